@@ -1,0 +1,1 @@
+"""The running application: command line, configuration, wiring, intake, pacing, schedule."""

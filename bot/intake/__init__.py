@@ -1,0 +1,1 @@
+"""Updates in: polling and webhook, each confirmed after it has been handled."""

@@ -1,0 +1,1 @@
+"""What a campaign is and does. Knows neither Telegram nor SQL."""

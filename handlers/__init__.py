@@ -1,0 +1,1 @@
+"""The conversations: each file is one thing a person can do."""

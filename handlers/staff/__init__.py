@@ -1,0 +1,1 @@
+"""What campaign staff can do in a chat."""

@@ -1,0 +1,1 @@
+"""Every word the bot says: templates, a folder per language, and the renderer."""
