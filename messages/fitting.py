@@ -1,0 +1,48 @@
+"""What Telegram can carry: lengths, and characters that a text may not contain."""
+
+import re
+
+# Telegram counts a text's length in UTF-16 units: https://core.telegram.org/api/entities#entity-length
+_UNITS_PER_CODE_POINT = 2
+
+# Control characters and lone surrogates make Telegram refuse or mangle a message; bidirectional
+# overrides in a value would turn round the words beside it (https://www.unicode.org/reports/tr36/).
+_UNSENDABLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
+_TRAILING_SPACE = re.compile(r"[ \t]+\n")
+_BLANK_LINES = re.compile(r"\n{3,}")
+_SPACE = re.compile(r"\s+")
+_WORD_MAY_LOSE = 24
+
+
+def length(text: str) -> int:
+    """Count a text as Telegram does, in UTF-16 units."""
+    if text.isascii():
+        return len(text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def shorten(value: object, limit: int) -> str:
+    """Give the value's text, cut between words to at most `limit` UTF-16 units with an ellipsis."""
+    text = str(value)
+    if len(text) * _UNITS_PER_CODE_POINT <= limit or length(text) <= limit:
+        return text
+    units = text[:limit].encode("utf-16-le", "surrogatepass")[: (limit - 1) * 2]
+    cut = units.decode("utf-16-le", "ignore")
+    last_space = cut.rfind(" ")
+    if last_space >= len(cut) - _WORD_MAY_LOSE and last_space > 0:
+        cut = cut[:last_space]
+    return cut.rstrip() + "…"
+
+
+def sendable(text: str) -> str:
+    """Leave out what Telegram cannot carry; at most one blank line in a row, none at the ends."""
+    text = _UNSENDABLE.sub("", text)
+    text = _TRAILING_SPACE.sub("\n", text)
+    return _BLANK_LINES.sub("\n\n", text).strip()
+
+
+def one_line(text: str) -> str:
+    """Give a sendable text on one line, as a button needs it."""
+    return _SPACE.sub(" ", sendable(text)).strip()

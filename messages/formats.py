@@ -1,0 +1,76 @@
+"""Numbers, dates and plurals as a language writes them (Unicode CLDR, by Babel)."""
+
+import datetime as dt
+from collections.abc import Callable
+from functools import lru_cache
+
+from babel import Locale
+from babel.dates import format_date, format_datetime, get_timezone
+from babel.numbers import format_decimal, format_percent
+
+_CELLS = 10
+_FULL, _EMPTY = "▰", "▱"
+
+
+class Formats:
+    """The filters of one language's templates."""
+
+    def __init__(self, locale: Locale) -> None:
+        self._locale = locale
+        self.number = lru_cache(maxsize=4096)(self._number)
+        self.date = lru_cache(maxsize=1024)(self._date)
+
+    def filters(self) -> dict[str, Callable[..., str]]:
+        """Give every filter by the name that templates use."""
+        return {
+            "number": self.number,
+            "date": self.date,
+            "datetime": self.datetime,
+            "percent": self.percent,
+            "plural": self.plural,
+            "country": self.country,
+            "bar": bar,
+        }
+
+    def _number(self, value: int) -> str:
+        return format_decimal(value, locale=self._locale)
+
+    def _date(self, value: dt.date) -> str:
+        return format_date(value, format="long", locale=self._locale)
+
+    def datetime(self, value: dt.datetime, zone: str = "UTC") -> str:
+        """Write an aware time in a time zone (tz database name): 3 November 2009, 14:05.
+
+        Raises:
+            ValueError: the time is naive.
+            LookupError: there is no such time zone.
+        """
+        if value.tzinfo is None:
+            raise ValueError("a time without a time zone cannot be written")
+        return format_datetime(
+            value, format="d MMMM y, HH:mm", tzinfo=get_timezone(zone), locale=self._locale
+        )
+
+    def percent(self, value: float) -> str:
+        """Write a share (0.41) as a percentage (41%)."""
+        return format_percent(value, locale=self._locale)
+
+    def plural(self, value: int, *, other: str, **forms: str) -> str:
+        """Choose the form for a count: zero, one, two, few, many or other.
+
+        Which numbers take which: https://www.unicode.org/cldr/charts/latest/supplemental/language_plural_rules.html
+        """
+        return forms.get(self._locale.plural_form(value), other)
+
+    def country(self, value: str) -> str:
+        """Name the country of an ISO 3166-1 code; anything else is given back as it is."""
+        name: str = self._locale.territories.get(value, value)
+        return name
+
+
+def bar(value: int, goal: int) -> str:
+    """Draw progress towards a goal in ten cells: the first fills with one, the last at the goal."""
+    if goal <= 0:
+        return _FULL * _CELLS
+    full = min(_CELLS, max(value * _CELLS // goal, 1 if value > 0 else 0))
+    return _FULL * full + _EMPTY * (_CELLS - full)

@@ -1,0 +1,111 @@
+"""Turns a text's name, a language and values into what a person reads."""
+
+import tomllib
+from pathlib import Path
+
+from jinja2 import FileSystemLoader, StrictUndefined, Template, select_autoescape
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from messages.fitting import one_line, sendable, shorten
+from messages.formats import Formats
+from messages.languages import Language, LanguageFolder, find
+
+_ROOT = Path(__file__).parent
+_HTML, _TEXT = ".html.j2", ".txt.j2"
+
+
+class Renderer:
+    """Every text in every language, compiled once; safe to share.
+
+    Values are hostile by assumption: HTML texts are autoescaped, what Telegram cannot carry is left
+    out, and a variable that a text needs but was not given raises jinja2.UndefinedError.
+    """
+
+    def __init__(self, root: Path = _ROOT, default: str = "en") -> None:
+        """Compile all texts under `root`.
+
+        Raises:
+            LookupError: the default language has no folder.
+            jinja2.TemplateSyntaxError: a template is broken.
+        """
+        folders = find(root, default)
+        self.languages: tuple[Language, ...] = tuple(folder.language for folder in folders)
+        self._texts = {folder.language.code: _Texts(folder) for folder in folders}
+        self._default = default
+
+    def html(self, name: str, language: str, /, **variables: object) -> str:
+        """Give Telegram HTML for a message: `<language>/<name>.html.j2`.
+
+        Raises:
+            LookupError: no such template or language.
+        """
+        return sendable(self._in(language).template(name + _HTML).render(variables))
+
+    def text(self, name: str, language: str, /, **variables: object) -> str:
+        """Give plain text (a toast, a command's description): `<language>/<name>.txt.j2`.
+
+        Raises:
+            LookupError: no such template or language.
+        """
+        return sendable(self._in(language).template(name + _TEXT).render(variables))
+
+    def label(self, key: str, language: str, /, **variables: object) -> str:
+        """Give a button's label, one line of plain text: `key` in `<language>/labels.toml`.
+
+        Raises:
+            LookupError: no such label or language.
+        """
+        return self._in(language).label(key, **variables)
+
+    def match(self, *wanted: str | None) -> str:
+        """Give the first wanted language that there is ("cy", "en-GB"), else the default's code."""
+        for tag in wanted:
+            code = (tag or "").replace("_", "-").partition("-")[0].lower()
+            if code in self._texts:
+                return code
+        return self._default
+
+    def _in(self, language: str) -> "_Texts":
+        try:
+            return self._texts[language]
+        except KeyError:
+            raise LookupError(f"no language {language!r}") from None
+
+
+class _Texts:
+    """One language's compiled texts."""
+
+    def __init__(self, folder: LanguageFolder) -> None:
+        environment = ImmutableSandboxedEnvironment(
+            loader=FileSystemLoader(folder.path),
+            autoescape=select_autoescape(["html.j2"], default_for_string=False),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            cache_size=-1,
+            auto_reload=False,
+        )
+        environment.filters.update(Formats(folder.locale).filters(), shorten=shorten)
+        environment.globals["label"] = self.label
+        labels = tomllib.loads((folder.path / "labels.toml").read_text(encoding="utf-8"))
+        self._labels: dict[str, str | Template] = {
+            key: environment.from_string(label) if "{" in label else label
+            for key, label in labels.items()
+        }
+        self._templates = {
+            name: environment.get_template(name)
+            for name in environment.list_templates(extensions=["j2"])
+        }
+
+    def template(self, name: str) -> Template:
+        try:
+            return self._templates[name]
+        except KeyError:
+            raise LookupError(f"no text {name!r}") from None
+
+    def label(self, key: str, /, **variables: object) -> str:
+        try:
+            label = self._labels[key]
+        except KeyError:
+            raise LookupError(f"no label {key!r}") from None
+        return label if isinstance(label, str) else one_line(label.render(variables))
