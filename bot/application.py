@@ -1,0 +1,149 @@
+"""The running bot: its parts are made, put together, and taken apart again."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+import structlog
+import telegram
+from telegram import LinkPreviewOptions
+from telegram.constants import ParseMode
+from telegram.error import InvalidToken, NetworkError, TelegramError
+from telegram.ext import ApplicationBuilder, Defaults
+
+from bot import niceties, schedule
+from bot.config import Settings
+from bot.intake import TryAgain
+from bot.intake.polling import Polling
+from bot.intake.webhook import serve
+from bot.pacing import TwoLanePacer
+from bot.transport import AiohttpRequest
+from campaign.catalogue import Catalogue, publish
+from campaign.definition import load_definition
+from handlers.house import House
+from handlers.routes import App, register
+from messages import Renderer
+from storage import campaigns, staff
+from storage.database import Database
+from storage.migrate import upgrade
+
+log = structlog.get_logger()
+
+GREETING_PAUSES = (0.5, 1, 2, 5, 10)
+
+
+async def run(settings: Settings, *, stop: asyncio.Event | None = None) -> None:
+    """Run the bot until `stop` is set: upgrade the database, then take updates.
+
+    Raises:
+        telegram.error.InvalidToken: Telegram does not know the token.
+        storage.errors.NewerDatabase: the database belongs to a newer program.
+    """
+    stop = stop or asyncio.Event()
+    await upgrade(settings.storage.url)
+    database = await Database.open(settings.storage.url)
+    try:
+        await _furnish(database, settings)
+        house = House(database, Renderer(), Catalogue(database))
+        async with _application(settings, house, stop) as application:
+            if stop.is_set():
+                return
+            await _work(application, house, settings, stop)
+    finally:
+        await database.close()
+
+
+async def _furnish(database: Database, settings: Settings) -> None:
+    """Load campaign files that are not in the database yet, and name the first owners."""
+    now = datetime.now(UTC)
+    for path in settings.campaigns.files:
+        definition = load_definition(path)
+        async with database.reading() as db:
+            known = await campaigns.by_slug(db, definition.slug)
+        if known is None:
+            await publish(database, definition, now=now)
+            log.info("campaign loaded", slug=definition.slug)
+    async with database.transaction() as db:
+        for telegram_id in settings.staff.owners:
+            await staff.put(db, telegram_id, "owner", now)
+
+
+@asynccontextmanager
+async def _application(settings: Settings, house: House, stop: asyncio.Event) -> AsyncIterator[App]:
+    api = str(settings.telegram.api_url).rstrip("/")
+    application: App = (
+        ApplicationBuilder()
+        .token(settings.telegram.token.get_secret_value())
+        .base_url(f"{api}/bot")
+        .base_file_url(f"{api}/file/bot")
+        .request(AiohttpRequest())
+        .get_updates_request(AiohttpRequest())
+        .rate_limiter(TwoLanePacer(messages_per_second=settings.telegram.messages_per_second))
+        .defaults(
+            Defaults(
+                parse_mode=ParseMode.HTML,
+                link_preview_options=LinkPreviewOptions(is_disabled=True),
+            )
+        )
+        .updater(None)
+        .build()
+    )
+    await _greet(application, stop)
+    try:
+        if not stop.is_set():
+            house.bot_username = application.bot.username
+            register(application, house)
+        yield application
+    finally:
+        await application.shutdown()
+
+
+async def _greet(application: App, stop: asyncio.Event) -> None:
+    """getMe, again and again while Telegram cannot be reached."""
+    for attempt in range(1_000_000):
+        try:
+            await application.initialize()
+            return
+        except InvalidToken:
+            raise
+        except NetworkError as away:
+            pause = GREETING_PAUSES[min(attempt, len(GREETING_PAUSES) - 1)]
+            log.warning("Telegram not reached", reason=type(away).__name__, again_in=pause)
+            try:
+                await asyncio.wait_for(stop.wait(), pause)
+                return
+            except TimeoutError:
+                continue
+
+
+async def _work(application: App, house: House, settings: Settings, stop: asyncio.Event) -> None:
+    async def handle(raw: dict[str, Any]) -> None:
+        update = telegram.Update.de_json(raw, application.bot)
+        await application.process_update(update)
+        if update.update_id in house.unfinished:
+            house.unfinished.discard(update.update_id)
+            raise TryAgain
+        if house.told_to_wait and update.effective_chat is not None:
+            house.told_to_wait.discard(update.effective_chat.id)
+
+    decorating = asyncio.create_task(niceties.introduce(application.bot, house.renderer))
+    try:
+        with schedule.running(house.database):
+            if settings.telegram.mode == "webhook":
+                await _by_webhook(application, handle, settings, stop)
+            else:
+                await _by_polling(application, handle, stop)
+    finally:
+        decorating.cancel()
+
+
+async def _by_polling(application: App, handle: Handle, stop: asyncio.Event) -> None:
+    await application.bot.delete_webhook()
+    await Polling(application.bot, handle).run(stop)
+
+
+async def _by_webhook(
+    application: App, handle: Handle, settings: Settings, stop: asyncio.Event
+) -> None: ...

@@ -1,0 +1,59 @@
+"""What the bot tells Telegram of itself: commands and descriptions in every language.
+
+Each is a nicety: a Bot API server that lacks a method costs that one, never the start.
+"""
+
+from collections.abc import Awaitable, Callable, Iterator
+
+import structlog
+from telegram import Bot, BotCommand, BotCommandScopeAllPrivateChats
+from telegram.error import TelegramError
+
+from messages import Renderer
+
+log = structlog.get_logger()
+
+MENU = (
+    "start",
+    "sign",
+    "share",
+    "updates",
+    "stop",
+    "withdraw",
+    "privacy",
+    "language",
+    "help",
+    "cancel",
+)
+
+
+async def introduce(bot: Bot, renderer: Renderer) -> None:
+    """Set menu and descriptions, the default language's also as everybody's default."""
+    for name, call in _calls(bot, renderer):
+        try:
+            await call()
+        except TelegramError as refused:
+            log.warning("nicety left out", method=name, reason=type(refused).__name__)
+
+
+def _calls(bot: Bot, renderer: Renderer) -> Iterator[tuple[str, Callable[[], Awaitable[bool]]]]:
+    default = renderer.match()
+    tags = [(default, None), *((language.code, language.code) for language in renderer.languages)]
+    for language, tag in tags:
+        commands = [BotCommand(name, renderer.text(f"commands/{name}", language)) for name in MENU]
+        description = renderer.text("bot/description", language)
+        short = renderer.text("bot/short_description", language)
+        yield (
+            "setMyCommands",
+            lambda commands=commands, tag=tag: bot.set_my_commands(
+                commands, scope=BotCommandScopeAllPrivateChats(), language_code=tag
+            ),
+        )
+        yield (
+            "setMyDescription",
+            lambda text=description, tag=tag: bot.set_my_description(text, language_code=tag),
+        )
+        yield (
+            "setMyShortDescription",
+            lambda text=short, tag=tag: bot.set_my_short_description(text, language_code=tag),
+        )

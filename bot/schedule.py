@@ -1,0 +1,54 @@
+"""What happens by the clock. The database holds what is due; nothing here outlives a restart."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.cron import CronTrigger
+
+from storage import campaigns
+from storage.database import Database
+from storage.errors import DatabaseUnavailable
+
+log = structlog.get_logger()
+
+
+@contextmanager
+def running(database: Database) -> Iterator[AsyncIOScheduler]:
+    """The schedule, for as long as the bot works."""
+    scheduler = AsyncIOScheduler(timezone="UTC")
+    scheduler.add_job(
+        totals_agree,
+        CronTrigger(hour=3, minute=40, timezone="UTC"),
+        args=[database],
+        coalesce=True,
+        max_instances=1,
+    )
+    scheduler.start()
+    try:
+        yield scheduler
+    finally:
+        scheduler.shutdown(wait=False)
+
+
+async def totals_agree(database: Database) -> bool:
+    """Compare every kept total with a fresh count; a difference is logged as an error.
+
+    Returns:
+        Whether all agree; False also if the database could not be asked.
+    """
+    try:
+        async with database.reading() as db:
+            differing = [
+                campaign.slug
+                for campaign in await campaigns.all(db)
+                if await campaigns.totals(db, campaign.id)
+                != await campaigns.recount(db, campaign.id)
+            ]
+    except DatabaseUnavailable:
+        log.warning("totals not checked: database away")
+        return False
+    for slug in differing:
+        log.error("kept total differs from a fresh count", campaign=slug)
+    return not differing

@@ -1,0 +1,115 @@
+"""The campaigns there are: publishing one from its definition, and finding those to show."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from campaign.definition import Definition
+from campaign.petition import (
+    CONSENT_OTHER,
+    CONSENT_SIGN,
+    CONSENT_UPDATES,
+    PETITION,
+    Petition,
+)
+from storage import campaigns, wordings
+from storage.database import Connection, Database
+
+
+async def publish(database: Database, definition: Definition, *, now: datetime) -> Petition:
+    """Make the campaign what its definition says, new or changed.
+
+    Every text that a person is asked to agree to is kept with version and hash, so that each
+    signature can be shown with the exact words it stands under (GDPR Art. 7(1)).
+
+    Args:
+        now: UTC.
+    """
+    async with database.transaction() as db:
+        campaign = await campaigns.put(
+            db,
+            slug=definition.slug,
+            status=definition.status,
+            goal=definition.goal,
+            definition=definition.to_dict(),
+            now=now,
+        )
+        for language, texts in definition.text.items():
+            asked: dict[str, str | None] = {
+                PETITION: "\n\n".join((texts.title, texts.target, texts.ask, texts.statement)),
+                CONSENT_SIGN: texts.consent.sign,
+                CONSENT_UPDATES: texts.consent.updates,
+                CONSENT_OTHER: texts.consent.other_campaigns,
+            }
+            for kind, text in asked.items():
+                if text is not None:
+                    await wordings.keep(
+                        db,
+                        campaign_id=campaign.id,
+                        kind=kind,
+                        language=language,
+                        text=text,
+                        now=now,
+                    )
+        return await _petition(db, campaign)
+
+
+async def _petition(db: Connection, campaign: campaigns.Campaign) -> Petition:
+    definition = Definition.from_dict(campaign.definition)
+    latest = await wordings.latest(db, campaign.id)
+    # A wording kept by an earlier definition (an optional consent since dropped) is not asked.
+    current = {
+        (kind, language): wording
+        for (kind, language), wording in latest.items()
+        if language in definition.text
+        and (kind != CONSENT_OTHER or definition.text[language].consent.other_campaigns is not None)
+    }
+    return Petition(campaign, definition, current)
+
+
+class Catalogue:
+    """The campaigns, read once and again whenever one has changed.
+
+    Other processes may publish: the change is seen within `fresh_for` seconds.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        fresh_for: float = 1.0,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._database = database
+        self._fresh_for = fresh_for
+        self._monotonic = monotonic
+        self._looked_at = float("-inf")
+        self._token: Any = None
+        self._petitions: dict[int, Petition] = {}
+        self._lock = asyncio.Lock()
+
+    async def petitions(self) -> tuple[Petition, ...]:
+        """Every published campaign (open or closed, no drafts), oldest first.
+
+        Raises:
+            storage.errors.DatabaseUnavailable: try again later.
+        """
+        if self._monotonic() - self._looked_at > self._fresh_for:
+            async with self._lock:
+                if self._monotonic() - self._looked_at > self._fresh_for:
+                    await self._refresh()
+        return tuple(self._petitions.values())
+
+    async def _refresh(self) -> None:
+        async with self._database.reading() as db:
+            token = await campaigns.changes_token(db)
+            if token != self._token:
+                self._petitions = {
+                    campaign.id: await _petition(db, campaign)
+                    for campaign in await campaigns.all(db)
+                    if campaign.status != "draft"
+                }
+                self._token = token
+        self._looked_at = self._monotonic()

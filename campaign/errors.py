@@ -1,0 +1,38 @@
+"""What can stand in the way of a signature.
+
+CampaignError
+├── CampaignClosed   signing has ended, or has not begun
+├── AlreadySigned    a live signature of this person is there
+├── NotSigned        there is no live signature to change or withdraw
+└── WordingChanged   the text shown to the person is no longer the current one
+"""
+
+from storage.signatures import Signature
+
+
+class CampaignError(Exception):
+    """A rule of the campaign stands in the way; nothing has been changed."""
+
+
+class CampaignClosed(CampaignError):
+    """The campaign takes no signatures now."""
+
+
+class AlreadySigned(CampaignError):
+    """The person has a live signature.
+
+    Attributes:
+        signature: the one that is there.
+    """
+
+    def __init__(self, signature: Signature) -> None:
+        super().__init__("already signed")
+        self.signature = signature
+
+
+class NotSigned(CampaignError):
+    """The person has no live signature on this petition."""
+
+
+class WordingChanged(CampaignError):
+    """Consent was given to a wording that has been replaced: it has to be asked again."""

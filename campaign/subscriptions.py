@@ -1,0 +1,77 @@
+"""Hearing updates: a choice of its own, given and taken back in one tap."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from campaign.petition import CONSENT_UPDATES, Petition
+from storage import consents
+from storage.consents import NewConsent
+from storage.database import Connection
+from storage.supporters import Supporter
+
+
+async def hears_updates(db: Connection, petition: Petition, supporter: Supporter) -> bool:
+    """Whether the person has agreed to hear of this petition and has not taken it back."""
+    current = await consents.current(db, supporter.id, petition.id)
+    return "updates" in current and current["updates"].granted
+
+
+async def choose(
+    db: Connection,
+    petition: Petition,
+    supporter: Supporter,
+    *,
+    hears: bool,
+    language: str,
+    now: datetime,
+) -> bool:
+    """Write the choice into the ledger, with the wording it was made under.
+
+    Returns:
+        False if that was the person's choice already; then nothing is written.
+    """
+    if await hears_updates(db, petition, supporter) == hears:
+        return False
+    wording = petition.wording(CONSENT_UPDATES, language)
+    await consents.append(
+        db,
+        [
+            NewConsent(
+                supporter_id=supporter.id,
+                campaign_id=petition.id,
+                purpose="updates",
+                granted=hears,
+                wording_id=wording.id if wording else None,
+                method="button",
+                at=now,
+            )
+        ],
+    )
+    return True
+
+
+async def stop_all(
+    db: Connection, petitions: Sequence[Petition], supporter: Supporter, *, now: datetime
+) -> None:
+    """End every message that is not an answer: updates and other campaigns, of all petitions.
+
+    Signatures stay. PECR reg. 22: a simple way to refuse, in one step.
+    """
+    entries = []
+    for petition in petitions:
+        current = await consents.current(db, supporter.id, petition.id)
+        entries += [
+            NewConsent(
+                supporter_id=supporter.id,
+                campaign_id=petition.id,
+                purpose=purpose,
+                granted=False,
+                wording_id=None,
+                method="command",
+                at=now,
+            )
+            for purpose in ("updates", "other_campaigns")
+            if purpose in current and current[purpose].granted
+        ]
+    if entries:
+        await consents.append(db, entries)

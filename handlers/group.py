@@ -1,0 +1,22 @@
+"""In a group the bot is brief: a link to where one can sign in private."""
+
+import telegram
+from telegram.constants import ParseMode
+
+from handlers.house import House
+from handlers.show import persistently
+
+
+async def answer(house: House, update: telegram.Update) -> None:
+    """One short message with a link; nothing about anybody is read or kept."""
+    message = update.effective_message
+    if message is None:
+        return
+    user = update.effective_user
+    language = house.renderer.match(user.language_code if user else None)
+    petitions = [petition for petition in await house.catalogue.petitions() if petition.is_open]
+    title = petitions[0].texts(language).title if len(petitions) == 1 else None
+    link = house.link(petitions[0].campaign.slug if len(petitions) == 1 else "")
+    text = house.renderer.html("group/hello", language, campaign=title, link=link)
+    bot = update.get_bot()
+    await persistently(lambda: bot.send_message(message.chat_id, text, parse_mode=ParseMode.HTML))

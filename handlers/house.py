@@ -1,0 +1,55 @@
+"""What every conversation needs around it."""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from campaign.catalogue import Catalogue
+from messages import Renderer
+from storage.database import Database
+
+REMEMBERED_ANSWERS = 10_000
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(slots=True)
+class House:
+    """The parts a conversation works with, made once when the bot starts.
+
+    Attributes:
+        bot_username: without the @; known after getMe.
+        clock: gives the time in UTC.
+        unfinished: ids of updates that could not be handled for lack of a database; the intake
+            leaves them unconfirmed, so that Telegram delivers them again.
+        told_to_wait: chats that have heard of the present outage of the database.
+        file_ids: Telegram's ids of pictures sent before, so that each is uploaded once.
+    """
+
+    database: Database
+    renderer: Renderer
+    catalogue: Catalogue
+    bot_username: str = ""
+    clock: Callable[[], datetime] = utc_now
+    unfinished: set[int] = field(default_factory=set)
+    told_to_wait: set[int] = field(default_factory=set)
+    file_ids: dict[str, str] = field(default_factory=dict)
+    _answered: OrderedDict[int, None] = field(default_factory=OrderedDict)
+
+    def remember_answered(self, update_id: int) -> None:
+        """Note that the answer to an update has gone out."""
+        self._answered[update_id] = None
+        if len(self._answered) > REMEMBERED_ANSWERS:
+            self._answered.popitem(last=False)
+
+    def has_answered(self, update_id: int) -> bool:
+        """Whether this process sent the answer; a restarted one does not know and says no."""
+        return update_id in self._answered
+
+    def link(self, payload: str = "") -> str:
+        """A deep link to the bot (https://core.telegram.org/bots/features#deep-linking)."""
+        address = f"https://t.me/{self.bot_username}"
+        return f"{address}?start={payload}" if payload else address

@@ -1,0 +1,18 @@
+"""Whether a person can be written to: they may block the bot and come back."""
+
+import telegram
+from telegram import ChatMember
+
+from handlers.house import House
+from storage import supporters
+
+
+async def changed(house: House, update: telegram.Update) -> None:
+    """Keep that the person has blocked the bot, or let it in again. Nothing is answered."""
+    change = update.my_chat_member
+    if change is None or change.chat.type != telegram.constants.ChatType.PRIVATE:
+        return
+    async with house.database.transaction() as db:
+        await supporters.set_reachable(
+            db, change.chat.id, change.new_chat_member.status != ChatMember.BANNED
+        )

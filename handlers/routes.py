@@ -1,0 +1,105 @@
+"""Which update leads where: one ordered table, read from top to bottom."""
+
+import re
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any
+
+import telegram
+from telegram.ext import (
+    Application,
+    CallbackContext,
+    CallbackQueryHandler,
+    ChatMemberHandler,
+    CommandHandler,
+    MessageHandler,
+    filters,
+)
+
+from handlers import group, mishap, reachable
+from handlers.house import House
+from handlers.staff import offline
+from handlers.supporter import language, pages, sign, start, unexpected, updates, withdraw
+from handlers.visit import Act, attend
+
+COMMANDS: dict[str, Act] = {
+    "start": start.start,
+    "sign": sign.command,
+    "share": pages.share,
+    "updates": updates.command,
+    "stop": updates.stop,
+    "withdraw": withdraw.command,
+    "privacy": pages.privacy,
+    "language": language.command,
+    "help": pages.help_,
+    "cancel": sign.cancel,
+    "offline": offline.command,
+}
+"""Commands that stand in Telegram's menu are those with a text in messages/<language>/commands/."""
+
+BUTTONS: list[tuple[str, Act]] = [
+    (r"form:(\d{1,9}):(\w+)(?::(\w+))?", sign.tapped),
+    (r"page:(\w+):(\d+)(?::(\d+))?", pages.open_page),
+    (r"sign:(\d+)", sign.begin),
+    (r"change:(\d+)", sign.amend),
+    (r"withdraw:(\d+):(ask|yes)", withdraw.tapped),
+    (r"updates:(\d+):(on|off)", updates.tapped),
+    (r"language:([\w-]+)", language.tapped),
+    (r"(?s).*", start.stale),
+]
+
+MESSAGES: list[tuple[filters.BaseFilter, Act]] = [
+    (filters.UpdateType.EDITED_MESSAGE, unexpected.edited),
+    (filters.COMMAND, unexpected.unknown_command),
+    (filters.TEXT, unexpected.text),
+    (filters.CONTACT, sign.contact),
+    (filters.ALL & ~filters.StatusUpdate.ALL, unexpected.other_kind),
+]
+
+App = Application[Any, Any, Any, Any, Any, Any]
+Context = CallbackContext[Any, Any, Any, Any]
+
+
+def register(application: App, house: House) -> None:
+    """Hang every conversation into the application."""
+    private, in_group = filters.ChatType.PRIVATE, filters.ChatType.GROUPS
+    new = filters.UpdateType.MESSAGE
+    application.add_handler(ChatMemberHandler(_without_dialog(house, reachable.changed)))
+    for name, act in COMMANDS.items():
+        application.add_handler(
+            CommandHandler(name, _dialog(house, act), filters=private & new, has_args=None)
+        )
+    for pattern, act in BUTTONS:
+        application.add_handler(
+            CallbackQueryHandler(_dialog(house, act), pattern=re.compile(rf"\A{pattern}\Z"))
+        )
+    for which, act in MESSAGES:
+        application.add_handler(MessageHandler(private & which, _dialog(house, act)))
+    briefly = _without_dialog(house, group.answer)
+    mentioned = filters.Mention(f"@{house.bot_username}")
+    application.add_handler(CommandHandler(list(COMMANDS), briefly, filters=in_group & new))
+    application.add_handler(MessageHandler(in_group & new & mentioned, briefly))
+    application.add_error_handler(partial(mishap.answer, house))
+
+
+def _dialog(house: House, act: Act) -> Callable[[telegram.Update, Context], Awaitable[None]]:
+    async def handle(update: telegram.Update, context: Context) -> None:
+        await attend(house, update, act, sign.present, _arguments(context))
+
+    return handle
+
+
+def _without_dialog(
+    house: House, act: Callable[[House, telegram.Update], Awaitable[None]]
+) -> Callable[[telegram.Update, Context], Awaitable[None]]:
+    async def handle(update: telegram.Update, context: Context) -> None:
+        await act(house, update)
+
+    return handle
+
+
+def _arguments(context: Context) -> tuple[str, ...]:
+    """What stands in a button's data, or behind a command."""
+    if context.matches:
+        return tuple(group or "" for group in context.matches[0].groups())
+    return tuple(context.args or ())

@@ -1,0 +1,61 @@
+"""What the bot answers: a screen is a text with buttons, described without rendering it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A template's name and its variables."""
+
+    template: str
+    variables: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button under a text; exactly one of data, url and copy says what it does.
+
+    Attributes:
+        label: key in labels.toml.
+        data: callback data, at most 64 bytes
+            (https://core.telegram.org/bots/api#inlinekeyboardbutton).
+    """
+
+    label: str
+    data: str = ""
+    url: str = ""
+    copy: str = ""
+    variables: Mapping[str, Any] = field(default_factory=dict)
+
+
+Rows = Sequence[Sequence[Button]]
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """One answer.
+
+    Attributes:
+        body: the text; None for a toast alone.
+        buttons: rows under the text.
+        above: a notice put in front of the body in the same message.
+        toast: plain text over the chat, for a tap.
+        picture: PNG or JPEG with the body as its caption.
+        picture_key: names the picture, so that it is uploaded once.
+        fresh: a new message even where a tap would change the old one.
+        reply_keyboard: rows of a keyboard in place of the person's own; the first button of a row
+            labelled "share_contact" hands over the phone number.
+        puts_keyboard_away: removes such a keyboard.
+    """
+
+    body: Text | None = None
+    buttons: Rows = ()
+    above: Text | None = None
+    toast: str = ""
+    picture: bytes | None = None
+    picture_key: str = ""
+    fresh: bool = False
+    reply_keyboard: Rows = ()
+    puts_keyboard_away: bool = False

@@ -1,0 +1,183 @@
+"""Putting a screen before a person: rendering it, sending it, and what to do when that fails."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+import structlog
+import telegram
+from telegram import (
+    CopyTextButton,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    KeyboardButton,
+    ReplyKeyboardMarkup,
+    ReplyKeyboardRemove,
+)
+from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError
+
+from handlers.house import House
+from handlers.screen import Button, Screen
+from storage import supporters
+
+log = structlog.get_logger()
+
+CAPTION_LIMIT = 1024
+RETRY_AFTER_SECONDS = (0.2, 0.5, 1, 2, 4)
+
+Result = TypeVar("Result")
+Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | None
+
+
+async def show(house: House, update: telegram.Update, screen: Screen, language: str) -> None:
+    """Send a screen as the answer to an update; a tap changes the message it was made on.
+
+    Raises:
+        telegram.error.NetworkError: Telegram did not answer after several tries.
+    """
+    try:
+        await asyncio.gather(
+            _answer_tap(house, update, screen, language), _put_up(house, update, screen, language)
+        )
+    except Forbidden:
+        await _note_unreachable(house, update)
+
+
+async def _put_up(house: House, update: telegram.Update, screen: Screen, language: str) -> None:
+    chat = update.effective_chat
+    if screen.body is None or chat is None:
+        return
+    parts = [part for part in (screen.above, screen.body) if part is not None]
+    text = "\n\n".join(
+        house.renderer.html(part.template, language, **part.variables) for part in parts
+    )
+    markup = _markup(house, screen, language)
+    bot = update.get_bot()
+    if screen.picture and await _sent_picture(house, bot, chat.id, screen, text, markup):
+        return
+    query = update.callback_query
+    if (
+        query is not None
+        and isinstance(query.message, telegram.Message)
+        and query.message.text is not None
+        and not screen.fresh
+        and (markup is None or isinstance(markup, InlineKeyboardMarkup))
+    ):
+        message = query.message
+        try:
+            await persistently(
+                lambda: bot.edit_message_text(
+                    text, chat_id=chat.id, message_id=message.message_id, reply_markup=markup
+                )
+            )
+            return
+        except BadRequest as refused:
+            if "not modified" in refused.message.lower():
+                return
+    await persistently(lambda: bot.send_message(chat.id, text, reply_markup=markup))
+
+
+async def _sent_picture(
+    house: House, bot: telegram.Bot, chat_id: int, screen: Screen, text: str, markup: Markup
+) -> bool:
+    """Whether the picture with its caption has gone out; if not, the text goes alone."""
+    if visible_length(text) > CAPTION_LIMIT:
+        return False
+    known = house.file_ids.get(screen.picture_key)
+    picture = known or screen.picture or b""
+    try:
+        message = await persistently(
+            lambda: bot.send_photo(chat_id, picture, caption=text, reply_markup=markup)
+        )
+    except Forbidden:
+        raise
+    except TelegramError as refused:
+        house.file_ids.pop(screen.picture_key, None)
+        log.warning("picture not sent", reason=type(refused).__name__)
+        return False
+    if message.photo:
+        house.file_ids[screen.picture_key] = message.photo[-1].file_id
+    return True
+
+
+def visible_length(html: str) -> int:
+    """How many UTF-16 units Telegram may count for a rendered text; never less than it does.
+
+    https://core.telegram.org/bots/api#sendphoto: 0-1024 characters after entities parsing.
+    """
+    visible, in_tag = [], False
+    for character in html:
+        if character == "<":
+            in_tag = True
+        elif character == ">":
+            in_tag = False
+        elif not in_tag:
+            visible.append(character)
+    return len("".join(visible).encode("utf-16-le")) // 2
+
+
+async def _answer_tap(house: House, update: telegram.Update, screen: Screen, language: str) -> None:
+    query = update.callback_query
+    if query is None:
+        return
+    toast = house.renderer.text(screen.toast, language) if screen.toast else None
+    try:
+        await persistently(lambda: query.answer(toast))
+    except BadRequest:
+        pass  # too old to be answered: the screen itself is the answer
+
+
+async def persistently(call: Callable[[], Awaitable[Result]]) -> Result:
+    """Call Telegram, again after a short wait if the network or Telegram fails.
+
+    An answer whose fate is unknown is sent again: reading it twice is better than silence.
+
+    Raises:
+        telegram.error.TelegramError: what Telegram refused, or the last failure.
+    """
+    for pause in RETRY_AFTER_SECONDS:
+        try:
+            return await call()
+        except BadRequest:
+            raise
+        except NetworkError:
+            await asyncio.sleep(pause)
+    return await call()
+
+
+async def _note_unreachable(house: House, update: telegram.Update) -> None:
+    if update.effective_user is not None:
+        async with house.database.transaction() as db:
+            await supporters.set_reachable(db, update.effective_user.id, False)
+
+
+def _markup(house: House, screen: Screen, language: str) -> Markup:
+    if screen.buttons:
+        return InlineKeyboardMarkup(
+            [[_inline(house, button, language) for button in row] for row in screen.buttons]
+        )
+    if screen.reply_keyboard:
+        return ReplyKeyboardMarkup(
+            [
+                [
+                    KeyboardButton(
+                        house.renderer.label(button.label, language, **button.variables),
+                        request_contact=button.label == "share_contact",
+                    )
+                    for button in row
+                ]
+                for row in screen.reply_keyboard
+            ],
+            resize_keyboard=True,
+            one_time_keyboard=True,
+        )
+    return ReplyKeyboardRemove() if screen.puts_keyboard_away else None
+
+
+def _inline(house: House, button: Button, language: str) -> InlineKeyboardButton:
+    return InlineKeyboardButton(
+        house.renderer.label(button.label, language, **button.variables),
+        callback_data=button.data or None,
+        url=button.url or None,
+        copy_text=CopyTextButton(button.copy) if button.copy else None,
+    )

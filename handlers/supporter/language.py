@@ -1,0 +1,30 @@
+"""Choosing the language the bot speaks."""
+
+from dataclasses import replace
+
+from handlers.screen import Button, Screen, Text
+from handlers.supporter import sign
+from handlers.visit import Visit
+from storage import supporters
+
+
+async def command(visit: Visit) -> Screen:
+    """/language: the languages there are."""
+    buttons = [
+        [Button("language", f"language:{language.code}", variables={"name": language.name})]
+        for language in visit.house.renderer.languages
+    ]
+    return Screen(Text("language/choose"), buttons)
+
+
+async def tapped(visit: Visit) -> Screen:
+    """Speak the chosen language from now on; a question that is open is asked again in it."""
+    names = {language.code: language.name for language in visit.house.renderer.languages}
+    code = visit.args[0]
+    if code not in names:
+        return await command(visit)
+    await supporters.choose_language(visit.db, visit.supporter.id, code)
+    visit.language = code
+    changed = Text("language/changed", {"language_name": names[code]})
+    screen = await sign.in_new_language(visit)
+    return replace(screen, above=changed, picture=None, toast="toast/language")

@@ -1,0 +1,144 @@
+"""Pages about a campaign: read more, questions, share, privacy, help."""
+
+from collections.abc import Awaitable, Callable
+from urllib.parse import urlencode
+
+from campaign.errors import NotSigned
+from campaign.petition import Petition
+from campaign.signing import signature_of
+from handlers.screen import Button, Rows, Screen, Text
+from handlers.supporter.start import campaign_page, choice, front_door
+from handlers.visit import Visit
+
+
+async def open_page(visit: Visit) -> Screen:
+    """A tap on a page's button; one of a campaign that is gone leads to the front door."""
+    name, campaign_id, *rest = visit.args
+    petition = visit.petition(campaign_id)
+    page = PAGES.get(name)
+    if petition is None or page is None:
+        return await front_door(visit)
+    return await page(visit, petition, rest[0] if rest and rest[0] else "")
+
+
+async def share(visit: Visit) -> Screen:
+    """/share: a link to pass on."""
+    return await _of_current(visit, _share)
+
+
+async def privacy(visit: Visit) -> Screen:
+    """/privacy: who holds what, for how long, and how to have it back."""
+    if visit.current_petition is None:
+        return Screen(Text("privacy/general"), fresh=True)
+    return await _privacy(visit, visit.current_petition, "")
+
+
+async def help_(visit: Visit) -> Screen:
+    """/help: what can be done here; in the middle of signing, help with the present step."""
+    petition = visit.current_petition
+    if visit.dialog.flow and petition is not None:
+        from handlers.supporter import sign
+
+        asked = await sign.present(visit)
+        note = Text(
+            "help/step", {"campaign": await visit.view(petition), "step": visit.dialog.step}
+        )
+        return sign.with_notice(asked, note)
+    views = [await visit.view(petition) for petition in visit.open_petitions]
+    return Screen(Text("help/general", {"campaigns": views}), fresh=True)
+
+
+async def _of_current(
+    visit: Visit, page: Callable[[Visit, Petition, str], Awaitable[Screen]]
+) -> Screen:
+    if visit.current_petition is not None:
+        return await page(visit, visit.current_petition, "")
+    if visit.open_petitions:
+        return await choice(visit, visit.open_petitions)
+    return await front_door(visit)
+
+
+async def _home(visit: Visit, petition: Petition, _: str) -> Screen:
+    return await campaign_page(visit, petition)
+
+
+async def _more(visit: Visit, petition: Petition, _: str) -> Screen:
+    return Screen(Text("read/more", {"campaign": await visit.view(petition)}), _onward(petition))
+
+
+async def _questions(visit: Visit, petition: Petition, _: str) -> Screen:
+    view = await visit.view(petition)
+    buttons = [
+        [
+            Button(
+                "question",
+                f"page:question:{petition.id}:{place}",
+                variables={"question": asked.question},
+            )
+        ]
+        for place, asked in enumerate(view.questions)
+    ]
+    return Screen(Text("questions/list", {"campaign": view}), [*buttons, *_onward(petition)])
+
+
+async def _question(visit: Visit, petition: Petition, place: str) -> Screen:
+    view = await visit.view(petition)
+    if not place.isdecimal() or int(place) >= len(view.questions):
+        return await _questions(visit, petition, "")
+    asked = view.questions[int(place)]
+    return Screen(
+        Text(
+            "questions/answer",
+            {"campaign": view, "question": asked.question, "answer": asked.answer},
+        ),
+        [[Button("questions", f"page:questions:{petition.id}")], *_onward(petition)],
+    )
+
+
+async def _share(visit: Visit, petition: Petition, _: str) -> Screen:
+    link = visit.house.link(petition.campaign.slug)
+    variables = {
+        "campaign": await visit.view(petition),
+        "link": link,
+        "signed": await _has_signed(visit, petition),
+    }
+    return Screen(Text("share/link", variables), share_buttons(visit, petition, link))
+
+
+def share_buttons(visit: Visit, petition: Petition, link: str) -> Rows:
+    """Telegram's own share dialog with a ready text (https://core.telegram.org/widgets/share)."""
+    query = urlencode({"url": link, "text": petition.texts(visit.language).share_text})
+    return [
+        [Button("share_telegram", url=f"https://t.me/share/url?{query}")],
+        [Button("home", f"page:home:{petition.id}")],
+    ]
+
+
+async def _privacy(visit: Visit, petition: Petition, _: str) -> Screen:
+    return Screen(
+        Text("privacy/notice", {"campaign": await visit.view(petition)}),
+        [[Button("home", f"page:home:{petition.id}")]],
+    )
+
+
+def _onward(petition: Petition) -> Rows:
+    home = Button("home", f"page:home:{petition.id}")
+    return [[Button("sign", f"sign:{petition.id}"), home] if petition.is_open else [home]]
+
+
+async def _has_signed(visit: Visit, petition: Petition) -> bool:
+    try:
+        await signature_of(visit.db, petition, visit.supporter)
+    except NotSigned:
+        return False
+    return True
+
+
+PAGES: dict[str, Callable[[Visit, Petition, str], Awaitable[Screen]]] = {
+    "home": _home,
+    "more": _more,
+    "questions": _questions,
+    "question": _question,
+    "share": _share,
+    "privacy": _privacy,
+}

@@ -1,0 +1,113 @@
+"""The front door: what is asked, of whom, by whom, and how many have signed."""
+
+from dataclasses import replace
+
+from campaign import subscriptions
+from campaign.errors import NotSigned
+from campaign.petition import Petition
+from campaign.signing import signature_of
+from handlers.screen import Button, Rows, Screen, Text
+from handlers.visit import Visit
+from storage.signatures import Signature
+
+
+async def start(visit: Visit) -> Screen:
+    """/start: the campaign, or a choice if there are several; a link may name one."""
+    wanted = visit.args[0] if visit.args else ""
+    for petition in visit.petitions:
+        if wanted and wanted == petition.campaign.slug:
+            return await campaign_page(visit, petition, fresh=True)
+    return await front_door(visit)
+
+
+async def stale(visit: Visit) -> Screen:
+    """A button of another age, or one that was never ours: say so, and open the front door."""
+    return replace(await front_door(visit), toast="toast/stale")
+
+
+async def front_door(visit: Visit) -> Screen:
+    """The campaign there is; a choice of several; or a word that there is none."""
+    open_petitions = visit.open_petitions
+    if len(open_petitions) > 1:
+        return await choice(visit, open_petitions)
+    if open_petitions:
+        return await campaign_page(visit, open_petitions[0], fresh=True)
+    if visit.petitions:
+        return await campaign_page(visit, visit.petitions[-1], fresh=True)
+    return Screen(Text("start/nothing_open"), fresh=True)
+
+
+async def choice(visit: Visit, petitions: list[Petition]) -> Screen:
+    """Which of several open campaigns?"""
+    views = [await visit.view(petition) for petition in petitions]
+    buttons = [
+        [Button("campaign", f"page:home:{petition.id}", variables={"title": view.title})]
+        for petition, view in zip(petitions, views, strict=True)
+    ]
+    return Screen(Text("start/choose", {"campaigns": views}), buttons, fresh=True)
+
+
+async def campaign_page(visit: Visit, petition: Petition, *, fresh: bool = False) -> Screen:
+    """One campaign: open, closed, or signed already."""
+    visit.dialog = replace(visit.dialog, campaign_id=petition.id)
+    view = await visit.view(petition)
+    try:
+        signature = await signature_of(visit.db, petition, visit.supporter)
+    except NotSigned:
+        pass
+    else:
+        return await signed_page(visit, petition, signature, fresh=fresh)
+    if not petition.is_open:
+        return Screen(Text("start/closed", {"campaign": view}), page_buttons(petition), fresh=fresh)
+    return Screen(
+        Text("start/welcome", {"campaign": view}),
+        [[Button("sign", f"sign:{petition.id}")], *page_buttons(petition)],
+        picture=petition.definition.picture,
+        picture_key=f"{petition.campaign.slug}:{petition.campaign.version}",
+        fresh=fresh,
+    )
+
+
+async def signed_page(
+    visit: Visit, petition: Petition, signature: Signature, *, fresh: bool = False
+) -> Screen:
+    """Already signed: when and with which number, and what can still be done about it."""
+    hears = await subscriptions.hears_updates(visit.db, petition, visit.supporter)
+    variables = {
+        "campaign": await visit.view(petition),
+        "number": signature.number,
+        "signed_on": signature.signed_at.astimezone(petition.zone).date(),
+        "updates": hears,
+    }
+    return Screen(
+        Text("start/signed", variables), signed_buttons(petition, hears=hears), fresh=fresh
+    )
+
+
+def signed_buttons(petition: Petition, *, hears: bool) -> Rows:
+    """What a signer can do: share, choose about updates, change, withdraw."""
+    updates = (
+        Button("updates_off", f"updates:{petition.id}:off")
+        if hears
+        else Button("updates_on", f"updates:{petition.id}:on")
+    )
+    change = [Button("change_answers", f"change:{petition.id}")] if petition.is_open else []
+    return [
+        [Button("share", f"page:share:{petition.id}"), updates],
+        [*change, Button("withdraw", f"withdraw:{petition.id}:ask")],
+        [Button("read_more", f"page:more:{petition.id}")],
+    ]
+
+
+def page_buttons(petition: Petition) -> Rows:
+    """The pages about a campaign."""
+    return [
+        [
+            Button("read_more", f"page:more:{petition.id}"),
+            Button("questions", f"page:questions:{petition.id}"),
+        ],
+        [
+            Button("share", f"page:share:{petition.id}"),
+            Button("privacy", f"page:privacy:{petition.id}"),
+        ],
+    ]

@@ -1,0 +1,56 @@
+"""Hearing updates or not: /updates, /stop and the buttons that switch it."""
+
+from dataclasses import replace
+
+from campaign import subscriptions
+from campaign.petition import Petition
+from handlers.screen import Button, Screen, Text
+from handlers.supporter.start import choice, front_door
+from handlers.visit import Visit
+
+
+async def command(visit: Visit) -> Screen:
+    """/updates: whether the person hears of the campaign, with the other choice as a button."""
+    petition = visit.current_petition
+    if petition is None:
+        return await (
+            choice(visit, visit.open_petitions) if visit.open_petitions else front_door(visit)
+        )
+    hears = await subscriptions.hears_updates(visit.db, petition, visit.supporter)
+    return await _state(visit, petition, hears=hears)
+
+
+async def tapped(visit: Visit) -> Screen:
+    """Updates on or off; the same choice twice changes nothing."""
+    petition = visit.petition(visit.args[0])
+    if petition is None:
+        return await front_door(visit)
+    hears = visit.args[1] == "on"
+    await subscriptions.choose(
+        visit.db,
+        petition,
+        visit.supporter,
+        hears=hears,
+        language=visit.language,
+        now=visit.now,
+    )
+    screen = await _state(visit, petition, hears=hears)
+    return replace(screen, toast="toast/updates_on" if hears else "toast/updates_off")
+
+
+async def stop(visit: Visit) -> Screen:
+    """/stop: no more messages but answers, of any campaign; the signature stays."""
+    await subscriptions.stop_all(visit.db, visit.petitions, visit.supporter, now=visit.now)
+    return Screen(Text("updates/stopped"))
+
+
+async def _state(visit: Visit, petition: Petition, *, hears: bool) -> Screen:
+    switch = (
+        Button("updates_off", f"updates:{petition.id}:off")
+        if hears
+        else Button("updates_on", f"updates:{petition.id}:on")
+    )
+    return Screen(
+        Text("updates/on" if hears else "updates/off", {"campaign": await visit.view(petition)}),
+        [[switch], [Button("home", f"page:home:{petition.id}")]],
+    )

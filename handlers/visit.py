@@ -1,0 +1,152 @@
+"""One update of one person: read, done and answered, in one transaction and once."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import telegram
+
+from campaign.petition import CampaignView, Petition
+from handlers.house import House
+from handlers.screen import Screen
+from handlers.show import show
+from storage import campaigns, dialogs
+from storage.database import Connection
+from storage.dialogs import Dialog
+from storage.supporters import Supporter
+
+REMEMBERED_UPDATES = 32
+NUMBERS_START_ANEW = timedelta(days=3)
+
+
+@dataclass(slots=True)
+class Visit:
+    """What an act sees of one update, and the dialog it may change.
+
+    Attributes:
+        db: the transaction that everything the act does belongs to.
+        now: UTC.
+        dialog: replaced by acts that move the person on; saved when the act returns.
+        language: the person's, one the bot has.
+        petitions: open and closed campaigns, oldest first.
+        args: what the button's data or the command carried.
+    """
+
+    house: House
+    db: Connection
+    now: datetime
+    update: telegram.Update
+    supporter: Supporter
+    dialog: Dialog
+    language: str
+    petitions: tuple[Petition, ...]
+    args: tuple[str, ...] = ()
+
+    @property
+    def open_petitions(self) -> list[Petition]:
+        return [petition for petition in self.petitions if petition.is_open]
+
+    def petition(self, wanted: str | int | None) -> Petition | None:
+        """The campaign with this id; None if there is none such any more."""
+        return next((p for p in self.petitions if str(p.id) == str(wanted)), None)
+
+    @property
+    def current_petition(self) -> Petition | None:
+        """The campaign the person is speaking of: the dialog's, or the only one there is."""
+        if chosen := self.petition(self.dialog.campaign_id):
+            return chosen
+        candidates = self.open_petitions or list(self.petitions)[-1:]
+        return candidates[0] if len(candidates) == 1 else None
+
+    async def view(self, petition: Petition) -> CampaignView:
+        """The campaign in the person's language, with the total of this moment."""
+        return petition.view(self.language, await campaigns.totals(self.db, petition.id))
+
+    def leave_form(self, petition: Petition, *, forget: bool) -> None:
+        """Step out of the form the person is in; forget what was answered for this petition, or
+        keep it for when they come back."""
+        kept = {
+            key: form
+            for key, form in self.dialog.answers.items()
+            if not (forget and key == str(petition.id))
+        }
+        self.dialog = replace(
+            self.dialog, flow="", step="", answers=kept, serial=self.dialog.serial + 1
+        )
+
+
+Act = Callable[[Visit], Awaitable[Screen]]
+
+
+async def attend(
+    house: House,
+    update: telegram.Update,
+    act: Act,
+    where_we_are: Act,
+    args: tuple[str, ...] = (),
+) -> None:
+    """Do one act for the person who sent the update, and answer.
+
+    A redelivered update changes nothing. If its answer went out it stays silent; if this process
+    does not know (it was killed in between), it shows where the person is.
+
+    Raises:
+        storage.errors.DatabaseUnavailable: nothing was done; the update has to come again.
+        telegram.error.TelegramError: done, but the answer could not be sent.
+    """
+    user = update.effective_user
+    assert user is not None  # noqa: S101 - the routes pass on updates of people only
+    now = house.clock()
+    petitions = await house.catalogue.petitions()
+    async with house.database.transaction() as db:
+        supporter, dialog = await dialogs.open(
+            db,
+            telegram_id=user.id,
+            first_name=user.first_name,
+            telegram_language=user.language_code,
+            now=now,
+        )
+        visit = Visit(
+            house=house,
+            db=db,
+            now=now,
+            update=update,
+            supporter=supporter,
+            dialog=dialog,
+            language=house.renderer.match(supporter.language, supporter.telegram_language),
+            petitions=petitions,
+            args=args,
+        )
+        if is_redelivered(dialog, update.update_id, now):
+            if house.has_answered(update.update_id):
+                return
+            screen = await where_we_are(visit)
+        else:
+            screen = await act(visit)
+            await dialogs.save(db, _noted(visit.dialog, update.update_id, now))
+    await show(house, update, screen, visit.language)
+    house.remember_answered(update.update_id)
+
+
+def is_redelivered(dialog: Dialog, update_id: int, now: datetime) -> bool:
+    """Whether this update has been handled already.
+
+    The newest ids are remembered one by one, not only the last: by webhook, a tap and a message of
+    one person travel in two queues and may overtake each other. After a week without updates
+    Telegram's numbers start anew (https://core.telegram.org/bots/api#update), so an old dialog's
+    ids say nothing.
+    """
+    if not dialog.recent_updates or now - dialog.updated_at > NUMBERS_START_ANEW:
+        return False
+    if update_id in dialog.recent_updates:
+        return True
+    remembers_all = len(dialog.recent_updates) < REMEMBERED_UPDATES
+    return not remembers_all and update_id < min(dialog.recent_updates)
+
+
+def _noted(dialog: Dialog, update_id: int, now: datetime) -> Dialog:
+    if now - dialog.updated_at > NUMBERS_START_ANEW:
+        recent: tuple[int, ...] = (update_id,)
+    else:
+        recent = tuple(sorted((*dialog.recent_updates, update_id))[-REMEMBERED_UPDATES:])
+    return replace(dialog, recent_updates=recent, updated_at=now)
