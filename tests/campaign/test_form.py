@@ -1,0 +1,120 @@
+"""Promises of the form: nobody gets lost in it, and no answer is lost."""
+
+import pytest
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from campaign.definition import load_definition
+from campaign.form import CONSENT, REVIEW, Form, NotAsked
+from campaign.petition import Shown
+from tests.campaign import FULL_PROFILE
+
+DEFINITION = load_definition(FULL_PROFILE)
+KINDS = [asked.kind for asked in DEFINITION.fields]
+SHOWN = Shown(1, 2, 3, 4)
+
+
+class SomebodyFillsTheForm(RuleBasedStateMachine):
+    """Any order of acts, with a restart (a trip through the database's JSON) in between."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.form = Form.begin(DEFINITION)
+        self.given: dict[str, str | None] = {}
+        self.left = False
+
+    @precondition(lambda self: self.form.is_question)
+    @rule(value=st.text(min_size=1))
+    def answer(self, value: str) -> None:
+        self.given[self.form.step] = value
+        self.form = self.form.answer(value)
+
+    @precondition(lambda self: self.form.is_question and not self.form.required)
+    @rule()
+    def skip(self) -> None:
+        self.given[self.form.step] = None
+        self.form = self.form.skip()
+
+    @rule()
+    def keep(self) -> None:
+        if self.form.is_question and self.form.step in self.form.answers:
+            self.form = self.form.keep()
+        else:
+            with pytest.raises(NotAsked):
+                self.form.keep()
+
+    @rule()
+    def back(self) -> None:
+        earlier = self.form.back()
+        self.form = earlier if earlier is not None else self.form.resumed()
+
+    @rule(kind=st.sampled_from([*KINDS, "nonsense"]))
+    def change(self, kind: str) -> None:
+        if self.form.step == REVIEW and kind in KINDS:
+            self.form = self.form.change(kind)
+        else:
+            with pytest.raises(NotAsked):
+                self.form.change(kind)
+
+    @precondition(lambda self: self.form.step == CONSENT)
+    @rule(updates=st.booleans(), other=st.booleans())
+    def choose(self, updates: bool, other: bool) -> None:
+        self.form = self.form.choose(updates=updates, other=other)
+
+    @precondition(lambda self: self.form.step == CONSENT)
+    @rule()
+    def agree(self) -> None:
+        self.form = self.form.showing(SHOWN).agree()
+
+    @precondition(lambda self: self.form.agreed)
+    @rule()
+    def wording_changes(self) -> None:
+        self.form = self.form.ask_consent_again()
+        assert not self.form.choices.updates
+        assert not self.form.choices.other
+
+    @rule()
+    def restart(self) -> None:
+        self.form = Form.from_dict(DEFINITION, self.form.step, self.form.to_dict())
+
+    @invariant()
+    def every_answer_is_kept(self) -> None:
+        assert dict(self.form.answers) == self.given
+
+    @invariant()
+    def the_review_has_all_that_is_required(self) -> None:
+        if self.form.step == REVIEW and self.form.complete:
+            assert self.form.agreed
+            assert all(
+                self.form.answers[asked.kind] is not None
+                for asked in DEFINITION.fields
+                if asked.required
+            )
+
+    @invariant()
+    def the_step_is_one_of_the_form(self) -> None:
+        assert self.form.step in (*KINDS, CONSENT, REVIEW)
+
+
+TestSomebodyFillsTheForm = SomebodyFillsTheForm.TestCase
+
+
+def test_a_form_ends_at_its_review_when_all_is_answered() -> None:
+    form = Form.begin(DEFINITION)
+    while form.is_question:
+        form = form.answer("x")
+    assert form.step == CONSENT
+    assert form.showing(SHOWN).agree().step == REVIEW
+
+
+def test_a_question_the_campaign_dropped_leads_to_the_next_thing_to_do() -> None:
+    stored = Form.begin(DEFINITION).to_dict()
+    stored["answers"]["shoe_size"] = "42"
+    form = Form.from_dict(DEFINITION, "shoe_size", stored)
+    assert form.step == KINDS[0]
+    assert "shoe_size" not in form.answers
+
+
+def test_a_required_question_cannot_be_skipped() -> None:
+    with pytest.raises(NotAsked):
+        Form.begin(DEFINITION).skip()
