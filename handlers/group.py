@@ -15,8 +15,8 @@ async def answer(house: House, update: telegram.Update) -> None:
     user = update.effective_user
     language = house.renderer.match(user.language_code if user else None)
     petitions = [petition for petition in await house.catalogue.petitions() if petition.is_open]
-    title = petitions[0].texts(language).title if len(petitions) == 1 else None
+    texts = petitions[0].texts(language) if len(petitions) == 1 else None
     link = house.link(petitions[0].campaign.slug if len(petitions) == 1 else "")
-    text = house.renderer.html("group/hello", language, campaign=title, link=link)
+    text = house.renderer.html("group/hello", language, campaign=texts, link=link)
     bot = update.get_bot()
     await persistently(lambda: bot.send_message(message.chat_id, text, parse_mode=ParseMode.HTML))
