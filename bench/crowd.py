@@ -1,0 +1,264 @@
+"""A crowd that signs: an instant Telegram whose people live in the same process.
+
+It answers every method at once, so that what is measured is the bot. Each person does the next act
+as soon as the bot has answered the last one. `python -m bench.crowd --people 1000 --at-once 200`
+prints its address, serves until everybody has signed, and prints the figures as JSON.
+"""
+
+import argparse
+import asyncio
+import json
+import time
+from collections import deque
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qs
+
+import httptools
+
+BOT = {"id": 1, "is_bot": True, "first_name": "Bench", "username": "bench_bot"}
+TAPS_BY_PREFERENCE = ("Sign now", "I agree", "Use “", "✍️ Sign")
+
+
+@dataclass(slots=True)
+class Person:
+    """One person on the way from /start to signed."""
+
+    id: int
+    acted_at: float = 0.0
+    tapped: set[str] = field(default_factory=set)
+
+
+@dataclass
+class Crowd:
+    """Everybody, the updates they have caused, and how long they waited for answers."""
+
+    people: int
+    at_once: int
+    updates: deque[dict[str, Any]] = field(default_factory=deque)
+    given_out: deque[dict[str, Any]] = field(default_factory=deque)
+    waits: list[float] = field(default_factory=list)
+    signing: dict[int, Person] = field(default_factory=dict)
+    arrived: int = 0
+    signed: int = 0
+    update_id: int = 0
+    message_id: int = 0
+    began_at: float = 0.0
+    ended_at: float = 0.0
+    woken: asyncio.Event = field(default_factory=asyncio.Event)
+    done: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def arrive(self) -> None:
+        if not self.began_at:
+            self.began_at = time.perf_counter()
+        while self.arrived < self.people and len(self.signing) < self.at_once:
+            self.arrived += 1
+            person = Person(100_000 + self.arrived)
+            self.signing[person.id] = person
+            self._says(person, "/start")
+
+    def _says(self, person: Person, text: str) -> None:
+        message = self._message(person.id) | {"from": _user(person), "text": text}
+        if text.startswith("/"):
+            message["entities"] = [{"type": "bot_command", "offset": 0, "length": len(text)}]
+        self._enqueue(person, {"message": message})
+
+    def _taps(self, person: Person, message: dict[str, Any], data: str) -> None:
+        query = {
+            "id": str(self.update_id + 1),
+            "from": _user(person),
+            "chat_instance": "1",
+            "data": data,
+            "message": message,
+        }
+        self._enqueue(person, {"callback_query": query})
+
+    def _enqueue(self, person: Person, update: dict[str, Any]) -> None:
+        self.update_id += 1
+        person.acted_at = time.perf_counter()
+        self.updates.append({"update_id": self.update_id, **update})
+        self.woken.set()
+
+    def _message(self, chat_id: int) -> dict[str, Any]:
+        self.message_id += 1
+        chat = {"id": chat_id, "type": "private", "first_name": "Ada"}
+        return {"message_id": self.message_id, "date": int(time.time()), "chat": chat}
+
+    def bot_shows(self, parameters: dict[str, Any], *, picture: bool) -> dict[str, Any]:
+        """The bot has put something before a person, who acts on it at once."""
+        chat_id = int(parameters["chat_id"])
+        text = parameters.get("caption" if picture else "text", "")
+        message = self._message(chat_id) | {"from": BOT}
+        if picture:
+            photo = {"file_id": "p", "file_unique_id": "p", "width": 1, "height": 1}
+            message |= {"photo": [photo], "caption": text}
+        else:
+            message["text"] = text
+        person = self.signing.get(chat_id)
+        if person is not None:
+            self._react(person, message, text, parameters.get("reply_markup"))
+        return message
+
+    def _react(
+        self, person: Person, message: dict[str, Any], text: str, markup: dict[str, Any] | None
+    ) -> None:
+        self.waits.append(time.perf_counter() - person.acted_at)
+        if "You have signed." in text:
+            self.signed += 1
+            del self.signing[person.id]
+            if self.signed == self.people:
+                self.ended_at = time.perf_counter()
+                self.done.set()
+            self.arrive()
+            return
+        rows = (markup or {}).get("inline_keyboard", [])
+        buttons = {
+            button["text"]: button.get("callback_data", "") for row in rows for button in row
+        }
+        for wanted in TAPS_BY_PREFERENCE:
+            for label, data in buttons.items():
+                if label.startswith(wanted):
+                    self._taps(person, message, data)
+                    return
+        self._says(person, "SW1A 1AA")
+
+    def figures(self) -> dict[str, float]:
+        """Signatures a second, and how long people waited for an answer (milliseconds)."""
+        ordered = sorted(self.waits)
+        seconds = self.ended_at - self.began_at
+        return {
+            "signatures_per_second": self.signed / seconds,
+            "answers_per_second": len(ordered) / seconds,
+            "p50_ms": ordered[len(ordered) // 2] * 1000,
+            "p99_ms": ordered[int(len(ordered) * 0.99)] * 1000,
+            "signed": self.signed,
+        }
+
+    async def get_updates(self, parameters: dict[str, Any]) -> list[dict[str, Any]]:
+        offset = int(parameters.get("offset") or 0)
+        while self.given_out and self.given_out[0]["update_id"] < offset:
+            self.given_out.popleft()
+        if not self.updates and not self.given_out:
+            self.woken.clear()
+            try:
+                await asyncio.wait_for(self.woken.wait(), float(parameters.get("timeout") or 0))
+            except TimeoutError:
+                return []
+        while self.updates and len(self.given_out) < 100:
+            self.given_out.append(self.updates.popleft())
+        return list(self.given_out)
+
+
+def _user(person: Person) -> dict[str, Any]:
+    return {"id": person.id, "is_bot": False, "first_name": "Ada", "language_code": "en"}
+
+
+class Connection(asyncio.Protocol):
+    """One keep-alive HTTP connection of the bot."""
+
+    def __init__(self, crowd: Crowd) -> None:
+        self.crowd = crowd
+        self.transport: asyncio.Transport | None = None
+        self.parser = httptools.HttpRequestParser(self)
+        self.method, self.body, self.content_type = "", b"", ""
+        self.waiting: set[asyncio.Task[None]] = set()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self.transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        self.parser.feed_data(data)
+
+    def on_message_begin(self) -> None:
+        self.body = b""
+
+    def on_url(self, url: bytes) -> None:
+        self.method = url.rsplit(b"/", 1)[-1].decode()
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        if name.lower() == b"content-type":
+            self.content_type = value.decode()
+
+    def on_body(self, body: bytes) -> None:
+        self.body += body
+
+    def on_message_complete(self) -> None:
+        parameters = self._parameters()
+        match self.method:
+            case "getUpdates":
+                task = asyncio.create_task(self._later(parameters))
+                self.waiting.add(task)
+                task.add_done_callback(self.waiting.discard)
+            case "sendMessage" | "editMessageText":
+                self._answer(self.crowd.bot_shows(parameters, picture=False))
+            case "sendPhoto":
+                self._answer(self.crowd.bot_shows(parameters, picture=True))
+            case "getMe":
+                self._answer({**BOT, "can_join_groups": True})
+            case _:
+                self._answer(True)
+
+    async def _later(self, parameters: dict[str, Any]) -> None:
+        self._answer(await self.crowd.get_updates(parameters))
+
+    def _parameters(self) -> dict[str, Any]:
+        if self.content_type.startswith("application/json"):
+            return dict(json.loads(self.body)) if self.body else {}
+        if self.content_type.startswith("multipart/"):
+            return _fields_of_multipart(self.body)
+        given: dict[str, Any] = {
+            key: values[0] for key, values in parse_qs(self.body.decode()).items()
+        }
+        if isinstance(given.get("reply_markup"), str):
+            given["reply_markup"] = json.loads(given["reply_markup"])
+        return given
+
+    def _answer(self, result: object) -> None:
+        body = json.dumps({"ok": True, "result": result}).encode()
+        head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+        if self.transport is not None and not self.transport.is_closing():
+            self.transport.write(head % len(body) + body)
+
+
+def _fields_of_multipart(body: bytes) -> dict[str, Any]:
+    """The text fields; the picture itself does not matter here."""
+    boundary = body.split(b"\r\n", 1)[0]
+    given: dict[str, Any] = {}
+    for part in body.split(boundary):
+        head, _, value = part.partition(b"\r\n\r\n")
+        if b'name="' in head and b"filename=" not in head:
+            name = head.split(b'name="', 1)[1].split(b'"', 1)[0].decode()
+            given[name] = value.removesuffix(b"\r\n").decode()
+    if "reply_markup" in given:
+        given["reply_markup"] = json.loads(given["reply_markup"])
+    return given
+
+
+async def serve(people: int, at_once: int) -> None:
+    crowd = Crowd(people, at_once)
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(lambda: Connection(crowd), "127.0.0.1", 0)
+    print(server.sockets[0].getsockname()[1], flush=True)
+    crowd.arrive()
+    crowd.began_at = 0.0
+    while crowd.updates and not crowd.given_out:
+        await asyncio.sleep(0.005)
+    crowd.began_at = time.perf_counter()
+    for person in crowd.signing.values():
+        person.acted_at = crowd.began_at
+    await crowd.done.wait()
+    print(json.dumps(crowd.figures()), flush=True)
+    await asyncio.sleep(0.2)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--people", type=int, default=1000)
+    parser.add_argument("--at-once", type=int, default=200)
+    given = parser.parse_args()
+    asyncio.run(serve(given.people, given.at_once))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,95 @@
+"""Signing: Clamour, with every step durable, beside a plain bot that keeps all in memory.
+
+Both serve the same crowd in the same run, one after the other, in a process of their own:
+200 people who sign at once, each going on as soon as the bot has answered.
+"""
+
+import asyncio
+import json
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from bench import TOKEN
+
+PEOPLE, AT_ONCE = 1000, 200
+EXAMPLE = Path(__file__).parents[1] / "examples" / "keep-the-unit" / "campaign.toml"
+PEER = "python-telegram-bot ConversationHandler, in memory"
+
+
+async def measure() -> list[dict[str, Any]]:
+    """Figures as rows: name, value, unit, peer, peer_value, ratio (above 1: Clamour is better)."""
+    ours, theirs = await _clamour(), await _peer()
+    return [
+        _row("signatures", ours, theirs, "signatures_per_second", "1/s", more_is_better=True),
+        _row("answer time, half of all", ours, theirs, "p50_ms", "ms", more_is_better=False),
+        _row("answer time, 99 of 100", ours, theirs, "p99_ms", "ms", more_is_better=False),
+    ]
+
+
+def _row(
+    name: str,
+    ours: dict[str, float],
+    theirs: dict[str, float],
+    key: str,
+    unit: str,
+    *,
+    more_is_better: bool,
+) -> dict[str, Any]:
+    value, peer_value = ours[key], theirs[key]
+    ratio = value / peer_value if more_is_better else peer_value / value
+    return {
+        "name": f"signing, {AT_ONCE} at once: {name}",
+        "value": round(value, 1),
+        "unit": unit,
+        "peer": PEER,
+        "peer_value": round(peer_value, 1),
+        "ratio": round(ratio, 2),
+    }
+
+
+async def _clamour() -> dict[str, float]:
+    with tempfile.TemporaryDirectory() as folder:
+        config = Path(folder) / "config.toml"
+
+        def command(address: str) -> list[str]:
+            config.write_text(
+                f'[telegram]\napi_url = "{address}"\nmessages_per_second = 1000\n'
+                f'[campaigns]\nfiles = ["{EXAMPLE}"]\n[log]\nlevel = "error"\n',
+                encoding="utf-8",
+            )
+            return ["bot", "run", "--config", str(config)]
+
+        return await _serve(command)
+
+
+async def _peer() -> dict[str, float]:
+    return await _serve(lambda address: ["bench.peer_bot", address])
+
+
+async def _serve(command: Any) -> dict[str, float]:
+    """Let a bot serve the crowd until everybody has signed."""
+    crowd = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-m", "bench.crowd", "--people", str(PEOPLE), "--at-once", str(AT_ONCE)),
+        stdout=asyncio.subprocess.PIPE,
+    )
+    assert crowd.stdout is not None
+    address = f"http://127.0.0.1:{int(await crowd.stdout.readline())}"
+    bot = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        *command(address),
+        env={**os.environ, "CLAMOUR_TELEGRAM_TOKEN": TOKEN},
+    )
+    try:
+        async with asyncio.timeout(300):
+            figures: dict[str, float] = json.loads(await crowd.stdout.readline())
+            return figures
+    finally:
+        for process in (bot, crowd):
+            if process.returncode is None:
+                process.terminate()
+            await process.wait()
