@@ -135,6 +135,8 @@ class Crowd:
         }
 
     async def get_updates(self, parameters: dict[str, Any]) -> list[dict[str, Any]]:
+        if not self.began_at:
+            self.arrive()
         offset = int(parameters.get("offset") or 0)
         while self.given_out and self.given_out[0]["update_id"] < offset:
             self.given_out.popleft()
@@ -240,13 +242,6 @@ async def serve(people: int, at_once: int) -> None:
     loop = asyncio.get_running_loop()
     server = await loop.create_server(lambda: Connection(crowd), "127.0.0.1", 0)
     print(server.sockets[0].getsockname()[1], flush=True)
-    crowd.arrive()
-    crowd.began_at = 0.0
-    while crowd.updates and not crowd.given_out:
-        await asyncio.sleep(0.005)
-    crowd.began_at = time.perf_counter()
-    for person in crowd.signing.values():
-        person.acted_at = crowd.began_at
     await crowd.done.wait()
     print(json.dumps(crowd.figures()), flush=True)
     await asyncio.sleep(0.2)
