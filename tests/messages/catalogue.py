@@ -1,0 +1,236 @@
+"""Every message with the values that the handlers hand it: the other half of the templates."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+Say = Callable[[int], str]
+Alternatives = dict[str, tuple[object, ...]]
+
+UNBOUNDED = 5000
+# A wording is shown whole or not at all, so the campaign file keeps to this (UTF-16 units).
+WORDING_LIMIT = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    field: str
+    value: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignView:
+    """What templates may ask of a campaign."""
+
+    slug: str
+    title: str
+    ask: str
+    target: str
+    organiser: str
+    summary: str
+    statement: str
+    contact: str
+    privacy_notice: str
+    recipient: str
+    reasons: list[str] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
+    controllers: list[str] = field(default_factory=list)
+    total: int = 812
+    offline: int = 0
+    goal: int = 2000
+    status: str = "open"
+    outcome: str | None = None
+    closed_on: date | None = None
+    keep_months: int = 6
+
+
+def campaigns(say: Say) -> tuple[CampaignView, ...]:
+    """Give the kinds of campaign there are: small, full, past its goal, closed with and without."""
+    small = CampaignView(
+        slug="keep-the-unit",
+        title=say(120),
+        ask=say(300),
+        target=say(200),
+        organiser=say(120),
+        summary=say(300),
+        statement=say(UNBOUNDED),
+        contact=say(200),
+        privacy_notice="",
+        recipient=say(200),
+        total=0,
+    )
+    full = replace(
+        small,
+        reasons=[say(UNBOUNDED)] * 12,
+        questions=[Question(say(UNBOUNDED), say(UNBOUNDED))] * 20,
+        controllers=[say(UNBOUNDED)] * 12,
+        privacy_notice=say(UNBOUNDED),
+        total=10_000_000,
+        offline=9_999_999,
+        goal=999_999_999,
+    )
+    closed = replace(full, status="closed", outcome=say(UNBOUNDED), closed_on=date(2009, 11, 26))
+    return (
+        small,
+        full,
+        replace(full, goal=1000),
+        closed,
+        replace(closed, outcome=None, closed_on=None, total=0, offline=0),
+    )
+
+
+def html(say: Say) -> dict[str, Alternatives]:
+    """Give every HTML message's variables, each with the values worth trying."""
+    campaign: Alternatives = {"campaign": campaigns(say)}
+    maybe = {"campaign": (None, *campaigns(say))}
+    several = {"campaigns": ([], list(campaigns(say))[:1], list(campaigns(say)) * 4)}
+    link: Alternatives = {"link": ("https://t.me/clamour_bot?start=keep-the-unit",)}
+    limit: Alternatives = {"limit": (1, 2, 120, 4096)}
+    number: Alternatives = {"number": (1, 813, 10_000_000)}
+    yes_or_no = (True, False)
+    ask: Alternatives = {
+        **campaign,
+        "position": (1, 6),
+        "count": (1, 6),
+        "current": (None, say(UNBOUNDED)),
+        "required": yes_or_no,
+    }
+    review: Alternatives = {
+        "answers": (
+            [Answer("name", "Ada")],
+            [Answer(name, say(UNBOUNDED)) for name in FIELDS],
+            [Answer(name, None) for name in FIELDS],
+            [Answer("country", "GB")],
+        ),
+        "updates": yes_or_no,
+        "other": (None, True, False),
+        "amending": yes_or_no,
+    }
+    wording = say(WORDING_LIMIT)[: WORDING_LIMIT // 2]
+    if wording.isascii():
+        wording = say(WORDING_LIMIT)
+    consent: Alternatives = {
+        "sign_wording": (wording,),
+        "updates_wording": (wording,),
+        "other_wording": (None, wording),
+        "updates": yes_or_no,
+        "other": yes_or_no,
+    }
+    signed: Alternatives = {"first_name": (None, say(UNBOUNDED)), "updates": yes_or_no}
+    return {
+        "start/welcome": campaign,
+        "start/choose": several,
+        "start/nothing_open": {},
+        "start/closed": campaign,
+        "start/signed": {
+            **campaign,
+            **number,
+            "signed_on": (date(2009, 11, 3),),
+            "updates": yes_or_no,
+        },
+        "read/more": campaign,
+        "questions/list": campaign,
+        "questions/answer": {
+            **campaign,
+            "question": (say(UNBOUNDED),),
+            "answer": (say(UNBOUNDED),),
+        },
+        "share/link": {**campaign, **link, "signed": yes_or_no},
+        "privacy/notice": campaign,
+        "privacy/general": {},
+        "sign/ask_name": {**ask, "telegram_name": (None, say(UNBOUNDED))},
+        **{f"sign/ask_{name}": ask for name in FIELDS if name != "name"},
+        **{f"sign/problem_{problem}": {} for problem in PROBLEMS},
+        "sign/problem_name_too_long": limit,
+        "sign/problem_comment_too_long": limit,
+        "sign/consent": {**campaign, **consent},
+        "sign/review": {**campaign, **review},
+        "sign/signed": {**campaign, **number, **link, **signed},
+        "sign/changed": campaign,
+        "sign/cancelled": campaign,
+        "sign/closed_meanwhile": campaign,
+        "withdraw/confirm": {**campaign, **number},
+        "withdraw/done": campaign,
+        "withdraw/not_signed": maybe,
+        "updates/on": campaign,
+        "updates/off": campaign,
+        "updates/stopped": {},
+        "help/general": several,
+        "help/step": {**campaign, "step": (*FIELDS, "consent", "review")},
+        **{f"unexpected/{kind}": {} for kind in UNEXPECTED},
+        "unexpected/too_long": limit,
+        "unexpected/unknown_command": {"command": (say(UNBOUNDED),)},
+        "language/choose": {},
+        "language/changed": {"language_name": ("English", "Cymraeg")},
+        "group/hello": {**maybe, **link},
+        "error/oops": {"reference": ("7F3K-QW",)},
+        "error/busy": {},
+        "staff/offline_usage": {},
+        "staff/offline_recorded": {
+            **campaign,
+            "count": (40, 1, -1, -40),
+            "note": ("", say(UNBOUNDED)),
+        },
+        "staff/offline_refused": {"reason": ("campaign", "count", "below_zero")},
+        "staff/help": {},
+    }
+
+
+FIELDS = ("name", "postcode", "email", "phone", "country", "comment")
+PROBLEMS = (
+    *("name_empty", "name_link", "name_no_letters"),
+    *("postcode_malformed", "email_malformed", "country_unknown"),
+    *("phone_malformed", "phone_not_own", "phone_typed"),
+    *("comment_empty", "comment_link"),
+)
+UNEXPECTED = (
+    *("sticker", "voice", "photo", "document", "location", "contact", "other"),
+    *("edited", "idle_text"),
+)
+COMMANDS = (
+    *("start", "sign", "share", "updates", "stop", "withdraw"),
+    *("privacy", "language", "help", "cancel"),
+)
+TEXTS = (
+    *(f"toast/{name}" for name in ("stale", "done_already", "answered")),
+    *(f"toast/{name}" for name in ("updates_on", "updates_off", "language")),
+    *(f"commands/{name}" for name in COMMANDS),
+    *("bot/description", "bot/short_description"),
+)
+
+
+def labels(say: Say) -> dict[str, Alternatives]:
+    """Give every button label's variables, each with the values worth trying."""
+    plain = (
+        *("sign", "read_more", "questions", "share", "privacy", "home", "more"),
+        *("back", "skip", "cancel", "share_contact", "i_agree"),
+        *("sign_now", "save_changes", "change_answers"),
+        *("withdraw", "withdraw_yes", "withdraw_no", "updates_on", "updates_off"),
+        *("share_telegram", "open_bot"),
+        *(f"field_{name}" for name in FIELDS),
+    )
+    return {
+        **{key: {} for key in plain},
+        "keep": {"value": (say(UNBOUNDED),)},
+        "use_name": {"name": (say(UNBOUNDED),)},
+        "country": {"code": ("GB", "IE")},
+        "toggle_updates": {"on": (True, False)},
+        "toggle_other": {"on": (True, False)},
+        "change": {"field": FIELDS},
+        "campaign": {"title": (say(UNBOUNDED),)},
+        "language": {"name": ("English", "Cymraeg")},
+        "question": {"question": (say(UNBOUNDED),)},
+    }
+
+
+def each(alternatives: Alternatives) -> Iterator[dict[str, object]]:
+    """Give sets of variables in which every alternative of every variable comes up."""
+    rounds = max((len(values) for values in alternatives.values()), default=1)
+    for turn in range(rounds):
+        yield {name: values[turn % len(values)] for name, values in alternatives.items()}

@@ -1,0 +1,132 @@
+"""Counts read right in every language, at the numbers where the forms change."""
+
+from dataclasses import replace
+
+import pytest
+
+from messages import Renderer
+from tests.messages import catalogue
+from tests.messages.telegram_html import parse
+
+RENDERER = Renderer()
+CAMPAIGN = replace(catalogue.campaigns(lambda limit: "x")[1], goal=2000, offline=0)
+
+
+def lines(name: str, language: str, **variables: object) -> list[str]:
+    return parse(RENDERER.html(name, language, **variables)).text.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("language", "total", "line"),
+    [
+        ("en", 0, "Nobody has signed yet. The goal is 2,000."),
+        ("en", 1, "1 of 2,000 has signed"),
+        ("en", 2, "2 of 2,000 have signed"),
+        ("en", 3, "3 of 2,000 have signed"),
+        ("en", 6, "6 of 2,000 have signed"),
+        ("en", 11, "11 of 2,000 have signed"),
+        ("en", 1000, "1,000 of 2,000 have signed"),
+        ("cy", 0, "Does neb wedi llofnodi eto. Y nod yw 2,000."),
+        ("cy", 1, "Mae 1 person wedi llofnodi. Y nod yw 2,000."),
+        ("cy", 2, "Mae 2 berson wedi llofnodi. Y nod yw 2,000."),
+        ("cy", 3, "Mae 3 pherson wedi llofnodi. Y nod yw 2,000."),
+        ("cy", 6, "Mae 6 pherson wedi llofnodi. Y nod yw 2,000."),
+        ("cy", 11, "Mae 11 o bobl wedi llofnodi. Y nod yw 2,000."),
+        ("cy", 1000, "Mae 1,000 o bobl wedi llofnodi. Y nod yw 2,000."),
+    ],
+)
+def test_progress_counts_people(language: str, total: int, line: str) -> None:
+    shown = lines("start/welcome", language, campaign=replace(CAMPAIGN, total=total))
+    assert line in shown
+
+
+@pytest.mark.parametrize(
+    ("language", "total", "line"),
+    [
+        ("en", 2000, "2,000 have signed. The goal was 2,000!"),
+        ("cy", 2000, "Mae 2,000 o bobl wedi llofnodi. Y nod oedd 2,000!"),
+    ],
+)
+def test_a_goal_that_is_reached_is_celebrated(language: str, total: int, line: str) -> None:
+    shown = lines("start/welcome", language, campaign=replace(CAMPAIGN, total=total))
+    assert line in shown
+
+
+@pytest.mark.parametrize(
+    ("language", "total", "line"),
+    [
+        ("en", 0, "Thank you for your interest!"),
+        ("en", 1, "1 person signed it. Thank you for your interest!"),
+        ("en", 2, "2 people signed it. Thank you for your interest!"),
+        ("en", 1000, "1,000 people signed it. Thank you for your interest!"),
+        ("cy", 0, "Diolch am eich diddordeb!"),
+        ("cy", 1, "Llofnododd 1 person hi. Diolch am eich diddordeb!"),
+        ("cy", 2, "Llofnododd 2 berson hi. Diolch am eich diddordeb!"),
+        ("cy", 3, "Llofnododd 3 pherson hi. Diolch am eich diddordeb!"),
+        ("cy", 6, "Llofnododd 6 pherson hi. Diolch am eich diddordeb!"),
+        ("cy", 11, "Llofnododd 11 o bobl hi. Diolch am eich diddordeb!"),
+        ("cy", 1000, "Llofnododd 1,000 o bobl hi. Diolch am eich diddordeb!"),
+    ],
+)
+def test_a_closed_petition_counts_its_signers(language: str, total: int, line: str) -> None:
+    closed = replace(CAMPAIGN, total=total, status="closed")
+    assert line in lines("start/closed", language, campaign=closed)
+
+
+@pytest.mark.parametrize(
+    ("language", "offline", "line"),
+    [
+        ("en", 1, "That counts 1 signature on paper."),
+        ("en", 2, "That counts 2 signatures on paper."),
+        ("en", 1000, "That counts 1,000 signatures on paper."),
+        ("cy", 1, "Mae hynny’n cynnwys 1 llofnod ar bapur."),
+        ("cy", 2, "Mae hynny’n cynnwys 2 lofnod ar bapur."),
+        ("cy", 3, "Mae hynny’n cynnwys 3 llofnod ar bapur."),
+        ("cy", 6, "Mae hynny’n cynnwys 6 llofnod ar bapur."),
+        ("cy", 11, "Mae hynny’n cynnwys 11 llofnod ar bapur."),
+        ("cy", 1000, "Mae hynny’n cynnwys 1,000 llofnod ar bapur."),
+    ],
+)
+def test_paper_signatures_are_counted_as_part_of_the_total(
+    language: str, offline: int, line: str
+) -> None:
+    shown = lines("read/more", language, campaign=replace(CAMPAIGN, offline=offline))
+    assert line in shown
+
+
+@pytest.mark.parametrize("language", ["en", "cy"])
+def test_no_paper_signatures_are_not_mentioned(language: str) -> None:
+    without = RENDERER.html("read/more", language, campaign=CAMPAIGN)
+    assert "on paper" not in without
+    assert "ar bapur" not in without
+
+
+@pytest.mark.parametrize(
+    ("language", "months", "words"),
+    [
+        ("en", 1, "Until 1 month after"),
+        ("en", 6, "Until 6 months after"),
+        ("cy", 1, "Am 1 mis ar ôl"),
+        ("cy", 2, "Am 2 fis ar ôl"),
+        ("cy", 3, "Am 3 mis ar ôl"),
+        ("cy", 6, "Am 6 mis ar ôl"),
+        ("cy", 11, "Am 11 mis ar ôl"),
+    ],
+)
+def test_answers_are_kept_for_so_many_months(language: str, months: int, words: str) -> None:
+    campaign = replace(CAMPAIGN, keep_months=months)
+    assert words in RENDERER.html("privacy/notice", language, campaign=campaign)
+
+
+@pytest.mark.parametrize(
+    ("language", "count", "line"),
+    [
+        ("en", 1, "Added: 1 paper signature for x."),
+        ("en", -40, "Taken off: 40 paper signatures of x."),
+        ("cy", 2, "Ychwanegwyd 2 lofnod papur at y ddeiseb x."),
+        ("cy", -40, "Tynnwyd 40 llofnod papur oddi ar y ddeiseb x."),
+    ],
+)
+def test_staff_read_what_was_recorded_or_taken_off(language: str, count: int, line: str) -> None:
+    shown = lines("staff/offline_recorded", language, campaign=CAMPAIGN, count=count, note="")
+    assert line in shown

@@ -1,0 +1,196 @@
+"""Every message with every kind of value: valid for Telegram, and only what was meant."""
+
+import itertools
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import pytest
+
+from messages import Renderer
+from messages.fitting import length
+from tests import hostile
+from tests.messages import catalogue
+from tests.messages.telegram_html import Parsed, parse
+
+RENDERER = Renderer()
+LANGUAGES = [language.code for language in RENDERER.languages]
+MESSAGE_LIMIT, CAPTION_LIMIT, TOAST_LIMIT = 4096, 1024, 200
+CAPTIONS = {"start/welcome"}
+BATCH = 20
+VALUES = (*hostile.VALUES, *hostile.big_list())
+
+
+def cut(value: str) -> catalogue.Say:
+    """Give a value as the campaign file and the parsers let it through: at most so long."""
+    return lambda limit: value[:limit]
+
+
+def filled(character: str) -> catalogue.Say:
+    return lambda limit: character * (limit // length(character))
+
+
+def limit_of(name: str) -> int:
+    return CAPTION_LIMIT if name in CAPTIONS else MESSAGE_LIMIT
+
+
+def shown(name: str, language: str, variables: dict[str, object]) -> Parsed:
+    """Render as Telegram would take it: valid, within its limits, with something to see."""
+    message = parse(RENDERER.html(name, language, **variables))
+    message.text.encode("utf-8")
+    assert 0 < length(message.text) <= limit_of(name), (name, language, length(message.text))
+    assert "\x00" not in message.text
+    return message
+
+
+def every_message(
+    say: catalogue.Say, mix: Callable[[catalogue.Alternatives], Iterator[dict[str, object]]]
+) -> Iterator[tuple[str, str, dict[str, object]]]:
+    for name, alternatives in catalogue.html(say).items():
+        for variables in mix(alternatives):
+            for language in LANGUAGES:
+                yield name, language, variables
+
+
+def every_mix(alternatives: catalogue.Alternatives) -> Iterator[dict[str, object]]:
+    for values in itertools.product(*alternatives.values()):
+        yield dict(zip(alternatives, values, strict=True))
+
+
+@pytest.mark.parametrize("character", ["x", "<", "Ŵ", "😀", "a ", "\n", "&"])
+def test_the_longest_values_stay_within_telegrams_limits(character: str) -> None:
+    for name, language, variables in every_message(filled(character), every_mix):
+        shown(name, language, variables)
+
+
+@pytest.mark.parametrize("start", range(0, len(VALUES), BATCH))
+def test_hostile_values_change_nothing_but_the_words(start: int) -> None:
+    for value in VALUES[start : start + BATCH]:
+        harmless = "".join("\n" if sign == "\n" else "x" for sign in value)
+        calm = every_message(cut(harmless), catalogue.each)
+        rough = every_message(cut(value), catalogue.each)
+        for (name, language, before), (_, _, after) in zip(calm, rough, strict=True):
+            expected = shown(name, language, before).tags
+            assert shown(name, language, after).tags == expected, (name, language, value)
+
+
+def test_ordinary_values_leave_no_template_syntax_and_no_none() -> None:
+    for name, language, variables in every_message(cut("Ada"), every_mix):
+        text = shown(name, language, variables).text
+        assert not [rest for rest in ("{{", "}}", "{%", "{#", "None", "True") if rest in text], text
+
+
+def test_a_message_has_no_untidy_space() -> None:
+    for name, language, variables in every_message(cut("Ada"), every_mix):
+        html = RENDERER.html(name, language, **variables)
+        untidy = [rest for rest in ("\n\n\n", " \n", "  ", " .", " ,", "\t") if rest in html]
+        assert html == html.strip(), name
+        assert not untidy, (name, language, html)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_welcome_says_what_is_asked_of_whom_by_whom_and_how_many_signed(language: str) -> None:
+    campaign = catalogue.CampaignView(
+        slug="keep-the-unit",
+        title="Keep <the> unit",
+        ask="Keep it open & staffed.",
+        target="Sir Paul Stephenson",
+        organiser="An MEP’s office",
+        summary="",
+        statement="",
+        contact="",
+        privacy_notice="",
+        recipient="",
+    )
+    text = shown("start/welcome", language, {"campaign": campaign}).text
+    for words in (campaign.title, campaign.ask, campaign.target, campaign.organiser):
+        assert words in text
+    assert "▰▰▰▰▱▱▱▱▱▱" in text
+    assert "812" in text
+    assert "2,000" in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_wordings_of_a_consent_are_shown_whole(language: str) -> None:
+    wordings = {
+        f"{name}_wording": (name + " <&> “wording” ") * 40 + "end"
+        for name in ("sign", "updates", "other")
+    }
+    for variables in every_mix(catalogue.html(cut("Ada"))["sign/consent"]):
+        text = shown("sign/consent", language, {**variables, **wordings}).text
+        assert all(wording in text for wording in wordings.values())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_a_campaign_file_may_hold_is_shown_whole(language: str) -> None:
+    full = replace(
+        catalogue.campaigns(filled("x"))[1],
+        statement="s" * 2000,
+        reasons=["r" * 220] * 6,
+        questions=[catalogue.Question("q" * 240, "a" * 3500)] * 12,
+        controllers=["c" * 120] * 6,
+        privacy_notice="p" * 1000,
+    )
+    closed = replace(full, status="closed", outcome="o" * 2500)
+    for name in ("start/welcome", "read/more", "questions/list", "privacy/notice"):
+        assert "…" not in shown(name, language, {"campaign": full}).text
+    assert "…" not in shown("start/closed", language, {"campaign": closed}).text
+    answered = {"campaign": full, "question": "q" * 240, "answer": "a" * 3500}
+    assert "…" not in shown("questions/answer", language, answered).text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_withdrawing_and_stopping_are_told_apart_wherever_people_leave(language: str) -> None:
+    both = {"/withdraw", "/stop"}
+    other = {
+        "privacy/notice": both,
+        "privacy/general": both,
+        "help/general": both,
+        "withdraw/confirm": {"/stop"},
+        "withdraw/not_signed": {"/stop"},
+        "updates/stopped": {"/withdraw", "/updates"},
+    }
+    for name, commands in other.items():
+        for variables in catalogue.each(catalogue.html(cut("Ada"))[name]):
+            text = shown(name, language, variables).text
+            assert not [command for command in commands if command not in text], name
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", catalogue.TEXTS)
+def test_a_plain_text_fits_where_telegram_shows_it(name: str, language: str) -> None:
+    limits = {"toast": TOAST_LIMIT, "commands": 60, "bot": 512}
+    limit = 120 if name == "bot/short_description" else limits[name.partition("/")[0]]
+    text = RENDERER.text(name, language)
+    assert 0 < length(text) <= limit
+    assert "&#" not in text
+    assert "{{" not in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_label_without_variables_fits_a_button(language: str) -> None:
+    fixed = ("on", "field", "code")
+    for key, alternatives in catalogue.labels(cut("Ada")).items():
+        if all(variable in fixed for variable in alternatives):
+            for variables in catalogue.each(alternatives):
+                assert 0 < length(RENDERER.label(key, language, **variables)) <= 40, key
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("value", VALUES)
+def test_a_label_takes_hostile_values_as_plain_text_on_one_line(value: str, language: str) -> None:
+    for key, alternatives in catalogue.labels(cut(value)).items():
+        for variables in catalogue.each(alternatives):
+            label = RENDERER.label(key, language, **variables)
+            label.encode("utf-8")
+            assert len(label.splitlines()) <= 1
+            assert length(label) <= 64
+            assert "&lt;" not in label or "&lt;" in value
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_buttons_name_in_a_message_is_the_buttons_name(language: str) -> None:
+    review = next(catalogue.each(catalogue.html(cut("Ada"))["sign/review"]))
+    text = shown("sign/review", language, {**review, "amending": False}).text
+    assert RENDERER.label("sign_now", language) in text
+    assert RENDERER.label("field_name", language) in text
+    assert RENDERER.label("back", language) in RENDERER.text("toast/answered", language)
