@@ -88,8 +88,8 @@ def campaigns(say: Say) -> tuple[CampaignView, ...]:
 def html(say: Say) -> dict[str, Alternatives]:
     """Give every HTML message's variables, each with the values worth trying."""
     campaign: Alternatives = {"campaign": campaigns(say)}
-    maybe = {"campaign": (None, *campaigns(say))}
-    several = {"campaigns": ([], list(campaigns(say))[:1], list(campaigns(say)) * 4)}
+    maybe: Alternatives = {"campaign": (None, *campaigns(say))}
+    several: Alternatives = {"campaigns": ([], list(campaigns(say))[:1], list(campaigns(say)) * 4)}
     link: Alternatives = {"link": ("https://t.me/clamour_bot?start=keep-the-unit",)}
     limit: Alternatives = {"limit": (1, 2, 120, 4096)}
     number: Alternatives = {"number": (1, 813, 10_000_000)}

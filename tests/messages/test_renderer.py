@@ -8,7 +8,7 @@ import pytest
 from babel import Locale
 from hypothesis import given
 from hypothesis import strategies as st
-from jinja2.sandbox import SecurityError
+from jinja2.exceptions import SecurityError
 
 from messages import Language, Renderer
 from messages.fitting import length, one_line, sendable, shorten
