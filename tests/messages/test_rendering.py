@@ -194,3 +194,10 @@ def test_a_buttons_name_in_a_message_is_the_buttons_name(language: str) -> None:
     assert RENDERER.label("sign_now", language) in text
     assert RENDERER.label("field_name", language) in text
     assert RENDERER.label("back", language) in RENDERER.text("toast/answered", language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_changing_answers_says_nothing_of_consents_that_it_does_not_touch(language: str) -> None:
+    for variables in every_mix(catalogue.html(cut("Ada"))["sign/review"]):
+        text = shown("sign/review", language, variables).text
+        assert ("☑" in text or "☐" in text) is not variables["amending"]
