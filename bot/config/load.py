@@ -1,0 +1,121 @@
+"""Reading config.toml and the environment into settings, or into a list of what is wrong."""
+
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from bot.config.environment import SECRET, TOKEN, spelled, strays, variable
+from bot.config.explain import explain, keys
+from bot.config.lines import Path as KeyPath
+from bot.config.lines import key_lines
+from bot.config.problems import ConfigError, Problem
+from bot.config.sections import beside
+from bot.config.settings import Settings
+from bot.config.token_file import read_token
+
+PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+ELSEWHERE = {
+    "token": ("telegram", TOKEN, f"put it in the environment as {TOKEN}, or in a file of its own"),
+    "secret": ("webhook", SECRET, f"put it in the environment as {SECRET}"),
+}
+
+
+def load(path: Path) -> Settings:
+    """The settings in force: the file, and the environment over it.
+
+    Relative paths in either are meant from the file's folder.
+
+    Raises:
+        ConfigError: with every problem found, not the first alone.
+    """
+    text = _read(path)
+    data = _parse(path, text)
+    lines = key_lines(text)
+    problems = [*_secrets_in_the_open(data, lines), *strays(os.environ, keys())]
+    problems += _fetch_secrets(data, path.parent, lines)
+    try:
+        settings = Settings(**data)
+    except ValidationError as findings:
+        said = {problem.key for problem in problems}
+        for error in findings.errors(include_url=False):
+            problem = explain(error, lines, os.environ)
+            if problem.key not in said:
+                problems.append(problem)
+    if problems:
+        raise ConfigError(str(path), problems)
+    return settings.meant_in(path.parent.resolve())
+
+
+def _read(path: Path) -> str:
+    advice = "run clamour init to make one, or name another with --config"
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise ConfigError(str(path), [Problem("", "there is no such file", advice)]) from None
+    except UnicodeDecodeError as fault:
+        before = fault.object[: fault.start].count(b"\n")
+        bad = Problem("", "is not UTF-8 text", "save the file as UTF-8", line=before + 1)
+        raise ConfigError(str(path), [bad]) from None
+    except OSError as fault:
+        bad = Problem("", f"cannot be read: {fault.strerror}", advice)
+        raise ConfigError(str(path), [bad]) from None
+
+
+def _parse(path: Path, text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as fault:
+        said = str(fault)
+        place = PLACE.search(said)
+        what = PLACE.sub("", said)
+        line = int(place[1]) if place and place[1] else text.count("\n") + 1
+        column = f" at column {place[2]}" if place and place[2] else " at the end of the file"
+        problem = f"this is not TOML: {what[:1].lower()}{what[1:]}{column}"
+        advice = 'write key = value, with text in "quotes"'
+        raise ConfigError(str(path), [Problem("", problem, advice, line)]) from None
+
+
+def _secrets_in_the_open(data: dict[str, Any], lines: Mapping[KeyPath, int]) -> list[Problem]:
+    """Take secrets out of what the file said: each is a problem, not a value."""
+    problems = []
+    for key, (section, _, advice) in ELSEWHERE.items():
+        table = data.get(section)
+        if isinstance(table, dict) and key in table:
+            del table[key]
+            name, line = f"{section}.{key}", lines[section, key]
+            problems.append(Problem(name, "does not belong in this file", advice, line))
+    return problems
+
+
+def _fetch_secrets(
+    data: dict[str, Any], folder: Path, lines: Mapping[KeyPath, int]
+) -> list[Problem]:
+    """Put the token and the webhook's secret where the settings look for them."""
+    problems: list[Problem] = []
+    for section in ("telegram", "webhook"):
+        data.setdefault(section, {})
+    for key, (section, name, _) in ELSEWHERE.items():
+        given = os.environ.get(spelled(os.environ, name) or "")
+        if given and isinstance(data[section], dict):
+            data[section][key] = given
+    telegram = data["telegram"]
+    if not isinstance(telegram, dict) or "token" in telegram:
+        return problems
+    if spelled(os.environ, variable("telegram", "token")):
+        return problems
+    from_environment = spelled(os.environ, variable("telegram", "token_file"))
+    named = os.environ[from_environment] if from_environment else telegram.get("token_file")
+    if isinstance(named, str) and named:
+        token = read_token(beside(folder, named))
+        if isinstance(token, str):
+            telegram["token"] = token
+        else:
+            line = None if from_environment else lines.get(("telegram", "token_file"))
+            problems.append(Problem(token.key, token.problem, token.advice, line, from_environment))
+            telegram["token"] = "0:" + "0" * 35  # stands in, so that it is not missed twice
+    return problems

@@ -1,0 +1,149 @@
+"""The sections of config.toml: every key with its default, its limits and what it does."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+
+from bot.config.values import (
+    DatabaseAddress,
+    LowerCase,
+    Paths,
+    ServerAddress,
+    TelegramIds,
+    Token,
+    WebhookAddress,
+    WebhookSecret,
+    WholeNumber,
+    Write,
+)
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class Telegram(Section):
+    """The bot's account and how it talks to Telegram."""
+
+    api_url: Annotated[
+        ServerAddress,
+        Write("the server's address without the token, such as https://api.telegram.org"),
+    ] = "https://api.telegram.org"
+    """The Bot API server; your own one can be named here
+    (https://core.telegram.org/bots/api#using-a-local-bot-api-server)."""
+
+    token: Annotated[
+        SecretStr,
+        Token,
+        Write("the token from @BotFather into CLAMOUR_TELEGRAM_TOKEN or into the token file"),
+    ]
+    """From CLAMOUR_TELEGRAM_TOKEN or the token file, never from config.toml."""
+
+    token_file: Annotated[
+        Path | None, Write("the path of a file that holds the token and nothing else")
+    ] = None
+    """The file with the token, readable by its owner alone (chmod 600). Beside config.toml if the
+    path is relative. CLAMOUR_TELEGRAM_TOKEN goes before it."""
+
+    mode: Annotated[Literal["polling", "webhook"], LowerCase, Write('"polling" or "webhook"')] = (
+        "polling"
+    )
+    """How updates come: the bot asks for them, or Telegram sends them to webhook.url."""
+
+    messages_per_second: Annotated[
+        WholeNumber, Field(ge=1, le=1000), Write("a whole number from 1 to 1000")
+    ] = 30
+    """The ceiling for bulk messages; answers to people are not held up by it. Telegram allows
+    about 30, or 1000 paid (https://core.telegram.org/bots/faq#broadcasting-to-users)."""
+
+    allow_paid_broadcast: Annotated[bool, Write("true or false")] = False
+    """Whether bulk messages above the free 30 a second may be paid for with the bot's Stars
+    (https://core.telegram.org/bots/api#paid-broadcasts)."""
+
+
+class Webhook(Section):
+    """Where Telegram sends updates when telegram.mode is "webhook"."""
+
+    url: Annotated[
+        WebhookAddress, Write("the public address, such as https://bot.example.org/telegram")
+    ] = ""
+    """The public https address that Telegram calls; http is allowed for loopback addresses."""
+
+    listen: Annotated[str, Field(min_length=1), Write("an address of this machine")] = "127.0.0.1"
+    """The address the bot listens on, usually behind a web server that does the https."""
+
+    port: Annotated[WholeNumber, Field(ge=1, le=65535), Write("a whole number from 1 to 65535")] = (
+        8443
+    )
+    """The port the bot listens on."""
+
+    secret: Annotated[
+        SecretStr | None,
+        WebhookSecret,
+        Write("16 to 256 of A-Z, a-z, 0-9, _ and - in CLAMOUR_WEBHOOK_SECRET"),
+    ] = None
+    """From CLAMOUR_WEBHOOK_SECRET; without it one is derived from the token, so that every process
+    and every start has the same. Telegram sends it with each update
+    (https://core.telegram.org/bots/api#setwebhook)."""
+
+    max_connections: Annotated[
+        WholeNumber, Field(ge=1, le=100), Write("a whole number from 1 to 100")
+    ] = 40
+    """How many updates Telegram sends at the same time."""
+
+
+class Storage(Section):
+    """The database."""
+
+    url: Annotated[
+        DatabaseAddress,
+        Field(repr=False),  # a PostgreSQL address can hold a password
+        Write("sqlite+aiosqlite:///clamour.db or postgresql+asyncpg://user:password@host/database"),
+    ] = "sqlite+aiosqlite:///clamour.db"
+    """SQLite (a file beside config.toml if the path is relative) or PostgreSQL."""
+
+    pool_size: Annotated[
+        WholeNumber, Field(ge=1, le=200), Write("a whole number from 1 to 200")
+    ] = 10
+    """How many connections one process opens at most on PostgreSQL."""
+
+
+class Campaigns(Section):
+    """The campaigns to begin with."""
+
+    files: Annotated[Paths, Write('a list of paths, such as ["campaign.toml"]')] = (
+        Path("campaign.toml"),
+    )
+    """Loaded at start if the database does not know them yet. Afterwards the database decides;
+    `clamour campaign load FILE` brings a changed file in."""
+
+
+class Staff(Section):
+    """Who runs the campaigns."""
+
+    owners: Annotated[
+        TelegramIds, Write("a list of people's Telegram ids, such as [123456789]")
+    ] = ()
+    """Telegram ids of people who may do everything."""
+
+
+class Log(Section):
+    """What the bot tells of its work, on standard error. Never names, texts or tokens."""
+
+    level: Annotated[
+        Literal["debug", "info", "warning", "error"],
+        LowerCase,
+        Write('"debug", "info", "warning" or "error"'),
+    ] = "info"
+    """The least important kind of event that is logged."""
+
+    format: Annotated[Literal["console", "json"], LowerCase, Write('"console" or "json"')] = (
+        "console"
+    )
+    """For people to read, or one JSON object a line for programs."""
+
+
+def beside(folder: Path, path: str | Path) -> Path:
+    """The path as meant by a file in that folder."""
+    return folder / Path(path).expanduser()

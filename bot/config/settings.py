@@ -1,0 +1,83 @@
+"""All settings of the running bot, made once and never changed."""
+
+import hashlib
+import hmac
+from pathlib import Path
+from typing import Any, Self
+
+from pydantic import SecretStr, model_validator
+from pydantic_core import PydanticCustomError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from bot.config.sections import Campaigns, Log, Staff, Storage, Telegram, Webhook, beside
+from bot.config.values import SQLITE
+
+
+class Settings(BaseSettings):
+    """Read with `load`; CLAMOUR_SECTION__KEY in the environment goes before the file."""
+
+    model_config = SettingsConfigDict(
+        frozen=True,
+        extra="forbid",
+        env_prefix="CLAMOUR_",
+        env_nested_delimiter="__",
+        enable_decoding=False,  # lists are `a, b` in the environment, not JSON
+        hide_input_in_errors=True,
+    )
+
+    telegram: Telegram
+    webhook: Webhook = Webhook()
+    storage: Storage = Storage()
+    campaigns: Campaigns = Campaigns()
+    staff: Staff = Staff()
+    log: Log = Log()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment first, then what the file said."""
+        return env_settings, init_settings
+
+    @model_validator(mode="after")
+    def _a_webhook_has_an_address(self) -> Self:
+        if self.telegram.mode == "webhook" and not self.webhook.url:
+            raise PydanticCustomError(
+                "webhook_url_missing", "is missing although telegram.mode is “webhook”"
+            )
+        return self
+
+    @property
+    def webhook_secret(self) -> SecretStr:
+        """What Telegram has to send with each update: the given secret, or one derived.
+
+        The derived one is HMAC-SHA256 under the token: it stays the same as long as the token
+        does, in every process, and does not give the token away.
+        """
+        if self.webhook.secret is not None:
+            return self.webhook.secret
+        token = self.telegram.token.get_secret_value().encode()
+        return SecretStr(hmac.new(token, b"clamour webhook secret", hashlib.sha256).hexdigest())
+
+    def meant_in(self, folder: Path) -> Self:
+        """The same settings, with relative paths made relative to that folder."""
+        storage = {"url": _database_in(folder, self.storage.url)}
+        files = tuple(beside(folder, file) for file in self.campaigns.files)
+        changed: dict[str, Any] = {
+            "storage": self.storage.model_copy(update=storage),
+            "campaigns": self.campaigns.model_copy(update={"files": files}),
+            "webhook": self.webhook.model_copy(update={"secret": self.webhook_secret}),
+        }
+        return self.model_copy(update=changed)
+
+
+def _database_in(folder: Path, url: str) -> str:
+    if not url.startswith(SQLITE):
+        return url
+    path, mark, query = url.removeprefix(SQLITE).partition("?")
+    return f"{SQLITE}{beside(folder, path)}{mark}{query}"

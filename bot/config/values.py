@@ -1,0 +1,98 @@
+"""The kinds of value a setting can have, each with the words that say what to write."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]{30,}")
+SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")
+SQLITE = "sqlite+aiosqlite:///"
+POSTGRESQL = "postgresql+asyncpg://"
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """What to write there, as it follows the word “write”: `a whole number from 1 to 1000`."""
+
+    words: str
+
+
+def _not_a_truth(value: object) -> object:
+    if isinstance(value, bool):
+        raise ValueError("is not a number")
+    return value
+
+
+def _listed(value: object) -> object:
+    """An environment variable holds a list as `a, b`."""
+    if isinstance(value, str):
+        return [part.strip() for part in value.split(",") if part.strip()]
+    return value
+
+
+def _lower(value: object) -> object:
+    return value.lower() if isinstance(value, str) else value
+
+
+def _server(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("is not the address of a web server")
+    if parts.query or parts.fragment:
+        raise ValueError("has something after its path")
+    return value.rstrip("/")
+
+
+def _webhook(value: str) -> str:
+    if not value:
+        return value
+    parts = urlsplit(value)
+    if parts.hostname and parts.scheme == "http" and parts.hostname in LOOPBACK:
+        return value
+    if parts.scheme != "https" or not parts.hostname:
+        raise ValueError("does not begin with https://")
+    if TOKEN.search(value):
+        raise ValueError("contains a bot token, which would end up in the logs of web servers")
+    return value
+
+
+def _database(value: str) -> str:
+    if value.startswith(POSTGRESQL):
+        if not urlsplit(value).path.strip("/"):
+            raise ValueError("names no database")
+        return value
+    if value.startswith(SQLITE):
+        if value.removeprefix(SQLITE).partition("?")[0] in ("", ":memory:"):
+            raise ValueError("names no file, so signatures would be lost at every stop")
+        return value
+    raise ValueError("is not the address of a database that Clamour knows")
+
+
+def _secret(value: Any) -> Any:
+    if isinstance(value, str) and not SECRET.fullmatch(value):
+        raise ValueError("is too short, too long or has other characters in it")
+    return value
+
+
+def _token(value: Any) -> Any:
+    if isinstance(value, str) and not TOKEN.fullmatch(value):
+        raise ValueError("does not look like a bot token")
+    return value
+
+
+WholeNumber = Annotated[int, BeforeValidator(_not_a_truth)]
+Paths = Annotated[tuple[Path, ...], BeforeValidator(_listed)]
+TelegramIds = Annotated[
+    tuple[Annotated[WholeNumber, Field(ge=1, lt=2**52)], ...], BeforeValidator(_listed)
+]
+LowerCase = BeforeValidator(_lower)
+ServerAddress = Annotated[str, AfterValidator(_server)]
+WebhookAddress = Annotated[str, AfterValidator(_webhook)]
+DatabaseAddress = Annotated[str, AfterValidator(_database)]
+Token = BeforeValidator(_token)
+WebhookSecret = BeforeValidator(_secret)
