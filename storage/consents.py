@@ -1,0 +1,68 @@
+"""The ledger of consents: who agreed to what, when, how, and to which exact wording.
+
+Rows are only added (GDPR Art. 7(1): the controller shall be able to demonstrate consent).
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy import func, insert, select
+
+from storage.database import Connection
+from storage.tables import consents
+
+
+@dataclass(frozen=True, slots=True)
+class NewConsent:
+    """One choice.
+
+    Attributes:
+        purpose: "sign", "updates" or "other_campaigns".
+        granted: False for a refusal or a withdrawal.
+        wording_id: the text it was made under; None where no text was shown.
+        method: "button" or "command".
+        at: UTC.
+    """
+
+    supporter_id: int
+    campaign_id: int | None
+    purpose: str
+    granted: bool
+    wording_id: int | None
+    method: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """One choice, as it stands in the ledger."""
+
+    id: int
+    supporter_id: int
+    campaign_id: int | None
+    purpose: str
+    granted: bool
+    wording_id: int | None
+    method: str
+    at: datetime
+
+
+_COLUMNS = tuple(consents.c[name] for name in Consent.__slots__)
+
+
+async def append(db: Connection, entries: Sequence[NewConsent]) -> None:
+    """Write choices into the ledger, in their order."""
+    if entries:
+        await db.execute(insert(consents), [asdict(entry) for entry in entries])
+
+
+async def current(db: Connection, supporter_id: int, campaign_id: int) -> dict[str, Consent]:
+    """The person's latest choice of each purpose about this campaign."""
+    newest = (
+        select(func.max(consents.c.id))
+        .where(consents.c.supporter_id == supporter_id, consents.c.campaign_id == campaign_id)
+        .group_by(consents.c.purpose)
+    )
+    rows = await db.execute(select(*_COLUMNS).where(consents.c.id.in_(newest)))
+    return {row.purpose: Consent(*row) for row in rows}

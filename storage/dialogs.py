@@ -1,0 +1,175 @@
+"""Where each person is in their conversation: a row, changed with the work it belongs to."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, select, update
+
+from storage.database import Connection
+from storage.inserting import insert_if_absent
+from storage.supporters import Supporter
+from storage.tables import dialogs, supporters
+
+
+@dataclass(frozen=True, slots=True)
+class Dialog:
+    """The state of one person's conversation.
+
+    Attributes:
+        flow: what the person is in the middle of; "" if nothing.
+        step: the question that is open in it.
+        answers: what has been given so far, JSON-safe.
+        serial: goes up with every step, so that an older button is known for what it is.
+        recent_updates: numbers of the newest updates handled, ascending.
+        updated_at: UTC.
+    """
+
+    supporter_id: int
+    campaign_id: int | None
+    flow: str
+    step: str
+    answers: dict[str, Any]
+    serial: int
+    recent_updates: tuple[int, ...]
+    updated_at: datetime
+
+
+_FIND = (
+    select(
+        supporters.c.id,
+        supporters.c.telegram_id,
+        supporters.c.first_name,
+        supporters.c.language,
+        supporters.c.telegram_language,
+        supporters.c.reachable,
+        supporters.c.created_at,
+        dialogs.c.supporter_id,
+        dialogs.c.campaign_id,
+        dialogs.c.flow,
+        dialogs.c.step,
+        dialogs.c.answers,
+        dialogs.c.serial,
+        dialogs.c.recent_updates,
+        dialogs.c.updated_at,
+    )
+    .join(dialogs, dialogs.c.supporter_id == supporters.c.id)
+    .where(supporters.c.telegram_id == bindparam("wanted"))
+    .with_for_update(of=dialogs)
+)
+_SUPPORTER_COLUMNS = 7
+
+_SAVE = (
+    update(dialogs)
+    .where(dialogs.c.supporter_id == bindparam("whose"))
+    .values(
+        campaign_id=bindparam("campaign_id"),
+        flow=bindparam("flow"),
+        step=bindparam("step"),
+        answers=bindparam("answers"),
+        serial=bindparam("serial"),
+        recent_updates=bindparam("recent_updates"),
+        updated_at=bindparam("updated_at"),
+    )
+)
+
+
+async def open(  # noqa: A001 - reads as dialogs.open
+    db: Connection,
+    *,
+    telegram_id: int,
+    first_name: str,
+    telegram_language: str | None,
+    now: datetime,
+) -> tuple[Supporter, Dialog]:
+    """The person and their dialog, made if they are new, locked until the transaction ends.
+
+    A person who writes can be reached again, and is called what they call themselves now.
+
+    Args:
+        now: UTC.
+    """
+    found = await _find(db, telegram_id)
+    if found is None:
+        await _add(db, telegram_id, first_name, telegram_language, now)
+        found = await _find(db, telegram_id)
+        assert found is not None  # noqa: S101 - it has just been inserted, by us or by another
+    supporter, dialog = found
+    current = (first_name, telegram_language, True)
+    if (supporter.first_name, supporter.telegram_language, supporter.reachable) != current:
+        await db.execute(
+            update(supporters)
+            .where(supporters.c.id == supporter.id)
+            .values(first_name=first_name, telegram_language=telegram_language, reachable=True)
+        )
+        supporter = Supporter(
+            supporter.id,
+            supporter.telegram_id,
+            first_name,
+            supporter.language,
+            telegram_language,
+            True,
+            supporter.created_at,
+        )
+    return supporter, dialog
+
+
+async def save(db: Connection, dialog: Dialog) -> None:
+    """Keep the dialog as it is now."""
+    await db.execute(
+        _SAVE,
+        {
+            "whose": dialog.supporter_id,
+            "campaign_id": dialog.campaign_id,
+            "flow": dialog.flow,
+            "step": dialog.step,
+            "answers": dialog.answers,
+            "serial": dialog.serial,
+            "recent_updates": list(dialog.recent_updates),
+            "updated_at": dialog.updated_at,
+        },
+    )
+
+
+async def _find(db: Connection, telegram_id: int) -> tuple[Supporter, Dialog] | None:
+    row = (await db.execute(_FIND, {"wanted": telegram_id})).one_or_none()
+    if row is None:
+        return None
+    whose, campaign_id, flow, step, answers, serial, recent, updated_at = row[_SUPPORTER_COLUMNS:]
+    dialog = Dialog(whose, campaign_id, flow, step, answers, serial, tuple(recent), updated_at)
+    return Supporter(*row[:_SUPPORTER_COLUMNS]), dialog
+
+
+async def _add(
+    db: Connection,
+    telegram_id: int,
+    first_name: str,
+    telegram_language: str | None,
+    now: datetime,
+) -> None:
+    await db.execute(
+        insert_if_absent(db, supporters),
+        {
+            "telegram_id": telegram_id,
+            "first_name": first_name,
+            "telegram_language": telegram_language,
+            "reachable": True,
+            "created_at": now,
+        },
+    )
+    supporter_id = await db.scalar(
+        select(supporters.c.id).where(supporters.c.telegram_id == telegram_id)
+    )
+    await db.execute(
+        insert_if_absent(db, dialogs),
+        {
+            "supporter_id": supporter_id,
+            "campaign_id": None,
+            "flow": "",
+            "step": "",
+            "answers": {},
+            "serial": 0,
+            "recent_updates": [],
+            "updated_at": now,
+        },
+    )

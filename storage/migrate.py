@@ -1,0 +1,106 @@
+"""Bringing a database to the shape this program knows."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection as SyncConnection
+from sqlalchemy import event, make_url, text
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
+
+from storage.database import BUSY_TIMEOUT_SECONDS, passing_failures
+from storage.errors import NewerDatabase
+
+Result = TypeVar("Result")
+
+_LOCK = 0x636C616D6F7572  # "clamour": one migration at a time on PostgreSQL
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaState:
+    """Which migration a database is at (None: it is empty), and which is the newest known."""
+
+    current: str | None
+    head: str
+
+    @property
+    def up_to_date(self) -> bool:
+        return self.current == self.head
+
+
+async def upgrade(url: str) -> None:
+    """Run the migrations that are missing. Safe while other processes do the same.
+
+    Raises:
+        NewerDatabase: the database has migrations that this program does not know.
+        DatabaseUnavailable: it does not answer, or is locked.
+    """
+    await _run(url, _upgrade)
+
+
+async def check(url: str) -> SchemaState:
+    """Say which shape a database has, and change nothing.
+
+    Raises:
+        NewerDatabase: the database has migrations that this program does not know.
+        DatabaseUnavailable: it does not answer.
+    """
+    return await _run(url, _state)
+
+
+async def _run(url: str, work: Callable[[SyncConnection], Result]) -> Result:
+    """Do synchronous work in one transaction, alone on the database."""
+    postgres = make_url(url).drivername.startswith("postgresql")
+    patience = {"timeout": BUSY_TIMEOUT_SECONDS}
+    engine = create_async_engine(
+        url, poolclass=NullPool, hide_parameters=True, connect_args=patience
+    )
+    if not postgres:
+        event.listen(engine.sync_engine, "connect", _leave_begin_to_us)
+        event.listen(engine.sync_engine, "begin", _begin_alone)
+    try:
+        with passing_failures():
+            async with engine.begin() as connection:
+                return await connection.run_sync(work)
+    finally:
+        await engine.dispose()
+
+
+def _leave_begin_to_us(connection: Any, _: object) -> None:
+    connection.isolation_level = None
+
+
+def _begin_alone(connection: Any) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _state(connection: SyncConnection) -> SchemaState:
+    scripts = ScriptDirectory.from_config(_config())
+    head = scripts.get_current_head()
+    assert head is not None  # noqa: S101 - there is a first migration
+    current = MigrationContext.configure(connection).get_current_revision()
+    if current is not None and current not in {
+        script.revision for script in scripts.walk_revisions()
+    }:
+        raise NewerDatabase(f"the database is at {current}, this program knows up to {head}")
+    return SchemaState(current, head)
+
+
+def _upgrade(connection: SyncConnection) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+    if not _state(connection).up_to_date:
+        command.upgrade(_config(connection), "head")
+
+
+def _config(connection: SyncConnection | None = None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
+    config.attributes["connection"] = connection
+    return config

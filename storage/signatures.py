@@ -1,0 +1,265 @@
+"""Signatures: one row for one person under one petition, and what looks like a double."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, or_, select, update
+
+from storage.database import Connection
+from storage.inserting import insert_if_absent
+from storage.tables import campaign_totals, signature_flags, signatures
+
+
+@dataclass(frozen=True, slots=True)
+class NewSignature:
+    """What a person signs with; times in UTC, name_key the folded name."""
+
+    campaign_id: int
+    supporter_id: int
+    full_name: str | None
+    postcode: str | None
+    email: str | None
+    phone: str | None
+    country: str | None
+    comment: str | None
+    name_key: str | None
+    petition_wording_id: int
+    language: str
+    signed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """A signature as it stands.
+
+    Attributes:
+        number: the receipt number, given once and kept.
+        status: "live" or "withdrawn".
+        signed_at, changed_at, withdrawn_at: UTC.
+    """
+
+    id: int
+    campaign_id: int
+    supporter_id: int
+    number: int
+    status: str
+    full_name: str | None
+    postcode: str | None
+    email: str | None
+    phone: str | None
+    country: str | None
+    comment: str | None
+    name_key: str | None
+    petition_wording_id: int
+    language: str
+    signed_at: datetime
+    changed_at: datetime | None
+    withdrawn_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Lookalike:
+    """Another live signature that may be the same person's: "same_email" or
+    "same_name_and_postcode"."""
+
+    signature_id: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """A signature that looks like another, for staff to decide on."""
+
+    signature_id: int
+    other_signature_id: int
+    reason: str
+    flagged_at: datetime
+
+
+_COLUMNS = tuple(signatures.c[name] for name in Signature.__slots__)
+_OF = select(*_COLUMNS).where(
+    signatures.c.campaign_id == bindparam("campaign"),
+    signatures.c.supporter_id == bindparam("supporter"),
+)
+
+
+async def record(db: Connection, new: NewSignature) -> Signature | None:
+    """Record a signature and count it.
+
+    The campaign's totals row is written first: it is the lock that makes numbers consecutive and
+    keeps two transactions from waiting for each other crosswise.
+
+    Returns:
+        None if a live one of this person is there. A withdrawn one becomes live again under its
+        old number.
+    """
+    await _lock_totals(db, new.campaign_id)
+    before = await of(db, new.campaign_id, new.supporter_id)
+    if before is not None and before.status == "live":
+        return None
+    values = asdict(new) | {"email_key": _email_key(new.email), "status": "live"}
+    if before is None:
+        number = await _count(db, new.campaign_id, 1, numbers=1)
+        await db.execute(insert_if_absent(db, signatures), values | {"number": number})
+    else:
+        await _count(db, new.campaign_id, 1, numbers=0)
+        await db.execute(
+            update(signatures)
+            .where(signatures.c.id == before.id)
+            .values(**values, changed_at=None, withdrawn_at=None)
+        )
+    return await of(db, new.campaign_id, new.supporter_id)
+
+
+async def of(db: Connection, campaign_id: int, supporter_id: int) -> Signature | None:
+    """The person's signature under this petition, live or withdrawn."""
+    found = await db.execute(_OF, {"campaign": campaign_id, "supporter": supporter_id})
+    row = found.one_or_none()
+    return Signature(*row) if row else None
+
+
+async def change(
+    db: Connection,
+    signature_id: int,
+    *,
+    full_name: str | None,
+    postcode: str | None,
+    email: str | None,
+    phone: str | None,
+    country: str | None,
+    comment: str | None,
+    name_key: str | None,
+    now: datetime,
+) -> None:
+    """Put other answers under a signature. `now` is UTC."""
+    await db.execute(
+        update(signatures)
+        .where(signatures.c.id == signature_id)
+        .values(
+            full_name=full_name,
+            postcode=postcode,
+            email=email,
+            email_key=_email_key(email),
+            phone=phone,
+            country=country,
+            comment=comment,
+            name_key=name_key,
+            changed_at=now,
+        )
+    )
+
+
+async def withdraw(db: Connection, campaign_id: int, supporter_id: int, now: datetime) -> bool:
+    """Take a live signature out of the count.
+
+    Returns:
+        False if there is none.
+    """
+    await _lock_totals(db, campaign_id)
+    done = await db.execute(
+        update(signatures)
+        .where(
+            signatures.c.campaign_id == campaign_id,
+            signatures.c.supporter_id == supporter_id,
+            signatures.c.status == "live",
+        )
+        .values(status="withdrawn", withdrawn_at=now)
+    )
+    if done.rowcount:
+        await _count(db, campaign_id, -1, numbers=0)
+    return bool(done.rowcount)
+
+
+async def lookalikes(db: Connection, signature: Signature) -> list[Lookalike]:
+    """Other live signatures of the campaign with the same email, or the same name and postcode."""
+    same_email = signatures.c.email_key == _email_key(signature.email)
+    same_person = (signatures.c.name_key == signature.name_key) & (
+        signatures.c.postcode == signature.postcode
+    )
+    wanted: list[Any] = []
+    if signature.email:
+        wanted.append(same_email)
+    if signature.name_key and signature.postcode:
+        wanted.append(same_person)
+    if not wanted:
+        return []
+    rows = await db.execute(
+        select(signatures.c.id, signatures.c.email_key)
+        .where(
+            signatures.c.campaign_id == signature.campaign_id,
+            signatures.c.id != signature.id,
+            signatures.c.status == "live",
+            or_(*wanted),
+        )
+        .order_by(signatures.c.id)
+    )
+    key = _email_key(signature.email)
+    return [
+        Lookalike(
+            row.id, "same_email" if key and row.email_key == key else "same_name_and_postcode"
+        )
+        for row in rows
+    ]
+
+
+async def flag(
+    db: Connection, signature_id: int, found: Sequence[Lookalike], now: datetime
+) -> None:
+    """Put look-alikes into the queue for staff; one that is there already stays as it is."""
+    if found:
+        await db.execute(
+            insert_if_absent(db, signature_flags),
+            [
+                {
+                    "signature_id": signature_id,
+                    "other_signature_id": lookalike.signature_id,
+                    "reason": lookalike.reason,
+                    "flagged_at": now,
+                }
+                for lookalike in found
+            ],
+        )
+
+
+async def flags(db: Connection, campaign_id: int) -> list[Flag]:
+    """The queue of one campaign, oldest first."""
+    rows = await db.execute(
+        select(
+            signature_flags.c.signature_id,
+            signature_flags.c.other_signature_id,
+            signature_flags.c.reason,
+            signature_flags.c.flagged_at,
+        )
+        .join(signatures, signatures.c.id == signature_flags.c.signature_id)
+        .where(signatures.c.campaign_id == campaign_id)
+        .order_by(signature_flags.c.id)
+    )
+    return [Flag(*row) for row in rows]
+
+
+async def _lock_totals(db: Connection, campaign_id: int) -> None:
+    await db.execute(
+        select(campaign_totals.c.campaign_id)
+        .where(campaign_totals.c.campaign_id == campaign_id)
+        .with_for_update()
+    )
+
+
+async def _count(db: Connection, campaign_id: int, live: int, *, numbers: int) -> int:
+    changed = await db.execute(
+        update(campaign_totals)
+        .where(campaign_totals.c.campaign_id == campaign_id)
+        .values(
+            live=campaign_totals.c.live + live,
+            last_number=campaign_totals.c.last_number + numbers,
+        )
+        .returning(campaign_totals.c.last_number)
+    )
+    number: int = changed.scalar_one()
+    return number
+
+
+def _email_key(email: str | None) -> str | None:
+    return email.casefold() if email else None

@@ -1,0 +1,67 @@
+"""Who works on the campaigns, and with which role."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import insert, select, update
+
+from storage.database import Connection
+from storage.tables import staff
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A person of the staff: "owner", "editor" or "viewer"; of one campaign, or of all (None)."""
+
+    telegram_id: int
+    role: str
+    campaign_id: int | None
+    added_at: datetime
+
+
+async def put(
+    db: Connection,
+    telegram_id: int,
+    role: str,
+    now: datetime,
+    campaign_id: int | None = None,
+) -> None:
+    """Give a person a role, in place of the one they had there. `now` is UTC."""
+    where = (
+        staff.c.telegram_id == telegram_id,
+        staff.c.campaign_id.is_(None)
+        if campaign_id is None
+        else staff.c.campaign_id == campaign_id,
+    )
+    changed = await db.execute(update(staff).where(*where).values(role=role))
+    if not changed.rowcount:
+        await db.execute(
+            insert(staff).values(
+                telegram_id=telegram_id, role=role, campaign_id=campaign_id, added_at=now
+            )
+        )
+
+
+async def role_of(db: Connection, telegram_id: int, campaign_id: int | None = None) -> str | None:
+    """The person's role in a campaign, or over all; None if they are not staff."""
+    found = await db.execute(
+        select(staff.c.role)
+        .where(
+            staff.c.telegram_id == telegram_id,
+            staff.c.campaign_id.is_(None) | (staff.c.campaign_id == campaign_id),
+        )
+        .order_by(staff.c.campaign_id.is_(None))
+        .limit(1)
+    )
+    role: str | None = found.scalar_one_or_none()
+    return role
+
+
+async def all(db: Connection) -> list[Member]:  # noqa: A001 - reads as staff.all
+    """Everybody, in the order they came."""
+    rows = await db.execute(
+        select(staff.c.telegram_id, staff.c.role, staff.c.campaign_id, staff.c.added_at).order_by(
+            staff.c.id
+        )
+    )
+    return [Member(*row) for row in rows]

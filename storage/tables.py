@@ -1,0 +1,184 @@
+"""The tables. Migrations bring a database to this shape; a test says that they do."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from storage.types import Id, Json, Moment
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "%(table_name)s_pkey",
+        "fk": "%(table_name)s_%(column_0_name)s_fkey",
+        "uq": "%(table_name)s_%(column_0_N_name)s_key",
+        "ix": "%(table_name)s_%(column_0_N_name)s_idx",
+        "ck": "%(table_name)s_%(constraint_name)s_check",
+    }
+)
+
+supporters = Table(
+    "supporters",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("telegram_id", BigInteger, nullable=False, unique=True),
+    Column("first_name", Text, nullable=False),
+    Column("language", Text),
+    Column("telegram_language", Text),
+    Column("reachable", Boolean, nullable=False),
+    Column("created_at", Moment, nullable=False),
+)
+
+dialogs = Table(
+    "dialogs",
+    metadata,
+    Column("supporter_id", Id, ForeignKey("supporters.id"), primary_key=True, autoincrement=False),
+    Column("campaign_id", Id),
+    Column("flow", Text, nullable=False),
+    Column("step", Text, nullable=False),
+    Column("answers", Json, nullable=False),
+    Column("serial", Integer, nullable=False),
+    Column("recent_updates", Json, nullable=False),
+    Column("updated_at", Moment, nullable=False),
+)
+
+campaigns = Table(
+    "campaigns",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("slug", Text, nullable=False, unique=True),
+    Column("status", Text, nullable=False),
+    Column("goal", Integer, nullable=False),
+    Column("definition", Json, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("revision", BigInteger, nullable=False, index=True),
+    Column("created_at", Moment, nullable=False),
+    Column("opened_at", Moment),
+    Column("closed_at", Moment),
+    CheckConstraint("status IN ('draft', 'open', 'closed')", name="status"),
+    CheckConstraint("goal >= 1", name="goal"),
+)
+
+campaign_totals = Table(
+    "campaign_totals",
+    metadata,
+    Column("campaign_id", Id, ForeignKey("campaigns.id"), primary_key=True, autoincrement=False),
+    Column("live", BigInteger, nullable=False),
+    Column("offline", BigInteger, nullable=False),
+    Column("last_number", BigInteger, nullable=False),
+    CheckConstraint("live >= 0", name="live"),
+    CheckConstraint("offline >= 0", name="offline"),
+)
+
+wordings = Table(
+    "wordings",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("campaign_id", Id, ForeignKey("campaigns.id"), nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    UniqueConstraint("campaign_id", "kind", "language", "version"),
+)
+
+signatures = Table(
+    "signatures",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("campaign_id", Id, ForeignKey("campaigns.id"), nullable=False),
+    Column("supporter_id", Id, ForeignKey("supporters.id"), nullable=False, index=True),
+    Column("number", BigInteger, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("full_name", Text),
+    Column("postcode", Text),
+    Column("email", Text),
+    Column("phone", Text),
+    Column("country", Text),
+    Column("comment", Text),
+    Column("name_key", Text),
+    Column("email_key", Text),
+    Column("petition_wording_id", Id, ForeignKey("wordings.id"), nullable=False),
+    Column("language", Text, nullable=False),
+    Column("signed_at", Moment, nullable=False),
+    Column("changed_at", Moment),
+    Column("withdrawn_at", Moment),
+    UniqueConstraint("campaign_id", "supporter_id"),
+    UniqueConstraint("campaign_id", "number"),
+    CheckConstraint("status IN ('live', 'withdrawn')", name="status"),
+    Index("signatures_lookalike_name_idx", "campaign_id", "name_key", "postcode"),
+    Index("signatures_lookalike_email_idx", "campaign_id", "email_key"),
+)
+
+signature_flags = Table(
+    "signature_flags",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("signature_id", Id, ForeignKey("signatures.id"), nullable=False),
+    Column("other_signature_id", Id, ForeignKey("signatures.id"), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("flagged_at", Moment, nullable=False),
+    UniqueConstraint("signature_id", "other_signature_id", "reason"),
+)
+
+consents = Table(
+    "consents",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("supporter_id", Id, ForeignKey("supporters.id"), nullable=False),
+    Column("campaign_id", Id, ForeignKey("campaigns.id")),
+    Column("purpose", Text, nullable=False),
+    Column("granted", Boolean, nullable=False),
+    Column("wording_id", Id, ForeignKey("wordings.id")),
+    Column("method", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Index("consents_current_idx", "supporter_id", "campaign_id", "purpose", "id"),
+)
+
+offline_signatures = Table(
+    "offline_signatures",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("campaign_id", Id, ForeignKey("campaigns.id"), nullable=False, index=True),
+    Column("count", Integer, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("recorded_by", Id, ForeignKey("supporters.id")),
+    Column("recorded_at", Moment, nullable=False),
+)
+
+staff = Table(
+    "staff",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("telegram_id", BigInteger, nullable=False),
+    Column("campaign_id", Id, ForeignKey("campaigns.id")),
+    Column("role", Text, nullable=False),
+    Column("added_at", Moment, nullable=False),
+    CheckConstraint("role IN ('owner', 'editor', 'viewer')", name="role"),
+    Index("staff_member_idx", "telegram_id", "campaign_id", unique=True),
+)
+
+audit_log = Table(
+    "audit_log",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("actor", BigInteger),
+    Column("action", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("details", Json, nullable=False),
+)
+
+APPEND_ONLY = ("consents", "wordings", "audit_log")
+"""Tables whose rows are evidence: changing and deleting them is refused by triggers."""
