@@ -1,0 +1,27 @@
+"""What a person typed, made into what is kept. Pure: no clock, no network, no database.
+
+Each parser takes any text and gives the answer as it is kept, or raises `FieldProblem`. Parsing an
+answer again gives the same answer. What comes out is NFC and free of control characters.
+"""
+
+from campaign.fields.comments import COMMENT_LIMIT, comment
+from campaign.fields.countries import country
+from campaign.fields.emails import email, email_key
+from campaign.fields.names import NAME_LIMIT, name, name_key
+from campaign.fields.phones import phone
+from campaign.fields.postcodes import postcode
+from campaign.fields.problem import FieldProblem
+
+__all__ = [
+    "COMMENT_LIMIT",
+    "NAME_LIMIT",
+    "FieldProblem",
+    "comment",
+    "country",
+    "email",
+    "email_key",
+    "name",
+    "name_key",
+    "phone",
+    "postcode",
+]

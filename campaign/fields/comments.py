@@ -1,0 +1,23 @@
+"""What a signer wants to tell the target."""
+
+from campaign.fields import links
+from campaign.fields.problem import FieldProblem
+from campaign.fields.writing import one_line
+
+COMMENT_LIMIT = 500
+
+
+def comment(text: str) -> str:
+    """A comment on one line, at most `COMMENT_LIMIT` characters.
+
+    Raises:
+        FieldProblem: empty, too_long or link.
+    """
+    written = one_line(text)
+    if not written:
+        raise FieldProblem("comment", "empty")
+    if len(written) > COMMENT_LIMIT:
+        raise FieldProblem("comment", "too_long", COMMENT_LIMIT)
+    if links.in_sentences(written):
+        raise FieldProblem("comment", "link")
+    return written

@@ -1,0 +1,49 @@
+"""Whether a text carries a link, in any of the disguises that Telegram or a mail program opens."""
+
+import re
+import unicodedata
+
+_DOTS = str.maketrans("。．｡", "...")
+# Endings that are not words, so that "enough.Me too" and "Brixton.London" are no links in prose.
+_ENDINGS = "com|org|net|info|biz|co|uk|eu|io|gg|ly|ru|su|рф|xyz|onion|example"
+_EXPLICIT = re.compile(
+    r"\w+://|(?<!\w)(?:www|t|telegram)\s?\.\s?(?:me\b|\w+\.)|\btg:|\bmailto:", re.I
+)
+_KNOWN_ENDING = re.compile(rf"\w\.(?:{_ENDINGS})(?!\w)", re.I)
+_WITH_PATH = re.compile(r"\w\.[^\W\d_]{2,}(?::\d+)?/")
+_HANDLE = re.compile(r"@\w")
+_DOTTED = re.compile(r"(?<![\w.])([\w-]{2,})\.([^\W\d_]{2,})(?![\w])")
+_BEFORE_A_NAME = frozenset(
+    ("capt", "cllr", "col", "dr", "fr", "gen", "hon", "lt", "maj", "mr", "mrs", "ms", "mx", "prof")
+    + ("rev", "revd", "sgt", "sir", "sr", "st", "ste")
+)
+
+
+def in_sentences(text: str) -> bool:
+    """Whether prose carries a link. A forgotten space after a full stop is none."""
+    plain = _plain(text)
+    return any(kind.search(plain) for kind in (_EXPLICIT, _KNOWN_ENDING, _WITH_PATH))
+
+
+def in_name(text: str) -> bool:
+    """Whether a name is, or carries, a link, a handle or an address.
+
+    `Dr.Smith`, `J.R.R. Tolkien` and `St.John` are names; `evil.example` is not.
+    """
+    plain = _plain(text)
+    return in_sentences(text) or bool(_HANDLE.search(plain)) or any(map(_is_host, _dotted(plain)))
+
+
+def _dotted(plain: str) -> list[tuple[str, str]]:
+    return _DOTTED.findall(plain)
+
+
+def _is_host(parts: tuple[str, str]) -> bool:
+    first, last = parts
+    return (last.islower() or (last.isupper() and first.isupper())) and (
+        first.lower() not in _BEFORE_A_NAME
+    )
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", text.translate(_DOTS))
