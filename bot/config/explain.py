@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from bot.config.environment import SECRET, TOKEN, spelled, variable
@@ -66,6 +66,17 @@ def explain(
     else:
         problem, advice = _wrong(path, error), f"write {_words(*path[:2])}"
     return Problem(".".join(path), problem, advice, line, source)
+
+
+def problem_of(section: str, key: str, value: object) -> Problem | None:
+    """What is wrong with one value for one key, if anything."""
+    try:
+        sections()[section].model_validate({key: value})
+    except ValidationError as findings:
+        for error in findings.errors(include_url=False):
+            if error["loc"][0] == key:
+                return explain({**error, "loc": (section, *error["loc"])}, {}, {})
+    return None
 
 
 def _source(path: KeyPath, environment: Mapping[str, str]) -> str | None:

@@ -36,8 +36,8 @@ def read_token(path: Path) -> str | Problem:
     return token
 
 
-def write_token(path: Path, token: str) -> None:
-    """Put the token into a file that only its owner can read, whatever was there before.
+def write_private(path: Path, text: str) -> None:
+    """Put text into a file that only its owner can read, in one step, whatever was there before.
 
     Raises:
         OSError: it cannot be written.
@@ -47,5 +47,5 @@ def write_token(path: Path, token: str) -> None:
     draft.unlink(missing_ok=True)
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(token + "\n")
+        file.write(text)
     draft.replace(path)

@@ -1,0 +1,37 @@
+"""The command `clamour`: each of its commands stands in a file of its own.
+
+What a command needs is imported when it runs, so that `--help` is there at once.
+"""
+
+import typer
+
+from bot.cli import campaign, check, db, demo, init, run, version
+from bot.cli.faults import FaultsExplained
+
+app = typer.Typer(
+    name="clamour",
+    cls=FaultsExplained,
+    no_args_is_help=True,
+    add_completion=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,  # they would show the values of variables
+    epilog="To begin: [bold]clamour demo[/] tries it out in your browser; "
+    "[bold]clamour init[/], [bold]clamour check[/], [bold]clamour run[/] go live.",
+)
+
+
+@app.callback()
+def clamour() -> None:
+    """Carry a petition campaign in a Telegram chat: sign, hear what happens, bring friends."""
+    from bot import logs
+
+    logs.configure("warning")
+
+
+app.command("run", epilog=run.EXAMPLES)(run.run)
+app.command("init", epilog=init.EXAMPLES)(init.init)
+app.command("check", epilog=check.EXAMPLES)(check.check)
+app.command("demo", epilog=demo.EXAMPLES)(demo.demo)
+app.command("version")(version.version)
+app.add_typer(campaign.commands, name="campaign")
+app.add_typer(db.commands, name="db")

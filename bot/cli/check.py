@@ -1,0 +1,97 @@
+"""clamour check"""
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import typer
+
+from bot.cli.faults import explain
+from bot.cli.options import DEFAULT_CONFIG, ConfigFile
+from bot.cli.saying import bad, good, note
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bot.config import Settings
+
+EXAMPLES = """[bold]Examples[/]
+
+  clamour check
+
+  clamour check --config /etc/clamour/config.toml && clamour run --config /etc/clamour/config.toml
+
+The exit code is 1 if anything is to be put right. Nothing is changed."""
+
+
+def check(config: ConfigFile = DEFAULT_CONFIG) -> None:
+    """Say what is wrong with the configuration, key by key, and with what it names.
+
+    Looks at the database and the campaign files, and asks Telegram who the bot is.
+    """
+    settings = _configuration(config)
+    if settings is None:
+        note("Database, campaign files and Telegram were not looked at: first the configuration.")
+        raise typer.Exit(1)
+    fine = [_database(settings), *(map(_campaign, settings.campaigns.files)), _telegram(settings)]
+    if not all(fine):
+        raise typer.Exit(1)
+
+
+def _configuration(config: "Path") -> "Settings | None":
+    from bot.config import ConfigError, load
+
+    try:
+        settings = load(config)
+    except ConfigError as fault:
+        for problem in fault.problems:
+            bad(f"{fault.file}: {problem}")
+        return None
+    good(f"{config}: every key is right.")
+    return settings
+
+
+def _database(settings: "Settings") -> bool:
+    from storage import migrate
+
+    try:
+        state = asyncio.run(migrate.check(settings.storage.url))
+    except Exception as fault:
+        return _told(fault)
+    if state.up_to_date:
+        good(f"The database is up to date (revision {state.current}).")
+    elif state.current is None:
+        note("The database has not been made yet; clamour run will make it.")
+    else:
+        note(f"The database is at revision {state.current}; clamour run will bring it up to date.")
+    return True
+
+
+def _campaign(file: "Path") -> bool:
+    from campaign.definition import load_definition
+
+    try:
+        definition = load_definition(file)
+    except Exception as fault:
+        return _told(fault)
+    good(f"{file}: campaign “{definition.slug}” is right.")
+    return True
+
+
+def _telegram(settings: "Settings") -> bool:
+    from bot.cli.greeting import ask_who
+
+    telegram = settings.telegram
+    try:
+        account = asyncio.run(ask_who(telegram.api_url, telegram.token.get_secret_value()))
+    except Exception as fault:
+        return _told(fault)
+    good(f"Telegram knows the bot as @{account.username} ({account.name}).")
+    return True
+
+
+def _told(fault: Exception) -> bool:
+    words = explain(fault)
+    if words is None:
+        raise fault
+    bad(words)
+    return False

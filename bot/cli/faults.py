@@ -1,0 +1,87 @@
+"""Faults that are to be expected, each told in one paragraph instead of a traceback."""
+
+import errno
+import sys
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+from bot.cli.saying import complain
+
+FAILED = 1
+
+
+class FaultsExplained(TyperGroup):
+    """The command line: an expected fault ends it with exit code 1 and an explanation."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except Exception as fault:
+            words = explain(fault)
+            if words is None:
+                raise
+            complain(words)
+            raise typer.Exit(FAILED) from None
+
+
+def explain(fault: Exception) -> str | None:
+    """What went wrong and what to do about it; None if this is no expected fault."""
+    return (
+        _of_configuration(fault) or _of_database(fault) or _of_telegram(fault) or _of_machine(fault)
+    )
+
+
+def _is(fault: Exception, module: str, *names: str) -> bool:
+    """Whether it is one of a module's exceptions; who has not imported it cannot have met one."""
+    known = sys.modules.get(module)
+    return known is not None and isinstance(fault, tuple(getattr(known, name) for name in names))
+
+
+def _of_configuration(fault: Exception) -> str | None:
+    told = _is(fault, "bot.config", "ConfigError") or _is(
+        fault, "campaign.definition", "DefinitionError"
+    )
+    return str(fault) if told else None
+
+
+def _of_database(fault: Exception) -> str | None:
+    if _is(fault, "storage.errors", "NewerDatabase"):
+        return (
+            "The database has been changed by a newer Clamour than this one, which would not "
+            "understand it. Install the newer version again, or name another database in "
+            "storage.url. Nothing has been changed."
+        )
+    if _is(fault, "storage.errors", "DatabaseUnavailable"):
+        return (
+            f"The database cannot be used now ({fault}). See whether its server runs, whether "
+            "storage.url is right, and whether the disk has room."
+        )
+    return None
+
+
+def _of_telegram(fault: Exception) -> str | None:
+    if _is(fault, "telegram.error", "InvalidToken"):
+        return (
+            "Telegram does not know the token. Ask @BotFather for it (/mybots, your bot, API "
+            "Token) and put it where it was: in CLAMOUR_TELEGRAM_TOKEN or the token file."
+        )
+    # BadRequest is a NetworkError too, but an answer.
+    if _is(fault, "telegram.error", "BadRequest"):
+        return f"Telegram refuses: {fault}."
+    if _is(fault, "telegram.error", "NetworkError"):
+        return f"Telegram cannot be reached ({fault}). Look at the network and telegram.api_url."
+    if _is(fault, "telegram.error", "TelegramError"):
+        return f"Telegram refuses: {fault}."
+    return None
+
+
+def _of_machine(fault: Exception) -> str | None:
+    if not isinstance(fault, OSError) or fault.errno is None:
+        return None
+    if fault.errno == errno.EADDRINUSE:
+        return "Another program listens on that address already. Stop it, or choose another port."
+    file = f" {fault.filename}:" if fault.filename else ""
+    return f"The operating system refuses:{file} {fault.strerror}."

@@ -1,0 +1,128 @@
+"""clamour init"""
+
+import asyncio
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.asking import Asking
+from bot.cli.options import DEFAULT_CONFIG, ConfigFile
+from bot.cli.saying import complain, good, note, say
+
+EXAMPLES = """[bold]Examples[/]
+
+  clamour init
+
+  clamour init --no-input --owner 123456789 --campaign campaign.toml
+
+  clamour init --no-input --mode webhook --webhook-url https://bot.example.org/telegram
+
+The token is taken from CLAMOUR_TELEGRAM_TOKEN if that is set, and asked for if not: it is no \
+option, because other users of a machine can see those."""
+
+
+def _option(metavar: str, words: str) -> object:
+    return typer.Option(metavar=metavar, help=words, show_default=False)
+
+
+def init(
+    config: ConfigFile = DEFAULT_CONFIG,
+    mode: Annotated[str | None, _option("MODE", "How messages come: polling or webhook.")] = None,
+    webhook_url: Annotated[
+        str | None, _option("URL", "The address Telegram calls (webhook).")
+    ] = None,
+    storage_url: Annotated[
+        str | None, _option("URL", "The database; a SQLite file if unsaid.")
+    ] = None,
+    owner: Annotated[
+        list[int] | None, _option("ID", "Telegram id of an owner; repeatable.")
+    ] = None,
+    campaign: Annotated[str | None, _option("FILE", "The campaign's file.")] = None,
+    api_url: Annotated[str | None, _option("URL", "A Bot API server of your own.")] = None,
+    token_file: Annotated[
+        str, typer.Option(metavar="FILE", help="Where to keep the token, beside the configuration.")
+    ] = "bot-token",  # noqa: S107 a file
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace files that are there, unasked.")
+    ] = False,
+    no_input: Annotated[
+        bool, typer.Option("--no-input", help="Ask nothing: options and defaults decide.")
+    ] = False,
+) -> None:
+    """Write the configuration by asking a few questions, and the token into a file of its own."""
+    from bot.config.draft import Draft
+    from bot.config.sections import beside
+    from bot.config.token_file import write_private
+
+    asking = Asking(silent=no_input)
+    keep_token = beside(config.parent, token_file)
+    _make_room([config, keep_token], asking, overwrite=overwrite)
+    defaults = Draft(token_file)
+    api_url = Asking(silent=True).setting("telegram.api_url", api_url, "", defaults.api_url)
+    token = _token(asking, api_url)
+    mode = asking.setting("telegram.mode", mode, "Messages by polling or webhook", defaults.mode)
+    if mode.lower() == "webhook" or webhook_url:
+        webhook_url = asking.setting("webhook.url", webhook_url, "Address that Telegram calls", "")
+        if not webhook_url:
+            raise typer.BadParameter("webhook needs --webhook-url")
+    draft = Draft(
+        token_file,
+        api_url=api_url,
+        mode=mode,
+        webhook_url=webhook_url or "",
+        storage_url=asking.setting("storage.url", storage_url, "Database", defaults.storage_url),
+        campaign=asking.setting("campaigns.files", campaign, "Campaign file", defaults.campaign),
+        owners=asking.ids("staff.owners", owner, "Your Telegram id, a number (empty: later)"),
+    )
+    write_private(keep_token, f"{token}\n")
+    write_private(config, draft.text)
+    say(f"Written: {config}; the token is in {keep_token}, for your eyes only.")
+    if not beside(config.parent, draft.campaign).exists():
+        note(f"{draft.campaign} is not there yet; begin with examples/keep-the-unit/campaign.toml.")
+    say("Next: clamour check, then clamour run.")
+
+
+def _make_room(files: list[Path], asking: Asking, *, overwrite: bool) -> None:
+    there = " and ".join(str(file) for file in files if file.exists())
+    if there and not overwrite and not asking.yes(f"There already: {there}. Replace?"):
+        complain(f"Nothing has been changed, there is already: {there}. --overwrite replaces.")
+        raise typer.Exit(1)
+
+
+def _token(asking: Asking, api_url: str) -> str:
+    """From the environment, or asked for until Telegram knows it."""
+    from telegram.error import InvalidToken
+
+    given = os.environ.get("CLAMOUR_TELEGRAM_TOKEN")
+    if given is None and asking.silent:
+        raise typer.BadParameter("--no-input takes the token from CLAMOUR_TELEGRAM_TOKEN: set it")
+    while True:
+        token = given or asking.hidden("The bot's token, from @BotFather (not shown)")
+        try:
+            _recognise(token, api_url)
+        except InvalidToken:
+            if given:
+                raise
+            complain("Telegram does not know this token. Copy all of it, from digits to the end.")
+        else:
+            return token
+
+
+def _recognise(token: str, api_url: str) -> None:
+    from telegram.error import InvalidToken, TelegramError
+
+    from bot.cli.greeting import ask_who
+    from bot.config.explain import problem_of
+
+    if problem_of("telegram", "token", token):
+        raise InvalidToken
+    try:
+        account = asyncio.run(ask_who(api_url, token))
+    except InvalidToken:
+        raise
+    except TelegramError:
+        note("Telegram could not be reached, so the token has not been tried out.")
+    else:
+        good(f"Telegram knows this bot as @{account.username} ({account.name}).")

@@ -1,0 +1,51 @@
+"""clamour run"""
+
+import asyncio
+import signal
+from typing import TYPE_CHECKING
+
+from bot.cli.options import DEFAULT_CONFIG, ConfigFile
+
+if TYPE_CHECKING:
+    from bot.config import Settings
+
+EXAMPLES = """[bold]Examples[/]
+
+  clamour run
+
+  clamour run --config /etc/clamour/config.toml
+
+Stops cleanly on Ctrl-C or SIGTERM: what has been begun is finished first. A second Ctrl-C does \
+not wait; nothing is lost by that, because Telegram sends again what was not confirmed."""
+
+
+def run(config: ConfigFile = DEFAULT_CONFIG) -> None:
+    """Run the bot until it is told to stop.
+
+    Brings the database up to date, loads campaign files that are new, and takes messages.
+    """
+    import uvloop
+
+    from bot import logs
+    from bot.config import load
+
+    settings = load(config)
+    logs.configure(settings.log.level, settings.log.format)
+    uvloop.run(_until_stopped(settings))
+
+
+async def _until_stopped(settings: "Settings") -> None:
+    from bot.application import run as run_bot
+
+    stop = asyncio.Event()
+    running = asyncio.current_task()
+
+    def end() -> None:
+        if stop.is_set() and running is not None:
+            running.cancel()
+        stop.set()
+
+    loop = asyncio.get_running_loop()
+    for told in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(told, end)
+    await run_bot(settings, stop=stop)
