@@ -12,6 +12,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from storage.errors import DatabaseUnavailable
+from storage.one_hop import OneHopConnection
 
 Connection = AsyncConnection
 """An open transaction, handed to every function of storage/."""
@@ -136,6 +137,11 @@ def _sqlite_engine(url: str, begin: str, connections: int) -> AsyncEngine:
         hide_parameters=True,
         connect_args={"timeout": BUSY_TIMEOUT_SECONDS},
     )
+
+    @event.listens_for(engine.sync_engine, "do_connect")
+    def connect(dialect: Any, _: object, arguments: Any, options: Any) -> OneHopConnection:
+        plain = dialect.connect(*arguments, **options)
+        return OneHopConnection(dialect.dbapi, plain._connection)
 
     @event.listens_for(engine.sync_engine, "connect")
     def set_up(connection: Any, _: object) -> None:

@@ -1,0 +1,80 @@
+"""SQLite with one trip to its thread a statement.
+
+SQLAlchemy's adapter for aiosqlite makes four trips for a SELECT (open a cursor, execute, fetch,
+close). A trip costs more than the statement does; this one does all four in one.
+"""
+
+import collections
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.connectors.asyncio import AsyncAdapt_dbapi_cursor
+from sqlalchemy.dialects.sqlite.aiosqlite import AsyncAdapt_aiosqlite_connection
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """What is left to know of a cursor that has done its work and is closed."""
+
+    description: Any = None
+    rowcount: int = -1
+    lastrowid: int | None = None
+    rows: Sequence[Any] = ()
+    arraysize: int = 1
+
+
+class _OneHopCursor(AsyncAdapt_dbapi_cursor):
+    __slots__ = ()
+    _awaitable_cursor_close = False
+
+    def __init__(self, adapt_connection: Any) -> None:
+        self._adapt_connection = adapt_connection
+        self._connection = adapt_connection._connection
+        self._cursor = _Done()  # type: ignore[assignment]
+        self._soft_closed_memoized = {"description": None}  # type: ignore[assignment]
+        self._rows = collections.deque()
+
+    @property
+    def description(self) -> Any:
+        return self._cursor.description
+
+    async def _execute_async(self, operation: Any, parameters: Any) -> Any:
+        await self._do(_execute, operation, parameters or ())
+
+    async def _executemany_async(self, operation: Any, seq_of_parameters: Any) -> Any:
+        await self._do(_execute_many, operation, seq_of_parameters)
+
+    async def _do(self, work: Any, operation: Any, parameters: Any) -> None:
+        async with self._adapt_connection._execute_mutex:
+            connection: Any = self._connection
+            done = await connection._execute(work, connection._conn, operation, parameters)
+        self._cursor = done
+        self._rows = collections.deque(done.rows)
+
+    def close(self) -> None:
+        self._rows.clear()
+
+
+class OneHopConnection(AsyncAdapt_aiosqlite_connection):
+    """A connection whose every statement is one trip."""
+
+    __slots__ = ()
+    _cursor_cls = _OneHopCursor  # type: ignore[assignment]
+
+
+def _execute(connection: sqlite3.Connection, operation: str, parameters: Any) -> _Done:
+    return _finished(connection.execute(operation, parameters))
+
+
+def _execute_many(connection: sqlite3.Connection, operation: str, parameters: Any) -> _Done:
+    return _finished(connection.executemany(operation, parameters))
+
+
+def _finished(cursor: sqlite3.Cursor) -> _Done:
+    try:
+        rows = cursor.fetchall() if cursor.description else ()
+        return _Done(cursor.description, cursor.rowcount, cursor.lastrowid, rows)
+    finally:
+        cursor.close()
