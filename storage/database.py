@@ -47,12 +47,15 @@ class Database:
         self._turn = asyncio.Lock() if kind == "sqlite" else None
 
     @classmethod
-    async def open(cls, url: str, *, pool_size: int = 10) -> Self:
+    async def open(
+        cls, url: str, *, pool_size: int = 10, busy_timeout: float = BUSY_TIMEOUT_SECONDS
+    ) -> Self:
         """Open a database that has been migrated; see storage.migrate.
 
         Args:
             url: "sqlite+aiosqlite:///file" or "postgresql+asyncpg://user@host/name".
             pool_size: connections to PostgreSQL at the most.
+            busy_timeout: seconds to wait for another process that is writing.
 
         Raises:
             DatabaseUnavailable: it does not answer.
@@ -60,10 +63,11 @@ class Database:
         """
         match make_url(url).drivername:
             case "sqlite+aiosqlite":
-                writers = _sqlite_engine(url, "IMMEDIATE", connections=1)
-                database = cls("sqlite", writers, _sqlite_engine(url, "DEFERRED", READERS))
+                writers = _sqlite_engine(url, "IMMEDIATE", 1, busy_timeout)
+                readers = _sqlite_engine(url, "DEFERRED", READERS, busy_timeout)
+                database = cls("sqlite", writers, readers)
             case "postgresql+asyncpg":
-                engine = postgres_engine(url, pool_size)
+                engine = _postgres_engine(url, pool_size, busy_timeout)
                 database = cls("postgresql", engine, engine)
             case other:
                 raise ValueError(f"{other} is neither sqlite+aiosqlite nor postgresql+asyncpg")
@@ -116,26 +120,24 @@ class Database:
                 yield connection
 
 
-def postgres_engine(url: str, pool_size: int) -> AsyncEngine:
-    """Connections to PostgreSQL; a parameter's value never shows in an error."""
+def _postgres_engine(url: str, pool_size: int, patience: float) -> AsyncEngine:
     return create_async_engine(
         url,
         pool_size=pool_size,
         max_overflow=0,
-        pool_timeout=BUSY_TIMEOUT_SECONDS,
-        pool_pre_ping=False,
-        hide_parameters=True,
-        connect_args={"timeout": BUSY_TIMEOUT_SECONDS},
+        pool_timeout=patience,
+        hide_parameters=True,  # a person's answers never show in an error
+        connect_args={"timeout": patience},
     )
 
 
-def _sqlite_engine(url: str, begin: str, connections: int) -> AsyncEngine:
+def _sqlite_engine(url: str, begin: str, connections: int, patience: float) -> AsyncEngine:
     engine = create_async_engine(
         url,
         pool_size=connections,
         max_overflow=0,
         hide_parameters=True,
-        connect_args={"timeout": BUSY_TIMEOUT_SECONDS},
+        connect_args={"timeout": patience},
     )
 
     @event.listens_for(engine.sync_engine, "do_connect")

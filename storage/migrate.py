@@ -1,5 +1,6 @@
 """Bringing a database to the shape this program knows."""
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,10 +38,16 @@ class SchemaState:
 async def upgrade(url: str) -> None:
     """Run the migrations that are missing. Safe while other processes do the same.
 
+    A SQLite file is made for its owner alone: it will hold political opinions.
+
     Raises:
         NewerDatabase: the database has migrations that this program does not know.
         DatabaseUnavailable: it does not answer, or is locked.
     """
+    database = make_url(url)
+    if database.drivername.startswith("sqlite") and database.database:
+        with passing_failures():
+            os.close(os.open(database.database, os.O_CREAT | os.O_RDWR, 0o600))
     await _run(url, _upgrade)
 
 

@@ -1,0 +1,71 @@
+"""The database engines that tests run on, and a fresh database on each."""
+
+import os
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+ENGINES = ("sqlite", "postgresql")
+SERVER = os.environ.get(
+    "CLAMOUR_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/postgres"
+).replace("postgresql+asyncpg://", "postgresql://")
+
+
+def must_not_skip() -> bool:
+    """Whether leaving something out is a failure, as in CI."""
+    return bool(os.environ.get("CLAMOUR_REQUIRE_ALL"))
+
+
+async def postgres_answers() -> bool:
+    """Whether there is a PostgreSQL server to test on."""
+    try:
+        connection = await asyncpg.connect(SERVER, timeout=5)
+    except (OSError, asyncpg.PostgresError, TimeoutError):
+        return False
+    await connection.close()
+    return True
+
+
+def params() -> list[object]:
+    """Parameters for a fixture: each engine, PostgreSQL marked as such."""
+    return [
+        pytest.param("sqlite", id="sqlite"),
+        pytest.param("postgresql", id="postgresql", marks=pytest.mark.postgres),
+    ]
+
+
+async def require(engine: str) -> None:
+    """Skip, or fail where nothing may be left out, if the engine is not there."""
+    if engine == "postgresql" and not await postgres_answers():
+        reason = "no PostgreSQL server answers: set CLAMOUR_TEST_POSTGRES"
+        if must_not_skip():
+            pytest.fail(reason)
+        pytest.skip(reason)
+
+
+@asynccontextmanager
+async def fresh_url(engine: str, folder: Path) -> AsyncIterator[str]:
+    """The URL of an empty database of its own, dropped afterwards."""
+    if engine == "sqlite":
+        yield f"sqlite+aiosqlite:///{folder / 'clamour.db'}"
+        return
+    name = f"clamour_test_{uuid.uuid4().hex[:12]}"
+    await _on_server(f'CREATE DATABASE "{name}"')
+    try:
+        yield (
+            SERVER.rsplit("/", 1)[0].replace("postgresql://", "postgresql+asyncpg://") + f"/{name}"
+        )
+    finally:
+        await _on_server(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+async def _on_server(statement: str) -> None:
+    connection = await asyncpg.connect(SERVER)
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()

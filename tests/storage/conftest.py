@@ -1,0 +1,25 @@
+"""Every promise of storage/ is kept on both engines."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from storage.database import Database
+from storage.migrate import upgrade
+from tests import engines
+
+
+@pytest.fixture(params=engines.params())
+async def url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
+    await engines.require(request.param)
+    async with engines.fresh_url(request.param, tmp_path) as url:
+        yield url
+
+
+@pytest.fixture
+async def database(url: str) -> AsyncIterator[Database]:
+    await upgrade(url)
+    database = await Database.open(url)
+    yield database
+    await database.close()

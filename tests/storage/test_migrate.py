@@ -1,0 +1,70 @@
+"""Promises of migrations."""
+
+import asyncio
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from storage import audit, consents, wordings
+from storage.consents import NewConsent
+from storage.database import Database
+from storage.errors import NewerDatabase
+from storage.migrate import check, upgrade
+from storage.tables import APPEND_ONLY, metadata
+from tests.storage.world import NOW, campaign, person
+
+
+async def test_a_fresh_database_is_brought_to_the_newest_shape(url: str) -> None:
+    before = await check(url)
+    assert before.current is None
+    await upgrade(url)
+    assert (await check(url)).up_to_date
+    await upgrade(url)
+    assert (await check(url)).up_to_date
+
+
+async def test_two_processes_that_start_at_once_migrate_once(url: str) -> None:
+    await asyncio.gather(upgrade(url), upgrade(url), upgrade(url))
+    assert (await check(url)).up_to_date
+
+
+async def test_the_migrations_lead_to_what_the_program_expects(url: str) -> None:
+    await upgrade(url)
+    engine = create_async_engine(url)
+    async with engine.connect() as connection:
+        differences = await connection.run_sync(
+            lambda db: compare_metadata(MigrationContext.configure(db), metadata)
+        )
+    await engine.dispose()
+    assert differences == []
+
+
+async def test_a_newer_database_is_left_alone(url: str) -> None:
+    await upgrade(url)
+    engine = create_async_engine(url)
+    async with engine.begin() as connection:
+        await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    await engine.dispose()
+    with pytest.raises(NewerDatabase, match="9999"):
+        await check(url)
+    with pytest.raises(NewerDatabase):
+        await upgrade(url)
+
+
+@pytest.mark.parametrize("table", APPEND_ONLY)
+@pytest.mark.parametrize("act", ["UPDATE {} SET id = id + 1", "DELETE FROM {}"])
+async def test_evidence_can_only_be_added_to(database: Database, table: str, act: str) -> None:
+    async with database.transaction() as db:
+        made = await campaign(db)
+        supporter, _ = await person(db)
+        wording = (await wordings.latest(db, made.id))["petition", "en"]
+        choice = NewConsent(supporter.id, made.id, "sign", True, wording.id, "button", NOW)
+        await consents.append(db, [choice])
+        await audit.append(db, at=NOW, actor=None, action="a", subject="s", details={})
+    with pytest.raises(DBAPIError, match="append-only"):
+        async with database.transaction() as db:
+            await db.execute(text(act.format(table)))

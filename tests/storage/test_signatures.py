@@ -1,0 +1,118 @@
+"""Promises of counting: one person, one signature, one number, and a total that is right."""
+
+import asyncio
+import random
+
+import pytest
+
+from storage import campaigns, offline, signatures
+from storage.campaigns import Totals
+from storage.database import Database
+from tests.storage.world import NOW, campaign, person, sign
+
+
+async def _signs(database: Database, campaign_id: int, telegram_id: int) -> int | None:
+    async with database.transaction() as db:
+        signature = await sign(db, campaign_id, telegram_id)
+    return signature.number if signature else None
+
+
+async def _totals(database: Database, campaign_id: int) -> Totals:
+    async with database.reading() as db:
+        kept = await campaigns.totals(db, campaign_id)
+        assert kept == await campaigns.recount(db, campaign_id)
+    return kept
+
+
+async def test_200_people_at_once_get_the_numbers_1_to_200(database: Database) -> None:
+    async with database.transaction() as db:
+        campaign_id = (await campaign(db)).id
+    numbers = await asyncio.gather(*(_signs(database, campaign_id, 100 + n) for n in range(200)))
+    assert sorted(n for n in numbers if n) == list(range(1, 201))
+    assert (await _totals(database, campaign_id)).total == 200
+
+
+async def test_50_taps_at_once_of_one_person_sign_once(database: Database) -> None:
+    async with database.transaction() as db:
+        campaign_id = (await campaign(db)).id
+    numbers = await asyncio.gather(*(_signs(database, campaign_id, 7) for _ in range(50)))
+    assert [n for n in numbers if n] == [1]
+    assert (await _totals(database, campaign_id)).live == 1
+
+
+async def test_signing_again_after_withdrawing_keeps_the_number(database: Database) -> None:
+    async with database.transaction() as db:
+        campaign_id = (await campaign(db)).id
+        await sign(db, campaign_id, 1)
+        await sign(db, campaign_id, 7)
+        supporter, _ = await person(db, 7)
+        assert await signatures.withdraw(db, campaign_id, supporter.id, NOW)
+        assert not await signatures.withdraw(db, campaign_id, supporter.id, NOW)
+        again = await sign(db, campaign_id, 7)
+    assert again is not None
+    assert again.number == 2
+    assert again.withdrawn_at is None
+    assert (await _totals(database, campaign_id)).live == 2
+
+
+async def test_any_mix_of_acts_at_once_leaves_the_total_equal_to_a_recount(
+    database: Database,
+) -> None:
+    async with database.transaction() as db:
+        campaign_id = (await campaign(db)).id
+    chance = random.Random(2009)
+
+    async def act() -> None:
+        telegram_id = chance.randrange(1, 12)
+        async with database.transaction() as db:
+            supporter, _ = await person(db, telegram_id)
+            match chance.randrange(3):
+                case 0:
+                    await sign(db, campaign_id, telegram_id)
+                case 1:
+                    await signatures.withdraw(db, campaign_id, supporter.id, NOW)
+                case _:
+                    await offline.add(
+                        db,
+                        campaign_id=campaign_id,
+                        count=chance.randrange(1, 5),
+                        note="",
+                        recorded_by=None,
+                        now=NOW,
+                    )
+
+    for _ in range(10):
+        await asyncio.gather(*(act() for _ in range(20)))
+        await _totals(database, campaign_id)
+
+
+async def test_paper_cannot_fall_below_zero(database: Database) -> None:
+    async with database.transaction() as db:
+        campaign_id = (await campaign(db)).id
+        entry = {"campaign_id": campaign_id, "note": "", "recorded_by": None, "now": NOW}
+        assert await offline.add(db, count=24, **entry) == Totals(0, 24)
+        with pytest.raises(ValueError, match="below zero"):
+            await offline.add(db, count=-25, **entry)
+        assert await offline.add(db, count=-4, **entry) == Totals(0, 20)
+    assert (await _totals(database, campaign_id)).total == 20
+
+
+async def test_doubles_are_found_by_email_or_by_name_and_postcode(database: Database) -> None:
+    async with database.transaction() as db:
+        campaign_id = (await campaign(db)).id
+        first = await sign(db, campaign_id, 1, name="Ada", postcode="SW1A 1AA", email="a@x.org")
+        household = await sign(db, campaign_id, 2, name="Ben", postcode="SW1A 1AA")
+        by_name = await sign(db, campaign_id, 3, name="ADA", postcode="SW1A 1AA")
+        by_email = await sign(db, campaign_id, 4, name="Cy", email="A@X.org")
+        assert first
+        assert household
+        assert by_name
+        assert by_email
+        assert await signatures.lookalikes(db, household) == []
+        found = await signatures.lookalikes(db, by_name)
+        assert [(f.signature_id, f.reason) for f in found] == [(first.id, "same_name_and_postcode")]
+        found = await signatures.lookalikes(db, by_email)
+        assert [(f.signature_id, f.reason) for f in found] == [(first.id, "same_email")]
+        await signatures.flag(db, by_email.id, found, NOW)
+        await signatures.flag(db, by_email.id, found, NOW)
+        assert len(await signatures.flags(db, campaign_id)) == 1
