@@ -13,9 +13,8 @@ _KNOWN_ENDING = re.compile(rf"\w\.(?:{_ENDINGS})(?!\w)", re.I)
 _WITH_PATH = re.compile(r"\w\.[^\W\d_]{2,}(?::\d+)?/")
 _HANDLE = re.compile(r"@\w")
 _DOTTED = re.compile(r"(?<![\w.])([\w-]{2,})\.([^\W\d_]{2,})(?![\w])")
-_BEFORE_A_NAME = frozenset(
-    ("capt", "cllr", "col", "dr", "fr", "gen", "hon", "lt", "maj", "mr", "mrs", "ms", "mx", "prof")
-    + ("rev", "revd", "sgt", "sir", "sr", "st", "ste")
+_TITLE = re.compile(
+    "capt|cllr|col|dr|fr|gen|hon|lt|maj|mr|mrs|ms|mx|prof|revd?|sgt|sir|sr|st|ste", re.I
 )
 
 
@@ -31,18 +30,16 @@ def in_name(text: str) -> bool:
     `Dr.Smith`, `J.R.R. Tolkien` and `St.John` are names; `evil.example` is not.
     """
     plain = _plain(text)
-    return in_sentences(text) or bool(_HANDLE.search(plain)) or any(map(_is_host, _dotted(plain)))
-
-
-def _dotted(plain: str) -> list[tuple[str, str]]:
-    return _DOTTED.findall(plain)
-
-
-def _is_host(parts: tuple[str, str]) -> bool:
-    first, last = parts
-    return (last.islower() or (last.isupper() and first.isupper())) and (
-        first.lower() not in _BEFORE_A_NAME
+    return (
+        in_sentences(text)
+        or _HANDLE.search(plain) is not None
+        or any(_is_host(*parts) for parts in _DOTTED.findall(plain))
     )
+
+
+def _is_host(first: str, last: str) -> bool:
+    shouted = first.isupper() and last.isupper()
+    return (last.islower() or shouted) and not _TITLE.fullmatch(first)
 
 
 def _plain(text: str) -> str:

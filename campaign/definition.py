@@ -1,0 +1,288 @@
+"""What a campaign is, as its office writes it in a TOML file. See docs/campaign-file.md."""
+
+import base64
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self, get_args
+from zoneinfo import ZoneInfo
+
+from babel import Locale, UnknownLocaleError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictInt,
+    ValidationError,
+)
+
+from campaign.definition_lines import key_lines, line_of
+from campaign.definition_pictures import read_picture
+from campaign.definition_problems import (
+    DefinitionError,
+    Finding,
+    Problem,
+    explain,
+    key_of,
+    refusal,
+    syntax_problem,
+)
+from campaign.definition_texts import one_line, paragraphs
+from campaign.definition_translations import translation_findings
+
+__all__ = [
+    "AskedField",
+    "ConsentTexts",
+    "Definition",
+    "DefinitionError",
+    "Problem",
+    "Question",
+    "Texts",
+    "load_definition",
+    "parse_definition",
+]
+
+FieldKind = Literal["name", "postcode", "email", "phone", "country", "comment"]
+Status = Literal["draft", "open", "closed"]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class AskedField(_Part):
+    """One thing a signer is asked."""
+
+    kind: FieldKind = Field(
+        description=f"what is asked: {', '.join(get_args(FieldKind))}", examples=["postcode"]
+    )
+    required: StrictBool = Field(
+        default=True,
+        description="whether one cannot sign without it, true or false",
+        examples=[True],
+    )
+
+
+class Question(_Part):
+    """A question that people ask about the campaign, with its answer."""
+
+    question: Annotated[str, one_line(60)] = Field(description="a short question, for a button")
+    answer: Annotated[str, paragraphs(3000)] = Field(description="the answer")
+
+
+class ConsentTexts(_Part):
+    """The exact words a person agrees to, one choice each; kept word by word in the database."""
+
+    sign: Annotated[str, paragraphs(600)] = Field(
+        description="what signing means for the person's data: who keeps it and who is given it"
+    )
+    updates: Annotated[str, paragraphs(300)] = Field(
+        description="who may send messages about this petition"
+    )
+    other_campaigns: Annotated[str, paragraphs(300)] | None = Field(
+        default=None,
+        description="who may send messages about other campaigns; left out, it is not asked",
+    )
+
+
+class Texts(_Part):
+    """Everything a campaign says, in one language."""
+
+    title: Annotated[str, one_line(120)] = Field(description="the petition's name")
+    ask: Annotated[str, one_line(300)] = Field(description="what is asked for, in a sentence")
+    target: Annotated[str, one_line(200)] = Field(description="who is asked: names and offices")
+    summary: Annotated[str, one_line(300)] = Field(
+        description="why it matters, in a sentence or two"
+    )
+    statement: Annotated[str, paragraphs(3000)] = Field(
+        description="the petition itself, which people sign and the target is given"
+    )
+    reasons: tuple[Annotated[str, one_line(280)], ...] = Field(
+        default=(), max_length=10, description="up to 10 reasons, a sentence or two each"
+    )
+    questions: tuple[Question, ...] = Field(
+        default=(), max_length=10, description="up to 10 questions with their answers"
+    )
+    consent: ConsentTexts = Field(description="a table of the wordings people agree to")
+    privacy_notice: Annotated[str, paragraphs(800)] = Field(
+        description="what this campaign does with people's data, beside what the bot says itself"
+    )
+    outcome: Annotated[str, paragraphs(600)] | None = Field(
+        default=None, description="what came of the campaign, once that is known"
+    )
+    share_text: Annotated[str, one_line(200)] = Field(
+        description="what a supporter may write to a friend beside the link"
+    )
+
+
+def _known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (LookupError, ValueError, OSError):
+        raise refusal(
+            f'is "{name}", which is no time zone', 'write one such as "Europe/London" or "UTC"'
+        ) from None
+    return name
+
+
+def _known_languages(languages: tuple[str, ...]) -> tuple[str, ...]:
+    for language in languages:
+        try:
+            known = str(Locale.parse(language, sep="-")).replace("_", "-") == language
+        except (UnknownLocaleError, ValueError):
+            known = False
+        if not known:
+            raise refusal(
+                f'has "{language}" in it, which is no language', 'write codes: "en", "cy"'
+            )
+    if len(set(languages)) < len(languages):
+        raise refusal("names a language twice", "name each once, the first one first")
+    return languages
+
+
+def _name_and_no_repeats(fields: tuple[AskedField, ...]) -> tuple[AskedField, ...]:
+    if not any(asked.kind == "name" and asked.required for asked in fields):
+        raise refusal(
+            "does not require the name, and a signature is a name",
+            'add { kind = "name", required = true }',
+        )
+    if len({asked.kind for asked in fields}) < len(fields):
+        raise refusal("asks for something twice", "ask for each kind once")
+    return fields
+
+
+class Definition(_Part):
+    """A campaign: who asks what of whom, what a signer is asked, and every word of it.
+
+    Attributes:
+        picture: PNG or JPEG.
+        text: by language; has each of `languages`.
+    """
+
+    slug: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,32}$")] = Field(
+        description="a short name for links: small letters a to z, digits and hyphens, 32 at most",
+        examples=["keep-the-unit"],
+    )
+    status: Status = Field(
+        default="draft", description="one of draft, open and closed", examples=["open"]
+    )
+    goal: StrictInt = Field(
+        ge=1,
+        le=100_000_000,
+        description="how many signatures you hope for, a whole number from 1",
+        examples=[2000],
+    )
+    timezone: Annotated[str, AfterValidator(_known_zone)] = Field(
+        default="Europe/London",
+        description="the time zone in which dates are shown",
+        examples=["Europe/London"],
+    )
+    languages: Annotated[tuple[str, ...], AfterValidator(_known_languages)] = Field(
+        min_length=1,
+        max_length=20,
+        description='a list of language codes, the first one first: languages = ["en", "cy"]',
+    )
+    keep_months: StrictInt = Field(
+        default=6,
+        ge=1,
+        le=120,
+        description="months after the close until people's data is removed, 1 to 120",
+        examples=[6],
+    )
+    fields: Annotated[tuple[AskedField, ...], AfterValidator(_name_and_no_repeats)] = Field(
+        default=(AskedField(kind="name"), AskedField(kind="postcode")),
+        description='a list of what is asked: fields = [{ kind = "name" }, { kind = "postcode" }]',
+    )
+    organiser: Annotated[str, one_line(120)] = Field(
+        description="who runs the campaign", examples=["Keep the Unit"]
+    )
+    controllers: tuple[Annotated[str, one_line(120)], ...] = Field(
+        min_length=1,
+        max_length=6,
+        description="a list of those answerable for people's data (GDPR Art. 4(7)), 1 to 6",
+    )
+    contact: Annotated[str, one_line(200)] = Field(
+        description="where people can reach you about their data",
+        examples=["privacy@example.org"],
+    )
+    picture: bytes | None = Field(
+        default=None, strict=True, description="a PNG or JPEG file's name"
+    )
+    text: dict[str, Texts] = Field(
+        description='a table for each language, such as: [text.en] with title = "…"'
+    )
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-safe, with the picture in base64 as `picture_data`, so that every process has it."""
+        picture = base64.b64encode(self.picture).decode("ascii") if self.picture else None
+        return {**self.model_dump(mode="json", exclude={"picture"}), "picture_data": picture}
+
+    @classmethod
+    def from_dict(cls, stored: Mapping[str, Any]) -> Self:
+        """The definition that `to_dict` was called on.
+
+        Raises:
+            pydantic.ValidationError: the mapping is not one that `to_dict` gave.
+        """
+        data = {key: value for key, value in stored.items() if key != "picture_data"}
+        encoded = stored.get("picture_data")
+        return cls.model_validate({**data, "picture": encoded and base64.b64decode(encoded)})
+
+
+def load_definition(path: Path) -> Definition:
+    """Read a campaign file and the picture beside it.
+
+    Raises:
+        DefinitionError: lists everything that is wrong.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        problem = Problem("", error.strerror or "cannot be read", "check the name of the file")
+        raise DefinitionError(path.name, [problem]) from None
+    except UnicodeDecodeError:
+        problem = Problem("the file", "is not UTF-8", 'save it with the encoding "UTF-8"')
+        raise DefinitionError(path.name, [problem]) from None
+    return parse_definition(text, folder=path.parent, source=path.name)
+
+
+def parse_definition(
+    text: str, *, folder: Path | None = None, source: str = "campaign.toml"
+) -> Definition:
+    """Read a campaign from TOML.
+
+    Args:
+        folder: where the picture is looked for; None where there is none to look in.
+        source: what to call the text in an error.
+
+    Raises:
+        DefinitionError: lists everything that is wrong.
+    """
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise DefinitionError(source, [syntax_problem(error)]) from None
+    found = list(translation_findings(data))
+    if "picture" in data:
+        picture = read_picture(data.pop("picture"), folder)
+        if isinstance(picture, Finding):
+            found.append(picture)
+        else:
+            data["picture"] = picture
+    try:
+        definition = Definition.model_validate(data)
+    except ValidationError as error:
+        raise _error(source, text, [*found, *explain(error, Definition)]) from None
+    if found:
+        raise _error(source, text, found)
+    return definition
+
+
+def _error(source: str, text: str, found: list[Finding]) -> DefinitionError:
+    lines = key_lines(text)
+    return DefinitionError(
+        source,
+        [Problem(key_of(f.path), f.what, f.instead, line_of(lines, f.path)) for f in found],
+    )

@@ -1,0 +1,53 @@
+"""The texts of a campaign file: how long they may be, and what may stand in them."""
+
+import unicodedata
+from dataclasses import dataclass
+
+from pydantic import AfterValidator
+
+from campaign.definition_problems import refusal
+
+
+def telegram_length(text: str) -> int:
+    """A text's length as Telegram counts it, in UTF-16 units: most emoji count as two.
+
+    https://core.telegram.org/api/entities#entity-length
+    """
+    return len(text.encode("utf-16-le")) // 2
+
+
+def one_line(limit: int) -> AfterValidator:
+    """A text without a line break, not empty, at most `limit` long (see `telegram_length`)."""
+    return AfterValidator(_Written(limit, one_line=True))
+
+
+def paragraphs(limit: int) -> AfterValidator:
+    """A text whose line breaks are kept, not empty, at most `limit` long."""
+    return AfterValidator(_Written(limit, one_line=False))
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    limit: int
+    one_line: bool
+
+    def __call__(self, text: str) -> str:
+        written = unicodedata.normalize("NFC", text.strip())
+        if not written:
+            raise refusal("is empty", "write the text")
+        if hidden := next((c for c in written if _is_hidden(c)), None):
+            raise refusal(
+                f"has a control character in it (U+{ord(hidden):04X})", "take it out, or retype it"
+            )
+        if self.one_line and "\n" in written:
+            raise refusal("has a line break in it", "write it on one line")
+        if (length := telegram_length(written)) > self.limit:
+            raise refusal(
+                f"is {length} characters long, {length - self.limit} too many",
+                f"write at most {self.limit} (Telegram counts most emoji as two)",
+            )
+        return written
+
+
+def _is_hidden(character: str) -> bool:
+    return character != "\n" and unicodedata.category(character) in ("Cc", "Cs")
