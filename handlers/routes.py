@@ -1,7 +1,7 @@
 """Which update leads where: one ordered table, read from top to bottom."""
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from functools import partial
 from typing import Any
 
@@ -58,6 +58,7 @@ MESSAGES: list[tuple[filters.BaseFilter, Act]] = [
 
 App = Application[Any, Any, Any, Any, Any, Any]
 Context = CallbackContext[Any, Any, Any, Any]
+Callback = Callable[[telegram.Update, Context], Coroutine[Any, Any, None]]
 
 
 def register(application: App, house: House) -> None:
@@ -82,7 +83,7 @@ def register(application: App, house: House) -> None:
     application.add_error_handler(partial(mishap.answer, house))
 
 
-def _dialog(house: House, act: Act) -> Callable[[telegram.Update, Context], Awaitable[None]]:
+def _dialog(house: House, act: Act) -> Callback:
     async def handle(update: telegram.Update, context: Context) -> None:
         await attend(house, update, act, sign.present, _arguments(context))
 
@@ -91,7 +92,7 @@ def _dialog(house: House, act: Act) -> Callable[[telegram.Update, Context], Awai
 
 def _without_dialog(
     house: House, act: Callable[[House, telegram.Update], Awaitable[None]]
-) -> Callable[[telegram.Update, Context], Awaitable[None]]:
+) -> Callback:
     async def handle(update: telegram.Update, context: Context) -> None:
         await act(house, update)
 

@@ -1,6 +1,7 @@
 """Putting a screen before a person: rendering it, sending it, and what to do when that fails."""
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
@@ -26,7 +27,7 @@ CAPTION_LIMIT = 1024
 RETRY_AFTER_SECONDS = (0.2, 0.5, 1, 2, 4)
 
 Result = TypeVar("Result")
-Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | None
+Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup | None
 
 
 async def show(house: House, update: telegram.Update, screen: Screen, language: str) -> None:
@@ -53,6 +54,8 @@ async def _put_up(house: House, update: telegram.Update, screen: Screen, languag
     )
     markup = _markup(house, screen, language)
     bot = update.get_bot()
+    if screen.puts_keyboard_away:
+        await _put_keyboard_away(house, bot, chat.id, language)
     if screen.picture and await _sent_picture(house, bot, chat.id, screen, text, markup):
         return
     query = update.callback_query
@@ -75,6 +78,12 @@ async def _put_up(house: House, update: telegram.Update, screen: Screen, languag
             if "not modified" in refused.message.lower():
                 return
     await persistently(lambda: bot.send_message(chat.id, text, reply_markup=markup))
+
+
+async def _put_keyboard_away(house: House, bot: telegram.Bot, chat_id: int, language: str) -> None:
+    """A message of its own: Telegram takes a keyboard away only with one that has no buttons."""
+    text = house.renderer.html("sign/keyboard_away", language)
+    await persistently(lambda: bot.send_message(chat_id, text, reply_markup=ReplyKeyboardRemove()))
 
 
 async def _sent_picture(
@@ -121,10 +130,8 @@ async def _answer_tap(house: House, update: telegram.Update, screen: Screen, lan
     if query is None:
         return
     toast = house.renderer.text(screen.toast, language) if screen.toast else None
-    try:
+    with contextlib.suppress(BadRequest):  # too old to be answered: the screen is the answer
         await persistently(lambda: query.answer(toast))
-    except BadRequest:
-        pass  # too old to be answered: the screen itself is the answer
 
 
 async def persistently(call: Callable[[], Awaitable[Result]]) -> Result:
@@ -171,7 +178,7 @@ def _markup(house: House, screen: Screen, language: str) -> Markup:
             resize_keyboard=True,
             one_time_keyboard=True,
         )
-    return ReplyKeyboardRemove() if screen.puts_keyboard_away else None
+    return None
 
 
 def _inline(house: House, button: Button, language: str) -> InlineKeyboardButton:

@@ -8,20 +8,25 @@ from storage import staff
 
 
 async def command(visit: Visit) -> Screen:
-    """/offline 24 Market stall: for staff only; to anybody else it does not exist."""
+    """/offline keep-the-unit 24 Market stall: for staff only; to others it does not exist.
+
+    The campaign may be left out where there is only one it could be.
+    """
     role = await staff.role_of(visit.db, visit.supporter.telegram_id)
     if role not in ("owner", "editor"):
         return await unknown_command(visit)
-    petition = visit.current_petition
-    if petition is None:
-        return Screen(Text("staff/offline_refused", {"reason": "campaign"}))
     if not visit.args:
         return Screen(Text("staff/offline_usage"))
+    by_slug = {petition.campaign.slug: petition for petition in visit.petitions}
+    named = by_slug.get(visit.args[0])
+    petition, words = (named, visit.args[1:]) if named else (visit.current_petition, visit.args)
+    if petition is None:
+        return Screen(Text("staff/offline_refused", {"reason": "campaign"}))
     try:
-        count = paper.count(visit.args[0])
+        count = paper.count(words[0] if words else "")
     except ValueError:
         return Screen(Text("staff/offline_refused", {"reason": "count"}))
-    note = " ".join(visit.args[1:])[: paper.NOTE_LIMIT]
+    note = " ".join(words[1:])[: paper.NOTE_LIMIT]
     try:
         await paper.record(
             visit.db, petition.id, count, note, recorded_by=visit.supporter, now=visit.now

@@ -137,7 +137,7 @@ def telegram_name(visit: Visit) -> str | None:
 
 
 def likely_countries(visit: Visit) -> list[str]:
-    """Countries to offer as buttons: the campaign's home and the one the person's language suggests."""
+    """Countries to offer as buttons: these islands, and what the person's language suggests."""
     suggested = ["GB", "IE"]
     try:
         tag = (visit.supporter.telegram_language or "en-GB").replace("-", "_")

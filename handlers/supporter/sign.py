@@ -104,7 +104,8 @@ async def typed(visit: Visit, text: str) -> Screen:
 async def contact(visit: Visit) -> Screen:
     """The person's own number, handed over by Telegram's button; no other is taken."""
     here = _here(visit)
-    shared = visit.update.effective_message and visit.update.effective_message.contact
+    message = visit.update.effective_message
+    shared = message.contact if message else None
     if here is None or here[1].step != "phone" or shared is None:
         return await unexpected(visit, Text("unexpected/contact"))
     petition, form = here
