@@ -109,6 +109,8 @@ def _what(found: ErrorDetails, path: KeyPath) -> str:
             return "is missing"
         case "too_short" | "too_long":
             return f"has {context['actual_length']} entries"
+        case "string_type":
+            return f"is {_shown(given)}, not a text"
         case "tuple_type":
             return f"is {_kind(given)}, not a list"
         case "dict_type" | "model_type":

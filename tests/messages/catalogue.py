@@ -155,6 +155,7 @@ def html(say: Say) -> dict[str, Alternatives]:
         "sign/changed": campaign,
         "sign/cancelled": campaign,
         "sign/closed_meanwhile": campaign,
+        "sign/keyboard_away": {},
         "withdraw/confirm": {**campaign, **number},
         "withdraw/done": campaign,
         "withdraw/not_signed": maybe,
