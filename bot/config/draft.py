@@ -41,5 +41,5 @@ owners = [{", ".join(map(str, self.owners))}]
 
 
 def _quoted(text: str) -> str:
-    """A TOML basic string: JSON's is one (https://toml.io/en/v1.0.0#string)."""
-    return json.dumps(text, ensure_ascii=False)
+    """A TOML basic string: JSON's is one but for DEL (https://toml.io/en/v1.0.0#string)."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

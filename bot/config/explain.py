@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from bot.config.environment import SECRET, TOKEN, spelled, variable
+from bot.config.environment import PREFIX, SECRET, TOKEN, spelled, variable
 from bot.config.lines import Path as KeyPath
 from bot.config.problems import Problem
 from bot.config.settings import Settings
@@ -63,6 +63,8 @@ def explain(
     elif len(path) == 1:
         problem = "is missing" if error["type"] == "missing" else "is a section, not a value"
         advice = f"write [{path[0]}] on a line and its keys below"
+        if source:
+            advice = f"write {source.upper()}__KEY for each of its keys"
     else:
         problem, advice = _wrong(path, error), f"write {_words(*path[:2])}"
     return Problem(".".join(path), problem, advice, line, source)
@@ -80,7 +82,7 @@ def problem_of(section: str, key: str, value: object) -> Problem | None:
 
 
 def _source(path: KeyPath, environment: Mapping[str, str]) -> str | None:
-    names = [variable(*path[:2])] if len(path) > 1 else []
+    names = [variable(*path[:2])] if len(path) > 1 else [f"{PREFIX}{path[0]}".upper()]
     names += [SHORT_NAMES[path]] if path in SHORT_NAMES else []
     return next((found for name in names if (found := spelled(environment, name))), None)
 

@@ -1,0 +1,59 @@
+# make help lists what there is.
+PYTHON ?= python3
+CONFIG ?= config.toml
+WORKERS ?= 2
+BIN := .venv/bin
+READY := .venv/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help demo run test lint format types imports bench lock clean
+
+help: ## What there is
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+demo: $(READY) ## The bot in a simulated Telegram, in your browser
+	@$(BIN)/clamour demo
+
+run: $(READY) ## The bot with config.toml (another: make run CONFIG=FILE)
+	@$(BIN)/clamour run --config $(CONFIG)
+
+test: $(READY) ## Every test; says at the end what was left out and why
+	@$(BIN)/pytest -n $(WORKERS) --dist loadfile -rs
+
+lint: $(READY) ## Style and formatting
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+format: $(READY) ## Put formatting right
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/ruff format .
+
+types: $(READY) ## mypy --strict
+	$(BIN)/mypy
+
+imports: $(READY) ## The direction of imports
+	$(BIN)/lint-imports
+
+bench: $(READY) ## Measure; writes bench/results.json
+	$(BIN)/python -m bench
+
+# Made once, and again when the lock or the package's description changes.
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || { \
+	  echo "Clamour needs Python 3.11, 3.12 or 3.13; $(PYTHON) is $$($(PYTHON) --version 2>&1 || echo missing)." >&2; \
+	  echo "Name one: make PYTHON=python3.12" >&2; exit 1; }
+	@echo "Setting up .venv (once) ..." >&2
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+lock: ## Write requirements.lock anew from pyproject.toml, newest versions, with hashes
+	@tools=$$(mktemp -d) && trap 'rm -rf "$$tools"' EXIT && \
+	$(PYTHON) -m venv "$$tools" && "$$tools/bin/pip" install --quiet --disable-pip-version-check uv && \
+	"$$tools/bin/uv" pip compile --quiet --universal --upgrade --generate-hashes --no-header --no-annotate \
+	  --extra dev pyproject.toml -o requirements.lock
+
+clean: ## Take away what tools and builds left; .venv and demo-data stay
+	rm -rf build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -not -path './.venv/*' -prune -exec rm -rf {} +

@@ -1,0 +1,77 @@
+"""The command line as an operator meets it: a process, files, an environment."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from json import dumps
+from pathlib import Path
+from threading import Thread
+
+TOKEN = "123456789:" + "Aa0_-" * 7
+UNKNOWN_TOKEN = "987654321:" + "Zz9_-" * 7
+
+
+def bare_environment(**more: str) -> dict[str, str]:
+    """This process's environment without any setting of Clamour's."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("CLAMOUR_")}
+    return {**kept, "COLUMNS": "200", "NO_COLOR": "1", **more}
+
+
+def clamour(
+    *arguments: str | Path, folder: Path, typed: str = "", **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """Run `clamour …` in a folder until it ends."""
+    return subprocess.run(
+        [sys.executable, "-W", "error", "-m", "bot", *map(str, arguments)],
+        cwd=folder,
+        env=bare_environment(**environment),
+        input=typed,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+class _Answering(BaseHTTPRequestHandler):
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        known = self.path == f"/bot{TOKEN}/getMe"
+        me = {"id": 123456789, "is_bot": True, "first_name": "Petition", "username": "unit_bot"}
+        refusal = {"ok": False, "error_code": 401, "description": "Unauthorized"}
+        body = dumps({"ok": True, "result": me} if known else refusal).encode()
+        self.send_response(200 if known else 401)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Write nothing."""
+
+
+@contextmanager
+def bot_api() -> Iterator[str]:
+    """The address of a Bot API server that knows TOKEN and answers getMe."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Answering)
+    serving = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    serving.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        serving.join()
+        server.server_close()
+
+
+def write_config(folder: Path, text: str = "", *, token: str = TOKEN) -> Path:
+    """A configuration with a token in its file, and more sections."""
+    secret = folder / "bot-token"
+    secret.write_text(token)
+    secret.chmod(0o600)
+    file = folder / "config.toml"
+    file.write_text(text or '[telegram]\ntoken_file = "bot-token"\n')
+    return file
