@@ -5,19 +5,20 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 import structlog
 import telegram
 from telegram import LinkPreviewOptions
 from telegram.constants import ParseMode
-from telegram.error import InvalidToken, NetworkError, TelegramError
+from telegram.error import InvalidToken, NetworkError
 from telegram.ext import ApplicationBuilder, Defaults
 
 from bot import niceties, schedule
 from bot.config import Settings
-from bot.intake import TryAgain
+from bot.intake import ALLOWED_UPDATES, Handle, TryAgain
 from bot.intake.polling import Polling
-from bot.intake.webhook import serve
+from bot.intake.webhook import serve, webhook_app
 from bot.pacing import TwoLanePacer
 from bot.transport import AiohttpRequest
 from campaign.catalogue import Catalogue, publish
@@ -43,7 +44,7 @@ async def run(settings: Settings, *, stop: asyncio.Event | None = None) -> None:
     """
     stop = stop or asyncio.Event()
     await upgrade(settings.storage.url)
-    database = await Database.open(settings.storage.url)
+    database = await Database.open(settings.storage.url, pool_size=settings.storage.pool_size)
     try:
         await _furnish(database, settings)
         house = House(database, Renderer(), Catalogue(database))
@@ -141,9 +142,31 @@ async def _work(application: App, house: House, settings: Settings, stop: asynci
 
 async def _by_polling(application: App, handle: Handle, stop: asyncio.Event) -> None:
     await application.bot.delete_webhook()
-    await Polling(application.bot, handle).run(stop)
+    request = AiohttpRequest()
+    await request.initialize()
+    try:
+        await Polling(request, application.bot.base_url, handle).run(stop)
+    finally:
+        await request.shutdown()
 
 
 async def _by_webhook(
     application: App, handle: Handle, settings: Settings, stop: asyncio.Event
-) -> None: ...
+) -> None:
+    secret = settings.webhook_secret.get_secret_value()
+    app = webhook_app(handle, secret=secret, path=urlsplit(settings.webhook.url).path or "/")
+    serving = asyncio.create_task(
+        serve(app, host=settings.webhook.listen, port=settings.webhook.port, stop=stop)
+    )
+    try:
+        await application.bot.set_webhook(
+            settings.webhook.url,
+            secret_token=secret,
+            max_connections=settings.webhook.max_connections,
+            allowed_updates=list(ALLOWED_UPDATES),
+        )
+    except BaseException:
+        stop.set()
+        raise
+    finally:
+        await serving

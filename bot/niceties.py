@@ -4,6 +4,7 @@ Each is a nicety: a Bot API server that lacks a method costs that one, never the
 """
 
 from collections.abc import Awaitable, Callable, Iterator
+from functools import partial
 
 import structlog
 from telegram import Bot, BotCommand, BotCommandScopeAllPrivateChats
@@ -45,15 +46,18 @@ def _calls(bot: Bot, renderer: Renderer) -> Iterator[tuple[str, Callable[[], Awa
         short = renderer.text("bot/short_description", language)
         yield (
             "setMyCommands",
-            lambda commands=commands, tag=tag: bot.set_my_commands(
-                commands, scope=BotCommandScopeAllPrivateChats(), language_code=tag
+            partial(
+                bot.set_my_commands,
+                commands,
+                scope=BotCommandScopeAllPrivateChats(),
+                language_code=tag,
             ),
         )
         yield (
             "setMyDescription",
-            lambda text=description, tag=tag: bot.set_my_description(text, language_code=tag),
+            partial(bot.set_my_description, description, language_code=tag),
         )
         yield (
             "setMyShortDescription",
-            lambda text=short, tag=tag: bot.set_my_short_description(text, language_code=tag),
+            partial(bot.set_my_short_description, short, language_code=tag),
         )

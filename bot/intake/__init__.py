@@ -1,1 +1,13 @@
 """Updates in: polling and webhook, each confirmed after it has been handled."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+Handle = Callable[[dict[str, Any]], Awaitable[None]]
+"""Handles one update as Telegram sent it (https://core.telegram.org/bots/api#update)."""
+
+ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
+
+
+class TryAgain(Exception):
+    """An update could not be handled now: Telegram is to deliver it again."""
