@@ -45,7 +45,7 @@ BUTTONS: list[tuple[str, Act]] = [
     (r"withdraw:(\d+):(ask|yes)", withdraw.tapped),
     (r"updates:(\d+):(on|off)", updates.tapped),
     (r"language:([\w-]+)", language.tapped),
-    (r"(?s).*", start.stale),
+    (r"[\s\S]*", start.stale),
 ]
 
 MESSAGES: list[tuple[filters.BaseFilter, Act]] = [

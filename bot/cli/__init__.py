@@ -3,6 +3,8 @@
 What a command needs is imported when it runs, so that `--help` is there at once.
 """
 
+import os
+
 import typer
 
 from bot.cli import campaign, check, db, demo, init, run, version
@@ -25,6 +27,7 @@ def clamour() -> None:
     """Carry a petition campaign in a Telegram chat: sign, hear what happens, bring friends."""
     from bot import logs
 
+    os.umask(0o077)  # databases and logs hold political opinions: nobody else's to read
     logs.configure("warning")
 
 

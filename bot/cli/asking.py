@@ -1,5 +1,6 @@
 """Asking for settings, each until its answer is right."""
 
+import sys
 from dataclasses import dataclass
 
 import typer
@@ -47,8 +48,17 @@ class Asking:
         return tuple(int(part) for part in answer.split(",") if part.strip())
 
     def hidden(self, question: str) -> str:
-        """Something that is not shown as it is typed."""
-        return str(typer.prompt(question, hide_input=True)).strip()
+        """Something that is not shown as it is typed; a line of the input where nobody types.
+
+        Raises:
+            typer.Abort: the input has ended.
+        """
+        if sys.stdin.isatty():
+            return str(typer.prompt(question, hide_input=True)).strip()
+        line = sys.stdin.readline()
+        if not line:
+            raise typer.Abort
+        return line.strip()
 
     def yes(self, question: str) -> bool:
         """Whether the person agrees; a silent one never does."""

@@ -1,9 +1,10 @@
 """The command line as an operator meets it: a process, files, an environment."""
 
 import os
+import select
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from json import dumps
@@ -34,6 +35,54 @@ def clamour(
         timeout=60,
         check=False,
     )
+
+
+# The process takes the terminal for its own, as a login shell does: getpass asks for /dev/tty.
+_AT_TERMINAL = """
+import fcntl, runpy, termios
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+runpy.run_module("bot", run_name="__main__")
+"""
+
+
+def at_a_terminal(
+    *arguments: str, folder: Path, answers: Sequence[tuple[str, str]]
+) -> tuple[int, str]:
+    """Run `clamour …` for a person who types each answer when its question is shown.
+
+    Returns:
+        Exit code, and all that stood on the screen.
+    """
+    screen, keyboard = os.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-c", _AT_TERMINAL, *arguments],
+        cwd=folder,
+        env=bare_environment(),
+        stdin=keyboard,
+        stdout=keyboard,
+        stderr=keyboard,
+        start_new_session=True,
+    )
+    os.close(keyboard)
+    shown = read = ""
+    waiting = list(answers)
+    with process:
+        while (part := _seen(screen)) is not None:
+            shown, read = shown + part, read + part
+            if waiting and waiting[0][0] in read and read.rstrip().endswith(":"):
+                os.write(screen, f"{waiting.pop(0)[1]}\n".encode())
+                read = ""
+    os.close(screen)
+    return process.returncode, shown
+
+
+def _seen(screen: int) -> str | None:
+    if not select.select([screen], [], [], 30)[0]:
+        raise AssertionError("nothing happens on the screen")
+    try:
+        return os.read(screen, 4096).decode() or None
+    except OSError:  # Linux's way to say that the other side has gone
+        return None
 
 
 class _Answering(BaseHTTPRequestHandler):
@@ -74,4 +123,35 @@ def write_config(folder: Path, text: str = "", *, token: str = TOKEN) -> Path:
     secret.chmod(0o600)
     file = folder / "config.toml"
     file.write_text(text or '[telegram]\ntoken_file = "bot-token"\n')
+    return file
+
+
+CAMPAIGN = """\
+slug = "unit"
+status = "open"
+goal = 2000
+languages = ["en"]
+organiser = "Keep the Unit"
+controllers = ["Keep the Unit campaign office"]
+contact = "privacy@example.org"
+
+[text.en]
+title = "Keep the unit"
+ask = "Keep the unit open."
+target = "The Commissioner"
+summary = "It finds people whom nobody else finds."
+statement = "We ask the Commissioner to keep the unit open."
+privacy_notice = "We keep your name."
+share_text = "I have signed."
+
+[text.en.consent]
+sign = "You may keep my name and hand it to the Commissioner."
+updates = "You may tell me how it goes."
+"""
+
+
+def write_campaign(folder: Path) -> Path:
+    """A small campaign named unit, which asks for name and postcode."""
+    file = folder / "campaign.toml"
+    file.write_text(CAMPAIGN, encoding="utf-8")
     return file

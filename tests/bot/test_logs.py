@@ -86,7 +86,8 @@ def test_no_value_carries_a_token_into_the_log(log: tuple[Any, io.StringIO], val
     logger, stream = log
 
     logger.info("asked", value=value)
-    logger.warning("asked " + repr(value))
+    event = "asked " + repr(value)
+    logger.warning(event)
     logger.bind(bound=value).error("asked")
 
     assert "asked" in stream.getvalue()
