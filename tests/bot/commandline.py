@@ -1,15 +1,19 @@
 """The command line as an operator meets it: a process, files, an environment."""
 
+import logging
 import os
 import select
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from json import dumps
 from pathlib import Path
 from threading import Thread
+
+import structlog
 
 TOKEN = "123456789:" + "Aa0_-" * 7
 UNKNOWN_TOKEN = "987654321:" + "Zz9_-" * 7
@@ -66,14 +70,17 @@ def at_a_terminal(
     os.close(keyboard)
     shown = read = ""
     waiting = list(answers)
-    with process:
+    try:
         while (part := _seen(screen)) is not None:
             shown, read = shown + part, read + part
-            if waiting and waiting[0][0] in read and read.rstrip().endswith(":"):
+            if waiting and waiting[0][0] in read and read.endswith(": "):
                 os.write(screen, f"{waiting.pop(0)[1]}\n".encode())
                 read = ""
-    os.close(screen)
-    return process.returncode, shown
+        return process.wait(30), shown
+    finally:
+        process.kill()
+        process.wait()
+        os.close(screen)
 
 
 def _seen(screen: int) -> str | None:
@@ -83,6 +90,23 @@ def _seen(screen: int) -> str | None:
         return os.read(screen, 4096).decode() or None
     except OSError:  # Linux's way to say that the other side has gone
         return None
+
+
+@contextmanager
+def as_before() -> Iterator[None]:
+    """Undo what a command run in this process, or the log, does to all of the process."""
+    root = logging.getLogger()
+    handlers, level, hooks = root.handlers[:], root.level, (sys.excepthook, threading.excepthook)
+    mask = os.umask(0)
+    os.umask(mask)
+    try:
+        yield
+    finally:
+        os.umask(mask)
+        root.handlers[:], root.level = handlers, level
+        sys.excepthook, threading.excepthook = hooks
+        logging.captureWarnings(False)
+        structlog.reset_defaults()
 
 
 class _Answering(BaseHTTPRequestHandler):

@@ -5,7 +5,6 @@ import json
 import logging
 import subprocess
 import sys
-import threading
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import logs
-from tests.bot.commandline import TOKEN, bare_environment
+from tests.bot.commandline import TOKEN, as_before, bare_environment
 
 ADDRESS = f"https://api.telegram.org/bot{TOKEN}/getMe"
 
@@ -31,13 +30,8 @@ class Secretive:
 
 @pytest.fixture(autouse=True)
 def _log_as_before() -> Iterator[None]:
-    root = logging.getLogger()
-    handlers, level, hooks = root.handlers[:], root.level, (sys.excepthook, threading.excepthook)
-    yield
-    root.handlers[:], root.level = handlers, level
-    sys.excepthook, threading.excepthook = hooks
-    logging.captureWarnings(False)
-    structlog.reset_defaults()
+    with as_before():
+        yield
 
 
 def logged(style: logs.Style, *, level: logs.Level = "info") -> tuple[Any, io.StringIO]:

@@ -1,0 +1,81 @@
+"""`clamour check`: all that could go wrong at the start, told beforehand."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.bot.commandline import (
+    UNKNOWN_TOKEN,
+    bot_api,
+    clamour,
+    write_campaign,
+    write_config,
+)
+
+HERE = '[telegram]\ntoken_file = "bot-token"\napi_url = "{api}"\n'
+
+
+def test_a_bot_that_can_start_is_told_by_name_and_code_0(tmp_path: Path) -> None:
+    write_campaign(tmp_path)
+    with bot_api() as api:
+        write_config(tmp_path, HERE.format(api=api))
+        told = clamour("check", folder=tmp_path)
+
+    assert told.returncode == 0, told.stdout
+    assert "@unit_bot (Petition)" in told.stdout
+    assert "has not been made yet" in told.stdout
+    assert "campaign “unit” is right" in told.stdout
+    assert told.stderr == ""
+
+
+def test_an_upgraded_database_is_told_to_be_up_to_date(tmp_path: Path) -> None:
+    write_campaign(tmp_path)
+    with bot_api() as api:
+        write_config(tmp_path, HERE.format(api=api))
+        clamour("db", "upgrade", folder=tmp_path)
+        told = clamour("check", folder=tmp_path)
+
+    assert "✓ The database is up to date" in told.stdout
+
+
+def test_every_problem_of_the_configuration_is_a_line_and_the_code_is_1(tmp_path: Path) -> None:
+    write_config(tmp_path, '[telegram]\ntoken_file = "bot-token"\nmod = 1\n[log]\nlevel = "x"\n')
+
+    told = clamour("check", folder=tmp_path)
+
+    assert told.returncode == 1
+    problems = [line for line in told.stdout.splitlines() if line.startswith("✗")]
+    assert problems == [
+        "✗ config.toml: line 3: telegram.mod: is no setting; did you mean mode?",
+        '✗ config.toml: line 5: log.level: "x" is not one of the choices; '
+        'write "debug", "info", "warning" or "error".',
+    ]
+
+
+def test_database_campaign_and_telegram_are_all_looked_at_even_if_each_is_wrong(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "campaign.toml").write_text("goal = 'many'\n")
+    database = '[storage]\nurl = "sqlite+aiosqlite:///no/such/folder/clamour.db"\n'
+    with bot_api() as api:
+        write_config(tmp_path, HERE.format(api=api) + database, token=UNKNOWN_TOKEN)
+        told = clamour("check", folder=tmp_path)
+
+    assert told.returncode == 1
+    assert "database cannot be used" in told.stdout
+    assert "campaign.toml" in told.stdout
+    assert "goal" in told.stdout
+    assert "Telegram does not know the token" in told.stdout
+    assert UNKNOWN_TOKEN not in told.stdout + told.stderr
+    assert "Traceback" not in told.stdout + told.stderr
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:9"])
+def test_an_unreachable_telegram_is_a_problem(tmp_path: Path, url: str) -> None:
+    write_campaign(tmp_path)
+    write_config(tmp_path, HERE.format(api=url))
+
+    told = clamour("check", folder=tmp_path)
+
+    assert told.returncode == 1
+    assert "Telegram cannot be reached" in told.stdout
