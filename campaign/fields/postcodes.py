@@ -26,7 +26,7 @@ def postcode(text: str) -> str:
     """A whole postcode as the post writes it: SW1A 1AA.
 
     Lower case, a missing space and hyphens do not matter. The letter O for a zero, I for a one, and
-    the other way round, are put right if only one postcode can be meant.
+    the other way round, are put right where that makes a postcode of what was none.
 
     Raises:
         FieldProblem: malformed.
@@ -50,20 +50,16 @@ def _is_postcode(joined: str) -> bool:
 
 
 def _put_right(joined: str) -> str:
-    """The one postcode that the fewest slips lead to.
+    """The postcode that the fewest slips lead to; no text leads to two by equally few.
 
     Raises:
-        FieldProblem: there is none, or more than one.
+        FieldProblem: there is none.
     """
     slips = [at for at, c in enumerate(joined) if c in _MISTAKEN] if len(joined) <= _LONGEST else []
     for number in range(1, len(slips) + 1):
-        meant = {
-            m for places in combinations(slips, number) if _is_postcode(m := _swap(joined, places))
-        }
-        if len(meant) == 1:
-            return meant.pop()
-        if meant:
-            break
+        for places in combinations(slips, number):
+            if _is_postcode(meant := _swap(joined, places)):
+                return meant
     raise FieldProblem("postcode", "malformed")
 
 
