@@ -6,8 +6,9 @@ import select
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from json import dumps
 from pathlib import Path
@@ -110,17 +111,29 @@ def as_before() -> Iterator[None]:
 
 
 class _Answering(BaseHTTPRequestHandler):
+    """Knows one bot, to which nobody ever writes."""
+
     def do_POST(self) -> None:
         self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        known = self.path == f"/bot{TOKEN}/getMe"
+        account, _, method = self.path.lstrip("/").partition("/")
+        if account != f"bot{TOKEN}":
+            refusal = {"ok": False, "error_code": 401, "description": "Unauthorized"}
+            self._answer(401, refusal)
+            return
+        if method == "getUpdates":
+            time.sleep(0.05)
         me = {"id": 123456789, "is_bot": True, "first_name": "Petition", "username": "unit_bot"}
-        refusal = {"ok": False, "error_code": 401, "description": "Unauthorized"}
-        body = dumps({"ok": True, "result": me} if known else refusal).encode()
-        self.send_response(200 if known else 401)
+        result = {"getMe": me, "getUpdates": []}.get(method, True)
+        self._answer(200, {"ok": True, "result": result})
+
+    def _answer(self, status: int, answer: object) -> None:
+        body = dumps(answer).encode()
+        self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        self.wfile.write(body)
+        with suppress(BrokenPipeError):  # who asked may have been killed
+            self.wfile.write(body)
 
     def log_message(self, *_: object) -> None:
         """Write nothing."""
@@ -128,7 +141,7 @@ class _Answering(BaseHTTPRequestHandler):
 
 @contextmanager
 def bot_api() -> Iterator[str]:
-    """The address of a Bot API server that knows TOKEN and answers getMe."""
+    """The address of a Bot API server that knows TOKEN."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Answering)
     serving = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     serving.start()
