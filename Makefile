@@ -39,19 +39,20 @@ bench: $(READY) ## Measure; writes bench/results.json
 
 # Made once, and again when the lock or the package's description changes.
 $(READY): requirements.lock pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || { \
-	  echo "Clamour needs Python 3.11, 3.12 or 3.13; $(PYTHON) is $$($(PYTHON) --version 2>&1 || echo missing)." >&2; \
-	  echo "Name one: make PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null || { \
+	  found=$$($(PYTHON) --version 2>/dev/null || echo missing); \
+	  echo "Clamour needs Python 3.11, 3.12 or 3.13, but $(PYTHON) is $$found." >&2; \
+	  echo "Name one that is there: make PYTHON=python3.12" >&2; exit 1; }
 	@echo "Setting up .venv (once) ..." >&2
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-lock: ## Write requirements.lock anew from pyproject.toml, newest versions, with hashes
+lock: ## requirements.lock from pyproject.toml (newest of all: make lock UPGRADE=--upgrade)
 	@tools=$$(mktemp -d) && trap 'rm -rf "$$tools"' EXIT && \
 	$(PYTHON) -m venv "$$tools" && "$$tools/bin/pip" install --quiet --disable-pip-version-check uv && \
-	"$$tools/bin/uv" pip compile --quiet --universal --upgrade --generate-hashes --no-header --no-annotate \
+	"$$tools/bin/uv" pip compile --quiet --universal $(UPGRADE) --generate-hashes --no-header --no-annotate \
 	  --extra dev pyproject.toml -o requirements.lock
 
 clean: ## Take away what tools and builds left; .venv and demo-data stay
