@@ -178,9 +178,7 @@ class Person:
         return await self.reads()
 
     async def _post(self, act: str, **body: Any) -> dict[str, Any]:
-        async with self.session.post(
-            f"{self.address}/people/{self.id}/{act}", **body
-        ) as answer:
+        async with self.session.post(f"{self.address}/people/{self.id}/{act}", **body) as answer:
             made: dict[str, Any] = await answer.json()
             assert answer.status < 300, made
         return made

@@ -1,0 +1,56 @@
+"""The web application: Bot API, people, control, page."""
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from aiohttp import web
+
+from simulator import rules
+from simulator.bot_api import BotApi
+from simulator.control import Control
+from simulator.errors import Refused
+from simulator.faults import Faults
+from simulator.limits import Limits
+from simulator.people import People
+from simulator.updates import Updates
+from simulator.world import World
+
+PAGE = Path(__file__).with_name("page")
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+def make_app(world: World, limits: Limits) -> web.Application:
+    """The simulator around a world."""
+    updates = Updates(world)
+    api = BotApi(world, updates, limits, Faults())
+    app = web.Application(
+        middlewares=[_refusals_as_json], client_max_size=rules.FILE_BYTES + 1024 * 1024
+    )
+    app.router.add_route("*", "/bot{token}/{method}", api.call)
+    app.router.add_get("/file/bot{token}/{path:.+}", api.file)
+    app.add_routes(People(world).routes())
+    app.add_routes(Control(api).routes())
+    app.router.add_get("/", _page)
+    if PAGE.is_dir():
+        app.router.add_static("/page/", PAGE)
+
+    async def close(_: web.Application) -> None:
+        await updates.close()
+
+    app.on_cleanup.append(close)
+    return app
+
+
+async def _page(_: web.Request) -> web.StreamResponse:
+    return web.FileResponse(PAGE / "index.html", headers={"Cache-Control": "no-store"})
+
+
+@web.middleware
+async def _refusals_as_json(request: web.Request, handler: Handler) -> web.StreamResponse:
+    try:
+        return await handler(request)
+    except Refused as refused:
+        return web.json_response({"description": refused.description}, status=refused.code)
+    except (KeyError, ValueError, TypeError) as error:
+        reason = f"not understood ({type(error).__name__})"
+        return web.json_response({"description": reason}, status=400)

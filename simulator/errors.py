@@ -1,0 +1,25 @@
+"""Telegram's refusals."""
+
+from typing import Any
+
+
+class Refused(Exception):
+    """Telegram says no (https://core.telegram.org/bots/api#making-requests)."""
+
+    def __init__(self, code: int, description: str, **parameters: Any) -> None:
+        super().__init__(description)
+        self.code = code
+        self.description = description
+        self.parameters = parameters
+
+
+def bad_request(why: str) -> Refused:
+    return Refused(400, f"Bad Request: {why}")
+
+
+def forbidden(why: str) -> Refused:
+    return Refused(403, f"Forbidden: {why}")
+
+
+def too_many(seconds: int) -> Refused:
+    return Refused(429, f"Too Many Requests: retry after {seconds}", retry_after=seconds)

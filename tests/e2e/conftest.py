@@ -1,0 +1,34 @@
+"""The bot and the simulator, talking over real HTTP."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+
+from tests.e2e.people import Person
+from tests.e2e.stage import Stage, simulator
+
+
+@pytest.fixture
+async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
+    """The example campaign, on SQLite, by polling."""
+    async with simulator() as address, Stage.open(address, tmp_path) as stage:
+        yield stage
+
+
+@pytest.fixture
+async def arrives(stage: Stage) -> AsyncIterator[Callable[..., Awaitable[Person]]]:
+    """Somebody comes along: `await arrives("Ada", language_code="cy")`."""
+    async with aiohttp.ClientSession() as session:
+
+        async def arrive(first_name: str = "Ada", **traits: Any) -> Person:
+            return await Person.arrive(session, stage.address, first_name, **traits)
+
+        yield arrive
+
+
+@pytest.fixture
+async def ada(arrives: Callable[..., Awaitable[Person]]) -> Person:
+    return await arrives("Ada", last_name="Lovelace")

@@ -1,0 +1,137 @@
+"""Putting up a simulator and a bot, and looking into the bot's database."""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+from bot.application import run
+from bot.config import Settings
+from campaign.catalogue import publish
+from campaign.definition import Definition, load_definition
+from storage import campaigns, consents, signatures, supporters
+from storage.campaigns import Totals
+from storage.consents import Consent
+from storage.database import Database
+from storage.signatures import Signature
+
+ROOT = Path(__file__).parents[2]
+EXAMPLE = ROOT / "examples" / "keep-the-unit" / "campaign.toml"
+TOKEN = "1234567:" + "e2e_" * 9
+OWNER = 4242
+
+
+@asynccontextmanager
+async def simulator(*options: str) -> AsyncIterator[str]:
+    """A simulator in a process of its own; gives its address."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-m", "simulator", "--port", "0", "--bot-username", "clamour_bot", *options),
+        stdout=asyncio.subprocess.PIPE,
+        cwd=ROOT,
+    )
+    assert process.stdout is not None
+    line = (await process.stdout.readline()).decode()
+    try:
+        yield line.split()[-1]
+    finally:
+        process.terminate()
+        await process.communicate()
+
+
+def settings(address: str, folder: Path, **more: Any) -> Settings:
+    """The settings of a bot that works against the simulator."""
+    return Settings(
+        telegram={"api_url": address, "token": TOKEN, **more.pop("telegram", {})},
+        storage={"url": more.pop("url", f"sqlite+aiosqlite:///{folder / 'clamour.db'}")},
+        campaigns={"files": more.pop("files", (EXAMPLE,))},
+        staff={"owners": (OWNER,)},
+        log={"level": "warning"},
+        **more,
+    )
+
+
+@dataclass
+class Stage:
+    """A bot in this process, and its database."""
+
+    address: str
+    settings: Settings
+    database: Database
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, address: str, folder: Path, **more: Any) -> "AsyncIterator[Stage]":
+        """Run a bot until the block ends, and stop it cleanly."""
+        given = settings(address, folder, **more)
+        stop = asyncio.Event()
+        running = asyncio.create_task(run(given, stop=stop))
+        try:
+            await until_polled(address, running)
+            database = await Database.open(given.storage.url)
+            try:
+                yield cls(address, given, database)
+            finally:
+                await database.close()
+        finally:
+            stop.set()
+            await asyncio.wait_for(running, 30)
+
+    async def totals(self, slug: str = "keep-the-unit") -> Totals:
+        """The kept totals, after checking them against a fresh count."""
+        async with self.database.reading() as db:
+            campaign = await campaigns.by_slug(db, slug)
+            assert campaign is not None
+            kept = await campaigns.totals(db, campaign.id)
+            assert kept == await campaigns.recount(db, campaign.id)
+        return kept
+
+    async def signature(self, telegram_id: int, slug: str = "keep-the-unit") -> Signature | None:
+        async with self.database.reading() as db:
+            campaign = await campaigns.by_slug(db, slug)
+            supporter = await supporters.by_telegram_id(db, telegram_id)
+            assert campaign is not None
+            return await signatures.of(db, campaign.id, supporter.id) if supporter else None
+
+    async def consents(self, telegram_id: int, slug: str = "keep-the-unit") -> dict[str, Consent]:
+        async with self.database.reading() as db:
+            campaign = await campaigns.by_slug(db, slug)
+            supporter = await supporters.by_telegram_id(db, telegram_id)
+            assert campaign is not None
+            assert supporter is not None
+            return await consents.current(db, supporter.id, campaign.id)
+
+    async def publish(self, **changes: Any) -> Definition:
+        """Change the example campaign and publish it; the bot sees it a second later."""
+        definition = load_definition(EXAMPLE).model_copy(update=changes)
+        await publish(self.database, definition, now=datetime.now(UTC))
+        await asyncio.sleep(1.1)
+        return definition
+
+    async def control(self, what: str, **order: Any) -> None:
+        """Order something of the simulator: a fault, other limits, redelivery."""
+        async with (
+            aiohttp.ClientSession() as session,
+            session.post(f"{self.address}/control/{what}", json=order) as answer,
+        ):
+            assert answer.status < 300, await answer.text()
+
+
+async def until_polled(address: str, running: "asyncio.Task[None]") -> None:
+    """Wait until the bot asks for updates, or has a webhook."""
+    async with aiohttp.ClientSession() as session:
+        for _ in range(600):
+            if running.done():
+                running.result()
+            async with session.get(f"{address}/control/stats") as answer:
+                calls = (await answer.json())["calls"]
+            if "getUpdates" in calls or "setWebhook" in calls:
+                return
+            await asyncio.sleep(0.02)
+    raise AssertionError("the bot has not asked for updates")
