@@ -1,0 +1,84 @@
+// One message as a bubble.
+
+import * as api from "./api.js";
+import { enlarge } from "./dialogs.js";
+import { render } from "./entities.js";
+
+export function bubble(phone, message) {
+  const item = element("li", message.out ? "message out" : "message in");
+  item.dataset.id = message.message_id;
+  const body = element("div", "bubble");
+  if (message.forward_origin || message.forwarded_from) {
+    body.append(element("p", "forwarded", `Forwarded from ${message.forwarded_from || "a chat"}`));
+  }
+  if (message.photo) body.append(photo(phone, message));
+  for (const kind of ["document", "video", "voice"]) {
+    if (message[kind]) body.append(download(phone, message[kind], kind));
+  }
+  if (message.sticker) body.append(element("p", "sticker", message.sticker.emoji || "🙂"));
+  if (message.location) body.append(element("p", "", "📍 A place"));
+  if (message.contact) body.append(element("p", "", `☎ ${message.contact.first_name}`));
+  const text = message.text ?? message.caption;
+  if (text) {
+    const words = element("div", "words");
+    words.dir = "auto";
+    words.append(render(text, message.entities || message.caption_entities, (kind, value) => phone.act(kind, value)));
+    body.append(words);
+  }
+  body.append(stamp(message));
+  item.append(body);
+  const rows = message.reply_markup?.inline_keyboard;
+  if (rows?.length) item.append(keyboard(phone, message, rows));
+  return item;
+}
+
+function keyboard(phone, message, rows) {
+  const grid = element("div", "keyboard");
+  for (const row of rows) {
+    const line = element("div", "row");
+    for (const given of row) {
+      const button = element("button", "", given.text);
+      button.type = "button";
+      if (given.url) button.classList.add("leads-out");
+      button.addEventListener("click", () => phone.press(message, given, button));
+      line.append(button);
+    }
+    grid.append(line);
+  }
+  return grid;
+}
+
+function photo(phone, message) {
+  const source = api.file(phone.person, message.photo.at(-1).file_id);
+  const button = element("button", "photo");
+  button.type = "button";
+  button.setAttribute("aria-label", "Enlarge the picture");
+  const image = document.createElement("img");
+  image.src = source;
+  image.alt = "Picture";
+  image.addEventListener("load", () => phone.stayAtEnd());
+  button.append(image);
+  button.addEventListener("click", () => enlarge(source, message.caption || "Picture"));
+  return button;
+}
+
+function download(phone, what, kind) {
+  const link = element("a", "file", `${kind === "voice" ? "🎤 Voice message" : `📄 ${what.file_name || kind}`}`);
+  link.href = api.file(phone.person, what.file_id);
+  link.download = what.file_name || kind;
+  return link;
+}
+
+function stamp(message) {
+  const when = new Date(message.date * 1000);
+  const time = element("time", "stamp", `${message.edit_date ? "edited " : ""}${when.toTimeString().slice(0, 5)}`);
+  time.dateTime = when.toISOString();
+  return time;
+}
+
+export function element(tag, name = "", text = "") {
+  const made = document.createElement(tag);
+  if (name) made.className = name;
+  if (text) made.textContent = text;
+  return made;
+}
