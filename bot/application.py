@@ -73,14 +73,15 @@ async def _furnish(database: Database, settings: Settings) -> None:
 
 @asynccontextmanager
 async def _application(settings: Settings, house: House, stop: asyncio.Event) -> AsyncIterator[App]:
+    requests = (AiohttpRequest(), AiohttpRequest())
     api = str(settings.telegram.api_url).rstrip("/")
     application: App = (
         ApplicationBuilder()
         .token(settings.telegram.token.get_secret_value())
         .base_url(f"{api}/bot")
         .base_file_url(f"{api}/file/bot")
-        .request(AiohttpRequest())
-        .get_updates_request(AiohttpRequest())
+        .request(requests[0])
+        .get_updates_request(requests[1])
         .rate_limiter(TwoLanePacer(messages_per_second=settings.telegram.messages_per_second))
         .defaults(
             Defaults(
@@ -91,14 +92,16 @@ async def _application(settings: Settings, house: House, stop: asyncio.Event) ->
         .updater(None)
         .build()
     )
-    await _greet(application, stop)
     try:
+        await _greet(application, stop)
         if not stop.is_set():
             house.bot_username = application.bot.username
             register(application, house)
         yield application
     finally:
         await application.shutdown()
+        for request in requests:  # after a refused token, too, when there is nothing to shut down
+            await request.shutdown()
 
 
 async def _greet(application: App, stop: asyncio.Event) -> None:

@@ -32,7 +32,8 @@ export class Phone {
     this.blocking = element("button", "quiet", "Block");
     this.blocking.type = "button";
     this.blocking.addEventListener("click", () => this.toggleBlock());
-    head.append(element("span", "avatar", "📣"), names, owner, this.blocking);
+    this.avatar = element("span", "avatar", "B");
+    head.append(this.avatar, names, owner, this.blocking);
     this.list = element("ol", "messages");
     this.list.setAttribute("role", "log");
     this.list.setAttribute("aria-live", "polite");
@@ -54,7 +55,7 @@ export class Phone {
     this.menu = element("div", "menu");
     this.menu.hidden = true;
     this.composer = element("form", "composer");
-    const attach = element("button", "quiet", "📎");
+    const attach = element("button", "quiet", "＋");
     attach.type = "button";
     attach.setAttribute("aria-label", "Send something else");
     attach.addEventListener("click", () => this.attach());
@@ -85,6 +86,7 @@ export class Phone {
   async load() {
     const { messages, bot, last } = await api.history(this.person);
     this.botName.textContent = bot.first_name;
+    this.avatar.textContent = bot.first_name.slice(0, 1);
     for (const message of messages) this.put(message);
     this.showStart();
     api.listen(this.person, last, (event) => this.take(event));

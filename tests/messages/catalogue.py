@@ -10,6 +10,8 @@ Alternatives = dict[str, tuple[object, ...]]
 UNBOUNDED = 5000
 # A wording is shown whole or not at all, so the campaign file keeps to this (UTF-16 units).
 WORDING_LIMIT = 1000
+# What people sign is shown whole, too: the campaign file allows 3,596 for statement and reasons.
+STATEMENT_LIMIT, REASON_LIMIT = 3000, 280
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,12 @@ class CampaignView:
     keep_months: int = 6
 
 
+def in_units(say: Say, limit: int) -> str:
+    """Give a text that is at most `limit` UTF-16 units long, as the campaign file counts."""
+    text = say(limit)
+    return text if text.isascii() else text[: limit // 2]
+
+
 def campaigns(say: Say) -> tuple[CampaignView, ...]:
     """Give the kinds of campaign there are: small, full, past its goal, closed with and without."""
     small = CampaignView(
@@ -59,7 +67,7 @@ def campaigns(say: Say) -> tuple[CampaignView, ...]:
         target=say(200),
         organiser=say(120),
         summary=say(300),
-        statement=say(UNBOUNDED),
+        statement=in_units(say, STATEMENT_LIMIT),
         contact=say(200),
         privacy_notice="",
         recipient=say(200),
@@ -67,7 +75,7 @@ def campaigns(say: Say) -> tuple[CampaignView, ...]:
     )
     full = replace(
         small,
-        reasons=[say(UNBOUNDED)] * 12,
+        reasons=[in_units(say, REASON_LIMIT)] * 2,
         questions=[Question(say(UNBOUNDED), say(UNBOUNDED))] * 20,
         controllers=[say(UNBOUNDED)] * 12,
         privacy_notice=say(UNBOUNDED),
@@ -112,9 +120,7 @@ def html(say: Say) -> dict[str, Alternatives]:
         "other": (None, True, False),
         "amending": yes_or_no,
     }
-    wording = say(WORDING_LIMIT)[: WORDING_LIMIT // 2]
-    if wording.isascii():
-        wording = say(WORDING_LIMIT)
+    wording = in_units(say, WORDING_LIMIT)
     consent: Alternatives = {
         "sign_wording": (wording,),
         "updates_wording": (wording,),
