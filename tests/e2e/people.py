@@ -7,7 +7,7 @@ from typing import Any, Self
 import aiohttp
 
 ANSWER_WITHIN = 15.0
-QUIET = 0.08
+QUIET = 0.12
 
 
 @dataclass(frozen=True, slots=True)
