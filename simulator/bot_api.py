@@ -13,7 +13,7 @@ from simulator.faults import Fault, Faults
 from simulator.limits import Limits
 from simulator.sending import as_json
 from simulator.updates import Updates
-from simulator.world import Bot, Json, World
+from simulator.world import Bot, Json, World, as_bots_see
 
 SENDING = frozenset(
     {
@@ -69,7 +69,8 @@ class BotApi:
             chat_id = sending.chat_of(self.world, bot, given)
             self.limits.check(self.world, bot, chat_id, self.world.now())
         if method in METHODS:
-            return METHODS[method](self.world, bot, given)
+            result = METHODS[method](self.world, bot, given)
+            return as_bots_see(result) if isinstance(result, dict) else result
         waiting: dict[str, Callable[[Bot, Json], Awaitable[Any]]] = {
             "getUpdates": self.updates.get,
             "setWebhook": self.updates.set_webhook,

@@ -12,7 +12,7 @@ from simulator import rules
 from simulator.entities import find
 from simulator.errors import Refused, bad_request
 from simulator.sending import media_content
-from simulator.world import Bot, Json, Person, World
+from simulator.world import Bot, Json, Person, World, as_bots_see
 
 PAYLOAD = re.compile(r"[A-Za-z0-9_-]{0,64}")
 TRAITS = ("id", "last_name", "username", "language_code", "phone")
@@ -140,7 +140,7 @@ class People:
         query = {
             "id": tap_id,
             "from": person.user(),
-            "message": dict(message),
+            "message": as_bots_see(dict(message)),
             "chat_instance": str(chat_id),
             "data": str(body["data"]),
         }

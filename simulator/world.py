@@ -237,3 +237,11 @@ class World:
         tap_id = str(next(self._tap_ids))
         self.taps[tap_id] = Tap(person, chat_id, self.now())
         return tap_id
+
+
+def as_bots_see(message: Json) -> Json:
+    """A message as the Bot API gives it: of keyboards only inline ones
+    (https://core.telegram.org/bots/api#message)."""
+    if "inline_keyboard" in message.get("reply_markup", {"inline_keyboard": ()}):
+        return message
+    return {key: value for key, value in message.items() if key != "reply_markup"}
