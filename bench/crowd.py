@@ -17,6 +17,7 @@ from urllib.parse import parse_qs
 import httptools
 
 BOT = {"id": 1, "is_bot": True, "first_name": "Bench", "username": "bench_bot"}
+POSTCODES = ("SW1A 1AA", "E1 6AN", "CF10 3NQ", "EH1 1YZ", "BT1 5GS")
 TAPS_BY_PREFERENCE = ("Sign now", "I agree", "Use “", "✍️ Sign")
 
 
@@ -120,7 +121,7 @@ class Crowd:
                 if label.startswith(wanted):
                     self._taps(person, message, data)
                     return
-        self._says(person, "SW1A 1AA")
+        self._says(person, POSTCODES[person.id % len(POSTCODES)])
 
     def figures(self) -> dict[str, float]:
         """Signatures a second, and how long people waited for an answer (milliseconds)."""
@@ -152,7 +153,12 @@ class Crowd:
 
 
 def _user(person: Person) -> dict[str, Any]:
-    return {"id": person.id, "is_bot": False, "first_name": "Ada", "language_code": "en"}
+    return {
+        "id": person.id,
+        "is_bot": False,
+        "first_name": f"Ada {person.id}",
+        "language_code": "en",
+    }
 
 
 class Connection(asyncio.Protocol):

@@ -40,7 +40,7 @@ class Form:
     asked: Mapping[str, bool]
     step: str
     answers: Mapping[str, str | None] = field(default_factory=dict)
-    choices: Choices = Choices()
+    choices: Choices = field(default_factory=Choices)
     shown: Shown | None = None
     agreed: bool = False
     amending: bool = False

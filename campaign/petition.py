@@ -17,7 +17,11 @@ CONSENT_OTHER = "consent:other_campaigns"
 
 @dataclass(frozen=True, slots=True)
 class CampaignView:
-    """One campaign in one language, ready for a template."""
+    """One campaign in one language, ready for a template.
+
+    Attributes:
+        total, offline: how many have signed, in all and on paper; None where it is not shown.
+    """
 
     slug: str
     title: str
@@ -37,8 +41,8 @@ class CampaignView:
     outcome: str | None
     closed_on: date | None
     goal: int
-    total: int
-    offline: int
+    total: int | None
+    offline: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +83,7 @@ class Petition:
         return self.definition.text[self.language(language)]
 
     def wording(self, kind: str, language: str) -> Wording | None:
-        """The current wording of a kind, as shown to a person of this language; None if not asked."""
+        """The current wording of a kind in the person's language; None if it is not asked."""
         return self.wordings.get((kind, self.language(language)))
 
     def shown(self, language: str) -> Shown:
@@ -93,8 +97,8 @@ class Petition:
             other=other.id if other else None,
         )
 
-    def view(self, language: str, totals: Totals) -> CampaignView:
-        """What templates show of the campaign, with the total of this moment."""
+    def view(self, language: str, totals: Totals | None = None) -> CampaignView:
+        """What templates show of the campaign; the total of this moment where it is shown."""
         texts = self.texts(language)
         closed_at = self.campaign.closed_at
         return CampaignView(
@@ -116,6 +120,6 @@ class Petition:
             outcome=texts.outcome,
             closed_on=closed_at.astimezone(self.zone).date() if closed_at else None,
             goal=self.campaign.goal,
-            total=totals.total,
-            offline=totals.offline,
+            total=totals.total if totals else None,
+            offline=totals.offline if totals else None,
         )

@@ -7,11 +7,10 @@ from datetime import datetime
 from campaign import fields
 from campaign.errors import AlreadySigned, CampaignClosed, NotSigned, WordingChanged
 from campaign.petition import Petition, Shown
-from storage import campaigns, consents, signatures
-from storage.campaigns import Totals
+from storage import consents, signatures
 from storage.consents import NewConsent
 from storage.database import Connection
-from storage.signatures import NewSignature, Signature
+from storage.signatures import NewSignature, Recorded, Signature
 from storage.supporters import Supporter
 
 
@@ -21,14 +20,6 @@ class Choices:
 
     updates: bool = False
     other: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Signed:
-    """A signature that counts, and the total it made."""
-
-    signature: Signature
-    totals: Totals
 
 
 async def sign(
@@ -41,7 +32,7 @@ async def sign(
     shown: Shown,
     language: str,
     now: datetime,
-) -> Signed:
+) -> Recorded:
     """Record the signature, its consents as shown, and the new total, in one transaction.
 
     Look-alikes (the same email, or the same name and postcode, from another account) are flagged
@@ -82,8 +73,8 @@ async def sign(
     if recorded is None:
         raise AlreadySigned(await signature_of(db, petition, supporter))
     await consents.append(db, _given(petition, supporter, choices, shown, now))
-    await _flag_lookalikes(db, recorded, now)
-    return Signed(recorded, await campaigns.totals(db, petition.id))
+    await _flag_lookalikes(db, recorded.signature, now)
+    return recorded
 
 
 async def signature_of(db: Connection, petition: Petition, supporter: Supporter) -> Signature:

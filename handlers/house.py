@@ -1,5 +1,6 @@
 """What every conversation needs around it."""
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -27,6 +28,7 @@ class House:
             leaves them unconfirmed, so that Telegram delivers them again.
         told_to_wait: chats that have heard of the present outage of the database.
         file_ids: Telegram's ids of pictures sent before, so that each is uploaded once.
+        uploading: held while a picture is uploaded for the first time, by its key.
     """
 
     database: Database
@@ -37,6 +39,7 @@ class House:
     unfinished: set[int] = field(default_factory=set)
     told_to_wait: set[int] = field(default_factory=set)
     file_ids: dict[str, str] = field(default_factory=dict)
+    uploading: dict[str, asyncio.Lock] = field(default_factory=dict)
     _answered: OrderedDict[int, None] = field(default_factory=OrderedDict)
 
     def remember_answered(self, update_id: int) -> None:

@@ -3,18 +3,11 @@
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import structlog
 import telegram
-from telegram import (
-    CopyTextButton,
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
-    KeyboardButton,
-    ReplyKeyboardMarkup,
-    ReplyKeyboardRemove,
-)
+from telegram.constants import ParseMode
 from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError
 
 from handlers.house import House
@@ -27,7 +20,10 @@ CAPTION_LIMIT = 1024
 RETRY_AFTER_SECONDS = (0.2, 0.5, 1, 2, 4)
 
 Result = TypeVar("Result")
-Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup | None
+Markup = dict[str, Any] | None
+"""A keyboard as the Bot API takes it (https://core.telegram.org/bots/api#inlinekeyboardmarkup)."""
+
+NO_PREVIEW = {"is_disabled": True}
 
 
 async def show(house: House, update: telegram.Update, screen: Screen, language: str) -> None:
@@ -64,26 +60,47 @@ async def _put_up(house: House, update: telegram.Update, screen: Screen, languag
         and isinstance(query.message, telegram.Message)
         and query.message.text is not None
         and not screen.fresh
-        and (markup is None or isinstance(markup, InlineKeyboardMarkup))
+        and not screen.reply_keyboard
     ):
         message = query.message
         try:
-            await persistently(
-                lambda: bot.edit_message_text(
-                    text, chat_id=chat.id, message_id=message.message_id, reply_markup=markup
-                )
+            await _call(
+                bot,
+                "editMessageText",
+                chat_id=chat.id,
+                message_id=message.message_id,
+                text=text,
+                reply_markup=markup,
+                link_preview_options=NO_PREVIEW,
             )
             return
         except BadRequest as refused:
             if "not modified" in refused.message.lower():
                 return
-    await persistently(lambda: bot.send_message(chat.id, text, reply_markup=markup))
+    await _call(
+        bot,
+        "sendMessage",
+        chat_id=chat.id,
+        text=text,
+        reply_markup=markup,
+        link_preview_options=NO_PREVIEW,
+    )
+
+
+async def _call(bot: telegram.Bot, method: str, **parameters: Any) -> None:
+    """Call a method without parsing the Message that comes back, which takes as long as sending.
+
+    python-telegram-bot's own do_api_request warns of methods that it knows.
+    """
+    given = {key: value for key, value in parameters.items() if value is not None}
+    await persistently(lambda: bot._post(method, {"parse_mode": ParseMode.HTML, **given}))
 
 
 async def _put_keyboard_away(house: House, bot: telegram.Bot, chat_id: int, language: str) -> None:
     """A message of its own: Telegram takes a keyboard away only with one that has no buttons."""
     text = house.renderer.html("sign/keyboard_away", language)
-    await persistently(lambda: bot.send_message(chat_id, text, reply_markup=ReplyKeyboardRemove()))
+    away = {"remove_keyboard": True}
+    await _call(bot, "sendMessage", chat_id=chat_id, text=text, reply_markup=away)
 
 
 async def _sent_picture(
@@ -92,21 +109,40 @@ async def _sent_picture(
     """Whether the picture with its caption has gone out; if not, the text goes alone."""
     if visible_length(text) > CAPTION_LIMIT:
         return False
-    known = house.file_ids.get(screen.picture_key)
-    picture = known or screen.picture or b""
+    key = screen.picture_key
     try:
-        message = await persistently(
-            lambda: bot.send_photo(chat_id, picture, caption=text, reply_markup=markup)
+        if key not in house.file_ids:
+            async with house.uploading.setdefault(key, asyncio.Lock()):
+                if key not in house.file_ids:
+                    await _upload_picture(house, bot, chat_id, screen, text, markup)
+                    return True
+        await _call(
+            bot,
+            "sendPhoto",
+            chat_id=chat_id,
+            photo=house.file_ids[key],
+            caption=text,
+            reply_markup=markup,
         )
     except Forbidden:
         raise
     except TelegramError as refused:
-        house.file_ids.pop(screen.picture_key, None)
+        house.file_ids.pop(key, None)
         log.warning("picture not sent", reason=type(refused).__name__)
         return False
+    return True
+
+
+async def _upload_picture(
+    house: House, bot: telegram.Bot, chat_id: int, screen: Screen, text: str, markup: Markup
+) -> None:
+    """Send the picture itself, once; afterwards Telegram's id of it is enough."""
+    keyboard = telegram.InlineKeyboardMarkup.de_json(markup, bot) if markup else None
+    message = await persistently(
+        lambda: bot.send_photo(chat_id, screen.picture or b"", caption=text, reply_markup=keyboard)
+    )
     if message.photo:
         house.file_ids[screen.picture_key] = message.photo[-1].file_id
-    return True
 
 
 def visible_length(html: str) -> int:
@@ -129,9 +165,15 @@ async def _answer_tap(house: House, update: telegram.Update, screen: Screen, lan
     query = update.callback_query
     if query is None:
         return
+    bot = update.get_bot()
     toast = house.renderer.text(screen.toast, language) if screen.toast else None
     with contextlib.suppress(BadRequest):  # too old to be answered: the screen is the answer
-        await persistently(lambda: query.answer(toast))
+        await persistently(
+            lambda: bot._post(
+                "answerCallbackQuery",
+                {"callback_query_id": query.id} | ({"text": toast} if toast else {}),
+            )
+        )
 
 
 async def persistently(call: Callable[[], Awaitable[Result]]) -> Result:
@@ -160,31 +202,37 @@ async def _note_unreachable(house: House, update: telegram.Update) -> None:
 
 def _markup(house: House, screen: Screen, language: str) -> Markup:
     if screen.buttons:
-        return InlineKeyboardMarkup(
-            [[_inline(house, button, language) for button in row] for row in screen.buttons]
-        )
+        return {
+            "inline_keyboard": [
+                [_inline(house, button, language) for button in row] for row in screen.buttons
+            ]
+        }
     if screen.reply_keyboard:
-        return ReplyKeyboardMarkup(
-            [
+        return {
+            "keyboard": [
                 [
-                    KeyboardButton(
-                        house.renderer.label(button.label, language, **button.variables),
-                        request_contact=button.label == "share_contact",
-                    )
+                    {
+                        "text": house.renderer.label(button.label, language, **button.variables),
+                        "request_contact": button.label == "share_contact",
+                    }
                     for button in row
                 ]
                 for row in screen.reply_keyboard
             ],
-            resize_keyboard=True,
-            one_time_keyboard=True,
-        )
+            "resize_keyboard": True,
+            "one_time_keyboard": True,
+        }
     return None
 
 
-def _inline(house: House, button: Button, language: str) -> InlineKeyboardButton:
-    return InlineKeyboardButton(
-        house.renderer.label(button.label, language, **button.variables),
-        callback_data=button.data or None,
-        url=button.url or None,
-        copy_text=CopyTextButton(button.copy) if button.copy else None,
-    )
+def _inline(house: House, button: Button, language: str) -> dict[str, Any]:
+    made: dict[str, Any] = {
+        "text": house.renderer.label(button.label, language, **button.variables)
+    }
+    if button.data:
+        made["callback_data"] = button.data
+    elif button.url:
+        made["url"] = button.url
+    else:
+        made["copy_text"] = {"text": button.copy}
+    return made

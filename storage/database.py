@@ -143,7 +143,9 @@ def _sqlite_engine(url: str, begin: str, connections: int, patience: float) -> A
     @event.listens_for(engine.sync_engine, "do_connect")
     def connect(dialect: Any, _: object, arguments: Any, options: Any) -> OneHopConnection:
         plain = dialect.connect(*arguments, **options)
-        return OneHopConnection(dialect.dbapi, plain._connection)
+        connection = OneHopConnection(dialect.dbapi, plain._connection)
+        connection.begin = ""
+        return connection
 
     @event.listens_for(engine.sync_engine, "connect")
     def set_up(connection: Any, _: object) -> None:
@@ -158,7 +160,7 @@ def _sqlite_engine(url: str, begin: str, connections: int, patience: float) -> A
 
     @event.listens_for(engine.sync_engine, "begin")
     def begin_now(connection: Any) -> None:
-        connection.exec_driver_sql(f"BEGIN {begin}")
+        connection.connection.dbapi_connection.begin = f"BEGIN {begin}"
 
     return engine
 

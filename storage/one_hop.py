@@ -49,7 +49,11 @@ class _OneHopCursor(AsyncAdapt_dbapi_cursor):
     async def _do(self, work: Any, operation: Any, parameters: Any) -> None:
         async with self._adapt_connection._execute_mutex:
             connection: Any = self._connection
-            done = await connection._execute(work, connection._conn, operation, parameters)
+            adapted: Any = self._adapt_connection
+            begin, adapted.begin = adapted.begin, ""
+            done = await connection._execute(
+                _begun, begin, work, connection._conn, operation, parameters
+            )
         self._cursor = done
         self._rows = collections.deque(done.rows)
 
@@ -58,10 +62,24 @@ class _OneHopCursor(AsyncAdapt_dbapi_cursor):
 
 
 class OneHopConnection(AsyncAdapt_aiosqlite_connection):
-    """A connection whose every statement is one trip."""
+    """A connection whose every statement is one trip.
 
-    __slots__ = ()
+    Attributes:
+        begin: the statement that begins a transaction; goes along with the next one.
+    """
+
+    __slots__ = ("begin",)
+    begin: str
     _cursor_cls = _OneHopCursor  # type: ignore[assignment]
+
+
+def _begun(
+    begin: str, work: Any, connection: sqlite3.Connection, operation: str, parameters: Any
+) -> _Done:
+    if begin:
+        connection.execute(begin)
+    done: _Done = work(connection, operation, parameters)
+    return done
 
 
 def _execute(connection: sqlite3.Connection, operation: str, parameters: Any) -> _Done:

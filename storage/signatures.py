@@ -7,9 +7,12 @@ from typing import Any
 
 from sqlalchemy import bindparam, or_, select, update
 
+from storage.campaigns import Totals
 from storage.database import Connection
 from storage.inserting import insert_if_absent
 from storage.tables import campaign_totals, signature_flags, signatures
+
+LOOKALIKES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,32 +88,63 @@ _OF = select(*_COLUMNS).where(
 )
 
 
-async def record(db: Connection, new: NewSignature) -> Signature | None:
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A signature that counts, and the totals with it."""
+
+    signature: Signature
+    totals: Totals
+
+
+_COUNT = (
+    update(campaign_totals)
+    .where(campaign_totals.c.campaign_id == bindparam("campaign"))
+    .values(
+        live=campaign_totals.c.live + bindparam("more"),
+        last_number=campaign_totals.c.last_number + bindparam("given"),
+    )
+    .returning(campaign_totals.c.last_number, campaign_totals.c.live, campaign_totals.c.offline)
+)
+
+
+async def record(db: Connection, new: NewSignature) -> Recorded | None:
     """Record a signature and count it.
 
-    The campaign's totals row is written first: it is the lock that makes numbers consecutive and
-    keeps two transactions from waiting for each other crosswise.
+    The campaign's totals row is written first: that is the lock under which numbers are
+    consecutive, and the order that keeps two transactions from waiting for each other crosswise.
 
     Returns:
         None if a live one of this person is there. A withdrawn one becomes live again under its
         old number.
     """
-    await _lock_totals(db, new.campaign_id)
-    before = await of(db, new.campaign_id, new.supporter_id)
-    if before is not None and before.status == "live":
-        return None
+    number, totals = await _count(db, new.campaign_id, live=1, numbers=1)
     values = asdict(new) | {"email_key": _email_key(new.email), "status": "live"}
-    if before is None:
-        number = await _count(db, new.campaign_id, 1, numbers=1)
-        await db.execute(insert_if_absent(db, signatures), values | {"number": number})
-    else:
-        await _count(db, new.campaign_id, 1, numbers=0)
-        await db.execute(
-            update(signatures)
-            .where(signatures.c.id == before.id)
-            .values(**values, changed_at=None, withdrawn_at=None)
+    made = await db.execute(
+        insert_if_absent(db, signatures).returning(signatures.c.id), values | {"number": number}
+    )
+    signature_id = made.scalar_one_or_none()
+    if signature_id is not None:
+        signature = Signature(
+            id=signature_id,
+            number=number,
+            status="live",
+            changed_at=None,
+            withdrawn_at=None,
+            **asdict(new),
         )
-    return await of(db, new.campaign_id, new.supporter_id)
+        return Recorded(signature, totals)
+    before = await of(db, new.campaign_id, new.supporter_id)
+    if before is None or before.status == "live":
+        await _count(db, new.campaign_id, live=-1, numbers=-1)
+        return None
+    _, totals = await _count(db, new.campaign_id, live=0, numbers=-1)
+    await db.execute(
+        update(signatures)
+        .where(signatures.c.id == before.id)
+        .values(**values, changed_at=None, withdrawn_at=None)
+    )
+    again = await of(db, new.campaign_id, new.supporter_id)
+    return Recorded(again, totals) if again else None
 
 
 async def of(db: Connection, campaign_id: int, supporter_id: int) -> Signature | None:
@@ -157,7 +191,7 @@ async def withdraw(db: Connection, campaign_id: int, supporter_id: int, now: dat
     Returns:
         False if there is none.
     """
-    await _lock_totals(db, campaign_id)
+    await _count(db, campaign_id, live=0, numbers=0)
     done = await db.execute(
         update(signatures)
         .where(
@@ -168,12 +202,16 @@ async def withdraw(db: Connection, campaign_id: int, supporter_id: int, now: dat
         .values(status="withdrawn", withdrawn_at=now)
     )
     if done.rowcount:
-        await _count(db, campaign_id, -1, numbers=0)
+        await _count(db, campaign_id, live=-1, numbers=0)
     return bool(done.rowcount)
 
 
 async def lookalikes(db: Connection, signature: Signature) -> list[Lookalike]:
-    """Other live signatures of the campaign with the same email, or the same name and postcode."""
+    """Other live signatures of the campaign with the same email, or the same name and postcode.
+
+    The oldest LOOKALIKES of them: where there are more, something else than a double is going on,
+    and signing must not become slower by it.
+    """
     same_email = signatures.c.email_key == _email_key(signature.email)
     same_person = (signatures.c.name_key == signature.name_key) & (
         signatures.c.postcode == signature.postcode
@@ -194,6 +232,7 @@ async def lookalikes(db: Connection, signature: Signature) -> list[Lookalike]:
             or_(*wanted),
         )
         .order_by(signatures.c.id)
+        .limit(LOOKALIKES)
     )
     key = _email_key(signature.email)
     return [
@@ -239,26 +278,13 @@ async def flags(db: Connection, campaign_id: int) -> list[Flag]:
     return [Flag(*row) for row in rows]
 
 
-async def _lock_totals(db: Connection, campaign_id: int) -> None:
-    await db.execute(
-        select(campaign_totals.c.campaign_id)
-        .where(campaign_totals.c.campaign_id == campaign_id)
-        .with_for_update()
-    )
-
-
-async def _count(db: Connection, campaign_id: int, live: int, *, numbers: int) -> int:
-    changed = await db.execute(
-        update(campaign_totals)
-        .where(campaign_totals.c.campaign_id == campaign_id)
-        .values(
-            live=campaign_totals.c.live + live,
-            last_number=campaign_totals.c.last_number + numbers,
-        )
-        .returning(campaign_totals.c.last_number)
-    )
-    number: int = changed.scalar_one()
-    return number
+async def _count(
+    db: Connection, campaign_id: int, *, live: int, numbers: int
+) -> tuple[int, Totals]:
+    """Change the totals, lock them until the transaction ends, and give the newest number."""
+    changed = await db.execute(_COUNT, {"campaign": campaign_id, "more": live, "given": numbers})
+    row = changed.one()
+    return row.last_number, Totals(row.live, row.offline)
 
 
 def _email_key(email: str | None) -> str | None:

@@ -13,14 +13,14 @@ from handlers.visit import Visit
 KEEP_SHOWN = 30
 
 
-async def ask(visit: Visit, petition: Petition, form: Form) -> Screen:
+def ask(visit: Visit, petition: Petition, form: Form) -> Screen:
     """The screen of the form's present step. Its buttons carry the dialog's serial number, so
     that a tap on an older one is known for what it is."""
     if form.step == CONSENT:
-        return await _consent(visit, petition, form)
+        return _consent(visit, petition, form)
     if form.step == REVIEW:
-        return await _review(visit, petition, form)
-    return await _question(visit, petition, form)
+        return _review(visit, petition, form)
+    return _question(visit, petition, form)
 
 
 def action(visit: Visit, name: str) -> str:
@@ -28,9 +28,9 @@ def action(visit: Visit, name: str) -> str:
     return f"form:{visit.dialog.serial}:{name}"
 
 
-async def _question(visit: Visit, petition: Petition, form: Form) -> Screen:
+def _question(visit: Visit, petition: Petition, form: Form) -> Screen:
     variables: dict[str, Any] = {
-        "campaign": await visit.view(petition),
+        "campaign": petition.view(visit.language),
         "position": form.position,
         "count": len(form.asked),
         "current": form.current,
@@ -70,14 +70,14 @@ def _onward(visit: Visit, form: Form) -> list[Button]:
     ]
 
 
-async def _consent(visit: Visit, petition: Petition, form: Form) -> Screen:
+def _consent(visit: Visit, petition: Petition, form: Form) -> Screen:
     texts = {
         kind: wording.text if (wording := petition.wording(kind, visit.language)) else None
         for kind in (CONSENT_SIGN, CONSENT_UPDATES, CONSENT_OTHER)
     }
     choices = form.choices
     variables = {
-        "campaign": await visit.view(petition),
+        "campaign": petition.view(visit.language),
         "sign_wording": texts[CONSENT_SIGN],
         "updates_wording": texts[CONSENT_UPDATES],
         "other_wording": texts[CONSENT_OTHER],
@@ -101,9 +101,9 @@ async def _consent(visit: Visit, petition: Petition, form: Form) -> Screen:
     )
 
 
-async def _review(visit: Visit, petition: Petition, form: Form) -> Screen:
+def _review(visit: Visit, petition: Petition, form: Form) -> Screen:
     variables = {
-        "campaign": await visit.view(petition),
+        "campaign": petition.view(visit.language),
         "answers": [{"field": kind, "value": form.answers[kind]} for kind in form.asked],
         "updates": form.choices.updates,
         "other": form.choices.other if form.shown and form.shown.other else None,

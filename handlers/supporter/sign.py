@@ -143,7 +143,7 @@ async def present(visit: Visit) -> Screen:
             if petition
             else await front_door(visit)
         )
-    return await questions.ask(visit, *here)
+    return questions.ask(visit, *here)
 
 
 async def in_new_language(visit: Visit) -> Screen:
@@ -173,7 +173,7 @@ async def go_to(visit: Visit, petition: Petition, form: Form) -> Screen:
         serial=visit.dialog.serial + 1,
         answers={**visit.dialog.answers, str(petition.id): form.to_dict()},
     )
-    screen = await questions.ask(visit, petition, form)
+    screen = questions.ask(visit, petition, form)
     return replace(screen, puts_keyboard_away=left_phone)
 
 

@@ -39,7 +39,7 @@ async def sign(
 ) -> Signature | None:
     supporter, _ = await person(db, telegram_id)
     petition = (await wordings.latest(db, campaign_id))["petition", "en"]
-    return await signatures.record(
+    recorded = await signatures.record(
         db,
         NewSignature(
             campaign_id=campaign_id,
@@ -56,3 +56,4 @@ async def sign(
             signed_at=NOW,
         ),
     )
+    return recorded.signature if recorded else None
