@@ -23,7 +23,7 @@ _ATTRIBUTES = {
 _NO_ATTRIBUTES = re.compile("")
 
 
-class NotTelegramHtml(ValueError):  # noqa: N818 - reads as what is wrong with the text
+class NotTelegramHtml(ValueError):
     """Telegram would answer 400 to this text, or show a value as markup."""
 
 
