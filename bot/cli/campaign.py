@@ -44,9 +44,8 @@ def load(file: CampaignFile, config: ConfigFile = DEFAULT_CONFIG) -> None:
 
     Changed texts get a new version; those who signed stay with the text they saw.
     """
-    from campaign.definition import load_definition
-
     from campaign.catalogue import publish
+    from campaign.definition import load_definition
 
     definition = load_definition(file)
 
