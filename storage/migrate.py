@@ -44,10 +44,9 @@ async def upgrade(url: str) -> None:
         NewerDatabase: the database has migrations that this program does not know.
         DatabaseUnavailable: it does not answer, or is locked.
     """
-    database = make_url(url)
-    if database.drivername.startswith("sqlite") and database.database:
+    if (file := _sqlite_file(url)) is not None:
         with passing_failures():
-            os.close(os.open(database.database, os.O_CREAT | os.O_RDWR, 0o600))
+            os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
     await _run(url, _upgrade)
 
 
@@ -58,19 +57,33 @@ async def check(url: str) -> SchemaState:
         NewerDatabase: the database has migrations that this program does not know.
         DatabaseUnavailable: it does not answer.
     """
-    return await _run(url, _state)
+    if (file := _sqlite_file(url)) is not None:
+        with passing_failures():
+            if not file.parent.is_dir():
+                raise FileNotFoundError
+            if not file.exists():
+                return SchemaState(None, _head())
+            os.close(os.open(file, os.O_RDWR))
+    return await _run(url, _state, begin="BEGIN")
 
 
-async def _run(url: str, work: Callable[[SyncConnection], Result]) -> Result:
-    """Do synchronous work in one transaction, alone on the database."""
-    postgres = make_url(url).drivername.startswith("postgresql")
+def _sqlite_file(url: str) -> Path | None:
+    address = make_url(url)
+    sqlite = address.drivername.startswith("sqlite")
+    return Path(address.database) if sqlite and address.database else None
+
+
+async def _run(
+    url: str, work: Callable[[SyncConnection], Result], begin: str = "BEGIN IMMEDIATE"
+) -> Result:
+    """Do synchronous work in one transaction, begun with `begin` on SQLite."""
     patience = {"timeout": BUSY_TIMEOUT_SECONDS}
     engine = create_async_engine(
         url, poolclass=NullPool, hide_parameters=True, connect_args=patience
     )
-    if not postgres:
+    if _sqlite_file(url) is not None:
         event.listen(engine.sync_engine, "connect", _leave_begin_to_us)
-        event.listen(engine.sync_engine, "begin", _begin_alone)
+        event.listen(engine.sync_engine, "begin", lambda db: db.exec_driver_sql(begin))
     try:
         with passing_failures():
             async with engine.begin() as connection:
@@ -83,14 +96,15 @@ def _leave_begin_to_us(connection: Any, _: object) -> None:
     connection.isolation_level = None
 
 
-def _begin_alone(connection: Any) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+def _head() -> str:
+    head = ScriptDirectory.from_config(_config()).get_current_head()
+    assert head is not None  # noqa: S101 - there is a first migration
+    return head
 
 
 def _state(connection: SyncConnection) -> SchemaState:
     scripts = ScriptDirectory.from_config(_config())
-    head = scripts.get_current_head()
-    assert head is not None  # noqa: S101 - there is a first migration
+    head = _head()
     current = MigrationContext.configure(connection).get_current_revision()
     if current is not None and current not in {
         script.revision for script in scripts.walk_revisions()

@@ -1,6 +1,7 @@
 """Promises of migrations."""
 
 import asyncio
+from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -12,7 +13,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from storage import audit, consents, wordings
 from storage.consents import NewConsent
 from storage.database import Database
-from storage.errors import NewerDatabase
+from storage.errors import DatabaseUnavailable, NewerDatabase
 from storage.migrate import check, upgrade
 from storage.tables import APPEND_ONLY, metadata
 from tests.storage.world import NOW, campaign, person
@@ -25,6 +26,14 @@ async def test_a_fresh_database_is_brought_to_the_newest_shape(url: str) -> None
     assert (await check(url)).up_to_date
     await upgrade(url)
     assert (await check(url)).up_to_date
+
+
+async def test_looking_at_a_database_makes_none(tmp_path: Path) -> None:
+    file = tmp_path / "clamour.db"
+    assert not (await check(f"sqlite+aiosqlite:///{file}")).up_to_date
+    assert not file.exists()
+    with pytest.raises(DatabaseUnavailable):
+        await check(f"sqlite+aiosqlite:///{tmp_path / 'no' / 'clamour.db'}")
 
 
 async def test_two_processes_that_start_at_once_migrate_once(url: str) -> None:
