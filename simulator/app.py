@@ -6,16 +6,17 @@ from pathlib import Path
 from aiohttp import web
 
 from simulator import rules
-from simulator.bot_api import BotApi
+from simulator.bot_api.server import BotApi
+from simulator.bot_api.updates import Updates
 from simulator.control import Control
 from simulator.errors import Refused
 from simulator.faults import Faults
 from simulator.limits import Limits
-from simulator.people import People
-from simulator.updates import Updates
+from simulator.people_api.routes import add_routes
 from simulator.world import World
 
 PAGE = Path(__file__).with_name("page")
+_ROOM_FOR_FORM = 1024 * 1024
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -24,11 +25,12 @@ def make_app(world: World, limits: Limits) -> web.Application:
     updates = Updates(world)
     api = BotApi(world, updates, limits, Faults())
     app = web.Application(
-        middlewares=[_refusals_as_json], client_max_size=rules.FILE_BYTES + 1024 * 1024
+        middlewares=[_refusals_as_json],
+        client_max_size=2 * rules.FILE_BYTES + _ROOM_FOR_FORM,
     )
     app.router.add_route("*", "/bot{token}/{method}", api.call)
     app.router.add_get("/file/bot{token}/{path:.+}", api.file)
-    app.add_routes(People(world).routes())
+    add_routes(app, world)
     app.add_routes(Control(api).routes())
     app.router.add_get("/", _page)
     if PAGE.is_dir():
@@ -51,6 +53,3 @@ async def _refusals_as_json(request: web.Request, handler: Handler) -> web.Strea
         return await handler(request)
     except Refused as refused:
         return web.json_response({"description": refused.description}, status=refused.code)
-    except (KeyError, ValueError, TypeError) as error:
-        reason = f"not understood ({type(error).__name__})"
-        return web.json_response({"description": reason}, status=400)

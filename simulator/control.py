@@ -2,9 +2,10 @@
 
 from aiohttp import web
 
-from simulator.bot_api import BotApi
+from simulator.bot_api.server import BotApi
 from simulator.errors import bad_request
 from simulator.faults import Fault
+from simulator.people_api.bodies import json_of, number
 
 
 class Control:
@@ -12,6 +13,7 @@ class Control:
 
     def __init__(self, api: BotApi) -> None:
         self.api = api
+        self.world = api.world
 
     def routes(self) -> list[web.RouteDef]:
         """What is answered where."""
@@ -27,7 +29,7 @@ class Control:
     async def order(self, request: web.Request) -> web.Response:
         """{method, kind, times?, chance?, retry_after?, seconds?, chat_id?, seed?}"""
         try:
-            self.api.faults.orders.append(Fault(**await request.json()))
+            self.api.faults.orders.append(Fault(**await json_of(request)))
         except (TypeError, ValueError) as error:
             raise bad_request(str(error)) from None
         return web.json_response({}, status=201)
@@ -38,28 +40,34 @@ class Control:
 
     async def redeliver(self, request: web.Request) -> web.Response:
         """{times}: how often each update is delivered in all."""
-        self.api.updates.deliveries = int((await request.json())["times"])
+        times = number((await json_of(request)).get("times"), "times")
+        if times < 1:
+            raise bad_request("times must be 1 or more")
+        self.world.deliveries = times
         return web.json_response({})
 
     async def limit(self, request: web.Request) -> web.Response:
         """{enabled?, strict?}"""
-        body = await request.json()
-        self.api.limits.enabled = bool(body.get("enabled", self.api.limits.enabled))
-        self.api.limits.strict = bool(body.get("strict", self.api.limits.strict))
+        body, limits = await json_of(request), self.api.limits
+        limits.enabled = bool(body.get("enabled", limits.enabled))
+        limits.strict = bool(body.get("strict", limits.strict))
         return web.json_response({})
 
     async def clock(self, request: web.Request) -> web.Response:
-        """{advance_seconds}"""
-        self.api.world.ahead += float((await request.json())["advance_seconds"])
+        """{advance_seconds}: time jumps ahead, for Telegram only."""
+        seconds = (await json_of(request)).get("advance_seconds")
+        if not isinstance(seconds, int | float):
+            raise bad_request("advance_seconds must be a number")
+        self.world.ahead += seconds
         return web.json_response({})
 
     async def stats(self, request: web.Request) -> web.Response:
-        pending = sum(len(bot.updates) for bot in self.api.world.bots.values())
         return web.json_response(
             {
-                "calls": self.api.calls,
+                "calls": dict(self.api.calls),
                 "refused_429": self.api.limits.refusals,
-                "pending_updates": pending,
-                "people": len(self.api.world.people),
+                "faults_struck": self.api.faults.struck,
+                "pending_updates": sum(len(bot.updates) for bot in self.world.bots.values()),
+                "people": len(self.world.people),
             }
         )

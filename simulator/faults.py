@@ -1,11 +1,11 @@
 """Faults to order: what goes wrong, where, how often."""
 
 import random
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 Kind = Literal["429", "500", "502", "slow", "cut_before", "cut_after"]
-KINDS = ("429", "500", "502", "slow", "cut_before", "cut_after")
 
 
 @dataclass
@@ -13,10 +13,17 @@ class Fault:
     """One order.
 
     Attributes:
-        method: a Bot API method, or "*".
+        method: a Bot API method in any case, or "*".
+        kind: what happens; cut_after does the work and cuts the answer.
         times: how often it strikes; None for ever.
         chance: how likely it strikes at each call.
+        retry_after: seconds, of a 429.
+        seconds: how long "slow" takes.
         chat_id: only calls about this chat.
+        seed: makes the chance the same each time.
+
+    Raises:
+        ValueError: a value is none of these.
     """
 
     method: str
@@ -30,11 +37,14 @@ class Fault:
     luck: random.Random = field(init=False)
 
     def __post_init__(self) -> None:
-        if self.kind not in KINDS:
-            raise ValueError(f"kind is one of {', '.join(KINDS)}")
+        if self.kind not in get_args(Kind):
+            raise ValueError(f"kind is one of {', '.join(get_args(Kind))}")
+        if not 0 <= self.chance <= 1:
+            raise ValueError("chance is a number from 0 to 1")
+        self.method = self.method.lower()
         self.luck = random.Random(self.seed)  # noqa: S311 - not for secrets
 
-    def strikes(self, method: str, parameters: dict[str, Any]) -> bool:
+    def strikes(self, method: str, parameters: Mapping[str, Any]) -> bool:
         """Whether it strikes this call; counts if so."""
         if self.method not in ("*", method) or self.times == 0:
             return False
@@ -48,11 +58,20 @@ class Fault:
 
 
 class Faults:
-    """All orders, asked in their order."""
+    """All orders, asked in their order.
+
+    Attributes:
+        struck: how many calls were hit.
+    """
 
     def __init__(self) -> None:
         self.orders: list[Fault] = []
+        self.struck = 0
 
-    def strike(self, method: str, parameters: dict[str, Any]) -> Fault | None:
-        """The first fault that strikes this call."""
-        return next((fault for fault in self.orders if fault.strikes(method, parameters)), None)
+    def strike(self, method: str, parameters: Mapping[str, Any]) -> Fault | None:
+        """The first fault that strikes this call (its method in lower case)."""
+        for fault in self.orders:
+            if fault.strikes(method, parameters):
+                self.struck += 1
+                return fault
+        return None

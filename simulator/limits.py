@@ -5,7 +5,8 @@ from collections import deque
 
 from simulator import rules
 from simulator.errors import too_many
-from simulator.world import Bot, World
+from simulator.residents import Bot
+from simulator.world import World
 
 
 class Limits:
@@ -13,43 +14,58 @@ class Limits:
 
     Attributes:
         enabled: off by option, for tests of other things.
-        strict: counts every chat against the ceiling, also those of people who just wrote.
+        strict: counts every chat, also those of people who just wrote.
+        refusals: how many calls were refused.
     """
 
     def __init__(self, *, enabled: bool = True, strict: bool = False) -> None:
         self.enabled = enabled
         self.strict = strict
         self.refusals = 0
-        self._overall: deque[float] = deque()
-        self._chats: dict[int, deque[float]] = {}
+        self._overall: dict[int, deque[float]] = {}
+        self._groups: dict[tuple[int, int], deque[float]] = {}
+        self._chats: dict[tuple[int, int], float] = {}
 
-    def check(self, world: World, bot: Bot, chat_id: int, now: float) -> None:
-        """Count one message.
+    def check(self, world: World, bot: Bot, chat_id: int, count: int = 1) -> None:
+        """Count some messages to a chat.
 
         Raises:
-            Refused: 429, with the seconds to wait.
+            Refused: 429, with the seconds to wait; then nothing is counted.
         """
         if not self.enabled:
             return
+        now = world.now()
         person = world.people.get(chat_id)
-        fresh = (
-            person is not None
-            and now - person.wrote_at.get(bot.id, -math.inf) < rules.JUST_WROTE_SECONDS
+        wrote_at = person.wrote_at.get(bot.id, -math.inf) if person else -math.inf
+        if now - wrote_at < rules.JUST_WROTE_SECONDS and not self.strict:
+            return
+        overall = self._overall.setdefault(bot.id, deque())
+        group = self._groups.setdefault((bot.id, chat_id), deque()) if chat_id < 0 else deque()
+        wait = max(
+            _wait(overall, now, rules.MESSAGES_PER_SECOND, 1),
+            _wait(group, now, rules.MESSAGES_PER_MINUTE_IN_A_GROUP, 60),
+            self._wait_in_chat((bot.id, chat_id), now),
         )
-        if person is None:
-            self._count(self._chat(chat_id), now, rules.MESSAGES_PER_MINUTE_IN_ONE_GROUP, 60)
-        elif not fresh or self.strict:
-            self._count(self._chat(chat_id), now, rules.BURST_IN_ONE_CHAT, rules.BURST_IN_ONE_CHAT)
-        if not fresh or self.strict:
-            self._count(self._overall, now, int(rules.MESSAGES_PER_SECOND), 1)
-
-    def _chat(self, chat_id: int) -> deque[float]:
-        return self._chats.setdefault(chat_id, deque())
-
-    def _count(self, sent: deque[float], now: float, most: int, seconds: float) -> None:
-        while sent and sent[0] <= now - seconds:
-            sent.popleft()
-        if len(sent) >= most:
+        if wait > 0:
             self.refusals += 1
-            raise too_many(max(1, math.ceil(sent[0] + seconds - now)))
-        sent.append(now)
+            raise too_many(max(1, math.ceil(wait)))
+        for _ in range(count):
+            overall.append(now)
+            group.append(now)
+        self._spend_in_chat((bot.id, chat_id), now, count)
+
+    def _wait_in_chat(self, chat: tuple[int, int], now: float) -> float:
+        """One message a second, some in a burst: a chat's debt is worked off with time."""
+        allowed = (rules.BURST_IN_A_CHAT - 1) * rules.SECONDS_PER_MESSAGE_IN_A_CHAT
+        return self._chats.get(chat, 0.0) - now - allowed
+
+    def _spend_in_chat(self, chat: tuple[int, int], now: float, count: int) -> None:
+        free_at = max(self._chats.get(chat, 0.0), now)
+        self._chats[chat] = free_at + count * rules.SECONDS_PER_MESSAGE_IN_A_CHAT
+
+
+def _wait(sent: deque[float], now: float, most: int, seconds: float) -> float:
+    """Seconds until there is room for one more within a sliding window."""
+    while sent and sent[0] <= now - seconds:
+        sent.popleft()
+    return sent[len(sent) - most] + seconds - now if len(sent) >= most else 0.0

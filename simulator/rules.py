@@ -1,4 +1,12 @@
-"""Telegram's rules and limits, each with the page it stands on."""
+"""Telegram's rules and limits, each with the page it stands on.
+
+What no page says is taken from the sources of Telegram's own server and library, named `bot-api`
+(https://github.com/tdlib/telegram-bot-api) and `td` (https://github.com/tdlib/td).
+"""
+
+import re
+
+# Texts
 
 MESSAGE_LIMIT = 4096
 """Characters of a text after entities parsing: https://core.telegram.org/bots/api#sendmessage"""
@@ -6,54 +14,10 @@ MESSAGE_LIMIT = 4096
 CAPTION_LIMIT = 1024
 """Characters of a caption after entities parsing: https://core.telegram.org/bots/api#sendphoto"""
 
-CALLBACK_DATA_BYTES = 64
-"""https://core.telegram.org/bots/api#inlinekeyboardbutton"""
+SOURCE_BYTES = 1 << 15
+"""Bytes of a text before entities parsing: bot-api, Client::get_formatted_text"""
 
-COPY_TEXT_LIMIT = 256
-"""https://core.telegram.org/bots/api#copytextbutton"""
-
-CALLBACK_ANSWER_LIMIT = 200
-"""https://core.telegram.org/bots/api#answercallbackquery"""
-
-START_PAYLOAD_LIMIT = 64
-"""A-Z, a-z, 0-9, _ and -: https://core.telegram.org/bots/features#deep-linking"""
-
-PHOTO_BYTES = 10 * 1024 * 1024
-"""https://core.telegram.org/bots/api#sending-files"""
-
-FILE_BYTES = 50 * 1024 * 1024
-"""https://core.telegram.org/bots/api#sending-files"""
-
-GET_UPDATES_LIMIT = 100
-"""https://core.telegram.org/bots/api#getupdates"""
-
-DELETE_WITHIN_SECONDS = 48 * 3600
-"""https://core.telegram.org/bots/api#deletemessage"""
-
-CALLBACK_TOO_OLD_SECONDS = 15 * 60
-"""Not documented; seen as "query is too old"."""
-
-ALBUM_SIZE = (2, 10)
-"""https://core.telegram.org/bots/api#sendmediagroup"""
-
-MESSAGES_PER_SECOND = 30.0
-MESSAGES_PER_SECOND_IN_ONE_CHAT = 1.0
-BURST_IN_ONE_CHAT = 3
-MESSAGES_PER_MINUTE_IN_ONE_GROUP = 20
-"""https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this"""
-
-JUST_WROTE_SECONDS = 10.0
-"""Answers to people who just wrote are hardly limited; Telegram gives no figure."""
-
-COMMANDS_LIMIT = 100
-COMMAND_DESCRIPTION_LIMIT = 256
-"""https://core.telegram.org/bots/api#botcommand"""
-
-DESCRIPTION_LIMIT = 512
-SHORT_DESCRIPTION_LIMIT = 120
-"""https://core.telegram.org/bots/api#setmydescription"""
-
-ALLOWED_TAGS = {
+TAGS = {
     "b": "bold",
     "strong": "bold",
     "i": "italic",
@@ -72,3 +36,111 @@ ALLOWED_TAGS = {
     "tg-emoji": "custom_emoji",
 }
 """https://core.telegram.org/bots/api#html-style"""
+
+# Keyboards
+
+CALLBACK_DATA_BYTES = 64
+"""https://core.telegram.org/bots/api#inlinekeyboardbutton"""
+
+COPY_TEXT_LIMIT = 256
+"""https://core.telegram.org/bots/api#copytextbutton"""
+
+BUTTONS_IN_ROW = 12
+BUTTONS_IN_KEYBOARD = 300
+"""More are dropped: td, ReplyMarkup.cpp, get_reply_markup"""
+
+START_PAYLOAD = re.compile(r"[A-Za-z0-9_-]{0,64}")
+"""https://core.telegram.org/bots/features#deep-linking"""
+
+CALLBACK_ANSWER_LIMIT = 200
+"""https://core.telegram.org/bots/api#answercallbackquery"""
+
+CALLBACK_TOO_OLD_SECONDS = 15 * 60.0
+INLINE_QUERY_TOO_OLD_SECONDS = 60.0
+"""Not documented; seen as "query is too old"."""
+
+INLINE_RESULTS_LIMIT = 50
+"""https://core.telegram.org/bots/api#answerinlinequery"""
+
+INLINE_QUERY_LIMIT = 256
+"""https://core.telegram.org/bots/api#inlinequery"""
+
+# Files
+
+PHOTO_BYTES = 10 * 1024 * 1024
+FILE_BYTES = 50 * 1024 * 1024
+"""https://core.telegram.org/bots/api#sending-files"""
+
+DOWNLOAD_BYTES = 20 * 1024 * 1024
+"""https://core.telegram.org/bots/api#getfile"""
+
+PHOTO_SIDES_SUM = 10_000
+PHOTO_SIDES_RATIO = 20
+"""https://core.telegram.org/bots/api#sendphoto"""
+
+ALBUM_LIMIT = 10
+"""https://core.telegram.org/bots/api#sendmediagroup"""
+
+# Changing, copying and deleting
+
+DELETE_WITHIN_SECONDS = 48 * 3600
+"""https://core.telegram.org/bots/api#deletemessage"""
+
+MESSAGES_AT_ONCE = 100
+"""https://core.telegram.org/bots/api#deletemessages"""
+
+# Updates
+
+GET_UPDATES_LIMIT = 100
+"""https://core.telegram.org/bots/api#getupdates"""
+
+LONG_POLL_SECONDS = 50
+"""The longest wait: bot-api, LONG_POLL_MAX_TIMEOUT"""
+
+UPDATES_KEPT_SECONDS = 24 * 3600
+"""https://core.telegram.org/bots/api#getting-updates"""
+
+WEBHOOK_CONNECTIONS = (1, 100)
+WEBHOOK_CONNECTIONS_BY_DEFAULT = 40
+SECRET_TOKEN = re.compile(r"[A-Za-z0-9_-]{0,256}")
+"""https://core.telegram.org/bots/api#setwebhook"""
+
+WEBHOOK_RETRY_SECONDS = (0.0, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
+"""At once, then ever later, as bot-api's WebhookActor::on_update_error; from 1/4 second, not 2."""
+
+UPDATE_KINDS = frozenset(
+    {
+        "message",
+        "edited_message",
+        "inline_query",
+        "chosen_inline_result",
+        "callback_query",
+        "my_chat_member",
+    }
+)
+"""Those made here, all given out by default: https://core.telegram.org/bots/api#update"""
+
+# Pace: https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this
+
+MESSAGES_PER_SECOND = 30
+SECONDS_PER_MESSAGE_IN_A_CHAT = 1.0
+BURST_IN_A_CHAT = 5
+MESSAGES_PER_MINUTE_IN_A_GROUP = 20
+
+JUST_WROTE_SECONDS = 10.0
+"""Answers to people who just wrote are hardly limited; Telegram gives no figure."""
+
+# A bot's own texts
+
+COMMANDS_LIMIT = 100
+COMMAND = re.compile(r"[a-z0-9_]{1,32}")
+COMMAND_DESCRIPTION_LIMIT = 256
+"""https://core.telegram.org/bots/api#botcommand"""
+
+NAME_LIMIT = 64
+DESCRIPTION_LIMIT = 512
+SHORT_DESCRIPTION_LIMIT = 120
+"""https://core.telegram.org/bots/api#setmyname and #setmydescription"""
+
+TOKEN = re.compile(r"\d{1,20}:[A-Za-z0-9_-]{30,}")
+"""https://core.telegram.org/bots/api#authorizing-your-bot"""

@@ -1,103 +1,17 @@
 """Everybody and everything there is: bots, people, groups, their messages. In memory."""
 
-import asyncio
 import itertools
-import re
 import time
-from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
+from simulator import rules
 from simulator.errors import Refused, bad_request, forbidden
+from simulator.files import Files
+from simulator.residents import Bot, Group, InlineQuery, Json, Message, Person, Tap
 
-TOKEN = re.compile(r"\d{1,20}:[A-Za-z0-9_-]{30,}")
-Json = dict[str, Any]
-
-
-@dataclass(eq=False)
-class Person:
-    """Somebody with the chat app.
-
-    Attributes:
-        events: all that has happened on their screen, in order; see `World.tell`.
-        started: ids of bots they have begun to talk to.
-        blocked: ids of bots they have blocked.
-        wrote_at: when they last wrote to or tapped under a bot, by its id.
-    """
-
-    id: int
-    first_name: str
-    last_name: str = ""
-    username: str = ""
-    language_code: str = "en"
-    phone: str = ""
-    events: list[Json] = field(default_factory=list)
-    news: asyncio.Event = field(default_factory=asyncio.Event)
-    started: set[int] = field(default_factory=set)
-    blocked: set[int] = field(default_factory=set)
-    wrote_at: dict[int, float] = field(default_factory=dict)
-
-    def user(self) -> Json:
-        """The person as a User (https://core.telegram.org/bots/api#user)."""
-        given = {
-            "last_name": self.last_name,
-            "username": self.username,
-            "language_code": self.language_code,
-        }
-        known = {key: value for key, value in given.items() if value}
-        return {"id": self.id, "is_bot": False, "first_name": self.first_name, **known}
-
-    def chat(self) -> Json:
-        """The private chat with the person, as a bot sees it."""
-        user = self.user()
-        return {"type": "private"} | {
-            key: user[key] for key in ("id", "first_name", "last_name", "username") if key in user
-        }
-
-
-@dataclass(eq=False)
-class Group:
-    """A group chat."""
-
-    id: int
-    title: str
-    members: set[int]
-
-    def chat(self) -> Json:
-        return {"id": self.id, "type": "group", "title": self.title}
-
-
-@dataclass(eq=False)
-class Bot:
-    """One bot, made by the first call with its token."""
-
-    id: int
-    token: str
-    first_name: str
-    username: str
-    updates: deque[Json] = field(default_factory=deque)
-    arrived: asyncio.Event = field(default_factory=asyncio.Event)
-    poll: asyncio.Task[Any] | None = None
-    webhook: Json | None = None
-    texts: dict[str, Any] = field(default_factory=dict)
-
-    def user(self) -> Json:
-        return {
-            "id": self.id,
-            "is_bot": True,
-            "first_name": self.first_name,
-            "username": self.username,
-        }
-
-
-@dataclass(eq=False)
-class Tap:
-    """A tap that waits for the bot's answer."""
-
-    person: Person
-    chat_id: int
-    at: float
+_EPOCH = 1_767_225_600
+_IDS_END = 2**31 - 1
 
 
 class World:
@@ -108,92 +22,101 @@ class World:
         self.bots: dict[str, Bot] = {}
         self.people: dict[int, Person] = {}
         self.groups: dict[int, Group] = {}
-        self.messages: dict[tuple[int, int], dict[int, Json]] = {}
-        self.files: dict[str, tuple[bytes, str]] = {}
+        self.files = Files()
         self.taps: dict[str, Tap] = {}
-        self.inline_answers: dict[str, asyncio.Future[Json]] = {}
+        self.inline_queries: dict[str, InlineQuery] = {}
         self.ahead = 0.0
+        self.deliveries = 1
+        self._messages: dict[tuple[int, int], dict[int, Message]] = {}
         # Ids go on rising over a restart, as Telegram's do: they begin at the clock.
-        begun = int(time.time() - 1_760_000_000)
-        self._message_ids = itertools.count(begun * 4)
-        self._update_ids = itertools.count(begun * 50)
-        self._tap_ids = itertools.count(begun * 1_000)
+        begun = int(time.time()) - _EPOCH
+        self._message_ids = itertools.count(begun * 4 % _IDS_END + 1)
+        self._update_ids = itertools.count(begun * 20 % _IDS_END + 1)
+        self._query_ids = itertools.count(begun * 1_000)
         self._person_ids = itertools.count(100_001)
         self._group_ids = itertools.count(200_001)
-        self._file_ids = itertools.count(1)
 
     def now(self) -> float:
         """Seconds since 1970, moved ahead by what the control address ordered."""
         return time.time() + self.ahead
 
+    # Who there is
+
     def bot(self, token: str) -> Bot:
-        """The bot of a token.
+        """The bot of a token, made if it is new.
 
         Raises:
-            Refused: it has not the form of one.
+            Refused: 401, it has not the form of a token.
         """
-        if token not in self.bots:
-            if not TOKEN.fullmatch(token):
-                raise Refused(401, "Unauthorized")
-            self.bots[token] = Bot(
-                int(token.partition(":")[0]), token, "Clamour demo", self.bot_username
-            )
-        return self.bots[token]
+        known = self.bots.get(token)
+        if known is not None:
+            return known
+        if not rules.TOKEN.fullmatch(token):
+            raise Refused(401, "Unauthorized")
+        username = self.bot_username
+        if self.bots:
+            username = f"{username.removesuffix('bot')}{len(self.bots) + 1}_bot"
+        bot = Bot(int(token.partition(":")[0]), token, "Clamour demo", username)
+        self.bots[token] = bot
+        return bot
 
-    def main_bot(self) -> Bot | None:
-        """The bot that people of the page talk to: the newest."""
-        return next(reversed(self.bots.values()), None)
+    def main_bot(self) -> Bot:
+        """The bot that people talk to: the newest.
+
+        Raises:
+            Refused: 409, there is none yet.
+        """
+        if not self.bots:
+            raise Refused(409, "Conflict: no bot has called yet")
+        return next(reversed(self.bots.values()))
 
     def add_person(self, first_name: str, **traits: Any) -> Person:
+        """Let somebody in.
+
+        Raises:
+            Refused: 409, the id is taken.
+        """
         person_id = traits.pop("id", None) or next(
             number for number in self._person_ids if number not in self.people
         )
+        if person_id in self.people:
+            raise Refused(409, "Conflict: there is a person with this id")
         person = Person(person_id, first_name, **traits)
         self.people[person.id] = person
         return person
 
-    def add_group(self, title: str, members: set[int]) -> Group:
-        group = Group(-next(self._group_ids), title, members)
+    def add_group(self, title: str, members: list[int]) -> Group:
+        group = Group(-next(self._group_ids), title, list(dict.fromkeys(members)))
         self.groups[group.id] = group
         return group
 
-    def keep_file(self, content: bytes, name: str) -> str:
-        """Keep an uploaded file and give its id."""
-        file_id = f"file{next(self._file_ids):08d}"
-        self.files[file_id] = (content, name)
-        return file_id
+    # Chats
 
-    def chat_messages(self, bot: Bot, chat_id: int) -> dict[int, Json]:
-        return self.messages.setdefault((bot.id, chat_id), {})
-
-    def find(self, bot: Bot, chat_id: int, message_id: int) -> Json | None:
-        return self.messages.get((bot.id, chat_id), {}).get(message_id)
-
-    def chat(self, chat_id: int) -> Json:
+    def chat(self, bot: Bot, chat_id: int) -> Json:
         """A chat as a bot sees it.
 
         Raises:
             Refused: there is none such.
         """
-        if chat_id in self.people:
-            return self.people[chat_id].chat()
+        person = self.people.get(chat_id)
+        if person is not None:
+            return person.chat()
         if chat_id in self.groups:
             return self.groups[chat_id].chat()
         raise bad_request("chat not found")
 
-    def may_write(self, bot: Bot, chat_id: int) -> None:
+    def check_may_write(self, bot: Bot, chat_id: int) -> None:
         """Check that a bot may write into a chat.
 
         Raises:
             Refused: unknown chat, blocked, or never started.
         """
-        self.chat(chat_id)
         person = self.people.get(chat_id)
         if person is None:
-            return
-        if bot.id in person.blocked:
+            self.chat(bot, chat_id)
+        elif bot.id in person.blocked:
             raise forbidden("bot was blocked by the user")
-        if bot.id not in person.started:
+        elif bot.id not in person.started:
             raise forbidden("bot can't initiate conversation with a user")
 
     def watchers(self, chat_id: int) -> Iterator[Person]:
@@ -203,45 +126,90 @@ class World:
         elif chat_id in self.groups:
             yield from (self.people[n] for n in self.groups[chat_id].members if n in self.people)
 
-    def put_message(self, bot: Bot, chat_id: int, sender: Json, content: Json) -> Json:
-        """Put a message into a chat and show it to everybody in it."""
-        message = {
-            "message_id": next(self._message_ids),
-            "date": int(self.now()),
-            "chat": self.chat(chat_id),
-            "from": sender,
-            **content,
-        }
-        self.chat_messages(bot, chat_id)[message["message_id"]] = message
+    # Messages
+
+    def messages(self, bot: Bot, chat_id: int) -> dict[int, Message]:
+        """All messages of a chat by their numbers, oldest first."""
+        return self._messages.setdefault((bot.id, chat_id), {})
+
+    def find(self, bot: Bot, chat_id: int, message_id: int) -> Message | None:
+        return self._messages.get((bot.id, chat_id), {}).get(message_id)
+
+    def put_message(
+        self, bot: Bot, chat_id: int, sender: Json, content: Json, keyboard: Json | None = None
+    ) -> Message:
+        """Put a message into a chat and show it to everybody in it.
+
+        Args:
+            bot: the one in the chat, whoever writes.
+            chat_id: where.
+            sender: the User who writes.
+            content: the fields that make up what is said, an inline keyboard included.
+            keyboard: a reply keyboard, its removal or a forced reply; bots are not shown it.
+        """
+        number = next(self._message_ids)
+        message = Message(
+            {
+                "message_id": number,
+                "date": int(self.now()),
+                "chat": self.chat(bot, chat_id),
+                "from": sender,
+                **content,
+            },
+            keyboard,
+        )
+        self.messages(bot, chat_id)[number] = message
         for person in self.watchers(chat_id):
-            self.tell(person, "message", chat_id, message=message)
+            self._show(person, "message", chat_id, message)
+            if keyboard is not None:
+                self.tell(person, "keyboard", chat_id, reply_markup=keyboard)
         return message
+
+    def change_message(self, message: Message, content: Json) -> None:
+        """Give a message other content, and show it to everybody in its chat."""
+        message.content = content | {"edit_date": int(self.now())}
+        chat_id = content["chat"]["id"]
+        for person in self.watchers(chat_id):
+            self._show(person, "edit", chat_id, message)
+
+    def delete_message(self, bot: Bot, chat_id: int, message_id: int) -> None:
+        del self.messages(bot, chat_id)[message_id]
+        for person in self.watchers(chat_id):
+            self.tell(person, "delete", chat_id, message_id=message_id)
+
+    def _show(self, person: Person, kind: str, chat_id: int, message: Message) -> None:
+        self.tell(person, kind, chat_id, message=message.as_seen_by(person))
 
     def tell(self, person: Person, kind: str, chat_id: int, **what: Any) -> None:
         """Add an event to a person's screen."""
-        event = {"seq": len(person.events) + 1, "kind": kind, "chat_id": chat_id, **what}
-        if "message" in event:
-            mine = event["message"]["from"]["id"] == person.id
-            event["message"] = {**event["message"], "out": mine}
-        person.events.append(event)
+        events = person.events
+        events.append({"seq": len(events) + 1, "kind": kind, "chat_id": chat_id, **what})
         person.news.set()
 
-    def update(self, bot: Bot, kind: str, content: Json) -> int:
-        """Queue an update for a bot and give its number."""
+    # What bots hear
+
+    def update(self, bot: Bot, kind: str, content: Json, queue: tuple[str, int]) -> int | None:
+        """Queue an update for a bot; give its number, or None if the bot does not want its kind.
+
+        Args:
+            bot: who hears it.
+            kind: the field of Update.
+            content: what stands in the field. It must not change afterwards.
+            queue: updates of one queue reach a webhook in their order.
+        """
+        if kind not in bot.updates.wanted:
+            return None
         number = next(self._update_ids)
-        bot.updates.append({"update_id": number, kind: content})
-        bot.arrived.set()
+        bot.updates.add({"update_id": number, kind: content}, queue, self.now())
         return number
 
     def new_tap(self, person: Person, chat_id: int) -> str:
-        tap_id = str(next(self._tap_ids))
+        tap_id = str(next(self._query_ids))
         self.taps[tap_id] = Tap(person, chat_id, self.now())
         return tap_id
 
-
-def as_bots_see(message: Json) -> Json:
-    """A message as the Bot API gives it: of keyboards only inline ones
-    (https://core.telegram.org/bots/api#message)."""
-    if "inline_keyboard" in message.get("reply_markup", {"inline_keyboard": ()}):
-        return message
-    return {key: value for key, value in message.items() if key != "reply_markup"}
+    def new_inline_query(self, person: Person, query: str) -> InlineQuery:
+        asked = InlineQuery(str(next(self._query_ids)), person, query, self.now())
+        self.inline_queries[asked.id] = asked
+        person.inline_query = asked
+        return asked

@@ -1,0 +1,55 @@
+"""News on a person's screen: by long poll, or as they come."""
+
+import asyncio
+import json
+
+from aiohttp import web
+
+from simulator.errors import bad_request
+from simulator.people_api.bodies import number, person_of
+from simulator.residents import Json, Person
+from simulator.world import World
+
+_KEEP_ALIVE_SECONDS = 15.0
+
+
+async def events(world: World, request: web.Request) -> web.Response:
+    """New events after `after`, or none when `wait` seconds have passed."""
+    person = person_of(world, request)
+    try:
+        wait = float(request.query.get("wait") or 0)
+    except ValueError:
+        raise bad_request("wait must be seconds") from None
+    news = await _after(person, number(request.query.get("after") or 0, "after"), wait)
+    return web.json_response({"events": news, "last": len(person.events)})
+
+
+async def stream(world: World, request: web.Request) -> web.StreamResponse:
+    """New events as they come (server-sent events); Last-Event-ID goes before `after`."""
+    person = person_of(world, request)
+    after = request.headers.get("Last-Event-ID") or request.query.get("after") or 0
+    seen = number(after, "after")
+    response = web.StreamResponse(
+        headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"}
+    )
+    await response.prepare(request)
+    await response.write(b":\n\n")
+    while True:
+        news = await _after(person, seen, _KEEP_ALIVE_SECONDS)
+        lines = [f"id: {event['seq']}\ndata: {json.dumps(event)}\n\n" for event in news]
+        try:
+            await response.write("".join(lines or [":\n\n"]).encode())
+        except ConnectionError:
+            return response
+        seen += len(news)
+
+
+async def _after(person: Person, after: int, wait: float) -> list[Json]:
+    after = max(after, 0)
+    if len(person.events) <= after and wait > 0:
+        person.news.clear()
+        try:
+            await asyncio.wait_for(person.news.wait(), wait)
+        except TimeoutError:
+            return []
+    return person.events[after:]

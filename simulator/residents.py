@@ -1,0 +1,140 @@
+"""Who and what lives in the world: people, groups, bots, messages, taps."""
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import Any
+
+from simulator.delivery.backlog import Backlog
+from simulator.delivery.webhook import Webhook
+
+Json = dict[str, Any]
+
+
+@dataclass(eq=False, slots=True)
+class Message:
+    """A message in a chat.
+
+    Attributes:
+        content: the Message object bots are shown. Replaced when it is edited, never changed, so
+            that updates and events keep what was so then.
+        keyboard: a reply keyboard, its removal or a forced reply that came with it.
+    """
+
+    content: Json
+    keyboard: Json | None = None
+
+    def as_seen_by(self, person: "Person") -> Json:
+        """The message with `out`, and with the reply keyboard as its `reply_markup`."""
+        seen = {**self.content, "out": self.content["from"]["id"] == person.id}
+        if self.keyboard is not None:
+            seen["reply_markup"] = self.keyboard
+        return seen
+
+
+@dataclass(eq=False, slots=True)
+class Person:
+    """Somebody with the chat app.
+
+    Attributes:
+        events: all that has happened on their screen, in order; see `World.tell`.
+        news: set at each new event.
+        started: ids of bots they have begun to talk to.
+        blocked: ids of bots they have blocked.
+        wrote_at: when they last wrote to or tapped under a bot, by its id (seconds since 1970).
+        inline_query: what they asked last, with its results.
+    """
+
+    id: int
+    first_name: str
+    last_name: str = ""
+    username: str = ""
+    language_code: str = "en"
+    phone: str = ""
+    events: list[Json] = field(default_factory=list)
+    news: asyncio.Event = field(default_factory=asyncio.Event)
+    started: set[int] = field(default_factory=set)
+    blocked: set[int] = field(default_factory=set)
+    wrote_at: dict[int, float] = field(default_factory=dict)
+    inline_query: "InlineQuery | None" = None
+
+    def user(self) -> Json:
+        """The person as a User (https://core.telegram.org/bots/api#user)."""
+        user = {"id": self.id, "is_bot": False, "first_name": self.first_name}
+        if self.last_name:
+            user["last_name"] = self.last_name
+        if self.username:
+            user["username"] = self.username
+        if self.language_code:
+            user["language_code"] = self.language_code
+        return user
+
+    def chat(self) -> Json:
+        """The private chat with the person, as a bot sees it."""
+        chat = {"id": self.id, "type": "private", "first_name": self.first_name}
+        if self.last_name:
+            chat["last_name"] = self.last_name
+        if self.username:
+            chat["username"] = self.username
+        return chat
+
+
+@dataclass(eq=False, slots=True)
+class Group:
+    """A group chat with the bot in it; the first member made it."""
+
+    id: int
+    title: str
+    members: list[int]
+
+    def chat(self) -> Json:
+        return {"id": self.id, "type": "group", "title": self.title}
+
+
+@dataclass(eq=False, slots=True)
+class Bot:
+    """One bot, made by the first call with its token.
+
+    Attributes:
+        updates: what it has not confirmed yet.
+        webhook: where updates are posted, or None.
+        settings: commands, names and descriptions by subject, scope and language.
+    """
+
+    id: int
+    token: str
+    first_name: str
+    username: str
+    updates: Backlog = field(default_factory=Backlog)
+    webhook: Webhook | None = None
+    settings: dict[tuple[str, ...], Any] = field(default_factory=dict)
+
+    def user(self) -> Json:
+        """The bot as a User (https://core.telegram.org/bots/api#user)."""
+        return {
+            "id": self.id,
+            "is_bot": True,
+            "first_name": self.first_name,
+            "username": self.username,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Tap:
+    """A tap on an inline button that waits for the bot's answer."""
+
+    person: Person
+    chat_id: int
+    at: float
+
+
+@dataclass(eq=False, slots=True)
+class InlineQuery:
+    """What a person asked a bot in the line where they write, and the results once there."""
+
+    id: str
+    person: Person
+    query: str
+    at: float
+    answered: asyncio.Event = field(default_factory=asyncio.Event)
+    results: list[Json] = field(default_factory=list)
+    button: Json | None = None
