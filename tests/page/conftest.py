@@ -1,0 +1,43 @@
+"""A real browser on the simulator's page, with the bot behind it."""
+
+import os
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, async_playwright
+
+from tests import engines
+from tests.e2e.stage import Stage, simulator
+
+CHROMIUM = os.environ.get("CLAMOUR_TEST_CHROMIUM", "/usr/bin/chromium")
+_CHROMIUM_IS_THERE = Path(CHROMIUM).exists()
+ARGUMENTS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    if not _CHROMIUM_IS_THERE:
+        reason = f"no Chromium at {CHROMIUM}: install it, or set CLAMOUR_TEST_CHROMIUM"
+        if engines.must_not_skip():
+            pytest.fail(reason)
+        pytest.skip(reason)
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=[*ARGUMENTS])
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture
+async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
+    async with simulator() as address, Stage.open(address, tmp_path) as stage:
+        yield stage
