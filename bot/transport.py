@@ -19,7 +19,7 @@ from typing import Any
 import aiohttp
 from telegram._utils.defaultvalue import DefaultValue
 from telegram._utils.types import ODVInput
-from telegram.error import NetworkError, TimedOut
+from telegram.error import NetworkError, RetryAfter, TimedOut
 from telegram.request import BaseRequest, RequestData
 
 CONNECTIONS = 256
@@ -41,6 +41,12 @@ class NotSent(NetworkError):
 
 class FateUnknown(TimedOut):
     """The request went out and no answer came: Telegram may have done it or not."""
+
+
+def seconds_to_wait(refused: RetryAfter) -> float:
+    """How long Telegram asks to wait. The library tells it in either of two types."""
+    told = refused.retry_after
+    return told if isinstance(told, int | float) else told.total_seconds()
 
 
 class AiohttpRequest(BaseRequest):

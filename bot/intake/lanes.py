@@ -1,8 +1,8 @@
-"""One person's updates in order, people side by side, and not too many at a time."""
+"""One chat's updates in order, chats side by side, and not too many at a time."""
 
 import asyncio
 import secrets
-from collections.abc import Hashable
+from collections.abc import Awaitable, Callable, Hashable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,67 +12,121 @@ from bot.intake import Handle, TryAgain
 
 log = structlog.get_logger()
 
+HANDLING_SECONDS = 180.0
+
+Pause = Callable[[int], Awaitable[None]]
+"""Called with 1, 2, 3 … before an update is handled again; raises TryAgain to leave it."""
+
+
+async def leave_it(attempt: int) -> None:
+    """Do not handle it again here: whoever brought it will bring it again."""
+    raise TryAgain
+
 
 @dataclass(slots=True)
 class _Lane:
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)  # first come, first served
-    waiting: int = 0
+    members: int = 0
+    broken: bool = False
 
 
 class Lanes:
     """Runs updates: those of one lane one after the other, lanes side by side."""
 
-    def __init__(self, handle: Handle, *, running: int = 64) -> None:
+    def __init__(
+        self, handle: Handle, *, running: int = 64, waiting: int = 1000, pause: Pause = leave_it
+    ) -> None:
         """
         Args:
             handle: called with one update at a time per lane.
             running: how many are handled at once at the most.
+            waiting: how many more may wait for their turn.
+            pause: what to do when an update could not be handled; its lane waits meanwhile.
         """
         self._handle = handle
+        self._pause = pause
         self._places = asyncio.Semaphore(running)
+        self._most = running + waiting
+        self._members = 0
         self._lanes: dict[Hashable, _Lane] = {}
 
     async def do(self, update: dict[str, Any]) -> None:
         """Handle an update in its turn; return when that is done.
 
         A failure other than TryAgain is logged without the update's content and counts as done:
-        one bad update must not come back for ever.
+        one bad update must not come back for ever. So does one that takes HANDLING_SECONDS.
 
         Raises:
-            TryAgain: it could not be handled now.
+            TryAgain: it was not handled now, nor was one before it in its lane, or there are too
+                many. What waits behind it is not handled either, so that the order is kept.
         """
+        if self._members >= self._most:
+            raise TryAgain
         name = lane_of(update)
         lane = self._lanes.setdefault(name, _Lane())
-        lane.waiting += 1
+        lane.members += 1
+        self._members += 1
         try:
-            async with lane.turn, self._places:
-                await self._guarded(update)
+            async with lane.turn:
+                await self._in_turn(lane, update)
         finally:
-            lane.waiting -= 1
-            if not lane.waiting:
+            self._members -= 1
+            lane.members -= 1
+            if not lane.members:
                 del self._lanes[name]
 
-    async def _guarded(self, update: dict[str, Any]) -> None:
+    async def _in_turn(self, lane: _Lane, update: dict[str, Any]) -> None:
+        if lane.broken:
+            raise TryAgain
+        attempt = 0
         try:
-            await self._handle(update)
-        except TryAgain:
+            while not await self._is_done(update):
+                attempt += 1
+                await self._pause(attempt)
+        except BaseException:
+            lane.broken = True
             raise
-        except Exception:
-            log.exception(
-                "update given up",
-                reference=secrets.token_hex(3).upper(),
-                update_id=update.get("update_id"),
-            )
+
+    async def _is_done(self, update: dict[str, Any]) -> bool:
+        async with self._places:
+            try:
+                async with asyncio.timeout(HANDLING_SECONDS):
+                    await self._handle(update)
+            except TryAgain:
+                return False
+            except asyncio.CancelledError:
+                if _is_being_cancelled():
+                    raise
+                _give_up(update)  # something inside was cancelled, not we
+            except Exception:
+                _give_up(update)
+        return True
+
+
+def _is_being_cancelled() -> bool:
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
+
+
+def _give_up(update: dict[str, Any]) -> None:
+    log.exception(
+        "update given up",
+        reference=secrets.token_hex(3).upper(),
+        update_id=update.get("update_id"),
+    )
 
 
 def lane_of(update: dict[str, Any]) -> Hashable:
-    """Whose update it is: the person's in private, the group's in a group."""
-    for kind in ("message", "edited_message", "callback_query", "my_chat_member", "inline_query"):
-        content = update.get(kind)
+    """Whose update it is: the group's in a group, the person's elsewhere.
+
+    A private chat has the number of its person, so that a tap (which tells the person) and a
+    message (which tells the chat) of the same person share a lane.
+    """
+    for content in update.values():
         if isinstance(content, dict):
-            chat = content.get("chat") or {}
-            if chat.get("type", "private") != "private":
-                return chat.get("id")
-            sender = content.get("from") or {}
-            return sender.get("id")
-    return update.get("update_id")
+            for whose in ("chat", "from", "user"):
+                origin = content.get(whose)
+                if isinstance(origin, dict) and isinstance(origin.get("id"), int):
+                    number: int = origin["id"]
+                    return number
+    return f"update {update.get('update_id')}"

@@ -2,29 +2,27 @@
 
 getUpdates confirms every update below the offset it is asked for
 (https://core.telegram.org/bots/api#getupdates). The offset asked for is therefore the lowest
-update that is not done yet; what comes again while it is still in hand is passed over.
+update that is not done yet, and what comes again from there on is passed over. While something
+is not done, Telegram has an answer at once: so we let the work go on for a moment before we ask.
 """
 
 import asyncio
-import json
-from functools import partial
 from typing import Any
 
 import structlog
-from telegram.error import InvalidToken, NetworkError, TelegramError
-from telegram.request import RequestData
-from telegram.request._requestparameter import RequestParameter
+from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
-from bot.intake import ALLOWED_UPDATES, Handle, TryAgain
+from bot.intake import Handle, TryAgain
+from bot.intake.fetching import fetch
 from bot.intake.lanes import Lanes
-from bot.transport import AiohttpRequest
+from bot.transport import AiohttpRequest, seconds_to_wait
 
 log = structlog.get_logger()
 
 LONG_POLL_SECONDS = 30
-BATCH = 100
-STRAGGLERS_SECONDS = 1.0
-PAUSES = (0.5, 1.0, 2.0, 5.0, 15.0)
+PAUSES = (1.0, 2.0, 4.0, 8.0, 16.0, 30.0)
+WORK_SECONDS = 0.1
+WORK_SECONDS_WHEN_NOTHING_NEW = (0.2, 0.4, 1.0)
 LAST_WORK_SECONDS = 20.0
 
 
@@ -38,117 +36,146 @@ class Polling:
         Args:
             request: of its own, initialized; a long poll occupies a connection.
             base_url: the Bot API's address with the token.
+            handle: for one update; TryAgain makes its chat wait and start over with it.
             running: how many updates are handled at once at the most.
         """
         self._request = request
         self._url = f"{base_url}/getUpdates"
-        self._lanes = Lanes(partial(_until_done, handle), running=running)
+        self._lanes = Lanes(handle, running=running, pause=self._before_another_attempt)
+        self._stop = asyncio.Event()
         self._in_hand: dict[int, asyncio.Task[None]] = {}
         self._done: set[int] = set()
         self._next = 0
+        self._confirmed = 0
+        self._failures = 0
+        self._nothing_new = 0
+        self._held_up = 0
 
     async def run(self, stop: asyncio.Event) -> None:
         """Poll until `stop` is set; then finish what is in hand and confirm it.
 
+        What cannot be finished within LAST_WORK_SECONDS is left to be delivered again.
+
         Raises:
             telegram.error.InvalidToken: Telegram does not know the token.
         """
-        stopping = asyncio.ensure_future(stop.wait())
-        failures = 0
+        self._stop = stop
         try:
             while not stop.is_set():
-                fetching = asyncio.ensure_future(self._fetch(LONG_POLL_SECONDS, BATCH))
-                await asyncio.wait({fetching, stopping}, return_when=asyncio.FIRST_COMPLETED)
-                if not fetching.done():
-                    fetching.cancel()
-                    await asyncio.wait({fetching})
-                    break
-                try:
-                    updates = fetching.result()
-                except InvalidToken:
-                    raise
-                except TelegramError as failed:
-                    pause = PAUSES[min(failures, len(PAUSES) - 1)]
-                    failures += 1
-                    log.warning("no updates", reason=type(failed).__name__, again_in=pause)
-                    await asyncio.wait({stopping}, timeout=pause)
-                    continue
-                failures = 0
-                await self._take(updates, stopping)
+                self._take(await self._batch())
+                await self._let_work()
         finally:
-            stopping.cancel()
             await self._finish()
 
-    async def _take(self, updates: list[dict[str, Any]], stopping: asyncio.Future[Any]) -> None:
-        for update in updates:
-            number = update["update_id"]
-            self._next = max(self._next, number + 1)
-            if number not in self._in_hand and number not in self._done:
-                self._in_hand[number] = asyncio.create_task(self._lanes.do(update))
-        if self._in_hand:
-            await asyncio.wait(self._in_hand.values(), timeout=STRAGGLERS_SECONDS)
-            self._settle()
-        if updates and all(update["update_id"] in self._in_hand for update in updates):
-            # Nothing but stragglers: asking again at once would only bring the same.
-            await asyncio.wait(
-                {*self._in_hand.values(), stopping}, return_when=asyncio.FIRST_COMPLETED
-            )
+    async def _batch(self) -> list[dict[str, Any]]:
+        """What Telegram has; nothing when it fails or when we are to stop."""
+        try:
+            updates = await self._unless_stopped(LONG_POLL_SECONDS)
+        except InvalidToken:
+            raise
+        except TelegramError as failed:
+            await self._wait_after(failed)
+            return []
+        if self._failures:
+            log.info("updates come again")
+        self._failures = 0
+        return updates
+
+    async def _unless_stopped(self, long_poll: int) -> list[dict[str, Any]]:
+        offset = self._offset
+        fetching = asyncio.create_task(
+            fetch(self._request, self._url, offset=offset, long_poll=long_poll)
+        )
+        stopping = asyncio.create_task(self._stop.wait())
+        try:
+            await asyncio.wait({fetching, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            if not fetching.done():
+                return []
+            updates = fetching.result()
+            self._confirmed = offset
+            return updates
+        finally:
+            fetching.cancel()
+            stopping.cancel()
+            await asyncio.gather(fetching, stopping, return_exceptions=True)
+
+    async def _wait_after(self, failed: TelegramError) -> None:
+        pause = PAUSES[min(self._failures, len(PAUSES) - 1)]
+        self._failures += 1
+        if isinstance(failed, Conflict):
+            log.error("another program takes this bot's updates", told=failed.message)
+        if isinstance(failed, RetryAfter):
+            pause = max(pause, seconds_to_wait(failed))
+        log.warning("no updates", reason=type(failed).__name__, again_in=pause)
+        await self._sleep(pause)
+
+    def _take(self, updates: list[dict[str, Any]]) -> None:
+        new = [u for u in updates if not self._is_known(u["update_id"])]
+        for update in new:
+            self._in_hand[update["update_id"]] = asyncio.create_task(self._lanes.do(update))
+        if updates:
+            # Not the highest seen so far: after a quiet week Telegram may number from below.
+            self._next = updates[-1]["update_id"] + 1
+        self._nothing_new = 0 if new else self._nothing_new + 1
+
+    def _is_known(self, number: int) -> bool:
+        return number in self._in_hand or number in self._done
+
+    async def _let_work(self) -> None:
+        """Wait for all in hand, but not long: a slow chat holds up nobody else."""
+        if not self._in_hand:
+            return
+        steps = WORK_SECONDS_WHEN_NOTHING_NEW
+        step = min(self._nothing_new, len(steps)) - 1
+        await asyncio.wait(
+            self._in_hand.values(), timeout=steps[step] if self._nothing_new else WORK_SECONDS
+        )
         self._settle()
 
     def _settle(self) -> None:
         for number in [number for number, task in self._in_hand.items() if task.done()]:
-            self._in_hand.pop(number).result()
-            self._done.add(number)
-        self._done = {number for number in self._done if number >= self._offset}
+            task = self._in_hand.pop(number)
+            if task.cancelled() or task.exception() is not None:
+                self._next = min(self._next, number)  # left to be delivered again
+            else:
+                self._done.add(number)
+        self._done = {number for number in self._done if self._offset <= number < self._next}
 
     @property
     def _offset(self) -> int:
         """The lowest update that is not done."""
-        return min(self._in_hand, default=self._next)
+        return min(self._next, *self._in_hand) if self._in_hand else self._next
 
-    async def _fetch(self, long_poll: int, limit: int) -> list[dict[str, Any]]:
-        parameters = {
-            "offset": self._offset,
-            "timeout": long_poll,
-            "limit": limit,
-            "allowed_updates": list(ALLOWED_UPDATES),
-        }
-        data = RequestData([RequestParameter.from_input(k, v) for k, v in parameters.items()])
-        status, body = await self._request.do_request(
-            self._url, "POST", data, read_timeout=long_poll + 15
-        )
-        if status in (401, 404):
-            raise InvalidToken
+    async def _before_another_attempt(self, attempt: int) -> None:
+        if not self._held_up:
+            log.warning("updates wait: they cannot be handled now")
+        self._held_up += 1
         try:
-            answer = json.loads(body)
-        except ValueError:
-            raise NetworkError(f"HTTP {status}") from None
-        if not answer.get("ok"):
-            raise TelegramError(f"HTTP {status}")
-        result: list[dict[str, Any]] = answer["result"]
-        return result
+            await self._sleep(PAUSES[min(attempt, len(PAUSES)) - 1])
+        finally:
+            self._held_up -= 1
+        if self._stop.is_set():
+            raise TryAgain
+
+    async def _sleep(self, seconds: float) -> None:
+        try:
+            await asyncio.wait_for(self._stop.wait(), seconds)
+        except TimeoutError:
+            return
 
     async def _finish(self) -> None:
-        if self._in_hand:
-            _, late = await asyncio.wait(self._in_hand.values(), timeout=LAST_WORK_SECONDS)
+        try:
+            if self._in_hand:
+                await asyncio.wait(self._in_hand.values(), timeout=LAST_WORK_SECONDS)
+        finally:
+            late = [task for task in self._in_hand.values() if not task.done()]
             for task in late:
                 task.cancel()
             if late:
                 await asyncio.wait(late)
-            self._in_hand = {n: t for n, t in self._in_hand.items() if t in late}
-        if self._next:
+            self._settle()
+        if self._offset > self._confirmed:
             try:
-                await self._fetch(0, 1)
+                await fetch(self._request, self._url, offset=self._offset, long_poll=0, limit=1)
             except TelegramError as failed:
                 log.warning("last updates not confirmed", reason=type(failed).__name__)
-
-
-async def _until_done(handle: Handle, update: dict[str, Any]) -> None:
-    """Handle an update, again and again while it cannot be; its lane waits so long."""
-    attempt = 0
-    while True:
-        try:
-            return await handle(update)
-        except TryAgain:
-            await asyncio.sleep(PAUSES[min(attempt, len(PAUSES) - 1)])
-            attempt += 1

@@ -1,91 +1,209 @@
 """Webhook that says 200 only when the update has been handled.
 
-Telegram delivers again what is not answered with 2xx (https://core.telegram.org/bots/api#setwebhook).
+Telegram delivers again what is not answered with 2xx, one chat's updates one after the other
+(https://core.telegram.org/bots/api#setwebhook).
 """
 
 import asyncio
 import json
 import secrets
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
+import structlog
 import uvicorn
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.intake import Handle, TryAgain
+from bot.intake.fetching import is_update
 from bot.intake.lanes import Lanes
+
+log = structlog.get_logger()
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
 MAX_BODY = 1_048_576
+BODY_SECONDS = 20.0
+KEEP_ALIVE_SECONDS = 75
+LAST_WORK_SECONDS = 20
+ANSWER_SECONDS = 5
+
+
+class _Refused(Exception):
+    """The request is answered with this HTTP status; nothing is handled."""
+
+    def __init__(self, status: int) -> None:
+        self.status = status
 
 
 def webhook_app(
-    handle: Handle, *, secret: str, path: str, max_body: int = MAX_BODY, running: int = 64
+    handle: Handle,
+    *,
+    secret: str,
+    path: str,
+    max_body: int = MAX_BODY,
+    running: int = 64,
+    waiting: int = 1000,
 ) -> Starlette:
     """The web application that Telegram calls.
 
+    It answers 200 when the update is done or can never be, 503 when Telegram is to deliver it
+    again, and 403, 413, 415, 400 or 408 to what Telegram would not send.
+
     Args:
+        handle: for one update; TryAgain has it delivered again.
         secret: what has to come in the X-Telegram-Bot-Api-Secret-Token header.
         path: where Telegram calls, such as "/telegram".
         max_body: bytes; more is refused without reading on.
         running: how many updates are handled at once at the most.
+        waiting: how many more may wait for their turn; beyond that, 503.
+
+    Raises:
+        ValueError: the secret is empty, so that anybody could call.
     """
-    lanes = Lanes(handle, running=running)
-    in_hand: dict[int, asyncio.Task[None]] = {}
+    if not secret:
+        raise ValueError("a webhook needs a secret")
+    deliveries = _Deliveries(Lanes(handle, running=running, waiting=waiting))
 
     async def take(request: Request) -> Response:
-        given = request.headers.get(SECRET_HEADER, "")
-        if not secrets.compare_digest(given.encode(), secret.encode()):
-            return Response(status_code=403)
-        body = await _bounded_body(request, max_body)
-        if body is None:
-            return Response(status_code=413)
-        update = _parsed(body)
-        if update is None:
-            return Response(status_code=400)
-        number = update["update_id"]
-        if number not in in_hand:
-            in_hand[number] = asyncio.create_task(lanes.do(update))
-            in_hand[number].add_done_callback(lambda _: in_hand.pop(number, None))
         try:
-            await asyncio.shield(in_hand[number])
+            _check(request, secret, max_body)
+            content = _parsed(await _body(request, max_body))
+        except _Refused as refused:
+            return Response(status_code=refused.status)
+        if not is_update(content):
+            log.warning("not an update")
+            return Response(status_code=200)
+        return Response(status_code=200 if await deliveries.is_done(content) else 503)
+
+    app = Starlette(routes=[Route(path, take, methods=["POST"])])
+    app.state.deliveries = deliveries
+    return app
+
+
+class _Deliveries:
+    """Updates in hand: one that comes again meanwhile waits for the same end."""
+
+    def __init__(self, lanes: Lanes) -> None:
+        self._lanes = lanes
+        self._in_hand: dict[int, asyncio.Task[bool]] = {}
+
+    async def is_done(self, update: dict[str, Any]) -> bool:
+        """Handle it; False if it has to come again."""
+        number = update["update_id"]
+        task = self._in_hand.get(number)
+        if task is None:
+            task = self._in_hand[number] = asyncio.create_task(self._handle(update))
+            task.add_done_callback(lambda _: self._in_hand.pop(number))
+        await asyncio.wait({task})  # goes on if Telegram hangs up
+        return not task.cancelled() and task.result()
+
+    async def _handle(self, update: dict[str, Any]) -> bool:
+        try:
+            await self._lanes.do(update)
         except TryAgain:
-            return Response(status_code=503)
-        return Response(status_code=200)
+            log.warning("update to be delivered again", update_id=update["update_id"])
+            return False
+        return True
 
-    return Starlette(routes=[Route(path, take, methods=["POST"])])
+    async def finish(self, seconds: float) -> None:
+        """Wait for what is in hand; what is late has to come again."""
+        if self._in_hand:
+            await asyncio.wait(self._in_hand.values(), timeout=seconds)
+        for task in self._in_hand.values():
+            task.cancel()
+        if self._in_hand:
+            await asyncio.wait(self._in_hand.values())
 
 
-async def _bounded_body(request: Request, limit: int) -> bytes | None:
+def _check(request: Request, secret: str, max_body: int) -> None:
+    given = request.headers.get(SECRET_HEADER, "")
+    if not secrets.compare_digest(given.encode(), secret.encode()):
+        raise _Refused(403)
+    length = request.headers.get("Content-Length", "0")
+    if not length.isdecimal() or int(length) > max_body:
+        raise _Refused(413)
+    kind, _, _ = request.headers.get("Content-Type", "").partition(";")
+    if kind.strip().lower() != "application/json":
+        raise _Refused(415)
+
+
+async def _body(request: Request, limit: int) -> bytes:
     body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > limit:
-            return None
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > limit:
+                    raise _Refused(413)
+    except ClientDisconnect:
+        raise _Refused(400) from None
+    except TimeoutError:
+        raise _Refused(408) from None
     return bytes(body)
 
 
-def _parsed(body: bytes) -> dict[str, Any] | None:
+def _parsed(body: bytes) -> Any:
     try:
-        update = json.loads(body)
+        return json.loads(body)
     except (ValueError, RecursionError):
-        return None
-    if not isinstance(update, dict) or type(update.get("update_id")) is not int:
-        return None
-    return update
+        raise _Refused(400) from None
 
 
-async def serve(app: Starlette, *, host: str, port: int, stop: asyncio.Event) -> None:
-    """Serve until `stop` is set; requests that have come in are answered first."""
-    config = uvicorn.Config(
-        app, host=host, port=port, log_config=None, access_log=False, lifespan="off"
-    )
-    server = uvicorn.Server(config)
-    serving = asyncio.create_task(server._serve())
-    stopping = asyncio.ensure_future(stop.wait())
-    await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
-    server.should_exit = True
-    stopping.cancel()
-    await serving
+class _Server(uvicorn.Server):
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Signals belong to the program that runs us."""
+        yield
+
+
+async def serve(
+    app: Starlette,
+    *,
+    host: str,
+    port: int,
+    stop: asyncio.Event,
+    listening: Callable[[int], None] = lambda port: None,
+) -> None:
+    """Serve until `stop` is set; then finish what has come in.
+
+    What cannot be finished within LAST_WORK_SECONDS is answered with 503.
+
+    Args:
+        app: made by webhook_app.
+        port: 0 for any free one.
+        listening: called with the port as soon as requests can come.
+
+    Raises:
+        OSError: the address is taken, or not this machine's.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.create_server((host, port), family=family) as listener:
+        server = _Server(
+            uvicorn.Config(
+                app,
+                lifespan="off",
+                ws="none",
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                timeout_keep_alive=KEEP_ALIVE_SECONDS,
+                timeout_graceful_shutdown=LAST_WORK_SECONDS + ANSWER_SECONDS,
+            )
+        )
+        serving = asyncio.create_task(server.serve(sockets=[listener]))
+        stopping = asyncio.create_task(stop.wait())
+        listening(listener.getsockname()[1])
+        try:
+            await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            server.should_exit = True
+            await app.state.deliveries.finish(LAST_WORK_SECONDS)
+        finally:
+            stopping.cancel()
+            server.should_exit = True
+            await app.state.deliveries.finish(0)
+            await serving

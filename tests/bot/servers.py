@@ -60,7 +60,6 @@ async def misbehaving(misbehave: Misbehave) -> AsyncIterator[str]:
         yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     finally:
         server.close()
-        server.close_clients() if hasattr(server, "close_clients") else None
 
 
 @contextmanager
