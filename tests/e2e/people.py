@@ -69,6 +69,7 @@ class Person:
     id: int
     first_name: str
     seen: int = 0
+    quiet: float = QUIET
     last: Answer = field(default_factory=lambda: Answer([], []))
 
     @classmethod
@@ -141,9 +142,9 @@ class Person:
                 elif event["kind"] == "toast" and event.get("text"):
                     toasts.append(event["text"])
             if messages or toasts:
-                if not events:
+                if not events or not self.quiet:
                     break
-                wait = QUIET
+                wait = self.quiet
             elif loop.time() > deadline:
                 raise AssertionError(f"no answer within {within} s")
             else:
