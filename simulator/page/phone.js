@@ -55,7 +55,7 @@ export class Phone {
     this.menu = element("div", "menu");
     this.menu.hidden = true;
     this.composer = element("form", "composer");
-    const attach = element("button", "quiet", "＋");
+    const attach = element("button", "quiet", "+");
     attach.type = "button";
     attach.setAttribute("aria-label", "Send something else");
     attach.addEventListener("click", () => this.attach());
