@@ -7,6 +7,8 @@ from simulator.errors import bad_request
 from simulator.faults import Fault
 from simulator.people_api.bodies import json_of, number
 
+_FARTHEST_SECONDS = 10 * 366 * 86_400
+
 
 class Control:
     """What tests turn."""
@@ -56,8 +58,8 @@ class Control:
     async def clock(self, request: web.Request) -> web.Response:
         """{advance_seconds}: time jumps ahead, for Telegram only."""
         seconds = (await json_of(request)).get("advance_seconds")
-        if not isinstance(seconds, int | float):
-            raise bad_request("advance_seconds must be a number")
+        if not isinstance(seconds, int | float) or not 0 <= seconds <= _FARTHEST_SECONDS:
+            raise bad_request(f"advance_seconds must be a number from 0 to {_FARTHEST_SECONDS}")
         self.world.ahead += seconds
         return web.json_response({})
 

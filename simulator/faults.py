@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
 Kind = Literal["429", "500", "502", "slow", "cut_before", "cut_after"]
+_LONGEST_SECONDS = 3600
 
 
 @dataclass
@@ -41,7 +42,13 @@ class Fault:
             raise ValueError(f"kind is one of {', '.join(get_args(Kind))}")
         if not 0 <= self.chance <= 1:
             raise ValueError("chance is a number from 0 to 1")
-        self.method = self.method.lower()
+        if self.times is not None and self.times < 1:
+            raise ValueError("times is 1 or more")
+        if not 0 <= self.seconds <= _LONGEST_SECONDS:
+            raise ValueError(f"seconds is a number from 0 to {_LONGEST_SECONDS}")
+        if self.retry_after < 1:
+            raise ValueError("retry_after is 1 or more seconds")
+        self.method = str(self.method).lower()
         self.luck = random.Random(self.seed)  # noqa: S311 - not for secrets
 
     def strikes(self, method: str, parameters: Mapping[str, Any]) -> bool:

@@ -29,10 +29,10 @@ class World:
         self.deliveries = 1
         self._messages: dict[tuple[int, int], dict[int, Message]] = {}
         # Ids go on rising over a restart, as Telegram's do: they begin at the clock.
-        begun = int(time.time()) - _EPOCH
-        self._message_ids = itertools.count(begun * 4 % _IDS_END + 1)
-        self._update_ids = itertools.count(begun * 20 % _IDS_END + 1)
-        self._query_ids = itertools.count(begun * 1_000)
+        begun = time.time() - _EPOCH
+        self._message_ids = itertools.count(int(begun * 20) % _IDS_END + 1)
+        self._update_ids = itertools.count(int(begun * 20) % _IDS_END + 1)
+        self._query_ids = itertools.count(int(begun * 1_000))
         self._person_ids = itertools.count(100_001)
         self._group_ids = itertools.count(200_001)
 

@@ -30,7 +30,8 @@ async def gather(world: World, request: web.Request) -> web.Response:
     """{title, members}: a group with the bot in it, made by the first member."""
     body = await json_of(request)
     bot = world.main_bot()
-    members = [number(given, "members") for given in body.get("members") or []]
+    listed = body.get("members")
+    members = [number(given, "members") for given in listed] if isinstance(listed, list) else []
     if not members or any(member not in world.people for member in members):
         raise bad_request("members must be ids of people")
     group = world.add_group(words(body.get("title")), members)

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import math
 
 from aiohttp import web
 
@@ -19,7 +20,9 @@ async def events(world: World, request: web.Request) -> web.Response:
     try:
         wait = float(request.query.get("wait") or 0)
     except ValueError:
-        raise bad_request("wait must be seconds") from None
+        wait = math.nan
+    if not math.isfinite(wait):
+        raise bad_request("wait must be seconds")
     news = await _after(person, number(request.query.get("after") or 0, "after"), wait)
     return web.json_response({"events": news, "last": len(person.events)})
 
