@@ -1,31 +1,46 @@
 """Two lanes to Telegram: answers go at once, bulk keeps below the ceiling and gives way.
 
-Telegram's limits are not promised (https://core.telegram.org/bots/faq#broadcasting-to-users): about
-30 messages a second in bulk, about one a second in one chat. The figures are where we begin; what
-Telegram answers decides.
+Telegram's limits are not promised (https://core.telegram.org/bots/faq#my-bot-is-hitting-limits):
+about 30 messages a second in all, about one a second in one chat. The figures are where we begin;
+what Telegram answers decides.
 """
 
 import asyncio
+import math
 import time
 from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import structlog
+from telegram._utils.types import JSONDict
 from telegram.error import RetryAfter
 from telegram.ext import BaseRateLimiter
+
+from bot.transport import seconds_to_wait
 
 log = structlog.get_logger()
 
 Lane = Literal["answers", "bulk"]
+Result = bool | JSONDict | list[JSONDict]
+
+TRIES = 3
 LONGEST_WAIT_SECONDS = 30.0
-ANSWER_TRIES = 3
+CHAT_SECONDS = 1.0
+LATE_SECONDS = 0.02  # timers wake late; so much lost time is made up for
+GIVES_WAY_SECONDS = 1.0
 SLOWEST_SHARE = 0.05
-RECOVERY_STEP = 1.05
 CALM_SECONDS = 5.0
+RECOVERY_SHARE = 0.1
 
 
 class TwoLanePacer(BaseRateLimiter[Lane]):
-    """Paces what the bot sends. Pass rate_limit_args="bulk" for what can wait."""
+    """Paces what the bot sends. Pass rate_limit_args="bulk" for what can wait.
+
+    A call that Telegram refuses for now (429) was not done, so it is made again after the wait
+    that Telegram asks for. In the answers' lane the wait concerns that chat alone; in bulk all of
+    bulk waits, goes on at half the rate, and takes a step back up after each calm while.
+    """
 
     def __init__(
         self,
@@ -36,22 +51,21 @@ class TwoLanePacer(BaseRateLimiter[Lane]):
     ) -> None:
         """
         Args:
-            messages_per_second: the ceiling of the bulk lane.
+            messages_per_second: the ceiling of the bulk lane; answers count towards it.
             clock: seconds, for tests.
             sleep: waits seconds, for tests.
         """
-        self._ceiling = messages_per_second
-        self._rate = messages_per_second
         self._clock = clock
         self._sleep = sleep
-        self._next_bulk = 0.0
-        self._slowed_at = float("-inf")
-        self._held_chats: dict[Any, float] = {}
+        self._pace = _Pace(messages_per_second)
+        self._line = asyncio.Lock()  # first come, first served
+        self._held: dict[Any, float] = {}
+        self._spaced: dict[Any, float] = {}
 
     @property
     def bulk_rate(self) -> float:
         """Bulk messages a second allowed now."""
-        return self._rate
+        return self._pace.rate_at(self._clock())
 
     async def initialize(self) -> None:
         """Nothing to prepare."""
@@ -61,69 +75,121 @@ class TwoLanePacer(BaseRateLimiter[Lane]):
 
     async def process_request(
         self,
-        callback: Callable[..., Coroutine[Any, Any, Any]],
+        callback: Callable[..., Coroutine[Any, Any, Result]],
         args: Any,
         kwargs: dict[str, Any],
         endpoint: str,
         data: dict[str, Any],
         rate_limit_args: Lane | None,
-    ) -> Any:
+    ) -> Result:
         """Make one call in its lane.
 
         Raises:
-            telegram.error.RetryAfter: Telegram asks to wait for longer than half a minute, or a
-                bulk message is refused; the caller decides.
+            telegram.error.RetryAfter: Telegram asks to wait for longer than LONGEST_WAIT_SECONDS,
+                or has refused TRIES times. Nothing was sent.
         """
-        if rate_limit_args == "bulk":
-            return await self._bulk(callback, args, kwargs)
-        return await self._answer(callback, args, kwargs, data.get("chat_id"))
-
-    async def _answer(
-        self,
-        callback: Callable[..., Coroutine[Any, Any, Any]],
-        args: Any,
-        kwargs: dict[str, Any],
-        chat_id: Any,
-    ) -> Any:
-        for attempt in range(ANSWER_TRIES):
-            if chat_id in self._held_chats:
-                await self._sleep(max(0.0, self._held_chats[chat_id] - self._clock()))
-                self._held_chats.pop(chat_id, None)
+        chat = data.get("chat_id")
+        bulk = rate_limit_args == "bulk"
+        for _ in range(TRIES):
+            await (self._turn_in_bulk(chat) if bulk else self._turn_to_answer(chat))
             try:
                 return await callback(*args, **kwargs)
             except RetryAfter as refused:
-                wait = _seconds(refused)
-                if attempt == ANSWER_TRIES - 1 or wait > LONGEST_WAIT_SECONDS:
-                    raise
-                log.warning("held by Telegram", lane="answers", seconds=wait)
-                self._held_chats[chat_id] = self._clock() + wait
-        raise AssertionError("unreachable")
+                last = refused
+                seconds = seconds_to_wait(refused)
+                log.warning("held by Telegram", lane="bulk" if bulk else "answers", seconds=seconds)
+                await self._hold(chat, seconds, bulk=bulk)
+        raise last
 
-    async def _bulk(
-        self, callback: Callable[..., Coroutine[Any, Any, Any]], args: Any, kwargs: dict[str, Any]
-    ) -> Any:
-        await self._take_turn()
-        try:
-            return await callback(*args, **kwargs)
-        except RetryAfter as refused:
-            now = self._clock()
-            if now - self._slowed_at > 1:
-                self._rate = max(self._ceiling * SLOWEST_SHARE, self._rate / 2)
-                self._slowed_at = now
-            self._next_bulk = max(self._next_bulk, now + _seconds(refused))
-            log.warning("held by Telegram", lane="bulk", seconds=_seconds(refused))
-            raise
-
-    async def _take_turn(self) -> None:
+    async def _hold(self, chat: Any, seconds: float, *, bulk: bool) -> None:
         now = self._clock()
-        if self._rate < self._ceiling and now - self._slowed_at > CALM_SECONDS:
-            self._rate = min(self._ceiling, self._rate * RECOVERY_STEP)
-        turn = max(now, self._next_bulk)
-        self._next_bulk = turn + 1 / self._rate
-        if turn > now:
-            await self._sleep(turn - now)
+        if bulk:
+            self._pace.slow_down(now, seconds)
+        elif chat is not None:
+            self._held = {held: until for held, until in self._held.items() if until > now}
+            self._held[chat] = now + seconds
+        else:
+            await self._until(lambda: now + seconds)
+
+    async def _turn_to_answer(self, chat: Any) -> None:
+        if chat is None:
+            return
+        await self._until(lambda: self._held.get(chat, 0.0))
+        now = self._clock()
+        self._pace.take(now)
+        self._space(chat, now)
+
+    async def _turn_in_bulk(self, chat: Any) -> None:
+        while True:
+            await self._until(lambda: self._bulk_to(chat))
+            async with self._line:
+                await self._until(self._pace.bulk_at)
+                now = self._clock()
+                if self._bulk_to(chat) <= now:
+                    self._pace.take(now, bulk=True)
+                    self._space(chat, now)
+                    return
+
+    def _bulk_to(self, chat: Any) -> float:
+        return max(self._held.get(chat, 0.0), self._spaced.get(chat, 0.0))
+
+    def _space(self, chat: Any, now: float) -> None:
+        self._spaced.pop(chat, None)
+        self._spaced[chat] = now + CHAT_SECONDS  # at the end, so that the first is the oldest
+        while self._spaced[oldest := next(iter(self._spaced))] <= now:
+            del self._spaced[oldest]
+
+    async def _until(self, moment: Callable[[], float]) -> None:
+        """Wait for a moment that may move meanwhile.
+
+        Raises:
+            telegram.error.RetryAfter: it is too far away.
+        """
+        while (left := moment() - self._clock()) > 1e-6:
+            if left > LONGEST_WAIT_SECONDS:
+                raise RetryAfter(math.ceil(left))
+            await self._sleep(left)
 
 
-def _seconds(refused: RetryAfter) -> float:
-    given = refused.retry_after
-    return given if isinstance(given, int | float) else given.total_seconds()
+@dataclass(slots=True)
+class _Pace:
+    """When the next bulk message may go. Times are the clock's seconds."""
+
+    ceiling: float
+    rate: float = 0.0
+    next_at: float = -math.inf
+    last_bulk: float = -math.inf
+    held_until: float = -math.inf
+    changed_at: float = -math.inf
+
+    def __post_init__(self) -> None:
+        self.rate = self.ceiling
+
+    def rate_at(self, now: float) -> float:
+        """Messages a second, back up by a step for each calm while since it was changed."""
+        if self.rate < self.ceiling:
+            steps = max(0, math.floor((now - self.changed_at) / CALM_SECONDS))
+            self.rate = min(self.ceiling, self.rate + steps * RECOVERY_SHARE * self.ceiling)
+            self.changed_at += steps * CALM_SECONDS
+        return self.rate
+
+    def take(self, now: float, *, bulk: bool = False) -> None:
+        """Count a message. In no second does bulk exceed the rate, however late timers wake."""
+        each = (1 + LATE_SECONDS) / self.rate_at(now)
+        self.next_at = max(self.next_at, now - LATE_SECONDS) + each
+        if bulk:
+            self.last_bulk = now
+        else:
+            self.next_at = min(self.next_at, now + max(each, GIVES_WAY_SECONDS))
+
+    def bulk_at(self) -> float:
+        """Later the more is answered, but bulk never stands still for long."""
+        longest = max(GIVES_WAY_SECONDS, (1 + LATE_SECONDS) / self.rate)
+        return max(self.held_until, min(self.next_at, self.last_bulk + longest))
+
+    def slow_down(self, now: float, seconds: float) -> None:
+        """Telegram refused: wait, then go on at half the rate. What was on its way counts once."""
+        if now >= self.held_until:
+            self.rate = max(SLOWEST_SHARE * self.ceiling, self.rate_at(now) / 2)
+        self.held_until = max(self.held_until, now + seconds)
+        self.changed_at = self.held_until
