@@ -3,6 +3,8 @@
 import struct
 from dataclasses import dataclass
 
+PICTURE_SIGNATURES = (b"\x89PNG", b"\xff\xd8", b"GIF8", b"RIFF", b"BM")
+
 
 @dataclass(frozen=True, slots=True)
 class File:

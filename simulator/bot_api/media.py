@@ -7,7 +7,7 @@ from simulator import rules
 from simulator.bot_api.call import Call, Upload
 from simulator.bot_api.texts import caption_of
 from simulator.errors import bad_request
-from simulator.files import File
+from simulator.files import PICTURE_SIGNATURES, File
 from simulator.residents import Json
 from simulator.world import World
 
@@ -110,8 +110,10 @@ def _kept(world: World, kind: str, upload: Upload) -> File:
 
 
 def _check_picture(file: File) -> None:
-    if file.size is None or 0 in file.size:
+    if not file.content.startswith(PICTURE_SIGNATURES):
         raise bad_request("IMAGE_PROCESS_FAILED")
+    if file.size is None:
+        return
     if sum(file.size) > rules.PHOTO_SIDES_SUM:
         raise bad_request("PHOTO_INVALID_DIMENSIONS")
     if max(file.size) > rules.PHOTO_SIDES_RATIO * min(file.size):
