@@ -88,36 +88,34 @@ class TwoLanePacer(BaseRateLimiter[Lane]):
             telegram.error.RetryAfter: Telegram asks to wait for longer than LONGEST_WAIT_SECONDS,
                 or has refused TRIES times. Nothing was sent.
         """
-        chat = data.get("chat_id")
         bulk = rate_limit_args == "bulk"
+        chat = data.get("chat_id")
+        if chat is None:
+            chat = _NoChat()
         for _ in range(TRIES):
             await (self._turn_in_bulk(chat) if bulk else self._turn_to_answer(chat))
             try:
                 return await callback(*args, **kwargs)
             except RetryAfter as refused:
                 last = refused
-                seconds = seconds_to_wait(refused)
-                log.warning("held by Telegram", lane="bulk" if bulk else "answers", seconds=seconds)
-                await self._hold(chat, seconds, bulk=bulk)
+                self._hold(chat, seconds_to_wait(refused), bulk=bulk)
         raise last
 
-    async def _hold(self, chat: Any, seconds: float, *, bulk: bool) -> None:
+    def _hold(self, chat: Any, seconds: float, *, bulk: bool) -> None:
+        log.warning("held by Telegram", lane="bulk" if bulk else "answers", seconds=seconds)
         now = self._clock()
         if bulk:
             self._pace.slow_down(now, seconds)
-        elif chat is not None:
-            self._held = {held: until for held, until in self._held.items() if until > now}
-            self._held[chat] = now + seconds
-        else:
-            await self._until(lambda: now + seconds)
+            return
+        self._held = {held: until for held, until in self._held.items() if until > now}
+        self._held[chat] = now + seconds
 
     async def _turn_to_answer(self, chat: Any) -> None:
-        if chat is None:
-            return
         await self._until(lambda: self._held.get(chat, 0.0))
-        now = self._clock()
-        self._pace.take(now)
-        self._space(chat, now)
+        if not isinstance(chat, _NoChat):
+            now = self._clock()
+            self._pace.take(now)
+            self._space(chat, now)
 
     async def _turn_in_bulk(self, chat: Any) -> None:
         while True:
@@ -149,6 +147,10 @@ class TwoLanePacer(BaseRateLimiter[Lane]):
             if left > LONGEST_WAIT_SECONDS:
                 raise RetryAfter(math.ceil(left))
             await self._sleep(left)
+
+
+class _NoChat:
+    """Stands for the chat of a call that concerns none: it shares its waits with no other."""
 
 
 @dataclass(slots=True)
