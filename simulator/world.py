@@ -11,7 +11,6 @@ from simulator.files import Files
 from simulator.residents import Bot, Group, InlineQuery, Json, Message, Person, Tap
 
 _EPOCH = 1_767_225_600
-_IDS_END = 2**31 - 1
 
 
 class World:
@@ -28,11 +27,12 @@ class World:
         self.ahead = 0.0
         self.deliveries = 1
         self._messages: dict[tuple[int, int], dict[int, Message]] = {}
-        # Ids go on rising over a restart, as Telegram's do: they begin at the clock.
-        begun = time.time() - _EPOCH
-        self._message_ids = itertools.count(int(begun * 20) % _IDS_END + 1)
-        self._update_ids = itertools.count(int(begun * 20) % _IDS_END + 1)
-        self._query_ids = itertools.count(int(begun * 1_000))
+        # Ids go on rising over a restart, as Telegram's do: they begin at the clock, a thousand for
+        # each second. A bot takes lower ones for updates it has had already.
+        begun = int((time.time() - _EPOCH) * 1_000)
+        self._message_ids = itertools.count(begun)
+        self._update_ids = itertools.count(begun)
+        self._query_ids = itertools.count(begun)
         self._person_ids = itertools.count(100_001)
         self._group_ids = itertools.count(200_001)
 
