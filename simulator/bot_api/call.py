@@ -71,7 +71,7 @@ class Call:
             return None
         try:
             return json.loads(value)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise bad_request(f"can't parse {what} JSON object") from None
 
 
@@ -105,7 +105,7 @@ async def read_parameters(request: web.Request) -> Json:
         if kind == "multipart/form-data":
             return given | await _read_multipart(request)
         form = (await request.read()).decode()
-    except ValueError:
+    except (ValueError, RecursionError):
         raise bad_request("can't parse the request's body") from None
     given.update(parse_qsl(form, keep_blank_values=True))
     return given

@@ -244,6 +244,8 @@ def _decoded(source: str, at: int) -> tuple[str, int]:
 
 def _lower(text: str) -> str:
     """Lower case, of ASCII letters only."""
+    if text.isascii():
+        return text.lower()
     return re.sub("[A-Z]+", lambda match: match.group().lower(), text)
 
 

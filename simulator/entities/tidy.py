@@ -4,7 +4,7 @@ Follows fix_formatted_text, clean_input_string and fix_entities in td.
 """
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import deque
 
 from simulator.entities.found import find
@@ -130,11 +130,7 @@ def _may_stand_in(kind: str, around: list[Entity]) -> bool:
 def _with_found(entities: list[Entity], found: list[Entity]) -> list[Entity]:
     quotes = [entity for entity in entities if entity["type"] in _QUOTES]
     whole = [entity for entity in entities if entity["type"] not in (*_SPLITTABLE, *_QUOTES)]
-    fresh = [
-        entity
-        for entity in _clear_of(found, quotes)
-        if not any(_meet(entity, marked) for marked in whole)
-    ]
+    fresh = [entity for entity in _clear_of(found, quotes) if not _meeting(entity, whole)]
     splittable = [entity for entity in entities if entity["type"] in _SPLITTABLE]
     return _resplit(splittable, _ordered([*whole, *fresh, *quotes]))
 
@@ -143,8 +139,11 @@ def _end(entity: Entity) -> int:
     return int(entity["offset"] + entity["length"])
 
 
-def _meet(one: Entity, other: Entity) -> bool:
-    return bool(one["offset"] < _end(other) and other["offset"] < _end(one))
+def _meeting(entity: Entity, others: list[Entity]) -> list[Entity]:
+    """Those of some, which stand apart and in order, that share a place with an entity."""
+    first = bisect_right(others, entity["offset"], key=lambda other: int(other["offset"])) - 1
+    last = bisect_left(others, _end(entity), key=lambda other: int(other["offset"]))
+    return [other for other in others[max(first, 0) : last] if _end(other) > entity["offset"]]
 
 
 def _apart(ordered: list[Entity]) -> list[Entity]:
@@ -159,16 +158,14 @@ def _apart(ordered: list[Entity]) -> list[Entity]:
 
 def _clear_of(entities: list[Entity], quotes: list[Entity]) -> list[Entity]:
     """Those that stand within a quotation or outside, not over its edge."""
-    kept = []
-    for entity in entities:
-        crosses = any(
-            _meet(entity, quote)
-            and (entity["offset"] < quote["offset"] or _end(entity) > _end(quote))
-            for quote in quotes
+    return [
+        entity
+        for entity in entities
+        if not any(
+            entity["offset"] < quote["offset"] or _end(entity) > _end(quote)
+            for quote in _meeting(entity, quotes)
         )
-        if not crosses:
-            kept.append(entity)
-    return kept
+    ]
 
 
 def _resplit(splittable: list[Entity], whole: list[Entity]) -> list[Entity]:

@@ -32,7 +32,7 @@ async def json_of(request: web.Request) -> Json:
     """
     try:
         body = json.loads(await request.read() or b"{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         body = None
     if not isinstance(body, dict):
         raise bad_request("the body must be a JSON object")

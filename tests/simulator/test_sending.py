@@ -214,3 +214,11 @@ async def test_no_shape_of_parameters_breaks_it(
     for name in names:
         given = {"chat_id": ada.id, "text": "x", "from_chat_id": ada.id, name: value}
         assert "ok" in await telegram.calls(method, **given)
+
+
+async def test_a_body_that_is_no_json_is_refused(telegram: Telegram, bot: Bot) -> None:
+    url = f"{telegram.address}/bot{TOKEN}/sendMessage"
+    for body in (b"{", b"[" * 100_000, b"\xff", b"5"):
+        headers = {"Content-Type": "application/json"}
+        async with telegram.session.post(url, data=body, headers=headers) as answer:
+            assert answer.status == 400
