@@ -182,6 +182,15 @@ async def test_bulk_writes_to_one_chat_once_a_second_and_after_an_answer(wire: W
     assert [at for at, chat in bulk if chat == 8] == pytest.approx([0], abs=0.05)
 
 
+async def test_bulk_that_stands_in_line_lets_an_answer_to_its_chat_pass(wire: Wire) -> None:
+    for chat in range(31):
+        wire.send("bulk", chat)
+    await wire.time.passes(0.5)
+    wire.send("answers", 30)
+    await wire.time.passes(5)
+    assert [round(at - 1000, 1) for at, _, chat in wire.sent if chat == 30] == [0.5, 1.5]
+
+
 async def test_a_refused_answer_holds_its_chat_alone_and_is_sent_after_the_wait(
     wire: Wire,
 ) -> None:

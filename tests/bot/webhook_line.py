@@ -1,0 +1,56 @@
+"""Telegram's side of a webhook: posts updates and hears what is answered."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import aiohttp
+
+from bot.intake import Handle
+from bot.intake.webhook import SECRET_HEADER, serve, webhook_app
+
+SECRET = "s3cret_" * 4
+
+
+class Line:
+    """Telegram's side: posts updates to the webhook."""
+
+    def __init__(self, session: aiohttp.ClientSession, url: str, stop: asyncio.Event) -> None:
+        self.session, self.url, self.stop = session, url, stop
+
+    async def post(self, body: Any, **headers: str) -> int:
+        headers = {SECRET_HEADER: SECRET, "Content-Type": "application/json", **headers}
+        async with self.session.post(self.url, data=body, headers=headers) as answer:
+            return answer.status
+
+    async def delivers(self, update: Any) -> int:
+        return await self.post(json.dumps(update).encode())
+
+
+@asynccontextmanager
+async def listening(handle: Handle, **options: Any) -> AsyncIterator[Line]:
+    port: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+    stop = asyncio.Event()
+    app = webhook_app(handle, secret=SECRET, path="/telegram", **options)
+    serving = asyncio.create_task(
+        serve(app, host="127.0.0.1", port=0, stop=stop, listening=port.set_result)
+    )
+    try:
+        url = f"http://127.0.0.1:{await port}/telegram"
+        async with aiohttp.ClientSession() as session:
+            yield Line(session, url, stop)
+    finally:
+        stop.set()
+        await serving
+
+
+class Kept:
+    """A handler that keeps what it was given."""
+
+    def __init__(self) -> None:
+        self.updates: list[dict[str, Any]] = []
+
+    async def handle(self, update: dict[str, Any]) -> None:
+        self.updates.append(update)
