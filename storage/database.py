@@ -144,7 +144,8 @@ def _sqlite_engine(url: str, begin: str, connections: int, patience: float) -> A
     def connect(dialect: Any, _: object, arguments: Any, options: Any) -> OneHopConnection:
         plain = dialect.connect(*arguments, **options)
         connection = OneHopConnection(dialect.dbapi, plain._connection)
-        connection.begin = ""
+        connection.begin, connection.begun = "", False
+        connection.writes = begin == "IMMEDIATE"
         return connection
 
     @event.listens_for(engine.sync_engine, "connect")
@@ -160,7 +161,8 @@ def _sqlite_engine(url: str, begin: str, connections: int, patience: float) -> A
 
     @event.listens_for(engine.sync_engine, "begin")
     def begin_now(connection: Any) -> None:
-        connection.connection.dbapi_connection.begin = f"BEGIN {begin}"
+        driver = connection.connection.dbapi_connection
+        driver.begin, driver.begun = f"BEGIN {begin}", False
 
     return engine
 

@@ -1,7 +1,10 @@
-"""SQLite with one trip to its thread a statement.
+"""SQLite with as few trips to its thread as can be.
 
 SQLAlchemy's adapter for aiosqlite makes four trips for a SELECT (open a cursor, execute, fetch,
-close). A trip costs more than the statement does; this one does all four in one.
+close). A trip costs several times what the statement does. Here BEGIN and the first statement are
+one trip, because BEGIN may have to wait for another process; COMMIT is one, because it waits for
+the disk; and between them a writer's statements, which own the lock and touch a few rows by their
+index, run where they are.
 """
 
 import collections
@@ -50,10 +53,14 @@ class _OneHopCursor(AsyncAdapt_dbapi_cursor):
         async with self._adapt_connection._execute_mutex:
             connection: Any = self._connection
             adapted: Any = self._adapt_connection
-            begin, adapted.begin = adapted.begin, ""
-            done = await connection._execute(
-                _begun, begin, work, connection._conn, operation, parameters
-            )
+            if adapted.begun and adapted.writes:
+                done = work(connection._conn, operation, parameters)
+            else:
+                begin = "" if adapted.begun else adapted.begin
+                done = await connection._execute(
+                    _begun, begin, work, connection._conn, operation, parameters
+                )
+                adapted.begun = bool(adapted.begin)
         self._cursor = done
         self._rows = collections.deque(done.rows)
 
@@ -62,15 +69,27 @@ class _OneHopCursor(AsyncAdapt_dbapi_cursor):
 
 
 class OneHopConnection(AsyncAdapt_aiosqlite_connection):
-    """A connection whose every statement is one trip.
+    """A connection whose every statement is one trip at the most.
 
     Attributes:
-        begin: the statement that begins a transaction; goes along with the next one.
+        begin: the statement that begins the transaction; "" outside of one.
+        begun: whether it has been executed.
+        writes: whether its transactions own the lock from their beginning.
     """
 
-    __slots__ = ("begin",)
+    __slots__ = ("begin", "begun", "writes")
     begin: str
+    begun: bool
+    writes: bool
     _cursor_cls = _OneHopCursor  # type: ignore[assignment]
+
+    def commit(self) -> None:
+        self.begin, self.begun = "", False
+        super().commit()
+
+    def rollback(self) -> None:
+        self.begin, self.begun = "", False
+        super().rollback()
 
 
 def _begun(
