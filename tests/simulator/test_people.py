@@ -7,9 +7,6 @@ from collections.abc import Awaitable, Callable
 import pytest
 from telegram import (
     Bot,
-    BotCommand,
-    BotCommandScopeAllPrivateChats,
-    BotCommandScopeChat,
     ChatMember,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
@@ -268,47 +265,3 @@ async def test_news_come_as_they_happen(bot: Bot, ada: Phone) -> None:
         lines = [(await answer.content.readline()).decode() for _ in range(4)]
     assert lines[2] == f"id: {event['seq']}\n"
     assert json.loads(lines[3].removeprefix("data: ")) == event
-
-
-async def test_everybody_sees_the_commands_meant_for_them(bot: Bot, ada: Phone) -> None:
-    async def commands() -> list[str]:
-        async with ada.session.get(f"{ada.address}/people/{ada.id}/commands") as answer:
-            return [command["description"] for command in await answer.json()]
-
-    assert await commands() == []
-    await bot.set_my_commands([BotCommand("start", "all")])
-    assert await commands() == ["all"]
-    private = BotCommandScopeAllPrivateChats()
-    await bot.set_my_commands([BotCommand("start", "private")], private)
-    assert await commands() == ["private"]
-    await bot.set_my_commands([BotCommand("start", "English")], private, language_code="en")
-    assert await commands() == ["English"]
-    await bot.set_my_commands([BotCommand("start", "Ada")], BotCommandScopeChat(ada.id))
-    assert await commands() == ["Ada"]
-
-
-async def test_wrong_commands_are_refused(bot: Bot) -> None:
-    for command, description in (("Ä", "x"), ("a b", "x"), ("start", "x" * 257)):
-        with pytest.raises(BadRequest, match="ot_command"):
-            await bot.set_my_commands([(command, description)])
-    with pytest.raises(BadRequest, match="ot_commands_too_much"):
-        await bot.set_my_commands([(f"c{n}", "x") for n in range(101)])
-
-
-async def test_descriptions_and_name_are_kept_by_language(bot: Bot, ada: Phone) -> None:
-    await bot.set_my_description("All", language_code="")
-    await bot.set_my_description("Pawb", language_code="cy")
-    assert (await bot.get_my_description("cy")).description == "Pawb"
-    assert (await bot.get_my_description("de")).description == "All"
-    assert (await ada.looks())["bot"]["description"] == "All"
-    await bot.set_my_name("Clamour")
-    assert (await bot.get_me()).first_name == "Clamour"
-    with pytest.raises(BadRequest):
-        await bot.set_my_description("x" * 513)
-
-
-async def test_a_chat_is_described(bot: Bot, ada: Phone) -> None:
-    chat = await bot.get_chat(ada.id)
-    assert (chat.first_name, chat.type) == ("Ada", "private")
-    with pytest.raises(BadRequest, match="hat not found"):
-        await bot.get_chat(5)
