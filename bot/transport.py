@@ -8,6 +8,7 @@
 Addresses hold the bot's token: they are never logged nor put into an error.
 """
 
+import asyncio
 import io
 import json
 import select
@@ -15,6 +16,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
+from weakref import WeakSet
 
 import aiohttp
 from telegram._utils.defaultvalue import DefaultValue
@@ -155,11 +157,15 @@ class AiohttpRequest(BaseRequest):
 
 
 class _LivingConnections(aiohttp.TCPConnector):
-    """A pool that never gives out a connection which the server has closed.
+    """A pool that never gives out a kept connection which the server has closed meanwhile.
 
     The event loop hears of a close only when it comes round to it; a busy one would write a
     request into the void first, and nobody could tell whether it had been read.
     """
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self._used: WeakSet[asyncio.BaseProtocol] = WeakSet()
 
     async def connect(
         self,
@@ -167,9 +173,18 @@ class _LivingConnections(aiohttp.TCPConnector):
         traces: list[aiohttp.tracing.Trace],
         timeout: aiohttp.ClientTimeout,  # noqa: ASYNC109 - aiohttp's signature
     ) -> aiohttp.connector.Connection:
-        while _is_closed(connection := await super().connect(req, traces, timeout)):
+        while True:
+            connection = await super().connect(req, traces, timeout)
+            protocol = connection.protocol
+            if protocol is None:
+                return connection
+            if protocol not in self._used:
+                # Not looked at: a server that hangs up at once would be called for ever.
+                self._used.add(protocol)
+                return connection
+            if not _is_closed(connection):
+                return connection
             connection.close()
-        return connection
 
 
 def _is_closed(connection: aiohttp.connector.Connection) -> bool:

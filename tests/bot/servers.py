@@ -94,6 +94,33 @@ def closing_after_each_answer() -> Iterator[tuple[str, list[bytes]]]:
             thread.join()
 
 
+@contextmanager
+def hanging_up_at_once() -> Iterator[tuple[str, list[Any]]]:
+    """A server that closes each connection as soon as it is made; gives who called.
+
+    It lives in a thread: a connection can be closed before the client has looked at it.
+    """
+    callers: list[Any] = []
+
+    def serve() -> None:
+        while True:
+            try:
+                connection, caller = listening.accept()
+            except OSError:
+                return
+            callers.append(caller)
+            connection.close()
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = Thread(target=serve)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}", callers
+        finally:
+            listening.shutdown(socket.SHUT_RDWR)
+            thread.join()
+
+
 @asynccontextmanager
 async def bot_at(address: str) -> AsyncIterator[telegram.Bot]:
     """A bot that speaks over our transport."""

@@ -21,6 +21,7 @@ from tests.bot.servers import (
     bot_at,
     closing_after_each_answer,
     done,
+    hanging_up_at_once,
     misbehaving,
     request_read,
 )
@@ -129,6 +130,19 @@ def test_a_connection_closed_while_the_bot_was_busy_costs_nothing(loop: Any) -> 
     assert [request.rsplit(b"\r\n\r\n", 1)[1] for request in read] == [
         b'{"n": %d}' % number for number in range(5)
     ]
+
+
+@pytest.mark.parametrize("loop", [asyncio.new_event_loop, uvloop.new_event_loop])
+def test_a_server_that_hangs_up_at_once_is_called_once_a_message(loop: Any) -> None:
+    async def send_often() -> None:
+        async with AiohttpRequest() as request:
+            for _ in range(50):
+                with pytest.raises(NetworkError):
+                    await request.post_json(f"{address}/send", {}, read_timeout=2)
+
+    with hanging_up_at_once() as (address, callers), asyncio.Runner(loop_factory=loop) as runner:
+        runner.run(send_often())
+    assert len(callers) == 50
 
 
 async def test_an_answer_that_keeps_coming_is_not_cut_short() -> None:
