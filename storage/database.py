@@ -1,18 +1,16 @@
 """The database: opening it, and transactions that end well or have never been."""
 
 import asyncio
-import sqlite3
-from collections.abc import AsyncIterator, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from typing import Any, Literal, Self
 
 from sqlalchemy import event, make_url
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from storage.errors import DatabaseUnavailable
-from storage.one_hop import OneHopConnection
+from storage.failures import reaching, refuse_plainly, translated
+from storage.one_hop import OneHopConnection, ReadingConnection, WritingConnection
+from storage.types import to_json
 
 Connection = AsyncConnection
 """An open transaction, handed to every function of storage/."""
@@ -20,12 +18,7 @@ Connection = AsyncConnection
 BUSY_TIMEOUT_SECONDS = 10
 READERS = 4
 
-# https://www.sqlite.org/rescode.html: NOMEM, BUSY, LOCKED, READONLY, IOERR, CORRUPT, FULL,
-# CANTOPEN, PROTOCOL, NOTADB
-_SQLITE_PASSING = {5, 6, 7, 8, 10, 11, 13, 14, 15, 26}
-# https://www.postgresql.org/docs/current/errcodes-appendix.html: connection, rollback by conflict,
-# out of resources, not in the right state, operator's intervention, system error, read-only
-_POSTGRES_PASSING = ("08", "40", "53", "55", "57", "58", "25006")
+_SNAPSHOT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
 
 class Database:
@@ -59,16 +52,19 @@ class Database:
 
         Raises:
             DatabaseUnavailable: it does not answer.
-            ValueError: another kind of URL.
+            ValueError: another kind of URL, or no file.
         """
-        match make_url(url).drivername:
+        address = make_url(url)
+        match address.drivername:
+            case "sqlite+aiosqlite" if address.database in (None, "", ":memory:"):
+                raise ValueError("a database in memory is lost with the process: name a file")
             case "sqlite+aiosqlite":
-                writers = _sqlite_engine(url, "IMMEDIATE", 1, busy_timeout)
-                readers = _sqlite_engine(url, "DEFERRED", READERS, busy_timeout)
+                writers = _sqlite_engine(url, True, 1, busy_timeout)
+                readers = _sqlite_engine(url, False, READERS, busy_timeout)
                 database = cls("sqlite", writers, readers)
             case "postgresql+asyncpg":
                 engine = _postgres_engine(url, pool_size, busy_timeout)
-                database = cls("postgresql", engine, engine)
+                database = cls("postgresql", engine, engine.execution_options(**_SNAPSHOT))
             case other:
                 raise ValueError(f"{other} is neither sqlite+aiosqlite nor postgresql+asyncpg")
         try:
@@ -84,104 +80,80 @@ class Database:
 
         Raises:
             DatabaseUnavailable: nothing has been kept; try again later.
+            StorageError: nothing has been kept; the next time will be no better.
         """
         return self._write()
 
     def reading(self) -> AbstractAsyncContextManager[Connection]:
-        """Read, from one consistent state on SQLite.
+        """Read, from one consistent state: what others write meanwhile is not seen.
 
         Raises:
-            DatabaseUnavailable: try again later.
+            DatabaseUnavailable: try again later; also for an attempt to write.
         """
         return self._read()
 
     async def close(self) -> None:
         """Close every connection."""
         await self._writers.dispose()
-        if self._readers is not self._writers:
-            await self._readers.dispose()
+        await self._readers.dispose()
 
     @asynccontextmanager
     async def _write(self) -> AsyncIterator[Connection]:
-        if self._turn is None:
-            with passing_failures():
-                async with self._writers.begin() as connection:
-                    yield connection
-            return
-        async with self._turn:
-            with passing_failures():
-                async with self._writers.begin() as connection:
+        async with AsyncExitStack() as stack:
+            if self._turn is not None:
+                await stack.enter_async_context(self._turn)
+            with reaching():
+                connection = await stack.enter_async_context(self._writers.connect())
+            with translated():
+                async with connection.begin():
                     yield connection
 
     @asynccontextmanager
     async def _read(self) -> AsyncIterator[Connection]:
-        with passing_failures():
-            async with self._readers.connect() as connection:
+        async with AsyncExitStack() as stack:
+            with reaching():
+                connection = await stack.enter_async_context(self._readers.connect())
+            with translated():
                 yield connection
 
 
 def _postgres_engine(url: str, pool_size: int, patience: float) -> AsyncEngine:
-    return create_async_engine(
+    engine = create_async_engine(
         url,
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=patience,
+        isolation_level="READ COMMITTED",
         hide_parameters=True,  # a person's answers never show in an error
+        json_serializer=to_json,
         connect_args={"timeout": patience},
     )
+    refuse_plainly(engine)
+    return engine
 
 
-def _sqlite_engine(url: str, begin: str, connections: int, patience: float) -> AsyncEngine:
+def _sqlite_engine(url: str, writes: bool, connections: int, patience: float) -> AsyncEngine:
     engine = create_async_engine(
         url,
         pool_size=connections,
         max_overflow=0,
+        pool_timeout=patience,
         hide_parameters=True,
-        connect_args={"timeout": patience},
+        json_serializer=to_json,
+        connect_args={
+            "timeout": patience,
+            "factory": WritingConnection if writes else ReadingConnection,
+        },
     )
+
+    refuse_plainly(engine)
 
     @event.listens_for(engine.sync_engine, "do_connect")
     def connect(dialect: Any, _: object, arguments: Any, options: Any) -> OneHopConnection:
         plain = dialect.connect(*arguments, **options)
         connection = OneHopConnection(dialect.dbapi, plain._connection)
-        connection.begin, connection.begun = "", False
-        connection.writes = begin == "IMMEDIATE"
+        connection.begin = "BEGIN IMMEDIATE" if writes else "BEGIN DEFERRED"
+        connection.writes = writes
         return connection
 
-    @event.listens_for(engine.sync_engine, "connect")
-    def set_up(connection: Any, _: object) -> None:
-        connection.isolation_level = None  # BEGIN is ours: the driver would begin too late
-        cursor = connection.cursor()
-        cursor.execute("PRAGMA journal_mode=WAL")
-        cursor.execute("PRAGMA synchronous=FULL")
-        cursor.execute("PRAGMA foreign_keys=ON")
-        if begin == "DEFERRED":
-            cursor.execute("PRAGMA query_only=ON")
-        cursor.close()
-
-    @event.listens_for(engine.sync_engine, "begin")
-    def begin_now(connection: Any) -> None:
-        driver = connection.connection.dbapi_connection
-        driver.begin, driver.begun = f"BEGIN {begin}", False
-
     return engine
-
-
-@contextmanager
-def passing_failures() -> Iterator[None]:
-    """Turn what will pass (a lost connection, a full disk, a lock) into DatabaseUnavailable."""
-    try:
-        yield
-    except DBAPIError as error:
-        if error.connection_invalidated or _will_pass(error.orig):
-            raise DatabaseUnavailable(type(error.orig).__name__) from error
-        raise
-    except (PoolTimeout, OSError) as error:
-        raise DatabaseUnavailable(type(error).__name__) from error
-
-
-def _will_pass(error: BaseException | None) -> bool:
-    if isinstance(error, sqlite3.Error):
-        return (getattr(error, "sqlite_errorcode", 0) & 0xFF) in _SQLITE_PASSING
-    state = getattr(error, "sqlstate", None)
-    return isinstance(state, str) and state.startswith(_POSTGRES_PASSING)

@@ -15,8 +15,9 @@ from sqlalchemy import event, make_url, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-from storage.database import BUSY_TIMEOUT_SECONDS, passing_failures
+from storage.database import BUSY_TIMEOUT_SECONDS
 from storage.errors import NewerDatabase
+from storage.failures import reaching
 
 Result = TypeVar("Result")
 
@@ -45,7 +46,7 @@ async def upgrade(url: str) -> None:
         DatabaseUnavailable: it does not answer, or is locked.
     """
     if (file := _sqlite_file(url)) is not None:
-        with passing_failures():
+        with reaching():
             os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
     await _run(url, _upgrade)
 
@@ -58,7 +59,7 @@ async def check(url: str) -> SchemaState:
         DatabaseUnavailable: it does not answer.
     """
     if (file := _sqlite_file(url)) is not None:
-        with passing_failures():
+        with reaching():
             if not file.parent.is_dir():
                 raise FileNotFoundError
             if not file.exists():
@@ -85,7 +86,7 @@ async def _run(
         event.listen(engine.sync_engine, "connect", _leave_begin_to_us)
         event.listen(engine.sync_engine, "begin", lambda db: db.exec_driver_sql(begin))
     try:
-        with passing_failures():
+        with reaching():
             async with engine.begin() as connection:
                 return await connection.run_sync(work)
     finally:

@@ -1,10 +1,10 @@
 """SQLite with as few trips to its thread as can be.
 
 SQLAlchemy's adapter for aiosqlite makes four trips for a SELECT (open a cursor, execute, fetch,
-close). A trip costs several times what the statement does. Here BEGIN and the first statement are
-one trip, because BEGIN may have to wait for another process; COMMIT is one, because it waits for
-the disk; and between them a writer's statements, which own the lock and touch a few rows by their
-index, run where they are.
+close), and one more to roll back what has been committed. A trip costs several times what the
+statement does. Here BEGIN and the first statement are one trip, because BEGIN may have to wait for
+another process; COMMIT is one, because it waits for the disk; and between them a writer's
+statements, which own the lock and touch a few rows by their index, run where they are.
 """
 
 import collections
@@ -15,6 +15,34 @@ from typing import Any
 
 from sqlalchemy.connectors.asyncio import AsyncAdapt_dbapi_cursor
 from sqlalchemy.dialects.sqlite.aiosqlite import AsyncAdapt_aiosqlite_connection
+
+
+class ReadingConnection(sqlite3.Connection):
+    """SQLite as we want it, from the moment it is open, and for reading."""
+
+    pragmas: tuple[str, ...] = (
+        "journal_mode=WAL",  # readers and the writer do not wait for each other
+        "synchronous=FULL",  # what is acknowledged survives a power cut
+        "foreign_keys=ON",
+        "recursive_triggers=ON",  # so that REPLACE cannot get round the append-only triggers
+        "query_only=ON",
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        # BEGIN is ours: the driver would begin too late.
+        super().__init__(*args, **options | {"isolation_level": None})
+        try:
+            for pragma in self.pragmas:
+                self.execute(f"PRAGMA {pragma}").close()
+        except BaseException:
+            self.close()
+            raise
+
+
+class WritingConnection(ReadingConnection):
+    """The same, for writing."""
+
+    pragmas = ReadingConnection.pragmas[:-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +81,12 @@ class _OneHopCursor(AsyncAdapt_dbapi_cursor):
         async with self._adapt_connection._execute_mutex:
             connection: Any = self._connection
             adapted: Any = self._adapt_connection
-            if adapted.begun and adapted.writes:
+            if adapted.writes and connection._conn.in_transaction:
                 done = work(connection._conn, operation, parameters)
             else:
-                begin = "" if adapted.begun else adapted.begin
                 done = await connection._execute(
-                    _begun, begin, work, connection._conn, operation, parameters
+                    _begun, adapted.begin, work, connection._conn, operation, parameters
                 )
-                adapted.begun = bool(adapted.begin)
         self._cursor = done
         self._rows = collections.deque(done.rows)
 
@@ -72,30 +98,37 @@ class OneHopConnection(AsyncAdapt_aiosqlite_connection):
     """A connection whose every statement is one trip at the most.
 
     Attributes:
-        begin: the statement that begins the transaction; "" outside of one.
-        begun: whether it has been executed.
+        begin: the statement that begins a transaction.
         writes: whether its transactions own the lock from their beginning.
     """
 
-    __slots__ = ("begin", "begun", "writes")
+    __slots__ = ("begin", "writes")
     begin: str
-    begun: bool
     writes: bool
     _cursor_cls = _OneHopCursor  # type: ignore[assignment]
 
+    @property
+    def _in_transaction(self) -> bool:
+        connection: Any = self._connection
+        return connection._connection is not None and connection.in_transaction
+
     def commit(self) -> None:
-        self.begin, self.begun = "", False
-        super().commit()
+        if self._in_transaction:
+            super().commit()
 
     def rollback(self) -> None:
-        self.begin, self.begun = "", False
-        super().rollback()
+        if self._in_transaction:
+            super().rollback()
+
+    def create_function(self, *args: Any, **options: Any) -> None:
+        connection: Any = self._connection
+        connection._conn.create_function(*args, **options)
 
 
 def _begun(
     begin: str, work: Any, connection: sqlite3.Connection, operation: str, parameters: Any
 ) -> _Done:
-    if begin:
+    if not connection.in_transaction:
         connection.execute(begin)
     done: _Done = work(connection, operation, parameters)
     return done

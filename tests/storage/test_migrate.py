@@ -7,13 +7,12 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from storage import audit, consents, wordings
 from storage.consents import NewConsent
 from storage.database import Database
-from storage.errors import DatabaseUnavailable, NewerDatabase
+from storage.errors import DatabaseUnavailable, NewerDatabase, StorageError
 from storage.migrate import check, upgrade
 from storage.tables import APPEND_ONLY, metadata
 from tests.storage.world import NOW, campaign, person
@@ -74,6 +73,6 @@ async def test_evidence_can_only_be_added_to(database: Database, table: str, act
         choice = NewConsent(supporter.id, made.id, "sign", True, wording.id, "button", NOW)
         await consents.append(db, [choice])
         await audit.append(db, at=NOW, actor=None, action="a", subject="s", details={})
-    with pytest.raises(DBAPIError, match="append-only"):
+    with pytest.raises(StorageError, match="append-only"):
         async with database.transaction() as db:
             await db.execute(text(act.format(table)))
