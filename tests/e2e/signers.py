@@ -1,0 +1,218 @@
+"""A crowd that signs through the simulator, and notices whatever is asked of it twice."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field
+from typing import Any
+
+import aiohttp
+
+PATIENCE_SECONDS = 30.0
+LOOK_SECONDS = 0.05
+
+SCREENS = (
+    "Signing takes less than a minute",
+    "What is your name?",
+    "What is your postcode?",
+    "Do you agree to this?",
+    "☑ Tell me what happens",
+    "Is this right?",
+    "You have signed",
+)
+"""What tells a screen, in the order people come to them."""
+
+WELCOME, NAME, POSTCODE, CONSENT, TICKED, REVIEW, SIGNED = range(len(SCREENS))
+TAPS = {
+    WELCOME: "✍️ Sign",
+    NAME: "Use “",
+    CONSENT: "I agree",
+    TICKED: "I agree",
+    REVIEW: "✍️ Sign now",
+}
+TICK = "☐ Tell me what happens"
+HAS_SIGNED = "Take my name off"
+POSTCODES = ("SW1A 1AA", "E1 6AN", "CF10 3NQ", "EH1 1YZ", "BT1 5GS")
+
+
+@dataclass
+class Signer:
+    """One person, who does each act once, and the next as soon as its screen is there.
+
+    Attributes:
+        number: says how they sign: every third wants to hear what happens.
+        may_see_late: whether a screen that is done with may come again, late. It is never acted
+            on, so that whoever comes to the end had to repeat nothing; with it False it fails.
+        reached: the furthest screen seen: what was answered before it has been acknowledged.
+    """
+
+    session: aiohttp.ClientSession
+    address: str
+    number: int
+    may_see_late: bool = False
+    id: int = 0
+    reached: int = -1
+    seen: int = 0
+    newest: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def wants_updates(self) -> bool:
+        return self.number % 3 == 0
+
+    @property
+    def answers(self) -> int:
+        """How many steps of the form they have to take in all."""
+        return 6 if self.wants_updates else 5
+
+    async def sign(self, acknowledged: Callable[[], None]) -> None:
+        """From /start to signed; tells of every screen that came as the answer to an act."""
+        self.id = (await self._post("/people", {"first_name": f"Ada {self.number}"}))["id"]
+        await self._write("/start")
+        while True:
+            await self._next_screen()
+            acknowledged()
+            if self.reached == SIGNED:
+                return
+            await self._go_on()
+
+    async def _next_screen(self) -> None:
+        before = self.reached
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                while self.reached == before:
+                    await self._look_into_chat()
+        except TimeoutError:
+            where = SCREENS[before] if before >= 0 else "/start"
+            raise AssertionError(f"signer {self.number} got no answer at: {where}") from None
+
+    async def _look_into_chat(self) -> None:
+        parameters = {"after": str(self.seen), "wait": "5"}
+        address = f"{self.address}/people/{self.id}/events"
+        async with self.session.get(address, params=parameters) as answer:
+            body = await answer.json()
+        self.seen = body["last"]
+        for event in body["events"]:
+            if event["kind"] in ("message", "edit") and not event["message"]["out"]:
+                self._look_at(event["message"])
+
+    def _look_at(self, message: dict[str, Any]) -> None:
+        screen = screen_of(message)
+        if screen < self.reached and self.may_see_late:
+            return
+        again = f"signer {self.number} at {SCREENS[self.reached]!r} was asked: {SCREENS[screen]!r}"
+        assert screen >= self.reached, again
+        self.reached = screen
+        self.newest = message
+
+    async def _go_on(self) -> None:
+        if self.reached == POSTCODE:
+            await self._write(POSTCODES[self.number % len(POSTCODES)])
+            return
+        ticks = self.reached == CONSENT and self.wants_updates
+        label = TICK if ticks else TAPS[self.reached]
+        data = next(data for words, data in buttons(self.newest) if words.startswith(label))
+        tap = {"message_id": self.newest["message_id"], "data": data}
+        await self._post(f"/people/{self.id}/taps", tap)
+
+    async def _write(self, text: str) -> None:
+        await self._post(f"/people/{self.id}/messages", {"text": text})
+
+    async def _post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        async with self.session.post(f"{self.address}{path}", json=body) as answer:
+            made: dict[str, Any] = await answer.json()
+            assert answer.status < 300, made
+            return made
+
+
+def buttons(message: dict[str, Any]) -> list[tuple[str, str]]:
+    """Label and data of the buttons under a message."""
+    rows = message.get("reply_markup", {}).get("inline_keyboard", [])
+    return [(button["text"], button.get("callback_data", "")) for row in rows for button in row]
+
+
+def screen_of(message: dict[str, Any]) -> int:
+    """Which screen a message is.
+
+    Raises:
+        AssertionError: it is none that a person who signs has to see.
+    """
+    labels = [label for label, _ in buttons(message)]
+    if HAS_SIGNED in " ".join(labels):
+        return SIGNED
+    text = "\n".join((message.get("text") or message.get("caption") or "", *labels))
+    found = [number for number, words in enumerate(SCREENS) if words in text]
+    assert found, f"not a screen of signing: {text[:80]}"
+    return found[-1]
+
+
+@dataclass
+class Crowd:
+    """Everybody who signs, and how far they have come.
+
+    Attributes:
+        acknowledged: how many acts of all have been answered.
+    """
+
+    signers: list[Signer]
+    acknowledged: int = 0
+    _further: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def note(self) -> None:
+        """One more act has been answered."""
+        self.acknowledged += 1
+        self._further.set()
+
+    async def comes_to(self, acts: int) -> None:
+        """Wait until so many acts have been answered."""
+        while self.acknowledged < acts:
+            self._further.clear()
+            await self._further.wait()
+
+
+async def everybody_signs(
+    address: str,
+    people: int,
+    *,
+    meanwhile: Callable[[Crowd], Coroutine[None, None, None]] | None = None,
+    may_see_late: bool = False,
+) -> list[Signer]:
+    """Let that many people sign at once, `meanwhile` beside them; return when all updates are
+    confirmed and `meanwhile` has come to its end."""
+    connector = aiohttp.TCPConnector(limit=0)
+    async with aiohttp.ClientSession(connector=connector) as session:
+        crowd = Crowd([Signer(session, address, n, may_see_late) for n in range(people)])
+        await _until(session, address, _takes_updates)
+        async with asyncio.TaskGroup() as group:
+            if meanwhile is not None:
+                group.create_task(meanwhile(crowd))
+            for signer in crowd.signers:
+                group.create_task(signer.sign(crowd.note))
+        await _until(session, address, _has_nothing_left)
+    return crowd.signers
+
+
+async def _until(
+    session: aiohttp.ClientSession, address: str, wanted: Callable[[dict[str, Any]], bool]
+) -> None:
+    for _ in range(int(PATIENCE_SECONDS / LOOK_SECONDS)):
+        async with session.get(f"{address}/control/stats") as answer:
+            if wanted(await answer.json()):
+                return
+        await asyncio.sleep(LOOK_SECONDS)
+    raise AssertionError(f"not within {PATIENCE_SECONDS} s: {wanted.__name__}")
+
+
+def _takes_updates(stats: dict[str, Any]) -> bool:
+    return bool(stats["calls"].keys() & {"getUpdates", "setWebhook"})
+
+
+def _has_nothing_left(stats: dict[str, Any]) -> bool:
+    return stats["pending_updates"] == 0
+
+
+async def redelivered(address: str, *, times: int) -> None:
+    """Have every update delivered so often in all."""
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(f"{address}/control/redeliver", json={"times": times}) as answer,
+    ):
+        assert answer.status < 300, await answer.text()

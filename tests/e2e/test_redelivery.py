@@ -1,0 +1,29 @@
+"""Promises when Telegram delivers an update more than once: it counts once."""
+
+from pathlib import Path
+
+import pytest
+
+from tests import engines
+from tests.e2e import books
+from tests.e2e.killable import MODES, Killable, own_hook
+from tests.e2e.signers import everybody_signs, redelivered
+from tests.e2e.stage import simulator
+
+PEOPLE = 40
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("engine", engines.params())
+async def test_every_update_delivered_three_times_counts_once(
+    engine: str, mode: str, tmp_path: Path
+) -> None:
+    await engines.require(engine)
+    async with (
+        engines.fresh_url(engine, tmp_path) as url,
+        simulator("--no-limits") as address,
+        Killable.running(tmp_path / "config.toml", api=address, database=url, **own_hook(mode)),
+    ):
+        await redelivered(address, times=3)
+        signers = await everybody_signs(address, PEOPLE)
+        await books.say_once(url, signers)
