@@ -22,6 +22,8 @@ log = structlog.get_logger()
 LONG_POLL_SECONDS = 30
 PAUSES = (1.0, 2.0, 4.0, 8.0, 16.0, 30.0)
 WORK_SECONDS = 0.1
+BUSY_TURNS = 10
+FEW = 50
 WORK_SECONDS_WHEN_NOTHING_NEW = (0.2, 0.4, 1.0)
 LAST_WORK_SECONDS = 20.0
 
@@ -123,14 +125,17 @@ class Polling:
 
     async def _let_work(self) -> None:
         """Wait for all in hand, but not long: a slow chat holds up nobody else."""
-        if not self._in_hand:
-            return
+        for _ in range(BUSY_TURNS):
+            if not self._in_hand:
+                return
+            await asyncio.wait(self._in_hand.values(), timeout=self._turn_seconds())
+            self._settle()
+            if self._nothing_new or len(self._in_hand) <= FEW:
+                return  # else more would only wait here, and much of it be sent again for nothing
+
+    def _turn_seconds(self) -> float:
         steps = WORK_SECONDS_WHEN_NOTHING_NEW
-        step = min(self._nothing_new, len(steps)) - 1
-        await asyncio.wait(
-            self._in_hand.values(), timeout=steps[step] if self._nothing_new else WORK_SECONDS
-        )
-        self._settle()
+        return steps[min(self._nothing_new, len(steps)) - 1] if self._nothing_new else WORK_SECONDS
 
     def _settle(self) -> None:
         for number in [number for number, task in self._in_hand.items() if task.done()]:
