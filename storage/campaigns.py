@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import bindparam, func, insert, select, update
 
 from storage.database import Connection
+from storage.inserting import insert_if_absent
 from storage.tables import campaign_totals, campaigns, offline_signatures, signatures
 
 
@@ -53,6 +54,8 @@ _COLUMNS = (
     campaigns.c.opened_at,
     campaigns.c.closed_at,
 )
+_LOCKED = select(*_COLUMNS).where(campaigns.c.slug == bindparam("wanted")).with_for_update()
+_REVISIONS = select(func.coalesce(func.sum(campaigns.c.revision), 0))
 _TOTALS = select(campaign_totals.c.live, campaign_totals.c.offline).where(
     campaign_totals.c.campaign_id == bindparam("wanted")
 )
@@ -72,37 +75,50 @@ async def put(
     Args:
         now: UTC; becomes opened_at or closed_at when the status changes to that.
     """
-    before = await by_slug(db, slug)
+    found = (await db.execute(_LOCKED, {"wanted": slug})).one_or_none()
+    if found is None:
+        await _add(db, slug, status, goal, definition, now)
+        found = (await db.execute(_LOCKED, {"wanted": slug})).one()
+    before = Campaign(*found)
     values: dict[str, Any] = {
         "status": status,
         "goal": goal,
         "definition": definition,
-        "revision": select(func.coalesce(func.max(campaigns.c.revision), 0) + 1).scalar_subquery(),
+        "version": before.version + (before.definition != definition),
+        "revision": campaigns.c.revision + 1,
     }
-    if status == "open" and (before is None or before.status != "open"):
+    if status == "open" and (before.status != "open" or before.opened_at is None):
         values |= {"opened_at": now, "closed_at": None}
-    if status == "closed" and (before is None or before.status != "closed"):
+    if status == "closed" and (before.status != "closed" or before.closed_at is None):
         values |= {"closed_at": now}
-    if before is None:
-        made = await db.execute(
-            insert(campaigns)
-            .values(slug=slug, version=1, created_at=now, **values)
-            .returning(campaigns.c.id)
+    await db.execute(update(campaigns).where(campaigns.c.id == before.id).values(values))
+    return Campaign(*(await db.execute(_LOCKED, {"wanted": slug})).one())
+
+
+async def _add(
+    db: Connection, slug: str, status: str, goal: int, definition: dict[str, Any], now: datetime
+) -> None:
+    """Make the campaign, unless another process is just doing the same."""
+    made = await db.execute(
+        insert_if_absent(db, campaigns)
+        .values(
+            slug=slug,
+            status=status,
+            goal=goal,
+            definition=definition,
+            version=1,
+            revision=0,
+            created_at=now,
         )
-        campaign_id = made.scalar_one()
+        .returning(campaigns.c.id)
+    )
+    campaign_id = made.scalar_one_or_none()
+    if campaign_id is not None:
         await db.execute(
             insert(campaign_totals).values(
                 campaign_id=campaign_id, live=0, offline=0, last_number=0
             )
         )
-    else:
-        campaign_id = before.id
-        changed = before.definition != definition
-        values |= {"version": before.version + 1 if changed else before.version}
-        await db.execute(update(campaigns).where(campaigns.c.id == campaign_id).values(values))
-    campaign = await by_id(db, campaign_id)
-    assert campaign is not None  # noqa: S101 - it has just been written
-    return campaign
 
 
 async def all(db: Connection) -> list[Campaign]:  # noqa: A001 - reads as campaigns.all
@@ -124,9 +140,11 @@ async def by_id(db: Connection, campaign_id: int) -> Campaign | None:
 
 
 async def changes_token(db: Connection) -> int:
-    """A number that goes up whenever any campaign changes."""
-    newest: int = await db.scalar(select(func.coalesce(func.max(campaigns.c.revision), 0))) or 0
-    return newest
+    """A number that goes up whenever any campaign changes.
+
+    The sum of each one's own: two that change at once both count, whichever is committed first.
+    """
+    return int(await db.scalar(_REVISIONS) or 0)
 
 
 async def totals(db: Connection, campaign_id: int) -> Totals:

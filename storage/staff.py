@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 
 from storage.database import Connection
+from storage.inserting import insert_if_absent
 from storage.tables import staff
 
 
@@ -27,18 +28,19 @@ async def put(
     campaign_id: int | None = None,
 ) -> None:
     """Give a person a role, in place of the one they had there. `now` is UTC."""
-    where = (
-        staff.c.telegram_id == telegram_id,
-        staff.c.campaign_id.is_(None)
-        if campaign_id is None
-        else staff.c.campaign_id == campaign_id,
+    made = await db.execute(
+        insert_if_absent(db, staff)
+        .values(telegram_id=telegram_id, role=role, campaign_id=campaign_id, added_at=now)
+        .returning(staff.c.id)
     )
-    changed = await db.execute(update(staff).where(*where).values(role=role))
-    if not changed.rowcount:
+    if made.scalar_one_or_none() is None:
         await db.execute(
-            insert(staff).values(
-                telegram_id=telegram_id, role=role, campaign_id=campaign_id, added_at=now
+            update(staff)
+            .where(
+                staff.c.telegram_id == telegram_id,
+                staff.c.campaign_id.is_not_distinct_from(campaign_id),
             )
+            .values(role=role)
         )
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     UniqueConstraint,
+    text,
 )
 
 from storage.types import Id, Json, Moment, Words
@@ -166,6 +167,13 @@ staff = Table(
     Column("added_at", Moment, nullable=False),
     CheckConstraint("role IN ('owner', 'editor', 'viewer')", name="role"),
     Index("staff_member_idx", "telegram_id", "campaign_id", unique=True),
+    Index(
+        "staff_over_all_idx",  # a unique index takes every NULL for another campaign
+        "telegram_id",
+        unique=True,
+        sqlite_where=text("campaign_id IS NULL"),
+        postgresql_where=text("campaign_id IS NULL"),
+    ),
 )
 
 audit_log = Table(

@@ -4,9 +4,10 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import bindparam, func, select
 
 from storage.database import Connection
+from storage.inserting import insert_if_absent
 from storage.tables import wordings
 
 
@@ -39,6 +40,17 @@ _COLUMNS = (
     wordings.c.text,
 )
 
+_NEWEST = (
+    select(*_COLUMNS)
+    .where(
+        wordings.c.campaign_id == bindparam("campaign_id"),
+        wordings.c.kind == bindparam("kind"),
+        wordings.c.language == bindparam("language"),
+    )
+    .order_by(wordings.c.version.desc())
+    .limit(1)
+)
+
 
 async def keep(
     db: Connection, *, campaign_id: int, kind: str, language: str, text: str, now: datetime
@@ -49,34 +61,20 @@ async def keep(
         now: UTC.
     """
     sha256 = hashlib.sha256(text.encode()).hexdigest()
-    newest = (
-        await db.execute(
-            select(*_COLUMNS)
-            .where(
-                wordings.c.campaign_id == campaign_id,
-                wordings.c.kind == kind,
-                wordings.c.language == language,
+    text_of = {"campaign_id": campaign_id, "kind": kind, "language": language}
+    while True:
+        row = (await db.execute(_NEWEST, text_of)).one_or_none()
+        newest = Wording(*row) if row else None
+        if newest is not None and newest.sha256 == sha256:
+            return newest
+        version = newest.version + 1 if newest else 1
+        new = text_of | {"version": version, "sha256": sha256, "text": text, "created_at": now}
+        made = await db.execute(insert_if_absent(db, wordings).values(new).returning(wordings.c.id))
+        # Nothing is made where another process has just kept this version: it may be the same.
+        if (wording_id := made.scalar_one_or_none()) is not None:
+            return Wording(
+                wording_id, campaign_id, kind, language, version, sha256=sha256, text=text
             )
-            .order_by(wordings.c.version.desc())
-            .limit(1)
-        )
-    ).one_or_none()
-    if newest is not None and newest.sha256 == sha256:
-        return Wording(*newest)
-    made = await db.execute(
-        insert(wordings)
-        .values(
-            campaign_id=campaign_id,
-            kind=kind,
-            language=language,
-            version=newest.version + 1 if newest else 1,
-            sha256=sha256,
-            text=text,
-            created_at=now,
-        )
-        .returning(*_COLUMNS)
-    )
-    return Wording(*made.one())
 
 
 async def latest(db: Connection, campaign_id: int) -> dict[tuple[str, str], Wording]:

@@ -120,6 +120,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("staff_pkey")),
     )
     op.create_index("staff_member_idx", "staff", ["telegram_id", "campaign_id"], unique=True)
+    op.create_index(
+        "staff_over_all_idx",
+        "staff",
+        ["telegram_id"],
+        unique=True,
+        sqlite_where=sa.text("campaign_id IS NULL"),
+        postgresql_where=sa.text("campaign_id IS NULL"),
+    )
     op.create_table(
         "wordings",
         sa.Column("id", Id, nullable=False),
