@@ -40,8 +40,10 @@ class Signer:
 
     Attributes:
         number: says how they sign: every third wants to hear what happens.
-        may_see_late: whether a screen that is done with may come again, late. It is never acted
-            on, so that whoever comes to the end had to repeat nothing; with it False it fails.
+        may_see_late: whether a screen that is done with may come once more, late. It is never
+            acted on, so that whoever comes to the end had to repeat nothing; with it False it
+            fails. Two processes do it to a redelivered update: the second one reads where the
+            person is while the first one already leads them on.
         reached: the furthest screen seen: what was answered before it has been acknowledged.
     """
 
@@ -206,7 +208,7 @@ def _takes_updates(stats: dict[str, Any]) -> bool:
 
 
 def _has_nothing_left(stats: dict[str, Any]) -> bool:
-    return stats["pending_updates"] == 0
+    return bool(stats["pending_updates"] == 0)
 
 
 async def redelivered(address: str, *, times: int) -> None:

@@ -1,0 +1,79 @@
+"""Promises of two bots on one PostgreSQL, behind one webhook."""
+
+import os
+import random
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from itertools import cycle
+from pathlib import Path
+
+import aiohttp
+import pytest
+from aiohttp import web
+
+from tests import engines
+from tests.e2e import books
+from tests.e2e.killable import Killable, free_port
+from tests.e2e.signers import Crowd, everybody_signs, redelivered
+from tests.e2e.stage import simulator
+
+pytestmark = [pytest.mark.crash, pytest.mark.postgres]
+
+SEED = int(os.environ.get("CLAMOUR_SEED", "2009"))
+PEOPLE = 100
+ACTS = PEOPLE * 6
+PASSED_ON = ("Content-Type", "X-Telegram-Bot-Api-Secret-Token")
+
+
+@asynccontextmanager
+async def balanced(ports: Sequence[int]) -> AsyncIterator[str]:
+    """The address of a load balancer that lets bots take turns; 502 for one that is away."""
+    turns = cycle(ports)
+
+    async def pass_on(request: web.Request) -> web.Response:
+        address = f"http://127.0.0.1:{next(turns)}/telegram"
+        headers = {name: request.headers[name] for name in PASSED_ON if name in request.headers}
+        try:
+            async with session.post(address, data=await request.read(), headers=headers) as answer:
+                return web.Response(status=answer.status)
+        except aiohttp.ClientError:
+            return web.Response(status=502)
+
+    app = web.Application()
+    app.router.add_post("/telegram", pass_on)
+    runner = web.AppRunner(app, access_log=None)
+    async with aiohttp.ClientSession() as session:
+        await runner.setup()
+        try:
+            await web.TCPSite(runner, "127.0.0.1", 0).start()
+            yield f"http://127.0.0.1:{runner.addresses[0][1]}/telegram"
+        finally:
+            await runner.cleanup()
+
+
+@pytest.mark.parametrize("seed", [SEED])
+async def test_two_processes_share_a_webhook_and_one_is_killed(seed: int, tmp_path: Path) -> None:
+    await engines.require("postgresql")
+    moment = random.Random(seed).randrange(ACTS // 4, ACTS // 2)
+    ports = (free_port(), free_port())
+    async with (
+        engines.fresh_url("postgresql", tmp_path) as url,
+        simulator("--no-limits") as address,
+        balanced(ports) as hook,
+        Killable.running(
+            tmp_path / "one.toml", api=address, database=url, hook=hook, port=ports[0]
+        ),
+        Killable.running(
+            tmp_path / "other.toml", api=address, database=url, hook=hook, port=ports[1]
+        ) as other,
+    ):
+        await redelivered(address, times=3)
+
+        async def strike(crowd: Crowd) -> None:
+            await crowd.comes_to(moment)
+            await other.kill()
+            await crowd.comes_to(moment + ACTS // 4)
+            await other.restart()
+
+        signers = await everybody_signs(address, PEOPLE, meanwhile=strike, may_see_late=True)
+        await books.say_once(url, signers)
