@@ -158,18 +158,29 @@ async def _by_webhook(
 ) -> None:
     secret = settings.webhook_secret.get_secret_value()
     app = webhook_app(handle, secret=secret, path=urlsplit(settings.webhook.url).path or "/")
+    listening = asyncio.Event()
     serving = asyncio.create_task(
-        serve(app, host=settings.webhook.listen, port=settings.webhook.port, stop=stop)
-    )
-    try:
-        await application.bot.set_webhook(
-            settings.webhook.url,
-            secret_token=secret,
-            max_connections=settings.webhook.max_connections,
-            allowed_updates=list(ALLOWED_UPDATES),
+        serve(
+            app,
+            host=settings.webhook.listen,
+            port=settings.webhook.port,
+            stop=stop,
+            listening=lambda _: listening.set(),
         )
+    )
+    opened = asyncio.create_task(listening.wait())
+    try:
+        await asyncio.wait({serving, opened}, return_when=asyncio.FIRST_COMPLETED)
+        if listening.is_set():  # only now: Telegram calls as soon as it knows where
+            await application.bot.set_webhook(
+                settings.webhook.url,
+                secret_token=secret,
+                max_connections=settings.webhook.max_connections,
+                allowed_updates=list(ALLOWED_UPDATES),
+            )
     except BaseException:
         stop.set()
         raise
     finally:
+        opened.cancel()
         await serving
