@@ -9,7 +9,12 @@ from sqlalchemy import event, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from storage.failures import reaching, refuse_plainly, translated
-from storage.one_hop import OneHopConnection, ReadingConnection, WritingConnection
+from storage.one_hop import (
+    OneHopConnection,
+    ReadingConnection,
+    WritingConnection,
+    connected,
+)
 from storage.types import to_json
 
 Connection = AsyncConnection
@@ -142,6 +147,7 @@ def _sqlite_engine(url: str, writes: bool, connections: int, patience: float) ->
         json_serializer=to_json,
         connect_args={
             "timeout": patience,
+            "async_creator_fn": connected,
             "factory": WritingConnection if writes else ReadingConnection,
         },
     )

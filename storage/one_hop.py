@@ -9,10 +9,12 @@ statements, which own the lock and touch a few rows by their index, run where th
 
 import collections
 import sqlite3
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import aiosqlite
 from sqlalchemy.connectors.asyncio import AsyncAdapt_dbapi_cursor
 from sqlalchemy.dialects.sqlite.aiosqlite import AsyncAdapt_aiosqlite_connection
 
@@ -21,28 +23,50 @@ class ReadingConnection(sqlite3.Connection):
     """SQLite as we want it, from the moment it is open, and for reading."""
 
     pragmas: tuple[str, ...] = (
-        "journal_mode=WAL",  # readers and the writer do not wait for each other
         "synchronous=FULL",  # what is acknowledged survives a power cut
         "foreign_keys=ON",
         "recursive_triggers=ON",  # so that REPLACE cannot get round the append-only triggers
         "query_only=ON",
     )
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, database: str, *, timeout: float, **options: Any) -> None:
         # BEGIN is ours: the driver would begin too late.
-        super().__init__(*args, **options | {"isolation_level": None})
+        super().__init__(database, timeout=timeout, **options | {"isolation_level": None})
         try:
+            self._use_wal(time.monotonic() + timeout)
             for pragma in self.pragmas:
                 self.execute(f"PRAGMA {pragma}").close()
         except BaseException:
             self.close()
             raise
 
+    def _use_wal(self, deadline: float) -> None:
+        """Let readers and the writer not wait for each other. The first connection to a file
+        changes it; SQLite does not wait here for others that do the same or are migrating."""
+        while True:
+            try:
+                return self.execute("PRAGMA journal_mode=WAL").close()
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                    raise
+            time.sleep(0.01)
+
 
 class WritingConnection(ReadingConnection):
     """The same, for writing."""
 
     pragmas = ReadingConnection.pragmas[:-1]
+
+
+async def connected(*args: Any, **options: Any) -> aiosqlite.Connection:
+    """Connect; a failure leaves no thread behind that would report to a loop long closed."""
+    connection = aiosqlite.connect(*args, **options)
+    connection._thread.daemon = True  # as SQLAlchemy has it: a crash does not wait for it
+    try:
+        return await connection
+    except Exception:
+        connection._thread.join()
+        raise
 
 
 @dataclass(frozen=True, slots=True)

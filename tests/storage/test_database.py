@@ -1,7 +1,6 @@
 """Promises of transactions: all or nothing, whatever happens in between."""
 
 import asyncio
-import random
 import stat
 from dataclasses import replace
 from pathlib import Path
@@ -31,32 +30,6 @@ async def test_an_exception_leaves_nothing_behind(database: Database) -> None:
     with pytest.raises(RuntimeError):
         await fail()
     assert await _people(database) == 0
-
-
-async def test_a_cancelled_task_leaves_nothing_behind_and_holds_up_nobody(
-    database: Database,
-) -> None:
-    chance = random.Random(7)
-
-    async def write(telegram_id: int) -> None:
-        async with database.transaction() as db:
-            await person(db, telegram_id)
-            await person(db, telegram_id + 1_000)
-
-    finished = 0
-    for telegram_id in range(1, 41):
-        task = asyncio.create_task(write(telegram_id))
-        await asyncio.sleep(chance.random() * 0.006)
-        task.cancel()
-        try:
-            await task
-            finished += 1
-        except asyncio.CancelledError:
-            pass
-    await asyncio.wait_for(write(500), 20)
-    people = await _people(database)
-    assert people % 2 == 0, "half a transaction was kept"
-    assert people >= 2 * (finished + 1)
 
 
 async def test_the_same_person_arriving_twice_at_once_is_one_person(database: Database) -> None:
