@@ -6,10 +6,12 @@ BIN := .venv/bin
 READY := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test lint format types imports bench lock clean
+.PHONY: help setup demo run test lint format types imports bench lock clean
 
 help: ## What there is
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+setup: $(READY) ## .venv with everything in it; the other targets see to it themselves
 
 demo: $(READY) ## The bot in a simulated Telegram, in your browser
 	@$(BIN)/clamour demo
