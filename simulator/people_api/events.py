@@ -1,6 +1,7 @@
 """News on a person's screen: by long poll, or as they come."""
 
 import asyncio
+import contextlib
 import json
 import math
 
@@ -51,8 +52,6 @@ async def _after(person: Person, after: int, wait: float) -> list[Json]:
     after = max(after, 0)
     if len(person.events) <= after and wait > 0:
         person.news.clear()
-        try:
+        with contextlib.suppress(TimeoutError):  # news may come in that very moment
             await asyncio.wait_for(person.news.wait(), wait)
-        except TimeoutError:
-            return []
     return person.events[after:]
