@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, literal, select, union_all, update
 
 from storage.campaigns import Totals
 from storage.database import Connection
@@ -104,6 +103,34 @@ _COUNT = (
         last_number=campaign_totals.c.last_number + bindparam("given"),
     )
     .returning(campaign_totals.c.last_number, campaign_totals.c.live, campaign_totals.c.offline)
+)
+
+
+def _others(reason: str, *alike: ColumnElement[bool]) -> Select[int, str]:
+    """The oldest other live signatures that are alike in this way, found by their own index."""
+    return (
+        select(signatures.c.id, literal(reason).label("reason"))
+        .where(
+            signatures.c.campaign_id == bindparam("campaign"),
+            *alike,
+            signatures.c.status == "live",
+            signatures.c.id != bindparam("own"),
+        )
+        .order_by(signatures.c.id)
+        .limit(LOOKALIKES)
+        .subquery()
+        .select()
+    )
+
+
+# Not one query with OR: without statistics SQLite would walk the whole campaign for it.
+_LOOKALIKES = union_all(
+    _others("same_email", signatures.c.email_key == bindparam("email")),
+    _others(
+        "same_name_and_postcode",
+        signatures.c.name_key == bindparam("name"),
+        signatures.c.postcode == bindparam("where"),
+    ),
 )
 
 
@@ -212,35 +239,16 @@ async def lookalikes(db: Connection, signature: Signature) -> list[Lookalike]:
     The oldest LOOKALIKES of them: where there are more, something else than a double is going on,
     and signing must not become slower by it.
     """
-    same_email = signatures.c.email_key == _email_key(signature.email)
-    same_person = (signatures.c.name_key == signature.name_key) & (
-        signatures.c.postcode == signature.postcode
-    )
-    wanted: list[Any] = []
-    if signature.email:
-        wanted.append(same_email)
-    if signature.name_key and signature.postcode:
-        wanted.append(same_person)
-    if not wanted:
+    email = _email_key(signature.email)
+    if not email and not (signature.name_key and signature.postcode):
         return []
-    rows = await db.execute(
-        select(signatures.c.id, signatures.c.email_key)
-        .where(
-            signatures.c.campaign_id == signature.campaign_id,
-            signatures.c.id != signature.id,
-            signatures.c.status == "live",
-            or_(*wanted),
-        )
-        .order_by(signatures.c.id)
-        .limit(LOOKALIKES)
-    )
-    key = _email_key(signature.email)
-    return [
-        Lookalike(
-            row.id, "same_email" if key and row.email_key == key else "same_name_and_postcode"
-        )
-        for row in rows
-    ]
+    given = {"campaign": signature.campaign_id, "own": signature.id, "email": email}
+    given |= {"name": signature.name_key, "where": signature.postcode}
+    # Of one that is both, the stronger reason: it comes first.
+    found: dict[int, str] = {}
+    for signature_id, reason in await db.execute(_LOOKALIKES, given):
+        found.setdefault(signature_id, reason)
+    return [Lookalike(*one) for one in sorted(found.items())[:LOOKALIKES]]
 
 
 async def flag(

@@ -2,12 +2,15 @@
 
 import asyncio
 import random
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from storage import campaigns, offline, signatures
 from storage.campaigns import Totals
 from storage.database import Database
+from tests import engines
 from tests.storage.world import NOW, campaign, person, sign
 
 
@@ -116,3 +119,28 @@ async def test_doubles_are_found_by_email_or_by_name_and_postcode(database: Data
         await signatures.flag(db, by_email.id, found, NOW)
         await signatures.flag(db, by_email.id, found, NOW)
         assert len(await signatures.flags(db, campaign_id)) == 1
+
+
+@pytest.mark.parametrize("url", engines.params()[:1], indirect=True)
+async def test_looking_for_doubles_costs_the_same_in_a_large_campaign(database: Database) -> None:
+    """SQLite, without statistics, has to be led to the whole key of each index."""
+    asked: list[tuple[str, Any]] = []
+
+    def note(_: Any, __: Any, statement: str, parameters: Any, *___: Any) -> None:
+        asked.append((statement, parameters))
+
+    async with database.transaction() as db:
+        campaign_id = (await campaign(db)).id
+        signature = await sign(db, campaign_id, 7, postcode="SW1A 1AA", email="a@x.org")
+        assert signature
+        event.listen(db.sync_connection, "before_cursor_execute", note)
+        await signatures.lookalikes(db, signature)
+        event.remove(db.sync_connection, "before_cursor_execute", note)
+        ((statement, parameters),) = asked
+        plan = await db.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+        steps = [row.detail for row in plan if row.detail.startswith("SEARCH")]
+    index = "SEARCH signatures USING INDEX signatures_lookalike"
+    assert steps == [
+        f"{index}_email_idx (campaign_id=? AND email_key=?)",
+        f"{index}_name_idx (campaign_id=? AND name_key=? AND postcode=?)",
+    ]

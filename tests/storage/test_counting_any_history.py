@@ -1,0 +1,134 @@
+"""A promise for every history of a campaign: whatever people and staff do, in whatever order, the
+kept totals equal a recount, and a number once given is its signer's for good."""
+
+import asyncio
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+
+from storage import campaigns, offline, signatures
+from storage.campaigns import Totals
+from storage.database import Database
+from storage.migrate import upgrade
+from tests import engines
+from tests.storage.world import NOW, campaign, person, sign
+
+PEOPLE = st.integers(1, 5)
+
+
+class Campaign(RuleBasedStateMachine):
+    """One campaign, and what should be so of it."""
+
+    histories = 0
+
+    def __init__(self, runner: asyncio.Runner, database: Database) -> None:
+        super().__init__()
+        self.run, self.database = runner.run, database
+        Campaign.histories += 1
+        self.campaign_id = self.run(self._made(f"history-{Campaign.histories}"))
+        self.numbers: dict[int, int] = {}
+        self.live: set[int] = set()
+        self.paper = 0
+
+    async def _made(self, slug: str) -> int:
+        async with self.database.transaction() as db:
+            return (await campaign(db, slug)).id
+
+    @rule(who=PEOPLE)
+    def signs(self, who: int) -> None:
+        async def act() -> Any:
+            async with self.database.transaction() as db:
+                return await sign(db, self.campaign_id, who)
+
+        signature = self.run(act())
+        assert (signature is None) == (who in self.live)
+        if signature is not None:
+            number = self.numbers.setdefault(who, len(self.numbers) + 1)
+            assert (signature.number, signature.status) == (number, "live")
+        self.live.add(who)
+
+    @rule(who=PEOPLE)
+    def withdraws(self, who: int) -> None:
+        async def act() -> bool:
+            async with self.database.transaction() as db:
+                supporter, _ = await person(db, who)
+                return await signatures.withdraw(db, self.campaign_id, supporter.id, NOW)
+
+        assert self.run(act()) == (who in self.live)
+        self.live.discard(who)
+
+    @rule(who=PEOPLE, postcode=st.sampled_from(["SW1A 1AA", None]))
+    def changes_an_answer(self, who: int, postcode: str | None) -> None:
+        async def act() -> None:
+            async with self.database.transaction() as db:
+                supporter, _ = await person(db, who)
+                found = await signatures.of(db, self.campaign_id, supporter.id)
+                assert (found is None) == (who not in self.numbers)
+                if found is not None:
+                    names = dict.fromkeys(("full_name", "email", "phone", "country", "comment"))
+                    await signatures.change(
+                        db, found.id, **names, postcode=postcode, name_key=None, now=NOW
+                    )
+
+        self.run(act())
+
+    @rule(count=st.integers(-30, 30))
+    def staff_count_paper(self, count: int) -> None:
+        async def act() -> Totals:
+            async with self.database.transaction() as db:
+                return await offline.add(
+                    db,
+                    campaign_id=self.campaign_id,
+                    count=count,
+                    note="",
+                    recorded_by=None,
+                    now=NOW,
+                )
+
+        if self.paper + count < 0:
+            with pytest.raises(ValueError, match="below zero"):
+                self.run(act())
+        else:
+            self.paper += count
+            assert self.run(act()) == Totals(len(self.live), self.paper)
+
+    @invariant()
+    def the_total_is_right(self) -> None:
+        async def look() -> tuple[Totals, Totals]:
+            async with self.database.reading() as db:
+                kept = await campaigns.totals(db, self.campaign_id)
+                return kept, await campaigns.recount(db, self.campaign_id)
+
+        assert self.run(look()) == (Totals(len(self.live), self.paper),) * 2
+
+
+@pytest.mark.parametrize("engine", engines.params())
+def test_the_total_is_right_after_any_history(engine: str, tmp_path: Path) -> None:
+    async def put_up(stack: AsyncExitStack) -> Database:
+        await engines.require(engine)
+        url = await stack.enter_async_context(engines.fresh_url(engine, tmp_path))
+        await upgrade(url)
+        database = await Database.open(url)
+        stack.push_async_callback(database.close)
+        return database
+
+    with asyncio.Runner() as runner:
+        stack = AsyncExitStack()
+        try:
+            database = runner.run(put_up(stack))
+            run_state_machine_as_test(  # type: ignore[no-untyped-call]
+                lambda: Campaign(runner, database),
+                settings=settings(
+                    max_examples=15,
+                    stateful_step_count=20,
+                    deadline=None,
+                    suppress_health_check=[HealthCheck.too_slow],
+                ),
+            )
+        finally:
+            runner.run(stack.aclose())
