@@ -102,7 +102,7 @@ async def attend(
         supporter, dialog = await dialogs.open(
             db,
             telegram_id=user.id,
-            first_name=user.first_name,
+            first_name=user.first_name.replace("\x00", ""),  # no engine keeps it
             telegram_language=user.language_code,
             now=now,
         )
