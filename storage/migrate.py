@@ -123,6 +123,7 @@ def _upgrade(connection: SyncConnection) -> None:
 
 def _config(connection: SyncConnection | None = None) -> Config:
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
+    folder = str(Path(__file__).with_name("migrations"))
+    config.set_main_option("script_location", folder.replace("%", "%%"))
     config.attributes["connection"] = connection
     return config

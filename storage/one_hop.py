@@ -131,6 +131,11 @@ class OneHopConnection(AsyncAdapt_aiosqlite_connection):
     writes: bool
     _cursor_cls = _OneHopCursor  # type: ignore[assignment]
 
+    def cursor(self, server_side: bool = False) -> AsyncAdapt_dbapi_cursor:
+        if server_side and not self._in_transaction:
+            super().cursor().execute("SELECT 1")  # begins: a streaming cursor does not
+        return super().cursor(server_side)
+
     @property
     def _in_transaction(self) -> bool:
         connection: Any = self._connection

@@ -5,6 +5,7 @@ import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import asyncpg
 import pytest
@@ -17,7 +18,7 @@ SERVER = os.environ.get(
 
 def must_not_skip() -> bool:
     """Whether leaving something out is a failure, as in CI."""
-    return bool(os.environ.get("CLAMOUR_REQUIRE_ALL"))
+    return any(os.environ.get(name) for name in ("CI", "CLAMOUR_REQUIRE_ALL"))
 
 
 async def postgres_answers() -> bool:
@@ -56,9 +57,7 @@ async def fresh_url(engine: str, folder: Path) -> AsyncIterator[str]:
     name = f"clamour_test_{uuid.uuid4().hex[:12]}"
     await _on_server(f'CREATE DATABASE "{name}"')
     try:
-        yield (
-            SERVER.rsplit("/", 1)[0].replace("postgresql://", "postgresql+asyncpg://") + f"/{name}"
-        )
+        yield urlsplit(SERVER)._replace(scheme="postgresql+asyncpg", path=f"/{name}").geturl()
     finally:
         await _on_server(f'DROP DATABASE "{name}" WITH (FORCE)')
 

@@ -87,6 +87,21 @@ async def test_a_person_who_writes_again_can_be_reached_again(database: Database
         assert await supporters.by_telegram_id(db, 8) is None
 
 
+async def test_many_rows_can_be_read_one_by_one_from_one_state(database: Database) -> None:
+    async with database.transaction() as db:
+        for telegram_id in range(1, 31):
+            await person(db, telegram_id)
+    async with database.reading() as db:
+        rows = await db.stream(select(table.c.telegram_id).order_by(table.c.id))
+        found = [(await anext(rows)).telegram_id]
+        async with database.transaction() as other:
+            await person(other, 31)
+        found += [row.telegram_id async for row in rows]
+        assert await db.scalar(select(func.count()).select_from(table)) == 30
+    assert found == list(range(1, 31))
+    assert await _people(database) == 31
+
+
 async def test_a_database_that_cannot_be_written_says_try_again(tmp_path: Path) -> None:
     url = f"sqlite+aiosqlite:///{tmp_path / 'clamour.db'}"
     await upgrade(url)

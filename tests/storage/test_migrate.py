@@ -1,14 +1,19 @@
 """Promises of migrations."""
 
 import asyncio
+import shutil
+import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import text
+from setuptools import find_packages
+from sqlalchemy import inspect, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
+import storage
 from storage import audit, consents, wordings
 from storage.consents import NewConsent
 from storage.database import Database
@@ -49,6 +54,57 @@ async def test_the_migrations_lead_to_what_the_program_expects(url: str) -> None
         )
     await engine.dispose()
     assert differences == []
+
+
+async def test_a_migration_that_fails_half_way_leaves_nothing(url: str) -> None:
+    engine = create_async_engine(url)
+    async with engine.begin() as connection:
+        await connection.execute(text("CREATE TABLE signature_flags (in_the_way INTEGER)"))
+    with pytest.raises(StorageError):
+        await upgrade(url)
+    assert (await check(url)).current is None
+    async with engine.begin() as connection:
+        tables = await connection.run_sync(lambda db: inspect(db).get_table_names())
+        assert tables == ["signature_flags"]
+        await connection.execute(text("DROP TABLE signature_flags"))
+    await engine.dispose()
+    await upgrade(url)
+    assert (await check(url)).up_to_date
+
+
+async def test_migrations_are_found_in_a_folder_of_any_name(tmp_path: Path) -> None:
+    odd = tmp_path / "100% odd [name]"
+    shutil.copytree(Path(storage.__file__).parent, odd / "storage")
+    script = "import asyncio, storage.migrate as m; asyncio.run(m.upgrade('{}'))"
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-W", "error", "-c", script.format(f"sqlite+aiosqlite:///{tmp_path / 'clamour.db'}")),
+        cwd=odd,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    assert (await process.communicate())[1].decode() == ""
+    assert (await check(f"sqlite+aiosqlite:///{tmp_path / 'clamour.db'}")).up_to_date
+
+
+def test_an_installed_package_brings_its_migrations() -> None:
+    root = Path(storage.__file__).parents[1]
+    settings = tomllib.loads((root / "pyproject.toml").read_text())["tool"]["setuptools"]
+    packages = find_packages(str(root), include=settings["packages"]["find"]["include"])
+    assert "storage.migrations.versions" in packages
+
+
+async def test_replacing_evidence_is_refused_too(tmp_path: Path) -> None:
+    """SQLite's REPLACE deletes without asking the triggers, unless told to."""
+    url = f"sqlite+aiosqlite:///{tmp_path / 'clamour.db'}"
+    await upgrade(url)
+    database = await Database.open(url)
+    row = "INTO audit_log (id, at, action, subject, details) VALUES (1, '2009', 'a', :s, '{}')"
+    async with database.transaction() as db:
+        await db.execute(text(f"INSERT {row}"), {"s": "true"})
+    with pytest.raises(StorageError, match="append-only"):
+        async with database.transaction() as db:
+            await db.execute(text(f"INSERT OR REPLACE {row}"), {"s": "forged"})
+    await database.close()
 
 
 async def test_a_newer_database_is_left_alone(url: str) -> None:
