@@ -55,6 +55,7 @@ Id = BigInteger().with_variant(Integer(), "sqlite")
 Json = JSON().with_variant(JSONB(), "postgresql")
 """JSON, written by to_json. PostgreSQL does not keep the order of an object's keys."""
 
+_JSON = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 _NUL = re.compile(r"(?<!\\)(\\\\)*\\u0000")
 
 
@@ -65,7 +66,7 @@ def to_json(value: Any) -> str:
         ValueError: it holds a NUL character, a lone surrogate or a number that is none.
         TypeError: it holds something that JSON has no word for.
     """
-    written = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    written = _JSON.encode(value)
     if "\\u0000" in written and _NUL.search(written):
         raise ValueError("text with a NUL character cannot be kept")
     _refuse_surrogates(written)

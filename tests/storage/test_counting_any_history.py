@@ -121,7 +121,7 @@ def test_the_total_is_right_after_any_history(engine: str, tmp_path: Path) -> No
         stack = AsyncExitStack()
         try:
             database = runner.run(put_up(stack))
-            run_state_machine_as_test(  # type: ignore[no-untyped-call]
+            run_state_machine_as_test(
                 lambda: Campaign(runner, database),
                 settings=settings(
                     max_examples=15,
