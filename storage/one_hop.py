@@ -8,6 +8,7 @@ statements, which own the lock and touch a few rows by their index, run where th
 """
 
 import collections
+import contextlib
 import sqlite3
 import time
 from collections.abc import Sequence
@@ -39,6 +40,11 @@ class ReadingConnection(sqlite3.Connection):
         except BaseException:
             self.close()
             raise
+
+    def __del__(self) -> None:
+        # Nobody has one whose opener was cancelled; Python 3.13 would warn that it is not closed.
+        with contextlib.suppress(sqlite3.ProgrammingError):
+            self.close()
 
     def _use_wal(self, deadline: float) -> None:
         """Let readers and the writer not wait for each other. The first connection to a file
