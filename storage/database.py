@@ -1,6 +1,5 @@
 """The database: opening it, and transactions that end well or have never been."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from typing import Any, Literal, Self
@@ -9,6 +8,7 @@ from sqlalchemy import event, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from storage.failures import reaching, refuse_plainly, translated
+from storage.group_commit import GroupCommit
 from storage.one_hop import (
     OneHopConnection,
     ReadingConnection,
@@ -29,8 +29,8 @@ _SNAPSHOT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 class Database:
     """One database, for as long as the program runs.
 
-    SQLite has one writer at a time: transactions wait for each other in order. PostgreSQL has as
-    many as its pool.
+    SQLite has one writer at a time: transactions wait for each other in order, and those that wait
+    are committed together. PostgreSQL has as many writers as its pool.
     """
 
     def __init__(
@@ -42,7 +42,7 @@ class Database:
         self.kind = kind
         self._writers = writers
         self._readers = readers
-        self._turn = asyncio.Lock() if kind == "sqlite" else None
+        self._group_commit = GroupCommit(writers) if kind == "sqlite" else None
 
     @classmethod
     async def open(
@@ -87,7 +87,7 @@ class Database:
             DatabaseUnavailable: nothing has been kept; try again later.
             StorageError: nothing has been kept; the next time will be no better.
         """
-        return self._write()
+        return self._group_commit.transaction() if self._group_commit else self._write()
 
     def reading(self) -> AbstractAsyncContextManager[Connection]:
         """Read, from one consistent state: what others write meanwhile is not seen.
@@ -105,8 +105,6 @@ class Database:
     @asynccontextmanager
     async def _write(self) -> AsyncIterator[Connection]:
         async with AsyncExitStack() as stack:
-            if self._turn is not None:
-                await stack.enter_async_context(self._turn)
             with reaching():
                 connection = await stack.enter_async_context(self._writers.connect())
             with translated():
@@ -160,6 +158,7 @@ def _sqlite_engine(url: str, writes: bool, connections: int, patience: float) ->
         connection = OneHopConnection(dialect.dbapi, plain._connection)
         connection.begin = "BEGIN IMMEDIATE" if writes else "BEGIN DEFERRED"
         connection.writes = writes
+        connection.has_begun = False
         return connection
 
     return engine

@@ -17,9 +17,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from storage.errors import DatabaseUnavailable, StorageError
 
-# https://www.sqlite.org/rescode.html: NOMEM, BUSY, LOCKED, READONLY, IOERR, CORRUPT, FULL,
+# https://www.sqlite.org/rescode.html: ABORT, BUSY, LOCKED, NOMEM, READONLY, IOERR, CORRUPT, FULL,
 # CANTOPEN, PROTOCOL, NOTADB
-_SQLITE_PASSING = {5, 6, 7, 8, 10, 11, 13, 14, 15, 26}
+_SQLITE_PASSING = {4, 5, 6, 7, 8, 10, 11, 13, 14, 15, 26}
 # https://www.postgresql.org/docs/current/errcodes-appendix.html: connection, rollback by conflict,
 # out of resources, not in the right state, operator's intervention, system error, read-only
 _POSTGRES_PASSING = ("08", "40", "53", "55", "57", "58", "25006")
@@ -41,6 +41,8 @@ def translated() -> Iterator[None]:
         passing = error.connection_invalidated or _will_pass(error.orig)
         kind = DatabaseUnavailable if passing else StorageError
         raise kind(_described(error)).with_traceback(error.__traceback__) from None
+    except sqlite3.Error as error:
+        raise DatabaseUnavailable(type(error).__name__) from None
 
 
 @contextmanager

@@ -11,7 +11,7 @@ import collections
 import contextlib
 import sqlite3
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -111,12 +111,16 @@ class _OneHopCursor(AsyncAdapt_dbapi_cursor):
         async with self._adapt_connection._execute_mutex:
             connection: Any = self._connection
             adapted: Any = self._adapt_connection
-            if adapted.writes and connection._conn.in_transaction:
-                done = work(connection._conn, operation, parameters)
-            else:
+            if not adapted.has_begun:
+                adapted.has_begun = True
                 done = await connection._execute(
                     _begun, adapted.begin, work, connection._conn, operation, parameters
                 )
+            elif adapted.writes:
+                adapted.check_still_begun()
+                done = work(connection._conn, operation, parameters)
+            else:
+                done = await connection._execute(work, connection._conn, operation, parameters)
         self._cursor = done
         self._rows = collections.deque(done.rows)
 
@@ -130,30 +134,55 @@ class OneHopConnection(AsyncAdapt_aiosqlite_connection):
     Attributes:
         begin: the statement that begins a transaction.
         writes: whether its transactions own the lock from their beginning.
+        has_begun: whether BEGIN has been sent to the thread; it may be on its way there.
     """
 
-    __slots__ = ("begin", "writes")
+    __slots__ = ("begin", "has_begun", "writes")
     begin: str
     writes: bool
+    has_begun: bool
     _cursor_cls = _OneHopCursor  # type: ignore[assignment]
 
     def cursor(self, server_side: bool = False) -> AsyncAdapt_dbapi_cursor:
-        if server_side and not self._in_transaction:
+        if server_side and not self.has_begun:
             super().cursor().execute("SELECT 1")  # begins: a streaming cursor does not
         return super().cursor(server_side)
 
-    @property
-    def _in_transaction(self) -> bool:
+    def run_here(self, statement: str) -> None:
+        """Run a statement of a transaction that has begun, without a trip.
+
+        Raises:
+            sqlite3.Error: it was refused; most of all if SQLite has rolled the transaction back.
+        """
         connection: Any = self._connection
-        return connection._connection is not None and connection.in_transaction
+        connection._conn.execute(statement).close()
+
+    def check_still_begun(self) -> None:
+        """A full disk makes SQLite roll back by itself (https://www.sqlite.org/lang_transaction.html):
+        what comes after must not be taken for a transaction of its own.
+
+        Raises:
+            sqlite3.OperationalError: it did.
+        """
+        connection: Any = self._connection
+        if not connection._conn.in_transaction:
+            error = sqlite3.OperationalError("the transaction has been rolled back")
+            error.sqlite_errorcode = sqlite3.SQLITE_ABORT
+            raise error
 
     def commit(self) -> None:
-        if self._in_transaction:
-            super().commit()
+        if self.has_begun:
+            self._end(super().commit)
 
     def rollback(self) -> None:
-        if self._in_transaction:
-            super().rollback()
+        if self.has_begun:
+            self._end(super().rollback)
+
+    def _end(self, end: Callable[[], None]) -> None:
+        try:
+            end()
+        finally:
+            self.has_begun = False
 
     def create_function(self, *args: Any, **options: Any) -> None:
         connection: Any = self._connection
