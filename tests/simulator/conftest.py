@@ -1,5 +1,6 @@
 """A simulator in this process, a real bot of python-telegram-bot, and people."""
 
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
@@ -12,8 +13,9 @@ from telegram import Bot
 from simulator.app import make_app
 from simulator.limits import Limits
 from simulator.world import World
-from tests.e2e.stage import TOKEN
-from tests.simulator.phone import Json, Phone
+from tests.simulator.phone import TOKEN, Json, Phone
+
+os.environ.setdefault("PTB_TIMEDELTA", "true")
 
 
 @dataclass

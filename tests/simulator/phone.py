@@ -8,6 +8,7 @@ import aiohttp
 from tests.e2e.people import Person
 
 Json = dict[str, Any]
+TOKEN = "1234567:" + "tests" * 7
 
 
 @dataclass

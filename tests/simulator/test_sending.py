@@ -16,9 +16,8 @@ from telegram import (
 )
 from telegram.error import BadRequest, Forbidden
 
-from tests.e2e.stage import TOKEN
 from tests.simulator.conftest import Telegram
-from tests.simulator.phone import Phone
+from tests.simulator.phone import TOKEN, Phone
 
 
 def under(**act: object) -> InlineKeyboardMarkup:

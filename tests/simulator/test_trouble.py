@@ -1,20 +1,14 @@
-"""Promises of ordered trouble: faults, limits, a clean end."""
+"""Promises of ordered trouble: faults and limits."""
 
-import asyncio
-import sys
 import time
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 
-import aiohttp
 import pytest
 from telegram import Bot
 from telegram.error import NetworkError, RetryAfter
 
 from tests.simulator.conftest import Telegram
 from tests.simulator.phone import Phone
-
-ROOT = Path(__file__).parents[2]
 
 
 async def said(ada: Phone) -> list[str]:
@@ -147,28 +141,3 @@ async def test_what_was_called_is_counted(telegram: Telegram, bot: Bot, ada: Pho
         stats = await answer.json()
     assert stats["calls"]["sendMessage"] == 1
     assert (stats["pending_updates"], stats["people"]) == (1, 1)
-
-
-@pytest.mark.parametrize("signal_name", ["terminate", "interrupt"])
-async def test_the_program_says_where_it_listens_and_stops_cleanly(
-    tmp_path: Path, signal_name: str
-) -> None:
-    seeds = tmp_path / "people.json"
-    seeds.write_text('[{"id": 7, "first_name": "Sam", "language_code": "cy"}]')
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "simulator", "--port", "0", "--seed-people", str(seeds)),
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-        cwd=ROOT,
-    )
-    assert process.stdout is not None
-    line = (await process.stdout.readline()).decode()
-    address = line.removeprefix("simulator listening on ").strip()
-    assert address.startswith("http://127.0.0.1:")
-    async with aiohttp.ClientSession() as session:
-        async with session.get(f"{address}/people") as answer:
-            assert [person["id"] for person in await answer.json()] == [7]
-        async with session.get(f"{address}/people/7/stream"):
-            process.send_signal(15 if signal_name == "terminate" else 2)
-            _, complaints = await asyncio.wait_for(process.communicate(), 5)
-    assert (process.returncode, complaints) == (0, b"")
