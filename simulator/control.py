@@ -25,6 +25,7 @@ class Control:
             web.post("/control/redeliver", self.redeliver),
             web.post("/control/limits", self.limit),
             web.post("/control/clock", self.clock),
+            web.post("/control/inline", self.inline),
             web.get("/control/stats", self.stats),
         ]
 
@@ -61,6 +62,13 @@ class Control:
         if not isinstance(seconds, int | float) or not 0 <= seconds <= _FARTHEST_SECONDS:
             raise bad_request(f"advance_seconds must be a number from 0 to {_FARTHEST_SECONDS}")
         self.world.ahead += seconds
+        return web.json_response({})
+
+    async def inline(self, request: web.Request) -> web.Response:
+        """{enabled?, feedback?}: /setinline and /setinlinefeedback, as in @BotFather."""
+        body, inline = await json_of(request), self.world.inline
+        inline.enabled = bool(body.get("enabled", inline.enabled))
+        inline.feedback = bool(body.get("feedback", inline.feedback))
         return web.json_response({})
 
     async def stats(self, request: web.Request) -> web.Response:

@@ -18,10 +18,12 @@ class Message:
         content: the Message object bots are shown. Replaced when it is edited, never changed, so
             that updates and events keep what was so then.
         keyboard: a reply keyboard, its removal or a forced reply that came with it.
+        inline_id: what the bot calls it by, if it is a chosen inline result with buttons.
     """
 
     content: Json
     keyboard: Json | None = None
+    inline_id: str = ""
 
     def as_seen_by(self, person: "Person") -> Json:
         """The message with `out`, and with the reply keyboard as its `reply_markup`."""
@@ -29,6 +31,38 @@ class Message:
         if self.keyboard is not None:
             seen["reply_markup"] = self.keyboard
         return seen
+
+
+@dataclass(frozen=True, slots=True)
+class InlineResult:
+    """One result of an answer to an inline query.
+
+    Attributes:
+        given: as the bot gave it.
+        content: the fields of the message that it becomes.
+    """
+
+    given: Json
+    content: Json
+
+    @property
+    def id(self) -> str:
+        return str(self.given["id"])
+
+
+@dataclass(frozen=True, slots=True)
+class InlineAnswer:
+    """A bot's answer to an inline query.
+
+    Attributes:
+        id: the query's number.
+    """
+
+    id: str
+    query: str
+    results: tuple[InlineResult, ...] = ()
+    button: Json | None = None
+    next_offset: str = ""
 
 
 @dataclass(eq=False, slots=True)
@@ -41,7 +75,7 @@ class Person:
         started: ids of bots they have begun to talk to.
         blocked: ids of bots they have blocked.
         wrote_at: when they last wrote to or tapped under a bot, by its id (seconds since 1970).
-        inline_query: what they asked last, with its results.
+        inline_answers: the last answers to what they asked inline, by their numbers.
     """
 
     id: int
@@ -55,7 +89,7 @@ class Person:
     started: set[int] = field(default_factory=set)
     blocked: set[int] = field(default_factory=set)
     wrote_at: dict[int, float] = field(default_factory=dict)
-    inline_query: "InlineQuery | None" = None
+    inline_answers: dict[str, InlineAnswer] = field(default_factory=dict)
 
     def user(self) -> Json:
         """The person as a User (https://core.telegram.org/bots/api#user)."""
@@ -88,6 +122,25 @@ class Group:
 
     def chat(self) -> Json:
         return {"id": self.id, "type": "group", "title": self.title}
+
+
+@dataclass(eq=False, slots=True)
+class Direct:
+    """A chat of two people. No bot is in it; each of them knows it by the other one's id.
+
+    Attributes:
+        id: of use inside the simulator only.
+    """
+
+    id: int
+    people: tuple[Person, Person]
+
+    def other(self, person: Person) -> Person:
+        one, two = self.people
+        return two if person is one else one
+
+    def chat(self) -> Json:
+        return {"id": self.id, "type": "private"}
 
 
 @dataclass(eq=False, slots=True)
@@ -125,16 +178,3 @@ class Tap:
     person: Person
     chat_id: int
     at: float
-
-
-@dataclass(eq=False, slots=True)
-class InlineQuery:
-    """What a person asked a bot in the line where they write, and the results once there."""
-
-    id: str
-    person: Person
-    query: str
-    at: float
-    answered: asyncio.Event = field(default_factory=asyncio.Event)
-    results: list[Json] = field(default_factory=list)
-    button: Json | None = None

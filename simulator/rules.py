@@ -49,6 +49,7 @@ BUTTONS_IN_ROW = 12
 BUTTONS_IN_KEYBOARD = 300
 """More are dropped: td, ReplyMarkup.cpp, get_reply_markup"""
 
+START_PARAMETER_LIMIT = 64
 START_PAYLOAD = re.compile(r"[A-Za-z0-9_-]{0,64}")
 """https://core.telegram.org/bots/features#deep-linking"""
 
@@ -59,11 +60,40 @@ CALLBACK_TOO_OLD_SECONDS = 15 * 60.0
 INLINE_QUERY_TOO_OLD_SECONDS = 60.0
 """Not documented; seen as "query is too old"."""
 
+# Inline mode
+
 INLINE_RESULTS_LIMIT = 50
-"""https://core.telegram.org/bots/api#answerinlinequery"""
+INLINE_OFFSET_BYTES = 64
+INLINE_CACHE_SECONDS = 300
+"""How long an answer is kept by default: https://core.telegram.org/bots/api#answerinlinequery"""
+
+INLINE_CACHE_LONGEST_SECONDS = 24 * 3600
+"""bot-api, Client::process_answer_inline_query_query"""
+
+INLINE_RESULT_ID_BYTES = 64
+"""https://core.telegram.org/bots/api#inlinequeryresultarticle"""
 
 INLINE_QUERY_LIMIT = 256
 """https://core.telegram.org/bots/api#inlinequery"""
+
+INLINE_RESULT_KINDS = frozenset(
+    {
+        "article",
+        "audio",
+        "contact",
+        "document",
+        "game",
+        "gif",
+        "location",
+        "mpeg4_gif",
+        "photo",
+        "sticker",
+        "venue",
+        "video",
+        "voice",
+    }
+)
+"""https://core.telegram.org/bots/api#inlinequeryresult"""
 
 # Files
 

@@ -8,7 +8,8 @@ from typing import Any
 from simulator import rules
 from simulator.errors import Refused, bad_request, forbidden
 from simulator.files import Files
-from simulator.residents import Bot, Group, InlineQuery, Json, Message, Person, Tap
+from simulator.inline import Inline
+from simulator.residents import Bot, Direct, Group, Json, Message, Person, Tap
 
 _EPOCH = 1_767_225_600
 
@@ -23,9 +24,12 @@ class World:
         self.groups: dict[int, Group] = {}
         self.files = Files()
         self.taps: dict[str, Tap] = {}
-        self.inline_queries: dict[str, InlineQuery] = {}
+        self.inline = Inline()
+        self.inline_messages: dict[str, Message] = {}
         self.ahead = 0.0
         self.deliveries = 1
+        self._directs: dict[frozenset[int], Direct] = {}
+        self._direct_of: dict[int, Direct] = {}
         self._messages: dict[tuple[int, int], dict[int, Message]] = {}
         # Ids go on rising over a restart, as Telegram's do: they begin at the clock, a thousand for
         # each second. A bot takes lower ones for updates it has had already.
@@ -35,6 +39,7 @@ class World:
         self._query_ids = itertools.count(begun)
         self._person_ids = itertools.count(100_001)
         self._group_ids = itertools.count(200_001)
+        self._direct_ids = itertools.count(300_001_000_000)
 
     def now(self) -> float:
         """Seconds since 1970, moved ahead by what the control address ordered."""
@@ -90,6 +95,28 @@ class World:
         self.groups[group.id] = group
         return group
 
+    def direct(self, one: Person, two: Person) -> Direct:
+        """The chat of two people, made if it is new."""
+        pair = frozenset((one.id, two.id))
+        if pair not in self._directs:
+            direct = Direct(-next(self._direct_ids), (one, two))
+            self._directs[pair] = self._direct_of[direct.id] = direct
+        return self._directs[pair]
+
+    def is_direct(self, chat_id: int) -> bool:
+        return chat_id in self._direct_of
+
+    def chats_of(self, bot: Bot, person: Person) -> list[Json]:
+        """Every chat of a person, as they see it: the bot, groups, people who have written."""
+        with_bot = {"id": person.id, "type": "bot", "title": bot.first_name}
+        groups = [group.chat() for group in self.groups.values() if person.id in group.members]
+        others = [
+            direct.other(person).chat() | {"title": direct.other(person).first_name}
+            for direct in self._directs.values()
+            if person in direct.people and self.messages(bot, direct.id)
+        ]
+        return [with_bot, *groups, *others]
+
     # Chats
 
     def chat(self, bot: Bot, chat_id: int) -> Json:
@@ -125,6 +152,8 @@ class World:
             yield self.people[chat_id]
         elif chat_id in self.groups:
             yield from (self.people[n] for n in self.groups[chat_id].members if n in self.people)
+        elif chat_id in self._direct_of:
+            yield from self._direct_of[chat_id].people
 
     # Messages
 
@@ -141,18 +170,19 @@ class World:
         """Put a message into a chat and show it to everybody in it.
 
         Args:
-            bot: the one in the chat, whoever writes.
+            bot: the one in the chat, whoever writes; between two people, the one they talk about.
             chat_id: where.
             sender: the User who writes.
             content: the fields that make up what is said, an inline keyboard included.
             keyboard: a reply keyboard, its removal or a forced reply; bots are not shown it.
         """
         number = next(self._message_ids)
+        direct = self._direct_of.get(chat_id)
         message = Message(
             {
                 "message_id": number,
                 "date": int(self.now()),
-                "chat": self.chat(bot, chat_id),
+                "chat": direct.chat() if direct else self.chat(bot, chat_id),
                 "from": sender,
                 **content,
             },
@@ -178,11 +208,19 @@ class World:
             self.tell(person, "delete", chat_id, message_id=message_id)
 
     def _show(self, person: Person, kind: str, chat_id: int, message: Message) -> None:
-        self.tell(person, kind, chat_id, message=message.as_seen_by(person))
+        self.tell(person, kind, chat_id, message=self.seen(message, person))
+
+    def seen(self, message: Message, person: Person) -> Json:
+        """A message as it stands on a person's screen."""
+        seen = message.as_seen_by(person)
+        direct = self._direct_of.get(message.content["chat"]["id"])
+        return seen | {"chat": direct.other(person).chat()} if direct else seen
 
     def tell(self, person: Person, kind: str, chat_id: int, **what: Any) -> None:
         """Add an event to a person's screen."""
         events = person.events
+        direct = self._direct_of.get(chat_id)
+        chat_id = direct.other(person).id if direct else chat_id
         events.append({"seq": len(events) + 1, "kind": kind, "chat_id": chat_id, **what})
         person.news.set()
 
@@ -204,12 +242,10 @@ class World:
         return number
 
     def new_tap(self, person: Person, chat_id: int) -> str:
-        tap_id = str(next(self._query_ids))
+        tap_id = self.new_number()
         self.taps[tap_id] = Tap(person, chat_id, self.now())
         return tap_id
 
-    def new_inline_query(self, person: Person, query: str) -> InlineQuery:
-        asked = InlineQuery(str(next(self._query_ids)), person, query, self.now())
-        self.inline_queries[asked.id] = asked
-        person.inline_query = asked
-        return asked
+    def new_number(self) -> str:
+        """A number for a query or for a message a bot knows by no other."""
+        return str(next(self._query_ids))

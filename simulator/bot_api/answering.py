@@ -2,7 +2,9 @@
 
 from simulator import rules
 from simulator.bot_api.call import Call
+from simulator.bot_api.inline_results import button_of, results_of
 from simulator.errors import bad_request
+from simulator.residents import InlineAnswer
 from simulator.world import World
 
 _TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
@@ -29,23 +31,26 @@ def answer_callback_query(world: World, call: Call) -> bool:
 
 
 def answer_inline_query(world: World, call: Call) -> bool:
-    """https://core.telegram.org/bots/api#answerinlinequery"""
-    results = call.json("results", "inline query results")
-    if not isinstance(results, list):
-        raise bad_request("expected an Array of inline query results")
-    if len(results) > rules.INLINE_RESULTS_LIMIT:
-        raise bad_request("too many inline query results specified")
-    ids = [str(result.get("id")) for result in results if isinstance(result, dict)]
-    if len(ids) != len(results):
-        raise bad_request("can't parse inline query result: Inline query result must be an object")
-    if any(not 1 <= len(result_id.encode()) <= rules.CALLBACK_DATA_BYTES for result_id in ids):
-        raise bad_request("RESULT_ID_INVALID")
-    if len(set(ids)) != len(ids):
-        raise bad_request("RESULT_ID_DUPLICATE")
-    asked = world.inline_queries.pop(call.text("inline_query_id"), None)
-    if asked is None or world.now() - asked.at > rules.INLINE_QUERY_TOO_OLD_SECONDS:
+    """https://core.telegram.org/bots/api#answerinlinequery
+
+    The answer is kept for `cache_time` seconds, 300 if it is not given: for everybody who asks the
+    same, or for the one who has asked if it `is_personal`. 0 keeps nothing.
+    """
+    button, results = button_of(call), results_of(world, call)
+    longest = rules.INLINE_CACHE_LONGEST_SECONDS
+    seconds = min(max(call.integer("cache_time", rules.INLINE_CACHE_SECONDS), 0), longest)
+    next_offset = call.text("next_offset")
+    if len(next_offset.encode()) > rules.INLINE_OFFSET_BYTES:
+        raise bad_request("NEXT_OFFSET_INVALID")
+    asked = world.inline.waiting.get(call.text("inline_query_id"))
+    now = world.now()
+    too_old = asked is None or now - asked.at > rules.INLINE_QUERY_TOO_OLD_SECONDS
+    if asked is None or too_old or asked.bot is not call.bot:
         raise bad_request(_TOO_OLD)
-    asked.results = results
-    asked.button = call.json("button", "inline query results button")
+    del world.inline.waiting[asked.id]
+    asked.answer = InlineAnswer(asked.id, asked.query, results, button, next_offset)
+    if seconds:
+        personal = call.flag("is_personal")
+        world.inline.keep(asked, asked.answer, now + seconds, personal=personal)
     asked.answered.set()
     return True

@@ -19,7 +19,7 @@ _TEXT = ("text", "entities", "link_preview_options")
 _CAPTION = ("caption", "caption_entities")
 
 
-def edit_text(world: World, call: Call) -> Json:
+def edit_text(world: World, call: Call) -> Json | bool:
     """https://core.telegram.org/bots/api#editmessagetext"""
     fresh = text_of(world, call)
     preview = call.json("link_preview_options", "link preview options")
@@ -31,7 +31,7 @@ def edit_text(world: World, call: Call) -> Json:
     return _changed(world, call, message, _TEXT, fresh)
 
 
-def edit_caption(world: World, call: Call) -> Json:
+def edit_caption(world: World, call: Call) -> Json | bool:
     """https://core.telegram.org/bots/api#editmessagecaption"""
     wanted = call.json("caption_entities", "caption entities")
     fresh = caption_of(world, {**call.given, "caption_entities": wanted})
@@ -41,12 +41,12 @@ def edit_caption(world: World, call: Call) -> Json:
     return _changed(world, call, message, _CAPTION, fresh)
 
 
-def edit_markup(world: World, call: Call) -> Json:
+def edit_markup(world: World, call: Call) -> Json | bool:
     """https://core.telegram.org/bots/api#editmessagereplymarkup"""
     return _changed(world, call, _editable(world, call), (), {})
 
 
-def edit_media(world: World, call: Call) -> Json:
+def edit_media(world: World, call: Call) -> Json | bool:
     """https://core.telegram.org/bots/api#editmessagemedia"""
     item = call.json("media", "input media")
     if item is None:
@@ -100,7 +100,7 @@ def _check_deletable(world: World, call: Call, message: Message) -> None:
 
 def _editable(world: World, call: Call) -> Message:
     if call.text("inline_message_id"):
-        raise bad_request("MESSAGE_ID_INVALID")
+        return _inline(world, call)
     chat_id = chat_id_of(call)
     world.chat(call.bot, chat_id)
     message = world.find(call.bot, chat_id, call.integer("message_id"))
@@ -114,9 +114,18 @@ def _editable(world: World, call: Call) -> Message:
     return message
 
 
+def _inline(world: World, call: Call) -> Message:
+    """A result of the bot's that somebody has chosen, in whatever chat."""
+    message = world.inline_messages.get(call.text("inline_message_id"))
+    if message is None or message.content["via_bot"]["id"] != call.bot.id:
+        raise bad_request("MESSAGE_ID_INVALID")
+    return message
+
+
 def _changed(
     world: World, call: Call, message: Message, replaced: tuple[str, ...], fresh: Json
-) -> Json:
+) -> Json | bool:
+    """The message as it is now; of an inline one a bot learns only that it has changed."""
     gone = {*replaced, "reply_markup", "edit_date"}
     content = {key: value for key, value in message.content.items() if key not in gone} | fresh
     keyboard = inline_keyboard_of(call)
@@ -126,4 +135,4 @@ def _changed(
     if content == before:
         raise bad_request(NOT_MODIFIED)
     world.change_message(message, content)
-    return message.content
+    return True if message.inline_id else message.content

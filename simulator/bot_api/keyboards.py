@@ -31,6 +31,8 @@ _OTHER_ACTS = (
     "copy_text",
 )
 
+_CHATS = ("allow_user_chats", "allow_bot_chats", "allow_group_chats", "allow_channel_chats")
+
 
 def keyboard_of(call: Call, *, private: bool) -> tuple[Json | None, Json | None]:
     """The `reply_markup` of a call: inline keyboard and other one, of which one is None.
@@ -38,7 +40,10 @@ def keyboard_of(call: Call, *, private: bool) -> tuple[Json | None, Json | None]
     Raises:
         Refused: it is not as Telegram takes it.
     """
-    markup = call.json("reply_markup", "reply keyboard markup")
+    return _checked(call.json("reply_markup", "reply keyboard markup"), private=private)
+
+
+def _checked(markup: Any, *, private: bool) -> tuple[Json | None, Json | None]:
     if markup is None:
         return None, None
     if not isinstance(markup, dict):
@@ -60,7 +65,16 @@ def inline_keyboard_of(call: Call) -> Json | None:
     Raises:
         Refused: it is no inline keyboard, or not as Telegram takes it.
     """
-    inline, other = keyboard_of(call, private=True)
+    return inline_markup(call.json("reply_markup", "reply keyboard markup"))
+
+
+def inline_markup(markup: Any) -> Json | None:
+    """A markup that must be an inline keyboard, or None if it says nothing.
+
+    Raises:
+        Refused: it is none, or not as Telegram takes it.
+    """
+    inline, other = _checked(markup, private=True)
     if other is not None:
         raise bad_request("inline keyboard expected")
     return inline
@@ -125,6 +139,14 @@ def _check_other_act(button: Json) -> None:
         raise bad_request(
             "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard"
         )
+    if act in ("switch_inline_query", "switch_inline_query_current_chat"):
+        if not isinstance(button[act], str):
+            raise bad_request(
+                f'can\'t parse inline keyboard button: Field "{act}" must be of type String'
+            )
+        unicode_text(button[act])
+    if act == "switch_inline_query_chosen_chat":
+        _check_chosen_chat(button[act])
     if act == "copy_text":
         copied = button["copy_text"].get("text") if isinstance(button["copy_text"], dict) else None
         if not isinstance(copied, str):
@@ -139,6 +161,18 @@ def _check_other_act(button: Json) -> None:
                 f"inline keyboard button {what} URL '{address}' is invalid: "
                 "Only HTTPS links are allowed"
             )
+
+
+def _check_chosen_chat(chosen: Any) -> None:
+    """https://core.telegram.org/bots/api#switchinlinequerychosenchat"""
+    if not isinstance(chosen, dict):
+        raise bad_request(
+            "can't parse inline keyboard button: "
+            'Field "switch_inline_query_chosen_chat" must be of type Object'
+        )
+    unicode_text(str(chosen.get("query") or ""))
+    if not any(chosen.get(name) is True for name in _CHATS):
+        raise bad_request("at least one chat type must be allowed")
 
 
 def _label(button: Json, what: str) -> str:

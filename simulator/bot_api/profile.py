@@ -35,7 +35,7 @@ def get_me(world: World, call: Call) -> Json:
     return call.bot.user() | {
         "can_join_groups": True,
         "can_read_all_group_messages": False,
-        "supports_inline_queries": True,
+        "supports_inline_queries": world.inline.enabled,
         "can_connect_to_business": False,
         "has_main_web_app": False,
     }

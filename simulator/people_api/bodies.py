@@ -42,10 +42,15 @@ async def json_of(request: web.Request) -> Json:
 def chat_id_of(world: World, person: Person, given: Any) -> int:
     """The chat a person writes or taps in; by default the private one with the bot.
 
+    Another person's id means the chat with that person.
+
     Raises:
         Refused: they are not in it.
     """
     chat_id = person.id if given in (None, "", "bot") else number(given, "chat_id")
+    other = world.people.get(chat_id)
+    if other is not None and other is not person:
+        return world.direct(person, other).id
     group = world.groups.get(chat_id)
     if chat_id != person.id and (group is None or person.id not in group.members):
         raise bad_request("chat not found")

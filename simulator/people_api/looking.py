@@ -24,12 +24,17 @@ async def chat(world: World, request: web.Request) -> web.Response:
     }
     return web.json_response(
         {
-            "messages": [message.as_seen_by(person) for message in messages],
+            "messages": [world.seen(message, person) for message in messages],
             "bot": bot.user() | about,
             "blocked": bot.id in person.blocked,
             "last": len(person.events),
         }
     )
+
+
+async def chats(world: World, request: web.Request) -> web.Response:
+    """The chats a person has: with the bot, groups, and people they have written with."""
+    return web.json_response(world.chats_of(world.main_bot(), person_of(world, request)))
 
 
 async def commands(world: World, request: web.Request) -> web.Response:

@@ -21,6 +21,7 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("POST", "/people/{id}/unblock", tapping.unblock),
     ("POST", "/people/{id}/inline", asking.ask),
     ("POST", "/people/{id}/inline/choose", asking.choose),
+    ("GET", "/people/{id}/chats", looking.chats),
     ("GET", "/people/{id}/chats/{chat}", looking.chat),
     ("GET", "/people/{id}/commands", looking.commands),
     ("GET", "/people/{id}/files/{file_id}", looking.file),

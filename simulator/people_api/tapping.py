@@ -13,22 +13,27 @@ from simulator.world import World
 
 
 async def tap(world: World, request: web.Request) -> web.Response:
-    """{message_id, data, chat_id?}: the button need not stand on the message any more."""
+    """{message_id, data, chat_id?}: the button need not stand on the message any more.
+
+    Of an inline result the bot hears no more than its `inline_message_id`:
+    https://core.telegram.org/bots/api#callbackquery
+    """
     person, bot = person_of(world, request), world.main_bot()
     body = await json_of(request)
     chat_id = chat_id_of(world, person, body.get("chat_id"))
     message = world.find(bot, chat_id, number(body.get("message_id"), "message_id"))
-    if message is None or message.content["from"]["id"] != bot.id:
+    if message is None or not (message.inline_id or message.content["from"]["id"] == bot.id):
         raise bad_request("message not found")
     data = unicode_text(str(body.get("data", "")))
     if not 1 <= len(data.encode()) <= rules.CALLBACK_DATA_BYTES:
         raise bad_request("BUTTON_DATA_INVALID")
     tap_id = world.new_tap(person, chat_id)
     person.wrote_at[bot.id] = world.now()
+    where = {"inline_message_id": message.inline_id}
     query = {
         "id": tap_id,
         "from": person.user(),
-        "message": message.content,
+        **(where if message.inline_id else {"message": message.content}),
         "chat_instance": str(chat_id),
         "data": data,
     }
@@ -63,6 +68,7 @@ def let_in(world: World, person: Person, bot: Bot) -> int | None:
 
 def _membership(world: World, person: Person, bot: Bot, old: str, new: str) -> int | None:
     """https://core.telegram.org/bots/api#chatmemberupdated"""
+    world.tell(person, "blocked", person.id, blocked=new == "kicked")
     change = {
         "chat": person.chat(),
         "from": person.user(),

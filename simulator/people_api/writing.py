@@ -63,7 +63,7 @@ async def edit(world: World, request: web.Request) -> web.Response:
     kept = {key: value for key, value in message.content.items() if key != "entities"}
     world.change_message(message, kept | _text(body.get("text")))
     update_id = _hear(world, bot, "edited_message", message, chat_id)
-    return web.json_response({"message": message.as_seen_by(person), "update_id": update_id})
+    return web.json_response({"message": world.seen(message, person), "update_id": update_id})
 
 
 async def open_link(world: World, request: web.Request) -> web.Response:
@@ -79,22 +79,31 @@ async def open_link(world: World, request: web.Request) -> web.Response:
     return web.json_response(sent(world, person, bot, person.id, content))
 
 
-def sent(world: World, person: Person, bot: Bot, chat_id: int, content: Json) -> Json:
+def sent(
+    world: World, person: Person, bot: Bot, chat_id: int, content: Json, inline_id: str = ""
+) -> Json:
     """Put a person's message into a chat and let the bot hear it.
+
+    Args:
+        inline_id: what the bot calls it by, if it is an inline result with buttons.
 
     Returns:
         The message, and the number of the update or None if the bot does not hear it.
     """
     if chat_id == person.id:
         let_in(world, person, bot)
-    person.wrote_at[bot.id] = world.now()
+    if not world.is_direct(chat_id):
+        person.wrote_at[bot.id] = world.now()
     message = world.put_message(bot, chat_id, person.user(), content)
+    if inline_id:
+        message.inline_id = inline_id
+        world.inline_messages[inline_id] = message
     update_id = _hear(world, bot, "message", message, chat_id)
-    return {"message": message.as_seen_by(person), "update_id": update_id}
+    return {"message": world.seen(message, person), "update_id": update_id}
 
 
 def _hear(world: World, bot: Bot, kind: str, message: Message, chat_id: int) -> int | None:
-    if chat_id < 0 and not _meant_for(bot, message.content):
+    if world.is_direct(chat_id) or (chat_id < 0 and not _meant_for(bot, message.content)):
         return None
     return world.update(bot, kind, message.content, ("message", chat_id))
 

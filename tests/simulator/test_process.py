@@ -14,7 +14,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from tests.e2e.stage import TOKEN
+from tests.simulator.phone import TOKEN
 
 ROOT = Path(__file__).resolve().parents[2]
 READY = "simulator listening on "
@@ -157,7 +157,7 @@ async def test_nothing_that_people_or_tests_order_breaks_it() -> None:
         for path in (
             *("/people", "/groups", f"{screen}/messages", f"{screen}/taps", f"{screen}/open"),
             *(f"{screen}/inline/choose", "/control/faults", "/control/redeliver"),
-            *("/control/clock", "/control/limits"),
+            *("/control/clock", "/control/limits", "/control/inline"),
         ):
             for value in (None, -1, "x", "\ud800", [], {}, [None], {"a": 1}, float("1e308")):
                 for name in NAMES:
@@ -173,4 +173,5 @@ NAMES = (
     *("first_name", "id", "language_code", "title", "members", "text", "chat_id", "reply_to"),
     *("contact", "forward_of", "message_id", "data", "link", "result_id", "method", "kind"),
     *("times", "chance", "seconds", "retry_after", "advance_seconds", "enabled"),
+    *("inline_query_id", "feedback"),
 )
