@@ -15,14 +15,15 @@ from telegram.error import InvalidToken, NetworkError
 from telegram.ext import ApplicationBuilder, Defaults
 
 from bot import niceties, schedule
+from bot.campaign_files import read_campaign
 from bot.config import Settings
 from bot.intake import ALLOWED_UPDATES, Handle, TryAgain
 from bot.intake.polling import Polling
 from bot.intake.webhook import serve, webhook_app
 from bot.pacing import TwoLanePacer
+from bot.thanking import keep_thanking
 from bot.transport import AiohttpRequest
 from campaign.catalogue import Catalogue, publish
-from campaign.definition import load_definition
 from handlers.house import House
 from handlers.routes import App, register
 from messages import Renderer
@@ -60,7 +61,7 @@ async def _furnish(database: Database, settings: Settings) -> None:
     """Load campaign files that are not in the database yet, and name the first owners."""
     now = datetime.now(UTC)
     for path in settings.campaigns.files:
-        definition = load_definition(path)
+        definition = read_campaign(path)
         async with database.reading() as db:
             known = await campaigns.by_slug(db, definition.slug)
         if known is None:
@@ -96,6 +97,7 @@ async def _application(settings: Settings, house: House, stop: asyncio.Event) ->
         await _greet(application, stop)
         if not stop.is_set():
             house.bot_username = application.bot.username
+            house.has_inline_mode = bool(application.bot.bot.supports_inline_queries)
             register(application, house)
         yield application
     finally:
@@ -132,15 +134,21 @@ async def _work(application: App, house: House, settings: Settings, stop: asynci
         if house.told_to_wait and update.effective_chat is not None:
             house.told_to_wait.discard(update.effective_chat.id)
 
-    decorating = asyncio.create_task(niceties.introduce(application.bot, house.renderer))
+    house.credited.set()  # what fell due while the bot was away
+    beside = [
+        asyncio.create_task(niceties.introduce(application.bot, house.renderer)),
+        asyncio.create_task(keep_thanking(house, application.bot)),
+    ]
     try:
-        with schedule.running(house.database):
+        with schedule.running(house):
             if settings.telegram.mode == "webhook":
                 await _by_webhook(application, handle, settings, stop)
             else:
                 await _by_polling(application, handle, stop)
     finally:
-        decorating.cancel()
+        for task in beside:
+            task.cancel()
+        await asyncio.gather(*beside, return_exceptions=True)
 
 
 async def _by_polling(application: App, handle: Handle, stop: asyncio.Event) -> None:

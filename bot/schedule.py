@@ -6,7 +6,9 @@ from contextlib import contextmanager
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
 
+from handlers.house import House
 from storage import campaigns
 from storage.database import Database
 from storage.errors import DatabaseUnavailable
@@ -15,16 +17,17 @@ log = structlog.get_logger()
 
 
 @contextmanager
-def running(database: Database) -> Iterator[AsyncIOScheduler]:
+def running(house: House) -> Iterator[AsyncIOScheduler]:
     """The schedule, for as long as the bot works."""
     scheduler = AsyncIOScheduler(timezone="UTC")
     scheduler.add_job(
         totals_agree,
         CronTrigger(hour=3, minute=40, timezone="UTC"),
-        args=[database],
+        args=[house.database],
         coalesce=True,
         max_instances=1,
     )
+    scheduler.add_job(house.credited.set, IntervalTrigger(seconds=60), coalesce=True)
     scheduler.start()
     try:
         yield scheduler

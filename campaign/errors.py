@@ -4,7 +4,8 @@ CampaignError
 ├── CampaignClosed   signing has ended, or has not begun
 ├── AlreadySigned    a live signature of this person is there
 ├── NotSigned        there is no live signature to change or withdraw
-└── WordingChanged   the text shown to the person is no longer the current one
+├── WordingChanged   the text shown to the person is no longer the current one
+└── BadSourceName    a source link cannot be called that
 """
 
 from storage.signatures import Signature
@@ -36,3 +37,7 @@ class NotSigned(CampaignError):
 
 class WordingChanged(CampaignError):
     """Consent was given to a wording that has been replaced: it has to be asked again."""
+
+
+class BadSourceName(CampaignError):
+    """A source link's name has nothing readable in it, or is too long."""

@@ -7,6 +7,7 @@ from datetime import datetime
 from campaign import fields
 from campaign.errors import AlreadySigned, CampaignClosed, NotSigned, WordingChanged
 from campaign.petition import Petition, Shown
+from campaign.referrals import credit
 from storage import consents, signatures
 from storage.consents import NewConsent
 from storage.database import Connection
@@ -74,6 +75,7 @@ async def sign(
         raise AlreadySigned(await signature_of(db, petition, supporter))
     await consents.append(db, _given(petition, supporter, choices, shown, now))
     await _flag_lookalikes(db, recorded.signature, now)
+    await credit.signed(db, petition, recorded.signature, now=now)
     return recorded
 
 
@@ -134,8 +136,10 @@ async def withdraw(
     Raises:
         NotSigned: there is no live signature.
     """
+    before = await signature_of(db, petition, supporter)
     if not await signatures.withdraw(db, petition.id, supporter.id, now):
         raise NotSigned
+    await credit.withdrawn(db, petition, before)
     await consents.append(db, [_entry(petition, supporter, "sign", False, None, "button", now)])
 
 

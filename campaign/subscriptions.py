@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from campaign.petition import CONSENT_UPDATES, Petition
-from storage import consents
+from storage import consents, referral_links
 from storage.consents import NewConsent
 from storage.database import Connection
 from storage.supporters import Supporter
@@ -53,10 +53,12 @@ async def choose(
 async def stop_all(
     db: Connection, petitions: Sequence[Petition], supporter: Supporter, *, now: datetime
 ) -> None:
-    """End every message that is not an answer: updates and other campaigns, of all petitions.
+    """End every message that is not an answer: updates, other campaigns and thank-yous, of all
+    petitions.
 
     Signatures stay. PECR reg. 22: a simple way to refuse, in one step.
     """
+    await referral_links.thank_nobody(db, supporter.id)
     entries = []
     for petition in petitions:
         current = await consents.current(db, supporter.id, petition.id)

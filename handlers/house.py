@@ -28,6 +28,8 @@ class House:
             leaves them unconfirmed, so that Telegram delivers them again.
         told_to_wait: chats that have heard of the present outage of the database.
         file_ids: Telegram's ids of pictures sent before, so that each is uploaded once.
+        has_inline_mode: whether BotFather has switched inline mode on for the bot.
+        credited: set when somebody has signed, perhaps because of a friend who is to be thanked.
         uploading: held while a picture is uploaded for the first time, by its key.
     """
 
@@ -35,7 +37,9 @@ class House:
     renderer: Renderer
     catalogue: Catalogue
     bot_username: str = ""
+    has_inline_mode: bool = False
     clock: Callable[[], datetime] = utc_now
+    credited: asyncio.Event = field(default_factory=asyncio.Event)
     unfinished: set[int] = field(default_factory=set)
     told_to_wait: set[int] = field(default_factory=set)
     file_ids: dict[str, str] = field(default_factory=dict)

@@ -8,9 +8,9 @@ from importlib.resources import files
 import segno
 from PIL import Image, ImageDraw, ImageFont
 
-CELL = 12
+CELL = 20
 MARGIN = 4 * CELL  # ISO/IEC 18004: a quiet zone of four modules
-TITLE_SIZE, LINK_SIZE = 34, 22
+TITLE_SIZE, LARGEST_LINK_SIZE = 54, 40
 MOST_LINES = 4
 INK, PAPER = "#000000", "#ffffff"
 
@@ -26,17 +26,23 @@ def qr_picture(link: str, title: str) -> bytes:
     squares = Image.open(code).convert("RGB")
     width = squares.width + 2 * MARGIN
     above = _wrapped(title, _font(TITLE_SIZE), width - 2 * MARGIN) if _can_write(title) else []
-    below = _broken(link.removeprefix("https://"), _font(LINK_SIZE), width - 2 * MARGIN)
-    top = MARGIN + len(above) * _height(TITLE_SIZE) + (MARGIN // 2 if above else 0)
-    bottom = MARGIN // 2 + len(below) * _height(LINK_SIZE) + MARGIN // 2
+    spelt = link.removeprefix("https://")
+    size = int(LARGEST_LINK_SIZE * min(1, _share(spelt, width - 2 * MARGIN)))
+    top = MARGIN + len(above) * _height(TITLE_SIZE) + (MARGIN if above else 0)
+    bottom = MARGIN + _height(size) + MARGIN // 2
     picture = Image.new("RGB", (width, top + squares.height + bottom), PAPER)
     picture.paste(squares, (MARGIN, top))
     draw = ImageDraw.Draw(picture)
     _write(draw, above, TITLE_SIZE, MARGIN)
-    _write(draw, below, LINK_SIZE, top + squares.height + MARGIN // 2)
+    _write(draw, [spelt], size, top + squares.height + MARGIN)
     made = io.BytesIO()
     picture.save(made, "PNG", optimize=True)
     return made.getvalue()
+
+
+def _share(line: str, width: int) -> float:
+    """How much of its largest size a line may have to fit."""
+    return width / _font(LARGEST_LINK_SIZE).getlength(line)
 
 
 def _write(draw: ImageDraw.ImageDraw, lines: list[str], size: int, top: int) -> None:

@@ -11,21 +11,34 @@ from telegram.ext import (
     CallbackContext,
     CallbackQueryHandler,
     ChatMemberHandler,
+    ChosenInlineResultHandler,
     CommandHandler,
+    InlineQueryHandler,
     MessageHandler,
     filters,
 )
 
-from handlers import group, mishap, reachable
+from handlers import group, inline, mishap, reachable
 from handlers.house import House
-from handlers.staff import offline
-from handlers.supporter import language, pages, sign, start, unexpected, updates, withdraw
+from handlers.staff import funnel, offline, sources
+from handlers.supporter import (
+    arriving,
+    friends,
+    language,
+    pages,
+    sign,
+    start,
+    unexpected,
+    updates,
+    withdraw,
+)
 from handlers.visit import Act, attend
 
 COMMANDS: dict[str, Act] = {
-    "start": start.start,
+    "start": arriving.start,
     "sign": sign.command,
-    "share": pages.share,
+    "share": pages.share_command,
+    "friends": pages.friends_command,
     "updates": updates.command,
     "stop": updates.stop,
     "withdraw": withdraw.command,
@@ -34,6 +47,8 @@ COMMANDS: dict[str, Act] = {
     "help": pages.help_,
     "cancel": sign.cancel,
     "offline": offline.command,
+    "source": sources.command,
+    "funnel": funnel.command,
 }
 """Commands that stand in Telegram's menu are those with a text in messages/<language>/commands/."""
 
@@ -45,6 +60,8 @@ BUTTONS: list[tuple[str, Act]] = [
     (r"withdraw:(\d+):(ask|yes)", withdraw.tapped),
     (r"updates:(\d+):(on|off)", updates.tapped),
     (r"language:([\w-]+)", language.tapped),
+    (r"mine:(\d+):(name|list|thanks):(on|off)", friends.choose),
+    (r"staff:(\w+):(\d+)", funnel.tapped),
     (r"[\s\S]*", start.stale),
 ]
 
@@ -66,6 +83,8 @@ def register(application: App, house: House) -> None:
     private, in_group = filters.ChatType.PRIVATE, filters.ChatType.GROUPS
     new = filters.UpdateType.MESSAGE
     application.add_handler(ChatMemberHandler(_without_dialog(house, reachable.changed)))
+    application.add_handler(InlineQueryHandler(_without_dialog(house, inline.answer)))
+    application.add_handler(ChosenInlineResultHandler(_without_dialog(house, inline.chosen)))
     for name, act in COMMANDS.items():
         application.add_handler(
             CommandHandler(name, _dialog(house, act), filters=private & new, has_args=None)

@@ -1,6 +1,6 @@
 """What the bot answers: a screen is a text with buttons, described without rendering it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,17 +15,19 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A button under a text; exactly one of data, url and copy says what it does.
+    """A button under a text; exactly one of data, url, inline and copy says what it does.
 
     Attributes:
         label: key in labels.toml.
         data: callback data, at most 64 bytes
             (https://core.telegram.org/bots/api#inlinekeyboardbutton).
+        inline: lets the person choose a chat and puts the bot's name and these words there.
     """
 
     label: str
     data: str = ""
     url: str = ""
+    inline: str | None = None
     copy: str = ""
     variables: Mapping[str, Any] = field(default_factory=dict)
 
@@ -44,6 +46,7 @@ class Screen:
         toast: plain text over the chat, for a tap.
         picture: PNG or JPEG with the body as its caption.
         picture_key: names the picture, so that it is uploaded once.
+        draw: makes a picture for this person alone, beside the event loop.
         fresh: a new message even where a tap would change the old one.
         reply_keyboard: rows of a keyboard in place of the person's own; the first button of a row
             labelled "share_contact" hands over the phone number.
@@ -56,6 +59,7 @@ class Screen:
     toast: str = ""
     picture: bytes | None = None
     picture_key: str = ""
+    draw: Callable[[], bytes] | None = None
     fresh: bool = False
     reply_keyboard: Rows = ()
     puts_keyboard_away: bool = False

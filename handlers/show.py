@@ -44,15 +44,14 @@ async def _put_up(house: House, update: telegram.Update, screen: Screen, languag
     chat = update.effective_chat
     if screen.body is None or chat is None:
         return
-    parts = [part for part in (screen.above, screen.body) if part is not None]
-    text = "\n\n".join(
-        house.renderer.html(part.template, language, **part.variables) for part in parts
-    )
-    markup = _markup(house, screen, language)
+    text = text_of(house, screen, language)
+    markup = markup_of(house, screen, language)
     bot = update.get_bot()
     if screen.puts_keyboard_away:
         await _put_keyboard_away(house, bot, chat.id, language)
-    if screen.picture and await _sent_picture(house, bot, chat.id, screen, text, markup):
+    if (screen.picture or screen.draw) and await _sent_picture(
+        house, bot, chat.id, screen, text, markup
+    ):
         return
     query = update.callback_query
     if (
@@ -111,10 +110,16 @@ async def _sent_picture(
         return False
     key = screen.picture_key
     try:
+        if screen.draw is not None:
+            drawn = await asyncio.to_thread(screen.draw)
+            await _upload_picture(bot, chat_id, drawn, text, markup)
+            return True
         if key not in house.file_ids:
             async with house.uploading.setdefault(key, asyncio.Lock()):
                 if key not in house.file_ids:
-                    await _upload_picture(house, bot, chat_id, screen, text, markup)
+                    sizes = await _upload_picture(bot, chat_id, screen.picture or b"", text, markup)
+                    if sizes:
+                        house.file_ids[key] = sizes[-1].file_id
                     return True
         await _call(
             bot,
@@ -134,15 +139,14 @@ async def _sent_picture(
 
 
 async def _upload_picture(
-    house: House, bot: telegram.Bot, chat_id: int, screen: Screen, text: str, markup: Markup
-) -> None:
-    """Send the picture itself, once; afterwards Telegram's id of it is enough."""
+    bot: telegram.Bot, chat_id: int, picture: bytes, text: str, markup: Markup
+) -> tuple[telegram.PhotoSize, ...]:
+    """Send the picture itself; afterwards Telegram's id of it is enough."""
     keyboard = telegram.InlineKeyboardMarkup.de_json(markup, bot) if markup else None
     message = await persistently(
-        lambda: bot.send_photo(chat_id, screen.picture or b"", caption=text, reply_markup=keyboard)
+        lambda: bot.send_photo(chat_id, picture, caption=text, reply_markup=keyboard)
     )
-    if message.photo:
-        house.file_ids[screen.picture_key] = message.photo[-1].file_id
+    return message.photo
 
 
 def visible_length(html: str) -> int:
@@ -200,7 +204,16 @@ async def _note_unreachable(house: House, update: telegram.Update) -> None:
             await supporters.set_reachable(db, update.effective_user.id, False)
 
 
-def _markup(house: House, screen: Screen, language: str) -> Markup:
+def text_of(house: House, screen: Screen, language: str) -> str:
+    """The rendered text of a screen, in Telegram's HTML."""
+    parts = [part for part in (screen.above, screen.body) if part is not None]
+    return "\n\n".join(
+        house.renderer.html(part.template, language, **part.variables) for part in parts
+    )
+
+
+def markup_of(house: House, screen: Screen, language: str) -> Markup:
+    """The keyboard of a screen; None if it has none."""
     if screen.buttons:
         return {
             "inline_keyboard": [
@@ -233,6 +246,8 @@ def _inline(house: House, button: Button, language: str) -> dict[str, Any]:
         made["callback_data"] = button.data
     elif button.url:
         made["url"] = button.url
+    elif button.inline is not None:
+        made["switch_inline_query"] = button.inline
     else:
         made["copy_text"] = {"text": button.copy}
     return made

@@ -19,6 +19,10 @@ REMEMBERED_UPDATES = 32
 NUMBERS_START_ANEW = timedelta(days=3)
 
 
+def _nothing() -> None:
+    pass
+
+
 @dataclass(slots=True)
 class Visit:
     """What an act sees of one update, and the dialog it may change.
@@ -30,6 +34,7 @@ class Visit:
         language: the person's, one the bot has.
         petitions: open and closed campaigns, oldest first.
         args: what the button's data or the command carried.
+        after_commit: called when the transaction has been kept.
     """
 
     house: House
@@ -41,6 +46,7 @@ class Visit:
     language: str
     petitions: tuple[Petition, ...]
     args: tuple[str, ...] = ()
+    after_commit: Callable[[], None] = _nothing
 
     @property
     def open_petitions(self) -> list[Petition]:
@@ -124,6 +130,7 @@ async def attend(
         else:
             screen = await act(visit)
             await dialogs.save(db, _noted(visit.dialog, update.update_id, now))
+    visit.after_commit()
     await show(house, update, screen, visit.language)
     house.remember_answered(update.update_id)
 

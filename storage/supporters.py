@@ -31,10 +31,18 @@ class Supporter:
 
 _BY_TELEGRAM_ID = select(supporters).where(supporters.c.telegram_id == bindparam("wanted"))
 
+_BY_ID = select(supporters).where(supporters.c.id == bindparam("wanted"))
+
 
 async def by_telegram_id(db: Connection, telegram_id: int) -> Supporter | None:
     """The supporter behind a Telegram account, if they have ever written."""
     row = (await db.execute(_BY_TELEGRAM_ID, {"wanted": telegram_id})).one_or_none()
+    return Supporter(**row._mapping) if row else None
+
+
+async def by_id(db: Connection, supporter_id: int) -> Supporter | None:
+    """The supporter of this number."""
+    row = (await db.execute(_BY_ID, {"wanted": supporter_id})).one_or_none()
     return Supporter(**row._mapping) if row else None
 
 

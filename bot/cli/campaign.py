@@ -31,9 +31,9 @@ Slug = Annotated[
 @commands.command("check", epilog="[bold]Example[/]\n\n  clamour campaign check campaign.toml")
 def check(file: CampaignFile) -> None:
     """Say whether a campaign file is right; needs neither configuration nor database."""
-    from campaign.definition import load_definition
+    from bot.campaign_files import read_campaign
 
-    definition = load_definition(file)
+    definition = read_campaign(file)
     languages = ", ".join(definition.text)
     say(f"{file}: campaign “{definition.slug}” is right (goal {definition.goal:,}; {languages}).")
 
@@ -44,10 +44,10 @@ def load(file: CampaignFile, config: ConfigFile = DEFAULT_CONFIG) -> None:
 
     Changed texts get a new version; those who signed stay with the text they saw.
     """
+    from bot.campaign_files import read_campaign
     from campaign.catalogue import publish
-    from campaign.definition import load_definition
 
-    definition = load_definition(file)
+    definition = read_campaign(file)
 
     async def work() -> int:
         async with _database(config) as database:

@@ -67,10 +67,10 @@ def _database(settings: "Settings") -> bool:
 
 
 def _campaign(file: "Path") -> bool:
-    from campaign.definition import load_definition
+    from bot.campaign_files import read_campaign
 
     try:
-        definition = load_definition(file)
+        definition = read_campaign(file)
     except Exception as fault:
         return _told(fault)
     good(f"{file}: campaign “{definition.slug}” is right.")

@@ -6,7 +6,10 @@ from typing import Any
 Handle = Callable[[dict[str, Any]], Awaitable[None]]
 """Handles one update as Telegram sent it (https://core.telegram.org/bots/api#update)."""
 
-ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
+ALLOWED_UPDATES = (
+    *("message", "edited_message", "callback_query", "my_chat_member"),
+    *("inline_query", "chosen_inline_result"),
+)
 
 
 class TryAgain(Exception):

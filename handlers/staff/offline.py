@@ -2,24 +2,18 @@
 
 from campaign import paper
 from handlers.screen import Screen, Text
+from handlers.staff.rights import addressed, may_edit
 from handlers.supporter.unexpected import unknown_command
 from handlers.visit import Visit
-from storage import staff
 
 
 async def command(visit: Visit) -> Screen:
-    """/offline keep-the-unit 24 Market stall: for staff only; to others it does not exist.
-
-    The campaign may be left out where there is only one it could be.
-    """
-    role = await staff.role_of(visit.db, visit.supporter.telegram_id)
-    if role not in ("owner", "editor"):
+    """/offline keep-the-unit 24 Market stall: for staff only; to others it does not exist."""
+    if not await may_edit(visit):
         return await unknown_command(visit)
     if not visit.args:
         return Screen(Text("staff/offline_usage"))
-    by_slug = {petition.campaign.slug: petition for petition in visit.petitions}
-    named = by_slug.get(visit.args[0])
-    petition, words = (named, visit.args[1:]) if named else (visit.current_petition, visit.args)
+    petition, words = addressed(visit)
     if petition is None:
         return Screen(Text("staff/offline_refused", {"reason": "campaign"}))
     try:

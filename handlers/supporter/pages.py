@@ -1,12 +1,10 @@
-"""Pages about a campaign: read more, questions, share, privacy, help."""
+"""Pages about a campaign: read more, questions, privacy, help; and the way to its other pages."""
 
 from collections.abc import Awaitable, Callable
-from urllib.parse import urlencode
 
-from campaign.errors import NotSigned
 from campaign.petition import Petition
-from campaign.signing import signature_of
 from handlers.screen import Button, Rows, Screen, Text
+from handlers.supporter import friends, share
 from handlers.supporter.start import campaign_page, choice, front_door
 from handlers.visit import Visit
 
@@ -21,9 +19,14 @@ async def open_page(visit: Visit) -> Screen:
     return await page(visit, petition, rest[0] if rest and rest[0] else "")
 
 
-async def share(visit: Visit) -> Screen:
-    """/share: a link to pass on."""
-    return await _of_current(visit, _share)
+async def share_command(visit: Visit) -> Screen:
+    """/share: a link to pass on, and ways to do it."""
+    return await _of_current(visit, share.page)
+
+
+async def friends_command(visit: Visit) -> Screen:
+    """/friends: how many have signed because of the person."""
+    return await _of_current(visit, friends.page)
 
 
 async def privacy(visit: Visit) -> Screen:
@@ -95,25 +98,6 @@ async def _question(visit: Visit, petition: Petition, place: str) -> Screen:
     )
 
 
-async def _share(visit: Visit, petition: Petition, _: str) -> Screen:
-    link = visit.house.link(petition.campaign.slug)
-    variables = {
-        "campaign": await visit.view(petition),
-        "link": link,
-        "signed": await _has_signed(visit, petition),
-    }
-    return Screen(Text("share/link", variables), share_buttons(visit, petition, link))
-
-
-def share_buttons(visit: Visit, petition: Petition, link: str) -> Rows:
-    """Telegram's own share dialog with a ready text (https://core.telegram.org/widgets/share)."""
-    query = urlencode({"url": link, "text": petition.texts(visit.language).share_text})
-    return [
-        [Button("share_telegram", url=f"https://t.me/share/url?{query}")],
-        [Button("home", f"page:home:{petition.id}")],
-    ]
-
-
 async def _privacy(visit: Visit, petition: Petition, _: str) -> Screen:
     return Screen(
         Text("privacy/notice", {"campaign": await visit.view(petition)}),
@@ -126,19 +110,14 @@ def _onward(petition: Petition) -> Rows:
     return [[Button("sign", f"sign:{petition.id}"), home] if petition.is_open else [home]]
 
 
-async def _has_signed(visit: Visit, petition: Petition) -> bool:
-    try:
-        await signature_of(visit.db, petition, visit.supporter)
-    except NotSigned:
-        return False
-    return True
-
-
 PAGES: dict[str, Callable[[Visit, Petition, str], Awaitable[Screen]]] = {
     "home": _home,
     "more": _more,
     "questions": _questions,
     "question": _question,
-    "share": _share,
+    "share": share.page,
+    "texts": share.texts,
+    "qr": share.qr_code,
+    "friends": friends.page,
     "privacy": _privacy,
 }

@@ -9,9 +9,10 @@ from campaign.errors import AlreadySigned, CampaignClosed, NotSigned, WordingCha
 from campaign.fields import FieldProblem
 from campaign.form import CONSENT, Form, NotAsked
 from campaign.petition import Petition
+from campaign.referrals import arrivals, links
 from handlers.screen import Button, Screen, Text
 from handlers.supporter import questions
-from handlers.supporter.pages import share_buttons
+from handlers.supporter.share import buttons_after_signing
 from handlers.supporter.start import campaign_page, choice, front_door, signed_page
 from handlers.visit import Visit
 
@@ -44,6 +45,7 @@ async def _begin(visit: Visit, petition: Petition) -> Screen:
         return await campaign_page(visit, petition)
     form = _stored(visit, petition)
     if form is None or form.amending:
+        await arrivals.began(visit.db, petition, visit.supporter, now=visit.now)
         form = Form.begin(petition.definition)
     return await go_to(visit, petition, form.resumed() if not _at(visit, petition) else form)
 
@@ -269,7 +271,9 @@ async def _record(visit: Visit, petition: Petition, form: Form) -> Screen:
         now=visit.now,
     )
     visit.leave_form(petition, forget=True)
-    link = visit.house.link(petition.campaign.slug)
+    visit.after_commit = visit.house.credited.set
+    own = await links.personal(visit.db, petition, visit.supporter, now=visit.now)
+    link = visit.house.link(own.code)
     variables = {
         "campaign": petition.view(visit.language, signed.totals),
         "number": signed.signature.number,
@@ -277,7 +281,7 @@ async def _record(visit: Visit, petition: Petition, form: Form) -> Screen:
         "link": link,
         "updates": form.choices.updates,
     }
-    return Screen(Text("sign/signed", variables), share_buttons(visit, petition, link))
+    return Screen(Text("sign/signed", variables), buttons_after_signing(visit, petition, link))
 
 
 async def _save_changes(visit: Visit, petition: Petition, form: Form) -> Screen:

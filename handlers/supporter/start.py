@@ -11,15 +11,6 @@ from handlers.visit import Visit
 from storage.signatures import Signature
 
 
-async def start(visit: Visit) -> Screen:
-    """/start: the campaign, or a choice if there are several; a link may name one."""
-    wanted = visit.args[0] if visit.args else ""
-    for petition in visit.petitions:
-        if wanted and wanted == petition.campaign.slug:
-            return await campaign_page(visit, petition, fresh=True)
-    return await front_door(visit)
-
-
 async def stale(visit: Visit) -> Screen:
     """A button of another age, or one that was never ours: say so, and open the front door."""
     return replace(await front_door(visit), toast="toast/stale")

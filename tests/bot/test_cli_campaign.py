@@ -146,3 +146,15 @@ def test_a_wrong_configuration_is_one_clear_paragraph(tmp_path: Path) -> None:
         "config.toml: there is no such file; run clamour init to make one, "
         "or name another with --config.\n"
     )
+
+
+@pytest.mark.parametrize("command", ["check", "load"])
+def test_a_language_the_bot_does_not_speak_is_refused_by_name(folder: Path, command: str) -> None:
+    in_french = CAMPAIGN.replace('languages = ["en"]', 'languages = ["fr"]').replace(
+        "[text.en", "[text.fr"
+    )
+    assert in_french != CAMPAIGN
+    (folder / "campaign.toml").write_text(in_french, encoding="utf-8")
+    told = refused(folder, "campaign", command, "campaign.toml")
+    assert "“fr”, which the bot does not speak" in told
+    assert "messages/README.md" in told

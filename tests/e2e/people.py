@@ -40,6 +40,15 @@ class Answer:
                     found[button["text"]] = button.get("callback_data") or button.get("url", "")
         return found
 
+    def acts(self, label: str) -> dict[str, Any]:
+        """What the button with this label does, as the Bot API puts it."""
+        for message in self.messages:
+            for row in message.get("reply_markup", {}).get("inline_keyboard", []):
+                for button in row:
+                    if button["text"] == label:
+                        return {key: value for key, value in button.items() if key != "text"}
+        raise AssertionError(f"no button {label!r} among {list(self.buttons)}")
+
     @property
     def keyboard(self) -> list[str]:
         """Labels of the keyboard shown in place of the person's own."""

@@ -27,6 +27,33 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Funnel:
+    """What templates may ask of a link, or of all links of a campaign."""
+
+    name: str = ""
+    opens: int = 10_000_000
+    starts: int = 1
+    signatures: int = 2
+    shared: int = 3
+    friends: int = 0
+    signers: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    reproduction: float | None
+    monday: date = date(2009, 11, 2)
+    signers: int = 10_000_000
+    friends: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Leader:
+    first_name: str
+    friends: int = 25
+
+
+@dataclass(frozen=True, slots=True)
 class CampaignView:
     """What templates may ask of a campaign."""
 
@@ -129,6 +156,13 @@ def html(say: Say) -> dict[str, Alternatives]:
         "other": yes_or_no,
     }
     signed: Alternatives = {"first_name": (None, say(UNBOUNDED)), "updates": yes_or_no}
+    counts = (0, 1, 2, 10_000_000)
+    mine: Alternatives = {
+        **campaign,
+        "first_name": (say(UNBOUNDED),),
+        **dict.fromkeys(("friends", "people", "chain", "opens"), counts),
+        **dict.fromkeys(("shows_name", "listed", "thanks"), yes_or_no),
+    }
     return {
         "start/welcome": campaign,
         "start/choose": several,
@@ -147,7 +181,24 @@ def html(say: Say) -> dict[str, Alternatives]:
             "question": (say(UNBOUNDED),),
             "answer": (say(UNBOUNDED),),
         },
-        "share/link": {**campaign, **link, "signed": yes_or_no},
+        "share/link": {**campaign, **link, "signed": yes_or_no, "friends": (0, 1, 2, 1000)},
+        "share/qr": {**campaign, **link, "source": (None, say(UNBOUNDED))},
+        "share/texts": {
+            **campaign,
+            **link,
+            "share_text": (say(UNBOUNDED),),
+            "short_text": (say(UNBOUNDED),),
+        },
+        "friends/mine": mine,
+        "friends/none": campaign,
+        "friends/invited": {"friend": (None, say(UNBOUNDED))},
+        "friends/thanks": {
+            **campaign,
+            "new": (1, 2, 3, 10_000),
+            "total": (1, 3, 5, 10_000),
+            "step": (None, 1, 3, 5, 10, 25),
+        },
+        "inline/card": campaign,
         "privacy/notice": campaign,
         "privacy/general": {},
         "sign/ask_name": {**ask, "telegram_name": (None, say(UNBOUNDED))},
@@ -186,6 +237,22 @@ def html(say: Say) -> dict[str, Alternatives]:
         },
         "staff/offline_refused": {"reason": ("campaign", "count", "below_zero")},
         "staff/help": {},
+        "staff/source_usage": {},
+        "staff/source_refused": {"reason": ("campaign", "name")},
+        "staff/source_list": {
+            **campaign,
+            "sources": ([], [Funnel(name="leaflet")], [Funnel(name=say(UNBOUNDED))] * 60),
+        },
+        "staff/funnel": {
+            **campaign,
+            "funnel": (Funnel(signers=0), Funnel(signers=1), Funnel(signers=10_000_000)),
+            "share_rate": (None, 0.0, 0.123456),
+        },
+        "staff/weeks": {
+            **campaign,
+            "weeks": ([], [Week(reproduction=None)], [Week(reproduction=1 / 3)] * 60),
+        },
+        "staff/leaders": {**campaign, "leaders": ([], [Leader(say(UNBOUNDED))] * 60)},
     }
 
 
@@ -201,12 +268,12 @@ UNEXPECTED = (
     *("edited", "idle_text"),
 )
 COMMANDS = (
-    *("start", "sign", "share", "updates", "stop", "withdraw"),
+    *("start", "sign", "share", "friends", "updates", "stop", "withdraw"),
     *("privacy", "language", "help", "cancel"),
 )
 TEXTS = (
     *(f"toast/{name}" for name in ("stale", "done_already", "answered")),
-    *(f"toast/{name}" for name in ("updates_on", "updates_off", "language")),
+    *(f"toast/{name}" for name in ("updates_on", "updates_off", "language", "saved")),
     *(f"commands/{name}" for name in COMMANDS),
     *("bot/description", "bot/short_description"),
 )
@@ -219,7 +286,10 @@ def labels(say: Say) -> dict[str, Alternatives]:
         *("back", "skip", "cancel", "share_contact", "i_agree"),
         *("sign_now", "save_changes", "change_answers"),
         *("withdraw", "withdraw_yes", "withdraw_no", "updates_on", "updates_off"),
-        *("share_telegram", "open_bot"),
+        *("share_telegram", "post_in_chat", "copy_link", "copy_short_text", "share_more"),
+        *("share_back", "share_whatsapp", "share_qr", "share_texts", "my_friends"),
+        *("no_more_thanks", "own_link", "open_bot"),
+        *("funnel", "weeks", "sources", "leaders"),
         *(f"field_{name}" for name in FIELDS),
     )
     return {
@@ -228,7 +298,9 @@ def labels(say: Say) -> dict[str, Alternatives]:
         "use_name": {"name": (say(UNBOUNDED),)},
         "country": {"code": ("GB", "IE")},
         "toggle_updates": {"on": (True, False)},
+        "inline_hint": {"total": (0, 1, 10_000_000)},
         "toggle_other": {"on": (True, False)},
+        **{name: {"on": (True, False)} for name in ("show_name", "list_me", "thank_me")},
         "change": {"field": FIELDS},
         "campaign": {"title": (say(UNBOUNDED),)},
         "language": {"name": ("English", "Cymraeg")},

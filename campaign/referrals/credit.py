@@ -1,0 +1,96 @@
+"""Credit for signatures: given and taken back with them, in the transaction that records them.
+
+Whatever is locked is locked in one order: the campaign's totals (by the signature itself), links
+from a signer's own up along the chain of those who asked, the campaign's figures, its weeks.
+"""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from campaign.petition import Petition
+from storage import referral_figures, referral_links, referrals, signatures
+from storage.database import Connection
+from storage.referrals import Referral
+from storage.signatures import Signature
+
+
+async def signed(
+    db: Connection, petition: Petition, signature: Signature, *, now: datetime
+) -> int | None:
+    """Credit the link a new signer came by, if it is a source or its owner's signature is live.
+
+    Returns:
+        The credited link's id; None if there is none.
+    """
+    own = await referral_links.of(db, petition.id, signature.supporter_id, lock=True)
+    came_by = await referrals.of(db, petition.id, signature.supporter_id)
+    credited = None
+    if came_by is not None:
+        week = await _week_of_referrer(db, petition, came_by)
+        if came_by.link_kind == "source" or week is not None:
+            await referrals.credit(db, petition.id, signature.supporter_id, now, week)
+            await _count(db, came_by, own, week, 1)
+            credited = came_by.link_id
+        elif own is None:  # nobody has come by this signer yet, so the chain may end here
+            await referrals.forget(db, petition.id, signature.supporter_id)
+    if own is not None and own.shared_at is not None:
+        await referral_figures.count(db, petition.id, shared=1)
+    monday = monday_of(signature.signed_at, petition.zone)
+    await referral_figures.count_week(db, petition.id, monday, signers=1)
+    return credited
+
+
+async def withdrawn(db: Connection, petition: Petition, before: Signature) -> None:
+    """Take back what a signature counted for, now that it is withdrawn."""
+    own = await referral_links.of(db, petition.id, before.supporter_id, lock=True)
+    came_by = await referrals.of(db, petition.id, before.supporter_id)
+    if came_by is not None and came_by.credited_at is not None:
+        await referrals.credit(db, petition.id, before.supporter_id, None, None)
+        await _count(db, came_by, own, came_by.week, -1)
+    if own is not None and own.shared_at is not None:
+        await referral_figures.count(db, petition.id, shared=-1)
+    monday = monday_of(before.signed_at, petition.zone)
+    await referral_figures.count_week(db, petition.id, monday, signers=-1)
+
+
+def monday_of(moment: datetime, zone: ZoneInfo) -> date:
+    """The Monday of the week (ISO 8601) of a moment, where the campaign is."""
+    day = moment.astimezone(zone).date()
+    return day - timedelta(days=day.weekday())
+
+
+async def _week_of_referrer(db: Connection, petition: Petition, came_by: Referral) -> date | None:
+    """When the one who asked has signed; None if no live signature of theirs is there."""
+    if came_by.referrer_id is None:
+        return None
+    theirs = await signatures.of(db, petition.id, came_by.referrer_id)
+    if theirs is None or theirs.status != "live":
+        return None
+    return monday_of(theirs.signed_at, petition.zone)
+
+
+async def _count(
+    db: Connection,
+    came_by: Referral,
+    own: referral_links.Link | None,
+    week: date | None,
+    more: int,
+) -> None:
+    await referral_links.count(
+        db,
+        came_by.link_id,
+        signatures=more,
+        shared=more if own is not None and own.shared_at is not None else 0,
+        friends=more * own.signatures if own is not None else 0,
+    )
+    friends = 0
+    if came_by.referrer_id is not None:
+        friends = more
+        above = await referrals.of(db, came_by.campaign_id, came_by.referrer_id)
+        if above is not None and above.credited_at is not None:
+            await referral_links.count(db, above.link_id, friends=more)
+        chain = await referrals.chain(db, came_by.campaign_id, came_by.link_id)
+        await referral_figures.count_generations(db, chain, more)
+    await referral_figures.count(db, came_by.campaign_id, signatures=more, friends=friends)
+    if week is not None:
+        await referral_figures.count_week(db, came_by.campaign_id, week, friends=more)

@@ -1,0 +1,198 @@
+"""Referral links: a signer's own, named ones for staff, and what their owners have chosen."""
+
+import unicodedata
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Any
+
+from campaign.errors import BadSourceName, NotSigned
+from campaign.petition import Petition
+from campaign.referrals import codes
+from storage import audit, consents, referral_figures, referral_links, referrals, signatures
+from storage.consents import NewConsent
+from storage.database import Connection
+from storage.referral_links import Link
+from storage.supporters import Supporter
+
+NAME_LIMIT = 40
+MOST_SOURCES = 50
+TRIES = 5
+
+
+async def personal(
+    db: Connection, petition: Petition, supporter: Supporter, *, now: datetime
+) -> Link:
+    """The signer's own link, made when it is first asked for, the same ever after.
+
+    Raises:
+        NotSigned: there is no live signature.
+    """
+    signature = await signatures.of(db, petition.id, supporter.id)
+    if signature is None or signature.status != "live":
+        raise NotSigned
+    return await _found_or_made(
+        db,
+        lambda: referral_links.of(db, petition.id, supporter.id),
+        codes.new_personal,
+        campaign_id=petition.id,
+        kind="person",
+        supporter_id=supporter.id,
+        now=now,
+    )
+
+
+async def find(db: Connection, payload: str) -> Link | None:
+    """The link a start parameter names; None for anything that is no code of ours."""
+    return await referral_links.by_code(db, payload) if codes.is_code(payload) else None
+
+
+async def source(
+    db: Connection, petition: Petition, name: str, *, created_by: Supporter | None, now: datetime
+) -> tuple[Link, bool]:
+    """The link of this name, and whether it is new; capitals and spaces make no other name.
+
+    Raises:
+        BadSourceName: nothing readable, or more than NAME_LIMIT characters.
+    """
+    tidy = tidy_name(name)
+    key = tidy.casefold()
+    before = await referral_links.named(db, petition.id, key)
+    if before is not None:
+        return before, False
+    link = await _found_or_made(
+        db,
+        lambda: referral_links.named(db, petition.id, key),
+        codes.new_source,
+        campaign_id=petition.id,
+        kind="source",
+        name=tidy,
+        name_key=key,
+        created_by=created_by.id if created_by else None,
+        now=now,
+    )
+    await audit.append(
+        db,
+        at=now,
+        actor=created_by.telegram_id if created_by else None,
+        action="source_link.make",
+        subject=f"campaign:{petition.id}",
+        details={"link": link.id},
+    )
+    return link, True
+
+
+async def sources(db: Connection, campaign_id: int) -> list[Link]:
+    """The source links that brought most, best first."""
+    return await referral_links.sources(db, campaign_id, MOST_SOURCES)
+
+
+async def shared(
+    db: Connection, petition: Petition, supporter: Supporter, *, now: datetime
+) -> None:
+    """Note that a signer has passed the petition on; once, and for signers only."""
+    link = await referral_links.of(db, petition.id, supporter.id)
+    if link is not None:
+        await share_first(db, link, now=now)
+
+
+async def share_first(db: Connection, link: Link, *, now: datetime) -> None:
+    """Count a personal link that is passed on for the first time, for its owner's referrer too.
+
+    The link is locked before the signature is looked at: whoever withdraws it looks at the link.
+    """
+    if link.shared_at is not None or link.supporter_id is None:
+        return
+    if not await referral_links.share(db, link.id, now):
+        return
+    signature = await signatures.of(db, link.campaign_id, link.supporter_id)
+    if signature is None or signature.status != "live":
+        return
+    came_by = await referrals.of(db, link.campaign_id, link.supporter_id)
+    if came_by is not None and came_by.credited_at is not None:
+        await referral_links.count(db, came_by.link_id, shared=1)
+    await referral_figures.count(db, link.campaign_id, shared=1)
+
+
+async def show_name(
+    db: Connection, petition: Petition, supporter: Supporter, on: bool, *, now: datetime
+) -> None:
+    """Whether friends who open the person's link read their first name; kept in the ledger."""
+    await _choose(db, petition, supporter, "shows_name", "referral_name", on, now)
+
+
+async def list_me(
+    db: Connection, petition: Petition, supporter: Supporter, on: bool, *, now: datetime
+) -> None:
+    """Whether staff may see the person's first name among those who brought most; in the ledger."""
+    await _choose(db, petition, supporter, "listed", "referral_leaders", on, now)
+
+
+async def thank_me(
+    db: Connection, petition: Petition, supporter: Supporter, on: bool, *, now: datetime
+) -> None:
+    """Whether the person hears when a friend has signed; not of those who signed before."""
+    link = await referral_links.of(db, petition.id, supporter.id)
+    if link is not None and link.thanks != on:
+        await referral_links.choose(db, link.id, thanks=on)
+
+
+def tidy_name(name: str) -> str:
+    """A source's name as it is kept: NFC, no control or invisible characters, single spaces.
+
+    Raises:
+        BadSourceName: nothing readable is left, or more than NAME_LIMIT characters.
+    """
+    composed = unicodedata.normalize("NFC", name)
+    visible = "".join(
+        " " if letter.isspace() else letter
+        for letter in composed
+        if letter.isspace() or unicodedata.category(letter)[0] != "C"
+    )
+    tidy = " ".join(visible.split())
+    if not any(letter.isalnum() for letter in tidy) or len(tidy) > NAME_LIMIT:
+        raise BadSourceName
+    return tidy
+
+
+async def _choose(
+    db: Connection,
+    petition: Petition,
+    supporter: Supporter,
+    choice: str,
+    purpose: str,
+    on: bool,
+    now: datetime,
+) -> None:
+    link = await referral_links.of(db, petition.id, supporter.id)
+    if link is None or getattr(link, choice) == on:
+        return
+    await referral_links.choose(db, link.id, **{choice: on})
+    await consents.append(
+        db,
+        [
+            NewConsent(
+                supporter_id=supporter.id,
+                campaign_id=petition.id,
+                purpose=purpose,
+                granted=on,
+                wording_id=None,
+                method="button",
+                at=now,
+            )
+        ],
+    )
+
+
+async def _found_or_made(
+    db: Connection,
+    find: Callable[[], Awaitable[Link | None]],
+    new_code: Callable[[], str],
+    **values: Any,
+) -> Link:
+    """The constraint decides between two who make the same one, and against a code given before."""
+    for _ in range(TRIES):
+        link = await find()
+        if link is not None:
+            return link
+        await referral_links.add(db, code=new_code(), **values)
+    raise RuntimeError("no free code found")

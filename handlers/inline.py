@@ -1,0 +1,126 @@
+"""Inline mode: "@bot" typed in any chat offers a card of the petition with the sharer's link."""
+
+import contextlib
+import re
+from datetime import datetime
+
+import telegram
+from telegram import (
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InlineQueryResultArticle,
+    InlineQueryResultsButton,
+    InputTextMessageContent,
+    LinkPreviewOptions,
+)
+from telegram.constants import ParseMode
+from telegram.error import BadRequest
+
+from campaign.errors import NotSigned
+from campaign.petition import CampaignView, Petition
+from campaign.referrals import links
+from handlers.house import House
+from handlers.show import persistently
+from messages.fitting import shorten
+from storage import campaigns, supporters
+from storage.database import Connection
+from storage.supporters import Supporter
+
+SECONDS_TO_KEEP = 30
+MOST_RESULTS = 10
+TITLE_LIMIT, BUTTON_LIMIT = 120, 64
+RESULT = re.compile(r"campaign:(\d{1,18})")
+
+
+async def answer(house: House, update: telegram.Update) -> None:
+    """Offer a card of each open petition: live count, and a Sign button with the sharer's link.
+
+    Who has not signed passes on the petition's own link, and is told how to get one of theirs.
+    The answer is personal and kept for half a minute
+    (https://core.telegram.org/bots/api#answerinlinequery).
+    """
+    query = update.inline_query
+    if query is None:
+        return
+    petitions = _wanted(await house.catalogue.petitions(), query.query)
+    async with house.database.transaction() as db:
+        asker = await supporters.by_telegram_id(db, query.from_user.id)
+        language = house.renderer.match(
+            asker.language if asker else None, query.from_user.language_code
+        )
+        codes = {p.id: await _code(db, p, asker, house.clock()) for p in petitions}
+        totals = {p.id: await campaigns.totals(db, p.id) for p in petitions}
+    results = []
+    for petition in petitions:
+        view = petition.view(language, totals[petition.id])
+        results.append(
+            _card(house, petition, view, codes[petition.id] or petition.campaign.slug, language)
+        )
+    button = None
+    if petitions and not any(codes.values()):
+        label = shorten(house.renderer.label("own_link", language), BUTTON_LIMIT)
+        button = InlineQueryResultsButton(label, start_parameter=petitions[0].campaign.slug)
+    with contextlib.suppress(BadRequest):  # too late: the person has typed on or gone
+        await persistently(
+            lambda: update.get_bot().answer_inline_query(
+                query.id, results, cache_time=SECONDS_TO_KEEP, is_personal=True, button=button
+            )
+        )
+
+
+async def chosen(house: House, update: telegram.Update) -> None:
+    """Note that a signer has passed the petition on, if BotFather's inline feedback tells us."""
+    result = update.chosen_inline_result
+    named = RESULT.fullmatch(result.result_id) if result else None
+    if result is None or named is None:
+        return
+    petitions = await house.catalogue.petitions()
+    petition = next((p for p in petitions if p.id == int(named[1])), None)
+    if petition is None:
+        return
+    async with house.database.transaction() as db:
+        sharer = await supporters.by_telegram_id(db, result.from_user.id)
+        if sharer is not None:
+            await links.shared(db, petition, sharer, now=house.clock())
+
+
+def _wanted(petitions: tuple[Petition, ...], words: str) -> list[Petition]:
+    """The open petitions whose short name or title has these words; all, if none has."""
+    open_ones = [petition for petition in petitions if petition.is_open]
+    wanted = words.strip().casefold()
+    named = [
+        petition
+        for petition in open_ones
+        if wanted in petition.campaign.slug
+        or any(wanted in texts.title.casefold() for texts in petition.definition.text.values())
+    ]
+    return (named or open_ones)[:MOST_RESULTS]
+
+
+async def _code(
+    db: Connection, petition: Petition, asker: Supporter | None, now: datetime
+) -> str | None:
+    if asker is None:
+        return None
+    try:
+        return (await links.personal(db, petition, asker, now=now)).code
+    except NotSigned:
+        return None
+
+
+def _card(
+    house: House, petition: Petition, view: CampaignView, payload: str, language: str
+) -> InlineQueryResultArticle:
+    render = house.renderer
+    sign = InlineKeyboardButton(render.label("sign", language), url=house.link(payload))
+    return InlineQueryResultArticle(
+        id=f"campaign:{petition.id}",
+        title=shorten(petition.texts(language).title, TITLE_LIMIT),
+        description=render.label("inline_hint", language, total=view.total),
+        input_message_content=InputTextMessageContent(
+            render.html("inline/card", language, campaign=view),
+            parse_mode=ParseMode.HTML,
+            link_preview_options=LinkPreviewOptions(is_disabled=True),
+        ),
+        reply_markup=InlineKeyboardMarkup([[sign]]),
+    )

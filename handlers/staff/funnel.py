@@ -1,0 +1,68 @@
+"""How links turn into signatures, and signers into new signers. For staff only."""
+
+from collections.abc import Awaitable, Callable
+
+from campaign.petition import Petition
+from campaign.referrals import figures
+from handlers.screen import Button, Rows, Screen, Text
+from handlers.staff import sources
+from handlers.staff.rights import addressed, may_edit, may_look
+from handlers.supporter.start import front_door
+from handlers.supporter.unexpected import unknown_command
+from handlers.visit import Visit
+
+
+async def command(visit: Visit) -> Screen:
+    """/funnel: from opened links to friends who signed."""
+    if not await may_look(visit):
+        return await unknown_command(visit)
+    petition, _ = addressed(visit)
+    if petition is None:
+        return Screen(Text("staff/source_refused", {"reason": "campaign"}))
+    return await _funnel(visit, petition)
+
+
+async def tapped(visit: Visit) -> Screen:
+    """One of the tables; a button that has reached somebody else opens the front door."""
+    petition = visit.petition(visit.args[1])
+    table = TABLES.get(visit.args[0])
+    if petition is None or table is None or not await may_look(visit):
+        return await front_door(visit)
+    return await table(visit, petition)
+
+
+async def _funnel(visit: Visit, petition: Petition) -> Screen:
+    funnel = await figures.funnel(visit.db, petition.id)
+    variables = {
+        "campaign": petition.view(visit.language),
+        "funnel": funnel,
+        "share_rate": figures.share_rate(funnel),
+    }
+    return Screen(Text("staff/funnel", variables), await _others(visit, "funnel", petition))
+
+
+async def _weeks(visit: Visit, petition: Petition) -> Screen:
+    weeks = await figures.weeks(visit.db, petition.id)
+    variables = {"campaign": petition.view(visit.language), "weeks": weeks}
+    return Screen(Text("staff/weeks", variables), await _others(visit, "weeks", petition))
+
+
+async def _leaders(visit: Visit, petition: Petition) -> Screen:
+    if not await may_edit(visit):  # a viewer sees numbers, no names
+        return await _funnel(visit, petition)
+    leaders = await figures.leaders(visit.db, petition.id)
+    variables = {"campaign": petition.view(visit.language), "leaders": leaders}
+    return Screen(Text("staff/leaders", variables), await _others(visit, "leaders", petition))
+
+
+TABLES: dict[str, Callable[[Visit, Petition], Awaitable[Screen]]] = {
+    "funnel": _funnel,
+    "weeks": _weeks,
+    "sources": sources.numbers,
+    "leaders": _leaders,
+}
+
+
+async def _others(visit: Visit, shown: str, petition: Petition) -> Rows:
+    hidden = {shown} if await may_edit(visit) else {shown, "leaders"}
+    return [[Button(name, f"staff:{name}:{petition.id}")] for name in TABLES if name not in hidden]

@@ -1,0 +1,37 @@
+"""/start: a person comes by themselves, by a friend's link, or by one on a leaflet."""
+
+from dataclasses import replace
+
+from campaign.referrals import arrivals, links
+from handlers.screen import Screen, Text
+from handlers.supporter.start import campaign_page, front_door
+from handlers.visit import Visit
+
+
+async def start(visit: Visit) -> Screen:
+    """/start: the campaign that the link names, or else the front door.
+
+    A payload may be anything (https://core.telegram.org/bots/features#deep-linking): one that says
+    nothing to us is passed over.
+    """
+    payload = visit.args[0] if visit.args else ""
+    for petition in visit.petitions:
+        if payload and payload == petition.campaign.slug:
+            return await campaign_page(visit, petition, fresh=True)
+    return await _by_link(visit, payload) or await front_door(visit)
+
+
+async def _by_link(visit: Visit, code: str) -> Screen | None:
+    """The link's campaign, with a word of who asked; None if there is no such link.
+
+    The link is remembered, so that the signature counts for it even if it comes days later.
+    """
+    link = await links.find(visit.db, code)
+    petition = visit.petition(link.campaign_id) if link else None
+    if link is None or petition is None:
+        return None
+    arrival = await arrivals.arrive(visit.db, petition, link, visit.supporter, now=visit.now)
+    screen = await campaign_page(visit, petition, fresh=True)
+    if not arrival.claimed or link.kind != "person" or not petition.is_open:
+        return screen
+    return replace(screen, above=Text("friends/invited", {"friend": arrival.friend_of}))

@@ -1,0 +1,141 @@
+"""Ways to ask a friend: the person's own link, ready words, a QR code."""
+
+from functools import partial
+from urllib.parse import quote, urlencode
+
+from campaign.errors import NotSigned
+from campaign.petition import Petition
+from campaign.referrals import links
+from handlers.qr import qr_picture
+from handlers.screen import Button, Rows, Screen, Text
+from handlers.visit import Visit
+from storage.referral_links import Link
+
+COPY_LIMIT = 256  # https://core.telegram.org/bots/api#copytextbutton
+
+
+async def page(visit: Visit, petition: Petition, _: str) -> Screen:
+    """Every way there is to pass the petition on."""
+    own = await own_link(visit, petition)
+    if own is not None:
+        await links.shared(visit.db, petition, visit.supporter, now=visit.now)
+    address = visit.house.link(own.code if own else petition.campaign.slug)
+    variables = {
+        "campaign": await visit.view(petition),
+        "link": address,
+        "signed": own is not None,
+        "friends": own.signatures if own else 0,
+    }
+    home = Button("home", f"page:home:{petition.id}")
+    if own is None:
+        sign = [[Button("sign", f"sign:{petition.id}"), home]] if petition.is_open else [[home]]
+        rows = [[_to_telegram(visit, petition, address, signed=False)], *sign]
+        return Screen(Text("share/link", variables), rows)
+    return Screen(
+        Text("share/link", variables),
+        [
+            [_to_telegram(visit, petition, address, signed=True)],
+            [*_to_a_chat(visit, petition), Button("copy_link", copy=address)],
+            [
+                Button("share_whatsapp", url=_whatsapp(visit, petition, address)),
+                Button("share_texts", f"page:texts:{petition.id}"),
+                Button("share_qr", f"page:qr:{petition.id}"),
+            ],
+            [Button("my_friends", f"page:friends:{petition.id}"), home],
+        ],
+    )
+
+
+async def texts(visit: Visit, petition: Petition, _: str) -> Screen:
+    """Ready words for a message and an email.
+
+    Telegram opens neither mailto: nor sms: addresses from a bot
+    (https://core.telegram.org/bots/api#inlinekeyboardbutton: "HTTP or tg:// URL"), so the words are
+    there to be copied.
+    """
+    own = await own_link(visit, petition)
+    if own is None:
+        return await page(visit, petition, "")
+    await links.shared(visit.db, petition, visit.supporter, now=visit.now)
+    address = visit.house.link(own.code)
+    short = _short_text(visit, petition, address)
+    variables = {
+        "campaign": await visit.view(petition),
+        "share_text": petition.texts(visit.language).share_text,
+        "short_text": short,
+        "link": address,
+    }
+    copy = [[Button("copy_short_text", copy=short)]] if len(short) <= COPY_LIMIT else []
+    back = Button("share_back", f"page:share:{petition.id}")
+    return Screen(Text("share/texts", variables), [*copy, [back]])
+
+
+async def qr_code(visit: Visit, petition: Petition, _: str) -> Screen:
+    """The person's link as a picture, to show or to print."""
+    own = await own_link(visit, petition)
+    if own is None:
+        return await page(visit, petition, "")
+    await links.shared(visit.db, petition, visit.supporter, now=visit.now)
+    return qr_screen(
+        visit,
+        petition,
+        own,
+        [[Button("share_back", f"page:share:{petition.id}")]],
+    )
+
+
+def qr_screen(visit: Visit, petition: Petition, link: Link, buttons: Rows) -> Screen:
+    """A link's QR code with its caption, as a new message."""
+    address = visit.house.link(link.code)
+    view = petition.view(visit.language)
+    return Screen(
+        Text("share/qr", {"campaign": view, "link": address, "source": link.name}),
+        buttons,
+        draw=partial(qr_picture, address, view.title),
+        fresh=True,
+    )
+
+
+def buttons_after_signing(visit: Visit, petition: Petition, address: str) -> Rows:
+    """The quickest ways to ask a friend, and where the others are."""
+    return [
+        [_to_telegram(visit, petition, address, signed=True)],
+        [*_to_a_chat(visit, petition), Button("copy_link", copy=address)],
+        [
+            Button("share_more", f"page:share:{petition.id}"),
+            Button("home", f"page:home:{petition.id}"),
+        ],
+    ]
+
+
+async def own_link(visit: Visit, petition: Petition) -> Link | None:
+    """The link of a signer; None for others."""
+    try:
+        return await links.personal(visit.db, petition, visit.supporter, now=visit.now)
+    except NotSigned:
+        return None
+
+
+def _to_telegram(visit: Visit, petition: Petition, address: str, *, signed: bool) -> Button:
+    """Telegram's own share dialog with a ready text (https://core.telegram.org/widgets/share)."""
+    words = petition.texts(visit.language)
+    text = words.share_text if signed else words.ask
+    query = urlencode({"url": address, "text": text}, quote_via=quote)
+    return Button("share_telegram", url=f"https://t.me/share/url?{query}")
+
+
+def _to_a_chat(visit: Visit, petition: Petition) -> list[Button]:
+    """A card with the live count, by inline mode (https://core.telegram.org/bots/inline)."""
+    if not visit.house.has_inline_mode:
+        return []
+    alone = len(visit.open_petitions) == 1
+    return [Button("post_in_chat", inline="" if alone else petition.campaign.slug)]
+
+
+def _whatsapp(visit: Visit, petition: Petition, address: str) -> str:
+    """https://faq.whatsapp.com/5913398998672934: a chat with words in it, to whom one chooses."""
+    return f"https://wa.me/?text={quote(_short_text(visit, petition, address))}"
+
+
+def _short_text(visit: Visit, petition: Petition, address: str) -> str:
+    return f"{petition.texts(visit.language).share_text} {address}"

@@ -1,0 +1,260 @@
+"""Referral links, a signer's own and named ones of sources, and what has come of each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, select, update
+
+from storage.database import Connection
+from storage.inserting import insert_if_absent
+from storage.tables import referral_links as table
+from storage.tables import signatures, supporters
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One link and what has come of it.
+
+    Attributes:
+        kind: "person" or "source".
+        supporter_id: whose it is; None for a source, and for a person who has been erased.
+        name: of a source.
+        opens: people who have opened it, without its owner.
+        starts: people who came by it first and began to sign.
+        signatures: live signatures of such people.
+        shared: how many of these signers have passed the petition on.
+        friends: live signatures that these signers have brought.
+        shared_at: when its owner first passed it on, UTC.
+        shows_name, listed, thanks: what its owner has chosen.
+        thanked: of how many friends the owner has heard, the last time at `thanked_at` (UTC).
+        step: the highest step the owner has been thanked for.
+    """
+
+    id: int
+    campaign_id: int
+    code: str
+    kind: str
+    supporter_id: int | None
+    name: str | None
+    opens: int
+    starts: int
+    signatures: int
+    shared: int
+    friends: int
+    shared_at: datetime | None
+    shows_name: bool
+    listed: bool
+    thanks: bool
+    thanked: int
+    thanked_at: datetime | None
+    step: int
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Leader:
+    """A person who agreed to be named, and how many friends have signed because of them."""
+
+    first_name: str
+    friends: int
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A link whose owner is to be thanked, and how to reach them."""
+
+    link: Link
+    telegram_id: int
+    language: str | None
+    telegram_language: str | None
+
+
+_COLUMNS = tuple(table.c[name] for name in Link.__slots__)
+_BY_CODE = select(*_COLUMNS).where(table.c.code == bindparam("wanted"))
+_OF = select(*_COLUMNS).where(
+    table.c.campaign_id == bindparam("campaign"), table.c.supporter_id == bindparam("supporter")
+)
+_OF_LOCKED = _OF.with_for_update()
+_NAMED = select(*_COLUMNS).where(
+    table.c.campaign_id == bindparam("campaign"), table.c.name_key == bindparam("key")
+)
+_NOTHING_YET = dict.fromkeys(
+    ("opens", "starts", "signatures", "shared", "friends", "thanked", "step"), 0
+)
+_FIGURES = ("opens", "starts", "signatures", "shared", "friends")
+_COUNT = (
+    update(table)
+    .where(table.c.id == bindparam("link"))
+    .values({name: table.c[name] + bindparam(f"more_{name}") for name in _FIGURES})
+)
+_FEWER_THANKED = (
+    update(table)
+    .where(table.c.id == bindparam("link"), table.c.thanked > table.c.signatures)
+    .values(thanked=table.c.signatures)
+)
+_SHARE = (
+    update(table)
+    .where(table.c.id == bindparam("link"), table.c.shared_at.is_(None))
+    .values(shared_at=bindparam("now"))
+)
+
+
+async def by_code(db: Connection, code: str) -> Link | None:
+    """The link with this code, whatever has become of its owner."""
+    row = (await db.execute(_BY_CODE, {"wanted": code})).one_or_none()
+    return Link(*row) if row else None
+
+
+async def of(
+    db: Connection, campaign_id: int, supporter_id: int, *, lock: bool = False
+) -> Link | None:
+    """The person's own link under this petition; locked until the transaction ends, if wanted."""
+    given = {"campaign": campaign_id, "supporter": supporter_id}
+    row = (await db.execute(_OF_LOCKED if lock else _OF, given)).one_or_none()
+    return Link(*row) if row else None
+
+
+async def named(db: Connection, campaign_id: int, name_key: str) -> Link | None:
+    """The source link of this folded name."""
+    row = (await db.execute(_NAMED, {"campaign": campaign_id, "key": name_key})).one_or_none()
+    return Link(*row) if row else None
+
+
+async def add(
+    db: Connection,
+    *,
+    campaign_id: int,
+    code: str,
+    kind: str,
+    now: datetime,
+    supporter_id: int | None = None,
+    name: str | None = None,
+    name_key: str | None = None,
+    created_by: int | None = None,
+) -> bool:
+    """Make a link; False if there is one of this code, person or name already."""
+    made = await db.execute(
+        insert_if_absent(db, table).returning(table.c.id),
+        {
+            "campaign_id": campaign_id,
+            "code": code,
+            "kind": kind,
+            "supporter_id": supporter_id,
+            "name": name,
+            "name_key": name_key,
+            "created_by": created_by,
+            "created_at": now,
+            "shows_name": False,
+            "listed": False,
+            "thanks": kind == "person",
+            **_NOTHING_YET,
+        },
+    )
+    return made.scalar_one_or_none() is not None
+
+
+async def count(db: Connection, link_id: int, **more: int) -> None:
+    """Add to a link's figures, and lock it until the transaction ends."""
+    given = {f"more_{name}": more.get(name, 0) for name in _FIGURES}
+    await db.execute(_COUNT, {"link": link_id, **given})
+    if more.get("signatures", 0) < 0:
+        await db.execute(_FEWER_THANKED, {"link": link_id})
+
+
+async def share(db: Connection, link_id: int, now: datetime) -> bool:
+    """Note the first time a link was passed on; False if it was before."""
+    done = await db.execute(_SHARE, {"link": link_id, "now": now})
+    return bool(done.rowcount)
+
+
+async def choose(db: Connection, link_id: int, **choice: bool) -> None:
+    """Keep what the owner has chosen: shows_name, listed or thanks.
+
+    Friends who signed while thanks were off are not told of afterwards.
+    """
+    values: dict[str, object] = dict(choice)
+    if choice.get("thanks"):
+        values["thanked"] = table.c.signatures
+    await db.execute(update(table).where(table.c.id == link_id).values(values))
+
+
+async def thank_nobody(db: Connection, supporter_id: int) -> None:
+    """No more thank-yous to this person, of any campaign."""
+    await db.execute(update(table).where(table.c.supporter_id == supporter_id).values(thanks=False))
+
+
+async def sources(db: Connection, campaign_id: int, limit: int) -> list[Link]:
+    """The campaign's source links, those that brought most first."""
+    rows = await db.execute(
+        select(*_COLUMNS)
+        .where(table.c.campaign_id == campaign_id, table.c.kind == "source")
+        .order_by(table.c.signatures.desc(), table.c.id)
+        .limit(limit)
+    )
+    return [Link(*row) for row in rows]
+
+
+async def leaders(db: Connection, campaign_id: int, limit: int) -> list[Leader]:
+    """Signers who agreed to be named, those who brought most first."""
+    rows = await db.execute(
+        select(supporters.c.first_name, table.c.signatures)
+        .join(supporters, supporters.c.id == table.c.supporter_id)
+        .join(
+            signatures,
+            (signatures.c.campaign_id == table.c.campaign_id)
+            & (signatures.c.supporter_id == table.c.supporter_id),
+        )
+        .where(
+            table.c.campaign_id == campaign_id,
+            table.c.listed,
+            table.c.signatures > 0,
+            signatures.c.status == "live",
+        )
+        .order_by(table.c.signatures.desc(), table.c.id)
+        .limit(limit)
+    )
+    return [Leader(*row) for row in rows]
+
+
+async def due_for_thanks(db: Connection, thanked_before: datetime, limit: int) -> Sequence[Due]:
+    """Links with friends their owners have not heard of, locked; longest waiting first.
+
+    Args:
+        thanked_before: UTC; who has been thanked since then has to wait.
+    """
+    rows = await db.execute(
+        select(
+            *_COLUMNS,
+            supporters.c.telegram_id,
+            supporters.c.language,
+            supporters.c.telegram_language,
+        )
+        .join(supporters, supporters.c.id == table.c.supporter_id)
+        .join(
+            signatures,
+            (signatures.c.campaign_id == table.c.campaign_id)
+            & (signatures.c.supporter_id == table.c.supporter_id),
+        )
+        .where(
+            table.c.thanks,
+            table.c.signatures > table.c.thanked,
+            table.c.thanked_at.is_(None) | (table.c.thanked_at <= thanked_before),
+            supporters.c.reachable,
+            signatures.c.status == "live",
+        )
+        .order_by(table.c.thanked_at.asc().nulls_first(), table.c.id)
+        .limit(limit)
+        .with_for_update(of=table, skip_locked=True)
+    )
+    width = len(_COLUMNS)
+    return [Due(Link(*row[:width]), *row[width:]) for row in rows]
+
+
+async def thanked(
+    db: Connection, link_id: int, *, friends: int, at: datetime | None, step: int
+) -> None:
+    """Keep of how many friends the owner has heard, when (UTC), and up to which step."""
+    await db.execute(
+        update(table).where(table.c.id == link_id).values(thanked=friends, thanked_at=at, step=step)
+    )

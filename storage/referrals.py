@@ -1,0 +1,152 @@
+"""Who came by which link: the first one a person opens in a campaign is kept for ever."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Select, bindparam, delete, literal, select, update
+
+from storage.database import Connection
+from storage.inserting import insert_if_absent
+from storage.tables import referral_links, referral_opens, referrals, signatures
+
+LONGEST_CHAIN = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Referral:
+    """A person, the link they came by, and whether it has their signature to its credit.
+
+    Attributes:
+        started_at, credited_at: UTC; credited_at is None while there is no live signature.
+        week: the Monday of the week in which the referrer had signed, while it is credited.
+        link_kind: "person" or "source".
+        referrer_id: whose link it is; None for a source.
+    """
+
+    campaign_id: int
+    supporter_id: int
+    link_id: int
+    started_at: datetime | None
+    credited_at: datetime | None
+    week: date | None
+    link_kind: str
+    referrer_id: int | None
+
+
+_OF = (
+    select(
+        referrals.c.campaign_id,
+        referrals.c.supporter_id,
+        referrals.c.link_id,
+        referrals.c.started_at,
+        referrals.c.credited_at,
+        referrals.c.week,
+        referral_links.c.kind,
+        referral_links.c.supporter_id,
+    )
+    .join(referral_links, referral_links.c.id == referrals.c.link_id)
+    .where(
+        referrals.c.campaign_id == bindparam("campaign"),
+        referrals.c.supporter_id == bindparam("supporter"),
+    )
+)
+_MINE = (referrals.c.campaign_id == bindparam("campaign")) & (
+    referrals.c.supporter_id == bindparam("supporter")
+)
+_START = (
+    update(referrals)
+    .where(_MINE, referrals.c.started_at.is_(None))
+    .values(started_at=bindparam("now"))
+    .returning(referrals.c.link_id)
+)
+_CREDIT = (
+    update(referrals).where(_MINE).values(credited_at=bindparam("at"), week=bindparam("monday"))
+)
+_FORGET = delete(referrals).where(_MINE)
+_EVER_SIGNED = select(literal(1)).where(
+    signatures.c.campaign_id == bindparam("campaign"),
+    signatures.c.supporter_id == bindparam("supporter"),
+)
+
+
+def _ancestors() -> Select[int]:
+    step = (
+        select(referral_links.c.id, referral_links.c.supporter_id, literal(1).label("generation"))
+        .where(referral_links.c.id == bindparam("link"))
+        .cte("chain", recursive=True)
+    )
+    above = referral_links.alias("above")
+    step = step.union_all(
+        select(above.c.id, above.c.supporter_id, step.c.generation + 1)
+        .join(
+            referrals,
+            (referrals.c.campaign_id == bindparam("campaign"))
+            & (referrals.c.supporter_id == step.c.supporter_id),
+        )
+        .join(above, (above.c.id == referrals.c.link_id) & (above.c.kind == "person"))
+        .where(step.c.generation < LONGEST_CHAIN)
+    )
+    return select(step.c.id).order_by(step.c.generation)
+
+
+_ANCESTORS = _ancestors()
+
+
+async def of(db: Connection, campaign_id: int, supporter_id: int) -> Referral | None:
+    """How the person came to this petition; None if by no link that counts."""
+    given = {"campaign": campaign_id, "supporter": supporter_id}
+    row = (await db.execute(_OF, given)).one_or_none()
+    return Referral(*row) if row else None
+
+
+async def open_once(db: Connection, link_id: int, supporter_id: int, now: datetime) -> bool:
+    """Note that the person has opened the link; False if they had before."""
+    made = await db.execute(
+        insert_if_absent(db, referral_opens).returning(referral_opens.c.link_id),
+        {"link_id": link_id, "supporter_id": supporter_id, "opened_at": now},
+    )
+    return made.scalar_one_or_none() is not None
+
+
+async def claim(
+    db: Connection, campaign_id: int, supporter_id: int, link_id: int, now: datetime
+) -> bool:
+    """Let the link be the one the person came by; False if there is one, or they have signed."""
+    given = {"campaign": campaign_id, "supporter": supporter_id}
+    if await db.scalar(_EVER_SIGNED, given) is not None:
+        return False
+    made = await db.execute(
+        insert_if_absent(db, referrals).returning(referrals.c.link_id),
+        {
+            "campaign_id": campaign_id,
+            "supporter_id": supporter_id,
+            "link_id": link_id,
+            "opened_at": now,
+        },
+    )
+    return made.scalar_one_or_none() is not None
+
+
+async def start(db: Connection, campaign_id: int, supporter_id: int, now: datetime) -> int | None:
+    """Note that the person has begun to sign; gives the link, the first time only."""
+    given = {"campaign": campaign_id, "supporter": supporter_id, "now": now}
+    link_id: int | None = (await db.execute(_START, given)).scalar_one_or_none()
+    return link_id
+
+
+async def credit(
+    db: Connection, campaign_id: int, supporter_id: int, at: datetime | None, week: date | None
+) -> None:
+    """Give the person's link credit for their signature (`at`, UTC), or take it back (None)."""
+    given = {"campaign": campaign_id, "supporter": supporter_id}
+    await db.execute(_CREDIT, {**given, "at": at, "monday": week})
+
+
+async def forget(db: Connection, campaign_id: int, supporter_id: int) -> None:
+    """Let the person have come by no link."""
+    await db.execute(_FORGET, {"campaign": campaign_id, "supporter": supporter_id})
+
+
+async def chain(db: Connection, campaign_id: int, link_id: int) -> list[int]:
+    """The link, the one by which its owner came, and so on: at most LONGEST_CHAIN of them."""
+    return list(await db.scalars(_ANCESTORS, {"campaign": campaign_id, "link": link_id}))
