@@ -102,6 +102,9 @@ class Person:
             user["language_code"] = self.language_code
         return user
 
+    def name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()
+
     def chat(self) -> Json:
         """The private chat with the person, as a bot sees it."""
         chat = {"id": self.id, "type": "private", "first_name": self.first_name}

@@ -111,7 +111,7 @@ class World:
         with_bot = {"id": person.id, "type": "bot", "title": bot.first_name}
         groups = [group.chat() for group in self.groups.values() if person.id in group.members]
         others = [
-            direct.other(person).chat() | {"title": direct.other(person).first_name}
+            direct.other(person).chat() | {"title": direct.other(person).name()}
             for direct in self._directs.values()
             if person in direct.people and self.messages(bot, direct.id)
         ]

@@ -13,21 +13,34 @@ async function call(method, path, body) {
   return result;
 }
 
+const of = (person) => `/people/${person.id}`;
+
 export const everybody = () => call("GET", "/people");
 export const arrive = (traits) => call("POST", "/people", traits);
-export const history = (person) => call("GET", `/people/${person.id}/chats/bot`);
-export const commands = (person) => call("GET", `/people/${person.id}/commands`);
-export const write = (person, what) => call("POST", `/people/${person.id}/messages`, what);
-export const edit = (person, id, text) => call("PATCH", `/people/${person.id}/messages/${id}`, { text });
-export const tap = (person, message_id, data) => call("POST", `/people/${person.id}/taps`, { message_id, data });
-export const open = (person, link) => call("POST", `/people/${person.id}/open`, { link });
-export const block = (person) => call("POST", `/people/${person.id}/block`, {});
-export const unblock = (person) => call("POST", `/people/${person.id}/unblock`, {});
-export const file = (person, id) => `/people/${person.id}/files/${encodeURIComponent(id)}`;
+export const gather = (title, members) => call("POST", "/groups", { title, members });
+export const chats = (person) => call("GET", `${of(person)}/chats`);
+export const history = (person, chat) => call("GET", `${of(person)}/chats/${chat}`);
+export const commands = (person) => call("GET", `${of(person)}/commands`);
+export const edit = (person, chat_id, id, text) => call("PATCH", `${of(person)}/messages/${id}`, { chat_id, text });
+export const tap = (person, chat_id, message_id, data) => call("POST", `${of(person)}/taps`, { chat_id, message_id, data });
+export const open = (person, link) => call("POST", `${of(person)}/open`, { link });
+export const block = (person) => call("POST", `${of(person)}/block`, {});
+export const unblock = (person) => call("POST", `${of(person)}/unblock`, {});
+export const ask = (person, chat_id, query) => call("POST", `${of(person)}/inline`, { chat_id, query });
+export const choose = (person, chat_id, inline_query_id, result_id) =>
+  call("POST", `${of(person)}/inline/choose`, { chat_id, inline_query_id, result_id });
+export const file = (person, id) => `${of(person)}/files/${encodeURIComponent(id)}`;
+
+// What is an object of fields, or a form with a file.
+export function write(person, chat_id, what) {
+  if (what instanceof FormData) what.append("chat_id", chat_id);
+  else what = { ...what, chat_id };
+  return call("POST", `${of(person)}/messages`, what);
+}
 
 // Live events. EventSource reconnects by itself and says where it was (Last-Event-ID).
 export function listen(person, after, take) {
-  const stream = new EventSource(`/people/${person.id}/stream?after=${after}`);
+  const stream = new EventSource(`${of(person)}/stream?after=${after}`);
   let last = after;
   stream.onmessage = (message) => {
     const event = JSON.parse(message.data);

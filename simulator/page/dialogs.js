@@ -1,4 +1,4 @@
-// Questions the page asks: who opens a link, whether to share a number, who joins.
+// Questions the page asks: which chat, whether to share a number, who joins, what a group is called.
 
 const chooser = document.getElementById("chooser");
 
@@ -16,13 +16,17 @@ export function choose(title, text, choices) {
   return answered(chooser);
 }
 
-export async function newcomer() {
-  const dialog = document.getElementById("newcomer");
+export const newcomer = () => filledIn("newcomer", "first_name");
+export const newGroup = () => filledIn("group", "title");
+
+// What stands in the fields of a dialog, or null if the needed one was left empty.
+async function filledIn(id, needed) {
+  const dialog = document.getElementById(id);
   const form = dialog.querySelector("form");
   form.reset();
   const pressed = await answered(dialog);
   const given = Object.fromEntries(new FormData(form));
-  return pressed && given.first_name.trim() ? given : null;
+  return pressed && given[needed].trim() ? given : null;
 }
 
 export function enlarge(source, words) {

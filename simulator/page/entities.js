@@ -1,11 +1,15 @@
 // Text with entities as DOM nodes. Only text nodes and our own elements: a text never becomes markup.
 // Offsets count UTF-16 units, as JavaScript's strings do.
 
+import { anchor, button } from "./elements.js";
+import { outside } from "./links.js";
+
 const TAGS = {
   bold: "strong", italic: "em", underline: "u", strikethrough: "s", spoiler: "span", code: "code",
   pre: "pre", blockquote: "blockquote", expandable_blockquote: "blockquote",
 };
-const LINKS = new Set(["text_link", "url", "mention", "bot_command", "hashtag"]);
+const ADDRESSES = new Set(["text_link", "url"]);
+const LINKS = new Set([...ADDRESSES, "mention", "bot_command", "hashtag"]);
 
 export function render(text, entities, act) {
   const ordered = [...(entities || [])].sort((a, b) => a.offset - b.offset || b.length - a.length);
@@ -34,11 +38,9 @@ function part(text, from, to, entities, act) {
 
 function made(entity, words, act) {
   if (LINKS.has(entity.type)) {
-    const link = document.createElement("button");
-    link.type = "button";
-    link.className = "link";
-    link.addEventListener("click", () => act(entity.type, entity.url || words));
-    return link;
+    const target = entity.url || words;
+    const away = ADDRESSES.has(entity.type) ? outside(target) : "";
+    return away ? anchor(away, "", "link") : button("", () => act(entity.type, target), "link");
   }
   const element = document.createElement(TAGS[entity.type] || "span");
   if (entity.type === "spoiler") {

@@ -1,7 +1,7 @@
 // The page: phones side by side, or one at a time where it is narrow.
 
 import * as api from "./api.js";
-import { newcomer } from "./dialogs.js";
+import { newcomer, newGroup } from "./dialogs.js";
 import { Phone } from "./phone.js";
 
 const FIRST = [
@@ -27,6 +27,7 @@ async function add(person) {
   tabs.append(tab);
   phone.tab = tab;
   await phone.load();
+  for (const other of phones) other.chats.draw();
 }
 
 function show(chosen) {
@@ -69,6 +70,14 @@ document.getElementById("add-person").addEventListener("click", async () => {
   await add(await api.arrive(traits));
   show(phones.at(-1));
   phones.at(-1).root.scrollIntoView({ inline: "end" });
+});
+
+document.getElementById("add-group").addEventListener("click", async () => {
+  const group = await newGroup();
+  if (!group) return;
+  const { id } = await api.gather(group.title, phones.map(({ person }) => person.id));
+  for (const phone of phones) await phone.does(() => phone.chats.refresh());
+  await phones[0].visit(id);
 });
 
 window.addEventListener("hashchange", () => {

@@ -2,15 +2,18 @@
 
 import * as api from "./api.js";
 import { enlarge } from "./dialogs.js";
+import { anchor, button, element } from "./elements.js";
 import { render } from "./entities.js";
+import { outside } from "./links.js";
 
 export function bubble(phone, message) {
   const item = element("li", message.out ? "message out" : "message in");
   item.dataset.id = message.message_id;
   const body = element("div", "bubble");
-  if (message.forward_origin || message.forwarded_from) {
-    body.append(element("p", "forwarded", `Forwarded from ${message.forwarded_from || "a chat"}`));
-  }
+  if (phone.chat.type === "group" && !message.out) body.append(element("p", "sender", message.from.first_name));
+  if (message.via_bot) body.append(element("p", "forwarded", `via @${message.via_bot.username}`));
+  if (message.forward_origin) body.append(element("p", "forwarded", "Forwarded from a chat"));
+  if (message.group_chat_created) body.append(element("p", "", `${message.from.first_name} made the group “${message.chat.title}”`));
   if (message.photo) body.append(photo(phone, message));
   for (const kind of ["document", "video", "voice"]) {
     if (message[kind]) body.append(download(phone, message[kind], kind));
@@ -36,30 +39,27 @@ function keyboard(phone, message, rows) {
   const grid = element("div", "keyboard");
   for (const row of rows) {
     const line = element("div", "row");
-    for (const given of row) {
-      const button = element("button", "", given.text);
-      button.type = "button";
-      if (given.url) button.classList.add("leads-out");
-      button.addEventListener("click", () => phone.press(message, given, button));
-      line.append(button);
-    }
+    line.append(...row.map((given) => key(phone, message, given)));
     grid.append(line);
   }
   return grid;
 }
 
+function key(phone, message, given) {
+  const away = given.url ? outside(given.url) : "";
+  if (away) return anchor(away, given.text, "leads-out");
+  return button(given.text, (pressed) => phone.press(message, given, pressed), given.url ? "leads-out" : "");
+}
+
 function photo(phone, message) {
   const source = api.file(phone.person, message.photo.at(-1).file_id);
-  const button = element("button", "photo");
-  button.type = "button";
-  button.setAttribute("aria-label", "Enlarge the picture");
+  const frame = button("", () => enlarge(source, message.caption || "Picture"), "photo", "Enlarge the picture");
   const image = document.createElement("img");
   image.src = source;
   image.alt = "Picture";
   image.addEventListener("load", () => phone.stayAtEnd());
-  button.append(image);
-  button.addEventListener("click", () => enlarge(source, message.caption || "Picture"));
-  return button;
+  frame.append(image);
+  return frame;
 }
 
 function download(phone, what, kind) {
@@ -74,11 +74,4 @@ function stamp(message) {
   const time = element("time", "stamp", `${message.edit_date ? "edited " : ""}${when.toTimeString().slice(0, 5)}`);
   time.dateTime = when.toISOString();
   return time;
-}
-
-export function element(tag, name = "", text = "") {
-  const made = document.createElement(tag);
-  if (name) made.className = name;
-  if (text) made.textContent = text;
-  return made;
 }

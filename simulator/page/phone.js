@@ -1,21 +1,28 @@
-// One person's phone: their chat with the bot, live.
+// One person's phone: one of their chats at a time, live.
 
 import * as api from "./api.js";
-import { choose } from "./dialogs.js";
-import { copy, follow } from "./links.js";
-import { bubble, element } from "./message.js";
+import { Chats, statusOf } from "./chats.js";
+import { Composer } from "./composer.js";
+import { button, element } from "./elements.js";
+import { chooseChat, copy, follow } from "./links.js";
+import { bubble } from "./message.js";
 
 const TOAST_MS = 3500;
+const ALLOWED = { private: "allow_user_chats", bot: "allow_bot_chats", group: "allow_group_chats" };
 
 export class Phone {
   constructor(person, phones) {
     this.person = person;
     this.phones = phones;
-    this.begun = false;
+    this.bot = { username: "", first_name: "Bot" };
+    this.chat = { id: person.id, type: "bot", title: "Bot" };
     this.blocked = false;
-    this.lastOwn = null;
-    this.editing = null;
+    this.turn = 0;
+    this.missed = null;
+    this.chats = new Chats(this);
+    this.composer = new Composer(this);
     this.root = this.build();
+    this.empty();
   }
 
   build() {
@@ -24,16 +31,13 @@ export class Phone {
     root.setAttribute("aria-label", `${this.person.first_name}’s phone`);
     const head = element("header", "head");
     const names = element("div", "names");
-    this.botName = element("strong", "", "Bot");
     this.status = element("span", "status", "bot");
-    names.append(this.botName, this.status);
+    names.append(this.chats.select, this.status);
     const owner = element("span", "owner", this.person.first_name);
     owner.dir = "auto";
-    this.blocking = element("button", "quiet", "Block");
-    this.blocking.type = "button";
-    this.blocking.addEventListener("click", () => this.toggleBlock());
+    this.blocking = button("Block", () => this.toggleBlock(), "quiet");
     this.avatar = element("span", "avatar", "B");
-    head.append(this.avatar, names, owner, this.blocking);
+    head.append(this.avatar, names, this.chats.badge, owner, this.blocking);
     this.list = element("ol", "messages");
     this.list.setAttribute("role", "log");
     this.list.setAttribute("aria-live", "polite");
@@ -41,75 +45,81 @@ export class Phone {
     this.list.tabIndex = 0;
     this.toasts = element("div", "toasts");
     this.toasts.setAttribute("role", "status");
-    this.foot = element("footer", "foot");
-    root.append(head, this.list, this.toasts, this.foot);
-    this.buildComposer();
+    root.append(head, this.list, this.toasts, this.composer.root);
     return root;
   }
 
-  buildComposer() {
-    this.start = element("button", "start", "START");
-    this.start.type = "button";
-    this.start.addEventListener("click", () => this.say("/start"));
-    this.keys = element("div", "keys");
-    this.menu = element("div", "menu");
-    this.menu.hidden = true;
-    this.composer = element("form", "composer");
-    const attach = element("button", "quiet", "+");
-    attach.type = "button";
-    attach.setAttribute("aria-label", "Send something else");
-    attach.addEventListener("click", () => this.attach());
-    const slash = element("button", "quiet", "/");
-    slash.type = "button";
-    slash.setAttribute("aria-label", "Commands");
-    slash.addEventListener("click", () => this.toggleMenu());
-    this.input = element("textarea");
-    this.input.rows = 1;
-    this.input.dir = "auto";
-    this.input.placeholder = "Message";
-    this.input.setAttribute("aria-label", `Message from ${this.person.first_name}`);
-    this.input.addEventListener("keydown", (event) => this.key(event));
-    const send = element("button", "send", "➤");
-    send.setAttribute("aria-label", "Send");
-    this.composer.append(attach, slash, this.input, send);
-    this.composer.addEventListener("submit", (event) => {
-      event.preventDefault();
-      this.submit();
-    });
-    this.file = element("input");
-    this.file.type = "file";
-    this.file.hidden = true;
-    this.file.addEventListener("change", () => this.upload());
-    this.foot.append(this.start, this.menu, this.keys, this.composer, this.file);
-  }
-
   async load() {
-    const { messages, bot, last } = await api.history(this.person);
-    this.botName.textContent = bot.first_name;
-    this.avatar.textContent = bot.first_name.slice(0, 1);
-    for (const message of messages) this.put(message);
-    this.showStart();
+    await this.chats.refresh();
+    const last = await this.show(this.person.id);
     api.listen(this.person, last, (event) => this.take(event));
   }
 
+  visit(id) {
+    return this.does(() => this.show(id));
+  }
+
+  // Show a chat; gives the number of the last event that its messages know of.
+  async show(id) {
+    const turn = ++this.turn;
+    const missed = (this.missed ??= []);
+    let last = 0;
+    try {
+      const history = await api.history(this.person, id);
+      if (turn !== this.turn) return history.last;
+      last = history.last;
+      this.turnTo(this.chats.find(id), history);
+    } finally {
+      if (turn === this.turn) {
+        this.missed = null;
+        for (const event of missed) if (event.seq > last || event.chat_id !== id) this.take(event);
+      }
+    }
+    return last;
+  }
+
+  turnTo(chat, { messages, bot, blocked }) {
+    this.composer.move(this.chat, chat);
+    this.chat = chat;
+    this.bot = bot;
+    this.empty();
+    for (const message of messages) this.put(message);
+    this.showBlocked(blocked);
+    this.avatar.textContent = [...chat.title][0] || "?";
+    this.chats.read(chat.id);
+    this.showState();
+  }
+
+  empty() {
+    this.list.replaceChildren();
+    this.begun = this.chat.type !== "bot";
+    this.lastOwn = null;
+  }
+
   take(event) {
-    this.status.textContent = "bot";
+    if (this.missed) this.missed.push(event);
+    else if (event.kind === "blocked") this.showBlocked(event.blocked);
+    else if (event.kind === "toast" && event.text) this.toast(event.text, event.show_alert);
+    else if (event.chat_id === this.chat.id) this.takeHere(event);
+    else if (event.kind === "message" && !event.message.out) this.chats.mark(event.chat_id);
+    this.list.querySelectorAll(".pending").forEach((pressed) => pressed.classList.remove("pending"));
+  }
+
+  takeHere(event) {
     if (event.kind === "message" || event.kind === "edit") this.put(event.message);
     else if (event.kind === "delete") this.find(event.message_id)?.remove();
-    else if (event.kind === "toast" && event.text) this.toast(event.text, event.show_alert);
-    else if (event.kind === "action") this.status.textContent = "typing…";
-    this.list.querySelectorAll(".pending").forEach((button) => button.classList.remove("pending"));
-    this.showStart();
+    this.showState();
+    if (event.kind === "action") this.status.textContent = "typing…";
   }
 
   put(message) {
-    if (message.out && message.text !== undefined) this.lastOwn = message;
+    if (message.out && message.text !== undefined && !message.via_bot) this.lastOwn = message;
     if (message.out) this.begun = true;
     const item = bubble(this, message);
     const before = this.find(message.message_id);
     if (before) before.replaceWith(item);
     else this.list.append(item);
-    if (!message.out) this.takeKeyboard(message.reply_markup);
+    if (!message.out) this.composer.take(message.reply_markup);
     this.stayAtEnd();
   }
 
@@ -121,144 +131,63 @@ export class Phone {
     this.list.scrollTop = this.list.scrollHeight;
   }
 
-  showStart() {
-    this.start.hidden = this.begun;
-    this.composer.hidden = !this.begun;
+  showState() {
+    this.status.textContent = statusOf(this.chat);
+    this.blocking.hidden = this.chat.type !== "bot";
+    this.composer.show(this.begun);
   }
 
-  takeKeyboard(markup) {
-    if (markup?.remove_keyboard) this.keys.replaceChildren();
-    if (!markup?.keyboard) return;
-    const rows = markup.keyboard.map((row) => {
-      const line = element("div", "row");
-      for (const given of row) {
-        const button = element("button", "", given.text);
-        button.type = "button";
-        button.addEventListener("click", () => this.pressKey(given, markup));
-        line.append(button);
-      }
-      return line;
-    });
-    this.keys.replaceChildren(...rows);
+  showBlocked(blocked) {
+    this.blocked = blocked;
+    this.blocking.textContent = blocked ? "Unblock" : "Block";
   }
 
-  async pressKey(given, markup) {
-    if (given.request_contact) {
-      const yes = await choose("Share your phone number?", "The bot will see it.", [["yes", "Share my number"]]);
-      if (!yes) return;
-      await this.does(() => api.write(this.person, { contact: "own" }));
-    } else {
-      await this.say(given.text);
-    }
-    if (markup.one_time_keyboard) this.keys.replaceChildren();
-  }
-
-  async press(message, given, button) {
+  async press(message, given, pressed) {
     if (given.callback_data !== undefined) {
-      button.classList.add("pending");
-      await this.does(() => api.tap(this.person, message.message_id, given.callback_data));
-    } else if (given.url) await follow(given.url, this.phones, this);
-    else if (given.copy_text) {
-      await copy(given.copy_text.text);
-      this.toast("Copied");
+      pressed.classList.add("pending");
+      await this.does(() => api.tap(this.person, this.chat.id, message.message_id, given.callback_data));
+    } else if (given.url) await follow(given.url, this);
+    else if (given.copy_text) this.toast((await copy(given.copy_text.text)) ? "Copied" : "The browser does not allow copying.");
+    else if (given.switch_inline_query_current_chat !== undefined) this.askInline(given.switch_inline_query_current_chat);
+    else if (given.switch_inline_query !== undefined) await this.switchInline(given.switch_inline_query, this.chats.all());
+    else if (given.switch_inline_query_chosen_chat) {
+      const wanted = given.switch_inline_query_chosen_chat;
+      const chats = this.chats.all().filter((chat) => wanted[ALLOWED[chat.type]]);
+      await this.switchInline(wanted.query || "", chats);
     } else this.toast("This button works in Telegram itself.");
   }
 
+  async switchInline(query, chats) {
+    if (!chats.length) return this.toast("There is no such chat here.");
+    const chat = await chooseChat("Choose a chat", "", chats);
+    if (!chat) return;
+    await this.visit(chat.id);
+    this.askInline(query);
+  }
+
+  askInline(query) {
+    this.composer.fill(`@${this.bot.username} ${query}`);
+  }
+
   async act(kind, value) {
-    if (kind === "bot_command") await this.say(value);
-    else if (kind === "url" || kind === "text_link") await follow(value, this.phones, this);
+    if (kind === "bot_command") await this.send({ text: value });
+    else if (kind === "url" || kind === "text_link") await follow(value, this);
   }
 
-  async say(text) {
-    this.menu.hidden = true;
-    await this.does(() => api.write(this.person, { text }));
+  async send(what) {
+    await this.does(() => api.write(this.person, this.chat.id, what));
   }
 
+  // A deep link leads into the chat with the bot.
   async open(link) {
-    await this.does(() => api.open(this.person, link));
-    location.hash = `#phone-${this.person.id}`;
-  }
-
-  // Something a friend sent outside the bot: shown here only.
-  receive(from, words, link) {
-    const text = `${words}\n${link}`.trim();
-    const offset = text.length - link.length;
-    this.put({
-      message_id: `local-${Date.now()}`,
-      date: Date.now() / 1000,
-      text,
-      forwarded_from: from,
-      entities: link ? [{ type: "url", offset, length: link.length }] : [],
+    await this.does(async () => {
+      await api.open(this.person, link);
+      if (this.chat.type !== "bot") await this.show(this.person.id);
     });
-    location.hash = `#phone-${this.person.id}`;
-  }
-
-  async submit() {
-    const text = this.input.value.trim();
-    if (!text) return;
-    const { editing } = this;
-    this.input.value = "";
-    this.editing = null;
-    this.composer.classList.remove("editing");
-    if (editing) await this.does(() => api.edit(this.person, editing, text));
-    else await this.say(text);
-  }
-
-  key(event) {
-    if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
-      event.preventDefault();
-      this.submit();
-    } else if (event.key === "ArrowUp" && !this.input.value && this.lastOwn) {
-      this.editing = this.lastOwn.message_id;
-      this.input.value = this.lastOwn.text;
-      this.composer.classList.add("editing");
-    } else if (event.key === "Escape") {
-      this.editing = null;
-      this.input.value = "";
-      this.menu.hidden = true;
-      this.composer.classList.remove("editing");
-    }
-  }
-
-  async attach() {
-    const choices = [["sticker", "A sticker"], ["contact", "My contact"], ["location", "A place"], ["file", "A picture or file"]];
-    const kind = await choose("Send…", "", choices);
-    if (kind === "file") this.file.click();
-    else if (kind === "contact") await this.does(() => api.write(this.person, { contact: "own" }));
-    else if (kind) await this.does(() => api.write(this.person, { [kind]: true }));
-  }
-
-  async upload() {
-    const [file] = this.file.files;
-    if (!file) return;
-    const form = new FormData();
-    form.append(file.type.startsWith("image/") ? "photo" : "document", file);
-    this.file.value = "";
-    await this.does(() => api.write(this.person, form));
-  }
-
-  async toggleMenu() {
-    if (!this.menu.hidden) {
-      this.menu.hidden = true;
-      return;
-    }
-    const known = await api.commands(this.person);
-    const buttons = known.map(({ command, description }) => {
-      const button = element("button");
-      button.type = "button";
-      button.append(element("b", "", `/${command}`), element("span", "", description));
-      button.addEventListener("click", () => this.say(`/${command}`));
-      return button;
-    });
-    this.menu.replaceChildren(...buttons);
-    this.menu.hidden = false;
-    this.menu.querySelector("button")?.focus();
   }
 
   async toggleBlock() {
     await this.does(() => (this.blocked ? api.unblock(this.person) : api.block(this.person)));
-    this.blocked = !this.blocked;
-    this.blocking.textContent = this.blocked ? "Unblock" : "Block";
   }
 
   async does(what) {

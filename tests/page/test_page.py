@@ -56,13 +56,29 @@ async def test_a_person_signs_and_a_friend_opens_their_link(browser: Browser, st
     async with opened(browser, stage) as page:
         ada, ben = phone(page), phone(page, "Ben")
         await signs(ada)
-        await ada.locator(".message.in .link", has_text="t.me/").last.click()
-        await page.get_by_role("dialog").get_by_role("button", name="Ben").click()
-        await newest(ben, "has signed")
         await press(ada, "Send it to a friend")
-        await page.get_by_role("dialog").get_by_role("button", name="Sam").click()
-        await expect(phone(page, "Sam").locator(".forwarded")).to_contain_text("Ada")
+        await page.get_by_role("dialog").get_by_role("button", name="Ben").click()
+        await expect(ada.locator(".message.out").last).to_contain_text("t.me/")
+        await ben.get_by_role("button", name="1 new").click()
+        await ben.locator(".message.in .link", has_text="t.me/").click()
+        await newest(ben, "has signed")
     assert (await stage.totals()).total == 1
+
+
+async def test_a_reload_shows_that_the_bot_is_blocked(browser: Browser, stage: Stage) -> None:
+    async with opened(browser, stage) as page:
+        ada = phone(page)
+        await ada.get_by_role("button", name="START").click()
+        await ada.get_by_role("button", name="Block", exact=True).click()
+        await expect(ada.get_by_role("button", name="Unblock")).to_be_visible()
+        await page.reload()
+        await ada.get_by_role("button", name="Unblock").click()
+        await expect(ada.get_by_role("button", name="Block", exact=True)).to_be_visible()
+        await ada.get_by_role("button", name="Block", exact=True).click()
+        await expect(ada.get_by_role("button", name="Unblock")).to_be_visible()
+        await ada.get_by_role("textbox").fill("/start")
+        await ada.get_by_role("textbox").press("Enter")
+        await expect(ada.get_by_role("button", name="Block", exact=True)).to_be_visible()
 
 
 async def test_reloading_keeps_the_history_and_goes_on(browser: Browser, stage: Stage) -> None:

@@ -54,4 +54,4 @@ async def test_chats_are_listed(telegram: Telegram, ada: Phone, arrives: Arrives
         (group, "group", "Friends"),
         (ben.id, "private", "Ben"),
     ]
-    assert (ada.id, "private", "Ada") in await listed(ben)
+    assert (ada.id, "private", "Ada Lovelace") in await listed(ben)
