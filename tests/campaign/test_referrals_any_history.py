@@ -12,7 +12,13 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
 
 from campaign import signing
 from campaign.errors import AlreadySigned, NotSigned
@@ -23,8 +29,8 @@ from storage.referral_links import Link
 from tests import engines
 from tests.campaign import petitions
 
-PEOPLE = st.integers(1, 6)
-OPENED = st.integers(0, 6)  # 0: the leaflet's link
+PEOPLE = st.integers(1, 4)
+OPENED = st.integers(0, 4)  # 0: the leaflet's link
 BEGINNING = datetime(2009, 11, 2, 12, tzinfo=UTC)
 LEAFLET = 0
 Figures = dict[str, int]
@@ -59,6 +65,14 @@ class Campaign(RuleBasedStateMachine):
     async def _leaflet(self, db: Connection) -> Link:
         link, _ = await links.source(db, self.petition, "leaflet", created_by=None, now=self.now)
         return link
+
+    @initialize(chain=st.lists(PEOPLE, unique=True, max_size=4), last_signs=st.booleans())
+    def each_asks_the_next(self, chain: list[int], last_signs: bool) -> None:
+        for place, who in enumerate(chain):
+            if place:
+                self.opens(who, chain[place - 1])
+            if last_signs or place < len(chain) - 1:
+                self.signs(who)
 
     @rule(days=st.integers(1, 9))
     def time_passes(self, days: int) -> None:
@@ -115,6 +129,12 @@ class Campaign(RuleBasedStateMachine):
             self.credited[who] = self.signed_in[asked_by]
         elif first and asked_by is not None:
             del self.came_by[who]
+
+    @rule(who=PEOPLE, whose=OPENED)
+    def comes_and_signs(self, who: int, whose: int) -> None:
+        self.opens(who, whose)
+        self.begins(who)
+        self.signs(who)
 
     @rule(who=PEOPLE)
     def withdraws(self, who: int) -> None:
@@ -221,8 +241,8 @@ def test_the_figures_are_right_after_any_history(engine: str, tmp_path: Path) ->
             run_state_machine_as_test(
                 lambda: Campaign(runner, database),
                 settings=settings(
-                    max_examples=15,
-                    stateful_step_count=40,
+                    max_examples=60,
+                    stateful_step_count=20,
                     deadline=None,
                     suppress_health_check=[HealthCheck.too_slow],
                 ),
