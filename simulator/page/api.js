@@ -37,16 +37,3 @@ export function write(person, chat_id, what) {
   else what = { ...what, chat_id };
   return call("POST", `${of(person)}/messages`, what);
 }
-
-// Live events. EventSource reconnects by itself and says where it was (Last-Event-ID).
-export function listen(person, after, take) {
-  const stream = new EventSource(`${of(person)}/stream?after=${after}`);
-  let last = after;
-  stream.onmessage = (message) => {
-    const event = JSON.parse(message.data);
-    if (event.seq <= last) return;
-    last = event.seq;
-    take(event);
-  };
-  return stream;
-}

@@ -5,6 +5,7 @@ import { Chats, statusOf } from "./chats.js";
 import { Composer } from "./composer.js";
 import { button, element } from "./elements.js";
 import { chooseChat, copy, follow } from "./links.js";
+import { listen } from "./live.js";
 import { bubble } from "./message.js";
 
 const TOAST_MS = 3500;
@@ -52,7 +53,7 @@ export class Phone {
   async load() {
     await this.chats.refresh();
     const last = await this.show(this.person.id);
-    api.listen(this.person, last, (event) => this.take(event));
+    listen(this.person, last, (event) => this.take(event));
   }
 
   visit(id) {

@@ -1,4 +1,4 @@
-"""What is answered where under /people and /groups."""
+"""What is answered where on the people's side."""
 
 from collections.abc import Awaitable, Callable
 
@@ -27,6 +27,7 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/people/{id}/files/{file_id}", looking.file),
     ("GET", "/people/{id}/events", events.events),
     ("GET", "/people/{id}/stream", events.stream),
+    ("GET", "/stream", events.streams),
 )
 
 

@@ -1,14 +1,21 @@
 """A real browser on the simulator's page, with the bot behind it."""
 
+import asyncio
+import contextlib
 import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import aiohttp
 import pytest
 from playwright.async_api import Browser, async_playwright
 
 from tests import engines
 from tests.e2e.stage import Stage, simulator
+from tests.page.tiny_bot import TinyBot
+from tests.simulator.conftest import Telegram, telegram
+
+__all__ = ["telegram"]
 
 CHROMIUM = os.environ.get("CLAMOUR_TEST_CHROMIUM", "/usr/bin/chromium")
 _CHROMIUM_IS_THERE = Path(CHROMIUM).exists()
@@ -41,3 +48,14 @@ async def browser() -> AsyncIterator[Browser]:
 async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
     async with simulator() as address, Stage.open(address, tmp_path) as stage:
         yield stage
+
+
+@pytest.fixture
+async def bot(telegram: Telegram) -> AsyncIterator[TinyBot]:
+    bot = TinyBot(telegram)
+    await bot.calls("getMe")
+    working = asyncio.create_task(bot.work())
+    yield bot
+    working.cancel()
+    with contextlib.suppress(asyncio.CancelledError, aiohttp.ClientError):
+        await working

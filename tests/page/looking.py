@@ -46,3 +46,20 @@ async def newest(of: Locator, text: str) -> None:
 
 async def press(of: Locator, label: str) -> None:
     await of.locator(".keyboard button", has_text=label).last.click()
+
+
+async def starts(of: Locator) -> None:
+    await of.get_by_role("button", name="START").click()
+    await newest(of, "Share!")
+
+
+async def goes_to(of: Locator, chat: str) -> None:
+    await of.get_by_role("combobox").select_option(label=chat)
+
+
+def results(of: Locator) -> Locator:
+    return of.get_by_role("listbox", name="Results").get_by_role("option")
+
+
+def dialog(page: Page) -> Locator:
+    return page.get_by_role("dialog")

@@ -1,131 +1,33 @@
-"""Promises of inline mode and share buttons on the page, in a real browser with a tiny bot."""
+"""Promises of inline mode on the page, in a real browser with a tiny bot."""
 
-import asyncio
-import contextlib
-import itertools
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
-from typing import Any
-
-import aiohttp
 import pytest
 from playwright.async_api import Browser, Locator, Page, expect
 
-from tests.page.looking import CONTRAST, TOO_WIDE, newest, opened, phone, press
-from tests.simulator.conftest import Telegram, telegram
-from tests.simulator.phone import TOKEN
+from tests.page.looking import (
+    CONTRAST,
+    TOO_WIDE,
+    dialog,
+    goes_to,
+    newest,
+    opened,
+    phone,
+    press,
+    results,
+    starts,
+)
+from tests.page.tiny_bot import CARD, OTHER, TinyBot
 
 pytestmark = pytest.mark.browser
-__all__ = ["telegram"]
-
-LINK = "https://t.me/clamour_bot?start=r_abc"
-TEXT = "Keep the unit open & safe"
-CARD = {
-    "type": "article",
-    "id": "card",
-    "title": "Keep the children’s cancer unit",
-    "description": "3 people have signed",
-    "input_message_content": {"message_text": "<b>Keep the unit</b>", "parse_mode": "HTML"},
-    "reply_markup": {"inline_keyboard": [[{"text": "Sign", "url": LINK}]]},
-}
-OTHER = {**CARD, "id": "other", "title": "Save the library", "description": "2 have signed"}
-SHARE = f"https://t.me/share/url?url={LINK.replace('?', '%3F')}&text=Keep+the+unit+open+%26+safe"
-KEYS = [
-    [{"text": "Post it", "switch_inline_query": "unit"}],
-    [{"text": "Here", "switch_inline_query_current_chat": "unit"}],
-    [
-        {
-            "text": "In a group",
-            "switch_inline_query_chosen_chat": {"query": "unit", "allow_group_chats": True},
-        }
-    ],
-    [{"text": "Copy", "copy_text": {"text": LINK}}, {"text": "Send", "url": SHARE}],
-    [{"text": "WhatsApp", "url": "https://wa.me/?text=Keep%20the%20unit"}],
-]
-
-
-@dataclass
-class TinyBot:
-    """A bot that shows every kind of button and answers inline queries.
-
-    Attributes:
-        heard: the texts written to it, with who has written them.
-        asked: the inline queries that reached it.
-    """
-
-    telegram: Telegram
-    heard: list[tuple[str, str]] = field(default_factory=list)
-    asked: list[str] = field(default_factory=list)
-    answer: dict[str, Any] = field(default_factory=lambda: {"results": [CARD, OTHER]})
-
-    async def calls(self, method: str, **parameters: Any) -> Any:
-        url = f"{self.telegram.address}/bot{TOKEN}/{method}"
-        async with self.telegram.session.post(url, json=parameters) as answer:
-            told = await answer.json()
-            assert told["ok"], told
-            return told["result"]
-
-    async def work(self) -> None:
-        offset = 0
-        while True:
-            for update in await self.calls("getUpdates", offset=offset, timeout=20):
-                offset = update["update_id"] + 1
-                await self._take(update)
-
-    async def _take(self, update: dict[str, Any]) -> None:
-        if "inline_query" in update:
-            query = update["inline_query"]
-            self.asked.append(query["query"])
-            await self.calls("answerInlineQuery", inline_query_id=query["id"], **self.answer)
-        elif "text" in update.get("message", {}):
-            message = update["message"]
-            self.heard.append((message["from"]["first_name"], message["text"]))
-            if message["chat"]["type"] == "private" and "via_bot" not in message:
-                keys = {"inline_keyboard": KEYS}
-                await self.calls(
-                    "sendMessage", chat_id=message["chat"]["id"], text="Share!", reply_markup=keys
-                )
-
-    async def has_heard(self, name: str, text: str) -> None:
-        async with asyncio.timeout(5):
-            for _ in itertools.count():
-                if (name, text) in self.heard:
-                    return
-                await asyncio.sleep(0.02)
-
-
-@pytest.fixture
-async def bot(telegram: Telegram) -> AsyncIterator[TinyBot]:
-    bot = TinyBot(telegram)
-    await bot.calls("getMe")
-    working = asyncio.create_task(bot.work())
-    yield bot
-    working.cancel()
-    with contextlib.suppress(asyncio.CancelledError, aiohttp.ClientError):
-        await working
-
-
-async def starts(of: Locator) -> None:
-    await of.get_by_role("button", name="START").click()
-    await newest(of, "Share!")
-
-
-async def goes_to(of: Locator, chat: str) -> None:
-    await of.get_by_role("combobox").select_option(label=chat)
-
-
-def results(of: Locator) -> Locator:
-    return of.get_by_role("listbox", name="Results").get_by_role("option")
-
-
-def dialog(page: Page) -> Locator:
-    return page.get_by_role("dialog")
 
 
 async def makes_a_group(page: Page, title: str = "Friends") -> None:
     await page.get_by_role("button", name="New group").click()
     await page.get_by_label("Title").fill(title)
     await page.get_by_role("button", name="Make").click()
+
+
+async def id_of(of: Locator) -> str:
+    return str(await of.evaluate("element => element.id.replace('phone-', '')"))
 
 
 async def test_a_card_is_posted_to_a_friend_who_opens_its_link(
@@ -149,10 +51,6 @@ async def test_a_card_is_posted_to_a_friend_who_opens_its_link(
         await newest(ben, "Share!")
         await expect(ben.get_by_role("combobox")).to_have_value(await id_of(ben))
     assert bot.asked == ["unit"]
-
-
-async def id_of(of: Locator) -> str:
-    return str(await of.evaluate("element => element.id.replace('phone-', '')"))
 
 
 async def test_a_card_is_chosen_by_keyboard_alone(browser: Browser, bot: TinyBot) -> None:
@@ -270,52 +168,17 @@ async def test_a_button_offers_only_the_chats_it_allows(browser: Browser, bot: T
         await expect(sam.locator(".message .sender").last).to_have_text("Ada")
 
 
-async def test_a_link_is_copied(browser: Browser, bot: TinyBot) -> None:
-    permissions = ["clipboard-read", "clipboard-write"]
-    async with opened(browser, bot.telegram.address, permissions=permissions) as page:
-        await starts(phone(page))
-        await press(phone(page), "Copy")
-        await expect(phone(page).get_by_role("status")).to_have_text("Copied")
-        assert await page.evaluate("navigator.clipboard.readText()") == LINK
-
-
-async def test_a_share_button_writes_into_the_chosen_chat_and_the_friend_opens_the_link(
-    browser: Browser, bot: TinyBot
-) -> None:
+async def test_eight_people_at_once_are_not_too_many(browser: Browser, bot: TinyBot) -> None:
+    for name in ("Ada", "Ben", "Cy", "Dai", "Eva", "Fay"):
+        bot.telegram.world.add_person(name)
     async with opened(browser, bot.telegram.address) as page:
-        ada, ben = phone(page), phone(page, "Ben")
-        await starts(ada)
-        await press(ada, "Send")
-        choices = dialog(page).locator(".choices button")
-        await expect(choices).to_have_text(["Ben", "Sam"])
-        await expect(dialog(page)).to_contain_text(TEXT)
-        await choices.first.click()
-        words = ada.locator(".message.out .words")
-        await expect(words).to_have_text(f"{LINK}\n{TEXT}")
-        assert [text for _, text in bot.heard] == ["/start"]
-        await ben.get_by_role("button", name="1 new").click()
-        await ben.locator(".message.in .link").click()
-        await bot.has_heard("Ben", "/start r_abc")
-        await newest(ben, "Share!")
-        await goes_to(ada, "Clamour demo")
-        await newest(ada, "Share!")
-
-
-async def test_other_links_open_in_a_new_tab_that_knows_nothing_of_this_one(
-    browser: Browser, bot: TinyBot
-) -> None:
-    async with opened(browser, bot.telegram.address) as page:
-        ada = phone(page)
-        await starts(ada)
-        link = ada.get_by_role("link", name="WhatsApp")
-        await expect(link).to_have_attribute("href", "https://wa.me/?text=Keep%20the%20unit")
-        await expect(link).to_have_attribute("rel", "noopener noreferrer")
-        await expect(link).to_have_attribute("target", "_blank")
-        await goes_to(ada, "Ben")
-        await ada.get_by_role("textbox").fill("Look at example.org")
-        await ada.get_by_role("textbox").press("Enter")
-        written = ada.get_by_role("link", name="example.org")
-        await expect(written).to_have_attribute("href", "https://example.org/")
+        for name in ("Gus", "Hal"):
+            await page.get_by_role("button", name="Add a person").click()
+            await page.get_by_label("First name").fill(name)
+            await page.get_by_role("button", name="Add", exact=True).click()
+            await expect(phone(page, name)).to_be_visible()
+        for name in ("Ada", "Hal"):
+            await starts(phone(page, name))
 
 
 async def test_what_was_begun_waits_in_its_chat(browser: Browser, bot: TinyBot) -> None:

@@ -265,3 +265,24 @@ async def test_news_come_as_they_happen(bot: Bot, ada: Phone) -> None:
         lines = [(await answer.content.readline()).decode() for _ in range(4)]
     assert lines[2] == f"id: {event['seq']}\n"
     assert json.loads(lines[3].removeprefix("data: ")) == event
+
+
+async def test_news_of_many_come_over_one_connection(
+    telegram: Telegram, bot: Bot, ada: Phone, arrives: Arrives
+) -> None:
+    ben = await arrives("Ben")
+    url = f"{telegram.address}/stream"
+    after = [("after", f"{ada.id}:1"), ("after", f"{ben.id}:0")]
+    async with telegram.session.get(url, params=after) as answer:
+        await ben.writes("to the bot")
+        await ada.writes("to Ben", chat_id=ben.id)
+        told: list[tuple[int, str]] = []
+        while len(told) < 3:
+            line = (await asyncio.wait_for(answer.content.readline(), 5)).decode()
+            if line.startswith("data: "):
+                event = json.loads(line.removeprefix("data: "))
+                told.append((event["person"], event["message"]["text"]))
+    assert sorted(told) == sorted([(ben.id, "to the bot"), (ada.id, "to Ben"), (ben.id, "to Ben")])
+    for wrong in ("", "5:0", "x:0", str(ada.id)):
+        async with telegram.session.get(url, params={"after": wrong}) as answer:
+            assert answer.status == 400
