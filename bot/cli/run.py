@@ -1,6 +1,7 @@
 """clamour run"""
 
 import asyncio
+import gc
 import signal
 from typing import TYPE_CHECKING
 
@@ -37,6 +38,7 @@ def run(config: ConfigFile = DEFAULT_CONFIG) -> None:
 async def _until_stopped(settings: "Settings") -> None:
     from bot.application import run as run_bot
 
+    _pass_over_what_stays()
     stop = asyncio.Event()
     running = asyncio.current_task()
 
@@ -49,3 +51,11 @@ async def _until_stopped(settings: "Settings") -> None:
     for told in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(told, end)
     await run_bot(settings, stop=stop)
+
+
+def _pass_over_what_stays() -> None:
+    """Half a million objects of imported modules never become garbage, and an update leaves next
+    to none: looking for it less often saves a twelfth of the time (docs/performance.md)."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
