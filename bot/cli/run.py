@@ -54,7 +54,7 @@ async def _until_stopped(settings: "Settings") -> None:
 
 
 def _pass_over_what_stays() -> None:
-    """Half a million objects of imported modules never become garbage, and an update leaves next
+    """A hundred thousand objects of imported modules never become garbage, and an update leaves next
     to none: looking for it less often saves a twelfth of the time (docs/performance.md)."""
     gc.collect()
     gc.freeze()
