@@ -1,15 +1,16 @@
 """Kept figures of referrals: of a campaign, of its weeks, and of each link's generations."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Table, Update, bindparam, select, update
+from sqlalchemy import Table, Update, bindparam, case, select, true, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.database import Connection
+from storage.referrals import CHAIN
 from storage.tables import (
     campaign_referrals,
     campaign_totals,
@@ -62,18 +63,21 @@ async def count(db: Connection, campaign_id: int, **more: int) -> None:
 
 
 async def count_week(db: Connection, campaign_id: int, monday: date, **more: int) -> None:
-    """Add to the figures of those who signed in this week."""
+    """Add to the figures of those who signed in this week.
+
+    A week that has nobody left stays at none: a campaign whose time zone has been changed may take
+    a signature out of another week than it had been counted in.
+    """
     key = {"campaign_id": campaign_id, "week": monday}
     given = {name: more.get(name, 0) for name in ("signers", "friends")}
     await _add(db, referral_weeks, key, given)
 
 
-async def count_generations(db: Connection, chain: Sequence[int], more: int) -> None:
-    """Add a person to the first generation of the chain's first link, to the second of its second,
-    and so on."""
-    for generation, link_id in enumerate(chain, 1):
-        key = {"link_id": link_id, "generation": generation}
-        await _add(db, referral_generations, key, {"people": more})
+async def count_generations(db: Connection, campaign_id: int, link_id: int, more: int) -> None:
+    """Add to the first generation of a personal link, to the second of the link by which its owner
+    came, and so on up the chain: one statement, however long it is."""
+    given = {"campaign": campaign_id, "link": link_id, "more_people": more}
+    await db.execute(_generations(db.dialect.name), {**given, "first": max(more, 0)})
 
 
 async def totals(db: Connection, campaign_id: int) -> Totals:
@@ -113,16 +117,36 @@ async def _add(
     given = {f"more_{name}": number for name, number in more.items()}
     done = await db.execute(add, {**whose, **given})
     if not done.rowcount:
-        await db.execute(make, {**key, **more, **given})
+        first = {name: max(number, 0) for name, number in more.items()}
+        await db.execute(make, {**key, **first, **given})
+
+
+@cache
+def _generations(engine: str) -> Any:
+    into, key = referral_generations, ["link_id", "generation"]
+    # SQLite needs the WHERE (https://www.sqlite.org/lang_upsert.html, "parsing ambiguity").
+    up = select(CHAIN.c.id, CHAIN.c.generation, bindparam("first")).where(true())
+    return (
+        _insert(engine, into)
+        .from_select([*key, "people"], up)
+        .on_conflict_do_update(
+            index_elements=key, set_={"people": into.c.people + bindparam("more_people")}
+        )
+    )
 
 
 @cache
 def _statements(table: Table, engine: str) -> tuple[Update, Any]:
-    dialect = postgresql if engine == "postgresql" else sqlite
     figures = [column for column in table.c if not column.primary_key]
-    sums = {column.name: column + bindparam(f"more_{column.name}") for column in figures}
+    sums: dict[str, Any] = {c.name: c + bindparam(f"more_{c.name}") for c in figures}
+    if table is referral_weeks:
+        sums = {name: case((more < 0, 0), else_=more) for name, more in sums.items()}
     whose = [column == bindparam(f"whose_{column.name}") for column in table.primary_key]
-    make = dialect.insert(table).on_conflict_do_update(
+    make = _insert(engine, table).on_conflict_do_update(
         index_elements=[column.name for column in table.primary_key], set_=sums
     )
     return update(table).where(*whose).values(sums), make
+
+
+def _insert(engine: str, table: Table) -> Any:
+    return (postgresql if engine == "postgresql" else sqlite).insert(table)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, exists, select, text, update
 
 from storage.database import Connection
 from storage.inserting import insert_if_absent
@@ -75,9 +75,17 @@ _BY_CODE = select(*_COLUMNS).where(table.c.code == bindparam("wanted"))
 _OF = select(*_COLUMNS).where(
     table.c.campaign_id == bindparam("campaign"), table.c.supporter_id == bindparam("supporter")
 )
-_OF_LOCKED = _OF.with_for_update()
+_OF_LOCKED = _OF.with_for_update(key_share=True)  # those who open the link go on meanwhile
 _NAMED = select(*_COLUMNS).where(
     table.c.campaign_id == bindparam("campaign"), table.c.name_key == bindparam("key")
+)
+# Word for word as the partial indexes have it, or SQLite would not see that they can be used.
+_LISTED = text("referral_links.listed")
+_UNTHANKED = text("referral_links.thanks AND referral_links.signatures > referral_links.thanked")
+_OWNER_SIGNED = exists().where(
+    signatures.c.campaign_id == table.c.campaign_id,
+    signatures.c.supporter_id == table.c.supporter_id,
+    signatures.c.status == "live",
 )
 _NOTHING_YET = dict.fromkeys(
     ("opens", "starts", "signatures", "shared", "friends", "thanked", "step"), 0
@@ -132,10 +140,10 @@ async def add(
     name: str | None = None,
     name_key: str | None = None,
     created_by: int | None = None,
-) -> bool:
-    """Make a link; False if there is one of this code, person or name already."""
+) -> Link | None:
+    """Make a link; None if there is one of this code, person or name already."""
     made = await db.execute(
-        insert_if_absent(db, table).returning(table.c.id),
+        insert_if_absent(db, table).returning(*_COLUMNS),
         {
             "campaign_id": campaign_id,
             "code": code,
@@ -151,7 +159,8 @@ async def add(
             **_NOTHING_YET,
         },
     )
-    return made.scalar_one_or_none() is not None
+    row = made.one_or_none()
+    return Link(*row) if row else None
 
 
 async def count(db: Connection, link_id: int, **more: int) -> None:
@@ -200,17 +209,7 @@ async def leaders(db: Connection, campaign_id: int, limit: int) -> list[Leader]:
     rows = await db.execute(
         select(supporters.c.first_name, table.c.signatures)
         .join(supporters, supporters.c.id == table.c.supporter_id)
-        .join(
-            signatures,
-            (signatures.c.campaign_id == table.c.campaign_id)
-            & (signatures.c.supporter_id == table.c.supporter_id),
-        )
-        .where(
-            table.c.campaign_id == campaign_id,
-            table.c.listed,
-            table.c.signatures > 0,
-            signatures.c.status == "live",
-        )
+        .where(table.c.campaign_id == campaign_id, _LISTED, table.c.signatures > 0, _OWNER_SIGNED)
         .order_by(table.c.signatures.desc(), table.c.id)
         .limit(limit)
     )
@@ -231,21 +230,15 @@ async def due_for_thanks(db: Connection, thanked_before: datetime, limit: int) -
             supporters.c.telegram_language,
         )
         .join(supporters, supporters.c.id == table.c.supporter_id)
-        .join(
-            signatures,
-            (signatures.c.campaign_id == table.c.campaign_id)
-            & (signatures.c.supporter_id == table.c.supporter_id),
-        )
         .where(
-            table.c.thanks,
-            table.c.signatures > table.c.thanked,
+            _UNTHANKED,
             table.c.thanked_at.is_(None) | (table.c.thanked_at <= thanked_before),
             supporters.c.reachable,
-            signatures.c.status == "live",
+            _OWNER_SIGNED,
         )
         .order_by(table.c.thanked_at.asc().nulls_first(), table.c.id)
         .limit(limit)
-        .with_for_update(of=table, skip_locked=True)
+        .with_for_update(of=table, skip_locked=True, key_share=True)
     )
     width = len(_COLUMNS)
     return [Due(Link(*row[:width]), *row[width:]) for row in rows]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, bindparam, delete, literal, select, update
+from sqlalchemy import CTE, bindparam, delete, literal, select, update
 
 from storage.database import Connection
 from storage.inserting import insert_if_absent
@@ -69,14 +69,14 @@ _EVER_SIGNED = select(literal(1)).where(
 )
 
 
-def _ancestors() -> Select[int]:
+def _chain() -> CTE:
     step = (
         select(referral_links.c.id, referral_links.c.supporter_id, literal(1).label("generation"))
         .where(referral_links.c.id == bindparam("link"))
         .cte("chain", recursive=True)
     )
     above = referral_links.alias("above")
-    step = step.union_all(
+    return step.union_all(
         select(above.c.id, above.c.supporter_id, step.c.generation + 1)
         .join(
             referrals,
@@ -86,10 +86,11 @@ def _ancestors() -> Select[int]:
         .join(above, (above.c.id == referrals.c.link_id) & (above.c.kind == "person"))
         .where(step.c.generation < LONGEST_CHAIN)
     )
-    return select(step.c.id).order_by(step.c.generation)
 
 
-_ANCESTORS = _ancestors()
+CHAIN = _chain()
+"""A personal `link` of a `campaign` is generation 1, the one by which its owner came is 2, and so
+on: at most LONGEST_CHAIN of them."""
 
 
 async def of(db: Connection, campaign_id: int, supporter_id: int) -> Referral | None:
@@ -145,8 +146,3 @@ async def credit(
 async def forget(db: Connection, campaign_id: int, supporter_id: int) -> None:
     """Let the person have come by no link."""
     await db.execute(_FORGET, {"campaign": campaign_id, "supporter": supporter_id})
-
-
-async def chain(db: Connection, campaign_id: int, link_id: int) -> list[int]:
-    """The link, the one by which its owner came, and so on: at most LONGEST_CHAIN of them."""
-    return list(await db.scalars(_ANCESTORS, {"campaign": campaign_id, "link": link_id}))

@@ -89,8 +89,7 @@ async def _count(
         above = await referrals.of(db, came_by.campaign_id, came_by.referrer_id)
         if above is not None and above.credited_at is not None:
             await referral_links.count(db, above.link_id, friends=more)
-        chain = await referrals.chain(db, came_by.campaign_id, came_by.link_id)
-        await referral_figures.count_generations(db, chain, more)
+        await referral_figures.count_generations(db, came_by.campaign_id, came_by.link_id, more)
     await referral_figures.count(db, came_by.campaign_id, signatures=more, friends=friends)
     if week is not None:
         await referral_figures.count_week(db, came_by.campaign_id, week, friends=more)

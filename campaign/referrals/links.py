@@ -30,7 +30,7 @@ async def personal(
     signature = await signatures.of(db, petition.id, supporter.id)
     if signature is None or signature.status != "live":
         raise NotSigned
-    return await _found_or_made(
+    link, _ = await _found_or_made(
         db,
         lambda: referral_links.of(db, petition.id, supporter.id),
         codes.new_personal,
@@ -39,6 +39,7 @@ async def personal(
         supporter_id=supporter.id,
         now=now,
     )
+    return link
 
 
 async def find(db: Connection, payload: str) -> Link | None:
@@ -56,10 +57,7 @@ async def source(
     """
     tidy = tidy_name(name)
     key = tidy.casefold()
-    before = await referral_links.named(db, petition.id, key)
-    if before is not None:
-        return before, False
-    link = await _found_or_made(
+    link, new = await _found_or_made(
         db,
         lambda: referral_links.named(db, petition.id, key),
         codes.new_source,
@@ -70,15 +68,16 @@ async def source(
         created_by=created_by.id if created_by else None,
         now=now,
     )
-    await audit.append(
-        db,
-        at=now,
-        actor=created_by.telegram_id if created_by else None,
-        action="source_link.make",
-        subject=f"campaign:{petition.id}",
-        details={"link": link.id},
-    )
-    return link, True
+    if new:
+        await audit.append(
+            db,
+            at=now,
+            actor=created_by.telegram_id if created_by else None,
+            action="source_link.make",
+            subject=f"campaign:{petition.id}",
+            details={"link": link.id},
+        )
+    return link, new
 
 
 async def sources(db: Connection, campaign_id: int) -> list[Link]:
@@ -188,11 +187,12 @@ async def _found_or_made(
     find: Callable[[], Awaitable[Link | None]],
     new_code: Callable[[], str],
     **values: Any,
-) -> Link:
-    """The constraint decides between two who make the same one, and against a code given before."""
+) -> tuple[Link, bool]:
+    """The link, and whether it is new. The constraint decides between two who make the same one,
+    and against a code given before."""
     for _ in range(TRIES):
-        link = await find()
-        if link is not None:
-            return link
-        await referral_links.add(db, code=new_code(), **values)
+        if (found := await find()) is not None:
+            return found, False
+        if (made := await referral_links.add(db, code=new_code(), **values)) is not None:
+            return made, True
     raise RuntimeError("no free code found")
