@@ -10,12 +10,12 @@ from campaign.definition import load_definition
 from campaign.petition import Petition
 from campaign.referrals import arrivals, credit, figures, links, thanks
 from campaign.referrals.arrivals import Arrival
-from campaign.referrals.links import Link
 from campaign.referrals.thanks import Thanks
 from campaign.signing import Choices
 from storage import dialogs, tables
 from storage.database import Connection, Database
 from storage.referral_figures import Totals
+from storage.referral_links import Link
 from storage.supporters import Supporter
 from tests.campaign.referral_recount import Facts, Figures, LinkFigures
 
