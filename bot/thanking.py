@@ -60,9 +60,7 @@ async def send_due(house: House, bot: ExtBot[Any]) -> bool:
     return len(due) == TOGETHER and all(sent)
 
 
-async def _send(
-    house: House, bot: ExtBot[Any], one: Thanks, petition: Petition
-) -> bool:
+async def _send(house: House, bot: ExtBot[Any], one: Thanks, petition: Petition) -> bool:
     """Whether it is out of our hands; if not, it is due again."""
     language = house.renderer.match(one.language, one.telegram_language)
     screen = _screen(petition, one, language)

@@ -54,8 +54,8 @@ async def _until_stopped(settings: "Settings") -> None:
 
 
 def _pass_over_what_stays() -> None:
-    """A hundred thousand objects of imported modules never become garbage, and an update leaves next
-    to none: looking for it less often saves a twelfth of the time (docs/performance.md)."""
+    """Imported modules never become garbage, and an update leaves next to none: looking for it
+    less often saves a twelfth of the time (docs/performance.md)."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)

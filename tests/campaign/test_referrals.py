@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import update
 
 from campaign import signing, subscriptions
 from campaign.errors import BadSourceName, NotSigned
@@ -16,6 +17,7 @@ from campaign.referrals.links import NAME_LIMIT, tidy_name
 from storage import supporters
 from storage.database import Database
 from storage.referral_links import Link
+from storage.tables import referral_links
 from tests.campaign import petitions
 
 NOW = datetime(2009, 11, 26, 9, 30, tzinfo=UTC)
@@ -90,6 +92,22 @@ async def test_a_chain_goes_on_through_one_who_has_left(
     async with database.reading() as db:
         mine = await figures.mine(db, adas)
     assert (mine.friends, mine.people, mine.chain) == (0, 1, 2)
+
+
+async def test_the_link_of_one_who_has_been_erased_is_a_way_in_and_credits_nobody(
+    database: Database, petition: Petition
+) -> None:
+    adas = await signs(database, petition, ADA)
+    async with database.transaction() as db:
+        await db.execute(update(referral_links).values(supporter_id=None))
+    bobs = await signs(database, petition, BOB, by=adas)
+    async with database.reading() as db:
+        found = await links.find(db, adas.code)
+        assert found is not None
+        assert (found.opens, found.signatures) == (1, 0)
+        assert (await figures.mine(db, found)).generations == ()
+    await signs(database, petition, CY, by=bobs)
+    assert [one.telegram_id for one in await due(database, NOW)] == [BOB]
 
 
 async def test_many_who_sign_and_leave_at_once_are_counted_right(

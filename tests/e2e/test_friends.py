@@ -26,6 +26,8 @@ NOT_OURS = (
     "-_-",
     "another-bots-payload",
     "A" * 64,
+    "r_" + "A" * 3000,
+    "r_AAAAAAAAA\u0430",
 )
 
 
@@ -420,7 +422,7 @@ async def test_a_source_link_counts_what_a_leaflet_brings(stage: Stage, arrives:
     await cy.opens(link[0])
     await signs_by(await arrives("Di"), await link_of(bob))
     assert (
-        "Leaflet, Brixton: 2 opened it, 1 began, 1 signed, 1 of their friends signed"
+        "Leaflet, Brixton: 2 opened it, 1 began, 1 signed, 1 passed it on, 1 of their friends signed"
         in (await owner.says("/source")).text
     )
 

@@ -3,38 +3,13 @@
 import re
 
 import pytest
-from playwright.async_api import Browser, Locator, expect
+from playwright.async_api import Browser, expect
 
 from tests.e2e.stage import Stage
 from tests.page.looking import CONTRAST, TOO_WIDE, newest, opened, phone, press
 
 pytestmark = pytest.mark.browser
 HOSTILE = '<img src=x onerror="document.title=1">'
-
-
-async def signs(of: Locator, postcode: str = "SW1A 1AA") -> None:
-    await of.get_by_role("button", name="START").click()
-    await press(of, "✍️ Sign")
-    await press(of, "Use “")
-    await newest(of, "What is your postcode?")
-    await of.get_by_role("textbox").fill(postcode)
-    await of.get_by_role("textbox").press("Enter")
-    await press(of, "I agree")
-    await press(of, "Sign now")
-    await newest(of, "You have signed.")
-
-
-async def test_a_person_signs_and_a_friend_opens_their_link(browser: Browser, stage: Stage) -> None:
-    async with opened(browser, stage.address) as page:
-        ada, ben = phone(page), phone(page, "Ben")
-        await signs(ada)
-        await press(ada, "Send it to a friend")
-        await page.get_by_role("dialog").get_by_role("button", name="Ben").click()
-        await expect(ada.locator(".message.out").last).to_contain_text("t.me/")
-        await ben.get_by_role("button", name="1 new").click()
-        await ben.locator(".message.in .link", has_text="t.me/").click()
-        await newest(ben, "has signed")
-    assert (await stage.totals()).total == 1
 
 
 async def test_a_reload_shows_that_the_bot_is_blocked(browser: Browser, stage: Stage) -> None:
