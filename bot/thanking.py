@@ -1,4 +1,4 @@
-"""Thanking people whose friends have signed: once an hour at most, never twice for one friend."""
+"""Thanking people whose friends have signed: once an hour at most, each message once at most."""
 
 import asyncio
 from typing import Any
@@ -55,7 +55,11 @@ async def send_due(house: House, bot: ExtBot[Any]) -> bool:
         due = await thanks.claim_due(db, now=house.clock(), limit=TOGETHER)
     petitions = {petition.id: petition for petition in await house.catalogue.petitions()}
     sent = await asyncio.gather(
-        *(_send(house, bot, one, petitions[one.campaign_id]) for one in due)
+        *(
+            _send(house, bot, one, petitions[one.campaign_id])
+            for one in due
+            if one.campaign_id in petitions  # a draft again: nothing is said of it
+        )
     )
     return len(due) == TOGETHER and all(sent)
 

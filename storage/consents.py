@@ -9,6 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import func, insert, select
 
+from storage import subscriptions
 from storage.database import Connection
 from storage.tables import consents
 
@@ -52,9 +53,14 @@ _COLUMNS = tuple(consents.c[name] for name in Consent.__slots__)
 
 
 async def append(db: Connection, entries: Sequence[NewConsent]) -> None:
-    """Write choices into the ledger, in their order."""
+    """Write choices into the ledger, in their order, and keep who hears updates now."""
     if entries:
         await db.execute(insert(consents), [asdict(entry) for entry in entries])
+    for entry in entries:
+        if entry.purpose == "updates" and entry.campaign_id is not None:
+            await subscriptions.put(
+                db, entry.campaign_id, entry.supporter_id, hears=entry.granted, now=entry.at
+            )
 
 
 async def current(db: Connection, supporter_id: int, campaign_id: int) -> dict[str, Consent]:

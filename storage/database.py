@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from typing import Any, Literal, Self
 
-from sqlalchemy import event, make_url
+from sqlalchemy import NullPool, event, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from storage.failures import reaching, refuse_plainly, translated
@@ -97,6 +97,14 @@ class Database:
         """
         return self._read()
 
+    def session(self) -> AbstractAsyncContextManager[Connection]:
+        """A connection of one's own without transactions, for locks that last as long as it does.
+
+        Raises:
+            DatabaseUnavailable: try again later.
+        """
+        return self._session()
+
     async def close(self) -> None:
         """Close every connection."""
         await self._writers.dispose()
@@ -110,6 +118,21 @@ class Database:
             with translated():
                 async with connection.begin():
                     yield connection
+
+    @asynccontextmanager
+    async def _session(self) -> AsyncIterator[Connection]:
+        engine = create_async_engine(
+            self._writers.url,
+            poolclass=NullPool,
+            isolation_level="AUTOCOMMIT",
+            hide_parameters=True,
+            connect_args={"timeout": BUSY_TIMEOUT_SECONDS},
+        )
+        async with AsyncExitStack() as stack:
+            with reaching():
+                connection = await stack.enter_async_context(engine.connect())
+            with translated():
+                yield connection
 
     @asynccontextmanager
     async def _read(self) -> AsyncIterator[Connection]:

@@ -1,5 +1,6 @@
 """The people who chat with the bot."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -31,6 +32,7 @@ class Supporter:
 
 _BY_TELEGRAM_ID = select(supporters).where(supporters.c.telegram_id == bindparam("wanted"))
 
+_LOSE = update(supporters).where(supporters.c.id == bindparam("who")).values(reachable=False)
 _BY_ID = select(supporters).where(supporters.c.id == bindparam("wanted"))
 
 
@@ -51,6 +53,12 @@ async def choose_language(db: Connection, supporter_id: int, language: str) -> N
     await db.execute(
         update(supporters).where(supporters.c.id == supporter_id).values(language=language)
     )
+
+
+async def lose(db: Connection, supporter_ids: Sequence[int]) -> None:
+    """These people can no longer be written to, until they write themselves."""
+    if supporter_ids:
+        await db.execute(_LOSE, [{"who": supporter_id} for supporter_id in supporter_ids])
 
 
 async def set_reachable(db: Connection, telegram_id: int, reachable: bool) -> None:

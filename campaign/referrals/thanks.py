@@ -1,4 +1,4 @@
-"""Thanks to people whose friends have signed: batched, stepwise, and never twice for one friend."""
+"""Thanks to people whose friends have signed: batched, stepwise, and each message once at most."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

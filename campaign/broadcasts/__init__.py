@@ -1,0 +1,1 @@
+"""Broadcasts: what staff tell people, to whom, when, and how it goes."""

@@ -1,0 +1,134 @@
+"""The life of a broadcast: who may bring it from which state into which.
+
+draft ──────────────► scheduled ──► sending ──► done
+  │  ▲                    │          │   ▲
+  │  └────────────────────┤          ▼   │
+  └──► awaiting_approval ─┘         paused
+Anything but what is done can be cancelled.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from campaign.errors import CampaignError
+from storage import broadcasts
+from storage.broadcasts import Broadcast
+from storage.database import Connection
+
+KINDS = ("news", "milestone", "endorsement", "media", "event", "decision", "thanks")
+OPEN = ("draft", "awaiting_approval", "scheduled", "sending", "paused")
+BY_STAFF = "staff"
+
+
+class NotInThatState(CampaignError):
+    """The broadcast is in a state from which this cannot be done; it stays as it is."""
+
+
+class ChangedMeanwhile(CampaignError):
+    """Somebody else has changed the draft: look at theirs first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What staff chose for a broadcast.
+
+    Attributes:
+        resend_unknown: whether a message whose fate is unknown is sent again; None: by its kind.
+    """
+
+    resend_unknown: bool | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"resend_unknown": self.resend_unknown}
+
+    @classmethod
+    def from_dict(cls, kept: Mapping[str, Any]) -> "Options":
+        return cls(resend_unknown=kept.get("resend_unknown"))
+
+
+def resends_unknown(broadcast: Broadcast) -> bool:
+    """A decision twice is better than a decision never; of anything else, once is enough."""
+    chosen = Options.from_dict(broadcast.options).resend_unknown
+    return broadcast.kind == "decision" if chosen is None else chosen
+
+
+async def change(db: Connection, broadcast: Broadcast, *, now: datetime, **values: Any) -> None:
+    """Change a draft that nobody has changed since it was read.
+
+    Raises:
+        ChangedMeanwhile: nothing is changed.
+        NotInThatState: it is no draft any more.
+    """
+    if broadcast.status != "draft":
+        raise NotInThatState(broadcast.status)
+    if not await broadcasts.change(db, broadcast.id, broadcast.version, now, **values):
+        raise ChangedMeanwhile
+
+
+async def start(db: Connection, broadcast_id: int, *, now: datetime) -> None:
+    """Send it now.
+
+    Raises:
+        NotInThatState: it has been sent, is being sent, or has been cancelled.
+    """
+    came_from = ("draft", "awaiting_approval", "scheduled")
+    await _move(db, broadcast_id, came_from, "sending", started_at=now, due_at=now)
+
+
+async def schedule(db: Connection, broadcast_id: int, due_at: datetime, *, now: datetime) -> None:
+    """Send it at a time (UTC); a second call moves it.
+
+    Raises:
+        NotInThatState: it is on its way already.
+    """
+    came_from = ("draft", "awaiting_approval", "scheduled")
+    await _move(db, broadcast_id, came_from, "scheduled", due_at=due_at, updated_at=now)
+
+
+async def pause(db: Connection, broadcast_id: int) -> None:
+    """Hand on no more messages; what is on its way arrives.
+
+    Raises:
+        NotInThatState: it is not being sent.
+    """
+    await _move(db, broadcast_id, ("sending",), "paused", paused_why=BY_STAFF)
+
+
+async def resume(db: Connection, broadcast_id: int, *, now: datetime) -> None:
+    """Go on where it was paused.
+
+    Raises:
+        NotInThatState: it is not paused.
+    """
+    broadcast = await broadcasts.of(db, broadcast_id, lock=True)
+    begun = broadcast.started_at if broadcast and broadcast.started_at else now
+    await _move(db, broadcast_id, ("paused",), "sending", paused_why=None, started_at=begun)
+
+
+async def cancel(db: Connection, broadcast_id: int, *, now: datetime) -> None:
+    """End it for good; what has been sent stays sent.
+
+    Raises:
+        NotInThatState: it has ended.
+    """
+    await _move(db, broadcast_id, OPEN, "cancelled", ended_at=now)
+
+
+async def pause_all(db: Connection) -> int:
+    """Pause everything that is being sent or waits for its time; gives how many."""
+    paused = 0
+    for broadcast in await broadcasts.in_state(db, "sending", "scheduled"):
+        paused += await broadcasts.move(
+            db, broadcast.id, ["sending", "scheduled"], "paused", paused_why=BY_STAFF
+        )
+    return paused
+
+
+async def _move(
+    db: Connection, broadcast_id: int, came_from: tuple[str, ...], to: str, **values: Any
+) -> None:
+    if not await broadcasts.move(db, broadcast_id, came_from, to, **values):
+        broadcast = await broadcasts.of(db, broadcast_id)
+        raise NotInThatState(broadcast.status if broadcast else "gone")

@@ -1,0 +1,1 @@
+"""Bringing broadcasts to people: nobody skipped, nobody twice, whatever happens meanwhile."""

@@ -1,0 +1,123 @@
+"""What is due is sent: starts broadcasts when their time has come, and goes on with those that a
+restart has interrupted. Only the process that leads does it."""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+
+import structlog
+
+from campaign.delivery.sender import Sender
+from storage import broadcasts
+from storage.broadcasts import Broadcast
+from storage.database import Database
+from storage.errors import DatabaseUnavailable
+from storage.leadership import leading
+
+log = structlog.get_logger()
+
+LEADERSHIP = 7_205_759_403_792
+TICK_SECONDS = 0.5
+STALE_AFTER = timedelta(hours=6)
+
+
+class Dispatch:
+    """The one who sends, in a process that may be one of several.
+
+    Attributes:
+        woken: set by whoever has changed a broadcast, so that it is looked at at once.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        new_sender: Callable[[], Sender],
+        clock: Callable[[], datetime],
+        has_paused: Callable[[Broadcast], Awaitable[None]],
+    ) -> None:
+        """
+        Args:
+            clock: gives the time in UTC.
+            has_paused: told of a broadcast that has paused by itself, so that staff hear of it.
+        """
+        self.woken = asyncio.Event()
+        self._database = database
+        self._new_sender = new_sender
+        self._clock = clock
+        self._has_paused = has_paused
+        self._sending: dict[int, asyncio.Task[None]] = {}
+
+    async def run(self) -> None:
+        """Lead whenever nobody else does, and send; never returns."""
+        while True:
+            async with leading(self._database, LEADERSHIP) as lost:
+                log.info("sends broadcasts")
+                try:
+                    await self._lead(lost)
+                finally:
+                    await self._stop()
+            log.warning("sends no broadcasts: another process may")
+
+    async def _lead(self, lost: asyncio.Event) -> None:
+        while not lost.is_set():
+            self.woken.clear()
+            try:
+                await self._start_what_is_due()
+                await self._send_what_is_started()
+            except DatabaseUnavailable:
+                log.warning("broadcasts wait: database away")
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.woken.wait(), TICK_SECONDS)
+
+    async def _start_what_is_due(self) -> None:
+        now = self._clock()
+        async with self._database.reading() as db:
+            scheduled = await broadcasts.in_state(db, "scheduled")
+        for broadcast in scheduled:
+            if broadcast.due_at is None or broadcast.due_at > now:
+                continue
+            stale = now - broadcast.due_at > STALE_AFTER
+            async with self._database.transaction() as db:
+                if stale:
+                    moved = await broadcasts.move(
+                        db, broadcast.id, ["scheduled"], "paused", paused_why="stale"
+                    )
+                else:
+                    moved = await broadcasts.move(
+                        db, broadcast.id, ["scheduled"], "sending", started_at=now
+                    )
+            if stale and moved:
+                await self._has_paused(broadcast)
+
+    async def _send_what_is_started(self) -> None:
+        async with self._database.reading() as db:
+            started = await broadcasts.in_state(db, "sending")
+        for broadcast in started:
+            if broadcast.id not in self._sending:
+                task = asyncio.create_task(self._send(broadcast))
+                self._sending[broadcast.id] = task
+
+    async def _send(self, broadcast: Broadcast) -> None:
+        try:
+            sender = self._new_sender()
+            await sender.recover(broadcast.id)
+            await sender.send(broadcast.id)
+            async with self._database.reading() as db:
+                now = await broadcasts.of(db, broadcast.id)
+            if now is not None and now.status == "paused" and now.paused_why != "staff":
+                await self._has_paused(now)
+        except DatabaseUnavailable:
+            log.warning("broadcast waits: database away", broadcast_id=broadcast.id)
+        except Exception:
+            log.exception("broadcast failed", broadcast_id=broadcast.id)
+            await asyncio.sleep(TICK_SECONDS)
+        finally:
+            self._sending.pop(broadcast.id, None)
+
+    async def _stop(self) -> None:
+        for task in self._sending.values():
+            task.cancel()
+        await asyncio.gather(*self._sending.values(), return_exceptions=True)
+        self._sending.clear()

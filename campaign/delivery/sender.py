@@ -1,0 +1,230 @@
+"""Sends one broadcast: claims people, hands their messages on, and records what became of each."""
+
+import asyncio
+import contextlib
+import math
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+
+from campaign.delivery.messenger import (
+    DeliveryFault,
+    FateUnknown,
+    Messenger,
+    NotNow,
+    Refused,
+    Unreachable,
+    Writer,
+)
+from storage import audiences, broadcasts, deliveries, supporters
+from storage.audiences import Audience
+from storage.broadcasts import Broadcast
+from storage.database import Connection, Database
+from storage.deliveries import Outcome, Recipient
+from storage.errors import DatabaseUnavailable
+
+log = structlog.get_logger()
+
+PAGE = 500
+FEWEST_IN_HAND, MOST_IN_HAND = 4, 128
+SECONDS_IN_HAND = 0.3
+TOGETHER_SECONDS = 0.04
+REST_SECONDS = 0.5
+MOST_TRIES = 8
+LONGEST_BACKOFF_SECONDS = 300.0
+PAUSES_FROM_SECONDS = 300.0
+
+
+class Sender:
+    """One broadcast's sender. Only one at a time may work for a broadcast.
+
+    Whatever it holds is claimed in the database first and recorded there after; it never holds more
+    than it can send in a moment, so that stopping is quick and a crash leaves little unknown.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        messenger: Messenger,
+        writer: Writer,
+        *,
+        audience_of: Callable[[Broadcast], Audience],
+        resends_unknown: Callable[[Broadcast], bool],
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._database = database
+        self._messenger = messenger
+        self._writer = writer
+        self._audience_of = audience_of
+        self._resends_unknown = resends_unknown
+        self._clock = clock
+        self._in_hand: set[asyncio.Task[None]] = set()
+        self._outcomes: list[Outcome] = []
+        self._news = asyncio.Event()
+        self._pause_for = 0.0
+
+    async def recover(self, broadcast_id: int) -> None:
+        """Settle what an earlier sender had in hand when it died: it may have arrived or not."""
+        async with self._database.transaction() as db:
+            broadcast = await broadcasts.of(db, broadcast_id)
+            if broadcast is None:
+                return
+            status = "pending" if self._resends_unknown(broadcast) else "unknown"
+            settled = await deliveries.settle_claimed(db, broadcast_id, status, self._clock())
+            if status == "unknown":
+                await broadcasts.count(db, broadcast_id, {"unknown": settled})
+
+    async def send(self, broadcast_id: int) -> None:
+        """Send until everybody has been dealt with, or the broadcast is paused or cancelled.
+
+        While the database is away nothing new is sent, and what has come back is kept in mind.
+        """
+        try:
+            going_on = True
+            while going_on:
+                recorded, self._outcomes = self._outcomes, []
+                try:
+                    going_on = await self._step(broadcast_id, recorded)
+                except DatabaseUnavailable:
+                    self._outcomes = recorded + self._outcomes
+                    log.warning("broadcast waits: database away", broadcast_id=broadcast_id)
+                    await asyncio.sleep(REST_SECONDS)
+        finally:
+            await self._let_go()
+
+    async def _step(self, broadcast_id: int, recorded: Sequence[Outcome]) -> bool:
+        """Record what has come back, take more in hand, wait for news; False when all is over."""
+        self._news.clear()
+        async with self._database.transaction() as db:
+            now = self._clock()
+            broadcast = await broadcasts.of(db, broadcast_id)
+            if broadcast is None:
+                return False
+            await self._record(db, broadcast, recorded, now)
+            if self._pause_for >= PAUSES_FROM_SECONDS and broadcast.status == "sending":
+                why = f"telegram_asks_to_wait:{math.ceil(self._pause_for)}"
+                await broadcasts.move(db, broadcast.id, ["sending"], "paused", paused_why=why)
+                claimed: list[Recipient] = []
+            elif broadcast.status == "sending":
+                claimed = await self._claim(db, broadcast, now)
+            else:
+                claimed = []
+            idle = not claimed and not self._in_hand and not self._outcomes
+            if idle and await self._is_over(db, broadcast, now):
+                return False
+        await self._start(broadcast, claimed)
+        await self._wait(idle=idle)
+        return True
+
+    async def _claim(self, db: Connection, broadcast: Broadcast, now: datetime) -> list[Recipient]:
+        room = self._room()
+        if room <= 0:
+            return []
+        claimed = await deliveries.claim(db, broadcast.id, broadcast.campaign_id, now, room)
+        if len(claimed) < room and not broadcast.walked:
+            await self._walk(db, broadcast)
+            rest = room - len(claimed)
+            claimed += await deliveries.claim(db, broadcast.id, broadcast.campaign_id, now, rest)
+        return claimed
+
+    async def _walk(self, db: Connection, broadcast: Broadcast) -> None:
+        page = await audiences.page(
+            db,
+            broadcast.campaign_id,
+            self._audience_of(broadcast),
+            after=broadcast.cursor,
+            limit=PAGE,
+        )
+        await deliveries.add(db, broadcast.id, page)
+        await broadcasts.count(db, broadcast.id, {"total": len(page)})
+        last = page[-1] if page else broadcast.cursor
+        await broadcasts.walk_to(db, broadcast.id, last, walked=len(page) < PAGE)
+
+    async def _record(
+        self, db: Connection, broadcast: Broadcast, outcomes: Sequence[Outcome], now: datetime
+    ) -> None:
+        await deliveries.record(db, broadcast.id, outcomes, now)
+        ended = Counter(one.status for one in outcomes if one.status != "pending")
+        await broadcasts.count(db, broadcast.id, ended)
+        gone = [one.supporter_id for one in outcomes if one.status == "unreachable"]
+        await supporters.lose(db, gone)
+
+    async def _is_over(self, db: Connection, broadcast: Broadcast, now: datetime) -> bool:
+        current = await broadcasts.of(db, broadcast.id)
+        if current is None or current.status != "sending":
+            return True
+        pending, _ = await deliveries.waiting(db, broadcast.id)
+        if pending or not current.walked:
+            return False
+        await broadcasts.move(db, broadcast.id, ["sending"], "done", ended_at=now)
+        return True
+
+    def _room(self) -> int:
+        """How many more may be in hand: few enough that they are soon on their way."""
+        most = math.ceil(self._messenger.rate * SECONDS_IN_HAND)
+        return min(max(most, FEWEST_IN_HAND), MOST_IN_HAND) - len(self._in_hand)
+
+    async def _start(self, broadcast: Broadcast, claimed: Sequence[Recipient]) -> None:
+        wanted = [one for one in claimed if one.wants]
+        self._outcomes += [
+            Outcome(one.supporter_id, "left_out", reason="no longer wants or can be reached")
+            for one in claimed
+            if not one.wants
+        ]
+        try:
+            messages = await self._writer.write(broadcast, wanted) if wanted else []
+        except DatabaseUnavailable:
+            self._outcomes += [Outcome(one.supporter_id, "pending") for one in wanted]
+            return
+        resend = self._resends_unknown(broadcast)
+        for recipient, message in zip(wanted, messages, strict=True):
+            task = asyncio.create_task(self._deliver(recipient, message, resend))
+            self._in_hand.add(task)
+            task.add_done_callback(self._in_hand.discard)
+
+    async def _deliver(self, recipient: Recipient, message: Any, resend: bool) -> None:
+        try:
+            ids = await self._messenger.send(recipient, message)
+        except DeliveryFault as fault:
+            self._outcomes.append(self._of_fault(recipient, fault, resend=resend))
+        else:
+            self._outcomes.append(Outcome(recipient.supporter_id, "sent", ids))
+        self._news.set()
+
+    def _of_fault(self, recipient: Recipient, fault: DeliveryFault, *, resend: bool) -> Outcome:
+        who, reason = recipient.supporter_id, type(fault).__name__
+        match fault:
+            case Unreachable():
+                return Outcome(who, "unreachable")
+            case Refused():
+                return Outcome(who, "failed", reason=fault.reason)
+            case NotNow():
+                self._pause_for = max(self._pause_for, fault.seconds)
+                later = self._clock() + timedelta(seconds=fault.seconds)
+                return Outcome(who, "pending", not_before=later, reason=reason)
+            case FateUnknown() if not resend:
+                return Outcome(who, "unknown", reason=reason)
+        if recipient.tries + 1 >= MOST_TRIES:
+            return Outcome(who, "failed", reason=reason)
+        seconds = min(2.0**recipient.tries, LONGEST_BACKOFF_SECONDS)
+        later = self._clock() + timedelta(seconds=seconds)
+        return Outcome(who, "pending", not_before=later, reason=reason)
+
+    async def _wait(self, *, idle: bool) -> None:
+        """For news, and a moment longer, so that several are recorded together."""
+        if idle:
+            await asyncio.sleep(REST_SECONDS)
+            return
+        if not self._outcomes:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._news.wait(), REST_SECONDS)
+        if self._in_hand:
+            await asyncio.sleep(TOGETHER_SECONDS)
+
+    async def _let_go(self) -> None:
+        for task in self._in_hand:
+            task.cancel()
+        await asyncio.gather(*self._in_hand, return_exceptions=True)

@@ -1,0 +1,167 @@
+"""Broadcasts: one update each on its way to an audience, its state, and how far it has come."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, insert, select, update
+
+from storage.database import Connection
+from storage.tables import broadcasts as table
+
+
+@dataclass(frozen=True, slots=True)
+class Broadcast:
+    """One broadcast.
+
+    Attributes:
+        status: draft, awaiting_approval, scheduled, sending, paused, done or cancelled.
+        version: goes up with every change, so that two editors do not overwrite each other.
+        content, audience, options: JSON; campaign/broadcasts knows what is in them.
+        due_at, started_at, ended_at: UTC.
+        paused_why: what made it pause; None while it does not.
+        walked: whether everybody of the audience has a delivery.
+        total: deliveries so far; sent, unreachable, failed, unknown and left_out: how they ended.
+    """
+
+    id: int
+    campaign_id: int
+    kind: str
+    status: str
+    version: int
+    author_id: int | None
+    approved_by: int | None
+    content: dict[str, Any]
+    audience: dict[str, Any]
+    options: dict[str, Any]
+    created_at: datetime
+    updated_at: datetime
+    due_at: datetime | None
+    started_at: datetime | None
+    ended_at: datetime | None
+    paused_why: str | None
+    cursor: int
+    walked: bool
+    total: int
+    sent: int
+    unreachable: int
+    failed: int
+    unknown: int
+    left_out: int
+
+    @property
+    def ended(self) -> int:
+        """Deliveries that need nothing more."""
+        return self.sent + self.unreachable + self.failed + self.unknown + self.left_out
+
+
+FIGURES = ("total", "sent", "unreachable", "failed", "unknown", "left_out")
+_COLUMNS = tuple(table.c[name] for name in Broadcast.__slots__)
+_OF = select(*_COLUMNS).where(table.c.id == bindparam("wanted"))
+_LOCKED = _OF.with_for_update()
+_COUNT = (
+    update(table)
+    .where(table.c.id == bindparam("which"))
+    .values({name: table.c[name] + bindparam(f"more_{name}") for name in FIGURES})
+)
+_WALK = (
+    update(table)
+    .where(table.c.id == bindparam("which"))
+    .values(cursor=bindparam("last"), walked=bindparam("all_walked"))
+)
+
+
+async def add(
+    db: Connection,
+    *,
+    campaign_id: int,
+    kind: str,
+    author_id: int | None,
+    content: Mapping[str, Any],
+    audience: Mapping[str, Any],
+    options: Mapping[str, Any],
+    now: datetime,
+) -> Broadcast:
+    """Keep a new draft."""
+    made = await db.execute(
+        insert(table)
+        .values(
+            campaign_id=campaign_id,
+            kind=kind,
+            status="draft",
+            version=1,
+            author_id=author_id,
+            content=dict(content),
+            audience=dict(audience),
+            options=dict(options),
+            created_at=now,
+            updated_at=now,
+            cursor=0,
+            walked=False,
+            **dict.fromkeys(FIGURES, 0),
+        )
+        .returning(*_COLUMNS)
+    )
+    return Broadcast(*made.one())
+
+
+async def of(db: Connection, broadcast_id: int, *, lock: bool = False) -> Broadcast | None:
+    """The broadcast of this number; locked until the transaction ends, if wanted."""
+    row = (await db.execute(_LOCKED if lock else _OF, {"wanted": broadcast_id})).one_or_none()
+    return Broadcast(*row) if row else None
+
+
+async def in_state(db: Connection, *statuses: str) -> list[Broadcast]:
+    """All that are in one of these states, oldest first."""
+    rows = await db.execute(
+        select(*_COLUMNS).where(table.c.status.in_(statuses)).order_by(table.c.id)
+    )
+    return [Broadcast(*row) for row in rows]
+
+
+async def of_campaign(db: Connection, campaign_id: int, limit: int) -> list[Broadcast]:
+    """A campaign's newest broadcasts, newest first."""
+    rows = await db.execute(
+        select(*_COLUMNS)
+        .where(table.c.campaign_id == campaign_id)
+        .order_by(table.c.id.desc())
+        .limit(limit)
+    )
+    return [Broadcast(*row) for row in rows]
+
+
+async def change(
+    db: Connection, broadcast_id: int, version: int, now: datetime, **values: Any
+) -> bool:
+    """Change a broadcast as this version of it; False if somebody else has changed it since."""
+    done = await db.execute(
+        update(table)
+        .where(table.c.id == broadcast_id, table.c.version == version)
+        .values(version=version + 1, updated_at=now, **values)
+    )
+    return bool(done.rowcount)
+
+
+async def move(
+    db: Connection, broadcast_id: int, came_from: Collection[str], to: str, **values: Any
+) -> bool:
+    """Bring a broadcast from one of these states into another; False if it is in none of them."""
+    done = await db.execute(
+        update(table)
+        .where(table.c.id == broadcast_id, table.c.status.in_(came_from))
+        .values(status=to, version=table.c.version + 1, **values)
+    )
+    return bool(done.rowcount)
+
+
+async def count(db: Connection, broadcast_id: int, more: Mapping[str, int]) -> None:
+    """Add to the figures."""
+    given = {f"more_{name}": more.get(name, 0) for name in FIGURES}
+    if any(given.values()):
+        await db.execute(_COUNT, {"which": broadcast_id, **given})
+
+
+async def walk_to(db: Connection, broadcast_id: int, last: int, *, walked: bool) -> None:
+    """Keep how far the audience has been walked."""
+    await db.execute(_WALK, {"which": broadcast_id, "last": last, "all_walked": walked})

@@ -1,0 +1,193 @@
+"""Deliveries: one broadcast to one supporter. A row is claimed before its message is sent, and its
+outcome is recorded after: whatever is claimed when the sender dies may have arrived or not."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, bindparam, func, insert, literal_column, select, update
+
+from storage.database import Connection
+from storage.tables import deliveries as table
+from storage.tables import subscriptions, supporters
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Somebody whose delivery has been claimed.
+
+    Attributes:
+        tries: how often it has been tried before.
+        wants: whether they still hear updates and can be reached.
+    """
+
+    supporter_id: int
+    telegram_id: int
+    first_name: str
+    language: str | None
+    telegram_language: str | None
+    tries: int
+    wants: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How one delivery has ended, or that it has to wait.
+
+    Attributes:
+        status: sent, unreachable, failed, unknown or left_out; pending to try again.
+        not_before: for pending, UTC.
+        reason: in Telegram's or our words, never a person's.
+    """
+
+    supporter_id: int
+    status: str
+    message_ids: Sequence[int] = ()
+    not_before: datetime | None = None
+    reason: str | None = None
+
+
+# The literals are those of the partial indexes, which SQLite would not use for a parameter.
+_PENDING = table.c.status == literal_column("'pending'")
+_CLAIMED = table.c.status == literal_column("'claimed'")
+_OURS = table.c.broadcast_id == bindparam("which")
+
+_NEXT = (
+    select(
+        table.c.supporter_id,
+        supporters.c.telegram_id,
+        supporters.c.first_name,
+        supporters.c.language,
+        supporters.c.telegram_language,
+        table.c.tries,
+        and_(subscriptions.c.supporter_id.is_not(None), supporters.c.reachable),
+    )
+    .join(supporters, supporters.c.id == table.c.supporter_id)
+    .outerjoin(
+        subscriptions,
+        (subscriptions.c.supporter_id == table.c.supporter_id)
+        & (subscriptions.c.campaign_id == bindparam("campaign")),
+    )
+    .where(_OURS, _PENDING, table.c.not_before.is_(None) | (table.c.not_before <= bindparam("now")))
+    .order_by(table.c.supporter_id)
+    .limit(bindparam("limit"))
+    .with_for_update(of=table, skip_locked=True)
+)
+_CLAIM = (
+    update(table)
+    .where(_OURS, table.c.supporter_id == bindparam("who"))
+    .values(status="claimed", at=bindparam("now"))
+)
+_RECORD = (
+    update(table)
+    .where(_OURS, table.c.supporter_id == bindparam("who"), _CLAIMED)
+    .values(
+        status=bindparam("became"),
+        message_ids=bindparam("messages"),
+        tries=table.c.tries + 1,
+        not_before=bindparam("waits_until"),
+        reason=bindparam("because"),
+        at=bindparam("now"),
+    )
+)
+_EARLIEST = select(func.min(table.c.not_before)).where(_OURS, _PENDING)
+_OPEN = select(func.count()).select_from(table).where(_OURS, _PENDING)
+
+
+async def add(db: Connection, broadcast_id: int, supporter_ids: Sequence[int]) -> None:
+    """Let these people get the broadcast; none of them has a delivery of it yet."""
+    if not supporter_ids:
+        return
+    await db.execute(
+        insert(table),
+        [
+            {
+                "broadcast_id": broadcast_id,
+                "supporter_id": supporter_id,
+                "status": "pending",
+                "tries": 0,
+            }
+            for supporter_id in supporter_ids
+        ],
+    )
+
+
+async def claim(
+    db: Connection, broadcast_id: int, campaign_id: int, now: datetime, limit: int
+) -> list[Recipient]:
+    """Take the next deliveries in hand; nobody else will."""
+    given = {"which": broadcast_id, "campaign": campaign_id, "now": now, "limit": limit}
+    found = [Recipient(*row) for row in await db.execute(_NEXT, given)]
+    if found:
+        await db.execute(
+            _CLAIM,
+            [{"which": broadcast_id, "who": one.supporter_id, "now": now} for one in found],
+        )
+    return found
+
+
+async def record(
+    db: Connection, broadcast_id: int, outcomes: Sequence[Outcome], now: datetime
+) -> None:
+    """Keep how claimed deliveries have ended."""
+    if outcomes:
+        await db.execute(
+            _RECORD,
+            [
+                {
+                    "which": broadcast_id,
+                    "who": one.supporter_id,
+                    "became": one.status,
+                    "messages": list(one.message_ids) or None,
+                    "waits_until": one.not_before,
+                    "because": one.reason,
+                    "now": now,
+                }
+                for one in outcomes
+            ],
+        )
+
+
+async def settle_claimed(db: Connection, broadcast_id: int, status: str, now: datetime) -> int:
+    """What was claimed when a sender died has this status from now on; gives how many."""
+    done = await db.execute(
+        update(table)
+        .where(table.c.broadcast_id == broadcast_id, _CLAIMED)
+        .values(status=status, reason="sender died", at=now)
+    )
+    return done.rowcount
+
+
+async def waiting(db: Connection, broadcast_id: int) -> tuple[int, datetime | None]:
+    """How many are pending, and when the first of those that have to wait may be tried (UTC)."""
+    given = {"which": broadcast_id}
+    count = await db.scalar(_OPEN, given) or 0
+    return count, await db.scalar(_EARLIEST, given)
+
+
+async def count_by_status(db: Connection, broadcast_id: int) -> Mapping[str, int]:
+    """A fresh count, to compare the kept one with."""
+    rows = await db.execute(
+        select(table.c.status, func.count())
+        .where(table.c.broadcast_id == broadcast_id)
+        .group_by(table.c.status)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+async def in_status(
+    db: Connection, broadcast_id: int, status: str, after: int, limit: int
+) -> list[tuple[int, Any, str | None]]:
+    """People whose delivery has this status: supporter, message ids, reason; by id after one."""
+    rows = await db.execute(
+        select(table.c.supporter_id, table.c.message_ids, table.c.reason)
+        .where(
+            table.c.broadcast_id == broadcast_id,
+            table.c.status == status,
+            table.c.supporter_id > after,
+        )
+        .order_by(table.c.supporter_id)
+        .limit(limit)
+    )
+    return [(row[0], row[1], row[2]) for row in rows]

@@ -1,0 +1,372 @@
+"""Promises of delivery, with a messenger that fails in every way there is."""
+
+import asyncio
+import random
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from campaign import subscriptions
+from campaign.broadcasts import audience as audiences
+from campaign.broadcasts import life
+from campaign.delivery.dispatch import Dispatch
+from campaign.delivery.messenger import (
+    FateUnknown,
+    NotDelivered,
+    NotNow,
+    Refused,
+    Unreachable,
+)
+from campaign.delivery.sender import MOST_IN_HAND, Sender
+from campaign.petition import Petition
+from storage import broadcasts, deliveries, supporters
+from storage.audiences import Audience
+from storage.broadcasts import Broadcast
+from storage.database import Database
+from storage.deliveries import Recipient
+from tests import engines
+from tests.campaign import petitions
+
+NOW = datetime(2009, 11, 26, 9, 30, tzinfo=UTC)
+PEOPLE = 1200
+
+
+class Clock:
+    """Time as the tests want it: it goes on by itself, and can jump."""
+
+    def __init__(self) -> None:
+        self.ahead = timedelta()
+        self.began = datetime.now(UTC)
+
+    def __call__(self) -> datetime:
+        return NOW + (datetime.now(UTC) - self.began) + self.ahead
+
+
+class Post:
+    """A messenger that writes down what arrives, and does what it is told to."""
+
+    rate = 10_000.0
+
+    def __init__(self, *, chance: float = 0.0, seed: int = 0, pause: float = 0.0) -> None:
+        self.arrived: Counter[int] = Counter()
+        self.under_way = 0
+        self.most_under_way = 0
+        self.faults: dict[int, list[Exception]] = {}
+        self.chance, self.random, self.pause = chance, random.Random(seed), pause
+
+    async def send(self, recipient: Recipient, message: Any) -> Sequence[int]:
+        self.under_way += 1
+        self.most_under_way = max(self.most_under_way, self.under_way)
+        try:
+            await asyncio.sleep(self.pause)
+            planned = self.faults.get(recipient.telegram_id)
+            if planned:
+                fault = planned.pop(0)
+                if isinstance(fault, FateUnknown):
+                    self.arrived[recipient.telegram_id] += 1
+                raise fault
+            if self.random.random() < self.chance:
+                raise NotDelivered
+            self.arrived[recipient.telegram_id] += 1
+            return [sum(self.arrived.values())]
+        finally:
+            self.under_way -= 1
+
+
+class Plain:
+    """A writer whose messages say nothing but whose they are."""
+
+    async def write(self, broadcast: Broadcast, recipients: Sequence[Recipient]) -> Sequence[Any]:
+        return [f"{broadcast.id} to {one.supporter_id}" for one in recipients]
+
+
+@pytest.fixture
+async def petition(database: Database) -> Petition:
+    return await petitions.published(database, "updates", NOW)
+
+
+async def listeners(database: Database, petition: Petition, number: int = PEOPLE) -> list[int]:
+    """People who hear updates, by their Telegram ids."""
+    people = list(range(1, number + 1))
+    async with database.transaction() as db:
+        for telegram_id in people:
+            supporter = await petitions.person(db, telegram_id, NOW)
+            await subscriptions.choose(db, petition, supporter, hears=True, language="en", now=NOW)
+    return people
+
+
+async def drafted(database: Database, petition: Petition, kind: str = "news") -> int:
+    async with database.transaction() as db:
+        made = await broadcasts.add(
+            db,
+            campaign_id=petition.id,
+            kind=kind,
+            author_id=None,
+            content={},
+            audience=audiences.to_dict(Audience()),
+            options={},
+            now=NOW,
+        )
+    return made.id
+
+
+async def started(database: Database, petition: Petition, kind: str = "news") -> int:
+    broadcast_id = await drafted(database, petition, kind)
+    async with database.transaction() as db:
+        await life.start(db, broadcast_id, now=NOW)
+    return broadcast_id
+
+
+def sender(database: Database, post: Post, clock: Clock | None = None) -> Sender:
+    return Sender(
+        database,
+        post,
+        Plain(),
+        audience_of=lambda broadcast: audiences.from_dict(broadcast.audience),
+        resends_unknown=life.resends_unknown,
+        clock=clock or Clock(),
+    )
+
+
+async def told(database: Database, broadcast_id: int) -> Broadcast:
+    """The broadcast, after comparing its figures with a fresh count."""
+    async with database.reading() as db:
+        broadcast = await broadcasts.of(db, broadcast_id)
+        counted = await deliveries.count_by_status(db, broadcast_id)
+    assert broadcast is not None
+    for status in ("sent", "unreachable", "failed", "unknown", "left_out"):
+        assert getattr(broadcast, status) == counted.get(status, 0), status
+    assert broadcast.total == sum(counted.values())
+    return broadcast
+
+
+async def test_everybody_who_chose_to_hear_gets_it_once(
+    database: Database, petition: Petition
+) -> None:
+    people = await listeners(database, petition)
+    async with database.transaction() as db:
+        await petitions.person(db, PEOPLE + 1, NOW)
+    post = Post()
+    broadcast_id = await started(database, petition)
+    await sender(database, post).send(broadcast_id)
+    assert post.arrived == Counter(people)
+    done = await told(database, broadcast_id)
+    assert (done.status, done.sent, done.ended) == ("done", PEOPLE, PEOPLE)
+    assert post.most_under_way <= MOST_IN_HAND
+
+
+async def test_each_fault_ends_as_it_should(database: Database, petition: Petition) -> None:
+    await listeners(database, petition, 7)
+    post = Post()
+    post.faults = {
+        1: [Unreachable()],
+        2: [Refused("chat not found")],
+        3: [FateUnknown()],
+        4: [NotDelivered(), NotDelivered()],
+        5: [NotNow(1)],
+    }
+    clock = Clock()
+    broadcast_id = await started(database, petition)
+    sending = asyncio.create_task(sender(database, post, clock).send(broadcast_id))
+    await asyncio.sleep(0.7)
+    assert (await told(database, broadcast_id)).status == "sending"
+    clock.ahead = timedelta(minutes=10)
+    await asyncio.wait_for(sending, 15)
+    done = await told(database, broadcast_id)
+    assert (done.sent, done.unreachable, done.failed, done.unknown) == (4, 1, 1, 1)
+    assert post.arrived == Counter([3, 4, 5, 6, 7])
+    async with database.reading() as db:
+        gone = await supporters.by_telegram_id(db, 1)
+        failed = await deliveries.in_status(db, broadcast_id, "failed", 0, 10)
+    assert gone is not None
+    assert not gone.reachable
+    assert [reason for _, _, reason in failed] == ["chat not found"]
+
+
+async def test_a_decision_whose_fate_is_unknown_is_sent_again(
+    database: Database, petition: Petition
+) -> None:
+    await listeners(database, petition, 2)
+    post = Post()
+    post.faults = {1: [FateUnknown()]}
+    clock = Clock()
+    broadcast_id = await started(database, petition, "decision")
+    sending = asyncio.create_task(sender(database, post, clock).send(broadcast_id))
+    await asyncio.sleep(0.3)
+    clock.ahead = timedelta(minutes=1)
+    await asyncio.wait_for(sending, 15)
+    assert post.arrived == Counter({1: 2, 2: 1})
+    assert (await told(database, broadcast_id)).unknown == 0
+
+
+async def test_one_who_cannot_be_sent_to_is_given_up_at_last(
+    database: Database, petition: Petition
+) -> None:
+    await listeners(database, petition, 2)
+    post = Post()
+    post.faults = {1: [NotDelivered() for _ in range(50)]}
+    clock = Clock()
+    broadcast_id = await started(database, petition)
+    sending = asyncio.create_task(sender(database, post, clock).send(broadcast_id))
+    while not sending.done():
+        clock.ahead += timedelta(minutes=10)
+        await asyncio.sleep(0.05)
+    done = await told(database, broadcast_id)
+    assert (done.status, done.sent, done.failed) == ("done", 1, 1)
+
+
+async def test_a_tenth_failing_at_random_keeps_nobody_from_it(
+    database: Database, petition: Petition
+) -> None:
+    people = await listeners(database, petition, 400)
+    post = Post(chance=0.1, seed=7)
+    clock = Clock()
+    broadcast_id = await started(database, petition)
+    sending = asyncio.create_task(sender(database, post, clock).send(broadcast_id))
+    while not sending.done():
+        clock.ahead += timedelta(seconds=5)
+        await asyncio.sleep(0.05)
+    assert post.arrived == Counter(people)
+
+
+async def test_who_leaves_meanwhile_is_left_out(database: Database, petition: Petition) -> None:
+    await listeners(database, petition, 600)
+    post = Post(pause=0.01)
+    broadcast_id = await started(database, petition)
+    sending = asyncio.create_task(sender(database, post).send(broadcast_id))
+    while not post.arrived:
+        await asyncio.sleep(0.005)
+    async with database.transaction() as db:
+        last = await petitions.person(db, 600, NOW)
+        await subscriptions.stop_all(db, [petition], last, now=NOW)
+    await sending
+    assert 600 not in post.arrived
+    assert (await told(database, broadcast_id)).left_out <= 1
+
+
+async def test_a_pause_stops_and_resuming_skips_and_repeats_nobody(
+    database: Database, petition: Petition
+) -> None:
+    people = await listeners(database, petition)
+    post = Post(pause=0.01)
+    broadcast_id = await started(database, petition)
+    for turn in range(1, 4):
+        sending = asyncio.create_task(sender(database, post).send(broadcast_id))
+        while len(post.arrived) < turn * 250:
+            await asyncio.sleep(0.005)
+        async with database.transaction() as db:
+            await life.pause(db, broadcast_id)
+        await asyncio.wait_for(sending, 5)
+        now = await told(database, broadcast_id)
+        assert (now.status, now.sent) == ("paused", len(post.arrived))
+        async with database.transaction() as db:
+            await life.resume(db, broadcast_id, now=NOW)
+    await sender(database, post).send(broadcast_id)
+    assert post.arrived == Counter(people)
+
+
+async def test_a_long_wait_pauses_the_broadcast(database: Database, petition: Petition) -> None:
+    await listeners(database, petition, 10)
+    post = Post()
+    post.faults = {3: [NotNow(3600)]}
+    broadcast_id = await started(database, petition)
+    await asyncio.wait_for(sender(database, post).send(broadcast_id), 10)
+    paused = await told(database, broadcast_id)
+    assert (paused.status, paused.paused_why) == ("paused", "telegram_asks_to_wait:3600")
+
+
+async def test_a_sender_that_dies_leaves_no_more_unknown_than_it_had_in_hand(
+    database: Database, petition: Petition
+) -> None:
+    people = await listeners(database, petition)
+    post = Post(pause=0.01)
+    broadcast_id = await started(database, petition)
+    unknown = 0
+    for turn in range(1, 4):
+        dying = asyncio.create_task(sender(database, post).send(broadcast_id))
+        while len(post.arrived) < turn * 200:
+            await asyncio.sleep(0.005)
+        dying.cancel()
+        await asyncio.gather(dying, return_exceptions=True)
+        next_one = sender(database, post)
+        await next_one.recover(broadcast_id)
+        now = await told(database, broadcast_id)
+        assert now.unknown - unknown <= MOST_IN_HAND
+        unknown = now.unknown
+    await sender(database, post).send(broadcast_id)
+    done = await told(database, broadcast_id)
+    assert done.sent + done.unknown == PEOPLE
+    assert set(post.arrived.values()) == {1}, "nobody twice"
+    missing = set(people) - set(post.arrived)
+    assert len(missing) <= done.unknown
+
+
+async def test_what_is_due_is_started_once_and_what_is_stale_is_asked_about(
+    database: Database, petition: Petition
+) -> None:
+    people = await listeners(database, petition, 20)
+    post, clock, paused = Post(), Clock(), []
+
+    async def has_paused(broadcast: Broadcast) -> None:
+        paused.append(broadcast.id)
+
+    dispatch = Dispatch(
+        database,
+        new_sender=lambda: sender(database, post, clock),
+        clock=clock,
+        has_paused=has_paused,
+    )
+    due, later, stale = [await drafted(database, petition) for _ in range(3)]
+    async with database.transaction() as db:
+        await life.schedule(db, due, NOW - timedelta(hours=1), now=NOW)
+        await life.schedule(db, later, NOW + timedelta(hours=1), now=NOW)
+        await life.schedule(db, stale, NOW - timedelta(hours=7), now=NOW)
+    running = asyncio.create_task(dispatch.run())
+    while (await told(database, due)).status != "done":
+        await asyncio.sleep(0.05)
+    assert post.arrived == Counter(people)
+    assert (await told(database, later)).status == "scheduled"
+    assert ((await told(database, stale)).status, paused) == ("paused", [stale])
+    clock.ahead = timedelta(hours=2)
+    while (await told(database, later)).status != "done":
+        await asyncio.sleep(0.05)
+    assert post.arrived == Counter(people * 2)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+
+@pytest.mark.parametrize("database", engines.params()[1:], indirect=True)  # SQLite: one process
+async def test_two_processes_send_it_once(database: Database, petition: Petition) -> None:
+    people = await listeners(database, petition, 300)
+    post, clock = Post(pause=0.002), Clock()
+
+    async def has_paused(broadcast: Broadcast) -> None:
+        raise AssertionError(broadcast)
+
+    running = [
+        asyncio.create_task(
+            Dispatch(
+                database,
+                new_sender=lambda: sender(database, post, clock),
+                clock=clock,
+                has_paused=has_paused,
+            ).run()
+        )
+        for _ in range(2)
+    ]
+    broadcast_id = await started(database, petition)
+    while len(post.arrived) < 100:
+        await asyncio.sleep(0.01)
+    leader = running[0]
+    leader.cancel()
+    while (await told(database, broadcast_id)).status != "done":
+        await asyncio.sleep(0.05)
+    done = await told(database, broadcast_id)
+    assert set(post.arrived.values()) == {1}
+    assert len(set(people) - set(post.arrived)) <= done.unknown
+    for task in running:
+        task.cancel()
+    await asyncio.gather(*running, return_exceptions=True)
