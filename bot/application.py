@@ -14,7 +14,7 @@ from telegram.constants import ParseMode
 from telegram.error import InvalidToken, NetworkError
 from telegram.ext import ApplicationBuilder, Defaults
 
-from bot import niceties, schedule
+from bot import broadcasting, niceties, schedule
 from bot.campaign_files import read_campaign
 from bot.config import Settings
 from bot.intake import ALLOWED_UPDATES, Handle, TryAgain
@@ -134,10 +134,15 @@ async def _work(application: App, house: House, settings: Settings, stop: asynci
         if house.told_to_wait and update.effective_chat is not None:
             house.told_to_wait.discard(update.effective_chat.id)
 
+    pacer = application.bot.rate_limiter
+    assert isinstance(pacer, TwoLanePacer)  # noqa: S101 - see _application
+    house.bulk_rate = pacer.bulk_rate
     house.credited.set()  # what fell due while the bot was away
     beside = [
         asyncio.create_task(niceties.introduce(application.bot, house.renderer)),
         asyncio.create_task(keep_thanking(house, application.bot)),
+        asyncio.create_task(broadcasting.dispatch(house, application.bot, pacer).run()),
+        asyncio.create_task(broadcasting.show_progress(house, application.bot)),
     ]
     try:
         with schedule.running(house):

@@ -30,6 +30,9 @@ class House:
         file_ids: Telegram's ids of pictures sent before, so that each is uploaded once.
         has_inline_mode: whether BotFather has switched inline mode on for the bot.
         credited: set when somebody has signed, perhaps because of a friend who is to be thanked.
+        dispatch_woken: set when a broadcast has been started, paused or resumed.
+        watched_broadcasts: those whose progress has not been shown to its end.
+        bulk_rate: messages a second that broadcasts may take.
         uploading: held while a picture is uploaded for the first time, by its key.
     """
 
@@ -40,6 +43,9 @@ class House:
     has_inline_mode: bool = False
     clock: Callable[[], datetime] = utc_now
     credited: asyncio.Event = field(default_factory=asyncio.Event)
+    dispatch_woken: asyncio.Event = field(default_factory=asyncio.Event)
+    watched_broadcasts: set[int] = field(default_factory=set)
+    bulk_rate: float = 30.0
     unfinished: set[int] = field(default_factory=set)
     told_to_wait: set[int] = field(default_factory=set)
     file_ids: dict[str, str] = field(default_factory=dict)

@@ -18,9 +18,9 @@ from telegram.ext import (
     filters,
 )
 
-from handlers import group, inline, mishap, reachable
+from handlers import group, inline, mishap, reachable, where
 from handlers.house import House
-from handlers.staff import funnel, offline, sources
+from handlers.staff import compose, funnel, offline, sources
 from handlers.supporter import (
     arriving,
     friends,
@@ -45,10 +45,12 @@ COMMANDS: dict[str, Act] = {
     "privacy": pages.privacy,
     "language": language.command,
     "help": pages.help_,
-    "cancel": sign.cancel,
+    "cancel": where.cancel,
     "offline": offline.command,
     "source": sources.command,
     "funnel": funnel.command,
+    "update": compose.command,
+    "stopall": compose.stop_all,
 }
 """Commands that stand in Telegram's menu are those with a text in messages/<language>/commands/."""
 
@@ -62,15 +64,19 @@ BUTTONS: list[tuple[str, Act]] = [
     (r"language:([\w-]+)", language.tapped),
     (r"mine:(\d+):(name|list|thanks):(on|off)", friends.choose),
     (r"staff:(\w+):(\d+)", funnel.tapped),
+    (r"upd:new:(\d+):(\w+)", compose.begin),
+    (rf"upd:(\d{{1,18}}):(\d{{1,9}}):({'|'.join(compose.ACTS)})", compose.tapped),
+    (r"steer:(\d{1,18}):(pause|resume|cancel)", compose.steered),
+    (r"update:(\d{1,18}):(sign|share|stop)", updates.from_update),
     (r"[\s\S]*", start.stale),
 ]
 
 MESSAGES: list[tuple[filters.BaseFilter, Act]] = [
     (filters.UpdateType.EDITED_MESSAGE, unexpected.edited),
     (filters.COMMAND, unexpected.unknown_command),
-    (filters.TEXT, unexpected.text),
+    (filters.TEXT, where.text),
     (filters.CONTACT, sign.contact),
-    (filters.ALL & ~filters.StatusUpdate.ALL, unexpected.other_kind),
+    (filters.ALL & ~filters.StatusUpdate.ALL, where.other_kind),
 ]
 
 App = Application[Any, Any, Any, Any, Any, Any]
@@ -104,7 +110,7 @@ def register(application: App, house: House) -> None:
 
 def _dialog(house: House, act: Act) -> Callback:
     async def handle(update: telegram.Update, context: Context) -> None:
-        await attend(house, update, act, sign.present, _arguments(context))
+        await attend(house, update, act, where.present, _arguments(context))
 
     return handle
 

@@ -36,12 +36,21 @@ Rows = Sequence[Sequence[Button]]
 
 
 @dataclass(frozen=True, slots=True)
+class Parcel:
+    """A call of the Bot API that lacks only the chat: a message that staff have written."""
+
+    method: str
+    parameters: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Screen:
     """One answer.
 
     Attributes:
         body: the text; None for a toast alone.
         buttons: rows under the text.
+        letters: messages sent before the body, as they are.
         above: a notice put in front of the body in the same message.
         toast: plain text over the chat, for a tap.
         picture: PNG or JPEG with the body as its caption.
@@ -55,6 +64,7 @@ class Screen:
 
     body: Text | None = None
     buttons: Rows = ()
+    letters: Sequence[Parcel] = ()
     above: Text | None = None
     toast: str = ""
     picture: bytes | None = None

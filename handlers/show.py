@@ -11,7 +11,7 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError
 
 from handlers.house import House
-from handlers.screen import Button, Screen
+from handlers.screen import Button, Rows, Screen
 from storage import supporters
 
 log = structlog.get_logger()
@@ -47,6 +47,8 @@ async def _put_up(house: House, update: telegram.Update, screen: Screen, languag
     text = text_of(house, screen, language)
     markup = markup_of(house, screen, language)
     bot = update.get_bot()
+    for letter in screen.letters:
+        await _call(bot, letter.method, chat_id=chat.id, **letter.parameters)
     if screen.puts_keyboard_away:
         await _put_keyboard_away(house, bot, chat.id, language)
     if (screen.picture or screen.draw) and await _sent_picture(
@@ -215,11 +217,7 @@ def text_of(house: House, screen: Screen, language: str) -> str:
 def markup_of(house: House, screen: Screen, language: str) -> Markup:
     """The keyboard of a screen; None if it has none."""
     if screen.buttons:
-        return {
-            "inline_keyboard": [
-                [_inline(house, button, language) for button in row] for row in screen.buttons
-            ]
-        }
+        return inline_keyboard(house, screen.buttons, language)
     if screen.reply_keyboard:
         return {
             "keyboard": [
@@ -236,6 +234,13 @@ def markup_of(house: House, screen: Screen, language: str) -> Markup:
             "one_time_keyboard": True,
         }
     return None
+
+
+def inline_keyboard(house: House, rows: Rows, language: str) -> dict[str, Any]:
+    """Rows of buttons under a message, with their labels in a language."""
+    return {
+        "inline_keyboard": [[_inline(house, button, language) for button in row] for row in rows]
+    }
 
 
 def _inline(house: House, button: Button, language: str) -> dict[str, Any]:

@@ -123,6 +123,18 @@ async def of(
     return Link(*row) if row else None
 
 
+async def of_many(
+    db: Connection, campaign_id: int, supporter_ids: Sequence[int]
+) -> dict[int, tuple[str, int]]:
+    """Code and number of friends of each of these people who has a link."""
+    rows = await db.execute(
+        select(table.c.supporter_id, table.c.code, table.c.signatures).where(
+            table.c.campaign_id == campaign_id, table.c.supporter_id.in_(supporter_ids)
+        )
+    )
+    return {row.supporter_id: (row.code, row.signatures) for row in rows}
+
+
 async def named(db: Connection, campaign_id: int, name_key: str) -> Link | None:
     """The source link of this folded name."""
     row = (await db.execute(_NAMED, {"campaign": campaign_id, "key": name_key})).one_or_none()

@@ -3,7 +3,7 @@ restart has interrupted. Only the process that leads does it."""
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import structlog
@@ -23,11 +23,7 @@ STALE_AFTER = timedelta(hours=6)
 
 
 class Dispatch:
-    """The one who sends, in a process that may be one of several.
-
-    Attributes:
-        woken: set by whoever has changed a broadcast, so that it is looked at at once.
-    """
+    """The one who sends, in a process that may be one of several."""
 
     def __init__(
         self,
@@ -35,18 +31,17 @@ class Dispatch:
         *,
         new_sender: Callable[[], Sender],
         clock: Callable[[], datetime],
-        has_paused: Callable[[Broadcast], Awaitable[None]],
+        woken: asyncio.Event,
     ) -> None:
         """
         Args:
             clock: gives the time in UTC.
-            has_paused: told of a broadcast that has paused by itself, so that staff hear of it.
+            woken: set by whoever has changed a broadcast, so that it is looked at at once.
         """
-        self.woken = asyncio.Event()
+        self._woken = woken
         self._database = database
         self._new_sender = new_sender
         self._clock = clock
-        self._has_paused = has_paused
         self._sending: dict[int, asyncio.Task[None]] = {}
 
     async def run(self) -> None:
@@ -62,14 +57,14 @@ class Dispatch:
 
     async def _lead(self, lost: asyncio.Event) -> None:
         while not lost.is_set():
-            self.woken.clear()
+            self._woken.clear()
             try:
                 await self._start_what_is_due()
                 await self._send_what_is_started()
             except DatabaseUnavailable:
                 log.warning("broadcasts wait: database away")
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self.woken.wait(), TICK_SECONDS)
+                await asyncio.wait_for(self._woken.wait(), TICK_SECONDS)
 
     async def _start_what_is_due(self) -> None:
         now = self._clock()
@@ -78,18 +73,12 @@ class Dispatch:
         for broadcast in scheduled:
             if broadcast.due_at is None or broadcast.due_at > now:
                 continue
-            stale = now - broadcast.due_at > STALE_AFTER
+            came_from, why = ["scheduled"], "stale"
             async with self._database.transaction() as db:
-                if stale:
-                    moved = await broadcasts.move(
-                        db, broadcast.id, ["scheduled"], "paused", paused_why="stale"
-                    )
+                if now - broadcast.due_at > STALE_AFTER:
+                    await broadcasts.move(db, broadcast.id, came_from, "paused", paused_why=why)
                 else:
-                    moved = await broadcasts.move(
-                        db, broadcast.id, ["scheduled"], "sending", started_at=now
-                    )
-            if stale and moved:
-                await self._has_paused(broadcast)
+                    await broadcasts.move(db, broadcast.id, came_from, "sending", started_at=now)
 
     async def _send_what_is_started(self) -> None:
         async with self._database.reading() as db:
@@ -104,10 +93,6 @@ class Dispatch:
             sender = self._new_sender()
             await sender.recover(broadcast.id)
             await sender.send(broadcast.id)
-            async with self._database.reading() as db:
-                now = await broadcasts.of(db, broadcast.id)
-            if now is not None and now.status == "paused" and now.paused_why != "staff":
-                await self._has_paused(now)
         except DatabaseUnavailable:
             log.warning("broadcast waits: database away", broadcast_id=broadcast.id)
         except Exception:

@@ -22,7 +22,7 @@ FLOW = "sign"
 async def command(visit: Visit) -> Screen:
     """/sign: begin, or go on where the person stopped."""
     if visit.current_petition is not None:
-        return await _begin(visit, visit.current_petition)
+        return await begin_with(visit, visit.current_petition)
     if visit.open_petitions:
         return await choice(visit, visit.open_petitions)
     return await front_door(visit)
@@ -31,10 +31,11 @@ async def command(visit: Visit) -> Screen:
 async def begin(visit: Visit) -> Screen:
     """The Sign button under a campaign."""
     petition = visit.petition(visit.args[0])
-    return await _begin(visit, petition) if petition else await front_door(visit)
+    return await begin_with(visit, petition) if petition else await front_door(visit)
 
 
-async def _begin(visit: Visit, petition: Petition) -> Screen:
+async def begin_with(visit: Visit, petition: Petition) -> Screen:
+    """Begin to sign this petition, or go on where the person stopped."""
     try:
         signature = await signing.signature_of(visit.db, petition, visit.supporter)
     except NotSigned:

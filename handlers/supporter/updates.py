@@ -5,8 +5,10 @@ from dataclasses import replace
 from campaign import subscriptions
 from campaign.petition import Petition
 from handlers.screen import Button, Screen, Text
+from handlers.supporter import share, sign
 from handlers.supporter.start import choice, front_door
 from handlers.visit import Visit
+from storage import broadcasts
 
 
 async def command(visit: Visit) -> Screen:
@@ -36,6 +38,23 @@ async def tapped(visit: Visit) -> Screen:
     )
     screen = await _state(visit, petition, hears=hears)
     return replace(screen, toast="toast/updates_on" if hears else "toast/updates_off")
+
+
+async def from_update(visit: Visit) -> Screen:
+    """A button under an update that was sent to many; the update itself stays as it is."""
+    broadcast = await broadcasts.of(visit.db, int(visit.args[0]))
+    petition = visit.petition(broadcast.campaign_id) if broadcast else None
+    if petition is None:
+        return await front_door(visit)
+    match visit.args[1]:
+        case "sign":
+            screen = await sign.begin_with(visit, petition)
+        case "share":
+            screen = await share.page(visit, petition, "")
+        case _:
+            visit.args = (str(petition.id), "off")
+            screen = await tapped(visit)
+    return replace(screen, fresh=True)
 
 
 async def stop(visit: Visit) -> Screen:

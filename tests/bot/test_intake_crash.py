@@ -57,7 +57,7 @@ async def test_killed_at_any_moment_no_update_is_lost_and_no_confirmed_one_repea
             enough = lines(path).total() + more
             bot = await start()
             async with asyncio.timeout(30):
-                while lines(path).total() < enough:  # noqa: ASYNC110 - another process writes
+                while lines(path).total() < enough:
                     await asyncio.sleep(0.005)
             await asyncio.sleep(dice.uniform(0.0, 0.02))
             bot.kill()

@@ -50,7 +50,7 @@ class Office:
 
 async def until(it_is_so: Callable[[], object]) -> None:
     async with asyncio.timeout(20):
-        while not it_is_so():  # noqa: ASYNC110 - changes of many kinds
+        while not it_is_so():
             await asyncio.sleep(0.005)
 
 

@@ -308,16 +308,13 @@ async def test_what_is_due_is_started_once_and_what_is_stale_is_asked_about(
     database: Database, petition: Petition
 ) -> None:
     people = await listeners(database, petition, 20)
-    post, clock, paused = Post(), Clock(), []
-
-    async def has_paused(broadcast: Broadcast) -> None:
-        paused.append(broadcast.id)
+    post, clock = Post(), Clock()
 
     dispatch = Dispatch(
         database,
         new_sender=lambda: sender(database, post, clock),
         clock=clock,
-        has_paused=has_paused,
+        woken=asyncio.Event(),
     )
     due, later, stale = [await drafted(database, petition) for _ in range(3)]
     async with database.transaction() as db:
@@ -329,7 +326,8 @@ async def test_what_is_due_is_started_once_and_what_is_stale_is_asked_about(
         await asyncio.sleep(0.05)
     assert post.arrived == Counter(people)
     assert (await told(database, later)).status == "scheduled"
-    assert ((await told(database, stale)).status, paused) == ("paused", [stale])
+    asked_about = await told(database, stale)
+    assert (asked_about.status, asked_about.paused_why) == ("paused", "stale")
     clock.ahead = timedelta(hours=2)
     while (await told(database, later)).status != "done":
         await asyncio.sleep(0.05)
@@ -343,16 +341,13 @@ async def test_two_processes_send_it_once(database: Database, petition: Petition
     people = await listeners(database, petition, 300)
     post, clock = Post(pause=0.002), Clock()
 
-    async def has_paused(broadcast: Broadcast) -> None:
-        raise AssertionError(broadcast)
-
     running = [
         asyncio.create_task(
             Dispatch(
                 database,
                 new_sender=lambda: sender(database, post, clock),
                 clock=clock,
-                has_paused=has_paused,
+                woken=asyncio.Event(),
             ).run()
         )
         for _ in range(2)

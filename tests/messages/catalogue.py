@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 Say = Callable[[int], str]
 Alternatives = dict[str, tuple[object, ...]]
@@ -45,6 +45,23 @@ class Week:
     monday: date = date(2009, 11, 2)
     signers: int = 10_000_000
     friends: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Broadcast:
+    """What templates may ask of a broadcast."""
+
+    status: str
+    paused_why: str | None
+    walked: bool
+    due_at: datetime = datetime(2009, 11, 26, 9, tzinfo=UTC)
+    total: int = 10_000_000
+    ended: int = 5_000_000
+    sent: int = 4_000_000
+    unreachable: int = 1
+    left_out: int = 2
+    failed: int = 3
+    unknown: int = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +254,42 @@ def html(say: Say) -> dict[str, Alternatives]:
         },
         "staff/offline_refused": {"reason": ("campaign", "count", "below_zero")},
         "staff/help": {},
+        "update/kind": campaign,
+        "update/message": {**campaign, "kind": KINDS},
+        "update/panel": {
+            **campaign,
+            "kind": KINDS,
+            "who": WHO,
+            "count": counts,
+            "languages": (["en"], ["en", "cy"]),
+        },
+        "update/problem_variable": {
+            "name": (say(UNBOUNDED),),
+            "nearest": (None, "first_name"),
+        },
+        "update/problem_braces": {},
+        "update/problem_long": {"limit": (1024, 4096), "longest": (5000, 20_000)},
+        "update/not_that": {},
+        "update/when": {},
+        "update/when_not": {"reason": ("InThePast", "NoSuchTime", "TooFar", "NotUnderstood")},
+        "update/confirm": {
+            "count": counts,
+            "minutes": (1, 2, 600),
+            "at": (None, datetime(2009, 11, 26, 9, tzinfo=UTC)),
+            "zone": ("Europe/London",),
+        },
+        "update/progress": {
+            **campaign,
+            "kind": KINDS,
+            "broadcast": tuple(
+                Broadcast(status, why, walked=walked)
+                for status, why in STATES
+                for walked in yes_or_no
+            ),
+        },
+        "update/nobody": {},
+        "update/thrown": {},
+        "update/stopped_all": {"count": counts},
         "staff/source_usage": {},
         "staff/source_refused": {"reason": ("campaign", "name")},
         "staff/source_list": {
@@ -256,6 +309,12 @@ def html(say: Say) -> dict[str, Alternatives]:
     }
 
 
+KINDS = ("news", "milestone", "endorsement", "media", "event", "decision", "thanks")
+WHO = ("everyone", "signers", "not_signed")
+STATES = (
+    *(("scheduled", None), ("sending", None), ("done", None), ("cancelled", None)),
+    *(("paused", "staff"), ("paused", "stale"), ("paused", "telegram_asks_to_wait:3600")),
+)
 FIELDS = ("name", "postcode", "email", "phone", "country", "comment")
 PROBLEMS = (
     *("name_empty", "name_link", "name_no_letters"),
@@ -290,6 +349,10 @@ def labels(say: Say) -> dict[str, Alternatives]:
         *("share_back", "share_whatsapp", "share_qr", "share_texts", "my_friends"),
         *("no_more_thanks", "own_link", "open_bot"),
         *("funnel", "weeks", "sources", "leaders"),
+        *(f"kind_{kind}" for kind in KINDS),
+        *(f"to_{who}" for who in WHO),
+        *("update_rewrite", "update_send", "update_later", "update_throw"),
+        *("update_pause", "update_resume", "update_cancel"),
         *(f"field_{name}" for name in FIELDS),
     )
     return {
@@ -298,6 +361,9 @@ def labels(say: Say) -> dict[str, Alternatives]:
         "use_name": {"name": (say(UNBOUNDED),)},
         "country": {"code": ("GB", "IE")},
         "toggle_updates": {"on": (True, False)},
+        **{name: {"on": (True, False)} for name in ("with_sign", "with_share")},
+        **{name: {"count": (1, 10_000_000)} for name in ("update_yes", "update_yes_later")},
+        "own_words": {"words": (say(UNBOUNDED),)},
         "inline_hint": {"total": (0, 1, 10_000_000)},
         "toggle_other": {"on": (True, False)},
         **{name: {"on": (True, False)} for name in ("show_name", "list_me", "thank_me")},

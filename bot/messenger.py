@@ -1,0 +1,62 @@
+"""Broadcast messages on their way to Telegram, in the bulk lane, and what its refusals mean."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
+from telegram.ext import ExtBot
+
+from bot.pacing import TwoLanePacer
+from bot.transport import NotSent, seconds_to_wait
+from campaign.delivery.messenger import (
+    FateUnknown,
+    NotDelivered,
+    NotNow,
+    Refused,
+    Unreachable,
+)
+from handlers.screen import Parcel
+from storage.deliveries import Recipient
+
+LONGEST_REASON = 200
+
+
+class TelegramMessenger:
+    """Sends parcels; see campaign.delivery.messenger.Messenger."""
+
+    def __init__(self, bot: ExtBot[Any], pacer: TwoLanePacer) -> None:
+        self._bot = bot
+        self._pacer = pacer
+
+    @property
+    def rate(self) -> float:
+        """Messages a second that the bulk lane lets through now."""
+        return self._pacer.bulk_rate
+
+    async def send(self, recipient: Recipient, message: Parcel) -> Sequence[int]:
+        """Make the call for one person; the Message that comes back is not parsed.
+
+        Raises:
+            DeliveryFault: by what is known of whether it arrived
+                (https://core.telegram.org/bots/api#making-requests).
+        """
+        given = {"chat_id": recipient.telegram_id, **message.parameters}
+        lane = ExtBot._merge_api_rl_kwargs(None, "bulk")
+        try:
+            answer: Any = await self._bot._post(message.method, given, api_kwargs=lane)
+        except Forbidden:
+            raise Unreachable from None
+        except RetryAfter as refused:
+            raise NotNow(seconds_to_wait(refused)) from None
+        except BadRequest as refused:
+            raise Refused(refused.message[:LONGEST_REASON]) from None
+        except NotSent:
+            raise NotDelivered from None
+        except TimedOut:
+            raise FateUnknown from None
+        except NetworkError:
+            raise NotDelivered from None
+        except TelegramError as refused:
+            raise Refused(refused.message[:LONGEST_REASON]) from None
+        made = answer if isinstance(answer, list) else [answer]
+        return [one["message_id"] for one in made]

@@ -1,0 +1,67 @@
+"""What a broadcast says: a message in one or more languages, and buttons under it."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+MediaKind = Literal["photo", "video", "document", "animation", "audio"]
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A file that Telegram has, by its id (https://core.telegram.org/bots/api#sending-files)."""
+
+    kind: MediaKind
+    file_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """The message in one language: Telegram HTML with {{ variables }}; the caption of media."""
+
+    html: str
+    media: tuple[Media, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LinkButton:
+    """A button under the message; label and url are for "link" only."""
+
+    kind: Literal["sign", "share", "link"]
+    label: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """All of it, by language in the order in which it was written."""
+
+    versions: Mapping[str, Version]
+    buttons: tuple[LinkButton, ...] = ()
+
+    def version_for(self, language: str) -> Version:
+        """The message in this language, or in the first that it was written in."""
+        return self.versions.get(language) or next(iter(self.versions.values()))
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-safe; versions are a list, because PostgreSQL keeps no order of keys."""
+        return {
+            "versions": [
+                {"language": language, **asdict(version)}
+                for language, version in self.versions.items()
+            ],
+            "buttons": [asdict(button) for button in self.buttons],
+        }
+
+    @classmethod
+    def from_dict(cls, kept: Mapping[str, Any]) -> "Content":
+        """Back from `to_dict`."""
+        return cls(
+            {
+                one["language"]: Version(
+                    one["html"], tuple(Media(**media) for media in one["media"])
+                )
+                for one in kept["versions"]
+            },
+            tuple(LinkButton(**button) for button in kept["buttons"]),
+        )

@@ -1,0 +1,104 @@
+"""Texts that staff write in the chat, with variables such as {{ first_name }} in them.
+
+A sandboxed Jinja2 template of which nothing is allowed but words and plain variables: no filters,
+no loops, no calls. So rendering is bounded by the text's own length.
+"""
+
+import difflib
+from typing import Literal
+
+from jinja2 import StrictUndefined, TemplateSyntaxError, nodes
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from messages.fitting import length, shorten
+
+LONGEST_TEXT = 20_000
+LONGEST = {"first_name": 64, "title": 120, "link": 64, "count": 11, "goal": 11, "friends": 11}
+"""Each variable, and how many UTF-16 units what is put in for it may take."""
+
+_ENVIRONMENT = ImmutableSandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
+
+
+class UnknownVariable(ValueError):
+    """There is no such variable.
+
+    Attributes:
+        nearest: the one that may be meant.
+    """
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+        self.nearest = next(iter(difflib.get_close_matches(name, LONGEST, n=1)), None)
+
+
+class BadTemplate(ValueError):
+    """What stands between the braces is no variable, or the text is too long to look at."""
+
+    def __init__(self, why: Literal["syntax", "not_a_variable", "too_long"], line: int = 0) -> None:
+        super().__init__(why)
+        self.why, self.line = why, line
+
+
+class PersonalText:
+    """A text in Telegram's HTML, parsed once.
+
+    Attributes:
+        variables: those that it uses.
+    """
+
+    def __init__(self, html: str) -> None:
+        """
+        Raises:
+            UnknownVariable: one that is not in LONGEST.
+            BadTemplate: anything else than words and variables.
+        """
+        if len(html) > LONGEST_TEXT:
+            raise BadTemplate("too_long")
+        try:
+            tree = _ENVIRONMENT.parse(html)
+        except TemplateSyntaxError as error:
+            raise BadTemplate("syntax", error.lineno) from None
+        except (RecursionError, OverflowError):
+            raise BadTemplate("syntax") from None
+        self.variables = frozenset(_variables(tree))
+        self._template = _ENVIRONMENT.from_string(tree)
+
+    def render(self, **values: str) -> str:
+        """The text with everything filled in; values are escaped and cut to their lengths."""
+        fitting = {name: shorten(value, LONGEST[name]) for name, value in values.items()}
+        return self._template.render(fitting)
+
+    def longest_length(self) -> int:
+        """UTF-16 units that Telegram may count at the most, without the HTML's tags."""
+        filled = self._template.render({name: "x" * LONGEST[name] for name in self.variables})
+        return visible_length(filled)
+
+
+def visible_length(html: str) -> int:
+    """How many UTF-16 units Telegram may count for a text in its HTML; never less than it does."""
+    visible, in_tag = [], False
+    for character in html:
+        if character == "<":
+            in_tag = True
+        elif character == ">":
+            in_tag = False
+        elif not in_tag:
+            visible.append(character)
+    return length("".join(visible))
+
+
+def _variables(tree: nodes.Template) -> set[str]:
+    found = set()
+    for part in tree.body:
+        if not isinstance(part, nodes.Output):
+            raise BadTemplate("not_a_variable", part.lineno)
+        for node in part.nodes:
+            if isinstance(node, nodes.TemplateData):
+                continue
+            if not isinstance(node, nodes.Name):
+                raise BadTemplate("not_a_variable", node.lineno)
+            if node.name not in LONGEST:
+                raise UnknownVariable(node.name)
+            found.add(node.name)
+    return found

@@ -1,0 +1,213 @@
+"""Promises to staff who write an update, and to those who get it."""
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import text
+
+from storage import broadcasts, deliveries
+from storage.broadcasts import Broadcast
+from tests.e2e.people import Answer, Person
+from tests.e2e.stage import OWNER, Stage
+from tests.e2e.test_signing import to_consent, to_review
+
+Arrives = Callable[..., Awaitable[Person]]
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d4944415478da63f8cfc0f0"
+    "1f000500"
+    "01ff5b9c1e2f0000000049454e44ae426082"
+)
+
+
+@pytest.fixture
+async def owner(arrives: Arrives) -> Person:
+    return await arrives("Olive", id=OWNER)
+
+
+async def listens(person: Person) -> None:
+    """Sign, and choose to hear what happens."""
+    await to_consent(person)
+    await person.taps("☐ Tell me what happens")
+    await person.taps("I agree")
+    assert "You have signed" in (await person.taps("Sign now")).text
+
+
+async def writes(owner: Person, words: str, kind: str = "News") -> Answer:
+    """From /update to the look at the message."""
+    await owner.says("/update")
+    await owner.taps(kind)
+    return await owner.says(words)
+
+
+async def sends(owner: Person) -> Answer:
+    await owner.taps("Send it now")
+    return await owner.taps("Yes, send it to")
+
+
+async def shows(person: Person, words: str) -> Answer:
+    """What the person reads, once these words are in it."""
+    for _ in range(20):
+        answer = await person.reads()
+        if words in answer.text:
+            return answer
+    raise AssertionError(f"never read {words!r}")
+
+
+async def ended(stage: Stage, status: str = "done") -> Broadcast:
+    """The newest broadcast, once it is in this state; its figures compared with a fresh count."""
+    for _ in range(300):
+        async with stage.database.reading() as db:
+            newest = (await broadcasts.in_state(db, status))[-1:]
+            if newest:
+                counted = await deliveries.count_by_status(db, newest[0].id)
+                assert newest[0].sent == counted.get("sent", 0)
+                return newest[0]
+        await asyncio.sleep(0.05)
+    raise AssertionError(f"no broadcast is {status}")
+
+
+async def test_an_update_reaches_those_who_chose_to_hear_and_nobody_else(
+    stage: Stage, owner: Person, ada: Person, arrives: Arrives
+) -> None:
+    await listens(ada)
+    bob = await arrives("Bob")
+    await to_review(bob)
+    await bob.taps("Sign now")
+    looked = await writes(owner, "Hello {{ first_name }}, now we are {{ count }}!")
+    assert "Hello Olive, now we are 2!" in looked.text
+    assert "1 person who chose to hear" in looked.text
+    asked = await owner.taps("Send it now")
+    assert "Shall I send it to 1 person now?" in asked.text
+    await owner.taps("Yes, send it to 1")
+    update = await ada.reads()
+    assert update.text == "Hello Ada, now we are 2!"
+    assert "Stop the updates" in update.buttons
+    assert await bob.hears_nothing()
+    done = await ended(stage)
+    assert (done.sent, done.total) == (1, 1)
+    assert "Everybody has been dealt with" in (await shows(owner, "Sent: 1 of 1")).text
+
+
+async def test_formatting_and_pictures_arrive_as_they_were_sent(
+    stage: Stage, owner: Person, ada: Person
+) -> None:
+    await listens(ada)
+    await owner.says("/update")
+    await owner.taps("An event")
+    await owner.sends_file("photo", PNG, "Come on *Saturday*, {{ first_name }} & friends <3")
+    await sends(owner)
+    update = await ada.reads()
+    assert update.has_picture
+    assert update.text == "Come on *Saturday*, Ada & friends <3"
+
+
+async def test_buttons_under_an_update_leave_it_as_it_is(
+    stage: Stage, owner: Person, ada: Person, arrives: Arrives
+) -> None:
+    await listens(ada)
+    await writes(owner, "Please ask a friend")
+    await owner.taps("☐ Share button")
+    assert "☑ Share button" in owner.last.buttons
+    await sends(owner)
+    update = await ada.reads()
+    shared = await ada.taps("Share", on=update)
+    assert shared.messages[0]["message_id"] != update.messages[0]["message_id"]
+    assert "This link is your own" in shared.text
+    stopped = await ada.taps("Stop the updates", on=update)
+    assert stopped.messages[0]["message_id"] != update.messages[0]["message_id"]
+    assert not (await stage.consents(ada.id))["updates"].granted
+    nobody = await writes(owner, "Once more")
+    assert "0 people who chose to hear" in nobody.text
+    assert "nobody to send it to" in (await owner.taps("Send it now")).text
+
+
+async def test_a_wrong_variable_is_explained_and_nothing_is_lost(
+    stage: Stage, owner: Person
+) -> None:
+    answer = await writes(owner, "Hello {{ first_nam }}")
+    assert "Did you mean first_name?" in answer.text
+    for words in ("{{ 1 + 1 }}", "{% for x in y %}", "{{ ''.__class__ }}", "{{ count|e }}", "{{"):
+        assert "curly braces" in (await owner.says(words)).text
+    long = await owner.says("x" * 4040 + " {{ first_name }}")
+    assert "Telegram takes 4,096" in long.text
+    assert "Hello Olive" in (await owner.says("Hello {{ first_name }}")).text
+
+
+async def test_a_sticker_is_refused_kindly(stage: Stage, owner: Person) -> None:
+    await owner.says("/update")
+    await owner.taps("News")
+    assert "but not this" in (await owner.sends(sticker=True)).text
+    assert "Hi" in (await owner.says("Hi")).text
+
+
+async def test_a_draft_is_kept_and_an_older_button_shows_the_present_one(
+    stage: Stage, owner: Person
+) -> None:
+    first = await writes(owner, "First words")
+    await owner.says("/cancel")
+    again = await owner.says("/update")
+    assert "First words" in again.text
+    await owner.taps("☐ Sign button")
+    stale = await owner.taps("Send it now", on=first)
+    assert "older" in stale.toast or "First words" in stale.text
+    assert "The draft is gone" in (await owner.taps("Throw it away")).text
+    assert "What would you like to tell" in (await owner.says("/update")).text
+
+
+async def test_a_time_is_understood_asked_about_and_kept(
+    stage: Stage, owner: Person, ada: Person
+) -> None:
+    await listens(ada)
+    await writes(owner, "Later")
+    asked = await owner.taps("Send it later")
+    assert "When shall I send it?" in asked.text
+    assert "I could not read that" in (await owner.says("whenever")).text
+    assert "That is over already" in (await owner.says("1 Jan 2020 9:00")).text
+    confirm = await owner.says("tomorrow 9:00")
+    assert re.search(r"Shall I send it on \d+ \w+ \d{4}, 09:00 \(Europe/London\)", confirm.text)
+    await owner.taps("Yes, then to 1")
+    scheduled = await ended(stage, "scheduled")
+    assert await ada.hears_nothing(1)
+    async with stage.database.transaction() as db:
+        await db.execute(
+            text("UPDATE broadcasts SET due_at = :now WHERE id = :id"),
+            {"now": datetime.now(UTC).replace(tzinfo=None).isoformat(" "), "id": scheduled.id},
+        )
+    assert (await ada.reads()).text == "Later"
+
+
+async def test_pause_resume_and_stopall(stage: Stage, owner: Person, arrives: Arrives) -> None:
+    people = [await arrives(f"P{place}") for place in range(12)]
+    for person in people:
+        await listens(person)
+    await writes(owner, "Slow news")
+    await owner.taps("Send it now")
+    confirm = owner.last
+    await stage.control("faults", method="sendMessage", kind="slow", seconds=0.5, chance=1.0)
+    await owner.taps("Yes, send it to 12", on=confirm)
+    await ended(stage, "sending")
+    await owner.writes("/stopall")
+    paused = await ended(stage, "paused")
+    await asyncio.sleep(1.2)
+    halted = await ended(stage, "paused")
+    assert halted.sent - paused.sent <= 9, "no more than were in hand"
+    assert halted.sent < 12
+    await owner.taps("Go on", on=await shows(owner, "Paused"))
+    done = await ended(stage)
+    assert (done.sent, done.unknown) == (12, 0)
+    for person in people:
+        assert (await person.reads()).text == "Slow news"
+        assert await person.hears_nothing(0.1)
+
+
+async def test_others_cannot_write_updates(stage: Stage, ada: Person) -> None:
+    assert "I don’t know" in (await ada.says("/update")).text
+    welcome = await ada.says("/start")
+    for data in ("upd:new:1:news", "upd:1:1:yes", "steer:1:cancel", "update:99:stop"):
+        forged = await ada.taps_data(welcome.messages[0]["message_id"], data)
+        assert "What would you like" not in forged.text
+    async with stage.database.reading() as db:
+        assert await broadcasts.of_campaign(db, 1, 10) == []
