@@ -36,7 +36,14 @@ class Killable:
     @classmethod
     @asynccontextmanager
     async def running(
-        cls, config: Path, *, api: str, database: str, hook: str = "", port: int = 0
+        cls,
+        config: Path,
+        *,
+        api: str,
+        database: str,
+        hook: str = "",
+        port: int = 0,
+        rate: int = 30,
     ) -> "AsyncIterator[Killable]":
         """Run a bot until the block ends.
 
@@ -46,8 +53,9 @@ class Killable:
             database: URL of the storage.
             hook: where updates are to be posted; "" to poll for them.
             port: to listen on.
+            rate: messages a second that broadcasts may take.
         """
-        configure(config, api, database, hook, port)
+        configure(config, api, database, hook, port, rate)
         bot = cls(config, await start(config))
         try:
             yield bot
@@ -71,11 +79,12 @@ class Killable:
         await self.process.wait()
 
 
-def configure(config: Path, api: str, database: str, hook: str, port: int) -> None:
+def configure(config: Path, api: str, database: str, hook: str, port: int, rate: int = 30) -> None:
     """Write the file."""
     mode = f'mode = "webhook"\n[webhook]\nurl = "{hook}"\nport = {port}\n' if hook else ""
     config.write_text(
-        f'[telegram]\napi_url = "{api}"\n{mode}[storage]\nurl = "{database}"\n'
+        f'[telegram]\napi_url = "{api}"\nmessages_per_second = {rate}\n{mode}'
+        f'[storage]\nurl = "{database}"\n'
         f'[campaigns]\nfiles = ["{EXAMPLE}"]\n[log]\nlevel = "error"\n',
         encoding="utf-8",
     )
