@@ -1,22 +1,29 @@
 """Texts that staff write in the chat, with variables such as {{ first_name }} in them.
 
-A sandboxed Jinja2 template of which nothing is allowed but words and plain variables: no filters,
-no loops, no calls. So rendering is bounded by the text's own length.
+A sandboxed Jinja2 template of which nothing is allowed but words, comments and plain variables: no
+filters, no loops, no calls. So rendering is bounded by the text's own length.
 """
 
 import difflib
+import html as html_entities
+import re
 from typing import Literal
 
 from jinja2 import StrictUndefined, TemplateSyntaxError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from messages.fitting import length, shorten
+from messages.fitting import length, one_line, sendable, shorten
 
 LONGEST_TEXT = 20_000
 LONGEST = {"first_name": 64, "title": 120, "link": 64, "count": 11, "goal": 11, "friends": 11}
 """Each variable, and how many UTF-16 units what is put in for it may take."""
 
-_ENVIRONMENT = ImmutableSandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
+_ENVIRONMENT = ImmutableSandboxedEnvironment(
+    autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True
+)
+_TAG = re.compile(r"<[^<>]*>")
+# All that Telegram knows: https://core.telegram.org/bots/api#html-style
+_ENTITY = re.compile(r"&(?:lt|gt|amp|quot|#[0-9]{1,7}|#x[0-9a-fA-F]{1,6});")
 
 
 class UnknownVariable(ValueError):
@@ -29,11 +36,15 @@ class UnknownVariable(ValueError):
     def __init__(self, name: str) -> None:
         super().__init__(name)
         self.name = name
-        self.nearest = next(iter(difflib.get_close_matches(name, LONGEST, n=1)), None)
+        self.nearest = next(iter(difflib.get_close_matches(name[:64], LONGEST, n=1)), None)
 
 
 class BadTemplate(ValueError):
-    """What stands between the braces is no variable, or the text is too long to look at."""
+    """What stands between the braces is no variable, or the text is too long to look at.
+
+    Attributes:
+        line: where, counted from 1; 0 if it cannot be said.
+    """
 
     def __init__(self, why: Literal["syntax", "not_a_variable", "too_long"], line: int = 0) -> None:
         super().__init__(why)
@@ -55,37 +66,42 @@ class PersonalText:
         """
         if len(html) > LONGEST_TEXT:
             raise BadTemplate("too_long")
-        try:
-            tree = _ENVIRONMENT.parse(html)
-        except TemplateSyntaxError as error:
-            raise BadTemplate("syntax", error.lineno) from None
-        except (RecursionError, OverflowError):
-            raise BadTemplate("syntax") from None
+        tree = _parse(html)
         self.variables = frozenset(_variables(tree))
         self._template = _ENVIRONMENT.from_string(tree)
 
-    def render(self, **values: str) -> str:
-        """The text with everything filled in; values are escaped and cut to their lengths."""
-        fitting = {name: shorten(value, LONGEST[name]) for name, value in values.items()}
-        return self._template.render(fitting)
+    def render(self, **values: object) -> str:
+        """The text with everything filled in; values are escaped and cut to their lengths.
+
+        Raises:
+            LookupError: the text uses a variable that has no value.
+        """
+        fitting = {
+            name: shorten(one_line(str(values[name])), LONGEST[name]) for name in self.variables
+        }
+        return sendable(self._template.render(fitting))
 
     def longest_length(self) -> int:
         """UTF-16 units that Telegram may count at the most, without the HTML's tags."""
-        filled = self._template.render({name: "x" * LONGEST[name] for name in self.variables})
-        return visible_length(filled)
+        return visible_length(self.render(**{name: "x" * LONGEST[name] for name in self.variables}))
 
 
 def visible_length(html: str) -> int:
-    """How many UTF-16 units Telegram may count for a text in its HTML; never less than it does."""
-    visible, in_tag = [], False
-    for character in html:
-        if character == "<":
-            in_tag = True
-        elif character == ">":
-            in_tag = False
-        elif not in_tag:
-            visible.append(character)
-    return length("".join(visible))
+    """How many UTF-16 units Telegram may count for a text in its HTML; never less than it does.
+
+    Nothing but space is none at all: Telegram refuses it as empty.
+    """
+    visible = _ENTITY.sub(lambda entity: html_entities.unescape(entity[0]), _TAG.sub("", html))
+    return length(visible.strip(" \n")) if visible.strip() else 0
+
+
+def _parse(html: str) -> nodes.Template:
+    try:
+        return _ENVIRONMENT.parse(html)
+    except TemplateSyntaxError as error:
+        raise BadTemplate("syntax", error.lineno) from None
+    except (RecursionError, ValueError):  # braces within braces; a number that is too long
+        raise BadTemplate("syntax") from None
 
 
 def _variables(tree: nodes.Template) -> set[str]:

@@ -40,14 +40,25 @@ class Content:
     buttons: tuple[LinkButton, ...] = ()
 
     def version_for(self, language: str) -> Version:
-        """The message in this language, or in the first that it was written in."""
-        return self.versions.get(language) or next(iter(self.versions.values()))
+        """The message in this language, or in the first that it was written in.
+
+        Raises:
+            LookupError: nothing has been written yet.
+        """
+        for version in (self.versions.get(language), *self.versions.values()):
+            if version is not None:
+                return version
+        raise LookupError("a broadcast without a message")
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-safe; versions are a list, because PostgreSQL keeps no order of keys."""
         return {
             "versions": [
-                {"language": language, **asdict(version)}
+                {
+                    "language": language,
+                    "html": version.html,
+                    "media": [asdict(one) for one in version.media],
+                }
                 for language, version in self.versions.items()
             ],
             "buttons": [asdict(button) for button in self.buttons],
