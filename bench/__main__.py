@@ -9,15 +9,15 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from bench import referrals, signing, transport
+from bench import broadcast, referrals, signing, transport
 
 RESULTS = Path(__file__).with_name("results.json")
 
 
 async def main() -> None:
     rows: list[dict[str, Any]] = []
-    for measure in (transport.measure, signing.measure, referrals.measure):
-        rows += await measure()
+    for part in (transport, signing, broadcast, referrals):
+        rows += await part.measure()
     table = Table("what", "Clamour", "peer", "ratio", "unit")
     for row in rows:
         table.add_row(
