@@ -16,7 +16,7 @@ from campaign.delivery.sender import Sender
 from handlers.house import House
 from handlers.letters import Letters
 from handlers.show import markup_of, text_of
-from handlers.staff.compose import progress
+from handlers.staff.steering import progress
 from storage import broadcasts, supporters
 from storage.broadcasts import Broadcast
 from storage.errors import DatabaseUnavailable

@@ -20,7 +20,7 @@ from telegram.ext import (
 
 from handlers import group, inline, mishap, reachable, where
 from handlers.house import House
-from handlers.staff import compose, funnel, offline, sources
+from handlers.staff import compose, funnel, offline, sources, steering
 from handlers.supporter import (
     arriving,
     friends,
@@ -50,7 +50,7 @@ COMMANDS: dict[str, Act] = {
     "source": sources.command,
     "funnel": funnel.command,
     "update": compose.command,
-    "stopall": compose.stop_all,
+    "stopall": steering.stop_all,
 }
 """Commands that stand in Telegram's menu are those with a text in messages/<language>/commands/."""
 
@@ -66,7 +66,7 @@ BUTTONS: list[tuple[str, Act]] = [
     (r"staff:(\w+):(\d+)", funnel.tapped),
     (r"upd:new:(\d+):(\w+)", compose.begin),
     (rf"upd:(\d{{1,18}}):(\d{{1,9}}):({'|'.join(compose.ACTS)})", compose.tapped),
-    (r"steer:(\d{1,18}):(pause|resume|cancel)", compose.steered),
+    (r"steer:(\d{1,18}):(pause|resume|cancel)", steering.steered),
     (r"update:(\d{1,18}):(sign|share|stop)", updates.from_update),
     (r"[\s\S]*", start.stale),
 ]

@@ -12,6 +12,7 @@ from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError
 
 from handlers.house import House
 from handlers.screen import Button, Rows, Screen
+from messages.fitting import visible_length
 from storage import supporters
 
 log = structlog.get_logger()
@@ -149,22 +150,6 @@ async def _upload_picture(
         lambda: bot.send_photo(chat_id, picture, caption=text, reply_markup=keyboard)
     )
     return message.photo
-
-
-def visible_length(html: str) -> int:
-    """How many UTF-16 units Telegram may count for a rendered text; never less than it does.
-
-    https://core.telegram.org/bots/api#sendphoto: 0-1024 characters after entities parsing.
-    """
-    visible, in_tag = [], False
-    for character in html:
-        if character == "<":
-            in_tag = True
-        elif character == ">":
-            in_tag = False
-        elif not in_tag:
-            visible.append(character)
-    return len("".join(visible).encode("utf-16-le")) // 2
 
 
 async def _answer_tap(house: House, update: telegram.Update, screen: Screen, language: str) -> None:

@@ -1,5 +1,6 @@
 """What Telegram can carry: lengths, and characters that a text may not contain."""
 
+import html as html_entities
 import re
 
 # Telegram counts a text's length in UTF-16 units: https://core.telegram.org/api/entities#entity-length
@@ -14,6 +15,9 @@ _TRAILING_SPACE = re.compile(r"[ \t]+\n")
 _BLANK_LINES = re.compile(r"\n{3,}")
 _SPACE = re.compile(r"\s+")
 _WORD_MAY_LOSE = 24
+_TAG = re.compile(r"<[^<>]*>")
+# All that Telegram knows: https://core.telegram.org/bots/api#html-style
+_ENTITY = re.compile(r"&(?:lt|gt|amp|quot|#[0-9]{1,7}|#x[0-9a-fA-F]{1,6});")
 
 
 def length(text: str) -> int:
@@ -46,3 +50,12 @@ def sendable(text: str) -> str:
 def one_line(text: str) -> str:
     """Give a sendable text on one line, as a button needs it."""
     return _SPACE.sub(" ", sendable(text)).strip()
+
+
+def visible_length(html: str) -> int:
+    """How many UTF-16 units Telegram may count for a text in its HTML; never less than it does.
+
+    Nothing but space is none at all: Telegram refuses it as empty.
+    """
+    visible = _ENTITY.sub(lambda entity: html_entities.unescape(entity[0]), _TAG.sub("", html))
+    return length(visible.strip(" \n")) if visible.strip() else 0

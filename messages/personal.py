@@ -5,14 +5,12 @@ filters, no loops, no calls. So rendering is bounded by the text's own length.
 """
 
 import difflib
-import html as html_entities
-import re
 from typing import Literal
 
 from jinja2 import StrictUndefined, TemplateSyntaxError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from messages.fitting import length, one_line, sendable, shorten
+from messages.fitting import one_line, sendable, shorten, visible_length
 
 LONGEST_TEXT = 20_000
 LONGEST = {"first_name": 64, "title": 120, "link": 64, "count": 11, "goal": 11, "friends": 11}
@@ -21,9 +19,6 @@ LONGEST = {"first_name": 64, "title": 120, "link": 64, "count": 11, "goal": 11, 
 _ENVIRONMENT = ImmutableSandboxedEnvironment(
     autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True
 )
-_TAG = re.compile(r"<[^<>]*>")
-# All that Telegram knows: https://core.telegram.org/bots/api#html-style
-_ENTITY = re.compile(r"&(?:lt|gt|amp|quot|#[0-9]{1,7}|#x[0-9a-fA-F]{1,6});")
 
 
 class UnknownVariable(ValueError):
@@ -84,15 +79,6 @@ class PersonalText:
     def longest_length(self) -> int:
         """UTF-16 units that Telegram may count at the most, without the HTML's tags."""
         return visible_length(self.render(**{name: "x" * LONGEST[name] for name in self.variables}))
-
-
-def visible_length(html: str) -> int:
-    """How many UTF-16 units Telegram may count for a text in its HTML; never less than it does.
-
-    Nothing but space is none at all: Telegram refuses it as empty.
-    """
-    visible = _ENTITY.sub(lambda entity: html_entities.unescape(entity[0]), _TAG.sub("", html))
-    return length(visible.strip(" \n")) if visible.strip() else 0
 
 
 def _parse(html: str) -> nodes.Template:

@@ -11,15 +11,16 @@ import telegram
 
 from campaign.broadcasts import audience as audiences
 from campaign.broadcasts import life, times
-from campaign.broadcasts.content import Content, LinkButton, Media, MediaKind, Version
+from campaign.broadcasts.content import Content, LinkButton
 from campaign.petition import Petition
 from handlers.letters import Letters
 from handlers.screen import Button, Screen, Text
 from handlers.staff.rights import addressed, may_edit
+from handlers.staff.steering import progress
+from handlers.staff.writing import problem_with, version_of
 from handlers.supporter.start import front_door
 from handlers.supporter.unexpected import unknown_command
 from handlers.visit import Visit
-from messages.personal import BadTemplate, PersonalText, UnknownVariable
 from storage import audiences as found
 from storage import broadcasts, campaigns
 from storage.broadcasts import Broadcast
@@ -27,7 +28,6 @@ from storage.broadcasts import Broadcast
 FLOW = "update"
 MESSAGE, WHEN, LOOKING = "message", "when", "looking"
 WHO = ("everyone", "signers", "not_signed")
-TEXT_LIMIT, CAPTION_LIMIT = 4096, 1024  # https://core.telegram.org/bots/api#sendmessage
 
 
 async def command(visit: Visit) -> Screen:
@@ -114,99 +114,19 @@ async def tapped(visit: Visit) -> Screen:
     return await ACTS[act](visit, petition, broadcast)
 
 
-async def steered(visit: Visit) -> Screen:
-    """Pause, resume or cancel under the progress of a broadcast."""
-    broadcast_id, act = int(visit.args[0]), visit.args[1]
-    broadcast = await broadcasts.of(visit.db, broadcast_id)
-    petition = visit.petition(broadcast.campaign_id) if broadcast else None
-    if broadcast is None or petition is None or not await may_edit(visit):
-        return await front_door(visit)
-    try:
-        match act:
-            case "pause":
-                await life.pause(visit.db, broadcast_id)
-            case "resume":
-                await life.resume(visit.db, broadcast_id, now=visit.now)
-            case "cancel":
-                await life.cancel(visit.db, broadcast_id, now=visit.now)
-    except life.NotInThatState:
-        pass
-    visit.after_commit = visit.house.dispatch_woken.set
-    now = await broadcasts.of(visit.db, broadcast_id)
-    return progress(now or broadcast, petition, visit.language)
-
-
-async def stop_all(visit: Visit) -> Screen:
-    """/stopall: halt everything that is being sent or waits for its time."""
-    if not await may_edit(visit):
-        return await unknown_command(visit)
-    paused = await life.pause_all(visit.db)
-    visit.after_commit = visit.house.dispatch_woken.set
-    return Screen(Text("update/stopped_all", {"count": paused}))
-
-
-def progress(broadcast: Broadcast, petition: Petition, language: str) -> Screen:
-    """How far a broadcast has come, with what can be done about it."""
-    variables = {
-        "campaign": petition.view(language),
-        "broadcast": broadcast,
-        "kind": broadcast.kind,
-    }
-    acts = {
-        "sending": ("pause", "cancel"),
-        "paused": ("resume", "cancel"),
-        "scheduled": ("cancel",),
-    }.get(broadcast.status, ())
-    return Screen(
-        Text("update/progress", variables),
-        [[Button(f"update_{act}", f"steer:{broadcast.id}:{act}") for act in acts]] if acts else [],
-    )
-
-
 async def _content_given(
     visit: Visit, petition: Petition, draft: Broadcast, message: telegram.Message
 ) -> Screen:
-    version = _version(message)
+    version = version_of(message)
     if version is None:
         return Screen(Text("update/not_that"), [[_to(draft, "back", "look")]], fresh=True)
-    if problem := _problem(version):
+    if problem := problem_with(version):
         return Screen(problem, fresh=True)
     content = Content.from_dict(draft.content)
     versions = {**content.versions, petition.language(visit.language): version}
     await _change(visit, draft, content=replace(content, versions=versions).to_dict())
     _open(visit, draft, LOOKING)
     return await present(visit)
-
-
-def _version(message: telegram.Message) -> Version | None:
-    """What was written, with its formatting; None for what cannot be sent on."""
-    if message.text is not None:
-        return Version(message.text_html)
-    media: dict[MediaKind, Any] = {
-        "photo": message.photo[-1] if message.photo else None,
-        "video": message.video,
-        "animation": message.animation,  # before document: Telegram sends both
-        "document": None if message.animation else message.document,
-        "audio": message.audio,
-    }
-    for kind, sent in media.items():
-        if sent is not None:
-            return Version(message.caption_html or "", (Media(kind, sent.file_id),))
-    return None
-
-
-def _problem(version: Version) -> Text | None:
-    limit = CAPTION_LIMIT if version.media else TEXT_LIMIT
-    try:
-        longest = PersonalText(version.html).longest_length()
-    except UnknownVariable as unknown:
-        variables = {"name": unknown.name, "nearest": unknown.nearest}
-        return Text("update/problem_variable", variables)
-    except BadTemplate:
-        return Text("update/problem_braces")
-    if longest > limit:
-        return Text("update/problem_long", {"limit": limit, "longest": longest})
-    return None
 
 
 async def _time_given(visit: Visit, petition: Petition, draft: Broadcast, written: str) -> Screen:

@@ -4,30 +4,22 @@ all kept figures are what a plain count gives, and nobody is brought in a circle
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable
-from contextlib import AsyncExitStack
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import (
-    RuleBasedStateMachine,
-    initialize,
-    invariant,
-    rule,
-    run_state_machine_as_test,
-)
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from campaign import signing
 from campaign.errors import AlreadySigned, NotSigned
 from campaign.referrals import arrivals, figures, links
 from storage.database import Connection, Database
-from storage.migrate import upgrade
 from storage.referral_links import Link
 from tests import engines
 from tests.campaign import petitions
+from tests.histories import run_histories
 
 PEOPLE = st.integers(1, 4)
 OPENED = st.integers(0, 4)  # 0: the leaflet's link
@@ -226,26 +218,4 @@ class Campaign(RuleBasedStateMachine):
 
 @pytest.mark.parametrize("engine", engines.params())
 def test_the_figures_are_right_after_any_history(engine: str, tmp_path: Path) -> None:
-    async def put_up(stack: AsyncExitStack) -> Database:
-        await engines.require(engine)
-        url = await stack.enter_async_context(engines.fresh_url(engine, tmp_path))
-        await upgrade(url)
-        database = await Database.open(url)
-        stack.push_async_callback(database.close)
-        return database
-
-    with asyncio.Runner() as runner:
-        stack = AsyncExitStack()
-        try:
-            database = runner.run(put_up(stack))
-            run_state_machine_as_test(
-                lambda: Campaign(runner, database),
-                settings=settings(
-                    max_examples=60,
-                    stateful_step_count=20,
-                    deadline=None,
-                    suppress_health_check=[HealthCheck.too_slow],
-                ),
-            )
-        finally:
-            runner.run(stack.aclose())
+    run_histories(Campaign, engine, tmp_path, histories=60, steps=20)

@@ -6,14 +6,13 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from messages.fitting import length, one_line, sendable
+from messages.fitting import length, one_line, sendable, visible_length
 from messages.personal import (
     LONGEST,
     LONGEST_TEXT,
     BadTemplate,
     PersonalText,
     UnknownVariable,
-    visible_length,
 )
 from tests.hostile import VALUES, big_list
 from tests.messages.telegram_html import parse

@@ -2,20 +2,18 @@
 kept totals equal a recount, and a number once given is its signer's for good."""
 
 import asyncio
-from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from storage import campaigns, offline, signatures
 from storage.campaigns import Totals
 from storage.database import Database
-from storage.migrate import upgrade
 from tests import engines
+from tests.histories import run_histories
 from tests.storage.world import NOW, campaign, person, sign
 
 PEOPLE = st.integers(1, 5)
@@ -109,26 +107,4 @@ class Campaign(RuleBasedStateMachine):
 
 @pytest.mark.parametrize("engine", engines.params())
 def test_the_total_is_right_after_any_history(engine: str, tmp_path: Path) -> None:
-    async def put_up(stack: AsyncExitStack) -> Database:
-        await engines.require(engine)
-        url = await stack.enter_async_context(engines.fresh_url(engine, tmp_path))
-        await upgrade(url)
-        database = await Database.open(url)
-        stack.push_async_callback(database.close)
-        return database
-
-    with asyncio.Runner() as runner:
-        stack = AsyncExitStack()
-        try:
-            database = runner.run(put_up(stack))
-            run_state_machine_as_test(
-                lambda: Campaign(runner, database),
-                settings=settings(
-                    max_examples=15,
-                    stateful_step_count=20,
-                    deadline=None,
-                    suppress_health_check=[HealthCheck.too_slow],
-                ),
-            )
-        finally:
-            runner.run(stack.aclose())
+    run_histories(Campaign, engine, tmp_path, histories=15, steps=20)

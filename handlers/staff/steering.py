@@ -1,0 +1,60 @@
+"""An update on its way: how far it has come, and pausing, resuming and cancelling it."""
+
+from campaign.broadcasts import life
+from campaign.petition import Petition
+from handlers.screen import Button, Screen, Text
+from handlers.staff.rights import may_edit
+from handlers.supporter.start import front_door
+from handlers.supporter.unexpected import unknown_command
+from handlers.visit import Visit
+from storage import broadcasts
+from storage.broadcasts import Broadcast
+
+
+async def steered(visit: Visit) -> Screen:
+    """Pause, resume or cancel under the progress of a broadcast."""
+    broadcast_id, act = int(visit.args[0]), visit.args[1]
+    broadcast = await broadcasts.of(visit.db, broadcast_id)
+    petition = visit.petition(broadcast.campaign_id) if broadcast else None
+    if broadcast is None or petition is None or not await may_edit(visit):
+        return await front_door(visit)
+    try:
+        match act:
+            case "pause":
+                await life.pause(visit.db, broadcast_id)
+            case "resume":
+                await life.resume(visit.db, broadcast_id, now=visit.now)
+            case "cancel":
+                await life.cancel(visit.db, broadcast_id, now=visit.now)
+    except life.NotInThatState:
+        pass
+    visit.after_commit = visit.house.dispatch_woken.set
+    now = await broadcasts.of(visit.db, broadcast_id)
+    return progress(now or broadcast, petition, visit.language)
+
+
+async def stop_all(visit: Visit) -> Screen:
+    """/stopall: halt everything that is being sent or waits for its time."""
+    if not await may_edit(visit):
+        return await unknown_command(visit)
+    paused = await life.pause_all(visit.db)
+    visit.after_commit = visit.house.dispatch_woken.set
+    return Screen(Text("update/stopped_all", {"count": paused}))
+
+
+def progress(broadcast: Broadcast, petition: Petition, language: str) -> Screen:
+    """How far a broadcast has come, with what can be done about it."""
+    variables = {
+        "campaign": petition.view(language),
+        "broadcast": broadcast,
+        "kind": broadcast.kind,
+    }
+    acts = {
+        "sending": ("pause", "cancel"),
+        "paused": ("resume", "cancel"),
+        "scheduled": ("cancel",),
+    }.get(broadcast.status, ())
+    return Screen(
+        Text("update/progress", variables),
+        [[Button(f"update_{act}", f"steer:{broadcast.id}:{act}") for act in acts]] if acts else [],
+    )

@@ -1,0 +1,44 @@
+"""Reading an update out of the message that staff have sent, and saying what is wrong with it."""
+
+from typing import Any
+
+import telegram
+
+from campaign.broadcasts import limits
+from campaign.broadcasts.content import Media, MediaKind, Version
+from handlers.screen import Text
+from messages.personal import BadTemplate, PersonalText, UnknownVariable
+
+
+def version_of(message: telegram.Message) -> Version | None:
+    """What was written, with its formatting; None for what cannot be sent on."""
+    if message.text is not None:
+        return Version(message.text_html)
+    media: dict[MediaKind, Any] = {
+        "photo": message.photo[-1] if message.photo else None,
+        "video": message.video,
+        "animation": message.animation,  # before document: Telegram sends both
+        "document": None if message.animation else message.document,
+        "audio": message.audio,
+    }
+    for kind, sent in media.items():
+        if sent is not None:
+            return Version(message.caption_html or "", (Media(kind, sent.file_id),))
+    return None
+
+
+def problem_with(version: Version) -> Text | None:
+    """Why it cannot be sent as it is; None if it can."""
+    try:
+        longest = PersonalText(version.html).longest_length()
+    except UnknownVariable as unknown:
+        variables = {"name": unknown.name, "nearest": unknown.nearest}
+        return Text("update/problem_variable", variables)
+    except BadTemplate:
+        return Text("update/problem_braces")
+    for problem in limits.problems(version, longest):
+        if problem.limit:
+            given = {"limit": problem.limit, "longest": problem.found}
+            return Text("update/problem_long", given)
+        return Text("update/not_that")
+    return None

@@ -1,0 +1,48 @@
+"""Running a state machine of hypothesis against a database, on each engine."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+from hypothesis import HealthCheck, settings
+from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
+
+from storage.database import Database
+from storage.migrate import upgrade
+from tests import engines
+
+
+def run_histories(
+    machine: Callable[[asyncio.Runner, Database], RuleBasedStateMachine],
+    engine: str,
+    folder: Path,
+    *,
+    histories: int,
+    steps: int,
+) -> None:
+    """Let as many histories of so many steps happen, in one database."""
+
+    async def put_up(stack: AsyncExitStack) -> Database:
+        await engines.require(engine)
+        url = await stack.enter_async_context(engines.fresh_url(engine, folder))
+        await upgrade(url)
+        database = await Database.open(url)
+        stack.push_async_callback(database.close)
+        return database
+
+    with asyncio.Runner() as runner:
+        stack = AsyncExitStack()
+        try:
+            database = runner.run(put_up(stack))
+            run_state_machine_as_test(
+                lambda: machine(runner, database),
+                settings=settings(
+                    max_examples=histories,
+                    stateful_step_count=steps,
+                    deadline=None,
+                    suppress_health_check=[HealthCheck.too_slow],
+                ),
+            )
+        finally:
+            runner.run(stack.aclose())
