@@ -7,7 +7,7 @@ import os
 
 import typer
 
-from bot.cli import campaign, check, db, demo, init, run, version
+from bot.cli import broadcasts, campaign, check, db, demo, init, run, version
 from bot.cli.faults import FaultsExplained
 
 app = typer.Typer(
@@ -37,4 +37,5 @@ app.command("check", epilog=check.EXAMPLES)(check.check)
 app.command("demo", epilog=demo.EXAMPLES)(demo.demo)
 app.command("version")(version.version)
 app.add_typer(campaign.commands, name="campaign")
+app.add_typer(broadcasts.commands, name="broadcasts")
 app.add_typer(db.commands, name="db")

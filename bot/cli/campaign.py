@@ -1,19 +1,15 @@
 """clamour campaign"""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from bot.cli.opening import open_database
 from bot.cli.options import DEFAULT_CONFIG, ConfigFile
 from bot.cli.saying import complain, say
-
-if TYPE_CHECKING:
-    from storage.database import Database
 
 commands = typer.Typer(
     no_args_is_help=True,
@@ -50,7 +46,7 @@ def load(file: CampaignFile, config: ConfigFile = DEFAULT_CONFIG) -> None:
     definition = read_campaign(file)
 
     async def work() -> int:
-        async with _database(config) as database:
+        async with open_database(config) as database:
             petition = await publish(database, definition, now=datetime.now(UTC))
         return petition.campaign.version
 
@@ -71,7 +67,7 @@ def list_(config: ConfigFile = DEFAULT_CONFIG) -> None:
         table.add_column(heading, justify="right")
 
     async def work() -> None:
-        async with _database(config) as database, database.reading() as db:
+        async with open_database(config) as database, database.reading() as db:
             for campaign in await campaigns.all(db):
                 totals = await campaigns.totals(db, campaign.id)
                 numbers = (campaign.goal, totals.live, totals.offline, totals.total)
@@ -119,7 +115,7 @@ def offline(
         raise typer.BadParameter(f"at most {paper.NOTE_LIMIT} characters", param_hint="--note")
 
     async def work() -> Totals | None:
-        async with _database(config) as database, database.transaction() as db:
+        async with open_database(config) as database, database.transaction() as db:
             campaign = await campaigns.by_slug(db, slug)
             if campaign is None:
                 return None
@@ -139,20 +135,3 @@ def offline(
         f"Recorded. “{slug}” has {totals.total:,} signatures: "
         f"{totals.live:,} online and {totals.offline:,} on paper."
     )
-
-
-@asynccontextmanager
-async def _database(config: Path) -> "AsyncIterator[Database]":
-    """The configured database; made if it is new, as `run` would."""
-    from bot.config import load as load_settings
-    from storage import migrate
-    from storage.database import Database
-
-    url = load_settings(config).storage.url
-    if not (await migrate.check(url)).up_to_date:
-        await migrate.upgrade(url)
-    database = await Database.open(url)
-    try:
-        yield database
-    finally:
-        await database.close()

@@ -1,0 +1,75 @@
+"""clamour broadcasts"""
+
+import asyncio
+from typing import Annotated
+
+import typer
+
+from bot.cli.opening import open_database
+from bot.cli.options import DEFAULT_CONFIG, ConfigFile
+from bot.cli.saying import say
+
+commands = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    help="Updates that are sent to many: see how they go, halt them.",
+)
+
+
+@commands.command("list", epilog="[bold]Example[/]\n\n  clamour broadcasts list")
+def list_(config: ConfigFile = DEFAULT_CONFIG) -> None:
+    """List the newest updates of each campaign with how far they have come."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from storage import broadcasts, campaigns
+
+    table = Table("no.", "campaign", "kind", "status", box=None)
+    for heading in ("sent", "of", "unreachable", "failed", "unknown"):
+        table.add_column(heading, justify="right")
+
+    async def work() -> None:
+        async with open_database(config) as database, database.reading() as db:
+            for campaign in await campaigns.all(db):
+                for one in await broadcasts.of_campaign(db, campaign.id, 20):
+                    figures = (one.sent, one.total, one.unreachable, one.failed, one.unknown)
+                    table.add_row(
+                        *(str(one.id), campaign.slug, one.kind, one.status),
+                        *(f"{figure:,}" for figure in figures),
+                    )
+
+    asyncio.run(work())
+    if not table.row_count:
+        say("There is no update yet. Staff write one in the chat: /update")
+        return
+    Console().print(table)
+
+
+@commands.command("pause", epilog="[bold]Example[/]\n\n  clamour broadcasts pause --all")
+def pause(
+    everything: Annotated[
+        bool, typer.Option("--all", help="All that is being sent or waits for its time.")
+    ] = False,
+    number: Annotated[
+        int | None, typer.Option("--number", help="Only this one (see list).", show_default=False)
+    ] = None,
+    config: ConfigFile = DEFAULT_CONFIG,
+) -> None:
+    """Halt updates within a second; what is on its way arrives. Staff go on in the chat."""
+    from campaign.broadcasts import life
+
+    if everything == (number is not None):
+        raise typer.BadParameter("say either --all or --number NUMBER")
+
+    async def work() -> int:
+        async with open_database(config) as database, database.transaction() as db:
+            if number is None:
+                return await life.pause_all(db)
+            try:
+                await life.pause(db, number)
+            except life.NotInThatState:
+                return 0
+            return 1
+
+    paused = asyncio.run(work())
+    say(f"Paused: {paused}." if paused else "Nothing was on its way.")
