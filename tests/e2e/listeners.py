@@ -1,0 +1,100 @@
+"""Many people who hear updates, a broadcast to them, and what has become of it."""
+
+from collections import Counter
+from datetime import UTC, datetime
+
+import aiohttp
+
+from campaign import subscriptions
+from campaign.broadcasts import audience, life
+from campaign.broadcasts.content import Content, Version
+from campaign.catalogue import publish
+from campaign.definition import load_definition
+from storage import broadcasts, deliveries, dialogs
+from storage.audiences import Audience
+from storage.broadcasts import Broadcast
+from storage.database import Database
+from tests.e2e.stage import EXAMPLE, TOKEN
+
+FIRST = 100_001
+NOW = datetime(2009, 11, 26, 9, 30, tzinfo=UTC)
+
+
+async def people_are_there(address: str, people: int) -> None:
+    """In the simulator, each with the bot let in."""
+    async with aiohttp.ClientSession(address) as session:
+        async with session.get(f"/bot{TOKEN}/getMe") as known:
+            assert known.status == 200
+        for number in range(FIRST, FIRST + people):
+            async with session.post("/people", json={"first_name": "Ada", "id": number}) as made:
+                assert made.status == 201
+            async with session.post(f"/people/{number}/unblock", json={}) as let_in:
+                assert let_in.status == 200
+
+
+async def started(database: Database, kind: str, people: int) -> int:
+    """A broadcast to everybody, on its way."""
+    petition = await publish(database, load_definition(EXAMPLE), now=NOW)
+    async with database.transaction() as db:
+        for number in range(FIRST, FIRST + people):
+            person, _ = await dialogs.open(
+                db, telegram_id=number, first_name="Ada", telegram_language="en", now=NOW
+            )
+            await subscriptions.choose(db, petition, person, hears=True, language="en", now=NOW)
+        made = await broadcasts.add(
+            db,
+            campaign_id=petition.id,
+            kind=kind,
+            author_id=None,
+            content=Content({"en": Version("It is <b>decided</b>.")}).to_dict(),
+            audience=audience.to_dict(Audience()),
+            options={},
+            now=NOW,
+        )
+        await life.start(db, made.id, now=datetime.now(UTC))
+    return made.id
+
+
+async def told(database: Database, broadcast_id: int) -> Broadcast:
+    async with database.reading() as db:
+        broadcast = await broadcasts.of(db, broadcast_id)
+        counted = await deliveries.count_by_status(db, broadcast_id)
+    assert broadcast is not None
+    assert broadcast.sent == counted.get("sent", 0)
+    assert broadcast.unknown == counted.get("unknown", 0)
+    return broadcast
+
+
+async def goes_on(database: Database, broadcast_id: int) -> bool:
+    return (await told(database, broadcast_id)).status == "sending"
+
+
+async def arrived(address: str, people: int) -> Counter[int]:
+    """How often each person has got it."""
+    async with aiohttp.ClientSession(address) as session:
+
+        async def count(number: int) -> int:
+            async with session.get(f"/people/{number}/chats/bot") as answer:
+                messages = (await answer.json())["messages"]
+            return sum("decided" in message.get("text", "") for message in messages)
+
+        numbers = range(FIRST, FIRST + people)
+        return Counter(dict(zip(numbers, [await count(n) for n in numbers], strict=True)))
+
+
+async def sent(address: str) -> int:
+    async with (
+        aiohttp.ClientSession(address) as session,
+        session.get("/control/stats") as answer,
+    ):
+        calls = (await answer.json())["calls"]
+        return int(calls.get("sendMessage", 0))
+
+
+async def order(address: str, **fault: object) -> None:
+    """Let something go wrong in the simulator."""
+    async with (
+        aiohttp.ClientSession(address) as session,
+        session.post("/control/faults", json=fault) as answer,
+    ):
+        assert answer.status == 201, await answer.text()
