@@ -13,8 +13,10 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from messages.fitting import one_line, sendable, shorten, visible_length
 
 LONGEST_TEXT = 20_000
-LONGEST = {"first_name": 64, "title": 120, "link": 64, "count": 11, "goal": 11, "friends": 11}
-"""Each variable, and how many UTF-16 units what is put in for it may take."""
+LONGEST = {"first_name": 64, "title": 120, "link": 84, "count": 11, "goal": 11, "friends": 11}
+"""Each variable, and how many UTF-16 units what is put in for it may take. A link is
+https://t.me/ with a name of 32 (https://core.telegram.org/bots/features#botfather), ?start= and a
+petition's short name of 32."""
 
 _ENVIRONMENT = ImmutableSandboxedEnvironment(
     autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True

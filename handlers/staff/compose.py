@@ -133,7 +133,7 @@ async def _time_given(visit: Visit, petition: Petition, draft: Broadcast, writte
     try:
         when = times.parse_when(written, now=visit.now, zone=petition.zone, language=visit.language)
     except times.WhenError as error:
-        reason = type(error).__name__
+        reason = getattr(error, "reason", "") or type(error).__name__
         buttons = [[_to(draft, "back", "look")]]
         return Screen(Text("update/when_not", {"reason": reason}), buttons, fresh=True)
     await _change(visit, draft, due_at=when.at)

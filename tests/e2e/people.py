@@ -1,6 +1,8 @@
 """People who use the bot through the simulator, over real HTTP."""
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -107,6 +109,15 @@ class Person:
             form.add_field("caption", caption)
         await self._post("messages", data=form)
         return await self.reads()
+
+    @contextmanager
+    def in_a_hurry(self) -> Iterator[None]:
+        """For acts that are each answered with one message: read that, and wait for no more."""
+        before, self.quiet = self.quiet, 0.0
+        try:
+            yield
+        finally:
+            self.quiet = before
 
     async def edits_last(self, message_id: int, text: str) -> Answer:
         async with self.session.patch(

@@ -40,12 +40,13 @@ async def link_of(person: Person) -> str:
 
 async def signs_by(person: Person, link: str) -> Answer:
     """Come by a link, and sign."""
-    await person.opens(link)
-    await person.taps("Sign")
-    await person.taps("Use “")
-    await person.says("E1 6AN")
-    await person.taps("I agree")
-    signed = await person.taps("Sign now")
+    with person.in_a_hurry():
+        await person.opens(link)
+        await person.taps("Sign")
+        await person.taps("Use “")
+        await person.says("E1 6AN")
+        await person.taps("I agree")
+        signed = await person.taps("Sign now")
     assert "You have signed" in signed.text
     return signed
 

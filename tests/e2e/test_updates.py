@@ -29,10 +29,11 @@ async def owner(arrives: Arrives) -> Person:
 
 async def listens(person: Person) -> None:
     """Sign, and choose to hear what happens."""
-    await to_consent(person)
-    await person.taps("☐ Tell me what happens")
-    await person.taps("I agree")
-    assert "You have signed" in (await person.taps("Sign now")).text
+    with person.in_a_hurry():
+        await to_consent(person)
+        await person.taps("☐ Tell me what happens")
+        await person.taps("I agree")
+        assert "You have signed" in (await person.taps("Sign now")).text
 
 
 async def writes(owner: Person, words: str, kind: str = "News") -> Answer:
@@ -165,6 +166,7 @@ async def test_a_time_is_understood_asked_about_and_kept(
     asked = await owner.taps("Send it later")
     assert "When shall I send it?" in asked.text
     assert "I could not read that" in (await owner.says("whenever")).text
+    assert "time of day as well" in (await owner.says("tomorrow")).text
     assert "That is over already" in (await owner.says("1 Jan 2020 9:00")).text
     confirm = await owner.says("tomorrow 9:00")
     assert re.search(r"Shall I send it on \d+ \w+ \d{4}, 09:00 \(Europe/London\)", confirm.text)

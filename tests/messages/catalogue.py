@@ -271,7 +271,7 @@ def html(say: Say) -> dict[str, Alternatives]:
         "update/problem_long": {"limit": (1024, 4096), "longest": (5000, 20_000)},
         "update/not_that": {},
         "update/when": {},
-        "update/when_not": {"reason": ("InThePast", "NoSuchTime", "TooFar", "NotUnderstood")},
+        "update/when_not": {"reason": ("InThePast", "NoSuchTime", "TooFar", "no_time", "unclear")},
         "update/confirm": {
             "count": counts,
             "minutes": (1, 2, 600),
