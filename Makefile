@@ -20,7 +20,7 @@ run: $(READY) ## The bot with config.toml (another: make run CONFIG=FILE)
 	@$(BIN)/clamour run --config $(CONFIG)
 
 test: $(READY) ## Every test; says at the end what was left out and why
-	@$(BIN)/pytest -n $(WORKERS) --dist loadfile -rs
+	@$(BIN)/pytest -n $(WORKERS) --dist worksteal -rs
 
 lint: $(READY) ## Style and formatting
 	$(BIN)/ruff check .

@@ -26,7 +26,7 @@ from bot.transport import AiohttpRequest
 from campaign.catalogue import Catalogue, publish
 from handlers.house import House
 from handlers.routes import App, register
-from messages import Renderer
+from messages import bot_texts
 from storage import campaigns, staff
 from storage.database import Database
 from storage.migrate import upgrade
@@ -48,7 +48,7 @@ async def run(settings: Settings, *, stop: asyncio.Event | None = None) -> None:
     database = await Database.open(settings.storage.url, pool_size=settings.storage.pool_size)
     try:
         await _furnish(database, settings)
-        house = House(database, Renderer(), Catalogue(database))
+        house = House(database, bot_texts(), Catalogue(database))
         async with _application(settings, house, stop) as application:
             if stop.is_set():
                 return

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from campaign.definition import Definition, load_definition
 from campaign.definition_problems import DefinitionError, Problem
-from messages import Renderer
+from messages import languages
 
 
 def read_campaign(path: Path) -> Definition:
@@ -15,7 +15,7 @@ def read_campaign(path: Path) -> Definition:
             there: a person would be asked in one language and shown the petition in another.
     """
     definition = load_definition(path)
-    spoken = [language.code for language in Renderer().languages]
+    spoken = [folder.language.code for folder in languages.find()]
     unknown = [code for code in definition.languages if code not in spoken]
     if unknown:
         named = ", ".join(f"“{code}”" for code in unknown)

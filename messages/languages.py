@@ -6,6 +6,9 @@ from pathlib import Path
 
 from babel import Locale
 
+ROOT = Path(__file__).parent
+DEFAULT = "en"
+
 
 @dataclass(frozen=True, slots=True)
 class Language:
@@ -29,7 +32,7 @@ class LanguageFolder:
     path: Path
 
 
-def find(root: Path, default: str) -> tuple[LanguageFolder, ...]:
+def find(root: Path = ROOT, default: str = DEFAULT) -> tuple[LanguageFolder, ...]:
     """Give every language folder under `root`, the default first, then by name.
 
     Raises:

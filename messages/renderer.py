@@ -1,6 +1,7 @@
 """Turns a text's name, a language and values into what a person reads."""
 
 import tomllib
+from functools import cache
 from pathlib import Path
 
 from jinja2 import FileSystemLoader, StrictUndefined, Template, select_autoescape
@@ -8,9 +9,8 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from messages.fitting import one_line, sendable, shorten
 from messages.formats import Formats
-from messages.languages import Language, LanguageFolder, find
+from messages.languages import DEFAULT, ROOT, Language, LanguageFolder, find
 
-_ROOT = Path(__file__).parent
 _HTML, _TEXT = ".html.j2", ".txt.j2"
 
 
@@ -21,7 +21,7 @@ class Renderer:
     out, and a variable that a text needs but was not given raises jinja2.UndefinedError.
     """
 
-    def __init__(self, root: Path = _ROOT, default: str = "en") -> None:
+    def __init__(self, root: Path = ROOT, default: str = DEFAULT) -> None:
         """Compile all texts under `root`.
 
         Raises:
@@ -70,6 +70,12 @@ class Renderer:
             return self._texts[language]
         except KeyError:
             raise LookupError(f"no language {language!r}") from None
+
+
+@cache
+def bot_texts() -> Renderer:
+    """The bot's own texts, compiled once in a process."""
+    return Renderer()
 
 
 class _Texts:

@@ -8,6 +8,7 @@ from simulator.faults import Fault
 from simulator.people_api.bodies import json_of, number
 
 _FARTHEST_SECONDS = 10 * 366 * 86_400
+_LARGEST_CROWD = 1_000_000
 
 
 class Control:
@@ -27,6 +28,8 @@ class Control:
             web.post("/control/clock", self.clock),
             web.post("/control/inline", self.inline),
             web.get("/control/stats", self.stats),
+            web.post("/control/crowd", self.crowd),
+            web.get("/control/received", self.received),
         ]
 
     async def order(self, request: web.Request) -> web.Response:
@@ -79,5 +82,30 @@ class Control:
                 "faults_struck": self.api.faults.struck,
                 "pending_updates": sum(len(bot.updates) for bot in self.world.bots.values()),
                 "people": len(self.world.people),
+            }
+        )
+
+    async def crowd(self, request: web.Request) -> web.Response:
+        """{first_id, count, first_name}: so many people who have begun to talk to the bot."""
+        body, bot = await json_of(request), self.world.main_bot()
+        first, count = number(body.get("first_id"), "first_id"), number(body.get("count"), "count")
+        if not 0 <= count <= _LARGEST_CROWD:
+            raise bad_request(f"count must be a number from 0 to {_LARGEST_CROWD}")
+        for person_id in range(first, first + count):
+            person = self.world.add_person(str(body.get("first_name", "Ada")), id=person_id)
+            person.started.add(bot.id)
+        return web.json_response({"people": len(self.world.people)}, status=201)
+
+    async def received(self, request: web.Request) -> web.Response:
+        """?text=: how many messages of the bot with these words each person has."""
+        words, bot = request.query.get("text", ""), self.world.main_bot()
+        return web.json_response(
+            {
+                str(person_id): sum(
+                    message.content["from"]["id"] == bot.id
+                    and words in str(message.content.get("text", message.content.get("caption")))
+                    for message in self.world.messages(bot, person_id).values()
+                )
+                for person_id in self.world.people
             }
         )

@@ -8,13 +8,13 @@ import aiohttp
 import pytest
 
 from tests.e2e.people import Person
-from tests.e2e.stage import Stage, simulator
+from tests.e2e.stage import Stage, simulator_within
 
 
 @pytest.fixture
 async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
     """The example campaign, on SQLite, by polling."""
-    async with simulator() as address, Stage.open(address, tmp_path) as stage:
+    async with simulator_within() as address, Stage.open(address, tmp_path) as stage:
         yield stage
 
 

@@ -1,25 +1,33 @@
 """The bot as an operator runs it: a process of its own, which can be killed and started again."""
 
-import asyncio
 import os
+import random
 import socket
-import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypedDict
 
+from tests.e2e import nursery
 from tests.e2e.stage import EXAMPLE, ROOT, TOKEN
 
 MODES = ("polling", "webhook")
 
 
 def free_port() -> int:
-    """A port of this machine that nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port: int = probe.getsockname()[1]
-        return port
+    """A port of this machine that nobody listens on, and that stays free for a bot.
+
+    Not one that the system hands out itself: while a killed bot is away, the system would give its
+    port to the next connection that anybody opens. Workers of the suite choose from parts of their
+    own.
+    """
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    mine = range(20_000 + worker % 8 * 1_000, 21_000 + worker % 8 * 1_000)
+    for port in random.sample(mine, len(mine)):
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
+    raise OSError("every port of this worker is taken")
 
 
 @dataclass
@@ -31,7 +39,7 @@ class Killable:
     """
 
     config: Path
-    process: asyncio.subprocess.Process
+    process: nursery.Forked
 
     @classmethod
     @asynccontextmanager
@@ -90,13 +98,10 @@ def configure(config: Path, api: str, database: str, hook: str, port: int, rate:
     )
 
 
-async def start(config: Path) -> asyncio.subprocess.Process:
+async def start(config: Path) -> nursery.Forked:
     """`clamour run`."""
-    return await asyncio.create_subprocess_exec(
-        sys.executable,
-        *("-m", "bot", "run", "--config", str(config)),
-        cwd=ROOT,
-        env={**os.environ, "CLAMOUR_TELEGRAM_TOKEN": TOKEN},
+    return await nursery.clamour(
+        *("run", "--config", str(config)), cwd=ROOT, environment={"CLAMOUR_TELEGRAM_TOKEN": TOKEN}
     )
 
 

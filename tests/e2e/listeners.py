@@ -1,19 +1,21 @@
 """Many people who hear updates, a broadcast to them, and what has become of it."""
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import aiohttp
+from sqlalchemy import insert
 
-from campaign import subscriptions
 from campaign.broadcasts import audience, life
 from campaign.broadcasts.content import Content, Version
 from campaign.catalogue import publish
 from campaign.definition import load_definition
-from storage import broadcasts, deliveries, dialogs
+from storage import broadcasts, deliveries
 from storage.audiences import Audience
 from storage.broadcasts import Broadcast
-from storage.database import Database
+from storage.database import Connection, Database
+from storage.tables import subscriptions, supporters
 from tests.e2e.stage import EXAMPLE, TOKEN
 
 FIRST = 100_001
@@ -22,25 +24,19 @@ NOW = datetime(2009, 11, 26, 9, 30, tzinfo=UTC)
 
 async def people_are_there(address: str, people: int) -> None:
     """In the simulator, each with the bot let in."""
+    crowd = {"first_id": FIRST, "count": people, "first_name": "Ada"}
     async with aiohttp.ClientSession(address) as session:
         async with session.get(f"/bot{TOKEN}/getMe") as known:
             assert known.status == 200
-        for number in range(FIRST, FIRST + people):
-            async with session.post("/people", json={"first_name": "Ada", "id": number}) as made:
-                assert made.status == 201
-            async with session.post(f"/people/{number}/unblock", json={}) as let_in:
-                assert let_in.status == 200
+        async with session.post("/control/crowd", json=crowd) as made:
+            assert made.status == 201
 
 
 async def started(database: Database, kind: str, people: int) -> int:
     """A broadcast to everybody, on its way."""
     petition = await publish(database, load_definition(EXAMPLE), now=NOW)
     async with database.transaction() as db:
-        for number in range(FIRST, FIRST + people):
-            person, _ = await dialogs.open(
-                db, telegram_id=number, first_name="Ada", telegram_language="en", now=NOW
-            )
-            await subscriptions.choose(db, petition, person, hears=True, language="en", now=NOW)
+        await hear(db, petition.id, range(FIRST, FIRST + people))
         made = await broadcasts.add(
             db,
             campaign_id=petition.id,
@@ -53,6 +49,22 @@ async def started(database: Database, kind: str, people: int) -> int:
         )
         await life.start(db, made.id, now=datetime.now(UTC))
     return made.id
+
+
+async def hear(db: Connection, campaign_id: int, numbers: Sequence[int]) -> None:
+    """Let people with these Telegram ids hear of a campaign, without the way they came there."""
+    traits = {"first_name": "Ada", "telegram_language": "en", "reachable": True, "created_at": NOW}
+    made = await db.execute(
+        insert(supporters).returning(supporters.c.id),
+        [{"telegram_id": number, **traits} for number in numbers],
+    )
+    await db.execute(
+        insert(subscriptions),
+        [
+            {"campaign_id": campaign_id, "supporter_id": supporter_id, "since": NOW}
+            for supporter_id in made.scalars()
+        ],
+    )
 
 
 async def told(database: Database, broadcast_id: int) -> Broadcast:
@@ -71,15 +83,12 @@ async def goes_on(database: Database, broadcast_id: int) -> bool:
 
 async def arrived(address: str, people: int) -> Counter[int]:
     """How often each person has got it."""
-    async with aiohttp.ClientSession(address) as session:
-
-        async def count(number: int) -> int:
-            async with session.get(f"/people/{number}/chats/bot") as answer:
-                messages = (await answer.json())["messages"]
-            return sum("decided" in message.get("text", "") for message in messages)
-
-        numbers = range(FIRST, FIRST + people)
-        return Counter(dict(zip(numbers, [await count(n) for n in numbers], strict=True)))
+    async with (
+        aiohttp.ClientSession(address) as session,
+        session.get("/control/received", params={"text": "decided"}) as answer,
+    ):
+        by_person = await answer.json()
+    return Counter({n: by_person[str(n)] for n in range(FIRST, FIRST + people)})
 
 
 async def sent(address: str) -> int:

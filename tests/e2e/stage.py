@@ -10,11 +10,15 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+from aiohttp import web
 
 from bot.application import run
 from bot.config import Settings
 from campaign.catalogue import publish
 from campaign.definition import Definition, load_definition
+from simulator.app import make_app
+from simulator.limits import Limits
+from simulator.world import World
 from storage import campaigns, consents, signatures, supporters
 from storage.campaigns import Totals
 from storage.consents import Consent
@@ -55,6 +59,23 @@ def settings(address: str, folder: Path, **more: Any) -> Settings:
         log={"level": "warning"},
         **more,
     )
+
+
+@asynccontextmanager
+async def simulator_within(**limits: bool) -> AsyncIterator[str]:
+    """A simulator in this process, over HTTP all the same: it starts sooner."""
+    runner = web.AppRunner(
+        make_app(World("clamour_bot"), Limits(**limits)),
+        access_log=None,
+        shutdown_timeout=0.2,
+        handler_cancellation=True,
+    )
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        yield "http://{}:{}".format(*runner.addresses[0][:2])
+    finally:
+        await runner.cleanup()
 
 
 @dataclass

@@ -12,7 +12,7 @@ from handlers.routes import COMMANDS
 from handlers.supporter import pages
 from storage import supporters
 from tests.e2e.people import Person
-from tests.e2e.stage import OWNER, Stage, simulator
+from tests.e2e.stage import OWNER, Stage, simulator_within
 from tests.e2e.test_signing import signs
 
 Arrives = Callable[..., Awaitable[Person]]
@@ -182,7 +182,7 @@ async def test_an_error_in_a_handler_is_told_kindly_with_a_number_that_the_log_h
 async def test_a_server_without_a_method_costs_the_nicety_and_not_the_start(
     tmp_path: Path,
 ) -> None:
-    async with simulator() as address, aiohttp.ClientSession() as session:
+    async with simulator_within() as address, aiohttp.ClientSession() as session:
         for method in ("setMyCommands", "setMyDescription", "setMyShortDescription"):
             order = {"method": method, "kind": "500"}
             async with session.post(f"{address}/control/faults", json=order) as answer:
@@ -193,7 +193,7 @@ async def test_a_server_without_a_method_costs_the_nicety_and_not_the_start(
 
 
 async def test_a_restart_finds_everybody_where_they_were(tmp_path: Path) -> None:
-    async with simulator() as address, aiohttp.ClientSession() as session:
+    async with simulator_within() as address, aiohttp.ClientSession() as session:
         async with Stage.open(address, tmp_path):
             ada = await Person.arrive(session, address)
             await ada.says("/sign")

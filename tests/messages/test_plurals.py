@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from messages import Renderer
+from messages import bot_texts
 from tests.messages import catalogue
 from tests.messages.telegram_html import parse
 
-RENDERER = Renderer()
+RENDERER = bot_texts()
 CAMPAIGN = replace(catalogue.campaigns(lambda limit: "x")[1], goal=2000, offline=0)
 
 

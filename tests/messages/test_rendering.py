@@ -6,14 +6,14 @@ from dataclasses import replace
 
 import pytest
 
-from messages import Renderer
+from messages import bot_texts
 from messages.fitting import length
 from messages.personal import LONGEST
 from tests import hostile
 from tests.messages import catalogue
 from tests.messages.telegram_html import Parsed, parse
 
-RENDERER = Renderer()
+RENDERER = bot_texts()
 LANGUAGES = [language.code for language in RENDERER.languages]
 MESSAGE_LIMIT, CAPTION_LIMIT, TOAST_LIMIT = 4096, 1024, 200
 CAPTIONS = {"start/welcome"}
@@ -65,11 +65,15 @@ def test_the_longest_values_stay_within_telegrams_limits(character: str) -> None
 
 @pytest.mark.parametrize("start", range(0, len(VALUES), BATCH))
 def test_hostile_values_change_nothing_but_the_words(start: int) -> None:
-    for value in VALUES[start : start + BATCH]:
+    """In each language by turns: the templates differ, what escapes the values does not."""
+    for place, value in enumerate(VALUES[start : start + BATCH]):
+        spoken = LANGUAGES[place % len(LANGUAGES)]
         harmless = "".join("\n" if sign == "\n" else "x" for sign in value)
         calm = every_message(cut(harmless), catalogue.each)
         rough = every_message(cut(value), catalogue.each)
         for (name, language, before), (_, _, after) in zip(calm, rough, strict=True):
+            if language != spoken:
+                continue
             expected = shown(name, language, before).tags
             assert shown(name, language, after).tags == expected, (name, language, value)
 
