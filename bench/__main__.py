@@ -1,8 +1,12 @@
-"""`make bench`: run every benchmark, print a table, write bench/results.json."""
+"""`make bench`: run every benchmark, print a table, write bench/results.json.
+
+`python -m bench broadcast` runs that one alone and leaves the others' figures in the file.
+"""
 
 import asyncio
 import json
 import platform
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +16,20 @@ from rich.table import Table
 from bench import broadcast, referrals, signing, transport
 
 RESULTS = Path(__file__).with_name("results.json")
+PARTS = {
+    "transport": transport,
+    "signing": signing,
+    "broadcast": broadcast,
+    "referrals": referrals,
+}
 
 
-async def main() -> None:
+async def main(names: list[str]) -> None:
+    if unknown := set(names) - PARTS.keys():
+        sys.exit(f"There is no {', '.join(unknown)}. There are: {', '.join(PARTS)}.")
     rows: list[dict[str, Any]] = []
-    for part in (transport, signing, broadcast, referrals):
-        rows += await part.measure()
+    for name in names or PARTS:
+        rows += await PARTS[name].measure()
     table = Table("what", "Clamour", "peer", "ratio", "unit")
     for row in rows:
         table.add_row(
@@ -28,6 +40,9 @@ async def main() -> None:
             row["unit"],
         )
     Console().print(table)
+    before = json.loads(RESULTS.read_text(encoding="utf-8"))["results"] if names else []
+    measured = {row["name"]: row for row in rows}
+    rows = [measured.pop(row["name"], row) for row in before] + list(measured.values())
     machine = f"{platform.machine()}, Python {platform.python_version()}"
     RESULTS.write_text(
         json.dumps({"machine": machine, "results": rows}, indent=2) + "\n", encoding="utf-8"
@@ -35,4 +50,4 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    asyncio.run(main(sys.argv[1:]))

@@ -8,6 +8,7 @@ what Telegram answers decides.
 import asyncio
 import math
 import time
+from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -27,6 +28,7 @@ Result = bool | JSONDict | list[JSONDict]
 TRIES = 3
 LONGEST_WAIT_SECONDS = 30.0
 CHAT_SECONDS = 1.0
+WINDOW_SECONDS = 1.0
 LATE_SECONDS = 0.02  # timers wake late; so much lost time is made up for
 GIVES_WAY_SECONDS = 1.0
 SLOWEST_SHARE = 0.05
@@ -58,6 +60,7 @@ class TwoLanePacer(BaseRateLimiter[Lane]):
         self._clock = clock
         self._sleep = sleep
         self._pace = _Pace(messages_per_second)
+        self._places = _Places(max(1, math.floor(messages_per_second)), clock)
         self._line = asyncio.Lock()  # first come, first served
         self._held: dict[Any, float] = {}
         self._spaced: dict[Any, float] = {}
@@ -99,6 +102,9 @@ class TwoLanePacer(BaseRateLimiter[Lane]):
             except RetryAfter as refused:
                 last = refused
                 self._hold(chat, seconds_to_wait(refused), bulk=bulk)
+            finally:
+                if bulk:
+                    self._places.give_back()
         raise last
 
     def _hold(self, chat: Any, seconds: float, *, bulk: bool) -> None:
@@ -121,9 +127,11 @@ class TwoLanePacer(BaseRateLimiter[Lane]):
         while True:
             await self._until(lambda: self._bulk_to(chat))
             async with self._line:
-                await self._until(self._pace.bulk_at)
+                await self._places.one_is_there()
+                await self._until(lambda: max(self._pace.bulk_at(), self._places.free_at()))
                 now = self._clock()
                 if self._bulk_to(chat) <= now:
+                    self._places.take()
                     self._pace.take(now, bulk=True)
                     self._space(chat, now)
                     return
@@ -147,6 +155,36 @@ class TwoLanePacer(BaseRateLimiter[Lane]):
             if left > LONGEST_WAIT_SECONDS:
                 raise RetryAfter(math.ceil(left))
             await self._sleep(left)
+
+
+class _Places:
+    """As many bulk messages as may go in a second. A place is free again a second after the answer.
+
+    Telegram counts when a message arrives there. That is some time between sending and the answer,
+    so a message that lingers on its way and those sent after it cannot arrive in one second.
+    """
+
+    def __init__(self, places: int, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._free = deque([-math.inf] * places)
+        self._given_back = asyncio.Event()
+
+    async def one_is_there(self) -> None:
+        """Wait while every message that may go is still without its answer."""
+        while not self._free:
+            self._given_back.clear()
+            await self._given_back.wait()
+
+    def free_at(self) -> float:
+        """When the next place may be taken."""
+        return self._free[0]
+
+    def take(self) -> None:
+        self._free.popleft()
+
+    def give_back(self) -> None:
+        self._free.append(self._clock() + WINDOW_SECONDS)
+        self._given_back.set()
 
 
 class _NoChat:

@@ -3,7 +3,7 @@
 import asyncio
 import heapq
 import itertools
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from typing import Any
 
 import pytest
@@ -57,6 +57,8 @@ class Wire:
         self.sent: list[tuple[float, str, Any]] = []
         self.refusals: list[tuple[Callable[[str, Any], bool], Exception]] = []
         self.tasks: list[asyncio.Task[Any]] = []
+        self.ways: Iterator[tuple[float, float]] = itertools.repeat((0.0, 0.0))
+        """Seconds that a message takes to Telegram, and its answer back."""
 
     def refuses_once(self, fault: Exception, *, chat: Any = ..., lane: str = "") -> None:
         def concerns(its_lane: str, its_chat: Any) -> bool:
@@ -69,7 +71,12 @@ class Wire:
             if refusal[0](lane, chat):
                 self.refusals.remove(refusal)
                 raise refusal[1]
+        there, back = next(self.ways)
+        if there:
+            await self.time.sleep(there)
         self.sent.append((self.time.now, lane, chat))
+        if back:
+            await self.time.sleep(back)
         return True
 
     def send(self, lane: str, chat: Any) -> "asyncio.Task[Any]":
@@ -147,6 +154,25 @@ async def test_in_no_second_goes_more_bulk_than_the_ceiling(
             await wire.time.passes(seconds)
     await wire.time.passes(3)
     times = wire.times("bulk")
+    for first, last in zip(times, times[rate:], strict=False):
+        assert last - first >= 1 - 1e-9
+    await wire.ends()
+
+
+@given(
+    rate=st.integers(1, 60),
+    ways=st.lists(st.tuples(st.floats(0, 0.9), st.floats(0, 0.3)), min_size=1, max_size=20),
+)
+async def test_messages_that_linger_on_the_way_do_not_arrive_in_one_second_with_too_many(
+    rate: int, ways: list[tuple[float, float]]
+) -> None:
+    wire = Wire(rate)
+    wire.ways = itertools.cycle(ways)
+    for chat in range(3 * rate):
+        wire.send("bulk", chat)
+    await wire.time.passes(30)
+    times = wire.times("bulk")
+    assert len(times) == 3 * rate
     for first, last in zip(times, times[rate:], strict=False):
         assert last - first >= 1 - 1e-9
     await wire.ends()
