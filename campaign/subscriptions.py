@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from campaign.petition import CONSENT_UPDATES, Petition
-from storage import consents, referral_links
+from storage import consents, referral_links, subscriptions
 from storage.consents import NewConsent
 from storage.database import Connection
 from storage.supporters import Supporter
@@ -48,6 +48,40 @@ async def choose(
         ],
     )
     return True
+
+
+async def choose_kind(
+    db: Connection,
+    petition: Petition,
+    supporter: Supporter,
+    kind: str,
+    *,
+    hears: bool,
+    now: datetime,
+) -> None:
+    """Leave one kind of updates out, or have it again; the same choice twice writes nothing.
+
+    Args:
+        kind: one of campaign.broadcasts.life.KINDS.
+        now: UTC.
+    """
+    muted = await subscriptions.muted(db, petition.id, supporter.id)
+    if (kind not in muted) == hears:
+        return
+    await consents.append(
+        db,
+        [
+            NewConsent(
+                supporter_id=supporter.id,
+                campaign_id=petition.id,
+                purpose=f"{consents.ONE_KIND}{kind}",
+                granted=hears,
+                wording_id=None,
+                method="button",
+                at=now,
+            )
+        ],
+    )
 
 
 async def stop_all(

@@ -145,11 +145,17 @@ class Letters:
 
 
 def _rows(broadcast: Broadcast, content: Content) -> Rows:
-    """What staff have put under the message, and always a way out (PECR reg. 22)."""
+    """What staff have put under it, and always a way out: of this kind, and of all (PECR reg. 22)."""
     rows = []
     for button in content.buttons:
         if button.kind == "link":
             rows.append([Button("own_words", url=button.url, variables={"words": button.label})])
         else:
             rows.append([Button(button.kind, f"update:{broadcast.id}:{button.kind}")])
-    return [*rows, [Button("updates_off", f"update:{broadcast.id}:stop")]]
+    return [
+        *rows,
+        [
+            Button(f"mute_{broadcast.kind}", f"update:{broadcast.id}:kind"),
+            Button("updates_off", f"update:{broadcast.id}:stop"),
+        ],
+    ]

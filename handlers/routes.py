@@ -40,6 +40,7 @@ COMMANDS: dict[str, Act] = {
     "share": pages.share_command,
     "friends": pages.friends_command,
     "updates": updates.command,
+    "settings": updates.command,
     "stop": updates.stop,
     "withdraw": withdraw.command,
     "privacy": pages.privacy,
@@ -67,7 +68,8 @@ BUTTONS: list[tuple[str, Act]] = [
     (r"upd:new:(\d+):(\w+)", compose.begin),
     (rf"upd:(\d{{1,18}}):(\d{{1,9}}):({'|'.join(compose.ACTS)})", compose.tapped),
     (r"steer:(\d{1,18}):(pause|resume|cancel)", steering.steered),
-    (r"update:(\d{1,18}):(sign|share|stop)", updates.from_update),
+    (r"hear:(\d+):(\w+):(on|off)", updates.choose_kind),
+    (r"update:(\d{1,18}):(sign|share|kind|stop)", updates.from_update),
     (r"[\s\S]*", start.stale),
 ]
 

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 
 from storage.database import Connection
 from storage.tables import (
+    muted_kinds,
     referral_links,
     referrals,
     signatures,
@@ -19,7 +20,7 @@ from storage.tables import (
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """Who is to hear: always people who chose to hear updates and can be reached.
+    """Who is to hear: always people who chose to hear updates of that kind and can be reached.
 
     Attributes:
         who: all of them, or only those who have signed, or have not.
@@ -39,18 +40,18 @@ class Audience:
     source_id: int | None = None
 
 
-async def count(db: Connection, campaign_id: int, audience: Audience) -> int:
-    """How many it is now."""
-    found = _select(campaign_id, audience).subquery()
+async def count(db: Connection, campaign_id: int, kind: str, audience: Audience) -> int:
+    """How many would get an update of this kind now."""
+    found = _select(campaign_id, kind, audience).subquery()
     return await db.scalar(select(func.count()).select_from(found)) or 0
 
 
 async def page(
-    db: Connection, campaign_id: int, audience: Audience, *, after: int, limit: int
+    db: Connection, campaign_id: int, kind: str, audience: Audience, *, after: int, limit: int
 ) -> Sequence[int]:
     """The next supporters in the order of their ids, after this one."""
     rows = await db.scalars(
-        _select(campaign_id, audience)
+        _select(campaign_id, kind, audience)
         .where(subscriptions.c.supporter_id > after)
         .order_by(subscriptions.c.supporter_id)
         .limit(limit)
@@ -58,7 +59,7 @@ async def page(
     return rows.all()
 
 
-def _select(campaign_id: int, audience: Audience) -> Select[int]:
+def _select(campaign_id: int, kind: str, audience: Audience) -> Select[int]:
     live = and_(
         signatures.c.campaign_id == campaign_id,
         signatures.c.supporter_id == subscriptions.c.supporter_id,
@@ -77,6 +78,13 @@ def _select(campaign_id: int, audience: Audience) -> Select[int]:
         select(subscriptions.c.supporter_id)
         .join(supporters, supporters.c.id == subscriptions.c.supporter_id)
         .where(subscriptions.c.campaign_id == campaign_id, supporters.c.reachable)
+        .where(
+            ~exists().where(
+                muted_kinds.c.campaign_id == campaign_id,
+                muted_kinds.c.supporter_id == subscriptions.c.supporter_id,
+                muted_kinds.c.kind == kind,
+            )
+        )
     )
     if audience.who == "signers" or of_signers:
         query = query.where(exists().where(live, *of_signers))

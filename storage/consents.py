@@ -13,13 +13,15 @@ from storage import subscriptions
 from storage.database import Connection
 from storage.tables import consents
 
+ONE_KIND = "updates:"
+
 
 @dataclass(frozen=True, slots=True)
 class NewConsent:
     """One choice.
 
     Attributes:
-        purpose: "sign", "updates" or "other_campaigns".
+        purpose: "sign", "updates", one kind of updates as in "updates:news", or "other_campaigns".
         granted: False for a refusal or a withdrawal.
         wording_id: the text it was made under; None where no text was shown.
         method: "button" or "command".
@@ -53,13 +55,18 @@ _COLUMNS = tuple(consents.c[name] for name in Consent.__slots__)
 
 
 async def append(db: Connection, entries: Sequence[NewConsent]) -> None:
-    """Write choices into the ledger, in their order, and keep who hears updates now."""
+    """Write choices into the ledger, in their order, and keep who hears which updates now."""
     if entries:
         await db.execute(insert(consents), [asdict(entry) for entry in entries])
     for entry in entries:
         if entry.purpose == "updates" and entry.campaign_id is not None:
             await subscriptions.put(
                 db, entry.campaign_id, entry.supporter_id, hears=entry.granted, now=entry.at
+            )
+        if entry.purpose.startswith(ONE_KIND) and entry.campaign_id is not None:
+            kind, muted = entry.purpose.removeprefix(ONE_KIND), not entry.granted
+            await subscriptions.mute(
+                db, entry.campaign_id, entry.supporter_id, kind, muted=muted, now=entry.at
             )
 
 

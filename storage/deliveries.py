@@ -8,9 +8,10 @@ from typing import Any
 
 from sqlalchemy import and_, bindparam, func, insert, literal_column, select, update
 
+from storage.broadcasts import Broadcast
 from storage.database import Connection
 from storage.tables import deliveries as table
-from storage.tables import subscriptions, supporters
+from storage.tables import muted_kinds, subscriptions, supporters
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,7 @@ class Recipient:
 
     Attributes:
         tries: how often it has been tried before.
-        wants: whether they still hear updates and can be reached.
+        wants: whether they still hear updates of this kind and can be reached.
     """
 
     supporter_id: int
@@ -61,13 +62,23 @@ _NEXT = (
         supporters.c.language,
         supporters.c.telegram_language,
         table.c.tries,
-        and_(subscriptions.c.supporter_id.is_not(None), supporters.c.reachable),
+        and_(
+            subscriptions.c.supporter_id.is_not(None),
+            muted_kinds.c.kind.is_(None),
+            supporters.c.reachable,
+        ),
     )
     .join(supporters, supporters.c.id == table.c.supporter_id)
     .outerjoin(
         subscriptions,
         (subscriptions.c.supporter_id == table.c.supporter_id)
         & (subscriptions.c.campaign_id == bindparam("campaign")),
+    )
+    .outerjoin(
+        muted_kinds,
+        (muted_kinds.c.supporter_id == table.c.supporter_id)
+        & (muted_kinds.c.campaign_id == bindparam("campaign"))
+        & (muted_kinds.c.kind == bindparam("kind")),
     )
     .where(_OURS, _PENDING, table.c.not_before.is_(None) | (table.c.not_before <= bindparam("now")))
     .order_by(table.c.supporter_id)
@@ -113,16 +124,20 @@ async def add(db: Connection, broadcast_id: int, supporter_ids: Sequence[int]) -
     )
 
 
-async def claim(
-    db: Connection, broadcast_id: int, campaign_id: int, now: datetime, limit: int
-) -> list[Recipient]:
+async def claim(db: Connection, broadcast: Broadcast, now: datetime, limit: int) -> list[Recipient]:
     """Take the next deliveries in hand; nobody else will."""
-    given = {"which": broadcast_id, "campaign": campaign_id, "now": now, "limit": limit}
+    given = {
+        "which": broadcast.id,
+        "campaign": broadcast.campaign_id,
+        "kind": broadcast.kind,
+        "now": now,
+        "limit": limit,
+    }
     found = [Recipient(*row) for row in await db.execute(_NEXT, given)]
     if found:
         await db.execute(
             _CLAIM,
-            [{"which": broadcast_id, "who": one.supporter_id, "now": now} for one in found],
+            [{"which": broadcast.id, "who": one.supporter_id, "now": now} for one in found],
         )
     return found
 

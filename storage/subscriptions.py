@@ -6,7 +6,7 @@ from sqlalchemy import bindparam, delete, func, select
 
 from storage.database import Connection
 from storage.inserting import insert_if_absent
-from storage.tables import consents
+from storage.tables import consents, muted_kinds
 from storage.tables import subscriptions as table
 
 _END = delete(table).where(
@@ -25,6 +25,42 @@ async def put(
         )
     else:
         await db.execute(_END, {"campaign": campaign_id, "supporter": supporter_id})
+
+
+async def mute(
+    db: Connection, campaign_id: int, supporter_id: int, kind: str, *, muted: bool, now: datetime
+) -> None:
+    """Keep that a person does not want updates of this kind, or wants them again. `now` is UTC."""
+    if muted:
+        await db.execute(
+            insert_if_absent(db, muted_kinds),
+            {
+                "campaign_id": campaign_id,
+                "supporter_id": supporter_id,
+                "kind": kind,
+                "since": now,
+            },
+        )
+    else:
+        await db.execute(
+            delete(muted_kinds).where(
+                muted_kinds.c.campaign_id == campaign_id,
+                muted_kinds.c.supporter_id == supporter_id,
+                muted_kinds.c.kind == kind,
+            )
+        )
+
+
+async def muted(db: Connection, campaign_id: int, supporter_id: int) -> set[str]:
+    """The kinds of updates about this campaign that the person does not want."""
+    return set(
+        await db.scalars(
+            select(muted_kinds.c.kind).where(
+                muted_kinds.c.campaign_id == campaign_id,
+                muted_kinds.c.supporter_id == supporter_id,
+            )
+        )
+    )
 
 
 async def recount(db: Connection, campaign_id: int) -> set[int]:

@@ -293,6 +293,16 @@ subscriptions = Table(
     Index(None, "supporter_id"),
 )
 
+muted_kinds = Table(
+    "muted_kinds",
+    metadata,
+    Column("campaign_id", Id, ForeignKey("campaigns.id"), primary_key=True, autoincrement=False),
+    Column("supporter_id", Id, ForeignKey("supporters.id"), primary_key=True, autoincrement=False),
+    Column("kind", Words, primary_key=True),
+    Column("since", Moment, nullable=False),
+    Index(None, "supporter_id"),
+)
+
 broadcasts = Table(
     "broadcasts",
     metadata,

@@ -123,17 +123,18 @@ class Sender:
         room = self._room()
         if room <= 0:
             return []
-        claimed = await deliveries.claim(db, broadcast.id, broadcast.campaign_id, now, room)
+        claimed = await deliveries.claim(db, broadcast, now, room)
         if len(claimed) < room and not broadcast.walked:
             await self._walk(db, broadcast)
             rest = room - len(claimed)
-            claimed += await deliveries.claim(db, broadcast.id, broadcast.campaign_id, now, rest)
+            claimed += await deliveries.claim(db, broadcast, now, rest)
         return claimed
 
     async def _walk(self, db: Connection, broadcast: Broadcast) -> None:
         page = await audiences.page(
             db,
             broadcast.campaign_id,
+            broadcast.kind,
             self._audience_of(broadcast),
             after=broadcast.cursor,
             limit=PAGE,

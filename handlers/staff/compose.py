@@ -154,7 +154,7 @@ async def _panel(visit: Visit, petition: Petition, draft: Broadcast) -> Screen:
         "campaign": petition.view(visit.language),
         "kind": draft.kind,
         "who": audience.who,
-        "count": await found.count(visit.db, petition.id, audience),
+        "count": await found.count(visit.db, petition.id, draft.kind, audience),
         "languages": list(content.versions),
     }
     return Screen(
@@ -235,7 +235,7 @@ async def _ask_to_confirm(
     """The last question: how many people, how long it takes, and when."""
     _open(visit, draft, LOOKING)
     audience = audiences.from_dict(draft.audience)
-    count = await found.count(visit.db, petition.id, audience)
+    count = await found.count(visit.db, petition.id, draft.kind, audience)
     if count == 0:
         return Screen(Text("update/nobody"), [[_to(draft, "back", "look")]], fresh=True)
     variables = {

@@ -1,14 +1,16 @@
-"""Hearing updates or not: /updates, /stop and the buttons that switch it."""
+"""Hearing updates or not, and which: /updates (or /settings), /stop and the buttons for it."""
 
 from dataclasses import replace
 
 from campaign import subscriptions
+from campaign.broadcasts.life import KINDS
 from campaign.petition import Petition
 from handlers.screen import Button, Screen, Text
 from handlers.supporter import share, sign
 from handlers.supporter.start import choice, front_door
 from handlers.visit import Visit
 from storage import broadcasts
+from storage import subscriptions as kept
 
 
 async def command(visit: Visit) -> Screen:
@@ -40,17 +42,33 @@ async def tapped(visit: Visit) -> Screen:
     return replace(screen, toast="toast/updates_on" if hears else "toast/updates_off")
 
 
+async def choose_kind(visit: Visit) -> Screen:
+    """One kind of updates switched; the same choice twice changes nothing."""
+    petition, kind = visit.petition(visit.args[0]), visit.args[1]
+    if petition is None or kind not in KINDS:
+        return await front_door(visit)
+    hears = visit.args[2] == "on"
+    await subscriptions.choose_kind(
+        visit.db, petition, visit.supporter, kind, hears=hears, now=visit.now
+    )
+    still = await subscriptions.hears_updates(visit.db, petition, visit.supporter)
+    return replace(await _state(visit, petition, hears=still), toast="toast/saved")
+
+
 async def from_update(visit: Visit) -> Screen:
     """A button under an update that was sent to many; the update itself stays as it is."""
     broadcast = await broadcasts.of(visit.db, int(visit.args[0]))
     petition = visit.petition(broadcast.campaign_id) if broadcast else None
-    if petition is None:
+    if broadcast is None or petition is None:
         return await front_door(visit)
     match visit.args[1]:
         case "sign":
             screen = await sign.begin_with(visit, petition)
         case "share":
             screen = await share.page(visit, petition, "")
+        case "kind":
+            visit.args = (str(petition.id), broadcast.kind, "off")
+            screen = await choose_kind(visit)
         case _:
             visit.args = (str(petition.id), "off")
             screen = await tapped(visit)
@@ -69,7 +87,17 @@ async def _state(visit: Visit, petition: Petition, *, hears: bool) -> Screen:
         if hears
         else Button("updates_on", f"updates:{petition.id}:on")
     )
+    rows = []
+    if hears:
+        muted = await kept.muted(visit.db, petition.id, visit.supporter.id)
+        kinds = [_kind(petition, kind, on=kind not in muted) for kind in KINDS]
+        rows = [kinds[place : place + 2] for place in range(0, len(kinds), 2)]
     return Screen(
         Text("updates/on" if hears else "updates/off", {"campaign": await visit.view(petition)}),
-        [[switch], [Button("home", f"page:home:{petition.id}")]],
+        [*rows, [switch], [Button("home", f"page:home:{petition.id}")]],
     )
+
+
+def _kind(petition: Petition, kind: str, *, on: bool) -> Button:
+    data = f"hear:{petition.id}:{kind}:{'off' if on else 'on'}"
+    return Button(f"hear_{kind}", data, variables={"on": on})

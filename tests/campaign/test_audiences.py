@@ -9,7 +9,7 @@ from campaign import signing, subscriptions
 from campaign.broadcasts import audience as kept
 from campaign.petition import Petition
 from campaign.signing import Choices
-from storage import audiences, supporters
+from storage import audiences, consents, supporters
 from storage import subscriptions as stored
 from storage.audiences import Audience
 from storage.database import Database
@@ -73,10 +73,10 @@ async def found(database: Database, petition: Petition, audience: Audience) -> s
     ids: list[int] = []
     async with database.reading() as db:
         while page := await audiences.page(
-            db, petition.id, audience, after=ids[-1] if ids else 0, limit=4
+            db, petition.id, "news", audience, after=ids[-1] if ids else 0, limit=4
         ):
             ids += page
-        assert await audiences.count(db, petition.id, audience) == len(ids)
+        assert await audiences.count(db, petition.id, "news", audience) == len(ids)
         people = [await supporters.by_id(db, one) for one in ids]
     return {person.telegram_id for person in people if person is not None}
 
@@ -151,3 +151,21 @@ async def test_who_hears_is_what_the_ledger_says(
         hears = await stored.all_of(db, petition.id)
         assert hears == await stored.recount(db, petition.id)
     assert len(hears) == len([w for w in town if w % 7 != 0]) - 2
+
+
+async def test_who_wants_no_news_hears_of_decisions_all_the_same(
+    database: Database, petition: Petition, town: dict[int, set[str]]
+) -> None:
+    everybody = {w for w, facts in town.items() if "hears" in facts}
+    async with database.transaction() as db:
+        for who, hears in ((1, False), (2, False), (2, False), (2, True), (3, True)):
+            person = await petitions.person(db, who, NOW)
+            await subscriptions.choose_kind(db, petition, person, "news", hears=hears, now=NOW)
+    assert await found(database, petition, Audience()) == everybody - {1}
+    async with database.reading() as db:
+        assert await audiences.count(db, petition.id, "decision", Audience()) == len(everybody)
+        second = await supporters.by_telegram_id(db, 2)
+        assert second is not None
+        ledger = await consents.current(db, second.id, petition.id)
+    assert ledger["updates:news"].granted
+    assert ledger["updates"].granted

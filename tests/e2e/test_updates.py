@@ -125,6 +125,35 @@ async def test_buttons_under_an_update_leave_it_as_it_is(
     assert "nobody to send it to" in (await owner.taps("Send it now")).text
 
 
+async def test_one_kind_can_be_left_out_and_had_again(
+    stage: Stage, owner: Person, ada: Person
+) -> None:
+    await listens(ada)
+    await writes(owner, "Some news")
+    await sends(owner)
+    update = await ada.reads()
+    left = await ada.taps("No more news", on=update)
+    assert "☐ News" in left.buttons
+    assert "☑ Decisions" in left.buttons
+    assert (await stage.consents(ada.id))["updates"].granted
+    assert "☐ News" in (await ada.taps("No more news", on=update)).buttons, "a double tap"
+    assert "0 people who chose to hear" in (await writes(owner, "More news")).text
+    await owner.taps("Throw it away")
+    assert "1 person who chose to hear" in (await writes(owner, "It is decided", "A decision")).text
+    await ada.says("/settings")
+    assert "☑ News" in (await ada.taps("☐ News")).buttons
+    await owner.taps("Throw it away")
+    assert "1 person who chose to hear" in (await writes(owner, "Yet more news")).text
+
+
+async def test_a_kind_that_does_not_exist_cannot_be_left_out(stage: Stage, ada: Person) -> None:
+    await listens(ada)
+    shown = await ada.says("/settings")
+    forged = await ada.taps_data(shown.messages[0]["message_id"], "hear:1:nonsense:off")
+    assert "Keep London" in forged.text
+    assert set(await stage.consents(ada.id)) == {"sign", "updates", "other_campaigns"}
+
+
 async def test_a_wrong_variable_is_explained_and_nothing_is_lost(
     stage: Stage, owner: Person
 ) -> None:
