@@ -145,7 +145,7 @@ class Letters:
 
 
 def _rows(broadcast: Broadcast, content: Content) -> Rows:
-    """What staff have put under it, and always a way out: of this kind, and of all (PECR reg. 22)."""
+    """What staff have put under it, and always a way out of it, and of all (PECR reg. 22)."""
     rows = []
     for button in content.buttons:
         if button.kind == "link":
