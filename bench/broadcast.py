@@ -120,6 +120,7 @@ async def _clamour(address: str, people: int, rate: float) -> float:
             Letters(house),
             audience_of=lambda broadcast: audience.from_dict(broadcast.audience),
             resends_unknown=life.resends_unknown,
+            quiet_until=life.quiet_until,
             clock=lambda: datetime.now(UTC),
         )
         began = time.perf_counter()

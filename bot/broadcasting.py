@@ -37,6 +37,7 @@ def dispatch(house: House, bot: ExtBot[Any], pacer: TwoLanePacer) -> Dispatch:
             letters,
             audience_of=lambda broadcast: audience.from_dict(broadcast.audience),
             resends_unknown=life.resends_unknown,
+            quiet_until=life.quiet_until,
             clock=house.clock,
         ),
         clock=house.clock,
@@ -77,7 +78,7 @@ async def _show(
     async with house.database.reading() as db:
         author = await supporters.by_id(db, broadcast.author_id or 0)
     language = house.renderer.match(author.language, author.telegram_language) if author else "en"
-    screen = progress(broadcast, petitions[broadcast.campaign_id], language)
+    screen = progress(broadcast, petitions[broadcast.campaign_id], language, house.clock())
     text = text_of(house, screen, language)
     if shown.get(broadcast.id) == text:
         return

@@ -18,6 +18,7 @@ from pydantic import (
     ValidationError,
 )
 
+from campaign.broadcasts.quiet import parse_hours
 from campaign.definition_lines import key_lines, line_of
 from campaign.definition_pictures import read_picture
 from campaign.definition_problems import (
@@ -153,6 +154,18 @@ def _name_and_no_repeats(fields: tuple[AskedField, ...]) -> tuple[AskedField, ..
     return fields
 
 
+def _two_times_or_none(hours: str) -> str:
+    if hours:
+        try:
+            parse_hours(hours)
+        except ValueError:
+            raise refusal(
+                f'is "{hours}", which is not two times of day',
+                'write the first and the last, such as "21:00-08:00", or "" for none',
+            ) from None
+    return hours
+
+
 class Definition(_Part):
     """A campaign: who asks what of whom, what a signer is asked, and every word of it.
 
@@ -178,6 +191,11 @@ class Definition(_Part):
         default="Europe/London",
         description="the time zone in which dates are shown",
         examples=["Europe/London"],
+    )
+    quiet_hours: Annotated[str, AfterValidator(_two_times_or_none)] = Field(
+        default="21:00-08:00",
+        description="when no updates are sent, on the clocks of the time zone",
+        examples=["21:00-08:00"],
     )
     languages: Annotated[tuple[str, ...], AfterValidator(_known_languages)] = Field(
         min_length=1,

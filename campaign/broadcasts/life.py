@@ -8,10 +8,12 @@ Anything but what is done can be cancelled.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from campaign.broadcasts import quiet
 from campaign.errors import CampaignError
 from storage import broadcasts
 from storage.broadcasts import Broadcast
@@ -36,22 +38,37 @@ class Options:
 
     Attributes:
         resend_unknown: whether a message whose fate is unknown is sent again; None: by its kind.
+        quiet_hours: as "21:00-08:00", when none of it is sent; "" if it does not matter.
+        zone: on whose clocks.
+        in_quiet_hours: whether staff have said that it may not wait. For decisions only.
     """
 
     resend_unknown: bool | None = None
+    quiet_hours: str = ""
+    zone: str = "UTC"
+    in_quiet_hours: bool = False
 
     def to_dict(self) -> dict[str, Any]:
-        return {"resend_unknown": self.resend_unknown}
+        return asdict(self)
 
     @classmethod
     def from_dict(cls, kept: Mapping[str, Any]) -> "Options":
-        return cls(resend_unknown=kept.get("resend_unknown"))
+        """Back from `to_dict`; what is missing has its default, what is not ours is left out."""
+        return cls(**{one.name: kept[one.name] for one in fields(cls) if one.name in kept})
 
 
 def resends_unknown(broadcast: Broadcast) -> bool:
     """A decision twice is better than a decision never; of anything else, once is enough."""
     chosen = Options.from_dict(broadcast.options).resend_unknown
     return broadcast.kind == "decision" if chosen is None else chosen
+
+
+def quiet_until(broadcast: Broadcast, now: datetime) -> datetime | None:
+    """Until when it waits because it is quiet time (UTC); None if it can be sent now (UTC)."""
+    options = Options.from_dict(broadcast.options)
+    if options.in_quiet_hours and broadcast.kind == "decision":
+        return None
+    return quiet.quiet_until(now, options.quiet_hours, ZoneInfo(options.zone))
 
 
 async def change(db: Connection, broadcast: Broadcast, *, now: datetime, **values: Any) -> None:

@@ -53,13 +53,20 @@ class Sender:
         *,
         audience_of: Callable[[Broadcast], Audience],
         resends_unknown: Callable[[Broadcast], bool],
+        quiet_until: Callable[[Broadcast, datetime], datetime | None],
         clock: Callable[[], datetime],
     ) -> None:
+        """
+        Args:
+            quiet_until: when it is quiet at that time (UTC), gives until when; nothing is sent.
+            clock: gives the time in UTC.
+        """
         self._database = database
         self._messenger = messenger
         self._writer = writer
         self._audience_of = audience_of
         self._resends_unknown = resends_unknown
+        self._quiet_until = quiet_until
         self._clock = clock
         self._in_hand: set[asyncio.Task[None]] = set()
         self._outcomes: list[Outcome] = []
@@ -108,7 +115,7 @@ class Sender:
                 why = f"telegram_asks_to_wait:{math.ceil(self._pause_for)}"
                 await broadcasts.move(db, broadcast.id, ["sending"], "paused", paused_why=why)
                 claimed: list[Recipient] = []
-            elif broadcast.status == "sending":
+            elif broadcast.status == "sending" and self._quiet_until(broadcast, now) is None:
                 claimed = await self._claim(db, broadcast, now)
             else:
                 claimed = []

@@ -10,7 +10,7 @@ from typing import Any
 import telegram
 
 from campaign.broadcasts import audience as audiences
-from campaign.broadcasts import life, times
+from campaign.broadcasts import life, quiet, times
 from campaign.broadcasts.content import Content, LinkButton
 from campaign.petition import Petition
 from handlers.letters import Letters
@@ -177,7 +177,7 @@ async def _panel(visit: Visit, petition: Petition, draft: Broadcast) -> Screen:
 async def _current(visit: Visit, petition: Petition, broadcast: Broadcast) -> Screen:
     if broadcast.status == "draft":
         return await present(visit)
-    return progress(broadcast, petition, visit.language)
+    return progress(broadcast, petition, visit.language, visit.now)
 
 
 async def _who(visit: Visit, petition: Petition, draft: Broadcast) -> Screen:
@@ -238,7 +238,10 @@ async def _ask_to_confirm(
     count = await found.count(visit.db, petition.id, draft.kind, audience)
     if count == 0:
         return Screen(Text("update/nobody"), [[_to(draft, "back", "look")]], fresh=True)
+    quiet_until = _quiet_until(petition, draft, at or visit.now)
+    options = life.Options.from_dict(draft.options)
     variables = {
+        "quiet_until": None if options.in_quiet_hours else quiet_until,
         "count": count,
         "minutes": math.ceil(count / visit.house.bulk_rate / 60),
         "at": at,
@@ -248,17 +251,38 @@ async def _ask_to_confirm(
         Text("update/confirm", variables),
         [
             [_to(draft, "update_yes" if at is None else "update_yes_later", "yes", count=count)],
+            *(
+                [[_to(draft, "in_quiet_hours", "quiet", on=options.in_quiet_hours)]]
+                if quiet_until and draft.kind == "decision"
+                else []
+            ),
             [_to(draft, "back", "look")],
         ],
         fresh=True,
     )
 
 
+async def _in_quiet_hours(visit: Visit, petition: Petition, draft: Broadcast) -> Screen:
+    options = life.Options.from_dict(draft.options)
+    changed = replace(options, in_quiet_hours=not options.in_quiet_hours)
+    await _change(visit, draft, options={**draft.options, **changed.to_dict()})
+    draft = await broadcasts.of(visit.db, draft.id) or draft
+    return replace(await _ask_to_confirm(visit, petition, draft, draft.due_at), fresh=False)
+
+
+def _quiet_until(petition: Petition, draft: Broadcast, at: datetime) -> datetime | None:
+    return quiet.quiet_until(at, petition.definition.quiet_hours, petition.zone)
+
+
 async def _yes(visit: Visit, petition: Petition, draft: Broadcast) -> Screen:
     query = visit.update.callback_query
     if query is not None and query.message is not None:
         place = {"chat": query.message.chat.id, "message": query.message.message_id}
-        await _change(visit, draft, options={**draft.options, "progress": place})
+        quietly = {
+            "quiet_hours": petition.definition.quiet_hours,
+            "zone": petition.definition.timezone,
+        }
+        await _change(visit, draft, options={**draft.options, **quietly, "progress": place})
     if draft.due_at is not None:
         await life.schedule(visit.db, draft.id, draft.due_at, now=visit.now)
     else:
@@ -266,7 +290,7 @@ async def _yes(visit: Visit, petition: Petition, draft: Broadcast) -> Screen:
     visit.after_commit = partial(_watch, visit, draft.id)
     _leave(visit)
     begun = await broadcasts.of(visit.db, draft.id) or draft
-    return progress(begun, petition, visit.language)
+    return progress(begun, petition, visit.language, visit.now)
 
 
 def _watch(visit: Visit, broadcast_id: int) -> None:
@@ -283,6 +307,7 @@ ACTS: dict[str, Callable[[Visit, Petition, Broadcast], Awaitable[Screen]]] = {
     "look": _look,
     "throw": _throw,
     "ask": _ask,
+    "quiet": _in_quiet_hours,
     "yes": _yes,
 }
 

@@ -1,5 +1,7 @@
 """An update on its way: how far it has come, and pausing, resuming and cancelling it."""
 
+from datetime import datetime
+
 from campaign.broadcasts import life
 from campaign.petition import Petition
 from handlers.screen import Button, Screen, Text
@@ -30,7 +32,7 @@ async def steered(visit: Visit) -> Screen:
         pass
     visit.after_commit = visit.house.dispatch_woken.set
     now = await broadcasts.of(visit.db, broadcast_id)
-    return progress(now or broadcast, petition, visit.language)
+    return progress(now or broadcast, petition, visit.language, visit.now)
 
 
 async def stop_all(visit: Visit) -> Screen:
@@ -42,12 +44,14 @@ async def stop_all(visit: Visit) -> Screen:
     return Screen(Text("update/stopped_all", {"count": paused}))
 
 
-def progress(broadcast: Broadcast, petition: Petition, language: str) -> Screen:
-    """How far a broadcast has come, with what can be done about it."""
+def progress(broadcast: Broadcast, petition: Petition, language: str, now: datetime) -> Screen:
+    """How far a broadcast has come, with what can be done about it. `now` is UTC."""
     variables = {
         "campaign": petition.view(language),
         "broadcast": broadcast,
         "kind": broadcast.kind,
+        "zone": petition.definition.timezone,
+        "quiet_until": life.quiet_until(broadcast, now),
     }
     acts = {
         "sending": ("pause", "cancel"),

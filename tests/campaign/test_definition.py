@@ -60,12 +60,13 @@ def test_the_full_profile_asks_for_everything() -> None:
 
 def test_what_is_left_out_has_its_default() -> None:
     text = replaced(r'^status = "open"\n', "")
-    text = re.sub(r"^(timezone|keep_months) = .*\n", "", text, flags=re.MULTILINE)
+    text = re.sub(r"^(timezone|quiet_hours|keep_months) = .*\n", "", text, flags=re.MULTILINE)
     text = re.sub(r"^fields = \[.*?^\]\n", "", text, flags=re.MULTILINE | re.DOTALL)
     definition = parse_definition(text)
     assert definition.status == "draft"
     assert definition.timezone == "Europe/London"
     assert definition.keep_months == 6
+    assert definition.quiet_hours == "21:00-08:00"
     assert [(asked.kind, asked.required) for asked in definition.fields] == [
         ("name", True),
         ("postcode", True),
@@ -105,6 +106,7 @@ def test_a_file_saved_by_a_windows_editor_is_read(tmp_path: Path) -> None:
         (r"^timezone = .*?$", 'timezone = "Cardiff"', "timezone", 'is "Cardiff"'),
         (r"^timezone = .*?$", 'timezone = "../../etc/passwd"', "timezone", "is "),
         (r"^timezone = .*?$", 'timezone = "Europe"', "timezone", "is "),
+        (r"^quiet_hours = .*?$", 'quiet_hours = "9pm"', "quiet_hours", 'is "9pm"'),
         (r"^languages = .*?$", 'languages = ["en", "welsh"]', "languages", 'has "welsh" in it'),
         (r"^languages = .*?$", 'languages = ["en", "cy", "en"]', "languages", "names a language"),
         (r"^languages = .*?$", "languages = []", "languages", "has 0 entries"),

@@ -127,6 +127,7 @@ def sender(database: Database, post: Post, clock: Clock | None = None) -> Sender
         Plain(),
         audience_of=lambda broadcast: audiences.from_dict(broadcast.audience),
         resends_unknown=life.resends_unknown,
+        quiet_until=life.quiet_until,
         clock=clock or Clock(),
     )
 
@@ -251,6 +252,32 @@ async def test_who_leaves_or_wants_no_more_of_that_kind_meanwhile_is_left_out(
     await sending
     assert {598, 599, 600} & set(post.arrived) == {598}
     assert (await told(database, broadcast_id)).left_out <= 2
+
+
+async def test_it_waits_for_the_morning_and_goes_on_then(
+    database: Database, petition: Petition
+) -> None:
+    await listeners(database, petition, 5)
+    clock = Clock()
+    clock.ahead = timedelta(hours=14)  # from half past nine to half past eleven at night
+    sending = {}
+    for kind, in_quiet_hours in (("news", True), ("decision", False), ("decision", True)):
+        broadcast_id = await drafted(database, petition, kind)
+        options = life.Options(quiet_hours="21:00-08:00", in_quiet_hours=in_quiet_hours)
+        async with database.transaction() as db:
+            draft = await broadcasts.of(db, broadcast_id)
+            assert draft is not None
+            await life.change(db, draft, now=NOW, options=options.to_dict())
+            await life.start(db, broadcast_id, now=NOW)
+        task = asyncio.create_task(sender(database, Post(), clock).send(broadcast_id))
+        sending[broadcast_id] = task
+    *waiting, urgent = sending
+    await asyncio.wait_for(sending[urgent], 10)
+    assert (await told(database, urgent)).sent == 5
+    assert [(await told(database, one)).sent for one in waiting] == [0, 0]
+    clock.ahead += timedelta(hours=9)
+    await asyncio.wait_for(asyncio.gather(*sending.values()), 10)
+    assert [(await told(database, one)).sent for one in waiting] == [5, 5]
 
 
 async def test_a_pause_stops_and_resuming_skips_and_repeats_nobody(

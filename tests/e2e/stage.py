@@ -1,6 +1,7 @@
 """Putting up a simulator and a bot, and looking into the bot's database."""
 
 import asyncio
+import shutil
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -54,11 +55,20 @@ def settings(address: str, folder: Path, **more: Any) -> Settings:
     return Settings(
         telegram={"api_url": address, "token": TOKEN, **more.pop("telegram", {})},
         storage={"url": more.pop("url", f"sqlite+aiosqlite:///{folder / 'clamour.db'}")},
-        campaigns={"files": more.pop("files", (EXAMPLE,))},
+        campaigns={"files": more.pop("files", None) or (sleepless(folder),)},
         staff={"owners": (OWNER,)},
         log={"level": "warning"},
         **more,
     )
+
+
+def sleepless(folder: Path) -> Path:
+    """The example campaign without quiet hours, so that tests are not those of the daytime."""
+    for name in ("campaign.toml", "picture.png"):
+        shutil.copy(EXAMPLE.with_name(name), folder / name)
+    copied = folder / EXAMPLE.name
+    copied.write_text('quiet_hours = ""\n' + copied.read_text("utf-8"), encoding="utf-8")
+    return copied
 
 
 @asynccontextmanager
@@ -130,7 +140,7 @@ class Stage:
 
     async def publish(self, **changes: Any) -> Definition:
         """Change the example campaign and publish it; the bot sees it a second later."""
-        definition = load_definition(EXAMPLE).model_copy(update=changes)
+        definition = load_definition(EXAMPLE).model_copy(update={"quiet_hours": "", **changes})
         await publish(self.database, definition, now=datetime.now(UTC))
         await asyncio.sleep(1.1)
         return definition

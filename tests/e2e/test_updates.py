@@ -3,7 +3,8 @@
 import asyncio
 import re
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import text
@@ -15,6 +16,7 @@ from tests.e2e.stage import OWNER, Stage
 from tests.e2e.test_signing import to_consent, to_review
 
 Arrives = Callable[..., Awaitable[Person]]
+LONDON = ZoneInfo("Europe/London")
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d4944415478da63f8cfc0f0"
     "1f000500"
@@ -208,6 +210,28 @@ async def test_a_time_is_understood_asked_about_and_kept(
             {"now": datetime.now(UTC).replace(tzinfo=None).isoformat(" "), "id": scheduled.id},
         )
     assert (await ada.reads()).text == "Later"
+
+
+async def test_at_night_an_update_waits_and_a_decision_need_not(
+    stage: Stage, owner: Person, ada: Person
+) -> None:
+    await listens(ada)
+    now = datetime.now(LONDON)
+    begin, end = now - timedelta(hours=1), now + timedelta(hours=1)
+    await stage.publish(quiet_hours=f"{begin:%H:%M}-{end:%H:%M}")
+    await writes(owner, "Can wait")
+    asked = await owner.taps("Send it now")
+    assert f"{end:%H:%M} (Europe/London)" in asked.text
+    assert not any("wait for the morning" in button for button in asked.buttons)
+    begun = await owner.taps("Yes, send it to 1")
+    assert "It is quiet time: it goes on at" in begun.text
+    await writes(owner, "We have won", "A decision")
+    assert "quiet time" in (await owner.taps("Send it now")).text
+    hurried = await owner.taps("☐ Do not wait for the morning")
+    assert "quiet time" not in hurried.text
+    await owner.taps("Yes, send it to 1")
+    assert (await ada.reads()).text == "We have won"
+    assert await ada.hears_nothing(1)
 
 
 async def test_pause_resume_and_stopall(stage: Stage, owner: Person, arrives: Arrives) -> None:

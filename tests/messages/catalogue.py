@@ -276,11 +276,14 @@ def html(say: Say) -> dict[str, Alternatives]:
             "count": counts,
             "minutes": (1, 2, 600),
             "at": (None, datetime(2009, 11, 26, 9, tzinfo=UTC)),
+            "quiet_until": (None, datetime(2009, 11, 26, 8, tzinfo=UTC)),
             "zone": ("Europe/London",),
         },
         "update/progress": {
             **campaign,
             "kind": KINDS,
+            "zone": ("Europe/London",),
+            "quiet_until": (None, datetime(2009, 11, 26, 8, tzinfo=UTC)),
             "broadcast": tuple(
                 Broadcast(status, why, walked=walked)
                 for status, why in STATES
@@ -362,6 +365,7 @@ def labels(say: Say) -> dict[str, Alternatives]:
         "use_name": {"name": (say(UNBOUNDED),)},
         "country": {"code": ("GB", "IE")},
         "toggle_updates": {"on": (True, False)},
+        "in_quiet_hours": {"on": (True, False)},
         **{f"hear_{kind}": {"on": (True, False)} for kind in KINDS},
         **{name: {"on": (True, False)} for name in ("with_sign", "with_share")},
         **{name: {"count": (1, 10_000_000)} for name in ("update_yes", "update_yes_later")},
