@@ -238,7 +238,8 @@ async def _ask_to_confirm(
     count = await found.count(visit.db, petition.id, draft.kind, audience)
     if count == 0:
         return Screen(Text("update/nobody"), [[_to(draft, "back", "look")]], fresh=True)
-    quiet_until = _quiet_until(petition, draft, at or visit.now)
+    hours = petition.definition.quiet_hours
+    quiet_until = quiet.quiet_until(at or visit.now, hours, petition.zone)
     options = life.Options.from_dict(draft.options)
     variables = {
         "quiet_until": None if options.in_quiet_hours else quiet_until,
@@ -268,10 +269,6 @@ async def _in_quiet_hours(visit: Visit, petition: Petition, draft: Broadcast) ->
     await _change(visit, draft, options={**draft.options, **changed.to_dict()})
     draft = await broadcasts.of(visit.db, draft.id) or draft
     return replace(await _ask_to_confirm(visit, petition, draft, draft.due_at), fresh=False)
-
-
-def _quiet_until(petition: Petition, draft: Broadcast, at: datetime) -> datetime | None:
-    return quiet.quiet_until(at, petition.definition.quiet_hours, petition.zone)
 
 
 async def _yes(visit: Visit, petition: Petition, draft: Broadcast) -> Screen:

@@ -5,6 +5,11 @@ from handlers.visit import Visit
 from storage import staff
 
 
+async def may_own(visit: Visit) -> bool:
+    """Whether the person may do what concerns all campaigns at once: an owner."""
+    return await _role(visit) == "owner"
+
+
 async def may_edit(visit: Visit) -> bool:
     """Whether the person may change things: an owner or an editor."""
     return await _role(visit) in ("owner", "editor")

@@ -5,7 +5,7 @@ from datetime import datetime
 from campaign.broadcasts import life
 from campaign.petition import Petition
 from handlers.screen import Button, Screen, Text
-from handlers.staff.rights import may_edit
+from handlers.staff.rights import may_edit, may_own
 from handlers.supporter.start import front_door
 from handlers.supporter.unexpected import unknown_command
 from handlers.visit import Visit
@@ -36,8 +36,8 @@ async def steered(visit: Visit) -> Screen:
 
 
 async def stop_all(visit: Visit) -> Screen:
-    """/stopall: halt everything that is being sent or waits for its time."""
-    if not await may_edit(visit):
+    """/stopall: halt everything that is being sent or waits for its time. For owners only."""
+    if not await may_own(visit):
         return await unknown_command(visit)
     paused = await life.pause_all(visit.db)
     visit.after_commit = visit.house.dispatch_woken.set

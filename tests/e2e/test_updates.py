@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import text
 
-from storage import broadcasts, deliveries
+from storage import broadcasts, deliveries, staff
 from storage.broadcasts import Broadcast
 from tests.e2e.people import Answer, Person
 from tests.e2e.stage import OWNER, Stage
@@ -256,6 +256,13 @@ async def test_pause_resume_and_stopall(stage: Stage, owner: Person, arrives: Ar
     for person in people:
         assert (await person.reads()).text == "Slow news"
         assert await person.hears_nothing(0.1)
+
+
+async def test_only_an_owner_stops_everything(stage: Stage, ada: Person) -> None:
+    for role, answer in (("editor", "I don’t know"), ("owner", "Nothing was on its way")):
+        async with stage.database.transaction() as db:
+            await staff.put(db, ada.id, role, datetime.now(UTC))
+        assert answer in (await ada.says("/stopall")).text
 
 
 async def test_others_cannot_write_updates(stage: Stage, ada: Person) -> None:
