@@ -154,8 +154,6 @@ def _rows(broadcast: Broadcast, content: Content) -> Rows:
             rows.append([Button(button.kind, f"update:{broadcast.id}:{button.kind}")])
     return [
         *rows,
-        [
-            Button(f"mute_{broadcast.kind}", f"update:{broadcast.id}:kind"),
-            Button("updates_off", f"update:{broadcast.id}:stop"),
-        ],
+        [Button(f"mute_{broadcast.kind}", f"update:{broadcast.id}:kind")],
+        [Button("updates_off", f"update:{broadcast.id}:stop")],
     ]

@@ -286,3 +286,24 @@ async def test_news_of_many_come_over_one_connection(
     for wrong in ("", "5:0", "x:0", str(ada.id)):
         async with telegram.session.get(url, params={"after": wrong}) as answer:
             assert answer.status == 400
+
+
+async def test_a_crowd_comes_at_once_and_what_each_received_is_told(
+    telegram: Telegram, bot: Bot
+) -> None:
+    await telegram.control("crowd", first_id=500, count=3, first_name="Ada")
+    await bot.send_message(501, "It is decided")
+    await bot.send_message(501, "Something else")
+    address = f"{telegram.address}/control/received"
+    async with telegram.session.get(address, params={"text": "decided"}) as answer:
+        received = await answer.json()
+    assert [received[who] for who in ("500", "501", "502")] == [0, 1, 0]
+
+
+@pytest.mark.parametrize("count", [-1, 1_000_001, "many"])
+async def test_a_crowd_of_no_sensible_size_is_refused(
+    telegram: Telegram, bot: Bot, count: object
+) -> None:
+    order = {"first_id": 500, "count": count}
+    async with telegram.session.post(f"{telegram.address}/control/crowd", json=order) as answer:
+        assert answer.status == 400
