@@ -20,6 +20,7 @@ from bot.config import Settings
 from bot.intake import ALLOWED_UPDATES, Handle, TryAgain
 from bot.intake.polling import Polling
 from bot.intake.webhook import serve, webhook_app
+from bot.menus import keep_menus
 from bot.pacing import TwoLanePacer
 from bot.thanking import keep_thanking
 from bot.transport import AiohttpRequest
@@ -49,6 +50,7 @@ async def run(settings: Settings, *, stop: asyncio.Event | None = None) -> None:
     try:
         await _furnish(database, settings)
         house = House(database, bot_texts(), Catalogue(database))
+        house.owners_by_config = frozenset(settings.staff.owners)
         async with _application(settings, house, stop) as application:
             if stop.is_set():
                 return
@@ -138,8 +140,10 @@ async def _work(application: App, house: House, settings: Settings, stop: asynci
     assert isinstance(pacer, TwoLanePacer)  # noqa: S101 - see _application
     house.bulk_rate = pacer.bulk_rate
     house.credited.set()  # what fell due while the bot was away
+    house.staff_changed.set()
     beside = [
         asyncio.create_task(niceties.introduce(application.bot, house.renderer)),
+        asyncio.create_task(keep_menus(house, application.bot)),
         asyncio.create_task(keep_thanking(house, application.bot)),
         asyncio.create_task(broadcasting.dispatch(house, application.bot, pacer).run()),
         asyncio.create_task(broadcasting.show_progress(house, application.bot)),

@@ -27,7 +27,8 @@ def running(house: House) -> Iterator[AsyncIOScheduler]:
         coalesce=True,
         max_instances=1,
     )
-    scheduler.add_job(house.credited.set, IntervalTrigger(seconds=60), coalesce=True)
+    for event in (house.credited, house.staff_changed):  # another process may have seen it
+        scheduler.add_job(event.set, IntervalTrigger(seconds=60), coalesce=True)
     scheduler.start()
     try:
         yield scheduler

@@ -33,6 +33,8 @@ class House:
         dispatch_woken: set when a broadcast has been started, paused or resumed.
         watched_broadcasts: those whose progress has not been shown to its end.
         bulk_rate: messages a second that broadcasts may take.
+        owners_by_config: Telegram ids of the owners that the configuration names.
+        staff_changed: set when somebody has joined or left the staff, or has another role.
         uploading: held while a picture is uploaded for the first time, by its key.
     """
 
@@ -48,6 +50,8 @@ class House:
     bulk_rate: float = 30.0
     unfinished: set[int] = field(default_factory=set)
     told_to_wait: set[int] = field(default_factory=set)
+    owners_by_config: frozenset[int] = frozenset()
+    staff_changed: asyncio.Event = field(default_factory=asyncio.Event)
     file_ids: dict[str, str] = field(default_factory=dict)
     uploading: dict[str, asyncio.Lock] = field(default_factory=dict)
     _answered: OrderedDict[int, None] = field(default_factory=OrderedDict)

@@ -20,7 +20,7 @@ from telegram.ext import (
 
 from handlers import group, inline, mishap, reachable, where
 from handlers.house import House
-from handlers.staff import compose, funnel, offline, sources, steering
+from handlers.staff import compose, funnel, members, offline, sources, steering
 from handlers.supporter import (
     arriving,
     friends,
@@ -51,6 +51,7 @@ COMMANDS: dict[str, Act] = {
     "source": sources.command,
     "funnel": funnel.command,
     "update": compose.command,
+    "staff": members.command,
     "stopall": steering.stop_all,
 }
 """Commands that stand in Telegram's menu are those with a text in messages/<language>/commands/."""
@@ -68,6 +69,8 @@ BUTTONS: list[tuple[str, Act]] = [
     (r"upd:new:(\d+):(\w+)", compose.begin),
     (rf"upd:(\d{{1,18}}):(\d{{1,9}}):({'|'.join(compose.ACTS)})", compose.tapped),
     (r"steer:(\d{1,18}):(pause|resume|cancel)", steering.steered),
+    (r"crew:(\w+)(?::(\d{1,18}))?(?::(\w+))?", members.tapped),
+    (r"join:([\w-]{0,32})", members.join),
     (r"hear:(\d+):(\w+):(on|off)", updates.choose_kind),
     (r"update:(\d{1,18}):(sign|share|kind|stop)", updates.from_update),
     (r"[\s\S]*", start.stale),

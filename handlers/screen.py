@@ -44,6 +44,16 @@ class Parcel:
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """A message to somebody else because of what a person did. It may fail to arrive."""
+
+    chat_id: int
+    language: str
+    body: Text
+    buttons: Rows = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Screen:
     """One answer.
 
@@ -60,6 +70,7 @@ class Screen:
         reply_keyboard: rows of a keyboard in place of the person's own; the first button of a row
             labelled "share_contact" hands over the phone number.
         puts_keyboard_away: removes such a keyboard.
+        notices: messages to others, sent after the answer.
     """
 
     body: Text | None = None
@@ -73,3 +84,4 @@ class Screen:
     fresh: bool = False
     reply_keyboard: Rows = ()
     puts_keyboard_away: bool = False
+    notices: Sequence[Notice] = ()

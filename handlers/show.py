@@ -11,7 +11,7 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError
 
 from handlers.house import House
-from handlers.screen import Button, Rows, Screen
+from handlers.screen import Button, Notice, Rows, Screen
 from messages.fitting import visible_length
 from storage import supporters
 
@@ -39,6 +39,18 @@ async def show(house: House, update: telegram.Update, screen: Screen, language: 
         )
     except Forbidden:
         await _note_unreachable(house, update)
+    finally:
+        await asyncio.gather(*(_tell(house, update.get_bot(), one) for one in screen.notices))
+
+
+async def _tell(house: House, bot: telegram.Bot, notice: Notice) -> None:
+    screen = Screen(notice.body, notice.buttons)
+    text = text_of(house, screen, notice.language)
+    markup = markup_of(house, screen, notice.language)
+    try:
+        await _call(bot, "sendMessage", chat_id=notice.chat_id, text=text, reply_markup=markup)
+    except TelegramError as error:
+        log.warning("notice not sent", reason=type(error).__name__)
 
 
 async def _put_up(house: House, update: telegram.Update, screen: Screen, language: str) -> None:

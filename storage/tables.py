@@ -177,6 +177,21 @@ staff = Table(
     ),
 )
 
+staff_invitations = Table(
+    "staff_invitations",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("token_sha256", Words, nullable=False, unique=True),
+    Column("role", Words, nullable=False),
+    Column("campaign_id", Id, ForeignKey("campaigns.id")),
+    Column("invited_by", BigInteger, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("used_by", BigInteger),
+    Column("ended_at", Moment),
+    CheckConstraint("role IN ('owner', 'editor', 'viewer')", name="role"),
+)
+
 audit_log = Table(
     "audit_log",
     metadata,
@@ -187,6 +202,7 @@ audit_log = Table(
     Column("subject", Words, nullable=False),
     Column("details", Json, nullable=False),
 )
+
 referral_links = Table(
     "referral_links",
     metadata,

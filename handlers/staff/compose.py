@@ -15,7 +15,7 @@ from campaign.broadcasts.content import Content, LinkButton
 from campaign.petition import Petition
 from handlers.letters import Letters
 from handlers.screen import Button, Screen, Text
-from handlers.staff.rights import addressed, may_edit
+from handlers.staff.rights import addressed, may_edit, theirs_as
 from handlers.staff.steering import progress
 from handlers.staff.writing import problem_with, version_of
 from handlers.supporter.start import front_door
@@ -32,9 +32,10 @@ WHO = ("everyone", "signers", "not_signed")
 
 async def command(visit: Visit) -> Screen:
     """/update: begin a new one, or go on with the draft that is open. For staff only."""
-    if not await may_edit(visit):
+    theirs = await theirs_as(visit, "editor")
+    if theirs is None:
         return await unknown_command(visit)
-    petition, _ = addressed(visit)
+    petition, _ = addressed(visit, theirs)
     if petition is None:
         return Screen(Text("staff/source_refused", {"reason": "campaign"}))
     open_draft = await _draft(visit)
@@ -49,7 +50,7 @@ async def command(visit: Visit) -> Screen:
 async def begin(visit: Visit) -> Screen:
     """A kind has been chosen: a draft is made, and its message asked for."""
     petition = visit.petition(visit.args[0])
-    if petition is None or not await may_edit(visit):
+    if petition is None or not await may_edit(visit, petition):
         return await front_door(visit)
     draft = await broadcasts.add(
         visit.db,
@@ -105,7 +106,7 @@ async def tapped(visit: Visit) -> Screen:
     broadcast_id, version, act = int(visit.args[0]), int(visit.args[1]), visit.args[2]
     broadcast = await broadcasts.of(visit.db, broadcast_id)
     petition = visit.petition(broadcast.campaign_id) if broadcast else None
-    if broadcast is None or petition is None or not await may_edit(visit):
+    if broadcast is None or petition is None or not await may_edit(visit, petition):
         return await front_door(visit)
     _open(visit, broadcast, LOOKING)
     if broadcast.status != "draft" or broadcast.version != version:
@@ -348,7 +349,10 @@ async def _draft(visit: Visit) -> Broadcast | None:
     if kept is None:
         return None
     draft = await broadcasts.of(visit.db, kept["id"])
-    return draft if draft is not None and draft.status == "draft" else None
+    petition = visit.petition(draft.campaign_id) if draft else None
+    if draft is None or petition is None or not await may_edit(visit, petition):
+        return None
+    return draft if draft.status == "draft" else None
 
 
 def _to(draft: Broadcast, label: str, act: str, **variables: Any) -> Button:

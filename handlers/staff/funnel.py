@@ -6,7 +6,7 @@ from campaign.petition import Petition
 from campaign.referrals import figures
 from handlers.screen import Button, Rows, Screen, Text
 from handlers.staff import sources
-from handlers.staff.rights import addressed, may_edit, may_look
+from handlers.staff.rights import addressed, may_edit, may_look, theirs_as
 from handlers.supporter.start import front_door
 from handlers.supporter.unexpected import unknown_command
 from handlers.visit import Visit
@@ -14,9 +14,10 @@ from handlers.visit import Visit
 
 async def command(visit: Visit) -> Screen:
     """/funnel: from opened links to friends who signed."""
-    if not await may_look(visit):
+    theirs = await theirs_as(visit, "viewer")
+    if theirs is None:
         return await unknown_command(visit)
-    petition, _ = addressed(visit)
+    petition, _ = addressed(visit, theirs)
     if petition is None:
         return Screen(Text("staff/source_refused", {"reason": "campaign"}))
     return await _funnel(visit, petition)
@@ -26,7 +27,7 @@ async def tapped(visit: Visit) -> Screen:
     """One of the tables; a button that has reached somebody else opens the front door."""
     petition = visit.petition(visit.args[1])
     table = TABLES.get(visit.args[0])
-    if petition is None or table is None or not await may_look(visit):
+    if petition is None or table is None or not await may_look(visit, petition):
         return await front_door(visit)
     return await table(visit, petition)
 
@@ -48,7 +49,7 @@ async def _weeks(visit: Visit, petition: Petition) -> Screen:
 
 
 async def _leaders(visit: Visit, petition: Petition) -> Screen:
-    if not await may_edit(visit):  # a viewer sees numbers, no names
+    if not await may_edit(visit, petition):  # a viewer sees numbers, no names
         return await _funnel(visit, petition)
     leaders = await figures.leaders(visit.db, petition.id)
     variables = {"campaign": petition.view(visit.language), "leaders": leaders}
@@ -64,5 +65,5 @@ TABLES: dict[str, Callable[[Visit, Petition], Awaitable[Screen]]] = {
 
 
 async def _others(visit: Visit, shown: str, petition: Petition) -> Rows:
-    hidden = {shown} if await may_edit(visit) else {shown, "leaders"}
+    hidden = {shown} if await may_edit(visit, petition) else {shown, "leaders"}
     return [[Button(name, f"staff:{name}:{petition.id}")] for name in TABLES if name not in hidden]

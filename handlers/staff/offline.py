@@ -2,18 +2,19 @@
 
 from campaign import paper
 from handlers.screen import Screen, Text
-from handlers.staff.rights import addressed, may_edit
+from handlers.staff.rights import addressed, theirs_as
 from handlers.supporter.unexpected import unknown_command
 from handlers.visit import Visit
 
 
 async def command(visit: Visit) -> Screen:
     """/offline keep-the-unit 24 Market stall: for staff only; to others it does not exist."""
-    if not await may_edit(visit):
+    theirs = await theirs_as(visit, "editor")
+    if theirs is None:
         return await unknown_command(visit)
     if not visit.args:
         return Screen(Text("staff/offline_usage"))
-    petition, words = addressed(visit)
+    petition, words = addressed(visit, theirs)
     if petition is None:
         return Screen(Text("staff/offline_refused", {"reason": "campaign"}))
     try:

@@ -4,7 +4,7 @@ from campaign.errors import BadSourceName
 from campaign.petition import Petition
 from campaign.referrals import links
 from handlers.screen import Button, Screen, Text
-from handlers.staff.rights import addressed, may_edit
+from handlers.staff.rights import addressed, theirs_as
 from handlers.supporter.share import qr_screen
 from handlers.supporter.unexpected import unknown_command
 from handlers.visit import Visit
@@ -13,9 +13,10 @@ from handlers.visit import Visit
 async def command(visit: Visit) -> Screen:
     """/source leaflet: the link of that name with its QR code, made if it is new; without a name,
     the numbers of all. For staff only; to others it does not exist."""
-    if not await may_edit(visit):
+    theirs = await theirs_as(visit, "editor")
+    if theirs is None:
         return await unknown_command(visit)
-    petition, words = addressed(visit)
+    petition, words = addressed(visit, theirs)
     if petition is None:
         reason = {"reason": "campaign"}
         return Screen(

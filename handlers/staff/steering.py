@@ -18,7 +18,7 @@ async def steered(visit: Visit) -> Screen:
     broadcast_id, act = int(visit.args[0]), visit.args[1]
     broadcast = await broadcasts.of(visit.db, broadcast_id)
     petition = visit.petition(broadcast.campaign_id) if broadcast else None
-    if broadcast is None or petition is None or not await may_edit(visit):
+    if broadcast is None or petition is None or not await may_edit(visit, petition):
         return await front_door(visit)
     try:
         match act:

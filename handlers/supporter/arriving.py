@@ -1,9 +1,12 @@
-"""/start: a person comes by themselves, by a friend's link, or by one on a leaflet."""
+"""/start: a person comes by themselves, by a friend's link, by one on a leaflet, or by an
+invitation to the staff."""
 
 from dataclasses import replace
 
 from campaign.referrals import arrivals, links
+from campaign.staff import token_in
 from handlers.screen import Screen, Text
+from handlers.staff import members
 from handlers.supporter.start import campaign_page, front_door
 from handlers.visit import Visit
 
@@ -15,6 +18,8 @@ async def start(visit: Visit) -> Screen:
     nothing to us is passed over.
     """
     payload = visit.args[0] if visit.args else ""
+    if token := token_in(payload):
+        return await members.invited(visit, token)
     for petition in visit.petitions:
         if payload and payload == petition.campaign.slug:
             return await campaign_page(visit, petition, fresh=True)

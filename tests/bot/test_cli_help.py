@@ -47,6 +47,9 @@ def test_these_are_the_commands() -> None:
         "clamour demo",
         "clamour init",
         "clamour run",
+        "clamour staff add",
+        "clamour staff list",
+        "clamour staff remove",
         "clamour version",
     ]
 

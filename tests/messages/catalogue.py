@@ -174,6 +174,8 @@ def html(say: Say) -> dict[str, Alternatives]:
     }
     signed: Alternatives = {"first_name": (None, say(UNBOUNDED)), "updates": yes_or_no}
     counts = (0, 1, 2, 10_000_000)
+    role: Alternatives = {"role": ROLES, "title": (None, say(UNBOUNDED))}
+    member: Alternatives = {**role, "name": (say(UNBOUNDED),)}
     mine: Alternatives = {
         **campaign,
         "first_name": (say(UNBOUNDED),),
@@ -293,6 +295,26 @@ def html(say: Say) -> dict[str, Alternatives]:
         "update/nobody": {},
         "update/thrown": {},
         "update/stopped_all": {"count": counts},
+        "staff/members": {
+            "members": (1, 2, 40),
+            "more": (0, 1, 10),
+            "waiting": (0, 1, 2),
+        },
+        "staff/member": {**member, "since": (date(2009, 11, 3),), "by_config": yes_or_no},
+        "staff/member_remove": member,
+        "staff/members_refused": {"reason": REFUSALS},
+        "staff/invite": {},
+        "staff/invite_where": {"role": ROLES},
+        "staff/invitation": {
+            **role,
+            **link,
+            "until": (datetime(2009, 11, 26, 9, tzinfo=UTC),),
+            "zone": ("Europe/London",),
+        },
+        "staff/invitation_over": {},
+        "staff/invited": {**role, "name": (None, say(UNBOUNDED))},
+        "staff/joined": role,
+        "staff/news": {**member, "what": ("joined", "role", "removed"), "own": yes_or_no},
         "staff/source_usage": {},
         "staff/source_refused": {"reason": ("campaign", "name")},
         "staff/source_list": {
@@ -313,6 +335,8 @@ def html(say: Say) -> dict[str, Alternatives]:
 
 
 KINDS = ("news", "milestone", "endorsement", "media", "event", "decision", "thanks")
+ROLES = ("owner", "editor", "viewer")
+REFUSALS = ("LastOwner", "OwnerByConfig", "InvitationOver", "NotYours")
 WHO = ("everyone", "signers", "not_signed")
 STATES = (
     *(("scheduled", None), ("sending", None), ("done", None), ("cancelled", None)),
@@ -332,10 +356,12 @@ UNEXPECTED = (
 COMMANDS = (
     *("start", "sign", "share", "friends", "updates", "stop", "withdraw"),
     *("privacy", "language", "help", "cancel"),
+    *("update", "funnel", "source", "offline", "staff", "stopall"),
 )
 TEXTS = (
     *(f"toast/{name}" for name in ("stale", "done_already", "answered")),
-    *(f"toast/{name}" for name in ("updates_on", "updates_off", "language", "saved")),
+    *(f"toast/{name}" for name in ("updates_on", "updates_off", "language")),
+    *(f"toast/{name}" for name in ("saved", "recalled")),
     *(f"commands/{name}" for name in COMMANDS),
     *("bot/description", "bot/short_description"),
 )
@@ -358,9 +384,14 @@ def labels(say: Say) -> dict[str, Alternatives]:
         *("update_rewrite", "update_send", "update_later", "update_throw"),
         *("update_pause", "update_resume", "update_cancel"),
         *(f"field_{name}" for name in FIELDS),
+        *(f"{act}_{role}" for act in ("role", "make") for role in ROLES),
+        *("all_campaigns", "invite", "remove_member", "remove_yes"),
+        *("send_invitation", "join_yes", "join_no"),
     )
     return {
         **{key: {} for key in plain},
+        "member": {"name": (say(UNBOUNDED),), "role": ROLES},
+        "recall": {"role": ROLES, "title": (None, say(UNBOUNDED))},
         "keep": {"value": (say(UNBOUNDED),)},
         "use_name": {"name": (say(UNBOUNDED),)},
         "country": {"code": ("GB", "IE")},

@@ -64,9 +64,8 @@ async def test_a_role_in_a_campaign_goes_before_a_role_over_all(database: Databa
         await staff.put(db, 7, "viewer", NOW)
         await staff.put(db, 7, "editor", NOW, made.id)
         await staff.put(db, 7, "owner", NOW, made.id)
-        assert await staff.role_of(db, 7) == "viewer"
-        assert await staff.role_of(db, 7, made.id) == "owner"
-        assert await staff.role_of(db, 8) is None
+        assert await staff.roles_of(db, 7) == {None: "viewer", made.id: "owner"}
+        assert await staff.roles_of(db, 8) == {}
         assert len(await staff.all(db)) == 2
 
 
