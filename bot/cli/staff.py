@@ -24,6 +24,10 @@ commands = typer.Typer(
 TelegramId = Annotated[
     int, typer.Argument(metavar="ID", help="Their Telegram number.", show_default=False, min=1)
 ]
+Role = Annotated[
+    Literal["owner", "editor", "viewer"],
+    typer.Argument(help="What they may do (docs/staff.md).", show_default=False),
+]
 Campaign = Annotated[
     str | None,
     typer.Option("--campaign", help="Of this campaign only (its short name).", show_default=False),
@@ -57,7 +61,7 @@ def list_(config: ConfigFile = DEFAULT_CONFIG) -> None:
 @commands.command("add", epilog="[bold]Example[/]\n\n  clamour staff add 123456789 editor")
 def add(
     telegram_id: TelegramId,
-    role: Annotated[Literal["owner", "editor", "viewer"], typer.Argument(show_default=False)],
+    role: Role,
     campaign: Campaign = None,
     config: ConfigFile = DEFAULT_CONFIG,
 ) -> None:
