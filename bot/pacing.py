@@ -27,6 +27,8 @@ Result = bool | JSONDict | list[JSONDict]
 
 TRIES = 3
 LONGEST_WAIT_SECONDS = 30.0
+LONGEST_WAIT_FOR_CHAT_SECONDS = 3.0  # in bulk: who waits for longer is in the way of others
+CLEARED_BY = 3
 CHAT_SECONDS = 1.0
 WINDOW_SECONDS = 1.0
 LATE_SECONDS = 0.02  # timers wake late; so much lost time is made up for
@@ -40,8 +42,10 @@ class TwoLanePacer(BaseRateLimiter[Lane]):
     """Paces what the bot sends. Pass rate_limit_args="bulk" for what can wait.
 
     A call that Telegram refuses for now (429) was not done, so it is made again after the wait
-    that Telegram asks for. In the answers' lane the wait concerns that chat alone; in bulk all of
-    bulk waits, goes on at half the rate, and takes a step back up after each calm while.
+    that Telegram asks for. A refusal does not say whether it is about the chat or about the bot.
+    The wait concerns that chat alone, until bulk messages to different chats are refused one after
+    the other: then all of bulk waits, goes on at half the rate, and takes a step back up after each
+    calm while. So it does at once where the wait is very long.
     """
 
     def __init__(
@@ -64,6 +68,8 @@ class TwoLanePacer(BaseRateLimiter[Lane]):
         self._line = asyncio.Lock()  # first come, first served
         self._held: dict[Any, float] = {}
         self._spaced: dict[Any, float] = {}
+        self._refused_in_a_row: set[Any] = set()
+        self._accepted_since = 0
 
     @property
     def bulk_rate(self) -> float:
@@ -89,7 +95,8 @@ class TwoLanePacer(BaseRateLimiter[Lane]):
 
         Raises:
             telegram.error.RetryAfter: Telegram asks to wait for longer than LONGEST_WAIT_SECONDS,
-                or has refused TRIES times. Nothing was sent.
+                or in bulk for longer than LONGEST_WAIT_FOR_CHAT_SECONDS in one chat, or has refused
+                TRIES times. Nothing was sent.
         """
         bulk = rate_limit_args == "bulk"
         chat = data.get("chat_id")
@@ -98,10 +105,14 @@ class TwoLanePacer(BaseRateLimiter[Lane]):
         for _ in range(TRIES):
             await (self._turn_in_bulk(chat) if bulk else self._turn_to_answer(chat))
             try:
-                return await callback(*args, **kwargs)
+                result = await callback(*args, **kwargs)
             except RetryAfter as refused:
                 last = refused
                 self._hold(chat, seconds_to_wait(refused), bulk=bulk)
+            else:
+                if bulk:
+                    self._accepted()
+                return result
             finally:
                 if bulk:
                     self._places.give_back()
@@ -111,10 +122,19 @@ class TwoLanePacer(BaseRateLimiter[Lane]):
         log.warning("held by Telegram", lane="bulk" if bulk else "answers", seconds=seconds)
         now = self._clock()
         if bulk:
-            self._pace.slow_down(now, seconds)
-            return
+            self._refused_in_a_row.add(chat)
+            self._accepted_since = 0
+            if len(self._refused_in_a_row) > 1 or seconds > LONGEST_WAIT_SECONDS:
+                self._pace.slow_down(now, seconds)
+                return
         self._held = {held: until for held, until in self._held.items() if until > now}
         self._held[chat] = now + seconds
+
+    def _accepted(self) -> None:
+        """So many accepted in between, and refusals were about their chats."""
+        self._accepted_since += 1
+        if self._accepted_since >= CLEARED_BY:
+            self._refused_in_a_row.clear()
 
     async def _turn_to_answer(self, chat: Any) -> None:
         await self._until(lambda: self._held.get(chat, 0.0))
@@ -125,7 +145,7 @@ class TwoLanePacer(BaseRateLimiter[Lane]):
 
     async def _turn_in_bulk(self, chat: Any) -> None:
         while True:
-            await self._until(lambda: self._bulk_to(chat))
+            await self._until(lambda: self._bulk_to(chat), LONGEST_WAIT_FOR_CHAT_SECONDS)
             async with self._line:
                 await self._places.one_is_there()
                 await self._until(lambda: max(self._pace.bulk_at(), self._places.free_at()))
@@ -145,14 +165,16 @@ class TwoLanePacer(BaseRateLimiter[Lane]):
         while self._spaced[oldest := next(iter(self._spaced))] <= now:
             del self._spaced[oldest]
 
-    async def _until(self, moment: Callable[[], float]) -> None:
+    async def _until(
+        self, moment: Callable[[], float], longest: float = LONGEST_WAIT_SECONDS
+    ) -> None:
         """Wait for a moment that may move meanwhile.
 
         Raises:
             telegram.error.RetryAfter: it is too far away.
         """
         while (left := moment() - self._clock()) > 1e-6:
-            if left > LONGEST_WAIT_SECONDS:
+            if left > longest:
                 raise RetryAfter(math.ceil(left))
             await self._sleep(left)
 

@@ -26,7 +26,7 @@ TelegramId = Annotated[
 ]
 Role = Annotated[
     Literal["owner", "editor", "viewer"],
-    typer.Argument(help="What they may do (docs/staff.md).", show_default=False),
+    typer.Argument(metavar="ROLE", help="owner, editor or viewer.", show_default=False),
 ]
 Campaign = Annotated[
     str | None,

@@ -279,7 +279,8 @@ async def test_any_other_refusal_is_told_at_once(wire: Wire, lane: str) -> None:
 
 
 async def test_refused_bulk_waits_as_a_whole_while_answers_go_on(wire: Wire) -> None:
-    wire.refuses_once(RetryAfter(5), chat=0)
+    for chat in (0, 1):
+        wire.refuses_once(RetryAfter(5), chat=chat)
     for chat in range(10):
         wire.send("bulk", chat)
     await wire.time.passes(1)
@@ -287,18 +288,44 @@ async def test_refused_bulk_waits_as_a_whole_while_answers_go_on(wire: Wire) -> 
     await wire.time.passes(3.9)
     assert [chat for _, _, chat in wire.sent] == [100]
     await wire.time.passes(10)
-    assert sorted(chat for _, lane, chat in wire.sent if lane == "bulk") == list(range(10))
+    sent = sorted(chat for _, lane, chat in wire.sent if lane == "bulk")
+    assert sent == list(range(1, 10)), "the first was given back, as if it were for its chat alone"
 
 
 async def test_refused_bulk_goes_on_at_half_the_rate_and_recovers_step_by_step(wire: Wire) -> None:
-    wire.refuses_once(RetryAfter(2), lane="bulk")
-    wire.send("bulk", 7)
-    await wire.time.passes(0)
+    for chat in (7, 8):
+        wire.refuses_once(RetryAfter(2), lane="bulk")
+        wire.send("bulk", chat)
+    await wire.time.passes(1 / 25)
     rates = []
     for _ in range(8):
         rates.append(round(wire.pacer.bulk_rate, 6))
         await wire.time.passes(5)
     assert rates == [15, 15, 18, 21, 24, 27, 30, 30]
+
+
+async def test_a_chat_that_is_refused_in_bulk_holds_up_no_other(wire: Wire) -> None:
+    for chat in (5, 25):
+        wire.refuses_once(RetryAfter(2), chat=chat)
+    for chat in range(60):
+        wire.send("bulk", chat)
+    await wire.time.passes(3)
+    assert wire.pacer.bulk_rate == 30
+    assert len(wire.sent) >= 60
+    at = {chat: round(moment - 1000, 1) for moment, _, chat in wire.sent}
+    assert at[4] == at[6] == 0.2
+    assert at[5] >= 2.2, "its own wait"
+
+
+async def test_bulk_to_a_chat_that_has_to_wait_long_is_given_back_at_once(wire: Wire) -> None:
+    wire.refuses_once(RetryAfter(20), chat=5)
+    held = wire.send("bulk", 5)
+    wire.send("bulk", 6)
+    await wire.time.passes(0.5)
+    with pytest.raises(RetryAfter):
+        await held
+    assert [chat for _, _, chat in wire.sent] == [6]
+    assert wire.pacer.bulk_rate == 30
 
 
 async def test_refusals_of_what_was_on_its_way_together_slow_bulk_once(wire: Wire) -> None:
