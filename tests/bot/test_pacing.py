@@ -313,7 +313,7 @@ async def test_a_chat_that_is_refused_in_bulk_holds_up_no_other(wire: Wire) -> N
     assert wire.pacer.bulk_rate == 30
     assert len(wire.sent) >= 60
     at = {chat: round(moment - 1000, 1) for moment, _, chat in wire.sent}
-    assert at[4] == at[6] == 0.2
+    assert max(at[4], at[6]) <= 0.2
     assert at[5] >= 2.2, "its own wait"
 
 
