@@ -16,7 +16,7 @@ from campaign.delivery.sender import Sender
 from handlers.house import House
 from handlers.letters import Letters
 from handlers.show import markup_of, text_of
-from handlers.staff.steering import progress
+from handlers.staff.updates.steering import progress
 from storage import broadcasts, supporters
 from storage.broadcasts import Broadcast
 from storage.errors import DatabaseUnavailable
@@ -40,6 +40,7 @@ def dispatch(house: House, bot: ExtBot[Any], pacer: TwoLanePacer) -> Dispatch:
             quiet_until=life.quiet_until,
             clock=house.clock,
         ),
+        begin=lambda db, broadcast, now: life.begin(db, broadcast, now=now),
         clock=house.clock,
         woken=house.dispatch_woken,
     )

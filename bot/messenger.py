@@ -1,5 +1,6 @@
 """Broadcast messages on their way to Telegram, in the bulk lane, and what its refusals mean."""
 
+import asyncio
 from collections.abc import Sequence
 from typing import Any
 
@@ -19,6 +20,8 @@ from handlers.screen import Parcel
 from storage.deliveries import Recipient
 
 LONGEST_REASON = 200
+TRIES, RETRY_SECONDS = 10, 2.0
+LONGEST_WAIT_SECONDS = 60.0
 
 
 class TelegramMessenger:
@@ -36,10 +39,30 @@ class TelegramMessenger:
     async def send(self, recipient: Recipient, message: Parcel) -> Sequence[int]:
         """Make the call for one person; the Message that comes back is not parsed.
 
+        Of an album, the message with its words and buttons follows. Once the album has arrived, it
+        is that message which is tried again, lest the album be sent twice.
+
         Raises:
             DeliveryFault: by what is known of whether it arrived
                 (https://core.telegram.org/bots/api#making-requests).
         """
+        sent = await self._send(recipient, message)
+        if message.then is not None:
+            sent += await self._send_rest(recipient, message.then)
+        return sent
+
+    async def _send_rest(self, recipient: Recipient, message: Parcel) -> list[int]:
+        for _ in range(TRIES):
+            try:
+                return await self._send(recipient, message)
+            except (NotDelivered, NotNow) as fault:
+                seconds = fault.seconds if isinstance(fault, NotNow) else RETRY_SECONDS
+                if seconds > LONGEST_WAIT_SECONDS:
+                    break
+                await asyncio.sleep(seconds)
+        raise FateUnknown
+
+    async def _send(self, recipient: Recipient, message: Parcel) -> list[int]:
         given = {"chat_id": recipient.telegram_id, **message.parameters}
         lane = ExtBot._merge_api_rl_kwargs(None, "bulk")
         try:

@@ -197,6 +197,20 @@ class Definition(_Part):
         description="when no updates are sent, on the clocks of the time zone",
         examples=["21:00-08:00"],
     )
+    most_a_day: StrictInt = Field(
+        default=3,
+        ge=0,
+        le=100,
+        description="how many updates one person gets in a day at most, 0 for any number",
+        examples=[3],
+    )
+    approval_above: StrictInt = Field(
+        default=0,
+        ge=0,
+        le=100_000_000,
+        description="above how many people somebody else has to agree to an update, 0 for never",
+        examples=[500],
+    )
     languages: Annotated[tuple[str, ...], AfterValidator(_known_languages)] = Field(
         min_length=1,
         max_length=20,

@@ -1,7 +1,10 @@
 """Broadcasts as messages: each in its reader's language, with what is their own filled in."""
 
 from collections.abc import Mapping, Sequence
+from html import escape
 from typing import Any
+
+from telegram import InputMediaAudio, InputMediaDocument, InputMediaPhoto, InputMediaVideo
 
 from campaign.broadcasts.content import Content, Version
 from campaign.petition import Petition
@@ -19,6 +22,12 @@ MEDIA = {
     "document": "sendDocument",
     "animation": "sendAnimation",
     "audio": "sendAudio",
+}
+IN_ALBUM = {
+    "photo": InputMediaPhoto,
+    "video": InputMediaVideo,
+    "document": InputMediaDocument,
+    "audio": InputMediaAudio,
 }
 PERSONAL = frozenset({"first_name", "friends", "link"})
 KEPT = 200
@@ -126,12 +135,17 @@ class Letters:
             "parse_mode": "HTML",
             "reply_markup": inline_keyboard(self._house, rows, language),
         }
-        if version.media:
+        if len(version.media) == 1:
             one = version.media[0]
             return Parcel(MEDIA[one.kind], {**common, one.kind: one.file_id, "caption": html})
-        return Parcel(
-            "sendMessage", {**common, "text": html, "link_preview_options": {"is_disabled": True}}
+        words = html or f"<b>{escape(petition.texts(language).title)}</b>"
+        message = Parcel(
+            "sendMessage", {**common, "text": words, "link_preview_options": {"is_disabled": True}}
         )
+        if not version.media:
+            return message
+        album = [IN_ALBUM[one.kind](one.file_id) for one in version.media]
+        return Parcel("sendMediaGroup", {"media": album}, then=message)
 
     def _text(self, version: Version) -> PersonalText:
         if version.html not in self._texts:

@@ -20,7 +20,8 @@ from telegram.ext import (
 
 from handlers import group, inline, mishap, reachable, where
 from handlers.house import House
-from handlers.staff import compose, funnel, members, offline, sources, steering
+from handlers.staff import funnel, members, offline, sources
+from handlers.staff.updates import compose, sending, steering
 from handlers.supporter import (
     arriving,
     friends,
@@ -67,8 +68,9 @@ BUTTONS: list[tuple[str, Act]] = [
     (r"mine:(\d+):(name|list|thanks):(on|off)", friends.choose),
     (r"staff:(\w+):(\d+)", funnel.tapped),
     (r"upd:new:(\d+):(\w+)", compose.begin),
-    (rf"upd:(\d{{1,18}}):(\d{{1,9}}):({'|'.join(compose.ACTS)})", compose.tapped),
-    (r"steer:(\d{1,18}):(pause|resume|cancel)", steering.steered),
+    (rf"upd:(\d{{1,18}}):(\d{{1,9}}):({'|'.join(compose.ACTS)})(?::([\w-]+))?", compose.tapped),
+    (r"approve:(\d{1,18}):(\d{1,9}):(yes|no)", sending.approved),
+    (r"steer:(\d{1,18}):(pause|resume|edit|cancel)", steering.steered),
     (r"crew:(\w+)(?::(\d{1,18}))?(?::(\w+))?", members.tapped),
     (r"join:([\w-]{0,32})", members.join),
     (r"hear:(\d+):(\w+):(on|off)", updates.choose_kind),

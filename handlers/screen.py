@@ -37,10 +37,15 @@ Rows = Sequence[Sequence[Button]]
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """A call of the Bot API that lacks only the chat: a message that staff have written."""
+    """A call of the Bot API that lacks only the chat: a message that staff have written.
+
+    Attributes:
+        then: sent after it: an album takes no buttons, so they come with a message of their own.
+    """
 
     method: str
     parameters: Mapping[str, Any]
+    then: "Parcel | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,7 @@ class Notice:
     language: str
     body: Text
     buttons: Rows = ()
+    letters: Sequence[Parcel] = ()
 
 
 @dataclass(frozen=True, slots=True)

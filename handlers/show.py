@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, TypeVar
 
 import structlog
@@ -11,7 +11,7 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError
 
 from handlers.house import House
-from handlers.screen import Button, Notice, Rows, Screen
+from handlers.screen import Button, Notice, Parcel, Rows, Screen
 from messages.fitting import visible_length
 from storage import supporters
 
@@ -48,6 +48,7 @@ async def _tell(house: House, bot: telegram.Bot, notice: Notice) -> None:
     text = text_of(house, screen, notice.language)
     markup = markup_of(house, screen, notice.language)
     try:
+        await _deliver(bot, notice.chat_id, notice.letters)
         await _call(bot, "sendMessage", chat_id=notice.chat_id, text=text, reply_markup=markup)
     except TelegramError as error:
         log.warning("notice not sent", reason=type(error).__name__)
@@ -60,8 +61,7 @@ async def _put_up(house: House, update: telegram.Update, screen: Screen, languag
     text = text_of(house, screen, language)
     markup = markup_of(house, screen, language)
     bot = update.get_bot()
-    for letter in screen.letters:
-        await _call(bot, letter.method, chat_id=chat.id, **letter.parameters)
+    await _deliver(bot, chat.id, screen.letters)
     if screen.puts_keyboard_away:
         await _put_keyboard_away(house, bot, chat.id, language)
     if (screen.picture or screen.draw) and await _sent_picture(
@@ -99,6 +99,14 @@ async def _put_up(house: House, update: telegram.Update, screen: Screen, languag
         reply_markup=markup,
         link_preview_options=NO_PREVIEW,
     )
+
+
+async def _deliver(bot: telegram.Bot, chat_id: int, letters: Sequence[Parcel]) -> None:
+    for letter in letters:
+        rest: Parcel | None = letter
+        while rest is not None:
+            await _call(bot, rest.method, chat_id=chat_id, **rest.parameters)
+            rest = rest.then
 
 
 async def _call(bot: telegram.Bot, method: str, **parameters: Any) -> None:

@@ -1,30 +1,26 @@
 """Where a person is in their conversation, whichever it is."""
 
 from handlers.screen import Screen
-from handlers.staff import compose
+from handlers.staff.updates import compose, drafts
 from handlers.supporter import sign, unexpected
 from handlers.visit import Visit
 
 
 async def present(visit: Visit) -> Screen:
     """The open question, the open draft, or the front door."""
-    return await (compose.present if _composing(visit) else sign.present)(visit)
+    return await (compose.present if drafts.is_open(visit) else sign.present)(visit)
 
 
 async def text(visit: Visit) -> Screen:
     """A text: of an update, an answer, or chatter."""
-    return await (compose.received if _composing(visit) else unexpected.text)(visit)
+    return await (compose.received if drafts.is_open(visit) else unexpected.text)(visit)
 
 
 async def other_kind(visit: Visit) -> Screen:
     """A photo, a sticker and so on: of an update, or out of place."""
-    return await (compose.received if _composing(visit) else unexpected.other_kind)(visit)
+    return await (compose.received if drafts.is_open(visit) else unexpected.other_kind)(visit)
 
 
 async def cancel(visit: Visit) -> Screen:
     """/cancel: stop what one is in the middle of; a draft is kept for later."""
-    return await (compose.put_aside if _composing(visit) else sign.cancel)(visit)
-
-
-def _composing(visit: Visit) -> bool:
-    return visit.dialog.flow == compose.FLOW
+    return await (compose.put_aside if drafts.is_open(visit) else sign.cancel)(visit)

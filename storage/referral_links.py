@@ -114,6 +114,12 @@ async def by_code(db: Connection, code: str) -> Link | None:
     return Link(*row) if row else None
 
 
+async def by_id(db: Connection, link_id: int) -> Link | None:
+    """The link of this number."""
+    row = (await db.execute(select(*_COLUMNS).where(table.c.id == link_id))).one_or_none()
+    return Link(*row) if row else None
+
+
 async def of(
     db: Connection, campaign_id: int, supporter_id: int, *, lock: bool = False
 ) -> Link | None:

@@ -9,7 +9,7 @@ Anything but what is done can be cancelled.
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -22,10 +22,16 @@ from storage.database import Connection
 KINDS = ("news", "milestone", "endorsement", "media", "event", "decision", "thanks")
 OPEN = ("draft", "awaiting_approval", "scheduled", "sending", "paused")
 BY_STAFF = "staff"
+STALE_AFTER = timedelta(hours=6)
+WEEK = timedelta(weeks=1)
 
 
 class NotInThatState(CampaignError):
     """The broadcast is in a state from which this cannot be done; it stays as it is."""
+
+
+class OwnUpdate(CampaignError):
+    """Who wrote an update cannot be the second pair of eyes."""
 
 
 class ChangedMeanwhile(CampaignError):
@@ -41,12 +47,16 @@ class Options:
         quiet_hours: as "21:00-08:00", when none of it is sent; "" if it does not matter.
         zone: on whose clocks.
         in_quiet_hours: whether staff have said that it may not wait. For decisions only.
+        expected: how many people it was to go to when it was confirmed.
+        weekly: whether it is sent again each week, at the same time on its clocks.
     """
 
     resend_unknown: bool | None = None
     quiet_hours: str = ""
     zone: str = "UTC"
     in_quiet_hours: bool = False
+    expected: int = 0
+    weekly: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)
@@ -104,6 +114,44 @@ async def schedule(db: Connection, broadcast_id: int, due_at: datetime, *, now: 
     await _move(db, broadcast_id, came_from, "scheduled", due_at=due_at, updated_at=now)
 
 
+async def ask_approval(db: Connection, broadcast_id: int, *, now: datetime) -> None:
+    """Wait until somebody else agrees.
+
+    Raises:
+        NotInThatState: it is no draft any more.
+    """
+    await _move(db, broadcast_id, ("draft",), "awaiting_approval", updated_at=now)
+
+
+async def approve(db: Connection, broadcast_id: int, supporter_id: int, *, now: datetime) -> None:
+    """Agree to what somebody else has written: it goes at its time, or now if that has come.
+
+    Raises:
+        OwnUpdate: they wrote it themselves.
+        NotInThatState: it does not wait for that.
+    """
+    broadcast = await broadcasts.of(db, broadcast_id, lock=True)
+    if broadcast is None or broadcast.status != "awaiting_approval":
+        raise NotInThatState(broadcast.status if broadcast else "gone")
+    if broadcast.author_id == supporter_id:
+        raise OwnUpdate
+    later = broadcast.due_at is not None and broadcast.due_at > now
+    values = {} if later else {"started_at": now, "due_at": now}
+    to = "scheduled" if later else "sending"
+    came_from = ("awaiting_approval",)
+    await _move(db, broadcast_id, came_from, to, approved_by=supporter_id, **values)
+
+
+async def take_back(db: Connection, broadcast_id: int, *, now: datetime) -> None:
+    """Make it a draft again, of which nothing has been sent.
+
+    Raises:
+        NotInThatState: it is on its way, or a draft already.
+    """
+    came_from = ("awaiting_approval", "scheduled")
+    await _move(db, broadcast_id, came_from, "draft", updated_at=now, approved_by=None)
+
+
 async def pause(db: Connection, broadcast_id: int) -> None:
     """Hand on no more messages; what is on its way arrives.
 
@@ -122,6 +170,45 @@ async def resume(db: Connection, broadcast_id: int, *, now: datetime) -> None:
     broadcast = await broadcasts.of(db, broadcast_id, lock=True)
     begun = broadcast.started_at if broadcast and broadcast.started_at else now
     await _move(db, broadcast_id, ("paused",), "sending", paused_why=None, started_at=begun)
+
+
+def a_week_later(broadcast: Broadcast, now: datetime) -> datetime | None:
+    """When it is due again (UTC), at the same time on its clocks; None if it is not repeated.
+
+    Weeks that have passed meanwhile are left out: it is caught up once.
+    """
+    options = Options.from_dict(broadcast.options)
+    if not options.weekly or broadcast.due_at is None:
+        return None
+    zone = ZoneInfo(options.zone)
+    here = broadcast.due_at.astimezone(zone).replace(tzinfo=None)
+    due = broadcast.due_at
+    while due <= now:
+        here += WEEK
+        due = here.replace(tzinfo=zone).astimezone(UTC)
+    return due
+
+
+async def begin(db: Connection, broadcast: Broadcast, *, now: datetime) -> None:
+    """Its time has come: send it, or ask staff if that was too long ago; and plan the next one, if
+    it is repeated. Done once, however many see that it is due."""
+    stale = broadcast.due_at is not None and now - broadcast.due_at > STALE_AFTER
+    to: dict[str, Any] = {"paused_why": "stale"} if stale else {"started_at": now}
+    status = "paused" if stale else "sending"
+    if not await broadcasts.move(db, broadcast.id, ["scheduled"], status, **to):
+        return
+    if due_at := a_week_later(broadcast, now):
+        following = await broadcasts.add(
+            db,
+            campaign_id=broadcast.campaign_id,
+            kind=broadcast.kind,
+            author_id=broadcast.author_id,
+            content=broadcast.content,
+            audience=broadcast.audience,
+            options={name: v for name, v in broadcast.options.items() if name != "progress"},
+            now=now,
+        )
+        await schedule(db, following.id, due_at, now=now)
 
 
 async def cancel(db: Connection, broadcast_id: int, *, now: datetime) -> None:

@@ -3,15 +3,15 @@ restart has interrupted. Only the process that leads does it."""
 
 import asyncio
 import contextlib
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from collections.abc import Awaitable, Callable
+from datetime import datetime
 
 import structlog
 
 from campaign.delivery.sender import Sender
 from storage import broadcasts
 from storage.broadcasts import Broadcast
-from storage.database import Database
+from storage.database import Connection, Database
 from storage.errors import DatabaseUnavailable
 from storage.leadership import leading
 
@@ -19,7 +19,6 @@ log = structlog.get_logger()
 
 LEADERSHIP = 7_205_759_403_792
 TICK_SECONDS = 0.5
-STALE_AFTER = timedelta(hours=6)
 
 
 class Dispatch:
@@ -30,17 +29,20 @@ class Dispatch:
         database: Database,
         *,
         new_sender: Callable[[], Sender],
+        begin: Callable[[Connection, Broadcast, datetime], Awaitable[None]],
         clock: Callable[[], datetime],
         woken: asyncio.Event,
     ) -> None:
         """
         Args:
+            begin: brings a broadcast whose time has come (UTC) from scheduled to what is next.
             clock: gives the time in UTC.
             woken: set by whoever has changed a broadcast, so that it is looked at at once.
         """
         self._woken = woken
         self._database = database
         self._new_sender = new_sender
+        self._begin = begin
         self._clock = clock
         self._sending: dict[int, asyncio.Task[None]] = {}
 
@@ -73,12 +75,8 @@ class Dispatch:
         for broadcast in scheduled:
             if broadcast.due_at is None or broadcast.due_at > now:
                 continue
-            came_from, why = ["scheduled"], "stale"
             async with self._database.transaction() as db:
-                if now - broadcast.due_at > STALE_AFTER:
-                    await broadcasts.move(db, broadcast.id, came_from, "paused", paused_why=why)
-                else:
-                    await broadcasts.move(db, broadcast.id, came_from, "sending", started_at=now)
+                await self._begin(db, broadcast, now)
 
     async def _send_what_is_started(self) -> None:
         async with self._database.reading() as db:

@@ -32,7 +32,7 @@ _HOSTS = ("t.me", "telegram.me", "www.t.me")
 
 async def write(world: World, request: web.Request) -> web.Response:
     """{text?, chat_id?, reply_to?, sticker?, location?, contact?, forward_of?}, or a form with a
-    file and a caption."""
+    file, a caption and an album: an app sends each file of an album as a message with its id."""
     person, bot = person_of(world, request), world.main_bot()
     if request.content_type == "multipart/form-data":
         body: Json = dict(await request.post())
@@ -179,6 +179,8 @@ def _uploaded(world: World, form: Json) -> Json:
             content["caption"] = text
         if entities:
             content["caption_entities"] = entities
+        if album := words(form.get("album") or ""):
+            content["media_group_id"] = album
         return content
     raise bad_request("there is no file in the request")
 

@@ -1,12 +1,23 @@
 """A broadcast's message is kept whole, and what Telegram would refuse is named beforehand."""
 
 import json
+from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaign.broadcasts.content import Content, LinkButton, Media, MediaKind, Version
+from campaign.broadcasts.content import (
+    LONGEST_ADDRESS,
+    LONGEST_LABEL,
+    BadLink,
+    Content,
+    LinkButton,
+    Media,
+    MediaKind,
+    Version,
+    link_from,
+)
 from campaign.broadcasts.limits import Problem, problems
 
 KINDS: tuple[MediaKind, ...] = ("photo", "video", "document", "animation", "audio")
@@ -94,3 +105,47 @@ def test_everything_wrong_is_told_at_once() -> None:
         "album_too_big",
         "mixed_album",
     ]
+
+
+@pytest.mark.parametrize(
+    ("written", "label", "address"),
+    [
+        ("Read it https://example.org/a?b=c#d", "Read it", "https://example.org/a?b=c#d"),
+        ("Read it: example.org", "Read it", "https://example.org"),
+        ("Der Brief – http://straße.example/x", "Der Brief", "http://straße.example/x"),
+        ("Read | it | https://example.org:8443", "Read | it", "https://example.org:8443"),
+    ],
+)
+def test_a_link_button_is_words_and_an_address(written: str, label: str, address: str) -> None:
+    assert link_from(written) == LinkButton("link", label, address)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        *("", "Read it", "Read it https://", "Read it https://localhost", "Read it tg://resolve"),
+        *("Read it javascript:alert(1)//a.b", "Read it ftp://example.org", "a https://1.2.3.4"),
+        *("Tap https://me:secret@example.org", "Tap https://example.org:99999", "Tap ://a.b"),
+        *("https://example.org", "… https://example.org", "Tap https://[::1", "Tap a..", "Tap ."),
+        *("x" * 61 + " https://example.org", "Tap https://example.org/" + "x" * 1000),
+    ],
+)
+def test_what_is_no_link_button_is_refused(written: str) -> None:
+    with pytest.raises(BadLink):
+        link_from(written)
+
+
+@given(st.text() | st.from_regex(r"\w{1,9} (https?://)?[\w.@:/-]{1,40}", fullmatch=True))
+def test_whatever_is_typed_a_link_button_opens_the_web_and_says_something(written: str) -> None:
+    try:
+        button = link_from(written)
+    except BadLink:
+        return
+    parts = urlsplit(button.url)
+    assert parts.scheme in ("http", "https")
+    assert parts.hostname
+    assert "." in parts.hostname
+    assert parts.username is None
+    assert len(button.url) <= LONGEST_ADDRESS
+    assert 0 < len(button.label) <= LONGEST_LABEL
+    assert len(button.label.splitlines()) == 1

@@ -25,7 +25,7 @@ from campaign.petition import Petition
 from storage import broadcasts, deliveries, supporters
 from storage.audiences import Audience
 from storage.broadcasts import Broadcast
-from storage.database import Database
+from storage.database import Connection, Database
 from storage.deliveries import Recipient
 from tests import engines
 from tests.campaign import petitions
@@ -337,6 +337,10 @@ async def test_a_sender_that_dies_leaves_no_more_unknown_than_it_had_in_hand(
     assert len(missing) <= done.unknown
 
 
+async def begin(db: Connection, broadcast: Broadcast, now: datetime) -> None:
+    await life.begin(db, broadcast, now=now)
+
+
 async def test_what_is_due_is_started_once_and_what_is_stale_is_asked_about(
     database: Database, petition: Petition
 ) -> None:
@@ -346,6 +350,7 @@ async def test_what_is_due_is_started_once_and_what_is_stale_is_asked_about(
     dispatch = Dispatch(
         database,
         new_sender=lambda: sender(database, post, clock),
+        begin=begin,
         clock=clock,
         woken=asyncio.Event(),
     )
@@ -379,6 +384,7 @@ async def test_two_processes_send_it_once(database: Database, petition: Petition
             Dispatch(
                 database,
                 new_sender=lambda: sender(database, post, clock),
+                begin=begin,
                 clock=clock,
                 woken=asyncio.Event(),
             ).run()

@@ -103,12 +103,21 @@ class Person:
         return await self._does("messages", what)
 
     async def sends_file(self, kind: str, content: bytes, caption: str = "") -> Answer:
-        form = aiohttp.FormData()
-        form.add_field(kind, content, filename=f"a.{kind}")
-        if caption:
-            form.add_field("caption", caption)
-        await self._post("messages", data=form)
+        await self.sends_files(kind, [content], caption)
         return await self.reads()
+
+    async def sends_files(
+        self, kind: str, contents: list[bytes], caption: str = "", album: str = ""
+    ) -> None:
+        """Several files, each a message of its own; the caption is with the first."""
+        for place, content in enumerate(contents):
+            form = aiohttp.FormData()
+            form.add_field(kind, content, filename=f"a.{kind}")
+            if caption and place == 0:
+                form.add_field("caption", caption)
+            if album:
+                form.add_field("album", album)
+            await self._post("messages", data=form)
 
     @contextmanager
     def in_a_hurry(self) -> Iterator[None]:

@@ -2,74 +2,24 @@
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import text
 
-from storage import broadcasts, deliveries, staff
-from storage.broadcasts import Broadcast
-from tests.e2e.people import Answer, Person
+from storage import broadcasts, staff
+from tests.e2e.people import Person
 from tests.e2e.stage import OWNER, Stage
-from tests.e2e.test_signing import to_consent, to_review
+from tests.e2e.test_signing import to_review
+from tests.e2e.updating import PNG, Arrives, ended, listens, sends, shows, writes
 
-Arrives = Callable[..., Awaitable[Person]]
 LONDON = ZoneInfo("Europe/London")
-PNG = bytes.fromhex(
-    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d4944415478da63f8cfc0f0"
-    "1f000500"
-    "01ff5b9c1e2f0000000049454e44ae426082"
-)
 
 
 @pytest.fixture
 async def owner(arrives: Arrives) -> Person:
     return await arrives("Olive", id=OWNER)
-
-
-async def listens(person: Person) -> None:
-    """Sign, and choose to hear what happens."""
-    with person.in_a_hurry():
-        await to_consent(person)
-        await person.taps("☐ Tell me what happens")
-        await person.taps("I agree")
-        assert "You have signed" in (await person.taps("Sign now")).text
-
-
-async def writes(owner: Person, words: str, kind: str = "News") -> Answer:
-    """From /update to the look at the message."""
-    await owner.says("/update")
-    await owner.taps(kind)
-    return await owner.says(words)
-
-
-async def sends(owner: Person) -> Answer:
-    await owner.taps("Send it now")
-    return await owner.taps("Yes, send it to")
-
-
-async def shows(person: Person, words: str) -> Answer:
-    """What the person reads, once these words are in it."""
-    for _ in range(20):
-        answer = await person.reads()
-        if words in answer.text:
-            return answer
-    raise AssertionError(f"never read {words!r}")
-
-
-async def ended(stage: Stage, status: str = "done") -> Broadcast:
-    """The newest broadcast, once it is in this state; its figures compared with a fresh count."""
-    for _ in range(300):
-        async with stage.database.reading() as db:
-            newest = (await broadcasts.in_state(db, status))[-1:]
-            if newest:
-                counted = await deliveries.count_by_status(db, newest[0].id)
-                assert newest[0].sent == counted.get("sent", 0)
-                return newest[0]
-        await asyncio.sleep(0.05)
-    raise AssertionError(f"no broadcast is {status}")
 
 
 async def test_an_update_reaches_those_who_chose_to_hear_and_nobody_else(

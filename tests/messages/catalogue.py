@@ -174,6 +174,16 @@ def html(say: Say) -> dict[str, Alternatives]:
     }
     signed: Alternatives = {"first_name": (None, say(UNBOUNDED)), "updates": yes_or_no}
     counts = (0, 1, 2, 10_000_000)
+    audience: Alternatives = {
+        "who": WHO,
+        "speaks": ([], ["English"], ["English", "Cymraeg"]),
+        "areas": ([], ["SW"], ["SW"] * 40),
+        "since": (None, date(2009, 11, 3)),
+        "before": (None, date(2009, 11, 3)),
+        "brought": (None, True, False),
+        "source": (None, say(UNBOUNDED)),
+        "count": counts,
+    }
     role: Alternatives = {"role": ROLES, "title": (None, say(UNBOUNDED))}
     member: Alternatives = {**role, "name": (say(UNBOUNDED),)}
     mine: Alternatives = {
@@ -257,14 +267,39 @@ def html(say: Say) -> dict[str, Alternatives]:
         "staff/offline_refused": {"reason": ("campaign", "count", "below_zero")},
         "staff/help": {},
         "update/kind": campaign,
-        "update/message": {**campaign, "kind": KINDS},
+        "update/message": {
+            **campaign,
+            "kind": KINDS,
+            "language_name": (None, "English", "Cymraeg"),
+        },
         "update/panel": {
             **campaign,
             "kind": KINDS,
-            "who": WHO,
-            "count": counts,
             "languages": (["en"], ["en", "cy"]),
+            **audience,
         },
+        "update/audience": audience,
+        "update/areas": {},
+        "update/areas_not": {},
+        "update/sources": {"count": (0, 1, 20)},
+        "update/link": {},
+        "update/link_not": {"reason": ("address", "words")},
+        "update/links_enough": {"limit": (3,)},
+        "update/album": {},
+        "update/problem_album": {"limit": (10,)},
+        "update/test": {"name": (say(UNBOUNDED),)},
+        "update/tested": {"count": counts},
+        "update/approve": {
+            **campaign,
+            "name": (say(UNBOUNDED),),
+            "kind": KINDS,
+            "count": counts,
+            "at": (None, datetime(2009, 11, 26, 9, tzinfo=UTC)),
+            "zone": ("Europe/London",),
+        },
+        "update/answered": {"name": (say(UNBOUNDED),), "agreed": yes_or_no},
+        "update/sent_back": {},
+        "update/nobody_to_agree": {"limit": (1, 500)},
         "update/problem_variable": {
             "name": (say(UNBOUNDED),),
             "nearest": (None, "first_name"),
@@ -279,6 +314,9 @@ def html(say: Say) -> dict[str, Alternatives]:
             "minutes": (1, 2, 600),
             "at": (None, datetime(2009, 11, 26, 9, tzinfo=UTC)),
             "quiet_until": (None, datetime(2009, 11, 26, 8, tzinfo=UTC)),
+            "twice": yes_or_no,
+            "weekly": yes_or_no,
+            "approval_above": (None, 1, 500),
             "zone": ("Europe/London",),
         },
         "update/progress": {
@@ -340,6 +378,7 @@ REFUSALS = ("LastOwner", "OwnerByConfig", "InvitationOver", "NotYours")
 WHO = ("everyone", "signers", "not_signed")
 STATES = (
     *(("scheduled", None), ("sending", None), ("done", None), ("cancelled", None)),
+    *(("awaiting_approval", None), ("draft", None)),
     *(("paused", "staff"), ("paused", "stale"), ("paused", "telegram_asks_to_wait:3600")),
 )
 FIELDS = ("name", "postcode", "email", "phone", "country", "comment")
@@ -360,7 +399,7 @@ COMMANDS = (
 )
 TEXTS = (
     *(f"toast/{name}" for name in ("stale", "done_already", "answered")),
-    *(f"toast/{name}" for name in ("updates_on", "updates_off", "language")),
+    *(f"toast/{name}" for name in ("updates_on", "updates_off", "language", "own_update")),
     *(f"toast/{name}" for name in ("saved", "recalled")),
     *(f"commands/{name}" for name in COMMANDS),
     *("bot/description", "bot/short_description"),
@@ -387,9 +426,25 @@ def labels(say: Say) -> dict[str, Alternatives]:
         *(f"{act}_{role}" for act in ("role", "make") for role in ROLES),
         *("all_campaigns", "invite", "remove_member", "remove_yes"),
         *("send_invitation", "join_yes", "join_no"),
+        *("test_me", "test_staff", "add_link", "drop_version", "album_whole"),
+        *("approve", "send_back", "update_edit"),
+        *(f"only_signed_{key}" for key in ("any", "7", "30", "before30")),
     )
     return {
         **{key: {} for key in plain},
+        "without_link": {"words": (say(UNBOUNDED),)},
+        **{
+            name: {"on": (True, False), "name": ("English", "Cymraeg")}
+            for name in ("version", "only_language")
+        },
+        **{
+            name: {"on": (True, False)}
+            for name in (
+                *(f"only_{who}" for who in WHO),
+                *("only_areas", "only_brought", "only_not_brought", "only_source", "weekly"),
+            )
+        },
+        "ask_approval": {"count": (1, 10_000_000)},
         "member": {"name": (say(UNBOUNDED),), "role": ROLES},
         "recall": {"role": ROLES, "title": (None, say(UNBOUNDED))},
         "keep": {"value": (say(UNBOUNDED),)},

@@ -37,6 +37,8 @@ def problem_with(version: Version) -> Text | None:
     except BadTemplate:
         return Text("update/problem_braces")
     for problem in limits.problems(version, longest):
+        if "album" in problem.name:
+            return Text("update/problem_album", {"limit": limits.ALBUM_LIMIT})
         if problem.limit:
             given = {"limit": problem.limit, "longest": problem.found}
             return Text("update/problem_long", given)

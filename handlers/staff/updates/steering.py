@@ -6,6 +6,7 @@ from campaign.broadcasts import life
 from campaign.petition import Petition
 from handlers.screen import Button, Screen, Text
 from handlers.staff.rights import may_edit, may_own
+from handlers.staff.updates import panel
 from handlers.supporter.start import front_door
 from handlers.supporter.unexpected import unknown_command
 from handlers.visit import Visit
@@ -14,7 +15,7 @@ from storage.broadcasts import Broadcast
 
 
 async def steered(visit: Visit) -> Screen:
-    """Pause, resume or cancel under the progress of a broadcast."""
+    """Pause, resume, cancel, or change after all: buttons under the progress of a broadcast."""
     broadcast_id, act = int(visit.args[0]), visit.args[1]
     broadcast = await broadcasts.of(visit.db, broadcast_id)
     petition = visit.petition(broadcast.campaign_id) if broadcast else None
@@ -26,6 +27,10 @@ async def steered(visit: Visit) -> Screen:
                 await life.pause(visit.db, broadcast_id)
             case "resume":
                 await life.resume(visit.db, broadcast_id, now=visit.now)
+            case "edit":
+                await life.take_back(visit.db, broadcast_id, now=visit.now)
+                draft = await broadcasts.of(visit.db, broadcast_id) or broadcast
+                return await panel.look(visit, petition, draft)
             case "cancel":
                 await life.cancel(visit.db, broadcast_id, now=visit.now)
     except life.NotInThatState:
@@ -56,7 +61,8 @@ def progress(broadcast: Broadcast, petition: Petition, language: str, now: datet
     acts = {
         "sending": ("pause", "cancel"),
         "paused": ("resume", "cancel"),
-        "scheduled": ("cancel",),
+        "scheduled": ("edit", "cancel"),
+        "awaiting_approval": ("edit", "cancel"),
     }.get(broadcast.status, ())
     return Screen(
         Text("update/progress", variables),

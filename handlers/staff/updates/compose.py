@@ -1,0 +1,167 @@
+"""/update: staff write an update as they would to a friend, look at it, and send it."""
+
+from dataclasses import replace
+
+import telegram
+
+from campaign.broadcasts import audience as audiences
+from campaign.broadcasts import life
+from campaign.broadcasts.content import Content, Version
+from campaign.petition import Petition
+from handlers.screen import Button, Screen, Text
+from handlers.staff.rights import addressed, may_edit, theirs_as
+from handlers.staff.updates import audience, drafts, linking, panel, sending
+from handlers.staff.updates.drafts import Act, back, to
+from handlers.staff.updates.steering import progress
+from handlers.staff.updates.writing import problem_with, version_of
+from handlers.supporter.start import front_door
+from handlers.supporter.unexpected import unknown_command
+from handlers.visit import Visit
+from storage import broadcasts
+from storage.audiences import Audience
+from storage.broadcasts import Broadcast
+
+ACTS: dict[str, Act] = {**panel.ACTS, **audience.ACTS, **linking.ACTS, **sending.ACTS}
+
+
+async def command(visit: Visit) -> Screen:
+    """/update: begin a new one, or go on with the draft that is open. For staff only."""
+    theirs = await theirs_as(visit, "editor")
+    if theirs is None:
+        return await unknown_command(visit)
+    petition, _ = addressed(visit, theirs)
+    if petition is None:
+        return Screen(Text("staff/source_refused", {"reason": "campaign"}))
+    in_hand = await drafts.current(visit)
+    if in_hand is not None and in_hand[0].id == petition.id:
+        return await present(visit)
+    return Screen(
+        Text("update/kind", {"campaign": petition.view(visit.language)}),
+        [[Button(f"kind_{kind}", f"upd:new:{petition.id}:{kind}")] for kind in life.KINDS],
+    )
+
+
+async def begin(visit: Visit) -> Screen:
+    """A kind has been chosen: a draft is made, and its message asked for."""
+    petition = visit.petition(visit.args[0])
+    if petition is None or visit.args[1] not in life.KINDS or not await may_edit(visit, petition):
+        return await front_door(visit)
+    draft = await broadcasts.add(
+        visit.db,
+        campaign_id=petition.id,
+        kind=visit.args[1],
+        author_id=visit.supporter.id,
+        content=Content({}).to_dict(),
+        audience=audiences.to_dict(Audience()),
+        options=life.Options().to_dict(),
+        now=visit.now,
+    )
+    return panel.ask_message(visit, petition, draft)
+
+
+async def present(visit: Visit) -> Screen:
+    """Where the person is with their draft."""
+    in_hand = await drafts.current(visit)
+    if in_hand is None:
+        drafts.leave(visit)
+        return await front_door(visit)
+    petition, draft = in_hand
+    match visit.dialog.step:
+        case drafts.MESSAGE:
+            language = str(drafts.kept(visit).get("language") or "")
+            return panel.ask_message(visit, petition, draft, language)
+        case drafts.WHEN:
+            return sending.ask_when(draft)
+        case drafts.LINK:
+            return linking.ask(draft)
+        case drafts.AREAS:
+            return replace(await audience.screen(visit, petition, draft), fresh=True)
+    return await panel.look(visit, petition, draft)
+
+
+async def received(visit: Visit) -> Screen:
+    """A message while a draft is open: an answer to what was asked, or new content."""
+    in_hand = await drafts.current(visit)
+    message = visit.update.effective_message
+    if in_hand is None or message is None:
+        drafts.leave(visit)
+        return await front_door(visit)
+    petition, draft = in_hand
+    try:
+        return await _answer_given(visit, petition, draft, message)
+    except life.ChangedMeanwhile:
+        return await _changed_meanwhile(visit, petition, draft)
+
+
+async def _answer_given(
+    visit: Visit, petition: Petition, draft: Broadcast, message: telegram.Message
+) -> Screen:
+    written = message.text or ""
+    match visit.dialog.step:
+        case drafts.WHEN:
+            return await sending.time_given(visit, petition, draft, written)
+        case drafts.LINK:
+            return await linking.given(visit, petition, draft, written)
+        case drafts.AREAS:
+            return await audience.areas_given(visit, petition, draft, written)
+    return await _content_given(visit, petition, draft, message)
+
+
+async def put_aside(visit: Visit) -> Screen:
+    """/cancel: the draft is kept, and /update comes back to it."""
+    drafts.leave(visit, forget=False)
+    return await front_door(visit)
+
+
+async def tapped(visit: Visit) -> Screen:
+    """A button under a draft. One of an older version shows the present one."""
+    broadcast_id, version, act = int(visit.args[0]), int(visit.args[1]), visit.args[2]
+    broadcast = await broadcasts.of(visit.db, broadcast_id)
+    petition = visit.petition(broadcast.campaign_id) if broadcast else None
+    if broadcast is None or petition is None or not await may_edit(visit, petition):
+        return await front_door(visit)
+    if broadcast.status != "draft":
+        screen = progress(broadcast, petition, visit.language, visit.now)
+        return replace(screen, toast="toast/stale", fresh=True)
+    if broadcast.version != version and act != "look":
+        screen = await panel.look(visit, petition, broadcast)
+        return replace(screen, toast="toast/stale")
+    try:
+        return await ACTS[act](visit, petition, broadcast, visit.args[3])
+    except life.ChangedMeanwhile:
+        return await _changed_meanwhile(visit, petition, broadcast)
+
+
+async def _changed_meanwhile(visit: Visit, petition: Petition, draft: Broadcast) -> Screen:
+    """A colleague has changed the draft at the same moment: theirs is shown."""
+    theirs = await broadcasts.of(visit.db, draft.id) or draft
+    return replace(await panel.look(visit, petition, theirs), toast="toast/stale")
+
+
+async def _content_given(
+    visit: Visit, petition: Petition, draft: Broadcast, message: telegram.Message
+) -> Screen:
+    sent = version_of(message)
+    if sent is None:
+        return Screen(Text("update/not_that"), [back(draft)], fresh=True)
+    content = Content.from_dict(draft.content)
+    language = str(drafts.kept(visit).get("language") or petition.language(visit.language))
+    album = message.media_group_id or ""
+    continued = bool(album) and drafts.kept(visit).get("group") == album
+    if continued and language in content.versions:
+        sent = _joined(content.versions[language], sent)
+    if problem := problem_with(sent):
+        return Screen(problem, fresh=True)
+    changed = replace(content, versions={**content.versions, language: sent}).to_dict()
+    draft = await drafts.change(visit, draft, content=changed)
+    drafts.go_to(visit, draft, drafts.LOOKING, language=language, group=album)
+    if continued:
+        return Screen()
+    if album:
+        return Screen(Text("update/album"), [[to(draft, "album_whole", "look")]], fresh=True)
+    return await panel.look(visit, petition, draft)
+
+
+def _joined(before: Version, more: Version) -> Version:
+    """One more file of an album; Telegram sends its words with one of them."""
+    return Version(before.html or more.html, (*before.media, *more.media))
