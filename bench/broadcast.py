@@ -121,6 +121,8 @@ async def _clamour(address: str, people: int, rate: float) -> float:
             audience_of=lambda broadcast: audience.from_dict(broadcast.audience),
             resends_unknown=life.resends_unknown,
             quiet_until=life.quiet_until,
+            waits_until=life.waits_until,
+            day_began=life.day_began,
             clock=lambda: datetime.now(UTC),
         )
         began = time.perf_counter()

@@ -38,6 +38,8 @@ def dispatch(house: House, bot: ExtBot[Any], pacer: TwoLanePacer) -> Dispatch:
             audience_of=lambda broadcast: audience.from_dict(broadcast.audience),
             resends_unknown=life.resends_unknown,
             quiet_until=life.quiet_until,
+            waits_until=life.waits_until,
+            day_began=life.day_began,
             clock=house.clock,
         ),
         begin=lambda db, broadcast, now: life.begin(db, broadcast, now=now),

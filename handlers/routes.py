@@ -74,6 +74,7 @@ BUTTONS: list[tuple[str, Act]] = [
     (r"crew:(\w+)(?::(\d{1,18}))?(?::(\w+))?", members.tapped),
     (r"join:([\w-]{0,32})", members.join),
     (r"hear:(\d+):(\w+):(on|off)", updates.choose_kind),
+    (r"quiet:(\d+):(\d)", updates.choose_quiet_hours),
     (r"update:(\d{1,18}):(sign|share|kind|stop)", updates.from_update),
     (r"[\s\S]*", start.stale),
 ]

@@ -22,6 +22,7 @@ class Broadcast:
         due_at, started_at, ended_at: UTC.
         paused_why: what made it pause; None while it does not.
         walked: whether everybody of the audience has a delivery.
+        act: "send"; or "correct" or "retract" what the one that it `follows` has sent.
         total: deliveries so far; sent, unreachable, failed, unknown and left_out: how they ended.
     """
 
@@ -49,6 +50,8 @@ class Broadcast:
     failed: int
     unknown: int
     left_out: int
+    act: str
+    follows: int | None
 
     @property
     def ended(self) -> int:
@@ -82,6 +85,8 @@ async def add(
     audience: Mapping[str, Any],
     options: Mapping[str, Any],
     now: datetime,
+    act: str = "send",
+    follows: int | None = None,
 ) -> Broadcast:
     """Keep a new draft."""
     made = await db.execute(
@@ -99,6 +104,8 @@ async def add(
             updated_at=now,
             cursor=0,
             walked=False,
+            act=act,
+            follows=follows,
             **dict.fromkeys(FIGURES, 0),
         )
         .returning(*_COLUMNS)
@@ -129,6 +136,15 @@ async def of_campaign(db: Connection, campaign_id: int, limit: int) -> list[Broa
         .limit(limit)
     )
     return [Broadcast(*row) for row in rows]
+
+
+async def correct(db: Connection, broadcast_id: int, content: Mapping[str, Any]) -> None:
+    """Put other content in, whatever state it is in: who gets it from now on gets that."""
+    await db.execute(
+        update(table)
+        .where(table.c.id == broadcast_id)
+        .values(content=dict(content), version=table.c.version + 1)
+    )
 
 
 async def change(

@@ -10,8 +10,15 @@ from sqlalchemy import and_, bindparam, func, insert, literal_column, select, up
 
 from storage.broadcasts import Broadcast
 from storage.database import Connection
+from storage.tables import (
+    broadcasts,
+    muted_kinds,
+    own_quiet_hours,
+    signatures,
+    subscriptions,
+    supporters,
+)
 from storage.tables import deliveries as table
-from storage.tables import muted_kinds, subscriptions, supporters
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +28,8 @@ class Recipient:
     Attributes:
         tries: how often it has been tried before.
         wants: whether they still hear updates of this kind and can be reached.
+        quiet_hours: their own, as "22:00-10:00"; None if they have chosen none.
+        sent_today: updates that have reached them since the day began.
     """
 
     supporter_id: int
@@ -30,6 +39,8 @@ class Recipient:
     telegram_language: str | None
     tries: int
     wants: bool
+    quiet_hours: str | None = None
+    sent_today: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +50,7 @@ class Outcome:
     Attributes:
         status: sent, unreachable, failed, unknown or left_out; pending to try again.
         not_before: for pending, UTC.
+        tried: whether it counts as a try.
         reason: in Telegram's or our words, never a person's.
     """
 
@@ -47,6 +59,7 @@ class Outcome:
     message_ids: Sequence[int] = ()
     not_before: datetime | None = None
     reason: str | None = None
+    tried: bool = True
 
 
 # The literals are those of the partial indexes, which SQLite would not use for a parameter.
@@ -54,6 +67,19 @@ _PENDING = table.c.status == literal_column("'pending'")
 _CLAIMED = table.c.status == literal_column("'claimed'")
 _OURS = table.c.broadcast_id == bindparam("which")
 
+_EARLIER = table.alias("earlier")
+_SENT_TODAY = (
+    select(func.count())
+    .select_from(_EARLIER)
+    .join(broadcasts, broadcasts.c.id == _EARLIER.c.broadcast_id)
+    .where(
+        _EARLIER.c.supporter_id == table.c.supporter_id,
+        _EARLIER.c.at >= bindparam("today"),
+        _EARLIER.c.status == "sent",
+        broadcasts.c.act == "send",
+    )
+    .scalar_subquery()
+)
 _NEXT = (
     select(
         table.c.supporter_id,
@@ -67,6 +93,8 @@ _NEXT = (
             muted_kinds.c.kind.is_(None),
             supporters.c.reachable,
         ),
+        own_quiet_hours.c.hours,
+        _SENT_TODAY,
     )
     .join(supporters, supporters.c.id == table.c.supporter_id)
     .outerjoin(
@@ -80,6 +108,8 @@ _NEXT = (
         & (muted_kinds.c.campaign_id == bindparam("campaign"))
         & (muted_kinds.c.kind == bindparam("kind")),
     )
+    .outerjoin(own_quiet_hours, own_quiet_hours.c.supporter_id == table.c.supporter_id)
+    .where(table.c.supporter_id > bindparam("after"))
     .where(_OURS, _PENDING, table.c.not_before.is_(None) | (table.c.not_before <= bindparam("now")))
     .order_by(table.c.supporter_id)
     .limit(bindparam("limit"))
@@ -96,7 +126,7 @@ _RECORD = (
     .values(
         status=bindparam("became"),
         message_ids=bindparam("messages"),
-        tries=table.c.tries + 1,
+        tries=table.c.tries + bindparam("tried"),
         not_before=bindparam("waits_until"),
         reason=bindparam("because"),
         at=bindparam("now"),
@@ -124,14 +154,29 @@ async def add(db: Connection, broadcast_id: int, supporter_ids: Sequence[int]) -
     )
 
 
-async def claim(db: Connection, broadcast: Broadcast, now: datetime, limit: int) -> list[Recipient]:
-    """Take the next deliveries in hand; nobody else will."""
+async def claim(
+    db: Connection,
+    broadcast: Broadcast,
+    now: datetime,
+    limit: int,
+    *,
+    after: int,
+    today: datetime,
+) -> list[Recipient]:
+    """Take the next deliveries in hand; nobody else will.
+
+    Args:
+        after: only of supporters whose id is greater.
+        today: when the day began (UTC), for what has been sent since.
+    """
     given = {
         "which": broadcast.id,
         "campaign": broadcast.campaign_id,
         "kind": broadcast.kind,
         "now": now,
         "limit": limit,
+        "after": after,
+        "today": today,
     }
     found = [Recipient(*row) for row in await db.execute(_NEXT, given)]
     if found:
@@ -157,6 +202,7 @@ async def record(
                     "messages": list(one.message_ids) or None,
                     "waits_until": one.not_before,
                     "because": one.reason,
+                    "tried": int(one.tried),
                     "now": now,
                 }
                 for one in outcomes
@@ -189,6 +235,71 @@ async def count_by_status(db: Connection, broadcast_id: int) -> Mapping[str, int
         .group_by(table.c.status)
     )
     return {row[0]: row[1] for row in rows}
+
+
+async def page_of_sent(
+    db: Connection, broadcast_id: int, *, after: int, limit: int
+) -> Sequence[int]:
+    """The next supporters, by their ids, whom it has reached and whose messages are known."""
+    rows = await db.scalars(
+        select(table.c.supporter_id)
+        .where(
+            table.c.broadcast_id == broadcast_id,
+            table.c.status == "sent",
+            table.c.supporter_id > after,
+        )
+        .order_by(table.c.supporter_id)
+        .limit(limit)
+    )
+    return rows.all()
+
+
+async def messages_of(
+    db: Connection, broadcast_id: int, supporter_ids: Sequence[int]
+) -> Mapping[int, Sequence[int]]:
+    """Under which ids Telegram keeps what each of these people has got of it."""
+    rows = await db.execute(
+        select(table.c.supporter_id, table.c.message_ids).where(
+            table.c.broadcast_id == broadcast_id, table.c.supporter_id.in_(supporter_ids)
+        )
+    )
+    return {row[0]: row[1] for row in rows if row[1]}
+
+
+async def reasons(db: Connection, broadcast_id: int, limit: int) -> list[tuple[str, int]]:
+    """Why deliveries have failed, the most frequent reason first."""
+    count = func.count()
+    rows = await db.execute(
+        select(table.c.reason, count)
+        .where(table.c.broadcast_id == broadcast_id, table.c.status == "failed")
+        .group_by(table.c.reason)
+        .order_by(count.desc(), table.c.reason)
+        .limit(limit)
+    )
+    return [(row[0] or "", row[1]) for row in rows]
+
+
+async def signed_after(db: Connection, broadcast: Broadcast) -> int:
+    """How many of those it reached have signed after that, and not withdrawn."""
+    if broadcast.started_at is None:
+        return 0
+    found = await db.scalar(
+        select(func.count())
+        .select_from(signatures)
+        .join(
+            table,
+            (table.c.supporter_id == signatures.c.supporter_id)
+            & (table.c.broadcast_id == broadcast.id),
+        )
+        .where(
+            signatures.c.campaign_id == broadcast.campaign_id,
+            signatures.c.status == "live",
+            signatures.c.signed_at >= broadcast.started_at,
+            table.c.status == "sent",
+            signatures.c.signed_at >= table.c.at,
+        )
+    )
+    return found or 0
 
 
 async def in_status(

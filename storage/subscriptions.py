@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, func, select
+from sqlalchemy import bindparam, delete, func, insert, select
 
 from storage.database import Connection
 from storage.inserting import insert_if_absent
-from storage.tables import consents, muted_kinds
+from storage.tables import consents, muted_kinds, own_quiet_hours
 from storage.tables import subscriptions as table
 
 _END = delete(table).where(
@@ -61,6 +61,21 @@ async def muted(db: Connection, campaign_id: int, supporter_id: int) -> set[str]
             )
         )
     )
+
+
+async def choose_quiet_hours(db: Connection, supporter_id: int, hours: str) -> None:
+    """Keep when a person wants no updates, as "22:00-10:00"; "" for whenever there are any."""
+    await db.execute(delete(own_quiet_hours).where(own_quiet_hours.c.supporter_id == supporter_id))
+    if hours:
+        await db.execute(insert(own_quiet_hours).values(supporter_id=supporter_id, hours=hours))
+
+
+async def quiet_hours(db: Connection, supporter_id: int) -> str:
+    """When the person wants no updates; "" if they have not said."""
+    found: str | None = await db.scalar(
+        select(own_quiet_hours.c.hours).where(own_quiet_hours.c.supporter_id == supporter_id)
+    )
+    return found or ""
 
 
 async def recount(db: Connection, campaign_id: int) -> set[int]:

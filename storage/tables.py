@@ -346,6 +346,8 @@ broadcasts = Table(
     Column("failed", BigInteger, nullable=False),
     Column("unknown", BigInteger, nullable=False),
     Column("left_out", BigInteger, nullable=False),
+    Column("act", Words, nullable=False, server_default="send"),
+    Column("follows", BigInteger),  # the broadcast that it corrects or retracts
     CheckConstraint(
         "status IN ('draft', 'awaiting_approval', 'scheduled', 'sending', 'paused', 'done', "
         "'cancelled')",
@@ -382,7 +384,24 @@ deliveries = Table(
         )
         for status in ("pending", "claimed")
     ),
+    Index(None, "supporter_id", "at"),
+)
+
+broadcast_taps = Table(
+    "broadcast_taps",
+    metadata,
+    Column("broadcast_id", Id, ForeignKey("broadcasts.id"), primary_key=True, autoincrement=False),
+    Column("supporter_id", Id, ForeignKey("supporters.id"), primary_key=True, autoincrement=False),
+    Column("button", Words, primary_key=True),
+    Column("at", Moment, nullable=False),
     Index(None, "supporter_id"),
+)
+
+own_quiet_hours = Table(
+    "own_quiet_hours",
+    metadata,
+    Column("supporter_id", Id, ForeignKey("supporters.id"), primary_key=True, autoincrement=False),
+    Column("hours", Words, nullable=False),
 )
 
 APPEND_ONLY = ("consents", "wordings", "audit_log")

@@ -18,6 +18,7 @@ from campaign.errors import CampaignError
 from storage import broadcasts
 from storage.broadcasts import Broadcast
 from storage.database import Connection
+from storage.deliveries import Recipient
 
 KINDS = ("news", "milestone", "endorsement", "media", "event", "decision", "thanks")
 OPEN = ("draft", "awaiting_approval", "scheduled", "sending", "paused")
@@ -48,6 +49,7 @@ class Options:
         zone: on whose clocks.
         in_quiet_hours: whether staff have said that it may not wait. For decisions only.
         expected: how many people it was to go to when it was confirmed.
+        most_a_day: how many updates one person gets in a day at most; 0 for any number.
         weekly: whether it is sent again each week, at the same time on its clocks.
     """
 
@@ -57,6 +59,7 @@ class Options:
     in_quiet_hours: bool = False
     expected: int = 0
     weekly: bool = False
+    most_a_day: int = 0
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)
@@ -76,9 +79,30 @@ def resends_unknown(broadcast: Broadcast) -> bool:
 def quiet_until(broadcast: Broadcast, now: datetime) -> datetime | None:
     """Until when it waits because it is quiet time (UTC); None if it can be sent now (UTC)."""
     options = Options.from_dict(broadcast.options)
-    if options.in_quiet_hours and broadcast.kind == "decision":
+    if broadcast.act != "send" or (options.in_quiet_hours and broadcast.kind == "decision"):
         return None
     return quiet.quiet_until(now, options.quiet_hours, ZoneInfo(options.zone))
+
+
+def day_began(broadcast: Broadcast, now: datetime) -> datetime:
+    """When the day (UTC) began that it is on its clocks. `now` is UTC."""
+    here = now.astimezone(ZoneInfo(Options.from_dict(broadcast.options).zone))
+    return here.replace(hour=0, minute=0, second=0, microsecond=0, fold=0).astimezone(UTC)
+
+
+def waits_until(broadcast: Broadcast, recipient: Recipient, now: datetime) -> datetime | None:
+    """Until when this one person's message waits (UTC): for the end of their own quiet hours, or
+    for the next day if they have had enough for today. None if it can be sent now (UTC).
+
+    A correction waits for nothing; a decision for quiet hours only, and not if staff have said so.
+    """
+    options = Options.from_dict(broadcast.options)
+    if broadcast.act != "send" or (options.in_quiet_hours and broadcast.kind == "decision"):
+        return None
+    if 0 < options.most_a_day <= recipient.sent_today and broadcast.kind != "decision":
+        tomorrow = day_began(broadcast, now) + timedelta(hours=26)  # a day has 25 at most
+        return day_began(broadcast, tomorrow)
+    return quiet.quiet_until(now, recipient.quiet_hours or "", ZoneInfo(options.zone))
 
 
 async def change(db: Connection, broadcast: Broadcast, *, now: datetime, **values: Any) -> None:
@@ -217,7 +241,7 @@ async def cancel(db: Connection, broadcast_id: int, *, now: datetime) -> None:
     Raises:
         NotInThatState: it has ended.
     """
-    await _move(db, broadcast_id, OPEN, "cancelled", ended_at=now)
+    await _move(db, broadcast_id, OPEN, "cancelled", ended_at=now, paused_why=None)
 
 
 async def pause_all(db: Connection) -> int:

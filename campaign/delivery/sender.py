@@ -5,7 +5,7 @@ import contextlib
 import math
 from collections import Counter
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import structlog
@@ -36,6 +36,8 @@ REST_SECONDS = 0.5
 MOST_TRIES = 8
 LONGEST_BACKOFF_SECONDS = 300.0
 PAUSES_FROM_SECONDS = 300.0
+LOOKS_BACK_AFTER = timedelta(seconds=30)
+ANY_TIME = datetime.min.replace(tzinfo=UTC)
 
 
 class Sender:
@@ -54,11 +56,15 @@ class Sender:
         audience_of: Callable[[Broadcast], Audience],
         resends_unknown: Callable[[Broadcast], bool],
         quiet_until: Callable[[Broadcast, datetime], datetime | None],
+        waits_until: Callable[[Broadcast, Recipient, datetime], datetime | None],
+        day_began: Callable[[Broadcast, datetime], datetime],
         clock: Callable[[], datetime],
     ) -> None:
         """
         Args:
             quiet_until: when it is quiet at that time (UTC), gives until when; nothing is sent.
+            waits_until: until when (UTC) one person's message waits, if it does.
+            day_began: when the day (UTC) began that it is then for this broadcast.
             clock: gives the time in UTC.
         """
         self._database = database
@@ -67,11 +73,16 @@ class Sender:
         self._audience_of = audience_of
         self._resends_unknown = resends_unknown
         self._quiet_until = quiet_until
+        self._waits_until = waits_until
+        self._day_began = day_began
         self._clock = clock
         self._in_hand: set[asyncio.Task[None]] = set()
         self._outcomes: list[Outcome] = []
         self._news = asyncio.Event()
         self._pause_for = 0.0
+        self._after = 0
+        self._looked_back = clock()
+        self._all_wait_until = ANY_TIME
 
     async def recover(self, broadcast_id: int) -> None:
         """Settle what an earlier sender had in hand when it died: it may have arrived or not."""
@@ -128,24 +139,51 @@ class Sender:
 
     async def _claim(self, db: Connection, broadcast: Broadcast, now: datetime) -> list[Recipient]:
         room = self._room()
-        if room <= 0:
+        if room <= 0 or now < self._all_wait_until:
             return []
-        claimed = await deliveries.claim(db, broadcast, now, room)
+        claimed = await self._next(db, broadcast, now, room)
         if len(claimed) < room and not broadcast.walked:
             await self._walk(db, broadcast)
-            rest = room - len(claimed)
-            claimed += await deliveries.claim(db, broadcast, now, rest)
+            claimed += await self._next(db, broadcast, now, room - len(claimed))
+        if not claimed:
+            await self._look_back(db, broadcast)
         return claimed
 
+    async def _next(
+        self, db: Connection, broadcast: Broadcast, now: datetime, limit: int
+    ) -> list[Recipient]:
+        """The next in the order of their ids, so that those who wait are not passed over each time;
+        now and then from the beginning, for those who need not wait any more."""
+        if now - self._looked_back > LOOKS_BACK_AFTER:
+            self._after, self._looked_back = 0, now
+        today = self._day_began(broadcast, now)
+        found = await deliveries.claim(db, broadcast, now, limit, after=self._after, today=today)
+        if found:
+            self._after = found[-1].supporter_id
+        return found
+
+    async def _look_back(self, db: Connection, broadcast: Broadcast) -> None:
+        """At the end: begin again with those who had to wait, as soon as one of them need not."""
+        if self._after:
+            self._after = 0
+            return
+        _, earliest = await deliveries.waiting(db, broadcast.id)
+        self._all_wait_until = earliest or ANY_TIME
+
     async def _walk(self, db: Connection, broadcast: Broadcast) -> None:
-        page = await audiences.page(
-            db,
-            broadcast.campaign_id,
-            broadcast.kind,
-            self._audience_of(broadcast),
-            after=broadcast.cursor,
-            limit=PAGE,
-        )
+        if broadcast.follows is None:
+            page = await audiences.page(
+                db,
+                broadcast.campaign_id,
+                broadcast.kind,
+                self._audience_of(broadcast),
+                after=broadcast.cursor,
+                limit=PAGE,
+            )
+        else:
+            page = await deliveries.page_of_sent(
+                db, broadcast.follows, after=broadcast.cursor, limit=PAGE
+            )
         await deliveries.add(db, broadcast.id, page)
         await broadcasts.count(db, broadcast.id, {"total": len(page)})
         last = page[-1] if page else broadcast.cursor
@@ -155,6 +193,8 @@ class Sender:
         self, db: Connection, broadcast: Broadcast, outcomes: Sequence[Outcome], now: datetime
     ) -> None:
         await deliveries.record(db, broadcast.id, outcomes, now)
+        if any(one.status == "pending" for one in outcomes):
+            self._all_wait_until = ANY_TIME
         ended = Counter(one.status for one in outcomes if one.status != "pending")
         await broadcasts.count(db, broadcast.id, ended)
         gone = [one.supporter_id for one in outcomes if one.status == "unreachable"]
@@ -164,6 +204,8 @@ class Sender:
         current = await broadcasts.of(db, broadcast.id)
         if current is None or current.status != "sending":
             return True
+        if now < self._all_wait_until:
+            return False
         pending, _ = await deliveries.waiting(db, broadcast.id)
         if pending or not current.walked:
             return False
@@ -176,12 +218,7 @@ class Sender:
         return min(max(most, FEWEST_IN_HAND), MOST_IN_HAND) - len(self._in_hand)
 
     async def _start(self, broadcast: Broadcast, claimed: Sequence[Recipient]) -> None:
-        wanted = [one for one in claimed if one.wants]
-        self._outcomes += [
-            Outcome(one.supporter_id, "left_out", reason="no longer wants or can be reached")
-            for one in claimed
-            if not one.wants
-        ]
+        wanted = self._sort_out(broadcast, claimed)
         try:
             messages = await self._writer.write(broadcast, wanted) if wanted else []
         except DatabaseUnavailable:
@@ -192,6 +229,20 @@ class Sender:
             task = asyncio.create_task(self._deliver(recipient, message, resend))
             self._in_hand.add(task)
             task.add_done_callback(self._in_hand.discard)
+
+    def _sort_out(self, broadcast: Broadcast, claimed: Sequence[Recipient]) -> list[Recipient]:
+        """Who gets it now; the others are left out, or wait."""
+        now, wanted = self._clock(), []
+        for one in claimed:
+            if not one.wants and broadcast.follows is None:
+                why = "no longer wants or can be reached"
+                self._outcomes.append(Outcome(one.supporter_id, "left_out", reason=why))
+            elif until := self._waits_until(broadcast, one, now):
+                waits = Outcome(one.supporter_id, "pending", not_before=until, tried=False)
+                self._outcomes.append(waits)
+            else:
+                wanted.append(one)
+        return wanted
 
     async def _deliver(self, recipient: Recipient, message: Any, resend: bool) -> None:
         try:

@@ -9,8 +9,11 @@ from handlers.screen import Button, Screen, Text
 from handlers.supporter import share, sign
 from handlers.supporter.start import choice, front_door
 from handlers.visit import Visit
-from storage import broadcasts
+from storage import broadcast_taps, broadcasts
 from storage import subscriptions as kept
+
+QUIET_HOURS = ("", "20:00-09:00", "18:00-10:00", "22:00-12:00")
+"""What a person can choose, beside the campaign's own quiet hours."""
 
 
 async def command(visit: Visit) -> Screen:
@@ -55,13 +58,25 @@ async def choose_kind(visit: Visit) -> Screen:
     return replace(await _state(visit, petition, hears=still), toast="toast/saved")
 
 
+async def choose_quiet_hours(visit: Visit) -> Screen:
+    """When the person wants no updates; the same choice twice changes nothing."""
+    petition, place = visit.petition(visit.args[0]), int(visit.args[1])
+    if petition is None or place >= len(QUIET_HOURS):
+        return await front_door(visit)
+    await kept.choose_quiet_hours(visit.db, visit.supporter.id, QUIET_HOURS[place])
+    hears = await subscriptions.hears_updates(visit.db, petition, visit.supporter)
+    return replace(await _state(visit, petition, hears=hears), toast="toast/saved")
+
+
 async def from_update(visit: Visit) -> Screen:
     """A button under an update that was sent to many; the update itself stays as it is."""
     broadcast = await broadcasts.of(visit.db, int(visit.args[0]))
     petition = visit.petition(broadcast.campaign_id) if broadcast else None
     if broadcast is None or petition is None:
         return await front_door(visit)
-    match visit.args[1]:
+    button = visit.args[1]
+    await broadcast_taps.note(visit.db, broadcast.id, visit.supporter.id, button, visit.now)
+    match button:
         case "sign":
             screen = await sign.begin_with(visit, petition)
         case "share":
@@ -92,10 +107,20 @@ async def _state(visit: Visit, petition: Petition, *, hears: bool) -> Screen:
         muted = await kept.muted(visit.db, petition.id, visit.supporter.id)
         kinds = [_kind(petition, kind, on=kind not in muted) for kind in KINDS]
         rows = [kinds[place : place + 2] for place in range(0, len(kinds), 2)]
+        rows.append([await _quiet(visit, petition)])
     return Screen(
         Text("updates/on" if hears else "updates/off", {"campaign": await visit.view(petition)}),
         [*rows, [switch], [Button("home", f"page:home:{petition.id}")]],
     )
+
+
+async def _quiet(visit: Visit, petition: Petition) -> Button:
+    """The hours as they are; a tap leads to the next choice."""
+    hours = await kept.quiet_hours(visit.db, visit.supporter.id)
+    place = QUIET_HOURS.index(hours) if hours in QUIET_HOURS else 0
+    data = f"quiet:{petition.id}:{(place + 1) % len(QUIET_HOURS)}"
+    begin, _, end = hours.partition("-")
+    return Button("own_quiet", data, variables={"begin": begin, "end": end})
 
 
 def _kind(petition: Petition, kind: str, *, on: bool) -> Button:

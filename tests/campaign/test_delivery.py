@@ -23,6 +23,7 @@ from campaign.delivery.messenger import (
 from campaign.delivery.sender import MOST_IN_HAND, Sender
 from campaign.petition import Petition
 from storage import broadcasts, deliveries, supporters
+from storage import subscriptions as stored
 from storage.audiences import Audience
 from storage.broadcasts import Broadcast
 from storage.database import Connection, Database
@@ -98,7 +99,9 @@ async def listeners(database: Database, petition: Petition, number: int = PEOPLE
     return people
 
 
-async def drafted(database: Database, petition: Petition, kind: str = "news") -> int:
+async def drafted(
+    database: Database, petition: Petition, kind: str = "news", **options: Any
+) -> int:
     async with database.transaction() as db:
         made = await broadcasts.add(
             db,
@@ -107,14 +110,16 @@ async def drafted(database: Database, petition: Petition, kind: str = "news") ->
             author_id=None,
             content={},
             audience=audiences.to_dict(Audience()),
-            options={},
+            options=options,
             now=NOW,
         )
     return made.id
 
 
-async def started(database: Database, petition: Petition, kind: str = "news") -> int:
-    broadcast_id = await drafted(database, petition, kind)
+async def started(
+    database: Database, petition: Petition, kind: str = "news", **options: Any
+) -> int:
+    broadcast_id = await drafted(database, petition, kind, **options)
     async with database.transaction() as db:
         await life.start(db, broadcast_id, now=NOW)
     return broadcast_id
@@ -128,6 +133,8 @@ def sender(database: Database, post: Post, clock: Clock | None = None) -> Sender
         audience_of=lambda broadcast: audiences.from_dict(broadcast.audience),
         resends_unknown=life.resends_unknown,
         quiet_until=life.quiet_until,
+        waits_until=life.waits_until,
+        day_began=life.day_began,
         clock=clock or Clock(),
     )
 
@@ -185,6 +192,70 @@ async def test_each_fault_ends_as_it_should(database: Database, petition: Petiti
     assert gone is not None
     assert not gone.reachable
     assert [reason for _, _, reason in failed] == ["chat not found"]
+
+
+async def test_who_has_had_enough_today_gets_the_rest_tomorrow(
+    database: Database, petition: Petition
+) -> None:
+    people = await listeners(database, petition, 20)
+    post, clock = Post(), Clock()
+    for number in (1, 2):
+        broadcast_id = await started(database, petition, most_a_day=2)
+        await sender(database, post, clock).send(broadcast_id)
+        assert post.arrived == Counter(people * number)
+    third = await started(database, petition, most_a_day=2)
+    sending = asyncio.create_task(sender(database, post, clock).send(third))
+    await asyncio.sleep(0.7)
+    waiting = await told(database, third)
+    assert (waiting.status, waiting.sent, waiting.total) == ("sending", 0, 20)
+    decision = await started(database, petition, "decision", most_a_day=2)
+    await sender(database, post, clock).send(decision)
+    assert post.arrived == Counter(people * 3), "a decision does not wait"
+    clock.ahead = timedelta(hours=14, minutes=31)  # it was half past nine
+    await asyncio.wait_for(sending, 15)
+    assert post.arrived == Counter(people * 4)
+    assert (await told(database, third)).sent == 20
+
+
+async def test_who_wants_quiet_hours_of_their_own_gets_it_after_them(
+    database: Database, petition: Petition
+) -> None:
+    await listeners(database, petition, 3)
+    async with database.transaction() as db:
+        late_riser = await supporters.by_telegram_id(db, 2)
+        assert late_riser is not None
+        await stored.choose_quiet_hours(db, late_riser.id, "22:00-11:00")
+    post, clock = Post(), Clock()
+    broadcast_id = await started(database, petition)
+    sending = asyncio.create_task(sender(database, post, clock).send(broadcast_id))
+    await asyncio.sleep(0.7)
+    assert post.arrived == Counter([1, 3])
+    hurried = await started(database, petition, "decision", in_quiet_hours=True)
+    await sender(database, post, clock).send(hurried)
+    assert post.arrived == Counter([1, 3, 1, 2, 3])
+    clock.ahead = timedelta(hours=1, minutes=31)
+    await asyncio.wait_for(sending, 15)
+    assert post.arrived == Counter([1, 2, 3] * 2)
+
+
+async def test_those_who_wait_hold_up_nobody_and_are_not_given_up(
+    database: Database, petition: Petition
+) -> None:
+    people = await listeners(database, petition, 300)
+    async with database.transaction() as db:
+        for telegram_id in people[:200]:
+            person = await supporters.by_telegram_id(db, telegram_id)
+            assert person is not None
+            await stored.choose_quiet_hours(db, person.id, "22:00-11:00")
+    post, clock = Post(), Clock()
+    broadcast_id = await started(database, petition)
+    sending = asyncio.create_task(sender(database, post, clock).send(broadcast_id))
+    await asyncio.sleep(1.5)
+    assert post.arrived == Counter(people[200:])
+    clock.ahead = timedelta(hours=2)
+    await asyncio.wait_for(sending, 15)
+    done = await told(database, broadcast_id)
+    assert (done.status, done.sent) == ("done", 300)
 
 
 async def test_a_decision_whose_fate_is_unknown_is_sent_again(

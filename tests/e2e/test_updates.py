@@ -223,3 +223,14 @@ async def test_others_cannot_write_updates(stage: Stage, ada: Person) -> None:
         assert "What would you like" not in forged.text
     async with stage.database.reading() as db:
         assert await broadcasts.of_campaign(db, 1, 10) == []
+
+
+async def test_everybody_chooses_their_own_quiet_hours(stage: Stage, ada: Person) -> None:
+    await listens(ada)
+    shown = await ada.says("/settings")
+    chosen = await ada.taps("🌙 Quiet at night, as usual")
+    assert "🌙 Quiet 20:00 to 09:00" in chosen.buttons
+    again = await ada.taps("🌙 Quiet at night, as usual", on=shown)
+    assert "🌙 Quiet 20:00 to 09:00" in (again.buttons or chosen.buttons), "a double tap"
+    for label in ("🌙 Quiet 18:00 to 10:00", "🌙 Quiet 22:00 to 12:00", "🌙 Quiet at night"):
+        assert label in str(list((await ada.taps("🌙")).buttons))

@@ -444,6 +444,7 @@ def labels(say: Say) -> dict[str, Alternatives]:
                 *("only_areas", "only_brought", "only_not_brought", "only_source", "weekly"),
             )
         },
+        "own_quiet": {"begin": ("", "20:00"), "end": ("", "09:00")},
         "ask_approval": {"count": (1, 10_000_000)},
         "member": {"name": (say(UNBOUNDED),), "role": ROLES},
         "recall": {"role": ROLES, "title": (None, say(UNBOUNDED))},

@@ -133,6 +133,7 @@ async def _yes(visit: Visit, petition: Petition, draft: Broadcast, _: str) -> Sc
         draft,
         quiet_hours=petition.definition.quiet_hours,
         zone=petition.definition.timezone,
+        most_a_day=petition.definition.most_a_day,
         expected=count,
         progress=_place(visit),
     )

@@ -1,0 +1,35 @@
+"""Who has tapped which button under an update; each person and button once."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from storage.database import Connection
+from storage.inserting import insert_if_absent
+from storage.tables import broadcast_taps as table
+
+
+async def note(
+    db: Connection, broadcast_id: int, supporter_id: int, button: str, now: datetime
+) -> None:
+    """Keep that a person has tapped a button; the second tap changes nothing. `now` is UTC."""
+    await db.execute(
+        insert_if_absent(db, table),
+        {
+            "broadcast_id": broadcast_id,
+            "supporter_id": supporter_id,
+            "button": button,
+            "at": now,
+        },
+    )
+
+
+async def count_by_button(db: Connection, broadcast_id: int) -> Mapping[str, int]:
+    """How many people have tapped each button."""
+    rows = await db.execute(
+        select(table.c.button, func.count())
+        .where(table.c.broadcast_id == broadcast_id)
+        .group_by(table.c.button)
+    )
+    return {row[0]: row[1] for row in rows}
