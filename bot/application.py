@@ -24,6 +24,7 @@ from bot.menus import keep_menus
 from bot.pacing import TwoLanePacer
 from bot.thanking import keep_thanking
 from bot.transport import AiohttpRequest
+from bot.watching import show_progress
 from campaign.catalogue import Catalogue, publish
 from handlers.house import House
 from handlers.routes import App, register
@@ -146,7 +147,7 @@ async def _work(application: App, house: House, settings: Settings, stop: asynci
         asyncio.create_task(keep_menus(house, application.bot)),
         asyncio.create_task(keep_thanking(house, application.bot)),
         asyncio.create_task(broadcasting.dispatch(house, application.bot, pacer).run()),
-        asyncio.create_task(broadcasting.show_progress(house, application.bot)),
+        asyncio.create_task(show_progress(house, application.bot)),
     ]
     try:
         with schedule.running(house):

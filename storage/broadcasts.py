@@ -23,6 +23,7 @@ class Broadcast:
         paused_why: what made it pause; None while it does not.
         walked: whether everybody of the audience has a delivery.
         act: "send"; or "correct" or "retract" what the one that it `follows` has sent.
+        pause_told: whether staff have been told that it has paused by itself.
         total: deliveries so far; sent, unreachable, failed, unknown and left_out: how they ended.
     """
 
@@ -52,6 +53,7 @@ class Broadcast:
     left_out: int
     act: str
     follows: int | None
+    pause_told: bool
 
     @property
     def ended(self) -> int:
@@ -167,6 +169,16 @@ async def move(
         update(table)
         .where(table.c.id == broadcast_id, table.c.status.in_(came_from))
         .values(status=to, version=table.c.version + 1, **values)
+    )
+    return bool(done.rowcount)
+
+
+async def tell_pause(db: Connection, broadcast_id: int) -> bool:
+    """Whether staff are still to be told that it has paused; True to one asker only."""
+    done = await db.execute(
+        update(table)
+        .where(table.c.id == broadcast_id, table.c.status == "paused", ~table.c.pause_told)
+        .values(pause_told=True)
     )
     return bool(done.rowcount)
 

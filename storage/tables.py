@@ -12,6 +12,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -348,6 +349,7 @@ broadcasts = Table(
     Column("left_out", BigInteger, nullable=False),
     Column("act", Words, nullable=False, server_default="send"),
     Column("follows", BigInteger),  # the broadcast that it corrects or retracts
+    Column("pause_told", Boolean, nullable=False, server_default=false()),
     CheckConstraint(
         "status IN ('draft', 'awaiting_approval', 'scheduled', 'sending', 'paused', 'done', "
         "'cancelled')",

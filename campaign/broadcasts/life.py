@@ -25,6 +25,7 @@ OPEN = ("draft", "awaiting_approval", "scheduled", "sending", "paused")
 BY_STAFF = "staff"
 STALE_AFTER = timedelta(hours=6)
 WEEK = timedelta(weeks=1)
+_GOES_ON = {"paused_why": None, "pause_told": False}
 
 
 class NotInThatState(CampaignError):
@@ -193,7 +194,7 @@ async def resume(db: Connection, broadcast_id: int, *, now: datetime) -> None:
     """
     broadcast = await broadcasts.of(db, broadcast_id, lock=True)
     begun = broadcast.started_at if broadcast and broadcast.started_at else now
-    await _move(db, broadcast_id, ("paused",), "sending", paused_why=None, started_at=begun)
+    await _move(db, broadcast_id, ("paused",), "sending", started_at=begun, **_GOES_ON)
 
 
 def a_week_later(broadcast: Broadcast, now: datetime) -> datetime | None:
@@ -241,7 +242,7 @@ async def cancel(db: Connection, broadcast_id: int, *, now: datetime) -> None:
     Raises:
         NotInThatState: it has ended.
     """
-    await _move(db, broadcast_id, OPEN, "cancelled", ended_at=now, paused_why=None)
+    await _move(db, broadcast_id, OPEN, "cancelled", ended_at=now, **_GOES_ON)
 
 
 async def pause_all(db: Connection) -> int:

@@ -89,6 +89,8 @@ class BotApi:
 
 async def _before(fault: Fault, request: web.Request) -> None:
     match fault.kind:
+        case "400":
+            raise bad_request("chat not found")
         case "429":
             raise too_many(fault.retry_after)
         case "500":

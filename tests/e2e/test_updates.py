@@ -41,7 +41,9 @@ async def test_an_update_reaches_those_who_chose_to_hear_and_nobody_else(
     assert await bob.hears_nothing()
     done = await ended(stage)
     assert (done.sent, done.total) == (1, 1)
-    assert "Everybody has been dealt with" in (await shows(owner, "Sent: 1 of 1")).text
+    report = await shows(owner, "Sent: 1 of 1")
+    assert "Everybody has been dealt with" in report.text
+    assert "Signed after it reached them: 0" in report.text
 
 
 async def test_formatting_and_pictures_arrive_as_they_were_sent(
@@ -234,3 +236,54 @@ async def test_everybody_chooses_their_own_quiet_hours(stage: Stage, ada: Person
     assert "🌙 Quiet 20:00 to 09:00" in (again.buttons or chosen.buttons), "a double tap"
     for label in ("🌙 Quiet 18:00 to 10:00", "🌙 Quiet 22:00 to 12:00", "🌙 Quiet at night"):
         assert label in str(list((await ada.taps("🌙")).buttons))
+
+
+async def test_the_report_says_what_has_come_of_an_update(
+    stage: Stage, owner: Person, ada: Person, arrives: Arrives
+) -> None:
+    bob, cleo = await arrives("Bob"), await arrives("Cleo")
+    await listens(ada)
+    for person in (bob, cleo):
+        await person.says("/updates")
+        await person.taps("Send me updates")
+    await writes(owner, "Please sign")
+    await owner.taps("☐ Sign button")
+    await stage.control(
+        "faults", method="sendMessage", kind="400", chat_id=cleo.id, times=1, chance=1.0
+    )
+    await sends(owner)
+    await ada.taps("No more news", on=await ada.reads())
+    update = await bob.reads()
+    for _ in range(2):
+        await bob.taps("Sign", on=update)
+    await bob.taps("Use “")
+    await bob.says("SW1A 1AA")
+    await bob.taps("I agree")
+    await bob.taps("Sign now")
+    newest = await shows(owner, "Signed after it reached them")
+    assert "Failed: 1" in newest.text
+    again = await owner.taps("Newest figures", on=newest)
+    assert again.toast == "The newest figures."
+    newest = again if again.messages else newest
+    assert "Tapped ✍️ Sign: 1 · Share: 0" in newest.text
+    assert "Want no more of this kind: 1" in newest.text
+    assert "Stopped all updates: 0" in newest.text
+    assert "Signed after it reached them: 1" in newest.text
+    forged = await ada.taps_data((await ada.says("/start")).messages[0]["message_id"], "report:1")
+    assert "reached them" not in forged.text
+
+
+async def test_staff_hear_that_an_update_has_paused_by_itself(
+    stage: Stage, owner: Person, ada: Person
+) -> None:
+    await listens(ada)
+    await writes(owner, "Patience")
+    await owner.taps("Send it now")
+    confirm = owner.last
+    await stage.control(
+        "faults", method="sendMessage", kind="429", retry_after=3600, chat_id=ada.id, times=1
+    )
+    await owner.taps("Yes, send it to", on=confirm)
+    told = await shows(owner, "Telegram asks us to wait for a long time. Nobody is left out")
+    assert "Go on" in told.buttons
+    assert (await ended(stage, "paused")).sent == 0

@@ -319,8 +319,19 @@ def html(say: Say) -> dict[str, Alternatives]:
             "approval_above": (None, 1, 500),
             "zone": ("Europe/London",),
         },
+        "update/report": {
+            "reasons": ([], [("", 1)], [(say(UNBOUNDED), 10_000_000)] * 3),
+            "taps": ({"sign": 0, "share": 1}, {"sign": 10_000_000, "share": 0}),
+            **dict.fromkeys(("left_kind", "left_all", "signed"), counts),
+            "at": (datetime(2009, 11, 26, 9, tzinfo=UTC),),
+            "zone": ("Europe/London",),
+        },
+        "update/paused_itself": {**campaign, "kind": KINDS, "stale": yes_or_no},
         "update/progress": {
             **campaign,
+            "whole": (0, 10_000_000),
+            "rate": (0.0, 0.5, 28, 1000),
+            "minutes_left": (None, 1, 2, 600),
             "kind": KINDS,
             "zone": ("Europe/London",),
             "quiet_until": (None, datetime(2009, 11, 26, 8, tzinfo=UTC)),
@@ -400,7 +411,7 @@ COMMANDS = (
 TEXTS = (
     *(f"toast/{name}" for name in ("stale", "done_already", "answered")),
     *(f"toast/{name}" for name in ("updates_on", "updates_off", "language", "own_update")),
-    *(f"toast/{name}" for name in ("saved", "recalled")),
+    *(f"toast/{name}" for name in ("saved", "recalled", "newest")),
     *(f"commands/{name}" for name in COMMANDS),
     *("bot/description", "bot/short_description"),
 )
@@ -427,7 +438,7 @@ def labels(say: Say) -> dict[str, Alternatives]:
         *("all_campaigns", "invite", "remove_member", "remove_yes"),
         *("send_invitation", "join_yes", "join_no"),
         *("test_me", "test_staff", "add_link", "drop_version", "album_whole"),
-        *("approve", "send_back", "update_edit"),
+        *("approve", "send_back", "update_edit", "report_again"),
         *(f"only_signed_{key}" for key in ("any", "7", "30", "before30")),
     )
     return {

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 from telegram import Bot
-from telegram.error import NetworkError, RetryAfter
+from telegram.error import BadRequest, NetworkError, RetryAfter
 
 from tests.simulator.conftest import Telegram
 from tests.simulator.phone import Phone
@@ -27,6 +27,17 @@ async def test_a_429_is_told_with_its_wait_as_often_as_ordered(
         "parameters": {"retry_after": 7},
     }
     assert await bot.send_message(ada.id, "x")
+
+
+async def test_a_400_refuses_one_chat_alone(
+    telegram: Telegram, bot: Bot, ada: Phone, arrives: Callable[..., Awaitable[Phone]]
+) -> None:
+    bob = await arrives("Bob")
+    await bob.writes("/start")
+    await telegram.control("faults", method="sendMessage", kind="400", chat_id=ada.id)
+    with pytest.raises(BadRequest, match="Chat not found"):
+        await bot.send_message(ada.id, "x")
+    assert await bot.send_message(bob.id, "x")
 
 
 @pytest.mark.parametrize("kind", ["500", "502"])

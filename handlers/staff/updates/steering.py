@@ -1,5 +1,6 @@
 """An update on its way: how far it has come, and pausing, resuming and cancelling it."""
 
+import math
 from datetime import datetime
 
 from campaign.broadcasts import life
@@ -49,9 +50,27 @@ async def stop_all(visit: Visit) -> Screen:
     return Screen(Text("update/stopped_all", {"count": paused}))
 
 
-def progress(broadcast: Broadcast, petition: Petition, language: str, now: datetime) -> Screen:
-    """How far a broadcast has come, with what can be done about it. `now` is UTC."""
+def progress(
+    broadcast: Broadcast,
+    petition: Petition,
+    language: str,
+    now: datetime,
+    *,
+    rate: float = 0.0,
+) -> Screen:
+    """How far a broadcast has come, with what can be done about it.
+
+    Args:
+        now: UTC.
+        rate: messages a second of late; 0 if it is not known.
+    """
+    expected = life.Options.from_dict(broadcast.options).expected
+    whole = broadcast.total if broadcast.walked else max(expected, broadcast.total)
+    left = max(0, whole - broadcast.ended)
     variables = {
+        "whole": whole,
+        "rate": round(rate, 1) if rate < 10 else round(rate),
+        "minutes_left": math.ceil(left / rate / 60) if rate else None,
         "campaign": petition.view(language),
         "broadcast": broadcast,
         "kind": broadcast.kind,
