@@ -22,6 +22,8 @@ from storage.deliveries import Recipient
 LONGEST_REASON = 200
 TRIES, RETRY_SECONDS = 10, 2.0
 LONGEST_WAIT_SECONDS = 60.0
+NOT_MODIFIED = "message is not modified"
+"""Telegram's answer to a correction that has arrived already."""
 
 
 class TelegramMessenger:
@@ -37,7 +39,8 @@ class TelegramMessenger:
         return self._pacer.bulk_rate
 
     async def send(self, recipient: Recipient, message: Parcel) -> Sequence[int]:
-        """Make the call for one person; the Message that comes back is not parsed.
+        """Make the call for one person; the Message that comes back is not parsed. A call that
+        sends nothing new, but changes or deletes, gives no ids.
 
         Of an album, the message with its words and buttons follows. Once the album has arrived, it
         is that message which is tried again, lest the album be sent twice.
@@ -72,6 +75,8 @@ class TelegramMessenger:
         except RetryAfter as refused:
             raise NotNow(seconds_to_wait(refused)) from None
         except BadRequest as refused:
+            if NOT_MODIFIED in refused.message.lower():
+                return []
             raise Refused(refused.message[:LONGEST_REASON]) from None
         except NotSent:
             raise NotDelivered from None
@@ -82,4 +87,4 @@ class TelegramMessenger:
         except TelegramError as refused:
             raise Refused(refused.message[:LONGEST_REASON]) from None
         made = answer if isinstance(answer, list) else [answer]
-        return [one["message_id"] for one in made]
+        return [one["message_id"] for one in made if isinstance(one, dict)]

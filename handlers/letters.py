@@ -12,7 +12,7 @@ from handlers.house import House
 from handlers.screen import Button, Parcel, Rows
 from handlers.show import inline_keyboard
 from messages.personal import PersonalText
-from storage import campaigns, referral_links
+from storage import campaigns, deliveries, referral_links
 from storage.broadcasts import Broadcast
 from storage.deliveries import Recipient
 
@@ -43,18 +43,32 @@ class Letters:
     async def write(
         self, broadcast: Broadcast, recipients: Sequence[Recipient]
     ) -> Sequence[Parcel]:
-        """One message for each; where nothing is personal, the same one for a language.
+        """One message for each; where nothing is personal, the same one for a language. Of a
+        broadcast that follows another, the change of the message that they have got.
 
         Raises:
             LookupError: its campaign is published no longer.
         """
+        if broadcast.follows is None:
+            return await self._new(broadcast, recipients)
+        async with self._house.database.reading() as db:
+            got = await deliveries.messages_of(
+                db, broadcast.follows, [recipient.supporter_id for recipient in recipients]
+            )
+        theirs = [got.get(recipient.supporter_id, (0,)) for recipient in recipients]
+        if broadcast.act == "retract":
+            return [Parcel("deleteMessages", {"message_ids": list(ids)}) for ids in theirs]
+        letters = await self._new(broadcast, recipients)
+        return [_edit(letter, ids[-1]) for letter, ids in zip(letters, theirs, strict=True)]
+
+    async def _new(self, broadcast: Broadcast, recipients: Sequence[Recipient]) -> list[Parcel]:
         petition = await self._petition(broadcast.campaign_id)
         content = Content.from_dict(broadcast.content)
         needed = {name for v in content.versions.values() for name in self._text(v).variables}
         shared = await self._shared(petition, needed)
         own = await self._own(petition, recipients) if needed & {"friends", "link"} else {}
         same: dict[tuple[str, str], Parcel] = {}
-        letters = []
+        letters: list[Parcel] = []
         for recipient in recipients:
             language = self._house.renderer.match(recipient.language, recipient.telegram_language)
             version = content.version_for(language)
@@ -158,16 +172,27 @@ class Letters:
         return f"{number:,}"
 
 
+def _edit(letter: Parcel, message_id: int) -> Parcel:
+    """What puts the words and buttons of a letter into a message that somebody has got. The words
+    of an album are the message after it."""
+    given = dict((letter.then or letter).parameters)
+    method = "editMessageText" if "text" in given else "editMessageCaption"
+    for kind in MEDIA:
+        given.pop(kind, None)
+    return Parcel(method, {**given, "message_id": message_id})
+
+
 def _rows(broadcast: Broadcast, content: Content) -> Rows:
     """What staff have put under it, and always a way out of it, and of all (PECR reg. 22)."""
+    which = broadcast.follows or broadcast.id
     rows = []
     for button in content.buttons:
         if button.kind == "link":
             rows.append([Button("own_words", url=button.url, variables={"words": button.label})])
         else:
-            rows.append([Button(button.kind, f"update:{broadcast.id}:{button.kind}")])
+            rows.append([Button(button.kind, f"update:{which}:{button.kind}")])
     return [
         *rows,
-        [Button(f"mute_{broadcast.kind}", f"update:{broadcast.id}:kind")],
-        [Button("updates_off", f"update:{broadcast.id}:stop")],
+        [Button(f"mute_{broadcast.kind}", f"update:{which}:kind")],
+        [Button("updates_off", f"update:{which}:stop")],
     ]

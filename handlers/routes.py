@@ -21,7 +21,7 @@ from telegram.ext import (
 from handlers import group, inline, mishap, reachable, where
 from handlers.house import House
 from handlers.staff import funnel, members, offline, sources
-from handlers.staff.updates import compose, report, sending, steering
+from handlers.staff.updates import afterwards, compose, report, sending, steering
 from handlers.supporter import (
     arriving,
     friends,
@@ -71,6 +71,7 @@ BUTTONS: list[tuple[str, Act]] = [
     (rf"upd:(\d{{1,18}}):(\d{{1,9}}):({'|'.join(compose.ACTS)})(?::([\w-]+))?", compose.tapped),
     (r"approve:(\d{1,18}):(\d{1,9}):(yes|no)", sending.approved),
     (r"steer:(\d{1,18}):(pause|resume|edit|cancel)", steering.steered),
+    (r"after:(\d{1,18}):(correct|retract)(?::(yes))?", afterwards.tapped),
     (r"report:(\d{1,18})", report.again),
     (r"crew:(\w+)(?::(\d{1,18}))?(?::(\w+))?", members.tapped),
     (r"join:([\w-]{0,32})", members.join),

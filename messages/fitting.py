@@ -11,7 +11,8 @@ _UNITS_PER_CODE_POINT = 2
 _UNSENDABLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
 )
-_TRAILING_SPACE = re.compile(r"[ \t]+\n")
+# Begins at the first of several, or a long run of them would be tried again from each.
+_TRAILING_SPACE = re.compile(r"(?<![ \t])[ \t]+\n")
 _BLANK_LINES = re.compile(r"\n{3,}")
 _SPACE = re.compile(r"\s+")
 _WORD_MAY_LOSE = 24

@@ -140,6 +140,14 @@ async def of_campaign(db: Connection, campaign_id: int, limit: int) -> list[Broa
     return [Broadcast(*row) for row in rows]
 
 
+async def following(db: Connection, broadcast_id: int) -> list[Broadcast]:
+    """Those that correct or retract this one, oldest first."""
+    rows = await db.execute(
+        select(*_COLUMNS).where(table.c.follows == broadcast_id).order_by(table.c.id)
+    )
+    return [Broadcast(*row) for row in rows]
+
+
 async def correct(db: Connection, broadcast_id: int, content: Mapping[str, Any]) -> None:
     """Put other content in, whatever state it is in: who gets it from now on gets that."""
     await db.execute(

@@ -72,7 +72,10 @@ class Options:
 
 
 def resends_unknown(broadcast: Broadcast) -> bool:
-    """A decision twice is better than a decision never; of anything else, once is enough."""
+    """A decision twice is better than a decision never; of anything else, once is enough. What only
+    changes or deletes a message can be done twice."""
+    if broadcast.act != "send":
+        return True
     chosen = Options.from_dict(broadcast.options).resend_unknown
     return broadcast.kind == "decision" if chosen is None else chosen
 
@@ -127,6 +130,7 @@ async def start(db: Connection, broadcast_id: int, *, now: datetime) -> None:
     """
     came_from = ("draft", "awaiting_approval", "scheduled")
     await _move(db, broadcast_id, came_from, "sending", started_at=now, due_at=now)
+    await _reach_the_followed(db, broadcast_id, now)
 
 
 async def schedule(db: Connection, broadcast_id: int, due_at: datetime, *, now: datetime) -> None:
@@ -165,6 +169,8 @@ async def approve(db: Connection, broadcast_id: int, supporter_id: int, *, now: 
     to = "scheduled" if later else "sending"
     came_from = ("awaiting_approval",)
     await _move(db, broadcast_id, came_from, to, approved_by=supporter_id, **values)
+    if not later:
+        await _reach_the_followed(db, broadcast_id, now)
 
 
 async def take_back(db: Connection, broadcast_id: int, *, now: datetime) -> None:
@@ -261,3 +267,17 @@ async def _move(
     if not await broadcasts.move(db, broadcast_id, came_from, to, **values):
         broadcast = await broadcasts.of(db, broadcast_id)
         raise NotInThatState(broadcast.status if broadcast else "gone")
+
+
+async def _reach_the_followed(db: Connection, broadcast_id: int, now: datetime) -> None:
+    """A correction puts its words into what it corrects, for those who get that later on; what is
+    taken back goes to nobody any more, and nor do corrections of it."""
+    broadcast = await broadcasts.of(db, broadcast_id)
+    if broadcast is None or broadcast.follows is None:
+        return
+    if broadcast.act == "correct":
+        await broadcasts.correct(db, broadcast.follows, broadcast.content)
+        return
+    others = [one.id for one in await broadcasts.following(db, broadcast.follows)]
+    for other in {broadcast.follows, *others} - {broadcast.id}:
+        await broadcasts.move(db, other, OPEN, "cancelled", ended_at=now, **_GOES_ON)

@@ -82,9 +82,11 @@ class Dispatch:
         async with self._database.reading() as db:
             started = await broadcasts.in_state(db, "sending")
         for broadcast in started:
-            if broadcast.id not in self._sending:
-                task = asyncio.create_task(self._send(broadcast))
-                self._sending[broadcast.id] = task
+            if broadcast.id in self._sending or broadcast.follows in self._sending:
+                continue  # one that follows another waits until that has nothing in hand
+            if broadcast.follows is not None:
+                await self._new_sender().recover(broadcast.follows)
+            self._sending[broadcast.id] = asyncio.create_task(self._send(broadcast))
 
     async def _send(self, broadcast: Broadcast) -> None:
         try:

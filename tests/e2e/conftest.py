@@ -1,14 +1,16 @@
 """The bot and the simulator, talking over real HTTP."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
 
+from storage import staff
 from tests.e2e.people import Person
-from tests.e2e.stage import Stage, simulator_within
+from tests.e2e.stage import OWNER, Stage, simulator_within
 
 
 @pytest.fixture
@@ -32,3 +34,18 @@ async def arrives(stage: Stage) -> AsyncIterator[Callable[..., Awaitable[Person]
 @pytest.fixture
 async def ada(arrives: Callable[..., Awaitable[Person]]) -> Person:
     return await arrives("Ada", last_name="Lovelace")
+
+
+@pytest.fixture
+async def owner(arrives: Callable[..., Awaitable[Person]]) -> Person:
+    return await arrives("Olive", id=OWNER)
+
+
+@pytest.fixture
+async def eddie(stage: Stage, arrives: Callable[..., Awaitable[Person]]) -> Person:
+    """An editor who has written to the bot before."""
+    person = await arrives("Eddie")
+    await person.says("/start")
+    async with stage.database.transaction() as db:
+        await staff.put(db, person.id, "editor", datetime.now(UTC))
+    return person

@@ -193,6 +193,12 @@ class Person:
                     return False
         return True
 
+    async def chat(self) -> list[dict[str, Any]]:
+        """What stands in the chat with the bot now."""
+        async with self.session.get(f"{self.address}/people/{self.id}/chats/bot") as answer:
+            found: list[dict[str, Any]] = (await answer.json())["messages"]
+        return found
+
     async def _events(self, wait: float) -> list[dict[str, Any]]:
         async with self.session.get(
             f"{self.address}/people/{self.id}/events",

@@ -153,6 +153,14 @@ class Stage:
         ):
             assert answer.status < 300, await answer.text()
 
+    async def mends(self) -> None:
+        """End all ordered faults."""
+        async with (
+            aiohttp.ClientSession() as session,
+            session.delete(f"{self.address}/control/faults") as answer,
+        ):
+            assert answer.status < 300, await answer.text()
+
 
 async def until_polled(address: str, running: "asyncio.Task[None]") -> None:
     """Wait until the bot asks for updates, or has a webhook."""

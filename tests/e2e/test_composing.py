@@ -3,29 +3,13 @@ second pair of eyes, each week."""
 
 from datetime import UTC, datetime, timedelta
 
-import pytest
 from sqlalchemy import text
 
-from storage import broadcasts, staff
+from storage import broadcasts
 from tests.e2e.people import Answer, Person
-from tests.e2e.stage import OWNER, Stage
+from tests.e2e.stage import Stage
 from tests.e2e.test_signing import to_review
 from tests.e2e.updating import PNG, Arrives, ended, listens, sends, writes
-
-
-@pytest.fixture
-async def owner(arrives: Arrives) -> Person:
-    return await arrives("Olive", id=OWNER)
-
-
-@pytest.fixture
-async def eddie(stage: Stage, arrives: Arrives) -> Person:
-    """An editor who has written to the bot before."""
-    person = await arrives("Eddie")
-    await person.says("/start")
-    async with stage.database.transaction() as db:
-        await staff.put(db, person.id, "editor", datetime.now(UTC))
-    return person
 
 
 async def signs_only(person: Person) -> None:

@@ -5,21 +5,15 @@ import re
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-import pytest
 from sqlalchemy import text
 
 from storage import broadcasts, staff
 from tests.e2e.people import Person
-from tests.e2e.stage import OWNER, Stage
+from tests.e2e.stage import Stage
 from tests.e2e.test_signing import to_review
 from tests.e2e.updating import PNG, Arrives, ended, listens, sends, shows, writes
 
 LONDON = ZoneInfo("Europe/London")
-
-
-@pytest.fixture
-async def owner(arrives: Arrives) -> Person:
-    return await arrives("Olive", id=OWNER)
 
 
 async def test_an_update_reaches_those_who_chose_to_hear_and_nobody_else(

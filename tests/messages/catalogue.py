@@ -54,6 +54,7 @@ class Broadcast:
     status: str
     paused_why: str | None
     walked: bool
+    act: str = "send"
     due_at: datetime = datetime(2009, 11, 26, 9, tzinfo=UTC)
     total: int = 10_000_000
     ended: int = 5_000_000
@@ -295,6 +296,7 @@ def html(say: Say) -> dict[str, Alternatives]:
             "kind": KINDS,
             "count": counts,
             "at": (None, datetime(2009, 11, 26, 9, tzinfo=UTC)),
+            "act": ("send", "correct"),
             "zone": ("Europe/London",),
         },
         "update/answered": {"name": (say(UNBOUNDED),), "agreed": yes_or_no},
@@ -319,6 +321,16 @@ def html(say: Say) -> dict[str, Alternatives]:
             "approval_above": (None, 1, 500),
             "zone": ("Europe/London",),
         },
+        "update/correction": {**campaign, "kind": KINDS},
+        "update/new_words": {
+            **campaign,
+            "kind": KINDS,
+            "language_name": (None, "Cymraeg"),
+        },
+        "update/words_only": {},
+        "update/confirm_correction": {"count": counts, "approval_above": (None, 1, 500)},
+        "update/retract": {"count": counts},
+        "update/after_not": {"reason": ("late", "under_way", "retracted", "unsent")},
         "update/report": {
             "reasons": ([], [("", 1)], [(say(UNBOUNDED), 10_000_000)] * 3),
             "taps": ({"sign": 0, "share": 1}, {"sign": 10_000_000, "share": 0}),
@@ -335,10 +347,13 @@ def html(say: Say) -> dict[str, Alternatives]:
             "kind": KINDS,
             "zone": ("Europe/London",),
             "quiet_until": (None, datetime(2009, 11, 26, 8, tzinfo=UTC)),
-            "broadcast": tuple(
-                Broadcast(status, why, walked=walked)
-                for status, why in STATES
-                for walked in yes_or_no
+            "broadcast": (
+                *(Broadcast(*state, walked=walked) for state in STATES for walked in yes_or_no),
+                *(
+                    Broadcast(status, None, walked=True, act=act)
+                    for status in ("sending", "cancelled")
+                    for act in ("correct", "retract")
+                ),
             ),
         },
         "update/nobody": {},
@@ -439,6 +454,7 @@ def labels(say: Say) -> dict[str, Alternatives]:
         *("send_invitation", "join_yes", "join_no"),
         *("test_me", "test_staff", "add_link", "drop_version", "album_whole"),
         *("approve", "send_back", "update_edit", "report_again"),
+        *("update_correct", "update_retract", "correct_all"),
         *(f"only_signed_{key}" for key in ("any", "7", "30", "before30")),
     )
     return {
@@ -466,7 +482,10 @@ def labels(say: Say) -> dict[str, Alternatives]:
         "in_quiet_hours": {"on": (True, False)},
         **{f"hear_{kind}": {"on": (True, False)} for kind in KINDS},
         **{name: {"on": (True, False)} for name in ("with_sign", "with_share")},
-        **{name: {"count": (1, 10_000_000)} for name in ("update_yes", "update_yes_later")},
+        **{
+            name: {"count": (1, 10_000_000)}
+            for name in ("update_yes", "update_yes_later", "correct_yes", "retract_yes")
+        },
         "own_words": {"words": (say(UNBOUNDED),)},
         "inline_hint": {"total": (0, 1, 10_000_000)},
         "toggle_other": {"on": (True, False)},

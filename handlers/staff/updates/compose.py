@@ -22,6 +22,7 @@ from storage.audiences import Audience
 from storage.broadcasts import Broadcast
 
 ACTS: dict[str, Act] = {**panel.ACTS, **audience.ACTS, **linking.ACTS, **sending.ACTS}
+NOT_OF_A_CORRECTION = frozenset({*audience.ACTS, "later", "weekly", "quiet", "test", "drop"})
 
 
 async def command(visit: Visit) -> Screen:
@@ -123,7 +124,10 @@ async def tapped(visit: Visit) -> Screen:
     if broadcast.status != "draft":
         screen = progress(broadcast, petition, visit.language, visit.now)
         return replace(screen, toast="toast/stale", fresh=True)
-    if broadcast.version != version and act != "look":
+    correcting = broadcast.act == "correct"
+    if (broadcast.version != version and act != "look") or (
+        correcting and act in NOT_OF_A_CORRECTION
+    ):
         screen = await panel.look(visit, petition, broadcast)
         return replace(screen, toast="toast/stale")
     try:
@@ -145,8 +149,10 @@ async def _content_given(
     if sent is None:
         return Screen(Text("update/not_that"), [back(draft)], fresh=True)
     content = Content.from_dict(draft.content)
-    language = str(drafts.kept(visit).get("language") or petition.language(visit.language))
+    language = _language(visit, petition)
     album = message.media_group_id or ""
+    if draft.act == "correct":
+        return await _new_words(visit, petition, draft, sent)
     continued = bool(album) and drafts.kept(visit).get("group") == album
     if continued and language in content.versions:
         sent = _joined(content.versions[language], sent)
@@ -160,6 +166,27 @@ async def _content_given(
     if album:
         return Screen(Text("update/album"), [[to(draft, "album_whole", "look")]], fresh=True)
     return await panel.look(visit, petition, draft)
+
+
+async def _new_words(visit: Visit, petition: Petition, draft: Broadcast, sent: Version) -> Screen:
+    """The words alone: pictures that have arrived stay."""
+    content = Content.from_dict(draft.content)
+    language = _language(visit, petition)
+    if language not in content.versions:
+        language = next(iter(content.versions))
+    changed = Version(sent.html, content.versions[language].media)
+    if sent.media:
+        return Screen(Text("update/words_only"), [back(draft)], fresh=True)
+    if problem := problem_with(changed):
+        return Screen(problem, fresh=True)
+    versions = {**content.versions, language: changed}
+    draft = await drafts.change(visit, draft, content=replace(content, versions=versions).to_dict())
+    return await panel.look(visit, petition, draft)
+
+
+def _language(visit: Visit, petition: Petition) -> str:
+    """In which language the message is being written."""
+    return str(drafts.kept(visit).get("language") or petition.language(visit.language))
 
 
 def _joined(before: Version, more: Version) -> Version:

@@ -1,5 +1,6 @@
 """The look at an update: the message as it will arrive, and under it what can be done with it."""
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from campaign.broadcasts import audience as audiences
@@ -21,6 +22,8 @@ async def look(visit: Visit, petition: Petition, draft: Broadcast, _: str = "") 
     content = Content.from_dict(draft.content)
     if not content.versions:
         return ask_message(visit, petition, draft)
+    if draft.act == "correct":
+        return await _correction(visit, petition, draft, content)
     variables = {
         "campaign": petition.view(visit.language),
         "kind": draft.kind,
@@ -36,6 +39,23 @@ async def look(visit: Visit, petition: Petition, draft: Broadcast, _: str = "") 
             *_writing(visit, petition, draft, content),
             [to(draft, "test_me", "test", "me"), to(draft, "test_staff", "test", "staff")],
             [to(draft, "update_send", "ask"), to(draft, "update_later", "later")],
+            [to(draft, "update_throw", "throw")],
+        ],
+        letters=await letters(visit, petition, draft),
+        fresh=True,
+    )
+
+
+async def _correction(
+    visit: Visit, petition: Petition, draft: Broadcast, content: Content
+) -> Screen:
+    """An update that people have got, with other words: those who get it are known."""
+    return Screen(
+        Text("update/correction", {"campaign": petition.view(visit.language), "kind": draft.kind}),
+        [
+            *_buttons(draft, content),
+            *_writing(visit, petition, draft, content),
+            [to(draft, "correct_all", "ask")],
             [to(draft, "update_throw", "throw")],
         ],
         letters=await letters(visit, petition, draft),
@@ -70,6 +90,8 @@ def ask_message(
     }
     versions = Content.from_dict(draft.content).versions
     rows = [back(draft)] if versions else []
+    if draft.act == "correct":
+        return Screen(Text("update/new_words", variables), rows, fresh=fresh)
     if wanted in versions and len(versions) > 1:
         rows.insert(0, [to(draft, "drop_version", "drop", wanted)])
     return Screen(Text("update/message", variables), rows, fresh=fresh)
@@ -97,9 +119,11 @@ def _buttons(draft: Broadcast, content: Content) -> list[list[Button]]:
 def _writing(
     visit: Visit, petition: Petition, draft: Broadcast, content: Content
 ) -> list[list[Button]]:
-    languages = petition.definition.languages
+    languages: Collection[str] = petition.definition.languages
+    if draft.act == "correct":
+        languages = list(content.versions)
     if len(languages) == 1:
-        return [[to(draft, "update_rewrite", "write", languages[0])]]
+        return [[to(draft, "update_rewrite", "write", *languages)]]
     return [
         [
             to(

@@ -4,8 +4,8 @@ import math
 from dataclasses import replace
 from functools import partial
 
+from campaign.broadcasts import afterwards, life, quiet, times
 from campaign.broadcasts import audience as audiences
-from campaign.broadcasts import life, quiet, times
 from campaign.petition import Petition
 from campaign.staff import may
 from handlers.screen import Button, Notice, Screen, Text
@@ -46,14 +46,15 @@ async def confirm(
         twice: whether the clocks will show that time twice.
     """
     drafts.go_to(visit, draft, drafts.LOOKING)
-    audience = audiences.from_dict(draft.audience)
-    count = await found.count(visit.db, petition.id, draft.kind, audience)
+    count = await _reach(visit, petition, draft)
     if count == 0:
         return Screen(Text("update/nobody"), [back(draft)], fresh=True)
     needed = petition.definition.approval_above
     needs_approval = bool(needed) and count > needed
     if needs_approval and not await _others(visit, petition):
         return Screen(Text("update/nobody_to_agree", {"limit": needed}), [back(draft)], fresh=True)
+    if draft.act == "correct":
+        return _confirm_correction(draft, count, needed if needs_approval else None)
     at, options = draft.due_at, life.Options.from_dict(draft.options)
     hours = petition.definition.quiet_hours
     quiet_until = quiet.quiet_until(at or visit.now, hours, petition.zone)
@@ -76,6 +77,20 @@ async def confirm(
     return Screen(Text("update/confirm", variables), [*rows, back(draft)], fresh=True)
 
 
+def _confirm_correction(draft: Broadcast, count: int, approval_above: int | None) -> Screen:
+    yes = to(draft, "ask_approval" if approval_above else "correct_yes", "yes", count=count)
+    variables = {"count": count, "approval_above": approval_above}
+    return Screen(Text("update/confirm_correction", variables), [[yes], back(draft)], fresh=True)
+
+
+async def _reach(visit: Visit, petition: Petition, draft: Broadcast) -> int:
+    """How many people it goes to, as things are."""
+    if draft.follows is not None:
+        original = await broadcasts.of(visit.db, draft.follows)
+        return original.sent if original else 0
+    return await found.count(visit.db, petition.id, draft.kind, audiences.from_dict(draft.audience))
+
+
 async def approved(visit: Visit) -> Screen:
     """Somebody else's answer to an update that waits for it."""
     broadcast_id, version, answer = int(visit.args[0]), int(visit.args[1]), visit.args[2]
@@ -93,11 +108,11 @@ async def approved(visit: Visit) -> Screen:
             await life.take_back(visit.db, broadcast.id, now=visit.now)
     except life.OwnUpdate:
         return Screen(toast="toast/own_update")
-    visit.after_commit = partial(_watch, visit, broadcast.id)
+    visit.after_commit = partial(watch, visit, broadcast.id)
     now = await broadcasts.of(visit.db, broadcast.id) or broadcast
     told = Text("update/answered", {"name": visit.supporter.first_name, "agreed": answer == "yes"})
-    place = broadcast.options.get("progress")
-    notices = [Notice(place["chat"], visit.language, told)] if place else []
+    shown_at = broadcast.options.get("progress")
+    notices = [Notice(shown_at["chat"], visit.language, told)] if shown_at else []
     if answer != "yes":
         return Screen(Text("update/sent_back"), notices=notices)
     return replace(progress(now, petition, visit.language, visit.now), notices=notices)
@@ -126,8 +141,13 @@ async def _weekly(visit: Visit, petition: Petition, draft: Broadcast, _: str) ->
 
 
 async def _yes(visit: Visit, petition: Petition, draft: Broadcast, _: str) -> Screen:
-    audience = audiences.from_dict(draft.audience)
-    count = await found.count(visit.db, petition.id, draft.kind, audience)
+    if draft.follows is not None:
+        try:
+            await afterwards.check(visit.db, draft.follows, draft.act, now=visit.now)
+        except afterwards.NotPossible as problem:
+            told = Text("update/after_not", {"reason": problem.reason})
+            return Screen(told, [back(draft)], fresh=True)
+    count = await _reach(visit, petition, draft)
     draft = await _with_options(
         visit,
         draft,
@@ -135,7 +155,7 @@ async def _yes(visit: Visit, petition: Petition, draft: Broadcast, _: str) -> Sc
         zone=petition.definition.timezone,
         most_a_day=petition.definition.most_a_day,
         expected=count,
-        progress=_place(visit),
+        progress=place(visit),
     )
     notices: list[Notice] = []
     if 0 < petition.definition.approval_above < count:
@@ -145,7 +165,7 @@ async def _yes(visit: Visit, petition: Petition, draft: Broadcast, _: str) -> Sc
         await life.schedule(visit.db, draft.id, draft.due_at, now=visit.now)
     else:
         await life.start(visit.db, draft.id, now=visit.now)
-    visit.after_commit = partial(_watch, visit, draft.id)
+    visit.after_commit = partial(watch, visit, draft.id)
     drafts.leave(visit)
     begun = await broadcasts.of(visit.db, draft.id) or draft
     return replace(progress(begun, petition, visit.language, visit.now), notices=notices)
@@ -160,6 +180,7 @@ async def _asked(visit: Visit, petition: Petition, draft: Broadcast, count: int)
         "kind": draft.kind,
         "count": count,
         "at": draft.due_at,
+        "act": draft.act,
         "zone": petition.definition.timezone,
     }
     letters = await panel.letters(visit, petition, draft)
@@ -190,7 +211,7 @@ async def _with_options(visit: Visit, draft: Broadcast, **options: object) -> Br
     return await drafts.change(visit, draft, options={**draft.options, **options})
 
 
-def _place(visit: Visit) -> dict[str, int] | None:
+def place(visit: Visit) -> dict[str, int] | None:
     """Where the last question stands: progress is shown there."""
     query = visit.update.callback_query
     if query is None or query.message is None:
@@ -198,7 +219,8 @@ def _place(visit: Visit) -> dict[str, int] | None:
     return {"chat": query.message.chat.id, "message": query.message.message_id}
 
 
-def _watch(visit: Visit, broadcast_id: int) -> None:
+def watch(visit: Visit, broadcast_id: int) -> None:
+    """Have it begun at once, and its progress shown."""
     visit.house.watched_broadcasts.add(broadcast_id)
     visit.house.dispatch_woken.set()
 

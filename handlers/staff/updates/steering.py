@@ -3,7 +3,7 @@
 import math
 from datetime import datetime
 
-from campaign.broadcasts import life
+from campaign.broadcasts import afterwards, life
 from campaign.petition import Petition
 from handlers.screen import Button, Screen, Text
 from handlers.staff.rights import may_edit, may_own
@@ -83,7 +83,11 @@ def progress(
         "scheduled": ("edit", "cancel"),
         "awaiting_approval": ("edit", "cancel"),
     }.get(broadcast.status, ())
-    return Screen(
-        Text("update/progress", variables),
-        [[Button(f"update_{act}", f"steer:{broadcast.id}:{act}") for act in acts]] if acts else [],
-    )
+    rows = [
+        [Button(f"update_{act}", f"steer:{broadcast.id}:{act}") for act in acts],
+        [
+            Button(f"update_{act}", f"after:{broadcast.id}:{act}")
+            for act in afterwards.offered(broadcast, now)
+        ],
+    ]
+    return Screen(Text("update/progress", variables), [row for row in rows if row])

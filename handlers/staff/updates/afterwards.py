@@ -1,0 +1,53 @@
+"""Buttons under an update that people have got: other words for it, or away with it."""
+
+from functools import partial
+
+from campaign.broadcasts import afterwards
+from campaign.petition import Petition
+from handlers.screen import Button, Screen, Text
+from handlers.staff.rights import may_edit
+from handlers.staff.updates import panel
+from handlers.staff.updates.sending import place, watch
+from handlers.staff.updates.steering import progress
+from handlers.supporter.start import front_door
+from handlers.visit import Visit
+from storage import broadcasts
+from storage.broadcasts import Broadcast
+
+
+async def tapped(visit: Visit) -> Screen:
+    """Correct it, or take it back; the latter asks once more."""
+    broadcast_id, act, sure = int(visit.args[0]), visit.args[1], visit.args[2] == "yes"
+    broadcast = await broadcasts.of(visit.db, broadcast_id)
+    petition = visit.petition(broadcast.campaign_id) if broadcast else None
+    if broadcast is None or petition is None or not await may_edit(visit, petition):
+        return await front_door(visit)
+    try:
+        if act == "correct":
+            return await _correct(visit, petition, broadcast)
+        return await (_retract if sure else _ask)(visit, petition, broadcast)
+    except afterwards.NotPossible as problem:
+        return Screen(Text("update/after_not", {"reason": problem.reason}), fresh=True)
+
+
+async def _correct(visit: Visit, petition: Petition, broadcast: Broadcast) -> Screen:
+    me = visit.supporter.id
+    draft = await afterwards.correct(visit.db, broadcast.id, me, now=visit.now)
+    return await panel.look(visit, petition, draft)
+
+
+async def _ask(visit: Visit, _: Petition, broadcast: Broadcast) -> Screen:
+    await afterwards.check(visit.db, broadcast.id, "retract", now=visit.now)
+    yes = Button(
+        "retract_yes", f"after:{broadcast.id}:retract:yes", variables={"count": broadcast.sent}
+    )
+    return Screen(Text("update/retract", {"count": broadcast.sent}), [[yes]], fresh=True)
+
+
+async def _retract(visit: Visit, petition: Petition, broadcast: Broadcast) -> Screen:
+    me = visit.supporter.id
+    made = await afterwards.retract(
+        visit.db, broadcast.id, me, now=visit.now, progress=place(visit)
+    )
+    visit.after_commit = partial(watch, visit, made.id)
+    return progress(made, petition, visit.language, visit.now)
