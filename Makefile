@@ -4,12 +4,13 @@ CONFIG ?= config.toml
 WORKERS ?= 2
 BIN := .venv/bin
 READY := .venv/.installed
+PEERS := .venv-peers/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test lint format types imports bench lock clean
+.PHONY: help setup demo run test lint format types imports bench bench-large lock clean
 
 help: ## What there is
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
 
 setup: $(READY) ## .venv with everything in it; the other targets see to it themselves
 
@@ -36,8 +37,16 @@ types: $(READY) ## mypy --strict
 imports: $(READY) ## The direction of imports
 	$(BIN)/lint-imports
 
-bench: $(READY) ## Measure; writes bench/results.json
-	$(BIN)/python -m bench
+bench: $(READY) $(PEERS) ## Measure beside others; writes bench/results.json (a part: make bench PART=broadcast)
+	$(BIN)/python -m bench $(PART)
+
+bench-large: $(READY) ## A broadcast to 1,000,000 people: twenty minutes, 2 GB of disk
+	$(BIN)/python -m bench.large
+
+$(PEERS): bench/peers/requirements.lock
+	@$(PYTHON) -m venv .venv-peers
+	@.venv-peers/bin/pip install --quiet --disable-pip-version-check --require-hashes -r bench/peers/requirements.lock
+	@touch $@
 
 # Made once, and again when the lock or the package's description changes.
 $(READY): requirements.lock pyproject.toml
@@ -59,4 +68,4 @@ lock: ## requirements.lock from pyproject.toml (newest of all: make lock UPGRADE
 
 clean: ## Take away what tools and builds left; .venv and demo-data stay
 	rm -rf build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
-	find . -name __pycache__ -type d -not -path './.venv/*' -prune -exec rm -rf {} +
+	find . -name __pycache__ -type d -not -path './.venv*' -prune -exec rm -rf {} +

@@ -13,13 +13,14 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from bench import broadcast, referrals, signing, transport
+from bench import answers, broadcast, referrals, signing, transport
 
 RESULTS = Path(__file__).with_name("results.json")
 PARTS = {
     "transport": transport,
     "signing": signing,
     "broadcast": broadcast,
+    "answers": answers,
     "referrals": referrals,
 }
 

@@ -1,13 +1,13 @@
-"""A broadcast: Clamour, with every outcome durable, beside a plain loop that keeps nothing.
+"""A broadcast: Clamour, with every outcome durable, beside two that keep nothing.
 
-The peer is python-telegram-bot with its AIORateLimiter, one send_message after the other, as its
-documentation shows. Both write to the same people through the same servers, one after the other in
-the same run: an instant server (Telegram's paid ceiling of 1,000 a second), and the simulator with
-Telegram's free limit of 30 a second, which answers 429 when it is exceeded.
+The peers are python-telegram-bot with its AIORateLimiter, one send_message after the other, and
+aiogram with aiogram-broadcaster, as their documentation shows. All write to the same people through
+the same servers, one after the other in the same run: an instant server (Telegram's paid ceiling of
+1,000 a second), and the simulator with Telegram's free limit of 30 a second, which answers 429 when
+it is exceeded.
 """
 
 import asyncio
-import sqlite3
 import sys
 import tempfile
 import time
@@ -26,28 +26,23 @@ from telegram.ext import AIORateLimiter, ExtBot
 from telegram.request import HTTPXRequest
 
 from bench import TOKEN
+from bench.listeners import FIRST, prepared
 from bot.messenger import TelegramMessenger
 from bot.pacing import TwoLanePacer
 from bot.transport import AiohttpRequest
 from campaign.broadcasts import audience, life
-from campaign.broadcasts.content import Content, Version
-from campaign.catalogue import Catalogue, publish
-from campaign.definition import load_definition
+from campaign.catalogue import Catalogue
 from campaign.delivery.sender import Sender
 from handlers.house import House
 from handlers.letters import Letters
 from messages import Renderer
 from storage import broadcasts
-from storage.audiences import Audience
-from storage.database import Database
-from storage.migrate import upgrade
 
-EXAMPLE = Path(__file__).parents[1] / "examples" / "keep-the-unit" / "campaign.toml"
 PEER = "python-telegram-bot with AIORateLimiter in a loop"
+AIOGRAM = "aiogram with aiogram-broadcaster"
+PEERS_PYTHON = Path(__file__).parents[1] / ".venv-peers" / "bin" / "python"
 FREE, LIMITED = 10_000, 300
 PAID_CEILING, FREE_CEILING = 1000, 30
-FIRST = 100_001
-TEXT = "Hello {{ first_name }}, we are many: <b>{{ count }}</b> have signed. Thank you!"
 
 
 async def measure() -> list[dict[str, Any]]:
@@ -64,6 +59,7 @@ async def _rows() -> list[dict[str, Any]]:
     async with _server("bench.instant_server") as line:
         address = f"http://127.0.0.1:{int(line)}"
         theirs = await _loop(address, FREE // 10, PAID_CEILING)
+        aiogram = await _aiogram(address, FREE // 10, 1_000_000)
         paced = await _clamour(address, FREE, PAID_CEILING)
         unpaced = await _clamour(address, FREE, 1_000_000)
     async with _server("simulator", "--port", "0", "--bot-username", "bench_bot") as line:
@@ -78,27 +74,40 @@ async def _rows() -> list[dict[str, Any]]:
         before = await _refused(address)
         limited_loop = await _loop(address, LIMITED, FREE_CEILING)
         refused_loop = await _refused(address) - before
+    async with _server("simulator", "--port", "0", "--bot-username", "bench_bot") as line:
+        address = line.split()[-1]
+        await _people(address, LIMITED)
+        before = await _refused(address)
+        limited_aiogram = await _aiogram(address, LIMITED, FREE_CEILING)
+        refused_aiogram = await _refused(address) - before
     return [
         _row("no limit", unpaced, theirs),
         _row("ceiling of 1,000/s", paced, theirs),
         _row("Telegram's 30/s", limited, limited_loop),
-        {
-            "name": "broadcast, Telegram's 30/s: refused (429)",
-            "value": refused,
-            "unit": "calls",
-            "peer": PEER,
-            "peer_value": refused_loop,
-            "ratio": round((refused_loop + 1) / (refused + 1), 2),
-        },
+        _refusals("Telegram's 30/s", refused, refused_loop),
+        _row("no limit, beside aiogram", unpaced, aiogram, AIOGRAM),
+        _row("Telegram's 30/s, beside aiogram", limited, limited_aiogram, AIOGRAM),
+        _refusals("Telegram's 30/s, beside aiogram", refused, refused_aiogram, AIOGRAM),
     ]
 
 
-def _row(name: str, value: float, peer_value: float) -> dict[str, Any]:
+def _refusals(name: str, refused: int, by_peer: int, peer: str = PEER) -> dict[str, Any]:
+    return {
+        "name": f"broadcast, {name}: refused (429)",
+        "value": refused,
+        "unit": "calls",
+        "peer": peer,
+        "peer_value": by_peer,
+        "ratio": round((by_peer + 1) / (refused + 1), 2),
+    }
+
+
+def _row(name: str, value: float, peer_value: float, peer: str = PEER) -> dict[str, Any]:
     return {
         "name": f"broadcast, {name}",
         "value": round(value, 1),
         "unit": "1/s",
-        "peer": PEER,
+        "peer": peer,
         "peer_value": round(peer_value, 1),
         "ratio": round(value / peer_value, 2),
     }
@@ -107,7 +116,9 @@ def _row(name: str, value: float, peer_value: float) -> dict[str, Any]:
 async def _clamour(address: str, people: int, rate: float) -> float:
     """Messages a second, from the start to the last outcome on the disk."""
     with tempfile.TemporaryDirectory() as folder:
-        database, broadcast_id = await _prepared(Path(folder) / "clamour.db", people)
+        database, broadcast_id = await prepared(Path(folder) / "clamour.db", people)
+        async with database.transaction() as db:
+            await life.start(db, broadcast_id, now=datetime.now(UTC))
         pacer = TwoLanePacer(messages_per_second=rate)
         bot: ExtBot[Any] = ExtBot(
             TOKEN, base_url=f"{address}/bot", request=AiohttpRequest(), rate_limiter=pacer
@@ -156,39 +167,17 @@ async def _loop(address: str, people: int, rate: float) -> float:
     return people / took
 
 
-async def _prepared(file: Path, people: int) -> tuple[Database, int]:
-    """A database with people who hear updates, and a broadcast to them."""
-    url = f"sqlite+aiosqlite:///{file}"
-    await upgrade(url)
-    database = await Database.open(url)
-    now = datetime.now(UTC)
-    petition = await publish(database, load_definition(EXAMPLE), now=now)
-    moment = now.replace(tzinfo=None).isoformat(" ")
-    numbers = range(1, people + 1)
-    with sqlite3.connect(file) as raw:
-        raw.executemany(
-            "INSERT INTO supporters (id, telegram_id, first_name, reachable, created_at) "
-            "VALUES (?, ?, ?, 1, ?)",
-            ((number, FIRST + number - 1, f"Ada {number}", moment) for number in numbers),
-        )
-        raw.executemany(
-            "INSERT INTO subscriptions (campaign_id, supporter_id, since) VALUES (?, ?, ?)",
-            ((petition.id, number, moment) for number in numbers),
-        )
-    raw.close()
-    async with database.transaction() as db:
-        made = await broadcasts.add(
-            db,
-            campaign_id=petition.id,
-            kind="news",
-            author_id=None,
-            content=Content({"en": Version(TEXT)}).to_dict(),
-            audience=audience.to_dict(Audience()),
-            options={},
-            now=now,
-        )
-        await life.start(db, made.id, now=now)
-    return database, made.id
+async def _aiogram(address: str, people: int, rate: float) -> float:
+    if not PEERS_PYTHON.exists():
+        sys.exit("The peers are not there. `make bench` sets them up.")
+    peer = await asyncio.create_subprocess_exec(
+        PEERS_PYTHON,
+        Path(__file__).with_name("peers") / "aiogram_broadcast.py",
+        *(address, TOKEN, str(FIRST), str(people), str(rate)),
+        stdout=asyncio.subprocess.PIPE,
+    )
+    told, _ = await peer.communicate()
+    return float(told)
 
 
 async def _people(address: str, people: int) -> None:
