@@ -21,6 +21,7 @@ from bot.intake import ALLOWED_UPDATES, Handle, TryAgain
 from bot.intake.polling import Polling
 from bot.intake.webhook import serve, webhook_app
 from bot.menus import keep_menus
+from bot.milestones import keep_milestones
 from bot.pacing import TwoLanePacer
 from bot.thanking import keep_thanking
 from bot.transport import AiohttpRequest
@@ -140,12 +141,14 @@ async def _work(application: App, house: House, settings: Settings, stop: asynci
     pacer = application.bot.rate_limiter
     assert isinstance(pacer, TwoLanePacer)  # noqa: S101 - see _application
     house.bulk_rate = pacer.bulk_rate
+    house.counted.set()
     house.credited.set()  # what fell due while the bot was away
     house.staff_changed.set()
     beside = [
         asyncio.create_task(niceties.introduce(application.bot, house.renderer)),
         asyncio.create_task(keep_menus(house, application.bot)),
         asyncio.create_task(keep_thanking(house, application.bot)),
+        asyncio.create_task(keep_milestones(house, application.bot)),
         asyncio.create_task(broadcasting.dispatch(house, application.bot, pacer).run()),
         asyncio.create_task(show_progress(house, application.bot)),
     ]

@@ -53,6 +53,9 @@ class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+Milestone = Annotated[StrictInt, Field(ge=1, le=100_000_000)]
+
+
 class AskedField(_Part):
     """One thing a signer is asked."""
 
@@ -154,6 +157,12 @@ def _name_and_no_repeats(fields: tuple[AskedField, ...]) -> tuple[AskedField, ..
     return fields
 
 
+def _rising(numbers: tuple[int, ...]) -> tuple[int, ...]:
+    if list(numbers) != sorted(set(numbers)):
+        raise refusal("does not rise", "write the numbers lowest first, each once")
+    return numbers
+
+
 def _two_times_or_none(hours: str) -> str:
     if hours:
         try:
@@ -186,6 +195,23 @@ class Definition(_Part):
         le=100_000_000,
         description="how many signatures you hope for, a whole number from 1",
         examples=[2000],
+    )
+    raises_goal: StrictBool = Field(
+        default=True,
+        description="whether the goal moves up when nine tenths of it are reached, true or false",
+        examples=[True],
+    )
+    milestones: Annotated[tuple[Milestone, ...], AfterValidator(_rising)] | None = Field(
+        default=None,
+        max_length=50,
+        description="numbers of signatures to tell people of, lowest first; left out: 100, 250, "
+        "500, 1,000 and so on",
+        examples=[[1000, 1300]],
+    )
+    milestones_send: StrictBool = Field(
+        default=False,
+        description="whether the update about a milestone goes by itself after half an hour",
+        examples=[False],
     )
     timezone: Annotated[str, AfterValidator(_known_zone)] = Field(
         default="Europe/London",

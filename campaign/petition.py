@@ -6,6 +6,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from campaign.definition import Definition, Question, Texts
+from campaign.goals import goal_of
 from storage.campaigns import Campaign, Totals
 from storage.wordings import Wording
 
@@ -75,6 +76,11 @@ class Petition:
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.definition.timezone)
 
+    @property
+    def goal(self) -> int:
+        """What it aims for now; it may have moved up."""
+        return goal_of(self.definition, self.campaign.milestone_at)
+
     def language(self, wanted: str) -> str:
         """The language to speak about this campaign: the wanted one, else the campaign's first."""
         return wanted if wanted in self.definition.text else self.definition.languages[0]
@@ -119,7 +125,7 @@ class Petition:
             status=self.campaign.status,
             outcome=texts.outcome,
             closed_on=closed_at.astimezone(self.zone).date() if closed_at else None,
-            goal=self.campaign.goal,
+            goal=self.goal,
             total=totals.total if totals else None,
             offline=totals.offline if totals else None,
         )

@@ -30,6 +30,7 @@ class House:
         file_ids: Telegram's ids of pictures sent before, so that each is uploaded once.
         has_inline_mode: whether BotFather has switched inline mode on for the bot.
         credited: set when somebody has signed, perhaps because of a friend who is to be thanked.
+        counted: set when a total may have gone up, perhaps to a milestone.
         dispatch_woken: set when a broadcast has been started, paused or resumed.
         watched_broadcasts: those whose progress has not been shown to its end.
         bulk_rate: messages a second that broadcasts may take.
@@ -45,6 +46,7 @@ class House:
     has_inline_mode: bool = False
     clock: Callable[[], datetime] = utc_now
     credited: asyncio.Event = field(default_factory=asyncio.Event)
+    counted: asyncio.Event = field(default_factory=asyncio.Event)
     dispatch_woken: asyncio.Event = field(default_factory=asyncio.Event)
     watched_broadcasts: set[int] = field(default_factory=set)
     bulk_rate: float = 30.0
@@ -65,6 +67,11 @@ class House:
     def has_answered(self, update_id: int) -> bool:
         """Whether this process sent the answer; a restarted one does not know and says no."""
         return update_id in self._answered
+
+    def has_signed(self) -> None:
+        """Somebody has signed: a friend may be due thanks, and a milestone may be reached."""
+        self.credited.set()
+        self.counted.set()
 
     def link(self, payload: str = "") -> str:
         """A deep link to the bot (https://core.telegram.org/bots/features#deep-linking)."""

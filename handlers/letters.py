@@ -92,7 +92,7 @@ class Letters:
         values = {
             "first_name": first_name,
             "count": self._number(total, language),
-            "goal": self._number(petition.campaign.goal, language),
+            "goal": self._number(petition.goal, language),
             "friends": self._number(3, language),
             "link": self._house.link(petition.campaign.slug),
             "title": petition.texts(language).title,
@@ -113,7 +113,7 @@ class Letters:
             return {}
         async with self._house.database.reading() as db:
             totals = await campaigns.totals(db, petition.id)
-        return {"count": f"{totals.total:,}", "goal": f"{petition.campaign.goal:,}"}
+        return {"count": f"{totals.total:,}", "goal": f"{petition.goal:,}"}
 
     async def _own(
         self, petition: Petition, recipients: Sequence[Recipient]

@@ -48,7 +48,7 @@ async def _tell(house: House, bot: telegram.Bot, notice: Notice) -> None:
     text = text_of(house, screen, notice.language)
     markup = markup_of(house, screen, notice.language)
     try:
-        await _deliver(bot, notice.chat_id, notice.letters)
+        await deliver(bot, notice.chat_id, notice.letters)
         await _call(bot, "sendMessage", chat_id=notice.chat_id, text=text, reply_markup=markup)
     except TelegramError as error:
         log.warning("notice not sent", reason=type(error).__name__)
@@ -61,7 +61,7 @@ async def _put_up(house: House, update: telegram.Update, screen: Screen, languag
     text = text_of(house, screen, language)
     markup = markup_of(house, screen, language)
     bot = update.get_bot()
-    await _deliver(bot, chat.id, screen.letters)
+    await deliver(bot, chat.id, screen.letters)
     if screen.puts_keyboard_away:
         await _put_keyboard_away(house, bot, chat.id, language)
     if (screen.picture or screen.draw) and await _sent_picture(
@@ -101,7 +101,12 @@ async def _put_up(house: House, update: telegram.Update, screen: Screen, languag
     )
 
 
-async def _deliver(bot: telegram.Bot, chat_id: int, letters: Sequence[Parcel]) -> None:
+async def deliver(bot: telegram.Bot, chat_id: int, letters: Sequence[Parcel]) -> None:
+    """Send messages that staff have written, as they are.
+
+    Raises:
+        telegram.error.TelegramError: what Telegram refused, or the last failure.
+    """
     for letter in letters:
         rest: Parcel | None = letter
         while rest is not None:

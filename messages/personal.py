@@ -83,6 +83,11 @@ class PersonalText:
         return visible_length(self.render(**{name: "x" * LONGEST[name] for name in self.variables}))
 
 
+def literal(html: str) -> str:
+    """The same words, in which no braces are variables: for what is rendered already."""
+    return html.replace("{", "&#123;")
+
+
 def _parse(html: str) -> nodes.Template:
     try:
         return _ENVIRONMENT.parse(html)

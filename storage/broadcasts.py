@@ -140,6 +140,21 @@ async def of_campaign(db: Connection, campaign_id: int, limit: int) -> list[Broa
     return [Broadcast(*row) for row in rows]
 
 
+async def has_started(db: Connection, campaign_id: int, kind: str, *, since: datetime) -> bool:
+    """Whether one of this kind has begun to go out since then (UTC)."""
+    found = await db.scalar(
+        select(table.c.id)
+        .where(
+            table.c.campaign_id == campaign_id,
+            table.c.kind == kind,
+            table.c.act == "send",
+            table.c.started_at >= since,
+        )
+        .limit(1)
+    )
+    return found is not None
+
+
 async def following(db: Connection, broadcast_id: int) -> list[Broadcast]:
     """Those that correct or retract this one, oldest first."""
     rows = await db.execute(
@@ -148,13 +163,26 @@ async def following(db: Connection, broadcast_id: int) -> list[Broadcast]:
     return [Broadcast(*row) for row in rows]
 
 
-async def correct(db: Connection, broadcast_id: int, content: Mapping[str, Any]) -> None:
-    """Put other content in, whatever state it is in: who gets it from now on gets that."""
+async def correct(
+    db: Connection,
+    broadcast_id: int,
+    content: Mapping[str, Any],
+    while_in: Collection[str] = (),
+) -> None:
+    """Put other content in, whatever state it is in, or only while it is in one of some: who gets
+    it from now on gets that."""
+    which = [table.c.id == broadcast_id, *([table.c.status.in_(while_in)] if while_in else [])]
     await db.execute(
-        update(table)
-        .where(table.c.id == broadcast_id)
-        .values(content=dict(content), version=table.c.version + 1)
+        update(table).where(*which).values(content=dict(content), version=table.c.version + 1)
     )
+
+
+async def show_at(db: Connection, broadcast_id: int, place: Mapping[str, int]) -> None:
+    """Keep in which chat and message staff see how far it has come."""
+    broadcast = await of(db, broadcast_id, lock=True)
+    if broadcast is not None:
+        options = {**broadcast.options, "progress": dict(place)}
+        await db.execute(update(table).where(table.c.id == broadcast_id).values(options=options))
 
 
 async def change(

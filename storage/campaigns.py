@@ -20,6 +20,7 @@ class Campaign:
         definition: the campaign file's contents, JSON-safe.
         version: goes up when the definition changes.
         opened_at, closed_at: UTC.
+        milestone_at: the highest total up to which milestones have been looked for.
     """
 
     id: int
@@ -30,6 +31,7 @@ class Campaign:
     version: int
     opened_at: datetime | None
     closed_at: datetime | None
+    milestone_at: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ _COLUMNS = (
     campaigns.c.version,
     campaigns.c.opened_at,
     campaigns.c.closed_at,
+    campaigns.c.milestone_at,
 )
 _LOCKED = select(*_COLUMNS).where(campaigns.c.slug == bindparam("wanted")).with_for_update()
 _REVISIONS = select(func.coalesce(func.sum(campaigns.c.revision), 0))

@@ -66,6 +66,7 @@ campaigns = Table(
     Column("created_at", Moment, nullable=False),
     Column("opened_at", Moment),
     Column("closed_at", Moment),
+    Column("milestone_at", BigInteger, nullable=False, server_default="0"),
     CheckConstraint("status IN ('draft', 'open', 'closed')", name="status"),
     CheckConstraint("goal >= 1", name="goal"),
 )
@@ -359,6 +360,17 @@ broadcasts = Table(
         "kind IN ('news', 'milestone', 'endorsement', 'media', 'event', 'decision', 'thanks')",
         name="kind",
     ),
+)
+
+milestones = Table(
+    "milestones",
+    metadata,
+    Column("campaign_id", Id, ForeignKey("campaigns.id"), primary_key=True, autoincrement=False),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("reached_at", Moment, nullable=False),
+    Column("broadcast_id", Id, ForeignKey("broadcasts.id")),
+    Column("told_at", Moment),
+    Column("told", Boolean, nullable=False, server_default=false()),
 )
 
 deliveries = Table(

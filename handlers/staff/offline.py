@@ -28,5 +28,6 @@ async def command(visit: Visit) -> Screen:
         )
     except ValueError:
         return Screen(Text("staff/offline_refused", {"reason": "below_zero"}))
+    visit.after_commit = visit.house.counted.set
     variables = {"campaign": await visit.view(petition), "count": count, "note": note}
     return Screen(Text("staff/offline_recorded", variables))

@@ -272,7 +272,7 @@ async def _record(visit: Visit, petition: Petition, form: Form) -> Screen:
         now=visit.now,
     )
     visit.leave_form(petition, forget=True)
-    visit.after_commit = visit.house.credited.set
+    visit.after_commit = visit.house.has_signed
     own = await links.personal(visit.db, petition, visit.supporter, now=visit.now)
     link = visit.house.link(own.code)
     variables = {

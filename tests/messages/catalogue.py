@@ -356,6 +356,15 @@ def html(say: Say) -> dict[str, Alternatives]:
                 ),
             ),
         },
+        "ready/milestone": {**campaign, "number": (1, 2, 1000, 10_000_000)},
+        "staff/milestone": {
+            **campaign,
+            "number": (1, 2, 1000, 10_000_000),
+            "status": ("draft", "scheduled", "cancelled"),
+            "count": (0, 1, 2, 10_000_000),
+            "at": (datetime(2009, 11, 26, 9, tzinfo=UTC),),
+            "zone": ("Europe/London",),
+        },
         "update/nobody": {},
         "update/thrown": {},
         "update/stopped_all": {"count": counts},
@@ -446,7 +455,7 @@ def labels(say: Say) -> dict[str, Alternatives]:
         *(f"kind_{kind}" for kind in KINDS),
         *(f"mute_{kind}" for kind in KINDS),
         *(f"to_{who}" for who in WHO),
-        *("update_rewrite", "update_send", "update_later", "update_throw"),
+        *("update_rewrite", "update_send", "update_later", "update_look", "update_throw"),
         *("update_pause", "update_resume", "update_cancel"),
         *(f"field_{name}" for name in FIELDS),
         *(f"{act}_{role}" for act in ("role", "make") for role in ROLES),
@@ -486,6 +495,7 @@ def labels(say: Say) -> dict[str, Alternatives]:
             name: {"count": (1, 10_000_000)}
             for name in ("update_yes", "update_yes_later", "correct_yes", "retract_yes")
         },
+        "day": {"day": (date(2009, 11, 26),)},
         "own_words": {"words": (say(UNBOUNDED),)},
         "inline_hint": {"total": (0, 1, 10_000_000)},
         "toggle_other": {"on": (True, False)},

@@ -1,0 +1,100 @@
+"""Milestones: numbers of signatures that a campaign has reached, once each."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import bindparam, or_, select, update
+
+from storage.database import Connection
+from storage.inserting import insert_if_absent
+from storage.tables import campaign_totals, campaigns
+from storage.tables import milestones as table
+
+AGAIN_AFTER = timedelta(minutes=2)
+"""When a process that was to tell staff is taken for dead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Milestone:
+    """One number that has been reached.
+
+    Attributes:
+        reached_at: UTC.
+        broadcast_id: the update about it; None for one that was passed together with a higher.
+    """
+
+    campaign_id: int
+    number: int
+    reached_at: datetime
+    broadcast_id: int | None
+
+
+_COLUMNS = (table.c.campaign_id, table.c.number, table.c.reached_at, table.c.broadcast_id)
+_SEEN = (
+    select(campaigns.c.milestone_at, campaign_totals.c.live + campaign_totals.c.offline)
+    .join(campaign_totals, campaign_totals.c.campaign_id == campaigns.c.id)
+    .where(campaigns.c.id == bindparam("wanted"))
+)
+_ADVANCE = (
+    update(campaigns)
+    .where(campaigns.c.id == bindparam("which"), campaigns.c.milestone_at == bindparam("before"))
+    .values(milestone_at=bindparam("highest"), revision=campaigns.c.revision + 1)
+)
+
+
+async def seen(db: Connection, campaign_id: int) -> tuple[int, int]:
+    """Up to which total we have looked for milestones, and the total now."""
+    row = (await db.execute(_SEEN, {"wanted": campaign_id})).one()
+    return int(row[0]), int(row[1])
+
+
+async def advance(db: Connection, campaign_id: int, before: int, highest: int) -> bool:
+    """Look from there on; False if somebody else has been faster."""
+    given = {"which": campaign_id, "before": before, "highest": highest}
+    return bool((await db.execute(_ADVANCE, given)).rowcount)
+
+
+async def add(
+    db: Connection, campaign_id: int, numbers: Iterable[int], now: datetime, broadcast_id: int
+) -> None:
+    """Keep that these have been reached; the broadcast is about the highest of them."""
+    ordered = sorted(numbers)
+    for number in ordered:
+        await db.execute(
+            insert_if_absent(db, table).values(
+                campaign_id=campaign_id,
+                number=number,
+                reached_at=now,
+                broadcast_id=broadcast_id if number == ordered[-1] else None,
+            )
+        )
+
+
+async def of_campaign(db: Connection, campaign_id: int) -> list[Milestone]:
+    """All that a campaign has reached, lowest first."""
+    rows = await db.execute(
+        select(*_COLUMNS).where(table.c.campaign_id == campaign_id).order_by(table.c.number)
+    )
+    return [Milestone(*row) for row in rows]
+
+
+async def claim_untold(db: Connection, now: datetime) -> list[Milestone]:
+    """Those that staff are to be told of: by this process, and by no other for a while."""
+    is_free = or_(table.c.told_at.is_(None), table.c.told_at < now - AGAIN_AFTER)
+    rows = await db.execute(
+        update(table)
+        .where(table.c.broadcast_id.is_not(None), ~table.c.told, is_free)
+        .values(told_at=now)
+        .returning(*_COLUMNS)
+    )
+    return sorted((Milestone(*row) for row in rows), key=lambda one: (one.campaign_id, one.number))
+
+
+async def told(db: Connection, milestone: Milestone) -> None:
+    """Keep that staff have been told."""
+    await db.execute(
+        update(table)
+        .where(table.c.campaign_id == milestone.campaign_id, table.c.number == milestone.number)
+        .values(told=True)
+    )
