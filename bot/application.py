@@ -149,7 +149,11 @@ async def _work(application: App, house: House, settings: Settings, stop: asynci
         asyncio.create_task(keep_menus(house, application.bot)),
         asyncio.create_task(keep_thanking(house, application.bot)),
         asyncio.create_task(keep_milestones(house, application.bot)),
-        asyncio.create_task(broadcasting.dispatch(house, application.bot, pacer).run()),
+        asyncio.create_task(
+            broadcasting.dispatch(
+                house, application.bot, pacer, may_pay=settings.telegram.allow_paid_broadcast
+            ).run()
+        ),
         asyncio.create_task(show_progress(house, application.bot)),
     ]
     try:

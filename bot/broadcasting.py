@@ -13,9 +13,9 @@ from handlers.house import House
 from handlers.letters import Letters
 
 
-def dispatch(house: House, bot: ExtBot[Any], pacer: TwoLanePacer) -> Dispatch:
-    """The one who sends what is due, by this bot."""
-    messenger, letters = TelegramMessenger(bot, pacer), Letters(house)
+def dispatch(house: House, bot: ExtBot[Any], pacer: TwoLanePacer, *, may_pay: bool) -> Dispatch:
+    """The one who sends what is due, by this bot; see TelegramMessenger for `may_pay`."""
+    messenger, letters = TelegramMessenger(bot, pacer, may_pay=may_pay), Letters(house)
     return Dispatch(
         house.database,
         new_sender=lambda: Sender(

@@ -29,9 +29,15 @@ NOT_MODIFIED = "message is not modified"
 class TelegramMessenger:
     """Sends parcels; see campaign.delivery.messenger.Messenger."""
 
-    def __init__(self, bot: ExtBot[Any], pacer: TwoLanePacer) -> None:
+    def __init__(self, bot: ExtBot[Any], pacer: TwoLanePacer, *, may_pay: bool = False) -> None:
+        """
+        Args:
+            may_pay: whether messages above Telegram's free limit may be paid for with the bot's
+                Stars (https://core.telegram.org/bots/api#paid-broadcasts).
+        """
         self._bot = bot
         self._pacer = pacer
+        self._may_pay = may_pay
 
     @property
     def rate(self) -> float:
@@ -67,6 +73,8 @@ class TelegramMessenger:
 
     async def _send(self, recipient: Recipient, message: Parcel) -> list[int]:
         given = {"chat_id": recipient.telegram_id, **message.parameters}
+        if self._may_pay and message.method.startswith("send"):
+            given["allow_paid_broadcast"] = True
         lane = ExtBot._merge_api_rl_kwargs(None, "bulk")
         try:
             answer: Any = await self._bot._post(message.method, given, api_kwargs=lane)

@@ -47,6 +47,7 @@ __all__ = [
 
 FieldKind = Literal["name", "postcode", "email", "phone", "country", "comment"]
 Status = Literal["draft", "open", "closed"]
+UpdateKind = Literal["news", "milestone", "endorsement", "media", "event", "decision", "thanks"]
 
 
 class _Part(BaseModel):
@@ -236,6 +237,12 @@ class Definition(_Part):
         le=100_000_000,
         description="above how many people somebody else has to agree to an update, 0 for never",
         examples=[500],
+    )
+    resend_unknown: tuple[UpdateKind, ...] = Field(
+        default=("decision",),
+        description="kinds of updates that are sent again to somebody when it is not known whether "
+        f"they arrived: {', '.join(get_args(UpdateKind))}",
+        examples=[["decision"]],
     )
     languages: Annotated[tuple[str, ...], AfterValidator(_known_languages)] = Field(
         min_length=1,

@@ -26,8 +26,13 @@ class Limits:
         self._groups: dict[tuple[int, int], deque[float]] = {}
         self._chats: dict[tuple[int, int], float] = {}
 
-    def check(self, world: World, bot: Bot, chat_id: int, count: int = 1) -> None:
+    def check(
+        self, world: World, bot: Bot, chat_id: int, count: int = 1, *, paid: bool = False
+    ) -> None:
         """Count some messages to a chat.
+
+        Args:
+            paid: whether what is above the free limit may be paid for.
 
         Raises:
             Refused: 429, with the seconds to wait; then nothing is counted.
@@ -39,10 +44,11 @@ class Limits:
         wrote_at = person.wrote_at.get(bot.id, -math.inf) if person else -math.inf
         if now - wrote_at < rules.JUST_WROTE_SECONDS and not self.strict:
             return
+        most = rules.PAID_MESSAGES_PER_SECOND if paid else rules.MESSAGES_PER_SECOND
         overall = self._overall.setdefault(bot.id, deque())
         group = self._groups.setdefault((bot.id, chat_id), deque()) if chat_id < 0 else deque()
         wait = max(
-            _wait(overall, now, rules.MESSAGES_PER_SECOND, 1),
+            _wait(overall, now, most, 1),
             _wait(group, now, rules.MESSAGES_PER_MINUTE_IN_A_GROUP, 60),
             self._wait_in_chat((bot.id, chat_id), now),
         )

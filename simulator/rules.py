@@ -153,6 +153,9 @@ UPDATE_KINDS = frozenset(
 # Pace: https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this
 
 MESSAGES_PER_SECOND = 30
+PAID_MESSAGES_PER_SECOND = 1000
+"""With allow_paid_broadcast: https://core.telegram.org/bots/api#paid-broadcasts"""
+
 SECONDS_PER_MESSAGE_IN_A_CHAT = 1.0
 BURST_IN_A_CHAT = 5
 MESSAGES_PER_MINUTE_IN_A_GROUP = 20

@@ -37,6 +37,7 @@ async def make(
         quiet_hours=definition.quiet_hours,
         zone=definition.timezone,
         most_a_day=definition.most_a_day,
+        resend_unknown=kind in definition.resend_unknown,
         expected=await found.count(db, petition.id, kind, audience),
     )
     return await broadcasts.add(

@@ -77,7 +77,8 @@ class BotApi:
         except Refused:
             # The method itself refuses it, after looking at the content as Telegram does.
             return
-        self.limits.check(self.world, call.bot, chat_id, messages_in(call))
+        paid = call.flag("allow_paid_broadcast")
+        self.limits.check(self.world, call.bot, chat_id, messages_in(call), paid=paid)
 
     async def file(self, request: web.Request) -> web.StreamResponse:
         """A download."""

@@ -118,6 +118,17 @@ async def test_a_goal_that_is_fixed_stays(database: Database) -> None:
     assert petition.goal == 120
 
 
+async def test_what_may_have_arrived_is_sent_again_if_the_campaign_says_so_of_its_kind(
+    database: Database,
+) -> None:
+    for kinds in (("decision",), ("milestone", "decision")):
+        petition = await petition_with(database, resend_unknown=kinds, milestones=(len(kinds),))
+        await paper_brings(database, petition, 1)
+        made = await looks(database, petition)
+        assert made is not None
+        assert life.resends_unknown(made) is ("milestone" in kinds)
+
+
 async def test_it_goes_by_itself_after_a_while_if_the_campaign_says_so(database: Database) -> None:
     petition = await petition_with(database, milestones_send=True)
     await listeners(database, petition, 2)

@@ -127,6 +127,10 @@ async def test_no_more_than_30_a_second_to_those_who_have_not_just_written(
     answers = [await telegram.calls("sendMessage", chat_id=p.id, text="x") for p in people]
     assert [answer["ok"] for answer in answers] == [True] * 30 + [False] * 10
     assert answers[-1]["parameters"]["retry_after"] == 1
+    paid = await telegram.calls(
+        "sendMessage", chat_id=people[-1].id, text="x", allow_paid_broadcast=True
+    )
+    assert paid["ok"], "up to 1,000 a second, for Stars"
 
 
 async def test_a_group_takes_20_a_minute(telegram: Telegram, bot: Bot, ada: Phone) -> None:

@@ -154,6 +154,7 @@ async def _yes(visit: Visit, petition: Petition, draft: Broadcast, _: str) -> Sc
         quiet_hours=petition.definition.quiet_hours,
         zone=petition.definition.timezone,
         most_a_day=petition.definition.most_a_day,
+        resend_unknown=draft.kind in petition.definition.resend_unknown,
         expected=count,
         progress=place(visit),
     )
