@@ -1,17 +1,39 @@
 """clamour db"""
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.cli.options import DEFAULT_CONFIG, ConfigFile
-from bot.cli.saying import bad, good, say
+from bot.cli.saying import bad, complain, good, say
+
+if TYPE_CHECKING:
+    from rich.progress import TaskID
+
+    from storage.copying import Copied, Tell
 
 commands = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode="rich",
     help="Look after the database. `run` brings it up to date by itself.",
 )
+
+
+From = Annotated[
+    str,
+    typer.Argument(metavar="FROM", help="Its URL, as in storage.url.", show_default=False),
+]
+To = Annotated[
+    str,
+    typer.Argument(
+        metavar="TO",
+        help="The URL of an empty one. A password may stand in PGPASSWORD.",
+        show_default=False,
+    ),
+]
 
 
 @commands.command("upgrade", epilog="[bold]Example[/]\n\n  clamour db upgrade")
@@ -39,3 +61,70 @@ def check(config: ConfigFile = DEFAULT_CONFIG) -> None:
     was = f"is at revision {state.current}" if state.current else "has not been made yet"
     bad(f"The database {was}; this Clamour works with {state.head}. Run clamour db upgrade.")
     raise typer.Exit(1)
+
+
+@commands.command(
+    "copy",
+    epilog="[bold]Example[/]\n\n  clamour db copy sqlite+aiosqlite:///clamour.db "
+    "postgresql+asyncpg://clamour@127.0.0.1/clamour",
+)
+def copy(
+    source: From,
+    target: To,
+) -> None:
+    """Copy a whole database into an empty one, of whichever engine, and compare them row by row.
+
+    Stop the bot first. Broken off, it goes on where it was when it is called again.
+    """
+    from storage.copying import Differs, NotACopy
+
+    try:
+        copied = asyncio.run(_copy(source, target))
+    except NotACopy as other:
+        complain(f"The target holds other data ({other}). Name an empty database; nothing changed.")
+        raise typer.Exit(1) from None
+    except Differs as differs:
+        complain(
+            f"After copying, the table {differs} is not the same in both. Is the bot still "
+            "running? Stop it, empty the target, and copy again."
+        )
+        raise typer.Exit(1) from None
+    rows = sum(one.rows for one in copied)
+    say(f"Copied and compared: {len(copied)} tables, {rows:,} rows, the same in both.")
+
+
+async def _copy(source: str, target: str) -> "list[Copied]":
+    from storage import copying, migrate
+    from storage.database import Database
+
+    if not (await migrate.check(source)).up_to_date:
+        await migrate.upgrade(source)
+    await migrate.upgrade(target)
+    opened = await Database.open(source)
+    try:
+        other = await Database.open(target)
+        try:
+            with _progress() as tell:
+                return await copying.copy(opened, other, tell=tell)
+        finally:
+            await other.close()
+    finally:
+        await opened.close()
+
+
+@contextmanager
+def _progress() -> "Iterator[Tell]":
+    """A bar for each table, on standard error."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=Console(stderr=True)) as shown:
+        tasks: dict[str, TaskID] = {}
+
+        def tell(table: str, done: int, whole: int) -> None:
+            if table not in tasks:
+                tasks[table] = shown.add_task(table, total=whole)
+            shown.update(tasks[table], completed=done)
+
+        yield tell

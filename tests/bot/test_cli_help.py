@@ -43,6 +43,7 @@ def test_these_are_the_commands() -> None:
         "clamour campaign offline",
         "clamour check",
         "clamour db check",
+        "clamour db copy",
         "clamour db upgrade",
         "clamour demo",
         "clamour init",
