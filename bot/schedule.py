@@ -27,7 +27,11 @@ def running(house: House) -> Iterator[AsyncIOScheduler]:
         coalesce=True,
         max_instances=1,
     )
-    for event in (house.credited, house.staff_changed):  # another process may have seen it
+    for event in (
+        house.credited,
+        house.staff_changed,
+        house.dates_due,
+    ):  # another process may have seen it
         scheduler.add_job(event.set, IntervalTrigger(seconds=60), coalesce=True)
     scheduler.start()
     try:

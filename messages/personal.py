@@ -83,6 +83,12 @@ class PersonalText:
         return visible_length(self.render(**{name: "x" * LONGEST[name] for name in self.variables}))
 
 
+def literal(html: str) -> str:
+    """A text in Telegram's HTML, such that PersonalText fills nothing in: what looks like a
+    variable is shown as it is written. It must have no braces inside its tags."""
+    return html.replace("{", "&#123;")
+
+
 def _parse(html: str) -> nodes.Template:
     try:
         return _ENVIRONMENT.parse(html)

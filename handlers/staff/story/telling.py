@@ -1,0 +1,93 @@
+"""Ready updates about what is new in the story, one tap from being sent."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from campaign import timeline
+from campaign.broadcasts import ready
+from campaign.broadcasts.content import Content, LinkButton, Version
+from campaign.petition import Petition
+from campaign.timeline import Entry
+from handlers.house import House
+from handlers.screen import Screen
+from handlers.staff.updates import panel
+from handlers.supporter.start import front_door
+from handlers.visit import Visit
+from messages.personal import literal
+from storage import events
+
+KIND_OF = {"handin": "event"}
+"""As which kind of updates people choose to hear it, where the names differ."""
+
+
+def written(
+    house: House,
+    petition: Petition,
+    template: str,
+    variables: Mapping[str, Mapping[str, Any]],
+    buttons: tuple[LinkButton, ...] = (),
+) -> Content:
+    """A message in each language of the campaign, with no variables in it that are filled in later.
+
+    Args:
+        template: a message in messages/<language>/ready/.
+        variables: what it takes, by language.
+    """
+    versions = {}
+    for language in petition.definition.languages:
+        spoken = house.renderer.match(language)
+        html = house.renderer.html(f"ready/{template}", spoken, **variables[language])
+        versions[language] = Version(literal(html))
+    return Content(versions, buttons)
+
+
+async def tell(visit: Visit, petition: Petition, event_id: int, template: str = "") -> Screen:
+    """Make the draft of an update about something in the story, and show it as drafts are shown.
+
+    Args:
+        template: which message; the one of the event's kind, if none is named.
+    """
+    event = await events.of(visit.db, event_id)
+    spoken = petition.definition.languages
+    entries = {code: await timeline.one(visit.db, petition, event_id, code) for code in spoken}
+    if event is None or None in entries.values():
+        return await front_door(visit)
+
+    variables = {
+        language: {
+            "campaign": petition.view(language),
+            "entry": entries[language],
+            "zone": petition.definition.timezone,
+        }
+        for language in spoken
+    }
+    entry = entries[spoken[0]]
+    assert entry is not None  # noqa: S101 - looked at above
+    buttons = _buttons(visit, petition, entry)
+    draft = await ready.make(
+        visit.db,
+        petition,
+        KIND_OF.get(event.kind, event.kind),
+        written(visit.house, petition, template or event.kind, variables, buttons),
+        author_id=visit.supporter.id,
+        now=visit.now,
+    )
+    await events.told_by(visit.db, event.id, draft.id)
+    return await panel.look(visit, petition, draft)
+
+
+def _buttons(visit: Visit, petition: Petition, entry: Entry) -> tuple[LinkButton, ...]:
+    """A page to look at, and the way to the calendar file for what is still to come.
+
+    A link button has the same words for everybody: those of the campaign's first language.
+    """
+    label = visit.house.renderer.label
+    language = visit.house.renderer.match(petition.definition.languages[0])
+    buttons = []
+    if entry.link and entry.state != "cancelled":
+        words = label(f"story_open_{entry.kind}", language)
+        buttons.append(LinkButton("link", words, entry.link))
+    if entry.at and entry.at > visit.now and entry.state != "cancelled":
+        address = visit.house.link(f"event_{entry.event_id}")
+        buttons.append(LinkButton("link", label("calendar", language), address))
+    return tuple(buttons)
