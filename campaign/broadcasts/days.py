@@ -20,7 +20,7 @@ from campaign.broadcasts.times import (
 
 LONGEST_RANGE = timedelta(days=366)
 
-_BEGINNING = re.compile(r"(?:between|from|rhwng|o) (?=\S)")
+_BEGINNING = re.compile(r"^(?:between|from|rhwng|o) (?=\S)")
 _BETWEEN = re.compile(r" (?:to|until|till|and|i|a|ac|hyd|hyd at|-|–|—) |(?<=[^\W_])[–—](?=[^\W_])")
 _HYPHEN = re.compile(r"(?<=\d)(?:st|nd|rd|th|af|il|ydd|ed|fed|eg|ain)?-(?=\d)")
 _NUMBER = r"\d{1,2}(?:st|nd|rd|th|af|il|ydd|ed|fed|eg|ain)?"

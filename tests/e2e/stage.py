@@ -17,6 +17,7 @@ from bot.application import run
 from bot.config import Settings
 from campaign.catalogue import publish
 from campaign.definition import Definition, load_definition
+from handlers.house import House
 from simulator.app import make_app
 from simulator.limits import Limits
 from simulator.world import World
@@ -95,6 +96,7 @@ class Stage:
     address: str
     settings: Settings
     database: Database
+    house: House
 
     @classmethod
     @asynccontextmanager
@@ -102,17 +104,23 @@ class Stage:
         """Run a bot until the block ends, and stop it cleanly."""
         given = settings(address, folder, **more)
         stop = asyncio.Event()
-        running = asyncio.create_task(run(given, stop=stop))
+        houses: list[House] = []
+        running = asyncio.create_task(run(given, stop=stop, furnish=houses.append))
         try:
             await until_polled(address, running)
             database = await Database.open(given.storage.url)
             try:
-                yield cls(address, given, database)
+                yield cls(address, given, database, houses[0])
             finally:
                 await database.close()
         finally:
             stop.set()
             await asyncio.wait_for(running, 30)
+
+    def clock_shows(self, now: datetime) -> None:
+        """Let the bot's clock stand at this time (UTC), and look whether anything is due."""
+        self.house.clock = lambda: now
+        self.house.dates_due.set()
 
     async def totals(self, slug: str = "keep-the-unit") -> Totals:
         """The kept totals, after checking them against a fresh count."""
