@@ -67,9 +67,10 @@ Source = Callable[[Connection, Petition, str], Awaitable[Sequence[Entry]]]
 async def of_events(db: Connection, petition: Petition, language: str) -> list[Entry]:
     """What staff have written down, with its decisions and hand-ins."""
     found = await events.of_campaign(db, petition.id, MOST)
-    made = await decisions.of_campaign(db, petition.id)
+    kinds = {event.kind for event in found}
+    made = await decisions.of_campaign(db, petition.id) if "decision" in kinds else {}
     days = await decisions.days(db, [one.id for one in made.values()])
-    handed = await handins.of_campaign(db, petition.id)
+    handed = await handins.of_campaign(db, petition.id) if "handin" in kinds else {}
     return [
         entry_of(
             petition,
@@ -122,9 +123,13 @@ async def so_far(
 ) -> list[Entry]:
     """The newest of what has happened already, oldest first: for somebody who is new."""
     today = now.astimezone(petition.zone).date()
-    happened = [entry for entry in await story(db, petition, language) if entry.day <= today]
-    settled = [e for e in happened if e.kind != "decision" or e.state == "made"]
-    return [e for e in settled if e.state not in ("planned", "cancelled")][-limit:]
+    return [
+        entry
+        for entry in await story(db, petition, language)
+        if entry.day <= today
+        and (entry.at is None or entry.at <= now)
+        and entry.state in ("", "made", "held")
+    ][-limit:]
 
 
 def entry_of(

@@ -57,14 +57,13 @@ async def test_an_endorsement_is_asked_for_one_question_at_a_time_and_told_in_ea
     assert "With us: Two members of the Assembly" in looked.text
     assert "“Keep it {{ open }} & staffed.”" in looked.text
     draft = await saves(owner)
-    assert "New support" in draft.text or "new support: Two members" in draft.text
+    assert "new support: Two members of the Assembly" in draft.text
     assert "gefnogaeth newydd: Dau aelod o’r Cynulliad" in draft.text
     assert "1 person who chose to hear" in draft.text
     await sends(owner)
     update = await ada.reads()
     assert "new support: Two members of the Assembly" in update.text
     assert "“Keep it {{ open }} & staffed.”" in update.text, "braces are words, not variables"
-    assert "Somebody" not in update.text
     news = await ada.says("/news")
     assert "With us: Two members of the Assembly" in news.text
     assert "3 November 2009" in news.text
@@ -227,10 +226,13 @@ async def test_stale_and_double_taps_save_once_and_show_where_one_is(
     first = await adds(owner, "Other news", "It has begun", "‹Skip›", "‹Skip›")
     changing = await owner.taps("Change: what")
     stale = await owner.taps("Put it into the story", on=first)
-    assert "already" in stale.toast.lower() or "answered" in stale.toast.lower()
+    assert "Got that already" in stale.toast
     looked = await owner.says("It has really begun")
-    old = await owner.taps("Skip", on=changing) if "Skip" in changing.buttons else looked
-    assert old.text
+    for old in (first, changing):
+        label = "Put it into the story" if old is first else "Back"
+        shown = await owner.taps(label, on=old)
+        assert "It has really begun" in shown.text, "where one is"
+    looked = owner.last
     data = looked.button("Put it into the story")
     await saves(owner)
     await owner.taps_data(*data)
