@@ -100,17 +100,31 @@ class Stage:
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, address: str, folder: Path, **more: Any) -> "AsyncIterator[Stage]":
-        """Run a bot until the block ends, and stop it cleanly."""
+    async def open(
+        cls, address: str, folder: Path, *, now: datetime | None = None, **more: Any
+    ) -> "AsyncIterator[Stage]":
+        """Run a bot until the block ends, and stop it cleanly.
+
+        Args:
+            now: what its clock shows from the beginning (UTC); None for the time it is.
+        """
         given = settings(address, folder, **more)
         stop = asyncio.Event()
-        houses: list[House] = []
-        running = asyncio.create_task(run(given, stop=stop, furnish=houses.append))
+        furnished: asyncio.Future[House] = asyncio.get_running_loop().create_future()
+
+        def furnish(house: House) -> None:
+            if now is not None:
+                house.clock = lambda: now
+            furnished.set_result(house)
+
+        running = asyncio.create_task(run(given, stop=stop, furnish=furnish))
         try:
             await until_polled(address, running)
+            await asyncio.wait({running, furnished}, return_when=asyncio.FIRST_COMPLETED)
+            house = furnished.result()
             database = await Database.open(given.storage.url)
             try:
-                yield cls(address, given, database, houses[0])
+                yield cls(address, given, database, house)
             finally:
                 await database.close()
         finally:
