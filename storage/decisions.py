@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, select, true, update
 
 from storage.database import Connection
 from storage.inserting import insert_if_absent
@@ -181,6 +181,16 @@ async def wishes(db: Connection, decision_id: int) -> int:
     """How many people want to be reminded."""
     query = select(func.count()).where(decision_reminders.c.decision_id == decision_id)
     return await db.scalar(query) or 0
+
+
+async def take_back_wishes(
+    db: Connection, supporter_id: int, campaign_id: int | None = None
+) -> None:
+    """A person wants to be reminded of nothing more in a campaign; None for all campaigns."""
+    theirs = decision_reminders.c.supporter_id == supporter_id
+    of_it = select(table.c.id).where(table.c.campaign_id == campaign_id)
+    within = decision_reminders.c.decision_id.in_(of_it) if campaign_id is not None else true()
+    await db.execute(delete(decision_reminders).where(theirs, within))
 
 
 async def forget_wishes(db: Connection, decision_id: int) -> None:

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import aiohttp
+import pytest
 from sqlalchemy import func, select
 
 from storage import decisions
@@ -103,6 +104,25 @@ async def test_a_reminder_that_is_taken_back_does_not_come_and_an_old_button_say
     assert await ada.hears_nothing(0.5)
     late = await ada.taps("☐ Remind me", on=page)
     assert "will write" not in late.toast
+
+
+@pytest.mark.parametrize("way_out", ["/stop", "Stop the updates"])
+async def test_whoever_wants_no_messages_gets_no_reminder_either(
+    stage: Stage, owner: Person, ada: Person, way_out: str
+) -> None:
+    stage.clock_shows(NOW)
+    await listens(ada)
+    await expected(owner)
+    await ada.says("/timeline")
+    await ada.taps("☐ Remind me")
+    if way_out == "/stop":
+        await ada.says(way_out)
+    else:
+        await ada.says("/updates")
+        await ada.taps(way_out)
+    stage.clock_shows(DAY_BEFORE)
+    await settles(stage)
+    assert await ada.hears_nothing(0.3)
 
 
 async def test_a_reminder_is_caught_up_on_the_day_before_and_never_later(
