@@ -140,7 +140,8 @@ class Questionnaire:
         known = {one.key for one in asked}
         answers = {key: value for key, value in kept["answers"].items() if key in known}
         found = cls(asked, kept["step"], answers)
-        return found if found.step in known | {REVIEW} else found.resumed()
+        stands = found.complete if found.step == REVIEW else found.step in known
+        return found if stands else found.resumed()
 
     def wanted(self) -> list[Asked]:
         """The questions that are asked, as far as the answers say: what was skipped in the first

@@ -67,6 +67,12 @@ Source = Callable[[Connection, Petition, str], Awaitable[Sequence[Entry]]]
 async def of_events(db: Connection, petition: Petition, language: str) -> list[Entry]:
     """What staff have written down, with its decisions and hand-ins."""
     found = await events.of_campaign(db, petition.id, MOST)
+    return await _entries(db, petition, found, language)
+
+
+async def _entries(
+    db: Connection, petition: Petition, found: Sequence[Event], language: str
+) -> list[Entry]:
     kinds = {event.kind for event in found}
     made = await decisions.of_campaign(db, petition.id) if "decision" in kinds else {}
     days = await decisions.days(db, [one.id for one in made.values()])
@@ -114,8 +120,10 @@ async def news(
 
 async def one(db: Connection, petition: Petition, event_id: int, language: str) -> Entry | None:
     """One event's entry; None if it does not stand in the story."""
-    found = await of_events(db, petition, language)
-    return next((entry for entry in found if entry.event_id == event_id), None)
+    event = await events.of(db, event_id)
+    if event is None or event.removed_at is not None or event.campaign_id != petition.id:
+        return None
+    return (await _entries(db, petition, [event], language))[0]
 
 
 async def so_far(

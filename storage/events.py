@@ -74,9 +74,10 @@ async def add(
     return Event(*made.one())
 
 
-async def of(db: Connection, event_id: int) -> Event | None:
-    """The event of this number, removed or not."""
-    row = (await db.execute(select(*_COLUMNS).where(table.c.id == event_id))).one_or_none()
+async def of(db: Connection, event_id: int, *, lock: bool = False) -> Event | None:
+    """The event of this number, removed or not; locked until the transaction ends, if wanted."""
+    query = select(*_COLUMNS).where(table.c.id == event_id)
+    row = (await db.execute(query.with_for_update() if lock else query)).one_or_none()
     return Event(*row) if row else None
 
 

@@ -74,6 +74,11 @@ def test_any_history_keeps_answers_and_reviews_only_what_is_complete(acts: list[
             assert form.answers["who@en"] is not None
 
 
+def test_a_question_that_is_new_is_asked_before_the_look() -> None:
+    kept = {"step": REVIEW, "answers": {"who@en": "An MP"}}
+    assert Questionnaire.from_dict(ASKED, kept).step == "quote@en"
+
+
 def test_a_question_that_is_asked_no_longer_is_forgotten() -> None:
     kept = {"step": "gone", "answers": {"who@en": "An MP", "gone": 1}}
     form = Questionnaire.from_dict(ASKED, kept)

@@ -149,3 +149,19 @@ async def test_a_hand_in_that_is_called_off_freezes_nothing_and_another_can_be_p
     assert "The hand-in was called off" in (await ada.says("/timeline")).text
     again = await planned(owner, when="8 December 10:00")
     assert "We hand the petition in" in again.text
+
+
+async def test_a_hand_in_that_has_been_cannot_be_moved_by_an_older_form(
+    stage: Stage, owner: Person, ada: Person
+) -> None:
+    stage.clock_shows(NOW)
+    await planned(owner)
+    await adds(owner, "The hand-in")
+    await owner.taps("Change it")
+    await owner.taps("Change: where (English)")
+    form = await owner.says("Scotland Yard")
+    stage.clock_shows(HANDED_IN)
+    await shows(owner, "The final count")
+    message, data = form.button("Put it into the story")
+    assert "settled already" in (await owner.taps_data(message, data)).text
+    assert "City Hall" in (await ada.says("/timeline")).text

@@ -242,6 +242,26 @@ async def test_stale_and_double_taps_save_once_and_show_where_one_is(
     assert [draft.id for draft in drafts] == [found[0].broadcast_id]
 
 
+async def test_the_update_that_lies_ready_is_found_again_and_made_anew_once_it_is_sent(
+    stage: Stage, owner: Person, ada: Person
+) -> None:
+    stage.clock_shows(NOW)
+    await listens(ada)
+    await endorsed(owner)
+    await owner.says("/cancel")
+    await owner.says("/event")
+    await owner.taps("What stands in the story")
+    seen = await owner.taps("Anti-Slavery")
+    for _ in range(2):
+        await owner.taps("Write an update about it", on=seen)
+    async with stage.database.reading() as db:
+        assert len(await broadcasts.in_state(db, "draft")) == 1
+    await sends(owner)
+    assert "Anti-Slavery" in (await ada.reads()).text
+    stage.clock_shows(NOW + timedelta(hours=1))
+    assert "1 person who chose" in (await owner.taps("Write an update", on=seen)).text
+
+
 async def test_walking_away_and_coming_back_loses_nothing(stage: Stage, owner: Person) -> None:
     await adds(owner, "Somebody supports us", "An MEP")
     assert "What do they say?" in (await owner.says("/event")).text

@@ -10,10 +10,11 @@ from campaign.timeline import Entry
 from handlers.screen import Button, Screen, Text
 from handlers.staff.rights import may_edit
 from handlers.staff.story.telling import tell
+from handlers.staff.updates import panel
 from handlers.supporter.start import front_door
 from handlers.visit import Visit
+from storage import broadcasts, events, handins
 from storage import decisions as kept_decisions
-from storage import events, handins
 
 ON_A_PAGE = 8
 
@@ -127,8 +128,13 @@ async def _call_off(visit: Visit, petition: Petition, event_id: int) -> Screen:
 
 
 async def _tell(visit: Visit, petition: Petition, event_id: int) -> Screen:
+    """The update that lies ready; a new one if it has gone out, or is older than the entry."""
     entry = await timeline.one(visit.db, petition, event_id, visit.language)
-    if entry is None:
+    event = await events.of(visit.db, event_id)
+    if entry is None or event is None:
         raise ChangedSince
+    draft = await broadcasts.of(visit.db, event.broadcast_id or 0)
+    if draft and draft.status == "draft" and draft.created_at >= event.updated_at:
+        return await panel.look(visit, petition, draft)
     templates = {"made": "outcome", "held": "handin_held", "cancelled": "handin_off"}
     return await tell(visit, petition, event_id, templates.get(entry.state, ""))

@@ -1,6 +1,7 @@
 """What is done with a sheet that has been filled in: each kind of it in its own way."""
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from campaign import decisions, handin, timeline
@@ -13,15 +14,14 @@ from handlers.staff.story.telling import tell
 from handlers.visit import Visit
 from storage import decisions as kept_decisions
 from storage import events, handins
-from storage.events import Event
 
 
 async def event(visit: Visit, sheet: Sheet) -> Screen:
     """An endorsement, something in the media, an event or news."""
     given = {"link": sheet.answer("link"), "starts_at": moment_of(sheet.answer("when"))}
-    if before := await _before(visit, sheet):
-        await _reworded(visit, sheet, before, **given)
-        return await listing.changed(visit, sheet.petition, before.id)
+    if sheet.about is not None:
+        await _check(visit, sheet.about, sheet.version)
+        return await _reworded(visit, sheet, sheet.about, **given)
     made = await timeline.add(
         visit.db,
         sheet.petition,
@@ -38,53 +38,59 @@ async def event(visit: Visit, sheet: Sheet) -> Screen:
 async def decision(visit: Visit, sheet: Sheet) -> Screen:
     """A decision that is expected; other days of one that is there already are a postponement."""
     days = days_of(sheet.answer("days"))
-    before = await _before(visit, sheet)
-    if before is None:
+    if sheet.about is None:
         made, _ = await decisions.add(
             visit.db, sheet.petition, sheet.form.texts(), days, by=visit.supporter, now=visit.now
         )
         return await tell(visit, sheet.petition, made.id)
-    await _reworded(visit, sheet, before)
-    known = await kept_decisions.of_event(visit.db, before.id)
-    if known is None or (known.expected_from, known.expected_to) == (days.first, days.last):
-        return await listing.changed(visit, sheet.petition, before.id)
+    await _check(visit, sheet.about, sheet.version)
+    known = await kept_decisions.of_event(visit.db, sheet.about)
+    if known is None or known.state not in kept_decisions.OPEN:
+        raise Settled
+    if (known.expected_from, known.expected_to) == (days.first, days.last):
+        return await _reworded(visit, sheet, sheet.about)
     await decisions.postpone(
         visit.db, sheet.petition, known, days, by=visit.supporter, now=visit.now
     )
-    return await tell(visit, sheet.petition, before.id, "postponed")
+    await _reworded(visit, sheet, sheet.about)
+    return await tell(visit, sheet.petition, sheet.about, "postponed")
 
 
 async def hand_in(visit: Visit, sheet: Sheet) -> Screen:
     """The hand-in; another time of one that is planned already moves it, and people are told."""
     at = moment_of(sheet.answer("when")) or visit.now
     closes = sheet.answer("closes") == "closes_yes"
-    before = await _before(visit, sheet)
-    if before is None:
-        try:
-            made, _ = await handin.plan(
-                visit.db,
-                sheet.petition,
-                sheet.form.texts(),
-                at=at,
-                link=sheet.answer("link"),
-                closes_signing=closes,
-                by=visit.supporter,
-                now=visit.now,
-            )
-        except HandinPlanned:
-            return replace(await listing.everything(visit, sheet.petition), toast="toast/stale")
-        return await tell(visit, sheet.petition, made.id)
-    await _reworded(visit, sheet, before, link=sheet.answer("link"))
-    known = (await handins.of_campaign(visit.db, sheet.petition.id)).get(before.id)
+    if sheet.about is None:
+        return await _planned(visit, sheet, at, closes=closes)
+    await _check(visit, sheet.about, sheet.version)
+    known = (await handins.of_campaign(visit.db, sheet.petition.id)).get(sheet.about)
     if known is None:
-        return await listing.changed(visit, sheet.petition, before.id)
+        raise Settled
     await handin.move(
         visit.db, known, at=at, closes_signing=closes, by=visit.supporter, now=visit.now
     )
+    shown = await _reworded(visit, sheet, sheet.about, link=sheet.answer("link"))
     if at == known.at:
-        return await listing.changed(visit, sheet.petition, before.id)
+        return shown
     visit.after_commit = visit.house.dates_due.set
-    return await tell(visit, sheet.petition, before.id, "handin_moved")
+    return await tell(visit, sheet.petition, sheet.about, "handin_moved")
+
+
+async def _planned(visit: Visit, sheet: Sheet, at: datetime, *, closes: bool) -> Screen:
+    try:
+        made, _ = await handin.plan(
+            visit.db,
+            sheet.petition,
+            sheet.form.texts(),
+            at=at,
+            link=sheet.answer("link"),
+            closes_signing=closes,
+            by=visit.supporter,
+            now=visit.now,
+        )
+    except HandinPlanned:
+        return replace(await listing.everything(visit, sheet.petition), toast="toast/stale")
+    return await tell(visit, sheet.petition, made.id)
 
 
 async def outcome(visit: Visit, sheet: Sheet) -> Screen:
@@ -123,26 +129,25 @@ async def postponed(visit: Visit, sheet: Sheet) -> Screen:
     return await tell(visit, sheet.petition, known.event_id, "postponed")
 
 
-async def _before(visit: Visit, sheet: Sheet) -> Event | None:
-    """The event that the sheet changes; None if it is a new one.
+async def _check(visit: Visit, event_id: int, version: int) -> None:
+    """See, before anything is changed, that the event is as it was read, and stays so.
 
     Raises:
-        ChangedSince: it has been taken out of the story.
+        ChangedSince: somebody has changed it, or taken it out of the story.
     """
-    if sheet.about is None:
-        return None
-    found = await events.of(visit.db, sheet.about)
-    if found is None or found.removed_at is not None:
+    found = await events.of(visit.db, event_id, lock=True)
+    if found is None or found.removed_at is not None or found.version != version:
         raise ChangedSince
-    return found
 
 
-async def _reworded(visit: Visit, sheet: Sheet, before: Event, **given: Any) -> None:
-    as_read = replace(before, version=sheet.version)
+async def _reworded(visit: Visit, sheet: Sheet, event_id: int, **given: Any) -> Screen:
+    """Put the words of the sheet in place of those that stand there; the entry as it is then."""
+    found = await events.of(visit.db, event_id)
+    if found is None:
+        raise ChangedSince
     actor = visit.supporter.telegram_id
-    await timeline.change(
-        visit.db, as_read, sheet.form.texts(), actor=actor, now=visit.now, **given
-    )
+    await timeline.change(visit.db, found, sheet.form.texts(), actor=actor, now=visit.now, **given)
+    return await listing.changed(visit, sheet.petition, event_id)
 
 
 def refused(error: Exception) -> Text:
