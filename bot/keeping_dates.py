@@ -11,7 +11,7 @@ from typing import Any
 
 import structlog
 import telegram
-from telegram.error import Forbidden, RetryAfter, TelegramError
+from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
 from telegram.ext import ExtBot
 
 from bot.transport import NotSent
@@ -22,14 +22,13 @@ from handlers.house import House
 from handlers.screen import Screen
 from handlers.show import markup_of, text_of
 from handlers.staff.story import decided
-from handlers.staff.story.telling import written
+from handlers.staff.story.telling import variables_of, written
 from storage import decisions as kept_decisions
 from storage import events, handins, staff_notices, supporters
 from storage.audiences import Audience
 from storage.database import Connection
 from storage.decisions import Decision
 from storage.errors import DatabaseUnavailable
-from storage.handins import Handin
 from storage.staff_notices import StaffNotice
 
 log = structlog.get_logger()
@@ -62,71 +61,57 @@ async def do_due(house: House, bot: ExtBot[Any]) -> None:
         DatabaseUnavailable: what has not been claimed is due still.
     """
     petitions = {petition.id: petition for petition in await house.catalogue.petitions()}
-    now = house.clock()
-    async with house.database.transaction() as db:
-        reminded = await _remind(house, db, petitions, now)
-    async with house.database.transaction() as db:
-        await decisions.ask_staff(db, petitions, now=now)
-    async with house.database.transaction() as db:
-        for held in await handin.freeze_due(db, petitions, now=now):
-            await _thank(house, db, petitions[held.campaign_id], held, now)
-    if reminded:
-        house.dispatch_woken.set()
+    for step in (_remind, _ask, _freeze):
+        try:
+            async with house.database.transaction() as db:
+                await step(house, db, petitions, house.clock())
+        except DatabaseUnavailable:
+            raise
+        except Exception:  # the others are due all the same
+            log.exception("dates failed", step=step.__name__)
+    house.dispatch_woken.set()
     while await _tell_staff(house, bot, petitions):
         pass
 
 
-async def _remind(house: House, db: Connection, petitions: Petitions, now: datetime) -> bool:
-    """Start a broadcast to those who wished to be reminded; whether there is any."""
-    started = False
+async def _remind(house: House, db: Connection, petitions: Petitions, now: datetime) -> None:
+    """Start broadcasts to those who wished to be reminded."""
     for decision in await decisions.claim_reminders(db, petitions, now=now):
         petition = petitions[decision.campaign_id]
-        if await kept_decisions.wishes(db, decision.id):
-            variables = await _variables(db, petition, decision.event_id)
-            made = await ready.make(
-                db,
-                petition,
-                "decision",
-                written(house, petition, "reminder", variables),
-                author_id=None,
-                now=now,
-                audience=Audience(reminder_of=decision.id),
-            )
-            await life.start(db, made.id, now=now)
-            started = True
-    return started
+        if not await kept_decisions.use_wishes(db, decision.id, now):
+            continue
+        variables = await variables_of(db, petition, decision.event_id)
+        made = await ready.make(
+            db,
+            petition,
+            "decision",
+            written(house, petition, "reminder", variables),
+            author_id=None,
+            now=now,
+            audience=Audience(reminder_of=decision.id),
+        )
+        await life.start(db, made.id, now=now)
 
 
-async def _variables(
-    db: Connection, petition: Petition, event_id: int, **more: object
-) -> dict[str, dict[str, object]]:
-    """What a ready message takes, by language."""
-    return {
-        language: {
-            "campaign": petition.view(language),
-            "entry": await timeline.one(db, petition, event_id, language),
-            "zone": petition.definition.timezone,
-            **more,
-        }
-        for language in petition.definition.languages
-    }
+async def _ask(_: House, db: Connection, petitions: Petitions, now: datetime) -> None:
+    await decisions.ask_staff(db, petitions, now=now)
 
 
-async def _thank(
-    house: House, db: Connection, petition: Petition, held: Handin, now: datetime
-) -> None:
-    """Write the thank-you to every signer; staff send it."""
-    variables = await _variables(db, petition, held.event_id)
-    made = await ready.make(
-        db,
-        petition,
-        "thanks",
-        written(house, petition, "handin_held", variables),
-        author_id=None,
-        now=now,
-        audience=Audience(who="signers"),
-    )
-    await handins.thanked_by(db, held.id, made.id)
+async def _freeze(house: House, db: Connection, petitions: Petitions, now: datetime) -> None:
+    """Hold the hand-ins, and write the thank-you to every signer; staff send it."""
+    for held in await handin.freeze_due(db, petitions, now=now):
+        petition = petitions[held.campaign_id]
+        variables = await variables_of(db, petition, held.event_id)
+        made = await ready.make(
+            db,
+            petition,
+            "thanks",
+            written(house, petition, "handin_held", variables),
+            author_id=None,
+            now=now,
+            audience=Audience(who="signers"),
+        )
+        await handins.thanked_by(db, held.id, made.id)
 
 
 async def _tell_staff(house: House, bot: ExtBot[Any], petitions: Petitions) -> bool:
@@ -161,8 +146,11 @@ async def _send(house: House, bot: ExtBot[Any], one: StaffNotice, petitions: Pet
     except Forbidden:
         async with house.database.transaction() as db:
             await supporters.set_reachable(db, one.telegram_id, False)
-    except TelegramError as error:
+    except BadRequest as refused:
+        log.warning("staff cannot be told", notice_id=one.id, reason=type(refused).__name__)
+    except TelegramError as error:  # it may have arrived or not: stays claimed, and comes again
         log.warning("staff may not know", notice_id=one.id, reason=type(error).__name__)
+        return False
     async with house.database.transaction() as db:
         await staff_notices.done(db, one.id, house.clock())
     return True

@@ -93,8 +93,7 @@ async def postpone(
             ask_at=morning(again, petition.zone),
             remind_at=None,
         )
-    if decision.remind_at is None:
-        await decisions.forget_wishes(db, decision.id)
+    await decisions.forget_used_wishes(db, decision.id)
     changed = await _changed(
         db,
         decision,
@@ -169,7 +168,7 @@ async def announce(
 async def drop(db: Connection, decision: Decision, *, by: Supporter, now: datetime) -> None:
     """Wait for it no longer. One that has been made stays as it is."""
     if await decisions.change(db, decision.id, state="dropped", remind_at=None, ask_at=None):
-        await _note(db, decision, by, now, "decision.dropped")
+        await timeline.note(db, decision.event_id, "decision.dropped", by.telegram_id, now)
 
 
 async def claim_reminders(
@@ -228,13 +227,5 @@ async def _changed(
 ) -> Decision:
     if not await decisions.change(db, decision.id, **values):
         raise Settled
-    await _note(db, decision, by, now, action)
+    await timeline.note(db, decision.event_id, action, by.telegram_id, now)
     return await decisions.of(db, decision.id) or decision
-
-
-async def _note(
-    db: Connection, decision: Decision, by: Supporter, now: datetime, action: str
-) -> None:
-    event = await events.of(db, decision.event_id)
-    if event is not None:
-        await timeline.note(db, event, action, by.telegram_id, now)

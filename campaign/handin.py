@@ -102,6 +102,7 @@ async def move(
     if at != handin.at:
         await handins.note_time(db, handin.id, at, now, by.id)
         await events.moved(db, handin.event_id, at, now)
+        await timeline.note(db, handin.event_id, "handin.moved", by.telegram_id, now)
 
 
 async def call_off(db: Connection, handin: Handin, *, by: Supporter, now: datetime) -> None:
@@ -112,10 +113,8 @@ async def call_off(db: Connection, handin: Handin, *, by: Supporter, now: dateti
     """
     if not await handins.change(db, handin.id, state="cancelled"):
         raise Settled
-    event = await events.of(db, handin.event_id)
-    if event is not None:
-        await events.moved(db, event.id, handin.at, now)
-        await timeline.note(db, event, "handin.called_off", by.telegram_id, now)
+    await events.moved(db, handin.event_id, handin.at, now)
+    await timeline.note(db, handin.event_id, "handin.called_off", by.telegram_id, now)
 
 
 async def freeze_due(
@@ -152,8 +151,6 @@ async def freeze_due(
             subject_id=handin.id,
             now=now,
         )
-        event = await events.of(db, handin.event_id)
-        if event is not None:
-            await timeline.note(db, event, "handin.frozen", None, now)
+        await timeline.note(db, handin.event_id, "handin.frozen", None, now)
         held.append(await handins.of(db, handin.id) or handin)
     return held

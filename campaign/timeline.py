@@ -226,7 +226,7 @@ async def add(
         created_by=by,
         now=now,
     )
-    await note(db, event, "event.added", actor, now)
+    await note(db, event.id, "event.added", actor, now)
     return event
 
 
@@ -241,7 +241,7 @@ async def change(
     words = {language: dict(said) for language, said in texts.items()}
     if not await events.change(db, event, now, texts=words, **values):
         raise ChangedSince
-    await note(db, event, "event.changed", actor, now)
+    await note(db, event.id, "event.changed", actor, now)
 
 
 async def remove(db: Connection, event: Event, *, actor: int, now: datetime) -> None:
@@ -252,16 +252,24 @@ async def remove(db: Connection, event: Event, *, actor: int, now: datetime) -> 
     """
     if not await events.change(db, event, now, removed_at=now):
         raise ChangedSince
-    await note(db, event, "event.removed", actor, now)
+    await note(db, event.id, "event.removed", actor, now)
 
 
-async def note(db: Connection, event: Event, action: str, actor: int | None, now: datetime) -> None:
-    """Write what was done with an event into the audit log."""
-    await audit.append(
-        db,
-        at=now,
-        actor=actor,
-        action=action,
-        subject=f"event:{event.id}",
-        details={"campaign": event.campaign_id, "kind": event.kind},
-    )
+async def note(
+    db: Connection, event_id: int, action: str, actor: int | None, now: datetime
+) -> None:
+    """Write what was done with an event into the audit log.
+
+    Args:
+        actor: a Telegram id; None for the bot itself.
+    """
+    event = await events.of(db, event_id)
+    if event is not None:
+        await audit.append(
+            db,
+            at=now,
+            actor=actor,
+            action=action,
+            subject=f"event:{event.id}",
+            details={"campaign": event.campaign_id, "kind": event.kind},
+        )

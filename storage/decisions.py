@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, true, update
+from sqlalchemy import delete, insert, select, true, update
 
 from storage.database import Connection
 from storage.inserting import insert_if_absent
@@ -168,19 +168,36 @@ async def wish_reminder(
 
 
 async def reminded_of(db: Connection, supporter_id: int) -> set[int]:
-    """Of which decisions the person wants to be reminded."""
+    """Of which decisions the person wants to be reminded, and has not been yet."""
     rows = await db.scalars(
         select(decision_reminders.c.decision_id).where(
-            decision_reminders.c.supporter_id == supporter_id
+            decision_reminders.c.supporter_id == supporter_id,
+            decision_reminders.c.used_at.is_(None),
         )
     )
     return set(rows)
 
 
-async def wishes(db: Connection, decision_id: int) -> int:
-    """How many people want to be reminded."""
-    query = select(func.count()).where(decision_reminders.c.decision_id == decision_id)
-    return await db.scalar(query) or 0
+async def use_wishes(db: Connection, decision_id: int, now: datetime) -> int:
+    """The reminder goes out now: each wish was for one message. Gives how many there are."""
+    done = await db.execute(
+        update(decision_reminders)
+        .where(
+            decision_reminders.c.decision_id == decision_id, decision_reminders.c.used_at.is_(None)
+        )
+        .values(used_at=now)
+    )
+    return done.rowcount
+
+
+async def forget_used_wishes(db: Connection, decision_id: int) -> None:
+    """Those who have had their reminder do not wait for another one."""
+    await db.execute(
+        delete(decision_reminders).where(
+            decision_reminders.c.decision_id == decision_id,
+            decision_reminders.c.used_at.is_not(None),
+        )
+    )
 
 
 async def take_back_wishes(
@@ -191,10 +208,3 @@ async def take_back_wishes(
     of_it = select(table.c.id).where(table.c.campaign_id == campaign_id)
     within = decision_reminders.c.decision_id.in_(of_it) if campaign_id is not None else true()
     await db.execute(delete(decision_reminders).where(theirs, within))
-
-
-async def forget_wishes(db: Connection, decision_id: int) -> None:
-    """Nobody waits to be reminded any more: each wish was for one message."""
-    await db.execute(
-        delete(decision_reminders).where(decision_reminders.c.decision_id == decision_id)
-    )

@@ -360,6 +360,7 @@ decision_reminders = Table(
     Column("decision_id", Id, ForeignKey("decisions.id"), primary_key=True, autoincrement=False),
     Column("supporter_id", Id, ForeignKey("supporters.id"), primary_key=True, autoincrement=False),
     Column("chosen_at", Moment, nullable=False),
+    Column("used_at", Moment),
     Index(None, "supporter_id"),
 )
 

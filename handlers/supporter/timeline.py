@@ -53,7 +53,6 @@ async def _remember(visit: Visit, decision: decisions.Decision, *, on: bool) -> 
 async def _page(
     visit: Visit, petition: Petition, which: str, found: Sequence[Entry], page: str
 ) -> Screen:
-    visit.dialog = replace(visit.dialog, campaign_id=petition.id)
     pages = max(1, ceil(len(found) / ON_A_PAGE))
     number = min(int(page) if page.isdecimal() else 0, pages - 1)
     entries = found[number * ON_A_PAGE : (number + 1) * ON_A_PAGE]

@@ -264,6 +264,26 @@ async def test_a_reminder_reaches_those_who_wished_it_and_hear_nothing_else(
     assert dict(post.arrived) == {5: 1, 20: 1, 21: 1}
 
 
+async def test_a_wish_is_for_one_message_and_waits_for_it_through_a_postponement(
+    office: Office,
+) -> None:
+    kept = await office.expects(date(2009, 11, 27))
+    december = Days(date(2009, 12, 8), date(2009, 12, 8))
+    async with office.database.transaction() as db:
+        ada = await wishes(db, kept, 20)
+        kept = await rules.postpone(db, office.petition, kept, None, by=office.owner, now=NOW)
+        assert kept.remind_at is None
+        kept = await rules.postpone(db, office.petition, kept, december, by=office.owner, now=NOW)
+        assert await decisions.reminded_of(db, ada.id) == {kept.id}
+        assert await decisions.use_wishes(db, kept.id, NOW) == 1
+        assert await decisions.use_wishes(db, kept.id, NOW) == 0
+        assert await decisions.reminded_of(db, ada.id) == set()
+        january = Days(date(2010, 1, 8), date(2010, 1, 8))
+        await rules.postpone(db, office.petition, kept, january, by=office.owner, now=NOW)
+        audience = Audience(reminder_of=kept.id)
+        assert await audiences.count(db, office.petition.id, "decision", audience) == 0
+
+
 async def test_who_takes_the_wish_back_while_it_goes_out_is_left_out(office: Office) -> None:
     kept = await office.expects(date(2009, 11, 27))
     async with office.database.transaction() as db:

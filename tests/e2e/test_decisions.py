@@ -309,6 +309,22 @@ async def test_a_message_to_staff_that_telegram_did_not_take_is_sent_again(
     assert await owner.hears_nothing(0.2)
 
 
+async def test_a_question_whose_fate_is_unknown_comes_again_after_five_minutes(
+    stage: Stage, owner: Person
+) -> None:
+    stage.clock_shows(NOW)
+    await expected(owner, "6 November")
+    await stage.control("faults", kind="cut_before", method="sendMessage")
+    stage.clock_shows(datetime(2009, 11, 7, 9, tzinfo=UTC))
+    await asyncio.sleep(1.5)
+    await stage.mends()
+    stage.clock_shows(datetime(2009, 11, 7, 9, 6, tzinfo=UTC))
+    assert "Has it been announced?" in (await owner.reads()).text
+    stage.clock_shows(datetime(2009, 11, 7, 9, 30, tzinfo=UTC))
+    await settles(stage)
+    assert await owner.hears_nothing(0.2)
+
+
 async def test_staff_who_have_blocked_the_bot_keep_nobody_else_from_being_asked(
     stage: Stage, owner: Person, eddie: Person
 ) -> None:

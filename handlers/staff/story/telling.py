@@ -15,6 +15,7 @@ from handlers.supporter.start import front_door
 from handlers.visit import Visit
 from messages.personal import literal
 from storage import events
+from storage.database import Connection
 
 KIND_OF = {"handin": "event"}
 """As which kind of updates people choose to hear it, where the names differ."""
@@ -41,38 +42,43 @@ def written(
     return Content(versions, buttons)
 
 
+async def variables_of(
+    db: Connection, petition: Petition, event_id: int
+) -> dict[str, dict[str, Any]]:
+    """What a message about an event takes, by language; nothing if it is not in the story."""
+    found = {}
+    for language in petition.definition.languages:
+        entry = await timeline.one(db, petition, event_id, language)
+        if entry is None:
+            return {}
+        found[language] = {
+            "campaign": petition.view(language),
+            "entry": entry,
+            "zone": petition.definition.timezone,
+        }
+    return found
+
+
 async def tell(visit: Visit, petition: Petition, event_id: int, template: str = "") -> Screen:
     """Make the draft of an update about something in the story, and show it as drafts are shown.
 
     Args:
         template: which message; the one of the event's kind, if none is named.
     """
-    event = await events.of(visit.db, event_id)
-    spoken = petition.definition.languages
-    entries = {code: await timeline.one(visit.db, petition, event_id, code) for code in spoken}
-    if event is None or None in entries.values():
+    variables = await variables_of(visit.db, petition, event_id)
+    if not variables:
         return await front_door(visit)
-
-    variables = {
-        language: {
-            "campaign": petition.view(language),
-            "entry": entries[language],
-            "zone": petition.definition.timezone,
-        }
-        for language in spoken
-    }
-    entry = entries[spoken[0]]
-    assert entry is not None  # noqa: S101 - looked at above
+    entry: Entry = variables[petition.definition.languages[0]]["entry"]
     buttons = _buttons(visit, petition, entry)
     draft = await ready.make(
         visit.db,
         petition,
-        KIND_OF.get(event.kind, event.kind),
-        written(visit.house, petition, template or event.kind, variables, buttons),
+        KIND_OF.get(entry.kind, entry.kind),
+        written(visit.house, petition, template or entry.kind, variables, buttons),
         author_id=visit.supporter.id,
         now=visit.now,
     )
-    await events.told_by(visit.db, event.id, draft.id)
+    await events.told_by(visit.db, event_id, draft.id)
     return await panel.look(visit, petition, draft)
 
 

@@ -169,6 +169,7 @@ def upgrade() -> None:
         sa.Column("decision_id", Id, autoincrement=False, nullable=False),
         sa.Column("supporter_id", Id, autoincrement=False, nullable=False),
         sa.Column("chosen_at", Moment, nullable=False),
+        sa.Column("used_at", Moment, nullable=True),
         sa.ForeignKeyConstraint(
             ["decision_id"], ["decisions.id"], name=op.f("decision_reminders_decision_id_fkey")
         ),
