@@ -1,7 +1,7 @@
 """The running bot: its parts are made, put together, and taken apart again."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -20,6 +20,7 @@ from bot.config import Settings
 from bot.intake import ALLOWED_UPDATES, Handle, TryAgain
 from bot.intake.polling import Polling
 from bot.intake.webhook import serve, webhook_app
+from bot.keeping_dates import keep_dates
 from bot.menus import keep_menus
 from bot.milestones import keep_milestones
 from bot.pacing import TwoLanePacer
@@ -39,8 +40,20 @@ log = structlog.get_logger()
 GREETING_PAUSES = (0.5, 1, 2, 5, 10)
 
 
-async def run(settings: Settings, *, stop: asyncio.Event | None = None) -> None:
+def _as_it_is(_: House) -> None:
+    pass
+
+
+async def run(
+    settings: Settings,
+    *,
+    stop: asyncio.Event | None = None,
+    furnish: Callable[[House], None] = _as_it_is,
+) -> None:
     """Run the bot until `stop` is set: upgrade the database, then take updates.
+
+    Args:
+        furnish: is given the house before anybody comes in: tests hang up another clock.
 
     Raises:
         telegram.error.InvalidToken: Telegram does not know the token.
@@ -53,6 +66,7 @@ async def run(settings: Settings, *, stop: asyncio.Event | None = None) -> None:
         await _furnish(database, settings)
         house = House(database, bot_texts(), Catalogue(database))
         house.owners_by_config = frozenset(settings.staff.owners)
+        furnish(house)
         async with _application(settings, house, stop) as application:
             if stop.is_set():
                 return
@@ -144,11 +158,13 @@ async def _work(application: App, house: House, settings: Settings, stop: asynci
     house.counted.set()
     house.credited.set()  # what fell due while the bot was away
     house.staff_changed.set()
+    house.dates_due.set()
     beside = [
         asyncio.create_task(niceties.introduce(application.bot, house.renderer)),
         asyncio.create_task(keep_menus(house, application.bot)),
         asyncio.create_task(keep_thanking(house, application.bot)),
         asyncio.create_task(keep_milestones(house, application.bot)),
+        asyncio.create_task(keep_dates(house, application.bot)),
         asyncio.create_task(
             broadcasting.dispatch(
                 house, application.bot, pacer, may_pay=settings.telegram.allow_paid_broadcast

@@ -20,6 +20,7 @@ log = structlog.get_logger()
 
 OF_STAFF = {
     "update": "editor",
+    "event": "editor",
     "funnel": "viewer",
     "source": "editor",
     "offline": "editor",

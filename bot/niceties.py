@@ -18,6 +18,7 @@ MENU = (
     "start",
     "sign",
     "share",
+    "news",
     "updates",
     "stop",
     "withdraw",

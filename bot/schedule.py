@@ -27,7 +27,8 @@ def running(house: House) -> Iterator[AsyncIOScheduler]:
         coalesce=True,
         max_instances=1,
     )
-    for event in (house.credited, house.counted, house.staff_changed):  # others may have seen it
+    # another process may have seen them, and dates come by themselves
+    for event in (house.credited, house.counted, house.staff_changed, house.dates_due):
         scheduler.add_job(event.set, IntervalTrigger(seconds=60), coalesce=True)
     scheduler.start()
     try:

@@ -5,7 +5,10 @@ CampaignError
 ├── AlreadySigned    a live signature of this person is there
 ├── NotSigned        there is no live signature to change or withdraw
 ├── WordingChanged   the text shown to the person is no longer the current one
-└── BadSourceName    a source link cannot be called that
+├── BadSourceName    a source link cannot be called that
+├── ChangedSince     somebody else has changed it since it was read
+├── HandinPlanned    one hand-in is planned already
+└── Settled          it has been held, decided, answered or called off already
 """
 
 from storage.signatures import Signature
@@ -41,3 +44,15 @@ class WordingChanged(CampaignError):
 
 class BadSourceName(CampaignError):
     """A source link's name has nothing readable in it, or is too long."""
+
+
+class ChangedSince(CampaignError):
+    """Somebody else has changed it, or taken it out, since it was read."""
+
+
+class HandinPlanned(CampaignError):
+    """A campaign is handed in once at a time."""
+
+
+class Settled(CampaignError):
+    """A decision that is made or dropped, a question that is answered, a hand-in that has been."""

@@ -66,6 +66,19 @@ def may(role: str | None, least: str) -> bool:
     return role is not None and ROLES.index(role) >= ROLES.index(least)
 
 
+async def working(db: Connection, campaign_id: int, least: str) -> list[Member]:
+    """Everybody who has this role or a higher one in a campaign and can be written to; each once,
+    in the order they came."""
+    there = {
+        one.telegram_id: one
+        for one in await staff.all(db)
+        if one.campaign_id in (None, campaign_id)
+        and may(one.role, least)
+        and one.first_name is not None
+    }
+    return list(there.values())
+
+
 def payload_of(token: str) -> str:
     """The start parameter of an invitation's link."""
     return _PREFIX + token

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from campaign.petition import CONSENT_UPDATES, Petition
-from storage import consents, referral_links, subscriptions
+from storage import consents, decisions, referral_links, subscriptions
 from storage.consents import NewConsent
 from storage.database import Connection
 from storage.supporters import Supporter
@@ -30,6 +30,8 @@ async def choose(
     Returns:
         False if that was the person's choice already; then nothing is written.
     """
+    if not hears:
+        await decisions.take_back_wishes(db, supporter.id, petition.id)
     if await hears_updates(db, petition, supporter) == hears:
         return False
     wording = petition.wording(CONSENT_UPDATES, language)
@@ -65,6 +67,8 @@ async def choose_kind(
         kind: one of campaign.broadcasts.life.KINDS.
         now: UTC.
     """
+    if kind == "decision" and not hears:
+        await decisions.take_back_wishes(db, supporter.id, petition.id)
     muted = await subscriptions.muted(db, petition.id, supporter.id)
     if (kind not in muted) == hears:
         return
@@ -87,12 +91,13 @@ async def choose_kind(
 async def stop_all(
     db: Connection, petitions: Sequence[Petition], supporter: Supporter, *, now: datetime
 ) -> None:
-    """End every message that is not an answer: updates, other campaigns and thank-yous, of all
-    petitions.
+    """End every message that is not an answer: updates, reminders, other campaigns and thank-yous,
+    of all petitions.
 
     Signatures stay. PECR reg. 22: a simple way to refuse, in one step.
     """
     await referral_links.thank_nobody(db, supporter.id)
+    await decisions.take_back_wishes(db, supporter.id)
     entries = []
     for petition in petitions:
         current = await consents.current(db, supporter.id, petition.id)

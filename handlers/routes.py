@@ -21,14 +21,17 @@ from telegram.ext import (
 from handlers import group, inline, mishap, reachable, where
 from handlers.house import House
 from handlers.staff import funnel, members, offline, sources
+from handlers.staff.story import adding, asking, decided, listing, thanking
 from handlers.staff.updates import afterwards, compose, report, sending, steering
 from handlers.supporter import (
     arriving,
+    calendar,
     friends,
     language,
     pages,
     sign,
     start,
+    timeline,
     unexpected,
     updates,
     withdraw,
@@ -40,6 +43,8 @@ COMMANDS: dict[str, Act] = {
     "sign": sign.command,
     "share": pages.share_command,
     "friends": pages.friends_command,
+    "news": pages.news_command,
+    "timeline": pages.timeline_command,
     "updates": updates.command,
     "settings": updates.command,
     "stop": updates.stop,
@@ -52,6 +57,7 @@ COMMANDS: dict[str, Act] = {
     "source": sources.command,
     "funnel": funnel.command,
     "update": compose.command,
+    "event": adding.command,
     "staff": members.command,
     "stopall": steering.stop_all,
 }
@@ -65,10 +71,19 @@ BUTTONS: list[tuple[str, Act]] = [
     (r"withdraw:(\d+):(ask|yes)", withdraw.tapped),
     (r"updates:(\d+):(on|off)", updates.tapped),
     (r"language:([\w-]+)", language.tapped),
+    (r"remind:(\d{1,18}):(on|off):(news|story):(\d{1,4})", timeline.remind),
+    (r"calendar:(\d{1,18})", calendar.tapped),
     (r"mine:(\d+):(name|list|thanks):(on|off)", friends.choose),
     (r"staff:(\w+):(\d+)", funnel.tapped),
     (r"upd:new:(\d+):(\w+)", compose.begin),
     (rf"upd:(\d{{1,18}}):(\d{{1,9}}):({'|'.join(compose.ACTS)})(?::([\w-]+))?", compose.tapped),
+    (r"event:new:(\d+):(\w+)", adding.new),
+    (r"events:(\d+):(\d{1,4}|add)", adding.listed),
+    (r"entry:(\d{1,18}):(edit)", adding.edit),
+    (r"entry:(\d{1,18}):(see|tell|remove|off)(?::(yes))?", listing.tapped),
+    (r"story:(\d{1,9}):(\w+)(?::(\w+))?", asking.tapped),
+    (r"decided:(\d{1,18}):(announced|postponed|waiting)", decided.tapped),
+    (r"thanks:(\d{1,18})", thanking.tapped),
     (r"approve:(\d{1,18}):(\d{1,9}):(yes|no)", sending.approved),
     (r"steer:(\d{1,18}):(pause|resume|edit|cancel)", steering.steered),
     (r"after:(\d{1,18}):(correct|retract)(?::(yes))?", afterwards.tapped),

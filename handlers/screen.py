@@ -49,6 +49,14 @@ class Parcel:
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """A file to keep, by the name that it has for the person."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """A message to somebody else because of what a person did. It may fail to arrive."""
 
@@ -72,6 +80,7 @@ class Screen:
         picture: PNG or JPEG with the body as its caption.
         picture_key: names the picture, so that it is uploaded once.
         draw: makes a picture for this person alone, beside the event loop.
+        file: sent with the body as its caption.
         fresh: a new message even where a tap would change the old one.
         reply_keyboard: rows of a keyboard in place of the person's own; the first button of a row
             labelled "share_contact" hands over the phone number.
@@ -87,6 +96,7 @@ class Screen:
     picture: bytes | None = None
     picture_key: str = ""
     draw: Callable[[], bytes] | None = None
+    file: File | None = None
     fresh: bool = False
     reply_keyboard: Rows = ()
     puts_keyboard_away: bool = False

@@ -84,7 +84,8 @@ class PersonalText:
 
 
 def literal(html: str) -> str:
-    """The same words, in which no braces are variables: for what is rendered already."""
+    """A text in Telegram's HTML, such that PersonalText fills nothing in: what looks like a
+    variable is shown as it is written. It must have no braces inside its tags."""
     return html.replace("{", "&#123;")
 
 

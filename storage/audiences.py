@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 
 from storage.database import Connection
 from storage.tables import (
+    decision_reminders,
     muted_kinds,
     referral_links,
     referrals,
@@ -29,6 +30,8 @@ class Audience:
         signed_after, signed_before: UTC.
         referred: only people who have (True) or have not (False) brought somebody.
         source_id: only people who came by this link.
+        reminder_of: those who want to be reminded of this decision, and nobody else. They agreed to
+            that one message, whether or not they hear updates; no other filter counts.
     """
 
     who: Literal["everyone", "signers", "not_signed"] = "everyone"
@@ -38,6 +41,7 @@ class Audience:
     signed_before: datetime | None = None
     referred: bool | None = None
     source_id: int | None = None
+    reminder_of: int | None = None
 
 
 async def count(db: Connection, campaign_id: int, kind: str, audience: Audience) -> int:
@@ -50,16 +54,23 @@ async def page(
     db: Connection, campaign_id: int, kind: str, audience: Audience, *, after: int, limit: int
 ) -> Sequence[int]:
     """The next supporters in the order of their ids, after this one."""
-    rows = await db.scalars(
-        _select(campaign_id, kind, audience)
-        .where(subscriptions.c.supporter_id > after)
-        .order_by(subscriptions.c.supporter_id)
-        .limit(limit)
-    )
+    found = _select(campaign_id, kind, audience)
+    (supporter_id,) = found.selected_columns
+    rows = await db.scalars(found.where(supporter_id > after).order_by(supporter_id).limit(limit))
     return rows.all()
 
 
+def _reminded(decision_id: int) -> Select[int]:
+    return (
+        select(decision_reminders.c.supporter_id)
+        .join(supporters, supporters.c.id == decision_reminders.c.supporter_id)
+        .where(decision_reminders.c.decision_id == decision_id, supporters.c.reachable)
+    )
+
+
 def _select(campaign_id: int, kind: str, audience: Audience) -> Select[int]:
+    if audience.reminder_of is not None:
+        return _reminded(audience.reminder_of)
     live = and_(
         signatures.c.campaign_id == campaign_id,
         signatures.c.supporter_id == subscriptions.c.supporter_id,

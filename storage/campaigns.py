@@ -98,6 +98,24 @@ async def put(
     return Campaign(*(await db.execute(_LOCKED, {"wanted": slug})).one())
 
 
+async def close(db: Connection, campaign_id: int, now: datetime) -> bool:
+    """End signing, as a changed definition would; False if it was not open. `now` is UTC."""
+    wanted = select(*_COLUMNS).where(campaigns.c.id == campaign_id).with_for_update()
+    before = Campaign(*(await db.execute(wanted)).one())
+    if before.status != "open":
+        return False
+    definition = {**before.definition, "status": "closed"}
+    await put(
+        db,
+        slug=before.slug,
+        status="closed",
+        goal=before.goal,
+        definition=definition,
+        now=now,
+    )
+    return True
+
+
 async def _add(
     db: Connection, slug: str, status: str, goal: int, definition: dict[str, Any], now: datetime
 ) -> None:
@@ -154,6 +172,12 @@ async def totals(db: Connection, campaign_id: int) -> Totals:
     """The kept totals: one row, however many have signed."""
     row = (await db.execute(_TOTALS, {"wanted": campaign_id})).one()
     return Totals(*row)
+
+
+async def final_totals(db: Connection, campaign_id: int) -> Totals:
+    """The kept totals, locked: no signature is counted before this transaction has ended."""
+    locked = _TOTALS.with_for_update()
+    return Totals(*(await db.execute(locked, {"wanted": campaign_id})).one())
 
 
 async def recount(db: Connection, campaign_id: int) -> Totals:

@@ -6,12 +6,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, func, insert, literal_column, select, update
+from sqlalchemy import (
+    BigInteger,
+    and_,
+    bindparam,
+    case,
+    cast,
+    func,
+    insert,
+    literal_column,
+    select,
+    update,
+)
 
 from storage.broadcasts import Broadcast
 from storage.database import Connection
 from storage.tables import (
     broadcasts,
+    decision_reminders,
     muted_kinds,
     own_quiet_hours,
     signatures,
@@ -27,7 +39,8 @@ class Recipient:
 
     Attributes:
         tries: how often it has been tried before.
-        wants: whether they still hear updates of this kind and can be reached.
+        wants: whether they can be reached, and still hear updates of this kind or, of a reminder,
+            still want that.
         quiet_hours: their own, as "22:00-10:00"; None if they have chosen none.
         sent_today: updates that have reached them since the day began.
     """
@@ -80,6 +93,7 @@ _SENT_TODAY = (
     )
     .scalar_subquery()
 )
+_IS_REMINDER = cast(bindparam("reminder_of"), BigInteger).is_not(None)
 _NEXT = (
     select(
         table.c.supporter_id,
@@ -89,9 +103,11 @@ _NEXT = (
         supporters.c.telegram_language,
         table.c.tries,
         and_(
-            subscriptions.c.supporter_id.is_not(None),
-            muted_kinds.c.kind.is_(None),
             supporters.c.reachable,
+            case(
+                (_IS_REMINDER, decision_reminders.c.supporter_id.is_not(None)),
+                else_=and_(subscriptions.c.supporter_id.is_not(None), muted_kinds.c.kind.is_(None)),
+            ),
         ),
         own_quiet_hours.c.hours,
         _SENT_TODAY,
@@ -107,6 +123,11 @@ _NEXT = (
         (muted_kinds.c.supporter_id == table.c.supporter_id)
         & (muted_kinds.c.campaign_id == bindparam("campaign"))
         & (muted_kinds.c.kind == bindparam("kind")),
+    )
+    .outerjoin(
+        decision_reminders,
+        (decision_reminders.c.supporter_id == table.c.supporter_id)
+        & (decision_reminders.c.decision_id == bindparam("reminder_of")),
     )
     .outerjoin(own_quiet_hours, own_quiet_hours.c.supporter_id == table.c.supporter_id)
     .where(table.c.supporter_id > bindparam("after"))
@@ -177,6 +198,7 @@ async def claim(
         "limit": limit,
         "after": after,
         "today": today,
+        "reminder_of": broadcast.audience.get("reminder_of"),
     }
     found = [Recipient(*row) for row in await db.execute(_NEXT, given)]
     if found:

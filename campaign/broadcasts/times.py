@@ -130,7 +130,7 @@ def parse_when(text: str, *, now: datetime, zone: ZoneInfo, language: str) -> Wh
     here = now.astimezone(zone)
     if away := _SOON.fullmatch(words):
         return _soon(away, now, zone)
-    if next(_days(words, here.date(), language), None):
+    if next(days_meant(words, here.date(), language), None):
         raise NotUnderstood("no_time")
     readings = [
         reading
@@ -140,7 +140,7 @@ def parse_when(text: str, *, now: datetime, zone: ZoneInfo, language: str) -> Wh
     if len(readings) == 1:
         return _first(*readings[0], now, zone)
     hour = _HOUR_LAST.fullmatch(words)
-    if hour and next(_days(hour["day"], here.date(), language), None):
+    if hour and next(days_meant(hour["day"], here.date(), language), None):
         raise NotUnderstood("no_time")
     raise NotUnderstood
 
@@ -152,7 +152,7 @@ def _read(clock: re.Match[str], today: date, language: str) -> tuple[Sequence[da
         return [today, today + timedelta(days=1)], at
     if words in _TONIGHT and at < _EVENING:
         raise NotUnderstood
-    days = list(_days(words, today, language))
+    days = list(days_meant(words, today, language))
     return (days, at) if days else None
 
 
@@ -181,8 +181,12 @@ def _time(clock: re.Match[str]) -> time:
     return time(hour, int(clock["minute"] or 0))
 
 
-def _days(words: str, today: date, language: str) -> Iterator[date]:
-    """The day that is meant; the one after it that may be meant if the first is over."""
+def days_meant(words: str, today: date, language: str) -> Iterator[date]:
+    """The day that is meant; the one after it that may be meant if the first is over.
+
+    Args:
+        words: in small letters, without commas.
+    """
     if words in _DAYS_AWAY:
         yield today + timedelta(days=_DAYS_AWAY[words])
         return

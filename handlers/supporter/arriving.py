@@ -1,5 +1,5 @@
-"""/start: a person comes by themselves, by a friend's link, by one on a leaflet, or by an
-invitation to the staff."""
+"""/start: a person comes by themselves, by a friend's link, by one on a leaflet, for a date to put
+into their calendar, or by an invitation to the staff."""
 
 from dataclasses import replace
 
@@ -7,6 +7,7 @@ from campaign.referrals import arrivals, links
 from campaign.staff import token_in
 from handlers.screen import Screen, Text
 from handlers.staff import members
+from handlers.supporter import calendar
 from handlers.supporter.start import campaign_page, front_door
 from handlers.visit import Visit
 
@@ -20,6 +21,8 @@ async def start(visit: Visit) -> Screen:
     payload = visit.args[0] if visit.args else ""
     if token := token_in(payload):
         return await members.invited(visit, token)
+    if event_id := calendar.event_in(payload):
+        return await calendar.send(visit, event_id)
     for petition in visit.petitions:
         if payload and payload == petition.campaign.slug:
             return await campaign_page(visit, petition, fresh=True)

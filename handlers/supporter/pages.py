@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from campaign.petition import Petition
 from handlers.screen import Button, Rows, Screen, Text
-from handlers.supporter import friends, share
+from handlers.supporter import friends, share, timeline
 from handlers.supporter.start import campaign_page, choice, front_door
 from handlers.visit import Visit
 
@@ -29,6 +29,16 @@ async def friends_command(visit: Visit) -> Screen:
     return await _of_current(visit, friends.page)
 
 
+async def news_command(visit: Visit) -> Screen:
+    """/news: what has happened of late."""
+    return await _of_current(visit, timeline.news)
+
+
+async def timeline_command(visit: Visit) -> Screen:
+    """/timeline: the whole story."""
+    return await _of_current(visit, timeline.story)
+
+
 async def privacy(visit: Visit) -> Screen:
     """/privacy: who holds what, for how long, and how to have it back."""
     if visit.current_petition is None:
@@ -39,9 +49,9 @@ async def privacy(visit: Visit) -> Screen:
 async def help_(visit: Visit) -> Screen:
     """/help: what can be done here; in the middle of signing, help with the present step."""
     petition = visit.current_petition
-    if visit.dialog.flow and petition is not None:
-        from handlers.supporter import sign
+    from handlers.supporter import sign
 
+    if visit.dialog.flow == sign.FLOW and petition is not None:
         asked = await sign.present(visit)
         note = Text(
             "help/step", {"campaign": await visit.view(petition), "step": visit.dialog.step}
@@ -119,5 +129,6 @@ PAGES: dict[str, Callable[[Visit, Petition, str], Awaitable[Screen]]] = {
     "texts": share.texts,
     "qr": share.qr_code,
     "friends": friends.page,
+    **timeline.PAGES,
     "privacy": _privacy,
 }

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from campaign import form as forms
-from campaign import signing
+from campaign import signing, timeline
 from campaign.errors import AlreadySigned, CampaignClosed, NotSigned, WordingChanged
 from campaign.fields import FieldProblem
 from campaign.form import CONSENT, Form, NotAsked
@@ -281,6 +281,7 @@ async def _record(visit: Visit, petition: Petition, form: Form) -> Screen:
         "first_name": visit.supporter.first_name or None,
         "link": link,
         "updates": form.choices.updates,
+        "so_far": await timeline.so_far(visit.db, petition, visit.language, now=visit.now),
     }
     return Screen(Text("sign/signed", variables), buttons_after_signing(visit, petition, link))
 

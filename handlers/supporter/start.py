@@ -86,7 +86,10 @@ def signed_buttons(petition: Petition, *, hears: bool) -> Rows:
     return [
         [Button("share", f"page:share:{petition.id}"), updates],
         [*change, Button("withdraw", f"withdraw:{petition.id}:ask")],
-        [Button("read_more", f"page:more:{petition.id}")],
+        [
+            Button("news", f"page:news:{petition.id}"),
+            Button("read_more", f"page:more:{petition.id}"),
+        ],
     ]
 
 
@@ -96,6 +99,10 @@ def page_buttons(petition: Petition) -> Rows:
         [
             Button("read_more", f"page:more:{petition.id}"),
             Button("questions", f"page:questions:{petition.id}"),
+        ],
+        [
+            Button("news", f"page:news:{petition.id}"),
+            Button("story", f"page:story:{petition.id}"),
         ],
         [
             Button("share", f"page:share:{petition.id}"),

@@ -17,6 +17,7 @@ from bot.application import run
 from bot.config import Settings
 from campaign.catalogue import publish
 from campaign.definition import Definition, load_definition
+from handlers.house import House
 from simulator.app import make_app
 from simulator.limits import Limits
 from simulator.world import World
@@ -95,24 +96,45 @@ class Stage:
     address: str
     settings: Settings
     database: Database
+    house: House
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, address: str, folder: Path, **more: Any) -> "AsyncIterator[Stage]":
-        """Run a bot until the block ends, and stop it cleanly."""
+    async def open(
+        cls, address: str, folder: Path, *, now: datetime | None = None, **more: Any
+    ) -> "AsyncIterator[Stage]":
+        """Run a bot until the block ends, and stop it cleanly.
+
+        Args:
+            now: what its clock shows from the beginning (UTC); None for the time it is.
+        """
         given = settings(address, folder, **more)
         stop = asyncio.Event()
-        running = asyncio.create_task(run(given, stop=stop))
+        furnished: asyncio.Future[House] = asyncio.get_running_loop().create_future()
+
+        def furnish(house: House) -> None:
+            if now is not None:
+                house.clock = lambda: now
+            furnished.set_result(house)
+
+        running = asyncio.create_task(run(given, stop=stop, furnish=furnish))
         try:
             await until_polled(address, running)
+            await asyncio.wait({running, furnished}, return_when=asyncio.FIRST_COMPLETED)
+            house = furnished.result()
             database = await Database.open(given.storage.url)
             try:
-                yield cls(address, given, database)
+                yield cls(address, given, database, house)
             finally:
                 await database.close()
         finally:
             stop.set()
             await asyncio.wait_for(running, 30)
+
+    def clock_shows(self, now: datetime) -> None:
+        """Let the bot's clock stand at this time (UTC), and look whether anything is due."""
+        self.house.clock = lambda: now
+        self.house.dates_due.set()
 
     async def totals(self, slug: str = "keep-the-unit") -> Totals:
         """The kept totals, after checking them against a fresh count."""

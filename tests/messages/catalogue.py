@@ -66,6 +66,28 @@ class Broadcast:
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """What templates may ask of an entry in a campaign's story."""
+
+    kind: str
+    who: str = ""
+    what: str = ""
+    quote: str = ""
+    place: str = ""
+    watch: str = ""
+    means: str = ""
+    next: str = ""
+    state: str = ""
+    outcome: str = ""
+    at: datetime | None = None
+    day: date = date(2009, 11, 26)
+    first: date = date(2009, 11, 16)
+    last: date = date(2009, 11, 18)
+    slipped: tuple[tuple[date, date], ...] = ()
+    total: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Leader:
     first_name: str
     friends: int = 25
@@ -138,6 +160,44 @@ def campaigns(say: Say) -> tuple[CampaignView, ...]:
     )
 
 
+def entries(say: Say) -> dict[str, tuple[Entry, ...]]:
+    """Give the kinds of entries there are in a story, each as full as it can be."""
+    at = datetime(2009, 11, 26, 10, tzinfo=UTC)
+    day = date(2009, 12, 8)
+    said = {"who": say(200), "what": say(300), "place": say(200)}
+    expected = Entry("decision", **said, state="expected")
+    made = replace(
+        expected,
+        state="made",
+        means=say(800),
+        next=say(500),
+        slipped=((day, day), (date(2009, 11, 16), date(2009, 11, 18))) * 3,
+    )
+    planned = Entry("handin", place=say(200), watch=say(300), state="planned", at=at)
+    return {
+        "milestone": (Entry("milestone", total=1), Entry("milestone", total=10_000_000)),
+        "endorsement": (
+            Entry("endorsement", who=say(200)),
+            Entry("endorsement", who=say(200), quote=say(600)),
+        ),
+        "media": (Entry("media", what=say(300)), Entry("media", what=say(300), at=at)),
+        "event": (Entry("event", what=say(300), place=say(200), at=at),),
+        "news": (Entry("news", what=say(300)),),
+        "decision": (
+            expected,
+            replace(expected, first=day, last=day, slipped=made.slipped[:1]),
+            replace(expected, outcome="postponed"),
+        ),
+        "made": (
+            *(replace(made, outcome=outcome) for outcome in ("won", "partly", "lost")),
+            replace(made, outcome="lost", next=""),
+        ),
+        "handin": (planned, replace(planned, place="", watch="")),
+        "held": (*(replace(planned, state="held", total=n) for n in (0, 1, 10_000_000)),),
+        "cancelled": (replace(planned, state="cancelled"),),
+    }
+
+
 def html(say: Say) -> dict[str, Alternatives]:
     """Give every HTML message's variables, each with the values worth trying."""
     campaign: Alternatives = {"campaign": campaigns(say)}
@@ -173,8 +233,32 @@ def html(say: Say) -> dict[str, Alternatives]:
         "updates": yes_or_no,
         "other": yes_or_no,
     }
-    signed: Alternatives = {"first_name": (None, say(UNBOUNDED)), "updates": yes_or_no}
+    happened = [
+        one for kind in ("milestone", "endorsement", "made", "held") for one in entries(say)[kind]
+    ]
+    signed: Alternatives = {
+        "first_name": (None, say(UNBOUNDED)),
+        "updates": yes_or_no,
+        "so_far": ([], happened[:1], happened[:3], happened[3:6]),
+    }
     counts = (0, 1, 2, 10_000_000)
+    story = entries(say)
+    every_entry = tuple(one for found in story.values() for one in found)
+    zone: Alternatives = {"zone": ("Europe/London",)}
+    asked: Alternatives = {
+        "kind": ("endorsement", "media", "event", "decision", "handin", "news", "postponed"),
+        "language_name": (None, "English", "Cymraeg"),
+        "again": (False, False, True),
+        "optional": yes_or_no,
+    }
+    ready: Alternatives = {**campaign, **zone}
+    pages: Alternatives = {
+        **campaign,
+        **zone,
+        "entries": ([], *([one] * 3 for one in every_entry)),
+        "page": (1, 2),
+        "pages": (1, 200),
+    }
     audience: Alternatives = {
         "who": WHO,
         "speaks": ([], ["English"], ["English", "Cymraeg"]),
@@ -365,6 +449,38 @@ def html(say: Say) -> dict[str, Alternatives]:
             "at": (datetime(2009, 11, 26, 9, tzinfo=UTC),),
             "zone": ("Europe/London",),
         },
+        **{f"story/ask_{name}": asked for name in STORY_QUESTIONS},
+        "story/words_not": {"reason": ("empty", "long"), "limit": (200, 800)},
+        "story/link_not": {},
+        "story/days_not": {"reason": ("InThePast", "TooFar", "wrong_weekday", "unclear")},
+        "story/tap": {},
+        "story/thrown": {},
+        "story/refused": {"reason": ("ChangedSince", "Settled")},
+        "story/review": {**campaign, **zone, "entry": every_entry, "closes": yes_or_no},
+        "story/list": {**campaign, "count": counts},
+        "story/entry": {**campaign, **zone, "entry": every_entry},
+        "story/kinds": campaign,
+        "story/sure": {**zone, "entry": every_entry, "act": ("off", "remove")},
+        "story/passed": {**campaign, **zone, "entry": story["decision"]},
+        "story/counted": {
+            **campaign,
+            **zone,
+            **dict.fromkeys(("total", "live", "offline"), counts),
+            "at": (datetime(2009, 11, 26, 10, tzinfo=UTC),),
+            "closed": yes_or_no,
+        },
+        "story/calendar": {**zone, "entry": every_entry},
+        "story/news": pages,
+        "story/story": pages,
+        **{
+            f"ready/{name}": {**ready, "entry": story[kind]}
+            for name, kind in (
+                *((kind, kind) for kind in ("endorsement", "media", "event", "news", "decision")),
+                *((name, "decision") for name in ("reminder", "waiting", "postponed")),
+                *(("outcome", "made"), ("handin", "handin"), ("handin_moved", "handin")),
+                *(("handin_off", "cancelled"), ("handin_held", "held")),
+            )
+        },
         "update/nobody": {},
         "update/thrown": {},
         "update/stopped_all": {"count": counts},
@@ -407,6 +523,11 @@ def html(say: Say) -> dict[str, Alternatives]:
     }
 
 
+STORY_QUESTIONS = (
+    *("who", "quote", "what", "link", "when", "place"),
+    *("days", "watch", "closes", "outcome", "means", "next"),
+)
+STORY_KINDS = ("endorsement", "media", "event", "decision", "handin", "news")
 KINDS = ("news", "milestone", "endorsement", "media", "event", "decision", "thanks")
 ROLES = ("owner", "editor", "viewer")
 REFUSALS = ("LastOwner", "OwnerByConfig", "InvitationOver", "NotYours")
@@ -428,14 +549,15 @@ UNEXPECTED = (
     *("edited", "idle_text"),
 )
 COMMANDS = (
-    *("start", "sign", "share", "friends", "updates", "stop", "withdraw"),
+    *("start", "sign", "share", "friends", "news", "updates", "stop", "withdraw"),
     *("privacy", "language", "help", "cancel"),
-    *("update", "funnel", "source", "offline", "staff", "stopall"),
+    *("update", "event", "funnel", "source", "offline", "staff", "stopall"),
 )
 TEXTS = (
     *(f"toast/{name}" for name in ("stale", "done_already", "answered")),
     *(f"toast/{name}" for name in ("updates_on", "updates_off", "language", "own_update")),
     *(f"toast/{name}" for name in ("saved", "recalled", "newest")),
+    *(f"toast/{name}" for name in ("reminder_on", "reminder_off")),
     *(f"commands/{name}" for name in COMMANDS),
     *("bot/description", "bot/short_description"),
 )
@@ -451,6 +573,15 @@ def labels(say: Say) -> dict[str, Alternatives]:
         *("share_telegram", "post_in_chat", "copy_link", "copy_short_text", "share_more"),
         *("share_back", "share_whatsapp", "share_qr", "share_texts", "my_friends"),
         *("no_more_thanks", "own_link", "open_bot"),
+        *("news", "story", "story_earlier", "story_later", "calendar"),
+        *(f"story_open_{kind}" for kind in ("media", "event", "handin", "news")),
+        *(f"story_kind_{kind}" for kind in STORY_KINDS),
+        *(f"story_field_{name}" for name in STORY_QUESTIONS),
+        *("story_all", "story_add", "story_edit", "story_tell", "story_remove"),
+        *("story_remove_yes", "handin_off", "story_off_yes", "story_save", "story_throw"),
+        *("story_closes_yes", "story_closes_no", "story_thanks"),
+        *(f"story_outcome_{outcome}" for outcome in ("won", "partly", "lost")),
+        *(f"decision_{answer}" for answer in ("announced", "postponed", "waiting")),
         *("funnel", "weeks", "sources", "leaders"),
         *(f"kind_{kind}" for kind in KINDS),
         *(f"mute_{kind}" for kind in KINDS),
@@ -481,6 +612,10 @@ def labels(say: Say) -> dict[str, Alternatives]:
             )
         },
         "own_quiet": {"begin": ("", "20:00"), "end": ("", "09:00")},
+        "calendar_of": {"words": (say(UNBOUNDED),)},
+        "remind_me": {"on": (True, False)},
+        "story_entry": {"kind": ("News",), "words": (say(UNBOUNDED),)},
+        "story_change": {"name": STORY_QUESTIONS, "language": ("", "Cymraeg")},
         "ask_approval": {"count": (1, 10_000_000)},
         "member": {"name": (say(UNBOUNDED),), "role": ROLES},
         "recall": {"role": ROLES, "title": (None, say(UNBOUNDED))},

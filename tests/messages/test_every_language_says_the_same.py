@@ -46,7 +46,7 @@ def test_english_and_welsh_are_there() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_language_has_exactly_the_texts_that_the_bot_says(language: str) -> None:
     expected = {f"{name}.html.j2" for name in NAMED} | {f"{n}.txt.j2" for n in catalogue.TEXTS}
-    assert set(templates(language)) == expected | {"_parts.html.j2"}
+    assert set(templates(language)) == expected | {"_parts.html.j2", "_story.html.j2"}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -5,6 +5,7 @@ import re
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from markupsafe import escape
 
 from messages.fitting import length, one_line, sendable, visible_length
 from messages.personal import (
@@ -13,6 +14,7 @@ from messages.personal import (
     BadTemplate,
     PersonalText,
     UnknownVariable,
+    literal,
 )
 from tests.hostile import VALUES, big_list
 from tests.messages.telegram_html import parse
@@ -215,6 +217,14 @@ def test_the_longest_length_is_what_telegram_counts(pieces: list[str]) -> None:
     values = {name: "W" * limit for name, limit in LONGEST.items()}
     seen = parse(text.render(**values)).text.strip()
     assert text.longest_length() == length(seen)
+
+
+@given(st.lists(st.sampled_from(PIECES)).map("".join) | st.text(max_size=80))
+@example("{{ first_name }} {% raw %} {# gone #}")
+def test_words_made_literal_arrive_as_they_were_written(words: str) -> None:
+    text = PersonalText(literal(str(escape(words))))
+    assert not text.variables
+    assert parse(text.render()).text == parse(sendable(str(escape(words)))).text
 
 
 def test_marks_and_tags_do_not_count_but_what_is_seen_does() -> None:

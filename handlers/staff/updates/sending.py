@@ -7,7 +7,7 @@ from functools import partial
 from campaign.broadcasts import afterwards, life, quiet, times
 from campaign.broadcasts import audience as audiences
 from campaign.petition import Petition
-from campaign.staff import may
+from campaign.staff import working
 from handlers.screen import Button, Notice, Screen, Text
 from handlers.staff.rights import may_edit
 from handlers.staff.updates import drafts, panel
@@ -16,7 +16,7 @@ from handlers.staff.updates.steering import progress
 from handlers.supporter.start import front_door
 from handlers.visit import Visit
 from storage import audiences as found
-from storage import broadcasts, staff
+from storage import broadcasts
 from storage.broadcasts import Broadcast
 from storage.staff import Member
 
@@ -200,12 +200,8 @@ async def _asked(visit: Visit, petition: Petition, draft: Broadcast, count: int)
 async def _others(visit: Visit, petition: Petition) -> list[Member]:
     """Other people who could agree."""
     me = visit.supporter.telegram_id
-    there = {
-        one.telegram_id: one
-        for one in await staff.all(visit.db)
-        if one.campaign_id in (None, petition.id) and may(one.role, "editor")
-    }
-    return [one for one in there.values() if one.telegram_id != me and one.first_name is not None]
+    editors = await working(visit.db, petition.id, "editor")
+    return [one for one in editors if one.telegram_id != me]
 
 
 async def _with_options(visit: Visit, draft: Broadcast, **options: object) -> Broadcast:

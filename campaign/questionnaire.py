@@ -1,0 +1,162 @@
+"""A form for staff: questions one at a time, then a look at the answers.
+
+A questionnaire is a list of questions and holds no Telegram type; each act gives a new one, and
+`to_dict`/`from_dict` carry it through the dialog's row. What is said in words is asked again for
+each further language of the campaign, where it can be skipped.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
+
+REVIEW = "review"
+
+
+class NotAsked(Exception):
+    """The act does not belong to the question that is open (a stale button, say)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question.
+
+    Attributes:
+        name: what is asked for.
+        optional: whether it can be skipped.
+        language: in which language words are asked for; "" for what is the same in all.
+    """
+
+    name: str
+    optional: bool = False
+    language: str = ""
+
+    @property
+    def key(self) -> str:
+        return f"{self.name}@{self.language}" if self.language else self.name
+
+
+def questions(
+    asked: Sequence[tuple[str, bool, bool]], languages: Sequence[str]
+) -> tuple[Asked, ...]:
+    """All questions in order: each once, then the words again in each further language.
+
+    Args:
+        asked: name, whether it can be skipped, whether it is asked for in words.
+    """
+    first, *others = languages
+    once = [Asked(name, optional, first if words else "") for name, optional, words in asked]
+    again = [
+        Asked(name, True, language) for language in others for name, _, words in asked if words
+    ]
+    return (*once, *again)
+
+
+@dataclass(frozen=True, slots=True)
+class Questionnaire:
+    """Where somebody is in it.
+
+    Attributes:
+        step: the key of the open question, or "review".
+        answers: parsed answers by key, JSON-safe; None stands for a question that was skipped.
+    """
+
+    questions: tuple[Asked, ...]
+    step: str
+    answers: Mapping[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def begin(cls, asked: tuple[Asked, ...], answers: Mapping[str, Any] | None = None) -> Self:
+        """At the first question without an answer."""
+        return cls(asked, REVIEW, dict(answers or {})).resumed()
+
+    @property
+    def current(self) -> Asked | None:
+        """The open question; None at the review."""
+        return next((one for one in self.questions if one.key == self.step), None)
+
+    @property
+    def complete(self) -> bool:
+        return self._next() == REVIEW
+
+    def resumed(self) -> Self:
+        """At the first thing still to do."""
+        return replace(self, step=self._next())
+
+    def answer(self, value: Any) -> Self:
+        """Take a parsed answer and go on.
+
+        Raises:
+            NotAsked: no question is open.
+        """
+        if self.current is None:
+            raise NotAsked
+        return replace(self, answers={**self.answers, self.step: value}).resumed()
+
+    def skip(self) -> Self:
+        """Leave the open question without an answer.
+
+        Raises:
+            NotAsked: no question is open, or it has to be answered.
+        """
+        if self.current is None or not self.current.optional:
+            raise NotAsked
+        return self.answer(None)
+
+    def back(self) -> Self | None:
+        """The question before, with every answer kept; None in front of the first."""
+        steps = [one.key for one in self.wanted()]
+        if self.step == REVIEW:
+            return replace(self, step=steps[-1])
+        if self.complete:
+            return self.resumed()
+        place = steps.index(self.step)
+        return replace(self, step=steps[place - 1]) if place else None
+
+    def change(self, key: str) -> Self:
+        """Open one question again, from the review.
+
+        Raises:
+            NotAsked: it is not at its review, or does not ask that.
+        """
+        if self.step != REVIEW or key not in [one.key for one in self.wanted()]:
+            raise NotAsked
+        return replace(self, step=key)
+
+    def texts(self) -> dict[str, dict[str, str]]:
+        """The words that were given, by language and name."""
+        found: dict[str, dict[str, str]] = {}
+        for one in self.wanted():
+            if one.language and (words := self.answers.get(one.key)):
+                found.setdefault(one.language, {})[one.name] = words
+        return found
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-safe; the questions themselves are not stored."""
+        return {"step": self.step, "answers": dict(self.answers)}
+
+    @classmethod
+    def from_dict(cls, asked: tuple[Asked, ...], kept: Mapping[str, Any]) -> Self:
+        """As stored, against the questions of today: what is asked no longer is forgotten."""
+        known = {one.key for one in asked}
+        answers = {key: value for key, value in kept["answers"].items() if key in known}
+        found = cls(asked, kept["step"], answers)
+        stands = found.complete if found.step == REVIEW else found.step in known
+        return found if stands else found.resumed()
+
+    def wanted(self) -> list[Asked]:
+        """The questions that are asked, as far as the answers say: what was skipped in the first
+        language is not asked for in others."""
+        first = {one.name: one.key for one in reversed(self.questions)}
+        return [
+            one
+            for one in self.questions
+            if one.key == first[one.name]
+            or first[one.name] not in self.answers
+            or self.answers[first[one.name]] is not None
+        ]
+
+    def _next(self) -> str:
+        for one in self.wanted():
+            if one.key not in self.answers or (self.answers[one.key] is None and not one.optional):
+                return one.key
+        return REVIEW

@@ -1,0 +1,106 @@
+"""/news and /timeline: what has happened in a campaign and what is to come, page by page."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from math import ceil
+
+from campaign import timeline
+from campaign.petition import Petition
+from campaign.timeline import Entry
+from handlers.screen import Button, Rows, Screen, Text
+from handlers.supporter.start import front_door
+from handlers.visit import Visit
+from storage import decisions
+
+ON_A_PAGE = 3
+
+
+async def news(visit: Visit, petition: Petition, page: str) -> Screen:
+    """What was told last, first."""
+    found = await timeline.news(visit.db, petition, visit.language)
+    return await _page(visit, petition, "news", found, page)
+
+
+async def story(visit: Visit, petition: Petition, page: str) -> Screen:
+    """All of it, from the beginning."""
+    found = await timeline.story(visit.db, petition, visit.language)
+    return await _page(visit, petition, "story", found, page)
+
+
+PAGES = {"news": news, "story": story}
+
+
+async def remind(visit: Visit) -> Screen:
+    """Remind me the day before, or do not; the same choice twice changes nothing."""
+    decision = await decisions.of(visit.db, int(visit.args[0]))
+    petition = visit.petition(decision.campaign_id) if decision else None
+    if decision is None or petition is None:
+        return await front_door(visit)
+    on = visit.args[1] == "on"
+    toast = await _remember(visit, decision, on=on)
+    shown = await PAGES[visit.args[2]](visit, petition, visit.args[3])
+    return replace(shown, toast=toast)
+
+
+async def _remember(visit: Visit, decision: decisions.Decision, *, on: bool) -> str:
+    """Keep the wish; what is said of it."""
+    if on and (decision.remind_at is None or decision.state != "expected"):
+        return "toast/stale"
+    await decisions.wish_reminder(visit.db, decision.id, visit.supporter.id, on=on, now=visit.now)
+    return "toast/reminder_on" if on else "toast/reminder_off"
+
+
+async def _page(
+    visit: Visit, petition: Petition, which: str, found: Sequence[Entry], page: str
+) -> Screen:
+    pages = max(1, ceil(len(found) / ON_A_PAGE))
+    number = min(int(page) if page.isdecimal() else 0, pages - 1)
+    entries = found[number * ON_A_PAGE : (number + 1) * ON_A_PAGE]
+    wished = await decisions.reminded_of(visit.db, visit.supporter.id)
+    variables = {
+        "campaign": petition.view(visit.language),
+        "entries": entries,
+        "page": number + 1,
+        "pages": pages,
+        "zone": petition.definition.timezone,
+    }
+    rows = [
+        [button]
+        for entry in entries
+        for button in _buttons(visit, entry, f"{which}:{number}", wished)
+    ]
+    other = "story" if which == "news" else "news"
+    onward = [
+        Button(other, f"page:{other}:{petition.id}"),
+        Button("home", f"page:home:{petition.id}"),
+    ]
+    return Screen(
+        Text(f"story/{which}", variables), [*rows, *_turn(petition, which, number, pages), onward]
+    )
+
+
+def _turn(petition: Petition, which: str, number: int, pages: int) -> Rows:
+    """To the pages beside this one; of news, the next page is the earlier one."""
+    before, after = f"{number - 1}", f"{number + 1}"
+    earlier, later = (after, before) if which == "news" else (before, after)
+    turn = [
+        Button(label, f"page:{which}:{petition.id}:{to}")
+        for label, to in (("story_earlier", earlier), ("story_later", later))
+        if 0 <= int(to) < pages
+    ]
+    return [turn] if turn else []
+
+
+def _buttons(visit: Visit, entry: Entry, here: str, wished: set[int]) -> list[Button]:
+    """A page to look at, the calendar, a reminder: whatever the entry has."""
+    words = {"words": entry.what or entry.who or entry.place}
+    found = []
+    if entry.link and entry.state != "cancelled":
+        found.append(Button(f"story_open_{entry.kind}", url=entry.link))
+    if entry.at and entry.at > visit.now and entry.state != "cancelled":
+        found.append(Button("calendar_of", f"calendar:{entry.event_id}", variables=words))
+    if entry.reminder_open:
+        on = entry.decision_id in wished
+        data = f"remind:{entry.decision_id}:{'off' if on else 'on'}:{here}"
+        found.append(Button("remind_me", data, variables={"on": on}))
+    return found

@@ -1,0 +1,340 @@
+"""Promises about decisions: reminded the day before, staff asked once, slipped dates told."""
+
+import asyncio
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import aiohttp
+import pytest
+from sqlalchemy import func, select
+
+from storage import decisions
+from storage.decisions import Decision
+from storage.tables import staff_notices
+from tests.e2e.people import Answer, Person
+from tests.e2e.stage import OWNER, Stage, simulator_within
+from tests.e2e.test_story import adds, goes_on, saves
+from tests.e2e.updating import Arrives, listens, sends, shows
+
+NOW = datetime(2009, 11, 3, 10, tzinfo=UTC)
+DAY_BEFORE = datetime(2009, 11, 15, 9, tzinfo=UTC)  # London is on UTC in November
+MORNING_AFTER = datetime(2009, 11, 19, 9, tzinfo=UTC)
+WHAT = "Does the trafficking unit stay open?"
+
+
+async def expected(owner: Person, days: str = "16 to 18 November") -> Answer:
+    """Staff add the decision of the police authority."""
+    await adds(owner, "A decision", "The Metropolitan Police Authority", WHAT)
+    await goes_on(owner, days, "‹Skip›", "‹Skip›")
+    return await saves(owner)
+
+
+async def kept(stage: Stage) -> Decision:
+    async with stage.database.reading() as db:
+        found = await decisions.of(db, 1)
+    assert found is not None
+    return found
+
+
+async def settles(stage: Stage) -> None:
+    """Wait until the bot has looked at its dates."""
+    for _ in range(100):
+        await asyncio.sleep(0.02)
+        if not stage.house.dates_due.is_set():
+            break
+    await asyncio.sleep(0.3)
+
+
+async def test_a_range_of_days_is_understood_and_told(
+    stage: Stage, owner: Person, ada: Person
+) -> None:
+    stage.clock_shows(NOW)
+    await listens(ada)
+    await adds(owner, "A decision", "The MPA", WHAT)
+    assert "could not read that" in (await owner.says("soon")).text
+    assert "over already" in (await owner.says("1 November")).text
+    await goes_on(owner, "16 to 18 November", "‹Skip›", "‹Skip›")
+    assert "Expected between 16 November 2009 and 18 November 2009" in owner.last.text
+    draft = await saves(owner)
+    assert "A decision is expected between 16 November 2009 and 18 November 2009" in draft.text
+    assert "Disgwylir penderfyniad rhwng 16 Tachwedd 2009 a 18 Tachwedd 2009" in draft.text
+    await sends(owner)
+    assert WHAT in (await ada.reads()).text
+
+
+async def test_who_wishes_it_is_reminded_the_day_before_once_and_nobody_else(
+    stage: Stage, owner: Person, ada: Person, arrives: Arrives
+) -> None:
+    stage.clock_shows(NOW)
+    await expected(owner)
+    bob, cleo = await arrives("Bob"), await arrives("Cleo", language_code="cy")
+    await listens(bob)  # hears updates, and does not ask to be reminded
+    await ada.says("/timeline")
+    on = await ada.taps("☐ Remind me the day before")
+    assert "the day before, once" in on.toast
+    assert "☑ Remind me the day before" in on.buttons
+    await cleo.says("/news")
+    await cleo.taps("Atgoffwch fi")
+    await cleo.taps("Atgoffwch fi")
+    await cleo.taps("Atgoffwch fi")
+    stage.clock_shows(DAY_BEFORE - timedelta(seconds=1))
+    await settles(stage)
+    assert await ada.hears_nothing(0.2)
+    stage.clock_shows(DAY_BEFORE)
+    reminded = await ada.reads()
+    assert "You asked me to remind you" in reminded.text
+    assert "between 16 November 2009 and 18 November 2009" in reminded.text
+    assert "Gofynnoch i mi" in (await cleo.reads()).text
+    stage.clock_shows(DAY_BEFORE + timedelta(hours=1))
+    assert await ada.hears_nothing(0.4)
+    assert await bob.hears_nothing(0.1)
+    assert "Remind me" not in " ".join((await ada.says("/timeline")).buttons)
+
+
+async def test_a_reminder_that_is_taken_back_does_not_come_and_an_old_button_says_so(
+    stage: Stage, owner: Person, ada: Person
+) -> None:
+    stage.clock_shows(NOW)
+    await expected(owner)
+    page = await ada.says("/timeline")
+    await ada.taps("☐ Remind me")
+    off = await ada.taps("☑ Remind me")
+    assert "not remind you" in off.toast
+    stage.clock_shows(DAY_BEFORE)
+    assert await ada.hears_nothing(0.5)
+    late = await ada.taps("☐ Remind me", on=page)
+    assert "will write" not in late.toast
+
+
+@pytest.mark.parametrize("way_out", ["/stop", "Stop the updates"])
+async def test_whoever_wants_no_messages_gets_no_reminder_either(
+    stage: Stage, owner: Person, ada: Person, way_out: str
+) -> None:
+    stage.clock_shows(NOW)
+    await listens(ada)
+    await expected(owner)
+    await ada.says("/timeline")
+    await ada.taps("☐ Remind me")
+    if way_out == "/stop":
+        await ada.says(way_out)
+    else:
+        await ada.says("/updates")
+        await ada.taps(way_out)
+    stage.clock_shows(DAY_BEFORE)
+    await settles(stage)
+    assert await ada.hears_nothing(0.3)
+
+
+async def test_a_reminder_is_caught_up_on_the_day_before_and_never_later(
+    stage: Stage, owner: Person, ada: Person
+) -> None:
+    stage.clock_shows(NOW)
+    await expected(owner)
+    await ada.says("/timeline")
+    await ada.taps("☐ Remind me")
+    stage.clock_shows(datetime(2009, 11, 16, 0, 0, tzinfo=UTC))
+    await settles(stage)
+    assert await ada.hears_nothing(0.3)
+    assert (await kept(stage)).remind_at is None
+
+
+async def test_staff_are_asked_once_when_the_last_day_has_passed_without_news(
+    stage: Stage, owner: Person, eddie: Person, arrives: Arrives
+) -> None:
+    stage.clock_shows(NOW)
+    await expected(owner)
+    stage.clock_shows(MORNING_AFTER - timedelta(minutes=1))
+    await settles(stage)
+    assert await eddie.hears_nothing(0.1)
+    stage.clock_shows(MORNING_AFTER)
+    for person in (owner, eddie):
+        asked = await person.reads()
+        assert "Has it been announced?" in asked.text
+        assert list(asked.buttons) == [
+            "It has been announced",
+            "It is postponed",
+            "Still waiting",
+        ]
+    stage.clock_shows(MORNING_AFTER + timedelta(days=3))
+    assert await eddie.hears_nothing(0.5)
+    async with stage.database.reading() as db:
+        told = await db.scalar(select(func.count()).select_from(staff_notices))
+    assert told == 2
+
+
+async def test_nothing_was_announced_goes_out_only_when_staff_send_it_and_they_are_asked_again(
+    stage: Stage, owner: Person, eddie: Person, ada: Person
+) -> None:
+    stage.clock_shows(NOW)
+    await listens(ada)
+    await expected(owner)
+    stage.clock_shows(MORNING_AFTER)
+    asked, his = await owner.reads(), await eddie.reads()
+    draft = await owner.taps("Still waiting", on=asked)
+    assert "Nothing was announced yet" in draft.text
+    assert await ada.hears_nothing(0.2)
+    late = await eddie.taps("Still waiting", on=his)
+    assert "Nothing was announced yet" not in late.text
+    assert WHAT in late.text, "how it stands, because a colleague has answered"
+    await sends(owner)
+    assert "Nothing was announced yet" in (await ada.reads()).text
+    stage.clock_shows(MORNING_AFTER + timedelta(days=7) - timedelta(seconds=1))
+    await settles(stage)
+    assert (await kept(stage)).state == "expected"
+    stage.clock_shows(MORNING_AFTER + timedelta(days=7))
+    assert "Has it been announced?" in (await eddie.reads()).text
+
+
+async def test_a_slipped_date_is_kept_and_told_and_the_outcome_ends_it(
+    stage: Stage, owner: Person, ada: Person
+) -> None:
+    stage.clock_shows(NOW)
+    await listens(ada)
+    await expected(owner)
+    await ada.says("/timeline")
+    await ada.taps("☐ Remind me")
+    stage.clock_shows(DAY_BEFORE)
+    await shows(ada, "You asked me to remind you")
+    stage.clock_shows(MORNING_AFTER)
+    asked = await owner.reads()
+    assert "expected now" in (await owner.taps("It is postponed", on=asked)).text
+    looked = await owner.says("8 December")
+    assert "Expected on 8 December 2009" in looked.text
+    draft = await saves(owner)
+    assert "It is now expected on 8 December 2009" in draft.text
+    await sends(owner)
+    await shows(ada, "The decision is postponed")
+    story = await ada.says("/timeline")
+    assert "Expected on 8 December 2009" in story.text
+    assert "Earlier, it was expected between 16 November 2009" in story.text
+    assert "☐ Remind me the day before" in story.buttons, "the wish was for one message"
+    stage.clock_shows(datetime(2009, 12, 9, 9, tzinfo=UTC))
+    asked = await shows(owner, "Has it been announced?")
+    await owner.taps("It has been announced", on=asked)
+    await owner.taps("We have won in part")
+    await goes_on(owner, "The unit stays, smaller.", "We watch the budget.", "‹Skip›", "‹Skip›")
+    draft = await saves(owner)
+    assert "It is decided. We have won in part." in draft.text
+    assert "We watch the budget." in draft.text
+    await sends(owner)
+    await shows(ada, "The unit stays, smaller.")
+    story = await ada.says("/timeline")
+    assert "We have won in part" in story.text
+    assert "What comes next: We watch the budget." in story.text
+    made = await kept(stage)
+    assert (made.state, made.outcome, made.decided_on) == ("made", "partly", date(2009, 12, 9))
+    again = await owner.taps("It has been announced", on=asked)
+    assert "We have won in part" in again.text, "settled, and shown as it is"
+    stage.clock_shows(datetime(2010, 3, 1, 9, tzinfo=UTC))
+    await settles(stage)
+    assert await owner.hears_nothing(0.2)
+
+
+async def test_a_decision_can_be_postponed_without_a_new_day(
+    stage: Stage, owner: Person, ada: Person
+) -> None:
+    stage.clock_shows(NOW)
+    await expected(owner, "6 November")
+    stage.clock_shows(datetime(2009, 11, 7, 9, tzinfo=UTC))
+    asked = await owner.reads()
+    await owner.taps("It is postponed", on=asked)
+    assert "Nobody has named a new day" in (await owner.taps("Skip")).text
+    assert "Nobody has named a new day" in (await saves(owner)).text
+    assert "Nobody has named a new day" in (await ada.says("/news")).text
+    stage.clock_shows(datetime(2009, 11, 14, 9, tzinfo=UTC))
+    assert "Has it been announced?" in (await shows(owner, "Has it been")).text
+
+
+async def test_two_colleagues_who_announce_at_once_announce_once(
+    stage: Stage, owner: Person, eddie: Person
+) -> None:
+    stage.clock_shows(NOW)
+    await expected(owner, "6 November")
+    stage.clock_shows(datetime(2009, 11, 7, 9, tzinfo=UTC))
+    for person in (owner, eddie):
+        await person.taps("It has been announced", on=await person.reads())
+        await person.taps("We have won")
+        await goes_on(person, f"{person.first_name} says so.", "‹Skip›", "‹Skip›")
+    await saves(owner)
+    assert "settled already" in (await saves(eddie)).text
+    assert (await kept(stage)).texts["en"]["means"] == "Olive says so."
+
+
+async def test_a_decision_that_is_taken_out_asks_and_reminds_nobody(
+    stage: Stage, owner: Person, ada: Person
+) -> None:
+    stage.clock_shows(NOW)
+    await expected(owner)
+    await ada.says("/timeline")
+    await ada.taps("☐ Remind me")
+    await owner.says("/event")
+    await owner.taps("What stands in the story")
+    await owner.taps("A decision: ")
+    await owner.taps("Take it out")
+    await owner.taps("Yes, take it out")
+    for when in (DAY_BEFORE, MORNING_AFTER):
+        stage.clock_shows(when)
+        await settles(stage)
+    assert await ada.hears_nothing(0.2)
+    assert await owner.hears_nothing(0.1)
+    assert (await kept(stage)).state == "dropped"
+
+
+async def test_restarts_lose_no_question_and_ask_none_twice(tmp_path: Path) -> None:
+    async with simulator_within() as address, aiohttp.ClientSession() as session:
+        owner = await Person.arrive(session, address, "Olive", id=OWNER)
+        async with Stage.open(address, tmp_path, now=NOW):
+            await expected(owner, "6 November")
+        for restart in range(3):
+            now = datetime(2009, 11, 8 + restart, 3, tzinfo=UTC)
+            async with Stage.open(address, tmp_path, now=now) as stage:
+                if restart == 0:
+                    assert "Has it been announced?" in (await owner.reads()).text
+                await settles(stage)
+                assert await owner.hears_nothing(0.2)
+
+
+async def test_a_message_to_staff_that_telegram_did_not_take_is_sent_again(
+    stage: Stage, owner: Person
+) -> None:
+    stage.clock_shows(NOW)
+    await expected(owner, "6 November")
+    await stage.control("faults", kind="429", method="sendMessage", times=1, retry_after=1)
+    stage.clock_shows(datetime(2009, 11, 7, 9, tzinfo=UTC))
+    await asyncio.sleep(1.5)
+    stage.clock_shows(datetime(2009, 11, 7, 9, 1, tzinfo=UTC))
+    assert "Has it been announced?" in (await owner.reads()).text
+    stage.clock_shows(datetime(2009, 11, 7, 9, 30, tzinfo=UTC))
+    await settles(stage)
+    assert await owner.hears_nothing(0.2)
+
+
+async def test_a_question_whose_fate_is_unknown_comes_again_after_five_minutes(
+    stage: Stage, owner: Person
+) -> None:
+    stage.clock_shows(NOW)
+    await expected(owner, "6 November")
+    await stage.control("faults", kind="cut_before", method="sendMessage")
+    stage.clock_shows(datetime(2009, 11, 7, 9, tzinfo=UTC))
+    await asyncio.sleep(1.5)
+    await stage.mends()
+    stage.clock_shows(datetime(2009, 11, 7, 9, 6, tzinfo=UTC))
+    assert "Has it been announced?" in (await owner.reads()).text
+    stage.clock_shows(datetime(2009, 11, 7, 9, 30, tzinfo=UTC))
+    await settles(stage)
+    assert await owner.hears_nothing(0.2)
+
+
+async def test_staff_who_have_blocked_the_bot_keep_nobody_else_from_being_asked(
+    stage: Stage, owner: Person, eddie: Person
+) -> None:
+    stage.clock_shows(NOW)
+    await expected(owner, "6 November")
+    assert owner.id == OWNER
+    await owner.blocks()
+    stage.clock_shows(datetime(2009, 11, 7, 9, tzinfo=UTC))
+    assert "Has it been announced?" in (await eddie.reads()).text
+    await settles(stage)
+    async with stage.database.reading() as db:
+        undone = select(func.count()).where(staff_notices.c.done_at.is_(None))
+        assert await db.scalar(undone) == 0
