@@ -34,17 +34,24 @@ class _Written:
     def __call__(self, text: str) -> str:
         written = unicodedata.normalize("NFC", text.strip())
         if not written:
-            raise refusal("is empty", "write the text")
+            raise refusal("is empty", "write the text", reason="empty")
         if hidden := next((c for c in written if _is_hidden(c)), None):
             raise refusal(
-                f"has a control character in it (U+{ord(hidden):04X})", "take it out, or retype it"
+                f"has a control character in it (U+{ord(hidden):04X})",
+                "take it out, or retype it",
+                reason="hidden",
             )
         if self.one_line and "\n" in written:
-            raise refusal("has a line break in it", "write it on one line")
+            raise refusal(
+                "has a line break in it", "write it on one line", reason="line_break"
+            )
         if (length := telegram_length(written)) > self.limit:
             raise refusal(
                 f"is {length} characters long, {length - self.limit} too many",
                 f"write at most {self.limit} (Telegram counts most emoji as two)",
+                reason="long",
+                limit=self.limit,
+                over=length - self.limit,
             )
         return written
 
