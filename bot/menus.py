@@ -20,6 +20,7 @@ log = structlog.get_logger()
 
 OF_STAFF = {
     "update": "editor",
+    "content": "editor",
     "funnel": "viewer",
     "source": "editor",
     "offline": "editor",

@@ -284,7 +284,10 @@ def checked(data: Mapping[str, Any]) -> tuple[Definition | None, list[Finding]]:
 
 
 def _error(source: str, text: str, found: list[Finding]) -> DefinitionError:
-    lines = key_lines(text)
+    try:
+        lines = key_lines(text)
+    except RecursionError:
+        lines = {}
     return DefinitionError(
         source,
         [

@@ -17,7 +17,6 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from campaign.definition_lines import KeyPath
 
-
 MOST_EXPLAINED = 50
 
 

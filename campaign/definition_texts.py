@@ -18,16 +18,22 @@ def telegram_length(text: str) -> int:
 
 def one_line(limit: int) -> AfterValidator:
     """A text without a line break, not empty, at most `limit` long (see `telegram_length`)."""
-    return AfterValidator(_Written(limit, one_line=True))
+    return AfterValidator(Written(limit, one_line=True))
 
 
 def paragraphs(limit: int) -> AfterValidator:
     """A text whose line breaks are kept, not empty, at most `limit` long."""
-    return AfterValidator(_Written(limit, one_line=False))
+    return AfterValidator(Written(limit, one_line=False))
 
 
 @dataclass(frozen=True, slots=True)
-class _Written:
+class Written:
+    """The rule for one text.
+
+    Attributes:
+        limit: in UTF-16 units.
+    """
+
     limit: int
     one_line: bool
 
@@ -42,9 +48,7 @@ class _Written:
                 reason="hidden",
             )
         if self.one_line and "\n" in written:
-            raise refusal(
-                "has a line break in it", "write it on one line", reason="line_break"
-            )
+            raise refusal("has a line break in it", "write it on one line", reason="line_break")
         if (length := telegram_length(written)) > self.limit:
             raise refusal(
                 f"is {length} characters long, {length - self.limit} too many",

@@ -60,6 +60,14 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that the bot sends."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Screen:
     """One answer.
 
@@ -67,6 +75,7 @@ class Screen:
         body: the text; None for a toast alone.
         buttons: rows under the text.
         letters: messages sent before the body, as they are.
+        file: sent before the body, as a document.
         above: a notice put in front of the body in the same message.
         toast: plain text over the chat, for a tap.
         picture: PNG or JPEG with the body as its caption.
@@ -82,6 +91,7 @@ class Screen:
     body: Text | None = None
     buttons: Rows = ()
     letters: Sequence[Parcel] = ()
+    file: Attachment | None = None
     above: Text | None = None
     toast: str = ""
     picture: bytes | None = None

@@ -11,7 +11,7 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError
 
 from handlers.house import House
-from handlers.screen import Button, Notice, Parcel, Rows, Screen
+from handlers.screen import Attachment, Button, Notice, Parcel, Rows, Screen
 from messages.fitting import visible_length
 from storage import supporters
 
@@ -62,6 +62,8 @@ async def _put_up(house: House, update: telegram.Update, screen: Screen, languag
     markup = markup_of(house, screen, language)
     bot = update.get_bot()
     await _deliver(bot, chat.id, screen.letters)
+    if screen.file is not None:
+        await _send_file(bot, chat.id, screen.file)
     if screen.puts_keyboard_away:
         await _put_keyboard_away(house, bot, chat.id, language)
     if (screen.picture or screen.draw) and await _sent_picture(
@@ -107,6 +109,13 @@ async def _deliver(bot: telegram.Bot, chat_id: int, letters: Sequence[Parcel]) -
         while rest is not None:
             await _call(bot, rest.method, chat_id=chat_id, **rest.parameters)
             rest = rest.then
+
+
+async def _send_file(bot: telegram.Bot, chat_id: int, file: Attachment) -> None:
+    """https://core.telegram.org/bots/api#senddocument"""
+    await persistently(
+        lambda: bot.send_document(chat_id, file.content, filename=file.name, parse_mode=None)
+    )
 
 
 async def _call(bot: telegram.Bot, method: str, **parameters: Any) -> None:

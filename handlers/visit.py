@@ -34,6 +34,7 @@ class Visit:
         language: the person's, one the bot has.
         petitions: open and closed campaigns, oldest first.
         args: what the button's data or the command carried.
+        attachment: the file that was sent, if it was fetched.
         after_commit: called when the transaction has been kept.
     """
 
@@ -46,6 +47,7 @@ class Visit:
     language: str
     petitions: tuple[Petition, ...]
     args: tuple[str, ...] = ()
+    attachment: bytes | None = None
     after_commit: Callable[[], None] = _nothing
 
     @property
@@ -90,6 +92,7 @@ async def attend(
     act: Act,
     where_we_are: Act,
     args: tuple[str, ...] = (),
+    attachment: bytes | None = None,
 ) -> None:
     """Do one act for the person who sent the update, and answer.
 
@@ -122,6 +125,7 @@ async def attend(
             language=house.renderer.match(supporter.language, supporter.telegram_language),
             petitions=petitions,
             args=args,
+            attachment=attachment,
         )
         if is_redelivered(dialog, update.update_id, now):
             if house.has_answered(update.update_id):

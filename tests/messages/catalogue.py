@@ -21,6 +21,47 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Endorsement:
+    who: str
+    quote: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    claim: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What templates may ask of a change to a campaign."""
+
+    pieces: list[Piece]
+    part: str = "reasons"
+    key: str = "text.en.consent.sign"
+    language: str = "Cymraeg"
+    place: int = 3
+    moved_from: int = 0
+    meaning: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What templates may ask of a problem with a campaign file."""
+
+    key: str
+    what: str
+    instead: str
+    line: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     field: str
     value: str | None
@@ -87,6 +128,8 @@ class CampaignView:
     recipient: str
     reasons: list[str] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
+    opponents: list[Claim] = field(default_factory=list)
+    about: str | None = None
     controllers: list[str] = field(default_factory=list)
     total: int = 812
     offline: int = 0
@@ -122,6 +165,8 @@ def campaigns(say: Say) -> tuple[CampaignView, ...]:
         small,
         reasons=[in_units(say, REASON_LIMIT)] * 2,
         questions=[Question(say(UNBOUNDED), say(UNBOUNDED))] * 20,
+        opponents=[Claim(say(UNBOUNDED), say(UNBOUNDED))] * 10,
+        about=say(UNBOUNDED),
         controllers=[say(UNBOUNDED)] * 12,
         privacy_notice=say(UNBOUNDED),
         total=10_000_000,
@@ -205,6 +250,21 @@ def html(say: Say) -> dict[str, Alternatives]:
             "updates": yes_or_no,
         },
         "read/more": campaign,
+        "read/supporters": {
+            **campaign,
+            "endorsements": (
+                [],
+                [Endorsement(say(UNBOUNDED), None)],
+                [Endorsement(say(UNBOUNDED), say(UNBOUNDED))] * 5,
+            ),
+            "organisations": ([], [say(UNBOUNDED)] * 12),
+            "page": (1, 10),
+            "pages": (1, 10),
+        },
+        "read/why": campaign,
+        "read/opponents": campaign,
+        "read/opponent": {"claim": (say(UNBOUNDED),), "answer": (say(UNBOUNDED),)},
+        "read/about": campaign,
         "questions/list": campaign,
         "questions/answer": {
             **campaign,
@@ -267,6 +327,7 @@ def html(say: Say) -> dict[str, Alternatives]:
         },
         "staff/offline_refused": {"reason": ("campaign", "count", "below_zero")},
         "staff/help": {},
+        **content(say, campaign, counts),
         "update/kind": campaign,
         "update/message": {
             **campaign,
@@ -398,6 +459,80 @@ def html(say: Say) -> dict[str, Alternatives]:
     }
 
 
+def content(say: Say, campaign: Alternatives, counts: tuple[int, ...]) -> dict[str, Alternatives]:
+    """Give the variables of what staff see while they change what a campaign says."""
+    part: Alternatives = {"part": PARTS}
+    full = [Piece("same", in_units(say, 300)), Piece("gone", in_units(say, 300))]
+    full.append(Piece("new", in_units(say, 300)))
+    changes = (
+        [Told([Piece("new", in_units(say, 900))])],
+        [Told([Piece("gone", in_units(say, 900))], part="", language="", place=0)],
+        [Told([Piece("same", in_units(say, 120))], moved_from=2, language="")],
+        [Told(full), Told(full, part="", meaning="asks_anew"), Told(full, meaning="closes")][:2],
+        *([Told(full, meaning=code)] for code in MEANINGS),
+    )
+    shown: Alternatives = {"changes": changes, "more": (0, 1, 10)}
+    problems = (
+        [Problem("goal", "is 0", "write another", 4)],
+        [Problem(say(UNBOUNDED), say(UNBOUNDED), say(UNBOUNDED), None)] * 8,
+    )
+    return {
+        "content/home": campaign,
+        "content/which": {},
+        "content/list": {**part, "count": (0, 1, 2, 10), "most": (1, 10, 50)},
+        "content/entry": {
+            **part,
+            "place": (0, 1, 50),
+            "texts": (
+                [("", say(UNBOUNDED))],
+                [("English", say(UNBOUNDED)), ("Cymraeg", say(UNBOUNDED))],
+            ),
+            "limit": (1600,),
+            "signed": (True, False),
+        },
+        "content/ask": {
+            "part": ("questions", "opponents"),
+            "field": (*PARTS[:1], *FIELDS_OF_ENTRIES, *PARTS[5:]),
+            "language_name": (None, "Cymraeg"),
+            "limit": (60, 3000),
+            "one_line": (True, False),
+            "current": (None, say(UNBOUNDED)),
+            "optional": (True, False),
+        },
+        "content/not_like_that": {
+            "reason": ("long", "line_break", "empty", "page", "many", "hidden"),
+            "limit": (10, 3000),
+            "over": (1, 2, 10_000),
+        },
+        "content/look": shown,
+        "content/live": {"version": (1, 2, 1000)},
+        "content/thrown": {},
+        "content/same": {},
+        "content/remove": {**part, "words": (say(UNBOUNDED),)},
+        "content/meanwhile": {"what": ("changed", "gone")},
+        "content/tap": {},
+        "content/text_only": {},
+        "content/unfinished": {},
+        "content/file_not": {"reason": ("same", "fetched"), "limit": (200,)},
+        "content/file_problems": {"problems": problems, "more": (0, 1, 42)},
+        "content/file_look": {
+            **shown,
+            "edits": counts,
+            "edited_at": (datetime(2009, 11, 26, 9, tzinfo=UTC),),
+            "zone": ("Europe/London",),
+            "allowed": (True, False),
+        },
+    }
+
+
+PARTS = (
+    *("summary", "reasons", "questions", "endorsements", "opponents", "about", "organisations"),
+    *("outcome", "share_text", "title", "ask", "target", "statement"),
+)
+FIELDS_OF_ENTRIES = ("question", "answer", "who", "quote", "claim")
+MEANINGS = (
+    *("asks_anew", "new_version", "closes", "opens", "hides", "languages", "fields", "data"),
+)
 KINDS = ("news", "milestone", "endorsement", "media", "event", "decision", "thanks")
 ROLES = ("owner", "editor", "viewer")
 REFUSALS = ("LastOwner", "OwnerByConfig", "InvitationOver", "NotYours")
@@ -422,11 +557,12 @@ COMMANDS = (
     *("start", "sign", "share", "friends", "updates", "stop", "withdraw"),
     *("privacy", "language", "help", "cancel"),
     *("update", "funnel", "source", "offline", "staff", "stopall"),
+    "content",
 )
 TEXTS = (
     *(f"toast/{name}" for name in ("stale", "done_already", "answered")),
     *(f"toast/{name}" for name in ("updates_on", "updates_off", "language", "own_update")),
-    *(f"toast/{name}" for name in ("saved", "recalled", "newest")),
+    *(f"toast/{name}" for name in ("saved", "recalled", "newest", "unfinished")),
     *(f"commands/{name}" for name in COMMANDS),
     *("bot/description", "bot/short_description"),
 )
@@ -436,6 +572,10 @@ def labels(say: Say) -> dict[str, Alternatives]:
     """Give every button label's variables, each with the values worth trying."""
     plain = (
         *("sign", "read_more", "questions", "share", "privacy", "home", "more"),
+        *("supporters", "why", "opponents", "who_we_are", "earlier"),
+        *(f"part_{name}" for name in PARTS),
+        *(f"content_{act}" for act in ("file", "first", "add", "write", "change", "up", "down")),
+        *(f"content_{act}" for act in ("remove", "remove_yes", "live", "anew", "without")),
         *("back", "skip", "cancel", "share_contact", "i_agree"),
         *("sign_now", "save_changes", "change_answers"),
         *("withdraw", "withdraw_yes", "withdraw_no", "updates_on", "updates_off"),
@@ -494,6 +634,8 @@ def labels(say: Say) -> dict[str, Alternatives]:
         "campaign": {"title": (say(UNBOUNDED),)},
         "language": {"name": ("English", "Cymraeg")},
         "question": {"question": (say(UNBOUNDED),)},
+        "claim": {"claim": (say(UNBOUNDED),)},
+        "content_entry": {"number": (1, 50), "words": (say(UNBOUNDED),)},
     }
 
 
