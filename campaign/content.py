@@ -90,6 +90,12 @@ class Part:
         return definition.languages if self.translated else ("",)
 
 
+def _entry_model(info: FieldInfo) -> type[BaseModel] | None:
+    """What the entries of a list are made of; None if they are plain texts, or it is no list."""
+    inner = get_args(info.annotation)[0] if get_origin(info.annotation) is tuple else None
+    return inner if isinstance(inner, type) and issubclass(inner, BaseModel) else None
+
+
 def _part(name: str, *, signed: bool = False) -> Part:
     model: type[BaseModel] = Texts if name in Texts.model_fields else Definition
     info = model.model_fields[name]
@@ -318,12 +324,6 @@ def _value(part: Part, fields: Mapping[str, str | None]) -> Any:
     if part.fields == (part.name,):
         return fields[part.name]
     return {field: text for field, text in fields.items() if text is not None}
-
-
-def _entry_model(info: FieldInfo) -> type[BaseModel] | None:
-    """What the entries of a list are made of; None if they are plain texts, or it is no list."""
-    inner = get_args(info.annotation)[0] if get_origin(info.annotation) is tuple else None
-    return inner if isinstance(inner, type) and issubclass(inner, BaseModel) else None
 
 
 @cache

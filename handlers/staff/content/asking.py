@@ -42,9 +42,7 @@ def begin(visit: Visit, petition: Petition, change: Edit) -> Screen:
     variables = {
         "part": part.name,
         "field": field,
-        "language_name": choosing.language_names(visit).get(language, language)
-        if several
-        else None,
+        "language_name": names.get(language, language) if several else None,
         "limit": rule.limit,
         "one_line": rule.one_line,
         "current": current,
