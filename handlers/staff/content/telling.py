@@ -11,6 +11,7 @@ ROOM = 2_900
 """UTF-16 units that changes may take of a message's 4,096."""
 
 _MOST_OF_ONE = 900
+_MOST_GONE = 350
 _FRAME = 160
 
 
@@ -79,7 +80,7 @@ def _pieces(change: Change) -> tuple[Piece, ...]:
     for piece in words(change.before, change.after):
         if piece.kind == "new" and pieces and not pieces[-1].text[-1:].isspace():
             pieces.append(Piece("same", "\n"))
-        text = _cut(piece.text, room)
+        text = _cut(piece.text, min(room, _MOST_GONE) if piece.kind == "gone" else room)
         room -= telegram_length(text)
         pieces.append(Piece(piece.kind, text))
         if room <= 1:
