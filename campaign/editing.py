@@ -43,6 +43,8 @@ async def put_live(
     if petition.campaign.version != edit.version:
         raise catalogue.ChangedMeanwhile
     definition = applied(petition.definition, edit)
+    if definition == petition.definition:
+        return petition
     live = await catalogue.put(db, definition, now=now, over=edit.version)
     details = {"version": live.campaign.version, "part": edit.part, "act": edit.act}
     await _audit(db, live, IN_CHAT, details, actor=actor, now=now)

@@ -2,13 +2,15 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from pathlib import Path
 
+import aiohttp
 import pytest
 
 from campaign.definition import Definition
 from storage import audit, campaigns, staff
 from tests.e2e.people import Answer, Person
-from tests.e2e.stage import Stage
+from tests.e2e.stage import Stage, simulator_within
 
 Arrives = Callable[..., Awaitable[Person]]
 
@@ -277,6 +279,55 @@ async def test_nobody_else_can_change_anything(stage: Stage, eddie: Person, ada:
         await staff.remove(db, (await staff.all(db))[-1].id)
     assert "It is live" not in (await eddie.taps("Put it live")).text
     assert (await live(stage)) == before
+
+
+async def test_a_viewer_has_no_such_command(stage: Stage, ada: Person) -> None:
+    await ada.says("/start")
+    async with stage.database.transaction() as db:
+        await staff.put(db, ada.id, "viewer", datetime.now(UTC))
+    assert "I don’t know" in (await ada.says("/content")).text
+
+
+async def test_of_several_campaigns_one_is_chosen_and_rights_end_at_it(
+    stage: Stage, owner: Person, ada: Person
+) -> None:
+    await stage.publish(slug="another-unit")
+    await ada.says("/start")
+    async with stage.database.transaction() as db:
+        await staff.put(db, ada.id, "editor", datetime.now(UTC), campaign_id=2)
+    assert "Which campaign" in (await owner.says("/content")).text
+    assert "What would you like to change" in (await owner.taps("Keep London")).text
+    assert "What would you like to change" in (await ada.says("/content")).text
+    message = ada.last.messages[0]["message_id"]
+    forged = await ada.taps_data(message, "edit:1:1:gone:reasons:0")
+    assert "saved" not in forged.toast.lower()
+    assert (await live(stage))[1] == 1
+
+
+async def test_a_redelivered_text_is_taken_once(stage: Stage, eddie: Person) -> None:
+    await opens(eddie, "Reasons")
+    await eddie.taps("Add one")
+    await eddie.says("Said once.")
+    await stage.control("redeliver", times=2)
+    looked = await eddie.says("Unwaith.")
+    assert "Nobody has seen it yet" in looked.text
+    await eddie.taps("Put it live")
+    assert (await live(stage))[0].text["cy"].reasons[-1] == "Unwaith."
+
+
+async def test_a_restart_finds_the_half_written_change_where_it_was(tmp_path: Path) -> None:
+    async with simulator_within() as address, aiohttp.ClientSession() as session:
+        person = await Person.arrive(session, address, "Eddie")
+        async with Stage.open(address, tmp_path) as stage:
+            eddie = await makes_editor(stage, person)
+            await opens(eddie, "Reasons")
+            await eddie.taps("Add one")
+            await eddie.says("Before the restart.")
+        async with Stage.open(address, tmp_path) as stage:
+            looked = await eddie.says("Wedyn.")
+            assert "Before the restart." in looked.text
+            await eddie.taps("Put it live")
+            assert (await live(stage))[0].text["cy"].reasons[-1] == "Wedyn."
 
 
 @pytest.mark.parametrize("part", ["nonsense", "status", "consent", "slug"])

@@ -125,7 +125,7 @@ async def live(visit: Visit, petition: Petition, change: Edit) -> Screen:
             visit.db, petition, change, actor=visit.supporter.telegram_id, now=visit.now
         )
     except (ChangedMeanwhile, Gone):
-        return await _meanwhile(visit, petition, change)
+        return await _meanwhile(visit, await drafts.current(visit) or petition, change)
     except NotLikeThat as refused:
         return _not_like_that(visit, petition, change, refused)
     visit.after_commit = visit.house.catalogue.look_again

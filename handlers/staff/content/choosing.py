@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from campaign import editing
+from campaign.catalogue import ChangedMeanwhile
 from campaign.content import PARTS, Edit, Entry, Gone, Part, entries
 from campaign.petition import Petition
 from handlers.screen import Attachment, Button, Screen, Text
@@ -171,8 +172,9 @@ async def _at_once(visit: Visit, petition: Petition, part: Part, place: int, act
         live = await editing.put_live(
             visit.db, petition, whole, actor=visit.supporter.telegram_id, now=visit.now
         )
-    except Gone:
-        return await listed(visit, petition, part)
+    except (Gone, ChangedMeanwhile):
+        now = await drafts.current(visit) or petition
+        return replace(await listed(visit, now, part), toast="toast/stale")
     visit.after_commit = visit.house.catalogue.look_again
     return replace(await listed(visit, live, part), toast="toast/saved")
 

@@ -115,7 +115,8 @@ async def live(visit: Visit, petition: Petition, sent: SentFile) -> Screen:
             visit.db, definition, over=sent.version, actor=me, now=visit.now
         )
     except ChangedMeanwhile:
-        screen = await look(visit, petition, sent, definition)
+        present = await drafts.current(visit) or petition
+        screen = await look(visit, present, sent, definition)
         return replace(screen, above=Text("content/meanwhile", {"what": "changed"}))
     visit.after_commit = visit.house.catalogue.look_again
     screen = await choosing.home(visit, now)
