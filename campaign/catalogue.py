@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -82,7 +83,15 @@ async def put(
 async def current(db: Connection, campaign_id: int) -> Petition | None:
     """A campaign as it is at this moment, whatever other conversations have seen of it."""
     campaign = await campaigns.by_id(db, campaign_id)
-    return await _petition(db, campaign) if campaign else None
+    if campaign is None:
+        return None
+    return replace(await _petition(db, campaign), definition=definition_of(campaign))
+
+
+def definition_of(campaign: campaigns.Campaign) -> Definition:
+    """What a file of the campaign would say now: with the status and goal that it has by now."""
+    as_loaded = Definition.from_dict(campaign.definition)
+    return as_loaded.model_copy(update={"status": campaign.status, "goal": campaign.goal})
 
 
 async def _petition(db: Connection, campaign: campaigns.Campaign) -> Petition:

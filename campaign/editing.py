@@ -9,7 +9,8 @@ from datetime import datetime
 
 from campaign import catalogue
 from campaign.changes import Change
-from campaign.content import PARTS, Edit, applied
+from campaign.content import Edit, applied
+from campaign.content_parts import PARTS
 from campaign.definition import Definition, DefinitionError, Problem, parse_definition
 from campaign.petition import Petition
 from storage import audit

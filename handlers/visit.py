@@ -73,11 +73,11 @@ class Visit:
     def leave_form(self, petition: Petition, *, forget: bool) -> None:
         """Step out of the form the person is in; forget what was answered for this petition, or
         keep it for when they come back."""
-        kept = {
-            key: form
-            for key, form in self.dialog.answers.items()
-            if not (forget and key == str(petition.id))
-        }
+        self.leave(forget=str(petition.id) if forget else "")
+
+    def leave(self, *, forget: str = "") -> None:
+        """Step out of what the person is in the middle of; forget what is kept under a name."""
+        kept = {key: value for key, value in self.dialog.answers.items() if key != forget}
         self.dialog = replace(
             self.dialog, flow="", step="", answers=kept, serial=self.dialog.serial + 1
         )

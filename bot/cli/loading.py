@@ -10,7 +10,7 @@ from bot.cli.changes import show_changes, show_edits, show_new
 from bot.cli.opening import open_database
 from bot.cli.saying import complain, say
 from campaign import editing
-from campaign.catalogue import ChangedMeanwhile
+from campaign.catalogue import ChangedMeanwhile, definition_of
 from campaign.changes import changes
 from campaign.definition import Definition
 from campaign.export import exported_version, picture_name, to_toml
@@ -33,7 +33,7 @@ async def look(config: Path, definition: Definition, text: str) -> int | None:
         if there is None:
             show_new(definition)
             return 0
-        found = changes(Definition.from_dict(there.definition), definition)
+        found = changes(definition_of(there), definition)
         if not found:
             say(
                 f"Campaign “{there.slug}” is what the file says already: "
@@ -69,7 +69,7 @@ async def exported(config: Path, slug: str) -> tuple[str, Definition] | None:
         there = await campaigns.by_slug(db, slug)
     if there is None:
         return None
-    definition = Definition.from_dict(there.definition)
+    definition = definition_of(there)
     return to_toml(definition, version=there.version, at=datetime.now(UTC)), definition
 
 

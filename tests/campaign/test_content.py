@@ -7,25 +7,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from campaign import catalogue, editing
-from campaign.content import (
+from campaign.content import Edit, Gone, PageFull, TooMany, applied, next_question, rebased
+from campaign.content_parts import (
     PARTS,
     BadText,
-    Edit,
-    Gone,
     NotLikeThat,
-    PageFull,
-    TooMany,
-    applied,
     entries,
     may_skip,
-    next_question,
-    rebased,
     rule_for,
     text_for,
 )
 from campaign.definition import Definition, DefinitionError, Texts, load_definition
 from campaign.export import to_toml
-from storage import audit
+from storage import audit, campaigns
 from storage.database import Database
 from tests.campaign import FULL_PROFILE
 from tests.campaign.definitions import definitions, one_line
@@ -206,6 +200,24 @@ async def test_each_change_is_a_version_in_the_log_and_is_made_once(database: Da
             "campaign.loaded",
             "campaign.edited",
         ]
+
+
+async def test_a_goal_that_has_been_raised_meanwhile_stays_raised(database: Database) -> None:
+    petition = await published(database, "raised", NOW)
+    async with database.transaction() as db:
+        await campaigns.put(
+            db,
+            slug="raised",
+            status="open",
+            goal=5000,
+            definition=petition.definition.to_dict(),
+            now=NOW,
+        )
+        raised = await catalogue.current(db, petition.id)
+        assert raised is not None
+        edit = filled(raised.definition, Edit(petition.id, 1, "reasons", "add", 4), "One more.")
+        live = await editing.put_live(db, raised, edit, actor=7, now=NOW)
+    assert (live.campaign.goal, live.definition.goal) == (5000, 5000)
 
 
 async def test_a_file_that_is_sent_keeps_the_picture_and_the_campaign(database: Database) -> None:

@@ -6,21 +6,16 @@ from campaign import editing
 from campaign.catalogue import ChangedMeanwhile
 from campaign.changes import changes
 from campaign.content import (
-    PARTS,
-    BadText,
     Edit,
     Gone,
-    NotLikeThat,
     PageFull,
     applied,
     begun_anew,
-    may_skip,
     next_question,
     offered,
     rebased,
-    rule_for,
-    text_for,
 )
+from campaign.content_parts import PARTS, BadText, NotLikeThat, may_skip, rule_for, text_for
 from campaign.petition import Petition
 from handlers.screen import Screen, Text
 from handlers.staff.content import choosing, drafts

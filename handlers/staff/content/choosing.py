@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from campaign import editing
 from campaign.catalogue import ChangedMeanwhile
-from campaign.content import PARTS, Edit, Entry, Gone, Part, entries
+from campaign.content import Edit, Gone
+from campaign.content_parts import PARTS, Entry, Part, entries
 from campaign.petition import Petition
 from handlers.screen import Attachment, Button, Screen, Text
 from handlers.staff.content import asking, drafts

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from campaign.content import PARTS
+from campaign.content_parts import PARTS
 from campaign.petition import Petition
 from handlers.screen import Button, Screen, Text
 from handlers.staff.content import asking, choosing, drafts, files

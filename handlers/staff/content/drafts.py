@@ -92,12 +92,7 @@ def keep(visit: Visit, petition: Petition, step: str, change: Edit) -> None:
 
 def leave(visit: Visit, *, forget: bool = True) -> None:
     """Be at it no longer; not forgotten, /content comes back to it."""
-    answers = {
-        key: value for key, value in visit.dialog.answers.items() if not (forget and key == FLOW)
-    }
-    visit.dialog = replace(
-        visit.dialog, flow="", step="", answers=answers, serial=visit.dialog.serial + 1
-    )
+    visit.leave(forget=FLOW if forget else "")
 
 
 def to(

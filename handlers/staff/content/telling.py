@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from campaign.changes import Change, Piece, words
-from campaign.content import PARTS
+from campaign.content_parts import PARTS
 from campaign.definition_texts import telegram_length
 
 ROOM = 2_900
