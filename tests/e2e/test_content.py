@@ -227,6 +227,26 @@ async def test_a_change_to_an_entry_that_a_colleague_has_removed_becomes_a_new_o
     assert reasons[-1] == "Said better."
 
 
+async def test_what_a_colleague_did_while_one_was_writing_is_told_at_the_look(
+    stage: Stage, eddie: Person, arrives: Arrives
+) -> None:
+    bea = await makes_editor(stage, await arrives("Bea"))
+    first = (await live(stage))[0].text["en"].reasons[0]
+    await opens(bea, "Reasons")
+    await bea.taps(f"1. {first[:20]}")
+    await bea.taps("Change it")
+    await bea.says("Said better.")
+    await opens(eddie, "Reasons")
+    await eddie.taps(f"1. {first[:20]}")
+    await eddie.taps("Remove it")
+    await eddie.taps("Yes, remove it")
+    looked = await bea.says("Wedi’i ddweud yn well.")
+    assert "removed or rewritten" in looked.text
+    assert "Said better." in looked.text
+    assert "It is live" in (await bea.taps("Put it live")).text
+    assert (await live(stage))[0].text["en"].reasons[-1] == "Said better."
+
+
 async def test_a_stale_button_shows_the_present_list_and_changes_nothing(
     stage: Stage, eddie: Person
 ) -> None:

@@ -52,7 +52,12 @@ def begin(visit: Visit, petition: Petition, change: Edit) -> Screen:
 
 
 def look(visit: Visit, petition: Petition, change: Edit) -> Screen:
-    """The change as it will be, before anybody sees it."""
+    """The change as it will be, before anybody sees it: on what the campaign says now, whatever it
+    said when the change was begun."""
+    if change.version != petition.campaign.version:
+        again = rebased(petition.definition, change, petition.campaign.version) or change
+        screen = look(visit, petition, replace(again, version=petition.campaign.version))
+        return _with_news(screen, change, again)
     try:
         changed = applied(petition.definition, change)
     except NotLikeThat as refused:
@@ -133,8 +138,12 @@ async def _meanwhile(visit: Visit, petition: Petition, change: Edit) -> Screen:
     if again is None:
         screen = await choosing.listed(visit, petition, PARTS[change.part])
         return replace(screen, above=Text("content/meanwhile", {"what": "gone"}))
+    return _with_news(begin(visit, petition, again), change, again)
+
+
+def _with_news(screen: Screen, change: Edit, again: Edit) -> Screen:
+    """That a colleague has changed the campaign while this was being written."""
     what = "gone" if again.act == "add" and change.act == "change" else "changed"
-    screen = begin(visit, petition, again)
     return replace(screen, above=Text("content/meanwhile", {"what": what}))
 
 
