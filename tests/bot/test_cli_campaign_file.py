@@ -6,11 +6,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import typer
 from typer.testing import CliRunner, Result
 
 from bot.cli import app
+from bot.cli.loading import apply
 from campaign import catalogue, editing
 from campaign.content import Edit
+from campaign.definition import load_definition
 from storage import campaigns
 from storage.database import Database
 from tests.bot.commandline import (
@@ -141,6 +144,18 @@ def test_a_file_from_before_an_edit_in_the_chat_says_what_it_would_undo(folder: 
     told = clamour(*LOAD, "--yes", folder=folder).stdout
     assert "Edited in the chat since this file was exported: once" in told
     assert "version 4" in told
+
+
+def test_what_has_changed_since_it_was_shown_is_not_overwritten(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    definition = load_definition(folder / "campaign.toml")
+    edit_in_chat(folder, "Keep the good unit")
+    with contextlib.chdir(folder), pytest.raises(typer.Exit):
+        asyncio.run(apply(Path("config.toml"), definition, over=1))
+    assert "has just been changed by somebody else" in capsys.readouterr().err
+    told = clamour("campaign", "export", "unit", folder=folder).stdout
+    assert "Keep the good unit" in told
 
 
 def test_an_export_loads_as_the_same_campaign_with_its_picture(folder: Path) -> None:

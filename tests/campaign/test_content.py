@@ -1,5 +1,6 @@
 """Promises of changing a campaign piece by piece: it stays right, and nobody's words are lost."""
 
+import asyncio
 from datetime import UTC, datetime
 
 import pytest
@@ -200,6 +201,28 @@ async def test_each_change_is_a_version_in_the_log_and_is_made_once(database: Da
             "campaign.loaded",
             "campaign.edited",
         ]
+
+
+async def test_of_many_who_put_it_live_at_once_one_does_and_the_others_are_told(
+    database: Database,
+) -> None:
+    petition = await published(database, "at-once", NOW)
+    edit = filled(petition.definition, Edit(petition.id, 1, "reasons", "add", 4), "One more.")
+
+    async def puts_it_live(actor: int) -> bool:
+        try:
+            async with database.transaction() as db:
+                await editing.put_live(db, petition, edit, actor=actor, now=NOW)
+        except catalogue.ChangedMeanwhile:
+            return False
+        return True
+
+    assert sum(await asyncio.gather(*(puts_it_live(actor) for actor in range(6)))) == 1
+    async with database.reading() as db:
+        now = await catalogue.current(db, petition.id)
+        assert len(await editing.edits_since(db, petition.id, 1)) == 1
+    assert now is not None
+    assert (now.campaign.version, len(now.texts("en").reasons)) == (2, 5)
 
 
 async def test_a_goal_that_has_been_raised_meanwhile_stays_raised(database: Database) -> None:
