@@ -55,6 +55,8 @@ class Change:
                 return "asks_anew"
             case ("text", _, key, *_) if key in _SIGNED:
                 return "new_version"
+            case ("text", _, "privacy_notice"):
+                return "data"
             case ("languages", *_):
                 return "languages"
             case ("fields", *_):

@@ -82,6 +82,7 @@ def test_a_changed_answer_is_told_without_its_question() -> None:
         (changed(fields=[{"kind": "name"}]), "fields"),
         (with_text("en", title="Another"), "new_version"),
         (with_text("en", consent=FULL.text["cy"].consent.model_dump()), "asks_anew"),
+        (with_text("en", privacy_notice="Another."), "data"),
         (changed(goal=7), ""),
     ],
 )
