@@ -184,7 +184,9 @@ async def test_a_file_does_not_push_aside_what_is_being_written(
     text = with_summary(await gets_file(eddie))
     await eddie.taps("Reasons")
     await eddie.taps("Add one")
+    assert "What is the reason?" in (await eddie.sends_document(b"%PDF", "a.pdf")).text
     await eddie.says("Half of it.")
+    assert "Cymraeg" in (await eddie.sends_document(b"%PDF", "a.pdf")).text
     answer = await sends(eddie, text)
     assert "Please finish this first" in answer.text
     assert "Half of it." in (await eddie.says("Hanner.")).text

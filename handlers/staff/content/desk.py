@@ -107,9 +107,10 @@ async def sent(visit: Visit) -> Screen:
     if petition is None:
         return await _not_theirs(visit)
     message = visit.update.effective_message
-    if message is not None and message.document is not None:
+    if message is not None and message.document is not None and drafts.edit(visit) is None:
         return await files.received(visit, petition)
-    return replace(await _where(visit, petition), above=Text("content/text_only"), fresh=True)
+    what = "unfinished" if visit.attachment is not None else "text_only"
+    return replace(await _where(visit, petition), above=Text(f"content/{what}"), fresh=True)
 
 
 async def put_aside(visit: Visit) -> Screen:

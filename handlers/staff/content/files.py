@@ -54,11 +54,7 @@ async def fetch(house: House, update: telegram.Update) -> bytes | None:
 async def received(visit: Visit, petition: Petition) -> Screen:
     """A campaign file: what is wrong with it, or what it would change."""
     if visit.attachment is None:
-        return _home_with(visit, await choosing.home(visit, petition), "fetched")
-    if drafts.is_busy(visit) and drafts.file(visit) is None:
-        from handlers.staff.content import desk
-
-        return replace(await desk.present(visit), above=Text("content/unfinished"))
+        return await _home_with(visit, petition, "fetched")
     try:
         text = visit.attachment.decode("utf-8-sig", "replace").replace("\r\n", "\n")
         definition = _read(visit, petition, visit.attachment)
@@ -78,7 +74,7 @@ async def look(
         return await _problems(visit, petition, wrong)
     found = changes(petition.definition, definition)
     if not found:
-        return _home_with(visit, await choosing.home(visit, petition), "same")
+        return await _home_with(visit, petition, "same")
     version = petition.campaign.version
     drafts.go_to(visit, petition, drafts.FILE, file={"text": sent.text, "version": version})
     edits = await edits_since(visit.db, petition.id, exported_version(sent.text))
@@ -137,6 +133,6 @@ async def _problems(visit: Visit, petition: Petition, wrong: DefinitionError) ->
     return replace(screen, body=Text("content/file_problems", variables), fresh=True)
 
 
-def _home_with(visit: Visit, screen: Screen, what: str) -> Screen:
+async def _home_with(visit: Visit, petition: Petition, what: str) -> Screen:
     note = Text("content/file_not", {"reason": what, "limit": UPLOAD_LIMIT // 1000})
-    return replace(screen, above=note, fresh=True)
+    return replace(await choosing.home(visit, petition), above=note, fresh=True)
