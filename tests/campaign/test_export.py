@@ -35,14 +35,17 @@ def test_a_campaign_survives_two_exports_letter_by_letter(path: Path, tmp_path: 
     assert to_toml(again) == written
 
 
-@pytest.mark.parametrize("value", [v for v in hostile.VALUES if len(v) <= 600])
+def writable(value: str) -> str:
+    """What of a value a campaign file may hold."""
+    return "".join(sign for sign in value if sign == "\n" or sign.isprintable()).strip()
+
+
+HOSTILE = list(dict.fromkeys(filter(None, (writable(v) for v in hostile.VALUES if len(v) <= 600))))
+
+
+@pytest.mark.parametrize("value", HOSTILE)
 def test_hostile_texts_come_back_as_they_were(value: str) -> None:
-    texts = load_definition(FULL_PROFILE)
-    written = "".join(c for c in value if c == "\n" or c.isprintable()).strip()
-    try:
-        changed = _with_outcome(texts, written)
-    except ValueError:
-        pytest.skip("the definition does not take it")
+    changed = _with_outcome(load_definition(FULL_PROFILE), value)
     assert parse_definition(to_toml(changed)) == changed
 
 

@@ -256,7 +256,7 @@ async def test_a_stale_button_shows_the_present_list_and_changes_nothing(
     await eddie.taps("Move down")
     now, version = await live(stage)
     answer = await eddie.taps("Move down", on=old)
-    assert "older message" in answer.toast.lower() or answer.toast
+    assert answer.toast
     assert (await live(stage)) == (now, version)
 
 
