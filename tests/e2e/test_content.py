@@ -53,6 +53,22 @@ async def adds_reason(person: Person, english: str, welsh: str) -> Answer:
     return await person.says(welsh)
 
 
+async def rewrites(person: Person, reason: str, english: str) -> None:
+    """Begin to write the first reason anew."""
+    await opens(person, "Reasons")
+    await person.taps(f"1. {reason[:20]}")
+    await person.taps("Change it")
+    await person.says(english)
+
+
+async def removes(person: Person, reason: str) -> None:
+    """Remove the first reason."""
+    await opens(person, "Reasons")
+    await person.taps(f"1. {reason[:20]}")
+    await person.taps("Remove it")
+    await person.taps("Yes, remove it")
+
+
 async def test_a_reason_is_written_in_each_language_looked_at_and_put_live(
     stage: Stage, eddie: Person, ada: Person
 ) -> None:
@@ -210,15 +226,9 @@ async def test_a_change_to_an_entry_that_a_colleague_has_removed_becomes_a_new_o
 ) -> None:
     bea = await makes_editor(stage, await arrives("Bea"))
     first = (await live(stage))[0].text["en"].reasons[0]
-    await opens(bea, "Reasons")
-    await bea.taps(f"1. {first[:20]}")
-    await bea.taps("Change it")
-    await bea.says("Said better.")
+    await rewrites(bea, first, "Said better.")
     await bea.says("Wedi’i ddweud yn well.")
-    await opens(eddie, "Reasons")
-    await eddie.taps(f"1. {first[:20]}")
-    await eddie.taps("Remove it")
-    await eddie.taps("Yes, remove it")
+    await removes(eddie, first)
     told = await bea.taps("Put it live")
     assert "removed or rewritten" in told.text
     await bea.taps("Put it live")
@@ -232,14 +242,8 @@ async def test_what_a_colleague_did_while_one_was_writing_is_told_at_the_look(
 ) -> None:
     bea = await makes_editor(stage, await arrives("Bea"))
     first = (await live(stage))[0].text["en"].reasons[0]
-    await opens(bea, "Reasons")
-    await bea.taps(f"1. {first[:20]}")
-    await bea.taps("Change it")
-    await bea.says("Said better.")
-    await opens(eddie, "Reasons")
-    await eddie.taps(f"1. {first[:20]}")
-    await eddie.taps("Remove it")
-    await eddie.taps("Yes, remove it")
+    await rewrites(bea, first, "Said better.")
+    await removes(eddie, first)
     looked = await bea.says("Wedi’i ddweud yn well.")
     assert "removed or rewritten" in looked.text
     assert "Said better." in looked.text
