@@ -21,6 +21,7 @@ log = structlog.get_logger()
 OF_STAFF = {
     "update": "editor",
     "event": "editor",
+    "content": "editor",
     "funnel": "viewer",
     "source": "editor",
     "offline": "editor",

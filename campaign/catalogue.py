@@ -3,10 +3,12 @@
 import asyncio
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from campaign.definition import Definition
+from campaign.errors import CampaignError
 from campaign.petition import (
     CONSENT_OTHER,
     CONSENT_SIGN,
@@ -18,42 +20,78 @@ from storage import campaigns, wordings
 from storage.database import Connection, Database
 
 
-async def publish(database: Database, definition: Definition, *, now: datetime) -> Petition:
-    """Make the campaign what its definition says, new or changed.
+class ChangedMeanwhile(CampaignError):
+    """The campaign is no longer of the version that was looked at; nothing has been changed."""
 
-    Every text that a person is asked to agree to is kept with version and hash, so that each
-    signature can be shown with the exact words it stands under (GDPR Art. 7(1)).
+
+async def publish(
+    database: Database, definition: Definition, *, now: datetime, over: int | None = None
+) -> Petition:
+    """Make the campaign what its definition says, new or changed, in a transaction of its own.
 
     Args:
         now: UTC.
+        over: the version that it replaces, 0 for none; None for whichever there is.
+
+    Raises:
+        ChangedMeanwhile: it is of another version.
     """
     async with database.transaction() as db:
-        campaign = await campaigns.put(
-            db,
-            slug=definition.slug,
-            status=definition.status,
-            goal=definition.goal,
-            definition=definition.to_dict(),
-            now=now,
-        )
-        for language, texts in definition.text.items():
-            asked: dict[str, str | None] = {
-                PETITION: "\n\n".join((texts.title, texts.target, texts.ask, texts.statement)),
-                CONSENT_SIGN: texts.consent.sign,
-                CONSENT_UPDATES: texts.consent.updates,
-                CONSENT_OTHER: texts.consent.other_campaigns,
-            }
-            for kind, text in asked.items():
-                if text is not None:
-                    await wordings.keep(
-                        db,
-                        campaign_id=campaign.id,
-                        kind=kind,
-                        language=language,
-                        text=text,
-                        now=now,
-                    )
-        return await _petition(db, campaign)
+        return await put(db, definition, now=now, over=over)
+
+
+async def put(
+    db: Connection, definition: Definition, *, now: datetime, over: int | None = None
+) -> Petition:
+    """Make the campaign what its definition says; see `publish`.
+
+    Every text that a person is asked to agree to is kept with version and hash, so that each
+    signature can be shown with the exact words it stands under (GDPR Art. 7(1)).
+    """
+    if over is not None:
+        before = await campaigns.locked(db, definition.slug)
+        if (before.version if before else 0) != over:
+            raise ChangedMeanwhile
+    campaign = await campaigns.put(
+        db,
+        slug=definition.slug,
+        status=definition.status,
+        goal=definition.goal,
+        definition=definition.to_dict(),
+        now=now,
+    )
+    for language, texts in definition.text.items():
+        asked: dict[str, str | None] = {
+            PETITION: "\n\n".join((texts.title, texts.target, texts.ask, texts.statement)),
+            CONSENT_SIGN: texts.consent.sign,
+            CONSENT_UPDATES: texts.consent.updates,
+            CONSENT_OTHER: texts.consent.other_campaigns,
+        }
+        for kind, text in asked.items():
+            if text is not None:
+                await wordings.keep(
+                    db,
+                    campaign_id=campaign.id,
+                    kind=kind,
+                    language=language,
+                    text=text,
+                    now=now,
+                )
+    return await _petition(db, campaign)
+
+
+async def current(db: Connection, campaign_id: int) -> Petition | None:
+    """A campaign as it is at this moment, whatever other conversations have seen of it."""
+    campaign = await campaigns.by_id(db, campaign_id)
+    if campaign is None:
+        return None
+    return replace(await _petition(db, campaign), definition=definition_of(campaign))
+
+
+def definition_of(campaign: campaigns.Campaign) -> Definition:
+    """What a file of the campaign would say now: with the status and goal that it has by now."""
+    as_loaded = Definition.from_dict(campaign.definition)
+    return as_loaded.model_copy(update={"status": campaign.status, "goal": campaign.goal})
 
 
 async def _petition(db: Connection, campaign: campaigns.Campaign) -> Petition:
@@ -101,6 +139,10 @@ class Catalogue:
                 if self._monotonic() - self._looked_at > self._fresh_for:
                     await self._refresh()
         return tuple(self._petitions.values())
+
+    def look_again(self) -> None:
+        """Read the campaigns anew at the next occasion: one has just been changed here."""
+        self._looked_at = float("-inf")
 
     async def _refresh(self) -> None:
         async with self._database.reading() as db:

@@ -8,20 +8,13 @@ from typing import Annotated, Any, Literal, Self, get_args
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Field,
-    StrictBool,
-    StrictInt,
-    ValidationError,
-)
+from pydantic import AfterValidator, Field, StrictBool, StrictInt, ValidationError
 
 from campaign.broadcasts.quiet import parse_hours
 from campaign.definition_lines import key_lines, line_of
 from campaign.definition_pictures import read_picture
 from campaign.definition_problems import (
+    MOST_EXPLAINED,
     DefinitionError,
     Finding,
     Problem,
@@ -30,14 +23,24 @@ from campaign.definition_problems import (
     refusal,
     syntax_problem,
 )
-from campaign.definition_texts import one_line, paragraphs
+from campaign.definition_texts import one_line
 from campaign.definition_translations import translation_findings
+from campaign.definition_words import (
+    Claim,
+    ConsentTexts,
+    Endorsement,
+    Part,
+    Question,
+    Texts,
+)
 
 __all__ = [
     "AskedField",
+    "Claim",
     "ConsentTexts",
     "Definition",
     "DefinitionError",
+    "Endorsement",
     "Problem",
     "Question",
     "Texts",
@@ -50,14 +53,10 @@ Status = Literal["draft", "open", "closed"]
 UpdateKind = Literal["news", "milestone", "endorsement", "media", "event", "decision", "thanks"]
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
 Milestone = Annotated[StrictInt, Field(ge=1, le=100_000_000)]
 
 
-class AskedField(_Part):
+class AskedField(Part):
     """One thing a signer is asked."""
 
     kind: FieldKind = Field(
@@ -67,58 +66,6 @@ class AskedField(_Part):
         default=True,
         description="whether one cannot sign without it, true or false",
         examples=[True],
-    )
-
-
-class Question(_Part):
-    """A question that people ask about the campaign, with its answer."""
-
-    question: Annotated[str, one_line(60)] = Field(description="a short question, for a button")
-    answer: Annotated[str, paragraphs(3000)] = Field(description="the answer")
-
-
-class ConsentTexts(_Part):
-    """The exact words a person agrees to, one choice each; kept word by word in the database."""
-
-    sign: Annotated[str, paragraphs(600)] = Field(
-        description="what signing means for the person's data: who keeps it and who is given it"
-    )
-    updates: Annotated[str, paragraphs(300)] = Field(
-        description="who may send messages about this petition"
-    )
-    other_campaigns: Annotated[str, paragraphs(300)] | None = Field(
-        default=None,
-        description="who may send messages about other campaigns; left out, it is not asked",
-    )
-
-
-class Texts(_Part):
-    """Everything a campaign says, in one language."""
-
-    title: Annotated[str, one_line(120)] = Field(description="the petition's name")
-    ask: Annotated[str, one_line(300)] = Field(description="what is asked for, in a sentence")
-    target: Annotated[str, one_line(200)] = Field(description="who is asked: names and offices")
-    summary: Annotated[str, one_line(300)] = Field(
-        description="why it matters, in a sentence or two"
-    )
-    statement: Annotated[str, paragraphs(3000)] = Field(
-        description="the petition itself, which people sign and the target is given"
-    )
-    reasons: tuple[Annotated[str, one_line(280)], ...] = Field(
-        default=(), max_length=10, description="up to 10 reasons, a sentence or two each"
-    )
-    questions: tuple[Question, ...] = Field(
-        default=(), max_length=10, description="up to 10 questions with their answers"
-    )
-    consent: ConsentTexts = Field(description="a table of the wordings people agree to")
-    privacy_notice: Annotated[str, paragraphs(800)] = Field(
-        description="what this campaign does with people's data, beside what the bot says itself"
-    )
-    outcome: Annotated[str, paragraphs(600)] | None = Field(
-        default=None, description="what came of the campaign, once that is known"
-    )
-    share_text: Annotated[str, one_line(200)] = Field(
-        description="what a supporter may write to a friend beside the link"
     )
 
 
@@ -176,7 +123,7 @@ def _two_times_or_none(hours: str) -> str:
     return hours
 
 
-class Definition(_Part):
+class Definition(Part):
     """A campaign: who asks what of whom, what a signer is asked, and every word of it.
 
     Attributes:
@@ -263,6 +210,12 @@ class Definition(_Part):
     organiser: Annotated[str, one_line(120)] = Field(
         description="who runs the campaign", examples=["Keep the Unit"]
     )
+    organisations: tuple[Annotated[str, one_line(80)], ...] = Field(
+        default=(),
+        max_length=12,
+        description="a list of organisations that stand behind the campaign together, up to 12",
+        examples=[["Keep the Unit", "Anti-Slavery International"]],
+    )
     controllers: tuple[Annotated[str, one_line(120)], ...] = Field(
         min_length=1,
         max_length=6,
@@ -314,12 +267,17 @@ def load_definition(path: Path) -> Definition:
 
 
 def parse_definition(
-    text: str, *, folder: Path | None = None, source: str = "campaign.toml"
+    text: str,
+    *,
+    folder: Path | None = None,
+    picture: bytes | None = None,
+    source: str = "campaign.toml",
 ) -> Definition:
     """Read a campaign from TOML.
 
     Args:
         folder: where the picture is looked for; None where there is none to look in.
+        picture: what the text means by its picture where there is no folder.
         source: what to call the text in an error.
 
     Raises:
@@ -329,25 +287,44 @@ def parse_definition(
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise DefinitionError(source, [syntax_problem(error)]) from None
-    found = list(translation_findings(data))
-    if "picture" in data:
-        picture = read_picture(data.pop("picture"), folder)
-        if isinstance(picture, Finding):
-            found.append(picture)
+    except RecursionError:
+        problem = Problem("the file", "has lists in lists without end", "take them out")
+        raise DefinitionError(source, [problem]) from None
+    found: list[Finding] = []
+    if "picture" in data and (folder or picture is None):
+        read = read_picture(data.pop("picture"), folder)
+        if isinstance(read, Finding):
+            found.append(read)
         else:
-            data["picture"] = picture
-    try:
-        definition = Definition.model_validate(data)
-    except ValidationError as error:
-        raise _error(source, text, [*found, *explain(error, Definition)]) from None
-    if found:
-        raise _error(source, text, found)
+            data["picture"] = read
+    elif "picture" in data:
+        data["picture"] = picture
+    definition, more = checked(data)
+    if definition is None or found:
+        raise _error(source, text, [*found, *more])
     return definition
 
 
+def checked(data: Mapping[str, Any]) -> tuple[Definition | None, list[Finding]]:
+    """A campaign from its keys and values as TOML has them, with the picture's bytes; or None, and
+    what is wrong."""
+    found = list(translation_findings(data))
+    try:
+        definition = Definition.model_validate(data)
+    except ValidationError as error:
+        return None, [*found, *explain(error, Definition)]
+    return (None if found else definition), found
+
+
 def _error(source: str, text: str, found: list[Finding]) -> DefinitionError:
-    lines = key_lines(text)
+    try:
+        lines = key_lines(text)
+    except RecursionError:
+        lines = {}
     return DefinitionError(
         source,
-        [Problem(key_of(f.path), f.what, f.instead, line_of(lines, f.path)) for f in found],
+        [
+            Problem(key_of(f.path), f.what, f.instead, line_of(lines, f.path))
+            for f in found[:MOST_EXPLAINED]
+        ],
     )

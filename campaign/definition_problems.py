@@ -17,6 +17,8 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from campaign.definition_lines import KeyPath
 
+MOST_EXPLAINED = 50
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -63,9 +65,13 @@ class Finding:
     instead: str
 
 
-def refusal(what: str, instead: str) -> PydanticCustomError:
-    """An error for a validator to raise, with its own words."""
-    return PydanticCustomError("refused", "{what}", {"what": what, "instead": instead})
+def refusal(what: str, instead: str, **facts: object) -> PydanticCustomError:
+    """An error for a validator to raise, with its own words.
+
+    Args:
+        facts: for those who say it in words of their own, such as the chat.
+    """
+    return PydanticCustomError("refused", "{what}", {"what": what, "instead": instead, **facts})
 
 
 def key_of(path: KeyPath) -> str:
@@ -88,7 +94,7 @@ def syntax_problem(error: tomllib.TOMLDecodeError) -> Problem:
 
 def explain(error: ValidationError, model: type[BaseModel]) -> list[Finding]:
     """Each error of a validation against `model`, in plain words."""
-    return [_explained(found, model) for found in error.errors(include_url=False)]
+    return [_explained(found, model) for found in error.errors(include_url=False)[:MOST_EXPLAINED]]
 
 
 def _explained(found: ErrorDetails, model: type[BaseModel]) -> Finding:

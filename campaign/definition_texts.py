@@ -18,33 +18,44 @@ def telegram_length(text: str) -> int:
 
 def one_line(limit: int) -> AfterValidator:
     """A text without a line break, not empty, at most `limit` long (see `telegram_length`)."""
-    return AfterValidator(_Written(limit, one_line=True))
+    return AfterValidator(Written(limit, one_line=True))
 
 
 def paragraphs(limit: int) -> AfterValidator:
     """A text whose line breaks are kept, not empty, at most `limit` long."""
-    return AfterValidator(_Written(limit, one_line=False))
+    return AfterValidator(Written(limit, one_line=False))
 
 
 @dataclass(frozen=True, slots=True)
-class _Written:
+class Written:
+    """The rule for one text.
+
+    Attributes:
+        limit: in UTF-16 units.
+    """
+
     limit: int
     one_line: bool
 
     def __call__(self, text: str) -> str:
         written = unicodedata.normalize("NFC", text.strip())
         if not written:
-            raise refusal("is empty", "write the text")
+            raise refusal("is empty", "write the text", reason="empty")
         if hidden := next((c for c in written if _is_hidden(c)), None):
             raise refusal(
-                f"has a control character in it (U+{ord(hidden):04X})", "take it out, or retype it"
+                f"has a control character in it (U+{ord(hidden):04X})",
+                "take it out, or retype it",
+                reason="hidden",
             )
         if self.one_line and "\n" in written:
-            raise refusal("has a line break in it", "write it on one line")
+            raise refusal("has a line break in it", "write it on one line", reason="line_break")
         if (length := telegram_length(written)) > self.limit:
             raise refusal(
                 f"is {length} characters long, {length - self.limit} too many",
                 f"write at most {self.limit} (Telegram counts most emoji as two)",
+                reason="long",
+                limit=self.limit,
+                over=length - self.limit,
             )
         return written
 

@@ -4,7 +4,7 @@ Looks at the file as read, before its values are known to be right, so that a pe
 translations together with all other problems.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from campaign.definition_problems import Finding, key_of, language_name
@@ -15,8 +15,9 @@ READ_MORE_LIMIT = 4096
 READ_MORE_FRAME = 500
 _REASON_FRAME = 3
 
-_OPTIONAL = (("outcome",), ("consent", "other_campaigns"))
-_LISTS = ("reasons", "questions")
+_OPTIONAL = (("about",), ("outcome",), ("consent", "other_campaigns"))
+_LISTS = ("reasons", "questions", "endorsements", "opponents")
+_MOST_LANGUAGES = 20
 
 
 def translation_findings(data: Mapping[str, Any]) -> Iterator[Finding]:
@@ -24,7 +25,7 @@ def translation_findings(data: Mapping[str, Any]) -> Iterator[Finding]:
     languages, text = data.get("languages"), data.get("text")
     if not isinstance(languages, list) or not isinstance(text, Mapping):
         return
-    wanted = [language for language in languages if isinstance(language, str)]
+    wanted = [language for language in languages if isinstance(language, str)][:_MOST_LANGUAGES]
     yield from _tables(wanted, text)
     present = [language for language in wanted if isinstance(text.get(language), Mapping)]
     for other in present[1:]:
@@ -67,6 +68,21 @@ def _differences(first: str, second: str, text: Mapping[str, Any]) -> Iterator[F
                 f"has {counts[1]} entries, {key_of(('text', first, name))} has {counts[0]}",
                 f"write the same {name} in {language_name(second)}",
             )
+    yield from _quotes(first, second, text)
+
+
+def _quotes(first: str, second: str, text: Mapping[str, Any]) -> Iterator[Finding]:
+    """An endorsement has its quote in every language or in none."""
+    both = [_list(text[language], "endorsements") for language in (first, second)]
+    for place, pair in enumerate(zip(*both, strict=False)):
+        has = [isinstance(one, Mapping) and one.get("quote") is not None for one in pair]
+        if has[0] != has[1]:
+            there, here = (second, first) if has[0] else (first, second)
+            yield Finding(
+                ("text", there, "endorsements", place, "quote"),
+                f"is missing: it is there in {language_name(here)}",
+                f"translate it to {language_name(there)}, or leave it out of both",
+            )
 
 
 def _read_more(language: str, texts: Mapping[str, Any]) -> Iterator[Finding]:
@@ -74,14 +90,18 @@ def _read_more(language: str, texts: Mapping[str, Any]) -> Iterator[Finding]:
     if not isinstance(statement, str):
         return
     reasons = [reason for reason in _list(texts, "reasons") if isinstance(reason, str)]
-    length = telegram_length(statement) + sum(telegram_length(r) + _REASON_FRAME for r in reasons)
-    most = READ_MORE_LIMIT - READ_MORE_FRAME
+    length, most = read_more_length(statement, reasons), READ_MORE_LIMIT - READ_MORE_FRAME
     if length > most:
         yield Finding(
             ("text", language, "reasons"),
             f"are {length} characters long with the statement, {length - most} too many",
             f"write at most {most} in all: both are shown in one message",
         )
+
+
+def read_more_length(statement: str, reasons: Sequence[str]) -> int:
+    """How long they are on the page "Read more", in UTF-16 units."""
+    return telegram_length(statement) + sum(telegram_length(r) + _REASON_FRAME for r in reasons)
 
 
 def _at(texts: Mapping[str, Any], key: tuple[str, ...]) -> Any:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from campaign.definition import Definition, Question, Texts
+from campaign.definition import Claim, Definition, Endorsement, Question, Texts
 from campaign.goals import goal_of
 from storage.campaigns import Campaign, Totals
 from storage.wordings import Wording
@@ -36,6 +36,10 @@ class CampaignView:
     statement: str
     reasons: tuple[str, ...]
     questions: tuple[Question, ...]
+    endorsements: tuple[Endorsement, ...]
+    organisations: tuple[str, ...]
+    opponents: tuple[Claim, ...]
+    about: str | None
     privacy_notice: str
     keep_months: int
     status: str
@@ -120,6 +124,10 @@ class Petition:
             statement=texts.statement,
             reasons=tuple(texts.reasons),
             questions=tuple(texts.questions),
+            endorsements=texts.endorsements,
+            organisations=self.definition.organisations,
+            opponents=texts.opponents,
+            about=texts.about,
             privacy_notice=texts.privacy_notice,
             keep_months=self.definition.keep_months,
             status=self.campaign.status,

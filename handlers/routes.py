@@ -21,6 +21,7 @@ from telegram.ext import (
 from handlers import group, inline, mishap, reachable, where
 from handlers.house import House
 from handlers.staff import funnel, members, offline, sources
+from handlers.staff.content import desk, files
 from handlers.staff.story import adding, asking, decided, listing, thanking
 from handlers.staff.updates import afterwards, compose, report, sending, steering
 from handlers.supporter import (
@@ -58,6 +59,7 @@ COMMANDS: dict[str, Act] = {
     "funnel": funnel.command,
     "update": compose.command,
     "event": adding.command,
+    "content": desk.command,
     "staff": members.command,
     "stopall": steering.stop_all,
 }
@@ -84,6 +86,8 @@ BUTTONS: list[tuple[str, Act]] = [
     (r"story:(\d{1,9}):(\w+)(?::(\w+))?", asking.tapped),
     (r"decided:(\d{1,18}):(announced|postponed|waiting)", decided.tapped),
     (r"thanks:(\d{1,18})", thanking.tapped),
+    (r"edit:(\d{1,9}):(\d{1,9}):([a-z]+)(?::(\w+))?(?::(\d{1,3}))?", desk.chosen),
+    (r"writing:(\d{1,9}):(keep|skip|live|anew|throw)", desk.tapped),
     (r"approve:(\d{1,18}):(\d{1,9}):(yes|no)", sending.approved),
     (r"steer:(\d{1,18}):(pause|resume|edit|cancel)", steering.steered),
     (r"after:(\d{1,18}):(correct|retract)(?::(yes))?", afterwards.tapped),
@@ -124,6 +128,8 @@ def register(application: App, house: House) -> None:
         application.add_handler(
             CallbackQueryHandler(_dialog(house, act), pattern=re.compile(rf"\A{pattern}\Z"))
         )
+    campaign_file = private & new & filters.Document.FileExtension("toml")
+    application.add_handler(MessageHandler(campaign_file, _with_file(house, where.other_kind)))
     for which, act in MESSAGES:
         application.add_handler(MessageHandler(private & which, _dialog(house, act)))
     briefly = _without_dialog(house, group.answer)
@@ -136,6 +142,16 @@ def register(application: App, house: House) -> None:
 def _dialog(house: House, act: Act) -> Callback:
     async def handle(update: telegram.Update, context: Context) -> None:
         await attend(house, update, act, where.present, _arguments(context))
+
+    return handle
+
+
+def _with_file(house: House, act: Act) -> Callback:
+    """The file is fetched beforehand: the transaction does not wait for the network."""
+
+    async def handle(update: telegram.Update, context: Context) -> None:
+        attachment = await files.fetch(house, update)
+        await attend(house, update, act, where.present, attachment=attachment)
 
     return handle
 

@@ -49,14 +49,6 @@ class Parcel:
 
 
 @dataclass(frozen=True, slots=True)
-class File:
-    """A file to keep, by the name that it has for the person."""
-
-    name: str
-    content: bytes
-
-
-@dataclass(frozen=True, slots=True)
 class Notice:
     """A message to somebody else because of what a person did. It may fail to arrive."""
 
@@ -68,6 +60,14 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file for the person, sent as a document."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Screen:
     """One answer.
 
@@ -75,12 +75,12 @@ class Screen:
         body: the text; None for a toast alone.
         buttons: rows under the text.
         letters: messages sent before the body, as they are.
+        files: documents sent after the body.
         above: a notice put in front of the body in the same message.
         toast: plain text over the chat, for a tap.
         picture: PNG or JPEG with the body as its caption.
         picture_key: names the picture, so that it is uploaded once.
         draw: makes a picture for this person alone, beside the event loop.
-        file: sent with the body as its caption.
         fresh: a new message even where a tap would change the old one.
         reply_keyboard: rows of a keyboard in place of the person's own; the first button of a row
             labelled "share_contact" hands over the phone number.
@@ -91,12 +91,12 @@ class Screen:
     body: Text | None = None
     buttons: Rows = ()
     letters: Sequence[Parcel] = ()
+    files: Sequence[Attachment] = ()
     above: Text | None = None
     toast: str = ""
     picture: bytes | None = None
     picture_key: str = ""
     draw: Callable[[], bytes] | None = None
-    file: File | None = None
     fresh: bool = False
     reply_keyboard: Rows = ()
     puts_keyboard_away: bool = False

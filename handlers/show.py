@@ -11,7 +11,7 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError
 
 from handlers.house import House
-from handlers.screen import Button, File, Notice, Parcel, Rows, Screen
+from handlers.screen import Attachment, Button, Notice, Parcel, Rows, Screen
 from messages.fitting import visible_length
 from storage import supporters
 
@@ -37,6 +37,8 @@ async def show(house: House, update: telegram.Update, screen: Screen, language: 
         await asyncio.gather(
             _answer_tap(house, update, screen, language), _put_up(house, update, screen, language)
         )
+        for file in screen.files:
+            await _send_file(update, file)
     except Forbidden:
         await _note_unreachable(house, update)
     finally:
@@ -64,9 +66,6 @@ async def _put_up(house: House, update: telegram.Update, screen: Screen, languag
     await deliver(bot, chat.id, screen.letters)
     if screen.puts_keyboard_away:
         await _put_keyboard_away(house, bot, chat.id, language)
-    if screen.file is not None:
-        await _send_file(bot, chat.id, screen.file, text, markup)
-        return
     if (screen.picture or screen.draw) and await _sent_picture(
         house, bot, chat.id, screen, text, markup
     ):
@@ -115,6 +114,15 @@ async def deliver(bot: telegram.Bot, chat_id: int, letters: Sequence[Parcel]) ->
         while rest is not None:
             await _call(bot, rest.method, chat_id=chat_id, **rest.parameters)
             rest = rest.then
+
+
+async def _send_file(update: telegram.Update, file: Attachment) -> None:
+    """https://core.telegram.org/bots/api#senddocument"""
+    if update.effective_chat is not None:
+        bot, chat_id = update.get_bot(), update.effective_chat.id
+        await persistently(
+            lambda: bot.send_document(chat_id, file.content, filename=file.name, parse_mode=None)
+        )
 
 
 async def _call(bot: telegram.Bot, method: str, **parameters: Any) -> None:
@@ -167,17 +175,6 @@ async def _sent_picture(
         log.warning("picture not sent", reason=type(refused).__name__)
         return False
     return True
-
-
-async def _send_file(
-    bot: telegram.Bot, chat_id: int, file: File, text: str, markup: Markup
-) -> None:
-    keyboard = telegram.InlineKeyboardMarkup.de_json(markup, bot) if markup else None
-    await persistently(
-        lambda: bot.send_document(
-            chat_id, file.content, filename=file.name, caption=text, reply_markup=keyboard
-        )
-    )
 
 
 async def _upload_picture(

@@ -34,6 +34,7 @@ class Visit:
         language: the person's, one the bot has.
         petitions: open and closed campaigns, oldest first.
         args: what the button's data or the command carried.
+        attachment: the file that was sent, if it was fetched.
         after_commit: called when the transaction has been kept.
     """
 
@@ -46,6 +47,7 @@ class Visit:
     language: str
     petitions: tuple[Petition, ...]
     args: tuple[str, ...] = ()
+    attachment: bytes | None = None
     after_commit: Callable[[], None] = _nothing
 
     @property
@@ -71,11 +73,11 @@ class Visit:
     def leave_form(self, petition: Petition, *, forget: bool) -> None:
         """Step out of the form the person is in; forget what was answered for this petition, or
         keep it for when they come back."""
-        kept = {
-            key: form
-            for key, form in self.dialog.answers.items()
-            if not (forget and key == str(petition.id))
-        }
+        self.leave(forget=str(petition.id) if forget else "")
+
+    def leave(self, *, forget: str = "") -> None:
+        """Step out of what the person is in the middle of; forget what is kept under a name."""
+        kept = {key: value for key, value in self.dialog.answers.items() if key != forget}
         self.dialog = replace(
             self.dialog, flow="", step="", answers=kept, serial=self.dialog.serial + 1
         )
@@ -90,6 +92,7 @@ async def attend(
     act: Act,
     where_we_are: Act,
     args: tuple[str, ...] = (),
+    attachment: bytes | None = None,
 ) -> None:
     """Do one act for the person who sent the update, and answer.
 
@@ -122,6 +125,7 @@ async def attend(
             language=house.renderer.match(supporter.language, supporter.telegram_language),
             petitions=petitions,
             args=args,
+            attachment=attachment,
         )
         if is_redelivered(dialog, update.update_id, now):
             if house.has_answered(update.update_id):

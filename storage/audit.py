@@ -1,5 +1,6 @@
 """What staff and the command line did, in order; rows are only added."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -43,4 +44,16 @@ async def latest(db: Connection, n: int) -> list[Entry]:
     """The newest n entries, newest first."""
     columns = [audit_log.c[name] for name in Entry.__slots__]
     rows = await db.execute(select(*columns).order_by(audit_log.c.id.desc()).limit(n))
+    return [Entry(*row) for row in rows]
+
+
+async def of(db: Connection, subject: str, n: int, *, actions: Sequence[str]) -> list[Entry]:
+    """The newest n entries about a subject with one of these actions, newest first."""
+    columns = [audit_log.c[name] for name in Entry.__slots__]
+    rows = await db.execute(
+        select(*columns)
+        .where(audit_log.c.subject == subject, audit_log.c.action.in_(actions))
+        .order_by(audit_log.c.id.desc())
+        .limit(n)
+    )
     return [Entry(*row) for row in rows]

@@ -154,6 +154,12 @@ async def by_slug(db: Connection, slug: str) -> Campaign | None:
     return Campaign(*row) if row else None
 
 
+async def locked(db: Connection, slug: str) -> Campaign | None:
+    """The campaign of this name, which nobody else changes until the transaction ends."""
+    row = (await db.execute(_LOCKED, {"wanted": slug})).one_or_none()
+    return Campaign(*row) if row else None
+
+
 async def by_id(db: Connection, campaign_id: int) -> Campaign | None:
     """The campaign of this number."""
     row = (await db.execute(select(*_COLUMNS).where(campaigns.c.id == campaign_id))).one_or_none()

@@ -1,6 +1,7 @@
 """clamour campaign"""
 
 import asyncio
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -9,12 +10,12 @@ import typer
 
 from bot.cli.opening import open_database
 from bot.cli.options import DEFAULT_CONFIG, ConfigFile
-from bot.cli.saying import complain, say
+from bot.cli.saying import complain, good, say
 
 commands = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode="rich",
-    help="Campaigns: bring them in from files, list them, add signatures on paper.",
+    help="Campaigns: bring them in from files and back, list them, add signatures on paper.",
 )
 CampaignFile = Annotated[
     Path, typer.Argument(metavar="FILE", help="A campaign's TOML file.", show_default=False)
@@ -34,24 +35,89 @@ def check(file: CampaignFile) -> None:
     say(f"{file}: campaign “{definition.slug}” is right (goal {definition.goal:,}; {languages}).")
 
 
-@commands.command("load", epilog="[bold]Example[/]\n\n  clamour campaign load campaign.toml")
-def load(file: CampaignFile, config: ConfigFile = DEFAULT_CONFIG) -> None:
-    """Bring a campaign file into the database, new or changed; a running bot sees it at once.
+@commands.command(
+    "load",
+    epilog="[bold]Examples[/]\n\n"
+    "  clamour campaign load campaign.toml\n\n"
+    "  clamour campaign load campaign.toml --dry-run",
+)
+def load(
+    file: CampaignFile,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Load it without asking, such as in a script.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would change, and change nothing.")
+    ] = False,
+    config: ConfigFile = DEFAULT_CONFIG,
+) -> None:
+    """Bring a campaign file into the database: shows what would change, and asks.
 
-    Changed texts get a new version; those who signed stay with the text they saw.
+    Changed texts get a new version; those who signed stay with the text they saw. A running bot
+    sees it at once.
     """
     from bot.campaign_files import read_campaign
-    from campaign.catalogue import publish
+    from bot.cli.loading import apply, look
 
     definition = read_campaign(file)
+    version = asyncio.run(look(config, definition, file.read_text(encoding="utf-8-sig")))
+    if version is None:
+        return
+    if dry_run:
+        say("Nothing has been changed: this was to look.")
+        return
+    if not yes and not _agreed():
+        raise typer.Exit(1)
+    asyncio.run(apply(config, definition, over=version))
 
-    async def work() -> int:
-        async with open_database(config) as database:
-            petition = await publish(database, definition, now=datetime.now(UTC))
-        return petition.campaign.version
 
-    version = asyncio.run(work())
-    say(f"Campaign “{definition.slug}” is {definition.status}, version {version}.")
+def _agreed() -> bool:
+    if not sys.stdin.isatty():
+        complain(
+            "Nothing has been changed: there is nobody to ask. Say --yes to load it all the same, "
+            "or --dry-run to look."
+        )
+        return False
+    if typer.confirm("Make it so?", default=False):
+        return True
+    say("Nothing has been changed.")
+    return False
+
+
+@commands.command(
+    "export",
+    epilog="[bold]Examples[/]\n\n"
+    "  clamour campaign export keep-the-unit > campaign.toml\n\n"
+    "  clamour campaign export keep-the-unit --output my-campaign",
+)
+def export(
+    slug: Slug,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER", help="Write campaign.toml and its picture there.", show_default=False
+        ),
+    ] = None,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace files that are there.")
+    ] = False,
+    config: ConfigFile = DEFAULT_CONFIG,
+) -> None:
+    """Give a campaign back as a file to edit, with all that was changed in the chat."""
+    from bot.cli.loading import exported, write
+
+    found = asyncio.run(exported(config, slug))
+    if found is None:
+        complain(f"There is no campaign “{slug}”. See clamour campaign list.")
+        raise typer.Exit(1)
+    written, definition = found
+    if output is None:
+        typer.echo(written, nl=False)
+        if definition.picture:
+            complain("The picture is not in it: --output FOLDER writes both.")
+        return
+    for path in write(output, written, definition, overwrite=overwrite):
+        good(str(path))
 
 
 @commands.command("list", epilog="[bold]Example[/]\n\n  clamour campaign list")

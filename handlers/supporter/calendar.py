@@ -6,7 +6,7 @@ from campaign import timeline
 from campaign.calendar_file import CalendarDate, calendar_file
 from campaign.petition import Petition
 from campaign.timeline import Entry
-from handlers.screen import Button, File, Screen, Text
+from handlers.screen import Attachment, Button, Screen, Text
 from handlers.supporter.start import front_door
 from handlers.visit import Visit
 from storage import events
@@ -35,10 +35,10 @@ async def send(visit: Visit, event_id: int) -> Screen:
     entry = await timeline.one(visit.db, petition, event.id, visit.language)
     if entry is None or entry.at is None:
         return await front_door(visit)
-    file = File(f"{petition.campaign.slug}.ics", _contents(visit, petition, event, entry))
+    file = Attachment(f"{petition.campaign.slug}.ics", _contents(visit, petition, event, entry))
     variables = {"entry": entry, "zone": petition.definition.timezone}
     rows = [[Button("home", f"page:home:{petition.id}")]]
-    return Screen(Text("story/calendar", variables), rows, file=file, fresh=True)
+    return Screen(Text("story/calendar", variables), rows, files=(file,), fresh=True)
 
 
 def _contents(visit: Visit, petition: Petition, event: Event, entry: Entry) -> bytes:

@@ -3,8 +3,8 @@
 from collections.abc import Awaitable, Callable
 
 from campaign.petition import Petition
-from handlers.screen import Button, Rows, Screen, Text
-from handlers.supporter import friends, share, timeline
+from handlers.screen import Button, Screen, Text
+from handlers.supporter import friends, reading, share, timeline
 from handlers.supporter.start import campaign_page, choice, front_door
 from handlers.visit import Visit
 
@@ -76,7 +76,8 @@ async def _home(visit: Visit, petition: Petition, _: str) -> Screen:
 
 
 async def _more(visit: Visit, petition: Petition, _: str) -> Screen:
-    return Screen(Text("read/more", {"campaign": await visit.view(petition)}), _onward(petition))
+    rows = [*reading.doors(petition), *reading.onward(petition)]
+    return Screen(Text("read/more", {"campaign": await visit.view(petition)}), rows)
 
 
 async def _questions(visit: Visit, petition: Petition, _: str) -> Screen:
@@ -91,7 +92,9 @@ async def _questions(visit: Visit, petition: Petition, _: str) -> Screen:
         ]
         for place, asked in enumerate(view.questions)
     ]
-    return Screen(Text("questions/list", {"campaign": view}), [*buttons, *_onward(petition)])
+    said = [[Button("opponents", f"page:opponents:{petition.id}")]] if view.opponents else []
+    rows = [*buttons, *said, *reading.onward(petition)]
+    return Screen(Text("questions/list", {"campaign": view}), rows)
 
 
 async def _question(visit: Visit, petition: Petition, place: str) -> Screen:
@@ -104,7 +107,7 @@ async def _question(visit: Visit, petition: Petition, place: str) -> Screen:
             "questions/answer",
             {"campaign": view, "question": asked.question, "answer": asked.answer},
         ),
-        [[Button("questions", f"page:questions:{petition.id}")], *_onward(petition)],
+        [[Button("questions", f"page:questions:{petition.id}")], *reading.onward(petition)],
     )
 
 
@@ -115,14 +118,10 @@ async def _privacy(visit: Visit, petition: Petition, _: str) -> Screen:
     )
 
 
-def _onward(petition: Petition) -> Rows:
-    home = Button("home", f"page:home:{petition.id}")
-    return [[Button("sign", f"sign:{petition.id}"), home] if petition.is_open else [home]]
-
-
 PAGES: dict[str, Callable[[Visit, Petition, str], Awaitable[Screen]]] = {
     "home": _home,
     "more": _more,
+    **reading.PAGES,
     "questions": _questions,
     "question": _question,
     "share": share.page,

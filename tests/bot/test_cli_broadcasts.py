@@ -19,7 +19,7 @@ NOW = datetime(2009, 11, 26, 9, 30, tzinfo=UTC)
 def folder(tmp_path: Path) -> Path:
     write_config(tmp_path)
     write_campaign(tmp_path)
-    assert clamour("campaign", "load", "campaign.toml", folder=tmp_path).returncode == 0
+    assert clamour("campaign", "load", "campaign.toml", "--yes", folder=tmp_path).returncode == 0
     return tmp_path
 
 

@@ -31,7 +31,7 @@ def refused(folder: Path, *arguments: str, code: int = 1) -> str:
 
 
 def test_a_campaign_is_loaded_into_a_new_database_and_listed(folder: Path) -> None:
-    assert "“unit” is open, version 1" in say(folder, "campaign", "load", "campaign.toml")
+    assert "“unit” is open, version 1" in say(folder, "campaign", "load", "campaign.toml", "--yes")
 
     listed = say(folder, "campaign", "list").splitlines()
     assert listed[0].split() == ["campaign", "status", "goal", "online", "paper", "total"]
@@ -39,16 +39,17 @@ def test_a_campaign_is_loaded_into_a_new_database_and_listed(folder: Path) -> No
 
 
 def test_loading_a_changed_file_makes_a_new_version_and_the_same_file_none(folder: Path) -> None:
-    say(folder, "campaign", "load", "campaign.toml")
+    say(folder, "campaign", "load", "campaign.toml", "--yes")
 
-    assert "version 1" in say(folder, "campaign", "load", "campaign.toml")
+    same = say(folder, "campaign", "load", "campaign.toml")
+    assert "is what the file says already: open, version 1" in same
     (folder / "campaign.toml").write_text(CAMPAIGN.replace("goal = 2000", "goal = 3000"))
-    assert "version 2" in say(folder, "campaign", "load", "campaign.toml")
+    assert "version 2" in say(folder, "campaign", "load", "campaign.toml", "--yes")
     assert "3,000" in say(folder, "campaign", "list")
 
 
 def test_signatures_on_paper_are_added_taken_back_and_audited(folder: Path) -> None:
-    say(folder, "campaign", "load", "campaign.toml")
+    say(folder, "campaign", "load", "campaign.toml", "--yes")
 
     say(folder, "campaign", "offline", "unit", "1,024", "--note", "Market stall")
     told = say(folder, "campaign", "offline", "unit", "-4", "--note", "counted twice")
@@ -57,11 +58,11 @@ def test_signatures_on_paper_are_added_taken_back_and_audited(folder: Path) -> N
     with sqlite3.connect(folder / "clamour.db") as database:
         audited = database.execute("SELECT action, actor FROM audit_log ORDER BY id").fetchall()
     database.close()
-    assert audited == [("offline_signatures.record", None)] * 2
+    assert audited == [("campaign.loaded", None), *[("offline_signatures.record", None)] * 2]
 
 
 def test_more_than_was_recorded_cannot_be_taken_back(folder: Path) -> None:
-    say(folder, "campaign", "load", "campaign.toml")
+    say(folder, "campaign", "load", "campaign.toml", "--yes")
     say(folder, "campaign", "offline", "unit", "3", "--note", "stall")
 
     told = refused(folder, "campaign", "offline", "unit", "-4", "--note", "oops")

@@ -38,6 +38,7 @@ def test_these_are_the_commands() -> None:
         "clamour broadcasts list",
         "clamour broadcasts pause",
         "clamour campaign check",
+        "clamour campaign export",
         "clamour campaign list",
         "clamour campaign load",
         "clamour campaign offline",

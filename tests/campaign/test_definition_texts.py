@@ -16,6 +16,7 @@ LIMITS = {
     "summary": 300,
     "statement": 3000,
     "privacy_notice": 800,
+    "about": 2000,
     "outcome": 600,
     "share_text": 200,
     "consent.sign": 600,
@@ -70,7 +71,7 @@ def test_a_missing_translation_names_language_and_key(key: str) -> None:
     assert "Welsh (cy)" in found[f"text.cy.{key}"].what
 
 
-@pytest.mark.parametrize("key", ["outcome", "consent.other_campaigns"])
+@pytest.mark.parametrize("key", ["about", "outcome", "consent.other_campaigns"])
 def test_an_optional_text_is_in_all_languages_or_in_none(key: str) -> None:
     name = key.split(".")[-1]
     found = problems(replaced(rf"^{name} = .*?$", ""))
@@ -78,17 +79,56 @@ def test_an_optional_text_is_in_all_languages_or_in_none(key: str) -> None:
     assert parse_definition(re.sub(rf"^{name} = .*?$", "", FULL, flags=re.MULTILINE))
 
 
-@pytest.mark.parametrize("name", ["reasons", "questions"])
-def test_every_language_has_as_many_reasons_and_questions(name: str) -> None:
+@pytest.mark.parametrize("name", ["reasons", "questions", "endorsements", "opponents"])
+def test_every_language_has_as_many_of_each(name: str) -> None:
     more = {
         "reasons": ('reasons = ["Mae', 'reasons = ["Rheswm arall.", "Mae'),
         "questions": ("[[text.cy.questions]]", QUESTION + "[[text.cy.questions]]"),
+        "endorsements": (
+            '[[text.cy.endorsements]]\nwho = "C',
+            '[[text.cy.endorsements]]\nwho = "Arall"\n[[text.cy.endorsements]]\nwho = "C',
+        ),
+        "opponents": (
+            "[[text.cy.opponents]]",
+            f"{CLAIM}[[text.cy.opponents]]",
+        ),
     }
     found = problems(FULL.replace(*more[name]))
     assert list(found) == [f"text.cy.{name}"]
     assert f"text.en.{name}" in found[f"text.cy.{name}"].what
 
 
+def test_a_quote_is_in_every_language_or_in_none() -> None:
+    for quote, key in (
+        ("I would share my bank.", "text.en.endorsements[1].quote"),
+        ("Byddwn i’n rhannu fy nglan.", "text.cy.endorsements[1].quote"),
+    ):
+        found = problems(FULL.replace(f'quote = "{quote}"\n', ""))
+        assert list(found) == [key]
+        assert found[key].what.startswith("is missing: it is there in")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key"),
+    [
+        ('who = "Mari Jones, angler"', f'who = "{"x" * 121}"', "text.en.endorsements[1].who"),
+        ('"I would share my bank."', f'"{"x" * 401}"', "text.en.endorsements[1].quote"),
+        ('"It would be expensive"', f'"{"x" * 61}"', "text.en.opponents[1].claim"),
+        ('"It would be expensive"', '"a\\nb"', "text.en.opponents[1].claim"),
+        ('"A path costs less than a fence."', '"\\u0007"', "text.en.opponents[1].answer"),
+        ('"The Ramblers of Powys"]', f'"{"x" * 81}"]', "organisations[2]"),
+        ('"The Ramblers of Powys"]', "'x'," * 12 + "]", "organisations"),
+    ],
+)
+def test_who_supports_and_who_opposes_keep_to_their_limits(old: str, new: str, key: str) -> None:
+    assert old in FULL
+    found = problems(FULL.replace(old, new, 1))
+    assert list(found) == [key]
+    assert found[key].line
+    assert found[key].instead.startswith("write") or "take it out" in found[key].instead
+
+
+CLAIM = '[[text.cy.opponents]]\nclaim = "Mae’n ddrud"\nanswer = "Nac ydy."\n'
 QUESTION = '[[text.cy.questions]]\nquestion = "Pam?"\nanswer = "Am hynny."\n'
 
 

@@ -119,6 +119,13 @@ class Person:
                 form.add_field("album", album)
             await self._post("messages", data=form)
 
+    async def sends_document(self, content: bytes, name: str) -> Answer:
+        """A document with a name of its own."""
+        form = aiohttp.FormData(quote_fields=False)
+        form.add_field("document", content, filename=name)
+        await self._post("messages", data=form)
+        return await self.reads()
+
     @contextmanager
     def in_a_hurry(self) -> Iterator[None]:
         """For acts that are each answered with one message: read that, and wait for no more."""

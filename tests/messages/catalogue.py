@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 
+from tests.messages.content_catalogue import PARTS, content
+
 Say = Callable[[int], str]
 Alternatives = dict[str, tuple[object, ...]]
 
@@ -17,6 +19,18 @@ STATEMENT_LIMIT, REASON_LIMIT = 3000, 280
 @dataclass(frozen=True, slots=True)
 class Question:
     question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Endorsement:
+    who: str
+    quote: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    claim: str
     answer: str
 
 
@@ -109,6 +123,8 @@ class CampaignView:
     recipient: str
     reasons: list[str] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
+    opponents: list[Claim] = field(default_factory=list)
+    about: str | None = None
     controllers: list[str] = field(default_factory=list)
     total: int = 812
     offline: int = 0
@@ -144,6 +160,8 @@ def campaigns(say: Say) -> tuple[CampaignView, ...]:
         small,
         reasons=[in_units(say, REASON_LIMIT)] * 2,
         questions=[Question(say(UNBOUNDED), say(UNBOUNDED))] * 20,
+        opponents=[Claim(say(UNBOUNDED), say(UNBOUNDED))] * 10,
+        about=say(UNBOUNDED),
         controllers=[say(UNBOUNDED)] * 12,
         privacy_notice=say(UNBOUNDED),
         total=10_000_000,
@@ -289,6 +307,21 @@ def html(say: Say) -> dict[str, Alternatives]:
             "updates": yes_or_no,
         },
         "read/more": campaign,
+        "read/supporters": {
+            **campaign,
+            "endorsements": (
+                [],
+                [Endorsement(say(UNBOUNDED), None)],
+                [Endorsement(say(UNBOUNDED), say(UNBOUNDED))] * 5,
+            ),
+            "organisations": ([], [say(UNBOUNDED)] * 12),
+            "page": (1, 10),
+            "pages": (1, 10),
+        },
+        "read/why": campaign,
+        "read/opponents": campaign,
+        "read/opponent": {"claim": (say(UNBOUNDED),), "answer": (say(UNBOUNDED),)},
+        "read/about": campaign,
         "questions/list": campaign,
         "questions/answer": {
             **campaign,
@@ -351,6 +384,7 @@ def html(say: Say) -> dict[str, Alternatives]:
         },
         "staff/offline_refused": {"reason": ("campaign", "count", "below_zero")},
         "staff/help": {},
+        **content(say, lambda limit: in_units(say, limit), campaign, counts),
         "update/kind": campaign,
         "update/message": {
             **campaign,
@@ -551,12 +585,12 @@ UNEXPECTED = (
 COMMANDS = (
     *("start", "sign", "share", "friends", "news", "updates", "stop", "withdraw"),
     *("privacy", "language", "help", "cancel"),
-    *("update", "event", "funnel", "source", "offline", "staff", "stopall"),
+    *("update", "event", "content", "funnel", "source", "offline", "staff", "stopall"),
 )
 TEXTS = (
     *(f"toast/{name}" for name in ("stale", "done_already", "answered")),
     *(f"toast/{name}" for name in ("updates_on", "updates_off", "language", "own_update")),
-    *(f"toast/{name}" for name in ("saved", "recalled", "newest")),
+    *(f"toast/{name}" for name in ("saved", "recalled", "newest", "unfinished")),
     *(f"toast/{name}" for name in ("reminder_on", "reminder_off")),
     *(f"commands/{name}" for name in COMMANDS),
     *("bot/description", "bot/short_description"),
@@ -567,6 +601,10 @@ def labels(say: Say) -> dict[str, Alternatives]:
     """Give every button label's variables, each with the values worth trying."""
     plain = (
         *("sign", "read_more", "questions", "share", "privacy", "home", "more"),
+        *("supporters", "why", "opponents", "who_we_are", "earlier"),
+        *(f"part_{name}" for name in PARTS),
+        *(f"content_{act}" for act in ("file", "first", "add", "write", "change", "up", "down")),
+        *(f"content_{act}" for act in ("remove", "remove_yes", "live", "anew", "without")),
         *("back", "skip", "cancel", "share_contact", "i_agree"),
         *("sign_now", "save_changes", "change_answers"),
         *("withdraw", "withdraw_yes", "withdraw_no", "updates_on", "updates_off"),
@@ -639,6 +677,8 @@ def labels(say: Say) -> dict[str, Alternatives]:
         "campaign": {"title": (say(UNBOUNDED),)},
         "language": {"name": ("English", "Cymraeg")},
         "question": {"question": (say(UNBOUNDED),)},
+        "claim": {"claim": (say(UNBOUNDED),)},
+        "content_entry": {"number": (1, 50), "words": (say(UNBOUNDED),)},
     }
 
 

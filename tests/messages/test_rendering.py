@@ -173,6 +173,16 @@ def test_withdrawing_and_stopping_are_told_apart_wherever_people_leave(language:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_a_full_page_of_supporters_is_shown_whole(language: str) -> None:
+    small = catalogue.campaigns(filled("x"))[0]
+    endorsements = [catalogue.Endorsement("w" * 120, "q" * 400)] * 5
+    variables = {"endorsements": endorsements, "organisations": ["o" * 80] * 12}
+    pages = {"page": 1, "pages": 10}
+    text = shown("read/supporters", language, {"campaign": small, **variables, **pages}).text
+    assert (text.count("w" * 120), text.count("q" * 400), text.count("o" * 80)) == (5, 5, 12)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", catalogue.TEXTS)
 def test_a_plain_text_fits_where_telegram_shows_it(name: str, language: str) -> None:
     limits = {"toast": TOAST_LIMIT, "commands": 60, "bot": 512}

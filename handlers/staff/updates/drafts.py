@@ -68,12 +68,7 @@ def go_to(visit: Visit, draft: Broadcast, step: str, **more: Any) -> None:
 
 def leave(visit: Visit, *, forget: bool = True) -> None:
     """Be busy with no draft any more; not forgotten, /update comes back to it."""
-    answers = {
-        key: value for key, value in visit.dialog.answers.items() if not (forget and key == FLOW)
-    }
-    visit.dialog = replace(
-        visit.dialog, flow="", step="", answers=answers, serial=visit.dialog.serial + 1
-    )
+    visit.leave(forget=FLOW if forget else "")
 
 
 def to(draft: Broadcast, label: str, act: str, argument: object = "", **variables: Any) -> Button:

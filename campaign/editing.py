@@ -1,0 +1,174 @@
+"""Putting a change that was made in the chat, or a file that was sent to it, before the public.
+
+Each is one new version of the campaign and stands in the audit log.
+"""
+
+import re
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from campaign import catalogue
+from campaign.changes import Change
+from campaign.content import Edit, applied
+from campaign.content_parts import PARTS
+from campaign.definition import Definition, DefinitionError, Problem, parse_definition
+from campaign.petition import Petition
+from storage import audit
+from storage.audit import Entry
+from storage.database import Connection
+
+UPLOAD_LIMIT = 200_000
+"""Bytes of a campaign file that is sent to the chat."""
+
+IN_CHAT = "campaign.edited"
+BY_FILE = "campaign.loaded"
+
+_MOST_KEPT = 1000
+_LONG_KEY = re.compile(r"(?:[\w\"'-]{1,64}[ \t]{0,8}\.[ \t]{0,8}){30}")
+_DEEP = re.compile(r"[\[{][\s\[{]{60}")
+
+
+async def put_live(
+    db: Connection, petition: Petition, edit: Edit, *, actor: int, now: datetime
+) -> Petition:
+    """Make the change, if nobody has changed the campaign since it was begun.
+
+    Args:
+        actor: Telegram id.
+        now: UTC.
+
+    Raises:
+        campaign.catalogue.ChangedMeanwhile: somebody has.
+        campaign.content.NotLikeThat: it would not be right.
+    """
+    if petition.campaign.version != edit.version:
+        raise catalogue.ChangedMeanwhile
+    definition = applied(petition.definition, edit)
+    if definition == petition.definition:
+        return petition
+    live = await catalogue.put(db, definition, now=now, over=edit.version)
+    details = {"version": live.campaign.version, "part": edit.part, "act": edit.act}
+    await _audit(db, live, IN_CHAT, details, actor=actor, now=now)
+    return live
+
+
+async def put_file_live(
+    db: Connection,
+    definition: Definition,
+    *,
+    over: int,
+    actor: int | None,
+    now: datetime,
+    by: str = BY_FILE,
+) -> Petition:
+    """Make the campaign what a file says, if it is still of the version that was looked at.
+
+    Args:
+        actor: Telegram id; None for the command line.
+        now: UTC.
+
+    Raises:
+        campaign.catalogue.ChangedMeanwhile: it is not.
+    """
+    live = await catalogue.put(db, definition, now=now, over=over)
+    await _audit(db, live, by, {"version": live.campaign.version}, actor=actor, now=now)
+    return live
+
+
+async def edits_since(db: Connection, campaign_id: int, version: int | None) -> list[Entry]:
+    """What has been changed in the chat, newest first: since a version of the campaign, or since
+    a file was loaded last where none is given."""
+    subject = f"campaign:{campaign_id}"
+    acts = await audit.of(db, subject, _MOST_KEPT, actions=(IN_CHAT, BY_FILE))
+    found: list[Entry] = []
+    for entry in acts:
+        if version is None and entry.action == BY_FILE:
+            break
+        if version is not None and entry.details["version"] <= version:
+            break
+        found += [entry] if entry.action == IN_CHAT else []
+    return found
+
+
+def read_upload(content: bytes, petition: Petition, spoken: Collection[str]) -> Definition:
+    """A campaign file that was sent to the chat. Its picture is the one that the campaign has.
+
+    Args:
+        spoken: codes of the languages that the bot has.
+
+    Raises:
+        DefinitionError: lists everything that is wrong.
+    """
+    source = "campaign.toml"
+    if len(content) > UPLOAD_LIMIT:
+        raise _refused(source, "is too large", f"send at most {UPLOAD_LIMIT // 1000} kB")
+    try:
+        text = content.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError:
+        raise _refused(source, "is not UTF-8", 'save it with the encoding "UTF-8"') from None
+    if _LONG_KEY.search(text) or _DEEP.search(text):
+        raise _refused(source, "has keys or lists nested without end", "take them out")
+    definition = parse_definition(text, picture=petition.definition.picture, source=source)
+    if definition.slug != petition.campaign.slug:
+        raise DefinitionError(source, [_other_campaign(definition.slug, petition.campaign.slug)])
+    check_spoken(definition, spoken, source)
+    return definition
+
+
+def check_spoken(definition: Definition, spoken: Collection[str], source: str) -> None:
+    """See that the bot speaks each of the campaign's languages.
+
+    Raises:
+        DefinitionError: a person would be asked in one language and shown the petition in another.
+    """
+    unknown = [code for code in definition.languages if code not in spoken]
+    if unknown:
+        named = ", ".join(f"“{code}”" for code in unknown)
+        problem = Problem(
+            "languages",
+            f"has {named}, which the bot does not speak.",
+            f"It speaks {', '.join(spoken)}; messages/README.md says how to add another.",
+        )
+        raise DefinitionError(source, [problem])
+
+
+def is_content(change: Change) -> bool:
+    """Whether editors may make this change: a text that they may write in the chat, too."""
+    match change.path:
+        case ("text", _, key, *_):
+            return key in PARTS
+        case (key, *_):
+            return key in PARTS
+    return False
+
+
+def beyond_content(found: Sequence[Change]) -> list[Change]:
+    """The changes that only owners make."""
+    return [change for change in found if not is_content(change)]
+
+
+def _refused(source: str, what: str, instead: str) -> DefinitionError:
+    return DefinitionError(source, [Problem("the file", what, instead)])
+
+
+def _other_campaign(named: str, meant: str) -> Problem:
+    return Problem("slug", f'is "{named}"', f'send the file of "{meant}"', 1)
+
+
+async def _audit(
+    db: Connection,
+    petition: Petition,
+    action: str,
+    details: dict[str, object],
+    *,
+    actor: int | None,
+    now: datetime,
+) -> None:
+    await audit.append(
+        db,
+        at=now,
+        actor=actor,
+        action=action,
+        subject=f"campaign:{petition.id}",
+        details=details,
+    )

@@ -1,0 +1,138 @@
+"""The campaign's file in the chat: sent back by staff, looked at, and put live."""
+
+from dataclasses import replace
+
+import structlog
+import telegram
+from telegram.error import TelegramError
+
+from campaign import editing
+from campaign.catalogue import ChangedMeanwhile
+from campaign.changes import changes
+from campaign.definition import Definition, DefinitionError
+from campaign.editing import UPLOAD_LIMIT, beyond_content, edits_since, read_upload
+from campaign.export import exported_version
+from campaign.petition import Petition
+from campaign.staff import may
+from handlers.house import House
+from handlers.screen import Screen, Text
+from handlers.show import persistently
+from handlers.staff.content import choosing, drafts
+from handlers.staff.content.drafts import SentFile, about
+from handlers.staff.content.telling import told
+from handlers.staff.rights import may_own
+from handlers.visit import Visit
+from storage import staff
+
+log = structlog.get_logger()
+
+MOST_PROBLEMS = 8
+
+
+async def fetch(house: House, update: telegram.Update) -> bytes | None:
+    """The file that one of the staff has sent; None of others, or if it is too large or cannot be
+    had. https://core.telegram.org/bots/api#getfile"""
+    message, user = update.effective_message, update.effective_user
+    document = message.document if message else None
+    if document is None or user is None or (document.file_size or 0) > UPLOAD_LIMIT:
+        return None
+    async with house.database.reading() as db:
+        roles = await staff.roles_of(db, user.id)
+    if not any(may(role, "editor") for role in roles.values()):
+        return None
+    bot = update.get_bot()
+    try:
+        file = await persistently(lambda: bot.get_file(document.file_id))
+        if (file.file_size or 0) > UPLOAD_LIMIT:
+            return None
+        return bytes(await persistently(file.download_as_bytearray))
+    except TelegramError as refused:
+        log.warning("file not fetched", reason=type(refused).__name__)
+        return None
+
+
+async def received(visit: Visit, petition: Petition) -> Screen:
+    """A campaign file: what is wrong with it, or what it would change."""
+    if visit.attachment is None:
+        return await _home_with(visit, petition, "fetched")
+    try:
+        text = visit.attachment.decode("utf-8-sig", "replace").replace("\r\n", "\n")
+        definition = _read(visit, petition, visit.attachment)
+    except DefinitionError as wrong:
+        return await _problems(visit, petition, wrong)
+    sent = SentFile(text, petition.campaign.version)
+    return await look(visit, petition, sent, definition)
+
+
+async def look(
+    visit: Visit, petition: Petition, sent: SentFile, definition: Definition | None = None
+) -> Screen:
+    """What the file would change, and what of it has been changed in the chat meanwhile."""
+    try:
+        definition = definition or _read(visit, petition, sent.text.encode())
+    except DefinitionError as wrong:
+        return await _problems(visit, petition, wrong)
+    found = changes(petition.definition, definition)
+    if not found:
+        return await _home_with(visit, petition, "same")
+    version = petition.campaign.version
+    drafts.go_to(visit, petition, drafts.FILE, file={"text": sent.text, "version": version})
+    edits = await edits_since(visit.db, petition.id, exported_version(sent.text))
+    allowed = not beyond_content(found) or await may_own(visit, petition)
+    shown, more = told(found, choosing.language_names(visit))
+    variables = {
+        "changes": shown,
+        "more": more,
+        "edits": len(edits),
+        "edited_at": edits[0].at if edits else None,
+        "zone": petition.definition.timezone,
+        "allowed": allowed,
+    }
+    live = [[about(visit, "content_live", "live")]] if allowed else []
+    return Screen(
+        Text("content/file_look", variables),
+        [*live, [about(visit, "update_throw", "throw")]],
+        fresh=True,
+    )
+
+
+async def live(visit: Visit, petition: Petition, sent: SentFile) -> Screen:
+    """Yes: the campaign becomes what the file says, if it is still what was looked at."""
+    try:
+        definition = _read(visit, petition, sent.text.encode())
+    except DefinitionError as wrong:
+        return await _problems(visit, petition, wrong)
+    found = changes(petition.definition, definition)
+    if beyond_content(found) and not await may_own(visit, petition):
+        return await look(visit, petition, sent, definition)
+    me = visit.supporter.telegram_id
+    try:
+        now = await editing.put_file_live(
+            visit.db, definition, over=sent.version, actor=me, now=visit.now
+        )
+    except ChangedMeanwhile:
+        present = await drafts.current(visit) or petition
+        screen = await look(visit, present, sent, definition)
+        return replace(screen, above=Text("content/meanwhile", {"what": "changed"}))
+    visit.after_commit = visit.house.catalogue.look_again
+    screen = await choosing.home(visit, now)
+    return replace(screen, above=Text("content/live", {"version": now.campaign.version}))
+
+
+def _read(visit: Visit, petition: Petition, content: bytes) -> Definition:
+    spoken = [language.code for language in visit.house.renderer.languages]
+    return read_upload(content, petition, spoken)
+
+
+async def _problems(visit: Visit, petition: Petition, wrong: DefinitionError) -> Screen:
+    variables = {
+        "problems": wrong.problems[:MOST_PROBLEMS],
+        "more": max(0, len(wrong.problems) - MOST_PROBLEMS),
+    }
+    screen = await choosing.home(visit, petition)
+    return replace(screen, body=Text("content/file_problems", variables), fresh=True)
+
+
+async def _home_with(visit: Visit, petition: Petition, what: str) -> Screen:
+    note = Text("content/file_not", {"reason": what, "limit": UPLOAD_LIMIT // 1000})
+    return replace(await choosing.home(visit, petition), above=note, fresh=True)
