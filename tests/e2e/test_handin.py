@@ -9,11 +9,10 @@ from storage import campaigns, handins
 from storage.handins import Handin
 from tests.e2e.people import Answer, Person
 from tests.e2e.stage import Stage
+from tests.e2e.telling import NOW, adds, goes_on, saves
 from tests.e2e.test_signing import signs
-from tests.e2e.test_story import adds, goes_on, saves
 from tests.e2e.updating import Arrives, listens, sends, shows
 
-NOW = datetime(2009, 11, 3, 10, tzinfo=UTC)
 HANDED_IN = datetime(2009, 11, 26, 10, tzinfo=UTC)
 WATCH = "It is webcast live. We are on five minutes in."
 

@@ -9,30 +9,9 @@ from icalendar import Calendar
 from storage import audit, broadcasts, events, staff
 from tests.e2e.people import Answer, Person
 from tests.e2e.stage import Stage
+from tests.e2e.telling import NOW, adds, goes_on, saves
 from tests.e2e.test_signing import signs
 from tests.e2e.updating import Arrives, listens, sends
-
-NOW = datetime(2009, 11, 3, 10, tzinfo=UTC)
-
-
-async def adds(owner: Person, kind: str, *answers: str) -> Answer:
-    """From /event to the look at it; an answer in ‹› is a button."""
-    await owner.says("/event")
-    await owner.taps(kind)
-    return await goes_on(owner, *answers)
-
-
-async def goes_on(owner: Person, *answers: str) -> Answer:
-    for answer in answers:
-        if answer.startswith("‹"):
-            await owner.taps(answer.strip("‹›"))
-        else:
-            await owner.says(answer)
-    return owner.last
-
-
-async def saves(owner: Person) -> Answer:
-    return await owner.taps("Put it into the story")
 
 
 async def endorsed(owner: Person, who: str = "Anti-Slavery International") -> Answer:
