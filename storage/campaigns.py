@@ -1,5 +1,7 @@
 """Campaigns and their kept totals."""
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -84,6 +86,7 @@ async def put(
         "status": status,
         "goal": goal,
         "definition": definition,
+        "controllers_key": controllers_key(definition),
         "version": before.version + (before.definition != definition),
         "revision": campaigns.c.revision + 1,
     }
@@ -93,6 +96,13 @@ async def put(
         values |= {"closed_at": now}
     await db.execute(update(campaigns).where(campaigns.c.id == before.id).values(values))
     return Campaign(*(await db.execute(_LOCKED, {"wanted": slug})).one())
+
+
+def controllers_key(definition: Mapping[str, Any]) -> str | None:
+    """The same for campaigns whose data the same organisations answer for, in any order; None if
+    nobody is named."""
+    named = definition.get("controllers") or ()
+    return json.dumps(sorted(named), ensure_ascii=False) if named else None
 
 
 async def _add(

@@ -6,8 +6,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, func, insert, literal_column, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    insert,
+    literal_column,
+    select,
+    update,
+)
 
+from storage import other_campaigns
+from storage.audiences import ANNOUNCEMENT
 from storage.broadcasts import Broadcast
 from storage.database import Connection
 from storage.tables import (
@@ -80,41 +93,51 @@ _SENT_TODAY = (
     )
     .scalar_subquery()
 )
-_NEXT = (
-    select(
-        table.c.supporter_id,
-        supporters.c.telegram_id,
-        supporters.c.first_name,
-        supporters.c.language,
-        supporters.c.telegram_language,
-        table.c.tries,
-        and_(
-            subscriptions.c.supporter_id.is_not(None),
-            muted_kinds.c.kind.is_(None),
-            supporters.c.reachable,
-        ),
-        own_quiet_hours.c.hours,
-        _SENT_TODAY,
-    )
-    .join(supporters, supporters.c.id == table.c.supporter_id)
-    .outerjoin(
-        subscriptions,
-        (subscriptions.c.supporter_id == table.c.supporter_id)
-        & (subscriptions.c.campaign_id == bindparam("campaign")),
-    )
-    .outerjoin(
-        muted_kinds,
-        (muted_kinds.c.supporter_id == table.c.supporter_id)
-        & (muted_kinds.c.campaign_id == bindparam("campaign"))
-        & (muted_kinds.c.kind == bindparam("kind")),
-    )
-    .outerjoin(own_quiet_hours, own_quiet_hours.c.supporter_id == table.c.supporter_id)
-    .where(table.c.supporter_id > bindparam("after"))
-    .where(_OURS, _PENDING, table.c.not_before.is_(None) | (table.c.not_before <= bindparam("now")))
-    .order_by(table.c.supporter_id)
-    .limit(bindparam("limit"))
-    .with_for_update(of=table, skip_locked=True)
+_SUBSCRIBED = exists().where(
+    subscriptions.c.supporter_id == table.c.supporter_id,
+    subscriptions.c.campaign_id == bindparam("campaign"),
 )
+_HEARS_OF_OTHERS = and_(
+    other_campaigns.hears_of(table.c.supporter_id, bindparam("campaign")),
+    other_campaigns.never_signed(table.c.supporter_id, bindparam("campaign")),
+)
+
+
+def _next(wants: ColumnElement[bool]) -> Select[Any]:
+    """The next to be claimed, each with whether they want it: asked anew for each of them."""
+    return (
+        select(
+            table.c.supporter_id,
+            supporters.c.telegram_id,
+            supporters.c.first_name,
+            supporters.c.language,
+            supporters.c.telegram_language,
+            table.c.tries,
+            and_(wants, muted_kinds.c.kind.is_(None), supporters.c.reachable),
+            own_quiet_hours.c.hours,
+            _SENT_TODAY,
+        )
+        .join(supporters, supporters.c.id == table.c.supporter_id)
+        .outerjoin(
+            muted_kinds,
+            (muted_kinds.c.supporter_id == table.c.supporter_id)
+            & (muted_kinds.c.campaign_id == bindparam("campaign"))
+            & (muted_kinds.c.kind == bindparam("kind")),
+        )
+        .outerjoin(own_quiet_hours, own_quiet_hours.c.supporter_id == table.c.supporter_id)
+        .where(table.c.supporter_id > bindparam("after"))
+        .where(
+            _OURS,
+            _PENDING,
+            table.c.not_before.is_(None) | (table.c.not_before <= bindparam("now")),
+        )
+        .order_by(table.c.supporter_id)
+        .limit(bindparam("limit"))
+        .with_for_update(of=table, skip_locked=True)
+    )
+
+
+_NEXT, _NEXT_TOLD_OF_A_CAMPAIGN = _next(_SUBSCRIBED), _next(_HEARS_OF_OTHERS)
 _CLAIM = (
     update(table)
     .where(_OURS, table.c.supporter_id == bindparam("who"))
@@ -178,7 +201,8 @@ async def claim(
         "after": after,
         "today": today,
     }
-    found = [Recipient(*row) for row in await db.execute(_NEXT, given)]
+    query = _NEXT_TOLD_OF_A_CAMPAIGN if broadcast.kind == ANNOUNCEMENT else _NEXT
+    found = [Recipient(*row) for row in await db.execute(query, given)]
     if found:
         await db.execute(
             _CLAIM,

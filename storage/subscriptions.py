@@ -78,6 +78,13 @@ async def quiet_hours(db: Connection, supporter_id: int) -> str:
     return found or ""
 
 
+async def of_supporter(db: Connection, supporter_id: int) -> set[int]:
+    """The campaigns of which the person hears updates."""
+    return set(
+        await db.scalars(select(table.c.campaign_id).where(table.c.supporter_id == supporter_id))
+    )
+
+
 async def recount(db: Connection, campaign_id: int) -> set[int]:
     """Who hears updates by the ledger alone."""
     newest = (
