@@ -65,10 +65,10 @@ async def choose_kind(
     )
 
 
-async def hears_of_others(db: Connection, petition: Petition, supporter: Supporter) -> bool:
+async def hears_of_others(db: Connection, campaign_id: int, supporter: Supporter) -> bool:
     """Whether the person has agreed to hear of other campaigns of these controllers, under this one
     or another of them, and has not taken it back."""
-    return bool(await other_campaigns.agreed_under(db, supporter.id, petition.id))
+    return bool(await other_campaigns.agreed_under(db, supporter.id, campaign_id))
 
 
 async def hear_of_others(
@@ -92,17 +92,17 @@ async def hear_of_others(
     wording = petition.wording(CONSENT_OTHER, language)
     if wording is None or wording.id != shown:
         raise WordingChanged
-    if not await hears_of_others(db, petition, supporter):
+    if not await hears_of_others(db, petition.id, supporter):
         await consents.append(
             db, [_choice(petition.id, supporter, "other_campaigns", True, shown, "button", now)]
         )
 
 
 async def hear_of_no_others(
-    db: Connection, petition: Petition, supporter: Supporter, *, now: datetime
+    db: Connection, campaign_id: int, supporter: Supporter, *, now: datetime
 ) -> None:
     """Take it back, under whichever campaigns of these controllers it was given."""
-    agreed = await other_campaigns.agreed_under(db, supporter.id, petition.id)
+    agreed = await other_campaigns.agreed_under(db, supporter.id, campaign_id)
     await consents.append(db, _endings(agreed, supporter, "other_campaigns", "button", now))
 
 

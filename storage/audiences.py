@@ -17,6 +17,7 @@ from storage.tables import (
     subscriptions,
     supporters,
 )
+from storage.tables import other_campaigns as agreed
 
 ANNOUNCEMENT = "campaign"
 """The kind of update that tells people of a new campaign."""
@@ -75,13 +76,13 @@ def _select(campaign_id: int, kind: str, audience: Audience) -> Select[int]:
 
 def _who_hears_of_others(campaign_id: int, kind: str, _: Audience) -> Select[int]:
     """Each once, however many campaigns they agreed under."""
-    who = other_campaigns.table.c.supporter_id
+    who = agreed.c.supporter_id
     return (
         select(who)
         .distinct()
         .join(supporters, supporters.c.id == who)
         .where(
-            other_campaigns.table.c.campaign_id.in_(other_campaigns.others_of(campaign_id)),
+            agreed.c.campaign_id.in_(other_campaigns.others_of(campaign_id)),
             supporters.c.reachable,
             other_campaigns.never_signed(who, campaign_id),
             _not_muted(campaign_id, kind, who),

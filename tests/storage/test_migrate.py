@@ -7,6 +7,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -77,9 +78,10 @@ async def test_what_people_agreed_to_about_other_campaigns_is_found_in_the_ledge
         kinds = await connection.scalars(text("SELECT kind FROM broadcasts"))
         assert kinds.all() == ["news"]
     for column, wrong in (("kind", "gossip"), ("status", "lost")):
-        with pytest.raises(IntegrityError):
-            async with engine.begin() as connection:
-                await connection.execute(text(f"UPDATE broadcasts SET {column} = '{wrong}'"))
+        change = sa.update(sa.table("broadcasts", sa.column(column))).values({column: wrong})
+        async with engine.connect() as connection:
+            with pytest.raises(IntegrityError):
+                await connection.execute(change)
     async with engine.begin() as connection:
         await connection.execute(text("UPDATE broadcasts SET kind = 'campaign'"))
     await engine.dispose()
