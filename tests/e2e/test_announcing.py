@@ -123,7 +123,9 @@ async def test_it_is_refused_with_the_reason_where_other_people_would_write(
     stage: Stage, owner: Person, ada: Person
 ) -> None:
     await signs(ada, "keep-the-unit", OTHERS)
-    await publish_next(stage, controllers=("Somebody else", "Keep the Unit campaign office, London"))
+    await publish_next(
+        stage, controllers=("Somebody else", "Keep the Unit campaign office, London")
+    )
     await owner.says("/update opt-in")
     refused = await owner.taps("A new petition")
     assert "no other petition has the same ones:\n• Somebody else" in refused.text

@@ -23,6 +23,7 @@ from tests.e2e.several import (
 from tests.e2e.stage import EXAMPLE, Stage
 from tests.e2e.updating import Arrives
 
+
 def asks(*kinds: str) -> tuple[Any, ...]:
     """Fields that all have to be answered."""
     name = load_definition(NEXT).fields[0]
