@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from storage import broadcasts, campaigns, invitations, staff
+from storage import broadcasts, invitations, staff
 from tests.e2e.people import Answer, Person
 from tests.e2e.several import FIRST, NEXT_TITLE, SECOND, signs, two_campaigns
 from tests.e2e.stage import Stage
@@ -65,15 +65,17 @@ async def everything(stage: Stage) -> list[object]:
         return [(await db.execute(text(f"SELECT * FROM {t} ORDER BY id"))).all() for t in tables]  # noqa: S608
 
 
-async def test_commands_name_only_ones_own_campaign(stage: Stage, eve: Person) -> None:
-    before = (await everything(stage))[1]
-    for command in ("/update opt-in", "/funnel opt-in", "/source opt-in"):
-        assert NEXT_TITLE not in (await eve.says(command)).text, command
-    await eve.says("/offline opt-in 24 Market stall")
-    assert "count" in eve.last.text or "number" in eve.last.text
-    async with stage.database.reading() as db:
-        assert (await campaigns.totals(db, SECOND)).offline == 0
-    assert before == [] or all(row[1] == FIRST for row in before)
+async def test_a_command_that_names_another_campaign_reaches_neither(
+    stage: Stage, eve: Person
+) -> None:
+    before = await everything(stage)
+    for command in ("/update", "/funnel", "/source"):
+        refused = await eve.says(f"{command} opt-in leaflet")
+        assert "don’t know which petition" in refused.text, command
+        assert NEXT_TITLE not in refused.text
+    assert "nothing has changed" in (await eve.says("/offline opt-in 24 Stall")).text
+    assert await everything(stage) == before
+    assert "24" in (await eve.says("/offline keep-the-unit 24 Stall")).text
 
 
 async def test_a_draft_of_another_campaign_is_not_seen_or_changed_by_forged_buttons(
