@@ -67,8 +67,7 @@ async def test_only_those_who_agreed_can_be_reached_and_have_not_signed_are_mean
     third = await petitions.published(database, "third", NOW)
     async with database.transaction() as db:
         meant = [await signs(db, first, who, other=True) for who in (1, 2, 3)]
-        for petition in (first, third):
-            meant.append(await signs(db, petition, 4, other=True))
+        meant += [await signs(db, petition, 4, other=True) for petition in (first, third)]
         await signs(db, first, 5)
         for petition in (first, second):
             await signs(db, petition, 6, other=True)
