@@ -36,7 +36,7 @@ async def choose(
     wording = petition.wording(CONSENT_UPDATES, language)
     wording_id = wording.id if wording else None
     await consents.append(
-        db, [_choice(petition.id, supporter, "updates", hears, wording_id, "button", now)]
+        db, [NewConsent(supporter.id, petition.id, "updates", hears, wording_id, "button", now)]
     )
     return True
 
@@ -61,7 +61,7 @@ async def choose_kind(
         return
     purpose = f"{consents.ONE_KIND}{kind}"
     await consents.append(
-        db, [_choice(petition.id, supporter, purpose, hears, None, "button", now)]
+        db, [NewConsent(supporter.id, petition.id, purpose, hears, None, "button", now)]
     )
 
 
@@ -94,7 +94,8 @@ async def hear_of_others(
         raise WordingChanged
     if not await hears_of_others(db, petition.id, supporter):
         await consents.append(
-            db, [_choice(petition.id, supporter, "other_campaigns", True, shown, "button", now)]
+            db,
+            [NewConsent(supporter.id, petition.id, "other_campaigns", True, shown, "button", now)],
         )
 
 
@@ -130,24 +131,6 @@ async def stop_all(db: Connection, supporter: Supporter, *, method: str, now: da
 def _endings(
     campaign_ids: Iterable[int], supporter: Supporter, purpose: str, method: str, now: datetime
 ) -> list[NewConsent]:
-    return [_choice(one, supporter, purpose, False, None, method, now) for one in campaign_ids]
-
-
-def _choice(
-    campaign_id: int,
-    supporter: Supporter,
-    purpose: str,
-    granted: bool,
-    wording_id: int | None,
-    method: str,
-    now: datetime,
-) -> NewConsent:
-    return NewConsent(
-        supporter_id=supporter.id,
-        campaign_id=campaign_id,
-        purpose=purpose,
-        granted=granted,
-        wording_id=wording_id,
-        method=method,
-        at=now,
-    )
+    return [
+        NewConsent(supporter.id, one, purpose, False, None, method, now) for one in campaign_ids
+    ]

@@ -6,28 +6,22 @@ alone.
 """
 
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, bindparam, delete, exists, func, select
+from sqlalchemy import BindParameter, ColumnElement, ScalarSelect, exists, func, select
 
+from storage import agreed
 from storage.database import Connection
-from storage.inserting import insert_if_absent
-from storage.tables import campaigns, consents, signatures
+from storage.tables import campaigns, signatures
 from storage.tables import other_campaigns as table
 
 PURPOSE = "other_campaigns"
 
-_END = delete(table).where(
-    table.c.campaign_id == bindparam("campaign"), table.c.supporter_id == bindparam("supporter")
-)
+CampaignId = int | BindParameter[int]
+"""A number, or a parameter of the query that it is put into."""
 
 
-def others_of(campaign_id: Any) -> ScalarSelect[int]:
-    """The other campaigns of the same controllers, for a query.
-
-    Args:
-        campaign_id: a number, or a bound parameter.
-    """
+def others_of(campaign_id: CampaignId) -> ScalarSelect[int]:
+    """The other campaigns of the same controllers, for a query."""
     this, other = campaigns.alias("announced"), campaigns.alias("of_the_same")
     return (
         select(other.c.id)
@@ -37,14 +31,14 @@ def others_of(campaign_id: Any) -> ScalarSelect[int]:
     )
 
 
-def hears_of(supporter_id: ColumnElement[int], campaign_id: Any) -> ColumnElement[bool]:
+def hears_of(supporter_id: ColumnElement[int], campaign_id: CampaignId) -> ColumnElement[bool]:
     """Whether a person agreed to hear of this campaign under another one, for a query."""
     return exists().where(
         table.c.supporter_id == supporter_id, table.c.campaign_id.in_(others_of(campaign_id))
     )
 
 
-def never_signed(supporter_id: ColumnElement[int], campaign_id: Any) -> ColumnElement[bool]:
+def never_signed(supporter_id: ColumnElement[int], campaign_id: CampaignId) -> ColumnElement[bool]:
     """Whether a person has not signed this campaign; nor taken their name off it, for a query."""
     return ~exists().where(
         signatures.c.campaign_id == campaign_id, signatures.c.supporter_id == supporter_id
@@ -55,13 +49,7 @@ async def put(
     db: Connection, campaign_id: int, supporter_id: int, *, hears: bool, now: datetime
 ) -> None:
     """Keep the person's latest choice under this campaign. `now` is UTC."""
-    if hears:
-        await db.execute(
-            insert_if_absent(db, table),
-            {"campaign_id": campaign_id, "supporter_id": supporter_id, "since": now},
-        )
-    else:
-        await db.execute(_END, {"campaign": campaign_id, "supporter": supporter_id})
+    await agreed.put(db, table, campaign_id, supporter_id, agrees=hears, now=now)
 
 
 async def agreed_under(
@@ -89,20 +77,9 @@ async def has_others(db: Connection, campaign_id: int) -> bool:
 
 async def recount(db: Connection, campaign_id: int) -> set[int]:
     """Who agreed under this campaign, by the ledger alone."""
-    newest = (
-        select(func.max(consents.c.id))
-        .where(consents.c.purpose == PURPOSE, consents.c.campaign_id == campaign_id)
-        .group_by(consents.c.supporter_id)
-    )
-    return set(
-        await db.scalars(
-            select(consents.c.supporter_id).where(consents.c.id.in_(newest), consents.c.granted)
-        )
-    )
+    return await agreed.recount(db, PURPOSE, campaign_id)
 
 
 async def all_of(db: Connection, campaign_id: int) -> set[int]:
     """Who is kept as having agreed under this campaign."""
-    return set(
-        await db.scalars(select(table.c.supporter_id).where(table.c.campaign_id == campaign_id))
-    )
+    return await agreed.all_of(db, table, campaign_id)

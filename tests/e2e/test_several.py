@@ -133,6 +133,22 @@ async def test_a_number_given_earlier_is_offered_too(stage: Stage, ada: Person) 
     assert "Do you agree" in (await ada.says(offer)).text
 
 
+async def test_another_petition_opened_at_the_phone_question_puts_its_keyboard_away(
+    stage: Stage, ada: Person
+) -> None:
+    await stage.publish(fields=asks("name", "phone"))
+    await ada.opens(link("keep-the-unit"))
+    await ada.taps("✍️ Sign")
+    asked = await ada.taps("Use “")
+    assert asked.keyboard
+    opened = await ada.opens(link("opt-in"))
+    assert any("remove_keyboard" in m.get("reply_markup", {}) for m in opened.messages)
+    assert "Is this right?" not in (await ada.sends(contact="own")).text
+    assert "What is your name?" in (await ada.taps("✍️ Sign", on=opened)).text
+    back = await ada.opens(link("keep-the-unit"))
+    assert (await ada.taps("✍️ Sign", on=back)).keyboard, "the question is asked where it stood"
+
+
 @on_both_engines
 async def test_two_forms_begun_are_both_gone_on_with_and_nothing_is_lost(
     stage: Stage, ada: Person
