@@ -10,7 +10,7 @@ from handlers.screen import Button, Screen, Text
 from handlers.supporter import share, sign
 from handlers.supporter.start import MOST_TO_CHOOSE_FROM, front_door, which
 from handlers.visit import Visit
-from storage import broadcast_taps, broadcasts, signatures
+from storage import broadcast_taps, broadcasts, other_campaigns, signatures
 from storage import subscriptions as kept
 from storage.audiences import ANNOUNCEMENT
 from storage.broadcasts import Broadcast
@@ -33,10 +33,12 @@ async def command(visit: Visit) -> Screen:
 
 
 async def _concerned(visit: Visit) -> list[Petition]:
-    """Those the person has signed, hears of, or speaks of, the newest first."""
+    """Those the person has signed, hears of, has agreed under to hear of others, or speaks of, the
+    newest first."""
     signed = {one.campaign_id for one in await signatures.live_of(visit.db, visit.supporter.id)}
     hears = await kept.of_supporter(visit.db, visit.supporter.id)
-    ids = {*signed, *hears, visit.dialog.campaign_id}
+    agreed = await other_campaigns.agreed_under(visit.db, visit.supporter.id)
+    ids = {*signed, *hears, *agreed, visit.dialog.campaign_id}
     return [petition for petition in reversed(visit.petitions) if petition.id in ids]
 
 

@@ -52,6 +52,8 @@ async def test_a_returning_supporter_signs_the_next_petition_in_four_acts(
     assert "Do you agree to this?" in consent.text
     assert "☐ Tell me what happens" in consent.buttons
     assert "☐ Tell me about other campaigns" in consent.buttons, "asked anew, unticked"
+    again = await ada.taps("Use my earlier answers", on=welcome)
+    assert "Do you agree to this?" in again.text, "a double tap"
     review = await ada.taps("I agree")
     assert "Name: Ada Lovelace" in review.text
     assert "Postcode: SW1A 1AA" in review.text
@@ -73,9 +75,11 @@ async def test_each_question_offers_what_was_given_and_says_where(
     assert f"You gave Ada Lovelace for “{FIRST_TITLE}” on" in name.text
     assert f"Use all my answers from “{FIRST_TITLE[:20]}" in " ".join(name.buttons)
     postcode = await ada.taps("Use “Ada Lovelace”")
+    twice = await ada.taps("Use “Ada Lovelace”", on=name)
+    assert (twice.toast, twice.messages) == ("Got that already, thank you.", [])
     assert "You gave SW1A 1AA for" in postcode.text
     assert not any("Use all" in label for label in postcode.buttons), "there is one left"
-    await ada.taps("Use “SW1A 1AA”")
+    await ada.taps("Use “SW1A 1AA”", on=postcode)
     await ada.taps("I agree")
     await ada.taps("Change: Postcode")
     assert "E1 6AN" in (await ada.says("E1 6AN")).text
