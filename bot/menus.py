@@ -11,10 +11,11 @@ from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
 from bot.niceties import MENU
-from campaign.staff import ROLES, may
+from campaign.staff import may
 from handlers.house import House
 from storage import staff
 from storage.errors import DatabaseUnavailable
+from storage.staff import Member
 
 log = structlog.get_logger()
 
@@ -30,8 +31,11 @@ OF_STAFF = {
 }
 """The staff's commands, each with the role it takes."""
 
-Menu = tuple[str, str]
-"""Role and language."""
+OVER_ALL = frozenset({"stopall"})
+"""Those that take the role over all campaigns, not over one."""
+
+Menu = tuple[frozenset[str], str]
+"""The staff's commands that somebody may use, and the language."""
 
 
 async def keep_menus(house: House, bot: ExtBot[Any]) -> None:
@@ -55,9 +59,9 @@ async def keep_menus(house: House, bot: ExtBot[Any]) -> None:
                 shown[telegram_id] = menu
 
 
-def commands(house: House, role: str, language: str) -> list[BotCommand]:
-    """The staff's commands for a role, and after them everybody's."""
-    names = [name for name, least in OF_STAFF.items() if may(role, least)]
+def commands(house: House, allowed: frozenset[str], language: str) -> list[BotCommand]:
+    """The staff's commands that are allowed, and after them everybody's."""
+    names = [name for name in OF_STAFF if name in allowed]
     return [
         BotCommand(name, house.renderer.text(f"commands/{name}", language))
         for name in (*names, *MENU)
@@ -69,11 +73,19 @@ async def _wanted(house: House) -> dict[int, Menu]:
         members = await staff.all(db)
     found: dict[int, Menu] = {}
     for one in members:
-        role = max(one.role, found.get(one.telegram_id, ("viewer", ""))[0], key=ROLES.index)
         if one.first_name is not None:  # before that, there is no chat to have a menu
+            before, _ = found.get(one.telegram_id, (frozenset[str](), ""))
             language = house.renderer.match(one.language, one.telegram_language)
-            found[one.telegram_id] = (role, language)
+            found[one.telegram_id] = (before | _allowed(one), language)
     return found
+
+
+def _allowed(member: Member) -> frozenset[str]:
+    return frozenset(
+        name
+        for name, least in OF_STAFF.items()
+        if may(member.role, least) and (member.campaign_id is None or name not in OVER_ALL)
+    )
 
 
 async def _done(call: Any, *args: Any, **more: Any) -> bool:

@@ -17,6 +17,7 @@ log = structlog.get_logger()
 MENU = (
     "start",
     "sign",
+    "petitions",
     "share",
     "news",
     "updates",

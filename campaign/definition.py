@@ -50,7 +50,9 @@ __all__ = [
 
 FieldKind = Literal["name", "postcode", "email", "phone", "country", "comment"]
 Status = Literal["draft", "open", "closed"]
-UpdateKind = Literal["news", "milestone", "endorsement", "media", "event", "decision", "thanks"]
+UpdateKind = Literal[
+    "news", "milestone", "endorsement", "media", "event", "decision", "thanks", "campaign"
+]
 
 
 Milestone = Annotated[StrictInt, Field(ge=1, le=100_000_000)]

@@ -53,14 +53,7 @@ class Form:
     @classmethod
     def amend(cls, definition: Definition, signature: Signature) -> Self:
         """A form filled with what stands under a signature, at its review."""
-        given = {
-            "name": signature.full_name,
-            "postcode": signature.postcode,
-            "email": signature.email,
-            "phone": signature.phone,
-            "country": signature.country,
-            "comment": signature.comment,
-        }
+        given = given_under(signature)
         asked = _asked(definition)
         answers = {
             kind: given[kind]
@@ -78,6 +71,15 @@ class Form:
     def current(self) -> str | None:
         """The answer given earlier to the present question."""
         return self.answers.get(self.step)
+
+    @property
+    def unanswered(self) -> list[str]:
+        """The questions that nothing has been said to yet, in their order."""
+        return [
+            kind
+            for kind, required in self.asked.items()
+            if kind not in self.answers or (required and self.answers[kind] is None)
+        ]
 
     @property
     def required(self) -> bool:
@@ -121,6 +123,18 @@ class Form:
         if not self.is_question or self.step not in self.answers:
             raise NotAsked
         return self.resumed()
+
+    def fill(self, given: Mapping[str, str]) -> Self:
+        """Answer all questions that are still open with what was given elsewhere, and go on with
+        what is left; the consent is asked all the same.
+
+        Raises:
+            NotAsked: no question is open, or none that this would answer.
+        """
+        fits = {kind: given[kind] for kind in self.unanswered if kind in given}
+        if not self.is_question or self.amending or not fits:
+            raise NotAsked
+        return replace(self, answers={**self.answers, **fits}).resumed()
 
     def back(self) -> Self | None:
         """The step before, with every answer kept; None in front of the first."""
@@ -215,10 +229,21 @@ class Form:
         return [*self.asked, REVIEW] if self.amending else [*self.asked, CONSENT, REVIEW]
 
     def _next(self) -> str:
-        for kind, required in self.asked.items():
-            if kind not in self.answers or (required and self.answers[kind] is None):
-                return kind
+        for kind in self.unanswered:
+            return kind
         return REVIEW if self.amending or self.agreed else CONSENT
+
+
+def given_under(signature: Signature) -> dict[str, str | None]:
+    """The answers that stand under a signature, by field kind."""
+    return {
+        "name": signature.full_name,
+        "postcode": signature.postcode,
+        "email": signature.email,
+        "phone": signature.phone,
+        "country": signature.country,
+        "comment": signature.comment,
+    }
 
 
 def _asked(definition: Definition) -> dict[str, bool]:

@@ -1,10 +1,11 @@
 """Hearing updates: a choice of its own, given and taken back in one tap."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import datetime
 
-from campaign.petition import CONSENT_UPDATES, Petition
-from storage import consents, decisions, referral_links, subscriptions
+from campaign.errors import WordingChanged
+from campaign.petition import CONSENT_OTHER, CONSENT_UPDATES, Petition
+from storage import consents, decisions, other_campaigns, referral_links, subscriptions
 from storage.consents import NewConsent
 from storage.database import Connection
 from storage.supporters import Supporter
@@ -35,19 +36,9 @@ async def choose(
     if await hears_updates(db, petition, supporter) == hears:
         return False
     wording = petition.wording(CONSENT_UPDATES, language)
+    wording_id = wording.id if wording else None
     await consents.append(
-        db,
-        [
-            NewConsent(
-                supporter_id=supporter.id,
-                campaign_id=petition.id,
-                purpose="updates",
-                granted=hears,
-                wording_id=wording.id if wording else None,
-                method="button",
-                at=now,
-            )
-        ],
+        db, [NewConsent(supporter.id, petition.id, "updates", hears, wording_id, "button", now)]
     )
     return True
 
@@ -64,7 +55,7 @@ async def choose_kind(
     """Leave one kind of updates out, or have it again; the same choice twice writes nothing.
 
     Args:
-        kind: one of campaign.broadcasts.life.KINDS.
+        kind: one of campaign.broadcasts.life.KINDS_OF_A_CAMPAIGN.
         now: UTC.
     """
     if kind == "decision" and not hears:
@@ -72,47 +63,79 @@ async def choose_kind(
     muted = await subscriptions.muted(db, petition.id, supporter.id)
     if (kind not in muted) == hears:
         return
+    purpose = f"{consents.ONE_KIND}{kind}"
+    await consents.append(
+        db, [NewConsent(supporter.id, petition.id, purpose, hears, None, "button", now)]
+    )
+
+
+async def hears_of_others(db: Connection, campaign_id: int, supporter: Supporter) -> bool:
+    """Whether the person has agreed to hear of other campaigns of these controllers, under this one
+    or another of them, and has not taken it back."""
+    return bool(await other_campaigns.agreed_under(db, supporter.id, campaign_id))
+
+
+async def hear_of_others(
+    db: Connection,
+    petition: Petition,
+    supporter: Supporter,
+    *,
+    shown: int,
+    language: str,
+    now: datetime,
+) -> None:
+    """Agree to hear of other campaigns; the second time writes nothing.
+
+    Args:
+        shown: the id of the wording that the person had in front of them.
+        now: UTC.
+
+    Raises:
+        WordingChanged: nothing is written; the new wording has to be shown first.
+    """
+    wording = petition.wording(CONSENT_OTHER, language)
+    if wording is None or wording.id != shown:
+        raise WordingChanged
+    if not await hears_of_others(db, petition.id, supporter):
+        await consents.append(
+            db,
+            [NewConsent(supporter.id, petition.id, "other_campaigns", True, shown, "button", now)],
+        )
+
+
+async def hear_of_no_others(
+    db: Connection, campaign_id: int, supporter: Supporter, *, now: datetime
+) -> None:
+    """Take it back, under whichever campaigns of these controllers it was given."""
+    agreed = await other_campaigns.agreed_under(db, supporter.id, campaign_id)
+    await consents.append(db, _endings(agreed, supporter, "other_campaigns", "button", now))
+
+
+async def stop_all(db: Connection, supporter: Supporter, *, method: str, now: datetime) -> None:
+    """End every message that is not an answer: updates, reminders, other campaigns and
+    thank-yous, of all campaigns, published or not.
+
+    Signatures stay. PECR reg. 22: a simple way to refuse, in one step.
+
+    Args:
+        method: "command" or "button".
+    """
+    await referral_links.thank_nobody(db, supporter.id)
+    await decisions.take_back_wishes(db, supporter.id)
+    hears = sorted(await subscriptions.of_supporter(db, supporter.id))
+    agreed = await other_campaigns.agreed_under(db, supporter.id)
     await consents.append(
         db,
         [
-            NewConsent(
-                supporter_id=supporter.id,
-                campaign_id=petition.id,
-                purpose=f"{consents.ONE_KIND}{kind}",
-                granted=hears,
-                wording_id=None,
-                method="button",
-                at=now,
-            )
+            *_endings(hears, supporter, "updates", method, now),
+            *_endings(agreed, supporter, "other_campaigns", method, now),
         ],
     )
 
 
-async def stop_all(
-    db: Connection, petitions: Sequence[Petition], supporter: Supporter, *, now: datetime
-) -> None:
-    """End every message that is not an answer: updates, reminders, other campaigns and thank-yous,
-    of all petitions.
-
-    Signatures stay. PECR reg. 22: a simple way to refuse, in one step.
-    """
-    await referral_links.thank_nobody(db, supporter.id)
-    await decisions.take_back_wishes(db, supporter.id)
-    entries = []
-    for petition in petitions:
-        current = await consents.current(db, supporter.id, petition.id)
-        entries += [
-            NewConsent(
-                supporter_id=supporter.id,
-                campaign_id=petition.id,
-                purpose=purpose,
-                granted=False,
-                wording_id=None,
-                method="command",
-                at=now,
-            )
-            for purpose in ("updates", "other_campaigns")
-            if purpose in current and current[purpose].granted
-        ]
-    if entries:
-        await consents.append(db, entries)
+def _endings(
+    campaign_ids: Iterable[int], supporter: Supporter, purpose: str, method: str, now: datetime
+) -> list[NewConsent]:
+    return [
+        NewConsent(supporter.id, one, purpose, False, None, method, now) for one in campaign_ids
+    ]

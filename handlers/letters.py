@@ -13,6 +13,7 @@ from handlers.screen import Button, Parcel, Rows
 from handlers.show import inline_keyboard
 from messages.personal import PersonalText
 from storage import campaigns, deliveries, referral_links
+from storage.audiences import ANNOUNCEMENT
 from storage.broadcasts import Broadcast
 from storage.deliveries import Recipient
 
@@ -191,8 +192,9 @@ def _rows(broadcast: Broadcast, content: Content) -> Rows:
             rows.append([Button("own_words", url=button.url, variables={"words": button.label})])
         else:
             rows.append([Button(button.kind, f"update:{which}:{button.kind}")])
+    stop = "stop_everything" if broadcast.kind == ANNOUNCEMENT else "updates_off"
     return [
         *rows,
         [Button(f"mute_{broadcast.kind}", f"update:{which}:kind")],
-        [Button("updates_off", f"update:{which}:stop")],
+        [Button(stop, f"update:{which}:stop")],
     ]

@@ -15,6 +15,9 @@ from storage.database import Connection
 from storage.dialogs import Dialog
 from storage.supporters import Supporter
 
+SIGNING = "sign"
+"""The flow of a person who fills a petition's form."""
+
 REMEMBERED_UPDATES = 32
 NUMBERS_START_ANEW = timedelta(days=3)
 
@@ -59,16 +62,34 @@ class Visit:
         return next((p for p in self.petitions if str(p.id) == str(wanted)), None)
 
     @property
+    def spoken_of(self) -> Petition | None:
+        """The campaign that was spoken of last; None if none was, or it is there no more."""
+        return self.petition(self.dialog.campaign_id)
+
+    @property
     def current_petition(self) -> Petition | None:
         """The campaign the person is speaking of: the dialog's, or the only one there is."""
-        if chosen := self.petition(self.dialog.campaign_id):
-            return chosen
+        if self.spoken_of is not None:
+            return self.spoken_of
         candidates = self.open_petitions or list(self.petitions)[-1:]
         return candidates[0] if len(candidates) == 1 else None
 
     async def view(self, petition: Petition) -> CampaignView:
         """The campaign in the person's language, with the total of this moment."""
         return petition.view(self.language, await campaigns.totals(self.db, petition.id))
+
+    def turn_to(self, petition: Petition) -> bool:
+        """Speak of this petition from now on. The form of another one that the person is in is left
+        where it is, to be gone on with: no button or text for it may answer a question of this one.
+
+        Returns:
+            Whether a keyboard has to be put away that belonged to it.
+        """
+        before = self.dialog
+        if before.flow == SIGNING and before.campaign_id != petition.id:
+            self.leave_form(petition, forget=False)
+        self.dialog = replace(self.dialog, campaign_id=petition.id)
+        return self.dialog.flow != before.flow and before.step == "phone"
 
     def leave_form(self, petition: Petition, *, forget: bool) -> None:
         """Step out of the form the person is in; forget what was answered for this petition, or

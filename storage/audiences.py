@@ -7,6 +7,7 @@ from typing import Literal
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 
+from storage import other_campaigns
 from storage.database import Connection
 from storage.tables import (
     decision_reminders,
@@ -17,14 +18,20 @@ from storage.tables import (
     subscriptions,
     supporters,
 )
+from storage.tables import other_campaigns as agreed
+
+ANNOUNCEMENT = "campaign"
+"""The kind of update that tells people of a new campaign."""
 
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """Who is to hear: always people who chose to hear updates of that kind and can be reached.
+    """Who is to hear: always people who chose to hear updates of that kind and can be reached. Of
+    a new campaign, those who agreed to hear of others; of the rest only `languages` counts then.
 
     Attributes:
-        who: all of them, or only those who have signed, or have not.
+        who: all of them, or only those who have signed, or have not; or those who agreed to hear
+            of other campaigns.
         languages: people whose chosen or Telegram language is one of these; all if empty.
         areas: postcode areas, the letters before the first figure ("SW", "E"); all if empty.
         signed_after, signed_before: UTC.
@@ -34,7 +41,7 @@ class Audience:
             that one message, whether or not they hear updates; no other filter counts.
     """
 
-    who: Literal["everyone", "signers", "not_signed"] = "everyone"
+    who: Literal["everyone", "signers", "not_signed", "other_campaigns"] = "everyone"
     languages: tuple[str, ...] = ()
     areas: tuple[str, ...] = ()
     signed_after: datetime | None = None
@@ -71,6 +78,41 @@ def _reminded(decision_id: int) -> Select[int]:
 def _select(campaign_id: int, kind: str, audience: Audience) -> Select[int]:
     if audience.reminder_of is not None:
         return _reminded(audience.reminder_of)
+    chosen = _who_hears_of_others if kind == ANNOUNCEMENT else _subscribers
+    query = chosen(campaign_id, kind, audience)
+    if audience.languages:
+        spoken = func.coalesce(supporters.c.language, supporters.c.telegram_language, "")
+        query = query.where(
+            or_(*(spoken.startswith(code, autoescape=True) for code in audience.languages))
+        )
+    return query
+
+
+def _who_hears_of_others(campaign_id: int, kind: str, _: Audience) -> Select[int]:
+    """Each once, however many campaigns they agreed under."""
+    who = agreed.c.supporter_id
+    return (
+        select(who)
+        .distinct()
+        .join(supporters, supporters.c.id == who)
+        .where(
+            agreed.c.campaign_id.in_(other_campaigns.others_of(campaign_id)),
+            supporters.c.reachable,
+            other_campaigns.never_signed(who, campaign_id),
+            _not_muted(campaign_id, kind, who),
+        )
+    )
+
+
+def _not_muted(campaign_id: int, kind: str, who: ColumnElement[int]) -> ColumnElement[bool]:
+    return ~exists().where(
+        muted_kinds.c.campaign_id == campaign_id,
+        muted_kinds.c.supporter_id == who,
+        muted_kinds.c.kind == kind,
+    )
+
+
+def _subscribers(campaign_id: int, kind: str, audience: Audience) -> Select[int]:
     live = and_(
         signatures.c.campaign_id == campaign_id,
         signatures.c.supporter_id == subscriptions.c.supporter_id,
@@ -89,23 +131,12 @@ def _select(campaign_id: int, kind: str, audience: Audience) -> Select[int]:
         select(subscriptions.c.supporter_id)
         .join(supporters, supporters.c.id == subscriptions.c.supporter_id)
         .where(subscriptions.c.campaign_id == campaign_id, supporters.c.reachable)
-        .where(
-            ~exists().where(
-                muted_kinds.c.campaign_id == campaign_id,
-                muted_kinds.c.supporter_id == subscriptions.c.supporter_id,
-                muted_kinds.c.kind == kind,
-            )
-        )
+        .where(_not_muted(campaign_id, kind, subscriptions.c.supporter_id))
     )
     if audience.who == "signers" or of_signers:
         query = query.where(exists().where(live, *of_signers))
     if audience.who == "not_signed":
         query = query.where(~exists().where(live))
-    if audience.languages:
-        spoken = func.coalesce(supporters.c.language, supporters.c.telegram_language, "")
-        query = query.where(
-            or_(*(spoken.startswith(code, autoescape=True) for code in audience.languages))
-        )
     if audience.referred is not None:
         brought = exists().where(
             referral_links.c.campaign_id == campaign_id,

@@ -1,5 +1,7 @@
 """Campaigns and their kept totals."""
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -87,6 +89,7 @@ async def put(
         "status": status,
         "goal": goal,
         "definition": definition,
+        "controllers_key": controllers_key(definition),
         "version": before.version + (before.definition != definition),
         "revision": campaigns.c.revision + 1,
     }
@@ -114,6 +117,13 @@ async def close(db: Connection, campaign_id: int, now: datetime) -> bool:
         now=now,
     )
     return True
+
+
+def controllers_key(definition: Mapping[str, Any]) -> str | None:
+    """The same for campaigns whose data the same organisations answer for, in any order; None if
+    nobody is named."""
+    named = definition.get("controllers") or ()
+    return json.dumps(sorted(named), ensure_ascii=False) if named else None
 
 
 async def _add(

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import func, insert, select
 
-from storage import subscriptions
+from storage import other_campaigns, subscriptions
 from storage.database import Connection
 from storage.tables import consents
 
@@ -55,12 +55,16 @@ _COLUMNS = tuple(consents.c[name] for name in Consent.__slots__)
 
 
 async def append(db: Connection, entries: Sequence[NewConsent]) -> None:
-    """Write choices into the ledger, in their order, and keep who hears which updates now."""
+    """Write choices into the ledger, in their order, and keep who hears what now."""
     if entries:
         await db.execute(insert(consents), [asdict(entry) for entry in entries])
     for entry in entries:
         if entry.purpose == "updates" and entry.campaign_id is not None:
             await subscriptions.put(
+                db, entry.campaign_id, entry.supporter_id, hears=entry.granted, now=entry.at
+            )
+        if entry.purpose == other_campaigns.PURPOSE and entry.campaign_id is not None:
+            await other_campaigns.put(
                 db, entry.campaign_id, entry.supporter_id, hears=entry.granted, now=entry.at
             )
         if entry.purpose.startswith(ONE_KIND) and entry.campaign_id is not None:

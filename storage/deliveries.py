@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
-    BigInteger,
+    ColumnElement,
+    Select,
     and_,
     bindparam,
-    case,
-    cast,
+    exists,
     func,
     insert,
     literal_column,
@@ -19,6 +19,8 @@ from sqlalchemy import (
     update,
 )
 
+from storage import other_campaigns
+from storage.audiences import ANNOUNCEMENT
 from storage.broadcasts import Broadcast
 from storage.database import Connection
 from storage.tables import (
@@ -93,49 +95,60 @@ _SENT_TODAY = (
     )
     .scalar_subquery()
 )
-_IS_REMINDER = cast(bindparam("reminder_of"), BigInteger).is_not(None)
-_NEXT = (
-    select(
-        table.c.supporter_id,
-        supporters.c.telegram_id,
-        supporters.c.first_name,
-        supporters.c.language,
-        supporters.c.telegram_language,
-        table.c.tries,
-        and_(
-            supporters.c.reachable,
-            case(
-                (_IS_REMINDER, decision_reminders.c.supporter_id.is_not(None)),
-                else_=and_(subscriptions.c.supporter_id.is_not(None), muted_kinds.c.kind.is_(None)),
-            ),
-        ),
-        own_quiet_hours.c.hours,
-        _SENT_TODAY,
-    )
-    .join(supporters, supporters.c.id == table.c.supporter_id)
-    .outerjoin(
-        subscriptions,
-        (subscriptions.c.supporter_id == table.c.supporter_id)
-        & (subscriptions.c.campaign_id == bindparam("campaign")),
-    )
-    .outerjoin(
-        muted_kinds,
-        (muted_kinds.c.supporter_id == table.c.supporter_id)
-        & (muted_kinds.c.campaign_id == bindparam("campaign"))
-        & (muted_kinds.c.kind == bindparam("kind")),
-    )
-    .outerjoin(
-        decision_reminders,
-        (decision_reminders.c.supporter_id == table.c.supporter_id)
-        & (decision_reminders.c.decision_id == bindparam("reminder_of")),
-    )
-    .outerjoin(own_quiet_hours, own_quiet_hours.c.supporter_id == table.c.supporter_id)
-    .where(table.c.supporter_id > bindparam("after"))
-    .where(_OURS, _PENDING, table.c.not_before.is_(None) | (table.c.not_before <= bindparam("now")))
-    .order_by(table.c.supporter_id)
-    .limit(bindparam("limit"))
-    .with_for_update(of=table, skip_locked=True)
+_SUBSCRIBED = exists().where(
+    subscriptions.c.supporter_id == table.c.supporter_id,
+    subscriptions.c.campaign_id == bindparam("campaign"),
 )
+_HEARS_OF_OTHERS = and_(
+    other_campaigns.hears_of(table.c.supporter_id, bindparam("campaign")),
+    other_campaigns.never_signed(table.c.supporter_id, bindparam("campaign")),
+)
+
+
+_NOT_MUTED = muted_kinds.c.kind.is_(None)
+_ASKED_FOR_IT = exists().where(
+    decision_reminders.c.supporter_id == table.c.supporter_id,
+    decision_reminders.c.decision_id == bindparam("reminder_of"),
+)
+
+
+def _next(wants: ColumnElement[bool]) -> Select[Any]:
+    """The next to be claimed, each with whether they want it: asked anew for each of them."""
+    return (
+        select(
+            table.c.supporter_id,
+            supporters.c.telegram_id,
+            supporters.c.first_name,
+            supporters.c.language,
+            supporters.c.telegram_language,
+            table.c.tries,
+            and_(wants, supporters.c.reachable),
+            own_quiet_hours.c.hours,
+            _SENT_TODAY,
+        )
+        .join(supporters, supporters.c.id == table.c.supporter_id)
+        .outerjoin(
+            muted_kinds,
+            (muted_kinds.c.supporter_id == table.c.supporter_id)
+            & (muted_kinds.c.campaign_id == bindparam("campaign"))
+            & (muted_kinds.c.kind == bindparam("kind")),
+        )
+        .outerjoin(own_quiet_hours, own_quiet_hours.c.supporter_id == table.c.supporter_id)
+        .where(table.c.supporter_id > bindparam("after"))
+        .where(
+            _OURS,
+            _PENDING,
+            table.c.not_before.is_(None) | (table.c.not_before <= bindparam("now")),
+        )
+        .order_by(table.c.supporter_id)
+        .limit(bindparam("limit"))
+        .with_for_update(of=table, skip_locked=True)
+    )
+
+
+_NEXT = _next(and_(_SUBSCRIBED, _NOT_MUTED))
+_NEXT_TOLD_OF_A_CAMPAIGN = _next(and_(_HEARS_OF_OTHERS, _NOT_MUTED))
+_NEXT_REMINDED = _next(_ASKED_FOR_IT)
 _CLAIM = (
     update(table)
     .where(_OURS, table.c.supporter_id == bindparam("who"))
@@ -200,13 +213,20 @@ async def claim(
         "today": today,
         "reminder_of": broadcast.audience.get("reminder_of"),
     }
-    found = [Recipient(*row) for row in await db.execute(_NEXT, given)]
+    found = [Recipient(*row) for row in await db.execute(_next_of(broadcast), given)]
     if found:
         await db.execute(
             _CLAIM,
             [{"which": broadcast.id, "who": one.supporter_id, "now": now} for one in found],
         )
     return found
+
+
+def _next_of(broadcast: Broadcast) -> Select[Any]:
+    """By what the people were chosen, by that they are asked after again."""
+    if broadcast.audience.get("reminder_of") is not None:
+        return _NEXT_REMINDED
+    return _NEXT_TOLD_OF_A_CAMPAIGN if broadcast.kind == ANNOUNCEMENT else _NEXT
 
 
 async def record(

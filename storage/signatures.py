@@ -86,6 +86,12 @@ _OF = select(*_COLUMNS).where(
     signatures.c.supporter_id == bindparam("supporter"),
 )
 
+_LIVE_OF = (
+    select(*_COLUMNS)
+    .where(signatures.c.supporter_id == bindparam("supporter"), signatures.c.status == "live")
+    .order_by(signatures.c.signed_at.desc(), signatures.c.id.desc())
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
@@ -179,6 +185,12 @@ async def of(db: Connection, campaign_id: int, supporter_id: int) -> Signature |
     found = await db.execute(_OF, {"campaign": campaign_id, "supporter": supporter_id})
     row = found.one_or_none()
     return Signature(*row) if row else None
+
+
+async def live_of(db: Connection, supporter_id: int) -> list[Signature]:
+    """The person's live signatures under all petitions, the newest first."""
+    rows = await db.execute(_LIVE_OF, {"supporter": supporter_id})
+    return [Signature(*row) for row in rows]
 
 
 async def change(

@@ -2,29 +2,20 @@
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, func, insert, select
+from sqlalchemy import delete, insert, select
 
+from storage import agreed
 from storage.database import Connection
 from storage.inserting import insert_if_absent
-from storage.tables import consents, muted_kinds, own_quiet_hours
+from storage.tables import muted_kinds, own_quiet_hours
 from storage.tables import subscriptions as table
-
-_END = delete(table).where(
-    table.c.campaign_id == bindparam("campaign"), table.c.supporter_id == bindparam("supporter")
-)
 
 
 async def put(
     db: Connection, campaign_id: int, supporter_id: int, *, hears: bool, now: datetime
 ) -> None:
     """Keep the person's latest choice. `now` is UTC."""
-    if hears:
-        await db.execute(
-            insert_if_absent(db, table),
-            {"campaign_id": campaign_id, "supporter_id": supporter_id, "since": now},
-        )
-    else:
-        await db.execute(_END, {"campaign": campaign_id, "supporter": supporter_id})
+    await agreed.put(db, table, campaign_id, supporter_id, agrees=hears, now=now)
 
 
 async def mute(
@@ -78,22 +69,18 @@ async def quiet_hours(db: Connection, supporter_id: int) -> str:
     return found or ""
 
 
+async def of_supporter(db: Connection, supporter_id: int) -> set[int]:
+    """The campaigns of which the person hears updates."""
+    return set(
+        await db.scalars(select(table.c.campaign_id).where(table.c.supporter_id == supporter_id))
+    )
+
+
 async def recount(db: Connection, campaign_id: int) -> set[int]:
     """Who hears updates by the ledger alone."""
-    newest = (
-        select(func.max(consents.c.id))
-        .where(consents.c.purpose == "updates", consents.c.campaign_id == campaign_id)
-        .group_by(consents.c.supporter_id)
-    )
-    return set(
-        await db.scalars(
-            select(consents.c.supporter_id).where(consents.c.id.in_(newest), consents.c.granted)
-        )
-    )
+    return await agreed.recount(db, "updates", campaign_id)
 
 
 async def all_of(db: Connection, campaign_id: int) -> set[int]:
     """Who is kept as hearing updates."""
-    return set(
-        await db.scalars(select(table.c.supporter_id).where(table.c.campaign_id == campaign_id))
-    )
+    return await agreed.all_of(db, table, campaign_id)

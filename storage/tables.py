@@ -61,6 +61,7 @@ campaigns = Table(
     Column("status", Words, nullable=False),
     Column("goal", Integer, nullable=False),
     Column("definition", Json, nullable=False),
+    Column("controllers_key", Words),  # the same where the same organisations answer for the data
     Column("version", Integer, nullable=False),
     Column("revision", BigInteger, nullable=False, index=True),
     Column("created_at", Moment, nullable=False),
@@ -430,6 +431,15 @@ subscriptions = Table(
     Index(None, "supporter_id"),
 )
 
+other_campaigns = Table(
+    "other_campaigns",
+    metadata,
+    Column("supporter_id", Id, ForeignKey("supporters.id"), primary_key=True, autoincrement=False),
+    Column("campaign_id", Id, ForeignKey("campaigns.id"), primary_key=True, autoincrement=False),
+    Column("since", Moment, nullable=False),
+)
+"""Who agreed, under which campaign, to hear of others; walked in the order of people."""
+
 muted_kinds = Table(
     "muted_kinds",
     metadata,
@@ -476,7 +486,8 @@ broadcasts = Table(
         name="status",
     ),
     CheckConstraint(
-        "kind IN ('news', 'milestone', 'endorsement', 'media', 'event', 'decision', 'thanks')",
+        "kind IN ('news', 'milestone', 'endorsement', 'media', 'event', 'decision', 'thanks', "
+        "'campaign')",
         name="kind",
     ),
 )

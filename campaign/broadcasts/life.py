@@ -16,11 +16,23 @@ from zoneinfo import ZoneInfo
 from campaign.broadcasts import quiet
 from campaign.errors import CampaignError
 from storage import broadcasts
+from storage.audiences import ANNOUNCEMENT
 from storage.broadcasts import Broadcast
 from storage.database import Connection
 from storage.deliveries import Recipient
 
-KINDS = ("news", "milestone", "endorsement", "media", "event", "decision", "thanks")
+KINDS_OF_A_CAMPAIGN = (
+    "news",
+    "milestone",
+    "endorsement",
+    "media",
+    "event",
+    "decision",
+    "thanks",
+)
+"""What those who hear of a campaign are told."""
+
+KINDS = (*KINDS_OF_A_CAMPAIGN, ANNOUNCEMENT)
 OPEN = ("draft", "awaiting_approval", "scheduled", "sending", "paused")
 BY_STAFF = "staff"
 STALE_AFTER = timedelta(hours=6)

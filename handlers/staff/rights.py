@@ -38,12 +38,14 @@ async def theirs_as(visit: Visit, least: str) -> list[Petition] | None:
 def addressed(visit: Visit, theirs: list[Petition]) -> tuple[Petition | None, tuple[str, ...]]:
     """Which of their campaigns a command names by its short name, and the words after it.
 
-    The name may be left out where there is only one campaign it could be; None if it is not clear.
+    The name may be left out where there is only one campaign it could be; None if it is not clear,
+    or if it is the name of a campaign that is not theirs: nothing meant for that one may reach
+    another.
     """
-    by_slug = {petition.campaign.slug: petition for petition in theirs}
+    by_slug = {petition.campaign.slug: petition for petition in visit.petitions}
     named = by_slug.get(visit.args[0]) if visit.args else None
     if named:
-        return named, visit.args[1:]
+        return (named if named in theirs else None), visit.args[1:]
     current = visit.current_petition
     if current is None or current not in theirs:
         still_open = [petition for petition in theirs if petition.is_open] or theirs[-1:]

@@ -5,8 +5,9 @@ from collections.abc import Awaitable, Callable
 from campaign.petition import Petition
 from handlers.screen import Button, Screen, Text
 from handlers.supporter import friends, reading, share, timeline
-from handlers.supporter.start import campaign_page, choice, front_door
+from handlers.supporter.start import campaign_page, front_door, which
 from handlers.visit import Visit
+from storage import signatures
 
 
 async def open_page(visit: Visit) -> Screen:
@@ -20,23 +21,32 @@ async def open_page(visit: Visit) -> Screen:
 
 
 async def share_command(visit: Visit) -> Screen:
-    """/share: a link to pass on, and ways to do it."""
-    return await _of_current(visit, share.page)
+    """/share: a link to pass on, and ways to do it; of an open petition, if there is any."""
+    spoken_of = visit.spoken_of
+    if spoken_of is not None and (spoken_of.is_open or not visit.open_petitions):
+        return await share.page(visit, spoken_of, "")
+    return await _of_one(visit, visit.open_petitions or list(visit.petitions)[-1:], "share")
 
 
 async def friends_command(visit: Visit) -> Screen:
-    """/friends: how many have signed because of the person."""
-    return await _of_current(visit, friends.page)
+    """/friends: how many have signed because of the person; of a petition they have signed, if
+    there is any."""
+    ids = {one.campaign_id for one in await signatures.live_of(visit.db, visit.supporter.id)}
+    signed = [petition for petition in visit.petitions if petition.id in ids]
+    if visit.spoken_of is not None and (visit.spoken_of in signed or not signed):
+        return await friends.page(visit, visit.spoken_of, "")
+    others = visit.open_petitions or list(visit.petitions)[-1:]
+    return await _of_one(visit, signed or others, "friends")
 
 
 async def news_command(visit: Visit) -> Screen:
     """/news: what has happened of late."""
-    return await _of_current(visit, timeline.news)
+    return await _of_the_spoken_of(visit, "news")
 
 
 async def timeline_command(visit: Visit) -> Screen:
     """/timeline: the whole story."""
-    return await _of_current(visit, timeline.story)
+    return await _of_the_spoken_of(visit, "story")
 
 
 async def privacy(visit: Visit) -> Screen:
@@ -61,14 +71,18 @@ async def help_(visit: Visit) -> Screen:
     return Screen(Text("help/general", {"campaigns": views}), fresh=True)
 
 
-async def _of_current(
-    visit: Visit, page: Callable[[Visit, Petition, str], Awaitable[Screen]]
-) -> Screen:
-    if visit.current_petition is not None:
-        return await page(visit, visit.current_petition, "")
-    if visit.open_petitions:
-        return await choice(visit, visit.open_petitions)
-    return await front_door(visit)
+async def _of_the_spoken_of(visit: Visit, page: str) -> Screen:
+    """That page of the petition that is spoken of, open or not, or of an open one."""
+    if visit.spoken_of is not None:
+        return await PAGES[page](visit, visit.spoken_of, "")
+    return await _of_one(visit, visit.open_petitions or list(visit.petitions)[-1:], page)
+
+
+async def _of_one(visit: Visit, petitions: list[Petition], page: str) -> Screen:
+    """That page of the petition, if it is clear which is meant."""
+    if len(petitions) > 1:
+        return which(visit, petitions, f"page:{page}:{{}}")
+    return await (PAGES[page](visit, petitions[0], "") if petitions else front_door(visit))
 
 
 async def _home(visit: Visit, petition: Petition, _: str) -> Screen:

@@ -1,26 +1,33 @@
 """How each step of signing is put to a person: its text and its buttons."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
 
 from campaign import fields
+from campaign.earlier import Earlier
 from campaign.form import CONSENT, REVIEW, Form
 from campaign.petition import CONSENT_OTHER, CONSENT_SIGN, CONSENT_UPDATES, Petition
 from handlers.screen import Button, Rows, Screen, Text
+from handlers.supporter import earlier
 from handlers.visit import Visit
 
 KEEP_SHOWN = 30
 
 
-def ask(visit: Visit, petition: Petition, form: Form) -> Screen:
+def ask(visit: Visit, petition: Petition, form: Form, given: list[Earlier]) -> Screen:
     """The screen of the form's present step. Its buttons carry the dialog's serial number, so
-    that a tap on an older one is known for what it is."""
+    that a tap on an older one is known for what it is.
+
+    Args:
+        given: what the person gave for other petitions.
+    """
     if form.step == CONSENT:
         return _consent(visit, petition, form)
     if form.step == REVIEW:
         return _review(visit, petition, form)
-    return _question(visit, petition, form)
+    return _question(visit, petition, form, given)
 
 
 def action(visit: Visit, name: str) -> str:
@@ -28,26 +35,60 @@ def action(visit: Visit, name: str) -> str:
     return f"form:{visit.dialog.serial}:{name}"
 
 
-def _question(visit: Visit, petition: Petition, form: Form) -> Screen:
+def _question(visit: Visit, petition: Petition, form: Form, given: list[Earlier]) -> Screen:
+    before = earlier.for_question(form, given)
     variables: dict[str, Any] = {
         "campaign": petition.view(visit.language),
         "position": form.position,
         "count": len(form.asked),
         "current": form.current,
         "required": form.required,
+        "earlier": earlier.told(visit, before, form.step) if before else None,
     }
     if form.step == "name":
         variables["telegram_name"] = telegram_name(visit)
     body = Text(f"sign/ask_{form.step}", variables)
     onward = _onward(visit, form)
     if form.step == "phone":
-        keyboard = [[Button("share_contact")], [Button(button.label) for button in onward]]
+        keyboard = [
+            *([[use_earlier(visit, form, before)]] if before else []),
+            [Button("share_contact")],
+            [Button(button.label) for button in onward],
+        ]
         return Screen(body, reply_keyboard=keyboard, fresh=True)
-    return Screen(body, [*_offers(visit, form), onward])
+    return Screen(body, [*_offers(visit, form, before), *_rest(visit, form, given), onward])
 
 
-def _offers(visit: Visit, form: Form) -> Rows:
+def use_earlier(visit: Visit, form: Form, before: Earlier) -> Button:
+    """The button that gives the present question the answer given for another petition."""
+    value, data = before.answers[form.step], action(visit, f"earlier:{before.campaign_id}")
+    if form.step == "country":
+        return Button("country", data, variables={"code": value})
+    return Button("use_earlier", data, variables={"value": value})
+
+
+def _rest(visit: Visit, form: Form, given: list[Earlier]) -> Rows:
+    """All that is still open in one tap."""
+    whole = earlier.for_the_rest(form, given)
+    if whole is None:
+        return []
+    title = {"title": earlier.told(visit, whole).title}
+    return [[Button("use_all", action(visit, f"all:{whole.campaign_id}"), variables=title)]]
+
+
+def _offers(visit: Visit, form: Form, before: Earlier | None) -> Rows:
     """Answers that one tap can give."""
+    if before is not None:
+        others = [row for row in _usual(visit, form) if not _gives(row, before, form)]
+        return [[use_earlier(visit, form, before)], *others]
+    return _usual(visit, form)
+
+
+def _gives(row: Sequence[Button], before: Earlier, form: Form) -> bool:
+    return any(before.answers[form.step] in button.variables.values() for button in row)
+
+
+def _usual(visit: Visit, form: Form) -> Rows:
     if form.current is not None:
         shown = form.current if len(form.current) <= KEEP_SHOWN else form.current[:KEEP_SHOWN] + "…"
         return [[Button("keep", action(visit, "keep"), variables={"value": shown})]]

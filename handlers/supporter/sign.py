@@ -11,27 +11,43 @@ from campaign.form import CONSENT, Form, NotAsked
 from campaign.petition import Petition
 from campaign.referrals import arrivals, links
 from handlers.screen import Button, Screen, Text
-from handlers.supporter import questions
+from handlers.supporter import earlier, questions
 from handlers.supporter.share import buttons_after_signing
-from handlers.supporter.start import campaign_page, choice, front_door, signed_page
-from handlers.visit import Visit
+from handlers.supporter.start import campaign_page, front_door, signed_page, which
+from handlers.visit import SIGNING, Visit
+from storage import signatures
 
-FLOW = "sign"
+FLOW = SIGNING
+
+Tap = Callable[[Visit, Petition, Form, str], Awaitable[Screen]]
+"""What a button under a question does; the last argument stands in its data."""
 
 
 async def command(visit: Visit) -> Screen:
     """/sign: begin, or go on where the person stopped."""
-    if visit.current_petition is not None:
-        return await begin_with(visit, visit.current_petition)
-    if visit.open_petitions:
-        return await choice(visit, visit.open_petitions)
-    return await front_door(visit)
+    signed = {one.campaign_id for one in await signatures.live_of(visit.db, visit.supporter.id)}
+    to_sign = [petition for petition in visit.open_petitions if petition.id not in signed]
+    current = visit.current_petition
+    if current is not None and (current in to_sign or not to_sign):
+        return await begin_with(visit, current)
+    if len(to_sign) == 1:
+        return await begin_with(visit, to_sign[0])
+    return which(visit, to_sign, "sign:{}") if to_sign else await front_door(visit)
 
 
 async def begin(visit: Visit) -> Screen:
-    """The Sign button under a campaign."""
+    """The Sign button under a campaign, or the one that takes earlier answers over as well."""
     petition = visit.petition(visit.args[0])
-    return await begin_with(visit, petition) if petition else await front_door(visit)
+    if petition is None:
+        return await front_door(visit)
+    screen = await begin_with(visit, petition)
+    here = _here(visit)
+    if not visit.args[1] or here is None or here[0].id != petition.id:
+        return screen
+    try:
+        return await _use_all(visit, *here, visit.args[1])
+    except NotAsked:
+        return screen
 
 
 async def begin_with(visit: Visit, petition: Petition) -> Screen:
@@ -91,8 +107,9 @@ async def typed(visit: Visit, text: str) -> Screen:
     if here is None:
         return Screen(Text("unexpected/idle_text"))
     petition, form = here
-    if tap := _keyboard_tap(visit, form, text):
-        return await tap(visit, petition, form, "")
+    if tap := await _keyboard_tap(visit, petition, form, text):
+        act, argument = tap
+        return await act(visit, petition, form, argument)
     if not form.is_question:
         view = await visit.view(petition)
         note = Text("help/step", {"campaign": view, "step": form.step})
@@ -146,7 +163,7 @@ async def present(visit: Visit) -> Screen:
             if petition
             else await front_door(visit)
         )
-    return questions.ask(visit, *here)
+    return questions.ask(visit, *here, await earlier.found(visit, here[0]))
 
 
 async def in_new_language(visit: Visit) -> Screen:
@@ -167,7 +184,7 @@ async def go_to(visit: Visit, petition: Petition, form: Form) -> Screen:
     """Put the person at the form's present step, and ask it."""
     if form.step == CONSENT:
         form = form.showing(petition.shown(visit.language))
-    left_phone = _at(visit, petition) and visit.dialog.step == "phone" and form.step != "phone"
+    at_phone = visit.dialog.flow == FLOW and visit.dialog.step == "phone"
     visit.dialog = replace(
         visit.dialog,
         campaign_id=petition.id,
@@ -176,8 +193,9 @@ async def go_to(visit: Visit, petition: Petition, form: Form) -> Screen:
         serial=visit.dialog.serial + 1,
         answers={**visit.dialog.answers, str(petition.id): form.to_dict()},
     )
-    screen = questions.ask(visit, petition, form)
-    return replace(screen, puts_keyboard_away=left_phone)
+    given = await earlier.found(visit, petition) if form.is_question else []
+    screen = questions.ask(visit, petition, form, given)
+    return replace(screen, puts_keyboard_away=at_phone and form.step != "phone")
 
 
 async def _back(visit: Visit, petition: Petition, form: Form, _: str) -> Screen:
@@ -194,6 +212,19 @@ async def _skip(visit: Visit, petition: Petition, form: Form, _: str) -> Screen:
 
 async def _keep(visit: Visit, petition: Petition, form: Form, _: str) -> Screen:
     return await go_to(visit, petition, form.keep())
+
+
+async def _use_earlier(visit: Visit, petition: Petition, form: Form, where: str) -> Screen:
+    """What was given for another petition, if it still stands there."""
+    given = earlier.of(await earlier.found(visit, petition), where)
+    if given is None or form.step not in given.answers:
+        raise NotAsked
+    return await go_to(visit, petition, form.answer(given.answers[form.step]))
+
+
+async def _use_all(visit: Visit, petition: Petition, form: Form, where: str) -> Screen:
+    given = earlier.of(await earlier.found(visit, petition), where)
+    return await go_to(visit, petition, form.fill(given.answers if given else {}))
 
 
 async def _use_telegram_name(visit: Visit, petition: Petition, form: Form, _: str) -> Screen:
@@ -295,10 +326,12 @@ async def _save_changes(visit: Visit, petition: Petition, form: Form) -> Screen:
     )
 
 
-TAPS: dict[str, Callable[[Visit, Petition, Form, str], Awaitable[Screen]]] = {
+TAPS: dict[str, Tap] = {
     "back": _back,
     "skip": _skip,
     "keep": _keep,
+    "earlier": _use_earlier,
+    "all": _use_all,
     "telegram_name": _use_telegram_name,
     "pick": _pick,
     "change": _change,
@@ -331,15 +364,23 @@ def _at(visit: Visit, petition: Petition) -> bool:
     return visit.dialog.flow == FLOW and visit.dialog.campaign_id == petition.id
 
 
-def _keyboard_tap(
-    visit: Visit, form: Form, text: str
-) -> Callable[[Visit, Petition, Form, str], Awaitable[Screen]] | None:
+async def _keyboard_tap(
+    visit: Visit, petition: Petition, form: Form, text: str
+) -> tuple[Tap, str] | None:
     """The act behind a button of the phone question's keyboard, whose taps arrive as texts."""
     if form.step != "phone":
         return None
     acts = {"back": _back, "cancel": _cancel} | ({} if form.required else {"skip": _skip})
     label = visit.house.renderer.label
-    return next((act for key, act in acts.items() if label(key, visit.language) == text), None)
+    for key, act in acts.items():
+        if label(key, visit.language) == text:
+            return act, ""
+    before = earlier.for_question(form, await earlier.found(visit, petition))
+    if before is None:
+        return None
+    button = questions.use_earlier(visit, form, before)
+    offered = label(button.label, visit.language, **button.variables)
+    return (_use_earlier, str(before.campaign_id)) if offered == text else None
 
 
 def _says(problem: FieldProblem) -> Text:

@@ -1,5 +1,6 @@
 """The front door: what is asked, of whom, by whom, and how many have signed."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from campaign import subscriptions
@@ -7,8 +8,11 @@ from campaign.errors import NotSigned
 from campaign.petition import Petition
 from campaign.signing import signature_of
 from handlers.screen import Button, Rows, Screen, Text
+from handlers.supporter import earlier
 from handlers.visit import Visit
 from storage.signatures import Signature
+
+MOST_AT_THE_DOOR, MOST_TO_CHOOSE_FROM, MOST_LEFT_OPEN = 8, 40, 2
 
 
 async def stale(visit: Visit) -> Screen:
@@ -29,18 +33,74 @@ async def front_door(visit: Visit) -> Screen:
 
 
 async def choice(visit: Visit, petitions: list[Petition]) -> Screen:
-    """Which of several open campaigns?"""
-    views = [await visit.view(petition) for petition in petitions]
-    buttons = [
-        [Button("campaign", f"page:home:{petition.id}", variables={"title": view.title})]
-        for petition, view in zip(petitions, views, strict=True)
+    """The front door of several open campaigns; where there are many, /petitions has the rest."""
+    shown = petitions[:MOST_AT_THE_DOOR]
+    return Screen(
+        Text("start/choose", {"campaigns": [await visit.view(petition) for petition in shown]}),
+        [
+            *_to_each(visit, shown, "page:home:{}"),
+            [Button("petitions", "petitions:open:0")],
+        ],
+        fresh=True,
+    )
+
+
+def which(visit: Visit, petitions: Sequence[Petition], data: str) -> Screen:
+    """Which of several petitions is meant?
+
+    Args:
+        data: callback data, with {} where the campaign's number comes.
+    """
+    return Screen(
+        Text("petitions/which"), _to_each(visit, petitions[:MOST_TO_CHOOSE_FROM], data), fresh=True
+    )
+
+
+def _to_each(visit: Visit, petitions: Sequence[Petition], data: str) -> list[list[Button]]:
+    return [
+        [
+            Button(
+                "campaign",
+                data.format(petition.id),
+                variables={"title": petition.texts(visit.language).title},
+            )
+        ]
+        for petition in petitions
     ]
-    return Screen(Text("start/choose", {"campaigns": views}), buttons, fresh=True)
 
 
 async def campaign_page(visit: Visit, petition: Petition, *, fresh: bool = False) -> Screen:
-    """One campaign: open, closed, or signed already."""
-    visit.dialog = replace(visit.dialog, campaign_id=petition.id)
+    """One campaign: open, closed, or signed already; and the way back to a form left open."""
+    puts_away = visit.turn_to(petition)
+    screen = await _page(visit, petition, fresh=fresh)
+    buttons = [*_left_open(visit, petition), *screen.buttons]
+    if len(visit.petitions) > 1:
+        buttons.append([Button("petitions", "petitions:open:0")])
+    return replace(screen, buttons=buttons, puts_keyboard_away=puts_away)
+
+
+def _left_open(visit: Visit, petition: Petition) -> list[list[Button]]:
+    """Other petitions that the person has begun to sign."""
+    begun = [
+        other
+        for other in visit.open_petitions
+        if other.id != petition.id
+        and (form := visit.dialog.answers.get(str(other.id)))
+        and not form["amending"]
+    ]
+    return [
+        [
+            Button(
+                "go_on_signing",
+                f"sign:{other.id}",
+                variables={"title": other.texts(visit.language).title},
+            )
+        ]
+        for other in begun[:MOST_LEFT_OPEN]
+    ]
+
+
+async def _page(visit: Visit, petition: Petition, *, fresh: bool) -> Screen:
     view = await visit.view(petition)
     try:
         signature = await signature_of(visit.db, petition, visit.supporter)
@@ -50,9 +110,12 @@ async def campaign_page(visit: Visit, petition: Petition, *, fresh: bool = False
         return await signed_page(visit, petition, signature, fresh=fresh)
     if not petition.is_open:
         return Screen(Text("start/closed", {"campaign": view}), page_buttons(petition), fresh=fresh)
+    whole = earlier.whole(petition, await earlier.found(visit, petition))
+    again = [[Button("sign_as_before", f"sign:{petition.id}:{whole.campaign_id}")]] if whole else []
+    told = earlier.told(visit, whole) if whole else None
     return Screen(
-        Text("start/welcome", {"campaign": view}),
-        [[Button("sign", f"sign:{petition.id}")], *page_buttons(petition)],
+        Text("start/welcome", {"campaign": view, "earlier": told}),
+        [[Button("sign", f"sign:{petition.id}")], *again, *page_buttons(petition)],
         picture=petition.definition.picture,
         picture_key=f"{petition.campaign.slug}:{petition.campaign.version}",
         fresh=fresh,

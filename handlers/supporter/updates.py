@@ -3,35 +3,71 @@
 from dataclasses import replace
 
 from campaign import subscriptions
-from campaign.broadcasts.life import KINDS
-from campaign.petition import Petition
+from campaign.broadcasts.life import KINDS_OF_A_CAMPAIGN
+from campaign.errors import WordingChanged
+from campaign.petition import CONSENT_OTHER, Petition
 from handlers.screen import Button, Screen, Text
 from handlers.supporter import share, sign
-from handlers.supporter.start import choice, front_door
+from handlers.supporter.start import MOST_TO_CHOOSE_FROM, front_door, which
 from handlers.visit import Visit
-from storage import broadcast_taps, broadcasts
+from storage import broadcast_taps, broadcasts, other_campaigns, signatures
 from storage import subscriptions as kept
+from storage.audiences import ANNOUNCEMENT
+from storage.broadcasts import Broadcast
 
 QUIET_HOURS = ("", "20:00-09:00", "18:00-10:00", "22:00-12:00")
 """What a person can choose, beside the campaign's own quiet hours."""
 
 
 async def command(visit: Visit) -> Screen:
-    """/updates: whether the person hears of the campaign, with the other choice as a button."""
-    petition = visit.current_petition
-    if petition is None:
-        return await (
-            choice(visit, visit.open_petitions) if visit.open_petitions else front_door(visit)
-        )
-    hears = await subscriptions.hears_updates(visit.db, petition, visit.supporter)
-    return await _state(visit, petition, hears=hears)
+    """/updates: of which petition, where several concern the person; then what they hear of it."""
+    concerned = await _concerned(visit)
+    if len(concerned) > 1:
+        return replace(await _which(visit, concerned), fresh=True)
+    petition = concerned[0] if concerned else visit.current_petition
+    if petition is not None:
+        return await _state(visit, petition)
+    if visit.open_petitions:
+        return which(visit, visit.open_petitions, "updates:{}:show")
+    return await front_door(visit)
+
+
+async def _concerned(visit: Visit) -> list[Petition]:
+    """Those the person has signed, hears of, has agreed under to hear of others, or speaks of, the
+    newest first."""
+    signed = {one.campaign_id for one in await signatures.live_of(visit.db, visit.supporter.id)}
+    hears = await kept.of_supporter(visit.db, visit.supporter.id)
+    agreed = await other_campaigns.agreed_under(visit.db, visit.supporter.id)
+    ids = {*signed, *hears, *agreed, visit.dialog.campaign_id}
+    return [petition for petition in reversed(visit.petitions) if petition.id in ids]
+
+
+async def _which(visit: Visit, petitions: list[Petition]) -> Screen:
+    """The petitions, each with whether the person hears of it."""
+    hears = await kept.of_supporter(visit.db, visit.supporter.id)
+    rows = [
+        [
+            Button(
+                "updates_of",
+                f"updates:{petition.id}:show",
+                variables={
+                    "title": petition.texts(visit.language).title,
+                    "on": petition.id in hears,
+                },
+            )
+        ]
+        for petition in petitions[:MOST_TO_CHOOSE_FROM]
+    ]
+    return Screen(Text("updates/which"), rows)
 
 
 async def tapped(visit: Visit) -> Screen:
-    """Updates on or off; the same choice twice changes nothing."""
+    """Updates on or off; the same choice twice changes nothing. Or only how it stands."""
     petition = visit.petition(visit.args[0])
     if petition is None:
-        return await front_door(visit)
+        return await (command if visit.args[1] == "show" else front_door)(visit)
+    if visit.args[1] == "show":
+        return await _state(visit, petition)
     hears = visit.args[1] == "on"
     await subscriptions.choose(
         visit.db,
@@ -41,21 +77,20 @@ async def tapped(visit: Visit) -> Screen:
         language=visit.language,
         now=visit.now,
     )
-    screen = await _state(visit, petition, hears=hears)
+    screen = await _state(visit, petition)
     return replace(screen, toast="toast/updates_on" if hears else "toast/updates_off")
 
 
 async def choose_kind(visit: Visit) -> Screen:
     """One kind of updates switched; the same choice twice changes nothing."""
     petition, kind = visit.petition(visit.args[0]), visit.args[1]
-    if petition is None or kind not in KINDS:
+    if petition is None or kind not in KINDS_OF_A_CAMPAIGN:
         return await front_door(visit)
     hears = visit.args[2] == "on"
     await subscriptions.choose_kind(
         visit.db, petition, visit.supporter, kind, hears=hears, now=visit.now
     )
-    still = await subscriptions.hears_updates(visit.db, petition, visit.supporter)
-    return replace(await _state(visit, petition, hears=still), toast="toast/saved")
+    return replace(await _state(visit, petition), toast="toast/saved")
 
 
 async def choose_quiet_hours(visit: Visit) -> Screen:
@@ -64,18 +99,59 @@ async def choose_quiet_hours(visit: Visit) -> Screen:
     if petition is None or place >= len(QUIET_HOURS):
         return await front_door(visit)
     await kept.choose_quiet_hours(visit.db, visit.supporter.id, QUIET_HOURS[place])
-    hears = await subscriptions.hears_updates(visit.db, petition, visit.supporter)
-    return replace(await _state(visit, petition, hears=hears), toast="toast/saved")
+    return replace(await _state(visit, petition), toast="toast/saved")
+
+
+async def choose_others(visit: Visit) -> Screen:
+    """Hearing of other campaigns: the words that it means, yes to them, or no more of it."""
+    petition, act, shown = visit.petition(visit.args[0]), visit.args[1], visit.args[2]
+    if petition is None:
+        return await front_door(visit)
+    if act == "off":
+        await subscriptions.hear_of_no_others(visit.db, petition.id, visit.supporter, now=visit.now)
+        return replace(await _state(visit, petition), toast="toast/saved")
+    if act == "ask":
+        return await _ask_about_others(visit, petition)
+    try:
+        await subscriptions.hear_of_others(
+            visit.db,
+            petition,
+            visit.supporter,
+            shown=int(shown or 0),
+            language=visit.language,
+            now=visit.now,
+        )
+    except WordingChanged:
+        return await _ask_about_others(visit, petition)
+    return replace(await _state(visit, petition), toast="toast/saved")
+
+
+async def _ask_about_others(visit: Visit, petition: Petition) -> Screen:
+    wording = petition.wording(CONSENT_OTHER, visit.language)
+    if wording is None:
+        return await _state(visit, petition)
+    variables = {"campaign": await visit.view(petition), "wording": wording.text}
+    return Screen(
+        Text("updates/others", variables),
+        [
+            [Button("i_agree", f"other:{petition.id}:on:{wording.id}")],
+            [Button("back", f"updates:{petition.id}:show")],
+        ],
+    )
 
 
 async def from_update(visit: Visit) -> Screen:
     """A button under an update that was sent to many; the update itself stays as it is."""
     broadcast = await broadcasts.of(visit.db, int(visit.args[0]))
     petition = visit.petition(broadcast.campaign_id) if broadcast else None
-    if broadcast is None or petition is None:
-        return await front_door(visit)
     button = visit.args[1]
+    if broadcast is None or (petition is None and button in ("sign", "share")):
+        return await front_door(visit)
     await broadcast_taps.note(visit.db, broadcast.id, visit.supporter.id, button, visit.now)
+    if broadcast.kind == ANNOUNCEMENT and button in ("kind", "stop"):
+        return replace(await _leave(visit, broadcast), fresh=True)
+    if petition is None:
+        return await front_door(visit)
     match button:
         case "sign":
             screen = await sign.begin_with(visit, petition)
@@ -90,13 +166,24 @@ async def from_update(visit: Visit) -> Screen:
     return replace(screen, fresh=True)
 
 
+async def _leave(visit: Visit, broadcast: Broadcast) -> Screen:
+    """Out of the news of other campaigns, or out of everything; published still or not."""
+    me = visit.supporter
+    if visit.args[1] == "stop":
+        await subscriptions.stop_all(visit.db, me, method="button", now=visit.now)
+        return Screen(Text("updates/stopped"))
+    await subscriptions.hear_of_no_others(visit.db, broadcast.campaign_id, me, now=visit.now)
+    return Screen(Text("updates/no_others"))
+
+
 async def stop(visit: Visit) -> Screen:
     """/stop: no more messages but answers, of any campaign; the signature stays."""
-    await subscriptions.stop_all(visit.db, visit.petitions, visit.supporter, now=visit.now)
+    await subscriptions.stop_all(visit.db, visit.supporter, method="command", now=visit.now)
     return Screen(Text("updates/stopped"))
 
 
-async def _state(visit: Visit, petition: Petition, *, hears: bool) -> Screen:
+async def _state(visit: Visit, petition: Petition) -> Screen:
+    hears = await subscriptions.hears_updates(visit.db, petition, visit.supporter)
     switch = (
         Button("updates_off", f"updates:{petition.id}:off")
         if hears
@@ -105,13 +192,26 @@ async def _state(visit: Visit, petition: Petition, *, hears: bool) -> Screen:
     rows = []
     if hears:
         muted = await kept.muted(visit.db, petition.id, visit.supporter.id)
-        kinds = [_kind(petition, kind, on=kind not in muted) for kind in KINDS]
+        kinds = [_kind(petition, kind, on=kind not in muted) for kind in KINDS_OF_A_CAMPAIGN]
         rows = [kinds[place : place + 2] for place in range(0, len(kinds), 2)]
         rows.append([await _quiet(visit, petition)])
+    home = [Button("home", f"page:home:{petition.id}")]
+    if len(visit.petitions) > 1 and len(await _concerned(visit)) > 1:
+        home.append(Button("updates_which", "updates:0:show"))
     return Screen(
         Text("updates/on" if hears else "updates/off", {"campaign": await visit.view(petition)}),
-        [*rows, [switch], [Button("home", f"page:home:{petition.id}")]],
+        [*rows, *await _others(visit, petition), [switch], home],
     )
+
+
+async def _others(visit: Visit, petition: Petition) -> list[list[Button]]:
+    """Other campaigns: a choice like the rest for those who agreed; to others, the question."""
+    if await subscriptions.hears_of_others(visit.db, petition.id, visit.supporter):
+        on = {"on": True}
+        return [[Button(f"hear_{ANNOUNCEMENT}", f"other:{petition.id}:off", variables=on)]]
+    if petition.wording(CONSENT_OTHER, visit.language) is None:
+        return []
+    return [[Button("toggle_other", f"other:{petition.id}:ask", variables={"on": False})]]
 
 
 async def _quiet(visit: Visit, petition: Petition) -> Button:

@@ -4,8 +4,9 @@ from campaign import signing
 from campaign.errors import NotSigned
 from campaign.petition import Petition
 from handlers.screen import Button, Screen, Text
-from handlers.supporter.start import choice, front_door
+from handlers.supporter.start import front_door, which
 from handlers.visit import Visit
+from storage import signatures
 
 
 async def command(visit: Visit) -> Screen:
@@ -14,7 +15,7 @@ async def command(visit: Visit) -> Screen:
     if len(signed) == 1:
         return await _ask(visit, signed[0])
     if signed:
-        return await choice(visit, signed)
+        return which(visit, signed, "withdraw:{}:ask")
     petition = visit.current_petition
     view = await visit.view(petition) if petition else None
     return Screen(Text("withdraw/not_signed", {"campaign": view}))
@@ -56,11 +57,5 @@ async def _done(visit: Visit, petition: Petition) -> Screen:
 
 
 async def _signed(visit: Visit) -> list[Petition]:
-    signed = []
-    for petition in visit.petitions:
-        try:
-            await signing.signature_of(visit.db, petition, visit.supporter)
-        except NotSigned:
-            continue
-        signed.append(petition)
-    return signed
+    ids = {one.campaign_id for one in await signatures.live_of(visit.db, visit.supporter.id)}
+    return [petition for petition in visit.petitions if petition.id in ids]

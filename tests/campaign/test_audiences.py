@@ -144,7 +144,7 @@ async def test_who_hears_is_what_the_ledger_says(
     async with database.transaction() as db:
         for who in (1, 2, 3):
             person = await petitions.person(db, who, NOW)
-            await subscriptions.stop_all(db, [petition], person, now=NOW)
+            await subscriptions.stop_all(db, person, method="command", now=NOW)
         again = await petitions.person(db, 2, NOW)
         await subscriptions.choose(db, petition, again, hears=True, language="en", now=NOW)
     async with database.reading() as db:

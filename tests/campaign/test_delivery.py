@@ -205,7 +205,7 @@ async def test_who_leaves_or_wants_no_more_of_that_kind_meanwhile_is_left_out(
         await asyncio.sleep(0.005)
     async with database.transaction() as db:
         last = await petitions.person(db, 600, NOW)
-        await subscriptions.stop_all(db, [petition], last, now=NOW)
+        await subscriptions.stop_all(db, last, method="command", now=NOW)
         before = await petitions.person(db, 599, NOW)
         await subscriptions.choose_kind(db, petition, before, "news", hears=False, now=NOW)
         other = await petitions.person(db, 598, NOW)

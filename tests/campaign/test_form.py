@@ -1,5 +1,7 @@
 """Promises of the form: nobody gets lost in it, and no answer is lost."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
@@ -42,6 +44,18 @@ class SomebodyFillsTheForm(RuleBasedStateMachine):
         else:
             with pytest.raises(NotAsked):
                 self.form.keep()
+
+    @rule(given=st.dictionaries(st.sampled_from([*KINDS, "shoe_size"]), st.text(min_size=1)))
+    def fill(self, given: dict[str, str]) -> None:
+        fits = {kind: given[kind] for kind in self.form.unanswered if kind in given}
+        if self.form.is_question and fits:
+            agreed = self.form.agreed
+            self.form = self.form.fill(given)
+            self.given |= fits
+            assert self.form.agreed == agreed, "answers of another petition agree to nothing"
+        else:
+            with pytest.raises(NotAsked):
+                self.form.fill(given)
 
     @rule()
     def back(self) -> None:
@@ -105,6 +119,23 @@ def test_a_form_ends_at_its_review_when_all_is_answered() -> None:
         form = form.answer("x")
     assert form.step == CONSENT
     assert form.showing(SHOWN).agree().step == REVIEW
+
+
+def test_earlier_answers_lead_to_the_consent_and_each_can_be_changed() -> None:
+    form = Form.begin(DEFINITION).answer("My own")
+    form = form.fill({kind: f"earlier {kind}" for kind in KINDS})
+    assert form.step == CONSENT
+    assert not form.agreed
+    assert (form.choices.updates, form.choices.other) == (False, False)
+    assert form.answers[KINDS[0]] == "My own", "what has been given here stays"
+    changed = form.showing(SHOWN).agree().change(KINDS[1]).answer("another")
+    assert (changed.step, changed.answers[KINDS[1]]) == (REVIEW, "another")
+
+
+def test_a_signature_that_is_being_changed_takes_nothing_from_elsewhere() -> None:
+    form = replace(Form.begin(DEFINITION), amending=True)
+    with pytest.raises(NotAsked):
+        form.fill(dict.fromkeys(KINDS, "x"))
 
 
 def test_a_question_the_campaign_dropped_leads_to_the_next_thing_to_do() -> None:

@@ -200,7 +200,7 @@ async def test_nobody_is_thanked_who_cannot_or_does_not_want_to_hear(
     assert await due(database, NOW) == []
     async with database.transaction() as db:
         await supporters.set_reachable(db, ADA, True)
-        await subscriptions.stop_all(db, [petition], ada, now=NOW)
+        await subscriptions.stop_all(db, ada, method="command", now=NOW)
     assert await due(database, NOW) == []
     async with database.transaction() as db:
         await links.thank_me(db, petition, ada, True, now=NOW)

@@ -317,7 +317,7 @@ async def test_of_several_campaigns_one_is_chosen(stage: Stage, ada: Person) -> 
     }
     await stage.publish(slug="directive", text=texts)
     choice = await ada.says("/start")
-    assert len(choice.buttons) == 2
+    assert len(choice.buttons) == 3, "both, and the way to /petitions"
     message_id, data = choice.button("The directive (en)")
     await ada.taps_data(message_id, data)
     await ada.taps("Sign")

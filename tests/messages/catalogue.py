@@ -101,6 +101,23 @@ class Entry:
     total: int | None = None
 
 
+class Earlier:
+    """Where earlier answers come from."""
+
+    title: str
+    value: str
+    on: date = date(2009, 11, 3)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A petition in a list."""
+
+    campaign: "CampaignView"
+    number: int | None
+    signed_on: date | None = date(2009, 11, 3)
+
+
 @dataclass(frozen=True, slots=True)
 class Leader:
     first_name: str
@@ -225,13 +242,18 @@ def html(say: Say) -> dict[str, Alternatives]:
     limit: Alternatives = {"limit": (1, 2, 120, 4096)}
     number: Alternatives = {"number": (1, 813, 10_000_000)}
     yes_or_no = (True, False)
+    earlier = Earlier(say(UNBOUNDED), say(UNBOUNDED))
     ask: Alternatives = {
         **campaign,
         "position": (1, 6),
         "count": (1, 6),
         "current": (None, say(UNBOUNDED)),
         "required": yes_or_no,
+        "earlier": (None, earlier),
     }
+    listing: Alternatives = {"page": (1, 3), "pages": (1, 3)}
+    listed = [[Listed(one, n) for one in campaigns(say)] for n in (1, 10_000_000)]
+    unsigned = [Listed(one, None) for one in campaigns(say)]
     review: Alternatives = {
         "answers": (
             [Answer("name", "Ada")],
@@ -296,7 +318,7 @@ def html(say: Say) -> dict[str, Alternatives]:
         **dict.fromkeys(("shows_name", "listed", "thanks"), yes_or_no),
     }
     return {
-        "start/welcome": campaign,
+        "start/welcome": {**campaign, "earlier": (None, earlier)},
         "start/choose": several,
         "start/nothing_open": {},
         "start/closed": campaign,
@@ -306,6 +328,9 @@ def html(say: Say) -> dict[str, Alternatives]:
             "signed_on": (date(2009, 11, 3),),
             "updates": yes_or_no,
         },
+        "petitions/open": {**listing, "petitions": ([], unsigned, *listed)},
+        "petitions/signed": {**listing, "petitions": ([], *listed)},
+        "petitions/which": {},
         "read/more": campaign,
         "read/supporters": {
             **campaign,
@@ -366,6 +391,9 @@ def html(say: Say) -> dict[str, Alternatives]:
         "updates/on": campaign,
         "updates/off": campaign,
         "updates/stopped": {},
+        "updates/which": {},
+        "updates/others": {**campaign, "wording": (wording,)},
+        "updates/no_others": {},
         "help/general": several,
         "help/step": {**campaign, "step": (*FIELDS, "consent", "review")},
         **{f"unexpected/{kind}": {} for kind in UNEXPECTED},
@@ -386,6 +414,7 @@ def html(say: Say) -> dict[str, Alternatives]:
         "staff/help": {},
         **content(say, lambda limit: in_units(say, limit), campaign, counts),
         "update/kind": campaign,
+        "update/not_announced": {**campaign, "reason": ("closed", "controllers")},
         "update/message": {
             **campaign,
             "kind": KINDS,
@@ -563,9 +592,10 @@ STORY_QUESTIONS = (
 )
 STORY_KINDS = ("endorsement", "media", "event", "decision", "handin", "news")
 KINDS = ("news", "milestone", "endorsement", "media", "event", "decision", "thanks")
+KINDS = ("news", "milestone", "endorsement", "media", "event", "decision", "thanks", "campaign")
 ROLES = ("owner", "editor", "viewer")
 REFUSALS = ("LastOwner", "OwnerByConfig", "InvitationOver", "NotYours")
-WHO = ("everyone", "signers", "not_signed")
+WHO = ("everyone", "signers", "not_signed", "other_campaigns")
 STATES = (
     *(("scheduled", None), ("sending", None), ("done", None), ("cancelled", None)),
     *(("awaiting_approval", None), ("draft", None)),
@@ -584,6 +614,7 @@ UNEXPECTED = (
 )
 COMMANDS = (
     *("start", "sign", "share", "friends", "news", "updates", "stop", "withdraw"),
+    *("start", "sign", "petitions", "share", "friends", "updates", "stop", "withdraw"),
     *("privacy", "language", "help", "cancel"),
     *("update", "event", "content", "funnel", "source", "offline", "staff", "stopall"),
 )
@@ -605,6 +636,8 @@ def labels(say: Say) -> dict[str, Alternatives]:
         *(f"part_{name}" for name in PARTS),
         *(f"content_{act}" for act in ("file", "first", "add", "write", "change", "up", "down")),
         *(f"content_{act}" for act in ("remove", "remove_yes", "live", "anew", "without")),
+        *("petitions", "page_before", "page_after", "sign_as_before"),
+        *("updates_which", "stop_everything"),
         *("back", "skip", "cancel", "share_contact", "i_agree"),
         *("sign_now", "save_changes", "change_answers"),
         *("withdraw", "withdraw_yes", "withdraw_no", "updates_on", "updates_off"),
@@ -645,7 +678,7 @@ def labels(say: Say) -> dict[str, Alternatives]:
         **{
             name: {"on": (True, False)}
             for name in (
-                *(f"only_{who}" for who in WHO),
+                *(f"only_{who}" for who in WHO if who != "other_campaigns"),
                 *("only_areas", "only_brought", "only_not_brought", "only_source", "weekly"),
             )
         },
@@ -659,6 +692,10 @@ def labels(say: Say) -> dict[str, Alternatives]:
         "recall": {"role": ROLES, "title": (None, say(UNBOUNDED))},
         "keep": {"value": (say(UNBOUNDED),)},
         "use_name": {"name": (say(UNBOUNDED),)},
+        "use_earlier": {"value": (say(UNBOUNDED),)},
+        **{name: {"title": (say(UNBOUNDED),)} for name in ("use_all", "go_on_signing")},
+        **{name: {"count": (1, 1000)} for name in ("petitions_open", "petitions_signed")},
+        "updates_of": {"title": (say(UNBOUNDED),), "on": (True, False)},
         "country": {"code": ("GB", "IE")},
         "toggle_updates": {"on": (True, False)},
         "in_quiet_hours": {"on": (True, False)},

@@ -118,7 +118,7 @@ def test_the_welcome_says_what_is_asked_of_whom_by_whom_and_how_many_signed(lang
         privacy_notice="",
         recipient="",
     )
-    text = shown("start/welcome", language, {"campaign": campaign}).text
+    text = shown("start/welcome", language, {"campaign": campaign, "earlier": None}).text
     for words in (campaign.title, campaign.ask, campaign.target, campaign.organiser):
         assert words in text
     assert "▰▰▰▰▱▱▱▱▱▱" in text
@@ -149,7 +149,7 @@ def test_what_a_campaign_file_may_hold_is_shown_whole(language: str) -> None:
     )
     closed = replace(full, status="closed", outcome="o" * 2500)
     for name in ("start/welcome", "read/more", "questions/list", "privacy/notice"):
-        assert "…" not in shown(name, language, {"campaign": full}).text
+        assert "…" not in shown(name, language, {"campaign": full, "earlier": None}).text
     assert "…" not in shown("start/closed", language, {"campaign": closed}).text
     answered = {"campaign": full, "question": "q" * 240, "answer": "a" * 3500}
     assert "…" not in shown("questions/answer", language, answered).text

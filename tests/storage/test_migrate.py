@@ -7,10 +7,13 @@ import tomllib
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from setuptools import find_packages
 from sqlalchemy import inspect, text
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import create_async_engine
 
 import storage
@@ -18,7 +21,7 @@ from storage import audit, consents, wordings
 from storage.consents import NewConsent
 from storage.database import Database
 from storage.errors import DatabaseUnavailable, NewerDatabase, StorageError
-from storage.migrate import check, upgrade
+from storage.migrate import _config, _run, check, upgrade
 from storage.tables import APPEND_ONLY, metadata
 from tests.storage.world import NOW, campaign, person
 
@@ -54,6 +57,53 @@ async def test_the_migrations_lead_to_what_the_program_expects(url: str) -> None
         )
     await engine.dispose()
     assert differences == []
+
+
+async def test_what_people_agreed_to_about_other_campaigns_is_found_in_the_ledger(
+    url: str,
+) -> None:
+    await _run(url, lambda db: command.upgrade(_config(db), "0007"))
+    engine = create_async_engine(url)
+    async with engine.begin() as connection:
+        for statement in BEFORE_OTHER_CAMPAIGNS:
+            await connection.execute(text(statement))
+    await upgrade(url)
+    async with engine.connect() as connection:
+        found = await connection.execute(
+            text("SELECT supporter_id, campaign_id FROM other_campaigns")
+        )
+        assert [tuple(row) for row in found] == [(1, 1)]
+        keys = await connection.scalars(text("SELECT controllers_key FROM campaigns ORDER BY id"))
+        assert keys.all() == ['["An office", "Ŵyl"]', None]
+        kinds = await connection.scalars(text("SELECT kind FROM broadcasts"))
+        assert kinds.all() == ["news"]
+    for column, wrong in (("kind", "gossip"), ("status", "lost")):
+        change = sa.update(sa.table("broadcasts", sa.column(column))).values({column: wrong})
+        async with engine.connect() as connection:
+            with pytest.raises(IntegrityError):
+                await connection.execute(change)
+    async with engine.begin() as connection:
+        await connection.execute(text("UPDATE broadcasts SET kind = 'campaign'"))
+    await engine.dispose()
+
+
+BEFORE_OTHER_CAMPAIGNS = (
+    "INSERT INTO supporters (id, telegram_id, first_name, reachable, created_at) VALUES "
+    "(1, 1, 'Ada', true, '2009-11-03'), (2, 2, 'Bob', true, '2009-11-03')",
+    "INSERT INTO campaigns (id, slug, status, goal, definition, version, revision, created_at) "
+    """VALUES (1, 'a', 'open', 1, '{"controllers": ["Ŵyl", "An office"]}', 1, 1, '2009-11-03'), """
+    "(2, 'b', 'open', 1, '{}', 1, 1, '2009-11-03')",
+    "INSERT INTO consents (supporter_id, campaign_id, purpose, granted, method, at) VALUES "
+    "(1, 1, 'other_campaigns', false, 'button', '2009-11-03'), "
+    "(1, 1, 'other_campaigns', true, 'button', '2009-11-04'), "
+    "(2, 1, 'other_campaigns', true, 'button', '2009-11-03'), "
+    "(2, 1, 'other_campaigns', false, 'button', '2009-11-04'), "
+    "(2, 1, 'updates', true, 'button', '2009-11-04')",
+    "INSERT INTO broadcasts (campaign_id, kind, status, version, content, audience, options, "
+    "created_at, updated_at, cursor, walked, total, sent, unreachable, failed, unknown, left_out) "
+    "VALUES (1, 'news', 'done', 1, '{}', '{}', '{}', '2009-11-03', '2009-11-03', 0, false, "
+    "0, 0, 0, 0, 0, 0)",
+)
 
 
 async def test_a_migration_that_fails_half_way_leaves_nothing(url: str) -> None:

@@ -14,6 +14,7 @@ from handlers.staff.updates.drafts import Act, back, to
 from handlers.visit import Visit
 from storage import audiences as found
 from storage import referral_links
+from storage.audiences import ANNOUNCEMENT, Audience
 from storage.broadcasts import Broadcast
 
 WHO = ("everyone", "signers", "not_signed")
@@ -29,7 +30,9 @@ async def screen(visit: Visit, petition: Petition, draft: Broadcast, _: str = ""
     """Who it goes to as chosen so far, and what else can be chosen."""
     chosen = audiences.from_dict(draft.audience)
     drafts.go_to(visit, draft, drafts.LOOKING)
-    rows = [[to(draft, f"only_{who}", "who", who, on=chosen.who == who)] for who in WHO]
+    of_others = draft.kind == ANNOUNCEMENT  # of those, only the language is known here
+    whom = () if of_others else WHO
+    rows = [[to(draft, f"only_{who}", "who", who, on=chosen.who == who)] for who in whom]
     languages = petition.definition.languages
     if len(languages) > 1:
         names = {one.code: one.name for one in visit.house.renderer.languages}
@@ -46,9 +49,17 @@ async def screen(visit: Visit, petition: Petition, draft: Broadcast, _: str = ""
                 for code in languages
             ]
         )
-    if any(asked.kind == "postcode" for asked in petition.definition.fields):
-        rows.append([to(draft, "only_areas", "areas", on=bool(chosen.areas))])
-    rows += [
+    if not of_others:
+        rows += _of_signers(petition, draft, chosen)
+    variables = await described(visit, petition, draft)
+    return Screen(Text("update/audience", variables), [*rows, back(draft)])
+
+
+def _of_signers(petition: Petition, draft: Broadcast, chosen: Audience) -> list[list[Button]]:
+    asks_postcode = any(asked.kind == "postcode" for asked in petition.definition.fields)
+    areas = [[to(draft, "only_areas", "areas", on=bool(chosen.areas))]] if asks_postcode else []
+    return [
+        *areas,
         [to(draft, f"only_signed_{key}", "signed", key) for key in ("any", "7")],
         [to(draft, f"only_signed_{key}", "signed", key) for key in ("30", "before30")],
         [
@@ -56,9 +67,7 @@ async def screen(visit: Visit, petition: Petition, draft: Broadcast, _: str = ""
             to(draft, "only_not_brought", "brought", "no", on=chosen.referred is False),
         ],
         [to(draft, "only_source", "sources", on=chosen.source_id is not None)],
-        back(draft),
     ]
-    return Screen(Text("update/audience", await described(visit, petition, draft)), rows)
 
 
 async def described(visit: Visit, petition: Petition, draft: Broadcast) -> dict[str, Any]:

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import telegram
 
+from campaign.broadcasts import announcing, life
 from campaign.broadcasts import audience as audiences
-from campaign.broadcasts import life
 from campaign.broadcasts.content import Content, Version
 from campaign.petition import Petition
 from handlers.screen import Button, Screen, Text
@@ -18,11 +18,12 @@ from handlers.supporter.start import front_door
 from handlers.supporter.unexpected import unknown_command
 from handlers.visit import Visit
 from storage import broadcasts
-from storage.audiences import Audience
+from storage.audiences import ANNOUNCEMENT, Audience
 from storage.broadcasts import Broadcast
 
 ACTS: dict[str, Act] = {**panel.ACTS, **audience.ACTS, **linking.ACTS, **sending.ACTS}
 NOT_OF_A_CORRECTION = frozenset({*audience.ACTS, "later", "weekly", "quiet", "test", "drop"})
+NOT_OF_AN_ANNOUNCEMENT = frozenset({*audience.ACTS, "weekly"} - {"audience", "speaks"})
 
 
 async def command(visit: Visit) -> Screen:
@@ -38,26 +39,42 @@ async def command(visit: Visit) -> Screen:
         return await present(visit)
     return Screen(
         Text("update/kind", {"campaign": petition.view(visit.language)}),
-        [[Button(f"kind_{kind}", f"upd:new:{petition.id}:{kind}")] for kind in life.KINDS],
+        [[Button(f"kind_{kind}", f"upd:new:{petition.id}:{kind}")] for kind in _kinds(visit)],
     )
 
 
 async def begin(visit: Visit) -> Screen:
     """A kind has been chosen: a draft is made, and its message asked for."""
-    petition = visit.petition(visit.args[0])
-    if petition is None or visit.args[1] not in life.KINDS or not await may_edit(visit, petition):
+    petition, kind = visit.petition(visit.args[0]), visit.args[1]
+    if petition is None or kind not in life.KINDS or not await may_edit(visit, petition):
         return await front_door(visit)
+    if kind == ANNOUNCEMENT:
+        try:
+            await announcing.check(visit.db, petition)
+        except announcing.NotForThis as refused:
+            return _not_announced(visit, petition, refused)
+    whom = announcing.AUDIENCE if kind == ANNOUNCEMENT else Audience()
     draft = await broadcasts.add(
         visit.db,
         campaign_id=petition.id,
-        kind=visit.args[1],
+        kind=kind,
         author_id=visit.supporter.id,
         content=Content({}).to_dict(),
-        audience=audiences.to_dict(Audience()),
+        audience=audiences.to_dict(whom),
         options=life.Options().to_dict(),
         now=visit.now,
     )
     return panel.ask_message(visit, petition, draft)
+
+
+def _kinds(visit: Visit) -> tuple[str, ...]:
+    """A new petition can be announced only where there are others."""
+    return life.KINDS if len(visit.petitions) > 1 else life.KINDS_OF_A_CAMPAIGN
+
+
+def _not_announced(visit: Visit, petition: Petition, refused: announcing.NotForThis) -> Screen:
+    variables = {"campaign": petition.view(visit.language), "reason": refused.why}
+    return Screen(Text("update/not_announced", variables))
 
 
 async def present(visit: Visit) -> Screen:
@@ -124,16 +141,20 @@ async def tapped(visit: Visit) -> Screen:
     if broadcast.status != "draft":
         screen = progress(broadcast, petition, visit.language, visit.now)
         return replace(screen, toast="toast/stale", fresh=True)
-    correcting = broadcast.act == "correct"
-    if (broadcast.version != version and act != "look") or (
-        correcting and act in NOT_OF_A_CORRECTION
-    ):
+    if (broadcast.version != version and act != "look") or not _fits(broadcast, act):
         screen = await panel.look(visit, petition, broadcast)
         return replace(screen, toast="toast/stale")
     try:
         return await ACTS[act](visit, petition, broadcast, visit.args[3])
     except life.ChangedMeanwhile:
         return await _changed_meanwhile(visit, petition, broadcast)
+
+
+def _fits(broadcast: Broadcast, act: str) -> bool:
+    """Whether that can be chosen for such an update, whatever a button says."""
+    if broadcast.act == "correct" and act in NOT_OF_A_CORRECTION:
+        return False
+    return broadcast.kind != ANNOUNCEMENT or act not in NOT_OF_AN_ANNOUNCEMENT
 
 
 async def _changed_meanwhile(visit: Visit, petition: Petition, draft: Broadcast) -> Screen:

@@ -17,6 +17,7 @@ from handlers.supporter.start import front_door
 from handlers.visit import Visit
 from storage import audiences as found
 from storage import broadcasts
+from storage.audiences import ANNOUNCEMENT
 from storage.broadcasts import Broadcast
 from storage.staff import Member
 
@@ -72,7 +73,7 @@ async def confirm(
     rows = [[to(draft, "ask_approval" if needs_approval else yes, "yes", count=count)]]
     if quiet_until and draft.kind == "decision":
         rows.append([to(draft, "in_quiet_hours", "quiet", on=options.in_quiet_hours)])
-    if at is not None:
+    if at is not None and draft.kind != ANNOUNCEMENT:
         rows.append([to(draft, "weekly", "weekly", on=options.weekly)])
     return Screen(Text("update/confirm", variables), [*rows, back(draft)], fresh=True)
 

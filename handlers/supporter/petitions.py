@@ -1,0 +1,103 @@
+"""/petitions: those that are open, and those the person has signed, with what became of each."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from campaign.petition import CampaignView, Petition
+from handlers.screen import Button, Rows, Screen, Text
+from handlers.visit import Visit
+from storage import signatures
+from storage.signatures import Signature
+
+PAGE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A petition in a list; number and date of the person's signature, if there is one."""
+
+    campaign: CampaignView
+    number: int | None = None
+    signed_on: date | None = None
+
+
+async def command(visit: Visit) -> Screen:
+    """/petitions: what is open; where nothing is, what the person has signed."""
+    signed = await _signatures(visit)
+    tab = _open if visit.open_petitions or not signed else _signed
+    return replace(await tab(visit, signed, 0), fresh=True)
+
+
+async def tapped(visit: Visit) -> Screen:
+    """The other list, or another page of one."""
+    tab = _open if visit.args[0] == "open" else _signed
+    return await tab(visit, await _signatures(visit), int(visit.args[1]))
+
+
+async def _open(visit: Visit, signed: list[tuple[Petition, Signature]], page: int) -> Screen:
+    petitions = visit.open_petitions[::-1]
+    own = {petition.id: signature for petition, signature in signed}
+    shown, ways, place = _page_of([(one, own.get(one.id)) for one in petitions], "open", page)
+    variables = {"petitions": await _listed(visit, shown), **place}
+    there = [[Button("petitions_signed", "petitions:signed:0", variables={"count": len(signed)})]]
+    return Screen(
+        Text("petitions/open", variables),
+        [*_to_pages(visit, shown), *ways, *(there if signed else [])],
+    )
+
+
+async def _signed(visit: Visit, signed: list[tuple[Petition, Signature]], page: int) -> Screen:
+    shown, ways, place = _page_of([*signed], "signed", page)
+    variables = {"petitions": await _listed(visit, shown), **place}
+    count = len(visit.open_petitions)
+    there = [[Button("petitions_open", "petitions:open:0", variables={"count": count})]]
+    return Screen(
+        Text("petitions/signed", variables),
+        [*_to_pages(visit, shown), *ways, *(there if count else [])],
+    )
+
+
+async def _signatures(visit: Visit) -> list[tuple[Petition, Signature]]:
+    """The person's live signatures, newest first, with the petitions that are to be seen."""
+    found = await signatures.live_of(visit.db, visit.supporter.id)
+    return [(p, one) for one in found if (p := visit.petition(one.campaign_id)) is not None]
+
+
+Shown = list[tuple[Petition, Signature | None]]
+
+
+def _page_of(entries: Shown, tab: str, page: int) -> tuple[Shown, Rows, dict[str, int]]:
+    """One page's entries, the ways to others, and which page it is of how many."""
+    pages = max(1, -(-len(entries) // PAGE))
+    page = min(page, pages - 1)
+    ways = [
+        Button(label, f"petitions:{tab}:{to}")
+        for label, to in (("page_before", page - 1), ("page_after", page + 1))
+        if 0 <= to < pages
+    ]
+    place = {"page": page + 1, "pages": pages}
+    return entries[page * PAGE : (page + 1) * PAGE], [ways] if ways else [], place
+
+
+async def _listed(visit: Visit, shown: Shown) -> list[Listed]:
+    return [
+        Listed(
+            await visit.view(petition),
+            own.number if own else None,
+            own.signed_at.astimezone(petition.zone).date() if own else None,
+        )
+        for petition, own in shown
+    ]
+
+
+def _to_pages(visit: Visit, shown: Shown) -> list[list[Button]]:
+    return [
+        [
+            Button(
+                "campaign",
+                f"page:home:{petition.id}",
+                variables={"title": petition.texts(visit.language).title},
+            )
+        ]
+        for petition, _ in shown
+    ]
