@@ -30,6 +30,7 @@ from campaign.definition_problems import (
     refusal,
     syntax_problem,
 )
+from campaign.definition_steps import AfterSigning, LetterTexts, letter_findings
 from campaign.definition_texts import one_line, paragraphs
 from campaign.definition_translations import translation_findings
 
@@ -116,6 +117,9 @@ class Texts(_Part):
     share_text: Annotated[str, one_line(200)] = Field(
         description="what a supporter may write to a friend beside the link"
     )
+    letter: LetterTexts | None = Field(
+        default=None, description="a table of the letter that supporters may send to the target"
+    )
 
 
 def _known_zone(name: str) -> str:
@@ -166,7 +170,7 @@ def _two_times_or_none(hours: str) -> str:
     return hours
 
 
-class Definition(_Part):
+class Definition(AfterSigning, _Part):
     """A campaign: who asks what of whom, what a signer is asked, and every word of it.
 
     Attributes:
@@ -296,7 +300,7 @@ def parse_definition(
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise DefinitionError(source, [syntax_problem(error)]) from None
-    found = list(translation_findings(data))
+    found = [*translation_findings(data), *letter_findings(data)]
     if "picture" in data:
         picture = read_picture(data.pop("picture"), folder)
         if isinstance(picture, Finding):

@@ -15,7 +15,7 @@ READ_MORE_LIMIT = 4096
 READ_MORE_FRAME = 500
 _REASON_FRAME = 3
 
-_OPTIONAL = (("outcome",), ("consent", "other_campaigns"))
+_OPTIONAL = (("outcome",), ("letter",), ("consent", "other_campaigns"))
 _LISTS = ("reasons", "questions")
 
 

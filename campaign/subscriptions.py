@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from campaign import reminders
 from campaign.petition import CONSENT_UPDATES, Petition
 from storage import consents, referral_links, subscriptions
 from storage.consents import NewConsent
@@ -47,6 +48,8 @@ async def choose(
             )
         ],
     )
+    if hears:
+        await reminders.arm(db, petition, supporter.id, "share", now=now)
     return True
 
 
@@ -62,7 +65,7 @@ async def choose_kind(
     """Leave one kind of updates out, or have it again; the same choice twice writes nothing.
 
     Args:
-        kind: one of campaign.broadcasts.life.KINDS.
+        kind: one of campaign.broadcasts.life.KINDS, or storage.reminders.MUTED_AS.
         now: UTC.
     """
     muted = await subscriptions.muted(db, petition.id, supporter.id)
@@ -87,12 +90,13 @@ async def choose_kind(
 async def stop_all(
     db: Connection, petitions: Sequence[Petition], supporter: Supporter, *, now: datetime
 ) -> None:
-    """End every message that is not an answer: updates, other campaigns and thank-yous, of all
-    petitions.
+    """End every message that is not an answer: updates, other campaigns, thank-yous and reminders,
+    of all petitions.
 
     Signatures stay. PECR reg. 22: a simple way to refuse, in one step.
     """
     await referral_links.thank_nobody(db, supporter.id)
+    await reminders.never(db, supporter, now=now)
     entries = []
     for petition in petitions:
         current = await consents.current(db, supporter.id, petition.id)

@@ -48,6 +48,11 @@ class BadTemplate(ValueError):
         self.why, self.line = why, line
 
 
+def literal(html: str) -> str:
+    """HTML that is to be shown as it is: its braces begin no variable."""
+    return html.replace("{", "&#123;")
+
+
 class PersonalText:
     """A text in Telegram's HTML, parsed once.
 

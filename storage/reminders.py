@@ -123,7 +123,8 @@ async def arm(
 
 async def due(db: Connection, now: datetime, limit: int) -> Sequence[Due]:
     """Reminders whose time (UTC) has come, locked; longest waiting first."""
-    return [Due(*row) for row in await db.execute(_DUE, {"now": now, "limit": limit})]
+    rows = await db.execute(_DUE, {"now": now, "limit": limit})
+    return [Due(**dict(zip(Due.__slots__, row, strict=True))) for row in rows]
 
 
 async def wait(db: Connection, one: Due, until: datetime) -> None:
