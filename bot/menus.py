@@ -21,6 +21,7 @@ log = structlog.get_logger()
 OF_STAFF = {
     "update": "editor",
     "funnel": "viewer",
+    "comments": "editor",
     "source": "editor",
     "offline": "editor",
     "staff": "owner",

@@ -2,8 +2,13 @@
 
 from dataclasses import dataclass
 
+from campaign.errors import CampaignError
 from campaign.petition import Petition
 from storage.signatures import Signature
+
+
+class NoLetter(CampaignError):
+    """The campaign has written none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +33,11 @@ def write(petition: Petition, language: str, signature: Signature, words: str) -
         words: the writer's own; "" if they add none.
 
     Raises:
-        LookupError: the campaign has written none.
+        NoLetter: the campaign has written none.
     """
     texts = petition.texts(language).letter
     if texts is None:
-        raise LookupError("no letter in the campaign file")
+        raise NoLetter
     name = "\n".join(part for part in (signature.full_name, signature.postcode) if part)
     parts = (texts.opening, words, *texts.points, texts.closing, name)
     to = petition.definition.letter

@@ -20,19 +20,21 @@ from telegram.ext import (
 
 from handlers import group, inline, mishap, reachable, where
 from handlers.house import House
-from handlers.staff import funnel, members, offline, sources
+from handlers.staff import comments, funnel, members, offline, sources
 from handlers.staff.updates import afterwards, compose, report, sending, steering
 from handlers.supporter import (
     arriving,
     friends,
     language,
     pages,
+    reminders,
     sign,
     start,
     unexpected,
     updates,
     withdraw,
 )
+from handlers.supporter.steps import comment, offers, questions
 from handlers.visit import Act, attend
 
 COMMANDS: dict[str, Act] = {
@@ -51,6 +53,7 @@ COMMANDS: dict[str, Act] = {
     "offline": offline.command,
     "source": sources.command,
     "funnel": funnel.command,
+    "comments": comments.command,
     "update": compose.command,
     "staff": members.command,
     "stopall": steering.stop_all,
@@ -66,7 +69,13 @@ BUTTONS: list[tuple[str, Act]] = [
     (r"updates:(\d+):(on|off)", updates.tapped),
     (r"language:([\w-]+)", language.tapped),
     (r"mine:(\d+):(name|list|thanks):(on|off)", friends.choose),
+    (r"steps:(\d+):(next|list)", offers.tapped),
+    (r"step:(\d+):(\w+):(do|skip|done)", offers.answered),
+    (r"stepq:(\d{1,9}):(\w+)", questions.tapped),
+    (r"quote:(\d+):(show|ask|delete)", comment.mine),
+    (r"remind:(\d+):no", reminders.declined),
     (r"staff:(\w+):(\d+)", funnel.tapped),
+    (r"comments:(\d+):(page|on|off):(\d{1,18})(?::(\d{1,18}))?", comments.tapped),
     (r"upd:new:(\d+):(\w+)", compose.begin),
     (rf"upd:(\d{{1,18}}):(\d{{1,9}}):({'|'.join(compose.ACTS)})(?::([\w-]+))?", compose.tapped),
     (r"approve:(\d{1,18}):(\d{1,9}):(yes|no)", sending.approved),

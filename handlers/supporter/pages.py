@@ -6,7 +6,7 @@ from campaign.petition import Petition
 from handlers.screen import Button, Rows, Screen, Text
 from handlers.supporter import friends, share
 from handlers.supporter.start import campaign_page, choice, front_door
-from handlers.visit import Visit
+from handlers.visit import PASSING, Visit
 
 
 async def open_page(visit: Visit) -> Screen:
@@ -39,7 +39,7 @@ async def privacy(visit: Visit) -> Screen:
 async def help_(visit: Visit) -> Screen:
     """/help: what can be done here; in the middle of signing, help with the present step."""
     petition = visit.current_petition
-    if visit.dialog.flow and petition is not None:
+    if visit.dialog.flow not in ("", PASSING) and petition is not None:
         from handlers.supporter import sign
 
         asked = await sign.present(visit)

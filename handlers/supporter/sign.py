@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from campaign import form as forms
-from campaign import signing
+from campaign import reminders, signing
 from campaign.errors import AlreadySigned, CampaignClosed, NotSigned, WordingChanged
 from campaign.fields import FieldProblem
 from campaign.form import CONSENT, Form, NotAsked
@@ -14,6 +14,7 @@ from handlers.screen import Button, Screen, Text
 from handlers.supporter import questions
 from handlers.supporter.share import buttons_after_signing
 from handlers.supporter.start import campaign_page, choice, front_door, signed_page
+from handlers.supporter.steps.offers import more_button
 from handlers.visit import Visit
 
 FLOW = "sign"
@@ -47,6 +48,7 @@ async def begin_with(visit: Visit, petition: Petition) -> Screen:
     form = _stored(visit, petition)
     if form is None or form.amending:
         await arrivals.began(visit.db, petition, visit.supporter, now=visit.now)
+        await reminders.arm(visit.db, petition, visit.supporter.id, "unfinished", now=visit.now)
         form = Form.begin(petition.definition)
     return await go_to(visit, petition, form.resumed() if not _at(visit, petition) else form)
 
@@ -282,7 +284,8 @@ async def _record(visit: Visit, petition: Petition, form: Form) -> Screen:
         "link": link,
         "updates": form.choices.updates,
     }
-    return Screen(Text("sign/signed", variables), buttons_after_signing(visit, petition, link))
+    buttons = [*buttons_after_signing(visit, petition, link), *more_button(petition)]
+    return Screen(Text("sign/signed", variables), buttons)
 
 
 async def _save_changes(visit: Visit, petition: Petition, form: Form) -> Screen:

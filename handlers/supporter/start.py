@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from campaign import subscriptions
+from campaign import steps, subscriptions
 from campaign.errors import NotSigned
 from campaign.petition import Petition
 from campaign.signing import signature_of
@@ -76,7 +76,7 @@ async def signed_page(
 
 
 def signed_buttons(petition: Petition, *, hears: bool) -> Rows:
-    """What a signer can do: share, choose about updates, change, withdraw."""
+    """What a signer can do: share, choose about updates, take another step, change, withdraw."""
     updates = (
         Button("updates_off", f"updates:{petition.id}:off")
         if hears
@@ -85,6 +85,7 @@ def signed_buttons(petition: Petition, *, hears: bool) -> Rows:
     change = [Button("change_answers", f"change:{petition.id}")] if petition.is_open else []
     return [
         [Button("share", f"page:share:{petition.id}"), updates],
+        *([[Button("what_else", f"steps:{petition.id}:list")]] if steps.has_more(petition) else []),
         [*change, Button("withdraw", f"withdraw:{petition.id}:ask")],
         [Button("read_more", f"page:more:{petition.id}")],
     ]

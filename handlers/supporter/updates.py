@@ -11,7 +11,9 @@ from handlers.supporter.start import choice, front_door
 from handlers.visit import Visit
 from storage import broadcast_taps, broadcasts
 from storage import subscriptions as kept
+from storage.reminders import MUTED_AS
 
+KINDS_TO_HEAR = (*KINDS, MUTED_AS)
 QUIET_HOURS = ("", "20:00-09:00", "18:00-10:00", "22:00-12:00")
 """What a person can choose, beside the campaign's own quiet hours."""
 
@@ -48,7 +50,7 @@ async def tapped(visit: Visit) -> Screen:
 async def choose_kind(visit: Visit) -> Screen:
     """One kind of updates switched; the same choice twice changes nothing."""
     petition, kind = visit.petition(visit.args[0]), visit.args[1]
-    if petition is None or kind not in KINDS:
+    if petition is None or kind not in KINDS_TO_HEAR:
         return await front_door(visit)
     hears = visit.args[2] == "on"
     await subscriptions.choose_kind(
@@ -105,7 +107,7 @@ async def _state(visit: Visit, petition: Petition, *, hears: bool) -> Screen:
     rows = []
     if hears:
         muted = await kept.muted(visit.db, petition.id, visit.supporter.id)
-        kinds = [_kind(petition, kind, on=kind not in muted) for kind in KINDS]
+        kinds = [_kind(petition, kind, on=kind not in muted) for kind in KINDS_TO_HEAR]
         rows = [kinds[place : place + 2] for place in range(0, len(kinds), 2)]
         rows.append([await _quiet(visit, petition)])
     return Screen(

@@ -1,0 +1,44 @@
+"""Coming to an event: when and where, and the person's word that they will be there."""
+
+from campaign import steps
+from campaign.petition import Petition
+from handlers.screen import Button, Screen, Text
+from handlers.supporter.start import campaign_page
+from handlers.visit import Visit
+
+
+async def begin(visit: Visit, petition: Petition) -> Screen:
+    """The next event; the campaign's page if it has just been called off."""
+    event = await steps.upcoming_event(visit.db, petition, language=visit.language, now=visit.now)
+    if event is None:
+        return await campaign_page(visit, petition)
+    variables = {
+        "campaign": await visit.view(petition),
+        "title": event.title,
+        "place": event.place,
+        "at": event.starts_at,
+        "zone": petition.definition.timezone,
+    }
+    calendar = [[Button("calendar_file", event.calendar)]] if event.calendar else []
+    return Screen(
+        Text("steps/event", variables),
+        [
+            *calendar,
+            [
+                Button("come_event", f"step:{petition.id}:event:done"),
+                Button("not_now", f"step:{petition.id}:event:skip"),
+            ],
+        ],
+    )
+
+
+async def done(visit: Visit, petition: Petition) -> Screen:
+    """They are coming; counted once."""
+    await steps.finish(visit.db, petition, visit.supporter, "event", now=visit.now)
+    return Screen(
+        Text("steps/event_noted", {"campaign": await visit.view(petition)}),
+        [
+            [Button("one_more_step", f"steps:{petition.id}:next")],
+            [Button("home", f"page:home:{petition.id}")],
+        ],
+    )
