@@ -17,11 +17,13 @@ from telegram.ext import ApplicationBuilder, Defaults
 from bot import broadcasting, niceties, schedule
 from bot.campaign_files import read_campaign
 from bot.config import Settings
+from bot.digesting import keep_digesting
 from bot.intake import ALLOWED_UPDATES, Handle, TryAgain
 from bot.intake.polling import Polling
 from bot.intake.webhook import serve, webhook_app
 from bot.menus import keep_menus
 from bot.pacing import TwoLanePacer
+from bot.reminding import keep_reminding
 from bot.thanking import keep_thanking
 from bot.transport import AiohttpRequest
 from bot.watching import show_progress
@@ -146,6 +148,8 @@ async def _work(application: App, house: House, settings: Settings, stop: asynci
         asyncio.create_task(niceties.introduce(application.bot, house.renderer)),
         asyncio.create_task(keep_menus(house, application.bot)),
         asyncio.create_task(keep_thanking(house, application.bot)),
+        asyncio.create_task(keep_reminding(house, application.bot)),
+        asyncio.create_task(keep_digesting(house)),
         asyncio.create_task(broadcasting.dispatch(house, application.bot, pacer).run()),
         asyncio.create_task(show_progress(house, application.bot)),
     ]

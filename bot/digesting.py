@@ -1,0 +1,66 @@
+"""The weekly digest: made when its time has come, by whichever process sees it first."""
+
+import asyncio
+
+import structlog
+
+from campaign import digests
+from campaign.broadcasts.life import KINDS
+from campaign.digests import News
+from campaign.petition import CampaignView, Petition
+from handlers.house import House
+from messages.personal import literal
+from storage.errors import DatabaseUnavailable
+
+log = structlog.get_logger()
+
+SECONDS = 30.0
+"""Between two looks."""
+
+
+async def keep_digesting(house: House) -> None:
+    """Make each campaign's digest once a week; never returns."""
+    while True:
+        try:
+            for petition in await house.catalogue.petitions():
+                await make_due(house, petition)
+        except DatabaseUnavailable:
+            log.warning("digest left for later: database away")
+        except Exception:
+            log.exception("digest failed")
+        await asyncio.sleep(SECONDS)
+
+
+async def make_due(house: House, petition: Petition) -> None:
+    """Make this campaign's digest, if it is due and not made.
+
+    Raises:
+        DatabaseUnavailable: it is not made yet.
+    """
+    now = house.clock()
+    if not digests.is_due(petition, now):
+        return
+    async with house.database.reading() as db:
+        if await digests.is_made(db, petition, now):
+            return
+
+    def words(view: CampaignView, news: News, language: str) -> str:
+        return _words(house, petition, view, news, language)
+
+    async with house.database.transaction() as db:
+        made = await digests.make(db, petition, words, now=now)
+    if made is not None:
+        house.dispatch_woken.set()
+
+
+def _words(house: House, petition: Petition, view: CampaignView, news: News, language: str) -> str:
+    speaks = house.renderer.match(language)
+    html = house.renderer.html(
+        "digest/weekly",
+        speaks,
+        campaign=view,
+        change=news.change,
+        since=news.since.astimezone(petition.zone).date(),
+        updates=[(kind, news.updates[kind]) for kind in KINDS if kind in news.updates],
+    )
+    return literal(html)

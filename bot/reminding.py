@@ -1,0 +1,57 @@
+"""Reminding people: each once, one after the other, so that a kill costs one reminder at most."""
+
+import asyncio
+from typing import Any
+
+import structlog
+from telegram.ext import ExtBot
+
+from bot.telling import tell
+from campaign import reminders
+from handlers.house import House
+from handlers.supporter.reminders import screen
+from storage.errors import DatabaseUnavailable
+
+log = structlog.get_logger()
+
+SECONDS = 20.0
+"""Between two looks."""
+
+
+async def keep_reminding(house: House, bot: ExtBot[Any]) -> None:
+    """Send the reminders that have come due; never returns."""
+    while True:
+        try:
+            while await send_next(house, bot):
+                pass
+        except DatabaseUnavailable:
+            log.warning("reminders left for later: database away")
+        except Exception:
+            log.exception("reminding failed")
+        await asyncio.sleep(SECONDS)
+
+
+async def send_next(house: House, bot: ExtBot[Any]) -> bool:
+    """Send the reminder that has waited longest.
+
+    It is taken for sent before it is: killing the bot in between costs that one, and nobody gets
+    one twice. One that is known not to have been sent is due again.
+
+    Returns:
+        Whether there may be another that can be sent at once.
+
+    Raises:
+        DatabaseUnavailable: what has not been claimed is due still.
+    """
+    petitions = {petition.id: petition for petition in await house.catalogue.petitions()}
+    async with house.database.transaction() as db:
+        one, more = await reminders.claim_next(db, petitions, now=house.clock())
+    if one is None:
+        return more
+    language = house.renderer.match(one.language, one.telegram_language)
+    message = screen(petitions[one.campaign_id], one.kind, language)
+    if await tell(house, bot, one.telegram_id, message, language, about=f"reminder:{one.kind}"):
+        return True
+    async with house.database.transaction() as db:
+        await reminders.give_back(db, one)
+    return False
