@@ -4,6 +4,7 @@ import asyncio
 
 import structlog
 
+from bot.finishing import to_its_end
 from campaign import digests
 from campaign.broadcasts.life import KINDS
 from campaign.digests import News
@@ -22,13 +23,22 @@ async def keep_digesting(house: House) -> None:
     """Make each campaign's digest once a week; never returns."""
     while True:
         try:
-            for petition in await house.catalogue.petitions():
-                await make_due(house, petition)
+            await to_its_end(make_all_due(house))
         except DatabaseUnavailable:
             log.warning("digest left for later: database away")
         except Exception:
             log.exception("digest failed")
         await asyncio.sleep(SECONDS)
+
+
+async def make_all_due(house: House) -> None:
+    """Make the digest of each campaign of which it is due.
+
+    Raises:
+        DatabaseUnavailable: of the others, later.
+    """
+    for petition in await house.catalogue.petitions():
+        await make_due(house, petition)
 
 
 async def make_due(house: House, petition: Petition) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import structlog
 from telegram.ext import ExtBot
 
+from bot.finishing import to_its_end
 from bot.telling import tell
 from campaign import reminders
 from handlers.house import House
@@ -22,7 +23,7 @@ async def keep_reminding(house: House, bot: ExtBot[Any]) -> None:
     """Send the reminders that have come due; never returns."""
     while True:
         try:
-            while await send_next(house, bot):
+            while await to_its_end(send_next(house, bot)):
                 pass
         except DatabaseUnavailable:
             log.warning("reminders left for later: database away")
