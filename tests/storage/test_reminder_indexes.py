@@ -23,6 +23,15 @@ LOOKUPS: dict[str, Callable[[Connection], Awaitable[Any]]] = {
     "the newest digest": lambda db: digests.latest(db, 1),
 }
 MANY = 20_000
+PEOPLE = text(
+    "INSERT INTO supporters (telegram_id, first_name, reachable, created_at) "
+    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :many) "
+    "SELECT i, 'Ada', true, :now FROM n"
+)
+DEALT_WITH = text(
+    "INSERT INTO reminders (campaign_id, supporter_id, kind, outcome, at) "
+    "SELECT :campaign, id, 'share', 'dropped', :now FROM supporters"
+)
 
 
 async def asked(database: Database, lookup: str, explain: str) -> list[Any]:
@@ -63,24 +72,10 @@ async def test_among_many_that_are_dealt_with_the_due_ones_are_found_by_their_in
     """20,000 signers with their reminders behind them, and two still to come."""
     async with database.transaction() as db:
         one = await campaign(db)
-        numbers = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :many) "
-        given = {"many": MANY, "now": NOW.replace(tzinfo=None)}
-        if db.dialect.name == "postgresql":
-            given["now"] = NOW
-        await db.execute(
-            text(
-                f"INSERT INTO supporters (telegram_id, first_name, reachable, created_at) {numbers}"
-                "SELECT i, 'Ada', true, :now FROM n"
-            ),
-            given,
-        )
-        await db.execute(
-            text(
-                "INSERT INTO reminders (campaign_id, supporter_id, kind, outcome, at) "
-                f"SELECT {one.id}, id, 'share', 'dropped', :now FROM supporters"
-            ),
-            given,
-        )
+        sqlite = db.dialect.name == "sqlite"
+        at = NOW.replace(tzinfo=None) if sqlite else NOW
+        await db.execute(PEOPLE, {"many": MANY, "now": at})
+        await db.execute(DEALT_WITH, {"campaign": one.id, "now": at})
         for who in (MANY + 1, MANY + 2):
             late, _ = await person(db, who)
             await reminders.arm(db, one.id, late.id, "share", NOW + timedelta(minutes=who), now=NOW)
