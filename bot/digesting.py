@@ -1,19 +1,14 @@
 """The weekly digest: made when its time has come, by whichever process sees it first."""
 
-import asyncio
+from functools import partial
 
-import structlog
-
-from bot.finishing import to_its_end
+from bot.finishing import keep_doing, to_its_end
 from campaign import digests
 from campaign.broadcasts.life import KINDS
 from campaign.digests import News
 from campaign.petition import CampaignView, Petition
 from handlers.house import House
 from messages.personal import literal
-from storage.errors import DatabaseUnavailable
-
-log = structlog.get_logger()
 
 SECONDS = 30.0
 """Between two looks."""
@@ -21,24 +16,17 @@ SECONDS = 30.0
 
 async def keep_digesting(house: House) -> None:
     """Make each campaign's digest once a week; never returns."""
-    while True:
-        try:
-            await to_its_end(make_all_due(house))
-        except DatabaseUnavailable:
-            log.warning("digest left for later: database away")
-        except Exception:
-            log.exception("digest failed")
-        await asyncio.sleep(SECONDS)
+    await keep_doing("digests", partial(make_all_due, house), every=SECONDS)
 
 
 async def make_all_due(house: House) -> None:
     """Make the digest of each campaign of which it is due.
 
     Raises:
-        DatabaseUnavailable: of the others, later.
+        DatabaseUnavailable: those that are not made are due still.
     """
     for petition in await house.catalogue.petitions():
-        await make_due(house, petition)
+        await to_its_end(make_due(house, petition))
 
 
 async def make_due(house: House, petition: Petition) -> None:

@@ -1,19 +1,15 @@
 """Reminding people: each once, one after the other, so that a kill costs one reminder at most."""
 
-import asyncio
+from functools import partial
 from typing import Any
 
-import structlog
 from telegram.ext import ExtBot
 
-from bot.finishing import to_its_end
+from bot.finishing import keep_doing, to_its_end
 from bot.telling import tell
 from campaign import reminders
 from handlers.house import House
 from handlers.supporter.reminders import screen
-from storage.errors import DatabaseUnavailable
-
-log = structlog.get_logger()
 
 SECONDS = 20.0
 """Between two looks."""
@@ -21,15 +17,17 @@ SECONDS = 20.0
 
 async def keep_reminding(house: House, bot: ExtBot[Any]) -> None:
     """Send the reminders that have come due; never returns."""
-    while True:
-        try:
-            while await to_its_end(send_next(house, bot)):
-                pass
-        except DatabaseUnavailable:
-            log.warning("reminders left for later: database away")
-        except Exception:
-            log.exception("reminding failed")
-        await asyncio.sleep(SECONDS)
+    await keep_doing("reminders", partial(send_due, house, bot), every=SECONDS)
+
+
+async def send_due(house: House, bot: ExtBot[Any]) -> None:
+    """Send all reminders that can be sent now.
+
+    Raises:
+        DatabaseUnavailable: those that have not been claimed are due still.
+    """
+    while await to_its_end(send_next(house, bot)):
+        pass
 
 
 async def send_next(house: House, bot: ExtBot[Any]) -> bool:
