@@ -8,6 +8,7 @@ from campaign.petition import Petition
 from campaign.signing import signature_of
 from handlers.screen import Button, Rows, Screen, Text
 from handlers.visit import Visit
+from storage import comments
 from storage.signatures import Signature
 
 
@@ -70,9 +71,10 @@ async def signed_page(
         "signed_on": signature.signed_at.astimezone(petition.zone).date(),
         "updates": hears,
     }
-    return Screen(
-        Text("start/signed", variables), signed_buttons(petition, hears=hears), fresh=fresh
-    )
+    said = await comments.of(visit.db, signature.id)
+    own = [[Button("my_comment", f"quote:{petition.id}:show")]] if said else []
+    buttons = [*signed_buttons(petition, hears=hears), *own]
+    return Screen(Text("start/signed", variables), buttons, fresh=fresh)
 
 
 def signed_buttons(petition: Petition, *, hears: bool) -> Rows:

@@ -117,9 +117,9 @@ async def test_taking_it_back_takes_it_out_at_once(
     await ada.taps("Yes, take my name off")
     assert [quote.first_name for quote in await quotes(stage)] == ["Bob"]
     assert not (await stage.consents(ada.id))["quote"].granted
+    await offers(stage, "share")
     await bob.says("/start")
-    await bob.taps("What else can I do?")
-    assert "It matters." in (await bob.taps("My comment")).text
+    assert "It matters." in (await bob.taps("My comment")).text, "though it is offered no more"
     await bob.taps("Change who may quote it")
     await bob.taps("Do not publish it")
     assert await quotes(stage) == []

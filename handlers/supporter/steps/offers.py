@@ -6,13 +6,11 @@ from dataclasses import replace
 from campaign import steps
 from campaign.errors import NotSigned
 from campaign.petition import Petition
-from campaign.signing import signature_of
 from handlers.screen import Button, Rows, Screen, Text
 from handlers.supporter import share
 from handlers.supporter.start import campaign_page, front_door
 from handlers.supporter.steps import comment, event, letter
 from handlers.visit import Visit
-from storage import comments
 
 Begin = Callable[[Visit, Petition], Awaitable[Screen]]
 
@@ -77,7 +75,7 @@ async def _all(visit: Visit, petition: Petition) -> Screen:
     template = "steps/list" if left else "steps/all_done"
     return Screen(
         Text(template, {"campaign": view}),
-        [*_to_begin(petition, left), *await _own_comment(visit, petition), _home(petition)],
+        [*_to_begin(petition, left), _home(petition)],
         fresh=True,
     )
 
@@ -107,13 +105,6 @@ def more_button(petition: Petition) -> Rows:
 
 def _to_begin(petition: Petition, left: Sequence[str]) -> Rows:
     return [[Button(f"step_{step}", f"step:{petition.id}:{step}:do")] for step in left]
-
-
-async def _own_comment(visit: Visit, petition: Petition) -> Rows:
-    signature = await signature_of(visit.db, petition, visit.supporter)
-    if await comments.of(visit.db, signature.id) is None:
-        return []
-    return [[Button("my_comment", f"quote:{petition.id}:show")]]
 
 
 def _home(petition: Petition) -> Sequence[Button]:
