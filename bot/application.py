@@ -17,6 +17,7 @@ from telegram.ext import ApplicationBuilder, Defaults
 from bot import broadcasting, niceties, schedule
 from bot.campaign_files import read_campaign
 from bot.config import Settings
+from bot.digesting import keep_digesting
 from bot.intake import ALLOWED_UPDATES, Handle, TryAgain
 from bot.intake.polling import Polling
 from bot.intake.webhook import serve, webhook_app
@@ -24,6 +25,7 @@ from bot.keeping_dates import keep_dates
 from bot.menus import keep_menus
 from bot.milestones import keep_milestones
 from bot.pacing import TwoLanePacer
+from bot.reminding import keep_reminding
 from bot.thanking import keep_thanking
 from bot.transport import AiohttpRequest
 from bot.watching import show_progress
@@ -165,6 +167,8 @@ async def _work(application: App, house: House, settings: Settings, stop: asynci
         asyncio.create_task(keep_thanking(house, application.bot)),
         asyncio.create_task(keep_milestones(house, application.bot)),
         asyncio.create_task(keep_dates(house, application.bot)),
+        asyncio.create_task(keep_reminding(house, application.bot)),
+        asyncio.create_task(keep_digesting(house)),
         asyncio.create_task(
             broadcasting.dispatch(
                 house, application.bot, pacer, may_pay=settings.telegram.allow_paid_broadcast

@@ -24,6 +24,7 @@ OF_STAFF = {
     "event": "editor",
     "content": "editor",
     "funnel": "viewer",
+    "comments": "editor",
     "source": "editor",
     "offline": "editor",
     "staff": "owner",

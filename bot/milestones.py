@@ -10,7 +10,7 @@ import structlog
 from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
-from bot.telling import Told, editors_of, tell
+from bot.telling_staff import Told, editors_of, tell
 from campaign import milestones
 from campaign.broadcasts import life
 from campaign.broadcasts.content import Content, Media, Version

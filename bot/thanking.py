@@ -4,18 +4,14 @@ import asyncio
 from typing import Any
 
 import structlog
-import telegram
-from telegram.error import Forbidden, RetryAfter, TelegramError
 from telegram.ext import ExtBot
 
-from bot.transport import NotSent
+from bot.telling import tell
 from campaign.petition import Petition
 from campaign.referrals import thanks
 from campaign.referrals.thanks import Thanks
 from handlers.house import House
 from handlers.screen import Button, Screen, Text
-from handlers.show import markup_of, text_of
-from storage import supporters
 from storage.errors import DatabaseUnavailable
 
 log = structlog.get_logger()
@@ -68,25 +64,12 @@ async def _send(house: House, bot: ExtBot[Any], one: Thanks, petition: Petition)
     """Whether it is out of our hands; if not, it is due again."""
     language = house.renderer.match(one.language, one.telegram_language)
     screen = _screen(petition, one, language)
-    markup = markup_of(house, screen, language)
-    keyboard = telegram.InlineKeyboardMarkup.de_json(markup, bot) if markup else None
-    try:
-        await bot.send_message(
-            one.telegram_id,
-            text_of(house, screen, language),
-            reply_markup=keyboard,
-            rate_limit_args="bulk",
-        )
-    except Forbidden:
-        async with house.database.transaction() as db:
-            await supporters.set_reachable(db, one.telegram_id, False)
-    except (NotSent, RetryAfter):
-        async with house.database.transaction() as db:
-            await thanks.give_back(db, one)
-        return False
-    except TelegramError as error:
-        log.warning("thanks may not have arrived", link_id=one.link_id, reason=type(error).__name__)
-    return True
+    about = f"thanks:{one.link_id}"
+    if await tell(house, bot, one.telegram_id, screen, language, about=about):
+        return True
+    async with house.database.transaction() as db:
+        await thanks.give_back(db, one)
+    return False
 
 
 def _screen(petition: Petition, one: Thanks, language: str) -> Screen:

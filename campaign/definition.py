@@ -23,6 +23,7 @@ from campaign.definition_problems import (
     refusal,
     syntax_problem,
 )
+from campaign.definition_steps import AfterSigning, letter_findings
 from campaign.definition_texts import one_line
 from campaign.definition_translations import translation_findings
 from campaign.definition_words import (
@@ -125,7 +126,7 @@ def _two_times_or_none(hours: str) -> str:
     return hours
 
 
-class Definition(Part):
+class Definition(AfterSigning, Part):
     """A campaign: who asks what of whom, what a signer is asked, and every word of it.
 
     Attributes:
@@ -310,7 +311,7 @@ def parse_definition(
 def checked(data: Mapping[str, Any]) -> tuple[Definition | None, list[Finding]]:
     """A campaign from its keys and values as TOML has them, with the picture's bytes; or None, and
     what is wrong."""
-    found = list(translation_findings(data))
+    found = [*translation_findings(data), *letter_findings(data)]
     try:
         definition = Definition.model_validate(data)
     except ValidationError as error:

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from campaign.definition_steps import LetterTexts
 from campaign.definition_texts import one_line, paragraphs
 
 
@@ -86,6 +87,9 @@ class Texts(Part):
     )
     outcome: Annotated[str, paragraphs(600)] | None = Field(
         default=None, description="what came of the campaign, once that is known"
+    )
+    letter: LetterTexts | None = Field(
+        default=None, description="a table of the letter that supporters may send to the target"
     )
     share_text: Annotated[str, one_line(200)] = Field(
         description="what a supporter may write to a friend beside the link"

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from campaign import fields
+from campaign import comments, fields, reminders
 from campaign.errors import AlreadySigned, CampaignClosed, NotSigned, WordingChanged
 from campaign.petition import Petition, Shown
 from campaign.referrals import credit
@@ -76,6 +76,8 @@ async def sign(
     await consents.append(db, _given(petition, supporter, choices, shown, now))
     await _flag_lookalikes(db, recorded.signature, now)
     await credit.signed(db, petition, recorded.signature, now=now)
+    if choices.updates:
+        await reminders.arm(db, petition, supporter.id, "share", now=now)
     return recorded
 
 
@@ -121,6 +123,7 @@ async def change(
         name_key=fields.name_key(name) if name else None,
         now=now,
     )
+    await comments.answer_changed(db, signature, answers.get("comment"), now=now)
     changed = await signature_of(db, petition, supporter)
     await _flag_lookalikes(db, changed, now)
     return changed
@@ -131,7 +134,8 @@ async def withdraw(
 ) -> None:
     """Take the person's name off the petition, open or closed; the consent to sign ends with it.
 
-    Withdrawing is as easy as signing was (GDPR Art. 7(3)). Updates are another choice and stay.
+    Withdrawing is as easy as signing was (GDPR Art. 7(3)). A comment goes with it, and
+    the permission to quote it. Updates are another choice and stay.
 
     Raises:
         NotSigned: there is no live signature.
@@ -140,6 +144,7 @@ async def withdraw(
     if not await signatures.withdraw(db, petition.id, supporter.id, now):
         raise NotSigned
     await credit.withdrawn(db, petition, before)
+    await comments.take_back(db, before, now=now)
     await consents.append(db, [_entry(petition, supporter, "sign", False, None, "button", now)])
 
 

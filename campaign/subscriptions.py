@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from campaign import reminders
 from campaign.errors import WordingChanged
 from campaign.petition import CONSENT_OTHER, CONSENT_UPDATES, Petition
 from storage import consents, decisions, other_campaigns, referral_links, subscriptions
@@ -40,6 +41,8 @@ async def choose(
     await consents.append(
         db, [NewConsent(supporter.id, petition.id, "updates", hears, wording_id, "button", now)]
     )
+    if hears:
+        await reminders.arm(db, petition, supporter.id, "share", now=now)
     return True
 
 
@@ -55,7 +58,7 @@ async def choose_kind(
     """Leave one kind of updates out, or have it again; the same choice twice writes nothing.
 
     Args:
-        kind: one of campaign.broadcasts.life.KINDS_OF_A_CAMPAIGN.
+        kind: one of campaign.broadcasts.life.KINDS_OF_A_CAMPAIGN, or storage.reminders.MUTED_AS.
         now: UTC.
     """
     if kind == "decision" and not hears:
@@ -122,6 +125,7 @@ async def stop_all(db: Connection, supporter: Supporter, *, method: str, now: da
     """
     await referral_links.thank_nobody(db, supporter.id)
     await decisions.take_back_wishes(db, supporter.id)
+    await reminders.never(db, supporter, now=now)
     hears = sorted(await subscriptions.of_supporter(db, supporter.id))
     agreed = await other_campaigns.agreed_under(db, supporter.id)
     await consents.append(

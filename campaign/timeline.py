@@ -140,6 +140,21 @@ async def one(db: Connection, petition: Petition, event_id: int, language: str) 
     return (await _entries(db, petition, [event], language))[0]
 
 
+async def upcoming(
+    db: Connection, petition: Petition, language: str, *, now: datetime
+) -> Entry | None:
+    """The next thing people can come to: an event or the hand-in; None if there is none."""
+    ahead = [
+        entry
+        for entry in await of_events(db, petition, language)
+        if entry.kind in ("event", "handin")
+        and entry.at is not None
+        and entry.at > now
+        and entry.state in ("", "planned")
+    ]
+    return min(ahead, key=lambda entry: entry.at or now, default=None)
+
+
 async def so_far(
     db: Connection, petition: Petition, language: str, *, now: datetime, limit: int = 3
 ) -> list[Entry]:

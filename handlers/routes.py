@@ -20,7 +20,7 @@ from telegram.ext import (
 
 from handlers import group, inline, mishap, reachable, where
 from handlers.house import House
-from handlers.staff import funnel, members, offline, sources
+from handlers.staff import comments, funnel, members, offline, sources
 from handlers.staff.content import desk, files
 from handlers.staff.story import adding, asking, decided, listing, thanking
 from handlers.staff.updates import afterwards, compose, report, sending, steering
@@ -31,6 +31,7 @@ from handlers.supporter import (
     language,
     pages,
     petitions,
+    reminders,
     sign,
     start,
     timeline,
@@ -38,6 +39,7 @@ from handlers.supporter import (
     updates,
     withdraw,
 )
+from handlers.supporter.steps import comment, offers, questions
 from handlers.visit import Act, attend
 
 COMMANDS: dict[str, Act] = {
@@ -59,6 +61,7 @@ COMMANDS: dict[str, Act] = {
     "offline": offline.command,
     "source": sources.command,
     "funnel": funnel.command,
+    "comments": comments.command,
     "update": compose.command,
     "event": adding.command,
     "content": desk.command,
@@ -80,7 +83,13 @@ BUTTONS: list[tuple[str, Act]] = [
     (r"remind:(\d{1,18}):(on|off):(news|story):(\d{1,4})", timeline.remind),
     (r"calendar:(\d{1,18})", calendar.tapped),
     (r"mine:(\d+):(name|list|thanks):(on|off)", friends.choose),
+    (r"steps:(\d+):(next|list)", offers.tapped),
+    (r"step:(\d+):(\w+):(do|skip|done)", offers.answered),
+    (r"stepq:(\d{1,9}):(\w+)", questions.tapped),
+    (r"quote:(\d+):(show|ask|delete)", comment.mine),
+    (r"remind:(\d+):no", reminders.declined),
     (r"staff:(\w+):(\d+)", funnel.tapped),
+    (r"comments:(\d+):(page|on|off):(\d{1,18})(?::(\d{1,18}))?", comments.tapped),
     (r"upd:new:(\d+):(\w+)", compose.begin),
     (rf"upd:(\d{{1,18}}):(\d{{1,9}}):({'|'.join(compose.ACTS)})(?::([\w-]+))?", compose.tapped),
     (r"event:new:(\d+):(\w+)", adding.new),

@@ -19,6 +19,9 @@ SIGNING = "sign"
 """The flow of a person who fills a petition's form."""
 
 REMEMBERED_UPDATES = 32
+PASSING = "step"
+"""A flow whose answers are forgotten as soon as the person is in it no longer: privacy."""
+
 NUMBERS_START_ANEW = timedelta(days=3)
 
 
@@ -181,4 +184,7 @@ def _noted(dialog: Dialog, update_id: int, now: datetime) -> Dialog:
         recent: tuple[int, ...] = (update_id,)
     else:
         recent = tuple(sorted((*dialog.recent_updates, update_id))[-REMEMBERED_UPDATES:])
-    return replace(dialog, recent_updates=recent, updated_at=now)
+    answers = dialog.answers
+    if dialog.flow != PASSING and PASSING in answers:
+        answers = {key: given for key, given in answers.items() if key != PASSING}
+    return replace(dialog, answers=answers, recent_updates=recent, updated_at=now)

@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 
-from handlers.screen import Screen
+from handlers.screen import Screen, Text
 from handlers.staff.content import desk
 from handlers.staff.content.drafts import FLOW as CONTENT
 from handlers.staff.story import asking, paper
 from handlers.staff.updates import compose, drafts
 from handlers.supporter import sign, unexpected
-from handlers.visit import Act, Visit
+from handlers.supporter.steps import questions
+from handlers.visit import PASSING, Act, Visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +26,14 @@ class Talk:
     put_aside: Act
 
 
-SUPPORTERS = Talk(sign.present, unexpected.text, unexpected.other_kind, sign.cancel)
-OF_STAFF = {
+async def _no_step_takes_it(visit: Visit) -> Screen:
+    """A photo, a sticker and so on where words were asked for."""
+    return await questions.again(visit, Text(f"unexpected/{unexpected.kind_of(visit.update)}"))
+
+
+SIGNING = Talk(sign.present, unexpected.text, unexpected.other_kind, sign.cancel)
+OTHERS = {
+    PASSING: Talk(questions.present, questions.typed, _no_step_takes_it, questions.cancel),
     drafts.FLOW: Talk(compose.present, compose.received, compose.received, compose.put_aside),
     paper.FLOW: Talk(asking.present, asking.received, asking.received, asking.put_aside),
     CONTENT: Talk(desk.present, desk.written, desk.sent, desk.put_aside),
@@ -54,4 +61,4 @@ async def cancel(visit: Visit) -> Screen:
 
 
 def _talk(visit: Visit) -> Talk:
-    return OF_STAFF.get(visit.dialog.flow, SUPPORTERS)
+    return OTHERS.get(visit.dialog.flow, SIGNING)

@@ -252,6 +252,24 @@ async def record(
         )
 
 
+async def sent_since(db: Connection, supporter_id: int, since: datetime) -> int:
+    """How many updates have reached a person since then (UTC)."""
+    return (
+        await db.scalar(
+            select(func.count())
+            .select_from(table)
+            .join(broadcasts, broadcasts.c.id == table.c.broadcast_id)
+            .where(
+                table.c.supporter_id == supporter_id,
+                table.c.at >= since,
+                table.c.status == "sent",
+                broadcasts.c.act == "send",
+            )
+        )
+        or 0
+    )
+
+
 async def settle_claimed(db: Connection, broadcast_id: int, status: str, now: datetime) -> int:
     """What was claimed when a sender died has this status from now on; gives how many."""
     done = await db.execute(

@@ -123,6 +123,55 @@ signatures = Table(
     CheckConstraint("status IN ('live', 'withdrawn')", name="status"),
     Index("signatures_lookalike_name_idx", "campaign_id", "name_key", "postcode"),
     Index("signatures_lookalike_email_idx", "campaign_id", "email_key"),
+    Index(
+        "signatures_commented_idx",
+        "campaign_id",
+        "id",
+        sqlite_where=text("comment IS NOT NULL"),
+        postgresql_where=text("comment IS NOT NULL"),
+    ),
+)
+
+comments = Table(
+    "comments",
+    metadata,
+    Column("signature_id", Id, ForeignKey("signatures.id"), primary_key=True, autoincrement=False),
+    Column("campaign_id", Id, ForeignKey("campaigns.id"), nullable=False),
+    Column("words", Words, nullable=False),
+    Column("permission", Words, nullable=False),
+    Column("chosen", Boolean, nullable=False),
+    Column("written_at", Moment, nullable=False),
+    CheckConstraint("permission IN ('none', 'named', 'unnamed')", name="permission"),
+    CheckConstraint("NOT chosen OR permission <> 'none'", name="chosen"),
+    Index(None, "campaign_id", "signature_id"),
+    Index(
+        "comments_chosen_idx",
+        "campaign_id",
+        "signature_id",
+        sqlite_where=text("chosen"),
+        postgresql_where=text("chosen"),
+    ),
+)
+
+steps_taken = Table(
+    "steps_taken",
+    metadata,
+    Column("campaign_id", Id, ForeignKey("campaigns.id"), primary_key=True, autoincrement=False),
+    Column("supporter_id", Id, ForeignKey("supporters.id"), primary_key=True, autoincrement=False),
+    Column("step", Words, primary_key=True),
+    Column("outcome", Words, nullable=False),
+    Column("at", Moment, nullable=False),
+    CheckConstraint("outcome IN ('done', 'skipped')", name="outcome"),
+    Index(None, "supporter_id"),
+)
+
+step_figures = Table(
+    "step_figures",
+    metadata,
+    Column("campaign_id", Id, ForeignKey("campaigns.id"), primary_key=True, autoincrement=False),
+    Column("step", Words, primary_key=True),
+    Column("done", BigInteger, nullable=False),
+    CheckConstraint("done >= 0", name="done"),
 )
 
 signature_flags = Table(
@@ -539,6 +588,43 @@ broadcast_taps = Table(
     Column("button", Words, primary_key=True),
     Column("at", Moment, nullable=False),
     Index(None, "supporter_id"),
+)
+
+reminders = Table(
+    "reminders",
+    metadata,
+    Column("campaign_id", Id, ForeignKey("campaigns.id"), primary_key=True, autoincrement=False),
+    Column("supporter_id", Id, ForeignKey("supporters.id"), primary_key=True, autoincrement=False),
+    Column("kind", Words, primary_key=True),
+    Column("due_at", Moment),  # only while it waits
+    Column("outcome", Words),
+    Column("at", Moment, nullable=False),
+    CheckConstraint("outcome IN ('sent', 'declined', 'dropped')", name="outcome"),
+    CheckConstraint("(due_at IS NULL) <> (outcome IS NULL)", name="waits"),
+    Index(
+        "reminders_due_idx",
+        "due_at",
+        sqlite_where=text("due_at IS NOT NULL"),
+        postgresql_where=text("due_at IS NOT NULL"),
+    ),
+    Index(None, "supporter_id"),
+)
+
+never_reminded = Table(
+    "never_reminded",
+    metadata,
+    Column("supporter_id", Id, ForeignKey("supporters.id"), primary_key=True, autoincrement=False),
+    Column("since", Moment, nullable=False),
+)
+
+digests = Table(
+    "digests",
+    metadata,
+    Column("campaign_id", Id, ForeignKey("campaigns.id"), primary_key=True, autoincrement=False),
+    Column("day", Date, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("total", BigInteger, nullable=False),
+    Column("broadcast_id", Id, ForeignKey("broadcasts.id")),
 )
 
 own_quiet_hours = Table(

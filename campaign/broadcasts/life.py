@@ -102,8 +102,7 @@ def quiet_until(broadcast: Broadcast, now: datetime) -> datetime | None:
 
 def day_began(broadcast: Broadcast, now: datetime) -> datetime:
     """When the day (UTC) began that it is on its clocks. `now` is UTC."""
-    here = now.astimezone(ZoneInfo(Options.from_dict(broadcast.options).zone))
-    return here.replace(hour=0, minute=0, second=0, microsecond=0, fold=0).astimezone(UTC)
+    return quiet.day_began(now, ZoneInfo(Options.from_dict(broadcast.options).zone))
 
 
 def waits_until(broadcast: Broadcast, recipient: Recipient, now: datetime) -> datetime | None:
@@ -116,8 +115,7 @@ def waits_until(broadcast: Broadcast, recipient: Recipient, now: datetime) -> da
     if broadcast.act != "send" or (options.in_quiet_hours and broadcast.kind == "decision"):
         return None
     if 0 < options.most_a_day <= recipient.sent_today and broadcast.kind != "decision":
-        tomorrow = day_began(broadcast, now) + timedelta(hours=26)  # a day has 25 at most
-        return day_began(broadcast, tomorrow)
+        return quiet.next_day(now, ZoneInfo(options.zone))
     return quiet.quiet_until(now, recipient.quiet_hours or "", ZoneInfo(options.zone))
 
 

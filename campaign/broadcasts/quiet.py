@@ -1,6 +1,7 @@
 """Quiet hours: when a campaign sends nothing that can wait until the morning."""
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -42,3 +43,26 @@ def quiet_until(now: datetime, hours: str, zone: ZoneInfo) -> datetime | None:
         datetime.combine(day, end, zone).replace(fold=fold).astimezone(UTC) for fold in (0, 1)
     ]  # where the clocks go back over it, it comes twice
     return min(at for at in (*ends, max(ends) + timedelta(hours=1)) if at > now)
+
+
+def quiet_for_all_until(now: datetime, hours: Sequence[str], zone: ZoneInfo) -> datetime | None:
+    """When several people's quiet hours, which may follow on each other, have all ended (UTC);
+    None if it is not quiet. `now` is UTC."""
+    at = now
+    for _ in range(2 * len(hours) + 1):
+        later = [until for one in hours if (until := quiet_until(at, one, zone)) is not None]
+        if not later:
+            break
+        at = max(later)
+    return at if at > now else None
+
+
+def day_began(now: datetime, zone: ZoneInfo) -> datetime:
+    """When the day (UTC) began that it is in this zone. `now` is UTC."""
+    here = now.astimezone(zone)
+    return here.replace(hour=0, minute=0, second=0, microsecond=0, fold=0).astimezone(UTC)
+
+
+def next_day(now: datetime, zone: ZoneInfo) -> datetime:
+    """When the next day (UTC) begins in this zone. `now` is UTC."""
+    return day_began(day_began(now, zone) + timedelta(hours=26), zone)  # a day has 25 at most

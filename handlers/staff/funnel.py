@@ -10,6 +10,7 @@ from handlers.staff.rights import addressed, may_edit, may_look, theirs_as
 from handlers.supporter.start import front_door
 from handlers.supporter.unexpected import unknown_command
 from handlers.visit import Visit
+from storage import steps
 
 
 async def command(visit: Visit) -> Screen:
@@ -38,8 +39,16 @@ async def _funnel(visit: Visit, petition: Petition) -> Screen:
         "campaign": petition.view(visit.language),
         "funnel": funnel,
         "share_rate": figures.share_rate(funnel),
+        "letters": await _letters(visit, petition),
     }
     return Screen(Text("staff/funnel", variables), await _others(visit, "funnel", petition))
+
+
+async def _letters(visit: Visit, petition: Petition) -> int | None:
+    """How many say that they have sent a letter; None where the campaign offers none."""
+    if "letter" not in petition.definition.steps:
+        return None
+    return (await steps.figures(visit.db, petition.id)).get("letter", 0)
 
 
 async def _weeks(visit: Visit, petition: Petition) -> Screen:

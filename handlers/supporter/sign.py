@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from campaign import form as forms
-from campaign import signing, timeline
+from campaign import reminders, signing, timeline
 from campaign.errors import AlreadySigned, CampaignClosed, NotSigned, WordingChanged
 from campaign.fields import FieldProblem
 from campaign.form import CONSENT, Form, NotAsked
@@ -14,6 +14,7 @@ from handlers.screen import Button, Screen, Text
 from handlers.supporter import earlier, questions
 from handlers.supporter.share import buttons_after_signing
 from handlers.supporter.start import campaign_page, front_door, signed_page, which
+from handlers.supporter.steps.offers import more_button
 from handlers.visit import SIGNING, Visit
 from storage import signatures
 
@@ -63,6 +64,7 @@ async def begin_with(visit: Visit, petition: Petition) -> Screen:
     form = _stored(visit, petition)
     if form is None or form.amending:
         await arrivals.began(visit.db, petition, visit.supporter, now=visit.now)
+        await reminders.arm(visit.db, petition, visit.supporter.id, "unfinished", now=visit.now)
         form = Form.begin(petition.definition)
     return await go_to(visit, petition, form.resumed() if not _at(visit, petition) else form)
 
@@ -314,7 +316,8 @@ async def _record(visit: Visit, petition: Petition, form: Form) -> Screen:
         "updates": form.choices.updates,
         "so_far": await timeline.so_far(visit.db, petition, visit.language, now=visit.now),
     }
-    return Screen(Text("sign/signed", variables), buttons_after_signing(visit, petition, link))
+    buttons = [*buttons_after_signing(visit, petition, link), *more_button(petition)]
+    return Screen(Text("sign/signed", variables), buttons)
 
 
 async def _save_changes(visit: Visit, petition: Petition, form: Form) -> Screen:

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from campaign import subscriptions
+from campaign import steps, subscriptions
 from campaign.errors import NotSigned
 from campaign.petition import Petition
 from campaign.signing import signature_of
 from handlers.screen import Button, Rows, Screen, Text
 from handlers.supporter import earlier
 from handlers.visit import Visit
+from storage import comments
 from storage.signatures import Signature
 
 MOST_AT_THE_DOOR, MOST_TO_CHOOSE_FROM, MOST_LEFT_OPEN = 8, 40, 2
@@ -133,13 +134,14 @@ async def signed_page(
         "signed_on": signature.signed_at.astimezone(petition.zone).date(),
         "updates": hears,
     }
-    return Screen(
-        Text("start/signed", variables), signed_buttons(petition, hears=hears), fresh=fresh
-    )
+    said = await comments.of(visit.db, signature.id)
+    own = [[Button("my_comment", f"quote:{petition.id}:show")]] if said else []
+    buttons = [*signed_buttons(petition, hears=hears), *own]
+    return Screen(Text("start/signed", variables), buttons, fresh=fresh)
 
 
 def signed_buttons(petition: Petition, *, hears: bool) -> Rows:
-    """What a signer can do: share, choose about updates, change, withdraw."""
+    """What a signer can do: share, choose about updates, take another step, change, withdraw."""
     updates = (
         Button("updates_off", f"updates:{petition.id}:off")
         if hears
@@ -148,6 +150,7 @@ def signed_buttons(petition: Petition, *, hears: bool) -> Rows:
     change = [Button("change_answers", f"change:{petition.id}")] if petition.is_open else []
     return [
         [Button("share", f"page:share:{petition.id}"), updates],
+        *([[Button("what_else", f"steps:{petition.id}:list")]] if steps.has_more(petition) else []),
         [*change, Button("withdraw", f"withdraw:{petition.id}:ask")],
         [
             Button("news", f"page:news:{petition.id}"),

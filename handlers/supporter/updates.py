@@ -14,7 +14,9 @@ from storage import broadcast_taps, broadcasts, other_campaigns, signatures
 from storage import subscriptions as kept
 from storage.audiences import ANNOUNCEMENT
 from storage.broadcasts import Broadcast
+from storage.reminders import MUTED_AS
 
+KINDS_TO_HEAR = (*KINDS_OF_A_CAMPAIGN, MUTED_AS)
 QUIET_HOURS = ("", "20:00-09:00", "18:00-10:00", "22:00-12:00")
 """What a person can choose, beside the campaign's own quiet hours."""
 
@@ -84,7 +86,7 @@ async def tapped(visit: Visit) -> Screen:
 async def choose_kind(visit: Visit) -> Screen:
     """One kind of updates switched; the same choice twice changes nothing."""
     petition, kind = visit.petition(visit.args[0]), visit.args[1]
-    if petition is None or kind not in KINDS_OF_A_CAMPAIGN:
+    if petition is None or kind not in KINDS_TO_HEAR:
         return await front_door(visit)
     hears = visit.args[2] == "on"
     await subscriptions.choose_kind(
@@ -192,7 +194,7 @@ async def _state(visit: Visit, petition: Petition) -> Screen:
     rows = []
     if hears:
         muted = await kept.muted(visit.db, petition.id, visit.supporter.id)
-        kinds = [_kind(petition, kind, on=kind not in muted) for kind in KINDS_OF_A_CAMPAIGN]
+        kinds = [_kind(petition, kind, on=kind not in muted) for kind in KINDS_TO_HEAR]
         rows = [kinds[place : place + 2] for place in range(0, len(kinds), 2)]
         rows.append([await _quiet(visit, petition)])
     home = [Button("home", f"page:home:{petition.id}")]

@@ -61,7 +61,7 @@ def test_the_full_profile_asks_for_everything() -> None:
 def test_what_is_left_out_has_its_default() -> None:
     text = replaced(r'^status = "open"\n', "")
     text = re.sub(
-        r"^(timezone|quiet_hours|most_a_day|approval_above|keep_months) = .*\n",
+        r"^(timezone|quiet_hours|most_a_day|approval_above|keep_months|steps|remind_\w+) = .*\n",
         "",
         text,
         flags=re.MULTILINE,
@@ -73,11 +73,31 @@ def test_what_is_left_out_has_its_default() -> None:
     assert definition.keep_months == 6
     assert definition.quiet_hours == "21:00-08:00"
     assert (definition.most_a_day, definition.approval_above) == (3, 0)
+    assert definition.steps == ("share",)
+    assert definition.remind_unfinished is definition.remind_share is True
     assert [(asked.kind, asked.required) for asked in definition.fields] == [
         ("name", True),
         ("postcode", True),
     ]
     assert definition.picture is None
+
+
+def test_a_letter_that_is_offered_has_to_be_written_in_every_language() -> None:
+    letter = r"^\[text\.cy\.letter\].*?^closing = .*?\n"
+    text = re.sub(letter, "", FULL, flags=re.MULTILINE | re.DOTALL)
+    found = problems(text)["text.cy.letter"]
+    assert found.what.startswith("is missing")
+    assert found.line == line_with(text, "[text.cy]")
+    none = re.sub(letter.replace("cy", "(cy|en)"), "", FULL, flags=re.MULTILINE | re.DOTALL)
+    assert set(problems(none)) == {"text.en.letter", "text.cy.letter"}
+    assert parse_definition(none.replace('"letter", ', "")).text["en"].letter is None
+
+
+def test_a_campaign_kept_before_there_were_steps_is_read() -> None:
+    stored = parse_definition(FULL).to_dict()
+    for key in ("steps", "letter", "remind_unfinished", "remind_share", "weekly_digest"):
+        del stored[key]
+    assert Definition.from_dict(stored).steps == ("share",)
 
 
 def test_a_definition_cannot_be_changed() -> None:
@@ -131,6 +151,18 @@ def test_a_file_saved_by_a_windows_editor_is_read(tmp_path: Path) -> None:
         (r"Paths go", "Pa\\\\u0007ths", "text.en.questions[1].answer", "has a control character"),
         (r"^sign = ", "sing = ", "text.en.consent.sing", "is not a key known here"),
         (r"^title = .*?$", "title = { en = 1 }", "text.en.title", "is a table, not a text"),
+        (r"^steps = .*?$", 'steps = ["share", "tweet"]', "steps", 'has "tweet" in it'),
+        (r"^steps = .*?$", 'steps = ["share", "share"]', "steps", "names a step twice"),
+        (r"^steps = .*?$", 'steps = "share"', "steps", "is a text, not a list"),
+        (r"^to = .*?$", 'to = "the president"', "letter.to", 'is "the president"'),
+        (r"^to = .*?$", 'too = "a@b.example"', "letter.too", "is not a key known here"),
+        (r"^form = .*?$", 'form = "http://parliament.example"', "letter.form", "is "),
+        (r"^form = .*?$", 'form = "javascript:alert(1)"', "letter.form", "is "),
+        (r"^remind_share = true", "remind_share = 1", "remind_share", "is 1"),
+        (r"^weekly_digest = true", 'weekly_digest = "yes"', "weekly_digest", 'is "yes"'),
+        (r"^digest_at = .*?$", 'digest_at = "Friday"', "digest_at", 'is "Friday"'),
+        (r"^points = .*?$", "points = []", "text.en.letter.points", "has 0 entries"),
+        (r"^points = .*?$", 'points = ["a\\nb"]', "text.en.letter.points[1]", "has a line break"),
     ],
 )  # fmt: skip
 def test_a_wrong_value_is_named_with_its_line(pattern: str, by: str, key: str, what: str) -> None:

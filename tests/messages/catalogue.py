@@ -14,6 +14,8 @@ UNBOUNDED = 5000
 WORDING_LIMIT = 1000
 # What people sign is shown whole, too: the campaign file allows 3,596 for statement and reasons.
 STATEMENT_LIMIT, REASON_LIMIT = 3000, 280
+# Opening, five points, closing, a comment in emoji, name and postcode, and lines between them.
+LETTER_LIMIT = 300 + 5 * 250 + 300 + 2 * 500 + 2 * 100 + 8 + 2 * 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,17 @@ class Listed:
     campaign: "CampaignView"
     number: int | None
     signed_on: date | None = date(2009, 11, 3)
+
+
+class Comment:
+    """A comment as staff read it."""
+
+    words: str
+    permission: str | None
+    first_name: str | None = None
+    area: str | None = None
+    chosen: bool = False
+    place: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,6 +366,42 @@ def html(say: Say) -> dict[str, Alternatives]:
             "question": (say(UNBOUNDED),),
             "answer": (say(UNBOUNDED),),
         },
+        **{f"steps/offer_{step}": campaign for step in STEPS},
+        **{f"steps/{name}": campaign for name in ("later", "all_done", "list", "letter_sent")},
+        **{f"steps/{name}": campaign for name in ("comment_gone", "event_noted")},
+        **{f"steps/ask_{name}": {**campaign, "limit": (1, 500)} for name in ("letter", "comment")},
+        "steps/letter": {
+            **campaign,
+            "subject": (in_units(say, 100),),
+            "body": (in_units(say, LETTER_LIMIT),),
+            "to": (None, "commissioner@example.org"),
+            "form": yes_or_no,
+        },
+        "steps/ask_quote": {
+            **campaign,
+            "words": (say(500),),
+            "named_wording": (in_units(say, 600),),
+            "unnamed_wording": (in_units(say, 600),),
+        },
+        **{
+            f"steps/quote_{how}": {"organiser": (say(120),), "title": (say(120),)}
+            for how in ("named", "unnamed")
+        },
+        "steps/comment_kept": {**campaign, "permission": PERMISSIONS},
+        "steps/my_comment": {**campaign, "permission": PERMISSIONS, "words": (say(500),)},
+        "steps/event": {
+            **campaign,
+            **zone,
+            "entry": (*story["event"], *story["handin"]),
+        },
+        "steps/tap": {},
+        **{f"reminders/{kind}": campaign for kind in ("unfinished", "share", "forgotten")},
+        "digest/weekly": {
+            **campaign,
+            "change": (0, 1, 2, -1, 10_000_000),
+            "since": (date(2009, 11, 20),),
+            "updates": ([], [("news", 1)], [(kind, 10_000) for kind in KINDS]),
+        },
         "share/link": {**campaign, **link, "signed": yes_or_no, "friends": (0, 1, 2, 1000)},
         "share/qr": {**campaign, **link, "source": (None, say(UNBOUNDED))},
         "share/texts": {
@@ -577,6 +626,16 @@ def html(say: Say) -> dict[str, Alternatives]:
             **campaign,
             "funnel": (Funnel(signers=0), Funnel(signers=1), Funnel(signers=10_000_000)),
             "share_rate": (None, 0.0, 0.123456),
+            "letters": (None, 0, 1, 10_000_000),
+        },
+        "staff/comments": {
+            **campaign,
+            "newest": yes_or_no,
+            "comments": (
+                [],
+                [Comment(say(500), permission) for permission in (*PERMISSIONS, None)],
+                [Comment(say(500), "named", say(UNBOUNDED), say(UNBOUNDED), chosen=True)] * 4,
+            ),
         },
         "staff/weeks": {
             **campaign,
@@ -593,6 +652,8 @@ STORY_QUESTIONS = (
 STORY_KINDS = ("endorsement", "media", "event", "decision", "handin", "news")
 KINDS = ("news", "milestone", "endorsement", "media", "event", "decision", "thanks")
 KINDS = ("news", "milestone", "endorsement", "media", "event", "decision", "thanks", "campaign")
+STEPS = ("share", "letter", "event", "comment")
+PERMISSIONS = ("none", "named", "unnamed")
 ROLES = ("owner", "editor", "viewer")
 REFUSALS = ("LastOwner", "OwnerByConfig", "InvitationOver", "NotYours")
 WHO = ("everyone", "signers", "not_signed", "other_campaigns")
@@ -616,13 +677,14 @@ COMMANDS = (
     *("start", "sign", "share", "friends", "news", "updates", "stop", "withdraw"),
     *("start", "sign", "petitions", "share", "friends", "updates", "stop", "withdraw"),
     *("privacy", "language", "help", "cancel"),
-    *("update", "event", "content", "funnel", "source", "offline", "staff", "stopall"),
+    *("update", "event", "content", "funnel", "source", "offline", "comments", "staff", "stopall"),
 )
 TEXTS = (
     *(f"toast/{name}" for name in ("stale", "done_already", "answered")),
     *(f"toast/{name}" for name in ("updates_on", "updates_off", "language", "own_update")),
     *(f"toast/{name}" for name in ("saved", "recalled", "newest", "unfinished")),
     *(f"toast/{name}" for name in ("reminder_on", "reminder_off")),
+    *(f"toast/{name}" for name in ("saved", "recalled", "newest", "not_permitted")),
     *(f"commands/{name}" for name in COMMANDS),
     *("bot/description", "bot/short_description"),
 )
@@ -654,6 +716,13 @@ def labels(say: Say) -> dict[str, Alternatives]:
         *(f"story_outcome_{outcome}" for outcome in ("won", "partly", "lost")),
         *(f"decision_{answer}" for answer in ("announced", "postponed", "waiting")),
         *("funnel", "weeks", "sources", "leaders"),
+        *("funnel", "weeks", "sources", "leaders", "older_comments", "newest_comments"),
+        *("one_more_step", "what_else", "do_it", "not_now"),
+        *(f"step_{step}" for step in STEPS),
+        *("letter_without", "letter_sent", "copy_letter", "copy_address", "open_form"),
+        *("write_again", "come_event"),
+        *(f"quote_{name}" for name in (*PERMISSIONS, "again")),
+        *("my_comment", "delete_comment", "go_on", "forget_answers", "no_more_reminders"),
         *(f"kind_{kind}" for kind in KINDS),
         *(f"mute_{kind}" for kind in KINDS),
         *(f"to_{who}" for who in WHO),
@@ -699,7 +768,8 @@ def labels(say: Say) -> dict[str, Alternatives]:
         "country": {"code": ("GB", "IE")},
         "toggle_updates": {"on": (True, False)},
         "in_quiet_hours": {"on": (True, False)},
-        **{f"hear_{kind}": {"on": (True, False)} for kind in KINDS},
+        **{f"hear_{kind}": {"on": (True, False)} for kind in (*KINDS, "reminder")},
+        "choose_comment": {"on": (True, False), "place": (1, 4)},
         **{name: {"on": (True, False)} for name in ("with_sign", "with_share")},
         **{
             name: {"count": (1, 10_000_000)}

@@ -1,0 +1,156 @@
+"""Why people have signed: comments, and the permission to quote them.
+
+A comment may be quoted only with its writer's explicit consent, to an exact wording, which can be
+taken back at any time (UK GDPR Art. 7(3) and 9(2)(a)): a reason for signing shows an opinion.
+
+CommentError
+└── NotPermitted   nobody may quote that comment
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from campaign.errors import CampaignError
+from campaign.petition import Petition
+from storage import audit, comments, consents, steps
+from storage.comments import Comment, Permission
+from storage.consents import NewConsent
+from storage.database import Connection
+from storage.signatures import Signature
+
+PURPOSE = "quote"
+STEP = "comment"
+NAMED, UNNAMED = "consent:quote_named", "consent:quote_unnamed"
+"""Kinds of wordings."""
+
+
+class CommentError(CampaignError):
+    """The comment stays as it is."""
+
+
+class NotPermitted(CommentError):
+    """There is no permission to quote it, or none any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Words that may be printed, and whose.
+
+    Attributes:
+        first_name, area: with which name and postcode district ("SW1A"); None to print without.
+    """
+
+    signature_id: int
+    words: str
+    first_name: str | None
+    area: str | None
+
+
+async def give(
+    db: Connection,
+    petition: Petition,
+    signature: Signature,
+    words: str,
+    permission: Permission,
+    wording_id: int | None,
+    *,
+    now: datetime,
+) -> None:
+    """Keep a comment with what may be done with it, and the choice in the ledger.
+
+    Args:
+        wording_id: what the person has agreed to; None for "none".
+        now: UTC.
+    """
+    await comments.put(
+        db,
+        signature_id=signature.id,
+        campaign_id=petition.id,
+        words=words,
+        permission=permission,
+        now=now,
+    )
+    await _note(db, signature, permission != "none", wording_id, now)
+    await steps.record(db, petition.id, signature.supporter_id, STEP, "done", now=now)
+
+
+async def take_back(db: Connection, signature: Signature, *, now: datetime) -> None:
+    """Delete a comment; a permission ends with it, and the step can be taken anew. The second time
+    changes nothing. `now` is UTC."""
+    permission = await comments.remove(db, signature.id)
+    if permission is None:
+        return
+    if permission != "none":
+        await _note(db, signature, False, None, now)
+    await steps.forget(db, signature.campaign_id, signature.supporter_id, STEP)
+
+
+async def answer_changed(
+    db: Connection, before: Signature, comment: str | None, *, now: datetime
+) -> None:
+    """The comment given with the signature is another: a permission was for the earlier words."""
+    if before.comment is None or before.comment == comment:
+        return
+    kept = await comments.of(db, before.id)
+    if kept is not None and kept.words == before.comment:
+        await take_back(db, before, now=now)
+
+
+async def choose(
+    db: Connection,
+    petition: Petition,
+    staff_telegram_id: int,
+    signature_id: int,
+    *,
+    chosen: bool,
+    now: datetime,
+) -> None:
+    """Choose a comment for the hand-in, or leave it out after all.
+
+    Raises:
+        NotPermitted: it may not be quoted.
+    """
+    if not await comments.choose(db, petition.id, signature_id, chosen=chosen):
+        raise NotPermitted
+    await audit.append(
+        db,
+        at=now,
+        actor=staff_telegram_id,
+        action="comment.choose" if chosen else "comment.leave_out",
+        subject=f"signature:{signature_id}",
+        details={"campaign_id": petition.id},
+    )
+
+
+async def quotes(db: Connection, campaign_id: int) -> Sequence[Quote]:
+    """The comments chosen for the hand-in that may be quoted at this moment."""
+    return [quote_of(comment) for comment in await comments.chosen(db, campaign_id)]
+
+
+def quote_of(comment: Comment) -> Quote:
+    """A comment as it may be printed: with the first of the writer's names and the first half of
+    their postcode, or with neither."""
+    named = comment.permission == "named"
+    first_name = (comment.full_name or "").partition(" ")[0] if named else ""
+    area = (comment.postcode or "").partition(" ")[0] if named else ""
+    return Quote(comment.signature_id, comment.words, first_name or None, area or None)
+
+
+async def _note(
+    db: Connection, signature: Signature, granted: bool, wording_id: int | None, now: datetime
+) -> None:
+    await consents.append(
+        db,
+        [
+            NewConsent(
+                supporter_id=signature.supporter_id,
+                campaign_id=signature.campaign_id,
+                purpose=PURPOSE,
+                granted=granted,
+                wording_id=wording_id,
+                method="button",
+                at=now,
+            )
+        ],
+    )

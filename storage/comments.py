@@ -1,0 +1,165 @@
+"""Why people have signed, in their words, and what may be done with them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import bindparam, delete, false, literal, null, select, text, union_all, update
+
+from storage.database import Connection
+from storage.inserting import insert_if_absent
+from storage.tables import comments as table
+from storage.tables import signatures
+
+Permission = Literal["none", "named", "unnamed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """One comment under a live signature.
+
+    Attributes:
+        permission: "none", "named" (with first name and postcode district) or "unnamed"; None if
+            it was given with the signature and its writer has not been asked.
+        chosen: whether staff have chosen it for the hand-in.
+        full_name, postcode: as they stand under the signature.
+    """
+
+    signature_id: int
+    words: str
+    permission: str | None
+    chosen: bool
+    full_name: str | None
+    postcode: str | None
+
+
+_LIVE = signatures.c.status == "live"
+_OF_SIGNATURE = (
+    select(
+        table.c.signature_id,
+        table.c.words,
+        table.c.permission,
+        table.c.chosen,
+        signatures.c.full_name,
+        signatures.c.postcode,
+    )
+    .join(signatures, signatures.c.id == table.c.signature_id)
+    .where(_LIVE)
+)
+# Two lookups, each by its own index and bounded, for comments are few among many signatures.
+_OF_STEP = (
+    _OF_SIGNATURE.where(
+        table.c.campaign_id == bindparam("campaign"), table.c.signature_id < bindparam("before")
+    )
+    .order_by(table.c.signature_id.desc())
+    .limit(bindparam("limit"))
+    .subquery()
+)
+_OF_FORM = (
+    select(
+        signatures.c.id.label("signature_id"),
+        signatures.c.comment,
+        null(),
+        false(),
+        signatures.c.full_name,
+        signatures.c.postcode,
+    )
+    .outerjoin(table, table.c.signature_id == signatures.c.id)
+    .where(
+        signatures.c.campaign_id == bindparam("campaign"),
+        signatures.c.id < bindparam("before"),
+        signatures.c.comment.is_not(None),
+        table.c.signature_id.is_(None),
+        _LIVE,
+    )
+    .order_by(signatures.c.id.desc())
+    .limit(bindparam("limit"))
+    .subquery()
+)
+_PAGE = (
+    union_all(_OF_STEP.select(), _OF_FORM.select())
+    .order_by(text("signature_id DESC"))
+    .limit(bindparam("limit"))
+)
+
+
+async def of(db: Connection, signature_id: int) -> Comment | None:
+    """What has been said under this signature beyond the form's own question."""
+    row = (
+        await db.execute(_OF_SIGNATURE.where(table.c.signature_id == signature_id))
+    ).one_or_none()
+    return Comment(*row) if row else None
+
+
+async def put(
+    db: Connection,
+    *,
+    signature_id: int,
+    campaign_id: int,
+    words: str,
+    permission: Permission,
+    now: datetime,
+) -> None:
+    """Keep a comment; one that is there gets these words, and is chosen no longer if they are
+    others, or may be quoted no longer. `now` is UTC."""
+    values = {
+        "signature_id": signature_id,
+        "campaign_id": campaign_id,
+        "words": words,
+        "permission": permission,
+        "chosen": False,
+        "written_at": now,
+    }
+    made = await db.execute(insert_if_absent(db, table).returning(table.c.signature_id), values)
+    if made.scalar_one_or_none() is not None:
+        return
+    ours = table.c.signature_id == signature_id
+    await db.execute(
+        update(table)
+        .where(ours, (table.c.words != words) | literal(permission == "none"))
+        .values(chosen=False)
+    )
+    await db.execute(
+        update(table).where(ours).values(words=words, permission=permission, written_at=now)
+    )
+
+
+async def remove(db: Connection, signature_id: int) -> str | None:
+    """Take a comment away; gives the permission it had, None if there was none."""
+    gone = await db.execute(
+        delete(table).where(table.c.signature_id == signature_id).returning(table.c.permission)
+    )
+    found: str | None = gone.scalar_one_or_none()
+    return found
+
+
+async def choose(db: Connection, campaign_id: int, signature_id: int, *, chosen: bool) -> bool:
+    """Mark a comment for the hand-in, or unmark it; False if it may not be quoted."""
+    done = await db.execute(
+        update(table)
+        .where(
+            table.c.signature_id == signature_id,
+            table.c.campaign_id == campaign_id,
+            table.c.permission != "none",
+        )
+        .values(chosen=chosen)
+    )
+    return bool(done.rowcount)
+
+
+async def page(db: Connection, campaign_id: int, *, before: int, limit: int) -> Sequence[Comment]:
+    """Comments under live signatures with smaller ids, newest signature first: those of the step,
+    and those given with the signature whose writer has not been asked."""
+    rows = await db.execute(_PAGE, {"campaign": campaign_id, "before": before, "limit": limit})
+    return [Comment(*row) for row in rows]
+
+
+async def chosen(db: Connection, campaign_id: int) -> Sequence[Comment]:
+    """Those chosen for the hand-in, oldest signature first. Each may be quoted at this moment."""
+    rows = await db.execute(
+        _OF_SIGNATURE.where(
+            table.c.campaign_id == campaign_id, table.c.chosen, table.c.permission != "none"
+        ).order_by(table.c.signature_id)
+    )
+    return [Comment(*row) for row in rows]
