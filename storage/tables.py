@@ -202,6 +202,18 @@ audit_log = Table(
     Column("action", Words, nullable=False),
     Column("subject", Words, nullable=False),
     Column("details", Json, nullable=False),
+    Column("previous_hash", Words, nullable=False),
+    Column("hash", Words, nullable=False, unique=True),
+)
+
+audit_head = Table(
+    "audit_head",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("rows", BigInteger, nullable=False),
+    Column("last_id", BigInteger, nullable=False),
+    Column("hash", Words, nullable=False),
+    CheckConstraint("id = 1", name="id"),
 )
 
 referral_links = Table(

@@ -7,7 +7,7 @@ import os
 
 import typer
 
-from bot.cli import broadcasts, campaign, check, db, demo, init, run, staff, version
+from bot.cli import audit, broadcasts, campaign, check, db, demo, init, run, staff, version
 from bot.cli.faults import FaultsExplained
 
 app = typer.Typer(
@@ -39,4 +39,5 @@ app.command("version")(version.version)
 app.add_typer(campaign.commands, name="campaign")
 app.add_typer(broadcasts.commands, name="broadcasts")
 app.add_typer(staff.commands, name="staff")
+app.add_typer(audit.commands, name="audit")
 app.add_typer(db.commands, name="db")
