@@ -81,16 +81,15 @@ async def page(db: Connection, n: int, *, before: int | None = None) -> list[Ent
 
 async def broken(db: Connection) -> Broken | None:
     """Walk the whole log; None if every row is as it was written, where it was written."""
-    last, rows = Entry(0, datetime.min, None, "", "", {}), 0
-    running = GENESIS
+    last_id, rows, running = 0, 0, GENESIS
     async for entry, previous_hash, kept in _walk(db):
         if previous_hash != running:
             return Broken(entry.id, "cut_in")
         if link(previous_hash, entry) != kept:
             return Broken(entry.id, "changed")
-        last, rows, running = entry, rows + 1, kept
-    if await head(db) != Head(rows, last.id, running):
-        return Broken(last.id, "cut_off")
+        last_id, rows, running = entry.id, rows + 1, kept
+    if await head(db) != Head(rows, last_id, running):
+        return Broken(last_id, "cut_off")
     return None
 
 

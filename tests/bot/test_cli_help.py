@@ -35,6 +35,8 @@ LEAVES = sorted(set(COMMANDS) - GROUPS)
 
 def test_these_are_the_commands() -> None:
     assert LEAVES == [
+        "clamour audit list",
+        "clamour audit verify",
         "clamour broadcasts list",
         "clamour broadcasts pause",
         "clamour campaign check",

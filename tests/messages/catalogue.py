@@ -48,6 +48,20 @@ class Week:
 
 
 @dataclass(frozen=True, slots=True)
+class Act:
+    """What templates may ask of an act in the audit log."""
+
+    action: str
+    who: str | None = "Olive"
+    title: str | None = "Keep it"
+    whom: str = "Ada"
+    count: int | None = 1
+    role: str | None = "editor"
+    subject: str = "staff:7"
+    at: datetime = datetime(2009, 11, 26, 9, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
 class Broadcast:
     """What templates may ask of a broadcast."""
 
@@ -379,6 +393,15 @@ def html(say: Say) -> dict[str, Alternatives]:
         "staff/invited": {**role, "name": (None, say(UNBOUNDED))},
         "staff/joined": role,
         "staff/news": {**member, "what": ("joined", "role", "removed"), "own": yes_or_no},
+        "audit/page": {
+            "acts": (
+                [],
+                [Act(action) for action in ACTIONS],
+                [Act(action, None, None, say(UNBOUNDED), 10_000_000) for action in ACTIONS],
+                [Act(say(UNBOUNDED), *[say(UNBOUNDED)] * 3)] * 8,
+            ),
+            "zone": ("Europe/London",),
+        },
         "staff/source_usage": {},
         "staff/source_refused": {"reason": ("campaign", "name")},
         "staff/source_list": {
@@ -399,6 +422,10 @@ def html(say: Say) -> dict[str, Alternatives]:
 
 
 KINDS = ("news", "milestone", "endorsement", "media", "event", "decision", "thanks")
+ACTIONS = (
+    *(f"staff.{act}" for act in ("invited", "joined", "recalled", "role_changed", "removed")),
+    *("staff.added", "source_link.make", "offline_signatures.record"),
+)
 ROLES = ("owner", "editor", "viewer")
 REFUSALS = ("LastOwner", "OwnerByConfig", "InvitationOver", "NotYours")
 WHO = ("everyone", "signers", "not_signed")
@@ -421,7 +448,7 @@ UNEXPECTED = (
 COMMANDS = (
     *("start", "sign", "share", "friends", "updates", "stop", "withdraw"),
     *("privacy", "language", "help", "cancel"),
-    *("update", "funnel", "source", "offline", "staff", "stopall"),
+    *("update", "funnel", "source", "offline", "staff", "audit", "stopall"),
 )
 TEXTS = (
     *(f"toast/{name}" for name in ("stale", "done_already", "answered")),
@@ -451,6 +478,7 @@ def labels(say: Say) -> dict[str, Alternatives]:
         *(f"field_{name}" for name in FIELDS),
         *(f"{act}_{role}" for act in ("role", "make") for role in ROLES),
         *("all_campaigns", "invite", "remove_member", "remove_yes"),
+        *("audit_older", "audit_newest"),
         *("send_invitation", "join_yes", "join_no"),
         *("test_me", "test_staff", "add_link", "drop_version", "album_whole"),
         *("approve", "send_back", "update_edit", "report_again"),

@@ -4,7 +4,6 @@ import asyncio
 import sqlite3
 from contextlib import closing
 from datetime import UTC, timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -60,10 +59,14 @@ async def test_fifty_at_once_make_one_chain(database: Database) -> None:
 
 async def test_an_act_that_was_undone_leaves_no_gap(database: Database) -> None:
     await write(database, 0)
-    with pytest.raises(RuntimeError):
+
+    async def undone() -> None:
         async with database.transaction() as db:
             await audit.append(db, at=NOW, actor=1, action="a", subject="s", details={})
             raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        await undone()
     await write(database, 1)
     async with database.reading() as db:
         assert await audit.broken(db) is None
@@ -110,7 +113,9 @@ OTHER = {
 def tamper(plain: sqlite3.Connection, how: str, row: int, what: str | int) -> None:
     match how:
         case "change":
-            plain.execute(f"UPDATE audit_log SET {what} = ? WHERE id = ?", (OTHER.get(str(what), "other"), row))
+            value = OTHER.get(str(what), "other")
+            statement = f"UPDATE audit_log SET {what} = ? WHERE id = ?"  # noqa: S608 - of COLUMNS
+            plain.execute(statement, (value, row))
         case "renumber":
             plain.execute("UPDATE audit_log SET id = ? WHERE id = ?", (what, row))
         case "delete":
@@ -155,7 +160,9 @@ def test_whatever_is_done_to_rows_is_found(
     assert (found is None) == (before == after)
 
 
-@pytest.mark.parametrize("statement", ["DELETE FROM audit_log", "DELETE FROM audit_log WHERE id > 2"])
+@pytest.mark.parametrize(
+    "statement", ["DELETE FROM audit_log", "DELETE FROM audit_log WHERE id > 2"]
+)
 async def test_rows_cut_off_at_the_end_are_found_and_named(
     database: Database, url: str, statement: str
 ) -> None:
