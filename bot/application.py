@@ -14,7 +14,7 @@ from telegram.constants import ParseMode
 from telegram.error import InvalidToken, NetworkError
 from telegram.ext import ApplicationBuilder, Defaults
 
-from bot import broadcasting, niceties, schedule
+from bot import broadcasting, niceties, schedule, tombstones
 from bot.campaign_files import read_campaign
 from bot.config import Settings
 from bot.intake import ALLOWED_UPDATES, Handle, TryAgain
@@ -50,6 +50,7 @@ async def run(settings: Settings, *, stop: asyncio.Event | None = None) -> None:
     database = await Database.open(settings.storage.url, pool_size=settings.storage.pool_size)
     try:
         await _furnish(database, settings)
+        await tombstones.sync(database, settings.tombstones, now=datetime.now(UTC))
         house = House(database, bot_texts(), Catalogue(database))
         house.owners_by_config = frozenset(settings.staff.owners)
         async with _application(settings, house, stop) as application:
@@ -142,12 +143,14 @@ async def _work(application: App, house: House, settings: Settings, stop: asynci
     house.bulk_rate = pacer.bulk_rate
     house.credited.set()  # what fell due while the bot was away
     house.staff_changed.set()
+    house.erased.set()
     beside = [
         asyncio.create_task(niceties.introduce(application.bot, house.renderer)),
         asyncio.create_task(keep_menus(house, application.bot)),
         asyncio.create_task(keep_thanking(house, application.bot)),
         asyncio.create_task(broadcasting.dispatch(house, application.bot, pacer).run()),
         asyncio.create_task(show_progress(house, application.bot)),
+        asyncio.create_task(tombstones.keep_tombstones(house, settings.tombstones)),
     ]
     try:
         with schedule.running(house):

@@ -56,6 +56,11 @@ async def publish(database: Database, definition: Definition, *, now: datetime) 
         return await _petition(db, campaign)
 
 
+async def every_petition(db: Connection) -> list[Petition]:
+    """Every campaign with its wordings, drafts included, oldest first."""
+    return [await _petition(db, campaign) for campaign in await campaigns.all(db)]
+
+
 async def _petition(db: Connection, campaign: campaigns.Campaign) -> Petition:
     definition = Definition.from_dict(campaign.definition)
     latest = await wordings.latest(db, campaign.id)

@@ -24,8 +24,10 @@ from handlers.staff import audit, funnel, members, offline, sources
 from handlers.staff.updates import afterwards, compose, report, sending, steering
 from handlers.supporter import (
     arriving,
+    forget,
     friends,
     language,
+    own_data,
     pages,
     sign,
     start,
@@ -45,6 +47,8 @@ COMMANDS: dict[str, Act] = {
     "stop": updates.stop,
     "withdraw": withdraw.command,
     "privacy": pages.privacy,
+    "mydata": own_data.command,
+    "forget": forget.command,
     "language": language.command,
     "help": pages.help_,
     "cancel": where.cancel,
@@ -64,6 +68,7 @@ BUTTONS: list[tuple[str, Act]] = [
     (r"sign:(\d+)", sign.begin),
     (r"change:(\d+)", sign.amend),
     (r"withdraw:(\d+):(ask|yes)", withdraw.tapped),
+    (r"forget:(\d{1,9}):(ask|yes|no)", forget.tapped),
     (r"updates:(\d+):(on|off)", updates.tapped),
     (r"language:([\w-]+)", language.tapped),
     (r"mine:(\d+):(name|list|thanks):(on|off)", friends.choose),

@@ -49,6 +49,14 @@ class Parcel:
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file for the person, sent as a document."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """A message to somebody else because of what a person did. It may fail to arrive."""
 
@@ -67,6 +75,7 @@ class Screen:
         body: the text; None for a toast alone.
         buttons: rows under the text.
         letters: messages sent before the body, as they are.
+        files: documents sent after the body.
         above: a notice put in front of the body in the same message.
         toast: plain text over the chat, for a tap.
         picture: PNG or JPEG with the body as its caption.
@@ -82,6 +91,7 @@ class Screen:
     body: Text | None = None
     buttons: Rows = ()
     letters: Sequence[Parcel] = ()
+    files: Sequence[Attachment] = ()
     above: Text | None = None
     toast: str = ""
     picture: bytes | None = None

@@ -11,7 +11,7 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError
 
 from handlers.house import House
-from handlers.screen import Button, Notice, Parcel, Rows, Screen
+from handlers.screen import Attachment, Button, Notice, Parcel, Rows, Screen
 from messages.fitting import visible_length
 from storage import supporters
 
@@ -37,6 +37,8 @@ async def show(house: House, update: telegram.Update, screen: Screen, language: 
         await asyncio.gather(
             _answer_tap(house, update, screen, language), _put_up(house, update, screen, language)
         )
+        for file in screen.files:
+            await _send_file(update, file)
     except Forbidden:
         await _note_unreachable(house, update)
     finally:
@@ -99,6 +101,12 @@ async def _put_up(house: House, update: telegram.Update, screen: Screen, languag
         reply_markup=markup,
         link_preview_options=NO_PREVIEW,
     )
+
+
+async def _send_file(update: telegram.Update, file: Attachment) -> None:
+    if update.effective_chat is not None:
+        bot, chat_id = update.get_bot(), update.effective_chat.id
+        await persistently(lambda: bot.send_document(chat_id, file.content, filename=file.name))
 
 
 async def _deliver(bot: telegram.Bot, chat_id: int, letters: Sequence[Parcel]) -> None:

@@ -108,6 +108,11 @@ class Storage(Section):
     ] = 10
     """How many connections one process opens at most on PostgreSQL."""
 
+    tombstones: Annotated[Path | None, Write("the path of a file")] = None
+    """The file that remembers, by keyed hashes, who has been erased, so that a backup restored
+    later erases them again. Without it: beside the SQLite file, or `clamour.tombstones` beside
+    config.toml."""
+
 
 class Campaigns(Section):
     """The campaigns to begin with."""

@@ -64,9 +64,16 @@ class Settings(BaseSettings):
         token = self.telegram.token.get_secret_value().encode()
         return SecretStr(hmac.new(token, b"clamour webhook secret", hashlib.sha256).hexdigest())
 
+    @property
+    def tombstones(self) -> Path:
+        """The file that remembers who has been erased."""
+        return self.storage.tombstones or _tombstones_of(self.storage.url)
+
     def meant_in(self, folder: Path) -> Self:
         """The same settings, with relative paths made relative to that folder."""
-        storage = {"url": _database_in(folder, self.storage.url)}
+        url = _database_in(folder, self.storage.url)
+        tombstones = self.storage.tombstones or _tombstones_of(url)
+        storage = {"url": url, "tombstones": beside(folder, tombstones)}
         files = tuple(beside(folder, file) for file in self.campaigns.files)
         changed: dict[str, Any] = {
             "storage": self.storage.model_copy(update=storage),
@@ -81,3 +88,9 @@ def _database_in(folder: Path, url: str) -> str:
         return url
     path, mark, query = url.removeprefix(SQLITE).partition("?")
     return f"{SQLITE}{beside(folder, path)}{mark}{query}"
+
+
+def _tombstones_of(url: str) -> Path:
+    """Beside the SQLite file; for PostgreSQL, in the folder."""
+    path = url.removeprefix(SQLITE).partition("?")[0] if url.startswith(SQLITE) else "clamour"
+    return Path(f"{path}.tombstones")

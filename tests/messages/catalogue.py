@@ -393,6 +393,14 @@ def html(say: Say) -> dict[str, Alternatives]:
         "staff/invited": {**role, "name": (None, say(UNBOUNDED))},
         "staff/joined": role,
         "staff/news": {**member, "what": ("joined", "role", "removed"), "own": yes_or_no},
+        "mydata/sent": {},
+        "mydata/too_often": {"times": (2,)},
+        "forget/ask": {
+            "uncounted": ([], ["Keep it"], [say(UNBOUNDED)] * 9),
+            "counted": ([], ["Keep it"], [say(UNBOUNDED)] * 9),
+        },
+        "forget/done": {},
+        "forget/staff": {},
         "audit/page": {
             "acts": (
                 [],
@@ -459,6 +467,9 @@ TEXTS = (
 )
 
 
+PAGES = {"mydata/page": {"held", "at"}}
+
+
 def labels(say: Say) -> dict[str, Alternatives]:
     """Give every button label's variables, each with the values worth trying."""
     plain = (
@@ -478,7 +489,7 @@ def labels(say: Say) -> dict[str, Alternatives]:
         *(f"field_{name}" for name in FIELDS),
         *(f"{act}_{role}" for act in ("role", "make") for role in ROLES),
         *("all_campaigns", "invite", "remove_member", "remove_yes"),
-        *("audit_older", "audit_newest"),
+        *("audit_older", "audit_newest", "forget_me", "forget_yes", "forget_no"),
         *("send_invitation", "join_yes", "join_no"),
         *("test_me", "test_staff", "add_link", "drop_version", "album_whole"),
         *("approve", "send_back", "update_edit", "report_again"),
