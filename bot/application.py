@@ -22,6 +22,7 @@ from bot.intake.polling import Polling
 from bot.intake.webhook import serve, webhook_app
 from bot.menus import keep_menus
 from bot.pacing import TwoLanePacer
+from bot.retaining import keep_retention
 from bot.thanking import keep_thanking
 from bot.transport import AiohttpRequest
 from bot.watching import show_progress
@@ -150,6 +151,7 @@ async def _work(application: App, house: House, settings: Settings, stop: asynci
         asyncio.create_task(keep_thanking(house, application.bot)),
         asyncio.create_task(broadcasting.dispatch(house, application.bot, pacer).run()),
         asyncio.create_task(show_progress(house, application.bot)),
+        asyncio.create_task(keep_retention(house, application.bot)),
         asyncio.create_task(tombstones.keep_tombstones(house, settings.tombstones)),
     ]
     try:

@@ -20,7 +20,7 @@ from telegram.ext import (
 
 from handlers import group, inline, mishap, reachable, where
 from handlers.house import House
-from handlers.staff import audit, funnel, members, offline, sources
+from handlers.staff import audit, funnel, keeping, members, offline, sources
 from handlers.staff.updates import afterwards, compose, report, sending, steering
 from handlers.supporter import (
     arriving,
@@ -82,6 +82,7 @@ BUTTONS: list[tuple[str, Act]] = [
     (r"crew:(\w+)(?::(\d{1,18}))?(?::(\w+))?", members.tapped),
     (r"join:([\w-]{0,32})", members.join),
     (r"audit:(\d{1,18})", audit.tapped),
+    (r"keep:(\d{1,18})(?::(\d))?(?::(\w+))?", keeping.tapped),
     (r"hear:(\d+):(\w+):(on|off)", updates.choose_kind),
     (r"quiet:(\d+):(\d)", updates.choose_quiet_hours),
     (r"update:(\d{1,18}):(sign|share|kind|stop)", updates.from_update),

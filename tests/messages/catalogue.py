@@ -393,6 +393,11 @@ def html(say: Say) -> dict[str, Alternatives]:
         "staff/invited": {**role, "name": (None, say(UNBOUNDED))},
         "staff/joined": role,
         "staff/news": {**member, "what": ("joined", "role", "removed"), "own": yes_or_no},
+        "retention/soon": {**campaign, "on": (date(2010, 5, 26),)},
+        "retention/how_long": campaign,
+        "retention/why": campaign,
+        "retention/longer": {**campaign, "on": (date(2010, 5, 26),)},
+        "retention/not_longer": {"reason": ("PutOffAlready", "NotClosed", "TooLate")},
         "mydata/sent": {},
         "mydata/too_often": {"times": (2,)},
         "forget/ask": {
@@ -433,6 +438,7 @@ KINDS = ("news", "milestone", "endorsement", "media", "event", "decision", "than
 ACTIONS = (
     *(f"staff.{act}" for act in ("invited", "joined", "recalled", "role_changed", "removed")),
     *("staff.added", "source_link.make", "offline_signatures.record"),
+    *("retention.postponed", "retention.done"),
 )
 ROLES = ("owner", "editor", "viewer")
 REFUSALS = ("LastOwner", "OwnerByConfig", "InvitationOver", "NotYours")
@@ -489,6 +495,7 @@ def labels(say: Say) -> dict[str, Alternatives]:
         *(f"field_{name}" for name in FIELDS),
         *(f"{act}_{role}" for act in ("role", "make") for role in ROLES),
         *("all_campaigns", "invite", "remove_member", "remove_yes"),
+        *("keep_longer", "keep_for_handin", "keep_for_decision", "keep_for_claim"),
         *("audit_older", "audit_newest", "forget_me", "forget_yes", "forget_no"),
         *("send_invitation", "join_yes", "join_no"),
         *("test_me", "test_staff", "add_link", "drop_version", "album_whole"),
@@ -498,6 +505,7 @@ def labels(say: Say) -> dict[str, Alternatives]:
     )
     return {
         **{key: {} for key in plain},
+        "keep_months": {"months": (1, 2, 3)},
         "without_link": {"words": (say(UNBOUNDED),)},
         **{
             name: {"on": (True, False), "name": ("English", "Cymraeg")}
