@@ -15,6 +15,7 @@ from telegram.error import InvalidToken, NetworkError
 from telegram.ext import ApplicationBuilder, Defaults
 
 from bot import broadcasting, niceties, schedule, tombstones
+from bot.backing_up import keep_backups
 from bot.campaign_files import read_campaign
 from bot.config import Settings
 from bot.intake import ALLOWED_UPDATES, Handle, TryAgain
@@ -33,6 +34,7 @@ from messages import bot_texts
 from storage import campaigns, staff
 from storage.database import Database
 from storage.migrate import upgrade
+from storage.occupied import in_use
 
 log = structlog.get_logger()
 
@@ -47,6 +49,11 @@ async def run(settings: Settings, *, stop: asyncio.Event | None = None) -> None:
         storage.errors.NewerDatabase: the database belongs to a newer program.
     """
     stop = stop or asyncio.Event()
+    with in_use(settings.storage.url):
+        await _run(settings, stop)
+
+
+async def _run(settings: Settings, stop: asyncio.Event) -> None:
     await upgrade(settings.storage.url)
     database = await Database.open(settings.storage.url, pool_size=settings.storage.pool_size)
     try:
@@ -151,6 +158,7 @@ async def _work(application: App, house: House, settings: Settings, stop: asynci
         asyncio.create_task(keep_thanking(house, application.bot)),
         asyncio.create_task(broadcasting.dispatch(house, application.bot, pacer).run()),
         asyncio.create_task(show_progress(house, application.bot)),
+        asyncio.create_task(keep_backups(house, application.bot, settings)),
         asyncio.create_task(keep_retention(house, application.bot)),
         asyncio.create_task(tombstones.keep_tombstones(house, settings.tombstones)),
     ]

@@ -165,8 +165,8 @@ tombstones = Table(
     Column("at", Moment, primary_key=True),
 )
 
-keys = Table(
-    "keys",
+settings = Table(
+    "settings",
     metadata,
     Column("name", Words, primary_key=True),
     Column("value", Words, nullable=False),

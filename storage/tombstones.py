@@ -6,15 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
+from storage import settings
 from storage.database import Connection
 from storage.inserting import insert_if_absent
 from storage.supporters import Supporter
-from storage.tables import keys, supporters
+from storage.tables import supporters
 from storage.tables import tombstones as table
 
-_NAME = "tombstones"
+_KEY = "tombstones"
 PAGE = 10_000
 
 
@@ -34,16 +35,12 @@ def hash_of(key: str, telegram_id: int) -> str:
 
 async def key(db: Connection) -> str | None:
     """The key kept in the database."""
-    found: str | None = await db.scalar(select(keys.c.value).where(keys.c.name == _NAME))
-    return found
+    return await settings.of(db, _KEY)
 
 
 async def keep_key(db: Connection, value: str, *, replace: bool = False) -> str:
     """Keep the key, unless there is one; gives the one that is kept."""
-    await db.execute(insert_if_absent(db, keys), {"name": _NAME, "value": value})
-    if replace:
-        await db.execute(update(keys).where(keys.c.name == _NAME).values(value=value))
-    return await key(db) or value
+    return await settings.put(db, _KEY, value, replace=replace)
 
 
 async def all(db: Connection) -> list[Tombstone]:  # noqa: A001 - reads as tombstones.all

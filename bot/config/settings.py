@@ -9,7 +9,7 @@ from pydantic import SecretStr, model_validator
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from bot.config.sections import Campaigns, Log, Staff, Storage, Telegram, Webhook, beside
+from bot.config.sections import Backup, Campaigns, Log, Staff, Storage, Telegram, Webhook, beside
 from bot.config.values import SQLITE
 
 
@@ -28,6 +28,7 @@ class Settings(BaseSettings):
     telegram: Telegram
     webhook: Webhook = Webhook()
     storage: Storage = Storage()
+    backup: Backup = Backup()
     campaigns: Campaigns = Campaigns()
     staff: Staff = Staff()
     log: Log = Log()
@@ -75,7 +76,10 @@ class Settings(BaseSettings):
         tombstones = self.storage.tombstones or _tombstones_of(url)
         storage = {"url": url, "tombstones": beside(folder, tombstones)}
         files = tuple(beside(folder, file) for file in self.campaigns.files)
+        kept = self.backup.folder
+        backups = {"folder": beside(folder, kept) if kept else None}
         changed: dict[str, Any] = {
+            "backup": self.backup.model_copy(update=backups),
             "storage": self.storage.model_copy(update=storage),
             "campaigns": self.campaigns.model_copy(update={"files": files}),
             "webhook": self.webhook.model_copy(update={"secret": self.webhook_secret}),

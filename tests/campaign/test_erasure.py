@@ -157,7 +157,7 @@ async def test_a_backup_restored_later_erases_again_but_not_who_came_back(
     assert [path.stat().st_mode & 0o077 for path in (file, Path(f"{file}.key"))] == [0, 0]
     async with database.transaction() as db:  # as a backup from before would have it
         await db.exec_driver_sql("DELETE FROM tombstones")
-        await db.exec_driver_sql("DELETE FROM keys")
+        await db.exec_driver_sql("DELETE FROM settings")
         await db.exec_driver_sql(
             f"UPDATE supporters SET telegram_id = {ADA}, first_name = 'Adagio' WHERE id = {ada.id}"  # noqa: S608
         )

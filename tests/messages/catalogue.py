@@ -393,6 +393,7 @@ def html(say: Say) -> dict[str, Alternatives]:
         "staff/invited": {**role, "name": (None, say(UNBOUNDED))},
         "staff/joined": role,
         "staff/news": {**member, "what": ("joined", "role", "removed"), "own": yes_or_no},
+        "backup/failed": {},
         "retention/soon": {**campaign, "on": (date(2010, 5, 26),)},
         "retention/how_long": campaign,
         "retention/why": campaign,
@@ -438,7 +439,7 @@ KINDS = ("news", "milestone", "endorsement", "media", "event", "decision", "than
 ACTIONS = (
     *(f"staff.{act}" for act in ("invited", "joined", "recalled", "role_changed", "removed")),
     *("staff.added", "source_link.make", "offline_signatures.record"),
-    *("retention.postponed", "retention.done"),
+    *("retention.postponed", "retention.done", "backup.restored"),
 )
 ROLES = ("owner", "editor", "viewer")
 REFUSALS = ("LastOwner", "OwnerByConfig", "InvitationOver", "NotYours")

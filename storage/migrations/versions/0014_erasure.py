@@ -39,10 +39,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("hash", "at", name=op.f("tombstones_pkey")),
     )
     op.create_table(
-        "keys",
+        "settings",
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("value", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("name", name=op.f("keys_pkey")),
+        sa.PrimaryKeyConstraint("name", name=op.f("settings_pkey")),
     )
     op.create_table(
         "retention",
