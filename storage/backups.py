@@ -1,4 +1,4 @@
-"""Copies of a SQLite database: made while the bot works, looked through before they count, put back.
+"""Copies of a SQLite database: made while the bot works, looked through, and put back.
 
 BackupError
 ├── NotSqlite       PostgreSQL has tools of its own: pg_dump and pg_restore

@@ -9,7 +9,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from storage.errors import DatabaseUnavailable
+from storage.errors import DatabaseInUse
 from storage.failures import reaching
 from storage.migrate import sqlite_file
 
@@ -19,7 +19,7 @@ def in_use(url: str, *, alone: bool = False) -> Iterator[None]:
     """Keep a database from being swapped; alone, from being used.
 
     Raises:
-        DatabaseUnavailable: somebody else is there.
+        DatabaseInUse: somebody else is there.
     """
     file = sqlite_file(url)
     if file is None:
@@ -32,7 +32,7 @@ def in_use(url: str, *, alone: bool = False) -> Iterator[None]:
             fcntl.flock(lock, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB)
         except BlockingIOError:
             who = "a bot runs on it" if alone else "it is being restored"
-            raise DatabaseUnavailable(who) from None
+            raise DatabaseInUse(who) from None
         yield
     finally:
         os.close(lock)

@@ -102,9 +102,7 @@ def restore(
     else:
         good(f"{file} is in place. Start the bot.")
         if aside is not None:
-            note(
-                f"What was there is now {aside}. It holds people's data: delete it when all is well."
-            )
+            note(f"What was there is now {aside}. Delete it when all is well.")
         return
     raise typer.Exit(1)
 
