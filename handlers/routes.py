@@ -68,6 +68,7 @@ BUTTONS: list[tuple[str, Act]] = [
     (r"sign:(\d+)", sign.begin),
     (r"change:(\d+)", sign.amend),
     (r"withdraw:(\d+):(ask|yes)", withdraw.tapped),
+    (r"agree:(\d{1,18}):(\d{1,18})", updates.agree),
     (r"forget:(\d{1,9}):(ask|yes|no)", forget.tapped),
     (r"updates:(\d+):(on|off)", updates.tapped),
     (r"language:([\w-]+)", language.tapped),

@@ -10,6 +10,7 @@ import typer
 from bot.cli.opening import open_database
 from bot.cli.options import DEFAULT_CONFIG, ConfigFile
 from bot.cli.saying import complain, say
+from bot.cli.saying import note as note_
 
 commands = typer.Typer(
     no_args_is_help=True,
@@ -42,16 +43,25 @@ def load(file: CampaignFile, config: ConfigFile = DEFAULT_CONFIG) -> None:
     """
     from bot.campaign_files import read_campaign
     from campaign.catalogue import publish
+    from campaign.subscriptions import asked_now
+    from storage import consents
 
     definition = read_campaign(file)
 
-    async def work() -> int:
+    async def work() -> tuple[int, int]:
         async with open_database(config) as database:
             petition = await publish(database, definition, now=datetime.now(UTC))
-        return petition.campaign.version
+            async with database.reading() as db:
+                others = await consents.by_other_words(db, petition.id, asked_now(petition))
+        return petition.campaign.version, others
 
-    version = asyncio.run(work())
+    version, others = asyncio.run(work())
     say(f"Campaign “{definition.slug}” is {definition.status}, version {version}.")
+    if others:
+        note_(
+            f"{others:,} of those who hear updates agreed to other words than these. What you send "
+            "them has to stay within the words they agreed to; /updates asks them for the new ones."
+        )
 
 
 @commands.command("list", epilog="[bold]Example[/]\n\n  clamour campaign list")

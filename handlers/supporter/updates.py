@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from campaign import subscriptions
 from campaign.broadcasts.life import KINDS
-from campaign.petition import Petition
+from campaign.petition import CONSENT_UPDATES, Petition
 from handlers.screen import Button, Screen, Text
 from handlers.supporter import share, sign
 from handlers.supporter.start import choice, front_door
@@ -23,8 +23,35 @@ async def command(visit: Visit) -> Screen:
         return await (
             choice(visit, visit.open_petitions) if visit.open_petitions else front_door(visit)
         )
+    if await subscriptions.words_have_changed(visit.db, petition, visit.supporter):
+        return _new_words(visit, petition)
     hears = await subscriptions.hears_updates(visit.db, petition, visit.supporter)
     return await _state(visit, petition, hears=hears)
+
+
+async def agree(visit: Visit) -> Screen:
+    """Yes to changed words; if they have changed again since, those are asked."""
+    petition = visit.petition(visit.args[0])
+    if petition is None:
+        return await front_door(visit)
+    me, wording_id = visit.supporter, int(visit.args[1])
+    if not await subscriptions.agree_anew(visit.db, petition, me, wording_id, now=visit.now):
+        return _new_words(visit, petition)
+    return replace(await _state(visit, petition, hears=True), toast="toast/saved")
+
+
+def _new_words(visit: Visit, petition: Petition) -> Screen:
+    wording = petition.wording(CONSENT_UPDATES, visit.language)
+    assert wording is not None  # noqa: S101 - a campaign file has one for each language
+    campaign = petition.view(visit.language)
+    return Screen(
+        Text("updates/new_words", {"campaign": campaign, "wording": wording.text}),
+        [
+            [Button("i_agree", f"agree:{petition.id}:{wording.id}")],
+            [Button("updates_off", f"updates:{petition.id}:off")],
+        ],
+        fresh=True,
+    )
 
 
 async def tapped(visit: Visit) -> Screen:

@@ -262,6 +262,7 @@ def html(say: Say) -> dict[str, Alternatives]:
         "withdraw/not_signed": maybe,
         "updates/on": campaign,
         "updates/off": campaign,
+        "updates/new_words": {**campaign, "wording": (wording,)},
         "updates/stopped": {},
         "help/general": several,
         "help/step": {**campaign, "step": (*FIELDS, "consent", "review")},
