@@ -98,26 +98,16 @@ async def _withdraw(
         return
     await signatures.withdraw(db, petition.id, supporter.id, now)
     await credit.withdrawn(db, petition, before)
-    await consents.append(db, [_no(petition, supporter, "sign", now)])
+    await consents.append(
+        db, [NewConsent(supporter.id, petition.id, "sign", False, None, "command", now)]
+    )
 
 
 async def _stop(db: Connection, petition: Petition, supporter: Supporter, now: datetime) -> None:
     current = await consents.current(db, supporter.id, petition.id)
     given = [
-        _no(petition, supporter, purpose, now)
+        NewConsent(supporter.id, petition.id, purpose, False, None, "command", now)
         for purpose in ("updates", "other_campaigns")
         if purpose in current and current[purpose].granted
     ]
     await consents.append(db, given)
-
-
-def _no(petition: Petition, supporter: Supporter, purpose: str, now: datetime) -> NewConsent:
-    return NewConsent(
-        supporter_id=supporter.id,
-        campaign_id=petition.id,
-        purpose=purpose,
-        granted=False,
-        wording_id=None,
-        method="command",
-        at=now,
-    )

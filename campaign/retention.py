@@ -109,15 +109,7 @@ async def postpone(
         raise TooLate
     until = months_after(due, months)
     await retention.note(db, petition.id, postponed_to=until)
-    details = {"campaign_id": petition.id, "months": months, "reason": reason}
-    await audit.append(
-        db,
-        at=now,
-        actor=actor,
-        action="retention.postponed",
-        subject=f"campaign:{petition.id}",
-        details=details,
-    )
+    await _log(db, petition, "postponed", actor, now, months=months, reason=reason)
     return until
 
 
@@ -138,15 +130,26 @@ async def erase_some(db: Connection, petition: Petition, *, now: datetime) -> bo
     if people or await retention.drop_the_rest(db, petition.id):
         return True
     await retention.note(db, petition.id, done_at=now)
+    await _log(db, petition, "done", None, now)
+    return False
+
+
+async def _log(
+    db: Connection,
+    petition: Petition,
+    act: str,
+    actor: int | None,
+    now: datetime,
+    **details: object,
+) -> None:
     await audit.append(
         db,
         at=now,
-        actor=None,
-        action="retention.done",
+        actor=actor,
+        action=f"retention.{act}",
         subject=f"campaign:{petition.id}",
-        details={"campaign_id": petition.id},
+        details={"campaign_id": petition.id, **details},
     )
-    return False
 
 
 async def _forget(db: Connection, petition: Petition, supporter: Supporter, now: datetime) -> None:
