@@ -98,9 +98,8 @@ async def _withdraw(
         return
     await signatures.withdraw(db, petition.id, supporter.id, now)
     await credit.withdrawn(db, petition, before)
-    await consents.append(
-        db, [NewConsent(supporter.id, petition.id, "sign", False, None, "command", now)]
-    )
+    no = NewConsent(supporter.id, petition.id, "sign", False, None, "command", now)
+    await consents.append(db, [no])
 
 
 async def _stop(db: Connection, petition: Petition, supporter: Supporter, now: datetime) -> None:
