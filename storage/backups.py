@@ -7,7 +7,6 @@ BackupError
 """
 
 import os
-import shutil
 import sqlite3
 from contextlib import closing, suppress
 from dataclasses import dataclass
@@ -156,11 +155,6 @@ def file_of(url: str) -> Path:
     if file is None:
         raise NotSqlite
     return file
-
-
-def room_for(url: str, folder: Path) -> bool:
-    """Whether the folder's disk has room for another copy."""
-    return shutil.disk_usage(folder).free > file_of(url).stat().st_size
 
 
 def _open(file: Path) -> sqlite3.Connection:

@@ -116,6 +116,7 @@ class Database:
         if self.kind != "sqlite":
             return True
         async with self._session() as connection:
+            await connection.exec_driver_sql("PRAGMA busy_timeout = 200")  # writers wait meanwhile
             busy = await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
             return bool(busy.one()[0] == 0)
 

@@ -78,7 +78,7 @@ HELD: Mapping[str, Held] = {
     "staff_invitations": Held(
         by=(),
         by_telegram=("invited_by", "used_by"),
-        hidden=("token_sha256",),
+        hidden=("token_sha256", "invited_by", "used_by"),
         stays="which invitations there were; whose, becomes the number of nobody",
     ),
     "audit_log": Held(

@@ -54,10 +54,11 @@ def backup(
     now = datetime.now(UTC)
     try:
         if to is not None:
-            made, where = backups.make(settings.storage.url, to), to
+            where = to
+            made = backups.make(settings.storage.url, to)
         elif settings.backup.folder is not None:
-            made, where = back_up(settings, settings.backup.folder, now), None
             where = settings.backup.folder / name_at(now)
+            made = back_up(settings, settings.backup.folder, now)
         else:
             complain("Say where to: --to FILE, or a folder in the configuration ([backup]).")
             raise typer.Exit(1)
