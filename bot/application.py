@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,7 +14,8 @@ from telegram.constants import ParseMode
 from telegram.error import InvalidToken, NetworkError
 from telegram.ext import ApplicationBuilder, Defaults
 
-from bot import broadcasting, niceties, schedule
+from bot import broadcasting, niceties, schedule, tombstones
+from bot.backing_up import keep_backups
 from bot.campaign_files import read_campaign
 from bot.config import Settings
 from bot.digesting import keep_digesting
@@ -26,6 +27,7 @@ from bot.menus import keep_menus
 from bot.milestones import keep_milestones
 from bot.pacing import TwoLanePacer
 from bot.reminding import keep_reminding
+from bot.retaining import keep_retention
 from bot.thanking import keep_thanking
 from bot.transport import AiohttpRequest
 from bot.watching import show_progress
@@ -36,6 +38,7 @@ from messages import bot_texts
 from storage import campaigns, staff
 from storage.database import Database
 from storage.migrate import upgrade
+from storage.occupied import in_use
 
 log = structlog.get_logger()
 
@@ -62,13 +65,19 @@ async def run(
         storage.errors.NewerDatabase: the database belongs to a newer program.
     """
     stop = stop or asyncio.Event()
+    with in_use(settings.storage.url):
+        await _run(settings, stop, furnish)
+
+
+async def _run(settings: Settings, stop: asyncio.Event, furnish: Callable[[House], None]) -> None:
     await upgrade(settings.storage.url)
     database = await Database.open(settings.storage.url, pool_size=settings.storage.pool_size)
     try:
-        await _furnish(database, settings)
         house = House(database, bot_texts(), Catalogue(database))
         house.owners_by_config = frozenset(settings.staff.owners)
         furnish(house)
+        await _load(database, settings, house.clock())
+        await tombstones.sync(database, settings.tombstones, now=house.clock())
         async with _application(settings, house, stop) as application:
             if stop.is_set():
                 return
@@ -77,9 +86,8 @@ async def run(
         await database.close()
 
 
-async def _furnish(database: Database, settings: Settings) -> None:
+async def _load(database: Database, settings: Settings, now: datetime) -> None:
     """Load campaign files that are not in the database yet, and name the first owners."""
-    now = datetime.now(UTC)
     for path in settings.campaigns.files:
         definition = read_campaign(path)
         async with database.reading() as db:
@@ -161,6 +169,7 @@ async def _work(application: App, house: House, settings: Settings, stop: asynci
     house.credited.set()  # what fell due while the bot was away
     house.staff_changed.set()
     house.dates_due.set()
+    house.erased.set()
     beside = [
         asyncio.create_task(niceties.introduce(application.bot, house.renderer)),
         asyncio.create_task(keep_menus(house, application.bot)),
@@ -175,6 +184,9 @@ async def _work(application: App, house: House, settings: Settings, stop: asynci
             ).run()
         ),
         asyncio.create_task(show_progress(house, application.bot)),
+        asyncio.create_task(keep_backups(house, application.bot, settings)),
+        asyncio.create_task(keep_retention(house, application.bot)),
+        asyncio.create_task(tombstones.keep_tombstones(house, settings.tombstones)),
     ]
     try:
         with schedule.running(house):

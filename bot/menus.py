@@ -28,6 +28,7 @@ OF_STAFF = {
     "source": "editor",
     "offline": "editor",
     "staff": "owner",
+    "audit": "owner",
     "stopall": "owner",
 }
 """The staff's commands, each with the role it takes."""

@@ -94,6 +94,11 @@ def definition_of(campaign: campaigns.Campaign) -> Definition:
     return as_loaded.model_copy(update={"status": campaign.status, "goal": campaign.goal})
 
 
+async def every_petition(db: Connection) -> list[Petition]:
+    """Every campaign with its wordings, drafts included, oldest first."""
+    return [await _petition(db, campaign) for campaign in await campaigns.all(db)]
+
+
 async def _petition(db: Connection, campaign: campaigns.Campaign) -> Petition:
     definition = Definition.from_dict(campaign.definition)
     latest = await wordings.latest(db, campaign.id)

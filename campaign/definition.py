@@ -206,6 +206,12 @@ class Definition(AfterSigning, Part):
         description="months after the close until people's data is removed, 1 to 120",
         examples=[6],
     )
+    keep_count_after_erasure: bool = Field(
+        default=False,
+        strict=True,
+        description="whether the total keeps counting those who have themselves erased",
+        examples=[False],
+    )
     fields: Annotated[tuple[AskedField, ...], AfterValidator(_name_and_no_repeats)] = Field(
         default=(AskedField(kind="name"), AskedField(kind="postcode")),
         description='a list of what is asked: fields = [{ kind = "name" }, { kind = "postcode" }]',

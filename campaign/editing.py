@@ -14,7 +14,7 @@ from campaign.content_parts import PARTS
 from campaign.definition import Definition, DefinitionError, Problem, parse_definition
 from campaign.petition import Petition
 from storage import audit
-from storage.audit import Entry
+from storage.audit_chain import Entry
 from storage.database import Connection
 
 UPLOAD_LIMIT = 200_000

@@ -18,6 +18,41 @@ async def hears_updates(db: Connection, petition: Petition, supporter: Supporter
     return "updates" in current and current["updates"].granted
 
 
+async def words_have_changed(db: Connection, petition: Petition, supporter: Supporter) -> bool:
+    """Whether the person hears updates by other words than those asked now, in whatever language.
+
+    A consent covers what was said when it was given (GDPR Art. 4(11)), so newer words are asked
+    anew; until then the older ones hold.
+    """
+    current = (await consents.current(db, supporter.id, petition.id)).get("updates")
+    if current is None or not current.granted:
+        return False
+    return current.wording_id not in asked_now(petition)
+
+
+def asked_now(petition: Petition) -> set[int]:
+    """The wordings by which the campaign asks for consent to updates, one a language."""
+    return {one.id for (kind, _), one in petition.wordings.items() if kind == CONSENT_UPDATES}
+
+
+async def agree_anew(
+    db: Connection, petition: Petition, supporter: Supporter, wording_id: int, *, now: datetime
+) -> bool:
+    """Agree to changed words that were shown.
+
+    Returns:
+        False if they have changed again: then nothing is written.
+    """
+    if wording_id not in asked_now(petition):
+        return False
+    if not await hears_updates(db, petition, supporter) or await words_have_changed(
+        db, petition, supporter
+    ):
+        agreed = NewConsent(supporter.id, petition.id, "updates", True, wording_id, "button", now)
+        await consents.append(db, [agreed])
+    return True
+
+
 async def choose(
     db: Connection,
     petition: Petition,

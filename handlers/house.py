@@ -37,6 +37,7 @@ class House:
         owners_by_config: Telegram ids of the owners that the configuration names.
         staff_changed: set when somebody has joined or left the staff, or has another role.
         dates_due: set when a date of a campaign's story may have come.
+        erased: set when somebody has been erased, so that no trace of them is left on the disk.
         uploading: held while a picture is uploaded for the first time, by its key.
     """
 
@@ -56,6 +57,7 @@ class House:
     owners_by_config: frozenset[int] = frozenset()
     staff_changed: asyncio.Event = field(default_factory=asyncio.Event)
     dates_due: asyncio.Event = field(default_factory=asyncio.Event)
+    erased: asyncio.Event = field(default_factory=asyncio.Event)
     file_ids: dict[str, str] = field(default_factory=dict)
     uploading: dict[str, asyncio.Lock] = field(default_factory=dict)
     _answered: OrderedDict[int, None] = field(default_factory=OrderedDict)

@@ -20,15 +20,17 @@ from telegram.ext import (
 
 from handlers import group, inline, mishap, reachable, where
 from handlers.house import House
-from handlers.staff import comments, funnel, members, offline, sources
+from handlers.staff import audit, comments, funnel, keeping, members, offline, sources
 from handlers.staff.content import desk, files
 from handlers.staff.story import adding, asking, decided, listing, thanking
 from handlers.staff.updates import afterwards, compose, report, sending, steering
 from handlers.supporter import (
     arriving,
     calendar,
+    forget,
     friends,
     language,
+    own_data,
     pages,
     petitions,
     reminders,
@@ -55,6 +57,8 @@ COMMANDS: dict[str, Act] = {
     "stop": updates.stop,
     "withdraw": withdraw.command,
     "privacy": pages.privacy,
+    "mydata": own_data.command,
+    "forget": forget.command,
     "language": language.command,
     "help": pages.help_,
     "cancel": where.cancel,
@@ -66,6 +70,7 @@ COMMANDS: dict[str, Act] = {
     "event": adding.command,
     "content": desk.command,
     "staff": members.command,
+    "audit": audit.command,
     "stopall": steering.stop_all,
 }
 """Commands that stand in Telegram's menu are those with a text in messages/<language>/commands/."""
@@ -79,6 +84,8 @@ BUTTONS: list[tuple[str, Act]] = [
     (r"withdraw:(\d+):(ask|yes)", withdraw.tapped),
     (r"updates:(\d+):(on|off|show)", updates.tapped),
     (r"other:(\d+):(ask|on|off)(?::(\d{1,18}))?", updates.choose_others),
+    (r"agree:(\d{1,18}):(\d{1,18})", updates.agree),
+    (r"forget:(\d{1,9}):(ask|yes|no)", forget.tapped),
     (r"language:([\w-]+)", language.tapped),
     (r"remind:(\d{1,18}):(on|off):(news|story):(\d{1,4})", timeline.remind),
     (r"calendar:(\d{1,18})", calendar.tapped),
@@ -107,6 +114,8 @@ BUTTONS: list[tuple[str, Act]] = [
     (r"report:(\d{1,18})", report.again),
     (r"crew:(\w+)(?::(\d{1,18}))?(?::(\w+))?", members.tapped),
     (r"join:([\w-]{0,32})", members.join),
+    (r"audit:(\d{1,18})", audit.tapped),
+    (r"keep:(\d{1,18})(?::(\d))?(?::(\w+))?", keeping.tapped),
     (r"hear:(\d+):(\w+):(on|off)", updates.choose_kind),
     (r"quiet:(\d+):(\d)", updates.choose_quiet_hours),
     (r"update:(\d{1,18}):(sign|share|kind|stop)", updates.from_update),

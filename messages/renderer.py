@@ -11,7 +11,7 @@ from messages.fitting import one_line, sendable, shorten
 from messages.formats import Formats
 from messages.languages import DEFAULT, ROOT, Language, LanguageFolder, find
 
-_HTML, _TEXT = ".html.j2", ".txt.j2"
+_HTML, _TEXT, _PAGE = ".html.j2", ".txt.j2", ".page.j2"
 
 
 class Renderer:
@@ -40,6 +40,14 @@ class Renderer:
             LookupError: no such template or language.
         """
         return sendable(self._in(language).template(name + _HTML).render(variables))
+
+    def page(self, name: str, language: str, /, **variables: object) -> str:
+        """Give a whole HTML document, to be opened in a browser: `<language>/<name>.page.j2`.
+
+        Raises:
+            LookupError: no such template or language.
+        """
+        return self._in(language).template(name + _PAGE).render(variables)
 
     def text(self, name: str, language: str, /, **variables: object) -> str:
         """Give plain text (a toast, a command's description): `<language>/<name>.txt.j2`.
@@ -84,7 +92,7 @@ class _Texts:
     def __init__(self, folder: LanguageFolder) -> None:
         environment = ImmutableSandboxedEnvironment(
             loader=FileSystemLoader(folder.path),
-            autoescape=select_autoescape(["html.j2"], default_for_string=False),
+            autoescape=select_autoescape(["html.j2", "page.j2"], default_for_string=False),
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,

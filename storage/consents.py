@@ -3,7 +3,7 @@
 Rows are only added (GDPR Art. 7(1): the controller shall be able to demonstrate consent).
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -24,7 +24,7 @@ class NewConsent:
         purpose: "sign", "updates", one kind of updates as in "updates:news", or "other_campaigns".
         granted: False for a refusal or a withdrawal.
         wording_id: the text it was made under; None where no text was shown.
-        method: "button" or "command".
+        method: "button" or "command"; "retention" for what ends by itself.
         at: UTC.
     """
 
@@ -72,6 +72,23 @@ async def append(db: Connection, entries: Sequence[NewConsent]) -> None:
             await subscriptions.mute(
                 db, entry.campaign_id, entry.supporter_id, kind, muted=muted, now=entry.at
             )
+
+
+async def by_other_words(db: Connection, campaign_id: int, asked_now: Collection[int]) -> int:
+    """How many hear the campaign's updates by other wordings than these. It walks all of them."""
+    newest = (
+        select(func.max(consents.c.id))
+        .where(consents.c.campaign_id == campaign_id, consents.c.purpose == "updates")
+        .group_by(consents.c.supporter_id)
+    )
+    found = await db.scalar(
+        select(func.count()).where(
+            consents.c.id.in_(newest),
+            consents.c.granted,
+            consents.c.wording_id.is_(None) | consents.c.wording_id.not_in(asked_now),
+        )
+    )
+    return int(found or 0)
 
 
 async def current(db: Connection, supporter_id: int, campaign_id: int) -> dict[str, Consent]:

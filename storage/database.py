@@ -105,6 +105,21 @@ class Database:
         """
         return self._session()
 
+    async def scrub(self) -> bool:
+        """Leave nothing of what has been erased in SQLite's write-ahead log
+        (https://www.sqlite.org/pragma.html#pragma_wal_checkpoint). PostgreSQL sees to it by itself,
+        with VACUUM.
+
+        Returns:
+            False if somebody was just reading: try again soon.
+        """
+        if self.kind != "sqlite":
+            return True
+        async with self._session() as connection:
+            await connection.exec_driver_sql("PRAGMA busy_timeout = 200")  # writers wait meanwhile
+            busy = await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            return bool(busy.one()[0] == 0)
+
     async def close(self) -> None:
         """Close every connection."""
         await self._writers.dispose()

@@ -2,6 +2,7 @@
 
 StorageError
 ├── DatabaseUnavailable   try again later
+│   └── DatabaseInUse     somebody else works with its file
 └── NewerDatabase         a newer program has been here
 """
 
@@ -15,6 +16,10 @@ class DatabaseUnavailable(StorageError):
 
     Nothing of the transaction has been kept; the same may work later.
     """
+
+
+class DatabaseInUse(DatabaseUnavailable):
+    """A bot runs on the file, or it is being restored."""
 
 
 class NewerDatabase(StorageError):

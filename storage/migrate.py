@@ -45,7 +45,7 @@ async def upgrade(url: str) -> None:
         NewerDatabase: the database has migrations that this program does not know.
         DatabaseUnavailable: it does not answer, or is locked.
     """
-    if (file := _sqlite_file(url)) is not None:
+    if (file := sqlite_file(url)) is not None:
         with reaching():
             os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
     await _run(url, _upgrade)
@@ -58,7 +58,7 @@ async def check(url: str) -> SchemaState:
         NewerDatabase: the database has migrations that this program does not know.
         DatabaseUnavailable: it does not answer.
     """
-    if (file := _sqlite_file(url)) is not None:
+    if (file := sqlite_file(url)) is not None:
         with reaching():
             if not file.parent.is_dir():
                 raise FileNotFoundError
@@ -68,7 +68,8 @@ async def check(url: str) -> SchemaState:
     return await _run(url, _state, begin="BEGIN")
 
 
-def _sqlite_file(url: str) -> Path | None:
+def sqlite_file(url: str) -> Path | None:
+    """The file of a SQLite address; None for PostgreSQL."""
     address = make_url(url)
     sqlite = address.drivername.startswith("sqlite")
     return Path(address.database) if sqlite and address.database else None
@@ -82,7 +83,7 @@ async def _run(
     engine = create_async_engine(
         url, poolclass=NullPool, hide_parameters=True, connect_args=patience
     )
-    if _sqlite_file(url) is not None:
+    if sqlite_file(url) is not None:
         event.listen(engine.sync_engine, "connect", _leave_begin_to_us)
         event.listen(engine.sync_engine, "begin", lambda db: db.exec_driver_sql(begin))
     try:

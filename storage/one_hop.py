@@ -26,6 +26,7 @@ class ReadingConnection(sqlite3.Connection):
     pragmas: tuple[str, ...] = (
         "synchronous=FULL",  # what is acknowledged survives a power cut
         "foreign_keys=ON",
+        "secure_delete=ON",  # what is erased is overwritten, not only forgotten
         "recursive_triggers=ON",  # so that REPLACE cannot get round the append-only triggers
         "query_only=ON",
     )

@@ -118,6 +118,7 @@ signatures = Table(
     Column("signed_at", Moment, nullable=False),
     Column("changed_at", Moment),
     Column("withdrawn_at", Moment),
+    Column("erased_at", Moment),
     UniqueConstraint("campaign_id", "supporter_id"),
     UniqueConstraint("campaign_id", "number"),
     CheckConstraint("status IN ('live', 'withdrawn')", name="status"),
@@ -199,6 +200,39 @@ consents = Table(
     Index("consents_current_idx", "supporter_id", "campaign_id", "purpose", "id"),
 )
 
+data_requests = Table(
+    "data_requests",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("supporter_id", Id, ForeignKey("supporters.id"), nullable=False),
+    Column("at", Moment, nullable=False),
+    Index(None, "supporter_id", "at"),
+)
+
+tombstones = Table(
+    "tombstones",
+    metadata,
+    Column("hash", Words, primary_key=True),
+    Column("at", Moment, primary_key=True),
+)
+
+settings = Table(
+    "settings",
+    metadata,
+    Column("name", Words, primary_key=True),
+    Column("value", Words, nullable=False),
+)
+
+retention = Table(
+    "retention",
+    metadata,
+    Column("campaign_id", Id, ForeignKey("campaigns.id"), primary_key=True, autoincrement=False),
+    Column("closed_at", Moment, nullable=False),
+    Column("announced_at", Moment),
+    Column("postponed_to", Moment),
+    Column("done_at", Moment),
+)
+
 offline_signatures = Table(
     "offline_signatures",
     metadata,
@@ -253,6 +287,18 @@ audit_log = Table(
     Column("action", Words, nullable=False),
     Column("subject", Words, nullable=False),
     Column("details", Json, nullable=False),
+    Column("previous_hash", Words, nullable=False),
+    Column("hash", Words, nullable=False, unique=True),
+)
+
+audit_head = Table(
+    "audit_head",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("rows", BigInteger, nullable=False),
+    Column("last_id", BigInteger, nullable=False),
+    Column("hash", Words, nullable=False),
+    CheckConstraint("id = 1", name="id"),
 )
 
 referral_links = Table(

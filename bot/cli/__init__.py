@@ -7,7 +7,7 @@ import os
 
 import typer
 
-from bot.cli import broadcasts, campaign, check, db, demo, init, run, staff, version
+from bot.cli import audit, backup, broadcasts, campaign, check, db, demo, init, run, staff, version
 from bot.cli.faults import FaultsExplained
 
 app = typer.Typer(
@@ -35,8 +35,11 @@ app.command("run", epilog=run.EXAMPLES)(run.run)
 app.command("init", epilog=init.EXAMPLES)(init.init)
 app.command("check", epilog=check.EXAMPLES)(check.check)
 app.command("demo", epilog=demo.EXAMPLES)(demo.demo)
+app.command("backup", epilog=backup.BACKUP_EXAMPLES)(backup.backup)
+app.command("restore", epilog=backup.RESTORE_EXAMPLES)(backup.restore)
 app.command("version")(version.version)
 app.add_typer(campaign.commands, name="campaign")
 app.add_typer(broadcasts.commands, name="broadcasts")
 app.add_typer(staff.commands, name="staff")
+app.add_typer(audit.commands, name="audit")
 app.add_typer(db.commands, name="db")

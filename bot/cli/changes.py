@@ -7,7 +7,7 @@ from rich.text import Text
 
 from campaign.changes import Change, words
 from campaign.definition import Definition
-from storage.audit import Entry
+from storage.audit_chain import Entry
 
 MEANINGS = {
     "asks_anew": "asks anew: whoever signs from now on is asked with these words; "

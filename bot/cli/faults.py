@@ -54,6 +54,8 @@ def _of_database(fault: Exception) -> str | None:
             "understand it. Install the newer version again, or name another database in "
             "storage.url. Nothing has been changed."
         )
+    if _is(fault, "storage.errors", "DatabaseInUse"):
+        return f"The database is in use: {fault}. Wait or stop that, then try again."
     if _is(fault, "storage.errors", "DatabaseUnavailable"):
         return (
             f"The database cannot be used now ({fault}). See whether its server runs, whether "

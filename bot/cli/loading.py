@@ -8,14 +8,15 @@ import typer
 
 from bot.cli.changes import show_changes, show_edits, show_new
 from bot.cli.opening import open_database
-from bot.cli.saying import complain, say
+from bot.cli.saying import complain, note, say
 from campaign import editing
 from campaign.catalogue import ChangedMeanwhile, definition_of
 from campaign.changes import changes
 from campaign.definition import Definition
 from campaign.export import exported_version, picture_name, to_toml
-from storage import campaigns, staff
-from storage.audit import Entry
+from campaign.subscriptions import asked_now
+from storage import campaigns, consents, staff
+from storage.audit_chain import Entry
 from storage.database import Connection
 
 
@@ -57,10 +58,16 @@ async def apply(config: Path, definition: Definition, *, over: int) -> None:
     try:
         async with open_database(config) as database, database.transaction() as db:
             live = await editing.put_file_live(db, definition, over=over, actor=None, now=now)
+            others = await consents.by_other_words(db, live.id, asked_now(live))
     except ChangedMeanwhile:
         complain("The campaign has just been changed by somebody else. Look at it once more.")
         raise typer.Exit(1) from None
     say(f"Campaign “{definition.slug}” is {definition.status}, version {live.campaign.version}.")
+    if others:
+        note(
+            f"{others:,} of those who hear updates agreed to other words than these. What you send "
+            "them has to stay within the words they agreed to; /updates asks them for the new ones."
+        )
 
 
 async def exported(config: Path, slug: str) -> tuple[str, Definition] | None:

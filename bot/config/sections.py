@@ -11,6 +11,7 @@ from bot.config.values import (
     Paths,
     ServerAddress,
     TelegramIds,
+    TimeOfDay,
     Token,
     WebhookAddress,
     WebhookSecret,
@@ -107,6 +108,27 @@ class Storage(Section):
         WholeNumber, Field(ge=1, le=200), Write("a whole number from 1 to 200")
     ] = 10
     """How many connections one process opens at most on PostgreSQL."""
+
+    tombstones: Annotated[Path | None, Write("the path of a file")] = None
+    """The file that remembers, by keyed hashes, who has been erased, so that a backup restored
+    later erases them again. Without it: beside the SQLite file, or `clamour.tombstones` beside
+    config.toml."""
+
+
+class Backup(Section):
+    """A copy of a SQLite database, every night. PostgreSQL has pg_dump."""
+
+    folder: Annotated[Path | None, Write("the path of a folder")] = None
+    """Where the backups go; without it, none are made. Made if it is missing, for its owner alone.
+    Best on another disk."""
+
+    at: Annotated[TimeOfDay, Write("a time of day, such as 03:15")] = "03:15"
+    """When, in UTC. A night that was missed is made up for at the next start."""
+
+    keep_days: Annotated[
+        WholeNumber, Field(ge=1, le=3650), Write("a whole number from 1 to 3650")
+    ] = 14
+    """How many days a backup is kept. People who have been erased are in it for as long."""
 
 
 class Campaigns(Section):

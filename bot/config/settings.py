@@ -9,7 +9,7 @@ from pydantic import SecretStr, model_validator
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from bot.config.sections import Campaigns, Log, Staff, Storage, Telegram, Webhook, beside
+from bot.config.sections import Backup, Campaigns, Log, Staff, Storage, Telegram, Webhook, beside
 from bot.config.values import SQLITE
 
 
@@ -28,6 +28,7 @@ class Settings(BaseSettings):
     telegram: Telegram
     webhook: Webhook = Webhook()
     storage: Storage = Storage()
+    backup: Backup = Backup()
     campaigns: Campaigns = Campaigns()
     staff: Staff = Staff()
     log: Log = Log()
@@ -64,11 +65,21 @@ class Settings(BaseSettings):
         token = self.telegram.token.get_secret_value().encode()
         return SecretStr(hmac.new(token, b"clamour webhook secret", hashlib.sha256).hexdigest())
 
+    @property
+    def tombstones(self) -> Path:
+        """The file that remembers who has been erased."""
+        return self.storage.tombstones or _tombstones_of(self.storage.url)
+
     def meant_in(self, folder: Path) -> Self:
         """The same settings, with relative paths made relative to that folder."""
-        storage = {"url": _database_in(folder, self.storage.url)}
+        url = _database_in(folder, self.storage.url)
+        tombstones = self.storage.tombstones or _tombstones_of(url)
+        storage = {"url": url, "tombstones": beside(folder, tombstones)}
         files = tuple(beside(folder, file) for file in self.campaigns.files)
+        kept = self.backup.folder
+        backups = {"folder": beside(folder, kept) if kept else None}
         changed: dict[str, Any] = {
+            "backup": self.backup.model_copy(update=backups),
             "storage": self.storage.model_copy(update=storage),
             "campaigns": self.campaigns.model_copy(update={"files": files}),
             "webhook": self.webhook.model_copy(update={"secret": self.webhook_secret}),
@@ -81,3 +92,9 @@ def _database_in(folder: Path, url: str) -> str:
         return url
     path, mark, query = url.removeprefix(SQLITE).partition("?")
     return f"{SQLITE}{beside(folder, path)}{mark}{query}"
+
+
+def _tombstones_of(url: str) -> Path:
+    """Beside the SQLite file; for PostgreSQL, in the folder."""
+    path = url.removeprefix(SQLITE).partition("?")[0] if url.startswith(SQLITE) else "clamour"
+    return Path(f"{path}.tombstones")

@@ -73,6 +73,12 @@ def _database(value: str) -> str:
     raise ValueError("is not the address of a database that Clamour knows")
 
 
+def _time_of_day(value: str) -> str:
+    if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value):
+        raise ValueError("is no time of day")
+    return value
+
+
 def _secret(value: Any) -> Any:
     if isinstance(value, str) and not SECRET.fullmatch(value):
         raise ValueError("is too short, too long or has other characters in it")
@@ -93,6 +99,7 @@ TelegramIds = Annotated[
 LowerCase = BeforeValidator(_lower)
 ServerAddress = Annotated[str, AfterValidator(_server)]
 WebhookAddress = Annotated[str, AfterValidator(_webhook)]
+TimeOfDay = Annotated[str, AfterValidator(_time_of_day)]
 DatabaseAddress = Annotated[str, AfterValidator(_database)]
 Token = BeforeValidator(_token)
 WebhookSecret = BeforeValidator(_secret)

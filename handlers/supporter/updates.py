@@ -5,7 +5,7 @@ from dataclasses import replace
 from campaign import subscriptions
 from campaign.broadcasts.life import KINDS_OF_A_CAMPAIGN
 from campaign.errors import WordingChanged
-from campaign.petition import CONSENT_OTHER, Petition
+from campaign.petition import CONSENT_OTHER, CONSENT_UPDATES, Petition
 from handlers.screen import Button, Screen, Text
 from handlers.supporter import share, sign
 from handlers.supporter.start import MOST_TO_CHOOSE_FROM, front_door, which
@@ -28,7 +28,7 @@ async def command(visit: Visit) -> Screen:
         return replace(await _which(visit, concerned), fresh=True)
     petition = concerned[0] if concerned else visit.current_petition
     if petition is not None:
-        return await _state(visit, petition)
+        return await _asked(visit, petition)
     if visit.open_petitions:
         return which(visit, visit.open_petitions, "updates:{}:show")
     return await front_door(visit)
@@ -63,13 +63,45 @@ async def _which(visit: Visit, petitions: list[Petition]) -> Screen:
     return Screen(Text("updates/which"), rows)
 
 
+async def agree(visit: Visit) -> Screen:
+    """Yes to changed words; if they have changed again since, those are asked."""
+    petition = visit.petition(visit.args[0])
+    if petition is None:
+        return await front_door(visit)
+    me, wording_id = visit.supporter, int(visit.args[1])
+    if not await subscriptions.agree_anew(visit.db, petition, me, wording_id, now=visit.now):
+        return _new_words(visit, petition)
+    return replace(await _state(visit, petition), toast="toast/saved")
+
+
+async def _asked(visit: Visit, petition: Petition) -> Screen:
+    """What the person hears; or first the words, if they have changed since they agreed."""
+    if await subscriptions.words_have_changed(visit.db, petition, visit.supporter):
+        return _new_words(visit, petition)
+    return await _state(visit, petition)
+
+
+def _new_words(visit: Visit, petition: Petition) -> Screen:
+    wording = petition.wording(CONSENT_UPDATES, visit.language)
+    assert wording is not None  # noqa: S101 - a campaign file has one for each language
+    campaign = petition.view(visit.language)
+    return Screen(
+        Text("updates/new_words", {"campaign": campaign, "wording": wording.text}),
+        [
+            [Button("i_agree", f"agree:{petition.id}:{wording.id}")],
+            [Button("updates_off", f"updates:{petition.id}:off")],
+        ],
+        fresh=True,
+    )
+
+
 async def tapped(visit: Visit) -> Screen:
     """Updates on or off; the same choice twice changes nothing. Or only how it stands."""
     petition = visit.petition(visit.args[0])
     if petition is None:
         return await (command if visit.args[1] == "show" else front_door)(visit)
     if visit.args[1] == "show":
-        return await _state(visit, petition)
+        return await _asked(visit, petition)
     hears = visit.args[1] == "on"
     await subscriptions.choose(
         visit.db,

@@ -35,6 +35,9 @@ LEAVES = sorted(set(COMMANDS) - GROUPS)
 
 def test_these_are_the_commands() -> None:
     assert LEAVES == [
+        "clamour audit list",
+        "clamour audit verify",
+        "clamour backup",
         "clamour broadcasts list",
         "clamour broadcasts pause",
         "clamour campaign check",
@@ -48,6 +51,7 @@ def test_these_are_the_commands() -> None:
         "clamour db upgrade",
         "clamour demo",
         "clamour init",
+        "clamour restore",
         "clamour run",
         "clamour staff add",
         "clamour staff list",

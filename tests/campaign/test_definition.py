@@ -61,7 +61,7 @@ def test_the_full_profile_asks_for_everything() -> None:
 def test_what_is_left_out_has_its_default() -> None:
     text = replaced(r'^status = "open"\n', "")
     text = re.sub(
-        r"^(timezone|quiet_hours|most_a_day|approval_above|keep_months|steps|remind_\w+) = .*\n",
+        r"^(timezone|quiet_hours|most_a_day|approval_above|keep_\w+|steps|remind_\w+) = .*\n",
         "",
         text,
         flags=re.MULTILINE,
@@ -71,6 +71,7 @@ def test_what_is_left_out_has_its_default() -> None:
     assert definition.status == "draft"
     assert definition.timezone == "Europe/London"
     assert definition.keep_months == 6
+    assert definition.keep_count_after_erasure is False
     assert definition.quiet_hours == "21:00-08:00"
     assert (definition.most_a_day, definition.approval_above) == (3, 0)
     assert definition.steps == ("share",)
@@ -135,6 +136,7 @@ def test_a_file_saved_by_a_windows_editor_is_read(tmp_path: Path) -> None:
         (r"^quiet_hours = .*?$", 'quiet_hours = "9pm"', "quiet_hours", 'is "9pm"'),
         (r"^most_a_day = 2", "most_a_day = -1", "most_a_day", "is -1"),
         (r"^approval_above = 500", "approval_above = true", "approval_above", "is true"),
+        (r"(?<=^keep_count_after_erasure = )true", "1", "keep_count_after_erasure", "is 1"),
         (r"^languages = .*?$", 'languages = ["en", "welsh"]', "languages", 'has "welsh" in it'),
         (r"^languages = .*?$", 'languages = ["en", "cy", "en"]', "languages", "names a language"),
         (r"^languages = .*?$", "languages = []", "languages", "has 0 entries"),

@@ -55,7 +55,10 @@ def settings(address: str, folder: Path, **more: Any) -> Settings:
     """The settings of a bot that works against the simulator."""
     return Settings(
         telegram={"api_url": address, "token": TOKEN, **more.pop("telegram", {})},
-        storage={"url": more.pop("url", f"sqlite+aiosqlite:///{folder / 'clamour.db'}")},
+        storage={
+            "url": more.pop("url", f"sqlite+aiosqlite:///{folder / 'clamour.db'}"),
+            "tombstones": folder / "clamour.db.tombstones",
+        },
         campaigns={"files": more.pop("files", None) or (sleepless(folder),)},
         staff={"owners": (OWNER,)},
         log={"level": "warning"},

@@ -64,6 +64,20 @@ class Week:
 
 
 @dataclass(frozen=True, slots=True)
+class Act:
+    """What templates may ask of an act in the audit log."""
+
+    action: str
+    who: str | None = "Olive"
+    title: str | None = "Keep it"
+    whom: str = "Ada"
+    count: int | None = 1
+    role: str | None = "editor"
+    subject: str = "staff:7"
+    at: datetime = datetime(2009, 11, 26, 9, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
 class Broadcast:
     """What templates may ask of a broadcast."""
 
@@ -439,6 +453,7 @@ def html(say: Say) -> dict[str, Alternatives]:
         "withdraw/not_signed": maybe,
         "updates/on": campaign,
         "updates/off": campaign,
+        "updates/new_words": {**campaign, "wording": (wording,)},
         "updates/stopped": {},
         "updates/which": {},
         "updates/others": {**campaign, "wording": (wording,)},
@@ -616,6 +631,29 @@ def html(say: Say) -> dict[str, Alternatives]:
         "staff/invited": {**role, "name": (None, say(UNBOUNDED))},
         "staff/joined": role,
         "staff/news": {**member, "what": ("joined", "role", "removed"), "own": yes_or_no},
+        "backup/failed": {},
+        "retention/soon": {**campaign, "on": (date(2010, 5, 26),)},
+        "retention/how_long": campaign,
+        "retention/why": campaign,
+        "retention/longer": {**campaign, "on": (date(2010, 5, 26),)},
+        "retention/not_longer": {"reason": ("PutOffAlready", "NotClosed", "TooLate")},
+        "mydata/sent": {},
+        "mydata/too_often": {"times": (2,)},
+        "forget/ask": {
+            "uncounted": ([], ["Keep it"], [say(UNBOUNDED)] * 9),
+            "counted": ([], ["Keep it"], [say(UNBOUNDED)] * 9),
+        },
+        "forget/done": {},
+        "forget/staff": {},
+        "audit/page": {
+            "acts": (
+                [],
+                [Act(action) for action in ACTIONS],
+                [Act(action, None, None, say(UNBOUNDED), 10_000_000) for action in ACTIONS],
+                [Act(say(UNBOUNDED), *[say(UNBOUNDED)] * 3)] * 8,
+            ),
+            "zone": ("Europe/London",),
+        },
         "staff/source_usage": {},
         "staff/source_refused": {"reason": ("campaign", "name")},
         "staff/source_list": {
@@ -654,6 +692,11 @@ KINDS = ("news", "milestone", "endorsement", "media", "event", "decision", "than
 KINDS = ("news", "milestone", "endorsement", "media", "event", "decision", "thanks", "campaign")
 STEPS = ("share", "letter", "event", "comment")
 PERMISSIONS = ("none", "named", "unnamed")
+ACTIONS = (
+    *(f"staff.{act}" for act in ("invited", "joined", "recalled", "role_changed", "removed")),
+    *("staff.added", "source_link.make", "offline_signatures.record"),
+    *("retention.postponed", "retention.done", "backup.restored"),
+)
 ROLES = ("owner", "editor", "viewer")
 REFUSALS = ("LastOwner", "OwnerByConfig", "InvitationOver", "NotYours")
 WHO = ("everyone", "signers", "not_signed", "other_campaigns")
@@ -674,10 +717,20 @@ UNEXPECTED = (
     *("edited", "idle_text"),
 )
 COMMANDS = (
-    *("start", "sign", "share", "friends", "news", "updates", "stop", "withdraw"),
-    *("start", "sign", "petitions", "share", "friends", "updates", "stop", "withdraw"),
+    *("start", "sign", "petitions", "share", "friends", "news", "updates", "stop", "withdraw"),
     *("privacy", "language", "help", "cancel"),
-    *("update", "event", "content", "funnel", "source", "offline", "comments", "staff", "stopall"),
+    *(
+        "update",
+        "event",
+        "content",
+        "funnel",
+        "source",
+        "offline",
+        "comments",
+        "staff",
+        "audit",
+        "stopall",
+    ),
 )
 TEXTS = (
     *(f"toast/{name}" for name in ("stale", "done_already", "answered")),
@@ -688,6 +741,9 @@ TEXTS = (
     *(f"commands/{name}" for name in COMMANDS),
     *("bot/description", "bot/short_description"),
 )
+
+
+PAGES = {"mydata/page": {"held", "at"}}
 
 
 def labels(say: Say) -> dict[str, Alternatives]:
@@ -731,6 +787,8 @@ def labels(say: Say) -> dict[str, Alternatives]:
         *(f"field_{name}" for name in FIELDS),
         *(f"{act}_{role}" for act in ("role", "make") for role in ROLES),
         *("all_campaigns", "invite", "remove_member", "remove_yes"),
+        *("keep_longer", "keep_for_handin", "keep_for_decision", "keep_for_claim"),
+        *("audit_older", "audit_newest", "forget_me", "forget_yes", "forget_no"),
         *("send_invitation", "join_yes", "join_no"),
         *("test_me", "test_staff", "add_link", "drop_version", "album_whole"),
         *("approve", "send_back", "update_edit", "report_again"),
@@ -739,6 +797,7 @@ def labels(say: Say) -> dict[str, Alternatives]:
     )
     return {
         **{key: {} for key in plain},
+        "keep_months": {"months": (1, 2, 3)},
         "without_link": {"words": (say(UNBOUNDED),)},
         **{
             name: {"on": (True, False), "name": ("English", "Cymraeg")}

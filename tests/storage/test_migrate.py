@@ -148,7 +148,8 @@ async def test_replacing_evidence_is_refused_too(tmp_path: Path) -> None:
     url = f"sqlite+aiosqlite:///{tmp_path / 'clamour.db'}"
     await upgrade(url)
     database = await Database.open(url)
-    row = "INTO audit_log (id, at, action, subject, details) VALUES (1, '2009', 'a', :s, '{}')"
+    columns = "id, at, action, subject, details, previous_hash, hash"
+    row = f"INTO audit_log ({columns}) VALUES (1, '2009', 'a', :s, '{{}}', '', '')"
     async with database.transaction() as db:
         await db.execute(text(f"INSERT {row}"), {"s": "true"})
     with pytest.raises(StorageError, match="append-only"):

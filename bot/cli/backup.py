@@ -1,0 +1,167 @@
+"""clamour backup, clamour restore"""
+
+import asyncio
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.cli.options import DEFAULT_CONFIG, ConfigFile
+from bot.cli.saying import complain, good, note, say
+
+if TYPE_CHECKING:
+    from bot.config import Settings
+
+BACKUP_EXAMPLES = """[bold]Examples[/]
+
+  clamour backup
+
+  clamour backup --to /mnt/usb/clamour.db"""
+RESTORE_EXAMPLES = """[bold]Examples[/]
+
+  clamour restore backups/clamour-20091126T031500Z.db
+
+  clamour restore /mnt/usb/clamour.db --replace"""
+
+POSTGRESQL = (
+    "This database is PostgreSQL, which has better tools of its own: {words} "
+    "docs/operator.md says how, and what to mind."
+)
+
+
+def backup(
+    to: Annotated[
+        Path | None,
+        typer.Option(
+            "--to",
+            metavar="FILE",
+            help="Where to; else into the folder of [[backup]].",
+            show_default=False,
+        ),
+    ] = None,
+    config: ConfigFile = DEFAULT_CONFIG,
+) -> None:
+    """Copy the database while the bot runs, and look through the copy. For SQLite.
+
+    It holds people's names and opinions: only you can read it. Keep it where nobody else can.
+    """
+    from bot.backing_up import back_up, name_at
+    from bot.config import load
+    from storage import backups
+
+    settings = load(config)
+    now = datetime.now(UTC)
+    try:
+        if to is not None:
+            where = to
+            made = backups.make(settings.storage.url, to)
+        elif settings.backup.folder is not None:
+            where = settings.backup.folder / name_at(now)
+            made = back_up(settings, settings.backup.folder, now)
+        else:
+            complain("Say where to: --to FILE, or a folder in the configuration ([backup]).")
+            raise typer.Exit(1)
+    except backups.NotSqlite:
+        complain(POSTGRESQL.format(words="pg_dump makes a backup while the bot runs;"))
+        raise typer.Exit(1) from None
+    except backups.AlreadyThere:
+        complain("A file of that name is there already. Nothing has been changed.")
+        raise typer.Exit(1) from None
+    except backups.BadBackup as bad:
+        complain(f"The copy is not good: {bad}. See clamour db check; there is no new backup.")
+        raise typer.Exit(1) from None
+    good(f"{where}: {made.campaigns} campaigns, {made.signatures:,} signatures, looked through.")
+
+
+def restore(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A backup.", show_default=False)],
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Put it in place of the database that is there.")
+    ] = False,
+    config: ConfigFile = DEFAULT_CONFIG,
+) -> None:
+    """Put a backup in place, brought up to date; who has been erased since is erased again.
+
+    The bot has to be stopped. A database that is there is kept beside, under another name.
+    """
+    from bot.config import load
+    from storage import backups
+
+    settings = load(config)
+    try:
+        aside = asyncio.run(_restore(settings, file, replace))
+    except backups.NotSqlite:
+        complain(POSTGRESQL.format(words="pg_restore puts a backup in place;"))
+    except backups.BadBackup as bad:
+        complain(f"{file} is not used: {bad}. Nothing has been changed.")
+    except backups.AlreadyThere as there:
+        complain(
+            f"There is a database already ({there}). With --replace, it is moved aside and kept. "
+            "Nothing has been changed."
+        )
+    else:
+        good(f"{file} is in place. Start the bot.")
+        if aside is not None:
+            note(f"What was there is now {aside}. Delete it when all is well.")
+        return
+    raise typer.Exit(1)
+
+
+async def _restore(settings: "Settings", file: Path, replace: bool) -> Path | None:
+    from bot.tombstones import sync
+    from storage import audit, backups, migrate
+    from storage.database import Database
+    from storage.occupied import in_use
+
+    url, now = settings.storage.url, datetime.now(UTC)
+    target = backups.file_of(url)
+    with in_use(url, alone=True):
+        if target.exists() and not replace:
+            raise backups.AlreadyThere(str(target))
+        staged = backups.stage(file, url)
+        try:
+            await _note_tombstones(settings, now)
+            staged_url = url.replace(str(target), str(staged))
+            await migrate.upgrade(staged_url)
+            database = await Database.open(staged_url)
+            try:
+                erased = await sync(database, settings.tombstones, now=now)
+                async with database.transaction() as db:
+                    await audit.append(
+                        db,
+                        at=now,
+                        actor=None,
+                        action="backup.restored",
+                        subject="database",
+                        details={"count": erased},
+                    )
+                await database.scrub()
+            finally:
+                await database.close()
+            if erased:
+                say(f"Erased again: {erased}, who had asked for it since.")
+            return backups.put_in_place(staged, url, now)
+        finally:
+            backups.discard(staged)
+
+
+async def _note_tombstones(settings: "Settings", now: datetime) -> None:
+    """Whatever the old database knows of people erased goes into the file first, if it can."""
+    from bot.tombstones import sync
+    from storage import backups
+    from storage.database import Database
+    from storage.errors import StorageError
+
+    if not backups.file_of(settings.storage.url).exists():
+        return
+    try:
+        database = await Database.open(settings.storage.url)
+    except StorageError:
+        return
+    try:
+        await sync(database, settings.tombstones, now=now)
+    except StorageError:
+        note("The old database cannot be read; tombstones are taken from their file alone.")
+    finally:
+        await database.close()

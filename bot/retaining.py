@@ -1,0 +1,82 @@
+"""People's data goes when its time has come: staff are told before, and it is done bit by bit."""
+
+import asyncio
+import contextlib
+from typing import Any
+
+import structlog
+import telegram
+from telegram.error import TelegramError
+from telegram.ext import ExtBot
+
+from campaign import retention, staff
+from campaign.petition import Petition
+from handlers.house import House
+from handlers.screen import Button, Screen, Text
+from handlers.show import markup_of, text_of
+from storage.errors import DatabaseUnavailable
+from storage.leadership import leading
+
+log = structlog.get_logger()
+
+LEADERSHIP = 7_205_759_403_793
+SECONDS_BETWEEN_LOOKS = 600.0
+BREATH_SECONDS = 0.05
+
+
+async def keep_retention(house: House, bot: ExtBot[Any]) -> None:
+    """Look again and again whether something is due; never returns."""
+    while True:
+        async with leading(house.database, LEADERSHIP) as lost:
+            while not lost.is_set():
+                try:
+                    await look(house, bot)
+                except DatabaseUnavailable:
+                    log.warning("retention waits: database away")
+                except Exception:
+                    log.exception("retention failed")
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(lost.wait(), SECONDS_BETWEEN_LOOKS)
+
+
+async def look(house: House, bot: ExtBot[Any]) -> None:
+    """Tell staff of what is coming, and let go what is due."""
+    for petition in await house.catalogue.petitions():
+        async with house.database.transaction() as db:
+            due = await retention.announce(db, petition, now=house.clock())
+            told = await staff.owners(db, petition.id) if due else []
+        for owner in told:
+            language = house.renderer.match(owner.language, owner.telegram_language)
+            variables = {
+                "campaign": petition.view(language),
+                "on": due.astimezone(petition.zone).date() if due else None,
+            }
+            screen = Screen(Text("retention/soon", variables), [[_longer(petition)]])
+            await _tell(house, bot, owner.telegram_id, screen, language)
+        begun = False
+        while await _some(house, petition):
+            begun = True
+            await asyncio.sleep(BREATH_SECONDS)
+        if begun:
+            house.erased.set()
+            log.info("people of a closed campaign forgotten", campaign_id=petition.id)
+
+
+async def _some(house: House, petition: Petition) -> bool:
+    async with house.database.transaction() as db:
+        return await retention.erase_some(db, petition, now=house.clock())
+
+
+def _longer(petition: Petition) -> Button:
+    return Button("keep_longer", f"keep:{petition.id}")
+
+
+async def _tell(
+    house: House, bot: ExtBot[Any], chat_id: int, screen: Screen, language: str
+) -> None:
+    markup = markup_of(house, screen, language)
+    keyboard = telegram.InlineKeyboardMarkup.de_json(markup, bot) if markup else None
+    try:
+        await bot.send_message(chat_id, text_of(house, screen, language), reply_markup=keyboard)
+    except TelegramError as error:
+        log.warning("retention not told", reason=type(error).__name__)

@@ -1,0 +1,112 @@
+"""The right to be forgotten: out of every table, for good, backups included.
+
+GDPR Art. 17(1)(b): consent is withdrawn and there is no other ground. What stays, stays without the
+person: that somebody agreed to which words when (Art. 7(1), 17(3)(e)), and counts.
+
+ErasureError
+└── StillStaff        who works here keeps their number, until an owner takes their role away
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from campaign.catalogue import every_petition
+from campaign.errors import CampaignError
+from campaign.petition import Petition
+from campaign.referrals import credit
+from storage import consents, personal_data, signatures, staff, tombstones
+from storage.consents import NewConsent
+from storage.database import Connection, Database
+from storage.supporters import Supporter
+from storage.tombstones import Tombstone, hash_of
+
+
+class ErasureError(CampaignError):
+    """Nothing has been erased."""
+
+
+class StillStaff(ErasureError):
+    """They work on a campaign."""
+
+
+async def erase(db: Connection, supporter: Supporter, *, now: datetime) -> None:
+    """Erase a person, and put up a tombstone. Who comes back afterwards is new.
+
+    Their live signatures no longer count, and whoever brought them loses the credit, as after a
+    withdrawal, unless the campaign keeps the count.
+
+    Args:
+        now: UTC.
+
+    Raises:
+        StillStaff: they have a role.
+    """
+    if await staff.roles_of(db, supporter.telegram_id):
+        raise StillStaff
+    await _forget(db, supporter, now)
+    key = await tombstones.key(db)
+    if key is not None:
+        await tombstones.add(db, Tombstone(hash_of(key, supporter.telegram_id), now))
+
+
+async def erase_again(
+    database: Database, stones: Iterable[Tombstone], *, key: str, now: datetime
+) -> int:
+    """Erase those whose tombstones are not in the database: it comes from before they left.
+
+    Who has come after their tombstone was put up is another, new supporter, and stays.
+
+    Returns:
+        How many have been erased.
+    """
+    async with database.reading() as db:
+        missing = set(stones) - set(await tombstones.all(db))
+    left = {stone.hash: stone.at for stone in sorted(missing, key=lambda stone: stone.at)}
+    erased = after = 0
+    while left:
+        async with database.reading() as db:
+            people = await tombstones.people(db, after)
+        if not people:
+            break
+        after = people[-1].id
+        for one in people:
+            left_at = left.get(hash_of(key, one.telegram_id))
+            if left_at is not None and one.created_at <= left_at:
+                async with database.transaction() as db:
+                    await _forget(db, one, now)
+                erased += 1
+    async with database.transaction() as db:
+        for stone in missing:
+            await tombstones.add(db, stone)
+    return erased
+
+
+async def _forget(db: Connection, supporter: Supporter, now: datetime) -> None:
+    for petition in await every_petition(db):
+        await _withdraw(db, petition, supporter, now)
+        await _stop(db, petition, supporter, now)
+    await personal_data.erase(db, supporter.id, supporter.telegram_id, now=now)
+
+
+async def _withdraw(
+    db: Connection, petition: Petition, supporter: Supporter, now: datetime
+) -> None:
+    before = await signatures.of(db, petition.id, supporter.id)
+    if before is None or before.status != "live":
+        return
+    if petition.definition.keep_count_after_erasure:
+        return
+    await signatures.withdraw(db, petition.id, supporter.id, now)
+    await credit.withdrawn(db, petition, before)
+    no = NewConsent(supporter.id, petition.id, "sign", False, None, "command", now)
+    await consents.append(db, [no])
+
+
+async def _stop(db: Connection, petition: Petition, supporter: Supporter, now: datetime) -> None:
+    current = await consents.current(db, supporter.id, petition.id)
+    given = [
+        NewConsent(supporter.id, petition.id, purpose, False, None, "command", now)
+        for purpose in ("updates", "other_campaigns")
+        if purpose in current and current[purpose].granted
+    ]
+    await consents.append(db, given)

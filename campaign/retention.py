@@ -1,0 +1,166 @@
+"""People's data goes some months after a campaign has closed; totals stay (GDPR Art. 5(1)(e)).
+
+Staff are told a fortnight before. Owners may put it off once, by three months at most, with a
+reason that stands in the audit log.
+
+RetentionError
+├── NotClosed          there is nothing to put off
+├── PutOffAlready      once is all there is
+└── TooLate            it has begun
+"""
+
+import calendar
+from datetime import datetime, timedelta
+
+from campaign.errors import CampaignError
+from campaign.petition import Petition
+from storage import audit, consents, personal_data, retention
+from storage.consents import NewConsent
+from storage.database import Connection
+from storage.retention import Retention
+from storage.supporters import Supporter
+
+TOLD_BEFORE = timedelta(days=14)
+MOST_MONTHS = 3
+REASONS = ("handin", "decision", "claim")
+BATCH = 50
+
+
+class RetentionError(CampaignError):
+    """All stays as it was."""
+
+
+class NotClosed(RetentionError):
+    """The campaign is open."""
+
+
+class PutOffAlready(RetentionError):
+    """It has been put off before."""
+
+
+class TooLate(RetentionError):
+    """The data is going, or has gone."""
+
+
+def months_after(moment: datetime, months: int) -> datetime:
+    """The same day of the month so many months later; the last one where there is none such."""
+    years, month = divmod(moment.month - 1 + months, 12)
+    year, month = moment.year + years, month + 1
+    day = min(moment.day, calendar.monthrange(year, month)[1])
+    return moment.replace(year=year, month=month, day=day)
+
+
+def due_at(petition: Petition, state: Retention) -> datetime:
+    """From when on the data goes (UTC): never less than a fortnight after staff have been told."""
+    due = months_after(state.closed_at, petition.definition.keep_months)
+    if state.postponed_to is not None:
+        return max(due, state.postponed_to)
+    return max(due, state.announced_at + TOLD_BEFORE) if state.announced_at else due
+
+
+async def state_of(db: Connection, petition: Petition) -> Retention | None:
+    """How far it has come; None while the campaign is open."""
+    if petition.campaign.status != "closed" or petition.campaign.closed_at is None:
+        return None
+    return await retention.of(db, petition.id, petition.campaign.closed_at)
+
+
+async def announce(db: Connection, petition: Petition, *, now: datetime) -> datetime | None:
+    """Take the announcement for made, if it is time for it.
+
+    Returns:
+        When the data will go; None if there is nothing to tell, or staff have been told.
+    """
+    state = await state_of(db, petition)
+    if state is None or state.announced_at is not None or state.done_at is not None:
+        return None
+    if now < due_at(petition, state) - TOLD_BEFORE:
+        return None
+    await retention.note(db, petition.id, announced_at=now)
+    return max(due_at(petition, state), now + TOLD_BEFORE)
+
+
+async def postpone(
+    db: Connection, petition: Petition, actor: int, months: int, reason: str, *, now: datetime
+) -> datetime:
+    """Put it off, once.
+
+    Args:
+        actor: the owner's Telegram number.
+        months: 1 to MOST_MONTHS.
+        reason: one of REASONS.
+
+    Returns:
+        When the data will go.
+
+    Raises:
+        NotClosed, PutOffAlready, TooLate: nothing has changed.
+        ValueError: months or reason are none of those.
+    """
+    if not 1 <= months <= MOST_MONTHS or reason not in REASONS:
+        raise ValueError(f"{months} months for {reason}")
+    state = await state_of(db, petition)
+    if state is None:
+        raise NotClosed
+    if state.postponed_to is not None:
+        raise PutOffAlready
+    due = due_at(petition, state)
+    if state.done_at is not None or (state.announced_at is not None and now >= due):
+        raise TooLate
+    until = months_after(due, months)
+    await retention.note(db, petition.id, postponed_to=until)
+    await _log(db, petition, "postponed", actor, now, months=months, reason=reason)
+    return until
+
+
+async def erase_some(db: Connection, petition: Petition, *, now: datetime) -> bool:
+    """Forget a batch of people, if it is time; whatever interrupts it, the next goes on.
+
+    Returns:
+        Whether there may be more to do.
+    """
+    state = await state_of(db, petition)
+    if state is None or state.done_at is not None or state.announced_at is None:
+        return False
+    if now < due_at(petition, state):
+        return False
+    people = await retention.people(db, petition.id, BATCH)
+    for one in people:
+        await _forget(db, petition, one, now)
+    if people or await retention.drop_the_rest(db, petition.id):
+        return True
+    await retention.note(db, petition.id, done_at=now)
+    await _log(db, petition, "done", None, now)
+    return False
+
+
+async def _log(
+    db: Connection,
+    petition: Petition,
+    act: str,
+    actor: int | None,
+    now: datetime,
+    **details: object,
+) -> None:
+    await audit.append(
+        db,
+        at=now,
+        actor=actor,
+        action=f"retention.{act}",
+        subject=f"campaign:{petition.id}",
+        details={"campaign_id": petition.id, **details},
+    )
+
+
+async def _forget(db: Connection, petition: Petition, supporter: Supporter, now: datetime) -> None:
+    current = await consents.current(db, supporter.id, petition.id)
+    ended = [
+        NewConsent(supporter.id, petition.id, purpose, False, None, "retention", now)
+        for purpose in ("updates", "other_campaigns")
+        if purpose in current and current[purpose].granted
+    ]
+    await consents.append(db, ended)
+    if await retention.is_wanted_elsewhere(db, supporter, petition.id):
+        await retention.part(db, supporter.id, petition.id, now=now)
+    else:
+        await personal_data.erase(db, supporter.id, supporter.telegram_id, now=now)

@@ -1,0 +1,59 @@
+"""/audit: what staff and the command line did, page by page. For owners of all campaigns."""
+
+from dataclasses import replace
+
+from handlers.screen import Button, Screen, Text
+from handlers.staff.rights import may_own
+from handlers.supporter.start import front_door
+from handlers.supporter.unexpected import unknown_command
+from handlers.visit import Visit
+from storage import audit, staff
+from storage.audit_chain import Entry
+
+A_PAGE = 8
+
+
+async def command(visit: Visit) -> Screen:
+    """/audit: the newest acts first."""
+    if not await may_own(visit):
+        return await unknown_command(visit)
+    return replace(await _page(visit, None), fresh=True)
+
+
+async def tapped(visit: Visit) -> Screen:
+    """An older or newer page; a button that has reached somebody else opens the front door."""
+    if not await may_own(visit):
+        return await front_door(visit)
+    return await _page(visit, int(visit.args[0]) or None)
+
+
+async def _page(visit: Visit, before: int | None) -> Screen:
+    found = await audit.page(visit.db, A_PAGE + 1, before=before)
+    shown = found[:A_PAGE]
+    names = {one.telegram_id: one.first_name for one in await staff.all(visit.db)}
+    zone = next((p.definition.timezone for p in visit.petitions), "UTC")
+    acts = [_in_words(visit, entry, names) for entry in shown]
+    row = []
+    if before is not None:
+        row.append(Button("audit_newest", "audit:0"))
+    if len(found) > A_PAGE:
+        row.append(Button("audit_older", f"audit:{shown[-1].id}"))
+    return Screen(Text("audit/page", {"acts": acts, "zone": zone}), [row] if row else [])
+
+
+def _in_words(visit: Visit, entry: Entry, names: dict[int, str | None]) -> dict[str, object]:
+    """What the template says of an act: names of staff only; of everybody else, numbers."""
+    kind, _, number = entry.subject.partition(":")
+    whom = names.get(int(number)) if kind == "staff" and number.isdecimal() else None
+    campaign_id = entry.details.get("campaign_id") or (number if kind == "campaign" else None)
+    petition = visit.petition(campaign_id)
+    return {
+        "action": entry.action,
+        "at": entry.at,
+        "who": None if entry.actor is None else names.get(entry.actor) or str(entry.actor),
+        "whom": whom or number,
+        "title": petition.texts(visit.language).title if petition else None,
+        "role": entry.details.get("role"),
+        "count": entry.details.get("count"),
+        "subject": entry.subject,
+    }

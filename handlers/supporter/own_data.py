@@ -1,0 +1,23 @@
+"""/mydata: everything held about the person, for them to read and to take along."""
+
+from campaign import own_data
+from handlers.screen import Attachment, Button, Screen, Text
+from handlers.visit import Visit
+
+
+async def command(visit: Visit) -> Screen:
+    """/mydata: a page to read, and the same for programs."""
+    try:
+        held = await own_data.collect(visit.db, visit.supporter, now=visit.now)
+    except own_data.TooOften:
+        return Screen(Text("mydata/too_often", {"times": own_data.A_DAY}), fresh=True)
+    page = visit.house.renderer.page("mydata/page", visit.language, held=held, at=visit.now)
+    return Screen(
+        Text("mydata/sent"),
+        [[Button("forget_me", "forget:0:ask")]],
+        files=[
+            Attachment("my-data.html", page.encode()),
+            Attachment("my-data.json", own_data.as_json(held)),
+        ],
+        fresh=True,
+    )

@@ -1,0 +1,38 @@
+"""Who works with a SQLite file: bots share it, a restore wants it alone.
+
+The lock is the operating system's (flock) on a file beside it, so it ends with the process, however
+that ends. PostgreSQL needs none: nobody swaps its files.
+"""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from storage.errors import DatabaseInUse
+from storage.failures import reaching
+from storage.migrate import sqlite_file
+
+
+@contextmanager
+def in_use(url: str, *, alone: bool = False) -> Iterator[None]:
+    """Keep a database from being swapped; alone, from being used.
+
+    Raises:
+        DatabaseInUse: somebody else is there.
+    """
+    file = sqlite_file(url)
+    if file is None:
+        yield
+        return
+    with reaching():
+        lock = os.open(f"{file}.lock", os.O_CREAT | os.O_RDWR, 0o600)
+    try:
+        try:
+            fcntl.flock(lock, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB)
+        except BlockingIOError:
+            who = "a bot runs on it" if alone else "it is being restored"
+            raise DatabaseInUse(who) from None
+        yield
+    finally:
+        os.close(lock)

@@ -1,0 +1,214 @@
+"""Where a person's data lies: every table that refers to people, what of it they are given to
+read, and what becomes of it when they are erased.
+
+A new table that refers to people has to have its line in HELD; a test says so.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Table, delete, or_, select, update
+
+from storage.database import Connection
+from storage.tables import (
+    broadcasts,
+    consents,
+    metadata,
+    signature_flags,
+    signatures,
+    wordings,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """One table.
+
+    Attributes:
+        by: columns with a supporter's number.
+        by_telegram: columns with a Telegram number.
+        hidden: columns that are not given out: of other people, or secrets of ours.
+        goes: whether the person's rows are deleted.
+        emptied: what columns become in rows that stay.
+        stays: why rows stay, and, of `by_telegram`, why the number does.
+    """
+
+    by: tuple[str, ...] = ("supporter_id",)
+    by_telegram: tuple[str, ...] = ()
+    hidden: tuple[str, ...] = ()
+    goes: bool = False
+    emptied: Mapping[str, Any] = field(default_factory=dict)
+    stays: str = ""
+
+
+_WITHOUT_PERSON = "a count depends on the row; it belongs to nobody any more"
+
+HELD: Mapping[str, Held] = {
+    "supporters": Held(
+        by=("id",),
+        by_telegram=("telegram_id",),
+        emptied={
+            "first_name": "",
+            "language": None,
+            "telegram_language": None,
+            "reachable": False,
+        },
+        stays="other rows belong to it; its Telegram number becomes its own number below zero",
+    ),
+    "dialogs": Held(
+        emptied={"campaign_id": None, "flow": "", "step": "", "answers": {}, "recent_updates": []},
+        stays="the update that erases is noted in it",
+    ),
+    "signatures": Held(
+        hidden=("name_key", "email_key"),
+        emptied=dict.fromkeys(
+            (
+                *("full_name", "postcode", "email", "phone", "country", "comment"),
+                *("name_key", "email_key"),
+            )
+        ),
+        stays="numbers of signatures are given once; the total counts it if the campaign says so",
+    ),
+    "consents": Held(stays="evidence of consent (GDPR Art. 7(1), 17(3)(e)), without the person"),
+    "data_requests": Held(goes=True),
+    "offline_signatures": Held(by=("recorded_by",), stays=_WITHOUT_PERSON),
+    "staff": Held(by=(), by_telegram=("telegram_id",), goes=True),
+    "staff_invitations": Held(
+        by=(),
+        by_telegram=("invited_by", "used_by"),
+        hidden=("token_sha256", "invited_by", "used_by"),
+        stays="which invitations there were; whose, becomes the number of nobody",
+    ),
+    "audit_log": Held(
+        by=(),
+        by_telegram=("actor",),
+        hidden=("subject", "details", "previous_hash", "hash"),
+        stays="what staff did is kept by their number (GDPR Art. 5(2), 17(3)(e))",
+    ),
+    "referral_links": Held(
+        by=("supporter_id", "created_by"),
+        hidden=("name_key",),
+        emptied={"shows_name": False, "listed": False, "thanks": False},
+        stays=_WITHOUT_PERSON,
+    ),
+    "referral_opens": Held(goes=True),
+    "referrals": Held(stays=_WITHOUT_PERSON),
+    "subscriptions": Held(goes=True),
+    "muted_kinds": Held(goes=True),
+    "own_quiet_hours": Held(goes=True),
+    "broadcasts": Held(
+        by=("author_id", "approved_by"),
+        hidden=("content", "audience", "options"),
+        stays="the campaign's, not its author's",
+    ),
+    "deliveries": Held(emptied={"message_ids": None, "reason": None}, stays=_WITHOUT_PERSON),
+    "broadcast_taps": Held(stays=_WITHOUT_PERSON),
+}
+
+BY_NUMBER_KEPT = frozenset({"audit_log"})
+"""Where the Telegram number of one who was staff stays."""
+
+
+async def export(
+    db: Connection, supporter_id: int, telegram_id: int
+) -> dict[str, list[dict[str, Any]]]:
+    """All that is held about a person, row by row, by table; tables without any are left out."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for name, held in HELD.items():
+        table = metadata.tables[name]
+        shown = [column for column in table.c if column.name not in held.hidden]
+        rows = await db.execute(
+            select(*shown)
+            .where(_theirs(table, held, supporter_id, telegram_id))
+            .order_by(*table.primary_key.columns)
+        )
+        if mine := [dict(row._mapping) for row in rows]:
+            found[name] = mine
+    found["signature_flags"] = await _flags(db, supporter_id)
+    found["wordings"] = await _agreed_to(db, supporter_id)
+    return {name: mine for name, mine in found.items() if mine}
+
+
+async def holds_more_than_the_chat(db: Connection, supporter_id: int, telegram_id: int) -> bool:
+    """Whether a person has left anything but that they have written to the bot."""
+    for name in HELD.keys() - {"supporters", "dialogs", "data_requests"}:
+        table = metadata.tables[name]
+        theirs = _theirs(table, HELD[name], supporter_id, telegram_id)
+        if (await db.execute(select(*table.primary_key.columns).where(theirs).limit(1))).first():
+            return True
+    return False
+
+
+async def erase(db: Connection, supporter_id: int, telegram_id: int, *, now: datetime) -> None:
+    """Take a person out of every table; what stays belongs to a supporter who is nobody."""
+    await _drop_flags(db, supporter_id)
+    await _drop_progress(db, supporter_id)
+    for name, held in HELD.items():
+        table = metadata.tables[name]
+        theirs = _theirs(table, held, supporter_id, telegram_id)
+        if held.goes:
+            await db.execute(delete(table).where(theirs))
+        elif held.emptied:
+            await db.execute(update(table).where(theirs).values(dict(held.emptied)))
+        for column in held.by_telegram if not held.goes and name not in BY_NUMBER_KEPT else ():
+            mine = table.c[column] == telegram_id
+            await db.execute(update(table).where(mine).values({column: -supporter_id}))
+    await db.execute(
+        update(signatures).where(signatures.c.supporter_id == supporter_id).values(erased_at=now)
+    )
+
+
+def _theirs(table: Table, held: Held, supporter_id: int, telegram_id: int) -> ColumnElement[bool]:
+    return or_(
+        *(table.c[column] == supporter_id for column in held.by),
+        *(table.c[column] == telegram_id for column in held.by_telegram),
+    )
+
+
+async def _flags(db: Connection, supporter_id: int) -> list[dict[str, Any]]:
+    """That a signature looks like another; not like whose."""
+    rows = await db.execute(
+        select(signature_flags.c.reason, signature_flags.c.flagged_at)
+        .join(signatures, signatures.c.id == signature_flags.c.signature_id)
+        .where(signatures.c.supporter_id == supporter_id)
+        .order_by(signature_flags.c.id)
+    )
+    return [dict(row._mapping) for row in rows]
+
+
+async def _agreed_to(db: Connection, supporter_id: int) -> list[dict[str, Any]]:
+    """Every text that the person's signatures and consents name by its number."""
+    signed = select(signatures.c.petition_wording_id).where(
+        signatures.c.supporter_id == supporter_id
+    )
+    agreed = select(consents.c.wording_id).where(consents.c.supporter_id == supporter_id)
+    rows = await db.execute(
+        select(wordings)
+        .where(wordings.c.id.in_(signed) | wordings.c.id.in_(agreed))
+        .order_by(wordings.c.id)
+    )
+    return [dict(row._mapping) for row in rows]
+
+
+async def _drop_flags(db: Connection, supporter_id: int) -> None:
+    theirs = select(signatures.c.id).where(signatures.c.supporter_id == supporter_id)
+    await db.execute(
+        delete(signature_flags).where(
+            signature_flags.c.signature_id.in_(theirs)
+            | signature_flags.c.other_signature_id.in_(theirs)
+        )
+    )
+
+
+async def _drop_progress(db: Connection, supporter_id: int) -> None:
+    """A broadcast remembers in which chat its author sees how it goes."""
+    rows = await db.execute(
+        select(broadcasts.c.id, broadcasts.c.options).where(broadcasts.c.author_id == supporter_id)
+    )
+    for broadcast_id, options in rows.all():
+        kept = {key: value for key, value in options.items() if key != "progress"}
+        await db.execute(
+            update(broadcasts).where(broadcasts.c.id == broadcast_id).values(options=kept)
+        )

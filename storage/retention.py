@@ -1,0 +1,186 @@
+"""Campaigns whose people are to be forgotten, how far that has come, and the forgetting itself."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, String, cast, delete, exists, insert, or_, select, update
+
+from storage import personal_data
+from storage.database import Connection
+from storage.inserting import insert_if_absent
+from storage.supporters import Supporter
+from storage.tables import (
+    broadcast_taps,
+    broadcasts,
+    consents,
+    deliveries,
+    dialogs,
+    muted_kinds,
+    referral_links,
+    referral_opens,
+    referrals,
+    signature_flags,
+    signatures,
+    staff,
+    subscriptions,
+    supporters,
+)
+from storage.tables import retention as table
+
+_NEW_NOBODY = -(2**60)
+_PAGE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """One closed campaign; all times in UTC.
+
+    Attributes:
+        closed_at: of the close that it is about; a campaign opened again and closed begins anew.
+        announced_at: when staff were told what is coming.
+        postponed_to: until when owners have put it off, once.
+        done_at: when the last person's data had gone.
+    """
+
+    campaign_id: int
+    closed_at: datetime
+    announced_at: datetime | None
+    postponed_to: datetime | None
+    done_at: datetime | None
+
+
+async def of(db: Connection, campaign_id: int, closed_at: datetime) -> Retention:
+    """How far it has come with a campaign closed at that moment."""
+    nothing: dict[str, Any] = {"announced_at": None, "postponed_to": None, "done_at": None}
+    await db.execute(
+        insert_if_absent(db, table),
+        {"campaign_id": campaign_id, "closed_at": closed_at, **nothing},
+    )
+    await db.execute(
+        update(table)
+        .where(table.c.campaign_id == campaign_id, table.c.closed_at != closed_at)
+        .values(closed_at=closed_at, **nothing)
+    )
+    found = await db.execute(
+        select(table).where(table.c.campaign_id == campaign_id).with_for_update()
+    )
+    return Retention(**found.one()._mapping)
+
+
+async def note(db: Connection, campaign_id: int, **moments: datetime) -> None:
+    """Keep announced_at, postponed_to or done_at (UTC)."""
+    await db.execute(update(table).where(table.c.campaign_id == campaign_id).values(moments))
+
+
+async def people(db: Connection, campaign_id: int, limit: int) -> Sequence[Supporter]:
+    """Some of those who have ever chosen anything about the campaign, and are somebody still."""
+    chose = exists().where(
+        consents.c.supporter_id == supporters.c.id, consents.c.campaign_id == campaign_id
+    )
+    rows = await db.execute(
+        select(supporters)
+        .where(supporters.c.telegram_id > 0, chose)
+        .order_by(supporters.c.telegram_id)  # its index leaves out who is nobody already
+        .limit(limit)
+    )
+    return [Supporter(**row._mapping) for row in rows]
+
+
+async def is_wanted_elsewhere(db: Connection, supporter: Supporter, campaign_id: int) -> bool:
+    """Whether the person has to do with another campaign, or works here."""
+    me = supporter.id
+    elsewhere: tuple[Select[Any], ...] = (
+        select(consents.c.id).where(
+            consents.c.supporter_id == me, consents.c.campaign_id.is_distinct_from(campaign_id)
+        ),
+        select(staff.c.id).where(staff.c.telegram_id == supporter.telegram_id),
+    )
+    for question in elsewhere:
+        if (await db.execute(question.limit(1))).first() is not None:
+            return True
+    return False
+
+
+async def part(db: Connection, supporter_id: int, campaign_id: int, *, now: datetime) -> None:
+    """Take a person out of one campaign: what stays of it belongs to a supporter who is nobody."""
+    nobody = await _nobody(db, now)
+    signed = (signatures.c.supporter_id == supporter_id) & (signatures.c.campaign_id == campaign_id)
+    theirs = select(signatures.c.id).where(signed)
+    await db.execute(
+        delete(signature_flags).where(
+            or_(
+                signature_flags.c.signature_id.in_(theirs),
+                signature_flags.c.other_signature_id.in_(theirs),
+            )
+        )
+    )
+    emptied = dict(personal_data.HELD["signatures"].emptied)
+    await db.execute(
+        update(signatures).where(signed).values(**emptied, erased_at=now, supporter_id=nobody)
+    )
+    for one in (subscriptions, muted_kinds):
+        await db.execute(
+            delete(one).where(one.c.supporter_id == supporter_id, one.c.campaign_id == campaign_id)
+        )
+    unnamed = dict(personal_data.HELD["referral_links"].emptied)
+    for one, more in ((referrals, {}), (referral_links, unnamed), (consents, {})):
+        await db.execute(
+            update(one)
+            .where(one.c.supporter_id == supporter_id, one.c.campaign_id == campaign_id)
+            .values(supporter_id=nobody, **more)
+        )
+    sent = select(broadcasts.c.id).where(broadcasts.c.campaign_id == campaign_id)
+    unread = dict(personal_data.HELD["deliveries"].emptied)
+    for one, more in ((deliveries, unread), (broadcast_taps, {})):
+        await db.execute(
+            update(one)
+            .where(one.c.supporter_id == supporter_id, one.c.broadcast_id.in_(sent))
+            .values(supporter_id=nobody, **more)
+        )
+
+
+async def drop_the_rest(db: Connection, campaign_id: int) -> bool:
+    """What those have left who opened a link or began to sign, and no more.
+
+    Returns:
+        Whether there may be more of it.
+    """
+    mine = select(referral_links.c.id).where(referral_links.c.campaign_id == campaign_id)
+    somebody = select(supporters.c.id).where(supporters.c.telegram_id > 0)
+    await db.execute(delete(referral_opens).where(referral_opens.c.link_id.in_(mine)))
+    await db.execute(
+        delete(referrals).where(
+            referrals.c.campaign_id == campaign_id, referrals.c.supporter_id.in_(somebody)
+        )
+    )
+    begun = await db.execute(
+        select(dialogs.c.supporter_id, dialogs.c.campaign_id, dialogs.c.answers)
+        .where(cast(dialogs.c.answers, String).like(f'%"{campaign_id}"%'))
+        .with_for_update()
+        .limit(_PAGE)
+    )
+    some = False
+    for supporter_id, _, answers in begun.all():
+        kept = {key: form for key, form in answers.items() if key != str(campaign_id)}
+        if kept != answers:
+            some = True
+            await db.execute(
+                update(dialogs).where(dialogs.c.supporter_id == supporter_id).values(answers=kept)
+            )
+    return some
+
+
+async def _nobody(db: Connection, now: datetime) -> int:
+    """A new supporter who is nobody: their Telegram number is their own number below zero."""
+    made = await db.execute(
+        insert(supporters)
+        .values(telegram_id=_NEW_NOBODY, first_name="", reachable=False, created_at=now)
+        .returning(supporters.c.id)
+    )
+    nobody: int = made.scalar_one()
+    await db.execute(
+        update(supporters).where(supporters.c.id == nobody).values(telegram_id=-nobody)
+    )
+    return nobody

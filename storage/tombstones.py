@@ -1,0 +1,65 @@
+"""Who has been erased, by a keyed hash: enough to erase them again, too little to know them."""
+
+import hashlib
+import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from storage import settings
+from storage.database import Connection
+from storage.inserting import insert_if_absent
+from storage.supporters import Supporter
+from storage.tables import supporters
+from storage.tables import tombstones as table
+
+_KEY = "tombstones"
+PAGE = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Tombstone:
+    """Somebody was erased at this moment (UTC). `hash` is HMAC-SHA256 of their Telegram number
+    under a key (RFC 2104): a bare hash of so short a number could be undone by trying them all."""
+
+    hash: str
+    at: datetime
+
+
+def hash_of(key: str, telegram_id: int) -> str:
+    """What stands on a tombstone. The key is hexadecimal."""
+    return hmac.new(bytes.fromhex(key), str(telegram_id).encode(), hashlib.sha256).hexdigest()
+
+
+async def key(db: Connection) -> str | None:
+    """The key kept in the database."""
+    return await settings.of(db, _KEY)
+
+
+async def keep_key(db: Connection, value: str, *, replace: bool = False) -> str:
+    """Keep the key, unless there is one; gives the one that is kept."""
+    return await settings.put(db, _KEY, value, replace=replace)
+
+
+async def all(db: Connection) -> list[Tombstone]:  # noqa: A001 - reads as tombstones.all
+    """Every tombstone, oldest first."""
+    rows = await db.execute(select(table.c.hash, table.c.at).order_by(table.c.at, table.c.hash))
+    return [Tombstone(*row) for row in rows]
+
+
+async def add(db: Connection, stone: Tombstone) -> None:
+    """Put one up; the second time changes nothing."""
+    await db.execute(insert_if_absent(db, table), {"hash": stone.hash, "at": stone.at})
+
+
+async def people(db: Connection, after: int) -> Sequence[Supporter]:
+    """A page of the people who have not been erased, by number from after one."""
+    rows = await db.execute(
+        select(supporters)
+        .where(supporters.c.id > after, supporters.c.telegram_id > 0)
+        .order_by(supporters.c.id)
+        .limit(PAGE)
+    )
+    return [Supporter(**row._mapping) for row in rows]
