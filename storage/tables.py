@@ -77,8 +77,18 @@ campaign_totals = Table(
     Column("live", BigInteger, nullable=False),
     Column("offline", BigInteger, nullable=False),
     Column("last_number", BigInteger, nullable=False),
+    Column("changed_at", Moment),
     CheckConstraint("live >= 0", name="live"),
     CheckConstraint("offline >= 0", name="offline"),
+)
+
+signature_areas = Table(
+    "signature_areas",
+    metadata,
+    Column("campaign_id", Id, ForeignKey("campaigns.id"), primary_key=True, autoincrement=False),
+    Column("area", Words, primary_key=True),
+    Column("count", BigInteger, nullable=False),
+    CheckConstraint("count >= 0", name="count"),
 )
 
 wordings = Table(
@@ -397,6 +407,15 @@ broadcast_taps = Table(
     Column("button", Words, primary_key=True),
     Column("at", Moment, nullable=False),
     Index(None, "supporter_id"),
+)
+
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("name", Words, primary_key=True),
+    Column("figure", BigInteger, nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("told_at", Moment),
 )
 
 own_quiet_hours = Table(
