@@ -5,6 +5,7 @@ from typing import Any
 from telegram.ext import ExtBot
 
 from bot.messenger import TelegramMessenger
+from bot.metrics import CountedMessenger, Metrics
 from bot.pacing import TwoLanePacer
 from campaign.broadcasts import audience, life
 from campaign.delivery.dispatch import Dispatch
@@ -13,9 +14,10 @@ from handlers.house import House
 from handlers.letters import Letters
 
 
-def dispatch(house: House, bot: ExtBot[Any], pacer: TwoLanePacer) -> Dispatch:
+def dispatch(house: House, bot: ExtBot[Any], pacer: TwoLanePacer, metrics: Metrics) -> Dispatch:
     """The one who sends what is due, by this bot."""
-    messenger, letters = TelegramMessenger(bot, pacer), Letters(house)
+    messenger = CountedMessenger(TelegramMessenger(bot, pacer), metrics)
+    letters = Letters(house)
     return Dispatch(
         house.database,
         new_sender=lambda: Sender(

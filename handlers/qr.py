@@ -1,17 +1,15 @@
 """A link as a QR code to show or print, with what it is for written above it."""
 
 import io
-import unicodedata
-from functools import cache
-from importlib.resources import files
 
 import segno
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
+
+from handlers.lettering import can_write, font, wrapped
 
 CELL = 20
 MARGIN = 4 * CELL  # ISO/IEC 18004: a quiet zone of four modules
 TITLE_SIZE, LARGEST_LINK_SIZE = 54, 40
-MOST_LINES = 4
 INK, PAPER = "#000000", "#ffffff"
 
 
@@ -25,7 +23,7 @@ def qr_picture(link: str, title: str) -> bytes:
     segno.make(link, error="q", micro=False).save(code, kind="png", scale=CELL, border=0)
     squares = Image.open(code).convert("RGB")
     width = squares.width + 2 * MARGIN
-    above = _wrapped(title, _font(TITLE_SIZE), width - 2 * MARGIN) if _can_write(title) else []
+    above = wrapped(title, font(TITLE_SIZE), width - 2 * MARGIN) if can_write(title) else []
     spelt = link.removeprefix("https://")
     size = int(LARGEST_LINK_SIZE * min(1, _share(spelt, width - 2 * MARGIN)))
     top = MARGIN + len(above) * _height(TITLE_SIZE) + (MARGIN if above else 0)
@@ -42,66 +40,15 @@ def qr_picture(link: str, title: str) -> bytes:
 
 def _share(line: str, width: int) -> float:
     """How much of its largest size a line may have to fit."""
-    return width / _font(LARGEST_LINK_SIZE).getlength(line)
+    return width / font(LARGEST_LINK_SIZE).getlength(line)
 
 
 def _write(draw: ImageDraw.ImageDraw, lines: list[str], size: int, top: int) -> None:
     middle = draw.im.size[0] // 2
     for place, line in enumerate(lines):
         where = (middle, top + place * _height(size))
-        draw.text(where, line, font=_font(size), fill=INK, anchor="ma")
+        draw.text(where, line, font=font(size), fill=INK, anchor="ma")
 
 
 def _height(size: int) -> int:
     return size * 5 // 4
-
-
-def _wrapped(text: str, font: ImageFont.FreeTypeFont, width: int) -> list[str]:
-    """The text in lines of at most this width, broken between words where there are any."""
-    lines = [""]
-    for word in text.split():
-        longer = f"{lines[-1]} {word}".strip()
-        if font.getlength(longer) <= width:
-            lines[-1] = longer
-        else:
-            lines += _broken(word, font, width)
-    lines = [line for line in lines if line]
-    if len(lines) > MOST_LINES:
-        lines = [*lines[: MOST_LINES - 1], _cut(lines[MOST_LINES - 1], font, width)]
-    return lines
-
-
-def _broken(word: str, font: ImageFont.FreeTypeFont, width: int) -> list[str]:
-    parts = [""]
-    for letter in word:
-        if font.getlength(parts[-1] + letter) > width:
-            parts.append("")
-        parts[-1] += letter
-    return parts
-
-
-def _cut(line: str, font: ImageFont.FreeTypeFont, width: int) -> str:
-    while font.getlength(f"{line}…") > width:
-        line = line[:-1]
-    return f"{line.rstrip()}…"
-
-
-def _can_write(text: str) -> bool:
-    """Whether our font has every letter, and draws them in their places: it joins none, and writes
-    from left to right."""
-    missing = bytes(_font(TITLE_SIZE).getmask("\uffff"))
-    return all(
-        letter.isspace()
-        or (
-            unicodedata.bidirectional(letter) not in ("R", "AL")
-            and bytes(_font(TITLE_SIZE).getmask(letter)) != missing
-        )
-        for letter in set(text)
-    )
-
-
-@cache
-def _font(size: int) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(
-        io.BytesIO(files("handlers").joinpath("fonts/DejaVuSans-Bold.ttf").read_bytes()), size
-    )

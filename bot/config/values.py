@@ -48,6 +48,10 @@ def _server(value: str) -> str:
     return value.rstrip("/")
 
 
+def _public(value: str) -> str:
+    return _server(_webhook(value)) if value else value
+
+
 def _webhook(value: str) -> str:
     if not value:
         return value
@@ -92,6 +96,7 @@ TelegramIds = Annotated[
 ]
 LowerCase = BeforeValidator(_lower)
 ServerAddress = Annotated[str, AfterValidator(_server)]
+PublicAddress = Annotated[str, AfterValidator(_public)]
 WebhookAddress = Annotated[str, AfterValidator(_webhook)]
 DatabaseAddress = Annotated[str, AfterValidator(_database)]
 Token = BeforeValidator(_token)

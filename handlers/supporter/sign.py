@@ -274,15 +274,14 @@ async def _record(visit: Visit, petition: Petition, form: Form) -> Screen:
     visit.leave_form(petition, forget=True)
     visit.after_commit = visit.house.credited.set
     own = await links.personal(visit.db, petition, visit.supporter, now=visit.now)
-    link = visit.house.link(own.code)
     variables = {
         "campaign": petition.view(visit.language, signed.totals),
         "number": signed.signature.number,
         "first_name": visit.supporter.first_name or None,
-        "link": link,
+        "link": visit.house.shared_link(own.code),
         "updates": form.choices.updates,
     }
-    return Screen(Text("sign/signed", variables), buttons_after_signing(visit, petition, link))
+    return Screen(Text("sign/signed", variables), buttons_after_signing(visit, petition, own.code))
 
 
 async def _save_changes(visit: Visit, petition: Petition, form: Form) -> Screen:

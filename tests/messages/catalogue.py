@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 
+from messages import Language
+
 Say = Callable[[int], str]
 Alternatives = dict[str, tuple[object, ...]]
 
@@ -379,6 +381,13 @@ def html(say: Say) -> dict[str, Alternatives]:
         "staff/invited": {**role, "name": (None, say(UNBOUNDED))},
         "staff/joined": role,
         "staff/news": {**member, "what": ("joined", "role", "removed"), "own": yes_or_no},
+        "staff/alert_stalled": {
+            **campaign,
+            "kind": KINDS,
+            "ended": (0, 1, 10_000_000),
+            "total": (1, 2, 10_000_000),
+        },
+        "staff/alert_failures": {"count": (11, 12, 1000)},
         "staff/source_usage": {},
         "staff/source_refused": {"reason": ("campaign", "name")},
         "staff/source_list": {
@@ -432,6 +441,26 @@ TEXTS = (
 )
 
 
+def web(say: Say) -> dict[str, Alternatives]:
+    """Give every web page's variables, each with the values worth trying."""
+    shown = {"campaign": campaigns(say), "sign_url": ("https://t.me/clamour_bot?start=s_12345678",)}
+    spoken = ([Language("en", "English")], [Language("en", "English"), Language("cy", "Cymraeg")])
+    framed: Alternatives = {"root": ("../",)}
+    return {
+        "web/card": {**shown, **framed},
+        "web/counter": {**shown, **framed, "slug": ("keep-the-unit",)},
+        "web/share": {
+            **shown,
+            **framed,
+            "address": ("https://petition.example.org/s/r_1234567890",),
+            "picture": ("https://petition.example.org/picture/keep-the-unit.png?lang=en&count=1",),
+            "languages": spoken,
+        },
+        "web/nothing": {**framed, "campaigns": ([], list(campaigns(say)))},
+        "web/busy": framed,
+    }
+
+
 def labels(say: Say) -> dict[str, Alternatives]:
     """Give every button label's variables, each with the values worth trying."""
     plain = (
@@ -441,7 +470,7 @@ def labels(say: Say) -> dict[str, Alternatives]:
         *("withdraw", "withdraw_yes", "withdraw_no", "updates_on", "updates_off"),
         *("share_telegram", "post_in_chat", "copy_link", "copy_short_text", "share_more"),
         *("share_back", "share_whatsapp", "share_qr", "share_texts", "my_friends"),
-        *("no_more_thanks", "own_link", "open_bot"),
+        *("no_more_thanks", "own_link", "open_bot", "web_sign", "web_closed"),
         *("funnel", "weeks", "sources", "leaders"),
         *(f"kind_{kind}" for kind in KINDS),
         *(f"mute_{kind}" for kind in KINDS),
@@ -488,6 +517,8 @@ def labels(say: Say) -> dict[str, Alternatives]:
         },
         "own_words": {"words": (say(UNBOUNDED),)},
         "inline_hint": {"total": (0, 1, 10_000_000)},
+        "web_signed": {"total": (0, 1, 10_000_000), "more": (True, False, True)},
+        "web_goal": {"goal": (1, 2000, 100_000_000)},
         "toggle_other": {"on": (True, False)},
         **{name: {"on": (True, False)} for name in ("show_name", "list_me", "thank_me")},
         "change": {"field": FIELDS},

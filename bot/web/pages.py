@@ -1,0 +1,69 @@
+"""The public pages, put together."""
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from bot.web.answering import ANYWHERE, answered
+from bot.web.embed import Embed, asset
+from bot.web.gate import Gate
+from bot.web.numbers import Numbers
+from bot.web.share import Share
+from bot.web.shown import Showcase
+from bot.web.studio import Studio
+from handlers.house import House
+
+ASSETS = ("card.css", "page.css")
+ASSET_SECONDS = 3600
+
+
+def public_app(house: House, *, public_url: str) -> ASGIApp:
+    """Everything the world may ask for.
+
+    Args:
+        public_url: under which address the world finds it, without a slash at its end.
+    """
+    showcase, studio = Showcase(house), Studio(house.renderer)
+    numbers = Numbers(showcase)
+    embed = Embed(showcase, studio, house.renderer)
+    share = Share(showcase, studio, house.renderer, public_url=public_url)
+    app = Starlette(
+        routes=[
+            Route("/healthz", alive),
+            Route("/assets/{name}", stylesheet),
+            Route("/api/campaigns/{slug}.json", numbers.answer),
+            Route("/embed/{slug}.js", embed.script),
+            Route("/embed/{slug}.html", embed.card),
+            Route("/embed/{slug}.png", embed.picture),
+            Route("/embed/{slug}.svg", embed.drawing),
+            Route("/embed/{slug}", embed.page),
+            Route("/picture/{slug}.png", share.picture),
+            Route("/s/{code}", share.page),
+            Route("/{path:path}", share.nothing),
+        ]
+    )
+    app.router.redirect_slashes = False
+    return Gate(app, busy=_answer_of(share))
+
+
+async def alive(request: Request) -> Response:
+    """/healthz: the process lives; nothing is looked up."""
+    return Response("ok\n", media_type="text/plain", headers={"Cache-Control": "no-store"})
+
+
+async def stylesheet(request: Request) -> Response:
+    """A page's style."""
+    name = request.path_params["name"]
+    if name not in ASSETS:
+        return Response(status_code=404)
+    return answered(request, asset(name), seconds=ASSET_SECONDS, more=ANYWHERE)
+
+
+def _answer_of(share: Share) -> ASGIApp:
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        response = await share.busy(Request(scope))
+        await response(scope, receive, send)
+
+    return answer
