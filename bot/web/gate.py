@@ -8,8 +8,6 @@ from starlette.datastructures import MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from storage.errors import DatabaseUnavailable
-
 log = structlog.get_logger()
 
 LONGEST_PATH, LONGEST_QUERY = 200, 200
@@ -30,41 +28,25 @@ HEADERS = {
 class Gate:
     """Wraps the public pages. A header that an answer sets itself stays as it is."""
 
-    def __init__(self, app: ASGIApp, *, busy: ASGIApp) -> None:
-        """
-        Args:
-            busy: answers while the database is away.
-        """
+    def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._busy = busy
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return
-        begun = False
 
         async def send_with_headers(message: Message) -> None:
-            nonlocal begun
             if message["type"] == "http.response.start":
-                begun = True
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
             await send(message)
 
-        if (refusal := _refusal(scope)) is not None:
-            await refusal(scope, receive, send_with_headers)
-            return
+        answer = _refusal(scope) or self._app
         try:
-            await self._app(scope, receive, send_with_headers)
-        except DatabaseUnavailable:
-            log.warning("page not shown: database away")
-            if not begun:
-                await self._busy(scope, receive, send_with_headers)
-        except Exception:
+            await answer(scope, receive, send_with_headers)
+        except Exception:  # Starlette has answered it with 500
             log.exception("page failed")
-            if not begun:
-                await Response(status_code=500)(scope, receive, send_with_headers)
 
 
 def _refusal(scope: Scope) -> Response | None:

@@ -4,7 +4,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp
 
 from bot.web.answering import ANYWHERE, answered
 from bot.web.embed import Embed, asset
@@ -14,6 +14,7 @@ from bot.web.share import Share
 from bot.web.shown import Showcase
 from bot.web.studio import Studio
 from handlers.house import House
+from storage.errors import DatabaseUnavailable
 
 ASSETS = ("card.css", "page.css")
 ASSET_SECONDS = 3600
@@ -32,6 +33,7 @@ def public_app(house: House, *, public_url: str) -> ASGIApp:
     app = Starlette(
         routes=[
             Route("/healthz", alive),
+            Route("/favicon.ico", no_icon),
             Route("/assets/{name}", stylesheet),
             Route("/api/campaigns/{slug}.json", numbers.answer),
             Route("/embed/{slug}.js", embed.script),
@@ -42,15 +44,21 @@ def public_app(house: House, *, public_url: str) -> ASGIApp:
             Route("/picture/{slug}.png", share.picture),
             Route("/s/{code}", share.page),
             Route("/{path:path}", share.nothing),
-        ]
+        ],
+        exception_handlers={DatabaseUnavailable: share.busy},
     )
     app.router.redirect_slashes = False
-    return Gate(app, busy=_answer_of(share))
+    return Gate(app)
 
 
 async def alive(request: Request) -> Response:
     """/healthz: the process lives; nothing is looked up."""
     return Response("ok\n", media_type="text/plain", headers={"Cache-Control": "no-store"})
+
+
+async def no_icon(request: Request) -> Response:
+    """Browsers ask for one; there is none."""
+    return Response(status_code=204, headers={"Cache-Control": f"max-age={ASSET_SECONDS}"})
 
 
 async def stylesheet(request: Request) -> Response:
@@ -59,11 +67,3 @@ async def stylesheet(request: Request) -> Response:
     if name not in ASSETS:
         return Response(status_code=404)
     return answered(request, asset(name), seconds=ASSET_SECONDS, more=ANYWHERE)
-
-
-def _answer_of(share: Share) -> ASGIApp:
-    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
-        response = await share.busy(Request(scope))
-        await response(scope, receive, send)
-
-    return answer

@@ -6,6 +6,7 @@ to tell people from them, or one person from another, one would have to look at 
 
 from urllib.parse import quote
 
+import structlog
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -16,6 +17,8 @@ from bot.web.shown import Showcase, Shown
 from bot.web.studio import Studio
 from campaign.referrals import links
 from messages import Renderer
+
+log = structlog.get_logger()
 
 FRESH_SECONDS = 10
 PICTURE_SECONDS = 3600
@@ -65,8 +68,9 @@ class Share:
         )
         return Response(html, 404, LOCAL, HTML)
 
-    async def busy(self, request: Request) -> Response:
+    async def busy(self, request: Request, fault: Exception) -> Response:
         """503, until the database is back."""
+        log.warning("page not shown: database away")
         html = self._renderer.page("web/busy", self._spoken(request), root=f"{self._public_url}/")
         return Response(html, 503, {**LOCAL, **ANYWHERE, "Retry-After": "10"}, HTML)
 
