@@ -17,7 +17,7 @@ from telegram.error import InvalidToken, NetworkError
 from telegram.ext import ApplicationBuilder, Defaults
 
 from bot import broadcasting, niceties, schedule
-from bot.alerting import Failures, keep_watch
+from bot.alerting import Failures, Watch
 from bot.campaign_files import read_campaign
 from bot.config import Settings
 from bot.intake import ALLOWED_UPDATES, Handle, TryAgain
@@ -176,7 +176,7 @@ async def _work(
         asyncio.create_task(keep_thanking(house, application.bot)),
         asyncio.create_task(dispatch.run()),
         asyncio.create_task(show_progress(house, application.bot)),
-        asyncio.create_task(keep_watch(house, application.bot, failures)),
+        asyncio.create_task(Watch(house, application.bot, failures).run()),
     ]
     try:
         async with public_pages(house, settings) as pages:

@@ -44,3 +44,14 @@ async def latest(db: Connection, n: int) -> list[Entry]:
     columns = [audit_log.c[name] for name in Entry.__slots__]
     rows = await db.execute(select(*columns).order_by(audit_log.c.id.desc()).limit(n))
     return [Entry(*row) for row in rows]
+
+
+async def last(db: Connection, action: str) -> datetime | None:
+    """When this was last done (UTC); None if never."""
+    found: datetime | None = await db.scalar(
+        select(audit_log.c.at)
+        .where(audit_log.c.action == action)
+        .order_by(audit_log.c.id.desc())
+        .limit(1)
+    )
+    return found

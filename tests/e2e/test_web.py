@@ -11,6 +11,7 @@ import aiohttp
 import pytest
 
 from bot.intake.webhook import SECRET_HEADER
+from handlers import routes
 from tests.bot.update_queue import message
 from tests.e2e.killable import free_port
 from tests.e2e.people import Person
@@ -128,6 +129,23 @@ async def test_telegrams_refusals_are_counted(stage: Stage, ada: Person) -> None
     await stage.control("faults", method="sendMessage", kind="429", times=1, retry_after=1)
     await ada.says("/help")
     assert await figure(stage, 'clamour_telegram_refusals_total{lane="answers"}') == 1
+
+
+async def test_an_update_that_fails_is_counted_as_such(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fails(visit: object) -> None:
+        raise RuntimeError("a bug")
+
+    monkeypatch.setitem(routes.COMMANDS, "help", fails)  # type: ignore[misc]
+    async with (
+        simulator_within() as address,
+        Stage.open(address, tmp_path, web={"internal_port": free_port()}) as stage,
+        aiohttp.ClientSession() as session,
+    ):
+        ada = await Person.arrive(session, address)
+        assert "went wrong" in (await ada.says("/help")).text
+        assert await figure(stage, 'clamour_updates_total{kind="message",outcome="failed"}') == 1
 
 
 async def test_a_ready_bot_says_so(stage: Stage) -> None:
