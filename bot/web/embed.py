@@ -10,7 +10,7 @@ from starlette.responses import Response
 from bot.web.answering import ANYWHERE, Content, answered
 from bot.web.gate import POLICY
 from bot.web.language import chosen
-from bot.web.shown import Showcase, Shown
+from bot.web.shown import Shown
 from bot.web.studio import Studio
 from messages import Renderer
 
@@ -28,51 +28,33 @@ STYLED = {**SPOKEN, "Content-Security-Policy": "default-src 'none'; style-src 'u
 class Embed:
     """The counter as script, as part of a page, as a page, and as a picture."""
 
-    def __init__(self, showcase: Showcase, studio: Studio, renderer: Renderer) -> None:
-        self._showcase = showcase
+    def __init__(self, studio: Studio, renderer: Renderer) -> None:
         self._studio = studio
         self._renderer = renderer
 
-    async def script(self, request: Request) -> Response:
+    async def script(self, request: Request, shown: Shown) -> Response:
         """What a website's script tag loads; it asks for the card by itself."""
-        if await self._of(request) is None:
-            return _nothing()
         return answered(request, script(), seconds=SCRIPT_SECONDS, more=ANYWHERE)
 
-    async def card(self, request: Request) -> Response:
+    async def card(self, request: Request, shown: Shown) -> Response:
         """The counter itself, in words and numbers of this moment."""
-        shown = await self._of(request)
-        if shown is None:
-            return _nothing()
         html = self._page("web/card", shown, _language(request, shown))
         return answered(request, html, seconds=FRESH_SECONDS, more=SPOKEN)
 
-    async def page(self, request: Request) -> Response:
+    async def page(self, request: Request, shown: Shown) -> Response:
         """The counter as a page, for a frame and for browsers without scripts."""
-        shown = await self._of(request)
-        if shown is None:
-            return _nothing()
         html = self._page("web/counter", shown, _language(request, shown))
         return answered(request, html, seconds=FRESH_SECONDS, more=FRAMED)
 
-    async def picture(self, request: Request) -> Response:
+    async def picture(self, request: Request, shown: Shown) -> Response:
         """The counter as PNG."""
-        shown = await self._of(request)
-        if shown is None:
-            return _nothing()
         content = await self._studio.counter(shown, _language(request, shown))
         return answered(request, content, seconds=FRESH_SECONDS, more=SPOKEN)
 
-    async def drawing(self, request: Request) -> Response:
+    async def drawing(self, request: Request, shown: Shown) -> Response:
         """The counter as SVG."""
-        shown = await self._of(request)
-        if shown is None:
-            return _nothing()
         content = await self._studio.counter_svg(shown, _language(request, shown))
         return answered(request, content, seconds=FRESH_SECONDS, more=STYLED)
-
-    async def _of(self, request: Request) -> Shown | None:
-        return await self._showcase.of(request.path_params["slug"])
 
     def _page(self, template: str, shown: Shown, language: str) -> Content:
         html = self._renderer.page(
@@ -109,7 +91,3 @@ def asset(name: str) -> Content:
 def _language(request: Request, shown: Shown) -> str:
     languages = shown.petition.definition.languages
     return chosen(request, languages, languages[0])
-
-
-def _nothing() -> Response:
-    return Response(status_code=404, headers=ANYWHERE)

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.web.answering import ANYWHERE, Content, answered
-from bot.web.shown import Showcase, Shown
+from bot.web.shown import Shown
 from campaign.public import SMALLEST_AREA
 
 FRESH_SECONDS = 10
@@ -16,15 +16,11 @@ FRESH_SECONDS = 10
 class Numbers:
     """Answers with kept figures only; the same body is made once."""
 
-    def __init__(self, showcase: Showcase) -> None:
-        self._showcase = showcase
+    def __init__(self) -> None:
         self._made: dict[str, tuple[Shown, Content]] = {}
 
-    async def answer(self, request: Request) -> Response:
+    async def answer(self, request: Request, shown: Shown) -> Response:
         """docs/website.md says what each figure means."""
-        shown = await self._showcase.of(request.path_params["slug"])
-        if shown is None:
-            return Response(status_code=404, headers=ANYWHERE)
         return answered(request, self._content(shown), seconds=FRESH_SECONDS, more=ANYWHERE)
 
     def _content(self, shown: Shown) -> Content:

@@ -27,21 +27,20 @@ def public_app(house: House, *, public_url: str) -> ASGIApp:
         public_url: under which address the world finds it, without a slash at its end.
     """
     showcase, studio = Showcase(house), Studio(house.renderer)
-    numbers = Numbers(showcase)
-    embed = Embed(showcase, studio, house.renderer)
+    embed = Embed(studio, house.renderer)
     share = Share(showcase, studio, house.renderer, public_url=public_url)
     app = Starlette(
         routes=[
             Route("/healthz", alive),
             Route("/favicon.ico", no_icon),
             Route("/assets/{name}", stylesheet),
-            Route("/api/campaigns/{slug}.json", numbers.answer),
-            Route("/embed/{slug}.js", embed.script),
-            Route("/embed/{slug}.html", embed.card),
-            Route("/embed/{slug}.png", embed.picture),
-            Route("/embed/{slug}.svg", embed.drawing),
-            Route("/embed/{slug}", embed.page),
-            Route("/picture/{slug}.png", share.picture),
+            Route("/api/campaigns/{slug}.json", showcase.only(Numbers().answer)),
+            Route("/embed/{slug}.js", showcase.only(embed.script)),
+            Route("/embed/{slug}.html", showcase.only(embed.card)),
+            Route("/embed/{slug}.png", showcase.only(embed.picture)),
+            Route("/embed/{slug}.svg", showcase.only(embed.drawing)),
+            Route("/embed/{slug}", showcase.only(embed.page)),
+            Route("/picture/{slug}.png", showcase.only(share.picture)),
             Route("/s/{code}", share.page),
             Route("/{path:path}", share.nothing),
         ],

@@ -40,40 +40,54 @@ def rounded(total: int) -> int:
 
 def preview(words: Words) -> bytes:
     """A PNG of 1200 × 630, as link previews want it (https://ogp.me/#structured)."""
-    picture = Image.new("RGB", PREVIEW, PAPER)
-    draw = ImageDraw.Draw(picture)
-    width, height = PREVIEW
-    edge = 70
-    draw.rectangle((0, 0, width, 18), fill=ACCENT)
-    top = 75
-    for line in _title(words.title, 62, width - 2 * edge, 3):
-        draw.text((edge, top), line, font=font(62), fill=INK)
-        top += 78
-    draw.text((edge, height - 275), words.signed, font=font(54), fill=ACCENT)
-    _bar(draw, (edge, height - 190, width - edge, height - 154), words.share)
-    draw.text((edge, height - 110), words.goal, font=font(34), fill=QUIET)
-    if words.button:
-        _pill(draw, words.button, 34, right=width - edge, top=height - 125, padding=(34, 20))
+    picture = _drawn(words, _PREVIEW)
+    ImageDraw.Draw(picture).rectangle((0, 0, PREVIEW[0], 18), fill=ACCENT)
     return _png(picture)
 
 
 def counter(words: Words) -> bytes:
     """A PNG of 1280 × 400, to be shown at half that size."""
-    picture = Image.new("RGB", COUNTER, PAPER)
-    draw = ImageDraw.Draw(picture)
-    width, height = COUNTER
-    edge = 44
-    draw.rounded_rectangle((2, 2, width - 3, height - 3), 24, outline=TRACK, width=4)
-    top = 34
-    for line in _title(words.title, 38, width - 2 * edge, 2):
-        draw.text((edge, top), line, font=font(38), fill=INK)
-        top += 50
-    draw.text((edge, height - 232), words.signed, font=font(46), fill=ACCENT)
-    _bar(draw, (edge, height - 162, width - edge, height - 138), words.share)
-    draw.text((edge, height - 96), words.goal, font=font(32), fill=QUIET)
-    if words.button:
-        _pill(draw, words.button, 32, right=width - edge, top=height - 112, padding=(32, 18))
+    picture = _drawn(words, _COUNTER)
+    frame = (2, 2, COUNTER[0] - 3, COUNTER[1] - 3)
+    ImageDraw.Draw(picture).rounded_rectangle(frame, 24, outline=TRACK, width=4)
     return _png(picture)
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """Where things are, in pixels; places of what stands below the title are from the bottom."""
+
+    size: tuple[int, int]
+    edge: int
+    top: int
+    title: int
+    title_lines: int
+    signed: int
+    signed_at: int
+    bar: tuple[int, int]
+    small: int
+    goal_at: int
+    button_at: int
+
+
+_PREVIEW = _Layout(PREVIEW, 70, 75, 62, 3, 54, 275, (190, 154), 34, 110, 125)
+_COUNTER = _Layout(COUNTER, 44, 34, 38, 2, 46, 232, (162, 138), 32, 96, 112)
+
+
+def _drawn(words: Words, place: _Layout) -> Image.Image:
+    picture = Image.new("RGB", place.size, PAPER)
+    draw = ImageDraw.Draw(picture)
+    left, right, bottom = place.edge, place.size[0] - place.edge, place.size[1]
+    top = place.top
+    for line in _title(words.title, place.title, right - left, place.title_lines):
+        draw.text((left, top), line, font=font(place.title), fill=INK)
+        top += place.title * 5 // 4
+    draw.text((left, bottom - place.signed_at), words.signed, font=font(place.signed), fill=ACCENT)
+    _bar(draw, (left, bottom - place.bar[0], right, bottom - place.bar[1]), words.share)
+    draw.text((left, bottom - place.goal_at), words.goal, font=font(place.small), fill=QUIET)
+    if words.button:
+        _pill(draw, words.button, place.small, right=right, top=bottom - place.button_at)
+    return picture
 
 
 def counter_svg(words: Words) -> bytes:
@@ -142,18 +156,8 @@ def _bar(draw: ImageDraw.ImageDraw, box: tuple[int, int, int, int], share: float
         draw.rounded_rectangle((left, top, end, bottom), radius, fill=ACCENT)
 
 
-def _pill(
-    draw: ImageDraw.ImageDraw,
-    words: str,
-    size: int,
-    *,
-    right: int,
-    top: int,
-    padding: tuple[int, int],
-) -> None:
-    across, down = padding
-    width = round(font(size).getlength(words)) + 2 * across
-    height = size + 2 * down
+def _pill(draw: ImageDraw.ImageDraw, words: str, size: int, *, right: int, top: int) -> None:
+    width, height = round(font(size).getlength(words)) + 2 * size, size * 11 // 5
     draw.rounded_rectangle((right - width, top, right, top + height), height // 2, fill=ACCENT)
     middle = (right - width // 2, top + height // 2)
     draw.text(middle, words, font=font(size), fill=ON_ACCENT, anchor="mm")

@@ -74,11 +74,8 @@ class Share:
         html = self._renderer.page("web/busy", self._spoken(request), root=f"{self._public_url}/")
         return Response(html, 503, {**LOCAL, **ANYWHERE, "Retry-After": "10"}, HTML)
 
-    async def picture(self, request: Request) -> Response:
+    async def picture(self, request: Request, shown: Shown) -> Response:
         """The picture of link previews."""
-        shown = await self._showcase.of(request.path_params["slug"])
-        if shown is None:
-            return Response(status_code=404)
         languages = shown.petition.definition.languages
         content = await self._studio.preview(shown, chosen(request, languages, languages[0]))
         return answered(request, content, seconds=PICTURE_SECONDS, more={**ANYWHERE, **LOCAL})

@@ -2,17 +2,23 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 import structlog
+from starlette.requests import Request
+from starlette.responses import Response
 
+from bot.web.answering import ANYWHERE
 from campaign import public
 from campaign.petition import CampaignView, Petition
 from campaign.public import PublicFigures
 from campaign.referrals import links
 from handlers.house import House
 from storage.errors import StorageError
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+OfCampaign = Callable[[Request, "Shown"], Awaitable[Response]]
 
 log = structlog.get_logger()
 
@@ -56,6 +62,17 @@ class Showcase:
             if petition.campaign.slug == slug:
                 return await self._shown(petition)
         return None
+
+    def only(self, answer: OfCampaign) -> Endpoint:
+        """An endpoint whose path names a campaign as `slug`: 404 for a draft and for none."""
+
+        async def endpoint(request: Request) -> Response:
+            shown = await self.of(request.path_params["slug"])
+            if shown is None:
+                return Response(status_code=404, headers=ANYWHERE)
+            return await answer(request, shown)
+
+        return endpoint
 
     async def by_id(self, campaign_id: int) -> Shown | None:
         """The campaign of this number; None for a draft and for none."""

@@ -4,11 +4,10 @@ import asyncio
 from datetime import UTC, datetime
 from pathlib import Path
 
-from campaign.broadcasts import audience, life
-from storage import audit, broadcasts, campaigns
-from storage.audiences import Audience
+from storage import audit
 from storage.database import Database
 from tests.bot.commandline import clamour, write_campaign, write_config
+from tests.bot.test_cli_broadcasts import begun
 
 NOW = datetime(2009, 11, 26, 9, 30, tzinfo=UTC)
 
@@ -19,24 +18,10 @@ def status(folder: Path) -> str:
     return told.stdout
 
 
-def under_way(folder: Path) -> None:
-    """A broadcast that is being sent, and a backup."""
-
+def backed_up(folder: Path) -> None:
     async def work() -> None:
         database = await Database.open(f"sqlite+aiosqlite:///{folder / 'clamour.db'}")
         async with database.transaction() as db:
-            (campaign,) = await campaigns.all(db)
-            made = await broadcasts.add(
-                db,
-                campaign_id=campaign.id,
-                kind="news",
-                author_id=None,
-                content={},
-                audience=audience.to_dict(Audience()),
-                options={},
-                now=NOW,
-            )
-            await life.start(db, made.id, now=NOW)
             await audit.append(db, at=NOW, actor=None, action="backup.make", subject="", details={})
         await database.close()
 
@@ -59,7 +44,8 @@ def test_campaigns_updates_backup_and_staff_are_shown(tmp_path: Path) -> None:
     paper = ("campaign", "offline", "unit", "1804", "--note", "sheets")
     assert clamour(*paper, folder=tmp_path).returncode == 0
     assert clamour("staff", "add", "8", "owner", folder=tmp_path).returncode == 0
-    under_way(tmp_path)
+    begun(tmp_path, "news")
+    backed_up(tmp_path)
     rows = [line.split() for line in status(tmp_path).splitlines()]
     assert ["Staff", "1"] in rows
     assert ["Last", "backup", "2009-11-26", "09:30", "UTC"] in rows
