@@ -27,7 +27,6 @@ from campaign.delivery.messenger import (
 )
 from storage.deliveries import Recipient
 
-OUTCOMES = ("done", "failed", "again", "cut_off")
 DELIVERY_OUTCOMES = {
     Unreachable: "unreachable",
     Refused: "refused",
@@ -35,7 +34,7 @@ DELIVERY_OUTCOMES = {
     NotDelivered: "not_delivered",
     FateUnknown: "unknown",
 }
-SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
+SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 
 
 class Metrics:
@@ -45,47 +44,31 @@ class Metrics:
         self.registry = CollectorRegistry(auto_describe=True)
         self.lanes: Lanes | None = None
         ProcessCollector(registry=self.registry)
-        self.updates = Counter(
-            "clamour_updates",
-            "Updates from Telegram by kind and outcome.",
-            ["kind", "outcome"],
-            registry=self.registry,
+        self.updates = self._counter(
+            "updates", "Updates from Telegram by kind and outcome.", "kind", "outcome"
         )
-        self.answers = Histogram(
-            "clamour_answer_seconds",
-            "From an update's turn to its answer.",
-            buckets=SECONDS,
-            registry=self.registry,
+        self.deliveries = self._counter(
+            "deliveries", "Attempts to send a broadcast's message, by outcome.", "outcome"
         )
-        self.deliveries = Counter(
-            "clamour_deliveries",
-            "Attempts to send a broadcast's message, by outcome.",
-            ["outcome"],
-            registry=self.registry,
+        self.refusals = self._counter(
+            "telegram_refusals", "Calls that Telegram refused for now (429), by lane.", "lane"
         )
-        self.refusals = Counter(
-            "clamour_telegram_refusals",
-            "Calls that Telegram refused for now (429), by lane.",
-            ["lane"],
-            registry=self.registry,
-        )
-        self.transactions = Histogram(
-            "clamour_transaction_seconds",
-            "Database transactions, from waiting for their turn to the disk.",
-            buckets=(0.001, *SECONDS),
-            registry=self.registry,
+        self.answers = self._histogram("answer_seconds", "From an update's turn to its answer.")
+        self.transactions = self._histogram(
+            "transaction_seconds", "Database transactions, from waiting for their turn to the disk."
         )
         self.sends = self._gauge("sends_broadcasts", "1 if this process sends the broadcasts.")
+        self.sending = self._gauge("broadcasts_sending", "Broadcasts that are being sent.")
         self.due = self._gauge(
             "oldest_due_broadcast_seconds", "How long the oldest broadcast has been due."
         )
-        self.sending = self._gauge("broadcasts_sending", "Broadcasts that are being sent.")
-        self.signatures = Gauge(
-            "clamour_signatures",
-            "Signatures that count, in the chat and on paper.",
-            ["campaign"],
-            registry=self.registry,
+        self.signatures = self._gauge(
+            "signatures", "Signatures that count, in the chat and on paper.", "campaign"
         )
+        self._show_lanes()
+        self._begin_at_zero()
+
+    def _show_lanes(self) -> None:
         self._of_lanes("intake_lanes", "Chats with updates in hand.", lambda lanes: lanes.open)
         self._of_lanes("intake_updates", "Updates in hand or waiting.", lambda one: one.members)
         self._of_lanes(
@@ -93,6 +76,9 @@ class Metrics:
             "How long the oldest unconfirmed update has been here.",
             lambda lanes: lanes.oldest_seconds,
         )
+
+    def _begin_at_zero(self) -> None:
+        """A count that is there from the start: Prometheus sees its first step, too."""
         for lane in ("answers", "bulk"):
             self.refusals.labels(lane)
         for outcome in ("sent", *DELIVERY_OUTCOMES.values()):
@@ -106,8 +92,14 @@ class Metrics:
         """Telegram has refused a call for now."""
         self.refusals.labels(lane).inc()
 
-    def _gauge(self, name: str, meaning: str) -> Gauge:
-        return Gauge(f"clamour_{name}", meaning, registry=self.registry)
+    def _counter(self, name: str, meaning: str, *labels: str) -> Counter:
+        return Counter(f"clamour_{name}", meaning, labels, registry=self.registry)
+
+    def _histogram(self, name: str, meaning: str) -> Histogram:
+        return Histogram(f"clamour_{name}", meaning, buckets=SECONDS, registry=self.registry)
+
+    def _gauge(self, name: str, meaning: str, *labels: str) -> Gauge:
+        return Gauge(f"clamour_{name}", meaning, labels, registry=self.registry)
 
     def _of_lanes(self, name: str, meaning: str, figure: Callable[[Lanes], float]) -> None:
         gauge = self._gauge(name, meaning)

@@ -9,8 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.schedule import totals_agree
+from campaign import public
+from campaign.petition import Petition
 from campaign.public import SMALLEST_AREA, shown_areas
-from storage import offline, signatures
+from storage import areas, offline, signatures
+from storage.database import Connection
 from tests import engines
 from tests.bot.web_door import NOW, Door, door
 
@@ -104,6 +108,36 @@ async def test_a_closed_campaign_keeps_its_numbers(world: Door) -> None:
     await world.publish()
     await world.publish(status="closed")
     assert json.loads((await world.get(API)).body)["status"] == "closed"
+
+
+async def test_however_many_look_the_database_is_read_once_a_second(
+    world: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reads = 0
+    figures = public.figures
+
+    async def counted(db: Connection, petition: Petition) -> public.PublicFigures:
+        nonlocal reads
+        reads += 1
+        await asyncio.sleep(0.05)
+        return await figures(db, petition)
+
+    monkeypatch.setattr(public, "figures", counted)
+    await world.publish()
+    begun = asyncio.get_running_loop().time()
+    answers = await asyncio.gather(*(world.get(API) for _ in range(50)))
+    took = asyncio.get_running_loop().time() - begun
+    assert {answer.status for answer in answers} == {200}
+    assert 1 <= reads <= 1 + took
+
+
+async def test_every_night_the_areas_are_compared_with_a_fresh_count(world: Door) -> None:
+    petition = await world.publish()
+    await world.sign(petition, ["SW1A 1AA"])
+    assert await totals_agree(world.house.database)
+    async with world.house.database.transaction() as db:
+        await areas.count(db, petition.id, "SW1A 1AA", 1)
+    assert not await totals_agree(world.house.database)
 
 
 COUNTS = st.dictionaries(

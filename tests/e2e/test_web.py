@@ -17,6 +17,7 @@ from tests.e2e.killable import free_port
 from tests.e2e.people import Person
 from tests.e2e.stage import Stage, simulator_within
 from tests.e2e.test_signing import signs
+from tests.e2e.updating import ended, listens, sends, shows, writes
 
 Arrives = Callable[..., Awaitable[Person]]
 
@@ -129,6 +130,16 @@ async def test_telegrams_refusals_are_counted(stage: Stage, ada: Person) -> None
     await stage.control("faults", method="sendMessage", kind="429", times=1, retry_after=1)
     await ada.says("/help")
     assert await figure(stage, 'clamour_telegram_refusals_total{lane="answers"}') == 1
+
+
+async def test_a_broadcasts_messages_are_counted(stage: Stage, ada: Person, owner: Person) -> None:
+    await listens(ada)
+    await writes(owner, "We are at City Hall.")
+    await sends(owner)
+    await shows(ada, "We are at City Hall.")
+    await ended(stage)
+    assert await figure(stage, 'clamour_deliveries_total{outcome="sent"}') == 1
+    assert await figure(stage, "clamour_broadcasts_sending") == 0
 
 
 async def test_an_update_that_fails_is_counted_as_such(

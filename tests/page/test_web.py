@@ -149,6 +149,21 @@ async def test_the_counter_asks_for_nothing_while_it_cannot_be_seen(
         assert asked != []
 
 
+async def test_the_counter_asks_for_nothing_in_a_hidden_tab(browser: Browser, world: Door) -> None:
+    async with website(world) as address, looking(browser, address) as page:
+        await expect(page.locator("article")).to_have_count(1)
+        hidden = "Object.defineProperty(document, 'visibilityState', {value: '%s', writable: true})"
+        await page.evaluate(hidden % "hidden")
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        await page.clock.run_for(60_000)
+        assert asked == []
+        await page.evaluate("document.visibilityState = 'visible'")
+        await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+        await page.wait_for_timeout(300)
+        assert asked != []
+
+
 @pytest.mark.parametrize(
     ("language", "data", "words"),
     [
