@@ -76,6 +76,10 @@ class Watch:
             DatabaseUnavailable: nothing was told.
         """
         now, count = self._house.clock(), self._failures.of_late()
+        async with self._house.database.reading() as db:
+            sending = await broadcasts.in_state(db, "sending")
+            if not sending and count <= MOST_FAILURES and not await alerts.kept(db, STALLED):
+                return  # nearly always: no reason to keep anybody from writing
         async with self._house.database.transaction() as db:
             stalled = await self._stalled(db, now)
             failing = count > MOST_FAILURES and await alerts.claim(

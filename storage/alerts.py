@@ -42,6 +42,12 @@ async def claim(db: Connection, name: str, now: datetime, *, every: timedelta) -
     return bool(told.rowcount)
 
 
+async def kept(db: Connection, beginning: str) -> bool:
+    """Whether there is any whose name begins like that."""
+    found = select(table.c.name).where(table.c.name.startswith(beginning, autoescape=True))
+    return (await db.execute(found.limit(1))).first() is not None
+
+
 async def forget(db: Connection, beginning: str, but: Collection[str]) -> None:
     """Drop all whose name begins like that, but for these."""
     await db.execute(

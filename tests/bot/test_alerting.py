@@ -128,6 +128,18 @@ async def test_one_that_moves_is_none_to_hear_of(world: World) -> None:
     assert await world.after(minutes=10) == [OWNER, WELSH]
 
 
+async def test_one_that_goes_on_after_a_pause_has_its_ten_minutes(world: World) -> None:
+    number = await world.sends()
+    await world.after(minutes=0)
+    async with world.house.database.transaction() as db:
+        await life.pause(db, number)
+    assert await world.after(minutes=60) == []
+    async with world.house.database.transaction() as db:
+        await life.resume(db, number, now=world.now)
+    assert await world.after(minutes=1) == []
+    assert await world.after(minutes=10) == [OWNER, WELSH]
+
+
 async def test_one_that_waits_for_quiet_hours_is_none_to_hear_of(world: World) -> None:
     await world.sends(quiet_hours="21:00-08:00", zone="UTC")
     world.now = NOON.replace(hour=20, minute=55)
