@@ -13,7 +13,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from bench import answers, broadcast, referrals, signing, transport
+from bench import answers, broadcast, referrals, signing, transport, web
 
 RESULTS = Path(__file__).with_name("results.json")
 PARTS = {
@@ -22,6 +22,7 @@ PARTS = {
     "broadcast": broadcast,
     "answers": answers,
     "referrals": referrals,
+    "web": web,
 }
 
 

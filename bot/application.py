@@ -9,12 +9,15 @@ from urllib.parse import urlsplit
 
 import structlog
 import telegram
+from starlette.applications import Starlette
+from starlette.types import ASGIApp
 from telegram import LinkPreviewOptions
 from telegram.constants import ParseMode
 from telegram.error import InvalidToken, NetworkError
 from telegram.ext import ApplicationBuilder, Defaults
 
 from bot import broadcasting, niceties, schedule, tombstones
+from bot.alerting import Failures, Watch
 from bot.backing_up import keep_backups
 from bot.campaign_files import read_campaign
 from bot.config import Settings
@@ -24,6 +27,7 @@ from bot.intake.polling import Polling
 from bot.intake.webhook import serve, webhook_app
 from bot.keeping_dates import keep_dates
 from bot.menus import keep_menus
+from bot.metrics import Metrics, measured
 from bot.milestones import keep_milestones
 from bot.pacing import TwoLanePacer
 from bot.reminding import keep_reminding
@@ -31,6 +35,8 @@ from bot.retaining import keep_retention
 from bot.thanking import keep_thanking
 from bot.transport import AiohttpRequest
 from bot.watching import show_progress
+from bot.web.internal import Watched
+from bot.web.running import internal_pages, public_pages
 from campaign.catalogue import Catalogue, publish
 from handlers.house import House
 from handlers.routes import App, register
@@ -78,10 +84,16 @@ async def _run(settings: Settings, stop: asyncio.Event, furnish: Callable[[House
         furnish(house)
         await _load(database, settings, house.clock())
         await tombstones.sync(database, settings.tombstones, now=house.clock())
-        async with _application(settings, house, stop) as application:
+        house.public_url = settings.web.public_url
+        watched = Watched(house)
+        database.took = watched.metrics.transactions.observe
+        async with (
+            internal_pages(watched, settings),
+            _application(settings, watched, stop) as application,
+        ):
             if stop.is_set():
                 return
-            await _work(application, house, settings, stop)
+            await _work(application, watched, settings, stop)
     finally:
         await database.close()
 
@@ -101,7 +113,10 @@ async def _load(database: Database, settings: Settings, now: datetime) -> None:
 
 
 @asynccontextmanager
-async def _application(settings: Settings, house: House, stop: asyncio.Event) -> AsyncIterator[App]:
+async def _application(
+    settings: Settings, watched: Watched, stop: asyncio.Event
+) -> AsyncIterator[App]:
+    house = watched.house
     requests = (AiohttpRequest(), AiohttpRequest())
     api = str(settings.telegram.api_url).rstrip("/")
     application: App = (
@@ -111,7 +126,12 @@ async def _application(settings: Settings, house: House, stop: asyncio.Event) ->
         .base_file_url(f"{api}/file/bot")
         .request(requests[0])
         .get_updates_request(requests[1])
-        .rate_limiter(TwoLanePacer(messages_per_second=settings.telegram.messages_per_second))
+        .rate_limiter(
+            TwoLanePacer(
+                messages_per_second=settings.telegram.messages_per_second,
+                refused=watched.metrics.refused,
+            )
+        )
         .defaults(
             Defaults(
                 parse_mode=ParseMode.HTML,
@@ -152,7 +172,12 @@ async def _greet(application: App, stop: asyncio.Event) -> None:
                 continue
 
 
-async def _work(application: App, house: House, settings: Settings, stop: asyncio.Event) -> None:
+async def _work(
+    application: App, watched: Watched, settings: Settings, stop: asyncio.Event
+) -> None:
+    house, metrics = watched.house, watched.metrics
+    failures = Failures(house.clock)
+
     async def handle(raw: dict[str, Any]) -> None:
         update = telegram.Update.de_json(raw, application.bot)
         await application.process_update(update)
@@ -162,6 +187,7 @@ async def _work(application: App, house: House, settings: Settings, stop: asynci
         if house.told_to_wait and update.effective_chat is not None:
             house.told_to_wait.discard(update.effective_chat.id)
 
+    handle_measured = measured(handle, metrics, failed=house.failed, on_failure=failures.note)
     pacer = application.bot.rate_limiter
     assert isinstance(pacer, TwoLanePacer)  # noqa: S101 - see _application
     house.bulk_rate = pacer.bulk_rate
@@ -170,6 +196,9 @@ async def _work(application: App, house: House, settings: Settings, stop: asynci
     house.staff_changed.set()
     house.dates_due.set()
     house.erased.set()
+    may_pay = settings.telegram.allow_paid_broadcast
+    dispatch = broadcasting.dispatch(house, application.bot, pacer, metrics, may_pay=may_pay)
+    watched.dispatch = dispatch
     beside = [
         asyncio.create_task(niceties.introduce(application.bot, house.renderer)),
         asyncio.create_task(keep_menus(house, application.bot)),
@@ -178,43 +207,56 @@ async def _work(application: App, house: House, settings: Settings, stop: asynci
         asyncio.create_task(keep_dates(house, application.bot)),
         asyncio.create_task(keep_reminding(house, application.bot)),
         asyncio.create_task(keep_digesting(house)),
-        asyncio.create_task(
-            broadcasting.dispatch(
-                house, application.bot, pacer, may_pay=settings.telegram.allow_paid_broadcast
-            ).run()
-        ),
-        asyncio.create_task(show_progress(house, application.bot)),
         asyncio.create_task(keep_backups(house, application.bot, settings)),
         asyncio.create_task(keep_retention(house, application.bot)),
         asyncio.create_task(tombstones.keep_tombstones(house, settings.tombstones)),
+        asyncio.create_task(dispatch.run()),
+        asyncio.create_task(show_progress(house, application.bot)),
+        asyncio.create_task(Watch(house, application.bot, failures).run()),
     ]
     try:
-        with schedule.running(house):
-            if settings.telegram.mode == "webhook":
-                await _by_webhook(application, handle, settings, stop)
-            else:
-                await _by_polling(application, handle, stop)
+        async with public_pages(house, settings) as pages:
+            with schedule.running(house):
+                if settings.telegram.mode == "webhook":
+                    hook = _webhook(handle_measured, settings, metrics, pages)
+                    await _by_webhook(application, hook, settings, stop)
+                else:
+                    await _by_polling(application, handle_measured, metrics, stop)
     finally:
         for task in beside:
             task.cancel()
         await asyncio.gather(*beside, return_exceptions=True)
 
 
-async def _by_polling(application: App, handle: Handle, stop: asyncio.Event) -> None:
+async def _by_polling(
+    application: App, handle: Handle, metrics: Metrics, stop: asyncio.Event
+) -> None:
     await application.bot.delete_webhook()
     request = AiohttpRequest()
     await request.initialize()
     try:
-        await Polling(request, application.bot.base_url, handle).run(stop)
+        polling = Polling(request, application.bot.base_url, handle)
+        metrics.lanes = polling.lanes
+        await polling.run(stop)
     finally:
         await request.shutdown()
 
 
+def _webhook(
+    handle: Handle, settings: Settings, metrics: Metrics, pages: ASGIApp | None
+) -> Starlette:
+    """What Telegram calls; and the public pages, where they share its port."""
+    secret = settings.webhook_secret.get_secret_value()
+    path = urlsplit(settings.webhook.url).path or "/"
+    app = webhook_app(handle, secret=secret, path=path, beside=pages)
+    metrics.lanes = app.state.deliveries.lanes
+    return app
+
+
 async def _by_webhook(
-    application: App, handle: Handle, settings: Settings, stop: asyncio.Event
+    application: App, app: Starlette, settings: Settings, stop: asyncio.Event
 ) -> None:
     secret = settings.webhook_secret.get_secret_value()
-    app = webhook_app(handle, secret=secret, path=urlsplit(settings.webhook.url).path or "/")
     listening = asyncio.Event()
     serving = asyncio.create_task(
         serve(

@@ -5,6 +5,7 @@ from typing import Any
 from telegram.ext import ExtBot
 
 from bot.messenger import TelegramMessenger
+from bot.metrics import CountedMessenger, Metrics
 from bot.pacing import TwoLanePacer
 from campaign.broadcasts import audience, life
 from campaign.delivery.dispatch import Dispatch
@@ -13,9 +14,12 @@ from handlers.house import House
 from handlers.letters import Letters
 
 
-def dispatch(house: House, bot: ExtBot[Any], pacer: TwoLanePacer, *, may_pay: bool) -> Dispatch:
+def dispatch(
+    house: House, bot: ExtBot[Any], pacer: TwoLanePacer, metrics: Metrics, *, may_pay: bool
+) -> Dispatch:
     """The one who sends what is due, by this bot; see TelegramMessenger for `may_pay`."""
-    messenger, letters = TelegramMessenger(bot, pacer, may_pay=may_pay), Letters(house)
+    messenger = CountedMessenger(TelegramMessenger(bot, pacer, may_pay=may_pay), metrics)
+    letters = Letters(house)
     return Dispatch(
         house.database,
         new_sender=lambda: Sender(

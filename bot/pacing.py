@@ -54,13 +54,16 @@ class TwoLanePacer(BaseRateLimiter[Lane]):
         messages_per_second: float = 30,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        refused: Callable[[Lane], None] = lambda lane: None,
     ) -> None:
         """
         Args:
             messages_per_second: the ceiling of the bulk lane; answers count towards it.
             clock: seconds, for tests.
             sleep: waits seconds, for tests.
+            refused: told of each 429, with the lane it came in.
         """
+        self._refused = refused
         self._clock = clock
         self._sleep = sleep
         self._pace = _Pace(messages_per_second)
@@ -119,7 +122,9 @@ class TwoLanePacer(BaseRateLimiter[Lane]):
         raise last
 
     def _hold(self, chat: Any, seconds: float, *, bulk: bool) -> None:
-        log.warning("held by Telegram", lane="bulk" if bulk else "answers", seconds=seconds)
+        lane: Lane = "bulk" if bulk else "answers"
+        log.warning("held by Telegram", lane=lane, seconds=seconds)
+        self._refused(lane)
         now = self._clock()
         if bulk:
             self._refused_in_a_row.add(chat)

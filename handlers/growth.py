@@ -65,7 +65,7 @@ def growth_picture(days: Mapping[date, int], words: Words) -> bytes:
 
 def _title(draw: ImageDraw.ImageDraw, title: str) -> int:
     """Write it, if our font can; gives where the space below it begins."""
-    lines = wrapped(title, TITLE_SIZE, WIDTH - 2 * MARGIN) if can_write(title) else []
+    lines = wrapped(title, font(TITLE_SIZE), WIDTH - 2 * MARGIN) if can_write(title) else []
     height = TITLE_SIZE * 5 // 4
     for place, line in enumerate(lines):
         where = (MARGIN, MARGIN // 2 + place * height)

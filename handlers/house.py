@@ -23,9 +23,11 @@ class House:
 
     Attributes:
         bot_username: without the @; known after getMe.
+        public_url: where the share pages are, without a slash at its end; "" if there are none.
         clock: gives the time in UTC.
         unfinished: ids of updates that could not be handled for lack of a database; the intake
             leaves them unconfirmed, so that Telegram delivers them again.
+        failed: ids of updates whose handling has failed, until the intake has counted them.
         told_to_wait: chats that have heard of the present outage of the database.
         file_ids: Telegram's ids of pictures sent before, so that each is uploaded once.
         has_inline_mode: whether BotFather has switched inline mode on for the bot.
@@ -45,6 +47,7 @@ class House:
     renderer: Renderer
     catalogue: Catalogue
     bot_username: str = ""
+    public_url: str = ""
     has_inline_mode: bool = False
     clock: Callable[[], datetime] = utc_now
     credited: asyncio.Event = field(default_factory=asyncio.Event)
@@ -53,6 +56,7 @@ class House:
     watched_broadcasts: set[int] = field(default_factory=set)
     bulk_rate: float = 30.0
     unfinished: set[int] = field(default_factory=set)
+    failed: set[int] = field(default_factory=set)
     told_to_wait: set[int] = field(default_factory=set)
     owners_by_config: frozenset[int] = frozenset()
     staff_changed: asyncio.Event = field(default_factory=asyncio.Event)
@@ -81,3 +85,8 @@ class House:
         """A deep link to the bot (https://core.telegram.org/bots/features#deep-linking)."""
         address = f"https://t.me/{self.bot_username}"
         return f"{address}?start={payload}" if payload else address
+
+    def shared_link(self, payload: str) -> str:
+        """The address to pass on outside Telegram: a share page, which shows what it is about
+        where links to Telegram look bare; a deep link where there are no such pages."""
+        return f"{self.public_url}/s/{payload}" if self.public_url else self.link(payload)

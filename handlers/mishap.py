@@ -29,6 +29,7 @@ async def answer(house: House, update: object, context: CallbackContext) -> None
         return
     if isinstance(error, Forbidden):
         return
+    house.failed.add(update.update_id)
     reference = secrets.token_hex(3).upper()
     log.error("update failed", reference=reference, update_id=update.update_id, exc_info=error)
     await _say(house, update, "error/oops", reference=reference)

@@ -23,7 +23,7 @@ def qr_picture(link: str, title: str) -> bytes:
     segno.make(link, error="q", micro=False).save(code, kind="png", scale=CELL, border=0)
     squares = Image.open(code).convert("RGB")
     width = squares.width + 2 * MARGIN
-    above = wrapped(title, TITLE_SIZE, width - 2 * MARGIN) if can_write(title) else []
+    above = wrapped(title, font(TITLE_SIZE), width - 2 * MARGIN) if can_write(title) else []
     spelt = link.removeprefix("https://")
     size = int(LARGEST_LINK_SIZE * min(1, _share(spelt, width - 2 * MARGIN)))
     top = MARGIN + len(above) * _height(TITLE_SIZE) + (MARGIN if above else 0)

@@ -48,6 +48,11 @@ def sendable(text: str) -> str:
     return _BLANK_LINES.sub("\n\n", text).strip()
 
 
+def presentable(html: str) -> str:
+    """Leave out of a web page what no page may hold, and characters that turn words round."""
+    return _UNSENDABLE.sub("", html).strip() + "\n"
+
+
 def one_line(text: str) -> str:
     """Give a sendable text on one line, as a button needs it."""
     return _SPACE.sub(" ", sendable(text)).strip()

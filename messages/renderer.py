@@ -7,11 +7,13 @@ from pathlib import Path
 from jinja2 import FileSystemLoader, StrictUndefined, Template, select_autoescape
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from messages.fitting import one_line, sendable, shorten
+from messages.fitting import one_line, presentable, sendable, shorten
 from messages.formats import Formats
 from messages.languages import DEFAULT, ROOT, Language, LanguageFolder, find
 
-_HTML, _TEXT, _PAGE = ".html.j2", ".txt.j2", ".page.j2"
+_HTML, _TEXT, _DOCUMENT = ".html.j2", ".txt.j2", ".page.j2"
+LAYOUTS = "layouts"
+"""The folder of what web pages have in common: markup without words."""
 
 
 class Renderer:
@@ -42,12 +44,21 @@ class Renderer:
         return sendable(self._in(language).template(name + _HTML).render(variables))
 
     def page(self, name: str, language: str, /, **variables: object) -> str:
-        """Give a whole HTML document, to be opened in a browser: `<language>/<name>.page.j2`.
+        """Give HTML for the web: `<language>/<name>.html.j2` in a frame from `layouts/`.
 
         Raises:
             LookupError: no such template or language.
         """
-        return self._in(language).template(name + _PAGE).render(variables)
+        variables = {"language": language, **variables}
+        return presentable(self._in(language).template(name + _HTML).render(variables))
+
+    def document(self, name: str, language: str, /, **variables: object) -> str:
+        """Give a whole HTML document, to be kept and opened: `<language>/<name>.page.j2`.
+
+        Raises:
+            LookupError: no such template or language.
+        """
+        return self._in(language).template(name + _DOCUMENT).render(variables)
 
     def text(self, name: str, language: str, /, **variables: object) -> str:
         """Give plain text (a toast, a command's description): `<language>/<name>.txt.j2`.
@@ -91,7 +102,7 @@ class _Texts:
 
     def __init__(self, folder: LanguageFolder) -> None:
         environment = ImmutableSandboxedEnvironment(
-            loader=FileSystemLoader(folder.path),
+            loader=FileSystemLoader([folder.path, folder.path.parent / LAYOUTS]),
             autoescape=select_autoescape(["html.j2", "page.j2"], default_for_string=False),
             undefined=StrictUndefined,
             trim_blocks=True,

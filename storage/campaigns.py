@@ -206,3 +206,11 @@ async def recount(db: Connection, campaign_id: int) -> Totals:
     )
     row = (await db.execute(select(live.scalar_subquery(), offline.scalar_subquery()))).one()
     return Totals(int(row[0]), int(row[1]))
+
+
+async def changed_at(db: Connection, campaign_id: int) -> datetime | None:
+    """When somebody last signed or withdrew, or paper was counted (UTC); None if never."""
+    moment: datetime | None = await db.scalar(
+        select(campaign_totals.c.changed_at).where(campaign_totals.c.campaign_id == campaign_id)
+    )
+    return moment

@@ -1,6 +1,7 @@
 """The database: opening it, and transactions that end well or have never been."""
 
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from typing import Any, Literal, Self
 
@@ -42,6 +43,8 @@ class Database:
         self.kind = kind
         self._writers = writers
         self._readers = readers
+        self.took: Callable[[float], None] = lambda seconds: None
+        """Told how long each transaction took, from waiting for its turn to the disk."""
         self._group_commit = GroupCommit(writers) if kind == "sqlite" else None
 
     @classmethod
@@ -87,7 +90,9 @@ class Database:
             DatabaseUnavailable: nothing has been kept; try again later.
             StorageError: nothing has been kept; the next time will be no better.
         """
-        return self._group_commit.transaction() if self._group_commit else self._write()
+        return self._timed(
+            self._group_commit.transaction() if self._group_commit else self._write()
+        )
 
     def reading(self) -> AbstractAsyncContextManager[Connection]:
         """Read, from one consistent state: what others write meanwhile is not seen.
@@ -124,6 +129,17 @@ class Database:
         """Close every connection."""
         await self._writers.dispose()
         await self._readers.dispose()
+
+    @asynccontextmanager
+    async def _timed(
+        self, transaction: AbstractAsyncContextManager[Connection]
+    ) -> AsyncIterator[Connection]:
+        begun = time.perf_counter()
+        try:
+            async with transaction as connection:
+                yield connection
+        finally:
+            self.took(time.perf_counter() - begun)
 
     @asynccontextmanager
     async def _write(self) -> AsyncIterator[Connection]:

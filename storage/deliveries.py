@@ -167,6 +167,12 @@ _RECORD = (
     )
 )
 _EARLIEST = select(func.min(table.c.not_before)).where(_OURS, _PENDING)
+_DUE = (
+    select(table.c.supporter_id)
+    .where(_OURS, _PENDING, table.c.not_before.is_(None) | (table.c.not_before <= bindparam("now")))
+    .limit(1)
+)
+_IN_HAND = select(table.c.supporter_id).where(_OURS, _CLAIMED).limit(1)
 _OPEN = select(func.count()).select_from(table).where(_OURS, _PENDING)
 
 
@@ -285,6 +291,14 @@ async def waiting(db: Connection, broadcast_id: int) -> tuple[int, datetime | No
     given = {"which": broadcast_id}
     count = await db.scalar(_OPEN, given) or 0
     return count, await db.scalar(_EARLIEST, given)
+
+
+async def could_move(db: Connection, broadcast_id: int, now: datetime) -> bool:
+    """Whether somebody could be written to now (UTC), or has been and nothing is known of it."""
+    for query in (_DUE, _IN_HAND):
+        if (await db.execute(query, {"which": broadcast_id, "now": now})).first() is not None:
+            return True
+    return False
 
 
 async def count_by_status(db: Connection, broadcast_id: int) -> Mapping[str, int]:

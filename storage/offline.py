@@ -49,6 +49,6 @@ async def add(
     await db.execute(
         update(campaign_totals)
         .where(campaign_totals.c.campaign_id == campaign_id)
-        .values(offline=campaign_totals.c.offline + count)
+        .values(offline=campaign_totals.c.offline + count, changed_at=now)
     )
     return Totals(kept.live, kept.offline + count)

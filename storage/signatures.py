@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, bindparam, literal, select, union_all, update
+from sqlalchemy import ColumnElement, Select, bindparam, func, literal, select, union_all, update
 
+from storage import areas
 from storage.campaigns import Totals
 from storage.database import Connection
 from storage.inserting import insert_if_absent
 from storage.tables import campaign_totals, signature_flags, signatures
+from storage.types import Moment
 
 LOOKALIKES = 10
 
@@ -107,6 +109,7 @@ _COUNT = (
     .values(
         live=campaign_totals.c.live + bindparam("more"),
         last_number=campaign_totals.c.last_number + bindparam("given"),
+        changed_at=func.coalesce(bindparam("now", type_=Moment()), campaign_totals.c.changed_at),
     )
     .returning(campaign_totals.c.last_number, campaign_totals.c.live, campaign_totals.c.offline)
 )
@@ -150,13 +153,14 @@ async def record(db: Connection, new: NewSignature) -> Recorded | None:
         None if a live one of this person is there. A withdrawn one becomes live again under its
         old number.
     """
-    number, totals = await _count(db, new.campaign_id, live=1, numbers=1)
+    number, totals = await _count(db, new.campaign_id, live=1, numbers=1, now=new.signed_at)
     values = asdict(new) | {"email_key": _email_key(new.email), "status": "live"}
     made = await db.execute(
         insert_if_absent(db, signatures).returning(signatures.c.id), values | {"number": number}
     )
     signature_id = made.scalar_one_or_none()
     if signature_id is not None:
+        await areas.count(db, new.campaign_id, new.postcode, 1)
         signature = Signature(
             id=signature_id,
             number=number,
@@ -176,6 +180,7 @@ async def record(db: Connection, new: NewSignature) -> Recorded | None:
         .where(signatures.c.id == before.id)
         .values(**values, changed_at=None, withdrawn_at=None)
     )
+    await areas.count(db, new.campaign_id, new.postcode, 1)
     again = await of(db, new.campaign_id, new.supporter_id)
     return Recorded(again, totals) if again else None
 
@@ -207,6 +212,10 @@ async def change(
     now: datetime,
 ) -> None:
     """Put other answers under a signature. `now` is UTC."""
+    before = await _locked(db, signature_id)
+    if before is not None and before.status == "live" and before.postcode != postcode:
+        await areas.count(db, before.campaign_id, before.postcode, -1)
+        await areas.count(db, before.campaign_id, postcode, 1)
     await db.execute(
         update(signatures)
         .where(signatures.c.id == signature_id)
@@ -239,10 +248,14 @@ async def withdraw(db: Connection, campaign_id: int, supporter_id: int, now: dat
             signatures.c.status == "live",
         )
         .values(status="withdrawn", withdrawn_at=now)
+        .returning(signatures.c.postcode)
     )
-    if done.rowcount:
-        await _count(db, campaign_id, live=-1, numbers=0)
-    return bool(done.rowcount)
+    withdrawn = done.one_or_none()
+    if withdrawn is None:
+        return False
+    await _count(db, campaign_id, live=-1, numbers=0, now=now)
+    await areas.count(db, campaign_id, withdrawn.postcode, -1)
+    return True
 
 
 async def lookalikes(db: Connection, signature: Signature) -> list[Lookalike]:
@@ -298,11 +311,25 @@ async def flags(db: Connection, campaign_id: int) -> list[Flag]:
     return [Flag(*row) for row in rows]
 
 
+async def _locked(db: Connection, signature_id: int) -> Signature | None:
+    """The signature as it stands under the lock of its campaign's totals."""
+    campaign_id = await db.scalar(
+        select(signatures.c.campaign_id).where(signatures.c.id == signature_id)
+    )
+    if campaign_id is None:
+        return None
+    await _count(db, campaign_id, live=0, numbers=0)
+    row = await db.execute(select(*_COLUMNS).where(signatures.c.id == signature_id))
+    return Signature(*row.one())
+
+
 async def _count(
-    db: Connection, campaign_id: int, *, live: int, numbers: int
+    db: Connection, campaign_id: int, *, live: int, numbers: int, now: datetime | None = None
 ) -> tuple[int, Totals]:
     """Change the totals, lock them until the transaction ends, and give the newest number."""
-    changed = await db.execute(_COUNT, {"campaign": campaign_id, "more": live, "given": numbers})
+    changed = await db.execute(
+        _COUNT, {"campaign": campaign_id, "more": live, "given": numbers, "now": now}
+    )
     row = changed.one()
     return row.last_number, Totals(row.live, row.offline)
 

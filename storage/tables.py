@@ -79,8 +79,18 @@ campaign_totals = Table(
     Column("live", BigInteger, nullable=False),
     Column("offline", BigInteger, nullable=False),
     Column("last_number", BigInteger, nullable=False),
+    Column("changed_at", Moment),
     CheckConstraint("live >= 0", name="live"),
     CheckConstraint("offline >= 0", name="offline"),
+)
+
+signature_areas = Table(
+    "signature_areas",
+    metadata,
+    Column("campaign_id", Id, ForeignKey("campaigns.id"), primary_key=True, autoincrement=False),
+    Column("area", Words, primary_key=True),
+    Column("count", BigInteger, nullable=False),
+    CheckConstraint("count >= 0", name="count"),
 )
 
 wordings = Table(
@@ -671,6 +681,15 @@ digests = Table(
     Column("at", Moment, nullable=False),
     Column("total", BigInteger, nullable=False),
     Column("broadcast_id", Id, ForeignKey("broadcasts.id")),
+)
+
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("name", Words, primary_key=True),
+    Column("figure", BigInteger, nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("told_at", Moment),
 )
 
 own_quiet_hours = Table(

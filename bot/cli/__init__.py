@@ -7,7 +7,20 @@ import os
 
 import typer
 
-from bot.cli import audit, backup, broadcasts, campaign, check, db, demo, init, run, staff, version
+from bot.cli import (
+    audit,
+    backup,
+    broadcasts,
+    campaign,
+    check,
+    db,
+    demo,
+    init,
+    run,
+    staff,
+    status,
+    version,
+)
 from bot.cli.faults import FaultsExplained
 
 app = typer.Typer(
@@ -34,6 +47,7 @@ def clamour() -> None:
 app.command("run", epilog=run.EXAMPLES)(run.run)
 app.command("init", epilog=init.EXAMPLES)(init.init)
 app.command("check", epilog=check.EXAMPLES)(check.check)
+app.command("status", epilog=status.EXAMPLES)(status.status)
 app.command("demo", epilog=demo.EXAMPLES)(demo.demo)
 app.command("backup", epilog=backup.BACKUP_EXAMPLES)(backup.backup)
 app.command("restore", epilog=backup.RESTORE_EXAMPLES)(backup.restore)

@@ -30,6 +30,14 @@ WRONG = {
 BOUNDS = {"greater_than_equal": "is too small", "less_than_equal": "is too large"}
 BOUNDS["less_than"] = BOUNDS["less_than_equal"]
 
+COMBINATIONS = {
+    "webhook_url_missing": ("webhook", "url"),
+    "web_public_url_missing": ("web", "public_url"),
+    "web_port_missing": ("web", "port"),
+    "web_internal_port_public": ("web", "internal_port"),
+}
+"""Findings about several keys at once, and the one to change."""
+
 SHORT_NAMES = {("telegram", "token"): TOKEN, ("webhook", "secret"): SECRET}
 UNSHOWN = {*SHORT_NAMES, ("storage", "url")}
 LONGEST_SHOWN = 60
@@ -54,8 +62,7 @@ def explain(
 ) -> Problem:
     """One finding as a problem, with the place its value came from."""
     path = tuple(part for part in error["loc"] if isinstance(part, str))
-    if error["type"] == "webhook_url_missing":
-        path = ("webhook", "url")
+    path = COMBINATIONS.get(error["type"], path)
     source = _source(path, environment)
     line = None if source else lines.get(path) or lines.get(path[:1])
     if error["type"] == "extra_forbidden":

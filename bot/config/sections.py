@@ -9,6 +9,7 @@ from bot.config.values import (
     DatabaseAddress,
     LowerCase,
     Paths,
+    PublicAddress,
     ServerAddress,
     TelegramIds,
     TimeOfDay,
@@ -92,6 +93,33 @@ class Webhook(Section):
         WholeNumber, Field(ge=1, le=100), Write("a whole number from 1 to 100")
     ] = 40
     """How many updates Telegram sends at the same time."""
+
+
+class Web(Section):
+    """Public numbers, share pages and a counter for websites; and what operators watch."""
+
+    port: Annotated[WholeNumber, Field(ge=0, le=65535), Write("a whole number from 0 to 65535")] = 0
+    """The port for the public pages; 0 for none. The webhook's own, with the same address, is
+    right, too: both are then served there."""
+
+    listen: Annotated[str, Field(min_length=1), Write("an address of this machine")] = "127.0.0.1"
+    """The address the public pages are served on, usually behind a web server for https."""
+
+    public_url: Annotated[
+        PublicAddress, Write("the public address, such as https://petition.example.org")
+    ] = ""
+    """Under which address the world finds the pages; http is allowed for loopback addresses. The
+    links that supporters copy begin with it."""
+
+    internal_port: Annotated[
+        WholeNumber, Field(ge=0, le=65535), Write("a whole number from 0 to 65535")
+    ] = 0
+    """The port for /metrics, /readyz and /healthz; 0 for none. Never the world's to see."""
+
+    internal_listen: Annotated[
+        str, Field(min_length=1), Write("an address of this machine that the world cannot reach")
+    ] = "127.0.0.1"
+    """The address of the internal port."""
 
 
 class Storage(Section):

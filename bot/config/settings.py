@@ -9,7 +9,17 @@ from pydantic import SecretStr, model_validator
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from bot.config.sections import Backup, Campaigns, Log, Staff, Storage, Telegram, Webhook, beside
+from bot.config.sections import (
+    Backup,
+    Campaigns,
+    Log,
+    Staff,
+    Storage,
+    Telegram,
+    Web,
+    Webhook,
+    beside,
+)
 from bot.config.values import SQLITE
 
 
@@ -27,6 +37,7 @@ class Settings(BaseSettings):
 
     telegram: Telegram
     webhook: Webhook = Webhook()
+    web: Web = Web()
     storage: Storage = Storage()
     backup: Backup = Backup()
     campaigns: Campaigns = Campaigns()
@@ -52,6 +63,36 @@ class Settings(BaseSettings):
                 "webhook_url_missing", "is missing although telegram.mode is “webhook”"
             )
         return self
+
+    @model_validator(mode="after")
+    def _public_pages_have_an_address(self) -> Self:
+        if self.web.port and not self.web.public_url:
+            raise PydanticCustomError(
+                "web_public_url_missing", "is missing although web.port is set"
+            )
+        if self.web.public_url and not self.web.port:
+            raise PydanticCustomError(
+                "web_port_missing", "is missing although web.public_url is set"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _what_is_internal_stays_so(self) -> Self:
+        internal, web, hook = self.web.internal_port, self.web.port, self.webhook.port
+        if internal and internal in (web, hook if self.telegram.mode == "webhook" else 0):
+            raise PydanticCustomError(
+                "web_internal_port_public", "is also the port of what the world may see"
+            )
+        return self
+
+    @property
+    def pages_beside_webhook(self) -> bool:
+        """Whether the public pages are served at the webhook's own address and port."""
+        return (
+            self.telegram.mode == "webhook"
+            and self.web.port == self.webhook.port
+            and self.web.listen == self.webhook.listen
+        )
 
     @property
     def webhook_secret(self) -> SecretStr:

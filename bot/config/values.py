@@ -48,6 +48,10 @@ def _server(value: str) -> str:
     return value.rstrip("/")
 
 
+def _public(value: str) -> str:
+    return _server(_webhook(value)) if value else value
+
+
 def _webhook(value: str) -> str:
     if not value:
         return value
@@ -98,6 +102,7 @@ TelegramIds = Annotated[
 ]
 LowerCase = BeforeValidator(_lower)
 ServerAddress = Annotated[str, AfterValidator(_server)]
+PublicAddress = Annotated[str, AfterValidator(_public)]
 WebhookAddress = Annotated[str, AfterValidator(_webhook)]
 TimeOfDay = Annotated[str, AfterValidator(_time_of_day)]
 DatabaseAddress = Annotated[str, AfterValidator(_database)]

@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+import time
 from collections.abc import Awaitable, Callable, Hashable
 from dataclasses import dataclass, field
 from typing import Any
@@ -49,6 +50,23 @@ class Lanes:
         self._most = running + waiting
         self._members = 0
         self._lanes: dict[Hashable, _Lane] = {}
+        self._arrived: dict[object, float] = {}
+
+    @property
+    def open(self) -> int:
+        """Chats with updates in hand or waiting."""
+        return len(self._lanes)
+
+    @property
+    def members(self) -> int:
+        """Updates in hand or waiting."""
+        return self._members
+
+    @property
+    def oldest_seconds(self) -> float:
+        """How long the oldest of them has been here; 0 if there is none."""
+        oldest = next(iter(self._arrived.values()), None)
+        return 0.0 if oldest is None else time.monotonic() - oldest
 
     async def do(self, update: dict[str, Any]) -> None:
         """Handle an update in its turn; return when that is done.
@@ -66,10 +84,13 @@ class Lanes:
         lane = self._lanes.setdefault(name, _Lane())
         lane.members += 1
         self._members += 1
+        ticket = object()
+        self._arrived[ticket] = time.monotonic()
         try:
             async with lane.turn:
                 await self._in_turn(lane, update)
         finally:
+            del self._arrived[ticket]
             self._members -= 1
             lane.members -= 1
             if not lane.members:

@@ -43,7 +43,7 @@ class Polling:
         """
         self._request = request
         self._url = f"{base_url}/getUpdates"
-        self._lanes = Lanes(handle, running=running, pause=self._before_another_attempt)
+        self.lanes = Lanes(handle, running=running, pause=self._before_another_attempt)
         self._stop = asyncio.Event()
         self._in_hand: dict[int, asyncio.Task[None]] = {}
         self._done: set[int] = set()
@@ -114,7 +114,7 @@ class Polling:
     def _take(self, updates: list[dict[str, Any]]) -> None:
         new = [u for u in updates if not self._is_known(u["update_id"])]
         for update in new:
-            self._in_hand[update["update_id"]] = asyncio.create_task(self._lanes.do(update))
+            self._in_hand[update["update_id"]] = asyncio.create_task(self.lanes.do(update))
         if updates:
             # Not the highest seen so far: after a quiet week Telegram may number from below.
             self._next = updates[-1]["update_id"] + 1

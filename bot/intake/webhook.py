@@ -7,30 +7,27 @@ Telegram delivers again what is not answered with 2xx, one chat's updates one af
 import asyncio
 import json
 import secrets
-import socket
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 import structlog
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.types import ASGIApp
 
 from bot.intake import Handle, TryAgain
 from bot.intake.fetching import is_update
 from bot.intake.lanes import Lanes
+from bot.serving import listen
 
 log = structlog.get_logger()
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
 MAX_BODY = 1_048_576
 BODY_SECONDS = 20.0
-KEEP_ALIVE_SECONDS = 75
 LAST_WORK_SECONDS = 20
-ANSWER_SECONDS = 5
 
 
 class _Refused(Exception):
@@ -48,6 +45,7 @@ def webhook_app(
     max_body: int = MAX_BODY,
     running: int = 64,
     waiting: int = 1000,
+    beside: ASGIApp | None = None,
 ) -> Starlette:
     """The web application that Telegram calls.
 
@@ -61,6 +59,7 @@ def webhook_app(
         max_body: bytes; more is refused without reading on.
         running: how many updates are handled at once at the most.
         waiting: how many more may wait for their turn; beyond that, 503.
+        beside: answers what does not concern the webhook; nobody if None.
 
     Raises:
         ValueError: the secret is empty, so that anybody could call.
@@ -80,7 +79,8 @@ def webhook_app(
             return Response(status_code=200)
         return Response(status_code=200 if await deliveries.is_done(content) else 503)
 
-    app = Starlette(routes=[Route(path, take, methods=["POST"])])
+    routes: list[BaseRoute] = [Route(path, take, methods=["POST"])]
+    app = Starlette(routes=[*routes, Mount("", beside)] if beside else routes)
     app.state.deliveries = deliveries
     return app
 
@@ -89,7 +89,7 @@ class _Deliveries:
     """Updates in hand: one that comes again meanwhile waits for the same end."""
 
     def __init__(self, lanes: Lanes) -> None:
-        self._lanes = lanes
+        self.lanes = lanes
         self._in_hand: dict[int, asyncio.Task[bool]] = {}
 
     async def is_done(self, update: dict[str, Any]) -> bool:
@@ -104,7 +104,7 @@ class _Deliveries:
 
     async def _handle(self, update: dict[str, Any]) -> bool:
         try:
-            await self._lanes.do(update)
+            await self.lanes.do(update)
         except TryAgain:
             log.warning("update to be delivered again", update_id=update["update_id"])
             return False
@@ -154,13 +154,6 @@ def _parsed(body: bytes) -> Any:
         raise _Refused(400) from None
 
 
-class _Server(uvicorn.Server):
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Signals belong to the program that runs us."""
-        yield
-
-
 async def serve(
     app: Starlette,
     *,
@@ -181,29 +174,12 @@ async def serve(
     Raises:
         OSError: the address is taken, or not this machine's.
     """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.create_server((host, port), family=family) as listener:
-        server = _Server(
-            uvicorn.Config(
-                app,
-                lifespan="off",
-                ws="none",
-                log_config=None,
-                access_log=False,
-                server_header=False,
-                timeout_keep_alive=KEEP_ALIVE_SECONDS,
-                timeout_graceful_shutdown=LAST_WORK_SECONDS + ANSWER_SECONDS,
-            )
-        )
-        serving = asyncio.create_task(server.serve(sockets=[listener]))
-        stopping = asyncio.create_task(stop.wait())
-        listening(listener.getsockname()[1])
-        try:
-            await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
-            server.should_exit = True
-            await app.state.deliveries.finish(LAST_WORK_SECONDS)
-        finally:
-            stopping.cancel()
-            server.should_exit = True
-            await app.state.deliveries.finish(0)
-            await serving
+    await listen(
+        app,
+        host=host,
+        port=port,
+        stop=stop,
+        listening=listening,
+        finish=app.state.deliveries.finish,
+        last_work_seconds=LAST_WORK_SECONDS,
+    )

@@ -45,15 +45,18 @@ class Dispatch:
         self._begin = begin
         self._clock = clock
         self._sending: dict[int, asyncio.Task[None]] = {}
+        self.leads = False
 
     async def run(self) -> None:
         """Lead whenever nobody else does, and send; never returns."""
         while True:
             async with leading(self._database, LEADERSHIP) as lost:
                 log.info("sends broadcasts")
+                self.leads = True
                 try:
                     await self._lead(lost)
                 finally:
+                    self.leads = False
                     await self._stop()
             log.warning("sends no broadcasts: another process may")
 

@@ -11,7 +11,7 @@ async def command(visit: Visit) -> Screen:
         held = await own_data.collect(visit.db, visit.supporter, now=visit.now)
     except own_data.TooOften:
         return Screen(Text("mydata/too_often", {"times": own_data.A_DAY}), fresh=True)
-    page = visit.house.renderer.page("mydata/page", visit.language, held=held, at=visit.now)
+    page = visit.house.renderer.document("mydata/page", visit.language, held=held, at=visit.now)
     return Screen(
         Text("mydata/sent"),
         [[Button("forget_me", "forget:0:ask")]],

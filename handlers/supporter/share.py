@@ -19,7 +19,8 @@ async def page(visit: Visit, petition: Petition, _: str) -> Screen:
     own = await own_link(visit, petition)
     if own is not None:
         await links.shared(visit.db, petition, visit.supporter, now=visit.now)
-    address = visit.house.link(own.code if own else petition.campaign.slug)
+    code = own.code if own else petition.campaign.slug
+    address = visit.house.shared_link(code)
     variables = {
         "campaign": await visit.view(petition),
         "link": address,
@@ -29,12 +30,12 @@ async def page(visit: Visit, petition: Petition, _: str) -> Screen:
     home = Button("home", f"page:home:{petition.id}")
     if own is None:
         sign = [[Button("sign", f"sign:{petition.id}"), home]] if petition.is_open else [[home]]
-        rows = [[_to_telegram(visit, petition, address, signed=False)], *sign]
+        rows = [[_to_telegram(visit, petition, code, signed=False)], *sign]
         return Screen(Text("share/link", variables), rows)
     return Screen(
         Text("share/link", variables),
         [
-            [_to_telegram(visit, petition, address, signed=True)],
+            [_to_telegram(visit, petition, code, signed=True)],
             [*_to_a_chat(visit, petition), Button("copy_link", copy=address)],
             [
                 Button("share_whatsapp", url=_whatsapp(visit, petition, address)),
@@ -57,7 +58,7 @@ async def texts(visit: Visit, petition: Petition, _: str) -> Screen:
     if own is None:
         return await page(visit, petition, "")
     await links.shared(visit.db, petition, visit.supporter, now=visit.now)
-    address = visit.house.link(own.code)
+    address = visit.house.shared_link(own.code)
     short = _short_text(visit, petition, address)
     variables = {
         "campaign": await visit.view(petition),
@@ -96,11 +97,12 @@ def qr_screen(visit: Visit, petition: Petition, link: Link, buttons: Rows) -> Sc
     )
 
 
-def buttons_after_signing(visit: Visit, petition: Petition, address: str) -> Rows:
+def buttons_after_signing(visit: Visit, petition: Petition, code: str) -> Rows:
     """The quickest ways to ask a friend, and where the others are."""
+    copy = Button("copy_link", copy=visit.house.shared_link(code))
     return [
-        [_to_telegram(visit, petition, address, signed=True)],
-        [*_to_a_chat(visit, petition), Button("copy_link", copy=address)],
+        [_to_telegram(visit, petition, code, signed=True)],
+        [*_to_a_chat(visit, petition), copy],
         [
             Button("share_more", f"page:share:{petition.id}"),
             Button("home", f"page:home:{petition.id}"),
@@ -116,8 +118,12 @@ async def own_link(visit: Visit, petition: Petition) -> Link | None:
         return None
 
 
-def _to_telegram(visit: Visit, petition: Petition, address: str, *, signed: bool) -> Button:
-    """Telegram's own share dialog with a ready text (https://core.telegram.org/widgets/share)."""
+def _to_telegram(visit: Visit, petition: Petition, code: str, *, signed: bool) -> Button:
+    """Telegram's own share dialog with a ready text (https://core.telegram.org/widgets/share).
+
+    In Telegram, the link to the bot is the shortest way, so it stays that.
+    """
+    address = visit.house.link(code)
     words = petition.texts(visit.language)
     text = words.share_text if signed else words.ask
     query = urlencode({"url": address, "text": text}, quote_via=quote)

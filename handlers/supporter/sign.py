@@ -307,16 +307,15 @@ async def _record(visit: Visit, petition: Petition, form: Form) -> Screen:
     visit.leave_form(petition, forget=True)
     visit.after_commit = visit.house.has_signed
     own = await links.personal(visit.db, petition, visit.supporter, now=visit.now)
-    link = visit.house.link(own.code)
     variables = {
         "campaign": petition.view(visit.language, signed.totals),
         "number": signed.signature.number,
         "first_name": visit.supporter.first_name or None,
-        "link": link,
+        "link": visit.house.shared_link(own.code),
         "updates": form.choices.updates,
         "so_far": await timeline.so_far(visit.db, petition, visit.language, now=visit.now),
     }
-    buttons = [*buttons_after_signing(visit, petition, link), *more_button(petition)]
+    buttons = [*buttons_after_signing(visit, petition, own.code), *more_button(petition)]
     return Screen(Text("sign/signed", variables), buttons)
 
 

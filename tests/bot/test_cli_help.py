@@ -56,6 +56,7 @@ def test_these_are_the_commands() -> None:
         "clamour staff add",
         "clamour staff list",
         "clamour staff remove",
+        "clamour status",
         "clamour version",
     ]
 

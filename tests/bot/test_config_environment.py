@@ -21,12 +21,22 @@ OTHER_VALUES = {
     "webhook.port": "8444",
     "webhook.secret": "0123456789abcdef",
     "webhook.max_connections": "3",
+    "web.port": "8081",
+    "web.listen": "0.0.0.0",  # noqa: S104 a value that is not used
+    "web.public_url": "https://petition.example.org",
+    "web.internal_port": "9100",
+    "web.internal_listen": "::1",
     "storage.url": "postgresql+asyncpg://clamour@db/clamour",
     "storage.pool_size": "4",
     "campaigns.files": "one.toml, two.toml",
     "staff.owners": "1, 22",
     "log.level": "Error",
     "log.format": "JSON",
+}
+NEEDED_BY_OTHERS = {
+    "CLAMOUR_WEBHOOK__URL": "https://bot.example.org/",
+    "CLAMOUR_WEB__PORT": "8080",
+    "CLAMOUR_WEB__PUBLIC_URL": "https://bot.example.org",
 }
 EVERY_KEY = [f"{section}.{key}" for section, names in keys().items() for key in names]
 
@@ -41,7 +51,8 @@ def value_of(settings: Settings, key: str) -> object:
 def test_every_key_can_be_set_in_the_environment_over_the_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, key: str
 ) -> None:
-    monkeypatch.setenv("CLAMOUR_WEBHOOK__URL", "https://bot.example.org/")
+    for name, needed in NEEDED_BY_OTHERS.items():
+        monkeypatch.setenv(name, needed)
     file = write_config(tmp_path)
     before = load(file)
 

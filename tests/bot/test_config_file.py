@@ -243,3 +243,34 @@ def test_settings_made_wrongly_in_code_do_not_show_what_they_were_given(wrong: A
         Settings(**wrong)
 
     assert "input_value" not in str(told.value)
+
+
+def test_public_pages_need_a_port_and_an_address(tmp_path: Path) -> None:
+    problem = the_problem(tmp_path, "[web]\nport = 8080")
+    assert (problem.key, problem.line) == ("web.public_url", 1)
+    assert problem.problem == "is missing although web.port is set"
+    address = 'public_url = "https://petition.example.org"'
+    assert the_problem(tmp_path, f"[web]\n{address}").key == "web.port"
+    assert loaded(tmp_path, f"[web]\nport = 8080\n{address}").web.port == 8080
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["http://petition.example.org", "petition.example.org", "https://example.org/?a=b", "https://"],
+)
+def test_a_public_address_is_one_that_people_can_open(tmp_path: Path, address: str) -> None:
+    problem = the_problem(tmp_path, f'[web]\nport = 8080\npublic_url = "{address}"')
+    assert problem.key == "web.public_url"
+
+
+def test_a_public_address_ends_without_a_slash(tmp_path: Path) -> None:
+    settings = loaded(tmp_path, '[web]\nport = 8080\npublic_url = "https://example.org/p/"')
+    assert settings.web.public_url == "https://example.org/p"
+
+
+def test_the_internal_port_is_no_public_one(tmp_path: Path) -> None:
+    text = '[web]\nport = 8080\npublic_url = "https://example.org"\ninternal_port = {}'
+    assert the_problem(tmp_path, text.format(8080)).key == "web.internal_port"
+    assert loaded(tmp_path, text.format(9100)).web.internal_port == 9100
+    hook = '[telegram]\nmode = "webhook"\n[webhook]\nurl = "https://example.org/t"\n'
+    assert the_problem(tmp_path, f"{hook}[web]\ninternal_port = 8443").key == "web.internal_port"

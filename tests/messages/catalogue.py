@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 
+from messages import Language
 from tests.messages.content_catalogue import PARTS, content
 
 Say = Callable[[int], str]
@@ -654,6 +655,13 @@ def html(say: Say) -> dict[str, Alternatives]:
             ),
             "zone": ("Europe/London",),
         },
+        "staff/alert_stalled": {
+            **campaign,
+            "kind": KINDS,
+            "ended": (0, 1, 10_000_000),
+            "total": (1, 2, 10_000_000),
+        },
+        "staff/alert_failures": {"count": (11, 12, 1000)},
         "staff/source_usage": {},
         "staff/source_refused": {"reason": ("campaign", "name")},
         "staff/source_list": {
@@ -746,6 +754,26 @@ TEXTS = (
 PAGES = {"mydata/page": {"held", "at"}}
 
 
+def web(say: Say) -> dict[str, Alternatives]:
+    """Give every web page's variables, each with the values worth trying."""
+    shown = {"campaign": campaigns(say), "sign_url": ("https://t.me/clamour_bot?start=s_12345678",)}
+    spoken = ([Language("en", "English")], [Language("en", "English"), Language("cy", "Cymraeg")])
+    framed: Alternatives = {"root": ("../",)}
+    return {
+        "web/card": {**shown, **framed},
+        "web/counter": {**shown, **framed, "slug": ("keep-the-unit",)},
+        "web/share": {
+            **shown,
+            **framed,
+            "address": ("https://petition.example.org/s/r_1234567890",),
+            "picture": ("https://petition.example.org/picture/keep-the-unit.png?lang=en&count=1",),
+            "languages": spoken,
+        },
+        "web/nothing": {**framed, "campaigns": ([], list(campaigns(say)))},
+        "web/busy": framed,
+    }
+
+
 def labels(say: Say) -> dict[str, Alternatives]:
     """Give every button label's variables, each with the values worth trying."""
     plain = (
@@ -771,6 +799,7 @@ def labels(say: Say) -> dict[str, Alternatives]:
         *("story_closes_yes", "story_closes_no", "story_thanks"),
         *(f"story_outcome_{outcome}" for outcome in ("won", "partly", "lost")),
         *(f"decision_{answer}" for answer in ("announced", "postponed", "waiting")),
+        *("no_more_thanks", "own_link", "open_bot", "web_sign", "web_closed"),
         *("funnel", "weeks", "sources", "leaders"),
         *("funnel", "weeks", "sources", "leaders", "older_comments", "newest_comments"),
         *("one_more_step", "what_else", "do_it", "not_now"),
@@ -837,6 +866,8 @@ def labels(say: Say) -> dict[str, Alternatives]:
         "day": {"day": (date(2009, 11, 26),)},
         "own_words": {"words": (say(UNBOUNDED),)},
         "inline_hint": {"total": (0, 1, 10_000_000)},
+        "web_signed": {"total": (0, 1, 10_000_000), "more": (True, False, True)},
+        "web_goal": {"goal": (1, 2000, 100_000_000)},
         "toggle_other": {"on": (True, False)},
         **{name: {"on": (True, False)} for name in ("show_name", "list_me", "thank_me")},
         "change": {"field": FIELDS},

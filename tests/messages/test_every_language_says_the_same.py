@@ -19,7 +19,7 @@ LANGUAGES = sorted(file.parent.name for file in ROOT.glob("*/language.toml"))
 GLOBALS = {"label"}
 SYNTAX = jinja2.Environment(autoescape=True)
 SYNTAX.filters.update(Formats(Locale("en")).filters(), shorten=shorten)
-NAMED = catalogue.html(lambda limit: "x")
+NAMED = catalogue.html(lambda limit: "x") | catalogue.web(lambda limit: "x")
 LABELS = catalogue.labels(lambda limit: "x")
 
 

@@ -1,5 +1,6 @@
 """A promise for every history of a campaign: whatever people and staff do, in whatever order, the
-kept totals equal a recount, and a number once given is its signer's for good."""
+kept totals and the figures by area equal a recount, and a number once given is its signer's for
+good."""
 
 import asyncio
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from storage import campaigns, offline, signatures
+from storage import areas, campaigns, offline, signatures
 from storage.campaigns import Totals
 from storage.database import Database
 from tests import engines
@@ -17,6 +18,7 @@ from tests.histories import run_histories
 from tests.storage.world import NOW, campaign, person, sign
 
 PEOPLE = st.integers(1, 5)
+POSTCODES = st.sampled_from(["SW1A 1AA", "SW2 1AA", "E1 6AN", "EC1A 1BB", None])
 
 
 class Campaign(RuleBasedStateMachine):
@@ -37,11 +39,11 @@ class Campaign(RuleBasedStateMachine):
         async with self.database.transaction() as db:
             return (await campaign(db, slug)).id
 
-    @rule(who=PEOPLE)
-    def signs(self, who: int) -> None:
+    @rule(who=PEOPLE, postcode=POSTCODES)
+    def signs(self, who: int, postcode: str | None) -> None:
         async def act() -> Any:
             async with self.database.transaction() as db:
-                return await sign(db, self.campaign_id, who)
+                return await sign(db, self.campaign_id, who, postcode=postcode)
 
         signature = self.run(act())
         assert (signature is None) == (who in self.live)
@@ -60,7 +62,7 @@ class Campaign(RuleBasedStateMachine):
         assert self.run(act()) == (who in self.live)
         self.live.discard(who)
 
-    @rule(who=PEOPLE, postcode=st.sampled_from(["SW1A 1AA", None]))
+    @rule(who=PEOPLE, postcode=POSTCODES)
     def changes_an_answer(self, who: int, postcode: str | None) -> None:
         async def act() -> None:
             async with self.database.transaction() as db:
@@ -94,6 +96,16 @@ class Campaign(RuleBasedStateMachine):
         else:
             self.paper += count
             assert self.run(act()) == Totals(len(self.live), self.paper)
+
+    @invariant()
+    def each_area_is_right(self) -> None:
+        async def look() -> tuple[Any, Any]:
+            async with self.database.reading() as db:
+                kept = await areas.of_campaign(db, self.campaign_id)
+                return kept, await areas.recount(db, self.campaign_id)
+
+        kept, counted = self.run(look())
+        assert kept == counted
 
     @invariant()
     def the_total_is_right(self) -> None:

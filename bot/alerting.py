@@ -1,0 +1,149 @@
+"""Alerts to the owners' chats: sending that stalls, and updates that fail. Each once an hour."""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from telegram.error import TelegramError
+from telegram.ext import ExtBot
+
+from campaign.broadcasts import life
+from handlers.house import House
+from storage import alerts, broadcasts, deliveries, staff
+from storage.broadcasts import Broadcast
+from storage.database import Connection
+from storage.errors import DatabaseUnavailable
+from storage.staff import Member
+
+log = structlog.get_logger()
+
+LOOKS_EVERY_SECONDS = 30.0
+STALLED_AFTER = timedelta(minutes=10)
+WITHIN = timedelta(minutes=5)
+MOST_FAILURES = 10
+TOLD_EVERY = timedelta(hours=1)
+STALLED = "stalled:"
+FAILURES = "failures"
+
+
+class Failures:
+    """Updates of this process that failed of late."""
+
+    def __init__(self, clock: Callable[[], datetime]) -> None:
+        self._clock = clock
+        self._times: deque[datetime] = deque(maxlen=1000)
+
+    def note(self) -> None:
+        """One has failed now."""
+        self._times.append(self._clock())
+
+    def of_late(self) -> int:
+        """How many have within the last five minutes."""
+        now = self._clock()
+        return sum(now - at <= WITHIN for at in self._times)
+
+
+class Watch:
+    """Looks every now and then, and tells the owners what they have not been told in the hour."""
+
+    def __init__(self, house: House, bot: ExtBot[Any], failures: Failures) -> None:
+        self._house = house
+        self._bot = bot
+        self._failures = failures
+        self._began = house.clock()
+
+    async def run(self) -> None:
+        """Watch; never returns."""
+        while True:
+            await asyncio.sleep(LOOKS_EVERY_SECONDS)
+            try:
+                await self.look()
+            except DatabaseUnavailable:
+                log.warning("no alerts: database away")
+            except Exception:
+                log.exception("alerts failed")
+
+    async def look(self) -> None:
+        """Look once.
+
+        What is told is claimed before it is sent: a crash in between costs an alert, and the next
+        hour brings it again if it still holds.
+
+        Raises:
+            DatabaseUnavailable: nothing was told.
+        """
+        now, count = self._house.clock(), self._failures.of_late()
+        async with self._house.database.reading() as db:
+            sending = await broadcasts.in_state(db, "sending")
+            if not sending and count <= MOST_FAILURES and not await alerts.kept(db, STALLED):
+                return  # nearly always: no reason to keep anybody from writing
+        async with self._house.database.transaction() as db:
+            stalled = await self._stalled(db, now)
+            failing = count > MOST_FAILURES and await alerts.claim(
+                db, FAILURES, now, every=TOLD_EVERY
+            )
+            owners = await _owners(db) if stalled or failing else []
+        for broadcast in stalled:
+            log.error("broadcast has stalled", broadcast_id=broadcast.id)
+            await self._tell_stalled(owners, broadcast)
+        if failing:
+            log.error("updates fail", count=count)
+            await self._tell(owners, "staff/alert_failures", lambda language: {"count": count})
+
+    async def _stalled(self, db: Connection, now: datetime) -> list[Broadcast]:
+        """Broadcasts that could go on, and have not for ten minutes under our eyes; without those
+        told of within the hour."""
+        found = []
+        sending = await broadcasts.in_state(db, "sending")
+        names = {one.id: f"{STALLED}{one.id}" for one in sending}
+        await alerts.forget(db, STALLED, list(names.values()))
+        for one in sending:
+            waits = life.quiet_until(one, now) is not None or (
+                one.walked and not await deliveries.could_move(db, one.id, now)
+            )
+            since = await alerts.unmoved_since(
+                db, names[one.id], one.ended + one.total, now, afresh=waits
+            )
+            if now - max(since, self._began) >= STALLED_AFTER and await alerts.claim(
+                db, names[one.id], now, every=TOLD_EVERY
+            ):
+                found.append(one)
+        return found
+
+    async def _tell_stalled(self, owners: Sequence[Member], broadcast: Broadcast) -> None:
+        petitions = {one.id: one for one in await self._house.catalogue.petitions()}
+        petition = petitions.get(broadcast.campaign_id)
+        if petition is None:
+            return
+        await self._tell(
+            owners,
+            "staff/alert_stalled",
+            lambda language: {
+                "campaign": petition.view(language),
+                "kind": broadcast.kind,
+                "ended": broadcast.ended,
+                "total": broadcast.total,
+            },
+        )
+
+    async def _tell(
+        self,
+        owners: Sequence[Member],
+        template: str,
+        variables: Callable[[str], dict[str, object]],
+    ) -> None:
+        for owner in owners:
+            language = self._house.renderer.match(owner.language, owner.telegram_language)
+            text = self._house.renderer.html(template, language, **variables(language))
+            try:
+                await self._bot.send_message(owner.telegram_id, text)
+            except TelegramError as error:
+                log.warning("alert not told", reason=type(error).__name__)
+
+
+async def _owners(db: Connection) -> list[Member]:
+    """Those of all campaigns; the ones that the settings name are among them (see _furnish)."""
+    return [one for one in await staff.all(db) if one.role == "owner" and one.campaign_id is None]

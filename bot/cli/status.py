@@ -1,0 +1,99 @@
+"""clamour status"""
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from bot.cli.options import DEFAULT_CONFIG, ConfigFile
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from storage.campaigns import Campaign, Totals
+    from storage.database import Connection
+
+EXAMPLES = """[bold]Example[/]
+
+  clamour status
+
+Looks into the database; the bot may be running or not."""
+
+
+def status(config: ConfigFile = DEFAULT_CONFIG) -> None:
+    """Say how things stand: database, campaigns, updates on their way, backup, staff."""
+    from rich.console import Console
+
+    console = Console()
+    for table in asyncio.run(_tables(config)):
+        console.print(table)
+        console.print()
+
+
+async def _tables(config: ConfigFile) -> "list[Table]":
+    from bot.cli.opening import open_database
+    from storage import campaigns
+
+    async with open_database(config) as database, database.reading() as db:
+        known = [
+            (campaign, await campaigns.totals(db, campaign.id))
+            for campaign in await campaigns.all(db)
+        ]
+        return [
+            await _overview(config, db, database.kind),
+            _campaigns(known),
+            await _broadcasts(db, {campaign.id: campaign.slug for campaign, _ in known}),
+        ]
+
+
+async def _overview(config: ConfigFile, db: "Connection", kind: str) -> "Table":
+    from importlib.metadata import version
+
+    from bot.config import load
+    from storage import audit, migrate, staff
+
+    state = await migrate.check(load(config).storage.url)
+    backup = await audit.last(db, "backup.make")
+    people = {member.telegram_id for member in await staff.all(db)}
+    table = _plain("", "")
+    engine = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}[kind]
+    table.add_row("Clamour", version("clamour"))
+    table.add_row("Database", f"{engine}, revision {state.current}")
+    table.add_row("Last backup", f"{backup:%Y-%m-%d %H:%M} UTC" if backup else "not known")
+    table.add_row("Staff", f"{len(people):,}")
+    return table
+
+
+def _campaigns(known: "list[tuple[Campaign, Totals]]") -> "Table":
+    table = _plain("campaign", "status")
+    for heading in ("signatures", "goal", "of the goal"):
+        table.add_column(heading, justify="right")
+    for campaign, totals in known:
+        share = f"{totals.total / campaign.goal:.0%}"
+        table.add_row(
+            *(campaign.slug, campaign.status, f"{totals.total:,}", f"{campaign.goal:,}", share)
+        )
+    if not known:
+        table.add_row("none yet", "clamour campaign load FILE")
+    return table
+
+
+async def _broadcasts(db: "Connection", slugs: dict[int, str]) -> "Table":
+    from storage import broadcasts
+
+    table = _plain("update", "campaign", "kind", "status")
+    for heading in ("done", "of"):
+        table.add_column(heading, justify="right")
+    under_way = await broadcasts.in_state(db, "awaiting_approval", "scheduled", "sending", "paused")
+    for one in under_way:
+        table.add_row(
+            *(str(one.id), slugs[one.campaign_id], one.kind, one.status),
+            *(f"{one.ended:,}", f"{one.total:,}"),
+        )
+    if not under_way:
+        table.add_row("none under way")
+    return table
+
+
+def _plain(*headings: str) -> "Table":
+    from rich.table import Table
+
+    return Table(*headings, box=None, show_header=bool(headings[0]))

@@ -1,0 +1,99 @@
+"""Serving HTTP from within the running bot, until it is told to stop."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any
+
+import uvicorn
+from starlette.types import ASGIApp
+
+KEEP_ALIVE_SECONDS = 75
+LAST_WORK_SECONDS = 5.0
+ANSWER_SECONDS = 5
+
+
+class _Server(uvicorn.Server):
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Signals belong to the program that runs us."""
+        yield
+
+
+async def _nothing_to_finish(seconds: float) -> None:
+    pass
+
+
+async def listen(
+    app: ASGIApp,
+    *,
+    host: str,
+    port: int,
+    stop: asyncio.Event,
+    listening: Callable[[int], None] = lambda port: None,
+    finish: Callable[[float], Awaitable[None]] = _nothing_to_finish,
+    last_work_seconds: float = LAST_WORK_SECONDS,
+) -> None:
+    """Serve until `stop` is set; then finish what has come in.
+
+    Args:
+        port: 0 for any free one.
+        listening: called with the port as soon as requests can come.
+        finish: waits so many seconds for what is in hand, and ends what is late.
+
+    Raises:
+        OSError: the address is taken, or not this machine's.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.create_server((host, port), family=family) as listener:
+        # Or headers and body, written one after the other, would wait for each other's ACK (40 ms).
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        server = _Server(
+            uvicorn.Config(
+                app,
+                lifespan="off",
+                ws="none",
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                timeout_keep_alive=KEEP_ALIVE_SECONDS,
+                timeout_graceful_shutdown=int(last_work_seconds) + ANSWER_SECONDS,
+            )
+        )
+        serving = asyncio.create_task(server.serve(sockets=[listener]))
+        stopping = asyncio.create_task(stop.wait())
+        listening(listener.getsockname()[1])
+        try:
+            await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            server.should_exit = True
+            await finish(last_work_seconds)
+        finally:
+            stopping.cancel()
+            server.should_exit = True
+            await finish(0)
+            await serving
+
+
+@asynccontextmanager
+async def served(app: ASGIApp, *, host: str, port: int) -> AsyncIterator[int]:
+    """Serve while the block runs; gives the port.
+
+    Raises:
+        OSError: the address is taken, or not this machine's.
+    """
+    stop = asyncio.Event()
+    opened: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+    serving = asyncio.create_task(
+        listen(app, host=host, port=port, stop=stop, listening=opened.set_result)
+    )
+    either: set[asyncio.Future[Any]] = {serving, opened}
+    try:
+        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+        if not opened.done():
+            serving.result()
+        yield opened.result()
+    finally:
+        opened.cancel()
+        stop.set()
+        await serving

@@ -1,0 +1,56 @@
+"""/api/campaigns/<slug>.json: a campaign's numbers for programs."""
+
+import json
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bot.web.answering import ANYWHERE, Content, answered
+from bot.web.shown import Shown
+from campaign.public import SMALLEST_AREA
+
+FRESH_SECONDS = 10
+
+
+class Numbers:
+    """Answers with kept figures only; the same body is made once."""
+
+    def __init__(self) -> None:
+        self._made: dict[str, tuple[Shown, Content]] = {}
+
+    async def answer(self, request: Request, shown: Shown) -> Response:
+        """docs/website.md says what each figure means."""
+        return answered(request, self._content(shown), seconds=FRESH_SECONDS, more=ANYWHERE)
+
+    def _content(self, shown: Shown) -> Content:
+        slug = shown.petition.campaign.slug
+        made_of, content = self._made.get(slug, (None, None))
+        if content is None or made_of is not shown:
+            body = json.dumps(_as_json(shown), ensure_ascii=False, separators=(",", ":"))
+            content = Content(body.encode(), "application/json")
+            self._made[slug] = (shown, content)
+        return content
+
+
+def _as_json(shown: Shown) -> dict[str, Any]:
+    petition, figures = shown.petition, shown.figures
+    changed_at = figures.changed_at
+    return {
+        "campaign": petition.campaign.slug,
+        "status": petition.campaign.status,
+        "count": figures.count,
+        "goal": figures.goal,
+        "milestones": list(figures.milestones),
+        "areas": {
+            "shown": dict(figures.by_area),
+            "elsewhere": figures.elsewhere,
+            "smallest_shown": SMALLEST_AREA,
+        },
+        "text": {
+            language: {"title": texts.title, "ask": texts.ask}
+            for language, texts in petition.definition.text.items()
+        },
+        "sign_url": shown.website_url,
+        "updated_at": changed_at.isoformat(timespec="seconds") if changed_at else None,
+    }

@@ -1,0 +1,68 @@
+"""The public pages, put together."""
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from bot.web.answering import ANYWHERE, answered
+from bot.web.embed import Embed, asset
+from bot.web.gate import Gate
+from bot.web.numbers import Numbers
+from bot.web.share import Share
+from bot.web.shown import Showcase
+from bot.web.studio import Studio
+from handlers.house import House
+from storage.errors import DatabaseUnavailable
+
+ASSETS = ("card.css", "page.css")
+ASSET_SECONDS = 3600
+
+
+def public_app(house: House, *, public_url: str) -> ASGIApp:
+    """Everything the world may ask for.
+
+    Args:
+        public_url: under which address the world finds it, without a slash at its end.
+    """
+    showcase, studio = Showcase(house), Studio(house.renderer)
+    embed = Embed(studio, house.renderer)
+    share = Share(showcase, studio, house.renderer, public_url=public_url)
+    app = Starlette(
+        routes=[
+            Route("/healthz", alive),
+            Route("/favicon.ico", no_icon),
+            Route("/assets/{name}", stylesheet),
+            Route("/api/campaigns/{slug}.json", showcase.only(Numbers().answer)),
+            Route("/embed/{slug}.js", showcase.only(embed.script)),
+            Route("/embed/{slug}.html", showcase.only(embed.card)),
+            Route("/embed/{slug}.png", showcase.only(embed.picture)),
+            Route("/embed/{slug}.svg", showcase.only(embed.drawing)),
+            Route("/embed/{slug}", showcase.only(embed.page)),
+            Route("/picture/{slug}.png", showcase.only(share.picture)),
+            Route("/s/{code}", share.page),
+            Route("/{path:path}", share.nothing),
+        ],
+        exception_handlers={DatabaseUnavailable: share.busy},
+    )
+    app.router.redirect_slashes = False
+    return Gate(app)
+
+
+async def alive(request: Request) -> Response:
+    """/healthz: the process lives; nothing is looked up."""
+    return Response("ok\n", media_type="text/plain", headers={"Cache-Control": "no-store"})
+
+
+async def no_icon(request: Request) -> Response:
+    """Browsers ask for one; there is none."""
+    return Response(status_code=204, headers={"Cache-Control": f"max-age={ASSET_SECONDS}"})
+
+
+async def stylesheet(request: Request) -> Response:
+    """A page's style."""
+    name = request.path_params["name"]
+    if name not in ASSETS:
+        return Response(status_code=404)
+    return answered(request, asset(name), seconds=ASSET_SECONDS, more=ANYWHERE)

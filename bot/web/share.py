@@ -1,0 +1,98 @@
+"""/s/<code>: what a shared link opens outside Telegram, and leads into it with the referral kept.
+
+How often a page is opened is not counted: previews and scanners of messengers open it as well, and
+to tell people from them, or one person from another, one would have to look at who they are.
+"""
+
+from urllib.parse import quote
+
+import structlog
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bot.web import pictures
+from bot.web.answering import ANYWHERE, Content, answered
+from bot.web.language import chosen
+from bot.web.shown import Showcase, Shown
+from bot.web.studio import Studio
+from campaign.referrals import links
+from messages import Renderer
+
+log = structlog.get_logger()
+
+FRESH_SECONDS = 10
+PICTURE_SECONDS = 3600
+LOCAL = {"Vary": "Accept-Language"}
+HTML = "text/html; charset=utf-8"
+
+
+class Share:
+    """Share pages and their pictures."""
+
+    def __init__(
+        self, showcase: Showcase, studio: Studio, renderer: Renderer, *, public_url: str
+    ) -> None:
+        self._showcase = showcase
+        self._studio = studio
+        self._renderer = renderer
+        self._public_url = public_url
+
+    async def page(self, request: Request) -> Response:
+        """The campaign of a link, or of the name of one; else a kind page."""
+        code = request.path_params["code"]
+        shown = await self._of(code)
+        if shown is None:
+            return await self.nothing(request)
+        languages = shown.petition.definition.languages
+        language = chosen(request, languages, languages[0])
+        html = self._renderer.page(
+            "web/share",
+            language,
+            campaign=shown.view(language),
+            sign_url=self._showcase.house.link(code),
+            address=f"{self._public_url}/s/{quote(code)}",
+            picture=self._picture_url(shown, language),
+            languages=[one for one in self._renderer.languages if one.code in languages],
+            root="../",
+        )
+        return answered(request, Content(html.encode(), HTML), seconds=FRESH_SECONDS, more=LOCAL)
+
+    async def nothing(self, request: Request) -> Response:
+        """404, with what is open."""
+        language = self._spoken(request)
+        html = self._renderer.page(
+            "web/nothing",
+            language,
+            campaigns=[one.view(language) for one in await self._showcase.open_ones()],
+            root=f"{self._public_url}/",
+        )
+        return Response(html, 404, LOCAL, HTML)
+
+    async def busy(self, request: Request, fault: Exception) -> Response:
+        """503, until the database is back."""
+        log.warning("page not shown: database away")
+        html = self._renderer.page("web/busy", self._spoken(request), root=f"{self._public_url}/")
+        return Response(html, 503, {**LOCAL, **ANYWHERE, "Retry-After": "10"}, HTML)
+
+    async def picture(self, request: Request, shown: Shown) -> Response:
+        """The picture of link previews."""
+        languages = shown.petition.definition.languages
+        content = await self._studio.preview(shown, chosen(request, languages, languages[0]))
+        return answered(request, content, seconds=PICTURE_SECONDS, more={**ANYWHERE, **LOCAL})
+
+    async def _of(self, code: str) -> Shown | None:
+        if (shown := await self._showcase.of(code)) is not None:
+            return shown
+        async with self._showcase.house.database.reading() as db:
+            link = await links.find(db, code)
+        return await self._showcase.by_id(link.campaign_id) if link else None
+
+    def _picture_url(self, shown: Shown, language: str) -> str:
+        """Another address for another count: messengers keep what they have fetched."""
+        slug = shown.petition.campaign.slug
+        count = pictures.rounded(shown.figures.count)
+        return f"{self._public_url}/picture/{slug}.png?lang={language}&count={count}"
+
+    def _spoken(self, request: Request) -> str:
+        languages = [one.code for one in self._renderer.languages]
+        return chosen(request, languages, languages[0])

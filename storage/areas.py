@@ -1,0 +1,83 @@
+"""How many have signed in each postcode area: kept with every signature, not counted.
+
+Lock order: the campaign's row in `campaign_totals` first, then the signature, then its areas.
+Whoever changes an area's figure holds the totals row, so that two such transactions of one campaign
+never wait for each other crosswise.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+
+from sqlalchemy import bindparam, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from storage.database import Connection
+from storage.tables import signature_areas as table
+from storage.tables import signatures
+
+_INSERT = {
+    name: dialect.insert(table)
+    .values(campaign_id=bindparam("campaign"), area=bindparam("where"), count=bindparam("more"))
+    .on_conflict_do_update(
+        index_elements=[table.c.campaign_id, table.c.area],
+        set_={"count": table.c.count + bindparam("more")},
+    )
+    for name, dialect in (("postgresql", postgresql), ("sqlite", sqlite))
+}
+_LESS = (  # an upsert would check the row that it cannot insert, and refuse it
+    update(table)
+    .where(table.c.campaign_id == bindparam("campaign"), table.c.area == bindparam("where"))
+    .values(count=table.c.count + bindparam("more"))
+)
+_OF = (
+    select(table.c.area, table.c.count)
+    .where(table.c.campaign_id == bindparam("campaign"), table.c.count > 0)
+    .order_by(table.c.area)
+)
+
+
+def area_of(postcode: str | None) -> str | None:
+    """The postcode's area, the letters before the first figure: SW of SW1A 1AA.
+
+    https://en.wikipedia.org/wiki/List_of_postcode_areas_in_the_United_Kingdom
+    """
+    if not postcode:
+        return None
+    first = next((at for at, letter in enumerate(postcode) if letter.isdigit()), len(postcode))
+    return postcode[:first].strip().upper() or None
+
+
+async def count(db: Connection, campaign_id: int, postcode: str | None, more: int) -> None:
+    """Add to the figure of the postcode's area; nothing where there is no postcode.
+
+    The caller holds the campaign's totals row (see the module).
+    """
+    area = area_of(postcode)
+    if area is None or not more:
+        return
+    if more < 0:
+        await db.execute(_LESS, {"campaign": campaign_id, "where": area, "more": more})
+        return
+    await db.execute(
+        _INSERT[db.dialect.name], {"campaign": campaign_id, "where": area, "more": more}
+    )
+
+
+async def of_campaign(db: Connection, campaign_id: int) -> Mapping[str, int]:
+    """How many live signatures each area has, without those that have none, by name."""
+    rows = await db.execute(_OF, {"campaign": campaign_id})
+    return {area: count for area, count in rows}  # noqa: C416 - rows are no pairs to mypy
+
+
+async def recount(db: Connection, campaign_id: int) -> Mapping[str, int]:
+    """The same counted afresh: walks all signatures. Always the same as what is kept."""
+    rows = await db.execute(
+        select(signatures.c.postcode, func.count())
+        .where(signatures.c.campaign_id == campaign_id, signatures.c.status == "live")
+        .group_by(signatures.c.postcode)
+    )
+    counted: Counter[str] = Counter()
+    for postcode, number in rows:
+        if area := area_of(postcode):
+            counted[area] += number
+    return dict(sorted(counted.items()))

@@ -1,0 +1,165 @@
+"""Promises of the public numbers: right, quick to keep, and too coarse to tell of anybody."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.schedule import totals_agree
+from campaign import public
+from campaign.petition import Petition
+from campaign.public import SMALLEST_AREA, shown_areas
+from storage import areas, offline, signatures
+from storage.database import Connection
+from tests import engines
+from tests.bot.web_door import NOW, Door, door
+
+API = "/api/campaigns/keep-the-unit.json"
+
+
+@pytest.fixture(params=engines.params())
+async def world(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Door]:
+    await engines.require(request.param)
+    async with engines.fresh_url(request.param, tmp_path) as url, door(url) as opened:
+        yield opened
+
+
+async def test_the_numbers_of_a_campaign_are_there_for_programs(world: Door) -> None:
+    petition = await world.publish(goal=40)
+    await world.sign(petition, ["SW1A 1AA"] * 12 + ["E1 6AN"] * 11 + [None])
+    async with world.house.database.transaction() as db:
+        await offline.add(db, campaign_id=petition.id, count=5, note="", recorded_by=None, now=NOW)
+    answer = await world.get(API)
+    told = json.loads(answer.body)
+    assert answer.status == 200
+    assert told["count"] == 29
+    assert told["goal"] == 40
+    assert told["status"] == "open"
+    assert told["areas"] == {
+        "shown": {"SW": 12, "E": 11},
+        "elsewhere": 6,
+        "smallest_shown": SMALLEST_AREA,
+    }
+    assert told["text"]["cy"]["title"] == petition.definition.text["cy"].title
+    assert told["text"]["en"]["ask"] == petition.definition.text["en"].ask
+    assert told["updated_at"] == "2009-11-26T09:30:00+00:00"
+    assert told["sign_url"].startswith("https://t.me/clamour_bot?start=s_")
+
+
+async def test_a_withdrawn_signature_is_out_of_every_number(world: Door) -> None:
+    petition = await world.publish()
+    ada, *_ = await world.sign(petition, ["SW1A 1AA"] * 10)
+    async with world.house.database.transaction() as db:
+        await signatures.withdraw(db, petition.id, ada.id, NOW)
+    told = json.loads((await world.get(API)).body)
+    assert (told["count"], told["areas"]["shown"], told["areas"]["elsewhere"]) == (9, {}, 9)
+
+
+async def test_a_new_signature_shows_within_a_second(world: Door) -> None:
+    petition = await world.publish()
+    assert json.loads((await world.get(API)).body)["updated_at"] is None
+    await world.sign(petition, [None])
+    await asyncio.sleep(1.1)
+    assert json.loads((await world.get(API)).body)["count"] == 1
+
+
+async def test_milestones_are_those_that_have_been_passed(world: Door) -> None:
+    petition = await world.publish(goal=250)
+    async with world.house.database.transaction() as db:
+        await offline.add(
+            db, campaign_id=petition.id, count=205, note="", recorded_by=None, now=NOW
+        )
+    assert json.loads((await world.get(API)).body)["milestones"] == [100, 200]
+
+
+async def test_who_has_the_numbers_already_is_told_that_they_are_the_same(world: Door) -> None:
+    await world.publish()
+    first = await world.get(API)
+    etag = first.headers["ETag"]
+    assert not etag.startswith("W/")
+    for known in (etag, f'"other", {etag}', f"W/{etag}", "*"):
+        again = await world.get(API, If_None_Match=known)
+        assert (again.status, again.body) == (304, b"")
+        assert again.headers["ETag"] == etag
+        assert again.headers["Access-Control-Allow-Origin"] == "*"
+    assert (await world.get(API, If_None_Match='"other"')).status == 200
+
+
+async def test_every_website_may_read_them_and_keep_them_for_ten_seconds(world: Door) -> None:
+    await world.publish()
+    headers = (await world.get(API)).headers
+    assert headers["Access-Control-Allow-Origin"] == "*"
+    assert headers["Cache-Control"] == "public, max-age=10"
+    assert headers["Content-Type"] == "application/json"
+
+
+async def test_a_draft_and_what_is_not_there_are_not_found(world: Door) -> None:
+    await world.publish(status="draft")
+    for slug in ("keep-the-unit", "no-such", "%00", "x" * 100):
+        answer = await world.get(f"/api/campaigns/{slug}.json")
+        assert (answer.status, answer.body) == (404, b"")
+
+
+async def test_a_closed_campaign_keeps_its_numbers(world: Door) -> None:
+    await world.publish()
+    await world.publish(status="closed")
+    assert json.loads((await world.get(API)).body)["status"] == "closed"
+
+
+async def test_however_many_look_the_database_is_read_once_a_second(
+    world: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reads = 0
+    figures = public.figures
+
+    async def counted(db: Connection, petition: Petition) -> public.PublicFigures:
+        nonlocal reads
+        reads += 1
+        await asyncio.sleep(0.05)
+        return await figures(db, petition)
+
+    monkeypatch.setattr(public, "figures", counted)
+    await world.publish()
+    begun = asyncio.get_running_loop().time()
+    answers = await asyncio.gather(*(world.get(API) for _ in range(50)))
+    took = asyncio.get_running_loop().time() - begun
+    assert {answer.status for answer in answers} == {200}
+    assert 1 <= reads <= 1 + took
+
+
+async def test_every_night_the_areas_are_compared_with_a_fresh_count(world: Door) -> None:
+    petition = await world.publish()
+    await world.sign(petition, ["SW1A 1AA"])
+    assert await totals_agree(world.house.database)
+    async with world.house.database.transaction() as db:
+        await areas.count(db, petition.id, "SW1A 1AA", 1)
+    assert not await totals_agree(world.house.database)
+
+
+COUNTS = st.dictionaries(
+    st.text("ABCDEFGH", min_size=1, max_size=2), st.integers(0, 60), max_size=8
+)
+
+
+@given(COUNTS)
+def test_what_is_shown_tells_of_no_small_area(counted: dict[str, int]) -> None:
+    shown = shown_areas(counted)
+    hidden = [count for area, count in counted.items() if count and area not in shown]
+    assert all(count >= SMALLEST_AREA for count in shown.values())
+    assert all(shown[area] == counted[area] for area in shown)
+    if any(0 < count < SMALLEST_AREA for count in counted.values()):
+        alone = len(hidden) == 1 and bool(shown)
+        assert not alone, "the total less what is shown is what the one area has"
+        assert not shown or sum(hidden) >= SMALLEST_AREA
+    else:
+        assert not hidden
+
+
+@given(COUNTS)
+def test_areas_come_largest_first(counted: dict[str, int]) -> None:
+    shown = list(shown_areas(counted).values())
+    assert shown == sorted(shown, reverse=True)

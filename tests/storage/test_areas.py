@@ -1,0 +1,100 @@
+"""Promises of the figures by postcode area."""
+
+import asyncio
+
+import pytest
+from sqlalchemy import text
+
+from storage import areas, campaigns, offline, signatures
+from storage.areas import area_of
+from storage.database import Database
+from storage.migrate import upgrade
+from tests.storage.world import NOW, campaign, person, sign
+
+
+@pytest.mark.parametrize(
+    ("postcode", "area"),
+    [
+        ("SW1A 1AA", "SW"),
+        ("E1 6AN", "E"),
+        ("GIR 0AA", "GIR"),
+        ("", None),
+        (None, None),
+        ("1", None),
+    ],
+)
+def test_an_area_is_the_letters_before_the_first_figure(
+    postcode: str | None, area: str | None
+) -> None:
+    assert area_of(postcode) == area
+
+
+async def test_people_who_sign_move_and_leave_at_once_are_counted_right(database: Database) -> None:
+    async with database.transaction() as db:
+        made = await campaign(db)
+
+    async def lives(who: int) -> None:
+        async with database.transaction() as db:
+            await sign(db, made.id, who, postcode="SW1A 1AA" if who % 2 else "E1 6AN")
+        async with database.transaction() as db:
+            supporter, _ = await person(db, who)
+            found = await signatures.of(db, made.id, supporter.id)
+            assert found is not None
+            names = dict.fromkeys(("full_name", "email", "phone", "country", "comment"))
+            moved = "E1 6AN" if who % 2 else "SW1A 1AA"
+            await signatures.change(db, found.id, **names, postcode=moved, name_key=None, now=NOW)
+        if who % 3 == 0:
+            async with database.transaction() as db:
+                await signatures.withdraw(db, made.id, supporter.id, NOW)
+
+    await asyncio.gather(*(lives(who) for who in range(1, 19)))
+    async with database.reading() as db:
+        assert await areas.of_campaign(db, made.id) == {"E": 6, "SW": 6}
+        assert await areas.recount(db, made.id) == {"E": 6, "SW": 6}
+
+
+async def test_who_signs_twice_or_withdraws_twice_is_counted_once(database: Database) -> None:
+    async with database.transaction() as db:
+        made = await campaign(db)
+        for _ in range(2):
+            await sign(db, made.id, postcode="SW1A 1AA")
+    async with database.transaction() as db:
+        assert await areas.of_campaign(db, made.id) == {"SW": 1}
+        supporter, _ = await person(db)
+        assert await signatures.withdraw(db, made.id, supporter.id, NOW)
+        assert not await signatures.withdraw(db, made.id, supporter.id, NOW)
+        assert await areas.of_campaign(db, made.id) == {}
+        await sign(db, made.id, postcode="E1 6AN")
+        assert await areas.of_campaign(db, made.id) == {"E": 1}
+
+
+async def test_the_totals_say_when_they_last_changed(database: Database) -> None:
+    async with database.transaction() as db:
+        made = await campaign(db)
+        assert await campaigns.changed_at(db, made.id) is None
+        await sign(db, made.id)
+    async with database.transaction() as db:
+        assert await campaigns.changed_at(db, made.id) == NOW
+        later = NOW.replace(year=2010)
+        await offline.add(db, campaign_id=made.id, count=5, note="", recorded_by=None, now=later)
+        assert await campaigns.changed_at(db, made.id) == later
+
+
+async def test_an_older_database_is_counted_when_it_is_brought_up_to_date(
+    database: Database, url: str
+) -> None:
+    async with database.transaction() as db:
+        made = await campaign(db)
+        for who, postcode in enumerate(("SW1A 1AA", "SW2 1AA", "E1 6AN", None)):
+            await sign(db, made.id, who + 1, postcode=postcode)
+        supporter, _ = await person(db, 1)
+        await signatures.withdraw(db, made.id, supporter.id, NOW)
+    async with database.transaction() as db:
+        await db.execute(text("DROP TABLE signature_areas"))
+        await db.execute(text("DROP TABLE alerts"))
+        await db.execute(text("ALTER TABLE campaign_totals DROP COLUMN changed_at"))
+        await db.execute(text("UPDATE alembic_version SET version_num = '0007'"))
+    await upgrade(url)
+    async with database.reading() as db:
+        assert await areas.of_campaign(db, made.id) == {"E": 1, "SW": 1}
+        assert await campaigns.changed_at(db, made.id) == NOW
