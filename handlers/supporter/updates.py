@@ -229,12 +229,13 @@ async def _state(visit: Visit, petition: Petition) -> Screen:
         kinds = [_kind(petition, kind, on=kind not in muted) for kind in KINDS_TO_HEAR]
         rows = [kinds[place : place + 2] for place in range(0, len(kinds), 2)]
         rows.append([await _quiet(visit, petition)])
+    others = await _others(visit, petition)
     home = [Button("home", f"page:home:{petition.id}")]
     if len(visit.petitions) > 1 and len(await _concerned(visit)) > 1:
         home.append(Button("updates_which", "updates:0:show"))
     return Screen(
         Text("updates/on" if hears else "updates/off", {"campaign": await visit.view(petition)}),
-        [*rows, *await _others(visit, petition), [switch], home],
+        [*(rows if hears else [[switch]]), *others, *([[switch]] if hears else []), home],
     )
 
 
