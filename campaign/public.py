@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from campaign.goals import crossed
 from campaign.petition import Petition
 from storage import areas, campaigns
 from storage.campaigns import Totals
@@ -14,8 +15,6 @@ SMALLEST_AREA = 10
 """Signing tells a political opinion: a figure that few people stand behind could tell whose. Ten is
 the least that the UK's statistics offices show of such tables
 (https://analysisfunction.civilservice.gov.uk/policy-store/)."""
-
-ROUND_NUMBERS = tuple(figure * 10**power for power in range(2, 8) for figure in (1, 2, 5))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,20 +47,18 @@ async def figures(db: Connection, petition: Petition) -> PublicFigures:
     shown = shown_areas(await areas.of_campaign(db, petition.id))
     return PublicFigures(
         totals=totals,
-        goal=petition.campaign.goal,
-        milestones=await milestones_passed(db, petition, totals),
+        goal=petition.goal,
+        milestones=milestones_passed(petition, totals),
         by_area=shown,
         elsewhere=totals.total - sum(shown.values()),
         changed_at=await campaigns.changed_at(db, petition.id),
     )
 
 
-async def milestones_passed(db: Connection, petition: Petition, totals: Totals) -> tuple[int, ...]:
-    """The milestones that the count has reached, lowest first: round numbers below the goal, and
-    the goal."""
-    goal = petition.campaign.goal
-    steps = (*(number for number in ROUND_NUMBERS if number < goal), goal)
-    return tuple(step for step in steps if step <= totals.total)
+def milestones_passed(petition: Petition, totals: Totals) -> tuple[int, ...]:
+    """The milestones that the count has ever reached, lowest first."""
+    highest = max(totals.total, petition.campaign.milestone_at)
+    return tuple(crossed(petition.definition.milestones, 0, highest))
 
 
 def shown_areas(counted: Mapping[str, int]) -> dict[str, int]:

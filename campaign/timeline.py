@@ -300,5 +300,5 @@ async def note(
             actor=actor,
             action=action,
             subject=f"event:{event.id}",
-            details={"campaign": event.campaign_id, "kind": event.kind},
+            details={"campaign_id": event.campaign_id, "kind": event.kind},
         )

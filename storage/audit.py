@@ -124,14 +124,3 @@ async def _walk(db: Connection) -> AsyncIterator[tuple[Entry, str, str]]:
             yield entry, previous_hash, kept
         if len(rows) < PAGE:
             return
-
-
-async def last(db: Connection, action: str) -> datetime | None:
-    """When this was last done (UTC); None if never."""
-    found: datetime | None = await db.scalar(
-        select(audit_log.c.at)
-        .where(audit_log.c.action == action)
-        .order_by(audit_log.c.id.desc())
-        .limit(1)
-    )
-    return found

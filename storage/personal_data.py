@@ -11,9 +11,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Table, delete, or_, select, update
 
+from storage import areas
 from storage.database import Connection
 from storage.tables import (
     broadcasts,
+    campaign_totals,
+    comments,
     consents,
     metadata,
     signature_flags,
@@ -44,6 +47,8 @@ class Held:
 
 
 _WITHOUT_PERSON = "a count depends on the row; it belongs to nobody any more"
+
+_OF_THE_CAMPAIGN = "which dates a campaign had; who set them is nobody any more"
 
 HELD: Mapping[str, Held] = {
     "supporters": Held(
@@ -105,6 +110,15 @@ HELD: Mapping[str, Held] = {
     ),
     "deliveries": Held(emptied={"message_ids": None, "reason": None}, stays=_WITHOUT_PERSON),
     "broadcast_taps": Held(stays=_WITHOUT_PERSON),
+    "other_campaigns": Held(goes=True),
+    "steps_taken": Held(goes=True),
+    "reminders": Held(goes=True),
+    "never_reminded": Held(goes=True),
+    "decision_reminders": Held(goes=True),
+    "staff_notices": Held(by=(), by_telegram=("telegram_id",), goes=True),
+    "events": Held(by=("created_by",), hidden=("texts",), stays="the campaign's, not its author's"),
+    "decision_dates": Held(by=("set_by",), stays=_OF_THE_CAMPAIGN),
+    "handin_dates": Held(by=("set_by",), stays=_OF_THE_CAMPAIGN),
 }
 
 BY_NUMBER_KEPT = frozenset({"audit_log"})
@@ -127,6 +141,7 @@ async def export(
         if mine := [dict(row._mapping) for row in rows]:
             found[name] = mine
     found["signature_flags"] = await _flags(db, supporter_id)
+    found["comments"] = await _comments(db, supporter_id)
     found["wordings"] = await _agreed_to(db, supporter_id)
     return {name: mine for name, mine in found.items() if mine}
 
@@ -143,7 +158,7 @@ async def holds_more_than_the_chat(db: Connection, supporter_id: int, telegram_i
 
 async def erase(db: Connection, supporter_id: int, telegram_id: int, *, now: datetime) -> None:
     """Take a person out of every table; what stays belongs to a supporter who is nobody."""
-    await _drop_flags(db, supporter_id)
+    await drop_with_signatures(db, signatures.c.supporter_id == supporter_id)
     await _drop_progress(db, supporter_id)
     for name, held in HELD.items():
         table = metadata.tables[name]
@@ -192,14 +207,46 @@ async def _agreed_to(db: Connection, supporter_id: int) -> list[dict[str, Any]]:
     return [dict(row._mapping) for row in rows]
 
 
-async def _drop_flags(db: Connection, supporter_id: int) -> None:
-    theirs = select(signatures.c.id).where(signatures.c.supporter_id == supporter_id)
+async def _comments(db: Connection, supporter_id: int) -> list[dict[str, Any]]:
+    """Why they signed, and whether that may be quoted."""
+    rows = await db.execute(
+        select(
+            comments.c.campaign_id, comments.c.words, comments.c.permission, comments.c.written_at
+        )
+        .join(signatures, signatures.c.id == comments.c.signature_id)
+        .where(signatures.c.supporter_id == supporter_id)
+        .order_by(comments.c.campaign_id)
+    )
+    return [dict(row._mapping) for row in rows]
+
+
+async def drop_with_signatures(db: Connection, which: ColumnElement[bool]) -> None:
+    """What goes with signatures that lose their person: flags, comments, and their places in the
+    figures of areas, of which nothing is known any more.
+
+    Args:
+        which: a condition on the table of signatures.
+    """
+    theirs = select(signatures.c.id).where(which)
     await db.execute(
         delete(signature_flags).where(
             signature_flags.c.signature_id.in_(theirs)
             | signature_flags.c.other_signature_id.in_(theirs)
         )
     )
+    await db.execute(delete(comments).where(comments.c.signature_id.in_(theirs)))
+    counted = await db.execute(
+        select(signatures.c.campaign_id, signatures.c.postcode)
+        .where(which, signatures.c.status == "live", signatures.c.postcode.is_not(None))
+        .order_by(signatures.c.campaign_id)
+    )
+    for campaign_id, postcode in counted.all():
+        await db.execute(
+            select(campaign_totals.c.live)
+            .where(campaign_totals.c.campaign_id == campaign_id)
+            .with_for_update()
+        )
+        await areas.count(db, campaign_id, postcode, -1)
 
 
 async def _drop_progress(db: Connection, supporter_id: int) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, String, cast, delete, exists, insert, or_, select, update
+from sqlalchemy import Select, String, cast, delete, exists, insert, select, update
 
 from storage import personal_data
 from storage.database import Connection
@@ -15,15 +15,19 @@ from storage.tables import (
     broadcast_taps,
     broadcasts,
     consents,
+    decision_reminders,
+    decisions,
     deliveries,
     dialogs,
     muted_kinds,
+    other_campaigns,
     referral_links,
     referral_opens,
     referrals,
-    signature_flags,
+    reminders,
     signatures,
     staff,
+    steps_taken,
     subscriptions,
     supporters,
 )
@@ -107,20 +111,19 @@ async def part(db: Connection, supporter_id: int, campaign_id: int, *, now: date
     """Take a person out of one campaign: what stays of it belongs to a supporter who is nobody."""
     nobody = await _nobody(db, now)
     signed = (signatures.c.supporter_id == supporter_id) & (signatures.c.campaign_id == campaign_id)
-    theirs = select(signatures.c.id).where(signed)
-    await db.execute(
-        delete(signature_flags).where(
-            or_(
-                signature_flags.c.signature_id.in_(theirs),
-                signature_flags.c.other_signature_id.in_(theirs),
-            )
-        )
-    )
+    await personal_data.drop_with_signatures(db, signed)
     emptied = dict(personal_data.HELD["signatures"].emptied)
     await db.execute(
         update(signatures).where(signed).values(**emptied, erased_at=now, supporter_id=nobody)
     )
-    for one in (subscriptions, muted_kinds):
+    asked = select(decisions.c.id).where(decisions.c.campaign_id == campaign_id)
+    await db.execute(
+        delete(decision_reminders).where(
+            decision_reminders.c.supporter_id == supporter_id,
+            decision_reminders.c.decision_id.in_(asked),
+        )
+    )
+    for one in (subscriptions, muted_kinds, other_campaigns, steps_taken, reminders):
         await db.execute(
             delete(one).where(one.c.supporter_id == supporter_id, one.c.campaign_id == campaign_id)
         )

@@ -47,11 +47,14 @@ async def _tables(config: ConfigFile) -> "list[Table]":
 async def _overview(config: ConfigFile, db: "Connection", kind: str) -> "Table":
     from importlib.metadata import version
 
+    from bot.backing_up import dated
     from bot.config import load
-    from storage import audit, migrate, staff
+    from storage import migrate, staff
 
-    state = await migrate.check(load(config).storage.url)
-    backup = await audit.last(db, "backup.make")
+    settings = load(config)
+    state = await migrate.check(settings.storage.url)
+    folder = settings.backup.folder
+    backup = max((at for at, _ in dated(folder)), default=None) if folder else None
     people = {member.telegram_id for member in await staff.all(db)}
     table = _plain("", "")
     engine = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}[kind]

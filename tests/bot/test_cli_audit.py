@@ -13,7 +13,7 @@ from tests.bot.commandline import clamour, write_campaign, write_config
 def folder(tmp_path: Path) -> Path:
     write_config(tmp_path)
     write_campaign(tmp_path)
-    assert clamour("campaign", "load", "campaign.toml", folder=tmp_path).returncode == 0
+    assert clamour("campaign", "load", "campaign.toml", "--yes", folder=tmp_path).returncode == 0
     return tmp_path
 
 

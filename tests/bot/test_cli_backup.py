@@ -39,7 +39,7 @@ def folder(tmp_path: Path) -> Path:
     text = '[telegram]\ntoken_file = "bot-token"\n[backup]\nfolder = "backups"\nkeep_days = 2\n'
     write_config(tmp_path, text)
     write_campaign(tmp_path)
-    assert clamour("campaign", "load", "campaign.toml", folder=tmp_path).exit_code == 0
+    assert clamour("campaign", "load", "campaign.toml", "--yes", folder=tmp_path).exit_code == 0
     do(tmp_path, lambda db: world.sign(db, 1, 7))
     return tmp_path
 

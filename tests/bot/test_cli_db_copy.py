@@ -10,7 +10,7 @@ async def test_a_campaign_moves_to_postgresql_and_back(tmp_path: Path) -> None:
     await engines.require("postgresql")
     write_config(tmp_path, '[telegram]\ntoken_file = "bot-token"\n')
     write_campaign(tmp_path)
-    assert clamour("campaign", "load", "campaign.toml", folder=tmp_path).returncode == 0
+    assert clamour("campaign", "load", "campaign.toml", "--yes", folder=tmp_path).returncode == 0
     assert (
         clamour("campaign", "offline", "unit", "24", "--note", "stall", folder=tmp_path).returncode
         == 0
@@ -33,7 +33,7 @@ def test_a_target_with_other_data_and_a_changed_source_are_named(tmp_path: Path)
         folder.mkdir()
         write_config(folder, '[telegram]\ntoken_file = "bot-token"\n')
         write_campaign(folder)
-        assert clamour("campaign", "load", "campaign.toml", folder=folder).returncode == 0
+        assert clamour("campaign", "load", "campaign.toml", "--yes", folder=folder).returncode == 0
         urls.append(f"sqlite+aiosqlite:///{folder / 'clamour.db'}")
     told = clamour("db", "copy", *urls, folder=tmp_path)
     assert told.returncode == 1

@@ -1,15 +1,9 @@
 """`clamour status`: an operator sees in the terminal how things stand."""
 
-import asyncio
-from datetime import UTC, datetime
 from pathlib import Path
 
-from storage import audit
-from storage.database import Database
 from tests.bot.commandline import clamour, write_campaign, write_config
 from tests.bot.test_cli_broadcasts import begun
-
-NOW = datetime(2009, 11, 26, 9, 30, tzinfo=UTC)
 
 
 def status(folder: Path) -> str:
@@ -19,13 +13,10 @@ def status(folder: Path) -> str:
 
 
 def backed_up(folder: Path) -> None:
-    async def work() -> None:
-        database = await Database.open(f"sqlite+aiosqlite:///{folder / 'clamour.db'}")
-        async with database.transaction() as db:
-            await audit.append(db, at=NOW, actor=None, action="backup.make", subject="", details={})
-        await database.close()
-
-    asyncio.run(work())
+    config = folder / "config.toml"
+    config.write_text(config.read_text() + '[backup]\nfolder = "backups"\n', encoding="utf-8")
+    (folder / "backups").mkdir()
+    (folder / "backups" / "clamour-20091126T093000Z.db").touch()
 
 
 def test_a_new_bot_has_nothing_to_show_and_says_so(tmp_path: Path) -> None:
@@ -40,7 +31,7 @@ def test_a_new_bot_has_nothing_to_show_and_says_so(tmp_path: Path) -> None:
 def test_campaigns_updates_backup_and_staff_are_shown(tmp_path: Path) -> None:
     write_config(tmp_path)
     write_campaign(tmp_path)
-    assert clamour("campaign", "load", "campaign.toml", folder=tmp_path).returncode == 0
+    assert clamour("campaign", "load", "campaign.toml", "--yes", folder=tmp_path).returncode == 0
     paper = ("campaign", "offline", "unit", "1804", "--note", "sheets")
     assert clamour(*paper, folder=tmp_path).returncode == 0
     assert clamour("staff", "add", "8", "owner", folder=tmp_path).returncode == 0

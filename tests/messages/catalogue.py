@@ -118,6 +118,7 @@ class Entry:
     total: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
 class Earlier:
     """Where earlier answers come from."""
 
@@ -135,6 +136,7 @@ class Listed:
     signed_on: date | None = date(2009, 11, 3)
 
 
+@dataclass(frozen=True, slots=True)
 class Comment:
     """A comment as staff read it."""
 
@@ -704,6 +706,10 @@ ACTIONS = (
     *(f"staff.{act}" for act in ("invited", "joined", "recalled", "role_changed", "removed")),
     *("staff.added", "source_link.make", "offline_signatures.record"),
     *("retention.postponed", "retention.done", "backup.restored"),
+    *(f"event.{act}" for act in ("added", "changed", "removed")),
+    *(f"decision.{act}" for act in ("announced", "postponed", "still_waiting", "dropped")),
+    *("handin.moved", "handin.called_off", "handin.frozen"),
+    *("campaign.edited", "campaign.loaded", "comment.choose", "comment.leave_out"),
 )
 ROLES = ("owner", "editor", "viewer")
 REFUSALS = ("LastOwner", "OwnerByConfig", "InvitationOver", "NotYours")

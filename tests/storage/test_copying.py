@@ -58,6 +58,8 @@ async def _some_row(db: Connection, table: Table) -> dict[str, Any]:
     for column in table.c:
         if column is table.autoincrement_column:
             continue
+        if (table.name, column.name) == ("reminders", "outcome"):  # while it waits, there is none
+            continue
         if column.foreign_keys:
             there = next(iter(column.foreign_keys)).column
             row[column.name] = await db.scalar(select(there).limit(1))

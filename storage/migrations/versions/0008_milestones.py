@@ -34,6 +34,6 @@ def upgrade() -> None:
     )
     # What had been reached before this version is not news.
     op.execute(
-        "UPDATE campaigns SET milestone_at = (SELECT live + offline FROM campaign_totals "
-        "WHERE campaign_totals.campaign_id = campaigns.id)"
+        "UPDATE campaigns SET milestone_at = COALESCE((SELECT live + offline FROM campaign_totals "
+        "WHERE campaign_totals.campaign_id = campaigns.id), 0)"
     )
