@@ -21,6 +21,8 @@ from bot.config.token_file import write_private
 HOST = "127.0.0.1"
 BOT_USERNAME = "clamour_demo_bot"
 EXAMPLE = Path("examples/keep-the-unit/campaign.toml")
+CLOCK = "clock"
+STORY_BEGINS = "2009-10-20T08:00:00+00:00"
 FIRST_PORT = 8765
 PORTS_TRIED = 20
 READY_WITHIN = 60.0
@@ -60,14 +62,20 @@ class Part:
 
 
 async def run(
-    folder: Path, port: int | None, stop: asyncio.Event, tell: Callable[[str], None]
+    folder: Path,
+    port: int | None,
+    stop: asyncio.Event,
+    tell: Callable[[str], None],
+    *,
+    story: bool = False,
 ) -> None:
     """Run both until `stop` is set.
 
     Args:
         folder: for the database and the logs, absolute; made if it is not there.
         port: of the page; None for the first free one from 8765 on.
-        tell: is told the address once everything answers.
+        tell: is told the address once everything answers, and how far a story has come.
+        story: whether the example campaign's story is played, from its beginning.
 
     Raises:
         DemoError: a part did not start or has died, the port is taken, there is no example.
@@ -76,16 +84,63 @@ async def run(
         port = _free_port(port)
         address = f"http://{HOST}:{port}"
         _furnish(folder, address)
-        simulator = ("simulator", "--host", HOST, "--port", str(port))
-        people = ("--bot-username", BOT_USERNAME, "--seed-people", str(folder / "people.json"))
-        bot = ("bot", "run", "--config", str(folder / "config.toml"))
-        async with _part(folder, lock, *simulator, *people) as telegram:
+        simulator = ["simulator", "--host", HOST, "--port", str(port)]
+        simulator += ["--bot-username", BOT_USERNAME, "--seed-people", str(folder / "people.json")]
+        bot = ["bot", "run", "--config", str(folder / "config.toml")]
+        if story:
+            _begin_anew(folder)
+            simulator += ["--begin", STORY_BEGINS, "--no-limits"]
+            bot += ["--clock", str(folder / CLOCK)]
+        async with _part(folder, lock, *simulator) as telegram:
             await _until(stop, [telegram], lambda: _calls(address))
             async with _part(folder, lock, *bot) as clamour:
                 await _until(stop, [telegram, clamour], lambda: _asked_for_updates(address))
-                if not stop.is_set():
-                    tell(address)
-                    await _until(stop, [telegram, clamour])
+                if stop.is_set():
+                    return
+                tell(f"The demo runs at {address}")
+                if story:
+                    await _replay(folder, lock, address, stop, [telegram, clamour], tell)
+                await _until(stop, [telegram, clamour])
+
+
+def _begin_anew(folder: Path) -> None:
+    """A story has no past: another one in the same folder is forgotten."""
+    for file in folder.glob("clamour.db*"):
+        file.unlink()
+    (folder / CLOCK).write_text(STORY_BEGINS, encoding="utf-8")
+
+
+async def _replay(
+    folder: Path,
+    lock: int,
+    address: str,
+    stop: asyncio.Event,
+    others: list[Part],
+    tell: Callable[[str], None],
+) -> None:
+    """Play the story, telling where it is, until it ends or `stop` is set."""
+    told = 0
+    arguments = ("--address", address, "--clock", str(folder / CLOCK))
+    async with _part(folder, lock, "replay", *arguments) as replay:
+        while not stop.is_set():
+            ended = replay.process.returncode
+            lines = replay.log.read_text(encoding="utf-8", errors="replace").splitlines()
+            if ended:
+                raise DemoError(
+                    f"The story broke off. The end of {replay.log}:\n\n{replay.last_words()}"
+                )
+            for line in lines[told:]:
+                tell(line)
+            told = len(lines)
+            if ended == 0:
+                tell("The story is told. Look around for as long as you like.")
+                return
+            await _until(stop, others, _soon)
+
+
+async def _soon() -> bool:
+    await asyncio.sleep(0.2)
+    return True
 
 
 def _furnish(folder: Path, address: str) -> None:

@@ -29,7 +29,7 @@ def running(house: House) -> Iterator[AsyncIOScheduler]:
     )
     # another process may have seen them, and dates come by themselves
     for event in (house.credited, house.counted, house.staff_changed, house.dates_due):
-        scheduler.add_job(event.set, IntervalTrigger(seconds=60), coalesce=True)
+        scheduler.add_job(event.set, IntervalTrigger(seconds=house.looks_every), coalesce=True)
     scheduler.start()
     try:
         yield scheduler

@@ -38,6 +38,7 @@ class House:
         bulk_rate: messages a second that broadcasts may take.
         owners_by_config: Telegram ids of the owners that the configuration names.
         staff_changed: set when somebody has joined or left the staff, or has another role.
+        looks_every: seconds after which what may be due is looked at without being told.
         dates_due: set when a date of a campaign's story may have come.
         erased: set when somebody has been erased, so that no trace of them is left on the disk.
         uploading: held while a picture is uploaded for the first time, by its key.
@@ -60,6 +61,7 @@ class House:
     told_to_wait: set[int] = field(default_factory=set)
     owners_by_config: frozenset[int] = frozenset()
     staff_changed: asyncio.Event = field(default_factory=asyncio.Event)
+    looks_every: float = 60.0
     dates_due: asyncio.Event = field(default_factory=asyncio.Event)
     erased: asyncio.Event = field(default_factory=asyncio.Event)
     file_ids: dict[str, str] = field(default_factory=dict)

@@ -4,6 +4,8 @@ import argparse
 import asyncio
 import json
 import signal
+import time
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,8 @@ from simulator.world import World
 async def serve(given: argparse.Namespace, seeds: list[dict[str, Any]]) -> None:
     """Serve until SIGTERM or Ctrl-C."""
     world = World(given.bot_username)
+    if given.begin:
+        world.ahead = datetime.fromisoformat(given.begin).timestamp() - time.time()
     for person in seeds:
         world.add_person(**person)
     app = make_app(world, Limits(enabled=not given.no_limits, strict=given.strict))
@@ -43,6 +47,7 @@ def main() -> None:
     )
     parser.add_argument("--no-limits", action="store_true", help="never answer 429 by itself")
     parser.add_argument("--seed-people", metavar="FILE", help="people who are there from the start")
+    parser.add_argument("--begin", metavar="TIME", help="begin then: 2009-10-20T09:00:00+00:00")
     given = parser.parse_args()
     seeds = (
         json.loads(Path(given.seed_people).read_text(encoding="utf-8")) if given.seed_people else []

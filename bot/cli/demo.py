@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +13,8 @@ from bot.cli.saying import complain, say
 EXAMPLES = """[bold]Examples[/]
 
   clamour demo
+
+  clamour demo --story
 
   clamour demo --folder /tmp/demo --port 9000
 
@@ -32,21 +35,26 @@ def demo(
             show_default=False,
         ),
     ] = None,
+    story: Annotated[
+        bool,
+        typer.Option("--story", help="Play the example campaign's real story: weeks in minutes."),
+    ] = False,
 ) -> None:
     """Try everything in your browser: a simulated Telegram, the bot, and an example campaign.
 
-    Ctrl-C stops both. A second start finds the signatures again.
+    Ctrl-C stops both. A second start finds the signatures again; a story begins anew.
     """
     from bot.demo import DemoError
 
     try:
-        asyncio.run(_until_stopped(folder.resolve(), port))
+        where = folder / "story" if story else folder
+        asyncio.run(_until_stopped(where.resolve(), port, story))
     except DemoError as fault:
         complain(str(fault))
         raise typer.Exit(1) from None
 
 
-async def _until_stopped(folder: Path, port: int | None) -> None:
+async def _until_stopped(folder: Path, port: int | None, story: bool) -> None:
     from bot.demo import run
 
     stop = asyncio.Event()
@@ -54,9 +62,6 @@ async def _until_stopped(folder: Path, port: int | None) -> None:
     for told in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(told, stop.set)
 
-    def tell(address: str) -> None:
-        say(f"The demo runs at {address}", style="bold")
-        say(f"Database and logs are in {folder}; Ctrl-C stops the demo.")
-
-    await run(folder, port, stop, tell)
+    say(f"Database and logs are in {folder}; Ctrl-C stops the demo.")
+    await run(folder, port, stop, partial(say, style="bold"), story=story)
     say("Stopped. The next start finds everything again.")

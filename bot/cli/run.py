@@ -3,12 +3,17 @@
 import asyncio
 import gc
 import signal
-from typing import TYPE_CHECKING
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from bot.cli.options import DEFAULT_CONFIG, ConfigFile
 
 if TYPE_CHECKING:
     from bot.config import Settings
+    from handlers.house import House
 
 EXAMPLES = """[bold]Examples[/]
 
@@ -20,7 +25,15 @@ Stops cleanly on Ctrl-C or SIGTERM: what has been begun is finished first. A sec
 not wait; nothing is lost by that, because Telegram sends again what was not confirmed."""
 
 
-def run(config: ConfigFile = DEFAULT_CONFIG) -> None:
+def run(
+    config: ConfigFile = DEFAULT_CONFIG,
+    clock: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", hidden=True, help="Read the time there: for the demo's story."
+        ),
+    ] = None,
+) -> None:
     """Run the bot until it is told to stop.
 
     Brings the database up to date, loads campaign files that are new, and takes messages.
@@ -32,10 +45,10 @@ def run(config: ConfigFile = DEFAULT_CONFIG) -> None:
 
     settings = load(config)
     logs.configure(settings.log.level, settings.log.format)
-    uvloop.run(_until_stopped(settings))
+    uvloop.run(_until_stopped(settings, clock))
 
 
-async def _until_stopped(settings: "Settings") -> None:
+async def _until_stopped(settings: "Settings", clock: Path | None) -> None:
     from bot.application import run as run_bot
 
     _pass_over_what_stays()
@@ -50,7 +63,15 @@ async def _until_stopped(settings: "Settings") -> None:
     loop = asyncio.get_running_loop()
     for told in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(told, end)
-    await run_bot(settings, stop=stop)
+    await run_bot(settings, stop=stop, furnish=partial(_hang_up, clock))
+
+
+def _hang_up(clock: Path | None, house: "House") -> None:
+    """Let the house have the clock in a file, if there is one, and look at it often."""
+    from bot.clock import FileClock
+
+    if clock is not None:
+        house.clock, house.looks_every = FileClock(clock), 1.0
 
 
 def _pass_over_what_stays() -> None:

@@ -240,7 +240,7 @@ async def test_an_event_is_offered_once_there_is_one(
     await signs(ada)
     nothing = await ada.taps("One more step")
     assert "Come to the event" not in nothing.buttons
-    await adds(owner, "An event", "A public meeting", "tomorrow 18:00", "City Hall")
+    await adds(owner, "An event", "A public meeting", "City Hall", "tomorrow 18:00")
     await goes_on(owner, "‹Skip›", "‹Skip›", "‹Skip›")
     await saves(owner)
     await ada.says("/start")

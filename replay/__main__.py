@@ -1,0 +1,30 @@
+"""`python -m replay --address http://… --clock FILE`: plays the story to a bot that is running."""
+
+import argparse
+import asyncio
+from pathlib import Path
+
+from replay.clock import Clock
+from replay.conductor import cast, play
+
+
+async def _play(given: argparse.Namespace) -> None:
+    async with cast(given.address, pause=given.pause) as people:
+        await play(
+            people, Clock(given.clock), lambda line: print(line, flush=True), rest=given.rest
+        )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="replay", description=__doc__)
+    parser.add_argument("--address", required=True, help="where the simulator answers")
+    parser.add_argument(
+        "--clock", required=True, type=Path, help="the file the bot reads the time in"
+    )
+    parser.add_argument("--pause", type=float, default=0.4, help="seconds between two who sign")
+    parser.add_argument("--rest", type=float, default=6.0, help="seconds between two chapters")
+    asyncio.run(_play(parser.parse_args()))
+
+
+if __name__ == "__main__":
+    main()
