@@ -1,0 +1,166 @@
+"""What goes into a pack, as it stands at one moment."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import IO, Protocol
+from contextlib import ExitStack
+
+from campaign.handin.comments import chosen_comments
+from campaign.petition import Petition
+from packs.facts import SPOOL, Facts, Text, spool_file, spool_line
+from storage import campaigns, growth, handin, offline
+from storage.campaigns import Totals
+from storage.database import Connection
+from storage.handin import Counts, Pack, Standing
+from storage.wordings import Wording
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The numbers that the words on a pack speak of; first and last day are None if nobody has
+    signed in the chat."""
+
+    counts: Counts
+    totals: Totals
+    first: date | None
+    last: date | None
+    days: tuple[date, ...]
+    place: str
+    texts: tuple[Text, ...]
+
+
+class Wordsmith(Protocol):
+    """Gives the words that are printed (messages/<language>/pack.toml)."""
+
+    def __call__(self, petition: Petition, pack: Pack, figures: Figures, at: datetime) -> dict[str, str]:
+        """By key."""
+        ...
+
+
+class DoesNotAddUp(Exception):
+    """The signatures found are not as many as were counted: no pack is made of them."""
+
+
+async def take(
+    db: Connection,
+    petition: Petition,
+    pack: Pack,
+    job: Path,
+    words: Wordsmith,
+    *,
+    now: datetime,
+    handed_in_on: str = "",
+    handed_in_at: str = "",
+) -> Totals:
+    """Put everything a pack needs into a job's folder, read page by page from one state.
+
+    Args:
+        db: a reading connection, which sees one state however long this takes.
+        now: UTC.
+
+    Raises:
+        DoesNotAddUp: signatures and counts differ, which a mend of the database has to explain.
+    """
+    place = place_of(petition)
+    known = await handin.wordings_of(db, petition.id)
+    (job / SPOOL).mkdir(parents=True, exist_ok=True)
+    walk = _Walk(petition, known, place, job)
+    with walk:
+        async for page in handin.standing(db, petition.id):
+            walk.write(page)
+    counts = await handin.counts(db, petition.id)
+    totals = await campaigns.totals(db, petition.id)
+    online = walk.found.total()
+    left = counts.given - counts.withdrawn
+    if online != left - counts.without_consent or totals.live != left:
+        raise DoesNotAddUp(f"{online} found, {counts} counted, {totals} kept")
+    texts = tuple(
+        Text(label_of(one), one.language, one.version, one.sha256, one.text, walk.found[one.id])
+        for one in sorted(known.values(), key=lambda one: (one.language, one.version))
+        if walk.found[one.id]
+    )
+    days = await growth.by_day(db, petition.id)
+    figures = Figures(counts, totals, walk.first, walk.last, tuple(days), place, texts)
+    language = pack_language(petition)
+    view = petition.view(language)
+    Facts(
+        slug=petition.campaign.slug,
+        profile=pack.profile,
+        key=pack.salt_key.hex(),
+        made_at=now.astimezone(petition.zone).isoformat(timespec="seconds"),
+        language=language,
+        title=view.title,
+        ask=view.ask,
+        target=view.target,
+        organiser=view.organiser,
+        contact=view.contact,
+        words=words(petition, pack, figures, now),
+        texts=list(texts),
+        given=counts.given,
+        withdrawn=counts.withdrawn,
+        without_consent=counts.without_consent,
+        online=online,
+        paper=totals.offline,
+        paper_by_source=await offline.by_source(db, petition.id),
+        growth=[(day.isoformat(), count) for day, count in days.items()],
+        handed_in_on=handed_in_on,
+        handed_in_at=handed_in_at,
+        comments=await chosen_comments(db, petition.id),
+    ).write(job)
+    return Totals(online, totals.offline)
+
+
+def place_of(petition: Petition) -> str:
+    """Where signers say they live: "postcode", "country", or "" if it is not asked."""
+    asked = {field.kind for field in petition.definition.fields}
+    return next((kind for kind in ("postcode", "country") if kind in asked), "")
+
+
+def pack_language(petition: Petition) -> str:
+    """The campaign's first language: the target is one of it."""
+    return petition.definition.languages[0]
+
+
+def label_of(wording: Wording) -> str:
+    """A text by language and version: en-1."""
+    return f"{wording.language}-{wording.version}"
+
+
+class _Walk:
+    """Writes signatures into one file for each text, and notes how many and when."""
+
+    def __init__(
+        self, petition: Petition, known: Mapping[int, Wording], place: str, job: Path
+    ) -> None:
+        self._zone, self._known, self._place, self._job = petition.zone, known, place, job
+        self._files: dict[int, IO[str]] = {}
+        self._stack = ExitStack()
+        self.found: Counter[int] = Counter()
+        self.first: date | None = None
+        self.last: date | None = None
+
+    def __enter__(self) -> None:
+        self._stack.__enter__()
+
+    def __exit__(self, *fault: object) -> None:
+        self._stack.close()
+
+    def write(self, page: list[Standing]) -> None:
+        for one in page:
+            on = one.signed_at.astimezone(self._zone).date()
+            place = (getattr(one, self._place) if self._place else "") or ""
+            line = spool_line(one.number, one.full_name or "", place, on)
+            self._file(one.petition_wording_id).write(line)
+            self.found[one.petition_wording_id] += 1
+            self.first = min(on, self.first or on)
+            self.last = max(on, self.last or on)
+
+    def _file(self, wording_id: int) -> IO[str]:
+        if wording_id not in self._files:
+            file = spool_file(self._job, label_of(self._known[wording_id]))
+            opened = file.open("w", encoding="utf-8", newline="\n")
+            self._files[wording_id] = self._stack.enter_context(opened)
+        return self._files[wording_id]
