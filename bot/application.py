@@ -17,12 +17,14 @@ from telegram.ext import ApplicationBuilder, Defaults
 from bot import broadcasting, niceties, schedule
 from bot.campaign_files import read_campaign
 from bot.config import Settings
+from bot.importing import keep_importing
 from bot.intake import ALLOWED_UPDATES, Handle, TryAgain
 from bot.intake.polling import Polling
 from bot.intake.webhook import serve, webhook_app
 from bot.menus import keep_menus
 from bot.milestones import keep_milestones
 from bot.pacing import TwoLanePacer
+from bot.packing import keep_packing
 from bot.thanking import keep_thanking
 from bot.transport import AiohttpRequest
 from bot.watching import show_progress
@@ -149,6 +151,8 @@ async def _work(application: App, house: House, settings: Settings, stop: asynci
         asyncio.create_task(keep_menus(house, application.bot)),
         asyncio.create_task(keep_thanking(house, application.bot)),
         asyncio.create_task(keep_milestones(house, application.bot)),
+        asyncio.create_task(keep_packing(house, application.bot)),
+        asyncio.create_task(keep_importing(house, application.bot)),
         asyncio.create_task(
             broadcasting.dispatch(
                 house, application.bot, pacer, may_pay=settings.telegram.allow_paid_broadcast

@@ -23,6 +23,7 @@ OF_STAFF = {
     "funnel": "viewer",
     "source": "editor",
     "offline": "editor",
+    "handin": "owner",
     "staff": "owner",
     "stopall": "owner",
 }

@@ -35,6 +35,8 @@ class House:
         watched_broadcasts: those whose progress has not been shown to its end.
         bulk_rate: messages a second that broadcasts may take.
         owners_by_config: Telegram ids of the owners that the configuration names.
+        pack_asked: set when a hand-in pack has been asked for.
+        import_sent: set when a table of paper signatures has come in.
         staff_changed: set when somebody has joined or left the staff, or has another role.
         uploading: held while a picture is uploaded for the first time, by its key.
     """
@@ -53,6 +55,8 @@ class House:
     unfinished: set[int] = field(default_factory=set)
     told_to_wait: set[int] = field(default_factory=set)
     owners_by_config: frozenset[int] = frozenset()
+    pack_asked: asyncio.Event = field(default_factory=asyncio.Event)
+    import_sent: asyncio.Event = field(default_factory=asyncio.Event)
     staff_changed: asyncio.Event = field(default_factory=asyncio.Event)
     file_ids: dict[str, str] = field(default_factory=dict)
     uploading: dict[str, asyncio.Lock] = field(default_factory=dict)

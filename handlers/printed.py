@@ -12,9 +12,7 @@ from storage.handin import Pack
 def printed_by(renderer: Renderer) -> Wordsmith:
     """Words from messages/<language>/pack.toml, in the campaign's first language."""
 
-    def words(
-        petition: Petition, pack: Pack, figures: Figures, at: datetime
-    ) -> dict[str, str]:
+    def words(petition: Petition, pack: Pack, figures: Figures, at: datetime) -> dict[str, str]:
         language = renderer.match(pack_language(petition))
         made = renderer.printed_plain(language)
         counts, paper = figures.counts, figures.totals.offline

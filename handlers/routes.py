@@ -20,13 +20,14 @@ from telegram.ext import (
 
 from handlers import group, inline, mishap, reachable, where
 from handlers.house import House
-from handlers.staff import funnel, members, offline, sources
+from handlers.staff import funnel, handin, members, offline, sheets, sources, tables
 from handlers.staff.updates import afterwards, compose, report, sending, steering
 from handlers.supporter import (
     arriving,
     friends,
     language,
     pages,
+    proof,
     sign,
     start,
     unexpected,
@@ -44,11 +45,13 @@ COMMANDS: dict[str, Act] = {
     "settings": updates.command,
     "stop": updates.stop,
     "withdraw": withdraw.command,
+    "proof": proof.command,
     "privacy": pages.privacy,
     "language": language.command,
     "help": pages.help_,
     "cancel": where.cancel,
     "offline": offline.command,
+    "handin": handin.command,
     "source": sources.command,
     "funnel": funnel.command,
     "update": compose.command,
@@ -63,10 +66,15 @@ BUTTONS: list[tuple[str, Act]] = [
     (r"sign:(\d+)", sign.begin),
     (r"change:(\d+)", sign.amend),
     (r"withdraw:(\d+):(ask|yes)", withdraw.tapped),
+    (r"proof:(\d{1,18})", proof.tapped),
     (r"updates:(\d+):(on|off)", updates.tapped),
     (r"language:([\w-]+)", language.tapped),
     (r"mine:(\d+):(name|list|thanks):(on|off)", friends.choose),
     (r"staff:(\w+):(\d+)", funnel.tapped),
+    (r"paper:(add|list|entry|undo|photo):(\d{1,18})(?::(yes))?", offline.tapped),
+    (rf"sheet:(\d{{1,9}}):({'|'.join(sheets.ACTS)})", sheets.tapped),
+    (r"table:(count|throw|columns|set|look):(\d{1,18})(?::([\w.]+))?", tables.tapped),
+    (r"handin:(\d{1,18}):(\w+)(?::(yes))?", handin.tapped),
     (r"upd:new:(\d+):(\w+)", compose.begin),
     (rf"upd:(\d{{1,18}}):(\d{{1,9}}):({'|'.join(compose.ACTS)})(?::([\w-]+))?", compose.tapped),
     (r"approve:(\d{1,18}):(\d{1,9}):(yes|no)", sending.approved),

@@ -1,7 +1,7 @@
 """Cells that a spreadsheet must not take for formulas.
 
-https://owasp.org/www-community/attacks/CSV_Injection: what begins with one of these is put behind an
-apostrophe. `restored` takes exactly that apostrophe away, so no name is changed for good.
+https://owasp.org/www-community/attacks/CSV_Injection: what begins with one of these is put behind
+an apostrophe. `restored` takes exactly that apostrophe away, so no name is changed for good.
 """
 
 _LOUD = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")

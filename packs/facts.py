@@ -1,7 +1,7 @@
 """What a pack says beside its rows, and the folder in which it is made.
 
-A pack is made by a process of its own, so that the bot answers people meanwhile. What it needs is put
-into a folder: the facts, and the signatures in one file for each text that was signed.
+A pack is made by a process of its own, so that the bot answers people meanwhile. What it needs is
+put into a folder: the facts, and the signatures in one file for each text that was signed.
 """
 
 import json

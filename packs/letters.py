@@ -43,7 +43,8 @@ def _advance(character: str) -> float | None:
     for font in _fonts():
         glyph = font.get_nominal_glyph(ord(character))
         if glyph:
-            return float(font.get_glyph_h_advance(glyph)) / font.face.upem
+            advance: float = font.get_glyph_h_advance(glyph) / font.face.upem
+            return advance
     return None
 
 
@@ -54,6 +55,5 @@ def _fonts() -> tuple[uharfbuzz.Font, ...]:
     upright = [file for file in files if "Italic" not in file.name]
     upright.sort(key=lambda file: (file.name != _FIRST, file.name == _LAST))
     return tuple(
-        uharfbuzz.Font(uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(file))))
-        for file in upright
+        uharfbuzz.Font(uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(file)))) for file in upright
     )

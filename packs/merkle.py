@@ -1,7 +1,7 @@
 """A Merkle tree over the signatures, hashed as RFC 6962 says (section 2.1).
 
-Leaves are kept in blocks of BLOCK, a power of two: whole blocks are whole subtrees, so the proof for
-one leaf takes its own block and one hash of each other.
+Leaves are kept in blocks of BLOCK, a power of two: whole blocks are whole subtrees, so the proof
+for one leaf takes its own block and one hash of each other.
 """
 
 import hashlib

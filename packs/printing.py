@@ -13,7 +13,7 @@ from packs.tables import MOST_BYTES
 from packs.typesetting import Typesetter, join
 
 ROWS_A_PAGE = 80
-PAGES_A_RUN = 100
+PAGES_A_RUN = 50
 """Pages set at once: more take more memory, fewer more time."""
 
 SIZE, SMALLER, SMALLEST = 9.0, 7.0, 3.0

@@ -55,7 +55,9 @@ class CsvParts:
         return _alone(self.files, self._folder / f"{self._name}.csv")
 
     def _begin(self, number: int) -> None:
-        self._file = (self._folder / f"{self._name}.part").open("w", encoding="utf-8-sig", newline="")
+        self._file = (self._folder / f"{self._name}.part").open(
+            "w", encoding="utf-8-sig", newline=""
+        )
         self._writer = csv.writer(self._file)
         self._writer.writerow(self._header)
         self._rows, self._first, self._last = 0, number, number

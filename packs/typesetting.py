@@ -19,8 +19,8 @@ import typst
 from packs.letters import FOLDERS
 
 _PAGES = Path(__file__).parent / "pages"
-RUNS_EACH = 2
-"""How many runs a process does before a new one takes over."""
+RUNS_EACH = 1
+"""How many runs a process does before a new one takes over: Typst keeps what it has laid out."""
 
 
 class Typesetter(AbstractContextManager["Typesetter"]):

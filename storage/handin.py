@@ -97,9 +97,7 @@ _GRANTED = (
     .limit(1)
     .scalar_subquery()
 )
-_LIVE = and_(
-    signatures.c.campaign_id == bindparam("campaign"), signatures.c.status == "live"
-)
+_LIVE = and_(signatures.c.campaign_id == bindparam("campaign"), signatures.c.status == "live")
 _PAGE = (
     select(*(signatures.c[name] for name in Standing.__slots__))
     .where(_LIVE, signatures.c.number > bindparam("after"), func.coalesce(_GRANTED, False))
@@ -128,9 +126,7 @@ async def counts(db: Connection, campaign_id: int) -> Counts:
     live = {"campaign": campaign_id}
     standing = await db.scalar(select(func.count()).select_from(signatures).where(_LIVE), live)
     agreed = await db.scalar(
-        select(func.count())
-        .select_from(signatures)
-        .where(_LIVE, func.coalesce(_GRANTED, False)),
+        select(func.count()).select_from(signatures).where(_LIVE, func.coalesce(_GRANTED, False)),
         live,
     )
     return Counts(given or 0, (given or 0) - (standing or 0), (standing or 0) - (agreed or 0))
@@ -140,9 +136,7 @@ async def wordings_of(db: Connection, campaign_id: int) -> dict[int, Wording]:
     """Every version of the petition's text, by id."""
     columns = [wordings.c[name] for name in Wording.__slots__]
     rows = await db.execute(
-        select(*columns).where(
-            wordings.c.campaign_id == campaign_id, wordings.c.kind == "petition"
-        )
+        select(*columns).where(wordings.c.campaign_id == campaign_id, wordings.c.kind == "petition")
     )
     return {row.id: Wording(*row) for row in rows}
 

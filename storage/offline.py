@@ -109,7 +109,7 @@ async def add(
 async def of(db: Connection, entry_id: int) -> Entry | None:
     """The entry of this number."""
     row = (await db.execute(_ENTRIES.where(offline_signatures.c.id == entry_id))).one_or_none()
-    return Entry(*row) if row else None
+    return Entry(*tuple(row)) if row else None
 
 
 async def newest(db: Connection, campaign_id: int, limit: int) -> list[Entry]:
@@ -122,7 +122,7 @@ async def newest(db: Connection, campaign_id: int, limit: int) -> list[Entry]:
         .order_by(offline_signatures.c.id.desc())
         .limit(limit)
     )
-    return [Entry(*row) for row in rows]
+    return [Entry(*tuple(row)) for row in rows]
 
 
 async def last_id(db: Connection, campaign_id: int) -> int:

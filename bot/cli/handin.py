@@ -101,9 +101,7 @@ async def _make(
     async with open_database(config) as database:
         petition = await _petition(database, slug)
         async with database.transaction() as db:
-            pack = await asking.ask(
-                db, petition.id, profile, asked_by=None, now=utc_now()
-            )
+            pack = await asking.ask(db, petition.id, profile, asked_by=None, now=utc_now())
         try:
             made = await work.make(
                 database,

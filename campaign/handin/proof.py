@@ -71,9 +71,7 @@ async def prove(db: Connection, petition: Petition, signature: Signature) -> Pro
     return Proof(row.number, pack.requested_at, pack.root, file)
 
 
-async def _find(
-    db: Connection, pack: Pack, receipt: int
-) -> tuple[int, bytes, list[bytes]] | None:
+async def _find(db: Connection, pack: Pack, receipt: int) -> tuple[int, bytes, list[bytes]] | None:
     """The place of a signature in the tree, its hash, and the path from it to the root."""
     wanted = receipt.to_bytes(8, "big")
     for block in await handin.blocks_with(db, pack.id, receipt):

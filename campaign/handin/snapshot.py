@@ -2,11 +2,11 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import IO, Protocol
-from contextlib import ExitStack
 
 from campaign.handin.comments import chosen_comments
 from campaign.petition import Petition
@@ -35,7 +35,9 @@ class Figures:
 class Wordsmith(Protocol):
     """Gives the words that are printed (messages/<language>/pack.toml)."""
 
-    def __call__(self, petition: Petition, pack: Pack, figures: Figures, at: datetime) -> dict[str, str]:
+    def __call__(
+        self, petition: Petition, pack: Pack, figures: Figures, at: datetime
+    ) -> dict[str, str]:
         """By key."""
         ...
 

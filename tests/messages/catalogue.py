@@ -259,7 +259,71 @@ def html(say: Say) -> dict[str, Alternatives]:
         "group/hello": {**maybe, **link},
         "error/oops": {"reference": ("7F3K-QW",)},
         "error/busy": {},
-        "staff/offline_usage": {},
+        "handin/ask": campaign,
+        "handin/confirm": {**campaign, "profile": PROFILES},
+        "handin/news": {**campaign, "name": (say(UNBOUNDED),), "profile": PROFILES},
+        "handin/progress": {
+            **campaign,
+            "profile": PROFILES,
+            "stage": ("queued", "rows", "sheets", "sending", "done", "failed"),
+            "done": (0, 1, 10_000_000),
+            "of": (0, 1, 10_000_000),
+        },
+        "handin/done": {
+            **campaign,
+            **dict.fromkeys(("signatures", "total"), (0, 1, 10000000)),
+            **dict.fromkeys(("root", "manifest"), ("ab" * 32,)),
+        },
+        "proof/yes": {
+            **campaign,
+            **number,
+            "root": ("ab" * 32,),
+            "at": (datetime(2009, 11, 26, 9, tzinfo=UTC),),
+            "zone": ("Europe/London",),
+        },
+        "proof/not": {
+            "campaign": campaigns(say),
+            "reason": ("none", "later", "changed", "withdrawn", "not_signed"),
+        },
+        "offline/which": {},
+        "offline/list": {**campaign, "entries": (0, 1, 10)},
+        "offline/entry": {
+            "count": (1, -4, 100_000),
+            "note": ("", say(200)),
+            "on": (None, date(2009, 11, 24)),
+            "at": (datetime(2009, 11, 26, 9, tzinfo=UTC),),
+            "zone": ("Europe/London",),
+            "undone": yes_or_no,
+        },
+        "offline/photo": {"count": (1, 100_000), "note": ("", say(200))},
+        "offline/sheet": {
+            **campaign,
+            "step": ("count", "place", "day", "photo", "look"),
+            "problem": ("", "count", "day", "photo", "text"),
+            "count": (0, 1, 100_000),
+            "note": ("", say(200)),
+            "on": (None, date(2009, 11, 24)),
+            "photo": yes_or_no,
+        },
+        "offline/table": {
+            "name": (say(120),),
+            **dict.fromkeys(("rows", "good"), (0, 1, 100000)),
+            "problems": ([], [(2, "name", "empty")], [(99_999, "postcode", "malformed")] * 100),
+            "problem_count": (0, 1, 100_000),
+            "twice": ([], [3], [99_999] * 100),
+            "twice_count": (0, 1, 100_000),
+            "signed": ([], [3], [99_999] * 100),
+            "signed_count": (0, 1, 100_000),
+            "same_file": yes_or_no,
+        },
+        "offline/table_which": {},
+        "offline/table_looking": {},
+        "offline/table_thrown": {},
+        "offline/table_over": {"status": ("counted", "undone", "thrown", "failed")},
+        "offline/table_column": {"field": TABLE_FIELDS},
+        "offline/table_problem": {
+            "reason": ("too_large", "too_many_rows", "too_wide", "empty", "gone", "not_text")
+        },
         "staff/offline_recorded": {
             **campaign,
             "count": (40, 1, -1, -40),
@@ -416,6 +480,8 @@ STATES = (
     *(("awaiting_approval", None), ("draft", None)),
     *(("paused", "staff"), ("paused", "stale"), ("paused", "telegram_asks_to_wait:3600")),
 )
+PROFILES = ("full", "redacted")
+TABLE_FIELDS = ("name", "first_name", "last_name", "postcode", "email")
 FIELDS = ("name", "postcode", "email", "phone", "country", "comment")
 PROBLEMS = (
     *("name_empty", "name_link", "name_no_letters"),
@@ -428,9 +494,9 @@ UNEXPECTED = (
     *("edited", "idle_text"),
 )
 COMMANDS = (
-    *("start", "sign", "share", "friends", "updates", "stop", "withdraw"),
+    *("start", "sign", "share", "friends", "updates", "stop", "withdraw", "proof"),
     *("privacy", "language", "help", "cancel"),
-    *("update", "funnel", "source", "offline", "staff", "stopall"),
+    *("update", "funnel", "source", "offline", "handin", "staff", "stopall"),
 )
 TEXTS = (
     *(f"toast/{name}" for name in ("stale", "done_already", "answered")),
@@ -451,6 +517,10 @@ def labels(say: Say) -> dict[str, Alternatives]:
         *("share_telegram", "post_in_chat", "copy_link", "copy_short_text", "share_more"),
         *("share_back", "share_whatsapp", "share_qr", "share_texts", "my_friends"),
         *("no_more_thanks", "own_link", "open_bot"),
+        *("handin_full", "handin_redacted", "handin_yes"),
+        *("paper_add", "paper_list", "paper_photo", "paper_undo", "paper_save", "paper_again"),
+        *("today", "yesterday", "table_no_column", "table_throw"),
+        *("field_first_name", "field_last_name"),
         *("funnel", "weeks", "sources", "leaders"),
         *(f"kind_{kind}" for kind in KINDS),
         *(f"mute_{kind}" for kind in KINDS),
@@ -495,6 +565,13 @@ def labels(say: Say) -> dict[str, Alternatives]:
             name: {"count": (1, 10_000_000)}
             for name in ("update_yes", "update_yes_later", "correct_yes", "retract_yes")
         },
+        "paper_entry": {
+            "count": (1, -4, 100_000),
+            "note": ("", say(UNBOUNDED)),
+            "undone": (True, False),
+        },
+        "table_count": {"count": (1, 100_000)},
+        "table_column": {"field": TABLE_FIELDS, "heading": ("", say(40))},
         "day": {"day": (date(2009, 11, 26),)},
         "own_words": {"words": (say(UNBOUNDED),)},
         "inline_hint": {"total": (0, 1, 10_000_000)},
