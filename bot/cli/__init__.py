@@ -7,7 +7,19 @@ import os
 
 import typer
 
-from bot.cli import broadcasts, campaign, check, db, demo, handin, init, run, staff, version
+from bot.cli import (
+    broadcasts,
+    campaign,
+    check,
+    db,
+    demo,
+    handin,
+    init,
+    offline,
+    run,
+    staff,
+    version,
+)
 from bot.cli.faults import FaultsExplained
 
 app = typer.Typer(
@@ -39,5 +51,6 @@ app.command("version")(version.version)
 app.add_typer(campaign.commands, name="campaign")
 app.add_typer(broadcasts.commands, name="broadcasts")
 app.add_typer(handin.commands, name="handin")
+app.add_typer(offline.commands, name="offline")
 app.add_typer(staff.commands, name="staff")
 app.add_typer(db.commands, name="db")
