@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, insert, select, update
 
 from storage.campaigns import Totals
 from storage.database import Connection
-from storage.inserting import insert_if_absent
 from storage.tables import campaign_totals, offline_signatures
 
 
@@ -80,11 +79,13 @@ async def add(
             .with_for_update()
         )
     ).one()
+    # The totals' row is locked: whoever undoes the same entry sees what came of it.
+    if undoes_id is not None and await _is_undone(db, undoes_id):
+        raise UndoneAlready
     if kept.offline + count < 0:
         raise ValueError("the paper total would fall below zero")
-    made = await db.execute(
-        insert_if_absent(db, offline_signatures)
-        .values(
+    await db.execute(
+        insert(offline_signatures).values(
             campaign_id=campaign_id,
             count=count,
             note=note,
@@ -94,16 +95,18 @@ async def add(
             photo=photo,
             undoes_id=undoes_id,
         )
-        .returning(offline_signatures.c.id)
     )
-    if made.scalar_one_or_none() is None:
-        raise UndoneAlready
     await db.execute(
         update(campaign_totals)
         .where(campaign_totals.c.campaign_id == campaign_id)
         .values(offline=campaign_totals.c.offline + count)
     )
     return Totals(kept.live, kept.offline + count)
+
+
+async def _is_undone(db: Connection, entry_id: int) -> bool:
+    undoing = select(offline_signatures.c.id).where(offline_signatures.c.undoes_id == entry_id)
+    return await db.scalar(undoing) is not None
 
 
 async def of(db: Connection, entry_id: int) -> Entry | None:

@@ -92,11 +92,14 @@ def _guessed(content: bytes) -> str:
     likely = ["utf_16_le", "utf_16_be", "cp1252", "cp1250", "cp1251", "cp1253", "mac_roman"]
     if content[:200].count(0) < 20:
         likely = likely[2:]
-    best = from_bytes(content[:100_000], cp_isolation=likely).best()
+    found = from_bytes(content[:100_000], cp_isolation=likely)
+    best = found.best()
     if best is None:
         raise NoTable("not_text")
+    fit = (best.chaos, best.coherence)
+    as_good = [one.encoding for one in found if (one.chaos, one.coherence) == fit]
     try:
-        return content.decode(best.encoding)
+        return content.decode(min(as_good, key=likely.index))
     except UnicodeDecodeError:
         raise NoTable("not_text") from None
 
