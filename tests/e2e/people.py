@@ -102,17 +102,24 @@ class Person:
         """Send something that is not text: sticker=True, contact="own", location=True."""
         return await self._does("messages", what)
 
-    async def sends_file(self, kind: str, content: bytes, caption: str = "") -> Answer:
-        await self.sends_files(kind, [content], caption)
+    async def sends_file(
+        self, kind: str, content: bytes, caption: str = "", name: str = ""
+    ) -> Answer:
+        await self.sends_files(kind, [content], caption, name=name)
         return await self.reads()
 
     async def sends_files(
-        self, kind: str, contents: list[bytes], caption: str = "", album: str = ""
+        self,
+        kind: str,
+        contents: list[bytes],
+        caption: str = "",
+        album: str = "",
+        name: str = "",
     ) -> None:
         """Several files, each a message of its own; the caption is with the first."""
         for place, content in enumerate(contents):
             form = aiohttp.FormData()
-            form.add_field(kind, content, filename=f"a.{kind}")
+            form.add_field(kind, content, filename=name or f"a.{kind}")
             if caption and place == 0:
                 form.add_field("caption", caption)
             if album:

@@ -227,7 +227,7 @@ def test_a_leaf_of_the_pack_is_proved_by_its_path(pack: Path) -> None:
 
 
 def test_an_empty_pack_can_be_made(tmp_path: Path) -> None:
-    folder = job(tmp_path / "job", {})
+    folder = job(tmp_path / "job", {}, growth=[])
     make(folder, lambda *_: None)
     assert verify(folder / OUT).wrong == []
 
