@@ -36,7 +36,9 @@ commands = typer.Typer(
 
 
 @commands.command(
-    "make", epilog="[bold]Example[/]\n\n  clamour handin keep-the-unit --profile redacted"
+    "make",
+    epilog="[bold]Examples[/]\n\n  clamour handin make keep-the-unit --profile redacted\n\n"
+    "  clamour handin keep-the-unit --to FOLDER",
 )
 def make(
     slug: Annotated[

@@ -88,7 +88,7 @@ def _decoded(content: bytes) -> str:
 
 
 def _guessed(content: bytes) -> str:
-    """By the letters that come of it; of the Western ones Windows’ is what office programs write."""
+    """By the letters that come of it; of those as good, what office programs write."""
     likely = ["utf_16_le", "utf_16_be", "cp1252", "cp1250", "cp1251", "cp1253", "mac_roman"]
     if content[:200].count(0) < 20:
         likely = likely[2:]
