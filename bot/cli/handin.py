@@ -3,7 +3,7 @@
 import asyncio
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 from typer.core import TyperGroup
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class _MakeByName(TyperGroup):
     """`clamour handin SLUG` is short for `clamour handin make SLUG`."""
 
-    def resolve_command(self, ctx, args):  # type: ignore[no-untyped-def]  # noqa: ANN
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Find the command, or take the word for a campaign's name."""
         if args and args[0] not in self.commands and not args[0].startswith("-"):
             args = ["make", *args]
@@ -92,8 +92,6 @@ def verify(
 async def _make(
     config: Path, slug: str, profile: str, target: Path, date: str, place: str
 ) -> tuple[int, str]:
-    import shutil
-
     from campaign.handin import asking, work
     from handlers.house import utc_now
     from handlers.printed import printed_by
@@ -115,9 +113,7 @@ async def _make(
                 handed_in_on=date,
                 handed_in_at=place,
             )
-            target.mkdir(parents=True, exist_ok=True)
-            for file in made.iterdir():
-                shutil.move(file, target / file.name)
+            _move(made, target)
         except BaseException:
             async with database.transaction() as db:
                 await work.failed(db, pack, now=utc_now())
@@ -129,6 +125,14 @@ async def _make(
             kept = await handin.of(db, pack.id)
     assert kept is not None  # noqa: S101 - it has just been made
     return kept.signatures or 0, kept.root or ""
+
+
+def _move(made: Path, target: Path) -> None:
+    import shutil
+
+    target.mkdir(parents=True, exist_ok=True)
+    for file in made.iterdir():
+        shutil.move(file, target / file.name)
 
 
 async def _petition(database: "Database", slug: str) -> "Petition":

@@ -1,7 +1,8 @@
-"""Promises about what goes into a hand-in pack: those who stand, each once, and the sum is right."""
+"""Promises about what goes into a hand-in pack: who stands, each once, and the sum is right."""
 
 import asyncio
 import json
+import os
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -61,7 +62,7 @@ async def asked(database: Database, petition: Petition, profile: str = "full") -
 
 async def snapped(database: Database, petition: Petition, folder: Path) -> Facts:
     pack = await asked(database, petition)
-    folder.mkdir()
+    os.mkdir(folder)
     async with database.reading() as db:
         await snapshot.take(db, petition, pack, folder, printed_by(bot_texts()), now=NOW)
     return Facts.read(folder)

@@ -1,4 +1,4 @@
-"""Promises about tables of paper signatures: any program's CSV is read, and nothing is kept of it."""
+"""Promises about tables of paper signatures: any program's CSV is read, and no row is kept."""
 
 import codecs
 from datetime import UTC, date, datetime
