@@ -1,7 +1,7 @@
 """A table that was looked at becomes a number in the total, with its file's name as the source.
 
 The rows are not kept. Who signed on paper has agreed to that sheet's purpose, not to being in this
-database, and the total needs only how many (GDPR Art. 5(1)(c)); the sheets themselves go to the target.
+database; the total needs only how many (GDPR Art. 5(1)(c)), and the sheets go to the target.
 """
 
 from datetime import datetime
