@@ -28,8 +28,8 @@ def printed_by(renderer: Renderer) -> Wordsmith:
         say("dates", first=figures.first, last=figures.last)
         say("made_at", at=at, zone=petition.definition.timezone)
         if figures.days:
-            say("first_day", day=figures.days[0])
-            say("last_day", day=figures.days[-1])
+            say("first_day", day=min(figures.days))
+            say("last_day", day=max(figures.days))
         for text in figures.texts:
             variables = {"code": text.language, "version": text.version, "count": text.signatures}
             made[f"text_{text.label}"] = renderer.printed("text_label", language, **variables)

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import IO, Protocol
@@ -20,14 +20,19 @@ from storage.wordings import Wording
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The numbers that the words on a pack speak of; first and last day are None if nobody has
-    signed in the chat."""
+    """The numbers that the words on a pack speak of.
+
+    Attributes:
+        first, last: days of the first and last signature in the chat; None if there is none.
+        days: how many were added on each day (UTC), oldest first.
+        place: what `place_of` gives.
+    """
 
     counts: Counts
     totals: Totals
     first: date | None
     last: date | None
-    days: tuple[date, ...]
+    days: Mapping[date, int]
     place: str
     texts: tuple[Text, ...]
 
@@ -66,29 +71,52 @@ async def take(
     Raises:
         DoesNotAddUp: signatures and counts differ, which a mend of the database has to explain.
     """
-    place = place_of(petition)
     known = await handin.wordings_of(db, petition.id)
     (job / SPOOL).mkdir(parents=True, exist_ok=True)
-    walk = _Walk(petition, known, place, job)
+    walk = _Walk(petition, known, job)
     with walk:
         async for page in handin.standing(db, petition.id):
             walk.write(page)
+    figures = await _figures(db, petition, known, walk)
+    online = walk.found.total()
+    facts = _facts(petition, pack, figures, now)
+    replace(
+        facts,
+        words=words(petition, pack, figures, now),
+        paper_by_source=await offline.by_source(db, petition.id),
+        comments=await chosen_comments(db, petition.id),
+        handed_in_on=handed_in_on,
+        handed_in_at=handed_in_at,
+    ).write(job)
+    return Totals(online, figures.totals.offline)
+
+
+async def _figures(
+    db: Connection, petition: Petition, known: Mapping[int, Wording], walk: "_Walk"
+) -> Figures:
+    """What was found, compared with what is counted and kept.
+
+    Raises:
+        DoesNotAddUp: they differ.
+    """
     counts = await handin.counts(db, petition.id)
     totals = await campaigns.totals(db, petition.id)
-    online = walk.found.total()
-    left = counts.given - counts.withdrawn
-    if online != left - counts.without_consent or totals.live != left:
+    online, live = walk.found.total(), counts.given - counts.withdrawn
+    if online != live - counts.without_consent or totals.live != live:
         raise DoesNotAddUp(f"{online} found, {counts} counted, {totals} kept")
     texts = tuple(
         Text(label_of(one), one.language, one.version, one.sha256, one.text, walk.found[one.id])
-        for one in sorted(known.values(), key=lambda one: (one.language, one.version))
+        for one in _in_order(petition, known)
         if walk.found[one.id]
     )
     days = await growth.by_day(db, petition.id)
-    figures = Figures(counts, totals, walk.first, walk.last, tuple(days), place, texts)
+    return Figures(counts, totals, walk.first, walk.last, days, place_of(petition), texts)
+
+
+def _facts(petition: Petition, pack: Pack, figures: Figures, now: datetime) -> Facts:
     language = pack_language(petition)
-    view = petition.view(language)
-    Facts(
+    view, counts = petition.view(language), figures.counts
+    return Facts(
         slug=petition.campaign.slug,
         profile=pack.profile,
         key=pack.salt_key.hex(),
@@ -99,20 +127,16 @@ async def take(
         target=view.target,
         organiser=view.organiser,
         contact=view.contact,
-        words=words(petition, pack, figures, now),
-        texts=list(texts),
+        words={},
+        texts=list(figures.texts),
         given=counts.given,
         withdrawn=counts.withdrawn,
         without_consent=counts.without_consent,
-        online=online,
-        paper=totals.offline,
-        paper_by_source=await offline.by_source(db, petition.id),
-        growth=[(day.isoformat(), count) for day, count in days.items()],
-        handed_in_on=handed_in_on,
-        handed_in_at=handed_in_at,
-        comments=await chosen_comments(db, petition.id),
-    ).write(job)
-    return Totals(online, totals.offline)
+        online=counts.given - counts.withdrawn - counts.without_consent,
+        paper=figures.totals.offline,
+        paper_by_source=[],
+        growth=[(day.isoformat(), count) for day, count in figures.days.items()],
+    )
 
 
 def place_of(petition: Petition) -> str:
@@ -131,13 +155,23 @@ def label_of(wording: Wording) -> str:
     return f"{wording.language}-{wording.version}"
 
 
+def _in_order(petition: Petition, known: Mapping[int, Wording]) -> list[Wording]:
+    """The campaign's first language first, and of each the oldest text."""
+    languages = petition.definition.languages
+
+    def place(one: Wording) -> tuple[int, str, int]:
+        at = languages.index(one.language) if one.language in languages else len(languages)
+        return at, one.language, one.version
+
+    return sorted(known.values(), key=place)
+
+
 class _Walk:
     """Writes signatures into one file for each text, and notes how many and when."""
 
-    def __init__(
-        self, petition: Petition, known: Mapping[int, Wording], place: str, job: Path
-    ) -> None:
-        self._zone, self._known, self._place, self._job = petition.zone, known, place, job
+    def __init__(self, petition: Petition, known: Mapping[int, Wording], job: Path) -> None:
+        self._zone, self._known, self._job = petition.zone, known, job
+        self._place = place_of(petition)
         self._files: dict[int, IO[str]] = {}
         self._stack = ExitStack()
         self.found: Counter[int] = Counter()

@@ -101,17 +101,15 @@ def progress(
 
 async def _news(visit: Visit, petition: Petition, profile: str) -> list[Notice]:
     """The other owners are told who has asked for all the names."""
-    variables = {
-        "campaign": petition.view(visit.language),
-        "name": visit.supporter.first_name,
-        "profile": profile,
-    }
-    return [
-        Notice(
-            owner.telegram_id,
-            visit.house.renderer.match(owner.language, owner.telegram_language),
-            Text("handin/news", variables),
-        )
-        for owner in await staff.owners(visit.db, petition.id)
-        if owner.telegram_id != visit.supporter.telegram_id
-    ]
+    notices = []
+    for owner in await staff.owners(visit.db, petition.id):
+        if owner.telegram_id == visit.supporter.telegram_id:
+            continue
+        language = visit.house.renderer.match(owner.language, owner.telegram_language)
+        variables = {
+            "campaign": petition.view(language),
+            "name": visit.supporter.first_name,
+            "profile": profile,
+        }
+        notices.append(Notice(owner.telegram_id, language, Text("handin/news", variables)))
+    return notices

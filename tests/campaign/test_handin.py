@@ -92,9 +92,9 @@ async def test_only_those_who_stand_are_in_it_grouped_by_the_text_they_signed(
         await paper.record(db, petition.id, 24, "Market", recorded_by=None, now=NOW)
     facts = await snapped(database, newer, tmp_path / "job")
     assert [(row.wording, row.name) for row in rows(tmp_path / "job", facts)] == [
-        ("cy-1", "Ada 2"),
         ("en-1", "Ada 1"),
         ("en-2", "Ada 3"),
+        ("cy-1", "Ada 2"),
     ]
     assert (facts.given, facts.withdrawn, facts.online, facts.paper) == (4, 1, 3, 24)
     assert facts.paper_by_source == [("Market", 24)]
