@@ -1,5 +1,6 @@
 """The print-ready PDF: what stands on which page, and its parts where one would be too large."""
 
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from itertools import islice
@@ -16,8 +17,11 @@ ROWS_A_PAGE = 80
 PAGES_A_RUN = 50
 """Pages set at once: more take more memory, fewer more time."""
 
-SIZE, SMALLER, SMALLEST = 9.0, 7.0, 3.0
+SIZE, SMALLER, IN_TWO_LINES, SMALLEST = 9.0, 7.0, 6.5, 1.4
 """Of a name, in points: as a rule, for a longer one in one line, and for the longest in two."""
+
+SURE = 0.75
+"""How much of a line a name may seem to fill to need no care, where letters change their shapes."""
 
 NAME_ROOM = {True: 143.0, False: 191.0}
 """Points across the column of names, with and without one for places; see pages/sheets.typ."""
@@ -28,6 +32,8 @@ FEWEST_SHOWN = 5
 """Of an area, where names are redacted: fewer people could be recognised."""
 
 _UNKNOWN = "\ufffd"
+_EMPTY = "\u00a0"
+"""A line with nothing on it is a line all the same."""
 
 Progress = Callable[[int, int], None]
 """How many sheets are set, of how many."""
@@ -160,20 +166,30 @@ def _sheet(facts: Facts, label: str, rows: list[Row]) -> dict[str, Any]:
     cells: list[list[str | float]] = []
     for row in rows:
         name, place = shown(row, facts.profile)
-        cells.append([str(row.number), printable(name), place, *_smaller(name, room)])
+        name = printable(name)
+        line = [str(row.number), name or _EMPTY, place or _EMPTY]
+        cells.append([*line, *_smaller(name, room)])
     version = facts.words["under"].replace("{text}", label)
     return _common(facts) | {"rows": cells, "version": version, "label": label}
 
 
-def _smaller(name: str, room: float) -> tuple[float, int] | tuple[()]:
-    """The size in points, and in how many lines, for a name too long for its column."""
+def _smaller(name: str, room: float) -> list[float]:
+    """The size in points for a name that may leave its line; nothing for all others."""
     needs = width(name)
-    if needs * SIZE <= room:
-        return ()
+    plain = name.isascii()
+    if needs * SIZE <= room * (1 if plain else SURE) and (plain or not _towers(name)):
+        return []
     if needs * SMALLER <= room:
-        return room / needs, 1
-    # Words do not fill a line of two to its end; a single long word does not break at all.
-    return max(SMALLEST, min(6.5, 1.7 * room / needs)), 2
+        return [min(SIZE, room / needs)]
+    breaks_anywhere = any(unicodedata.east_asian_width(c) == "W" for c in name)
+    longest = 1.0 if breaks_anywhere else max(width(word) for word in name.split())
+    # Words do not fill a line of two to its end, and one alone does not break at all.
+    return [max(SMALLEST, min(IN_TWO_LINES, 1.7 * room / needs, room / longest))]
+
+
+def _towers(name: str) -> bool:
+    """Whether so many marks are put on letters that they would reach other lines."""
+    return 2 * sum(unicodedata.category(c) == "Mn" for c in name) > len(name)
 
 
 def _front(facts: Facts, findings: Findings, root: str) -> dict[str, Any]:

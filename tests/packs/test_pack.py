@@ -232,6 +232,25 @@ def test_an_empty_pack_can_be_made(tmp_path: Path) -> None:
     assert verify(folder / OUT).wrong == []
 
 
+def test_neither_gaps_nor_monstrous_names_move_a_line_or_add_a_page(tmp_path: Path) -> None:
+    monsters = [
+        *("W" * 100, "\u0bcb" * 50 + "க" * 50, "﷽" * 100, "e" + "\u0301" * 99, "ཀྵ" * 30),
+        *("word " * 20, "王" * 100, "👨‍👩‍👧‍👦" * 14, "\u202eabc\u202c", "-" * 99 + "x"),
+    ]
+    people = [(name, "SW1A 1AA" if place % 3 else "") for place, name in enumerate(monsters * 8)]
+    folder = job(tmp_path / "job", {"en-1": [*people, ("Ada Lovelace", "E17 4PP")]})
+    make(folder, lambda *_: None)
+    pages = PdfReader(folder / OUT / "keep-the-unit-petition.pdf").pages
+    last = next(page for page in pages if "Ada Lovelace" in page.extract_text())
+    heights: dict[str, float] = {}
+
+    def note(text: str, _: object, matrix: list[float], *__: object) -> None:
+        heights[text.strip()] = round(matrix[5], 1)
+
+    last.extract_text(visitor_text=note)
+    assert heights["81"] == heights["Ada Lovelace"] == heights["E17 4PP"]
+
+
 def test_large_tables_and_prints_come_in_parts_named_by_their_numbers(tmp_path: Path) -> None:
     table = CsvParts(tmp_path, "t", ["number"], most_bytes=5_000)
     book = XlsxParts(tmp_path, "b", ["number"], most_rows=1500)
