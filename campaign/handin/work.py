@@ -53,8 +53,9 @@ async def make(
         PackFailed, DoesNotAddUp: there is no pack.
     """
     clear(pack)
-    job = folder_of(pack)
-    job.mkdir(mode=0o700)
+    folder_of(pack).mkdir(mode=0o700)
+    # A folder for each try: what a killed one has started may not be dead yet.
+    job = Path(tempfile.mkdtemp(dir=folder_of(pack)))
     now = clock()
     async with database.reading() as db:
         totals = await snapshot.take(
