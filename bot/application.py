@@ -22,6 +22,7 @@ from bot.backing_up import keep_backups
 from bot.campaign_files import read_campaign
 from bot.config import Settings
 from bot.digesting import keep_digesting
+from bot.importing import keep_importing
 from bot.intake import ALLOWED_UPDATES, Handle, TryAgain
 from bot.intake.polling import Polling
 from bot.intake.webhook import serve, webhook_app
@@ -30,6 +31,7 @@ from bot.menus import keep_menus
 from bot.metrics import Metrics, measured
 from bot.milestones import keep_milestones
 from bot.pacing import TwoLanePacer
+from bot.packing import keep_packing
 from bot.reminding import keep_reminding
 from bot.retaining import keep_retention
 from bot.thanking import keep_thanking
@@ -211,6 +213,8 @@ async def _work(
         asyncio.create_task(keep_retention(house, application.bot)),
         asyncio.create_task(tombstones.keep_tombstones(house, settings.tombstones)),
         asyncio.create_task(dispatch.run()),
+        asyncio.create_task(keep_packing(house, application.bot)),
+        asyncio.create_task(keep_importing(house, application.bot)),
         asyncio.create_task(show_progress(house, application.bot)),
         asyncio.create_task(Watch(house, application.bot, failures).run()),
     ]

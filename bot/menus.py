@@ -27,6 +27,7 @@ OF_STAFF = {
     "comments": "editor",
     "source": "editor",
     "offline": "editor",
+    "handin": "owner",
     "staff": "owner",
     "audit": "owner",
     "stopall": "owner",

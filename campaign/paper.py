@@ -1,14 +1,22 @@
 """Signatures collected on paper: counted in the total, each entry in the audit log."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from storage import audit, offline
+from campaign.errors import CampaignError
+from storage import audit, offline, offline_imports
 from storage.campaigns import Totals
 from storage.database import Connection
+from storage.offline import Entry, UndoneAlready
 from storage.supporters import Supporter
+
+__all__ = ["GoneAlready", "UndoneAlready", "count", "record", "undo"]
 
 NOTE_LIMIT = 200
 LARGEST_ENTRY = 100_000
+
+
+class GoneAlready(CampaignError):
+    """Taking these back would leave fewer than no signatures on paper."""
 
 
 def count(text: str) -> int:
@@ -31,12 +39,15 @@ async def record(
     *,
     recorded_by: Supporter | None,
     now: datetime,
+    collected_on: date | None = None,
+    photo: str | None = None,
 ) -> Totals:
     """Add a number of paper signatures to a campaign.
 
     Args:
         recorded_by: None from the command line.
         now: UTC.
+        photo: Telegram's id of a picture of the sheet.
 
     Returns:
         The totals with them.
@@ -51,13 +62,54 @@ async def record(
         note=note,
         recorded_by=recorded_by.id if recorded_by else None,
         now=now,
+        collected_on=collected_on,
+        photo=photo,
     )
+    details = {"count": count}
+    await _note(db, "offline_signatures.record", campaign_id, recorded_by, details, now)
+    return totals
+
+
+async def undo(
+    db: Connection, entry: Entry, *, undone_by: Supporter | None, now: datetime
+) -> Totals:
+    """Take an entry back by another of as many the other way; both stay to be seen.
+
+    Raises:
+        UndoneAlready: nothing has changed.
+        GoneAlready: other corrections have taken them off already.
+    """
+    try:
+        totals = await offline.add(
+            db,
+            campaign_id=entry.campaign_id,
+            count=-entry.count,
+            note=entry.note,
+            recorded_by=undone_by.id if undone_by else None,
+            now=now,
+            undoes_id=entry.id,
+        )
+    except ValueError:
+        raise GoneAlready from None
+    await offline_imports.undone(db, entry.id)
+    details = {"count": -entry.count, "undoes": entry.id}
+    await _note(db, "offline_signatures.undo", entry.campaign_id, undone_by, details, now)
+    return totals
+
+
+async def _note(
+    db: Connection,
+    action: str,
+    campaign_id: int,
+    by: Supporter | None,
+    details: dict[str, int],
+    now: datetime,
+) -> None:
     await audit.append(
         db,
         at=now,
-        actor=recorded_by.telegram_id if recorded_by else None,
-        action="offline_signatures.record",
+        actor=by.telegram_id if by else None,
+        action=action,
         subject=f"campaign:{campaign_id}",
-        details={"count": count},
+        details=details,
     )
-    return totals

@@ -37,6 +37,8 @@ class House:
         watched_broadcasts: those whose progress has not been shown to its end.
         bulk_rate: messages a second that broadcasts may take.
         owners_by_config: Telegram ids of the owners that the configuration names.
+        pack_asked: set when a hand-in pack has been asked for.
+        import_sent: set when a table of paper signatures has come in.
         staff_changed: set when somebody has joined or left the staff, or has another role.
         looks_every: seconds after which what may be due is looked at without being told.
         dates_due: set when a date of a campaign's story may have come.
@@ -60,6 +62,8 @@ class House:
     failed: set[int] = field(default_factory=set)
     told_to_wait: set[int] = field(default_factory=set)
     owners_by_config: frozenset[int] = frozenset()
+    pack_asked: asyncio.Event = field(default_factory=asyncio.Event)
+    import_sent: asyncio.Event = field(default_factory=asyncio.Event)
     staff_changed: asyncio.Event = field(default_factory=asyncio.Event)
     looks_every: float = 60.0
     dates_due: asyncio.Event = field(default_factory=asyncio.Event)

@@ -20,7 +20,18 @@ from telegram.ext import (
 
 from handlers import group, inline, mishap, reachable, where
 from handlers.house import House
-from handlers.staff import audit, comments, funnel, keeping, members, offline, sources
+from handlers.staff import (
+    audit,
+    comments,
+    funnel,
+    handin,
+    keeping,
+    members,
+    offline,
+    sheets,
+    sources,
+    tables,
+)
 from handlers.staff.content import desk, files
 from handlers.staff.story import adding, asking, decided, listing, thanking
 from handlers.staff.updates import afterwards, compose, report, sending, steering
@@ -33,6 +44,7 @@ from handlers.supporter import (
     own_data,
     pages,
     petitions,
+    proof,
     reminders,
     sign,
     start,
@@ -56,6 +68,7 @@ COMMANDS: dict[str, Act] = {
     "settings": updates.command,
     "stop": updates.stop,
     "withdraw": withdraw.command,
+    "proof": proof.command,
     "privacy": pages.privacy,
     "mydata": own_data.command,
     "forget": forget.command,
@@ -63,6 +76,7 @@ COMMANDS: dict[str, Act] = {
     "help": pages.help_,
     "cancel": where.cancel,
     "offline": offline.command,
+    "handin": handin.command,
     "source": sources.command,
     "funnel": funnel.command,
     "comments": comments.command,
@@ -86,6 +100,7 @@ BUTTONS: list[tuple[str, Act]] = [
     (r"other:(\d+):(ask|on|off)(?::(\d{1,18}))?", updates.choose_others),
     (r"agree:(\d{1,18}):(\d{1,18})", updates.agree),
     (r"forget:(\d{1,9}):(ask|yes|no)", forget.tapped),
+    (r"proof:(\d{1,18})", proof.tapped),
     (r"language:([\w-]+)", language.tapped),
     (r"remind:(\d{1,18}):(on|off):(news|story):(\d{1,4})", timeline.remind),
     (r"calendar:(\d{1,18})", calendar.tapped),
@@ -97,6 +112,10 @@ BUTTONS: list[tuple[str, Act]] = [
     (r"remind:(\d+):no", reminders.declined),
     (r"staff:(\w+):(\d+)", funnel.tapped),
     (r"comments:(\d+):(page|on|off):(\d{1,18})(?::(\d{1,18}))?", comments.tapped),
+    (r"paper:(add|list|entry|undo|photo):(\d{1,18})(?::(yes))?", offline.tapped),
+    (rf"sheet:(\d{{1,9}}):({'|'.join(sheets.ACTS)})", sheets.tapped),
+    (r"table:(count|throw|columns|set|look):(\d{1,18})(?::([\w.]+))?", tables.tapped),
+    (r"handin:(\d{1,18}):(\w+)(?::(yes))?", handin.tapped),
     (r"upd:new:(\d+):(\w+)", compose.begin),
     (rf"upd:(\d{{1,18}}):(\d{{1,9}}):({'|'.join(compose.ACTS)})(?::([\w-]+))?", compose.tapped),
     (r"event:new:(\d+):(\w+)", adding.new),

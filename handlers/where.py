@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from handlers.screen import Screen, Text
+from handlers.staff import sheets, tables
 from handlers.staff.content import desk
 from handlers.staff.content.drafts import FLOW as CONTENT
 from handlers.staff.story import asking, paper
@@ -36,8 +37,12 @@ OTHERS = {
     PASSING: Talk(questions.present, questions.typed, _no_step_takes_it, questions.cancel),
     drafts.FLOW: Talk(compose.present, compose.received, compose.received, compose.put_aside),
     paper.FLOW: Talk(asking.present, asking.received, asking.received, asking.put_aside),
+    sheets.FLOW: Talk(sheets.present, sheets.received, sheets.received, sheets.cancel),
     CONTENT: Talk(desk.present, desk.written, desk.sent, desk.put_aside),
 }
+
+TAKE_FILES = (drafts.FLOW, paper.FLOW, CONTENT)
+"""Conversations in which a file is an answer, also one that looks like a table of signatures."""
 
 
 async def present(visit: Visit) -> Screen:
@@ -51,7 +56,9 @@ async def text(visit: Visit) -> Screen:
 
 
 async def other_kind(visit: Visit) -> Screen:
-    """A photo, a sticker and so on: of an update, a campaign file, or out of place."""
+    """A photo, a sticker and so on: of an update, a campaign file, a table, or out of place."""
+    if visit.dialog.flow not in TAKE_FILES and await tables.is_table(visit):
+        return await tables.received(visit)
     return await _talk(visit).other_kind(visit)
 
 

@@ -29,6 +29,7 @@ class Formats:
             "percent": self.percent,
             "plural": self.plural,
             "country": self.country,
+            "language_name": self.language_name,
             "bar": bar,
         }
 
@@ -65,6 +66,11 @@ class Formats:
     def country(self, value: str) -> str:
         """Name the country of an ISO 3166-1 code; anything else is given back as it is."""
         name: str = self._locale.territories.get(value, value)
+        return name
+
+    def language_name(self, value: str) -> str:
+        """Name the language of a code such as "cy"; anything else is given back as it is."""
+        name: str = self._locale.languages.get(value, value)
         return name
 
 

@@ -1,6 +1,7 @@
 """Turns a text's name, a language and values into what a person reads."""
 
 import tomllib
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from messages.fitting import one_line, presentable, sendable, shorten
 from messages.formats import Formats
 from messages.languages import DEFAULT, ROOT, Language, LanguageFolder, find
+
+Words = dict[str, str | Template]
 
 _HTML, _TEXT, _DOCUMENT = ".html.j2", ".txt.j2", ".page.j2"
 LAYOUTS = "layouts"
@@ -76,6 +79,18 @@ class Renderer:
         """
         return self._in(language).label(key, **variables)
 
+    def printed(self, key: str, language: str, /, **variables: object) -> str:
+        """Give what is printed on a hand-in pack, plain text: `key` in `<language>/pack.toml`.
+
+        Raises:
+            LookupError: no such words or language.
+        """
+        return self._in(language).printed(key, **variables)
+
+    def printed_plain(self, language: str) -> dict[str, str]:
+        """Give all that is printed in this language and takes no variables, by key."""
+        return self._in(language).printed_plain()
+
     def match(self, *wanted: str | None) -> str:
         """Give the first wanted language that there is ("cy", "en-GB"), else the default's code."""
         for tag in wanted:
@@ -112,11 +127,16 @@ class _Texts:
         )
         environment.filters.update(Formats(folder.locale).filters(), shorten=shorten)
         environment.globals["label"] = self.label
-        labels = tomllib.loads((folder.path / "labels.toml").read_text(encoding="utf-8"))
-        self._labels: dict[str, str | Template] = {
-            key: environment.from_string(label) if "{" in label else label
-            for key, label in labels.items()
-        }
+
+        def words(file: str) -> Words:
+            written = (folder.path / file).read_text(encoding="utf-8")
+            return {
+                key: environment.from_string(text) if "{{" in text or "{%" in text else text
+                for key, text in tomllib.loads(written).items()
+            }
+
+        self._labels = words("labels.toml")
+        self._printed = words("pack.toml")
         self._templates = {
             name: environment.get_template(name)
             for name in environment.list_templates(extensions=["j2"])
@@ -129,8 +149,18 @@ class _Texts:
             raise LookupError(f"no text {name!r}") from None
 
     def label(self, key: str, /, **variables: object) -> str:
-        try:
-            label = self._labels[key]
-        except KeyError:
-            raise LookupError(f"no label {key!r}") from None
-        return label if isinstance(label, str) else one_line(label.render(variables))
+        return _said(self._labels, "label", key, variables)
+
+    def printed(self, key: str, /, **variables: object) -> str:
+        return _said(self._printed, "printed words", key, variables)
+
+    def printed_plain(self) -> dict[str, str]:
+        return {key: text for key, text in self._printed.items() if isinstance(text, str)}
+
+
+def _said(words: Words, kind: str, key: str, variables: Mapping[str, object]) -> str:
+    try:
+        text = words[key]
+    except KeyError:
+        raise LookupError(f"no {kind} {key!r}") from None
+    return text if isinstance(text, str) else one_line(text.render(variables))

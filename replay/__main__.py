@@ -10,9 +10,11 @@ from replay.conductor import cast, play
 
 async def _play(given: argparse.Namespace) -> None:
     async with cast(given.address, pause=given.pause) as people:
-        await play(
-            people, Clock(given.clock), lambda line: print(line, flush=True), rest=given.rest
-        )
+        await play(people, Clock(given.clock), _tell, rest=given.rest)
+
+
+def _tell(line: str) -> None:
+    print(line, flush=True)  # noqa: T201 - whoever watches reads it
 
 
 def main() -> None:

@@ -46,14 +46,16 @@ class Crowd:
             for _ in range(people):
                 number, link = self.signed, by or self._friends_link()
                 self.signed += 1
-                traits = {
-                    "name": f"{self._random.choice(NAMES)} {self._random.choice(NAMES)}",
-                    "postcode": self._random.choice(POSTCODES),
-                    "hears": self._random.random() < HEARS,
-                    "welsh": self._random.random() < SPEAKS_WELSH,
-                }
+                signs = self._signs(
+                    number,
+                    link,
+                    name=f"{self._random.choice(NAMES)} {self._random.choice(NAMES)}",
+                    postcode=self._random.choice(POSTCODES),
+                    hears=self._random.random() < HEARS,
+                    welsh=self._random.random() < SPEAKS_WELSH,
+                )
                 await room.acquire()
-                signing = group.create_task(self._signs(number, link, **traits))
+                signing = group.create_task(signs)
                 signing.add_done_callback(lambda _: room.release())
                 await asyncio.sleep(self.pause)
 

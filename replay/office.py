@@ -80,7 +80,7 @@ class Office:
 
     async def _sees(self, words: str, where: Any) -> None:
         async with asyncio.timeout(PATIENCE_SECONDS):
-            while not any(
+            while not any(  # noqa: ASYNC110 - the chat is on a server, which has to be asked
                 words in (one.get("text") or one.get("caption") or "")
                 for one in await self.person.chat()
                 if where(one)

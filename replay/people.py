@@ -91,7 +91,7 @@ class Person:
             f"{address}/people", json={"first_name": first_name, **traits}
         ) as answer:
             made = await answer.json()
-            assert answer.status == 201, made
+            _check(answer, made)
         return cls(session, address, made["id"], first_name)
 
     async def says(self, text: str, **more: Any) -> Answer:
@@ -102,17 +102,24 @@ class Person:
         """Send something that is not text: sticker=True, contact="own", location=True."""
         return await self._does("messages", what)
 
-    async def sends_file(self, kind: str, content: bytes, caption: str = "") -> Answer:
-        await self.sends_files(kind, [content], caption)
+    async def sends_file(
+        self, kind: str, content: bytes, caption: str = "", name: str = ""
+    ) -> Answer:
+        await self.sends_files(kind, [content], caption, name=name)
         return await self.reads()
 
     async def sends_files(
-        self, kind: str, contents: list[bytes], caption: str = "", album: str = ""
+        self,
+        kind: str,
+        contents: list[bytes],
+        caption: str = "",
+        album: str = "",
+        name: str = "",
     ) -> None:
         """Several files, each a message of its own; the caption is with the first."""
         for place, content in enumerate(contents):
             form = aiohttp.FormData()
-            form.add_field(kind, content, filename=f"a.{kind}")
+            form.add_field(kind, content, filename=name or f"a.{kind}")
             if caption and place == 0:
                 form.add_field("caption", caption)
             if album:
@@ -139,7 +146,7 @@ class Person:
         async with self.session.patch(
             f"{self.address}/people/{self.id}/messages/{message_id}", json={"text": text}
         ) as answer:
-            assert answer.status < 300, await answer.text()
+            _check(answer, await answer.text())
         return await self.reads()
 
     async def taps(self, label_part: str, *, on: Answer | None = None) -> Answer:
@@ -227,5 +234,15 @@ class Person:
     async def _post(self, act: str, **body: Any) -> dict[str, Any]:
         async with self.session.post(f"{self.address}/people/{self.id}/{act}", **body) as answer:
             made: dict[str, Any] = await answer.json()
-            assert answer.status < 300, made
+            _check(answer, made)
         return made
+
+
+def _check(answer: aiohttp.ClientResponse, said: Any) -> None:
+    """The simulator has done what was asked.
+
+    Raises:
+        AssertionError: it has not.
+    """
+    if answer.status >= 300:
+        raise AssertionError(f"{answer.status}: {said}")

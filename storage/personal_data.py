@@ -78,7 +78,19 @@ HELD: Mapping[str, Held] = {
     ),
     "consents": Held(stays="evidence of consent (GDPR Art. 7(1), 17(3)(e)), without the person"),
     "data_requests": Held(goes=True),
-    "offline_signatures": Held(by=("recorded_by",), stays=_WITHOUT_PERSON),
+    "offline_signatures": Held(by=("recorded_by",), hidden=("photo",), stays=_WITHOUT_PERSON),
+    "offline_imports": Held(
+        by=("requested_by",),
+        hidden=("file_id", "sha256", "columns", "report"),
+        emptied={"file_id": None},
+        stays="what was counted from a table is the campaign's",
+    ),
+    "handin_packs": Held(
+        by=("requested_by",),
+        hidden=("salt_key", "progress"),
+        emptied={"progress": None},
+        stays="what was handed in has to stay provable to everybody in it",
+    ),
     "staff": Held(by=(), by_telegram=("telegram_id",), goes=True),
     "staff_invitations": Held(
         by=(),

@@ -9,6 +9,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     UniqueConstraint,
@@ -252,6 +253,60 @@ offline_signatures = Table(
     Column("note", Words, nullable=False),
     Column("recorded_by", Id, ForeignKey("supporters.id")),
     Column("recorded_at", Moment, nullable=False),
+    Column("collected_on", Date),
+    Column("photo", Words),
+    Column("undoes_id", Id, unique=True),
+)
+
+offline_imports = Table(
+    "offline_imports",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("campaign_id", Id, ForeignKey("campaigns.id"), nullable=False, index=True),
+    Column("requested_by", Id, ForeignKey("supporters.id")),
+    Column("requested_at", Moment, nullable=False),
+    Column("status", Words, nullable=False, index=True),
+    Column("file_id", Words),
+    Column("file_name", Words, nullable=False),
+    Column("sha256", Words),
+    Column("columns", Json),
+    Column("report", Json),
+    Column("entry_id", Id, ForeignKey("offline_signatures.id")),
+    CheckConstraint(
+        "status IN ('queued', 'looked', 'failed', 'counted', 'undone', 'thrown')", name="status"
+    ),
+    Index("offline_imports_file_idx", "campaign_id", "sha256"),
+)
+
+handin_packs = Table(
+    "handin_packs",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("campaign_id", Id, ForeignKey("campaigns.id"), nullable=False, index=True),
+    Column("profile", Words, nullable=False),
+    Column("status", Words, nullable=False, index=True),
+    Column("salt_key", LargeBinary, nullable=False),
+    Column("requested_by", Id, ForeignKey("supporters.id")),
+    Column("requested_at", Moment, nullable=False),
+    Column("ended_at", Moment),
+    Column("progress", Json),
+    Column("signatures", BigInteger),
+    Column("total", BigInteger),
+    Column("root", Words),
+    CheckConstraint("profile IN ('full', 'redacted')", name="profile"),
+    CheckConstraint("status IN ('queued', 'making', 'done', 'failed')", name="status"),
+)
+
+handin_blocks = Table(
+    "handin_blocks",
+    metadata,
+    Column("pack_id", Id, ForeignKey("handin_packs.id"), primary_key=True, autoincrement=False),
+    Column("place", Integer, primary_key=True, autoincrement=False),
+    Column("least", BigInteger, nullable=False),
+    Column("most", BigInteger, nullable=False),
+    Column("receipts", LargeBinary, nullable=False),
+    Column("hashes", LargeBinary, nullable=False),
+    Column("root", LargeBinary, nullable=False),
 )
 
 staff = Table(

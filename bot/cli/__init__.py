@@ -15,7 +15,9 @@ from bot.cli import (
     check,
     db,
     demo,
+    handin,
     init,
+    offline,
     run,
     staff,
     status,
@@ -54,6 +56,8 @@ app.command("restore", epilog=backup.RESTORE_EXAMPLES)(backup.restore)
 app.command("version")(version.version)
 app.add_typer(campaign.commands, name="campaign")
 app.add_typer(broadcasts.commands, name="broadcasts")
+app.add_typer(handin.commands, name="handin")
+app.add_typer(offline.commands, name="offline")
 app.add_typer(staff.commands, name="staff")
 app.add_typer(audit.commands, name="audit")
 app.add_typer(db.commands, name="db")

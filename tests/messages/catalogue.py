@@ -471,7 +471,71 @@ def html(say: Say) -> dict[str, Alternatives]:
         "group/hello": {**maybe, **link},
         "error/oops": {"reference": ("7F3K-QW",)},
         "error/busy": {},
-        "staff/offline_usage": {},
+        "handin/ask": campaign,
+        "handin/confirm": {**campaign, "profile": PROFILES},
+        "handin/news": {**campaign, "name": (say(UNBOUNDED),), "profile": PROFILES},
+        "handin/progress": {
+            **campaign,
+            "profile": PROFILES,
+            "stage": ("queued", "rows", "sheets", "sending", "done", "failed"),
+            "done": (0, 1, 10_000_000),
+            "of": (0, 1, 10_000_000),
+        },
+        "handin/done": {
+            **campaign,
+            **dict.fromkeys(("signatures", "total"), (0, 1, 10000000)),
+            **dict.fromkeys(("root", "manifest"), ("ab" * 32,)),
+        },
+        "proof/yes": {
+            **campaign,
+            **number,
+            "root": ("ab" * 32,),
+            "at": (datetime(2009, 11, 26, 9, tzinfo=UTC),),
+            "zone": ("Europe/London",),
+        },
+        "proof/not": {
+            "campaign": campaigns(say),
+            "reason": ("none", "later", "changed", "withdrawn", "not_signed"),
+        },
+        "offline/which": {},
+        "offline/list": {**campaign, "entries": (0, 1, 10)},
+        "offline/entry": {
+            "count": (1, -4, 100_000),
+            "note": ("", say(200)),
+            "on": (None, date(2009, 11, 24)),
+            "at": (datetime(2009, 11, 26, 9, tzinfo=UTC),),
+            "zone": ("Europe/London",),
+            "undone": yes_or_no,
+        },
+        "offline/photo": {"count": (1, 100_000), "note": ("", say(200))},
+        "offline/sheet": {
+            **campaign,
+            "step": ("count", "place", "day", "photo", "look"),
+            "problem": ("", "count", "day", "photo", "text"),
+            "count": (0, 1, 100_000),
+            "note": ("", say(200)),
+            "on": (None, date(2009, 11, 24)),
+            "photo": yes_or_no,
+        },
+        "offline/table": {
+            "name": (say(120),),
+            **dict.fromkeys(("rows", "good"), (0, 1, 100000)),
+            "problems": ([], [(2, "name", "empty")], [(99_999, "postcode", "malformed")] * 100),
+            "problem_count": (0, 1, 100_000),
+            "twice": ([], [3], [99_999] * 100),
+            "twice_count": (0, 1, 100_000),
+            "signed": ([], [3], [99_999] * 100),
+            "signed_count": (0, 1, 100_000),
+            "same_file": yes_or_no,
+        },
+        "offline/table_which": {},
+        "offline/table_looking": {},
+        "offline/table_thrown": {},
+        "offline/table_over": {"status": ("counted", "undone", "thrown", "failed")},
+        "offline/table_column": {"field": TABLE_FIELDS},
+        "offline/table_problem": {
+            "reason": ("too_large", "too_many_rows", "too_wide", "empty", "gone", "not_text")
+        },
         "staff/offline_recorded": {
             **campaign,
             "count": (40, 1, -1, -40),
@@ -705,10 +769,12 @@ PERMISSIONS = ("none", "named", "unnamed")
 ACTIONS = (
     *(f"staff.{act}" for act in ("invited", "joined", "recalled", "role_changed", "removed")),
     *("staff.added", "source_link.make", "offline_signatures.record"),
+    "offline_signatures.undo",
     *("retention.postponed", "retention.done", "backup.restored"),
     *(f"event.{act}" for act in ("added", "changed", "removed")),
     *(f"decision.{act}" for act in ("announced", "postponed", "still_waiting", "dropped")),
     *("handin.moved", "handin.called_off", "handin.frozen"),
+    *("handin.asked", "handin.made", "handin.failed"),
     *("campaign.edited", "campaign.loaded", "comment.choose", "comment.leave_out"),
 )
 ROLES = ("owner", "editor", "viewer")
@@ -719,6 +785,8 @@ STATES = (
     *(("awaiting_approval", None), ("draft", None)),
     *(("paused", "staff"), ("paused", "stale"), ("paused", "telegram_asks_to_wait:3600")),
 )
+PROFILES = ("full", "redacted")
+TABLE_FIELDS = ("name", "first_name", "last_name", "postcode", "email")
 FIELDS = ("name", "postcode", "email", "phone", "country", "comment")
 PROBLEMS = (
     *("name_empty", "name_link", "name_no_letters"),
@@ -731,7 +799,18 @@ UNEXPECTED = (
     *("edited", "idle_text"),
 )
 COMMANDS = (
-    *("start", "sign", "petitions", "share", "friends", "news", "updates", "stop", "withdraw"),
+    *(
+        "start",
+        "sign",
+        "petitions",
+        "share",
+        "friends",
+        "news",
+        "updates",
+        "stop",
+        "withdraw",
+        "proof",
+    ),
     *("privacy", "language", "help", "cancel"),
     *(
         "update",
@@ -740,6 +819,7 @@ COMMANDS = (
         "funnel",
         "source",
         "offline",
+        "handin",
         "comments",
         "staff",
         "audit",
@@ -806,6 +886,10 @@ def labels(say: Say) -> dict[str, Alternatives]:
         *(f"story_outcome_{outcome}" for outcome in ("won", "partly", "lost")),
         *(f"decision_{answer}" for answer in ("announced", "postponed", "waiting")),
         *("no_more_thanks", "own_link", "open_bot", "web_sign", "web_closed"),
+        *("handin_full", "handin_redacted", "handin_yes"),
+        *("paper_add", "paper_list", "paper_photo", "paper_undo", "paper_save", "paper_again"),
+        *("today", "yesterday", "table_no_column", "table_throw"),
+        *("field_first_name", "field_last_name"),
         *("funnel", "weeks", "sources", "leaders"),
         *("funnel", "weeks", "sources", "leaders", "older_comments", "newest_comments"),
         *("one_more_step", "what_else", "do_it", "not_now"),
@@ -869,6 +953,13 @@ def labels(say: Say) -> dict[str, Alternatives]:
             name: {"count": (1, 10_000_000)}
             for name in ("update_yes", "update_yes_later", "correct_yes", "retract_yes")
         },
+        "paper_entry": {
+            "count": (1, -4, 100_000),
+            "note": ("", say(UNBOUNDED)),
+            "undone": (True, False),
+        },
+        "table_count": {"count": (1, 100_000)},
+        "table_column": {"field": TABLE_FIELDS, "heading": ("", say(40))},
         "day": {"day": (date(2009, 11, 26),)},
         "own_words": {"words": (say(UNBOUNDED),)},
         "inline_hint": {"total": (0, 1, 10_000_000)},

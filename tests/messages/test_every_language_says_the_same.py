@@ -1,5 +1,6 @@
 """The promises that make another language a folder: same texts, same variables, all plurals."""
 
+import re
 import tomllib
 from pathlib import Path
 
@@ -35,6 +36,10 @@ def labels(language: str) -> dict[str, str]:
     return tomllib.loads((ROOT / language / "labels.toml").read_text(encoding="utf-8"))
 
 
+def printed(language: str) -> dict[str, str]:
+    return tomllib.loads((ROOT / language / "pack.toml").read_text(encoding="utf-8"))
+
+
 def variables(source: str) -> set[str]:
     return find_undeclared_variables(SYNTAX.parse(source)) - GLOBALS
 
@@ -65,6 +70,15 @@ def test_a_text_uses_the_same_variables_as_in_english(language: str) -> None:
 def test_a_label_uses_the_same_variables_as_in_english(language: str) -> None:
     english = {key: variables(source) for key, source in labels("en").items()}
     assert {key: variables(source) for key, source in labels(language).items()} == english
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_pack_is_printed_in_the_same_words_as_in_english(language: str) -> None:
+    english = {key: variables(source) for key, source in printed("en").items()}
+    assert {key: variables(source) for key, source in printed(language).items()} == english
+    for key, source in printed("en").items():
+        filled = set(re.findall(r"(?<!{){(\w+)}", source))
+        assert set(re.findall(r"(?<!{){(\w+)}", printed(language)[key])) == filled, key
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

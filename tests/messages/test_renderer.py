@@ -27,6 +27,7 @@ def texts(tmp_path: Path) -> Path:
     folder.mkdir()
     (folder / "language.toml").write_text('name = "English"\nlocale = "en_GB"\n')
     (folder / "labels.toml").write_text('keep = "Keep {{ value }}"\n')
+    (folder / "pack.toml").write_text('page = "Page {page} of {pages}"\n')
     return tmp_path
 
 

@@ -1,0 +1,135 @@
+"""Making a pack from beginning to end: the snapshot, the files, and what is kept of it."""
+
+import asyncio
+import json
+import shutil
+import sys
+import tempfile
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from pathlib import Path
+
+from campaign.handin_pack import snapshot
+from campaign.handin_pack.snapshot import Wordsmith
+from campaign.petition import Petition
+from packs.facts import BLOCKS, OUT
+from packs.making import MANIFEST
+from storage import audit, handin_packs
+from storage.database import Connection, Database
+from storage.handin_packs import Block, Pack
+
+Tell = Callable[[str, int, int], Awaitable[None]]
+"""How far it is: "rows" or "sheets", how many are done, of how many."""
+
+
+class PackFailed(Exception):
+    """The process that makes the files has ended without them."""
+
+
+def folder_of(pack: Pack) -> Path:
+    """Where a pack is made: what an earlier try left there is cleared away first."""
+    return Path(tempfile.gettempdir()) / f"clamour-pack-{pack.id}-{pack.salt_key.hex()[:12]}"
+
+
+def clear(pack: Pack) -> None:
+    """Leave nothing of a pack on this machine."""
+    shutil.rmtree(folder_of(pack), ignore_errors=True)
+
+
+async def make(
+    database: Database,
+    petition: Petition,
+    pack: Pack,
+    words: Wordsmith,
+    tell: Tell,
+    *,
+    clock: Callable[[], datetime],
+    handed_in_on: str = "",
+    handed_in_at: str = "",
+) -> Path:
+    """Make a pack anew; gives the folder with its files, which `clear` takes away.
+
+    Raises:
+        PackFailed, DoesNotAddUp: there is no pack.
+    """
+    clear(pack)
+    folder_of(pack).mkdir(mode=0o700)
+    # A folder for each try: what a killed one has started may not be dead yet.
+    job = Path(tempfile.mkdtemp(dir=folder_of(pack)))
+    now = clock()
+    async with database.reading() as db:
+        totals = await snapshot.take(
+            db,
+            petition,
+            pack,
+            job,
+            words,
+            now=now,
+            handed_in_on=handed_in_on,
+            handed_in_at=handed_in_at,
+        )
+    await _run(job, tell)
+    manifest = json.loads((job / OUT / MANIFEST).read_text(encoding="utf-8"))
+    async with database.transaction() as db:
+        await handin_packs.keep_blocks(db, pack.id, _blocks(job))
+        await handin_packs.put(
+            db,
+            pack.id,
+            signatures=totals.live,
+            total=totals.total,
+            root=manifest["merkle_root"],
+        )
+    return job / OUT
+
+
+async def done(db: Connection, pack: Pack, *, now: datetime) -> None:
+    """The pack has been handed to who asked for it."""
+    await handin_packs.put(db, pack.id, status="done", ended_at=now)
+    await _note(db, pack, "handin.made", now)
+
+
+async def failed(db: Connection, pack: Pack, *, now: datetime) -> None:
+    """The pack could not be made, and is not tried again."""
+    await handin_packs.put(db, pack.id, status="failed", ended_at=now)
+    await _note(db, pack, "handin.failed", now)
+
+
+async def _note(db: Connection, pack: Pack, action: str, now: datetime) -> None:
+    await audit.append(
+        db,
+        at=now,
+        actor=None,
+        action=action,
+        subject=f"campaign:{pack.campaign_id}",
+        details={"pack": pack.id, "profile": pack.profile},
+    )
+
+
+async def _run(job: Path, tell: Tell) -> None:
+    """Let a process of its own make the files; ended if we are."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-P", "-m", "packs", str(job), stdout=asyncio.subprocess.PIPE
+    )
+    assert process.stdout is not None  # noqa: S101 - it is a pipe
+    try:
+        async for line in process.stdout:
+            says = json.loads(line)
+            await tell(says["stage"], says["done"], says["of"])
+        code = await process.wait()
+    except BaseException:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+        raise
+    if code != 0:
+        raise PackFailed(f"exit code {code}")
+
+
+def _blocks(job: Path) -> list[Block]:
+    made = []
+    with (job / BLOCKS).open(encoding="ascii") as lines:
+        for place, line in enumerate(lines):
+            says = json.loads(line)
+            parts = (bytes.fromhex(says[name]) for name in ("receipts", "hashes", "root"))
+            made.append(Block(place, says["least"], says["most"], *parts))
+    return made

@@ -1,0 +1,1 @@
+"""Tables of paper signatures: read, understood, and counted without being kept."""

@@ -1,0 +1,40 @@
+"""A table that was looked at becomes a number in the total, with its file's name as the source.
+
+The rows are not kept. Who signed on paper has agreed to that sheet's purpose, not to being in this
+database; the total needs only how many (GDPR Art. 5(1)(c)), and the sheets go to the target.
+"""
+
+from datetime import datetime
+
+from campaign import paper
+from campaign.errors import CampaignError
+from campaign.paper_tables.looking import Report
+from storage import offline, offline_imports
+from storage.campaigns import Totals
+from storage.database import Connection
+from storage.offline_imports import Import
+from storage.supporters import Supporter
+
+
+class NotCountable(CampaignError):
+    """It is counted already, thrown away, or nothing in it can be counted."""
+
+
+async def count(
+    db: Connection, table: Import, *, counted_by: Supporter | None, now: datetime
+) -> Totals:
+    """Count the good rows of a table, once.
+
+    Raises:
+        NotCountable: nothing has changed.
+    """
+    good = Report.from_dict(table.report).good if table.report else 0
+    if await offline_imports.counted_before(db, table.campaign_id, table.sha256 or ""):
+        raise NotCountable
+    if not good or not await offline_imports.move(db, table.id, ("looked",), "counted"):
+        raise NotCountable
+    note = table.file_name[: paper.NOTE_LIMIT]
+    totals = await paper.record(db, table.campaign_id, good, note, recorded_by=counted_by, now=now)
+    entry = await offline.last_id(db, table.campaign_id)
+    await offline_imports.move(db, table.id, ("counted",), "counted", entry_id=entry)
+    return totals

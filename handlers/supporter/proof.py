@@ -1,0 +1,67 @@
+"""/proof: a signer gets what proves that their name is in the pack that was handed in."""
+
+import json
+
+from telegram import InputFile
+
+from campaign import signing
+from campaign.errors import NotSigned
+from campaign.handin_pack import proof
+from campaign.handin_pack.proof import ChangedSince, NoPack, NotInPack, Proof
+from campaign.petition import Petition
+from handlers.screen import Button, Parcel, Screen, Text
+from handlers.visit import Visit
+from storage import signatures
+
+_REASONS = {NoPack: "none", NotInPack: "later", ChangedSince: "changed"}
+
+
+async def command(visit: Visit) -> Screen:
+    """/proof: for every petition that the person has signed, the first that has a pack."""
+    signed = [p for p in visit.petitions if await signatures.of(visit.db, p.id, visit.supporter.id)]
+    current = visit.current_petition
+    if current in signed or not signed:
+        return await _prove(visit, current)
+    if len(signed) == 1:
+        return await _prove(visit, signed[0])
+    buttons = [
+        [Button("campaign", f"proof:{p.id}", variables={"title": p.texts(visit.language).title})]
+        for p in signed
+    ]
+    return Screen(
+        Text("start/choose", {"campaigns": [await visit.view(p) for p in signed]}), buttons
+    )
+
+
+async def tapped(visit: Visit) -> Screen:
+    """One of several petitions is chosen."""
+    return await _prove(visit, visit.petition(visit.args[0]))
+
+
+async def _prove(visit: Visit, petition: Petition | None) -> Screen:
+    if petition is None:
+        return Screen(Text("proof/not", {"campaign": None, "reason": "not_signed"}))
+    view = await visit.view(petition)
+    try:
+        signature = await signing.signature_of(visit.db, petition, visit.supporter)
+        made = await proof.prove(visit.db, petition, signature)
+    except NotSigned:
+        before = await signatures.of(visit.db, petition.id, visit.supporter.id)
+        reason = "withdrawn" if before else "not_signed"
+        return Screen(Text("proof/not", {"campaign": view, "reason": reason}))
+    except (NoPack, NotInPack, ChangedSince) as why:
+        return Screen(Text("proof/not", {"campaign": view, "reason": _REASONS[type(why)]}))
+    variables = {
+        "campaign": view,
+        "number": made.number,
+        "root": made.root,
+        "at": made.made_at,
+        "zone": petition.definition.timezone,
+    }
+    return Screen(Text("proof/yes", variables), letters=[_file(petition, made)])
+
+
+def _file(petition: Petition, made: Proof) -> Parcel:
+    written = json.dumps(made.file, ensure_ascii=False, indent=2).encode()
+    name = f"{petition.campaign.slug}-proof-{made.number}.json"
+    return Parcel("sendDocument", {"document": InputFile(written, filename=name)})

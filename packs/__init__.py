@@ -1,0 +1,1 @@
+"""The hand-in pack as files: print, tables, and what proves that nothing was changed since."""

@@ -1,0 +1,23 @@
+"""python -m packs FOLDER: make the pack of a job; says how far it is, a line of JSON at a time."""
+
+import json
+import os
+import sys
+from pathlib import Path
+
+from packs.making import make
+
+
+def main() -> None:
+    """Make it; what is made is for nobody else's eyes."""
+    os.umask(0o077)
+    make(Path(sys.argv[1]), _tell)
+
+
+def _tell(stage: str, done: int, of: int) -> None:
+    sys.stdout.write(json.dumps({"stage": stage, "done": done, "of": of}) + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

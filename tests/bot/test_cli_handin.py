@@ -1,0 +1,57 @@
+"""`clamour handin` and `clamour offline`: packs and paper from the terminal."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.bot.commandline import clamour, write_campaign, write_config
+
+TABLE = "Full name;Postcode\nAda Lovelace;SW1A 1AA\nMary Somerville;E17 4PP\n;E17 4PP\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    write_config(tmp_path)
+    write_campaign(tmp_path)
+    assert clamour("campaign", "load", "campaign.toml", folder=tmp_path).returncode == 0
+    (tmp_path / "sheets.csv").write_text(TABLE, "utf-8")
+    return tmp_path
+
+
+def say(folder: Path, *arguments: str, typed: str = "", code: int = 0) -> str:
+    told = clamour(*arguments, folder=folder, typed=typed)
+    assert told.returncode == code, told.stderr
+    return told.stdout + told.stderr
+
+
+def test_a_pack_is_made_and_verified_and_a_change_is_found(folder: Path) -> None:
+    made = say(folder, "handin", "unit", "--to", "pack", "--place", "City Hall")
+    assert "0 signatures in the pack" in made
+    names = {file.name for file in (folder / "pack").iterdir()}
+    assert {"manifest.json", "unit-petition.pdf", "unit-signatures.xlsx"} <= names
+    assert "as it was made" in say(folder, "handin", "verify", "pack")
+    summary = folder / "pack" / "unit-summary.json"
+    summary.write_text(summary.read_text("utf-8").replace("City Hall", "Elsewhere"), "utf-8")
+    told = say(folder, "handin", "verify", "pack", code=1)
+    assert "unit-summary.json has been changed" in told
+    assert "not as it was made" in told
+    assert "is there already" in say(folder, "handin", "unit", "--to", "pack", code=1)
+    assert "no open or closed campaign" in say(folder, "handin", "gone", code=2)
+
+
+def test_a_table_is_shown_counted_once_listed_and_taken_back(folder: Path) -> None:
+    command = ("offline", "import", "sheets.csv", "--campaign", "unit")
+    looked = say(folder, *command, typed="n\n")
+    assert "name: column 1 Full name" in looked
+    assert "line 4: name empty" in looked
+    assert "2 of 3 rows can be counted" in looked
+    assert "Nothing was counted" in looked
+    assert "Nothing has been added" in say(folder, "offline", "list", "--campaign", "unit")
+    assert "On paper now: 2" in say(folder, *command, "--yes", "--postcode", "2")
+    assert "counted already" in say(folder, *command, "--yes", code=1)
+    assert "sheets.csv" in say(folder, "offline", "list", "--campaign", "unit")
+    assert "On paper now: 0" in say(folder, "offline", "undo", "1")
+    assert "taken back before" in say(folder, "offline", "undo", "1", code=1)
+    assert "no column" in say(folder, *command, "--email", "Mail", code=2)
+    (folder / "sheets.csv").write_bytes(b"PK\x03\x04")
+    assert "cannot be read as a table" in say(folder, *command, code=1)
