@@ -121,6 +121,8 @@ def applied(definition: Definition, edit: Edit) -> Definition:
         case "change":
             now[edit.place] = _whole(definition, part, edit)
         case "remove":
+            if not part.listed and not part.optional:
+                raise Gone  # what every campaign needs has no button that takes it out
             del now[edit.place]
         case "move":
             now.insert(min(max(edit.to, 0), len(now) - 1), now.pop(edit.place))

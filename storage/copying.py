@@ -13,15 +13,28 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, and_, func, insert, literal, or_, select, text
+from sqlalchemy import (
+    ColumnElement,
+    Table,
+    and_,
+    delete,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    text,
+)
 from sqlalchemy.types import JSON
 
 from storage.database import Connection, Database
 from storage.errors import StorageError
-from storage.tables import metadata
+from storage.tables import audit_head, metadata
 from storage.types import Words, to_json
 
 PAGE = 5_000
+PRESENT_FROM_THE_START = frozenset({audit_head})
+"""Tables of one row, which an empty database has, too: the row is replaced, not added to."""
 
 Row = tuple[Any, ...]
 Key = tuple[Any, ...]
@@ -73,6 +86,8 @@ async def copy(source: Database, target: Database, *, tell: Tell) -> list[Copied
 
 
 async def _check_beginning(source: Connection, target: Database, table: Table) -> None:
+    if table in PRESENT_FROM_THE_START:
+        return
     async with target.reading() as db:
         last = await _last_key(db, table)
         there = await _count(db, table, last)
@@ -82,6 +97,9 @@ async def _check_beginning(source: Connection, target: Database, table: Table) -
 
 async def _copy_table(source: Connection, target: Database, table: Table, tell: Tell) -> None:
     whole = await _count(source, table, None)
+    if table in PRESENT_FROM_THE_START:
+        async with target.transaction() as db:
+            await db.execute(delete(table))
     async with target.reading() as db:
         last = await _last_key(db, table)
         done = await _count(db, table, last) if last else 0
@@ -115,6 +133,8 @@ async def _digest(db: Connection, table: Table) -> tuple[int, str]:
 def _written(value: object) -> str:
     if isinstance(value, date | datetime):
         return value.isoformat()
+    if isinstance(value, bytes):
+        return value.hex()
     raise TypeError(type(value).__name__)
 
 

@@ -168,10 +168,7 @@ def page_buttons(petition: Petition) -> Rows:
         ],
         [
             Button("news", f"page:news:{petition.id}"),
-            Button("story", f"page:story:{petition.id}"),
-        ],
-        [
             Button("share", f"page:share:{petition.id}"),
-            Button("privacy", f"page:privacy:{petition.id}"),
         ],
+        [Button("privacy", f"page:privacy:{petition.id}")],
     ]

@@ -68,7 +68,7 @@ async def test_a_new_signature_shows_within_a_second(world: Door) -> None:
 
 
 async def test_milestones_are_those_that_have_been_passed(world: Door) -> None:
-    petition = await world.publish(goal=250)
+    petition = await world.publish(goal=250, milestones=(100, 200, 250))
     async with world.house.database.transaction() as db:
         await offline.add(
             db, campaign_id=petition.id, count=205, note="", recorded_by=None, now=NOW

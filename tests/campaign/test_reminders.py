@@ -129,7 +129,7 @@ async def test_a_share_reminder_goes_to_those_who_still_want_it(database: Databa
         await subscriptions.choose(db, petition, left, hears=False, language="en", now=NOON)
         await signing.withdraw(db, petition, withdrew, now=NOON)
         await subscriptions.choose_kind(db, petition, muted, "reminder", hears=False, now=NOON)
-        await subscriptions.stop_all(db, [petition], stopped, now=NOON)
+        await subscriptions.stop_all(db, stopped, method="command", now=NOON)
         await subscriptions.choose(db, petition, stopped, hears=True, language="en", now=NOON)
     due = NOON + timedelta(days=3)
     found = await claim(database, petition, due)

@@ -75,9 +75,9 @@ async def test_a_milestone_passed_while_the_bot_was_away_is_told_when_it_is_back
             campaign = await campaigns.by_slug(db, "keep-the-unit")
             assert campaign is not None
             now = datetime.now(UTC)
-            await paper.record(db, campaign.id, 260, "stall", recorded_by=None, now=now)
+            await paper.record(db, campaign.id, 1005, "stall", recorded_by=None, now=now)
         await database.close()
         async with Stage.open(address, tmp_path):
-            assert "nobody to send it to" in (await shows(owner, "250 signatures")).text
+            assert "nobody to send it to" in (await shows(owner, "1,000 signatures")).text
         async with Stage.open(address, tmp_path):
             assert await owner.hears_nothing(1.5), "once is enough"

@@ -26,7 +26,7 @@ async def test_everything_is_reached_from_read_more_and_the_front_page_stays_sho
     ada: Person,
 ) -> None:
     welcome = await ada.says("/start")
-    assert len(welcome.buttons) == 5
+    assert len(welcome.buttons) == 6
     more = await ada.taps("Read more")
     assert {"Why", "Who supports us", "What opponents say", "Who we are"} <= set(more.buttons)
 

@@ -107,7 +107,7 @@ async def test_news_and_the_whole_story_come_page_by_page_and_kindly_when_there_
     far = await ada.taps_data(whole.messages[0]["message_id"], "page:news:1:999")
     assert "Supporter 0" in far.text
     front = await ada.says("/start")
-    assert {"News", "The story so far"} <= set(front.buttons)
+    assert "News" in front.buttons
     assert "Supporter 3" in (await ada.taps("News")).text
 
 
@@ -155,7 +155,8 @@ async def test_an_event_goes_into_the_calendar(stage: Stage, owner: Person, ada:
     assert str(event["url"]) == "https://example.org/vigil"
     await ada.says("/news")
     again = await ada.taps("📅 when: Vigil")
-    same = await contents(stage, again.messages[0]["document"]["file_id"])
+    file = next(m["document"] for m in again.messages if "document" in m)
+    same = await contents(stage, file["file_id"])
     assert same.walk("VEVENT")[0]["uid"] == event["uid"]
     stage.clock_shows(NOW + timedelta(days=20))
     assert not [label for label in (await ada.says("/news")).buttons if "📅" in label]
@@ -282,4 +283,5 @@ async def test_an_entry_is_changed_and_taken_out_and_an_older_change_is_refused(
     async with stage.database.reading() as db:
         kept = await audit.latest(db, 10)
     assert {"event.added", "event.changed", "event.removed"} <= {one.action for one in kept}
-    assert all(set(one.details) <= {"campaign", "kind"} for one in kept if "event" in one.subject)
+    about = [one for one in kept if "event" in one.subject]
+    assert all(set(one.details) <= {"campaign_id", "kind"} for one in about)

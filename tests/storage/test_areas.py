@@ -1,14 +1,17 @@
 """Promises of the figures by postcode area."""
 
 import asyncio
+from datetime import UTC, datetime
 
 import pytest
+from alembic import command
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from storage import areas, campaigns, offline, signatures
 from storage.areas import area_of
 from storage.database import Database
-from storage.migrate import upgrade
+from storage.migrate import _config, _run, upgrade
 from tests.storage.world import NOW, campaign, person, sign
 
 
@@ -80,21 +83,34 @@ async def test_the_totals_say_when_they_last_changed(database: Database) -> None
         assert await campaigns.changed_at(db, made.id) == later
 
 
-async def test_an_older_database_is_counted_when_it_is_brought_up_to_date(
-    database: Database, url: str
-) -> None:
-    async with database.transaction() as db:
-        made = await campaign(db)
-        for who, postcode in enumerate(("SW1A 1AA", "SW2 1AA", "E1 6AN", None)):
-            await sign(db, made.id, who + 1, postcode=postcode)
-        supporter, _ = await person(db, 1)
-        await signatures.withdraw(db, made.id, supporter.id, NOW)
-    async with database.transaction() as db:
-        await db.execute(text("DROP TABLE signature_areas"))
-        await db.execute(text("DROP TABLE alerts"))
-        await db.execute(text("ALTER TABLE campaign_totals DROP COLUMN changed_at"))
-        await db.execute(text("UPDATE alembic_version SET version_num = '0007'"))
+async def test_an_older_database_is_counted_when_it_is_brought_up_to_date(url: str) -> None:
+    await _run(url, lambda db: command.upgrade(_config(db), "0013"))
+    engine = create_async_engine(url)
+    async with engine.begin() as connection:
+        for statement in BEFORE_AREAS:
+            await connection.execute(text(statement))
+    await engine.dispose()
     await upgrade(url)
+    database = await Database.open(url)
     async with database.reading() as db:
-        assert await areas.of_campaign(db, made.id) == {"E": 1, "SW": 1}
-        assert await campaigns.changed_at(db, made.id) == NOW
+        assert await areas.of_campaign(db, 1) == {"E": 1, "SW": 1}
+        assert await campaigns.changed_at(db, 1) == datetime(2009, 11, 5, 9, 0, tzinfo=UTC)
+    await database.close()
+
+
+BEFORE_AREAS = (
+    "INSERT INTO supporters (id, telegram_id, first_name, reachable, created_at) VALUES "
+    "(1, 1, 'Ada', true, '2009-11-03'), (2, 2, 'Bob', true, '2009-11-03'), "
+    "(3, 3, 'Cleo', true, '2009-11-03'), (4, 4, 'Dafydd', true, '2009-11-03')",
+    "INSERT INTO campaigns (id, slug, status, goal, definition, version, revision, created_at) "
+    "VALUES (1, 'a', 'open', 1, '{}', 1, 1, '2009-11-03 09:00:00')",
+    "INSERT INTO campaign_totals (campaign_id, live, offline, last_number) VALUES (1, 3, 0, 4)",
+    "INSERT INTO wordings (id, campaign_id, kind, language, version, sha256, text, created_at) "
+    "VALUES (1, 1, 'petition', 'en', 1, '', '', '2009-11-03 09:00:00')",
+    "INSERT INTO signatures (campaign_id, supporter_id, number, status, postcode, "
+    "petition_wording_id, language, signed_at, withdrawn_at) VALUES "
+    "(1, 1, 1, 'withdrawn', 'SW1A 1AA', 1, 'en', '2009-11-03 09:00:00', '2009-11-05 09:00:00'), "
+    "(1, 2, 2, 'live', 'SW2 1AA', 1, 'en', '2009-11-04 09:00:00', NULL), "
+    "(1, 3, 3, 'live', 'E1 6AN', 1, 'en', '2009-11-04 09:00:00', NULL), "
+    "(1, 4, 4, 'live', NULL, 1, 'en', '2009-11-04 09:00:00', NULL)",
+)
