@@ -61,13 +61,26 @@ class Part:
         return "\n".join(lines[-LAST_LINES:])
 
 
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast a story goes, in seconds.
+
+    Attributes:
+        pause: between two people who come to sign.
+        rest: between two chapters, to look around.
+    """
+
+    pause: float = 0.4
+    rest: float = 6.0
+
+
 async def run(
     folder: Path,
     port: int | None,
     stop: asyncio.Event,
     tell: Callable[[str], None],
     *,
-    story: bool = False,
+    story: Pace | None = None,
 ) -> None:
     """Run both until `stop` is set.
 
@@ -75,7 +88,7 @@ async def run(
         folder: for the database and the logs, absolute; made if it is not there.
         port: of the page; None for the first free one from 8765 on.
         tell: is told the address once everything answers, and how far a story has come.
-        story: whether the example campaign's story is played, from its beginning.
+        story: how fast the example campaign's story is played, from its beginning; None for not.
 
     Raises:
         DemoError: a part did not start or has died, the port is taken, there is no example.
@@ -99,7 +112,7 @@ async def run(
                     return
                 tell(f"The demo runs at {address}")
                 if story:
-                    await _replay(folder, lock, address, stop, [telegram, clamour], tell)
+                    await _replay(folder, lock, address, story, stop, [telegram, clamour], tell)
                 await _until(stop, [telegram, clamour])
 
 
@@ -114,13 +127,15 @@ async def _replay(
     folder: Path,
     lock: int,
     address: str,
+    pace: Pace,
     stop: asyncio.Event,
     others: list[Part],
     tell: Callable[[str], None],
 ) -> None:
     """Play the story, telling where it is, until it ends or `stop` is set."""
     told = 0
-    arguments = ("--address", address, "--clock", str(folder / CLOCK))
+    arguments = ["--address", address, "--clock", str(folder / CLOCK)]
+    arguments += ["--pause", str(pace.pause), "--rest", str(pace.rest)]
     async with _part(folder, lock, "replay", *arguments) as replay:
         while not stop.is_set():
             ended = replay.process.returncode

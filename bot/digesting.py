@@ -16,7 +16,7 @@ SECONDS = 30.0
 
 async def keep_digesting(house: House) -> None:
     """Make each campaign's digest once a week; never returns."""
-    await keep_doing("digests", partial(make_all_due, house), every=SECONDS)
+    await keep_doing("digests", partial(make_all_due, house), every=min(SECONDS, house.looks_every))
 
 
 async def make_all_due(house: House) -> None:

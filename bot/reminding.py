@@ -17,7 +17,9 @@ SECONDS = 20.0
 
 async def keep_reminding(house: House, bot: ExtBot[Any]) -> None:
     """Send the reminders that have come due; never returns."""
-    await keep_doing("reminders", partial(send_due, house, bot), every=SECONDS)
+    await keep_doing(
+        "reminders", partial(send_due, house, bot), every=min(SECONDS, house.looks_every)
+    )
 
 
 async def send_due(house: House, bot: ExtBot[Any]) -> None:

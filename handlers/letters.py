@@ -188,7 +188,9 @@ def _rows(broadcast: Broadcast, content: Content) -> Rows:
     which = broadcast.follows or broadcast.id
     rows = []
     for button in content.buttons:
-        if button.kind == "link":
+        if button.named:
+            rows.append([Button(button.named, url=button.url)])
+        elif button.kind == "link":
             rows.append([Button("own_words", url=button.url, variables={"words": button.label})])
         else:
             rows.append([Button(button.kind, f"update:{which}:{button.kind}")])

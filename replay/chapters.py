@@ -83,6 +83,7 @@ async def _ada_asks_ben(cast: Cast) -> None:
 
 
 async def _leaflets(cast: Cast) -> None:
+    await cast.carys.sees("A wnewch chi ofyn i un ffrind?")
     made = await cast.office.person.says("/source leaflet")
     link = next(word for word in made.text.split() if "t.me/" in word)
     await cast.crowd.come(20, by=link)
@@ -142,7 +143,7 @@ async def _anti_slavery(cast: Cast) -> None:
 
 
 async def _day_before(cast: Cast) -> None:
-    await cast.ada.reads()
+    await cast.ada.sees("You asked me to remind you")
 
 
 async def _slipped(cast: Cast) -> None:
@@ -208,7 +209,7 @@ async def _nothing_announced(cast: Cast) -> None:
 
 CHAPTERS = (
     Chapter(_on(10, 20, 10), "The petition is launched", _launch),
-    Chapter(_on(10, 23, 12), "Ada asks Ben, and others ask their friends", _ada_asks_ben),
+    Chapter(_on(10, 22, 12), "Ada asks Ben, and others ask their friends", _ada_asks_ben),
     Chapter(_on(10, 27, 17), "Leaflets", _leaflets),
     Chapter(_on(10, 30, 11), "Two members of the Assembly support it", _assembly),
     Chapter(_on(11, 4, 9, 30), "A union supports it", _union),

@@ -1,13 +1,9 @@
 """The campaign office: what staff do in their chat, one act after the other."""
 
-import asyncio
 from dataclasses import dataclass
-from typing import Any
 
 from replay.people import Person
 
-PATIENCE_SECONDS = 120.0
-LOOK_SECONDS = 0.1
 SKIP = "‹Skip›"
 
 
@@ -64,7 +60,9 @@ class Office:
     async def sends_at_once(self) -> None:
         """The same, by the one tap that is left."""
         number = await self.taps("Yes, send it to")
-        await self._sees("Everybody has been dealt with", lambda one: one["message_id"] == number)
+        await self.person.sees(
+            "Everybody has been dealt with", lambda one: one["message_id"] == number
+        )
 
     async def records(self, count: int, note: str) -> None:
         """Signatures on paper."""
@@ -76,13 +74,4 @@ class Office:
         Raises:
             TimeoutError: none ever does.
         """
-        await self._sees(words, lambda one: one["message_id"] > self.read)
-
-    async def _sees(self, words: str, where: Any) -> None:
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            while not any(  # noqa: ASYNC110 - the chat is on a server, which has to be asked
-                words in (one.get("text") or one.get("caption") or "")
-                for one in await self.person.chat()
-                if where(one)
-            ):
-                await asyncio.sleep(LOOK_SECONDS)
+        await self.person.sees(words, lambda one: one["message_id"] > self.read)

@@ -1,7 +1,7 @@
 """A person with the chat app in hand, who uses the bot through the simulator over real HTTP."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Self
@@ -10,6 +10,7 @@ import aiohttp
 
 ANSWER_WITHIN = 15.0
 QUIET = 0.12
+SEES_WITHIN, LOOK_SECONDS = 120.0, 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +211,25 @@ class Person:
     async def catches_up(self) -> None:
         """Have read all that stands in the chat already."""
         await self._events(0)
+
+    async def sees(
+        self, words: str, where: Callable[[dict[str, Any]], bool] = lambda _: True
+    ) -> None:
+        """Wait until a message in the chat has these words.
+
+        Args:
+            where: which messages count.
+
+        Raises:
+            TimeoutError: none ever does.
+        """
+        async with asyncio.timeout(SEES_WITHIN):
+            while not any(  # noqa: ASYNC110 - the chat is on a server, which has to be asked
+                words in (one.get("text") or one.get("caption") or "")
+                for one in await self.chat()
+                if where(one)
+            ):
+                await asyncio.sleep(LOOK_SECONDS)
 
     async def chat(self) -> list[dict[str, Any]]:
         """What stands in the chat with the bot now."""

@@ -55,7 +55,7 @@ def demo(
 
 
 async def _until_stopped(folder: Path, port: int | None, story: bool) -> None:
-    from bot.demo import run
+    from bot.demo import Pace, run
 
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -63,5 +63,5 @@ async def _until_stopped(folder: Path, port: int | None, story: bool) -> None:
         loop.add_signal_handler(told, stop.set)
 
     say(f"Database and logs are in {folder}; Ctrl-C stops the demo.")
-    await run(folder, port, stop, partial(say, style="bold"), story=story)
-    say("Stopped. The next start finds everything again.")
+    await run(folder, port, stop, partial(say, style="bold"), story=Pace() if story else None)
+    say("Stopped." if story else "Stopped. The next start finds everything again.")

@@ -29,11 +29,18 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class LinkButton:
-    """A button under the message; label and url are for "link" only."""
+    """A button under the message.
+
+    Attributes:
+        label, url: for "link" only.
+        named: the name of a label that the bot knows in its reader's language, shown instead of
+            `label`; "" for one that staff have written.
+    """
 
     kind: Literal["sign", "share", "link"]
     label: str = ""
     url: str = ""
+    named: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,17 +60,15 @@ async def tell(visit: Visit, petition: Petition, event_id: int, template: str = 
 
 
 def _buttons(visit: Visit, petition: Petition, entry: Entry) -> tuple[LinkButton, ...]:
-    """A page to look at, and the way to the calendar file for what is still to come.
-
-    A link button has the same words for everybody: those of the campaign's first language.
-    """
+    """A page to look at, and the way to the calendar file for what is still to come; where the
+    message asks to show it to a friend, the way to do so."""
     label = visit.house.renderer.label
     language = visit.house.renderer.match(petition.definition.languages[0])
-    buttons = []
+    buttons = [LinkButton("share")] if entry.kind == "endorsement" else []
     if entry.link and entry.state != "cancelled":
-        words = label(f"story_open_{entry.kind}", language)
-        buttons.append(LinkButton("link", words, entry.link))
+        name = f"story_open_{entry.kind}"
+        buttons.append(LinkButton("link", label(name, language), entry.link, name))
     if entry.at and entry.at > visit.now and entry.state != "cancelled":
         address = visit.house.link(f"event_{entry.event_id}")
-        buttons.append(LinkButton("link", label("calendar", language), address))
+        buttons.append(LinkButton("link", label("calendar", language), address, "calendar"))
     return tuple(buttons)
