@@ -5,10 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from campaign import fields
-from campaign.errors import AlreadySigned, CampaignClosed, NotSigned, WordingChanged
+from campaign.errors import (
+    AlreadySigned,
+    Blocked,
+    CampaignClosed,
+    NotSigned,
+    UnderReview,
+    WordingChanged,
+)
 from campaign.petition import Petition, Shown
 from campaign.referrals import credit
-from storage import consents, signatures
+from storage import blocks, consents, referrals, signatures
 from storage.consents import NewConsent
 from storage.database import Connection
 from storage.signatures import NewSignature, Recorded, Signature
@@ -48,9 +55,13 @@ async def sign(
         CampaignClosed: nothing is recorded.
         WordingChanged: nothing is recorded; the new wording has to be shown first.
         AlreadySigned: a live signature is there.
+        UnderReview: one is there that does not count; withdrawing it has changed nothing of that.
+        Blocked: the account cannot sign.
     """
     if not petition.is_open:
         raise CampaignClosed
+    if await blocks.is_blocked(db, supporter.id):
+        raise Blocked
     if shown != petition.shown(language):
         raise WordingChanged
     name = answers.get("name")
@@ -72,7 +83,7 @@ async def sign(
         ),
     )
     if recorded is None:
-        raise AlreadySigned(await signature_of(db, petition, supporter))
+        raise await _why_not(db, petition, supporter)
     await consents.append(db, _given(petition, supporter, choices, shown, now))
     await _flag_lookalikes(db, recorded.signature, now)
     await credit.signed(db, petition, recorded.signature, now=now)
@@ -83,10 +94,23 @@ async def signature_of(db: Connection, petition: Petition, supporter: Supporter)
     """The person's live signature.
 
     Raises:
+        UnderReview: there is one, but it does not count.
         NotSigned: there is none.
     """
+    signature = await standing(db, petition, supporter)
+    if signature.status != "live":
+        raise UnderReview(signature)
+    return signature
+
+
+async def standing(db: Connection, petition: Petition, supporter: Supporter) -> Signature:
+    """The person's signature, whether it counts or not.
+
+    Raises:
+        NotSigned: there is none, or it is withdrawn.
+    """
     signature = await signatures.of(db, petition.id, supporter.id)
-    if signature is None or signature.status != "live":
+    if signature is None or signature.status == "withdrawn":
         raise NotSigned
     return signature
 
@@ -134,13 +158,25 @@ async def withdraw(
     Withdrawing is as easy as signing was (GDPR Art. 7(3)). Updates are another choice and stay.
 
     Raises:
-        NotSigned: there is no live signature.
+        NotSigned: there is no signature.
     """
-    before = await signature_of(db, petition, supporter)
-    if not await signatures.withdraw(db, petition.id, supporter.id, now):
+    before = await standing(db, petition, supporter)
+    if await signatures.withdraw(db, petition.id, supporter.id, now):
+        await credit.withdrawn(db, petition, before)
+    elif await signatures.withdraw_held(db, petition.id, supporter.id, now):
+        await referrals.drop_held(db, petition.id, supporter.id)
+    else:
         raise NotSigned
-    await credit.withdrawn(db, petition, before)
     await consents.append(db, [_entry(petition, supporter, "sign", False, None, "button", now)])
+
+
+async def _why_not(
+    db: Connection, petition: Petition, supporter: Supporter
+) -> AlreadySigned | UnderReview:
+    """Why no signature of this person was recorded: one is there, or was and is held back."""
+    found = await signatures.of(db, petition.id, supporter.id)
+    assert found is not None  # noqa: S101 - it is what stood in the way
+    return AlreadySigned(found) if found.status == "live" else UnderReview(found)
 
 
 def _given(

@@ -65,6 +65,11 @@ def _select(campaign_id: int, kind: str, audience: Audience) -> Select[int]:
         signatures.c.supporter_id == subscriptions.c.supporter_id,
         signatures.c.status == "live",
     )
+    has_a_signature = and_(  # who is told that theirs does not count now is not asked to sign
+        signatures.c.campaign_id == campaign_id,
+        signatures.c.supporter_id == subscriptions.c.supporter_id,
+        signatures.c.status != "withdrawn",
+    )
     of_signers = [
         condition
         for condition in (
@@ -89,7 +94,7 @@ def _select(campaign_id: int, kind: str, audience: Audience) -> Select[int]:
     if audience.who == "signers" or of_signers:
         query = query.where(exists().where(live, *of_signers))
     if audience.who == "not_signed":
-        query = query.where(~exists().where(live))
+        query = query.where(~exists().where(has_a_signature))
     if audience.languages:
         spoken = func.coalesce(supporters.c.language, supporters.c.telegram_language, "")
         query = query.where(

@@ -38,8 +38,10 @@ class Signature:
 
     Attributes:
         number: the receipt number, given once and kept.
-        status: "live" or "withdrawn".
+        status: "live", "withdrawn", "invalidated" (staff have found it doubtful: it does not count)
+            or "pending" (it counts once the signer has confirmed it).
         signed_at, changed_at, withdrawn_at: UTC.
+        invalidation_id: by which act of staff it does not count; kept if it is withdrawn after it.
     """
 
     id: int
@@ -59,6 +61,7 @@ class Signature:
     signed_at: datetime
     changed_at: datetime | None
     withdrawn_at: datetime | None
+    invalidation_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,10 +144,10 @@ async def record(db: Connection, new: NewSignature) -> Recorded | None:
     consecutive, and the order that keeps two transactions from waiting for each other crosswise.
 
     Returns:
-        None if a live one of this person is there. A withdrawn one becomes live again under its
-        old number.
+        None if a live one of this person is there, or one that staff have found doubtful. A
+        withdrawn one becomes live again under its old number.
     """
-    number, totals = await _count(db, new.campaign_id, live=1, numbers=1)
+    number, totals = await count(db, new.campaign_id, live=1, numbers=1)
     values = asdict(new) | {"email_key": _email_key(new.email), "status": "live"}
     made = await db.execute(
         insert_if_absent(db, signatures).returning(signatures.c.id), values | {"number": number}
@@ -161,10 +164,10 @@ async def record(db: Connection, new: NewSignature) -> Recorded | None:
         )
         return Recorded(signature, totals)
     before = await of(db, new.campaign_id, new.supporter_id)
-    if before is None or before.status == "live":
-        await _count(db, new.campaign_id, live=-1, numbers=-1)
+    if before is None or before.status != "withdrawn" or before.invalidation_id is not None:
+        await count(db, new.campaign_id, live=-1, numbers=-1)
         return None
-    _, totals = await _count(db, new.campaign_id, live=0, numbers=-1)
+    _, totals = await count(db, new.campaign_id, live=0, numbers=-1)
     await db.execute(
         update(signatures)
         .where(signatures.c.id == before.id)
@@ -177,6 +180,17 @@ async def record(db: Connection, new: NewSignature) -> Recorded | None:
 async def of(db: Connection, campaign_id: int, supporter_id: int) -> Signature | None:
     """The person's signature under this petition, live or withdrawn."""
     found = await db.execute(_OF, {"campaign": campaign_id, "supporter": supporter_id})
+    row = found.one_or_none()
+    return Signature(*row) if row else None
+
+
+async def by_number(db: Connection, campaign_id: int, number: int) -> Signature | None:
+    """The signature with this receipt number."""
+    found = await db.execute(
+        select(*_COLUMNS).where(
+            signatures.c.campaign_id == campaign_id, signatures.c.number == number
+        )
+    )
     row = found.one_or_none()
     return Signature(*row) if row else None
 
@@ -218,7 +232,7 @@ async def withdraw(db: Connection, campaign_id: int, supporter_id: int, now: dat
     Returns:
         False if there is none.
     """
-    await _count(db, campaign_id, live=0, numbers=0)
+    await count(db, campaign_id, live=0, numbers=0)
     done = await db.execute(
         update(signatures)
         .where(
@@ -229,7 +243,22 @@ async def withdraw(db: Connection, campaign_id: int, supporter_id: int, now: dat
         .values(status="withdrawn", withdrawn_at=now)
     )
     if done.rowcount:
-        await _count(db, campaign_id, live=-1, numbers=0)
+        await count(db, campaign_id, live=-1, numbers=0)
+    return bool(done.rowcount)
+
+
+async def withdraw_held(db: Connection, campaign_id: int, supporter_id: int, now: datetime) -> bool:
+    """Withdraw a signature that does not count; False if there is none. Call `withdraw` before:
+    it locks what counts."""
+    done = await db.execute(
+        update(signatures)
+        .where(
+            signatures.c.campaign_id == campaign_id,
+            signatures.c.supporter_id == supporter_id,
+            signatures.c.status.in_(("invalidated", "pending")),
+        )
+        .values(status="withdrawn", withdrawn_at=now)
+    )
     return bool(done.rowcount)
 
 
@@ -286,9 +315,7 @@ async def flags(db: Connection, campaign_id: int) -> list[Flag]:
     return [Flag(*row) for row in rows]
 
 
-async def _count(
-    db: Connection, campaign_id: int, *, live: int, numbers: int
-) -> tuple[int, Totals]:
+async def count(db: Connection, campaign_id: int, *, live: int, numbers: int) -> tuple[int, Totals]:
     """Change the totals, lock them until the transaction ends, and give the newest number."""
     changed = await db.execute(_COUNT, {"campaign": campaign_id, "more": live, "given": numbers})
     row = changed.one()
