@@ -23,6 +23,7 @@ from bot.intake.webhook import serve, webhook_app
 from bot.menus import keep_menus
 from bot.milestones import keep_milestones
 from bot.pacing import TwoLanePacer
+from bot.quarantining import keep_quarantine
 from bot.thanking import keep_thanking
 from bot.transport import AiohttpRequest
 from bot.watching import show_progress
@@ -142,6 +143,7 @@ async def _work(application: App, house: House, settings: Settings, stop: asynci
     assert isinstance(pacer, TwoLanePacer)  # noqa: S101 - see _application
     house.bulk_rate = pacer.bulk_rate
     house.counted.set()
+    house.held_back.set()
     house.credited.set()  # what fell due while the bot was away
     house.staff_changed.set()
     beside = [
@@ -149,6 +151,7 @@ async def _work(application: App, house: House, settings: Settings, stop: asynci
         asyncio.create_task(keep_menus(house, application.bot)),
         asyncio.create_task(keep_thanking(house, application.bot)),
         asyncio.create_task(keep_milestones(house, application.bot)),
+        asyncio.create_task(keep_quarantine(house, application.bot)),
         asyncio.create_task(
             broadcasting.dispatch(
                 house, application.bot, pacer, may_pay=settings.telegram.allow_paid_broadcast

@@ -24,6 +24,9 @@ OF_STAFF = {
     "source": "editor",
     "offline": "editor",
     "staff": "owner",
+    "quarantine": "owner",
+    "doubles": "owner",
+    "block": "owner",
     "stopall": "owner",
 }
 """The staff's commands, each with the role it takes."""

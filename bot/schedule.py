@@ -27,7 +27,12 @@ def running(house: House) -> Iterator[AsyncIOScheduler]:
         coalesce=True,
         max_instances=1,
     )
-    for event in (house.credited, house.counted, house.staff_changed):  # others may have seen it
+    for event in (
+        house.credited,
+        house.counted,
+        house.held_back,
+        house.staff_changed,
+    ):  # others may have seen it
         scheduler.add_job(event.set, IntervalTrigger(seconds=60), coalesce=True)
     scheduler.start()
     try:

@@ -90,6 +90,23 @@ async def sign(
     return recorded
 
 
+async def may_sign(db: Connection, petition: Petition, supporter: Supporter) -> None:
+    """Whether the person can begin to sign.
+
+    Raises:
+        AlreadySigned, UnderReview, CampaignClosed, Blocked: they cannot.
+    """
+    found = await signatures.of(db, petition.id, supporter.id)
+    if found is not None and found.status == "live":
+        raise AlreadySigned(found)
+    if found is not None and (found.status != "withdrawn" or found.invalidation_id is not None):
+        raise UnderReview(found)
+    if not petition.is_open:
+        raise CampaignClosed
+    if await blocks.is_blocked(db, supporter.id):
+        raise Blocked
+
+
 async def signature_of(db: Connection, petition: Petition, supporter: Supporter) -> Signature:
     """The person's live signature.
 

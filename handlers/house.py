@@ -30,6 +30,7 @@ class House:
         file_ids: Telegram's ids of pictures sent before, so that each is uploaded once.
         has_inline_mode: whether BotFather has switched inline mode on for the bot.
         credited: set when somebody has signed, perhaps because of a friend who is to be thanked.
+        held_back: set when staff have decided about doubtful signatures.
         counted: set when a total may have gone up, perhaps to a milestone.
         dispatch_woken: set when a broadcast has been started, paused or resumed.
         watched_broadcasts: those whose progress has not been shown to its end.
@@ -47,6 +48,7 @@ class House:
     clock: Callable[[], datetime] = utc_now
     credited: asyncio.Event = field(default_factory=asyncio.Event)
     counted: asyncio.Event = field(default_factory=asyncio.Event)
+    held_back: asyncio.Event = field(default_factory=asyncio.Event)
     dispatch_woken: asyncio.Event = field(default_factory=asyncio.Event)
     watched_broadcasts: set[int] = field(default_factory=set)
     bulk_rate: float = 30.0

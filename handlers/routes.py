@@ -20,7 +20,15 @@ from telegram.ext import (
 
 from handlers import group, inline, mishap, reachable, where
 from handlers.house import House
-from handlers.staff import funnel, members, offline, sources
+from handlers.staff import (
+    blocking,
+    doubles,
+    funnel,
+    members,
+    offline,
+    quarantine,
+    sources,
+)
 from handlers.staff.updates import afterwards, compose, report, sending, steering
 from handlers.supporter import (
     arriving,
@@ -53,6 +61,9 @@ COMMANDS: dict[str, Act] = {
     "funnel": funnel.command,
     "update": compose.command,
     "staff": members.command,
+    "quarantine": quarantine.command,
+    "doubles": doubles.command,
+    "block": blocking.command,
     "stopall": steering.stop_all,
 }
 """Commands that stand in Telegram's menu are those with a text in messages/<language>/commands/."""
@@ -75,6 +86,9 @@ BUTTONS: list[tuple[str, Act]] = [
     (r"report:(\d{1,18})", report.again),
     (r"crew:(\w+)(?::(\d{1,18}))?(?::(\w+))?", members.tapped),
     (r"join:([\w-]{0,32})", members.join),
+    (r"quar:(\w{1,16}):(\d{1,18})(?::(\w{1,16}))?", quarantine.tapped),
+    (r"double:(\d{1,18}):(\d{1,18}):(keep|drop)", doubles.tapped),
+    (r"block:(\d{1,18}):(\d{1,12}):(ask|yes|no)", blocking.tapped),
     (r"hear:(\d+):(\w+):(on|off)", updates.choose_kind),
     (r"quiet:(\d+):(\d)", updates.choose_quiet_hours),
     (r"update:(\d{1,18}):(sign|share|kind|stop)", updates.from_update),

@@ -5,7 +5,14 @@ from dataclasses import replace
 
 from campaign import form as forms
 from campaign import signing
-from campaign.errors import AlreadySigned, CampaignClosed, NotSigned, WordingChanged
+from campaign.errors import (
+    AlreadySigned,
+    Blocked,
+    CampaignClosed,
+    NotSigned,
+    UnderReview,
+    WordingChanged,
+)
 from campaign.fields import FieldProblem
 from campaign.form import CONSENT, Form, NotAsked
 from campaign.petition import Petition
@@ -13,7 +20,14 @@ from campaign.referrals import arrivals, links
 from handlers.screen import Button, Screen, Text
 from handlers.supporter import questions
 from handlers.supporter.share import buttons_after_signing
-from handlers.supporter.start import campaign_page, choice, front_door, signed_page
+from handlers.supporter.start import (
+    blocked_page,
+    campaign_page,
+    choice,
+    front_door,
+    held_page,
+    signed_page,
+)
 from handlers.visit import Visit
 
 FLOW = "sign"
@@ -37,13 +51,15 @@ async def begin(visit: Visit) -> Screen:
 async def begin_with(visit: Visit, petition: Petition) -> Screen:
     """Begin to sign this petition, or go on where the person stopped."""
     try:
-        signature = await signing.signature_of(visit.db, petition, visit.supporter)
-    except NotSigned:
-        pass
-    else:
-        return await signed_page(visit, petition, signature)
-    if not petition.is_open:
+        await signing.may_sign(visit.db, petition, visit.supporter)
+    except AlreadySigned as already:
+        return await signed_page(visit, petition, already.signature)
+    except UnderReview as held:
+        return await held_page(visit, petition, held.signature)
+    except CampaignClosed:
         return await campaign_page(visit, petition)
+    except Blocked:
+        return await blocked_page(visit, petition)
     form = _stored(visit, petition)
     if form is None or form.amending:
         await arrivals.began(visit.db, petition, visit.supporter, now=visit.now)
@@ -250,6 +266,12 @@ async def _sign(visit: Visit, petition: Petition, form: Form, _: str) -> Screen:
     except AlreadySigned as already:
         visit.leave_form(petition, forget=True)
         return await signed_page(visit, petition, already.signature)
+    except UnderReview as held:
+        visit.leave_form(petition, forget=True)
+        return await held_page(visit, petition, held.signature)
+    except Blocked:
+        visit.leave_form(petition, forget=True)
+        return await blocked_page(visit, petition)
     except NotSigned:
         visit.leave_form(petition, forget=True)
         return await campaign_page(visit, petition)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from campaign import subscriptions
-from campaign.errors import NotSigned
+from campaign.errors import NotSigned, UnderReview
 from campaign.petition import Petition
 from campaign.signing import signature_of
 from handlers.screen import Button, Rows, Screen, Text
@@ -44,6 +44,8 @@ async def campaign_page(visit: Visit, petition: Petition, *, fresh: bool = False
     view = await visit.view(petition)
     try:
         signature = await signature_of(visit.db, petition, visit.supporter)
+    except UnderReview as held:
+        return await held_page(visit, petition, held.signature, fresh=fresh)
     except NotSigned:
         pass
     else:
@@ -72,6 +74,29 @@ async def signed_page(
     }
     return Screen(
         Text("start/signed", variables), signed_buttons(petition, hears=hears), fresh=fresh
+    )
+
+
+async def held_page(
+    visit: Visit, petition: Petition, signature: Signature, *, fresh: bool = False
+) -> Screen:
+    """Signed, but staff are looking at it: what that means, and whom to write to."""
+    withdraw = Button("withdraw", f"withdraw:{petition.id}:ask")
+    own = [[withdraw]] if signature.status != "withdrawn" else []
+    return Screen(
+        Text(
+            "start/under_review",
+            {"campaign": await visit.view(petition), "number": signature.number},
+        ),
+        [*own, *page_buttons(petition)],
+        fresh=fresh,
+    )
+
+
+async def blocked_page(visit: Visit, petition: Petition) -> Screen:
+    """The account cannot sign; everything else is as for everybody."""
+    return Screen(
+        Text("start/blocked", {"campaign": await visit.view(petition)}), page_buttons(petition)
     )
 
 

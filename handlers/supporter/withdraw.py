@@ -31,7 +31,7 @@ async def tapped(visit: Visit) -> Screen:
 async def _ask(visit: Visit, petition: Petition) -> Screen:
     view = await visit.view(petition)
     try:
-        signature = await signing.signature_of(visit.db, petition, visit.supporter)
+        signature = await signing.standing(visit.db, petition, visit.supporter)
     except NotSigned:
         return Screen(Text("withdraw/not_signed", {"campaign": view}))
     return Screen(
@@ -59,7 +59,7 @@ async def _signed(visit: Visit) -> list[Petition]:
     signed = []
     for petition in visit.petitions:
         try:
-            await signing.signature_of(visit.db, petition, visit.supporter)
+            await signing.standing(visit.db, petition, visit.supporter)
         except NotSigned:
             continue
         signed.append(petition)
