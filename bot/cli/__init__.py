@@ -7,7 +7,7 @@ import os
 
 import typer
 
-from bot.cli import broadcasts, campaign, check, db, demo, init, run, staff, version
+from bot.cli import broadcasts, campaign, check, db, demo, init, invalidate, run, staff, version
 from bot.cli.faults import FaultsExplained
 
 app = typer.Typer(
@@ -38,5 +38,6 @@ app.command("demo", epilog=demo.EXAMPLES)(demo.demo)
 app.command("version")(version.version)
 app.add_typer(campaign.commands, name="campaign")
 app.add_typer(broadcasts.commands, name="broadcasts")
+app.add_typer(invalidate.commands, name="invalidate")
 app.add_typer(staff.commands, name="staff")
 app.add_typer(db.commands, name="db")

@@ -82,7 +82,9 @@ async def begin(visit: Visit, petition: Petition, rule: Rule) -> Screen:
 
 async def ask(visit: Visit, petition: Petition, made: Invalidation, reason: str) -> Screen:
     """Really? With the number that it is about now."""
-    if made.state != "draft" or reason not in REASONS:
+    if made.state != "draft":
+        raise Moved
+    if reason not in REASONS:
         return await _show(visit, petition, made, "")
     run = await acting.look(visit.db, made)
     variables = {"campaign": petition.view(visit.language), "reason": reason, **_counted(run)}
