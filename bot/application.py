@@ -28,6 +28,7 @@ from bot.thanking import keep_thanking
 from bot.transport import AiohttpRequest
 from bot.watching import show_progress
 from campaign.catalogue import Catalogue, publish
+from campaign.limits import Doorkeeper, Rates
 from handlers.house import House
 from handlers.routes import App, register
 from messages import bot_texts
@@ -53,6 +54,7 @@ async def run(settings: Settings, *, stop: asyncio.Event | None = None) -> None:
     try:
         await _furnish(database, settings)
         house = House(database, bot_texts(), Catalogue(database))
+        house.doorkeeper = Doorkeeper(Rates(**settings.limits.model_dump()))
         house.owners_by_config = frozenset(settings.staff.owners)
         async with _application(settings, house, stop) as application:
             if stop.is_set():

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from campaign.catalogue import Catalogue
+from campaign.limits import Doorkeeper
 from messages import Renderer
 from storage.database import Database
 
@@ -37,6 +38,7 @@ class House:
         bulk_rate: messages a second that broadcasts may take.
         owners_by_config: Telegram ids of the owners that the configuration names.
         staff_changed: set when somebody has joined or left the staff, or has another role.
+        doorkeeper: says whose updates are handled, and whose are too many.
         uploading: held while a picture is uploaded for the first time, by its key.
     """
 
@@ -57,6 +59,7 @@ class House:
     owners_by_config: frozenset[int] = frozenset()
     staff_changed: asyncio.Event = field(default_factory=asyncio.Event)
     file_ids: dict[str, str] = field(default_factory=dict)
+    doorkeeper: Doorkeeper = field(default_factory=Doorkeeper)
     uploading: dict[str, asyncio.Lock] = field(default_factory=dict)
     _answered: OrderedDict[int, None] = field(default_factory=OrderedDict)
 

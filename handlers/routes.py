@@ -41,6 +41,7 @@ from handlers.supporter import (
     updates,
     withdraw,
 )
+from handlers.turning_away import comes_in
 from handlers.visit import Act, attend
 
 COMMANDS: dict[str, Act] = {
@@ -134,7 +135,8 @@ def register(application: App, house: House) -> None:
 
 def _dialog(house: House, act: Act) -> Callback:
     async def handle(update: telegram.Update, context: Context) -> None:
-        await attend(house, update, act, where.present, _arguments(context))
+        if await comes_in(house, update):
+            await attend(house, update, act, where.present, _arguments(context))
 
     return handle
 
@@ -143,7 +145,8 @@ def _without_dialog(
     house: House, act: Callable[[House, telegram.Update], Awaitable[None]]
 ) -> Callback:
     async def handle(update: telegram.Update, context: Context) -> None:
-        await act(house, update)
+        if act is reachable.changed or await comes_in(house, update):
+            await act(house, update)
 
     return handle
 

@@ -128,6 +128,35 @@ class Staff(Section):
     """Telegram ids of people who may do everything."""
 
 
+class Limits(Section):
+    """How much is too much: far above what people in a hurry do. 0 is any number."""
+
+    updates: Annotated[WholeNumber, Field(ge=0, le=10_000), Write("a whole number from 0")] = 30
+    """How many messages and taps of one person are handled in limits.seconds. Who sends more hears
+    once to wait; what comes meanwhile is passed over, and the person's place in a form is kept."""
+
+    seconds: Annotated[
+        WholeNumber, Field(ge=1, le=3600), Write("a whole number from 1 to 3600")
+    ] = 10
+    """The time that limits.updates is for."""
+
+    all_updates: Annotated[
+        WholeNumber, Field(ge=0, le=1_000_000), Write("a whole number from 0")
+    ] = 1_000
+    """How many updates one process handles in a second, of everybody together. What is more is not
+    lost: it stays with Telegram and comes a little later."""
+
+    signings: Annotated[WholeNumber, Field(ge=0, le=10_000), Write("a whole number from 0")] = 10
+    """How often one account may sign in an hour, after taking its name off; kept in the
+    database."""
+
+    all_signings: Annotated[
+        WholeNumber, Field(ge=0, le=10_000_000), Write("a whole number from 0")
+    ] = 60_000
+    """How many signatures one process takes in a minute. Who is too many is asked to tap again in
+    some seconds, with every answer kept."""
+
+
 class Log(Section):
     """What the bot tells of its work, on standard error. Never names, texts or tokens."""
 

@@ -9,7 +9,7 @@ from pydantic import SecretStr, model_validator
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from bot.config.sections import Campaigns, Log, Staff, Storage, Telegram, Webhook, beside
+from bot.config.sections import Campaigns, Limits, Log, Staff, Storage, Telegram, Webhook, beside
 from bot.config.values import SQLITE
 
 
@@ -30,6 +30,7 @@ class Settings(BaseSettings):
     storage: Storage = Storage()
     campaigns: Campaigns = Campaigns()
     staff: Staff = Staff()
+    limits: Limits = Limits()
     log: Log = Log()
 
     @classmethod

@@ -17,6 +17,7 @@ from campaign.fields import FieldProblem
 from campaign.form import CONSENT, Form, NotAsked
 from campaign.petition import Petition
 from campaign.referrals import arrivals, links
+from campaign.signing_limit import minutes_to_wait
 from handlers.screen import Button, Screen, Text
 from handlers.supporter import questions
 from handlers.supporter.share import buttons_after_signing
@@ -283,6 +284,8 @@ async def _sign(visit: Visit, petition: Petition, form: Form, _: str) -> Screen:
 async def _record(visit: Visit, petition: Petition, form: Form) -> Screen:
     if form.shown is None:
         raise WordingChanged
+    if busy := await _has_to_wait(visit):
+        return with_notice(await present(visit), busy)
     signed = await signing.sign(
         visit.db,
         petition,
@@ -305,6 +308,17 @@ async def _record(visit: Visit, petition: Petition, form: Form) -> Screen:
         "updates": form.choices.updates,
     }
     return Screen(Text("sign/signed", variables), buttons_after_signing(visit, petition, link))
+
+
+async def _has_to_wait(visit: Visit) -> Text | None:
+    """Whether this account, or everybody together, signs too often; the form stays as it is."""
+    doorkeeper = visit.house.doorkeeper
+    if not doorkeeper.may_sign(visit.now):
+        return Text("limits/signing", {"minutes": 0})
+    minutes = await minutes_to_wait(
+        visit.db, visit.supporter.id, doorkeeper.rates.signings, now=visit.now
+    )
+    return Text("limits/signing", {"minutes": minutes}) if minutes else None
 
 
 async def _save_changes(visit: Visit, petition: Petition, form: Form) -> Screen:

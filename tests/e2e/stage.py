@@ -57,6 +57,7 @@ def settings(address: str, folder: Path, **more: Any) -> Settings:
         storage={"url": more.pop("url", f"sqlite+aiosqlite:///{folder / 'clamour.db'}")},
         campaigns={"files": more.pop("files", None) or (sleepless(folder),)},
         staff={"owners": (OWNER,)},
+        limits=more.pop("limits", None) or {"updates": 0, "signings": 0},
         log={"level": "warning"},
         **more,
     )
