@@ -15,6 +15,7 @@ from telegram.error import InvalidToken, NetworkError
 from telegram.ext import ApplicationBuilder, Defaults
 
 from bot import broadcasting, niceties, schedule
+from bot.bursting import keep_looking
 from bot.campaign_files import read_campaign
 from bot.config import Settings
 from bot.intake import ALLOWED_UPDATES, Handle, TryAgain
@@ -154,6 +155,7 @@ async def _work(application: App, house: House, settings: Settings, stop: asynci
         asyncio.create_task(keep_thanking(house, application.bot)),
         asyncio.create_task(keep_milestones(house, application.bot)),
         asyncio.create_task(keep_quarantine(house, application.bot)),
+        asyncio.create_task(keep_looking(house, application.bot)),
         asyncio.create_task(
             broadcasting.dispatch(
                 house, application.bot, pacer, may_pay=settings.telegram.allow_paid_broadcast

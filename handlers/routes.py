@@ -22,6 +22,7 @@ from handlers import group, inline, mishap, reachable, where
 from handlers.house import House
 from handlers.staff import (
     blocking,
+    bursts,
     doubles,
     funnel,
     members,
@@ -89,6 +90,7 @@ BUTTONS: list[tuple[str, Act]] = [
     (r"join:([\w-]{0,32})", members.join),
     (r"quar:(\w{1,16}):(\d{1,18})(?::(\w{1,16}))?", quarantine.tapped),
     (r"double:(\d{1,18}):(\d{1,18}):(keep|drop)", doubles.tapped),
+    (r"burst:(\d{1,18}):(look|mute)", bursts.tapped),
     (r"block:(\d{1,18}):(\d{1,12}):(ask|yes|no)", blocking.tapped),
     (r"hear:(\d+):(\w+):(on|off)", updates.choose_kind),
     (r"quiet:(\d+):(\d)", updates.choose_quiet_hours),

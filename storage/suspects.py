@@ -16,6 +16,7 @@ from storage.tables import (
     supporters,
 )
 
+DIGITS = "0123456789"
 MOST_COUNTED = 100_000
 """A dry run counts no further: whatever is more is "at least"."""
 
@@ -30,6 +31,7 @@ class Rule:
         below: came by this link, or by that of somebody who did, and so on.
         postcode: "SW1A 1AA"; the part before the space; or the letters before the first figure.
         name: the folded name, with * for any letters and ? for one.
+        stem: the folded name without the figures at its end.
         lookalike: looks like another's, and nobody has decided about it.
         seen_since, seen_until: the person first wrote to the bot from then on, and before then.
         number: the receipt number.
@@ -42,6 +44,7 @@ class Rule:
     below: int | None = None
     postcode: str | None = None
     name: str | None = None
+    stem: str | None = None
     lookalike: bool = False
     seen_since: datetime | None = None
     seen_until: datetime | None = None
@@ -107,6 +110,7 @@ def _of(campaign_id: int, rule: Rule) -> Select[int]:
         signatures.c.signed_at < rule.until if rule.until else None,
         _in_where(rule.postcode) if rule.postcode else None,
         _called(rule.name) if rule.name else None,
+        func.rtrim(signatures.c.name_key, DIGITS) == rule.stem if rule.stem else None,
         signatures.c.number == rule.number if rule.number is not None else None,
         signatures.c.id <= rule.up_to if rule.up_to is not None else None,
         _is_flagged() if rule.lookalike else None,

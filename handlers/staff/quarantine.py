@@ -119,6 +119,8 @@ async def _show(visit: Visit, petition: Petition, made: Invalidation, _: str) ->
         "zone": petition.definition.timezone,
     }
     reasons = [Button(f"because_{reason}", f"quar:ask:{made.id}:{reason}") for reason in REASONS]
+    if not await may_own(visit, petition):  # an editor looks at a burst
+        return Screen(Text("staff/quarantine_try", variables))
     rows: list[list[Button]] = [reasons[:2], reasons[2:]] if run.count else []
     if run.rule.number is not None:
         rows.append([Button("block", f"block:{petition.id}:{run.rule.number}:ask")])
@@ -228,7 +230,7 @@ async def _said(visit: Visit, rule: Rule) -> dict[str, object]:
         "link": await named_link(visit.db, rule.by),
         "below": await named_link(visit.db, rule.below),
         "postcode": rule.postcode,
-        "pattern": rule.name,
+        "pattern": rule.name or rule.stem,
         "lookalike": rule.lookalike,
         "number": rule.number,
     }

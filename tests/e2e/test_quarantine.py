@@ -1,16 +1,20 @@
 """Promises about signatures in doubt: to owners, to the signers, and to everybody else."""
 
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
+import aiohttp
 import pytest
 
+from bot import bursting
 from campaign.catalogue import Catalogue
 from campaign.petition import Petition
 from storage import audit, staff
+from storage import bursts as kept
 from tests.campaign import petitions
 from tests.e2e.people import Person
-from tests.e2e.stage import Stage
+from tests.e2e.stage import OWNER, Stage, simulator_within
 from tests.e2e.test_signing import signs
 
 Arrives = Callable[..., Awaitable[Person]]
@@ -160,3 +164,54 @@ async def test_a_rule_that_says_nothing_or_nonsense_is_explained(owner: Person) 
     for gone in ("link gone", "below 77"):
         assert "know no such link" in (await owner.says(f"/quarantine {gone}")).text
     assert "no such signature" in (await owner.says("/quarantine new 1 hour")).text
+
+
+async def test_a_burst_reaches_owners_and_editors_and_opens_exactly_its_batch(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(bursting, "LOOK_SECONDS", 0.2)
+    async with (
+        simulator_within() as address,
+        Stage.open(address, tmp_path) as stage,
+        aiohttp.ClientSession() as session,
+    ):
+        await _burst_is_told(stage, session)
+
+
+async def _burst_is_told(stage: Stage, session: aiohttp.ClientSession) -> None:
+    owner = await Person.arrive(session, stage.address, "Olive", id=OWNER)
+    eddie = await Person.arrive(session, stage.address, "Eddie")
+    ada = await Person.arrive(session, stage.address, "Ada")
+    for person in (owner, eddie):
+        await person.says("/start")
+    async with stage.database.transaction() as db:
+        await staff.put(db, eddie.id, "editor", datetime.now(UTC))
+    await crowd_signs(stage, 3)
+    async with stage.database.transaction() as db:
+        await kept.claim(db, (await petition_of(stage)).id, datetime(2009, 11, 26, tzinfo=UTC))
+        await kept.add(
+            db,
+            told=False,
+            campaign_id=(await petition_of(stage)).id,
+            kind="postcode",
+            key="SW1A 1AA",
+            since=datetime.now(UTC) - timedelta(minutes=1),
+            until=datetime.now(UTC) + timedelta(minutes=5),
+            count=25,
+            usual=2,
+        )
+    told = await owner.reads(within=10)
+    assert "25 signatures within ten minutes from SW1A 1AA" in told.text
+    assert "Usually it is 2 or fewer" in told.text
+    looked = await owner.taps("Look at them")
+    assert "3 signatures are meant" in looked.text
+    assert "Made by a program" in looked.buttons
+    theirs = await eddie.reads()
+    assert "Something unusual" in theirs.text
+    assert "3 signatures are meant" in (await eddie.taps("Look at them", on=theirs)).text
+    assert not eddie.last.buttons, "an editor looks and decides nothing"
+    assert "no more of this" in (await owner.taps("Not again for a day", on=told)).toast
+    _, data = told.button("Look at them")
+    assert "Keep London" in (await ada.says("/start")).text
+    forged = await ada.taps_data(ada.last.messages[-1]["message_id"], data)
+    assert "are meant" not in forged.text
