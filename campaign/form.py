@@ -61,7 +61,7 @@ class Form:
             "country": signature.country,
             "comment": signature.comment,
         }
-        asked = _asked(definition)
+        asked = _asked(definition, amending=True)
         answers = {
             kind: given[kind]
             for kind, required in asked.items()
@@ -199,7 +199,7 @@ class Form:
         A question that the campaign has dropped is forgotten; a step that no longer exists leads
         to the first thing still to do.
         """
-        asked = _asked(definition)
+        asked = _asked(definition, amending=stored["amending"])
         form = cls(
             asked,
             step,
@@ -221,8 +221,16 @@ class Form:
         return REVIEW if self.amending or self.agreed else CONSENT
 
 
-def _asked(definition: Definition) -> dict[str, bool]:
-    return {asked.kind: asked.required for asked in definition.fields}
+def _asked(definition: Definition, *, amending: bool = False) -> dict[str, bool]:
+    """What is asked, and whether it has to be answered. What says whose the signature is has to
+    be, and is not changed afterwards."""
+    asked: dict[str, bool] = {one.kind: one.required for one in definition.fields}
+    kind = definition.identifying
+    if kind is not None and amending:
+        asked.pop(kind, None)
+    elif kind is not None:
+        asked[kind] = True
+    return asked
 
 
 def parse(kind: str, text: str, language: str) -> str:

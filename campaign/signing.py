@@ -1,8 +1,11 @@
 """Signing a petition, changing what was given, and taking one's name off again."""
 
+import hashlib
+import hmac
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 from campaign import fields
 from campaign.errors import (
@@ -15,10 +18,11 @@ from campaign.errors import (
 )
 from campaign.petition import Petition, Shown
 from campaign.referrals import credit
-from storage import blocks, consents, referrals, signatures
+from storage import blocks, campaigns, consents, pending, referrals, signatures
+from storage.campaigns import Totals
 from storage.consents import NewConsent
 from storage.database import Connection
-from storage.signatures import NewSignature, Recorded, Signature
+from storage.signatures import Lookalike, NewSignature, Recorded, Signature
 from storage.supporters import Supporter
 
 
@@ -40,8 +44,13 @@ async def sign(
     shown: Shown,
     language: str,
     now: datetime,
+    key: bytes = b"",
 ) -> Recorded:
     """Record the signature, its consents as shown, and the new total, in one transaction.
+
+    Where the campaign asks for more than an account, the signature may have to wait ("pending"):
+    for a code from an email, or for staff, if another's stands under the same phone number. Until
+    then it has a number and nothing else: no total, no consent, no credit.
 
     Look-alikes (the same email, or the same name and postcode, from another account) are flagged
     for staff; the signer is told nothing, because a household may share both honestly.
@@ -50,6 +59,7 @@ async def sign(
         answers: parsed answers by field kind.
         shown: the wordings the person had in front of them.
         now: UTC.
+        key: for comparing phone numbers.
 
     Raises:
         CampaignClosed: nothing is recorded.
@@ -65,6 +75,11 @@ async def sign(
     if shown != petition.shown(language):
         raise WordingChanged
     name = answers.get("name")
+    phone_key = _phone_key(petition, answers, key)
+    alike = []
+    if phone_key:
+        alike = await signatures.with_phone(db, petition.id, phone_key, supporter.id)
+    cause = "email" if petition.definition.identity == "email" else "phone" if alike else None
     recorded = await signatures.record(
         db,
         NewSignature(
@@ -80,14 +95,50 @@ async def sign(
             petition_wording_id=shown.petition,
             language=language,
             signed_at=now,
+            phone_key=phone_key,
         ),
+        pending=cause is not None,
     )
     if recorded is None:
         raise await _why_not(db, petition, supporter)
-    await consents.append(db, _given(petition, supporter, choices, shown, now))
-    await _flag_lookalikes(db, recorded.signature, now)
-    await credit.signed(db, petition, recorded.signature, now=now)
+    signature = recorded.signature
+    if cause is None:
+        return await begin_counting(
+            db, petition, supporter, signature, choices, shown, now=now, totals=recorded.totals
+        )
+    kept, asked = to_choices(choices, shown), [now.isoformat()]
+    await pending.add(db, signature, cause, kept, asked_at=asked, now=now)
+    found = [Lookalike(other, "same_phone") for other in alike]
+    await signatures.flag(db, signature.id, found, now)
     return recorded
+
+
+async def begin_counting(
+    db: Connection,
+    petition: Petition,
+    supporter: Supporter,
+    signature: Signature,
+    choices: Choices,
+    shown: Shown,
+    *,
+    now: datetime,
+    totals: Totals | None = None,
+) -> Recorded:
+    """What comes with a signature that counts: consents, look-alikes, a friend's credit."""
+    await consents.append(db, _given(petition, supporter, choices, shown, now))
+    await _flag_lookalikes(db, signature, now)
+    await credit.signed(db, petition, signature, now=now)
+    return Recorded(signature, totals or await campaigns.totals(db, petition.id))
+
+
+def to_choices(choices: Choices, shown: Shown) -> dict[str, object]:
+    """What was chosen and which wordings were shown, JSON-safe."""
+    return {**asdict(choices), "shown": [shown.petition, shown.sign, shown.updates, shown.other]}
+
+
+def from_choices(stored: Mapping[str, Any]) -> tuple[Choices, Shown]:
+    """What `to_choices` was called on."""
+    return Choices(stored["updates"], stored["other"]), Shown(*stored["shown"])
 
 
 async def may_sign(db: Connection, petition: Petition, supporter: Supporter) -> None:
@@ -149,6 +200,9 @@ async def change(
     if not petition.is_open:
         raise CampaignClosed
     signature = await signature_of(db, petition, supporter)
+    kind = petition.definition.identifying
+    if kind is not None:  # it says whose the signature is
+        answers = {**answers, kind: getattr(signature, kind)}
     name = answers.get("name")
     await signatures.change(
         db,
@@ -181,6 +235,7 @@ async def withdraw(
     if await signatures.withdraw(db, petition.id, supporter.id, now):
         await credit.withdrawn(db, petition, before)
     elif await signatures.withdraw_held(db, petition.id, supporter.id, now):
+        await pending.end(db, before.id)
         await referrals.drop_held(db, petition.id, supporter.id)
     else:
         raise NotSigned
@@ -194,6 +249,14 @@ async def _why_not(
     found = await signatures.of(db, petition.id, supporter.id)
     assert found is not None  # noqa: S101 - it is what stood in the way
     return AlreadySigned(found) if found.status == "live" else UnderReview(found)
+
+
+def _phone_key(petition: Petition, answers: Mapping[str, str | None], key: bytes) -> str | None:
+    """A keyed hash of the number, to find the same one by, where numbers say who somebody is."""
+    phone = answers.get("phone")
+    if petition.definition.identity != "contact" or not phone:
+        return None
+    return hmac.new(key, phone.encode(), hashlib.sha256).hexdigest()
 
 
 def _given(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, and_, func, or_, select, update
 
 from storage.database import Connection
 from storage.tables import signature_flags as table
@@ -23,6 +23,9 @@ class Pair:
     flag_id: int
     campaign_id: int
     reason: str
+    signature_id: int
+    supporter_id: int
+    status: str
     number: int
     full_name: str | None
     postcode: str | None
@@ -54,12 +57,17 @@ async def count(db: Connection, campaign_id: int) -> int:
     return await db.scalar(select(func.count()).select_from(found)) or 0
 
 
-async def keep(db: Connection, flag_id: int, by: int, now: datetime) -> bool:
-    """Both are to stay; False if somebody has decided before. `by` is a Telegram id."""
+async def decide(db: Connection, flag_id: int, decision: str, by: int, now: datetime) -> bool:
+    """Keep what has been decided, "keep" or "drop"; False if somebody has decided before.
+
+    Args:
+        by: a Telegram id.
+        now: UTC.
+    """
     done = await db.execute(
         update(table)
         .where(table.c.id == flag_id, table.c.decided_at.is_(None))
-        .values(decision="keep", decided_by=by, decided_at=now)
+        .values(decision=decision, decided_by=by, decided_at=now)
     )
     return bool(done.rowcount)
 
@@ -70,11 +78,20 @@ def _pairs() -> Select[*tuple[Any, ...]]:
             table.c.id,
             _NEW.c.campaign_id,
             table.c.reason,
+            *(_NEW.c[name] for name in ("id", "supporter_id", "status")),
             *(_NEW.c[name] for name in ("number", "full_name", "postcode", "signed_at")),
             *(_OLD.c[name] for name in ("number", "full_name", "postcode", "signed_at")),
         )
         .join(_NEW, _NEW.c.id == table.c.signature_id)
         .join(_OLD, _OLD.c.id == table.c.other_signature_id)
-        .where(table.c.decided_at.is_(None), _NEW.c.status == "live", _OLD.c.status == "live")
+        .where(
+            table.c.decided_at.is_(None),
+            or_(
+                _NEW.c.status == "live",
+                # One that stands under another's phone number waits for staff.
+                and_(_NEW.c.status == "pending", table.c.reason == "same_phone"),
+            ),
+            _OLD.c.status == "live",
+        )
         .order_by(table.c.id)
     )

@@ -30,6 +30,7 @@ class NewSignature:
     petition_wording_id: int
     language: str
     signed_at: datetime
+    phone_key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ class Signature:
     signed_at: datetime
     changed_at: datetime | None
     withdrawn_at: datetime | None
+    phone_key: str | None = None
     invalidation_id: int | None = None
 
 
@@ -137,8 +139,8 @@ _LOOKALIKES = union_all(
 )
 
 
-async def record(db: Connection, new: NewSignature) -> Recorded | None:
-    """Record a signature and count it.
+async def record(db: Connection, new: NewSignature, *, pending: bool = False) -> Recorded | None:
+    """Record a signature and count it; one that is pending gets a number and does not count yet.
 
     The campaign's totals row is written first: that is the lock under which numbers are
     consecutive, and the order that keeps two transactions from waiting for each other crosswise.
@@ -147,8 +149,9 @@ async def record(db: Connection, new: NewSignature) -> Recorded | None:
         None if a live one of this person is there, or one that staff have found doubtful. A
         withdrawn one becomes live again under its old number.
     """
-    number, totals = await count(db, new.campaign_id, live=1, numbers=1)
-    values = asdict(new) | {"email_key": _email_key(new.email), "status": "live"}
+    more, status = (0, "pending") if pending else (1, "live")
+    number, totals = await count(db, new.campaign_id, live=more, numbers=1)
+    values = asdict(new) | {"email_key": _email_key(new.email), "status": status}
     made = await db.execute(
         insert_if_absent(db, signatures).returning(signatures.c.id), values | {"number": number}
     )
@@ -157,7 +160,7 @@ async def record(db: Connection, new: NewSignature) -> Recorded | None:
         signature = Signature(
             id=signature_id,
             number=number,
-            status="live",
+            status=status,
             changed_at=None,
             withdrawn_at=None,
             **asdict(new),
@@ -165,7 +168,7 @@ async def record(db: Connection, new: NewSignature) -> Recorded | None:
         return Recorded(signature, totals)
     before = await of(db, new.campaign_id, new.supporter_id)
     if before is None or before.status != "withdrawn" or before.invalidation_id is not None:
-        await count(db, new.campaign_id, live=-1, numbers=-1)
+        await count(db, new.campaign_id, live=-more, numbers=-1)
         return None
     _, totals = await count(db, new.campaign_id, live=0, numbers=-1)
     await db.execute(
@@ -224,6 +227,35 @@ async def change(
             changed_at=now,
         )
     )
+
+
+async def change_email(db: Connection, signature_id: int, email: str) -> None:
+    """Put another address under a signature."""
+    await db.execute(
+        update(signatures)
+        .where(signatures.c.id == signature_id)
+        .values(email=email, email_key=_email_key(email))
+    )
+
+
+async def with_phone(
+    db: Connection, campaign_id: int, phone_key: str, supporter_id: int
+) -> list[int]:
+    """The signatures of others, by their ids, that stand under this number, oldest first. Locks
+    the campaign's totals: of two who sign at once, the second sees the first."""
+    await count(db, campaign_id, live=0, numbers=0)
+    rows = await db.scalars(
+        select(signatures.c.id)
+        .where(
+            signatures.c.campaign_id == campaign_id,
+            signatures.c.phone_key == phone_key,
+            signatures.c.status != "withdrawn",
+            signatures.c.supporter_id != supporter_id,
+        )
+        .order_by(signatures.c.id)
+        .limit(LOOKALIKES)
+    )
+    return list(rows)
 
 
 async def withdraw(db: Connection, campaign_id: int, supporter_id: int, now: datetime) -> bool:

@@ -120,11 +120,19 @@ signatures = Table(
     Column("changed_at", Moment),
     Column("withdrawn_at", Moment),
     Column("invalidation_id", Id, ForeignKey("invalidations.id")),
+    Column("phone_key", Words),
     UniqueConstraint("campaign_id", "supporter_id"),
     UniqueConstraint("campaign_id", "number"),
     CheckConstraint("status IN ('live', 'withdrawn', 'invalidated', 'pending')", name="status"),
     Index("signatures_lookalike_name_idx", "campaign_id", "name_key", "postcode"),
     Index("signatures_lookalike_email_idx", "campaign_id", "email_key"),
+    Index(
+        "signatures_lookalike_phone_idx",
+        "campaign_id",
+        "phone_key",
+        sqlite_where=text("phone_key IS NOT NULL"),
+        postgresql_where=text("phone_key IS NOT NULL"),
+    ),
     Index(None, "campaign_id", "signed_at"),
     Index(
         "signatures_held_idx",
@@ -171,6 +179,26 @@ invalidations = Table(
     Column("told", Boolean, nullable=False, server_default=true()),
     CheckConstraint("state IN ('draft', 'applying', 'applied', 'undoing', 'undone')", name="state"),
     CheckConstraint("held >= 0", name="held"),
+)
+
+pending_signatures = Table(
+    "pending_signatures",
+    metadata,
+    Column("signature_id", Id, ForeignKey("signatures.id"), primary_key=True, autoincrement=False),
+    Column("campaign_id", Id, ForeignKey("campaigns.id"), nullable=False),
+    Column("supporter_id", Id, ForeignKey("supporters.id"), nullable=False, index=True),
+    Column("cause", Words, nullable=False),
+    Column("since", Moment, nullable=False, index=True),
+    Column("choices", Json, nullable=False),
+    Column("wants_code", Boolean, nullable=False),
+    Column("not_before", Moment),
+    Column("failures", Integer, nullable=False),
+    Column("code_hash", Words),
+    Column("code_until", Moment),
+    Column("tries", Integer, nullable=False),
+    Column("asked_at", Json, nullable=False),
+    Column("reminded", Boolean, nullable=False),
+    CheckConstraint("cause IN ('email', 'phone')", name="cause"),
 )
 
 blocked_accounts = Table(

@@ -3,6 +3,7 @@ count. For owners."""
 
 from dataclasses import replace
 
+from campaign import confirming
 from campaign.petition import Petition
 from campaign.quarantine import acting
 from handlers.screen import Button, Screen, Text
@@ -11,7 +12,8 @@ from handlers.staff.rights import addressed, may_own, theirs_as
 from handlers.supporter.start import front_door
 from handlers.supporter.unexpected import unknown_command
 from handlers.visit import Visit
-from storage import audit, lookalikes
+from storage import audit, lookalikes, pending, supporters
+from storage.lookalikes import Pair
 from storage.suspects import Rule
 
 
@@ -36,20 +38,38 @@ async def tapped(visit: Visit) -> Screen:
     if pair is None or pair.campaign_id != petition.id:
         return replace(await _next(visit, petition), toast="toast/done_already")
     me = visit.supporter.telegram_id
+    if pair.status == "pending":
+        return await _of_one_phone(visit, petition, pair, decision)
     if decision == "drop":
         rule = Rule(number=pair.number)
         made = await acting.draft(visit.db, petition, rule, me, now=visit.now)
         return await quarantine.ask(visit, petition, made, "double")
-    await lookalikes.keep(visit.db, flag_id, me, visit.now)
+    await _decide(visit, petition, pair, "keep")
+    return replace(await _next(visit, petition), toast="toast/saved")
+
+
+async def _of_one_phone(visit: Visit, petition: Petition, pair: Pair, decision: str) -> Screen:
+    """The newer one has waited for this: it counts from now on, or it does not."""
+    await _decide(visit, petition, pair, decision)
+    waiting = await pending.of(visit.db, pair.signature_id)
+    signer = await supporters.by_id(visit.db, pair.supporter_id)
+    if decision == "keep" and waiting is not None and signer is not None:
+        await confirming.let_count(visit.db, petition, signer, waiting, now=visit.now)
+        visit.after_commit = visit.house.has_signed
+    return replace(await _next(visit, petition), toast="toast/saved")
+
+
+async def _decide(visit: Visit, petition: Petition, pair: Pair, decision: str) -> None:
+    me = visit.supporter.telegram_id
+    await lookalikes.decide(visit.db, pair.flag_id, decision, me, visit.now)
     await audit.append(
         visit.db,
         at=visit.now,
         actor=me,
-        action="signatures.keep_both",
-        subject=f"flag:{flag_id}",
+        action=f"doubles.{decision}",
+        subject=f"flag:{pair.flag_id}",
         details={"campaign_id": petition.id},
     )
-    return replace(await _next(visit, petition), toast="toast/saved")
 
 
 async def _next(visit: Visit, petition: Petition) -> Screen:
