@@ -21,6 +21,7 @@ from bot.config import Settings
 from bot.intake import ALLOWED_UPDATES, Handle, TryAgain
 from bot.intake.polling import Polling
 from bot.intake.webhook import serve, webhook_app
+from bot.mailing import keep_mailing
 from bot.menus import keep_menus
 from bot.milestones import keep_milestones
 from bot.pacing import TwoLanePacer
@@ -56,6 +57,7 @@ async def run(settings: Settings, *, stop: asyncio.Event | None = None) -> None:
         await _furnish(database, settings)
         house = House(database, bot_texts(), Catalogue(database))
         house.doorkeeper = Doorkeeper(Rates(**settings.limits.model_dump()))
+        house.identity_key = settings.identity_key
         house.owners_by_config = frozenset(settings.staff.owners)
         async with _application(settings, house, stop) as application:
             if stop.is_set():
@@ -156,6 +158,7 @@ async def _work(application: App, house: House, settings: Settings, stop: asynci
         asyncio.create_task(keep_milestones(house, application.bot)),
         asyncio.create_task(keep_quarantine(house, application.bot)),
         asyncio.create_task(keep_looking(house, application.bot)),
+        asyncio.create_task(keep_mailing(house, application.bot, settings.email)),
         asyncio.create_task(
             broadcasting.dispatch(
                 house, application.bot, pacer, may_pay=settings.telegram.allow_paid_broadcast

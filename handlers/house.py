@@ -38,6 +38,8 @@ class House:
         bulk_rate: messages a second that broadcasts may take.
         owners_by_config: Telegram ids of the owners that the configuration names.
         staff_changed: set when somebody has joined or left the staff, or has another role.
+        codes_wanted: set when somebody waits for a code by email.
+        identity_key: for hashes of codes and phone numbers.
         doorkeeper: says whose updates are handled, and whose are too many.
         uploading: held while a picture is uploaded for the first time, by its key.
     """
@@ -59,6 +61,8 @@ class House:
     owners_by_config: frozenset[int] = frozenset()
     staff_changed: asyncio.Event = field(default_factory=asyncio.Event)
     file_ids: dict[str, str] = field(default_factory=dict)
+    codes_wanted: asyncio.Event = field(default_factory=asyncio.Event)
+    identity_key: bytes = b""
     doorkeeper: Doorkeeper = field(default_factory=Doorkeeper)
     uploading: dict[str, asyncio.Lock] = field(default_factory=dict)
     _answered: OrderedDict[int, None] = field(default_factory=OrderedDict)

@@ -33,6 +33,7 @@ from handlers.staff import (
 from handlers.staff.updates import afterwards, compose, report, sending, steering
 from handlers.supporter import (
     arriving,
+    confirm,
     friends,
     language,
     pages,
@@ -75,6 +76,7 @@ BUTTONS: list[tuple[str, Act]] = [
     (r"page:(\w+):(\d+)(?::(\d+))?", pages.open_page),
     (r"sign:(\d+)", sign.begin),
     (r"change:(\d+)", sign.amend),
+    (r"code:(\d{1,18}):(again|address)", confirm.tapped),
     (r"withdraw:(\d+):(ask|yes)", withdraw.tapped),
     (r"updates:(\d+):(on|off)", updates.tapped),
     (r"language:([\w-]+)", language.tapped),

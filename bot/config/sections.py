@@ -128,6 +128,37 @@ class Staff(Section):
     """Telegram ids of people who may do everything."""
 
 
+class Email(Section):
+    """The server that sends codes, for campaigns whose identity is "email"."""
+
+    host: Annotated[str, Write("the mail server's name, such as mail.example.org")] = "localhost"
+    """The mail server."""
+
+    port: Annotated[WholeNumber, Field(ge=1, le=65535), Write("a whole number from 1 to 65535")] = (
+        587
+    )
+    """Its port: usually 587 with starttls, 465 with tls."""
+
+    tls: Annotated[
+        Literal["starttls", "tls", "none"], LowerCase, Write('"starttls", "tls" or "none"')
+    ] = "starttls"
+    """How the connection is encrypted; "none" only for a server on this machine."""
+
+    user: Annotated[str, Write("the account's name, or nothing where none is asked for")] = ""
+    """The account at the mail server."""
+
+    password: Annotated[
+        SecretStr | None, Write("the account's password into CLAMOUR_EMAIL_PASSWORD")
+    ] = None
+    """From CLAMOUR_EMAIL_PASSWORD, never from config.toml."""
+
+    sender: Annotated[str, Write("an address, such as petition@example.org")] = "petition@localhost"
+    """From whom the emails come."""
+
+    seconds: Annotated[WholeNumber, Field(ge=1, le=300), Write("a whole number from 1 to 300")] = 20
+    """How long the server may take for an email before it is tried again later."""
+
+
 class Limits(Section):
     """How much is too much: far above what people in a hurry do. 0 is any number."""
 

@@ -9,7 +9,17 @@ from pydantic import SecretStr, model_validator
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from bot.config.sections import Campaigns, Limits, Log, Staff, Storage, Telegram, Webhook, beside
+from bot.config.sections import (
+    Campaigns,
+    Email,
+    Limits,
+    Log,
+    Staff,
+    Storage,
+    Telegram,
+    Webhook,
+    beside,
+)
 from bot.config.values import SQLITE
 
 
@@ -30,6 +40,7 @@ class Settings(BaseSettings):
     storage: Storage = Storage()
     campaigns: Campaigns = Campaigns()
     staff: Staff = Staff()
+    email: Email = Email()
     limits: Limits = Limits()
     log: Log = Log()
 
@@ -64,6 +75,13 @@ class Settings(BaseSettings):
             return self.webhook.secret
         token = self.telegram.token.get_secret_value().encode()
         return SecretStr(hmac.new(token, b"clamour webhook secret", hashlib.sha256).hexdigest())
+
+    @property
+    def identity_key(self) -> bytes:
+        """The key of hashes of codes and phone numbers, derived from the token like the webhook's
+        secret. A new token makes numbers given before incomparable with those given after."""
+        token = self.telegram.token.get_secret_value().encode()
+        return hmac.new(token, b"clamour identity", hashlib.sha256).digest()
 
     def meant_in(self, folder: Path) -> Self:
         """The same settings, with relative paths made relative to that folder."""

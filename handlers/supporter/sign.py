@@ -19,7 +19,7 @@ from campaign.petition import Petition
 from campaign.referrals import arrivals, links
 from campaign.signing_limit import minutes_to_wait
 from handlers.screen import Button, Screen, Text
-from handlers.supporter import questions
+from handlers.supporter import confirm, questions
 from handlers.supporter.share import buttons_after_signing
 from handlers.supporter.start import (
     blocked_page,
@@ -30,6 +30,7 @@ from handlers.supporter.start import (
     signed_page,
 )
 from handlers.visit import Visit
+from storage.signatures import Recorded
 
 FLOW = "sign"
 
@@ -295,9 +296,23 @@ async def _record(visit: Visit, petition: Petition, form: Form) -> Screen:
         shown=form.shown,
         language=petition.language(visit.language),
         now=visit.now,
+        key=visit.house.identity_key,
     )
     visit.leave_form(petition, forget=True)
+    if signed.signature.status == "pending" and petition.definition.identity == "email":
+        visit.after_commit = visit.house.codes_wanted.set
+        return await confirm.page(visit, petition, signed.signature)
     visit.after_commit = visit.house.has_signed
+    return await signed_screen(visit, petition, signed, updates=form.choices.updates)
+
+
+async def signed_screen(
+    visit: Visit, petition: Petition, signed: Recorded, *, updates: bool
+) -> Screen:
+    """Thanks, the number, and a link for friends; without one, if the signature waits for staff,
+    of which the signer is told nothing."""
+    if signed.signature.status != "live":
+        return await signed_page(visit, petition, signed.signature)
     own = await links.personal(visit.db, petition, visit.supporter, now=visit.now)
     link = visit.house.link(own.code)
     variables = {
@@ -305,7 +320,7 @@ async def _record(visit: Visit, petition: Petition, form: Form) -> Screen:
         "number": signed.signature.number,
         "first_name": visit.supporter.first_name or None,
         "link": link,
-        "updates": form.choices.updates,
+        "updates": updates,
     }
     return Screen(Text("sign/signed", variables), buttons_after_signing(visit, petition, link))
 

@@ -7,7 +7,9 @@ from campaign.errors import NotSigned, UnderReview
 from campaign.petition import Petition
 from campaign.signing import signature_of
 from handlers.screen import Button, Rows, Screen, Text
+from handlers.supporter import confirm
 from handlers.visit import Visit
+from storage import pending
 from storage.signatures import Signature
 
 
@@ -80,7 +82,13 @@ async def signed_page(
 async def held_page(
     visit: Visit, petition: Petition, signature: Signature, *, fresh: bool = False
 ) -> Screen:
-    """Signed, but staff are looking at it: what that means, and whom to write to."""
+    """Signed, but it does not count: because its code has not come, or because staff are looking
+    at it; what that means, and whom to write to. Who shares a phone number is told nothing."""
+    if signature.status == "pending":
+        waiting = await pending.of(visit.db, signature.id)
+        if waiting is not None and waiting.cause == "email":
+            return await confirm.page(visit, petition, signature, fresh=fresh)
+        return await signed_page(visit, petition, signature, fresh=fresh)
     withdraw = Button("withdraw", f"withdraw:{petition.id}:ask")
     own = [[withdraw]] if signature.status != "withdrawn" else []
     return Screen(

@@ -246,6 +246,16 @@ def html(say: Say) -> dict[str, Alternatives]:
         "start/closed": campaign,
         "start/under_review": {**campaign, **number},
         "start/blocked": campaign,
+        "confirm/asked": {**campaign, "email": (say(UNBOUNDED),), "minutes": (15,)},
+        "confirm/not_yet": {
+            "why": ("wrong", "used_up", "too_old", "too_many"),
+            "left": (1, 2, 59, 60),
+        },
+        "confirm/address": {},
+        **{
+            f"confirm/{name}": {**campaign, "email": (say(UNBOUNDED),)}
+            for name in ("delayed", "refused", "reminder")
+        },
         "limits/slow_down": {},
         "limits/signing": {"minutes": (0, 1, 2, 60)},
         "start/signed": {
@@ -554,6 +564,12 @@ TEXTS = (
 )
 
 
+def emails(say: Say) -> dict[str, Alternatives]:
+    """Give every email's variables, each with the values worth trying."""
+    code: Alternatives = {"campaign": campaigns(say), "code": ("012345",), "minutes": (15,)}
+    return {"email/code": code, "email/code_subject": code}
+
+
 def labels(say: Say) -> dict[str, Alternatives]:
     """Give every button label's variables, each with the values worth trying."""
     plain = (
@@ -577,7 +593,7 @@ def labels(say: Say) -> dict[str, Alternatives]:
         *(f"because_{reason}" for reason in BECAUSE),
         *(f"quarantine_{name}" for name in ("hour", "day", "doubles", "not", "undo", "undo_yes")),
         *("look_at_it", "look_at_them", "mute_bursts", "keep_both"),
-        *("block", "block_yes", "unblock"),
+        *("block", "block_yes", "unblock", "code_again", "code_address"),
         *("test_me", "test_staff", "add_link", "drop_version", "album_whole"),
         *("approve", "send_back", "update_edit", "report_again"),
         *("update_correct", "update_retract", "correct_all"),

@@ -45,7 +45,9 @@ def test_english_and_welsh_are_there() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_language_has_exactly_the_texts_that_the_bot_says(language: str) -> None:
-    expected = {f"{name}.html.j2" for name in NAMED} | {f"{n}.txt.j2" for n in catalogue.TEXTS}
+    expected = {f"{name}.html.j2" for name in NAMED} | {
+        f"{n}.txt.j2" for n in (*catalogue.TEXTS, *catalogue.emails(lambda _: ""))
+    }
     assert set(templates(language)) == expected | {"_parts.html.j2"}
 
 
