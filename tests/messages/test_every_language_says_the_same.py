@@ -72,6 +72,8 @@ def test_a_label_uses_the_same_variables_as_in_english(language: str) -> None:
 def test_a_text_uses_no_variable_that_handlers_do_not_give(language: str) -> None:
     asked = {name: variables(source) for name, source in templates(language).items()}
     given = {f"{name}.html.j2": set(values) for name, values in NAMED.items()}
+    emails = catalogue.emails(lambda _: "")
+    given |= {f"{name}.txt.j2": set(values) for name, values in emails.items()}
     assert {n: v - given.get(n, set()) for n, v in asked.items() if v - given.get(n, set())} == {}
 
 
