@@ -42,7 +42,9 @@ async def choice(visit: Visit, petitions: list[Petition]) -> Screen:
 
 async def campaign_page(visit: Visit, petition: Petition, *, fresh: bool = False) -> Screen:
     """One campaign: open, closed, or signed already."""
-    visit.dialog = replace(visit.dialog, campaign_id=petition.id)
+    asked = visit.dialog.flow == confirm.FLOW  # for an address: no more, once somebody goes on
+    flow = "" if asked else visit.dialog.flow
+    visit.dialog = replace(visit.dialog, campaign_id=petition.id, flow=flow)
     view = await visit.view(petition)
     try:
         signature = await signature_of(visit.db, petition, visit.supporter)

@@ -119,6 +119,10 @@ async def test_a_refused_address_is_said_and_can_be_changed(town: Town) -> None:
         await ada.reads()
     assert "To which address" in (await ada.taps("Change the address")).text
     assert "address" in (await ada.says("not an address")).text
+    assert "Send the code again" in (await ada.taps("Back")).buttons
+    assert "To which address" not in (await ada.says("hello")).text, "she has gone on"
+    await ada.says("/start")
+    await ada.taps("Change the address")
     sent = await ada.says("ada@example.org")
     assert "ada@example.org" in sent.text
     code = await town.mailbox.code()
