@@ -17,10 +17,10 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from campaign.errors import CampaignError
+from campaign.errors import Blocked, CampaignClosed, CampaignError
 from campaign.petition import Petition
 from campaign.signing import begin_counting, from_choices
-from storage import pending, signatures
+from storage import blocks, pending, signatures
 from storage.database import Connection
 from storage.pending import Pending
 from storage.signatures import Recorded
@@ -111,7 +111,12 @@ async def confirm(
     Raises:
         NoCode, UsedUp, WrongCode: it does not count yet.
         NothingPending: it waits no more.
+        CampaignClosed, Blocked: nor can it count any more.
     """
+    if not petition.is_open:
+        raise CampaignClosed
+    if await blocks.is_blocked(db, supporter.id):
+        raise Blocked
     if waiting.code_hash is None or waiting.code_until is None or waiting.code_until <= now:
         raise NoCode
     if waiting.tries >= TRIES:

@@ -11,11 +11,13 @@ from campaign.confirming import (
     UsedUp,
     WrongCode,
 )
+from campaign.errors import Blocked, CampaignClosed
 from campaign.petition import Petition
 from campaign.signing import from_choices
 from handlers.screen import Button, Rows, Screen, Text
 from handlers.visit import Visit
 from storage import signatures
+from storage.pending import Pending
 from storage.signatures import Signature
 
 FLOW = "address"
@@ -58,11 +60,15 @@ async def typed(visit: Visit, text: str) -> Screen | None:
         return None
     try:
         waiting = await confirming.of(visit.db, visit.supporter)
+        petition = visit.petition(waiting.campaign_id)
+        return await _try(visit, petition, waiting, code) if petition else None
     except NothingPending:
         return None
-    petition = visit.petition(waiting.campaign_id)
-    if petition is None:
-        return None
+
+
+async def _try(visit: Visit, petition: Petition, waiting: Pending, code: str) -> Screen:
+    from handlers.supporter import sign, start
+
     key, me = visit.house.identity_key, visit.supporter
     try:
         counted = await confirming.confirm(
@@ -74,10 +80,10 @@ async def typed(visit: Visit, text: str) -> Screen | None:
         return _not_yet(petition, "used_up")
     except NoCode:
         return _not_yet(petition, "too_old")
-    except NothingPending:
-        return None
-    from handlers.supporter import sign
-
+    except CampaignClosed:
+        return Screen(Text("sign/closed_meanwhile", {"campaign": await visit.view(petition)}))
+    except Blocked:
+        return await start.blocked_page(visit, petition)
     visit.after_commit = visit.house.has_signed
     choices, _ = from_choices(waiting.choices)
     return await sign.signed_screen(visit, petition, counted, updates=choices.updates)

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import select, update
 
 from bot import mailing
-from storage import lookalikes, tables
+from storage import blocks, lookalikes, tables
 from tests.e2e.mailbox import NOBODY, Mailbox
 from tests.e2e.people import Answer, Person
 from tests.e2e.stage import OWNER, Stage, simulator_within, sleepless
@@ -201,6 +201,27 @@ async def test_a_pending_signature_can_be_withdrawn_and_its_code_is_good_no_more
     await ada.says("/withdraw")
     await ada.taps("Yes, take my name off")
     assert "You have signed" not in (await ada.says(code)).text
+    assert (await town.stage.totals()).live == 0
+
+
+async def test_a_code_after_the_close_counts_no_more(town: Town) -> None:
+    ada = await town.person("Ada")
+    await signs_with(ada)
+    code = await town.mailbox.code()
+    await town.stage.publish(status="closed", identity="email")
+    assert "closed" in (await ada.says(code)).text
+    assert (await town.stage.totals()).live == 0
+
+
+async def test_a_blocked_account_cannot_confirm(town: Town) -> None:
+    ada = await town.person("Ada")
+    await signs_with(ada)
+    code = await town.mailbox.code()
+    signature = await town.stage.signature(ada.id)
+    assert signature is not None
+    async with town.stage.database.transaction() as db:
+        await blocks.add(db, signature.supporter_id, None, datetime.now(UTC))
+    assert "You cannot sign with this account" in (await ada.says(code)).text
     assert (await town.stage.totals()).live == 0
 
 
