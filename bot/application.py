@@ -19,6 +19,7 @@ from telegram.ext import ApplicationBuilder, Defaults
 from bot import broadcasting, niceties, schedule, tombstones
 from bot.alerting import Failures, Watch
 from bot.backing_up import keep_backups
+from bot.bursting import keep_looking
 from bot.campaign_files import read_campaign
 from bot.config import Settings
 from bot.digesting import keep_digesting
@@ -27,6 +28,7 @@ from bot.intake import ALLOWED_UPDATES, Handle, TryAgain
 from bot.intake.polling import Polling
 from bot.intake.webhook import serve, webhook_app
 from bot.keeping_dates import keep_dates
+from bot.mailing import keep_mailing
 from bot.menus import keep_menus
 from bot.metrics import Metrics, measured
 from bot.milestones import keep_milestones
@@ -34,12 +36,14 @@ from bot.pacing import TwoLanePacer
 from bot.packing import keep_packing
 from bot.reminding import keep_reminding
 from bot.retaining import keep_retention
+from bot.quarantining import keep_quarantine
 from bot.thanking import keep_thanking
 from bot.transport import AiohttpRequest
 from bot.watching import show_progress
 from bot.web.internal import Watched
 from bot.web.running import internal_pages, public_pages
 from campaign.catalogue import Catalogue, publish
+from campaign.limits import Doorkeeper, Rates
 from handlers.house import House
 from handlers.routes import App, register
 from messages import bot_texts
@@ -82,6 +86,8 @@ async def _run(settings: Settings, stop: asyncio.Event, furnish: Callable[[House
     database = await Database.open(settings.storage.url, pool_size=settings.storage.pool_size)
     try:
         house = House(database, bot_texts(), Catalogue(database))
+        house.doorkeeper = Doorkeeper(Rates(**settings.limits.model_dump()))
+        house.identity_key = settings.identity_key
         house.owners_by_config = frozenset(settings.staff.owners)
         furnish(house)
         await _load(database, settings, house.clock())
@@ -194,6 +200,7 @@ async def _work(
     assert isinstance(pacer, TwoLanePacer)  # noqa: S101 - see _application
     house.bulk_rate = pacer.bulk_rate
     house.counted.set()
+    house.held_back.set()
     house.credited.set()  # what fell due while the bot was away
     house.staff_changed.set()
     house.dates_due.set()
@@ -212,6 +219,9 @@ async def _work(
         asyncio.create_task(keep_backups(house, application.bot, settings)),
         asyncio.create_task(keep_retention(house, application.bot)),
         asyncio.create_task(tombstones.keep_tombstones(house, settings.tombstones)),
+        asyncio.create_task(keep_quarantine(house, application.bot)),
+        asyncio.create_task(keep_looking(house, application.bot)),
+        asyncio.create_task(keep_mailing(house, application.bot, settings.email)),
         asyncio.create_task(dispatch.run()),
         asyncio.create_task(keep_packing(house, application.bot)),
         asyncio.create_task(keep_importing(house, application.bot)),

@@ -30,6 +30,9 @@ OF_STAFF = {
     "handin": "owner",
     "staff": "owner",
     "audit": "owner",
+    "quarantine": "owner",
+    "doubles": "owner",
+    "block": "owner",
     "stopall": "owner",
 }
 """The staff's commands, each with the role it takes."""

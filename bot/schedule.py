@@ -28,7 +28,13 @@ def running(house: House) -> Iterator[AsyncIOScheduler]:
         max_instances=1,
     )
     # another process may have seen them, and dates come by themselves
-    for event in (house.credited, house.counted, house.staff_changed, house.dates_due):
+    for event in (
+        house.credited,
+        house.counted,
+        house.held_back,
+        house.staff_changed,
+        house.dates_due,
+    ):
         scheduler.add_job(event.set, IntervalTrigger(seconds=house.looks_every), coalesce=True)
     scheduler.start()
     try:

@@ -50,6 +50,7 @@ __all__ = [
 ]
 
 FieldKind = Literal["name", "postcode", "email", "phone", "country", "comment"]
+Identity = Literal["account", "contact", "email"]
 Status = Literal["draft", "open", "closed"]
 UpdateKind = Literal[
     "news", "milestone", "endorsement", "media", "event", "decision", "thanks", "campaign"
@@ -216,6 +217,11 @@ class Definition(AfterSigning, Part):
         default=(AskedField(kind="name"), AskedField(kind="postcode")),
         description='a list of what is asked: fields = [{ kind = "name" }, { kind = "postcode" }]',
     )
+    identity: Identity = Field(
+        default="account",
+        description="how sure it has to be whose a signature is: account, contact or email",
+        examples=["account"],
+    )
     organiser: Annotated[str, one_line(120)] = Field(
         description="who runs the campaign", examples=["Keep the Unit"]
     )
@@ -240,6 +246,12 @@ class Definition(AfterSigning, Part):
     text: dict[str, Texts] = Field(
         description='a table for each language, such as: [text.en] with title = "…"'
     )
+
+    @property
+    def identifying(self) -> FieldKind | None:
+        """The field that says whose a signature is, beside the account; None if none does."""
+        kinds: dict[str, FieldKind] = {"contact": "phone", "email": "email"}
+        return kinds.get(self.identity)
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-safe, with the picture in base64 as `picture_data`, so that every process has it."""

@@ -4,6 +4,8 @@ CampaignError
 ├── CampaignClosed   signing has ended, or has not begun
 ├── AlreadySigned    a live signature of this person is there
 ├── NotSigned        there is no live signature to change or withdraw
+│   └── UnderReview  there is one, but staff have found it doubtful: it does not count now
+├── Blocked          staff have blocked the account
 ├── WordingChanged   the text shown to the person is no longer the current one
 ├── BadSourceName    a source link cannot be called that
 ├── ChangedSince     somebody else has changed it since it was read
@@ -36,6 +38,22 @@ class AlreadySigned(CampaignError):
 
 class NotSigned(CampaignError):
     """The person has no live signature on this petition."""
+
+
+class UnderReview(NotSigned):
+    """The person has signed, and the signature does not count.
+
+    Attributes:
+        signature: the one that is there.
+    """
+
+    def __init__(self, signature: Signature) -> None:
+        super().__init__("under review")
+        self.signature = signature
+
+
+class Blocked(CampaignError):
+    """The account cannot sign."""
 
 
 class WordingChanged(CampaignError):

@@ -54,7 +54,7 @@ class Form:
     def amend(cls, definition: Definition, signature: Signature) -> Self:
         """A form filled with what stands under a signature, at its review."""
         given = given_under(signature)
-        asked = _asked(definition)
+        asked = _asked(definition, amending=True)
         answers = {
             kind: given[kind]
             for kind, required in asked.items()
@@ -213,7 +213,7 @@ class Form:
         A question that the campaign has dropped is forgotten; a step that no longer exists leads
         to the first thing still to do.
         """
-        asked = _asked(definition)
+        asked = _asked(definition, amending=stored["amending"])
         form = cls(
             asked,
             step,
@@ -246,8 +246,16 @@ def given_under(signature: Signature) -> dict[str, str | None]:
     }
 
 
-def _asked(definition: Definition) -> dict[str, bool]:
-    return {asked.kind: asked.required for asked in definition.fields}
+def _asked(definition: Definition, *, amending: bool = False) -> dict[str, bool]:
+    """What is asked, and whether it has to be answered. What says whose the signature is has to
+    be, and is not changed afterwards."""
+    asked: dict[str, bool] = {one.kind: one.required for one in definition.fields}
+    kind = definition.identifying
+    if kind is not None and amending:
+        asked.pop(kind, None)
+    elif kind is not None:
+        asked[kind] = True
+    return asked
 
 
 def parse(kind: str, text: str, language: str) -> str:

@@ -1,17 +1,28 @@
 """Signing a petition, changing what was given, and taking one's name off again."""
 
+import hashlib
+import hmac
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 from campaign import comments, fields, reminders
-from campaign.errors import AlreadySigned, CampaignClosed, NotSigned, WordingChanged
+from campaign.errors import (
+    AlreadySigned,
+    Blocked,
+    CampaignClosed,
+    NotSigned,
+    UnderReview,
+    WordingChanged,
+)
 from campaign.petition import Petition, Shown
 from campaign.referrals import credit
-from storage import consents, signatures
+from storage import blocks, campaigns, consents, pending, referrals, signatures
+from storage.campaigns import Totals
 from storage.consents import NewConsent
 from storage.database import Connection
-from storage.signatures import NewSignature, Recorded, Signature
+from storage.signatures import Lookalike, NewSignature, Recorded, Signature
 from storage.supporters import Supporter
 
 
@@ -33,8 +44,13 @@ async def sign(
     shown: Shown,
     language: str,
     now: datetime,
+    key: bytes = b"",
 ) -> Recorded:
     """Record the signature, its consents as shown, and the new total, in one transaction.
+
+    Where the campaign asks for more than an account, the signature may have to wait ("pending"):
+    for a code from an email, or for staff, if another's stands under the same phone number. Until
+    then it has a number and nothing else: no total, no consent, no credit.
 
     Look-alikes (the same email, or the same name and postcode, from another account) are flagged
     for staff; the signer is told nothing, because a household may share both honestly.
@@ -43,17 +59,27 @@ async def sign(
         answers: parsed answers by field kind.
         shown: the wordings the person had in front of them.
         now: UTC.
+        key: for comparing phone numbers.
 
     Raises:
         CampaignClosed: nothing is recorded.
         WordingChanged: nothing is recorded; the new wording has to be shown first.
         AlreadySigned: a live signature is there.
+        UnderReview: one is there that does not count; withdrawing it has changed nothing of that.
+        Blocked: the account cannot sign.
     """
     if not petition.is_open:
         raise CampaignClosed
+    if await blocks.is_blocked(db, supporter.id):
+        raise Blocked
     if shown != petition.shown(language):
         raise WordingChanged
     name = answers.get("name")
+    phone_key = _phone_key(petition, answers, key)
+    alike = []
+    if phone_key:
+        alike = await signatures.with_phone(db, petition.id, phone_key, supporter.id)
+    cause = "email" if petition.definition.identity == "email" else "phone" if alike else None
     recorded = await signatures.record(
         db,
         NewSignature(
@@ -69,26 +95,92 @@ async def sign(
             petition_wording_id=shown.petition,
             language=language,
             signed_at=now,
+            phone_key=phone_key,
         ),
+        pending=cause is not None,
     )
     if recorded is None:
-        raise AlreadySigned(await signature_of(db, petition, supporter))
+        raise await _why_not(db, petition, supporter)
+    signature = recorded.signature
+    if cause is None:
+        return await begin_counting(
+            db, petition, supporter, signature, choices, shown, now=now, totals=recorded.totals
+        )
+    kept, asked = to_choices(choices, shown), [now.isoformat()]
+    await pending.add(db, signature, cause, kept, asked_at=asked, now=now)
+    found = [Lookalike(other, "same_phone") for other in alike]
+    await signatures.flag(db, signature.id, found, now)
+    return recorded
+
+
+async def begin_counting(
+    db: Connection,
+    petition: Petition,
+    supporter: Supporter,
+    signature: Signature,
+    choices: Choices,
+    shown: Shown,
+    *,
+    now: datetime,
+    totals: Totals | None = None,
+) -> Recorded:
+    """What comes with a signature that counts: consents, look-alikes, a friend's credit."""
     await consents.append(db, _given(petition, supporter, choices, shown, now))
-    await _flag_lookalikes(db, recorded.signature, now)
-    await credit.signed(db, petition, recorded.signature, now=now)
+    await _flag_lookalikes(db, signature, now)
+    await credit.signed(db, petition, signature, now=now)
     if choices.updates:
         await reminders.arm(db, petition, supporter.id, "share", now=now)
-    return recorded
+    return Recorded(signature, totals or await campaigns.totals(db, petition.id))
+
+
+def to_choices(choices: Choices, shown: Shown) -> dict[str, object]:
+    """What was chosen and which wordings were shown, JSON-safe."""
+    return {**asdict(choices), "shown": [shown.petition, shown.sign, shown.updates, shown.other]}
+
+
+def from_choices(stored: Mapping[str, Any]) -> tuple[Choices, Shown]:
+    """What `to_choices` was called on."""
+    return Choices(stored["updates"], stored["other"]), Shown(*stored["shown"])
+
+
+async def may_sign(db: Connection, petition: Petition, supporter: Supporter) -> None:
+    """Whether the person can begin to sign.
+
+    Raises:
+        AlreadySigned, UnderReview, CampaignClosed, Blocked: they cannot.
+    """
+    found = await signatures.of(db, petition.id, supporter.id)
+    if found is not None and found.status == "live":
+        raise AlreadySigned(found)
+    if found is not None and (found.status != "withdrawn" or found.invalidation_id is not None):
+        raise UnderReview(found)
+    if not petition.is_open:
+        raise CampaignClosed
+    if await blocks.is_blocked(db, supporter.id):
+        raise Blocked
 
 
 async def signature_of(db: Connection, petition: Petition, supporter: Supporter) -> Signature:
     """The person's live signature.
 
     Raises:
+        UnderReview: there is one, but it does not count.
         NotSigned: there is none.
     """
+    signature = await standing(db, petition, supporter)
+    if signature.status != "live":
+        raise UnderReview(signature)
+    return signature
+
+
+async def standing(db: Connection, petition: Petition, supporter: Supporter) -> Signature:
+    """The person's signature, whether it counts or not.
+
+    Raises:
+        NotSigned: there is none, or it is withdrawn.
+    """
     signature = await signatures.of(db, petition.id, supporter.id)
-    if signature is None or signature.status != "live":
+    if signature is None or signature.status == "withdrawn":
         raise NotSigned
     return signature
 
@@ -110,6 +202,9 @@ async def change(
     if not petition.is_open:
         raise CampaignClosed
     signature = await signature_of(db, petition, supporter)
+    kind = petition.definition.identifying
+    if kind is not None:  # it says whose the signature is
+        answers = {**answers, kind: getattr(signature, kind)}
     name = answers.get("name")
     await signatures.change(
         db,
@@ -138,14 +233,35 @@ async def withdraw(
     the permission to quote it. Updates are another choice and stay.
 
     Raises:
-        NotSigned: there is no live signature.
+        NotSigned: there is no signature.
     """
-    before = await signature_of(db, petition, supporter)
-    if not await signatures.withdraw(db, petition.id, supporter.id, now):
+    before = await standing(db, petition, supporter)
+    if await signatures.withdraw(db, petition.id, supporter.id, now):
+        await credit.withdrawn(db, petition, before)
+    elif await signatures.withdraw_held(db, petition.id, supporter.id, now):
+        await pending.end(db, before.id)
+        await referrals.drop_held(db, petition.id, supporter.id)
+    else:
         raise NotSigned
-    await credit.withdrawn(db, petition, before)
     await comments.take_back(db, before, now=now)
     await consents.append(db, [_entry(petition, supporter, "sign", False, None, "button", now)])
+
+
+async def _why_not(
+    db: Connection, petition: Petition, supporter: Supporter
+) -> AlreadySigned | UnderReview:
+    """Why no signature of this person was recorded: one is there, or was and is held back."""
+    found = await signatures.of(db, petition.id, supporter.id)
+    assert found is not None  # noqa: S101 - it is what stood in the way
+    return AlreadySigned(found) if found.status == "live" else UnderReview(found)
+
+
+def _phone_key(petition: Petition, answers: Mapping[str, str | None], key: bytes) -> str | None:
+    """A keyed hash of the number, to find the same one by, where numbers say who somebody is."""
+    phone = answers.get("phone")
+    if petition.definition.identity != "contact" or not phone:
+        return None
+    return hmac.new(key, phone.encode(), hashlib.sha256).hexdigest()
 
 
 def _given(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from campaign.catalogue import Catalogue
+from campaign.limits import Doorkeeper
 from messages import Renderer
 from storage.database import Database
 
@@ -32,6 +33,7 @@ class House:
         file_ids: Telegram's ids of pictures sent before, so that each is uploaded once.
         has_inline_mode: whether BotFather has switched inline mode on for the bot.
         credited: set when somebody has signed, perhaps because of a friend who is to be thanked.
+        held_back: set when staff have decided about doubtful signatures.
         counted: set when a total may have gone up, perhaps to a milestone.
         dispatch_woken: set when a broadcast has been started, paused or resumed.
         watched_broadcasts: those whose progress has not been shown to its end.
@@ -43,6 +45,9 @@ class House:
         looks_every: seconds after which what may be due is looked at without being told.
         dates_due: set when a date of a campaign's story may have come.
         erased: set when somebody has been erased, so that no trace of them is left on the disk.
+        codes_wanted: set when somebody waits for a code by email.
+        identity_key: for hashes of codes and phone numbers.
+        doorkeeper: says whose updates are handled, and whose are too many.
         uploading: held while a picture is uploaded for the first time, by its key.
     """
 
@@ -55,6 +60,7 @@ class House:
     clock: Callable[[], datetime] = utc_now
     credited: asyncio.Event = field(default_factory=asyncio.Event)
     counted: asyncio.Event = field(default_factory=asyncio.Event)
+    held_back: asyncio.Event = field(default_factory=asyncio.Event)
     dispatch_woken: asyncio.Event = field(default_factory=asyncio.Event)
     watched_broadcasts: set[int] = field(default_factory=set)
     bulk_rate: float = 30.0
@@ -69,6 +75,9 @@ class House:
     dates_due: asyncio.Event = field(default_factory=asyncio.Event)
     erased: asyncio.Event = field(default_factory=asyncio.Event)
     file_ids: dict[str, str] = field(default_factory=dict)
+    codes_wanted: asyncio.Event = field(default_factory=asyncio.Event)
+    identity_key: bytes = b""
+    doorkeeper: Doorkeeper = field(default_factory=Doorkeeper)
     uploading: dict[str, asyncio.Lock] = field(default_factory=dict)
     _answered: OrderedDict[int, None] = field(default_factory=OrderedDict)
 

@@ -22,12 +22,16 @@ from handlers import group, inline, mishap, reachable, where
 from handlers.house import House
 from handlers.staff import (
     audit,
+    blocking,
+    bursts,
     comments,
+    doubles,
     funnel,
     handin,
     keeping,
     members,
     offline,
+    quarantine,
     sheets,
     sources,
     tables,
@@ -38,6 +42,7 @@ from handlers.staff.updates import afterwards, compose, report, sending, steerin
 from handlers.supporter import (
     arriving,
     calendar,
+    confirm,
     forget,
     friends,
     language,
@@ -54,6 +59,7 @@ from handlers.supporter import (
     withdraw,
 )
 from handlers.supporter.steps import comment, offers, questions
+from handlers.turning_away import comes_in
 from handlers.visit import Act, attend
 
 COMMANDS: dict[str, Act] = {
@@ -85,6 +91,9 @@ COMMANDS: dict[str, Act] = {
     "content": desk.command,
     "staff": members.command,
     "audit": audit.command,
+    "quarantine": quarantine.command,
+    "doubles": doubles.command,
+    "block": blocking.command,
     "stopall": steering.stop_all,
 }
 """Commands that stand in Telegram's menu are those with a text in messages/<language>/commands/."""
@@ -95,6 +104,7 @@ BUTTONS: list[tuple[str, Act]] = [
     (r"petitions:(open|signed):(\d{1,9})", petitions.tapped),
     (r"sign:(\d+)(?::(\d+))?", sign.begin),
     (r"change:(\d+)", sign.amend),
+    (r"code:(\d{1,18}):(again|address)", confirm.tapped),
     (r"withdraw:(\d+):(ask|yes)", withdraw.tapped),
     (r"updates:(\d+):(on|off|show)", updates.tapped),
     (r"other:(\d+):(ask|on|off)(?::(\d{1,18}))?", updates.choose_others),
@@ -135,6 +145,10 @@ BUTTONS: list[tuple[str, Act]] = [
     (r"join:([\w-]{0,32})", members.join),
     (r"audit:(\d{1,18})", audit.tapped),
     (r"keep:(\d{1,18})(?::(\d))?(?::(\w+))?", keeping.tapped),
+    (r"quar:(\w{1,16}):(\d{1,18})(?::(\w{1,16}))?", quarantine.tapped),
+    (r"double:(\d{1,18}):(\d{1,18}):(keep|drop)", doubles.tapped),
+    (r"burst:(\d{1,18}):(look|mute)", bursts.tapped),
+    (r"block:(\d{1,18}):(\d{1,12}):(ask|yes|no)", blocking.tapped),
     (r"hear:(\d+):(\w+):(on|off)", updates.choose_kind),
     (r"quiet:(\d+):(\d)", updates.choose_quiet_hours),
     (r"update:(\d{1,18}):(sign|share|kind|stop)", updates.from_update),
@@ -182,7 +196,8 @@ def register(application: App, house: House) -> None:
 
 def _dialog(house: House, act: Act) -> Callback:
     async def handle(update: telegram.Update, context: Context) -> None:
-        await attend(house, update, act, where.present, _arguments(context))
+        if await comes_in(house, update):
+            await attend(house, update, act, where.present, _arguments(context))
 
     return handle
 
@@ -201,7 +216,8 @@ def _without_dialog(
     house: House, act: Callable[[House, telegram.Update], Awaitable[None]]
 ) -> Callback:
     async def handle(update: telegram.Update, context: Context) -> None:
-        await act(house, update)
+        if act is reachable.changed or await comes_in(house, update):
+            await act(house, update)
 
     return handle
 

@@ -8,7 +8,7 @@ from handlers.staff.content import desk
 from handlers.staff.content.drafts import FLOW as CONTENT
 from handlers.staff.story import asking, paper
 from handlers.staff.updates import compose, drafts
-from handlers.supporter import sign, unexpected
+from handlers.supporter import confirm, sign, unexpected
 from handlers.supporter.steps import questions
 from handlers.visit import PASSING, Act, Visit
 
@@ -38,6 +38,7 @@ OTHERS = {
     drafts.FLOW: Talk(compose.present, compose.received, compose.received, compose.put_aside),
     paper.FLOW: Talk(asking.present, asking.received, asking.received, asking.put_aside),
     sheets.FLOW: Talk(sheets.present, sheets.received, sheets.received, sheets.cancel),
+    confirm.FLOW: Talk(confirm.present, unexpected.text, unexpected.other_kind, confirm.leave),
     CONTENT: Talk(desk.present, desk.written, desk.sent, desk.put_aside),
 }
 
@@ -51,7 +52,11 @@ async def present(visit: Visit) -> Screen:
 
 
 async def text(visit: Visit) -> Screen:
-    """A text: of an update or of the campaign, an answer, or chatter."""
+    """A text: of an update or of the campaign, a code, an answer, or chatter."""
+    message = visit.update.effective_message
+    written = (message.text if message else None) or ""
+    if (screen := await confirm.typed(visit, written)) is not None:
+        return screen
     return await _talk(visit).text(visit)
 
 

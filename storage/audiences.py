@@ -118,6 +118,11 @@ def _subscribers(campaign_id: int, kind: str, audience: Audience) -> Select[int]
         signatures.c.supporter_id == subscriptions.c.supporter_id,
         signatures.c.status == "live",
     )
+    has_a_signature = and_(  # who is told that theirs does not count now is not asked to sign
+        signatures.c.campaign_id == campaign_id,
+        signatures.c.supporter_id == subscriptions.c.supporter_id,
+        signatures.c.status != "withdrawn",
+    )
     of_signers = [
         condition
         for condition in (
@@ -136,7 +141,12 @@ def _subscribers(campaign_id: int, kind: str, audience: Audience) -> Select[int]
     if audience.who == "signers" or of_signers:
         query = query.where(exists().where(live, *of_signers))
     if audience.who == "not_signed":
-        query = query.where(~exists().where(live))
+        query = query.where(~exists().where(has_a_signature))
+    if audience.languages:
+        spoken = func.coalesce(supporters.c.language, supporters.c.telegram_language, "")
+        query = query.where(
+            or_(*(spoken.startswith(code, autoescape=True) for code in audience.languages))
+        )
     if audience.referred is not None:
         brought = exists().where(
             referral_links.c.campaign_id == campaign_id,

@@ -101,6 +101,11 @@ _FEWER_THANKED = (
     .where(table.c.id == bindparam("link"), table.c.thanked > table.c.signatures)
     .values(thanked=table.c.signatures)
 )
+_ONE_MORE_THANKED = (
+    update(table)
+    .where(table.c.id == bindparam("link"), table.c.thanked < table.c.signatures)
+    .values(thanked=table.c.thanked + 1)
+)
 _SHARE = (
     update(table)
     .where(table.c.id == bindparam("link"), table.c.shared_at.is_(None))
@@ -187,6 +192,11 @@ async def count(db: Connection, link_id: int, **more: int) -> None:
     await db.execute(_COUNT, {"link": link_id, **given})
     if more.get("signatures", 0) < 0:
         await db.execute(_FEWER_THANKED, {"link": link_id})
+
+
+async def heard_of_one(db: Connection, link_id: int) -> None:
+    """The owner has heard of one of those who signed before: no thank-you is due for it."""
+    await db.execute(_ONE_MORE_THANKED, {"link": link_id})
 
 
 async def share(db: Connection, link_id: int, now: datetime) -> bool:

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import CTE, bindparam, delete, literal, select, update
+from sqlalchemy import CTE, Select, bindparam, delete, literal, select, update
 
 from storage.database import Connection
 from storage.inserting import insert_if_absent
@@ -19,6 +20,7 @@ class Referral:
     Attributes:
         started_at, credited_at: UTC; credited_at is None while there is no live signature.
         week: the Monday of the week in which the referrer had signed, while it is credited.
+        held_at, held_week: the same, while the signature does not count for now.
         link_kind: "person" or "source".
         referrer_id: whose link it is; None for a source.
     """
@@ -29,11 +31,13 @@ class Referral:
     started_at: datetime | None
     credited_at: datetime | None
     week: date | None
+    held_at: datetime | None
+    held_week: date | None
     link_kind: str
     referrer_id: int | None
 
 
-_OF = (
+_OF: Select[*tuple[Any, ...]] = (
     select(
         referrals.c.campaign_id,
         referrals.c.supporter_id,
@@ -41,6 +45,8 @@ _OF = (
         referrals.c.started_at,
         referrals.c.credited_at,
         referrals.c.week,
+        referrals.c.held_at,
+        referrals.c.held_week,
         referral_links.c.kind,
         referral_links.c.supporter_id,
     )
@@ -62,6 +68,21 @@ _START = (
 _CREDIT = (
     update(referrals).where(_MINE).values(credited_at=bindparam("at"), week=bindparam("monday"))
 )
+_HOLD = (
+    update(referrals)
+    .where(_MINE)
+    .values(
+        held_at=referrals.c.credited_at, held_week=referrals.c.week, credited_at=None, week=None
+    )
+)
+_RESTORE = (
+    update(referrals)
+    .where(_MINE)
+    .values(
+        credited_at=referrals.c.held_at, week=referrals.c.held_week, held_at=None, held_week=None
+    )
+)
+_DROP = update(referrals).where(_MINE).values(held_at=None, held_week=None)
 _FORGET = delete(referrals).where(_MINE)
 _EVER_SIGNED = select(literal(1)).where(
     signatures.c.campaign_id == bindparam("campaign"),
@@ -141,6 +162,21 @@ async def credit(
     """Give the person's link credit for their signature (`at`, UTC), or take it back (None)."""
     given = {"campaign": campaign_id, "supporter": supporter_id}
     await db.execute(_CREDIT, {**given, "at": at, "monday": week})
+
+
+async def hold(db: Connection, campaign_id: int, supporter_id: int) -> None:
+    """Take the credit back for now, and keep what it was."""
+    await db.execute(_HOLD, {"campaign": campaign_id, "supporter": supporter_id})
+
+
+async def restore(db: Connection, campaign_id: int, supporter_id: int) -> None:
+    """Give the credit that was held."""
+    await db.execute(_RESTORE, {"campaign": campaign_id, "supporter": supporter_id})
+
+
+async def drop_held(db: Connection, campaign_id: int, supporter_id: int) -> None:
+    """Keep no longer what the credit was."""
+    await db.execute(_DROP, {"campaign": campaign_id, "supporter": supporter_id})
 
 
 async def forget(db: Connection, campaign_id: int, supporter_id: int) -> None:

@@ -32,6 +32,7 @@ class NewSignature:
     petition_wording_id: int
     language: str
     signed_at: datetime
+    phone_key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +41,10 @@ class Signature:
 
     Attributes:
         number: the receipt number, given once and kept.
-        status: "live" or "withdrawn".
+        status: "live", "withdrawn", "invalidated" (staff have found it doubtful: it does not count)
+            or "pending" (it counts once the signer has confirmed it).
         signed_at, changed_at, withdrawn_at: UTC.
+        invalidation_id: by which act of staff it does not count; kept if it is withdrawn after it.
     """
 
     id: int
@@ -61,6 +64,8 @@ class Signature:
     signed_at: datetime
     changed_at: datetime | None
     withdrawn_at: datetime | None
+    phone_key: str | None = None
+    invalidation_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,44 +148,48 @@ _LOOKALIKES = union_all(
 )
 
 
-async def record(db: Connection, new: NewSignature) -> Recorded | None:
-    """Record a signature and count it.
+async def record(db: Connection, new: NewSignature, *, pending: bool = False) -> Recorded | None:
+    """Record a signature and count it; one that is pending gets a number and does not count yet.
 
     The campaign's totals row is written first: that is the lock under which numbers are
     consecutive, and the order that keeps two transactions from waiting for each other crosswise.
 
     Returns:
-        None if a live one of this person is there. A withdrawn one becomes live again under its
-        old number.
+        None if a live one of this person is there, or one that staff have found doubtful. A
+        withdrawn one becomes live again under its old number.
     """
-    number, totals = await _count(db, new.campaign_id, live=1, numbers=1, now=new.signed_at)
-    values = asdict(new) | {"email_key": _email_key(new.email), "status": "live"}
+    more, status = (0, "pending") if pending else (1, "live")
+    when = None if pending else new.signed_at
+    number, totals = await count(db, new.campaign_id, live=more, numbers=1, now=when)
+    values = asdict(new) | {"email_key": _email_key(new.email), "status": status}
     made = await db.execute(
         insert_if_absent(db, signatures).returning(signatures.c.id), values | {"number": number}
     )
     signature_id = made.scalar_one_or_none()
     if signature_id is not None:
-        await areas.count(db, new.campaign_id, new.postcode, 1)
+        if not pending:
+            await areas.count(db, new.campaign_id, new.postcode, 1)
         signature = Signature(
             id=signature_id,
             number=number,
-            status="live",
+            status=status,
             changed_at=None,
             withdrawn_at=None,
             **asdict(new),
         )
         return Recorded(signature, totals)
     before = await of(db, new.campaign_id, new.supporter_id)
-    if before is None or before.status == "live":
-        await _count(db, new.campaign_id, live=-1, numbers=-1)
+    if before is None or before.status != "withdrawn" or before.invalidation_id is not None:
+        await count(db, new.campaign_id, live=-more, numbers=-1)
         return None
-    _, totals = await _count(db, new.campaign_id, live=0, numbers=-1)
+    _, totals = await count(db, new.campaign_id, live=0, numbers=-1)
     await db.execute(
         update(signatures)
         .where(signatures.c.id == before.id)
         .values(**values, changed_at=None, withdrawn_at=None)
     )
-    await areas.count(db, new.campaign_id, new.postcode, 1)
+    if not pending:
+        await areas.count(db, new.campaign_id, new.postcode, 1)
     again = await of(db, new.campaign_id, new.supporter_id)
     return Recorded(again, totals) if again else None
 
@@ -196,6 +205,17 @@ async def live_of(db: Connection, supporter_id: int) -> list[Signature]:
     """The person's live signatures under all petitions, the newest first."""
     rows = await db.execute(_LIVE_OF, {"supporter": supporter_id})
     return [Signature(*row) for row in rows]
+
+
+async def by_number(db: Connection, campaign_id: int, number: int) -> Signature | None:
+    """The signature with this receipt number."""
+    found = await db.execute(
+        select(*_COLUMNS).where(
+            signatures.c.campaign_id == campaign_id, signatures.c.number == number
+        )
+    )
+    row = found.one_or_none()
+    return Signature(*row) if row else None
 
 
 async def change(
@@ -233,13 +253,42 @@ async def change(
     )
 
 
+async def change_email(db: Connection, signature_id: int, email: str) -> None:
+    """Put another address under a signature."""
+    await db.execute(
+        update(signatures)
+        .where(signatures.c.id == signature_id)
+        .values(email=email, email_key=_email_key(email))
+    )
+
+
+async def with_phone(
+    db: Connection, campaign_id: int, phone_key: str, supporter_id: int
+) -> list[int]:
+    """The signatures of others, by their ids, that stand under this number, oldest first. Locks
+    the campaign's totals: of two who sign at once, the second sees the first."""
+    await count(db, campaign_id, live=0, numbers=0)
+    rows = await db.scalars(
+        select(signatures.c.id)
+        .where(
+            signatures.c.campaign_id == campaign_id,
+            signatures.c.phone_key == phone_key,
+            signatures.c.status != "withdrawn",
+            signatures.c.supporter_id != supporter_id,
+        )
+        .order_by(signatures.c.id)
+        .limit(LOOKALIKES)
+    )
+    return list(rows)
+
+
 async def withdraw(db: Connection, campaign_id: int, supporter_id: int, now: datetime) -> bool:
     """Take a live signature out of the count.
 
     Returns:
         False if there is none.
     """
-    await _count(db, campaign_id, live=0, numbers=0)
+    await count(db, campaign_id, live=0, numbers=0)
     done = await db.execute(
         update(signatures)
         .where(
@@ -253,9 +302,24 @@ async def withdraw(db: Connection, campaign_id: int, supporter_id: int, now: dat
     withdrawn = done.one_or_none()
     if withdrawn is None:
         return False
-    await _count(db, campaign_id, live=-1, numbers=0, now=now)
+    await count(db, campaign_id, live=-1, numbers=0, now=now)
     await areas.count(db, campaign_id, withdrawn.postcode, -1)
     return True
+
+
+async def withdraw_held(db: Connection, campaign_id: int, supporter_id: int, now: datetime) -> bool:
+    """Withdraw a signature that does not count; False if there is none. Call `withdraw` before:
+    it locks what counts."""
+    done = await db.execute(
+        update(signatures)
+        .where(
+            signatures.c.campaign_id == campaign_id,
+            signatures.c.supporter_id == supporter_id,
+            signatures.c.status.in_(("invalidated", "pending")),
+        )
+        .values(status="withdrawn", withdrawn_at=now)
+    )
+    return bool(done.rowcount)
 
 
 async def lookalikes(db: Connection, signature: Signature) -> list[Lookalike]:
@@ -318,12 +382,12 @@ async def _locked(db: Connection, signature_id: int) -> Signature | None:
     )
     if campaign_id is None:
         return None
-    await _count(db, campaign_id, live=0, numbers=0)
+    await count(db, campaign_id, live=0, numbers=0)
     row = await db.execute(select(*_COLUMNS).where(signatures.c.id == signature_id))
     return Signature(*row.one())
 
 
-async def _count(
+async def count(
     db: Connection, campaign_id: int, *, live: int, numbers: int, now: datetime | None = None
 ) -> tuple[int, Totals]:
     """Change the totals, lock them until the transaction ends, and give the newest number."""

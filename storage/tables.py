@@ -6,6 +6,7 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     Date,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -15,6 +16,7 @@ from sqlalchemy import (
     UniqueConstraint,
     false,
     text,
+    true,
 )
 
 from storage.types import Id, Json, Moment, Words
@@ -130,9 +132,11 @@ signatures = Table(
     Column("changed_at", Moment),
     Column("withdrawn_at", Moment),
     Column("erased_at", Moment),
+    Column("invalidation_id", Id, ForeignKey("invalidations.id")),
+    Column("phone_key", Words),
     UniqueConstraint("campaign_id", "supporter_id"),
     UniqueConstraint("campaign_id", "number"),
-    CheckConstraint("status IN ('live', 'withdrawn')", name="status"),
+    CheckConstraint("status IN ('live', 'withdrawn', 'invalidated', 'pending')", name="status"),
     Index("signatures_lookalike_name_idx", "campaign_id", "name_key", "postcode"),
     Index("signatures_lookalike_email_idx", "campaign_id", "email_key"),
     Index(
@@ -141,6 +145,21 @@ signatures = Table(
         "id",
         sqlite_where=text("comment IS NOT NULL"),
         postgresql_where=text("comment IS NOT NULL"),
+    ),
+    Index(
+        "signatures_lookalike_phone_idx",
+        "campaign_id",
+        "phone_key",
+        sqlite_where=text("phone_key IS NOT NULL"),
+        postgresql_where=text("phone_key IS NOT NULL"),
+    ),
+    Index(None, "campaign_id", "signed_at"),
+    Index(
+        "signatures_held_idx",
+        "invalidation_id",
+        "id",
+        sqlite_where=text("invalidation_id IS NOT NULL"),
+        postgresql_where=text("invalidation_id IS NOT NULL"),
     ),
 )
 
@@ -194,7 +213,102 @@ signature_flags = Table(
     Column("other_signature_id", Id, ForeignKey("signatures.id"), nullable=False),
     Column("reason", Words, nullable=False),
     Column("flagged_at", Moment, nullable=False),
+    Column("decided_at", Moment),
+    Column("decided_by", BigInteger),
+    Column("decision", Words),
     UniqueConstraint("signature_id", "other_signature_id", "reason"),
+    Index(
+        "signature_flags_open_idx",
+        "id",
+        sqlite_where=text("decided_at IS NULL"),
+        postgresql_where=text("decided_at IS NULL"),
+    ),
+)
+
+invalidations = Table(
+    "invalidations",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("campaign_id", Id, ForeignKey("campaigns.id"), nullable=False, index=True),
+    Column("state", Words, nullable=False),
+    Column("reason", Words, nullable=False),
+    Column("rule", Json, nullable=False),
+    Column("made_by", BigInteger),
+    Column("made_at", Moment, nullable=False),
+    Column("undone_by", BigInteger),
+    Column("undone_at", Moment),
+    Column("held", BigInteger, nullable=False),
+    Column("told", Boolean, nullable=False, server_default=true()),
+    CheckConstraint("state IN ('draft', 'applying', 'applied', 'undoing', 'undone')", name="state"),
+    CheckConstraint("held >= 0", name="held"),
+)
+
+pending_signatures = Table(
+    "pending_signatures",
+    metadata,
+    Column("signature_id", Id, ForeignKey("signatures.id"), primary_key=True, autoincrement=False),
+    Column("campaign_id", Id, ForeignKey("campaigns.id"), nullable=False),
+    Column("supporter_id", Id, ForeignKey("supporters.id"), nullable=False, index=True),
+    Column("cause", Words, nullable=False),
+    Column("since", Moment, nullable=False, index=True),
+    Column("choices", Json, nullable=False),
+    Column("wants_code", Boolean, nullable=False),
+    Column("not_before", Moment),
+    Column("failures", Integer, nullable=False),
+    Column("code_hash", Words),
+    Column("code_until", Moment),
+    Column("tries", Integer, nullable=False),
+    Column("asked_at", Json, nullable=False),
+    Column("reminded", Boolean, nullable=False),
+    CheckConstraint("cause IN ('email', 'phone')", name="cause"),
+)
+
+blocked_accounts = Table(
+    "blocked_accounts",
+    metadata,
+    Column("supporter_id", Id, ForeignKey("supporters.id"), primary_key=True, autoincrement=False),
+    Column("blocked_by", BigInteger),
+    Column("blocked_at", Moment, nullable=False),
+)
+
+signing_allowances = Table(
+    "signing_allowances",
+    metadata,
+    Column("supporter_id", Id, ForeignKey("supporters.id"), primary_key=True, autoincrement=False),
+    Column("left", Float, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+burst_looks = Table(
+    "burst_looks",
+    metadata,
+    Column("campaign_id", Id, ForeignKey("campaigns.id"), primary_key=True, autoincrement=False),
+    Column("until", Moment, nullable=False),
+    Column("muted_until", Moment),
+)
+
+burst_peaks = Table(
+    "burst_peaks",
+    metadata,
+    Column("campaign_id", Id, ForeignKey("campaigns.id"), primary_key=True, autoincrement=False),
+    Column("kind", Words, primary_key=True),
+    Column("at", Moment, primary_key=True),
+    Column("peak", BigInteger, nullable=False),
+)
+
+bursts = Table(
+    "bursts",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("campaign_id", Id, ForeignKey("campaigns.id"), nullable=False),
+    Column("kind", Words, nullable=False),
+    Column("key", Words, nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("until", Moment, nullable=False),
+    Column("count", BigInteger, nullable=False),
+    Column("usual", BigInteger, nullable=False),
+    Column("told", Boolean, nullable=False),
+    Index(None, "campaign_id", "kind", "key"),
 )
 
 consents = Table(
@@ -432,6 +546,8 @@ referrals = Table(
     Column("started_at", Moment),
     Column("credited_at", Moment),
     Column("week", Date),
+    Column("held_at", Moment),  # credited_at and week of a signature that does not count for now
+    Column("held_week", Date),
 )
 
 referral_generations = Table(

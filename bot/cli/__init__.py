@@ -17,6 +17,7 @@ from bot.cli import (
     demo,
     handin,
     init,
+    invalidate,
     offline,
     run,
     staff,
@@ -58,6 +59,7 @@ app.add_typer(campaign.commands, name="campaign")
 app.add_typer(broadcasts.commands, name="broadcasts")
 app.add_typer(handin.commands, name="handin")
 app.add_typer(offline.commands, name="offline")
+app.add_typer(invalidate.commands, name="invalidate")
 app.add_typer(staff.commands, name="staff")
 app.add_typer(audit.commands, name="audit")
 app.add_typer(db.commands, name="db")

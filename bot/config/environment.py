@@ -9,6 +9,8 @@ PREFIX = "CLAMOUR_"
 TOKEN = "CLAMOUR_TELEGRAM_TOKEN"  # noqa: S105 a name
 SECRET = "CLAMOUR_WEBHOOK_SECRET"  # noqa: S105 a name
 
+PASSWORD = "CLAMOUR_EMAIL_PASSWORD"  # noqa: S105 a name
+
 Keys = Mapping[str, tuple[str, ...]]
 
 
@@ -32,7 +34,7 @@ def strays(environment: Mapping[str, str], keys: Keys) -> Iterator[Problem]:
     single = {name.replace("__", "_"): name for name in settings}
     for name in environment:
         wanted = name.upper()
-        if not wanted.startswith(PREFIX) or wanted in (*settings, TOKEN, SECRET):
+        if not wanted.startswith(PREFIX) or wanted in (*settings, TOKEN, SECRET, PASSWORD):
             continue
         section = wanted.removeprefix(PREFIX).partition("__")[0].lower()
         if wanted in single:

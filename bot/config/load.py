@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from bot.config.environment import SECRET, TOKEN, spelled, strays, variable
+from bot.config.environment import PASSWORD, SECRET, TOKEN, spelled, strays, variable
 from bot.config.explain import explain, keys
 from bot.config.lines import Path as KeyPath
 from bot.config.lines import key_lines
@@ -21,6 +21,7 @@ from bot.config.token_file import read_token
 PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 ELSEWHERE = {
     "token": ("telegram", TOKEN, f"put it in the environment as {TOKEN}, or in a file of its own"),
+    "password": ("email", PASSWORD, f"put it in the environment as {PASSWORD}"),
     "secret": ("webhook", SECRET, f"put it in the environment as {SECRET}"),
 }
 
@@ -97,7 +98,7 @@ def _fetch_secrets(
 ) -> list[Problem]:
     """Put the token and the webhook's secret where the settings look for them."""
     problems: list[Problem] = []
-    for section in ("telegram", "webhook"):
+    for section in ("telegram", "webhook", "email"):
         data.setdefault(section, {})
     for key, (section, name, _) in ELSEWHERE.items():
         given = os.environ.get(spelled(os.environ, name) or "")

@@ -178,6 +178,66 @@ class Staff(Section):
     """Telegram ids of people who may do everything."""
 
 
+class Email(Section):
+    """The server that sends codes, for campaigns whose identity is "email"."""
+
+    host: Annotated[str, Write("the mail server's name, such as mail.example.org")] = "localhost"
+    """The mail server."""
+
+    port: Annotated[WholeNumber, Field(ge=1, le=65535), Write("a whole number from 1 to 65535")] = (
+        587
+    )
+    """Its port: usually 587 with starttls, 465 with tls."""
+
+    tls: Annotated[
+        Literal["starttls", "tls", "none"], LowerCase, Write('"starttls", "tls" or "none"')
+    ] = "starttls"
+    """How the connection is encrypted; "none" only for a server on this machine."""
+
+    user: Annotated[str, Write("the account's name, or nothing where none is asked for")] = ""
+    """The account at the mail server."""
+
+    password: Annotated[
+        SecretStr | None, Write("the account's password into CLAMOUR_EMAIL_PASSWORD")
+    ] = None
+    """From CLAMOUR_EMAIL_PASSWORD, never from config.toml."""
+
+    sender: Annotated[str, Write("an address, such as petition@example.org")] = "petition@localhost"
+    """From whom the emails come."""
+
+    seconds: Annotated[WholeNumber, Field(ge=1, le=300), Write("a whole number from 1 to 300")] = 20
+    """How long the server may take for an email before it is tried again later."""
+
+
+class Limits(Section):
+    """How much is too much: far above what people in a hurry do. 0 is any number."""
+
+    updates: Annotated[WholeNumber, Field(ge=0, le=10_000), Write("a whole number from 0")] = 30
+    """How many messages and taps of one person are handled in limits.seconds. Who sends more hears
+    once to wait; what comes meanwhile is passed over, and the person's place in a form is kept."""
+
+    seconds: Annotated[
+        WholeNumber, Field(ge=1, le=3600), Write("a whole number from 1 to 3600")
+    ] = 10
+    """The time that limits.updates is for."""
+
+    all_updates: Annotated[
+        WholeNumber, Field(ge=0, le=1_000_000), Write("a whole number from 0")
+    ] = 1_000
+    """How many updates one process handles in a second, of everybody together. What is more is not
+    lost: it stays with Telegram and comes a little later."""
+
+    signings: Annotated[WholeNumber, Field(ge=0, le=10_000), Write("a whole number from 0")] = 10
+    """How often one account may sign in an hour, after taking its name off; kept in the
+    database."""
+
+    all_signings: Annotated[
+        WholeNumber, Field(ge=0, le=10_000_000), Write("a whole number from 0")
+    ] = 60_000
+    """How many signatures one process takes in a minute. Who is too many is asked to tap again in
+    some seconds, with every answer kept."""
+
+
 class Log(Section):
     """What the bot tells of its work, on standard error. Never names, texts or tokens."""
 

@@ -12,6 +12,8 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from bot.config.sections import (
     Backup,
     Campaigns,
+    Email,
+    Limits,
     Log,
     Staff,
     Storage,
@@ -42,6 +44,8 @@ class Settings(BaseSettings):
     backup: Backup = Backup()
     campaigns: Campaigns = Campaigns()
     staff: Staff = Staff()
+    email: Email = Email()
+    limits: Limits = Limits()
     log: Log = Log()
 
     @classmethod
@@ -110,6 +114,12 @@ class Settings(BaseSettings):
     def tombstones(self) -> Path:
         """The file that remembers who has been erased."""
         return self.storage.tombstones or _tombstones_of(self.storage.url)
+
+    def identity_key(self) -> bytes:
+        """The key of hashes of codes and phone numbers, derived from the token like the webhook's
+        secret. A new token makes numbers given before incomparable with those given after."""
+        token = self.telegram.token.get_secret_value().encode()
+        return hmac.new(token, b"clamour identity", hashlib.sha256).digest()
 
     def meant_in(self, folder: Path) -> Self:
         """The same settings, with relative paths made relative to that folder."""

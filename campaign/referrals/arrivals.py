@@ -5,7 +5,14 @@ from datetime import datetime
 
 from campaign.petition import Petition
 from campaign.referrals.links import share_first
-from storage import referral_figures, referral_links, referrals, signatures, supporters
+from storage import (
+    blocks,
+    referral_figures,
+    referral_links,
+    referrals,
+    signatures,
+    supporters,
+)
 from storage.database import Connection
 from storage.referral_links import Link
 from storage.supporters import Supporter
@@ -57,6 +64,8 @@ async def _gives_credit(db: Connection, link: Link) -> bool:
     if link.kind == "source":
         return True
     if link.supporter_id is None:
+        return False
+    if await blocks.is_blocked(db, link.supporter_id):
         return False
     owners = await signatures.of(db, link.campaign_id, link.supporter_id)
     return owners is not None and owners.status == "live"

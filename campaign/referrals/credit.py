@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from campaign.petition import Petition
-from storage import referral_figures, referral_links, referrals, signatures
+from storage import blocks, referral_figures, referral_links, referrals, signatures
 from storage.database import Connection
 from storage.referrals import Referral
 from storage.signatures import Signature
@@ -33,24 +33,34 @@ async def signed(
             credited = came_by.link_id
         elif own is None:  # nobody has come by this signer yet, so the chain may end here
             await referrals.forget(db, petition.id, signature.supporter_id)
-    if own is not None and own.shared_at is not None:
-        await referral_figures.count(db, petition.id, shared=1)
-    monday = monday_of(signature.signed_at, petition.zone)
-    await referral_figures.count_week(db, petition.id, monday, signers=1)
+    await _count_signer(db, petition, signature, own, 1)
     return credited
 
 
 async def withdrawn(db: Connection, petition: Petition, before: Signature) -> None:
     """Take back what a signature counted for, now that it is withdrawn."""
-    own = await referral_links.of(db, petition.id, before.supporter_id, lock=True)
-    came_by = await referrals.of(db, petition.id, before.supporter_id)
-    if came_by is not None and came_by.credited_at is not None:
+    came_by = await _uncount(db, petition, before)
+    if came_by is not None:
         await referrals.credit(db, petition.id, before.supporter_id, None, None)
-        await _count(db, came_by, own, came_by.week, -1)
-    if own is not None and own.shared_at is not None:
-        await referral_figures.count(db, petition.id, shared=-1)
-    monday = monday_of(before.signed_at, petition.zone)
-    await referral_figures.count_week(db, petition.id, monday, signers=-1)
+
+
+async def held(db: Connection, petition: Petition, signature: Signature) -> None:
+    """Take back what a signature counted for, and keep what that was: it does not count for now."""
+    came_by = await _uncount(db, petition, signature)
+    if came_by is not None:
+        await referrals.hold(db, petition.id, signature.supporter_id)
+
+
+async def restored(db: Connection, petition: Petition, signature: Signature) -> None:
+    """Let a signature count for all that it counted for before it was held, and nothing else:
+    whatever has become of the one who asked, it is not decided anew."""
+    own = await referral_links.of(db, petition.id, signature.supporter_id, lock=True)
+    came_by = await referrals.of(db, petition.id, signature.supporter_id)
+    if came_by is not None and came_by.held_at is not None:
+        await referrals.restore(db, petition.id, signature.supporter_id)
+        await _count(db, came_by, own, came_by.held_week, 1)
+        await referral_links.heard_of_one(db, came_by.link_id)
+    await _count_signer(db, petition, signature, own, 1)
 
 
 def monday_of(moment: datetime, zone: ZoneInfo) -> date:
@@ -66,7 +76,33 @@ async def _week_of_referrer(db: Connection, petition: Petition, came_by: Referra
     theirs = await signatures.of(db, petition.id, came_by.referrer_id)
     if theirs is None or theirs.status != "live":
         return None
+    if await blocks.is_blocked(db, came_by.referrer_id):
+        return None
     return monday_of(theirs.signed_at, petition.zone)
+
+
+async def _uncount(db: Connection, petition: Petition, before: Signature) -> Referral | None:
+    """Take a signature out of all figures; gives the referral it was credited by, if any."""
+    own = await referral_links.of(db, petition.id, before.supporter_id, lock=True)
+    came_by = await referrals.of(db, petition.id, before.supporter_id)
+    credited = came_by if came_by is not None and came_by.credited_at is not None else None
+    if credited is not None:
+        await _count(db, credited, own, credited.week, -1)
+    await _count_signer(db, petition, before, own, -1)
+    return credited
+
+
+async def _count_signer(
+    db: Connection,
+    petition: Petition,
+    signature: Signature,
+    own: referral_links.Link | None,
+    more: int,
+) -> None:
+    if own is not None and own.shared_at is not None:
+        await referral_figures.count(db, petition.id, shared=more)
+    monday = monday_of(signature.signed_at, petition.zone)
+    await referral_figures.count_week(db, petition.id, monday, signers=more)
 
 
 async def _count(

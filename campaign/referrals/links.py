@@ -8,7 +8,7 @@ from typing import Any
 from campaign.errors import BadSourceName, NotSigned
 from campaign.petition import Petition
 from campaign.referrals import codes
-from storage import audit, consents, referral_figures, referral_links, referrals, signatures
+from storage import audit, blocks, consents, referral_figures, referral_links, referrals, signatures
 from storage.consents import NewConsent
 from storage.database import Connection
 from storage.referral_links import Link
@@ -25,10 +25,12 @@ async def personal(
     """The signer's own link, made when it is first asked for, the same ever after.
 
     Raises:
-        NotSigned: there is no live signature.
+        NotSigned: there is no live signature, or the account is blocked.
     """
     signature = await signatures.of(db, petition.id, supporter.id)
     if signature is None or signature.status != "live":
+        raise NotSigned
+    if await blocks.is_blocked(db, supporter.id):
         raise NotSigned
     link, _ = await _found_or_made(
         db,

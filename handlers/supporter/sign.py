@@ -5,18 +5,34 @@ from dataclasses import replace
 
 from campaign import form as forms
 from campaign import reminders, signing, timeline
-from campaign.errors import AlreadySigned, CampaignClosed, NotSigned, WordingChanged
+from campaign.errors import (
+    AlreadySigned,
+    Blocked,
+    CampaignClosed,
+    NotSigned,
+    UnderReview,
+    WordingChanged,
+)
 from campaign.fields import FieldProblem
 from campaign.form import CONSENT, Form, NotAsked
 from campaign.petition import Petition
 from campaign.referrals import arrivals, links
+from campaign.signing_limit import minutes_to_wait
 from handlers.screen import Button, Screen, Text
-from handlers.supporter import earlier, questions
+from handlers.supporter import confirm, earlier, questions
 from handlers.supporter.share import buttons_after_signing
-from handlers.supporter.start import campaign_page, front_door, signed_page, which
+from handlers.supporter.start import (
+    blocked_page,
+    campaign_page,
+    front_door,
+    held_page,
+    signed_page,
+    which,
+)
 from handlers.supporter.steps.offers import more_button
 from handlers.visit import SIGNING, Visit
 from storage import signatures
+from storage.signatures import Recorded
 
 FLOW = SIGNING
 
@@ -54,13 +70,15 @@ async def begin(visit: Visit) -> Screen:
 async def begin_with(visit: Visit, petition: Petition) -> Screen:
     """Begin to sign this petition, or go on where the person stopped."""
     try:
-        signature = await signing.signature_of(visit.db, petition, visit.supporter)
-    except NotSigned:
-        pass
-    else:
-        return await signed_page(visit, petition, signature)
-    if not petition.is_open:
+        await signing.may_sign(visit.db, petition, visit.supporter)
+    except AlreadySigned as already:
+        return await signed_page(visit, petition, already.signature)
+    except UnderReview as held:
+        return await held_page(visit, petition, held.signature)
+    except CampaignClosed:
         return await campaign_page(visit, petition)
+    except Blocked:
+        return await blocked_page(visit, petition)
     form = _stored(visit, petition)
     if form is None or form.amending:
         await arrivals.began(visit.db, petition, visit.supporter, now=visit.now)
@@ -283,6 +301,12 @@ async def _sign(visit: Visit, petition: Petition, form: Form, _: str) -> Screen:
     except AlreadySigned as already:
         visit.leave_form(petition, forget=True)
         return await signed_page(visit, petition, already.signature)
+    except UnderReview as held:
+        visit.leave_form(petition, forget=True)
+        return await held_page(visit, petition, held.signature)
+    except Blocked:
+        visit.leave_form(petition, forget=True)
+        return await blocked_page(visit, petition)
     except NotSigned:
         visit.leave_form(petition, forget=True)
         return await campaign_page(visit, petition)
@@ -294,6 +318,8 @@ async def _sign(visit: Visit, petition: Petition, form: Form, _: str) -> Screen:
 async def _record(visit: Visit, petition: Petition, form: Form) -> Screen:
     if form.shown is None:
         raise WordingChanged
+    if busy := await _has_to_wait(visit):
+        return with_notice(await present(visit), busy)
     signed = await signing.sign(
         visit.db,
         petition,
@@ -303,20 +329,45 @@ async def _record(visit: Visit, petition: Petition, form: Form) -> Screen:
         shown=form.shown,
         language=petition.language(visit.language),
         now=visit.now,
+        key=visit.house.identity_key,
     )
     visit.leave_form(petition, forget=True)
+    if signed.signature.status == "pending" and petition.definition.identity == "email":
+        visit.after_commit = visit.house.codes_wanted.set
+        return await confirm.page(visit, petition, signed.signature)
     visit.after_commit = visit.house.has_signed
+    return await signed_screen(visit, petition, signed, updates=form.choices.updates)
+
+
+async def signed_screen(
+    visit: Visit, petition: Petition, signed: Recorded, *, updates: bool
+) -> Screen:
+    """Thanks, the number, and a link for friends; without one, if the signature waits for staff,
+    of which the signer is told nothing."""
+    if signed.signature.status != "live":
+        return await signed_page(visit, petition, signed.signature)
     own = await links.personal(visit.db, petition, visit.supporter, now=visit.now)
     variables = {
         "campaign": petition.view(visit.language, signed.totals),
         "number": signed.signature.number,
         "first_name": visit.supporter.first_name or None,
         "link": visit.house.shared_link(own.code),
-        "updates": form.choices.updates,
+        "updates": updates,
         "so_far": await timeline.so_far(visit.db, petition, visit.language, now=visit.now),
     }
     buttons = [*buttons_after_signing(visit, petition, own.code), *more_button(petition)]
     return Screen(Text("sign/signed", variables), buttons)
+
+
+async def _has_to_wait(visit: Visit) -> Text | None:
+    """Whether this account, or everybody together, signs too often; the form stays as it is."""
+    doorkeeper = visit.house.doorkeeper
+    if not doorkeeper.may_sign(visit.now):
+        return Text("limits/signing", {"minutes": 0})
+    minutes = await minutes_to_wait(
+        visit.db, visit.supporter.id, doorkeeper.rates.signings, now=visit.now
+    )
+    return Text("limits/signing", {"minutes": minutes}) if minutes else None
 
 
 async def _save_changes(visit: Visit, petition: Petition, form: Form) -> Screen:

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from campaign import steps, subscriptions
-from campaign.errors import NotSigned
+from campaign.errors import NotSigned, UnderReview
 from campaign.petition import Petition
 from campaign.signing import signature_of
 from handlers.screen import Button, Rows, Screen, Text
-from handlers.supporter import earlier
+from handlers.supporter import confirm, earlier
 from handlers.visit import Visit
-from storage import comments
+from storage import comments, pending
 from storage.signatures import Signature
 
 MOST_AT_THE_DOOR, MOST_TO_CHOOSE_FROM, MOST_LEFT_OPEN = 8, 40, 2
@@ -105,6 +105,8 @@ async def _page(visit: Visit, petition: Petition, *, fresh: bool) -> Screen:
     view = await visit.view(petition)
     try:
         signature = await signature_of(visit.db, petition, visit.supporter)
+    except UnderReview as held:
+        return await held_page(visit, petition, held.signature, fresh=fresh)
     except NotSigned:
         pass
     else:
@@ -138,6 +140,35 @@ async def signed_page(
     own = [[Button("my_comment", f"quote:{petition.id}:show")]] if said else []
     buttons = [*signed_buttons(petition, hears=hears), *own]
     return Screen(Text("start/signed", variables), buttons, fresh=fresh)
+
+
+async def held_page(
+    visit: Visit, petition: Petition, signature: Signature, *, fresh: bool = False
+) -> Screen:
+    """Signed, but it does not count: because its code has not come, or because staff are looking
+    at it; what that means, and whom to write to. Who shares a phone number is told nothing."""
+    if signature.status == "pending":
+        waiting = await pending.of(visit.db, signature.id)
+        if waiting is not None and waiting.cause == "email":
+            return await confirm.page(visit, petition, signature, fresh=fresh)
+        return await signed_page(visit, petition, signature, fresh=fresh)
+    withdraw = Button("withdraw", f"withdraw:{petition.id}:ask")
+    own = [[withdraw]] if signature.status != "withdrawn" else []
+    return Screen(
+        Text(
+            "start/under_review",
+            {"campaign": await visit.view(petition), "number": signature.number},
+        ),
+        [*own, *page_buttons(petition)],
+        fresh=fresh,
+    )
+
+
+async def blocked_page(visit: Visit, petition: Petition) -> Screen:
+    """The account cannot sign; everything else is as for everybody."""
+    return Screen(
+        Text("start/blocked", {"campaign": await visit.view(petition)}), page_buttons(petition)
+    )
 
 
 def signed_buttons(petition: Petition, *, hears: bool) -> Rows:

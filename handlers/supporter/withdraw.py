@@ -32,7 +32,7 @@ async def tapped(visit: Visit) -> Screen:
 async def _ask(visit: Visit, petition: Petition) -> Screen:
     view = await visit.view(petition)
     try:
-        signature = await signing.signature_of(visit.db, petition, visit.supporter)
+        signature = await signing.standing(visit.db, petition, visit.supporter)
     except NotSigned:
         return Screen(Text("withdraw/not_signed", {"campaign": view}))
     return Screen(
@@ -57,5 +57,11 @@ async def _done(visit: Visit, petition: Petition) -> Screen:
 
 
 async def _signed(visit: Visit) -> list[Petition]:
-    ids = {one.campaign_id for one in await signatures.live_of(visit.db, visit.supporter.id)}
-    return [petition for petition in visit.petitions if petition.id in ids]
+    signed = []
+    for petition in visit.petitions:
+        try:
+            await signing.standing(visit.db, petition, visit.supporter)
+        except NotSigned:
+            continue
+        signed.append(petition)
+    return signed

@@ -53,6 +53,7 @@ def test_these_are_the_commands() -> None:
         "clamour handin make",
         "clamour handin verify",
         "clamour init",
+        *(f"clamour invalidate {name}" for name in ("apply", "block", "list", "try", "undo")),
         "clamour offline import",
         "clamour offline list",
         "clamour offline undo",
@@ -63,7 +64,7 @@ def test_these_are_the_commands() -> None:
         "clamour staff remove",
         "clamour status",
         "clamour version",
-    ]
+    ] == LEAVES
 
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))

@@ -48,6 +48,22 @@ def test_the_token_file_can_be_named_in_the_environment(
     assert load(write_config(tmp_path)).telegram.token.get_secret_value() == UNKNOWN_TOKEN
 
 
+def test_the_mail_password_comes_from_the_environment_and_from_nowhere_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = write_config(tmp_path)
+    monkeypatch.setenv("CLAMOUR_EMAIL_PASSWORD", SECRET)
+    settings = load(file)
+    assert settings.email.password is not None
+    assert settings.email.password.get_secret_value() == SECRET
+    assert SECRET not in repr(settings)
+    file.write_text(f'{file.read_text()}\n[email]\npassword = "{SECRET}"\n')
+    words = told(tmp_path)
+    assert "email.password: does not belong in this file" in words
+    assert "CLAMOUR_EMAIL_PASSWORD" in words
+    assert SECRET not in words
+
+
 def test_a_token_in_the_configuration_is_refused_and_told_where_to_go(tmp_path: Path) -> None:
     write_config(tmp_path, f'[telegram]\ntoken = "{TOKEN}"')
 

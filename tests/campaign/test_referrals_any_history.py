@@ -13,10 +13,14 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from campaign import signing
-from campaign.errors import AlreadySigned, NotSigned
+from campaign.errors import AlreadySigned, NotSigned, UnderReview
+from campaign.quarantine import acting
 from campaign.referrals import arrivals, figures, links
+from storage import invalidations, signatures
 from storage.database import Connection, Database
+from storage.invalidations import Invalidation
 from storage.referral_links import Link
+from storage.suspects import Rule
 from tests import engines
 from tests.campaign import petitions
 from tests.histories import run_histories
@@ -25,6 +29,7 @@ PEOPLE = st.integers(1, 4)
 OPENED = st.integers(0, 4)  # 0: the leaflet's link
 BEGINNING = datetime(2009, 11, 2, 12, tzinfo=UTC)
 LEAFLET = 0
+_NONE = date.min
 Figures = dict[str, int]
 
 
@@ -49,6 +54,9 @@ class Campaign(RuleBasedStateMachine):
         self.live: set[int] = set()
         self.credited: dict[int, date | None] = {}
         self.shared: set[int] = set()
+        self.held: dict[int, bool] = {}
+        self.credit_of_held: dict[int, date | None] = {}
+        self.acts: list[tuple[Invalidation, set[int]]] = []
 
     async def _do(self, act: Callable[[Connection], Awaitable[Any]]) -> Any:
         async with self.database.transaction() as db:
@@ -105,8 +113,8 @@ class Campaign(RuleBasedStateMachine):
             supporter = await petitions.person(db, who, self.now)
             return await petitions.signs(db, self.petition, supporter, self.now)
 
-        if who in self.live:
-            with pytest.raises(AlreadySigned):
+        if who in self.live or who in self.held:
+            with pytest.raises(UnderReview if who in self.held else AlreadySigned):
                 self.run(self._do(act))
             return
         code = self.run(self._do(act)).code
@@ -134,13 +142,73 @@ class Campaign(RuleBasedStateMachine):
             supporter = await petitions.person(db, who, self.now)
             await signing.withdraw(db, self.petition, supporter, now=self.now)
 
-        if who in self.live:
+        if who in self.live or self.held.get(who):
             self.run(self._do(act))
         else:
             with pytest.raises(NotSigned):
                 self.run(self._do(act))
         self.live.discard(who)
         self.credited.pop(who, None)
+        if who in self.held:
+            self.held[who] = False
+
+    @rule(who=PEOPLE, whole_chain=st.booleans())
+    def staff_invalidate(self, who: int, whole_chain: bool) -> None:
+        """One signature, or all that came below somebody's link."""
+        if who not in self.codes:
+            return
+
+        async def made(db: Connection) -> Invalidation:
+            link = await links.find(db, self.codes[who])
+            assert link is not None
+            theirs = await signatures.of(db, self.petition.id, link.supporter_id or 0)
+            assert theirs is not None
+            rule = Rule(below=link.id) if whole_chain else Rule(number=theirs.number)
+            draft = await acting.draft(db, self.petition, rule, None, now=self.now)
+            await acting.apply(db, draft, "other", None, now=self.now)
+            found = await invalidations.of(db, draft.id)
+            assert found is not None
+            return found
+
+        act = self.run(self._do(made))
+        meant = self.below(who) if whole_chain else {who}
+        whom = meant & self.live
+        assert self.run(acting.work_off(self.database, self.petition, act)) == len(whom)
+        for one in whom:
+            self.held[one] = True
+            if one in self.credited:
+                self.credit_of_held[one] = self.credited.pop(one)
+        self.live -= whom
+        self.acts.append((act, whom))
+
+    @rule(place=st.integers(0, 9))
+    def staff_undo(self, place: int) -> None:
+        if not self.acts:
+            return
+        act, whom = self.acts.pop(place % len(self.acts))
+
+        async def undone(db: Connection) -> Invalidation:
+            await acting.undo(db, act, None, now=self.now)
+            found = await invalidations.of(db, act.id)
+            assert found is not None
+            return found
+
+        back = {one for one in whom if self.held.pop(one)}
+        undoing = self.run(self._do(undone))
+        assert self.run(acting.work_off(self.database, self.petition, undoing)) == len(back)
+        for one in whom:
+            week = self.credit_of_held.pop(one, _NONE)
+            if one in back and week is not _NONE:
+                self.credited[one] = week
+        self.live |= back
+
+    def below(self, whose: int) -> set[int]:
+        found: set[int] = set()
+        ring = {whose}
+        while ring:
+            ring = {who for who, by in self.came_by.items() if by in ring} - found
+            found |= ring
+        return found
 
     @rule(who=PEOPLE)
     def shares(self, who: int) -> None:
@@ -218,4 +286,4 @@ class Campaign(RuleBasedStateMachine):
 
 @pytest.mark.parametrize("engine", engines.params())
 def test_the_figures_are_right_after_any_history(engine: str, tmp_path: Path) -> None:
-    run_histories(Campaign, engine, tmp_path, histories=60, steps=20)
+    run_histories(Campaign, engine, tmp_path, histories=40, steps=20)

@@ -61,6 +61,7 @@ def settings(address: str, folder: Path, **more: Any) -> Settings:
         },
         campaigns={"files": more.pop("files", None) or (sleepless(folder),)},
         staff={"owners": (OWNER,)},
+        limits=more.pop("limits", None) or {"updates": 0, "signings": 0},
         log={"level": "warning"},
         **more,
     )

@@ -155,6 +155,45 @@ class Leader:
 
 
 @dataclass(frozen=True, slots=True)
+class Ruled:
+    """What templates may ask of a rule that staff have made."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+    seen_since: datetime | None = None
+    seen_until: datetime | None = None
+    link: str | None = None
+    below: str | None = None
+    postcode: str | None = None
+    pattern: str | None = None
+    lookalike: bool = False
+    number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Suspect:
+    full_name: str | None
+    number: int = 10_000_000
+    postcode: str | None = "SW1A 1AA"
+    signed_at: datetime = datetime(2009, 11, 26, 9, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two signatures that look alike."""
+
+    reason: str
+    full_name: str | None
+    postcode: str | None = "SW1A 1AA"
+    number: int = 2
+    other_number: int = 1
+    other_name: str | None = "Ada"
+    other_postcode: str | None = None
+    signed_at: datetime = datetime(2009, 11, 26, 9, tzinfo=UTC)
+    other_signed_at: datetime = datetime(2009, 11, 25, 9, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
 class CampaignView:
     """What templates may ask of a campaign."""
 
@@ -339,6 +378,13 @@ def html(say: Say) -> dict[str, Alternatives]:
         "source": (None, say(UNBOUNDED)),
         "count": counts,
     }
+    when = datetime(2009, 11, 26, 9, tzinfo=UTC)
+    doubtful: Alternatives = {
+        "count": counts,
+        "more": yes_or_no,
+        "rule": (Ruled(), Ruled(*(when,) * 4, *(say(UNBOUNDED),) * 4, True, 10_000_000)),
+        "zone": ("Europe/London",),
+    }
     role: Alternatives = {"role": ROLES, "title": (None, say(UNBOUNDED))}
     member: Alternatives = {**role, "name": (say(UNBOUNDED),)}
     mine: Alternatives = {
@@ -352,6 +398,20 @@ def html(say: Say) -> dict[str, Alternatives]:
         "start/choose": several,
         "start/nothing_open": {},
         "start/closed": campaign,
+        "start/under_review": {**campaign, **number},
+        "start/blocked": campaign,
+        "confirm/asked": {**campaign, "email": (say(UNBOUNDED),), "minutes": (15,)},
+        "confirm/not_yet": {
+            "why": ("wrong", "used_up", "too_old", "too_many"),
+            "left": (1, 2, 59, 60),
+        },
+        "confirm/address": {},
+        **{
+            f"confirm/{name}": {**campaign, "email": (say(UNBOUNDED),)}
+            for name in ("delayed", "refused", "reminder")
+        },
+        "limits/slow_down": {},
+        "limits/signing": {"minutes": (0, 1, 2, 60)},
         "start/signed": {
             **campaign,
             **number,
@@ -728,6 +788,65 @@ def html(say: Say) -> dict[str, Alternatives]:
             "total": (1, 2, 10_000_000),
         },
         "staff/alert_failures": {"count": (11, 12, 1000)},
+        "staff/quarantine": {**campaign, "count": counts},
+        "staff/quarantine_refused": {
+            "reason": ("everybody", "link", "word"),
+            "word": (say(UNBOUNDED),),
+        },
+        "staff/quarantine_try": {
+            **campaign,
+            **doubtful,
+            "sample": ([], [Suspect(say(UNBOUNDED))] * 10, [Suspect(None)]),
+        },
+        "staff/quarantine_ask": {**campaign, **doubtful, "reason": BECAUSE},
+        "staff/quarantine_act": {
+            **campaign,
+            **doubtful,
+            "state": ("applying", "applied", "undoing", "undone"),
+            "reason": (*BECAUSE, say(UNBOUNDED), ""),
+            "at": (datetime(2009, 11, 26, 9, tzinfo=UTC),),
+        },
+        "staff/quarantine_undo": {**campaign, "count": counts},
+        "staff/quarantine_done": {**campaign, "count": counts, "state": ("applied", "undone")},
+        "staff/quarantine_news": {
+            **campaign,
+            "what": ("held", "restored"),
+            "name": (say(UNBOUNDED),),
+            "count": counts,
+        },
+        "staff/doubles": {
+            **campaign,
+            "count": counts,
+            "zone": ("Europe/London",),
+            "pair": (
+                *(Pair(reason, say(UNBOUNDED)) for reason in ALIKE),
+                Pair("same_email", None, None),
+            ),
+        },
+        "staff/doubles_none": campaign,
+        "staff/block_usage": {},
+        "staff/block": {
+            **campaign,
+            **number,
+            "name": (None, say(UNBOUNDED)),
+            "blocked": yes_or_no,
+            "status": ("live", "withdrawn"),
+        },
+        "staff/block_news": {
+            **campaign,
+            **number,
+            "name": (say(UNBOUNDED),),
+            "blocked": yes_or_no,
+        },
+        "staff/burst": {
+            **campaign,
+            "kind": ("link", "referrer", "postcode", "name"),
+            "key": (say(UNBOUNDED),),
+            "count": (20, 10_000_000),
+            "usual": (0, 1, 2, 19),
+            "until": (datetime(2009, 11, 26, 9, tzinfo=UTC),),
+            "zone": ("Europe/London",),
+        },
         "staff/source_usage": {},
         "staff/source_refused": {"reason": ("campaign", "name")},
         "staff/source_list": {
@@ -779,6 +898,8 @@ ACTIONS = (
 )
 ROLES = ("owner", "editor", "viewer")
 REFUSALS = ("LastOwner", "OwnerByConfig", "InvitationOver", "NotYours")
+BECAUSE = ("double", "automatic", "made_up", "other")
+ALIKE = ("same_email", "same_phone", "same_name_and_postcode")
 WHO = ("everyone", "signers", "not_signed", "other_campaigns")
 STATES = (
     *(("scheduled", None), ("sending", None), ("done", None), ("cancelled", None)),
@@ -825,6 +946,7 @@ COMMANDS = (
         "audit",
         "stopall",
     ),
+    *("quarantine", "doubles", "block"),
 )
 TEXTS = (
     *(f"toast/{name}" for name in ("stale", "done_already", "answered")),
@@ -832,6 +954,7 @@ TEXTS = (
     *(f"toast/{name}" for name in ("saved", "recalled", "newest", "unfinished")),
     *(f"toast/{name}" for name in ("reminder_on", "reminder_off")),
     *(f"toast/{name}" for name in ("saved", "recalled", "newest", "not_permitted")),
+    *(f"toast/{name}" for name in ("nothing_held", "muted")),
     *(f"commands/{name}" for name in COMMANDS),
     *("bot/description", "bot/short_description"),
 )
@@ -858,6 +981,10 @@ def web(say: Say) -> dict[str, Alternatives]:
         "web/nothing": {**framed, "campaigns": ([], list(campaigns(say)))},
         "web/busy": framed,
     }
+def emails(say: Say) -> dict[str, Alternatives]:
+    """Give every email's variables, each with the values worth trying."""
+    code: Alternatives = {"campaign": campaigns(say), "code": ("012345",), "minutes": (15,)}
+    return {"email/code": code, "email/code_subject": code}
 
 
 def labels(say: Say) -> dict[str, Alternatives]:
@@ -909,6 +1036,10 @@ def labels(say: Say) -> dict[str, Alternatives]:
         *("keep_longer", "keep_for_handin", "keep_for_decision", "keep_for_claim"),
         *("audit_older", "audit_newest", "forget_me", "forget_yes", "forget_no"),
         *("send_invitation", "join_yes", "join_no"),
+        *(f"because_{reason}" for reason in BECAUSE),
+        *(f"quarantine_{name}" for name in ("hour", "day", "doubles", "not", "undo", "undo_yes")),
+        *("look_at_it", "look_at_them", "mute_bursts", "keep_both"),
+        *("block", "block_yes", "unblock", "code_again", "code_address"),
         *("test_me", "test_staff", "add_link", "drop_version", "album_whole"),
         *("approve", "send_back", "update_edit", "report_again"),
         *("update_correct", "update_retract", "correct_all"),
@@ -917,6 +1048,13 @@ def labels(say: Say) -> dict[str, Alternatives]:
     return {
         **{key: {} for key in plain},
         "keep_months": {"months": (1, 2, 3)},
+        "quarantine_act": {
+            "on": (date(2009, 11, 26),),
+            "count": (0, 10_000_000),
+            "state": ("applied", "undone"),
+        },
+        "quarantine_yes": {"count": (1, 10_000_000)},
+        "hold_newer": {"number": (1, 10_000_000)},
         "without_link": {"words": (say(UNBOUNDED),)},
         **{
             name: {"on": (True, False), "name": ("English", "Cymraeg")}

@@ -194,6 +194,18 @@ def test_a_plain_text_fits_where_telegram_shows_it(name: str, language: str) -> 
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("value", VALUES)
+def test_an_email_has_its_code_and_a_subject_of_one_line(value: str, language: str) -> None:
+    for name, alternatives in catalogue.emails(cut(value)).items():
+        for variables in catalogue.each(alternatives):
+            text = RENDERER.text(name, language, **variables)
+            assert "012345" in text
+            if name == "email/code_subject":
+                assert len(text.split("\n")) == 1
+                assert length(text) <= 70
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_label_without_variables_fits_a_button(language: str) -> None:
     fixed = ("on", "field", "code")
     for key, alternatives in catalogue.labels(cut("Ada")).items():

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from storage import areas, campaigns, offline, signatures
+from storage import areas, campaigns, invalidations, offline, signatures
 from storage.campaigns import Totals
 from storage.database import Database
 from tests import engines
@@ -34,6 +34,9 @@ class Campaign(RuleBasedStateMachine):
         self.numbers: dict[int, int] = {}
         self.live: set[int] = set()
         self.paper = 0
+        self.held: dict[int, int] = {}
+        self.gone: set[int] = set()
+        self.acts: list[int] = []
 
     async def _made(self, slug: str) -> int:
         async with self.database.transaction() as db:
@@ -46,21 +49,72 @@ class Campaign(RuleBasedStateMachine):
                 return await sign(db, self.campaign_id, who, postcode=postcode)
 
         signature = self.run(act())
-        assert (signature is None) == (who in self.live)
+        assert (signature is None) == (who in self.live or who in self.held)
         if signature is not None:
             number = self.numbers.setdefault(who, len(self.numbers) + 1)
             assert (signature.number, signature.status) == (number, "live")
-        self.live.add(who)
+            self.live.add(who)
 
     @rule(who=PEOPLE)
     def withdraws(self, who: int) -> None:
         async def act() -> bool:
             async with self.database.transaction() as db:
                 supporter, _ = await person(db, who)
-                return await signatures.withdraw(db, self.campaign_id, supporter.id, NOW)
+                counted = await signatures.withdraw(db, self.campaign_id, supporter.id, NOW)
+                await signatures.withdraw_held(db, self.campaign_id, supporter.id, NOW)
+                return counted
 
         assert self.run(act()) == (who in self.live)
         self.live.discard(who)
+        if who in self.held:
+            self.gone.add(who)
+
+    @rule(whom=st.sets(PEOPLE, min_size=1))
+    def staff_invalidate(self, whom: set[int]) -> None:
+        async def act() -> int:
+            async with self.database.transaction() as db:
+                made = await invalidations.add(
+                    db, campaign_id=self.campaign_id, rule={}, made_by=None, now=NOW
+                )
+                await invalidations.move(db, made.id, ["draft"], "applying")
+                for who in whom & self.numbers.keys():
+                    supporter, _ = await person(db, who)
+                    found = await signatures.of(db, self.campaign_id, supporter.id)
+                    assert found is not None
+                    held = await invalidations.hold(db, made.id, self.campaign_id, found.id)
+                    assert (held is not None) == (who in self.live)
+                await invalidations.move(db, made.id, ["applying"], "applied")
+                return made.id
+
+        made = self.run(act())
+        self.acts.append(made)
+        self.held |= dict.fromkeys(whom & self.live, made)
+        self.live -= whom
+
+    @rule(place=st.integers(0, 9))
+    def staff_undo(self, place: int) -> None:
+        if not self.acts:
+            return
+        which = self.acts[place % len(self.acts)]
+
+        async def act() -> int:
+            async with self.database.transaction() as db:
+                undone = await invalidations.move(db, which, ["applied"], "undoing")
+                for signature_id in await invalidations.page_of_held(db, which, 100):
+                    await invalidations.release(db, which, self.campaign_id, signature_id)
+                await invalidations.move(db, which, ["undoing"], "undone")
+                made = await invalidations.of(db, which)
+                assert made is not None
+                assert made.state == "undone"
+                assert undone or not await invalidations.page_of_held(db, which, 100)
+                return made.held
+
+        assert self.run(act()) == 0
+        for who in [who for who, by in self.held.items() if by == which]:
+            del self.held[who]
+            if who not in self.gone:
+                self.live.add(who)
+            self.gone.discard(who)
 
     @rule(who=PEOPLE, postcode=POSTCODES)
     def changes_an_answer(self, who: int, postcode: str | None) -> None:

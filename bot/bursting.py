@@ -1,0 +1,71 @@
+"""Telling staff of far more signatures than usual."""
+
+import asyncio
+from typing import Any
+
+import structlog
+from telegram.ext import ExtBot
+
+from bot.telling import editors_of, tell
+from campaign import bursts
+from campaign.petition import Petition
+from campaign.quarantine.naming import named_link
+from handlers.house import House
+from handlers.screen import Button, Screen, Text
+from storage import bursts as kept
+from storage.bursts import Burst
+from storage.errors import DatabaseUnavailable
+
+log = structlog.get_logger()
+
+LOOK_SECONDS = 60.0
+
+
+async def keep_looking(house: House, bot: ExtBot[Any]) -> None:
+    """Look every few minutes, in whichever process is first; never returns."""
+    while True:
+        await asyncio.sleep(LOOK_SECONDS)
+        try:
+            await look(house, bot)
+        except DatabaseUnavailable:
+            log.warning("bursts left for later: database away")
+        except Exception:
+            log.exception("looking for bursts failed")
+
+
+async def look(house: House, bot: ExtBot[Any]) -> None:
+    """Look at each open campaign, and tell of what is new. Once each: who is killed in between
+    tells nobody."""
+    petitions = {petition.id: petition for petition in await house.catalogue.petitions()}
+    for petition in petitions.values():
+        if petition.is_open:
+            await bursts.look(house.database, petition, now=house.clock())
+    async with house.database.transaction() as db:
+        untold = await kept.claim_untold(db)
+    for burst in untold:
+        if (its := petitions.get(burst.campaign_id)) is not None:
+            await _tell(house, bot, its, burst)
+
+
+async def _tell(house: House, bot: ExtBot[Any], petition: Petition, burst: Burst) -> None:
+    async with house.database.reading() as db:
+        staff = await editors_of(db, petition.id)
+        by_link = burst.kind in ("link", "referrer")
+        key = await named_link(db, int(burst.key)) if by_link else burst.key
+    log.info("burst noticed", campaign_id=petition.id, kind=burst.kind, count=burst.count)
+    buttons = [
+        [Button("look_at_them", f"burst:{burst.id}:look")],
+        [Button("mute_bursts", f"burst:{burst.id}:mute")],
+    ]
+    for member in staff:
+        language = house.renderer.match(member.language, member.telegram_language)
+        variables = {
+            "campaign": petition.view(language),
+            "kind": burst.kind,
+            "key": key or burst.key,
+            "count": burst.count,
+            "usual": burst.usual,
+            "until": burst.until,
+            "zone": petition.definition.timezone,
+        }
+        await tell(house, bot, member, Screen(Text("staff/burst", variables), buttons))

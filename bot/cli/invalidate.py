@@ -1,0 +1,199 @@
+"""clamour invalidate"""
+
+import asyncio
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+
+import typer
+
+from bot.cli.opening import open_database
+from bot.cli.options import DEFAULT_CONFIG, ConfigFile
+from bot.cli.saying import complain, say
+
+if TYPE_CHECKING:
+    from campaign.petition import Petition
+    from storage.database import Database
+
+Done = TypeVar("Done")
+
+commands = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    help="Doubtful signatures: look at them, hold them back, let them count again.",
+)
+Slug = Annotated[
+    str, typer.Argument(metavar="SLUG", help="The campaign's short name.", show_default=False)
+]
+RuleWords = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="RULE",
+        help="Which: postcode SW1A from 14:00 to 15:30; link NAME; below 123; name '*test*'; "
+        "last 2 hours; new 1 hour; doubles; number 123.",
+        show_default=False,
+    ),
+]
+Number = Annotated[int, typer.Argument(metavar="NUMBER", help="See list.", show_default=False)]
+Receipt = Annotated[
+    int,
+    typer.Argument(metavar="NUMBER", help="The signature's receipt number.", show_default=False),
+]
+
+
+@commands.command("try", epilog="[bold]Example[/]\n\n  clamour invalidate try unit last 2 hours")
+def try_(slug: Slug, rule: RuleWords, config: ConfigFile = DEFAULT_CONFIG) -> None:
+    """Say how many signatures a rule is about, with some of their numbers; changes nothing."""
+    from campaign.quarantine import acting, rules
+    from campaign.quarantine.acting import SHOWN
+    from storage import suspects
+
+    async def work() -> None:
+        async with _petition(config, slug) as (database, petition), database.reading() as db:
+            meant = await acting.understand(
+                db, petition, rules.read(" ".join(rule)), datetime.now(UTC)
+            )
+            count = await suspects.count(db, petition.id, meant)
+            sample = await suspects.sample(db, petition.id, meant, SHOWN)
+        say(f"{count:,} signatures are meant.")
+        if sample:
+            say("The newest: " + ", ".join(f"no. {one.number}" for one in sample))
+
+    _do(work())
+
+
+@commands.command(
+    "apply",
+    epilog="[bold]Example[/]\n\n  clamour invalidate apply unit name '*test*' --reason tests",
+)
+def apply(
+    slug: Slug,
+    rule: RuleWords,
+    reason: Annotated[
+        str, typer.Option("--reason", help="Why, for the record; no names.", show_default=False)
+    ],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    config: ConfigFile = DEFAULT_CONFIG,
+) -> None:
+    """Let the signatures a rule is about not count, until it is undone."""
+    from campaign.quarantine import acting, rules
+    from storage import invalidations
+
+    async def work() -> None:
+        now = datetime.now(UTC)
+        async with _petition(config, slug) as (database, petition):
+            async with database.transaction() as db:
+                meant = await acting.understand(db, petition, rules.read(" ".join(rule)), now)
+                made = await acting.draft(db, petition, meant, None, now=now)
+                count = (await acting.look(db, made)).count
+            if not yes and not typer.confirm(f"{count:,} signatures shall not count?"):
+                return
+            async with database.transaction() as db:
+                await acting.apply(db, made, reason, None, now=now)
+                begun = await invalidations.of(db, made.id)
+            assert begun is not None  # noqa: S101 - it has just been changed
+            done = await acting.work_off(database, petition, begun)
+            say(f"{done:,} signatures do not count now. To undo: clamour invalidate undo {made.id}")
+
+    _do(work())
+
+
+@commands.command("undo", epilog="[bold]Example[/]\n\n  clamour invalidate undo 3")
+def undo(number: Number, config: ConfigFile = DEFAULT_CONFIG) -> None:
+    """Let the signatures count again that were held back by this act."""
+    from campaign.catalogue import Catalogue
+    from campaign.quarantine import acting
+    from storage import invalidations
+
+    async def work() -> None:
+        async with open_database(config) as database:
+            petitions = {one.id: one for one in await Catalogue(database).petitions()}
+            async with database.transaction() as db:
+                made = await invalidations.of(db, number)
+                if made is None or made.campaign_id not in petitions:
+                    raise typer.BadParameter(f"there is no act {number}: clamour invalidate list")
+                await acting.undo(db, made, None, now=datetime.now(UTC))
+                begun = await invalidations.of(db, number)
+            assert begun is not None  # noqa: S101 - it has just been changed
+            done = await acting.work_off(database, petitions[made.campaign_id], begun)
+            say(f"{done:,} signatures count again.")
+
+    _do(work())
+
+
+@commands.command("list", epilog="[bold]Example[/]\n\n  clamour invalidate list unit")
+def list_(slug: Slug, config: ConfigFile = DEFAULT_CONFIG) -> None:
+    """List what has been held back and what has been undone, newest first."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from storage import invalidations
+
+    table = Table("no.", "state", "held back", "reason", "rule", "made at (UTC)", box=None)
+
+    async def work() -> None:
+        async with _petition(config, slug) as (database, petition), database.reading() as db:
+            for one in await invalidations.latest(db, petition.id, 50):
+                rule = ", ".join(f"{key} {value}" for key, value in one.rule.items())
+                made = f"{one.made_at:%Y-%m-%d %H:%M}"
+                table.add_row(str(one.id), one.state, f"{one.held:,}", one.reason, rule, made)
+
+    _do(work())
+    if not table.row_count:
+        say("Nothing has been held back.")
+        return
+    Console().print(table)
+
+
+@commands.command("block", epilog="[bold]Example[/]\n\n  clamour invalidate block unit 123")
+def block(
+    slug: Slug,
+    number: Receipt,
+    undo: Annotated[bool, typer.Option("--undo", help="Let it sign again.")] = False,
+    config: ConfigFile = DEFAULT_CONFIG,
+) -> None:
+    """Block the account behind a signature from signing; the signature itself stays."""
+    from campaign import blocking
+    from storage import signatures
+
+    async def work() -> None:
+        async with _petition(config, slug) as (database, petition), database.transaction() as db:
+            found = await signatures.by_number(db, petition.id, number)
+            if found is None:
+                raise typer.BadParameter(f"there is no signature of number {number}")
+            change = blocking.unblock if undo else blocking.block
+            done = await change(db, found.supporter_id, None, now=datetime.now(UTC))
+        say("Done." if done else "That is how it is already.")
+
+    _do(work())
+
+
+@asynccontextmanager
+async def _petition(config: Path, slug: str) -> "AsyncIterator[tuple[Database, Petition]]":
+    from campaign.catalogue import Catalogue
+
+    async with open_database(config) as database:
+        for petition in await Catalogue(database).petitions():
+            if petition.campaign.slug == slug:
+                yield database, petition
+                return
+        raise typer.BadParameter(f"there is no campaign “{slug}”: see clamour campaign list")
+
+
+def _do(work: Coroutine[Any, Any, Done]) -> Done:
+    from campaign.quarantine.acting import Moved
+    from campaign.quarantine.rules import Everybody, NoSuchLink, NotARule
+
+    try:
+        return asyncio.run(work)
+    except NotARule as wrong:
+        complain(f"I do not understand “{wrong.word}”. See clamour invalidate try --help")
+    except NoSuchLink:
+        complain("There is no such source link, or no signature of that number.")
+    except Everybody:
+        complain("That would be about every signature there is.")
+    except Moved:
+        complain("It has been undone already, or never applied.")
+    raise typer.Exit(1)

@@ -1,0 +1,203 @@
+"""Sending codes by email, again and again while the mail server is away, and looking after those
+who do not type theirs."""
+
+import asyncio
+import contextlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from email.utils import format_datetime, make_msgid
+from enum import Enum, auto
+from typing import Any
+
+import aiosmtplib
+import structlog
+import telegram
+from telegram.error import TelegramError
+from telegram.ext import ExtBot
+
+from bot.config.sections import Email
+from campaign import confirming
+from campaign.petition import Petition
+from handlers.house import House
+from handlers.screen import Screen, Text
+from handlers.show import markup_of, text_of
+from handlers.supporter.confirm import buttons
+from storage import pending, signatures, supporters
+from storage.errors import DatabaseUnavailable
+from storage.pending import Pending
+from storage.signatures import Signature
+from storage.supporters import Supporter
+
+log = structlog.get_logger()
+
+LOOK_SECONDS = 15.0
+TOGETHER = 20
+PAUSES = tuple(timedelta(seconds=seconds) for seconds in (15, 30, 60, 120, 300, 600))
+
+
+class Sent(Enum):
+    """What has become of an email. AWAY: the server is not there or has no time; REFUSED: it
+    takes none for this address."""
+
+    TAKEN = auto()
+    AWAY = auto()
+    REFUSED = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Mailer:
+    """The mail server, as the settings name it."""
+
+    email: Email
+
+    async def send(self, to: str, subject: str, words: str, now: datetime) -> Sent:
+        """Hand one email over."""
+        message = EmailMessage()
+        message["From"], message["To"], message["Subject"] = self.email.sender, to, subject
+        message["Date"], message["Message-ID"] = format_datetime(now), make_msgid()
+        message["Auto-Submitted"] = "auto-generated"  # RFC 3834
+        message.set_content(words)
+        password = self.email.password.get_secret_value() if self.email.password else None
+        try:
+            await aiosmtplib.send(
+                message,
+                hostname=self.email.host,
+                port=self.email.port,
+                username=self.email.user or None,
+                password=password,
+                use_tls=self.email.tls == "tls",
+                start_tls=self.email.tls == "starttls",
+                timeout=self.email.seconds,
+            )
+        except aiosmtplib.SMTPRecipientsRefused as refused:
+            return _worst([one.code for one in refused.recipients])
+        except aiosmtplib.SMTPException as failed:
+            log.warning("email not sent", reason=type(failed).__name__)
+            return Sent.AWAY
+        except OSError as failed:
+            log.warning("mail server not reached", reason=type(failed).__name__)
+            return Sent.AWAY
+        return Sent.TAKEN
+
+
+def _worst(codes: list[int]) -> Sent:
+    """5yz is for good, 4yz for now (RFC 5321, 4.2.1)."""
+    return Sent.REFUSED if any(code >= 500 for code in codes) else Sent.AWAY
+
+
+async def keep_mailing(house: House, bot: ExtBot[Any], email: Email) -> None:
+    """Send what is wanted, remind, and forget; never returns."""
+    mailer = Mailer(email)
+    while True:
+        try:
+            while await send_due(house, bot, mailer):
+                pass
+            await look_after(house, bot)
+        except DatabaseUnavailable:
+            log.warning("codes left for later: database away")
+        except Exception:
+            log.exception("mailing failed")
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(house.codes_wanted.wait(), LOOK_SECONDS)
+        house.codes_wanted.clear()
+
+
+async def send_due(house: House, bot: ExtBot[Any], mailer: Mailer) -> bool:
+    """Send the codes that are wanted now, side by side: a slow server holds up no chat.
+
+    Returns:
+        Whether there may be more.
+    """
+    async with house.database.reading() as db:
+        due = await pending.due(db, house.clock(), TOGETHER)
+    await asyncio.gather(*(_send(house, bot, mailer, one) for one in due))
+    return len(due) == TOGETHER
+
+
+async def look_after(house: House, bot: ExtBot[Any]) -> None:
+    """Remind, once, those who have waited for a day, and erase what has waited for two weeks."""
+    now = house.clock()
+    async with house.database.transaction() as db:
+        late = await pending.to_remind(db, now - confirming.REMIND_AFTER, TOGETHER)
+        dropped = await pending.drop(db, now - confirming.DROP_AFTER, now)
+    if dropped:
+        log.info("pending signatures erased", count=dropped)
+    for one in late:
+        await _tell(house, bot, one, "confirm/reminder")
+
+
+async def _send(house: House, bot: ExtBot[Any], mailer: Mailer, one: Pending) -> None:
+    """The code is kept before it is sent, so that whoever has it can use it."""
+    code, now = confirming.new_code(), house.clock()
+    async with house.database.transaction() as db:
+        claimed = await pending.claim(
+            db,
+            one.signature_id,
+            code_hash=confirming.hashed(code, one.signature_id, house.identity_key),
+            code_until=now + confirming.VALID_FOR,
+            tries=0,
+        )
+        signature, supporter, petition = await _about(house, db, one)
+    if not claimed or petition is None or signature is None or supporter is None:
+        return
+    language = _language(house, supporter)
+    words = {
+        "campaign": petition.view(language),
+        "code": code,
+        "minutes": int(confirming.VALID_FOR.total_seconds() // 60),
+    }
+    subject = house.renderer.text("email/code_subject", language, **words)
+    body = house.renderer.text("email/code", language, **words)
+    sent = await mailer.send(signature.email or "", " ".join(subject.split()), body, now)
+    if sent is Sent.AWAY:
+        await _later(house, bot, one)
+    elif sent is Sent.REFUSED:
+        await _tell(house, bot, one, "confirm/refused")
+
+
+async def _later(house: House, bot: ExtBot[Any], one: Pending) -> None:
+    pause = PAUSES[min(one.failures, len(PAUSES) - 1)]
+    async with house.database.transaction() as db:
+        await pending.change(
+            db,
+            one.signature_id,
+            wants_code=True,
+            failures=one.failures + 1,
+            not_before=house.clock() + pause,
+        )
+    if not one.failures:
+        await _tell(house, bot, one, "confirm/delayed")
+
+
+async def _tell(house: House, bot: ExtBot[Any], one: Pending, template: str) -> None:
+    async with house.database.reading() as db:
+        signature, supporter, petition = await _about(house, db, one)
+    if signature is None or supporter is None or petition is None or not supporter.reachable:
+        return
+    language = _language(house, supporter)
+    variables = {"campaign": petition.view(language), "email": signature.email or ""}
+    screen = Screen(Text(template, variables), buttons(petition))
+    markup = markup_of(house, screen, language)
+    keyboard = telegram.InlineKeyboardMarkup.de_json(markup, bot) if markup else None
+    try:
+        await bot.send_message(
+            supporter.telegram_id, text_of(house, screen, language), reply_markup=keyboard
+        )
+    except TelegramError as error:
+        log.warning("not told of the code", reason=type(error).__name__)
+
+
+async def _about(
+    house: House, db: Any, one: Pending
+) -> tuple[Signature | None, Supporter | None, Petition | None]:
+    petitions = {petition.id: petition for petition in await house.catalogue.petitions()}
+    return (
+        await signatures.of(db, one.campaign_id, one.supporter_id),
+        await supporters.by_id(db, one.supporter_id),
+        petitions.get(one.campaign_id),
+    )
+
+
+def _language(house: House, supporter: Supporter) -> str:
+    return house.renderer.match(supporter.language, supporter.telegram_language)

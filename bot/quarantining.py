@@ -1,0 +1,73 @@
+"""Working off what staff have decided about doubtful signatures, and telling them of the end."""
+
+import asyncio
+from typing import Any
+
+import structlog
+from telegram.ext import ExtBot
+
+from bot.telling import tell
+from campaign import staff
+from campaign.petition import Petition
+from campaign.quarantine import acting
+from handlers.house import House
+from handlers.screen import Button, Screen, Text
+from storage import invalidations
+from storage.errors import DatabaseUnavailable
+from storage.invalidations import Invalidation
+
+log = structlog.get_logger()
+
+PAUSE_SECONDS = 1.0
+
+
+async def keep_quarantine(house: House, bot: ExtBot[Any]) -> None:
+    """Work off what there is whenever somebody has decided, or the schedule says so; never
+    returns."""
+    while True:
+        await house.held_back.wait()
+        house.held_back.clear()
+        try:
+            await work_off(house)
+            await tell_owners(house, bot)
+        except DatabaseUnavailable:
+            log.warning("quarantine left for later: database away")
+        except Exception:
+            log.exception("quarantine failed")
+        await asyncio.sleep(PAUSE_SECONDS)
+
+
+async def work_off(house: House) -> None:
+    """Hold and release what has been decided; killed in between, it goes on the next time."""
+    petitions = {petition.id: petition for petition in await house.catalogue.petitions()}
+    async with house.database.reading() as db:
+        in_hand = await invalidations.in_hand(db)
+    for made in in_hand:
+        if petition := petitions.get(made.campaign_id):
+            done = await acting.work_off(house.database, petition, made)
+            log.info("quarantine worked off", invalidation_id=made.id, state=made.state, done=done)
+            house.has_signed()
+
+
+async def tell_owners(house: House, bot: ExtBot[Any]) -> None:
+    """Say what has been done, to each owner once."""
+    async with house.database.transaction() as db:
+        untold = await invalidations.claim_untold(db)
+    petitions = {petition.id: petition for petition in await house.catalogue.petitions()}
+    for made in untold:
+        if petition := petitions.get(made.campaign_id):
+            await _tell(house, bot, petition, made)
+
+
+async def _tell(house: House, bot: ExtBot[Any], petition: Petition, made: Invalidation) -> None:
+    async with house.database.reading() as db:
+        owners = await staff.owners(db, petition.id)
+    for one in owners:
+        language = house.renderer.match(one.language, one.telegram_language)
+        variables = {
+            "campaign": petition.view(language),
+            "state": made.state,
+            "count": made.held,
+        }
+        rows = [[Button("look_at_it", f"quar:show:{made.id}")]]
+        await tell(house, bot, one, Screen(Text("staff/quarantine_done", variables), rows))

@@ -1,0 +1,161 @@
+"""How much one person, and everybody together, may ask of one process: token buckets, in memory.
+
+A bucket holds so many tokens, each update takes one, and they come back evenly. In the manner of
+e-petitions' RateLimit (a burst and a sustained rate), but by account: a bot sees no IP address.
+"""
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum, auto
+
+MOST_REMEMBERED = 10_000
+GOES_ON_AT = 0.2
+"""How much of a bucket has to be back before somebody who was too fast is heard again."""
+
+
+class Verdict(Enum):
+    """What to do with an update.
+
+    COME_IN: handle it. TOO_FAST: say once that it is too much. PASS_OVER: that has been said; do
+    nothing. BUSY: everybody together is too much; let it be delivered again.
+    """
+
+    COME_IN = auto()
+    TOO_FAST = auto()
+    PASS_OVER = auto()
+    BUSY = auto()
+
+
+@dataclass(slots=True)
+class Bucket:
+    """Tokens; `at` is when they were last counted (UTC)."""
+
+    size: float
+    per_second: float
+    left: float
+    at: datetime
+
+    @classmethod
+    def full(cls, size: float, per_second: float, now: datetime) -> "Bucket":
+        return cls(size, per_second, size, now)
+
+    def fill(self, now: datetime) -> float:
+        """Put back what has come since; a clock that goes back puts back nothing."""
+        seconds = max(0.0, (now - self.at).total_seconds())
+        self.left = min(self.size, self.left + seconds * self.per_second)
+        self.at = max(self.at, now)
+        return self.left
+
+    def take(self, now: datetime) -> bool:
+        """Take a token; False if there is none."""
+        if self.fill(now) < 1:
+            return False
+        self.left -= 1
+        return True
+
+    def seconds_to_one(self) -> float:
+        """How long until there is a token again."""
+        return max(0.0, 1 - self.left) / self.per_second
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """What is allowed; 0 for any number.
+
+    Attributes:
+        updates, seconds: of one person, so many in so many seconds.
+        all_updates: of everybody together, a second.
+        signings: of one account, an hour; kept in the database.
+        all_signings: of everybody together, a minute.
+    """
+
+    updates: int = 30
+    seconds: int = 10
+    all_updates: int = 1_000
+    signings: int = 10
+    all_signings: int = 60_000
+
+
+@dataclass(slots=True)
+class _Guest:
+    bucket: Bucket
+    waits: bool = False
+    told: bool = False
+    passed_over: int = 0
+
+
+@dataclass(slots=True)
+class Doorkeeper:
+    """Who may come in now. One for a process; who has not been seen for long is forgotten."""
+
+    rates: Rates = field(default_factory=Rates)
+    _guests: OrderedDict[int, _Guest] = field(default_factory=OrderedDict)
+    _all: Bucket | None = None
+    _signings: Bucket | None = None
+
+    def ask(self, person: int, now: datetime) -> Verdict:
+        """Whether an update of this person is handled.
+
+        Args:
+            person: their Telegram id.
+            now: UTC.
+        """
+        verdict = self._of_person(person, now) if self.rates.updates else Verdict.COME_IN
+        if verdict is Verdict.COME_IN and not self._of_all(now):
+            return Verdict.BUSY
+        return verdict
+
+    def passed_over(self, person: int) -> int:
+        """How many of this person's updates have been passed over since last asked."""
+        guest = self._guests.get(person)
+        if guest is None or guest.waits:
+            return 0
+        count, guest.passed_over = guest.passed_over, 0
+        return count
+
+    def may_sign(self, now: datetime) -> bool:
+        """Whether one more signature of anybody is taken now."""
+        if not self.rates.all_signings:
+            return True
+        if self._signings is None:
+            a_minute = self.rates.all_signings
+            self._signings = Bucket.full(a_minute, a_minute / 60, now)
+        return self._signings.take(now)
+
+    def _of_person(self, person: int, now: datetime) -> Verdict:
+        guest = self._guest(person, now)
+        left = guest.bucket.fill(now)
+        if left >= guest.bucket.size:
+            guest.told = False
+        if guest.waits and left < max(1.0, guest.bucket.size * GOES_ON_AT):
+            guest.passed_over += 1
+            return Verdict.PASS_OVER
+        if guest.bucket.take(now):
+            guest.waits = False
+            return Verdict.COME_IN
+        guest.waits = True
+        guest.passed_over += 1
+        if guest.told:
+            return Verdict.PASS_OVER
+        guest.told = True
+        return Verdict.TOO_FAST
+
+    def _guest(self, person: int, now: datetime) -> _Guest:
+        guest = self._guests.get(person)
+        if guest is None:
+            rates = self.rates
+            bucket = Bucket.full(rates.updates, rates.updates / max(1, rates.seconds), now)
+            guest = self._guests[person] = _Guest(bucket)
+            if len(self._guests) > MOST_REMEMBERED:
+                self._guests.popitem(last=False)
+        else:
+            self._guests.move_to_end(person)
+        return guest
+
+    def _of_all(self, now: datetime) -> bool:
+        if not self.rates.all_updates:
+            return True
+        if self._all is None:
+            self._all = Bucket.full(self.rates.all_updates, self.rates.all_updates, now)
+        return self._all.take(now)

@@ -1,0 +1,167 @@
+"""The code from an email: typed in the chat, sent again, or sent to another address."""
+
+import re
+from dataclasses import replace
+
+from campaign import confirming, fields
+from campaign.confirming import (
+    NoCode,
+    NothingPending,
+    TooManyCodes,
+    UsedUp,
+    WrongCode,
+)
+from campaign.errors import Blocked, CampaignClosed
+from campaign.petition import Petition
+from campaign.signing import from_choices
+from handlers.screen import Button, Rows, Screen, Text
+from handlers.visit import Visit
+from storage import signatures
+from storage.pending import Pending
+from storage.signatures import Signature
+
+FLOW = "address"
+_CODE = re.compile(r"\s*(\d{3})[ -]?(\d{3})\s*", re.ASCII)
+
+
+def code_in(text: str) -> str | None:
+    """Six digits, however they are written; None for anything else."""
+    found = _CODE.fullmatch(text)
+    return found[1] + found[2] if found else None
+
+
+async def page(
+    visit: Visit, petition: Petition, signature: Signature, *, fresh: bool = False
+) -> Screen:
+    """A signature that waits for its code: where it was sent, and what can be done."""
+    variables = {
+        "campaign": await visit.view(petition),
+        "email": signature.email or "",
+        "minutes": int(confirming.VALID_FOR.total_seconds() // 60),
+    }
+    return Screen(Text("confirm/asked", variables), buttons(petition), fresh=fresh)
+
+
+def buttons(petition: Petition) -> Rows:
+    """What can be done about a code that does not come."""
+    return [
+        [Button("code_again", f"code:{petition.id}:again")],
+        [Button("code_address", f"code:{petition.id}:address")],
+        [Button("withdraw", f"withdraw:{petition.id}:ask")],
+    ]
+
+
+async def typed(visit: Visit, text: str) -> Screen | None:
+    """A text that may be the code, or the address that was asked for; None if it is neither."""
+    if visit.dialog.flow == FLOW:
+        return await _new_address(visit, text)
+    code = code_in(text)
+    if code is None or visit.dialog.flow:
+        return None
+    try:
+        waiting = await confirming.of(visit.db, visit.supporter)
+        petition = visit.petition(waiting.campaign_id)
+        return await _try(visit, petition, waiting, code) if petition else None
+    except NothingPending:
+        return None
+
+
+async def _try(visit: Visit, petition: Petition, waiting: Pending, code: str) -> Screen:
+    from handlers.supporter import sign, start
+
+    key, me = visit.house.identity_key, visit.supporter
+    try:
+        counted = await confirming.confirm(
+            visit.db, petition, me, waiting, code, key=key, now=visit.now
+        )
+    except WrongCode as wrong:
+        return _not_yet(petition, "wrong", left=wrong.left)
+    except UsedUp:
+        return _not_yet(petition, "used_up")
+    except NoCode:
+        return _not_yet(petition, "too_old")
+    except CampaignClosed:
+        return Screen(Text("sign/closed_meanwhile", {"campaign": await visit.view(petition)}))
+    except Blocked:
+        return await start.blocked_page(visit, petition)
+    visit.after_commit = visit.house.has_signed
+    choices, _ = from_choices(waiting.choices)
+    return await sign.signed_screen(visit, petition, counted, updates=choices.updates)
+
+
+async def tapped(visit: Visit) -> Screen:
+    """Send it again, or to another address."""
+    from handlers.supporter.start import campaign_page, front_door
+
+    petition = visit.petition(visit.args[0])
+    if petition is None:
+        return await front_door(visit)
+    try:
+        waiting = await confirming.of(visit.db, visit.supporter, petition.id)
+        if visit.args[1] == "address":
+            visit.dialog = replace(
+                visit.dialog, campaign_id=petition.id, flow=FLOW, serial=visit.dialog.serial + 1
+            )
+            return Screen(Text("confirm/address"), _way_back(petition), fresh=True)
+        await confirming.ask_again(visit.db, waiting, now=visit.now)
+    except NothingPending:
+        return replace(await campaign_page(visit, petition), toast="toast/stale")
+    except TooManyCodes as many:
+        return _not_yet(petition, "too_many", left=many.minutes)
+    visit.after_commit = visit.house.codes_wanted.set
+    return await _sent(visit, petition)
+
+
+async def present(visit: Visit) -> Screen:
+    """The address is asked for."""
+    petition = visit.petition(visit.dialog.campaign_id)
+    return Screen(Text("confirm/address"), _way_back(petition) if petition else (), fresh=True)
+
+
+async def leave(visit: Visit) -> Screen:
+    """The address stays as it is."""
+    from handlers.supporter.start import campaign_page, front_door
+
+    petition = visit.petition(visit.dialog.campaign_id)
+    visit.dialog = replace(visit.dialog, flow="", step="", serial=visit.dialog.serial + 1)
+    if petition is None:
+        return await front_door(visit)
+    return await campaign_page(visit, petition, fresh=True)
+
+
+async def _new_address(visit: Visit, text: str) -> Screen:
+    petition = visit.petition(visit.dialog.campaign_id)
+    try:
+        email = fields.email(text)
+        waiting = await confirming.of(visit.db, visit.supporter, petition.id if petition else 0)
+        await confirming.change_address(visit.db, waiting, email, now=visit.now)
+    except fields.FieldProblem as problem:
+        asked = await present(visit)
+        note = Text(f"sign/problem_{problem.field}_{problem.reason}")
+        return replace(asked, above=note)
+    except NothingPending:
+        return await leave(visit)
+    except TooManyCodes as many:
+        visit.dialog = replace(visit.dialog, flow="", step="")
+        assert petition is not None  # noqa: S101 - a signature of it waits
+        return _not_yet(petition, "too_many", left=many.minutes)
+    visit.dialog = replace(visit.dialog, flow="", step="", serial=visit.dialog.serial + 1)
+    visit.after_commit = visit.house.codes_wanted.set
+    assert petition is not None  # noqa: S101 - a signature of it waits
+    return await _sent(visit, petition)
+
+
+async def _sent(visit: Visit, petition: Petition) -> Screen:
+    signature = await signatures.of(visit.db, petition.id, visit.supporter.id)
+    assert signature is not None  # noqa: S101 - it waits
+    return await page(visit, petition, signature, fresh=True)
+
+
+def _not_yet(petition: Petition, why: str, left: int = 0) -> Screen:
+    return Screen(
+        Text("confirm/not_yet", {"why": why, "left": left}), buttons(petition), fresh=True
+    )
+
+
+def _way_back(petition: Petition) -> Rows:
+    return [[Button("back", f"page:home:{petition.id}")]]

@@ -1,0 +1,195 @@
+"""What has been noticed of many signatures at once, and how many there usually are."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, insert, select, update
+
+from storage.database import Connection
+from storage.inserting import insert_if_absent
+from storage.suspects import DIGITS
+from storage.tables import burst_looks as looks
+from storage.tables import burst_peaks as peaks
+from storage.tables import bursts as table
+from storage.tables import referral_links, referrals, signatures
+
+KINDS = ("link", "referrer", "postcode", "name")
+
+
+@dataclass(frozen=True, slots=True)
+class Burst:
+    """Far more signatures of one kind than usual.
+
+    Attributes:
+        kind: "link" (by a source link), "referrer" (by one signer's link), "postcode" or "name".
+        key: the link's id, the postcode, or the folded name without the figures at its end.
+        since, until: UTC.
+        count: the most in ten minutes.
+        usual: how many there are at most, usually.
+    """
+
+    id: int
+    campaign_id: int
+    kind: str
+    key: str
+    since: datetime
+    until: datetime
+    count: int
+    usual: int
+
+
+_COLUMNS = tuple(table.c[name] for name in Burst.__slots__)
+
+
+async def most(
+    db: Connection, campaign_id: int, kind: str, since: datetime, until: datetime
+) -> tuple[str, int] | None:
+    """The key with most live signatures in that time, and how many; None if there are none.
+
+    Looks at the signatures of that time only, by their index.
+    """
+    count = func.count()
+    rows = await db.execute(
+        _by(kind, campaign_id, since, until).add_columns(count).order_by(count.desc()).limit(1)
+    )
+    row = rows.one_or_none()
+    return (str(row[0]), int(row[1])) if row else None
+
+
+async def looked_until(db: Connection, campaign_id: int) -> datetime | None:
+    """Up to when somebody has looked (UTC)."""
+    found = await db.execute(select(looks.c.until).where(looks.c.campaign_id == campaign_id))
+    row = found.one_or_none()
+    return row[0] if row else None
+
+
+async def claim(db: Connection, campaign_id: int, until: datetime) -> bool:
+    """Look up to then; False if another process has."""
+    made = await db.execute(
+        insert_if_absent(db, looks).returning(looks.c.campaign_id),
+        {"campaign_id": campaign_id, "until": until, "muted_until": None},
+    )
+    if made.scalar_one_or_none() is not None:
+        return True
+    done = await db.execute(
+        update(looks)
+        .where(looks.c.campaign_id == campaign_id, looks.c.until < until)
+        .values(until=until)
+    )
+    return bool(done.rowcount)
+
+
+async def is_muted(db: Connection, campaign_id: int, now: datetime) -> bool:
+    """Whether staff want to hear nothing of it now."""
+    found = await db.execute(
+        select(looks.c.muted_until).where(
+            looks.c.campaign_id == campaign_id, looks.c.muted_until > now
+        )
+    )
+    return found.one_or_none() is not None
+
+
+async def mute(db: Connection, campaign_id: int, until: datetime) -> None:
+    """Say nothing of it until then (UTC)."""
+    await db.execute(
+        update(looks).where(looks.c.campaign_id == campaign_id).values(muted_until=until)
+    )
+
+
+async def usual_peaks(db: Connection, campaign_id: int, kind: str, since: datetime) -> list[int]:
+    """The most of each ten minutes in which anybody signed and nothing was unusual."""
+    rows = await db.scalars(
+        select(peaks.c.peak)
+        .where(peaks.c.campaign_id == campaign_id, peaks.c.kind == kind, peaks.c.at >= since)
+        .order_by(peaks.c.at)
+    )
+    return list(rows)
+
+
+async def keep_peak(db: Connection, campaign_id: int, kind: str, at: datetime, peak: int) -> None:
+    """Keep how many there were at most, as something usual."""
+    await db.execute(
+        insert_if_absent(db, peaks),
+        {"campaign_id": campaign_id, "kind": kind, "at": at, "peak": peak},
+    )
+
+
+async def going_on(
+    db: Connection, campaign_id: int, kind: str, key: str, after: datetime
+) -> Burst | None:
+    """The burst of this kind that was still seen after that time."""
+    rows = await db.execute(
+        select(*_COLUMNS)
+        .where(
+            table.c.campaign_id == campaign_id,
+            table.c.kind == kind,
+            table.c.key == key,
+            table.c.until >= after,
+        )
+        .order_by(table.c.id.desc())
+        .limit(1)
+    )
+    row = rows.one_or_none()
+    return Burst(*row) if row else None
+
+
+async def add(db: Connection, *, told: bool, **values: Any) -> int:
+    """Keep a new burst; `told`: nobody is to be told of it. Gives its number."""
+    made = await db.execute(insert(table).values(told=told, **values).returning(table.c.id))
+    return int(made.scalar_one())
+
+
+async def goes_on(db: Connection, burst: Burst, until: datetime, count: int) -> None:
+    """It lasts until then, at least."""
+    most_so_far = max(burst.count, count)
+    await db.execute(
+        update(table).where(table.c.id == burst.id).values(until=until, count=most_so_far)
+    )
+
+
+async def of(db: Connection, burst_id: int) -> Burst | None:
+    """The burst of this number."""
+    row = (await db.execute(select(*_COLUMNS).where(table.c.id == burst_id))).one_or_none()
+    return Burst(*row) if row else None
+
+
+async def claim_untold(db: Connection) -> list[Burst]:
+    """Those that nobody has been told of; they are told now."""
+    rows = await db.execute(
+        update(table).where(~table.c.told).values(told=True).returning(*_COLUMNS)
+    )
+    return [Burst(*row) for row in rows]
+
+
+def _by(kind: str, campaign_id: int, since: datetime, until: datetime) -> Select[*tuple[Any, ...]]:
+    """Signatures of that time, in groups."""
+    of_that_time = (
+        signatures.c.campaign_id == campaign_id,
+        signatures.c.status == "live",
+        signatures.c.signed_at >= since,
+        signatures.c.signed_at < until,
+    )
+    key: ColumnElement[Any]
+    if kind in ("link", "referrer"):
+        key = referrals.c.link_id
+        link_kind = "source" if kind == "link" else "person"
+        return (
+            select(key)
+            .select_from(signatures)
+            .join(
+                referrals,
+                (referrals.c.campaign_id == signatures.c.campaign_id)
+                & (referrals.c.supporter_id == signatures.c.supporter_id),
+            )
+            .join(
+                referral_links,
+                (referral_links.c.id == key) & (referral_links.c.kind == link_kind),
+            )
+            .where(*of_that_time)
+            .group_by(key)
+        )
+    key = signatures.c.postcode
+    if kind == "name":
+        key = func.rtrim(signatures.c.name_key, DIGITS)
+    return select(key).where(*of_that_time, key != "").group_by(key)

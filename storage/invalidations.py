@@ -1,0 +1,201 @@
+"""Invalidations: acts of staff by which signatures do not count, and which can be undone."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, insert, select, update
+
+from storage import areas
+from storage.database import Connection
+from storage.signatures import Signature, count
+from storage.tables import invalidations as table
+from storage.tables import signatures
+
+
+@dataclass(frozen=True, slots=True)
+class Invalidation:
+    """One act.
+
+    Attributes:
+        state: "draft" (a dry run), "applying", "applied", "undoing" or "undone".
+        rule: as campaign.quarantine.rules gives it.
+        made_by, undone_by: Telegram ids; None for the command line.
+        made_at, undone_at: UTC.
+        held: how many signatures do not count by it now.
+    """
+
+    id: int
+    campaign_id: int
+    state: str
+    reason: str
+    rule: dict[str, Any]
+    made_by: int | None
+    made_at: datetime
+    undone_by: int | None
+    undone_at: datetime | None
+    held: int
+
+
+_COLUMNS = tuple(table.c[name] for name in Invalidation.__slots__)
+_SIGNATURE = tuple(signatures.c[name] for name in Signature.__slots__)
+_COUNT_HELD = (
+    update(table)
+    .where(table.c.id == bindparam("which"), table.c.state == bindparam("wanted"))
+    .values(held=table.c.held + bindparam("more"))
+)
+
+
+async def add(
+    db: Connection,
+    *,
+    campaign_id: int,
+    rule: dict[str, Any],
+    made_by: int | None,
+    now: datetime,
+) -> Invalidation:
+    """A dry run: nothing is held by it yet."""
+    made = await db.execute(
+        insert(table)
+        .values(
+            campaign_id=campaign_id,
+            state="draft",
+            reason="",
+            rule=rule,
+            made_by=made_by,
+            made_at=now,
+            held=0,
+            told=True,
+        )
+        .returning(*_COLUMNS)
+    )
+    return Invalidation(*made.one())
+
+
+async def of(db: Connection, invalidation_id: int) -> Invalidation | None:
+    """The act of this number."""
+    found = await db.execute(select(*_COLUMNS).where(table.c.id == invalidation_id))
+    row = found.one_or_none()
+    return Invalidation(*row) if row else None
+
+
+async def latest(db: Connection, campaign_id: int, limit: int) -> list[Invalidation]:
+    """The newest acts of a campaign that were more than a dry run, newest first."""
+    rows = await db.execute(
+        select(*_COLUMNS)
+        .where(table.c.campaign_id == campaign_id, table.c.state != "draft")
+        .order_by(table.c.id.desc())
+        .limit(limit)
+    )
+    return [Invalidation(*row) for row in rows]
+
+
+async def in_hand(db: Connection) -> list[Invalidation]:
+    """Those that have not been worked off, oldest first."""
+    rows = await db.execute(
+        select(*_COLUMNS).where(table.c.state.in_(("applying", "undoing"))).order_by(table.c.id)
+    )
+    return [Invalidation(*row) for row in rows]
+
+
+async def move(
+    db: Connection, invalidation_id: int, before: Collection[str], after: str, **values: Any
+) -> bool:
+    """Let it be in another state; False if it is not in one of those before."""
+    done = await db.execute(
+        update(table)
+        .where(table.c.id == invalidation_id, table.c.state.in_(before))
+        .values(state=after, **values)
+    )
+    return bool(done.rowcount)
+
+
+async def claim_untold(db: Connection) -> list[Invalidation]:
+    """Those that have been worked off without anybody having been told; they are told now."""
+    rows = await db.execute(
+        update(table)
+        .where(table.c.state.in_(("applied", "undone")), ~table.c.told)
+        .values(told=True)
+        .returning(*_COLUMNS)
+    )
+    return [Invalidation(*row) for row in rows]
+
+
+async def hold(
+    db: Connection, invalidation_id: int, campaign_id: int, signature_id: int
+) -> Signature | None:
+    """Let a live signature not count.
+
+    Locks the campaign's totals first, like signing and withdrawing do; then the act, so that none
+    is held by one that is being undone.
+
+    Returns:
+        The signature as it was; None if it is not live now, or the act is not being applied.
+    """
+    await count(db, campaign_id, live=0, numbers=0)
+    if not await _count_held(db, invalidation_id, "applying", 1):
+        return None
+    done = await db.execute(
+        update(signatures)
+        .where(
+            signatures.c.id == signature_id,
+            signatures.c.campaign_id == campaign_id,
+            signatures.c.status == "live",
+        )
+        .values(status="invalidated", invalidation_id=invalidation_id)
+        .returning(*_SIGNATURE)
+    )
+    row = done.one_or_none()
+    if row is None:
+        await _count_held(db, invalidation_id, "applying", -1)
+        return None
+    held = Signature(*row)
+    await count(db, campaign_id, live=-1, numbers=0)
+    await areas.count(db, campaign_id, held.postcode, -1)
+    return held
+
+
+async def release(
+    db: Connection, invalidation_id: int, campaign_id: int, signature_id: int
+) -> Signature | None:
+    """Let a held signature count again; one that was withdrawn meanwhile stays withdrawn.
+
+    Returns:
+        The signature, if it counts again.
+    """
+    await count(db, campaign_id, live=0, numbers=0)
+    ours = (signatures.c.id == signature_id, signatures.c.invalidation_id == invalidation_id)
+    done = await db.execute(
+        update(signatures)
+        .where(*ours, signatures.c.status == "invalidated")
+        .values(status="live", invalidation_id=None)
+        .returning(*_SIGNATURE)
+    )
+    row = done.one_or_none()
+    if row is None:
+        freed = await db.execute(update(signatures).where(*ours).values(invalidation_id=None))
+        if freed.rowcount:
+            await _count_held(db, invalidation_id, "undoing", -1)
+        return None
+    await _count_held(db, invalidation_id, "undoing", -1)
+    released = Signature(*row)
+    await count(db, campaign_id, live=1, numbers=0)
+    await areas.count(db, campaign_id, released.postcode, 1)
+    return released
+
+
+async def page_of_held(db: Connection, invalidation_id: int, limit: int) -> Sequence[int]:
+    """The next signatures, by their ids, that do not count by this act."""
+    rows = await db.scalars(
+        select(signatures.c.id)
+        .where(signatures.c.invalidation_id == invalidation_id)
+        .order_by(signatures.c.id)
+        .limit(limit)
+    )
+    return rows.all()
+
+
+async def _count_held(db: Connection, invalidation_id: int, state: str, more: int) -> bool:
+    given = {"which": invalidation_id, "wanted": state, "more": more}
+    return bool((await db.execute(_COUNT_HELD, given)).rowcount)
