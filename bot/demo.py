@@ -111,6 +111,7 @@ async def run(
                 if stop.is_set():
                     return
                 tell(f"The demo runs at {address}")
+                tell(f"Database and logs are in {folder}; Ctrl-C stops the demo.")
                 if story:
                     await _replay(folder, lock, address, story, stop, [telegram, clamour], tell)
                 await _until(stop, [telegram, clamour])

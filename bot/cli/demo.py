@@ -62,6 +62,5 @@ async def _until_stopped(folder: Path, port: int | None, story: bool) -> None:
     for told in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(told, stop.set)
 
-    say(f"Database and logs are in {folder}; Ctrl-C stops the demo.")
     await run(folder, port, stop, partial(say, style="bold"), story=Pace() if story else None)
     say("Stopped." if story else "Stopped. The next start finds everything again.")

@@ -78,7 +78,7 @@ async def _play(folder: Path) -> tuple[list[str], dict[str, list[str]]]:
 
 def test_every_chapter_is_told(told: tuple[list[str], dict[str, list[str]]]) -> None:
     lines, _ = told
-    assert [line.partition(": ")[2] for line in lines[1:-1]] == [one.title for one in CHAPTERS]
+    assert [line.partition(": ")[2] for line in lines[2:-1]] == [one.title for one in CHAPTERS]
 
 
 @pytest.mark.parametrize("name", ["ada", "carys", "sam"])
