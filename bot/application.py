@@ -34,9 +34,9 @@ from bot.metrics import Metrics, measured
 from bot.milestones import keep_milestones
 from bot.pacing import TwoLanePacer
 from bot.packing import keep_packing
+from bot.quarantining import keep_quarantine
 from bot.reminding import keep_reminding
 from bot.retaining import keep_retention
-from bot.quarantining import keep_quarantine
 from bot.thanking import keep_thanking
 from bot.transport import AiohttpRequest
 from bot.watching import show_progress

@@ -6,7 +6,7 @@ from typing import Any
 import structlog
 from telegram.ext import ExtBot
 
-from bot.telling import editors_of, tell
+from bot.telling_staff import editors_of, tell
 from campaign import bursts
 from campaign.petition import Petition
 from campaign.quarantine.naming import named_link

@@ -6,7 +6,7 @@ from typing import Any
 import structlog
 from telegram.ext import ExtBot
 
-from bot.telling import tell
+from bot.telling_staff import tell
 from campaign import staff
 from campaign.petition import Petition
 from campaign.quarantine import acting

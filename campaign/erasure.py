@@ -14,7 +14,7 @@ from campaign.catalogue import every_petition
 from campaign.errors import CampaignError
 from campaign.petition import Petition
 from campaign.referrals import credit
-from storage import consents, personal_data, signatures, staff, tombstones
+from storage import consents, personal_data, referrals, signatures, staff, tombstones
 from storage.consents import NewConsent
 from storage.database import Connection, Database
 from storage.supporters import Supporter
@@ -92,12 +92,15 @@ async def _withdraw(
     db: Connection, petition: Petition, supporter: Supporter, now: datetime
 ) -> None:
     before = await signatures.of(db, petition.id, supporter.id)
-    if before is None or before.status != "live":
+    if before is None or before.status == "withdrawn":
         return
-    if petition.definition.keep_count_after_erasure:
+    if before.status == "live" and petition.definition.keep_count_after_erasure:
         return
-    await signatures.withdraw(db, petition.id, supporter.id, now)
-    await credit.withdrawn(db, petition, before)
+    if await signatures.withdraw(db, petition.id, supporter.id, now):
+        await credit.withdrawn(db, petition, before)
+    else:  # it did not count, and nothing lets it count again
+        await signatures.withdraw_held(db, petition.id, supporter.id, now)
+        await referrals.drop_held(db, petition.id, supporter.id)
     no = NewConsent(supporter.id, petition.id, "sign", False, None, "command", now)
     await consents.append(db, [no])
 

@@ -15,6 +15,7 @@ from storage import areas
 from storage.database import Connection
 from storage.tables import (
     broadcasts,
+    bursts,
     campaign_totals,
     comments,
     consents,
@@ -67,14 +68,25 @@ HELD: Mapping[str, Held] = {
         stays="the update that erases is noted in it",
     ),
     "signatures": Held(
-        hidden=("name_key", "email_key"),
+        hidden=("name_key", "email_key", "phone_key"),
         emptied=dict.fromkeys(
             (
                 *("full_name", "postcode", "email", "phone", "country", "comment"),
-                *("name_key", "email_key"),
+                *("name_key", "email_key", "phone_key"),
             )
         ),
         stays="numbers of signatures are given once; the total counts it if the campaign says so",
+    ),
+    "pending_signatures": Held(hidden=("code_hash",), goes=True),
+    "blocked_accounts": Held(
+        by_telegram=("blocked_by",), hidden=("supporter_id", "blocked_by"), goes=True
+    ),
+    "signing_allowances": Held(goes=True),
+    "invalidations": Held(
+        by=(),
+        by_telegram=("made_by", "undone_by"),
+        hidden=("rule", "made_by", "undone_by"),
+        stays="the campaign's, not its author's",
     ),
     "consents": Held(stays="evidence of consent (GDPR Art. 7(1), 17(3)(e)), without the person"),
     "data_requests": Held(goes=True),
@@ -176,15 +188,22 @@ async def erase(db: Connection, supporter_id: int, telegram_id: int, *, now: dat
         table = metadata.tables[name]
         theirs = _theirs(table, held, supporter_id, telegram_id)
         if held.goes:
-            await db.execute(delete(table).where(theirs))
+            about = or_(*(table.c[column] == supporter_id for column in held.by))
+            await db.execute(delete(table).where(about if held.by else theirs))
         elif held.emptied:
             await db.execute(update(table).where(theirs).values(dict(held.emptied)))
-        for column in held.by_telegram if not held.goes and name not in BY_NUMBER_KEPT else ():
+        for column in _renumbered(name, held):
             mine = table.c[column] == telegram_id
             await db.execute(update(table).where(mine).values({column: -supporter_id}))
     await db.execute(
         update(signatures).where(signatures.c.supporter_id == supporter_id).values(erased_at=now)
     )
+
+
+def _renumbered(name: str, held: Held) -> tuple[str, ...]:
+    """Columns with a Telegram number, of rows that stay."""
+    about_them_alone = held.goes and not held.by
+    return () if about_them_alone or name in BY_NUMBER_KEPT else held.by_telegram
 
 
 def _theirs(table: Table, held: Held, supporter_id: int, telegram_id: int) -> ColumnElement[bool]:
@@ -233,8 +252,8 @@ async def _comments(db: Connection, supporter_id: int) -> list[dict[str, Any]]:
 
 
 async def drop_with_signatures(db: Connection, which: ColumnElement[bool]) -> None:
-    """What goes with signatures that lose their person: flags, comments, and their places in the
-    figures of areas, of which nothing is known any more.
+    """What goes with signatures that lose their person: flags, comments, bursts under their name,
+    and their places in the figures of areas, of which nothing is known any more.
 
     Args:
         which: a condition on the table of signatures.
@@ -247,6 +266,8 @@ async def drop_with_signatures(db: Connection, which: ColumnElement[bool]) -> No
         )
     )
     await db.execute(delete(comments).where(comments.c.signature_id.in_(theirs)))
+    named = select(signatures.c.name_key).where(which, signatures.c.name_key.is_not(None))
+    await db.execute(delete(bursts).where(bursts.c.kind == "name", bursts.c.key.in_(named)))
     counted = await db.execute(
         select(signatures.c.campaign_id, signatures.c.postcode)
         .where(which, signatures.c.status == "live", signatures.c.postcode.is_not(None))

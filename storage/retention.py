@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, String, cast, delete, exists, insert, select, update
+from sqlalchemy import Select, String, Table, cast, delete, exists, insert, or_, select, update
 
 from storage import personal_data
 from storage.database import Connection
@@ -21,6 +21,7 @@ from storage.tables import (
     dialogs,
     muted_kinds,
     other_campaigns,
+    pending_signatures,
     referral_links,
     referral_opens,
     referrals,
@@ -33,6 +34,9 @@ from storage.tables import (
 )
 from storage.tables import retention as table
 
+_OF_ONE_CAMPAIGN: tuple[Table, ...] = (
+    *(subscriptions, muted_kinds, other_campaigns, steps_taken, reminders, pending_signatures),
+)
 _NEW_NOBODY = -(2**60)
 _PAGE = 500
 
@@ -80,8 +84,11 @@ async def note(db: Connection, campaign_id: int, **moments: datetime) -> None:
 
 async def people(db: Connection, campaign_id: int, limit: int) -> Sequence[Supporter]:
     """Some of those who have ever chosen anything about the campaign, and are somebody still."""
-    chose = exists().where(
-        consents.c.supporter_id == supporters.c.id, consents.c.campaign_id == campaign_id
+    chose = or_(
+        *(
+            exists().where(one.c.supporter_id == supporters.c.id, one.c.campaign_id == campaign_id)
+            for one in (consents, signatures)
+        )
     )
     rows = await db.execute(
         select(supporters)
@@ -98,6 +105,9 @@ async def is_wanted_elsewhere(db: Connection, supporter: Supporter, campaign_id:
     elsewhere: tuple[Select[Any], ...] = (
         select(consents.c.id).where(
             consents.c.supporter_id == me, consents.c.campaign_id.is_distinct_from(campaign_id)
+        ),
+        select(signatures.c.id).where(
+            signatures.c.supporter_id == me, signatures.c.campaign_id != campaign_id
         ),
         select(staff.c.id).where(staff.c.telegram_id == supporter.telegram_id),
     )
@@ -123,7 +133,7 @@ async def part(db: Connection, supporter_id: int, campaign_id: int, *, now: date
             decision_reminders.c.decision_id.in_(asked),
         )
     )
-    for one in (subscriptions, muted_kinds, other_campaigns, steps_taken, reminders):
+    for one in _OF_ONE_CAMPAIGN:
         await db.execute(
             delete(one).where(one.c.supporter_id == supporter_id, one.c.campaign_id == campaign_id)
         )

@@ -115,6 +115,7 @@ class Settings(BaseSettings):
         """The file that remembers who has been erased."""
         return self.storage.tombstones or _tombstones_of(self.storage.url)
 
+    @property
     def identity_key(self) -> bytes:
         """The key of hashes of codes and phone numbers, derived from the token like the webhook's
         secret. A new token makes numbers given before incomparable with those given after."""

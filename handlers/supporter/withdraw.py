@@ -6,7 +6,6 @@ from campaign.petition import Petition
 from handlers.screen import Button, Screen, Text
 from handlers.supporter.start import front_door, which
 from handlers.visit import Visit
-from storage import signatures
 
 
 async def command(visit: Visit) -> Screen:

@@ -34,37 +34,41 @@ LEAVES = sorted(set(COMMANDS) - GROUPS)
 
 
 def test_these_are_the_commands() -> None:
-    assert LEAVES == [
-        "clamour audit list",
-        "clamour audit verify",
-        "clamour backup",
-        "clamour broadcasts list",
-        "clamour broadcasts pause",
-        "clamour campaign check",
-        "clamour campaign export",
-        "clamour campaign list",
-        "clamour campaign load",
-        "clamour campaign offline",
-        "clamour check",
-        "clamour db check",
-        "clamour db copy",
-        "clamour db upgrade",
-        "clamour demo",
-        "clamour handin make",
-        "clamour handin verify",
-        "clamour init",
-        *(f"clamour invalidate {name}" for name in ("apply", "block", "list", "try", "undo")),
-        "clamour offline import",
-        "clamour offline list",
-        "clamour offline undo",
-        "clamour restore",
-        "clamour run",
-        "clamour staff add",
-        "clamour staff list",
-        "clamour staff remove",
-        "clamour status",
-        "clamour version",
-    ] == LEAVES
+    assert (
+        LEAVES
+        == [
+            "clamour audit list",
+            "clamour audit verify",
+            "clamour backup",
+            "clamour broadcasts list",
+            "clamour broadcasts pause",
+            "clamour campaign check",
+            "clamour campaign export",
+            "clamour campaign list",
+            "clamour campaign load",
+            "clamour campaign offline",
+            "clamour check",
+            "clamour db check",
+            "clamour db copy",
+            "clamour db upgrade",
+            "clamour demo",
+            "clamour handin make",
+            "clamour handin verify",
+            "clamour init",
+            *(f"clamour invalidate {name}" for name in ("apply", "block", "list", "try", "undo")),
+            "clamour offline import",
+            "clamour offline list",
+            "clamour offline undo",
+            "clamour restore",
+            "clamour run",
+            "clamour staff add",
+            "clamour staff list",
+            "clamour staff remove",
+            "clamour status",
+            "clamour version",
+        ]
+        == LEAVES
+    )
 
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))

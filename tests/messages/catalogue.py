@@ -981,6 +981,8 @@ def web(say: Say) -> dict[str, Alternatives]:
         "web/nothing": {**framed, "campaigns": ([], list(campaigns(say)))},
         "web/busy": framed,
     }
+
+
 def emails(say: Say) -> dict[str, Alternatives]:
     """Give every email's variables, each with the values worth trying."""
     code: Alternatives = {"campaign": campaigns(say), "code": ("012345",), "minutes": (15,)}
