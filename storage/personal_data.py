@@ -77,6 +77,12 @@ HELD: Mapping[str, Held] = {
         ),
         stays="numbers of signatures are given once; the total counts it if the campaign says so",
     ),
+    "signature_flags": Held(
+        by=(),
+        by_telegram=("decided_by",),
+        hidden=("signature_id", "other_signature_id", "decided_by"),
+        stays="what staff decided about others; those of the person go with their signatures",
+    ),
     "pending_signatures": Held(hidden=("code_hash",), goes=True),
     "blocked_accounts": Held(
         by_telegram=("blocked_by",), hidden=("supporter_id", "blocked_by"), goes=True
@@ -188,8 +194,8 @@ async def erase(db: Connection, supporter_id: int, telegram_id: int, *, now: dat
         table = metadata.tables[name]
         theirs = _theirs(table, held, supporter_id, telegram_id)
         if held.goes:
-            about = or_(*(table.c[column] == supporter_id for column in held.by))
-            await db.execute(delete(table).where(about if held.by else theirs))
+            about = [table.c[column] == supporter_id for column in held.by]
+            await db.execute(delete(table).where(or_(*about) if about else theirs))
         elif held.emptied:
             await db.execute(update(table).where(theirs).values(dict(held.emptied)))
         for column in _renumbered(name, held):

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Boolean, Date, Integer, LargeBinary, Table, insert, select, update
+from sqlalchemy import Boolean, Date, Float, Integer, LargeBinary, Table, insert, select, update
 
 from storage import campaigns, copying, staff
 from storage.copying import Differs, NotACopy
@@ -96,6 +96,8 @@ def _some_value(table: Table, name: str, kind: Any) -> Any:
             return date(2009, 11, 26)
         case Integer():
             return 3
+        case Float():
+            return 2.5
         case LargeBinary():
             return b"\x00\xff"
     return {"b": [1, None, "ŵ"], "a": {"x": 1.5}}
