@@ -20,7 +20,7 @@ from tests.campaign.delivering import NOW, listeners
 
 async def petition_with(database: Database, **changes: Any) -> Petition:
     definition = load_definition(petitions.EXAMPLE).model_copy(
-        update={"slug": "milestones", **changes}
+        update={"slug": "milestones", "milestones": None, **changes}
     )
     return await publish(database, definition, now=NOW)
 
