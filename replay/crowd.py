@@ -34,6 +34,8 @@ class Crowd:
     links: list[str] = field(default_factory=list)
     signed: int = 0
     _random: random.Random = field(default_factory=lambda: random.Random(2009))  # noqa: S311
+    _friends: random.Random = field(default_factory=lambda: random.Random(26))  # noqa: S311
+    """Of its own: how often it is asked depends on who was fast."""
 
     async def come(self, people: int, *, by: str = "") -> None:
         """So many people come and sign, some of them because a friend has asked.
@@ -60,8 +62,8 @@ class Crowd:
                 await asyncio.sleep(self.pause)
 
     def _friends_link(self) -> str:
-        asked = self.links and self._random.random() < BRINGS_A_FRIEND
-        return self._random.choice(self.links) if asked else ""
+        asked = self.links and self._friends.random() < BRINGS_A_FRIEND
+        return self._friends.choice(self.links) if asked else ""
 
     async def _signs(
         self, number: int, link: str, *, name: str, postcode: str, hears: bool, welsh: bool

@@ -13,7 +13,7 @@ TABLE = "Full name;Postcode\nAda Lovelace;SW1A 1AA\nMary Somerville;E17 4PP\n;E1
 def folder(tmp_path: Path) -> Path:
     write_config(tmp_path)
     write_campaign(tmp_path)
-    assert clamour("campaign", "load", "campaign.toml", folder=tmp_path).returncode == 0
+    assert clamour("campaign", "load", "campaign.toml", "--yes", folder=tmp_path).returncode == 0
     (tmp_path / "sheets.csv").write_text(TABLE, "utf-8")
     return tmp_path
 
