@@ -19,7 +19,7 @@ PEOPLE = 3
 def folder(tmp_path: Path) -> Path:
     write_config(tmp_path)
     write_campaign(tmp_path)
-    assert clamour("campaign", "load", "campaign.toml", folder=tmp_path).returncode == 0
+    assert clamour("campaign", "load", "campaign.toml", "--yes", folder=tmp_path).returncode == 0
     asyncio.run(signed(tmp_path))
     return tmp_path
 
