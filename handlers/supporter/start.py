@@ -73,6 +73,8 @@ def _to_each(visit: Visit, petitions: Sequence[Petition], data: str) -> list[lis
 async def campaign_page(visit: Visit, petition: Petition, *, fresh: bool = False) -> Screen:
     """One campaign: open, closed, or signed already; and the way back to a form left open."""
     puts_away = visit.turn_to(petition)
+    if visit.dialog.flow == confirm.FLOW:  # no address is asked for any more, once somebody goes on
+        visit.dialog = replace(visit.dialog, flow="", step="")
     screen = await _page(visit, petition, fresh=fresh)
     buttons = [*_left_open(visit, petition), *screen.buttons]
     if len(visit.petitions) > 1:

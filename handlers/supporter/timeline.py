@@ -44,7 +44,8 @@ async def remind(visit: Visit) -> Screen:
 
 async def _remember(visit: Visit, decision: decisions.Decision, *, on: bool) -> str:
     """Keep the wish; what is said of it."""
-    if on and (decision.remind_at is None or decision.state != "expected"):
+    remind_at = decision.remind_at
+    if on and (remind_at is None or remind_at <= visit.now or decision.state != "expected"):
         return "toast/stale"
     await decisions.wish_reminder(visit.db, decision.id, visit.supporter.id, on=on, now=visit.now)
     return "toast/reminder_on" if on else "toast/reminder_off"
