@@ -10,12 +10,12 @@ import structlog
 from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
+from bot.finishing import keep_doing
 from campaign.broadcasts import life
 from handlers.house import House
 from storage import alerts, broadcasts, deliveries, staff
 from storage.broadcasts import Broadcast
 from storage.database import Connection
-from storage.errors import DatabaseUnavailable
 from storage.staff import Member
 
 log = structlog.get_logger()
@@ -57,14 +57,8 @@ class Watch:
 
     async def run(self) -> None:
         """Watch; never returns."""
-        while True:
-            await asyncio.sleep(LOOKS_EVERY_SECONDS)
-            try:
-                await self.look()
-            except DatabaseUnavailable:
-                log.warning("no alerts: database away")
-            except Exception:
-                log.exception("alerts failed")
+        await asyncio.sleep(LOOKS_EVERY_SECONDS)
+        await keep_doing("alerts", self.look, every=LOOKS_EVERY_SECONDS)
 
     async def look(self) -> None:
         """Look once.

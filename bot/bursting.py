@@ -1,11 +1,13 @@
 """Telling staff of far more signatures than usual."""
 
 import asyncio
+from functools import partial
 from typing import Any
 
 import structlog
 from telegram.ext import ExtBot
 
+from bot.finishing import keep_doing
 from bot.telling_staff import editors_of, tell
 from campaign import bursts
 from campaign.petition import Petition
@@ -14,7 +16,6 @@ from handlers.house import House
 from handlers.screen import Button, Screen, Text
 from storage import bursts as kept
 from storage.bursts import Burst
-from storage.errors import DatabaseUnavailable
 
 log = structlog.get_logger()
 
@@ -23,14 +24,8 @@ LOOK_SECONDS = 60.0
 
 async def keep_looking(house: House, bot: ExtBot[Any]) -> None:
     """Look every few minutes, in whichever process is first; never returns."""
-    while True:
-        await asyncio.sleep(LOOK_SECONDS)
-        try:
-            await look(house, bot)
-        except DatabaseUnavailable:
-            log.warning("bursts left for later: database away")
-        except Exception:
-            log.exception("looking for bursts failed")
+    await asyncio.sleep(LOOK_SECONDS)
+    await keep_doing("bursts", partial(look, house, bot), every=LOOK_SECONDS)
 
 
 async def look(house: House, bot: ExtBot[Any]) -> None:

@@ -1,6 +1,7 @@
 """Work beside the updates: done again and again, and finished before the bot stops."""
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, TypeVar
 
@@ -14,21 +15,62 @@ Result = TypeVar("Result")
 SECONDS = 5.0
 
 
-async def keep_doing(what: str, work: Callable[[], Awaitable[None]], *, every: float) -> None:
+Work = Callable[[], Awaitable[bool | None]]
+"""Gives True while there is more that can be done at once."""
+
+
+async def attempt(what: str, work: Work) -> None:
+    """Do this, as long as there is more of it; what goes wrong is logged.
+
+    Args:
+        what: what to call it in the log.
+    """
+    try:
+        while await work():
+            pass
+    except DatabaseUnavailable:
+        log.warning("left for later: database away", what=what)
+    except Exception:
+        log.exception("failed, and tried again", what=what)
+
+
+async def keep_doing(
+    what: str, work: Work, *, every: float, sooner: asyncio.Event | None = None
+) -> None:
     """Do this, pause, and do it again, whatever comes of it; never returns.
 
     Args:
         what: what to call it in the log.
         every: the pause in seconds.
+        sooner: ends a pause when it is set.
     """
     while True:
-        try:
-            await work()
-        except DatabaseUnavailable:
-            log.warning("left for later: database away", what=what)
-        except Exception:
-            log.exception("failed, and tried again", what=what)
-        await asyncio.sleep(every)
+        await attempt(what, work)
+        if sooner is None:
+            await asyncio.sleep(every)
+        else:
+            await pause(every, sooner)
+            sooner.clear()
+
+
+async def do_whenever(event: asyncio.Event, what: str, work: Work, *, pause_after: float) -> None:
+    """Do this each time the event is set, whatever comes of it; never returns.
+
+    Args:
+        what: what to call it in the log.
+        pause_after: seconds, in which what is set again waits and is done together.
+    """
+    while True:
+        await event.wait()
+        event.clear()
+        await attempt(what, work)
+        await asyncio.sleep(pause_after)
+
+
+async def pause(seconds: float, sooner: asyncio.Event) -> None:
+    """Wait, until the event is set if that comes first."""
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(sooner.wait(), seconds)
 
 
 async def to_its_end(work: Coroutine[Any, Any, Result]) -> Result:

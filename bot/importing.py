@@ -1,14 +1,15 @@
 """Looking at tables of paper signatures that staff have sent, beside the conversation."""
 
 import asyncio
-import contextlib
 import hashlib
+from functools import partial
 from typing import Any
 
 import structlog
 from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
+from bot.finishing import keep_doing
 from bot.packing import SECONDS_BETWEEN_LOOKS
 from campaign.paper_tables.looking import look, understand
 from campaign.paper_tables.reading import NoTable
@@ -25,17 +26,8 @@ log = structlog.get_logger()
 
 async def keep_importing(house: House, bot: ExtBot[Any]) -> None:
     """Look at every table as it comes; never returns. Looked at twice, it is told of twice."""
-    while True:
-        try:
-            while await look_at_next(house, bot):
-                pass
-        except DatabaseUnavailable:
-            log.warning("table left for later: database away")
-        except Exception:
-            log.exception("tables failed")
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(house.import_sent.wait(), SECONDS_BETWEEN_LOOKS)
-        house.import_sent.clear()
+    work = partial(look_at_next, house, bot)
+    await keep_doing("tables", work, every=SECONDS_BETWEEN_LOOKS, sooner=house.import_sent)
 
 
 async def look_at_next(house: House, bot: ExtBot[Any]) -> bool:

@@ -4,9 +4,9 @@ What is due stands in the database and is claimed in the transaction that does i
 is done twice, whichever process is killed when. What is sent to staff is a row for each message.
 """
 
-import asyncio
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import structlog
@@ -14,6 +14,7 @@ import telegram
 from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
 from telegram.ext import ExtBot
 
+from bot.finishing import do_whenever
 from bot.transport import NotSent
 from campaign import decisions, handin, timeline
 from campaign.broadcasts import life, ready
@@ -43,16 +44,8 @@ Petitions = Mapping[int, Petition]
 
 async def keep_dates(house: House, bot: ExtBot[Any]) -> None:
     """Do what is due whenever the schedule says so, or a date has changed; never returns."""
-    while True:
-        await house.dates_due.wait()
-        house.dates_due.clear()
-        try:
-            await do_due(house, bot)
-        except DatabaseUnavailable:
-            log.warning("dates left for later: database away")
-        except Exception:
-            log.exception("dates failed")
-        await asyncio.sleep(PAUSE_SECONDS)
+    work = partial(do_due, house, bot)
+    await do_whenever(house.dates_due, "dates", work, pause_after=PAUSE_SECONDS)
 
 
 async def do_due(house: House, bot: ExtBot[Any]) -> None:

@@ -2,7 +2,6 @@
 who do not type theirs."""
 
 import asyncio
-import contextlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage
@@ -17,6 +16,7 @@ from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
 from bot.config.sections import Email
+from bot.finishing import keep_doing
 from campaign import confirming
 from campaign.petition import Petition
 from handlers.house import House
@@ -24,7 +24,6 @@ from handlers.screen import Screen, Text
 from handlers.show import markup_of, text_of
 from handlers.supporter.confirm import buttons
 from storage import pending, signatures, supporters
-from storage.errors import DatabaseUnavailable
 from storage.pending import Pending
 from storage.signatures import Signature
 from storage.supporters import Supporter
@@ -89,18 +88,14 @@ def _worst(codes: list[int]) -> Sent:
 async def keep_mailing(house: House, bot: ExtBot[Any], email: Email) -> None:
     """Send what is wanted, remind, and forget; never returns."""
     mailer = Mailer(email)
-    while True:
-        try:
-            while await send_due(house, bot, mailer):
-                pass
+
+    async def work() -> bool:
+        more = await send_due(house, bot, mailer)
+        if not more:
             await look_after(house, bot)
-        except DatabaseUnavailable:
-            log.warning("codes left for later: database away")
-        except Exception:
-            log.exception("mailing failed")
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(house.codes_wanted.wait(), LOOK_SECONDS)
-        house.codes_wanted.clear()
+        return more
+
+    await keep_doing("codes", work, every=LOOK_SECONDS, sooner=house.codes_wanted)
 
 
 async def send_due(house: House, bot: ExtBot[Any], mailer: Mailer) -> bool:

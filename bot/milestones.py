@@ -10,6 +10,7 @@ import structlog
 from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
+from bot.finishing import do_whenever
 from bot.telling_staff import Told, editors_of, tell
 from campaign import milestones
 from campaign.broadcasts import life
@@ -23,7 +24,6 @@ from handlers.screen import Button, Rows, Screen, Text
 from storage import broadcasts, campaigns, growth
 from storage import milestones as kept
 from storage.broadcasts import Broadcast
-from storage.errors import DatabaseUnavailable
 from storage.milestones import Milestone
 from storage.staff import Member
 
@@ -35,17 +35,12 @@ _UNSENT = ("draft", "scheduled")
 
 async def keep_milestones(house: House, bot: ExtBot[Any]) -> None:
     """Look whenever somebody has signed, or the schedule says so; never returns."""
-    while True:
-        await house.counted.wait()
-        house.counted.clear()
-        try:
-            await look(house)
-            await tell_staff(house, bot)
-        except DatabaseUnavailable:
-            log.warning("milestones left for later: database away")
-        except Exception:
-            log.exception("milestones failed")
-        await asyncio.sleep(PAUSE_SECONDS)
+
+    async def work() -> None:
+        await look(house)
+        await tell_staff(house, bot)
+
+    await do_whenever(house.counted, "milestones", work, pause_after=PAUSE_SECONDS)
 
 
 async def look(house: House) -> None:

@@ -12,6 +12,7 @@ import structlog
 from telegram.error import BadRequest, TelegramError
 from telegram.ext import ExtBot
 
+from bot.finishing import pause
 from campaign.handin_pack import work
 from campaign.handin_pack.snapshot import DoesNotAddUp
 from campaign.handin_pack.work import PackFailed
@@ -47,8 +48,7 @@ async def keep_packing(house: House, bot: ExtBot[Any]) -> None:
             async with leading(house.database, LEADERSHIP) as lost:
                 while not lost.is_set():
                     await _make_all(house, bot, lost)
-                    with contextlib.suppress(TimeoutError):
-                        await asyncio.wait_for(house.pack_asked.wait(), SECONDS_BETWEEN_LOOKS)
+                    await pause(SECONDS_BETWEEN_LOOKS, sooner=house.pack_asked)
                     house.pack_asked.clear()
         except DatabaseUnavailable:
             await asyncio.sleep(SECONDS_BETWEEN_LOOKS)

@@ -1,11 +1,11 @@
 """Working off what staff have decided about doubtful signatures, and telling them of the end."""
 
-import asyncio
 from typing import Any
 
 import structlog
 from telegram.ext import ExtBot
 
+from bot.finishing import do_whenever
 from bot.telling_staff import tell
 from campaign import staff
 from campaign.petition import Petition
@@ -13,7 +13,6 @@ from campaign.quarantine import acting
 from handlers.house import House
 from handlers.screen import Button, Screen, Text
 from storage import invalidations
-from storage.errors import DatabaseUnavailable
 from storage.invalidations import Invalidation
 
 log = structlog.get_logger()
@@ -24,17 +23,12 @@ PAUSE_SECONDS = 1.0
 async def keep_quarantine(house: House, bot: ExtBot[Any]) -> None:
     """Work off what there is whenever somebody has decided, or the schedule says so; never
     returns."""
-    while True:
-        await house.held_back.wait()
-        house.held_back.clear()
-        try:
-            await work_off(house)
-            await tell_owners(house, bot)
-        except DatabaseUnavailable:
-            log.warning("quarantine left for later: database away")
-        except Exception:
-            log.exception("quarantine failed")
-        await asyncio.sleep(PAUSE_SECONDS)
+
+    async def work() -> None:
+        await work_off(house)
+        await tell_owners(house, bot)
+
+    await do_whenever(house.held_back, "quarantine", work, pause_after=PAUSE_SECONDS)
 
 
 async def work_off(house: House) -> None:

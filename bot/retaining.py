@@ -1,7 +1,7 @@
 """People's data goes when its time has come: staff are told before, and it is done bit by bit."""
 
 import asyncio
-import contextlib
+from functools import partial
 from typing import Any
 
 import structlog
@@ -9,12 +9,12 @@ import telegram
 from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
+from bot.finishing import attempt, pause
 from campaign import retention, staff
 from campaign.petition import Petition
 from handlers.house import House
 from handlers.screen import Button, Screen, Text
 from handlers.show import markup_of, text_of
-from storage.errors import DatabaseUnavailable
 from storage.leadership import leading
 
 log = structlog.get_logger()
@@ -29,14 +29,8 @@ async def keep_retention(house: House, bot: ExtBot[Any]) -> None:
     while True:
         async with leading(house.database, LEADERSHIP) as lost:
             while not lost.is_set():
-                try:
-                    await look(house, bot)
-                except DatabaseUnavailable:
-                    log.warning("retention waits: database away")
-                except Exception:
-                    log.exception("retention failed")
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(lost.wait(), SECONDS_BETWEEN_LOOKS)
+                await attempt("retention", partial(look, house, bot))
+                await pause(SECONDS_BETWEEN_LOOKS, sooner=lost)
 
 
 async def look(house: House, bot: ExtBot[Any]) -> None:

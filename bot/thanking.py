@@ -1,18 +1,19 @@
 """Thanking people whose friends have signed: once an hour at most, each message once at most."""
 
 import asyncio
+from functools import partial
 from typing import Any
 
 import structlog
 from telegram.ext import ExtBot
 
+from bot.finishing import do_whenever
 from bot.telling import tell
 from campaign.petition import Petition
 from campaign.referrals import thanks
 from campaign.referrals.thanks import Thanks
 from handlers.house import House
 from handlers.screen import Button, Screen, Text
-from storage.errors import DatabaseUnavailable
 
 log = structlog.get_logger()
 
@@ -22,17 +23,8 @@ PAUSE_SECONDS = 1.0
 
 async def keep_thanking(house: House, bot: ExtBot[Any]) -> None:
     """Send what is due whenever somebody has signed, or the schedule says so; never returns."""
-    while True:
-        await house.credited.wait()
-        house.credited.clear()
-        try:
-            while await send_due(house, bot):
-                pass
-        except DatabaseUnavailable:
-            log.warning("thanks left for later: database away")
-        except Exception:
-            log.exception("thanks failed")
-        await asyncio.sleep(PAUSE_SECONDS)
+    work = partial(send_due, house, bot)
+    await do_whenever(house.credited, "thanks", work, pause_after=PAUSE_SECONDS)
 
 
 async def send_due(house: House, bot: ExtBot[Any]) -> bool:
