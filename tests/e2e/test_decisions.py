@@ -22,7 +22,7 @@ from tests.e2e.telling import (
     saves,
     settles,
 )
-from tests.e2e.updating import Arrives, listens, sends, shows
+from tests.e2e.updating import Arrives, has_seen_the_end, listens, sends, shows
 
 
 async def test_a_range_of_days_is_understood_and_told(
@@ -129,6 +129,7 @@ async def test_a_slipped_date_is_kept_and_told_and_the_outcome_ends_it(
     assert (made.state, made.outcome, made.decided_on) == ("made", "partly", date(2009, 12, 9))
     again = await owner.taps("It has been announced", on=asked)
     assert "We have won in part" in again.text, "settled, and shown as it is"
+    await has_seen_the_end(owner)
     stage.clock_shows(datetime(2010, 3, 1, 9, tzinfo=UTC))
     await settles(stage)
     assert await owner.hears_nothing(0.2)

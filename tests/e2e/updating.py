@@ -47,6 +47,19 @@ async def shows(person: Person, words: str) -> Answer:
     raise AssertionError(f"never read {words!r}")
 
 
+async def has_seen_the_end(owner: Person) -> None:
+    """Wait until what has been sent shows that it is through: that changes late, and is read."""
+    for _ in range(300):
+        shown = [
+            one.get("text", "") for one in await owner.chat() if "Sent: " in one.get("text", "")
+        ]
+        if shown and all("Everybody has been dealt with" in text for text in shown):
+            await owner.catches_up()
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError("it does not come through")
+
+
 async def ended(stage: Stage, status: str = "done") -> Broadcast:
     """The newest broadcast, once it is in this state; its figures compared with a fresh count."""
     for _ in range(300):
