@@ -4,9 +4,7 @@
 seconds, the most memory of all its processes together, and the files.
 """
 
-import argparse
 import asyncio
-import json
 import random
 import tempfile
 import time
@@ -15,10 +13,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-from rich.table import Table
 from sqlalchemy import insert, update
 
+from bench.recorded import recorded_run
 from campaign.catalogue import publish
 from campaign.definition import load_definition
 from campaign.handin_pack import asking, work
@@ -68,7 +65,7 @@ async def measure(people: int) -> dict[str, Any]:
         try:
             petition = await publish(database, load_definition(EXAMPLE), now=OPENED)
             await _sign(database, petition, people)
-            return await _make(database, petition)
+            return {"people": people, **await _make(database, petition)}
         finally:
             await database.close()
 
@@ -198,18 +195,5 @@ async def _nothing(*_: object) -> None:
     pass
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--people", type=int, default=100_000)
-    given = parser.parse_args()
-    figures = asyncio.run(measure(given.people))
-    table = Table("what", "measured")
-    for name, value in figures.items():
-        table.add_row(name, f"{value:,}")
-    Console().print(table)
-    record = Path(__file__).with_suffix(".json")
-    record.write_text(json.dumps({"people": given.people, **figures}, indent=2) + "\n", "utf-8")
-
-
 if __name__ == "__main__":
-    main()
+    recorded_run(measure, __doc__, people=100_000, into=Path(__file__).with_suffix(".json"))

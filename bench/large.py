@@ -4,16 +4,12 @@ What must hold: the first message within a second; nobody's answer later by more
 it starts, goes on or ends; memory grows by less than 50 MB; after kill -9 it goes on within 2 s.
 """
 
-import argparse
 import asyncio
-import json
 import tempfile
 import time
 from pathlib import Path
 
-from rich.console import Console
-from rich.table import Table
-
+from bench.recorded import recorded_run
 from bench.watched_bot import WatchedBot
 
 PEOPLE, EVERY, RATE = 20, 1.0, 1000
@@ -71,17 +67,5 @@ async def measure(listeners: int) -> dict[str, float]:
     }
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--people", type=int, default=1_000_000)
-    given = parser.parse_args()
-    figures = asyncio.run(measure(given.people))
-    table = Table("what", "measured")
-    for name, value in figures.items():
-        table.add_row(name, f"{value:,}")
-    Console().print(table)
-    RECORD.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
-
-
 if __name__ == "__main__":
-    main()
+    recorded_run(measure, __doc__, people=1_000_000, into=RECORD)

@@ -7,13 +7,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
 from bot.finishing import keep_doing
+from bot.telling import tell_now
+from campaign import staff
 from campaign.broadcasts import life
 from handlers.house import House
-from storage import alerts, broadcasts, deliveries, staff
+from handlers.screen import Screen, Text
+from storage import alerts, broadcasts, deliveries
 from storage.broadcasts import Broadcast
 from storage.database import Connection
 from storage.staff import Member
@@ -79,7 +81,7 @@ class Watch:
             failing = count > MOST_FAILURES and await alerts.claim(
                 db, FAILURES, now, every=TOLD_EVERY
             )
-            owners = await _owners(db) if stalled or failing else []
+            owners = await staff.owners(db, None) if stalled or failing else []
         for broadcast in stalled:
             log.error("broadcast has stalled", broadcast_id=broadcast.id)
             await self._tell_stalled(owners, broadcast)
@@ -108,7 +110,7 @@ class Watch:
         return found
 
     async def _tell_stalled(self, owners: Sequence[Member], broadcast: Broadcast) -> None:
-        petitions = {one.id: one for one in await self._house.catalogue.petitions()}
+        petitions = await self._house.catalogue.by_id()
         petition = petitions.get(broadcast.campaign_id)
         if petition is None:
             return
@@ -131,13 +133,7 @@ class Watch:
     ) -> None:
         for owner in owners:
             language = self._house.renderer.match(owner.language, owner.telegram_language)
-            text = self._house.renderer.html(template, language, **variables(language))
-            try:
-                await self._bot.send_message(owner.telegram_id, text)
-            except TelegramError as error:
-                log.warning("alert not told", reason=type(error).__name__)
-
-
-async def _owners(db: Connection) -> list[Member]:
-    """Those of all campaigns; the ones that the settings name are among them (see _furnish)."""
-    return [one for one in await staff.all(db) if one.role == "owner" and one.campaign_id is None]
+            screen = Screen(Text(template, variables(language)))
+            await tell_now(
+                self._house, self._bot, owner.telegram_id, screen, language, about="alert"
+            )

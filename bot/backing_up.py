@@ -7,14 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import structlog
-from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
 from bot.config import Settings
+from bot.telling import tell_now
 from campaign import staff
 from handlers.house import House
 from handlers.screen import Screen, Text
-from handlers.show import text_of
 from storage import backups, settings
 from storage.backups import BackupError
 from storage.errors import StorageError
@@ -74,11 +73,14 @@ class Nightly:
             owners = await staff.owners(db, None)
         for owner in owners:
             language = self._house.renderer.match(owner.language, owner.telegram_language)
-            text = text_of(self._house, Screen(Text("backup/failed")), language)
-            try:
-                await self._bot.send_message(owner.telegram_id, text)
-            except TelegramError as error:
-                log.warning("failed backup not told", reason=type(error).__name__)
+            await tell_now(
+                self._house,
+                self._bot,
+                owner.telegram_id,
+                Screen(Text("backup/failed")),
+                language,
+                about="failed backup",
+            )
 
     async def _is_time(self, now: datetime) -> bool:
         """Whether a day has passed; kept in memory as well: the disk may be full."""

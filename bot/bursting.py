@@ -8,8 +8,8 @@ import structlog
 from telegram.ext import ExtBot
 
 from bot.finishing import keep_doing
-from bot.telling_staff import editors_of, tell
-from campaign import bursts
+from bot.telling import tell_now
+from campaign import bursts, staff
 from campaign.petition import Petition
 from campaign.quarantine.naming import named_link
 from handlers.house import House
@@ -31,7 +31,7 @@ async def keep_looking(house: House, bot: ExtBot[Any]) -> None:
 async def look(house: House, bot: ExtBot[Any]) -> None:
     """Look at each open campaign, and tell of what is new. Once each: who is killed in between
     tells nobody."""
-    petitions = {petition.id: petition for petition in await house.catalogue.petitions()}
+    petitions = await house.catalogue.by_id()
     for petition in petitions.values():
         if petition.is_open:
             await bursts.look(house.database, petition, now=house.clock())
@@ -44,7 +44,7 @@ async def look(house: House, bot: ExtBot[Any]) -> None:
 
 async def _tell(house: House, bot: ExtBot[Any], petition: Petition, burst: Burst) -> None:
     async with house.database.reading() as db:
-        staff = await editors_of(db, petition.id)
+        editors = await staff.working(db, petition.id, "editor")
         by_link = burst.kind in ("link", "referrer")
         key = await named_link(db, int(burst.key)) if by_link else burst.key
     log.info("burst noticed", campaign_id=petition.id, kind=burst.kind, count=burst.count)
@@ -52,7 +52,7 @@ async def _tell(house: House, bot: ExtBot[Any], petition: Petition, burst: Burst
         [Button("look_at_them", f"burst:{burst.id}:look")],
         [Button("mute_bursts", f"burst:{burst.id}:mute")],
     ]
-    for member in staff:
+    for member in editors:
         language = house.renderer.match(member.language, member.telegram_language)
         variables = {
             "campaign": petition.view(language),
@@ -63,4 +63,5 @@ async def _tell(house: House, bot: ExtBot[Any], petition: Petition, burst: Burst
             "until": burst.until,
             "zone": petition.definition.timezone,
         }
-        await tell(house, bot, member, Screen(Text("staff/burst", variables), buttons))
+        screen = Screen(Text("staff/burst", variables), buttons)
+        await tell_now(house, bot, member.telegram_id, screen, language, about="burst")

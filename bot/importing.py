@@ -11,11 +11,11 @@ from telegram.ext import ExtBot
 
 from bot.finishing import keep_doing
 from bot.packing import SECONDS_BETWEEN_LOOKS
+from bot.telling import tell_now
 from campaign.paper_tables.looking import look, understand
 from campaign.paper_tables.reading import NoTable
 from handlers.house import House
 from handlers.screen import Screen, Text
-from handlers.show import inline_keyboard, text_of
 from handlers.staff.tables import found
 from storage import offline_imports, supporters
 from storage.errors import DatabaseUnavailable
@@ -75,12 +75,4 @@ async def _tell(house: House, bot: ExtBot[Any], table: Import, screen: Screen) -
     if person is None:
         return
     language = house.renderer.match(person.language, person.telegram_language)
-    markup = inline_keyboard(house, screen.buttons, language) if screen.buttons else None
-    try:
-        await bot.send_message(
-            person.telegram_id,
-            text_of(house, screen, language),
-            api_kwargs={"reply_markup": markup} if markup else None,
-        )
-    except TelegramError as error:
-        log.warning("staff not told of a table", reason=type(error).__name__)
+    await tell_now(house, bot, person.telegram_id, screen, language, about="table")

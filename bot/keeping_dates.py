@@ -10,11 +10,11 @@ from functools import partial
 from typing import Any
 
 import structlog
-import telegram
 from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
 from telegram.ext import ExtBot
 
 from bot.finishing import do_whenever
+from bot.telling import send
 from bot.transport import NotSent
 from campaign import decisions, handin, timeline
 from campaign.broadcasts import life, ready
@@ -22,12 +22,12 @@ from campaign.petition import Petition
 from handlers.house import House
 from handlers.ready import written
 from handlers.screen import Screen
-from handlers.show import markup_of, text_of
 from handlers.staff.story import decided
 from handlers.staff.story.telling import variables_of
 from storage import decisions as kept_decisions
 from storage import events, handins, staff_notices, supporters
 from storage.audiences import Audience
+from storage.broadcasts import Broadcast
 from storage.database import Connection
 from storage.decisions import Decision
 from storage.errors import DatabaseUnavailable
@@ -54,7 +54,7 @@ async def do_due(house: House, bot: ExtBot[Any]) -> None:
     Raises:
         DatabaseUnavailable: what has not been claimed is due still.
     """
-    petitions = {petition.id: petition for petition in await house.catalogue.petitions()}
+    petitions = await house.catalogue.by_id()
     for step in (_remind, _ask, _freeze):
         try:
             async with house.database.transaction() as db:
@@ -74,16 +74,9 @@ async def _remind(house: House, db: Connection, petitions: Petitions, now: datet
         petition = petitions[decision.campaign_id]
         if not await kept_decisions.use_wishes(db, decision.id, now):
             continue
-        variables = await variables_of(db, petition, decision.event_id)
-        made = await ready.make(
-            db,
-            petition,
-            "decision",
-            written(house, petition, "reminder", variables),
-            author_id=None,
-            now=now,
-            audience=Audience(reminder_of=decision.id),
-        )
+        whom = Audience(reminder_of=decision.id)
+        told = (decision.event_id, "decision", "reminder")
+        made = await _written(house, db, petition, *told, audience=whom, now=now)
         await life.start(db, made.id, now=now)
 
 
@@ -95,17 +88,27 @@ async def _freeze(house: House, db: Connection, petitions: Petitions, now: datet
     """Hold the hand-ins, and write the thank-you to every signer; staff send it."""
     for held in await handin.freeze_due(db, petitions, now=now):
         petition = petitions[held.campaign_id]
-        variables = await variables_of(db, petition, held.event_id)
-        made = await ready.make(
-            db,
-            petition,
-            "thanks",
-            written(house, petition, "handin_held", variables),
-            author_id=None,
-            now=now,
-            audience=Audience(who="signers"),
-        )
+        whom = Audience(who="signers")
+        told = (held.event_id, "thanks", "handin_held")
+        made = await _written(house, db, petition, *told, audience=whom, now=now)
         await handins.thanked_by(db, held.id, made.id)
+
+
+async def _written(
+    house: House,
+    db: Connection,
+    petition: Petition,
+    event_id: int,
+    kind: str,
+    template: str,
+    *,
+    audience: Audience,
+    now: datetime,
+) -> Broadcast:
+    """An update about something in the story that nobody of the staff has asked for."""
+    variables = await variables_of(db, petition, event_id)
+    content = written(house, petition, template, variables)
+    return await ready.make(db, petition, kind, content, author_id=None, now=now, audience=audience)
 
 
 async def _tell_staff(house: House, bot: ExtBot[Any], petitions: Petitions) -> bool:
@@ -127,12 +130,7 @@ async def _send(house: House, bot: ExtBot[Any], one: StaffNotice, petitions: Pet
         screen = await _screen(db, petition, one, language) if petition else None
     try:
         if screen is not None:
-            markup = markup_of(house, screen, language)
-            await bot.send_message(
-                one.telegram_id,
-                text_of(house, screen, language),
-                reply_markup=telegram.InlineKeyboardMarkup.de_json(markup, bot) if markup else None,
-            )
+            await send(house, bot, one.telegram_id, screen, language)
     except (NotSent, RetryAfter):
         async with house.database.transaction() as db:
             await staff_notices.give_back(db, one.id)

@@ -11,17 +11,15 @@ from typing import Any
 
 import aiosmtplib
 import structlog
-import telegram
-from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
 from bot.config.sections import Email
 from bot.finishing import keep_doing
+from bot.telling import tell_now
 from campaign import confirming
 from campaign.petition import Petition
 from handlers.house import House
 from handlers.screen import Screen, Text
-from handlers.show import markup_of, text_of
 from handlers.supporter.confirm import buttons
 from storage import pending, signatures, supporters
 from storage.pending import Pending
@@ -173,20 +171,13 @@ async def _tell(house: House, bot: ExtBot[Any], one: Pending, template: str) -> 
     language = _language(house, supporter)
     variables = {"campaign": petition.view(language), "email": signature.email or ""}
     screen = Screen(Text(template, variables), buttons(petition))
-    markup = markup_of(house, screen, language)
-    keyboard = telegram.InlineKeyboardMarkup.de_json(markup, bot) if markup else None
-    try:
-        await bot.send_message(
-            supporter.telegram_id, text_of(house, screen, language), reply_markup=keyboard
-        )
-    except TelegramError as error:
-        log.warning("not told of the code", reason=type(error).__name__)
+    await tell_now(house, bot, supporter.telegram_id, screen, language, about="code")
 
 
 async def _about(
     house: House, db: Any, one: Pending
 ) -> tuple[Signature | None, Supporter | None, Petition | None]:
-    petitions = {petition.id: petition for petition in await house.catalogue.petitions()}
+    petitions = await house.catalogue.by_id()
     return (
         await signatures.of(db, one.campaign_id, one.supporter_id),
         await supporters.by_id(db, one.supporter_id),

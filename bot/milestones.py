@@ -11,8 +11,8 @@ from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
 from bot.finishing import do_whenever
-from bot.telling_staff import Told, editors_of, tell
-from campaign import milestones
+from bot.telling import Told, tell_now
+from campaign import milestones, staff
 from campaign.broadcasts import life
 from campaign.broadcasts.content import Content, Media, Version
 from campaign.petition import Petition
@@ -61,7 +61,7 @@ async def tell_staff(house: House, bot: ExtBot[Any]) -> None:
     """Give staff the updates that they have not seen. Killed in between, they see one again."""
     async with house.database.transaction() as db:
         untold = await kept.claim_untold(db, house.clock())
-    petitions = {petition.id: petition for petition in await house.catalogue.petitions()}
+    petitions = await house.catalogue.by_id()
     for milestone in untold:
         if petition := petitions.get(milestone.campaign_id):
             await _tell(house, bot, petition, milestone)
@@ -72,10 +72,10 @@ async def tell_staff(house: House, bot: ExtBot[Any]) -> None:
 async def _tell(house: House, bot: ExtBot[Any], petition: Petition, milestone: Milestone) -> None:
     async with house.database.reading() as db:
         broadcast = await broadcasts.of(db, milestone.broadcast_id or 0)
-        staff = await editors_of(db, petition.id)
+        editors = await staff.working(db, petition.id, "editor")
     if broadcast is None or broadcast.status not in _UNSENT:
         return
-    for member in await _draw_into(house, bot, petition, broadcast, staff):
+    for member in await _draw_into(house, bot, petition, broadcast, editors):
         async with house.database.reading() as db:
             current = await broadcasts.of(db, broadcast.id) or broadcast
             total = (await campaigns.totals(db, petition.id)).total
@@ -84,7 +84,8 @@ async def _tell(house: House, bot: ExtBot[Any], petition: Petition, milestone: M
             current, petition, language, member.first_name or "", total
         )
         screen = _screen(petition, milestone, current, language)
-        told = await tell(house, bot, member, replace(screen, letters=letters))
+        screen = replace(screen, letters=letters)
+        told = await tell_now(house, bot, member.telegram_id, screen, language, about="milestone")
         if told is not None and current.status == "scheduled":
             await _show_progress_at(house, current, told)
 
@@ -94,34 +95,34 @@ async def _draw_into(
     bot: ExtBot[Any],
     petition: Petition,
     broadcast: Broadcast,
-    staff: list[Member],
+    editors: list[Member],
 ) -> list[Member]:
     """Put a picture of the growth into the update. Telegram gives its id when it is sent: to the
     first of the staff who can be written to; who cannot is left out from here on."""
     content = Content.from_dict(broadcast.content)
     if any(version.media for version in content.versions.values()):
-        return staff
+        return editors
     async with house.database.reading() as db:
         days = await growth.by_day(db, petition.id)
     if not days:
-        return staff
+        return editors
     drawn: dict[str, Version] = {}
-    while staff and len(drawn) < len(content.versions):
+    while editors and len(drawn) < len(content.versions):
         try:
             for language, version in content.versions.items():
                 words = _words(house, petition, language, list(days))
                 picture = await asyncio.to_thread(growth_picture, days, words)
-                file_id = await _uploaded(bot, staff[0].telegram_id, picture)
+                file_id = await _uploaded(bot, editors[0].telegram_id, picture)
                 drawn[language] = replace(version, media=(Media("photo", file_id),))
         except TelegramError as error:
             log.warning("picture not sent", reason=type(error).__name__)
-            staff = staff[1:]
+            editors = editors[1:]
     if len(drawn) == len(content.versions):
         async with house.database.transaction() as db:
             await broadcasts.correct(
                 db, broadcast.id, replace(content, versions=drawn).to_dict(), _UNSENT
             )
-    return staff
+    return editors
 
 
 async def _uploaded(bot: ExtBot[Any], chat_id: int, picture: bytes) -> str:

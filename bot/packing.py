@@ -13,6 +13,7 @@ from telegram.error import BadRequest, TelegramError
 from telegram.ext import ExtBot
 
 from bot.finishing import pause
+from bot.telling import tell_now
 from campaign.handin_pack import work
 from campaign.handin_pack.snapshot import DoesNotAddUp
 from campaign.handin_pack.work import PackFailed
@@ -23,7 +24,7 @@ from handlers.printed import printed_by
 from handlers.screen import Screen, Text
 from handlers.show import persistently, text_of
 from handlers.staff.handin import progress
-from packs.making import MANIFEST
+from packs.facts import MANIFEST
 from storage import handin_packs, staff, supporters
 from storage.errors import DatabaseUnavailable
 from storage.handin_packs import Pack
@@ -79,7 +80,7 @@ async def _make_all(house: House, bot: ExtBot[Any], lost: asyncio.Event) -> None
 
 
 async def _make(house: House, bot: ExtBot[Any], pack: Pack) -> None:
-    petitions = {petition.id: petition for petition in await house.catalogue.petitions()}
+    petitions = await house.catalogue.by_id()
     owner, petition = await _asked_by(house, pack), petitions.get(pack.campaign_id)
     if petition is None:
         raise NotTheirs
@@ -137,7 +138,7 @@ def _done(petition: Petition, pack: Pack, manifest: Path, language: str) -> Scre
 async def _give_up(house: House, bot: ExtBot[Any], pack: Pack) -> None:
     async with house.database.transaction() as db:
         await work.failed(db, pack, now=house.clock())
-    petitions = {petition.id: petition for petition in await house.catalogue.petitions()}
+    petitions = await house.catalogue.by_id()
     with contextlib.suppress(NotTheirs):
         owner = await _asked_by(house, pack)
         if petition := petitions.get(pack.campaign_id):
@@ -178,8 +179,6 @@ class _Shown:
 
     async def say(self, screen: Screen) -> None:
         """A message of its own, which the phone rings for."""
-        text = text_of(self.house, screen, self.language)
-        try:
-            await self.bot.send_message(self.owner.telegram_id, text)
-        except TelegramError as error:
-            log.warning("owner not told", reason=type(error).__name__)
+        await tell_now(
+            self.house, self.bot, self.owner.telegram_id, screen, self.language, about="pack"
+        )

@@ -6,7 +6,7 @@ import structlog
 from telegram.ext import ExtBot
 
 from bot.finishing import do_whenever
-from bot.telling_staff import tell
+from bot.telling import tell_now
 from campaign import staff
 from campaign.petition import Petition
 from campaign.quarantine import acting
@@ -33,7 +33,7 @@ async def keep_quarantine(house: House, bot: ExtBot[Any]) -> None:
 
 async def work_off(house: House) -> None:
     """Hold and release what has been decided; killed in between, it goes on the next time."""
-    petitions = {petition.id: petition for petition in await house.catalogue.petitions()}
+    petitions = await house.catalogue.by_id()
     async with house.database.reading() as db:
         in_hand = await invalidations.in_hand(db)
     for made in in_hand:
@@ -47,7 +47,7 @@ async def tell_owners(house: House, bot: ExtBot[Any]) -> None:
     """Say what has been done, to each owner once."""
     async with house.database.transaction() as db:
         untold = await invalidations.claim_untold(db)
-    petitions = {petition.id: petition for petition in await house.catalogue.petitions()}
+    petitions = await house.catalogue.by_id()
     for made in untold:
         if petition := petitions.get(made.campaign_id):
             await _tell(house, bot, petition, made)
@@ -64,4 +64,5 @@ async def _tell(house: House, bot: ExtBot[Any], petition: Petition, made: Invali
             "count": made.held,
         }
         rows = [[Button("look_at_it", f"quar:show:{made.id}")]]
-        await tell(house, bot, one, Screen(Text("staff/quarantine_done", variables), rows))
+        screen = Screen(Text("staff/quarantine_done", variables), rows)
+        await tell_now(house, bot, one.telegram_id, screen, language, about="quarantine")

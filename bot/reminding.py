@@ -44,7 +44,7 @@ async def send_next(house: House, bot: ExtBot[Any]) -> bool:
     Raises:
         DatabaseUnavailable: what has not been claimed is due still.
     """
-    petitions = {petition.id: petition for petition in await house.catalogue.petitions()}
+    petitions = await house.catalogue.by_id()
     async with house.database.transaction() as db:
         one, more = await reminders.claim_next(db, petitions, now=house.clock())
     if one is None:

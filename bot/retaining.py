@@ -5,16 +5,14 @@ from functools import partial
 from typing import Any
 
 import structlog
-import telegram
-from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
 from bot.finishing import attempt, pause
+from bot.telling import tell_now
 from campaign import retention, staff
 from campaign.petition import Petition
 from handlers.house import House
 from handlers.screen import Button, Screen, Text
-from handlers.show import markup_of, text_of
 from storage.leadership import leading
 
 log = structlog.get_logger()
@@ -46,7 +44,7 @@ async def look(house: House, bot: ExtBot[Any]) -> None:
                 "on": due.astimezone(petition.zone).date() if due else None,
             }
             screen = Screen(Text("retention/soon", variables), [[_longer(petition)]])
-            await _tell(house, bot, owner.telegram_id, screen, language)
+            await tell_now(house, bot, owner.telegram_id, screen, language, about="retention")
         begun = False
         while await _some(house, petition):
             begun = True
@@ -63,14 +61,3 @@ async def _some(house: House, petition: Petition) -> bool:
 
 def _longer(petition: Petition) -> Button:
     return Button("keep_longer", f"keep:{petition.id}")
-
-
-async def _tell(
-    house: House, bot: ExtBot[Any], chat_id: int, screen: Screen, language: str
-) -> None:
-    markup = markup_of(house, screen, language)
-    keyboard = telegram.InlineKeyboardMarkup.de_json(markup, bot) if markup else None
-    try:
-        await bot.send_message(chat_id, text_of(house, screen, language), reply_markup=keyboard)
-    except TelegramError as error:
-        log.warning("retention not told", reason=type(error).__name__)

@@ -41,7 +41,7 @@ async def send_due(house: House, bot: ExtBot[Any]) -> bool:
     """
     async with house.database.transaction() as db:
         due = await thanks.claim_due(db, now=house.clock(), limit=TOGETHER)
-    petitions = {petition.id: petition for petition in await house.catalogue.petitions()}
+    petitions = await house.catalogue.by_id()
     sent = await asyncio.gather(
         *(
             _send(house, bot, one, petitions[one.campaign_id])

@@ -11,6 +11,7 @@ import telegram
 from telegram.error import BadRequest, TelegramError
 from telegram.ext import ExtBot
 
+from bot.telling import tell_now
 from campaign.broadcasts.life import BY_STAFF
 from campaign.petition import Petition
 from handlers.house import House
@@ -36,7 +37,7 @@ async def show_progress(house: House, bot: ExtBot[Any]) -> None:
         await asyncio.sleep(SECONDS)
         try:
             going_on, ended = await _to_show(house)
-            petitions = {petition.id: petition for petition in await house.catalogue.petitions()}
+            petitions = await house.catalogue.by_id()
             for broadcast in (*going_on, *ended):
                 watched = watching.setdefault(broadcast.id, _Watched())
                 if petition := petitions.get(broadcast.campaign_id):
@@ -138,12 +139,4 @@ async def _tell(
         [Button(f"update_{act}", f"steer:{broadcast.id}:{act}") for act in ("resume", "cancel")]
     ]
     screen = Screen(Text("update/paused_itself", variables), buttons)
-    markup = markup_of(house, screen, language)
-    try:
-        await bot.send_message(
-            chat_id,
-            text_of(house, screen, language),
-            reply_markup=telegram.InlineKeyboardMarkup.de_json(markup, bot) if markup else None,
-        )
-    except TelegramError as error:
-        log.warning("pause not told", reason=type(error).__name__)
+    await tell_now(house, bot, chat_id, screen, language, about="pause")

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -139,11 +139,19 @@ class Catalogue:
         Raises:
             storage.errors.DatabaseUnavailable: try again later.
         """
+        return tuple((await self.by_id()).values())
+
+    async def by_id(self) -> Mapping[int, Petition]:
+        """The same by their numbers.
+
+        Raises:
+            storage.errors.DatabaseUnavailable: try again later.
+        """
         if self._monotonic() - self._looked_at > self._fresh_for:
             async with self._lock:
                 if self._monotonic() - self._looked_at > self._fresh_for:
                     await self._refresh()
-        return tuple(self._petitions.values())
+        return self._petitions
 
     def look_again(self) -> None:
         """Read the campaigns anew at the next occasion: one has just been changed here."""

@@ -13,8 +13,8 @@ from campaign import timeline
 from campaign.broadcasts.days import Days
 from campaign.errors import Settled
 from campaign.petition import Petition
-from campaign.staff import working
-from storage import decisions, events, staff_notices
+from campaign.staff import notify_editors
+from storage import decisions, events
 from storage.database import Connection
 from storage.decisions import Decision
 from storage.events import Event, Texts
@@ -195,15 +195,7 @@ async def ask_staff(
     for decision in await decisions.due(db, "ask_at", now):
         if decision.campaign_id in petitions:
             await decisions.change(db, decision.id, state="asked", ask_at=None, asked_at=now)
-            people = await working(db, decision.campaign_id, "editor")
-            await staff_notices.add(
-                db,
-                [one.telegram_id for one in people],
-                campaign_id=decision.campaign_id,
-                about="decision",
-                subject_id=decision.id,
-                now=now,
-            )
+            await notify_editors(db, decision.campaign_id, "decision", decision.id, now=now)
             asked.append(decision)
     return asked
 

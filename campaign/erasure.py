@@ -10,6 +10,7 @@ ErasureError
 from collections.abc import Iterable
 from datetime import datetime
 
+from campaign import subscriptions
 from campaign.catalogue import every_petition
 from campaign.errors import CampaignError
 from campaign.petition import Petition
@@ -84,7 +85,7 @@ async def erase_again(
 async def _forget(db: Connection, supporter: Supporter, now: datetime) -> None:
     for petition in await every_petition(db):
         await _withdraw(db, petition, supporter, now)
-        await _stop(db, petition, supporter, now)
+        await subscriptions.end_consents(db, petition, supporter, method="command", now=now)
     await personal_data.erase(db, supporter.id, supporter.telegram_id, now=now)
 
 
@@ -103,13 +104,3 @@ async def _withdraw(
         await referrals.drop_held(db, petition.id, supporter.id)
     no = NewConsent(supporter.id, petition.id, "sign", False, None, "command", now)
     await consents.append(db, [no])
-
-
-async def _stop(db: Connection, petition: Petition, supporter: Supporter, now: datetime) -> None:
-    current = await consents.current(db, supporter.id, petition.id)
-    given = [
-        NewConsent(supporter.id, petition.id, purpose, False, None, "command", now)
-        for purpose in ("updates", "other_campaigns")
-        if purpose in current and current[purpose].granted
-    ]
-    await consents.append(db, given)

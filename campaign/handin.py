@@ -7,8 +7,8 @@ from datetime import datetime
 from campaign import timeline
 from campaign.errors import HandinPlanned, Settled
 from campaign.petition import Petition
-from campaign.staff import working
-from storage import campaigns, events, handins, staff_notices
+from campaign.staff import notify_editors
+from storage import campaigns, events, handins
 from storage.database import Connection
 from storage.events import Event, Texts
 from storage.handins import Handin
@@ -142,15 +142,7 @@ async def freeze_due(
         )
         if handin.closes_signing:
             await campaigns.close(db, handin.campaign_id, now)
-        people = await working(db, handin.campaign_id, "editor")
-        await staff_notices.add(
-            db,
-            [one.telegram_id for one in people],
-            campaign_id=handin.campaign_id,
-            about="handin",
-            subject_id=handin.id,
-            now=now,
-        )
+        await notify_editors(db, handin.campaign_id, "handin", handin.id, now=now)
         await timeline.note(db, handin.event_id, "handin.frozen", None, now)
         held.append(await handins.of(db, handin.id) or handin)
     return held

@@ -12,10 +12,10 @@ RetentionError
 import calendar
 from datetime import datetime, timedelta
 
+from campaign import subscriptions
 from campaign.errors import CampaignError
 from campaign.petition import Petition
-from storage import audit, consents, personal_data, retention
-from storage.consents import NewConsent
+from storage import audit, personal_data, retention
 from storage.database import Connection
 from storage.retention import Retention
 from storage.supporters import Supporter
@@ -153,13 +153,7 @@ async def _log(
 
 
 async def _forget(db: Connection, petition: Petition, supporter: Supporter, now: datetime) -> None:
-    current = await consents.current(db, supporter.id, petition.id)
-    ended = [
-        NewConsent(supporter.id, petition.id, purpose, False, None, "retention", now)
-        for purpose in ("updates", "other_campaigns")
-        if purpose in current and current[purpose].granted
-    ]
-    await consents.append(db, ended)
+    await subscriptions.end_consents(db, petition, supporter, method="retention", now=now)
     if await retention.is_wanted_elsewhere(db, supporter, petition.id):
         await retention.part(db, supporter.id, petition.id, now=now)
     else:

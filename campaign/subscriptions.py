@@ -172,6 +172,23 @@ async def stop_all(db: Connection, supporter: Supporter, *, method: str, now: da
     )
 
 
+async def end_consents(
+    db: Connection, petition: Petition, supporter: Supporter, *, method: str, now: datetime
+) -> None:
+    """Note in the ledger that the consents to hear of this and of other campaigns have ended.
+
+    Args:
+        method: how: "command" or "retention".
+    """
+    current = await consents.current(db, supporter.id, petition.id)
+    ended = [
+        NewConsent(supporter.id, petition.id, purpose, False, None, method, now)
+        for purpose in ("updates", "other_campaigns")
+        if purpose in current and current[purpose].granted
+    ]
+    await consents.append(db, ended)
+
+
 def _endings(
     campaign_ids: Iterable[int], supporter: Supporter, purpose: str, method: str, now: datetime
 ) -> list[NewConsent]:

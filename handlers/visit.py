@@ -1,8 +1,9 @@
 """One update of one person: read, done and answered, in one transaction and once."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import telegram
 
@@ -93,6 +94,24 @@ class Visit:
             self.leave_form(petition, forget=False)
         self.dialog = replace(self.dialog, campaign_id=petition.id)
         return self.dialog.flow != before.flow and before.step == "phone"
+
+    def go_to(
+        self, campaign_id: int, flow: str, step: str, kept: Mapping[str, Any], *, under: str = ""
+    ) -> None:
+        """Be at this step of a conversation, with this kept of it; buttons under earlier steps are
+        old from now on.
+
+        Args:
+            under: the name that it is kept under, if not the conversation's.
+        """
+        self.dialog = replace(
+            self.dialog,
+            campaign_id=campaign_id,
+            flow=flow,
+            step=step,
+            answers={**self.dialog.answers, under or flow: kept},
+            serial=self.dialog.serial + 1,
+        )
 
     def leave_form(self, petition: Petition, *, forget: bool) -> None:
         """Step out of the form the person is in; forget what was answered for this petition, or

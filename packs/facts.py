@@ -14,6 +14,8 @@ from typing import Any, Self
 from packs.rows import Row
 
 FACTS, SPOOL, OUT, BLOCKS = "facts.json", "spool", "pack", "blocks.jsonl"
+MANIFEST = "manifest.json"
+"""Of the pack itself: what is in it, with each file's hash."""
 
 
 @dataclass(frozen=True, slots=True)

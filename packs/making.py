@@ -8,13 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from packs import printing
-from packs.facts import BLOCKS, OUT, Facts, rows
+from packs.facts import BLOCKS, MANIFEST, OUT, Facts, rows
 from packs.merkle import blocks, root
 from packs.printing import Findings
 from packs.rows import FULL, Row, leaf_of, salt
 from packs.tables import CsvParts, XlsxParts, cells_of
 
-MANIFEST = "manifest.json"
 FORMAT = "clamour hand-in 1"
 TREE = "RFC 6962 section 2.1, SHA-256"
 EVERY = 2_000

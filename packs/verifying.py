@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from packs.cells import restored
-from packs.making import FORMAT, MANIFEST, sha256, table_parts
+from packs.facts import MANIFEST
+from packs.making import FORMAT, sha256, table_parts
 from packs.merkle import leaf_hash, root
 from packs.rows import FULL, Row, leaf_data
 

@@ -109,7 +109,7 @@ def undo(number: Number, config: ConfigFile = DEFAULT_CONFIG) -> None:
 
     async def work() -> None:
         async with open_database(config) as database:
-            petitions = {one.id: one for one in await Catalogue(database).petitions()}
+            petitions = await Catalogue(database).by_id()
             async with database.transaction() as db:
                 made = await invalidations.of(db, number)
                 if made is None or made.campaign_id not in petitions:

@@ -12,8 +12,7 @@ from pathlib import Path
 from campaign.handin_pack import snapshot
 from campaign.handin_pack.snapshot import Wordsmith
 from campaign.petition import Petition
-from packs.facts import BLOCKS, OUT
-from packs.making import MANIFEST
+from packs.facts import BLOCKS, MANIFEST, OUT
 from storage import audit, handin_packs
 from storage.database import Connection, Database
 from storage.handin_packs import Block, Pack

@@ -1,24 +1,19 @@
 """/block: an account that cannot sign any more, by the number of its signature. For owners."""
 
-from campaign import blocking, staff
+from campaign import blocking
 from campaign.petition import Petition
 from campaign.quarantine import rules
-from handlers.screen import Button, Notice, Screen, Text
-from handlers.staff.rights import addressed, may_own, theirs_as
+from handlers.screen import Button, Screen, Text
+from handlers.staff.commands import command_as, to_other_owners
+from handlers.staff.rights import may_own
 from handlers.supporter.start import front_door
-from handlers.supporter.unexpected import unknown_command
 from handlers.visit import Visit
 from storage import blocks, signatures
 
 
-async def command(visit: Visit) -> Screen:
+@command_as("owner")
+async def command(visit: Visit, petition: Petition, words: tuple[str, ...]) -> Screen:
     """/block 123: is it meant? The same for one who is blocked: may they sign again?"""
-    theirs = await theirs_as(visit, "owner")
-    if theirs is None:
-        return await unknown_command(visit)
-    petition, words = addressed(visit, theirs)
-    if petition is None:
-        return Screen(Text("staff/source_refused", {"reason": "campaign"}))
     try:
         number = rules.number(words[0] if words else "")
     except rules.NotARule:
@@ -40,7 +35,17 @@ async def tapped(visit: Visit) -> Screen:
     screen = await _ask(visit, petition, number)
     if not changed:
         return screen
-    return Screen(screen.body, screen.buttons, notices=await _news(visit, petition, number, act))
+    news = await to_other_owners(
+        visit,
+        petition,
+        "staff/block_news",
+        {
+            "name": visit.supporter.first_name or str(me),
+            "number": number,
+            "blocked": act == "yes",
+        },
+    )
+    return Screen(screen.body, screen.buttons, notices=news)
 
 
 async def _ask(visit: Visit, petition: Petition, number: int) -> Screen:
@@ -61,21 +66,3 @@ async def _ask(visit: Visit, petition: Petition, number: int) -> Screen:
     return Screen(
         Text("staff/block", variables), [[act], [Button("back", f"quar:home:{petition.id}")]]
     )
-
-
-async def _news(visit: Visit, petition: Petition, number: int, act: str) -> list[Notice]:
-    me = visit.supporter
-    variables = {
-        "name": me.first_name or str(me.telegram_id),
-        "number": number,
-        "blocked": act == "yes",
-    }
-    return [
-        Notice(
-            one.telegram_id,
-            language := visit.house.renderer.match(one.language, one.telegram_language),
-            Text("staff/block_news", {**variables, "campaign": petition.view(language)}),
-        )
-        for one in await staff.owners(visit.db, petition.id)
-        if one.telegram_id != me.telegram_id
-    ]

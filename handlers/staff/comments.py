@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from campaign import comments
 from campaign.petition import Petition
 from handlers.screen import Button, Rows, Screen, Text
-from handlers.staff.rights import addressed, may_edit, theirs_as
+from handlers.staff.commands import command_as
+from handlers.staff.rights import may_edit
 from handlers.supporter.start import front_door
-from handlers.supporter.unexpected import unknown_command
 from handlers.visit import Visit
 from storage import comments as kept
 from storage.comments import Comment
@@ -36,14 +36,9 @@ class Read:
     chosen: bool
 
 
-async def command(visit: Visit) -> Screen:
+@command_as("editor")
+async def command(visit: Visit, petition: Petition, _: tuple[str, ...]) -> Screen:
     """/comments: the newest. For owners and editors; to others the command does not exist."""
-    theirs = await theirs_as(visit, "editor")
-    if theirs is None:
-        return await unknown_command(visit)
-    petition, _ = addressed(visit, theirs)
-    if petition is None:
-        return Screen(Text("staff/source_refused", {"reason": "campaign"}))
     return await _page(visit, petition, NEWEST)
 
 

@@ -8,23 +8,18 @@ from campaign.petition import Petition
 from campaign.quarantine import acting
 from handlers.screen import Button, Screen, Text
 from handlers.staff import quarantine
-from handlers.staff.rights import addressed, may_own, theirs_as
+from handlers.staff.commands import command_as
+from handlers.staff.rights import may_own
 from handlers.supporter.start import front_door
-from handlers.supporter.unexpected import unknown_command
 from handlers.visit import Visit
 from storage import audit, lookalikes, pending, supporters
 from storage.lookalikes import Pair
 from storage.suspects import Rule
 
 
-async def command(visit: Visit) -> Screen:
+@command_as("owner")
+async def command(visit: Visit, petition: Petition, _: tuple[str, ...]) -> Screen:
     """/doubles: the pair that has waited longest."""
-    theirs = await theirs_as(visit, "owner")
-    if theirs is None:
-        return await unknown_command(visit)
-    petition, _ = addressed(visit, theirs)
-    if petition is None:
-        return Screen(Text("staff/source_refused", {"reason": "campaign"}))
     return replace(await _next(visit, petition), fresh=True)
 
 

@@ -6,21 +6,16 @@ from campaign.petition import Petition
 from campaign.referrals import figures
 from handlers.screen import Button, Rows, Screen, Text
 from handlers.staff import sources
-from handlers.staff.rights import addressed, may_edit, may_look, theirs_as
+from handlers.staff.commands import command_as
+from handlers.staff.rights import may_edit, may_look
 from handlers.supporter.start import front_door
-from handlers.supporter.unexpected import unknown_command
 from handlers.visit import Visit
 from storage import steps
 
 
-async def command(visit: Visit) -> Screen:
+@command_as("viewer")
+async def command(visit: Visit, petition: Petition, _: tuple[str, ...]) -> Screen:
     """/funnel: from opened links to friends who signed."""
-    theirs = await theirs_as(visit, "viewer")
-    if theirs is None:
-        return await unknown_command(visit)
-    petition, _ = addressed(visit, theirs)
-    if petition is None:
-        return Screen(Text("staff/source_refused", {"reason": "campaign"}))
     return await _funnel(visit, petition)
 
 

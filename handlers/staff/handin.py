@@ -5,11 +5,11 @@ from dataclasses import replace
 
 from telegram import Message
 
-from campaign import staff
 from campaign.handin_pack import asking
 from campaign.handin_pack.asking import PackUnderWay
 from campaign.petition import Petition
-from handlers.screen import Button, Notice, Screen, Text
+from handlers.screen import Button, Screen, Text
+from handlers.staff.commands import to_other_owners
 from handlers.staff.rights import addressed, may_own, theirs_as
 from handlers.supporter.start import front_door
 from handlers.supporter.unexpected import unknown_command
@@ -74,7 +74,9 @@ async def _make(visit: Visit, petition: Petition, profile: str) -> Screen:
         await handin_packs.put(visit.db, pack.id, progress=place)
     visit.after_commit = visit.house.pack_asked.set
     screen = _under_way(visit, petition, profile)
-    return replace(screen, notices=await _news(visit, petition, profile))
+    said = {"name": visit.supporter.first_name, "profile": profile}
+    news = await to_other_owners(visit, petition, "handin/news", said)  # of who has all the names
+    return replace(screen, notices=news)
 
 
 def _under_way(visit: Visit, petition: Petition, profile: str) -> Screen:
@@ -97,19 +99,3 @@ def progress(
         "of": of,
     }
     return Screen(Text("handin/progress", variables))
-
-
-async def _news(visit: Visit, petition: Petition, profile: str) -> list[Notice]:
-    """The other owners are told who has asked for all the names."""
-    notices = []
-    for owner in await staff.owners(visit.db, petition.id):
-        if owner.telegram_id == visit.supporter.telegram_id:
-            continue
-        language = visit.house.renderer.match(owner.language, owner.telegram_language)
-        variables = {
-            "campaign": petition.view(language),
-            "name": visit.supporter.first_name,
-            "profile": profile,
-        }
-        notices.append(Notice(owner.telegram_id, language, Text("handin/news", variables)))
-    return notices

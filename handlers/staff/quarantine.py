@@ -5,16 +5,15 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from campaign import staff
 from campaign.petition import Petition
 from campaign.quarantine import acting, rules
 from campaign.quarantine.acting import Moved
 from campaign.quarantine.naming import named_link
 from campaign.quarantine.rules import Everybody, NotARule, RuleError
 from handlers.screen import Button, Notice, Screen, Text
-from handlers.staff.rights import addressed, may_own, theirs_as
+from handlers.staff.commands import command_as, to_other_owners
+from handlers.staff.rights import may_own
 from handlers.supporter.start import front_door
-from handlers.supporter.unexpected import unknown_command
 from handlers.visit import Visit
 from storage import invalidations
 from storage.invalidations import Invalidation
@@ -25,14 +24,9 @@ LATEST = 8
 _SPANS = {"hour": timedelta(hours=1), "day": timedelta(days=1)}
 
 
-async def command(visit: Visit) -> Screen:
+@command_as("owner")
+async def command(visit: Visit, petition: Petition, words: tuple[str, ...]) -> Screen:
     """/quarantine, alone or with a rule: what it would do, before anything is done."""
-    theirs = await theirs_as(visit, "owner")
-    if theirs is None:
-        return await unknown_command(visit)
-    petition, words = addressed(visit, theirs)
-    if petition is None:
-        return Screen(Text("staff/source_refused", {"reason": "campaign"}))
     if not words:
         return await home(visit, petition)
     try:
@@ -200,24 +194,9 @@ async def _news(
 ) -> list[Notice]:
     """What the other owners are told at once."""
     me = visit.supporter
-    return [
-        Notice(
-            one.telegram_id,
-            language := visit.house.renderer.match(one.language, one.telegram_language),
-            Text(
-                "staff/quarantine_news",
-                {
-                    "campaign": petition.view(language),
-                    "what": what,
-                    "name": me.first_name or str(me.telegram_id),
-                    "count": count,
-                },
-            ),
-            [[Button("look_at_it", f"quar:show:{made.id}")]],
-        )
-        for one in await staff.owners(visit.db, petition.id)
-        if one.telegram_id != me.telegram_id
-    ]
+    said = {"what": what, "name": me.first_name or str(me.telegram_id), "count": count}
+    look = [[Button("look_at_it", f"quar:show:{made.id}")]]
+    return await to_other_owners(visit, petition, "staff/quarantine_news", said, look)
 
 
 async def _said(visit: Visit, rule: Rule) -> dict[str, object]:

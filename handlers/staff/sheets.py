@@ -27,7 +27,7 @@ def is_open(visit: Visit) -> bool:
 
 def begin(visit: Visit, petition: Petition) -> Screen:
     """Ask how many; what was given of an unfinished sheet is forgotten."""
-    _keep(visit, petition, COUNT, {})
+    visit.go_to(petition.id, FLOW, COUNT, {})
     return _ask(visit, petition)
 
 
@@ -39,7 +39,7 @@ async def present(visit: Visit) -> Screen:
 
 async def cancel(visit: Visit) -> Screen:
     """/cancel: nothing of the sheet is kept."""
-    _leave(visit)
+    visit.leave(forget=FLOW)
     return await front_door(visit)
 
 
@@ -172,7 +172,7 @@ async def _save(visit: Visit, petition: Petition) -> Screen:
         collected_on=date.fromisoformat(on) if on else None,
         photo=given.get("photo"),
     )
-    _leave(visit)
+    visit.leave(forget=FLOW)
     visit.after_commit = visit.house.counted.set
     variables = {"campaign": await visit.view(petition), "count": given["count"], "note": note}
     return Screen(
@@ -210,29 +210,11 @@ async def _petition(visit: Visit) -> Petition | None:
     if petition is not None and await may_edit(visit, petition):
         return petition
     if is_open(visit):
-        _leave(visit)
+        visit.leave(forget=FLOW)
     return None
 
 
 def _next(visit: Visit, petition: Petition, **given: Any) -> Screen:
     following = STEPS[STEPS.index(visit.dialog.step) + 1]
-    _keep(visit, petition, following, {**_given(visit), **given})
+    visit.go_to(petition.id, FLOW, following, {**_given(visit), **given})
     return _ask(visit, petition)
-
-
-def _keep(visit: Visit, petition: Petition, step: str, given: dict[str, Any]) -> None:
-    visit.dialog = replace(
-        visit.dialog,
-        campaign_id=petition.id,
-        flow=FLOW,
-        step=step,
-        answers={**visit.dialog.answers, FLOW: given},
-        serial=visit.dialog.serial + 1,
-    )
-
-
-def _leave(visit: Visit) -> None:
-    answers = {key: value for key, value in visit.dialog.answers.items() if key != FLOW}
-    visit.dialog = replace(
-        visit.dialog, flow="", step="", answers=answers, serial=visit.dialog.serial + 1
-    )

@@ -123,7 +123,7 @@ async def leave(visit: Visit) -> Screen:
     from handlers.supporter.start import campaign_page, front_door
 
     petition = visit.petition(visit.dialog.campaign_id)
-    visit.dialog = replace(visit.dialog, flow="", step="", serial=visit.dialog.serial + 1)
+    visit.leave()
     if petition is None:
         return await front_door(visit)
     return await campaign_page(visit, petition, fresh=True)
@@ -145,7 +145,7 @@ async def _new_address(visit: Visit, text: str) -> Screen:
         visit.dialog = replace(visit.dialog, flow="", step="")
         assert petition is not None  # noqa: S101 - a signature of it waits
         return _not_yet(petition, "too_many", left=many.minutes)
-    visit.dialog = replace(visit.dialog, flow="", step="", serial=visit.dialog.serial + 1)
+    visit.leave()
     visit.after_commit = visit.house.codes_wanted.set
     assert petition is not None  # noqa: S101 - a signature of it waits
     return await _sent(visit, petition)

@@ -21,6 +21,8 @@ class Told:
 
 async def found(visit: Visit, petition: Petition) -> list[Earlier]:
     """What the person gave for other petitions that are to be seen, the newest first."""
+    if len(visit.petitions) < 2:  # nearly always, and asked at each question
+        return []
     kinds = [asked.kind for asked in petition.definition.fields]
     given = await earlier.answers(visit.db, visit.supporter.id, petition.id, kinds)
     return [one for one in given if visit.petition(one.campaign_id) is not None]

@@ -205,14 +205,7 @@ async def go_to(visit: Visit, petition: Petition, form: Form) -> Screen:
     if form.step == CONSENT:
         form = form.showing(petition.shown(visit.language))
     at_phone = visit.dialog.flow == FLOW and visit.dialog.step == "phone"
-    visit.dialog = replace(
-        visit.dialog,
-        campaign_id=petition.id,
-        flow=FLOW,
-        step=form.step,
-        serial=visit.dialog.serial + 1,
-        answers={**visit.dialog.answers, str(petition.id): form.to_dict()},
-    )
+    visit.go_to(petition.id, FLOW, form.step, form.to_dict(), under=str(petition.id))
     given = await earlier.found(visit, petition) if form.is_question else []
     screen = questions.ask(visit, petition, form, given)
     return replace(screen, puts_keyboard_away=at_phone and form.step != "phone")

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import telegram
 
 from bot.backing_up import Nightly, dated, due_since
 from bot.config import Settings
@@ -28,9 +29,11 @@ class Telegram:
 
     told: list[int] = field(default_factory=list)
 
-    async def send_message(self, chat_id: int, text: str) -> None:
+    async def send_message(self, chat_id: int, text: str, **_: Any) -> telegram.Message:
         assert "backup" in text
         self.told.append(chat_id)
+        chat = telegram.Chat(chat_id, telegram.Chat.PRIVATE)
+        return telegram.Message(len(self.told), EVENING, chat)
 
 
 @dataclass

@@ -1,6 +1,6 @@
 """The change that somebody is making, and the dialog around it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from campaign import catalogue
@@ -74,15 +74,7 @@ def go_to(visit: Visit, petition: Petition, step: str, **in_hand: Any) -> None:
     now = {"campaign": petition.id, **in_hand}
     if is_open(visit) and (visit.dialog.step, kept(visit)) == (step, now):
         return
-    answers = {**visit.dialog.answers, FLOW: now}
-    visit.dialog = replace(
-        visit.dialog,
-        campaign_id=petition.id,
-        flow=FLOW,
-        step=step,
-        answers=answers,
-        serial=visit.dialog.serial + 1,
-    )
+    visit.go_to(petition.id, FLOW, step, now)
 
 
 def keep(visit: Visit, petition: Petition, step: str, change: Edit) -> None:

@@ -4,23 +4,18 @@ from typing import Any
 
 from campaign.petition import Petition
 from handlers.screen import Button, Screen, Text
-from handlers.staff.rights import addressed, may_edit, theirs_as
+from handlers.staff.commands import command_as
+from handlers.staff.rights import may_edit
 from handlers.staff.story import asking, flows, listing, paper
 from handlers.supporter.start import front_door
-from handlers.supporter.unexpected import unknown_command
 from handlers.visit import Visit
 from storage import decisions, events, handins
 from storage.events import Event
 
 
-async def command(visit: Visit) -> Screen:
+@command_as("editor")
+async def command(visit: Visit, petition: Petition, _: tuple[str, ...]) -> Screen:
     """/event: what shall be added; or where one is with what one has begun. For staff only."""
-    theirs = await theirs_as(visit, "editor")
-    if theirs is None:
-        return await unknown_command(visit)
-    petition, _ = addressed(visit, theirs)
-    if petition is None:
-        return Screen(Text("staff/source_refused", {"reason": "campaign"}))
     if await paper.current(visit, flows.STEPS) is not None:
         return await asking.present(visit)
     return await _kinds(visit, petition)

@@ -84,22 +84,12 @@ def go_to(visit: Visit, sheet: Sheet) -> None:
         "version": sheet.version,
         "form": sheet.form.to_dict(),
     }
-    visit.dialog = replace(
-        visit.dialog,
-        campaign_id=sheet.petition.id,
-        flow=FLOW,
-        step=sheet.form.step,
-        answers={**visit.dialog.answers, FLOW: kept},
-        serial=visit.dialog.serial + 1,
-    )
+    visit.go_to(sheet.petition.id, FLOW, sheet.form.step, kept)
 
 
 def leave(visit: Visit) -> None:
     """Be busy with no sheet any more, and forget it."""
-    answers = {key: value for key, value in visit.dialog.answers.items() if key != FLOW}
-    visit.dialog = replace(
-        visit.dialog, flow="", step="", answers=answers, serial=visit.dialog.serial + 1
-    )
+    visit.leave(forget=FLOW)
 
 
 async def ask(visit: Visit, sheet: Sheet) -> Screen:

@@ -9,13 +9,13 @@ from campaign.broadcasts import audience as audiences
 from campaign.broadcasts.content import Content, Version
 from campaign.petition import Petition
 from handlers.screen import Button, Screen, Text
-from handlers.staff.rights import addressed, may_edit, theirs_as
+from handlers.staff.commands import command_as
+from handlers.staff.rights import may_edit
 from handlers.staff.updates import audience, drafts, linking, panel, sending
 from handlers.staff.updates.drafts import Act, back, to
 from handlers.staff.updates.steering import progress
 from handlers.staff.updates.writing import problem_with, version_of
 from handlers.supporter.start import front_door
-from handlers.supporter.unexpected import unknown_command
 from handlers.visit import Visit
 from storage import broadcasts
 from storage.audiences import ANNOUNCEMENT, Audience
@@ -26,14 +26,9 @@ NOT_OF_A_CORRECTION = frozenset({*audience.ACTS, "later", "weekly", "quiet", "te
 NOT_OF_AN_ANNOUNCEMENT = frozenset({*audience.ACTS, "weekly"} - {"audience", "speaks"})
 
 
-async def command(visit: Visit) -> Screen:
+@command_as("editor")
+async def command(visit: Visit, petition: Petition, _: tuple[str, ...]) -> Screen:
     """/update: begin a new one, or go on with the draft that is open. For staff only."""
-    theirs = await theirs_as(visit, "editor")
-    if theirs is None:
-        return await unknown_command(visit)
-    petition, _ = addressed(visit, theirs)
-    if petition is None:
-        return Screen(Text("staff/source_refused", {"reason": "campaign"}))
     in_hand = await drafts.current(visit)
     if in_hand is not None and in_hand[0].id == petition.id:
         return await present(visit)

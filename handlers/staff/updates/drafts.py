@@ -1,7 +1,6 @@
 """The draft that somebody is busy with, and the dialog around it."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from typing import Any
 
 from campaign.broadcasts import life
@@ -55,15 +54,7 @@ async def change(visit: Visit, draft: Broadcast, **values: Any) -> Broadcast:
 def go_to(visit: Visit, draft: Broadcast, step: str, **more: Any) -> None:
     """Be busy with this draft, at this step; what else is kept of it stays."""
     before = kept(visit) if kept(visit).get("id") == draft.id else {}
-    answers = {**visit.dialog.answers, FLOW: {**before, **more, "id": draft.id}}
-    visit.dialog = replace(
-        visit.dialog,
-        campaign_id=draft.campaign_id,
-        flow=FLOW,
-        step=step,
-        answers=answers,
-        serial=visit.dialog.serial + 1,
-    )
+    visit.go_to(draft.campaign_id, FLOW, step, {**before, **more, "id": draft.id})
 
 
 def leave(visit: Visit, *, forget: bool = True) -> None:

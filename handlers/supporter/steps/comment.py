@@ -91,7 +91,7 @@ async def permitted(visit: Visit, petition: Petition, permission: Permission) ->
         shown.get(permission),
         now=visit.now,
     )
-    dialog.leave(visit)
+    visit.leave()
     return Screen(
         Text(
             "steps/comment_kept",

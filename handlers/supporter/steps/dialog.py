@@ -4,7 +4,6 @@ A supporter's own words are kept in their dialog alone, and only until the step 
 `handlers.visit.PASSING`.
 """
 
-from dataclasses import replace
 from typing import Any
 
 from campaign.petition import Petition
@@ -33,19 +32,7 @@ def current(visit: Visit) -> Petition | None:
 
 def go_to(visit: Visit, petition: Petition, place: str, **given: Any) -> None:
     """Be at this place in the step; nothing but what is given is kept."""
-    visit.dialog = replace(
-        visit.dialog,
-        campaign_id=petition.id,
-        flow=PASSING,
-        step=place,
-        answers={**visit.dialog.answers, PASSING: given},
-        serial=visit.dialog.serial + 1,
-    )
-
-
-def leave(visit: Visit) -> None:
-    """Be in no step any more; what was given in it is forgotten."""
-    visit.dialog = replace(visit.dialog, flow="", step="", serial=visit.dialog.serial + 1)
+    visit.go_to(petition.id, PASSING, place, given)
 
 
 def button(visit: Visit, label: str, act: str) -> Button:

@@ -89,7 +89,7 @@ async def show(visit: Visit, petition: Petition) -> Screen:
 async def sent(visit: Visit, petition: Petition) -> Screen:
     """The supporter says that they have sent it: counted once. Their words are forgotten."""
     await steps.finish(visit.db, petition, visit.supporter, "letter", now=visit.now)
-    dialog.leave(visit)
+    visit.leave()
     return Screen(
         Text("steps/letter_sent", {"campaign": await visit.view(petition)}),
         [

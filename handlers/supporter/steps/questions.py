@@ -60,7 +60,7 @@ async def present(visit: Visit) -> Screen:
     petition = dialog.current(visit)
     shows = PRESENT.get(visit.dialog.step)
     if petition is None or shows is None:
-        dialog.leave(visit)
+        visit.leave()
         return await front_door(visit)
     return await _for_signers(visit, petition, shows)
 
@@ -76,14 +76,14 @@ async def in_new_language(visit: Visit) -> Screen:
 async def later(visit: Visit, petition: Petition) -> Screen:
     """Not now; what was given in the step is forgotten, and it is not offered again by itself."""
     visit.args = (str(petition.id), STEP_OF[visit.dialog.step], "skip")
-    dialog.leave(visit)
+    visit.leave()
     return await offers.answered(visit)
 
 
 async def cancel(visit: Visit) -> Screen:
     """/cancel: out of the step; what was given in it is forgotten."""
     petition = dialog.current(visit)
-    dialog.leave(visit)
+    visit.leave()
     if petition is None:
         return await front_door(visit)
     return await campaign_page(visit, petition, fresh=True)
@@ -94,7 +94,7 @@ async def _for_signers(visit: Visit, petition: Petition, act: Act) -> Screen:
     try:
         return await act(visit, petition)
     except (NotSigned, NoLetter):
-        dialog.leave(visit)
+        visit.leave()
         return await campaign_page(visit, petition, fresh=True)
 
 

@@ -1,0 +1,55 @@
+"""Commands of staff that are about one campaign, and what other owners hear of what they do."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from functools import wraps
+
+from campaign import staff
+from campaign.petition import Petition
+from handlers.screen import Notice, Rows, Screen, Text
+from handlers.staff.rights import addressed, theirs_as
+from handlers.supporter.unexpected import unknown_command
+from handlers.visit import Act, Visit
+
+StaffAct = Callable[[Visit, Petition, tuple[str, ...]], Awaitable[Screen]]
+"""What a command does with the campaign it is about, and the words after its name."""
+
+
+def command_as(least: str) -> Callable[[StaffAct], Act]:
+    """A command for people with this role or a higher one; to others it does not exist. Whoever
+    names no campaign where it could be several is told so."""
+
+    def for_staff(act: StaffAct) -> Act:
+        @wraps(act)
+        async def command(visit: Visit) -> Screen:
+            theirs = await theirs_as(visit, least)
+            if theirs is None:
+                return await unknown_command(visit)
+            petition, words = addressed(visit, theirs)
+            if petition is None:
+                return Screen(Text("staff/source_refused", {"reason": "campaign"}))
+            return await act(visit, petition, words)
+
+        return command
+
+    return for_staff
+
+
+async def to_other_owners(
+    visit: Visit,
+    petition: Petition,
+    template: str,
+    variables: Mapping[str, object],
+    buttons: Rows = (),
+) -> list[Notice]:
+    """What the campaign's other owners are told at once.
+
+    Args:
+        variables: beside the campaign.
+    """
+    notices = []
+    for one in await staff.owners(visit.db, petition.id):
+        if one.telegram_id != visit.supporter.telegram_id:
+            language = visit.house.renderer.match(one.language, one.telegram_language)
+            said = Text(template, {**variables, "campaign": petition.view(language)})
+            notices.append(Notice(one.telegram_id, language, said, buttons))
+    return notices
