@@ -23,7 +23,12 @@ async def answer(house: House, update: object, context: CallbackContext) -> None
         log.error("failed outside an update", exc_info=error)
         return
     if isinstance(error, DatabaseUnavailable):
-        log.warning("database away, update left for later", update_id=update.update_id)
+        log.warning(
+            "database away, update left for later",
+            update_id=update.update_id,
+            reason=type(error).__name__,
+            told=str(error),
+        )
         house.unfinished.add(update.update_id)
         await _ask_for_patience(house, update)
         return

@@ -2,7 +2,9 @@
 
 StorageError
 ├── DatabaseUnavailable   try again later
-│   └── DatabaseInUse     somebody else works with its file
+│   ├── DatabaseInUse     somebody else works with its file
+│   ├── DatabaseReadOnly  it can be read, and not written to
+│   └── DatabaseDamaged   its file is no whole database
 └── NewerDatabase         a newer program has been here
 """
 
@@ -20,6 +22,14 @@ class DatabaseUnavailable(StorageError):
 
 class DatabaseInUse(DatabaseUnavailable):
     """A bot runs on the file, or it is being restored."""
+
+
+class DatabaseReadOnly(DatabaseUnavailable):
+    """The disk, or the file, can only be read; or it has been moved away."""
+
+
+class DatabaseDamaged(DatabaseUnavailable):
+    """The file is no whole database. Whoever puts a good one in its place mends it."""
 
 
 class NewerDatabase(StorageError):
