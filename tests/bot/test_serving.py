@@ -3,6 +3,7 @@ of what it is made of, and nobody keeps it by being slow, long or many."""
 
 import asyncio
 import secrets
+import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
@@ -45,27 +46,37 @@ Call = Callable[[bytes], Awaitable[bytes]]
 
 
 @asynccontextmanager
-async def opened(door: str, folder: Path) -> AsyncIterator[int]:
-    """The port of such a door."""
-    url = f"sqlite+aiosqlite:///{folder / 'clamour.db'}"
-    await upgrade(url)
-    database = await Database.open(url)
+async def opened(door: str, empty: Path, folder: Path) -> AsyncIterator[int]:
+    """The port of such a door, before a copy of that database."""
+    if door == "webhook":
+        app: Any = webhook_app(Kept().handle, secret=SECRET, path="/telegram")
+        async with served(app, host="127.0.0.1", port=0) as port:
+            yield port
+        return
+    database = await Database.open(f"sqlite+aiosqlite:///{shutil.copy(empty, folder)}")
     house = House(database, bot_texts(), Catalogue(database), bot_username="clamour_bot")
-    apps: dict[str, Callable[[], Any]] = {
-        "webhook": lambda: webhook_app(Kept().handle, secret=SECRET, path="/telegram"),
-        "public": lambda: public_app(house, public_url="https://petition.example.org"),
-        "internal": lambda: internal_app(Watched(house)),
-    }
+    if door == "public":
+        app = public_app(house, public_url="https://petition.example.org")
+    else:
+        app = internal_app(Watched(house))
     try:
-        async with served(apps[door](), host="127.0.0.1", port=0) as port:
+        async with served(app, host="127.0.0.1", port=0) as port:
             yield port
     finally:
         await database.close()
 
 
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with nothing in it, made once."""
+    file = tmp_path_factory.mktemp("door") / "clamour.db"
+    asyncio.run(upgrade(f"sqlite+aiosqlite:///{file}"))
+    return file
+
+
 @pytest.fixture(params=DOORS)
-async def port(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[int]:
-    async with opened(request.param, tmp_path) as port:
+async def port(request: pytest.FixtureRequest, empty: Path, tmp_path: Path) -> AsyncIterator[int]:
+    async with opened(request.param, empty, tmp_path) as port:
         yield port
 
 
