@@ -50,6 +50,7 @@ def run(
 
 
 async def _until_stopped(settings: "Settings", clock: Path | None) -> None:
+    from bot import logs
     from bot.application import run as run_bot
 
     _pass_over_what_stays()
@@ -62,6 +63,7 @@ async def _until_stopped(settings: "Settings", clock: Path | None) -> None:
         stop.set()
 
     loop = asyncio.get_running_loop()
+    loop.set_exception_handler(lambda _, told: logs.unseen(told))
     for told in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(told, end)
     await run_bot(settings, stop=stop, furnish=partial(_hang_up, clock))
