@@ -45,10 +45,7 @@ class Phone(Person):
 
     async def presses(self, label: str, *words: str, twice: bool = False) -> str:
         """Tap the newest button whose label contains the words."""
-        button = await self._find(label)
-        if twice:
-            await self._post("taps", json=button)
-        return await self._do("taps", button, words)
+        return await self._do("taps", await self._find(label), words, times=1 + twice)
 
     async def waits_for(self, *words: str) -> str:
         """Read until a message with one of these words comes, new or changed; gives which.
@@ -83,9 +80,12 @@ class Phone(Person):
         """Whether a button with these words is under what is shown."""
         return any(label in one["text"] for one in _buttons(self.shown))
 
-    async def _do(self, act: str, body: dict[str, Any], words: tuple[str, ...]) -> str:
+    async def _do(
+        self, act: str, body: dict[str, Any], words: tuple[str, ...], times: int = 1
+    ) -> str:
         await self.catches_up()
-        await self._post(act, json=body)
+        for _ in range(times):
+            await self._post(act, json=body)
         return await self.waits_for(*words)
 
     async def _find(self, label: str) -> dict[str, Any]:
