@@ -2,7 +2,8 @@
 
 StorageError
 ├── DatabaseUnavailable   try again later
-│   └── DatabaseInUse     somebody else works with its file
+│   ├── DatabaseInUse     somebody else works with its file
+│   └── TableBusy         a lock was not to be had in time
 └── NewerDatabase         a newer program has been here
 """
 
@@ -20,6 +21,10 @@ class DatabaseUnavailable(StorageError):
 
 class DatabaseInUse(DatabaseUnavailable):
     """A bot runs on the file, or it is being restored."""
+
+
+class TableBusy(DatabaseUnavailable):
+    """Somebody works with a table that has to be had alone; or two waited for each other."""
 
 
 class NewerDatabase(StorageError):

@@ -1,11 +1,13 @@
 """Bringing a database to the shape this program knows."""
 
+import asyncio
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
+import structlog
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -16,12 +18,18 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from storage.database import BUSY_TIMEOUT_SECONDS
-from storage.errors import NewerDatabase
+from storage.errors import NewerDatabase, TableBusy
 from storage.failures import reaching
 
 Result = TypeVar("Result")
 
+log = structlog.get_logger()
+
 _LOCK = 0x636C616D6F7572  # "clamour": one migration at a time on PostgreSQL
+TABLE_WAIT_SECONDS = 2
+"""How long a migration waits for a table: everybody who comes after it waits behind it."""
+TRIES = 20
+SECONDS_BETWEEN_TRIES = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +45,34 @@ class SchemaState:
 
 
 async def upgrade(url: str) -> None:
-    """Run the migrations that are missing. Safe while other processes do the same.
+    """Run the migrations that are missing, all or none. Safe while other processes do the same, and
+    while the bot works on the database.
+
+    On PostgreSQL, whoever wants a table queues behind a migration that waits for it
+    (https://www.postgresql.org/docs/current/explicit-locking.html): so it waits a moment only,
+    gives up its turn, and comes again.
 
     A SQLite file is made for its owner alone: it will hold political opinions.
 
     Raises:
         NewerDatabase: the database has migrations that this program does not know.
+        TableBusy: for a minute, somebody has worked with a table without a pause.
         DatabaseUnavailable: it does not answer, or is locked.
     """
     if (file := sqlite_file(url)) is not None:
         with reaching():
             os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
-    await _run(url, _upgrade)
+        await _run(url, _upgrade)
+        return
+    for left in reversed(range(TRIES)):
+        try:
+            await _run(url, _upgrade)
+            return
+        except TableBusy:
+            if not left:
+                raise
+            log.warning("a migration waits: somebody works long with a table")
+            await asyncio.sleep(SECONDS_BETWEEN_TRIES)
 
 
 async def check(url: str) -> SchemaState:
@@ -118,6 +142,7 @@ def _state(connection: SyncConnection) -> SchemaState:
 def _upgrade(connection: SyncConnection) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+        connection.execute(text(f"SET LOCAL lock_timeout = '{TABLE_WAIT_SECONDS}s'"))
     if not _state(connection).up_to_date:
         command.upgrade(_config(connection), "head")
 

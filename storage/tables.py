@@ -870,5 +870,18 @@ own_quiet_hours = Table(
     Column("hours", Words, nullable=False),
 )
 
+processes = Table(
+    "processes",
+    metadata,
+    Column("id", Words, primary_key=True),
+    Column("role", Words, nullable=False),
+    Column("version", Words, nullable=False),
+    Column("schema", Words, nullable=False),
+    Column("connections", Integer, nullable=False),
+    Column("duties", Json, nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("seen_at", Moment, nullable=False),
+)
+
 APPEND_ONLY = ("consents", "wordings", "audit_log")
 """Tables whose rows are evidence: changing and deleting them is refused by triggers."""

@@ -15,7 +15,8 @@ def read_token(path: Path) -> str | Problem:
     """The token, or why it cannot be had."""
     try:
         with path.open(encoding="utf-8") as file:
-            if stat.S_IMODE(os.fstat(file.fileno()).st_mode) & 0o077:
+            others = stat.S_IMODE(os.fstat(file.fileno()).st_mode) & 0o077
+            if others and not _is_credential(path):
                 return Problem(
                     KEY,
                     f"{path} can be read by other users of this machine",
@@ -34,6 +35,14 @@ def read_token(path: Path) -> str | Problem:
             "put the token there as @BotFather gave it (digits, a colon, 35 characters)",
         )
     return token
+
+
+def _is_credential(path: Path) -> bool:
+    """Whether the service manager hands it to this service alone. Its mode may show a group that it
+    is not for: systemd lets the service read it by an access list
+    (https://systemd.io/CREDENTIALS/)."""
+    folder = os.environ.get("CREDENTIALS_DIRECTORY", "")
+    return bool(folder) and path.parent.resolve() == Path(folder).resolve()
 
 
 def write_private(path: Path, text: str) -> None:
