@@ -83,9 +83,11 @@ build() {
   say "building $new"
   "$PYTHON" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' ||
     fail "needs Python 3.11, 3.12 or 3.13; name one: PYTHON=python3.12 $0"
+  trap 'drop "$new"' EXIT  # a half-built one is of no use
   "$PYTHON" -m venv "$new"
   "$new/bin/pip" install --quiet --disable-pip-version-check --require-hashes -r "$SOURCE/deploy/requirements.lock"
   "$new/bin/pip" install --quiet --disable-pip-version-check --no-deps --no-build-isolation "$SOURCE"
+  trap - EXIT
 }
 
 switch_to() {

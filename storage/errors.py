@@ -3,7 +3,7 @@
 StorageError
 ├── DatabaseUnavailable   try again later
 │   ├── DatabaseInUse     somebody else works with its file
-│   └── TableBusy         a lock was not to be had in time
+│   └── Collided          somebody else's work was in the way
 └── NewerDatabase         a newer program has been here
 """
 
@@ -23,8 +23,9 @@ class DatabaseInUse(DatabaseUnavailable):
     """A bot runs on the file, or it is being restored."""
 
 
-class TableBusy(DatabaseUnavailable):
-    """Somebody works with a table that has to be had alone; or two waited for each other."""
+class Collided(DatabaseUnavailable):
+    """Two were in each other's way: both waited for the other, a table was not to be had in time,
+    or a migration has changed it just now. Tried again at once, it most likely works."""
 
 
 class NewerDatabase(StorageError):

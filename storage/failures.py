@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from storage.errors import DatabaseUnavailable, StorageError, TableBusy
+from storage.errors import Collided, DatabaseUnavailable, StorageError
 
 # https://www.sqlite.org/rescode.html: ABORT, BUSY, LOCKED, NOMEM, READONLY, IOERR, CORRUPT, FULL,
 # CANTOPEN, PROTOCOL, NOTADB
@@ -24,8 +24,8 @@ _SQLITE_PASSING = {4, 5, 6, 7, 8, 10, 11, 13, 14, 15, 26}
 # out of resources, not in the right state, operator's intervention, system error, read-only; and a
 # prepared statement that a migration has made stale (it is prepared anew the next time)
 _POSTGRES_PASSING = ("08", "40", "53", "55", "57", "58", "25006", "0A000")
-# lock_not_available, deadlock_detected
-_POSTGRES_LOCKS = ("55P03", "40P01")
+# conflicts, lock_not_available, and stale statements: each passes with whoever was in the way
+_POSTGRES_COLLISIONS = ("40", "55P03", "0A000")
 # Broken constraints and our own triggers: the message names tables and columns, never values.
 _POSTGRES_FREE_OF_DATA = ("23", "P0001")
 
@@ -43,8 +43,8 @@ def translated() -> Iterator[None]:
     except DBAPIError as error:
         passing = error.connection_invalidated or _will_pass(error.orig)
         kind: type[StorageError] = DatabaseUnavailable if passing else StorageError
-        if _state(error.orig) in _POSTGRES_LOCKS:
-            kind = TableBusy
+        if _state(error.orig).startswith(_POSTGRES_COLLISIONS):
+            kind = Collided
         raise kind(_described(error)).with_traceback(error.__traceback__) from None
     except sqlite3.Error as error:
         raise DatabaseUnavailable(type(error).__name__) from None

@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from storage.database import BUSY_TIMEOUT_SECONDS
-from storage.errors import NewerDatabase, TableBusy
+from storage.errors import Collided, NewerDatabase
 from storage.failures import reaching
 
 Result = TypeVar("Result")
@@ -26,10 +26,12 @@ Result = TypeVar("Result")
 log = structlog.get_logger()
 
 _LOCK = 0x636C616D6F7572  # "clamour": one migration at a time on PostgreSQL
-TABLE_WAIT_SECONDS = 2
-"""How long a migration waits for a table: everybody who comes after it waits behind it."""
-TRIES = 20
-SECONDS_BETWEEN_TRIES = 3.0
+TABLE_WAIT_SECONDS = 0.8
+"""How long a migration waits for a table: everybody who comes after it waits behind it. Less than
+deadlock_timeout (1 s), so that where it and a person's transaction wait for each other, it is the
+migration that gives way."""
+TRIES = 60
+SECONDS_BETWEEN_TRIES = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ async def upgrade(url: str) -> None:
 
     Raises:
         NewerDatabase: the database has migrations that this program does not know.
-        TableBusy: for a minute, somebody has worked with a table without a pause.
+        Collided: for a minute, somebody has worked with a table without a pause.
         DatabaseUnavailable: it does not answer, or is locked.
     """
     if (file := sqlite_file(url)) is not None:
@@ -68,7 +70,7 @@ async def upgrade(url: str) -> None:
         try:
             await _run(url, _upgrade)
             return
-        except TableBusy:
+        except Collided:
             if not left:
                 raise
             log.warning("a migration waits: somebody works long with a table")
@@ -142,9 +144,15 @@ def _state(connection: SyncConnection) -> SchemaState:
 def _upgrade(connection: SyncConnection) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
-        connection.execute(text(f"SET LOCAL lock_timeout = '{TABLE_WAIT_SECONDS}s'"))
+        wait_a_moment_only(connection)
     if not _state(connection).up_to_date:
         command.upgrade(_config(connection), "head")
+
+
+def wait_a_moment_only(connection: SyncConnection) -> None:
+    """For tables, until the transaction ends. Waiting for another migration takes its time."""
+    milliseconds = round(TABLE_WAIT_SECONDS * 1000)
+    connection.execute(text(f"SET LOCAL lock_timeout = {milliseconds}"))
 
 
 def _config(connection: SyncConnection | None = None) -> Config:

@@ -65,7 +65,7 @@ def _of_database(fault: Exception) -> str | None:
             f"The database is in use: {fault}. Wait or stop that, then try again. Several bots at "
             "once need PostgreSQL (docs/going-live/several-processes.md)."
         )
-    if _is(fault, "storage.errors", "TableBusy"):
+    if _is(fault, "storage.errors", "Collided"):
         return (
             "The database could not be brought up to date: for a minute, somebody has worked with "
             "one of its tables without a pause (a long report, pg_dump?). Wait for it to end, then "
