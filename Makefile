@@ -76,11 +76,13 @@ $(READY): requirements.lock pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-lock: ## requirements.lock from pyproject.toml (newest of all: make lock UPGRADE=--upgrade)
+lock: ## Both lock files from pyproject.toml (newest of all: make lock UPGRADE=--upgrade)
 	@tools=$$(mktemp -d) && trap 'rm -rf "$$tools"' EXIT && \
 	$(PYTHON) -m venv "$$tools" && "$$tools/bin/pip" install --quiet --disable-pip-version-check uv && \
 	"$$tools/bin/uv" pip compile --quiet --universal $(UPGRADE) --generate-hashes --no-header --no-annotate \
-	  --extra dev pyproject.toml -o requirements.lock
+	  --extra dev pyproject.toml -o requirements.lock && \
+	"$$tools/bin/uv" pip compile --quiet --universal --generate-hashes --no-header --no-annotate \
+	  --constraint requirements.lock --extra build pyproject.toml -o deploy/requirements.lock
 
 clean: ## Take away what tools and builds left; .venv and demo-data stay
 	rm -rf build dist mutants .coverage* *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

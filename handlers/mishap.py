@@ -8,7 +8,7 @@ from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError
 from telegram.ext import CallbackContext
 
 from handlers.house import House
-from storage.errors import DatabaseUnavailable
+from storage.errors import Collided, DatabaseUnavailable
 
 log = structlog.get_logger()
 
@@ -17,15 +17,19 @@ async def answer(house: House, update: object, context: CallbackContext) -> None
     """Answer an update whose handling failed.
 
     With the database or Telegram away the update is left unfinished, so that Telegram delivers it
-    again: what it did is done, and then it is only answered.
+    again: what it did is done, and then it is only answered. Where somebody's work was in the way,
+    it works the next time, and there is nothing to tell.
     """
     error = context.error
     if not isinstance(update, telegram.Update):
         log.error("failed outside an update", exc_info=error)
         return
     if isinstance(error, DatabaseUnavailable):
-        log.warning("database away, update left for later", update_id=update.update_id)
+        why = type(error).__name__
+        log.warning("update left for later", reason=why, update_id=update.update_id)
         house.unfinished.add(update.update_id)
+        if isinstance(error, Collided):
+            return
         await _ask_for_patience(house, update)
         return
     if isinstance(error, Forbidden):

@@ -2,7 +2,8 @@
 
 StorageError
 ├── DatabaseUnavailable   try again later
-│   └── DatabaseInUse     somebody else works with its file
+│   ├── DatabaseInUse     somebody else works with its file
+│   └── Collided          somebody else's work was in the way
 ├── NewerDatabase         a newer program has been here
 ├── Unsealable            something sealed has been changed or moved, or its key is not here
 └── WrongKeys             the keys that are given are not those of the database
@@ -26,6 +27,11 @@ class DatabaseUnavailable(StorageError):
 
 class DatabaseInUse(DatabaseUnavailable):
     """A bot runs on the file, or it is being restored."""
+
+
+class Collided(DatabaseUnavailable):
+    """Two were in each other's way: both waited for the other, a table was not to be had in time,
+    or a migration has changed it just now. Tried again at once, it most likely works."""
 
 
 class NewerDatabase(StorageError):

@@ -107,7 +107,7 @@ async def reseal(
         DatabaseUnavailable: call it again to go on.
     """
     after = None if plain else keyring
-    with in_use(url, alone=True):
+    with in_use(url):
         database = await Database.open_raw(url)
         try:
             async with _alone(database):

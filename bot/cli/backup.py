@@ -116,7 +116,7 @@ async def _restore(settings: "Settings", file: Path, replace: bool) -> Path | No
 
     url, now = settings.storage.url, datetime.now(UTC)
     target = backups.file_of(url)
-    with in_use(url, alone=True):
+    with in_use(url):
         if target.exists() and not replace:
             raise backups.AlreadyThere(str(target))
         staged = backups.stage(file, url)

@@ -87,12 +87,27 @@ def _of_keys(fault: Exception) -> str | None:
 def _of_database(fault: Exception) -> str | None:
     if _is(fault, "storage.errors", "NewerDatabase"):
         return (
-            "The database has been changed by a newer Clamour than this one, which would not "
+            "The database has been changed by a newer Clamour than this one, which might not "
             "understand it. Install the newer version again, or name another database in "
             "storage.url. Nothing has been changed."
         )
+    if _is(fault, "bot.roles", "NeedsPostgreSQL"):
+        return (
+            f"--role {fault} is for several processes, and SQLite is for one that does everything. "
+            "Leave --role out, or name a PostgreSQL database in storage.url "
+            "(docs/going-live/several-processes.md)."
+        )
     if _is(fault, "storage.errors", "DatabaseInUse"):
-        return f"The database is in use: {fault}. Wait or stop that, then try again."
+        return (
+            f"The database is in use: {fault}. Wait or stop that, then try again. Several bots at "
+            "once need PostgreSQL (docs/going-live/several-processes.md)."
+        )
+    if _is(fault, "storage.errors", "Collided"):
+        return (
+            "The database could not be brought up to date: for a minute, somebody has worked with "
+            "one of its tables without a pause (a long report, pg_dump?). Wait for it to end, then "
+            "try again. Nothing has been changed."
+        )
     if _is(fault, "storage.errors", "DatabaseUnavailable"):
         return (
             f"The database cannot be used now ({fault}). See whether its server runs, whether "

@@ -42,7 +42,8 @@ def _read_private(path: Path, key: str, if_missing: str) -> str | Problem:
     """What stands in a file that only its owner may read."""
     try:
         with path.open(encoding="utf-8") as file:
-            if stat.S_IMODE(os.fstat(file.fileno()).st_mode) & 0o077:
+            others = stat.S_IMODE(os.fstat(file.fileno()).st_mode) & 0o077
+            if others and not _is_credential(path):
                 return Problem(
                     key,
                     f"{path} can be read by other users of this machine",
@@ -54,6 +55,14 @@ def _read_private(path: Path, key: str, if_missing: str) -> str | Problem:
     except (OSError, UnicodeDecodeError) as fault:
         reason = getattr(fault, "strerror", None) or "it is not text"
         return Problem(key, f"{path} cannot be read: {reason}", "put a readable file there")
+
+
+def _is_credential(path: Path) -> bool:
+    """Whether the service manager hands it to this service alone. Its mode may show a group that it
+    is not for: systemd lets the service read it by an access list
+    (https://systemd.io/CREDENTIALS/)."""
+    folder = os.environ.get("CREDENTIALS_DIRECTORY", "")
+    return bool(folder) and path.parent.resolve() == Path(folder).resolve()
 
 
 def write_private(path: Path, text: str) -> None:

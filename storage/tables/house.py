@@ -3,7 +3,7 @@
 from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Integer, Table
 
 from storage.tables.shape import metadata
-from storage.types import Moment, Words
+from storage.types import Json, Moment, Words
 
 settings = Table(
     "settings",
@@ -31,4 +31,17 @@ sealing = Table(
     Column("at_table", Words, nullable=False),
     Column("at_row", BigInteger, nullable=False),
     CheckConstraint("id = 1", name="id"),
+)
+
+processes = Table(
+    "processes",
+    metadata,
+    Column("id", Words, primary_key=True),
+    Column("role", Words, nullable=False),
+    Column("version", Words, nullable=False),
+    Column("schema", Words, nullable=False),
+    Column("connections", Integer, nullable=False),
+    Column("duties", Json, nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("seen_at", Moment, nullable=False),
 )
