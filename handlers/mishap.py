@@ -25,8 +25,12 @@ async def answer(house: House, update: object, context: CallbackContext) -> None
         log.error("failed outside an update", exc_info=error)
         return
     if isinstance(error, DatabaseUnavailable):
-        why = type(error).__name__
-        log.warning("update left for later", reason=why, update_id=update.update_id)
+        log.warning(
+            "update left for later",
+            update_id=update.update_id,
+            reason=type(error).__name__,
+            told=str(error),
+        )
         house.unfinished.add(update.update_id)
         if isinstance(error, Collided):
             return

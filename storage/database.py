@@ -9,6 +9,7 @@ from sqlalchemy import NullPool, event, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from storage import sealed_columns, sealing_state
+from storage.errors import DatabaseDamaged
 from storage.failures import reaching, refuse_plainly, translated
 from storage.group_commit import GroupCommit
 from storage.one_hop import (
@@ -230,8 +231,12 @@ class Database:
         async with AsyncExitStack() as stack:
             with reaching():
                 connection = await stack.enter_async_context(self._readers.connect())
-            with translated():
-                yield connection
+            try:
+                with translated():
+                    yield connection
+            except DatabaseDamaged:
+                await connection.invalidate()  # it would go on reading the bad pages it has kept
+                raise
 
 
 def _postgres_engine(url: str, pool_size: int, patience: float, called: str) -> AsyncEngine:

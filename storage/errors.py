@@ -3,7 +3,9 @@
 StorageError
 ├── DatabaseUnavailable   try again later
 │   ├── DatabaseInUse     somebody else works with its file
-│   └── Collided          somebody else's work was in the way
+│   ├── Collided          somebody else's work was in the way
+│   ├── DatabaseReadOnly  it can be read, and not written to
+│   └── DatabaseDamaged   its file is no whole database
 ├── NewerDatabase         a newer program has been here
 ├── Unsealable            something sealed has been changed or moved, or its key is not here
 └── WrongKeys             the keys that are given are not those of the database
@@ -32,6 +34,14 @@ class DatabaseInUse(DatabaseUnavailable):
 class Collided(DatabaseUnavailable):
     """Two were in each other's way: both waited for the other, a table was not to be had in time,
     or a migration has changed it just now. Tried again at once, it most likely works."""
+
+
+class DatabaseReadOnly(DatabaseUnavailable):
+    """The disk, or the file, can only be read; or it has been moved away."""
+
+
+class DatabaseDamaged(DatabaseUnavailable):
+    """The file is no whole database. Whoever puts a good one in its place mends it."""
 
 
 class NewerDatabase(StorageError):

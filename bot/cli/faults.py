@@ -108,6 +108,19 @@ def _of_database(fault: Exception) -> str | None:
             "one of its tables without a pause (a long report, pg_dump?). Wait for it to end, then "
             "try again. Nothing has been changed."
         )
+    if _is(fault, "storage.errors", "DatabaseDamaged"):
+        return (
+            f"The database's file is damaged ({fault}). Nothing has been changed. Keep a copy of "
+            "the file and look at the disk; then put the newest good backup in its place: "
+            "clamour restore --help says how. What people have sent meanwhile waits at Telegram "
+            "for a day and is taken up."
+        )
+    if _is(fault, "storage.errors", "DatabaseReadOnly"):
+        return (
+            f"The database cannot be written to ({fault}). See whether its disk is mounted "
+            "read-only (a failing disk becomes so), and whether this user may write to the file "
+            "and its folder."
+        )
     if _is(fault, "storage.errors", "DatabaseUnavailable"):
         return (
             f"The database cannot be used now ({fault}). See whether its server runs, whether "

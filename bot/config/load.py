@@ -2,6 +2,7 @@
 
 import os
 import re
+import stat
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -19,6 +20,7 @@ from bot.config.settings import Settings
 from bot.config.token_file import read_keys, read_token
 
 PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+PASSWORD_IN_URL = re.compile(r"[\w+]+://[^/@]*:[^/@]+@")
 ELSEWHERE = {
     "token": ("telegram", TOKEN, f"put it in the environment as {TOKEN}, or in a file of its own"),
     "password": ("email", PASSWORD, f"put it in the environment as {PASSWORD}"),
@@ -40,6 +42,7 @@ def load(path: Path) -> Settings:
     lines = key_lines(text)
     problems = [*_secrets_in_the_open(data, lines), *strays(os.environ, keys())]
     problems += _fetch_secrets(data, path.parent, lines)
+    problems += _password_for_others(path, data, lines)
     try:
         settings = Settings(**data)
     except ValidationError as findings:
@@ -92,6 +95,21 @@ def _secrets_in_the_open(data: dict[str, Any], lines: Mapping[KeyPath, int]) -> 
             name, line = f"{section}.{key}", lines[section, key]
             problems.append(Problem(name, "does not belong in this file", advice, line))
     return problems
+
+
+def _password_for_others(
+    path: Path, data: dict[str, Any], lines: Mapping[KeyPath, int]
+) -> list[Problem]:
+    """A password of the database in a file that other users of the machine can open."""
+    storage = data.get("storage")
+    url = storage.get("url") if isinstance(storage, dict) else None
+    if not isinstance(url, str) or not PASSWORD_IN_URL.match(url):
+        return []
+    if not stat.S_IMODE(path.stat().st_mode) & 0o077:
+        return []
+    instead = f"run chmod 600 {path}, or put it in the environment as {variable('storage', 'url')}"
+    what = "holds a password, and the file can be opened by other users of this machine"
+    return [Problem("storage.url", what, instead, lines.get(("storage", "url")))]
 
 
 def _fetch_secrets(
