@@ -129,6 +129,14 @@ async def in_state(db: Connection, *statuses: str) -> list[Broadcast]:
     return [Broadcast(*row) for row in rows]
 
 
+async def ended_since(db: Connection, moment: datetime) -> list[Broadcast]:
+    """All that have ended at that time (UTC) or after it, oldest first."""
+    rows = await db.execute(
+        select(*_COLUMNS).where(table.c.ended_at >= moment).order_by(table.c.id)
+    )
+    return [Broadcast(*row) for row in rows]
+
+
 async def of_campaign(db: Connection, campaign_id: int, limit: int) -> list[Broadcast]:
     """A campaign's newest broadcasts, newest first."""
     rows = await db.execute(

@@ -17,6 +17,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from storage.errors import (
+    Collided,
     DatabaseDamaged,
     DatabaseReadOnly,
     DatabaseUnavailable,
@@ -28,8 +29,11 @@ from storage.errors import (
 _SQLITE_PASSING = {4, 5, 6, 7, 8, 10, 11, 13, 14, 15, 26}
 _SQLITE_BY_NAME = {8: DatabaseReadOnly, 11: DatabaseDamaged, 26: DatabaseDamaged}
 # https://www.postgresql.org/docs/current/errcodes-appendix.html: connection, rollback by conflict,
-# out of resources, not in the right state, operator's intervention, system error, read-only
-_POSTGRES_PASSING = ("08", "40", "53", "55", "57", "58", "25006")
+# out of resources, not in the right state, operator's intervention, system error, read-only; and a
+# prepared statement that a migration has made stale (it is prepared anew the next time)
+_POSTGRES_PASSING = ("08", "40", "53", "55", "57", "58", "25006", "0A000")
+# conflicts, lock_not_available, and stale statements: each passes with whoever was in the way
+_POSTGRES_COLLISIONS = ("40", "55P03", "0A000")
 # Broken constraints and our own triggers: the message names tables and columns, never values.
 _POSTGRES_FREE_OF_DATA = ("23", "P0001")
 
@@ -47,6 +51,8 @@ def translated() -> Iterator[None]:
     except DBAPIError as error:
         passing = error.connection_invalidated or _will_pass(error.orig)
         kind = _passing(error.orig) if passing else StorageError
+        if _state(error.orig).startswith(_POSTGRES_COLLISIONS):
+            kind = Collided
         raise kind(_described(error)).with_traceback(error.__traceback__) from None
     except sqlite3.Error as error:
         raise _passing(error)(type(error).__name__) from None

@@ -27,7 +27,7 @@ log = structlog.get_logger()
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
 MAX_BODY = 1_048_576
 BODY_SECONDS = 20.0
-LAST_WORK_SECONDS = 20
+LAST_WORK_SECONDS = 6.0
 
 
 class _Refused(Exception):

@@ -83,6 +83,13 @@ class Sender:
         self._after = 0
         self._looked_back = clock()
         self._all_wait_until = ANY_TIME
+        self._ending = False
+
+    def end(self) -> None:
+        """Take nobody more in hand; `send` ends when what is in hand has been recorded, so that
+        another process can go on and of nobody it is unknown whether it has arrived."""
+        self._ending = True
+        self._news.set()
 
     async def recover(self, broadcast_id: int) -> None:
         """Settle what an earlier sender had in hand when it died: it may have arrived or not."""
@@ -126,16 +133,22 @@ class Sender:
                 why = f"telegram_asks_to_wait:{math.ceil(self._pause_for)}"
                 await broadcasts.move(db, broadcast.id, ["sending"], "paused", paused_why=why)
                 claimed: list[Recipient] = []
-            elif broadcast.status == "sending" and self._quiet_until(broadcast, now) is None:
+            elif self._may_claim(broadcast, now):
                 claimed = await self._claim(db, broadcast, now)
             else:
                 claimed = []
             idle = not claimed and not self._in_hand and not self._outcomes
+            if idle and self._ending:
+                return False
             if idle and await self._is_over(db, broadcast, now):
                 return False
         await self._start(broadcast, claimed)
         await self._wait(idle=idle)
         return True
+
+    def _may_claim(self, broadcast: Broadcast, now: datetime) -> bool:
+        goes_on = broadcast.status == "sending" and self._quiet_until(broadcast, now) is None
+        return goes_on and not self._ending
 
     async def _claim(self, db: Connection, broadcast: Broadcast, now: datetime) -> list[Recipient]:
         room = self._room()
