@@ -50,8 +50,8 @@ coverage: $(READY) ## Which branches of campaign/ and storage/ the tests take
 	@$(BIN)/coverage report
 
 mutation: $(READY) ## Whether tests notice changes in campaign/'s rules (a part: make mutation PART='campaign.goals*')
-	@$(BIN)/mutmut run $(PART)
-	@$(BIN)/python -m docs.mutation
+	@$(BIN)/mutmut run --max-children $(WORKERS) $(PART)
+	@$(BIN)/python -m tests.mutation
 
 bench: $(READY) $(PEERS) ## Measure beside others; writes bench/results.json (a part: make bench PART=broadcast)
 	$(BIN)/python -m bench $(PART)
