@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+import aiohttp
+
 from bench import TOKEN
 from bench.soak.town import Town
 
@@ -50,10 +52,12 @@ class Bots:
     """One process for each configuration.
 
     Attributes:
+        monitored: where each answers its operator.
         memory: what each process that lives now has held, with when (MB, resident).
     """
 
     configs: Sequence[Path]
+    monitored: Sequence[str]
     log: Path
     begin: Start = start
     processes: list[Process] = field(default_factory=list)
@@ -65,12 +69,33 @@ class Bots:
     async def end(self, place: int, *, kill: bool) -> None:
         """kill -9, or as a service manager does."""
         process = self.processes[place]
-        (process.kill if kill else process.terminate)()
+        if process.returncode is None:
+            (process.kill if kill else process.terminate)()
         await process.wait()
         self.memory.pop(process.pid, None)
 
     async def again(self, place: int) -> None:
+        self.memory.pop(self.processes[place].pid, None)
         self.processes[place] = await self.begin(self.configs[place], self.log)
+
+    async def are_up(self, town: Town) -> None:
+        """Wait until each takes updates. One that gives up while it starts, because Telegram or the
+        database fails it, is started again, as a service manager does."""
+        for place in range(len(self.processes)):
+            while not await self._is_up(place, town):
+                if self.processes[place].returncode is not None:
+                    town.done["gave up while starting"] += 1
+                    await self.again(place)
+                await asyncio.sleep(0.1)
+        town.up_since = time.monotonic()
+
+    async def _is_up(self, place: int, town: Town) -> bool:
+        """By its own port for monitoring: https://…/readyz."""
+        try:
+            async with town.session.get(f"{self.monitored[place]}/readyz") as answer:
+                return answer.status == 200
+        except aiohttp.ClientError:
+            return False
 
     async def stop(self) -> None:
         for process in self.processes:
