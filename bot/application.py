@@ -35,6 +35,7 @@ from bot.milestones import keep_milestones
 from bot.pacing import TwoLanePacer
 from bot.packing import keep_packing
 from bot.quarantining import keep_quarantine
+from bot.reading_ahead import read_ahead
 from bot.reminding import keep_reminding
 from bot.retaining import keep_retention
 from bot.thanking import keep_thanking
@@ -209,6 +210,7 @@ async def _work(
     dispatch = broadcasting.dispatch(house, application.bot, pacer, metrics, may_pay=may_pay)
     watched.dispatch = dispatch
     beside = [
+        asyncio.create_task(read_ahead(house.renderer)),
         asyncio.create_task(niceties.introduce(application.bot, house.renderer)),
         asyncio.create_task(keep_menus(house, application.bot)),
         asyncio.create_task(keep_thanking(house, application.bot)),

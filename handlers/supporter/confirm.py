@@ -67,7 +67,8 @@ async def typed(visit: Visit, text: str) -> Screen | None:
 
 
 async def _try(visit: Visit, petition: Petition, waiting: Pending, code: str) -> Screen:
-    from handlers.supporter import sign, start
+    from handlers.supporter import start
+    from handlers.supporter.signed import signed_screen
 
     key, me = visit.house.identity_key, visit.supporter
     try:
@@ -86,7 +87,7 @@ async def _try(visit: Visit, petition: Petition, waiting: Pending, code: str) ->
         return await start.blocked_page(visit, petition)
     visit.after_commit = visit.house.has_signed
     choices, _ = from_choices(waiting.choices)
-    return await sign.signed_screen(visit, petition, counted, updates=choices.updates)
+    return await signed_screen(visit, petition, counted, updates=choices.updates)
 
 
 async def tapped(visit: Visit) -> Screen:

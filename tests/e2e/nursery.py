@@ -17,7 +17,7 @@ import bot.cli.run
 import bot.intake.polling
 from messages import bot_texts
 
-bot_texts()
+list(bot_texts().compile())
 
 
 class Forked:
