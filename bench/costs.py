@@ -2,7 +2,7 @@
 
 For docs/scaling.md. The crowd of bench.signing signs with one webhook worker, few people and then
 many: the difference is what they cost, without what starting costs. A broadcast goes to an instant
-server; a grown campaign is measured table by table. `python -m bench.costs` writes bench/costs.json.
+server; a grown campaign is measured table by table. Written into bench/costs.json.
 """
 
 import os
@@ -44,7 +44,7 @@ async def measure(people: int) -> dict[str, Any]:
     """Figures of each engine."""
     told: dict[str, Any] = {"people": people}
     for engine in engines.ENGINES:
-        async with _fresh(engine) as (folder, url):
+        async with _fresh(engine) as (_, url):
             await grown(url, GROWN)
             told[engine] = {
                 **await _bytes(url),

@@ -152,8 +152,7 @@ async def _watch(
 
 async def _come_to_rest(town: Town, database: Database) -> None:
     """End all faults, and wait until nothing is under way any more."""
-    async with town.session.delete(f"{town.address}/control/faults") as answer:
-        assert answer.status < 300
+    await town.mends()
     await town.control("redeliver", times=1)
     until = time.monotonic() + REST_SECONDS
     while time.monotonic() < until:

@@ -57,6 +57,11 @@ class Town:
         self.violations.append(told)
         print("VIOLATION", told, flush=True)
 
+    async def mends(self) -> None:
+        """End all ordered faults."""
+        async with self.session.delete(f"{self.address}/control/faults") as answer:
+            assert answer.status < 300, await answer.text()
+
     async def control(self, what: str, **order: object) -> None:
         """Order something of the simulator."""
         async with self.session.post(f"{self.address}/control/{what}", json=order) as answer:

@@ -1,6 +1,7 @@
 """What goes wrong: Telegram, the network, the database, and the bot's own processes."""
 
 import asyncio
+import itertools
 import math
 import sqlite3
 import time
@@ -23,9 +24,15 @@ LEFT_TO_START = 0.8
 
 
 async def faults(town: Town, chance: Random, every: float) -> None:
-    """Calls fail, are cut before or after they did their work, are slow, or too many."""
-    while not town.stop.is_set():
+    """Calls fail, are cut before or after they did their work, are slow, or too many; none of it
+    lasts: a bot that asks for updates again after half a minute at most has to find some."""
+    for turn in itertools.count():
         await some_time(chance, every, town.stop)
+        if town.stop.is_set():
+            return
+        if turn % 4 == 3:
+            await town.mends()
+            continue
         if chance.random() < 0.2:
             await town.control("redeliver", times=chance.choice((1, 2, 3)))
             continue
