@@ -32,7 +32,7 @@ from storage.migrate import upgrade
 from tests import engines
 
 RECORD = Path(__file__).with_name("costs.json")
-PEOPLE, FEW, GROWN = 1500, 300, 20_000
+PEOPLE, FEW, GROWN = 1100, 100, 10_000
 TICKS = os.sysconf("SC_CLK_TCK")
 OF_A_SIGNER = (
     *("supporters", "dialogs", "signatures", "consents", "subscriptions"),
@@ -92,15 +92,18 @@ async def _crowd_signs(engine: str, people: int, *, traced: bool = False) -> dic
         async with processes([command], under=_strace(trace) if traced else ()) as (bot,):
             done = await figures
             used = {"bot": _seconds(bot.pid), "server": _server_seconds(url)}
-        syncs = _counted(trace) if traced else await _syncs(url) - before
+        syncs = await _counted(trace) if traced else await _syncs(url) - before
     return {**used, "syncs": syncs, "rate": done["signatures_per_second"]}
 
 
 def _strace(trace: Path) -> Sequence[str]:
-    return ("strace", "-f", "-c", "-o", str(trace), "-e", "trace=fsync,fdatasync")
+    return ("strace", "-D", "-f", "-c", "-o", str(trace), "-e", "trace=fsync,fdatasync")
 
 
-def _counted(trace: Path) -> int:
+async def _counted(trace: Path) -> int:
+    """What strace writes when the process has ended: it is a process of its own."""
+    while not trace.exists() or not trace.read_text():
+        await asyncio.sleep(0.1)
     rows = re.findall(r"(\d+)\s+(?:\d+\s+)?f(?:data)?sync$", trace.read_text(), re.MULTILINE)
     return sum(int(calls) for calls in rows)
 

@@ -167,10 +167,10 @@ class Database:
 
     @asynccontextmanager
     async def _read(self) -> AsyncIterator[Connection]:
-        async with AsyncExitStack() as stack:
-            with reaching():
-                connection = await stack.enter_async_context(self._readers.connect())
-            with translated():
+        with translated():  # the end, too: it is a ROLLBACK, which a lost connection fails
+            async with AsyncExitStack() as stack:
+                with reaching():
+                    connection = await stack.enter_async_context(self._readers.connect())
                 yield connection
 
 

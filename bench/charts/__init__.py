@@ -17,6 +17,7 @@ def drawn() -> dict[str, str]:
 
 
 def draw_all() -> None:
+    """Into docs/performance/."""
     FOLDER.mkdir(exist_ok=True)
     for name, content in drawn().items():
         (FOLDER / name).write_text(content, encoding="utf-8")

@@ -365,7 +365,7 @@ async def test_a_sender_whose_work_another_has_taken_over_records_nothing_more(
     database: Database, petition: Petition, kind: str
 ) -> None:
     """Its connection was lost, and with it the lead, and it has not noticed yet."""
-    people = await listeners(database, petition, 700)
+    people = await listeners(database, petition, 150)
     broadcast_id = await started(database, petition, kind)
     slow, post = Slow(), Post()
     first, second = sender(database, slow), sender(database, post)

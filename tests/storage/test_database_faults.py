@@ -62,6 +62,21 @@ async def test_a_server_that_restarts_in_a_transaction_keeps_nothing_of_it(
         assert await supporters.by_telegram_id(db, 7) is None
 
 
+@pytest.mark.parametrize("url", engines.params()[1:], indirect=True)
+async def test_a_server_that_restarts_as_a_reading_ends_says_so_in_our_words(
+    url: str, database: Database
+) -> None:
+    async def read() -> None:
+        async with database.reading() as db:
+            await campaigns.changes_token(db)
+            await _lose_every_connection(url)
+
+    with pytest.raises(DatabaseUnavailable):
+        await read()
+    async with database.reading() as db:
+        await campaigns.changes_token(db)
+
+
 @pytest.mark.parametrize("hostile", ["nul \0 here", "half a character \ud83d"])
 async def test_text_that_not_both_engines_keep_is_refused_as_a_value(
     database: Database, hostile: str
