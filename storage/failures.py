@@ -23,6 +23,8 @@ _SQLITE_PASSING = {4, 5, 6, 7, 8, 10, 11, 13, 14, 15, 26}
 # https://www.postgresql.org/docs/current/errcodes-appendix.html: connection, rollback by conflict,
 # out of resources, not in the right state, operator's intervention, system error, read-only
 _POSTGRES_PASSING = ("08", "40", "53", "55", "57", "58", "25006")
+# asyncpg's, without a code: the server's farewell came in between, and the connection is no more.
+_DRIVER_LOST = ("InternalClientError", "ConnectionDoesNotExistError")
 # Broken constraints and our own triggers: the message names tables and columns, never values.
 _POSTGRES_FREE_OF_DATA = ("23", "P0001")
 
@@ -67,6 +69,8 @@ def refuse_plainly(engine: AsyncEngine) -> None:
 def _will_pass(error: BaseException | None) -> bool:
     if isinstance(error, sqlite3.Error):
         return (getattr(error, "sqlite_errorcode", 0) & 0xFF) in _SQLITE_PASSING
+    if type(getattr(error, "__cause__", None)).__name__ in _DRIVER_LOST:
+        return True
     return _state(error).startswith(_POSTGRES_PASSING)
 
 
