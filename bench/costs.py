@@ -5,6 +5,7 @@ many: the difference is what they cost, without what starting costs. A broadcast
 server; a grown campaign is measured table by table. Written into bench/costs.json.
 """
 
+import asyncio
 import os
 import re
 import shutil
@@ -102,10 +103,14 @@ def _strace(trace: Path) -> Sequence[str]:
 
 async def _counted(trace: Path) -> int:
     """What strace writes when the process has ended: it is a process of its own."""
-    while not trace.exists() or not trace.read_text():
+    while not (told := await asyncio.to_thread(_read, trace)):
         await asyncio.sleep(0.1)
-    rows = re.findall(r"(\d+)\s+(?:\d+\s+)?f(?:data)?sync$", trace.read_text(), re.MULTILINE)
+    rows = re.findall(r"(\d+)\s+(?:\d+\s+)?f(?:data)?sync$", told, re.MULTILINE)
     return sum(int(calls) for calls in rows)
+
+
+def _read(file: Path) -> str:
+    return file.read_text(encoding="ascii") if file.exists() else ""
 
 
 async def _message(url: str) -> dict[str, float]:
