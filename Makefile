@@ -4,13 +4,14 @@ CONFIG ?= config.toml
 WORKERS ?= 2
 MINUTES ?= 30
 ENGINE ?= sqlite
+COVERED_BY := tests/campaign tests/storage tests/handlers tests/packs tests/bot tests/e2e
 BIN := .venv/bin
 READY := .venv/.installed
 PEERS := .venv-peers/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test lint format types imports bench bench-large bench-growth bench-workers bench-viral \
-        bench-costs bench-charts soak lock clean
+.PHONY: help setup demo run test lint format types imports docs pictures coverage mutation soak lock clean \
+        bench bench-large bench-growth bench-workers bench-viral bench-costs bench-charts
 
 help: ## What there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -39,6 +40,21 @@ types: $(READY) ## mypy --strict
 
 imports: $(READY) ## The direction of imports
 	$(BIN)/lint-imports
+
+docs: $(READY) ## The guides as a site in build/site; fails for a link that leads nowhere
+	@$(BIN)/mkdocs build --quiet
+
+pictures: $(READY) ## Every picture in docs/, made anew from the example campaign, with Chromium
+	@$(BIN)/python -m docs.pictures
+
+coverage: $(READY) ## Which branches of campaign/ and storage/ the tests take
+	@$(BIN)/coverage erase
+	@$(BIN)/pytest -n $(WORKERS) --dist worksteal -p no:cacheprovider --cov --cov-report= $(COVERED_BY)
+	@$(BIN)/coverage report
+
+mutation: $(READY) ## Whether tests notice changes in campaign/'s rules (a part: make mutation PART='campaign.goals*')
+	@$(BIN)/mutmut run $(PART)
+	@$(BIN)/python -m docs.mutation
 
 bench: $(READY) $(PEERS) ## Measure beside others; writes bench/results.json (a part: make bench PART=broadcast)
 	$(BIN)/python -m bench $(PART)
@@ -88,5 +104,5 @@ lock: ## requirements.lock from pyproject.toml (newest of all: make lock UPGRADE
 	  --extra dev pyproject.toml -o requirements.lock
 
 clean: ## Take away what tools and builds left; .venv and demo-data stay
-	rm -rf build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf build dist mutants .coverage* *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -not -path './.venv*' -prune -exec rm -rf {} +

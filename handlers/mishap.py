@@ -57,7 +57,8 @@ async def _say(house: House, update: telegram.Update, template: str, **variables
     user, chat = update.effective_user, update.effective_chat
     if chat is None:
         return
-    language = house.renderer.match(user.language_code if user else None)
+    spoken = user.language_code if user else None
+    language = house.renderer.match(spoken if isinstance(spoken, str) else None)
     text = house.renderer.html(template, language, **variables)
     try:
         if update.callback_query is not None:

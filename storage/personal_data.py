@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Table, delete, or_, select, update
 
 from storage import areas
 from storage.database import Connection
+from storage.suspects import DIGITS
 from storage.tables import (
     broadcasts,
     bursts,
@@ -272,7 +273,10 @@ async def drop_with_signatures(db: Connection, which: ColumnElement[bool]) -> No
         )
     )
     await db.execute(delete(comments).where(comments.c.signature_id.in_(theirs)))
-    named = select(signatures.c.name_key).where(which, signatures.c.name_key.is_not(None))
+    names = await db.scalars(
+        select(signatures.c.name_key).where(which, signatures.c.name_key.is_not(None))
+    )
+    named = {name.rstrip(DIGITS) for name in names}
     await db.execute(delete(bursts).where(bursts.c.kind == "name", bursts.c.key.in_(named)))
     counted = await db.execute(
         select(signatures.c.campaign_id, signatures.c.postcode)

@@ -9,7 +9,7 @@ from storage.tables.consent import (
     subscriptions,
 )
 from storage.tables.handin import handin_blocks, handin_dates, handin_packs, handins
-from storage.tables.house import alerts, settings
+from storage.tables.house import alerts, sealing, settings
 from storage.tables.office import audit_head, audit_log, staff, staff_invitations, staff_notices
 from storage.tables.paper import offline_imports, offline_signatures
 from storage.tables.people import (
@@ -80,6 +80,7 @@ __all__ = [
     "referrals",
     "reminders",
     "retention",
+    "sealing",
     "settings",
     "signature_areas",
     "signature_flags",

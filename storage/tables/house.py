@@ -1,6 +1,6 @@
 """What the program remembers of itself."""
 
-from sqlalchemy import BigInteger, Column, Table
+from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Integer, Table
 
 from storage.tables.shape import metadata
 from storage.types import Moment, Words
@@ -19,4 +19,16 @@ alerts = Table(
     Column("figure", BigInteger, nullable=False),
     Column("since", Moment, nullable=False),
     Column("told_at", Moment),
+)
+
+sealing = Table(
+    "sealing",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("key_id", Words),  # the key of everything that is sealed; NULL: nothing is
+    Column("changing", Boolean, nullable=False),  # to the key of this number, or to none
+    Column("next_key_id", Words),
+    Column("at_table", Words, nullable=False),
+    Column("at_row", BigInteger, nullable=False),
+    CheckConstraint("id = 1", name="id"),
 )

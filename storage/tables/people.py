@@ -2,6 +2,7 @@
 
 from sqlalchemy import BigInteger, Boolean, Column, Float, ForeignKey, Index, Integer, Table
 
+from storage.sealed_columns import Sealed, SealedJson
 from storage.tables.shape import metadata
 from storage.types import Id, Json, Moment, Words
 
@@ -10,7 +11,7 @@ supporters = Table(
     metadata,
     Column("id", Id, primary_key=True),
     Column("telegram_id", BigInteger, nullable=False, unique=True),
-    Column("first_name", Words, nullable=False),
+    Column("first_name", Sealed("supporters.first_name"), nullable=False),
     Column("language", Words),
     Column("telegram_language", Words),
     Column("reachable", Boolean, nullable=False),
@@ -24,7 +25,7 @@ dialogs = Table(
     Column("campaign_id", Id),
     Column("flow", Words, nullable=False),
     Column("step", Words, nullable=False),
-    Column("answers", Json, nullable=False),
+    Column("answers", SealedJson("dialogs.answers"), nullable=False),
     Column("serial", Integer, nullable=False),
     Column("recent_updates", Json, nullable=False),
     Column("updated_at", Moment, nullable=False),

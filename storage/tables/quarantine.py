@@ -2,8 +2,9 @@
 
 from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, ForeignKey, Index, Table, true
 
+from storage.sealed_columns import Keyed, Sealed, SealedJson
 from storage.tables.shape import metadata
-from storage.types import Id, Json, Moment, Words
+from storage.types import Id, Moment, Words
 
 invalidations = Table(
     "invalidations",
@@ -11,8 +12,8 @@ invalidations = Table(
     Column("id", Id, primary_key=True),
     Column("campaign_id", Id, ForeignKey("campaigns.id"), nullable=False, index=True),
     Column("state", Words, nullable=False),
-    Column("reason", Words, nullable=False),
-    Column("rule", Json, nullable=False),
+    Column("reason", Sealed("invalidations.reason"), nullable=False),
+    Column("rule", SealedJson("invalidations.rule"), nullable=False),
     Column("made_by", BigInteger),
     Column("made_at", Moment, nullable=False),
     Column("undone_by", BigInteger),
@@ -46,7 +47,7 @@ bursts = Table(
     Column("id", Id, primary_key=True),
     Column("campaign_id", Id, ForeignKey("campaigns.id"), nullable=False),
     Column("kind", Words, nullable=False),
-    Column("key", Words, nullable=False),
+    Column("key", Keyed("bursts.key"), nullable=False),
     Column("since", Moment, nullable=False),
     Column("until", Moment, nullable=False),
     Column("count", BigInteger, nullable=False),

@@ -13,6 +13,7 @@ from sqlalchemy import (
     text,
 )
 
+from storage.sealed_columns import Keyed, Sealed
 from storage.tables.shape import metadata
 from storage.types import Id, Json, Moment, Words
 
@@ -24,14 +25,14 @@ signatures = Table(
     Column("supporter_id", Id, ForeignKey("supporters.id"), nullable=False, index=True),
     Column("number", BigInteger, nullable=False),
     Column("status", Words, nullable=False),
-    Column("full_name", Words),
+    Column("full_name", Sealed("signatures.full_name")),
     Column("postcode", Words),
-    Column("email", Words),
-    Column("phone", Words),
+    Column("email", Sealed("signatures.email")),
+    Column("phone", Sealed("signatures.phone")),
     Column("country", Words),
-    Column("comment", Words),
-    Column("name_key", Words),
-    Column("email_key", Words),
+    Column("comment", Sealed("signatures.comment")),
+    Column("name_key", Keyed("signatures.name_key")),
+    Column("email_key", Keyed("signatures.email_key")),
     Column("petition_wording_id", Id, ForeignKey("wordings.id"), nullable=False),
     Column("language", Words, nullable=False),
     Column("signed_at", Moment, nullable=False),
@@ -74,7 +75,7 @@ comments = Table(
     metadata,
     Column("signature_id", Id, ForeignKey("signatures.id"), primary_key=True, autoincrement=False),
     Column("campaign_id", Id, ForeignKey("campaigns.id"), nullable=False),
-    Column("words", Words, nullable=False),
+    Column("words", Sealed("comments.words"), nullable=False),
     Column("permission", Words, nullable=False),
     Column("chosen", Boolean, nullable=False),
     Column("written_at", Moment, nullable=False),

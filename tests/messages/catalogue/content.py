@@ -1,13 +1,9 @@
-"""What staff see while they change what a campaign says: part of the catalogue."""
+"""What staff see while they change what a campaign says."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-Say = Callable[[int], str]
-Alternatives = dict[str, tuple[object, ...]]
-
-UNBOUNDED = 5000
+from tests.messages.catalogue.views import UNBOUNDED, Alternatives, Say, campaigns, in_units
 
 PARTS = (
     *("summary", "reasons", "questions", "endorsements", "opponents", "about", "organisations"),
@@ -48,10 +44,14 @@ class Problem:
     line: int | None
 
 
-def content(
-    say: Say, bounded: Say, campaign: Alternatives, counts: tuple[int, ...]
-) -> dict[str, Alternatives]:
-    """Give the variables of what staff see while they change what a campaign says."""
+def content(say: Say) -> dict[str, Alternatives]:
+    """Give these messages' variables, each with the values worth trying."""
+
+    def bounded(limit: int) -> str:
+        return in_units(say, limit)
+
+    campaign: Alternatives = {"campaign": campaigns(say)}
+    counts = (0, 1, 2, 10_000_000)
     part: Alternatives = {"part": PARTS}
     full = [Piece("same", bounded(300)), Piece("gone", bounded(300))]
     full.append(Piece("new", bounded(300)))
@@ -97,6 +97,12 @@ def content(
         },
         "content/look": shown,
         "content/live": {"version": (1, 2, 1000)},
+        "content/news": {
+            **campaign,
+            "name": (say(UNBOUNDED),),
+            "version": (2,),
+            "changes": (1, 2, 7),
+        },
         "content/thrown": {},
         "content/same": {},
         "content/remove": {**part, "words": (say(UNBOUNDED),)},
