@@ -166,6 +166,26 @@ def viral() -> str:
     return plots("A viral hour, and too much of it: by seconds", _where(recorded), frames)
 
 
+def costs() -> str:
+    recorded = _recorded("costs")
+    groups: dict[str, list[Bar]] = {}
+    for title, key, unit in (
+        ("a signature: the bot at work", "signature_bot_cpu_ms", " ms"),
+        ("a signature: the database server at work", "signature_server_cpu_ms", " ms"),
+        ("a signature: syncs to disk", "signature_syncs", ""),
+        ("a message: the bot at work", "message_bot_cpu_ms", " ms"),
+        ("a message: the database server at work", "message_server_cpu_ms", " ms"),
+        ("a signer on disk", "signer_bytes", " bytes"),
+        ("a delivery on disk", "delivery_bytes", " bytes"),
+    ):
+        groups[title] = [
+            Bar(name, recorded[engine][key], f"{recorded[engine][key]:,}{unit}", colour)
+            for engine, name, colour in (("sqlite", "SQLite", 2), ("postgresql", "PostgreSQL", 0))
+            if key in recorded[engine]
+        ]
+    return bars("What one signature and one message cost", _where(recorded), groups)
+
+
 PICTURES: dict[str, Callable[[], str]] = {
     "sending": sending,
     "signing": signing,
@@ -177,5 +197,6 @@ PICTURES: dict[str, Callable[[], str]] = {
     "large": large,
     "friends": friends,
     "numbers": numbers,
+    "costs": costs,
 }
 """By the name of their file in docs/performance/, in the order of the page."""

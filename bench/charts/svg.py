@@ -105,7 +105,7 @@ def _plot(frame: Plot, top: float) -> tuple[list[str], float]:
             f'y1="{at_y(step):.1f}" y2="{at_y(step):.1f}"/>'
         )
         parts.append(_text(left - 8, at_y(step) + 4, f"{step:,g}", "small", "end"))
-    ticks = frame.ticks or {x: f"{x:g}" for x in _steps(x_to) if x >= x_from}
+    ticks = frame.ticks or {x: f"{x:g}" for x in _steps(x_to) if x_from <= x <= x_to}
     for x, label in ticks.items():
         parts.append(_text(at_x(x), top + head + PLOT_HEIGHT + 18, label, "small", "middle"))
     taken: list[float] = []

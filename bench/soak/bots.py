@@ -15,8 +15,7 @@ import aiohttp
 from bench import TOKEN
 from bench.soak.town import Town
 
-WARMING_SECONDS = 45.0
-FEWEST_SECONDS = 120.0
+FEWEST_SECONDS = 90.0
 MOST_GROWTH_MB = 16.0
 
 
@@ -129,12 +128,12 @@ class Bots:
         return [line[:300] for line in found if '"error"' in line or '"critical"' in line]
 
     def growth(self) -> list[tuple[float, float, float]]:
-        """Of each process that has lived long enough: seconds, MB at first and at last, after it
-        had become warm."""
+        """Of each process that has lived long enough: seconds, MB at first and at last, in the
+        second half of its life: in the first one texts are compiled and caches filled."""
         found = []
         for seen in self.memory.values():
-            begun = seen[0][0]
-            warm = [(at, held) for at, held in seen if at - begun >= WARMING_SECONDS]
+            middle = (seen[0][0] + seen[-1][0]) / 2
+            warm = [(at, held) for at, held in seen if at >= middle]
             if len(warm) < 8 or warm[-1][0] - warm[0][0] < FEWEST_SECONDS:
                 continue
             part = max(2, len(warm) // 5)

@@ -60,6 +60,8 @@ class Phone(Person):
         while time.monotonic() - max(began, self.up_since()) < PATIENCE_SECONDS:
             found = None
             for event in await self._events(POLL_SECONDS):
+                if event["kind"] == "toast" and event.get("text"):
+                    last = f"(for a moment) {event['text']}"
                 if event["kind"] not in ("message", "edit") or event["message"].get("out"):
                     continue
                 last = _all_words(event["message"])

@@ -198,7 +198,7 @@ class Supporter:
         await self.phone.presses("Change my answers", "Change: Postcode")
         await self.phone.presses("Change: Postcode", POSTCODE)
         await self.phone.asks(self.chance.choice(POSTCODES), "Save changes")
-        await self.phone.presses("Save changes", SIGNED, THANKED, HELD)
+        await self.phone.presses("Save changes", "Your answers are changed", HELD)
 
     async def withdraw(self) -> None:
         found = await self.phone.asks("/withdraw", "Yes, take my name off", "nothing to take off")

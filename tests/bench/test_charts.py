@@ -7,7 +7,7 @@ import pytest
 from bench.charts import FOLDER, drawn
 from bench.charts.pictures import PICTURES
 
-PAGE = FOLDER.with_suffix(".md")
+PAGES = (FOLDER.with_suffix(".md"), FOLDER.with_name("scaling.md"))
 
 
 @pytest.mark.parametrize("name", PICTURES)
@@ -18,7 +18,7 @@ def test_each_chart_is_the_one_of_its_figures(name: str) -> None:
 
 
 def test_every_chart_is_shown_and_none_is_left_over() -> None:
-    page = PAGE.read_text(encoding="utf-8")
+    pages = "".join(page.read_text(encoding="utf-8") for page in PAGES)
     assert {file.name for file in FOLDER.iterdir()} == drawn().keys()
     for name in drawn():
-        assert f"](performance/{name})" in page
+        assert f"](performance/{name})" in pages
