@@ -228,15 +228,16 @@ class Database:
 
     @asynccontextmanager
     async def _read(self) -> AsyncIterator[Connection]:
-        async with AsyncExitStack() as stack:
-            with reaching():
-                connection = await stack.enter_async_context(self._readers.connect())
-            try:
-                with translated():
-                    yield connection
-            except DatabaseDamaged:
-                await connection.invalidate()  # it would go on reading the bad pages it has kept
-                raise
+        with translated():  # the end, too: it is a ROLLBACK, which a lost connection fails
+            async with AsyncExitStack() as stack:
+                with reaching():
+                    connection = await stack.enter_async_context(self._readers.connect())
+                try:
+                    with translated():
+                        yield connection
+                except DatabaseDamaged:
+                    await connection.invalidate()  # it would go on reading the bad pages it keeps
+                    raise
 
 
 def _postgres_engine(url: str, pool_size: int, patience: float, called: str) -> AsyncEngine:

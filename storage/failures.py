@@ -34,6 +34,8 @@ _SQLITE_BY_NAME = {8: DatabaseReadOnly, 11: DatabaseDamaged, 26: DatabaseDamaged
 _POSTGRES_PASSING = ("08", "40", "53", "55", "57", "58", "25006", "0A000")
 # conflicts, lock_not_available, and stale statements: each passes with whoever was in the way
 _POSTGRES_COLLISIONS = ("40", "55P03", "0A000")
+# asyncpg's, without a code: the server's farewell came in between, and the connection is no more.
+_DRIVER_LOST = ("InternalClientError", "ConnectionDoesNotExistError")
 # Broken constraints and our own triggers: the message names tables and columns, never values.
 _POSTGRES_FREE_OF_DATA = ("23", "P0001")
 
@@ -82,6 +84,8 @@ def refuse_plainly(engine: AsyncEngine) -> None:
 def _will_pass(error: BaseException | None) -> bool:
     if isinstance(error, sqlite3.Error):
         return _sqlite_code(error) in _SQLITE_PASSING
+    if type(getattr(error, "__cause__", None)).__name__ in _DRIVER_LOST:
+        return True
     return _state(error).startswith(_POSTGRES_PASSING)
 
 

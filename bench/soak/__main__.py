@@ -33,8 +33,7 @@ def main() -> None:
     )
     print(f"soak: {given.minutes:g} minutes, {plan.engine}, seed {plan.seed}", flush=True)
     began = time.monotonic()
-    folder = tempfile.mkdtemp()
-    if 1:
+    with tempfile.TemporaryDirectory(prefix="clamour-soak-") as folder:
         town = asyncio.run(soak(plan, Path(folder)))
     _tell(town)
     print(f"{time.monotonic() - began:.0f} s, seed {plan.seed}")

@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+import aiohttp
+
 from bench import TOKEN
 from bench.soak.town import Town
 
-WARMING_SECONDS = 45.0
-FEWEST_SECONDS = 120.0
+FEWEST_SECONDS = 90.0
 MOST_GROWTH_MB = 16.0
 
 
@@ -50,10 +51,12 @@ class Bots:
     """One process for each configuration.
 
     Attributes:
+        monitored: where each answers its operator.
         memory: what each process that lives now has held, with when (MB, resident).
     """
 
     configs: Sequence[Path]
+    monitored: Sequence[str]
     log: Path
     begin: Start = start
     processes: list[Process] = field(default_factory=list)
@@ -65,12 +68,33 @@ class Bots:
     async def end(self, place: int, *, kill: bool) -> None:
         """kill -9, or as a service manager does."""
         process = self.processes[place]
-        (process.kill if kill else process.terminate)()
+        if process.returncode is None:
+            (process.kill if kill else process.terminate)()
         await process.wait()
         self.memory.pop(process.pid, None)
 
     async def again(self, place: int) -> None:
+        self.memory.pop(self.processes[place].pid, None)
         self.processes[place] = await self.begin(self.configs[place], self.log)
+
+    async def are_up(self, town: Town) -> None:
+        """Wait until each takes updates. One that gives up while it starts, because Telegram or the
+        database fails it, is started again, as a service manager does."""
+        for place in range(len(self.processes)):
+            while not await self._is_up(place, town):
+                if self.processes[place].returncode is not None:
+                    town.done["gave up while starting"] += 1
+                    await self.again(place)
+                await asyncio.sleep(0.1)
+        town.up_since = time.monotonic()
+
+    async def _is_up(self, place: int, town: Town) -> bool:
+        """By its own port for monitoring: https://…/readyz."""
+        try:
+            async with town.session.get(f"{self.monitored[place]}/readyz") as answer:
+                return answer.status == 200
+        except aiohttp.ClientError:
+            return False
 
     async def stop(self) -> None:
         for process in self.processes:
@@ -104,12 +128,12 @@ class Bots:
         return [line[:300] for line in found if '"error"' in line or '"critical"' in line]
 
     def growth(self) -> list[tuple[float, float, float]]:
-        """Of each process that has lived long enough: seconds, MB at first and at last, after it
-        had become warm."""
+        """Of each process that has lived long enough: seconds, MB at first and at last, in the
+        second half of its life: in the first one texts are compiled and caches filled."""
         found = []
         for seen in self.memory.values():
-            begun = seen[0][0]
-            warm = [(at, held) for at, held in seen if at - begun >= WARMING_SECONDS]
+            middle = (seen[0][0] + seen[-1][0]) / 2
+            warm = [(at, held) for at, held in seen if at >= middle]
             if len(warm) < 8 or warm[-1][0] - warm[0][0] < FEWEST_SECONDS:
                 continue
             part = max(2, len(warm) // 5)

@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 import time
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,12 +63,14 @@ async def soak(plan: Plan, folder: Path, begin: Start = start) -> Town:
         connector = aiohttp.TCPConnector(limit=0)
         session = await stack.enter_async_context(aiohttp.ClientSession(connector=connector))
         town = Town(address, session, Random(plan.seed))
-        configs = await _configured(stack, plan, folder, address, url)
-        bots = Bots(configs, folder / "bots.log", begin)
+        monitored = [free_port() for _ in range(plan.workers)]
+        configs = await _configured(stack, plan, folder, address, url, monitored)
+        at = [f"http://127.0.0.1:{port}" for port in monitored]
+        bots = Bots(configs, at, folder / "bots.log", begin)
         await upgrade(url)
         await bots.start()
         stack.push_async_callback(bots.stop)
-        await _until_it_answers(town)
+        await bots.are_up(town)
         database = await Database.open(url, pool_size=2)
         stack.push_async_callback(database.close)
         people = [await _supporter(town, plan, number) for number in range(plan.people)]
@@ -149,8 +152,7 @@ async def _watch(
 
 async def _come_to_rest(town: Town, database: Database) -> None:
     """End all faults, and wait until nothing is under way any more."""
-    async with town.session.delete(f"{town.address}/control/faults") as answer:
-        assert answer.status < 300
+    await town.mends()
     await town.control("redeliver", times=1)
     until = time.monotonic() + REST_SECONDS
     while time.monotonic() < until:
@@ -172,7 +174,12 @@ async def _is_quiet(database: Database) -> bool:
 
 
 async def _configured(
-    stack: AsyncExitStack, plan: Plan, folder: Path, address: str, url: str
+    stack: AsyncExitStack,
+    plan: Plan,
+    folder: Path,
+    address: str,
+    url: str,
+    monitored: Sequence[int],
 ) -> list[Path]:
     ports = [free_port() for _ in range(plan.workers)] if plan.workers > 1 else [0]
     hook = await stack.enter_async_context(balanced(ports)) if plan.workers > 1 else ""
@@ -186,6 +193,7 @@ async def _configured(
             f'[telegram]\napi_url = "{address}"\n{mode}'
             f'[storage]\nurl = "{url}"\ntombstones = "{folder / "tombstones"}"\n'
             f'[campaigns]\nfiles = ["{campaign}"]\n[staff]\nowners = {list(OWNERS)}\n'
+            f"[web]\ninternal_port = {monitored[place]}\n"
             f'[limits]\nsignings = 0\n[log]\nlevel = "error"\nformat = "json"\n',
             encoding="utf-8",
         )
@@ -193,17 +201,10 @@ async def _configured(
     return configs
 
 
-async def _until_it_answers(town: Town) -> None:
-    for _ in range(600):
-        async with town.session.get(f"{town.address}/control/stats") as answer:
-            if (await answer.json())["calls"].keys() & {"getUpdates", "setWebhook"}:
-                return
-        await asyncio.sleep(0.1)
-    raise AssertionError("the bot has not asked for updates")
-
-
 async def _phone(town: Town, first_name: str, **traits: Any) -> Phone:
-    return await Phone.arrive(town.session, town.address, first_name, **traits)
+    phone = await Phone.arrive(town.session, town.address, first_name, **traits)
+    phone.up_since = lambda: town.up_since
+    return phone
 
 
 async def _supporter(town: Town, plan: Plan, number: int) -> Supporter:

@@ -186,7 +186,7 @@ def _as_told(one: Supporter, row: Any) -> list[str]:
     if one.signed and (status not in ("live", "invalidated") or row.number != one.number):
         number = row.number if row is not None else None
         return [f"{one.phone.id} was told they are number {one.number}: {status} {number}"]
-    if not one.signed and status == "live":
+    if one.signed is False and status == "live":
         return [f"{one.phone.id} was told that they are off, and counts"]
     return []
 

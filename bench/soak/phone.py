@@ -2,12 +2,13 @@
 
 import asyncio
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from replay.people import Person
 
-PATIENCE_SECONDS = 180.0
+PATIENCE_SECONDS = 120.0
 POLL_SECONDS = 5.0
 BROKEN = "tell us this reference"
 
@@ -31,10 +32,12 @@ class Phone(Person):
     Attributes:
         shown: the message that the last act was answered with.
         waits: how long each answer took, in seconds.
+        up_since: since when the bot has been there to answer (time.monotonic).
     """
 
     shown: dict[str, Any] = field(default_factory=dict)
     waits: list[float] = field(default_factory=list)
+    up_since: Callable[[], float] = lambda: 0.0
 
     async def asks(self, text: str, *words: str) -> str:
         """Write something; gives which of the words came back, and raises as `waits_for` does."""
@@ -54,9 +57,11 @@ class Phone(Person):
             Silence, SomethingElse, Broken: it does not come.
         """
         began, last = time.monotonic(), ""
-        while time.monotonic() - began < PATIENCE_SECONDS:
+        while time.monotonic() - max(began, self.up_since()) < PATIENCE_SECONDS:
             found = None
             for event in await self._events(POLL_SECONDS):
+                if event["kind"] == "toast" and event.get("text"):
+                    last = f"(for a moment) {event['text']}"
                 if event["kind"] not in ("message", "edit") or event["message"].get("out"):
                     continue
                 last = _all_words(event["message"])

@@ -37,7 +37,8 @@ class Supporter:
     """Somebody, and what they know of themselves because the bot has said so.
 
     Attributes:
-        signed: whether their name stands there, for all they have been told.
+        signed: whether their name stands there, for all they have been told; None if they are not
+            sure.
         hears: whether they hear updates; None if they are not sure.
         hears_since: since when they have heard them without a break (time.monotonic).
         settled: whether no act of theirs is under way.
@@ -48,7 +49,7 @@ class Supporter:
     town: Town
     chance: Random
     rest: float
-    signed: bool = False
+    signed: bool | None = False
     number: int = 0
     hears: bool | None = False
     hears_since: float = 0.0
@@ -106,6 +107,7 @@ class Supporter:
     async def _find_out(self) -> None:
         """Look where one stands, as people do who are not sure."""
         self._hear(None)
+        self.signed = None
         try:
             await self.phone.asks("/start", *SCREENS)
         except (Silence, SomethingElse, Broken) as lost:
@@ -196,7 +198,7 @@ class Supporter:
         await self.phone.presses("Change my answers", "Change: Postcode")
         await self.phone.presses("Change: Postcode", POSTCODE)
         await self.phone.asks(self.chance.choice(POSTCODES), "Save changes")
-        await self.phone.presses("Save changes", SIGNED, THANKED, HELD)
+        await self.phone.presses("Save changes", "Your answers are changed", HELD)
 
     async def withdraw(self) -> None:
         found = await self.phone.asks("/withdraw", "Yes, take my name off", "nothing to take off")

@@ -1,6 +1,7 @@
 """What everybody in a soak shares: links, what was done, what was promised and not kept."""
 
 import asyncio
+import math
 import time
 from collections import Counter
 from dataclasses import dataclass, field
@@ -33,6 +34,7 @@ class Town:
         numbers: of signatures, for staff to doubt.
         paper: what has been recorded on paper and confirmed.
         violations: promises not kept.
+        up_since: since when all bots are there (time.monotonic); infinity while one is not.
         confused: how often somebody read something else than they waited for, and looked anew.
     """
 
@@ -48,11 +50,17 @@ class Town:
     violations: list[str] = field(default_factory=list)
     confused: list[str] = field(default_factory=list)
     began: float = field(default_factory=time.monotonic)
+    up_since: float = math.inf
 
     def violated(self, what: str) -> None:
         told = f"{time.monotonic() - self.began:7.1f} s  {what}"
         self.violations.append(told)
         print("VIOLATION", told, flush=True)
+
+    async def mends(self) -> None:
+        """End all ordered faults."""
+        async with self.session.delete(f"{self.address}/control/faults") as answer:
+            assert answer.status < 300, await answer.text()
 
     async def control(self, what: str, **order: object) -> None:
         """Order something of the simulator."""

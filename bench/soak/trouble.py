@@ -1,6 +1,8 @@
 """What goes wrong: Telegram, the network, the database, and the bot's own processes."""
 
 import asyncio
+import itertools
+import math
 import sqlite3
 import time
 from random import Random
@@ -18,12 +20,19 @@ METHODS = (
     *("sendPhoto", "getUpdates", "setWebhook", "*"),
 )
 LOCKED_SECONDS = 2.0
+LEFT_TO_START = 0.8
 
 
 async def faults(town: Town, chance: Random, every: float) -> None:
-    """Calls fail, are cut before or after they did their work, are slow, or too many."""
-    while not town.stop.is_set():
+    """Calls fail, are cut before or after they did their work, are slow, or too many; none of it
+    lasts: a bot that asks for updates again after half a minute at most has to find some."""
+    for turn in itertools.count():
         await some_time(chance, every, town.stop)
+        if town.stop.is_set():
+            return
+        if turn % 4 == 3:
+            await town.mends()
+            continue
         if chance.random() < 0.2:
             await town.control("redeliver", times=chance.choice((1, 2, 3)))
             continue
@@ -47,16 +56,18 @@ async def restarts(
     while not calm.is_set():
         await some_time(chance, every, calm)
         if calm.is_set():
-            return
+            break
         place, kill = chance.randrange(len(bots.processes)), chance.random() < 0.6
-        ended = bots.processes[place].returncode
-        if ended is not None:
-            town.violated(f"a bot has ended by itself: {ended}")
-        else:
-            await bots.end(place, kill=kill)
+        if town.up_since < math.inf and bots.processes[place].returncode is not None:
+            town.violated(f"a bot has ended by itself: {bots.processes[place].returncode}")
+        town.up_since = math.inf
+        await bots.end(place, kill=kill)
         town.done["kill -9" if kill else "SIGTERM"] += 1
         await some_time(chance, 0.5, calm)
         await bots.again(place)
+        if chance.random() < LEFT_TO_START:
+            await bots.are_up(town)
+    await bots.are_up(town)
 
 
 async def database(town: Town, url: str, chance: Random, every: float) -> None:

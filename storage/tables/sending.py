@@ -47,6 +47,7 @@ broadcasts = Table(
     Column("act", Words, nullable=False, server_default="send"),
     Column("follows", BigInteger),  # the broadcast that it corrects or retracts
     Column("pause_told", Boolean, nullable=False, server_default=false()),
+    Column("sender", BigInteger, nullable=False, server_default="0"),
     CheckConstraint(
         "status IN ('draft', 'awaiting_approval', 'scheduled', 'sending', 'paused', 'done', "
         "'cancelled')",
