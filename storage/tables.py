@@ -96,6 +96,34 @@ signature_areas = Table(
     CheckConstraint("count >= 0", name="count"),
 )
 
+signature_times = Table(
+    "signature_times",
+    metadata,
+    Column("campaign_id", Id, ForeignKey("campaigns.id"), primary_key=True, autoincrement=False),
+    Column("quarter", BigInteger, primary_key=True, autoincrement=False),
+    Column("language", Words, primary_key=True),
+    Column("count", BigInteger, nullable=False),
+    CheckConstraint("count >= 0", name="count"),
+)
+
+form_figures = Table(
+    "form_figures",
+    metadata,
+    Column("campaign_id", Id, ForeignKey("campaigns.id"), primary_key=True, autoincrement=False),
+    Column("step", Words, primary_key=True),
+    Column("count", BigInteger, nullable=False),
+    Column("since", Moment, nullable=False),
+)
+
+morning_summaries = Table(
+    "morning_summaries",
+    metadata,
+    Column("campaign_id", Id, ForeignKey("campaigns.id"), primary_key=True, autoincrement=False),
+    Column("telegram_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("day", Date, nullable=False),
+    Column("since", Moment, nullable=False),
+)
+
 wordings = Table(
     "wordings",
     metadata,
@@ -815,6 +843,14 @@ broadcast_taps = Table(
     Column("button", Words, primary_key=True),
     Column("at", Moment, nullable=False),
     Index(None, "supporter_id"),
+)
+
+broadcast_tap_figures = Table(
+    "broadcast_tap_figures",
+    metadata,
+    Column("broadcast_id", Id, ForeignKey("broadcasts.id"), primary_key=True, autoincrement=False),
+    Column("button", Words, primary_key=True),
+    Column("count", BigInteger, nullable=False),
 )
 
 reminders = Table(
