@@ -32,6 +32,7 @@ from bot.mailing import keep_mailing
 from bot.menus import keep_menus
 from bot.metrics import Metrics, measured
 from bot.milestones import keep_milestones
+from bot.mornings import keep_mornings
 from bot.pacing import TwoLanePacer
 from bot.packing import keep_packing
 from bot.quarantining import keep_quarantine
@@ -216,6 +217,7 @@ async def _work(
         asyncio.create_task(keep_dates(house, application.bot)),
         asyncio.create_task(keep_reminding(house, application.bot)),
         asyncio.create_task(keep_digesting(house)),
+        asyncio.create_task(keep_mornings(house, application.bot)),
         asyncio.create_task(keep_backups(house, application.bot, settings)),
         asyncio.create_task(keep_retention(house, application.bot)),
         asyncio.create_task(tombstones.keep_tombstones(house, settings.tombstones)),

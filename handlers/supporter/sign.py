@@ -15,11 +15,12 @@ from campaign.errors import (
 )
 from campaign.fields import FieldProblem
 from campaign.form import CONSENT, Form, NotAsked
+from campaign.form_funnel import CODE, SIGNED
 from campaign.petition import Petition
 from campaign.referrals import arrivals, links
 from campaign.signing_limit import minutes_to_wait
 from handlers.screen import Button, Screen, Text
-from handlers.supporter import confirm, earlier, questions
+from handlers.supporter import confirm, earlier, progress, questions
 from handlers.supporter.share import buttons_after_signing
 from handlers.supporter.start import (
     blocked_page,
@@ -206,6 +207,8 @@ async def go_to(visit: Visit, petition: Petition, form: Form) -> Screen:
         form = form.showing(petition.shown(visit.language))
     at_phone = visit.dialog.flow == FLOW and visit.dialog.step == "phone"
     visit.go_to(petition.id, FLOW, form.step, form.to_dict(), under=str(petition.id))
+    if not form.amending:
+        await progress.come_to(visit, petition, form.step)
     given = await earlier.found(visit, petition) if form.is_question else []
     screen = questions.ask(visit, petition, form, given)
     return replace(screen, puts_keyboard_away=at_phone and form.step != "phone")
@@ -327,8 +330,10 @@ async def _record(visit: Visit, petition: Petition, form: Form) -> Screen:
     visit.leave_form(petition, forget=True)
     if signed.signature.status == "pending" and petition.definition.identity == "email":
         visit.after_commit = visit.house.codes_wanted.set
+        await progress.come_to(visit, petition, CODE)
         return await confirm.page(visit, petition, signed.signature)
     visit.after_commit = visit.house.has_signed
+    await progress.come_to(visit, petition, SIGNED)
     return await signed_screen(visit, petition, signed, updates=form.choices.updates)
 
 
