@@ -91,8 +91,10 @@ def growth(
     """The total at the end of each day against the goal, with what happened on the way.
 
     Args:
-        totals: from the first day to the last, without gaps; at least one.
+        totals: from the first day to the last, without gaps; at least one. It is drawn from nothing
+            on the day before.
     """
+    totals = [(totals[0][0] - timedelta(days=1), 0), *totals]
     rows = len(marks)
     sheet = Sheet(420 + CHART + rows * TALL)
     frame = _axes(sheet, totals, goal, totals[-1][0], words, speech)
@@ -190,8 +192,9 @@ def _axes(
 def _days(sheet: Sheet, frame: _Frame, last: date, speech: Speech) -> None:
     """The first day, the last, and as many between them as there is room for."""
     pieces = min(4, max(1, frame.days // 7)) if frame.days else 0
-    shown = [frame.first + timedelta(days=frame.days * n // pieces) for n in range(pieces + 1)]
-    for day in shown if pieces else [last]:
+    between = range(1, pieces)
+    shown = {frame.first + timedelta(days=frame.days * n // pieces) for n in between}
+    for day in sorted({frame.first, *shown, last}):
         x, _ = frame.at(day, 0)
         anchor = "ls" if day == frame.first else "rs" if day == last else "ms"
         sheet.line([(x, frame.bottom), (x, frame.bottom + 10)], SOFT, 2)

@@ -20,7 +20,7 @@ HEADING, TEXT, FIGURE = 42, 30, 64
 """Sizes of type in pixels; a phone shows the width in about 360 points, so TEXT as 10."""
 
 GROUND, INK, SOFT, LINE, TROUGH = "#eceff3", "#16202b", "#4d5b69", "#cdd4dc", "#dde2e8"
-BLUE, ORANGE, PALE_BLUE = "#0060a8", "#c05000", "#9cc4e4"
+BLUE, ORANGE, PALE_BLUE = "#0060a8", "#b04600", "#9cc4e4"
 """A blue and an orange after Okabe and Ito, darker, so that they are read as text, too
 (https://jfly.uni-koeln.de/color/); told apart by everybody, also by their lightness."""
 
@@ -57,7 +57,8 @@ class Sheet:
         anchor: str = "ls",
         bold: bool = False,
     ) -> None:
-        """Write one line; the anchor as Pillow names it."""
+        """Write one line, without what cannot be seen; the anchor as Pillow names it."""
+        words = "".join(letter for letter in words if letter.isprintable())
         face = type_of(size * SCALE, bold)
         self._draw.text(_scaled(where), words, font=face, fill=colour, anchor=anchor)
 

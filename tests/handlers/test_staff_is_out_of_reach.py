@@ -17,6 +17,7 @@ from campaign import staff as crew
 from campaign.quarantine import acting
 from handlers.routes import BUTTONS, COMMANDS
 from handlers.staff import funnel, members, quarantine
+from handlers.staff.stats import board
 from handlers.staff.updates import compose
 from handlers.supporter import pages, sign
 from storage import bursts, invalidations, staff, supporters
@@ -36,11 +37,12 @@ OF_VIEWERS = {
     "staff/source_list",
     "staff/source_refused",
     "update/progress",
+    *(f"stats/{name}" for name in (*board.VIEWS, "ahead_none", "nothing", "table")),
 }
 WORDS = sorted(
     {
         *(*members.ACTS, *quarantine.ACTS, *quarantine.BEGINNINGS, *quarantine.REASONS),
-        *(*pages.PAGES, *funnel.TABLES, *sign.TAPS, *compose.ACTS, *crew.ROLES),
+        *(*pages.PAGES, *funnel.TABLES, *board.VIEWS, *sign.TAPS, *compose.ACTS, *crew.ROLES),
         *("hour", "day", "news", "decision", "ask", "yes", "no", "on", "off", "en", "x"),
     }
 )
@@ -141,7 +143,9 @@ def doors(runner: asyncio.Runner, tmp_path: Path) -> Iterator[Doors]:
 
 
 def of_staff(doors: Doors) -> set[str]:
-    return {one for one in doors.shown if one.startswith(("staff/", "update/"))} - OPEN_TO_ALL
+    return {
+        one for one in doors.shown if one.startswith(("staff/", "update/", "stats/"))
+    } - OPEN_TO_ALL
 
 
 def test_no_sequence_of_acts_reaches_the_staff(runner: asyncio.Runner, doors: Doors) -> None:

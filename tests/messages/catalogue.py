@@ -872,6 +872,7 @@ def html(say: Say) -> dict[str, Alternatives]:
             **campaign,
             "weeks": ([], [Week(reproduction=None)], [Week(reproduction=1 / 3)] * 60),
         },
+        **stats(say),
         "staff/leaders": {**campaign, "leaders": ([], [Leader(say(UNBOUNDED))] * 60)},
     }
 
@@ -1035,7 +1036,7 @@ def stats(say: Say) -> dict[str, Alternatives]:
         "stats/growth": {
             **campaign,
             **goal,
-            **{name: many for name in ("total", "yesterday", "week")},
+            **dict.fromkeys(("total", "yesterday", "week"), many),
             "newest": (-1, *many),
             "first": day,
             "today": day,
@@ -1043,7 +1044,7 @@ def stats(say: Say) -> dict[str, Alternatives]:
         },
         "stats/times": {
             **campaign,
-            **{name: day for name in ("first", "today", "best_day")},
+            **dict.fromkeys(("first", "today", "best_day"), day),
             "best": many,
             "weekday": (None, 0, 6),
             "hour": (0, 23),
@@ -1077,7 +1078,7 @@ def stats(say: Say) -> dict[str, Alternatives]:
         },
         "stats/updates": {
             **campaign,
-            "updates": ([("3 Nov", 1, 0, 0, 1)], [(words, *(10_000_000,) * 4)] * 5),
+            "updates": ([("3 Nov", 1, 0, 0, 1)], [(words, *(10_000_000,) * 4)] * 3),
             "best": (words,),
             "signed": many,
             "hours": (24,),

@@ -15,7 +15,7 @@ from handlers.visit import Visit
 from storage import areas, campaigns, signature_times
 
 MOST_BARS = 9
-IN_WORDS = 5
+IN_WORDS, UPDATES_IN_WORDS = 5, 3
 FIELDS = ("name", "postcode", "email", "phone", "country", "comment")
 
 
@@ -179,7 +179,8 @@ async def by_updates(visit: Visit, petition: Petition) -> View:
         petition,
         "updates",
         updates=[
-            (name(one), one.sent, one.tapped, one.left, one.signed) for one in found[:IN_WORDS]
+            (name(one), one.sent, one.tapped, one.left, one.signed)
+            for one in found[:UPDATES_IN_WORDS]
         ],
         best=name(best),
         signed=best.signed,
