@@ -20,16 +20,25 @@ SECONDS = 900
 """In a quarter of an hour."""
 
 _TALLY = Tally(table)
+QUARTERS = 4
+"""In an hour."""
+
+_HOUR = table.c.quarter // QUARTERS
+_OURS = (table.c.campaign_id == bindparam("campaign"), table.c.count > 0)
 _BY_QUARTER = (
     select(table.c.quarter, func.sum(table.c.count))
-    .where(table.c.campaign_id == bindparam("campaign"), table.c.count > 0)
+    .where(*_OURS)
     .group_by(table.c.quarter)
     .order_by(table.c.quarter)
 )
+_BY_HOUR = (
+    select(_HOUR * QUARTERS, func.sum(table.c.count)).where(*_OURS).group_by(_HOUR).order_by(_HOUR)
+)
+_BETWEEN = select(func.sum(table.c.count)).where(
+    *_OURS, table.c.quarter >= bindparam("first"), table.c.quarter < bindparam("last")
+)
 _BY_LANGUAGE = (
-    select(table.c.language, func.sum(table.c.count))
-    .where(table.c.campaign_id == bindparam("campaign"), table.c.count > 0)
-    .group_by(table.c.language)
+    select(table.c.language, func.sum(table.c.count)).where(*_OURS).group_by(table.c.language)
 )
 
 
@@ -50,6 +59,18 @@ async def by_quarter(db: Connection, campaign_id: int) -> list[tuple[int, int]]:
     """How many live signatures were given in each quarter of an hour, oldest first."""
     rows = await db.execute(_BY_QUARTER, {"campaign": campaign_id})
     return [(quarter, int(signed)) for quarter, signed in rows]
+
+
+async def by_hour(db: Connection, campaign_id: int) -> list[tuple[int, int]]:
+    """The same hour by hour (of UTC), each by its first quarter: four times as quick to read."""
+    rows = await db.execute(_BY_HOUR, {"campaign": campaign_id})
+    return [(quarter, int(signed)) for quarter, signed in rows]
+
+
+async def between(db: Connection, campaign_id: int, first: datetime, last: datetime) -> int:
+    """How many live signatures were given from one moment to another (UTC), to the quarter."""
+    given = {"campaign": campaign_id, "first": quarter_of(first), "last": quarter_of(last)}
+    return int(await db.scalar(_BETWEEN, given) or 0)
 
 
 async def by_language(db: Connection, campaign_id: int) -> Mapping[str, int]:

@@ -63,13 +63,22 @@ class Times:
 
 async def times(db: Connection, petition: Petition, *, now: datetime) -> Times:
     """What is known at this moment (UTC)."""
-    quarters = await signature_times.by_quarter(db, petition.id)
+    whole = _goes_by_whole_hours(petition.zone, now)
+    read = signature_times.by_hour if whole else signature_times.by_quarter
+    signed = await read(db, petition.id)
     paper = await growth.on_paper(db, petition.id)
-    return reckoned(quarters, paper, petition.zone, now)
+    return reckoned(signed, paper, petition.zone, now)
+
+
+def _goes_by_whole_hours(zone: ZoneInfo, now: datetime) -> bool:
+    """Whether a zone's hours begin with those of UTC, in winter and in summer."""
+    seasons = (now, now - timedelta(days=182))
+    offsets = [moment.astimezone(zone).utcoffset() or timedelta() for moment in seasons]
+    return not any(offset % timedelta(hours=1) for offset in offsets)
 
 
 def reckoned(
-    quarters: Iterable[tuple[int, int]],
+    signed: Iterable[tuple[int, int]],
     paper: Iterable[tuple[datetime, int]],
     zone: ZoneInfo,
     now: datetime,
@@ -77,15 +86,15 @@ def reckoned(
     """The figures in a time zone.
 
     Args:
-        quarters: signatures in the chat by quarters of an hour, as storage has them.
+        signed: signatures in the chat by quarters of an hour, or by the first of each hour.
         paper: entries of signatures on paper, by the moment they were added (UTC).
     """
     by_day: dict[date, int] = {}
     by_hour = [[0] * HOURS for _ in range(DAYS)]
-    for quarter, signed in quarters:
+    for quarter, count in signed:
         there = datetime.fromtimestamp(quarter * SECONDS, UTC).astimezone(zone)
-        by_day[there.date()] = by_day.get(there.date(), 0) + signed
-        by_hour[there.weekday()][there.hour] += signed
+        by_day[there.date()] = by_day.get(there.date(), 0) + count
+        by_hour[there.weekday()][there.hour] += count
     for moment, added in paper:
         day = moment.astimezone(zone).date()
         by_day[day] = by_day.get(day, 0) + added

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from campaign.petition import Petition
 from storage import broadcast_taps, broadcasts, signature_times
 from storage.database import Connection
-from storage.signature_times import quarter_of
 
 AFTER = timedelta(hours=24)
 NEWEST, LOOKED_AT = 30, 200
@@ -40,11 +39,10 @@ async def compared(db: Connection, petition: Petition) -> list[Update]:
         for one in await broadcasts.of_campaign(db, petition.id, LOOKED_AT)
         if one.act == "send" and one.started_at is not None and one.sent
     ][:NEWEST]
-    signed = await signature_times.by_quarter(db, petition.id) if begun else []
     found = []
     for one, started_at in begun:
         taps = await broadcast_taps.count_by_button(db, one.id)
-        first, last = quarter_of(started_at), quarter_of(started_at + AFTER)
+        after = started_at + AFTER
         found.append(
             Update(
                 kind=one.kind,
@@ -52,7 +50,7 @@ async def compared(db: Connection, petition: Petition) -> list[Update]:
                 sent=one.sent,
                 tapped=taps.get("sign", 0) + taps.get("share", 0),
                 left=taps.get("kind", 0) + taps.get("stop", 0),
-                signed=sum(count for quarter, count in signed if first <= quarter < last),
+                signed=await signature_times.between(db, petition.id, started_at, after),
             )
         )
     return found

@@ -58,7 +58,7 @@ class Sheet:
         bold: bool = False,
     ) -> None:
         """Write one line, without what cannot be seen; the anchor as Pillow names it."""
-        words = "".join(letter for letter in words if letter.isprintable())
+        words = _seen(words)
         face = type_of(size * SCALE, bold)
         self._draw.text(_scaled(where), words, font=face, fill=colour, anchor=anchor)
 
@@ -66,7 +66,7 @@ class Sheet:
         """What the picture shows, and a line below it; gives where the rest begins."""
         y = MARGIN // 2
         face = type_of(HEADING * SCALE, True)
-        for line in wrapped(words, face, (WIDTH - 2 * MARGIN) * SCALE, 2):
+        for line in wrapped(_seen(words), face, (WIDTH - 2 * MARGIN) * SCALE, 2):
             y += HEADING * 6 // 5
             self.text((MARGIN, y), line, size=HEADING, bold=True)
         if note:
@@ -114,6 +114,10 @@ def _scaled(point: Point) -> Point:
     return point[0] * SCALE, point[1] * SCALE
 
 
+def _seen(words: str) -> str:
+    return "".join(letter for letter in words if letter.isprintable())
+
+
 @cache
 def type_of(size: int, bold: bool = False) -> ImageFont.FreeTypeFont:
     """Noto Sans at a size in pixels."""
@@ -128,7 +132,7 @@ def _noto() -> bytes:
 
 
 def width_of(words: str, size: int, *, bold: bool = False) -> float:
-    return type_of(size * SCALE, bold).getlength(words) / SCALE
+    return type_of(size * SCALE, bold).getlength(_seen(words)) / SCALE
 
 
 def fitted(words: str, size: int, width: float, *, bold: bool = False) -> str:

@@ -140,8 +140,13 @@ def _shown(counts: Mapping[str, int]) -> _Part:
 
 def _widened(first: int, last: int, least: int, end: int) -> tuple[int, int]:
     """A range of so many at least, as far as there are so many."""
-    while last - first + 1 < least:
-        first, last = max(0, first - 1), min(end, last + (last - first + 2 < least))
+    turn = 0
+    while last - first + 1 < min(least, end + 1):
+        if (turn % 2 and first > 0) or last == end:
+            first -= 1
+        else:
+            last += 1
+        turn += 1
     return first, last
 
 

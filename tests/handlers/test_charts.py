@@ -37,7 +37,7 @@ one at its full width that is not much longer than its screen."""
 def is_a_picture(made: bytes) -> None:
     drawn = Image.open(io.BytesIO(made))
     assert drawn.width == WIDTH
-    assert 300 < drawn.height <= TALLEST
+    assert 200 < drawn.height <= TALLEST
     assert drawn.getpixel((2, drawn.height - 2)) == ImageColor.getrgb(GROUND)
 
 

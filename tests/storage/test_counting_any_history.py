@@ -205,7 +205,16 @@ class Campaign(RuleBasedStateMachine):
 
         kept, counted, languages = self.run(look())
         assert kept == counted
+        hours, between = self.run(self._by_hour_and_between())
+        assert sum(hours.values()) == between == len(self.live)
+        assert {quarter // 4 for quarter, _ in kept} == {quarter // 4 for quarter in hours}
         assert sum(kept.values()) == sum(languages.values()) == len(self.live)
+
+    async def _by_hour_and_between(self) -> tuple[dict[int, int], int]:
+        ever = NOW - timedelta(days=9), NOW + timedelta(days=9)
+        async with self.database.reading() as db:
+            hours = await signature_times.by_hour(db, self.campaign_id)
+            return dict(hours), await signature_times.between(db, self.campaign_id, *ever)
 
     @invariant()
     def the_total_is_right(self) -> None:
