@@ -11,6 +11,7 @@ down_revision = "0017"
 branch_labels = None
 depends_on = None
 
+# SQLite rounds 09:44:59.9999 up, so fractions of a second are cut off.
 _FILL_TIMES = {
     "postgresql": """
         INSERT INTO signature_times (campaign_id, quarter, language, count)
@@ -18,7 +19,8 @@ _FILL_TIMES = {
         FROM signatures WHERE status = 'live' GROUP BY 1, 2, 3""",
     "sqlite": """
         INSERT INTO signature_times (campaign_id, quarter, language, count)
-        SELECT campaign_id, CAST(strftime('%s', signed_at) AS INTEGER) / 900, language, count(*)
+        SELECT campaign_id, CAST(strftime('%s', substr(signed_at, 1, 19)) AS INTEGER) / 900,
+            language, count(*)
         FROM signatures WHERE status = 'live' GROUP BY 1, 2, 3""",
 }
 
