@@ -197,24 +197,21 @@ class Campaign(RuleBasedStateMachine):
 
     @invariant()
     def each_quarter_of_an_hour_and_language_is_right(self) -> None:
-        async def look() -> tuple[Any, Any, Any]:
+        async def look() -> tuple[Any, ...]:
+            ever = NOW - timedelta(days=9), NOW + timedelta(days=9)
             async with self.database.reading() as db:
-                kept = await signature_times.kept(db, self.campaign_id)
-                counted = await signature_times.recount(db, self.campaign_id)
-                return kept, counted, await signature_times.by_language(db, self.campaign_id)
+                return (
+                    await signature_times.kept(db, self.campaign_id),
+                    await signature_times.recount(db, self.campaign_id),
+                    dict(await signature_times.by_hour(db, self.campaign_id)),
+                    await signature_times.by_language(db, self.campaign_id),
+                    await signature_times.between(db, self.campaign_id, *ever),
+                )
 
-        kept, counted, languages = self.run(look())
+        kept, counted, hours, languages, between = self.run(look())
         assert kept == counted
-        hours, between = self.run(self._by_hour_and_between())
-        assert sum(hours.values()) == between == len(self.live)
+        assert sum(hours.values()) == sum(languages.values()) == between == len(self.live)
         assert {quarter // 4 for quarter, _ in kept} == {quarter // 4 for quarter in hours}
-        assert sum(kept.values()) == sum(languages.values()) == len(self.live)
-
-    async def _by_hour_and_between(self) -> tuple[dict[int, int], int]:
-        ever = NOW - timedelta(days=9), NOW + timedelta(days=9)
-        async with self.database.reading() as db:
-            hours = await signature_times.by_hour(db, self.campaign_id)
-            return dict(hours), await signature_times.between(db, self.campaign_id, *ever)
 
     @invariant()
     def the_total_is_right(self) -> None:
