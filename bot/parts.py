@@ -23,6 +23,7 @@ from bot.keeping_dates import keep_dates
 from bot.mailing import keep_mailing
 from bot.menus import keep_menus
 from bot.milestones import keep_milestones
+from bot.mornings import keep_mornings
 from bot.packing import keep_packing
 from bot.quarantining import keep_quarantine
 from bot.reading_ahead import read_ahead
@@ -93,6 +94,7 @@ def _jobs(house: House, bot: ExtBot[Any], settings: Settings) -> Sequence[Loop]:
         keep_dates(house, bot),
         keep_reminding(house, bot),
         keep_digesting(house),
+        keep_mornings(house, bot),
         keep_backups(house, bot, settings),
         keep_retention(house, bot),
         tombstones.keep_tombstones(house, settings.tombstones),

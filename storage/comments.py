@@ -5,7 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import bindparam, delete, false, null, select, update
+from sqlalchemy import (
+    bindparam,
+    delete,
+    false,
+    func,
+    null,
+    select,
+    update,
+)
 
 from storage.database import Connection
 from storage.inserting import insert_if_absent
@@ -158,3 +166,11 @@ async def chosen(db: Connection, campaign_id: int) -> Sequence[Comment]:
         ).order_by(table.c.signature_id)
     )
     return [Comment(*row) for row in rows]
+
+
+async def written_since(db: Connection, campaign_id: int, since: datetime) -> int:
+    """How many have been written or changed since then (UTC)."""
+    found = await db.scalar(
+        select(func.count()).where(table.c.campaign_id == campaign_id, table.c.written_at >= since)
+    )
+    return found or 0

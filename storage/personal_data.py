@@ -147,6 +147,7 @@ HELD: Mapping[str, Held] = {
     "never_reminded": Held(goes=True),
     "decision_reminders": Held(goes=True),
     "staff_notices": Held(by=(), by_telegram=("telegram_id",), goes=True),
+    "morning_summaries": Held(by=(), by_telegram=("telegram_id",), goes=True),
     "events": Held(by=("created_by",), hidden=("texts",), stays="the campaign's, not its author's"),
     "decision_dates": Held(by=("set_by",), stays=_OF_THE_CAMPAIGN),
     "handin_dates": Held(by=("set_by",), stays=_OF_THE_CAMPAIGN),

@@ -12,9 +12,11 @@ from campaign.confirming import (
     WrongCode,
 )
 from campaign.errors import Blocked, CampaignClosed
+from campaign.form_funnel import SIGNED
 from campaign.petition import Petition
 from campaign.signing import from_choices
 from handlers.screen import Button, Rows, Screen, Text
+from handlers.supporter import progress
 from handlers.visit import Visit
 from storage import signatures
 from storage.pending import Pending
@@ -86,6 +88,7 @@ async def _try(visit: Visit, petition: Petition, waiting: Pending, code: str) ->
     except Blocked:
         return await start.blocked_page(visit, petition)
     visit.after_commit = visit.house.has_signed
+    await progress.come_to(visit, petition, SIGNED)
     choices, _ = from_choices(waiting.choices)
     return await signed_screen(visit, petition, counted, updates=choices.updates)
 

@@ -6,7 +6,7 @@ from campaign.fields import FieldProblem
 from campaign.form import CONSENT, Form
 from campaign.petition import Petition
 from handlers.screen import Screen, Text
-from handlers.supporter import earlier, questions
+from handlers.supporter import earlier, progress, questions
 from handlers.supporter.start import campaign_page, front_door
 from handlers.visit import SIGNING, Visit
 
@@ -62,6 +62,8 @@ async def go_to(visit: Visit, petition: Petition, form: Form) -> Screen:
         form = form.showing(petition.shown(visit.language))
     at_phone = visit.dialog.flow == SIGNING and visit.dialog.step == "phone"
     visit.go_to(petition.id, SIGNING, form.step, form.to_dict(), under=str(petition.id))
+    if not form.amending:
+        await progress.come_to(visit, petition, form.step)
     given = await earlier.found(visit, petition) if form.is_question else []
     screen = questions.ask(visit, petition, form, given)
     return replace(screen, puts_keyboard_away=at_phone and form.step != "phone")

@@ -10,10 +10,11 @@ from campaign.errors import (
     WordingChanged,
 )
 from campaign.form import Form
+from campaign.form_funnel import CODE, SIGNED
 from campaign.petition import Petition
 from campaign.signing_limit import minutes_to_wait
 from handlers.screen import Button, Screen, Text
-from handlers.supporter import confirm
+from handlers.supporter import confirm, progress
 from handlers.supporter.filling import go_to, present, with_notice
 from handlers.supporter.signed import signed_screen
 from handlers.supporter.start import blocked_page, campaign_page, held_page, signed_page
@@ -66,8 +67,10 @@ async def _record(visit: Visit, petition: Petition, form: Form) -> Screen:
     visit.leave_form(petition, forget=True)
     if signed.signature.status == "pending" and petition.definition.identity == "email":
         visit.after_commit = visit.house.codes_wanted.set
+        await progress.come_to(visit, petition, CODE)
         return await confirm.page(visit, petition, signed.signature)
     visit.after_commit = visit.house.has_signed
+    await progress.come_to(visit, petition, SIGNED)
     return await signed_screen(visit, petition, signed, updates=form.choices.updates)
 
 

@@ -1,6 +1,14 @@
 """The tables, a file for each part. Migrations bring a database to their shape; a test says so."""
 
-from storage.tables.campaign import campaign_totals, campaigns, retention, signature_areas, wordings
+from storage.tables.campaign import (
+    campaign_totals,
+    campaigns,
+    form_figures,
+    retention,
+    signature_areas,
+    signature_times,
+    wordings,
+)
 from storage.tables.consent import (
     consents,
     muted_kinds,
@@ -10,7 +18,14 @@ from storage.tables.consent import (
 )
 from storage.tables.handin import handin_blocks, handin_dates, handin_packs, handins
 from storage.tables.house import alerts, processes, sealing, settings
-from storage.tables.office import audit_head, audit_log, staff, staff_invitations, staff_notices
+from storage.tables.office import (
+    audit_head,
+    audit_log,
+    morning_summaries,
+    staff,
+    staff_invitations,
+    staff_notices,
+)
 from storage.tables.paper import offline_imports, offline_signatures
 from storage.tables.people import (
     blocked_accounts,
@@ -29,7 +44,14 @@ from storage.tables.referral import (
     referral_weeks,
     referrals,
 )
-from storage.tables.sending import broadcast_taps, broadcasts, deliveries, digests, milestones
+from storage.tables.sending import (
+    broadcast_tap_figures,
+    broadcast_taps,
+    broadcasts,
+    deliveries,
+    digests,
+    milestones,
+)
 from storage.tables.shape import metadata
 from storage.tables.signing import comments, pending_signatures, signature_flags, signatures
 from storage.tables.steps import never_reminded, reminders, step_figures, steps_taken
@@ -41,6 +63,7 @@ __all__ = [
     "audit_head",
     "audit_log",
     "blocked_accounts",
+    "broadcast_tap_figures",
     "broadcast_taps",
     "broadcasts",
     "burst_looks",
@@ -59,6 +82,7 @@ __all__ = [
     "dialogs",
     "digests",
     "events",
+    "form_figures",
     "handin_blocks",
     "handin_dates",
     "handin_packs",
@@ -66,6 +90,7 @@ __all__ = [
     "invalidations",
     "metadata",
     "milestones",
+    "morning_summaries",
     "muted_kinds",
     "never_reminded",
     "offline_imports",
@@ -85,6 +110,7 @@ __all__ = [
     "settings",
     "signature_areas",
     "signature_flags",
+    "signature_times",
     "signatures",
     "signing_allowances",
     "staff",

@@ -76,3 +76,22 @@ retention = Table(
     Column("postponed_to", Moment),
     Column("done_at", Moment),
 )
+
+signature_times = Table(
+    "signature_times",
+    metadata,
+    Column("campaign_id", Id, ForeignKey("campaigns.id"), primary_key=True, autoincrement=False),
+    Column("quarter", BigInteger, primary_key=True, autoincrement=False),
+    Column("language", Words, primary_key=True),
+    Column("count", BigInteger, nullable=False),
+    CheckConstraint("count >= 0", name="count"),
+)
+
+form_figures = Table(
+    "form_figures",
+    metadata,
+    Column("campaign_id", Id, ForeignKey("campaigns.id"), primary_key=True, autoincrement=False),
+    Column("step", Words, primary_key=True),
+    Column("count", BigInteger, nullable=False),
+    Column("since", Moment, nullable=False),
+)

@@ -1,6 +1,16 @@
 """Staff, and what is written down of their acts."""
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Index, Integer, Table, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    Table,
+    text,
+)
 
 from storage.tables.shape import metadata
 from storage.types import Id, Json, Moment, Words
@@ -80,4 +90,13 @@ audit_head = Table(
     Column("last_id", BigInteger, nullable=False),
     Column("hash", Words, nullable=False),
     CheckConstraint("id = 1", name="id"),
+)
+
+morning_summaries = Table(
+    "morning_summaries",
+    metadata,
+    Column("campaign_id", Id, ForeignKey("campaigns.id"), primary_key=True, autoincrement=False),
+    Column("telegram_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("day", Date, nullable=False),
+    Column("since", Moment, nullable=False),
 )

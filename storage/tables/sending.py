@@ -118,3 +118,11 @@ digests = Table(
     Column("total", BigInteger, nullable=False),
     Column("broadcast_id", Id, ForeignKey("broadcasts.id")),
 )
+
+broadcast_tap_figures = Table(
+    "broadcast_tap_figures",
+    metadata,
+    Column("broadcast_id", Id, ForeignKey("broadcasts.id"), primary_key=True, autoincrement=False),
+    Column("button", Words, primary_key=True),
+    Column("count", BigInteger, nullable=False),
+)

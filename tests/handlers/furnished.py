@@ -6,6 +6,7 @@ import re
 from campaign import staff as crew
 from campaign.quarantine import acting
 from handlers.staff import funnel, members, quarantine
+from handlers.staff.stats import board
 from handlers.staff.updates import compose
 from handlers.supporter import pages, sign
 from storage import bursts, invalidations, staff, supporters
@@ -18,7 +19,7 @@ OPEN_TO_ALL = {"staff/invitation_over"}
 WORDS = sorted(
     {
         *(*members.ACTS, *quarantine.ACTS, *quarantine.BEGINNINGS, *quarantine.REASONS),
-        *(*pages.PAGES, *funnel.TABLES, *sign.TAPS, *compose.ACTS, *crew.ROLES),
+        *(*pages.PAGES, *funnel.TABLES, *board.VIEWS, *sign.TAPS, *compose.ACTS, *crew.ROLES),
         *("hour", "day", "news", "decision", "ask", "yes", "no", "on", "off", "en", "x"),
     }
 )
@@ -57,7 +58,9 @@ async def furnish(doors: Doors) -> None:
 
 
 def of_staff(doors: Doors) -> set[str]:
-    return {one for one in doors.shown if one.startswith(("staff/", "update/"))} - OPEN_TO_ALL
+    return {
+        one for one in doors.shown if one.startswith(("staff/", "update/", "stats/"))
+    } - OPEN_TO_ALL
 
 
 def forged(pattern: str, chance: random.Random, count: int) -> list[str]:

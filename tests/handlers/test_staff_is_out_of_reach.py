@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from handlers.routes import BUTTONS, COMMANDS
+from handlers.staff.stats import board
 from tests.handlers.doors import Doors, message, tap, user
 from tests.handlers.furnished import (
     DISMISSED,
@@ -29,6 +30,7 @@ OF_VIEWERS = {
     "staff/source_list",
     "staff/source_refused",
     "update/progress",
+    *(f"stats/{name}" for name in (*board.VIEWS, "ahead_none", "nothing", "table")),
 }
 
 
