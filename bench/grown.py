@@ -37,6 +37,7 @@ from storage import broadcasts, tables
 from storage.audiences import Audience
 from storage.database import Database
 from storage.migrate import upgrade
+from storage.sealed_columns import hang_up
 from storage.types import Moment, to_json
 
 OPENED = datetime(2009, 9, 7, 9, tzinfo=UTC)
@@ -68,6 +69,7 @@ async def grown(url: str, signers: int) -> None:
     finally:
         await database.close()
     engine = create_async_engine(url, json_serializer=to_json)
+    hang_up(engine.dialect, None)
     try:
         async with engine.connect() as db:
             if db.dialect.name == "sqlite":
