@@ -13,12 +13,13 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from bench import answers, broadcast, referrals, signing, stats, transport, web
+from bench import answers, broadcast, encryption, referrals, signing, stats, transport, web
 
 RESULTS = Path(__file__).with_name("results.json")
 PARTS = {
     "transport": transport,
     "signing": signing,
+    "encryption": encryption,
     "broadcast": broadcast,
     "answers": answers,
     "referrals": referrals,

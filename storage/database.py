@@ -3,7 +3,7 @@
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
-from typing import Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from sqlalchemy import NullPool, event, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -18,8 +18,10 @@ from storage.one_hop import (
     WritingConnection,
     connected,
 )
-from storage.sealing import Keyring
 from storage.types import to_json
+
+if TYPE_CHECKING:
+    from storage.sealing import Keyring
 
 Connection = AsyncConnection
 """An open transaction, handed to every function of storage/."""
@@ -58,7 +60,7 @@ class Database:
         cls,
         url: str,
         *,
-        keyring: Keyring | None = None,
+        keyring: "Keyring | None" = None,
         pool_size: int = 10,
         busy_timeout: float = BUSY_TIMEOUT_SECONDS,
     ) -> Self:
@@ -120,11 +122,11 @@ class Database:
             case other:
                 raise ValueError(f"{other} is neither sqlite+aiosqlite nor postgresql+asyncpg")
 
-    def _hang_up(self, keyring: Keyring | None) -> None:
+    def _hang_up(self, keyring: "Keyring | None") -> None:
         for engine in (self._writers, self._readers):
             sealed_columns.hang_up(engine.dialect, keyring)
 
-    async def _agree(self, keyring: Keyring | None) -> None:
+    async def _agree(self, keyring: "Keyring | None") -> None:
         async with self.reading() as db:
             state = await sealing_state.of(db)
         if keyring is not None and state == sealing_state.PLAIN:

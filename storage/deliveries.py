@@ -23,6 +23,7 @@ from storage import other_campaigns
 from storage.audiences import ANNOUNCEMENT
 from storage.broadcasts import Broadcast
 from storage.database import Connection
+from storage.sealed_columns import or_empty
 from storage.tables import (
     broadcasts,
     decision_reminders,
@@ -118,7 +119,7 @@ def _next(wants: ColumnElement[bool]) -> Select[Any]:
         select(
             table.c.supporter_id,
             supporters.c.telegram_id,
-            supporters.c.first_name,
+            or_empty(supporters.c.first_name),
             supporters.c.language,
             supporters.c.telegram_language,
             table.c.tries,

@@ -12,6 +12,7 @@ ResealingError
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -29,7 +30,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeEngine
 
-from storage import sealing_state
+from storage import audit, sealing_state
 from storage.database import CONNECTED_AS, Connection, Database
 from storage.errors import DatabaseInUse, KeyMissing, StorageError, Unsealable
 from storage.occupied import in_use
@@ -98,7 +99,8 @@ async def reseal(
 
     Args:
         keyring: the keys that it is, and was, sealed with. None: only for one that is plain.
-        empty_damaged: empty what cannot be unsealed, instead of leaving off there.
+        empty_damaged: empty what cannot be unsealed, instead of leaving off there; for that,
+            everything is written anew even where it is at its end.
 
     Raises:
         DatabaseInUse: a bot runs on it, or another does this.
@@ -112,7 +114,7 @@ async def reseal(
         try:
             async with _alone(database):
                 async with database.transaction() as db:
-                    state = await _begin(db, keyring, after)
+                    state = await _begin(db, keyring, after, anew=empty_damaged)
                 if not state.changing:
                     return Resealed(rewritten=False)
                 work = _Rewriting(database, keyring, after, empty_damaged, tell)
@@ -121,6 +123,7 @@ async def reseal(
                 await database.rewrite_files([table.name for table in SEALED_TABLES])
                 async with database.transaction() as db:
                     await sealing_state.keep(db, State(key_id=state.next_key_id))
+                    await _note(db, state.next_key_id)
                 return Resealed(True, work.emptied)
         finally:
             await database.close()
@@ -158,7 +161,10 @@ async def _alone(database: Database) -> AsyncIterator[None]:
         yield
 
 
-async def _begin(db: Connection, keyring: Keyring | None, after: Keyring | None) -> State:
+async def _begin(
+    db: Connection, keyring: Keyring | None, after: Keyring | None, *, anew: bool
+) -> State:
+    """How it stands; begun, if it is not at its end, or everything is to be written anew."""
     state, end = await sealing_state.of(db), after.current.id if after else None
     for key_id in (state.key_id, state.next_key_id):
         if key_id is not None and (keyring is None or key_id not in keyring.ids):
@@ -166,10 +172,22 @@ async def _begin(db: Connection, keyring: Keyring | None, after: Keyring | None)
     if state.changing:
         if state.next_key_id != end:
             raise OtherEnd(state.next_key_id)
-    elif state.key_id != end:
+    elif state.key_id != end or (anew and end is not None):
         state = State(state.key_id, changing=True, next_key_id=end)
         await sealing_state.keep(db, state)
     return state
+
+
+async def _note(db: Connection, key_id: str | None) -> None:
+    """For owners to read: this is done where the machine is, and nobody in the chat sees it."""
+    await audit.append(
+        db,
+        at=datetime.now(UTC),
+        actor=None,
+        action="database.encrypted" if key_id else "database.decrypted",
+        subject="database",
+        details={"key": key_id} if key_id else {},
+    )
 
 
 class _Rewriting:
@@ -208,7 +226,8 @@ class _Rewriting:
                 at_table, at_row = (table.name, last) if more else (_following(table), 0)
                 await sealing_state.keep(db, replace(state, at_table=at_table, at_row=at_row))
             done += seen
-            self._tell(table.name, done, whole)
+            if whole:
+                self._tell(table.name, done, whole)
 
     async def _rewrite_page(
         self, db: Connection, table: Table, start: int, state: State

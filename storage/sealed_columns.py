@@ -6,25 +6,27 @@ is ever written. What is empty says nothing, and is left as it is.
 """
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import JSON, Dialect, TypeDecorator
+from sqlalchemy import JSON, ColumnElement, Dialect, TypeDecorator, type_coerce
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeEngine
 
 from storage.errors import Unsealable
-from storage.sealing import Keyring
 from storage.types import Words, to_json
+
+if TYPE_CHECKING:
+    from storage.sealing import Keyring  # cryptography is read when there is a key
 
 _UNDER, _NAMES = "sealed", "of"
 
 
-def hang_up(dialect: Dialect, keyring: Keyring | None) -> None:
+def hang_up(dialect: Dialect, keyring: "Keyring | None") -> None:
     """Let an engine's sealed columns be sealed with these keys; None: let them be plain."""
     dialect.keyring = keyring  # type: ignore[attr-defined]
 
 
-def keyring_of(dialect: Dialect) -> Keyring | None:
+def keyring_of(dialect: Dialect) -> "Keyring | None":
     """The keys of an engine; None if its database is plain."""
     keyring: Keyring | None = dialect.keyring  # type: ignore[attr-defined]
     return keyring
@@ -35,19 +37,20 @@ class Sealed(Words):
 
     Args:
         place: its table and column, to which it is bound.
+        if_broken: what is read instead of a value that cannot be unsealed; None: that is an error.
     """
 
     cache_ok = True
 
-    def __init__(self, place: str) -> None:
+    def __init__(self, place: str, *, if_broken: str | None = None) -> None:
         super().__init__()
-        self.place = place
+        self.place, self.if_broken = place, if_broken
 
-    def shut(self, value: Any, keyring: Keyring | None) -> Any:
+    def shut(self, value: Any, keyring: "Keyring | None") -> Any:
         """As it is kept."""
         return keyring.seal(value, self.place) if keyring and value else value
 
-    def opened(self, kept: Any, keyring: Keyring | None) -> Any:
+    def opened(self, kept: Any, keyring: "Keyring | None") -> Any:
         """What is kept.
 
         Raises:
@@ -62,8 +65,20 @@ class Sealed(Words):
         return shut
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
-        opened: str | None = self.opened(value, keyring_of(dialect))
+        try:
+            opened: str | None = self.opened(value, keyring_of(dialect))
+        except Unsealable:
+            if self.if_broken is None:
+                raise
+            return self.if_broken
         return opened
+
+
+def or_empty(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """A sealed column of text, "" where it cannot be unsealed: one broken name does not hold up
+    what goes to many."""
+    assert isinstance(column.type, Sealed)  # noqa: S101 - for mypy
+    return type_coerce(column, Sealed(column.type.place, if_broken=""))
 
 
 class Keyed(Sealed):
@@ -72,7 +87,7 @@ class Keyed(Sealed):
 
     cache_ok = True
 
-    def shut(self, value: Any, keyring: Keyring | None) -> Any:
+    def shut(self, value: Any, keyring: "Keyring | None") -> Any:
         """As it is kept."""
         return keyring.keyed(value, self.place) if keyring and value else value
 
@@ -94,13 +109,13 @@ class SealedJson(TypeDecorator[Any]):
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         return dialect.type_descriptor(JSONB() if dialect.name == "postgresql" else JSON())
 
-    def shut(self, value: Any, keyring: Keyring | None) -> Any:
+    def shut(self, value: Any, keyring: "Keyring | None") -> Any:
         """As it is kept."""
         if not keyring or not value:
             return value
         return {_NAMES: sorted(value), _UNDER: keyring.seal(to_json(value), self.place)}
 
-    def opened(self, kept: Any, keyring: Keyring | None) -> Any:
+    def opened(self, kept: Any, keyring: "Keyring | None") -> Any:
         """What is kept.
 
         Raises:

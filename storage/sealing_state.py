@@ -1,6 +1,7 @@
 """Whether a database is sealed, and with which key: one row, looked at before anything else."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from sqlalchemy import inspect, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -8,9 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage.errors import HalfSealed, KeyMissing, NotSealedYet, SealedWithOld
 from storage.inserting import insert_if_absent
 from storage.sealed_columns import Sealed, SealedJson
-from storage.sealing import Keyring
 from storage.tables import metadata
 from storage.tables import sealing as table
+
+if TYPE_CHECKING:
+    from storage.sealing import Keyring
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,7 @@ async def begin(db: AsyncConnection, key_id: str) -> State:
     return await of(db)
 
 
-async def look(db: AsyncConnection, keyring: Keyring | None) -> State:
+async def look(db: AsyncConnection, keyring: "Keyring | None") -> State:
     """How it stands, or will when it is opened with these keys; nothing is changed.
 
     Raises:
@@ -78,7 +81,7 @@ async def look(db: AsyncConnection, keyring: Keyring | None) -> State:
     return state
 
 
-def must_fit(state: State, keyring: Keyring | None) -> None:
+def must_fit(state: State, keyring: "Keyring | None") -> None:
     """Let these keys be those of a database.
 
     Raises:

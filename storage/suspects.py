@@ -186,22 +186,27 @@ async def _some(
     after: int = 0,
     newest_first: bool = False,
 ) -> list[int]:
-    """The same as SQL would find, by unsealing one name after the other."""
-    name, found = signatures.c.name_key, list[int]()
+    """The same as SQL would find, by unsealing one name after the other. Walks by the receipt
+    number: it goes up with the id, and its index spares sorting for each page."""
+    number, found = signatures.c.number, list[int]()
     fits = _fitting(rule)
-    others = _of(campaign_id, replace(rule, stem=None, name=None)).where(name.is_not(None))
-    others = others.with_only_columns(signatures.c.id, name).limit(NAMES_AT_ONCE)
-    order = signatures.c.id.desc() if newest_first else signatures.c.id
-    last: Any = None if newest_first else after
+    others = (
+        _of(campaign_id, replace(rule, stem=None, name=None))
+        .with_only_columns(signatures.c.id, number, signatures.c.name_key)
+        .order_by(number.desc() if newest_first else number)
+        .limit(NAMES_AT_ONCE)
+    )
+    last: int = 0
+    if after:
+        last = await db.scalar(select(number).where(signatures.c.id == after)) or 0
     while len(found) < limit:
-        page = others
-        if last is not None:
-            page = others.where(signatures.c.id < last if newest_first else signatures.c.id > last)
-        rows: Sequence[Any] = (await db.execute(page.order_by(order))).all()
-        found += [number for number, name_key in rows if fits(name_key)]
+        beyond = number < last if newest_first else number > last
+        page = others.where(beyond) if last else others
+        rows: Sequence[Any] = (await db.execute(page)).all()
+        found += [one for one, _, name_key in rows if name_key is not None and fits(name_key)]
         if len(rows) < NAMES_AT_ONCE:
             break
-        last = rows[-1][0]
+        last = rows[-1][1]
     return found[:limit]
 
 

@@ -62,13 +62,14 @@ async def _overview(config: ConfigFile, db: "Connection", kind: str) -> "Table":
 
     settings = load(config)
     state = await migrate.check(settings.storage.url)
-    folder = settings.backup.folder
+    folder, keyring = settings.backup.folder, settings.keyring
     backup = max((at for at, _ in dated(folder)), default=None) if folder else None
     people = {member.telegram_id for member in await staff.all(db)}
     table = _plain("", "")
     engine = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}[kind]
     table.add_row("Clamour", version("clamour"))
     table.add_row("Database", f"{engine}, revision {state.current}")
+    table.add_row("Encryption", f"on, key {keyring.current.id}" if keyring else "off")
     table.add_row("Last backup", f"{backup:%Y-%m-%d %H:%M} UTC" if backup else "not known")
     table.add_row("Staff", f"{len(people):,}")
     return table

@@ -121,10 +121,11 @@ class Settings(BaseSettings):
     @property
     def keyring(self) -> "Keyring | None":
         """The keys of the database; None: what is in it is plain."""
+        if self.storage.key is None:
+            return None
         from storage.sealing import Keyring
 
-        key = self.storage.key
-        return Keyring.read(key.get_secret_value()) if key is not None else None
+        return Keyring.read(self.storage.key.get_secret_value())
 
     @property
     def identity_key(self) -> bytes:
@@ -137,7 +138,12 @@ class Settings(BaseSettings):
         """The same settings, with relative paths made relative to that folder."""
         url = _database_in(folder, self.storage.url)
         tombstones = self.storage.tombstones or _tombstones_of(url)
-        storage = {"url": url, "tombstones": beside(folder, tombstones)}
+        key_file = self.storage.key_file
+        storage = {
+            "url": url,
+            "tombstones": beside(folder, tombstones),
+            "key_file": beside(folder, key_file) if key_file else None,
+        }
         files = tuple(beside(folder, file) for file in self.campaigns.files)
         kept = self.backup.folder
         backups = {"folder": beside(folder, kept) if kept else None}

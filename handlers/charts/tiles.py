@@ -21,7 +21,7 @@ COVERED = 0.95
 GAP, SMALL, ROOMY, LARGEST = 4, 57, 84, 132
 """Of tiles, in pixels: between them, on the whole map, with room for a number, in a part of it."""
 
-LEAST_COLUMNS, LEAST_ROWS, MOST_ROWS = 5, 5, 10
+LEAST_COLUMNS, LEAST_ROWS, MOST_ROWS = 5, 5, 9
 LISTED, LISTS_WIDTH = 6, 270
 DARK = 4
 """From this colour on, white can be read on it."""

@@ -9,11 +9,13 @@ import time
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from storage import dialogs, resealing
 from storage.database import Database
 from storage.migrate import upgrade
 from storage.sealing import Keyring
+from storage.tables import signatures
 from tests.bot.commandline import bare_environment, clamour, write_campaign, write_config
 from tests.storage.world import NOW, campaign, sign
 
@@ -77,7 +79,6 @@ def test_an_office_turns_it_on_changes_the_key_and_turns_it_off(tmp_path: Path) 
     assert f"encrypted with the key {first}" in told.stdout
     assert "Backups made before are not encrypted" in told.stdout + told.stderr
     assert not shows(tmp_path)
-    assert "nothing was to be done" in clamour("db", "encrypt", folder=tmp_path).stdout
     assert f"encrypted with the key {first}" in clamour("check", folder=tmp_path).stdout
 
     assert clamour("db", "new-key", "database.key", folder=tmp_path).returncode == 0
@@ -86,24 +87,25 @@ def test_an_office_turns_it_on_changes_the_key_and_turns_it_off(tmp_path: Path) 
     assert (refused.returncode, first in refused.stderr) == (1, True)
     told = clamour("db", "encrypt", folder=tmp_path)
     assert f"older keys ({first})" in told.stdout + told.stderr
+    assert not shows(tmp_path)
     (tmp_path / "database.key").write_text((tmp_path / "database.key").read_text().split("\n")[0])
     assert clamour("status", folder=tmp_path).returncode == 0
-    assert not shows(tmp_path)
 
     assert clamour("db", "decrypt", folder=tmp_path).returncode == 0
     assert shows(tmp_path)
     write_config(tmp_path, PLAIN)
-    assert clamour("status", folder=tmp_path).returncode == 0
+    told = clamour("audit", "list", folder=tmp_path).stdout
+    assert (told.count("database.encrypted"), told.count("database.decrypted")) == (2, 1)
 
 
 def test_killed_in_the_middle_it_goes_on_and_nothing_starts_before(tmp_path: Path) -> None:
-    people = 1_500
+    people = 200
     write_config(tmp_path, ENCRYPTED)
     fill(tmp_path, people)
     assert clamour("db", "new-key", "database.key", folder=tmp_path).returncode == 0
     slowly = (
         "import time, storage.resealing as r\n"
-        "r.PAGE = 10; rewrite = r._Rewriting._rewrite_page\n"
+        "r.PAGE = 5; rewrite = r._Rewriting._rewrite_page\n"
         "async def slow(*what): time.sleep(0.02); return await rewrite(*what)\n"
         "r._Rewriting._rewrite_page = slow\n"
         "from bot.cli import app; app(['db', 'encrypt'])"
@@ -114,32 +116,25 @@ def test_killed_in_the_middle_it_goes_on_and_nothing_starts_before(tmp_path: Pat
         env=bare_environment(PYTHONPATH=str(Path(__file__).parents[2])),
         stderr=subprocess.DEVNULL,
     )
-    deadline = time.monotonic() + 60
-    while asyncio.run(resealing.state_of(url(tmp_path))).at_row < 100:
+    deadline = time.monotonic() + 120
+    while asyncio.run(resealing.state_of(url(tmp_path))).at_row < 20:
         assert time.monotonic() < deadline
         assert process.poll() is None
         time.sleep(0.01)
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
-    for command in (["run"], ["status"], ["check"]):
-        refused = clamour(*command, folder=tmp_path)
+    for command in ("run", "check"):
+        refused = clamour(command, folder=tmp_path)
         assert refused.returncode == 1
         assert "half way through clamour db encrypt" in refused.stdout + refused.stderr
-    other = clamour("db", "decrypt", folder=tmp_path)
-    assert "has been begun and broken off" in other.stderr
     assert clamour("db", "encrypt", folder=tmp_path).returncode == 0
     assert not shows(tmp_path)
-    assert clamour("db", "decrypt", folder=tmp_path).returncode == 0
-    async_names = asyncio.run(_names(tmp_path))
-    assert async_names == [f"{NAME} {number}" for number in range(1, people + 1)]
+    assert asyncio.run(_names(tmp_path)) == [f"{NAME} {n}" for n in range(1, people + 1)]
 
 
 async def _names(folder: Path) -> list[str | None]:
-    from sqlalchemy import select
-
-    from storage.tables import signatures
-
-    database = await Database.open(url(folder))
+    keyring = Keyring.read((folder / "database.key").read_text())
+    database = await Database.open(url(folder), keyring=keyring)
     try:
         async with database.reading() as db:
             names = select(signatures.c.full_name).order_by(signatures.c.number)

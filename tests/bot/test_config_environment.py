@@ -7,6 +7,7 @@ import pytest
 from bot.config import ConfigError, Settings, load
 from bot.config.environment import variable
 from bot.config.explain import keys
+from bot.config.token_file import write_private
 from tests.bot.commandline import TOKEN, UNKNOWN_TOKEN, write_config
 
 OTHER_VALUES = {
@@ -28,6 +29,8 @@ OTHER_VALUES = {
     "web.internal_listen": "::1",
     "storage.url": "postgresql+asyncpg://clamour@db/clamour",
     "storage.pool_size": "4",
+    "storage.key_file": "database.key",
+    "storage.key": "0123456789abcdef" * 4,
     "storage.tombstones": "elsewhere.tombstones",
     "backup.folder": "elsewhere",
     "backup.at": "04:45",
@@ -70,6 +73,7 @@ def test_every_key_can_be_set_in_the_environment_over_the_file(
     for name, needed in NEEDED_BY_OTHERS.items():
         monkeypatch.setenv(name, needed)
     file = write_config(tmp_path)
+    write_private(tmp_path / "database.key", "f" * 64)
     before = load(file)
 
     monkeypatch.setenv(variable(*key.split(".")), OTHER_VALUES[key])

@@ -282,8 +282,9 @@ async def test_a_sender_that_dies_leaves_no_more_unknown_than_it_had_in_hand(
     post = Post(pause=0.01)
     broadcast_id = await started(database, petition)
     unknown = 0
+    next_one = sender(database, post)
     for turn in range(1, 4):
-        dying = asyncio.create_task(sender(database, post).send(broadcast_id))
+        dying = asyncio.create_task(next_one.send(broadcast_id))
         while len(post.arrived) < turn * 200:
             await asyncio.sleep(0.005)
         dying.cancel()
@@ -293,7 +294,7 @@ async def test_a_sender_that_dies_leaves_no_more_unknown_than_it_had_in_hand(
         now = await told(database, broadcast_id)
         assert now.unknown - unknown <= MOST_IN_HAND
         unknown = now.unknown
-    await sender(database, post).send(broadcast_id)
+    await next_one.send(broadcast_id)
     done = await told(database, broadcast_id)
     assert done.sent + done.unknown == PEOPLE
     assert set(post.arrived.values()) == {1}, "nobody twice"

@@ -3,7 +3,7 @@
 import io
 from datetime import date, timedelta
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageColor
 
@@ -83,6 +83,7 @@ AREAS = st.sampled_from([*tiles.places(), "XX", "GIR"])
 
 @settings(max_examples=6, deadline=None)
 @given(st.dictionaries(AREAS, st.integers(1, 10_000_000), min_size=1, max_size=124))
+@example({"AB": 1, "AL": 1, "IP": 1, "JE": 17})
 def test_any_areas_make_a_map(counts: dict[str, int]) -> None:
     by_size = dict(sorted(counts.items(), key=lambda one: -one[1]))
     is_a_picture(tiles.area_map(by_size, tiles.Words("x", "y", "1", "9"), SPEECH))

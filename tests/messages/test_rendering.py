@@ -13,6 +13,7 @@ from messages.fitting import length
 from messages.personal import LONGEST
 from tests import hostile
 from tests.messages import catalogue
+from tests.messages.catalogue.stats import STATS
 from tests.messages.telegram_html import Parsed, parse
 
 RENDERER = bot_texts()
@@ -20,7 +21,7 @@ LANGUAGES = [language.code for language in RENDERER.languages]
 MESSAGE_LIMIT, CAPTION_LIMIT, TOAST_LIMIT = 4096, 1024, 200
 CAPTIONS = {
     "start/welcome",
-    *(f"stats/{name}" for name in catalogue.STATS),
+    *(f"stats/{name}" for name in STATS),
 }
 BATCH = 20
 MOST_MIXES = 600

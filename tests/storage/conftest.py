@@ -8,6 +8,7 @@ import pytest
 from storage.database import Database
 from storage.migrate import upgrade
 from tests import engines
+from tests.storage.sealed import OLD
 
 
 @pytest.fixture(params=engines.params())
@@ -21,5 +22,14 @@ async def url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[s
 async def database(url: str) -> AsyncIterator[Database]:
     await upgrade(url)
     database = await Database.open(url)
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+async def sealed(url: str) -> AsyncIterator[Database]:
+    """A database that has been sealed from its beginning."""
+    await upgrade(url)
+    database = await Database.open(url, keyring=OLD)
     yield database
     await database.close()

@@ -1,11 +1,7 @@
 """Promises of a database that is sealed, on both engines."""
 
-import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy import select, text
@@ -13,96 +9,31 @@ from sqlalchemy import select, text
 from storage import (
     bursts,
     comments,
-    copying,
     dialogs,
     invalidations,
     offline,
     offline_imports,
     personal_data,
-    resealing,
-    sealing_state,
+    retention,
     signatures,
     suspects,
 )
 from storage.database import Database
 from storage.errors import (
-    DatabaseInUse,
-    HalfSealed,
-    KeyMissing,
-    NotSealedYet,
-    SealedWithOld,
     Unsealable,
 )
 from storage.migrate import upgrade
-from storage.resealing import Damaged, OtherEnd, Resealed, reseal
-from storage.sealing import Keyring, key_of
+from storage.sealed_columns import or_empty
+from storage.sealing import Keyring
 from storage.suspects import Rule
-from storage.tables import metadata
-from tests import engines
-from tests.storage.test_copying import fill
+from storage.tables import supporters
+from tests.storage.sealed import NAMES, OLD, ada_signs, look_into
 from tests.storage.world import NOW, campaign, person, sign
-
-OLD, NEW = Keyring([b"o" * 32]), Keyring([b"n" * 32])
-BOTH = Keyring([b"n" * 32, b"o" * 32])
-NAMES = ("Augusta Ada Kíng-Noel", "augusta ada", "countess@lovelace", "Countess@Lovelace")
-
-
-def silent(*_: object) -> None:
-    pass
 
 
 @pytest.fixture(autouse=True)
 def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(resealing, "PAGE", 25)
     monkeypatch.setattr(suspects, "NAMES_AT_ONCE", 7)
-
-
-@pytest.fixture
-async def sealed(url: str) -> AsyncIterator[Database]:
-    """A database that has been sealed from its beginning."""
-    await upgrade(url)
-    database = await Database.open(url, keyring=OLD)
-    yield database
-    await database.close()
-
-
-async def look_into(database: Database) -> str:
-    """All that lies in the tables, as it lies there."""
-    raw = await Database.open_raw(url_of(database))
-    try:
-        async with raw.reading() as db:
-            rows = [
-                tuple(row)
-                for name in metadata.tables
-                for row in await db.execute(text(f"SELECT * FROM {name}"))  # noqa: S608 - ours
-            ]
-    finally:
-        await raw.close()
-    return repr(rows)
-
-
-def url_of(database: Database) -> str:
-    return database._writers.url.render_as_string(hide_password=False)
-
-
-async def ada_signs(database: Database) -> int:
-    """Ada is in the middle of one form and has signed another, with a comment."""
-    async with database.transaction() as db:
-        made = await campaign(db)
-        signed = await sign(db, made.id, name=NAMES[0], email=NAMES[3], postcode="SW1Y 4JU")
-        assert signed is not None
-        await comments.put(
-            db,
-            signature_id=signed.id,
-            campaign_id=made.id,
-            words="My mother walked there",
-            permission="named",
-            now=NOW,
-        )
-        _, dialog = await person(db)
-        answers = {str(made.id): {"step": "name", "answers": {"name": NAMES[0]}}}
-        await dialogs.save(db, replace(dialog, flow="sign", answers=answers))
-    return made.id
 
 
 async def test_nothing_of_a_person_lies_open_and_all_of_it_is_there(sealed: Database) -> None:
@@ -247,140 +178,26 @@ async def test_what_somebody_has_changed_is_refused_by_name(sealed: Database) ->
         assert await signatures.by_number(db, made, 1)
 
 
-async def test_a_database_opens_with_its_own_keys_and_no_others(sealed: Database) -> None:
-    await ada_signs(sealed)
-    url = url_of(sealed)
-    for keyring, refusal in ((None, KeyMissing), (NEW, KeyMissing), (BOTH, SealedWithOld)):
-        with pytest.raises(refusal) as told:
-            await Database.open(url, keyring=keyring)
-        assert told.value.key_id == OLD.current.id
-    again = await Database.open(url, keyring=Keyring([b"o" * 32, b"x" * 32]))
-    await again.close()
-
-
-async def test_a_key_for_a_plain_database_seals_an_empty_one_only(database: Database) -> None:
-    url = url_of(database)
-    async with database.transaction() as db:
-        await campaign(db)
-    made = await Database.open(url, keyring=OLD)
-    await made.close()
-    with pytest.raises(KeyMissing):
-        await Database.open(url)
-
-
-async def test_a_plain_database_is_refused_with_a_key(database: Database) -> None:
-    await ada_signs(database)
-    with pytest.raises(NotSealedYet):
-        await Database.open(url_of(database), keyring=OLD)
-
-
-async def everything(database: Database) -> list[list[Any]]:
-    async with database.reading() as db:
-        return [
-            [tuple(row) for row in await db.execute(select(one).order_by(*one.primary_key))]
-            for one in sealing_state.SEALED_TABLES
-        ]
-
-
-async def test_it_is_sealed_rewritten_and_unsealed_whatever_breaks_off(url: str) -> None:
-    """Broken off again and again, and gone on with, up to the end; nothing is lost on the way."""
-    await upgrade(url)
-    database = await Database.open(url)
-    await fill(database)
-    before = await everything(database)
-    await database.close()
-    for keyring, plain in ((OLD, False), (BOTH, False), (BOTH, True)):
-        pages = await _to_the_end(url, keyring, plain)
-        assert pages > len(sealing_state.SEALED_TABLES)
-        opened = await Database.open(url, keyring=None if plain else keyring)
-        assert await everything(opened) == before
-        seen = await look_into(opened)
-        assert ("Ada “Ł” 30" in seen) is plain
-        ids = {key_of(word) for word in seen.split("'")} - {None}
-        assert ids == (set() if plain else {keyring.current.id})
-        await opened.close()
-        assert await reseal(url, keyring, plain=plain, tell=silent) == Resealed(rewritten=False)
-
-
-async def _to_the_end(url: str, keyring: Keyring, plain: bool) -> int:
-    """How many pages it took, three at a time."""
-    pages = 0
-
-    def breaks_off(*_: object) -> None:
-        nonlocal pages
-        pages += 1
-        if pages % 3 == 0:
-            raise asyncio.CancelledError
-
-    while True:
-        try:
-            await reseal(url, keyring, plain=plain, tell=breaks_off)
-            return pages
-        except asyncio.CancelledError:
-            with pytest.raises(HalfSealed):
-                await Database.open(url, keyring=None if plain else keyring)
-            if pages == 3:
-                with pytest.raises(OtherEnd):
-                    await reseal(url, keyring, plain=not plain, tell=silent)
-
-
-async def test_a_value_that_nobody_can_read_stops_it_or_is_given_up(sealed: Database) -> None:
-    await ada_signs(sealed)
-    url = url_of(sealed)
+async def test_forms_begun_for_a_campaign_that_is_over_are_found_and_forgotten(
+    sealed: Database,
+) -> None:
+    made = await ada_signs(sealed)
     async with sealed.transaction() as db:
-        await db.execute(text("UPDATE signatures SET full_name = email, email = 'nonsense'"))
-        await db.execute(text("UPDATE dialogs SET answers = '{\"1\": 2}'"))
-    await sealed.close()
-    with pytest.raises(Damaged, match=r"dialogs\.answers.*row 1"):
-        await reseal(url, BOTH, tell=silent)
-    assert await reseal(url, BOTH, empty_damaged=True, tell=silent) == Resealed(True, 3)
-    opened = await Database.open(url, keyring=NEW)
-    async with opened.transaction() as db:
-        signed = await signatures.by_number(db, 1, 1)
-        assert signed is not None
-        assert (signed.full_name, signed.email, signed.name_key) == (
-            None,
-            None,
-            NAMES[0].casefold(),
-        )
-        assert (await person(db))[1].answers == {}
-    await opened.close()
+        _, dialog = await person(db)
+        await dialogs.save(db, replace(dialog, answers={**dialog.answers, "99": {"name": "Eve"}}))
+        assert await retention.drop_the_rest(db, made)
+        assert not await retention.drop_the_rest(db, made)
+        assert (await person(db))[1].answers == {"99": {"name": "Eve"}}
 
 
-async def test_it_is_refused_while_a_bot_runs(url: str) -> None:
-    from storage.occupied import in_use
-
-    await upgrade(url)
-    with in_use(url):
-        database = await Database.open(url)
-        with pytest.raises(DatabaseInUse):
-            await reseal(url, OLD, tell=silent)
-        await database.close()
-    assert await reseal(url, OLD, tell=silent) == Resealed(rewritten=True)
-
-
-@pytest.fixture
-async def target_url(sealed: Database, tmp_path: Path) -> AsyncIterator[str]:
-    """An empty database of the other engine."""
-    folder = tmp_path / "target"
-    folder.mkdir()
-    (other,) = set(engines.ENGINES) - {sealed.kind}
-    await engines.require(other)
-    async with engines.fresh_url(other, folder) as url:
-        await upgrade(url)
-        yield url
-
-
-async def test_a_copy_is_sealed_with_its_own_key(sealed: Database, target_url: str) -> None:
-    await fill(sealed)
-    copy = await Database.open(target_url, keyring=NEW)
-    copied = await copying.copy(sealed, copy, tell=silent)
-    assert sum(one.rows for one in copied) > 60
-    assert await everything(copy) == await everything(sealed)
-    seen = await look_into(copy)
-    assert "Ada “Ł”" not in seen
-    assert {key_of(word) for word in seen.split("'")} - {None} == {NEW.current.id}
-    await copy.close()
+async def test_one_broken_name_does_not_hold_up_what_goes_to_many(sealed: Database) -> None:
+    async with sealed.transaction() as db:
+        for number in (1, 2):
+            await person(db, number)
+        await db.execute(text("UPDATE supporters SET first_name = 'Eve' WHERE telegram_id = 1"))
+        name = or_empty(supporters.c.first_name)
+        found = await db.scalars(select(name).order_by(supporters.c.telegram_id))
+        assert found.all() == ["", "Ada"]
 
 
 async def test_rules_of_staff_are_sealed_too(sealed: Database) -> None:

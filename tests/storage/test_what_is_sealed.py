@@ -91,6 +91,7 @@ PLAIN = {
     "signature_areas.area": COUNTED,
     "signature_flags.decision": OURS,
     "signature_flags.reason": OURS,
+    "signature_times.language": OURS,
     "signatures.country": COUNTED,
     "signatures.language": COUNTED,
     "signatures.phone_key": "a keyed hash; the key is not in the database",
