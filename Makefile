@@ -2,12 +2,16 @@
 PYTHON ?= python3
 CONFIG ?= config.toml
 WORKERS ?= 2
+MINUTES ?= 30
+ENGINE ?= sqlite
+COVERED_BY := tests/campaign tests/storage tests/handlers tests/packs tests/bot tests/e2e
 BIN := .venv/bin
 READY := .venv/.installed
 PEERS := .venv-peers/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test lint format types imports bench bench-large lock clean
+.PHONY: help setup demo run test lint format types imports docs pictures coverage mutation soak lock clean \
+        bench bench-large bench-growth bench-workers bench-viral bench-costs bench-charts
 
 help: ## What there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -37,8 +41,41 @@ types: $(READY) ## mypy --strict
 imports: $(READY) ## The direction of imports
 	$(BIN)/lint-imports
 
+docs: $(READY) ## The guides as a site in build/site; fails for a link that leads nowhere
+	@$(BIN)/mkdocs build --quiet
+
+pictures: $(READY) ## Every picture in docs/, made anew from the example campaign, with Chromium
+	@$(BIN)/python -m docs.pictures
+
+coverage: $(READY) ## Which branches of campaign/ and storage/ the tests take
+	@$(BIN)/coverage erase
+	@$(BIN)/pytest -n $(WORKERS) --dist worksteal -p no:cacheprovider --cov --cov-report= $(COVERED_BY)
+	@$(BIN)/coverage report
+
+mutation: $(READY) ## Whether tests notice changes in campaign/'s rules (a part: make mutation PART='campaign.goals*')
+	@$(BIN)/mutmut run --max-children $(WORKERS) $(PART)
+	@$(BIN)/python -m tests.mutation
+
 bench: $(READY) $(PEERS) ## Measure beside others; writes bench/results.json (a part: make bench PART=broadcast)
 	$(BIN)/python -m bench $(PART)
+
+soak: $(READY) ## Half an hour of mixed life and faults (others: make soak MINUTES=10 ENGINE=postgresql)
+	$(BIN)/python -m bench.soak --minutes $(MINUTES) --engine $(ENGINE)
+
+bench-growth: $(READY) ## Answers at 1,000 to 1,000,000 signers, on both engines
+	$(BIN)/python -m bench.growth
+
+bench-workers: $(READY) ## Signing with 1, 2 and 4 webhook workers
+	$(BIN)/python -m bench.workers
+
+bench-viral: $(READY) ## Twice as many, again and again, until it is too much
+	$(BIN)/python -m bench.viral
+
+bench-costs: $(READY) ## What one signature and one message cost
+	$(BIN)/python -m bench.costs
+
+bench-charts: $(READY) ## Draw the charts of docs/performance.md from what has been recorded
+	$(BIN)/python -m bench.charts
 
 bench-large: $(READY) ## A broadcast to 1,000,000 people: twenty minutes, 2 GB of disk
 	$(BIN)/python -m bench.large
@@ -69,5 +106,5 @@ lock: ## Both lock files from pyproject.toml (newest of all: make lock UPGRADE=-
 	  --constraint requirements.lock --extra build pyproject.toml -o deploy/requirements.lock
 
 clean: ## Take away what tools and builds left; .venv and demo-data stay
-	rm -rf build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf build dist mutants .coverage* *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -not -path './.venv*' -prune -exec rm -rf {} +

@@ -81,7 +81,9 @@ async def _run(
     settings: Settings, role: Role, stop: asyncio.Event, furnish: Callable[[House], None]
 ) -> None:
     await upgrade(settings.storage.url)
-    database = await Database.open(settings.storage.url, pool_size=settings.storage.pool_size)
+    database = await Database.open(
+        settings.storage.url, keyring=settings.keyring, pool_size=settings.storage.pool_size
+    )
     try:
         house = House(database, bot_texts(), Catalogue(database))
         house.doorkeeper = Doorkeeper(Rates(**settings.limits.model_dump()))

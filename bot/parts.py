@@ -23,8 +23,10 @@ from bot.keeping_dates import keep_dates
 from bot.mailing import keep_mailing
 from bot.menus import keep_menus
 from bot.milestones import keep_milestones
+from bot.mornings import keep_mornings
 from bot.packing import keep_packing
 from bot.quarantining import keep_quarantine
+from bot.reading_ahead import read_ahead
 from bot.reminding import keep_reminding
 from bot.retaining import keep_retention
 from bot.thanking import keep_thanking
@@ -39,20 +41,21 @@ log = structlog.get_logger()
 LEADERSHIP = 7_205_759_403_794
 
 Loop = Coroutine[Any, Any, None]
-"""Never returns."""
+"""Goes on until it is cancelled, or has nothing left to do."""
 
 
 def parts(
     watched: Watched, bot: ExtBot[Any], settings: Settings, failures: Failures
 ) -> Sequence[Loop]:
     """The loops that a process of its role runs."""
-    loops: list[Loop] = [Watch(watched.house, bot, failures).run()]
+    house = watched.house
+    loops: list[Loop] = [read_ahead(house.renderer), Watch(house, bot, failures).run()]
     if watched.dispatch is not None:
         loops.append(watched.dispatch.run())
     if watched.role.does_jobs:
         loops.append(_keep_jobs(watched, bot, settings))
     else:
-        loops.append(pass_on(watched.house))
+        loops.append(pass_on(house))
     return loops
 
 
@@ -91,6 +94,7 @@ def _jobs(house: House, bot: ExtBot[Any], settings: Settings) -> Sequence[Loop]:
         keep_dates(house, bot),
         keep_reminding(house, bot),
         keep_digesting(house),
+        keep_mornings(house, bot),
         keep_backups(house, bot, settings),
         keep_retention(house, bot),
         tombstones.keep_tombstones(house, settings.tombstones),

@@ -72,6 +72,7 @@ def _database(settings: "Settings", planned: int | None) -> bool:
 
     try:
         state = asyncio.run(migrate.check(settings.storage.url))
+        key_id = asyncio.run(_key_of(settings)) if state.current is not None else None
         lines = asyncio.run(_of_processes(settings, planned)) if state.up_to_date else []
     except Exception as fault:
         return _told(fault)
@@ -83,7 +84,22 @@ def _database(settings: "Settings", planned: int | None) -> bool:
         note("The database has not been made yet; clamour run will make it.")
     else:
         note(f"The database is at revision {state.current}; clamour run will bring it up to date.")
+    if key_id is not None:
+        good(f"What people write is encrypted with the key {key_id}. Is a copy of it kept apart?")
     return True
+
+
+async def _key_of(settings: "Settings") -> str | None:
+    """The number of the database's key, if it has one; the keys given are that."""
+    from storage import sealing_state
+    from storage.database import Database
+
+    database = await Database.open_raw(settings.storage.url)
+    try:
+        async with database.reading() as db:
+            return (await sealing_state.look(db, settings.keyring)).key_id
+    finally:
+        await database.close()
 
 
 async def _of_processes(settings: "Settings", planned: int | None) -> list[str]:
@@ -92,7 +108,7 @@ async def _of_processes(settings: "Settings", planned: int | None) -> list[str]:
     from storage import processes
     from storage.database import Database
 
-    database = await Database.open(settings.storage.url)
+    database = await Database.open(settings.storage.url, keyring=settings.keyring)
     try:
         async with database.reading() as db:
             living = alive(await processes.all(db))

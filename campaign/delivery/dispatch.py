@@ -8,7 +8,7 @@ from datetime import datetime
 
 import structlog
 
-from campaign.delivery.sender import Sender
+from campaign.delivery.sender import Sender, TakenOver
 from storage import broadcasts
 from storage.broadcasts import Broadcast
 from storage.database import Connection, Database
@@ -47,19 +47,20 @@ class Dispatch:
         self._clock = clock
         self._sending: dict[int, asyncio.Task[None]] = {}
         self._senders: dict[int, Sender] = {}
+        self._lost = asyncio.Event()
         self.leads = False
 
     async def run(self) -> None:
         """Lead whenever nobody else does, and send; never returns."""
         while True:
-            async with leading(self._database, LEADERSHIP) as lost:
+            async with leading(self._database, LEADERSHIP) as self._lost:
                 log.info("sends broadcasts")
                 self.leads = True
                 try:
-                    await self._lead(lost)
+                    await self._lead(self._lost)
                 finally:
                     self.leads = False
-                    await self._stop(another_goes_on=lost.is_set())
+                    await self._stop(another_goes_on=self._lost.is_set())
             log.warning("sends no broadcasts: another process may")
 
     async def _lead(self, lost: asyncio.Event) -> None:
@@ -100,6 +101,9 @@ class Dispatch:
             await sender.send(broadcast.id)
         except DatabaseUnavailable:
             log.warning("broadcast waits: database away", broadcast_id=broadcast.id)
+        except TakenOver:
+            log.warning("broadcast sent by another process now", broadcast_id=broadcast.id)
+            self._lost.set()
         except Exception:
             log.exception("broadcast failed", broadcast_id=broadcast.id)
             await asyncio.sleep(TICK_SECONDS)

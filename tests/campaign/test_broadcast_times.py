@@ -138,6 +138,7 @@ def test_what_is_over_is_refused_and_told(text: str) -> None:
     with pytest.raises(InThePast) as refused:
         parsed(text)
     assert refused.value.when <= NOW
+    assert refused.value.when.tzinfo == LONDON
 
 
 def test_more_than_two_years_ahead_is_too_far() -> None:

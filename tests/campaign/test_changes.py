@@ -125,3 +125,36 @@ def test_one_changed_word_is_told_with_a_few_around_it() -> None:
 
 def test_texts_that_have_nothing_in_common_are_told_whole() -> None:
     assert [p.kind for p in words("Open the rivers", "Close every road now")] == ["gone", "new"]
+
+
+def numbered(numbers: range) -> str:
+    return "".join(f"w{number} " for number in numbers)
+
+
+def test_what_has_stayed_is_cut_to_five_words_beside_each_change() -> None:
+    before = numbered(range(50))
+    pieces = words(before, before.replace("w12 ", "A ").replace("w30 ", "B "))
+    assert [(piece.kind, piece.text) for piece in pieces] == [
+        ("same", f"… {numbered(range(7, 12))}"),
+        ("gone", "w12 "),
+        ("new", "A "),
+        ("same", f"{numbered(range(13, 18))}… {numbered(range(25, 30))}"),
+        ("gone", "w30 "),
+        ("new", "B "),
+        ("same", f"{numbered(range(31, 36))}…"),
+    ]
+
+
+def test_eleven_words_that_have_stayed_are_not_cut() -> None:
+    before = numbered(range(23))
+    pieces = words(before, before.replace("w11 ", "A "))
+    assert [piece.text for piece in pieces if piece.kind == "same"] == [
+        numbered(range(11)),
+        numbered(range(12, 23)),
+    ]
+
+
+def test_a_text_that_repeats_itself_is_compared_word_by_word_too() -> None:
+    before = "yes no " * 150
+    pieces = words(before, before + "perhaps ")
+    assert [piece.text for piece in pieces if piece.kind != "same"] == ["perhaps "]

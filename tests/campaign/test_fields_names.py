@@ -99,6 +99,7 @@ def test_a_decomposed_name_is_composed() -> None:
         "ada@example.org",
         "evil.example",
         "EVIL.COM",
+        "EVIL.SHOP",
         "Evil.Com",
         "пример.рф",
         "ｅｖｉｌ．ｃｏｍ",
@@ -135,6 +136,9 @@ def test_a_name_has_at_most_100_characters() -> None:
         ("İpek", "ipek"),
         ("Ｔａｎａｋａ", "Tanaka"),
         ("שָׂרָה", "שרה"),
+        ("שְׁלומית", "שלומית"),
+        ("رحمٰن", "رحمن"),
+        ("A\u0338da", "Ada"),
         ("Dr. Ada Lovelace", "Dr Ada  Lovelace"),
     ],
 )

@@ -24,10 +24,23 @@ def test_looking_often_or_seldom_finds_each_milestone_once(
     assert len(set(step_by_step)) == len(step_by_step)
 
 
+def test_a_number_is_reached_when_the_total_is_exactly_that() -> None:
+    assert crossed(None, 0, 99) == []
+    assert crossed(None, 99, 100) == [100]
+    assert crossed(None, 100, 250) == [250], "and the one before has been told"
+    assert crossed([100, 130], 100, 130) == [130]
+
+
 @given(totals, totals)
 def test_a_total_that_falls_crosses_nothing(before: int, total: int) -> None:
     if total <= before:
         assert crossed(None, before, total) == []
+
+
+def test_the_goal_moves_on_at_nine_tenths_and_not_before() -> None:
+    assert raised(2000, 1799) == 2000
+    assert raised(2000, 1800) == 2500
+    assert raised(2000, 2250) == 5000, "and again, if nine tenths of the next are reached as well"
 
 
 @given(st.integers(1, 100_000_000), totals, totals)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaign.limits import MOST_REMEMBERED, Doorkeeper, Rates, Verdict
+from campaign.limits import MOST_REMEMBERED, Bucket, Doorkeeper, Rates, Verdict
 from campaign.signing_limit import minutes_to_wait
 from storage.database import Database
 from tests.campaign import petitions
@@ -61,6 +61,33 @@ def test_signatures_of_all_have_a_ceiling() -> None:
     door = Doorkeeper(Rates(all_signings=60))
     assert [door.may_sign(NOW) for _ in range(61)] == [True] * 60 + [False]
     assert door.may_sign(NOW + SECOND)
+
+
+def test_after_that_they_come_back_evenly_over_the_minute() -> None:
+    door = Doorkeeper(Rates(all_signings=60))
+    assert all(door.may_sign(NOW) for _ in range(60))
+    assert [door.may_sign(NOW + SECOND) for _ in range(2)] == [True, False]
+
+
+def test_a_bucket_says_how_long_until_there_is_a_token_again() -> None:
+    bucket = Bucket.full(2, per_second=0.5, now=NOW)
+    assert bucket.seconds_to_one() == 0
+    assert bucket.take(NOW)
+    assert bucket.seconds_to_one() == 0
+    assert bucket.take(NOW)
+    assert bucket.seconds_to_one() == 2
+    bucket.fill(NOW + SECOND)
+    assert bucket.seconds_to_one() == 1
+
+
+def test_of_who_still_waits_or_never_came_nothing_is_counted_yet() -> None:
+    door = Doorkeeper(Rates(updates=1, seconds=10))
+    assert door.passed_over(1) == 0
+    door.ask(1, NOW)
+    assert [door.ask(1, NOW) for _ in range(2)] == [Verdict.TOO_FAST, Verdict.PASS_OVER]
+    assert door.passed_over(1) == 0, "it is told once, when they are heard again"
+    assert door.ask(1, NOW + 10 * SECOND) is Verdict.COME_IN
+    assert door.passed_over(1) == 2
 
 
 def test_memory_is_bounded() -> None:

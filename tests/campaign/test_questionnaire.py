@@ -34,6 +34,16 @@ def test_what_was_skipped_is_not_asked_for_in_other_languages() -> None:
     assert form.skip().texts() == {"en": {"who": "An MP"}}
 
 
+def test_in_a_further_language_every_text_may_be_skipped() -> None:
+    assert [(one.name, one.language, one.optional) for one in ASKED] == [
+        ("who", "en", False),
+        ("quote", "en", True),
+        ("link", "", True),
+        ("who", "cy", True),
+        ("quote", "cy", True),
+    ]
+
+
 def test_what_has_to_be_answered_cannot_be_skipped() -> None:
     form = Questionnaire.begin(ASKED)
     with pytest.raises(NotAsked):

@@ -38,6 +38,18 @@ def test_the_night_in_london(now: datetime, until: datetime | None) -> None:
     assert quiet_until(now, NIGHT, LONDON) == until
 
 
+@pytest.mark.parametrize(
+    ("now", "until"),
+    [
+        (utc(2009, 10, 25, 0, 15), utc(2009, 10, 25, 0, 30)),
+        (utc(2009, 10, 25, 1, 15), utc(2009, 10, 25, 1, 30)),  # the clocks have gone back meanwhile
+        (utc(2009, 10, 25, 0, 30), None),
+    ],
+)
+def test_an_end_that_comes_twice_ends_it_each_time(now: datetime, until: datetime | None) -> None:
+    assert quiet_until(now, "22:00-01:30", LONDON) == until
+
+
 def test_without_quiet_hours_it_is_never_quiet() -> None:
     assert quiet_until(utc(2009, 11, 27, 3), "", LONDON) is None
 

@@ -1,0 +1,1 @@
+"""Every picture of the guides, made from the example campaign: `make pictures`, with Chromium."""

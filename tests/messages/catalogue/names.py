@@ -1,0 +1,84 @@
+"""The names that templates are asked for by: kinds, fields, commands, reasons."""
+
+STORY_QUESTIONS = (
+    *("who", "quote", "what", "link", "when", "place"),
+    *("days", "watch", "closes", "outcome", "means", "next"),
+)
+STORY_KINDS = ("endorsement", "media", "event", "decision", "handin", "news")
+KINDS = ("news", "milestone", "endorsement", "media", "event", "decision", "thanks", "campaign")
+STEPS = ("share", "letter", "event", "comment")
+PERMISSIONS = ("none", "named", "unnamed")
+ACTIONS = (
+    *(f"staff.{act}" for act in ("invited", "joined", "recalled", "role_changed", "removed")),
+    *("staff.added", "source_link.make", "offline_signatures.record"),
+    "offline_signatures.undo",
+    *("retention.postponed", "retention.done", "backup.restored"),
+    *(f"event.{act}" for act in ("added", "changed", "removed")),
+    *(f"decision.{act}" for act in ("announced", "postponed", "still_waiting", "dropped")),
+    *("handin.moved", "handin.called_off", "handin.frozen"),
+    *("handin.asked", "handin.made", "handin.failed"),
+    *("campaign.edited", "campaign.loaded", "comment.choose", "comment.leave_out"),
+)
+ROLES = ("owner", "editor", "viewer")
+REFUSALS = ("LastOwner", "OwnerByConfig", "InvitationOver", "NotYours")
+BECAUSE = ("double", "automatic", "made_up", "other")
+ALIKE = ("same_email", "same_phone", "same_name_and_postcode")
+WHO = ("everyone", "signers", "not_signed", "other_campaigns")
+STATES = (
+    *(("scheduled", None), ("sending", None), ("done", None), ("cancelled", None)),
+    *(("awaiting_approval", None), ("draft", None)),
+    *(("paused", "staff"), ("paused", "stale"), ("paused", "telegram_asks_to_wait:3600")),
+)
+PROFILES = ("full", "redacted")
+TABLE_FIELDS = ("name", "first_name", "last_name", "postcode", "email")
+FIELDS = ("name", "postcode", "email", "phone", "country", "comment")
+PROBLEMS = (
+    *("name_empty", "name_link", "name_no_letters"),
+    *("postcode_malformed", "email_malformed", "country_unknown"),
+    *("phone_malformed", "phone_not_own", "phone_typed"),
+    *("comment_empty", "comment_link"),
+)
+UNEXPECTED = (
+    *("sticker", "voice", "photo", "document", "location", "contact", "other"),
+    *("edited", "idle_text"),
+)
+COMMANDS = (
+    *(
+        "start",
+        "sign",
+        "petitions",
+        "share",
+        "friends",
+        "news",
+        "updates",
+        "stop",
+        "withdraw",
+        "proof",
+    ),
+    *("privacy", "language", "help", "cancel"),
+    *(
+        "update",
+        "event",
+        "content",
+        "stats",
+        "funnel",
+        "source",
+        "offline",
+        "handin",
+        "comments",
+        "staff",
+        "audit",
+        "stopall",
+    ),
+    *("quarantine", "doubles", "block"),
+)
+TEXTS = (
+    *(f"toast/{name}" for name in ("stale", "done_already", "answered")),
+    *(f"toast/{name}" for name in ("updates_on", "updates_off", "language", "own_update")),
+    *(f"toast/{name}" for name in ("saved", "recalled", "newest", "unfinished")),
+    *(f"toast/{name}" for name in ("reminder_on", "reminder_off")),
+    *(f"toast/{name}" for name in ("saved", "recalled", "newest", "not_permitted")),
+    *(f"toast/{name}" for name in ("nothing_held", "muted", "morning_on", "morning_off")),
+    *(f"commands/{name}" for name in COMMANDS),
+    *("bot/description", "bot/short_description"),
+)

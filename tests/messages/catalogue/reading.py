@@ -1,0 +1,32 @@
+"""What supporters read of the campaign."""
+
+from tests.messages.catalogue.views import UNBOUNDED, Alternatives, Endorsement, Say, campaigns
+
+
+def reading(say: Say) -> dict[str, Alternatives]:
+    """Give these messages' variables, each with the values worth trying."""
+    campaign: Alternatives = {"campaign": campaigns(say)}
+    return {
+        "read/more": campaign,
+        "read/supporters": {
+            **campaign,
+            "endorsements": (
+                [],
+                [Endorsement(say(UNBOUNDED), None)],
+                [Endorsement(say(UNBOUNDED), say(UNBOUNDED))] * 5,
+            ),
+            "organisations": ([], [say(UNBOUNDED)] * 12),
+            "page": (1, 10),
+            "pages": (1, 10),
+        },
+        "read/why": campaign,
+        "read/opponents": campaign,
+        "read/opponent": {"claim": (say(UNBOUNDED),), "answer": (say(UNBOUNDED),)},
+        "read/about": campaign,
+        "questions/list": campaign,
+        "questions/answer": {
+            **campaign,
+            "question": (say(UNBOUNDED),),
+            "answer": (say(UNBOUNDED),),
+        },
+    }

@@ -1,0 +1,153 @@
+"""What supporters read until they have signed, and when they leave."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from tests.messages.catalogue.names import FIELDS, PROBLEMS, UNEXPECTED
+from tests.messages.catalogue.story import entries
+from tests.messages.catalogue.views import (
+    UNBOUNDED,
+    WORDING_LIMIT,
+    Alternatives,
+    CampaignView,
+    Say,
+    campaigns,
+    in_units,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    field: str
+    value: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """Where earlier answers come from."""
+
+    title: str
+    value: str
+    on: date = date(2009, 11, 3)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A petition in a list."""
+
+    campaign: CampaignView
+    number: int | None
+    signed_on: date | None = date(2009, 11, 3)
+
+
+def signing(say: Say) -> dict[str, Alternatives]:
+    """Give these messages' variables, each with the values worth trying."""
+    campaign: Alternatives = {"campaign": campaigns(say)}
+    maybe: Alternatives = {"campaign": (None, *campaigns(say))}
+    several: Alternatives = {"campaigns": ([], list(campaigns(say))[:1], list(campaigns(say)) * 4)}
+    link: Alternatives = {"link": ("https://t.me/clamour_bot?start=keep-the-unit",)}
+    limit: Alternatives = {"limit": (1, 2, 120, 4096)}
+    number: Alternatives = {"number": (1, 813, 10_000_000)}
+    yes_or_no = (True, False)
+    earlier = Earlier(say(UNBOUNDED), say(UNBOUNDED))
+    ask: Alternatives = {
+        **campaign,
+        "position": (1, 6),
+        "count": (1, 6),
+        "current": (None, say(UNBOUNDED)),
+        "required": yes_or_no,
+        "earlier": (None, earlier),
+    }
+    listing: Alternatives = {"page": (1, 3), "pages": (1, 3)}
+    listed = [[Listed(one, n) for one in campaigns(say)] for n in (1, 10_000_000)]
+    unsigned = [Listed(one, None) for one in campaigns(say)]
+    review: Alternatives = {
+        "answers": (
+            [Answer("name", "Ada")],
+            [Answer(name, say(UNBOUNDED)) for name in FIELDS],
+            [Answer(name, None) for name in FIELDS],
+            [Answer("country", "GB")],
+        ),
+        "updates": yes_or_no,
+        "other": (None, True, False),
+        "amending": yes_or_no,
+    }
+    wording = in_units(say, WORDING_LIMIT)
+    consent: Alternatives = {
+        "sign_wording": (wording,),
+        "updates_wording": (wording,),
+        "other_wording": (None, wording),
+        "updates": yes_or_no,
+        "other": yes_or_no,
+    }
+    happened = [
+        one for kind in ("milestone", "endorsement", "made", "held") for one in entries(say)[kind]
+    ]
+    signed: Alternatives = {
+        "first_name": (None, say(UNBOUNDED)),
+        "updates": yes_or_no,
+        "so_far": ([], happened[:1], happened[:3], happened[3:6]),
+    }
+    return {
+        "start/welcome": {**campaign, "earlier": (None, earlier)},
+        "start/choose": several,
+        "start/nothing_open": {},
+        "start/closed": campaign,
+        "start/under_review": {**campaign, **number},
+        "start/blocked": campaign,
+        "confirm/asked": {**campaign, "email": (say(UNBOUNDED),), "minutes": (15,)},
+        "confirm/not_yet": {
+            "why": ("wrong", "used_up", "too_old", "too_many"),
+            "left": (1, 2, 59, 60),
+        },
+        "confirm/address": {},
+        **{
+            f"confirm/{name}": {**campaign, "email": (say(UNBOUNDED),)}
+            for name in ("delayed", "refused", "reminder")
+        },
+        "limits/slow_down": {},
+        "limits/signing": {"minutes": (0, 1, 2, 60)},
+        "start/signed": {
+            **campaign,
+            **number,
+            "signed_on": (date(2009, 11, 3),),
+            "updates": yes_or_no,
+        },
+        "petitions/open": {**listing, "petitions": ([], unsigned, *listed)},
+        "petitions/signed": {**listing, "petitions": ([], *listed)},
+        "petitions/which": {},
+        "privacy/notice": campaign,
+        "privacy/general": {},
+        "sign/ask_name": {**ask, "telegram_name": (None, say(UNBOUNDED))},
+        **{f"sign/ask_{name}": ask for name in FIELDS if name != "name"},
+        **{f"sign/problem_{problem}": {} for problem in PROBLEMS},
+        "sign/problem_name_too_long": limit,
+        "sign/problem_comment_too_long": limit,
+        "sign/consent": {**campaign, **consent},
+        "sign/review": {**campaign, **review},
+        "sign/signed": {**campaign, **number, **link, **signed},
+        "sign/changed": campaign,
+        "sign/cancelled": campaign,
+        "sign/closed_meanwhile": campaign,
+        "sign/keyboard_away": {},
+        "withdraw/confirm": {**campaign, **number},
+        "withdraw/done": campaign,
+        "withdraw/not_signed": maybe,
+        "updates/on": campaign,
+        "updates/off": campaign,
+        "updates/new_words": {**campaign, "wording": (wording,)},
+        "updates/stopped": {},
+        "updates/which": {},
+        "updates/others": {**campaign, "wording": (wording,)},
+        "updates/no_others": {},
+        "help/general": several,
+        "help/step": {**campaign, "step": (*FIELDS, "consent", "review")},
+        **{f"unexpected/{kind}": {} for kind in UNEXPECTED},
+        "unexpected/too_long": limit,
+        "unexpected/unknown_command": {"command": (say(UNBOUNDED),)},
+        "language/choose": {},
+        "language/changed": {"language_name": ("English", "Cymraeg")},
+        "group/hello": {**maybe, **link},
+        "error/oops": {"reference": ("7F3K-QW",)},
+        "error/busy": {},
+    }

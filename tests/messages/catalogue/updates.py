@@ -1,0 +1,151 @@
+"""What staff read while they write and send an update."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from tests.messages.catalogue.names import KINDS, STATES, WHO
+from tests.messages.catalogue.story import entries
+from tests.messages.catalogue.views import UNBOUNDED, Alternatives, Say, campaigns
+
+
+@dataclass(frozen=True, slots=True)
+class Broadcast:
+    """What templates may ask of a broadcast."""
+
+    status: str
+    paused_why: str | None
+    walked: bool
+    act: str = "send"
+    due_at: datetime = datetime(2009, 11, 26, 9, tzinfo=UTC)
+    total: int = 10_000_000
+    ended: int = 5_000_000
+    sent: int = 4_000_000
+    unreachable: int = 1
+    left_out: int = 2
+    failed: int = 3
+    unknown: int = 4
+
+
+def updates(say: Say) -> dict[str, Alternatives]:
+    """Give these messages' variables, each with the values worth trying."""
+    campaign: Alternatives = {"campaign": campaigns(say)}
+    yes_or_no = (True, False)
+    counts = (0, 1, 2, 10_000_000)
+    story = entries(say)
+    zone: Alternatives = {"zone": ("Europe/London",)}
+    ready: Alternatives = {**campaign, **zone}
+    audience: Alternatives = {
+        "who": WHO,
+        "speaks": ([], ["English"], ["English", "Cymraeg"]),
+        "areas": ([], ["SW"], ["SW"] * 40),
+        "since": (None, date(2009, 11, 3)),
+        "before": (None, date(2009, 11, 3)),
+        "brought": (None, True, False),
+        "source": (None, say(UNBOUNDED)),
+        "count": counts,
+    }
+    return {
+        "update/kind": campaign,
+        "update/not_announced": {**campaign, "reason": ("closed", "controllers")},
+        "update/message": {
+            **campaign,
+            "kind": KINDS,
+            "language_name": (None, "English", "Cymraeg"),
+        },
+        "update/panel": {
+            **campaign,
+            "kind": KINDS,
+            "languages": (["en"], ["en", "cy"]),
+            **audience,
+        },
+        "update/audience": audience,
+        "update/areas": {},
+        "update/areas_not": {},
+        "update/sources": {"count": (0, 1, 20)},
+        "update/link": {},
+        "update/link_not": {"reason": ("address", "words")},
+        "update/links_enough": {"limit": (3,)},
+        "update/album": {},
+        "update/problem_album": {"limit": (10,)},
+        "update/test": {"name": (say(UNBOUNDED),)},
+        "update/tested": {"count": counts},
+        "update/approve": {
+            **campaign,
+            "name": (say(UNBOUNDED),),
+            "kind": KINDS,
+            "count": counts,
+            "at": (None, datetime(2009, 11, 26, 9, tzinfo=UTC)),
+            "act": ("send", "correct"),
+            "zone": ("Europe/London",),
+        },
+        "update/answered": {"name": (say(UNBOUNDED),), "agreed": yes_or_no},
+        "update/sent_back": {},
+        "update/nobody_to_agree": {"limit": (1, 500)},
+        "update/problem_variable": {
+            "name": (say(UNBOUNDED),),
+            "nearest": (None, "first_name"),
+        },
+        "update/problem_braces": {},
+        "update/problem_long": {"limit": (1024, 4096), "longest": (5000, 20_000)},
+        "update/not_that": {},
+        "update/when": {},
+        "update/when_not": {"reason": ("InThePast", "NoSuchTime", "TooFar", "no_time", "unclear")},
+        "update/confirm": {
+            "count": counts,
+            "minutes": (1, 2, 600),
+            "at": (None, datetime(2009, 11, 26, 9, tzinfo=UTC)),
+            "quiet_until": (None, datetime(2009, 11, 26, 8, tzinfo=UTC)),
+            "twice": yes_or_no,
+            "weekly": yes_or_no,
+            "approval_above": (None, 1, 500),
+            "zone": ("Europe/London",),
+        },
+        "update/correction": {**campaign, "kind": KINDS},
+        "update/new_words": {
+            **campaign,
+            "kind": KINDS,
+            "language_name": (None, "Cymraeg"),
+        },
+        "update/words_only": {},
+        "update/confirm_correction": {"count": counts, "approval_above": (None, 1, 500)},
+        "update/retract": {"count": counts},
+        "update/after_not": {"reason": ("late", "under_way", "retracted", "unsent")},
+        "update/report": {
+            "reasons": ([], [("", 1)], [(say(UNBOUNDED), 10_000_000)] * 3),
+            "taps": ({"sign": 0, "share": 1}, {"sign": 10_000_000, "share": 0}),
+            **dict.fromkeys(("left_kind", "left_all", "signed"), counts),
+            "at": (datetime(2009, 11, 26, 9, tzinfo=UTC),),
+            "zone": ("Europe/London",),
+        },
+        "update/paused_itself": {**campaign, "kind": KINDS, "stale": yes_or_no},
+        "update/progress": {
+            **campaign,
+            "whole": (0, 10_000_000),
+            "rate": (0.0, 0.5, 28, 1000),
+            "minutes_left": (None, 1, 2, 600),
+            "kind": KINDS,
+            "zone": ("Europe/London",),
+            "quiet_until": (None, datetime(2009, 11, 26, 8, tzinfo=UTC)),
+            "broadcast": (
+                *(Broadcast(*state, walked=walked) for state in STATES for walked in yes_or_no),
+                *(
+                    Broadcast(status, None, walked=True, act=act)
+                    for status in ("sending", "cancelled")
+                    for act in ("correct", "retract")
+                ),
+            ),
+        },
+        "ready/milestone": {**campaign, "number": (1, 2, 1000, 10_000_000)},
+        **{
+            f"ready/{name}": {**ready, "entry": story[kind]}
+            for name, kind in (
+                *((kind, kind) for kind in ("endorsement", "media", "event", "news", "decision")),
+                *((name, "decision") for name in ("reminder", "waiting", "postponed")),
+                *(("outcome", "made"), ("handin", "handin"), ("handin_moved", "handin")),
+                *(("handin_off", "cancelled"), ("handin_held", "held")),
+            )
+        },
+        "update/nobody": {},
+        "update/thrown": {},
+        "update/stopped_all": {"count": counts},
+    }
