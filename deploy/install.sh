@@ -7,6 +7,7 @@
 # a backup, and only then lets the new version take over. If that does not come up, everything is put
 # back as it was. Every version has a folder of its own in /opt/clamour/releases; the last three stay.
 set -eu
+umask 022
 
 SOURCE=$(cd "$(dirname "$0")/.." && pwd)
 DESTDIR=${DESTDIR:-}
@@ -149,6 +150,7 @@ to = urlsplit(os.environ.pop("CLAMOUR_ADDRESS_OF_DUMP"))
 names = {"PGHOST": to.hostname, "PGPORT": to.port, "PGUSER": to.username, "PGPASSWORD": to.password}
 os.environ.update({name: unquote(str(value)) for name, value in names.items() if value})
 os.environ["PGDATABASE"] = to.path.strip("/")
+os.umask(0o077)
 os.execvp("pg_dump", ["pg_dump", "--format=custom", "--file=" + sys.argv[1]])' "$3" )
 }
 

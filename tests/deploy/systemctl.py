@@ -23,10 +23,10 @@ def main(command: str, *units: str) -> int:
     FOLDER.mkdir(exist_ok=True)
     with (FOLDER / "told").open("a") as told:
         told.write(f"{command}\n")
-    if command == "start":
-        return start(ROOT / "etc/systemd/system" / units[0])
-    if command == "stop":
+    if command in ("stop", "restart"):
         stop()
+    if command in ("start", "restart"):
+        return start(ROOT / "etc/systemd/system" / units[0])
     return 0
 
 

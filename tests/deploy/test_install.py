@@ -2,6 +2,7 @@
 leaves a backup. The programs it installs are this checkout's; what it asks of pip and systemd is
 answered by stand-ins, everything else is real."""
 
+import asyncio
 import os
 import sqlite3
 import subprocess
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import engines
 from tests.bot.commandline import (
     TOKEN,
     bare_environment,
@@ -102,7 +104,7 @@ class Server:
         file = self.folder / "run/told"
         words = file.read_text().split()
         file.write_text("")
-        return [word for word in words if word in ("start", "stop")]
+        return [word for word in words if word in ("start", "stop", "restart")]
 
     @property
     def log(self) -> str:
@@ -124,7 +126,7 @@ class Server:
 
 
 @contextmanager
-def server(folder: Path, api: str) -> Iterator[Server]:
+def server(folder: Path, api: str, url: str = "") -> Iterator[Server]:
     made = Server(folder)
     for name, program in (
         ("python3", MAKES_A_VERSION.format(folder=folder, python=sys.executable)),
@@ -139,7 +141,7 @@ def server(folder: Path, api: str) -> Iterator[Server]:
     (settings / "bot-token").chmod(0o600)
     (settings / "config.toml").write_text(
         f'[telegram]\ntoken_file = "bot-token"\napi_url = "{api}"\n'
-        f'[storage]\nurl = "sqlite+aiosqlite:///{made.database}"\n'
+        f'[storage]\nurl = "{url or f"sqlite+aiosqlite:///{made.database}"}"\n'
     )
     try:
         yield made
@@ -175,3 +177,32 @@ def test_an_upgrade_that_fails_leaves_everything_as_it_was(tmp_path: Path) -> No
         assert kept.stat().st_mode & 0o077 == 0
         assert machine.campaigns() == ["unit"]
     assert TOKEN not in machine.log
+
+
+@pytest.mark.postgres
+@pytest.mark.timeout(400)
+async def test_on_postgresql_it_goes_on_while_the_database_is_copied_and_brought_up_to_date(
+    tmp_path: Path,
+) -> None:
+    await engines.require("postgresql")
+    async with engines.fresh_url("postgresql", tmp_path) as url:
+        await asyncio.to_thread(_upgraded_on_postgresql, tmp_path, url)
+
+
+def _upgraded_on_postgresql(folder: Path, url: str) -> None:
+    with bot_api() as api, server(folder, api, url) as machine:
+        machine.offers()
+        machine.installs()
+        machine.systemctl("start", "clamour.service")
+        assert machine.told == ["start"]
+
+        machine.offers(CANNOT_MIGRATE)
+        assert "nothing has been changed" in machine.installs(code=1)
+        assert machine.told == []
+
+        machine.offers()
+        assert "done" in machine.installs()
+        assert machine.told == ["restart"]
+        kept = folder / f"var/backups/clamour/before-{machine.version}.dump"
+        assert kept.read_bytes().startswith(b"PGDMP")
+        assert kept.stat().st_mode & 0o077 == 0
