@@ -2,13 +2,16 @@
 PYTHON ?= python3
 CONFIG ?= config.toml
 WORKERS ?= 2
+MINUTES ?= 30
+ENGINE ?= sqlite
 COVERED_BY := tests/campaign tests/storage tests/handlers tests/packs tests/bot tests/e2e
 BIN := .venv/bin
 READY := .venv/.installed
 PEERS := .venv-peers/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test lint format types imports docs pictures coverage mutation bench bench-large lock clean
+.PHONY: help setup demo run test lint format types imports docs pictures coverage mutation soak lock clean \
+        bench bench-large bench-growth bench-workers bench-viral bench-costs bench-charts
 
 help: ## What there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -56,6 +59,24 @@ mutation: $(READY) ## Whether tests notice changes in campaign/'s rules (a part:
 bench: $(READY) $(PEERS) ## Measure beside others; writes bench/results.json (a part: make bench PART=broadcast)
 	$(BIN)/python -m bench $(PART)
 
+soak: $(READY) ## Half an hour of mixed life and faults (others: make soak MINUTES=10 ENGINE=postgresql)
+	$(BIN)/python -m bench.soak --minutes $(MINUTES) --engine $(ENGINE)
+
+bench-growth: $(READY) ## Answers at 1,000 to 1,000,000 signers, on both engines
+	$(BIN)/python -m bench.growth
+
+bench-workers: $(READY) ## Signing with 1, 2 and 4 webhook workers
+	$(BIN)/python -m bench.workers
+
+bench-viral: $(READY) ## Twice as many, again and again, until it is too much
+	$(BIN)/python -m bench.viral
+
+bench-costs: $(READY) ## What one signature and one message cost
+	$(BIN)/python -m bench.costs
+
+bench-charts: $(READY) ## Draw the charts of docs/performance.md from what has been recorded
+	$(BIN)/python -m bench.charts
+
 bench-large: $(READY) ## A broadcast to 1,000,000 people: twenty minutes, 2 GB of disk
 	$(BIN)/python -m bench.large
 
@@ -76,11 +97,13 @@ $(READY): requirements.lock pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-lock: ## requirements.lock from pyproject.toml (newest of all: make lock UPGRADE=--upgrade)
+lock: ## Both lock files from pyproject.toml (newest of all: make lock UPGRADE=--upgrade)
 	@tools=$$(mktemp -d) && trap 'rm -rf "$$tools"' EXIT && \
 	$(PYTHON) -m venv "$$tools" && "$$tools/bin/pip" install --quiet --disable-pip-version-check uv && \
 	"$$tools/bin/uv" pip compile --quiet --universal $(UPGRADE) --generate-hashes --no-header --no-annotate \
-	  --extra dev pyproject.toml -o requirements.lock
+	  --extra dev pyproject.toml -o requirements.lock && \
+	"$$tools/bin/uv" pip compile --quiet --universal --generate-hashes --no-header --no-annotate \
+	  --constraint requirements.lock --extra build pyproject.toml -o deploy/requirements.lock
 
 clean: ## Take away what tools and builds left; .venv and demo-data stay
 	rm -rf build dist mutants .coverage* *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -13,7 +13,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from bench import answers, broadcast, referrals, signing, transport, web
+from bench import answers, broadcast, referrals, signing, stats, transport, web
 
 RESULTS = Path(__file__).with_name("results.json")
 PARTS = {
@@ -23,6 +23,7 @@ PARTS = {
     "answers": answers,
     "referrals": referrals,
     "web": web,
+    "stats": stats,
 }
 
 

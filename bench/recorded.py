@@ -1,14 +1,22 @@
-"""Runs that take too long for `make bench`: made by hand, and recorded in a file of their own."""
+"""Runs that are recorded in a file of their own, with the machine they were made on."""
 
 import argparse
 import asyncio
 import json
+import os
+import platform
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import aiohttp
+import uvloop
 from rich.console import Console
 from rich.table import Table
+
+BUSY_LOAD = 1.0
+UNTIL_IT_ASKS_SECONDS = 120.0
 
 
 def recorded_run(
@@ -17,23 +25,82 @@ def recorded_run(
     *,
     people: int,
     into: Path,
+    option: str = "--people",
 ) -> None:
-    """Measure with as many people as the command line says, print a table, and write the figures.
+    """Measure with as many people as the command line says, print a table, and write the figures
+    and all charts.
 
     Args:
         about: what `--help` says.
         people: how many, if it is not said.
+        option: what the command line calls that.
     """
     parser = argparse.ArgumentParser(description=about)
-    parser.add_argument("--people", type=int, default=people)
+    parser.add_argument(option, dest="people", type=int, default=people)
     given = parser.parse_args()
+    where = machine()
 
     async def run() -> Mapping[str, Any]:
         return await measure(given.people)
 
-    figures = asyncio.run(run())
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        figures = runner.run(run())
+    told(figures)
+    write(into, where, figures)
+
+
+def machine() -> dict[str, Any]:
+    """What the figures were measured on; `busy` where other programs had the cores, too."""
+    load = os.getloadavg()[0]
+    return {
+        "machine": f"{os.cpu_count()} cores, {platform.machine()}",
+        "python": platform.python_version(),
+        "date": time.strftime("%Y-%m-%d", time.gmtime()),
+        "load_before": round(load, 1),
+        "note": "busy machine" if load > BUSY_LOAD else "quiet machine",
+    }
+
+
+def told(figures: Mapping[str, Any]) -> None:
+    """Print them, those within others with the names they are under."""
     table = Table("what", "measured")
-    for name, value in figures.items():
-        table.add_row(name, f"{value:,}")
+
+    def rows(within: Mapping[str, Any], above: str) -> None:
+        for name, value in within.items():
+            if isinstance(value, Mapping):
+                rows(value, f"{above}{name}: ")
+            elif not isinstance(value, list):
+                table.add_row(f"{above}{name}", f"{value:,}")
+
+    rows(figures, "")
     Console().print(table)
-    into.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+
+
+def write(into: Path, where: Mapping[str, Any], figures: Mapping[str, Any]) -> None:
+    """Keep the figures, and draw all charts anew."""
+    from bench import charts
+
+    text = json.dumps({**where, **figures}, indent=2) + "\n"
+    into.write_text(text, encoding="utf-8")
+    charts.draw_all()
+
+
+def resident_mb(pid: int) -> float:
+    """What a process holds in memory now."""
+    status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+    line = next(line for line in status.splitlines() if line.startswith("VmRSS:"))
+    return int(line.split()[1]) / 1024
+
+
+async def until_it_asks(address: str) -> None:
+    """Wait until a bot asks the simulator for updates, or has told it where to bring them.
+
+    Raises:
+        TimeoutError: it never does.
+    """
+    async with asyncio.timeout(UNTIL_IT_ASKS_SECONDS), aiohttp.ClientSession(address) as session:
+        while True:
+            async with session.get("/control/stats") as answer:
+                if (await answer.json())["calls"].keys() & {"getUpdates", "setWebhook"}:
+                    return
+            await asyncio.sleep(0.01)

@@ -16,30 +16,20 @@ from telegram.constants import ParseMode
 from telegram.error import InvalidToken, NetworkError
 from telegram.ext import ApplicationBuilder, Defaults
 
-from bot import broadcasting, niceties, schedule, tombstones
-from bot.alerting import Failures, Watch
-from bot.backing_up import keep_backups
-from bot.bursting import keep_looking
+from bot import broadcasting, tombstones
+from bot.alerting import Failures
 from bot.campaign_files import read_campaign
 from bot.config import Settings
-from bot.digesting import keep_digesting
-from bot.importing import keep_importing
+from bot.finishing import either
 from bot.intake import ALLOWED_UPDATES, Handle, TryAgain
 from bot.intake.polling import Polling
 from bot.intake.webhook import serve, webhook_app
-from bot.keeping_dates import keep_dates
-from bot.mailing import keep_mailing
-from bot.menus import keep_menus
+from bot.living import Living, keep_watchdog_quiet, tell_service
 from bot.metrics import Metrics, measured
-from bot.milestones import keep_milestones
 from bot.pacing import TwoLanePacer
-from bot.packing import keep_packing
-from bot.quarantining import keep_quarantine
-from bot.reminding import keep_reminding
-from bot.retaining import keep_retention
-from bot.thanking import keep_thanking
+from bot.parts import beside, parts
+from bot.roles import ALL, Role
 from bot.transport import AiohttpRequest
-from bot.watching import show_progress
 from bot.web.internal import Watched
 from bot.web.running import internal_pages, public_pages
 from campaign.catalogue import Catalogue, publish
@@ -49,12 +39,15 @@ from handlers.routes import App, register
 from messages import bot_texts
 from storage import campaigns, staff
 from storage.database import Database
+from storage.leadership import holding
 from storage.migrate import upgrade
 from storage.occupied import in_use
 
 log = structlog.get_logger()
 
 GREETING_PAUSES = (0.5, 1, 2, 5, 10)
+POLLING = 7_205_759_403_795
+"""The leadership of the process that polls: Telegram answers one alone."""
 
 
 def _as_it_is(_: House) -> None:
@@ -64,26 +57,33 @@ def _as_it_is(_: House) -> None:
 async def run(
     settings: Settings,
     *,
+    role: Role = ALL,
     stop: asyncio.Event | None = None,
     furnish: Callable[[House], None] = _as_it_is,
 ) -> None:
     """Run the bot until `stop` is set: upgrade the database, then take updates.
 
     Args:
+        role: which parts of it this process runs.
         furnish: is given the house before anybody comes in: tests hang up another clock.
 
     Raises:
         telegram.error.InvalidToken: Telegram does not know the token.
         storage.errors.NewerDatabase: the database belongs to a newer program.
+        storage.errors.DatabaseInUse: another process works with the SQLite file.
     """
     stop = stop or asyncio.Event()
     with in_use(settings.storage.url):
-        await _run(settings, stop, furnish)
+        await _run(settings, role, stop, furnish)
 
 
-async def _run(settings: Settings, stop: asyncio.Event, furnish: Callable[[House], None]) -> None:
+async def _run(
+    settings: Settings, role: Role, stop: asyncio.Event, furnish: Callable[[House], None]
+) -> None:
     await upgrade(settings.storage.url)
-    database = await Database.open(settings.storage.url, pool_size=settings.storage.pool_size)
+    database = await Database.open(
+        settings.storage.url, keyring=settings.keyring, pool_size=settings.storage.pool_size
+    )
     try:
         house = House(database, bot_texts(), Catalogue(database))
         house.doorkeeper = Doorkeeper(Rates(**settings.limits.model_dump()))
@@ -91,11 +91,13 @@ async def _run(settings: Settings, stop: asyncio.Event, furnish: Callable[[House
         house.owners_by_config = frozenset(settings.staff.owners)
         furnish(house)
         await _load(database, settings, house.clock())
-        await tombstones.sync(database, settings.tombstones, now=house.clock())
+        if role.does_jobs:
+            await tombstones.sync(database, settings.tombstones, now=house.clock())
         house.public_url = settings.web.public_url
-        watched = Watched(house)
+        watched = Watched(house, role=role, stop=stop)
         database.took = watched.metrics.transactions.observe
         async with (
+            _living(watched, settings),
             internal_pages(watched, settings),
             _application(settings, watched, stop) as application,
         ):
@@ -104,6 +106,16 @@ async def _run(settings: Settings, stop: asyncio.Event, furnish: Callable[[House
             await _work(application, watched, settings, stop)
     finally:
         await database.close()
+
+
+@asynccontextmanager
+async def _living(watched: Watched, settings: Settings) -> AsyncIterator[None]:
+    """Say to others that this process lives, until it has come to its end."""
+    living = Living(watched, watched.house.database, settings.storage.pool_size)
+    async with beside([living.keep_saying(), keep_watchdog_quiet()], asyncio.Event()):
+        yield
+        tell_service("STOPPING=1")
+    await living.end()
 
 
 async def _load(database: Database, settings: Settings, now: datetime) -> None:
@@ -136,7 +148,9 @@ async def _application(
         .get_updates_request(requests[1])
         .rate_limiter(
             TwoLanePacer(
-                messages_per_second=settings.telegram.messages_per_second,
+                messages_per_second=max(
+                    1, int(settings.telegram.messages_per_second * watched.role.share)
+                ),
                 refused=watched.metrics.refused,
             )
         )
@@ -199,52 +213,47 @@ async def _work(
     pacer = application.bot.rate_limiter
     assert isinstance(pacer, TwoLanePacer)  # noqa: S101 - see _application
     house.bulk_rate = pacer.bulk_rate
-    house.counted.set()
-    house.held_back.set()
-    house.credited.set()  # what fell due while the bot was away
-    house.staff_changed.set()
-    house.dates_due.set()
-    house.erased.set()
-    may_pay = settings.telegram.allow_paid_broadcast
-    dispatch = broadcasting.dispatch(house, application.bot, pacer, metrics, may_pay=may_pay)
-    watched.dispatch = dispatch
-    beside = [
-        asyncio.create_task(niceties.introduce(application.bot, house.renderer)),
-        asyncio.create_task(keep_menus(house, application.bot)),
-        asyncio.create_task(keep_thanking(house, application.bot)),
-        asyncio.create_task(keep_milestones(house, application.bot)),
-        asyncio.create_task(keep_dates(house, application.bot)),
-        asyncio.create_task(keep_reminding(house, application.bot)),
-        asyncio.create_task(keep_digesting(house)),
-        asyncio.create_task(keep_backups(house, application.bot, settings)),
-        asyncio.create_task(keep_retention(house, application.bot)),
-        asyncio.create_task(tombstones.keep_tombstones(house, settings.tombstones)),
-        asyncio.create_task(keep_quarantine(house, application.bot)),
-        asyncio.create_task(keep_looking(house, application.bot)),
-        asyncio.create_task(keep_mailing(house, application.bot, settings.email)),
-        asyncio.create_task(dispatch.run()),
-        asyncio.create_task(keep_packing(house, application.bot)),
-        asyncio.create_task(keep_importing(house, application.bot)),
-        asyncio.create_task(show_progress(house, application.bot)),
-        asyncio.create_task(Watch(house, application.bot, failures).run()),
-    ]
-    try:
+    if watched.role.sends:
+        may_pay = settings.telegram.allow_paid_broadcast
+        watched.dispatch = broadcasting.dispatch(
+            house, application.bot, pacer, metrics, may_pay=may_pay
+        )
+    async with beside(parts(watched, application.bot, settings, failures), stop):
+        if not watched.role.takes_updates:
+            _has_begun(watched)
+            await stop.wait()
+            return
         async with public_pages(house, settings) as pages:
-            with schedule.running(house):
-                if settings.telegram.mode == "webhook":
-                    hook = _webhook(handle_measured, settings, metrics, pages)
-                    await _by_webhook(application, hook, settings, stop)
-                else:
-                    await _by_polling(application, handle_measured, metrics, stop)
-    finally:
-        for task in beside:
-            task.cancel()
-        await asyncio.gather(*beside, return_exceptions=True)
+            if settings.telegram.mode == "webhook":
+                hook = _webhook(handle_measured, settings, metrics, pages)
+                await _by_webhook(application, hook, settings, watched)
+            else:
+                await _by_polling(application, handle_measured, watched)
 
 
-async def _by_polling(
-    application: App, handle: Handle, metrics: Metrics, stop: asyncio.Event
-) -> None:
+def _has_begun(watched: Watched) -> None:
+    watched.has_begun = True
+    tell_service("READY=1")
+    log.info("at work", role=watched.role.name)
+
+
+async def _by_polling(application: App, handle: Handle, watched: Watched) -> None:
+    """Poll whenever no other process does, until told to stop."""
+    stop = watched.stop
+    _has_begun(watched)  # waiting to take over is work, too
+    while not stop.is_set():
+        database = watched.house.database
+        async with holding(database, POLLING, unless=stop) as lost, either(stop, lost) as ended:
+            watched.takes_updates = True
+            try:
+                await _poll(application, handle, watched.metrics, ended)
+            finally:
+                watched.takes_updates = False
+
+
+async def _poll(application: App, handle: Handle, metrics: Metrics, stop: asyncio.Event) -> None:
+    if stop.is_set():
+        return
     await application.bot.delete_webhook()
     request = AiohttpRequest()
     await request.initialize()
@@ -268,8 +277,9 @@ def _webhook(
 
 
 async def _by_webhook(
-    application: App, app: Starlette, settings: Settings, stop: asyncio.Event
+    application: App, app: Starlette, settings: Settings, watched: Watched
 ) -> None:
+    stop = watched.stop
     secret = settings.webhook_secret.get_secret_value()
     listening = asyncio.Event()
     serving = asyncio.create_task(
@@ -291,9 +301,12 @@ async def _by_webhook(
                 max_connections=settings.webhook.max_connections,
                 allowed_updates=list(ALLOWED_UPDATES),
             )
+            watched.takes_updates = True
+            _has_begun(watched)
     except BaseException:
         stop.set()
         raise
     finally:
         opened.cancel()
         await serving
+        watched.takes_updates = False

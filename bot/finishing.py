@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from typing import Any, TypeVar
 
 import structlog
@@ -15,18 +15,19 @@ Result = TypeVar("Result")
 SECONDS = 5.0
 
 
-Work = Callable[[], Awaitable[bool | None]]
+Work = Callable[[], Coroutine[Any, Any, bool | None]]
 """Gives True while there is more that can be done at once."""
 
 
 async def attempt(what: str, work: Work) -> None:
-    """Do this, as long as there is more of it; what goes wrong is logged.
+    """Do this, as long as there is more of it; what goes wrong is logged. What is under way when
+    the bot is stopped is done to its end.
 
     Args:
         what: what to call it in the log.
     """
     try:
-        while await work():
+        while await to_its_end(work()):
             pass
     except DatabaseUnavailable:
         log.warning("left for later: database away", what=what)
@@ -65,6 +66,23 @@ async def do_whenever(event: asyncio.Event, what: str, work: Work, *, pause_afte
         event.clear()
         await attempt(what, work)
         await asyncio.sleep(pause_after)
+
+
+@contextlib.asynccontextmanager
+async def either(*events: asyncio.Event) -> AsyncIterator[asyncio.Event]:
+    """An event that is set as soon as one of these is, while the block runs."""
+    one_is = asyncio.Event()
+    if any(event.is_set() for event in events):
+        one_is.set()
+    waiting = [asyncio.create_task(event.wait()) for event in events]
+    for task in waiting:
+        task.add_done_callback(lambda _: one_is.set())
+    try:
+        yield one_is
+    finally:
+        for task in waiting:
+            task.cancel()
+        await asyncio.gather(*waiting, return_exceptions=True)
 
 
 async def pause(seconds: float, sooner: asyncio.Event) -> None:

@@ -1,19 +1,23 @@
 """The log: events as JSON or for people to read, on standard error, never a bot token in any.
 
-Everything takes one way out: our own events (structlog), those of libraries (logging), warnings
-and crashes. The token is taken out at its end, from the finished line, so that no way of getting
-into an event (a value, an exception's text, the repr of a request) leads past it.
+Everything takes one way out: our own events (structlog), those of libraries (logging), warnings,
+crashes and tasks that failed unseen. The token is taken out at its end, from the finished line, so
+that no way of getting into an event (a value, an exception's text, the repr of a request) leads
+past it. Exceptions are told by `bot.tracebacks`, which quotes nobody.
 """
 
 import logging
 import re
 import sys
 import threading
+from collections.abc import Mapping
 from types import TracebackType
-from typing import Literal, TextIO
+from typing import Any, Literal, TextIO
 
 import structlog
-from structlog.typing import EventDict, Processor, WrappedLogger
+from structlog.typing import EventDict, ExcInfo, Processor, WrappedLogger
+
+from bot.tracebacks import told
 
 Level = Literal["debug", "info", "warning", "error"]
 Style = Literal["console", "json"]
@@ -77,11 +81,30 @@ def _common() -> list[Processor]:
 def _rendering(style: Style, *, colors: bool) -> list[Processor]:
     if style == "json":
         return [
-            structlog.processors.format_exc_info,
+            structlog.processors.ExceptionRenderer(_told),
             _Redacted(structlog.processors.JSONRenderer(ensure_ascii=False)),
         ]
-    plain = structlog.dev.plain_traceback
-    return [_Redacted(structlog.dev.ConsoleRenderer(colors=colors, exception_formatter=plain))]
+    return [_Redacted(structlog.dev.ConsoleRenderer(colors=colors, exception_formatter=_written))]
+
+
+def _told(exc_info: ExcInfo) -> str:
+    return told(exc_info[1]) if exc_info[1] is not None else ""
+
+
+def _written(stream: TextIO, exc_info: ExcInfo) -> None:
+    stream.write(f"\n{_told(exc_info)}")
+
+
+def unseen(told: Mapping[str, Any]) -> None:
+    """Log what a task or callback failed with that nobody waited for.
+
+    asyncio's own handler would print the exception itself, and whatever it quotes.
+
+    Args:
+        told: what an event loop tells its exception handler.
+    """
+    what = str(told.get("message", ""))
+    structlog.get_logger().error("failed unseen", what=what, exc_info=told.get("exception"))
 
 
 class _Redacted:

@@ -23,6 +23,7 @@ OF_STAFF = {
     "update": "editor",
     "event": "editor",
     "content": "editor",
+    "stats": "viewer",
     "funnel": "viewer",
     "comments": "editor",
     "source": "editor",

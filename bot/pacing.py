@@ -98,20 +98,23 @@ class TwoLanePacer(BaseRateLimiter[Lane]):
 
         Raises:
             telegram.error.RetryAfter: Telegram asks to wait for longer than LONGEST_WAIT_SECONDS,
-                or in bulk for longer than LONGEST_WAIT_FOR_CHAT_SECONDS in one chat, or has refused
-                TRIES times. Nothing was sent.
+                all in all, or in bulk for longer than LONGEST_WAIT_FOR_CHAT_SECONDS in one chat, or
+                has refused a bulk message TRIES times. Nothing was sent.
         """
         bulk = rate_limit_args == "bulk"
         chat = data.get("chat_id")
         if chat is None:
             chat = _NoChat()
-        for _ in range(TRIES):
+        asked_to_wait, tries = 0.0, 0
+        while True:
             await (self._turn_in_bulk(chat) if bulk else self._turn_to_answer(chat))
             try:
                 result = await callback(*args, **kwargs)
             except RetryAfter as refused:
-                last = refused
+                asked_to_wait, tries = asked_to_wait + seconds_to_wait(refused), tries + 1
                 self._hold(chat, seconds_to_wait(refused), bulk=bulk)
+                if tries >= TRIES if bulk else asked_to_wait > LONGEST_WAIT_SECONDS:
+                    raise
             else:
                 if bulk:
                     self._accepted()
@@ -119,7 +122,6 @@ class TwoLanePacer(BaseRateLimiter[Lane]):
             finally:
                 if bulk:
                     self._places.give_back()
-        raise last
 
     def _hold(self, chat: Any, seconds: float, *, bulk: bool) -> None:
         lane: Lane = "bulk" if bulk else "answers"

@@ -9,7 +9,7 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from handlers.house import House
-from storage import areas, campaigns
+from storage import campaigns, standing
 from storage.database import Database
 from storage.errors import DatabaseUnavailable
 
@@ -44,7 +44,8 @@ def running(house: House) -> Iterator[AsyncIOScheduler]:
 
 
 async def totals_agree(database: Database) -> bool:
-    """Compare every kept total, and every area's, with a fresh count; log a difference as an error.
+    """Compare every kept total and what is kept beside it with a fresh count; log a difference as
+    an error.
 
     Returns:
         Whether all agree; False also if the database could not be asked.
@@ -56,7 +57,7 @@ async def totals_agree(database: Database) -> bool:
                 for campaign in await campaigns.all(db)
                 if await campaigns.totals(db, campaign.id)
                 != await campaigns.recount(db, campaign.id)
-                or await areas.of_campaign(db, campaign.id) != await areas.recount(db, campaign.id)
+                or not await standing.agrees(db, campaign.id)
             ]
     except DatabaseUnavailable:
         log.warning("totals not checked: database away")

@@ -8,10 +8,56 @@ from typing import Any
 
 import uvicorn
 from starlette.types import ASGIApp
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 KEEP_ALIVE_SECONDS = 75
+HEAD_SECONDS = 10.0
+MOST_HEAD = 32_768
+MOST_CONNECTIONS = 500
 LAST_WORK_SECONDS = 5.0
 ANSWER_SECONDS = 5
+
+
+class _Patient(HttpToolsProtocol):
+    """A connection that waits for the head of a request, but not for ever and not for a book.
+
+    uvicorn bounds neither: a caller who says a letter a minute would keep a connection, and many
+    such callers all of them (https://www.cve.org/CVERecord?id=CVE-2007-6750 is the pattern).
+    """
+
+    _head_due: asyncio.TimerHandle | None = None
+    _head_bytes = 0
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        if len(self.connections) > MOST_CONNECTIONS:
+            transport.abort()
+        self._expect_head()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._has_head()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        if self._head_due is None and (self.cycle is None or self.cycle.response_complete):
+            self._expect_head()
+        self._head_bytes += len(data)
+        super().data_received(data)
+        if self._head_due is not None and self._head_bytes > MOST_HEAD:
+            self.transport.abort()
+
+    def on_headers_complete(self) -> None:
+        self._has_head()
+        super().on_headers_complete()
+
+    def _expect_head(self) -> None:
+        self._head_bytes = 0
+        self._head_due = self.loop.call_later(HEAD_SECONDS, self.transport.abort)
+
+    def _has_head(self) -> None:
+        if self._head_due is not None:
+            self._head_due.cancel()
+            self._head_due = None
 
 
 class _Server(uvicorn.Server):
@@ -52,6 +98,7 @@ async def listen(
         server = _Server(
             uvicorn.Config(
                 app,
+                http=_Patient,
                 lifespan="off",
                 ws="none",
                 log_config=None,

@@ -2,8 +2,9 @@
 
 import asyncio
 from collections import deque
+from collections.abc import Set
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -26,6 +27,7 @@ from storage.errors import DatabaseUnavailable
 log = structlog.get_logger()
 
 SECONDS = 3.0
+OF_LATE = timedelta(minutes=1)
 LOOKS = 10
 """Over how many looks the rate is taken."""
 
@@ -33,10 +35,11 @@ LOOKS = 10
 async def show_progress(house: House, bot: ExtBot[Any]) -> None:
     """Keep the message under which staff have sent a broadcast up to date; never returns."""
     watching: dict[int, _Watched] = {}
+    shown_to_the_end: set[int] = set()
     while True:
         await asyncio.sleep(SECONDS)
         try:
-            going_on, ended = await _to_show(house)
+            going_on, ended = await _to_show(house, shown_to_the_end)
             petitions = await house.catalogue.by_id()
             for broadcast in (*going_on, *ended):
                 watched = watching.setdefault(broadcast.id, _Watched())
@@ -46,19 +49,25 @@ async def show_progress(house: House, bot: ExtBot[Any]) -> None:
             continue
         for broadcast in ended:
             watching.pop(broadcast.id, None)
+            shown_to_the_end.add(broadcast.id)
             house.watched_broadcasts.discard(broadcast.id)
         house.watched_broadcasts.update(broadcast.id for broadcast in going_on)
 
 
-async def _to_show(house: House) -> tuple[list[Broadcast], list[Broadcast]]:
-    """What goes on, and what has ended since it was last seen."""
+async def _to_show(
+    house: House, shown_to_the_end: Set[int]
+) -> tuple[list[Broadcast], list[Broadcast]]:
+    """What goes on, and what has ended and was not shown to its end. One that has begun in another
+    process, and is over soon, may never be seen going on here."""
     async with house.database.reading() as db:
         going_on = await broadcasts.in_state(
             db, "awaiting_approval", "scheduled", "sending", "paused"
         )
         known = house.watched_broadcasts - {one.id for one in going_on}
-        ended = [one for seen in known if (one := await broadcasts.of(db, seen)) is not None]
-    return going_on, ended
+        ended = {seen: one for seen in known if (one := await broadcasts.of(db, seen)) is not None}
+        of_late = await broadcasts.ended_since(db, house.clock() - OF_LATE)
+    ended |= {one.id: one for one in of_late if one.id not in shown_to_the_end}
+    return going_on, list(ended.values())
 
 
 @dataclass(slots=True)

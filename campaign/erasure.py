@@ -10,13 +10,11 @@ ErasureError
 from collections.abc import Iterable
 from datetime import datetime
 
-from campaign import subscriptions
+from campaign import signing, subscriptions
 from campaign.catalogue import every_petition
-from campaign.errors import CampaignError
+from campaign.errors import CampaignError, NotSigned
 from campaign.petition import Petition
-from campaign.referrals import credit
-from storage import consents, personal_data, referrals, signatures, staff, tombstones
-from storage.consents import NewConsent
+from storage import personal_data, staff, tombstones
 from storage.database import Connection, Database
 from storage.supporters import Supporter
 from storage.tombstones import Tombstone, hash_of
@@ -84,23 +82,18 @@ async def erase_again(
 
 async def _forget(db: Connection, supporter: Supporter, now: datetime) -> None:
     for petition in await every_petition(db):
-        await _withdraw(db, petition, supporter, now)
+        await _take_name_off(db, petition, supporter, now)
         await subscriptions.end_consents(db, petition, supporter, method="command", now=now)
     await personal_data.erase(db, supporter.id, supporter.telegram_id, now=now)
 
 
-async def _withdraw(
+async def _take_name_off(
     db: Connection, petition: Petition, supporter: Supporter, now: datetime
 ) -> None:
-    before = await signatures.of(db, petition.id, supporter.id)
-    if before is None or before.status == "withdrawn":
+    """As by a withdrawal, unless the campaign keeps the count."""
+    try:
+        standing = await signing.standing(db, petition, supporter)
+    except NotSigned:
         return
-    if before.status == "live" and petition.definition.keep_count_after_erasure:
-        return
-    if await signatures.withdraw(db, petition.id, supporter.id, now):
-        await credit.withdrawn(db, petition, before)
-    else:  # it did not count, and nothing lets it count again
-        await signatures.withdraw_held(db, petition.id, supporter.id, now)
-        await referrals.drop_held(db, petition.id, supporter.id)
-    no = NewConsent(supporter.id, petition.id, "sign", False, None, "command", now)
-    await consents.append(db, [no])
+    if standing.status != "live" or not petition.definition.keep_count_after_erasure:
+        await signing.withdraw(db, petition, supporter, method="command", now=now)

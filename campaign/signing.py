@@ -225,12 +225,21 @@ async def change(
 
 
 async def withdraw(
-    db: Connection, petition: Petition, supporter: Supporter, *, now: datetime
+    db: Connection,
+    petition: Petition,
+    supporter: Supporter,
+    *,
+    method: str = "button",
+    now: datetime,
 ) -> None:
     """Take the person's name off the petition, open or closed; the consent to sign ends with it.
 
     Withdrawing is as easy as signing was (GDPR Art. 7(3)). A comment goes with it, and
     the permission to quote it. Updates are another choice and stay.
+
+    Args:
+        method: how it was said, for the ledger of consents.
+        now: UTC.
 
     Raises:
         NotSigned: there is no signature.
@@ -244,7 +253,7 @@ async def withdraw(
     else:
         raise NotSigned
     await comments.take_back(db, before, now=now)
-    await consents.append(db, [_entry(petition, supporter, "sign", False, None, "button", now)])
+    await consents.append(db, [_entry(petition, supporter, "sign", False, None, method, now)])
 
 
 async def _why_not(

@@ -12,6 +12,7 @@ from messages import Renderer
 from storage.database import Database
 
 REMEMBERED_ANSWERS = 10_000
+MOST_TIMES_LEFT = 6
 
 
 def utc_now() -> datetime:
@@ -26,8 +27,9 @@ class House:
         bot_username: without the @; known after getMe.
         public_url: where the share pages are, without a slash at its end; "" if there are none.
         clock: gives the time in UTC.
-        unfinished: ids of updates that could not be handled for lack of a database; the intake
-            leaves them unconfirmed, so that Telegram delivers them again.
+        unfinished: ids of updates that could not be handled for lack of a database, or answered
+            for lack of Telegram; the intake leaves them unconfirmed, so that Telegram delivers
+            them again.
         failed: ids of updates whose handling has failed, until the intake has counted them.
         told_to_wait: chats that have heard of the present outage of the database.
         file_ids: Telegram's ids of pictures sent before, so that each is uploaded once.
@@ -80,12 +82,24 @@ class House:
     doorkeeper: Doorkeeper = field(default_factory=Doorkeeper)
     uploading: dict[str, asyncio.Lock] = field(default_factory=dict)
     _answered: OrderedDict[int, None] = field(default_factory=OrderedDict)
+    _left: OrderedDict[int, int] = field(default_factory=OrderedDict)
 
     def remember_answered(self, update_id: int) -> None:
         """Note that the answer to an update has gone out."""
         self._answered[update_id] = None
         if len(self._answered) > REMEMBERED_ANSWERS:
             self._answered.popitem(last=False)
+
+    def leave_unanswered(self, update_id: int) -> bool:
+        """Leave an update whose answer Telegram did not take, so that it is answered when it comes
+        again; False if that has been tried often enough."""
+        self._left[update_id] = self._left.pop(update_id, 0) + 1
+        if len(self._left) > REMEMBERED_ANSWERS:
+            self._left.popitem(last=False)
+        if self._left[update_id] > MOST_TIMES_LEFT:
+            return False
+        self.unfinished.add(update_id)
+        return True
 
     def has_answered(self, update_id: int) -> bool:
         """Whether this process sent the answer; a restarted one does not know and says no."""

@@ -4,11 +4,11 @@ import secrets
 
 import structlog
 import telegram
-from telegram.error import Forbidden, TelegramError
+from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError
 from telegram.ext import CallbackContext
 
 from handlers.house import House
-from storage.errors import DatabaseUnavailable
+from storage.errors import Collided, DatabaseUnavailable
 
 log = structlog.get_logger()
 
@@ -16,23 +16,40 @@ log = structlog.get_logger()
 async def answer(house: House, update: object, context: CallbackContext) -> None:  # type: ignore[type-arg]
     """Answer an update whose handling failed.
 
-    With the database away the update is left unfinished, so that Telegram delivers it again.
+    With the database or Telegram away the update is left unfinished, so that Telegram delivers it
+    again: what it did is done, and then it is only answered. Where somebody's work was in the way,
+    it works the next time, and there is nothing to tell.
     """
     error = context.error
     if not isinstance(update, telegram.Update):
         log.error("failed outside an update", exc_info=error)
         return
     if isinstance(error, DatabaseUnavailable):
-        log.warning("database away, update left for later", update_id=update.update_id)
+        log.warning(
+            "update left for later",
+            update_id=update.update_id,
+            reason=type(error).__name__,
+            told=str(error),
+        )
         house.unfinished.add(update.update_id)
+        if isinstance(error, Collided):
+            return
         await _ask_for_patience(house, update)
         return
     if isinstance(error, Forbidden):
+        return
+    if _is_away(error) and house.leave_unanswered(update.update_id):
+        log.warning("answer not taken, update left for later", update_id=update.update_id)
         return
     house.failed.add(update.update_id)
     reference = secrets.token_hex(3).upper()
     log.error("update failed", reference=reference, update_id=update.update_id, exc_info=error)
     await _say(house, update, "error/oops", reference=reference)
+
+
+def _is_away(error: Exception | None) -> bool:
+    """Whether Telegram may take the same answer soon: a refusal says that it never will."""
+    return isinstance(error, NetworkError) and not isinstance(error, BadRequest)
 
 
 async def _ask_for_patience(house: House, update: telegram.Update) -> None:
@@ -48,7 +65,8 @@ async def _say(house: House, update: telegram.Update, template: str, **variables
     user, chat = update.effective_user, update.effective_chat
     if chat is None:
         return
-    language = house.renderer.match(user.language_code if user else None)
+    spoken = user.language_code if user else None
+    language = house.renderer.match(spoken if isinstance(spoken, str) else None)
     text = house.renderer.html(template, language, **variables)
     try:
         if update.callback_query is not None:

@@ -37,6 +37,7 @@ from handlers.staff import (
     tables,
 )
 from handlers.staff.content import desk, files
+from handlers.staff.stats import board
 from handlers.staff.story import adding, asking, decided, listing, thanking
 from handlers.staff.updates import afterwards, compose, report, sending, steering
 from handlers.supporter import (
@@ -85,6 +86,7 @@ COMMANDS: dict[str, Act] = {
     "handin": handin.command,
     "source": sources.command,
     "funnel": funnel.command,
+    "stats": board.command,
     "comments": comments.command,
     "update": compose.command,
     "event": adding.command,
@@ -121,6 +123,8 @@ BUTTONS: list[tuple[str, Act]] = [
     (r"quote:(\d+):(show|ask|delete)", comment.mine),
     (r"remind:(\d+):no", reminders.declined),
     (r"staff:(\w+):(\d+)", funnel.tapped),
+    (r"stats:(\w{1,16}):(\d{1,18})(?::(table|on|off))?", board.tapped),
+    (r"mornings:(\d{1,18}):off", board.stop_mornings),
     (r"comments:(\d+):(page|on|off):(\d{1,18})(?::(\d{1,18}))?", comments.tapped),
     (r"paper:(add|list|entry|undo|photo):(\d{1,18})(?::(yes))?", offline.tapped),
     (rf"sheet:(\d{{1,9}}):({'|'.join(sheets.ACTS)})", sheets.tapped),

@@ -81,6 +81,7 @@ class Screen:
         picture: PNG or JPEG with the body as its caption.
         picture_key: names the picture, so that it is uploaded once.
         draw: makes a picture for this person alone, beside the event loop.
+        in_place: a tap on a message with a picture changes picture and all.
         fresh: a new message even where a tap would change the old one.
         reply_keyboard: rows of a keyboard in place of the person's own; the first button of a row
             labelled "share_contact" hands over the phone number.
@@ -97,6 +98,7 @@ class Screen:
     picture: bytes | None = None
     picture_key: str = ""
     draw: Callable[[], bytes] | None = None
+    in_place: bool = False
     fresh: bool = False
     reply_keyboard: Rows = ()
     puts_keyboard_away: bool = False

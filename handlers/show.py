@@ -66,11 +66,11 @@ async def _put_up(house: House, update: telegram.Update, screen: Screen, languag
     await deliver(bot, chat.id, screen.letters)
     if screen.puts_keyboard_away:
         await _put_keyboard_away(house, bot, chat.id, language)
+    query = update.callback_query
     if (screen.picture or screen.draw) and await _sent_picture(
-        house, bot, chat.id, screen, text, markup
+        house, bot, chat.id, screen, text, markup, _changed_by(screen, query)
     ):
         return
-    query = update.callback_query
     if (
         query is not None
         and isinstance(query.message, telegram.Message)
@@ -141,17 +141,36 @@ async def _put_keyboard_away(house: House, bot: telegram.Bot, chat_id: int, lang
     await _call(bot, "sendMessage", chat_id=chat_id, text=text, reply_markup=away)
 
 
+def _changed_by(screen: Screen, query: telegram.CallbackQuery | None) -> int | None:
+    """The message in which a tap puts another picture; None where it sends a new one."""
+    message = query.message if query else None
+    shows = isinstance(message, telegram.Message) and bool(message.photo)
+    return message.message_id if message and shows and screen.in_place else None
+
+
 async def _sent_picture(
-    house: House, bot: telegram.Bot, chat_id: int, screen: Screen, text: str, markup: Markup
+    house: House,
+    bot: telegram.Bot,
+    chat_id: int,
+    screen: Screen,
+    text: str,
+    markup: Markup,
+    instead_of: int | None,
 ) -> bool:
-    """Whether the picture with its caption has gone out; if not, the text goes alone."""
+    """Whether the picture with its caption has gone out; if not, the text goes alone.
+
+    Args:
+        instead_of: the message whose picture it takes the place of.
+    """
     if visible_length(text) > CAPTION_LIMIT:
         return False
     key = screen.picture_key
     try:
         if screen.draw is not None:
             drawn = await asyncio.to_thread(screen.draw)
-            await _upload_picture(bot, chat_id, drawn, text, markup)
+            put = (bot, chat_id, drawn, text, markup)
+            if instead_of is None or not await _exchanged(*put, message_id=instead_of):
+                await _upload_picture(*put)
             return True
         if key not in house.file_ids:
             async with house.uploading.setdefault(key, asyncio.Lock()):
@@ -186,6 +205,24 @@ async def _upload_picture(
         lambda: bot.send_photo(chat_id, picture, caption=text, reply_markup=keyboard)
     )
     return message.photo
+
+
+async def _exchanged(
+    bot: telegram.Bot, chat_id: int, picture: bytes, text: str, markup: Markup, *, message_id: int
+) -> bool:
+    """Whether a message shows another picture now; not if it cannot be changed any more.
+
+    https://core.telegram.org/bots/api#editmessagemedia
+    """
+    keyboard = telegram.InlineKeyboardMarkup.de_json(markup, bot) if markup else None
+    media = telegram.InputMediaPhoto(picture, caption=text, parse_mode=ParseMode.HTML)
+    try:
+        await persistently(
+            lambda: bot.edit_message_media(media, chat_id, message_id, reply_markup=keyboard)
+        )
+    except BadRequest as refused:
+        return "not modified" in refused.message.lower()
+    return True
 
 
 async def _answer_tap(house: House, update: telegram.Update, screen: Screen, language: str) -> None:

@@ -8,7 +8,7 @@ from handlers.staff.content import desk
 from handlers.staff.content.drafts import FLOW as CONTENT
 from handlers.staff.story import asking, paper
 from handlers.staff.updates import compose, drafts
-from handlers.supporter import confirm, sign, unexpected
+from handlers.supporter import confirm, filling, sign, unexpected
 from handlers.supporter.steps import questions
 from handlers.visit import PASSING, Act, Visit
 
@@ -32,7 +32,7 @@ async def _no_step_takes_it(visit: Visit) -> Screen:
     return await questions.again(visit, Text(f"unexpected/{unexpected.kind_of(visit.update)}"))
 
 
-SIGNING = Talk(sign.present, unexpected.text, unexpected.other_kind, sign.cancel)
+SIGNING = Talk(filling.present, unexpected.text, unexpected.other_kind, sign.cancel)
 OTHERS = {
     PASSING: Talk(questions.present, questions.typed, _no_step_takes_it, questions.cancel),
     drafts.FLOW: Talk(compose.present, compose.received, compose.received, compose.put_aside),

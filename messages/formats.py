@@ -5,7 +5,13 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, get_timezone
+from babel.dates import (
+    format_date,
+    format_datetime,
+    format_skeleton,
+    get_day_names,
+    get_timezone,
+)
 from babel.numbers import format_decimal, format_percent
 
 _CELLS = 10
@@ -19,12 +25,15 @@ class Formats:
         self._locale = locale
         self.number = lru_cache(maxsize=4096)(self._number)
         self.date = lru_cache(maxsize=1024)(self._date)
+        self.short_day = lru_cache(maxsize=1024)(self._short_day)
 
     def filters(self) -> dict[str, Callable[..., str]]:
         """Give every filter by the name that templates use."""
         return {
             "number": self.number,
             "date": self.date,
+            "short_day": self.short_day,
+            "weekday": self.weekday,
             "datetime": self.datetime,
             "percent": self.percent,
             "plural": self.plural,
@@ -38,6 +47,15 @@ class Formats:
 
     def _date(self, value: dt.date) -> str:
         return format_date(value, format="long", locale=self._locale)
+
+    def _short_day(self, value: dt.date) -> str:
+        """Write a day as briefly as can be understood: 3 Nov."""
+        return format_skeleton("MMMd", value, locale=self._locale)
+
+    def weekday(self, value: int, width: str = "wide") -> str:
+        """Name a day of the week, 0 being Monday; `width` is "wide" or "abbreviated"."""
+        name: str = get_day_names(width, locale=self._locale)[value]  # type: ignore[arg-type]
+        return name
 
     def datetime(self, value: dt.datetime, zone: str = "UTC") -> str:
         """Write an aware time in a time zone (tz database name): 3 November 2009, 14:05.

@@ -86,7 +86,7 @@ class PersonalText:
 def literal(html: str) -> str:
     """A text in Telegram's HTML, such that PersonalText fills nothing in: what looks like a
     variable is shown as it is written. It must have no braces inside its tags."""
-    return html.replace("{", "&#123;")
+    return html.replace("\r", "").replace("{", "&#123;")  # Jinja would begin a line there
 
 
 def _parse(html: str) -> nodes.Template:

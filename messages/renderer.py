@@ -1,18 +1,22 @@
 """Turns a text's name, a language and values into what a person reads."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
-from jinja2 import FileSystemLoader, StrictUndefined, Template, select_autoescape
+from jinja2 import (
+    FileSystemLoader,
+    StrictUndefined,
+    Template,
+    TemplateNotFound,
+    select_autoescape,
+)
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from messages.fitting import one_line, presentable, sendable, shorten
 from messages.formats import Formats
 from messages.languages import DEFAULT, ROOT, Language, LanguageFolder, find
-
-Words = dict[str, str | Template]
 
 _HTML, _TEXT, _DOCUMENT = ".html.j2", ".txt.j2", ".page.j2"
 LAYOUTS = "layouts"
@@ -20,23 +24,32 @@ LAYOUTS = "layouts"
 
 
 class Renderer:
-    """Every text in every language, compiled once; safe to share.
+    """Every text in every language, compiled once, when it is first needed; safe to share.
 
     Values are hostile by assumption: HTML texts are autoescaped, what Telegram cannot carry is left
     out, and a variable that a text needs but was not given raises jinja2.UndefinedError.
     """
 
     def __init__(self, root: Path = ROOT, default: str = DEFAULT) -> None:
-        """Compile all texts under `root`.
+        """See which texts there are under `root`.
 
         Raises:
             LookupError: the default language has no folder.
-            jinja2.TemplateSyntaxError: a template is broken.
         """
         folders = find(root, default)
         self.languages: tuple[Language, ...] = tuple(folder.language for folder in folders)
         self._texts = {folder.language.code: _Texts(folder) for folder in folders}
         self._default = default
+
+    def compile(self) -> Iterator[None]:
+        """Compile what has not been needed yet, one text at a time (about 2 ms), so that the
+        caller can do other things meanwhile.
+
+        Raises:
+            jinja2.TemplateSyntaxError: a template is broken.
+        """
+        for texts in self._texts.values():
+            yield from texts.compile()
 
     def html(self, name: str, language: str, /, **variables: object) -> str:
         """Give Telegram HTML for a message: `<language>/<name>.html.j2`.
@@ -108,15 +121,15 @@ class Renderer:
 
 @cache
 def bot_texts() -> Renderer:
-    """The bot's own texts, compiled once in a process."""
+    """The bot's own texts, once in a process."""
     return Renderer()
 
 
 class _Texts:
-    """One language's compiled texts."""
+    """One language's texts."""
 
     def __init__(self, folder: LanguageFolder) -> None:
-        environment = ImmutableSandboxedEnvironment(
+        self._environment = ImmutableSandboxedEnvironment(
             loader=FileSystemLoader([folder.path, folder.path.parent / LAYOUTS]),
             autoescape=select_autoescape(["html.j2", "page.j2"], default_for_string=False),
             undefined=StrictUndefined,
@@ -125,42 +138,64 @@ class _Texts:
             cache_size=-1,
             auto_reload=False,
         )
-        environment.filters.update(Formats(folder.locale).filters(), shorten=shorten)
-        environment.globals["label"] = self.label
+        self._environment.filters.update(Formats(folder.locale).filters(), shorten=shorten)
+        self._environment.globals["label"] = self.label
+        self._templates: dict[str, Template] = {}
+        self._labels = _Words(folder.path / "labels.toml", self._environment)
+        self._printed = _Words(folder.path / "pack.toml", self._environment)
 
-        def words(file: str) -> Words:
-            written = (folder.path / file).read_text(encoding="utf-8")
-            return {
-                key: environment.from_string(text) if "{{" in text or "{%" in text else text
-                for key, text in tomllib.loads(written).items()
-            }
-
-        self._labels = words("labels.toml")
-        self._printed = words("pack.toml")
-        self._templates = {
-            name: environment.get_template(name)
-            for name in environment.list_templates(extensions=["j2"])
-        }
+    def compile(self) -> Iterator[None]:
+        for name in self._environment.list_templates(extensions=["j2"]):
+            if name not in self._templates:
+                self.template(name)
+                yield
+        for words in (self._labels, self._printed):
+            yield from words.compile()
 
     def template(self, name: str) -> Template:
-        try:
-            return self._templates[name]
-        except KeyError:
-            raise LookupError(f"no text {name!r}") from None
+        found = self._templates.get(name)
+        if found is None:
+            try:
+                found = self._templates[name] = self._environment.get_template(name)
+            except TemplateNotFound:
+                raise LookupError(f"no text {name!r}") from None
+        return found
 
     def label(self, key: str, /, **variables: object) -> str:
-        return _said(self._labels, "label", key, variables)
+        return self._labels.said(key, variables)
 
     def printed(self, key: str, /, **variables: object) -> str:
-        return _said(self._printed, "printed words", key, variables)
+        return self._printed.said(key, variables)
 
     def printed_plain(self) -> dict[str, str]:
-        return {key: text for key, text in self._printed.items() if isinstance(text, str)}
+        return self._printed.plain
 
 
-def _said(words: Words, kind: str, key: str, variables: Mapping[str, object]) -> str:
-    try:
-        text = words[key]
-    except KeyError:
-        raise LookupError(f"no {kind} {key!r}") from None
-    return text if isinstance(text, str) else one_line(text.render(variables))
+class _Words:
+    """Short texts by key, in one file: without variables, or small templates."""
+
+    def __init__(self, file: Path, environment: ImmutableSandboxedEnvironment) -> None:
+        written: dict[str, str] = tomllib.loads(file.read_text(encoding="utf-8"))
+        self._name, self._environment = file.name, environment
+        self._written = {key: text for key, text in written.items() if "{{" in text or "{%" in text}
+        self._templates: dict[str, Template] = {}
+        self.plain = {key: text for key, text in written.items() if key not in self._written}
+
+    def compile(self) -> Iterator[None]:
+        for key in self._written.keys() - self._templates.keys():
+            self._template(key)
+            yield
+
+    def said(self, key: str, variables: Mapping[str, object]) -> str:
+        plain = self.plain.get(key)
+        if plain is not None:
+            return plain
+        if key not in self._written:
+            raise LookupError(f"no {key!r} in {self._name}")
+        return one_line(self._template(key).render(variables))
+
+    def _template(self, key: str) -> Template:
+        found = self._templates.get(key)
+        if found is None:
+            found = self._templates[key] = self._environment.from_string(self._written[key])
+        return found

@@ -8,27 +8,14 @@ never wait for each other crosswise.
 from collections import Counter
 from collections.abc import Mapping
 
-from sqlalchemy import bindparam, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import bindparam, func, select
 
 from storage.database import Connection
 from storage.tables import signature_areas as table
 from storage.tables import signatures
+from storage.tallies import Tally
 
-_INSERT = {
-    name: dialect.insert(table)
-    .values(campaign_id=bindparam("campaign"), area=bindparam("where"), count=bindparam("more"))
-    .on_conflict_do_update(
-        index_elements=[table.c.campaign_id, table.c.area],
-        set_={"count": table.c.count + bindparam("more")},
-    )
-    for name, dialect in (("postgresql", postgresql), ("sqlite", sqlite))
-}
-_LESS = (  # an upsert would check the row that it cannot insert, and refuse it
-    update(table)
-    .where(table.c.campaign_id == bindparam("campaign"), table.c.area == bindparam("where"))
-    .values(count=table.c.count + bindparam("more"))
-)
+_TALLY = Tally(table)
 _OF = (
     select(table.c.area, table.c.count)
     .where(table.c.campaign_id == bindparam("campaign"), table.c.count > 0)
@@ -53,14 +40,9 @@ async def count(db: Connection, campaign_id: int, postcode: str | None, more: in
     The caller holds the campaign's totals row (see the module).
     """
     area = area_of(postcode)
-    if area is None or not more:
+    if area is None:
         return
-    if more < 0:
-        await db.execute(_LESS, {"campaign": campaign_id, "where": area, "more": more})
-        return
-    await db.execute(
-        _INSERT[db.dialect.name], {"campaign": campaign_id, "where": area, "more": more}
-    )
+    await _TALLY.add(db, more, {"campaign_id": campaign_id, "area": area})
 
 
 async def of_campaign(db: Connection, campaign_id: int) -> Mapping[str, int]:

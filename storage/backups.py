@@ -141,7 +141,7 @@ def put_in_place(staged: Path, url: str, now: datetime) -> Path | None:
 
 def discard(staged: Path) -> None:
     """Take away what a restore that failed has left."""
-    for suffix in _BESIDE:
+    for suffix in (*_BESIDE, ".lock"):
         Path(f"{staged}{suffix}").unlink(missing_ok=True)
 
 

@@ -24,6 +24,7 @@ class Broadcast:
         walked: whether everybody of the audience has a delivery.
         act: "send"; or "correct" or "retract" what the one that it `follows` has sent.
         pause_told: whether staff have been told that it has paused by itself.
+        sender: goes up with each sender that takes it in hand: only the latest may go on.
         total: deliveries so far; sent, unreachable, failed, unknown and left_out: how they ended.
     """
 
@@ -54,6 +55,7 @@ class Broadcast:
     act: str
     follows: int | None
     pause_told: bool
+    sender: int
 
     @property
     def ended(self) -> int:
@@ -125,6 +127,14 @@ async def in_state(db: Connection, *statuses: str) -> list[Broadcast]:
     """All that are in one of these states, oldest first."""
     rows = await db.execute(
         select(*_COLUMNS).where(table.c.status.in_(statuses)).order_by(table.c.id)
+    )
+    return [Broadcast(*row) for row in rows]
+
+
+async def ended_since(db: Connection, moment: datetime) -> list[Broadcast]:
+    """All that have ended at that time (UTC) or after it, oldest first."""
+    rows = await db.execute(
+        select(*_COLUMNS).where(table.c.ended_at >= moment).order_by(table.c.id)
     )
     return [Broadcast(*row) for row in rows]
 
@@ -224,6 +234,17 @@ async def count(db: Connection, broadcast_id: int, more: Mapping[str, int]) -> N
     given = {f"more_{name}": more.get(name, 0) for name in FIGURES}
     if any(given.values()):
         await db.execute(_COUNT, {"which": broadcast_id, **given})
+
+
+async def take_in_hand(db: Connection, broadcast_id: int) -> int:
+    """A new sender begins: whoever sent it before is not its sender any more."""
+    taken = await db.scalar(
+        update(table)
+        .where(table.c.id == broadcast_id)
+        .values(sender=table.c.sender + 1)
+        .returning(table.c.sender)
+    )
+    return int(taken or 0)
 
 
 async def walk_to(db: Connection, broadcast_id: int, last: int, *, walked: bool) -> None:

@@ -1,5 +1,7 @@
 """What has been noticed of many signatures at once, and how many there usually are."""
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -49,6 +51,8 @@ async def most(
 
     Looks at the signatures of that time only, by their index.
     """
+    if kind == "name":
+        return await _most_of_a_name(db, _live(campaign_id, since, until))
     count = func.count()
     rows = await db.execute(
         _by(kind, campaign_id, since, until).add_columns(count).order_by(count.desc()).limit(1)
@@ -162,14 +166,31 @@ async def claim_untold(db: Connection) -> list[Burst]:
     return [Burst(*row) for row in rows]
 
 
-def _by(kind: str, campaign_id: int, since: datetime, until: datetime) -> Select[*tuple[Any, ...]]:
-    """Signatures of that time, in groups."""
-    of_that_time = (
+def _live(campaign_id: int, since: datetime, until: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
         signatures.c.campaign_id == campaign_id,
         signatures.c.status == "live",
         signatures.c.signed_at >= since,
         signatures.c.signed_at < until,
     )
+
+
+async def _most_of_a_name(
+    db: Connection, of_that_time: Sequence[ColumnElement[bool]]
+) -> tuple[str, int] | None:
+    """Names that differ in the figures at their end are one; sealed ones only tell whether they are
+    the same."""
+    key, stems = signatures.c.name_key, Counter[str]()
+    names = select(key, func.count()).where(*of_that_time, key != "").group_by(key)
+    for name_key, count in await db.execute(names):
+        stems[name_key.rstrip(DIGITS)] += count
+    del stems[""]
+    return stems.most_common(1)[0] if stems else None
+
+
+def _by(kind: str, campaign_id: int, since: datetime, until: datetime) -> Select[*tuple[Any, ...]]:
+    """Signatures of that time, in groups."""
+    of_that_time = _live(campaign_id, since, until)
     key: ColumnElement[Any]
     if kind in ("link", "referrer"):
         key = referrals.c.link_id
@@ -190,6 +211,4 @@ def _by(kind: str, campaign_id: int, since: datetime, until: datetime) -> Select
             .group_by(key)
         )
     key = signatures.c.postcode
-    if kind == "name":
-        key = func.rtrim(signatures.c.name_key, DIGITS)
     return select(key).where(*of_that_time, key != "").group_by(key)

@@ -5,7 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import bindparam, delete, false, literal, null, select, text, union_all, update
+from sqlalchemy import (
+    bindparam,
+    delete,
+    false,
+    func,
+    null,
+    select,
+    update,
+)
 
 from storage.database import Connection
 from storage.inserting import insert_if_absent
@@ -54,7 +62,6 @@ _OF_STEP = (
     )
     .order_by(table.c.signature_id.desc())
     .limit(bindparam("limit"))
-    .subquery()
 )
 _OF_FORM = (
     select(
@@ -74,12 +81,6 @@ _OF_FORM = (
         _LIVE,
     )
     .order_by(signatures.c.id.desc())
-    .limit(bindparam("limit"))
-    .subquery()
-)
-_PAGE = (
-    union_all(_OF_STEP.select(), _OF_FORM.select())
-    .order_by(text("signature_id DESC"))
     .limit(bindparam("limit"))
 )
 
@@ -115,13 +116,12 @@ async def put(
     if made.scalar_one_or_none() is not None:
         return
     ours = table.c.signature_id == signature_id
+    before = await db.scalar(select(table.c.words).where(ours).with_for_update())
+    unchosen = {"chosen": False} if before != words or permission == "none" else {}
     await db.execute(
         update(table)
-        .where(ours, (table.c.words != words) | literal(permission == "none"))
-        .values(chosen=False)
-    )
-    await db.execute(
-        update(table).where(ours).values(words=words, permission=permission, written_at=now)
+        .where(ours)
+        .values(words=words, permission=permission, written_at=now, **unchosen)
     )
 
 
@@ -151,8 +151,11 @@ async def choose(db: Connection, campaign_id: int, signature_id: int, *, chosen:
 async def page(db: Connection, campaign_id: int, *, before: int, limit: int) -> Sequence[Comment]:
     """Comments under live signatures with smaller ids, newest signature first: those of the step,
     and those given with the signature whose writer has not been asked."""
-    rows = await db.execute(_PAGE, {"campaign": campaign_id, "before": before, "limit": limit})
-    return [Comment(*row) for row in rows]
+    given = {"campaign": campaign_id, "before": before, "limit": limit}
+    found = [
+        Comment(*row) for query in (_OF_STEP, _OF_FORM) for row in await db.execute(query, given)
+    ]
+    return sorted(found, key=lambda one: one.signature_id, reverse=True)[:limit]
 
 
 async def chosen(db: Connection, campaign_id: int) -> Sequence[Comment]:
@@ -163,3 +166,11 @@ async def chosen(db: Connection, campaign_id: int) -> Sequence[Comment]:
         ).order_by(table.c.signature_id)
     )
     return [Comment(*row) for row in rows]
+
+
+async def written_since(db: Connection, campaign_id: int, since: datetime) -> int:
+    """How many have been written or changed since then (UTC)."""
+    found = await db.scalar(
+        select(func.count()).where(table.c.campaign_id == campaign_id, table.c.written_at >= since)
+    )
+    return found or 0

@@ -25,16 +25,21 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.types import JSON
+from sqlalchemy.types import JSON, TypeEngine
 
 from storage.database import Connection, Database
 from storage.errors import StorageError
-from storage.tables import audit_head, metadata
+from storage.sealed_columns import Sealed, SealedJson, keyring_of
+from storage.sealing import Keyring
+from storage.tables import audit_head, metadata, sealing
 from storage.types import Words, to_json
 
 PAGE = 5_000
 PRESENT_FROM_THE_START = frozenset({audit_head})
 """Tables of one row, which an empty database has, too: the row is replaced, not added to."""
+
+COPIED = tuple(table for table in metadata.sorted_tables if table is not sealing)
+"""All but how the database itself is sealed: what is read is unsealed, and sealed again there."""
 
 Row = tuple[Any, ...]
 Key = tuple[Any, ...]
@@ -78,11 +83,11 @@ async def copy(source: Database, target: Database, *, tell: Tell) -> list[Copied
         DatabaseUnavailable: call it again to go on.
     """
     async with source.reading() as db:
-        for table in metadata.sorted_tables:
+        for table in COPIED:
             await _check_beginning(db, target, table)
-        for table in metadata.sorted_tables:
+        for table in COPIED:
             await _copy_table(db, target, table, tell)
-        return [await _compared(db, target, table) for table in metadata.sorted_tables]
+        return [await _compared(db, target, table) for table in COPIED]
 
 
 async def _check_beginning(source: Connection, target: Database, table: Table) -> None:
@@ -194,17 +199,25 @@ async def _insert(db: Connection, table: Table, page: list[Row]) -> None:
     if db.dialect.name != "postgresql":
         await db.execute(insert(table), [dict(zip(names, row, strict=True)) for row in page])
         return
-    json_at = {n for n, column in enumerate(table.c) if isinstance(column.type, JSON)}
+    keyring = keyring_of(db.dialect)
     records = [
         [
-            to_json(value) if n in json_at and value is not None else value
-            for n, value in enumerate(row)
+            _for_the_driver(column.type, value, keyring)
+            for column, value in zip(table.c, row, strict=True)
         ]
         for row in page
     ]
     await db.execute(text("SELECT 1"))  # begins the transaction, of which the driver knows nothing
     connection: Any = (await db.get_raw_connection()).driver_connection
     await connection.copy_records_to_table(table.name, columns=names, records=records)
+
+
+def _for_the_driver(kind: TypeEngine[Any], value: Any, keyring: Keyring | None) -> Any:
+    """As it is kept: COPY goes past SQLAlchemy's types."""
+    if isinstance(kind, Sealed | SealedJson):
+        value = kind.shut(value, keyring)
+    is_json = isinstance(kind, JSON | SealedJson)
+    return to_json(value) if is_json and value is not None else value
 
 
 async def _go_on_numbering(db: Connection, table: Table) -> None:

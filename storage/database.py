@@ -1,13 +1,15 @@
 """The database: opening it, and transactions that end well or have never been."""
 
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from typing import Any, Literal, Self
 
 from sqlalchemy import NullPool, event, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from storage import sealed_columns, sealing_state
+from storage.errors import DatabaseDamaged
 from storage.failures import reaching, refuse_plainly, translated
 from storage.group_commit import GroupCommit
 from storage.one_hop import (
@@ -16,6 +18,7 @@ from storage.one_hop import (
     WritingConnection,
     connected,
 )
+from storage.sealing import Keyring
 from storage.types import to_json
 
 Connection = AsyncConnection
@@ -23,6 +26,9 @@ Connection = AsyncConnection
 
 BUSY_TIMEOUT_SECONDS = 10
 READERS = 4
+
+CONNECTED_AS = "clamour"
+"""What connections that read and write people's data are called in PostgreSQL."""
 
 _SNAPSHOT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
@@ -49,32 +55,45 @@ class Database:
 
     @classmethod
     async def open(
-        cls, url: str, *, pool_size: int = 10, busy_timeout: float = BUSY_TIMEOUT_SECONDS
+        cls,
+        url: str,
+        *,
+        keyring: Keyring | None = None,
+        pool_size: int = 10,
+        busy_timeout: float = BUSY_TIMEOUT_SECONDS,
     ) -> Self:
         """Open a database that has been migrated; see storage.migrate.
 
         Args:
             url: "sqlite+aiosqlite:///file" or "postgresql+asyncpg://user@host/name".
+            keyring: what people wrote is sealed with it, from the beginning if nobody is in the
+                database yet; None: it is plain.
             pool_size: connections to PostgreSQL at the most.
             busy_timeout: seconds to wait for another process that is writing.
 
         Raises:
             DatabaseUnavailable: it does not answer.
+            WrongKeys: the database is sealed otherwise.
             ValueError: another kind of URL, or no file.
         """
-        address = make_url(url)
-        match address.drivername:
-            case "sqlite+aiosqlite" if address.database in (None, "", ":memory:"):
-                raise ValueError("a database in memory is lost with the process: name a file")
-            case "sqlite+aiosqlite":
-                writers = _sqlite_engine(url, True, 1, busy_timeout)
-                readers = _sqlite_engine(url, False, READERS, busy_timeout)
-                database = cls("sqlite", writers, readers)
-            case "postgresql+asyncpg":
-                engine = _postgres_engine(url, pool_size, busy_timeout)
-                database = cls("postgresql", engine, engine.execution_options(**_SNAPSHOT))
-            case other:
-                raise ValueError(f"{other} is neither sqlite+aiosqlite nor postgresql+asyncpg")
+        database = cls._at(url, pool_size, busy_timeout)
+        try:
+            database._hang_up(keyring)
+            await database._agree(keyring)
+        except BaseException:
+            await database.close()
+            raise
+        return database
+
+    @classmethod
+    async def open_raw(cls, url: str) -> Self:
+        """Open a database as it lies there, sealed or not, to look at it or to rewrite it: none of
+        its sealed columns can be read or written but as what they really are.
+
+        Raises:
+            DatabaseUnavailable: it does not answer.
+        """
+        database = cls._at(url, 2, BUSY_TIMEOUT_SECONDS, called=f"{CONNECTED_AS} db")
         try:
             async with database.reading():
                 pass
@@ -82,6 +101,36 @@ class Database:
             await database.close()
             raise
         return database
+
+    @classmethod
+    def _at(
+        cls, url: str, pool_size: int, busy_timeout: float, *, called: str = CONNECTED_AS
+    ) -> Self:
+        address = make_url(url)
+        match address.drivername:
+            case "sqlite+aiosqlite" if address.database in (None, "", ":memory:"):
+                raise ValueError("a database in memory is lost with the process: name a file")
+            case "sqlite+aiosqlite":
+                writers = _sqlite_engine(url, True, 1, busy_timeout)
+                readers = _sqlite_engine(url, False, READERS, busy_timeout)
+                return cls("sqlite", writers, readers)
+            case "postgresql+asyncpg":
+                engine = _postgres_engine(url, pool_size, busy_timeout, called)
+                return cls("postgresql", engine, engine.execution_options(**_SNAPSHOT))
+            case other:
+                raise ValueError(f"{other} is neither sqlite+aiosqlite nor postgresql+asyncpg")
+
+    def _hang_up(self, keyring: Keyring | None) -> None:
+        for engine in (self._writers, self._readers):
+            sealed_columns.hang_up(engine.dialect, keyring)
+
+    async def _agree(self, keyring: Keyring | None) -> None:
+        async with self.reading() as db:
+            state = await sealing_state.of(db)
+        if keyring is not None and state == sealing_state.PLAIN:
+            async with self.transaction() as db:
+                state = await sealing_state.begin(db, keyring.current.id)
+        sealing_state.must_fit(state, keyring)
 
     def transaction(self) -> AbstractAsyncContextManager[Connection]:
         """Write: all of it is kept when the block ends, and none if it raises or is cancelled.
@@ -125,6 +174,18 @@ class Database:
             busy = await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
             return bool(busy.one()[0] == 0)
 
+    async def rewrite_files(self, tables: Sequence[str]) -> None:
+        """Leave nothing on the database's pages of what these tables held before. Nobody else may
+        use it meanwhile (https://www.postgresql.org/docs/current/sql-vacuum.html,
+        https://www.sqlite.org/lang_vacuum.html)."""
+        async with self._session() as connection:
+            if self.kind == "sqlite":
+                await connection.exec_driver_sql("VACUUM")
+                await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+                return
+            for table in tables:
+                await connection.exec_driver_sql(f"VACUUM FULL {table}")
+
     async def close(self) -> None:
         """Close every connection."""
         await self._writers.dispose()
@@ -167,14 +228,19 @@ class Database:
 
     @asynccontextmanager
     async def _read(self) -> AsyncIterator[Connection]:
-        async with AsyncExitStack() as stack:
-            with reaching():
-                connection = await stack.enter_async_context(self._readers.connect())
-            with translated():
-                yield connection
+        with translated():  # the end, too: it is a ROLLBACK, which a lost connection fails
+            async with AsyncExitStack() as stack:
+                with reaching():
+                    connection = await stack.enter_async_context(self._readers.connect())
+                try:
+                    with translated():
+                        yield connection
+                except DatabaseDamaged:
+                    await connection.invalidate()  # it would go on reading the bad pages it keeps
+                    raise
 
 
-def _postgres_engine(url: str, pool_size: int, patience: float) -> AsyncEngine:
+def _postgres_engine(url: str, pool_size: int, patience: float, called: str) -> AsyncEngine:
     engine = create_async_engine(
         url,
         pool_size=pool_size,
@@ -183,7 +249,7 @@ def _postgres_engine(url: str, pool_size: int, patience: float) -> AsyncEngine:
         isolation_level="READ COMMITTED",
         hide_parameters=True,  # a person's answers never show in an error
         json_serializer=to_json,
-        connect_args={"timeout": patience},
+        connect_args={"timeout": patience, "server_settings": {"application_name": called}},
     )
     refuse_plainly(engine)
     return engine

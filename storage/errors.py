@@ -2,8 +2,17 @@
 
 StorageError
 ├── DatabaseUnavailable   try again later
-│   └── DatabaseInUse     somebody else works with its file
-└── NewerDatabase         a newer program has been here
+│   ├── DatabaseInUse     somebody else works with its file
+│   ├── Collided          somebody else's work was in the way
+│   ├── DatabaseReadOnly  it can be read, and not written to
+│   └── DatabaseDamaged   its file is no whole database
+├── NewerDatabase         a newer program has been here
+├── Unsealable            something sealed has been changed or moved, or its key is not here
+└── WrongKeys             the keys that are given are not those of the database
+    ├── KeyMissing        it is sealed with another, or none was given
+    ├── NotSealedYet      a key was given, and what is in it is plain
+    ├── SealedWithOld     it is sealed with a key that is here, but not the present one
+    └── HalfSealed        from one key to another it has been rewritten half way
 """
 
 
@@ -22,5 +31,51 @@ class DatabaseInUse(DatabaseUnavailable):
     """A bot runs on the file, or it is being restored."""
 
 
+class Collided(DatabaseUnavailable):
+    """Two were in each other's way: both waited for the other, a table was not to be had in time,
+    or a migration has changed it just now. Tried again at once, it most likely works."""
+
+
+class DatabaseReadOnly(DatabaseUnavailable):
+    """The disk, or the file, can only be read; or it has been moved away."""
+
+
+class DatabaseDamaged(DatabaseUnavailable):
+    """The file is no whole database. Whoever puts a good one in its place mends it."""
+
+
 class NewerDatabase(StorageError):
     """The database has migrations that this program does not know."""
+
+
+class Unsealable(StorageError):
+    """A sealed value cannot be had; see storage.sealing."""
+
+    def __init__(self, place: str, why: str) -> None:
+        super().__init__(f"a value of {place} cannot be unsealed: {why}")
+        self.place = place
+
+
+class WrongKeys(StorageError):
+    """The keys are not those of the database; nothing has been read or written."""
+
+    def __init__(self, key_id: str | None = None) -> None:
+        super().__init__(key_id or "")
+        self.key_id = key_id
+        """The number of the key that it is about; None for no key."""
+
+
+class KeyMissing(WrongKeys):
+    """The database is sealed with a key that was not given."""
+
+
+class NotSealedYet(WrongKeys):
+    """Keys were given for a database that is plain."""
+
+
+class SealedWithOld(WrongKeys):
+    """The database is sealed with a key that was given, and not as the present one."""
+
+
+class HalfSealed(WrongKeys):
+    """Sealing, or rewriting with another key, has been begun and not finished."""

@@ -5,6 +5,7 @@ for query argument $4: ..."), so nothing of it is passed on but what is known to
 the driver's exception is not chained: it would be printed with the traceback.
 """
 
+import errno
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,14 +16,26 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from storage.errors import DatabaseUnavailable, StorageError
+from storage.errors import (
+    Collided,
+    DatabaseDamaged,
+    DatabaseReadOnly,
+    DatabaseUnavailable,
+    StorageError,
+)
 
 # https://www.sqlite.org/rescode.html: ABORT, BUSY, LOCKED, NOMEM, READONLY, IOERR, CORRUPT, FULL,
 # CANTOPEN, PROTOCOL, NOTADB
 _SQLITE_PASSING = {4, 5, 6, 7, 8, 10, 11, 13, 14, 15, 26}
+_SQLITE_BY_NAME = {8: DatabaseReadOnly, 11: DatabaseDamaged, 26: DatabaseDamaged}
 # https://www.postgresql.org/docs/current/errcodes-appendix.html: connection, rollback by conflict,
-# out of resources, not in the right state, operator's intervention, system error, read-only
-_POSTGRES_PASSING = ("08", "40", "53", "55", "57", "58", "25006")
+# out of resources, not in the right state, operator's intervention, system error, read-only; and a
+# prepared statement that a migration has made stale (it is prepared anew the next time)
+_POSTGRES_PASSING = ("08", "40", "53", "55", "57", "58", "25006", "0A000")
+# conflicts, lock_not_available, and stale statements: each passes with whoever was in the way
+_POSTGRES_COLLISIONS = ("40", "55P03", "0A000")
+# asyncpg's, without a code: the server's farewell came in between, and the connection is no more.
+_DRIVER_LOST = ("InternalClientError", "ConnectionDoesNotExistError")
 # Broken constraints and our own triggers: the message names tables and columns, never values.
 _POSTGRES_FREE_OF_DATA = ("23", "P0001")
 
@@ -39,10 +52,12 @@ def translated() -> Iterator[None]:
         yield
     except DBAPIError as error:
         passing = error.connection_invalidated or _will_pass(error.orig)
-        kind = DatabaseUnavailable if passing else StorageError
+        kind = _passing(error.orig) if passing else StorageError
+        if _state(error.orig).startswith(_POSTGRES_COLLISIONS):
+            kind = Collided
         raise kind(_described(error)).with_traceback(error.__traceback__) from None
     except sqlite3.Error as error:
-        raise DatabaseUnavailable(type(error).__name__) from None
+        raise _passing(error)(type(error).__name__) from None
 
 
 @contextmanager
@@ -52,7 +67,9 @@ def reaching() -> Iterator[None]:
         with translated():
             yield
     except (PoolTimeout, OSError) as error:
-        raise DatabaseUnavailable(type(error).__name__) from None
+        forbidden = getattr(error, "errno", None) in (errno.EACCES, errno.EPERM, errno.EROFS)
+        kind = DatabaseReadOnly if forbidden else DatabaseUnavailable
+        raise kind(type(error).__name__) from None
 
 
 def refuse_plainly(engine: AsyncEngine) -> None:
@@ -66,8 +83,21 @@ def refuse_plainly(engine: AsyncEngine) -> None:
 
 def _will_pass(error: BaseException | None) -> bool:
     if isinstance(error, sqlite3.Error):
-        return (getattr(error, "sqlite_errorcode", 0) & 0xFF) in _SQLITE_PASSING
+        return _sqlite_code(error) in _SQLITE_PASSING
+    if type(getattr(error, "__cause__", None)).__name__ in _DRIVER_LOST:
+        return True
     return _state(error).startswith(_POSTGRES_PASSING)
+
+
+def _passing(error: BaseException | None) -> type[DatabaseUnavailable]:
+    if _state(error) == "25006":  # read_only_sql_transaction
+        return DatabaseReadOnly
+    return _SQLITE_BY_NAME.get(_sqlite_code(error), DatabaseUnavailable)
+
+
+def _sqlite_code(error: BaseException | None) -> int:
+    code: int = getattr(error, "sqlite_errorcode", 0)
+    return code & 0xFF
 
 
 def _described(error: DBAPIError) -> str:

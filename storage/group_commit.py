@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from storage.errors import DatabaseUnavailable, StorageError
+from storage.errors import DatabaseDamaged, DatabaseReadOnly, DatabaseUnavailable, StorageError
 from storage.failures import reaching, translated
 from storage.one_hop import OneHopConnection
 
@@ -25,6 +25,8 @@ class _Group:
 
     Attributes:
         failure: why nothing of it has been kept; None if all of it has, or may yet be.
+        spoiled: whether the connection has read bad pages or was opened while the disk was
+            read-only: it would go on so.
         ended: set when the COMMIT is done, or has failed.
     """
 
@@ -32,6 +34,7 @@ class _Group:
         self.connection = connection
         self.members = 0
         self.failure: StorageError | None = None
+        self.spoiled = False
         self.ended = asyncio.Event()
         self._driver = driver
         self._at_savepoint = False
@@ -87,7 +90,8 @@ class GroupCommit:
                 group.join()
                 yield group.connection
                 group.keep()
-        except BaseException:
+        except BaseException as error:
+            group.spoiled |= isinstance(error, DatabaseDamaged | DatabaseReadOnly)
             await asyncio.shield(self._in_background(self._undo(group)))
             raise
         if self._may_go_on(group):
@@ -123,7 +127,8 @@ class GroupCommit:
 
     def _may_go_on(self, group: _Group) -> bool:
         """Whether somebody waits who can join; with nobody to wait for, it is committed."""
-        return self._waiting > 0 and group.members < MOST_TOGETHER and group.failure is None
+        usable = group.failure is None and not group.spoiled
+        return self._waiting > 0 and group.members < MOST_TOGETHER and usable
 
     # What follows holds the turn, and goes on when the member it is done for is cancelled.
 
@@ -158,7 +163,7 @@ class GroupCommit:
         finally:
             group.ended.set()
             try:
-                if group.failure is not None:
+                if group.failure is not None or group.spoiled:
                     await group.connection.invalidate()  # who knows what is still open on it
                 await group.connection.close()
             finally:

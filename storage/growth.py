@@ -1,6 +1,6 @@
 """How the signatures of a campaign have grown."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
@@ -34,3 +34,14 @@ async def by_day(db: Connection, campaign_id: int) -> dict[date, int]:
 
 def _day(moment: ColumnElement[Any]) -> ColumnElement[Any]:
     return func.date(moment)
+
+
+async def on_paper(db: Connection, campaign_id: int) -> list[tuple[datetime, int]]:
+    """Each entry of signatures on paper: when it was added (UTC), and how many; less than none
+    where it takes another back."""
+    rows = await db.execute(
+        select(offline_signatures.c.recorded_at, offline_signatures.c.count)
+        .where(offline_signatures.c.campaign_id == campaign_id)
+        .order_by(offline_signatures.c.id)
+    )
+    return [(row[0], row[1]) for row in rows]

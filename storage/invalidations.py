@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
 
-from storage import areas
+from storage import standing
 from storage.database import Connection
 from storage.signatures import Signature, count
 from storage.tables import invalidations as table
@@ -152,7 +152,7 @@ async def hold(
         return None
     held = Signature(*row)
     await count(db, campaign_id, live=-1, numbers=0)
-    await areas.count(db, campaign_id, held.postcode, -1)
+    await standing.count(db, held, -1)
     return held
 
 
@@ -181,7 +181,7 @@ async def release(
     await _count_held(db, invalidation_id, "undoing", -1)
     released = Signature(*row)
     await count(db, campaign_id, live=1, numbers=0)
-    await areas.count(db, campaign_id, released.postcode, 1)
+    await standing.count(db, released, 1)
     return released
 
 

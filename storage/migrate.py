@@ -1,27 +1,40 @@
-"""Bringing a database to the shape this program knows."""
+"""Bringing a database to the shape this program knows.
 
+Alembic does it, and is read only then: nearly every start finds nothing to do.
+"""
+
+import asyncio
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
+import structlog
 from sqlalchemy import Connection as SyncConnection
-from sqlalchemy import event, make_url, text
+from sqlalchemy import event, inspect, make_url, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from storage.database import BUSY_TIMEOUT_SECONDS
-from storage.errors import NewerDatabase
+from storage.errors import Collided, NewerDatabase
 from storage.failures import reaching
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 Result = TypeVar("Result")
 
+log = structlog.get_logger()
+
+_MIGRATIONS = Path(__file__).with_name("migrations")
 _LOCK = 0x636C616D6F7572  # "clamour": one migration at a time on PostgreSQL
+TABLE_WAIT_SECONDS = 0.8
+"""How long a migration waits for a table: everybody who comes after it waits behind it. Less than
+deadlock_timeout (1 s), so that where it and a person's transaction wait for each other, it is the
+migration that gives way."""
+TRIES = 60
+SECONDS_BETWEEN_TRIES = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +50,34 @@ class SchemaState:
 
 
 async def upgrade(url: str) -> None:
-    """Run the migrations that are missing. Safe while other processes do the same.
+    """Run the migrations that are missing, all or none. Safe while other processes do the same, and
+    while the bot works on the database.
+
+    On PostgreSQL, whoever wants a table queues behind a migration that waits for it
+    (https://www.postgresql.org/docs/current/explicit-locking.html): so it waits a moment only,
+    gives up its turn, and comes again.
 
     A SQLite file is made for its owner alone: it will hold political opinions.
 
     Raises:
         NewerDatabase: the database has migrations that this program does not know.
+        Collided: for a minute, somebody has worked with a table without a pause.
         DatabaseUnavailable: it does not answer, or is locked.
     """
     if (file := sqlite_file(url)) is not None:
         with reaching():
             os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
-    await _run(url, _upgrade)
+        await _run(url, _upgrade)
+        return
+    for left in reversed(range(TRIES)):
+        try:
+            await _run(url, _upgrade)
+            return
+        except Collided:
+            if not left:
+                raise
+            log.warning("a migration waits: somebody works long with a table")
+            await asyncio.sleep(SECONDS_BETWEEN_TRIES)
 
 
 async def check(url: str) -> SchemaState:
@@ -63,7 +92,7 @@ async def check(url: str) -> SchemaState:
             if not file.parent.is_dir():
                 raise FileNotFoundError
             if not file.exists():
-                return SchemaState(None, _head())
+                return SchemaState(None, _known()[-1])
             os.close(os.open(file, os.O_RDWR))
     return await _run(url, _state, begin="BEGIN")
 
@@ -98,33 +127,40 @@ def _leave_begin_to_us(connection: Any, _: object) -> None:
     connection.isolation_level = None
 
 
-def _head() -> str:
-    head = ScriptDirectory.from_config(_config()).get_current_head()
-    assert head is not None  # noqa: S101 - there is a first migration
-    return head
+def _known() -> list[str]:
+    """The revisions in order: a file's name begins with its revision."""
+    return sorted(file.name[:4] for file in (_MIGRATIONS / "versions").glob("[0-9]*.py"))
 
 
 def _state(connection: SyncConnection) -> SchemaState:
-    scripts = ScriptDirectory.from_config(_config())
-    head = _head()
-    current = MigrationContext.configure(connection).get_current_revision()
-    if current is not None and current not in {
-        script.revision for script in scripts.walk_revisions()
-    }:
-        raise NewerDatabase(f"the database is at {current}, this program knows up to {head}")
-    return SchemaState(current, head)
+    known = _known()
+    begun = inspect(connection).has_table("alembic_version")
+    current = connection.scalar(text("SELECT version_num FROM alembic_version")) if begun else None
+    if current is not None and current not in known:
+        raise NewerDatabase(f"the database is at {current}, this program knows up to {known[-1]}")
+    return SchemaState(current, known[-1])
 
 
 def _upgrade(connection: SyncConnection) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+        wait_a_moment_only(connection)
     if not _state(connection).up_to_date:
+        from alembic import command
+
         command.upgrade(_config(connection), "head")
 
 
-def _config(connection: SyncConnection | None = None) -> Config:
+def wait_a_moment_only(connection: SyncConnection) -> None:
+    """For tables, until the transaction ends. Waiting for another migration takes its time."""
+    milliseconds = round(TABLE_WAIT_SECONDS * 1000)
+    connection.execute(text(f"SET LOCAL lock_timeout = {milliseconds}"))
+
+
+def _config(connection: SyncConnection | None = None) -> "Config":
+    from alembic.config import Config
+
     config = Config()
-    folder = str(Path(__file__).with_name("migrations"))
-    config.set_main_option("script_location", folder.replace("%", "%%"))
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection
     return config

@@ -1,4 +1,4 @@
-"""Who works with a SQLite file: bots share it, a restore wants it alone.
+"""Who works with a SQLite file: one bot, or a restore.
 
 The lock is the operating system's (flock) on a file beside it, so it ends with the process, however
 that ends. PostgreSQL needs none: nobody swaps its files.
@@ -15,8 +15,8 @@ from storage.migrate import sqlite_file
 
 
 @contextmanager
-def in_use(url: str, *, alone: bool = False) -> Iterator[None]:
-    """Keep a database from being swapped; alone, from being used.
+def in_use(url: str) -> Iterator[None]:
+    """Keep a database from being swapped, and from a second bot, which would send all twice.
 
     Raises:
         DatabaseInUse: somebody else is there.
@@ -29,10 +29,9 @@ def in_use(url: str, *, alone: bool = False) -> Iterator[None]:
         lock = os.open(f"{file}.lock", os.O_CREAT | os.O_RDWR, 0o600)
     try:
         try:
-            fcntl.flock(lock, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB)
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            who = "a bot runs on it" if alone else "it is being restored"
-            raise DatabaseInUse(who) from None
+            raise DatabaseInUse("a bot runs on it, or a backup is being put in place") from None
         yield
     finally:
         os.close(lock)

@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 import aiosqlite
 from sqlalchemy.connectors.asyncio import AsyncAdapt_dbapi_cursor
@@ -32,8 +33,10 @@ class ReadingConnection(sqlite3.Connection):
     )
 
     def __init__(self, database: str, *, timeout: float, **options: Any) -> None:
-        # BEGIN is ours: the driver would begin too late.
-        super().__init__(database, timeout=timeout, **options | {"isolation_level": None})
+        # BEGIN is ours: the driver would begin too late. A file that has gone (a disk that is not
+        # mounted) is not made anew: an empty database would lose what comes.
+        options |= {"isolation_level": None, "uri": True}
+        super().__init__(f"file:{quote(database)}?mode=rw", timeout=timeout, **options)
         try:
             self._use_wal(time.monotonic() + timeout)
             for pragma in self.pragmas:

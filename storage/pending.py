@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 
-from storage import areas
+from storage import standing
 from storage.database import Connection
 from storage.signatures import Signature, count
 from storage.tables import pending_signatures as table
@@ -117,7 +117,7 @@ async def count_it(db: Connection, campaign_id: int, signature_id: int) -> Signa
         return None
     counted = Signature(*row)
     await count(db, campaign_id, live=1, numbers=0)
-    await areas.count(db, campaign_id, counted.postcode, 1)
+    await standing.count(db, counted, 1)
     return counted
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Table, delete, or_, select, update
 
 from storage import areas
 from storage.database import Connection
+from storage.suspects import DIGITS
 from storage.tables import (
     broadcasts,
     bursts,
@@ -146,6 +147,7 @@ HELD: Mapping[str, Held] = {
     "never_reminded": Held(goes=True),
     "decision_reminders": Held(goes=True),
     "staff_notices": Held(by=(), by_telegram=("telegram_id",), goes=True),
+    "morning_summaries": Held(by=(), by_telegram=("telegram_id",), goes=True),
     "events": Held(by=("created_by",), hidden=("texts",), stays="the campaign's, not its author's"),
     "decision_dates": Held(by=("set_by",), stays=_OF_THE_CAMPAIGN),
     "handin_dates": Held(by=("set_by",), stays=_OF_THE_CAMPAIGN),
@@ -272,7 +274,10 @@ async def drop_with_signatures(db: Connection, which: ColumnElement[bool]) -> No
         )
     )
     await db.execute(delete(comments).where(comments.c.signature_id.in_(theirs)))
-    named = select(signatures.c.name_key).where(which, signatures.c.name_key.is_not(None))
+    names = await db.scalars(
+        select(signatures.c.name_key).where(which, signatures.c.name_key.is_not(None))
+    )
+    named = {name.rstrip(DIGITS) for name in names}
     await db.execute(delete(bursts).where(bursts.c.kind == "name", bursts.c.key.in_(named)))
     counted = await db.execute(
         select(signatures.c.campaign_id, signatures.c.postcode)

@@ -168,15 +168,16 @@ async def drop_the_rest(db: Connection, campaign_id: int) -> bool:
             referrals.c.campaign_id == campaign_id, referrals.c.supporter_id.in_(somebody)
         )
     )
+    ours = (str(campaign_id), f"reached:{campaign_id}")
     begun = await db.execute(
         select(dialogs.c.supporter_id, dialogs.c.campaign_id, dialogs.c.answers)
-        .where(cast(dialogs.c.answers, String).like(f'%"{campaign_id}"%'))
+        .where(or_(*(cast(dialogs.c.answers, String).like(f'%"{key}"%') for key in ours)))
         .with_for_update()
         .limit(_PAGE)
     )
     some = False
     for supporter_id, _, answers in begun.all():
-        kept = {key: form for key, form in answers.items() if key != str(campaign_id)}
+        kept = {key: form for key, form in answers.items() if key not in ours}
         if kept != answers:
             some = True
             await db.execute(

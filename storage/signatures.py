@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, bindparam, func, literal, select, union_all, update
 
-from storage import areas
+from storage import areas, standing
 from storage.campaigns import Totals
 from storage.database import Connection
 from storage.inserting import insert_if_absent
@@ -168,7 +168,7 @@ async def record(db: Connection, new: NewSignature, *, pending: bool = False) ->
     signature_id = made.scalar_one_or_none()
     if signature_id is not None:
         if not pending:
-            await areas.count(db, new.campaign_id, new.postcode, 1)
+            await standing.count(db, new, 1)
         signature = Signature(
             id=signature_id,
             number=number,
@@ -189,7 +189,7 @@ async def record(db: Connection, new: NewSignature, *, pending: bool = False) ->
         .values(**values, changed_at=None, withdrawn_at=None)
     )
     if not pending:
-        await areas.count(db, new.campaign_id, new.postcode, 1)
+        await standing.count(db, new, 1)
     again = await of(db, new.campaign_id, new.supporter_id)
     return Recorded(again, totals) if again else None
 
@@ -297,13 +297,13 @@ async def withdraw(db: Connection, campaign_id: int, supporter_id: int, now: dat
             signatures.c.status == "live",
         )
         .values(status="withdrawn", withdrawn_at=now)
-        .returning(signatures.c.postcode)
+        .returning(*_COLUMNS)
     )
-    withdrawn = done.one_or_none()
-    if withdrawn is None:
+    row = done.one_or_none()
+    if row is None:
         return False
     await count(db, campaign_id, live=-1, numbers=0, now=now)
-    await areas.count(db, campaign_id, withdrawn.postcode, -1)
+    await standing.count(db, Signature(*row), -1)
     return True
 
 

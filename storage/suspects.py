@@ -1,13 +1,28 @@
 """Finding the signatures that a rule of staff is about, page by page."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Select, and_, exists, func, literal, or_, select
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Select,
+    Text,
+    and_,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    type_coerce,
+)
 
 from storage.database import Connection
 from storage.referrals import LONGEST_CHAIN
+from storage.sealed_columns import keyring_of
 from storage.tables import (
     referral_links,
     referrals,
@@ -17,6 +32,7 @@ from storage.tables import (
 )
 
 DIGITS = "0123456789"
+NAMES_AT_ONCE = 1_000
 MOST_COUNTED = 100_000
 """A dry run counts no further: whatever is more is "at least"."""
 
@@ -65,6 +81,8 @@ class Suspect:
 
 async def count(db: Connection, campaign_id: int, rule: Rule) -> int:
     """How many live signatures there are of that kind; MOST_COUNTED + 1 for more than that."""
+    if _reads_names(db, rule):
+        return len(await _some(db, campaign_id, rule, MOST_COUNTED + 1))
     found = _of(campaign_id, rule).limit(MOST_COUNTED + 1).subquery()
     return await db.scalar(select(func.count()).select_from(found)) or 0
 
@@ -73,6 +91,8 @@ async def page(
     db: Connection, campaign_id: int, rule: Rule, *, after: int, limit: int
 ) -> Sequence[int]:
     """The next live ones, by their ids, after this one."""
+    if _reads_names(db, rule):
+        return await _some(db, campaign_id, rule, limit, after=after)
     rows = await db.scalars(
         _of(campaign_id, rule).where(signatures.c.id > after).order_by(signatures.c.id).limit(limit)
     )
@@ -82,11 +102,12 @@ async def page(
 async def sample(db: Connection, campaign_id: int, rule: Rule, limit: int) -> list[Suspect]:
     """The newest of them."""
     columns = [signatures.c[name] for name in Suspect.__slots__]
+    wanted = _of(campaign_id, rule)
+    if _reads_names(db, rule):
+        found = await _some(db, campaign_id, rule, limit, newest_first=True)
+        wanted = select(signatures.c.id).where(signatures.c.id.in_(found))
     rows = await db.execute(
-        _of(campaign_id, rule)
-        .with_only_columns(*columns)
-        .order_by(signatures.c.id.desc())
-        .limit(limit)
+        wanted.with_only_columns(*columns).order_by(signatures.c.id.desc()).limit(limit)
     )
     return [Suspect(*row) for row in rows]
 
@@ -110,7 +131,7 @@ def _of(campaign_id: int, rule: Rule) -> Select[int]:
         signatures.c.signed_at < rule.until if rule.until else None,
         _in_where(rule.postcode) if rule.postcode else None,
         _called(rule.name) if rule.name else None,
-        func.rtrim(signatures.c.name_key, DIGITS) == rule.stem if rule.stem else None,
+        func.rtrim(signatures.c.name_key, DIGITS, type_=Text) == rule.stem if rule.stem else None,
         signatures.c.number == rule.number if rule.number is not None else None,
         signatures.c.id <= rule.up_to if rule.up_to is not None else None,
         _is_flagged() if rule.lookalike else None,
@@ -139,8 +160,60 @@ def _begins(text: str) -> ColumnElement[bool]:
 
 def _called(pattern: str) -> ColumnElement[bool]:
     """Our own wildcards as those of LIKE, whose own are taken as letters."""
+    if not _has_wildcards(pattern):
+        return signatures.c.name_key == pattern
     escaped = "".join(f"\\{letter}" if letter in "\\%_" else letter for letter in pattern)
-    return signatures.c.name_key.like(escaped.replace("*", "%").replace("?", "_"), escape="\\")
+    words = type_coerce(signatures.c.name_key, Text)
+    return words.like(escaped.replace("*", "%").replace("?", "_"), escape="\\")
+
+
+def _has_wildcards(pattern: str | None) -> bool:
+    return pattern is not None and ("*" in pattern or "?" in pattern)
+
+
+def _reads_names(db: Connection, rule: Rule) -> bool:
+    """Whether the database cannot tell itself, because names are sealed in it."""
+    by_part = rule.stem is not None or _has_wildcards(rule.name)
+    return by_part and keyring_of(db.dialect) is not None
+
+
+async def _some(
+    db: Connection,
+    campaign_id: int,
+    rule: Rule,
+    limit: int,
+    *,
+    after: int = 0,
+    newest_first: bool = False,
+) -> list[int]:
+    """The same as SQL would find, by unsealing one name after the other."""
+    name, found = signatures.c.name_key, list[int]()
+    fits = _fitting(rule)
+    others = _of(campaign_id, replace(rule, stem=None, name=None)).where(name.is_not(None))
+    others = others.with_only_columns(signatures.c.id, name).limit(NAMES_AT_ONCE)
+    order = signatures.c.id.desc() if newest_first else signatures.c.id
+    last: Any = None if newest_first else after
+    while len(found) < limit:
+        page = others
+        if last is not None:
+            page = others.where(signatures.c.id < last if newest_first else signatures.c.id > last)
+        rows: Sequence[Any] = (await db.execute(page.order_by(order))).all()
+        found += [number for number, name_key in rows if fits(name_key)]
+        if len(rows) < NAMES_AT_ONCE:
+            break
+        last = rows[-1][0]
+    return found[:limit]
+
+
+def _fitting(rule: Rule) -> Callable[[str], bool]:
+    letters = {"*": ".*", "?": "."}
+    pattern = re.compile(
+        "".join(letters.get(letter) or re.escape(letter) for letter in rule.name or "*"), re.DOTALL
+    )
+    return lambda name_key: (
+        pattern.fullmatch(name_key) is not None
+        and (rule.stem is None or name_key.rstrip(DIGITS) == rule.stem)
+    )
 
 
 def _is_flagged() -> ColumnElement[bool]:

@@ -110,13 +110,13 @@ def restore(
 
 async def _restore(settings: "Settings", file: Path, replace: bool) -> Path | None:
     from bot.tombstones import sync
-    from storage import audit, backups, migrate
+    from storage import audit, backups, migrate, resealing
     from storage.database import Database
     from storage.occupied import in_use
 
     url, now = settings.storage.url, datetime.now(UTC)
     target = backups.file_of(url)
-    with in_use(url, alone=True):
+    with in_use(url):
         if target.exists() and not replace:
             raise backups.AlreadyThere(str(target))
         staged = backups.stage(file, url)
@@ -124,7 +124,9 @@ async def _restore(settings: "Settings", file: Path, replace: bool) -> Path | No
             await _note_tombstones(settings, now)
             staged_url = url.replace(str(target), str(staged))
             await migrate.upgrade(staged_url)
-            database = await Database.open(staged_url)
+            if (await resealing.reseal(staged_url, settings.keyring, tell=_quiet)).rewritten:
+                say("Encrypted as the configuration says.")
+            database = await Database.open(staged_url, keyring=settings.keyring)
             try:
                 erased = await sync(database, settings.tombstones, now=now)
                 async with database.transaction() as db:
@@ -156,7 +158,7 @@ async def _note_tombstones(settings: "Settings", now: datetime) -> None:
     if not backups.file_of(settings.storage.url).exists():
         return
     try:
-        database = await Database.open(settings.storage.url)
+        database = await Database.open(settings.storage.url, keyring=settings.keyring)
     except StorageError:
         return
     try:
@@ -165,3 +167,7 @@ async def _note_tombstones(settings: "Settings", now: datetime) -> None:
         note("The old database cannot be read; tombstones are taken from their file alone.")
     finally:
         await database.close()
+
+
+def _quiet(*_: object) -> None:
+    pass

@@ -1,7 +1,7 @@
 """clamour check"""
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -20,10 +20,23 @@ EXAMPLES = """[bold]Examples[/]
 
   clamour check --config /etc/clamour/config.toml && clamour run --config /etc/clamour/config.toml
 
+  clamour check --processes 6
+
 The exit code is 1 if anything is to be put right. Nothing is changed."""
 
 
-def check(config: ConfigFile = DEFAULT_CONFIG) -> None:
+def check(
+    config: ConfigFile = DEFAULT_CONFIG,
+    processes: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            metavar="NUMBER",
+            help="How many are to run on this PostgreSQL; else those that do.",
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
     """Say what is wrong with the configuration, key by key, and with what it names.
 
     Looks at the database and the campaign files, and asks Telegram who the bot is.
@@ -32,7 +45,11 @@ def check(config: ConfigFile = DEFAULT_CONFIG) -> None:
     if settings is None:
         note("Database, campaign files and Telegram were not looked at: first the configuration.")
         raise typer.Exit(1)
-    fine = [_database(settings), *(map(_campaign, settings.campaigns.files)), _telegram(settings)]
+    fine = [
+        _database(settings, processes),
+        *(map(_campaign, settings.campaigns.files)),
+        _telegram(settings),
+    ]
     if not all(fine):
         raise typer.Exit(1)
 
@@ -50,20 +67,61 @@ def _configuration(config: "Path") -> "Settings | None":
     return settings
 
 
-def _database(settings: "Settings") -> bool:
+def _database(settings: "Settings", planned: int | None) -> bool:
     from storage import migrate
 
     try:
         state = asyncio.run(migrate.check(settings.storage.url))
+        key_id = asyncio.run(_key_of(settings)) if state.current is not None else None
+        lines = asyncio.run(_of_processes(settings, planned)) if state.up_to_date else []
     except Exception as fault:
         return _told(fault)
     if state.up_to_date:
         good(f"The database is up to date (revision {state.current}).")
+        for line in lines:
+            note(line)
     elif state.current is None:
         note("The database has not been made yet; clamour run will make it.")
     else:
         note(f"The database is at revision {state.current}; clamour run will bring it up to date.")
+    if key_id is not None:
+        good(f"What people write is encrypted with the key {key_id}. Is a copy of it kept apart?")
     return True
+
+
+async def _key_of(settings: "Settings") -> str | None:
+    """The number of the database's key, if it has one; the keys given are that."""
+    from storage import sealing_state
+    from storage.database import Database
+
+    database = await Database.open_raw(settings.storage.url)
+    try:
+        async with database.reading() as db:
+            return (await sealing_state.look(db, settings.keyring)).key_id
+    finally:
+        await database.close()
+
+
+async def _of_processes(settings: "Settings", planned: int | None) -> list[str]:
+    """What is to be noted of the processes on this database."""
+    from bot.cli.processes import alive, crowded, warnings
+    from storage import processes
+    from storage.database import Database
+
+    database = await Database.open(settings.storage.url, keyring=settings.keyring)
+    try:
+        async with database.reading() as db:
+            living = alive(await processes.all(db))
+            newest = await processes.newest_migration(db)
+            places = await processes.places(db)
+    finally:
+        await database.close()
+    lines = list(warnings(living, newest))
+    if places is not None:
+        pool_size = settings.storage.pool_size
+        much = crowded(living, planned=planned, pool_size=pool_size, places=places)
+        lines += [much] if much else []
+    return lines
 
 
 def _campaign(file: "Path") -> bool:

@@ -1,19 +1,18 @@
 """clamour db"""
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.cli import keys
 from bot.cli.options import DEFAULT_CONFIG, ConfigFile
+from bot.cli.progress import progress
 from bot.cli.saying import bad, complain, good, say
 
 if TYPE_CHECKING:
-    from rich.progress import TaskID
-
-    from storage.copying import Copied, Tell
+    from storage.copying import Copied
+    from storage.sealing import Keyring
 
 commands = typer.Typer(
     no_args_is_help=True,
@@ -71,15 +70,17 @@ def check(config: ConfigFile = DEFAULT_CONFIG) -> None:
 def copy(
     source: From,
     target: To,
+    key_file: keys.KeyFile = None,
 ) -> None:
     """Copy a whole database into an empty one, of whichever engine, and compare them row by row.
 
-    Stop the bot first. Broken off, it goes on where it was when it is called again.
+    Stop the bot first. Broken off, it goes on where it was when it is called again. With a key, the
+    copy is encrypted, whether the source is or not.
     """
     from storage.copying import Differs, NotACopy
 
     try:
-        copied = asyncio.run(_copy(source, target))
+        copied = asyncio.run(_copy(source, target, keys.given(key_file)))
     except NotACopy as other:
         complain(f"The target holds other data ({other}). Name an empty database; nothing changed.")
         raise typer.Exit(1) from None
@@ -93,18 +94,19 @@ def copy(
     say(f"Copied and compared: {len(copied)} tables, {rows:,} rows, the same in both.")
 
 
-async def _copy(source: str, target: str) -> "list[Copied]":
-    from storage import copying, migrate
+async def _copy(source: str, target: str, keyring: "Keyring | None") -> "list[Copied]":
+    from storage import copying, migrate, resealing, sealing_state
     from storage.database import Database
 
     if not (await migrate.check(source)).up_to_date:
         await migrate.upgrade(source)
     await migrate.upgrade(target)
-    opened = await Database.open(source)
+    is_plain = await resealing.state_of(source) == sealing_state.PLAIN
+    opened = await Database.open(source, keyring=None if is_plain else keyring)
     try:
-        other = await Database.open(target)
+        other = await Database.open(target, keyring=keyring)
         try:
-            with _progress() as tell:
+            with progress() as tell:
                 return await copying.copy(opened, other, tell=tell)
         finally:
             await other.close()
@@ -112,19 +114,6 @@ async def _copy(source: str, target: str) -> "list[Copied]":
         await opened.close()
 
 
-@contextmanager
-def _progress() -> "Iterator[Tell]":
-    """A bar for each table, on standard error."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=Console(stderr=True)) as shown:
-        tasks: dict[str, TaskID] = {}
-
-        def tell(table: str, done: int, whole: int) -> None:
-            if table not in tasks:
-                tasks[table] = shown.add_task(table, total=whole)
-            shown.update(tasks[table], completed=done)
-
-        yield tell
+commands.command("new-key", epilog=keys.NEW_KEY_EXAMPLES)(keys.new_key)
+commands.command("encrypt", epilog=keys.ENCRYPT_EXAMPLES)(keys.encrypt)
+commands.command("decrypt", epilog=keys.DECRYPT_EXAMPLES)(keys.decrypt)

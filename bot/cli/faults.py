@@ -30,7 +30,11 @@ class FaultsExplained(TyperGroup):
 def explain(fault: Exception) -> str | None:
     """What went wrong and what to do about it; None if this is no expected fault."""
     return (
-        _of_configuration(fault) or _of_database(fault) or _of_telegram(fault) or _of_machine(fault)
+        _of_configuration(fault)
+        or _of_keys(fault)
+        or _of_database(fault)
+        or _of_telegram(fault)
+        or _of_machine(fault)
     )
 
 
@@ -47,15 +51,76 @@ def _of_configuration(fault: Exception) -> str | None:
     return str(fault) if told else None
 
 
+def _of_keys(fault: Exception) -> str | None:
+    if _is(fault, "storage.errors", "Unsealable"):
+        return (
+            f"The database is not as Clamour wrote it: {fault}. Nobody can read that value. Put a "
+            "backup in place (clamour restore), or see docs/operator.md, Encryption."
+        )
+    if not _is(fault, "storage.errors", "WrongKeys"):
+        return None
+    key_id = getattr(fault, "key_id", None)
+    if _is(fault, "storage.errors", "KeyMissing"):
+        return (
+            f"The database is encrypted with the key {key_id}, which was not given. Put the file "
+            "with that key where storage.key_file says, or the key into CLAMOUR_STORAGE_KEY. "
+            "Without it nobody can read the names in it."
+        )
+    if _is(fault, "storage.errors", "NotSealedYet"):
+        return (
+            "A key was given, but what is in the database is not encrypted yet. Stop the bot and "
+            "run clamour db encrypt; or take out storage.key_file. Nothing has been changed."
+        )
+    if _is(fault, "storage.errors", "SealedWithOld"):
+        return (
+            f"The database is encrypted with the key {key_id}, and another was given first. Stop "
+            "the bot and run clamour db encrypt, which writes everything anew with the first; or "
+            f"put {key_id} first again. Nothing has been changed."
+        )
+    again = "encrypt" if key_id else "decrypt"
+    return (
+        f"The database is half way through clamour db {again}. Stop the bot and run that again: it "
+        "goes on where it was. Until then nothing can work with the database."
+    )
+
+
 def _of_database(fault: Exception) -> str | None:
     if _is(fault, "storage.errors", "NewerDatabase"):
         return (
-            "The database has been changed by a newer Clamour than this one, which would not "
+            "The database has been changed by a newer Clamour than this one, which might not "
             "understand it. Install the newer version again, or name another database in "
             "storage.url. Nothing has been changed."
         )
+    if _is(fault, "bot.roles", "NeedsPostgreSQL"):
+        return (
+            f"--role {fault} is for several processes, and SQLite is for one that does everything. "
+            "Leave --role out, or name a PostgreSQL database in storage.url "
+            "(docs/going-live/several-processes.md)."
+        )
     if _is(fault, "storage.errors", "DatabaseInUse"):
-        return f"The database is in use: {fault}. Wait or stop that, then try again."
+        return (
+            f"The database is in use: {fault}. Wait or stop that, then try again. Several bots at "
+            "once need PostgreSQL (docs/going-live/several-processes.md)."
+        )
+    if _is(fault, "storage.errors", "Collided"):
+        return (
+            "The database could not be brought up to date: for a minute, somebody has worked with "
+            "one of its tables without a pause (a long report, pg_dump?). Wait for it to end, then "
+            "try again. Nothing has been changed."
+        )
+    if _is(fault, "storage.errors", "DatabaseDamaged"):
+        return (
+            f"The database's file is damaged ({fault}). Nothing has been changed. Keep a copy of "
+            "the file and look at the disk; then put the newest good backup in its place: "
+            "clamour restore --help says how. What people have sent meanwhile waits at Telegram "
+            "for a day and is taken up."
+        )
+    if _is(fault, "storage.errors", "DatabaseReadOnly"):
+        return (
+            f"The database cannot be written to ({fault}). See whether its disk is mounted "
+            "read-only (a failing disk becomes so), and whether this user may write to the file "
+            "and its folder."
+        )
     if _is(fault, "storage.errors", "DatabaseUnavailable"):
         return (
             f"The database cannot be used now ({fault}). See whether its server runs, whether "

@@ -16,10 +16,11 @@ async def open_database(config: Path) -> "AsyncIterator[Database]":
     from storage import migrate
     from storage.database import Database
 
-    url = load_settings(config).storage.url
+    settings = load_settings(config)
+    url = settings.storage.url
     if not (await migrate.check(url)).up_to_date:
         await migrate.upgrade(url)
-    database = await Database.open(url)
+    database = await Database.open(url, keyring=settings.keyring)
     try:
         yield database
     finally:

@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import signal
+from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,6 +14,7 @@ from bot.cli.options import DEFAULT_CONFIG, ConfigFile
 
 if TYPE_CHECKING:
     from bot.config import Settings
+    from bot.roles import Role
     from handlers.house import House
 
 EXAMPLES = """[bold]Examples[/]
@@ -21,12 +23,24 @@ EXAMPLES = """[bold]Examples[/]
 
   clamour run --config /etc/clamour/config.toml
 
+  clamour run --role web
+
 Stops cleanly on Ctrl-C or SIGTERM: what has been begun is finished first. A second Ctrl-C does \
 not wait; nothing is lost by that, because Telegram sends again what was not confirmed."""
 
 
+RoleName = StrEnum("RoleName", ["all", "web", "sender", "jobs"])
+
+
 def run(
     config: ConfigFile = DEFAULT_CONFIG,
+    role: Annotated[
+        RoleName,
+        typer.Option(
+            help="What this process does: all, or its part of several on one PostgreSQL: web takes "
+            "messages and shows the public pages, sender sends updates, jobs does the rest."
+        ),
+    ] = RoleName.all,
     clock: Annotated[
         Path | None,
         typer.Option(
@@ -38,17 +52,21 @@ def run(
 
     Brings the database up to date, loads campaign files that are new, and takes messages.
     """
+    gc.disable()  # reading modules leaves nothing to collect: a tenth of the time to start
     import uvloop
 
     from bot import logs
     from bot.config import load
+    from bot.roles import role_on
 
     settings = load(config)
+    part = role_on(role, settings.storage.url)
     logs.configure(settings.log.level, settings.log.format)
-    uvloop.run(_until_stopped(settings, clock))
+    uvloop.run(_until_stopped(settings, part, clock))
 
 
-async def _until_stopped(settings: "Settings", clock: Path | None) -> None:
+async def _until_stopped(settings: "Settings", role: "Role", clock: Path | None) -> None:
+    from bot import logs
     from bot.application import run as run_bot
 
     _pass_over_what_stays()
@@ -61,9 +79,10 @@ async def _until_stopped(settings: "Settings", clock: Path | None) -> None:
         stop.set()
 
     loop = asyncio.get_running_loop()
+    loop.set_exception_handler(lambda _, told: logs.unseen(told))
     for told in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(told, end)
-    await run_bot(settings, stop=stop, furnish=partial(_hang_up, clock))
+    await run_bot(settings, role=role, stop=stop, furnish=partial(_hang_up, clock))
 
 
 def _hang_up(clock: Path | None, house: "House") -> None:
@@ -77,6 +96,6 @@ def _hang_up(clock: Path | None, house: "House") -> None:
 def _pass_over_what_stays() -> None:
     """Imported modules never become garbage, and an update leaves next to none: looking for it
     less often saves a twelfth of the time (docs/performance.md)."""
-    gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
+    gc.enable()

@@ -4,6 +4,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from bot.cli.options import DEFAULT_CONFIG, ConfigFile
+from bot.cli.saying import note
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -15,33 +16,41 @@ EXAMPLES = """[bold]Example[/]
 
   clamour status
 
-Looks into the database; the bot may be running or not."""
+Looks into the database; the bot may be running or not: it says which processes live."""
 
 
 def status(config: ConfigFile = DEFAULT_CONFIG) -> None:
-    """Say how things stand: database, campaigns, updates on their way, backup, staff."""
+    """Say how things stand: database, processes, campaigns, updates on their way, backup, staff."""
     from rich.console import Console
 
     console = Console()
-    for table in asyncio.run(_tables(config)):
+    tables, warnings = asyncio.run(_looked(config))
+    for table in tables:
         console.print(table)
         console.print()
+    for words in warnings:
+        note(words)
 
 
-async def _tables(config: ConfigFile) -> "list[Table]":
+async def _looked(config: ConfigFile) -> "tuple[list[Table], list[str]]":
+    """What to show, and what to warn of."""
     from bot.cli.opening import open_database
-    from storage import campaigns
+    from bot.cli.processes import alive, table, warnings
+    from storage import campaigns, processes
 
     async with open_database(config) as database, database.reading() as db:
+        living = alive(await processes.all(db))
         known = [
             (campaign, await campaigns.totals(db, campaign.id))
             for campaign in await campaigns.all(db)
         ]
-        return [
+        tables = [
             await _overview(config, db, database.kind),
+            table(living),
             _campaigns(known),
             await _broadcasts(db, {campaign.id: campaign.slug for campaign, _ in known}),
         ]
+        return tables, list(warnings(living, await processes.newest_migration(db)))
 
 
 async def _overview(config: ConfigFile, db: "Connection", kind: str) -> "Table":

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from bot.config.environment import PREFIX, SECRET, TOKEN, spelled, variable
+from bot.config.environment import KEY, PREFIX, SECRET, TOKEN, spelled, variable
 from bot.config.lines import Path as KeyPath
 from bot.config.problems import Problem
 from bot.config.settings import Settings
@@ -38,7 +38,11 @@ COMBINATIONS = {
 }
 """Findings about several keys at once, and the one to change."""
 
-SHORT_NAMES = {("telegram", "token"): TOKEN, ("webhook", "secret"): SECRET}
+SHORT_NAMES = {
+    ("telegram", "token"): TOKEN,
+    ("webhook", "secret"): SECRET,
+    ("storage", "key"): KEY,
+}
 UNSHOWN = {*SHORT_NAMES, ("storage", "url")}
 LONGEST_SHOWN = 60
 

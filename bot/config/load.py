@@ -2,6 +2,7 @@
 
 import os
 import re
+import stat
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,20 +10,22 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from bot.config.environment import PASSWORD, SECRET, TOKEN, spelled, strays, variable
+from bot.config.environment import KEY, PASSWORD, SECRET, TOKEN, spelled, strays, variable
 from bot.config.explain import explain, keys
 from bot.config.lines import Path as KeyPath
 from bot.config.lines import key_lines
 from bot.config.problems import ConfigError, Problem
 from bot.config.sections import beside
 from bot.config.settings import Settings
-from bot.config.token_file import read_token
+from bot.config.token_file import read_keys, read_token
 
 PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+PASSWORD_IN_URL = re.compile(r"[\w+]+://[^/@]*:[^/@]+@")
 ELSEWHERE = {
     "token": ("telegram", TOKEN, f"put it in the environment as {TOKEN}, or in a file of its own"),
     "password": ("email", PASSWORD, f"put it in the environment as {PASSWORD}"),
     "secret": ("webhook", SECRET, f"put it in the environment as {SECRET}"),
+    "key": ("storage", KEY, f"put it in the environment as {KEY}, or in a file of its own"),
 }
 
 
@@ -39,6 +42,7 @@ def load(path: Path) -> Settings:
     lines = key_lines(text)
     problems = [*_secrets_in_the_open(data, lines), *strays(os.environ, keys())]
     problems += _fetch_secrets(data, path.parent, lines)
+    problems += _password_for_others(path, data, lines)
     try:
         settings = Settings(**data)
     except ValidationError as findings:
@@ -93,30 +97,51 @@ def _secrets_in_the_open(data: dict[str, Any], lines: Mapping[KeyPath, int]) -> 
     return problems
 
 
+def _password_for_others(
+    path: Path, data: dict[str, Any], lines: Mapping[KeyPath, int]
+) -> list[Problem]:
+    """A password of the database in a file that other users of the machine can open."""
+    storage = data.get("storage")
+    url = storage.get("url") if isinstance(storage, dict) else None
+    if not isinstance(url, str) or not PASSWORD_IN_URL.match(url):
+        return []
+    if not stat.S_IMODE(path.stat().st_mode) & 0o077:
+        return []
+    instead = f"run chmod 600 {path}, or put it in the environment as {variable('storage', 'url')}"
+    what = "holds a password, and the file can be opened by other users of this machine"
+    return [Problem("storage.url", what, instead, lines.get(("storage", "url")))]
+
+
 def _fetch_secrets(
     data: dict[str, Any], folder: Path, lines: Mapping[KeyPath, int]
 ) -> list[Problem]:
-    """Put the token and the webhook's secret where the settings look for them."""
+    """Put what does not stand in the file where the settings look for it."""
     problems: list[Problem] = []
-    for section in ("telegram", "webhook", "email"):
+    for section in ("telegram", "webhook", "email", "storage"):
         data.setdefault(section, {})
     for key, (section, name, _) in ELSEWHERE.items():
         given = os.environ.get(spelled(os.environ, name) or "")
         if given and isinstance(data[section], dict):
             data[section][key] = given
-    telegram = data["telegram"]
-    if not isinstance(telegram, dict) or "token" in telegram:
-        return problems
-    if spelled(os.environ, variable("telegram", "token")):
-        return problems
-    from_environment = spelled(os.environ, variable("telegram", "token_file"))
-    named = os.environ[from_environment] if from_environment else telegram.get("token_file")
-    if isinstance(named, str) and named:
-        token = read_token(beside(folder, named))
-        if isinstance(token, str):
-            telegram["token"] = token
-        else:
-            line = None if from_environment else lines.get(("telegram", "token_file"))
-            problems.append(Problem(token.key, token.problem, token.advice, line, from_environment))
-            telegram["token"] = "0:" + "0" * 35  # stands in, so that it is not missed twice
+    files = (
+        ("telegram", "token", read_token, "0:" + "0" * 35),
+        ("storage", "key", read_keys, "0" * 64),
+    )
+    for section, key, read, stand_in in files:
+        table = data[section]
+        if not isinstance(table, dict) or key in table:
+            continue
+        if spelled(os.environ, variable(section, key)):
+            continue
+        from_environment = spelled(os.environ, variable(section, f"{key}_file"))
+        named = os.environ[from_environment] if from_environment else table.get(f"{key}_file")
+        if not isinstance(named, str) or not named:
+            continue
+        found = read(beside(folder, named))
+        if isinstance(found, str):
+            table[key] = found
+            continue
+        line = None if from_environment else lines.get((section, f"{key}_file"))
+        problems.append(Problem(found.key, found.problem, found.advice, line, from_environment))
+        table[key] = stand_in  # so that it is not missed twice
     return problems

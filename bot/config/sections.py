@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from bot.config.values import (
     DatabaseAddress,
+    Keys,
     LowerCase,
     Paths,
     PublicAddress,
@@ -136,6 +137,20 @@ class Storage(Section):
         WholeNumber, Field(ge=1, le=200), Write("a whole number from 1 to 200")
     ] = 10
     """How many connections one process opens at most on PostgreSQL."""
+
+    key_file: Annotated[
+        Path | None, Write("the path of a file that clamour db new-key has made")
+    ] = None
+    """The file with the key that what people write is encrypted with (chmod 600); without one it is
+    kept in plain. Whoever loses the key loses the names. CLAMOUR_STORAGE_KEY goes before it."""
+
+    key: Annotated[
+        SecretStr | None,
+        Keys,
+        Write("a key that clamour db new-key has made into CLAMOUR_STORAGE_KEY or the key file"),
+    ] = None
+    """From CLAMOUR_STORAGE_KEY or the key file, never from config.toml: 64 hexadecimal digits;
+    behind it, after spaces, older keys that are still to be read with."""
 
     tombstones: Annotated[Path | None, Write("the path of a file")] = None
     """The file that remembers, by keyed hashes, who has been erased, so that a backup restored

@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from pydantic import SecretStr, model_validator
 from pydantic_core import PydanticCustomError
@@ -23,6 +23,9 @@ from bot.config.sections import (
     beside,
 )
 from bot.config.values import SQLITE
+
+if TYPE_CHECKING:
+    from storage.sealing import Keyring
 
 
 class Settings(BaseSettings):
@@ -114,6 +117,14 @@ class Settings(BaseSettings):
     def tombstones(self) -> Path:
         """The file that remembers who has been erased."""
         return self.storage.tombstones or _tombstones_of(self.storage.url)
+
+    @property
+    def keyring(self) -> "Keyring | None":
+        """The keys of the database; None: what is in it is plain."""
+        from storage.sealing import Keyring
+
+        key = self.storage.key
+        return Keyring.read(key.get_secret_value()) if key is not None else None
 
     @property
     def identity_key(self) -> bytes:

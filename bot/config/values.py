@@ -89,6 +89,14 @@ def _secret(value: Any) -> Any:
     return value
 
 
+def _keys(value: Any) -> Any:
+    if isinstance(value, str):
+        from storage.sealing import Keyring
+
+        Keyring.read(value)
+    return value
+
+
 def _token(value: Any) -> Any:
     if isinstance(value, str) and not TOKEN.fullmatch(value):
         raise ValueError("does not look like a bot token")
@@ -108,3 +116,4 @@ TimeOfDay = Annotated[str, AfterValidator(_time_of_day)]
 DatabaseAddress = Annotated[str, AfterValidator(_database)]
 Token = BeforeValidator(_token)
 WebhookSecret = BeforeValidator(_secret)
+Keys = BeforeValidator(_keys)

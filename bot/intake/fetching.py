@@ -1,12 +1,12 @@
 """One getUpdates call: what Telegram has, or why it gave nothing."""
 
-import json
 from typing import Any
 
 import structlog
 from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter
 
 from bot.intake import ALLOWED_UPDATES
+from bot.intake.reading import NotJson, read
 from bot.transport import AiohttpRequest
 
 log = structlog.get_logger()
@@ -60,8 +60,8 @@ def is_update(update: object) -> bool:
 
 def _object(body: bytes) -> dict[str, Any] | None:
     try:
-        answer = json.loads(body)
-    except (ValueError, RecursionError):
+        answer = read(body)
+    except NotJson:
         return None
     return answer if isinstance(answer, dict) else None
 

@@ -5,7 +5,6 @@ Telegram delivers again what is not answered with 2xx, one chat's updates one af
 """
 
 import asyncio
-import json
 import secrets
 from collections.abc import Callable
 from typing import Any
@@ -20,6 +19,7 @@ from starlette.types import ASGIApp
 from bot.intake import Handle, TryAgain
 from bot.intake.fetching import is_update
 from bot.intake.lanes import Lanes
+from bot.intake.reading import NotJson, read
 from bot.serving import listen
 
 log = structlog.get_logger()
@@ -27,7 +27,7 @@ log = structlog.get_logger()
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
 MAX_BODY = 1_048_576
 BODY_SECONDS = 20.0
-LAST_WORK_SECONDS = 20
+LAST_WORK_SECONDS = 6.0
 
 
 class _Refused(Exception):
@@ -149,8 +149,8 @@ async def _body(request: Request, limit: int) -> bytes:
 
 def _parsed(body: bytes) -> Any:
     try:
-        return json.loads(body)
-    except (ValueError, RecursionError):
+        return read(body)
+    except NotJson:
         raise _Refused(400) from None
 
 

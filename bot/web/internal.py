@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot.metrics import Metrics
+from bot.roles import ALL, Role
 from bot.web.pages import alive
 from campaign.delivery.dispatch import Dispatch
 from handlers.house import House
@@ -25,16 +26,32 @@ class Watched:
     """What can be looked at; the later parts come when the bot has made them.
 
     Attributes:
-        dispatch: the one who sends broadcasts; None until Telegram has been reached.
+        dispatch: the one who sends broadcasts; None until Telegram has been reached, and for good
+            where this is another process's.
+        has_begun: whether it does what its role says, or waits until it can take over.
+        takes_updates: whether Telegram's updates come to this process.
+        does_jobs: whether this process does the jobs; of several, one does.
+        stop: set when the process is to come to its end.
     """
 
     house: House
     metrics: Metrics = field(default_factory=Metrics)
     dispatch: Dispatch | None = None
+    role: Role = ALL
+    has_begun: bool = False
+    takes_updates: bool = False
+    does_jobs: bool = False
+    stop: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
     def leads(self) -> bool:
         return self.dispatch is not None and self.dispatch.leads
+
+    @property
+    def duties(self) -> tuple[str, ...]:
+        """What it does at this moment."""
+        done = {"updates": self.takes_updates, "sending": self.leads, "jobs": self.does_jobs}
+        return tuple(name for name, does in done.items() if does)
 
 
 def internal_app(watched: Watched) -> Starlette:
@@ -44,8 +61,9 @@ def internal_app(watched: Watched) -> Starlette:
         parts = {
             "database": await _answers(watched.house.database),
             "telegram": bool(watched.house.bot_username),
+            "working": watched.has_begun and not watched.stop.is_set(),
         }
-        told = {**parts, "sends_broadcasts": watched.leads}
+        told = {"role": watched.role.name, **parts, "duties": watched.duties}
         return JSONResponse(told, 200 if all(parts.values()) else 503)
 
     async def metrics(request: Request) -> Response:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 import structlog
 
-from campaign.delivery.sender import Sender
+from campaign.delivery.sender import Sender, TakenOver
 from storage import broadcasts
 from storage.broadcasts import Broadcast
 from storage.database import Connection, Database
@@ -19,6 +19,7 @@ log = structlog.get_logger()
 
 LEADERSHIP = 7_205_759_403_792
 TICK_SECONDS = 0.5
+LAST_WORK_SECONDS = 5.0
 
 
 class Dispatch:
@@ -45,19 +46,21 @@ class Dispatch:
         self._begin = begin
         self._clock = clock
         self._sending: dict[int, asyncio.Task[None]] = {}
+        self._senders: dict[int, Sender] = {}
+        self._lost = asyncio.Event()
         self.leads = False
 
     async def run(self) -> None:
         """Lead whenever nobody else does, and send; never returns."""
         while True:
-            async with leading(self._database, LEADERSHIP) as lost:
+            async with leading(self._database, LEADERSHIP) as self._lost:
                 log.info("sends broadcasts")
                 self.leads = True
                 try:
-                    await self._lead(lost)
+                    await self._lead(self._lost)
                 finally:
                     self.leads = False
-                    await self._stop()
+                    await self._stop(another_goes_on=self._lost.is_set())
             log.warning("sends no broadcasts: another process may")
 
     async def _lead(self, lost: asyncio.Event) -> None:
@@ -93,19 +96,29 @@ class Dispatch:
 
     async def _send(self, broadcast: Broadcast) -> None:
         try:
-            sender = self._new_sender()
+            sender = self._senders[broadcast.id] = self._new_sender()
             await sender.recover(broadcast.id)
             await sender.send(broadcast.id)
         except DatabaseUnavailable:
             log.warning("broadcast waits: database away", broadcast_id=broadcast.id)
+        except TakenOver:
+            log.warning("broadcast sent by another process now", broadcast_id=broadcast.id)
+            self._lost.set()
         except Exception:
             log.exception("broadcast failed", broadcast_id=broadcast.id)
             await asyncio.sleep(TICK_SECONDS)
         finally:
             self._sending.pop(broadcast.id, None)
+            self._senders.pop(broadcast.id, None)
 
-    async def _stop(self) -> None:
+    async def _stop(self, *, another_goes_on: bool) -> None:
+        """Let what is in hand come to its end, unless another process may have settled it."""
+        tasks = list(self._sending.values())
+        if tasks and not another_goes_on:
+            for sender in self._senders.values():
+                sender.end()
+            await asyncio.wait(tasks, timeout=LAST_WORK_SECONDS)
         for task in self._sending.values():
             task.cancel()
-        await asyncio.gather(*self._sending.values(), return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
         self._sending.clear()

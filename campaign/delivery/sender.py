@@ -40,8 +40,13 @@ LOOKS_BACK_AFTER = timedelta(seconds=30)
 ANY_TIME = datetime.min.replace(tzinfo=UTC)
 
 
+class TakenOver(Exception):
+    """Another process sends the broadcast now: this one has lost the lead and did not notice."""
+
+
 class Sender:
-    """One broadcast's sender. Only one at a time may work for a broadcast.
+    """One broadcast's sender. Only the one that has recovered it last may work for a broadcast:
+    each step looks whether it still is that one, holding the broadcast's row.
 
     Whatever it holds is claimed in the database first and recorded there after; it never holds more
     than it can send in a moment, so that stopping is quick and a crash leaves little unknown.
@@ -76,6 +81,7 @@ class Sender:
         self._waits_until = waits_until
         self._day_began = day_began
         self._clock = clock
+        self._turn = 0
         self._in_hand: set[asyncio.Task[None]] = set()
         self._outcomes: list[Outcome] = []
         self._news = asyncio.Event()
@@ -83,6 +89,13 @@ class Sender:
         self._after = 0
         self._looked_back = clock()
         self._all_wait_until = ANY_TIME
+        self._ending = False
+
+    def end(self) -> None:
+        """Take nobody more in hand; `send` ends when what is in hand has been recorded, so that
+        another process can go on and of nobody it is unknown whether it has arrived."""
+        self._ending = True
+        self._news.set()
 
     async def recover(self, broadcast_id: int) -> None:
         """Settle what an earlier sender had in hand when it died: it may have arrived or not."""
@@ -90,6 +103,7 @@ class Sender:
             broadcast = await broadcasts.of(db, broadcast_id)
             if broadcast is None:
                 return
+            self._turn = await broadcasts.take_in_hand(db, broadcast_id)
             status = "pending" if self._resends_unknown(broadcast) else "unknown"
             settled = await deliveries.settle_claimed(db, broadcast_id, status, self._clock())
             if status == "unknown":
@@ -99,6 +113,10 @@ class Sender:
         """Send until everybody has been dealt with, or the broadcast is paused or cancelled.
 
         While the database is away nothing new is sent, and what has come back is kept in mind.
+
+        Raises:
+            TakenOver: another sender has recovered it meanwhile. What was in hand has been settled
+                by that one.
         """
         try:
             going_on = True
@@ -118,24 +136,32 @@ class Sender:
         self._news.clear()
         async with self._database.transaction() as db:
             now = self._clock()
-            broadcast = await broadcasts.of(db, broadcast_id)
+            broadcast = await broadcasts.of(db, broadcast_id, lock=True)
             if broadcast is None:
                 return False
+            if broadcast.sender != self._turn:
+                raise TakenOver
             await self._record(db, broadcast, recorded, now)
             if self._pause_for >= PAUSES_FROM_SECONDS and broadcast.status == "sending":
                 why = f"telegram_asks_to_wait:{math.ceil(self._pause_for)}"
                 await broadcasts.move(db, broadcast.id, ["sending"], "paused", paused_why=why)
                 claimed: list[Recipient] = []
-            elif broadcast.status == "sending" and self._quiet_until(broadcast, now) is None:
+            elif self._may_claim(broadcast, now):
                 claimed = await self._claim(db, broadcast, now)
             else:
                 claimed = []
             idle = not claimed and not self._in_hand and not self._outcomes
+            if idle and self._ending:
+                return False
             if idle and await self._is_over(db, broadcast, now):
                 return False
         await self._start(broadcast, claimed)
         await self._wait(idle=idle)
         return True
+
+    def _may_claim(self, broadcast: Broadcast, now: datetime) -> bool:
+        goes_on = broadcast.status == "sending" and self._quiet_until(broadcast, now) is None
+        return goes_on and not self._ending
 
     async def _claim(self, db: Connection, broadcast: Broadcast, now: datetime) -> list[Recipient]:
         room = self._room()

@@ -3,6 +3,7 @@
 from campaign import retention
 from campaign.petition import Petition
 from handlers.screen import Button, Screen, Text
+from handlers.staff.commands import to_other_owners
 from handlers.staff.rights import may_own
 from handlers.supporter.start import front_door
 from handlers.visit import Visit
@@ -24,8 +25,12 @@ async def tapped(visit: Visit) -> Screen:
         )
     except retention.RetentionError as refused:
         return Screen(Text("retention/not_longer", {"reason": type(refused).__name__}))
-    variables = _about(visit, petition) | {"on": until.astimezone(petition.zone).date()}
-    return Screen(Text("retention/longer", variables))
+    on = until.astimezone(petition.zone).date()
+    said = {"name": visit.supporter.first_name, "reason": reason, "on": on}
+    return Screen(
+        Text("retention/longer", _about(visit, petition) | {"on": on}),
+        notices=await to_other_owners(visit, petition, "retention/news", said),
+    )
 
 
 def _how_long(visit: Visit, petition: Petition) -> Screen:

@@ -69,6 +69,20 @@ async def _member(visit: Visit, member_id: int, _: str) -> Screen:
     )
 
 
+async def _ask_role(visit: Visit, member_id: int, role: str) -> Screen:
+    """Is it meant? An owner can do everything, take the others' roles away too."""
+    member = await _theirs(visit, member_id)
+    if role not in ROLES or role == member.role:
+        return await _member(visit, member_id, "")
+    return Screen(
+        Text("staff/member_role", {**_about(visit, member), "new": role}),
+        [
+            [Button(f"role_yes_{role}", f"crew:give:{member.id}:{role}")],
+            [Button("back", f"crew:member:{member.id}")],
+        ],
+    )
+
+
 async def _change_role(visit: Visit, member_id: int, role: str) -> Screen:
     member = await _theirs(visit, member_id)
     if role not in ROLES:
@@ -139,6 +153,7 @@ async def _make(visit: Visit, scope: int, role: str) -> Screen:
         "zone": _zone(visit, campaign_id),
     }
     share = f"https://t.me/share/url?{urlencode({'url': link})}"
+    invited = Member(0, me, role, campaign_id, visit.now, visit.supporter.first_name)
     return Screen(
         Text("staff/invitation", variables),
         [
@@ -146,6 +161,7 @@ async def _make(visit: Visit, scope: int, role: str) -> Screen:
             [Button("recall", f"crew:recall:{made.id}", variables=variables)],
             [Button("back", "crew:home")],
         ],
+        notices=await _news(visit, "invited", invited),
     )
 
 
@@ -161,7 +177,8 @@ async def _home(visit: Visit, *_: object) -> Screen:
 ACTS: dict[str, Callable[[Visit, int, str], Awaitable[Screen]]] = {
     "home": _home,
     "member": _member,
-    "role": _change_role,
+    "role": _ask_role,
+    "give": _change_role,
     "remove": _remove,
     "invite": _invite,
     "as": _as,
@@ -212,7 +229,8 @@ async def _refused(visit: Visit, refused: staff.StaffError) -> Screen:
 
 
 async def _news(visit: Visit, what: str, member: Member) -> list[Notice]:
-    """What the owners, and the person themselves, are told of a change; not who made it."""
+    """What the owners, and the person themselves, are told of a change; not who made it. Of an
+    invitation, who invites: nobody knows yet who comes."""
     told = {one.telegram_id: one for one in await staff.owners(visit.db, member.campaign_id)}
     if what != "joined":
         told[member.telegram_id] = member

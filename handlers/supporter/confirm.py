@@ -12,9 +12,11 @@ from campaign.confirming import (
     WrongCode,
 )
 from campaign.errors import Blocked, CampaignClosed
+from campaign.form_funnel import SIGNED
 from campaign.petition import Petition
 from campaign.signing import from_choices
 from handlers.screen import Button, Rows, Screen, Text
+from handlers.supporter import progress
 from handlers.visit import Visit
 from storage import signatures
 from storage.pending import Pending
@@ -67,7 +69,8 @@ async def typed(visit: Visit, text: str) -> Screen | None:
 
 
 async def _try(visit: Visit, petition: Petition, waiting: Pending, code: str) -> Screen:
-    from handlers.supporter import sign, start
+    from handlers.supporter import start
+    from handlers.supporter.signed import signed_screen
 
     key, me = visit.house.identity_key, visit.supporter
     try:
@@ -85,8 +88,9 @@ async def _try(visit: Visit, petition: Petition, waiting: Pending, code: str) ->
     except Blocked:
         return await start.blocked_page(visit, petition)
     visit.after_commit = visit.house.has_signed
+    await progress.come_to(visit, petition, SIGNED)
     choices, _ = from_choices(waiting.choices)
-    return await sign.signed_screen(visit, petition, counted, updates=choices.updates)
+    return await signed_screen(visit, petition, counted, updates=choices.updates)
 
 
 async def tapped(visit: Visit) -> Screen:

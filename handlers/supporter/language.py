@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from handlers.screen import Button, Screen, Text
-from handlers.supporter import sign
+from handlers.supporter import filling
 from handlers.supporter.steps import dialog, questions
 from handlers.visit import Visit
 from storage import supporters
@@ -27,6 +27,6 @@ async def tapped(visit: Visit) -> Screen:
     await supporters.choose_language(visit.db, visit.supporter.id, code)
     visit.language = code
     changed = Text("language/changed", {"language_name": names[code]})
-    again = questions.in_new_language if dialog.is_open(visit) else sign.in_new_language
+    again = questions.in_new_language if dialog.is_open(visit) else filling.in_new_language
     screen = await again(visit)
     return replace(screen, above=changed, picture=None, toast="toast/language")

@@ -4,9 +4,9 @@ from collections.abc import Awaitable, Callable
 
 from campaign.petition import Petition
 from handlers.screen import Button, Screen, Text
-from handlers.supporter import friends, reading, share, timeline
+from handlers.supporter import filling, friends, reading, share, timeline
 from handlers.supporter.start import campaign_page, front_door, which
-from handlers.visit import Visit
+from handlers.visit import SIGNING, Visit
 from storage import signatures
 
 
@@ -59,14 +59,12 @@ async def privacy(visit: Visit) -> Screen:
 async def help_(visit: Visit) -> Screen:
     """/help: what can be done here; in the middle of signing, help with the present step."""
     petition = visit.current_petition
-    from handlers.supporter import sign
-
-    if visit.dialog.flow == sign.FLOW and petition is not None:
-        asked = await sign.present(visit)
+    if visit.dialog.flow == SIGNING and petition is not None:
+        asked = await filling.present(visit)
         note = Text(
             "help/step", {"campaign": await visit.view(petition), "step": visit.dialog.step}
         )
-        return sign.with_notice(asked, note)
+        return filling.with_notice(asked, note)
     views = [await visit.view(petition) for petition in visit.open_petitions]
     return Screen(Text("help/general", {"campaigns": views}), fresh=True)
 

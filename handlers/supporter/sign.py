@@ -4,23 +4,22 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from campaign import form as forms
-from campaign import reminders, signing, timeline
+from campaign import reminders, signing
 from campaign.errors import (
     AlreadySigned,
     Blocked,
     CampaignClosed,
     NotSigned,
     UnderReview,
-    WordingChanged,
 )
 from campaign.fields import FieldProblem
-from campaign.form import CONSENT, Form, NotAsked
+from campaign.form import Form, NotAsked
 from campaign.petition import Petition
-from campaign.referrals import arrivals, links
-from campaign.signing_limit import minutes_to_wait
+from campaign.referrals import arrivals
 from handlers.screen import Button, Screen, Text
-from handlers.supporter import confirm, earlier, questions
-from handlers.supporter.share import buttons_after_signing
+from handlers.supporter import earlier, questions
+from handlers.supporter.filling import go_to, is_in, kept, place, present, says, with_notice
+from handlers.supporter.recording import sign_now
 from handlers.supporter.start import (
     blocked_page,
     campaign_page,
@@ -29,12 +28,8 @@ from handlers.supporter.start import (
     signed_page,
     which,
 )
-from handlers.supporter.steps.offers import more_button
-from handlers.visit import SIGNING, Visit
+from handlers.visit import Visit
 from storage import signatures
-from storage.signatures import Recorded
-
-FLOW = SIGNING
 
 Tap = Callable[[Visit, Petition, Form, str], Awaitable[Screen]]
 """What a button under a question does; the last argument stands in its data."""
@@ -58,7 +53,7 @@ async def begin(visit: Visit) -> Screen:
     if petition is None:
         return await front_door(visit)
     screen = await begin_with(visit, petition)
-    here = _here(visit)
+    here = place(visit)
     if not visit.args[1] or here is None or here[0].id != petition.id:
         return screen
     try:
@@ -79,12 +74,12 @@ async def begin_with(visit: Visit, petition: Petition) -> Screen:
         return await campaign_page(visit, petition)
     except Blocked:
         return await blocked_page(visit, petition)
-    form = _stored(visit, petition)
+    form = kept(visit, petition)
     if form is None or form.amending:
         await arrivals.began(visit.db, petition, visit.supporter, now=visit.now)
         await reminders.arm(visit.db, petition, visit.supporter.id, "unfinished", now=visit.now)
         form = Form.begin(petition.definition)
-    return await go_to(visit, petition, form.resumed() if not _at(visit, petition) else form)
+    return await go_to(visit, petition, form.resumed() if not is_in(visit, petition) else form)
 
 
 async def amend(visit: Visit) -> Screen:
@@ -104,7 +99,7 @@ async def amend(visit: Visit) -> Screen:
 async def tapped(visit: Visit) -> Screen:
     """A button under a question. One of an earlier question says so and shows where we are."""
     serial, name, argument = int(visit.args[0]), visit.args[1], visit.args[2] or ""
-    here = _here(visit)
+    here = place(visit)
     if here is None:
         screen = await front_door(visit)
         return replace(screen, toast="toast/stale", fresh=True)
@@ -118,12 +113,12 @@ async def tapped(visit: Visit) -> Screen:
     except (NotAsked, KeyError):
         return replace(await present(visit), toast="toast/stale", fresh=True)
     except FieldProblem as problem:
-        return with_notice(await present(visit), _says(problem))
+        return with_notice(await present(visit), says(problem))
 
 
 async def typed(visit: Visit, text: str) -> Screen:
     """A text where an answer was asked; help where a tap was."""
-    here = _here(visit)
+    here = place(visit)
     if here is None:
         return Screen(Text("unexpected/idle_text"))
     petition, form = here
@@ -137,13 +132,13 @@ async def typed(visit: Visit, text: str) -> Screen:
     try:
         value = forms.parse(form.step, text, visit.language)
     except FieldProblem as problem:
-        return with_notice(await present(visit), _says(problem))
+        return with_notice(await present(visit), says(problem))
     return await go_to(visit, petition, form.answer(value))
 
 
 async def contact(visit: Visit) -> Screen:
     """The person's own number, handed over by Telegram's button; no other is taken."""
-    here = _here(visit)
+    here = place(visit)
     message = visit.update.effective_message
     shared = message.contact if message else None
     if here is None or here[1].step != "phone" or shared is None:
@@ -154,13 +149,13 @@ async def contact(visit: Visit) -> Screen:
             shared.phone_number, owner=shared.user_id, sender=visit.supporter.telegram_id
         )
     except FieldProblem as problem:
-        return with_notice(await present(visit), _says(problem))
+        return with_notice(await present(visit), says(problem))
     return await go_to(visit, petition, form.answer(value))
 
 
 async def cancel(visit: Visit) -> Screen:
     """/cancel: stop signing and forget the answers."""
-    here = _here(visit)
+    here = place(visit)
     if here is None:
         return await front_door(visit)
     return await _cancel(visit, *here, "")
@@ -168,47 +163,9 @@ async def cancel(visit: Visit) -> Screen:
 
 async def unexpected(visit: Visit, note: Text) -> Screen:
     """Something that answers no question: say so, and repeat the question if there is one."""
-    if _here(visit) is None:
+    if place(visit) is None:
         return Screen(note)
     return with_notice(await present(visit), note)
-
-
-async def present(visit: Visit) -> Screen:
-    """The screen of where the person is: the open question, or the front door."""
-    here = _here(visit)
-    if here is None:
-        petition = visit.current_petition
-        return (
-            await campaign_page(visit, petition, fresh=True)
-            if petition
-            else await front_door(visit)
-        )
-    return questions.ask(visit, *here, await earlier.found(visit, here[0]))
-
-
-async def in_new_language(visit: Visit) -> Screen:
-    """Where the person is, after a change of language; a consent shown in the old one is shown
-    anew, because what is agreed to is the wording on the screen."""
-    here = _here(visit)
-    if here is None:
-        return await present(visit)
-    return await go_to(visit, *here)
-
-
-def with_notice(screen: Screen, note: Text) -> Screen:
-    """A screen with a notice above it, as a new message."""
-    return replace(screen, above=note, fresh=True)
-
-
-async def go_to(visit: Visit, petition: Petition, form: Form) -> Screen:
-    """Put the person at the form's present step, and ask it."""
-    if form.step == CONSENT:
-        form = form.showing(petition.shown(visit.language))
-    at_phone = visit.dialog.flow == FLOW and visit.dialog.step == "phone"
-    visit.go_to(petition.id, FLOW, form.step, form.to_dict(), under=str(petition.id))
-    given = await earlier.found(visit, petition) if form.is_question else []
-    screen = questions.ask(visit, petition, form, given)
-    return replace(screen, puts_keyboard_away=at_phone and form.step != "phone")
 
 
 async def _back(visit: Visit, petition: Petition, form: Form, _: str) -> Screen:
@@ -282,96 +239,6 @@ async def _cancel(visit: Visit, petition: Petition, form: Form, _: str) -> Scree
     )
 
 
-async def _sign(visit: Visit, petition: Petition, form: Form, _: str) -> Screen:
-    if not form.complete:
-        return await go_to(visit, petition, form.resumed())
-    try:
-        if form.amending:
-            return await _save_changes(visit, petition, form)
-        return await _record(visit, petition, form)
-    except WordingChanged:
-        return await go_to(visit, petition, form.ask_consent_again())
-    except AlreadySigned as already:
-        visit.leave_form(petition, forget=True)
-        return await signed_page(visit, petition, already.signature)
-    except UnderReview as held:
-        visit.leave_form(petition, forget=True)
-        return await held_page(visit, petition, held.signature)
-    except Blocked:
-        visit.leave_form(petition, forget=True)
-        return await blocked_page(visit, petition)
-    except NotSigned:
-        visit.leave_form(petition, forget=True)
-        return await campaign_page(visit, petition)
-    except CampaignClosed:
-        visit.leave_form(petition, forget=True)
-        return Screen(Text("sign/closed_meanwhile", {"campaign": await visit.view(petition)}))
-
-
-async def _record(visit: Visit, petition: Petition, form: Form) -> Screen:
-    if form.shown is None:
-        raise WordingChanged
-    if busy := await _has_to_wait(visit):
-        return with_notice(await present(visit), busy)
-    signed = await signing.sign(
-        visit.db,
-        petition,
-        visit.supporter,
-        form.answers,
-        choices=form.choices,
-        shown=form.shown,
-        language=petition.language(visit.language),
-        now=visit.now,
-        key=visit.house.identity_key,
-    )
-    visit.leave_form(petition, forget=True)
-    if signed.signature.status == "pending" and petition.definition.identity == "email":
-        visit.after_commit = visit.house.codes_wanted.set
-        return await confirm.page(visit, petition, signed.signature)
-    visit.after_commit = visit.house.has_signed
-    return await signed_screen(visit, petition, signed, updates=form.choices.updates)
-
-
-async def signed_screen(
-    visit: Visit, petition: Petition, signed: Recorded, *, updates: bool
-) -> Screen:
-    """Thanks, the number, and a link for friends; without one, if the signature waits for staff,
-    of which the signer is told nothing."""
-    if signed.signature.status != "live":
-        return await signed_page(visit, petition, signed.signature)
-    own = await links.personal(visit.db, petition, visit.supporter, now=visit.now)
-    variables = {
-        "campaign": petition.view(visit.language, signed.totals),
-        "number": signed.signature.number,
-        "first_name": visit.supporter.first_name or None,
-        "link": visit.house.shared_link(own.code),
-        "updates": updates,
-        "so_far": await timeline.so_far(visit.db, petition, visit.language, now=visit.now),
-    }
-    buttons = [*buttons_after_signing(visit, petition, own.code), *more_button(petition)]
-    return Screen(Text("sign/signed", variables), buttons)
-
-
-async def _has_to_wait(visit: Visit) -> Text | None:
-    """Whether this account, or everybody together, signs too often; the form stays as it is."""
-    doorkeeper = visit.house.doorkeeper
-    if not doorkeeper.may_sign(visit.now):
-        return Text("limits/signing", {"minutes": 0})
-    minutes = await minutes_to_wait(
-        visit.db, visit.supporter.id, doorkeeper.rates.signings, now=visit.now
-    )
-    return Text("limits/signing", {"minutes": minutes}) if minutes else None
-
-
-async def _save_changes(visit: Visit, petition: Petition, form: Form) -> Screen:
-    await signing.change(visit.db, petition, visit.supporter, form.answers, now=visit.now)
-    visit.leave_form(petition, forget=True)
-    return Screen(
-        Text("sign/changed", {"campaign": await visit.view(petition)}),
-        [[Button("home", f"page:home:{petition.id}")]],
-    )
-
-
 TAPS: dict[str, Tap] = {
     "back": _back,
     "skip": _skip,
@@ -385,29 +252,8 @@ TAPS: dict[str, Tap] = {
     "other": _toggle_other,
     "agree": _agree,
     "cancel": _cancel,
-    "sign": _sign,
+    "sign": sign_now,
 }
-
-
-def _here(visit: Visit) -> tuple[Petition, Form] | None:
-    """The campaign and form the person is in the middle of."""
-    petition = visit.petition(visit.dialog.campaign_id)
-    if visit.dialog.flow != FLOW or petition is None:
-        return None
-    form = _stored(visit, petition)
-    return (petition, form) if form is not None else None
-
-
-def _stored(visit: Visit, petition: Petition) -> Form | None:
-    stored = visit.dialog.answers.get(str(petition.id))
-    if stored is None:
-        return None
-    step = visit.dialog.step if _at(visit, petition) else ""
-    return Form.from_dict(petition.definition, step, stored)
-
-
-def _at(visit: Visit, petition: Petition) -> bool:
-    return visit.dialog.flow == FLOW and visit.dialog.campaign_id == petition.id
 
 
 async def _keyboard_tap(
@@ -427,8 +273,3 @@ async def _keyboard_tap(
     button = questions.use_earlier(visit, form, before)
     offered = label(button.label, visit.language, **button.variables)
     return (_use_earlier, str(before.campaign_id)) if offered == text else None
-
-
-def _says(problem: FieldProblem) -> Text:
-    variables = {} if problem.limit is None else {"limit": problem.limit}
-    return Text(f"sign/problem_{problem.field}_{problem.reason}", variables)

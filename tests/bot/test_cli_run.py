@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.cli.faults import explain
+from storage.errors import DatabaseReadOnly
 from tests.bot.commandline import (
     TOKEN,
     UNKNOWN_TOKEN,
@@ -113,3 +115,26 @@ def test_a_missing_campaign_file_is_told_by_its_name(tmp_path: Path) -> None:
     assert told.returncode == 1
     assert "campaign.toml" in told.stderr
     assert "Traceback" not in told.stderr
+
+
+def test_a_damaged_database_ends_it_with_what_to_do_and_stays_as_it_is(tmp_path: Path) -> None:
+    write_campaign(tmp_path)
+    write_config(tmp_path)
+    file = tmp_path / "clamour.db"
+    file.write_bytes(b"rubbish" * 1000)
+
+    ended = clamour("run", folder=tmp_path)
+
+    assert ended.returncode == 1
+    assert "file is damaged" in " ".join(ended.stderr.split())
+    assert "clamour restore" in ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert file.read_bytes() == b"rubbish" * 1000
+
+
+def test_a_database_that_cannot_be_written_to_is_named_as_the_reason() -> None:
+    words = explain(DatabaseReadOnly("attempt to write a readonly database"))
+
+    assert words is not None
+    assert "cannot be written to" in words
+    assert "read-only" in words

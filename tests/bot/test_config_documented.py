@@ -17,7 +17,7 @@ from tests.bot.commandline import TOKEN, write_config
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = (ROOT / "config.example.toml").read_text(encoding="utf-8")
 GUIDE = (ROOT / "docs" / "operator.md").read_text(encoding="utf-8")
-SECRETS = {"telegram.token", "webhook.secret", "email.password"}
+SECRETS = {"telegram.token", "webhook.secret", "email.password", "storage.key"}
 FIELDS = {
     f"{section}.{key}": field
     for section, model in sections().items()

@@ -260,12 +260,20 @@ async def test_a_very_long_wait_is_told_instead_of_hanging_and_telegram_is_left_
     assert await wire.send("answers", 7) is True
 
 
-@pytest.mark.parametrize("lane", ["answers", "bulk"])
-async def test_what_is_refused_again_and_again_is_told(wire: Wire, lane: str) -> None:
-    for _ in range(3):
+async def test_somebody_who_waits_for_an_answer_gets_it_after_many_short_waits(wire: Wire) -> None:
+    for _ in range(8):
         wire.refuses_once(RetryAfter(1))
+    answer = wire.send("answers", 7)
+    await wire.time.passes(9)
+    assert await answer is True
+
+
+@pytest.mark.parametrize(("lane", "seconds"), [("answers", 12), ("bulk", 1)])
+async def test_what_is_refused_again_and_again_is_told(wire: Wire, lane: str, seconds: int) -> None:
+    for _ in range(3):
+        wire.refuses_once(RetryAfter(seconds))
     task = wire.send(lane, 7)
-    await wire.time.passes(20)
+    await wire.time.passes(40)
     with pytest.raises(RetryAfter):
         await task
     assert wire.refusals == []

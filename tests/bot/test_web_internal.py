@@ -13,6 +13,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from bot.intake import ALLOWED_UPDATES, TryAgain
 from bot.metrics import CountedMessenger, Metrics, kind_of, measured
+from bot.roles import ROLES
 from bot.serving import served
 from bot.web.internal import Watched, internal_app
 from campaign.catalogue import Catalogue
@@ -50,10 +51,28 @@ async def test_a_bot_that_has_not_reached_telegram_is_not_ready(watched: Watched
     async with asking(watched) as session, session.get("/readyz") as answer:
         assert answer.status == 503
         assert await answer.json() == {
+            "role": "all",
             "database": True,
             "telegram": False,
-            "sends_broadcasts": False,
+            "working": False,
+            "duties": [],
         }
+
+
+async def test_each_role_is_ready_when_it_works_and_no_more_when_it_is_told_to_stop(
+    watched: Watched,
+) -> None:
+    for role in ROLES.values():
+        watched.role, watched.has_begun, watched.does_jobs = role, True, role.does_jobs
+        watched.stop.clear()
+        async with asking(watched) as session:
+            async with session.get("/readyz") as answer:
+                told = await answer.json()
+                assert (answer.status, told["role"]) == (200, role.name)
+                assert told["duties"] == (["jobs"] if role.does_jobs else [])
+            watched.stop.set()
+            async with session.get("/readyz") as answer:
+                assert (answer.status, (await answer.json())["working"]) == (503, False)
 
 
 async def test_a_bot_without_its_database_lives_and_is_not_ready(

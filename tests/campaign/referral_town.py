@@ -122,19 +122,22 @@ class Town:
 async def kept(town: Town) -> Figures:
     """All figures, as they are shown; links by their ids."""
     async with town.database.reading() as db:
-        funnel = await figures.funnel(db, town.petition.id)
-        weeks = await figures.weeks(db, town.petition.id, 1000)
-        found = {}
-        table = tables.referral_links
-        for code in await db.scalars(
-            select(table.c.code).where(table.c.campaign_id == town.petition.id)
-        ):
-            link = await links.find(db, code)
-            assert link is not None
-            mine = await figures.mine(db, link)
-            found[link.id] = LinkFigures(
-                link.opens, link.signatures, link.shared, link.friends, mine.generations
-            )
+        return await kept_in(db, town.petition)
+
+
+async def kept_in(db: Connection, petition: Petition) -> Figures:
+    """The same, in one state of the database."""
+    funnel = await figures.funnel(db, petition.id)
+    weeks = await figures.weeks(db, petition.id, 1000)
+    found = {}
+    table = tables.referral_links
+    for code in await db.scalars(select(table.c.code).where(table.c.campaign_id == petition.id)):
+        link = await links.find(db, code)
+        assert link is not None
+        mine = await figures.mine(db, link)
+        found[link.id] = LinkFigures(
+            link.opens, link.signatures, link.shared, link.friends, mine.generations
+        )
     return Figures(
         links=found,
         opens=funnel.opens,
@@ -148,30 +151,30 @@ async def kept(town: Town) -> Figures:
 
 async def facts(town: Town) -> Facts:
     """What has happened, from the rows that say so; people by their supporters' ids."""
-    of = town.petition.id
-    link, came_by, signed = tables.referral_links, tables.referrals, tables.signatures
     async with town.database.reading() as db:
-        owned = (await db.execute(select(link).where(link.c.campaign_id == of))).all()
-        referred = (await db.execute(select(came_by).where(came_by.c.campaign_id == of))).all()
-        live = await db.execute(
-            select(signed.c.supporter_id, signed.c.signed_at).where(
-                signed.c.campaign_id == of, signed.c.status == "live"
-            )
+        return await facts_in(db, town.petition)
+
+
+async def facts_in(db: Connection, petition: Petition) -> Facts:
+    """The same, in one state of the database."""
+    of = petition.id
+    link, came_by, signed = tables.referral_links, tables.referrals, tables.signatures
+    owned = (await db.execute(select(link).where(link.c.campaign_id == of))).all()
+    referred = (await db.execute(select(came_by).where(came_by.c.campaign_id == of))).all()
+    live = await db.execute(
+        select(signed.c.supporter_id, signed.c.signed_at).where(
+            signed.c.campaign_id == of, signed.c.status == "live"
         )
-        opened = await db.execute(
-            select(tables.referral_opens.c.link_id, tables.referral_opens.c.supporter_id)
-        )
-        owners = {row.id: row.supporter_id for row in owned}
-        return Facts(
-            owners=owners,
-            opened={(row.link_id, row.supporter_id) for row in opened if row.link_id in owners},
-            came_by={row.supporter_id: row.link_id for row in referred},
-            credited={
-                row.supporter_id: (row.link_id, row.week) for row in referred if row.credited_at
-            },
-            shared={row.supporter_id for row in owned if row.shared_at},
-            live={
-                row.supporter_id: credit.monday_of(row.signed_at, town.petition.zone)
-                for row in live
-            },
-        )
+    )
+    opened = await db.execute(
+        select(tables.referral_opens.c.link_id, tables.referral_opens.c.supporter_id)
+    )
+    owners = {row.id: row.supporter_id for row in owned}
+    return Facts(
+        owners=owners,
+        opened={(row.link_id, row.supporter_id) for row in opened if row.link_id in owners},
+        came_by={row.supporter_id: row.link_id for row in referred},
+        credited={row.supporter_id: (row.link_id, row.week) for row in referred if row.credited_at},
+        shared={row.supporter_id for row in owned if row.shared_at},
+        live={row.supporter_id: credit.monday_of(row.signed_at, petition.zone) for row in live},
+    )

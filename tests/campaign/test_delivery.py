@@ -2,7 +2,9 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -15,11 +17,12 @@ from campaign.delivery.messenger import (
     Refused,
     Unreachable,
 )
-from campaign.delivery.sender import MOST_IN_HAND
+from campaign.delivery.sender import MOST_IN_HAND, TakenOver
 from campaign.petition import Petition
 from storage import broadcasts, deliveries, supporters
 from storage import subscriptions as stored
 from storage.database import Database
+from storage.deliveries import Recipient
 from tests import engines
 from tests.campaign import petitions
 from tests.campaign.delivering import (
@@ -342,3 +345,43 @@ async def test_two_processes_send_it_once(database: Database, petition: Petition
     for task in running:
         task.cancel()
     await asyncio.gather(*running, return_exceptions=True)
+
+
+class Slow(Post):
+    """Keeps what it is given until it is let go."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.free = asyncio.Event()
+
+    async def send(self, recipient: Recipient, message: Any) -> Sequence[int]:
+        self.arrived[recipient.telegram_id] += 1
+        await self.free.wait()
+        return [1]
+
+
+@pytest.mark.parametrize("kind", ["news", "decision"])
+async def test_a_sender_whose_work_another_has_taken_over_records_nothing_more(
+    database: Database, petition: Petition, kind: str
+) -> None:
+    """Its connection was lost, and with it the lead, and it has not noticed yet."""
+    people = await listeners(database, petition, 150)
+    broadcast_id = await started(database, petition, kind)
+    slow, post = Slow(), Post()
+    first, second = sender(database, slow), sender(database, post)
+    await first.recover(broadcast_id)
+    sending = asyncio.create_task(first.send(broadcast_id))
+    while slow.arrived.total() < MOST_IN_HAND:
+        await asyncio.sleep(0.01)
+    await second.recover(broadcast_id)
+    other = asyncio.create_task(second.send(broadcast_id))
+    slow.free.set()
+    with pytest.raises(TakenOver):
+        await asyncio.wait_for(sending, 15)
+    await asyncio.wait_for(other, 30)
+    done = await told(database, broadcast_id)
+    assert (done.status, done.total) == ("done", len(people))
+    assert not set(people) - (slow.arrived + post.arrived).keys(), "nobody is skipped"
+    if kind == "news":
+        assert not slow.arrived & post.arrived, "nobody gets it twice"
+        assert done.unknown == MOST_IN_HAND

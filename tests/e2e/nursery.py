@@ -17,7 +17,7 @@ import bot.cli.run
 import bot.intake.polling
 from messages import bot_texts
 
-bot_texts()
+list(bot_texts().compile())
 
 
 class Forked:
@@ -25,6 +25,11 @@ class Forked:
 
     def __init__(self, process: ForkServerProcess) -> None:
         self._process = process
+
+    @property
+    def pid(self) -> int:
+        assert self._process.pid is not None
+        return self._process.pid
 
     @property
     def returncode(self) -> int | None:
@@ -40,9 +45,12 @@ class Forked:
         await asyncio.to_thread(self._process.join)
 
 
-async def clamour(*arguments: str, cwd: Path, environment: dict[str, str]) -> Forked:
-    """The command with these arguments."""
-    process = _context().Process(target=_run, args=(arguments, cwd, environment), daemon=True)
+async def clamour(
+    *arguments: str, cwd: Path, environment: dict[str, str], log: Path | None = None
+) -> Forked:
+    """The command with these arguments; what it logs goes to the end of a file, if given."""
+    given = (arguments, cwd, environment, log)
+    process = _context().Process(target=_run, args=given, daemon=True)
     await asyncio.to_thread(process.start)
     return Forked(process)
 
@@ -53,7 +61,11 @@ def _context() -> ForkServerContext:
     return context
 
 
-def _run(arguments: tuple[str, ...], cwd: Path, environment: dict[str, str]) -> None:
+def _run(
+    arguments: tuple[str, ...], cwd: Path, environment: dict[str, str], log: Path | None
+) -> None:
+    if log is not None:
+        os.dup2(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND), sys.stderr.fileno())
     os.chdir(cwd)
     os.environ.update(environment)
     sys.argv = ["clamour", *arguments]

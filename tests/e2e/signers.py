@@ -44,6 +44,7 @@ class Signer:
             acted on, so that whoever comes to the end had to repeat nothing; with it False it
             fails. Two processes do it to a redelivered update: the second one reads where the
             person is while the first one already leads them on.
+        passes_over: words of messages that are none of signing: of a broadcast to everybody.
         reached: the furthest screen seen: what was answered before it has been acknowledged.
     """
 
@@ -51,6 +52,7 @@ class Signer:
     address: str
     number: int
     may_see_late: bool = False
+    passes_over: str = ""
     id: int = 0
     reached: int = -1
     seen: int = 0
@@ -97,6 +99,8 @@ class Signer:
                 self._look_at(event["message"])
 
     def _look_at(self, message: dict[str, Any]) -> None:
+        if self.passes_over and self.passes_over in message.get("text", ""):
+            return
         screen = screen_of(message)
         if screen < self.reached and self.may_see_late:
             return
@@ -190,6 +194,31 @@ async def everybody_signs(
                 group.create_task(signer.sign(crowd.note))
         await _until(session, address, _has_nothing_left)
     return crowd.signers
+
+
+async def people_keep_coming(
+    address: str, meanwhile: "asyncio.Task[None]", *, at_once: int, passes_over: str
+) -> list[Signer]:
+    """Let so many people sign at once, one coming whenever one has signed, until `meanwhile` has
+    come to its end; return when all have signed and all updates are confirmed."""
+    signers: list[Signer] = []
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
+
+        async def one_after_the_other() -> None:
+            while not meanwhile.done():
+                signers.append(Signer(session, address, len(signers), True, passes_over))
+                await signers[-1].sign(lambda: None)
+
+        async with asyncio.TaskGroup() as group:
+            for _ in range(at_once):
+                group.create_task(one_after_the_other())
+        await until_nothing_is_left(session, address)
+    return signers
+
+
+async def until_nothing_is_left(session: aiohttp.ClientSession, address: str) -> None:
+    """Wait until all updates are confirmed."""
+    await _until(session, address, _has_nothing_left)
 
 
 async def _until(

@@ -58,6 +58,7 @@ def settings(address: str, folder: Path, **more: Any) -> Settings:
         storage={
             "url": more.pop("url", f"sqlite+aiosqlite:///{folder / 'clamour.db'}"),
             "tombstones": folder / "clamour.db.tombstones",
+            "key": more.pop("key", None),
         },
         campaigns={"files": more.pop("files", None) or (sleepless(folder),)},
         staff={"owners": (OWNER,)},
@@ -126,7 +127,7 @@ class Stage:
             await until_polled(address, running)
             await asyncio.wait({running, furnished}, return_when=asyncio.FIRST_COMPLETED)
             house = furnished.result()
-            database = await Database.open(given.storage.url)
+            database = await Database.open(given.storage.url, keyring=given.keyring)
             try:
                 yield cls(address, given, database, house)
             finally:

@@ -44,6 +44,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     monkeypatch.setattr("bot.application.House", partial(House, clock=clock))
     monkeypatch.setattr("bot.reminding.SECONDS", 0.05)
     monkeypatch.setattr("bot.digesting.SECONDS", 0.05)
+    monkeypatch.setattr("bot.mornings.SECONDS", 0.05)
     return clock
 
 

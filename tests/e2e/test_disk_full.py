@@ -1,25 +1,15 @@
-"""Promises for a disk that is full."""
+"""Promises for a disk that is full, or has become read-only."""
 
-import resource
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AsyncExitStack
 from pathlib import Path
 
+import aiohttp
+from structlog.testing import capture_logs
+
+from tests.disks import disk, no_more_than, read_only
 from tests.e2e.people import Person
-from tests.e2e.stage import Stage
+from tests.e2e.stage import Stage, simulator_within
 from tests.e2e.test_signing import signs
-
-
-@contextmanager
-def no_more_than(size: int) -> Iterator[None]:
-    """No file of this process becomes larger (https://man7.org/linux/man-pages/man2/setrlimit.2.html):
-    the same to SQLite as a disk without room."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 async def test_a_full_disk_costs_nothing_that_was_acknowledged_and_goes_by(
@@ -39,3 +29,23 @@ async def test_a_full_disk_costs_nothing_that_was_acknowledged_and_goes_by(
     assert (await stage.totals()).total == 1
     assert (signature := await stage.signature(ada.id)) is not None
     assert signature.status == "live"
+
+
+async def test_a_disk_that_becomes_read_only_is_waited_out(tmp_path: Path) -> None:
+    async with AsyncExitStack() as stack:
+        kept = stack.enter_context(disk())
+        url = f"sqlite+aiosqlite:///{kept / 'clamour.db'}"
+        address = await stack.enter_async_context(simulator_within())
+        stage = await stack.enter_async_context(Stage.open(address, tmp_path, url=url))
+        session = await stack.enter_async_context(aiohttp.ClientSession())
+        ada = await Person.arrive(session, address, "Ada", last_name="Lovelace")
+        await signs(ada)
+        with read_only(kept), capture_logs() as logged:
+            await stage.house.database.close()  # what is open already, the kernel leaves writable
+            assert "nothing is lost" in (await ada.says("/language")).text.lower()
+        assert "DatabaseReadOnly" in [event.get("reason") for event in logged]
+        assert "English" in (await ada.reads(within=40)).buttons
+        assert (await stage.totals()).total == 1
+        signature = await stage.signature(ada.id)
+        assert signature is not None
+        assert signature.status == "live"

@@ -139,7 +139,10 @@ async def test_a_role_is_changed_and_taken_away_and_the_person_is_told(
     await owner.reads()
     await owner.says("/staff")
     await owner.taps("Ada: Editor")
-    changed = await owner.taps("Make viewer")
+    asked = await owner.taps("Make viewer")
+    assert "Now: Editor. Then: Viewer." in asked.text
+    assert await roles(stage, ada) == {None: "editor"}, "asking is not doing"
+    changed = await owner.taps("Yes, make viewer")
     assert "Viewer" in changed.text
     assert "you are now Viewer" in (await ada.reads()).text
     assert "I don’t know" in (await ada.says("/update")).text
@@ -242,3 +245,49 @@ async def test_looking_at_an_invitation_does_not_use_it_up(
     await eve.opens(link)
     await ada.opens(link)
     assert "You are now: Editor" in (await ada.taps("Yes, I join")).text
+
+
+async def test_the_other_owners_hear_of_an_invitation_before_anybody_uses_it(
+    stage: Stage, owner: Person, ada: Person
+) -> None:
+    await ada.opens(await invites(owner, "Owner"))
+    await ada.taps("Yes, I join")
+    await invites(owner, "Owner")
+    told = await ada.reads()
+    assert "Olive has made an invitation: Owner" in told.text
+    assert "start=" not in told.text, "not the link itself"
+
+
+async def test_who_loses_the_role_between_the_question_and_the_yes_does_nothing(
+    stage: Stage, owner: Person, ada: Person, arrives: Arrives
+) -> None:
+    """Each sensitive act of an owner: asked for, then the role is taken away, then yes is said."""
+    bob = await arrives("Bob")
+    await bob.opens(await invites(owner))
+    await bob.taps("Yes, I join")
+    await ada.opens(await invites(owner, "Owner"))
+    await ada.taps("Yes, I join")
+    await ada.says("/staff")
+    await ada.taps("Bob: Editor")
+    questions = [await ada.taps("Make viewer")]
+    await ada.says("/staff")
+    await ada.taps("Bob: Editor")
+    questions.append(await ada.taps("Take away"))
+    await ada.says("/handin")
+    questions.append(await ada.taps("Names and postcodes"))
+    invitation = await ada.taps_data(questions[0].messages[0]["message_id"], "crew:as:0:owner")
+    assert "start=" in invitation.text
+    async with stage.database.transaction() as db:
+        (member,) = [one for one in await staff.all(db) if one.telegram_id == ada.id]
+        await staff.remove(db, member.id)
+    for asked, yes in zip(
+        questions, ("Yes, make viewer", "Yes, take it", "Yes, make"), strict=True
+    ):
+        assert "Keep London" in (await ada.taps(yes, on=asked)).text, "the front door"
+    link = re.search(r"https://t\.me/\S+", invitation.text)
+    assert link
+    eve = await arrives("Eve")
+    assert "used" in (await eve.opens(link[0])).text, "her invitations went with her"
+    assert await roles(stage, bob) == {None: "editor"}
+    async with stage.database.reading() as db:
+        assert "handin.asked" not in [entry.action for entry in await audit.latest(db, 20)]

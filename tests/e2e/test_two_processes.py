@@ -2,17 +2,13 @@
 
 import os
 import random
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
-from itertools import cycle
 from pathlib import Path
 
-import aiohttp
 import pytest
-from aiohttp import web
 
 from tests import engines
 from tests.e2e import books
+from tests.e2e.fleet import balanced
 from tests.e2e.killable import Killable, free_port
 from tests.e2e.signers import Crowd, everybody_signs, redelivered
 from tests.e2e.stage import simulator
@@ -22,33 +18,6 @@ pytestmark = [pytest.mark.crash, pytest.mark.postgres]
 SEED = int(os.environ.get("CLAMOUR_SEED", "2009"))
 PEOPLE = 100
 ACTS = PEOPLE * 6
-PASSED_ON = ("Content-Type", "X-Telegram-Bot-Api-Secret-Token")
-
-
-@asynccontextmanager
-async def balanced(ports: Sequence[int]) -> AsyncIterator[str]:
-    """The address of a load balancer that lets bots take turns; 502 for one that is away."""
-    turns = cycle(ports)
-
-    async def pass_on(request: web.Request) -> web.Response:
-        address = f"http://127.0.0.1:{next(turns)}/telegram"
-        headers = {name: request.headers[name] for name in PASSED_ON if name in request.headers}
-        try:
-            async with session.post(address, data=await request.read(), headers=headers) as answer:
-                return web.Response(status=answer.status)
-        except aiohttp.ClientError:
-            return web.Response(status=502)
-
-    app = web.Application()
-    app.router.add_post("/telegram", pass_on)
-    runner = web.AppRunner(app, access_log=None)
-    async with aiohttp.ClientSession() as session:
-        await runner.setup()
-        try:
-            await web.TCPSite(runner, "127.0.0.1", 0).start()
-            yield f"http://127.0.0.1:{runner.addresses[0][1]}/telegram"
-        finally:
-            await runner.cleanup()
 
 
 @pytest.mark.parametrize("seed", [SEED])

@@ -221,6 +221,7 @@ def test_the_longest_length_is_what_telegram_counts(pieces: list[str]) -> None:
 
 @given(st.lists(st.sampled_from(PIECES)).map("".join) | st.text(max_size=80))
 @example("{{ first_name }} {% raw %} {# gone #}")
+@example("one\rtwo")
 def test_words_made_literal_arrive_as_they_were_written(words: str) -> None:
     text = PersonalText(literal(str(escape(words))))
     assert not text.variables

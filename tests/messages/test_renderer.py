@@ -81,10 +81,16 @@ def test_a_house_without_the_default_language_does_not_open(texts: Path) -> None
         Renderer(texts, default="cy")
 
 
-def test_a_broken_text_is_found_at_the_start(texts: Path) -> None:
+def test_a_broken_text_is_found_before_it_is_needed(texts: Path) -> None:
     (texts / "en" / "broken.html.j2").write_text("{{ campaign.title")
     with pytest.raises(jinja2.TemplateSyntaxError):
-        Renderer(texts)
+        list(Renderer(texts).compile())
+
+
+def test_texts_are_compiled_once(texts: Path) -> None:
+    renderer = Renderer(texts)
+    assert list(renderer.compile())
+    assert not list(renderer.compile())
 
 
 def test_a_text_cannot_reach_into_the_program(texts: Path) -> None:

@@ -18,7 +18,10 @@ from tests.messages.telegram_html import Parsed, parse
 RENDERER = bot_texts()
 LANGUAGES = [language.code for language in RENDERER.languages]
 MESSAGE_LIMIT, CAPTION_LIMIT, TOAST_LIMIT = 4096, 1024, 200
-CAPTIONS = {"start/welcome"}
+CAPTIONS = {
+    "start/welcome",
+    *(f"stats/{name}" for name in catalogue.STATS),
+}
 BATCH = 20
 MOST_MIXES = 600
 VALUES = (*hostile.VALUES, *hostile.big_list())

@@ -1,23 +1,35 @@
 """A promise for every history of a campaign: whatever people and staff do, in whatever order, the
-kept totals and the figures by area equal a recount, and a number once given is its signer's for
-good."""
+kept totals and the figures by area, time and language equal a recount, and a number once given is
+its signer's for good."""
 
 import asyncio
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from sqlalchemy import update
 
-from storage import areas, campaigns, invalidations, offline, signatures
+from storage import (
+    areas,
+    campaigns,
+    invalidations,
+    offline,
+    personal_data,
+    signature_times,
+    signatures,
+)
 from storage.campaigns import Totals
 from storage.database import Database
+from storage.tables import signatures as signatures_table
 from tests import engines
 from tests.histories import run_histories
 from tests.storage.world import NOW, campaign, person, sign
 
 PEOPLE = st.integers(1, 5)
+LANGUAGES = st.sampled_from(["en", "cy"])
 POSTCODES = st.sampled_from(["SW1A 1AA", "SW2 1AA", "E1 6AN", "EC1A 1BB", None])
 
 
@@ -42,11 +54,18 @@ class Campaign(RuleBasedStateMachine):
         async with self.database.transaction() as db:
             return (await campaign(db, slug)).id
 
-    @rule(who=PEOPLE, postcode=POSTCODES)
-    def signs(self, who: int, postcode: str | None) -> None:
+    @rule(who=PEOPLE, postcode=POSTCODES, language=LANGUAGES, minutes=st.integers(-2000, 2000))
+    def signs(self, who: int, postcode: str | None, language: str, minutes: int) -> None:
         async def act() -> Any:
             async with self.database.transaction() as db:
-                return await sign(db, self.campaign_id, who, postcode=postcode)
+                return await sign(
+                    db,
+                    self.campaign_id,
+                    who,
+                    postcode=postcode,
+                    language=language,
+                    at=NOW + timedelta(minutes=minutes),
+                )
 
         signature = self.run(act())
         assert (signature is None) == (who in self.live or who in self.held)
@@ -131,6 +150,21 @@ class Campaign(RuleBasedStateMachine):
 
         self.run(act())
 
+    @rule(who=PEOPLE)
+    def is_forgotten_but_counted(self, who: int) -> None:
+        """What goes with a signature when its person does; nothing but its place is lost."""
+
+        async def act() -> None:
+            async with self.database.transaction() as db:
+                supporter, _ = await person(db, who)
+                theirs = (signatures_table.c.supporter_id == supporter.id) & (
+                    signatures_table.c.campaign_id == self.campaign_id
+                )
+                await personal_data.drop_with_signatures(db, theirs)
+                await db.execute(update(signatures_table).where(theirs).values(postcode=None))
+
+        self.run(act())
+
     @rule(count=st.integers(-30, 30))
     def staff_count_paper(self, count: int) -> None:
         async def act() -> Totals:
@@ -160,6 +194,24 @@ class Campaign(RuleBasedStateMachine):
 
         kept, counted = self.run(look())
         assert kept == counted
+
+    @invariant()
+    def each_quarter_of_an_hour_and_language_is_right(self) -> None:
+        async def look() -> tuple[Any, ...]:
+            ever = NOW - timedelta(days=9), NOW + timedelta(days=9)
+            async with self.database.reading() as db:
+                return (
+                    await signature_times.kept(db, self.campaign_id),
+                    await signature_times.recount(db, self.campaign_id),
+                    dict(await signature_times.by_hour(db, self.campaign_id)),
+                    await signature_times.by_language(db, self.campaign_id),
+                    await signature_times.between(db, self.campaign_id, *ever),
+                )
+
+        kept, counted, hours, languages, between = self.run(look())
+        assert kept == counted
+        assert sum(hours.values()) == sum(languages.values()) == between == len(self.live)
+        assert {quarter // 4 for quarter, _ in kept} == {quarter // 4 for quarter in hours}
 
     @invariant()
     def the_total_is_right(self) -> None:

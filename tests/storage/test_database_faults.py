@@ -8,10 +8,12 @@ from pathlib import Path
 import asyncpg
 import pytest
 from sqlalchemy import insert, text
+from sqlalchemy.exc import DBAPIError
 
 from storage import campaigns, dialogs, supporters
 from storage.database import Connection, Database
 from storage.errors import DatabaseUnavailable, StorageError
+from storage.failures import translated
 from storage.migrate import upgrade
 from storage.tables import supporters as table
 from tests import engines
@@ -60,6 +62,29 @@ async def test_a_server_that_restarts_in_a_transaction_keeps_nothing_of_it(
         await write()
     async with database.transaction() as db:
         assert await supporters.by_telegram_id(db, 7) is None
+
+
+@pytest.mark.parametrize("url", engines.params()[1:], indirect=True)
+async def test_a_server_that_restarts_as_a_reading_ends_says_so_in_our_words(
+    url: str, database: Database
+) -> None:
+    async def read() -> None:
+        async with database.reading() as db:
+            await campaigns.changes_token(db)
+            await _lose_every_connection(url)
+
+    with pytest.raises(DatabaseUnavailable):
+        await read()
+    async with database.reading() as db:
+        await campaigns.changes_token(db)
+
+
+def test_a_driver_that_has_lost_its_place_in_a_conversation_has_lost_the_connection() -> None:
+    """The server said goodbye between two of its answers (asyncpg tells it without a code)."""
+    lost = Exception()
+    lost.__cause__ = asyncpg.InternalClientError("cannot switch to state 11")
+    with pytest.raises(DatabaseUnavailable), translated():
+        raise DBAPIError("ROLLBACK", {}, lost)
 
 
 @pytest.mark.parametrize("hostile", ["nul \0 here", "half a character \ud83d"])

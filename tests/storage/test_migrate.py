@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from setuptools import find_packages
 from sqlalchemy import inspect, text
 from sqlalchemy.exc import IntegrityError
@@ -21,7 +22,7 @@ from storage import audit, consents, wordings
 from storage.consents import NewConsent
 from storage.database import Database
 from storage.errors import DatabaseUnavailable, NewerDatabase, StorageError
-from storage.migrate import _config, _run, check, upgrade
+from storage.migrate import _config, _known, _run, check, upgrade
 from storage.tables import APPEND_ONLY, metadata
 from tests.storage.world import NOW, campaign, person
 
@@ -46,6 +47,12 @@ async def test_looking_at_a_database_makes_none(tmp_path: Path) -> None:
 async def test_two_processes_that_start_at_once_migrate_once(url: str) -> None:
     await asyncio.gather(upgrade(url), upgrade(url), upgrade(url))
     assert (await check(url)).up_to_date
+
+
+def test_files_are_named_by_their_revisions() -> None:
+    """That is how the program knows them without reading Alembic at each start."""
+    revisions = [one.revision for one in ScriptDirectory.from_config(_config()).walk_revisions()]
+    assert _known() == revisions[::-1]
 
 
 async def test_the_migrations_lead_to_what_the_program_expects(url: str) -> None:

@@ -36,6 +36,8 @@ async def sign(
     name: str | None = "Ada",
     postcode: str | None = None,
     email: str | None = None,
+    language: str = "en",
+    at: datetime = NOW,
 ) -> Signature | None:
     supporter, _ = await person(db, telegram_id)
     petition = (await wordings.latest(db, campaign_id))["petition", "en"]
@@ -52,8 +54,8 @@ async def sign(
             comment=None,
             name_key=name.casefold() if name else None,
             petition_wording_id=petition.id,
-            language="en",
-            signed_at=NOW,
+            language=language,
+            signed_at=at,
         ),
     )
     return recorded.signature if recorded else None

@@ -17,6 +17,7 @@ from campaign.staff import may
 from handlers.house import House
 from handlers.screen import Screen, Text
 from handlers.show import persistently
+from handlers.staff.commands import to_other_owners
 from handlers.staff.content import choosing, drafts
 from handlers.staff.content.drafts import SentFile, about
 from handlers.staff.content.telling import told
@@ -116,7 +117,13 @@ async def live(visit: Visit, petition: Petition, sent: SentFile) -> Screen:
         return replace(screen, above=Text("content/meanwhile", {"what": "changed"}))
     visit.after_commit = visit.house.catalogue.look_again
     screen = await choosing.home(visit, now)
-    return replace(screen, above=Text("content/live", {"version": now.campaign.version}))
+    version = now.campaign.version
+    said = {"name": visit.supporter.first_name, "version": version, "changes": len(found)}
+    return replace(
+        screen,
+        above=Text("content/live", {"version": version}),
+        notices=await to_other_owners(visit, now, "content/news", said),
+    )
 
 
 def _read(visit: Visit, petition: Petition, content: bytes) -> Definition:

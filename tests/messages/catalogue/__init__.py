@@ -10,6 +10,7 @@ from tests.messages.catalogue.personal import personal
 from tests.messages.catalogue.reading import reading
 from tests.messages.catalogue.signing import signing
 from tests.messages.catalogue.staff import staff
+from tests.messages.catalogue.stats import stats
 from tests.messages.catalogue.story import story
 from tests.messages.catalogue.updates import updates
 from tests.messages.catalogue.views import (
@@ -38,7 +39,18 @@ __all__ = [
     "web",
 ]
 
-SUBJECTS = (after_signing, handing_in, personal, reading, signing, staff, story, updates, content)
+SUBJECTS = (
+    after_signing,
+    handing_in,
+    personal,
+    reading,
+    signing,
+    staff,
+    stats,
+    story,
+    updates,
+    content,
+)
 
 
 def html(say: Say) -> dict[str, Alternatives]:

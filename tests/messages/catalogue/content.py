@@ -97,6 +97,12 @@ def content(say: Say) -> dict[str, Alternatives]:
         },
         "content/look": shown,
         "content/live": {"version": (1, 2, 1000)},
+        "content/news": {
+            **campaign,
+            "name": (say(UNBOUNDED),),
+            "version": (2,),
+            "changes": (1, 2, 7),
+        },
         "content/thrown": {},
         "content/same": {},
         "content/remove": {**part, "words": (say(UNBOUNDED),)},

@@ -15,6 +15,7 @@ from tests.messages.catalogue.names import (
     TABLE_FIELDS,
     WHO,
 )
+from tests.messages.catalogue.stats import COLUMNS, STATS, chart_words
 from tests.messages.catalogue.views import UNBOUNDED, Alternatives, Say
 
 
@@ -48,7 +49,11 @@ def labels(say: Say) -> dict[str, Alternatives]:
         *("paper_add", "paper_list", "paper_photo", "paper_undo", "paper_save", "paper_again"),
         *("today", "yesterday", "table_no_column", "table_throw"),
         *("field_first_name", "field_last_name"),
-        *("funnel", "weeks", "sources", "leaders"),
+        *(f"stats_{name}" for name in (*STATS, "table", "no_mornings")),
+        *(f"source_{kind}" for kind in ("friends", "none", "paper")),
+        *(f"chart_step_{step}" for step in ("consent", "review", "code", "signed")),
+        *(f"column_{name}" for name in COLUMNS),
+        *("chart_hours", "chart_after", "chart_unwritten"),
         *("funnel", "weeks", "sources", "leaders", "older_comments", "newest_comments"),
         *("one_more_step", "what_else", "do_it", "not_now"),
         *(f"step_{step}" for step in STEPS),
@@ -62,7 +67,7 @@ def labels(say: Say) -> dict[str, Alternatives]:
         *("update_rewrite", "update_send", "update_later", "update_look", "update_throw"),
         *("update_pause", "update_resume", "update_cancel"),
         *(f"field_{name}" for name in FIELDS),
-        *(f"{act}_{role}" for act in ("role", "make") for role in ROLES),
+        *(f"{act}_{role}" for act in ("role", "make", "role_yes") for role in ROLES),
         *("all_campaigns", "invite", "remove_member", "remove_yes"),
         *("keep_longer", "keep_for_handin", "keep_for_decision", "keep_for_claim"),
         *("audit_older", "audit_newest", "forget_me", "forget_yes", "forget_no"),
@@ -84,6 +89,7 @@ def labels(say: Say) -> dict[str, Alternatives]:
             "count": (0, 10_000_000),
             "state": ("applied", "undone"),
         },
+        **chart_words(say),
         "quarantine_yes": {"count": (1, 10_000_000)},
         "hold_newer": {"number": (1, 10_000_000)},
         "without_link": {"words": (say(UNBOUNDED),)},

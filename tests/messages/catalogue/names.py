@@ -60,6 +60,7 @@ COMMANDS = (
         "update",
         "event",
         "content",
+        "stats",
         "funnel",
         "source",
         "offline",
@@ -77,7 +78,7 @@ TEXTS = (
     *(f"toast/{name}" for name in ("saved", "recalled", "newest", "unfinished")),
     *(f"toast/{name}" for name in ("reminder_on", "reminder_off")),
     *(f"toast/{name}" for name in ("saved", "recalled", "newest", "not_permitted")),
-    *(f"toast/{name}" for name in ("nothing_held", "muted")),
+    *(f"toast/{name}" for name in ("nothing_held", "muted", "morning_on", "morning_off")),
     *(f"commands/{name}" for name in COMMANDS),
     *("bot/description", "bot/short_description"),
 )

@@ -30,6 +30,12 @@ def personal(say: Say) -> dict[str, Alternatives]:
         "retention/how_long": campaign,
         "retention/why": campaign,
         "retention/longer": {**campaign, "on": (date(2010, 5, 26),)},
+        "retention/news": {
+            **campaign,
+            "name": (say(UNBOUNDED),),
+            "reason": ("handin", "decision", "claim"),
+            "on": (date(2010, 5, 26),),
+        },
         "retention/not_longer": {"reason": ("PutOffAlready", "NotClosed", "TooLate")},
         "mydata/sent": {},
         "mydata/too_often": {"times": (2,)},

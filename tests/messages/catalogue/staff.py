@@ -124,6 +124,7 @@ def staff(say: Say) -> dict[str, Alternatives]:
         },
         "staff/member": {**member, "since": (date(2009, 11, 3),), "by_config": yes_or_no},
         "staff/member_remove": member,
+        "staff/member_role": {**member, "new": ROLES},
         "staff/members_refused": {"reason": REFUSALS},
         "staff/invite": {},
         "staff/invite_where": {"role": ROLES},
@@ -136,7 +137,11 @@ def staff(say: Say) -> dict[str, Alternatives]:
         "staff/invitation_over": {},
         "staff/invited": {**role, "name": (None, say(UNBOUNDED))},
         "staff/joined": role,
-        "staff/news": {**member, "what": ("joined", "role", "removed"), "own": yes_or_no},
+        "staff/news": {
+            **member,
+            "what": ("joined", "invited", "role", "removed"),
+            "own": yes_or_no,
+        },
         "staff/alert_stalled": {
             **campaign,
             "kind": KINDS,

@@ -1,0 +1,1 @@
+"""Pictures of numbers, drawn from plain figures and ready words."""

@@ -1,0 +1,1 @@
+"""/stats: the numbers of a campaign in pictures and tables."""

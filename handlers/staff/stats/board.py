@@ -1,0 +1,113 @@
+"""/stats: one picture that says how it goes, and buttons to the others. For all staff."""
+
+import csv
+import io
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import date
+
+from campaign.petition import Petition
+from campaign.stats import morning
+from handlers.screen import Attachment, Button, Rows, Screen, Text
+from handlers.staff.commands import command_as
+from handlers.staff.rights import may_look
+from handlers.staff.stats import by_kind, over_time
+from handlers.staff.stats.view import Cell, View, wording
+from handlers.supporter.start import front_door
+from handlers.visit import Visit
+from packs.cells import defused
+
+VIEWS: dict[str, Callable[[Visit, Petition], Awaitable[View]]] = {
+    "growth": over_time.growth,
+    "times": over_time.by_times,
+    "sources": by_kind.by_sources,
+    "areas": by_kind.by_areas,
+    "languages": by_kind.by_languages,
+    "steps": by_kind.by_steps,
+    "updates": by_kind.by_updates,
+    "ahead": over_time.ahead,
+}
+
+
+@command_as("viewer")
+async def command(visit: Visit, petition: Petition, _: tuple[str, ...]) -> Screen:
+    """/stats: how it goes."""
+    return replace(await _screen(visit, petition, "growth"), fresh=True, in_place=False)
+
+
+async def tapped(visit: Visit) -> Screen:
+    """Another view, one as a table, or the summary each morning; a button that has reached somebody
+    else opens the front door."""
+    name, petition, more = visit.args[0], visit.petition(visit.args[1]), visit.args[2]
+    if petition is None or name not in VIEWS or not await may_look(visit, petition):
+        return await front_door(visit)
+    if more == "table":
+        return await _table(visit, petition, name)
+    if more in ("on", "off"):
+        return await _morning(visit, petition, name, more)
+    return await _screen(visit, petition, name)
+
+
+async def stop_mornings(visit: Visit) -> Screen:
+    """The button under a summary: no more of them."""
+    petition = visit.petition(visit.args[0])
+    if petition is None:
+        return await front_door(visit)
+    await morning.switch(visit.db, petition, visit.supporter, on=False, now=visit.now)
+    return Screen(Text("stats/morning_off", {"campaign": petition.view(visit.language)}))
+
+
+async def _screen(visit: Visit, petition: Petition, name: str) -> Screen:
+    view = await VIEWS[name](visit, petition)
+    rows = await _rows(visit, petition, name, with_table=bool(view.rows))
+    return Screen(view.body, rows, draw=view.draw, in_place=True)
+
+
+async def _morning(visit: Visit, petition: Petition, name: str, more: str) -> Screen:
+    await morning.switch(visit.db, petition, visit.supporter, on=more == "on", now=visit.now)
+    return replace(await _screen(visit, petition, name), toast=f"toast/morning_{more}")
+
+
+async def _table(visit: Visit, petition: Petition, name: str) -> Screen:
+    """The same figures as a file, and what its columns are."""
+    view = await VIEWS[name](visit, petition)
+    if not view.rows:
+        return replace(await _screen(visit, petition, name), in_place=False)
+    variables = {
+        "campaign": petition.view(visit.language),
+        "view": name,
+        "columns": list(view.columns),
+    }
+    day = visit.now.astimezone(petition.zone).date().isoformat()
+    file = Attachment(f"{petition.campaign.slug}-{name}-{day}.csv", _csv(visit, view))
+    return Screen(Text("stats/table", variables), files=[file], fresh=True)
+
+
+def _csv(visit: Visit, view: View) -> bytes:
+    """UTF-8 with the mark by which spreadsheets know it; no cell is a formula."""
+    words, made = wording(visit), io.StringIO(newline="")
+    writer = csv.writer(made)
+    writer.writerow([words.say(f"column_{name}") for name in view.columns])
+    writer.writerows([[_cell(cell) for cell in row] for row in view.rows])
+    return made.getvalue().encode("utf-8-sig")
+
+
+def _cell(value: Cell) -> str | int:
+    if isinstance(value, date):
+        return value.isoformat()
+    return defused(value) if isinstance(value, str) else value
+
+
+async def _rows(visit: Visit, petition: Petition, shown: str, *, with_table: bool) -> Rows:
+    others = [
+        Button(f"stats_{name}", f"stats:{name}:{petition.id}") for name in VIEWS if name != shown
+    ]
+    pairs = [others[place : place + 2] for place in range(0, len(others), 2)]
+    table = [Button("stats_table", f"stats:{shown}:{petition.id}:table")] if with_table else []
+    on = await morning.is_on(visit.db, petition, visit.supporter)
+    turn = Button(
+        "stats_morning",
+        f"stats:{shown}:{petition.id}:{'off' if on else 'on'}",
+        variables={"on": on},
+    )
+    return [*pairs, *([table] if table else []), *([[turn]] if petition.is_open or on else [])]

@@ -1,0 +1,35 @@
+"""What the morning summary says."""
+
+from campaign.petition import Petition
+from campaign.stats.morning import Summary
+from handlers.house import House
+from handlers.screen import Button, Screen, Text
+
+
+def screen(house: House, petition: Petition, found: Summary, language: str) -> Screen:
+    """One message, with the way to the pictures and the way out."""
+    source = found.source
+    name = None
+    if source is not None:
+        told = source.name if source.kind == "source" else ""
+        name = told or house.renderer.label(f"source_{source.kind}", language)
+    variables = {
+        "campaign": petition.view(language),
+        "day": found.day,
+        "added": found.added,
+        "total": found.total,
+        "goal": petition.goal,
+        "source": name,
+        "brought": source.signatures if source else 0,
+        "updates": found.updates,
+        "entries": list(found.entries),
+        "doubtful": found.doubtful,
+        "comments": found.comments,
+    }
+    return Screen(
+        Text("stats/morning", variables),
+        [
+            [Button("stats_growth", f"stats:growth:{petition.id}")],
+            [Button("stats_no_mornings", f"mornings:{petition.id}:off")],
+        ],
+    )

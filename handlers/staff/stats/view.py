@@ -1,0 +1,78 @@
+"""What each of the views of the numbers gives: words, a picture, and a table of the same."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+
+from campaign.petition import Petition
+from handlers.charts.sheet import Speech
+from handlers.screen import Text
+from handlers.visit import Visit
+
+Cell = str | int | date
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One view.
+
+    Attributes:
+        body: says in words what the picture shows.
+        draw: makes the picture; None where there is nothing to draw yet.
+        columns: keys of the table's headings.
+    """
+
+    body: Text
+    draw: Callable[[], bytes] | None = None
+    columns: Sequence[str] = ()
+    rows: Sequence[Sequence[Cell]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """Short words of a language, for pictures."""
+
+    say: Callable[..., str]
+
+    @property
+    def speech(self) -> Speech:
+        return Speech(self.number, self.day)
+
+    def number(self, value: int) -> str:
+        return self.say("chart_number", value=value)
+
+    def day(self, value: date) -> str:
+        return self.say("chart_day", day=value)
+
+    def share(self, part: int, whole: int) -> str:
+        return self.say("chart_share", share=part / whole if whole else 0.0)
+
+
+def wording(visit: Visit) -> Wording:
+    """In the person's language."""
+    label = visit.house.renderer.label
+
+    def say(key: str, **variables: object) -> str:
+        return label(key, visit.language, **variables)
+
+    return Wording(say)
+
+
+def nothing(visit: Visit, petition: Petition, what: str) -> View:
+    """A kind word where there is nothing to show yet.
+
+    Args:
+        what: "signatures", "areas", "steps" or "updates".
+    """
+    variables = {"campaign": petition.view(visit.language), "what": what}
+    return View(Text("stats/nothing", variables))
+
+
+def caption(visit: Visit, petition: Petition, name: str, **variables: object) -> Text:
+    """The words of a view."""
+    return Text(f"stats/{name}", {"campaign": petition.view(visit.language), **variables})
+
+
+drawing = partial
+"""What is drawn later, beside the event loop."""

@@ -1,0 +1,128 @@
+"""The tables, a file for each part. Migrations bring a database to their shape; a test says so."""
+
+from storage.tables.campaign import (
+    campaign_totals,
+    campaigns,
+    form_figures,
+    retention,
+    signature_areas,
+    signature_times,
+    wordings,
+)
+from storage.tables.consent import (
+    consents,
+    muted_kinds,
+    other_campaigns,
+    own_quiet_hours,
+    subscriptions,
+)
+from storage.tables.handin import handin_blocks, handin_dates, handin_packs, handins
+from storage.tables.house import alerts, processes, sealing, settings
+from storage.tables.office import (
+    audit_head,
+    audit_log,
+    morning_summaries,
+    staff,
+    staff_invitations,
+    staff_notices,
+)
+from storage.tables.paper import offline_imports, offline_signatures
+from storage.tables.people import (
+    blocked_accounts,
+    data_requests,
+    dialogs,
+    signing_allowances,
+    supporters,
+    tombstones,
+)
+from storage.tables.quarantine import burst_looks, burst_peaks, bursts, invalidations
+from storage.tables.referral import (
+    campaign_referrals,
+    referral_generations,
+    referral_links,
+    referral_opens,
+    referral_weeks,
+    referrals,
+)
+from storage.tables.sending import (
+    broadcast_tap_figures,
+    broadcast_taps,
+    broadcasts,
+    deliveries,
+    digests,
+    milestones,
+)
+from storage.tables.shape import metadata
+from storage.tables.signing import comments, pending_signatures, signature_flags, signatures
+from storage.tables.steps import never_reminded, reminders, step_figures, steps_taken
+from storage.tables.story import decision_dates, decision_reminders, decisions, events
+
+__all__ = [
+    "APPEND_ONLY",
+    "alerts",
+    "audit_head",
+    "audit_log",
+    "blocked_accounts",
+    "broadcast_tap_figures",
+    "broadcast_taps",
+    "broadcasts",
+    "burst_looks",
+    "burst_peaks",
+    "bursts",
+    "campaign_referrals",
+    "campaign_totals",
+    "campaigns",
+    "comments",
+    "consents",
+    "data_requests",
+    "decision_dates",
+    "decision_reminders",
+    "decisions",
+    "deliveries",
+    "dialogs",
+    "digests",
+    "events",
+    "form_figures",
+    "handin_blocks",
+    "handin_dates",
+    "handin_packs",
+    "handins",
+    "invalidations",
+    "metadata",
+    "milestones",
+    "morning_summaries",
+    "muted_kinds",
+    "never_reminded",
+    "offline_imports",
+    "offline_signatures",
+    "other_campaigns",
+    "own_quiet_hours",
+    "pending_signatures",
+    "processes",
+    "referral_generations",
+    "referral_links",
+    "referral_opens",
+    "referral_weeks",
+    "referrals",
+    "reminders",
+    "retention",
+    "sealing",
+    "settings",
+    "signature_areas",
+    "signature_flags",
+    "signature_times",
+    "signatures",
+    "signing_allowances",
+    "staff",
+    "staff_invitations",
+    "staff_notices",
+    "step_figures",
+    "steps_taken",
+    "subscriptions",
+    "supporters",
+    "tombstones",
+    "wordings",
+]
+
+APPEND_ONLY = ("consents", "wordings", "audit_log")
+"""Tables whose rows are evidence: changing and deleting them is refused by triggers."""

@@ -1,0 +1,97 @@
+"""What a petition is, what it says, and its kept figures."""
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Integer,
+    Table,
+    UniqueConstraint,
+)
+
+from storage.tables.shape import metadata
+from storage.types import Id, Json, Moment, Words
+
+campaigns = Table(
+    "campaigns",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("slug", Words, nullable=False, unique=True),
+    Column("status", Words, nullable=False),
+    Column("goal", Integer, nullable=False),
+    Column("definition", Json, nullable=False),
+    Column("controllers_key", Words),  # the same where the same organisations answer for the data
+    Column("version", Integer, nullable=False),
+    Column("revision", BigInteger, nullable=False, index=True),
+    Column("created_at", Moment, nullable=False),
+    Column("opened_at", Moment),
+    Column("closed_at", Moment),
+    Column("milestone_at", BigInteger, nullable=False, server_default="0"),
+    CheckConstraint("status IN ('draft', 'open', 'closed')", name="status"),
+    CheckConstraint("goal >= 1", name="goal"),
+)
+
+campaign_totals = Table(
+    "campaign_totals",
+    metadata,
+    Column("campaign_id", Id, ForeignKey("campaigns.id"), primary_key=True, autoincrement=False),
+    Column("live", BigInteger, nullable=False),
+    Column("offline", BigInteger, nullable=False),
+    Column("last_number", BigInteger, nullable=False),
+    Column("changed_at", Moment),
+    CheckConstraint("live >= 0", name="live"),
+    CheckConstraint("offline >= 0", name="offline"),
+)
+
+signature_areas = Table(
+    "signature_areas",
+    metadata,
+    Column("campaign_id", Id, ForeignKey("campaigns.id"), primary_key=True, autoincrement=False),
+    Column("area", Words, primary_key=True),
+    Column("count", BigInteger, nullable=False),
+    CheckConstraint("count >= 0", name="count"),
+)
+
+wordings = Table(
+    "wordings",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("campaign_id", Id, ForeignKey("campaigns.id"), nullable=False),
+    Column("kind", Words, nullable=False),
+    Column("language", Words, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("sha256", Words, nullable=False),
+    Column("text", Words, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    UniqueConstraint("campaign_id", "kind", "language", "version"),
+)
+
+retention = Table(
+    "retention",
+    metadata,
+    Column("campaign_id", Id, ForeignKey("campaigns.id"), primary_key=True, autoincrement=False),
+    Column("closed_at", Moment, nullable=False),
+    Column("announced_at", Moment),
+    Column("postponed_to", Moment),
+    Column("done_at", Moment),
+)
+
+signature_times = Table(
+    "signature_times",
+    metadata,
+    Column("campaign_id", Id, ForeignKey("campaigns.id"), primary_key=True, autoincrement=False),
+    Column("quarter", BigInteger, primary_key=True, autoincrement=False),
+    Column("language", Words, primary_key=True),
+    Column("count", BigInteger, nullable=False),
+    CheckConstraint("count >= 0", name="count"),
+)
+
+form_figures = Table(
+    "form_figures",
+    metadata,
+    Column("campaign_id", Id, ForeignKey("campaigns.id"), primary_key=True, autoincrement=False),
+    Column("step", Words, primary_key=True),
+    Column("count", BigInteger, nullable=False),
+    Column("since", Moment, nullable=False),
+)

@@ -1,0 +1,55 @@
+"""What people agreed to, and what they want to hear."""
+
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Table
+
+from storage.tables.shape import metadata
+from storage.types import Id, Moment, Words
+
+consents = Table(
+    "consents",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("supporter_id", Id, ForeignKey("supporters.id"), nullable=False),
+    Column("campaign_id", Id, ForeignKey("campaigns.id")),
+    Column("purpose", Words, nullable=False),
+    Column("granted", Boolean, nullable=False),
+    Column("wording_id", Id, ForeignKey("wordings.id")),
+    Column("method", Words, nullable=False),
+    Column("at", Moment, nullable=False),
+    Index("consents_current_idx", "supporter_id", "campaign_id", "purpose", "id"),
+)
+
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("campaign_id", Id, ForeignKey("campaigns.id"), primary_key=True, autoincrement=False),
+    Column("supporter_id", Id, ForeignKey("supporters.id"), primary_key=True, autoincrement=False),
+    Column("since", Moment, nullable=False),
+    Index(None, "supporter_id"),
+)
+
+other_campaigns = Table(
+    "other_campaigns",
+    metadata,
+    Column("supporter_id", Id, ForeignKey("supporters.id"), primary_key=True, autoincrement=False),
+    Column("campaign_id", Id, ForeignKey("campaigns.id"), primary_key=True, autoincrement=False),
+    Column("since", Moment, nullable=False),
+)
+"""Who agreed, under which campaign, to hear of others; walked in the order of people."""
+
+muted_kinds = Table(
+    "muted_kinds",
+    metadata,
+    Column("campaign_id", Id, ForeignKey("campaigns.id"), primary_key=True, autoincrement=False),
+    Column("supporter_id", Id, ForeignKey("supporters.id"), primary_key=True, autoincrement=False),
+    Column("kind", Words, primary_key=True),
+    Column("since", Moment, nullable=False),
+    Index(None, "supporter_id"),
+)
+
+own_quiet_hours = Table(
+    "own_quiet_hours",
+    metadata,
+    Column("supporter_id", Id, ForeignKey("supporters.id"), primary_key=True, autoincrement=False),
+    Column("hours", Words, nullable=False),
+)

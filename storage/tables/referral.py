@@ -1,0 +1,117 @@
+"""Links of people and places, and who came by them."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    Table,
+    UniqueConstraint,
+    text,
+)
+
+from storage.tables.shape import metadata
+from storage.types import Id, Moment, Words
+
+referral_links = Table(
+    "referral_links",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("campaign_id", Id, ForeignKey("campaigns.id"), nullable=False),
+    Column("code", Words, nullable=False, unique=True),
+    Column("kind", Words, nullable=False),
+    Column("supporter_id", Id, ForeignKey("supporters.id"), index=True),
+    Column("name", Words),
+    Column("name_key", Words),
+    Column("created_by", Id, ForeignKey("supporters.id")),
+    Column("created_at", Moment, nullable=False),
+    Column("opens", BigInteger, nullable=False),
+    Column("starts", BigInteger, nullable=False),
+    Column("signatures", BigInteger, nullable=False),
+    Column("shared", BigInteger, nullable=False),
+    Column("friends", BigInteger, nullable=False),
+    Column("shared_at", Moment),
+    Column("shows_name", Boolean, nullable=False),
+    Column("listed", Boolean, nullable=False),
+    Column("thanks", Boolean, nullable=False),
+    Column("thanked", BigInteger, nullable=False),
+    Column("thanked_at", Moment),
+    Column("step", Integer, nullable=False),
+    UniqueConstraint("campaign_id", "supporter_id"),
+    UniqueConstraint("campaign_id", "name_key"),
+    CheckConstraint("kind IN ('person', 'source')", name="kind"),
+    *(
+        CheckConstraint(f"{figure} >= 0", name=figure)
+        for figure in ("opens", "starts", "signatures", "shared", "friends", "thanked")
+    ),
+    Index("referral_links_best_idx", "campaign_id", "kind", "signatures"),
+    Index(
+        "referral_links_listed_idx",
+        "campaign_id",
+        "signatures",
+        sqlite_where=text("listed"),
+        postgresql_where=text("listed"),
+    ),
+    Index(
+        "referral_links_thanks_due_idx",
+        "thanked_at",
+        sqlite_where=text("thanks AND signatures > thanked"),
+        postgresql_where=text("thanks AND signatures > thanked"),
+    ),
+)
+
+referral_opens = Table(
+    "referral_opens",
+    metadata,
+    Column("link_id", Id, ForeignKey("referral_links.id"), primary_key=True, autoincrement=False),
+    Column("supporter_id", Id, ForeignKey("supporters.id"), primary_key=True, autoincrement=False),
+    Column("opened_at", Moment, nullable=False),
+    Index(None, "supporter_id"),
+)
+
+referrals = Table(
+    "referrals",
+    metadata,
+    Column("campaign_id", Id, ForeignKey("campaigns.id"), primary_key=True, autoincrement=False),
+    Column("supporter_id", Id, ForeignKey("supporters.id"), primary_key=True, autoincrement=False),
+    Column("link_id", Id, ForeignKey("referral_links.id"), nullable=False, index=True),
+    Column("opened_at", Moment, nullable=False),
+    Column("started_at", Moment),
+    Column("credited_at", Moment),
+    Column("week", Date),
+    Column("held_at", Moment),  # credited_at and week of a signature that does not count for now
+    Column("held_week", Date),
+)
+
+referral_generations = Table(
+    "referral_generations",
+    metadata,
+    Column("link_id", Id, ForeignKey("referral_links.id"), primary_key=True, autoincrement=False),
+    Column("generation", Integer, primary_key=True, autoincrement=False),
+    Column("people", BigInteger, nullable=False),
+    CheckConstraint("people >= 0", name="people"),
+)
+
+campaign_referrals = Table(
+    "campaign_referrals",
+    metadata,
+    Column("campaign_id", Id, ForeignKey("campaigns.id"), primary_key=True, autoincrement=False),
+    Column("opens", BigInteger, nullable=False),
+    Column("starts", BigInteger, nullable=False),
+    Column("signatures", BigInteger, nullable=False),
+    Column("shared", BigInteger, nullable=False),
+    Column("friends", BigInteger, nullable=False),
+)
+
+referral_weeks = Table(
+    "referral_weeks",
+    metadata,
+    Column("campaign_id", Id, ForeignKey("campaigns.id"), primary_key=True, autoincrement=False),
+    Column("week", Date, primary_key=True),
+    Column("signers", BigInteger, nullable=False),
+    Column("friends", BigInteger, nullable=False),
+)

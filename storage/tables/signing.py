@@ -1,0 +1,132 @@
+"""Signatures, and what belongs to one."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    Table,
+    UniqueConstraint,
+    text,
+)
+
+from storage.sealed_columns import Keyed, Sealed
+from storage.tables.shape import metadata
+from storage.types import Id, Json, Moment, Words
+
+signatures = Table(
+    "signatures",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("campaign_id", Id, ForeignKey("campaigns.id"), nullable=False),
+    Column("supporter_id", Id, ForeignKey("supporters.id"), nullable=False, index=True),
+    Column("number", BigInteger, nullable=False),
+    Column("status", Words, nullable=False),
+    Column("full_name", Sealed("signatures.full_name")),
+    Column("postcode", Words),
+    Column("email", Sealed("signatures.email")),
+    Column("phone", Sealed("signatures.phone")),
+    Column("country", Words),
+    Column("comment", Sealed("signatures.comment")),
+    Column("name_key", Keyed("signatures.name_key")),
+    Column("email_key", Keyed("signatures.email_key")),
+    Column("petition_wording_id", Id, ForeignKey("wordings.id"), nullable=False),
+    Column("language", Words, nullable=False),
+    Column("signed_at", Moment, nullable=False),
+    Column("changed_at", Moment),
+    Column("withdrawn_at", Moment),
+    Column("erased_at", Moment),
+    Column("invalidation_id", Id, ForeignKey("invalidations.id")),
+    Column("phone_key", Words),
+    UniqueConstraint("campaign_id", "supporter_id"),
+    UniqueConstraint("campaign_id", "number"),
+    CheckConstraint("status IN ('live', 'withdrawn', 'invalidated', 'pending')", name="status"),
+    Index("signatures_lookalike_name_idx", "campaign_id", "name_key", "postcode"),
+    Index("signatures_lookalike_email_idx", "campaign_id", "email_key"),
+    Index(
+        "signatures_commented_idx",
+        "campaign_id",
+        "id",
+        sqlite_where=text("comment IS NOT NULL"),
+        postgresql_where=text("comment IS NOT NULL"),
+    ),
+    Index(
+        "signatures_lookalike_phone_idx",
+        "campaign_id",
+        "phone_key",
+        sqlite_where=text("phone_key IS NOT NULL"),
+        postgresql_where=text("phone_key IS NOT NULL"),
+    ),
+    Index(None, "campaign_id", "signed_at"),
+    Index(
+        "signatures_held_idx",
+        "invalidation_id",
+        "id",
+        sqlite_where=text("invalidation_id IS NOT NULL"),
+        postgresql_where=text("invalidation_id IS NOT NULL"),
+    ),
+)
+
+comments = Table(
+    "comments",
+    metadata,
+    Column("signature_id", Id, ForeignKey("signatures.id"), primary_key=True, autoincrement=False),
+    Column("campaign_id", Id, ForeignKey("campaigns.id"), nullable=False),
+    Column("words", Sealed("comments.words"), nullable=False),
+    Column("permission", Words, nullable=False),
+    Column("chosen", Boolean, nullable=False),
+    Column("written_at", Moment, nullable=False),
+    CheckConstraint("permission IN ('none', 'named', 'unnamed')", name="permission"),
+    CheckConstraint("NOT chosen OR permission <> 'none'", name="chosen"),
+    Index(None, "campaign_id", "signature_id"),
+    Index(
+        "comments_chosen_idx",
+        "campaign_id",
+        "signature_id",
+        sqlite_where=text("chosen"),
+        postgresql_where=text("chosen"),
+    ),
+)
+
+signature_flags = Table(
+    "signature_flags",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("signature_id", Id, ForeignKey("signatures.id"), nullable=False),
+    Column("other_signature_id", Id, ForeignKey("signatures.id"), nullable=False),
+    Column("reason", Words, nullable=False),
+    Column("flagged_at", Moment, nullable=False),
+    Column("decided_at", Moment),
+    Column("decided_by", BigInteger),
+    Column("decision", Words),
+    UniqueConstraint("signature_id", "other_signature_id", "reason"),
+    Index(
+        "signature_flags_open_idx",
+        "id",
+        sqlite_where=text("decided_at IS NULL"),
+        postgresql_where=text("decided_at IS NULL"),
+    ),
+)
+
+pending_signatures = Table(
+    "pending_signatures",
+    metadata,
+    Column("signature_id", Id, ForeignKey("signatures.id"), primary_key=True, autoincrement=False),
+    Column("campaign_id", Id, ForeignKey("campaigns.id"), nullable=False),
+    Column("supporter_id", Id, ForeignKey("supporters.id"), nullable=False, index=True),
+    Column("cause", Words, nullable=False),
+    Column("since", Moment, nullable=False, index=True),
+    Column("choices", Json, nullable=False),
+    Column("wants_code", Boolean, nullable=False),
+    Column("not_before", Moment),
+    Column("failures", Integer, nullable=False),
+    Column("code_hash", Words),
+    Column("code_until", Moment),
+    Column("tries", Integer, nullable=False),
+    Column("asked_at", Json, nullable=False),
+    Column("reminded", Boolean, nullable=False),
+    CheckConstraint("cause IN ('email', 'phone')", name="cause"),
+)

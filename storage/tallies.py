@@ -1,0 +1,41 @@
+"""Counts that are kept, not counted: a table of keys, each with how many there are of it."""
+
+from typing import Any
+
+from sqlalchemy import Table, bindparam, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from storage.database import Connection
+
+
+class Tally:
+    """The rows of one table whose column `count` goes up and down.
+
+    A row that is not there is made; one that comes to none stays. Other columns that have to be
+    filled are given with the key, and keep what they were first given.
+    """
+
+    def __init__(self, table: Table) -> None:
+        key = list(table.primary_key.columns)
+        # bindparam's own names: a column's stands for the value that is inserted
+        whose = [column == bindparam(f"of_{column.name}") for column in key]
+        self._names = [column.name for column in key]
+        # an upsert would check the row that it cannot insert, and refuse it
+        self._less = update(table).where(*whose).values(count=table.c.count + bindparam("more"))
+        self._more = {
+            name: dialect.insert(table).on_conflict_do_update(
+                index_elements=key, set_={"count": table.c.count + bindparam("more")}
+            )
+            for name, dialect in (("postgresql", postgresql), ("sqlite", sqlite))
+        }
+
+    async def add(self, db: Connection, more: int, *rows: dict[str, Any]) -> None:
+        """Add to the counts of these rows, in this order."""
+        if more > 0:
+            for row in rows:
+                values = row | {"count": more, "more": more}
+                await db.execute(self._more[db.dialect.name], values)
+        elif more < 0:
+            for row in rows:
+                whose = {f"of_{name}": row[name] for name in self._names}
+                await db.execute(self._less, whose | {"more": more})

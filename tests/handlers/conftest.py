@@ -1,0 +1,31 @@
+"""One bot for a whole test, which may go on for thousands of updates."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+
+from tests.handlers.doors import Doors
+from tests.handlers.furnished import furnish
+
+
+@pytest.fixture
+def runner() -> Iterator[asyncio.Runner]:
+    with asyncio.Runner() as running:
+        yield running
+
+
+@pytest.fixture
+def doors(runner: asyncio.Runner, tmp_path: Path) -> Iterator[Doors]:
+    stack = AsyncExitStack()
+
+    async def put_up() -> Doors:
+        doors = await stack.enter_async_context(Doors.open(tmp_path))
+        await furnish(doors)
+        doors.shown.clear()
+        return doors
+
+    yield runner.run(put_up())
+    runner.run(stack.aclose())
