@@ -22,6 +22,7 @@ def reason(text: str) -> str:
         "Ng",
         "J.R.R. Tolkien",
         "Dr.Smith",
+        "JR.Smith",
         "st.john",
         "Jean.Paul",
         "Martin Luther King, Jr.",

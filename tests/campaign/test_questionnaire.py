@@ -35,7 +35,11 @@ def test_what_was_skipped_is_not_asked_for_in_other_languages() -> None:
 
 
 def test_in_a_further_language_every_text_may_be_skipped() -> None:
-    assert [(one.name, one.language, one.optional) for one in ASKED] == [
+    asked = questions(
+        [("who", False, True), ("quote", True, True), ("link", True, False)], ["en", "cy"]
+    )
+    assert asked == ASKED
+    assert [(one.name, one.language, one.optional) for one in asked] == [
         ("who", "en", False),
         ("quote", "en", True),
         ("link", "", True),

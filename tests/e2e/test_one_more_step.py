@@ -40,9 +40,10 @@ async def kept_words(stage: Stage) -> str:
         return str([row.answers for row in await db.execute(text("SELECT answers FROM dialogs"))])
 
 
-async def test_a_campaign_that_names_no_steps_offers_only_sharing(
+async def test_a_campaign_that_names_no_other_step_offers_only_sharing(
     stage: Stage, ada: Person
 ) -> None:
+    await offers(stage, "share")
     await signs(ada)
     assert "One more step" not in ada.last.buttons
     assert "Send it to a friend" in ada.last.buttons
@@ -222,6 +223,7 @@ async def test_something_else_than_words_is_answered_with_the_question(
 async def test_staff_see_how_many_letters_have_gone(
     stage: Stage, owner: Person, ada: Person
 ) -> None:
+    await offers(stage, "share")
     assert "Letters sent" not in (await owner.says("/funnel")).text
     await offers(stage, "share", "letter")
     assert "Letters sent, as their writers say: 0" in (await owner.says("/funnel")).text
