@@ -13,7 +13,7 @@ from tests import engines
 from tests.e2e import nursery
 from tests.e2e.stage import ROOT, TOKEN
 
-pytestmark = pytest.mark.crash
+pytestmark = [pytest.mark.crash, pytest.mark.timeout(400)]
 
 SEED = int(os.environ.get("CLAMOUR_SEED", "2009"))
 SECONDS = 8.0
