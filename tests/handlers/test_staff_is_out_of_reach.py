@@ -37,7 +37,7 @@ OF_VIEWERS = {
     "staff/source_list",
     "staff/source_refused",
     "update/progress",
-    *(f"stats/{name}" for name in (*board.VIEWS, "ahead_none", "nothing", "table")),
+    *(f"stats/{name}" for name in (*board.VIEWS, "ahead_none", "nothing", "table", "morning_off")),
 }
 WORDS = sorted(
     {
