@@ -18,6 +18,7 @@ from handlers.staff.stats.board import VIEWS
 from messages import bot_texts
 from storage import broadcast_taps, broadcasts, form_figures, signature_times
 from storage.database import Connection, Database
+from storage.tables import signature_times as signature_times_table
 
 DAYS, TIMES, COUNTS = 365, 5, 3
 UPDATES, TAPS = 10, 20_000
@@ -81,7 +82,7 @@ async def spread(database: Database, petition: Petition) -> datetime:
         counted = await signature_times.recount(db, petition.id)
     async with database.transaction() as db:
         await db.execute(
-            signature_times.table.insert(),
+            signature_times_table.insert(),
             [
                 {
                     "campaign_id": petition.id,

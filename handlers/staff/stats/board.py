@@ -51,7 +51,7 @@ async def tapped(visit: Visit) -> Screen:
 async def stop_mornings(visit: Visit) -> Screen:
     """The button under a summary: no more of them."""
     petition = visit.petition(visit.args[0])
-    if petition is None:
+    if petition is None or not await may_look(visit, petition):
         return await front_door(visit)
     await morning.switch(visit.db, petition, visit.supporter, on=False, now=visit.now)
     return Screen(Text("stats/morning_off", {"campaign": petition.view(visit.language)}))
