@@ -9,6 +9,7 @@ from typing import Any
 from docs.pictures.scenes import Cast, Scene
 
 FILE = Path(__file__).with_name("seen.json")
+_CODE = re.compile(r"\b([rs]_)[A-Za-z0-9]{8,}")  # of a link
 
 
 async def on_phones(scene: Scene, cast: Cast) -> list[str]:
@@ -30,7 +31,7 @@ def _lines(name: str, message: dict[str, Any]) -> list[str]:
         for button in row
     ]
     who = f"{name} → " if message.get("out") else f"→ {name}: "
-    return [who + re.sub(r"(start=\w_)[\w-]+", r"\1…", words), *(f"[{one}]" for one in labels)]
+    return [who + _CODE.sub(r"\1…", words), *(f"[{one}]" for one in labels)]
 
 
 def in_page(page: str) -> list[str]:
