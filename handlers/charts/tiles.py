@@ -18,10 +18,11 @@ from handlers.charts.week import scale, shade
 COVERED = 0.95
 """A campaign that has this share of its signatures in a part of the country is shown that part."""
 
-GAP, SMALL, ROOMY, LARGEST = 4, 57, 84, 132
-"""Of tiles, in pixels: between them, on the whole map, with room for a number, in a part of it."""
+GAP, SMALL, ROOMY, LARGEST, TALLEST = 4, 57, 84, 132, 900
+"""In pixels. Of tiles: between them, on the whole map, with room for a number, in a part of it; and
+of all of a part's rows."""
 
-LEAST_COLUMNS, LEAST_ROWS, MOST_ROWS = 5, 5, 9
+LEAST_COLUMNS, LEAST_ROWS, MOST_ROWS = 5, 5, 10
 LISTED, LISTS_WIDTH = 6, 270
 DARK = 4
 """From this colour on, white can be read on it."""
@@ -70,7 +71,7 @@ def area_map(counts: Mapping[str, int], words: Words, speech: Speech) -> bytes:
             Royal Mail's are in the list only.
     """
     part = _shown(counts)
-    side = min(LARGEST, (WIDTH - 2 * MARGIN) // part.columns)
+    side = min(LARGEST, TALLEST // part.rows, (WIDTH - 2 * MARGIN) // part.columns)
     if part == _whole():
         side = SMALL
     listed = [

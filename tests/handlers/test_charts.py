@@ -84,6 +84,7 @@ AREAS = st.sampled_from([*tiles.places(), "XX", "GIR"])
 @settings(max_examples=6, deadline=None)
 @given(st.dictionaries(AREAS, st.integers(1, 10_000_000), min_size=1, max_size=124))
 @example({"AB": 1, "AL": 1, "IP": 1, "JE": 17})
+@example({"AB": 1, "IM": 2, "AL": 1, "B": 33, "BA": 1, "BB": 2})
 def test_any_areas_make_a_map(counts: dict[str, int]) -> None:
     by_size = dict(sorted(counts.items(), key=lambda one: -one[1]))
     is_a_picture(tiles.area_map(by_size, tiles.Words("x", "y", "1", "9"), SPEECH))
