@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,7 +14,6 @@ from starlette.applications import Starlette
 from starlette.types import ASGIApp
 from telegram import LinkPreviewOptions
 from telegram.constants import ParseMode
-from telegram.error import InvalidToken, NetworkError
 from telegram.ext import ApplicationBuilder, Defaults
 
 from bot import broadcasting, tombstones
@@ -28,6 +28,7 @@ from bot.living import Living, keep_watchdog_quiet, tell_service
 from bot.metrics import Metrics, measured
 from bot.pacing import TwoLanePacer
 from bot.parts import beside, parts
+from bot.reaching import reached
 from bot.roles import ALL, Role
 from bot.transport import AiohttpRequest
 from bot.web.internal import Watched
@@ -164,8 +165,7 @@ async def _application(
         .build()
     )
     try:
-        await _greet(application, stop)
-        if not stop.is_set():
+        if await reached(application.initialize, stop):
             house.bot_username = application.bot.username
             house.has_inline_mode = bool(application.bot.bot.supports_inline_queries)
             register(application, house)
@@ -174,24 +174,6 @@ async def _application(
         await application.shutdown()
         for request in requests:  # after a refused token, too, when there is nothing to shut down
             await request.shutdown()
-
-
-async def _greet(application: App, stop: asyncio.Event) -> None:
-    """getMe, again and again while Telegram cannot be reached."""
-    for attempt in range(1_000_000):
-        try:
-            await application.initialize()
-            return
-        except InvalidToken:
-            raise
-        except NetworkError as away:
-            pause = GREETING_PAUSES[min(attempt, len(GREETING_PAUSES) - 1)]
-            log.warning("Telegram not reached", reason=type(away).__name__, again_in=pause)
-            try:
-                await asyncio.wait_for(stop.wait(), pause)
-                return
-            except TimeoutError:
-                continue
 
 
 async def _work(
@@ -252,9 +234,8 @@ async def _by_polling(application: App, handle: Handle, watched: Watched) -> Non
 
 
 async def _poll(application: App, handle: Handle, metrics: Metrics, stop: asyncio.Event) -> None:
-    if stop.is_set():
+    if stop.is_set() or not await reached(application.bot.delete_webhook, stop):
         return
-    await application.bot.delete_webhook()
     request = AiohttpRequest()
     await request.initialize()
     try:
@@ -295,14 +276,16 @@ async def _by_webhook(
     try:
         await asyncio.wait({serving, opened}, return_when=asyncio.FIRST_COMPLETED)
         if listening.is_set():  # only now: Telegram calls as soon as it knows where
-            await application.bot.set_webhook(
+            ask = partial(
+                application.bot.set_webhook,
                 settings.webhook.url,
                 secret_token=secret,
                 max_connections=settings.webhook.max_connections,
                 allowed_updates=list(ALLOWED_UPDATES),
             )
-            watched.takes_updates = True
-            _has_begun(watched)
+            if await reached(ask, stop):
+                watched.takes_updates = True
+                _has_begun(watched)
     except BaseException:
         stop.set()
         raise
