@@ -38,7 +38,7 @@ async def made(folder: Path) -> Path:
     try:
         petition = await publish(database, load_definition(EXAMPLE), now=LAUNCHED)
         await _signed(database, petition)
-        with no_chance():
+        with no_chance(folder):
             async with database.transaction() as db:
                 pack = await asking.ask(db, petition.id, "full", asked_by=None, now=HANDED_IN)
             out = await work.make(

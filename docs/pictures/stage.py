@@ -2,6 +2,7 @@
 
 import random
 import secrets
+import tempfile
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -30,10 +31,12 @@ PEOPLE: tuple[dict[str, Any], ...] = (
 
 
 @contextmanager
-def no_chance() -> Iterator[None]:
-    """What is drawn is the same each time: for pictures, never for a bot that anybody uses."""
+def no_chance(folder: Path) -> Iterator[None]:
+    """What is drawn is the same each time: for pictures, never for a bot that anybody uses. What
+    is named by chance, such as where a pack is made, stands in this folder of its own."""
     dice = random.Random(2009)  # noqa: S311
     with (
+        patch.object(tempfile, "tempdir", str(folder)),
         patch.object(secrets, "choice", dice.choice),
         patch.object(secrets, "token_bytes", dice.randbytes),
     ):
@@ -59,7 +62,7 @@ async def simulator() -> AsyncIterator[tuple[World, str]]:
 @asynccontextmanager
 async def playing(folder: Path) -> AsyncIterator[tuple[Stage, Cast]]:
     """A bot on which nobody has written yet, and the people with their phones."""
-    with no_chance():
+    with no_chance(folder):
         async with (
             simulator() as (world, address),
             Stage.open(address, folder, now=NOW) as stage,

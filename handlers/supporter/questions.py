@@ -169,7 +169,7 @@ def _review(visit: Visit, petition: Petition, form: Form) -> Screen:
 def telegram_name(visit: Visit) -> str | None:
     """The name the person has on Telegram, if it would do as an answer."""
     user = visit.update.effective_user
-    if user is None:
+    if user is None or not user.first_name:  # it was of characters that nobody can keep
         return None
     try:
         return fields.name(user.full_name)

@@ -16,6 +16,7 @@ def _only_a_token_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def loaded(folder: Path, text: str) -> Settings:
     (folder / "config.toml").write_text(text, encoding="utf-8")
+    (folder / "config.toml").chmod(0o600)
     return load(folder / "config.toml")
 
 

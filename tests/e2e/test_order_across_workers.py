@@ -73,5 +73,5 @@ async def _dialogs(url: str) -> dict[int, tuple[str, str, str]]:
 
 
 def _given(answers: dict[str, Any], step: str) -> tuple[str, str, str]:
-    (form,) = answers.values()
+    (form,) = (kept for name, kept in answers.items() if name.isdigit())
     return form["answers"]["name"], form["answers"]["postcode"], step

@@ -162,7 +162,13 @@ async def test_an_update_that_fails_is_counted_as_such(
 async def test_a_ready_bot_says_so(stage: Stage) -> None:
     status, told = await fetch(internal(stage, "/readyz"))
     assert status == 200
-    assert json.loads(told) == {"database": True, "telegram": True, "sends_broadcasts": True}
+    assert json.loads(told) == {
+        "role": "all",
+        "database": True,
+        "telegram": True,
+        "working": True,
+        "duties": ["updates", "sending", "jobs"],
+    }
     assert (await fetch(internal(stage, "/healthz"))) == (200, "ok\n")
 
 
