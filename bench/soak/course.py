@@ -76,6 +76,8 @@ async def soak(plan: Plan, folder: Path, begin: Start = start) -> Town:
         people = [await _supporter(town, plan, number) for number in range(plan.people)]
         await _live(town, plan, bots, database, url, people)
         await _come_to_rest(town, database)
+        for one in people:
+            await one.finds_out_at_rest()
         await invariants.at_rest(database, town, people)
         bots.look(town)
         for seconds, first, last in bots.growth():
@@ -194,7 +196,7 @@ async def _configured(
             f'[storage]\nurl = "{url}"\ntombstones = "{folder / "tombstones"}"\n'
             f'[campaigns]\nfiles = ["{campaign}"]\n[staff]\nowners = {list(OWNERS)}\n'
             f"[web]\ninternal_port = {monitored[place]}\n"
-            f'[limits]\nsignings = 0\n[log]\nlevel = "error"\nformat = "json"\n',
+            f'[limits]\nsignings = 0\nupdates = 0\n[log]\nlevel = "error"\nformat = "json"\n',
             encoding="utf-8",
         )
         configs.append(config)

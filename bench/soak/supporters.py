@@ -105,7 +105,8 @@ class Supporter:
         self.settled = True
 
     async def _find_out(self) -> None:
-        """Look where one stands, as people do who are not sure."""
+        """Look where one stands, as people do who are not sure. That one has signed, nobody says
+        by mistake; that one has not may be the answer to something earlier, come late."""
         self._hear(None)
         self.signed = None
         try:
@@ -115,7 +116,11 @@ class Supporter:
             return
         if self._screen() in (SIGNED, HELD):
             self._has_signed()
-        else:
+
+    async def finds_out_at_rest(self) -> None:
+        """The same when no answer to anything earlier can come in between: then both are sure."""
+        await self._find_out()
+        if self.signed is None and self._screen() not in (SIGNED, HELD):
             self.signed = False
 
     def _screen(self) -> str:
@@ -204,7 +209,9 @@ class Supporter:
         found = await self.phone.asks("/withdraw", "Yes, take my name off", "nothing to take off")
         if found.startswith("Yes"):
             await self.phone.presses(found, "Your name is off", "nothing to take off")
-        self.signed = False
+            self.signed = False
+        elif self.signed:
+            await self._find_out()
 
     async def stop_hearing(self) -> None:
         self._hear(None)
