@@ -101,7 +101,8 @@ class Renderer:
         return self._in(language).printed(key, **variables)
 
     def printed_plain(self, language: str) -> dict[str, str]:
-        """Give all that is printed in this language and takes no variables, by key."""
+        """Give all that is printed in this language and takes no variables, by key: the caller's
+        own, to add to."""
         return self._in(language).printed_plain()
 
     def match(self, *wanted: str | None) -> str:
@@ -168,7 +169,7 @@ class _Texts:
         return self._printed.said(key, variables)
 
     def printed_plain(self) -> dict[str, str]:
-        return self._printed.plain
+        return dict(self._printed.plain)
 
 
 class _Words:

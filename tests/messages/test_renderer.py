@@ -87,6 +87,11 @@ def test_a_broken_text_is_found_before_it_is_needed(texts: Path) -> None:
         list(Renderer(texts).compile())
 
 
+def test_what_a_caller_adds_to_the_printed_words_is_nobody_elses() -> None:
+    RENDERER.printed_plain("en")["added"] = "words of one pack"
+    assert "added" not in RENDERER.printed_plain("en")
+
+
 def test_texts_are_compiled_once(texts: Path) -> None:
     renderer = Renderer(texts)
     assert list(renderer.compile())
