@@ -33,6 +33,7 @@ class Living:
     def __init__(self, watched: Watched, database: Database, pool_size: int) -> None:
         self._watched, self._database = watched, database
         self._id = secrets.token_hex(3)
+        self._version = version("clamour")
         self._since = datetime.now(UTC)
         self._connections = (
             pool_size + CONNECTIONS_BESIDE_THE_POOL if database.kind == "postgresql" else 0
@@ -68,7 +69,7 @@ class Living:
                 Process(
                     self._id,
                     self._watched.role.name,
-                    version("clamour"),
+                    self._version,
                     self._schema,
                     self._connections,
                     self._watched.duties,

@@ -40,7 +40,6 @@ def run_histories(
                 settings=settings(
                     max_examples=histories,
                     stateful_step_count=steps,
-                    deadline=None,
                     suppress_health_check=[HealthCheck.too_slow],
                 ),
             )

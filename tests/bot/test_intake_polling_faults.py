@@ -163,7 +163,7 @@ async def test_nobody_there_is_waited_for() -> None:
         await running
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(
     people=st.lists(st.integers(1, 4), min_size=1, max_size=150),
     faults=st.lists(st.sampled_from([cut, html, conflict]), max_size=4),

@@ -38,7 +38,7 @@ def filled(definition: Definition, edit: Edit, words: str, *, quotes: bool = Tru
     return edit
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     definitions(),
     st.lists(

@@ -4,7 +4,7 @@ import tomllib
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from campaign.definition_lines import KeyPath, key_lines, line_of
@@ -88,7 +88,6 @@ values = st.recursive(
 )
 
 
-@settings(deadline=None)
 @given(data=st.dictionaries(keys, values, max_size=4), table=st.dictionaries(keys, values))
 def test_any_toml_is_walked_as_it_is_read(data: dict[str, Any], table: dict[str, Any]) -> None:
     data.pop("t", None)

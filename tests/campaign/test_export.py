@@ -15,7 +15,7 @@ from tests.campaign.definitions import definitions
 EXAMPLE = Path(__file__).parents[2] / "examples" / "keep-the-unit" / "campaign.toml"
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(definitions())
 def test_what_is_exported_and_loaded_is_the_same_campaign(definition: Definition) -> None:
     written = to_toml(definition, version=3, at=datetime(2009, 11, 26, tzinfo=UTC))

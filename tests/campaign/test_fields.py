@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from campaign import fields
@@ -81,7 +81,6 @@ def assert_kept_well(field: str, text: str) -> None:
 
 
 @every_field
-@settings(deadline=None)
 @given(text=st.one_of(anything, awkward, nearly))
 @example(text="ﷺ" * 30)
 @example(text="\u0958" * 60)

@@ -110,7 +110,7 @@ def test_what_is_no_table_is_refused_and_says_why(content: bytes, reason: str) -
     assert refused.value.reason == reason
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(st.binary(max_size=400))
 def test_any_bytes_are_read_or_refused(content: bytes) -> None:
     try:

@@ -41,7 +41,7 @@ def is_a_picture(made: bytes) -> None:
     assert drawn.getpixel((2, drawn.height - 2)) == ImageColor.getrgb(GROUND)
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=6)
 @given(st.lists(COUNTS, min_size=1, max_size=60), COUNTS, st.lists(WORDS, max_size=6), WORDS)
 def test_any_growth_makes_a_picture(
     totals: list[int], goal: int, marks: list[str], title: str
@@ -52,7 +52,7 @@ def test_any_growth_makes_a_picture(
     is_a_picture(curves.growth(days, goal, words, SPEECH, marks=drawn))
 
 
-@settings(max_examples=4, deadline=None)
+@settings(max_examples=4)
 @given(st.lists(st.none() | st.integers(0, 1830), min_size=3, max_size=3), st.integers(1, 500))
 def test_any_band_makes_a_picture(far: list[int | None], days: int) -> None:
     ordered = sorted((one for one in far if one is not None), reverse=False)
@@ -63,14 +63,14 @@ def test_any_band_makes_a_picture(far: list[int | None], days: int) -> None:
     is_a_picture(curves.ahead(totals, 10_000, Fan(early, middle, late), words, SPEECH))
 
 
-@settings(max_examples=4, deadline=None)
+@settings(max_examples=4)
 @given(st.lists(st.tuples(WORDS, st.integers(-5, 10_000_000), WORDS), min_size=1, max_size=9))
 def test_any_bars_make_a_picture(rows: list[tuple[str, int, str]]) -> None:
     shown = [Bar(words, count, f"{count:,}", note[:30]) for words, count, note in rows]
     is_a_picture(bars.bars("How people came", "All", shown))
 
 
-@settings(max_examples=4, deadline=None)
+@settings(max_examples=4)
 @given(st.lists(st.integers(-20, 10_000_000), min_size=31, max_size=31), COUNTS)
 def test_any_week_makes_a_picture(days: list[int], one: int) -> None:
     words = week.Words("x", "y", "days", "hours", ["Mon"] * 7, "1", "9")
@@ -81,7 +81,7 @@ def test_any_week_makes_a_picture(days: list[int], one: int) -> None:
 AREAS = st.sampled_from([*tiles.places(), "XX", "GIR"])
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=6)
 @given(st.dictionaries(AREAS, st.integers(1, 10_000_000), min_size=1, max_size=124))
 @example({"AB": 1, "AL": 1, "IP": 1, "JE": 17})
 @example({"AB": 1, "IM": 2, "AL": 1, "B": 33, "BA": 1, "BB": 2})

@@ -3,7 +3,7 @@
 import io
 from datetime import date, timedelta
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -19,7 +19,6 @@ DAYS = st.dictionaries(
 )
 
 
-@settings(deadline=None)
 @given(DAYS, st.text(max_size=200))
 def test_any_history_and_title_make_a_picture(days: dict[date, int], title: str) -> None:
     drawn = Image.open(io.BytesIO(growth_picture(days, Words(title, "a", "b"))))

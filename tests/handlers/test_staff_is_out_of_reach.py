@@ -79,9 +79,7 @@ def acts() -> st.SearchStrategy[dict[str, Any]]:
 def test_no_sequence_of_acts_reaches_the_staff(runner: asyncio.Runner, doors: Doors) -> None:
     before = runner.run(doors.belongings_of_staff())
 
-    @settings(
-        max_examples=100, deadline=None, suppress_health_check=list(HealthCheck), database=None
-    )
+    @settings(max_examples=100, suppress_health_check=list(HealthCheck), database=None)
     @given(st.lists(acts(), min_size=5, max_size=30))
     def whatever_they_do(sequence: list[dict[str, Any]]) -> None:
         async def all_of_it() -> list[Any]:

@@ -28,7 +28,7 @@ CHANGES = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(CHANGES)
 def test_changes_fit_a_message_and_those_that_do_not_are_counted(found: list[Change]) -> None:
     shown, more = told(found, NAMES)

@@ -131,7 +131,7 @@ def test_no_name_is_a_formula_and_none_is_changed_for_good(pack: Path) -> None:
     assert {row[2].data_type for row in found} == {"s"}
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(st.text())
 def test_a_cell_is_restored_as_it_was(value: str) -> None:
     cell = defused(value)

@@ -131,7 +131,7 @@ def tamper(plain: sqlite3.Connection, how: str, row: int, what: str | int) -> No
                 plain.execute("UPDATE audit_log SET id = ? WHERE id = ?", (there, here))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(acts=st.lists(TAMPERING, min_size=1, max_size=3))
 def test_whatever_is_done_to_rows_is_found(
     written: bytes, tmp_path_factory: pytest.TempPathFactory, acts: list[tuple[str, int, str | int]]
