@@ -3,6 +3,7 @@
 import os
 import random
 import socket
+from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from tests.e2e import nursery
 from tests.e2e.stage import EXAMPLE, ROOT, TOKEN
 
 MODES = ("polling", "webhook")
+_given: deque[int] = deque(maxlen=200)
+"""The ports that were given out last: their bots may not listen yet."""
 
 
 def free_port() -> int:
@@ -20,12 +23,15 @@ def free_port() -> int:
 
     Not one that the system hands out itself: while a killed bot is away, the system would give its
     port to the next connection that anybody opens. Workers of the suite choose from parts of their
-    own.
+    own. Nor one that was given out a moment ago, to a bot that does not listen yet.
     """
     worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
     mine = range(20_000 + worker % 8 * 1_000, 21_000 + worker % 8 * 1_000)
     for port in random.sample(mine, len(mine)):
+        if port in _given:
+            continue
         with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            _given.append(port)
             return port
     raise OSError("every port of this worker is taken")
 
