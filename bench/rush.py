@@ -10,12 +10,14 @@ import asyncio
 import json
 import math
 import time
+from collections import deque
 from typing import Any
 
 from bench.crowd import Connection, Crowd, Person
 
 FIRST_RATE, QUIET_SHARE, TOO_MUCH = 5.0, 0.1, 1.25
 OVERWHELMED_SECONDS = 1.0
+LASTING_SECONDS = 5
 TICK_SECONDS = 0.02
 PHASES = ("growing", "too much", "after", "nobody")
 
@@ -34,6 +36,7 @@ class Rush(Crowd):
         self.rate, self.phase, self.capacity = FIRST_RATE, "growing", 0.0
         self._polled = asyncio.Event()
         self._signed_before = 0
+        self._newest: deque[int] = deque(maxlen=LASTING_SECONDS)
 
     def arrive(self) -> None:
         """The bot asks for updates: people may come."""
@@ -50,8 +53,10 @@ class Rush(Crowd):
             second += 1
             told = self._second(second)
             print(json.dumps(told), flush=True)
-            self.capacity = max(self.capacity, told["signed"])
-            if time.perf_counter() - since >= self._lasts[self.phase]:
+            self._newest.append(told["signed"])
+            self.capacity = max(self.capacity, sum(self._newest) / LASTING_SECONDS)
+            lasted = time.perf_counter() - since >= self._lasts[self.phase]
+            if lasted or (self.phase == "growing" and self._is_overwhelmed(told)):
                 self._go_on(told)
                 since = time.perf_counter()
         coming.cancel()
@@ -60,9 +65,14 @@ class Rush(Crowd):
         """In the end nobody comes any more, and it is over when the last has signed."""
         return self.phase == "nobody" and not self.signing
 
+    def _is_overwhelmed(self, told: dict[str, Any]) -> bool:
+        """Half of all wait longer, or one person, if nobody is answered at all."""
+        return bool((told["p50_s"] or told["oldest_s"]) > OVERWHELMED_SECONDS)
+
     def _go_on(self, told: dict[str, Any]) -> None:
-        """Twice as many, or what is next. The capacity is the most that have signed in a second."""
-        if self.phase == "growing" and told["p50_s"] and told["p50_s"] <= OVERWHELMED_SECONDS:
+        """Twice as many, or what is next. The capacity is what has been signed in each of some
+        seconds, at the most."""
+        if self.phase == "growing" and not self._is_overwhelmed(told):
             self.rate *= 2
             return
         self.phase = PHASES[PHASES.index(self.phase) + 1]

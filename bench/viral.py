@@ -1,5 +1,5 @@
 """A viral hour in some minutes: those who come double again and again until the bot is overwhelmed,
-then for two minutes a quarter more come than it can take, then few.
+then for two minutes a quarter more come than it has ever taken for five seconds, then few.
 
 What must hold: answers become slow, but everybody who has come has signed in the end; the memory is
 bounded; a minute after the rush answers are quick again. `python -m bench.viral` writes
