@@ -46,7 +46,7 @@ docs: $(READY) ## The guides as a site in build/site; fails for a link that lead
 
 pictures: $(READY) ## Every picture in docs/, made anew from the example campaign, with Chromium
 	@$(BIN)/python -m docs.pictures
-	@$(BIN)/python -m docs.stats_picture
+	@$(BIN)/python -m docs.pictures.stats
 
 coverage: $(READY) ## Which branches of campaign/ and storage/ the tests take
 	@$(BIN)/coverage erase

@@ -18,11 +18,12 @@ from campaign.errors import (
 )
 from campaign.petition import Petition, Shown
 from campaign.referrals import credit
-from storage import blocks, campaigns, consents, pending, referrals, signatures
+from storage import blocks, campaigns, consents, lookalikes, pending, referrals, signatures
 from storage.campaigns import Totals
 from storage.consents import NewConsent
 from storage.database import Connection
-from storage.signatures import Lookalike, NewSignature, Recorded, Signature
+from storage.lookalikes import Lookalike
+from storage.signatures import NewSignature, Recorded, Signature
 from storage.supporters import Supporter
 
 
@@ -78,7 +79,7 @@ async def sign(
     phone_key = _phone_key(petition, answers, key)
     alike = []
     if phone_key:
-        alike = await signatures.with_phone(db, petition.id, phone_key, supporter.id)
+        alike = await lookalikes.with_phone(db, petition.id, phone_key, supporter.id)
     cause = "email" if petition.definition.identity == "email" else "phone" if alike else None
     recorded = await signatures.record(
         db,
@@ -109,7 +110,7 @@ async def sign(
     kept, asked = to_choices(choices, shown), [now.isoformat()]
     await pending.add(db, signature, cause, kept, asked_at=asked, now=now)
     found = [Lookalike(other, "same_phone") for other in alike]
-    await signatures.flag(db, signature.id, found, now)
+    await lookalikes.flag(db, signature.id, found, now)
     return recorded
 
 
@@ -306,5 +307,5 @@ def _entry(
 
 
 async def _flag_lookalikes(db: Connection, signature: Signature, now: datetime) -> None:
-    if found := await signatures.lookalikes(db, signature):
-        await signatures.flag(db, signature.id, found, now)
+    if found := await lookalikes.find(db, signature):
+        await lookalikes.flag(db, signature.id, found, now)

@@ -1,14 +1,31 @@
-"""The queue of signatures that look like another: two live ones, and nobody has decided yet."""
+"""Signatures that look like another: finding them, and the queue in which staff decide."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+    update,
+)
 
 from storage.database import Connection
+from storage.inserting import insert_if_absent
+from storage.signatures import Signature, email_key
+from storage.signatures import count as change_totals
 from storage.tables import signature_flags as table
 from storage.tables import signatures
+
+MOST = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +53,101 @@ class Pair:
     other_signed_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Lookalike:
+    """Another live signature that may be the same person's: "same_email" or
+    "same_name_and_postcode"."""
+
+    signature_id: int
+    reason: str
+
+
+def _others(reason: str, *alike: ColumnElement[bool]) -> Select[int, str]:
+    """The oldest other live signatures that are alike in this way, found by their own index."""
+    return (
+        select(signatures.c.id, literal(reason).label("reason"))
+        .where(
+            signatures.c.campaign_id == bindparam("campaign"),
+            *alike,
+            signatures.c.status == "live",
+            signatures.c.id != bindparam("own"),
+        )
+        .order_by(signatures.c.id)
+        .limit(MOST)
+        .subquery()
+        .select()
+    )
+
+
+# Not one query with OR: without statistics SQLite would walk the whole campaign for it.
+_LOOKALIKES = union_all(
+    _others("same_email", signatures.c.email_key == bindparam("email")),
+    _others(
+        "same_name_and_postcode",
+        signatures.c.name_key == bindparam("name"),
+        signatures.c.postcode == bindparam("where"),
+    ),
+)
+
+
 _NEW, _OLD = signatures.alias("newer"), signatures.alias("older")
+
+
+async def find(db: Connection, signature: Signature) -> list[Lookalike]:
+    """Other live signatures of the campaign with the same email, or the same name and postcode.
+
+    The oldest MOST of them: where there are more, something else than a double is going on,
+    and signing must not become slower by it.
+    """
+    email = email_key(signature.email)
+    if not email and not (signature.name_key and signature.postcode):
+        return []
+    given = {"campaign": signature.campaign_id, "own": signature.id, "email": email}
+    given |= {"name": signature.name_key, "where": signature.postcode}
+    # Of one that is both, the stronger reason: it comes first.
+    found: dict[int, str] = {}
+    for signature_id, reason in await db.execute(_LOOKALIKES, given):
+        found.setdefault(signature_id, reason)
+    return [Lookalike(*one) for one in sorted(found.items())[:MOST]]
+
+
+async def with_phone(
+    db: Connection, campaign_id: int, phone_key: str, supporter_id: int
+) -> list[int]:
+    """The signatures of others, by their ids, that stand under this number, oldest first. Locks
+    the campaign's totals: of two who sign at once, the second sees the first."""
+    await change_totals(db, campaign_id, live=0, numbers=0)
+    rows = await db.scalars(
+        select(signatures.c.id)
+        .where(
+            signatures.c.campaign_id == campaign_id,
+            signatures.c.phone_key == phone_key,
+            signatures.c.status != "withdrawn",
+            signatures.c.supporter_id != supporter_id,
+        )
+        .order_by(signatures.c.id)
+        .limit(MOST)
+    )
+    return list(rows)
+
+
+async def flag(
+    db: Connection, signature_id: int, found: Sequence[Lookalike], now: datetime
+) -> None:
+    """Put look-alikes into the queue for staff; one that is there already stays as it is."""
+    if found:
+        await db.execute(
+            insert_if_absent(db, table),
+            [
+                {
+                    "signature_id": signature_id,
+                    "other_signature_id": lookalike.signature_id,
+                    "reason": lookalike.reason,
+                    "flagged_at": now,
+                }
+                for lookalike in found
+            ],
+        )
 
 
 async def open_ones(db: Connection, campaign_id: int, limit: int) -> list[Pair]:

@@ -1,19 +1,16 @@
-"""Signatures: one row for one person under one petition, and what looks like a double."""
+"""Signatures: one row for one person under one petition."""
 
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, literal, select, union_all, update
+from sqlalchemy import bindparam, func, select, update
 
 from storage import areas, standing
 from storage.campaigns import Totals
 from storage.database import Connection
 from storage.inserting import insert_if_absent
-from storage.tables import campaign_totals, signature_flags, signatures
+from storage.tables import campaign_totals, signatures
 from storage.types import Moment
-
-LOOKALIKES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,25 +65,6 @@ class Signature:
     invalidation_id: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Lookalike:
-    """Another live signature that may be the same person's: "same_email" or
-    "same_name_and_postcode"."""
-
-    signature_id: int
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Flag:
-    """A signature that looks like another, for staff to decide on."""
-
-    signature_id: int
-    other_signature_id: int
-    reason: str
-    flagged_at: datetime
-
-
 _COLUMNS = tuple(signatures.c[name] for name in Signature.__slots__)
 _OF = select(*_COLUMNS).where(
     signatures.c.campaign_id == bindparam("campaign"),
@@ -120,34 +98,6 @@ _COUNT = (
 )
 
 
-def _others(reason: str, *alike: ColumnElement[bool]) -> Select[int, str]:
-    """The oldest other live signatures that are alike in this way, found by their own index."""
-    return (
-        select(signatures.c.id, literal(reason).label("reason"))
-        .where(
-            signatures.c.campaign_id == bindparam("campaign"),
-            *alike,
-            signatures.c.status == "live",
-            signatures.c.id != bindparam("own"),
-        )
-        .order_by(signatures.c.id)
-        .limit(LOOKALIKES)
-        .subquery()
-        .select()
-    )
-
-
-# Not one query with OR: without statistics SQLite would walk the whole campaign for it.
-_LOOKALIKES = union_all(
-    _others("same_email", signatures.c.email_key == bindparam("email")),
-    _others(
-        "same_name_and_postcode",
-        signatures.c.name_key == bindparam("name"),
-        signatures.c.postcode == bindparam("where"),
-    ),
-)
-
-
 async def record(db: Connection, new: NewSignature, *, pending: bool = False) -> Recorded | None:
     """Record a signature and count it; one that is pending gets a number and does not count yet.
 
@@ -161,7 +111,7 @@ async def record(db: Connection, new: NewSignature, *, pending: bool = False) ->
     more, status = (0, "pending") if pending else (1, "live")
     when = None if pending else new.signed_at
     number, totals = await count(db, new.campaign_id, live=more, numbers=1, now=when)
-    values = asdict(new) | {"email_key": _email_key(new.email), "status": status}
+    values = asdict(new) | {"email_key": email_key(new.email), "status": status}
     made = await db.execute(
         insert_if_absent(db, signatures).returning(signatures.c.id), values | {"number": number}
     )
@@ -243,7 +193,7 @@ async def change(
             full_name=full_name,
             postcode=postcode,
             email=email,
-            email_key=_email_key(email),
+            email_key=email_key(email),
             phone=phone,
             country=country,
             comment=comment,
@@ -258,28 +208,8 @@ async def change_email(db: Connection, signature_id: int, email: str) -> None:
     await db.execute(
         update(signatures)
         .where(signatures.c.id == signature_id)
-        .values(email=email, email_key=_email_key(email))
+        .values(email=email, email_key=email_key(email))
     )
-
-
-async def with_phone(
-    db: Connection, campaign_id: int, phone_key: str, supporter_id: int
-) -> list[int]:
-    """The signatures of others, by their ids, that stand under this number, oldest first. Locks
-    the campaign's totals: of two who sign at once, the second sees the first."""
-    await count(db, campaign_id, live=0, numbers=0)
-    rows = await db.scalars(
-        select(signatures.c.id)
-        .where(
-            signatures.c.campaign_id == campaign_id,
-            signatures.c.phone_key == phone_key,
-            signatures.c.status != "withdrawn",
-            signatures.c.supporter_id != supporter_id,
-        )
-        .order_by(signatures.c.id)
-        .limit(LOOKALIKES)
-    )
-    return list(rows)
 
 
 async def withdraw(db: Connection, campaign_id: int, supporter_id: int, now: datetime) -> bool:
@@ -322,59 +252,6 @@ async def withdraw_held(db: Connection, campaign_id: int, supporter_id: int, now
     return bool(done.rowcount)
 
 
-async def lookalikes(db: Connection, signature: Signature) -> list[Lookalike]:
-    """Other live signatures of the campaign with the same email, or the same name and postcode.
-
-    The oldest LOOKALIKES of them: where there are more, something else than a double is going on,
-    and signing must not become slower by it.
-    """
-    email = _email_key(signature.email)
-    if not email and not (signature.name_key and signature.postcode):
-        return []
-    given = {"campaign": signature.campaign_id, "own": signature.id, "email": email}
-    given |= {"name": signature.name_key, "where": signature.postcode}
-    # Of one that is both, the stronger reason: it comes first.
-    found: dict[int, str] = {}
-    for signature_id, reason in await db.execute(_LOOKALIKES, given):
-        found.setdefault(signature_id, reason)
-    return [Lookalike(*one) for one in sorted(found.items())[:LOOKALIKES]]
-
-
-async def flag(
-    db: Connection, signature_id: int, found: Sequence[Lookalike], now: datetime
-) -> None:
-    """Put look-alikes into the queue for staff; one that is there already stays as it is."""
-    if found:
-        await db.execute(
-            insert_if_absent(db, signature_flags),
-            [
-                {
-                    "signature_id": signature_id,
-                    "other_signature_id": lookalike.signature_id,
-                    "reason": lookalike.reason,
-                    "flagged_at": now,
-                }
-                for lookalike in found
-            ],
-        )
-
-
-async def flags(db: Connection, campaign_id: int) -> list[Flag]:
-    """The queue of one campaign, oldest first."""
-    rows = await db.execute(
-        select(
-            signature_flags.c.signature_id,
-            signature_flags.c.other_signature_id,
-            signature_flags.c.reason,
-            signature_flags.c.flagged_at,
-        )
-        .join(signatures, signatures.c.id == signature_flags.c.signature_id)
-        .where(signatures.c.campaign_id == campaign_id)
-        .order_by(signature_flags.c.id)
-    )
-    return [Flag(*row) for row in rows]
-
-
 async def _locked(db: Connection, signature_id: int) -> Signature | None:
     """The signature as it stands under the lock of its campaign's totals."""
     campaign_id = await db.scalar(
@@ -398,5 +275,6 @@ async def count(
     return row.last_number, Totals(row.live, row.offline)
 
 
-def _email_key(email: str | None) -> str | None:
+def email_key(email: str | None) -> str | None:
+    """What two ways of writing one address have in common."""
     return email.casefold() if email else None

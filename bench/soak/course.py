@@ -23,9 +23,9 @@ from storage.database import Database
 from storage.errors import StorageError
 from storage.migrate import upgrade
 from tests import engines
+from tests.e2e.fleet import balanced
 from tests.e2e.killable import free_port
 from tests.e2e.stage import simulator, sleepless
-from tests.e2e.test_two_processes import balanced
 
 OWNERS = (4242, 4243)
 REST_SECONDS = 120.0

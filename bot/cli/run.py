@@ -29,6 +29,10 @@ Stops cleanly on Ctrl-C or SIGTERM: what has been begun is finished first. A sec
 not wait; nothing is lost by that, because Telegram sends again what was not confirmed."""
 
 
+CUT_OFF = 130
+"""What a shell tells of a program that Ctrl-C has ended
+(https://tldp.org/LDP/abs/html/exitcodes.html)."""
+
 RoleName = StrEnum("RoleName", ["all", "web", "sender", "jobs"])
 
 
@@ -62,7 +66,10 @@ def run(
     settings = load(config)
     part = role_on(role, settings.storage.url)
     logs.configure(settings.log.level, settings.log.format)
-    uvloop.run(_until_stopped(settings, part, clock))
+    try:
+        uvloop.run(_until_stopped(settings, part, clock))
+    except asyncio.CancelledError:  # told to stop twice
+        raise typer.Exit(CUT_OFF) from None
 
 
 async def _until_stopped(settings: "Settings", role: "Role", clock: Path | None) -> None:

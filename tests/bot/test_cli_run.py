@@ -23,6 +23,7 @@ from tests.bot.commandline import (
     write_campaign,
     write_config,
 )
+from tests.bot.servers import misbehaving
 
 HERE = """\
 [telegram]
@@ -93,6 +94,31 @@ async def test_an_unreachable_telegram_is_waited_for_and_a_stop_is_heard_meanwhi
             _, rest = await process.communicate()
 
     assert process.returncode == 0, rest
+
+
+async def test_a_second_signal_does_not_wait_and_is_no_crash(tmp_path: Path) -> None:
+    asked, answer = asyncio.Event(), asyncio.Event()
+
+    async def keep_waiting(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked.set()
+        await answer.wait()
+
+    write_campaign(tmp_path)
+    async with misbehaving(keep_waiting) as api:
+        write_config(tmp_path, HERE.format(api=api))
+        async with running(tmp_path) as process:
+            async with asyncio.timeout(30):
+                await asked.wait()
+            process.terminate()
+            await asyncio.sleep(0.5)
+            assert process.returncode is None
+            process.terminate()
+            async with asyncio.timeout(15):
+                _, rest = await process.communicate()
+        answer.set()
+
+    assert process.returncode == 130, rest
+    assert b"crashed" not in rest
 
 
 def test_a_wrong_token_is_one_paragraph_and_code_1(tmp_path: Path) -> None:

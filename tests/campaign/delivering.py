@@ -18,7 +18,7 @@ from campaign.delivery.messenger import (
 )
 from campaign.delivery.sender import Sender
 from campaign.petition import Petition
-from storage import broadcasts, deliveries
+from storage import broadcasts, outcomes
 from storage.audiences import Audience
 from storage.broadcasts import Broadcast
 from storage.database import Database
@@ -157,7 +157,7 @@ async def told(database: Database, broadcast_id: int) -> Broadcast:
     """The broadcast, after comparing its figures with a fresh count."""
     async with database.reading() as db:
         broadcast = await broadcasts.of(db, broadcast_id)
-        counted = await deliveries.count_by_status(db, broadcast_id)
+        counted = await outcomes.count_by_status(db, broadcast_id)
     assert broadcast is not None
     for status in ("sent", "unreachable", "failed", "unknown", "left_out"):
         assert getattr(broadcast, status) == counted.get(status, 0), status

@@ -19,7 +19,7 @@ from campaign.delivery.messenger import (
 )
 from campaign.delivery.sender import MOST_IN_HAND, TakenOver
 from campaign.petition import Petition
-from storage import broadcasts, deliveries, supporters
+from storage import broadcasts, outcomes, supporters
 from storage import subscriptions as stored
 from storage.database import Database
 from storage.deliveries import Recipient
@@ -81,7 +81,7 @@ async def test_each_fault_ends_as_it_should(database: Database, petition: Petiti
     assert post.arrived == Counter([3, 4, 5, 6, 7])
     async with database.reading() as db:
         gone = await supporters.by_telegram_id(db, 1)
-        failed = await deliveries.in_status(db, broadcast_id, "failed", 0, 10)
+        failed = await outcomes.in_status(db, broadcast_id, "failed", 0, 10)
     assert gone is not None
     assert not gone.reachable
     assert [reason for _, _, reason in failed] == ["chat not found"]

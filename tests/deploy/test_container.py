@@ -22,6 +22,7 @@ from tests.deploy.containerfile import Stage, copied, stages
 ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "deploy"
 GIVEN = {"CLAMOUR_TELEGRAM_TOKEN": TOKEN, "SITE": "petition.example.org", "POSTGRES_PASSWORD": "s3"}
+MAYBE = {"CLAMOUR_STORAGE_KEY": "0f" * 32, "CLAMOUR_EMAIL_PASSWORD": "s4"}
 
 
 @pytest.fixture(scope="module")
@@ -76,9 +77,11 @@ def test_what_is_installed_is_pinned_as_for_developers_and_no_more() -> None:
     assert not names & {"pytest", "mypy", "ruff", "playwright", "hypothesis"}
 
 
-@pytest.fixture(scope="module")
-def compose() -> dict[str, Any]:
+@pytest.fixture(scope="module", params=[{}, MAYBE], ids=["plain", "sealed"])
+def compose(request: pytest.FixtureRequest) -> dict[str, Any]:
     text = (DEPLOY / "compose.yaml").read_text(encoding="utf-8")
+    for name in MAYBE:
+        text = text.replace(f"${{{name}:-}}", request.param.get(name, ""))
     for name, value in GIVEN.items():
         text = text.replace(f"${{{name}}}", value)
     for line in text.splitlines():
@@ -108,6 +111,7 @@ def test_every_part_of_the_work_is_done_and_configured_rightly(
             monkeypatch.setenv(name, value)
         settings = load(tmp_path / "config.toml")
         assert settings.pages_beside_webhook
+        assert (settings.keyring is not None) == bool(one["environment"]["CLAMOUR_STORAGE_KEY"])
         assert settings.storage.tombstones is not None
         assert settings.storage.tombstones.parent == Path("/var/lib/clamour")
     health = stages(DEPLOY / "Containerfile")[1].all("HEALTHCHECK")[0]
@@ -141,5 +145,5 @@ def test_every_secret_is_named_in_the_example_and_has_no_value_there() -> None:
         for line in (DEPLOY / "example.env").read_text().splitlines()
         if not line.startswith("#")
     )
-    assert set(example) == set(GIVEN)
+    assert set(example) == {*GIVEN, *MAYBE}
     assert [name for name, value in example.items() if value] == ["SITE"]

@@ -16,7 +16,7 @@ ALL_BYTES = 3 * 1024 * 1024
 PICTURES = sorted((ROOT / "docs").glob("*.png"))
 OF_FIGURES = {
     "stats"
-}  # by docs/stats_picture.py: pictures that the bot draws, of an invented history
+}  # by docs/pictures/stats.py: pictures that the bot draws, of an invented history
 
 
 @pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.name)

@@ -11,7 +11,7 @@ from campaign.broadcasts import audience, life
 from campaign.broadcasts.content import Content, Version
 from campaign.catalogue import publish
 from campaign.definition import load_definition
-from storage import broadcasts, deliveries
+from storage import broadcasts, outcomes
 from storage.audiences import Audience
 from storage.broadcasts import Broadcast
 from storage.database import Connection, Database
@@ -70,7 +70,7 @@ async def hear(db: Connection, campaign_id: int, numbers: Sequence[int]) -> None
 async def told(database: Database, broadcast_id: int) -> Broadcast:
     async with database.reading() as db:
         broadcast = await broadcasts.of(db, broadcast_id)
-        counted = await deliveries.count_by_status(db, broadcast_id)
+        counted = await outcomes.count_by_status(db, broadcast_id)
     assert broadcast is not None
     assert broadcast.sent == counted.get("sent", 0)
     assert broadcast.unknown == counted.get("unknown", 0)

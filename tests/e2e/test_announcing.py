@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from campaign.definition import load_definition
-from storage import broadcasts, deliveries, other_campaigns, staff
+from storage import broadcasts, other_campaigns, outcomes, staff
 from tests import engines
 from tests.e2e.people import Answer, Person
 from tests.e2e.several import SECOND, link, publish_next, signs, two_campaigns
@@ -67,8 +67,8 @@ async def test_a_new_petition_is_told_to_those_who_agreed_and_signed_by_them_wit
         assert await person.hears_nothing(0.3)
     done = await ended(stage)
     async with stage.database.reading() as db:
-        assert await deliveries.count_by_status(db, done.id) == {"sent": 1}
-        ((who, _, _),) = await deliveries.in_status(db, done.id, "sent", 0, 10)
+        assert await outcomes.count_by_status(db, done.id) == {"sent": 1}
+        ((who, _, _),) = await outcomes.in_status(db, done.id, "sent", 0, 10)
         signature = await stage.signature(ada.id)
         assert signature is not None
         assert who == signature.supporter_id, "who received it is known"

@@ -11,9 +11,9 @@ import pytest
 from handlers.routes import COMMANDS
 from handlers.supporter import pages
 from storage import supporters
+from tests.e2e.filling import signs
 from tests.e2e.people import Person
 from tests.e2e.stage import OWNER, Stage, simulator_within
-from tests.e2e.test_signing import signs
 
 Arrives = Callable[..., Awaitable[Person]]
 EVERY_COMMAND = (

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import text
 
 from storage import broadcasts
+from tests.e2e.filling import to_review
 from tests.e2e.people import Answer, Person
 from tests.e2e.stage import Stage
-from tests.e2e.test_signing import to_review
 from tests.e2e.updating import PNG, Arrives, ended, listens, sends, writes
 
 

@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import text
 
 from storage import broadcasts
+from tests.e2e.filling import signs
 from tests.e2e.people import Person
 from tests.e2e.stage import Stage
 from tests.e2e.steering import Clock, clock, stage
-from tests.e2e.test_signing import signs
 from tests.e2e.updating import Arrives, ended, listens, sends, writes
 
 __all__ = ["clock", "stage"]

@@ -12,10 +12,10 @@ from bot.cli.faults import explain
 from storage.database import Database
 from storage.errors import KeyMissing
 from storage.sealing import Keyring, new_key
+from tests.e2e.filling import signs
 from tests.e2e.people import Person
 from tests.e2e.stage import Stage, simulator_within
 from tests.e2e.test_own_data import files
-from tests.e2e.test_signing import signs
 
 KEY = new_key()
 TRACES = ("Lovelace", "lovelace", "adalovelace", "Augusta Byron", "augustabyron")

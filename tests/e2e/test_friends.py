@@ -1,22 +1,15 @@
 """Promises to people who ask their friends, and to the friends who come."""
 
-import io
-import re
-from collections.abc import Awaitable, Callable
-from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-import zxingcpp
-from PIL import Image
 from sqlalchemy import text
 
-from tests.e2e.people import Answer, Person
+from tests.e2e.befriending import LINK, Arrives, boss, link_of, number, signs_by
+from tests.e2e.filling import signs
+from tests.e2e.people import Person
 from tests.e2e.stage import Stage
-from tests.e2e.test_signing import signs
 
-Arrives = Callable[..., Awaitable[Person]]
-LINK = re.compile(r"https://t\.me/clamour_bot\?start=(r_[A-Za-z0-9]{10})\b")
 NOT_OURS = (
     "r_0000000000",
     "r_",
@@ -29,39 +22,6 @@ NOT_OURS = (
     "r_" + "A" * 3000,
     "r_AAAAAAAAA\u0430",
 )
-
-
-async def link_of(person: Person) -> str:
-    """The personal link on the share page."""
-    found = LINK.search((await person.says("/share")).text)
-    assert found is not None
-    return found[0]
-
-
-async def signs_by(person: Person, link: str) -> Answer:
-    """Come by a link, and sign."""
-    with person.in_a_hurry():
-        await person.opens(link)
-        await person.taps("Sign")
-        await person.taps("Use “")
-        await person.says("E1 6AN")
-        await person.taps("I agree")
-        signed = await person.taps("Sign now")
-    assert "You have signed" in signed.text
-    return signed
-
-
-async def number(person: Person, label: str) -> int:
-    """A figure on the staff's funnel page, by the words before it."""
-    found = re.search(rf"{label}: ([\d,]+)", (await person.says("/funnel")).text)
-    assert found is not None, label
-    return int(found[1].replace(",", ""))
-
-
-async def boss(arrives: Arrives) -> Person:
-    from tests.e2e.stage import OWNER
-
-    return await arrives("Owner", id=OWNER)
 
 
 async def an_hour_passes(stage: Stage) -> None:
@@ -310,41 +270,6 @@ async def test_who_has_blocked_the_bot_is_passed_over(
     assert "1 friend has signed because of you" in (await ada.says("/friends")).text
 
 
-async def test_the_qr_code_leads_to_the_link(stage: Stage, ada: Person) -> None:
-    await signs(ada)
-    link = await link_of(ada)
-    answer = await ada.taps("QR code")
-    assert link in answer.text
-    photo = answer.messages[-1]["photo"][-1]["file_id"]
-    async with ada.session.get(f"{ada.address}/people/{ada.id}/files/{photo}") as file:
-        picture = Image.open(io.BytesIO(await file.read()))
-    assert [code.text for code in zxingcpp.read_barcodes(picture)] == [link]
-    assert "Copy my link" in (await ada.taps("Ways to ask")).buttons
-
-
-async def test_there_are_ready_words(stage: Stage, ada: Person) -> None:
-    await signs(ada)
-    link = await link_of(ada)
-    assert ada.last.buttons["WhatsApp"].startswith("https://wa.me/?text=")
-    assert link in parse_qs(urlsplit(ada.last.buttons["WhatsApp"]).query)["text"][0]
-    words = await ada.taps("Ready words")
-    assert words.text.count(link) == 2
-    copied = words.acts("Copy the short message")["copy_text"]["text"]
-    assert copied.endswith(link)
-
-
-async def test_who_has_not_signed_can_pass_the_petition_on(stage: Stage, ada: Person) -> None:
-    answer = await ada.says("/share")
-    assert "https://t.me/clamour_bot?start=keep-the-unit" in answer.text
-    assert (
-        "I’ve signed" not in parse_qs(urlsplit(answer.buttons["Send it to a friend"]).query)["text"]
-    )
-    welcome = (await ada.says("/start")).messages[0]["message_id"]
-    for page in ("texts", "qr", "friends"):
-        shown = await ada.taps_data(welcome, f"page:{page}:1")
-        assert "a link of your own" in shown.text
-
-
 async def test_every_update_delivered_three_times_is_counted_once(
     stage: Stage, ada: Person, arrives: Arrives
 ) -> None:
@@ -358,123 +283,3 @@ async def test_every_update_delivered_three_times_is_counted_once(
     assert await number(owner, "Opened a link") == 2
     assert await number(owner, "Began to sign") == 2
     assert await number(owner, "Signed") == 2
-
-
-async def _asks(person: Person, query: str = "") -> dict[str, Any]:
-    return await person._post("inline", json={"query": query})
-
-
-async def test_a_signer_posts_a_card_with_their_link_in_any_chat(
-    stage: Stage, ada: Person, arrives: Arrives
-) -> None:
-    await signs(ada)
-    link = await link_of(ada)
-    answer = await _asks(ada)
-    (card,) = answer["results"]
-    assert card["title"] == "Keep London’s human trafficking unit"
-    assert "1 has signed" in card["description"]
-    assert "<b>1</b> of 2,000" in card["input_message_content"]["message_text"]
-    (button,) = card["reply_markup"]["inline_keyboard"][0]
-    assert button["url"] == link
-    assert answer["button"] is None
-    bob = await arrives("Bob")
-    await signs_by(bob, button["url"])
-    assert "1 so far" in (await ada.reads()).text
-
-
-async def test_a_stranger_posts_the_petitions_own_link_and_learns_how_to_get_one(
-    stage: Stage, ada: Person
-) -> None:
-    answer = await _asks(ada, "no such petition")
-    (card,) = answer["results"]
-    (button,) = card["reply_markup"]["inline_keyboard"][0]
-    assert button["url"] == "https://t.me/clamour_bot?start=keep-the-unit"
-    assert answer["button"] == {
-        "text": "Sign first to get a link of your own",
-        "start_parameter": "keep-the-unit",
-    }
-
-
-async def test_a_card_that_is_posted_counts_as_shared_once(
-    stage: Stage, ada: Person, arrives: Arrives
-) -> None:
-    owner = await boss(arrives)
-    await signs(ada)
-    for _ in range(2):
-        (card,) = (await _asks(ada))["results"]
-        await ada._post("inline/choose", json={"result_id": card["id"]})
-        await ada.says("/help")
-    assert "1 signer, 1 passed the petition on (100%)" in (await owner.says("/funnel")).text
-
-
-async def test_a_source_link_counts_what_a_leaflet_brings(stage: Stage, arrives: Arrives) -> None:
-    owner = await boss(arrives)
-    assert "There are none yet" in (await owner.says("/source")).text
-    made = await owner.says("/source Leaflet, Brixton")
-    assert made.has_picture
-    assert "Leaflet, Brixton" in made.text
-    link = re.search(r"https://t\.me/clamour_bot\?start=s_[A-Za-z0-9]{8}", made.text)
-    assert link is not None
-    assert link[0] in (await owner.says("/source leaflet,  brixton")).text, "the same one again"
-    bob = await arrives("Bob")
-    assert "thought of you" not in (await bob.opens(link[0])).text
-    await signs_by(bob, link[0])
-    cy = await arrives("Cy")
-    await cy.opens(link[0])
-    await signs_by(await arrives("Di"), await link_of(bob))
-    numbers = (await owner.says("/source")).text
-    assert "Leaflet, Brixton: 2 opened it, 1 began, 1 signed, 1 passed it on" in numbers
-    assert "1 of their friends signed" in numbers
-
-
-@pytest.mark.parametrize("name", ["x" * 41, "•••"])
-async def test_a_source_name_that_cannot_be_is_refused_kindly(
-    stage: Stage, arrives: Arrives, name: str
-) -> None:
-    owner = await boss(arrives)
-    assert "I could not use that name" in (await owner.says(f"/source keep-the-unit {name}")).text
-
-
-async def test_staff_see_how_links_turn_into_signatures(stage: Stage, arrives: Arrives) -> None:
-    owner, ada = await boss(arrives), await arrives("Ada")
-    await signs(ada)
-    link = await link_of(ada)
-    bob = await arrives("Bob")
-    await signs_by(bob, link)
-    await (await arrives("Cy")).opens(link)
-    funnel = await owner.says("/funnel")
-    for line in ("Opened a link: 2", "Began to sign: 1", "Signed: 1", "Their friends signed: 1"):
-        assert line in funnel.text
-    assert "2 signed and brought 1 more (0.5 each)" in (await owner.taps("Week by week")).text
-    assert "Nobody yet who agreed" in (await owner.taps("Who brought most")).text
-    await ada.says("/friends")
-    await ada.taps("Let staff see my first name")
-    await owner.says("/funnel")
-    assert "1. Ada: 1" in (await owner.taps("Who brought most")).text
-
-
-async def test_a_viewer_sees_numbers_and_no_names(stage: Stage, arrives: Arrives) -> None:
-    from datetime import UTC, datetime
-
-    from storage import staff
-
-    vic = await arrives("Vic")
-    await vic.says("/start")
-    async with stage.database.transaction() as db:
-        await staff.put(db, vic.id, "viewer", datetime.now(UTC))
-    funnel = await vic.says("/funnel")
-    assert "Opened a link: 0" in funnel.text
-    assert "Who brought most" not in funnel.buttons
-    weeks = await vic.taps("Week by week")
-    forged = await vic.taps_data(weeks.messages[0]["message_id"], "staff:leaders:1")
-    assert "agreed to it" not in forged.text
-    assert "I don’t know" in (await vic.says("/source x")).text or vic.last.text
-
-
-async def test_staff_pages_do_not_exist_for_others(stage: Stage, ada: Person) -> None:
-    unknown = (await ada.says("/nonsense")).text
-    for command in ("/source leaflet", "/funnel"):
-        assert (await ada.says(command)).text.replace(command.split()[0], "/nonsense") == unknown
-    welcome = await ada.says("/start")
-    forged = await ada.taps_data(welcome.messages[0]["message_id"], "staff:funnel:1")
-    assert "Opened a link" not in forged.text

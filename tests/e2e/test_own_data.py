@@ -6,9 +6,9 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
+from tests.e2e.filling import signs
 from tests.e2e.people import Answer, Person
 from tests.e2e.stage import TOKEN, Stage
-from tests.e2e.test_signing import signs
 
 Arrives = Callable[..., Awaitable[Person]]
 

@@ -13,9 +13,9 @@ from campaign.petition import Petition
 from storage import audit, staff
 from storage import bursts as kept
 from tests.campaign import petitions
+from tests.e2e.filling import signs
 from tests.e2e.people import Person
 from tests.e2e.stage import OWNER, Stage, simulator_within
-from tests.e2e.test_signing import signs
 
 Arrives = Callable[..., Awaitable[Person]]
 

@@ -6,29 +6,13 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from campaign.definition import AskedField, load_definition
-from storage import signatures, wordings
+from storage import lookalikes, wordings
 from tests.campaign import FULL_PROFILE
+from tests.e2e.filling import signs, to_consent, to_review
 from tests.e2e.people import Person
 from tests.e2e.stage import EXAMPLE, Stage
 
 Arrives = Callable[..., Awaitable[Person]]
-
-
-async def to_consent(person: Person) -> None:
-    await person.says("/start")
-    await person.taps("Sign")
-    await person.taps("Use “")
-    await person.says("sw1a1aa")
-
-
-async def to_review(person: Person) -> None:
-    await to_consent(person)
-    await person.taps("I agree")
-
-
-async def signs(person: Person) -> None:
-    await to_review(person)
-    assert "You have signed" in (await person.taps("Sign now")).text
 
 
 async def test_six_acts_from_start_to_signed(stage: Stage, ada: Person) -> None:
@@ -387,7 +371,7 @@ async def test_a_look_alike_is_recorded_counted_and_flagged_and_told_nothing(
     signature = await stage.signature(other.id)
     assert signature is not None
     async with stage.database.reading() as db:
-        flags = await signatures.flags(db, signature.campaign_id)
+        flags = await lookalikes.open_ones(db, signature.campaign_id, 10)
     assert [flag.reason for flag in flags] == ["same_name_and_postcode"]
 
 

@@ -10,10 +10,10 @@ from PIL import Image
 from sqlalchemy import text
 
 from storage import staff
+from tests.e2e.filling import signs
 from tests.e2e.people import Answer, Person
 from tests.e2e.stage import Stage
 from tests.e2e.steering import Clock, clock, stage
-from tests.e2e.test_signing import signs
 from tests.e2e.updating import Arrives, ended, listens, sends, writes
 
 __all__ = ["clock", "stage"]

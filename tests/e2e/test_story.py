@@ -7,10 +7,10 @@ import aiohttp
 from icalendar import Calendar
 
 from storage import audit, broadcasts, events, staff
+from tests.e2e.filling import signs
 from tests.e2e.people import Answer, Person
 from tests.e2e.stage import Stage
 from tests.e2e.telling import NOW, adds, goes_on, saves
-from tests.e2e.test_signing import signs
 from tests.e2e.updating import Arrives, listens, sends
 
 

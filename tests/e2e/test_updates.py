@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import text
 
 from storage import broadcasts, staff
+from tests.e2e.filling import to_review
 from tests.e2e.people import Person
 from tests.e2e.stage import Stage
-from tests.e2e.test_signing import to_review
 from tests.e2e.updating import PNG, Arrives, ended, listens, sends, shows, writes
 
 LONDON = ZoneInfo("Europe/London")

@@ -13,10 +13,10 @@ import pytest
 from bot.intake.webhook import SECRET_HEADER
 from handlers import routes
 from tests.bot.update_queue import message
+from tests.e2e.filling import signs
 from tests.e2e.killable import free_port
 from tests.e2e.people import Person
 from tests.e2e.stage import Stage, simulator_within
-from tests.e2e.test_signing import signs
 from tests.e2e.updating import ended, listens, sends, shows, writes
 
 Arrives = Callable[..., Awaitable[Person]]

@@ -3,11 +3,11 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from storage import broadcasts, deliveries
+from storage import broadcasts, outcomes
 from storage.broadcasts import Broadcast
+from tests.e2e.filling import to_consent
 from tests.e2e.people import Answer, Person
 from tests.e2e.stage import Stage
-from tests.e2e.test_signing import to_consent
 
 Arrives = Callable[..., Awaitable[Person]]
 PNG = bytes.fromhex(
@@ -66,7 +66,7 @@ async def ended(stage: Stage, status: str = "done") -> Broadcast:
         async with stage.database.reading() as db:
             newest = (await broadcasts.in_state(db, status))[-1:]
             if newest:
-                counted = await deliveries.count_by_status(db, newest[0].id)
+                counted = await outcomes.count_by_status(db, newest[0].id)
                 assert newest[0].sent == counted.get("sent", 0)
                 return newest[0]
         await asyncio.sleep(0.05)

@@ -11,6 +11,7 @@ from storage import (
     comments,
     dialogs,
     invalidations,
+    lookalikes,
     offline,
     offline_imports,
     personal_data,
@@ -68,11 +69,11 @@ async def test_doubles_are_found_without_opening_anything(sealed: Database) -> N
         assert twin is not None
         assert mail is not None
         assert other is not None
-        assert [one.signature_id for one in await signatures.lookalikes(db, ada)] == [
+        assert [one.signature_id for one in await lookalikes.find(db, ada)] == [
             twin.id,
             mail.id,
         ]
-        assert await signatures.lookalikes(db, other) == []
+        assert await lookalikes.find(db, other) == []
         by_name, by_email = await offline_imports.signed_already(
             db, made.id, ["ada", "bob"], ["ada@example.org", "bob@example.org"]
         )

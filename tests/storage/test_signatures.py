@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from storage import campaigns, offline, signatures
+from storage import campaigns, lookalikes, offline, signatures
 from storage.campaigns import Totals
 from storage.database import Database
 from tests import engines
@@ -111,14 +111,14 @@ async def test_doubles_are_found_by_email_or_by_name_and_postcode(database: Data
         assert household
         assert by_name
         assert by_email
-        assert await signatures.lookalikes(db, household) == []
-        found = await signatures.lookalikes(db, by_name)
+        assert await lookalikes.find(db, household) == []
+        found = await lookalikes.find(db, by_name)
         assert [(f.signature_id, f.reason) for f in found] == [(first.id, "same_name_and_postcode")]
-        found = await signatures.lookalikes(db, by_email)
+        found = await lookalikes.find(db, by_email)
         assert [(f.signature_id, f.reason) for f in found] == [(first.id, "same_email")]
-        await signatures.flag(db, by_email.id, found, NOW)
-        await signatures.flag(db, by_email.id, found, NOW)
-        assert len(await signatures.flags(db, campaign_id)) == 1
+        await lookalikes.flag(db, by_email.id, found, NOW)
+        await lookalikes.flag(db, by_email.id, found, NOW)
+        assert len(await lookalikes.open_ones(db, campaign_id, 10)) == 1
 
 
 @pytest.mark.parametrize("url", engines.params()[:1], indirect=True)
@@ -134,7 +134,7 @@ async def test_looking_for_doubles_costs_the_same_in_a_large_campaign(database: 
         signature = await sign(db, campaign_id, 7, postcode="SW1A 1AA", email="a@x.org")
         assert signature
         event.listen(db.sync_connection, "before_cursor_execute", note)
-        await signatures.lookalikes(db, signature)
+        await lookalikes.find(db, signature)
         event.remove(db.sync_connection, "before_cursor_execute", note)
         ((statement, parameters),) = asked
         plan = await db.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)

@@ -9,7 +9,7 @@ from handlers.staff.rights import may_look
 from handlers.staff.updates.steering import progress
 from handlers.supporter.start import front_door
 from handlers.visit import Visit
-from storage import broadcast_taps, broadcasts, deliveries
+from storage import broadcast_taps, broadcasts, outcomes
 from storage.broadcasts import Broadcast
 from storage.database import Connection
 
@@ -38,11 +38,11 @@ async def report(
         return ended
     taps = await broadcast_taps.count_by_button(db, broadcast.id)
     variables = {
-        "reasons": await deliveries.reasons(db, broadcast.id, MOST_REASONS),
+        "reasons": await outcomes.reasons(db, broadcast.id, MOST_REASONS),
         "taps": {button: taps.get(button, 0) for button in ("sign", "share")},
         "left_kind": taps.get("kind", 0),
         "left_all": taps.get("stop", 0),
-        "signed": await deliveries.signed_after(db, broadcast),
+        "signed": await outcomes.signed_after(db, broadcast),
         "at": now,
         "zone": petition.definition.timezone,
     }

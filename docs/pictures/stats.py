@@ -1,6 +1,6 @@
 """Makes stats.png: pictures of /stats, with an invented history of the example campaign.
 
-`python -m docs.stats_picture`.
+`python -m docs.pictures.stats`.
 """
 
 import asyncio
@@ -27,7 +27,7 @@ from storage import dialogs
 from storage.database import Connection, Database
 from storage.migrate import upgrade
 
-EXAMPLE = Path(__file__).parents[1] / "examples" / "keep-the-unit" / "campaign.toml"
+EXAMPLE = Path(__file__).parents[2] / "examples" / "keep-the-unit" / "campaign.toml"
 FIRST, DAYS, PEOPLE = datetime(2009, 10, 20, 8, tzinfo=UTC), 37, 900
 NOW = FIRST + timedelta(days=DAYS, hours=9)
 AREAS = {"SE": 9, "SW": 8, "E": 8, "N": 6, "NW": 5, "W": 5, "CR": 2, "BR": 1, "EC": 1, "TW": 1}
@@ -141,7 +141,7 @@ async def main() -> None:
     together = beside_each_other([drawn[name] for name in SHOWN])
     half = (together.width // 2, together.height // 2)
     together.resize(half, Image.Resampling.LANCZOS).save(
-        Path(__file__).with_name("stats.png"), optimize=True
+        Path(__file__).parents[1] / "stats.png", optimize=True
     )
 
 

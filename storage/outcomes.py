@@ -1,0 +1,74 @@
+"""What has become of a broadcast: counts, reasons, and the signatures that followed."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import func, select
+
+from storage.broadcasts import Broadcast
+from storage.database import Connection
+from storage.tables import deliveries as table
+from storage.tables import signatures
+
+
+async def count_by_status(db: Connection, broadcast_id: int) -> Mapping[str, int]:
+    """A fresh count, to compare the kept one with."""
+    rows = await db.execute(
+        select(table.c.status, func.count())
+        .where(table.c.broadcast_id == broadcast_id)
+        .group_by(table.c.status)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+async def reasons(db: Connection, broadcast_id: int, limit: int) -> list[tuple[str, int]]:
+    """Why deliveries have failed, the most frequent reason first."""
+    count = func.count()
+    rows = await db.execute(
+        select(table.c.reason, count)
+        .where(table.c.broadcast_id == broadcast_id, table.c.status == "failed")
+        .group_by(table.c.reason)
+        .order_by(count.desc(), table.c.reason)
+        .limit(limit)
+    )
+    return [(row[0] or "", row[1]) for row in rows]
+
+
+async def signed_after(db: Connection, broadcast: Broadcast) -> int:
+    """How many of those it reached have signed after that, and not withdrawn."""
+    if broadcast.started_at is None:
+        return 0
+    found = await db.scalar(
+        select(func.count())
+        .select_from(signatures)
+        .join(
+            table,
+            (table.c.supporter_id == signatures.c.supporter_id)
+            & (table.c.broadcast_id == broadcast.id),
+        )
+        .where(
+            signatures.c.campaign_id == broadcast.campaign_id,
+            signatures.c.status == "live",
+            signatures.c.signed_at >= broadcast.started_at,
+            table.c.status == "sent",
+            signatures.c.signed_at >= table.c.at,
+        )
+    )
+    return found or 0
+
+
+async def in_status(
+    db: Connection, broadcast_id: int, status: str, after: int, limit: int
+) -> list[tuple[int, Any, str | None]]:
+    """People whose delivery has this status: supporter, message ids, reason; by id after one."""
+    rows = await db.execute(
+        select(table.c.supporter_id, table.c.message_ids, table.c.reason)
+        .where(
+            table.c.broadcast_id == broadcast_id,
+            table.c.status == status,
+            table.c.supporter_id > after,
+        )
+        .order_by(table.c.supporter_id)
+        .limit(limit)
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
