@@ -15,7 +15,8 @@ import uvloop
 from rich.console import Console
 from rich.table import Table
 
-BUSY_LOAD = 1.0
+BUSY_CORES = 0.3
+LOOK_SECONDS = 3.0
 UNTIL_IT_ASKS_SECONDS = 120.0
 
 
@@ -50,15 +51,31 @@ def recorded_run(
 
 
 def machine() -> dict[str, Any]:
-    """What the figures were measured on; `busy` where other programs had the cores, too."""
-    load = os.getloadavg()[0]
+    """What the figures are measured on, and whether other programs have its cores, too.
+
+    Looked at for some seconds: the load average still tells of the benchmark before.
+    """
+    busy = _busy_cores(LOOK_SECONDS)
     return {
         "machine": f"{os.cpu_count()} cores, {platform.machine()}",
         "python": platform.python_version(),
         "date": time.strftime("%Y-%m-%d", time.gmtime()),
-        "load_before": round(load, 1),
-        "note": "busy machine" if load > BUSY_LOAD else "quiet machine",
+        "cores_busy_before": round(busy, 2),
+        "note": "busy machine" if busy > BUSY_CORES else "quiet machine",
     }
+
+
+def _busy_cores(seconds: float) -> float:
+    """How many cores all programs together have kept busy in these seconds
+    (https://docs.kernel.org/filesystems/proc.html#miscellaneous-kernel-statistics-in-proc-stat)."""
+
+    def idle() -> float:
+        line = Path("/proc/stat").read_text(encoding="ascii").partition("\n")[0]
+        return sum(int(ticks) for ticks in line.split()[4:6]) / os.sysconf("SC_CLK_TCK")
+
+    before = idle()
+    time.sleep(seconds)
+    return max(0.0, (os.cpu_count() or 1) - (idle() - before) / seconds)
 
 
 def told(figures: Mapping[str, Any]) -> None:
