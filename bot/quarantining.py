@@ -38,7 +38,7 @@ async def work_off(house: House) -> None:
         in_hand = await invalidations.in_hand(db)
     for made in in_hand:
         if petition := petitions.get(made.campaign_id):
-            done = await acting.work_off(house.database, petition, made)
+            done = await acting.work_off(house.database, petition, made, now=house.clock())
             log.info("quarantine worked off", invalidation_id=made.id, state=made.state, done=done)
             house.has_signed()
 

@@ -143,7 +143,7 @@ async def let_count(
     Raises:
         NothingPending: it waits no more.
     """
-    signature = await pending.count_it(db, petition.id, waiting.signature_id)
+    signature = await pending.count_it(db, petition.id, waiting.signature_id, now)
     if signature is None:
         raise NothingPending
     await pending.end(db, waiting.signature_id)

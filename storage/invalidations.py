@@ -123,7 +123,7 @@ async def claim_untold(db: Connection) -> list[Invalidation]:
 
 
 async def hold(
-    db: Connection, invalidation_id: int, campaign_id: int, signature_id: int
+    db: Connection, invalidation_id: int, campaign_id: int, signature_id: int, now: datetime
 ) -> Signature | None:
     """Let a live signature not count.
 
@@ -151,13 +151,13 @@ async def hold(
         await _count_held(db, invalidation_id, "applying", -1)
         return None
     held = Signature(*row)
-    await count(db, campaign_id, live=-1, numbers=0)
+    await count(db, campaign_id, live=-1, numbers=0, now=now)
     await standing.count(db, held, -1)
     return held
 
 
 async def release(
-    db: Connection, invalidation_id: int, campaign_id: int, signature_id: int
+    db: Connection, invalidation_id: int, campaign_id: int, signature_id: int, now: datetime
 ) -> Signature | None:
     """Let a held signature count again; one that was withdrawn meanwhile stays withdrawn.
 
@@ -180,7 +180,7 @@ async def release(
         return None
     await _count_held(db, invalidation_id, "undoing", -1)
     released = Signature(*row)
-    await count(db, campaign_id, live=1, numbers=0)
+    await count(db, campaign_id, live=1, numbers=0, now=now)
     await standing.count(db, released, 1)
     return released
 

@@ -103,7 +103,9 @@ async def end(db: Connection, signature_id: int) -> None:
     await db.execute(delete(table).where(table.c.signature_id == signature_id))
 
 
-async def count_it(db: Connection, campaign_id: int, signature_id: int) -> Signature | None:
+async def count_it(
+    db: Connection, campaign_id: int, signature_id: int, now: datetime
+) -> Signature | None:
     """Let it count from now on; None if it waits no more. Locks the campaign's totals first."""
     await count(db, campaign_id, live=0, numbers=0)
     done = await db.execute(
@@ -116,7 +118,7 @@ async def count_it(db: Connection, campaign_id: int, signature_id: int) -> Signa
     if row is None:
         return None
     counted = Signature(*row)
-    await count(db, campaign_id, live=1, numbers=0)
+    await count(db, campaign_id, live=1, numbers=0, now=now)
     await standing.count(db, counted, 1)
     return counted
 

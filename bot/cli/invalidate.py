@@ -94,7 +94,7 @@ def apply(
                 await acting.apply(db, made, reason, None, now=now)
                 begun = await invalidations.of(db, made.id)
             assert begun is not None  # noqa: S101 - it has just been changed
-            done = await acting.work_off(database, petition, begun)
+            done = await acting.work_off(database, petition, begun, now=datetime.now(UTC))
             say(f"{done:,} signatures do not count now. To undo: clamour invalidate undo {made.id}")
 
     _do(work())
@@ -117,7 +117,9 @@ def undo(number: Number, config: ConfigFile = DEFAULT_CONFIG) -> None:
                 await acting.undo(db, made, None, now=datetime.now(UTC))
                 begun = await invalidations.of(db, number)
             assert begun is not None  # noqa: S101 - it has just been changed
-            done = await acting.work_off(database, petitions[made.campaign_id], begun)
+            done = await acting.work_off(
+                database, petitions[made.campaign_id], begun, now=datetime.now(UTC)
+            )
             say(f"{done:,} signatures count again.")
 
     _do(work())

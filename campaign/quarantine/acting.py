@@ -144,20 +144,28 @@ async def work_off(
     petition: Petition,
     made: Invalidation,
     progress: Callable[[int], None] = lambda done: None,
+    *,
+    now: datetime,
 ) -> int:
     """Do what has been noted, to its end. Several processes may; each signature is done once.
 
     Args:
         progress: told after each page how many have been done.
+        now: when the count is said to have changed, UTC.
 
     Returns:
         How many signatures this call has changed.
     """
-    return await (_apply if made.state == "applying" else _undo)(database, petition, made, progress)
+    work = _apply if made.state == "applying" else _undo
+    return await work(database, petition, made, progress, now)
 
 
 async def _apply(
-    database: Database, petition: Petition, made: Invalidation, progress: Callable[[int], None]
+    database: Database,
+    petition: Petition,
+    made: Invalidation,
+    progress: Callable[[int], None],
+    now: datetime,
 ) -> int:
     rule, after, done = rules.from_dict(made.rule), 0, 0
     while True:
@@ -165,7 +173,7 @@ async def _apply(
             page = await suspects.page(db, petition.id, rule, after=after, limit=TOGETHER)
         for signature_id in page:
             async with database.transaction() as db:
-                done += await hold(db, petition, made.id, signature_id)
+                done += await hold(db, petition, made.id, signature_id, now)
         if not page:
             break
         after = page[-1]
@@ -176,7 +184,11 @@ async def _apply(
 
 
 async def _undo(
-    database: Database, petition: Petition, made: Invalidation, progress: Callable[[int], None]
+    database: Database,
+    petition: Petition,
+    made: Invalidation,
+    progress: Callable[[int], None],
+    now: datetime,
 ) -> int:
     done = 0
     while True:
@@ -184,7 +196,7 @@ async def _undo(
             page = await invalidations.page_of_held(db, made.id, TOGETHER)
         for signature_id in page:
             async with database.transaction() as db:
-                done += await release(db, petition, made.id, signature_id)
+                done += await release(db, petition, made.id, signature_id, now)
         if not page:
             break
         progress(done)
@@ -193,9 +205,11 @@ async def _undo(
     return done
 
 
-async def hold(db: Connection, petition: Petition, invalidation_id: int, signature_id: int) -> bool:
+async def hold(
+    db: Connection, petition: Petition, invalidation_id: int, signature_id: int, now: datetime
+) -> bool:
     """Let one live signature not count; False if there is nothing to do."""
-    held = await invalidations.hold(db, invalidation_id, petition.id, signature_id)
+    held = await invalidations.hold(db, invalidation_id, petition.id, signature_id, now)
     if held is None:
         return False
     await credit.held(db, petition, held)
@@ -203,10 +217,10 @@ async def hold(db: Connection, petition: Petition, invalidation_id: int, signatu
 
 
 async def release(
-    db: Connection, petition: Petition, invalidation_id: int, signature_id: int
+    db: Connection, petition: Petition, invalidation_id: int, signature_id: int, now: datetime
 ) -> bool:
     """Let one held signature count again; False if it was withdrawn meanwhile."""
-    released = await invalidations.release(db, invalidation_id, petition.id, signature_id)
+    released = await invalidations.release(db, invalidation_id, petition.id, signature_id, now)
     if released is None:
         return False
     await credit.restored(db, petition, released)

@@ -85,16 +85,16 @@ async def test_two_workers_and_people_who_sign_and_withdraw_meanwhile(
 
     made = await noted(database, petition, Rule(below=link.id))
     await asyncio.gather(
-        acting.work_off(database, petition, made),
-        acting.work_off(database, petition, made),
+        acting.work_off(database, petition, made, now=NOW),
+        acting.work_off(database, petition, made, now=NOW),
         sign(database, petition, range(100, 105), code),
         *(withdraw(who) for who in range(2, 5)),
     )
     assert await totals(database, petition) == Totals(1 + 5, 0), "whoever signs later is not meant"
     undone = await undoing(database, made)
     await asyncio.gather(
-        acting.work_off(database, petition, undone),
-        acting.work_off(database, petition, undone),
+        acting.work_off(database, petition, undone, now=NOW),
+        acting.work_off(database, petition, undone, now=NOW),
         *(withdraw(who) for who in range(5, 8)),
     )
     assert await totals(database, petition) == Totals(1 + PEOPLE - 6 + 5, 0)
@@ -104,6 +104,20 @@ async def test_two_workers_and_people_who_sign_and_withdraw_meanwhile(
     assert after.signatures == before.signatures - 6 + 5
     assert again is not None
     assert again.signatures == PEOPLE - 6 + 5
+
+
+async def test_the_count_says_when_it_was_changed(database: Database, petition: Petition) -> None:
+    async def changed_at() -> datetime | None:
+        async with database.reading() as db:
+            return await campaigns.changed_at(db, petition.id)
+
+    await sign(database, petition, range(1, 3))
+    made = await noted(database, petition, Rule(number=1))
+    held_at, back_at = (NOW + timedelta(hours=hours) for hours in (1, 2))
+    await acting.work_off(database, petition, made, now=held_at)
+    assert await changed_at() == held_at
+    await acting.work_off(database, petition, await undoing(database, made), now=back_at)
+    assert await changed_at() == back_at
 
 
 async def test_killed_half_way_it_goes_on_where_it_was(
@@ -117,14 +131,14 @@ async def test_killed_half_way_it_goes_on_where_it_was(
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        await acting.work_off(database, petition, made, die)
+        await acting.work_off(database, petition, made, die, now=NOW)
     assert await totals(database, petition) == Totals(PEOPLE - 4, 0)
-    assert await acting.work_off(database, petition, made) == PEOPLE - 4
+    assert await acting.work_off(database, petition, made, now=NOW) == PEOPLE - 4
     assert await totals(database, petition) == Totals(0, 0)
     undone = await undoing(database, made)
     with pytest.raises(KeyboardInterrupt):
-        await acting.work_off(database, petition, undone, die)
-    assert await acting.work_off(database, petition, undone) == PEOPLE - 4
+        await acting.work_off(database, petition, undone, die, now=NOW)
+    assert await acting.work_off(database, petition, undone, now=NOW) == PEOPLE - 4
     assert await totals(database, petition) == Totals(PEOPLE, 0)
 
 
@@ -137,7 +151,7 @@ async def test_who_is_held_back_is_no_signer_for_updates_nor_asked_to_sign(
             supporter = await petitions.person(db, who, NOW)
             await subscriptions.put(db, petition.id, supporter.id, hears=True, now=NOW)
     made = await noted(database, petition, Rule(number=1))
-    await acting.work_off(database, petition, made)
+    await acting.work_off(database, petition, made, now=NOW)
     async with database.reading() as db:
         counts = [
             await audiences.count(db, petition.id, "news", Audience(who=who))

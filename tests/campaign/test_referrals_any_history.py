@@ -173,7 +173,9 @@ class Campaign(RuleBasedStateMachine):
         act = self.run(self._do(made))
         meant = self.below(who) if whole_chain else {who}
         whom = meant & self.live
-        assert self.run(acting.work_off(self.database, self.petition, act)) == len(whom)
+        assert self.run(acting.work_off(self.database, self.petition, act, now=self.now)) == len(
+            whom
+        )
         for one in whom:
             self.held[one] = True
             if one in self.credited:
@@ -195,7 +197,9 @@ class Campaign(RuleBasedStateMachine):
 
         back = {one for one in whom if self.held.pop(one)}
         undoing = self.run(self._do(undone))
-        assert self.run(acting.work_off(self.database, self.petition, undoing)) == len(back)
+        assert self.run(
+            acting.work_off(self.database, self.petition, undoing, now=self.now)
+        ) == len(back)
         for one in whom:
             week = self.credit_of_held.pop(one, _NONE)
             if one in back and week is not _NONE:

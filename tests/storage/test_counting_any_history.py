@@ -100,7 +100,7 @@ class Campaign(RuleBasedStateMachine):
                     supporter, _ = await person(db, who)
                     found = await signatures.of(db, self.campaign_id, supporter.id)
                     assert found is not None
-                    held = await invalidations.hold(db, made.id, self.campaign_id, found.id)
+                    held = await invalidations.hold(db, made.id, self.campaign_id, found.id, NOW)
                     assert (held is not None) == (who in self.live)
                 await invalidations.move(db, made.id, ["applying"], "applied")
                 return made.id
@@ -120,7 +120,7 @@ class Campaign(RuleBasedStateMachine):
             async with self.database.transaction() as db:
                 undone = await invalidations.move(db, which, ["applied"], "undoing")
                 for signature_id in await invalidations.page_of_held(db, which, 100):
-                    await invalidations.release(db, which, self.campaign_id, signature_id)
+                    await invalidations.release(db, which, self.campaign_id, signature_id, NOW)
                 await invalidations.move(db, which, ["undoing"], "undone")
                 made = await invalidations.of(db, which)
                 assert made is not None
