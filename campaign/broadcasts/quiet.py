@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+_MINUTE = timedelta(minutes=1)
 _HOURS = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)")
 
 
@@ -34,15 +35,27 @@ def quiet_until(now: datetime, hours: str, zone: ZoneInfo) -> datetime | None:
         return None
     begin, end = parse_hours(hours)
     here = now.astimezone(zone)
-    clock = here.time()
-    through_midnight = begin > end
-    if not (clock >= begin or clock < end if through_midnight else begin <= clock < end):
+    if not _is_quiet(here, begin, end):
         return None
-    day = here.date() + timedelta(days=1 if through_midnight and clock >= begin else 0)
-    ends = [
+    day = here.date() + timedelta(days=1 if begin > end and here.time() >= begin else 0)
+    early, late = sorted(
         datetime.combine(day, end, zone).replace(fold=fold).astimezone(UTC) for fold in (0, 1)
-    ]  # where the clocks go back over it, it comes twice
-    return min(at for at in (*ends, max(ends) + timedelta(hours=1)) if at > now)
+    )
+    if early == late:
+        return early
+    # The clocks go back over it, so that it comes twice, or jump over it, so that it never does.
+    for minutes in range((late - early) // _MINUTE + 1):
+        at = early + minutes * _MINUTE
+        if at > now and not _is_quiet(at.astimezone(zone), begin, end):
+            return at
+    return quiet_until(late, hours, zone)  # they have jumped over all that was not quiet
+
+
+def _is_quiet(here: datetime, begin: time, end: time) -> bool:
+    """Whether it is between the two on the clocks there; through midnight if they are that way."""
+    if begin > end:
+        return not end <= here.time() < begin
+    return begin <= here.time() < end
 
 
 def quiet_for_all_until(now: datetime, hours: Sequence[str], zone: ZoneInfo) -> datetime | None:
