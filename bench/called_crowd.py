@@ -4,7 +4,6 @@
 have set their webhooks, lets them take turns, and prints the figures as bench.crowd does.
 """
 
-import argparse
 import asyncio
 import itertools
 import json
@@ -14,7 +13,7 @@ from urllib.parse import urlsplit
 
 import httptools
 
-from bench.crowd import Connection, Crowd, Person
+from bench.crowd import Connection, Crowd, Person, options, serve
 
 CONNECTIONS = 40
 """To each worker, as many as Telegram opens if nobody says otherwise."""
@@ -113,24 +112,12 @@ class Api(Connection):
         super().on_message_complete()
 
 
-async def serve(people: int, at_once: int, workers: int) -> None:
-    crowd = CalledCrowd(people, at_once, workers)
-    loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: Api(crowd), "127.0.0.1", 0)
-    print(server.sockets[0].getsockname()[1], flush=True)
-    await crowd.done.wait()
-    print(json.dumps(crowd.figures()), flush=True)
-    await asyncio.sleep(0.2)
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--people", type=int, default=1000)
-    parser.add_argument("--at-once", type=int, default=200)
+async def main() -> None:
+    parser = options(__doc__)
     parser.add_argument("--workers", type=int, default=2)
     given = parser.parse_args()
-    asyncio.run(serve(given.people, given.at_once, given.workers))
+    await serve(CalledCrowd(given.people, given.at_once, given.workers), Api)
 
 
 if __name__ == "__main__":
-    main()
+    asyncio.run(main())

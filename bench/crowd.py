@@ -243,23 +243,33 @@ def _fields_of_multipart(body: bytes) -> dict[str, Any]:
     return given
 
 
-async def serve(people: int, at_once: int) -> None:
-    crowd = Crowd(people, at_once)
+async def open_to(crowd: Crowd, kind: type[Connection] = Connection) -> None:
+    """Let bots connect to a crowd, and print where."""
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: Connection(crowd), "127.0.0.1", 0)
+    server = await loop.create_server(lambda: kind(crowd), "127.0.0.1", 0)
     print(server.sockets[0].getsockname()[1], flush=True)
+
+
+async def serve(crowd: Crowd, kind: type[Connection] = Connection) -> None:
+    """Serve until everybody has signed, and print the figures."""
+    await open_to(crowd, kind)
     await crowd.done.wait()
     print(json.dumps(crowd.figures()), flush=True)
     await asyncio.sleep(0.2)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+def options(about: str | None) -> argparse.ArgumentParser:
+    """What every crowd can be told."""
+    parser = argparse.ArgumentParser(description=about)
     parser.add_argument("--people", type=int, default=1000)
     parser.add_argument("--at-once", type=int, default=200)
-    given = parser.parse_args()
-    asyncio.run(serve(given.people, given.at_once))
+    return parser
+
+
+async def main() -> None:
+    given = options(__doc__).parse_args()
+    await serve(Crowd(given.people, given.at_once))
 
 
 if __name__ == "__main__":
-    main()
+    asyncio.run(main())

@@ -13,7 +13,7 @@ import time
 from collections import deque
 from typing import Any
 
-from bench.crowd import Connection, Crowd, Person
+from bench.crowd import Crowd, Person, open_to
 
 FIRST_RATE, QUIET_SHARE, TOO_MUCH = 5.0, 0.1, 1.25
 OVERWHELMED_SECONDS = 1.0
@@ -113,22 +113,16 @@ class Rush(Crowd):
         return told
 
 
-async def serve(step: float, overload: float, after: float) -> None:
-    rush = Rush(step, overload, after)
-    loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: Connection(rush), "127.0.0.1", 0)
-    print(server.sockets[0].getsockname()[1], flush=True)
-    await rush.rush()
-
-
-def main() -> None:
+async def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--step", type=float, default=15)
     parser.add_argument("--overload", type=float, default=120)
     parser.add_argument("--after", type=float, default=75)
     given = parser.parse_args()
-    asyncio.run(serve(given.step, given.overload, given.after))
+    rush = Rush(given.step, given.overload, given.after)
+    await open_to(rush)
+    await rush.rush()
 
 
 if __name__ == "__main__":
-    main()
+    asyncio.run(main())
