@@ -21,6 +21,7 @@ from bot.digesting import keep_digesting
 from bot.importing import keep_importing
 from bot.keeping_dates import keep_dates
 from bot.mailing import keep_mailing
+from bot.memory import keep_memory_low
 from bot.menus import keep_menus
 from bot.milestones import keep_milestones
 from bot.mornings import keep_mornings
@@ -49,7 +50,11 @@ def parts(
 ) -> Sequence[Loop]:
     """The loops that a process of its role runs."""
     house = watched.house
-    loops: list[Loop] = [read_ahead(house.renderer), Watch(house, bot, failures).run()]
+    loops: list[Loop] = [
+        read_ahead(house.renderer),
+        keep_memory_low(),
+        Watch(house, bot, failures).run(),
+    ]
     if watched.dispatch is not None:
         loops.append(watched.dispatch.run())
     if watched.role.does_jobs:

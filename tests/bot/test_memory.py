@@ -1,0 +1,38 @@
+"""Promises about memory: what is free goes back, and a bot without glibc runs as well."""
+
+import platform
+import subprocess
+import sys
+
+import pytest
+
+from bot import memory
+
+PROGRAM = """
+from pathlib import Path
+from bot.memory import give_back
+
+def held():
+    line = next(x for x in Path("/proc/self/status").read_text().splitlines() if "VmRSS" in x)
+    return int(line.split()[1]) // 1024
+
+kept = [bytes(100_000) for _ in range(2_000)]
+kept = kept[::50]
+before = held()
+assert give_back()
+print(before - held())
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc can")
+def test_what_was_freed_between_things_that_stay_goes_back() -> None:
+    told = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, text=True)
+    assert told.returncode == 0, told.stderr
+    assert int(told.stdout) > 100, "MB of the 196 that were free"
+
+
+async def test_where_there_is_no_way_it_is_not_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(memory.ctypes, "CDLL", lambda _: object())
+    monkeypatch.setattr(memory, "EVERY_SECONDS", 0)
+    assert not memory.give_back()
+    await memory.keep_memory_low()
