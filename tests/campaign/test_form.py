@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from campaign.definition import load_definition
-from campaign.form import CONSENT, REVIEW, Form, NotAsked
+from campaign.fields import FieldProblem
+from campaign.form import CONSENT, REVIEW, Form, NotAsked, parse, phone_of_contact
 from campaign.petition import Shown
 from tests.campaign import FULL_PROFILE
 
@@ -149,3 +150,42 @@ def test_a_question_the_campaign_dropped_leads_to_the_next_thing_to_do() -> None
 def test_a_required_question_cannot_be_skipped() -> None:
     with pytest.raises(NotAsked):
         Form.begin(DEFINITION).skip()
+
+
+def test_nothing_is_taken_that_was_not_asked_for() -> None:
+    form = Form.begin(DEFINITION)
+    with pytest.raises(NotAsked):
+        form.choose(updates=True)
+    with pytest.raises(NotAsked):
+        form.showing(SHOWN).agree()
+    while form.is_question:
+        form = form.answer("x")
+    with pytest.raises(NotAsked):
+        form.agree()
+    with pytest.raises(NotAsked):
+        form.showing(SHOWN).agree().answer("after the end")
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "kept"),
+    [
+        ("name", " Ada  Lovelace ", "Ada Lovelace"),
+        ("postcode", "sw1a1aa", "SW1A 1AA"),
+        ("email", "ada@example.org", "ada@example.org"),
+        ("country", "France", "FR"),
+        ("comment", "It works.", "It works."),
+    ],
+)
+def test_each_question_has_answers_of_its_own(kind: str, text: str, kept: str) -> None:
+    assert parse(kind, text, "en") == kept
+
+
+def test_a_phone_number_is_shared_and_not_typed() -> None:
+    with pytest.raises(FieldProblem, match="typed"):
+        parse("phone", "020 7946 0000", "en")
+    with pytest.raises(FieldProblem, match="not_own"):
+        phone_of_contact("442079460000", owner=8, sender=7)
+    with pytest.raises(FieldProblem, match="not_own"):
+        phone_of_contact("442079460000", owner=None, sender=7)
+    for written in ("442079460000", "+442079460000"):  # Telegram leaves out the plus, or not
+        assert phone_of_contact(written, owner=7, sender=7) == "+442079460000"
