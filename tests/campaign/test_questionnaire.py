@@ -98,3 +98,14 @@ def test_a_question_that_is_asked_no_longer_is_forgotten() -> None:
     form = Questionnaire.from_dict(ASKED, kept)
     assert form.step == "quote@en"
     assert dict(form.answers) == {"who@en": "An MP"}
+
+
+def test_nothing_is_taken_that_is_not_asked() -> None:
+    form = Questionnaire.begin(ASKED)
+    with pytest.raises(NotAsked):
+        form.skip()
+    while form.step != REVIEW:
+        form = form.answer("x")
+    for refused in (lambda: form.answer("after the end"), form.skip):
+        with pytest.raises(NotAsked):
+            refused()

@@ -123,3 +123,37 @@ def test_the_highest_role_counts_and_one_campaigns_role_no_further(
 def test_any_payload_is_an_invitation_or_is_not(payload: str) -> None:
     token = staff.token_in(payload)
     assert token is None or staff.payload_of(token) == payload
+
+
+async def test_the_last_owner_stays_one_by_the_command_line_too(database: Database) -> None:
+    both = await owners(database, OLIVE)
+    async with database.transaction() as db:
+        with pytest.raises(staff.LastOwner):
+            await staff.add(db, OLIVE, "editor", None, now=NOW)
+        with pytest.raises(staff.LastOwner):
+            await staff.change_role(db, None, both[OLIVE], "viewer", by_config=(), now=NOW)
+        await staff.add(db, OSCAR, "owner", None, now=NOW)
+        await staff.add(db, OLIVE, "editor", None, now=NOW)
+        assert {one.telegram_id: one.role for one in await kept.all(db)} == {
+            OLIVE: "editor",
+            OSCAR: "owner",
+        }
+
+
+async def test_what_is_so_already_is_not_noted_again(database: Database) -> None:
+    both = await owners(database, OLIVE, OSCAR)
+    async with database.transaction() as db:
+        invitation, token = await staff.invite(db, OLIVE, "viewer", None, now=NOW)
+        before = len(await audit.latest(db, 100))
+        await staff.change_role(db, OLIVE, both[OSCAR], "owner", by_config=(), now=NOW)
+        with pytest.raises(staff.InvitationOver):
+            await staff.recall(db, OLIVE, invitation.id + 1, now=NOW)
+        assert len(await audit.latest(db, 100)) == before
+        for _ in range(2):
+            await staff.remove(db, OLIVE, both[OSCAR], by_config=(), now=NOW)
+        assert len(await audit.latest(db, 100)) == before + 1
+        await staff.recall(db, OLIVE, invitation.id, now=NOW)
+        with pytest.raises(staff.InvitationOver):
+            await staff.recall(db, OLIVE, invitation.id, now=NOW)
+        with pytest.raises(staff.InvitationOver):
+            await staff.join(db, token, ADA, now=NOW)

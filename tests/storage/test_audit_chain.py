@@ -47,6 +47,19 @@ async def test_an_untouched_log_is_whole_and_its_hashes_are_remembered(database:
         assert await audit.head(db) == audit.Head(ROWS, ROWS, seen[-1])
 
 
+@pytest.mark.parametrize("page", [1, 2, ROWS, ROWS + 1])
+async def test_a_log_of_many_pages_is_read_to_its_end(
+    database: Database, page: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(audit, "PAGE", page)
+    for place in range(ROWS):
+        await write(database, place)
+    async with database.reading() as db:
+        assert await audit.broken(db) is None
+        walked = [entry.subject async for entry, _, _ in audit._walk(db)]
+    assert walked == [f"s:{place}" for place in range(ROWS)]
+
+
 async def test_fifty_at_once_make_one_chain(database: Database) -> None:
     await asyncio.gather(*(write(database, place) for place in range(50)))
     async with database.reading() as db:

@@ -1,0 +1,150 @@
+"""Promises of signing without a chat: who cannot sign, change or have a link, and that it changes
+nothing."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from campaign import blocking, signing
+from campaign.catalogue import current
+from campaign.errors import Blocked, CampaignClosed, NotSigned, UnderReview, WordingChanged
+from campaign.petition import Petition
+from campaign.quarantine import acting, naming
+from campaign.referrals import links
+from campaign.signing import Choices
+from storage import campaigns, invalidations
+from storage.campaigns import Totals
+from storage.database import Connection, Database
+from storage.supporters import Supporter
+from storage.suspects import Rule
+from tests.campaign import petitions
+
+NOW = datetime(2009, 11, 26, 9, 30, tzinfo=UTC)
+ANSWERS = {"name": "Ada Lovelace", "postcode": "SW1A 1AA"}
+
+
+@pytest.fixture
+async def petition(database: Database) -> Petition:
+    return await petitions.published(database, "keep-the-unit", NOW)
+
+
+async def signs(db: Connection, petition: Petition, supporter: Supporter) -> None:
+    shown = petition.shown("en")
+    await signing.sign(
+        *(db, petition, supporter, ANSWERS),
+        choices=Choices(),
+        shown=shown,
+        language="en",
+        now=NOW,
+    )
+
+
+async def closed(db: Connection, petition: Petition) -> Petition:
+    assert await campaigns.close(db, petition.id, NOW)
+    now_closed = await current(db, petition.id)
+    assert now_closed is not None
+    return now_closed
+
+
+async def test_nobody_signs_a_closed_petition_or_changes_what_is_under_it(
+    database: Database, petition: Petition
+) -> None:
+    async with database.transaction() as db:
+        ada, bob = [await petitions.person(db, who, NOW) for who in (1, 2)]
+        await signs(db, petition, ada)
+        petition = await closed(db, petition)
+        with pytest.raises(CampaignClosed):
+            await signs(db, petition, bob)
+        with pytest.raises(CampaignClosed):
+            await signing.may_sign(db, petition, bob)
+        with pytest.raises(CampaignClosed):
+            await signing.change(db, petition, ada, ANSWERS, now=NOW)
+        assert await campaigns.totals(db, petition.id) == Totals(1, 0)
+
+
+async def test_a_blocked_account_cannot_sign_and_has_no_link(
+    database: Database, petition: Petition
+) -> None:
+    async with database.transaction() as db:
+        ada, bob = [await petitions.person(db, who, NOW) for who in (1, 2)]
+        await signs(db, petition, ada)
+        for one in (ada, bob):
+            assert await blocking.block(db, one.id, None, now=NOW)
+            assert not await blocking.block(db, one.id, None, now=NOW), "it is so already"
+        with pytest.raises(Blocked):
+            await signs(db, petition, bob)
+        with pytest.raises(Blocked):
+            await signing.may_sign(db, petition, bob)
+        with pytest.raises(NotSigned):
+            await links.personal(db, petition, ada, now=NOW)
+        assert await blocking.unblock(db, bob.id, None, now=NOW)
+        assert not await blocking.unblock(db, bob.id, None, now=NOW)
+        await signs(db, petition, bob)
+
+
+async def test_words_that_were_not_shown_are_not_agreed_to(
+    database: Database, petition: Petition
+) -> None:
+    async with database.transaction() as db:
+        ada = await petitions.person(db, 1, NOW)
+        shown = replace(petition.shown("en"), sign=10**6)
+        with pytest.raises(WordingChanged):
+            await signing.sign(
+                *(db, petition, ada, ANSWERS),
+                choices=Choices(),
+                shown=shown,
+                language="en",
+                now=NOW,
+            )
+        with pytest.raises(NotSigned):
+            await signing.change(db, petition, ada, ANSWERS, now=NOW)
+        with pytest.raises(NotSigned):
+            await signing.withdraw(db, petition, ada, now=NOW)
+        with pytest.raises(NotSigned):
+            await links.personal(db, petition, ada, now=NOW)
+
+
+async def test_a_dry_run_is_thrown_away_once_and_then_neither_applied_nor_undone(
+    database: Database, petition: Petition
+) -> None:
+    async with database.transaction() as db:
+        ada = await petitions.person(db, 1, NOW)
+        link = await petitions.signs(db, petition, ada, NOW)
+        made = await acting.draft(db, petition, Rule(number=1), None, now=NOW)
+        with pytest.raises(acting.Moved):
+            await acting.undo(db, made, None, now=NOW)
+        await acting.throw_away(db, made, None, NOW)
+        with pytest.raises(acting.Moved):
+            await acting.throw_away(db, made, None, NOW)
+        with pytest.raises(acting.Moved):
+            await acting.apply(db, made, "other", None, now=NOW)
+        assert await naming.named_link(db, link.id) == "1", "a signer's link, by their number"
+        assert await naming.named_link(db, None) is None
+        assert await naming.named_link(db, 10**6) is None
+        leaflet, _ = await links.source(db, petition, "Leaflet", created_by=None, now=NOW)
+        assert await naming.named_link(db, leaflet.id) == "Leaflet"
+
+
+async def test_who_is_held_back_reads_that_and_can_still_withdraw(
+    database: Database, petition: Petition
+) -> None:
+    async with database.transaction() as db:
+        ada = await petitions.person(db, 1, NOW)
+        await signs(db, petition, ada)
+        made = await acting.draft(db, petition, Rule(number=1), None, now=NOW)
+        await acting.apply(db, made, "other", None, now=NOW)
+        begun = await invalidations.of(db, made.id)
+        assert begun is not None
+    await acting.work_off(database, petition, begun, now=NOW)
+    async with database.transaction() as db:
+        for refused in (
+            signing.signature_of(db, petition, ada),
+            signing.may_sign(db, petition, ada),
+            signing.change(db, petition, ada, ANSWERS, now=NOW),
+        ):
+            with pytest.raises(UnderReview):
+                await refused
+        await signing.withdraw(db, petition, ada, now=NOW)
+        with pytest.raises(UnderReview):
+            await signing.may_sign(db, petition, ada)
