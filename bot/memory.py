@@ -1,8 +1,8 @@
 """Memory that is not needed any more goes back to the system.
 
 The garbage collector looks seldom (bot/cli/run.py), and glibc keeps what has been freed between two
-things that are still there: a busy bot would grow by a megabyte a minute, though it holds no more
-than before (docs/performance.md, "A soak").
+things that are still there, for each thread by itself: a busy bot would grow by some megabytes a
+minute, though it holds no more than before (docs/performance.md, "A soak").
 """
 
 import asyncio
@@ -10,6 +10,28 @@ import ctypes
 import gc
 
 EVERY_SECONDS = 30.0
+
+_TRIM_THRESHOLD, _MMAP_THRESHOLD, _ARENA_MAX = -1, -3, -8
+"""Parameters of mallopt, as in glibc's malloc.h."""
+_LARGE_BYTES = 128 * 1024
+
+
+def take_sparingly() -> bool:
+    """Take what is large, such as the pixels of a picture, from the system by itself, so that it
+    goes back when it is freed, and let all threads share two heaps. Called before there are any
+    (https://man7.org/linux/man-pages/man3/mallopt.3.html).
+
+    Returns:
+        False where the C library has no way to do that.
+    """
+    try:
+        set_to = ctypes.CDLL(None).mallopt
+    except (AttributeError, OSError):  # neither musl nor macOS has it
+        return False
+    set_to(_MMAP_THRESHOLD, _LARGE_BYTES)  # glibc's own first value; it would grow by itself
+    set_to(_TRIM_THRESHOLD, _LARGE_BYTES)
+    set_to(_ARENA_MAX, 2)
+    return True
 
 
 async def keep_memory_low() -> None:

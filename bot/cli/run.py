@@ -61,8 +61,10 @@ def run(
 
     from bot import logs
     from bot.config import load
+    from bot.memory import take_sparingly
     from bot.roles import role_on
 
+    take_sparingly()
     settings = load(config)
     part = role_on(role, settings.storage.url)
     logs.configure(settings.log.level, settings.log.format)

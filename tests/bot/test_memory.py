@@ -27,6 +27,36 @@ print(before - held())
 """
 
 
+LARGE = """
+import threading
+from bot.memory import take_sparingly
+
+assert take_sparingly()
+def held():
+    line = next(x for x in open("/proc/self/status") if "VmRSS" in x)
+    return int(line.split()[1]) // 1024
+
+def draw():
+    for _ in range(20):
+        pictures = [bytes(3_000_000) for _ in range(10)]
+        small = [bytes(n % 1000) for n in range(1000)]
+
+before = held()
+for _ in range(8):
+    drawing = threading.Thread(target=draw)
+    drawing.start()
+    drawing.join()
+print(held() - before)
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc can")
+def test_what_threads_draw_leaves_nothing_behind() -> None:
+    told = subprocess.run([sys.executable, "-c", LARGE], capture_output=True, text=True)
+    assert told.returncode == 0, told.stderr
+    assert int(told.stdout) < 10, "MB of the 30 that each drew"
+
+
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc can")
 def test_what_was_freed_between_things_that_stay_goes_back() -> None:
     told = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, text=True)
@@ -40,6 +70,7 @@ async def test_what_holds_itself_is_found_also_without_glibc(
     monkeypatch.setattr(memory.ctypes, "CDLL", lambda _: object())
     monkeypatch.setattr(memory, "EVERY_SECONDS", 0)
     assert not memory.give_back()
+    assert not memory.take_sparingly()
 
     class Held:
         def __init__(self) -> None:
