@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from campaign.broadcasts import audience, life
-from campaign.broadcasts.life import NotInThatState, OwnUpdate
+from campaign.broadcasts.life import ChangedMeanwhile, NotInThatState, OwnUpdate
 from storage import broadcasts
 from storage.audiences import Audience
 from storage.broadcasts import Broadcast
@@ -134,6 +135,26 @@ class Update(RuleBasedStateMachine):
             "cancelled",
             lambda db: life.cancel(db, self.id, now=NOW),
         )
+
+    @rule(stale=st.booleans())
+    def change_it(self, stale: bool) -> None:
+        """A draft can be changed, by one who has seen what the other has changed."""
+
+        async def do() -> None:
+            async with self.database.transaction() as db:
+                found = await broadcasts.of(db, self.id)
+                assert found is not None
+                seen = replace(found, version=found.version - 1) if stale else found
+                await life.change(db, seen, now=NOW, act="send")
+
+        if self.status != "draft":
+            with pytest.raises(NotInThatState):
+                self.run(do())
+        elif stale:
+            with pytest.raises(ChangedMeanwhile):
+                self.run(do())
+        else:
+            self.run(do())
 
     @rule(late=st.sampled_from([timedelta(0), timedelta(hours=7)]))
     def its_time_comes(self, late: timedelta) -> None:

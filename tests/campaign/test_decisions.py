@@ -9,7 +9,7 @@ from sqlalchemy import select
 from campaign import decisions as rules
 from campaign.broadcasts.days import Days
 from campaign.errors import Settled
-from storage import decisions, staff
+from storage import audit, decisions, staff
 from storage.database import Database
 from storage.tables import decision_dates
 from storage.tables import staff_notices as notices
@@ -143,3 +143,24 @@ async def test_slipped_days_are_kept_with_who_set_them(office: Office) -> None:
     assert by == {office.owner.id}
     moved = await office.now_is(kept)
     assert moved.ask_at == datetime(2009, 12, 9, 9, tzinfo=UTC)
+
+
+async def test_one_that_is_waited_for_no_longer_calls_for_nothing(office: Office) -> None:
+    kept = await office.expects(date(2009, 11, 16))
+    for _ in range(2):  # a double tap is noted once
+        async with office.database.transaction() as db:
+            await rules.drop(db, kept, by=office.owner, now=NOW)
+    assert await office.reminds(datetime(2009, 11, 15, 9, tzinfo=UTC)) == []
+    assert await office.asks(datetime(2009, 11, 17, 9, tzinfo=UTC)) == []
+    assert (await office.now_is(kept)).state == "dropped"
+    async with office.database.reading() as db:
+        noted = [one.action for one in await audit.latest(db, 10)]
+    assert noted.count("decision.dropped") == 1
+
+
+async def test_a_campaign_that_is_not_there_any_more_is_left_alone(office: Office) -> None:
+    await office.expects(date(2009, 11, 16))
+    async with office.database.transaction() as db:
+        for at in (datetime(2009, 11, 15, 9, tzinfo=UTC), datetime(2009, 11, 17, 9, tzinfo=UTC)):
+            assert await rules.claim_reminders(db, {}, now=at) == []
+            assert await rules.ask_staff(db, {}, now=at) == []
