@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from campaign import signing, subscriptions
 from campaign.errors import BadSourceName, NotSigned
@@ -17,7 +17,7 @@ from campaign.referrals.links import NAME_LIMIT, tidy_name
 from storage import supporters
 from storage.database import Database
 from storage.referral_links import Link
-from storage.tables import referral_links
+from storage.tables import consents, referral_links
 from tests.campaign import petitions
 
 NOW = datetime(2009, 11, 26, 9, 30, tzinfo=UTC)
@@ -242,3 +242,27 @@ def test_a_source_name_is_tidied_or_refused(name: str) -> None:
     assert tidy == " ".join(tidy.split())
     assert tidy_name(tidy) == tidy
     assert not any(letter in tidy for letter in "\0\n\u202e\u200b")
+
+
+async def test_a_choice_made_twice_is_in_the_ledger_once_and_without_a_link_not_at_all(
+    database: Database, petition: Petition
+) -> None:
+    link = await signs(database, petition, ADA)
+    async with database.transaction() as db:
+        ada, bob = [await petitions.person(db, who, NOW) for who in (ADA, BOB)]
+        for who in (ada, ada, bob):
+            await links.show_name(db, petition, who, True, now=NOW)
+            await links.list_me(db, petition, who, True, now=NOW)
+            await links.thank_me(db, petition, who, False, now=NOW)
+        noted = await db.execute(
+            select(consents.c.supporter_id, consents.c.purpose).where(
+                consents.c.purpose.in_(("referral_name", "referral_leaders"))
+            )
+        )
+        assert sorted(tuple(one) for one in noted) == [
+            (ada.id, "referral_leaders"),
+            (ada.id, "referral_name"),
+        ]
+        kept = await links.find(db, link.code)
+    assert kept is not None
+    assert (kept.shows_name, kept.listed, kept.thanks) == (True, True, False)
