@@ -8,6 +8,7 @@ minute, though it holds no more than before (docs/performance.md, "A soak").
 import asyncio
 import ctypes
 import gc
+from collections.abc import Callable
 
 EVERY_SECONDS = 30.0
 
@@ -24,9 +25,8 @@ def take_sparingly() -> bool:
     Returns:
         False where the C library has no way to do that.
     """
-    try:
-        set_to = ctypes.CDLL(None).mallopt
-    except (AttributeError, OSError):  # neither musl nor macOS has it
+    set_to = _of_glibc("mallopt")
+    if set_to is None:
         return False
     set_to(_MMAP_THRESHOLD, _LARGE_BYTES)  # glibc's own first value; it would grow by itself
     set_to(_TRIM_THRESHOLD, _LARGE_BYTES)
@@ -49,9 +49,17 @@ def give_back() -> bool:
     Returns:
         False where the C library has no way to do that.
     """
-    try:
-        trim = ctypes.CDLL(None).malloc_trim
-    except (AttributeError, OSError):  # neither musl nor macOS has it
+    trim = _of_glibc("malloc_trim")
+    if trim is None:
         return False
     trim(ctypes.c_size_t(0))
     return True
+
+
+def _of_glibc(name: str) -> Callable[..., object] | None:
+    """A function that neither musl nor macOS has; None there."""
+    try:
+        found: Callable[..., object] = getattr(ctypes.CDLL(None), name)
+    except (AttributeError, OSError):
+        return None
+    return found

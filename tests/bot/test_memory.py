@@ -11,13 +11,14 @@ import pytest
 
 from bot import memory
 
-PROGRAM = """
-from pathlib import Path
-from bot.memory import give_back
-
+HELD = """
 def held():
-    line = next(x for x in Path("/proc/self/status").read_text().splitlines() if "VmRSS" in x)
+    line = next(x for x in open("/proc/self/status") if "VmRSS" in x)
     return int(line.split()[1]) // 1024
+"""
+
+FREED = """
+from bot.memory import give_back
 
 kept = [bytes(100_000) for _ in range(2_000)]
 kept = kept[::50]
@@ -26,15 +27,11 @@ assert give_back()
 print(before - held())
 """
 
-
-LARGE = """
+DRAWN = """
 import threading
 from bot.memory import take_sparingly
 
 assert take_sparingly()
-def held():
-    line = next(x for x in open("/proc/self/status") if "VmRSS" in x)
-    return int(line.split()[1]) // 1024
 
 def draw():
     for _ in range(20):
@@ -50,18 +47,21 @@ print(held() - before)
 """
 
 
+def megabytes(program: str) -> int:
+    """What a program tells that runs by itself."""
+    told = subprocess.run([sys.executable, "-c", HELD + program], capture_output=True, text=True)
+    assert told.returncode == 0, told.stderr
+    return int(told.stdout)
+
+
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc can")
 def test_what_threads_draw_leaves_nothing_behind() -> None:
-    told = subprocess.run([sys.executable, "-c", LARGE], capture_output=True, text=True)
-    assert told.returncode == 0, told.stderr
-    assert int(told.stdout) < 10, "MB of the 30 that each drew"
+    assert megabytes(DRAWN) < 10, "MB of the 30 that each drew"
 
 
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc can")
 def test_what_was_freed_between_things_that_stay_goes_back() -> None:
-    told = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, text=True)
-    assert told.returncode == 0, told.stderr
-    assert int(told.stdout) > 100, "MB of the 196 that were free"
+    assert megabytes(FREED) > 100, "MB of the 196 that were free"
 
 
 async def test_what_holds_itself_is_found_also_without_glibc(

@@ -16,7 +16,6 @@ from campaign.signing import Choices
 from storage import campaigns, invalidations
 from storage.campaigns import Totals
 from storage.database import Connection, Database
-from storage.supporters import Supporter
 from storage.suspects import Rule
 from tests.campaign import petitions
 
@@ -27,17 +26,6 @@ ANSWERS = {"name": "Ada Lovelace", "postcode": "SW1A 1AA"}
 @pytest.fixture
 async def petition(database: Database) -> Petition:
     return await petitions.published(database, "keep-the-unit", NOW)
-
-
-async def signs(db: Connection, petition: Petition, supporter: Supporter) -> None:
-    shown = petition.shown("en")
-    await signing.sign(
-        *(db, petition, supporter, ANSWERS),
-        choices=Choices(),
-        shown=shown,
-        language="en",
-        now=NOW,
-    )
 
 
 async def closed(db: Connection, petition: Petition) -> Petition:
@@ -52,10 +40,10 @@ async def test_nobody_signs_a_closed_petition_or_changes_what_is_under_it(
 ) -> None:
     async with database.transaction() as db:
         ada, bob = [await petitions.person(db, who, NOW) for who in (1, 2)]
-        await signs(db, petition, ada)
+        await petitions.signs(db, petition, ada, NOW)
         petition = await closed(db, petition)
         with pytest.raises(CampaignClosed):
-            await signs(db, petition, bob)
+            await petitions.signs(db, petition, bob, NOW)
         with pytest.raises(CampaignClosed):
             await signing.may_sign(db, petition, bob)
         with pytest.raises(CampaignClosed):
@@ -68,19 +56,19 @@ async def test_a_blocked_account_cannot_sign_and_has_no_link(
 ) -> None:
     async with database.transaction() as db:
         ada, bob = [await petitions.person(db, who, NOW) for who in (1, 2)]
-        await signs(db, petition, ada)
+        await petitions.signs(db, petition, ada, NOW)
         for one in (ada, bob):
             assert await blocking.block(db, one.id, None, now=NOW)
             assert not await blocking.block(db, one.id, None, now=NOW), "it is so already"
         with pytest.raises(Blocked):
-            await signs(db, petition, bob)
+            await petitions.signs(db, petition, bob, NOW)
         with pytest.raises(Blocked):
             await signing.may_sign(db, petition, bob)
         with pytest.raises(NotSigned):
             await links.personal(db, petition, ada, now=NOW)
         assert await blocking.unblock(db, bob.id, None, now=NOW)
         assert not await blocking.unblock(db, bob.id, None, now=NOW)
-        await signs(db, petition, bob)
+        await petitions.signs(db, petition, bob, NOW)
 
 
 async def test_words_that_were_not_shown_are_not_agreed_to(
@@ -131,7 +119,7 @@ async def test_who_is_held_back_reads_that_and_can_still_withdraw(
 ) -> None:
     async with database.transaction() as db:
         ada = await petitions.person(db, 1, NOW)
-        await signs(db, petition, ada)
+        await petitions.signs(db, petition, ada, NOW)
         made = await acting.draft(db, petition, Rule(number=1), None, now=NOW)
         await acting.apply(db, made, "other", None, now=NOW)
         begun = await invalidations.of(db, made.id)
