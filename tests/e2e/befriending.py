@@ -1,12 +1,10 @@
 """Asking friends, and coming because one has asked."""
 
 import re
-from collections.abc import Awaitable, Callable
 
-from tests.e2e.people import Answer, Person
+from tests.e2e.people import Answer, Arrives, Person
 from tests.e2e.stage import OWNER
 
-Arrives = Callable[..., Awaitable[Person]]
 LINK = re.compile(r"https://t\.me/clamour_bot\?start=(r_[A-Za-z0-9]{10})\b")
 
 

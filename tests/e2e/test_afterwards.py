@@ -6,9 +6,9 @@ from sqlalchemy import text
 
 from storage import broadcasts
 from storage.broadcasts import Broadcast
-from tests.e2e.people import Person
+from tests.e2e.people import Arrives, Person
 from tests.e2e.stage import Stage
-from tests.e2e.updating import PNG, Arrives, ended, listens, sends, shows, writes
+from tests.e2e.updating import PNG, ended, listens, sends, shows, writes
 
 
 async def words_in(person: Person) -> list[str]:

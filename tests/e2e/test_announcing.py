@@ -9,10 +9,10 @@ import pytest
 from campaign.definition import load_definition
 from storage import broadcasts, other_campaigns, outcomes, staff
 from tests import engines
-from tests.e2e.people import Answer, Person
+from tests.e2e.people import Answer, Arrives, Person
 from tests.e2e.several import SECOND, link, publish_next, signs, two_campaigns
 from tests.e2e.stage import EXAMPLE, Stage
-from tests.e2e.updating import Arrives, ended, sends, shows
+from tests.e2e.updating import ended, sends, shows
 
 OTHERS = "Tell me about other campaigns"
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import aiohttp
@@ -12,10 +11,9 @@ from handlers.routes import COMMANDS
 from handlers.supporter import pages
 from storage import supporters
 from tests.e2e.filling import signs
-from tests.e2e.people import Person
+from tests.e2e.people import Arrives, Person
 from tests.e2e.stage import OWNER, Stage, simulator_within
 
-Arrives = Callable[..., Awaitable[Person]]
 EVERY_COMMAND = (
     *(f"/{name}" for name in COMMANDS),
     "/nonsense",

@@ -7,9 +7,9 @@ import pytest
 from campaign.content import Edit
 from campaign.definition import load_definition, parse_definition
 from campaign.editing import UPLOAD_LIMIT
-from tests.e2e.people import Answer, Person
+from tests.e2e.people import Answer, Arrives, Person
 from tests.e2e.stage import EXAMPLE, Stage
-from tests.e2e.test_content import Arrives, adds_reason, live, makes_editor
+from tests.e2e.test_content import adds_reason, live, makes_editor
 
 SUMMARY = "A summary of its own."
 

@@ -7,11 +7,10 @@ from campaign import comments
 from campaign.comments import Quote
 from campaign.definition import AskedField
 from storage import audit, staff, wordings
-from tests.e2e.people import Answer, Person
+from tests.e2e.people import Answer, Arrives, Person
 from tests.e2e.stage import Stage
 from tests.e2e.steering import clock, offers, stage
 from tests.e2e.test_one_more_step import presses, signs
-from tests.e2e.updating import Arrives
 
 __all__ = ["clock", "stage"]
 

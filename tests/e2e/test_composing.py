@@ -7,9 +7,9 @@ from sqlalchemy import text
 
 from storage import broadcasts
 from tests.e2e.filling import to_review
-from tests.e2e.people import Answer, Person
+from tests.e2e.people import Answer, Arrives, Person
 from tests.e2e.stage import Stage
-from tests.e2e.updating import PNG, Arrives, ended, listens, sends, writes
+from tests.e2e.updating import PNG, ended, listens, sends, writes
 
 
 async def signs_only(person: Person) -> None:

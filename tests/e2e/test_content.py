@@ -1,6 +1,5 @@
 """Promises to staff who change what a campaign says in the chat."""
 
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,10 +8,8 @@ import pytest
 
 from campaign.definition import Definition
 from storage import audit, campaigns, staff
-from tests.e2e.people import Answer, Person
+from tests.e2e.people import Answer, Arrives, Person
 from tests.e2e.stage import Stage, simulator_within
-
-Arrives = Callable[..., Awaitable[Person]]
 
 
 async def live(stage: Stage) -> tuple[Definition, int]:

@@ -8,7 +8,7 @@ import aiohttp
 from sqlalchemy import func, select
 
 from storage.tables import staff_notices
-from tests.e2e.people import Person
+from tests.e2e.people import Arrives, Person
 from tests.e2e.stage import OWNER, Stage, simulator_within
 from tests.e2e.telling import (
     DAY_BEFORE,
@@ -22,7 +22,7 @@ from tests.e2e.telling import (
     saves,
     settles,
 )
-from tests.e2e.updating import Arrives, has_seen_the_end, listens, sends, shows
+from tests.e2e.updating import has_seen_the_end, listens, sends, shows
 
 
 async def test_a_range_of_days_is_understood_and_told(

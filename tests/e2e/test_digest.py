@@ -8,10 +8,10 @@ from sqlalchemy import text
 
 from storage import broadcasts
 from tests.e2e.filling import signs
-from tests.e2e.people import Person
+from tests.e2e.people import Arrives, Person
 from tests.e2e.stage import Stage
 from tests.e2e.steering import Clock, clock, stage
-from tests.e2e.updating import Arrives, ended, listens, sends, writes
+from tests.e2e.updating import ended, listens, sends, writes
 
 __all__ = ["clock", "stage"]
 FRIDAY = datetime(2027, 1, 8, 17, 0, tzinfo=UTC)

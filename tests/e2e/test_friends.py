@@ -5,9 +5,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from sqlalchemy import text
 
-from tests.e2e.befriending import LINK, Arrives, boss, link_of, number, signs_by
+from tests.e2e.befriending import LINK, boss, link_of, number, signs_by
 from tests.e2e.filling import signs
-from tests.e2e.people import Person
+from tests.e2e.people import Arrives, Person
 from tests.e2e.stage import Stage
 
 NOT_OURS = (

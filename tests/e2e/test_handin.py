@@ -8,10 +8,10 @@ from campaign.handin import Frozen
 from storage import campaigns, handins
 from storage.handins import Handin
 from tests.e2e.filling import signs
-from tests.e2e.people import Answer, Person
+from tests.e2e.people import Answer, Arrives, Person
 from tests.e2e.stage import Stage
 from tests.e2e.telling import NOW, adds, goes_on, saves
-from tests.e2e.updating import Arrives, listens, sends, shows
+from tests.e2e.updating import listens, sends, shows
 
 HANDED_IN = datetime(2009, 11, 26, 10, tzinfo=UTC)
 WATCH = "It is webcast live. We are on five minutes in."

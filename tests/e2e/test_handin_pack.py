@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,11 +15,9 @@ from packs.verifying import verify
 from storage import audit, campaigns, handin_packs, staff, supporters
 from storage.database import Database
 from storage.migrate import upgrade
-from tests.e2e.people import Answer, Person
+from tests.e2e.people import Answer, Arrives, Person
 from tests.e2e.stage import OWNER, Stage, settings, simulator_within
 from tests.e2e.updating import listens, shows
-
-Arrives = Callable[..., Awaitable[Person]]
 
 
 async def fetch(person: Person, document: dict[str, Any]) -> bytes:

@@ -7,11 +7,10 @@ from sqlalchemy import text
 
 from storage import campaigns, steps, supporters
 from tests.e2e.filling import to_review
-from tests.e2e.people import Answer, Person
+from tests.e2e.people import Answer, Arrives, Person
 from tests.e2e.stage import Stage
 from tests.e2e.steering import clock, offers, stage
 from tests.e2e.telling import adds, goes_on, saves
-from tests.e2e.updating import Arrives
 
 __all__ = ["clock", "stage"]
 

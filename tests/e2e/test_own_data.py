@@ -2,15 +2,12 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
 from tests.e2e.filling import signs
 from tests.e2e.people import Answer, Person
 from tests.e2e.stage import TOKEN, Stage
-
-Arrives = Callable[..., Awaitable[Person]]
 
 
 async def files(person: Person, answer: Answer) -> dict[str, str]:

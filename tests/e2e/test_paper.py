@@ -1,14 +1,11 @@
 """Promises to staff who bring signatures on paper: sheet by sheet, or as a table."""
 
-from collections.abc import Awaitable, Callable
-
 from storage import audit, campaigns, offline, offline_imports
 from storage.offline import Entry
 from tests.e2e.people import Answer, Person
 from tests.e2e.stage import Stage
 from tests.e2e.updating import listens, shows
 
-Arrives = Callable[..., Awaitable[Person]]
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
 TABLE = (
     b"name,postcode\nGrace Hopper,E17 4PP\nAda Lovelace,SW1A 1AA\n,SW1A 1AA\ngrace hopper,E174PP\n"

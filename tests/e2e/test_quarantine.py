@@ -1,6 +1,5 @@
 """Promises about signatures in doubt: to owners, to the signers, and to everybody else."""
 
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,10 +13,8 @@ from storage import audit, staff
 from storage import bursts as kept
 from tests.campaign import petitions
 from tests.e2e.filling import signs
-from tests.e2e.people import Person
+from tests.e2e.people import Arrives, Person
 from tests.e2e.stage import OWNER, Stage, simulator_within
-
-Arrives = Callable[..., Awaitable[Person]]
 
 
 async def petition_of(stage: Stage) -> Petition:

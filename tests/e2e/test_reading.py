@@ -1,14 +1,11 @@
 """Promises to those who want to know more: who supports it, who opposes it, who asks."""
 
-from collections.abc import Awaitable, Callable
-
 import pytest
 
 from campaign.definition import Claim, Endorsement, load_definition
-from tests.e2e.people import Person
+from tests.e2e.people import Arrives, Person
 from tests.e2e.stage import EXAMPLE, Stage
 
-Arrives = Callable[..., Awaitable[Person]]
 EXPECTED = load_definition(EXAMPLE)
 
 

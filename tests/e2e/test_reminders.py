@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 from sqlalchemy import text
 
 from tests.e2e.filling import signs
-from tests.e2e.people import Person
+from tests.e2e.people import Arrives, Person
 from tests.e2e.stage import Stage
 from tests.e2e.steering import Clock, clock, stage
-from tests.e2e.updating import Arrives, listens
+from tests.e2e.updating import listens
 
 __all__ = ["clock", "stage"]
 

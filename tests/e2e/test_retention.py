@@ -1,6 +1,5 @@
 """Promises to owners who are told that people's data goes."""
 
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
 from telegram import Bot
@@ -12,8 +11,6 @@ from messages import bot_texts
 from storage import audit
 from tests.e2e.people import Person
 from tests.e2e.stage import TOKEN, Stage
-
-Arrives = Callable[..., Awaitable[Person]]
 
 
 async def look(stage: Stage, days: int) -> None:

@@ -9,7 +9,7 @@ import pytest
 from campaign.definition import load_definition
 from storage import campaigns
 from tests import engines
-from tests.e2e.people import Person
+from tests.e2e.people import Arrives, Person
 from tests.e2e.several import (
     FIRST_TITLE,
     NEXT,
@@ -21,7 +21,6 @@ from tests.e2e.several import (
     two_campaigns,
 )
 from tests.e2e.stage import EXAMPLE, Stage
-from tests.e2e.updating import Arrives
 
 
 def asks(*kinds: str) -> tuple[Any, ...]:

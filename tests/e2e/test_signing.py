@@ -1,7 +1,6 @@
 """Promises of signing, as a person sees them."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 
 import pytest
 
@@ -9,10 +8,8 @@ from campaign.definition import AskedField, load_definition
 from storage import lookalikes, wordings
 from tests.campaign import FULL_PROFILE
 from tests.e2e.filling import signs, to_consent, to_review
-from tests.e2e.people import Person
+from tests.e2e.people import Arrives, Person
 from tests.e2e.stage import EXAMPLE, Stage
-
-Arrives = Callable[..., Awaitable[Person]]
 
 
 async def test_six_acts_from_start_to_signed(stage: Stage, ada: Person) -> None:

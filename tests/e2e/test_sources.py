@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 import pytest
 
 from storage import staff
-from tests.e2e.befriending import Arrives, boss, link_of, signs_by
+from tests.e2e.befriending import boss, link_of, signs_by
 from tests.e2e.filling import signs
-from tests.e2e.people import Person
+from tests.e2e.people import Arrives, Person
 from tests.e2e.stage import Stage
 
 

@@ -2,17 +2,14 @@
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import text
 
 from storage import audit, invitations, staff
-from tests.e2e.people import Answer, Person
+from tests.e2e.people import Answer, Arrives, Person
 from tests.e2e.stage import OWNER, Stage
-
-Arrives = Callable[..., Awaitable[Person]]
 
 
 @pytest.fixture

@@ -8,10 +8,10 @@ from icalendar import Calendar
 
 from storage import audit, broadcasts, events, staff
 from tests.e2e.filling import signs
-from tests.e2e.people import Answer, Person
+from tests.e2e.people import Answer, Arrives, Person
 from tests.e2e.stage import Stage
 from tests.e2e.telling import NOW, adds, goes_on, saves
-from tests.e2e.updating import Arrives, listens, sends
+from tests.e2e.updating import listens, sends
 
 
 async def endorsed(owner: Person, who: str = "Anti-Slavery International") -> Answer:

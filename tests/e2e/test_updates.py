@@ -9,9 +9,9 @@ from sqlalchemy import text
 
 from storage import broadcasts, staff
 from tests.e2e.filling import to_review
-from tests.e2e.people import Person
+from tests.e2e.people import Arrives, Person
 from tests.e2e.stage import Stage
-from tests.e2e.updating import PNG, Arrives, ended, listens, sends, shows, writes
+from tests.e2e.updating import PNG, ended, listens, sends, shows, writes
 
 LONDON = ZoneInfo("Europe/London")
 

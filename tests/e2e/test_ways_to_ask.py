@@ -7,9 +7,9 @@ from urllib.parse import parse_qs, urlsplit
 import zxingcpp
 from PIL import Image
 
-from tests.e2e.befriending import Arrives, boss, link_of, signs_by
+from tests.e2e.befriending import boss, link_of, signs_by
 from tests.e2e.filling import signs
-from tests.e2e.people import Person
+from tests.e2e.people import Arrives, Person
 from tests.e2e.stage import Stage
 
 

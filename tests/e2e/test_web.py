@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -15,11 +15,9 @@ from handlers import routes
 from tests.bot.update_queue import message
 from tests.e2e.filling import signs
 from tests.e2e.killable import free_port
-from tests.e2e.people import Person
+from tests.e2e.people import Arrives, Person
 from tests.e2e.stage import Stage, simulator_within
 from tests.e2e.updating import ended, listens, sends, shows, writes
-
-Arrives = Callable[..., Awaitable[Person]]
 
 
 def web(port: int, internal: int) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """Writing updates as staff do, and watching them arrive: what several tests do."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 
 from storage import broadcasts, outcomes
 from storage.broadcasts import Broadcast
@@ -9,7 +8,6 @@ from tests.e2e.filling import to_consent
 from tests.e2e.people import Answer, Person
 from tests.e2e.stage import Stage
 
-Arrives = Callable[..., Awaitable[Person]]
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d4944415478da63f8cfc0f0"
     "1f000500"
