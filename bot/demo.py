@@ -17,6 +17,7 @@ import aiohttp
 
 from bot.config.draft import Draft
 from bot.config.token_file import write_private
+from campaign.pausing import pause
 
 HOST = "127.0.0.1"
 BOT_USERNAME = "clamour_demo_bot"
@@ -245,7 +246,8 @@ async def _ended(process: asyncio.subprocess.Process) -> None:
     if process.returncode is None:
         process.terminate()
     try:
-        await asyncio.wait_for(process.wait(), STOPPED_WITHIN)
+        async with asyncio.timeout(STOPPED_WITHIN):
+            await process.wait()
     except TimeoutError:
         process.kill()
         await process.wait()
@@ -279,10 +281,7 @@ async def _until(
                     f"The {waited.name} does not answer after {READY_WITHIN:.0f} seconds. "
                     f"The end of {waited.log}:\n\n{waited.last_words()}"
                 )
-        try:
-            await asyncio.wait_for(stop.wait(), 0.1)
-        except TimeoutError:
-            continue
+        await pause(0.1, sooner=stop)
 
 
 async def _calls(address: str) -> Any:

@@ -1,18 +1,21 @@
 """Work beside the updates: done again and again, and finished before the bot stops."""
 
 import asyncio
-import contextlib
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine
+from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
 import structlog
 
+from campaign.pausing import pause
 from storage.errors import DatabaseUnavailable
 
 log = structlog.get_logger()
 
 Result = TypeVar("Result")
 SECONDS = 5.0
+HEARD_WITHIN_SECONDS = 2 * SECONDS
+"""Who goes on longer after being told to stop has not heard: its last work has SECONDS."""
 
 
 Work = Callable[[], Coroutine[Any, Any, bool | None]]
@@ -68,7 +71,7 @@ async def do_whenever(event: asyncio.Event, what: str, work: Work, *, pause_afte
         await asyncio.sleep(pause_after)
 
 
-@contextlib.asynccontextmanager
+@asynccontextmanager
 async def either(*events: asyncio.Event) -> AsyncIterator[asyncio.Event]:
     """An event that is set as soon as one of these is, while the block runs."""
     one_is = asyncio.Event()
@@ -85,12 +88,6 @@ async def either(*events: asyncio.Event) -> AsyncIterator[asyncio.Event]:
         await asyncio.gather(*waiting, return_exceptions=True)
 
 
-async def pause(seconds: float, sooner: asyncio.Event) -> None:
-    """Wait, until the event is set if that comes first."""
-    with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(sooner.wait(), seconds)
-
-
 async def to_its_end(work: Coroutine[Any, Any, Result]) -> Result:
     """Do this even if the bot is being stopped meanwhile; after SECONDS, stop it all the same.
 
@@ -105,3 +102,20 @@ async def to_its_end(work: Coroutine[Any, Any, Result]) -> Result:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
         raise
+
+
+async def ended(tasks: Collection[asyncio.Task[Any]]) -> None:
+    """Tell these to stop, if nobody has, and wait until they have, however they end.
+
+    Who has been told is left to come to its end: a second time would cut that off. But a library
+    may lose what it was told (campaign/pausing.py says how), so who goes on is told again.
+    """
+    for task in tasks:
+        if not task.cancelling():
+            task.cancel()
+    left = set(tasks)
+    while left:
+        _, left = await asyncio.wait(left, timeout=HEARD_WITHIN_SECONDS)
+        for task in left:
+            task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

@@ -12,11 +12,11 @@ import structlog
 from telegram.error import BadRequest, TelegramError
 from telegram.ext import ExtBot
 
-from bot.finishing import pause
 from bot.telling import tell_now
 from campaign.handin_pack import work
 from campaign.handin_pack.snapshot import DoesNotAddUp
 from campaign.handin_pack.work import PackFailed
+from campaign.pausing import pause
 from campaign.petition import Petition
 from campaign.staff import role_in
 from handlers.house import House

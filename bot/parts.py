@@ -18,6 +18,7 @@ from bot.backing_up import keep_backups
 from bot.bursting import keep_looking
 from bot.config import Settings
 from bot.digesting import keep_digesting
+from bot.finishing import ended
 from bot.importing import keep_importing
 from bot.keeping_dates import keep_dates
 from bot.mailing import keep_mailing
@@ -73,20 +74,13 @@ async def beside(loops: Sequence[Loop], stop: asyncio.Event) -> AsyncIterator[No
         yield
     finally:
         stopping.cancel()
-        await _ended(tasks)
+        await ended(tasks)
 
 
 async def _cancel_when(stop: asyncio.Event, tasks: Sequence[asyncio.Task[None]]) -> None:
     await stop.wait()
     for task in tasks:
         task.cancel()
-
-
-async def _ended(tasks: Sequence[asyncio.Task[None]]) -> None:
-    for task in tasks:
-        if not task.cancelling():  # else it is coming to its end: a second time would cut that off
-            task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def _jobs(house: House, bot: ExtBot[Any], settings: Settings) -> Sequence[Loop]:
@@ -134,7 +128,7 @@ async def _lead(house: House, bot: ExtBot[Any], settings: Settings, lost: asynci
         try:
             await lost.wait()
         finally:
-            await _ended(tasks)
+            await ended(tasks)
 
 
 @asynccontextmanager

@@ -7,6 +7,8 @@ from itertools import chain, repeat
 import structlog
 from telegram.error import BadRequest, InvalidToken, NetworkError
 
+from campaign.pausing import pause
+
 log = structlog.get_logger()
 
 PAUSES = (0.5, 1.0, 2.0, 5.0, 10.0)
@@ -19,17 +21,14 @@ async def reached(call: Callable[[], Awaitable[object]], stop: asyncio.Event) ->
     Raises:
         telegram.error.TelegramError: it has been reached, and refuses.
     """
-    for pause in chain(PAUSES, repeat(PAUSES[-1])):
+    for seconds in chain(PAUSES, repeat(PAUSES[-1])):
         try:
             await call()
             return True
         except (InvalidToken, BadRequest):  # a BadRequest is a NetworkError for the library
             raise
         except NetworkError as away:
-            log.warning("Telegram not reached", reason=type(away).__name__, again_in=pause)
-        try:
-            await asyncio.wait_for(stop.wait(), pause)
+            log.warning("Telegram not reached", reason=type(away).__name__, again_in=seconds)
+        if await pause(seconds, sooner=stop):
             break
-        except TimeoutError:
-            continue
     return False

@@ -7,9 +7,10 @@ from typing import Any
 import structlog
 from telegram.ext import ExtBot
 
-from bot.finishing import attempt, pause
+from bot.finishing import attempt
 from bot.telling import tell_now
 from campaign import retention, staff
+from campaign.pausing import pause
 from campaign.petition import Petition
 from handlers.house import House
 from handlers.screen import Button, Screen, Text

@@ -16,6 +16,7 @@ from bot.intake import Handle, TryAgain
 from bot.intake.fetching import fetch
 from bot.intake.lanes import Lanes
 from bot.transport import AiohttpRequest, seconds_to_wait
+from campaign.pausing import pause
 
 log = structlog.get_logger()
 
@@ -102,14 +103,14 @@ class Polling:
             await asyncio.gather(fetching, stopping, return_exceptions=True)
 
     async def _wait_after(self, failed: TelegramError) -> None:
-        pause = PAUSES[min(self._failures, len(PAUSES) - 1)]
+        seconds = PAUSES[min(self._failures, len(PAUSES) - 1)]
         self._failures += 1
         if isinstance(failed, Conflict):
             log.error("another program takes this bot's updates", told=failed.message)
         if isinstance(failed, RetryAfter):
-            pause = max(pause, seconds_to_wait(failed))
-        log.warning("no updates", reason=type(failed).__name__, again_in=pause)
-        await self._sleep(pause)
+            seconds = max(seconds, seconds_to_wait(failed))
+        log.warning("no updates", reason=type(failed).__name__, again_in=seconds)
+        await pause(seconds, sooner=self._stop)
 
     def _take(self, updates: list[dict[str, Any]]) -> None:
         new = [u for u in updates if not self._is_known(u["update_id"])]
@@ -156,17 +157,12 @@ class Polling:
             log.warning("updates wait: they cannot be handled now")
         self._held_up += 1
         try:
-            await self._sleep(PAUSES[min(attempt, len(PAUSES)) - 1])
+            seconds = PAUSES[min(attempt, len(PAUSES)) - 1]
+            await pause(seconds, sooner=self._stop)
         finally:
             self._held_up -= 1
         if self._stop.is_set():
             raise TryAgain
-
-    async def _sleep(self, seconds: float) -> None:
-        try:
-            await asyncio.wait_for(self._stop.wait(), seconds)
-        except TimeoutError:
-            return
 
     async def _finish(self) -> None:
         try:

@@ -2,13 +2,13 @@
 restart has interrupted. Only the process that leads does it."""
 
 import asyncio
-import contextlib
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 import structlog
 
 from campaign.delivery.sender import Sender, TakenOver
+from campaign.pausing import pause
 from storage import broadcasts
 from storage.broadcasts import Broadcast
 from storage.database import Connection, Database
@@ -71,8 +71,7 @@ class Dispatch:
                 await self._send_what_is_started()
             except DatabaseUnavailable:
                 log.warning("broadcasts wait: database away")
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._woken.wait(), TICK_SECONDS)
+            await pause(TICK_SECONDS, sooner=self._woken)
 
     async def _start_what_is_due(self) -> None:
         now = self._clock()

@@ -1,7 +1,6 @@
 """Sends one broadcast: claims people, hands their messages on, and records what became of each."""
 
 import asyncio
-import contextlib
 import math
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -19,6 +18,7 @@ from campaign.delivery.messenger import (
     Unreachable,
     Writer,
 )
+from campaign.pausing import pause
 from storage import audiences, broadcasts, deliveries, supporters
 from storage.audiences import Audience
 from storage.broadcasts import Broadcast
@@ -304,8 +304,7 @@ class Sender:
             await asyncio.sleep(REST_SECONDS)
             return
         if not self._outcomes:
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._news.wait(), REST_SECONDS)
+            await pause(REST_SECONDS, sooner=self._news)
         if self._in_hand:
             await asyncio.sleep(TOGETHER_SECONDS)
 

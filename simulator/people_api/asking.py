@@ -90,7 +90,8 @@ def _chat_type(world: World, person: Person, chat_id: int) -> str:
 async def _answer(world: World, asked: InlineQuery, *, heard: bool) -> InlineAnswer:
     try:
         if heard:
-            await asyncio.wait_for(asked.answered.wait(), _ANSWER_SECONDS)
+            async with asyncio.timeout(_ANSWER_SECONDS):
+                await asked.answered.wait()
     except TimeoutError:
         pass
     finally:

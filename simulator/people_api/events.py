@@ -100,5 +100,6 @@ async def _after(person: Person, after: int, wait: float) -> list[Json]:
     if len(person.events) <= after and wait > 0:
         person.news.clear()
         with contextlib.suppress(TimeoutError):  # news may come in that very moment
-            await asyncio.wait_for(person.news.wait(), wait)
+            async with asyncio.timeout(wait):
+                await person.news.wait()
     return person.events[after:]
