@@ -83,7 +83,7 @@ bench-large: $(READY) ## A broadcast to 1,000,000 people: twenty minutes, 2 GB o
 
 $(PEERS): bench/peers/requirements.lock
 	@$(PYTHON) -m venv .venv-peers
-	@.venv-peers/bin/pip install --quiet --disable-pip-version-check --require-hashes -r bench/peers/requirements.lock
+	@.venv-peers/bin/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r bench/peers/requirements.lock
 	@touch $@
 
 # Made once, and again when the lock or the package's description changes.
@@ -94,7 +94,7 @@ $(READY): requirements.lock pyproject.toml
 	  echo "Name one that is there: make PYTHON=python3.12" >&2; exit 1; }
 	@echo "Setting up .venv (once) ..." >&2
 	@$(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 

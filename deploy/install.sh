@@ -86,7 +86,7 @@ build() {
     fail "needs Python 3.11, 3.12 or 3.13; name one: PYTHON=python3.12 $0"
   trap 'drop "$new"' EXIT  # a half-built one is of no use
   "$PYTHON" -m venv "$new"
-  "$new/bin/pip" install --quiet --disable-pip-version-check --require-hashes -r "$SOURCE/deploy/requirements.lock"
+  "$new/bin/pip" install --quiet --disable-pip-version-check --no-deps --require-hashes -r "$SOURCE/deploy/requirements.lock"
   "$new/bin/pip" install --quiet --disable-pip-version-check --no-deps --no-build-isolation "$SOURCE"
   trap - EXIT
 }
