@@ -35,10 +35,11 @@ from bot.web.internal import Watched
 from bot.web.running import internal_pages, public_pages
 from campaign.catalogue import Catalogue, publish
 from campaign.limits import Doorkeeper, Rates
+from campaign.staff import add_owners
 from handlers.house import House
 from handlers.routes import App, register
 from messages import bot_texts
-from storage import campaigns, staff
+from storage import campaigns
 from storage.database import Database
 from storage.leadership import holding
 from storage.migrate import upgrade
@@ -129,8 +130,7 @@ async def _load(database: Database, settings: Settings, now: datetime) -> None:
             await publish(database, definition, now=now)
             log.info("campaign loaded", slug=definition.slug)
     async with database.transaction() as db:
-        for telegram_id in settings.staff.owners:
-            await staff.put(db, telegram_id, "owner", now)
+        await add_owners(db, settings.staff.owners, now=now)
 
 
 @asynccontextmanager

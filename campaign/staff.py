@@ -250,6 +250,19 @@ async def add(
     await _note(db, now, None, "staff.added", f"staff:{telegram_id}", role, campaign_id)
 
 
+async def add_owners(db: Connection, telegram_ids: Collection[int], *, now: datetime) -> None:
+    """Let these own all campaigns, as the configuration says; those who do are left alone. The
+    first of all are who sets the bot up; who comes after them is noted as by the command line."""
+    there = await staff.lock_owners(db)
+    for telegram_id in telegram_ids:
+        if telegram_id in there:
+            continue
+        if there:
+            await add(db, telegram_id, "owner", None, now=now)
+        else:
+            await staff.put(db, telegram_id, "owner", now)
+
+
 async def owners(db: Connection, campaign_id: int | None) -> list[Member]:
     """Who owns a campaign or all of them, each person once."""
     found = {

@@ -90,6 +90,24 @@ async def page(db: Connection, n: int, *, before: int | None = None) -> list[Ent
     return [Entry(*row) for row in await db.execute(wanted)]
 
 
+async def untold(db: Connection, actions: Sequence[str]) -> list[Entry]:
+    """What the command line did of these actions since `told` was last called, oldest first."""
+    before = select(audit_head.c.told_id).scalar_subquery()
+    rows = await db.execute(
+        select(*_COLUMNS)
+        .where(audit_log.c.id > before, audit_log.c.actor.is_(None))
+        .where(audit_log.c.action.in_(actions))
+        .order_by(audit_log.c.id)
+        .limit(PAGE)
+    )
+    return [Entry(*row) for row in rows]
+
+
+async def told(db: Connection, up_to: int) -> None:
+    """Owners have been told of all up to the row of this number."""
+    await db.execute(update(audit_head).where(audit_head.c.told_id < up_to).values(told_id=up_to))
+
+
 async def broken(db: Connection) -> Broken | None:
     """Walk the whole log; None if every row is as it was written, where it was written."""
     last_id, rows, running = 0, 0, GENESIS

@@ -1,6 +1,7 @@
 """clamour broadcasts"""
 
 import asyncio
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -56,19 +57,27 @@ def pause(
     config: ConfigFile = DEFAULT_CONFIG,
 ) -> None:
     """Halt updates within a second; what is on its way arrives. Staff go on in the chat."""
-    from campaign.broadcasts import life
+    from campaign.broadcasts import life, noting
+    from storage import broadcasts
 
     if everything == (number is not None):
         raise typer.BadParameter("say either --all or --number NUMBER")
 
     async def work() -> int:
         async with open_database(config) as database, database.transaction() as db:
+            now = datetime.now(UTC)
             if number is None:
-                return await life.pause_all(db)
+                if paused := await life.pause_all(db):
+                    await noting.note_all_paused(db, paused, None, now=now)
+                return paused
+            broadcast = await broadcasts.of(db, number)
+            if broadcast is None:
+                return 0
             try:
                 await life.pause(db, number)
             except life.NotInThatState:
                 return 0
+            await noting.note(db, "paused", broadcast, None, now=now)
             return 1
 
     paused = asyncio.run(work())

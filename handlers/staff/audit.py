@@ -1,7 +1,9 @@
 """/audit: what staff and the command line did, page by page. For owners of all campaigns."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from campaign.petition import Petition
 from handlers.screen import Button, Screen, Text
 from handlers.staff.rights import may_own
 from handlers.supporter.start import front_door
@@ -32,7 +34,7 @@ async def _page(visit: Visit, before: int | None) -> Screen:
     shown = found[:A_PAGE]
     names = {one.telegram_id: one.first_name for one in await staff.all(visit.db)}
     zone = next((p.definition.timezone for p in visit.petitions), "UTC")
-    acts = [_in_words(visit, entry, names) for entry in shown]
+    acts = [in_words(entry, names, visit.petitions, visit.language) for entry in shown]
     row = []
     if before is not None:
         row.append(Button("audit_newest", "audit:0"))
@@ -41,19 +43,31 @@ async def _page(visit: Visit, before: int | None) -> Screen:
     return Screen(Text("audit/page", {"acts": acts, "zone": zone}), [row] if row else [])
 
 
-def _in_words(visit: Visit, entry: Entry, names: dict[int, str | None]) -> dict[str, object]:
-    """What the template says of an act: names of staff only; of everybody else, numbers."""
+def in_words(
+    entry: Entry, names: Mapping[int, str | None], petitions: Sequence[Petition], language: str
+) -> dict[str, object]:
+    """What the templates say of an act: names of staff only; of everybody else, numbers.
+
+    Args:
+        names: the first names of staff by their Telegram ids, where they are known.
+    """
     kind, _, number = entry.subject.partition(":")
     whom = names.get(int(number)) if kind == "staff" and number.isdecimal() else None
-    campaign_id = entry.details.get("campaign_id") or (number if kind == "campaign" else None)
-    petition = visit.petition(campaign_id)
+    petition = next((one for one in petitions if one.id == campaign_of(entry)), None)
     return {
         "action": entry.action,
         "at": entry.at,
         "who": None if entry.actor is None else names.get(entry.actor) or str(entry.actor),
         "whom": whom or number,
-        "title": petition.texts(visit.language).title if petition else None,
+        "title": petition.texts(language).title if petition else None,
         "role": entry.details.get("role"),
         "count": entry.details.get("count"),
         "subject": entry.subject,
     }
+
+
+def campaign_of(entry: Entry) -> int | None:
+    """The number of the campaign that an act is about; None for all, or for none."""
+    kind, _, number = entry.subject.partition(":")
+    about = entry.details.get("campaign_id") or (number if kind == "campaign" else "")
+    return int(about) if str(about).isdecimal() else None

@@ -89,6 +89,7 @@ audit_head = Table(
     Column("rows", BigInteger, nullable=False),
     Column("last_id", BigInteger, nullable=False),
     Column("hash", Words, nullable=False),
+    Column("told_id", BigInteger, server_default="0", nullable=False),
     CheckConstraint("id = 1", name="id"),
 )
 

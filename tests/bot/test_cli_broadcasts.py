@@ -71,6 +71,18 @@ def test_one_or_all_are_paused_and_listed(folder: Path) -> None:
     ]
 
 
+def test_what_was_paused_is_in_the_audit_log(folder: Path) -> None:
+    begun(folder, "news", "decision")
+    say(folder, "pause", "--number", "1")
+    say(folder, "pause", "--number", "1")
+    say(folder, "pause", "--number", "77")
+    say(folder, "pause", "--all")
+    say(folder, "pause", "--all")
+    listed = clamour("audit", "list", folder=folder).stdout
+    assert [listed.count(act) for act in ("broadcast.paused", "broadcast.all_paused")] == [1, 1]
+    assert "broadcast:1" in listed
+
+
 @pytest.mark.parametrize("arguments", [[], ["--all", "--number", "1"], ["--number", "x"]])
 def test_which_to_pause_has_to_be_said(folder: Path, arguments: list[str]) -> None:
     assert clamour("broadcasts", "pause", *arguments, folder=folder).returncode == 2

@@ -157,3 +157,20 @@ async def test_what_is_so_already_is_not_noted_again(database: Database) -> None
             await staff.recall(db, OLIVE, invitation.id, now=NOW)
         with pytest.raises(staff.InvitationOver):
             await staff.join(db, token, ADA, now=NOW)
+
+
+async def test_whom_the_configuration_names_owns_and_who_comes_later_is_noted(
+    database: Database,
+) -> None:
+    for named in ((OLIVE,), (OLIVE,), (OLIVE, ADA), (OLIVE, ADA)):
+        async with database.transaction() as db:
+            await staff.add_owners(db, named, now=NOW)
+    async with database.reading() as db:
+        assert [(one.telegram_id, one.role) for one in await kept.all(db)] == [
+            (OLIVE, "owner"),
+            (ADA, "owner"),
+        ]
+        noted = await audit.latest(db, 9)
+    assert [(one.action, one.actor, one.subject) for one in noted] == [
+        ("staff.added", None, f"staff:{ADA}")
+    ]

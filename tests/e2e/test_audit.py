@@ -3,8 +3,9 @@
 from datetime import UTC, datetime
 
 from storage import audit
-from tests.e2e.people import Person
+from tests.e2e.people import Arrives, Person
 from tests.e2e.stage import Stage
+from tests.e2e.updating import ended, listens, sends, writes
 
 
 async def test_an_owner_reads_what_was_done_in_plain_words(
@@ -19,6 +20,36 @@ async def test_an_owner_reads_what_was_done_in_plain_words(
     assert "Market stall" not in read.text
     async with stage.database.reading() as db:
         assert await audit.broken(db) is None
+
+
+async def test_what_is_done_with_updates_is_noted_without_their_words(
+    stage: Stage, owner: Person, ada: Person, arrives: Arrives
+) -> None:
+    await listens(ada)
+    await listens(await arrives("Bob"))
+    await writes(owner, "Secret news")
+    await sends(owner)
+    sent = await ended(stage)
+    await writes(owner, "More news")
+    await owner.taps("Send it later")
+    await owner.says("tomorrow 9:00")
+    planned = await owner.taps("Yes, then to 2")
+    await owner.taps("Cancel", on=planned)
+    await writes(owner, "Never sent")
+    await owner.taps("Throw it away")
+    await owner.says("/stopall")
+    read = (await owner.says("/audit")).text
+    whole = "Olive sent an update (2): Keep London"
+    assert whole in read
+    assert "Olive set the time of an update (2): Keep London" in read
+    assert "Olive cancelled an update: Keep London" in read
+    assert "news" not in read.lower()
+    async with stage.database.reading() as db:
+        acts = [one for one in await audit.latest(db, 9) if one.action.startswith("broadcast")]
+        assert await audit.broken(db) is None
+    assert len(acts) == 3, "a draft that is thrown away, and stopping nothing, are no acts"
+    assert (acts[-1].actor, acts[-1].subject) == (owner.id, f"broadcast:{sent.id}")
+    assert acts[-1].details["count"] == 2
 
 
 async def test_the_log_is_read_page_by_page(stage: Stage, owner: Person) -> None:

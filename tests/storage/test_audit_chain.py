@@ -235,7 +235,23 @@ async def test_what_was_in_the_log_before_the_chain_is_chained(url: str) -> None
         assert await audit.broken(db) is None
         assert [entry.id for entry in await audit.latest(db, 9)] == [10, 9, 4, 3]
         assert (await audit.head(db)).rows == 4
+        assert await audit.untold(db, ["staff.added"]) == [], "old acts are no news"
     await database.close()
+
+
+async def test_acts_of_the_command_line_are_untold_until_told(database: Database) -> None:
+    for place in (0, 1, 0):
+        await write(database, place)
+    async with database.transaction() as db:
+        assert [one.id for one in await audit.untold(db, ["a.b"])] == [1, 3], "2 has an actor"
+        assert await audit.untold(db, ["c"]) == []
+        await audit.told(db, 1)
+        assert [one.id for one in await audit.untold(db, ["a.b"])] == [3]
+        await audit.told(db, 3)
+        await audit.told(db, 1)
+        assert await audit.untold(db, ["a.b"]) == []
+    async with database.reading() as db:
+        assert await audit.broken(db) is None
 
 
 @given(

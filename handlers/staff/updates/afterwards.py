@@ -3,6 +3,7 @@
 from functools import partial
 
 from campaign.broadcasts import afterwards
+from campaign.broadcasts.noting import note
 from campaign.petition import Petition
 from handlers.screen import Button, Screen, Text
 from handlers.staff.rights import may_edit
@@ -49,5 +50,7 @@ async def _retract(visit: Visit, petition: Petition, broadcast: Broadcast) -> Sc
     made = await afterwards.retract(
         visit.db, broadcast.id, me, now=visit.now, progress=place(visit)
     )
+    who = visit.supporter.telegram_id
+    await note(visit.db, "retracted", made, who, now=visit.now, count=broadcast.sent)
     visit.after_commit = partial(watch, visit, made.id)
     return progress(made, petition, visit.language, visit.now)

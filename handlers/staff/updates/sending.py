@@ -6,6 +6,7 @@ from functools import partial
 
 from campaign.broadcasts import afterwards, life, quiet, times
 from campaign.broadcasts import audience as audiences
+from campaign.broadcasts.noting import ON_ITS_WAY, note
 from campaign.petition import Petition
 from campaign.staff import working
 from handlers.screen import Button, Notice, Screen, Text
@@ -102,11 +103,14 @@ async def approved(visit: Visit) -> Screen:
     if broadcast.version != version or broadcast.status != "awaiting_approval":
         shown = progress(broadcast, petition, visit.language, visit.now)
         return replace(shown, toast="toast/stale")
+    me = visit.supporter.telegram_id
     try:
         if answer == "yes":
             await life.approve(visit.db, broadcast.id, visit.supporter.id, now=visit.now)
+            await note(visit.db, "approved", broadcast, me, now=visit.now)
         else:
             await life.take_back(visit.db, broadcast.id, now=visit.now)
+            await note(visit.db, "sent_back", broadcast, me, now=visit.now)
     except life.OwnUpdate:
         return Screen(toast="toast/own_update")
     visit.after_commit = partial(watch, visit, broadcast.id)
@@ -162,11 +166,16 @@ async def _yes(visit: Visit, petition: Petition, draft: Broadcast, _: str) -> Sc
     notices: list[Notice] = []
     if 0 < petition.definition.approval_above < count:
         await life.ask_approval(visit.db, draft.id, now=visit.now)
+        did = "asked"
         notices = await _asked(visit, petition, draft, count)
     elif draft.due_at is not None:
         await life.schedule(visit.db, draft.id, draft.due_at, now=visit.now)
+        did = "scheduled"
     else:
         await life.start(visit.db, draft.id, now=visit.now)
+        did = ON_ITS_WAY[draft.act]
+    who = visit.supporter.telegram_id
+    await note(visit.db, did, draft, who, now=visit.now, count=count)
     visit.after_commit = partial(watch, visit, draft.id)
     drafts.leave(visit)
     begun = await broadcasts.of(visit.db, draft.id) or draft

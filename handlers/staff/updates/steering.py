@@ -4,6 +4,7 @@ import math
 from datetime import datetime
 
 from campaign.broadcasts import afterwards, life
+from campaign.broadcasts.noting import note, note_all_paused
 from campaign.petition import Petition
 from handlers.screen import Button, Screen, Text
 from handlers.staff.rights import may_edit, may_own
@@ -22,23 +23,34 @@ async def steered(visit: Visit) -> Screen:
     petition = visit.petition(broadcast.campaign_id) if broadcast else None
     if broadcast is None or petition is None or not await may_edit(visit, petition):
         return await front_door(visit)
+    done = await _steer(visit, broadcast, act)
+    now = await broadcasts.of(visit.db, broadcast_id) or broadcast
+    if done and act == "edit":
+        return await panel.look(visit, petition, now)
+    visit.after_commit = visit.house.dispatch_woken.set
+    return progress(now, petition, visit.language, visit.now)
+
+
+async def _steer(visit: Visit, broadcast: Broadcast, act: str) -> bool:
+    """Whether it could be done."""
+    db, who = visit.db, visit.supporter.telegram_id
     try:
         match act:
             case "pause":
-                await life.pause(visit.db, broadcast_id)
+                await life.pause(db, broadcast.id)
+                await note(db, "paused", broadcast, who, now=visit.now)
             case "resume":
-                await life.resume(visit.db, broadcast_id, now=visit.now)
+                await life.resume(db, broadcast.id, now=visit.now)
+                await note(db, "resumed", broadcast, who, now=visit.now)
             case "edit":
-                await life.take_back(visit.db, broadcast_id, now=visit.now)
-                draft = await broadcasts.of(visit.db, broadcast_id) or broadcast
-                return await panel.look(visit, petition, draft)
+                await life.take_back(db, broadcast.id, now=visit.now)
+                await note(db, "taken_back", broadcast, who, now=visit.now)
             case "cancel":
-                await life.cancel(visit.db, broadcast_id, now=visit.now)
+                await life.cancel(db, broadcast.id, now=visit.now)
+                await note(db, "cancelled", broadcast, who, now=visit.now)
     except life.NotInThatState:
-        pass
-    visit.after_commit = visit.house.dispatch_woken.set
-    now = await broadcasts.of(visit.db, broadcast_id)
-    return progress(now or broadcast, petition, visit.language, visit.now)
+        return False
+    return True
 
 
 async def stop_all(visit: Visit) -> Screen:
@@ -46,6 +58,8 @@ async def stop_all(visit: Visit) -> Screen:
     if not await may_own(visit):
         return await unknown_command(visit)
     paused = await life.pause_all(visit.db)
+    if paused:
+        await note_all_paused(visit.db, paused, visit.supporter.telegram_id, now=visit.now)
     visit.after_commit = visit.house.dispatch_woken.set
     return Screen(Text("update/stopped_all", {"count": paused}))
 

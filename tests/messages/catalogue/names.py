@@ -19,6 +19,11 @@ ACTIONS = (
     *("handin.moved", "handin.called_off", "handin.frozen"),
     *("handin.asked", "handin.made", "handin.failed"),
     *("campaign.edited", "campaign.loaded", "comment.choose", "comment.leave_out"),
+    *(f"broadcast.{act}" for act in ("sent", "corrected", "retracted", "scheduled", "asked")),
+    *(f"broadcast.{act}" for act in ("approved", "sent_back", "taken_back", "paused")),
+    *(f"broadcast.{act}" for act in ("all_paused", "resumed", "cancelled")),
+    *("signatures.invalidate", "signatures.restore", "account.block", "account.unblock"),
+    *("doubles.keep", "doubles.drop"),
 )
 ROLES = ("owner", "editor", "viewer")
 REFUSALS = ("LastOwner", "OwnerByConfig", "InvitationOver", "NotYours")

@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+from handlers.staff.audit import A_PAGE
 from tests.messages.catalogue.names import ACTIONS
 from tests.messages.catalogue.views import UNBOUNDED, Alternatives, Say, campaigns
+
+PAGES = [ACTIONS[n : n + A_PAGE] for n in range(0, len(ACTIONS), A_PAGE)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,7 @@ class Act:
 def personal(say: Say) -> dict[str, Alternatives]:
     """Give these messages' variables, each with the values worth trying."""
     campaign: Alternatives = {"campaign": campaigns(say)}
+    much = (say(UNBOUNDED), 10_000_000)
     return {
         "backup/failed": {},
         "retention/soon": {**campaign, "on": (date(2010, 5, 26),)},
@@ -48,10 +52,16 @@ def personal(say: Say) -> dict[str, Alternatives]:
         "audit/page": {
             "acts": (
                 [],
-                [Act(action) for action in ACTIONS],
-                [Act(action, None, None, say(UNBOUNDED), 10_000_000) for action in ACTIONS],
-                [Act(say(UNBOUNDED), *[say(UNBOUNDED)] * 3)] * 8,
+                *([Act(action) for action in page] for page in PAGES),
+                *([Act(action, None, None, *much) for action in page] for page in PAGES),
+                [Act(say(UNBOUNDED), *[say(UNBOUNDED)] * 3)] * A_PAGE,
             ),
             "zone": ("Europe/London",),
+        },
+        "audit/told": {
+            "act": (
+                *(Act(action, None) for action in ACTIONS),
+                Act(say(UNBOUNDED), None, say(UNBOUNDED), say(UNBOUNDED)),
+            ),
         },
     }
