@@ -140,7 +140,8 @@ def _words(house: House, petition: Petition, language: str, days: list[Any]) -> 
 
 async def _show_progress_at(house: House, broadcast: Broadcast, told: Told) -> None:
     async with house.database.transaction() as db:
-        await broadcasts.show_at(db, broadcast.id, asdict(told))
+        place = {**asdict(told), "stays_while": broadcast.status}
+        await broadcasts.show_at(db, broadcast.id, place)
 
 
 def _screen(

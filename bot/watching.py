@@ -82,7 +82,7 @@ class _Watched:
     ) -> None:
         """Show what has changed; say aloud that it has paused by itself."""
         place = broadcast.options.get("progress")
-        if place is None:
+        if place is None or place.get("stays_while") == broadcast.status:
             return
         now = house.clock()
         self.counted.append((now, broadcast.ended))

@@ -187,8 +187,13 @@ async def correct(
     )
 
 
-async def show_at(db: Connection, broadcast_id: int, place: Mapping[str, int]) -> None:
-    """Keep in which chat and message staff see how far it has come."""
+async def show_at(db: Connection, broadcast_id: int, place: Mapping[str, Any]) -> None:
+    """Keep in which chat and message staff see how far it has come.
+
+    Args:
+        place: "chat", "message", and "stays_while": the state in which the message is left as it
+            is, if there is one.
+    """
     broadcast = await of(db, broadcast_id, lock=True)
     if broadcast is not None:
         options = {**broadcast.options, "progress": dict(place)}

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import aiohttp
 
+from bot import watching
 from campaign import paper
+from campaign.broadcasts import life
 from storage import broadcasts, campaigns
 from storage.database import Database
 from tests.e2e.people import Person
@@ -61,6 +63,23 @@ async def test_it_goes_by_itself_unless_staff_stop_it(
     assert "2 signatures reached!" in again.text
     changed = await owner.taps("Change it after all", on=again)
     assert "as it will arrive" in changed.text
+
+
+async def test_what_staff_are_told_stays_until_it_goes(
+    stage: Stage, owner: Person, ada: Person
+) -> None:
+    await stage.publish(milestones=(1,), milestones_send=True)
+    await owner.says("/start")
+    await listens(ada)
+    await shows(owner, "You can stop it until then")
+    assert await owner.hears_nothing(watching.SECONDS + 1), "it is not changed into something else"
+    async with stage.database.transaction() as db:
+        (waiting,) = await broadcasts.in_state(db, "scheduled")
+        now = datetime.now(UTC)
+        await life.schedule(db, waiting.id, now, now=now)
+    stage.house.dispatch_woken.set()
+    await shows(ada, "1 signature!")
+    assert "Sent: 1" in (await shows(owner, "Everybody has been dealt with")).text
 
 
 async def test_a_milestone_passed_while_the_bot_was_away_is_told_when_it_is_back(
