@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from icalendar import Calendar, Event
-
 PRODUCT = "-//Clamour//Campaign dates//EN"
 LASTS = timedelta(hours=1)
 
@@ -34,6 +32,8 @@ class CalendarDate:
 
 def calendar_file(one: CalendarDate) -> bytes:
     """The file's contents, in UTF-8 with CRLF line ends, times in UTC."""
+    from icalendar import Calendar, Event  # not when the bot starts: seldom needed
+
     event = Event()
     event.add("uid", one.uid)
     event.add("dtstamp", one.changed_at.replace(microsecond=0))

@@ -5,8 +5,6 @@ import csv
 import io
 from dataclasses import dataclass
 
-from charset_normalizer import from_bytes
-
 from campaign.errors import CampaignError
 
 MOST_BYTES = 5_000_000
@@ -89,6 +87,8 @@ def _decoded(content: bytes) -> str:
 
 def _guessed(content: bytes) -> str:
     """By the letters that come of it; of those as good, what office programs write."""
+    from charset_normalizer import from_bytes  # a twentieth of the bot's start, and seldom needed
+
     likely = ["utf_16_le", "utf_16_be", "cp1252", "cp1250", "cp1251", "cp1253", "mac_roman"]
     if content[:200].count(0) < 20:
         likely = likely[2:]
