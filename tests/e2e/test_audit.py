@@ -39,9 +39,9 @@ async def test_what_is_done_with_updates_is_noted_without_their_words(
     await owner.taps("Throw it away")
     await owner.says("/stopall")
     read = (await owner.says("/audit")).text
-    whole = "Olive sent an update (2): Keep London"
+    whole = "Olive sent an update (2 people): Keep London"
     assert whole in read
-    assert "Olive set the time of an update (2): Keep London" in read
+    assert "Olive set the time of an update (2 people): Keep London" in read
     assert "Olive cancelled an update: Keep London" in read
     assert "news" not in read.lower()
     async with stage.database.reading() as db:
