@@ -60,7 +60,7 @@ def personal(say: Say) -> dict[str, Alternatives]:
         },
         "audit/told": {
             "act": (
-                *(Act(action, None) for action in ACTIONS),
+                Act("staff.added", None),
                 Act(say(UNBOUNDED), None, say(UNBOUNDED), say(UNBOUNDED)),
             ),
         },
