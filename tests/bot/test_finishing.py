@@ -6,6 +6,7 @@ import pytest
 
 from bot.finishing import ended
 from campaign.pausing import pause
+from tests.bot.update_queue import UpdateQueue, message
 
 
 async def test_a_pause_ends_by_the_event_or_by_time_and_says_which() -> None:
@@ -76,3 +77,13 @@ async def test_who_comes_to_its_end_is_not_cut_off() -> None:
 
 async def test_nobody_to_wait_for() -> None:
     await ended([])
+
+
+async def test_our_own_queue_misses_no_confirmation_while_it_begins_to_wait() -> None:
+    queue = UpdateQueue()
+    queue.put(message(1, 1))
+    waiting = asyncio.create_task(queue.until_confirmed(1))
+    await asyncio.sleep(0)
+    queue._confirm(2)
+    queue._changed.clear()  # as the next call does, which finds nothing and waits
+    assert await asyncio.wait([waiting], timeout=1) == ({waiting}, set())

@@ -6,6 +6,7 @@ from typing import Any
 
 from aiohttp import web
 
+from campaign.pausing import pause
 from tests.bot.servers import Answer, done
 
 
@@ -65,10 +66,7 @@ class UpdateQueue:
 
     async def _change(self, seconds: float) -> None:
         self._changed.clear()
-        try:
-            await asyncio.wait_for(self._changed.wait(), seconds)
-        except TimeoutError:
-            return
+        await pause(seconds, sooner=self._changed)  # waits from this turn on: nothing is missed
 
     async def until_confirmed(self, *numbers: int) -> None:
         async with asyncio.timeout(20):
