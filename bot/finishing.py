@@ -99,8 +99,7 @@ async def to_its_end(work: Coroutine[Any, Any, Result]) -> Result:
         return await asyncio.shield(task)
     except asyncio.CancelledError:
         await asyncio.wait({task}, timeout=SECONDS)
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        await ended([task])
         raise
 
 
@@ -115,7 +114,9 @@ async def ended(tasks: Collection[asyncio.Task[Any]]) -> None:
             task.cancel()
     left = set(tasks)
     while left:
-        _, left = await asyncio.wait(left, timeout=HEARD_WITHIN_SECONDS)
-        for task in left:
-            task.cancel()
+        try:
+            _, left = await asyncio.wait(left, timeout=HEARD_WITHIN_SECONDS)
+        finally:  # after that time, or because nobody is to wait any longer
+            for task in left:
+                task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)

@@ -10,7 +10,7 @@ from telegram.ext import ExtBot
 
 from bot.finishing import keep_doing, to_its_end
 from bot.telling import send
-from campaign.staff import owners
+from campaign.staff import working
 from handlers.house import House
 from handlers.screen import Screen, Text
 from handlers.staff.audit import campaign_of, in_words
@@ -67,10 +67,11 @@ class Overseer:
     async def _tell(self, act: Entry) -> bool:
         """Whether all have been told who can be."""
         async with self._house.database.reading() as db:
-            whom = [one for one in await owners(db, campaign_of(act)) if _is_other(one, act)]
+            owners = await working(db, campaign_of(act), "owner")
             names = {one.telegram_id: one.first_name for one in await staff.all(db)}
         petitions = await self._house.catalogue.petitions()
-        for one in whom:
+        others = [one for one in owners if act.subject != f"staff:{one.telegram_id}"]
+        for one in others:
             language = self._house.renderer.match(one.language, one.telegram_language)
             said = in_words(act, names, petitions, language)
             if not await self._has_heard(one, Screen(Text("audit/told", {"act": said})), language):
@@ -94,8 +95,3 @@ class Overseer:
             return False
         self._heard.add(whom)
         return True
-
-
-def _is_other(owner: Member, act: Entry) -> bool:
-    """Whether they can be told, and it is not about themselves."""
-    return owner.first_name is not None and act.subject != f"staff:{owner.telegram_id}"

@@ -139,8 +139,7 @@ async def _passing_on(house: House) -> AsyncIterator[Any]:
     passing = asyncio.create_task(pass_on(house))
 
     async def enough() -> None:
-        passing.cancel()
-        await asyncio.gather(passing, return_exceptions=True)
+        await ended([passing])
 
     try:
         yield enough

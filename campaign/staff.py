@@ -66,9 +66,9 @@ def may(role: str | None, least: str) -> bool:
     return role is not None and ROLES.index(role) >= ROLES.index(least)
 
 
-async def working(db: Connection, campaign_id: int, least: str) -> list[Member]:
-    """Everybody who has this role or a higher one in a campaign and can be written to; each once,
-    in the order they came."""
+async def working(db: Connection, campaign_id: int | None, least: str) -> list[Member]:
+    """Everybody who has this role or a higher one in a campaign (None: over all of them) and can be
+    written to; each once, in the order they came."""
     there = {
         one.telegram_id: one
         for one in await staff.all(db)

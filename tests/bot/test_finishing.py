@@ -6,7 +6,6 @@ import pytest
 
 from bot.finishing import ended
 from campaign.pausing import pause
-from tests.bot.update_queue import UpdateQueue, message
 
 
 async def test_a_pause_ends_by_the_event_or_by_time_and_says_which() -> None:
@@ -75,15 +74,26 @@ async def test_who_comes_to_its_end_is_not_cut_off() -> None:
     assert finished == ["all of it"]
 
 
+async def test_who_is_not_to_wait_any_longer_tells_those_waited_for() -> None:
+    """A second Ctrl-C, or a second stop of who has tasks of its own."""
+    finished = []
+
+    async def careful() -> None:
+        try:
+            await asyncio.sleep(60)
+        finally:
+            await asyncio.sleep(60)
+            finished.append("all of it")
+
+    task = asyncio.create_task(careful())
+    await asyncio.sleep(0)
+    ending = asyncio.create_task(ended([task]))
+    await asyncio.sleep(0.01)
+    ending.cancel()
+    assert await asyncio.wait([ending, task], timeout=5) == ({ending, task}, set())
+    assert ending.cancelled()
+    assert finished == []
+
+
 async def test_nobody_to_wait_for() -> None:
     await ended([])
-
-
-async def test_our_own_queue_misses_no_confirmation_while_it_begins_to_wait() -> None:
-    queue = UpdateQueue()
-    queue.put(message(1, 1))
-    waiting = asyncio.create_task(queue.until_confirmed(1))
-    await asyncio.sleep(0)
-    queue._confirm(2)
-    queue._changed.clear()  # as the next call does, which finds nothing and waits
-    assert await asyncio.wait([waiting], timeout=1) == ({waiting}, set())

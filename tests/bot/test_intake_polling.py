@@ -258,3 +258,13 @@ async def test_the_kinds_of_updates_wanted_are_named() -> None:
         await office.until_handled(1)
     assert "callback_query" in queue.asked[0]["allowed_updates"]
     assert queue.asked[0]["offset"] == 0
+
+
+async def test_our_own_queue_misses_no_confirmation_while_it_begins_to_wait() -> None:
+    queue = UpdateQueue()
+    queue.put(message(1, 1))
+    waiting = asyncio.create_task(queue.until_confirmed(1))
+    await asyncio.sleep(0)
+    queue._confirm(2)
+    queue._changed.clear()  # as the next call does, which finds nothing and waits
+    assert await asyncio.wait([waiting], timeout=1) == ({waiting}, set())

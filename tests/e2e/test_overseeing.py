@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bot.overseeing import TOLD_OF
 from storage import audit, staff
 from tests.bot.commandline import clamour, write_config
 from tests.e2e.people import Person
@@ -38,7 +39,7 @@ async def until_all_told(stage: Stage) -> None:
     async with asyncio.timeout(10):
         while True:
             async with stage.database.reading() as db:
-                if not await audit.untold(db, ("staff.added", "staff.removed", "handin.asked")):
+                if not await audit.untold(db, TOLD_OF):
                     return
             await asyncio.sleep(0.02)
 

@@ -15,6 +15,8 @@ from handlers.visit import Visit
 from storage import broadcasts
 from storage.broadcasts import Broadcast
 
+_DONE = {"pause": "paused", "resume": "resumed", "edit": "taken_back", "cancel": "cancelled"}
+
 
 async def steered(visit: Visit) -> Screen:
     """Pause, resume, cancel, or change after all: buttons under the progress of a broadcast."""
@@ -32,24 +34,21 @@ async def steered(visit: Visit) -> Screen:
 
 
 async def _steer(visit: Visit, broadcast: Broadcast, act: str) -> bool:
-    """Whether it could be done."""
-    db, who = visit.db, visit.supporter.telegram_id
+    """Do it and note it; False if it cannot be done any more."""
     try:
         match act:
             case "pause":
-                await life.pause(db, broadcast.id)
-                await note(db, "paused", broadcast, who, now=visit.now)
+                await life.pause(visit.db, broadcast.id)
             case "resume":
-                await life.resume(db, broadcast.id, now=visit.now)
-                await note(db, "resumed", broadcast, who, now=visit.now)
+                await life.resume(visit.db, broadcast.id, now=visit.now)
             case "edit":
-                await life.take_back(db, broadcast.id, now=visit.now)
-                await note(db, "taken_back", broadcast, who, now=visit.now)
+                await life.take_back(visit.db, broadcast.id, now=visit.now)
             case "cancel":
-                await life.cancel(db, broadcast.id, now=visit.now)
-                await note(db, "cancelled", broadcast, who, now=visit.now)
+                await life.cancel(visit.db, broadcast.id, now=visit.now)
     except life.NotInThatState:
         return False
+    who = visit.supporter.telegram_id
+    await note(visit.db, _DONE[act], broadcast, who, now=visit.now)
     return True
 
 
