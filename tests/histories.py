@@ -9,8 +9,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
 
 from storage.database import Database
-from storage.migrate import upgrade
-from tests import engines
+from tests import engines, migrated
 
 
 def run_histories(
@@ -25,8 +24,7 @@ def run_histories(
 
     async def put_up(stack: AsyncExitStack) -> Database:
         await engines.require(engine)
-        url = await stack.enter_async_context(engines.fresh_url(engine, folder))
-        await upgrade(url)
+        url = await stack.enter_async_context(migrated.migrated_url(engine, folder))
         database = await Database.open(url)
         stack.push_async_callback(database.close)
         return database

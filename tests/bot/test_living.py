@@ -17,14 +17,13 @@ from handlers.house import House
 from messages import bot_texts
 from storage import processes
 from storage.database import Database
-from storage.migrate import upgrade
 from storage.processes import Process
+from tests import migrated
 
 
 @pytest.fixture
 async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    url = f"sqlite+aiosqlite:///{tmp_path / 'clamour.db'}"
-    await upgrade(url)
+    url = await migrated.copied_to(tmp_path / "clamour.db")
     database = await Database.open(url)
     yield database
     await database.close()

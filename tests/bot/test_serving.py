@@ -22,7 +22,7 @@ from campaign.catalogue import Catalogue
 from handlers.house import House
 from messages import bot_texts
 from storage.database import Database
-from storage.migrate import upgrade
+from tests import migrated
 from tests.bot.commandline import write_config
 from tests.bot.webhook_line import SECRET, Kept
 
@@ -70,7 +70,7 @@ async def opened(door: str, empty: Path, folder: Path) -> AsyncIterator[int]:
 def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database with nothing in it, made once."""
     file = tmp_path_factory.mktemp("door") / "clamour.db"
-    asyncio.run(upgrade(f"sqlite+aiosqlite:///{file}"))
+    asyncio.run(migrated.copied_to(file))
     return file
 
 

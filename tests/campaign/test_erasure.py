@@ -25,9 +25,9 @@ from storage import (
 )
 from storage import subscriptions as kept
 from storage.database import Connection, Database
-from storage.migrate import upgrade
 from storage.supporters import Supporter
 from storage.tables import metadata
+from tests import migrated
 from tests.campaign import petitions
 
 NOW = datetime(2009, 11, 26, 9, 30, tzinfo=UTC)
@@ -190,8 +190,7 @@ async def test_a_line_cut_off_by_a_crash_costs_no_other(database: Database, tmp_
 
 @pytest.fixture
 async def on_file(tmp_path: Path) -> AsyncIterator[Database]:
-    url = f"sqlite+aiosqlite:///{tmp_path / 'clamour.db'}"
-    await upgrade(url)
+    url = await migrated.copied_to(tmp_path / "clamour.db")
     database = await Database.open(url)
     yield database
     await database.close()

@@ -9,7 +9,7 @@ from typing import Any
 
 from campaign.catalogue import publish
 from campaign.definition import Definition, load_definition
-from tests import engines
+from tests import engines, migrated
 from tests.e2e.people import Answer, Person
 from tests.e2e.stage import ROOT, Stage, simulator_within, sleepless
 
@@ -24,7 +24,7 @@ async def two_campaigns(engine: str, folder: Path) -> AsyncIterator[Stage]:
     """A bot with both example campaigns, neither with quiet hours."""
     await engines.require(engine)
     async with (
-        engines.fresh_url(engine, folder) as url,
+        migrated.migrated_url(engine, folder) as url,
         simulator_within() as address,
         Stage.open(address, folder, url=url, files=(sleepless(folder), _next(folder))) as stage,
     ):

@@ -25,7 +25,9 @@ from storage import campaigns, consents, signatures, supporters
 from storage.campaigns import Totals
 from storage.consents import Consent
 from storage.database import Database
+from storage.migrate import sqlite_file
 from storage.signatures import Signature
+from tests import migrated
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "examples" / "keep-the-unit" / "campaign.toml"
@@ -114,6 +116,8 @@ class Stage:
             now: what its clock shows from the beginning (UTC); None for the time it is.
         """
         given = settings(address, folder, **more)
+        if (file := sqlite_file(given.storage.url)) is not None and not file.exists():
+            await migrated.copied_to(file)
         stop = asyncio.Event()
         furnished: asyncio.Future[House] = asyncio.get_running_loop().create_future()
 

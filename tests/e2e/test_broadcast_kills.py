@@ -11,8 +11,7 @@ import pytest
 
 from campaign.delivery.sender import MOST_IN_HAND
 from storage.database import Database
-from storage.migrate import upgrade
-from tests import engines
+from tests import engines, migrated
 from tests.e2e import listeners
 from tests.e2e.killable import Killable, own_hook
 from tests.e2e.stage import simulator
@@ -32,10 +31,9 @@ async def test_killed_again_and_again_during_a_broadcast(
     people, kills = PEOPLE_AND_KILLS[kind]
     moments = sorted(random.Random(SEED).sample(range(1, people // 2), kills))
     async with (
-        engines.fresh_url(engine, tmp_path) as url,
+        migrated.migrated_url(engine, tmp_path) as url,
         simulator("--no-limits") as address,
     ):
-        await upgrade(url)
         await listeners.people_are_there(address, people)
         database = await Database.open(url)
         broadcast_id = await listeners.started(database, kind, people)
@@ -73,10 +71,9 @@ async def test_another_process_takes_over_within_ten_seconds(tmp_path: Path) -> 
     await engines.require("postgresql")
     people, rate = 900, 150
     async with (
-        engines.fresh_url("postgresql", tmp_path) as url,
+        migrated.migrated_url("postgresql", tmp_path) as url,
         simulator("--no-limits") as address,
     ):
-        await upgrade(url)
         await listeners.people_are_there(address, people)
         database = await Database.open(url)
         broadcast_id = await listeners.started(database, "news", people)
@@ -111,10 +108,9 @@ async def test_another_process_takes_over_within_ten_seconds(tmp_path: Path) -> 
 async def test_a_tenth_of_all_calls_failing_keeps_nobody_from_it(kind: str, tmp_path: Path) -> None:
     people = 400
     async with (
-        engines.fresh_url("sqlite", tmp_path) as url,
+        migrated.migrated_url("sqlite", tmp_path) as url,
         simulator("--no-limits") as address,
     ):
-        await upgrade(url)
         await listeners.people_are_there(address, people)
         database = await Database.open(url)
         for fault in (

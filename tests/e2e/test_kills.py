@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests import engines
+from tests import engines, migrated
 from tests.e2e import books
 from tests.e2e.killable import MODES, Killable, own_hook
 from tests.e2e.signers import Crowd, everybody_signs
@@ -30,7 +30,7 @@ async def test_killed_again_and_again_while_200_people_sign(
     chance = random.Random(seed)
     moments = sorted(chance.sample(range(ACTS - PEOPLE // 4), KILLS))
     async with (
-        engines.fresh_url(engine, tmp_path) as url,
+        migrated.migrated_url(engine, tmp_path) as url,
         simulator("--no-limits") as address,
         Killable.running(
             tmp_path / "config.toml", api=address, database=url, **own_hook(mode)

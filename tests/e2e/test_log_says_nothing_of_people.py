@@ -15,7 +15,7 @@ import aiohttp
 import asyncpg
 import pytest
 
-from tests import engines
+from tests import engines, migrated
 from tests.bot.commandline import bare_environment
 from tests.e2e import stumbling
 from tests.e2e.killable import own_hook
@@ -251,7 +251,7 @@ async def test_a_whole_life_at_debug_level_leaves_no_word_of_anybody_in_the_log(
     log = tmp_path / "out" / "log"
     log.parent.mkdir()
     async with (
-        engines.fresh_url(engine, tmp_path) as url,
+        migrated.migrated_url(engine, tmp_path) as url,
         running(tmp_path, with_password(url), style, mode, log) as bot,
     ):
         await life(bot)

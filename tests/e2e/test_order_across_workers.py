@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from storage.database import Database
 from storage.tables import dialogs, supporters
-from tests import engines
+from tests import engines, migrated
 from tests.e2e.fleet import fleet
 from tests.e2e.signers import until_nothing_is_left
 from tests.e2e.stage import simulator
@@ -36,7 +36,7 @@ async def test_what_fifty_people_type_ahead_is_taken_in_its_order(
 ) -> None:
     await engines.require("postgresql")
     async with (
-        engines.fresh_url("postgresql", tmp_path) as url,
+        migrated.migrated_url("postgresql", tmp_path) as url,
         simulator("--no-limits") as address,
         fleet(tmp_path, *("web",) * 3, api=address, database=url, copies=copies),
         aiohttp.ClientSession(address, connector=aiohttp.TCPConnector(limit=0)) as session,

@@ -9,7 +9,7 @@ import aiohttp
 import pytest
 
 from storage import migrate
-from tests import engines
+from tests import engines, migrated
 from tests.e2e import books
 from tests.e2e.befriending import link_of, signs_by
 from tests.e2e.filling import signs
@@ -37,7 +37,7 @@ class World:
 async def world(tmp_path: Path) -> AsyncIterator[World]:
     await engines.require("postgresql")
     async with (
-        engines.fresh_url("postgresql", tmp_path) as url,
+        migrated.migrated_url("postgresql", tmp_path) as url,
         simulator("--no-limits") as address,
         aiohttp.ClientSession() as session,
     ):

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from storage.database import Database
-from storage.migrate import upgrade
-from tests import engines
+from tests import engines, migrated
 from tests.e2e import books, listeners
 from tests.e2e.fleet import Member, fleet
 from tests.e2e.signers import people_keep_coming, redelivered
@@ -28,10 +27,9 @@ async def test_each_started_anew_in_turn_loses_nobody_and_does_nothing_twice(
 ) -> None:
     await engines.require("postgresql")
     async with (
-        engines.fresh_url("postgresql", tmp_path) as url,
+        migrated.migrated_url("postgresql", tmp_path) as url,
         simulator("--no-limits") as address,
     ):
-        await upgrade(url)
         await listeners.people_are_there(address, LISTENERS)
         database = await Database.open(url)
         broadcast_id = await listeners.started(database, "news", LISTENERS)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests import engines
+from tests import engines, migrated
 from tests.e2e import books
 from tests.e2e.fleet import balanced
 from tests.e2e.killable import Killable, free_port
@@ -26,7 +26,7 @@ async def test_two_processes_share_a_webhook_and_one_is_killed(seed: int, tmp_pa
     moment = random.Random(seed).randrange(ACTS // 4, ACTS // 2)
     ports = (free_port(), free_port())
     async with (
-        engines.fresh_url("postgresql", tmp_path) as url,
+        migrated.migrated_url("postgresql", tmp_path) as url,
         simulator("--no-limits") as address,
         balanced(ports) as hook,
         Killable.running(
