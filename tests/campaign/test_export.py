@@ -11,6 +11,7 @@ from campaign.export import exported_version, picture_name, to_toml
 from tests import hostile
 from tests.campaign import FULL_PROFILE
 from tests.campaign.definitions import definitions
+from tests.folded import for_each
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "keep-the-unit" / "campaign.toml"
 
@@ -43,7 +44,7 @@ def writable(value: str) -> str:
 HOSTILE = list(dict.fromkeys(filter(None, (writable(v) for v in hostile.VALUES if len(v) <= 600))))
 
 
-@pytest.mark.parametrize("value", HOSTILE)
+@for_each("value", HOSTILE)
 def test_hostile_texts_come_back_as_they_were(value: str) -> None:
     changed = _with_outcome(load_definition(FULL_PROFILE), value)
     assert parse_definition(to_toml(changed)) == changed

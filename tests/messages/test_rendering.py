@@ -12,6 +12,7 @@ from messages import bot_texts
 from messages.fitting import length
 from messages.personal import LONGEST
 from tests import hostile
+from tests.folded import for_each
 from tests.messages import catalogue
 from tests.messages.catalogue.stats import STATS
 from tests.messages.telegram_html import Parsed, parse
@@ -187,7 +188,7 @@ def test_a_full_page_of_supporters_is_shown_whole(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("name", catalogue.TEXTS)
+@for_each("name", catalogue.TEXTS)
 def test_a_plain_text_fits_where_telegram_shows_it(name: str, language: str) -> None:
     limits = {"toast": TOAST_LIMIT, "commands": 60, "bot": 512}
     limit = 120 if name == "bot/short_description" else limits[name.partition("/")[0]]
@@ -198,7 +199,7 @@ def test_a_plain_text_fits_where_telegram_shows_it(name: str, language: str) -> 
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("value", VALUES)
+@for_each("value", VALUES)
 def test_an_email_has_its_code_and_a_subject_of_one_line(value: str, language: str) -> None:
     for name, alternatives in catalogue.emails(cut(value)).items():
         for variables in catalogue.each(alternatives):
@@ -219,7 +220,7 @@ def test_a_label_without_variables_fits_a_button(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("value", VALUES)
+@for_each("value", VALUES)
 def test_a_label_takes_hostile_values_as_plain_text_on_one_line(value: str, language: str) -> None:
     for key, alternatives in catalogue.labels(cut(value)).items():
         for variables in catalogue.each(alternatives):
