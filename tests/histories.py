@@ -10,6 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
 
 from storage.database import Database
 from tests import engines, migrated
+from tests.amount import cases
 
 
 def run_histories(
@@ -36,7 +37,7 @@ def run_histories(
             run_state_machine_as_test(
                 lambda: machine(runner, database),
                 settings=settings(
-                    max_examples=histories,
+                    max_examples=cases(short=max(2, histories // 4), full=histories),
                     stateful_step_count=steps,
                     suppress_health_check=[HealthCheck.too_slow],
                 ),

@@ -8,12 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from tests.amount import cases
 from tests.bot.servers import TOKEN, answering
 from tests.bot.update_queue import UpdateQueue, message
 
 ROOT = Path(__file__).parents[2]
-UPDATES = 1500
-HANDLED_BEFORE_EACH_KILL = (3, 160, 40, 250, 90)  # 100 at the most are in hand
+UPDATES = cases(short=600, full=1500)
+HANDLED_BEFORE_EACH_KILL = cases(
+    short=(3, 160), full=(3, 160, 40, 250, 90)
+)  # 100 at the most are in hand
 
 
 class Watched(UpdateQueue):

@@ -150,6 +150,7 @@ def server(folder: Path, api: str, url: str = "") -> Iterator[Server]:
 
 
 @pytest.mark.timeout(400)
+@pytest.mark.full("one upgrade, on PostgreSQL, is tried")
 def test_an_upgrade_that_fails_leaves_everything_as_it_was(tmp_path: Path) -> None:
     with bot_api() as api, server(tmp_path, api) as machine:
         machine.offers()

@@ -12,6 +12,7 @@ import pytest
 from campaign.delivery.sender import MOST_IN_HAND
 from storage.database import Database
 from tests import engines, migrated
+from tests.amount import cases
 from tests.e2e import listeners
 from tests.e2e.killable import Killable, own_hook
 from tests.e2e.stage import simulator
@@ -19,7 +20,9 @@ from tests.e2e.stage import simulator
 pytestmark = pytest.mark.crash
 
 SEED = int(os.environ.get("CLAMOUR_SEED", "2009"))
-PEOPLE_AND_KILLS = {"news": (2000, 20), "decision": (600, 3)}
+PEOPLE_AND_KILLS = cases(
+    short={"news": (400, 3), "decision": (300, 2)}, full={"news": (2000, 20), "decision": (600, 3)}
+)
 
 
 @pytest.mark.parametrize("kind", PEOPLE_AND_KILLS)

@@ -11,13 +11,14 @@ from sqlalchemy import select
 from storage.database import Database
 from storage.tables import dialogs, supporters
 from tests import engines, migrated
+from tests.amount import cases
 from tests.e2e.fleet import fleet
 from tests.e2e.signers import until_nothing_is_left
 from tests.e2e.stage import simulator
 
 pytestmark = [pytest.mark.crash, pytest.mark.postgres]
 
-PEOPLE = 50
+PEOPLE = cases(short=15, full=50)
 ROUNDS = 3
 POSTCODES = ("SW1A 1AA", "E1 6AN", "CF10 3NQ")
 

@@ -5,12 +5,13 @@ from pathlib import Path
 import pytest
 
 from tests import engines, migrated
+from tests.amount import cases
 from tests.e2e import books
 from tests.e2e.killable import MODES, Killable, own_hook
 from tests.e2e.signers import everybody_signs, redelivered
 from tests.e2e.stage import simulator
 
-PEOPLE = 40
+PEOPLE = cases(short=12, full=40)
 
 
 @pytest.mark.parametrize("mode", MODES)

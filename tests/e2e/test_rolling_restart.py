@@ -9,6 +9,7 @@ import pytest
 
 from storage.database import Database
 from tests import engines, migrated
+from tests.amount import cases
 from tests.e2e import books, listeners
 from tests.e2e.fleet import Member, fleet
 from tests.e2e.signers import people_keep_coming, redelivered
@@ -16,7 +17,7 @@ from tests.e2e.stage import simulator
 
 pytestmark = [pytest.mark.crash, pytest.mark.postgres]
 
-LISTENERS = 400
+LISTENERS = cases(short=200, full=400)
 RATE = 70
 SIGN_AT_ONCE = 10
 ORDER = ("web", "sender", "web", "jobs", "web")

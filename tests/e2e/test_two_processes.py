@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests import engines, migrated
+from tests.amount import cases
 from tests.e2e import books
 from tests.e2e.fleet import balanced
 from tests.e2e.killable import Killable, free_port
@@ -16,7 +17,7 @@ from tests.e2e.stage import simulator
 pytestmark = [pytest.mark.crash, pytest.mark.postgres]
 
 SEED = int(os.environ.get("CLAMOUR_SEED", "2009"))
-PEOPLE = 100
+PEOPLE = cases(short=40, full=100)
 ACTS = PEOPLE * 6
 
 

@@ -17,6 +17,7 @@ from storage.audit_chain import Entry
 from storage.database import Database
 from storage.migrate import upgrade
 from tests import migrated
+from tests.amount import cases
 from tests.storage.earlier import upgrade_to
 from tests.storage.world import NOW
 
@@ -143,7 +144,7 @@ def tamper(plain: sqlite3.Connection, how: str, row: int, what: str | int) -> No
                 plain.execute("UPDATE audit_log SET id = ? WHERE id = ?", (there, here))
 
 
-@settings(max_examples=150)
+@settings(max_examples=cases(short=30, full=150))
 @given(acts=st.lists(TAMPERING, min_size=1, max_size=3))
 def test_whatever_is_done_to_rows_is_found(
     written: bytes, tmp_path_factory: pytest.TempPathFactory, acts: list[tuple[str, int, str | int]]
