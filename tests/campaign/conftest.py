@@ -13,6 +13,6 @@ from tests import engines, migrated
 async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
     await engines.require(request.param)
     async with migrated.migrated_url(request.param, tmp_path) as url:
-        database = await Database.open(url)
+        database = await Database.open(url, busy_timeout=engines.PATIENCE_SECONDS)
         yield database
         await database.close()

@@ -28,7 +28,7 @@ async def url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[s
 
 @pytest.fixture
 async def database(url: str) -> AsyncIterator[Database]:
-    database = await Database.open(url)
+    database = await Database.open(url, busy_timeout=engines.PATIENCE_SECONDS)
     yield database
     await database.close()
 
@@ -36,6 +36,6 @@ async def database(url: str) -> AsyncIterator[Database]:
 @pytest.fixture
 async def sealed(url: str) -> AsyncIterator[Database]:
     """A database that has been sealed from its beginning."""
-    database = await Database.open(url, keyring=OLD)
+    database = await Database.open(url, keyring=OLD, busy_timeout=engines.PATIENCE_SECONDS)
     yield database
     await database.close()
