@@ -59,7 +59,7 @@ async def test_killed_at_any_moment_no_update_is_lost_and_no_confirmed_one_repea
         for more in HANDLED_BEFORE_EACH_KILL:
             enough = lines(path).total() + more
             bot = await start()
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(120):
                 while lines(path).total() < enough:
                     await asyncio.sleep(0.005)
             await asyncio.sleep(dice.uniform(0.0, 0.02))

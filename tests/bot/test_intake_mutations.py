@@ -130,7 +130,6 @@ async def posted(app: Any, body: bytes) -> int:
     return status
 
 
-@pytest.mark.timeout(400)
 async def test_thousands_of_mutated_updates_are_answered_and_the_bot_goes_on(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -118,7 +118,7 @@ async def answered(port: int, request: bytes) -> bytes:
     """What comes back to a request."""
     async with Caller.at(port) as caller:
         caller.writer.write(request)
-        first = await asyncio.wait_for(caller.reader.read(65_536), 10)
+        first = await asyncio.wait_for(caller.reader.read(65_536), 120)
         return first + (await caller.hears(0.05))[0]
 
 

@@ -50,7 +50,7 @@ async def test_killed_again_and_again_during_a_broadcast(
                     await asyncio.sleep(0.005)
                 await bot.kill()
                 await bot.restart()
-            async with asyncio.timeout(60):
+            async with asyncio.timeout(120):
                 while await listeners.goes_on(database, broadcast_id):
                     await asyncio.sleep(0.05)
         done = await listeners.told(database, broadcast_id)
@@ -96,7 +96,7 @@ async def test_another_process_takes_over_within_ten_seconds(tmp_path: Path) -> 
                         await asyncio.sleep(0.05)
                 await doomed.restart()
                 await asyncio.sleep(2)
-            async with asyncio.timeout(60):
+            async with asyncio.timeout(120):
                 while await listeners.goes_on(database, broadcast_id):
                     await asyncio.sleep(0.05)
         done = await listeners.told(database, broadcast_id)

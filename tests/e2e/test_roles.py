@@ -55,7 +55,7 @@ async def test_what_happens_with_a_web_worker_is_done_at_once_by_the_one_that_do
         await ada.says("/start")
         await signs(ada)
         await signs_by(bob, await link_of(ada))
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(120):
             assert "A friend has signed because of you" in (await ada.reads()).text
 
 

@@ -41,7 +41,7 @@ async def test_each_started_anew_in_turn_loses_nobody_and_does_nothing_twice(
                 address, rolling, at_once=SIGN_AT_ONCE, passes_over="It is decided."
             )
             await rolling
-            async with asyncio.timeout(60):
+            async with asyncio.timeout(120):
                 while await listeners.goes_on(database, broadcast_id):
                     await asyncio.sleep(0.05)
         done = await listeners.told(database, broadcast_id)

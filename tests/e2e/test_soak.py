@@ -15,7 +15,6 @@ from tests.e2e.stage import ROOT, TOKEN
 
 pytestmark = [
     pytest.mark.crash,
-    pytest.mark.timeout(400),
     pytest.mark.full("each fault of the soak has its own test in tests/e2e"),
 ]
 

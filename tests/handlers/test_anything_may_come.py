@@ -6,8 +6,6 @@ import string
 from collections.abc import Coroutine, Sequence
 from typing import Any
 
-import pytest
-
 from handlers.routes import BUTTONS, COMMANDS
 from tests import hostile
 from tests.amount import cases
@@ -85,7 +83,6 @@ async def all_at_once(work: Sequence[Coroutine[Any, Any, None]]) -> None:
         await asyncio.gather(*work[place : place + AT_ONCE])
 
 
-@pytest.mark.timeout(400)
 def test_thousands_of_forged_and_broken_buttons_break_nothing(
     runner: asyncio.Runner, doors: Doors
 ) -> None:
@@ -101,7 +98,6 @@ def test_thousands_of_forged_and_broken_buttons_break_nothing(
     assert runner.run(doors.belongings_of_staff()) == before
 
 
-@pytest.mark.timeout(400)
 def test_thousands_of_hostile_messages_payloads_and_queries_break_nothing(
     runner: asyncio.Runner, doors: Doors
 ) -> None:

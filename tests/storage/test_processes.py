@@ -65,7 +65,7 @@ async def test_who_holds_a_work_keeps_it_until_it_ends_and_another_takes_it_then
             assert not lost.is_set()
         await database.close()
 
-    async with migrated.migrated_url("postgresql", tmp_path) as url, asyncio.timeout(30):
+    async with migrated.migrated_url("postgresql", tmp_path) as url, asyncio.timeout(120):
         first = asyncio.create_task(hold("first", enough))
         while not holders:
             await asyncio.sleep(0.01)
@@ -80,7 +80,7 @@ async def test_who_holds_a_work_keeps_it_until_it_ends_and_another_takes_it_then
 @pytest.mark.postgres
 async def test_who_listens_hears_what_another_process_wakes_with(tmp_path: Path) -> None:
     await engines.require("postgresql")
-    async with migrated.migrated_url("postgresql", tmp_path) as url, asyncio.timeout(30):
+    async with migrated.migrated_url("postgresql", tmp_path) as url, asyncio.timeout(120):
         here, there = await Database.open(url), await Database.open(url)
         heard: asyncio.Queue[str] = asyncio.Queue()
         listening = asyncio.create_task(listen(here, heard.put_nowait))
