@@ -6,11 +6,12 @@ MINUTES ?= 30
 ENGINE ?= sqlite
 COVERED_BY := tests/campaign tests/storage tests/handlers tests/packs tests/bot tests/e2e
 BIN := .venv/bin
+TESTS = $(BIN)/pytest -n $(WORKERS) --dist worksteal -rs --durations=10 --durations-min=0.5
 READY := .venv/.installed
 PEERS := .venv-peers/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test lint format types imports docs pictures coverage mutation soak lock clean \
+.PHONY: help setup demo run test test-all test-rest promises lint format types imports docs pictures coverage mutation soak lock clean \
         bench bench-large bench-growth bench-workers bench-viral bench-costs bench-charts
 
 help: ## What there is
@@ -24,8 +25,17 @@ demo: $(READY) ## The bot in a simulated Telegram, in your browser
 run: $(READY) ## The bot with config.toml (another: make run CONFIG=FILE)
 	@$(BIN)/clamour run --config $(CONFIG)
 
-test: $(READY) ## Every test; says at the end what was left out and why
-	@$(BIN)/pytest -n $(WORKERS) --dist worksteal -rs
+test: $(READY) ## Every promise, with a part of its cases; says at the end what was left out and why
+	@$(TESTS)
+
+test-all: $(READY) ## Every promise with all of its cases: fuzz, kills, soak, the whole story, upgrades, pictures
+	@$(TESTS) --full
+
+test-rest: $(READY) ## What test-all does more than test
+	@$(TESTS) --rest
+
+promises: $(READY) ## What the tests promise, by area, as sentences; nothing is run
+	@$(BIN)/python -m tests.promises
 
 lint: $(READY) ## Style and formatting
 	$(BIN)/ruff check .
@@ -50,7 +60,7 @@ pictures: $(READY) ## Every picture in docs/, made anew from the example campaig
 
 coverage: $(READY) ## Which branches of campaign/ and storage/ the tests take
 	@$(BIN)/coverage erase
-	@$(BIN)/pytest -n $(WORKERS) --dist worksteal -p no:cacheprovider --cov --cov-report= $(COVERED_BY)
+	@$(BIN)/pytest -n $(WORKERS) --dist worksteal -p no:cacheprovider --full --cov --cov-report= $(COVERED_BY)
 	@$(BIN)/coverage report
 
 mutation: $(READY) ## Whether tests notice changes in campaign/'s rules (a part: make mutation PART='campaign.goals*')

@@ -7,10 +7,10 @@ from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 import uvicorn
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-KEEP_ALIVE_SECONDS = 75
+KEEP_ALIVE_SECONDS = 150  # longer than Caddy keeps its side (120 s), so that it closes first
 HEAD_SECONDS = 10.0
 MOST_HEAD = 32_768
 MOST_CONNECTIONS = 500
@@ -60,6 +60,36 @@ class _Patient(HttpToolsProtocol):
             self._head_due = None
 
 
+def _closes_on_unread_bodies(app: ASGIApp) -> ASGIApp:
+    """Announce `Connection: close` with an answer given before the request's body was read.
+
+    The rest of that body would count as the head of the next request, and a proxy's next request,
+    which may be Telegram's, would meet a connection that is cut off (RFC 9112, 9.6).
+    """
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        unread = any(
+            name == b"transfer-encoding" or (name == b"content-length" and value != b"0")
+            for name, value in scope["headers"]
+        )
+
+        async def receiving() -> Message:
+            nonlocal unread
+            message = await receive()
+            unread = unread and message.get("more_body", False)
+            return message
+
+        async def sending(message: Message) -> None:
+            if unread and message["type"] == "http.response.start":
+                headers = [*message.get("headers", ()), (b"connection", b"close")]
+                message = {**message, "headers": headers}
+            await send(message)
+
+        await app(scope, receiving, sending)
+
+    return answer
+
+
 class _Server(uvicorn.Server):
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -97,7 +127,7 @@ async def listen(
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         server = _Server(
             uvicorn.Config(
-                app,
+                _closes_on_unread_bodies(app),
                 http=_Patient,
                 lifespan="off",
                 ws="none",

@@ -1,7 +1,78 @@
-"""What holds for every test."""
+"""What holds for every test, and how much of each is tried; see tests.amount."""
+
+import os
+import shutil
+from pathlib import Path
+from typing import Any
 
 import hypothesis
+import pytest
 
-# Machines are noisy: how long something takes is measured in bench/, not here.
-hypothesis.settings.register_profile("clamour", deadline=None)
-hypothesis.settings.load_profile("clamour")
+from tests import amount, migrated
+
+EXAMPLES = {"short": 25, "full": 100}
+MEMORY, ROOM = Path("/dev/shm"), 2 * 1024**3  # noqa: S108 - pytest makes a folder of its own in it
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("clamour", "how much is tried")
+    group.addoption("--full", action="store_true", help="all cases of every promise")
+    group.addoption("--rest", action="store_true", help="of --full, what runs without it left out")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    amount.choose(_is_full(config))
+    if "PYTEST_DEBUG_TEMPROOT" not in os.environ and _has_room_in_memory():
+        os.environ["PYTEST_DEBUG_TEMPROOT"] = str(MEMORY)
+    # Machines are noisy: how long something takes is measured in bench/, not here.
+    for name, examples in EXAMPLES.items():
+        hypothesis.settings.register_profile(name, deadline=None, max_examples=examples)
+    hypothesis.settings.load_profile("full" if _is_full(config) else "short")
+
+
+@pytest.hookimpl(trylast=True)  # when hypothesis has marked its own
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not _is_full(config):
+        for item in items:
+            if (kept := item.get_closest_marker("full")) is not None:
+                item.add_marker(pytest.mark.skip(reason=f"make test-all runs it: {kept.args[0]}"))
+    elif config.getoption("rest"):
+        run_already = [item for item in items if not _has_more(item)]
+        config.hook.pytest_deselected(items=run_already)
+        items[:] = [item for item in items if _has_more(item)]
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    if not _is_full(config):
+        terminalreporter.write_line(
+            f"Numbers of cases were cut down ({EXAMPLES['short']} examples where hypothesis finds "
+            "them, fewer people and kills): make test-all tries all."
+        )
+
+
+def pytest_sessionfinish() -> None:
+    """Each process of a run takes away its own databases."""
+    migrated.take_away()
+
+
+def _is_full(config: pytest.Config) -> bool:
+    return bool(config.getoption("full") or config.getoption("rest"))
+
+
+def _has_more(item: pytest.Item) -> bool:
+    """Whether --full does more with it: it is left out without, or its numbers are cut down."""
+    module = getattr(item, "module", None)
+    return (
+        item.get_closest_marker("full") is not None
+        or item.get_closest_marker("hypothesis") is not None
+        or hasattr(module, "cases")
+        or hasattr(module, "run_histories")
+    )
+
+
+def _has_room_in_memory() -> bool:
+    """Whether tmp_path can be where a COMMIT does not wait for a disk; programs are run there."""
+    if not MEMORY.is_dir() or not os.access(MEMORY, os.W_OK):
+        return False
+    can_run = not os.statvfs(MEMORY).f_flag & os.ST_NOEXEC
+    return can_run and shutil.disk_usage(MEMORY).free > ROOM

@@ -11,6 +11,9 @@ import asyncpg
 import pytest
 
 ENGINES = ("sqlite", "postgresql")
+PATIENCE_SECONDS = 150.0
+"""For a turn at the database where many come at once: a busy machine is not what is tested."""
+
 SERVER = os.environ.get(
     "CLAMOUR_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/postgres"
 ).replace("postgresql+asyncpg://", "postgresql://")
@@ -50,19 +53,35 @@ async def require(engine: str) -> None:
 
 @asynccontextmanager
 async def fresh_url(engine: str, folder: Path) -> AsyncIterator[str]:
-    """The URL of an empty database of its own, dropped afterwards."""
+    """The URL of an empty database of its own, dropped afterwards; see tests.migrated, too."""
     if engine == "sqlite":
         yield f"sqlite+aiosqlite:///{folder / 'clamour.db'}"
         return
     name = f"clamour_test_{uuid.uuid4().hex[:12]}"
-    await _on_server(f'CREATE DATABASE "{name}"')
+    await on_server(f'CREATE DATABASE "{name}"')
     try:
-        yield urlsplit(SERVER)._replace(scheme="postgresql+asyncpg", path=f"/{name}").geturl()
+        yield url_of(name)
     finally:
-        await _on_server(f'DROP DATABASE "{name}" WITH (FORCE)')
+        await drop(name)
 
 
-async def _on_server(statement: str) -> None:
+def url_of(name: str) -> str:
+    """The URL of a database on the server, as Clamour's settings have it."""
+    return urlsplit(SERVER)._replace(scheme="postgresql+asyncpg", path=f"/{name}").geturl()
+
+
+def plain_url_of(name: str) -> str:
+    """The same, as asyncpg itself takes it."""
+    return urlsplit(SERVER)._replace(path=f"/{name}").geturl()
+
+
+async def drop(name: str) -> None:
+    """Take a database away, whoever is connected to it."""
+    await on_server(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+async def on_server(statement: str) -> None:
+    """Run a statement that concerns whole databases."""
     connection = await asyncpg.connect(SERVER)
     try:
         await connection.execute(statement)

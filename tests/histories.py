@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
 
 from storage.database import Database
-from storage.migrate import upgrade
-from tests import engines
+from tests import engines, migrated
+from tests.amount import cases
 
 
 def run_histories(
@@ -25,8 +25,7 @@ def run_histories(
 
     async def put_up(stack: AsyncExitStack) -> Database:
         await engines.require(engine)
-        url = await stack.enter_async_context(engines.fresh_url(engine, folder))
-        await upgrade(url)
+        url = await stack.enter_async_context(migrated.migrated_url(engine, folder))
         database = await Database.open(url)
         stack.push_async_callback(database.close)
         return database
@@ -38,7 +37,7 @@ def run_histories(
             run_state_machine_as_test(
                 lambda: machine(runner, database),
                 settings=settings(
-                    max_examples=histories,
+                    max_examples=cases(short=max(2, histories // 4), full=histories),
                     stateful_step_count=steps,
                     suppress_health_check=[HealthCheck.too_slow],
                 ),

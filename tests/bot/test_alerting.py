@@ -22,8 +22,7 @@ from messages import bot_texts
 from storage import broadcasts, deliveries, staff
 from storage.audiences import Audience
 from storage.database import Database
-from storage.migrate import upgrade
-from tests import engines
+from tests import engines, migrated
 from tests.bot.servers import MESSAGE, answering, bot_at, done, refused
 from tests.bot.web_door import EXAMPLE
 from tests.storage.world import person
@@ -81,11 +80,10 @@ async def world(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
         return done(MESSAGE)
 
     async with (
-        engines.fresh_url(request.param, tmp_path) as url,
+        migrated.migrated_url(request.param, tmp_path) as url,
         answering(answer) as api,
         bot_at(api) as bot,
     ):
-        await upgrade(url)
         database = await Database.open(url)
         try:
             yield await furnished(database, bot, told)

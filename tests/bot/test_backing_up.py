@@ -16,7 +16,7 @@ from handlers.house import House
 from messages import bot_texts
 from storage import backups, staff
 from storage.database import Database
-from storage.migrate import upgrade
+from tests import migrated
 from tests.storage import world
 
 EVENING = datetime(2009, 11, 25, 20, tzinfo=UTC)
@@ -52,8 +52,7 @@ class Night:
 
 @pytest.fixture
 async def night(tmp_path: Path) -> AsyncIterator[Night]:
-    url = f"sqlite+aiosqlite:///{tmp_path / 'clamour.db'}"
-    await upgrade(url)
+    url = await migrated.copied_to(tmp_path / "clamour.db")
     database = await Database.open(url)
     async with database.transaction() as db:
         await world.campaign(db)

@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 from bot.cli import app
 from tests.bot.commandline import as_before, bare_environment, clamour
+from tests.folded import for_each
 
 GUIDE = (Path(__file__).resolve().parents[2] / "docs" / "operator.md").read_text(encoding="utf-8")
 
@@ -74,7 +75,7 @@ def test_these_are_the_commands() -> None:
     )
 
 
-@pytest.mark.parametrize("name", sorted(COMMANDS))
+@for_each("name", sorted(COMMANDS))
 def test_every_command_and_parameter_has_help(name: str) -> None:
     command = COMMANDS[name]
 
@@ -83,13 +84,13 @@ def test_every_command_and_parameter_has_help(name: str) -> None:
         assert getattr(parameter, "help", None), f"{name}: {parameter.name}"
 
 
-@pytest.mark.parametrize("name", LEAVES)
+@for_each("name", LEAVES)
 def test_every_command_shows_itself_in_an_example(name: str) -> None:
     if name != "clamour version":
         assert name in (COMMANDS[name].epilog or "")
 
 
-@pytest.mark.parametrize("name", LEAVES)
+@for_each("name", LEAVES)
 def test_every_command_stands_in_the_guide(name: str) -> None:
     arguments = [p for p in COMMANDS[name].params if p.param_type_name == "argument"]
     usage = " ".join([name, *(argument.metavar for argument in arguments)])
@@ -97,7 +98,7 @@ def test_every_command_stands_in_the_guide(name: str) -> None:
     assert f"| `{usage}" in GUIDE
 
 
-@pytest.mark.parametrize("name", sorted(COMMANDS))
+@for_each("name", sorted(COMMANDS))
 def test_help_is_shown_for_every_command(name: str) -> None:
     result = CliRunner().invoke(app, [*name.split()[1:], "--help"])
 

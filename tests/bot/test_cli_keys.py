@@ -13,9 +13,9 @@ from sqlalchemy import select
 
 from storage import dialogs, resealing
 from storage.database import Database
-from storage.migrate import upgrade
 from storage.sealing import Keyring
 from storage.tables import signatures
+from tests import migrated
 from tests.bot.commandline import bare_environment, clamour, write_campaign, write_config
 from tests.storage.world import NOW, campaign, sign
 
@@ -32,8 +32,7 @@ def fill(folder: Path, people: int = 3) -> None:
     """A plain database of people who have signed, one of them in the middle of a form."""
 
     async def work() -> None:
-        await upgrade(url(folder))
-        database = await Database.open(url(folder))
+        database = await Database.open(await migrated.copied_to(folder / "clamour.db"))
         async with database.transaction() as db:
             made = await campaign(db)
             for number in range(1, people + 1):

@@ -56,7 +56,7 @@ async def running(folder: Path) -> AsyncIterator[Process]:
 
 async def log_until(process: Process, event: str) -> None:
     assert process.stderr is not None
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(120):
         while line := await process.stderr.readline():
             if json.loads(line)["event"] == event:
                 return
@@ -75,7 +75,7 @@ async def test_it_runs_until_told_to_stop_and_ends_with_code_0(
             await asyncio.sleep(0.5)
             assert process.returncode is None
             os.kill(process.pid, told)
-            async with asyncio.timeout(15):
+            async with asyncio.timeout(120):
                 _, rest = await process.communicate()
 
     assert process.returncode == 0, rest
@@ -90,7 +90,7 @@ async def test_an_unreachable_telegram_is_waited_for_and_a_stop_is_heard_meanwhi
     async with running(tmp_path) as process:
         await log_until(process, "Telegram not reached")
         process.terminate()
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(120):
             _, rest = await process.communicate()
 
     assert process.returncode == 0, rest
@@ -107,13 +107,13 @@ async def test_a_second_signal_does_not_wait_and_is_no_crash(tmp_path: Path) -> 
     async with misbehaving(keep_waiting) as api:
         write_config(tmp_path, HERE.format(api=api))
         async with running(tmp_path) as process:
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(120):
                 await asked.wait()
             process.terminate()
             await asyncio.sleep(0.5)
             assert process.returncode is None
             process.terminate()
-            async with asyncio.timeout(15):
+            async with asyncio.timeout(120):
                 _, rest = await process.communicate()
         answer.set()
 

@@ -13,6 +13,7 @@ from bot.config.draft import Draft
 from bot.config.explain import sections
 from bot.config.values import Write
 from tests.bot.commandline import TOKEN, write_config
+from tests.folded import for_each
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = (ROOT / "config.example.toml").read_text(encoding="utf-8")
@@ -32,13 +33,13 @@ def as_toml(value: Any) -> str:
     return json.dumps(value)
 
 
-@pytest.mark.parametrize("key", sorted(FIELDS))
+@for_each("key", sorted(FIELDS))
 def test_every_key_says_what_it_does_and_what_to_write(key: str) -> None:
     assert FIELDS[key].description
     assert [item for item in FIELDS[key].metadata if isinstance(item, Write)]
 
 
-@pytest.mark.parametrize("key", WRITTEN)
+@for_each("key", WRITTEN)
 def test_the_guide_has_every_key_with_default_and_what_to_write(key: str) -> None:
     field = FIELDS[key]
     default = "none" if field.default is None else f"`{as_toml(field.default)}`"

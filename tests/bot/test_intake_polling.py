@@ -49,7 +49,7 @@ class Office:
 
 
 async def until(it_is_so: Callable[[], object]) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(120):
         while not it_is_so():
             await asyncio.sleep(0.005)
 
@@ -191,7 +191,7 @@ async def test_stopping_does_not_wait_for_the_long_poll() -> None:
     queue, office = UpdateQueue(), Office()
     async with polling_from(queue, office.handle) as shop:
         await until(lambda: queue.asked)
-        async with asyncio.timeout(1):
+        async with asyncio.timeout(polling.LONG_POLL_SECONDS / 2):
             await shop.closes()
 
 

@@ -17,14 +17,13 @@ from handlers.house import House
 from messages import bot_texts
 from storage import processes
 from storage.database import Database
-from storage.migrate import upgrade
 from storage.processes import Process
+from tests import migrated
 
 
 @pytest.fixture
 async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    url = f"sqlite+aiosqlite:///{tmp_path / 'clamour.db'}"
-    await upgrade(url)
+    url = await migrated.copied_to(tmp_path / "clamour.db")
     database = await Database.open(url)
     yield database
     await database.close()
@@ -55,7 +54,7 @@ async def test_a_process_is_known_with_its_duties_until_it_ends(
     monkeypatch.setattr(living, "LOOKS_EVERY_SECONDS", 0.01)
     one = Living(watched, database, 10)
     saying = asyncio.create_task(one.keep_saying())
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(120):
         while not await known(database):
             await asyncio.sleep(0.01)
         watched.does_jobs = watched.takes_updates = True
@@ -108,7 +107,7 @@ async def test_the_watchdog_is_kept_quiet_if_it_is_ours(
 ) -> None:
     monkeypatch.setenv("WATCHDOG_USEC", "20000")
     monkeypatch.setenv("WATCHDOG_PID", "1")
-    await asyncio.wait_for(keep_watchdog_quiet(), 5)
+    await asyncio.wait_for(keep_watchdog_quiet(), 120)
     monkeypatch.setenv("WATCHDOG_PID", str(os.getpid()))
     quiet = asyncio.create_task(keep_watchdog_quiet())
     for _ in range(2):

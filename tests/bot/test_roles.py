@@ -12,10 +12,9 @@ from bot.cli.processes import crowded, warnings
 from bot.living import CONNECTIONS_BESIDE_THE_POOL
 from storage import processes
 from storage.database import Database
-from storage.migrate import upgrade
 from storage.occupied import in_use
 from storage.processes import Process
-from tests import engines
+from tests import engines, migrated
 from tests.bot.commandline import bot_api, clamour, write_campaign, write_config
 
 HERE = '[telegram]\ntoken_file = "bot-token"\napi_url = "{api}"\n'
@@ -79,8 +78,7 @@ def test_connections_are_counted_for_those_that_run_and_for_those_that_are_plann
 @pytest.fixture
 async def url(tmp_path: Path) -> AsyncIterator[str]:
     await engines.require("postgresql")
-    async with engines.fresh_url("postgresql", tmp_path) as url:
-        await upgrade(url)
+    async with migrated.migrated_url("postgresql", tmp_path) as url:
         yield url
 
 

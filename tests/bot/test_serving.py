@@ -22,7 +22,7 @@ from campaign.catalogue import Catalogue
 from handlers.house import House
 from messages import bot_texts
 from storage.database import Database
-from storage.migrate import upgrade
+from tests import migrated
 from tests.bot.commandline import write_config
 from tests.bot.webhook_line import SECRET, Kept
 
@@ -70,7 +70,7 @@ async def opened(door: str, empty: Path, folder: Path) -> AsyncIterator[int]:
 def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database with nothing in it, made once."""
     file = tmp_path_factory.mktemp("door") / "clamour.db"
-    asyncio.run(upgrade(f"sqlite+aiosqlite:///{file}"))
+    asyncio.run(migrated.copied_to(file))
     return file
 
 
@@ -118,7 +118,7 @@ async def answered(port: int, request: bytes) -> bytes:
     """What comes back to a request."""
     async with Caller.at(port) as caller:
         caller.writer.write(request)
-        first = await asyncio.wait_for(caller.reader.read(65_536), 10)
+        first = await asyncio.wait_for(caller.reader.read(65_536), 120)
         return first + (await caller.hears(0.05))[0]
 
 
@@ -157,6 +157,30 @@ async def test_a_slow_second_request_on_the_same_connection_is_not_waited_for(
         assert (await caller.reader.readline()).startswith(b"HTTP/1.1 ")
         caller.writer.write(b"GET / HTTP")
         assert await caller.is_cut_off()
+
+
+@pytest.mark.parametrize("there", [0, 1, 40_000], ids=["none", "a byte", "most"])
+async def test_who_is_answered_before_their_body_was_read_is_told_to_open_another_connection(
+    port: int, there: int
+) -> None:
+    """Else what is left of the body would count as the next request's head, and the connection end
+    without a word under whoever uses it next: a proxy gives it to somebody else."""
+    async with Caller.at(port) as caller:
+        head = f"POST /telegram HTTP/1.1\r\nHost: x\r\nContent-Length: {there + 1}\r\n\r\n"
+        caller.writer.write(head.encode() + b"x" * there)
+        said, closed = await caller.hears(10)
+    assert b"connection: close" in said.lower()
+    assert closed
+
+
+async def test_a_connection_whose_requests_were_read_whole_is_kept(port: int) -> None:
+    async with Caller.at(port) as caller:
+        for _ in range(2):
+            caller.writer.write(b"GET /no HTTP/1.1\r\nHost: x\r\n\r\n")
+            assert (await caller.reader.readline()).startswith(b"HTTP/1.1 404")
+            said, closed = await caller.hears(0.2)
+            assert b"connection: close" not in said.lower()
+            assert not closed
 
 
 async def test_a_head_without_end_is_cut_off(port: int) -> None:

@@ -20,6 +20,7 @@ from telegram.request import HTTPXRequest
 
 from bot.transport import AiohttpRequest
 from tests import hostile
+from tests.amount import cases
 from tests.bot.servers import MESSAGE, TOKEN, answering, bot_at, done, refused
 
 
@@ -86,7 +87,10 @@ async def test_hostile_text_arrives_unchanged() -> None:
     assert [given["text"] for given in recorder.received] == list(hostile.VALUES)
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=cases(short=8, full=40),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(caption=st.text(st.characters(exclude_categories=["Cs"]), min_size=1))
 async def test_any_caption_arrives_beside_its_picture(caption: str) -> None:
     recorder = Recorder()

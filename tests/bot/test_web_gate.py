@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from storage.errors import DatabaseUnavailable
+from tests import migrated
 from tests.bot.web_door import Door, door
 
 PATHS = (
@@ -24,7 +25,7 @@ PATHS = (
 
 @pytest.fixture
 async def world(tmp_path: Path) -> AsyncIterator[Door]:
-    async with door(f"sqlite+aiosqlite:///{tmp_path / 'clamour.db'}") as opened:
+    async with door(await migrated.copied_to(tmp_path / "clamour.db")) as opened:
         await opened.publish()
         yield opened
 

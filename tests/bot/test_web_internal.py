@@ -23,15 +23,14 @@ from messages import bot_texts
 from storage.database import Database
 from storage.deliveries import Recipient
 from storage.errors import DatabaseUnavailable
-from storage.migrate import upgrade
+from tests import migrated
 
 ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
 async def watched(tmp_path: Path) -> AsyncIterator[Watched]:
-    url = f"sqlite+aiosqlite:///{tmp_path / 'clamour.db'}"
-    await upgrade(url)
+    url = await migrated.copied_to(tmp_path / "clamour.db")
     database = await Database.open(url)
     yield Watched(House(database, bot_texts(), Catalogue(database), bot_username="clamour_bot"))
     await database.close()

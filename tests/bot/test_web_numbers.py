@@ -15,7 +15,7 @@ from campaign.petition import Petition
 from campaign.public import SMALLEST_AREA, shown_areas
 from storage import areas, offline, signatures
 from storage.database import Connection
-from tests import engines
+from tests import engines, migrated
 from tests.bot.web_door import NOW, Door, door
 
 API = "/api/campaigns/keep-the-unit.json"
@@ -24,7 +24,7 @@ API = "/api/campaigns/keep-the-unit.json"
 @pytest.fixture(params=engines.params())
 async def world(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Door]:
     await engines.require(request.param)
-    async with engines.fresh_url(request.param, tmp_path) as url, door(url) as opened:
+    async with migrated.migrated_url(request.param, tmp_path) as url, door(url) as opened:
         yield opened
 
 

@@ -12,12 +12,13 @@ from PIL import Image
 from bot.web import studio
 from bot.web.pictures import rounded
 from storage import referral_links, signatures
+from tests import migrated
 from tests.bot.web_door import NOW, PUBLIC_URL, Door, door
 
 
 @pytest.fixture
 async def world(tmp_path: Path) -> AsyncIterator[Door]:
-    async with door(f"sqlite+aiosqlite:///{tmp_path / 'clamour.db'}") as opened:
+    async with door(await migrated.copied_to(tmp_path / "clamour.db")) as opened:
         yield opened
 
 

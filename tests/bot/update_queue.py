@@ -69,6 +69,6 @@ class UpdateQueue:
         await pause(seconds, sooner=self._changed)  # waits from this turn on: nothing is missed
 
     async def until_confirmed(self, *numbers: int) -> None:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(120):
             while not set(numbers) <= set(self.confirmed):
                 await self._change(20)

@@ -6,15 +6,13 @@ from pathlib import Path
 import pytest
 
 from storage.database import Database
-from storage.migrate import upgrade
-from tests import engines
+from tests import engines, migrated
 
 
 @pytest.fixture(params=engines.params())
 async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
     await engines.require(request.param)
-    async with engines.fresh_url(request.param, tmp_path) as url:
-        await upgrade(url)
-        database = await Database.open(url)
+    async with migrated.migrated_url(request.param, tmp_path) as url:
+        database = await Database.open(url, busy_timeout=engines.PATIENCE_SECONDS)
         yield database
         await database.close()

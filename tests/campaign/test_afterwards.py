@@ -65,7 +65,7 @@ async def test_it_goes_to_those_who_have_got_it_and_to_nobody_else(
     made = await correction(database, broadcast_id)
     again = Post(chance=0.1, seed=3)
     again.faults = {9: [FateUnknown()]}
-    await asyncio.wait_for(sender(database, again).send(made.id), 30)
+    await asyncio.wait_for(sender(database, again).send(made.id), 120)
     once = Counter({person: 1 for person in people if person != 5})
     assert again.arrived == once + Counter({9: 1}), "what changes a message can be done twice"
     done = await told(database, made.id)

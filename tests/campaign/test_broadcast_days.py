@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from campaign.broadcasts.days import LONGEST_RANGE, Days, parse_days
 from campaign.broadcasts.times import FARTHEST, InThePast, NotUnderstood, TooFar, WhenError
+from tests.folded import for_each
 from tests.hostile import VALUES
 
 LONDON = ZoneInfo("Europe/London")
@@ -139,7 +140,7 @@ def test_anything_typed_gives_days_in_order_and_to_come_or_is_refused(text: str)
     assert found.last - found.first <= LONGEST_RANGE
 
 
-@pytest.mark.parametrize("value", VALUES)
+@for_each("value", VALUES)
 def test_hostile_text_is_refused(value: str) -> None:
     with pytest.raises(WhenError):
         parsed(value)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from campaign.broadcasts import times
 from campaign.broadcasts.times import InThePast, NoSuchTime, NotUnderstood, TooFar, When
+from tests.folded import for_each
 from tests.hostile import VALUES
 
 LONDON, NEW_YORK = ZoneInfo("Europe/London"), ZoneInfo("America/New_York")
@@ -32,8 +33,8 @@ def local(text: str, *, now: datetime = NOW, zone: ZoneInfo = LONDON, language: 
     return f"{at.astimezone(zone):%a %Y-%m-%d %H:%M}"
 
 
-@pytest.mark.parametrize(
-    ("text", "means"),
+@for_each(
+    "text, means",
     [
         ("tomorrow 9:00", "Wed 2026-11-25 09:00"),
         ("Tomorrow at 9.30pm", "Wed 2026-11-25 21:30"),

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from campaign.changes import Change, changes, words
 from campaign.definition import Definition, load_definition
+from tests.amount import cases
 from tests.campaign import FULL_PROFILE
 from tests.campaign.definitions import PNG, definitions
 
@@ -28,13 +29,13 @@ def keys(after: Definition) -> list[str]:
     return [change.key for change in changes(FULL, after)]
 
 
-@settings(max_examples=30)
+@settings(max_examples=cases(short=6, full=30))
 @given(definitions())
 def test_a_campaign_differs_from_itself_in_nothing(definition: Definition) -> None:
     assert changes(definition, Definition.from_dict(definition.to_dict())) == []
 
 
-@settings(max_examples=30)
+@settings(max_examples=cases(short=6, full=30))
 @given(definitions(), definitions())
 def test_two_campaigns_are_the_same_only_if_no_change_is_told(
     one: Definition, other: Definition

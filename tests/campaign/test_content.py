@@ -22,6 +22,7 @@ from campaign.definition import Definition, DefinitionError, Texts, load_definit
 from campaign.export import to_toml
 from storage import audit, campaigns
 from storage.database import Database
+from tests.amount import cases
 from tests.campaign import FULL_PROFILE
 from tests.campaign.definitions import definitions, one_line
 from tests.campaign.petitions import published
@@ -38,7 +39,7 @@ def filled(definition: Definition, edit: Edit, words: str, *, quotes: bool = Tru
     return edit
 
 
-@settings(max_examples=60)
+@settings(max_examples=cases(short=12, full=60))
 @given(
     definitions(),
     st.lists(

@@ -15,6 +15,7 @@ from campaign.definition import (
     parse_definition,
 )
 from tests.campaign import FULL_PROFILE
+from tests.folded import for_each
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "examples" / "keep-the-unit" / "campaign.toml"
@@ -118,8 +119,8 @@ def test_a_file_saved_by_a_windows_editor_is_read(tmp_path: Path) -> None:
     assert load_definition(path) == parse_definition(FULL)
 
 
-@pytest.mark.parametrize(
-    ("pattern", "by", "key", "what"),
+@for_each(
+    "pattern, by, key, what",
     [
         (r'^slug = ".*?"', 'slug = "Full profile"', "slug", 'is "Full profile"'),
         (r'^slug = ".*?"', 'slug = "' + "a" * 33 + '"', "slug", "is "),

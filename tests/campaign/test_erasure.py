@@ -25,10 +25,11 @@ from storage import (
 )
 from storage import subscriptions as kept
 from storage.database import Connection, Database
-from storage.migrate import upgrade
 from storage.supporters import Supporter
 from storage.tables import metadata
+from tests import migrated
 from tests.campaign import petitions
+from tests.folded import for_each
 
 NOW = datetime(2009, 11, 26, 9, 30, tzinfo=UTC)
 FULL = Path(__file__).with_name("full_profile.toml")
@@ -190,8 +191,7 @@ async def test_a_line_cut_off_by_a_crash_costs_no_other(database: Database, tmp_
 
 @pytest.fixture
 async def on_file(tmp_path: Path) -> AsyncIterator[Database]:
-    url = f"sqlite+aiosqlite:///{tmp_path / 'clamour.db'}"
-    await upgrade(url)
+    url = await migrated.copied_to(tmp_path / "clamour.db")
     database = await Database.open(url)
     yield database
     await database.close()
@@ -283,7 +283,7 @@ def test_every_table_that_refers_to_people_is_given_out_and_erased() -> None:
     assert missing == [], "say in storage/personal_data.py what is held, and what becomes of it"
 
 
-@pytest.mark.parametrize("name", sorted(personal_data.HELD))
+@for_each("name", sorted(personal_data.HELD))
 def test_what_is_not_deleted_has_its_reason(name: str) -> None:
     held = personal_data.HELD[name]
     assert held.goes or held.stays

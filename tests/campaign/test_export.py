@@ -9,13 +9,15 @@ from hypothesis import given, settings
 from campaign.definition import Definition, load_definition, parse_definition
 from campaign.export import exported_version, picture_name, to_toml
 from tests import hostile
+from tests.amount import cases
 from tests.campaign import FULL_PROFILE
 from tests.campaign.definitions import definitions
+from tests.folded import for_each
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "keep-the-unit" / "campaign.toml"
 
 
-@settings(max_examples=150)
+@settings(max_examples=cases(short=30, full=150))
 @given(definitions())
 def test_what_is_exported_and_loaded_is_the_same_campaign(definition: Definition) -> None:
     written = to_toml(definition, version=3, at=datetime(2009, 11, 26, tzinfo=UTC))
@@ -43,7 +45,7 @@ def writable(value: str) -> str:
 HOSTILE = list(dict.fromkeys(filter(None, (writable(v) for v in hostile.VALUES if len(v) <= 600))))
 
 
-@pytest.mark.parametrize("value", HOSTILE)
+@for_each("value", HOSTILE)
 def test_hostile_texts_come_back_as_they_were(value: str) -> None:
     changed = _with_outcome(load_definition(FULL_PROFILE), value)
     assert parse_definition(to_toml(changed)) == changed

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from campaign import fields
 from campaign.fields import FieldProblem
+from tests.folded import for_each
 from tests.hostile import VALUES, big_list
 
 MESSAGES = Path(__file__).parents[2] / "messages"
@@ -89,13 +90,13 @@ def test_any_text_gives_an_answer_that_keeps_well_or_a_problem(field: str, text:
 
 
 @every_field
-@pytest.mark.parametrize("text", [*VALUES, *big_list()])
+@for_each("text", [*VALUES, *big_list()])
 def test_hostile_text_gives_an_answer_that_keeps_well_or_a_problem(field: str, text: str) -> None:
     assert_kept_well(field, text)
 
 
 @every_field
-@pytest.mark.parametrize("text", ["", " ", "\n\t", "\x00", "\u200b\u200d", "\u3164", "\u2800"])
+@for_each("text", ["", " ", "\n\t", "\x00", "\u200b\u200d", "\u3164", "\u2800"])
 def test_nothing_to_see_is_no_answer(field: str, text: str) -> None:
     assert isinstance(parsed(field, text), FieldProblem)
 

@@ -5,6 +5,7 @@ from babel import Locale
 
 from campaign import fields
 from campaign.fields import FieldProblem
+from tests.folded import for_each
 
 
 @pytest.mark.parametrize(
@@ -79,8 +80,8 @@ def test_every_country_is_known_by_its_code_and_its_name(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "cy", "xx", ""])
-@pytest.mark.parametrize(
-    ("typed", "code"),
+@for_each(
+    "typed, code",
     [
         ("uk", "GB"),
         ("U.K.", "GB"),

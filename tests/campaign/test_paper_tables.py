@@ -15,6 +15,7 @@ from campaign.paper_tables.looking import look, understand
 from campaign.paper_tables.reading import MOST_BYTES, NoTable, read
 from storage import campaigns, offline, offline_imports
 from storage.database import Database
+from tests.amount import cases
 from tests.campaign import petitions
 
 NOW = datetime(2009, 11, 26, 9, 30, tzinfo=UTC)
@@ -110,7 +111,7 @@ def test_what_is_no_table_is_refused_and_says_why(content: bytes, reason: str) -
     assert refused.value.reason == reason
 
 
-@settings(max_examples=50)
+@settings(max_examples=cases(short=10, full=50))
 @given(st.binary(max_size=400))
 def test_any_bytes_are_read_or_refused(content: bytes) -> None:
     try:

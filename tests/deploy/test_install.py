@@ -149,7 +149,7 @@ def server(folder: Path, api: str, url: str = "") -> Iterator[Server]:
         made.systemctl("stop", "clamour.service")
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.full("one upgrade, on PostgreSQL, is tried")
 def test_an_upgrade_that_fails_leaves_everything_as_it_was(tmp_path: Path) -> None:
     with bot_api() as api, server(tmp_path, api) as machine:
         machine.offers()
@@ -180,7 +180,6 @@ def test_an_upgrade_that_fails_leaves_everything_as_it_was(tmp_path: Path) -> No
 
 
 @pytest.mark.postgres
-@pytest.mark.timeout(400)
 async def test_on_postgresql_it_goes_on_while_the_database_is_copied_and_brought_up_to_date(
     tmp_path: Path,
 ) -> None:

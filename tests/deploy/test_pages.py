@@ -15,6 +15,7 @@ import typer
 import yaml
 
 from bot.cli import app
+from tests.folded import for_each
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted((ROOT / "docs" / "going-live").glob("*.md"))
@@ -34,7 +35,7 @@ def commands(page: Path) -> list[str]:
 TYPED = [(page.stem, line) for page in PAGES for line in commands(page)]
 
 
-@pytest.mark.parametrize(("page", "line"), TYPED)
+@for_each("page, line", TYPED)
 def test_each_command_can_be_typed(page: str, line: str) -> None:
     words = shlex.split(line.partition(" > ")[0].partition(" >> ")[0])
     if words[0] == "clamour":

@@ -45,7 +45,7 @@ async def caddy(folder: Path, port: int, workers: list[int]) -> AsyncIterator[No
         stderr=asyncio.subprocess.DEVNULL,
     )
     try:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(120):
             while not await _listens(port):
                 assert process.returncode is None
                 await asyncio.sleep(0.05)

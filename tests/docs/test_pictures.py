@@ -19,6 +19,7 @@ OF_FIGURES = {
 }  # by docs/pictures/stats.py: pictures that the bot draws, of an invented history
 
 
+@pytest.mark.full("the bot's words have their own tests; only the guides' pictures age")
 @pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.name)
 async def test_phones_show_what_stands_in_their_picture(scene: Scene, tmp_path: Path) -> None:
     async with playing(tmp_path) as (_, cast):

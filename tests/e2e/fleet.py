@@ -15,8 +15,8 @@ from tests.e2e.killable import configure, free_port
 from tests.e2e.stage import ROOT, TOKEN
 
 PASSED_ON = ("Content-Type", "X-Telegram-Bot-Api-Secret-Token")
-STOPPED_WITHIN_SECONDS = 10
-READY_WITHIN_SECONDS = 60
+STOPPED_WITHIN_SECONDS = 120
+READY_WITHIN_SECONDS = 240
 
 
 @asynccontextmanager

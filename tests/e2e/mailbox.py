@@ -69,7 +69,7 @@ class Mailbox:
 
     async def code(self, number: int = 1) -> str:
         """The code in the letter of that number, from 1, once it has come."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(120):
             while len(self.letters) < number:
                 self._came.clear()
                 await self._came.wait()

@@ -1,6 +1,5 @@
 """Two campaigns of one office under one bot."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -9,7 +8,7 @@ from typing import Any
 
 from campaign.catalogue import publish
 from campaign.definition import Definition, load_definition
-from tests import engines
+from tests import engines, migrated
 from tests.e2e.people import Answer, Person
 from tests.e2e.stage import ROOT, Stage, simulator_within, sleepless
 
@@ -24,7 +23,7 @@ async def two_campaigns(engine: str, folder: Path) -> AsyncIterator[Stage]:
     """A bot with both example campaigns, neither with quiet hours."""
     await engines.require(engine)
     async with (
-        engines.fresh_url(engine, folder) as url,
+        migrated.migrated_url(engine, folder) as url,
         simulator_within() as address,
         Stage.open(address, folder, url=url, files=(sleepless(folder), _next(folder))) as stage,
     ):
@@ -32,11 +31,11 @@ async def two_campaigns(engine: str, folder: Path) -> AsyncIterator[Stage]:
 
 
 async def publish_next(stage: Stage, *, seen: bool = True, **changes: Any) -> Definition:
-    """Change the second campaign and publish it; the bot sees it a second later."""
+    """Change the second campaign and publish it; the bot sees it at once, or within a second."""
     definition = load_definition(NEXT).model_copy(update={"quiet_hours": "", **changes})
     await publish(stage.database, definition, now=datetime.now(UTC))
     if seen:
-        await asyncio.sleep(1.1)
+        stage.house.catalogue.look_again()
     return definition
 
 

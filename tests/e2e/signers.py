@@ -7,7 +7,7 @@ from typing import Any
 
 import aiohttp
 
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 300.0
 LOOK_SECONDS = 0.05
 
 SCREENS = (

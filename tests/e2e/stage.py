@@ -25,7 +25,9 @@ from storage import campaigns, consents, signatures, supporters
 from storage.campaigns import Totals
 from storage.consents import Consent
 from storage.database import Database
+from storage.migrate import sqlite_file
 from storage.signatures import Signature
+from tests import migrated
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "examples" / "keep-the-unit" / "campaign.toml"
@@ -114,6 +116,8 @@ class Stage:
             now: what its clock shows from the beginning (UTC); None for the time it is.
         """
         given = settings(address, folder, **more)
+        if (file := sqlite_file(given.storage.url)) is not None and not file.exists():
+            await migrated.copied_to(file)
         stop = asyncio.Event()
         furnished: asyncio.Future[House] = asyncio.get_running_loop().create_future()
 
@@ -134,7 +138,7 @@ class Stage:
                 await database.close()
         finally:
             stop.set()
-            await asyncio.wait_for(running, 30)
+            await asyncio.wait_for(running, 120)
 
     def clock_shows(self, now: datetime) -> None:
         """Let the bot's clock stand at this time (UTC), and look whether anything is due."""
@@ -166,10 +170,10 @@ class Stage:
             return await consents.current(db, supporter.id, campaign.id)
 
     async def publish(self, **changes: Any) -> Definition:
-        """Change the example campaign and publish it; the bot sees it a second later."""
+        """Change the example campaign and publish it; the bot sees it at once."""
         definition = load_definition(EXAMPLE).model_copy(update={"quiet_hours": "", **changes})
         await publish(self.database, definition, now=datetime.now(UTC))
-        await asyncio.sleep(1.1)
+        self.house.catalogue.look_again()
         return definition
 
     async def control(self, what: str, **order: Any) -> None:
@@ -192,7 +196,7 @@ class Stage:
 async def until_polled(address: str, running: "asyncio.Task[None]") -> None:
     """Wait until the bot asks for updates, or has a webhook."""
     async with aiohttp.ClientSession() as session:
-        for _ in range(600):
+        for _ in range(6_000):
             if running.done():
                 running.result()
             async with session.get(f"{address}/control/stats") as answer:

@@ -13,6 +13,7 @@ from storage import supporters
 from tests.e2e.filling import signs
 from tests.e2e.people import Arrives, Person
 from tests.e2e.stage import OWNER, Stage, simulator_within
+from tests.folded import for_each
 
 EVERY_COMMAND = (
     *(f"/{name}" for name in COMMANDS),
@@ -64,7 +65,7 @@ async def test_every_page_opens_and_leads_back(stage: Stage, ada: Person) -> Non
     assert "Sign" in " ".join(back.buttons)
 
 
-@pytest.mark.parametrize("command", EVERY_COMMAND)
+@for_each("command", EVERY_COMMAND)
 async def test_every_command_is_answered_from_a_stranger(
     stage: Stage, ada: Person, command: str
 ) -> None:

@@ -11,8 +11,8 @@ import pytest
 
 from campaign.delivery.sender import MOST_IN_HAND
 from storage.database import Database
-from storage.migrate import upgrade
-from tests import engines
+from tests import engines, migrated
+from tests.amount import cases
 from tests.e2e import listeners
 from tests.e2e.killable import Killable, own_hook
 from tests.e2e.stage import simulator
@@ -20,7 +20,9 @@ from tests.e2e.stage import simulator
 pytestmark = pytest.mark.crash
 
 SEED = int(os.environ.get("CLAMOUR_SEED", "2009"))
-PEOPLE_AND_KILLS = {"news": (2000, 20), "decision": (600, 3)}
+PEOPLE_AND_KILLS = cases(
+    short={"news": (400, 3), "decision": (300, 2)}, full={"news": (2000, 20), "decision": (600, 3)}
+)
 
 
 @pytest.mark.parametrize("kind", PEOPLE_AND_KILLS)
@@ -32,10 +34,9 @@ async def test_killed_again_and_again_during_a_broadcast(
     people, kills = PEOPLE_AND_KILLS[kind]
     moments = sorted(random.Random(SEED).sample(range(1, people // 2), kills))
     async with (
-        engines.fresh_url(engine, tmp_path) as url,
+        migrated.migrated_url(engine, tmp_path) as url,
         simulator("--no-limits") as address,
     ):
-        await upgrade(url)
         await listeners.people_are_there(address, people)
         database = await Database.open(url)
         broadcast_id = await listeners.started(database, kind, people)
@@ -49,7 +50,7 @@ async def test_killed_again_and_again_during_a_broadcast(
                     await asyncio.sleep(0.005)
                 await bot.kill()
                 await bot.restart()
-            async with asyncio.timeout(60):
+            async with asyncio.timeout(120):
                 while await listeners.goes_on(database, broadcast_id):
                     await asyncio.sleep(0.05)
         done = await listeners.told(database, broadcast_id)
@@ -73,10 +74,9 @@ async def test_another_process_takes_over_within_ten_seconds(tmp_path: Path) -> 
     await engines.require("postgresql")
     people, rate = 900, 150
     async with (
-        engines.fresh_url("postgresql", tmp_path) as url,
+        migrated.migrated_url("postgresql", tmp_path) as url,
         simulator("--no-limits") as address,
     ):
-        await upgrade(url)
         await listeners.people_are_there(address, people)
         database = await Database.open(url)
         broadcast_id = await listeners.started(database, "news", people)
@@ -96,7 +96,7 @@ async def test_another_process_takes_over_within_ten_seconds(tmp_path: Path) -> 
                         await asyncio.sleep(0.05)
                 await doomed.restart()
                 await asyncio.sleep(2)
-            async with asyncio.timeout(60):
+            async with asyncio.timeout(120):
                 while await listeners.goes_on(database, broadcast_id):
                     await asyncio.sleep(0.05)
         done = await listeners.told(database, broadcast_id)
@@ -111,10 +111,9 @@ async def test_another_process_takes_over_within_ten_seconds(tmp_path: Path) -> 
 async def test_a_tenth_of_all_calls_failing_keeps_nobody_from_it(kind: str, tmp_path: Path) -> None:
     people = 400
     async with (
-        engines.fresh_url("sqlite", tmp_path) as url,
+        migrated.migrated_url("sqlite", tmp_path) as url,
         simulator("--no-limits") as address,
     ):
-        await upgrade(url)
         await listeners.people_are_there(address, people)
         database = await Database.open(url)
         for fault in (

@@ -75,7 +75,7 @@ async def test_the_count_is_frozen_once_signing_closes_and_every_signer_can_be_t
     assert "Signing has ended." in told.text
     counted = await frozen(stage)
     assert counted == Frozen(1804, 1, 1803, HANDED_IN, 1)
-    await asyncio.sleep(1.1)
+    stage.house.catalogue.look_again()
     closed = await bob.says("/sign")
     assert "can no longer be signed" in closed.text
     async with stage.database.reading() as db:

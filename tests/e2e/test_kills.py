@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests import engines
+from tests import engines, migrated
+from tests.amount import cases
 from tests.e2e import books
 from tests.e2e.killable import MODES, Killable, own_hook
 from tests.e2e.signers import Crowd, everybody_signs
@@ -15,22 +16,22 @@ from tests.e2e.stage import simulator
 pytestmark = pytest.mark.crash
 
 SEED = int(os.environ.get("CLAMOUR_SEED", "2009"))
-PEOPLE = 200
+PEOPLE = cases(short=60, full=200)
 ACTS = PEOPLE * 6
-KILLS = 7
+KILLS = cases(short=3, full=7)
 
 
 @pytest.mark.parametrize("seed", [SEED])
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("engine", engines.params())
-async def test_killed_again_and_again_while_200_people_sign(
+async def test_killed_again_and_again_while_people_sign(
     engine: str, mode: str, seed: int, tmp_path: Path
 ) -> None:
     await engines.require(engine)
     chance = random.Random(seed)
     moments = sorted(chance.sample(range(ACTS - PEOPLE // 4), KILLS))
     async with (
-        engines.fresh_url(engine, tmp_path) as url,
+        migrated.migrated_url(engine, tmp_path) as url,
         simulator("--no-limits") as address,
         Killable.running(
             tmp_path / "config.toml", api=address, database=url, **own_hook(mode)

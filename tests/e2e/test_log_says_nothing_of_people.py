@@ -15,7 +15,7 @@ import aiohttp
 import asyncpg
 import pytest
 
-from tests import engines
+from tests import engines, migrated
 from tests.bot.commandline import bare_environment
 from tests.e2e import stumbling
 from tests.e2e.killable import own_hook
@@ -109,7 +109,7 @@ async def running(
         finally:
             if process.returncode is None:
                 process.terminate()
-            await asyncio.wait_for(ending, 30)
+            await asyncio.wait_for(ending, 120)
     assert process.returncode == 0
 
 
@@ -236,7 +236,6 @@ def found(log: str, words: dict[str, str]) -> Iterator[str]:
                 yield f"{as_given!r} in: {line[:400]}"
 
 
-@pytest.mark.timeout(300)
 @pytest.mark.parametrize(
     ("engine", "style", "mode"),
     [
@@ -251,7 +250,7 @@ async def test_a_whole_life_at_debug_level_leaves_no_word_of_anybody_in_the_log(
     log = tmp_path / "out" / "log"
     log.parent.mkdir()
     async with (
-        engines.fresh_url(engine, tmp_path) as url,
+        migrated.migrated_url(engine, tmp_path) as url,
         running(tmp_path, with_password(url), style, mode, log) as bot,
     ):
         await life(bot)

@@ -10,14 +10,15 @@ from sqlalchemy import select
 
 from storage.database import Database
 from storage.tables import dialogs, supporters
-from tests import engines
+from tests import engines, migrated
+from tests.amount import cases
 from tests.e2e.fleet import fleet
 from tests.e2e.signers import until_nothing_is_left
 from tests.e2e.stage import simulator
 
 pytestmark = [pytest.mark.crash, pytest.mark.postgres]
 
-PEOPLE = 50
+PEOPLE = cases(short=15, full=50)
 ROUNDS = 3
 POSTCODES = ("SW1A 1AA", "E1 6AN", "CF10 3NQ")
 
@@ -36,7 +37,7 @@ async def test_what_fifty_people_type_ahead_is_taken_in_its_order(
 ) -> None:
     await engines.require("postgresql")
     async with (
-        engines.fresh_url("postgresql", tmp_path) as url,
+        migrated.migrated_url("postgresql", tmp_path) as url,
         simulator("--no-limits") as address,
         fleet(tmp_path, *("web",) * 3, api=address, database=url, copies=copies),
         aiohttp.ClientSession(address, connector=aiohttp.TCPConnector(limit=0)) as session,

@@ -36,7 +36,7 @@ async def does(folder: Path, *arguments: str) -> str:
 
 
 async def until_all_told(stage: Stage) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(120):
         while True:
             async with stage.database.reading() as db:
                 if not await audit.untold(db, TOLD_OF):

@@ -4,13 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from tests import engines
+from tests import engines, migrated
+from tests.amount import cases
 from tests.e2e import books
 from tests.e2e.killable import MODES, Killable, own_hook
 from tests.e2e.signers import everybody_signs, redelivered
 from tests.e2e.stage import simulator
 
-PEOPLE = 40
+PEOPLE = cases(short=12, full=40)
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -20,7 +21,7 @@ async def test_every_update_delivered_three_times_counts_once(
 ) -> None:
     await engines.require(engine)
     async with (
-        engines.fresh_url(engine, tmp_path) as url,
+        migrated.migrated_url(engine, tmp_path) as url,
         simulator("--no-limits") as address,
         Killable.running(tmp_path / "config.toml", api=address, database=url, **own_hook(mode)),
     ):

@@ -9,7 +9,7 @@ import aiohttp
 import pytest
 
 from storage import migrate
-from tests import engines
+from tests import engines, migrated
 from tests.e2e import books
 from tests.e2e.befriending import link_of, signs_by
 from tests.e2e.filling import signs
@@ -37,7 +37,7 @@ class World:
 async def world(tmp_path: Path) -> AsyncIterator[World]:
     await engines.require("postgresql")
     async with (
-        engines.fresh_url("postgresql", tmp_path) as url,
+        migrated.migrated_url("postgresql", tmp_path) as url,
         simulator("--no-limits") as address,
         aiohttp.ClientSession() as session,
     ):
@@ -55,7 +55,7 @@ async def test_what_happens_with_a_web_worker_is_done_at_once_by_the_one_that_do
         await ada.says("/start")
         await signs(ada)
         await signs_by(bob, await link_of(ada))
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(120):
             assert "A friend has signed because of you" in (await ada.reads()).text
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from storage.database import Database
-from storage.migrate import upgrade
-from tests import engines
+from tests import engines, migrated
+from tests.amount import cases
 from tests.e2e import books, listeners
 from tests.e2e.fleet import Member, fleet
 from tests.e2e.signers import people_keep_coming, redelivered
@@ -17,7 +17,7 @@ from tests.e2e.stage import simulator
 
 pytestmark = [pytest.mark.crash, pytest.mark.postgres]
 
-LISTENERS = 400
+LISTENERS = cases(short=200, full=400)
 RATE = 70
 SIGN_AT_ONCE = 10
 ORDER = ("web", "sender", "web", "jobs", "web")
@@ -28,10 +28,9 @@ async def test_each_started_anew_in_turn_loses_nobody_and_does_nothing_twice(
 ) -> None:
     await engines.require("postgresql")
     async with (
-        engines.fresh_url("postgresql", tmp_path) as url,
+        migrated.migrated_url("postgresql", tmp_path) as url,
         simulator("--no-limits") as address,
     ):
-        await upgrade(url)
         await listeners.people_are_there(address, LISTENERS)
         database = await Database.open(url)
         broadcast_id = await listeners.started(database, "news", LISTENERS)
@@ -42,7 +41,7 @@ async def test_each_started_anew_in_turn_loses_nobody_and_does_nothing_twice(
                 address, rolling, at_once=SIGN_AT_ONCE, passes_over="It is decided."
             )
             await rolling
-            async with asyncio.timeout(60):
+            async with asyncio.timeout(120):
                 while await listeners.goes_on(database, broadcast_id):
                     await asyncio.sleep(0.05)
         done = await listeners.told(database, broadcast_id)

@@ -13,7 +13,10 @@ from tests import engines
 from tests.e2e import nursery
 from tests.e2e.stage import ROOT, TOKEN
 
-pytestmark = [pytest.mark.crash, pytest.mark.timeout(400)]
+pytestmark = [
+    pytest.mark.crash,
+    pytest.mark.full("each fault of the soak has its own test in tests/e2e"),
+]
 
 SEED = int(os.environ.get("CLAMOUR_SEED", "2009"))
 SECONDS = 8.0

@@ -247,7 +247,7 @@ async def test_walking_away_and_coming_back_loses_nothing(stage: Stage, owner: P
     assert "What do they say?" in (await owner.says("/event")).text
     await owner.says("/cancel")
     assert "What shall I put" in (await owner.says("/event")).text
-    assert "Thrown away" in (await asyncio.wait_for(_throws(owner), 15)).text
+    assert "Thrown away" in (await asyncio.wait_for(_throws(owner), 120)).text
 
 
 async def _throws(owner: Person) -> Answer:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests import engines
+from tests import engines, migrated
+from tests.amount import cases
 from tests.e2e import books
 from tests.e2e.fleet import balanced
 from tests.e2e.killable import Killable, free_port
@@ -16,7 +17,7 @@ from tests.e2e.stage import simulator
 pytestmark = [pytest.mark.crash, pytest.mark.postgres]
 
 SEED = int(os.environ.get("CLAMOUR_SEED", "2009"))
-PEOPLE = 100
+PEOPLE = cases(short=40, full=100)
 ACTS = PEOPLE * 6
 
 
@@ -26,7 +27,7 @@ async def test_two_processes_share_a_webhook_and_one_is_killed(seed: int, tmp_pa
     moment = random.Random(seed).randrange(ACTS // 4, ACTS // 2)
     ports = (free_port(), free_port())
     async with (
-        engines.fresh_url("postgresql", tmp_path) as url,
+        migrated.migrated_url("postgresql", tmp_path) as url,
         simulator("--no-limits") as address,
         balanced(ports) as hook,
         Killable.running(

@@ -19,6 +19,8 @@ from replay.conductor import ADA, CARYS, SAM
 
 CHATS = Path(__file__).parent / "story"
 WITHIN = 400
+
+pytestmark = pytest.mark.full("each chapter's act has its own test in tests/e2e")
 BETWEEN = "\n\n~~~\n\n"
 
 

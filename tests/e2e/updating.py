@@ -47,7 +47,7 @@ async def shows(person: Person, words: str) -> Answer:
 
 async def has_seen_the_end(owner: Person) -> None:
     """Wait until what has been sent shows that it is through: that changes late, and is read."""
-    for _ in range(300):
+    for _ in range(2_400):
         shown = [
             one.get("text", "") for one in await owner.chat() if "Sent: " in one.get("text", "")
         ]
@@ -60,7 +60,7 @@ async def has_seen_the_end(owner: Person) -> None:
 
 async def ended(stage: Stage, status: str = "done") -> Broadcast:
     """The newest broadcast, once it is in this state; its figures compared with a fresh count."""
-    for _ in range(300):
+    for _ in range(2_400):
         async with stage.database.reading() as db:
             newest = (await broadcasts.in_state(db, status))[-1:]
             if newest:

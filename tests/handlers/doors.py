@@ -24,7 +24,7 @@ from handlers.routes import App, register
 from messages import Renderer, bot_texts
 from storage import tables
 from storage.database import Database
-from storage.migrate import upgrade
+from tests import migrated
 from tests.campaign import petitions
 
 NOW = datetime(2009, 11, 26, 9, 30, tzinfo=UTC)
@@ -90,9 +90,7 @@ class Doors:
     @classmethod
     @asynccontextmanager
     async def open(cls, folder: Path) -> "AsyncIterator[Doors]":
-        url = f"sqlite+aiosqlite:///{folder / 'clamour.db'}"
-        await upgrade(url)
-        database = await Database.open(url)
+        database = await Database.open(await migrated.copied_to(folder / "clamour.db"))
         application: App = (
             ApplicationBuilder()
             .token("1234567:" + "door_" * 7)

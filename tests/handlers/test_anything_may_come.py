@@ -6,16 +6,17 @@ import string
 from collections.abc import Coroutine, Sequence
 from typing import Any
 
-import pytest
-
 from handlers.routes import BUTTONS, COMMANDS
 from tests import hostile
+from tests.amount import cases
 from tests.handlers.doors import Doors, message, user
 from tests.handlers.furnished import WORDS, forged, of_staff
 
 FORGED_BUTTONS = 10_000
 HOSTILE_MESSAGES = 10_000
 AT_ONCE = 100
+forged_buttons = cases(short=FORGED_BUTTONS // 10, full=FORGED_BUTTONS)
+hostile_messages = cases(short=HOSTILE_MESSAGES // 10, full=HOSTILE_MESSAGES)
 CROWD = range(100, 100 + AT_ONCE)
 IN_A_FORM = 80
 """How many of the crowd are in the middle of signing: what they say is an answer."""
@@ -37,7 +38,7 @@ def forgeries(chance: random.Random) -> list[str]:
     chance.shuffle(right)
     return [
         (data if place % 2 else broken(data, chance))[:64]
-        for place, data in enumerate(chance.choices(right, k=FORGED_BUTTONS))
+        for place, data in enumerate(chance.choices(right, k=forged_buttons))
     ]
 
 
@@ -82,13 +83,12 @@ async def all_at_once(work: Sequence[Coroutine[Any, Any, None]]) -> None:
         await asyncio.gather(*work[place : place + AT_ONCE])
 
 
-@pytest.mark.timeout(400)
 def test_thousands_of_forged_and_broken_buttons_break_nothing(
     runner: asyncio.Runner, doors: Doors
 ) -> None:
     before = runner.run(doors.belongings_of_staff())
     every = forgeries(random.Random(7))
-    assert len(every) == FORGED_BUTTONS
+    assert len(every) >= FORGED_BUTTONS // 10
 
     runner.run(
         all_at_once([doors.taps(CROWD[place % AT_ONCE], data) for place, data in enumerate(every)])
@@ -98,7 +98,6 @@ def test_thousands_of_forged_and_broken_buttons_break_nothing(
     assert runner.run(doors.belongings_of_staff()) == before
 
 
-@pytest.mark.timeout(400)
 def test_thousands_of_hostile_messages_payloads_and_queries_break_nothing(
     runner: asyncio.Runner, doors: Doors
 ) -> None:
@@ -114,7 +113,7 @@ def test_thousands_of_hostile_messages_payloads_and_queries_break_nothing(
     runner.run(begin_signing())
     runner.run(
         all_at_once(
-            [doors.comes(sent(CROWD[place % AT_ONCE], chance)) for place in range(HOSTILE_MESSAGES)]
+            [doors.comes(sent(CROWD[place % AT_ONCE], chance)) for place in range(hostile_messages)]
         )
     )
     assert "error/oops" not in doors.shown

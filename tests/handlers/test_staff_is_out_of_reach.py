@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from handlers.routes import BUTTONS, COMMANDS
 from handlers.staff.stats import board
+from tests.amount import cases
 from tests.handlers.doors import Doors, message, tap, user
 from tests.handlers.furnished import (
     DISMISSED,
@@ -79,7 +80,11 @@ def acts() -> st.SearchStrategy[dict[str, Any]]:
 def test_no_sequence_of_acts_reaches_the_staff(runner: asyncio.Runner, doors: Doors) -> None:
     before = runner.run(doors.belongings_of_staff())
 
-    @settings(max_examples=100, suppress_health_check=list(HealthCheck), database=None)
+    @settings(
+        max_examples=cases(short=20, full=100),
+        suppress_health_check=list(HealthCheck),
+        database=None,
+    )
     @given(st.lists(acts(), min_size=5, max_size=30))
     def whatever_they_do(sequence: list[dict[str, Any]]) -> None:
         async def all_of_it() -> list[Any]:

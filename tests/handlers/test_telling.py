@@ -7,6 +7,7 @@ from campaign.changes import Change
 from handlers.staff.content.telling import told
 from messages import bot_texts
 from messages.fitting import visible_length
+from tests.amount import cases
 
 RENDERER = bot_texts()
 NAMES = {"en": "English", "cy": "Cymraeg"}
@@ -28,7 +29,7 @@ CHANGES = st.lists(
 )
 
 
-@settings(max_examples=60)
+@settings(max_examples=cases(short=12, full=60))
 @given(CHANGES)
 def test_changes_fit_a_message_and_those_that_do_not_are_counted(found: list[Change]) -> None:
     shown, more = told(found, NAMES)

@@ -16,6 +16,7 @@ from messages.personal import (
     UnknownVariable,
     literal,
 )
+from tests.folded import for_each
 from tests.hostile import VALUES, big_list
 from tests.messages.telegram_html import parse
 
@@ -133,7 +134,7 @@ def test_a_variable_that_there_is_not_is_named_with_the_nearest(
     assert (error.value.name, error.value.nearest) == (name, nearest)
 
 
-@pytest.mark.parametrize(
+@for_each(
     "inside",
     [
         *("{{ first_name.__class__ }}", "{{ first_name['x'] }}", "{{ first_name() }}"),
@@ -183,7 +184,7 @@ def test_a_text_of_more_than_20000_characters_is_not_looked_at() -> None:
     assert refused("{" * (LONGEST_TEXT + 1)).why == "too_long"
 
 
-@pytest.mark.parametrize("value", [*VALUES, *big_list()])
+@for_each("value", [*VALUES, *big_list()])
 def test_hostile_values_stay_text(value: str) -> None:
     text = PersonalText('Hi <b>{{ first_name }}</b><a href="https://x.example/{{ title }}">!</a>')
     read = parse(text.render(first_name=value, title=value))

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from packs import merkle
+from tests.amount import cases
 
 
 def by_the_book(leaves: list[bytes]) -> bytes:
@@ -31,14 +32,14 @@ def test_the_roots_of_certificate_transparency_come_out() -> None:
     assert merkle.root([merkle.leaf_hash(b"")]).hex().startswith("6e340b9cffb37a989ca544e6bb780a2c")
 
 
-@settings(max_examples=50)
+@settings(max_examples=cases(short=10, full=50))
 @given(st.integers(0, 300))
 def test_the_root_is_that_of_the_rfc(size: int) -> None:
     hashes = [merkle.leaf_hash(leaf) for leaf in leaves(size)]
     assert merkle.root(hashes) == by_the_book(leaves(size))
 
 
-@settings(max_examples=50)
+@settings(max_examples=cases(short=10, full=50))
 @given(st.integers(1, 200), st.data())
 def test_a_path_leads_its_leaf_to_the_root_and_no_other(size: int, data: st.DataObject) -> None:
     hashes = [merkle.leaf_hash(leaf) for leaf in leaves(size)]
@@ -51,7 +52,7 @@ def test_a_path_leads_its_leaf_to_the_root_and_no_other(size: int, data: st.Data
         assert merkle.leads_to(hashes[place], place, size, path[:-1]) is None
 
 
-@settings(max_examples=50)
+@settings(max_examples=cases(short=10, full=50))
 @given(st.sampled_from([1, 1023, 1024, 1025, 2048, 3000]), st.data())
 def test_blocks_make_the_same_tree(size: int, data: st.DataObject) -> None:
     hashes = [merkle.leaf_hash(leaf) for leaf in leaves(size)]

@@ -24,6 +24,7 @@ from packs.printing import Findings
 from packs.rows import REDACTED, initials, leaf_of
 from packs.tables import CsvParts, XlsxParts
 from packs.verifying import verify
+from tests.amount import cases
 from tests.packs.jobs import KEY, job
 
 SCRIPTS = {
@@ -131,7 +132,7 @@ def test_no_name_is_a_formula_and_none_is_changed_for_good(pack: Path) -> None:
     assert {row[2].data_type for row in found} == {"s"}
 
 
-@settings(max_examples=50)
+@settings(max_examples=cases(short=10, full=50))
 @given(st.text())
 def test_a_cell_is_restored_as_it_was(value: str) -> None:
     cell = defused(value)

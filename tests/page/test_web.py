@@ -10,6 +10,7 @@ from aiohttp import web
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page, expect
 
+from tests import migrated
 from tests.bot.web_door import Door, door
 from tests.e2e.killable import free_port
 
@@ -25,7 +26,7 @@ HOST = """<!DOCTYPE html><html lang="{language}"><head><title>Our campaign</titl
 @pytest.fixture
 async def world(tmp_path: Path) -> AsyncIterator[Door]:
     port = free_port()
-    url = f"sqlite+aiosqlite:///{tmp_path / 'clamour.db'}"
+    url = await migrated.copied_to(tmp_path / "clamour.db")
     async with door(url, f"http://127.0.0.1:{port}", port) as opened:
         petition = await opened.publish()
         await opened.sign(petition, ["SW1A 1AA"] * 3)

@@ -77,7 +77,7 @@ class TinyBot:
                 )
 
     async def has_heard(self, name: str, text: str) -> None:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(120):
             for _ in itertools.count():
                 if (name, text) in self.heard:
                     return

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from simulator.entities import find, parse_html, tidied, units
 from simulator.errors import Refused
 from simulator.links import WrongLink, checked
+from tests.folded import for_each
 from tests.hostile import VALUES
 
 ANY_TEXT = st.text(st.characters(exclude_categories=["Cs"]))
@@ -43,7 +44,7 @@ def test_any_text_is_parsed_or_refused(source: str) -> None:
         parse_html(source)
 
 
-@pytest.mark.parametrize("source", VALUES)
+@for_each("source", VALUES)
 def test_a_hostile_text_comes_back_as_it_was(source: str) -> None:
     assert parse_html(html.escape(source)) == (source, [])
 

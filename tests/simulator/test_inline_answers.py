@@ -22,7 +22,7 @@ async def query_id(telegram: Telegram, bot: Bot, ada: Phone) -> Any:
     """The number of a query that waits for its answer."""
     asking = asyncio.create_task(ada.does("inline", query="x"))
     await bot.get_updates(offset=-1)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(120):
         while not (new := await bot.get_updates(timeout=1)) or not new[-1].inline_query:
             pass
     yield next(iter(telegram.world.inline.waiting))

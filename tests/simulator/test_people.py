@@ -278,7 +278,7 @@ async def test_news_of_many_come_over_one_connection(
         await ada.writes("to Ben", chat_id=ben.id)
         told: list[tuple[int, str]] = []
         while len(told) < 3:
-            line = (await asyncio.wait_for(answer.content.readline(), 5)).decode()
+            line = (await asyncio.wait_for(answer.content.readline(), 120)).decode()
             if line.startswith("data: "):
                 event = json.loads(line.removeprefix("data: "))
                 told.append((event["person"], event["message"]["text"]))

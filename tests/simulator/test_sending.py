@@ -16,6 +16,7 @@ from telegram import (
 )
 from telegram.error import BadRequest, Forbidden
 
+from tests.folded import for_each
 from tests.simulator.conftest import Telegram
 from tests.simulator.phone import TOKEN, Phone
 
@@ -202,10 +203,8 @@ async def test_methods_and_parameters_come_in_any_form(telegram: Telegram, ada: 
         assert (await answer.json())["ok"]
 
 
-@pytest.mark.parametrize(
-    "method", ["sendMessage", "editMessageText", "sendMediaGroup", "copyMessage"]
-)
-@pytest.mark.parametrize("value", [None, 1, "x", [], {}, [[]], {"a": 1}, -1, "\ud800"])
+@for_each("method", ["sendMessage", "editMessageText", "sendMediaGroup", "copyMessage"])
+@for_each("value", [None, 1, "x", [], {}, [[]], {"a": 1}, -1, "\ud800"])
 async def test_no_shape_of_parameters_breaks_it(
     telegram: Telegram, ada: Phone, method: str, value: object
 ) -> None:

@@ -53,7 +53,7 @@ class Hook:
         return [u["message"]["text"] for u in self.updates if "message" in u]
 
     async def has(self, count: int) -> None:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(120):
             async with self.told:
                 await self.told.wait_for(lambda: len(self.updates) >= count)
 

@@ -6,22 +6,29 @@ from pathlib import Path
 import pytest
 
 from storage.database import Database
-from storage.migrate import upgrade
-from tests import engines
+from tests import engines, migrated
 from tests.storage.sealed import OLD
 
 
 @pytest.fixture(params=engines.params())
-async def url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
+async def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
+    """A database without a single table, for what migrations promise."""
     await engines.require(request.param)
     async with engines.fresh_url(request.param, tmp_path) as url:
         yield url
 
 
+@pytest.fixture(params=engines.params())
+async def url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
+    """A database with every table, and nobody in it."""
+    await engines.require(request.param)
+    async with migrated.migrated_url(request.param, tmp_path) as url:
+        yield url
+
+
 @pytest.fixture
 async def database(url: str) -> AsyncIterator[Database]:
-    await upgrade(url)
-    database = await Database.open(url)
+    database = await Database.open(url, busy_timeout=engines.PATIENCE_SECONDS)
     yield database
     await database.close()
 
@@ -29,7 +36,6 @@ async def database(url: str) -> AsyncIterator[Database]:
 @pytest.fixture
 async def sealed(url: str) -> AsyncIterator[Database]:
     """A database that has been sealed from its beginning."""
-    await upgrade(url)
-    database = await Database.open(url, keyring=OLD)
+    database = await Database.open(url, keyring=OLD, busy_timeout=engines.PATIENCE_SECONDS)
     yield database
     await database.close()

@@ -83,15 +83,15 @@ async def test_the_totals_say_when_they_last_changed(database: Database) -> None
         assert await campaigns.changed_at(db, made.id) == later
 
 
-async def test_an_older_database_is_counted_when_it_is_brought_up_to_date(url: str) -> None:
-    await _run(url, lambda db: command.upgrade(_config(db), "0013"))
-    engine = create_async_engine(url)
+async def test_an_older_database_is_counted_when_it_is_brought_up_to_date(empty_url: str) -> None:
+    await _run(empty_url, lambda db: command.upgrade(_config(db), "0013"))
+    engine = create_async_engine(empty_url)
     async with engine.begin() as connection:
         for statement in BEFORE_AREAS:
             await connection.execute(text(statement))
     await engine.dispose()
-    await upgrade(url)
-    database = await Database.open(url)
+    await upgrade(empty_url)
+    database = await Database.open(empty_url)
     async with database.reading() as db:
         assert await areas.of_campaign(db, 1) == {"E": 1, "SW": 1}
         assert await campaigns.changed_at(db, 1) == datetime(2009, 11, 5, 9, 0, tzinfo=UTC)

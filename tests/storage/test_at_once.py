@@ -100,12 +100,12 @@ asyncio.run(main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3])))
 """
 
 
-async def test_processes_that_start_and_sign_at_once_share_one_count(url: str) -> None:
+async def test_processes_that_start_and_sign_at_once_share_one_count(empty_url: str) -> None:
     each, processes = 20, 3
     running = [
         await asyncio.create_subprocess_exec(
             sys.executable,
-            *("-W", "error", "-c", SIGNER, url, str(n * each), str((n + 1) * each)),
+            *("-W", "error", "-c", SIGNER, empty_url, str(n * each), str((n + 1) * each)),
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
             cwd=ROOT,
@@ -118,8 +118,8 @@ async def test_processes_that_start_and_sign_at_once_share_one_count(url: str) -
         assert not err.decode()
         numbers += [int(line) for line in out.split()]
     assert sorted(numbers) == list(range(1, each * processes + 1))
-    await upgrade(url)
-    database = await Database.open(url)
+    await upgrade(empty_url)
+    database = await Database.open(empty_url)
     async with database.reading() as db:
         (found,) = await campaigns.all(db)
         assert (await campaigns.totals(db, found.id)) == await campaigns.recount(db, found.id)

@@ -16,6 +16,8 @@ from storage.audit import Broken
 from storage.audit_chain import Entry
 from storage.database import Database
 from storage.migrate import upgrade
+from tests import migrated
+from tests.amount import cases
 from tests.storage.earlier import upgrade_to
 from tests.storage.world import NOW
 
@@ -90,11 +92,9 @@ async def test_an_act_that_was_undone_leaves_no_gap(database: Database) -> None:
 def written(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """The bytes of a database with ROWS rows in its log, and nothing to guard them."""
     file = tmp_path_factory.mktemp("audit") / "clamour.db"
-    url = f"sqlite+aiosqlite:///{file}"
 
     async def make() -> None:
-        await upgrade(url)
-        database = await Database.open(url)
+        database = await Database.open(await migrated.copied_to(file))
         for place in range(ROWS):
             await write(database, place)
         await database.close()
@@ -144,7 +144,7 @@ def tamper(plain: sqlite3.Connection, how: str, row: int, what: str | int) -> No
                 plain.execute("UPDATE audit_log SET id = ? WHERE id = ?", (there, here))
 
 
-@settings(max_examples=150)
+@settings(max_examples=cases(short=30, full=150))
 @given(acts=st.lists(TAMPERING, min_size=1, max_size=3))
 def test_whatever_is_done_to_rows_is_found(
     written: bytes, tmp_path_factory: pytest.TempPathFactory, acts: list[tuple[str, int, str | int]]
@@ -215,9 +215,9 @@ async def behind_the_guards(url: str, statement: str) -> None:
     await engine.dispose()
 
 
-async def test_what_was_in_the_log_before_the_chain_is_chained(url: str) -> None:
-    await upgrade_to(url, "0007")
-    engine = create_async_engine(url)
+async def test_what_was_in_the_log_before_the_chain_is_chained(empty_url: str) -> None:
+    await upgrade_to(empty_url, "0007")
+    engine = create_async_engine(empty_url)
     row = (
         "INSERT INTO audit_log (id, at, actor, action, subject, details) "
         "VALUES ({}, '2009-11-26 09:30:00.123456{}', {}, 'staff.added', 'staff:7', '{{}}')"
@@ -228,8 +228,8 @@ async def test_what_was_in_the_log_before_the_chain_is_chained(url: str) -> None
             actor = "NULL" if number == 4 else "4503599627370495"
             await connection.execute(text(row.format(number, zone, actor).replace(":", r"\:")))
     await engine.dispose()
-    await upgrade(url)
-    database = await Database.open(url)
+    await upgrade(empty_url)
+    database = await Database.open(empty_url)
     await write(database, 1)
     async with database.reading() as db:
         assert await audit.broken(db) is None

@@ -9,7 +9,7 @@ import pytest
 from storage import backups
 from storage.backups import BadBackup
 from storage.database import Database
-from storage.migrate import upgrade
+from tests import migrated
 from tests.storage.world import campaign, sign
 
 SPOILT = {
@@ -21,8 +21,7 @@ SPOILT = {
 
 
 async def made(folder: Path) -> Path:
-    url = f"sqlite+aiosqlite:///{folder / 'clamour.db'}"
-    await upgrade(url)
+    url = await migrated.copied_to(folder / "clamour.db")
     database = await Database.open(url)
     async with database.transaction() as db:
         await sign(db, (await campaign(db)).id)

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 
 from storage.database import Database
 from storage.tables import supporters
+from tests.amount import cases
 from tests.storage.world import person
 
 AT_ONCE = 10
@@ -78,7 +79,10 @@ async def test_wherever_reading_is_cancelled_the_next_can_read(database: Databas
         pause += 1
 
 
-@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=cases(short=6, full=30),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(moments=st.lists(st.floats(0, 0.02), min_size=1, max_size=20))
 async def test_whoever_is_cancelled_among_many_holds_up_nobody(
     database: Database, moments: list[float]

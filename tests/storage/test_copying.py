@@ -12,10 +12,9 @@ from sqlalchemy import Boolean, Date, Float, Integer, LargeBinary, Table, insert
 from storage import campaigns, copying, staff
 from storage.copying import Differs, NotACopy
 from storage.database import Connection, Database
-from storage.migrate import upgrade
 from storage.tables import campaign_totals, signatures, supporters
 from storage.types import Moment, Words
-from tests import engines
+from tests import engines, migrated
 from tests.storage.world import NOW, campaign, sign
 
 PEOPLE = 60
@@ -27,8 +26,7 @@ async def target(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterato
     await engines.require(request.param)
     folder = tmp_path / "target"
     folder.mkdir()
-    async with engines.fresh_url(request.param, folder) as url:
-        await upgrade(url)
+    async with migrated.migrated_url(request.param, folder) as url:
         opened = await Database.open(url)
         yield opened
         await opened.close()

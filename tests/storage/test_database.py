@@ -13,6 +13,7 @@ from storage.database import Database
 from storage.errors import DatabaseUnavailable
 from storage.migrate import upgrade
 from storage.tables import supporters as table
+from tests import migrated
 from tests.storage.world import NOW, person
 
 
@@ -103,8 +104,7 @@ async def test_many_rows_can_be_read_one_by_one_from_one_state(database: Databas
 
 
 async def test_a_database_that_cannot_be_written_says_try_again(tmp_path: Path) -> None:
-    url = f"sqlite+aiosqlite:///{tmp_path / 'clamour.db'}"
-    await upgrade(url)
+    url = await migrated.copied_to(tmp_path / "clamour.db")
     holder = await Database.open(url)
     waiter = await Database.open(url, busy_timeout=0.1)
     try:

@@ -14,9 +14,8 @@ from storage import campaigns, dialogs, supporters
 from storage.database import Connection, Database
 from storage.errors import DatabaseUnavailable, StorageError
 from storage.failures import translated
-from storage.migrate import upgrade
 from storage.tables import supporters as table
-from tests import engines
+from tests import engines, migrated
 from tests.storage.world import NOW, campaign, person
 
 
@@ -160,8 +159,7 @@ async def test_reading_sees_one_state_and_writes_nothing(database: Database) -> 
 
 
 async def test_nothing_acknowledged_is_lost_to_a_power_cut(tmp_path: Path) -> None:
-    url = f"sqlite+aiosqlite:///{tmp_path / 'clamour.db'}"
-    await upgrade(url)
+    url = await migrated.copied_to(tmp_path / "clamour.db")
     database = await Database.open(url)
     asked = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 10_000}
     try:

@@ -12,6 +12,7 @@ from storage import supporters
 from storage.database import Database
 from storage.errors import DatabaseDamaged, DatabaseReadOnly, DatabaseUnavailable
 from storage.migrate import check, upgrade
+from tests import migrated
 from tests.disks import disk, read_only
 from tests.storage.world import person
 
@@ -28,8 +29,7 @@ def folder() -> Iterator[Path]:
 async def file(folder: Path) -> Path:
     """A database with people in it, which nobody has open."""
     file = folder / "clamour.db"
-    await upgrade(url_of(file))
-    database = await Database.open(url_of(file))
+    database = await Database.open(await migrated.copied_to(file))
     async with database.transaction() as db:
         for number in range(1, PEOPLE + 1):
             await person(db, number)

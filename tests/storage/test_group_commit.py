@@ -14,9 +14,9 @@ from sqlalchemy import func, select, text
 from storage.database import Database
 from storage.errors import DatabaseUnavailable
 from storage.group_commit import MOST_TOGETHER
-from storage.migrate import upgrade
 from storage.one_hop import OneHopConnection
 from storage.tables import supporters
+from tests import migrated
 from tests.storage.world import person
 
 PEOPLE = 4 * MOST_TOGETHER
@@ -24,8 +24,7 @@ PEOPLE = 4 * MOST_TOGETHER
 
 @pytest.fixture
 async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    url = f"sqlite+aiosqlite:///{tmp_path / 'clamour.db'}"
-    await upgrade(url)
+    url = await migrated.copied_to(tmp_path / "clamour.db")
     database = await Database.open(url)
     yield database
     await database.close()

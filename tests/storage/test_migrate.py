@@ -27,13 +27,13 @@ from storage.tables import APPEND_ONLY, metadata
 from tests.storage.world import NOW, campaign, person
 
 
-async def test_a_fresh_database_is_brought_to_the_newest_shape(url: str) -> None:
-    before = await check(url)
+async def test_a_fresh_database_is_brought_to_the_newest_shape(empty_url: str) -> None:
+    before = await check(empty_url)
     assert before.current is None
-    await upgrade(url)
-    assert (await check(url)).up_to_date
-    await upgrade(url)
-    assert (await check(url)).up_to_date
+    await upgrade(empty_url)
+    assert (await check(empty_url)).up_to_date
+    await upgrade(empty_url)
+    assert (await check(empty_url)).up_to_date
 
 
 async def test_looking_at_a_database_makes_none(tmp_path: Path) -> None:
@@ -44,9 +44,9 @@ async def test_looking_at_a_database_makes_none(tmp_path: Path) -> None:
         await check(f"sqlite+aiosqlite:///{tmp_path / 'no' / 'clamour.db'}")
 
 
-async def test_two_processes_that_start_at_once_migrate_once(url: str) -> None:
-    await asyncio.gather(upgrade(url), upgrade(url), upgrade(url))
-    assert (await check(url)).up_to_date
+async def test_two_processes_that_start_at_once_migrate_once(empty_url: str) -> None:
+    await asyncio.gather(upgrade(empty_url), upgrade(empty_url), upgrade(empty_url))
+    assert (await check(empty_url)).up_to_date
 
 
 def test_files_are_named_by_their_revisions() -> None:
@@ -55,9 +55,9 @@ def test_files_are_named_by_their_revisions() -> None:
     assert _known() == revisions[::-1]
 
 
-async def test_the_migrations_lead_to_what_the_program_expects(url: str) -> None:
-    await upgrade(url)
-    engine = create_async_engine(url)
+async def test_the_migrations_lead_to_what_the_program_expects(empty_url: str) -> None:
+    await upgrade(empty_url)
+    engine = create_async_engine(empty_url)
     async with engine.connect() as connection:
         differences = await connection.run_sync(
             lambda db: compare_metadata(MigrationContext.configure(db), metadata)
@@ -67,14 +67,14 @@ async def test_the_migrations_lead_to_what_the_program_expects(url: str) -> None
 
 
 async def test_what_people_agreed_to_about_other_campaigns_is_found_in_the_ledger(
-    url: str,
+    empty_url: str,
 ) -> None:
-    await _run(url, lambda db: command.upgrade(_config(db), "0007"))
-    engine = create_async_engine(url)
+    await _run(empty_url, lambda db: command.upgrade(_config(db), "0007"))
+    engine = create_async_engine(empty_url)
     async with engine.begin() as connection:
         for statement in BEFORE_OTHER_CAMPAIGNS:
             await connection.execute(text(statement))
-    await upgrade(url)
+    await upgrade(empty_url)
     async with engine.connect() as connection:
         found = await connection.execute(
             text("SELECT supporter_id, campaign_id FROM other_campaigns")
@@ -113,20 +113,20 @@ BEFORE_OTHER_CAMPAIGNS = (
 )
 
 
-async def test_a_migration_that_fails_half_way_leaves_nothing(url: str) -> None:
-    engine = create_async_engine(url)
+async def test_a_migration_that_fails_half_way_leaves_nothing(empty_url: str) -> None:
+    engine = create_async_engine(empty_url)
     async with engine.begin() as connection:
         await connection.execute(text("CREATE TABLE signature_flags (in_the_way INTEGER)"))
     with pytest.raises(StorageError):
-        await upgrade(url)
-    assert (await check(url)).current is None
+        await upgrade(empty_url)
+    assert (await check(empty_url)).current is None
     async with engine.begin() as connection:
         tables = await connection.run_sync(lambda db: inspect(db).get_table_names())
         assert tables == ["signature_flags"]
         await connection.execute(text("DROP TABLE signature_flags"))
     await engine.dispose()
-    await upgrade(url)
-    assert (await check(url)).up_to_date
+    await upgrade(empty_url)
+    assert (await check(empty_url)).up_to_date
 
 
 async def test_migrations_are_found_in_a_folder_of_any_name(tmp_path: Path) -> None:
@@ -165,16 +165,16 @@ async def test_replacing_evidence_is_refused_too(tmp_path: Path) -> None:
     await database.close()
 
 
-async def test_a_newer_database_is_left_alone(url: str) -> None:
-    await upgrade(url)
-    engine = create_async_engine(url)
+async def test_a_newer_database_is_left_alone(empty_url: str) -> None:
+    await upgrade(empty_url)
+    engine = create_async_engine(empty_url)
     async with engine.begin() as connection:
         await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     await engine.dispose()
     with pytest.raises(NewerDatabase, match="9999"):
-        await check(url)
+        await check(empty_url)
     with pytest.raises(NewerDatabase):
-        await upgrade(url)
+        await upgrade(empty_url)
 
 
 @pytest.mark.parametrize("table", APPEND_ONLY)

@@ -44,7 +44,7 @@ async def test_a_migration_that_has_to_wait_for_a_table_lets_everybody_else_go_f
     monkeypatch.setattr(migrate, "_upgrade", _adds_a_column)
     monkeypatch.setattr(migrate, "TABLE_WAIT_SECONDS", 0.2)
     monkeypatch.setattr(migrate, "SECONDS_BETWEEN_TRIES", 0.1)
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(120):
         async with engine.connect() as long:  # somebody's report
             await long.execute(text("SELECT count(*) FROM settings"))
             migrating = asyncio.create_task(upgrade(url))

@@ -9,10 +9,9 @@ import pytest
 from storage import leadership, processes
 from storage.database import Database
 from storage.leadership import holding
-from storage.migrate import upgrade
 from storage.processes import Process
 from storage.waking import listen, wake
-from tests import engines
+from tests import engines, migrated
 from tests.storage.world import NOW
 
 KEY = 42
@@ -66,8 +65,7 @@ async def test_who_holds_a_work_keeps_it_until_it_ends_and_another_takes_it_then
             assert not lost.is_set()
         await database.close()
 
-    async with engines.fresh_url("postgresql", tmp_path) as url, asyncio.timeout(30):
-        await upgrade(url)
+    async with migrated.migrated_url("postgresql", tmp_path) as url, asyncio.timeout(120):
         first = asyncio.create_task(hold("first", enough))
         while not holders:
             await asyncio.sleep(0.01)
@@ -82,8 +80,7 @@ async def test_who_holds_a_work_keeps_it_until_it_ends_and_another_takes_it_then
 @pytest.mark.postgres
 async def test_who_listens_hears_what_another_process_wakes_with(tmp_path: Path) -> None:
     await engines.require("postgresql")
-    async with engines.fresh_url("postgresql", tmp_path) as url, asyncio.timeout(30):
-        await upgrade(url)
+    async with migrated.migrated_url("postgresql", tmp_path) as url, asyncio.timeout(120):
         here, there = await Database.open(url), await Database.open(url)
         heard: asyncio.Queue[str] = asyncio.Queue()
         listening = asyncio.create_task(listen(here, heard.put_nowait))

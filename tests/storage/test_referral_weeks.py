@@ -34,15 +34,15 @@ EARLIER = (
 )
 
 
-async def test_its_signers_stand_in_the_weeks_of_its_own_clocks(url: str) -> None:
-    await upgrade_to(url, "0001")
-    engine = create_async_engine(url)
+async def test_its_signers_stand_in_the_weeks_of_its_own_clocks(empty_url: str) -> None:
+    await upgrade_to(empty_url, "0001")
+    engine = create_async_engine(empty_url)
     async with engine.begin() as connection:
         for statement in EARLIER:
             await connection.exec_driver_sql(statement)
     await engine.dispose()
-    await upgrade(url)
-    database = await Database.open(url)
+    await upgrade(empty_url)
+    database = await Database.open(empty_url)
     try:
         async with database.reading() as db:
             rows = await db.execute(

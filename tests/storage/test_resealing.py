@@ -21,10 +21,9 @@ from storage.errors import (
     NotSealedYet,
     SealedWithOld,
 )
-from storage.migrate import upgrade
 from storage.resealing import Damaged, OtherEnd, Resealed, reseal
 from storage.sealing import Keyring, key_of
-from tests import engines
+from tests import engines, migrated
 from tests.storage.sealed import (
     BOTH,
     NAMES,
@@ -74,7 +73,6 @@ async def test_a_plain_database_is_refused_with_a_key(database: Database) -> Non
 
 async def test_it_is_sealed_rewritten_and_unsealed_whatever_breaks_off(url: str) -> None:
     """Broken off again and again, and gone on with, up to the end; nothing is lost on the way."""
-    await upgrade(url)
     database = await Database.open(url)
     await fill(database)
     async with database.transaction() as db:
@@ -144,7 +142,6 @@ async def test_a_value_that_nobody_can_read_stops_it_or_is_given_up(sealed: Data
 async def test_it_is_refused_while_a_bot_runs(url: str) -> None:
     from storage.occupied import in_use
 
-    await upgrade(url)
     with in_use(url):
         database = await Database.open(url)
         with pytest.raises(DatabaseInUse):
@@ -160,8 +157,7 @@ async def target_url(sealed: Database, tmp_path: Path) -> AsyncIterator[str]:
     folder.mkdir()
     (other,) = set(engines.ENGINES) - {sealed.kind}
     await engines.require(other)
-    async with engines.fresh_url(other, folder) as url:
-        await upgrade(url)
+    async with migrated.migrated_url(other, folder) as url:
         yield url
 
 

@@ -23,7 +23,6 @@ from storage.database import Database
 from storage.errors import (
     Unsealable,
 )
-from storage.migrate import upgrade
 from storage.sealed_columns import or_empty
 from storage.sealing import Keyring
 from storage.suspects import Rule
@@ -103,7 +102,6 @@ RULES = (
 async def test_a_rule_finds_the_same_whether_names_are_sealed_or_not(
     url: str, keyring: Keyring | None
 ) -> None:
-    await upgrade(url)
     database = await Database.open(url, keyring=keyring)
     async with database.transaction() as db:
         made = await campaign(db)

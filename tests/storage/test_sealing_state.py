@@ -23,9 +23,9 @@ async def test_an_empty_one_will_be_sealed_and_one_with_people_will_not(
             await sealing_state.look(db, OLD)
 
 
-async def test_one_that_is_older_than_sealing_is_plain(url: str) -> None:
-    await upgrade_to(url, "0017")
-    database = await Database.open(url)
+async def test_one_that_is_older_than_sealing_is_plain(empty_url: str) -> None:
+    await upgrade_to(empty_url, "0017")
+    database = await Database.open(empty_url)
     try:
         async with database.reading() as db:
             assert await sealing_state.of(db) == PLAIN

@@ -14,15 +14,15 @@ from tests.storage.world import NOW, campaign, person, sign
 MORNING = datetime(2009, 11, 26, 9, 44, 59, tzinfo=UTC)
 
 
-async def test_an_older_database_gets_the_figures_it_would_have_kept(url: str) -> None:
-    await upgrade_to(url, "0017")
-    engine = create_async_engine(url)
+async def test_an_older_database_gets_the_figures_it_would_have_kept(empty_url: str) -> None:
+    await upgrade_to(empty_url, "0017")
+    engine = create_async_engine(empty_url)
     async with engine.begin() as connection:
         for statement in EARLIER:
             await connection.execute(text(statement))
     await engine.dispose()
-    await upgrade(url)
-    database = await Database.open(url)
+    await upgrade(empty_url)
+    database = await Database.open(empty_url)
     try:
         async with database.reading() as db:
             kept = await signature_times.kept(db, 1)

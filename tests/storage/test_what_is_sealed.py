@@ -1,11 +1,11 @@
 """Every column that could hold what a person wrote is sealed, or named here with the reason."""
 
-import pytest
 from sqlalchemy import JSON, Column, LargeBinary
 
 from storage.sealed_columns import Sealed, SealedJson
 from storage.tables import metadata
 from storage.types import Words
+from tests.folded import for_each
 
 OURS = "a word or code of ours, of which there are few"
 COUNTED = "counted, joined or searched by its beginning: docs/security.md says so"
@@ -126,7 +126,7 @@ COLUMNS = {
 }
 
 
-@pytest.mark.parametrize("name", sorted(COLUMNS))
+@for_each("name", sorted(COLUMNS))
 def test_a_column_of_text_is_sealed_or_said_to_be_plain(name: str) -> None:
     is_sealed = isinstance(COLUMNS[name].type, Sealed | SealedJson)
 

@@ -1,0 +1,145 @@
+"""Databases with every table and nobody in them: migrated once in each process of a run.
+
+SQLite's file is copied. PostgreSQL's databases are emptied after each test and used again, which
+takes a hundredth of the time that making one takes; one whose shape a test has changed is dropped.
+"""
+
+import asyncio
+import shutil
+import tempfile
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import asyncpg
+
+from storage.migrate import upgrade
+from tests import engines
+
+MOST_ROWS_EMPTIED = 5_000
+"""Of more, enough is left on the pages to change how PostgreSQL plans a query."""
+
+_SHAPE = """
+SELECT md5(concat(
+    (SELECT string_agg(format('%s %s %s', tgrelid, tgname, tgenabled), ',' ORDER BY oid)
+     FROM pg_trigger),
+    (SELECT string_agg(format('%s %s %s %s', attrelid, attname, atttypid, attnotnull), ','
+                       ORDER BY attrelid, attnum)
+     FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
+     WHERE relnamespace = 'public'::regnamespace),
+    (SELECT string_agg(format('%s %s', oid, convalidated), ',' ORDER BY oid) FROM pg_constraint),
+    (SELECT string_agg(format('%s %s', indexrelid, indisvalid), ',' ORDER BY indexrelid)
+     FROM pg_index),
+    (SELECT string_agg(setconfig::text, ',') FROM pg_db_role_setting
+     JOIN pg_database ON pg_database.oid = setdatabase WHERE datname = current_database()),
+    (SELECT string_agg(version_num, ',') FROM public.alembic_version)
+))
+"""
+_SEQUENCES_BACK = """
+SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false)
+FROM pg_sequences WHERE last_value IS NOT NULL
+"""
+_ALONE = """
+SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
+
+
+@dataclass
+class _Emptied:
+    """A database of PostgreSQL's, and what it looked like when it was new."""
+
+    name: str
+    shape: str = ""
+    tables: tuple[str, ...] = ()
+    rows: dict[str, list[asyncpg.Record]] | None = None
+
+    @classmethod
+    async def make(cls) -> "_Emptied":
+        made = cls(f"clamour_test_{uuid.uuid4().hex[:12]}")
+        await engines.on_server(f'CREATE DATABASE "{made.name}"')
+        await upgrade(engines.url_of(made.name))
+        # The server is never killed: who waits for its disk waits for nothing that a test looks at.
+        await engines.on_server(f'ALTER DATABASE "{made.name}" SET synchronous_commit = off')
+        server = await asyncpg.connect(engines.plain_url_of(made.name))
+        try:
+            made.shape = await server.fetchval(_SHAPE)
+            found = await server.fetch("SELECT tablename FROM pg_tables WHERE schemaname='public'")
+            made.tables = tuple(row[0] for row in found)
+            made.rows = {
+                table: rows
+                for table in made.tables
+                if (rows := await server.fetch(f'TABLE "{table}"'))
+            }
+        finally:
+            await server.close()
+        return made
+
+    async def is_as_new(self) -> bool:
+        """Take away what a test has put in; False if it has to be dropped."""
+        assert self.rows is not None
+        try:
+            server = await asyncpg.connect(engines.plain_url_of(self.name))
+        except asyncpg.PostgresError:
+            return False
+        try:
+            await server.execute(_ALONE)
+            if await server.fetchval(_SHAPE) != self.shape:
+                return False
+            async with server.transaction():
+                await server.execute("SET LOCAL session_replication_role = replica")
+                gone = 0
+                for table in self.tables:
+                    done = await server.execute(f'DELETE FROM "{table}"')  # noqa: S608 - ours
+                    gone += int(done.split()[-1])
+                await server.execute(_SEQUENCES_BACK)
+                for table, rows in self.rows.items():
+                    await server.copy_records_to_table(table, records=rows)
+            return gone <= MOST_ROWS_EMPTIED
+        finally:
+            await server.close()
+
+
+_kept: list[_Emptied] = []
+_files: list[Path] = []
+
+
+@asynccontextmanager
+async def migrated_url(engine: str, folder: Path) -> AsyncIterator[str]:
+    """The URL of a database of one's own with every table, and nothing in it."""
+    if engine == "sqlite":
+        yield await copied_to(folder / "clamour.db")
+        return
+    emptied = _kept.pop() if _kept else await _Emptied.make()
+    try:
+        yield engines.url_of(emptied.name)
+    finally:
+        if await emptied.is_as_new():
+            _kept.append(emptied)
+        else:
+            await engines.drop(emptied.name)
+
+
+async def copied_to(file: Path) -> str:
+    """Put a SQLite database with every table, and nothing in it, into this file; its URL."""
+    if not _files:
+        made = Path(tempfile.mkdtemp(prefix="clamour-test-")) / "migrated.db"
+        await upgrade(f"sqlite+aiosqlite:///{made}")
+        _files.append(made)
+    shutil.copy(_files[0], file)
+    return f"sqlite+aiosqlite:///{file}"
+
+
+def take_away() -> None:
+    """Leave nothing behind at the end of a run."""
+    while _files:
+        shutil.rmtree(_files.pop().parent, ignore_errors=True)
+
+    async def drop_all() -> None:
+        while _kept:
+            await engines.drop(_kept.pop().name)
+
+    if _kept:
+        asyncio.run(drop_all())
