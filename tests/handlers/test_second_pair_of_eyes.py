@@ -1,0 +1,474 @@
+"""Promises of `approval_above`: what is agreed to is what is sent, whatever staff do in whatever
+order. Staff tap real and forged buttons; the sender is the bot's own."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator, Awaitable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from campaign import catalogue, subscriptions
+from campaign.broadcasts import agreement
+from campaign.broadcasts import audience as audiences
+from campaign.definition import load_definition
+from campaign.delivery import sender as sending
+from campaign.petition import Petition
+from storage import agreement_requests, broadcasts, staff
+from storage.audiences import Audience
+from storage.broadcasts import Broadcast
+from storage.database import Database
+from storage.migrate import upgrade
+from tests import engines
+from tests.campaign import petitions
+from tests.handlers.doors import Doors
+from tests.handlers.readers import Readers, content_of
+from tests.histories import run_histories
+
+NOW = datetime(2009, 11, 26, 9, 30, tzinfo=UTC)
+LIMIT = 3
+ALICE, BEN, OLIVE = 1, 2, 3
+"""Two editors and an owner."""
+
+WRITTEN = ("Alpha", "Beta", "Gamma of {{ title }}")
+
+
+@pytest.fixture(autouse=True)
+def _one_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The sender takes one person in hand at a time and rests for no time."""
+    for name, value in (("FEWEST_IN_HAND", 1), ("TOGETHER_SECONDS", 0.0), ("REST_SECONDS", 0.0)):
+        monkeypatch.setattr(sending, name, value)
+
+
+@dataclass
+class Office:
+    """A campaign with its staff, and people who hear its updates."""
+
+    doors: Doors
+    petition: Petition
+    numbers: int
+    now: datetime = NOW
+    listeners: int = 0
+
+    @classmethod
+    async def open(
+        cls, stack: AsyncExitStack, database: Database, number: int, limit: int = LIMIT
+    ) -> "Office":
+        definition = load_definition(petitions.EXAMPLE).model_copy(
+            update={
+                "slug": f"office-{number}",
+                "approval_above": limit,
+                "quiet_hours": "",
+                "most_a_day": 0,
+            }
+        )
+        petition = await catalogue.publish(database, definition, now=NOW)
+        opened: list[Office] = []
+        doors = await stack.enter_async_context(
+            Doors.to(database, petition, lambda: opened[0].now if opened else NOW)
+        )
+        office = cls(doors, petition, number * 10_000)
+        opened.append(office)
+        for who, role in ((ALICE, "editor"), (BEN, "editor"), (OLIVE, "owner")):
+            await office.employ(who, role)
+            await doors.says(office.numbers + who, "/start")
+        return office
+
+    @property
+    def database(self) -> Database:
+        return self.doors.house.database
+
+    async def employ(self, who: int, role: str) -> None:
+        async with self.database.transaction() as db:
+            await staff.put(db, self.numbers + who, role, NOW, self.petition.id)
+
+    async def dismiss(self, who: int) -> None:
+        async with self.database.transaction() as db:
+            for one in await staff.all(db):
+                if one.telegram_id == self.numbers + who:
+                    await staff.remove(db, one.id)
+
+    async def join(self, number: int) -> None:
+        """So many people choose to hear updates."""
+        async with self.database.transaction() as db:
+            for _ in range(number):
+                self.listeners += 1
+                person = await petitions.person(db, self.numbers + 100 + self.listeners, NOW)
+                await subscriptions.choose(
+                    db, self.petition, person, hears=True, language="en", now=NOW
+                )
+
+    async def redefine(self, **values: Any) -> None:
+        """Change the campaign, as its file or the chat would."""
+        async with self.database.transaction() as db:
+            current = await catalogue.current(db, self.petition.id)
+            assert current is not None
+            changed = current.definition.model_copy(update=values)
+            self.petition = await catalogue.put(db, changed, now=NOW)
+
+    async def retitle(self, title: str) -> None:
+        """Change what updates show for {{ title }}."""
+        async with self.database.transaction() as db:
+            current = await catalogue.current(db, self.petition.id)
+        assert current is not None
+        texts = {
+            code: text.model_copy(update={"title": title})
+            for code, text in current.definition.text.items()
+        }
+        await self.redefine(text=texts)
+
+    async def taps(self, who: int, data: str) -> None:
+        await self.doors.taps(self.numbers + who, data)
+
+    async def says(self, who: int, text: str) -> None:
+        await self.doors.says(self.numbers + who, text)
+
+    async def writes(self, who: int, text: str, kind: str = "news") -> Broadcast:
+        await self.taps(who, f"upd:new:{self.petition.id}:{kind}")
+        await self.says(who, text)
+        return (await self.all())[-1]
+
+    async def forges(self, who: int, broadcast_id: int, act: str) -> None:
+        """A button under a draft, of its present version, whether it was there or not."""
+        version = (await self.of(broadcast_id)).version
+        await self.taps(who, f"upd:{broadcast_id}:{version}:{act}")
+
+    async def answers(self, who: int, broadcast_id: int, answer: str = "yes") -> None:
+        """An answer to the question for agreement that would be put now."""
+        async with self.database.reading() as db:
+            found = await broadcasts.of(db, broadcast_id)
+            assert found is not None
+            given = await agreement.terms(db, found.campaign_id)
+            seen = agreement.digest_of(found, given)[: agreement.SHOWN_DIGITS]
+        await self.taps(who, f"approve:{broadcast_id}:{found.version}:{seen}:{answer}")
+
+    async def time_comes(self) -> None:
+        """What is due begins."""
+        for one in await self.all():
+            if one.status == "scheduled" and one.due_at is not None and one.due_at <= self.now:
+                async with self.database.transaction() as db:
+                    await agreement.begin(db, one, now=self.now)
+
+    async def all(self) -> list[Broadcast]:
+        """All updates of the campaign, oldest first."""
+        async with self.database.reading() as db:
+            return (await broadcasts.of_campaign(db, self.petition.id, 1000))[::-1]
+
+    async def of(self, broadcast_id: int) -> Broadcast:
+        async with self.database.reading() as db:
+            found = await broadcasts.of(db, broadcast_id)
+        assert found is not None
+        return found
+
+    async def supporter_id(self, who: int) -> int:
+        async with self.database.transaction() as db:
+            return (await petitions.person(db, self.numbers + who, NOW)).id
+
+    async def told(self) -> set[int]:
+        """Who of the staff is to be told of an update that waits, since this was asked last."""
+        async with self.database.transaction() as db:
+            found = await agreement_requests.claim(
+                db, now=self.now, lost_before=self.now, limit=100
+            )
+            for one in found:
+                await agreement_requests.done(db, one.id, self.now)
+        return {one.telegram_id - self.numbers for one in found}
+
+
+@pytest.fixture(params=engines.params())
+async def office(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Office]:
+    await engines.require(request.param)
+    async with AsyncExitStack() as stack:
+        url = await stack.enter_async_context(engines.fresh_url(request.param, tmp_path))
+        await upgrade(url)
+        database = await Database.open(url)
+        stack.push_async_callback(database.close)
+        yield await Office.open(stack, database, 1)
+
+
+async def agreed_and_paused_after(office: Office, sent: int) -> Broadcast:
+    """An update of Alice's for all, agreed to by Ben, of which so many have been sent."""
+    update = await office.writes(ALICE, "Alpha")
+    await office.forges(ALICE, update.id, "yes")
+    await office.answers(BEN, update.id)
+    await Readers(office.doors.house).go(update.id, sent)
+    await office.taps(ALICE, f"steer:{update.id}:pause")
+    paused = await office.of(update.id)
+    assert (paused.status, paused.sent) == ("paused", sent)
+    return paused
+
+
+async def corrected(office: Office, who: int, broadcast_id: int, text: str) -> Broadcast:
+    """A correction, asked to be sent."""
+    await office.taps(who, f"after:{broadcast_id}:correct")
+    await office.says(who, text)
+    made = (await office.all())[-1]
+    assert made.follows == broadcast_id
+    await office.forges(who, made.id, "yes")
+    return await office.of(made.id)
+
+
+async def test_words_changed_after_two_messages_need_a_new_agreement(office: Office) -> None:
+    await office.join(10)
+    update = await agreed_and_paused_after(office, 2)
+    correction = await corrected(office, ALICE, update.id, "Beta")
+    assert correction.status == "awaiting_approval", "8 more would read it when it goes on"
+    await office.taps(ALICE, f"steer:{update.id}:resume")
+    readers = Readers(office.doors.house)
+    await readers.go(update.id, 2)
+    assert all("Beta" not in words for words in readers.of_words)
+    await office.taps(ALICE, f"steer:{update.id}:pause")
+    await office.answers(BEN, correction.id)
+    await office.taps(ALICE, f"steer:{update.id}:resume")
+    await readers.go(correction.id)
+    await readers.go(update.id)
+    beta = [who for words, who in readers.of_words.items() if "Beta" in words]
+    assert [len(who) for who in beta] == [10]
+
+
+async def test_words_changed_when_the_rest_would_not_get_them_need_none(office: Office) -> None:
+    await office.join(10)
+    update = await agreed_and_paused_after(office, 2)
+    await office.taps(ALICE, f"steer:{update.id}:cancel")
+    assert (await corrected(office, ALICE, update.id, "Beta")).status == "sending"
+
+
+async def test_what_more_have_joined_for_waits_when_its_time_comes(office: Office) -> None:
+    await office.join(2)
+    update = await office.writes(ALICE, "Alpha")
+    await office.forges(ALICE, update.id, "later")
+    await office.says(ALICE, "tomorrow 9:00")
+    await office.forges(ALICE, update.id, "yes")
+    assert (await office.of(update.id)).status == "scheduled"
+    await office.join(8)
+    office.now += timedelta(days=1)
+    await office.time_comes()
+    waiting = await office.of(update.id)
+    assert (waiting.status, waiting.paused_why) == ("awaiting_approval", agreement.OUTGREW)
+    assert waiting.options["expected"] == 10
+    assert await office.told() == {ALICE, BEN, OLIVE}
+    await office.answers(ALICE, update.id)
+    assert (await office.of(update.id)).status == "awaiting_approval"
+    await office.answers(OLIVE, update.id)
+    readers = Readers(office.doors.house)
+    await readers.go(update.id)
+    assert (await office.of(update.id)).sent == 10
+
+
+async def test_each_week_is_agreed_to_once_more_have_joined(office: Office) -> None:
+    await office.join(2)
+    update = await office.writes(ALICE, "Alpha")
+    await office.forges(ALICE, update.id, "later")
+    await office.says(ALICE, "tomorrow 9:00")
+    await office.forges(ALICE, update.id, "weekly")
+    await office.forges(ALICE, update.id, "yes")
+    office.now += timedelta(days=1)
+    await office.time_comes()
+    await Readers(office.doors.house).go(update.id)
+    await office.join(8)
+    for week, status in ((1, "awaiting_approval"), (2, "sending")):
+        office.now += timedelta(days=7)
+        await office.time_comes()
+        due = (await office.all())[-1 if week == 1 else -2]
+        assert due.status == status
+        if week == 1:
+            await office.answers(ALICE, due.id)
+            assert (await office.of(due.id)).status == "awaiting_approval", "of the same writer"
+            await office.answers(BEN, due.id)
+        await Readers(office.doors.house).go(due.id)
+        assert (await office.of(due.id)).sent == 10
+    assert (await office.all())[-1].status == "scheduled"
+
+
+async def test_who_takes_a_colleagues_draft_back_cannot_agree_to_it(office: Office) -> None:
+    await office.join(10)
+    update = await office.writes(ALICE, "Alpha")
+    await office.forges(ALICE, update.id, "yes")
+    await office.taps(BEN, f"steer:{update.id}:edit")
+    await office.says(BEN, "Beta")
+    await office.forges(BEN, update.id, "yes")
+    for who in (BEN, ALICE):
+        await office.answers(who, update.id)
+        assert (await office.of(update.id)).status == "awaiting_approval"
+    await office.answers(OLIVE, update.id)
+    assert (await office.of(update.id)).status == "sending"
+
+
+@pytest.mark.parametrize("touch", ["button:share", "who:signers", "speaks:en", "later"])
+async def test_whoever_changes_anything_about_a_draft_cannot_agree_to_it(
+    office: Office, touch: str
+) -> None:
+    await office.join(10)
+    update = await office.writes(ALICE, "Alpha")
+    await office.forges(BEN, update.id, touch)
+    await office.says(BEN, "tomorrow 9:00")
+    await office.forges(BEN, update.id, "who:everyone")
+    await office.forges(ALICE, update.id, "yes")
+    await office.answers(BEN, update.id)
+    assert (await office.of(update.id)).status == "awaiting_approval"
+
+
+async def test_nobody_agrees_to_a_draft_of_the_bots_that_they_have_asked_for(
+    office: Office,
+) -> None:
+    await office.join(10)
+    update = await office.writes(ALICE, "Alpha")
+    async with office.database.transaction() as db:
+        prepared = await broadcasts.add(
+            db,
+            campaign_id=office.petition.id,
+            kind="milestone",
+            author_id=None,
+            content=update.content,
+            audience=audiences.to_dict(Audience()),
+            options={},
+            now=NOW,
+        )
+    await office.forges(BEN, prepared.id, "yes")
+    await office.answers(BEN, prepared.id)
+    assert (await office.of(prepared.id)).status == "awaiting_approval"
+    assert await office.told() == {ALICE, OLIVE}
+    await office.answers(ALICE, prepared.id)
+    assert (await office.of(prepared.id)).status == "sending"
+
+
+async def test_an_earlier_question_agrees_to_nothing_newer(office: Office) -> None:
+    await office.join(10)
+    update = await office.writes(ALICE, "Alpha of {{ title }}")
+    await office.forges(ALICE, update.id, "yes")
+    asked = await office.of(update.id)
+    async with office.database.reading() as db:
+        given = await agreement.terms(db, office.petition.id)
+    seen = agreement.digest_of(asked, given)[: agreement.SHOWN_DIGITS]
+    older = f"approve:{update.id}:{asked.version}:{seen}:yes"
+    await office.retitle("Give us your money")
+    for data in (older, f"approve:{update.id}:{asked.version}:yes"):
+        await office.taps(BEN, data)
+        assert (await office.of(update.id)).status == "awaiting_approval"
+    assert office.doors.shown["update/approve"] > 0, "the question as it is now"
+    await office.answers(BEN, update.id)
+    assert (await office.of(update.id)).status == "sending"
+
+
+async def test_a_title_that_an_update_quotes_is_agreed_to_with_it(office: Office) -> None:
+    await office.join(10)
+    update = await office.writes(ALICE, "Alpha of {{ title }}")
+    await office.forges(ALICE, update.id, "yes")
+    await office.answers(BEN, update.id)
+    readers = Readers(office.doors.house)
+    await readers.go(update.id, 4)
+    await office.retitle("Give us your money")
+    await readers.go(update.id)
+    assert not [words for words in readers.of_words if "money" in words]
+    assert (await office.of(update.id)).status == "awaiting_approval"
+    await office.answers(BEN, update.id)
+    await readers.go(update.id)
+    assert (await office.of(update.id)).sent == 10
+
+
+async def test_the_agreement_of_one_who_has_left_holds_no_more(office: Office) -> None:
+    await office.join(10)
+    update = await agreed_and_paused_after(office, 4)
+    await office.dismiss(BEN)
+    await office.taps(ALICE, f"steer:{update.id}:resume")
+    assert (await office.of(update.id)).status == "awaiting_approval"
+
+
+async def test_a_lower_limit_stops_what_is_on_its_way(office: Office) -> None:
+    await office.redefine(approval_above=0)
+    await office.join(10)
+    update = await office.writes(ALICE, "Alpha")
+    await office.forges(ALICE, update.id, "yes")
+    readers = Readers(office.doors.house)
+    await readers.go(update.id, 4)
+    await office.redefine(approval_above=LIMIT)
+    await readers.go(update.id)
+    stopped = await office.of(update.id)
+    assert (stopped.status, stopped.sent) == ("awaiting_approval", 4)
+    await office.taps(ALICE, f"steer:{update.id}:edit")
+    assert (await office.of(update.id)).status == "awaiting_approval", "some have got it"
+    await office.redefine(approval_above=0)
+    await office.taps(ALICE, f"steer:{update.id}:pause")
+    await office.taps(ALICE, f"steer:{update.id}:resume")
+    await readers.go(update.id)
+    assert (await office.of(update.id)).sent == 10
+
+
+async def test_an_audience_that_grows_while_it_is_sent_is_bounded(office: Office) -> None:
+    await office.join(LIMIT)
+    update = await office.writes(ALICE, "Alpha")
+    await office.forges(ALICE, update.id, "yes")
+    assert (await office.of(update.id)).status == "sending"
+    await office.join(8)
+    readers = Readers(office.doors.house)
+    await readers.go(update.id)
+    stopped = await office.of(update.id)
+    assert (stopped.status, stopped.sent) == ("awaiting_approval", LIMIT)
+    await office.told()
+    await office.answers(BEN, update.id, "no")
+    assert (await office.of(update.id)).status == "paused"
+    await office.taps(ALICE, f"steer:{update.id}:resume")
+    assert (await office.of(update.id)).status == "awaiting_approval"
+    assert BEN in await office.told()
+
+
+async def test_the_same_words_in_several_updates_are_counted_together(office: Office) -> None:
+    await office.join(2)
+    readers = Readers(office.doors.house)
+    first = await office.writes(ALICE, "Alpha")
+    await office.forges(ALICE, first.id, "yes")
+    await readers.go(first.id)
+    async with office.database.transaction() as db:
+        for person in range(1, 3):  # those hear no more updates: the next audience is another
+            found = await petitions.person(db, office.numbers + 100 + person, NOW)
+            await subscriptions.choose(
+                db, office.petition, found, hears=False, language="en", now=NOW
+            )
+    await office.join(2)
+    second = await office.writes(ALICE, "Alpha")
+    await office.forges(ALICE, second.id, "yes")
+    assert (await office.of(second.id)).status == "awaiting_approval"
+    other = await office.writes(ALICE, "Beta")
+    await office.forges(ALICE, other.id, "yes")
+    assert (await office.of(other.id)).status == "sending"
+
+
+async def test_stopping_everything_and_going_on_is_no_way_around(office: Office) -> None:
+    await office.join(2)
+    update = await office.writes(ALICE, "Alpha")
+    await office.forges(ALICE, update.id, "later")
+    await office.says(ALICE, "tomorrow 9:00")
+    await office.forges(ALICE, update.id, "yes")
+    async with office.database.transaction() as db:
+        await broadcasts.move(db, update.id, ["scheduled"], "paused", paused_why="staff")
+    await office.join(8)
+    await office.taps(ALICE, f"steer:{update.id}:resume")
+    assert (await office.of(update.id)).status == "awaiting_approval"
+
+
+async def test_of_two_who_agree_at_once_one_does(office: Office) -> None:
+    await office.join(10)
+    update = await office.writes(ALICE, "Alpha")
+    await office.forges(ALICE, update.id, "yes")
+    await asyncio.gather(office.answers(BEN, update.id), office.answers(OLIVE, update.id))
+    found = await office.of(update.id)
+    assert found.status == "sending"
+    assert "error/oops" not in office.doors.shown
+    readers = Readers(office.doors.house)
+    await readers.go(update.id)
+    assert (await office.of(update.id)).sent == 10
+
+
+async def test_a_test_reaches_no_more_than_those_who_could_agree(office: Office) -> None:
+    for viewer in range(50, 50 + LIMIT):
+        await office.employ(viewer, "viewer")
+        await office.says(viewer, "/start")
+    update = await office.writes(ALICE, "Alpha")
+    await office.forges(ALICE, update.id, "test:staff")
+    assert office.doors.shown["update/test"] == 2, "the other editor and the owner"
