@@ -66,6 +66,7 @@ class Options:
         expected: how many people it was to go to when it was confirmed.
         most_a_day: how many updates one person gets in a day at most; 0 for any number.
         weekly: whether it is sent again each week, at the same time on its clocks.
+        titles: of what the bot has written, the digest of the campaign's titles that it quotes.
     """
 
     resend_unknown: bool | None = None
@@ -75,6 +76,7 @@ class Options:
     expected: int = 0
     weekly: bool = False
     most_a_day: int = 0
+    titles: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)

@@ -1,185 +1,31 @@
-"""Promises of `approval_above`: what is agreed to is what is sent, whatever staff do in whatever
-order. Staff tap real and forged buttons; the sender is the bot's own."""
+"""Promises of `approval_above`: what is agreed to is what is sent.
+
+Staff tap real and forged buttons; the sender is the bot's own.
+"""
 
 import asyncio
-from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
-from hypothesis import Phase
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from campaign import catalogue, subscriptions
-from campaign.broadcasts import agreement
+from campaign import digests, subscriptions
+from campaign.broadcasts import agreement, ready
 from campaign.broadcasts import audience as audiences
-from campaign.definition import load_definition
-from campaign.delivery import sender as sending
-from campaign.petition import Petition
-from storage import agreement_requests, broadcasts, staff
+from campaign.broadcasts.content import Content, Version
+from storage import broadcasts, events
 from storage.audiences import Audience
 from storage.broadcasts import Broadcast
 from storage.database import Database
 from storage.migrate import upgrade
 from tests import engines
 from tests.campaign import petitions
-from tests.handlers.doors import Doors
-from tests.handlers.readers import Readers, content_of
-from tests.histories import run_histories
+from tests.handlers.readers import Readers
+from tests.handlers.staffroom import ALICE, BEN, LIMIT, NOW, OLIVE, Office
 
-NOW = datetime(2009, 11, 26, 9, 30, tzinfo=UTC)
-LIMIT = 3
-ALICE, BEN, OLIVE = 1, 2, 3
-"""Two editors and an owner."""
-
-WRITTEN = ("Alpha", "Beta", "Gamma of {{ title }}")
-
-
-@pytest.fixture(autouse=True)
-def _one_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The sender takes one person in hand at a time and rests for no time."""
-    for name, value in (("FEWEST_IN_HAND", 1), ("TOGETHER_SECONDS", 0.0), ("REST_SECONDS", 0.0)):
-        monkeypatch.setattr(sending, name, value)
-
-
-@dataclass
-class Office:
-    """A campaign with its staff, and people who hear its updates."""
-
-    doors: Doors
-    petition: Petition
-    numbers: int
-    now: datetime = NOW
-    listeners: int = 0
-
-    @classmethod
-    async def open(
-        cls, stack: AsyncExitStack, database: Database, number: int, limit: int = LIMIT
-    ) -> "Office":
-        definition = load_definition(petitions.EXAMPLE).model_copy(
-            update={
-                "slug": f"office-{number}",
-                "approval_above": limit,
-                "quiet_hours": "",
-                "most_a_day": 0,
-            }
-        )
-        petition = await catalogue.publish(database, definition, now=NOW)
-        opened: list[Office] = []
-        doors = await stack.enter_async_context(
-            Doors.to(database, petition, lambda: opened[0].now if opened else NOW)
-        )
-        office = cls(doors, petition, number * 10_000)
-        opened.append(office)
-        for who, role in ((ALICE, "editor"), (BEN, "editor"), (OLIVE, "owner")):
-            await office.employ(who, role)
-            await doors.says(office.numbers + who, "/start")
-        return office
-
-    @property
-    def database(self) -> Database:
-        return self.doors.house.database
-
-    async def employ(self, who: int, role: str) -> None:
-        async with self.database.transaction() as db:
-            await staff.put(db, self.numbers + who, role, NOW, self.petition.id)
-
-    async def dismiss(self, who: int) -> None:
-        async with self.database.transaction() as db:
-            for one in await staff.all(db):
-                if one.telegram_id == self.numbers + who:
-                    await staff.remove(db, one.id)
-
-    async def join(self, number: int) -> None:
-        """So many people choose to hear updates."""
-        async with self.database.transaction() as db:
-            for _ in range(number):
-                self.listeners += 1
-                person = await petitions.person(db, self.numbers + 100 + self.listeners, NOW)
-                await subscriptions.choose(
-                    db, self.petition, person, hears=True, language="en", now=NOW
-                )
-
-    async def redefine(self, **values: Any) -> None:
-        """Change the campaign, as its file or the chat would."""
-        async with self.database.transaction() as db:
-            current = await catalogue.current(db, self.petition.id)
-            assert current is not None
-            changed = current.definition.model_copy(update=values)
-            self.petition = await catalogue.put(db, changed, now=NOW)
-
-    async def retitle(self, title: str) -> None:
-        """Change what updates show for {{ title }}."""
-        async with self.database.transaction() as db:
-            current = await catalogue.current(db, self.petition.id)
-        assert current is not None
-        texts = {
-            code: text.model_copy(update={"title": title})
-            for code, text in current.definition.text.items()
-        }
-        await self.redefine(text=texts)
-
-    async def taps(self, who: int, data: str) -> None:
-        await self.doors.taps(self.numbers + who, data)
-
-    async def says(self, who: int, text: str) -> None:
-        await self.doors.says(self.numbers + who, text)
-
-    async def writes(self, who: int, text: str, kind: str = "news") -> Broadcast:
-        await self.taps(who, f"upd:new:{self.petition.id}:{kind}")
-        await self.says(who, text)
-        return (await self.all())[-1]
-
-    async def forges(self, who: int, broadcast_id: int, act: str) -> None:
-        """A button under a draft, of its present version, whether it was there or not."""
-        version = (await self.of(broadcast_id)).version
-        await self.taps(who, f"upd:{broadcast_id}:{version}:{act}")
-
-    async def answers(self, who: int, broadcast_id: int, answer: str = "yes") -> None:
-        """An answer to the question for agreement that would be put now."""
-        async with self.database.reading() as db:
-            found = await broadcasts.of(db, broadcast_id)
-            assert found is not None
-            given = await agreement.terms(db, found.campaign_id)
-            seen = agreement.digest_of(found, given)[: agreement.SHOWN_DIGITS]
-        await self.taps(who, f"approve:{broadcast_id}:{found.version}:{seen}:{answer}")
-
-    async def time_comes(self) -> None:
-        """What is due begins."""
-        for one in await self.all():
-            if one.status == "scheduled" and one.due_at is not None and one.due_at <= self.now:
-                async with self.database.transaction() as db:
-                    await agreement.begin(db, one, now=self.now)
-
-    async def all(self) -> list[Broadcast]:
-        """All updates of the campaign, oldest first."""
-        async with self.database.reading() as db:
-            return (await broadcasts.of_campaign(db, self.petition.id, 1000))[::-1]
-
-    async def of(self, broadcast_id: int) -> Broadcast:
-        async with self.database.reading() as db:
-            found = await broadcasts.of(db, broadcast_id)
-        assert found is not None
-        return found
-
-    async def supporter_id(self, who: int) -> int:
-        async with self.database.transaction() as db:
-            return (await petitions.person(db, self.numbers + who, NOW)).id
-
-    async def told(self) -> set[int]:
-        """Who of the staff is to be told of an update that waits, since this was asked last."""
-        async with self.database.transaction() as db:
-            found = await agreement_requests.claim(
-                db, now=self.now, lost_before=self.now, limit=100
-            )
-            for one in found:
-                await agreement_requests.done(db, one.id, self.now)
-        return {one.telegram_id - self.numbers for one in found}
+pytestmark = pytest.mark.usefixtures("one_at_a_time")
 
 
 @pytest.fixture(params=engines.params())
@@ -475,231 +321,55 @@ async def test_a_test_reaches_no_more_than_those_who_could_agree(office: Office)
     assert office.doors.shown["update/test"] == 2, "the other editor and the owner"
 
 
-class Staffroom(RuleBasedStateMachine):
-    """Three of the staff at their worst, and what is known of it without asking the rules: who has
-    changed which update, who has agreed to what, and who has read it."""
+async def test_the_weeks_news_is_agreed_to_once_for_each_title(office: Office) -> None:
+    await office.join(10)
 
-    offices = 0
+    async def week(titled: str = "") -> Broadcast:
+        """A week later, with news, is the digest made and due."""
+        office.now += timedelta(days=7)
+        if titled:
+            await office.retitle(titled)
+        async with office.database.transaction() as db:
+            person = await petitions.person(db, office.now.day + 500, office.now)
+            await petitions.signs(db, office.petition, person, office.now)
+            made = await digests.make(
+                db, office.petition, lambda *_: f"{titled}: {office.now}", now=office.now
+            )
+        assert made is not None
+        await office.time_comes()
+        return await office.of(made.id)
 
-    def __init__(self, runner: asyncio.Runner, database: Database) -> None:
-        super().__init__()
-        self.run, self.database = runner.run, database
-        Staffroom.offices += 1
-        self.stack = AsyncExitStack()
-        self.touched: dict[int, set[int]] = defaultdict(set)
-        self.agreed: dict[int, dict[str, int]] = defaultdict(dict)
-        self.unagreed: dict[str, set[int]] = defaultdict(set)
-        self.before: dict[int, Broadcast] = {}
-        self.limit, self.title = LIMIT, "Keep it"
-        self.at_work = {ALICE, BEN, OLIVE}
-        self.broken: list[str] = []
-
-    @initialize(people=st.integers(1, LIMIT + 3))
-    def open(self, people: int) -> None:
-        async def begin() -> Office:
-            office = await Office.open(self.stack, self.database, Staffroom.offices)
-            await office.retitle(self.title)
-            await office.join(people)
-            return office
-
-        self.office = self.run(begin())
-        self.readers = Readers(self.office.doors.house, self.reads)
-
-    def teardown(self) -> None:
-        self.run(self.stack.aclose())
-
-    def reads(self, broadcast_id: int, words: str, supporter_id: int) -> None:
-        """What arrives was agreed to, or few enough people have read it."""
-        update = self.before[broadcast_id]
-        by = self.agreed[broadcast_id].get(self.known_by(update))
-        if by is not None and by in self.at_work:
-            return
-        readers = self.unagreed[words]
-        if supporter_id not in readers and len(readers) >= self.limit:
-            self.broken.append(f"{words} of {broadcast_id} is read by more than {self.limit}")
-        readers.add(supporter_id)
-
-    def known_by(self, update: Broadcast) -> str:
-        """What somebody agrees to: words, audience, options and the title they quote."""
-        content = content_of(update)
-        return f"{content} {self.title}" if "title" in content else content
-
-    async def look(self) -> dict[int, Broadcast]:
-        return {one.id: one for one in await self.office.all()}
-
-    def does(self, who: int, act: Awaitable[Any]) -> None:
-        """Somebody does something; whatever it has changed, they have touched."""
-
-        async def do() -> dict[int, Broadcast]:
-            await act
-            return await self.look()
-
-        after = self.run(do())
-        for number, now in after.items():
-            was = self.before.get(number)
-            if was is None:
-                self.touched[number] = {who, *self.touched.get(now.follows or 0, ())}
-            elif self._agrees(was, now):
-                assert who not in self.touched[number], "agreed to what they have touched"
-                self.agreed[number][self.known_by(now)] = who
-            elif self._changed(was, now) and now.started_at is None:
-                self.touched[number].add(who)
-        for number, now in after.items():
-            was = self.before.get(number)
-            begins = now.started_at is not None and (was is None or was.started_at is None)
-            if now.act == "correct" and begins and now.follows is not None:
-                self.touched[now.follows] |= self.touched[number]
-                by = self.agreed[number].get(self.known_by(now))
-                if by is not None:
-                    self.agreed[now.follows][self.known_by(after[now.follows])] = by
-            self._repeats(number, after)
-        self.before = after
-
-    @staticmethod
-    def _agrees(was: Broadcast, now: Broadcast) -> bool:
-        goes = ("scheduled", "sending")
-        return was.status == "awaiting_approval" and now.status in goes
-
-    @staticmethod
-    def _changed(was: Broadcast, now: Broadcast) -> bool:
-        """Other than pausing, going on and cancelling, which change no words."""
-        written = content_of(was) != content_of(now) or was.due_at != now.due_at
-        asked = was.status == "draft" and now.status == "awaiting_approval"
-        taken = was.status != "draft" and now.status == "draft"
-        return written or asked or taken
-
-    def _repeats(self, number: int, after: dict[int, Broadcast]) -> None:
-        """The next one of a weekly update is of its writers, and agreed to as it is."""
-        if number in self.before or after[number].status != "scheduled":
-            return
-        origin = [
-            one
-            for one in after.values()
-            if one.id < number
-            and content_of(one) == content_of(after[number])
-            and one.author_id == after[number].author_id
-        ]
-        if origin:
-            self.touched[number] = set(self.touched[origin[-1].id])
-            self.agreed[number] = dict(self.agreed[origin[-1].id])
-
-    def one_of(self, which: int) -> int | None:
-        """A number of an update, if there are any."""
-        numbers = sorted(self.before)
-        return numbers[which % len(numbers)] if numbers else None
-
-    STAFF = st.sampled_from((ALICE, BEN, OLIVE))
-    WHICH = st.integers(0, 7)
-
-    @rule(who=STAFF, text=st.sampled_from(WRITTEN), people=st.integers(0, 2))
-    def writes(self, who: int, text: str, people: int) -> None:
-        self.does(who, self.office.writes(who, text))
-        self.run(self.office.join(people))
-
-    @rule(who=STAFF, which=WHICH, text=st.sampled_from(WRITTEN))
-    def rewrites(self, who: int, which: int, text: str) -> None:
-        """Somebody opens a draft, which may be a colleague's, and writes other words."""
-        if (number := self.one_of(which)) is None:
-            return
-        self.does(who, self.office.forges(who, number, "look"))
-        if self.before[number].status == "draft":
-            self.does(who, self.office.says(who, text))
-
-    @rule(
-        who=STAFF,
-        which=WHICH,
-        act=st.sampled_from(("yes", "yes", "weekly", "button:share", "who:signers", "ask")),
-    )
-    def forges(self, who: int, which: int, act: str) -> None:
-        if (number := self.one_of(which)) is not None:
-            self.does(who, self.office.forges(who, number, act))
-
-    @rule(who=STAFF, which=WHICH)
-    def schedules(self, who: int, which: int) -> None:
-        if (number := self.one_of(which)) is None:
-            return
-        if self.before[number].status == "draft" and self.before[number].act == "send":
-            self.does(who, self.office.forges(who, number, "later"))
-            self.does(who, self.office.says(who, "tomorrow 9:00"))
-            self.does(who, self.office.forges(who, number, "yes"))
-
-    @rule(
-        who=STAFF, which=WHICH, act=st.sampled_from(("pause", "resume", "resume", "edit", "cancel"))
-    )
-    def steers(self, who: int, which: int, act: str) -> None:
-        if (number := self.one_of(which)) is not None:
-            self.does(who, self.office.taps(who, f"steer:{number}:{act}"))
-
-    @rule(who=STAFF, which=WHICH, text=st.sampled_from(WRITTEN))
-    def corrects(self, who: int, which: int, text: str) -> None:
-        if (number := self.one_of(which)) is None:
-            return
-        known = len(self.before)
-        self.does(who, self.office.taps(who, f"after:{number}:correct"))
-        if len(self.before) > known:
-            self.does(who, self.office.says(who, text))
-            self.does(who, self.office.forges(who, max(self.before), "yes"))
-
-    @rule(who=STAFF, which=WHICH)
-    def retracts(self, who: int, which: int) -> None:
-        if (number := self.one_of(which)) is not None:
-            self.does(who, self.office.taps(who, f"after:{number}:retract:yes"))
-
-    @rule(who=STAFF, which=WHICH, answer=st.sampled_from(("yes", "yes", "yes", "no")))
-    def answers(self, who: int, which: int, answer: str) -> None:
-        waiting = [one for one, at in self.before.items() if at.status == "awaiting_approval"]
-        if waiting:
-            number = waiting[which % len(waiting)]
-            self.does(who, self.office.answers(who, number, answer))
-
-    @rule(people=st.integers(1, 4))
-    def people_join(self, people: int) -> None:
-        self.run(self.office.join(people))
-
-    @rule(hours=st.sampled_from((1, 24, 24 * 7)))
-    def time_passes(self, hours: int) -> None:
-        self.office.now += timedelta(hours=hours)
-        nobody = 0
-        self.does(nobody, self.office.time_comes())
-
-    @rule(which=WHICH, most=st.sampled_from((1, 2, LIMIT, 100)))
-    def sends(self, which: int, most: int) -> None:
-        under_way = [one for one, at in self.before.items() if at.status == "sending"]
-        if not under_way:
-            return
-
-        async def go() -> dict[int, Broadcast]:
-            await self.readers.go(under_way[which % len(under_way)], most)
-            return await self.look()
-
-        self.before = self.run(go())
-
-    @rule(title=st.sampled_from(("Keep it", "Give us your money")))
-    def the_title_is_changed(self, title: str) -> None:
-        self.run(self.office.retitle(title))
-        self.title = title
-
-    @rule(limit=st.sampled_from((2, LIMIT, 5)))
-    def the_limit_is_changed(self, limit: int) -> None:
-        self.run(self.office.redefine(approval_above=limit))
-        self.limit = limit
-
-    @rule(there=st.booleans())
-    def ben_leaves_or_comes_back(self, there: bool) -> None:
-        if there:
-            self.run(self.office.employ(BEN, "editor"))
-            self.at_work.add(BEN)
-        else:
-            self.run(self.office.dismiss(BEN))
-            self.at_work.discard(BEN)
-
-    @invariant()
-    def no_more_read_it_than_may(self) -> None:
-        assert not self.broken, self.broken
+    first = await week()
+    second = await week()
+    assert second.status == "awaiting_approval"
+    assert (await office.of(first.id)).status == "cancelled", "nobody agreed, and it is over"
+    await office.answers(ALICE, second.id)
+    assert (await week()).status == "sending"
+    assert (await week()).status == "sending"
+    assert (await week("Give us your money")).status == "awaiting_approval"
 
 
-@pytest.mark.parametrize("engine", engines.params())
-def test_what_nobody_else_agreed_to_is_read_by_few_whatever_staff_do(
-    engine: str, tmp_path: Path
+async def test_who_wrote_an_event_cannot_agree_to_the_reminder_that_quotes_it(
+    office: Office,
 ) -> None:
-    run_histories(Staffroom, engine, tmp_path, histories=12, steps=25, phases=(Phase.generate,))
+    await office.join(10)
+    author = await office.supporter_id(ALICE)
+    async with office.database.transaction() as db:
+        event = await events.add(
+            db,
+            campaign_id=office.petition.id,
+            kind="decision",
+            texts={"en": {"who": "We", "what": "Give us your money"}},
+            link=None,
+            starts_at=None,
+            created_by=author,
+            now=NOW,
+        )
+        content = Content({"en": Version("Give us your money")})
+        made = await ready.make(db, office.petition, "decision", content, author_id=None, now=NOW)
+        await agreement.quotes_event(db, made.id, event.id, now=NOW)
+        assert not await agreement.start(db, made.id, now=NOW)
+    await office.answers(ALICE, made.id)
+    assert (await office.of(made.id)).status == "awaiting_approval"
+    await office.answers(OLIVE, made.id)
+    assert (await office.of(made.id)).status == "sending"
