@@ -161,8 +161,9 @@ class Staffroom(RuleBasedStateMachine):
     @rule(who=STAFF, text=st.sampled_from(WRITTEN), helper=STAFF, asks=st.booleans())
     def writes(self, who: int, text: str, helper: int, asks: bool) -> None:
         """Somebody writes an update; the same person or another may have it sent."""
-        self.does(who, self.office.writes(who, text))
-        if asks:
+        known = len(self.before)
+        self.does(who, self.office.tries_to_write(who, text))
+        if asks and len(self.before) > known:
             self.does(helper, self.office.forges(helper, max(self.before), "yes"))
 
     @precondition(lambda self: self.in_state("draft"))
@@ -271,9 +272,10 @@ class Staffroom(RuleBasedStateMachine):
         assert not self.broken, self.broken
 
 
+@pytest.mark.timeout(600)
 @pytest.mark.usefixtures("one_at_a_time")
 @pytest.mark.parametrize("engine", engines.params())
 def test_what_nobody_else_agreed_to_is_read_by_few_whatever_staff_do(
     engine: str, tmp_path: Path
 ) -> None:
-    run_histories(Staffroom, engine, tmp_path, histories=25, steps=30, phases=(Phase.generate,))
+    run_histories(Staffroom, engine, tmp_path, histories=15, steps=25, phases=(Phase.generate,))
