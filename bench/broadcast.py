@@ -30,7 +30,7 @@ from bench.listeners import FIRST, prepared
 from bot.messenger import TelegramMessenger
 from bot.pacing import TwoLanePacer
 from bot.transport import AiohttpRequest
-from campaign.broadcasts import audience, life
+from campaign.broadcasts import agreement, audience, life
 from campaign.catalogue import Catalogue
 from campaign.delivery.sender import Sender
 from handlers.house import House
@@ -142,6 +142,8 @@ async def sender_to(address: str, database: Database, rate: float) -> AsyncItera
         quiet_until=life.quiet_until,
         waits_until=life.waits_until,
         day_began=life.day_began,
+        admit=agreement.admit,
+        hold_up=lambda db, broadcast, now: agreement.hold_up(db, broadcast, now=now),
         clock=lambda: datetime.now(UTC),
     )
     await bot._request[1].shutdown()

@@ -7,7 +7,7 @@ from telegram.ext import ExtBot
 from bot.messenger import TelegramMessenger
 from bot.metrics import CountedMessenger, Metrics
 from bot.pacing import TwoLanePacer
-from campaign.broadcasts import audience, life
+from campaign.broadcasts import agreement, audience, life
 from campaign.delivery.dispatch import Dispatch
 from campaign.delivery.sender import Sender
 from handlers.house import House
@@ -31,9 +31,11 @@ def dispatch(
             quiet_until=life.quiet_until,
             waits_until=life.waits_until,
             day_began=life.day_began,
+            admit=agreement.admit,
+            hold_up=lambda db, broadcast, now: agreement.hold_up(db, broadcast, now=now),
             clock=house.clock,
         ),
-        begin=lambda db, broadcast, now: life.begin(db, broadcast, now=now),
+        begin=lambda db, broadcast, now: agreement.begin(db, broadcast, now=now),
         clock=house.clock,
         woken=house.dispatch_woken,
     )

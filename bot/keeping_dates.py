@@ -13,11 +13,12 @@ import structlog
 from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
 from telegram.ext import ExtBot
 
+from bot import agreement_requests
 from bot.finishing import do_whenever
 from bot.telling import send
 from bot.transport import NotSent
 from campaign import decisions, handin, timeline
-from campaign.broadcasts import life, ready
+from campaign.broadcasts import agreement, ready
 from campaign.petition import Petition
 from handlers.house import House
 from handlers.ready import written
@@ -66,6 +67,7 @@ async def do_due(house: House, bot: ExtBot[Any]) -> None:
     house.dispatch_woken.set()
     while await _tell_staff(house, bot, petitions):
         pass
+    await agreement_requests.send_all(house, bot)
 
 
 async def _remind(house: House, db: Connection, petitions: Petitions, now: datetime) -> None:
@@ -77,7 +79,7 @@ async def _remind(house: House, db: Connection, petitions: Petitions, now: datet
         whom = Audience(reminder_of=decision.id)
         told = (decision.event_id, "decision", "reminder")
         made = await _written(house, db, petition, *told, audience=whom, now=now)
-        await life.start(db, made.id, now=now)
+        await agreement.start(db, made.id, now=now)
 
 
 async def _ask(_: House, db: Connection, petitions: Petitions, now: datetime) -> None:
@@ -108,7 +110,9 @@ async def _written(
     """An update about something in the story that nobody of the staff has asked for."""
     variables = await variables_of(db, petition, event_id)
     content = written(house, petition, template, variables)
-    return await ready.make(db, petition, kind, content, author_id=None, now=now, audience=audience)
+    made = await ready.make(db, petition, kind, content, author_id=None, now=now, audience=audience)
+    await agreement.quotes_event(db, made.id, event_id, now=now)
+    return made
 
 
 async def _tell_staff(house: House, bot: ExtBot[Any], petitions: Petitions) -> bool:

@@ -118,10 +118,9 @@ async def _draw_into(
             log.warning("picture not sent", reason=type(error).__name__)
             editors = editors[1:]
     if len(drawn) == len(content.versions):
+        pictured = replace(content, versions=drawn).to_dict()
         async with house.database.transaction() as db:
-            await broadcasts.correct(
-                db, broadcast.id, replace(content, versions=drawn).to_dict(), _UNSENT
-            )
+            await broadcasts.illustrate(db, broadcast.id, broadcast.version, pictured)
     return editors
 
 

@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from campaign.broadcasts import life, ready
+from campaign.broadcasts import agreement, life, ready
 from campaign.broadcasts.content import Content, LinkButton, Version
 from campaign.broadcasts.weekly import parse_weekly
 from campaign.petition import CampaignView, Petition
-from storage import campaigns, digests
+from storage import broadcasts, campaigns, digests
 from storage.broadcasts import Broadcast
 from storage.database import Connection
 
@@ -81,5 +81,17 @@ async def make(
     )
     made = await ready.make(db, petition, "news", content, author_id=None, now=now)
     await life.schedule(db, made.id, now, now=now)
+    if last is not None and last.broadcast_id is not None:
+        await _follow(db, made, last.broadcast_id, now)
     await digests.became(db, petition.id, day, made.id)
     return made
+
+
+async def _follow(db: Connection, made: Broadcast, before_id: int, now: datetime) -> None:
+    """One agreement holds from week to week; last week's news that nobody agreed to is over."""
+    before = await broadcasts.of(db, before_id, lock=True)
+    if before is None:
+        return
+    await agreement.agree_as_before(db, made, before)
+    if before.status == "awaiting_approval" and before.started_at is None:
+        await life.cancel(db, before.id, now=now)

@@ -39,7 +39,7 @@ from handlers.staff import (
 from handlers.staff.content import desk, files
 from handlers.staff.stats import board
 from handlers.staff.story import adding, asking, decided, listing, thanking
-from handlers.staff.updates import afterwards, compose, report, sending, steering
+from handlers.staff.updates import afterwards, approval, compose, report, steering
 from handlers.supporter import (
     arriving,
     calendar,
@@ -141,7 +141,7 @@ BUTTONS: list[tuple[str, Act]] = [
     (r"thanks:(\d{1,18})", thanking.tapped),
     (r"edit:(\d{1,9}):(\d{1,9}):([a-z]+)(?::(\w+))?(?::(\d{1,3}))?", desk.chosen),
     (r"writing:(\d{1,9}):(keep|skip|live|anew|throw)", desk.tapped),
-    (r"approve:(\d{1,18}):(\d{1,9}):(yes|no)", sending.approved),
+    (r"approve:(\d{1,18}):(\d{1,9}):(?:(\w{16}):)?(yes|no)", approval.answered),
     (r"steer:(\d{1,18}):(pause|resume|edit|cancel)", steering.steered),
     (r"after:(\d{1,18}):(correct|retract)(?::(yes))?", afterwards.tapped),
     (r"report:(\d{1,18})", report.again),

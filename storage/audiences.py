@@ -51,9 +51,13 @@ class Audience:
     reminder_of: int | None = None
 
 
-async def count(db: Connection, campaign_id: int, kind: str, audience: Audience) -> int:
-    """How many would get an update of this kind now."""
-    found = _select(campaign_id, kind, audience).subquery()
+async def count(
+    db: Connection, campaign_id: int, kind: str, audience: Audience, *, after: int = 0
+) -> int:
+    """How many would get an update of this kind now, of those whose id is greater than `after`."""
+    query = ids_of(campaign_id, kind, audience)
+    (supporter_id,) = query.selected_columns
+    found = (query.where(supporter_id > after) if after else query).subquery()
     return await db.scalar(select(func.count()).select_from(found)) or 0
 
 
@@ -61,7 +65,7 @@ async def page(
     db: Connection, campaign_id: int, kind: str, audience: Audience, *, after: int, limit: int
 ) -> Sequence[int]:
     """The next supporters in the order of their ids, after this one."""
-    found = _select(campaign_id, kind, audience)
+    found = ids_of(campaign_id, kind, audience)
     (supporter_id,) = found.selected_columns
     rows = await db.scalars(found.where(supporter_id > after).order_by(supporter_id).limit(limit))
     return rows.all()
@@ -75,7 +79,8 @@ def _reminded(decision_id: int) -> Select[int]:
     )
 
 
-def _select(campaign_id: int, kind: str, audience: Audience) -> Select[int]:
+def ids_of(campaign_id: int, kind: str, audience: Audience) -> Select[int]:
+    """The query for the supporter ids of an audience."""
     if audience.reminder_of is not None:
         return _reminded(audience.reminder_of)
     chosen = _who_hears_of_others if kind == ANNOUNCEMENT else _subscribers

@@ -16,6 +16,8 @@ class Broadcast:
     """One broadcast.
 
     Attributes:
+        approved_by: the supporter's id of who agreed to it.
+        approved_digest: of all that they agreed to; see campaign/broadcasts/agreement.py.
         status: draft, awaiting_approval, scheduled, sending, paused, done or cancelled.
         version: goes up with every change, so that two editors do not overwrite each other.
         content, audience, options: JSON; campaign/broadcasts knows what is in them.
@@ -35,6 +37,7 @@ class Broadcast:
     version: int
     author_id: int | None
     approved_by: int | None
+    approved_digest: str | None
     content: dict[str, Any]
     audience: dict[str, Any]
     options: dict[str, Any]
@@ -62,6 +65,9 @@ class Broadcast:
         """Deliveries that need nothing more."""
         return self.sent + self.unreachable + self.failed + self.unknown + self.left_out
 
+
+UNAGREED: Mapping[str, None] = {"approved_by": None, "approved_digest": None}
+"""Values of a broadcast that nobody has agreed to."""
 
 FIGURES = ("total", "sent", "unreachable", "failed", "unknown", "left_out")
 _COLUMNS = tuple(table.c[name] for name in Broadcast.__slots__)
@@ -173,18 +179,43 @@ async def following(db: Connection, broadcast_id: int) -> list[Broadcast]:
     return [Broadcast(*row) for row in rows]
 
 
-async def correct(
-    db: Connection,
-    broadcast_id: int,
-    content: Mapping[str, Any],
-    while_in: Collection[str] = (),
-) -> None:
-    """Put other content in, whatever state it is in, or only while it is in one of some: who gets
-    it from now on gets that."""
-    which = [table.c.id == broadcast_id, *([table.c.status.in_(while_in)] if while_in else [])]
+async def correct(db: Connection, broadcast_id: int, content: Mapping[str, Any]) -> None:
+    """Put other content in, whatever state it is in: who gets it from now on gets that. Nobody has
+    agreed to it."""
     await db.execute(
-        update(table).where(*which).values(content=dict(content), version=table.c.version + 1)
+        update(table)
+        .where(table.c.id == broadcast_id)
+        .values(content=dict(content), version=table.c.version + 1, **UNAGREED)
     )
+
+
+async def illustrate(
+    db: Connection, broadcast_id: int, version: int, content: Mapping[str, Any]
+) -> None:
+    """Put pictures into what the bot has written, unless somebody has changed it or asked for
+    agreement to it meanwhile. It stays an update that nobody has touched."""
+    await db.execute(
+        update(table)
+        .where(table.c.id == broadcast_id, table.c.version == version)
+        .values(content=dict(content), version=version + 1)
+    )
+
+
+async def agree_to(db: Connection, broadcast_id: int, supporter_id: int, digest: str) -> None:
+    """Keep who has agreed to an update, and the digest of what they agreed to."""
+    await db.execute(
+        update(table)
+        .where(table.c.id == broadcast_id)
+        .values(approved_by=supporter_id, approved_digest=digest)
+    )
+
+
+async def expect(db: Connection, broadcast_id: int, count: int) -> None:
+    """Keep how many people an update is expected to reach."""
+    broadcast = await of(db, broadcast_id, lock=True)
+    if broadcast is not None:
+        options = {**broadcast.options, "expected": count}
+        await db.execute(update(table).where(table.c.id == broadcast_id).values(options=options))
 
 
 async def show_at(db: Connection, broadcast_id: int, place: Mapping[str, Any]) -> None:

@@ -235,6 +235,20 @@ def _next_of(broadcast: Broadcast) -> Select[Any]:
     return _NEXT_TOLD_OF_A_CAMPAIGN if broadcast.kind == ANNOUNCEMENT else _NEXT
 
 
+async def put_back(db: Connection, broadcast_id: int, supporter_ids: Sequence[int]) -> None:
+    """Let these claimed deliveries be pending again: nothing has been sent."""
+    if supporter_ids:
+        await db.execute(
+            update(table)
+            .where(
+                table.c.broadcast_id == broadcast_id,
+                table.c.supporter_id.in_(supporter_ids),
+                _CLAIMED,
+            )
+            .values(status="pending")
+        )
+
+
 async def record(
     db: Connection, broadcast_id: int, outcomes: Sequence[Outcome], now: datetime
 ) -> None:

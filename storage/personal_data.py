@@ -136,9 +136,12 @@ HELD: Mapping[str, Held] = {
     "own_quiet_hours": Held(goes=True),
     "broadcasts": Held(
         by=("author_id", "approved_by"),
-        hidden=("content", "audience", "options"),
+        hidden=("content", "audience", "options", "approved_digest"),
         stays="the campaign's, not its author's",
     ),
+    "broadcast_editors": Held(stays="who worked on an update cannot agree to it; nobody any more"),
+    "unagreed_readers": Held(hidden=("words",), stays=_WITHOUT_PERSON),
+    "agreement_requests": Held(by=(), by_telegram=("telegram_id",), goes=True),
     "deliveries": Held(emptied={"message_ids": None, "reason": None}, stays=_WITHOUT_PERSON),
     "broadcast_taps": Held(stays=_WITHOUT_PERSON),
     "other_campaigns": Held(goes=True),

@@ -1,11 +1,11 @@
 """Running a state machine of hypothesis against a database, on each engine."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
 
 from storage.database import Database
@@ -20,8 +20,13 @@ def run_histories(
     *,
     histories: int,
     steps: int,
+    phases: Sequence[Phase] = tuple(Phase),
 ) -> None:
-    """Let as many histories of so many steps happen, in one database."""
+    """Let as many histories of so many steps happen, in one database.
+
+    Args:
+        phases: what Hypothesis does; without shrinking, a slow history fails with its own message.
+    """
 
     async def put_up(stack: AsyncExitStack) -> Database:
         await engines.require(engine)
@@ -39,6 +44,7 @@ def run_histories(
                 settings=settings(
                     max_examples=cases(short=max(2, histories // 4), full=histories),
                     stateful_step_count=steps,
+                    phases=phases,
                     suppress_health_check=[HealthCheck.too_slow],
                 ),
             )

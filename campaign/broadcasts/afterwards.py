@@ -15,7 +15,7 @@ from storage.database import Connection
 RETRACT_WITHIN = timedelta(hours=48)
 """https://core.telegram.org/bots/api#deletemessage"""
 
-_AFTER_SENDING = ("done", "cancelled", "paused")
+_AFTER_SENDING = ("done", "cancelled", "paused", "awaiting_approval")
 _UNDER_WAY = ("awaiting_approval", "sending", "paused")
 
 

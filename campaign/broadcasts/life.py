@@ -4,6 +4,8 @@ draft ──────────────► scheduled ──► sending 
   │  ▲                    │          │   ▲
   │  └────────────────────┤          ▼   │
   └──► awaiting_approval ─┘         paused
+An update for more people than may get it without agreement waits in awaiting_approval, wherever it
+has come to (agreement.py); if some have got it, it never becomes a draft again.
 Anything but what is done can be cancelled.
 """
 
@@ -15,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 from campaign.broadcasts import quiet
 from campaign.errors import CampaignError
-from storage import broadcasts
+from storage import broadcast_editors, broadcasts
 from storage.audiences import ANNOUNCEMENT
 from storage.broadcasts import Broadcast
 from storage.database import Connection
@@ -45,7 +47,7 @@ class NotInThatState(CampaignError):
 
 
 class OwnUpdate(CampaignError):
-    """Who wrote an update cannot be the second pair of eyes."""
+    """Who has worked on an update cannot be the second pair of eyes."""
 
 
 class ChangedMeanwhile(CampaignError):
@@ -64,6 +66,7 @@ class Options:
         expected: how many people it was to go to when it was confirmed.
         most_a_day: how many updates one person gets in a day at most; 0 for any number.
         weekly: whether it is sent again each week, at the same time on its clocks.
+        titles: of what the bot has written, the digest of the campaign's titles that it quotes.
     """
 
     resend_unknown: bool | None = None
@@ -73,6 +76,7 @@ class Options:
     expected: int = 0
     weekly: bool = False
     most_a_day: int = 0
+    titles: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)
@@ -138,6 +142,7 @@ async def start(db: Connection, broadcast_id: int, *, now: datetime) -> None:
     Raises:
         NotInThatState: it has been sent, is being sent, or has been cancelled.
     """
+    await locked(db, broadcast_id)
     came_from = ("draft", "awaiting_approval", "scheduled")
     await _move(db, broadcast_id, came_from, "sending", started_at=now, due_at=now)
     await _reach_the_followed(db, broadcast_id, now)
@@ -162,35 +167,39 @@ async def ask_approval(db: Connection, broadcast_id: int, *, now: datetime) -> N
     await _move(db, broadcast_id, ("draft",), "awaiting_approval", updated_at=now)
 
 
-async def approve(db: Connection, broadcast_id: int, supporter_id: int, *, now: datetime) -> None:
-    """Agree to what somebody else has written: it goes at its time, or now if that has come.
+async def go_ahead(db: Connection, broadcast_id: int, *, now: datetime) -> None:
+    """Send what somebody has agreed to: at its time, or now if that has come, or go on.
 
     Raises:
-        OwnUpdate: they wrote it themselves.
         NotInThatState: it does not wait for that.
     """
-    broadcast = await broadcasts.of(db, broadcast_id, lock=True)
+    broadcast = await locked(db, broadcast_id)
     if broadcast is None or broadcast.status != "awaiting_approval":
         raise NotInThatState(broadcast.status if broadcast else "gone")
-    if broadcast.author_id == supporter_id:
-        raise OwnUpdate
-    later = broadcast.due_at is not None and broadcast.due_at > now
-    values = {} if later else {"started_at": now, "due_at": now}
-    to = "scheduled" if later else "sending"
     came_from = ("awaiting_approval",)
-    await _move(db, broadcast_id, came_from, to, approved_by=supporter_id, **values)
-    if not later:
-        await _reach_the_followed(db, broadcast_id, now)
+    if broadcast.started_at is not None:
+        await _move(db, broadcast_id, came_from, "sending", **_GOES_ON)
+        return
+    if broadcast.due_at is not None and broadcast.due_at > now:
+        await _move(db, broadcast_id, came_from, "scheduled", **_GOES_ON)
+        return
+    await _plan_next(db, broadcast, now)
+    await _move(db, broadcast_id, came_from, "sending", started_at=now, due_at=now, **_GOES_ON)
+    await _reach_the_followed(db, broadcast_id, now)
 
 
 async def take_back(db: Connection, broadcast_id: int, *, now: datetime) -> None:
-    """Make it a draft again, of which nothing has been sent.
+    """Make it a draft again, of which nothing has been sent. Nobody has agreed to it any more.
 
     Raises:
         NotInThatState: it is on its way, or a draft already.
     """
+    broadcast = await locked(db, broadcast_id)
+    if broadcast is not None and broadcast.started_at is not None:
+        raise NotInThatState(broadcast.status)
     came_from = ("awaiting_approval", "scheduled")
-    await _move(db, broadcast_id, came_from, "draft", updated_at=now, approved_by=None)
+    values = {**broadcasts.UNAGREED, **_GOES_ON}
+    await _move(db, broadcast_id, came_from, "draft", updated_at=now, **values)
 
 
 async def pause(db: Connection, broadcast_id: int) -> None:
@@ -199,7 +208,10 @@ async def pause(db: Connection, broadcast_id: int) -> None:
     Raises:
         NotInThatState: it is not being sent.
     """
-    await _move(db, broadcast_id, ("sending",), "paused", paused_why=BY_STAFF)
+    broadcast = await locked(db, broadcast_id)
+    begun = broadcast is not None and broadcast.started_at is not None
+    came_from = ("sending", "awaiting_approval") if begun else ("sending",)
+    await _move(db, broadcast_id, came_from, "paused", paused_why=BY_STAFF)
 
 
 async def resume(db: Connection, broadcast_id: int, *, now: datetime) -> None:
@@ -233,23 +245,25 @@ def a_week_later(broadcast: Broadcast, now: datetime) -> datetime | None:
 async def begin(db: Connection, broadcast: Broadcast, *, now: datetime) -> None:
     """Its time has come: send it, or ask staff if that was too long ago; and plan the next one, if
     it is repeated. Done once, however many see that it is due."""
-    stale = broadcast.due_at is not None and now - broadcast.due_at > STALE_AFTER
+    stale = is_stale(broadcast, now)
     to: dict[str, Any] = {"paused_why": "stale"} if stale else {"started_at": now}
     status = "paused" if stale else "sending"
-    if not await broadcasts.move(db, broadcast.id, ["scheduled"], status, **to):
-        return
-    if due_at := a_week_later(broadcast, now):
-        following = await broadcasts.add(
-            db,
-            campaign_id=broadcast.campaign_id,
-            kind=broadcast.kind,
-            author_id=broadcast.author_id,
-            content=broadcast.content,
-            audience=broadcast.audience,
-            options={name: v for name, v in broadcast.options.items() if name != "progress"},
-            now=now,
-        )
-        await schedule(db, following.id, due_at, now=now)
+    if await broadcasts.move(db, broadcast.id, ["scheduled"], status, **to):
+        await _plan_next(db, broadcast, now)
+
+
+def is_stale(broadcast: Broadcast, now: datetime) -> bool:
+    """Whether its time was so long ago that staff are asked whether it is still right."""
+    return broadcast.due_at is not None and now - broadcast.due_at > STALE_AFTER
+
+
+async def locked(db: Connection, broadcast_id: int) -> Broadcast | None:
+    """The broadcast, locked until the transaction ends; before it, the one that it follows. Whoever
+    needs both locks them in this order."""
+    broadcast = await broadcasts.of(db, broadcast_id)
+    if broadcast is not None and broadcast.follows is not None:
+        await broadcasts.of(db, broadcast.follows, lock=True)
+    return await broadcasts.of(db, broadcast_id, lock=True)
 
 
 async def cancel(db: Connection, broadcast_id: int, *, now: datetime) -> None:
@@ -279,6 +293,29 @@ async def _move(
         raise NotInThatState(broadcast.status if broadcast else "gone")
 
 
+async def _plan_next(db: Connection, broadcast: Broadcast, now: datetime) -> None:
+    """Schedule the next one of an update that is repeated: the same words, for the same people, of
+    the same writers, agreed to by the same person."""
+    due_at = a_week_later(broadcast, now)
+    if due_at is None:
+        return
+    following = await broadcasts.add(
+        db,
+        campaign_id=broadcast.campaign_id,
+        kind=broadcast.kind,
+        author_id=broadcast.author_id,
+        content=broadcast.content,
+        audience=broadcast.audience,
+        options={name: v for name, v in broadcast.options.items() if name != "progress"},
+        now=now,
+    )
+    await broadcast_editors.copy(db, broadcast.id, following.id)
+    if broadcast.approved_by is not None and broadcast.approved_digest is not None:
+        agreed = (broadcast.approved_by, broadcast.approved_digest)
+        await broadcasts.agree_to(db, following.id, *agreed)
+    await schedule(db, following.id, due_at, now=now)
+
+
 async def _reach_the_followed(db: Connection, broadcast_id: int, now: datetime) -> None:
     """A correction puts its words into what it corrects, for those who get that later on; what is
     taken back goes to nobody any more, and nor do corrections of it."""
@@ -287,6 +324,11 @@ async def _reach_the_followed(db: Connection, broadcast_id: int, now: datetime) 
         return
     if broadcast.act == "correct":
         await broadcasts.correct(db, broadcast.follows, broadcast.content)
+        await broadcast_editors.copy(db, broadcast.id, broadcast.follows)
+        if broadcast.author_id is not None:
+            await broadcast_editors.add(db, broadcast.follows, broadcast.author_id, now)
+        waits = {"paused_why": BY_STAFF}
+        await broadcasts.move(db, broadcast.follows, ["awaiting_approval"], "paused", **waits)
         return
     others = [one.id for one in await broadcasts.following(db, broadcast.follows)]
     for other in {broadcast.follows, *others} - {broadcast.id}:

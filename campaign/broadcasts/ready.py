@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
+from campaign.broadcasts import agreement, life
 from campaign.broadcasts import audience as audiences
-from campaign.broadcasts import life
 from campaign.broadcasts.content import Content
 from campaign.petition import Petition
 from storage import audiences as found
@@ -39,6 +39,7 @@ async def make(
         most_a_day=definition.most_a_day,
         resend_unknown=kind in definition.resend_unknown,
         expected=await found.count(db, petition.id, kind, audience),
+        titles=agreement.digest_of_titles(await agreement.terms(db, petition.id)),
     )
     return await broadcasts.add(
         db,

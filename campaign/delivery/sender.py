@@ -3,7 +3,7 @@
 import asyncio
 import math
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -63,6 +63,8 @@ class Sender:
         quiet_until: Callable[[Broadcast, datetime], datetime | None],
         waits_until: Callable[[Broadcast, Recipient, datetime], datetime | None],
         day_began: Callable[[Broadcast, datetime], datetime],
+        admit: Callable[[Connection, Broadcast, Sequence[int]], Awaitable[Collection[int]]],
+        hold_up: Callable[[Connection, Broadcast, datetime], Awaitable[None]],
         clock: Callable[[], datetime],
     ) -> None:
         """
@@ -70,6 +72,8 @@ class Sender:
             quiet_until: when it is quiet at that time (UTC), gives until when; nothing is sent.
             waits_until: until when (UTC) one person's message waits, if it does.
             day_began: when the day (UTC) began that it is then for this broadcast.
+            admit: which of these supporters may be sent it, as long as nobody has agreed to it.
+            hold_up: lets it wait for agreement, because there are more than may be sent it.
             clock: gives the time in UTC.
         """
         self._database = database
@@ -80,6 +84,8 @@ class Sender:
         self._quiet_until = quiet_until
         self._waits_until = waits_until
         self._day_began = day_began
+        self._admit = admit
+        self._hold_up = hold_up
         self._clock = clock
         self._turn = 0
         self._in_hand: set[asyncio.Task[None]] = set()
@@ -173,7 +179,25 @@ class Sender:
             claimed += await self._next(db, broadcast, now, room - len(claimed))
         if not claimed:
             await self._look_back(db, broadcast)
-        return claimed
+        return await self._admitted(db, broadcast, claimed, now)
+
+    async def _admitted(
+        self, db: Connection, broadcast: Broadcast, claimed: list[Recipient], now: datetime
+    ) -> list[Recipient]:
+        """Those of the claimed who may read these words; for the others it stops here."""
+        wanted = [one.supporter_id for one in claimed if self._wants(broadcast, one)]
+        admitted = await self._admit(db, broadcast, wanted)
+        too_many = [supporter_id for supporter_id in wanted if supporter_id not in admitted]
+        if not too_many:
+            return claimed
+        await deliveries.put_back(db, broadcast.id, too_many)
+        await self._hold_up(db, broadcast, now)
+        return [one for one in claimed if one.supporter_id not in too_many]
+
+    @staticmethod
+    def _wants(broadcast: Broadcast, recipient: Recipient) -> bool:
+        """What changes a message reaches whoever has it, whatever they want to hear now."""
+        return recipient.wants or broadcast.follows is not None
 
     async def _next(
         self, db: Connection, broadcast: Broadcast, now: datetime, limit: int
@@ -260,7 +284,7 @@ class Sender:
         """Who gets it now; the others are left out, or wait."""
         now, wanted = self._clock(), []
         for one in claimed:
-            if not one.wants and broadcast.follows is None:
+            if not self._wants(broadcast, one):
                 why = "no longer wants or can be reached"
                 self._outcomes.append(Outcome(one.supporter_id, "left_out", reason=why))
             elif until := self._waits_until(broadcast, one, now):

@@ -45,12 +45,15 @@ from storage.tables.referral import (
     referrals,
 )
 from storage.tables.sending import (
+    agreement_requests,
+    broadcast_editors,
     broadcast_tap_figures,
     broadcast_taps,
     broadcasts,
     deliveries,
     digests,
     milestones,
+    unagreed_readers,
 )
 from storage.tables.shape import metadata
 from storage.tables.signing import comments, pending_signatures, signature_flags, signatures
@@ -59,10 +62,12 @@ from storage.tables.story import decision_dates, decision_reminders, decisions, 
 
 __all__ = [
     "APPEND_ONLY",
+    "agreement_requests",
     "alerts",
     "audit_head",
     "audit_log",
     "blocked_accounts",
+    "broadcast_editors",
     "broadcast_tap_figures",
     "broadcast_taps",
     "broadcasts",
@@ -121,6 +126,7 @@ __all__ = [
     "subscriptions",
     "supporters",
     "tombstones",
+    "unagreed_readers",
     "wordings",
 ]
 

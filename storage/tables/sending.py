@@ -27,6 +27,9 @@ broadcasts = Table(
     Column("version", Integer, nullable=False),
     Column("author_id", Id, ForeignKey("supporters.id")),
     Column("approved_by", Id, ForeignKey("supporters.id")),
+    Column(
+        "approved_digest", Words
+    ),  # of all that was agreed to; see campaign/broadcasts/agreement
     Column("content", Json, nullable=False),
     Column("audience", Json, nullable=False),
     Column("options", Json, nullable=False),
@@ -96,6 +99,41 @@ broadcast_taps = Table(
     Column("button", Words, primary_key=True),
     Column("at", Moment, nullable=False),
     Index(None, "supporter_id"),
+)
+
+broadcast_editors = Table(
+    "broadcast_editors",
+    metadata,
+    Column("broadcast_id", Id, ForeignKey("broadcasts.id"), primary_key=True, autoincrement=False),
+    Column("supporter_id", Id, ForeignKey("supporters.id"), primary_key=True, autoincrement=False),
+    Column("at", Moment, nullable=False),
+    Index(None, "supporter_id"),
+)
+
+unagreed_readers = Table(
+    "unagreed_readers",
+    metadata,
+    Column("campaign_id", Id, ForeignKey("campaigns.id"), primary_key=True, autoincrement=False),
+    Column("words", Words, primary_key=True),
+    Column("supporter_id", Id, ForeignKey("supporters.id"), primary_key=True, autoincrement=False),
+    Index(None, "supporter_id"),
+)
+
+agreement_requests = Table(
+    "agreement_requests",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("broadcast_id", Id, ForeignKey("broadcasts.id"), nullable=False),
+    Column("telegram_id", BigInteger, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("claimed_at", Moment),
+    Column("done_at", Moment),
+    Index(
+        "agreement_requests_open_idx",
+        "id",
+        sqlite_where=text("done_at IS NULL"),
+        postgresql_where=text("done_at IS NULL"),
+    ),
 )
 
 milestones = Table(

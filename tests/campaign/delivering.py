@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from campaign import subscriptions
+from campaign.broadcasts import agreement, life
 from campaign.broadcasts import audience as audiences
-from campaign.broadcasts import life
 from campaign.delivery.dispatch import Dispatch
 from campaign.delivery.messenger import (
     FateUnknown,
@@ -124,6 +124,8 @@ def sender(database: Database, post: Post, clock: Clock | None = None) -> Sender
         quiet_until=life.quiet_until,
         waits_until=life.waits_until,
         day_began=life.day_began,
+        admit=agreement.admit,
+        hold_up=lambda db, broadcast, now: agreement.hold_up(db, broadcast, now=now),
         clock=clock or Clock(),
     )
 
@@ -134,7 +136,7 @@ def dispatch(database: Database, post: Post, clock: Clock | None = None) -> Disp
     return Dispatch(
         database,
         new_sender=lambda: sender(database, post, clock),
-        begin=lambda db, broadcast, now: life.begin(db, broadcast, now=now),
+        begin=lambda db, broadcast, now: agreement.begin(db, broadcast, now=now),
         clock=clock,
         woken=asyncio.Event(),
     )

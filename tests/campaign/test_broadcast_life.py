@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from campaign.broadcasts import audience, life
+from campaign.broadcasts import agreement, audience, life
 from campaign.broadcasts.life import ChangedMeanwhile, NotInThatState, OwnUpdate
 from storage import broadcasts
 from storage.audiences import Audience
@@ -27,6 +27,15 @@ NOW = datetime(2009, 11, 2, 12, tzinfo=UTC)
 LATER = NOW + timedelta(hours=2)
 LONDON = ZoneInfo("Europe/London")
 BEFORE_SENDING = {"draft", "awaiting_approval", "scheduled"}
+
+
+async def agreed(db: Connection, broadcast_id: int, supporter_id: int) -> None:
+    """Agree to an update as it is."""
+    broadcast = await broadcasts.of(db, broadcast_id)
+    assert broadcast is not None
+    given = await agreement.terms(db, broadcast.campaign_id)
+    seen = agreement.digest_of(broadcast, given)
+    await agreement.agree(db, broadcast_id, supporter_id, seen=seen, now=NOW)
 
 
 class Update(RuleBasedStateMachine):
@@ -99,7 +108,7 @@ class Update(RuleBasedStateMachine):
     @rule()
     def approve(self) -> None:
         to = "scheduled" if self.due else "sending"
-        approve = lambda db: life.approve(db, self.id, self.other, now=NOW)  # noqa: E731
+        approve = lambda db: agreed(db, self.id, self.other)  # noqa: E731
         self.tries({"awaiting_approval"}, to, approve)
 
     @precondition(lambda self: self.status == "awaiting_approval")
@@ -107,7 +116,7 @@ class Update(RuleBasedStateMachine):
     def approve_ones_own(self) -> None:
         async def do() -> None:
             async with self.database.transaction() as db:
-                await life.approve(db, self.id, self.author, now=NOW)
+                await agreed(db, self.id, self.author)
 
         with pytest.raises(OwnUpdate):
             self.run(do())

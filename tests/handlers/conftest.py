@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from campaign.delivery import sender
 from tests.handlers.doors import Doors
 from tests.handlers.furnished import furnish
 
@@ -29,3 +30,10 @@ def doors(runner: asyncio.Runner, tmp_path: Path) -> Iterator[Doors]:
 
     yield runner.run(put_up())
     runner.run(stack.aclose())
+
+
+@pytest.fixture
+def one_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The sender takes one person in hand at a time, and never rests."""
+    for name, value in (("FEWEST_IN_HAND", 1), ("TOGETHER_SECONDS", 0.0), ("REST_SECONDS", 0.0)):
+        monkeypatch.setattr(sender, name, value)

@@ -4,7 +4,7 @@ is noted by template."""
 import itertools
 import json
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -91,6 +91,22 @@ class Doors:
     @asynccontextmanager
     async def open(cls, folder: Path) -> "AsyncIterator[Doors]":
         database = await Database.open(await migrated.copied_to(folder / "clamour.db"))
+        try:
+            petition = await petitions.published(database, "keep-the-unit", NOW)
+            async with cls.to(database, petition) as doors:
+                yield doors
+        finally:
+            await database.close()
+
+    @classmethod
+    @asynccontextmanager
+    async def to(
+        cls,
+        database: Database,
+        petition: Petition,
+        clock: Callable[[], datetime] = lambda: NOW,
+    ) -> "AsyncIterator[Doors]":
+        """To what is in a database, which changes are seen of at once."""
         application: App = (
             ApplicationBuilder()
             .token("1234567:" + "door_" * 7)
@@ -99,8 +115,8 @@ class Doors:
             .updater(None)
             .build()
         )
-        petition = await petitions.published(database, "keep-the-unit", NOW)
-        house = House(database, bot_texts(), Catalogue(database), "clamour_bot", clock=lambda: NOW)
+        catalogue = Catalogue(database, fresh_for=-1.0)
+        house = House(database, bot_texts(), catalogue, "clamour_bot", clock=clock)
         house.renderer = Noting(house.renderer)  # type: ignore[assignment]
         house.doorkeeper = Doorkeeper(Rates(0, 1, 0, 0, 0))
         try:
@@ -109,7 +125,6 @@ class Doors:
             yield cls(house, application, petition)
         finally:
             await application.shutdown()
-            await database.close()
 
     @property
     def shown(self) -> Counter[str]:

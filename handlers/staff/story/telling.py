@@ -3,7 +3,7 @@
 from typing import Any
 
 from campaign import timeline
-from campaign.broadcasts import ready
+from campaign.broadcasts import agreement, ready
 from campaign.broadcasts.content import LinkButton
 from campaign.petition import Petition
 from campaign.timeline import Entry
@@ -55,6 +55,7 @@ async def tell(visit: Visit, petition: Petition, event_id: int, template: str = 
         author_id=visit.supporter.id,
         now=visit.now,
     )
+    await agreement.quotes_event(visit.db, draft.id, event_id, now=visit.now)
     await events.told_by(visit.db, event_id, draft.id)
     return await panel.look(visit, petition, draft)
 

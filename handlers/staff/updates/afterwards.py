@@ -8,7 +8,8 @@ from campaign.petition import Petition
 from handlers.screen import Button, Screen, Text
 from handlers.staff.rights import may_edit
 from handlers.staff.updates import panel
-from handlers.staff.updates.sending import place, watch
+from handlers.staff.updates.approval import woken
+from handlers.staff.updates.sending import place
 from handlers.staff.updates.steering import progress
 from handlers.supporter.start import front_door
 from handlers.visit import Visit
@@ -52,5 +53,5 @@ async def _retract(visit: Visit, petition: Petition, broadcast: Broadcast) -> Sc
     )
     who = visit.supporter.telegram_id
     await note(visit.db, "retracted", made, who, now=visit.now, count=broadcast.sent)
-    visit.after_commit = partial(watch, visit, made.id)
+    visit.after_commit = partial(woken, visit.house, made.id)
     return progress(made, petition, visit.language, visit.now)

@@ -8,7 +8,7 @@ from campaign.petition import Petition
 from handlers.screen import Button, Screen
 from handlers.staff.rights import may_edit
 from handlers.visit import Visit
-from storage import broadcasts
+from storage import broadcast_editors, broadcasts
 from storage.broadcasts import Broadcast
 
 FLOW = "update"
@@ -42,12 +42,13 @@ async def current(visit: Visit) -> tuple[Petition, Broadcast] | None:
 
 
 async def change(visit: Visit, draft: Broadcast, **values: Any) -> Broadcast:
-    """Change the draft as it was read; gives it as it is now.
+    """Change the draft as it was read, and give it as it is now. Who changes it cannot agree to it.
 
     Raises:
         campaign.broadcasts.life.ChangedMeanwhile: somebody else was faster.
     """
     await life.change(visit.db, draft, now=visit.now, **values)
+    await broadcast_editors.add(visit.db, draft.id, visit.supporter.id, visit.now)
     return await broadcasts.of(visit.db, draft.id) or draft
 
 

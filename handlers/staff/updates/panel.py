@@ -3,10 +3,11 @@
 from collections.abc import Collection
 from dataclasses import replace
 
+from campaign.broadcasts import agreement, life
 from campaign.broadcasts import audience as audiences
-from campaign.broadcasts import life
 from campaign.broadcasts.content import Content, LinkButton
 from campaign.petition import Petition
+from campaign.staff import may
 from handlers.letters import Letters
 from handlers.screen import Button, Notice, Parcel, Screen, Text
 from handlers.staff.updates import audience, drafts
@@ -169,7 +170,8 @@ async def _drop(visit: Visit, petition: Petition, draft: Broadcast, language: st
 
 
 async def _test(visit: Visit, petition: Petition, draft: Broadcast, whom: str) -> Screen:
-    """The message alone, to oneself or to all of the staff, who are told that it is a test."""
+    """The message alone, to oneself or to all of the staff, who are told that it is a test. If they
+    are more than may read it without agreement, to those who could agree: editors and owners."""
     sent = await letters(visit, petition, draft)
     if whom == "me":
         return Screen(Text("update/tested", {"count": 0}), [back(draft)], letters=sent, fresh=True)
@@ -181,6 +183,9 @@ async def _test(visit: Visit, petition: Petition, draft: Broadcast, whom: str) -
         and one.first_name is not None
         and one.telegram_id != author.telegram_id
     }
+    limit = (await agreement.terms(visit.db, petition.id)).limit
+    if 0 < limit < len(others):
+        others = {key: one for key, one in others.items() if may(one.role, "editor")}
     notices = [
         Notice(
             one.telegram_id,

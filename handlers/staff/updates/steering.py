@@ -2,8 +2,9 @@
 
 import math
 from datetime import datetime
+from functools import partial
 
-from campaign.broadcasts import afterwards, life
+from campaign.broadcasts import afterwards, agreement, life
 from campaign.broadcasts.noting import note, note_all_paused
 from campaign.petition import Petition
 from handlers.screen import Button, Screen, Text
@@ -12,7 +13,7 @@ from handlers.staff.updates import panel
 from handlers.supporter.start import front_door
 from handlers.supporter.unexpected import unknown_command
 from handlers.visit import Visit
-from storage import broadcasts
+from storage import broadcast_editors, broadcasts
 from storage.broadcasts import Broadcast
 
 _DONE = {"pause": "paused", "resume": "resumed", "edit": "taken_back", "cancel": "cancelled"}
@@ -26,30 +27,38 @@ async def steered(visit: Visit) -> Screen:
     if broadcast is None or petition is None or not await may_edit(visit, petition):
         return await front_door(visit)
     done = await _steer(visit, broadcast, act)
+    visit.after_commit = partial(_wake, visit)
     now = await broadcasts.of(visit.db, broadcast_id) or broadcast
     if done and act == "edit":
         return await panel.look(visit, petition, now)
-    visit.after_commit = visit.house.dispatch_woken.set
     return progress(now, petition, visit.language, visit.now)
 
 
 async def _steer(visit: Visit, broadcast: Broadcast, act: str) -> bool:
     """Do it and note it; False if it cannot be done any more."""
+    did = _DONE[act]
     try:
         match act:
             case "pause":
                 await life.pause(visit.db, broadcast.id)
             case "resume":
-                await life.resume(visit.db, broadcast.id, now=visit.now)
+                goes_on = await agreement.resume(visit.db, broadcast.id, now=visit.now)
+                did = did if goes_on else "asked"
             case "edit":
                 await life.take_back(visit.db, broadcast.id, now=visit.now)
+                await broadcast_editors.add(visit.db, broadcast.id, visit.supporter.id, visit.now)
             case "cancel":
                 await life.cancel(visit.db, broadcast.id, now=visit.now)
     except life.NotInThatState:
         return False
     who = visit.supporter.telegram_id
-    await note(visit.db, _DONE[act], broadcast, who, now=visit.now)
+    await note(visit.db, did, broadcast, who, now=visit.now)
     return True
+
+
+def _wake(visit: Visit) -> None:
+    visit.house.dispatch_woken.set()
+    visit.house.dates_due.set()
 
 
 async def stop_all(visit: Visit) -> Screen:
@@ -82,6 +91,7 @@ def progress(
     left = max(0, whole - broadcast.ended)
     variables = {
         "whole": whole,
+        "expected": expected,
         "rate": round(rate, 1) if rate < 10 else round(rate),
         "minutes_left": math.ceil(left / rate / 60) if rate else None,
         "campaign": petition.view(language),
@@ -94,7 +104,7 @@ def progress(
         "sending": ("pause", "cancel"),
         "paused": ("resume", "cancel"),
         "scheduled": ("edit", "cancel"),
-        "awaiting_approval": ("edit", "cancel"),
+        "awaiting_approval": ("pause", "cancel") if broadcast.started_at else ("edit", "cancel"),
     }.get(broadcast.status, ())
     rows = [
         [Button(f"update_{act}", f"steer:{broadcast.id}:{act}") for act in acts],

@@ -32,7 +32,7 @@ ALIKE = ("same_email", "same_phone", "same_name_and_postcode")
 WHO = ("everyone", "signers", "not_signed", "other_campaigns")
 STATES = (
     *(("scheduled", None), ("sending", None), ("done", None), ("cancelled", None)),
-    *(("awaiting_approval", None), ("draft", None)),
+    *(("awaiting_approval", None), ("awaiting_approval", "outgrew"), ("draft", None)),
     *(("paused", "staff"), ("paused", "stale"), ("paused", "telegram_asks_to_wait:3600")),
 )
 PROFILES = ("full", "redacted")

@@ -1,0 +1,354 @@
+"""The second pair of eyes: which updates need it, who may give it, and what exactly it covers.
+
+An agreement covers an update as it was shown: every language, picture and button, the kind, the
+audience, and when it may go. It ends with any change of those, and with the role of who gave it.
+Nobody who has worked on an update can agree to it. What nobody has agreed to reaches at most
+`approval_above` people, counted over all updates of the campaign with the same words.
+"""
+
+import hashlib
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from campaign.broadcasts import audience as audiences
+from campaign.broadcasts import life
+from campaign.broadcasts.life import NotInThatState, Options, OwnUpdate
+from campaign.errors import CampaignError
+from campaign.staff import may, role_in, working
+from storage import (
+    agreement_requests,
+    broadcast_editors,
+    broadcasts,
+    campaigns,
+    events,
+    staff,
+    supporters,
+    unagreed_readers,
+)
+from storage import audiences as found
+from storage.broadcasts import Broadcast
+from storage.database import Connection
+from storage.staff import Member
+
+OUTGREW = "outgrew"
+"""Why an update waits that was on its way, or about to go: more people than may would get it."""
+
+SHOWN_DIGITS = 16
+"""How much of a digest a button carries: enough to tell one version from another."""
+
+_STOPPABLE = ("draft", "scheduled", "sending", "paused")
+_MAY_GO_ON = ("awaiting_approval", "paused", "sending")
+
+
+class NotAsSeen(CampaignError):
+    """The update is not what they were shown when they were asked to agree."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a campaign says at this moment that agreements depend on.
+
+    Attributes:
+        limit: above how many readers somebody else has to agree; 0 for never.
+        titles: the campaign's title by language, which updates may quote.
+    """
+
+    limit: int
+    titles: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How many people an update is for.
+
+    Attributes:
+        people: who get it, or have its words changed.
+        readers: who will have read its words in all: also those who get a corrected update later,
+            and those who got the same words otherwise.
+    """
+
+    people: int
+    readers: int
+
+
+async def terms(db: Connection, campaign_id: int) -> Terms:
+    """A campaign's terms in this transaction, whatever a catalogue remembers."""
+    campaign = await campaigns.by_id(db, campaign_id)
+    definition = campaign.definition if campaign else {}
+    texts = definition.get("text", {})
+    return Terms(
+        int(definition.get("approval_above", 0)),
+        {language: str(text.get("title", "")) for language, text in texts.items()},
+    )
+
+
+def words_of(broadcast: Broadcast, given: Terms) -> str:
+    """The digest of what people read: the content, and the title where it is quoted."""
+    return _sha256({"content": broadcast.content, "titles": _quoted(broadcast, given)})
+
+
+def digest_of(broadcast: Broadcast, given: Terms) -> str:
+    """The digest of all that somebody agrees to."""
+    options = Options.from_dict(broadcast.options)
+    return _sha256(
+        {
+            "words": words_of(broadcast, given),
+            "kind": broadcast.kind,
+            "audience": broadcast.audience,
+            "quiet_hours": options.quiet_hours,
+            "in_quiet_hours": options.in_quiet_hours,
+            "weekly": options.weekly,
+        }
+    )
+
+
+def digest_of_titles(given: Terms) -> str:
+    """The digest of the only words of staff's in what the bot writes each week."""
+    return _sha256({"titles": given.titles})
+
+
+async def reach(db: Connection, broadcast: Broadcast) -> Reach:
+    """How many people an update is for, as things are."""
+    given = await terms(db, broadcast.campaign_id)
+    if broadcast.follows is not None:
+        original = await broadcasts.of(db, broadcast.follows)
+        if original is None:
+            return Reach(0, 0)
+        return Reach(original.sent, original.sent + await _still_to_come(db, original))
+    if broadcast.started_at is not None:
+        handled = broadcast.sent + broadcast.unknown
+        people = handled + await _still_to_come(db, broadcast)
+        return Reach(people, people)
+    whom = audiences.from_dict(broadcast.audience)
+    people = await found.count(db, broadcast.campaign_id, broadcast.kind, whom)
+    if not given.limit:
+        return Reach(people, people)
+    elsewhere = await unagreed_readers.count_outside(
+        db, broadcast.campaign_id, words_of(broadcast, given), broadcast.kind, whom
+    )
+    return Reach(people, people + elsewhere)
+
+
+async def is_needed(db: Connection, broadcast: Broadcast) -> bool:
+    """Whether somebody else has to agree before it goes, or goes on."""
+    given = await terms(db, broadcast.campaign_id)
+    if not given.limit or broadcast.act == "retract":
+        return False
+    readers = (await reach(db, broadcast)).readers
+    return readers > given.limit and not await holds(db, broadcast, given)
+
+
+async def holds(db: Connection, broadcast: Broadcast, given: Terms) -> bool:
+    """Whether somebody has agreed to the update as it is now, and may still do so."""
+    by = broadcast.approved_by
+    if by is None or broadcast.approved_digest != digest_of(broadcast, given):
+        return False
+    if by in await worked_on(db, broadcast):
+        return False
+    supporter = await supporters.by_id(db, by)
+    roles = await staff.roles_of(db, supporter.telegram_id) if supporter else {}
+    return may(role_in(roles, broadcast.campaign_id), "editor")
+
+
+async def worked_on(db: Connection, broadcast: Broadcast) -> frozenset[int]:
+    """The supporter ids of all who have worked on an update, or on the one that it corrects."""
+    ids = [broadcast.id, *([broadcast.follows] if broadcast.follows is not None else [])]
+    return await broadcast_editors.of(db, ids)
+
+
+async def could_agree(db: Connection, broadcast: Broadcast, *but: int) -> list[Member]:
+    """The editors and owners who may agree to an update.
+
+    Args:
+        but: supporter ids of who is about to work on it.
+    """
+    theirs = await broadcast_editors.telegram_ids(db, [*await worked_on(db, broadcast), *but])
+    editors = await working(db, broadcast.campaign_id, "editor")
+    return [one for one in editors if one.telegram_id not in theirs]
+
+
+async def quotes_event(db: Connection, broadcast_id: int, event_id: int, *, now: datetime) -> None:
+    """Record that an update quotes an event of the story: who wrote that cannot agree to it."""
+    event = await events.of(db, event_id)
+    if event is not None and event.created_by is not None:
+        await broadcast_editors.add(db, broadcast_id, event.created_by, now)
+
+
+async def ask(db: Connection, broadcast: Broadcast, by: int, *, now: datetime) -> None:
+    """Let a draft wait until somebody else agrees, and ask those who could.
+
+    Args:
+        by: the supporter's id of who asks, who cannot agree any more.
+        now: UTC.
+
+    Raises:
+        NotInThatState: it is no draft any more.
+    """
+    await broadcast_editors.add(db, broadcast.id, by, now)
+    await life.ask_approval(db, broadcast.id, now=now)
+    asked = [one.telegram_id for one in await could_agree(db, broadcast)]
+    await agreement_requests.add(db, broadcast.id, asked, now)
+
+
+async def hold_up(db: Connection, broadcast: Broadcast, *, now: datetime) -> None:
+    """Let an update wait that more people would get than may; ask those who could agree, and tell
+    those who have worked on it. `now` is UTC."""
+    people = (await reach(db, broadcast)).people
+    values = {"paused_why": OUTGREW, "updated_at": now}
+    if not await broadcasts.move(db, broadcast.id, _STOPPABLE, "awaiting_approval", **values):
+        return
+    await broadcasts.expect(db, broadcast.id, people)
+    editors = await working(db, broadcast.campaign_id, "editor")
+    await agreement_requests.add(db, broadcast.id, [one.telegram_id for one in editors], now)
+
+
+async def begin(db: Connection, broadcast: Broadcast, *, now: datetime) -> None:
+    """Send an update whose time has come (`life.begin`), unless somebody has to agree first."""
+    current = await life.locked(db, broadcast.id)
+    if current is None or current.status != "scheduled":
+        return
+    if not life.is_stale(current, now) and await is_needed(db, current):
+        await hold_up(db, current, now=now)
+        return
+    await life.begin(db, current, now=now)
+
+
+async def start(db: Connection, broadcast_id: int, *, now: datetime) -> bool:
+    """Send an update now; False if it waits until somebody has agreed.
+
+    Raises:
+        NotInThatState: it has been sent, is being sent, or has been cancelled.
+    """
+    current = await life.locked(db, broadcast_id)
+    if current is not None and await is_needed(db, current):
+        await hold_up(db, current, now=now)
+        return False
+    await life.start(db, broadcast_id, now=now)
+    return True
+
+
+async def resume(db: Connection, broadcast_id: int, *, now: datetime) -> bool:
+    """Go on where an update was paused; False if it waits until somebody has agreed.
+
+    Raises:
+        NotInThatState: it is not paused.
+    """
+    current = await life.locked(db, broadcast_id)
+    if current is not None and current.status == "paused" and await is_needed(db, current):
+        await hold_up(db, current, now=now)
+        return False
+    await life.resume(db, broadcast_id, now=now)
+    return True
+
+
+async def agree(
+    db: Connection, broadcast_id: int, supporter_id: int, *, seen: str, now: datetime
+) -> None:
+    """Agree to an update: it goes at its time, or now if that has come.
+
+    Args:
+        supporter_id: of an editor or owner.
+        seen: the digest of what they were shown, or how it begins.
+        now: UTC.
+
+    Raises:
+        OwnUpdate: they have worked on it themselves.
+        NotAsSeen: it has been changed since.
+        NotInThatState: it does not wait for that.
+    """
+    current = await life.locked(db, broadcast_id)
+    if current is None or current.status != "awaiting_approval":
+        raise NotInThatState(current.status if current else "gone")
+    given = await terms(db, current.campaign_id)
+    digest = digest_of(current, given)
+    if not seen or not digest.startswith(seen):
+        raise NotAsSeen
+    if supporter_id in await worked_on(db, current):
+        raise OwnUpdate
+    await broadcasts.agree_to(db, broadcast_id, supporter_id, digest)
+    await life.go_ahead(db, broadcast_id, now=now)
+    if current.act == "correct" and current.follows is not None:
+        await _pass_on(db, current.follows, supporter_id, given)
+
+
+async def agree_as_before(db: Connection, broadcast: Broadcast, before: Broadcast) -> None:
+    """Let an agreement to what the bot wrote last time hold for what it has written now: other
+    figures, under the same titles."""
+    given = await terms(db, broadcast.campaign_id)
+    titles = [Options.from_dict(one.options).titles for one in (broadcast, before)]
+    if before.approved_by is None or titles != [digest_of_titles(given)] * 2:
+        return
+    if await holds(db, before, given):
+        digest = digest_of(broadcast, given)
+        await broadcasts.agree_to(db, broadcast.id, before.approved_by, digest)
+
+
+async def refuse(db: Connection, broadcast_id: int, *, now: datetime) -> None:
+    """Do not agree: it is a draft again, or paused if some have got it.
+
+    Raises:
+        NotInThatState: it does not wait for that.
+    """
+    current = await life.locked(db, broadcast_id)
+    if current is not None and current.started_at is not None:
+        if current.status != "awaiting_approval":
+            raise NotInThatState(current.status)
+        await life.pause(db, broadcast_id)
+        return
+    await life.take_back(db, broadcast_id, now=now)
+
+
+async def admit(
+    db: Connection, broadcast: Broadcast, supporter_ids: Sequence[int]
+) -> Collection[int]:
+    """Which of these people may be sent an update now: all, if somebody has agreed to it or nobody
+    need; otherwise as many as may read its words in all, and those who may have read them."""
+    given = await terms(db, broadcast.campaign_id)
+    if not given.limit or broadcast.act == "retract" or not supporter_ids:
+        return supporter_ids
+    if await holds(db, broadcast, given):
+        return supporter_ids
+    campaign_id, words = broadcast.campaign_id, words_of(broadcast, given)
+    await unagreed_readers.lock(db, campaign_id)
+    known = await unagreed_readers.among(db, campaign_id, words, supporter_ids)
+    readers = await unagreed_readers.count(db, campaign_id, words)
+    room = max(0, given.limit - max(readers, broadcast.sent + broadcast.unknown))
+    more = [one for one in supporter_ids if one not in known][:room]
+    await unagreed_readers.add(db, campaign_id, words, more)
+    return {*known, *more}
+
+
+async def _pass_on(db: Connection, original_id: int, supporter_id: int, given: Terms) -> None:
+    """Who agrees to a correction agrees to the words of the update that it corrects."""
+    original = await broadcasts.of(db, original_id)
+    if original is not None:
+        digest = digest_of(original, given)
+        await broadcasts.agree_to(db, original_id, supporter_id, digest)
+
+
+async def _still_to_come(db: Connection, broadcast: Broadcast) -> int:
+    """How many get an update that has begun, if it goes on."""
+    if broadcast.status not in _MAY_GO_ON:
+        return 0
+    left = broadcast.total - broadcast.ended
+    if broadcast.walked or broadcast.follows is not None:
+        return left
+    whom = audiences.from_dict(broadcast.audience)
+    return left + await found.count(
+        db, broadcast.campaign_id, broadcast.kind, whom, after=broadcast.cursor
+    )
+
+
+def _quoted(broadcast: Broadcast, given: Terms) -> Mapping[str, str]:
+    """The titles, if the message has one in it: by a variable, or because it has no words."""
+    versions = broadcast.content.get("versions", ())
+    quotes = any("title" in one["html"] or not one["html"] for one in versions)
+    return given.titles if quotes else {}
+
+
+def _sha256(whole: Mapping[str, Any]) -> str:
+    written = json.dumps(whole, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(written.encode("utf-8", "surrogatepass")).hexdigest()
