@@ -14,7 +14,7 @@ from campaign import signing, subscriptions
 from campaign.catalogue import every_petition
 from campaign.errors import CampaignError, NotSigned
 from campaign.petition import Petition
-from storage import personal_data, staff, tombstones
+from storage import dialogs, personal_data, staff, tombstones
 from storage.database import Connection, Database
 from storage.supporters import Supporter
 from storage.tombstones import Tombstone, hash_of
@@ -72,19 +72,22 @@ async def erase_again(
             left_at = left.get(hash_of(key, one.telegram_id))
             if left_at is not None and one.created_at <= left_at:
                 async with database.transaction() as db:
-                    await _forget(db, one, now)
-                erased += 1
+                    erased += await _forget(db, one, now)
     async with database.transaction() as db:
         for stone in missing:
             await tombstones.add(db, stone)
     return erased
 
 
-async def _forget(db: Connection, supporter: Supporter, now: datetime) -> None:
+async def _forget(db: Connection, supporter: Supporter, now: datetime) -> bool:
+    """False if somebody else has erased them since they were read."""
+    if await dialogs.lock(db, supporter.id) is None:
+        return False
     for petition in await every_petition(db):
         await _take_name_off(db, petition, supporter, now)
         await subscriptions.end_consents(db, petition, supporter, method="command", now=now)
     await personal_data.erase(db, supporter.id, supporter.telegram_id, now=now)
+    return True
 
 
 async def _take_name_off(

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from campaign import subscriptions
 from campaign.errors import CampaignError
 from campaign.petition import Petition
-from storage import audit, personal_data, retention
+from storage import audit, dialogs, personal_data, retention
 from storage.database import Connection
 from storage.retention import Retention
 from storage.supporters import Supporter
@@ -125,7 +125,9 @@ async def erase_some(db: Connection, petition: Petition, *, now: datetime) -> bo
     if now < due_at(petition, state):
         return False
     people = await retention.people(db, petition.id, BATCH)
-    for one in people:
+    # All are locked before anything is counted: the order in which their own updates lock.
+    locked = [one for person in people if (one := await dialogs.lock(db, person.id))]
+    for one in locked:
         await _forget(db, petition, one, now)
     if people or await retention.drop_the_rest(db, petition.id):
         return True

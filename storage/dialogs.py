@@ -35,15 +35,10 @@ class Dialog:
     updated_at: datetime
 
 
+_SUPPORTER_COLUMNS = tuple(supporters.c[name] for name in Supporter.__slots__)
 _FIND = (
     select(
-        supporters.c.id,
-        supporters.c.telegram_id,
-        supporters.c.first_name,
-        supporters.c.language,
-        supporters.c.telegram_language,
-        supporters.c.reachable,
-        supporters.c.created_at,
+        *_SUPPORTER_COLUMNS,
         dialogs.c.supporter_id,
         dialogs.c.campaign_id,
         dialogs.c.flow,
@@ -55,9 +50,19 @@ _FIND = (
     )
     .join(dialogs, dialogs.c.supporter_id == supporters.c.id)
     .where(supporters.c.telegram_id == bindparam("wanted"))
-    .with_for_update(of=dialogs)
+    # Both: PostgreSQL re-reads only what it locks, and an erasure may have been waited for.
+    .with_for_update(of=(dialogs, supporters), key_share=True)
 )
-_SUPPORTER_COLUMNS = 7
+_LOCK_DIALOG = (
+    select(dialogs.c.supporter_id)
+    .where(dialogs.c.supporter_id == bindparam("wanted"))
+    .with_for_update(key_share=True)
+)
+_LOCK_SUPPORTER = (
+    select(*_SUPPORTER_COLUMNS)
+    .where(supporters.c.id == bindparam("wanted"), supporters.c.telegram_id > 0)
+    .with_for_update(key_share=True)
+)
 
 _SAVE = (
     update(dialogs)
@@ -114,6 +119,17 @@ async def open(  # noqa: A001 - reads as dialogs.open
     return supporter, dialog
 
 
+async def lock(db: Connection, supporter_id: int) -> Supporter | None:
+    """Lock a person and their dialog until the transaction ends, in the order of `open`.
+
+    Returns:
+        The person as they are under the lock; None if they have been erased.
+    """
+    await db.execute(_LOCK_DIALOG, {"wanted": supporter_id})
+    row = (await db.execute(_LOCK_SUPPORTER, {"wanted": supporter_id})).one_or_none()
+    return Supporter(*row) if row else None
+
+
 async def save(db: Connection, dialog: Dialog) -> None:
     """Keep the dialog as it is now."""
     await db.execute(
@@ -135,9 +151,11 @@ async def _find(db: Connection, telegram_id: int) -> tuple[Supporter, Dialog] | 
     row = (await db.execute(_FIND, {"wanted": telegram_id})).one_or_none()
     if row is None:
         return None
-    whose, campaign_id, flow, step, answers, serial, recent, updated_at = row[_SUPPORTER_COLUMNS:]
+    whose, campaign_id, flow, step, answers, serial, recent, updated_at = row[
+        len(_SUPPORTER_COLUMNS) :
+    ]
     dialog = Dialog(whose, campaign_id, flow, step, answers, serial, tuple(recent), updated_at)
-    return Supporter(*row[:_SUPPORTER_COLUMNS]), dialog
+    return Supporter(*row[: len(_SUPPORTER_COLUMNS)]), dialog
 
 
 async def _add(
