@@ -151,11 +151,10 @@ async def _find(db: Connection, telegram_id: int) -> tuple[Supporter, Dialog] | 
     row = (await db.execute(_FIND, {"wanted": telegram_id})).one_or_none()
     if row is None:
         return None
-    whose, campaign_id, flow, step, answers, serial, recent, updated_at = row[
-        len(_SUPPORTER_COLUMNS) :
-    ]
+    width = len(_SUPPORTER_COLUMNS)
+    whose, campaign_id, flow, step, answers, serial, recent, updated_at = row[width:]
     dialog = Dialog(whose, campaign_id, flow, step, answers, serial, tuple(recent), updated_at)
-    return Supporter(*row[: len(_SUPPORTER_COLUMNS)]), dialog
+    return Supporter(*row[:width]), dialog
 
 
 async def _add(

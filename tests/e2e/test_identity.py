@@ -220,7 +220,7 @@ async def test_a_blocked_account_cannot_confirm(town: Town) -> None:
     signature = await town.stage.signature(ada.id)
     assert signature is not None
     async with town.stage.database.transaction() as db:
-        await blocks.add(db, signature.supporter_id, None, datetime.now(UTC))
+        await blocks.add(db, signature.supporter_id, None, None, datetime.now(UTC))
     assert "You cannot sign with this account" in (await ada.says(code)).text
     assert (await town.stage.totals()).live == 0
 
