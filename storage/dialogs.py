@@ -7,9 +7,12 @@ from typing import Any
 from sqlalchemy import bindparam, select, update
 
 from storage.database import Connection
+from storage.errors import Collided
 from storage.inserting import insert_if_absent
 from storage.supporters import Supporter
 from storage.tables import dialogs, supporters
+
+TRIES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +96,11 @@ async def open(  # noqa: A001 - reads as dialogs.open
 
     Args:
         now: UTC.
+
+    Raises:
+        Collided: others make and erase the same person all the time.
     """
-    found = await _find(db, telegram_id)
-    if found is None:
-        await _add(db, telegram_id, first_name, telegram_language, now)
-        found = await _find(db, telegram_id)
-        assert found is not None  # noqa: S101 - it has just been inserted, by us or by another
-    supporter, dialog = found
+    supporter, dialog = await _found_or_added(db, telegram_id, first_name, telegram_language, now)
     current = (first_name, telegram_language, True)
     if (supporter.first_name, supporter.telegram_language, supporter.reachable) != current:
         await db.execute(
@@ -147,6 +148,21 @@ async def save(db: Connection, dialog: Dialog) -> None:
     )
 
 
+async def _found_or_added(
+    db: Connection,
+    telegram_id: int,
+    first_name: str,
+    telegram_language: str | None,
+    now: datetime,
+) -> tuple[Supporter, Dialog]:
+    for _ in range(TRIES):
+        found = await _find(db, telegram_id)
+        if found is not None:
+            return found
+        await _add(db, telegram_id, first_name, telegram_language, now)
+    raise Collided
+
+
 async def _find(db: Connection, telegram_id: int) -> tuple[Supporter, Dialog] | None:
     row = (await db.execute(_FIND, {"wanted": telegram_id})).one_or_none()
     if row is None:
@@ -177,6 +193,8 @@ async def _add(
     supporter_id = await db.scalar(
         select(supporters.c.id).where(supporters.c.telegram_id == telegram_id)
     )
+    if supporter_id is None:  # another had made them, and has erased them again
+        return
     await db.execute(
         insert_if_absent(db, dialogs),
         {

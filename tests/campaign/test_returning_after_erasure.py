@@ -1,7 +1,10 @@
 """Promises about those who are erased and come back, on both engines: nobody counts twice by it,
 and what staff have decided holds, for as long as the campaign and its data are there."""
 
+import asyncio
+import random
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -21,7 +24,7 @@ from campaign import (
 )
 from campaign.catalogue import publish
 from campaign.definition import load_definition
-from campaign.errors import Blocked, UnderReview
+from campaign.errors import AlreadySigned, Blocked, UnderReview
 from campaign.petition import Petition
 from campaign.quarantine import acting
 from campaign.signing import Choices
@@ -433,3 +436,24 @@ async def test_a_copy_of_the_database_keeps_it(database: Database, tmp_path: Pat
         assert await total(copy, petition) == 1
     finally:
         await copy.close()
+
+
+@pytest.mark.parametrize("seed", range(2))
+async def test_signing_and_being_erased_at_once_count_once(database: Database, seed: int) -> None:
+    petition = await keeping(database)
+    chance = random.Random(seed)
+
+    async def act(what: str, place: int) -> None:
+        async with database.transaction() as db:
+            if what == "forgets":
+                await forgets(db, now=NOW + place * MINUTE)
+                return
+            with suppress(AlreadySigned):
+                await signs(db, petition, now=NOW + place * MINUTE)
+
+    acts = [chance.choice(("signs", "forgets")) for _ in range(24)]
+    await asyncio.gather(*(act(what, place) for place, what in enumerate(acts)))
+    async with database.transaction() as db:
+        with suppress(AlreadySigned):
+            await signs(db, petition)
+    assert await total(database, petition) == 1

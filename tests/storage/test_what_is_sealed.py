@@ -101,6 +101,7 @@ PLAIN = {
     "signatures.phone_key": "a keyed hash; the key is not in the database",
     "signatures.postcode": COUNTED,
     "signatures.status": OURS,
+    "signing_buckets.hash": HASHED,
     "staff.role": OURS,
     "staff_invitations.role": OURS,
     "staff_invitations.token_sha256": HASHED,
