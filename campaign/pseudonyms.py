@@ -1,7 +1,7 @@
 """Keyed hashes that stand for an account, a phone number or a mailbox in what outlives an erasure.
 
-HMAC-SHA256 (RFC 2104) under a key that is not in the database. Each purpose has hashes of its own:
-those of two campaigns, or of a campaign and a limit, cannot be put side by side.
+HMAC-SHA256 (RFC 2104) under a key that is not in the database. Each purpose, such as a campaign or
+a limit, has hashes of its own, so that they say nothing of one another.
 """
 
 import hashlib
