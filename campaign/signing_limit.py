@@ -13,7 +13,7 @@ KEPT_FOR = timedelta(hours=1)
 
 
 async def minutes_to_wait(
-    db: Connection, telegram_id: int, an_hour: int, *, key: bytes, now: datetime
+    db: Connection, telegram_id: int, an_hour: int, *, now: datetime, key: bytes = b""
 ) -> int:
     """Take one attempt of the account's; 0 if there was one, else how many minutes it has to wait.
 
