@@ -94,7 +94,12 @@ async def _run(
         furnish(house)
         await _load(database, settings, house.clock())
         if role.does_jobs:
-            await tombstones.sync(database, settings.tombstones, now=house.clock())
+            await tombstones.sync(
+                database,
+                settings.tombstones,
+                now=house.clock(),
+                identity_key=settings.identity_key,
+            )
         house.public_url = settings.web.public_url
         watched = Watched(house, role=role, stop=stop)
         database.took = watched.metrics.transactions.observe

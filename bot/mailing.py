@@ -129,7 +129,6 @@ async def _send(house: House, bot: ExtBot[Any], mailer: Mailer, one: Pending) ->
             one.signature_id,
             code_hash=confirming.hashed(code, one.signature_id, house.identity_key),
             code_until=now + confirming.VALID_FOR,
-            tries=0,
         )
         signature, supporter, petition = await _about(house, db, one)
     if not claimed or petition is None or signature is None or supporter is None:

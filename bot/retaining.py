@@ -9,7 +9,7 @@ from telegram.ext import ExtBot
 
 from bot.finishing import attempt
 from bot.telling import tell_now
-from campaign import retention, staff
+from campaign import erased_signers, request_limits, retention, signing_limit, staff
 from campaign.pausing import pause
 from campaign.petition import Petition
 from handlers.house import House
@@ -53,11 +53,17 @@ async def look(house: House, bot: ExtBot[Any]) -> None:
         if begun:
             house.erased.set()
             log.info("people of a closed campaign forgotten", campaign_id=petition.id)
+        async with house.database.transaction() as db:
+            await erased_signers.tidy(db, petition)
+    async with house.database.transaction() as db:
+        await signing_limit.drop_full(db, now=house.clock())
+        await request_limits.drop_old(db, now=house.clock())
 
 
 async def _some(house: House, petition: Petition) -> bool:
     async with house.database.transaction() as db:
-        return await retention.erase_some(db, petition, now=house.clock())
+        key = house.identity_key
+        return await retention.erase_some(db, petition, now=house.clock(), identity_key=key)
 
 
 def _longer(petition: Petition) -> Button:

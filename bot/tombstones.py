@@ -1,8 +1,8 @@
 """Tombstones outside the database, where a restored backup does not undo them.
 
-Two files, readable by their owner alone: a line for everybody who has been erased, with a keyed
-hash and the moment, only ever added to; and the key. The key is in the database as well, so either
-may be lost. Without the key, the hashes say nothing.
+Two files, readable by their owner alone: a line for each erasure, with a keyed hash and the moment;
+and the key. Lines that a newer one of the same person makes needless go once there are many. The
+key is in the database as well, so either may be lost. Without it, the hashes say nothing.
 """
 
 import asyncio
@@ -24,6 +24,9 @@ from storage.tombstones import Tombstone
 log = structlog.get_logger()
 
 SECONDS_BETWEEN_TRIES = 5.0
+SECONDS_BETWEEN_LOOKS = 1.0
+"""However fast people are erased, the file is read no more often."""
+MOST_NEEDLESS_LINES = 1_000
 
 
 async def keep_tombstones(house: House, file: Path) -> None:
@@ -32,17 +35,22 @@ async def keep_tombstones(house: House, file: Path) -> None:
         await house.erased.wait()
         house.erased.clear()
         try:
-            await sync(house.database, file, now=house.clock())
+            now, key = house.clock(), house.identity_key
+            await sync(house.database, file, now=now, identity_key=key)
             while not await house.database.scrub():  # noqa: ASYNC110 - readers do not tell
                 await asyncio.sleep(0.05)
+            await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
         except (DatabaseUnavailable, OSError) as error:
             log.warning("tombstones not kept yet", reason=type(error).__name__)
             await asyncio.sleep(SECONDS_BETWEEN_TRIES)
             house.erased.set()
 
 
-async def sync(database: Database, file: Path, *, now: datetime) -> int:
+async def sync(database: Database, file: Path, *, now: datetime, identity_key: bytes = b"") -> int:
     """Bring file and database to the same: who is in the file alone is erased again.
+
+    Args:
+        identity_key: for the hashes of erased signers.
 
     Returns:
         How many have been erased.
@@ -52,10 +60,14 @@ async def sync(database: Database, file: Path, *, now: datetime) -> int:
     """
     key = await _key(database, file.with_name(file.name + ".key"))
     on_file = await asyncio.to_thread(_read, file)
-    erased = await erasure.erase_again(database, on_file, key=key, now=now)
+    erased = await erasure.erase_again(
+        database, on_file, key=key, now=now, identity_key=identity_key
+    )
     async with database.reading() as db:
-        new = [stone for stone in await tombstones.all(db) if stone not in on_file]
-    await asyncio.to_thread(_append, file, new)
+        kept = await tombstones.all(db)
+    await asyncio.to_thread(_append, file, [stone for stone in kept if stone not in on_file])
+    if len(on_file) - len(tombstones.newest_of(on_file)) > MOST_NEEDLESS_LINES:
+        await asyncio.to_thread(_write_anew, file)
     if erased:
         log.warning("erased again after a restore", people=erased)
     return erased
@@ -101,3 +113,13 @@ def _append(file: Path, stones: Iterable[Tombstone]) -> None:
         kept.write((("\n" if cut_off and cut_off != b"\n" else "") + lines).encode())
         kept.flush()
         os.fsync(kept.fileno())
+
+
+def _write_anew(file: Path) -> None:
+    """Keep the newest line of each person. What another process adds meanwhile stands in the
+    database, so its next look adds it again."""
+    newest = tombstones.newest_of(_read(file)).items()
+    draft = file.with_name(f"{file.name}.new")
+    draft.unlink(missing_ok=True)
+    _append(draft, [Tombstone(hash_, at) for hash_, at in newest])
+    draft.replace(file)

@@ -1,22 +1,23 @@
 """Whose a signature is: a code from an email, typed in the chat.
 
 Never a link: mail filters open those (alphagov/e-petitions PR 801). A code has six digits, is kept
-as a keyed hash, and is good for fifteen minutes and five tries; three are sent in an hour.
+as a keyed hash, and is good for fifteen minutes and five tries. How many are sent is limited by
+mailbox and by account (`campaign.request_limits`).
 
 ConfirmError
 ├── NothingPending   no signature of this person waits for a code
 ├── NoCode           none has been sent, or the last one is too old
 ├── WrongCode        it is another
 ├── UsedUp           it has been tried too often
-└── TooManyCodes     that many have been asked for in an hour
+└── TooManyCodes     that many have been asked for lately
 """
 
 import hashlib
 import hmac
 import secrets
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from campaign import erased_signers, request_limits
 from campaign.errors import Blocked, CampaignClosed, CampaignError
 from campaign.petition import Petition
 from campaign.signing import begin_counting, from_choices
@@ -28,7 +29,6 @@ from storage.supporters import Supporter
 
 VALID_FOR = timedelta(minutes=15)
 TRIES = 5
-CODES_AN_HOUR = 3
 REMIND_AFTER = timedelta(days=1)
 DROP_AFTER = timedelta(days=14)
 DIGITS = 6
@@ -64,12 +64,12 @@ class UsedUp(ConfirmError):
 class TooManyCodes(ConfirmError):
     """
     Attributes:
-        minutes: how long to wait.
+        wait: how long.
     """
 
-    def __init__(self, minutes: int) -> None:
+    def __init__(self, wait: timedelta) -> None:
         super().__init__("too many codes")
-        self.minutes = minutes
+        self.wait = wait
 
 
 def new_code() -> str:
@@ -111,12 +111,13 @@ async def confirm(
     Raises:
         NoCode, UsedUp, WrongCode: it does not count yet.
         NothingPending: it waits no more.
-        CampaignClosed, Blocked: nor can it count any more.
+        CampaignClosed, Blocked, UnderReview: nor can it count any more.
     """
     if not petition.is_open:
         raise CampaignClosed
-    if await blocks.is_blocked(db, supporter.id):
+    if await blocks.is_blocked(db, supporter.id, petition.id):
         raise Blocked
+    await erased_signers.check(db, petition, supporter, key=key)
     if waiting.code_hash is None or waiting.code_until is None or waiting.code_until <= now:
         raise NoCode
     if waiting.tries >= TRIES:
@@ -127,7 +128,7 @@ async def confirm(
         if waiting.tries + 1 >= TRIES:
             raise UsedUp
         raise WrongCode(TRIES - waiting.tries - 1)
-    return await let_count(db, petition, supporter, waiting, now=now)
+    return await let_count(db, petition, supporter, waiting, key=key, now=now)
 
 
 async def let_count(
@@ -136,9 +137,13 @@ async def let_count(
     supporter: Supporter,
     waiting: Pending,
     *,
+    key: bytes,
     now: datetime,
 ) -> Recorded:
     """A signature counts now: the total, the consents, the friend's credit.
+
+    Args:
+        key: for comparing those who were erased.
 
     Raises:
         NothingPending: it waits no more.
@@ -148,40 +153,45 @@ async def let_count(
         raise NothingPending
     await pending.end(db, waiting.signature_id)
     choices, shown = from_choices(waiting.choices)
-    return await begin_counting(db, petition, supporter, signature, choices, shown, now=now)
-
-
-async def ask_again(db: Connection, waiting: Pending, *, now: datetime) -> None:
-    """Want a new code.
-
-    Raises:
-        TooManyCodes: CODES_AN_HOUR have been asked for.
-    """
-    asked = recent(waiting.asked_at, now)
-    if len(asked) >= CODES_AN_HOUR:
-        until = datetime.fromisoformat(asked[0]) + timedelta(hours=1)
-        raise TooManyCodes(int((until - now).total_seconds() // 60) + 1)
-    await pending.change(
-        db,
-        waiting.signature_id,
-        asked_at=[*asked, now.isoformat()],
-        wants_code=True,
-        failures=0,
-        not_before=None,
+    return await begin_counting(
+        db, petition, supporter, signature, choices, shown, key=key, now=now
     )
 
 
-async def change_address(db: Connection, waiting: Pending, email: str, *, now: datetime) -> None:
+async def ask_again(
+    db: Connection, supporter: Supporter, waiting: Pending, *, key: bytes, now: datetime
+) -> None:
+    """Want a new code.
+
+    Raises:
+        TooManyCodes: that many have been asked for, of this mailbox or by this account.
+    """
+    signature = await signatures.of(db, waiting.campaign_id, supporter.id)
+    address = (signature.email if signature else None) or ""
+    await _ask(db, supporter, waiting, address, key, now)
+
+
+async def change_address(
+    db: Connection, supporter: Supporter, waiting: Pending, email: str, *, key: bytes, now: datetime
+) -> None:
     """Send the code to another address; the one sent before is good no more.
 
     Raises:
         TooManyCodes: nothing has been changed.
     """
-    await ask_again(db, waiting, now=now)
+    await _ask(db, supporter, waiting, email, key, now)
     await signatures.change_email(db, waiting.signature_id, email)
     await pending.change(db, waiting.signature_id, code_hash=None, code_until=None)
 
 
-def recent(asked_at: Sequence[str], now: datetime) -> list[str]:
-    """Those of the last hour."""
-    return [one for one in asked_at if datetime.fromisoformat(one) > now - timedelta(hours=1)]
+async def _ask(
+    db: Connection, supporter: Supporter, waiting: Pending, email: str, key: bytes, now: datetime
+) -> None:
+    """The tries begin again here and not when the code is sent: a mail server that is away makes
+    several codes of one request."""
+    wait = await request_limits.take_code(db, supporter.telegram_id, email, key=key, now=now)
+    if wait is not None:
+        raise TooManyCodes(wait)
+    await pending.change(
+        db, waiting.signature_id, wants_code=True, failures=0, not_before=None, tries=0
+    )

@@ -10,14 +10,14 @@ ErasureError
 from collections.abc import Iterable
 from datetime import datetime
 
-from campaign import signing, subscriptions
+from campaign import erased_signers, signing, subscriptions
 from campaign.catalogue import every_petition
 from campaign.errors import CampaignError, NotSigned
 from campaign.petition import Petition
-from storage import personal_data, staff, tombstones
+from storage import dialogs, personal_data, staff, tombstones
 from storage.database import Connection, Database
 from storage.supporters import Supporter
-from storage.tombstones import Tombstone, hash_of
+from storage.tombstones import Tombstone, hash_of, newest_of
 
 
 class ErasureError(CampaignError):
@@ -28,39 +28,68 @@ class StillStaff(ErasureError):
     """They work on a campaign."""
 
 
-async def erase(db: Connection, supporter: Supporter, *, now: datetime) -> None:
-    """Erase a person, and put up a tombstone. Who comes back afterwards is new.
+async def erase(
+    db: Connection, supporter: Supporter, *, now: datetime, identity_key: bytes = b""
+) -> None:
+    """Erase a person, and put up a tombstone. Who comes back afterwards is new, except for what
+    `campaign.erased_signers` keeps.
 
     Their live signatures no longer count, and whoever brought them loses the credit, as after a
     withdrawal, unless the campaign keeps the count.
 
     Args:
         now: UTC.
+        identity_key: for the hashes of erased signers.
 
     Raises:
         StillStaff: they have a role.
     """
     if await staff.roles_of(db, supporter.telegram_id):
         raise StillStaff
-    await _forget(db, supporter, now)
-    key = await tombstones.key(db)
-    if key is not None:
-        await tombstones.add(db, Tombstone(hash_of(key, supporter.telegram_id), now))
+    await _forget(db, supporter, now, identity_key)
+    await _put_up_tombstone(db, supporter, now)
+
+
+async def erase_chat(db: Connection, supporter: Supporter, *, now: datetime) -> bool:
+    """Erase somebody of whom nothing is held but that they have written; no row of theirs stays.
+
+    Returns:
+        False if they have only just written for the first time: nothing of them has been kept, so
+        there is nothing to put a tombstone up for.
+    """
+    await personal_data.drop_chat(db, supporter.id)
+    if supporter.created_at >= now:
+        return False
+    await _put_up_tombstone(db, supporter, now)
+    return True
 
 
 async def erase_again(
-    database: Database, stones: Iterable[Tombstone], *, key: str, now: datetime
+    database: Database,
+    stones: Iterable[Tombstone],
+    *,
+    key: str,
+    now: datetime,
+    identity_key: bytes = b"",
 ) -> int:
     """Erase those whose tombstones are not in the database: it comes from before they left.
 
     Who has come after their tombstone was put up is another, new supporter, and stays.
 
+    Args:
+        key: of the tombstones.
+        identity_key: for the hashes of erased signers.
+
     Returns:
         How many have been erased.
     """
     async with database.reading() as db:
-        missing = set(stones) - set(await tombstones.all(db))
-    left = {stone.hash: stone.at for stone in sorted(missing, key=lambda stone: stone.at)}
+        known = newest_of(await tombstones.all(db))
+    left = {
+        hash_: at
+        for hash_, at in newest_of(stones).items()
+        if hash_ not in known or known[hash_] < at
+    }
     erased = after = 0
     while left:
         async with database.reading() as db:
@@ -72,19 +101,29 @@ async def erase_again(
             left_at = left.get(hash_of(key, one.telegram_id))
             if left_at is not None and one.created_at <= left_at:
                 async with database.transaction() as db:
-                    await _forget(db, one, now)
-                erased += 1
+                    erased += await _forget(db, one, now, identity_key)
     async with database.transaction() as db:
-        for stone in missing:
-            await tombstones.add(db, stone)
+        for hash_, at in left.items():
+            await tombstones.add(db, Tombstone(hash_, at))
     return erased
 
 
-async def _forget(db: Connection, supporter: Supporter, now: datetime) -> None:
+async def _forget(db: Connection, supporter: Supporter, now: datetime, key: bytes) -> bool:
+    """False if somebody else has erased them since they were read."""
+    if await dialogs.lock(db, supporter.id) is None:
+        return False
     for petition in await every_petition(db):
         await _take_name_off(db, petition, supporter, now)
         await subscriptions.end_consents(db, petition, supporter, method="command", now=now)
+        await erased_signers.remember(db, petition, supporter, key=key)
     await personal_data.erase(db, supporter.id, supporter.telegram_id, now=now)
+    return True
+
+
+async def _put_up_tombstone(db: Connection, supporter: Supporter, now: datetime) -> None:
+    key = await tombstones.key(db)
+    if key is not None:
+        await tombstones.add(db, Tombstone(hash_of(key, supporter.telegram_id), now))
 
 
 async def _take_name_off(

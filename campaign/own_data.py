@@ -2,16 +2,14 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
+from campaign import request_limits
 from campaign.errors import CampaignError
 from storage import data_requests, personal_data
 from storage.database import Connection
 from storage.supporters import Supporter
-
-A_DAY = 2
-"""How often it is made for one person in 24 hours: it takes a look into every table."""
 
 Held = Mapping[str, Sequence[Mapping[str, Any]]]
 """Rows by table."""
@@ -21,16 +19,19 @@ class TooOften(CampaignError):
     """They have had it as often as can be today."""
 
 
-async def collect(db: Connection, supporter: Supporter, *, now: datetime) -> Held:
+async def collect(db: Connection, supporter: Supporter, *, now: datetime, key: bytes = b"") -> Held:
     """All rows that are the person's.
+
+    It takes a look into every table, so an account has it twice in 24 hours.
 
     Args:
         now: UTC.
+        key: for the hash under which that is kept, which outlives an erasure.
 
     Raises:
-        TooOften: they have had it A_DAY times within 24 hours.
+        TooOften: they have had it as often as that.
     """
-    if await data_requests.since(db, supporter.id, now - timedelta(days=1)) >= A_DAY:
+    if await request_limits.take_data(db, supporter.telegram_id, key=key, now=now) is not None:
         raise TooOften
     await data_requests.note(db, supporter.id, now)
     return await personal_data.export(db, supporter.id, supporter.telegram_id)

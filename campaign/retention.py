@@ -12,10 +12,11 @@ RetentionError
 import calendar
 from datetime import datetime, timedelta
 
-from campaign import subscriptions
+from campaign import erased_signers, subscriptions
+from campaign.catalogue import every_petition
 from campaign.errors import CampaignError
 from campaign.petition import Petition
-from storage import audit, personal_data, retention
+from storage import audit, blocks, dialogs, personal_data, retention
 from storage.database import Connection
 from storage.retention import Retention
 from storage.supporters import Supporter
@@ -113,8 +114,15 @@ async def postpone(
     return until
 
 
-async def erase_some(db: Connection, petition: Petition, *, now: datetime) -> bool:
-    """Forget a batch of people, if it is time; whatever interrupts it, the next goes on.
+async def erase_some(
+    db: Connection, petition: Petition, *, now: datetime, identity_key: bytes = b""
+) -> bool:
+    """Forget a batch of people, if it is time; whatever interrupts it, the next goes on. What is
+    kept of those who were erased before goes with the last of them.
+
+    Args:
+        now: UTC.
+        identity_key: for the hashes of erased signers, in other campaigns.
 
     Returns:
         Whether there may be more to do.
@@ -125,11 +133,14 @@ async def erase_some(db: Connection, petition: Petition, *, now: datetime) -> bo
     if now < due_at(petition, state):
         return False
     people = await retention.people(db, petition.id, BATCH)
-    for one in people:
-        await _forget(db, petition, one, now)
+    # All are locked before anything is counted: the order in which their own updates lock.
+    locked = [one for person in people if (one := await dialogs.lock(db, person.id))]
+    for one in locked:
+        await _forget(db, petition, one, now, identity_key)
     if people or await retention.drop_the_rest(db, petition.id):
         return True
     await retention.note(db, petition.id, done_at=now)
+    await erased_signers.tidy(db, petition)
     await _log(db, petition, "done", None, now)
     return False
 
@@ -152,9 +163,15 @@ async def _log(
     )
 
 
-async def _forget(db: Connection, petition: Petition, supporter: Supporter, now: datetime) -> None:
+async def _forget(
+    db: Connection, petition: Petition, supporter: Supporter, now: datetime, key: bytes
+) -> None:
     await subscriptions.end_consents(db, petition, supporter, method="retention", now=now)
     if await retention.is_wanted_elsewhere(db, supporter, petition.id):
         await retention.part(db, supporter.id, petition.id, now=now)
     else:
+        if await blocks.is_blocked_everywhere(db, supporter.id):
+            for other in await every_petition(db):
+                if other.id != petition.id:
+                    await erased_signers.remember_block(db, other, supporter, key=key)
         await personal_data.erase(db, supporter.id, supporter.telegram_id, now=now)

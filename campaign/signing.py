@@ -3,11 +3,11 @@
 import hashlib
 import hmac
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from campaign import comments, fields, reminders
+from campaign import comments, erased_signers, fields, reminders, request_limits
 from campaign.errors import (
     AlreadySigned,
     Blocked,
@@ -60,7 +60,7 @@ async def sign(
         answers: parsed answers by field kind.
         shown: the wordings the person had in front of them.
         now: UTC.
-        key: for comparing phone numbers.
+        key: for comparing phone numbers, and those who were erased.
 
     Raises:
         CampaignClosed: nothing is recorded.
@@ -71,12 +71,13 @@ async def sign(
     """
     if not petition.is_open:
         raise CampaignClosed
-    if await blocks.is_blocked(db, supporter.id):
+    if await blocks.is_blocked(db, supporter.id, petition.id):
         raise Blocked
     if shown != petition.shown(language):
         raise WordingChanged
     name = answers.get("name")
     phone_key = _phone_key(petition, answers, key)
+    await erased_signers.check(db, petition, supporter, key=key, phone_key=phone_key)
     alike = []
     if phone_key:
         alike = await lookalikes.with_phone(db, petition.id, phone_key, supporter.id)
@@ -105,13 +106,21 @@ async def sign(
     signature = recorded.signature
     if cause is None:
         return await begin_counting(
-            db, petition, supporter, signature, choices, shown, now=now, totals=recorded.totals
+            *(db, petition, supporter, signature, choices, shown),
+            key=key,
+            now=now,
+            totals=recorded.totals,
         )
-    kept, asked = to_choices(choices, shown), [now.isoformat()]
-    await pending.add(db, signature, cause, kept, asked_at=asked, now=now)
+    code_in = None
+    if cause == "email" and signature.email:
+        me, address = supporter.telegram_id, signature.email
+        code_in = await request_limits.take_code(db, me, address, key=key, now=now)
+    wants_code = cause == "email" and code_in is None
+    kept = to_choices(choices, shown)
+    await pending.add(db, signature, cause, kept, wants_code=wants_code, now=now)
     found = [Lookalike(other, "same_phone") for other in alike]
     await lookalikes.flag(db, signature.id, found, now)
-    return recorded
+    return replace(recorded, code_in=code_in)
 
 
 async def begin_counting(
@@ -122,10 +131,14 @@ async def begin_counting(
     choices: Choices,
     shown: Shown,
     *,
+    key: bytes,
     now: datetime,
     totals: Totals | None = None,
 ) -> Recorded:
-    """What comes with a signature that counts: consents, look-alikes, a friend's credit."""
+    """What comes with a signature that counts: consents, look-alikes, a friend's credit. The one
+    that its signer left when they were erased counts no longer."""
+    if await erased_signers.replace(db, petition, supporter, signature, key=key, now=now):
+        totals = None
     await consents.append(db, _given(petition, supporter, choices, shown, now))
     await _flag_lookalikes(db, signature, now)
     await credit.signed(db, petition, signature, now=now)
@@ -144,8 +157,13 @@ def from_choices(stored: Mapping[str, Any]) -> tuple[Choices, Shown]:
     return Choices(stored["updates"], stored["other"]), Shown(*stored["shown"])
 
 
-async def may_sign(db: Connection, petition: Petition, supporter: Supporter) -> None:
+async def may_sign(
+    db: Connection, petition: Petition, supporter: Supporter, *, key: bytes = b""
+) -> None:
     """Whether the person can begin to sign.
+
+    Args:
+        key: for comparing those who were erased.
 
     Raises:
         AlreadySigned, UnderReview, CampaignClosed, Blocked: they cannot.
@@ -157,8 +175,9 @@ async def may_sign(db: Connection, petition: Petition, supporter: Supporter) -> 
         raise UnderReview(found)
     if not petition.is_open:
         raise CampaignClosed
-    if await blocks.is_blocked(db, supporter.id):
+    if await blocks.is_blocked(db, supporter.id, petition.id):
         raise Blocked
+    await erased_signers.check(db, petition, supporter, key=key)
 
 
 async def signature_of(db: Connection, petition: Petition, supporter: Supporter) -> Signature:

@@ -152,7 +152,7 @@ BUTTONS: list[tuple[str, Act]] = [
     (r"quar:(\w{1,16}):(\d{1,18})(?::(\w{1,16}))?", quarantine.tapped),
     (r"double:(\d{1,18}):(\d{1,18}):(keep|drop)", doubles.tapped),
     (r"burst:(\d{1,18}):(look|mute)", bursts.tapped),
-    (r"block:(\d{1,18}):(\d{1,12}):(ask|yes|no)", blocking.tapped),
+    (r"block:(\d{1,18}):(\d{1,12}):(ask|yes|no|all|none)", blocking.tapped),
     (r"hear:(\d+):(\w+):(on|off)", updates.choose_kind),
     (r"quiet:(\d+):(\d)", updates.choose_quiet_hours),
     (r"update:(\d{1,18}):(sign|share|kind|stop)", updates.from_update),

@@ -2,18 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import insert
 
 from storage.database import Connection
 from storage.tables import data_requests as table
-
-
-async def since(db: Connection, supporter_id: int, moment: datetime) -> int:
-    """How often the person has asked after a moment (UTC)."""
-    found = await db.scalar(
-        select(func.count()).where(table.c.supporter_id == supporter_id, table.c.at > moment)
-    )
-    return int(found or 0)
 
 
 async def note(db: Connection, supporter_id: int, now: datetime) -> None:

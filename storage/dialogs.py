@@ -7,9 +7,12 @@ from typing import Any
 from sqlalchemy import bindparam, select, update
 
 from storage.database import Connection
+from storage.errors import Collided
 from storage.inserting import insert_if_absent
 from storage.supporters import Supporter
 from storage.tables import dialogs, supporters
+
+TRIES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +38,10 @@ class Dialog:
     updated_at: datetime
 
 
+_SUPPORTER_COLUMNS = tuple(supporters.c[name] for name in Supporter.__slots__)
 _FIND = (
     select(
-        supporters.c.id,
-        supporters.c.telegram_id,
-        supporters.c.first_name,
-        supporters.c.language,
-        supporters.c.telegram_language,
-        supporters.c.reachable,
-        supporters.c.created_at,
+        *_SUPPORTER_COLUMNS,
         dialogs.c.supporter_id,
         dialogs.c.campaign_id,
         dialogs.c.flow,
@@ -55,9 +53,19 @@ _FIND = (
     )
     .join(dialogs, dialogs.c.supporter_id == supporters.c.id)
     .where(supporters.c.telegram_id == bindparam("wanted"))
-    .with_for_update(of=dialogs)
+    # Both: PostgreSQL re-reads only what it locks, and an erasure may have been waited for.
+    .with_for_update(of=(dialogs, supporters), key_share=True)
 )
-_SUPPORTER_COLUMNS = 7
+_LOCK_DIALOG = (
+    select(dialogs.c.supporter_id)
+    .where(dialogs.c.supporter_id == bindparam("wanted"))
+    .with_for_update(key_share=True)
+)
+_LOCK_SUPPORTER = (
+    select(*_SUPPORTER_COLUMNS)
+    .where(supporters.c.id == bindparam("wanted"), supporters.c.telegram_id > 0)
+    .with_for_update(key_share=True)
+)
 
 _SAVE = (
     update(dialogs)
@@ -88,13 +96,11 @@ async def open(  # noqa: A001 - reads as dialogs.open
 
     Args:
         now: UTC.
+
+    Raises:
+        Collided: others make and erase the same person all the time.
     """
-    found = await _find(db, telegram_id)
-    if found is None:
-        await _add(db, telegram_id, first_name, telegram_language, now)
-        found = await _find(db, telegram_id)
-        assert found is not None  # noqa: S101 - it has just been inserted, by us or by another
-    supporter, dialog = found
+    supporter, dialog = await _found_or_added(db, telegram_id, first_name, telegram_language, now)
     current = (first_name, telegram_language, True)
     if (supporter.first_name, supporter.telegram_language, supporter.reachable) != current:
         await db.execute(
@@ -114,6 +120,17 @@ async def open(  # noqa: A001 - reads as dialogs.open
     return supporter, dialog
 
 
+async def lock(db: Connection, supporter_id: int) -> Supporter | None:
+    """Lock a person and their dialog until the transaction ends, in the order of `open`.
+
+    Returns:
+        The person as they are under the lock; None if they have been erased.
+    """
+    await db.execute(_LOCK_DIALOG, {"wanted": supporter_id})
+    row = (await db.execute(_LOCK_SUPPORTER, {"wanted": supporter_id})).one_or_none()
+    return Supporter(*row) if row else None
+
+
 async def save(db: Connection, dialog: Dialog) -> None:
     """Keep the dialog as it is now."""
     await db.execute(
@@ -131,13 +148,29 @@ async def save(db: Connection, dialog: Dialog) -> None:
     )
 
 
+async def _found_or_added(
+    db: Connection,
+    telegram_id: int,
+    first_name: str,
+    telegram_language: str | None,
+    now: datetime,
+) -> tuple[Supporter, Dialog]:
+    for _ in range(TRIES):
+        found = await _find(db, telegram_id)
+        if found is not None:
+            return found
+        await _add(db, telegram_id, first_name, telegram_language, now)
+    raise Collided
+
+
 async def _find(db: Connection, telegram_id: int) -> tuple[Supporter, Dialog] | None:
     row = (await db.execute(_FIND, {"wanted": telegram_id})).one_or_none()
     if row is None:
         return None
-    whose, campaign_id, flow, step, answers, serial, recent, updated_at = row[_SUPPORTER_COLUMNS:]
+    width = len(_SUPPORTER_COLUMNS)
+    whose, campaign_id, flow, step, answers, serial, recent, updated_at = row[width:]
     dialog = Dialog(whose, campaign_id, flow, step, answers, serial, tuple(recent), updated_at)
-    return Supporter(*row[:_SUPPORTER_COLUMNS]), dialog
+    return Supporter(*row[:width]), dialog
 
 
 async def _add(
@@ -160,6 +193,8 @@ async def _add(
     supporter_id = await db.scalar(
         select(supporters.c.id).where(supporters.c.telegram_id == telegram_id)
     )
+    if supporter_id is None:  # another had made them, and has erased them again
+        return
     await db.execute(
         insert_if_absent(db, dialogs),
         {

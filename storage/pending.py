@@ -1,6 +1,5 @@
 """Signatures that do not count until it is known whose they are."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -26,8 +25,7 @@ class Pending:
         wants_code: whether a code is to be sent.
         failures: how often the mail server has failed since it was wanted.
         code_hash: of the newest code.
-        tries: how often a code has been typed since it was sent.
-        asked_at: when codes were asked for, ISO 8601 in UTC.
+        tries: how often a code has been typed since one was asked for.
     """
 
     signature_id: int
@@ -42,7 +40,6 @@ class Pending:
     code_hash: str | None
     code_until: datetime | None
     tries: int
-    asked_at: list[str]
     reminded: bool
 
 
@@ -55,10 +52,10 @@ async def add(
     cause: str,
     choices: dict[str, Any],
     *,
-    asked_at: Sequence[str],
+    wants_code: bool,
     now: datetime,
 ) -> None:
-    """Let a signature wait; a code is wanted at once where it is for one."""
+    """Let a signature wait, for a code that is to be sent or for something else."""
     await db.execute(
         insert(table).values(
             signature_id=signature.id,
@@ -67,10 +64,10 @@ async def add(
             cause=cause,
             since=now,
             choices=choices,
-            wants_code=cause == "email",
+            wants_code=wants_code,
             failures=0,
             tries=0,
-            asked_at=list(asked_at),
+            asked_at=[],
             reminded=False,
         )
     )

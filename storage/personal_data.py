@@ -85,6 +85,7 @@ HELD: Mapping[str, Held] = {
         stays="what staff decided about others; those of the person go with their signatures",
     ),
     "pending_signatures": Held(hidden=("code_hash",), goes=True),
+    "blocks": Held(by_telegram=("blocked_by",), hidden=("supporter_id", "blocked_by"), goes=True),
     "blocked_accounts": Held(
         by_telegram=("blocked_by",), hidden=("supporter_id", "blocked_by"), goes=True
     ),
@@ -181,14 +182,26 @@ async def export(
     return {name: mine for name, mine in found.items() if mine}
 
 
+_OF_THE_CHAT = ("data_requests", "dialogs", "supporters")
+"""What there is of everybody who has written, in an order in which it can be deleted."""
+
+
 async def holds_more_than_the_chat(db: Connection, supporter_id: int, telegram_id: int) -> bool:
     """Whether a person has left anything but that they have written to the bot."""
-    for name in HELD.keys() - {"supporters", "dialogs", "data_requests"}:
+    for name in HELD.keys() - set(_OF_THE_CHAT):
         table = metadata.tables[name]
         theirs = _theirs(table, HELD[name], supporter_id, telegram_id)
         if (await db.execute(select(*table.primary_key.columns).where(theirs).limit(1))).first():
             return True
     return False
+
+
+async def drop_chat(db: Connection, supporter_id: int) -> None:
+    """Delete a person who has left nothing but that they have written to the bot."""
+    for name in _OF_THE_CHAT:
+        table = metadata.tables[name]
+        theirs = (table.c[column] == supporter_id for column in HELD[name].by)
+        await db.execute(delete(table).where(*theirs))
 
 
 async def erase(db: Connection, supporter_id: int, telegram_id: int, *, now: datetime) -> None:

@@ -12,6 +12,7 @@ from storage.database import Connection
 from storage.inserting import insert_if_absent
 from storage.supporters import Supporter
 from storage.tables import (
+    blocks,
     broadcast_taps,
     broadcasts,
     consents,
@@ -36,6 +37,7 @@ from storage.tables import retention as table
 
 _OF_ONE_CAMPAIGN: tuple[Table, ...] = (
     *(subscriptions, muted_kinds, other_campaigns, steps_taken, reminders, pending_signatures),
+    blocks,
 )
 _NEW_NOBODY = -(2**60)
 _PAGE = 500
@@ -75,6 +77,14 @@ async def of(db: Connection, campaign_id: int, closed_at: datetime) -> Retention
         select(table).where(table.c.campaign_id == campaign_id).with_for_update()
     )
     return Retention(**found.one()._mapping)
+
+
+async def is_done(db: Connection, campaign_id: int, closed_at: datetime | None) -> bool:
+    """Whether nobody's data are left of a campaign closed at that moment."""
+    found = select(table.c.done_at).where(
+        table.c.campaign_id == campaign_id, table.c.closed_at == closed_at
+    )
+    return await db.scalar(found) is not None
 
 
 async def note(db: Connection, campaign_id: int, **moments: datetime) -> None:

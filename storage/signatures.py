@@ -1,7 +1,7 @@
 """Signatures: one row for one person under one petition."""
 
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, func, select, update
 
@@ -80,10 +80,15 @@ _LIVE_OF = (
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """A signature that counts, and the totals with it."""
+    """A signature that counts or waits, and the totals with it.
+
+    Attributes:
+        code_in: how long until a code can be sent; None if one is, or none is needed.
+    """
 
     signature: Signature
     totals: Totals
+    code_in: timedelta | None = None
 
 
 _COUNT = (
@@ -155,6 +160,14 @@ async def live_of(db: Connection, supporter_id: int) -> list[Signature]:
     """The person's live signatures under all petitions, the newest first."""
     rows = await db.execute(_LIVE_OF, {"supporter": supporter_id})
     return [Signature(*row) for row in rows]
+
+
+async def newest_of(db: Connection, supporter_id: int) -> int | None:
+    """The id of the person's newest signature, whatever has become of it."""
+    newest: int | None = await db.scalar(
+        select(func.max(signatures.c.id)).where(signatures.c.supporter_id == supporter_id)
+    )
+    return newest
 
 
 async def by_number(db: Connection, campaign_id: int, number: int) -> Signature | None:

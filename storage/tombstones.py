@@ -2,11 +2,11 @@
 
 import hashlib
 import hmac
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, func, select
 
 from storage import settings
 from storage.database import Connection
@@ -50,8 +50,17 @@ async def all(db: Connection) -> list[Tombstone]:  # noqa: A001 - reads as tombs
 
 
 async def add(db: Connection, stone: Tombstone) -> None:
-    """Put one up; the second time changes nothing."""
+    """Put one up, in place of older ones of the same person, which say nothing more."""
+    newest = await db.scalar(select(func.max(table.c.at)).where(table.c.hash == stone.hash))
+    if newest is not None and newest >= stone.at:
+        return
+    await db.execute(delete(table).where(table.c.hash == stone.hash, table.c.at < stone.at))
     await db.execute(insert_if_absent(db, table), {"hash": stone.hash, "at": stone.at})
+
+
+def newest_of(stones: Iterable[Tombstone]) -> dict[str, datetime]:
+    """When each person was erased last, by their hash."""
+    return {stone.hash: stone.at for stone in sorted(stones, key=lambda stone: stone.at)}
 
 
 async def people(db: Connection, after: int) -> Sequence[Supporter]:

@@ -128,7 +128,9 @@ async def _restore(settings: "Settings", file: Path, replace: bool) -> Path | No
                 say("Encrypted as the configuration says.")
             database = await Database.open(staged_url, keyring=settings.keyring)
             try:
-                erased = await sync(database, settings.tombstones, now=now)
+                erased = await sync(
+                    database, settings.tombstones, now=now, identity_key=settings.identity_key
+                )
                 async with database.transaction() as db:
                     await audit.append(
                         db,
@@ -162,7 +164,7 @@ async def _note_tombstones(settings: "Settings", now: datetime) -> None:
     except StorageError:
         return
     try:
-        await sync(database, settings.tombstones, now=now)
+        await sync(database, settings.tombstones, now=now, identity_key=settings.identity_key)
     except StorageError:
         note("The old database cannot be read; tombstones are taken from their file alone.")
     finally:

@@ -154,9 +154,13 @@ def block(
     slug: Slug,
     number: Receipt,
     undo: Annotated[bool, typer.Option("--undo", help="Let it sign again.")] = False,
+    everywhere: Annotated[
+        bool, typer.Option("--everywhere", help="In all campaigns, not only in this one.")
+    ] = False,
     config: ConfigFile = DEFAULT_CONFIG,
 ) -> None:
-    """Block the account behind a signature from signing; the signature itself stays."""
+    """Block the account behind a signature from signing again in the campaign; the signature itself
+    stays."""
     from campaign import blocking
     from storage import signatures
 
@@ -166,8 +170,12 @@ def block(
             if found is None:
                 raise typer.BadParameter(f"there is no signature of number {number}")
             change = blocking.unblock if undo else blocking.block
-            done = await change(db, found.supporter_id, None, now=datetime.now(UTC))
+            now = datetime.now(UTC)
+            done = await change(db, found, None, everywhere=everywhere, now=now)
+            state = await blocking.state_of(db, found)
         say("Done." if done else "That is how it is already.")
+        if undo and state.everywhere:
+            say("It is blocked in all campaigns: add --everywhere to let it sign again.")
 
     _do(work())
 

@@ -6,7 +6,7 @@ answer again gives the same answer. What comes out is NFC and free of control ch
 
 from campaign.fields.comments import COMMENT_LIMIT, comment
 from campaign.fields.countries import country
-from campaign.fields.emails import email, email_key
+from campaign.fields.emails import email, email_key, mailbox
 from campaign.fields.names import NAME_LIMIT, name, name_key
 from campaign.fields.phones import phone
 from campaign.fields.postcodes import postcode
@@ -20,6 +20,7 @@ __all__ = [
     "country",
     "email",
     "email_key",
+    "mailbox",
     "name",
     "name_key",
     "phone",

@@ -1,5 +1,7 @@
 """An email address."""
 
+import unicodedata
+
 import email_validator
 
 from campaign.fields.problem import FieldProblem
@@ -30,3 +32,17 @@ def email(text: str) -> str:
 def email_key(email: str) -> str:
     """The same for addresses that differ only in case. For finding possible duplicates."""
     return email.casefold()
+
+
+def mailbox(email: str) -> str:
+    """The same for addresses that most likely lead to one mailbox, for limits; not to write to.
+
+    Case, width, dots in front of the @ and a `+tag` are left out: many providers pass them over,
+    and where one does not, two people share a limit. `googlemail.com` is `gmail.com`.
+
+    Args:
+        email: as `email` gives it, so its domain is in Unicode and lower case.
+    """
+    local, _, domain = unicodedata.normalize("NFKC", email).casefold().rpartition("@")
+    plain = local.partition("+")[0].replace(".", "") or local
+    return f"{plain}@{'gmail.com' if domain == 'googlemail.com' else domain}"

@@ -65,7 +65,7 @@ async def _gives_credit(db: Connection, link: Link) -> bool:
         return True
     if link.supporter_id is None:
         return False
-    if await blocks.is_blocked(db, link.supporter_id):
+    if await blocks.is_blocked(db, link.supporter_id, link.campaign_id):
         return False
     owners = await signatures.of(db, link.campaign_id, link.supporter_id)
     return owners is not None and owners.status == "live"

@@ -76,7 +76,7 @@ async def _week_of_referrer(db: Connection, petition: Petition, came_by: Referra
     theirs = await signatures.of(db, petition.id, came_by.referrer_id)
     if theirs is None or theirs.status != "live":
         return None
-    if await blocks.is_blocked(db, came_by.referrer_id):
+    if await blocks.is_blocked(db, came_by.referrer_id, petition.id):
         return None
     return monday_of(theirs.signed_at, petition.zone)
 

@@ -30,7 +30,7 @@ async def personal(
     signature = await signatures.of(db, petition.id, supporter.id)
     if signature is None or signature.status != "live":
         raise NotSigned
-    if await blocks.is_blocked(db, supporter.id):
+    if await blocks.is_blocked(db, supporter.id, petition.id):
         raise NotSigned
     link, _ = await _found_or_made(
         db,

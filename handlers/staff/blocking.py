@@ -1,23 +1,36 @@
-"""/block: an account that cannot sign any more, by the number of its signature. For owners."""
+"""/block: an account that cannot sign any more, by the number of its signature. For owners: of the
+campaign, in it; of all campaigns, everywhere."""
 
 from campaign import blocking
+from campaign.blocking import BlockState
 from campaign.petition import Petition
 from campaign.quarantine import rules
-from handlers.screen import Button, Screen, Text
+from handlers.screen import Button, Rows, Screen, Text
 from handlers.staff.commands import command_as, to_other_owners
 from handlers.staff.rights import may_own
 from handlers.supporter.start import front_door
 from handlers.visit import Visit
 from storage import blocks, signatures
+from storage.signatures import Signature
+
+LISTED = 30
+ACTS = {
+    "yes": (blocking.block, False),
+    "no": (blocking.unblock, False),
+    "all": (blocking.block, True),
+    "none": (blocking.unblock, True),
+}
+"""What each button does, and whether it does it in all campaigns."""
 
 
 @command_as("owner")
 async def command(visit: Visit, petition: Petition, words: tuple[str, ...]) -> Screen:
-    """/block 123: is it meant? The same for one who is blocked: may they sign again?"""
+    """/block 123: is it meant? The same for one who is blocked: may they sign again? Without a
+    number: who is blocked."""
     try:
         number = rules.number(words[0] if words else "")
     except rules.NotARule:
-        return Screen(Text("staff/block_usage"))
+        return await _usage(visit, petition)
     return await _ask(visit, petition, number)
 
 
@@ -29,9 +42,11 @@ async def tapped(visit: Visit) -> Screen:
     signature = await signatures.by_number(visit.db, petition.id, number)
     if act == "ask" or signature is None:
         return await _ask(visit, petition, number)
-    change = blocking.block if act == "yes" else blocking.unblock
+    change, everywhere = ACTS[act]
+    if everywhere and not await may_own(visit):
+        return await _ask(visit, petition, number)
     me = visit.supporter.telegram_id
-    changed = await change(visit.db, signature.supporter_id, me, now=visit.now)
+    changed = await change(visit.db, signature, me, everywhere=everywhere, now=visit.now)
     screen = await _ask(visit, petition, number)
     if not changed:
         return screen
@@ -42,27 +57,47 @@ async def tapped(visit: Visit) -> Screen:
         {
             "name": visit.supporter.first_name or str(me),
             "number": number,
-            "blocked": act == "yes",
+            "blocked": change is blocking.block,
+            "everywhere": everywhere,
         },
     )
     return Screen(screen.body, screen.buttons, notices=news)
 
 
+async def _usage(visit: Visit, petition: Petition) -> Screen:
+    numbers = await blocks.numbers(visit.db, petition.id, LISTED)
+    variables = {"campaign": petition.view(visit.language), "numbers": numbers}
+    return Screen(Text("staff/block_usage", variables))
+
+
 async def _ask(visit: Visit, petition: Petition, number: int) -> Screen:
     signature = await signatures.by_number(visit.db, petition.id, number)
     if signature is None:
-        return Screen(Text("staff/block_usage"))
-    is_blocked = await blocks.is_blocked(visit.db, signature.supporter_id)
+        return await _usage(visit, petition)
+    state = await blocking.state_of(visit.db, signature)
+    over_all = await may_own(visit)
     variables = {
         "campaign": petition.view(visit.language),
         "number": number,
         "name": signature.full_name,
-        "blocked": is_blocked,
+        "blocked": state.here,
+        "everywhere": state.everywhere,
+        "erased": state.erased,
+        "over_all": over_all,
         "status": signature.status,
     }
-    act = Button("unblock", f"block:{petition.id}:{number}:no")
-    if not is_blocked:
-        act = Button("block_yes", f"block:{petition.id}:{number}:yes")
-    return Screen(
-        Text("staff/block", variables), [[act], [Button("back", f"quar:home:{petition.id}")]]
-    )
+    return Screen(Text("staff/block", variables), _buttons(petition, signature, state, over_all))
+
+
+def _buttons(petition: Petition, signature: Signature, state: BlockState, over_all: bool) -> Rows:
+    data = f"block:{petition.id}:{signature.number}"
+    acts = []
+    if not state.here:
+        acts.append([Button("block_yes", f"{data}:yes")])
+    elif not state.everywhere:
+        acts.append([Button("unblock", f"{data}:no")])
+    if over_all and not state.everywhere:
+        acts.append([Button("block_everywhere", f"{data}:all")])
+    elif over_all:
+        acts.append([Button("unblock_everywhere", f"{data}:none")])
+    return [*acts, [Button("back", f"quar:home:{petition.id}")]]

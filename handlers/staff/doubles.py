@@ -49,7 +49,8 @@ async def _of_one_phone(visit: Visit, petition: Petition, pair: Pair, decision: 
     waiting = await pending.of(visit.db, pair.signature_id)
     signer = await supporters.by_id(visit.db, pair.supporter_id)
     if decision == "keep" and waiting is not None and signer is not None:
-        await confirming.let_count(visit.db, petition, signer, waiting, now=visit.now)
+        key = visit.house.identity_key
+        await confirming.let_count(visit.db, petition, signer, waiting, key=key, now=visit.now)
         visit.after_commit = visit.house.has_signed
     return replace(await _next(visit, petition), toast="toast/saved")
 

@@ -1,7 +1,9 @@
 """The code from an email: typed in the chat, sent again, or sent to another address."""
 
+import math
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 from campaign import confirming, fields
 from campaign.confirming import (
@@ -11,14 +13,14 @@ from campaign.confirming import (
     UsedUp,
     WrongCode,
 )
-from campaign.errors import Blocked, CampaignClosed
+from campaign.errors import Blocked, CampaignClosed, UnderReview
 from campaign.form_funnel import SIGNED
 from campaign.petition import Petition
 from campaign.signing import from_choices
 from handlers.screen import Button, Rows, Screen, Text
 from handlers.supporter import progress
 from handlers.visit import Visit
-from storage import signatures
+from storage import pending, signatures
 from storage.pending import Pending
 from storage.signatures import Signature
 
@@ -36,12 +38,20 @@ async def page(
     visit: Visit, petition: Petition, signature: Signature, *, fresh: bool = False
 ) -> Screen:
     """A signature that waits for its code: where it was sent, and what can be done."""
+    waiting = await pending.of(visit.db, signature.id)
+    if waiting is not None and not waiting.wants_code and waiting.code_hash is None:
+        return _not_yet(petition, "not_sent")
     variables = {
         "campaign": await visit.view(petition),
         "email": signature.email or "",
         "minutes": int(confirming.VALID_FOR.total_seconds() // 60),
     }
     return Screen(Text("confirm/asked", variables), buttons(petition), fresh=fresh)
+
+
+def no_code_yet(petition: Petition, wait: timedelta) -> Screen:
+    """A signature that waits, for which no code can be sent for now."""
+    return _not_yet(petition, "not_sent", left=_minutes(wait))
 
 
 def buttons(petition: Petition) -> Rows:
@@ -87,6 +97,8 @@ async def _try(visit: Visit, petition: Petition, waiting: Pending, code: str) ->
         return Screen(Text("sign/closed_meanwhile", {"campaign": await visit.view(petition)}))
     except Blocked:
         return await start.blocked_page(visit, petition)
+    except UnderReview as held:
+        return await start.held_page(visit, petition, held.signature)
     visit.after_commit = visit.house.has_signed
     await progress.come_to(visit, petition, SIGNED)
     choices, _ = from_choices(waiting.choices)
@@ -107,11 +119,12 @@ async def tapped(visit: Visit) -> Screen:
                 visit.dialog, campaign_id=petition.id, flow=FLOW, serial=visit.dialog.serial + 1
             )
             return Screen(Text("confirm/address"), _way_back(petition), fresh=True)
-        await confirming.ask_again(visit.db, waiting, now=visit.now)
+        key = visit.house.identity_key
+        await confirming.ask_again(visit.db, visit.supporter, waiting, key=key, now=visit.now)
     except NothingPending:
         return replace(await campaign_page(visit, petition), toast="toast/stale")
     except TooManyCodes as many:
-        return _not_yet(petition, "too_many", left=many.minutes)
+        return _not_yet(petition, "too_many", left=_minutes(many.wait))
     visit.after_commit = visit.house.codes_wanted.set
     return await _sent(visit, petition)
 
@@ -138,7 +151,8 @@ async def _new_address(visit: Visit, text: str) -> Screen:
     try:
         email = fields.email(text)
         waiting = await confirming.of(visit.db, visit.supporter, petition.id if petition else 0)
-        await confirming.change_address(visit.db, waiting, email, now=visit.now)
+        key, me = visit.house.identity_key, visit.supporter
+        await confirming.change_address(visit.db, me, waiting, email, key=key, now=visit.now)
     except fields.FieldProblem as problem:
         asked = await present(visit)
         note = Text(f"sign/problem_{problem.field}_{problem.reason}")
@@ -148,7 +162,7 @@ async def _new_address(visit: Visit, text: str) -> Screen:
     except TooManyCodes as many:
         visit.dialog = replace(visit.dialog, flow="", step="")
         assert petition is not None  # noqa: S101 - a signature of it waits
-        return _not_yet(petition, "too_many", left=many.minutes)
+        return _not_yet(petition, "too_many", left=_minutes(many.wait))
     visit.leave()
     visit.after_commit = visit.house.codes_wanted.set
     assert petition is not None  # noqa: S101 - a signature of it waits
@@ -165,6 +179,10 @@ def _not_yet(petition: Petition, why: str, left: int = 0) -> Screen:
     return Screen(
         Text("confirm/not_yet", {"why": why, "left": left}), buttons(petition), fresh=True
     )
+
+
+def _minutes(wait: timedelta) -> int:
+    return max(1, math.ceil(wait / timedelta(minutes=1)))
 
 
 def _way_back(petition: Petition) -> Rows:

@@ -21,12 +21,12 @@ async def tapped(visit: Visit) -> Screen:
     serial, answer = visit.args
     if answer == "no":
         return await front_door(visit)
+    if answer != "yes":
+        return await _ask(visit)
     me = visit.supporter
-    nothing = not await personal_data.holds_more_than_the_chat(visit.db, me.id, me.telegram_id)
-    if answer == "yes" and (int(serial) == visit.dialog.serial or nothing):
-        done = await _erase(visit)
-        return replace(done, toast="toast/done_already") if nothing else done
-    return await _ask(visit)
+    if not await personal_data.holds_more_than_the_chat(visit.db, me.id, me.telegram_id):
+        return await _erase_chat(visit)
+    return await _erase(visit) if int(serial) == visit.dialog.serial else await _ask(visit)
 
 
 async def _ask(visit: Visit) -> Screen:
@@ -54,9 +54,19 @@ async def _ask(visit: Visit) -> Screen:
 
 async def _erase(visit: Visit) -> Screen:
     try:
-        await erasure.erase(visit.db, visit.supporter, now=visit.now)
+        await erasure.erase(
+            visit.db, visit.supporter, now=visit.now, identity_key=visit.house.identity_key
+        )
     except erasure.StillStaff:
         return Screen(Text("forget/staff"), fresh=True)
     visit.dialog = replace(visit.dialog, campaign_id=None, flow="", step="", answers={})
     visit.after_commit = visit.house.erased.set
     return Screen(Text("forget/done"))
+
+
+async def _erase_chat(visit: Visit) -> Screen:
+    """Of one who holds nothing, any yes is meant; it leaves no row, however often it is said."""
+    if await erasure.erase_chat(visit.db, visit.supporter, now=visit.now):
+        visit.after_commit = visit.house.erased.set
+        return Screen(Text("forget/done"))
+    return Screen(Text("forget/done"), toast="toast/done_already")

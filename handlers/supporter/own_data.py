@@ -1,6 +1,7 @@
 """/mydata: everything held about the person, for them to read and to take along."""
 
 from campaign import own_data
+from campaign.request_limits import DATA_OF_ACCOUNT
 from handlers.screen import Attachment, Button, Screen, Text
 from handlers.visit import Visit
 
@@ -8,9 +9,10 @@ from handlers.visit import Visit
 async def command(visit: Visit) -> Screen:
     """/mydata: a page to read, and the same for programs."""
     try:
-        held = await own_data.collect(visit.db, visit.supporter, now=visit.now)
+        key = visit.house.identity_key
+        held = await own_data.collect(visit.db, visit.supporter, key=key, now=visit.now)
     except own_data.TooOften:
-        return Screen(Text("mydata/too_often", {"times": own_data.A_DAY}), fresh=True)
+        return Screen(Text("mydata/too_often", {"times": DATA_OF_ACCOUNT.a_day}), fresh=True)
     page = visit.house.renderer.document("mydata/page", visit.language, held=held, at=visit.now)
     return Screen(
         Text("mydata/sent"),

@@ -66,8 +66,10 @@ async def _record(visit: Visit, petition: Petition, form: Form) -> Screen:
     )
     visit.leave_form(petition, forget=True)
     if signed.signature.status == "pending" and petition.definition.identity == "email":
-        visit.after_commit = visit.house.codes_wanted.set
         await progress.come_to(visit, petition, CODE)
+        if signed.code_in is not None:
+            return confirm.no_code_yet(petition, signed.code_in)
+        visit.after_commit = visit.house.codes_wanted.set
         return await confirm.page(visit, petition, signed.signature)
     visit.after_commit = visit.house.has_signed
     await progress.come_to(visit, petition, SIGNED)
@@ -80,7 +82,11 @@ async def _has_to_wait(visit: Visit) -> Text | None:
     if not doorkeeper.may_sign(visit.now):
         return Text("limits/signing", {"minutes": 0})
     minutes = await minutes_to_wait(
-        visit.db, visit.supporter.id, doorkeeper.rates.signings, now=visit.now
+        visit.db,
+        visit.supporter.telegram_id,
+        doorkeeper.rates.signings,
+        key=visit.house.identity_key,
+        now=visit.now,
     )
     return Text("limits/signing", {"minutes": minutes}) if minutes else None
 

@@ -65,7 +65,8 @@ async def begin(visit: Visit) -> Screen:
 async def begin_with(visit: Visit, petition: Petition) -> Screen:
     """Begin to sign this petition, or go on where the person stopped."""
     try:
-        await signing.may_sign(visit.db, petition, visit.supporter)
+        key = visit.house.identity_key
+        await signing.may_sign(visit.db, petition, visit.supporter, key=key)
     except AlreadySigned as already:
         return await signed_page(visit, petition, already.signature)
     except UnderReview as held:

@@ -1,6 +1,17 @@
 """Who writes to the bot, and where they are in a conversation."""
 
-from sqlalchemy import BigInteger, Boolean, Column, Float, ForeignKey, Index, Integer, Table
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    Table,
+    text,
+)
 
 from storage.sealed_columns import Sealed, SealedJson
 from storage.tables.shape import metadata
@@ -31,6 +42,51 @@ dialogs = Table(
     Column("updated_at", Moment, nullable=False),
 )
 
+blocks = Table(
+    "blocks",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("supporter_id", Id, ForeignKey("supporters.id"), nullable=False),
+    Column("campaign_id", Id, ForeignKey("campaigns.id")),  # NULL: in all of them
+    Column("blocked_by", BigInteger),
+    Column("blocked_at", Moment, nullable=False),
+    Index("blocks_one_campaign_idx", "supporter_id", "campaign_id", unique=True),
+    Index(
+        "blocks_everywhere_idx",  # a unique index takes every NULL for another campaign
+        "supporter_id",
+        unique=True,
+        sqlite_where=text("campaign_id IS NULL"),
+        postgresql_where=text("campaign_id IS NULL"),
+    ),
+)
+
+erased_signers = Table(
+    "erased_signers",
+    metadata,
+    Column("campaign_id", Id, ForeignKey("campaigns.id"), primary_key=True, autoincrement=False),
+    Column("hash", Words, primary_key=True),
+    Column("signature_id", Id, ForeignKey("signatures.id"), index=True),
+    Column("blocked", Words),
+    CheckConstraint("blocked IN ('campaign', 'everywhere')", name="blocked"),
+)
+
+signing_buckets = Table(
+    "signing_buckets",
+    metadata,
+    Column("hash", Words, primary_key=True),
+    Column("left", Float, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+recent_requests = Table(
+    "recent_requests",
+    metadata,
+    Column("hash", Words, primary_key=True),
+    Column("asked_at", Json, nullable=False),
+    Column("newest_at", Moment, nullable=False),
+)
+
+# Unused since 0025, and kept for processes of the version before.
 blocked_accounts = Table(
     "blocked_accounts",
     metadata,
@@ -39,6 +95,7 @@ blocked_accounts = Table(
     Column("blocked_at", Moment, nullable=False),
 )
 
+# Unused since 0025, and kept for processes of the version before.
 signing_allowances = Table(
     "signing_allowances",
     metadata,

@@ -197,13 +197,14 @@ async def on_file(tmp_path: Path) -> AsyncIterator[Database]:
     await database.close()
 
 
+@pytest.mark.parametrize("keeps", [False, True])
 async def test_no_byte_of_the_person_is_left_in_the_files(
-    on_file: Database, tmp_path: Path
+    on_file: Database, tmp_path: Path, keeps: bool
 ) -> None:
     database = on_file
     file = tmp_path / "clamour.db.tombstones"
     await sync(database, file, now=NOW)
-    petition = await petition_of(database)
+    petition = await petition_of(database, keeps=keeps)
     async with database.transaction() as db:
         ada = await ada_signs(db, petition)
         await db.exec_driver_sql(

@@ -13,7 +13,7 @@ from campaign.petition import Petition
 from campaign.quarantine import acting, naming
 from campaign.referrals import links
 from campaign.signing import Choices
-from storage import campaigns, invalidations
+from storage import blocks, campaigns, invalidations, signatures
 from storage.campaigns import Totals
 from storage.database import Connection, Database
 from storage.suspects import Rule
@@ -57,17 +57,20 @@ async def test_a_blocked_account_cannot_sign_and_has_no_link(
     async with database.transaction() as db:
         ada, bob = [await petitions.person(db, who, NOW) for who in (1, 2)]
         await petitions.signs(db, petition, ada, NOW)
-        for one in (ada, bob):
-            assert await blocking.block(db, one.id, None, now=NOW)
-            assert not await blocking.block(db, one.id, None, now=NOW), "it is so already"
+        adas = await signatures.of(db, petition.id, ada.id)
+        assert adas is not None
+        assert await blocking.block(db, adas, None, now=NOW)
+        assert not await blocking.block(db, adas, None, now=NOW), "it is so already"
+        assert await blocks.add(db, bob.id, petition.id, None, NOW)
         with pytest.raises(Blocked):
             await petitions.signs(db, petition, bob, NOW)
         with pytest.raises(Blocked):
             await signing.may_sign(db, petition, bob)
         with pytest.raises(NotSigned):
             await links.personal(db, petition, ada, now=NOW)
-        assert await blocking.unblock(db, bob.id, None, now=NOW)
-        assert not await blocking.unblock(db, bob.id, None, now=NOW)
+        assert await blocking.unblock(db, adas, None, now=NOW)
+        assert not await blocking.unblock(db, adas, None, now=NOW)
+        assert await blocks.remove(db, bob.id, petition.id)
         await petitions.signs(db, petition, bob, NOW)
 
 

@@ -133,7 +133,7 @@ async def test_a_blocked_account_cannot_sign_but_leave(
 ) -> None:
     await signs(ada)
     assert "Ada" in (await owner.says("/block 1")).text
-    assert "is blocked" in (await owner.taps("Yes, block it")).text
+    assert "is blocked" in (await owner.taps("Yes, block it here")).text
     await ada.says("/withdraw")
     await ada.taps("Yes, take my name off")
     assert (await stage.totals()).live == 0

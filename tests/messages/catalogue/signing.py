@@ -97,8 +97,8 @@ def signing(say: Say) -> dict[str, Alternatives]:
         "start/blocked": campaign,
         "confirm/asked": {**campaign, "email": (say(UNBOUNDED),), "minutes": (15,)},
         "confirm/not_yet": {
-            "why": ("wrong", "used_up", "too_old", "too_many"),
-            "left": (1, 2, 59, 60),
+            "why": ("wrong", "used_up", "too_old", "not_sent", "too_many"),
+            "left": (0, 1, 2, 60, 91, 1440),
         },
         "confirm/address": {},
         **{

@@ -185,12 +185,15 @@ def staff(say: Say) -> dict[str, Alternatives]:
             ),
         },
         "staff/doubles_none": campaign,
-        "staff/block_usage": {},
+        "staff/block_usage": {**campaign, "numbers": ((), ((1, False), (2_345, True)))},
         "staff/block": {
             **campaign,
             **number,
             "name": (None, say(UNBOUNDED)),
             "blocked": yes_or_no,
+            "everywhere": yes_or_no,
+            "erased": yes_or_no,
+            "over_all": yes_or_no,
             "status": ("live", "withdrawn"),
         },
         "staff/block_news": {
@@ -198,6 +201,7 @@ def staff(say: Say) -> dict[str, Alternatives]:
             **number,
             "name": (say(UNBOUNDED),),
             "blocked": yes_or_no,
+            "everywhere": yes_or_no,
         },
         "staff/burst": {
             **campaign,

@@ -1,0 +1,137 @@
+"""What protects the total from those who are erased and come back.
+
+Where `keep_count_after_erasure` lets an erased signature count on, its signer does not count twice;
+an account that staff have blocked stays blocked, and a signature that they have held back stays
+held back. What is kept for it is a keyed hash, for as long as the campaign and its data are there
+(GDPR Art. 6(1)(f), 17(3)(e)): without the key it does not say who signed.
+"""
+
+from datetime import datetime
+
+from campaign import pseudonyms
+from campaign.errors import Blocked, UnderReview
+from campaign.petition import Petition
+from campaign.referrals import credit
+from storage import blocks, consents, erased_signers, retention, signatures
+from storage.consents import NewConsent
+from storage.database import Connection
+from storage.erased_signers import CAMPAIGN, EVERYWHERE
+from storage.signatures import Signature
+from storage.supporters import Supporter
+
+
+async def remember(db: Connection, petition: Petition, supporter: Supporter, *, key: bytes) -> None:
+    """Keep what has to hold of a person in a campaign when they are erased.
+
+    To be called when their signature has been withdrawn, if it is, and before their answers go.
+
+    Args:
+        key: for the hashes.
+    """
+    if await retention.is_done(db, petition.id, petition.campaign.closed_at):
+        return
+    mine = pseudonyms.of_account(key, _purpose(petition), supporter.telegram_id)
+    signature = await signatures.of(db, petition.id, supporter.id)
+    if signature is not None and (signature.status == "live" or _is_held(signature)):
+        for hash_ in (mine, *_proofs(petition, signature, key)):
+            await erased_signers.keep_signature(db, petition.id, hash_, signature.id)
+    await remember_block(db, petition, supporter, key=key)
+
+
+async def remember_block(
+    db: Connection, petition: Petition, supporter: Supporter, *, key: bytes
+) -> None:
+    """Keep that the account is blocked in a campaign, if it is."""
+    if not await blocks.is_blocked(db, supporter.id, petition.id):
+        return
+    everywhere = await blocks.is_blocked_everywhere(db, supporter.id)
+    mine = pseudonyms.of_account(key, _purpose(petition), supporter.telegram_id)
+    own = await signatures.of(db, petition.id, supporter.id)
+    found_by = own.id if own else await signatures.newest_of(db, supporter.id)
+    blocked = EVERYWHERE if everywhere else CAMPAIGN
+    await erased_signers.keep_block(db, petition.id, mine, blocked, found_by)
+
+
+async def check(
+    db: Connection,
+    petition: Petition,
+    supporter: Supporter,
+    *,
+    key: bytes,
+    phone_key: str | None = None,
+) -> None:
+    """Whether somebody who may have been erased before can sign.
+
+    Locks the campaign's totals if something is kept of them, so that it holds until the
+    transaction ends.
+
+    Raises:
+        Blocked: their account was blocked.
+        UnderReview: their signature is held back.
+    """
+    hashes = [pseudonyms.of_account(key, _purpose(petition), supporter.telegram_id)]
+    if phone_key:
+        hashes.append(pseudonyms.of_phone(key, _purpose(petition), phone_key))
+    if not await erased_signers.find(db, petition.id, hashes):
+        return
+    await signatures.count(db, petition.id, live=0, numbers=0)
+    for one in await erased_signers.find(db, petition.id, hashes):
+        if one.blocked:
+            raise Blocked
+        if one.signature is not None and _is_held(one.signature):
+            raise UnderReview(one.signature)
+
+
+async def replace(
+    db: Connection,
+    petition: Petition,
+    supporter: Supporter,
+    signature: Signature,
+    *,
+    key: bytes,
+    now: datetime,
+) -> bool:
+    """Let a signature that counts from now on take the place of the one that its signer left when
+    they were erased. Call it under the lock of the campaign's totals.
+
+    Returns:
+        Whether there was one: the totals have changed.
+    """
+    mine = pseudonyms.of_account(key, _purpose(petition), supporter.telegram_id)
+    found = await erased_signers.find(db, petition.id, [mine, *_proofs(petition, signature, key)])
+    kept = {one.signature.supporter_id: one.signature for one in found if one.signature is not None}
+    replaced = False
+    for nobody, before in kept.items():
+        if await signatures.withdraw(db, petition.id, nobody, now):
+            await credit.withdrawn(db, petition, before)
+            ended = NewConsent(nobody, petition.id, "sign", False, None, "replaced", now)
+            await consents.append(db, [ended])
+            replaced = True
+    return replaced
+
+
+async def tidy(db: Connection, petition: Petition) -> None:
+    """Forget what stands for nothing any more, and all of it once the campaign's data are gone."""
+    if await retention.is_done(db, petition.id, petition.campaign.closed_at):
+        await erased_signers.drop(db, petition.id)
+    else:
+        await erased_signers.drop_needless(db, petition.id)
+
+
+def _proofs(petition: Petition, signature: Signature, key: bytes) -> list[str]:
+    """Hashes of what proves whose a signature is, beside the account."""
+    purpose = _purpose(petition)
+    if signature.phone_key:
+        return [pseudonyms.of_phone(key, purpose, signature.phone_key)]
+    if petition.definition.identity == "email" and signature.email:
+        return [pseudonyms.of_mailbox(key, purpose, signature.email)]
+    return []
+
+
+def _is_held(signature: Signature) -> bool:
+    """Whether staff hold it back, withdrawn or not."""
+    return signature.status == "invalidated" or signature.invalidation_id is not None
+
+
+def _purpose(petition: Petition) -> str:
+    return f"campaign:{petition.id}"
