@@ -56,8 +56,7 @@ async def look(house: House, bot: ExtBot[Any]) -> None:
 
 
 async def _some(house: House, petition: Petition) -> bool:
-    async with house.database.transaction() as db:
-        return await retention.erase_some(db, petition, now=house.clock())
+    return await retention.erase_due(house.database, petition, now=house.clock())
 
 
 def _longer(petition: Petition) -> Button:

@@ -1,8 +1,6 @@
 """How many have signed in each postcode area: kept with every signature, not counted.
 
-Lock order: the campaign's row in `campaign_totals` first, then the signature, then its areas.
-Whoever changes an area's figure holds the totals row, so that two such transactions of one campaign
-never wait for each other crosswise.
+Changed under the lock of the campaign's totals only; see storage.locks.
 """
 
 from collections import Counter
@@ -10,7 +8,9 @@ from collections.abc import Mapping
 
 from sqlalchemy import bindparam, func, select
 
+from storage import drift
 from storage.database import Connection
+from storage.locks import Lock
 from storage.tables import signature_areas as table
 from storage.tables import signatures
 from storage.tallies import Tally
@@ -34,15 +34,13 @@ def area_of(postcode: str | None) -> str | None:
     return postcode[:first].strip().upper() or None
 
 
-async def count(db: Connection, campaign_id: int, postcode: str | None, more: int) -> None:
-    """Add to the figure of the postcode's area; nothing where there is no postcode.
-
-    The caller holds the campaign's totals row (see the module).
-    """
+async def count(db: Connection, lock: Lock, postcode: str | None, more: int) -> None:
+    """Add to the figure of the postcode's area; nothing where there is no postcode."""
     area = area_of(postcode)
     if area is None:
         return
-    await _TALLY.add(db, more, {"campaign_id": campaign_id, "area": area})
+    if not await _TALLY.add(db, more, {"campaign_id": lock.campaign_id, "area": area}):
+        await drift.note(db, lock.campaign_id)
 
 
 async def of_campaign(db: Connection, campaign_id: int) -> Mapping[str, int]:

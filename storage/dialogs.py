@@ -55,7 +55,9 @@ _FIND = (
     )
     .join(dialogs, dialogs.c.supporter_id == supporters.c.id)
     .where(supporters.c.telegram_id == bindparam("wanted"))
-    .with_for_update(of=dialogs)
+    # both: who has been erased while we waited is found no more (PostgreSQL looks again at what
+    # it locks, and at nothing else)
+    .with_for_update(of=[dialogs, supporters], key_share=True)
 )
 _SUPPORTER_COLUMNS = 7
 
