@@ -17,8 +17,8 @@ import structlog
 
 from campaign import subscriptions
 from campaign.errors import CampaignError
-from campaign.petition import Petition
 from campaign.isolation import isolated
+from campaign.petition import Petition
 from storage import audit, locks, personal_data, retention, set_aside
 from storage.database import Connection, Database
 from storage.errors import DatabaseUnavailable

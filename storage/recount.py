@@ -292,5 +292,8 @@ async def _write(db: Connection, figures: _Figures, one: Difference) -> None:
     )
     if done.rowcount or figures.new is None:
         return
-    others = {column.name: 0 for column in table.c if not (column.primary_key or column.nullable)}
-    await db.execute(insert(table).values({**others, **figures.new, **key, one.column: one.counted}))
+    row: dict[str, Any] = {
+        column.name: 0 for column in table.c if not (column.primary_key or column.nullable)
+    }
+    row |= {**figures.new, **key, one.column: one.counted}
+    await db.execute(insert(table).values(row))
