@@ -8,14 +8,17 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
-from campaign import recount
+from campaign import public, recount
 from campaign.catalogue import every_petition
 from handlers.house import House
-from storage import drift, evidence
+from storage import campaigns, drift, evidence
 from storage.database import Database
 from storage.errors import DatabaseUnavailable
 
 log = structlog.get_logger()
+
+NIGHT_HOUR = 3
+"""In UTC: from when on areas are looked at for the day."""
 
 
 @contextmanager
@@ -28,6 +31,9 @@ def running(house: House) -> Iterator[AsyncIOScheduler]:
         args=[house.database],
         coalesce=True,
         max_instances=1,
+    )
+    scheduler.add_job(
+        refresh_areas, IntervalTrigger(minutes=30), args=[house], coalesce=True, max_instances=1
     )
     scheduler.add_job(
         seal_evidence,
@@ -74,6 +80,19 @@ async def totals_agree(database: Database) -> bool:
         log.warning("totals not checked: database away")
         return False
     return not differing
+
+
+async def refresh_areas(house: House) -> None:
+    """Decide once a day which areas the world sees; what is missed is made up for."""
+    now = house.clock()
+    if now.hour < NIGHT_HOUR:
+        return
+    try:
+        async with house.database.transaction() as db:
+            ids = [one.id for one in await campaigns.all(db)]
+            await public.refresh_areas_daily(db, ids, now.date())
+    except DatabaseUnavailable:
+        log.warning("shown areas not refreshed: database away")
 
 
 async def seal_evidence(house: House) -> None:

@@ -6,7 +6,7 @@ Changed under the lock of the campaign's totals only; see storage.locks.
 from collections import Counter
 from collections.abc import Mapping
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, select, update
 
 from storage import drift
 from storage.database import Connection
@@ -20,6 +20,13 @@ _OF = (
     select(table.c.area, table.c.count)
     .where(table.c.campaign_id == bindparam("campaign"), table.c.count > 0)
     .order_by(table.c.area)
+)
+
+
+_SHOWN = (
+    select(table.c.area, table.c.shown)
+    .where(table.c.campaign_id == bindparam("campaign"), table.c.shown.is_not(None))
+    .order_by(table.c.shown.desc(), table.c.area)
 )
 
 
@@ -47,6 +54,20 @@ async def of_campaign(db: Connection, campaign_id: int) -> Mapping[str, int]:
     """How many live signatures each area has, without those that have none, by name."""
     rows = await db.execute(_OF, {"campaign": campaign_id})
     return {area: count for area, count in rows}  # noqa: C416 - rows are no pairs to mypy
+
+
+async def shown_of(db: Connection, campaign_id: int) -> dict[str, int]:
+    """The figures that the world sees, largest first; see packs.disclosure."""
+    rows = await db.execute(_SHOWN, {"campaign": campaign_id})
+    return {area: shown for area, shown in rows}  # noqa: C416 - rows are no pairs to mypy
+
+
+async def show(db: Connection, lock: Lock, figures: Mapping[str, int]) -> None:
+    """Keep which figures the world sees; other areas are hidden."""
+    ours = table.c.campaign_id == lock.campaign_id
+    await db.execute(update(table).where(ours, table.c.shown.is_not(None)).values(shown=None))
+    for area, figure in figures.items():
+        await db.execute(update(table).where(ours, table.c.area == area).values(shown=figure))
 
 
 async def recount(db: Connection, campaign_id: int) -> Mapping[str, int]:

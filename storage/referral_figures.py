@@ -130,9 +130,7 @@ def _generations(engine: str) -> Any:
     return (
         _insert(engine, into)
         .from_select([*key, "people"], up)
-        .on_conflict_do_update(
-            index_elements=key, set_={"people": case((sum_ < 0, 0), else_=sum_)}
-        )
+        .on_conflict_do_update(index_elements=key, set_={"people": case((sum_ < 0, 0), else_=sum_)})
     )
 
 

@@ -1,4 +1,5 @@
-"""Evidence that no statement can rewrite, rows put aside, and a gate for sealing the ledger.
+"""Evidence that no statement can rewrite, rows put aside, and a gate for sealing the ledger; which
+figures of areas the world sees.
 
 SQLite's REPLACE deletes rows without asking the triggers of 0001 where `recursive_triggers` is off,
 as it is for every program but ours. So a trigger before each INSERT refuses what would take the
@@ -71,6 +72,7 @@ def upgrade() -> None:
         sa.Column("tried_at", Moment, nullable=False),
         sa.PrimaryKeyConstraint("work", "subject_id", name=op.f("set_aside_pkey")),
     )
+    op.add_column("signature_areas", sa.Column("shown", sa.BigInteger(), nullable=True))
     if op.get_bind().dialect.name == "sqlite":
         _guard_sqlite()
     else:
