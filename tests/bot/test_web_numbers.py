@@ -199,13 +199,10 @@ async def test_one_person_more_or_less_moves_no_area_into_sight_or_out_of_it(
 async def test_areas_are_looked_at_once_a_day(world: Door) -> None:
     petition = await world.publish()
     await world.sign(petition, ["SW1A 1AA"] * 20)
-    for today, done in (
-        (NOW.date(), True),
-        (NOW.date(), False),
-        (NOW.date().replace(day=30), True),
-    ):
+    today, tomorrow = NOW.date(), NOW.date().replace(day=30)
+    for day, done in ((today, True), (today, False), (tomorrow, True)):
         async with world.house.database.transaction() as db:
-            assert await public.refresh_areas_daily(db, [petition.id], today) is done
+            assert await public.refresh_areas_daily(db, [petition.id], day) is done
     assert await told_of_areas(world, petition) == {"SW": 20}
 
 
