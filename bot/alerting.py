@@ -1,4 +1,5 @@
-"""Alerts to the owners' chats: sending that stalls, and updates that fail. Each once an hour."""
+"""Alerts to the owners' chats: sending that stalls and updates that fail, each once an hour; rows
+put aside and figures that are wrong, once a day until that is mended."""
 
 import asyncio
 from collections import deque
@@ -15,7 +16,7 @@ from campaign import staff
 from campaign.broadcasts import life
 from handlers.house import House
 from handlers.screen import Screen, Text
-from storage import alerts, broadcasts, deliveries
+from storage import alerts, broadcasts, deliveries, drift, set_aside
 from storage.broadcasts import Broadcast
 from storage.database import Connection
 from storage.staff import Member
@@ -29,6 +30,8 @@ MOST_FAILURES = 10
 TOLD_EVERY = timedelta(hours=1)
 STALLED = "stalled:"
 FAILURES = "failures"
+ASIDE, WRONG = "set_aside", "wrong_figures:"
+REMINDED_EVERY = timedelta(days=1)
 
 
 class Failures:
@@ -74,20 +77,34 @@ class Watch:
         now, count = self._house.clock(), self._failures.of_late()
         async with self._house.database.reading() as db:
             sending = await broadcasts.in_state(db, "sending")
-            if not sending and count <= MOST_FAILURES and not await alerts.kept(db, STALLED):
+            aside, wrong = await set_aside.count(db), await drift.noted(db)
+            quiet = not (sending or aside or wrong) and count <= MOST_FAILURES
+            if quiet and not await alerts.kept(db, STALLED):
                 return  # nearly always: no reason to keep anybody from writing
         async with self._house.database.transaction() as db:
             stalled = await self._stalled(db, now)
             failing = count > MOST_FAILURES and await alerts.claim(
                 db, FAILURES, now, every=TOLD_EVERY
             )
-            owners = await staff.owners(db, None) if stalled or failing else []
+            tells_aside = aside and await alerts.claim(db, ASIDE, now, every=REMINDED_EVERY)
+            wrong = [
+                one
+                for one in wrong
+                if await alerts.claim(db, f"{WRONG}{one}", now, every=REMINDED_EVERY)
+            ]
+            some = stalled or failing or tells_aside or wrong
+            owners = await staff.owners(db, None) if some else []
         for broadcast in stalled:
             log.error("broadcast has stalled", broadcast_id=broadcast.id)
             await self._tell_stalled(owners, broadcast)
         if failing:
             log.error("updates fail", count=count)
             await self._tell(owners, "staff/alert_failures", lambda language: {"count": count})
+        if tells_aside:
+            log.error("rows put aside", count=aside)
+            await self._tell(owners, "staff/alert_set_aside", lambda language: {"count": aside})
+        for campaign_id in wrong:
+            await self._tell_wrong(owners, campaign_id)
 
     async def _stalled(self, db: Connection, now: datetime) -> list[Broadcast]:
         """Broadcasts that could go on, and have not for ten minutes under our eyes; without those
@@ -108,6 +125,16 @@ class Watch:
             ):
                 found.append(one)
         return found
+
+    async def _tell_wrong(self, owners: Sequence[Member], campaign_id: int) -> None:
+        log.error("kept figures are wrong", campaign_id=campaign_id)
+        petition = (await self._house.catalogue.by_id()).get(campaign_id)
+        if petition is not None:
+            await self._tell(
+                owners,
+                "staff/alert_figures",
+                lambda language: {"campaign": petition.view(language)},
+            )
 
     async def _tell_stalled(self, owners: Sequence[Member], broadcast: Broadcast) -> None:
         petitions = await self._house.catalogue.by_id()

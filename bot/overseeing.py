@@ -33,6 +33,7 @@ TOLD_OF = (
     "backup.restored",
     "database.encrypted",
     "database.decrypted",
+    "figures.recounted",
 )
 """What of the command line's acts; of signatures held back, bot/quarantining.py tells."""
 

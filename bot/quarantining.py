@@ -12,7 +12,7 @@ from campaign.petition import Petition
 from campaign.quarantine import acting
 from handlers.house import House
 from handlers.screen import Button, Screen, Text
-from storage import invalidations
+from storage import invalidations, set_aside
 from storage.invalidations import Invalidation
 
 log = structlog.get_logger()
@@ -35,7 +35,11 @@ async def work_off(house: House) -> None:
     """Hold and release what has been decided; killed in between, it goes on the next time."""
     petitions = await house.catalogue.by_id()
     async with house.database.reading() as db:
-        in_hand = await invalidations.in_hand(db)
+        in_hand = [
+            made
+            for made in await invalidations.in_hand(db)
+            if not await set_aside.rests(db, set_aside.invalidation(made.id), house.clock())
+        ]
     for made in in_hand:
         if petition := petitions.get(made.campaign_id):
             done = await acting.work_off(house.database, petition, made, now=house.clock())

@@ -61,9 +61,8 @@ async def look(house: House, bot: ExtBot[Any]) -> None:
 
 
 async def _some(house: House, petition: Petition) -> bool:
-    async with house.database.transaction() as db:
-        key = house.identity_key
-        return await retention.erase_some(db, petition, now=house.clock(), identity_key=key)
+    key = house.identity_key
+    return await retention.erase_due(house.database, petition, now=house.clock(), identity_key=key)
 
 
 def _longer(petition: Petition) -> Button:

@@ -8,12 +8,17 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
+from campaign import public, recount
+from campaign.catalogue import every_petition
 from handlers.house import House
-from storage import campaigns, standing
+from storage import campaigns, drift, evidence
 from storage.database import Database
 from storage.errors import DatabaseUnavailable
 
 log = structlog.get_logger()
+
+NIGHT_HOUR = 3
+"""In UTC: from when on areas are looked at for the day."""
 
 
 @contextmanager
@@ -24,6 +29,16 @@ def running(house: House) -> Iterator[AsyncIOScheduler]:
         totals_agree,
         CronTrigger(hour=3, minute=40, timezone="UTC"),
         args=[house.database],
+        coalesce=True,
+        max_instances=1,
+    )
+    scheduler.add_job(
+        refresh_areas, IntervalTrigger(minutes=30), args=[house], coalesce=True, max_instances=1
+    )
+    scheduler.add_job(
+        seal_evidence,
+        IntervalTrigger(minutes=evidence.EVERY_MINUTES),
+        args=[house],
         coalesce=True,
         max_instances=1,
     )
@@ -45,7 +60,7 @@ def running(house: House) -> Iterator[AsyncIOScheduler]:
 
 async def totals_agree(database: Database) -> bool:
     """Compare every kept total and what is kept beside it with a fresh count; log a difference as
-    an error.
+    an error, and note it for owners to be told.
 
     Returns:
         Whether all agree; False also if the database could not be asked.
@@ -53,15 +68,39 @@ async def totals_agree(database: Database) -> bool:
     try:
         async with database.reading() as db:
             differing = [
-                campaign.slug
-                for campaign in await campaigns.all(db)
-                if await campaigns.totals(db, campaign.id)
-                != await campaigns.recount(db, campaign.id)
-                or not await standing.agrees(db, campaign.id)
+                petition.campaign
+                for petition in await every_petition(db)
+                if await recount.differences(db, petition)
             ]
+        for campaign in differing:
+            log.error("kept total differs from a fresh count", campaign=campaign.slug)
+            async with database.transaction() as db:
+                await drift.note(db, campaign.id)
     except DatabaseUnavailable:
         log.warning("totals not checked: database away")
         return False
-    for slug in differing:
-        log.error("kept total differs from a fresh count", campaign=slug)
     return not differing
+
+
+async def refresh_areas(house: House) -> None:
+    """Decide once a day which areas the world sees; what is missed is made up for."""
+    now = house.clock()
+    if now.hour < NIGHT_HOUR:
+        return
+    try:
+        async with house.database.transaction() as db:
+            ids = [one.id for one in await campaigns.all(db)]
+            await public.refresh_areas_daily(db, ids, now.date())
+    except DatabaseUnavailable:
+        log.warning("shown areas not refreshed: database away")
+
+
+async def seal_evidence(house: House) -> None:
+    """Put what has been added to the ledger of consents and to the wordings into the chain of the
+    audit log; what cannot be sealed now is sealed the next time."""
+    try:
+        for table in evidence.SEALED:
+            while await evidence.seal(house.database, table, now=house.clock()):
+                pass
+    except DatabaseUnavailable:
+        log.warning("evidence not sealed yet: database away or busy")

@@ -17,6 +17,7 @@ from storage import audit, comments, consents, steps
 from storage.comments import Comment, Permission
 from storage.consents import NewConsent
 from storage.database import Connection
+from storage.locks import Countable
 from storage.signatures import Signature
 
 PURPOSE = "quote"
@@ -75,7 +76,7 @@ async def give(
     await steps.record(db, petition.id, signature.supporter_id, STEP, "done", now=now)
 
 
-async def take_back(db: Connection, signature: Signature, *, now: datetime) -> None:
+async def take_back(db: Connection, signature: Signature | Countable, *, now: datetime) -> None:
     """Delete a comment; a permission ends with it, and the step can be taken anew. The second time
     changes nothing. `now` is UTC."""
     permission = await comments.remove(db, signature.id)
@@ -138,7 +139,11 @@ def quote_of(comment: Comment) -> Quote:
 
 
 async def _note(
-    db: Connection, signature: Signature, granted: bool, wording_id: int | None, now: datetime
+    db: Connection,
+    signature: Signature | Countable,
+    granted: bool,
+    wording_id: int | None,
+    now: datetime,
 ) -> None:
     await consents.append(
         db,

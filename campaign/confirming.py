@@ -18,10 +18,10 @@ import secrets
 from datetime import datetime, timedelta
 
 from campaign import erased_signers, request_limits
-from campaign.errors import Blocked, CampaignClosed, CampaignError
+from campaign.errors import CampaignClosed, CampaignError
 from campaign.petition import Petition
-from campaign.signing import begin_counting, from_choices
-from storage import blocks, pending, signatures
+from campaign.signing import begin_counting, from_choices, refused
+from storage import locks, pending, signatures
 from storage.database import Connection
 from storage.pending import Pending
 from storage.signatures import Recorded
@@ -115,8 +115,9 @@ async def confirm(
     """
     if not petition.is_open:
         raise CampaignClosed
-    if await blocks.is_blocked(db, supporter.id, petition.id):
-        raise Blocked
+    await locks.totals(db, petition.id)
+    with refused():
+        await signatures.may_count(db, petition.id, supporter.id)
     await erased_signers.check(db, petition, supporter, key=key)
     if waiting.code_hash is None or waiting.code_until is None or waiting.code_until <= now:
         raise NoCode

@@ -12,7 +12,7 @@ from campaign import pseudonyms
 from campaign.errors import Blocked, UnderReview
 from campaign.petition import Petition
 from campaign.referrals import credit
-from storage import blocks, consents, erased_signers, retention, signatures
+from storage import blocks, consents, erased_signers, locks, retention, signatures
 from storage.consents import NewConsent
 from storage.database import Connection
 from storage.erased_signers import CAMPAIGN, EVERYWHERE
@@ -74,7 +74,7 @@ async def check(
         hashes.append(pseudonyms.of_phone(key, _purpose(petition), phone_key))
     if not await erased_signers.find(db, petition.id, hashes):
         return
-    await signatures.count(db, petition.id, live=0, numbers=0)
+    await locks.totals(db, petition.id)
     for one in await erased_signers.find(db, petition.id, hashes):
         if one.blocked:
             raise Blocked
@@ -99,10 +99,10 @@ async def replace(
     """
     mine = pseudonyms.of_account(key, _purpose(petition), supporter.telegram_id)
     found = await erased_signers.find(db, petition.id, [mine, *_proofs(petition, signature, key)])
-    kept = {one.signature.supporter_id: one.signature for one in found if one.signature is not None}
+    kept = {one.signature.supporter_id for one in found if one.signature is not None}
     replaced = False
-    for nobody, before in kept.items():
-        if await signatures.withdraw(db, petition.id, nobody, now):
+    for nobody in sorted(kept):
+        if before := await signatures.withdraw(db, petition.id, nobody, now):
             await credit.withdrawn(db, petition, before)
             ended = NewConsent(nobody, petition.id, "sign", False, None, "replaced", now)
             await consents.append(db, [ended])

@@ -7,15 +7,17 @@ ErasureError
 └── StillStaff        who works here keeps their number, until an owner takes their role away
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from campaign import erased_signers, signing, subscriptions
 from campaign.catalogue import every_petition
-from campaign.errors import CampaignError, NotSigned
+from campaign.errors import CampaignError
+from campaign.isolation import isolated
 from campaign.petition import Petition
-from storage import dialogs, personal_data, staff, tombstones
+from storage import locks, personal_data, set_aside, staff, tombstones
 from storage.database import Connection, Database
+from storage.locks import Lock
 from storage.supporters import Supporter
 from storage.tombstones import Tombstone, hash_of, newest_of
 
@@ -76,6 +78,8 @@ async def erase_again(
 
     Who has come after their tombstone was put up is another, new supporter, and stays.
 
+    Who cannot be erased is put aside, and tried again the next time.
+
     Args:
         key: of the tombstones.
         identity_key: for the hashes of erased signers.
@@ -99,21 +103,38 @@ async def erase_again(
         after = people[-1].id
         for one in people:
             left_at = left.get(hash_of(key, one.telegram_id))
-            if left_at is not None and one.created_at <= left_at:
-                async with database.transaction() as db:
-                    erased += await _forget(db, one, now, identity_key)
+            if left_at is None or one.created_at > left_at:
+                continue
+            mine = isolated(database, set_aside.ERASURE, one.id, now=now)
+            async with mine, database.transaction() as db:
+                done = await _forget(db, one, now, identity_key)
+                await set_aside.clear(db, set_aside.ERASURE, [one.id])
+                erased += done
     async with database.transaction() as db:
+        aside = await _hashes_of(db, await set_aside.of(db, set_aside.ERASURE), key)
         for hash_, at in left.items():
-            await tombstones.add(db, Tombstone(hash_, at))
+            if hash_ not in aside:  # else it is tried again at the next start
+                await tombstones.add(db, Tombstone(hash_, at))
     return erased
 
 
+async def _hashes_of(db: Connection, supporter_ids: Collection[int], key: str) -> set[str]:
+    people = await locks.people(db, supporter_ids)
+    return {hash_of(key, one.telegram_id) for one in people}
+
+
 async def _forget(db: Connection, supporter: Supporter, now: datetime, key: bytes) -> bool:
-    """False if somebody else has erased them since they were read."""
-    if await dialogs.lock(db, supporter.id) is None:
+    """Lock the person, then whatever counts of all that they have signed, and only then read.
+
+    Returns:
+        False if somebody else has erased them since they were read.
+    """
+    if not await locks.people(db, [supporter.id]):
         return False
+    signed = await locks.totals_of_signer(db, supporter.id)
     for petition in await every_petition(db):
-        await _take_name_off(db, petition, supporter, now)
+        if petition.id in signed:
+            await _take_name_off(db, petition, supporter, signed[petition.id], now)
         await subscriptions.end_consents(db, petition, supporter, method="command", now=now)
         await erased_signers.remember(db, petition, supporter, key=key)
     await personal_data.erase(db, supporter.id, supporter.telegram_id, now=now)
@@ -127,12 +148,11 @@ async def _put_up_tombstone(db: Connection, supporter: Supporter, now: datetime)
 
 
 async def _take_name_off(
-    db: Connection, petition: Petition, supporter: Supporter, now: datetime
+    db: Connection, petition: Petition, supporter: Supporter, lock: Lock, now: datetime
 ) -> None:
     """As by a withdrawal, unless the campaign keeps the count."""
-    try:
-        standing = await signing.standing(db, petition, supporter)
-    except NotSigned:
+    found = await locks.signature(db, lock, supporter_id=supporter.id)
+    if found is None or found.status == "withdrawn":
         return
-    if standing.status != "live" or not petition.definition.keep_count_after_erasure:
+    if found.status != "live" or not petition.definition.keep_count_after_erasure:
         await signing.withdraw(db, petition, supporter, method="command", now=now)

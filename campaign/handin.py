@@ -8,7 +8,7 @@ from campaign import timeline
 from campaign.errors import HandinPlanned, Settled
 from campaign.petition import Petition
 from campaign.staff import notify_editors
-from storage import campaigns, events, handins
+from storage import campaigns, events, handins, locks
 from storage.database import Connection
 from storage.events import Event, Texts
 from storage.handins import Handin
@@ -127,10 +127,13 @@ async def freeze_due(
         Those that have been frozen here, with their count; nobody else gives them again.
     """
     held = []
-    for handin in await handins.due(db, now):
-        if handin.campaign_id not in petitions:
-            continue
-        totals = await campaigns.final_totals(db, handin.campaign_id)
+    due = [one for one in await handins.due(db, now) if one.campaign_id in petitions]
+    final = {
+        campaign_id: (await locks.totals(db, campaign_id)).totals
+        for campaign_id in sorted({one.campaign_id for one in due})
+    }
+    for handin in due:
+        totals = final[handin.campaign_id]
         await handins.change(
             db,
             handin.id,

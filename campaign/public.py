@@ -1,20 +1,18 @@
 """What the world may know of a campaign in numbers: totals, milestones, and areas that are large
 enough to hide everybody in them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from campaign.goals import crossed
 from campaign.petition import Petition
-from storage import areas, campaigns
+from packs.disclosure import disclosed
+from storage import areas, campaigns, locks, settings
 from storage.campaigns import Totals
 from storage.database import Connection
 
-SMALLEST_AREA = 10
-"""Signing tells a political opinion: a figure that few people stand behind could tell whose. Ten is
-the least that the UK's statistics offices show of such tables
-(https://analysisfunction.civilservice.gov.uk/policy-store/)."""
+_REFRESHED = "areas_shown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +22,8 @@ class PublicFigures:
     Attributes:
         totals: who has signed, in the chat and on paper; only their sum is shown.
         milestones: those passed, lowest first.
-        by_area: postcode areas that may be shown, largest first.
-        elsewhere: the rest: small areas, no postcode, on paper.
+        by_area: postcode areas that may be shown, rounded, as of the last night, largest first.
+        elsewhere: the rest: small areas, no postcode, on paper, rounded off, and since then.
         changed_at: when the count last changed, UTC; None while nobody has signed.
     """
 
@@ -44,13 +42,13 @@ class PublicFigures:
 async def figures(db: Connection, petition: Petition) -> PublicFigures:
     """The numbers of this moment, all from kept figures: as quick with a million signatures."""
     totals = await campaigns.totals(db, petition.id)
-    shown = shown_areas(await areas.of_campaign(db, petition.id))
+    shown = await areas.shown_of(db, petition.id)
     return PublicFigures(
         totals=totals,
         goal=petition.goal,
         milestones=milestones_passed(petition, totals),
         by_area=shown,
-        elsewhere=totals.total - sum(shown.values()),
+        elsewhere=max(0, totals.total - sum(shown.values())),
         changed_at=await campaigns.changed_at(db, petition.id),
     )
 
@@ -61,16 +59,24 @@ def milestones_passed(petition: Petition, totals: Totals) -> tuple[int, ...]:
     return tuple(crossed(petition.definition.milestones, 0, highest))
 
 
-def shown_areas(counted: Mapping[str, int]) -> dict[str, int]:
-    """The areas that may be shown, largest first.
+async def refresh_areas(db: Connection, campaign_id: int) -> None:
+    """Decide anew which areas the world sees, and with which figures; packs.disclosure says how.
 
-    One with fewer than SMALLEST_AREA people is not. Nor are the smallest of the others, as long as
-    the total less all that is shown would tell of fewer than SMALLEST_AREA people, or of a single
-    area, what they have (complementary suppression).
+    Done at most once a day: whoever looked before and after each signature would see where it is
+    from.
     """
-    by_size = sorted(counted.items(), key=lambda item: (-item[1], item[0]))
-    shown = [(area, count) for area, count in by_size if count >= SMALLEST_AREA]
-    hidden = [count for _, count in by_size if 0 < count < SMALLEST_AREA]
-    while shown and hidden and (len(hidden) < 2 or sum(hidden) < SMALLEST_AREA):
-        hidden.append(shown.pop()[1])
-    return dict(shown)
+    lock = await locks.totals(db, campaign_id)
+    counted = await areas.of_campaign(db, campaign_id)
+    before = await areas.shown_of(db, campaign_id)
+    await areas.show(db, lock, disclosed(counted, before))
+
+
+async def refresh_areas_daily(db: Connection, campaign_ids: Collection[int], today: date) -> bool:
+    """The same of all campaigns, once a day; False if that has been done today."""
+    done = await settings.of(db, _REFRESHED)
+    if done == today.isoformat():
+        return False
+    for campaign_id in sorted(campaign_ids):
+        await refresh_areas(db, campaign_id)
+    await settings.put(db, _REFRESHED, today.isoformat(), replace=True)
+    return True

@@ -10,21 +10,30 @@ RetentionError
 """
 
 import calendar
+from collections.abc import Collection
 from datetime import datetime, timedelta
+
+import structlog
 
 from campaign import erased_signers, subscriptions
 from campaign.catalogue import every_petition
 from campaign.errors import CampaignError
+from campaign.isolation import isolated
 from campaign.petition import Petition
-from storage import audit, blocks, dialogs, personal_data, retention
-from storage.database import Connection
+from storage import audit, blocks, locks, personal_data, retention, set_aside
+from storage.database import Connection, Database
+from storage.errors import DatabaseUnavailable
 from storage.retention import Retention
 from storage.supporters import Supporter
+
+log = structlog.get_logger()
 
 TOLD_BEFORE = timedelta(days=14)
 MOST_MONTHS = 3
 REASONS = ("handin", "decision", "claim")
 BATCH = 50
+_THE_REST = 0
+"""What is put aside where it is no single person's."""
 
 
 class RetentionError(CampaignError):
@@ -114,6 +123,43 @@ async def postpone(
     return until
 
 
+async def erase_due(
+    database: Database, petition: Petition, *, now: datetime, identity_key: bytes = b""
+) -> bool:
+    """Forget a batch of people, if it is time. If that fails, each alone: whoever cannot be
+    forgotten is put aside, and the rest goes on.
+
+    Args:
+        now: UTC.
+        identity_key: for the hashes of erased signers, in other campaigns.
+
+    Returns:
+        Whether there may be more to do.
+
+    Raises:
+        DatabaseUnavailable: nothing of the batch is done; try again later.
+    """
+    try:
+        async with database.transaction() as db:
+            return await erase_some(db, petition, now=now, identity_key=identity_key)
+    except DatabaseUnavailable:
+        raise
+    except Exception as error:
+        log.warning("retention goes on one by one", reason=type(error).__name__)
+    async with database.reading() as db:
+        people = await retention.people(db, petition.id, BATCH, now)
+    work = set_aside.retention(petition.id)
+    if not people:
+        async with isolated(database, work, _THE_REST, now=now), database.transaction() as db:
+            return await erase_some(db, petition, now=now, identity_key=identity_key)
+    for one in people:
+        async with isolated(database, work, one, now=now), database.transaction() as db:
+            for supporter in await _locked_if_due(db, petition, [one], now):
+                await _forget(db, petition, supporter, now, identity_key)
+            await set_aside.clear(db, work, [one])
+    return bool(people)
+
+
 async def erase_some(
     db: Connection, petition: Petition, *, now: datetime, identity_key: bytes = b""
 ) -> bool:
@@ -127,18 +173,18 @@ async def erase_some(
     Returns:
         Whether there may be more to do.
     """
-    state = await state_of(db, petition)
-    if state is None or state.done_at is not None or state.announced_at is None:
+    if not await _is_due(db, petition, now):
         return False
-    if now < due_at(petition, state):
-        return False
-    people = await retention.people(db, petition.id, BATCH)
-    # All are locked before anything is counted: the order in which their own updates lock.
-    locked = [one for person in people if (one := await dialogs.lock(db, person.id))]
-    for one in locked:
+    people = await retention.people(db, petition.id, BATCH, now)
+    for one in await _locked_if_due(db, petition, people, now):
         await _forget(db, petition, one, now, identity_key)
+    work = set_aside.retention(petition.id)
+    await set_aside.clear(db, work, people)
     if people or await retention.drop_the_rest(db, petition.id):
         return True
+    await set_aside.clear(db, work, [_THE_REST])
+    if await set_aside.of(db, work):
+        return False
     await retention.note(db, petition.id, done_at=now)
     await erased_signers.tidy(db, petition)
     await _log(db, petition, "done", None, now)
@@ -161,6 +207,30 @@ async def _log(
         subject=f"campaign:{petition.id}",
         details={"campaign_id": petition.id, **details},
     )
+
+
+async def _is_due(db: Connection, petition: Petition, now: datetime) -> bool:
+    if petition.campaign.status != "closed":
+        return False
+    return _may_begin(petition, await retention.peek(db, petition.id), now)
+
+
+async def _locked_if_due(
+    db: Connection, petition: Petition, people: Collection[int], now: datetime
+) -> list[Supporter]:
+    """The people, locked, and after them what counts in the campaign; nobody, if owners have put it
+    off in this moment."""
+    found = await locks.people(db, people)
+    if not _may_begin(petition, await state_of(db, petition), now):
+        return []
+    await locks.totals(db, petition.id)
+    return found
+
+
+def _may_begin(petition: Petition, state: Retention | None, now: datetime) -> bool:
+    if state is None or state.done_at is not None or state.announced_at is None:
+        return False
+    return state.closed_at == petition.campaign.closed_at and now >= due_at(petition, state)
 
 
 async def _forget(

@@ -2,7 +2,8 @@
 
 import hashlib
 import hmac
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -23,7 +24,7 @@ from storage.campaigns import Totals
 from storage.consents import NewConsent
 from storage.database import Connection
 from storage.lookalikes import Lookalike
-from storage.signatures import NewSignature, Recorded, Signature
+from storage.signatures import NewSignature, Recorded, Refused, Signature
 from storage.supporters import Supporter
 
 
@@ -71,8 +72,6 @@ async def sign(
     """
     if not petition.is_open:
         raise CampaignClosed
-    if await blocks.is_blocked(db, supporter.id, petition.id):
-        raise Blocked
     if shown != petition.shown(language):
         raise WordingChanged
     name = answers.get("name")
@@ -82,25 +81,23 @@ async def sign(
     if phone_key:
         alike = await lookalikes.with_phone(db, petition.id, phone_key, supporter.id)
     cause = "email" if petition.definition.identity == "email" else "phone" if alike else None
-    recorded = await signatures.record(
-        db,
-        NewSignature(
-            campaign_id=petition.id,
-            supporter_id=supporter.id,
-            full_name=name,
-            postcode=answers.get("postcode"),
-            email=answers.get("email"),
-            phone=answers.get("phone"),
-            country=answers.get("country"),
-            comment=answers.get("comment"),
-            name_key=fields.name_key(name) if name else None,
-            petition_wording_id=shown.petition,
-            language=language,
-            signed_at=now,
-            phone_key=phone_key,
-        ),
-        pending=cause is not None,
+    new = NewSignature(
+        campaign_id=petition.id,
+        supporter_id=supporter.id,
+        full_name=name,
+        postcode=answers.get("postcode"),
+        email=answers.get("email"),
+        phone=answers.get("phone"),
+        country=answers.get("country"),
+        comment=answers.get("comment"),
+        name_key=fields.name_key(name) if name else None,
+        petition_wording_id=shown.petition,
+        language=language,
+        signed_at=now,
+        phone_key=phone_key,
     )
+    with refused():
+        recorded = await signatures.record(db, new, pending=cause is not None)
     if recorded is None:
         raise await _why_not(db, petition, supporter)
     signature = recorded.signature
@@ -145,6 +142,19 @@ async def begin_counting(
     if choices.updates:
         await reminders.arm(db, petition, supporter.id, "share", now=now)
     return Recorded(signature, totals or await campaigns.totals(db, petition.id))
+
+
+@contextmanager
+def refused() -> Iterator[None]:
+    """Say why a signature may not count, found under the lock of the campaign's totals.
+
+    Raises:
+        Blocked, CampaignClosed: it may not.
+    """
+    try:
+        yield
+    except Refused as why:
+        raise (Blocked if why.blocked else CampaignClosed) from None
 
 
 def to_choices(choices: Choices, shown: Shown) -> dict[str, object]:
@@ -226,8 +236,9 @@ async def change(
     if kind is not None:  # it says whose the signature is
         answers = {**answers, kind: getattr(signature, kind)}
     name = answers.get("name")
-    await signatures.change(
+    done = await signatures.change(
         db,
+        petition.id,
         signature.id,
         full_name=name,
         postcode=answers.get("postcode"),
@@ -238,6 +249,8 @@ async def change(
         name_key=fields.name_key(name) if name else None,
         now=now,
     )
+    if not done:
+        raise NotSigned
     await comments.answer_changed(db, signature, answers.get("comment"), now=now)
     changed = await signature_of(db, petition, supporter)
     await _flag_lookalikes(db, changed, now)
@@ -264,14 +277,14 @@ async def withdraw(
     Raises:
         NotSigned: there is no signature.
     """
-    before = await standing(db, petition, supporter)
-    if await signatures.withdraw(db, petition.id, supporter.id, now):
+    before = await signatures.withdraw(db, petition.id, supporter.id, now)
+    if before is None:
+        raise NotSigned
+    if before.status == "live":
         await credit.withdrawn(db, petition, before)
-    elif await signatures.withdraw_held(db, petition.id, supporter.id, now):
+    else:
         await pending.end(db, before.id)
         await referrals.drop_held(db, petition.id, supporter.id)
-    else:
-        raise NotSigned
     await comments.take_back(db, before, now=now)
     await consents.append(db, [_entry(petition, supporter, "sign", False, None, method, now)])
 

@@ -7,6 +7,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from packs.disclosure import disclosed
 from packs.facts import Facts
 from packs.letters import code_points, unprintable, width
 from packs.rows import REDACTED, Row, area, shown
@@ -28,9 +29,6 @@ NAME_ROOM = {True: 143.0, False: 191.0}
 
 MOST_LISTED = 2_000
 MOST_AREAS = 40
-FEWEST_SHOWN = 5
-"""Of an area, where names are redacted: fewer people could be recognised."""
-
 _UNKNOWN = "\ufffd"
 _EMPTY = "\u00a0"
 """A line with nothing on it is a line all the same."""
@@ -226,10 +224,12 @@ def _growing(growth: list[tuple[str, int]]) -> list[tuple[str, int]]:
 
 
 def areas(facts: Facts, findings: Findings) -> list[tuple[str, int]]:
-    """The areas with most signers; few people and small areas are put together under ""."""
-    fewest = FEWEST_SHOWN if facts.profile == REDACTED else 1
+    """The areas with most signers; others are put together under "". Where names are redacted, only
+    what may be shown to the world."""
     ordered = sorted(findings.areas.items(), key=lambda one: (-one[1], one[0]))
-    shown_ = [one for one in ordered[:MOST_AREAS] if one[1] >= fewest]
+    if facts.profile == REDACTED:
+        ordered = list(disclosed(findings.areas).items())
+    shown_ = ordered[:MOST_AREAS]
     rest = sum(findings.areas.values()) - sum(count for _, count in shown_)
     return [*shown_, ("", rest)] if rest else shown_
 

@@ -57,5 +57,21 @@ async def forget(db: Connection, beginning: str, but: Collection[str]) -> None:
     )
 
 
+async def note(db: Connection, name: str, now: datetime) -> None:
+    """Keep this name, if it is not there; `now` is UTC."""
+    await _there(db, name, 0, now)
+
+
+async def names(db: Connection, beginning: str) -> list[str]:
+    """All names that begin like that, in order."""
+    found = select(table.c.name).where(table.c.name.startswith(beginning, autoescape=True))
+    return list(await db.scalars(found.order_by(table.c.name)))
+
+
+async def drop(db: Connection, name: str) -> None:
+    """Drop the one of this name."""
+    await db.execute(delete(table).where(table.c.name == name))
+
+
 async def _there(db: Connection, name: str, figure: int, now: datetime) -> None:
     await db.execute(insert_if_absent(db, table).values(name=name, figure=figure, since=now))

@@ -1,16 +1,16 @@
 """How many have signed in each postcode area: kept with every signature, not counted.
 
-Lock order: the campaign's row in `campaign_totals` first, then the signature, then its areas.
-Whoever changes an area's figure holds the totals row, so that two such transactions of one campaign
-never wait for each other crosswise.
+Changed under the lock of the campaign's totals only; see storage.locks.
 """
 
 from collections import Counter
 from collections.abc import Mapping
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, select, update
 
+from storage import drift
 from storage.database import Connection
+from storage.locks import Lock
 from storage.tables import signature_areas as table
 from storage.tables import signatures
 from storage.tallies import Tally
@@ -20,6 +20,13 @@ _OF = (
     select(table.c.area, table.c.count)
     .where(table.c.campaign_id == bindparam("campaign"), table.c.count > 0)
     .order_by(table.c.area)
+)
+
+
+_SHOWN = (
+    select(table.c.area, table.c.shown)
+    .where(table.c.campaign_id == bindparam("campaign"), table.c.shown.is_not(None))
+    .order_by(table.c.shown.desc(), table.c.area)
 )
 
 
@@ -34,21 +41,33 @@ def area_of(postcode: str | None) -> str | None:
     return postcode[:first].strip().upper() or None
 
 
-async def count(db: Connection, campaign_id: int, postcode: str | None, more: int) -> None:
-    """Add to the figure of the postcode's area; nothing where there is no postcode.
-
-    The caller holds the campaign's totals row (see the module).
-    """
+async def count(db: Connection, lock: Lock, postcode: str | None, more: int) -> None:
+    """Add to the figure of the postcode's area; nothing where there is no postcode."""
     area = area_of(postcode)
     if area is None:
         return
-    await _TALLY.add(db, more, {"campaign_id": campaign_id, "area": area})
+    if not await _TALLY.add(db, more, {"campaign_id": lock.campaign_id, "area": area}):
+        await drift.note(db, lock.campaign_id)
 
 
 async def of_campaign(db: Connection, campaign_id: int) -> Mapping[str, int]:
     """How many live signatures each area has, without those that have none, by name."""
     rows = await db.execute(_OF, {"campaign": campaign_id})
     return {area: count for area, count in rows}  # noqa: C416 - rows are no pairs to mypy
+
+
+async def shown_of(db: Connection, campaign_id: int) -> dict[str, int]:
+    """The figures that the world sees, largest first; see packs.disclosure."""
+    rows = await db.execute(_SHOWN, {"campaign": campaign_id})
+    return {area: shown for area, shown in rows}  # noqa: C416 - rows are no pairs to mypy
+
+
+async def show(db: Connection, lock: Lock, figures: Mapping[str, int]) -> None:
+    """Keep which figures the world sees; other areas are hidden."""
+    ours = table.c.campaign_id == lock.campaign_id
+    await db.execute(update(table).where(ours, table.c.shown.is_not(None)).values(shown=None))
+    for area, figure in figures.items():
+        await db.execute(update(table).where(ours, table.c.area == area).values(shown=figure))
 
 
 async def recount(db: Connection, campaign_id: int) -> Mapping[str, int]:

@@ -82,11 +82,19 @@ async def of(db: Connection, subject: str, n: int, *, actions: Sequence[str]) ->
     return [Entry(*row) for row in rows]
 
 
-async def page(db: Connection, n: int, *, before: int | None = None) -> list[Entry]:
-    """The newest n entries with a number below `before` (None: of all), newest first."""
+async def page(
+    db: Connection, n: int, *, before: int | None = None, but: Sequence[str] = ()
+) -> list[Entry]:
+    """The newest n entries with a number below `before` (None: of all), newest first.
+
+    Args:
+        but: leave out these actions.
+    """
     wanted = select(*_COLUMNS).order_by(audit_log.c.id.desc()).limit(n)
     if before is not None:
         wanted = wanted.where(audit_log.c.id < before)
+    if but:
+        wanted = wanted.where(audit_log.c.action.not_in(but))
     return [Entry(*row) for row in await db.execute(wanted)]
 
 

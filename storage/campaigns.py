@@ -190,12 +190,6 @@ async def totals(db: Connection, campaign_id: int) -> Totals:
     return Totals(*row)
 
 
-async def final_totals(db: Connection, campaign_id: int) -> Totals:
-    """The kept totals, locked: no signature is counted before this transaction has ended."""
-    locked = _TOTALS.with_for_update()
-    return Totals(*(await db.execute(locked, {"wanted": campaign_id})).one())
-
-
 async def recount(db: Connection, campaign_id: int) -> Totals:
     """The totals counted afresh; always the same as the kept ones."""
     live = select(func.count()).where(

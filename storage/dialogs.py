@@ -54,17 +54,7 @@ _FIND = (
     .join(dialogs, dialogs.c.supporter_id == supporters.c.id)
     .where(supporters.c.telegram_id == bindparam("wanted"))
     # Both: PostgreSQL re-reads only what it locks, and an erasure may have been waited for.
-    .with_for_update(of=(dialogs, supporters), key_share=True)
-)
-_LOCK_DIALOG = (
-    select(dialogs.c.supporter_id)
-    .where(dialogs.c.supporter_id == bindparam("wanted"))
-    .with_for_update(key_share=True)
-)
-_LOCK_SUPPORTER = (
-    select(*_SUPPORTER_COLUMNS)
-    .where(supporters.c.id == bindparam("wanted"), supporters.c.telegram_id > 0)
-    .with_for_update(key_share=True)
+    .with_for_update(of=[dialogs, supporters], key_share=True)
 )
 
 _SAVE = (
@@ -118,17 +108,6 @@ async def open(  # noqa: A001 - reads as dialogs.open
             supporter.created_at,
         )
     return supporter, dialog
-
-
-async def lock(db: Connection, supporter_id: int) -> Supporter | None:
-    """Lock a person and their dialog until the transaction ends, in the order of `open`.
-
-    Returns:
-        The person as they are under the lock; None if they have been erased.
-    """
-    await db.execute(_LOCK_DIALOG, {"wanted": supporter_id})
-    row = (await db.execute(_LOCK_SUPPORTER, {"wanted": supporter_id})).one_or_none()
-    return Supporter(*row) if row else None
 
 
 async def save(db: Connection, dialog: Dialog) -> None:

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, case, insert, select, update
 
-from storage import standing
+from storage import locks, standing
 from storage.database import Connection
-from storage.signatures import Signature, count
+from storage.locks import Countable
 from storage.tables import invalidations as table
 from storage.tables import signatures
 
@@ -39,11 +39,11 @@ class Invalidation:
 
 
 _COLUMNS = tuple(table.c[name] for name in Invalidation.__slots__)
-_SIGNATURE = tuple(signatures.c[name] for name in Signature.__slots__)
+_HELD = table.c.held + bindparam("more")
 _COUNT_HELD = (
     update(table)
     .where(table.c.id == bindparam("which"), table.c.state == bindparam("wanted"))
-    .values(held=table.c.held + bindparam("more"))
+    .values(held=case((_HELD < 0, 0), else_=_HELD))
 )
 
 
@@ -124,72 +124,63 @@ async def claim_untold(db: Connection) -> list[Invalidation]:
 
 async def hold(
     db: Connection, invalidation_id: int, campaign_id: int, signature_id: int, now: datetime
-) -> Signature | None:
+) -> Countable | None:
     """Let a live signature not count.
 
-    Locks the campaign's totals first, like signing and withdrawing do; then the act, so that none
-    is held by one that is being undone.
+    The act is locked after the campaign's totals, so that none is held by one that is being undone.
 
     Returns:
         The signature as it was; None if it is not live now, or the act is not being applied.
     """
-    await count(db, campaign_id, live=0, numbers=0)
+    lock = await locks.totals(db, campaign_id)
     if not await _count_held(db, invalidation_id, "applying", 1):
         return None
-    done = await db.execute(
-        update(signatures)
-        .where(
-            signatures.c.id == signature_id,
-            signatures.c.campaign_id == campaign_id,
-            signatures.c.status == "live",
-        )
-        .values(status="invalidated", invalidation_id=invalidation_id)
-        .returning(*_SIGNATURE)
-    )
-    row = done.one_or_none()
-    if row is None:
+    before = await locks.signature(db, lock, signature_id=signature_id)
+    if before is None or before.status != "live":
         await _count_held(db, invalidation_id, "applying", -1)
         return None
-    held = Signature(*row)
-    await count(db, campaign_id, live=-1, numbers=0, now=now)
-    await standing.count(db, held, -1)
-    return held
+    await db.execute(
+        update(signatures)
+        .where(signatures.c.id == signature_id)
+        .values(status="invalidated", invalidation_id=invalidation_id)
+    )
+    await standing.count_no_more(db, lock, before, now)
+    return before
 
 
 async def release(
     db: Connection, invalidation_id: int, campaign_id: int, signature_id: int, now: datetime
-) -> Signature | None:
+) -> Countable | None:
     """Let a held signature count again; one that was withdrawn meanwhile stays withdrawn.
 
     Returns:
         The signature, if it counts again.
     """
-    await count(db, campaign_id, live=0, numbers=0)
-    ours = (signatures.c.id == signature_id, signatures.c.invalidation_id == invalidation_id)
-    done = await db.execute(
-        update(signatures)
-        .where(*ours, signatures.c.status == "invalidated")
-        .values(status="live", invalidation_id=None)
-        .returning(*_SIGNATURE)
-    )
-    row = done.one_or_none()
-    if row is None:
-        freed = await db.execute(update(signatures).where(*ours).values(invalidation_id=None))
-        if freed.rowcount:
-            await _count_held(db, invalidation_id, "undoing", -1)
+    lock = await locks.totals(db, campaign_id)
+    before = await locks.signature(db, lock, signature_id=signature_id)
+    if before is None or before.invalidation_id != invalidation_id:
         return None
     await _count_held(db, invalidation_id, "undoing", -1)
-    released = Signature(*row)
-    await count(db, campaign_id, live=1, numbers=0, now=now)
-    await standing.count(db, released, 1)
-    return released
+    counts = before.status == "invalidated"
+    await db.execute(
+        update(signatures)
+        .where(signatures.c.id == signature_id)
+        .values(status="live" if counts else before.status, invalidation_id=None)
+    )
+    if not counts:
+        return None
+    await locks.count(db, campaign_id, live=1, now=now)
+    await standing.count(db, lock, before, 1)
+    return before
 
 
-async def page_of_held(db: Connection, invalidation_id: int, limit: int) -> Sequence[int]:
-    """The next signatures, by their ids, that do not count by this act."""
+async def page_of_held(
+    db: Connection, invalidation_id: int, limit: int, *, after: int = 0
+) -> Sequence[int]:
+    """The next signatures, by their ids, after this one, that do not count by this act."""
     rows = await db.scalars(
         select(signatures.c.id)
-        .where(signatures.c.invalidation_id == invalidation_id)
+        .where(signatures.c.invalidation_id == invalidation_id, signatures.c.id > after)
         .order_by(signatures.c.id)
         .limit(limit)
     )

@@ -18,10 +18,10 @@ from sqlalchemy import (
     update,
 )
 
+from storage import locks
 from storage.database import Connection
 from storage.inserting import insert_if_absent
 from storage.signatures import Signature, email_key
-from storage.signatures import count as change_totals
 from storage.tables import signature_flags as table
 from storage.tables import signatures
 
@@ -116,7 +116,7 @@ async def with_phone(
 ) -> list[int]:
     """The signatures of others, by their ids, that stand under this number, oldest first. Locks
     the campaign's totals: of two who sign at once, the second sees the first."""
-    await change_totals(db, campaign_id, live=0, numbers=0)
+    await locks.totals(db, campaign_id)
     rows = await db.scalars(
         select(signatures.c.id)
         .where(

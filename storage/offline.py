@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from sqlalchemy import func, insert, select, update
 
+from storage import locks
 from storage.campaigns import Totals
 from storage.database import Connection
 from storage.tables import campaign_totals, offline_signatures
@@ -72,14 +73,8 @@ async def add(
         ValueError: the paper total would fall below zero; nothing is recorded.
         UndoneAlready: nothing is recorded.
     """
-    kept = (
-        await db.execute(
-            select(campaign_totals.c.live, campaign_totals.c.offline)
-            .where(campaign_totals.c.campaign_id == campaign_id)
-            .with_for_update()
-        )
-    ).one()
-    # The totals' row is locked: whoever undoes the same entry sees what came of it.
+    kept = (await locks.totals(db, campaign_id)).totals
+    # Under the lock, whoever undoes the same entry sees what came of it.
     if undoes_id is not None and await _is_undone(db, undoes_id):
         raise UndoneAlready
     if kept.offline + count < 0:

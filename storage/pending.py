@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 
-from storage import standing
+from storage import locks, standing
 from storage.database import Connection
-from storage.signatures import Signature, count
+from storage.signatures import Signature
 from storage.tables import pending_signatures as table
 from storage.tables import signatures
 
@@ -103,20 +103,20 @@ async def end(db: Connection, signature_id: int) -> None:
 async def count_it(
     db: Connection, campaign_id: int, signature_id: int, now: datetime
 ) -> Signature | None:
-    """Let it count from now on; None if it waits no more. Locks the campaign's totals first."""
-    await count(db, campaign_id, live=0, numbers=0)
+    """Let it count from now on; None if it waits no more."""
+    lock = await locks.totals(db, campaign_id)
+    waiting = await locks.signature(db, lock, signature_id=signature_id)
+    if waiting is None or waiting.status != "pending":
+        return None
     done = await db.execute(
         update(signatures)
         .where(signatures.c.id == signature_id, signatures.c.status == "pending")
         .values(status="live")
         .returning(*(signatures.c[name] for name in Signature.__slots__))
     )
-    row = done.one_or_none()
-    if row is None:
-        return None
-    counted = Signature(*row)
-    await count(db, campaign_id, live=1, numbers=0, now=now)
-    await standing.count(db, counted, 1)
+    counted = Signature(*done.one())
+    await locks.count(db, campaign_id, live=1, now=now)
+    await standing.count(db, lock, counted, 1)
     return counted
 
 
@@ -161,9 +161,11 @@ async def to_remind(db: Connection, since_before: datetime, limit: int) -> list[
 
 async def drop(db: Connection, since_before: datetime, now: datetime) -> int:
     """Erase the personal data of those that have waited so long for a code; gives how many."""
-    old = select(table.c.signature_id).where(
-        table.c.cause == "email", table.c.since <= since_before
-    )
+    is_old = (table.c.cause == "email", table.c.since <= since_before)
+    theirs = select(table.c.campaign_id).where(*is_old).distinct().order_by(table.c.campaign_id)
+    for campaign_id in (await db.scalars(theirs)).all():
+        await locks.totals(db, campaign_id)
+    old = select(table.c.signature_id).where(*is_old)
     blank = (
         *("full_name", "postcode", "email", "phone", "country", "comment"),
         *("name_key", "email_key", "phone_key"),
@@ -173,5 +175,5 @@ async def drop(db: Connection, since_before: datetime, now: datetime) -> int:
         .where(signatures.c.id.in_(old), signatures.c.status == "pending")
         .values(status="withdrawn", withdrawn_at=now, **dict.fromkeys(blank))
     )
-    await db.execute(delete(table).where(table.c.cause == "email", table.c.since <= since_before))
+    await db.execute(delete(table).where(*is_old))
     return done.rowcount

@@ -9,15 +9,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, delete, or_, select, update
+from sqlalchemy import ColumnElement, Table, delete, false, or_, select, true, update
 
-from storage import areas
+from storage import areas, locks
 from storage.database import Connection
+from storage.errors import Unsealable
+from storage.locks import Countable, Lock
 from storage.suspects import DIGITS
 from storage.tables import (
     broadcasts,
     bursts,
-    campaign_totals,
     comments,
     consents,
     metadata,
@@ -205,8 +206,11 @@ async def drop_chat(db: Connection, supporter_id: int) -> None:
 
 
 async def erase(db: Connection, supporter_id: int, telegram_id: int, *, now: datetime) -> None:
-    """Take a person out of every table; what stays belongs to a supporter who is nobody."""
-    await drop_with_signatures(db, signatures.c.supporter_id == supporter_id)
+    """Take a person out of every table; what stays belongs to a supporter who is nobody.
+
+    The caller has locked the person and the totals of what they signed; see storage.locks.
+    """
+    await drop_with_signatures(db, supporter_id)
     await _drop_progress(db, supporter_id)
     for name, held in HELD.items():
         table = metadata.tables[name]
@@ -275,38 +279,49 @@ async def _comments(db: Connection, supporter_id: int) -> list[dict[str, Any]]:
     return [dict(row._mapping) for row in rows]
 
 
-async def drop_with_signatures(db: Connection, which: ColumnElement[bool]) -> None:
+async def drop_with_signatures(
+    db: Connection, supporter_id: int, campaign_id: int | None = None
+) -> None:
     """What goes with signatures that lose their person: flags, comments, bursts under their name,
     and their places in the figures of areas, of which nothing is known any more.
 
+    Takes the lock of each campaign's totals; the caller has locked the person.
+
     Args:
-        which: a condition on the table of signatures.
+        campaign_id: of this campaign only; None: of all.
     """
-    theirs = select(signatures.c.id).where(which)
+    if campaign_id is not None:
+        held = [await locks.totals(db, campaign_id)]
+    else:
+        held = list((await locks.totals_of_signer(db, supporter_id)).values())
+    for lock in held:
+        found = await locks.signature(db, lock, supporter_id=supporter_id)
+        if found is not None:
+            await _drop_with(db, lock, found)
+
+
+async def _drop_with(db: Connection, lock: Lock, signature: Countable) -> None:
     await db.execute(
         delete(signature_flags).where(
-            signature_flags.c.signature_id.in_(theirs)
-            | signature_flags.c.other_signature_id.in_(theirs)
+            (signature_flags.c.signature_id == signature.id)
+            | (signature_flags.c.other_signature_id == signature.id)
         )
     )
-    await db.execute(delete(comments).where(comments.c.signature_id.in_(theirs)))
-    names = await db.scalars(
-        select(signatures.c.name_key).where(which, signatures.c.name_key.is_not(None))
-    )
-    named = {name.rstrip(DIGITS) for name in names}
-    await db.execute(delete(bursts).where(bursts.c.kind == "name", bursts.c.key.in_(named)))
-    counted = await db.execute(
-        select(signatures.c.campaign_id, signatures.c.postcode)
-        .where(which, signatures.c.status == "live", signatures.c.postcode.is_not(None))
-        .order_by(signatures.c.campaign_id)
-    )
-    for campaign_id, postcode in counted.all():
-        await db.execute(
-            select(campaign_totals.c.live)
-            .where(campaign_totals.c.campaign_id == campaign_id)
-            .with_for_update()
-        )
-        await areas.count(db, campaign_id, postcode, -1)
+    await db.execute(delete(comments).where(comments.c.signature_id == signature.id))
+    here = (bursts.c.campaign_id == signature.campaign_id, bursts.c.kind == "name")
+    await db.execute(delete(bursts).where(*here, await _named(db, signature)))
+    if signature.status == "live":
+        await areas.count(db, lock, signature.postcode, -1)
+
+
+async def _named(db: Connection, signature: Countable) -> ColumnElement[bool]:
+    """Which bursts tell the signer's name: all of the campaign, if it cannot be decrypted."""
+    mine = select(signatures.c.name_key).where(signatures.c.id == signature.id)
+    try:
+        name = await db.scalar(mine)
+    except Unsealable:
+        return true()
+    return bursts.c.key == name.rstrip(DIGITS) if name else false()
 
 
 async def _drop_progress(db: Connection, supporter_id: int) -> None:

@@ -124,23 +124,21 @@ async def _add(
 @cache
 def _generations(engine: str) -> Any:
     into, key = referral_generations, ["link_id", "generation"]
+    sum_ = into.c.people + bindparam("more_people")
     # SQLite needs the WHERE (https://www.sqlite.org/lang_upsert.html, "parsing ambiguity").
     up = select(CHAIN.c.id, CHAIN.c.generation, bindparam("first")).where(true())
     return (
         _insert(engine, into)
         .from_select([*key, "people"], up)
-        .on_conflict_do_update(
-            index_elements=key, set_={"people": into.c.people + bindparam("more_people")}
-        )
+        .on_conflict_do_update(index_elements=key, set_={"people": case((sum_ < 0, 0), else_=sum_)})
     )
 
 
 @cache
 def _statements(table: Table, engine: str) -> tuple[Update, Any]:
     figures = [column for column in table.c if not column.primary_key]
-    sums: dict[str, Any] = {c.name: c + bindparam(f"more_{c.name}") for c in figures}
-    if table is referral_weeks:
-        sums = {name: case((more < 0, 0), else_=more) for name, more in sums.items()}
+    more: dict[str, Any] = {c.name: c + bindparam(f"more_{c.name}") for c in figures}
+    sums: dict[str, Any] = {name: case((sum_ < 0, 0), else_=sum_) for name, sum_ in more.items()}
     whose = [column == bindparam(f"whose_{column.name}") for column in table.primary_key]
     make = _insert(engine, table).on_conflict_do_update(
         index_elements=[column.name for column in table.primary_key], set_=sums

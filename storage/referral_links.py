@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, exists, select, text, update
+from sqlalchemy import bindparam, case, exists, select, text, update
 
+from storage import drift
 from storage.database import Connection
 from storage.inserting import insert_if_absent
 from storage.tables import referral_links as table
@@ -91,10 +92,17 @@ _NOTHING_YET = dict.fromkeys(
     ("opens", "starts", "signatures", "shared", "friends", "thanked", "step"), 0
 )
 _FIGURES = ("opens", "starts", "signatures", "shared", "friends")
+_SUMS = {name: table.c[name] + bindparam(f"more_{name}") for name in _FIGURES}
 _COUNT = (
     update(table)
+    .where(table.c.id == bindparam("link"), *(one >= 0 for one in _SUMS.values()))
+    .values(_SUMS)
+)
+_COUNT_TO_NONE = (
+    update(table)
     .where(table.c.id == bindparam("link"))
-    .values({name: table.c[name] + bindparam(f"more_{name}") for name in _FIGURES})
+    .values({name: case((one < 0, 0), else_=one) for name, one in _SUMS.items()})
+    .returning(table.c.campaign_id)
 )
 _FEWER_THANKED = (
     update(table)
@@ -187,9 +195,13 @@ async def add(
 
 
 async def count(db: Connection, link_id: int, **more: int) -> None:
-    """Add to a link's figures, and lock it until the transaction ends."""
+    """Add to a link's figures, and lock it until the transaction ends. One that is too low to take
+    that much away is wrong: it stays at none, and is noted."""
     given = {f"more_{name}": more.get(name, 0) for name in _FIGURES}
-    await db.execute(_COUNT, {"link": link_id, **given})
+    done = await db.execute(_COUNT, {"link": link_id, **given})
+    if not done.rowcount:
+        wrong = await db.execute(_COUNT_TO_NONE, {"link": link_id, **given})
+        await drift.note(db, wrong.scalar_one())
     if more.get("signatures", 0) < 0:
         await db.execute(_FEWER_THANKED, {"link": link_id})
 

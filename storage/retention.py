@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy import Select, String, Table, cast, delete, exists, insert, or_, select, update
 
-from storage import personal_data
+from storage import personal_data, set_aside
 from storage.database import Connection
+from storage.errors import Unsealable
 from storage.inserting import insert_if_absent
 from storage.supporters import Supporter
 from storage.tables import (
@@ -87,26 +88,37 @@ async def is_done(db: Connection, campaign_id: int, closed_at: datetime | None) 
     return await db.scalar(found) is not None
 
 
+async def peek(db: Connection, campaign_id: int) -> Retention | None:
+    """How far it has come, without locking it; None if it has never been looked at."""
+    row = (await db.execute(select(table).where(table.c.campaign_id == campaign_id))).one_or_none()
+    return Retention(**row._mapping) if row else None
+
+
 async def note(db: Connection, campaign_id: int, **moments: datetime) -> None:
     """Keep announced_at, postponed_to or done_at (UTC)."""
     await db.execute(update(table).where(table.c.campaign_id == campaign_id).values(moments))
 
 
-async def people(db: Connection, campaign_id: int, limit: int) -> Sequence[Supporter]:
-    """Some of those who have ever chosen anything about the campaign, and are somebody still."""
+async def people(db: Connection, campaign_id: int, limit: int, now: datetime) -> Sequence[int]:
+    """Some of those, by number, who have ever chosen anything about the campaign, are somebody
+    still, and are not aside for now."""
     chose = or_(
         *(
             exists().where(one.c.supporter_id == supporters.c.id, one.c.campaign_id == campaign_id)
             for one in (consents, signatures)
         )
     )
-    rows = await db.execute(
-        select(supporters)
-        .where(supporters.c.telegram_id > 0, chose)
+    found = await db.scalars(
+        select(supporters.c.id)
+        .where(
+            supporters.c.telegram_id > 0,
+            chose,
+            ~set_aside.resting(supporters.c.id, set_aside.retention(campaign_id), now),
+        )
         .order_by(supporters.c.telegram_id)  # its index leaves out who is nobody already
         .limit(limit)
     )
-    return [Supporter(**row._mapping) for row in rows]
+    return found.all()
 
 
 async def is_wanted_elsewhere(db: Connection, supporter: Supporter, campaign_id: int) -> bool:
@@ -131,7 +143,7 @@ async def part(db: Connection, supporter_id: int, campaign_id: int, *, now: date
     """Take a person out of one campaign: what stays of it belongs to a supporter who is nobody."""
     nobody = await _nobody(db, now)
     signed = (signatures.c.supporter_id == supporter_id) & (signatures.c.campaign_id == campaign_id)
-    await personal_data.drop_with_signatures(db, signed)
+    await personal_data.drop_with_signatures(db, supporter_id, campaign_id)
     emptied = dict(personal_data.HELD["signatures"].emptied)
     await db.execute(
         update(signatures).where(signed).values(**emptied, erased_at=now, supporter_id=nobody)
@@ -179,21 +191,32 @@ async def drop_the_rest(db: Connection, campaign_id: int) -> bool:
         )
     )
     ours = (str(campaign_id), f"reached:{campaign_id}")
-    begun = await db.execute(
-        select(dialogs.c.supporter_id, dialogs.c.campaign_id, dialogs.c.answers)
+    begun = await db.scalars(
+        select(dialogs.c.supporter_id)
         .where(or_(*(cast(dialogs.c.answers, String).like(f'%"{key}"%') for key in ours)))
+        .order_by(dialogs.c.supporter_id)
         .with_for_update()
         .limit(_PAGE)
     )
     some = False
-    for supporter_id, _, answers in begun.all():
+    for supporter_id in begun.all():
+        answers = await _answers(db, supporter_id)
         kept = {key: form for key, form in answers.items() if key not in ours}
-        if kept != answers:
+        if kept != answers or not answers:
             some = True
             await db.execute(
                 update(dialogs).where(dialogs.c.supporter_id == supporter_id).values(answers=kept)
             )
     return some
+
+
+async def _answers(db: Connection, supporter_id: int) -> dict[str, Any]:
+    """What somebody is in the middle of giving; nothing, if it cannot be decrypted any more."""
+    mine = select(dialogs.c.answers).where(dialogs.c.supporter_id == supporter_id)
+    try:
+        return dict(await db.scalar(mine) or {})
+    except Unsealable:
+        return {}
 
 
 async def _nobody(db: Connection, now: datetime) -> int:

@@ -3,7 +3,7 @@
 By quarters of an hour, because every time zone is that far from UTC or a multiple of it: what a day
 or an hour is can be said afterwards, for any zone, also over a change of the clocks.
 
-Lock order: as of areas (see there).
+Changed under the lock of the campaign's totals only; see storage.locks.
 """
 
 from collections.abc import Mapping
@@ -11,7 +11,9 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import bindparam, func, select
 
+from storage import drift
 from storage.database import Connection
+from storage.locks import Lock
 from storage.tables import signature_times as table
 from storage.tables import signatures
 from storage.tallies import Tally
@@ -50,12 +52,11 @@ def quarter_of(moment: datetime) -> int:
     return int(moment.timestamp()) // SECONDS
 
 
-async def count(
-    db: Connection, campaign_id: int, signed_at: datetime, language: str, more: int
-) -> None:
-    """Add to the figure of the time and language. The caller holds the campaign's totals row."""
-    key = {"campaign_id": campaign_id, "quarter": quarter_of(signed_at), "language": language}
-    await _TALLY.add(db, more, key)
+async def count(db: Connection, lock: Lock, signed_at: datetime, language: str, more: int) -> None:
+    """Add to the figure of the time and language."""
+    key = {"campaign_id": lock.campaign_id, "quarter": quarter_of(signed_at), "language": language}
+    if not await _TALLY.add(db, more, key):
+        await drift.note(db, lock.campaign_id)
 
 
 async def by_quarter(db: Connection, campaign_id: int) -> list[tuple[int, int]]:

@@ -3,14 +3,14 @@
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, exists, func, or_, select, update
 
-from storage import areas, standing
+from storage import areas, locks, standing
 from storage.campaigns import Totals
 from storage.database import Connection
 from storage.inserting import insert_if_absent
-from storage.tables import campaign_totals, signatures
-from storage.types import Moment
+from storage.locks import Countable
+from storage.tables import blocks, campaigns, signatures
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,31 +91,49 @@ class Recorded:
     code_in: timedelta | None = None
 
 
-_COUNT = (
-    update(campaign_totals)
-    .where(campaign_totals.c.campaign_id == bindparam("campaign"))
-    .values(
-        live=campaign_totals.c.live + bindparam("more"),
-        last_number=campaign_totals.c.last_number + bindparam("given"),
-        changed_at=func.coalesce(bindparam("now", type_=Moment()), campaign_totals.c.changed_at),
-    )
-    .returning(campaign_totals.c.last_number, campaign_totals.c.live, campaign_totals.c.offline)
-)
+_GATE = select(
+    campaigns.c.status,
+    exists().where(
+        blocks.c.supporter_id == bindparam("supporter"),
+        or_(blocks.c.campaign_id == bindparam("campaign"), blocks.c.campaign_id.is_(None)),
+    ),
+).where(campaigns.c.id == bindparam("campaign"))
+
+
+class Refused(Exception):
+    """Under the lock, the campaign was found closed or the account blocked; nothing is recorded.
+
+    Attributes:
+        blocked: whether it is the account.
+    """
+
+    def __init__(self, *, blocked: bool) -> None:
+        super().__init__("blocked" if blocked else "closed")
+        self.blocked = blocked
 
 
 async def record(db: Connection, new: NewSignature, *, pending: bool = False) -> Recorded | None:
     """Record a signature and count it; one that is pending gets a number and does not count yet.
 
     The campaign's totals row is written first: that is the lock under which numbers are
-    consecutive, and the order that keeps two transactions from waiting for each other crosswise.
+    consecutive; see storage.locks.
 
     Returns:
         None if a live one of this person is there, or one that staff have found doubtful. A
         withdrawn one becomes live again under its old number.
+
+    Raises:
+        Refused: the campaign has been closed, or the account blocked, by now.
     """
     more, status = (0, "pending") if pending else (1, "live")
     when = None if pending else new.signed_at
-    number, totals = await count(db, new.campaign_id, live=more, numbers=1, now=when)
+    lock = await locks.count(db, new.campaign_id, live=more, numbers=1, now=when)
+    try:
+        await may_count(db, new.campaign_id, new.supporter_id)
+    except Refused:
+        await locks.count(db, new.campaign_id, live=-more, numbers=-1)
+        raise
+    number = lock.last_number
     values = asdict(new) | {"email_key": email_key(new.email), "status": status}
     made = await db.execute(
         insert_if_absent(db, signatures).returning(signatures.c.id), values | {"number": number}
@@ -123,7 +141,7 @@ async def record(db: Connection, new: NewSignature, *, pending: bool = False) ->
     signature_id = made.scalar_one_or_none()
     if signature_id is not None:
         if not pending:
-            await standing.count(db, new, 1)
+            await standing.count(db, lock, new, 1)
         signature = Signature(
             id=signature_id,
             number=number,
@@ -132,21 +150,34 @@ async def record(db: Connection, new: NewSignature, *, pending: bool = False) ->
             withdrawn_at=None,
             **asdict(new),
         )
-        return Recorded(signature, totals)
+        return Recorded(signature, lock.totals)
     before = await of(db, new.campaign_id, new.supporter_id)
     if before is None or before.status != "withdrawn" or before.invalidation_id is not None:
-        await count(db, new.campaign_id, live=-more, numbers=-1)
+        await locks.count(db, new.campaign_id, live=-more, numbers=-1)
         return None
-    _, totals = await count(db, new.campaign_id, live=0, numbers=-1)
+    lock = await locks.count(db, new.campaign_id, live=0, numbers=-1)
     await db.execute(
         update(signatures)
         .where(signatures.c.id == before.id)
         .values(**values, changed_at=None, withdrawn_at=None)
     )
     if not pending:
-        await standing.count(db, new, 1)
+        await standing.count(db, lock, new, 1)
     again = await of(db, new.campaign_id, new.supporter_id)
-    return Recorded(again, totals) if again else None
+    return Recorded(again, lock.totals) if again else None
+
+
+async def may_count(db: Connection, campaign_id: int, supporter_id: int) -> None:
+    """Whether a signature may begin to count. Call it under the lock of the campaign's totals: a
+    hand-in that ends signing holds it.
+
+    Raises:
+        Refused: it may not.
+    """
+    given = {"campaign": campaign_id, "supporter": supporter_id}
+    status, is_blocked = (await db.execute(_GATE, given)).one()
+    if status != "open" or is_blocked:
+        raise Refused(blocked=status == "open")
 
 
 async def of(db: Connection, campaign_id: int, supporter_id: int) -> Signature | None:
@@ -183,6 +214,7 @@ async def by_number(db: Connection, campaign_id: int, number: int) -> Signature 
 
 async def change(
     db: Connection,
+    campaign_id: int,
     signature_id: int,
     *,
     full_name: str | None,
@@ -193,12 +225,19 @@ async def change(
     comment: str | None,
     name_key: str | None,
     now: datetime,
-) -> None:
-    """Put other answers under a signature. `now` is UTC."""
-    before = await _locked(db, signature_id)
-    if before is not None and before.status == "live" and before.postcode != postcode:
-        await areas.count(db, before.campaign_id, before.postcode, -1)
-        await areas.count(db, before.campaign_id, postcode, 1)
+) -> bool:
+    """Put other answers under a live signature. `now` is UTC.
+
+    Returns:
+        False if it is not live any more, or has been erased: nothing is written.
+    """
+    lock = await locks.totals(db, campaign_id)
+    before = await locks.signature(db, lock, signature_id=signature_id)
+    if before is None or before.status != "live" or before.erased_at is not None:
+        return False
+    if before.postcode != postcode:
+        await areas.count(db, lock, before.postcode, -1)
+        await areas.count(db, lock, postcode, 1)
     await db.execute(
         update(signatures)
         .where(signatures.c.id == signature_id)
@@ -214,78 +253,38 @@ async def change(
             changed_at=now,
         )
     )
+    return True
 
 
 async def change_email(db: Connection, signature_id: int, email: str) -> None:
-    """Put another address under a signature."""
+    """Put another address under a signature that waits for a code; under no other."""
     await db.execute(
         update(signatures)
-        .where(signatures.c.id == signature_id)
+        .where(signatures.c.id == signature_id, signatures.c.status == "pending")
         .values(email=email, email_key=email_key(email))
     )
 
 
-async def withdraw(db: Connection, campaign_id: int, supporter_id: int, now: datetime) -> bool:
-    """Take a live signature out of the count.
+async def withdraw(
+    db: Connection, campaign_id: int, supporter_id: int, now: datetime
+) -> Countable | None:
+    """Take a signature off the petition, whether it counts or not.
 
     Returns:
-        False if there is none.
+        The signature as it was; None if there is none, or it is withdrawn already.
     """
-    await count(db, campaign_id, live=0, numbers=0)
-    done = await db.execute(
-        update(signatures)
-        .where(
-            signatures.c.campaign_id == campaign_id,
-            signatures.c.supporter_id == supporter_id,
-            signatures.c.status == "live",
-        )
-        .values(status="withdrawn", withdrawn_at=now)
-        .returning(*_COLUMNS)
-    )
-    row = done.one_or_none()
-    if row is None:
-        return False
-    await count(db, campaign_id, live=-1, numbers=0, now=now)
-    await standing.count(db, Signature(*row), -1)
-    return True
-
-
-async def withdraw_held(db: Connection, campaign_id: int, supporter_id: int, now: datetime) -> bool:
-    """Withdraw a signature that does not count; False if there is none. Call `withdraw` before:
-    it locks what counts."""
-    done = await db.execute(
-        update(signatures)
-        .where(
-            signatures.c.campaign_id == campaign_id,
-            signatures.c.supporter_id == supporter_id,
-            signatures.c.status.in_(("invalidated", "pending")),
-        )
-        .values(status="withdrawn", withdrawn_at=now)
-    )
-    return bool(done.rowcount)
-
-
-async def _locked(db: Connection, signature_id: int) -> Signature | None:
-    """The signature as it stands under the lock of its campaign's totals."""
-    campaign_id = await db.scalar(
-        select(signatures.c.campaign_id).where(signatures.c.id == signature_id)
-    )
-    if campaign_id is None:
+    lock = await locks.totals(db, campaign_id)
+    before = await locks.signature(db, lock, supporter_id=supporter_id)
+    if before is None or before.status == "withdrawn":
         return None
-    await count(db, campaign_id, live=0, numbers=0)
-    row = await db.execute(select(*_COLUMNS).where(signatures.c.id == signature_id))
-    return Signature(*row.one())
-
-
-async def count(
-    db: Connection, campaign_id: int, *, live: int, numbers: int, now: datetime | None = None
-) -> tuple[int, Totals]:
-    """Change the totals, lock them until the transaction ends, and give the newest number."""
-    changed = await db.execute(
-        _COUNT, {"campaign": campaign_id, "more": live, "given": numbers, "now": now}
+    await db.execute(
+        update(signatures)
+        .where(signatures.c.id == before.id)
+        .values(status="withdrawn", withdrawn_at=now)
     )
-    row = changed.one()
-    return row.last_number, Totals(row.live, row.offline)
+    if before.status == "live":
+        await standing.count_no_more(db, lock, before, now)
+    return before
 
 
 def email_key(email: str | None) -> str | None:

@@ -6,15 +6,14 @@ Every change of what counts goes through `count`, under the lock of the campaign
 from datetime import datetime
 from typing import Protocol
 
-from storage import areas, signature_times
+from storage import areas, drift, locks, signature_times
 from storage.database import Connection
+from storage.locks import Lock
 
 
 class Counted(Protocol):
     """What has to be known of a signature that is counted."""
 
-    @property
-    def campaign_id(self) -> int: ...
     @property
     def postcode(self) -> str | None: ...
     @property
@@ -23,18 +22,15 @@ class Counted(Protocol):
     def language(self) -> str: ...
 
 
-async def count(db: Connection, signature: Counted, more: int) -> None:
-    """Let a signature count in the figures (1), or count no more (-1)."""
-    await areas.count(db, signature.campaign_id, signature.postcode, more)
-    await signature_times.count(
-        db, signature.campaign_id, signature.signed_at, signature.language, more
-    )
+async def count(db: Connection, lock: Lock, signature: Counted, more: int) -> None:
+    """Let a signature of the locked campaign count in the figures (1), or count no more (-1)."""
+    await areas.count(db, lock, signature.postcode, more)
+    await signature_times.count(db, lock, signature.signed_at, signature.language, more)
 
 
-async def agrees(db: Connection, campaign_id: int) -> bool:
-    """Whether the figures are the same as a fresh count, which walks all signatures."""
-    return await areas.of_campaign(db, campaign_id) == await areas.recount(
-        db, campaign_id
-    ) and await signature_times.kept(db, campaign_id) == await signature_times.recount(
-        db, campaign_id
-    )
+async def count_no_more(db: Connection, lock: Lock, signature: Counted, now: datetime) -> None:
+    """Take a signature that was live under the lock out of the total and the figures."""
+    if lock.totals.live < 1:
+        await drift.note(db, lock.campaign_id)
+    await locks.count(db, lock.campaign_id, live=-1, now=now)
+    await count(db, lock, signature, -1)

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, select, update
 
 from storage.database import Connection
+from storage.sealed_columns import or_empty
 from storage.tables import supporters
 
 
@@ -29,6 +30,12 @@ class Supporter:
     reachable: bool
     created_at: datetime
 
+
+WITH_ANY_NAME = tuple(
+    or_empty(supporters.c[name]) if name == "first_name" else supporters.c[name]
+    for name in Supporter.__slots__
+)
+"""The columns of those who are to be erased: a name that cannot be decrypted is taken for none."""
 
 _BY_TELEGRAM_ID = select(supporters).where(supporters.c.telegram_id == bindparam("wanted"))
 

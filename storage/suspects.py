@@ -22,7 +22,7 @@ from sqlalchemy import (
 
 from storage.database import Connection
 from storage.referrals import LONGEST_CHAIN
-from storage.sealed_columns import keyring_of
+from storage.sealed_columns import keyring_of, or_empty
 from storage.tables import (
     referral_links,
     referrals,
@@ -101,7 +101,10 @@ async def page(
 
 async def sample(db: Connection, campaign_id: int, rule: Rule, limit: int) -> list[Suspect]:
     """The newest of them."""
-    columns = [signatures.c[name] for name in Suspect.__slots__]
+    columns = [
+        or_empty(signatures.c[name]) if name == "full_name" else signatures.c[name]
+        for name in Suspect.__slots__
+    ]
     wanted = _of(campaign_id, rule)
     if _reads_names(db, rule):
         found = await _some(db, campaign_id, rule, limit, newest_first=True)
@@ -192,7 +195,7 @@ async def _some(
     fits = _fitting(rule)
     others = (
         _of(campaign_id, replace(rule, stem=None, name=None))
-        .with_only_columns(signatures.c.id, number, signatures.c.name_key)
+        .with_only_columns(signatures.c.id, number, or_empty(signatures.c.name_key))
         .order_by(number.desc() if newest_first else number)
         .limit(NAMES_AT_ONCE)
     )

@@ -11,7 +11,7 @@ from sqlalchemy import delete, func, select
 from storage import settings
 from storage.database import Connection
 from storage.inserting import insert_if_absent
-from storage.supporters import Supporter
+from storage.supporters import WITH_ANY_NAME, Supporter
 from storage.tables import supporters
 from storage.tables import tombstones as table
 
@@ -66,9 +66,9 @@ def newest_of(stones: Iterable[Tombstone]) -> dict[str, datetime]:
 async def people(db: Connection, after: int) -> Sequence[Supporter]:
     """A page of the people who have not been erased, by number from after one."""
     rows = await db.execute(
-        select(supporters)
+        select(*WITH_ANY_NAME)
         .where(supporters.c.id > after, supporters.c.telegram_id > 0)
         .order_by(supporters.c.id)
         .limit(PAGE)
     )
-    return [Supporter(**row._mapping) for row in rows]
+    return [Supporter(*row) for row in rows]

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli import keys
+from bot.cli import keys, recount
 from bot.cli.options import DEFAULT_CONFIG, ConfigFile
 from bot.cli.progress import progress
 from bot.cli.saying import bad, complain, good, say
@@ -114,6 +114,7 @@ async def _copy(source: str, target: str, keyring: "Keyring | None") -> "list[Co
         await opened.close()
 
 
+commands.command("recount", epilog=recount.EXAMPLES)(recount.recount)
 commands.command("new-key", epilog=keys.NEW_KEY_EXAMPLES)(keys.new_key)
 commands.command("encrypt", epilog=keys.ENCRYPT_EXAMPLES)(keys.encrypt)
 commands.command("decrypt", epilog=keys.DECRYPT_EXAMPLES)(keys.decrypt)

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from bot.web.answering import ANYWHERE, Content, answered
 from bot.web.shown import Shown
-from campaign.public import SMALLEST_AREA
+from packs.disclosure import APPEARS, STEP
 
 FRESH_SECONDS = 10
 
@@ -45,7 +45,8 @@ def _as_json(shown: Shown) -> dict[str, Any]:
         "areas": {
             "shown": dict(figures.by_area),
             "elsewhere": figures.elsewhere,
-            "smallest_shown": SMALLEST_AREA,
+            "smallest_shown": APPEARS,
+            "rounded_down_to": STEP,
         },
         "text": {
             language: {"title": texts.title, "ask": texts.ask}

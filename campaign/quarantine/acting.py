@@ -10,16 +10,17 @@ QuarantineError
 └── Moved             somebody has been faster: it is not in that state now
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from campaign.errors import CampaignError
+from campaign.isolation import isolated
 from campaign.petition import Petition
 from campaign.quarantine import rules
 from campaign.quarantine.rules import NoSuchLink, Typed
 from campaign.referrals import credit, links
-from storage import audit, invalidations, referral_links, signatures, suspects
+from storage import audit, invalidations, referral_links, set_aside, signatures, suspects
 from storage.database import Connection, Database
 from storage.invalidations import Invalidation
 from storage.suspects import Rule, Suspect
@@ -149,6 +150,9 @@ async def work_off(
 ) -> int:
     """Do what has been noted, to its end. Several processes may; each signature is done once.
 
+    A signature that cannot be dealt with is put aside, and the act stays in hand: it is tried again
+    with the next call.
+
     Args:
         progress: told after each page how many have been done.
         now: when the count is said to have changed, UTC.
@@ -167,19 +171,13 @@ async def _apply(
     progress: Callable[[int], None],
     now: datetime,
 ) -> int:
-    rule, after, done = rules.from_dict(made.rule), 0, 0
-    while True:
-        async with database.reading() as db:
-            page = await suspects.page(db, petition.id, rule, after=after, limit=TOGETHER)
-        for signature_id in page:
-            async with database.transaction() as db:
-                done += await hold(db, petition, made.id, signature_id, now)
-        if not page:
-            break
-        after = page[-1]
-        progress(done)
-    async with database.transaction() as db:
-        await invalidations.move(db, made.id, ["applying"], "applied")
+    rule = rules.from_dict(made.rule)
+
+    async def page_after(db: Connection, after: int) -> Sequence[int]:
+        return await suspects.page(db, petition.id, rule, after=after, limit=TOGETHER)
+
+    done = await _each(database, petition, made, page_after, hold, progress, now)
+    await _end(database, made, "applying", "applied")
     return done
 
 
@@ -190,19 +188,50 @@ async def _undo(
     progress: Callable[[int], None],
     now: datetime,
 ) -> int:
-    done = 0
+    async def page_after(db: Connection, after: int) -> Sequence[int]:
+        return await invalidations.page_of_held(db, made.id, TOGETHER, after=after)
+
+    done = await _each(database, petition, made, page_after, release, progress, now)
+    await _end(database, made, "undoing", "undone")
+    return done
+
+
+async def _each(
+    database: Database,
+    petition: Petition,
+    made: Invalidation,
+    page_after: Callable[[Connection, int], Awaitable[Sequence[int]]],
+    act: Callable[[Connection, Petition, int, int, datetime], Awaitable[bool]],
+    progress: Callable[[int], None],
+    now: datetime,
+) -> int:
+    """Do it with each signature, in a transaction of its own; gives how many it has changed."""
+    work, after, done = set_aside.invalidation(made.id), 0, 0
+    async with database.reading() as db:
+        aside = set(await set_aside.of(db, work))
     while True:
         async with database.reading() as db:
-            page = await invalidations.page_of_held(db, made.id, TOGETHER)
+            page = await page_after(db, after)
         for signature_id in page:
-            async with database.transaction() as db:
-                done += await release(db, petition, made.id, signature_id, now)
+            mine = isolated(database, work, signature_id, now=now)
+            async with mine, database.transaction() as db:
+                done += await act(db, petition, made.id, signature_id, now)
+                await set_aside.clear(db, work, aside & {signature_id})
+            aside.discard(signature_id)
         if not page:
             break
+        after = page[-1]
         progress(done)
-    async with database.transaction() as db:
-        await invalidations.move(db, made.id, ["undoing"], "undone")
+    if aside:  # these have been withdrawn, or the act is being undone before it held them
+        async with database.transaction() as db:
+            await set_aside.clear(db, work, aside)
     return done
+
+
+async def _end(database: Database, made: Invalidation, before: str, after: str) -> None:
+    async with database.transaction() as db:
+        if not await set_aside.of(db, set_aside.invalidation(made.id)):
+            await invalidations.move(db, made.id, [before], after)
 
 
 async def hold(

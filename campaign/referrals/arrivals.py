@@ -7,6 +7,7 @@ from campaign.petition import Petition
 from campaign.referrals.links import share_first
 from storage import (
     blocks,
+    locks,
     referral_figures,
     referral_links,
     referrals,
@@ -41,9 +42,11 @@ async def arrive(
     """
     if link.supporter_id == supporter.id:
         return Arrival(claimed=False)
+    if link.shared_at is None:
+        await locks.totals(db, petition.id)  # before the row that refers to the link
     if await referrals.open_once(db, link.id, supporter.id, now):
-        await referral_links.count(db, link.id, opens=1)
         await share_first(db, link, now=now)
+        await referral_links.count(db, link.id, opens=1)
         await referral_figures.count(db, petition.id, opens=1)
     if not await _gives_credit(db, link):
         return Arrival(claimed=False)

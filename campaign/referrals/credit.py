@@ -1,7 +1,7 @@
 """Credit for signatures: given and taken back with them, in the transaction that records them.
 
-Whatever is locked is locked in one order: the campaign's totals (by the signature itself), links
-from a signer's own up along the chain of those who asked, the campaign's figures, its weeks.
+What is changed here is changed under the lock of the campaign's totals, in the order that
+storage.locks gives.
 """
 
 from datetime import date, datetime, timedelta
@@ -10,12 +10,13 @@ from zoneinfo import ZoneInfo
 from campaign.petition import Petition
 from storage import blocks, referral_figures, referral_links, referrals, signatures
 from storage.database import Connection
+from storage.locks import Countable
 from storage.referrals import Referral
 from storage.signatures import Signature
 
 
 async def signed(
-    db: Connection, petition: Petition, signature: Signature, *, now: datetime
+    db: Connection, petition: Petition, signature: Signature | Countable, *, now: datetime
 ) -> int | None:
     """Credit the link a new signer came by, if it is a source or its owner's signature is live.
 
@@ -37,21 +38,21 @@ async def signed(
     return credited
 
 
-async def withdrawn(db: Connection, petition: Petition, before: Signature) -> None:
+async def withdrawn(db: Connection, petition: Petition, before: Countable) -> None:
     """Take back what a signature counted for, now that it is withdrawn."""
     came_by = await _uncount(db, petition, before)
     if came_by is not None:
         await referrals.credit(db, petition.id, before.supporter_id, None, None)
 
 
-async def held(db: Connection, petition: Petition, signature: Signature) -> None:
+async def held(db: Connection, petition: Petition, signature: Countable) -> None:
     """Take back what a signature counted for, and keep what that was: it does not count for now."""
     came_by = await _uncount(db, petition, signature)
     if came_by is not None:
         await referrals.hold(db, petition.id, signature.supporter_id)
 
 
-async def restored(db: Connection, petition: Petition, signature: Signature) -> None:
+async def restored(db: Connection, petition: Petition, signature: Countable) -> None:
     """Let a signature count for all that it counted for before it was held, and nothing else:
     whatever has become of the one who asked, it is not decided anew."""
     own = await referral_links.of(db, petition.id, signature.supporter_id, lock=True)
@@ -81,7 +82,7 @@ async def _week_of_referrer(db: Connection, petition: Petition, came_by: Referra
     return monday_of(theirs.signed_at, petition.zone)
 
 
-async def _uncount(db: Connection, petition: Petition, before: Signature) -> Referral | None:
+async def _uncount(db: Connection, petition: Petition, before: Countable) -> Referral | None:
     """Take a signature out of all figures; gives the referral it was credited by, if any."""
     own = await referral_links.of(db, petition.id, before.supporter_id, lock=True)
     came_by = await referrals.of(db, petition.id, before.supporter_id)
@@ -95,7 +96,7 @@ async def _uncount(db: Connection, petition: Petition, before: Signature) -> Ref
 async def _count_signer(
     db: Connection,
     petition: Petition,
-    signature: Signature,
+    signature: Signature | Countable,
     own: referral_links.Link | None,
     more: int,
 ) -> None:

@@ -8,7 +8,16 @@ from typing import Any
 from campaign.errors import BadSourceName, NotSigned
 from campaign.petition import Petition
 from campaign.referrals import codes
-from storage import audit, blocks, consents, referral_figures, referral_links, referrals, signatures
+from storage import (
+    audit,
+    blocks,
+    consents,
+    locks,
+    referral_figures,
+    referral_links,
+    referrals,
+    signatures,
+)
 from storage.consents import NewConsent
 from storage.database import Connection
 from storage.referral_links import Link
@@ -99,13 +108,14 @@ async def shared(
 async def share_first(db: Connection, link: Link, *, now: datetime) -> None:
     """Count a personal link that is passed on for the first time, for its owner's referrer too.
 
-    The link is locked before the signature is looked at: whoever withdraws it looks at the link.
+    Takes the lock of the campaign's totals, so call it before anything else changes a link.
     """
     if link.shared_at is not None or link.supporter_id is None:
         return
+    lock = await locks.totals(db, link.campaign_id)
     if not await referral_links.share(db, link.id, now):
         return
-    signature = await signatures.of(db, link.campaign_id, link.supporter_id)
+    signature = await locks.signature(db, lock, supporter_id=link.supporter_id)
     if signature is None or signature.status != "live":
         return
     came_by = await referrals.of(db, link.campaign_id, link.supporter_id)

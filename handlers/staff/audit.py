@@ -9,7 +9,7 @@ from handlers.staff.rights import may_own
 from handlers.supporter.start import front_door
 from handlers.supporter.unexpected import unknown_command
 from handlers.visit import Visit
-from storage import audit, staff
+from storage import audit, evidence, staff
 from storage.audit_chain import Entry
 
 A_PAGE = 8
@@ -30,7 +30,7 @@ async def tapped(visit: Visit) -> Screen:
 
 
 async def _page(visit: Visit, before: int | None) -> Screen:
-    found = await audit.page(visit.db, A_PAGE + 1, before=before)
+    found = await audit.page(visit.db, A_PAGE + 1, before=before, but=[evidence.ACTION])
     shown = found[:A_PAGE]
     names = {one.telegram_id: one.first_name for one in await staff.all(visit.db)}
     zone = next((p.definition.timezone for p in visit.petitions), "UTC")

@@ -45,13 +45,13 @@ async def tapped(visit: Visit) -> Screen:
 
 async def _of_one_phone(visit: Visit, petition: Petition, pair: Pair, decision: str) -> Screen:
     """The newer one has waited for this: it counts from now on, or it does not."""
-    await _decide(visit, petition, pair, decision)
     waiting = await pending.of(visit.db, pair.signature_id)
     signer = await supporters.by_id(visit.db, pair.supporter_id)
     if decision == "keep" and waiting is not None and signer is not None:
         key = visit.house.identity_key
         await confirming.let_count(visit.db, petition, signer, waiting, key=key, now=visit.now)
         visit.after_commit = visit.house.has_signed
+    await _decide(visit, petition, pair, decision)  # last: it locks the audit log
     return replace(await _next(visit, petition), toast="toast/saved")
 
 

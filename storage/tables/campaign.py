@@ -50,6 +50,7 @@ signature_areas = Table(
     Column("campaign_id", Id, ForeignKey("campaigns.id"), primary_key=True, autoincrement=False),
     Column("area", Words, primary_key=True),
     Column("count", BigInteger, nullable=False),
+    Column("shown", BigInteger),  # to the world, as of the last night; NULL: hidden
     CheckConstraint("count >= 0", name="count"),
 )
 

@@ -69,6 +69,16 @@ staff_notices = Table(
     ),
 )
 
+set_aside = Table(
+    "set_aside",
+    metadata,
+    Column("work", Words, primary_key=True),
+    Column("subject_id", Id, primary_key=True, autoincrement=False),
+    Column("why", Words, nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("tried_at", Moment, nullable=False),
+)
+
 audit_log = Table(
     "audit_log",
     metadata,

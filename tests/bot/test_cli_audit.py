@@ -1,11 +1,15 @@
 """`clamour audit`: an operator reads the log and has its chain checked."""
 
+import asyncio
 import sqlite3
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from storage import evidence
+from storage.database import Database
 from tests.bot.commandline import clamour, write_campaign, write_config
 
 
@@ -36,3 +40,24 @@ def test_the_log_is_listed_and_verified_and_what_was_done_to_it_is_named(folder:
         plain.execute("UPDATE audit_log SET subject = 'staff:1' WHERE id = 2")
     forged = clamour("audit", "verify", folder=folder)
     assert (forged.returncode, "Row 2 has been changed" in forged.stdout) == (1, True)
+
+
+def test_a_wording_that_was_rewritten_past_the_guard_is_found(folder: Path) -> None:
+    assert "none of them sealed yet" in clamour("audit", "verify", folder=folder).stdout
+    asyncio.run(_seal(folder))
+    whole = clamour("audit", "verify", folder=folder)
+    assert (whole.returncode, "0 not sealed yet" in whole.stdout) == (0, True)
+    assert "evidence.sealed" not in clamour("audit", "list", folder=folder).stdout
+    with closing(sqlite3.connect(folder / "clamour.db")) as plain, plain:
+        plain.execute("DROP TRIGGER wordings_no_update")
+        plain.execute("UPDATE wordings SET text = 'We agree to everything.' WHERE id = 2")
+    forged = clamour("audit", "verify", folder=folder)
+    assert forged.returncode == 1
+    assert "The wordings between number 1 and" in forged.stdout
+
+
+async def _seal(folder: Path) -> None:
+    database = await Database.open(f"sqlite+aiosqlite:///{folder / 'clamour.db'}")
+    for table in evidence.SEALED:
+        await evidence.seal(database, table, now=datetime.now(UTC))
+    await database.close()

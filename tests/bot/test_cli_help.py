@@ -54,6 +54,7 @@ def test_these_are_the_commands() -> None:
             "clamour db decrypt",
             "clamour db encrypt",
             "clamour db new-key",
+            "clamour db recount",
             "clamour db upgrade",
             "clamour demo",
             "clamour handin make",

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from bot.schedule import totals_agree
 from campaign import public
 from campaign.petition import Petition
-from campaign.public import SMALLEST_AREA, shown_areas
-from storage import areas, offline, signatures
+from packs.disclosure import APPEARS, DISAPPEARS, STEP, disclosed
+from storage import areas, locks, offline, signatures
 from storage.database import Connection
 from tests import engines, migrated
 from tests.bot.web_door import NOW, Door, door
@@ -29,20 +29,22 @@ async def world(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
 
 
 async def test_the_numbers_of_a_campaign_are_there_for_programs(world: Door) -> None:
-    petition = await world.publish(goal=40)
-    await world.sign(petition, ["SW1A 1AA"] * 12 + ["E1 6AN"] * 11 + [None])
+    petition = await world.publish(goal=60)
+    await world.sign(petition, ["SW1A 1AA"] * 24 + ["E1 6AN"] * 21 + [None])
     async with world.house.database.transaction() as db:
+        await public.refresh_areas(db, petition.id)
         await offline.add(db, campaign_id=petition.id, count=5, note="", recorded_by=None, now=NOW)
     answer = await world.get(API)
     told = json.loads(answer.body)
     assert answer.status == 200
-    assert told["count"] == 29
-    assert told["goal"] == 40
+    assert told["count"] == 51
+    assert told["goal"] == 60
     assert told["status"] == "open"
     assert told["areas"] == {
-        "shown": {"SW": 12, "E": 11},
-        "elsewhere": 6,
-        "smallest_shown": SMALLEST_AREA,
+        "shown": {"SW": 20, "E": 20},
+        "elsewhere": 11,
+        "smallest_shown": APPEARS,
+        "rounded_down_to": STEP,
     }
     assert told["text"]["cy"]["title"] == petition.definition.text["cy"].title
     assert told["text"]["en"]["ask"] == petition.definition.text["en"].ask
@@ -136,7 +138,7 @@ async def test_every_night_the_areas_are_compared_with_a_fresh_count(world: Door
     await world.sign(petition, ["SW1A 1AA"])
     assert await totals_agree(world.house.database)
     async with world.house.database.transaction() as db:
-        await areas.count(db, petition.id, "SW1A 1AA", 1)
+        await areas.count(db, await locks.totals(db, petition.id), "SW1A 1AA", 1)
     assert not await totals_agree(world.house.database)
 
 
@@ -145,21 +147,66 @@ COUNTS = st.dictionaries(
 )
 
 
-@given(COUNTS)
-def test_what_is_shown_tells_of_no_small_area(counted: dict[str, int]) -> None:
-    shown = shown_areas(counted)
+@given(COUNTS, st.sets(st.text("ABCDEFGH", min_size=1, max_size=2)))
+def test_what_is_shown_tells_of_no_small_area(counted: dict[str, int], before: set[str]) -> None:
+    shown = disclosed(counted, before)
     hidden = [count for area, count in counted.items() if count and area not in shown]
-    assert all(count >= SMALLEST_AREA for count in shown.values())
-    assert all(shown[area] == counted[area] for area in shown)
-    if any(0 < count < SMALLEST_AREA for count in counted.values()):
-        alone = len(hidden) == 1 and bool(shown)
-        assert not alone, "the total less what is shown is what the one area has"
-        assert not shown or sum(hidden) >= SMALLEST_AREA
-    else:
-        assert not hidden
+    for area, figure in shown.items():
+        assert figure >= (DISAPPEARS if area in before else APPEARS)
+        assert 0 <= counted[area] - figure < STEP
+        assert figure % STEP == 0
+    if shown and hidden:
+        assert len(hidden) > 1, "the total less what is shown is what the one area has"
+        assert sum(hidden) >= APPEARS
+
+
+async def told_of_areas(world: Door, petition: Petition) -> dict[str, int]:
+    async with world.house.database.reading() as db:
+        return dict((await public.figures(db, petition)).by_area)
+
+
+async def test_nine_accounts_do_not_unveil_the_only_small_area(world: Door) -> None:
+    petition = await world.publish()
+    await world.sign(petition, ["SW1A 1AA"] * 30 + ["E1 6AN"] * 25 + ["AB10 1AA"])
+    async with world.house.database.transaction() as db:
+        await public.refresh_areas(db, petition.id)
+    before = await told_of_areas(world, petition)
+    assert before == {"SW": 30}, "E hides AB"
+    for _ in range(9):
+        await world.sign(petition, ["AB10 1AA"])
+        assert await told_of_areas(world, petition) == before, "nothing shows before the night"
+    async with world.house.database.transaction() as db:
+        await public.refresh_areas(db, petition.id)
+    assert await told_of_areas(world, petition) == before
+
+
+async def test_one_person_more_or_less_moves_no_area_into_sight_or_out_of_it(
+    world: Door,
+) -> None:
+    petition = await world.publish()
+    people = await world.sign(petition, ["SW1A 1AA"] * 20)
+    async with world.house.database.transaction() as db:
+        await public.refresh_areas(db, petition.id)
+    assert await told_of_areas(world, petition) == {"SW": 20}
+    async with world.house.database.transaction() as db:
+        await signatures.withdraw(db, petition.id, people[0].id, NOW)
+    assert await told_of_areas(world, petition) == {"SW": 20}
+    async with world.house.database.transaction() as db:
+        await public.refresh_areas(db, petition.id)
+    assert await told_of_areas(world, petition) == {"SW": 15}, "it stays in sight"
+
+
+async def test_areas_are_looked_at_once_a_day(world: Door) -> None:
+    petition = await world.publish()
+    await world.sign(petition, ["SW1A 1AA"] * 20)
+    today, tomorrow = NOW.date(), NOW.date().replace(day=30)
+    for day, done in ((today, True), (today, False), (tomorrow, True)):
+        async with world.house.database.transaction() as db:
+            assert await public.refresh_areas_daily(db, [petition.id], day) is done
+    assert await told_of_areas(world, petition) == {"SW": 20}
 
 
 @given(COUNTS)
 def test_areas_come_largest_first(counted: dict[str, int]) -> None:
-    shown = list(shown_areas(counted).values())
+    shown = list(disclosed(counted).values())
     assert shown == sorted(shown, reverse=True)

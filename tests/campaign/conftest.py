@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from storage.database import Database
+from storage.migrate import upgrade
 from tests import engines, migrated
+from tests.storage.sealed import OLD
 
 
 @pytest.fixture(params=engines.params())
@@ -14,5 +16,16 @@ async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncItera
     await engines.require(request.param)
     async with migrated.migrated_url(request.param, tmp_path) as url:
         database = await Database.open(url, busy_timeout=engines.PATIENCE_SECONDS)
+        yield database
+        await database.close()
+
+
+@pytest.fixture(params=engines.params())
+async def sealed(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
+    """A database that has been encrypted from its beginning."""
+    await engines.require(request.param)
+    async with engines.fresh_url(request.param, tmp_path) as url:
+        await upgrade(url)
+        database = await Database.open(url, keyring=OLD)
         yield database
         await database.close()

@@ -45,7 +45,9 @@ async def test_people_who_sign_move_and_leave_at_once_are_counted_right(database
             assert found is not None
             names = dict.fromkeys(("full_name", "email", "phone", "country", "comment"))
             moved = "E1 6AN" if who % 2 else "SW1A 1AA"
-            await signatures.change(db, found.id, **names, postcode=moved, name_key=None, now=NOW)
+            await signatures.change(
+                db, made.id, found.id, **names, postcode=moved, name_key=None, now=NOW
+            )
         if who % 3 == 0:
             async with database.transaction() as db:
                 await signatures.withdraw(db, made.id, supporter.id, NOW)

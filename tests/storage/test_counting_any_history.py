@@ -79,9 +79,8 @@ class Campaign(RuleBasedStateMachine):
         async def act() -> bool:
             async with self.database.transaction() as db:
                 supporter, _ = await person(db, who)
-                counted = await signatures.withdraw(db, self.campaign_id, supporter.id, NOW)
-                await signatures.withdraw_held(db, self.campaign_id, supporter.id, NOW)
-                return counted
+                was = await signatures.withdraw(db, self.campaign_id, supporter.id, NOW)
+                return was is not None and was.status == "live"
 
         assert self.run(act()) == (who in self.live)
         self.live.discard(who)
@@ -145,7 +144,13 @@ class Campaign(RuleBasedStateMachine):
                 if found is not None:
                     names = dict.fromkeys(("full_name", "email", "phone", "country", "comment"))
                     await signatures.change(
-                        db, found.id, **names, postcode=postcode, name_key=None, now=NOW
+                        db,
+                        self.campaign_id,
+                        found.id,
+                        **names,
+                        postcode=postcode,
+                        name_key=None,
+                        now=NOW,
                     )
 
         self.run(act())
@@ -160,7 +165,7 @@ class Campaign(RuleBasedStateMachine):
                 theirs = (signatures_table.c.supporter_id == supporter.id) & (
                     signatures_table.c.campaign_id == self.campaign_id
                 )
-                await personal_data.drop_with_signatures(db, theirs)
+                await personal_data.drop_with_signatures(db, supporter.id, self.campaign_id)
                 await db.execute(update(signatures_table).where(theirs).values(postcode=None))
 
         self.run(act())

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 import pytest
 from sqlalchemy import text
 
-from storage import dialogs, personal_data, supporters
+from storage import dialogs, locks, personal_data, supporters
 from storage.database import Connection, Database
 from storage.dialogs import Dialog
 from storage.supporters import Supporter
@@ -96,7 +96,7 @@ async def test_an_erasure_that_waited_for_another_finds_nobody_to_erase(
 
     async def erased_again() -> Supporter | None:
         async with database.transaction() as db:
-            return await dialogs.lock(db, ada.id)
+            return next(iter(await locks.people(db, [ada.id])), None)
 
     async with waiting_behind(database) as db:
         waits = asyncio.create_task(erased_again())

@@ -13,7 +13,7 @@ ACTIONS = (
     *("staff.added", "source_link.make", "offline_signatures.record"),
     "offline_signatures.undo",
     *("retention.postponed", "retention.done", "backup.restored"),
-    *("database.encrypted", "database.decrypted"),
+    *("database.encrypted", "database.decrypted", "figures.recounted"),
     *(f"event.{act}" for act in ("added", "changed", "removed")),
     *(f"decision.{act}" for act in ("announced", "postponed", "still_waiting", "dropped")),
     *("handin.moved", "handin.called_off", "handin.frozen"),

@@ -149,6 +149,8 @@ def staff(say: Say) -> dict[str, Alternatives]:
             "total": (1, 2, 10_000_000),
         },
         "staff/alert_failures": {"count": (11, 12, 1000)},
+        "staff/alert_set_aside": {"count": (1, 2, 1000)},
+        "staff/alert_figures": campaign,
         "staff/quarantine": {**campaign, "count": counts},
         "staff/quarantine_refused": {
             "reason": ("everybody", "link", "word"),
