@@ -18,6 +18,7 @@ from campaign import (
     erased_signers,
     erasure,
     pseudonyms,
+    recount,
     retention,
     signing,
     signing_limit,
@@ -34,7 +35,6 @@ from storage import (
     invalidations,
     pending,
     referral_links,
-    standing,
     supporters,
     tables,
 )
@@ -101,7 +101,7 @@ async def total(database: Database, petition: Petition) -> int:
     async with database.reading() as db:
         kept = await campaigns.totals(db, petition.id)
         assert kept == await campaigns.recount(db, petition.id)
-        assert await standing.agrees(db, petition.id)
+        assert await recount.differences(db, petition) == []
     return kept.live
 
 

@@ -8,13 +8,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from storage import audit, consents, evidence, tombstones, wordings
+from storage import audit, consents, evidence, wordings
 from storage.consents import NewConsent
 from storage.database import Database
 from storage.errors import DatabaseUnavailable, StorageError
 from storage.evidence import BrokenSeal
 from storage.migrate import upgrade
-from storage.tombstones import Tombstone
 from tests import engines
 from tests.storage.earlier import upgrade_to
 from tests.storage.world import NOW, campaign, person
@@ -24,7 +23,7 @@ PLAIN = "2009-11-26 09:30:00.000000"
 
 
 async def with_evidence(database: Database, people: int = 3) -> None:
-    """A campaign, consents of some people, a tombstone, a hand-in that was held, and a pack."""
+    """A campaign, consents of some people, a hand-in that was held, and a pack."""
     async with database.transaction() as db:
         made = await campaign(db)
         wording = (await wordings.latest(db, made.id))["petition", "en"]
@@ -33,7 +32,6 @@ async def with_evidence(database: Database, people: int = 3) -> None:
             choice = NewConsent(supporter.id, made.id, "sign", True, wording.id, "button", NOW)
             await consents.append(db, [choice])
         await audit.append(db, at=NOW, actor=None, action="a", subject="s", details={})
-        await tombstones.add(db, Tombstone("ab", NOW))
         for statement in OTHERS:
             await db.execute(text(statement))
 
@@ -62,8 +60,6 @@ REWRITES = (
     "DELETE FROM wordings",
     "UPDATE audit_log SET subject = 'forged'",
     "DELETE FROM audit_log",
-    "UPDATE tombstones SET hash = 'forged'",
-    "DELETE FROM tombstones",
     "UPDATE handins SET total = 99 WHERE id = 1",
     "UPDATE handins SET state = 'planned', frozen_at = NULL WHERE id = 1",
     "DELETE FROM handins WHERE id = 1",
@@ -88,8 +84,6 @@ INTO = {
     f"VALUES (1, '{PLAIN}', 'a', 'forged', '{{}}', '', '')",
     "audit_log ": "(at, action, subject, details, previous_hash, hash) "
     f"SELECT '{PLAIN}', 'a', 'forged', '{{}}', '', hash FROM audit_log",
-    "tombstones": f"(rowid, hash, at) VALUES (1, 'forged', '{PLAIN}')",
-    "tombstones ": "SELECT hash, at FROM tombstones",
     "handins": "(id, campaign_id, event_id, state, at, closes_signing) "
     f"VALUES (1, 1, 1, 'planned', '{PLAIN}', false)",
     "handins ": "(campaign_id, event_id, state, at, closes_signing) "

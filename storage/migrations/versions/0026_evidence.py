@@ -3,7 +3,7 @@ figures of areas the world sees.
 
 SQLite's REPLACE deletes rows without asking the triggers of 0001 where `recursive_triggers` is off,
 as it is for every program but ours. So a trigger before each INSERT refuses what would take the
-place of a row. More of what is evidence is now guarded: tombstones, entries of paper signatures,
+place of a row. More of what is evidence is now guarded: entries of paper signatures,
 hand-ins that have been held, packs that have been made, and the histories of dates.
 
 On PostgreSQL, each INSERT into `consents` and `wordings` holds a shared advisory lock until it is
@@ -29,7 +29,6 @@ KEYS = {
     "audit_log": ((("hash",), False),),
     "consents": (),
     "wordings": ((("campaign_id", "kind", "language", "version"), True),),
-    "tombstones": ((("hash", "at"), True),),
     "offline_signatures": ((("undoes_id",), False),),
     "handins": ((("event_id",), False),),
     "handin_packs": (),
@@ -37,7 +36,7 @@ KEYS = {
     "handin_dates": (),
     "decision_dates": (),
 }
-ONLY_ADDED = ("tombstones", "handin_dates", "decision_dates")
+ONLY_ADDED = ("handin_dates", "decision_dates")
 # What stays of rows that are otherwise changed, and from when on.
 FIXED = {
     "offline_signatures": (
