@@ -55,6 +55,9 @@ class DefinitionError(Exception):
         count = f"{len(problems)} problem{'' if len(problems) == 1 else 's'}"
         super().__init__("\n".join([f"{source}: {count}", *(f"- {p}" for p in self.problems)]))
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.source, self.problems)  # it may come from another process
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
