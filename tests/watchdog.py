@@ -1,4 +1,4 @@
-"""Measures how long an event loop is held, by whatever it is: a callback, or a thread with the GIL."""
+"""How long an event loop is held, by a callback or by a thread that holds the GIL."""
 
 import asyncio
 import gc

@@ -102,7 +102,8 @@ def _environment(ours: Mapping[str, str]) -> dict[str, str]:
 async def _converse(
     process: Process, job: Any, on_part: Callable[..., Awaitable[None]] | None
 ) -> Any:
-    assert process.stdin is not None and process.stdout is not None  # noqa: S101 - pipes
+    assert process.stdin is not None  # noqa: S101 - a pipe
+    assert process.stdout is not None  # noqa: S101 - a pipe
     with contextlib.suppress(ConnectionError):  # it has died: its exit code says of what
         process.stdin.write(frames.packed(Kind.JOB, job))
         await process.stdin.drain()

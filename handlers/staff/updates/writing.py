@@ -9,9 +9,21 @@ from campaign.broadcasts.content import Media, MediaKind, Version
 from handlers.screen import Text
 from messages.personal import BadTemplate, PersonalText, UnknownVariable
 
+MOST_ENTITIES = 100
+"""As many as Telegram keeps of a message. Writing them as HTML takes the square of their number."""
+
 
 def version_of(message: telegram.Message) -> Version | None:
     """What was written, with its formatting; None for what cannot be sent on."""
+    if len(message.entities) + len(message.caption_entities) > MOST_ENTITIES:
+        return None
+    try:
+        return _version_of(message)
+    except UnicodeDecodeError:  # an entity that begins or ends within a character
+        return None
+
+
+def _version_of(message: telegram.Message) -> Version | None:
     if message.text is not None:
         return Version(message.text_html)
     media: dict[MediaKind, Any] = {
