@@ -192,6 +192,7 @@ class Definition(AfterSigning, Part):
     )
     resend_unknown: tuple[UpdateKind, ...] = Field(
         default=("decision",),
+        max_length=50,
         description="kinds of updates that are sent again to somebody when it is not known whether "
         f"they arrived: {', '.join(get_args(UpdateKind))}",
         examples=[["decision"]],

@@ -184,9 +184,8 @@ async def test_a_campaign_file_that_is_heavy_holds_up_nobody_and_is_answered(
     repeated = "resend_unknown = [" + '"news", ' * 10_000 + "]"
     async with watching() as dog:
         answer = await sends(eddie, re.sub("resend_unknown = .*", repeated, text))
-    assert "This is what the file would change" in answer.text
+    assert "has 10000 entries" in answer.text
     assert dog.longest < HELD
-    await eddie.taps("Throw it away")
     line = 1 + text.count("\n")
     assert f"Line {line}" in (await sends(eddie, f"{text}n = {'9' * 5_000}")).text
 
