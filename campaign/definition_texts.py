@@ -1,12 +1,12 @@
 """The texts of a campaign file: how long they may be, and what may stand in them."""
 
 import re
-import unicodedata
 from dataclasses import dataclass
 
 from pydantic import AfterValidator
 
 from campaign.definition_problems import refusal
+from campaign.normalisation import normalised
 
 # Categories Cc and Cs but for the line break; a file may hold 200,000 characters to look at.
 _HIDDEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -42,7 +42,7 @@ class Written:
     one_line: bool
 
     def __call__(self, text: str) -> str:
-        written = unicodedata.normalize("NFC", text.strip())
+        written = normalised("NFC", text.strip())
         if not written:
             raise refusal("is empty", "write the text", reason="empty")
         if hidden := _HIDDEN.search(written):

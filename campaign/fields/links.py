@@ -1,7 +1,8 @@
 """Whether a text carries a link, in any of the disguises that Telegram or a mail program opens."""
 
 import re
-import unicodedata
+
+from campaign.normalisation import normalised
 
 _DOTS = str.maketrans("。．｡", "...")
 # Endings that are not words, so that "enough.Me too" and "Brixton.London" are no links in prose.
@@ -44,4 +45,4 @@ def _is_host(first: str, last: str) -> bool:
 
 
 def _plain(text: str) -> str:
-    return unicodedata.normalize("NFKC", text.translate(_DOTS))
+    return normalised("NFKC", text.translate(_DOTS))

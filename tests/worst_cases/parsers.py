@@ -34,6 +34,7 @@ from campaign.definition import Definition, DefinitionError, load_definition, pa
 from campaign.definition_lines import key_lines
 from campaign.errors import CampaignError
 from campaign.fields import FieldProblem, links, writing
+from campaign.normalisation import normalised
 from campaign.paper_tables import columns, separators
 from campaign.paper_tables.looking import Person, understand_by_pages
 from campaign.quarantine import rules
@@ -357,6 +358,12 @@ PARSERS: tuple[Parser, ...] = (
     Parser("comment", ("campaign.fields.comments",), fields.comment, ("It helped me.", *NAMES)),
     Parser("link in a name", ("campaign.fields.links",), links.in_name, (*NAMES, *LINKS)),
     Parser("link in prose", ("campaign.fields.links",), links.in_sentences, (*TEXTS, *LINKS)),
+    Parser(
+        "normal forms",
+        ("campaign.normalisation",),
+        lambda text: [normalised(form, text) for form in ("NFC", "NFKC", "NFKD")],
+        NAMES,
+    ),
     Parser("one line", ("campaign.fields.writing",), writing.one_line, NAMES),
     Parser("letters of a field", ("campaign.fields.problem",), fields.name, NAMES),
     Parser("time", ("campaign.broadcasts.times",), lambda text: _at(text, times.parse_when), WHENS),

@@ -118,6 +118,14 @@ def test_no_picture_of_anybody_is_ever_unpacked() -> None:
     assert opened == {"handlers.qr"}
 
 
+def test_nothing_is_put_into_a_normal_form_without_a_limit_of_marks() -> None:
+    """Thousands of marks in a row take the square of their number: campaign/normalisation.py."""
+    by_themselves = {
+        _module(path) for path in _files() if "unicodedata.normalize(" in path.read_text("utf-8")
+    }
+    assert by_themselves == {"campaign.normalisation", "packs.letters"}
+
+
 def _files() -> list[Path]:
     found = (path for folder in OURS for path in (ROOT / folder).rglob("*.py"))
     return [path for path in found if "migrations" not in path.parts]
