@@ -11,7 +11,7 @@ READY := .venv/.installed
 PEERS := .venv-peers/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test test-all test-rest promises lint format types imports docs pictures coverage mutation soak lock clean \
+.PHONY: help setup demo run test test-all test-rest promises lint format types imports docs pictures coverage mutation worst-cases soak lock clean \
         bench bench-large bench-growth bench-workers bench-viral bench-costs bench-charts
 
 help: ## What there is
@@ -66,6 +66,9 @@ coverage: $(READY) ## Which branches of campaign/ and storage/ the tests take
 mutation: $(READY) ## Whether tests notice changes in campaign/'s rules (a part: make mutation PART='campaign.goals*')
 	@$(BIN)/mutmut run --max-children $(WORKERS) $(PART)
 	@$(BIN)/python -m tests.mutation
+
+worst-cases: $(READY) ## 10,000 worst cases of each parser of what people send: half an hour
+	@WORST_CASES=10000 $(BIN)/pytest -n $(WORKERS) --dist worksteal -rP -p no:cacheprovider tests/worst_cases
 
 bench: $(READY) $(PEERS) ## Measure beside others; writes bench/results.json (a part: make bench PART=broadcast)
 	$(BIN)/python -m bench $(PART)

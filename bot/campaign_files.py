@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from campaign.definition import Definition, load_definition
-from campaign.editing import check_spoken
+from campaign.uploads import check_spoken
 from messages import languages
 
 

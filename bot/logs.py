@@ -23,7 +23,7 @@ Level = Literal["debug", "info", "warning", "error"]
 Style = Literal["console", "json"]
 
 OURS = "clamour"
-TOKEN = re.compile(r"\d{6,}(:|%3[Aa])[A-Za-z0-9_-]{30,}")
+TOKEN = re.compile(r"(?<!\d)\d{6,}(:|%3[Aa])[A-Za-z0-9_-]{30,}")
 INSTEAD = "[token]"
 
 

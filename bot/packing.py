@@ -12,13 +12,14 @@ import structlog
 from telegram.error import BadRequest, TelegramError
 from telegram.ext import ExtBot
 
+from bot.set_aside import MOST_ATTEMPTS, tell_staff
 from bot.telling import tell_now
 from campaign.handin_pack import work
 from campaign.handin_pack.snapshot import DoesNotAddUp
-from campaign.handin_pack.work import PackFailed
 from campaign.pausing import pause
 from campaign.petition import Petition
 from campaign.staff import role_in
+from campaign.worker import WorkerDied
 from handlers.house import House
 from handlers.printed import printed_by
 from handlers.screen import Screen, Text
@@ -61,15 +62,20 @@ async def keep_packing(house: House, bot: ExtBot[Any]) -> None:
 async def _make_all(house: House, bot: ExtBot[Any], lost: asyncio.Event) -> None:
     while not lost.is_set():
         async with house.database.transaction() as db:
-            pack = await handin_packs.waiting(db)
-            if pack is None:
-                return
-            await handin_packs.put(db, pack.id, status="making")
+            pack = await handin_packs.claim(db)
+        if pack is None:
+            return
+        if pack.attempts > MOST_ATTEMPTS:
+            await _put_aside(house, bot, pack)
+            continue
         try:
             await _make(house, bot, pack)
-        except DatabaseUnavailable:
+        except WorkerDied as died:
+            log.warning("pack has ended its worker", pack_id=pack.id, why=died.why)
+        except (asyncio.CancelledError, DatabaseUnavailable):
+            await asyncio.shield(_give_back(house, pack))
             raise
-        except (NotTheirs, PackFailed, DoesNotAddUp, TelegramError, OSError) as why:
+        except (NotTheirs, DoesNotAddUp, TelegramError, OSError) as why:
             log.error("pack not made", pack_id=pack.id, reason=type(why).__name__)
             await _give_up(house, bot, pack)
         except Exception:
@@ -133,6 +139,26 @@ def _done(petition: Petition, pack: Pack, manifest: Path, language: str) -> Scre
         "manifest": hashlib.sha256(manifest.read_bytes()).hexdigest(),
     }
     return Screen(Text("handin/done", variables))
+
+
+async def _give_back(house: House, pack: Pack) -> None:
+    with contextlib.suppress(DatabaseUnavailable):
+        async with house.database.transaction() as db:
+            await handin_packs.give_back(db, pack.id)
+
+
+async def _put_aside(house: House, bot: ExtBot[Any], pack: Pack) -> None:
+    async with house.database.transaction() as db:
+        await work.failed(db, pack, now=house.clock())
+    await tell_staff(
+        house,
+        bot,
+        Text("handin/aside", {"profile": pack.profile}),
+        campaign_id=pack.campaign_id,
+        requested_by=pack.requested_by,
+        about="pack",
+    )
+    work.clear(pack)
 
 
 async def _give_up(house: House, bot: ExtBot[Any], pack: Pack) -> None:

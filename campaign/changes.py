@@ -1,13 +1,14 @@
 """What is different between two versions of a campaign, key by key and word by word."""
 
-import difflib
 import hashlib
 import json
 import re
+from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from campaign.alignment import blocks, likeness
 from campaign.definition import Definition
 from campaign.definition_lines import KeyPath
 from campaign.definition_problems import key_of
@@ -82,14 +83,13 @@ def changes(before: Definition, after: Definition) -> list[Change]:
 def words(before: str, after: str) -> list[Piece]:
     """What has changed within a text; long stretches that have stayed are cut to their ends."""
     old, new = _words(before), _words(after)
-    matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
-    if matcher.ratio() < _ALIKE:
+    found = blocks(old, new)
+    if likeness(found) < _ALIKE:
         return [Piece("gone", before), Piece("new", after)]
     pieces: list[Piece] = []
-    codes = matcher.get_opcodes()
-    for place, (kind, i1, i2, j1, j2) in enumerate(codes):
-        if kind == "equal":
-            kept = _cut(old[i1:i2], first=place == 0, last=place == len(codes) - 1)
+    for place, (same, i1, i2, j1, j2) in enumerate(found):
+        if same:
+            kept = _cut(old[i1:i2], first=place == 0, last=place == len(found) - 1)
             pieces.append(Piece("same", kept))
             continue
         pieces += [Piece("gone", "".join(old[i1:i2]))] if i2 > i1 else []
@@ -125,29 +125,32 @@ def _compared(path: KeyPath, before: Any, after: Any) -> Iterator[Change]:
 def _lists(path: KeyPath, before: list[Any], after: list[Any]) -> Iterator[Change]:
     """Entries find their like, so that a new first one does not change all that follow."""
     old, new = ([json.dumps(one, sort_keys=True) for one in entries] for entries in (before, after))
-    gone: list[int] = []
+    in_old, in_new = set(old), set(new)
+    gone: dict[str, deque[int]] = {}
     come: list[int] = []
     found: list[Change] = []
-    for kind, i1, i2, j1, j2 in difflib.SequenceMatcher(None, old, new, False).get_opcodes():
-        if kind == "equal":
+    for same, i1, i2, j1, j2 in blocks(old, new):
+        if same:
             continue
         pairs = min(i2 - i1, j2 - j1)
         for i, j in zip(range(i1, i1 + pairs), range(j1, j1 + pairs), strict=True):
-            if old[i] in new or new[j] in old:
-                gone.append(i)
+            if old[i] in in_new or new[j] in in_old:
+                gone.setdefault(old[i], deque()).append(i)
                 come.append(j)
             else:
                 found += _compared((*path, j), before[i], after[j])
-        gone += range(i1 + pairs, i2)
+        for i in range(i1 + pairs, i2):
+            gone.setdefault(old[i], deque()).append(i)
         come += range(j1 + pairs, j2)
     for j in come:
-        was = next((place for place in gone if old[place] == new[j]), None)
-        if was is None:
+        places = gone.get(new[j])
+        if not places:
             found.append(Change((*path, j), None, _shown(after[j])))
         else:
-            gone.remove(was)
+            was = places.popleft()
             found.append(Change((*path, j), _shown(before[was]), _shown(after[j]), was + 1))
-    found += [Change((*path, i), _shown(before[i]), None) for i in gone]
+    left = sorted(i for places in gone.values() for i in places)
+    found += [Change((*path, i), _shown(before[i]), None) for i in left]
     yield from sorted(found, key=lambda change: int(change.path[len(path)]))
 
 

@@ -18,6 +18,7 @@ from campaign.definition_problems import (
     DefinitionError,
     Finding,
     Problem,
+    endless_number,
     explain,
     key_of,
     refusal,
@@ -191,6 +192,7 @@ class Definition(AfterSigning, Part):
     )
     resend_unknown: tuple[UpdateKind, ...] = Field(
         default=("decision",),
+        max_length=50,
         description="kinds of updates that are sent again to somebody when it is not known whether "
         f"they arrived: {', '.join(get_args(UpdateKind))}",
         examples=[["decision"]],
@@ -304,13 +306,7 @@ def parse_definition(
     Raises:
         DefinitionError: lists everything that is wrong.
     """
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise DefinitionError(source, [syntax_problem(error)]) from None
-    except RecursionError:
-        problem = Problem("the file", "has lists in lists without end", "take them out")
-        raise DefinitionError(source, [problem]) from None
+    data = _values(text, source)
     found: list[Finding] = []
     if "picture" in data and (folder or picture is None):
         read = read_picture(data.pop("picture"), folder)
@@ -324,6 +320,18 @@ def parse_definition(
     if definition is None or found:
         raise _error(source, text, [*found, *more])
     return definition
+
+
+def _values(text: str, source: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        problem = syntax_problem(error, text)
+    except RecursionError:
+        problem = Problem("the file", "has lists in lists without end", "take them out")
+    except ValueError:  # Python reads no number of more than 4,300 digits
+        problem = endless_number(text)
+    raise DefinitionError(source, [problem])
 
 
 def checked(data: Mapping[str, Any]) -> tuple[Definition | None, list[Finding]]:

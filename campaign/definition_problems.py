@@ -18,6 +18,10 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 from campaign.definition_lines import KeyPath
 
 MOST_EXPLAINED = 50
+_PLACE = re.compile(r" \(at line (\d+), column (\d+)\)$")
+# Begins at the first of a run, or a long one would be tried again from each of its digits.
+_MANY_DIGITS = re.compile(r"(?<![\d_])\d[\d_]{4000,}")
+_LARGEST_SHOWN = 10**80
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,9 @@ class DefinitionError(Exception):
         count = f"{len(problems)} problem{'' if len(problems) == 1 else 's'}"
         super().__init__("\n".join([f"{source}: {count}", *(f"- {p}" for p in self.problems)]))
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.source, self.problems)  # it may come from another process
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -82,14 +89,24 @@ def key_of(path: KeyPath) -> str:
     return written.removeprefix(".")
 
 
-def syntax_problem(error: tomllib.TOMLDecodeError) -> Problem:
+def syntax_problem(error: tomllib.TOMLDecodeError, text: str) -> Problem:
     """What the TOML reader stumbled over."""
-    found = re.search(r"^(.*) \(at line (\d+), column (\d+)\)$", str(error))
-    what = f"is not TOML: {found[1] if found else error}"
-    if found:
-        what += f" (column {found[3]})"
+    said = str(error)
+    found = _PLACE.search(said)
+    what = f"is not TOML: {said[: found.start()] if found else said}"
     hint = 'put texts in "quotes", long ones in """three""", and close every bracket'
-    return Problem("the file", what, hint, int(found[2]) if found else None)
+    if found:
+        return Problem("the file", f"{what} (column {found[2]})", hint, int(found[1]))
+    end = text.rstrip().count("\n") + 1
+    return Problem("the file", what.replace(" (at end of document)", ""), hint, end)
+
+
+def endless_number(text: str) -> Problem:
+    """A number with more digits than Python reads (sys.get_int_max_str_digits), which tomllib lets
+    pass with neither a word nor a line."""
+    found = _MANY_DIGITS.search(text)
+    line = text.count("\n", 0, found.start()) + 1 if found else None
+    return Problem("the file", "has a number of thousands of digits", "write a shorter one", line)
 
 
 def explain(error: ValidationError, model: type[BaseModel]) -> list[Finding]:
@@ -186,6 +203,8 @@ def _kind(value: object) -> str:
 
 
 def _shown(value: object) -> str:
+    if isinstance(value, int) and abs(value) >= _LARGEST_SHOWN:
+        return "a number without end"  # hexadecimal ones may be, and take long to be written
     if isinstance(value, str | bool | int | float):
         written = json.dumps(value, ensure_ascii=False)
         return written if len(written) <= 80 else f"{written[:79]}…"

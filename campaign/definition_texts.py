@@ -1,11 +1,15 @@
 """The texts of a campaign file: how long they may be, and what may stand in them."""
 
-import unicodedata
+import re
 from dataclasses import dataclass
 
 from pydantic import AfterValidator
 
 from campaign.definition_problems import refusal
+from campaign.normalisation import normalised
+
+# Categories Cc and Cs but for the line break; a file may hold 200,000 characters to look at.
+_HIDDEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def telegram_length(text: str) -> int:
@@ -38,12 +42,12 @@ class Written:
     one_line: bool
 
     def __call__(self, text: str) -> str:
-        written = unicodedata.normalize("NFC", text.strip())
+        written = normalised("NFC", text.strip())
         if not written:
             raise refusal("is empty", "write the text", reason="empty")
-        if hidden := next((c for c in written if _is_hidden(c)), None):
+        if hidden := _HIDDEN.search(written):
             raise refusal(
-                f"has a control character in it (U+{ord(hidden):04X})",
+                f"has a control character in it (U+{ord(hidden[0]):04X})",
                 "take it out, or retype it",
                 reason="hidden",
             )
@@ -58,7 +62,3 @@ class Written:
                 over=length - self.limit,
             )
         return written
-
-
-def _is_hidden(character: str) -> bool:
-    return character != "\n" and unicodedata.category(character) in ("Cc", "Cs")

@@ -3,29 +3,23 @@
 Each is one new version of the campaign and stands in the audit log.
 """
 
-import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from campaign import catalogue
 from campaign.changes import Change
 from campaign.content import Edit, applied
 from campaign.content_parts import PARTS
-from campaign.definition import Definition, DefinitionError, Problem, parse_definition
+from campaign.definition import Definition
 from campaign.petition import Petition
 from storage import audit
 from storage.audit_chain import Entry
 from storage.database import Connection
 
-UPLOAD_LIMIT = 200_000
-"""Bytes of a campaign file that is sent to the chat."""
-
 IN_CHAT = "campaign.edited"
 BY_FILE = "campaign.loaded"
 
 _MOST_KEPT = 1000
-_LONG_KEY = re.compile(r"(?:[\w\"'-]{1,64}[ \t]{0,8}\.[ \t]{0,8}){30}")
-_DEEP = re.compile(r"[\[{][\s\[{]{60}")
 
 
 async def put_live(
@@ -90,48 +84,6 @@ async def edits_since(db: Connection, campaign_id: int, version: int | None) -> 
     return found
 
 
-def read_upload(content: bytes, petition: Petition, spoken: Collection[str]) -> Definition:
-    """A campaign file that was sent to the chat. Its picture is the one that the campaign has.
-
-    Args:
-        spoken: codes of the languages that the bot has.
-
-    Raises:
-        DefinitionError: lists everything that is wrong.
-    """
-    source = "campaign.toml"
-    if len(content) > UPLOAD_LIMIT:
-        raise _refused(source, "is too large", f"send at most {UPLOAD_LIMIT // 1000} kB")
-    try:
-        text = content.decode("utf-8-sig").replace("\r\n", "\n")
-    except UnicodeDecodeError:
-        raise _refused(source, "is not UTF-8", 'save it with the encoding "UTF-8"') from None
-    if _LONG_KEY.search(text) or _DEEP.search(text):
-        raise _refused(source, "has keys or lists nested without end", "take them out")
-    definition = parse_definition(text, picture=petition.definition.picture, source=source)
-    if definition.slug != petition.campaign.slug:
-        raise DefinitionError(source, [_other_campaign(definition.slug, petition.campaign.slug)])
-    check_spoken(definition, spoken, source)
-    return definition
-
-
-def check_spoken(definition: Definition, spoken: Collection[str], source: str) -> None:
-    """See that the bot speaks each of the campaign's languages.
-
-    Raises:
-        DefinitionError: a person would be asked in one language and shown the petition in another.
-    """
-    unknown = [code for code in definition.languages if code not in spoken]
-    if unknown:
-        named = ", ".join(f"“{code}”" for code in unknown)
-        problem = Problem(
-            "languages",
-            f"has {named}, which the bot does not speak.",
-            f"It speaks {', '.join(spoken)}; messages/README.md says how to add another.",
-        )
-        raise DefinitionError(source, [problem])
-
-
 def is_content(change: Change) -> bool:
     """Whether editors may make this change: a text that they may write in the chat, too."""
     match change.path:
@@ -145,14 +97,6 @@ def is_content(change: Change) -> bool:
 def beyond_content(found: Sequence[Change]) -> list[Change]:
     """The changes that only owners make."""
     return [change for change in found if not is_content(change)]
-
-
-def _refused(source: str, what: str, instead: str) -> DefinitionError:
-    return DefinitionError(source, [Problem("the file", what, instead)])
-
-
-def _other_campaign(named: str, meant: str) -> Problem:
-    return Problem("slug", f'is "{named}"', f'send the file of "{meant}"', 1)
 
 
 async def _audit(

@@ -10,10 +10,14 @@ CampaignError
 ├── BadSourceName    a source link cannot be called that
 ├── ChangedSince     somebody else has changed it since it was read
 ├── HandinPlanned    one hand-in is planned already
+├── WorkerDied       what was to be read took too much (campaign/worker)
 └── Settled          it has been held, decided, answered or called off already
 """
 
-from storage.signatures import Signature
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # a worker that reads files has no need of the database
+    from storage.signatures import Signature
 
 
 class CampaignError(Exception):
@@ -31,7 +35,7 @@ class AlreadySigned(CampaignError):
         signature: the one that is there.
     """
 
-    def __init__(self, signature: Signature) -> None:
+    def __init__(self, signature: "Signature") -> None:
         super().__init__("already signed")
         self.signature = signature
 
@@ -47,7 +51,7 @@ class UnderReview(NotSigned):
         signature: the one that is there.
     """
 
-    def __init__(self, signature: Signature) -> None:
+    def __init__(self, signature: "Signature") -> None:
         super().__init__("under review")
         self.signature = signature
 

@@ -1,10 +1,11 @@
 """A campaign as the file that its office would want to edit: `load(export(x))` is `x`.
 
-Only the strings and numbers are written by tomlkit; the order, the headings and the empty lines are
+Only the keys and numbers are written by tomlkit; the order, the headings and the empty lines are
 those of docs/campaign-file.md. A key that is added to the definition is written without a change
 here.
 """
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -117,7 +118,9 @@ def _pair(key: str, value: Any) -> str:
 
 def _written(value: Any) -> str:
     if isinstance(value, str) and "\n" in value:
-        return tomlkit.string(f"\n{value}\n", multiline=True).as_string()
+        return _on_lines(value)
+    if isinstance(value, str):
+        return _quoted(value)
     if isinstance(value, Mapping):
         return _inline(value)
     if isinstance(value, list):
@@ -126,6 +129,18 @@ def _written(value: Any) -> str:
             return f"[{', '.join(parts)}]"
         return "\n".join(["[", *(f"    {part}," for part in parts), "]"])
     return str(tomlkit.item(value).as_string())
+
+
+def _quoted(text: str) -> str:
+    """As a basic string, which JSON's escapes are right for (https://toml.io/en/v1.0.0#string)."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _on_lines(text: str) -> str:
+    """As a string of several lines. tomlkit looks at each character, and takes half a second for
+    the largest campaign; no text of one has any control character but the line break."""
+    escaped = text.replace("\\", "\\\\").replace('"""', '""\\"')
+    return f'"""\n{escaped}\n"""'
 
 
 def _inline(entry: Values) -> str:

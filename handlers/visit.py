@@ -8,6 +8,7 @@ from typing import Any
 import telegram
 
 from campaign.petition import CampaignView, Petition
+from campaign.uploads import Upload
 from handlers.house import House
 from handlers.screen import Screen
 from handlers.show import show
@@ -41,7 +42,7 @@ class Visit:
         language: the person's, one the bot has.
         petitions: open and closed campaigns, oldest first.
         args: what the button's data or the command carried.
-        attachment: the file that was sent, if it was fetched.
+        attachment: what the campaign file says that was sent, if it was fetched.
         after_commit: called when the transaction has been kept.
     """
 
@@ -54,7 +55,7 @@ class Visit:
     language: str
     petitions: tuple[Petition, ...]
     args: tuple[str, ...] = ()
-    attachment: bytes | None = None
+    attachment: Upload | None = None
     after_commit: Callable[[], None] = _nothing
 
     @property
@@ -135,7 +136,7 @@ async def attend(
     act: Act,
     where_we_are: Act,
     args: tuple[str, ...] = (),
-    attachment: bytes | None = None,
+    attachment: Upload | None = None,
 ) -> None:
     """Do one act for the person who sent the update, and answer.
 

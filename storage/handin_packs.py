@@ -28,6 +28,7 @@ class Pack:
         signatures: how many stand in it; None until it is done.
         total: with those on paper.
         root: of the Merkle tree, hexadecimal.
+        attempts: how often making it has begun without coming to an end.
     """
 
     id: int
@@ -42,6 +43,7 @@ class Pack:
     signatures: int | None
     total: int | None
     root: str | None
+    attempts: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,9 @@ class Block:
 
 
 _COLUMNS = tuple(handin_packs.c[name] for name in Pack.__slots__)
+_WAITS = and_(
+    handin_packs.c.status.in_(("queued", "making")), handin_packs.c.requested_by.is_not(None)
+)
 _GRANTED = (
     select(consents.c.granted)
     .where(
@@ -182,13 +187,40 @@ async def of(db: Connection, pack_id: int) -> Pack | None:
 
 async def waiting(db: Connection, campaign_id: int | None = None) -> Pack | None:
     """The oldest that was asked for in the chat and is not made, also one begun and left."""
-    query = select(*_COLUMNS).where(
-        handin_packs.c.status.in_(("queued", "making")), handin_packs.c.requested_by.is_not(None)
-    )
+    query = select(*_COLUMNS).where(_WAITS)
     if campaign_id is not None:
         query = query.where(handin_packs.c.campaign_id == campaign_id)
     row = (await db.execute(query.order_by(handin_packs.c.id).limit(1))).one_or_none()
     return Pack(*row) if row else None
+
+
+async def claim(db: Connection) -> Pack | None:
+    """Take the next that waits, those tried before last, and count the attempt, which stays counted
+    if the process does not live to give it back."""
+    pack_id = await db.scalar(
+        select(handin_packs.c.id)
+        .where(_WAITS)
+        .order_by(handin_packs.c.attempts, handin_packs.c.id)
+        .limit(1)
+    )
+    if pack_id is None:
+        return None
+    claimed = await db.execute(
+        update(handin_packs)
+        .where(handin_packs.c.id == pack_id)
+        .values(status="making", attempts=handin_packs.c.attempts + 1)
+        .returning(*_COLUMNS)
+    )
+    return Pack(*claimed.one())
+
+
+async def give_back(db: Connection, pack_id: int) -> None:
+    """Uncount an attempt that was broken off for no fault of the pack's."""
+    await db.execute(
+        update(handin_packs)
+        .where(handin_packs.c.id == pack_id, handin_packs.c.attempts > 0)
+        .values(attempts=handin_packs.c.attempts - 1)
+    )
 
 
 async def newest(db: Connection, campaign_id: int) -> Pack | None:

@@ -26,6 +26,7 @@ class Import:
         columns: which column holds what, by number from 0; None: to be guessed.
         report: what was found; see campaign.paper_tables.
         entry_id: the paper signatures that were counted from it.
+        attempts: how often looking at it has begun without coming to an end.
     """
 
     id: int
@@ -39,6 +40,7 @@ class Import:
     columns: dict[str, int] | None
     report: dict[str, Any] | None
     entry_id: int | None
+    attempts: int
 
 
 _COLUMNS = tuple(offline_imports.c[name] for name in Import.__slots__)
@@ -79,17 +81,34 @@ async def of(db: Connection, import_id: int) -> Import | None:
     return Import(*row) if row else None
 
 
-async def queued(db: Connection) -> Import | None:
-    """The oldest that came by the chat and has not been looked at."""
-    row = (
-        await db.execute(
-            select(*_COLUMNS)
-            .where(offline_imports.c.status == "queued", offline_imports.c.file_id.is_not(None))
-            .order_by(offline_imports.c.id)
-            .limit(1)
-        )
-    ).one_or_none()
-    return Import(*row) if row else None
+async def claim(db: Connection) -> Import | None:
+    """Take the next that came by the chat and has not been looked at, those tried before last, and
+    count the attempt, which stays counted if the process does not live to give it back."""
+    row = await db.scalar(
+        select(offline_imports.c.id)
+        .where(offline_imports.c.status == "queued", offline_imports.c.file_id.is_not(None))
+        .order_by(offline_imports.c.attempts, offline_imports.c.id)
+        .limit(1)
+    )
+    if row is None:
+        return None
+    claimed = await db.execute(
+        update(offline_imports)
+        .where(offline_imports.c.id == row, offline_imports.c.status == "queued")
+        .values(attempts=offline_imports.c.attempts + 1)
+        .returning(*_COLUMNS)
+    )
+    found = claimed.one_or_none()
+    return Import(*found) if found else None
+
+
+async def give_back(db: Connection, import_id: int) -> None:
+    """Uncount an attempt that was broken off for no fault of the table's."""
+    await db.execute(
+        update(offline_imports)
+        .where(offline_imports.c.id == import_id, offline_imports.c.attempts > 0)
+        .values(attempts=offline_imports.c.attempts - 1)
+    )
 
 
 async def move(

@@ -214,14 +214,21 @@ async def _some(
 
 
 def _fitting(rule: Rule) -> Callable[[str], bool]:
-    letters = {"*": ".*", "?": "."}
-    pattern = re.compile(
-        "".join(letters.get(letter) or re.escape(letter) for letter in rule.name or "*"), re.DOTALL
-    )
+    """What stands between two * is found once, where it comes first, and not looked for again: a
+    name of one letter a hundred times would otherwise be tried in every division."""
+    head, *between = (_escaped(part) for part in (rule.name or "*").split("*"))
+    if between:
+        *middle, tail = between
+        head += "".join(f"(?>.*?{part})" for part in middle) + f".*{tail}"
+    pattern = re.compile(head, re.DOTALL)
     return lambda name_key: (
         pattern.fullmatch(name_key) is not None
         and (rule.stem is None or name_key.rstrip(DIGITS) == rule.stem)
     )
+
+
+def _escaped(part: str) -> str:
+    return ".".join(re.escape(letters) for letters in part.split("?"))
 
 
 def _is_flagged() -> ColumnElement[bool]:

@@ -83,6 +83,9 @@ def _parse(path: Path, text: str) -> dict[str, Any]:
         problem = f"this is not TOML: {what[:1].lower()}{what[1:]}{column}"
         advice = 'write key = value, with text in "quotes"'
         raise ConfigError(str(path), [Problem("", problem, advice, line)]) from None
+    except (RecursionError, ValueError):  # Python reads no number of more than 4,300 digits
+        problem = "has a number or a list without end"
+        raise ConfigError(str(path), [Problem("", problem, "take it out")]) from None
 
 
 def _secrets_in_the_open(data: dict[str, Any], lines: Mapping[KeyPath, int]) -> list[Problem]:

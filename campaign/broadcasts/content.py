@@ -114,6 +114,8 @@ def link_from(written: str) -> LinkButton:
     *words, address = written.split() or [""]
     if "://" not in address and "." in address:
         address = f"https://{address}"
+    if len(address) > LONGEST_ADDRESS:  # before urlsplit looks at each letter's normal form
+        raise BadLink("address")
     try:
         parts = urlsplit(address)
         host, _ = parts.hostname or "", parts.port
@@ -125,7 +127,6 @@ def link_from(written: str) -> LinkButton:
         or "." not in host.strip(".")
         or not ends_in_letters
         or "@" in parts.netloc
-        or len(address) > LONGEST_ADDRESS
         or not address.isprintable()
     ):
         raise BadLink("address")

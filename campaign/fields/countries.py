@@ -9,6 +9,7 @@ from babel.core import get_global
 
 from campaign.fields.problem import FieldProblem
 from campaign.fields.writing import one_line
+from campaign.normalisation import normalised
 
 # Unicode's own two-letter codes, which ISO 3166-1 does not assign. Kosovo (XK) is left in: ISO
 # leaves it to its users, and people live there.
@@ -98,6 +99,6 @@ def _names(language: str) -> dict[str, str]:
 
 
 def _key(name: str) -> str:
-    bare = unicodedata.normalize("NFKD", name).casefold().replace("&", " and ").replace(".", "")
+    bare = normalised("NFKD", name).casefold().replace("&", " and ").replace(".", "")
     words = "".join(c if c.isalnum() else " " for c in bare if not unicodedata.combining(c)).split()
     return " ".join(words[1:] if words[:1] == ["the"] and len(words) > 1 else words)

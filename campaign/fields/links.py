@@ -1,18 +1,20 @@
 """Whether a text carries a link, in any of the disguises that Telegram or a mail program opens."""
 
 import re
-import unicodedata
+
+from campaign.normalisation import normalised
 
 _DOTS = str.maketrans("。．｡", "...")
 # Endings that are not words, so that "enough.Me too" and "Brixton.London" are no links in prose.
 _ENDINGS = "com|org|net|info|biz|co|uk|eu|io|gg|ly|ru|su|рф|xyz|onion|example"
 _EXPLICIT = re.compile(
-    r"\w+://|(?<!\w)(?:www|t|telegram)\s?\.\s?(?:me\b|\w+\.)|\btg:|\bmailto:", re.I
+    r"\w://|(?<!\w)(?:www|t|telegram)\s?\.\s?(?:me\b|\w+\.)|\btg:|\bmailto:", re.I
 )
 _KNOWN_ENDING = re.compile(rf"\w\.(?:{_ENDINGS})(?!\w)", re.I)
 _WITH_PATH = re.compile(r"\w\.[^\W\d_]{2,}(?::\d+)?/")
 _HANDLE = re.compile(r"@\w")
-_DOTTED = re.compile(r"(?<![\w.])([\w-]{2,})\.([^\W\d_]{2,})(?![\w])")
+# No part of a host is longer than 63; without a limit a run of hyphens is tried from each of them.
+_DOTTED = re.compile(r"(?<![\w.])([\w-]{2,64})\.([^\W\d_]{2,64})(?![\w])")
 _TITLE = re.compile(
     "capt|cllr|col|dr|fr|gen|hon|lt|maj|mr|mrs|ms|mx|prof|revd?|sgt|sir|sr|st|ste", re.I
 )
@@ -43,4 +45,4 @@ def _is_host(first: str, last: str) -> bool:
 
 
 def _plain(text: str) -> str:
-    return unicodedata.normalize("NFKC", text.translate(_DOTS))
+    return normalised("NFKC", text.translate(_DOTS))

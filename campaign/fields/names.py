@@ -5,6 +5,7 @@ import unicodedata
 from campaign.fields import links
 from campaign.fields.problem import FieldProblem
 from campaign.fields.writing import one_line
+from campaign.normalisation import normalised
 
 NAME_LIMIT = 100
 
@@ -42,10 +43,10 @@ def name_key(name: str) -> str:
 
     The order of the words counts. For finding possible duplicates, never for showing.
     """
-    plain = unicodedata.normalize("NFKC", name).casefold().translate(_FOLDED)
-    bare = (c for c in unicodedata.normalize("NFKD", plain) if not _is_accent(c))
+    plain = normalised("NFKC", name).casefold().translate(_FOLDED)
+    bare = (c for c in normalised("NFKD", plain) if not _is_accent(c))
     key = "".join(c for c in bare if unicodedata.category(c)[0] in "LMN")
-    return unicodedata.normalize("NFKC", key) or name
+    return normalised("NFKC", key) or name
 
 
 def _is_accent(mark: str) -> bool:

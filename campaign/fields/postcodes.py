@@ -1,13 +1,13 @@
 """A postcode of the United Kingdom, Guernsey, Jersey, the Isle of Man or the forces (BFPO)."""
 
 import re
-import unicodedata
 from itertools import combinations
 
 from ukpostcodeutils.validation import is_valid_postcode
 
 from campaign.fields.problem import FieldProblem
 from campaign.fields.writing import one_line
+from campaign.normalisation import normalised
 
 _INWARD = 3
 _LONGEST = 7
@@ -38,7 +38,7 @@ def postcode(text: str) -> str:
 
 
 def _joined(text: str) -> str:
-    plain = unicodedata.normalize("NFKC", one_line(text))
+    plain = normalised("NFKC", one_line(text))
     return "".join(c for c in plain if c not in " -.,").upper() if plain.isascii() else ""
 
 

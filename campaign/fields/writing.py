@@ -13,6 +13,8 @@ emoji sequences (https://www.unicode.org/reports/tr51/#Emoji_Sequences).
 import re
 import unicodedata
 
+from campaign.normalisation import normalised
+
 _JOINERS = "\u200c\u200d"
 _MONGOLIAN = "\u180b\u180c\u180d\u180e\u180f"
 _FORM_SELECTORS = re.compile("[\ufe00-\ufe0d\U000e0100-\U000e01ef]")
@@ -57,7 +59,7 @@ def _plainer(text: str) -> str:
         after = tidy[place + 1 : place + 2]
         if not _CONTEXTUAL.match(character) or _belongs(character, "".join(kept[-2:]), after):
             kept.append(character)
-    return " ".join(unicodedata.normalize("NFC", "".join(kept)).split())
+    return " ".join(normalised("NFC", "".join(kept)).split())
 
 
 def _has_no_place(character: str) -> bool:

@@ -1,17 +1,17 @@
 """Making a pack from beginning to end: the snapshot, the files, and what is kept of it."""
 
-import asyncio
 import json
 import shutil
-import sys
 import tempfile
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from pathlib import Path
 
+from campaign import worker
 from campaign.handin_pack import snapshot
 from campaign.handin_pack.snapshot import Wordsmith
 from campaign.petition import Petition
+from campaign.worker import Limits
 from packs.facts import BLOCKS, MANIFEST, OUT
 from storage import audit, handin_packs
 from storage.database import Connection, Database
@@ -21,8 +21,9 @@ Tell = Callable[[str, int, int], Awaitable[None]]
 """How far it is: "rows" or "sheets", how many are done, of how many."""
 
 
-class PackFailed(Exception):
-    """The process that makes the files has ended without them."""
+LIMITS = Limits(seconds=3 * 3600.0, cpu_seconds=2 * 3600, memory=4_000_000_000)
+"""Many times what 100,000 signatures take (docs/performance.md). The fonts are mapped into memory
+in each process that sets pages, so the memory is that of addresses, not of the machine."""
 
 
 def folder_of(pack: Pack) -> Path:
@@ -49,7 +50,7 @@ async def make(
     """Make a pack anew; gives the folder with its files, which `clear` takes away.
 
     Raises:
-        PackFailed, DoesNotAddUp: there is no pack.
+        DoesNotAddUp, campaign.worker.WorkerDied: there is no pack.
     """
     clear(pack)
     folder_of(pack).mkdir(mode=0o700)
@@ -67,7 +68,7 @@ async def make(
             handed_in_on=handed_in_on,
             handed_in_at=handed_in_at,
         )
-    await _run(job, tell)
+    await worker.run(make_files, job, limits=LIMITS, on_part=tell)
     manifest = json.loads((job / OUT / MANIFEST).read_text(encoding="utf-8"))
     async with database.transaction() as db:
         await handin_packs.keep_blocks(db, pack.id, _blocks(job))
@@ -104,24 +105,11 @@ async def _note(db: Connection, pack: Pack, action: str, now: datetime) -> None:
     )
 
 
-async def _run(job: Path, tell: Tell) -> None:
-    """Let a process of its own make the files; ended if we are."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-P", "-m", "packs", str(job), stdout=asyncio.subprocess.PIPE
-    )
-    assert process.stdout is not None  # noqa: S101 - it is a pipe
-    try:
-        async for line in process.stdout:
-            says = json.loads(line)
-            await tell(says["stage"], says["done"], says["of"])
-        code = await process.wait()
-    except BaseException:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-        raise
-    if code != 0:
-        raise PackFailed(f"exit code {code}")
+def make_files(job: Path, tell: Callable[[str, int, int], None]) -> None:
+    """What the worker does: every file of a pack from a job's folder."""
+    from packs.making import make as make_pack  # the bot itself has no use for Typst and PDFs
+
+    make_pack(job, tell)
 
 
 def _blocks(job: Path) -> list[Block]:

@@ -1,7 +1,8 @@
 """Which column holds what: guessed by its heading, and to be put right by staff."""
 
-import unicodedata
 from collections.abc import Mapping, Sequence
+
+from campaign.normalisation import normalised
 
 FIELDS = ("name", "first_name", "last_name", "postcode", "email")
 
@@ -47,5 +48,5 @@ def usable(columns: Mapping[str, int], width: int) -> bool:
 
 
 def _plain(cell: str) -> str:
-    folded = unicodedata.normalize("NFKC", cell).casefold()
+    folded = normalised("NFKC", cell).casefold()
     return " ".join("".join(c if c.isalnum() else " " for c in folded).split())

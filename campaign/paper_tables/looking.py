@@ -1,7 +1,7 @@
 """The dry run: what would be counted, what would not, and why."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
@@ -86,6 +86,20 @@ def understand(content: bytes, columns: Mapping[str, int] | None) -> tuple[Repor
     if not headings.usable(chosen, width):
         return report, []
     return report, list(_people(lines[1:] if has_heading else lines, report))
+
+
+def understand_by_pages(
+    content: bytes, columns: Mapping[str, int] | None, tell: Callable[[list[Person]], None]
+) -> Report:
+    """The same for a worker, which tells of the people page by page.
+
+    Raises:
+        NoTable: says why.
+    """
+    report, people = understand(content, columns)
+    for start in range(0, len(people), TOGETHER):
+        tell(people[start : start + TOGETHER])
+    return report
 
 
 async def look(

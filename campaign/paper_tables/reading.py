@@ -3,14 +3,22 @@
 import codecs
 import csv
 import io
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from campaign.errors import CampaignError
+from campaign.paper_tables.separators import separator
 
 MOST_BYTES = 5_000_000
 MOST_ROWS = 100_000
 MOST_COLUMNS = 60
 LONGEST_CELL = 2_000
+"""What is kept of a cell."""
+
+MOST_IN_A_CELL = 20_000
+"""More is a quotation mark that is never closed: it would swallow the rows behind it."""
+
+LONGEST_LINE = 100_000
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -18,12 +26,14 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _PACKED = (b"PK\x03\x04", b"\x1f\x8b", b"\xd0\xcf\x11\xe0", b"%PDF", b"7z\xbc\xaf", b"Rar!")
-_SEPARATORS = ",;\t|"
 
 
 class NoTable(CampaignError):
-    """The file cannot be read as a table: "too_large", "not_text", "too_many_rows", "too_wide" or
-    "empty" is its `reason`."""
+    """The file cannot be read as a table.
+
+    Attributes:
+        reason: "too_large", "not_text", "too_many_rows", "too_wide", "long_cell" or "empty".
+    """
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -51,8 +61,8 @@ def read(content: bytes) -> list[Line]:
     if len(content) > MOST_BYTES:
         raise NoTable("too_large")
     text = _decoded(content)
-    csv.field_size_limit(MOST_BYTES)
-    rows = csv.reader(io.StringIO(text, newline=""), _dialect(text))
+    csv.field_size_limit(MOST_IN_A_CELL)
+    rows = csv.reader(_lines(text), delimiter=separator(text))
     found: list[Line] = []
     try:
         for cells in rows:
@@ -63,8 +73,9 @@ def read(content: bytes) -> list[Line]:
                 found.append(Line(rows.line_num, trimmed))
             if len(found) > MOST_ROWS:
                 raise NoTable("too_many_rows")
-    except csv.Error:
-        raise NoTable("not_text") from None
+    except csv.Error as wrong:
+        too_long = "field limit" in str(wrong)
+        raise NoTable("long_cell" if too_long else "not_text") from None
     if not found:
         raise NoTable("empty")
     return found
@@ -104,19 +115,13 @@ def _guessed(content: bytes) -> str:
         raise NoTable("not_text") from None
 
 
-def _dialect(text: str) -> type[csv.Dialect]:
-    """By the first lines; a table of one column has a separator that is nowhere in it."""
-
-    class Found(csv.excel):
-        delimiter = max(_SEPARATORS, key=text.partition("\n")[0].count)
-
-    try:
-        sniffed = csv.Sniffer().sniff(text[:4_000], _SEPARATORS)
-    except csv.Error:
-        return Found
-    if sniffed.delimiter in text.partition("\n")[0]:
-        Found.delimiter = sniffed.delimiter
-    return Found
+def _lines(text: str) -> Iterator[str]:
+    """The lines as csv takes them, so that a file that is one line does not become a million cells
+    before they are counted."""
+    for line in io.StringIO(text, newline=""):
+        if len(line) > LONGEST_LINE:
+            raise NoTable("too_wide")
+        yield line
 
 
 def _plain(cell: str) -> str:

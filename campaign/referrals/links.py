@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from campaign.errors import BadSourceName, NotSigned
+from campaign.normalisation import normalised
 from campaign.petition import Petition
 from campaign.referrals import codes
 from storage import (
@@ -153,7 +154,7 @@ def tidy_name(name: str) -> str:
     Raises:
         BadSourceName: nothing readable is left, or more than NAME_LIMIT characters.
     """
-    composed = unicodedata.normalize("NFC", name)
+    composed = normalised("NFC", name)
     visible = "".join(
         " " if letter.isspace() else letter
         for letter in composed

@@ -34,6 +34,7 @@ offline_imports = Table(
     Column("columns", Json),
     Column("report", SealedJson("offline_imports.report")),
     Column("entry_id", Id, ForeignKey("offline_signatures.id")),
+    Column("attempts", Integer, nullable=False, server_default="0"),
     CheckConstraint(
         "status IN ('queued', 'looked', 'failed', 'counted', 'undone', 'thrown')", name="status"
     ),

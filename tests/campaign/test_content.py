@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from campaign import catalogue, editing
+from campaign import catalogue, editing, uploads
 from campaign.content import Edit, Gone, PageFull, TooMany, applied, next_question, rebased
 from campaign.content_parts import (
     PARTS,
@@ -246,14 +246,19 @@ async def test_a_goal_that_has_been_raised_meanwhile_stays_raised(database: Data
 
 async def test_a_file_that_is_sent_keeps_the_picture_and_the_campaign(database: Database) -> None:
     petition = await published(database, "sent", NOW)
+    picture = petition.definition.picture
+
+    def read(text: str, spoken: tuple[str, ...] = ("en", "cy")) -> Definition:
+        return uploads.read_here(text.encode(), spoken).definition("sent", picture)
+
     text = to_toml(petition.definition)
-    assert editing.read_upload(text.encode(), petition, ["en", "cy"]) == petition.definition
-    without = text.replace('picture = "picture.png"\n', "")
-    assert editing.read_upload(without.encode(), petition, ["en", "cy"]).picture is None
-    for wrong, spoken in (
-        (text.replace('"sent"', '"other"'), ["en", "cy"]),
-        (text, ["en"]),
-        ("x" * (editing.UPLOAD_LIMIT + 1), ["en", "cy"]),
-    ):
-        with pytest.raises(DefinitionError):
-            editing.read_upload(wrong.encode(), petition, spoken)
+    assert read(text) == petition.definition
+    assert read(text.replace('picture = "picture.png"\n', "")).picture is None
+    with pytest.raises(DefinitionError):
+        read(text.replace('"sent"', '"other"'))
+    with pytest.raises(DefinitionError):
+        read(text, ("en",))
+    with pytest.raises(DefinitionError):
+        read("x" * (uploads.UPLOAD_LIMIT + 1))
+    with pytest.raises(DefinitionError, match="picture"):
+        uploads.read_here(text.encode(), ("en", "cy")).definition("sent", None)

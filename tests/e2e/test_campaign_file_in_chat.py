@@ -6,7 +6,7 @@ import pytest
 
 from campaign.content import Edit
 from campaign.definition import load_definition, parse_definition
-from campaign.editing import UPLOAD_LIMIT
+from campaign.uploads import UPLOAD_LIMIT
 from tests.e2e.people import Answer, Arrives, Person
 from tests.e2e.stage import EXAMPLE, Stage
 from tests.e2e.test_content import adds_reason, live, makes_editor

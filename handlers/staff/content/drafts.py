@@ -6,6 +6,7 @@ from typing import Any
 from campaign import catalogue
 from campaign.content import Edit
 from campaign.petition import Petition
+from campaign.uploads import Upload
 from handlers.screen import Button
 from handlers.staff.rights import may_edit
 from handlers.visit import Visit
@@ -19,10 +20,11 @@ class SentFile:
     """A campaign file that has been sent and not yet put live.
 
     Attributes:
+        upload: what it says.
         version: of the campaign that it was looked at with.
     """
 
-    text: str
+    upload: Upload
     version: int
 
 
@@ -45,8 +47,10 @@ def edit(visit: Visit) -> Edit | None:
 
 def file(visit: Visit) -> SentFile | None:
     """The file in hand."""
-    found = kept(visit).get("file")
-    return SentFile(found["text"], found["version"]) if found else None
+    found = kept(visit).get("file") or {}
+    if "values" not in found:  # none, or as versions before kept it: unread
+        return None
+    return SentFile(Upload.from_dict(found), found["version"])
 
 
 def is_busy(visit: Visit) -> bool:

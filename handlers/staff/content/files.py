@@ -6,14 +6,14 @@ import structlog
 import telegram
 from telegram.error import TelegramError
 
-from campaign import editing
+from campaign import editing, uploads
 from campaign.catalogue import ChangedMeanwhile
 from campaign.changes import changes
 from campaign.definition import Definition, DefinitionError
-from campaign.editing import UPLOAD_LIMIT, beyond_content, edits_since, read_upload
-from campaign.export import exported_version
+from campaign.editing import beyond_content, edits_since
 from campaign.petition import Petition
 from campaign.staff import may
+from campaign.uploads import UPLOAD_LIMIT, Upload
 from handlers.house import House
 from handlers.screen import Screen, Text
 from handlers.show import persistently
@@ -30,9 +30,11 @@ log = structlog.get_logger()
 MOST_PROBLEMS = 8
 
 
-async def fetch(house: House, update: telegram.Update) -> bytes | None:
-    """The file that one of the staff has sent; None of others, or if it is too large or cannot be
-    had. https://core.telegram.org/bots/api#getfile"""
+async def fetch(house: House, update: telegram.Update) -> Upload | None:
+    """What the file says that one of the staff has sent; None of others, or if it is too large or
+    cannot be had. It is read before the transaction begins, in a process of its own.
+
+    https://core.telegram.org/bots/api#getfile"""
     message, user = update.effective_message, update.effective_user
     document = message.document if message else None
     if document is None or user is None or (document.file_size or 0) > UPLOAD_LIMIT:
@@ -46,39 +48,32 @@ async def fetch(house: House, update: telegram.Update) -> bytes | None:
         file = await persistently(lambda: bot.get_file(document.file_id))
         if (file.file_size or 0) > UPLOAD_LIMIT:
             return None
-        return bytes(await persistently(file.download_as_bytearray))
+        content = bytes(await persistently(file.download_as_bytearray))
     except TelegramError as refused:
         log.warning("file not fetched", reason=type(refused).__name__)
         return None
+    return await uploads.read(content, [one.code for one in house.renderer.languages])
 
 
 async def received(visit: Visit, petition: Petition) -> Screen:
     """A campaign file: what is wrong with it, or what it would change."""
     if visit.attachment is None:
         return await _home_with(visit, petition, "fetched")
-    try:
-        text = visit.attachment.decode("utf-8-sig", "replace").replace("\r\n", "\n")
-        definition = _read(visit, petition, visit.attachment)
-    except DefinitionError as wrong:
-        return await _problems(visit, petition, wrong)
-    sent = SentFile(text, petition.campaign.version)
-    return await look(visit, petition, sent, definition)
+    return await look(visit, petition, SentFile(visit.attachment, petition.campaign.version))
 
 
-async def look(
-    visit: Visit, petition: Petition, sent: SentFile, definition: Definition | None = None
-) -> Screen:
+async def look(visit: Visit, petition: Petition, sent: SentFile) -> Screen:
     """What the file would change, and what of it has been changed in the chat meanwhile."""
     try:
-        definition = definition or _read(visit, petition, sent.text.encode())
+        definition = _definition(petition, sent)
     except DefinitionError as wrong:
         return await _problems(visit, petition, wrong)
     found = changes(petition.definition, definition)
     if not found:
         return await _home_with(visit, petition, "same")
     version = petition.campaign.version
-    drafts.go_to(visit, petition, drafts.FILE, file={"text": sent.text, "version": version})
-    edits = await edits_since(visit.db, petition.id, exported_version(sent.text))
+    drafts.go_to(visit, petition, drafts.FILE, file={**sent.upload.to_dict(), "version": version})
+    edits = await edits_since(visit.db, petition.id, sent.upload.exported)
     allowed = not beyond_content(found) or await may_own(visit, petition)
     shown, more = told(found, choosing.language_names(visit))
     variables = {
@@ -100,12 +95,12 @@ async def look(
 async def live(visit: Visit, petition: Petition, sent: SentFile) -> Screen:
     """Yes: the campaign becomes what the file says, if it is still what was looked at."""
     try:
-        definition = _read(visit, petition, sent.text.encode())
+        definition = _definition(petition, sent)
     except DefinitionError as wrong:
         return await _problems(visit, petition, wrong)
     found = changes(petition.definition, definition)
     if beyond_content(found) and not await may_own(visit, petition):
-        return await look(visit, petition, sent, definition)
+        return await look(visit, petition, sent)
     me = visit.supporter.telegram_id
     try:
         now = await editing.put_file_live(
@@ -113,7 +108,7 @@ async def live(visit: Visit, petition: Petition, sent: SentFile) -> Screen:
         )
     except ChangedMeanwhile:
         present = await drafts.current(visit) or petition
-        screen = await look(visit, present, sent, definition)
+        screen = await look(visit, present, sent)
         return replace(screen, above=Text("content/meanwhile", {"what": "changed"}))
     visit.after_commit = visit.house.catalogue.look_again
     screen = await choosing.home(visit, now)
@@ -126,9 +121,8 @@ async def live(visit: Visit, petition: Petition, sent: SentFile) -> Screen:
     )
 
 
-def _read(visit: Visit, petition: Petition, content: bytes) -> Definition:
-    spoken = [language.code for language in visit.house.renderer.languages]
-    return read_upload(content, petition, spoken)
+def _definition(petition: Petition, sent: SentFile) -> Definition:
+    return sent.upload.definition(petition.campaign.slug, petition.definition.picture)
 
 
 async def _problems(visit: Visit, petition: Petition, wrong: DefinitionError) -> Screen:

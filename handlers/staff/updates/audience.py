@@ -89,11 +89,19 @@ async def described(visit: Visit, petition: Petition, draft: Broadcast) -> dict[
 
 async def areas_given(visit: Visit, petition: Petition, draft: Broadcast, written: str) -> Screen:
     """Postcode areas as typed: "SW, E and EH"."""
-    words = re.split(r"[\s,;/]+", written.upper())
-    areas = tuple(dict.fromkeys(word for word in words if word not in _AND))
-    if not areas or len(areas) > MOST_AREAS or not all(_AREA.fullmatch(one) for one in areas):
+    areas = areas_in(written)
+    if not areas:
         return Screen(Text("update/areas_not"), [back(draft)], fresh=True)
     return replace(await _changed(visit, petition, draft, areas=areas), fresh=True)
+
+
+def areas_in(written: str) -> tuple[str, ...]:
+    """The areas that somebody has typed; none if one of them is no area, or they are too many."""
+    words = re.split(r"[\s,;/]+", written.upper())
+    areas = tuple(dict.fromkeys(word for word in words if word not in _AND))
+    if len(areas) > MOST_AREAS or not all(_AREA.fullmatch(one) for one in areas):
+        return ()
+    return areas
 
 
 async def _changed(visit: Visit, petition: Petition, draft: Broadcast, **values: Any) -> Screen:

@@ -75,6 +75,11 @@ def handing_in(say: Say) -> dict[str, Alternatives]:
         "offline/table_over": {"status": ("counted", "undone", "thrown", "failed")},
         "offline/table_column": {"field": TABLE_FIELDS},
         "offline/table_problem": {
-            "reason": ("too_large", "too_many_rows", "too_wide", "empty", "gone", "not_text")
+            "reason": (
+                *("too_large", "too_many_rows", "too_wide", "long_cell", "empty"),
+                *("gone", "not_text"),
+            )
         },
+        "offline/table_aside": {"name": (say(120),)},
+        "handin/aside": {"profile": PROFILES},
     }

@@ -1,0 +1,1 @@
+"""What every parser of anything that comes from a person may cost, whatever is sent."""

@@ -1,0 +1,635 @@
+"""Every parser of anything that comes from a person, once: add a new one here.
+
+What is sent by supporters and staff is at most as long as Telegram lets it be; what takes files is
+tried with small ones, because large ones are read in a worker, whose limits are tested beside it.
+"""
+
+import json
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import cache
+from pathlib import Path
+from random import Random
+from types import SimpleNamespace
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import telegram
+from starlette.requests import Request
+
+from bot.config import lines, values
+from bot.config.load import _parse
+from bot.config.problems import ConfigError
+from bot.intake import fetching, reading
+from bot.intake.fetching import is_update
+from bot.logs import redact
+from bot.tracebacks import told as traceback_told
+from bot.web import language
+from campaign import alignment, changes, export, fields, paper, paper_days, staff, uploads
+from campaign.broadcasts import content, days, quiet, times, weekly
+from campaign.content_parts import PARTS, BadText, text_for
+from campaign.definition import Definition, DefinitionError, load_definition, parse_definition
+from campaign.definition_lines import key_lines
+from campaign.errors import CampaignError
+from campaign.fields import FieldProblem, links, writing
+from campaign.normalisation import normalised
+from campaign.paper_tables import columns, separators
+from campaign.paper_tables.looking import Person, understand_by_pages
+from campaign.quarantine import rules
+from campaign.referrals import codes
+from campaign.referrals.links import tidy_name
+from handlers import inline
+from handlers.routes import BUTTONS
+from handlers.staff.content import telling
+from handlers.staff.story import steps
+from handlers.staff.updates import audience
+from handlers.staff.updates.writing import problem_with, version_of
+from handlers.supporter import calendar, confirm
+from messages import fitting
+from messages.personal import PersonalText, literal
+from storage import suspects, types
+from storage.suspects import Rule
+from tests.campaign import FULL_PROFILE
+from tests.worst_cases import cases
+
+NOW = datetime(2009, 11, 26, 9, 30, tzinfo=UTC)
+TODAY = date(2009, 11, 26)
+LONDON = ZoneInfo("Europe/London")
+A_MESSAGE = 4_096
+A_HEADER = 16_000
+A_SMALL_FILE = 4_096
+A_BODY = 65_536
+
+Make = Callable[[Random, Sequence[str], int], Any]
+
+REFUSALS = (ConfigError, FieldProblem, CampaignError, DefinitionError, ValueError, steps.NotThat)
+
+
+@dataclass(frozen=True)
+class Parser:
+    """One way in.
+
+    Attributes:
+        covers: the modules that are read with by it.
+        parse: takes what `make` makes.
+        good: what it takes for right: bad cases are made of it.
+        longest: in characters or bytes.
+    """
+
+    name: str
+    covers: tuple[str, ...]
+    parse: Callable[[Any], Any]
+    good: tuple[str, ...]
+    longest: int = A_MESSAGE
+    make: Make = cases.text
+
+
+FULL = load_definition(FULL_PROFILE)
+
+
+@cache
+def file_text() -> str:
+    return export.to_toml(FULL.model_copy(update={"picture": None}))
+
+
+def _as_headers(text: str) -> Request:
+    raw = text.encode("utf-8", "ignore").replace(b"\n", b"").replace(b"\r", b"")
+    scope = {"type": "http", "headers": [(b"accept-language", raw)], "query_string": raw}
+    return Request(scope)
+
+
+def _a_file(chance: Random, _: Sequence[str], longest: int) -> bytes:
+    """A campaign file into which something bad has come, in its place or at the beginning."""
+    whole = file_text()
+    bad = cases.text(chance, whole.splitlines()[:60], chance.choice((60, 1_000, longest)))
+    if chance.random() < 0.5:
+        return bad.encode("utf-8", "ignore")
+    at = chance.choice([0, *(found.end() for found in re.finditer(r"[=\n]", whole))])
+    wrapped = chance.choice((f"{bad}\n", f' "{bad}"', f"x = {bad}\n", f"{bad} = 1\n"))
+    return (whole[:at] + wrapped + whole[at:]).encode("utf-8", "ignore")
+
+
+def _two_texts(chance: Random, good: Sequence[str], longest: int) -> tuple[str, str]:
+    one = cases.text(chance, good, longest)
+    if chance.random() < 0.5:
+        return one, cases.text(chance, good, longest)
+    words = one.split(" ")
+    for _ in range(chance.randrange(1, 20)):
+        words[chance.randrange(len(words))] = chance.choice(("a", "b", "c d"))
+    return one, " ".join(words)
+
+
+def _a_name_and_a_pattern(chance: Random, good: Sequence[str], longest: int) -> tuple[str, str]:
+    return cases.text(chance, good, 200), cases.text(chance, ("ada", "aaaa", "a b"), longest)
+
+
+def _two_definitions(chance: Random, good: Sequence[str], longest: int) -> tuple[Any, Any]:
+    """The same campaign, with long texts and lists that are alike and not the same."""
+
+    def one() -> Definition:
+        stored = FULL.to_dict()
+        for texts in stored["text"].values():
+            for key, limit in (("statement", 3_000), ("about", 2_000), ("outcome", 600)):
+                texts[key] = _fitting(cases.text(chance, good, limit))
+            some = [_fitting(cases.text(chance, good, 280)) for _ in range(2)]
+            reasons = [chance.choice(some) for _ in range(10)]
+            texts["reasons"] = [reason.replace("\n", " ") for reason in reasons]
+        stored["resend_unknown"] = ["news", "event"] * chance.choice((1, 500, 2_000))
+        return Definition.from_dict(stored)
+
+    return one(), one()
+
+
+def _fitting(text: str) -> str:
+    """Words that a campaign may say, in as many UTF-16 units as before at the most."""
+    plain = "".join(c for c in text if c == "\n" or (c.isprintable() and ord(c) < 0x300))
+    return plain.strip()[: len(text) // 2] or "x"
+
+
+def _message(chance: Random, good: Sequence[str], longest: int) -> telegram.Message:
+    """A message with entities: many more than Telegram lets through, in each other and crossing."""
+    text = cases.text(chance, good, longest).replace("\ud800", "?") or "x"
+    units = fitting.length(text)
+    kinds = ("bold", "italic", "underline", "strikethrough", "spoiler", "code", "blockquote", "url")
+    entities = []
+    shape = chance.choice(("nested", "beside", "crossing", "same"))
+    many = chance.choice((1, 50, 100, 101, 1_000))
+    for number in range(many):
+        start, length = {
+            "nested": (number % units, max(1, units - 2 * number)),
+            "beside": (number % units, 1),
+            "crossing": (number % units, 1 + chance.randrange(units)),
+            "same": (0, units),
+        }[shape]
+        entities.append({"type": chance.choice(kinds), "offset": start, "length": length})
+    made = {
+        "message_id": 1,
+        "date": 1_259_226_000,
+        "chat": {"id": 7, "type": "private"},
+        "text": text,
+        "entities": entities,
+    }
+    message = telegram.Message.de_json(made, None)
+    assert message is not None
+    return message
+
+
+def _a_body(chance: Random, good: Sequence[str], longest: int) -> bytes:
+    """JSON that is deep, wide, full of escapes, of numbers or of the same key, or none at all."""
+    many = chance.choice((10, 1_000, longest // 8))
+    kinds: tuple[Callable[[], str], ...] = (
+        lambda: "[" * many + "]" * many,
+        lambda: '{"a":' * many + "1" + "}" * many,
+        lambda: "[" + ",".join(["1"] * many) + "]",
+        lambda: "[" + ",".join(["[]"] * many) + "]",
+        lambda: "9" * many,
+        lambda: "0." + "1" * many,
+        lambda: "1e" + "9" * min(many, 400),
+        lambda: "{" + ",".join(['"a":1'] * many) + "}",
+        lambda: '"' + "\\u0000\\ud83d" * (many // 2) + '"',
+        lambda: '"' + "\\ud83d\\ude00" * (many // 2) + '"',
+        lambda: '["\\u0041"' + ",1" * many + "]",
+        lambda: json.dumps(cases.text(chance, good, longest)),
+        lambda: cases.text(chance, good, longest),
+    )
+    chosen = chance.choice(kinds)()
+    return ('{"update_id":1,"message":' + chosen + "}").encode("utf-8", "ignore")
+
+
+def _intake(body: bytes) -> bool:
+    return is_update(reading.read(body))
+
+
+def _answer(body: bytes) -> Any:
+    return fetching._object(body)
+
+
+def _is_called(given: tuple[str, str]) -> bool:
+    name, pattern = given
+    return suspects._fitting(Rule(name=rules.pattern(pattern)))(name)
+
+
+def _rule(text: str) -> Rule:
+    return rules.rule_of(rules.read(text), now=NOW, zone=LONDON)
+
+
+def _told(given: tuple[Definition, Definition]) -> Any:
+    before, after = given
+    return telling.told(changes.changes(before, after), {"en": "English"})
+
+
+def _file(content: bytes) -> None:
+    uploads.read_here(content, ("en", "cy")).definition(FULL.slug, None)
+
+
+def _table(content: bytes) -> int:
+    people: list[Person] = []
+    understand_by_pages(content, None, people.extend)
+    return len(people)
+
+
+def _lines_of_a_valid_file(content: bytes) -> None:
+    text = content.decode("utf-8", "ignore")
+    try:
+        parse_definition(text)
+    except DefinitionError as wrong:
+        if any("is not TOML" in one.what or "endless" in one.what for one in wrong.problems):
+            return
+    key_lines(text)
+
+
+def _an_update(message: telegram.Message) -> Any:
+    version = version_of(message)
+    return version and problem_with(version)
+
+
+def _fault(text: str) -> str:
+    return traceback_told(telegram.error.BadRequest(text or "x"))
+
+
+def _in_chat(text: str) -> None:
+    for part, field in (("reasons", "text"), ("statement", "text"), ("questions", "answer")):
+        chosen = PARTS[part]
+        try:
+            text_for(chosen, field if field in chosen.fields else chosen.fields[0], text)
+        except BadText:
+            continue
+
+
+def _every_button(data: str) -> None:
+    for pattern in _buttons():
+        pattern.match(data)
+
+
+@cache
+def _buttons() -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(rf"\A{pattern}\Z") for pattern, _ in BUTTONS)
+
+
+def _asked_inline(text: str) -> Any:
+    petition = SimpleNamespace(
+        is_open=True, campaign=SimpleNamespace(slug=FULL.slug), definition=FULL
+    )
+    inline.RESULT.fullmatch(text)
+    return inline._wanted((petition,) * 10, text)  # type: ignore[arg-type]
+
+
+def _started(text: str) -> None:
+    staff.token_in(text)
+    codes.is_code(text)
+    calendar.event_in(text)
+    confirm.code_in(text)
+
+
+def _web(text: str) -> str:
+    return language.chosen(_as_headers(text), ("en", "cy"), "en")
+
+
+def _a_setting(text: str) -> None:
+    for pattern in (values.TOKEN, values.SECRET):
+        pattern.fullmatch(text)
+    redact(text)
+
+
+def _configuration(content: bytes) -> None:
+    text = content.decode("utf-8", "ignore")
+    _parse(Path("config.toml"), text)
+    lines.key_lines(text)
+
+
+def _at(text: str, parse: Any) -> Any:
+    return parse(text, now=NOW, zone=LONDON, language="cy")
+
+
+NAMES = ("Ada Lovelace", "Dr. Siân Ŵyn-O’Neil", "J.R.R. Tolkien", "عبد الله", "नरेन्द्र", "😀 Ada")
+WHENS = (
+    *("tomorrow 9:00", "26 Nov 18:30", "Friday 8am", "yfory 9:00", "in 2 hours and 5 minutes"),
+    *("at 9 am on Friday 27th of November 2009", "2009-11-27T18:30", "27/11/2009 6pm", "noon"),
+)
+DAYS = (
+    "16 to 18 November",
+    "between 1st and 3rd Dec 2009",
+    "16-18 Tachwedd",
+    "rhwng 1 a 3 Rhagfyr",
+)
+LINKS = ("Read it https://example.org/a?b=c", "www.example.org", "x http://[::1]:80/", "t.me/a")
+TABLES = (
+    "name,postcode\nAda Lovelace,SW1A 1AA\n",
+    '"name";"postcode"\n"Ada ""A"" Lovelace";"E17 4PP"\n',
+    "name\tpostcode\temail\nAda\tSW1A 1AA\tada@example.org\n",
+)
+TEXTS = ("a b a b a b", "Keep the unit. Fund it for three years.", "x y z x y z\n\nx y")
+
+PARSERS: tuple[Parser, ...] = (
+    Parser("name", ("campaign.fields.names",), fields.name, NAMES),
+    Parser("name key", ("campaign.fields.names",), fields.name_key, NAMES),
+    Parser(
+        "postcode",
+        ("campaign.fields.postcodes",),
+        fields.postcode,
+        ("SW1A 1AA", "e17-4pp", "O1O 1OO", "BFPO 61"),
+    ),
+    Parser(
+        "email",
+        ("campaign.fields.emails",),
+        fields.email,
+        (
+            "ada@example.org",
+            "mailto:<ada@xn--bcher-kva.example>",
+            "söm@bücher.example",
+            '"a b"@c.org',
+        ),
+    ),
+    Parser("email key", ("campaign.fields.emails",), fields.email_key, ("ada@example.org",)),
+    Parser(
+        "phone",
+        ("campaign.fields.phones",),
+        fields.phone,
+        ("+44 20 7946 0000", "020 7946 0000 ext. 12", "tel:+44;ext=1", "+4420;phone-context=a"),
+    ),
+    Parser(
+        "country",
+        ("campaign.fields.countries",),
+        lambda text: fields.country(text, "cy"),
+        ("GB", "the United Kingdom", "Côte d’Ivoire", "🇬🇧", "Cymru"),
+    ),
+    Parser("comment", ("campaign.fields.comments",), fields.comment, ("It helped me.", *NAMES)),
+    Parser("link in a name", ("campaign.fields.links",), links.in_name, (*NAMES, *LINKS)),
+    Parser("link in prose", ("campaign.fields.links",), links.in_sentences, (*TEXTS, *LINKS)),
+    Parser(
+        "normal forms",
+        ("campaign.normalisation",),
+        lambda text: [normalised(form, text) for form in ("NFC", "NFKC", "NFKD")],
+        NAMES,
+    ),
+    Parser("one line", ("campaign.fields.writing",), writing.one_line, NAMES),
+    Parser("letters of a field", ("campaign.fields.problem",), fields.name, NAMES),
+    Parser("time", ("campaign.broadcasts.times",), lambda text: _at(text, times.parse_when), WHENS),
+    Parser("days", ("campaign.broadcasts.days",), lambda text: _at(text, days.parse_days), DAYS),
+    Parser(
+        "days meant",
+        ("campaign.broadcasts.times",),
+        lambda text: list(times.days_meant(text, TODAY, "cy")),
+        (*WHENS, *DAYS),
+    ),
+    Parser("weekly", ("campaign.broadcasts.weekly",), weekly.parse_weekly, ("Friday 17:00",)),
+    Parser("quiet hours", ("campaign.broadcasts.quiet",), quiet.parse_hours, ("21:00-08:00",)),
+    Parser(
+        "paper day",
+        ("campaign.paper_days",),
+        lambda text: paper_days.day(text, today=TODAY, language="cy"),
+        ("2009-11-24", "24.11.09", "1st dec", "24 Tachwedd 2009"),
+    ),
+    Parser("paper count", ("campaign.paper",), paper.count, ("24", "1,000", "−4")),
+    Parser("link button", ("campaign.broadcasts.content",), content.link_from, LINKS),
+    Parser("source name", ("campaign.referrals.links",), tidy_name, ("Leaflet, Brixton", *NAMES)),
+    Parser(
+        "rule",
+        ("campaign.quarantine.rules",),
+        _rule,
+        ("postcode SW1A from 14:00 to 15:30", "name *test* last 2 hours", "number 1,234"),
+    ),
+    Parser(
+        "pattern of names",
+        ("campaign.quarantine.rules", "storage.suspects"),
+        _is_called,
+        ("adalovelace", "aaaaaaaaaaaaaa"),
+        make=_a_name_and_a_pattern,
+        longest=200,
+    ),
+    Parser("receipt number", ("campaign.quarantine.rules",), rules.number, ("123", "1,234")),
+    Parser(
+        "text of a campaign",
+        ("campaign.content_parts", "campaign.definition_texts"),
+        _in_chat,
+        TEXTS,
+    ),
+    Parser(
+        "update",
+        ("handlers.staff.updates.writing", "messages.personal", "messages.fitting"),
+        _an_update,
+        ("Dear {{ first_name }}, we are {{ count }}.", *TEXTS),
+        make=_message,
+    ),
+    Parser(
+        "personal text",
+        ("messages.personal",),
+        lambda text: PersonalText(text).longest_length(),
+        (
+            "Dear {{ first_name }}, <b>{{ count }}</b> {# so far #}",
+            "{{ a.b(c|d) }}",
+            "{% for a in b %}",
+        ),
+        longest=20_000,
+    ),
+    Parser(
+        "literal text",
+        ("messages.personal",),
+        lambda text: PersonalText(literal(text)).longest_length(),
+        ("Dear {{ first_name }}", *TEXTS),
+    ),
+    Parser("what Telegram carries", ("messages.fitting",), fitting.sendable, TEXTS),
+    Parser("a page's text", ("messages.fitting",), fitting.presentable, TEXTS),
+    Parser("a button's text", ("messages.fitting",), fitting.one_line, TEXTS),
+    Parser(
+        "visible length",
+        ("messages.fitting",),
+        fitting.visible_length,
+        ('<a href="x">a &amp; b</a>', "&#38;&#x26;", *TEXTS),
+    ),
+    Parser("shortened", ("messages.fitting",), lambda text: fitting.shorten(text, 120), TEXTS),
+    Parser(
+        "words of the story",
+        ("handlers.staff.story.steps",),
+        lambda text: steps.paragraphs(600)(text, None, None),  # type: ignore[arg-type]
+        TEXTS,
+    ),
+    Parser(
+        "link of the story",
+        ("handlers.staff.story.steps",),
+        lambda text: steps.link(text, None, None),  # type: ignore[arg-type]
+        LINKS,
+    ),
+    Parser(
+        "postcode areas",
+        ("handlers.staff.updates.audience",),
+        audience.areas_in,
+        ("SW, E and EH", "CF a SA"),
+    ),
+    Parser(
+        "start parameter",
+        (
+            *("campaign.referrals.codes", "campaign.staff"),
+            *("handlers.supporter.calendar", "handlers.supporter.confirm"),
+        ),
+        _started,
+        ("r_AbCdEfGhIj", "s_AbCdEfGh", "event_12", "staff_" + "a" * 22, "123 456"),
+    ),
+    Parser(
+        "button",
+        ("handlers.routes",),
+        _every_button,
+        ("form:1:name:x", "upd:1:2:audience:x", "sheet:1:save", "table:set:1:name.2"),
+    ),
+    Parser("inline query", ("handlers.inline",), _asked_inline, ("keep the unit", "campaign:12")),
+    Parser(
+        "language of a page",
+        ("bot.web.language",),
+        _web,
+        ("lang=cy&lang=en", "cy;q=0.9, en-GB;q=0.8, *;q=0.1"),
+        longest=A_HEADER,
+    ),
+    Parser(
+        "body of the webhook",
+        ("bot.intake.reading",),
+        _intake,
+        TEXTS,
+        longest=A_BODY,
+        make=_a_body,
+    ),
+    Parser(
+        "answer of the Bot API",
+        ("bot.intake.fetching",),
+        _answer,
+        TEXTS,
+        longest=A_BODY,
+        make=_a_body,
+    ),
+    Parser("a line of the log", ("bot.logs",), redact, ("123456789:" + "A" * 35, *TEXTS)),
+    Parser("words of a fault", ("bot.tracebacks",), _fault, ("Can't parse: <b>", *TEXTS)),
+    Parser("a setting", ("bot.config.values",), _a_setting, ("123456789:" + "A" * 35,)),
+    Parser(
+        "configuration",
+        ("bot.config.load", "bot.config.lines"),
+        _configuration,
+        (),
+        longest=A_SMALL_FILE,
+        make=_a_file,
+    ),
+    Parser(
+        "JSON that is kept",
+        ("storage.types",),
+        types.to_json,
+        ("a\\u0000b", "\\\\u0000", *TEXTS),
+        longest=20_000,
+    ),
+    Parser(
+        "separator of a table",
+        ("campaign.paper_tables.separators",),
+        separators.separator,
+        TABLES,
+        longest=A_SMALL_FILE,
+    ),
+    Parser(
+        "headings of a table",
+        ("campaign.paper_tables.columns",),
+        lambda text: columns.guess(text.split(",")[:60]),
+        TABLES,
+        longest=A_SMALL_FILE,
+    ),
+    Parser(
+        "table",
+        ("campaign.paper_tables.reading", "campaign.paper_tables.looking"),
+        _table,
+        TABLES,
+        longest=A_SMALL_FILE,
+        make=cases.content,
+    ),
+    Parser(
+        "campaign file",
+        (
+            *("campaign.uploads", "campaign.definition", "campaign.definition_problems"),
+            "campaign.definition_steps",
+        ),
+        _file,
+        (),
+        longest=A_SMALL_FILE,
+        make=_a_file,
+    ),
+    Parser(
+        "lines of a campaign file",
+        ("campaign.definition_lines",),
+        _lines_of_a_valid_file,
+        (),
+        longest=A_SMALL_FILE,
+        make=_a_file,
+    ),
+    Parser(
+        "version of an export",
+        ("campaign.export",),
+        export.exported_version,
+        ("# Exported from keep-the-unit, version 7, on 2009-11-26 09:30 UTC.\n",),
+        longest=20_000,
+    ),
+    Parser(
+        "export of a campaign",
+        ("campaign.export",),
+        lambda given: export.to_toml(given[0]),
+        TEXTS,
+        make=_two_definitions,
+    ),
+    Parser(
+        "two texts",
+        ("campaign.changes", "campaign.alignment"),
+        lambda given: changes.words(*given),
+        TEXTS,
+        make=_two_texts,
+    ),
+    Parser(
+        "two lists",
+        ("campaign.alignment",),
+        lambda given: alignment.blocks(list(given[0]), list(given[1])),
+        TEXTS,
+        longest=3_000,
+        make=_two_texts,
+    ),
+    Parser("two campaigns", ("campaign.changes",), _told, TEXTS, make=_two_definitions),
+)
+
+_OURS = "what we have written ourselves"
+_WRITES = "it writes and reads nothing"
+READS_NOTHING_OF_PEOPLES: dict[str, str] = {
+    "bot.application": "addresses of the configuration",
+    "bot.backing_up": "names of our own backups",
+    "bot.config.draft": _WRITES,
+    "bot.config.environment": "names of environment variables",
+    "bot.config.explain": "names of settings",
+    "bot.demo": _OURS,
+    "bot.mailing": _WRITES,
+    "bot.transport": _WRITES,
+    "bot.web.embed": _WRITES,
+    "bot.web.numbers": _WRITES,
+    "bot.web.pictures": _WRITES,
+    "bot.web.share": _WRITES,
+    "campaign.handin_pack.work": "the manifest that its worker has written",
+    "campaign.own_data": _WRITES,
+    "handlers.charts.tiles": "a table that comes with the program",
+    "handlers.lettering": "a title, which has at most 120 letters",
+    "handlers.letters": _WRITES,
+    "handlers.staff.members": _WRITES,
+    "handlers.staff.stats.board": _WRITES,
+    "handlers.supporter.proof": _WRITES,
+    "handlers.supporter.share": _WRITES,
+    "handlers.supporter.steps.comment": _WRITES,
+    "messages.languages": "texts that come with the program",
+    "messages.renderer": "texts that come with the program",
+    "packs.facts": "in a worker: a job that we have written",
+    "packs.letters": "in a worker: names of at most 100 letters",
+    "packs.making": _WRITES,
+    "packs.printing": "in a worker: names of at most 100 letters",
+    "packs.rows": "in a worker: names of at most 100 letters",
+    "packs.tables": _WRITES,
+    "packs.typesetting": _WRITES,
+    "packs.verifying": "read by the command line alone, which nobody waits for",
+    "storage.audit_chain": _OURS,
+    "storage.campaigns": _OURS,
+    "storage.copying": _OURS,
+    "storage.one_hop": "addresses of the configuration",
+    "storage.sealed_columns": _OURS,
+    "storage.sealing": _OURS,
+}
+"""Modules that use a reading library for what people do not write, and what it is."""
+
+__all__ = ["PARSERS", "READS_NOTHING_OF_PEOPLES", "REFUSALS", "Parser"]
