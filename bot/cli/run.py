@@ -69,7 +69,8 @@ def run(
     part = role_on(role, settings.storage.url)
     logs.configure(settings.log.level, settings.log.format)
     try:
-        uvloop.run(_until_stopped(settings, part, clock))
+        with logs.standard_streams_closed():
+            uvloop.run(_until_stopped(settings, part, clock))
     except asyncio.CancelledError:  # told to stop twice
         raise typer.Exit(CUT_OFF) from None
 
