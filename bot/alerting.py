@@ -27,16 +27,17 @@ STALLED_AFTER = timedelta(minutes=10)
 WITHIN = timedelta(minutes=5)
 MOST_FAILURES = 10
 TOLD_EVERY = timedelta(hours=1)
+STEP_SECONDS = 60.0
 STALLED = "stalled:"
 FAILURES = "failures"
 
 
 class Failures:
-    """Updates of this process that failed of late."""
+    """Updates of this process that failed of late, by a monotonic clock."""
 
-    def __init__(self, clock: Callable[[], datetime]) -> None:
-        self._clock = clock
-        self._times: deque[datetime] = deque(maxlen=1000)
+    def __init__(self, monotonic: Callable[[], float]) -> None:
+        self._clock = monotonic
+        self._times: deque[float] = deque(maxlen=1000)
 
     def note(self) -> None:
         """One has failed now."""
@@ -45,7 +46,7 @@ class Failures:
     def of_late(self) -> int:
         """How many have within the last five minutes."""
         now = self._clock()
-        return sum(now - at <= WITHIN for at in self._times)
+        return sum(now - at <= WITHIN.total_seconds() for at in self._times)
 
 
 class Watch:
@@ -56,6 +57,7 @@ class Watch:
         self._bot = bot
         self._failures = failures
         self._began = house.clock()
+        self._offset = self._began.timestamp() - house.monotonic()
 
     async def run(self) -> None:
         """Watch; never returns."""
@@ -72,6 +74,7 @@ class Watch:
             DatabaseUnavailable: nothing was told.
         """
         now, count = self._house.clock(), self._failures.of_late()
+        self._notice_step(now)
         async with self._house.database.reading() as db:
             sending = await broadcasts.in_state(db, "sending")
             if not sending and count <= MOST_FAILURES and not await alerts.kept(db, STALLED):
@@ -88,6 +91,12 @@ class Watch:
         if failing:
             log.error("updates fail", count=count)
             await self._tell(owners, "staff/alert_failures", lambda language: {"count": count})
+
+    def _notice_step(self, now: datetime) -> None:
+        """Begin anew when the clock has been set: an hour it leaves out is no hour of standing."""
+        offset = now.timestamp() - self._house.monotonic()
+        if abs(offset - self._offset) > STEP_SECONDS:
+            self._began, self._offset = now, offset
 
     async def _stalled(self, db: Connection, now: datetime) -> list[Broadcast]:
         """Broadcasts that could go on, and have not for ten minutes under our eyes; without those

@@ -181,7 +181,7 @@ async def _work(
     application: App, watched: Watched, settings: Settings, stop: asyncio.Event
 ) -> None:
     house, metrics = watched.house, watched.metrics
-    failures = Failures(house.clock)
+    failures = Failures(house.monotonic)
 
     async def handle(raw: dict[str, Any]) -> None:
         update = telegram.Update.de_json(raw, application.bot)

@@ -1,12 +1,12 @@
 """What happens by the clock. The database holds what is due; nothing here outlives a restart."""
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
-from apscheduler.triggers.interval import IntervalTrigger
 
 from handlers.house import House
 from storage import campaigns, standing
@@ -26,21 +26,29 @@ def running(house: House) -> Iterator[AsyncIOScheduler]:
         args=[house.database],
         coalesce=True,
         max_instances=1,
+        misfire_grace_time=None,
     )
-    # another process may have seen them, and dates come by themselves
-    for event in (
-        house.credited,
-        house.counted,
-        house.held_back,
-        house.staff_changed,
-        house.dates_due,
-    ):
-        scheduler.add_job(event.set, IntervalTrigger(seconds=house.looks_every), coalesce=True)
     scheduler.start()
+    looking = asyncio.create_task(_look_now_and_then(house))
     try:
         yield scheduler
     finally:
+        looking.cancel()
         scheduler.shutdown(wait=False)
+
+
+async def _look_now_and_then(house: House) -> None:
+    """Have looked at what may be due: another process may have seen it, and dates come by
+    themselves. By the loop's clock: APScheduler counts intervals on the wall's, and after that has
+    been put back by an hour would set nothing off for an hour.
+    """
+    while True:
+        await asyncio.sleep(house.looks_every)
+        for event in (
+            *(house.credited, house.counted, house.held_back),
+            *(house.staff_changed, house.dates_due),
+        ):
+            event.set()
 
 
 async def totals_agree(database: Database) -> bool:

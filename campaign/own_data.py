@@ -30,7 +30,7 @@ async def collect(db: Connection, supporter: Supporter, *, now: datetime) -> Hel
     Raises:
         TooOften: they have had it A_DAY times within 24 hours.
     """
-    if await data_requests.since(db, supporter.id, now - timedelta(days=1)) >= A_DAY:
+    if await data_requests.between(db, supporter.id, now - timedelta(days=1), now) >= A_DAY:
         raise TooOften
     await data_requests.note(db, supporter.id, now)
     return await personal_data.export(db, supporter.id, supporter.telegram_id)

@@ -8,10 +8,12 @@ from storage.database import Connection
 from storage.tables import data_requests as table
 
 
-async def since(db: Connection, supporter_id: int, moment: datetime) -> int:
-    """How often the person has asked after a moment (UTC)."""
+async def between(db: Connection, supporter_id: int, after: datetime, until: datetime) -> int:
+    """How often the person has asked between two moments (UTC)."""
     found = await db.scalar(
-        select(func.count()).where(table.c.supporter_id == supporter_id, table.c.at > moment)
+        select(func.count()).where(
+            table.c.supporter_id == supporter_id, table.c.at > after, table.c.at <= until
+        )
     )
     return int(found or 0)
 

@@ -2,6 +2,9 @@
 
 import asyncio
 import itertools
+from collections.abc import Iterator
+from contextlib import AsyncExitStack
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,14 +15,13 @@ from telegram.ext import BaseHandler, MessageHandler, TypeHandler, filters
 from campaign.limits import Doorkeeper, Rates
 from handlers.routes import LIMITS_GROUP
 from tests.handlers.doors import BOT, Doors, message, tap, user
-from tests.handlers.furnished import OWNER
 
-FLOOD = 200
+FLOOD = 60
 ALLOWED = 30
 ANSWERS_EACH = 4
 """Calls that one update may cost: a toast, a keyboard put away, a picture, a text."""
 
-WHO = OWNER
+WHO = 4242
 CHANNEL = {"id": -1001, "type": "channel", "title": "C"}
 FILE = {"file_id": "f", "file_unique_id": "u"}
 MEMBERSHIP = {"from": user(WHO), "date": 1}
@@ -165,13 +167,40 @@ class Counting:
         handler.callback = counted
 
 
+@pytest.fixture(scope="module")
+def runner() -> Iterator[asyncio.Runner]:
+    with asyncio.Runner() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def doors(runner: asyncio.Runner, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Doors]:
+    """One bot for all of these: its limits are new for each."""
+    stack = AsyncExitStack()
+
+    async def put_up() -> Doors:
+        return await stack.enter_async_context(Doors.open(tmp_path_factory.mktemp("doors")))
+
+    yield runner.run(put_up())
+    runner.run(stack.aclose())
+
+
 @pytest.fixture
-def guarded(doors: Doors) -> Doors:
+def guarded(doors: Doors) -> Iterator[Doors]:
     """With limits as they are by default, at one moment."""
     doors.house.doorkeeper = Doorkeeper(Rates(updates=ALLOWED))
     doors.house.monotonic = lambda: 1000.0
     doors.calls.clear()
-    return doors
+    before = [
+        (handler, group, handler.callback)
+        for group, handlers in doors.application.handlers.items()
+        for handler in handlers
+    ]
+    yield doors
+    doors.application.handlers.clear()
+    for handler, group, callback in before:
+        handler.callback = callback
+        doors.application.add_handler(handler, group)
 
 
 def floods(runner: asyncio.Runner, doors: Doors, kind: str, content: Any) -> Counting:
@@ -274,7 +303,9 @@ def test_limits_that_break_let_nothing_in(
         raise RuntimeError
 
     monkeypatch.setattr(Doorkeeper, "ask", broken)
-    assert floods(runner, guarded, "message", message(WHO, text="hello")).run == 0
+    counting = Counting(guarded)
+    runner.run(guarded.says(WHO, "hello"))
+    assert counting.run == 0
 
 
 def test_a_group_that_talks_takes_nothing_from_what_its_members_do_in_private(
@@ -306,3 +337,19 @@ def test_that_somebody_lets_the_bot_in_again_is_heard_in_the_middle_of_a_flood(
     counting = Counting(guarded)
     runner.run(guarded.comes({"my_chat_member": _changed(1)}))
     assert counting.run == 1
+
+
+def test_a_clock_that_is_put_back_turns_nobody_away(runner: asyncio.Runner, guarded: Doors) -> None:
+    """Five people at an ordinary pace, while the machine's clock jumps by hours."""
+    counting, seconds = Counting(guarded), itertools.count(1000)
+    guarded.house.monotonic = lambda: float(next(seconds))
+    before = guarded.house.clock
+    try:
+        for step in (0, -1, 5, -9, 0):
+            guarded.house.clock = lambda step=step: before() + timedelta(hours=step)  # type: ignore[misc]
+            for who in range(50, 55):
+                for _ in range(10):
+                    runner.run(guarded.says(who, "/help"))
+    finally:
+        guarded.house.clock = before
+    assert counting.run == 5 * 5 * 10
