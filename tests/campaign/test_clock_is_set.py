@@ -12,13 +12,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from campaign import bursts, confirming, digests, own_data
+from campaign import bursts, confirming, digests, own_data, signing
 from campaign.broadcasts import life
 from campaign.delivery.messenger import NotNow
 from campaign.own_data import TooOften
 from campaign.stats import morning
 from handlers.visit import REMEMBERED_UPDATES, _noted, is_redelivered
-from storage import alerts, broadcasts, milestones, staff, staff_notices
+from storage import alerts, broadcasts, milestones, pending, staff, staff_notices
 from storage import digests as kept_digests
 from storage.database import Database
 from storage.dialogs import Dialog
@@ -265,6 +265,24 @@ async def test_who_had_to_wait_does_not_wait_for_the_clock_to_catch_up(
     await asyncio.wait_for(sending, 20)
     assert sorted(post.arrived.elements()) == people, "each once"
     assert (await told(database, number)).status == "done"
+
+
+async def test_a_code_put_off_before_the_clock_was_put_back_is_sent(database: Database) -> None:
+    petition = await published(database, "unit", NOW)
+    pause = timedelta(minutes=10)
+    async with database.transaction() as db:
+        ada = await person(db, 1, NOW)
+        await petitions.signs(db, petition, ada, NOW)
+        signed = await signing.standing(db, petition, ada)
+        asked = [NOW.isoformat()]
+        await pending.add(db, signed, "email", {}, asked_at=asked, now=NOW)
+        await pending.change(db, signed.id, not_before=NOW + pause)
+
+        async def due(now: datetime) -> int:
+            return len(await pending.due(db, now, 10, longest_pause=pause))
+
+        assert [await due(NOW), await due(NOW + pause)] == [0, 1]
+        assert await due(NOW - HOUR) == 1
 
 
 async def test_own_data_can_be_asked_for_although_the_clock_was_wrong(database: Database) -> None:
