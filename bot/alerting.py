@@ -28,6 +28,7 @@ STALLED_AFTER = timedelta(minutes=10)
 WITHIN = timedelta(minutes=5)
 MOST_FAILURES = 10
 TOLD_EVERY = timedelta(hours=1)
+STEP_SECONDS = 60.0
 STALLED = "stalled:"
 FAILURES = "failures"
 ASIDE, WRONG = "set_aside", "wrong_figures:"
@@ -35,11 +36,11 @@ REMINDED_EVERY = timedelta(days=1)
 
 
 class Failures:
-    """Updates of this process that failed of late."""
+    """Updates of this process that failed of late, by a monotonic clock."""
 
-    def __init__(self, clock: Callable[[], datetime]) -> None:
-        self._clock = clock
-        self._times: deque[datetime] = deque(maxlen=1000)
+    def __init__(self, monotonic: Callable[[], float]) -> None:
+        self._clock = monotonic
+        self._times: deque[float] = deque(maxlen=1000)
 
     def note(self) -> None:
         """One has failed now."""
@@ -48,7 +49,7 @@ class Failures:
     def of_late(self) -> int:
         """How many have within the last five minutes."""
         now = self._clock()
-        return sum(now - at <= WITHIN for at in self._times)
+        return sum(now - at <= WITHIN.total_seconds() for at in self._times)
 
 
 class Watch:
@@ -59,6 +60,7 @@ class Watch:
         self._bot = bot
         self._failures = failures
         self._began = house.clock()
+        self._offset = self._began.timestamp() - house.monotonic()
 
     async def run(self) -> None:
         """Watch; never returns."""
@@ -75,6 +77,7 @@ class Watch:
             DatabaseUnavailable: nothing was told.
         """
         now, count = self._house.clock(), self._failures.of_late()
+        self._notice_step(now)
         async with self._house.database.reading() as db:
             sending = await broadcasts.in_state(db, "sending")
             aside, wrong = await set_aside.count(db), await drift.noted(db)
@@ -105,6 +108,12 @@ class Watch:
             await self._tell(owners, "staff/alert_set_aside", lambda language: {"count": aside})
         for campaign_id in wrong:
             await self._tell_wrong(owners, campaign_id)
+
+    def _notice_step(self, now: datetime) -> None:
+        """Begin anew when the clock has been set: an hour it leaves out is no hour of standing."""
+        offset = now.timestamp() - self._house.monotonic()
+        if abs(offset - self._offset) > STEP_SECONDS:
+            self._began, self._offset = now, offset
 
     async def _stalled(self, db: Connection, now: datetime) -> list[Broadcast]:
         """Broadcasts that could go on, and have not for ten minutes under our eyes; without those

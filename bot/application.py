@@ -21,6 +21,7 @@ from bot.alerting import Failures
 from bot.campaign_files import read_campaign
 from bot.config import Settings
 from bot.finishing import either
+from bot.http_connection import share_at
 from bot.intake import ALLOWED_UPDATES, Handle, TryAgain
 from bot.intake.polling import Polling
 from bot.intake.webhook import serve, webhook_app
@@ -185,7 +186,7 @@ async def _work(
     application: App, watched: Watched, settings: Settings, stop: asyncio.Event
 ) -> None:
     house, metrics = watched.house, watched.metrics
-    failures = Failures(house.clock)
+    failures = Failures(house.monotonic)
 
     async def handle(raw: dict[str, Any]) -> None:
         update = telegram.Update.de_json(raw, application.bot)
@@ -274,6 +275,7 @@ async def _by_webhook(
             host=settings.webhook.listen,
             port=settings.webhook.port,
             stop=stop,
+            per_address=share_at(settings.webhook.listen, behind_proxy=settings.web.behind_proxy),
             listening=lambda _: listening.set(),
         )
     )

@@ -44,18 +44,19 @@ class Nightly:
 
     def __init__(self, house: House, bot: ExtBot[Any], given: Settings, folder: Path) -> None:
         self._house, self._bot, self._given, self._folder = house, bot, given, folder
-        self._tried: datetime | None = None
+        self._tried: float | None = None
         self._told: datetime | None = None
 
     async def look(self) -> None:
         """Make what is due, at most once an hour if it fails."""
         now = self._house.clock()
-        newest = max((at for at, _ in dated(self._folder)), default=None)
+        newest = max((at for at, _ in dated(self._folder) if at <= now), default=None)
         if newest is not None and newest >= due_since(now, self._given.backup.at):
             return
-        if self._tried is not None and now - self._tried < AGAIN_AFTER:
+        moment = self._house.monotonic()
+        if self._tried is not None and moment - self._tried < AGAIN_AFTER.total_seconds():
             return
-        self._tried = now
+        self._tried = moment
         try:
             await asyncio.to_thread(back_up, self._given, self._folder, now)
         except (BackupError, StorageError, OSError) as error:
@@ -89,11 +90,11 @@ class Nightly:
             async with self._house.database.transaction() as db:
                 kept = await settings.of(db, _TOLD)
                 told = datetime.fromisoformat(kept) if kept else told
-                if told is None or now - told >= TOLD_AGAIN_AFTER:
+                if told is None or not timedelta() <= now - told < TOLD_AGAIN_AFTER:
                     await settings.put(db, _TOLD, now.isoformat())
         except StorageError:
             pass
-        if told is not None and now - told < TOLD_AGAIN_AFTER:
+        if told is not None and timedelta() <= now - told < TOLD_AGAIN_AFTER:
             return False
         self._told = now
         return True

@@ -103,7 +103,7 @@ async def send_due(house: House, bot: ExtBot[Any], mailer: Mailer) -> bool:
         Whether there may be more.
     """
     async with house.database.reading() as db:
-        due = await pending.due(db, house.clock(), TOGETHER)
+        due = await pending.due(db, house.clock(), TOGETHER, longest_pause=PAUSES[-1])
     await asyncio.gather(*(_send(house, bot, mailer, one) for one in due))
     return len(due) == TOGETHER
 

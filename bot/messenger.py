@@ -8,6 +8,7 @@ from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, Tele
 from telegram.ext import ExtBot
 
 from bot.pacing import TwoLanePacer
+from bot.tracebacks import said_by_telegram
 from bot.transport import NotSent, seconds_to_wait
 from campaign.delivery.messenger import (
     FateUnknown,
@@ -19,7 +20,6 @@ from campaign.delivery.messenger import (
 from handlers.screen import Parcel
 from storage.deliveries import Recipient
 
-LONGEST_REASON = 200
 TRIES, RETRY_SECONDS = 10, 2.0
 LONGEST_WAIT_SECONDS = 60.0
 NOT_MODIFIED = "message is not modified"
@@ -85,7 +85,7 @@ class TelegramMessenger:
         except BadRequest as refused:
             if NOT_MODIFIED in refused.message.lower():
                 return []
-            raise Refused(refused.message[:LONGEST_REASON]) from None
+            raise Refused(_reason(refused)) from None
         except NotSent:
             raise NotDelivered from None
         except TimedOut:
@@ -93,6 +93,11 @@ class TelegramMessenger:
         except NetworkError:
             raise NotDelivered from None
         except TelegramError as refused:
-            raise Refused(refused.message[:LONGEST_REASON]) from None
+            raise Refused(_reason(refused)) from None
         made = answer if isinstance(answer, list) else [answer]
         return [one["message_id"] for one in made if isinstance(one, dict)]
+
+
+def _reason(refused: TelegramError) -> str:
+    """Why, in words that hold nobody's: a refusal may quote what it refuses."""
+    return said_by_telegram(refused) or type(refused).__name__

@@ -1,13 +1,15 @@
 """What happens by the clock. The database holds what is due; nothing here outlives a restart."""
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
-from apscheduler.triggers.interval import IntervalTrigger
 
+from bot.finishing import Work, attempt
 from campaign import public, recount
 from campaign.catalogue import every_petition
 from handlers.house import House
@@ -17,6 +19,7 @@ from storage.errors import DatabaseUnavailable
 
 log = structlog.get_logger()
 
+AREAS_SECONDS = 1800.0
 NIGHT_HOUR = 3
 """In UTC: from when on areas are looked at for the day."""
 
@@ -31,31 +34,43 @@ def running(house: House) -> Iterator[AsyncIOScheduler]:
         args=[house.database],
         coalesce=True,
         max_instances=1,
+        misfire_grace_time=None,
     )
-    scheduler.add_job(
-        refresh_areas, IntervalTrigger(minutes=30), args=[house], coalesce=True, max_instances=1
-    )
-    scheduler.add_job(
-        seal_evidence,
-        IntervalTrigger(minutes=evidence.EVERY_MINUTES),
-        args=[house],
-        coalesce=True,
-        max_instances=1,
-    )
-    # another process may have seen them, and dates come by themselves
-    for event in (
-        house.credited,
-        house.counted,
-        house.held_back,
-        house.staff_changed,
-        house.dates_due,
-    ):
-        scheduler.add_job(event.set, IntervalTrigger(seconds=house.looks_every), coalesce=True)
     scheduler.start()
+    looking = [
+        asyncio.create_task(loop)
+        for loop in (
+            _look_now_and_then(house),
+            _every(AREAS_SECONDS, "areas", partial(refresh_areas, house)),
+            _every(60.0 * evidence.EVERY_MINUTES, "sealing", partial(seal_evidence, house)),
+        )
+    ]
     try:
         yield scheduler
     finally:
+        for task in looking:
+            task.cancel()
         scheduler.shutdown(wait=False)
+
+
+async def _every(seconds: float, what: str, work: Work) -> None:
+    while True:
+        await asyncio.sleep(seconds)
+        await attempt(what, work)
+
+
+async def _look_now_and_then(house: House) -> None:
+    """Have looked at what may be due: another process may have seen it, and dates come by
+    themselves. By the loop's clock: APScheduler counts intervals on the wall's, and after that has
+    been put back by an hour would set nothing off for an hour.
+    """
+    while True:
+        await asyncio.sleep(house.looks_every)
+        for event in (
+            *(house.credited, house.counted, house.held_back),
+            *(house.staff_changed, house.dates_due),
+        ):
+            event.set()
 
 
 async def totals_agree(database: Database) -> bool:

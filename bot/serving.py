@@ -8,56 +8,11 @@ from typing import Any
 
 import uvicorn
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-KEEP_ALIVE_SECONDS = 150  # longer than Caddy keeps its side (120 s), so that it closes first
-HEAD_SECONDS = 10.0
-MOST_HEAD = 32_768
-MOST_CONNECTIONS = 500
+from bot.http_connection import KEEP_ALIVE_SECONDS, BoundedConnection, ConnectionLimits
+
 LAST_WORK_SECONDS = 5.0
 ANSWER_SECONDS = 5
-
-
-class _Patient(HttpToolsProtocol):
-    """A connection that waits for the head of a request, but not for ever and not for a book.
-
-    uvicorn bounds neither: a caller who says a letter a minute would keep a connection, and many
-    such callers all of them (https://www.cve.org/CVERecord?id=CVE-2007-6750 is the pattern).
-    """
-
-    _head_due: asyncio.TimerHandle | None = None
-    _head_bytes = 0
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        super().connection_made(transport)
-        if len(self.connections) > MOST_CONNECTIONS:
-            transport.abort()
-        self._expect_head()
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        self._has_head()
-        super().connection_lost(exc)
-
-    def data_received(self, data: bytes) -> None:
-        if self._head_due is None and (self.cycle is None or self.cycle.response_complete):
-            self._expect_head()
-        self._head_bytes += len(data)
-        super().data_received(data)
-        if self._head_due is not None and self._head_bytes > MOST_HEAD:
-            self.transport.abort()
-
-    def on_headers_complete(self) -> None:
-        self._has_head()
-        super().on_headers_complete()
-
-    def _expect_head(self) -> None:
-        self._head_bytes = 0
-        self._head_due = self.loop.call_later(HEAD_SECONDS, self.transport.abort)
-
-    def _has_head(self) -> None:
-        if self._head_due is not None:
-            self._head_due.cancel()
-            self._head_due = None
 
 
 def _closes_on_unread_bodies(app: ASGIApp) -> ASGIApp:
@@ -107,6 +62,7 @@ async def listen(
     host: str,
     port: int,
     stop: asyncio.Event,
+    per_address: int = 0,
     listening: Callable[[int], None] = lambda port: None,
     finish: Callable[[float], Awaitable[None]] = _nothing_to_finish,
     last_work_seconds: float = LAST_WORK_SECONDS,
@@ -115,6 +71,7 @@ async def listen(
 
     Args:
         port: 0 for any free one.
+        per_address: how many connections one caller's address may have; 0 for any number.
         listening: called with the port as soon as requests can come.
         finish: waits so many seconds for what is in hand, and ends what is late.
 
@@ -125,19 +82,20 @@ async def listen(
     with socket.create_server((host, port), family=family) as listener:
         # Or headers and body, written one after the other, would wait for each other's ACK (40 ms).
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        server = _Server(
-            uvicorn.Config(
-                _closes_on_unread_bodies(app),
-                http=_Patient,
-                lifespan="off",
-                ws="none",
-                log_config=None,
-                access_log=False,
-                server_header=False,
-                timeout_keep_alive=KEEP_ALIVE_SECONDS,
-                timeout_graceful_shutdown=int(last_work_seconds) + ANSWER_SECONDS,
-            )
+        config = ConnectionLimits(
+            _closes_on_unread_bodies(app),
+            http=BoundedConnection,
+            lifespan="off",
+            ws="none",
+            log_config=None,
+            log_level="error",  # what callers get wrong is theirs, and anybody could fill the log
+            access_log=False,
+            server_header=False,
+            timeout_keep_alive=KEEP_ALIVE_SECONDS,
+            timeout_graceful_shutdown=int(last_work_seconds) + ANSWER_SECONDS,
         )
+        config.per_address = per_address
+        server = _Server(config)
         serving = asyncio.create_task(server.serve(sockets=[listener]))
         stopping = asyncio.create_task(stop.wait())
         listening(listener.getsockname()[1])
@@ -153,8 +111,8 @@ async def listen(
 
 
 @asynccontextmanager
-async def served(app: ASGIApp, *, host: str, port: int) -> AsyncIterator[int]:
-    """Serve while the block runs; gives the port.
+async def served(app: ASGIApp, *, host: str, port: int, per_address: int = 0) -> AsyncIterator[int]:
+    """Serve while the block runs; gives the port. See `listen`.
 
     Raises:
         OSError: the address is taken, or not this machine's.
@@ -162,7 +120,14 @@ async def served(app: ASGIApp, *, host: str, port: int) -> AsyncIterator[int]:
     stop = asyncio.Event()
     opened: asyncio.Future[int] = asyncio.get_running_loop().create_future()
     serving = asyncio.create_task(
-        listen(app, host=host, port=port, stop=stop, listening=opened.set_result)
+        listen(
+            app,
+            host=host,
+            port=port,
+            stop=stop,
+            per_address=per_address,
+            listening=opened.set_result,
+        )
     )
     either: set[asyncio.Future[Any]] = {serving, opened}
     try:

@@ -52,7 +52,8 @@ def usual(peaks: Sequence[int]) -> int:
 
 
 async def look(database: Database, petition: Petition, *, now: datetime) -> list[int]:
-    """Look at what has not been looked at, if it is time.
+    """Look at what has not been looked at, if it is time. After the clock has been set back, what
+    is looked at once more goes on and is not told again.
 
     Args:
         now: UTC.
@@ -63,7 +64,7 @@ async def look(database: Database, petition: Petition, *, now: datetime) -> list
     until = _floor(now)
     async with database.reading() as db:
         before = await bursts.looked_until(db, petition.id)
-        if before is not None and before >= until:
+        if before == until:
             return []
         seen = []
         for kind in KINDS:

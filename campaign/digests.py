@@ -46,8 +46,7 @@ def is_due(petition: Petition, now: datetime) -> bool:
 async def is_made(db: Connection, petition: Petition, now: datetime) -> bool:
     """Whether the digest of the week that has ended last (now is UTC) has been dealt with."""
     day, _ = parse_weekly(petition.definition.digest_at).latest(now, petition.zone)
-    last = await digests.latest(db, petition.id)
-    return last is not None and last.day >= day
+    return await digests.is_made(db, petition.id, day)
 
 
 async def make(
@@ -61,7 +60,7 @@ async def make(
         now: UTC.
     """
     day, _ = parse_weekly(petition.definition.digest_at).latest(now, petition.zone)
-    last = await digests.latest(db, petition.id)
+    last = await digests.latest(db, petition.id, now)
     totals = await campaigns.totals(db, petition.id)
     if not await digests.add(db, petition.id, day, total=totals.total, now=now):
         return None

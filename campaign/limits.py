@@ -2,11 +2,12 @@
 
 A bucket holds so many tokens, each update takes one, and they come back evenly. In the manner of
 e-petitions' RateLimit (a burst and a sustained rate), but by account: a bot sees no IP address.
+Times are seconds of a monotonic clock, so setting the machine's clock changes no limit.
 """
 
 from collections import OrderedDict
+from collections.abc import Hashable
 from dataclasses import dataclass, field
-from datetime import datetime
 from enum import Enum, auto
 
 MOST_REMEMBERED = 10_000
@@ -29,25 +30,28 @@ class Verdict(Enum):
 
 @dataclass(slots=True)
 class Bucket:
-    """Tokens; `at` is when they were last counted (UTC)."""
+    """Tokens; `at` is when they were last counted, in seconds of any one clock."""
 
     size: float
     per_second: float
     left: float
-    at: datetime
+    at: float
 
     @classmethod
-    def full(cls, size: float, per_second: float, now: datetime) -> "Bucket":
+    def full(cls, size: float, per_second: float, now: float) -> "Bucket":
         return cls(size, per_second, size, now)
 
-    def fill(self, now: datetime) -> float:
-        """Put back what has come since; a clock that goes back puts back nothing."""
-        seconds = max(0.0, (now - self.at).total_seconds())
-        self.left = min(self.size, self.left + seconds * self.per_second)
-        self.at = max(self.at, now)
+    def fill(self, now: float) -> float:
+        """Put back what has come since `at`.
+
+        A clock that was set back puts back nothing for the step and counts on from there: waiting
+        until it has caught up with itself would turn people away for as long as the step is.
+        """
+        self.left = min(self.size, self.left + max(0.0, now - self.at) * self.per_second)
+        self.at = now
         return self.left
 
-    def take(self, now: datetime) -> bool:
+    def take(self, now: float) -> bool:
         """Take a token; False if there is none."""
         if self.fill(now) < 1:
             return False
@@ -90,32 +94,34 @@ class Doorkeeper:
     """Who may come in now. One for a process; who has not been seen for long is forgotten."""
 
     rates: Rates = field(default_factory=Rates)
-    _guests: OrderedDict[int, _Guest] = field(default_factory=OrderedDict)
+    _guests: OrderedDict[Hashable, _Guest] = field(default_factory=OrderedDict)
     _all: Bucket | None = None
     _signings: Bucket | None = None
 
-    def ask(self, person: int, now: datetime) -> Verdict:
-        """Whether an update of this person is handled.
+    def ask(self, *sources: Hashable, now: float) -> Verdict:
+        """Decide whether an update is handled.
 
         Args:
-            person: their Telegram id.
-            now: UTC.
+            sources: whose allowances it takes from: a person, a group.
+            now: seconds of the monotonic clock.
         """
-        verdict = self._of_person(person, now) if self.rates.updates else Verdict.COME_IN
-        if verdict is Verdict.COME_IN and not self._of_all(now):
-            return Verdict.BUSY
-        return verdict
+        if self.rates.updates:
+            for source in sources:
+                verdict = self._of_source(source, now)
+                if verdict is not Verdict.COME_IN:
+                    return verdict
+        return Verdict.COME_IN if self._of_all(now) else Verdict.BUSY
 
-    def passed_over(self, person: int) -> int:
-        """How many of this person's updates have been passed over since last asked."""
+    def passed_over(self, person: Hashable) -> int:
+        """How many updates from this source have been passed over since last asked."""
         guest = self._guests.get(person)
         if guest is None or guest.waits:
             return 0
         count, guest.passed_over = guest.passed_over, 0
         return count
 
-    def may_sign(self, now: datetime) -> bool:
-        """Whether one more signature of anybody is taken now."""
+    def may_sign(self, now: float) -> bool:
+        """Whether one more signature of anybody is taken now (monotonic seconds)."""
         if not self.rates.all_signings:
             return True
         if self._signings is None:
@@ -123,8 +129,8 @@ class Doorkeeper:
             self._signings = Bucket.full(a_minute, a_minute / 60, now)
         return self._signings.take(now)
 
-    def _of_person(self, person: int, now: datetime) -> Verdict:
-        guest = self._guest(person, now)
+    def _of_source(self, source: Hashable, now: float) -> Verdict:
+        guest = self._guest(source, now)
         left = guest.bucket.fill(now)
         if left >= guest.bucket.size:
             guest.told = False
@@ -141,7 +147,7 @@ class Doorkeeper:
         guest.told = True
         return Verdict.TOO_FAST
 
-    def _guest(self, person: int, now: datetime) -> _Guest:
+    def _guest(self, person: Hashable, now: float) -> _Guest:
         guest = self._guests.get(person)
         if guest is None:
             rates = self.rates
@@ -153,7 +159,7 @@ class Doorkeeper:
             self._guests.move_to_end(person)
         return guest
 
-    def _of_all(self, now: datetime) -> bool:
+    def _of_all(self, now: float) -> bool:
         if not self.rates.all_updates:
             return True
         if self._all is None:

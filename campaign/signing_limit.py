@@ -17,6 +17,9 @@ async def minutes_to_wait(
 ) -> int:
     """Take one attempt of the account's; 0 if there was one, else how many minutes it has to wait.
 
+    The row outlives the process, so its time is the wall clock's. A time in the future was written
+    before the clock was set back: it counts from now on, and is kept so even when refused.
+
     Args:
         an_hour: how many there are in an hour; 0 for any number.
         key: for the hash under which it is kept, which outlives an erasure.
@@ -24,14 +27,15 @@ async def minutes_to_wait(
     """
     if not an_hour:
         return 0
-    bucket = Bucket.full(an_hour, an_hour / 3600, now)
+    bucket = Bucket.full(an_hour, an_hour / 3600, now.timestamp())
     whose = pseudonyms.of_account(key, "signing", telegram_id)
-    if kept := await signing_buckets.of(db, whose):
-        bucket.left, bucket.at = min(kept[0], bucket.size), kept[1]
-    if not bucket.take(now):
-        return max(1, math.ceil(bucket.seconds_to_one() / 60))
-    await signing_buckets.keep(db, whose, bucket.left, bucket.at)
-    return 0
+    kept = await signing_buckets.of(db, whose)
+    if kept is not None:
+        bucket.left, bucket.at = min(kept[0], bucket.size), kept[1].timestamp()
+    taken = bucket.take(now.timestamp())
+    if taken or (kept is not None and kept[1] > now):
+        await signing_buckets.keep(db, whose, bucket.left, now)
+    return 0 if taken else max(1, math.ceil(bucket.seconds_to_one() / 60))
 
 
 async def drop_full(db: Connection, *, now: datetime) -> None:

@@ -1,6 +1,7 @@
 """What every conversation needs around it."""
 
 import asyncio
+import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -26,7 +27,9 @@ class House:
     Attributes:
         bot_username: without the @; known after getMe.
         public_url: where the share pages are, without a slash at its end; "" if there are none.
-        clock: gives the time in UTC.
+        clock: gives the time in UTC. It may be set forward or back at any moment: it says which day
+            it is, never how long something has taken.
+        monotonic: seconds that only go up, for limits and everything else that measures a while.
         unfinished: ids of updates that could not be handled for lack of a database, or answered
             for lack of Telegram; the intake leaves them unconfirmed, so that Telegram delivers
             them again.
@@ -60,6 +63,7 @@ class House:
     public_url: str = ""
     has_inline_mode: bool = False
     clock: Callable[[], datetime] = utc_now
+    monotonic: Callable[[], float] = time.monotonic
     credited: asyncio.Event = field(default_factory=asyncio.Event)
     counted: asyncio.Event = field(default_factory=asyncio.Event)
     held_back: asyncio.Event = field(default_factory=asyncio.Event)

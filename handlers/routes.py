@@ -8,6 +8,7 @@ from typing import Any
 import telegram
 from telegram.ext import (
     Application,
+    ApplicationHandlerStop,
     CallbackContext,
     CallbackQueryHandler,
     ChatMemberHandler,
@@ -15,6 +16,7 @@ from telegram.ext import (
     CommandHandler,
     InlineQueryHandler,
     MessageHandler,
+    TypeHandler,
     filters,
 )
 
@@ -60,7 +62,7 @@ from handlers.supporter import (
     withdraw,
 )
 from handlers.supporter.steps import comment, offers, questions
-from handlers.turning_away import comes_in
+from handlers.turning_away import turn_away
 from handlers.visit import Act, attend
 
 COMMANDS: dict[str, Act] = {
@@ -172,8 +174,16 @@ Context = CallbackContext[Any, Any, Any, Any]
 Callback = Callable[[telegram.Update, Context], Coroutine[Any, Any, None]]
 
 
+LIMITS_GROUP = -1000
+"""The group of handlers that sees every update first, whatever its kind, and may end it."""
+
+
 def register(application: App, house: House) -> None:
-    """Hang every conversation into the application."""
+    """Hang every conversation into the application, behind the flood limits."""
+    application.add_handler(
+        TypeHandler(telegram.Update, _without_dialog(house, turn_away), block=True),
+        group=LIMITS_GROUP,
+    )
     private, in_group = filters.ChatType.PRIVATE, filters.ChatType.GROUPS
     new = filters.UpdateType.MESSAGE
     application.add_handler(ChatMemberHandler(_without_dialog(house, reachable.changed)))
@@ -195,13 +205,22 @@ def register(application: App, house: House) -> None:
     mentioned = filters.Mention(f"@{house.bot_username}")
     application.add_handler(CommandHandler(list(COMMANDS), briefly, filters=in_group & new))
     application.add_handler(MessageHandler(in_group & new & mentioned, briefly))
-    application.add_error_handler(partial(mishap.answer, house))
+    application.add_error_handler(partial(_end, house))
+
+
+async def _end(house: House, update: object, context: Context) -> None:
+    """Answer an update that failed, and end it: nothing may go on past limits that broke.
+
+    Raises:
+        telegram.ext.ApplicationHandlerStop: always.
+    """
+    await mishap.answer(house, update, context)
+    raise ApplicationHandlerStop
 
 
 def _dialog(house: House, act: Act) -> Callback:
     async def handle(update: telegram.Update, context: Context) -> None:
-        if await comes_in(house, update):
-            await attend(house, update, act, where.present, _arguments(context))
+        await attend(house, update, act, where.present, _arguments(context))
 
     return handle
 
@@ -220,8 +239,7 @@ def _without_dialog(
     house: House, act: Callable[[House, telegram.Update], Awaitable[None]]
 ) -> Callback:
     async def handle(update: telegram.Update, context: Context) -> None:
-        if act is reachable.changed or await comes_in(house, update):
-            await act(house, update)
+        await act(house, update)
 
     return handle
 

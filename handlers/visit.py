@@ -188,19 +188,25 @@ def is_redelivered(dialog: Dialog, update_id: int, now: datetime) -> bool:
 
     The newest ids are remembered one by one, not only the last: by webhook, a tap and a message of
     one person travel in two queues and may overtake each other. After a week without updates
-    Telegram's numbers start anew (https://core.telegram.org/bots/api#update), so an old dialog's
-    ids say nothing.
+    Telegram's numbers start anew, anywhere (https://core.telegram.org/bots/api#update), so which is
+    higher says nothing any more; that one comes twice does, whatever the clock has done meanwhile.
     """
-    if not dialog.recent_updates or now - dialog.updated_at > NUMBERS_START_ANEW:
-        return False
     if update_id in dialog.recent_updates:
         return True
+    if not dialog.recent_updates or _says_nothing(dialog, now):
+        return False
     remembers_all = len(dialog.recent_updates) < REMEMBERED_UPDATES
     return not remembers_all and update_id < min(dialog.recent_updates)
 
 
+def _says_nothing(dialog: Dialog, now: datetime) -> bool:
+    """Whether the dialog is too old to say which numbers are higher; so is one from days to come,
+    which was kept by a clock that has been set back."""
+    return abs(now - dialog.updated_at) > NUMBERS_START_ANEW
+
+
 def _noted(dialog: Dialog, update_id: int, now: datetime) -> Dialog:
-    if now - dialog.updated_at > NUMBERS_START_ANEW:
+    if _says_nothing(dialog, now):
         recent: tuple[int, ...] = (update_id,)
     else:
         recent = tuple(sorted((*dialog.recent_updates, update_id))[-REMEMBERED_UPDATES:])

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
-Kind = Literal["400", "429", "500", "502", "slow", "cut_before", "cut_after"]
+Kind = Literal["400", "429", "500", "502", "slow", "cut_before", "cut_after", "cut_short"]
 _LONGEST_SECONDS = 3600
 
 
@@ -16,7 +16,7 @@ class Fault:
     Attributes:
         method: a Bot API method in any case, or "*".
         kind: what happens; 400 says that there is no such chat, cut_after does the work and cuts
-            the answer.
+            the answer, cut_short does it and answers with half of the JSON.
         times: how often it strikes; None for ever.
         chance: how likely it strikes at each call.
         retry_after: seconds, of a 429.

@@ -13,7 +13,8 @@ from storage.tables import alerts as table
 async def unmoved_since(
     db: Connection, name: str, figure: int, now: datetime, *, afresh: bool = False
 ) -> datetime:
-    """Since when (UTC) the figure of this name has been what it is.
+    """Since when (UTC) the figure of this name has been what it is. A moment in the future was kept
+    before the clock was set back: it counts from now.
 
     Args:
         afresh: from now on, even if it has not moved.
@@ -24,7 +25,7 @@ async def unmoved_since(
             select(table.c.figure, table.c.since).where(table.c.name == name).with_for_update()
         )
     ).one()
-    if kept.figure == figure and not afresh:
+    if kept.figure == figure and kept.since <= now and not afresh:
         since: datetime = kept.since
         return since
     await db.execute(update(table).where(table.c.name == name).values(figure=figure, since=now))
@@ -32,11 +33,13 @@ async def unmoved_since(
 
 
 async def claim(db: Connection, name: str, now: datetime, *, every: timedelta) -> bool:
-    """Whether it may be told now (UTC): once in so long a time, however many processes ask."""
+    """Whether it may be told now (UTC): once in so long a time, however many processes ask; once
+    more if the clock has been set back since."""
     await _there(db, name, 0, now)
+    at = table.c.told_at
     told = await db.execute(
         update(table)
-        .where(table.c.name == name, table.c.told_at.is_(None) | (table.c.told_at <= now - every))
+        .where(table.c.name == name, at.is_(None) | (at <= now - every) | (at > now))
         .values(told_at=now)
     )
     return bool(told.rowcount)

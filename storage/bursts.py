@@ -78,7 +78,7 @@ async def claim(db: Connection, campaign_id: int, until: datetime) -> bool:
         return True
     done = await db.execute(
         update(looks)
-        .where(looks.c.campaign_id == campaign_id, looks.c.until < until)
+        .where(looks.c.campaign_id == campaign_id, looks.c.until != until)
         .values(until=until)
     )
     return bool(done.rowcount)
@@ -148,7 +148,9 @@ async def goes_on(db: Connection, burst: Burst, until: datetime, count: int) -> 
     """It lasts until then, at least."""
     most_so_far = max(burst.count, count)
     await db.execute(
-        update(table).where(table.c.id == burst.id).values(until=until, count=most_so_far)
+        update(table)
+        .where(table.c.id == burst.id)
+        .values(until=max(burst.until, until), count=most_so_far)
     )
 
 

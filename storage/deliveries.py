@@ -290,6 +290,15 @@ async def sent_since(db: Connection, supporter_id: int, since: datetime) -> int:
     )
 
 
+async def wait_no_longer(db: Connection, broadcast_id: int) -> None:
+    """Let those who wait until some time be decided about again: the clock has been set back."""
+    await db.execute(
+        update(table)
+        .where(table.c.broadcast_id == broadcast_id, _PENDING, table.c.not_before.is_not(None))
+        .values(not_before=None)
+    )
+
+
 async def settle_claimed(db: Connection, broadcast_id: int, status: str, now: datetime) -> int:
     """What was claimed when a sender died has this status from now on; gives how many."""
     done = await db.execute(

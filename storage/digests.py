@@ -32,12 +32,20 @@ class Digest:
 _COLUMNS = tuple(table.c[name] for name in Digest.__slots__)
 
 
-async def latest(db: Connection, campaign_id: int) -> Digest | None:
-    """The campaign's newest."""
+async def is_made(db: Connection, campaign_id: int, day: date) -> bool:
+    """Whether the one of that day has been dealt with."""
+    found = await db.execute(
+        select(table.c.day).where(table.c.campaign_id == campaign_id, table.c.day == day)
+    )
+    return found.first() is not None
+
+
+async def latest(db: Connection, campaign_id: int, now: datetime) -> Digest | None:
+    """The campaign's newest up to now (UTC)."""
     row = (
         await db.execute(
             select(*_COLUMNS)
-            .where(table.c.campaign_id == campaign_id)
+            .where(table.c.campaign_id == campaign_id, table.c.at <= now)
             .order_by(table.c.day.desc())
             .limit(1)
         )

@@ -81,7 +81,8 @@ async def of_campaign(db: Connection, campaign_id: int) -> list[Milestone]:
 
 async def claim_untold(db: Connection, now: datetime) -> list[Milestone]:
     """Those that staff are to be told of: by this process, and by no other for a while."""
-    is_free = or_(table.c.told_at.is_(None), table.c.told_at < now - AGAIN_AFTER)
+    at = table.c.told_at
+    is_free = or_(at.is_(None), at < now - AGAIN_AFTER, at > now)  # the clock was set back
     rows = await db.execute(
         update(table)
         .where(table.c.broadcast_id.is_not(None), ~table.c.told, is_free)

@@ -1,7 +1,7 @@
 """Signatures that do not count until it is known whose they are."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, insert, select, update
@@ -120,9 +120,16 @@ async def count_it(
     return counted
 
 
-async def due(db: Connection, now: datetime, limit: int) -> list[Pending]:
-    """Those to whom a code is to be sent now, longest waiting first."""
-    is_time = table.c.not_before.is_(None) | (table.c.not_before <= now)
+async def due(
+    db: Connection, now: datetime, limit: int, *, longest_pause: timedelta
+) -> list[Pending]:
+    """Those to whom a code is to be sent now, longest waiting first.
+
+    Args:
+        longest_pause: who is to wait for longer has been put off before the clock was set back.
+    """
+    at = table.c.not_before
+    is_time = at.is_(None) | (at <= now) | (at > now + longest_pause)
     rows = await db.execute(
         select(*_COLUMNS)
         .where(table.c.cause == "email", table.c.wants_code, is_time)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, case, exists, select, text, update
+from sqlalchemy import bindparam, case, exists, or_, select, text, update
 
 from storage import drift
 from storage.database import Connection
@@ -256,11 +256,13 @@ async def leaders(db: Connection, campaign_id: int, limit: int) -> list[Leader]:
     return [Leader(*row) for row in rows]
 
 
-async def due_for_thanks(db: Connection, thanked_before: datetime, limit: int) -> Sequence[Due]:
+async def due_for_thanks(
+    db: Connection, thanked_before: datetime, now: datetime, limit: int
+) -> Sequence[Due]:
     """Links with friends their owners have not heard of, locked; longest waiting first.
 
     Args:
-        thanked_before: UTC; who has been thanked since then has to wait.
+        thanked_before: UTC; who has been thanked between then and now has to wait.
     """
     rows = await db.execute(
         select(
@@ -272,7 +274,11 @@ async def due_for_thanks(db: Connection, thanked_before: datetime, limit: int) -
         .join(supporters, supporters.c.id == table.c.supporter_id)
         .where(
             _UNTHANKED,
-            table.c.thanked_at.is_(None) | (table.c.thanked_at <= thanked_before),
+            or_(
+                table.c.thanked_at.is_(None),
+                table.c.thanked_at <= thanked_before,
+                table.c.thanked_at > now,  # before the clock was set back
+            ),
             supporters.c.reachable,
             _OWNER_SIGNED,
         )

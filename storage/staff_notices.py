@@ -60,7 +60,8 @@ async def claim(
     """Take what is to be sent in hand; nobody else will.
 
     Args:
-        lost_before: UTC; what was claimed before that and is not done has been lost.
+        lost_before: UTC; what was claimed before that and is not done has been lost. So has what
+            was claimed in the future: since then the clock has been set back.
     """
     rows = await db.execute(
         select(
@@ -69,7 +70,14 @@ async def claim(
             *(supporters.c[name] for name in ("language", "telegram_language")),
         )
         .join(supporters, supporters.c.telegram_id == table.c.telegram_id)
-        .where(_OPEN, or_(table.c.claimed_at.is_(None), table.c.claimed_at < lost_before))
+        .where(
+            _OPEN,
+            or_(
+                table.c.claimed_at.is_(None),
+                table.c.claimed_at < lost_before,
+                table.c.claimed_at > now,
+            ),
+        )
         .order_by(table.c.id)
         .limit(limit)
         .with_for_update(of=table, skip_locked=True)

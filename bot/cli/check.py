@@ -64,7 +64,26 @@ def _configuration(config: "Path") -> "Settings | None":
             bad(f"{fault.file}: {problem}")
         return None
     good(f"{config}: every key is right.")
+    if doors := _open_doors(settings):
+        note(
+            f"{' and '.join(doors)}: open to more than this machine, and each address gets its "
+            "share of connections there. If a web server of yours stands before it, set "
+            "web.behind_proxy = true, or listen on 127.0.0.1."
+        )
     return settings
+
+
+def _open_doors(settings: "Settings") -> list[str]:
+    """The keys of addresses in use where calls are counted by where they come from."""
+    from bot.http_connection import share_at
+
+    web, behind_proxy = settings.web, settings.web.behind_proxy
+    used = {
+        "webhook.listen": settings.webhook.listen if settings.telegram.mode == "webhook" else "",
+        "web.listen": web.listen if web.port else "",
+        "web.internal_listen": web.internal_listen if web.internal_port else "",
+    }
+    return [key for key, host in used.items() if host and share_at(host, behind_proxy=behind_proxy)]
 
 
 def _database(settings: "Settings", planned: int | None) -> bool:

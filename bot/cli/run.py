@@ -69,7 +69,8 @@ def run(
     part = role_on(role, settings.storage.url)
     logs.configure(settings.log.level, settings.log.format)
     try:
-        uvloop.run(_until_stopped(settings, part, clock))
+        with logs.standard_streams_closed():
+            uvloop.run(_until_stopped(settings, part, clock))
     except asyncio.CancelledError:  # told to stop twice
         raise typer.Exit(CUT_OFF) from None
 
@@ -95,11 +96,14 @@ async def _until_stopped(settings: "Settings", role: "Role", clock: Path | None)
 
 
 def _hang_up(clock: Path | None, house: "House") -> None:
-    """Let the house have the clock in a file, if there is one, and look at it often."""
+    """Let the house have the clock in a file, if there is one, and look at it often. A story plays
+    faster than life: its people's limits are those of its own time."""
     from bot.clock import FileClock
 
     if clock is not None:
-        house.clock, house.looks_every = FileClock(clock), 1.0
+        told = FileClock(clock)
+        house.clock, house.looks_every = told, 1.0
+        house.monotonic = lambda: told().timestamp()
 
 
 def _pass_over_what_stays() -> None:

@@ -112,6 +112,11 @@ class Web(Section):
     """Under which address the world finds the pages; http is allowed for loopback addresses. The
     links that supporters copy begin with it."""
 
+    behind_proxy: Annotated[bool, Write("true or false")] = False
+    """Whether every call comes through a web server of yours, to the webhook, too. Otherwise a door
+    that listens beyond loopback gives each address only its share of connections. On loopback it
+    makes no difference."""
+
     internal_port: Annotated[
         WholeNumber, Field(ge=0, le=65535), Write("a whole number from 0 to 65535")
     ] = 0

@@ -15,6 +15,7 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from bot.intake import Handle, TryAgain
 from bot.intake.fetching import fetch
 from bot.intake.lanes import Lanes
+from bot.tracebacks import said_by_telegram
 from bot.transport import AiohttpRequest, seconds_to_wait
 from campaign.pausing import pause
 
@@ -106,7 +107,7 @@ class Polling:
         seconds = PAUSES[min(self._failures, len(PAUSES) - 1)]
         self._failures += 1
         if isinstance(failed, Conflict):
-            log.error("another program takes this bot's updates", told=failed.message)
+            log.error("another program takes this bot's updates", told=said_by_telegram(failed))
         if isinstance(failed, RetryAfter):
             seconds = max(seconds, seconds_to_wait(failed))
         log.warning("no updates", reason=type(failed).__name__, again_in=seconds)

@@ -160,6 +160,7 @@ async def serve(
     host: str,
     port: int,
     stop: asyncio.Event,
+    per_address: int = 0,
     listening: Callable[[int], None] = lambda port: None,
 ) -> None:
     """Serve until `stop` is set; then finish what has come in.
@@ -169,6 +170,7 @@ async def serve(
     Args:
         app: made by webhook_app.
         port: 0 for any free one.
+        per_address: how many connections one caller's address may have; 0 for any number.
         listening: called with the port as soon as requests can come.
 
     Raises:
@@ -179,6 +181,7 @@ async def serve(
         host=host,
         port=port,
         stop=stop,
+        per_address=per_address,
         listening=listening,
         finish=app.state.deliveries.finish,
         last_work_seconds=LAST_WORK_SECONDS,

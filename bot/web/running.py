@@ -7,6 +7,7 @@ import structlog
 from starlette.types import ASGIApp
 
 from bot.config import Settings
+from bot.http_connection import share_at
 from bot.serving import served
 from bot.web.internal import Watched, internal_app
 from bot.web.pages import public_app
@@ -33,7 +34,8 @@ async def public_pages(house: House, settings: Settings) -> AsyncIterator[ASGIAp
     if settings.pages_beside_webhook:
         yield app
         return
-    async with served(app, host=web.listen, port=web.port) as port:
+    share = share_at(web.listen, behind_proxy=web.behind_proxy)
+    async with served(app, host=web.listen, port=web.port, per_address=share) as port:
         log.info("public pages", listen=web.listen, port=port)
         yield None
 
@@ -50,5 +52,6 @@ async def internal_pages(watched: Watched, settings: Settings) -> AsyncIterator[
         yield
         return
     app = internal_app(watched)
-    async with served(app, host=web.internal_listen, port=web.internal_port):
+    share = share_at(web.internal_listen, behind_proxy=web.behind_proxy)
+    async with served(app, host=web.internal_listen, port=web.internal_port, per_address=share):
         yield

@@ -37,6 +37,9 @@ MOST_TRIES = 8
 LONGEST_BACKOFF_SECONDS = 300.0
 PAUSES_FROM_SECONDS = 300.0
 LOOKS_BACK_AFTER = timedelta(seconds=30)
+STEP_BACK = timedelta(seconds=2)
+"""A clock that goes back so far has been set, not only been kept right."""
+
 ANY_TIME = datetime.min.replace(tzinfo=UTC)
 
 
@@ -93,7 +96,7 @@ class Sender:
         self._news = asyncio.Event()
         self._pause_for = 0.0
         self._after = 0
-        self._looked_back = clock()
+        self._looked_back = self._read_at = clock()
         self._all_wait_until = ANY_TIME
         self._ending = False
 
@@ -148,6 +151,7 @@ class Sender:
             if broadcast.sender != self._turn:
                 raise TakenOver
             await self._record(db, broadcast, recorded, now)
+            await self._notice_step_back(db, broadcast, now)
             if self._pause_for >= PAUSES_FROM_SECONDS and broadcast.status == "sending":
                 why = f"telegram_asks_to_wait:{math.ceil(self._pause_for)}"
                 await broadcasts.move(db, broadcast.id, ["sending"], "paused", paused_why=why)
@@ -164,6 +168,15 @@ class Sender:
         await self._start(broadcast, claimed)
         await self._wait(idle=idle)
         return True
+
+    async def _notice_step_back(self, db: Connection, broadcast: Broadcast, now: datetime) -> None:
+        """Decide again about those who wait, if the clock has been set back: until it had caught
+        up with itself, nobody would be written to."""
+        stepped = self._read_at - now > STEP_BACK
+        self._read_at = now
+        if stepped:
+            self._after, self._looked_back, self._all_wait_until = 0, now, ANY_TIME
+            await deliveries.wait_no_longer(db, broadcast.id)
 
     def _may_claim(self, broadcast: Broadcast, now: datetime) -> bool:
         goes_on = broadcast.status == "sending" and self._quiet_until(broadcast, now) is None

@@ -40,7 +40,7 @@ async def claim_due(db: Connection, *, now: datetime, limit: int = 100) -> list[
     Args:
         now: UTC.
     """
-    due = await referral_links.due_for_thanks(db, now - AT_MOST_EVERY, limit)
+    due = await referral_links.due_for_thanks(db, now - AT_MOST_EVERY, now, limit)
     claimed = []
     for one in due:
         link = one.link

@@ -79,7 +79,7 @@ async def _record(visit: Visit, petition: Petition, form: Form) -> Screen:
 async def _has_to_wait(visit: Visit) -> Text | None:
     """Whether this account, or everybody together, signs too often; the form stays as it is."""
     doorkeeper = visit.house.doorkeeper
-    if not doorkeeper.may_sign(visit.now):
+    if not doorkeeper.may_sign(visit.house.monotonic()):
         return Text("limits/signing", {"minutes": 0})
     minutes = await minutes_to_wait(
         visit.db,

@@ -53,7 +53,8 @@ class BotApi:
             return _refusal(refused)
         if fault is not None and fault.kind == "cut_after":
             _cut(request)
-        return _json({"ok": True, "result": result})
+        whole = _json({"ok": True, "result": result})
+        return _half(whole) if fault is not None and fault.kind == "cut_short" else whole
 
     async def _result(self, call: Call) -> Any:
         waiting = self._waiting.get(call.method)
@@ -102,6 +103,12 @@ async def _before(fault: Fault, request: web.Request) -> None:
             await asyncio.sleep(fault.seconds)
         case "cut_before":
             _cut(request)
+
+
+def _half(whole: web.Response) -> web.Response:
+    """An answer that somebody between has cut off, and says that it is all."""
+    body = whole.body if isinstance(whole.body, bytes) else b""
+    return web.Response(body=body[: len(body) * 9 // 10], content_type="application/json")
 
 
 def _cut(request: web.Request) -> None:

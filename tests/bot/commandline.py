@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -114,6 +115,7 @@ def as_before() -> Iterator[None]:
     """Undo what a command run in this process, or the log, does to all of the process."""
     root = logging.getLogger()
     handlers, level, hooks = root.handlers[:], root.level, (sys.excepthook, threading.excepthook)
+    factory, others = logging.getLogRecordFactory(), (sys.unraisablehook, warnings.showwarning)
     mask = os.umask(0)
     os.umask(mask)
     try:
@@ -122,7 +124,8 @@ def as_before() -> Iterator[None]:
         os.umask(mask)
         root.handlers[:], root.level = handlers, level
         sys.excepthook, threading.excepthook = hooks
-        logging.captureWarnings(False)
+        sys.unraisablehook, warnings.showwarning = others
+        logging.setLogRecordFactory(factory)
         structlog.reset_defaults()
 
 

@@ -42,6 +42,12 @@ class World:
     watch: Watch = field(init=False)
     told: list[tuple[int, str]] = field(default_factory=list)
     now: datetime = NOON
+    set_by: timedelta = timedelta()
+
+    def clock_is_set(self, **by: float) -> None:
+        """Somebody sets the machine's clock; no time goes by."""
+        self.now += timedelta(**by)
+        self.set_by += timedelta(**by)
 
     async def sends(self, **options: Any) -> int:
         """A broadcast that is being sent, to nobody yet."""
@@ -99,8 +105,9 @@ async def furnished(database: Database, bot: telegram.Bot, told: list[tuple[int,
             await staff.put(db, member, "owner", NOON)
         await staff.put(db, EDITOR, "editor", NOON)
     house = House(database, bot_texts(), Catalogue(database))
-    world = World(house, bot, petition, Failures(lambda: world.now), told=told)
     house.clock = lambda: world.now
+    house.monotonic = lambda: (world.now - NOON - world.set_by).total_seconds()
+    world = World(house, bot, petition, Failures(house.monotonic), told=told)
     world.watch = Watch(house, bot, world.failures)
     return world
 
@@ -218,3 +225,29 @@ async def test_failures_long_past_are_forgotten(world: World) -> None:
         world.failures.note()
         world.now += timedelta(minutes=1)
     assert await world.after(minutes=0) == []
+
+
+async def test_a_clock_that_is_put_forward_is_no_standing_still(world: World) -> None:
+    await world.sends()
+    await world.after(minutes=0)
+    world.clock_is_set(hours=5)
+    assert await world.after(minutes=1) == []
+    assert await world.after(minutes=10) == [OWNER, WELSH]
+
+
+async def test_a_clock_that_is_put_back_delays_no_alert(world: World) -> None:
+    await world.sends()
+    await world.after(minutes=0)
+    assert await world.after(minutes=10) == [OWNER, WELSH]
+    world.clock_is_set(hours=-5)
+    assert await world.after(minutes=1) == []
+    assert await world.after(minutes=10) == [OWNER, WELSH]
+
+
+async def test_failures_count_for_five_minutes_whatever_the_clock_does(world: World) -> None:
+    for _ in range(MOST_FAILURES + 1):
+        world.failures.note()
+    world.clock_is_set(hours=-5)
+    assert world.failures.of_late() == MOST_FAILURES + 1
+    await world.after(minutes=6)
+    assert world.failures.of_late() == 0

@@ -45,7 +45,7 @@ class Night:
 
     async def at(self, now: datetime) -> int:
         """Look at that moment; how many backups there are."""
-        self.house.clock = lambda: now
+        self.house.clock, self.house.monotonic = lambda: now, now.timestamp
         await self.nightly.look()
         return len(dated(self.folder))
 
@@ -84,6 +84,14 @@ async def test_old_ones_go_after_a_new_one_is_there(night: Night) -> None:
     assert [at for at, _ in sorted(dated(night.folder))] == [
         EVENING + day * 24 * HOUR for day in range(4, 8)
     ]
+
+
+async def test_one_from_a_clock_that_was_wrong_keeps_nobody_from_making_others(
+    night: Night,
+) -> None:
+    assert await night.at(EVENING + 365 * 24 * HOUR) == 1
+    assert await night.at(EVENING) == 2
+    assert await night.at(EVENING + 24 * HOUR) == 3
 
 
 async def test_a_failure_is_told_once_a_day_tried_each_hour_and_costs_no_old_one(

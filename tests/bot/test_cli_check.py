@@ -38,6 +38,20 @@ def test_an_upgraded_database_is_told_to_be_up_to_date(tmp_path: Path) -> None:
     assert "✓ The database is up to date" in told.stdout
 
 
+def test_a_door_to_the_network_is_named_unless_a_proxy_stands_before_it(tmp_path: Path) -> None:
+    write_campaign(tmp_path)
+    web = '[web]\nport = 8080\npublic_url = "https://x.example"\nlisten = "0.0.0.0"\n'
+    with bot_api() as api:
+        write_config(tmp_path, HERE.format(api=api) + web)
+        told = clamour("check", folder=tmp_path)
+        write_config(tmp_path, HERE.format(api=api) + web + "behind_proxy = true\n")
+        quiet = clamour("check", folder=tmp_path)
+
+    assert told.returncode == quiet.returncode == 0
+    assert "web.listen: open to more than this machine" in " ".join(told.stdout.split())
+    assert "behind_proxy" not in quiet.stdout
+
+
 def test_every_problem_of_the_configuration_is_a_line_and_the_code_is_1(tmp_path: Path) -> None:
     write_config(tmp_path, '[telegram]\ntoken_file = "bot-token"\nmod = 1\n[log]\nlevel = "x"\n')
 

@@ -100,7 +100,7 @@ def test_no_exception_carries_a_token_into_the_log(log: tuple[Any, io.StringIO])
         logger.exception("not reached")
 
     assert "RuntimeError: [its words" in stream.getvalue()
-    assert "ConnectionError: https://api.telegram.org/bot[token]" in stream.getvalue()
+    assert "ConnectionError: [its words" in stream.getvalue()
     assert TOKEN not in stream.getvalue()
 
 
@@ -117,8 +117,10 @@ def test_libraries_log_through_the_same_way_out_from_warning_on(
     library.warning("slow: %s", ADDRESS)
     library.error("failed: %s", Secretive(), exc_info=ValueError(ADDRESS))
 
-    assert "slow" in stream.getvalue()
+    assert "slow" not in stream.getvalue()
+    assert "message of a library" in stream.getvalue()
     assert name in stream.getvalue()
+    assert "test_logs:" in stream.getvalue()
     assert "ValueError" in stream.getvalue()
     assert TOKEN not in stream.getvalue()
 
@@ -170,7 +172,6 @@ def test_a_warning_of_python_is_an_event(log: tuple[Any, io.StringIO]) -> None:
 
     with warnings.catch_warnings():
         warnings.simplefilter("always")
-        logging.captureWarnings(True)
         warnings.warn(ADDRESS, ResourceWarning, stacklevel=1)
 
     assert "ResourceWarning" in stream.getvalue()
@@ -178,9 +179,14 @@ def test_a_warning_of_python_is_an_event(log: tuple[Any, io.StringIO]) -> None:
 
 
 def test_an_event_that_cannot_be_written_is_told_without_its_content() -> None:
-    told = stderr_of("import logging\nlogging.getLogger('httpx').warning('%d', TOKEN)")
+    told = stderr_of(
+        "import structlog\n"
+        "class Odd:\n"
+        "    def __repr__(self): raise TypeError(TOKEN)\n"
+        "structlog.get_logger().warning('x', value=Odd())"
+    )
 
-    assert told == "an event of httpx could not be logged: TypeError\n"
+    assert told == "an event of clamour could not be logged: TypeError\n"
 
 
 def test_a_closed_pipe_at_the_other_end_disturbs_nobody() -> None:

@@ -5,13 +5,13 @@ import asyncio
 import secrets
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot import serving
+from bot import http_connection
 from bot.config import load
 from bot.intake import webhook
 from bot.intake.webhook import SECRET_HEADER, webhook_app
@@ -133,7 +133,7 @@ async def test_no_answer_says_what_it_is_made_of(port: int) -> None:
 async def test_a_head_that_comes_letter_by_letter_is_not_waited_for(
     port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(serving, "HEAD_SECONDS", 0.2)
+    monkeypatch.setattr(http_connection, "HEAD_SECONDS", 0.2)
     async with Caller.at(port) as silent, Caller.at(port) as slow:
 
         async def trickle() -> None:
@@ -151,7 +151,7 @@ async def test_a_head_that_comes_letter_by_letter_is_not_waited_for(
 async def test_a_slow_second_request_on_the_same_connection_is_not_waited_for(
     port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(serving, "HEAD_SECONDS", 0.3)
+    monkeypatch.setattr(http_connection, "HEAD_SECONDS", 0.3)
     async with Caller.at(port) as caller:
         caller.writer.write(ODD_REQUESTS[0])
         assert (await caller.reader.readline()).startswith(b"HTTP/1.1 ")
@@ -186,26 +186,9 @@ async def test_a_connection_whose_requests_were_read_whole_is_kept(port: int) ->
 async def test_a_head_without_end_is_cut_off(port: int) -> None:
     async with Caller.at(port) as caller:
         caller.writer.write(b"GET / HTTP/1.1\r\n")
-        for _ in range(serving.MOST_HEAD // 1000 + 50):
+        for _ in range(http_connection.MOST_HEAD // 1000 + 50):
             caller.writer.write(b"X-Long: " + b"x" * 1000 + b"\r\n")
         assert await caller.is_cut_off()
-
-
-async def test_many_who_only_connect_do_not_shut_the_door(
-    port: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(serving, "MOST_CONNECTIONS", 5)
-    async with AsyncExitStack() as crowd:
-        for _ in range(5):
-            await crowd.enter_async_context(Caller.at(port))
-        async with Caller.at(port) as one_more:
-            assert await one_more.is_cut_off()
-    for _ in range(100):
-        async with Caller.at(port) as caller:
-            caller.writer.write(ODD_REQUESTS[0])
-            if (await caller.hears(0.1))[0]:
-                return
-    raise AssertionError("nobody comes in any more")
 
 
 async def test_the_secret_is_compared_in_constant_time(monkeypatch: pytest.MonkeyPatch) -> None:

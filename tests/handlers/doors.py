@@ -50,6 +50,9 @@ class Silent(BaseRequest):
 
     read_timeout = 1.0
 
+    def __init__(self) -> None:
+        self.calls: Counter[str] = Counter()
+
     async def initialize(self) -> None: ...
 
     async def shutdown(self) -> None: ...
@@ -58,6 +61,7 @@ class Silent(BaseRequest):
         self, url: str, method: str, request_data: RequestData | None = None, *args: Any, **_: Any
     ) -> tuple[int, bytes]:
         call = url.rpartition("/")[2]
+        self.calls[call] += 1
         result: Any = BOT if call == "getMe" else MESSAGE if call.startswith("send") else True
         return 200, json.dumps({"ok": True, "result": result}).encode()
 
@@ -82,8 +86,11 @@ class Noting:
 class Doors:
     """A bot's conversations, and the people who come."""
 
-    def __init__(self, house: House, application: App, petition: Petition) -> None:
+    def __init__(
+        self, house: House, application: App, petition: Petition, telegram_: Silent
+    ) -> None:
         self.house, self.application, self.petition = house, application, petition
+        self.calls = telegram_.calls
         self._numbers = itertools.count(1)
         self._under: dict[int, telegram.Message] = {}
 
@@ -107,10 +114,11 @@ class Doors:
         clock: Callable[[], datetime] = lambda: NOW,
     ) -> "AsyncIterator[Doors]":
         """To what is in a database, which changes are seen of at once."""
+        silent = Silent()
         application: App = (
             ApplicationBuilder()
             .token("1234567:" + "door_" * 7)
-            .request(Silent())
+            .request(silent)
             .get_updates_request(Silent())
             .updater(None)
             .build()
@@ -122,7 +130,7 @@ class Doors:
         try:
             await application.initialize()
             register(application, house)
-            yield cls(house, application, petition)
+            yield cls(house, application, petition, silent)
         finally:
             await application.shutdown()
 

@@ -15,7 +15,7 @@ from tests.storage.world import NOW, campaign
 LOOKUPS: dict[str, Callable[[Connection], Awaitable[Any]]] = {
     "a link by its code": lambda db: referral_links.by_code(db, "r_0000000000"),
     "one's own link": lambda db: referral_links.of(db, 1, 1),
-    "thanks that are due": lambda db: referral_links.due_for_thanks(db, NOW, 100),
+    "thanks that are due": lambda db: referral_links.due_for_thanks(db, NOW, NOW, 100),
     "leaders": lambda db: referral_links.leaders(db, 1, 10),
     "sources": lambda db: referral_links.sources(db, 1, 50),
     "generations": lambda db: referral_figures.generations(db, 1),

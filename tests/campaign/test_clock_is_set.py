@@ -1,0 +1,325 @@
+"""Promises when somebody sets the machine's clock, forward or back: nothing is done twice, nobody
+waits for the clock to catch up with itself, and no claim is kept by the dead."""
+
+import ast
+import asyncio
+import itertools
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from campaign import bursts, digests, own_data, signing
+from campaign.broadcasts import life
+from campaign.delivery.messenger import NotNow
+from campaign.own_data import TooOften
+from campaign.stats import morning
+from handlers.visit import REMEMBERED_UPDATES, _noted, is_redelivered
+from storage import alerts, broadcasts, milestones, pending, staff, staff_notices
+from storage import digests as kept_digests
+from storage.database import Database
+from storage.dialogs import Dialog
+from tests.campaign import petitions
+from tests.campaign.delivering import (
+    NOW,
+    Clock,
+    Post,
+    dispatch,
+    drafted,
+    listeners,
+    sender,
+    started,
+    told,
+)
+from tests.campaign.petitions import person, published
+from tests.campaign.test_digests import FRIDAY, weekly, words
+
+ROOT = Path(__file__).resolve().parents[2]
+HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
+NUMBERS = itertools.count(10)
+STEPS = st.lists(st.integers(-6 * 60, 6 * 60).map(lambda minutes: minutes * MINUTE), max_size=8)
+on_both = settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+
+READERS_OF_THE_CLOCK = {
+    "handlers/house.py",  # House.clock
+    "bot/clock.py",  # a clock of its own, for stories
+    "bot/living.py",  # a row that others take for alive for a minute
+    "storage/resealing.py",  # a note of when
+}
+"""Who may read the wall clock beside commands, which are over in a moment."""
+
+
+def readings(of: str) -> Iterator[str]:
+    """The files in which the wall clock is read."""
+    for file in sorted((ROOT / of).rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                called = ast.unparse(node.func)
+                if called.endswith(
+                    ("datetime.now", "utcnow", "time.time", "time_ns", "today", "localtime")
+                ):
+                    yield str(file.relative_to(ROOT))
+
+
+@pytest.mark.parametrize("folder", ["bot", "handlers", "campaign", "storage", "messages", "packs"])
+def test_the_wall_clock_is_read_in_one_place(folder: str) -> None:
+    found = {file for file in readings(folder) if not file.startswith("bot/cli/")}
+    assert found <= READERS_OF_THE_CLOCK
+
+
+@given(steps=STEPS)
+@on_both
+async def test_an_alert_is_told_again_after_an_hour_whatever_the_clock_does(
+    database: Database, steps: list[timedelta]
+) -> None:
+    now, heard = NOW, 0
+    async with database.transaction() as db:
+        await alerts.forget(db, "x", [])
+        assert await alerts.claim(db, "x", now, every=HOUR)
+        for step in steps:
+            now += step
+            heard += await alerts.claim(db, "x", now, every=HOUR)
+        assert heard <= len([step for step in steps if step]), "no more than once a step"
+        assert await alerts.claim(db, "x", now + HOUR, every=HOUR)
+
+
+@given(steps=STEPS)
+@on_both
+async def test_what_a_dead_process_had_claimed_is_free_after_minutes(
+    database: Database, steps: list[timedelta]
+) -> None:
+    petition = await published(database, "unit", NOW)
+    async with database.transaction() as db:
+        await person(db, 1, NOW)
+        await staff_notices.add(
+            db, [1], campaign_id=petition.id, about="decision", subject_id=1, now=NOW
+        )
+        made = await broadcasts.add(
+            db,
+            campaign_id=petition.id,
+            kind="milestone",
+            author_id=None,
+            content={},
+            audience={},
+            options={},
+            now=NOW,
+        )
+        await milestones.add(db, petition.id, [next(NUMBERS)], NOW, made.id)
+        await staff_notices.claim(db, now=NOW, lost_before=NOW - 5 * MINUTE, limit=100)
+        await milestones.claim_untold(db, NOW)
+    back = NOW + sum(steps, timedelta()) + 6 * MINUTE
+    if timedelta() <= back - NOW <= 5 * MINUTE:
+        return  # the clock looks as if only a moment had passed
+    async with database.transaction() as db:
+        found = await staff_notices.claim(db, now=back, lost_before=back - 5 * MINUTE, limit=100)
+        told_of = await milestones.claim_untold(db, back)
+        for one in found:
+            await staff_notices.done(db, one.id, back)
+        for milestone in told_of:
+            await milestones.told(db, milestone)
+    assert found
+    assert told_of
+
+
+async def test_a_weeks_digest_is_made_once_whatever_the_clock_does(database: Database) -> None:
+    petition = await weekly(database)
+    made = []
+
+    async def look(now: datetime) -> None:
+        async with database.transaction() as db:
+            if digests.is_due(petition, now) and not await digests.is_made(db, petition, now):
+                await digests.make(db, petition, words, now=now)
+                made.append(now)
+
+    week, year = timedelta(days=7), timedelta(days=364)
+    for now in (FRIDAY, FRIDAY + HOUR, FRIDAY - HOUR, FRIDAY, FRIDAY + year, FRIDAY, FRIDAY + HOUR):
+        await look(now)
+    assert made == [FRIDAY, FRIDAY + year]
+    await look(FRIDAY + week)
+    assert made[-1] == FRIDAY + week, "a year that never was keeps nobody waiting"
+    async with database.reading() as db:
+        newest = await kept_digests.latest(db, petition.id, FRIDAY + week)
+    assert newest is not None
+    assert newest.at == FRIDAY + week
+
+
+async def test_a_mornings_summary_comes_once_whatever_the_clock_does(database: Database) -> None:
+    petition = await published(database, "unit", NOW - timedelta(days=30))
+    async with database.transaction() as db:
+        ada = await person(db, 1, NOW)
+        await staff.put(db, 1, "owner", NOW)
+        await morning.switch(db, petition, ada, on=True, now=NOW - timedelta(days=1))
+
+        async def comes(now: datetime) -> bool:
+            return await morning.claim_next(db, petition, now=now) is not None
+
+        day = timedelta(days=1)
+        assert await comes(NOW)
+        for step in (-12 * HOUR, -HOUR, HOUR, timedelta(), -day):
+            assert not await comes(NOW + step)
+        assert await comes(NOW + 300 * day), "the clock is wrong"
+        assert await comes(NOW + day), "and right again"
+        assert not await comes(NOW + day)
+
+
+async def test_a_burst_is_told_once_and_the_next_one_too(database: Database) -> None:
+    petition = await published(database, "unit", NOW)
+
+    async def sign(people: range, at: datetime) -> None:
+        async with database.transaction() as db:
+            for who in people:
+                await petitions.signs(db, petition, await person(db, who, at), at)
+
+    await sign(range(1, 41), NOW - 2 * MINUTE)
+    assert len(await bursts.look(database, petition, now=NOW)) > 0
+    assert await bursts.look(database, petition, now=NOW - 5 * MINUTE) == []
+    assert await bursts.look(database, petition, now=NOW) == []
+    back = NOW - 6 * HOUR
+    await sign(range(100, 180), back - 2 * MINUTE)
+    async with database.reading() as db:
+        before = await kept_count(db, petition.id)
+    await bursts.look(database, petition, now=back)
+    async with database.reading() as db:
+        assert await kept_count(db, petition.id) >= before, "it is looked at, not waited for"
+        assert await bursts_looked(db, petition.id) == bursts._floor(back)
+
+
+async def kept_count(db: object, campaign_id: int) -> int:
+    from storage import bursts as kept
+
+    found = [
+        await kept.going_on(db, campaign_id, kind, key, NOW - timedelta(days=1))  # type: ignore[arg-type]
+        for kind in kept.KINDS
+        for key in ("SW1A 1AA", "ada lovelace")
+    ]
+    return sum(one.count for one in found if one is not None)
+
+
+async def bursts_looked(db: object, campaign_id: int) -> datetime | None:
+    from storage import bursts as kept
+
+    return await kept.looked_until(db, campaign_id)  # type: ignore[arg-type]
+
+
+def _dialog(*numbers: int, at: datetime = NOW) -> Dialog:
+    return Dialog(1, None, "", "", {}, 0, numbers, at)
+
+
+@given(st.lists(st.tuples(st.integers(-500, 500), st.integers(1, 5)), max_size=40))
+def test_an_update_that_comes_again_is_known_whatever_the_clock_did_meanwhile(
+    steps: list[tuple[int, int]],
+) -> None:
+    dialog, now, number = _dialog(), NOW, 1000
+    for hours, forward in steps:
+        now, number = now + hours * HOUR, number + forward
+        assert not is_redelivered(dialog, number, now)
+        dialog = _noted(dialog, number, now)
+        for later in (timedelta(), 400 * HOUR, -400 * HOUR):
+            assert is_redelivered(dialog, number, now + later)
+
+
+@pytest.mark.parametrize("days", [-400, -4, 4, 400])
+def test_numbers_that_begin_anew_after_quiet_days_turn_nobody_away(days: int) -> None:
+    known = tuple(range(9000, 9000 + REMEMBERED_UPDATES))
+    assert not is_redelivered(_dialog(*known), 17, NOW + timedelta(days=days))
+    assert is_redelivered(_dialog(*known), 17, NOW - HOUR), "of an hour nobody makes a week"
+
+
+async def test_a_scheduled_update_begins_once_whatever_the_clock_does(database: Database) -> None:
+    petition = await published(database, "unit", NOW)
+    await listeners(database, petition, 3)
+    number = await drafted(database, petition)
+    async with database.transaction() as db:
+        await life.schedule(db, number, NOW + HOUR, now=NOW)
+    clock, begun = Clock(), 0
+    due = dispatch(database, Post(), clock)
+    for hours in (0, -5, 0.5, -1, 1.1, -3, 1.5, 5):
+        clock.ahead = timedelta(hours=hours)
+        before = (await told(database, number)).status
+        await due._start_what_is_due()
+        after = (await told(database, number)).status
+        begun += (before, after) == ("scheduled", "sending")
+        assert (after == "scheduled") is (begun == 0)
+    assert begun == 1
+
+
+@pytest.mark.parametrize("hours", [-5.0, -1.0])
+async def test_who_had_to_wait_does_not_wait_for_the_clock_to_catch_up(
+    database: Database, hours: float
+) -> None:
+    petition = await published(database, "unit", NOW)
+    people = await listeners(database, petition, 3)
+    post, clock = Post(), Clock()
+    post.faults[2] = [NotNow(20)]
+    number = await started(database, petition)
+    sending = asyncio.create_task(sender(database, post, clock).send(number))
+    async with asyncio.timeout(20):
+        while post.arrived.total() < 2:
+            await asyncio.sleep(0.05)
+    clock.ahead = timedelta(hours=hours)
+    await asyncio.wait_for(sending, 20)
+    assert sorted(post.arrived.elements()) == people, "each once"
+    assert (await told(database, number)).status == "done"
+
+
+async def test_a_code_put_off_before_the_clock_was_put_back_is_sent(database: Database) -> None:
+    petition = await published(database, "unit", NOW)
+    pause = timedelta(minutes=10)
+    async with database.transaction() as db:
+        ada = await person(db, 1, NOW)
+        await petitions.signs(db, petition, ada, NOW)
+        signed = await signing.standing(db, petition, ada)
+        await pending.add(db, signed, "email", {}, wants_code=True, now=NOW)
+        await pending.change(db, signed.id, not_before=NOW + pause)
+
+        async def due(now: datetime) -> int:
+            return len(await pending.due(db, now, 10, longest_pause=pause))
+
+        assert [await due(NOW), await due(NOW + pause)] == [0, 1]
+        assert await due(NOW - HOUR) == 1
+
+
+async def test_own_data_can_be_asked_for_although_the_clock_was_wrong(database: Database) -> None:
+    async with database.transaction() as db:
+        ada = await person(db, 1, NOW)
+        for _ in range(2):
+            await own_data.collect(db, ada, now=NOW + timedelta(days=300))
+        for _ in range(2):
+            await own_data.collect(db, ada, now=NOW)
+        with pytest.raises(TooOften):
+            await own_data.collect(db, ada, now=NOW + HOUR)
+
+
+@pytest.mark.parametrize("step", [-3 * HOUR, 3 * HOUR])
+def test_a_process_that_has_died_is_not_taken_for_alive(step: timedelta) -> None:
+    from bot.cli.processes import alive
+    from storage.processes import Process
+
+    def seen(at: datetime) -> Process:
+        return Process("a", "web", "1", "1", 1, (), at, at)
+
+    now = datetime.now(UTC)
+    assert alive([seen(now)])
+    assert not alive([seen(now + step)])
+
+
+async def test_what_is_looked_at_now_and_then_is_not_looked_at_by_the_wall_clock(
+    database: Database,
+) -> None:
+    from apscheduler.triggers.cron import CronTrigger
+
+    from bot import schedule
+    from campaign.catalogue import Catalogue
+    from handlers.house import House
+    from messages import bot_texts
+
+    house = House(database, bot_texts(), Catalogue(database), looks_every=0.01)
+    with schedule.running(house) as scheduler:
+        assert all(isinstance(job.trigger, CronTrigger) for job in scheduler.get_jobs())
+        for event in (house.credited, house.counted, house.dates_due, house.held_back):
+            await asyncio.wait_for(event.wait(), 10)
