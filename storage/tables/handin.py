@@ -67,6 +67,7 @@ handin_packs = Table(
     Column("signatures", BigInteger),
     Column("total", BigInteger),
     Column("root", Words),
+    Column("seal", Words),
     CheckConstraint("profile IN ('full', 'redacted')", name="profile"),
     CheckConstraint("status IN ('queued', 'making', 'done', 'failed')", name="status"),
 )
