@@ -2,6 +2,7 @@
 
 import unicodedata
 from dataclasses import dataclass
+from typing import Any
 
 from pydantic import AfterValidator
 
@@ -60,5 +61,23 @@ class Written:
         return written
 
 
+def without_hidden(value: Any) -> Any:
+    """A value of a campaign that an older version has let in, as it would be let in today."""
+    if isinstance(value, str):
+        return "".join(c for c in value if not _is_hidden(c))
+    if isinstance(value, list | tuple):
+        return [without_hidden(one) for one in value]
+    if isinstance(value, dict):
+        return {key: without_hidden(one) for key, one in value.items()}
+    return value
+
+
 def _is_hidden(character: str) -> bool:
-    return character != "\n" and unicodedata.category(character) in ("Cc", "Cs")
+    """Controls, halves of characters, noncharacters, and what turns round the words beside it."""
+    return (
+        (character != "\n" and unicodedata.category(character) in ("Cc", "Cs"))
+        or "\u202a" <= character <= "\u202e"
+        or "\u2066" <= character <= "\u2069"
+        or "\ufdd0" <= character <= "\ufdef"
+        or ord(character) & 0xFFFE == 0xFFFE
+    )

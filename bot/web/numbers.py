@@ -9,6 +9,7 @@ from starlette.responses import Response
 from bot.web.answering import ANYWHERE, Content, answered
 from bot.web.shown import Shown
 from campaign.public import SMALLEST_AREA
+from messages.fitting import visible
 
 FRESH_SECONDS = 10
 
@@ -48,7 +49,7 @@ def _as_json(shown: Shown) -> dict[str, Any]:
             "smallest_shown": SMALLEST_AREA,
         },
         "text": {
-            language: {"title": texts.title, "ask": texts.ask}
+            language: {"title": visible(texts.title), "ask": visible(texts.ask)}
             for language, texts in petition.definition.text.items()
         },
         "sign_url": shown.website_url,
