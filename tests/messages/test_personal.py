@@ -189,7 +189,8 @@ def test_hostile_values_stay_text(value: str) -> None:
     read = parse(text.render(first_name=value, title=value))
     assert read.tags == ("b", "a")
     shown = read.text.removeprefix("Hi ").removesuffix("!")
-    assert one_line(value).startswith(shown.removesuffix("…").rstrip())
+    written = shown.removesuffix("…").rstrip().replace("\u2060", "")
+    assert one_line(value).replace("\u2060", "").startswith(written), "harmless, and else as it was"
     assert length(shown) <= LONGEST["first_name"]
     assert sendable(read.text) == read.text
 
