@@ -113,11 +113,15 @@ $(READY): requirements.lock pyproject.toml
 
 lock: ## Both lock files from pyproject.toml (newest of all: make lock UPGRADE=--upgrade)
 	@tools=$$(mktemp -d) && trap 'rm -rf "$$tools"' EXIT && \
-	$(PYTHON) -m venv "$$tools" && "$$tools/bin/pip" install --quiet --disable-pip-version-check uv && \
+	$(PYTHON) -m venv "$$tools" && "$$tools/bin/pip" install --quiet --disable-pip-version-check \
+	  --no-deps --require-hashes -r deploy/tools.lock && \
 	"$$tools/bin/uv" pip compile --quiet --universal $(UPGRADE) --generate-hashes --no-header --no-annotate \
 	  --extra dev pyproject.toml -o requirements.lock && \
 	"$$tools/bin/uv" pip compile --quiet --universal --generate-hashes --no-header --no-annotate \
-	  --constraint requirements.lock --extra build pyproject.toml -o deploy/requirements.lock
+	  --constraint requirements.lock --extra build pyproject.toml -o deploy/requirements.lock && \
+	echo uv > "$$tools/tools.in" && \
+	"$$tools/bin/uv" pip compile --quiet --universal $(UPGRADE) --generate-hashes --no-header --no-annotate \
+	  "$$tools/tools.in" -o deploy/tools.lock
 
 clean: ## Take away what tools and builds left; .venv and demo-data stay
 	rm -rf build dist mutants .coverage* *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

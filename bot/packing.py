@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import hashlib
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,7 +24,6 @@ from handlers.printed import printed_by
 from handlers.screen import Screen, Text
 from handlers.show import persistently, text_of
 from handlers.staff.handin import progress
-from packs.facts import MANIFEST
 from storage import handin_packs, staff, supporters
 from storage.errors import DatabaseUnavailable
 from storage.handin_packs import Pack
@@ -108,7 +106,7 @@ async def _make(house: House, bot: ExtBot[Any], pack: Pack) -> None:
         await work.done(db, pack, now=house.clock())
         made = await handin_packs.of(db, pack.id) or pack
     await shown.tell("done", len(files), len(files), at_once=True)
-    await shown.say(_done(petition, made, folder / MANIFEST, shown.language))
+    await shown.say(_done(petition, made, shown.language))
 
 
 async def _asked_by(house: House, pack: Pack) -> Supporter:
@@ -130,13 +128,12 @@ async def _send(bot: ExtBot[Any], chat_id: int, file: Path) -> None:
     await persistently(lambda: bot.send_document(chat_id, content, filename=file.name))
 
 
-def _done(petition: Petition, pack: Pack, manifest: Path, language: str) -> Screen:
+def _done(petition: Petition, pack: Pack, language: str) -> Screen:
     variables = {
         "campaign": petition.view(language),
         "signatures": pack.signatures or 0,
         "total": pack.total or 0,
-        "root": pack.root or "",
-        "manifest": hashlib.sha256(manifest.read_bytes()).hexdigest(),
+        "seal": pack.seal or "",
     }
     return Screen(Text("handin/done", variables))
 

@@ -26,6 +26,7 @@ from bot.memory import keep_memory_low
 from bot.menus import keep_menus
 from bot.milestones import keep_milestones
 from bot.mornings import keep_mornings
+from bot.name_keys import keep_name_keys
 from bot.overseeing import keep_overseeing
 from bot.packing import keep_packing
 from bot.quarantining import keep_quarantine
@@ -100,6 +101,7 @@ def _jobs(house: House, bot: ExtBot[Any], settings: Settings) -> Sequence[Loop]:
         tombstones.keep_tombstones(house, settings.tombstones),
         keep_quarantine(house, bot),
         keep_looking(house, bot),
+        keep_name_keys(house),
         keep_overseeing(house, bot),
         keep_mailing(house, bot, settings.email),
         keep_packing(house, bot),

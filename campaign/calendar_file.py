@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from campaign.definition_texts import without_hidden
+
 PRODUCT = "-//Clamour//Campaign dates//EN"
 LASTS = timedelta(hours=1)
 
@@ -40,10 +42,10 @@ def calendar_file(one: CalendarDate) -> bytes:
     event.add("sequence", one.sequence)
     event.add("dtstart", one.starts_at)
     event.add("dtend", one.ends_at or one.starts_at + LASTS)
-    event.add("summary", one.title)
+    event.add("summary", without_hidden(one.title))
     for name, value in (("location", one.place), ("description", one.words), ("url", one.link)):
         if value:
-            event.add(name, value)
+            event.add(name, without_hidden(value))
     if one.cancelled:
         event.add("status", "CANCELLED")
     calendar = Calendar()

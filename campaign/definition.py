@@ -25,7 +25,7 @@ from campaign.definition_problems import (
     syntax_problem,
 )
 from campaign.definition_steps import AfterSigning, letter_findings
-from campaign.definition_texts import one_line
+from campaign.definition_texts import one_line, without_hidden
 from campaign.definition_translations import translation_findings
 from campaign.definition_words import (
     Claim,
@@ -267,7 +267,9 @@ class Definition(AfterSigning, Part):
         Raises:
             pydantic.ValidationError: the mapping is not one that `to_dict` gave.
         """
-        data = {key: value for key, value in stored.items() if key != "picture_data"}
+        data = {
+            key: without_hidden(value) for key, value in stored.items() if key != "picture_data"
+        }
         encoded = stored.get("picture_data")
         return cls.model_validate({**data, "picture": encoded and base64.b64decode(encoded)})
 

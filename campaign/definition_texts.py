@@ -2,14 +2,21 @@
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
 from pydantic import AfterValidator
 
 from campaign.definition_problems import refusal
 from campaign.normalisation import normalised
 
-# Categories Cc and Cs but for the line break; a file may hold 200,000 characters to look at.
-_HIDDEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+# Controls but for the line break, halves of characters, noncharacters, and what turns round the
+# words beside it. One expression: a file may hold 200,000 characters to look at.
+_NONCHARACTERS = "\ufdd0-\ufdef" + "".join(
+    f"{chr(plane * 0x10000 + 0xFFFE)}{chr(plane * 0x10000 + 0xFFFF)}" for plane in range(17)
+)
+_HIDDEN = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff" + _NONCHARACTERS + "]"
+)
 
 
 def telegram_length(text: str) -> int:
@@ -62,3 +69,14 @@ class Written:
                 over=length - self.limit,
             )
         return written
+
+
+def without_hidden(value: Any) -> Any:
+    """A value of a campaign that an older version has let in, as it would be let in today."""
+    if isinstance(value, str):
+        return _HIDDEN.sub("", value)
+    if isinstance(value, list | tuple):
+        return [without_hidden(one) for one in value]
+    if isinstance(value, dict):
+        return {key: without_hidden(one) for key, one in value.items()}
+    return value

@@ -19,7 +19,16 @@ from campaign.errors import (
 )
 from campaign.petition import Petition, Shown
 from campaign.referrals import credit
-from storage import blocks, campaigns, consents, lookalikes, pending, referrals, signatures
+from storage import (
+    blocks,
+    campaigns,
+    consents,
+    lookalikes,
+    name_keys,
+    pending,
+    referrals,
+    signatures,
+)
 from storage.campaigns import Totals
 from storage.consents import NewConsent
 from storage.database import Connection
@@ -336,6 +345,17 @@ def _entry(
         method=method,
         at=now,
     )
+
+
+async def refold_names(db: Connection, *, now: datetime) -> bool:
+    """Bring some of the keys that an older version made of names up to date, and put into the
+    queue for staff whom they show to look like another; True while there are more."""
+    page = await name_keys.refold(db, fields.name_key, fields.KEY_VERSION)
+    for signature in page.changed:
+        for found in await lookalikes.find(db, signature):
+            older, newer = sorted((signature.id, found.signature_id))
+            await lookalikes.flag(db, newer, [Lookalike(older, found.reason)], now)
+    return not page.done
 
 
 async def _flag_lookalikes(db: Connection, signature: Signature, now: datetime) -> None:

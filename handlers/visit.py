@@ -7,6 +7,7 @@ from typing import Any
 
 import telegram
 
+from campaign.fields.writing import one_line
 from campaign.petition import CampaignView, Petition
 from campaign.uploads import Upload
 from handlers.house import House
@@ -155,7 +156,7 @@ async def attend(
         supporter, dialog = await dialogs.open(
             db,
             telegram_id=user.id,
-            first_name=user.first_name.replace("\x00", ""),  # no engine keeps it
+            first_name=one_line(user.first_name),
             telegram_language=user.language_code,
             now=now,
         )

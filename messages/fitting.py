@@ -6,10 +6,15 @@ import re
 # Telegram counts a text's length in UTF-16 units: https://core.telegram.org/api/entities#entity-length
 _UNITS_PER_CODE_POINT = 2
 
-# Control characters and lone surrogates make Telegram refuse or mangle a message; bidirectional
-# overrides in a value would turn round the words beside it (https://www.unicode.org/reports/tr36/).
+# Control characters and lone surrogates make Telegram refuse or mangle a message, noncharacters are
+# no XML (https://www.w3.org/TR/xml/#charsets), and bidirectional overrides in a value would turn
+# round the words beside it (https://www.unicode.org/reports/tr36/).
+_LAST_OF_PLANES = "".join(
+    chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF)
+)
 _UNSENDABLE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef"
+    f"{_LAST_OF_PLANES}]"
 )
 # Begins at the first of several, or a long run of them would be tried again from each.
 _TRAILING_SPACE = re.compile(r"(?<![ \t])[ \t]+\n")
@@ -46,6 +51,11 @@ def sendable(text: str) -> str:
     text = _UNSENDABLE.sub("", text)
     text = _TRAILING_SPACE.sub("\n", text)
     return _BLANK_LINES.sub("\n\n", text).strip()
+
+
+def visible(text: str) -> str:
+    """Leave out what no file of ours may hold: controls, noncharacters, what turns words round."""
+    return _UNSENDABLE.sub("", text)
 
 
 def presentable(html: str) -> str:

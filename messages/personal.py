@@ -12,6 +12,7 @@ from jinja2 import StrictUndefined, TemplateSyntaxError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from messages.fitting import one_line, sendable, shorten, visible_length
+from messages.harmless import harmless
 
 LONGEST_TEXT = 20_000
 LONGEST = {"first_name": 64, "title": 120, "link": 84, "count": 11, "goal": 11, "friends": 11}
@@ -26,6 +27,10 @@ _LONG_EXPRESSION = re.compile(r"\{[{%][^{}]{200}")
 _ENVIRONMENT = ImmutableSandboxedEnvironment(
     autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True
 )
+
+
+def _filled_in(name: str, value: str) -> str:
+    return str(harmless(one_line(value))) if name == "first_name" else one_line(value)
 
 
 class UnknownVariable(ValueError):
@@ -81,7 +86,8 @@ class PersonalText:
             LookupError: the text uses a variable that has no value.
         """
         fitting = {
-            name: shorten(one_line(str(values[name])), LONGEST[name]) for name in self.variables
+            name: shorten(_filled_in(name, str(values[name])), LONGEST[name])
+            for name in self.variables
         }
         return sendable(self._template.render(fitting))
 

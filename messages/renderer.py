@@ -12,10 +12,10 @@ from jinja2 import (
     TemplateNotFound,
     select_autoescape,
 )
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from messages.fitting import one_line, presentable, sendable, shorten
 from messages.formats import Formats
+from messages.harmless import ChatEnvironment, harmless
 from messages.languages import DEFAULT, ROOT, Language, LanguageFolder, find
 
 _HTML, _TEXT, _DOCUMENT = ".html.j2", ".txt.j2", ".page.j2"
@@ -130,7 +130,7 @@ class _Texts:
     """One language's texts."""
 
     def __init__(self, folder: LanguageFolder) -> None:
-        self._environment = ImmutableSandboxedEnvironment(
+        self._environment = ChatEnvironment(
             loader=FileSystemLoader([folder.path, folder.path.parent / LAYOUTS]),
             autoescape=select_autoescape(["html.j2", "page.j2"], default_for_string=False),
             undefined=StrictUndefined,
@@ -139,7 +139,9 @@ class _Texts:
             cache_size=-1,
             auto_reload=False,
         )
-        self._environment.filters.update(Formats(folder.locale).filters(), shorten=shorten)
+        formats = Formats(folder.locale).filters()
+        self._environment.filters.update(formats, shorten=shorten, harmless=harmless)
+        self._environment.our_filters = formats.keys()
         self._environment.globals["label"] = self.label
         self._templates: dict[str, Template] = {}
         self._labels = _Words(folder.path / "labels.toml", self._environment)
@@ -175,7 +177,7 @@ class _Texts:
 class _Words:
     """Short texts by key, in one file: without variables, or small templates."""
 
-    def __init__(self, file: Path, environment: ImmutableSandboxedEnvironment) -> None:
+    def __init__(self, file: Path, environment: ChatEnvironment) -> None:
         written: dict[str, str] = tomllib.loads(file.read_text(encoding="utf-8"))
         self._name, self._environment = file.name, environment
         self._written = {key: text for key, text in written.items() if "{{" in text or "{%" in text}

@@ -1,21 +1,18 @@
 """Making a whole pack from a job's folder."""
 
-import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from packs import printing
+from packs import covering_letter, manifest, printing
 from packs.facts import BLOCKS, MANIFEST, OUT, Facts, rows
 from packs.merkle import blocks, root
 from packs.printing import Findings
 from packs.rows import FULL, Row, leaf_of, salt
 from packs.tables import CsvParts, XlsxParts, cells_of
 
-FORMAT = "clamour hand-in 1"
-TREE = "RFC 6962 section 2.1, SHA-256"
 EVERY = 2_000
 
 Tell = Callable[[str, int, int], None]
@@ -51,7 +48,10 @@ def make(job: Path, tell: Tell) -> dict[str, Any]:
             lambda done, of: tell("sheets", done, of),
         )
         workbook.result()
-    return _manifest(facts, len(hashes), top, out)
+    says = manifest.write(facts, len(hashes), top, out)
+    seal = manifest.seal_of((out / MANIFEST).read_bytes())
+    covering_letter.make(facts, seal, job / "setting", out)
+    return says
 
 
 def _walk(
@@ -159,32 +159,5 @@ def _summary(facts: Facts, findings: Findings, top: str, out: Path) -> None:
     _write_json(out / f"{facts.slug}-summary.json", says)
 
 
-def _manifest(facts: Facts, signatures: int, top: str, out: Path) -> dict[str, Any]:
-    files = sorted(file for file in out.iterdir() if file.name != MANIFEST)
-    says = {
-        "format": FORMAT,
-        "campaign": facts.slug,
-        "profile": facts.profile,
-        "made_at": facts.made_at,
-        "signatures": signatures,
-        "merkle_root": top,
-        "merkle_tree": TREE,
-        "files": {file.name: sha256(file) for file in files},
-    }
-    _write_json(out / MANIFEST, says)
-    return says
-
-
-def sha256(file: Path) -> str:
-    """Of a file's bytes, hexadecimal."""
-    with file.open("rb") as opened:
-        return hashlib.file_digest(opened, "sha256").hexdigest()
-
-
 def _write_json(file: Path, says: dict[str, Any]) -> None:
     file.write_text(json.dumps(says, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-
-
-def table_parts(folder: Path, which: str) -> Iterator[Path]:
-    """The parts of a table in order: "signatures" or "leaves"."""
-    yield from sorted(folder.glob(f"*-{which}*.csv"))

@@ -1,96 +1,162 @@
-"""Whether a pack's files are as they were made."""
+"""Whether a pack's files fit together, and whether they are the ones that were made.
+
+The files alone can only show the first: whoever changes one can change the manifest to match. The
+second takes the seal, from where the files did not come from.
+"""
 
 import csv
 import json
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import zip_longest
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
+from packs import manifest
 from packs.cells import restored
 from packs.facts import MANIFEST
-from packs.making import FORMAT, sha256, table_parts
+from packs.manifest import NoManifest, sha256
 from packs.merkle import leaf_hash, root
 from packs.rows import FULL, Row, leaf_data
 
 MOST_NAMED = 20
 """How many rows that differ are named one by one."""
 
+MOST_SUMMARY_BYTES = 10_000_000
+
+Covered = Literal["everything", "signatures", "nothing"]
+"""What a seal that somebody knows vouches for."""
+
+
+class NoSeal(ValueError):
+    """What was typed cannot be a seal."""
+
 
 @dataclass(slots=True)
 class Found:
-    """What was looked at, in sentences; root is that of the leaves as they are now."""
+    """What was looked at, in sentences.
+
+    Attributes:
+        seal: over the whole pack as it is now; "" without a readable manifest.
+        root: of the signatures' tree as they are now.
+        signatures: how many the manifest names.
+    """
 
     right: list[str] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
+    seal: str = ""
     root: str = ""
+    signatures: int = 0
+
+    def covered_by(self, known: str) -> Covered:
+        """What a seal from elsewhere says of this pack, where nothing is wrong with it.
+
+        Packs made before the seal covered everything have the root on their cover: it vouches for
+        the signatures alone.
+
+        Raises:
+            NoSeal: it has not the form of one.
+        """
+        typed = "".join(known.split()).replace("-", "").replace(":", "").lower()
+        if len(typed) != len(self.seal) or set(typed) - set("0123456789abcdef"):
+            raise NoSeal
+        if typed == self.seal:
+            return "everything"
+        return "signatures" if typed == self.root else "nothing"
 
 
 def verify(folder: Path) -> Found:
-    """Look at every file of a pack, and reckon the Merkle root anew."""
+    """Look at every file of a pack, and compute seal and Merkle root afresh."""
     found = Found()
-    manifest = _manifest(folder, found)
-    if manifest is not None:
-        _files(folder, manifest, found)
-        _tree(folder, manifest, found)
+    try:
+        says, found.seal = manifest.read(folder)
+    except NoManifest:
+        found.wrong.append(f"{MANIFEST} is not there or cannot be read: is this a pack’s folder?")
+        return found
+    found.signatures = says["signatures"]
+    _files(folder, says, found)
+    _tree(folder, says, found)
+    if not found.wrong:
+        _totals(folder, says, found)
     return found
 
 
-def _manifest(folder: Path, found: Found) -> dict[str, Any] | None:
-    try:
-        says = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        usable = says["format"] == FORMAT and isinstance(says["files"], dict)
-        usable = usable and isinstance(says["signatures"], int)
-        usable = usable and {"merkle_root", "profile"} <= says.keys()
-    except (OSError, ValueError, KeyError, TypeError):
-        usable = False
-    if not usable:
-        found.wrong.append(f"{MANIFEST} is not there or cannot be read: is this a pack’s folder?")
-        return None
-    return dict(says)
-
-
-def _files(folder: Path, manifest: dict[str, Any], found: Found) -> None:
-    listed: dict[str, str] = manifest["files"]
-    there = {file.name for file in folder.iterdir() if file.is_file()} - {MANIFEST}
+def _files(folder: Path, says: dict[str, Any], found: Found) -> None:
+    listed: dict[str, str] = says["files"]
+    letter = manifest.letter_name(says["campaign"])
+    there: set[str] = set()
+    for entry in os.scandir(folder):
+        if entry.is_file(follow_symlinks=False):
+            there.add(entry.name)
+        else:
+            found.wrong.append(f"{_quoted(entry.name)} is a link or a folder: a pack has none.")
     for name, wanted in sorted(listed.items()):
         if name not in there:
             found.wrong.append(f"{name} is missing.")
         elif sha256(folder / name) != wanted:
             found.wrong.append(f"{name} has been changed.")
         else:
-            found.right.append(f"{name} is unchanged.")
-    found.wrong += [f"{name} is not of this pack." for name in sorted(there - listed.keys())]
+            found.right.append(f"{name} fits the manifest.")
+    strangers = there - listed.keys() - {MANIFEST, letter}
+    found.wrong += [f"{_quoted(name)} is not of this pack." for name in sorted(strangers)]
 
 
-def _tree(folder: Path, manifest: dict[str, Any], found: Found) -> None:
+def _quoted(name: str) -> str:
+    """A file's name without what would act on a terminal, or look like another name."""
+    plain = name.isascii() and name.isprintable()
+    return name if plain else json.dumps(name)
+
+
+def _tree(folder: Path, says: dict[str, Any], found: Found) -> None:
     try:
-        hashes = _leaves(folder, manifest["profile"], found)
-    except (OSError, ValueError, IndexError) as fault:
+        hashes = _leaves(folder, says, found)
+    except (OSError, ValueError, IndexError, csv.Error) as fault:
         found.wrong.append(f"The signatures cannot be read ({type(fault).__name__}).")
         return
     found.root = root(hashes).hex()
-    if len(hashes) != manifest["signatures"]:
+    if len(hashes) != says["signatures"]:
         found.wrong.append(
-            f"There are {len(hashes):,} signatures, and {manifest['signatures']:,} were handed in."
+            f"There are {len(hashes):,} signatures, and {says['signatures']:,} were handed in."
         )
-    if found.root != manifest["merkle_root"]:
-        found.wrong.append("The seal over the signatures does not fit: some were changed.")
+    if found.root != says["merkle_root"]:
+        found.wrong.append("The tree over the signatures does not fit: some were changed.")
     elif not found.wrong:
-        found.right.append(f"The seal fits all {len(hashes):,} signatures.")
+        found.right.append(f"The tree fits all {len(hashes):,} signatures.")
 
 
-def _leaves(folder: Path, profile: str, found: Found) -> list[bytes]:
+def _totals(folder: Path, says: dict[str, Any], found: Found) -> None:
+    """The summary and the manifest tell the same sum."""
+    name = f"{says['campaign']}-summary.json"
+    try:
+        if (folder / name).stat().st_size > MOST_SUMMARY_BYTES:
+            raise ValueError
+        summary = json.loads((folder / name).read_text(encoding="utf-8"))
+        online, paper = summary["by_source"]["online"], summary["by_source"]["paper"]
+        total, top = summary["total"], summary["merkle_root"]
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        found.wrong.append(f"{name} cannot be read.")
+        return
+    fits = online == says["signatures"] and total == online + paper
+    fits = fits and top == says["merkle_root"]
+    fits = fits and (paper, total) == (says.get("paper", paper), says.get("total", total))
+    if fits:
+        found.right.append(f"The sum fits: {online:,} in the chat and {paper:,} on paper.")
+    else:
+        found.wrong.append(f"{name} and {MANIFEST} tell different sums.")
+
+
+def _leaves(folder: Path, says: dict[str, Any], found: Found) -> list[bytes]:
     """The leaves' hashes; with full names, each is compared with what the table says."""
     hashes: list[bytes] = []
     differ: list[str] = []
-    rows = _lines(folder, "signatures")
-    for place, (leaf, row) in enumerate(zip_longest(_lines(folder, "leaves"), rows), 1):
+    rows = _lines(folder, says, "signatures")
+    leaves = _lines(folder, says, "leaves")
+    for place, (leaf, row) in enumerate(zip_longest(leaves, rows), 1):
         if leaf is not None:
             hashes.append(bytes.fromhex(leaf[1]))
-        if leaf is None or row is None or (profile == FULL and not _fits(row, leaf)):
+        if leaf is None or row is None or (says["profile"] == FULL and not _fits(row, leaf)):
             differ.append(str(place))
     if differ:
         named = ", ".join(differ[:MOST_NAMED])
@@ -106,9 +172,13 @@ def _fits(row: list[str], leaf: list[str]) -> bool:
     return leaf_hash(leaf_data(says, leaf[2])).hex() == leaf[1]
 
 
-def _lines(folder: Path, which: str) -> Iterator[list[str]]:
-    for part in table_parts(folder, which):
-        with part.open(encoding="utf-8-sig", newline="") as file:
+def _lines(folder: Path, says: dict[str, Any], which: str) -> Iterator[list[str]]:
+    """The rows of a table, from the parts that the manifest names."""
+    begins = f"{says['campaign']}-{which}"
+    for name in sorted(says["files"]):
+        if not name.startswith(begins) or not name.endswith(".csv"):
+            continue
+        with (folder / name).open(encoding="utf-8-sig", newline="") as file:
             lines = csv.reader(file)
             next(lines, None)
             yield from lines

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, func, insert, select, update
 
 from storage.database import Connection
 from storage.tables import consents, handin_blocks, handin_packs, signatures, wordings
@@ -29,6 +29,7 @@ class Pack:
         total: with those on paper.
         root: of the Merkle tree, hexadecimal.
         attempts: how often making it has begun without coming to an end.
+        seal: over all files, hexadecimal; None of packs made before it was kept.
     """
 
     id: int
@@ -44,6 +45,7 @@ class Pack:
     total: int | None
     root: str | None
     attempts: int
+    seal: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +235,22 @@ async def newest(db: Connection, campaign_id: int) -> Pack | None:
             .limit(1)
         )
     ).one_or_none()
+    return Pack(*row) if row else None
+
+
+async def with_seal(db: Connection, seal: str) -> Pack | None:
+    """The pack that this seal was kept of."""
+    return await _where(db, handin_packs.c.seal == seal)
+
+
+async def with_root(db: Connection, root: str) -> Pack | None:
+    """The newest pack with these signatures in this order."""
+    return await _where(db, handin_packs.c.root == root)
+
+
+async def _where(db: Connection, condition: ColumnElement[bool]) -> Pack | None:
+    found = select(*_COLUMNS).where(condition, handin_packs.c.status == "done")
+    row = (await db.execute(found.order_by(handin_packs.c.id.desc()).limit(1))).one_or_none()
     return Pack(*row) if row else None
 
 

@@ -13,7 +13,12 @@ from packaging.utils import canonicalize_name
 from tests.e2e.stage import simulator
 
 ROOT = Path(__file__).parents[1]
-LOCKS = ("requirements.lock", "deploy/requirements.lock", "bench/peers/requirements.lock")
+LOCKS = (
+    "requirements.lock",
+    "deploy/requirements.lock",
+    "deploy/tools.lock",
+    "bench/peers/requirements.lock",
+)
 
 
 def _locked(lock: str) -> dict[str, str]:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 from typer.core import TyperGroup
 
+from bot.cli.handin_verify import verify
 from bot.cli.opening import open_database
 from bot.cli.options import DEFAULT_CONFIG, ConfigFile
-from bot.cli.saying import bad, complain, good, say
+from bot.cli.saying import complain, say
 
 if TYPE_CHECKING:
     from campaign.petition import Petition
@@ -65,28 +66,16 @@ def make(
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         complain(f"{target} is there already: name a new folder with --to. Nothing was made.")
         raise typer.Exit(1)
-    count, root = asyncio.run(_make(config, slug, profile, target, date, place))
-    say(f"{target}: {count:,} signatures in the pack. Seal: {root}")
+    count, seal = asyncio.run(_make(config, slug, profile, target, date, place))
+    say(f"{target}: {count:,} signatures in the pack. Seal: {seal}")
+    say("Print the covering letter, which has the seal on it. Keep the seal apart from the files.")
 
 
-@commands.command("verify", epilog="[bold]Example[/]\n\n  clamour handin verify FOLDER")
-def verify(
-    folder: Annotated[
-        Path, typer.Argument(metavar="FOLDER", help="A pack's files.", show_default=False)
-    ],
-) -> None:
-    """Say whether a pack is as it was made; needs neither configuration nor database."""
-    from packs.verifying import verify as look
-
-    found = look(folder)
-    for one in found.right:
-        good(one)
-    for one in found.wrong:
-        bad(one)
-    if found.wrong:
-        complain("This pack is not as it was made.")
-        raise typer.Exit(1)
-    say(f"This pack is as it was made. Seal: {found.root}")
+commands.command(
+    "verify",
+    epilog="[bold]Examples[/]\n\n  clamour handin verify FOLDER --seal SEAL\n\n"
+    "  clamour handin verify FOLDER --config config.toml",
+)(verify)
 
 
 async def _make(
@@ -124,7 +113,7 @@ async def _make(
             await work.done(db, pack, now=utc_now())
             kept = await handin_packs.of(db, pack.id)
     assert kept is not None  # noqa: S101 - it has just been made
-    return kept.signatures or 0, kept.root or ""
+    return kept.signatures or 0, kept.seal or ""
 
 
 def _move(made: Path, target: Path) -> None:

@@ -4,8 +4,8 @@ import json
 import re
 from typing import Any
 
-_NEVER_KEPT = re.compile("[\x00\ud800-\udfff]")
-"""NUL and halves of characters: JSON can say them (`\\u0000`, `\\ud83d`), Telegram does not."""
+_NEVER_KEPT = re.compile("[\x00\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+"""NUL, halves of characters and noncharacters: JSON can say them, Telegram does not."""
 
 
 class NotJson(ValueError):
@@ -20,7 +20,8 @@ def read(body: bytes) -> Any:
     """
     try:
         text = body.decode()
-        return _kept(json.loads(text)) if "\\u" in text else json.loads(text)
+        needs_care = "\\u" in text or _NEVER_KEPT.search(text) is not None
+        return _kept(json.loads(text)) if needs_care else json.loads(text)
     except (ValueError, RecursionError):
         raise NotJson from None
 

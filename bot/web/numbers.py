@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from bot.web.answering import ANYWHERE, Content, answered
 from bot.web.shown import Shown
+from messages.fitting import visible
 from packs.disclosure import APPEARS, STEP
 
 FRESH_SECONDS = 10
@@ -49,7 +50,7 @@ def _as_json(shown: Shown) -> dict[str, Any]:
             "rounded_down_to": STEP,
         },
         "text": {
-            language: {"title": texts.title, "ask": texts.ask}
+            language: {"title": visible(texts.title), "ask": visible(texts.ask)}
             for language, texts in petition.definition.text.items()
         },
         "sign_url": shown.website_url,

@@ -7,6 +7,7 @@ from xml.sax.saxutils import escape
 from PIL import Image, ImageDraw
 
 from handlers.lettering import can_write, font, wrapped
+from messages.fitting import visible
 
 PREVIEW = (1200, 630)
 COUNTER = (1280, 400)
@@ -30,6 +31,11 @@ class Words:
     goal: str
     button: str
     share: float
+
+    def __post_init__(self) -> None:
+        """Leave out what is no XML, and what no font draws."""
+        for name in ("title", "signed", "goal", "button"):
+            object.__setattr__(self, name, visible(getattr(self, name)))
 
 
 def rounded(total: int) -> int:

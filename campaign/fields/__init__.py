@@ -7,13 +7,14 @@ answer again gives the same answer. What comes out is NFC and free of control ch
 from campaign.fields.comments import COMMENT_LIMIT, comment
 from campaign.fields.countries import country
 from campaign.fields.emails import email, email_key, mailbox
-from campaign.fields.names import NAME_LIMIT, name, name_key
+from campaign.fields.names import KEY_VERSION, NAME_LIMIT, name, name_key
 from campaign.fields.phones import phone
 from campaign.fields.postcodes import postcode
 from campaign.fields.problem import FieldProblem
 
 __all__ = [
     "COMMENT_LIMIT",
+    "KEY_VERSION",
     "NAME_LIMIT",
     "FieldProblem",
     "comment",

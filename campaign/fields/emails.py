@@ -1,11 +1,10 @@
 """An email address."""
 
-import unicodedata
-
 import email_validator
 
 from campaign.fields.problem import FieldProblem
 from campaign.fields.writing import one_line
+from campaign.normalisation import normalised
 
 _LONGEST = 320
 
@@ -43,6 +42,6 @@ def mailbox(email: str) -> str:
     Args:
         email: as `email` gives it, so its domain is in Unicode and lower case.
     """
-    local, _, domain = unicodedata.normalize("NFKC", email).casefold().rpartition("@")
+    local, _, domain = normalised("NFKC", email).casefold().rpartition("@")
     plain = local.partition("+")[0].replace(".", "") or local
     return f"{plain}@{'gmail.com' if domain == 'googlemail.com' else domain}"

@@ -2,9 +2,9 @@
 
 import unicodedata
 
-from campaign.fields import links
+from campaign.fields import links, skeletons
 from campaign.fields.problem import FieldProblem
-from campaign.fields.writing import one_line
+from campaign.fields.writing import is_invisible, one_line
 from campaign.normalisation import normalised
 
 NAME_LIMIT = 100
@@ -38,15 +38,40 @@ def name(text: str) -> str:
     return written
 
 
-def name_key(name: str) -> str:
-    """The same for names that differ only in case, accents, punctuation or spaces.
+_MOST_ROUNDS = 8
 
-    The order of the words counts. For finding possible duplicates, never for showing.
+KEY_VERSION = 2
+"""Of what `name_key` gives; a change makes `storage/name_keys.py` compute kept ones afresh."""
+
+
+def name_key(name: str) -> str:
+    """The same for names that look alike, or differ only in case, accents, punctuation or spaces.
+
+    The order of the words counts. For finding possible duplicates, never for showing. Letters that
+    look like others count as those (https://www.unicode.org/reports/tr39/#Confusable_Detection).
     """
-    plain = normalised("NFKC", name).casefold().translate(_FOLDED)
-    bare = (c for c in normalised("NFKD", plain) if not _is_accent(c))
-    key = "".join(c for c in bare if unicodedata.category(c)[0] in "LMN")
-    return normalised("NFKC", key) or name
+    key = name
+    for _ in range(_MOST_ROUNDS):  # a letter that was replaced may pair with its neighbour
+        before, key = key, _folded(key)
+        if key == before:
+            break
+    return key or name
+
+
+def _folded(name: str) -> str:
+    if name.isascii():
+        folded = skeletons.of_ascii(name).casefold()
+    else:
+        seen = skeletons.of_mixed_words("".join(c for c in name if not is_invisible(c)))
+        mixed = skeletons.of_mixed_words(normalised("NFKC", seen))
+        plain = skeletons.of_ascii(mixed).casefold().translate(_FOLDED)
+        folded = skeletons.of(_bare(plain)).casefold()
+    key = "".join(c for c in _bare(folded) if unicodedata.category(c)[0] in "LMN")
+    return normalised("NFKC", key)
+
+
+def _bare(text: str) -> str:
+    return "".join(c for c in normalised("NFKD", text) if not _is_accent(c))
 
 
 def _is_accent(mark: str) -> bool:

@@ -51,6 +51,11 @@ def one_line(text: str) -> str:
     return text
 
 
+def is_invisible(character: str) -> bool:
+    """Whether nobody sees this character by itself: selectors, joiners, fillers, tags, controls."""
+    return _CONTEXTUAL.match(character) is not None or _has_no_place(character)
+
+
 def _plainer(text: str) -> str:
     visible = "".join(c for c in text.translate(_BLANK) if not _has_no_place(c))
     tidy = _FLAG_OR_TAG.sub(lambda found: found[1] or "", visible)

@@ -12,7 +12,8 @@ from campaign.handin_pack import snapshot
 from campaign.handin_pack.snapshot import Wordsmith
 from campaign.petition import Petition
 from campaign.worker import Limits
-from packs.facts import BLOCKS, MANIFEST, OUT
+from packs.facts import BLOCKS, OUT
+from packs.manifest import read as read_manifest
 from storage import audit, handin_packs
 from storage.database import Connection, Database
 from storage.handin_packs import Block, Pack
@@ -69,7 +70,7 @@ async def make(
             handed_in_at=handed_in_at,
         )
     await worker.run(make_files, job, limits=LIMITS, on_part=tell)
-    manifest = json.loads((job / OUT / MANIFEST).read_text(encoding="utf-8"))
+    manifest, seal = read_manifest(job / OUT)
     async with database.transaction() as db:
         await handin_packs.keep_blocks(db, pack.id, _blocks(job))
         await handin_packs.put(
@@ -78,6 +79,7 @@ async def make(
             signatures=totals.live,
             total=totals.total,
             root=manifest["merkle_root"],
+            seal=seal,
         )
     return job / OUT
 
@@ -85,7 +87,9 @@ async def make(
 async def done(db: Connection, pack: Pack, *, now: datetime) -> None:
     """The pack has been handed to who asked for it."""
     await handin_packs.put(db, pack.id, status="done", ended_at=now)
-    await _note(db, pack, "handin.made", now)
+    made = await handin_packs.of(db, pack.id)
+    seal = {"seal": made.seal, "total": made.total} if made else {}
+    await _note(db, pack, "handin.made", now, **seal)
 
 
 async def failed(db: Connection, pack: Pack, *, now: datetime) -> None:
@@ -94,14 +98,16 @@ async def failed(db: Connection, pack: Pack, *, now: datetime) -> None:
     await _note(db, pack, "handin.failed", now)
 
 
-async def _note(db: Connection, pack: Pack, action: str, now: datetime) -> None:
+async def _note(
+    db: Connection, pack: Pack, action: str, now: datetime, **more: str | int | None
+) -> None:
     await audit.append(
         db,
         at=now,
         actor=None,
         action=action,
         subject=f"campaign:{pack.campaign_id}",
-        details={"pack": pack.id, "profile": pack.profile},
+        details={"pack": pack.id, "profile": pack.profile, **more},
     )
 
 

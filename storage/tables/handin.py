@@ -68,6 +68,7 @@ handin_packs = Table(
     Column("total", BigInteger),
     Column("root", Words),
     Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("seal", Words),
     CheckConstraint("profile IN ('full', 'redacted')", name="profile"),
     CheckConstraint("status IN ('queued', 'making', 'done', 'failed')", name="status"),
 )

@@ -1,5 +1,6 @@
 """`clamour handin` and `clamour offline`: packs and paper from the terminal."""
 
+import hashlib
 from pathlib import Path
 
 import pytest
@@ -24,12 +25,32 @@ def say(folder: Path, *arguments: str, typed: str = "", code: int = 0) -> str:
     return told.stdout + told.stderr
 
 
+def rehash(pack: Path, was: bytes, now: bytes) -> None:
+    """Change the summary, and the manifest so that it fits."""
+    summary, manifest = pack / "unit-summary.json", pack / "manifest.json"
+    before = hashlib.sha256(summary.read_bytes()).hexdigest()
+    summary.write_bytes(summary.read_bytes().replace(was, now))
+    after = hashlib.sha256(summary.read_bytes()).hexdigest()
+    manifest.write_text(manifest.read_text("utf-8").replace(before, after), "utf-8")
+
+
 def test_a_pack_is_made_and_verified_and_a_change_is_found(folder: Path) -> None:
     made = say(folder, "handin", "unit", "--to", "pack", "--place", "City Hall")
     assert "0 signatures in the pack" in made
     names = {file.name for file in (folder / "pack").iterdir()}
     assert {"manifest.json", "unit-petition.pdf", "unit-signatures.xlsx"} <= names
-    assert "as it was made" in say(folder, "handin", "verify", "pack")
+    seal = made.partition("Seal: ")[2].split()[0]
+    alone = say(folder, "handin", "verify", "pack", code=3)
+    assert "as it was made" not in alone
+    assert seal in alone
+    assert "as it was made" in say(folder, "handin", "verify", "pack", "--seal", seal)
+    assert "audit log" in say(folder, "handin", "verify", "pack", "--config", "config.toml")
+    say(folder, "handin", "verify", "pack", "--seal", "none", code=2)
+    rehash(folder / "pack", b"City Hall", b"Town Hall")
+    assert "not the ones" in say(folder, "handin", "verify", "pack", "--seal", seal, code=1)
+    asked = say(folder, "handin", "verify", "pack", "--config", "config.toml", code=1)
+    assert "knows of no pack" in asked
+    rehash(folder / "pack", b"Town Hall", b"City Hall")
     summary = folder / "pack" / "unit-summary.json"
     summary.write_text(summary.read_text("utf-8").replace("City Hall", "Elsewhere"), "utf-8")
     told = say(folder, "handin", "verify", "pack", code=1)

@@ -183,3 +183,19 @@ def models_in(annotation: Any) -> list[type[BaseModel]]:
         return [annotation]
     inner = getattr(annotation, "__args__", ())
     return [model for part in inner for model in models_in(part)]
+
+
+@pytest.mark.parametrize(
+    "character", ["\u202e", "\u2066", "\u2069", "\ufffe", "\uffff", "\ufdd0", "\U0001fffe"]
+)
+def test_what_breaks_files_or_turns_words_round_is_refused_with_its_line(character: str) -> None:
+    text = replaced(r"^title = .*?$", f'title = "Keep{character} it"')
+    found = problems(text)["text.en.title"]
+    assert found.what == f"has a control character in it (U+{ord(character):04X})"
+    assert found.line == line_with(text, f"Keep{character} it")
+
+
+def test_a_campaign_that_was_let_in_with_such_a_character_still_loads_without_it() -> None:
+    stored = parse_definition(FULL).to_dict()
+    stored["text"]["en"]["title"] = "Keep\u202e it\ufffe"
+    assert Definition.from_dict(stored).text["en"].title == "Keep it"

@@ -1,6 +1,8 @@
 """Promises of names and comments: kept as people write them, without what nobody sees."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from campaign import fields
 from campaign.fields import FieldProblem
@@ -192,3 +194,60 @@ def test_a_comment_has_at_most_500_characters() -> None:
     with pytest.raises(FieldProblem) as raised:
         fields.comment("x" * 501)
     assert (raised.value.reason, raised.value.limit) == ("too_long", 500)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "Аda Lovelace",  # Cyrillic А
+        "Adа Lоvеlасе",
+        "ΑDΑ LΟVELACE",
+        "A\ufe00da Love\U000e0101lace",
+        "A\u034fda Lo\u180bvelace",
+        "Ada\u3164Lovelace\u115f",
+        "A\u200dd\u2060a Love\u200blace",
+        "𝔸𝕕𝕒 𝓛𝓸𝓿𝓮𝓵𝓪𝓬𝓮",
+        "Ａｄａ　Ｌｏｖｅｌａｃｅ",
+        "Ada L0ve1ace",
+        "Ada LoveIace",
+        "Ɑda Lovelaϲe",
+        "A̷d̷a̷ Lovelace",
+        "ADA LO\u02bbVELACE",
+    ],
+)
+def test_a_name_in_disguise_has_the_key_of_the_name_it_looks_like(other: str) -> None:
+    assert fields.name_key(other) == fields.name_key("Ada Lovelace") == "adalovelace"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Alan Turing", "AIan Turing"),
+        ("Amold", "Arnold"),
+        ("McIntyre", "mcintyre"),
+        ("IAN", "Ian"),
+        ("Elizabeth II", "elizabeth ii"),
+        ("ОЛЬГА ШЕВЧЕНКО", "Ольга Шевченко"),
+        ("ΟΔΥΣΣΕΥΣ", "Οδυσσεύς"),
+    ],
+)
+def test_case_and_look_lead_to_one_key(one: str, other: str) -> None:
+    assert fields.name_key(one) == fields.name_key(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        *(("Elis", "Ellis"), ("Ali", "All"), ("Ian", "Lan"), ("Ada 1", "Ada 2"), ("Ann", "Anna")),
+        *(("Ольга", "Олена"), ("محمد", "محمود"), ("王小明", "王大明"), ("Nia 10", "Nia lo")),
+    ],
+)
+def test_names_that_only_resemble_each_other_keep_keys_of_their_own(one: str, other: str) -> None:
+    assert fields.name_key(one) != fields.name_key(other)
+
+
+@given(st.text(max_size=40))
+def test_a_key_is_the_key_of_itself_in_any_disguise_of_invisible_letters(name: str) -> None:
+    hidden = "\ufe01".join(name) + "\U000e0155"
+    if fields.name_key(name) != name:
+        assert fields.name_key(hidden) == fields.name_key(name)

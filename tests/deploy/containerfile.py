@@ -31,7 +31,7 @@ def stages(file: Path) -> list[Stage]:
         if instruction == "FROM":
             image, _, name = words.partition(" AS ")
             found.append(Stage(image, name))
-        else:
+        elif found:  # an ARG before the first FROM is for that one
             found[-1].steps.append((instruction, words.strip()))
     return found
 

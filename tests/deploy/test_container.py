@@ -21,7 +21,14 @@ from tests.deploy.containerfile import Stage, copied, stages
 
 ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "deploy"
-GIVEN = {"CLAMOUR_TELEGRAM_TOKEN": TOKEN, "SITE": "petition.example.org", "POSTGRES_PASSWORD": "s3"}
+DIGEST = f"@sha256:{'ab' * 32}"
+IMAGES = {f"{name.upper()}_IMAGE": name + DIGEST for name in ("python", "postgres", "caddy")}
+GIVEN = {
+    "CLAMOUR_TELEGRAM_TOKEN": TOKEN,
+    "SITE": "petition.example.org",
+    "POSTGRES_PASSWORD": "s3/@:#?%",
+    **IMAGES,
+}
 MAYBE = {"CLAMOUR_STORAGE_KEY": "0f" * 32, "CLAMOUR_EMAIL_PASSWORD": "s4"}
 
 
@@ -60,7 +67,8 @@ def test_what_is_copied_makes_the_whole_program(made: list[Stage], tmp_path: Pat
 
 def test_the_image_that_runs_has_no_tools_and_no_power(made: list[Stage]) -> None:
     build, runs = made
-    assert build.image == runs.image
+    assert build.image == runs.image == "${PYTHON_IMAGE}", "given by its digest"
+    assert "*@sha256:*" in build.all("RUN")[0]
     assert "uninstall --yes setuptools wheel pip" in build.all("RUN")[-1]
     assert [words for words in runs.all("COPY") if not words.startswith("--from=build")] == []
     assert not [words for words in runs.all("RUN") if "pip" in words or "apt" in words]
@@ -131,6 +139,53 @@ def test_nothing_runs_with_more_than_it_needs_and_only_the_proxy_is_reached(
     assert open_to_all == ["proxy"]
     assert compose["services"]["db"]["networks"] == ["inside"]
     assert compose["networks"]["inside"] == {"internal": True}
+
+
+def test_every_image_is_given_by_its_digest(compose: dict[str, Any]) -> None:
+    for name, one in compose["services"].items():
+        image = one["build"]["args"]["PYTHON_IMAGE"] if "build" in one else one["image"]
+        assert image.endswith(DIGEST), name
+    plain = (DEPLOY / "compose.yaml").read_text(encoding="utf-8")
+    for name in IMAGES:
+        assert f"${{{name}:?" in plain, "no default: a tag could be moved"
+
+
+def test_images_are_pinned_in_the_settings_and_nothing_else_is_touched(tmp_path: Path) -> None:
+    settings = tmp_path / ".env"
+    settings.write_text("SITE=x\nPYTHON_IMAGE=old\nPOSTGRES_PASSWORD='a$b'\n")
+    engine = tmp_path / "engine"
+    engine.write_text(f'#!/bin/sh\n[ "$1" = pull ] || echo "${{5%%:*}}{DIGEST}"\n')
+    engine.chmod(0o755)
+    command = [DEPLOY / "pin-images.sh", settings]
+    subprocess.run(command, env={"PATH": "/usr/bin:/bin", "ENGINE": str(engine)}, check=True)
+    lines = settings.read_text().splitlines()
+    assert lines[:2] == ["SITE=x", "POSTGRES_PASSWORD='a$b'"]
+    assert dict(line.split("=", 1) for line in lines[2:]) == IMAGES
+    assert settings.stat().st_mode & 0o077 == 0
+    engine.write_text("#!/bin/sh\n[ $1 = pull ]")
+    refused = subprocess.run(
+        command, env={"PATH": "/usr/bin:/bin", "ENGINE": str(engine)}, check=False
+    )
+    assert refused.returncode != 0
+    assert settings.read_text().splitlines() == lines
+
+
+def test_the_database_and_the_proxy_are_confined_like_ours(compose: dict[str, Any]) -> None:
+    for name in ("db", "proxy"):
+        one = compose["services"][name]
+        assert one["read_only"] is True
+        assert one["cap_drop"] == ["ALL"]
+        assert not {"SYS_ADMIN", "NET_ADMIN", "SYS_PTRACE"} & set(one["cap_add"])
+        assert one["security_opt"] == ["no-new-privileges:true"]
+        assert one["tmpfs"]
+
+
+def test_a_database_password_of_any_characters_is_no_part_of_an_address(
+    compose: dict[str, Any],
+) -> None:
+    for one in of_ours(compose).values():
+        assert one["environment"]["PGPASSWORD"] == GIVEN["POSTGRES_PASSWORD"]
+        assert GIVEN["POSTGRES_PASSWORD"] not in one["environment"]["CLAMOUR_STORAGE__URL"]
 
 
 def test_the_proxy_knows_the_workers(compose: dict[str, Any]) -> None:

@@ -43,6 +43,7 @@ export PYTHONPATH={root}
 exec {python} -m bot "$@"
 """
 
+HOSTILE = "CLAMOUR_LOG__LEVEL=info\nEVIL=$(touch hit)\nOTHER=`touch hit`; touch hit\n"
 CANNOT_MIGRATE = '"db upgrade") echo "no such table" >&2; exit 1 ;;'
 BREAKS_AT_THE_START = """\
 "run --config")
@@ -115,6 +116,16 @@ class Server:
     def database(self) -> Path:
         return self.folder / "var/lib/clamour/clamour.db"
 
+    def files(self) -> dict[str, bytes]:
+        """Units and commands."""
+        places = (
+            self.folder / "etc/systemd",
+            self.folder / "usr",
+            self.folder / "etc/clamour/roles",
+        )
+        found = (file for place in places for file in place.rglob("*") if file.is_file())
+        return {str(file): file.read_bytes() for file in found}
+
     def campaigns(self) -> list[str]:
         with sqlite3.connect(self.database) as database:
             return [
@@ -158,15 +169,37 @@ def test_an_upgrade_that_fails_leaves_everything_as_it_was(tmp_path: Path) -> No
         first, pid = machine.version, machine.pid
         assert machine.told == ["start"]
 
+        unit = tmp_path / "etc/systemd/system/clamour.service"
+        unit.write_text(f"{unit.read_text()}# of the version before\n")
+        before = machine.files()
+
         machine.offers(CANNOT_MIGRATE)
         assert "nothing has been changed" in machine.installs(code=1)
         assert (machine.version, machine.pid, machine.told) == (first, pid, []), "it never stopped"
+        assert machine.files() == before
+
+        for name, content, mode in (
+            ("bot-token", TOKEN, 0o644),
+            ("secrets.env", "CLAMOUR_LOG__LEVEL=info", 0o640),
+            ("secrets.env", "touch hit", 0o600),
+        ):
+            file = tmp_path / "etc/clamour" / name
+            file.write_text(content)
+            file.chmod(mode)
+            said = machine.installs(code=1)
+            assert "nothing has been changed" in said
+            assert ("chmod 600" in said) == (mode != 0o600)
+            assert (machine.told, machine.version) == ([], first)
+            file.chmod(0o600)
+            file.write_text(TOKEN if name == "bot-token" else HOSTILE)
+        assert machine.files() == before
 
         machine.offers(BREAKS_AT_THE_START)
         assert "the old version runs again" in machine.installs(code=1)
         assert machine.told == ["stop", "start", "stop", "start"]
         assert machine.version == first
         assert machine.campaigns() == ["unit"]
+        assert machine.files() == before, "units are put back"
         assert [one.name for one in (tmp_path / "opt/clamour/releases").iterdir()] == [first]
 
         machine.offers()
@@ -176,6 +209,8 @@ def test_an_upgrade_that_fails_leaves_everything_as_it_was(tmp_path: Path) -> No
         kept = tmp_path / f"var/backups/clamour/before-{machine.version}.db"
         assert kept.stat().st_mode & 0o077 == 0
         assert machine.campaigns() == ["unit"]
+        assert "of the version before" not in unit.read_text()
+    assert not list(tmp_path.rglob("hit")), "what stands in secrets.env is never run"
     assert TOKEN not in machine.log
 
 

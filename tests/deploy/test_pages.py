@@ -42,7 +42,7 @@ def test_each_command_can_be_typed(page: str, line: str) -> None:
         understood(words[1:])
     elif words[0] == "cp":
         assert is_there(words[-2])
-    elif words[0].endswith("deploy/install.sh"):
+    elif words[0].endswith(("deploy/install.sh", "deploy/pin-images.sh")):
         assert (ROOT / words[0].removeprefix(CHECKOUT)).stat().st_mode & 0o111
     elif line.startswith(COMPOSE):
         of_compose(words[4:])

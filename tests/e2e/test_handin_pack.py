@@ -61,15 +61,18 @@ async def test_an_owner_gets_the_pack_and_the_others_hear_of_it(
     folder.mkdir()
     for name, document in files.items():
         (folder / name).write_bytes(await fetch(owner, document))
-    assert verify(folder).wrong == []
+    found = verify(folder)
+    assert found.wrong == []
+    assert found.seal in done.text
     assert "Ada Lovelace" in (folder / "keep-the-unit-signatures.csv").read_text("utf-8-sig")
     async with stage.database.reading() as db:
-        actions = [entry.action for entry in await audit.latest(db, 2)]
+        made, asked_for = await audit.latest(db, 2)
         campaign = await campaigns.by_slug(db, "keep-the-unit")
         assert campaign is not None
         pack = await handin_packs.newest(db, campaign.id)
-    assert actions == ["handin.made", "handin.asked"]
+    assert (made.action, asked_for.action) == ("handin.made", "handin.asked")
     assert pack is not None
+    assert pack.seal == made.details["seal"] == found.seal
     assert not work.folder_of(pack).exists(), "nothing is left on the machine"
     proved = await ada.says("/proof")
     assert "no. 1" in proved.text

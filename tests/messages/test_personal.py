@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from markupsafe import escape
 
 from messages.fitting import length, one_line, sendable, visible_length
+from messages.harmless import harmless
 from messages.personal import (
     LONGEST,
     LONGEST_TEXT,
@@ -190,7 +191,7 @@ def test_hostile_values_stay_text(value: str) -> None:
     read = parse(text.render(first_name=value, title=value))
     assert read.tags == ("b", "a")
     shown = read.text.removeprefix("Hi ").removesuffix("!")
-    assert one_line(value).startswith(shown.removesuffix("…").rstrip())
+    assert str(harmless(one_line(value))).startswith(shown.removesuffix("…").rstrip())
     assert length(shown) <= LONGEST["first_name"]
     assert sendable(read.text) == read.text
 

@@ -20,7 +20,8 @@ WORDS = {
 KEYS = (
     *("petition", "signatures", "reconciled", "to", "from", "between", "dates", "made", "made_at"),
     *("receipt_heading", "handed_in_on", "handed_in_at", "received_by", "received_signature"),
-    *("seal", "statement", "on_paper", "growth", "first_day", "last_day", "areas", "elsewhere"),
+    *("seal", "letter_seal", "letter_why", "statement", "on_paper", "growth"),
+    *("first_day", "last_day", "areas", "elsewhere"),
     *("comments", "number", "receipt", "name", "signed_on", "text"),
     *("odd", "odd_why", "odd_letters", "odd_more"),
 )

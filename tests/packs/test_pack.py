@@ -19,6 +19,7 @@ from packs.cells import defused, restored
 from packs.facts import OUT, Facts, rows
 from packs.letters import unprintable
 from packs.making import make
+from packs.manifest import sha256
 from packs.merkle import leads_to, path
 from packs.printing import Findings
 from packs.rows import REDACTED, initials, leaf_of
@@ -163,11 +164,9 @@ def test_a_name_changed_by_somebody_who_mends_the_hashes_too_is_found(copied: Pa
     table, manifest = copied / "keep-the-unit-signatures.csv", copied / "manifest.json"
     table.write_bytes(table.read_bytes().replace("王小明".encode(), "王大明".encode()))
     assert any("has been changed" in one for one in verify(copied).wrong)
-    from packs.making import sha256
-
     says = json.loads(manifest.read_text("utf-8"))
     says["files"][table.name] = sha256(table)
-    manifest.write_text(json.dumps(says), "utf-8")
+    manifest.write_text(json.dumps(says, ensure_ascii=False, indent=2) + "\n", "utf-8")
     (wrong,) = verify(copied).wrong
     assert wrong == "Signatures that are not as they were: no. 7."
 

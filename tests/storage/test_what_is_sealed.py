@@ -59,6 +59,7 @@ PLAIN = {
     "handin_packs.profile": OURS,
     "handin_packs.progress": "numbers of a chat and a message",
     "handin_packs.root": HASHED,
+    "handin_packs.seal": HASHED,
     "handin_packs.salt_key": "random; it opens nothing without the names",
     "handin_packs.status": OURS,
     "handins.state": OURS,

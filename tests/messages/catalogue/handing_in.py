@@ -25,7 +25,7 @@ def handing_in(say: Say) -> dict[str, Alternatives]:
         "handin/done": {
             **campaign,
             **dict.fromkeys(("signatures", "total"), (0, 1, 10000000)),
-            **dict.fromkeys(("root", "manifest"), ("ab" * 32,)),
+            "seal": ("ab" * 32,),
         },
         "proof/yes": {
             **campaign,

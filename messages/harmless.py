@@ -1,0 +1,102 @@
+"""What people wrote, shown to others in a chat, without anything that Telegram makes tappable.
+
+Telegram turns links, @names, /commands, #tags, $TAGS, addresses and phone numbers in any text into
+something to tap, whoever wrote it. A word joiner (U+2060), which nobody sees, stops that.
+
+The templates need not think of it: `protect` puts the filter round every value of a chat template
+but those in OURS. A new variable is somebody else's words until it is named there.
+"""
+
+import re
+from collections.abc import Collection
+
+from jinja2 import nodes
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+_JOINER = "\u2060"
+_BEGINS = re.compile(r"(?<=[/@#$＠＃／])(?=\w)")
+_DOT = re.compile(r"(?<=[\w\u2060])([.．。｡])(?=\w)")
+_SCHEME = re.compile(r"(?<=[A-Za-z]):(?=[^\s\u2060])")
+_NUMBER = re.compile(r"\+?\d(?:[\s().\u2010-\u2015-]{0,3}\d){4,}")
+_MARK = "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+_TOWER = re.compile(f"({_MARK}{{3}}){_MARK}+")
+
+OURS = frozenset(
+    {
+        # addresses of ours, and what is to be copied exactly
+        *("link", "sign_url", "address", "picture", "root", "seal", "reference", "code", "slug"),
+        *("share_text", "short_text", "language", "zone"),
+        # what the campaign says, shown as it stands: people sign and agree to these very words
+        *("reason", "answer", "question", "claim", "wording"),
+        *("sign_wording", "updates_wording", "other_wording", "named_wording", "unnamed_wording"),
+        # what staff look at before it goes live, and what somebody sees of their own
+        *("text", "current", "shown", "body", "subject", "to", "email", "command"),
+    }
+)
+"""Variables that are shown as they are."""
+
+SAID_BY_CAMPAIGN = frozenset(
+    {
+        "contact",
+        "statement",
+        "about",
+        "privacy_notice",
+        "summary",
+        "question",
+        "claim",
+        "watch",
+        "text",
+    }
+)
+"""Attributes that are shown as they are, of whatever has them."""
+
+
+def harmless(value: object) -> object:
+    """The value with nothing in it to tap; what is no plain text stays as it is."""
+    if not isinstance(value, str) or hasattr(value, "__html__"):
+        return value
+    text = _TOWER.sub(r"\1", value)
+    text = _BEGINS.sub(_JOINER, text)
+    text = _DOT.sub(rf"\1{_JOINER}", text)
+    text = _SCHEME.sub(f":{_JOINER}", text)
+    return _NUMBER.sub(lambda number: _JOINER.join(number[0]), text)
+
+
+class ChatEnvironment(ImmutableSandboxedEnvironment):
+    """Compiles chat templates so that every value that is not ours is made harmless."""
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        tree = super()._parse(source, name, filename)
+        if name is not None and name.endswith(".html.j2"):
+            protect(tree, formats=self.our_filters)
+        return tree
+
+    our_filters: Collection[str] = ()
+    """Filters that give numbers, dates and words of ours."""
+
+
+def protect(tree: nodes.Template, *, formats: Collection[str]) -> None:
+    """Put the filter `harmless` round what a template shows."""
+    for output in tree.find_all(nodes.Output):
+        before = ""
+        for place, node in enumerate(output.nodes):
+            if isinstance(node, nodes.TemplateData):
+                before = node.data
+            elif not before.endswith('="') and not _is_ours(node, formats):
+                filtered = nodes.Filter(node, "harmless", [], [], None, None)
+                filtered.set_lineno(node.lineno)
+                if output.environment is not None:
+                    filtered.set_environment(output.environment)
+                output.nodes[place] = filtered
+
+
+def _is_ours(node: nodes.Expr, formats: Collection[str]) -> bool:
+    while isinstance(node, nodes.Filter) and node.node is not None:
+        if node.name in formats:
+            return True
+        node = node.node
+    if isinstance(node, nodes.Call | nodes.Const):
+        return True  # a macro or a label: its own values have been through this
+    if isinstance(node, nodes.Getattr):
+        return node.attr in SAID_BY_CAMPAIGN
+    return isinstance(node, nodes.Name) and node.name in OURS

@@ -1,0 +1,98 @@
+"""Promises of what one person wrote and another reads: there is nothing of it to tap."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from messages import bot_texts
+from messages.harmless import OURS, harmless
+from messages.personal import PersonalText
+from simulator.entities.found import find
+from tests.messages import catalogue
+from tests.messages.telegram_html import parse
+
+RENDERER = bot_texts()
+ATTACKS = (
+    "/stopall",
+    "WIN £500 t.me/evil",
+    "@evilbot",
+    "#win",
+    "$TON",
+    "https://evil.example/x",
+    "tg://resolve?domain=evil",
+    "evil.com",
+    "mail@evil.example",
+    "+44 7700 900123",
+    "t。me/evil",
+    "(/stopall)",
+    "a/b /x@evilbot",
+)
+OF_STAFF = {"campaign", "campaigns", "changes", "entries", "entry", "texts", "earlier"}
+"""Variables with texts that staff put live, which may have links, or that are the reader's own."""
+
+
+def tappable(text: str) -> set[str]:
+    found = text.encode("utf-16-le")
+    places = [(one["offset"] * 2, (one["offset"] + one["length"]) * 2) for one in find(text)]
+    return {found[start:end].decode("utf-16-le") for start, end in places}
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_nothing_of_an_attack_can_be_tapped(attack: str) -> None:
+    assert tappable(str(harmless(attack))) == set()
+    assert str(harmless(attack)).replace("\u2060", "") == attack, "it reads as it was written"
+
+
+@given(st.text(st.sampled_from("/@#$.:aé1é·。+- \u200b_m"), max_size=30))
+def test_nothing_of_any_text_can_be_tapped(text: str) -> None:
+    once = harmless(text)
+    assert tappable(str(once)) == set()
+    assert harmless(once) == once
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+@pytest.mark.parametrize("language", [one.code for one in RENDERER.languages])
+def test_no_template_lets_what_somebody_wrote_be_tapped(attack: str, language: str) -> None:
+    """With every value a hostile one, but those that are ours; a new variable counts as theirs."""
+    plain, hostile = (catalogue.html(lambda limit, v=v: v[:limit]) for v in ("Ada", attack))
+    for name, alternatives in hostile.items():
+        theirs = {
+            key: (plain if key in OURS | OF_STAFF else hostile)[name][key] for key in alternatives
+        }
+        for which in (0, -1):
+            values, friendly = (
+                {key: tried[which] for key, tried in one.items()} for one in (theirs, plain[name])
+            )
+            new = tappable(shown(name, language, values)) - tappable(
+                shown(name, language, friendly)
+            )
+            assert not new, name
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_the_short_texts_of_a_campaign_cannot_be_tapped_either(attack: str) -> None:
+    (plain, *_) = catalogue.campaigns(lambda limit: "Ada"[:limit])
+    hostile = replace(plain, title=attack, ask=attack, target=attack, organiser=attack)
+    for name, alternatives in catalogue.html(lambda limit: "Ada"[:limit]).items():
+        if "campaign" in alternatives:
+            values = {key: tried[0] for key, tried in alternatives.items()}
+            friendly = shown(name, "en", values | {"campaign": plain})
+            new = tappable(shown(name, "en", values | {"campaign": hostile})) - tappable(friendly)
+            assert not new, name
+
+
+def shown(name: str, language: str, values: dict[str, object]) -> str:
+    return parse(RENDERER.html(name, language, **values)).text
+
+
+def test_a_name_in_what_staff_write_is_harmless_too() -> None:
+    text = PersonalText("Dear {{ first_name }}, see {{ link }}")
+    shown = text.render(first_name="/stopall", link="https://t.me/bot?start=x")
+    assert len(find(shown)) == 1
+
+
+def test_a_tower_of_marks_is_cut() -> None:
+    assert harmless("Z" + "\u0351" * 50) == "Z" + "\u0351" * 3
+    assert harmless("Siân Nguyễn") == "Siân Nguyễn"
