@@ -92,10 +92,9 @@ async def open(  # noqa: A001 - reads as dialogs.open
         now: UTC.
     """
     found = await _find(db, telegram_id)
-    if found is None:
+    while found is None:  # whoever another has just inserted may be erased before we lock them
         await _add(db, telegram_id, first_name, telegram_language, now)
         found = await _find(db, telegram_id)
-        assert found is not None  # noqa: S101 - it has just been inserted, by us or by another
     supporter, dialog = found
     current = (first_name, telegram_language, True)
     if (supporter.first_name, supporter.telegram_language, supporter.reachable) != current:
@@ -162,6 +161,8 @@ async def _add(
     supporter_id = await db.scalar(
         select(supporters.c.id).where(supporters.c.telegram_id == telegram_id)
     )
+    if supporter_id is None:
+        return
     await db.execute(
         insert_if_absent(db, dialogs),
         {
