@@ -144,7 +144,7 @@ async def test_staff_stay_until_they_are_staff_no_longer(database: Database) -> 
 async def without_tombstones(db: Connection) -> None:
     """As an older backup has it; deleting them is refused."""
     if db.dialect.name == "sqlite":
-        await db.exec_driver_sql("DROP TRIGGER tombstones_no_delete")
+        await db.exec_driver_sql("DROP TRIGGER IF EXISTS tombstones_no_delete")
     else:
         await db.exec_driver_sql("ALTER TABLE tombstones DISABLE TRIGGER USER")
     await db.exec_driver_sql("DELETE FROM tombstones")

@@ -91,6 +91,8 @@ PLAIN = {
     "sealing.at_table": OURS,
     "sealing.key_id": "the number of a key, which says nothing of it",
     "sealing.next_key_id": "the same",
+    "set_aside.why": "the kind of an error",
+    "set_aside.work": OURS,
     "settings.name": OURS,
     "settings.value": "what the program remembers of itself",
     "signature_areas.area": COUNTED,
