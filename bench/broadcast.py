@@ -27,14 +27,14 @@ from telegram.request import HTTPXRequest
 
 from bench import TOKEN
 from bench.listeners import FIRST, prepared
-from bot.messenger import TelegramMessenger
-from bot.pacing import TwoLanePacer
-from bot.transport import AiohttpRequest
-from campaign.broadcasts import agreement, audience, life
+from campaign.broadcasts import agreement, audience, states
 from campaign.catalogue import Catalogue
 from campaign.delivery.sender import Sender
-from handlers.house import House
-from handlers.letters import Letters
+from channels.telegram.http_client import AiohttpRequest
+from channels.telegram.messenger import TelegramMessenger
+from channels.telegram.rate_limiter import TwoLanePacer
+from handlers.broadcast_messages import Letters
+from handlers.services import House
 from messages import Renderer
 from storage import broadcasts
 from storage.database import Database
@@ -138,10 +138,10 @@ async def sender_to(address: str, database: Database, rate: float) -> AsyncItera
         TelegramMessenger(bot, pacer),
         Letters(house),
         audience_of=lambda broadcast: audience.from_dict(broadcast.audience),
-        resends_unknown=life.resends_unknown,
-        quiet_until=life.quiet_until,
-        waits_until=life.waits_until,
-        day_began=life.day_began,
+        resends_unknown=states.resends_unknown,
+        quiet_until=states.quiet_until,
+        waits_until=states.waits_until,
+        day_began=states.day_began,
         admit=agreement.admit,
         hold_up=lambda db, broadcast, now: agreement.hold_up(db, broadcast, now=now),
         clock=lambda: datetime.now(UTC),
@@ -154,7 +154,7 @@ async def sent(
 ) -> tuple[float, float]:
     """Send a broadcast to so many; gives how long that took, and this process at work (seconds)."""
     async with database.transaction() as db:
-        await life.start(db, broadcast_id, now=datetime.now(UTC))
+        await states.start(db, broadcast_id, now=datetime.now(UTC))
     began, worked = time.perf_counter(), time.process_time()
     await sender.send(broadcast_id)
     took, worked = time.perf_counter() - began, time.process_time() - worked

@@ -11,15 +11,15 @@ from typing import Any
 
 from sqlalchemy import insert
 
-from storage import campaigns, dialogs, suspects, wordings
+from storage import campaigns, dialogs, invalidation_search, wordings
 from storage import signatures as kept
 from storage.campaigns import Campaign
 from storage.database import Connection, Database
+from storage.encryption.keyring import Keyring, new_key
+from storage.encryption.rewrite import reseal
+from storage.invalidation_search import Rule
 from storage.migrate import upgrade
-from storage.resealing import reseal
-from storage.sealing import Keyring, new_key
 from storage.signatures import NewSignature
-from storage.suspects import Rule
 from storage.tables import signatures, supporters
 
 PLAIN = "Clamour, not encrypted"
@@ -118,7 +118,7 @@ async def _looking(url: str, keyring: Keyring | None) -> float:
             await _fill(database)
         async with database.reading() as db:
             begun = time.process_time()
-            found = await suspects.count(db, 1, Rule(name="*son 77*"))
+            found = await invalidation_search.count(db, 1, Rule(name="*son 77*"))
             assert found > 0
             return time.process_time() - begun
     finally:

@@ -30,14 +30,14 @@ from bench.listeners import EXAMPLE
 from campaign.broadcasts import audience
 from campaign.broadcasts.content import Content, Version
 from campaign.catalogue import publish
-from campaign.definition import load_definition
+from campaign.definition.model import load_definition
 from campaign.petition import Petition
 from campaign.referrals.credit import monday_of
 from storage import broadcasts, tables
 from storage.audiences import Audience
 from storage.database import Database
+from storage.encryption.columns import hang_up
 from storage.migrate import upgrade
-from storage.sealed_columns import hang_up
 from storage.types import Moment, to_json
 
 OPENED = datetime(2009, 9, 7, 9, tzinfo=UTC)

@@ -27,7 +27,7 @@ from bench.silent_bot import SilentBot
 from storage import staff
 from storage.migrate import upgrade
 from tests import engines
-from tests.e2e.stage import simulator
+from tests.e2e.running_bot import simulator
 
 RECORD = Path(__file__).with_name("growth.json")
 SIZES = (1_000, 10_000, 100_000, 1_000_000)

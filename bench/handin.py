@@ -17,12 +17,12 @@ from sqlalchemy import insert, update
 
 from bench.recorded import recorded_run
 from campaign.catalogue import publish
-from campaign.definition import load_definition
-from campaign.handin_pack import asking, work
+from campaign.definition.model import load_definition
+from campaign.handin import build_pack, request_pack
 from campaign.petition import Petition
-from handlers.printed import printed_by
+from handlers.pack_words import printed_by
 from messages import bot_texts
-from packs.verifying import verify
+from packs.verify import verify
 from storage import tables
 from storage.database import Database
 from storage.migrate import upgrade
@@ -72,11 +72,11 @@ async def measure(people: int) -> dict[str, Any]:
 
 async def _make(database: Database, petition: Petition) -> dict[str, Any]:
     async with database.transaction() as db:
-        pack = await asking.ask(db, petition.id, "full", asked_by=None, now=OPENED)
+        pack = await request_pack.ask(db, petition.id, "full", asked_by=None, now=OPENED)
     watching = asyncio.create_task(_most_memory())
     began, processor = time.monotonic(), _processor()
     try:
-        made = await work.make(
+        made = await build_pack.make(
             database,
             petition,
             pack,
@@ -99,7 +99,7 @@ async def _make(database: Database, petition: Petition) -> dict[str, Any]:
             **{name: round(size, 1) for name, size in sizes.items()},
         }
     finally:
-        work.clear(pack)
+        build_pack.clear(pack)
 
 
 _peak = [0]

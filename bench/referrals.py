@@ -23,11 +23,12 @@ from sqlalchemy import text
 
 from bench import referral_counts, referral_forest
 from bench.referral_forest import Forest
-from campaign import catalogue, signing
-from campaign.definition import load_definition
+from campaign import catalogue
+from campaign.definition.model import load_definition
 from campaign.petition import Petition
 from campaign.referrals import arrivals, figures, links, thanks
-from campaign.signing import Choices
+from campaign.signing import sign
+from campaign.signing.sign import Choices
 from storage import dialogs, referral_links, referrals
 from storage.database import Connection, Database
 from storage.migrate import upgrade
@@ -73,7 +74,7 @@ class Stage:
         await arrivals.arrive(db, self.petition, found, supporter, now=NOW)
 
     async def signs(self, supporter: Supporter, db: Connection) -> None:
-        await signing.sign(
+        await sign.sign(
             db,
             self.petition,
             supporter,

@@ -19,9 +19,9 @@ from telegram.request import BaseRequest, RequestData
 from bench import TOKEN
 from bench.crowd import BOT
 from campaign.catalogue import Catalogue
-from campaign.limits import Doorkeeper, Rates
-from handlers.house import House
-from handlers.routes import App, register
+from campaign.rate_limits import Doorkeeper, Rates
+from handlers.router import App, register
+from handlers.services import House
 from messages import bot_texts
 from storage.database import Database
 

@@ -13,10 +13,10 @@ from sqlalchemy import text
 from bench.web import SIGNATURES, signed
 from campaign.catalogue import Catalogue
 from campaign.petition import Petition
-from handlers.house import House
+from handlers.services import House
 from handlers.staff.stats.board import VIEWS
 from messages import bot_texts
-from storage import broadcast_taps, broadcasts, form_figures, signature_times
+from storage import broadcast_taps, broadcasts, funnel_counts, signature_times
 from storage.database import Connection, Database
 from storage.tables import signature_times as signature_times_table
 
@@ -93,7 +93,7 @@ async def spread(database: Database, petition: Petition) -> datetime:
                 for (quarter, language), count in counted.items()
             ],
         )
-        await form_figures.reached(
+        await funnel_counts.reached(
             db, petition.id, ["name", "postcode", "consent", "review", "signed"], now=now
         )
         for place in range(UPDATES):

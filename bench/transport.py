@@ -19,7 +19,7 @@ from rich.table import Table
 from telegram.request import BaseRequest, HTTPXRequest
 
 from bench import TOKEN
-from bot.transport import AiohttpRequest
+from channels.telegram.http_client import AiohttpRequest
 
 ROUNDS = 3
 AT_ONCE = (100, 30, 1)

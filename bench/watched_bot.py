@@ -13,7 +13,7 @@ from pathlib import Path
 
 from bench import TOKEN
 from bench.listeners import EXAMPLE, prepared
-from campaign.broadcasts import life
+from campaign.broadcasts import states
 from storage import broadcasts
 from storage.broadcasts import Broadcast
 
@@ -73,7 +73,7 @@ class WatchedBot:
     async def send(self) -> float:
         """Begin the broadcast, as staff's tap does; gives when (time.monotonic)."""
         async with self._database.transaction() as db:
-            await life.start(db, self._draft, now=datetime.now(UTC))
+            await states.start(db, self._draft, now=datetime.now(UTC))
         return time.monotonic()
 
     async def broadcast(self) -> Broadcast:

@@ -12,13 +12,13 @@ from typing import Any
 import aiohttp
 
 from bench.listeners import EXAMPLE
-from bot.serving import served
 from bot.web.pages import public_app
-from campaign import public
+from campaign import public_figures
 from campaign.catalogue import Catalogue, publish
-from campaign.definition import load_definition
+from campaign.definition.model import load_definition
 from campaign.petition import Petition
-from handlers.house import House
+from channels.http_server import served
+from handlers.services import House
 from messages import bot_texts
 from storage import areas, campaigns, wordings
 from storage.database import Database
@@ -79,7 +79,7 @@ async def signed(file: Path) -> tuple[Database, Petition]:
 async def _measured(database: Database, petition: Petition) -> list[dict[str, Any]]:
     async def kept() -> None:
         async with database.reading() as db:
-            await public.figures(db, petition)
+            await public_figures.figures(db, petition)
 
     async def counted() -> None:
         async with database.reading() as db:

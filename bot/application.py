@@ -16,35 +16,36 @@ from telegram import LinkPreviewOptions
 from telegram.constants import ParseMode
 from telegram.ext import ApplicationBuilder, Defaults
 
-from bot import broadcasting, tombstones
-from bot.alerting import Failures
+from bot import dispatcher
+from bot.background import beside, parts
 from bot.campaign_files import read_campaign
 from bot.config import Settings
-from bot.finishing import either
-from bot.http_connection import share_at
-from bot.intake import ALLOWED_UPDATES, Handle, TryAgain
-from bot.intake.polling import Polling
-from bot.intake.webhook import serve, webhook_app
-from bot.living import Living, keep_watchdog_quiet, tell_service
+from bot.health import Watched
+from bot.heartbeat import Living, keep_watchdog_quiet, tell_service
+from bot.http_sites import internal_pages, public_pages
+from bot.jobs import tombstones
+from bot.jobs.loops import either
+from bot.jobs.owner_alerts import Failures
 from bot.metrics import Metrics, measured
-from bot.pacing import TwoLanePacer
-from bot.parts import beside, parts
-from bot.reaching import reached
+from bot.retry import reached
 from bot.roles import ALL, Role
-from bot.transport import AiohttpRequest
-from bot.web.internal import Watched
-from bot.web.running import internal_pages, public_pages
 from campaign.catalogue import Catalogue, publish
-from campaign.limits import Doorkeeper, Rates
+from campaign.rate_limits import Doorkeeper, Rates
 from campaign.staff import add_owners
-from handlers.house import House
-from handlers.routes import App, register
+from channels.http_connection import share_at
+from channels.telegram import ALLOWED_UPDATES, Handle, TryAgain
+from channels.telegram.http_client import AiohttpRequest
+from channels.telegram.polling import Polling
+from channels.telegram.rate_limiter import TwoLanePacer
+from channels.telegram.webhook import serve, webhook_app
+from handlers.router import App, register
+from handlers.services import House
 from messages import bot_texts
 from storage import campaigns
 from storage.database import Database
+from storage.file_lock import in_use
 from storage.leadership import holding
 from storage.migrate import upgrade
-from storage.occupied import in_use
 
 log = structlog.get_logger()
 
@@ -203,7 +204,7 @@ async def _work(
     house.bulk_rate = pacer.bulk_rate
     if watched.role.sends:
         may_pay = settings.telegram.allow_paid_broadcast
-        watched.dispatch = broadcasting.dispatch(
+        watched.dispatch = dispatcher.dispatch(
             house, application.bot, pacer, metrics, may_pay=may_pay
         )
     async with beside(parts(watched, application.bot, settings, failures), stop):

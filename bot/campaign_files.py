@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from campaign.definition import Definition, load_definition
+from campaign.definition.model import Definition, load_definition
 from campaign.uploads import check_spoken
 from messages import languages
 

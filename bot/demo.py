@@ -17,7 +17,7 @@ import aiohttp
 
 from bot.config.draft import Draft
 from bot.config.token_file import write_private
-from campaign.pausing import pause
+from campaign.delivery.wait import pause
 
 HOST = "127.0.0.1"
 BOT_USERNAME = "clamour_demo_bot"

@@ -10,7 +10,7 @@ import re
 import sys
 from typing import Any
 
-from bot.tracebacks import told
+from bot.log_exceptions import told
 
 OURS = "clamour"
 SAYS = "message of a library"

@@ -3,8 +3,8 @@
 Everything takes one way out: our own events (structlog), those of libraries (logging), warnings,
 crashes and tasks that failed unseen. The token is taken out at its end, from the finished line, so
 that no way of getting into an event (a value, an exception's text, the repr of a request) leads
-past it. Exceptions are told by `bot.tracebacks`, which quotes nobody; libraries are heard without
-their words (`bot.foreign_records`).
+past it. Exceptions are told by `bot.log_exceptions`, which quotes nobody; libraries are heard
+without their words (`bot.foreign_records`).
 """
 
 import io
@@ -24,7 +24,7 @@ from structlog.typing import EventDict, ExcInfo, Processor, WrappedLogger
 
 from bot import foreign_records
 from bot.foreign_records import OURS, is_ours
-from bot.tracebacks import told
+from bot.log_exceptions import told
 
 Level = Literal["debug", "info", "warning", "error"]
 Style = Literal["console", "json"]

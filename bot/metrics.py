@@ -14,8 +14,6 @@ from prometheus_client import (
     generate_latest,
 )
 
-from bot.intake import ALLOWED_UPDATES, Handle, TryAgain
-from bot.intake.lanes import Lanes
 from campaign.delivery.messenger import (
     DeliveryFault,
     FateUnknown,
@@ -25,6 +23,8 @@ from campaign.delivery.messenger import (
     Refused,
     Unreachable,
 )
+from channels.ordering import Lanes
+from channels.telegram import ALLOWED_UPDATES, Handle, TryAgain
 from storage.deliveries import Recipient
 
 DELIVERY_OUTCOMES = {

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from campaign.definition_texts import without_hidden
+from campaign.definition.text_rules import without_hidden
 
 PRODUCT = "-//Clamour//Campaign dates//EN"
 LASTS = timedelta(hours=1)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from campaign.definition import Definition
+from campaign.definition.model import Definition
 from campaign.errors import CampaignError
 from campaign.petition import (
     CONSENT_OTHER,

@@ -13,7 +13,7 @@ from datetime import datetime
 
 from campaign.errors import CampaignError
 from campaign.petition import Petition
-from storage import audit, comments, consents, steps
+from storage import audit, comments, consents, next_steps
 from storage.comments import Comment, Permission
 from storage.consents import NewConsent
 from storage.database import Connection
@@ -73,7 +73,7 @@ async def give(
         now=now,
     )
     await _note(db, signature, permission != "none", wording_id, now)
-    await steps.record(db, petition.id, signature.supporter_id, STEP, "done", now=now)
+    await next_steps.record(db, petition.id, signature.supporter_id, STEP, "done", now=now)
 
 
 async def take_back(db: Connection, signature: Signature | Countable, *, now: datetime) -> None:
@@ -84,7 +84,7 @@ async def take_back(db: Connection, signature: Signature | Countable, *, now: da
         return
     if permission != "none":
         await _note(db, signature, False, None, now)
-    await steps.forget(db, signature.campaign_id, signature.supporter_id, STEP)
+    await next_steps.forget(db, signature.campaign_id, signature.supporter_id, STEP)
 
 
 async def answer_changed(

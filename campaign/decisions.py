@@ -10,7 +10,7 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from campaign import timeline
-from campaign.broadcasts.days import Days
+from campaign.broadcasts.day_parser import Days
 from campaign.errors import Settled
 from campaign.petition import Petition
 from campaign.staff import notify_editors

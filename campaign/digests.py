@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from campaign.broadcasts import agreement, life, ready
+from campaign.broadcasts import agreement, drafts, states
 from campaign.broadcasts.content import Content, LinkButton, Version
-from campaign.broadcasts.weekly import parse_weekly
+from campaign.broadcasts.weekly_time import parse_weekly
 from campaign.petition import CampaignView, Petition
 from storage import broadcasts, campaigns, digests
 from storage.broadcasts import Broadcast
@@ -40,7 +40,7 @@ def is_due(petition: Petition, now: datetime) -> bool:
     if not petition.definition.weekly_digest or not petition.is_open:
         return False
     _, due_at = parse_weekly(petition.definition.digest_at).latest(now, petition.zone)
-    return now - due_at <= life.STALE_AFTER
+    return now - due_at <= states.STALE_AFTER
 
 
 async def is_made(db: Connection, petition: Petition, now: datetime) -> bool:
@@ -78,8 +78,8 @@ async def make(
         },
         (LinkButton("share"),),
     )
-    made = await ready.make(db, petition, "news", content, author_id=None, now=now)
-    await life.schedule(db, made.id, now, now=now)
+    made = await drafts.make(db, petition, "news", content, author_id=None, now=now)
+    await states.schedule(db, made.id, now, now=now)
     if last is not None and last.broadcast_id is not None:
         await _follow(db, made, last.broadcast_id, now)
     await digests.became(db, petition.id, day, made.id)
@@ -93,4 +93,4 @@ async def _follow(db: Connection, made: Broadcast, before_id: int, now: datetime
         return
     await agreement.agree_as_before(db, made, before)
     if before.status == "awaiting_approval" and before.started_at is None:
-        await life.cancel(db, before.id, now=now)
+        await states.cancel(db, before.id, now=now)

@@ -10,11 +10,12 @@ ErasureError
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from campaign import erased_signers, signing, subscriptions
+from campaign import erased_signers, subscriptions
 from campaign.catalogue import every_petition
 from campaign.errors import CampaignError
 from campaign.isolation import isolated
 from campaign.petition import Petition
+from campaign.signing import sign
 from storage import locks, personal_data, set_aside, staff, tombstones
 from storage.database import Connection, Database
 from storage.locks import Lock
@@ -155,4 +156,4 @@ async def _take_name_off(
     if found is None or found.status == "withdrawn":
         return
     if found.status != "live" or not petition.definition.keep_count_after_erasure:
-        await signing.withdraw(db, petition, supporter, method="command", now=now)
+        await sign.withdraw(db, petition, supporter, method="command", now=now)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from itertools import chain, count
 
-from campaign.definition import Definition
+from campaign.definition.model import Definition
 
 
 def usual() -> Iterator[int]:

@@ -7,7 +7,7 @@ whatever has been passed since the last.
 from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 
-from campaign.broadcasts import life, ready
+from campaign.broadcasts import drafts, states
 from campaign.broadcasts.content import Content
 from campaign.goals import crossed, goal_of
 from campaign.petition import Petition
@@ -50,12 +50,12 @@ async def look(
     if not await milestones.advance(db, petition.id, before, total) or not reached:
         return None
     await _pass_over_earlier(db, petition, now)
-    made = await ready.make(db, petition, KIND, write(reached[-1]), author_id=None, now=now)
+    made = await drafts.make(db, petition, KIND, write(reached[-1]), author_id=None, now=now)
     await milestones.add(db, petition.id, reached, now, made.id)
-    expected = life.Options.from_dict(made.options).expected
+    expected = states.Options.from_dict(made.options).expected
     needs_approval = 0 < definition.approval_above < expected
     if definition.milestones_send and expected and not needs_approval:
-        await life.schedule(db, made.id, await _due_at(db, petition, now), now=now)
+        await states.schedule(db, made.id, await _due_at(db, petition, now), now=now)
     return await broadcasts.of(db, made.id) or made
 
 

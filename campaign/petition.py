@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from campaign.definition import Claim, Definition, Endorsement, Question, Texts
+from campaign.definition.model import Claim, Definition, Endorsement, Question, Texts
 from campaign.goals import goal_of
 from storage.campaigns import Campaign, Totals
 from storage.wordings import Wording

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Literal
 
-from campaign.broadcasts import quiet
+from campaign.broadcasts import quiet_hours
 from campaign.petition import Petition
 from storage import deliveries, reminders
 from storage.database import Connection
@@ -88,7 +88,7 @@ async def _decide(db: Connection, petition: Petition | None, one: Due, now: date
     if decision != "send":
         return decision
     hours = [petition.definition.quiet_hours, one.quiet_hours or ""]
-    return quiet.quiet_for_all_until(now, hours, petition.zone) or "send"
+    return quiet_hours.quiet_for_all_until(now, hours, petition.zone) or "send"
 
 
 def _of_unfinished(petition: Petition, one: Due, now: datetime) -> Decision:
@@ -108,7 +108,7 @@ async def _of_share(db: Connection, petition: Petition, one: Due, now: datetime)
     most = petition.definition.most_a_day
     if most == 0:
         return "send"
-    today = quiet.day_began(now, petition.zone)
+    today = quiet_hours.day_began(now, petition.zone)
     if await deliveries.sent_since(db, one.supporter_id, today) < most:
         return "send"
-    return quiet.next_day(now, petition.zone)
+    return quiet_hours.next_day(now, petition.zone)

@@ -82,7 +82,7 @@ async def working(db: Connection, campaign_id: int | None, least: str) -> list[M
 async def notify_editors(
     db: Connection, campaign_id: int, about: str, subject_id: int, *, now: datetime
 ) -> None:
-    """Have each editor and owner of a campaign told of something, once (`bot/keeping_dates.py`).
+    """Have each editor and owner of a campaign told of something, once (`bot/jobs/due_dates.py`).
 
     Args:
         about: "decision" or "handin", whose number `subject_id` is.

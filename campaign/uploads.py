@@ -6,8 +6,8 @@ from dataclasses import asdict, dataclass
 from typing import Any, Self
 
 from campaign import worker
-from campaign.definition import Definition, DefinitionError, Problem, parse_definition
-from campaign.export import exported_version
+from campaign.definition.export import exported_version
+from campaign.definition.model import Definition, DefinitionError, Problem, parse_definition
 from campaign.worker import Limits, WorkerDied
 
 UPLOAD_LIMIT = 200_000

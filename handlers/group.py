@@ -3,7 +3,7 @@
 import telegram
 from telegram.constants import ParseMode
 
-from handlers.house import House
+from handlers.services import House
 from handlers.show import persistently
 
 

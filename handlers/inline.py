@@ -19,9 +19,9 @@ from telegram.error import BadRequest
 from campaign.errors import NotSigned
 from campaign.petition import CampaignView, Petition
 from campaign.referrals import links
-from handlers.house import House
+from handlers.services import House
 from handlers.show import persistently
-from messages.fitting import shorten
+from messages.limits import shorten
 from storage import campaigns, supporters
 from storage.database import Connection
 from storage.supporters import Supporter

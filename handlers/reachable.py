@@ -3,7 +3,7 @@
 import telegram
 from telegram import ChatMember
 
-from handlers.house import House
+from handlers.services import House
 from storage import supporters
 
 

@@ -10,9 +10,9 @@ import telegram
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError
 
-from handlers.house import House
-from handlers.screen import Attachment, Button, Notice, Parcel, Rows, Screen
-from messages.fitting import visible_length
+from handlers.screens import Attachment, Button, Notice, Parcel, Rows, Screen
+from handlers.services import House
+from messages.limits import visible_length
 from storage import supporters
 
 log = structlog.get_logger()

@@ -11,8 +11,8 @@ from typing import Literal
 from jinja2 import StrictUndefined, TemplateSyntaxError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from messages.fitting import one_line, sendable, shorten, visible_length
 from messages.harmless import harmless
+from messages.limits import one_line, sendable, shorten, visible_length
 
 LONGEST_TEXT = 20_000
 LONGEST = {"first_name": 64, "title": 120, "link": 84, "count": 11, "goal": 11, "friends": 11}

@@ -13,10 +13,10 @@ from jinja2 import (
     select_autoescape,
 )
 
-from messages.fitting import one_line, presentable, sendable, shorten
 from messages.formats import Formats
 from messages.harmless import ChatEnvironment, harmless
 from messages.languages import DEFAULT, ROOT, Language, LanguageFolder, find
+from messages.limits import one_line, presentable, sendable, shorten
 
 _HTML, _TEXT, _DOCUMENT = ".html.j2", ".txt.j2", ".page.j2"
 LAYOUTS = "layouts"

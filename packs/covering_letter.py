@@ -4,7 +4,7 @@ from pathlib import Path
 
 from packs.facts import Facts
 from packs.manifest import letter_name
-from packs.typesetting import Typesetter
+from packs.typeset import Typesetter
 
 
 def make(facts: Facts, seal: str, work: Path, folder: Path) -> Path:

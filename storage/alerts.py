@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select, update
 
 from storage.database import Connection
-from storage.inserting import insert_if_absent
 from storage.tables import alerts as table
+from storage.upsert import insert_if_absent
 
 
 async def unmoved_since(

@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from sqlalchemy import bindparam, func, select, update
 
 from storage import drift
+from storage.counters import Tally
 from storage.database import Connection
 from storage.locks import Lock
 from storage.tables import signature_areas as table
 from storage.tables import signatures
-from storage.tallies import Tally
 
 _TALLY = Tally(table)
 _OF = (

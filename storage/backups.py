@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from storage.failures import reaching
+from storage.driver_errors import reaching
 from storage.migrate import sqlite_file
 
 _DIFFERING = """

@@ -5,9 +5,9 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, bindparam, delete, literal, or_, select
 
 from storage.database import Connection
-from storage.inserting import insert_if_absent
 from storage.tables import blocks as table
 from storage.tables import signatures
+from storage.upsert import insert_if_absent
 
 _HOLDS = (table.c.supporter_id == bindparam("who")) & or_(
     table.c.campaign_id == bindparam("campaign"), table.c.campaign_id.is_(None)

@@ -6,9 +6,9 @@ from datetime import datetime
 from sqlalchemy import literal, select, update
 
 from storage.database import Connection
-from storage.inserting import insert_if_absent
 from storage.tables import broadcast_editors as table
 from storage.tables import broadcasts, supporters
+from storage.upsert import insert_if_absent
 
 
 async def add(db: Connection, broadcast_id: int, supporter_id: int, now: datetime) -> None:

@@ -5,11 +5,11 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
+from storage.counters import Tally
 from storage.database import Connection
-from storage.inserting import insert_if_absent
 from storage.tables import broadcast_tap_figures as figures
 from storage.tables import broadcast_taps as table
-from storage.tallies import Tally
+from storage.upsert import insert_if_absent
 
 _TALLY = Tally(figures)
 

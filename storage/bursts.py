@@ -9,12 +9,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, insert, select, update
 
 from storage.database import Connection
-from storage.inserting import insert_if_absent
-from storage.suspects import DIGITS
+from storage.invalidation_search import DIGITS
 from storage.tables import burst_looks as looks
 from storage.tables import burst_peaks as peaks
 from storage.tables import bursts as table
 from storage.tables import referral_links, referrals, signatures
+from storage.upsert import insert_if_absent
 
 KINDS = ("link", "referrer", "postcode", "name")
 

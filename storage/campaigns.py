@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import bindparam, func, insert, select, update
 
 from storage.database import Connection
-from storage.inserting import insert_if_absent
 from storage.tables import campaign_totals, campaigns, offline_signatures, signatures
+from storage.upsert import insert_if_absent
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,9 @@ from sqlalchemy import (
 )
 
 from storage.database import Connection
-from storage.inserting import insert_if_absent
 from storage.tables import comments as table
 from storage.tables import signatures
+from storage.upsert import insert_if_absent
 
 Permission = Literal["none", "named", "unnamed"]
 

@@ -8,20 +8,16 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 from sqlalchemy import NullPool, event, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from storage import sealed_columns, sealing_state
+from storage.driver_errors import reaching, refuse_plainly, translated
+from storage.encryption import columns
+from storage.encryption import state as encryption_state
 from storage.errors import DatabaseDamaged
-from storage.failures import reaching, refuse_plainly, translated
 from storage.group_commit import GroupCommit
-from storage.one_hop import (
-    OneHopConnection,
-    ReadingConnection,
-    WritingConnection,
-    connected,
-)
+from storage.sqlite_driver import OneHopConnection, ReadingConnection, WritingConnection, connected
 from storage.types import to_json
 
 if TYPE_CHECKING:
-    from storage.sealing import Keyring
+    from storage.encryption.keyring import Keyring
 
 Connection = AsyncConnection
 """An open transaction, handed to every function of storage/."""
@@ -124,15 +120,15 @@ class Database:
 
     def _hang_up(self, keyring: "Keyring | None") -> None:
         for engine in (self._writers, self._readers):
-            sealed_columns.hang_up(engine.dialect, keyring)
+            columns.hang_up(engine.dialect, keyring)
 
     async def _agree(self, keyring: "Keyring | None") -> None:
         async with self.reading() as db:
-            state = await sealing_state.of(db)
-        if keyring is not None and state == sealing_state.PLAIN:
+            state = await encryption_state.of(db)
+        if keyring is not None and state == encryption_state.PLAIN:
             async with self.transaction() as db:
-                state = await sealing_state.begin(db, keyring.current.id)
-        sealing_state.must_fit(state, keyring)
+                state = await encryption_state.begin(db, keyring.current.id)
+        encryption_state.must_fit(state, keyring)
 
     def transaction(self) -> AbstractAsyncContextManager[Connection]:
         """Write: all of it is kept when the block ends, and none if it raises or is cancelled.

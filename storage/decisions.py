@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import delete, insert, select, true, update
 
 from storage.database import Connection
-from storage.inserting import insert_if_absent
 from storage.tables import decision_dates, decision_reminders
 from storage.tables import decisions as table
+from storage.upsert import insert_if_absent
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from storage import other_campaigns
 from storage.audiences import ANNOUNCEMENT
 from storage.broadcasts import Broadcast
 from storage.database import Connection
-from storage.sealed_columns import or_empty
+from storage.encryption.columns import or_empty
 from storage.tables import (
     broadcasts,
     decision_reminders,

@@ -8,9 +8,9 @@ from sqlalchemy import bindparam, select, update
 
 from storage.database import Connection
 from storage.errors import Collided
-from storage.inserting import insert_if_absent
 from storage.supporters import Supporter
 from storage.tables import dialogs, supporters
+from storage.upsert import insert_if_absent
 
 TRIES = 5
 

@@ -7,9 +7,9 @@ from datetime import date, datetime
 from sqlalchemy import func, select, update
 
 from storage.database import Connection
-from storage.inserting import insert_if_absent
 from storage.tables import broadcasts, offline_signatures, signatures
 from storage.tables import digests as table
+from storage.upsert import insert_if_absent
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 
 from storage.database import Connection
-from storage.inserting import insert_if_absent
 from storage.signatures import Signature
 from storage.tables import erased_signers as table
 from storage.tables import signatures
+from storage.upsert import insert_if_absent
 
 CAMPAIGN, EVERYWHERE = "campaign", "everywhere"
 

@@ -13,9 +13,9 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from storage.driver_errors import reaching, translated
 from storage.errors import DatabaseDamaged, DatabaseReadOnly, DatabaseUnavailable, StorageError
-from storage.failures import reaching, translated
-from storage.one_hop import OneHopConnection
+from storage.sqlite_driver import OneHopConnection
 
 MOST_TOGETHER = 16
 

@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import insert, select, update
 
 from storage.database import Connection
-from storage.inserting import insert_if_absent
 from storage.tables import handin_dates
 from storage.tables import handins as table
+from storage.upsert import insert_if_absent
 
 
 @dataclass(frozen=True, slots=True)

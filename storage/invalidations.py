@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, case, insert, select, update
 
-from storage import locks, standing
+from storage import counted, locks
 from storage.database import Connection
 from storage.locks import Countable
 from storage.tables import invalidations as table
@@ -144,7 +144,7 @@ async def hold(
         .where(signatures.c.id == signature_id)
         .values(status="invalidated", invalidation_id=invalidation_id)
     )
-    await standing.count_no_more(db, lock, before, now)
+    await counted.count_no_more(db, lock, before, now)
     return before
 
 
@@ -170,7 +170,7 @@ async def release(
     if not counts:
         return None
     await locks.count(db, campaign_id, live=1, now=now)
-    await standing.count(db, lock, before, 1)
+    await counted.count(db, lock, before, 1)
     return before
 
 

@@ -20,10 +20,10 @@ from sqlalchemy import (
 
 from storage import locks
 from storage.database import Connection
-from storage.inserting import insert_if_absent
 from storage.signatures import Signature, email_key
 from storage.tables import signature_flags as table
 from storage.tables import signatures
+from storage.upsert import insert_if_absent
 
 MOST = 10
 

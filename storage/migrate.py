@@ -17,8 +17,8 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from storage.database import BUSY_TIMEOUT_SECONDS
+from storage.driver_errors import reaching
 from storage.errors import Collided, NewerDatabase
-from storage.failures import reaching
 
 if TYPE_CHECKING:
     from alembic.config import Config

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam, or_, select, update
 
 from storage.database import Connection
-from storage.inserting import insert_if_absent
 from storage.tables import campaign_totals, campaigns
 from storage.tables import milestones as table
+from storage.upsert import insert_if_absent
 
 AGAIN_AFTER = timedelta(minutes=2)
 """When a process that was to tell staff is taken for dead."""

@@ -6,9 +6,9 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import ColumnElement, delete, select, update
 
 from storage.database import Connection
-from storage.inserting import insert_if_absent
 from storage.tables import morning_summaries as table
 from storage.tables import supporters
+from storage.upsert import insert_if_absent
 
 NO_STEP_BACK = timedelta(days=2)
 """A day further ahead was kept by a clock that was wrong: it stands in nobody's way."""

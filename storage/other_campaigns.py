@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import BindParameter, ColumnElement, ScalarSelect, exists, func, select
 
-from storage import agreed
+from storage import consent_mirror
 from storage.database import Connection
 from storage.tables import campaigns, signatures
 from storage.tables import other_campaigns as table
@@ -49,7 +49,7 @@ async def put(
     db: Connection, campaign_id: int, supporter_id: int, *, hears: bool, now: datetime
 ) -> None:
     """Keep the person's latest choice under this campaign. `now` is UTC."""
-    await agreed.put(db, table, campaign_id, supporter_id, agrees=hears, now=now)
+    await consent_mirror.put(db, table, campaign_id, supporter_id, agrees=hears, now=now)
 
 
 async def agreed_under(
@@ -77,9 +77,9 @@ async def has_others(db: Connection, campaign_id: int) -> bool:
 
 async def recount(db: Connection, campaign_id: int) -> set[int]:
     """Who agreed under this campaign, by the ledger alone."""
-    return await agreed.recount(db, PURPOSE, campaign_id)
+    return await consent_mirror.recount(db, PURPOSE, campaign_id)
 
 
 async def all_of(db: Connection, campaign_id: int) -> set[int]:
     """Who is kept as having agreed under this campaign."""
-    return await agreed.all_of(db, table, campaign_id)
+    return await consent_mirror.all_of(db, table, campaign_id)

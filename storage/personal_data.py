@@ -14,8 +14,8 @@ from sqlalchemy import ColumnElement, Table, delete, false, or_, select, true, u
 from storage import areas, locks
 from storage.database import Connection
 from storage.errors import Unsealable
+from storage.invalidation_search import DIGITS
 from storage.locks import Countable, Lock
-from storage.suspects import DIGITS
 from storage.tables import (
     broadcasts,
     bursts,

@@ -8,9 +8,9 @@ from sqlalchemy import bindparam, case, exists, or_, select, text, update
 
 from storage import drift
 from storage.database import Connection
-from storage.inserting import insert_if_absent
 from storage.tables import referral_links as table
 from storage.tables import signatures, supporters
+from storage.upsert import insert_if_absent
 
 
 @dataclass(frozen=True, slots=True)

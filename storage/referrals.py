@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import CTE, Select, bindparam, delete, literal, select, update
 
 from storage.database import Connection
-from storage.inserting import insert_if_absent
 from storage.tables import referral_links, referral_opens, referrals, signatures
+from storage.upsert import insert_if_absent
 
 LONGEST_CHAIN = 64
 

@@ -8,7 +8,6 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, bindparam, select, update
 
 from storage.database import Connection
-from storage.inserting import insert_if_absent
 from storage.tables import (
     dialogs,
     muted_kinds,
@@ -20,6 +19,7 @@ from storage.tables import (
     supporters,
 )
 from storage.tables import reminders as table
+from storage.upsert import insert_if_absent
 
 Outcome = Literal["sent", "declined", "dropped"]
 MUTED_AS = "reminder"

@@ -10,7 +10,6 @@ from sqlalchemy import Select, String, Table, cast, delete, exists, insert, or_,
 from storage import personal_data, set_aside
 from storage.database import Connection
 from storage.errors import Unsealable
-from storage.inserting import insert_if_absent
 from storage.supporters import Supporter
 from storage.tables import (
     blocks,
@@ -35,6 +34,7 @@ from storage.tables import (
     supporters,
 )
 from storage.tables import retention as table
+from storage.upsert import insert_if_absent
 
 _OF_ONE_CAMPAIGN: tuple[Table, ...] = (
     *(subscriptions, muted_kinds, other_campaigns, steps_taken, reminders, pending_signatures),

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, delete, exists, func, select, update
 
 from storage.database import Connection
-from storage.inserting import insert_if_absent
 from storage.tables import set_aside as table
+from storage.upsert import insert_if_absent
 
 RETRY_AFTER = timedelta(hours=12)
 ERASURE = "erasure"

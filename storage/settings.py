@@ -3,8 +3,8 @@
 from sqlalchemy import select, update
 
 from storage.database import Connection
-from storage.inserting import insert_if_absent
 from storage.tables import settings as table
+from storage.upsert import insert_if_absent
 
 
 async def of(db: Connection, name: str) -> str | None:

@@ -12,11 +12,11 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import bindparam, func, select
 
 from storage import drift
+from storage.counters import Tally
 from storage.database import Connection
 from storage.locks import Lock
 from storage.tables import signature_times as table
 from storage.tables import signatures
-from storage.tallies import Tally
 
 SECONDS = 900
 """In a quarter of an hour."""

@@ -5,12 +5,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, exists, func, or_, select, update
 
-from storage import areas, locks, standing
+from storage import areas, counted, locks
 from storage.campaigns import Totals
 from storage.database import Connection
-from storage.inserting import insert_if_absent
 from storage.locks import Countable
 from storage.tables import blocks, campaigns, signatures
+from storage.upsert import insert_if_absent
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +141,7 @@ async def record(db: Connection, new: NewSignature, *, pending: bool = False) ->
     signature_id = made.scalar_one_or_none()
     if signature_id is not None:
         if not pending:
-            await standing.count(db, lock, new, 1)
+            await counted.count(db, lock, new, 1)
         signature = Signature(
             id=signature_id,
             number=number,
@@ -162,7 +162,7 @@ async def record(db: Connection, new: NewSignature, *, pending: bool = False) ->
         .values(**values, changed_at=None, withdrawn_at=None)
     )
     if not pending:
-        await standing.count(db, lock, new, 1)
+        await counted.count(db, lock, new, 1)
     again = await of(db, new.campaign_id, new.supporter_id)
     return Recorded(again, lock.totals) if again else None
 
@@ -283,7 +283,7 @@ async def withdraw(
         .values(status="withdrawn", withdrawn_at=now)
     )
     if before.status == "live":
-        await standing.count_no_more(db, lock, before, now)
+        await counted.count_no_more(db, lock, before, now)
     return before
 
 

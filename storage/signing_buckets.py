@@ -9,8 +9,8 @@ from datetime import datetime
 from sqlalchemy import bindparam, delete, select, update
 
 from storage.database import Connection
-from storage.inserting import insert_if_absent
 from storage.tables import signing_buckets as table
+from storage.upsert import insert_if_absent
 
 _OF = select(table.c.left, table.c.at).where(table.c.hash == bindparam("whose"))
 _KEEP = (

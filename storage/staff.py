@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy import delete, select, update
 
 from storage.database import Connection
-from storage.inserting import insert_if_absent
 from storage.tables import staff, supporters
+from storage.upsert import insert_if_absent
 
 
 @dataclass(frozen=True, slots=True)

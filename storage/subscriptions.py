@@ -4,18 +4,18 @@ from datetime import datetime
 
 from sqlalchemy import delete, insert, select
 
-from storage import agreed
+from storage import consent_mirror
 from storage.database import Connection
-from storage.inserting import insert_if_absent
 from storage.tables import muted_kinds, own_quiet_hours
 from storage.tables import subscriptions as table
+from storage.upsert import insert_if_absent
 
 
 async def put(
     db: Connection, campaign_id: int, supporter_id: int, *, hears: bool, now: datetime
 ) -> None:
     """Keep the person's latest choice. `now` is UTC."""
-    await agreed.put(db, table, campaign_id, supporter_id, agrees=hears, now=now)
+    await consent_mirror.put(db, table, campaign_id, supporter_id, agrees=hears, now=now)
 
 
 async def mute(
@@ -78,9 +78,9 @@ async def of_supporter(db: Connection, supporter_id: int) -> set[int]:
 
 async def recount(db: Connection, campaign_id: int) -> set[int]:
     """Who hears updates by the ledger alone."""
-    return await agreed.recount(db, "updates", campaign_id)
+    return await consent_mirror.recount(db, "updates", campaign_id)
 
 
 async def all_of(db: Connection, campaign_id: int) -> set[int]:
     """Who is kept as hearing updates."""
-    return await agreed.all_of(db, table, campaign_id)
+    return await consent_mirror.all_of(db, table, campaign_id)

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, select, update
 
 from storage.database import Connection
-from storage.sealed_columns import or_empty
+from storage.encryption.columns import or_empty
 from storage.tables import supporters
 
 

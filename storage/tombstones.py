@@ -10,10 +10,10 @@ from sqlalchemy import delete, func, select
 
 from storage import settings
 from storage.database import Connection
-from storage.inserting import insert_if_absent
 from storage.supporters import WITH_ANY_NAME, Supporter
 from storage.tables import supporters
 from storage.tables import tombstones as table
+from storage.upsert import insert_if_absent
 
 _KEY = "tombstones"
 PAGE = 10_000

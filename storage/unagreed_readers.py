@@ -6,9 +6,9 @@ from sqlalchemy import func, select
 
 from storage.audiences import Audience, ids_of
 from storage.database import Connection
-from storage.inserting import insert_if_absent
 from storage.tables import campaigns
 from storage.tables import unagreed_readers as table
+from storage.upsert import insert_if_absent
 
 
 async def lock(db: Connection, campaign_id: int) -> None:

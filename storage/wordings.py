@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy import bindparam, func, select
 
 from storage.database import Connection
-from storage.inserting import insert_if_absent
 from storage.tables import wordings
+from storage.upsert import insert_if_absent
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from campaign.errors import CampaignError
-from campaign.paper_tables.looking import Person, Report, understand_by_pages
+from campaign.paper.check_table import Person, Report, understand_by_pages
 
 MARK = b"poison"
 

@@ -10,7 +10,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from tests.e2e.stage import simulator
+from tests.e2e.running_bot import simulator
 
 ROOT = Path(__file__).parents[1]
 LOCKS = (

@@ -25,7 +25,7 @@ from storage.migrate import upgrade
 from tests import engines
 from tests.e2e.fleet import balanced
 from tests.e2e.killable import free_port
-from tests.e2e.stage import simulator, sleepless
+from tests.e2e.running_bot import simulator, sleepless
 
 OWNERS = (4242, 4243)
 REST_SECONDS = 120.0

@@ -12,7 +12,7 @@ from bench.soak.town import Town, Update
 from campaign.catalogue import every_petition
 from campaign.delivery.sender import MOST_IN_HAND
 from campaign.petition import Petition
-from storage import areas, audit, broadcasts, campaigns, outcomes, subscriptions
+from storage import areas, audit, broadcasts, campaigns, delivery_stats, subscriptions
 from storage.broadcasts import Broadcast
 from storage.database import Connection, Database
 from storage.tables import broadcasts as broadcast_rows
@@ -136,7 +136,7 @@ async def _referrals(db: Connection, petition: Petition) -> list[str]:
 async def _deliveries(db: Connection) -> list[str]:
     wrong = []
     for one in await _sent(db):
-        counted = await outcomes.count_by_status(db, one.id)
+        counted = await delivery_stats.count_by_status(db, one.id)
         kept = {
             "sent": one.sent,
             "unreachable": one.unreachable,

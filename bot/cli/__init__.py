@@ -18,13 +18,13 @@ from bot.cli import (
     handin,
     init,
     invalidate,
-    offline,
+    paper,
     run,
     staff,
     status,
     version,
 )
-from bot.cli.faults import FaultsExplained
+from bot.cli.errors import FaultsExplained
 
 app = typer.Typer(
     name="clamour",
@@ -58,7 +58,7 @@ app.command("version")(version.version)
 app.add_typer(campaign.commands, name="campaign")
 app.add_typer(broadcasts.commands, name="broadcasts")
 app.add_typer(handin.commands, name="handin")
-app.add_typer(offline.commands, name="offline")
+app.add_typer(paper.commands, name="offline")
 app.add_typer(invalidate.commands, name="invalidate")
 app.add_typer(staff.commands, name="staff")
 app.add_typer(audit.commands, name="audit")

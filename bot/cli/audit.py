@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.opening import open_database
+from bot.cli.database import open_database
 from bot.cli.options import DEFAULT_CONFIG, ConfigFile
-from bot.cli.saying import bad, good, say
+from bot.cli.output import bad, good, say
 
 if TYPE_CHECKING:
     from storage import audit, evidence

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.options import DEFAULT_CONFIG, ConfigFile
-from bot.cli.saying import complain, good, note, say
+from bot.cli.output import complain, good, note, say
 
 if TYPE_CHECKING:
     from bot.config import Settings
@@ -46,8 +46,8 @@ def backup(
 
     It holds people's names and opinions: only you can read it. Keep it where nobody else can.
     """
-    from bot.backing_up import back_up, name_at
     from bot.config import load
+    from bot.jobs.backups import back_up, name_at
     from storage import backups
 
     settings = load(config)
@@ -109,10 +109,11 @@ def restore(
 
 
 async def _restore(settings: "Settings", file: Path, replace: bool) -> Path | None:
-    from bot.tombstones import sync
-    from storage import audit, backups, migrate, resealing
+    from bot.jobs.tombstones import sync
+    from storage import audit, backups, migrate
     from storage.database import Database
-    from storage.occupied import in_use
+    from storage.encryption import rewrite
+    from storage.file_lock import in_use
 
     url, now = settings.storage.url, datetime.now(UTC)
     target = backups.file_of(url)
@@ -124,7 +125,7 @@ async def _restore(settings: "Settings", file: Path, replace: bool) -> Path | No
             await _note_tombstones(settings, now)
             staged_url = url.replace(str(target), str(staged))
             await migrate.upgrade(staged_url)
-            if (await resealing.reseal(staged_url, settings.keyring, tell=_quiet)).rewritten:
+            if (await rewrite.reseal(staged_url, settings.keyring, tell=_quiet)).rewritten:
                 say("Encrypted as the configuration says.")
             database = await Database.open(staged_url, keyring=settings.keyring)
             try:
@@ -152,7 +153,7 @@ async def _restore(settings: "Settings", file: Path, replace: bool) -> Path | No
 
 async def _note_tombstones(settings: "Settings", now: datetime) -> None:
     """Whatever the old database knows of people erased goes into the file first, if it can."""
-    from bot.tombstones import sync
+    from bot.jobs.tombstones import sync
     from storage import backups
     from storage.database import Database
     from storage.errors import StorageError

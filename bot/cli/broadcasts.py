@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.opening import open_database
+from bot.cli.database import open_database
 from bot.cli.options import DEFAULT_CONFIG, ConfigFile
-from bot.cli.saying import say
+from bot.cli.output import say
 
 commands = typer.Typer(
     no_args_is_help=True,
@@ -57,7 +57,7 @@ def pause(
     config: ConfigFile = DEFAULT_CONFIG,
 ) -> None:
     """Halt updates within a second; what is on its way arrives. Staff go on in the chat."""
-    from campaign.broadcasts import life, noting
+    from campaign.broadcasts import audit, states
     from storage import broadcasts
 
     if everything == (number is not None):
@@ -67,17 +67,17 @@ def pause(
         async with open_database(config) as database, database.transaction() as db:
             now = datetime.now(UTC)
             if number is None:
-                if paused := await life.pause_all(db):
-                    await noting.note_all_paused(db, paused, None, now=now)
+                if paused := await states.pause_all(db):
+                    await audit.note_all_paused(db, paused, None, now=now)
                 return paused
             broadcast = await broadcasts.of(db, number)
             if broadcast is None:
                 return 0
             try:
-                await life.pause(db, number)
-            except life.NotInThatState:
+                await states.pause(db, number)
+            except states.NotInThatState:
                 return 0
-            await noting.note(db, "paused", broadcast, None, now=now)
+            await audit.note(db, "paused", broadcast, None, now=now)
             return 1
 
     paused = asyncio.run(work())

@@ -8,9 +8,9 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.opening import open_database
+from bot.cli.database import open_database
 from bot.cli.options import DEFAULT_CONFIG, ConfigFile
-from bot.cli.saying import complain, good, say
+from bot.cli.output import complain, good, say
 
 commands = typer.Typer(
     no_args_is_help=True,
@@ -57,7 +57,7 @@ def load(
     sees it at once.
     """
     from bot.campaign_files import read_campaign
-    from bot.cli.loading import apply, look
+    from bot.cli.load_campaign import apply, look
 
     definition = read_campaign(file)
     version = asyncio.run(look(config, definition, file.read_text(encoding="utf-8-sig")))
@@ -104,7 +104,7 @@ def export(
     config: ConfigFile = DEFAULT_CONFIG,
 ) -> None:
     """Give a campaign back as a file to edit, with all that was changed in the chat."""
-    from bot.cli.loading import exported, write
+    from bot.cli.load_campaign import exported, write
 
     found = asyncio.run(exported(config, slug))
     if found is None:
@@ -167,25 +167,26 @@ def offline(
     config: ConfigFile = DEFAULT_CONFIG,
 ) -> None:
     """Add signatures on paper to a campaign's total; each entry stands in the audit log."""
-    from campaign import paper
+    from campaign.paper import entries
     from storage import campaigns
     from storage.campaigns import Totals
 
     try:
-        number = paper.count(count)
+        number = entries.count(count)
     except ValueError:
         raise typer.BadParameter(
-            f"write a whole number other than 0, up to {paper.LARGEST_ENTRY:,}", param_hint="COUNT"
+            f"write a whole number other than 0, up to {entries.LARGEST_ENTRY:,}",
+            param_hint="COUNT",
         ) from None
-    if len(note) > paper.NOTE_LIMIT:
-        raise typer.BadParameter(f"at most {paper.NOTE_LIMIT} characters", param_hint="--note")
+    if len(note) > entries.NOTE_LIMIT:
+        raise typer.BadParameter(f"at most {entries.NOTE_LIMIT} characters", param_hint="--note")
 
     async def work() -> Totals | None:
         async with open_database(config) as database, database.transaction() as db:
             campaign = await campaigns.by_slug(db, slug)
             if campaign is None:
                 return None
-            return await paper.record(
+            return await entries.record(
                 db, campaign.id, number, note, recorded_by=None, now=datetime.now(UTC)
             )
 

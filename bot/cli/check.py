@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.faults import explain
+from bot.cli.errors import explain
 from bot.cli.options import DEFAULT_CONFIG, ConfigFile
-from bot.cli.saying import bad, good, note
+from bot.cli.output import bad, good, note
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -75,7 +75,7 @@ def _configuration(config: "Path") -> "Settings | None":
 
 def _open_doors(settings: "Settings") -> list[str]:
     """The keys of addresses in use where calls are counted by where they come from."""
-    from bot.http_connection import share_at
+    from channels.http_connection import share_at
 
     web, behind_proxy = settings.web, settings.web.behind_proxy
     used = {
@@ -110,13 +110,13 @@ def _database(settings: "Settings", planned: int | None) -> bool:
 
 async def _key_of(settings: "Settings") -> str | None:
     """The number of the database's key, if it has one; the keys given are that."""
-    from storage import sealing_state
     from storage.database import Database
+    from storage.encryption import state as encryption_state
 
     database = await Database.open_raw(settings.storage.url)
     try:
         async with database.reading() as db:
-            return (await sealing_state.look(db, settings.keyring)).key_id
+            return (await encryption_state.look(db, settings.keyring)).key_id
     finally:
         await database.close()
 
@@ -155,7 +155,7 @@ def _campaign(file: "Path") -> bool:
 
 
 def _telegram(settings: "Settings") -> bool:
-    from bot.cli.greeting import ask_who
+    from bot.cli.get_me import ask_who
 
     telegram = settings.telegram
     try:

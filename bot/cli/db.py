@@ -7,12 +7,12 @@ import typer
 
 from bot.cli import keys, recount
 from bot.cli.options import DEFAULT_CONFIG, ConfigFile
+from bot.cli.output import bad, complain, good, say
 from bot.cli.progress import progress
-from bot.cli.saying import bad, complain, good, say
 
 if TYPE_CHECKING:
-    from storage.copying import Copied
-    from storage.sealing import Keyring
+    from storage.copy_database import Copied
+    from storage.encryption.keyring import Keyring
 
 commands = typer.Typer(
     no_args_is_help=True,
@@ -77,7 +77,7 @@ def copy(
     Stop the bot first. Broken off, it goes on where it was when it is called again. With a key, the
     copy is encrypted, whether the source is or not.
     """
-    from storage.copying import Differs, NotACopy
+    from storage.copy_database import Differs, NotACopy
 
     try:
         copied = asyncio.run(_copy(source, target, keys.given(key_file)))
@@ -95,19 +95,21 @@ def copy(
 
 
 async def _copy(source: str, target: str, keyring: "Keyring | None") -> "list[Copied]":
-    from storage import copying, migrate, resealing, sealing_state
+    from storage import copy_database, migrate
     from storage.database import Database
+    from storage.encryption import rewrite
+    from storage.encryption import state as encryption_state
 
     if not (await migrate.check(source)).up_to_date:
         await migrate.upgrade(source)
     await migrate.upgrade(target)
-    is_plain = await resealing.state_of(source) == sealing_state.PLAIN
+    is_plain = await rewrite.state_of(source) == encryption_state.PLAIN
     opened = await Database.open(source, keyring=None if is_plain else keyring)
     try:
         other = await Database.open(target, keyring=keyring)
         try:
             with progress() as tell:
-                return await copying.copy(opened, other, tell=tell)
+                return await copy_database.copy(opened, other, tell=tell)
         finally:
             await other.close()
     finally:

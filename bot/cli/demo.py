@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.saying import complain, say
+from bot.cli.output import complain, say
 
 EXAMPLES = """[bold]Examples[/]
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 from typer.core import TyperGroup
 
+from bot.cli.database import open_database
 from bot.cli.handin_verify import verify
-from bot.cli.opening import open_database
 from bot.cli.options import DEFAULT_CONFIG, ConfigFile
-from bot.cli.saying import complain, say
+from bot.cli.output import complain, say
 
 if TYPE_CHECKING:
     from campaign.petition import Petition
@@ -81,18 +81,18 @@ commands.command(
 async def _make(
     config: Path, slug: str, profile: str, target: Path, date: str, place: str
 ) -> tuple[int, str]:
-    from campaign.handin_pack import asking, work
-    from handlers.house import utc_now
-    from handlers.printed import printed_by
+    from campaign.handin import build_pack, request_pack
+    from handlers.pack_words import printed_by
+    from handlers.services import utc_now
     from messages import bot_texts
     from storage import handin_packs
 
     async with open_database(config) as database:
         petition = await _petition(database, slug)
         async with database.transaction() as db:
-            pack = await asking.ask(db, petition.id, profile, asked_by=None, now=utc_now())
+            pack = await request_pack.ask(db, petition.id, profile, asked_by=None, now=utc_now())
         try:
-            made = await work.make(
+            made = await build_pack.make(
                 database,
                 petition,
                 pack,
@@ -105,12 +105,12 @@ async def _make(
             _move(made, target)
         except BaseException:
             async with database.transaction() as db:
-                await work.failed(db, pack, now=utc_now())
+                await build_pack.failed(db, pack, now=utc_now())
             raise
         finally:
-            work.clear(pack)
+            build_pack.clear(pack)
         async with database.transaction() as db:
-            await work.done(db, pack, now=utc_now())
+            await build_pack.done(db, pack, now=utc_now())
             kept = await handin_packs.of(db, pack.id)
     assert kept is not None  # noqa: S101 - it has just been made
     return kept.signatures or 0, kept.seal or ""

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.opening import open_database
-from bot.cli.saying import bad, complain, good, note, say
+from bot.cli.database import open_database
+from bot.cli.output import bad, complain, good, note, say
 
 if TYPE_CHECKING:
-    from packs.verifying import Found
+    from packs.verify import Found
     from storage.database import Connection
     from storage.handin_packs import Pack
 
@@ -48,7 +48,7 @@ def verify(
     that made the pack. Exit code 0: as it was made; 1: changed; 3: the files fit together, and no
     seal was given that covers them all.
     """
-    from packs.verifying import verify as look
+    from packs.verify import verify as look
 
     if folder.is_file():
         complain(f"{folder} is a file: unpack it into a new folder, and name that.")
@@ -72,7 +72,7 @@ def verify(
 
 def _compare(found: "Found", seal: str | None) -> None:
     """Go on only where the seal covers everything."""
-    from packs.verifying import NoSeal
+    from packs.verify import NoSeal
 
     if not seal:
         note("No seal was given: the files fit together, but they could all have been changed.")

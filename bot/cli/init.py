@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.asking import Asking
 from bot.cli.options import DEFAULT_CONFIG, ConfigFile
-from bot.cli.saying import complain, good, note, say
+from bot.cli.output import complain, good, note, say
+from bot.cli.prompts import Asking
 
 EXAMPLES = """[bold]Examples[/]
 
@@ -113,7 +113,7 @@ def _token(asking: Asking, api_url: str) -> str:
 def _recognise(token: str, api_url: str) -> None:
     from telegram.error import InvalidToken, TelegramError
 
-    from bot.cli.greeting import ask_who
+    from bot.cli.get_me import ask_who
     from bot.config.explain import problem_of
 
     if problem_of("telegram", "token", token):

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
-from bot.cli.opening import open_database
+from bot.cli.database import open_database
 from bot.cli.options import DEFAULT_CONFIG, ConfigFile
-from bot.cli.saying import complain, say
+from bot.cli.output import complain, say
 
 if TYPE_CHECKING:
     from campaign.petition import Petition
@@ -46,17 +46,18 @@ Receipt = Annotated[
 @commands.command("try", epilog="[bold]Example[/]\n\n  clamour invalidate try unit last 2 hours")
 def try_(slug: Slug, rule: RuleWords, config: ConfigFile = DEFAULT_CONFIG) -> None:
     """Say how many signatures a rule is about, with some of their numbers; changes nothing."""
-    from campaign.quarantine import acting, rules
-    from campaign.quarantine.acting import SHOWN
-    from storage import suspects
+    from campaign.invalidation import apply as invalidation_apply
+    from campaign.invalidation import rules
+    from campaign.invalidation.apply import SHOWN
+    from storage import invalidation_search
 
     async def work() -> None:
         async with _petition(config, slug) as (database, petition), database.reading() as db:
-            meant = await acting.understand(
+            meant = await invalidation_apply.understand(
                 db, petition, rules.read(" ".join(rule)), datetime.now(UTC)
             )
-            count = await suspects.count(db, petition.id, meant)
-            sample = await suspects.sample(db, petition.id, meant, SHOWN)
+            count = await invalidation_search.count(db, petition.id, meant)
+            sample = await invalidation_search.sample(db, petition.id, meant, SHOWN)
         say(f"{count:,} signatures are meant.")
         if sample:
             say("The newest: " + ", ".join(f"no. {one.number}" for one in sample))
@@ -78,23 +79,28 @@ def apply(
     config: ConfigFile = DEFAULT_CONFIG,
 ) -> None:
     """Let the signatures a rule is about not count, until it is undone."""
-    from campaign.quarantine import acting, rules
+    from campaign.invalidation import apply as invalidation_apply
+    from campaign.invalidation import rules
     from storage import invalidations
 
     async def work() -> None:
         now = datetime.now(UTC)
         async with _petition(config, slug) as (database, petition):
             async with database.transaction() as db:
-                meant = await acting.understand(db, petition, rules.read(" ".join(rule)), now)
-                made = await acting.draft(db, petition, meant, None, now=now)
-                count = (await acting.look(db, made)).count
+                meant = await invalidation_apply.understand(
+                    db, petition, rules.read(" ".join(rule)), now
+                )
+                made = await invalidation_apply.draft(db, petition, meant, None, now=now)
+                count = (await invalidation_apply.look(db, made)).count
             if not yes and not typer.confirm(f"{count:,} signatures shall not count?"):
                 return
             async with database.transaction() as db:
-                await acting.apply(db, made, reason, None, now=now)
+                await invalidation_apply.apply(db, made, reason, None, now=now)
                 begun = await invalidations.of(db, made.id)
             assert begun is not None  # noqa: S101 - it has just been changed
-            done = await acting.work_off(database, petition, begun, now=datetime.now(UTC))
+            done = await invalidation_apply.work_off(
+                database, petition, begun, now=datetime.now(UTC)
+            )
             say(f"{done:,} signatures do not count now. To undo: clamour invalidate undo {made.id}")
 
     _do(work())
@@ -104,7 +110,7 @@ def apply(
 def undo(number: Number, config: ConfigFile = DEFAULT_CONFIG) -> None:
     """Let the signatures count again that were held back by this act."""
     from campaign.catalogue import Catalogue
-    from campaign.quarantine import acting
+    from campaign.invalidation import apply as invalidation_apply
     from storage import invalidations
 
     async def work() -> None:
@@ -114,10 +120,10 @@ def undo(number: Number, config: ConfigFile = DEFAULT_CONFIG) -> None:
                 made = await invalidations.of(db, number)
                 if made is None or made.campaign_id not in petitions:
                     raise typer.BadParameter(f"there is no act {number}: clamour invalidate list")
-                await acting.undo(db, made, None, now=datetime.now(UTC))
+                await invalidation_apply.undo(db, made, None, now=datetime.now(UTC))
                 begun = await invalidations.of(db, number)
             assert begun is not None  # noqa: S101 - it has just been changed
-            done = await acting.work_off(
+            done = await invalidation_apply.work_off(
                 database, petitions[made.campaign_id], begun, now=datetime.now(UTC)
             )
             say(f"{done:,} signatures count again.")
@@ -161,7 +167,7 @@ def block(
 ) -> None:
     """Block the account behind a signature from signing again in the campaign; the signature itself
     stays."""
-    from campaign import blocking
+    from campaign.invalidation import blocks
     from storage import signatures
 
     async def work() -> None:
@@ -169,10 +175,10 @@ def block(
             found = await signatures.by_number(db, petition.id, number)
             if found is None:
                 raise typer.BadParameter(f"there is no signature of number {number}")
-            change = blocking.unblock if undo else blocking.block
+            change = blocks.unblock if undo else blocks.block
             now = datetime.now(UTC)
             done = await change(db, found, None, everywhere=everywhere, now=now)
-            state = await blocking.state_of(db, found)
+            state = await blocks.state_of(db, found)
         say("Done." if done else "That is how it is already.")
         if undo and state.everywhere:
             say("It is blocked in all campaigns: add --everywhere to let it sign again.")
@@ -193,8 +199,8 @@ async def _petition(config: Path, slug: str) -> "AsyncIterator[tuple[Database, P
 
 
 def _do(work: Coroutine[Any, Any, Done]) -> Done:
-    from campaign.quarantine.acting import Moved
-    from campaign.quarantine.rules import Everybody, NoSuchLink, NotARule
+    from campaign.invalidation.apply import Moved
+    from campaign.invalidation.rules import Everybody, NoSuchLink, NotARule
 
     try:
         return asyncio.run(work)

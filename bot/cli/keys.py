@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.options import DEFAULT_CONFIG, ConfigFile
+from bot.cli.output import complain, good, note, say
 from bot.cli.progress import progress
-from bot.cli.saying import complain, good, note, say
 
 if TYPE_CHECKING:
     from bot.config import Settings
-    from storage.resealing import Resealed
-    from storage.sealing import Keyring
-    from storage.sealing_state import State
+    from storage.encryption.keyring import Keyring
+    from storage.encryption.rewrite import Resealed
+    from storage.encryption.state import State
 
 NEW_KEY_EXAMPLES = """[bold]Examples[/]
 
@@ -57,8 +57,8 @@ def new_key(
     was encrypted with it.
     """
     from bot.config.token_file import read_keys, write_private
-    from storage.sealing import Keyring
-    from storage.sealing import new_key as make
+    from storage.encryption.keyring import Keyring
+    from storage.encryption.keyring import new_key as make
 
     key = make()
     if file is None:
@@ -128,7 +128,7 @@ def given(key_file: Path | None) -> "Keyring | None":
     """The keys in a file or in the environment."""
     from bot.config.environment import KEY
     from bot.config.token_file import read_keys
-    from storage.sealing import Keyring, NoKey
+    from storage.encryption.keyring import Keyring, NoKey
 
     found = read_keys(key_file) if key_file is not None else os.environ.get(KEY, "")
     try:
@@ -141,26 +141,27 @@ def given(key_file: Path | None) -> "Keyring | None":
 
 
 def _reseal(settings: "Settings", *, plain: bool, empty_damaged: bool) -> "tuple[State, Resealed]":
-    from storage import migrate, resealing
+    from storage import migrate
+    from storage.encryption import rewrite
 
     async def work() -> "tuple[State, Resealed]":
         url = settings.storage.url
         await migrate.upgrade(url)
-        before = await resealing.state_of(url)
+        before = await rewrite.state_of(url)
         with progress() as tell:
-            done = await resealing.reseal(
+            done = await rewrite.reseal(
                 url, settings.keyring, plain=plain, empty_damaged=empty_damaged, tell=tell
             )
         return before, done
 
     try:
         return asyncio.run(work())
-    except resealing.OtherEnd as begun:
+    except rewrite.OtherEnd as begun:
         other = f"encrypting with the key {begun.key_id}" if begun.key_id else "decrypting"
         complain(
             f"{other[:1].upper()}{other[1:]} has been begun and broken off: finish that first."
         )
-    except resealing.Damaged as damaged:
+    except rewrite.Damaged as damaged:
         complain(
             f"Broken off: {damaged}. What came before is done, and nothing is lost by running this "
             "again. Put a backup in place, or give the value up with --empty-damaged."

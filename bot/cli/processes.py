@@ -20,7 +20,7 @@ DUTIES = {"updates": "messages", "sending": "sending", "jobs": "jobs"}
 def alive(known: "Sequence[Process]") -> "list[Process]":
     """Those that have been heard of within a minute, before or after by the clocks: one that is set
     back makes the dead look younger than they are."""
-    from bot.living import ALIVE_WITHIN
+    from bot.heartbeat import ALIVE_WITHIN
 
     now = datetime.now(UTC)
     return [one for one in known if abs(now - one.seen_at) <= ALIVE_WITHIN]
@@ -49,7 +49,7 @@ def crowded(
         planned: how many processes there are to be; None for those that live, or one.
         places: how many connections PostgreSQL has for them.
     """
-    from bot.living import CONNECTIONS_BESIDE_THE_POOL as BESIDE
+    from bot.heartbeat import CONNECTIONS_BESIDE_THE_POOL as BESIDE
 
     each = pool_size + BESIDE
     count = planned or len(living) or 1

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rich.progress import TaskID
 
-    from storage.copying import Tell
+    from storage.copy_database import Tell
 
 
 @contextmanager

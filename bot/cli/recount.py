@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.opening import open_database
+from bot.cli.database import open_database
 from bot.cli.options import DEFAULT_CONFIG, ConfigFile
-from bot.cli.saying import good, say
+from bot.cli.output import good, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -15,7 +15,7 @@ from bot.cli.options import DEFAULT_CONFIG, ConfigFile
 if TYPE_CHECKING:
     from bot.config import Settings
     from bot.roles import Role
-    from handlers.house import House
+    from handlers.services import House
 
 EXAMPLES = """[bold]Examples[/]
 
@@ -98,7 +98,7 @@ async def _until_stopped(settings: "Settings", role: "Role", clock: Path | None)
 def _hang_up(clock: Path | None, house: "House") -> None:
     """Let the house have the clock in a file, if there is one, and look at it often. A story plays
     faster than life: its people's limits are those of its own time."""
-    from bot.clock import FileClock
+    from bot.file_clock import FileClock
 
     if clock is not None:
         told = FileClock(clock)

@@ -4,7 +4,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from bot.cli.options import DEFAULT_CONFIG, ConfigFile
-from bot.cli.saying import note
+from bot.cli.output import note
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -34,7 +34,7 @@ def status(config: ConfigFile = DEFAULT_CONFIG) -> None:
 
 async def _looked(config: ConfigFile) -> "tuple[list[Table], list[str]]":
     """What to show, and what to warn of."""
-    from bot.cli.opening import open_database
+    from bot.cli.database import open_database
     from bot.cli.processes import alive, table, warnings
     from storage import campaigns, processes
 
@@ -56,8 +56,8 @@ async def _looked(config: ConfigFile) -> "tuple[list[Table], list[str]]":
 async def _overview(config: ConfigFile, db: "Connection", kind: str) -> "Table":
     from importlib.metadata import version
 
-    from bot.backing_up import dated
     from bot.config import load
+    from bot.jobs.backups import dated
     from storage import migrate, staff
 
     settings = load(config)

@@ -3,7 +3,7 @@
 import platform
 from importlib.metadata import version as version_of
 
-from bot.cli.saying import say
+from bot.cli.output import say
 
 
 def version() -> None:

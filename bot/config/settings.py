@@ -25,7 +25,7 @@ from bot.config.sections import (
 from bot.config.values import SQLITE
 
 if TYPE_CHECKING:
-    from storage.sealing import Keyring
+    from storage.encryption.keyring import Keyring
 
 
 class Settings(BaseSettings):
@@ -123,7 +123,7 @@ class Settings(BaseSettings):
         """The keys of the database; None: what is in it is plain."""
         if self.storage.key is None:
             return None
-        from storage.sealing import Keyring
+        from storage.encryption.keyring import Keyring
 
         return Keyring.read(self.storage.key.get_secret_value())
 

@@ -26,7 +26,7 @@ def read_token(path: Path) -> str | Problem:
 
 def read_keys(path: Path) -> str | Problem:
     """The database's keys, or why they cannot be had."""
-    from storage.sealing import Keyring, NoKey
+    from storage.encryption.keyring import Keyring, NoKey
 
     keys = _read_private(path, DATA_KEY, f"run clamour db new-key {path}, or write the path anew")
     if isinstance(keys, str):

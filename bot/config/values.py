@@ -91,7 +91,7 @@ def _secret(value: Any) -> Any:
 
 def _keys(value: Any) -> Any:
     if isinstance(value, str):
-        from storage.sealing import Keyring
+        from storage.encryption.keyring import Keyring
 
         Keyring.read(value)
     return value

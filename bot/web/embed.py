@@ -7,11 +7,11 @@ from importlib.resources import files
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.web.answering import ANYWHERE, Content, answered
-from bot.web.gate import POLICY
+from bot.web.caching import ANYWHERE, Content, answered
 from bot.web.language import chosen
-from bot.web.shown import Shown
-from bot.web.studio import Studio
+from bot.web.picture_cache import Studio
+from bot.web.public_campaigns import Shown
+from bot.web.security_headers import POLICY
 from messages import Renderer
 
 FRESH_SECONDS = 10

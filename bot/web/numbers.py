@@ -6,9 +6,9 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.web.answering import ANYWHERE, Content, answered
-from bot.web.shown import Shown
-from messages.fitting import visible
+from bot.web.caching import ANYWHERE, Content, answered
+from bot.web.public_campaigns import Shown
+from messages.limits import visible
 from packs.disclosure import APPEARS, STEP
 
 FRESH_SECONDS = 10

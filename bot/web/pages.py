@@ -6,14 +6,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from bot.web.answering import ANYWHERE, answered
+from bot.web.caching import ANYWHERE, answered
 from bot.web.embed import Embed, asset
-from bot.web.gate import Gate
 from bot.web.numbers import Numbers
+from bot.web.picture_cache import Studio
+from bot.web.public_campaigns import Showcase
+from bot.web.security_headers import Gate
 from bot.web.share import Share
-from bot.web.shown import Showcase
-from bot.web.studio import Studio
-from handlers.house import House
+from handlers.services import House
 from storage.errors import DatabaseUnavailable
 
 ASSETS = ("card.css", "page.css")

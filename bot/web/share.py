@@ -10,13 +10,13 @@ import structlog
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.web import pictures
-from bot.web.answering import ANYWHERE, Content, answered
+from bot.web.caching import ANYWHERE, Content, answered
 from bot.web.language import chosen
-from bot.web.shown import Showcase, Shown
-from bot.web.studio import Studio
+from bot.web.picture_cache import Studio
+from bot.web.public_campaigns import Showcase, Shown
 from campaign.referrals import links
 from messages import Renderer
+from pictures import previews
 
 log = structlog.get_logger()
 
@@ -90,7 +90,7 @@ class Share:
     def _picture_url(self, shown: Shown, language: str) -> str:
         """Another address for another count: messengers keep what they have fetched."""
         slug = shown.petition.campaign.slug
-        count = pictures.rounded(shown.figures.count)
+        count = previews.rounded(shown.figures.count)
         return f"{self._public_url}/picture/{slug}.png?lang={language}&count={count}"
 
     def _spoken(self, request: Request) -> str:

@@ -14,8 +14,8 @@ from datetime import datetime
 from typing import Any
 
 from campaign.broadcasts import audience as audiences
-from campaign.broadcasts import life
-from campaign.broadcasts.life import NotInThatState, Options, OwnUpdate
+from campaign.broadcasts import states
+from campaign.broadcasts.states import NotInThatState, Options, OwnUpdate
 from campaign.errors import CampaignError
 from campaign.staff import may, role_in, working
 from storage import (
@@ -188,7 +188,7 @@ async def ask(db: Connection, broadcast: Broadcast, by: int, *, now: datetime) -
         NotInThatState: it is no draft any more.
     """
     await broadcast_editors.add(db, broadcast.id, by, now)
-    await life.ask_approval(db, broadcast.id, now=now)
+    await states.ask_approval(db, broadcast.id, now=now)
     asked = [one.telegram_id for one in await could_agree(db, broadcast)]
     await agreement_requests.add(db, broadcast.id, asked, now)
 
@@ -207,13 +207,13 @@ async def hold_up(db: Connection, broadcast: Broadcast, *, now: datetime) -> Non
 
 async def begin(db: Connection, broadcast: Broadcast, *, now: datetime) -> None:
     """Send an update whose time has come (`life.begin`), unless somebody has to agree first."""
-    current = await life.locked(db, broadcast.id)
+    current = await states.locked(db, broadcast.id)
     if current is None or current.status != "scheduled":
         return
-    if not life.is_stale(current, now) and await is_needed(db, current):
+    if not states.is_stale(current, now) and await is_needed(db, current):
         await hold_up(db, current, now=now)
         return
-    await life.begin(db, current, now=now)
+    await states.begin(db, current, now=now)
 
 
 async def start(db: Connection, broadcast_id: int, *, now: datetime) -> bool:
@@ -222,11 +222,11 @@ async def start(db: Connection, broadcast_id: int, *, now: datetime) -> bool:
     Raises:
         NotInThatState: it has been sent, is being sent, or has been cancelled.
     """
-    current = await life.locked(db, broadcast_id)
+    current = await states.locked(db, broadcast_id)
     if current is not None and await is_needed(db, current):
         await hold_up(db, current, now=now)
         return False
-    await life.start(db, broadcast_id, now=now)
+    await states.start(db, broadcast_id, now=now)
     return True
 
 
@@ -236,11 +236,11 @@ async def resume(db: Connection, broadcast_id: int, *, now: datetime) -> bool:
     Raises:
         NotInThatState: it is not paused.
     """
-    current = await life.locked(db, broadcast_id)
+    current = await states.locked(db, broadcast_id)
     if current is not None and current.status == "paused" and await is_needed(db, current):
         await hold_up(db, current, now=now)
         return False
-    await life.resume(db, broadcast_id, now=now)
+    await states.resume(db, broadcast_id, now=now)
     return True
 
 
@@ -259,7 +259,7 @@ async def agree(
         NotAsSeen: it has been changed since.
         NotInThatState: it does not wait for that.
     """
-    current = await life.locked(db, broadcast_id)
+    current = await states.locked(db, broadcast_id)
     if current is None or current.status != "awaiting_approval":
         raise NotInThatState(current.status if current else "gone")
     given = await terms(db, current.campaign_id)
@@ -269,7 +269,7 @@ async def agree(
     if supporter_id in await worked_on(db, current):
         raise OwnUpdate
     await broadcasts.agree_to(db, broadcast_id, supporter_id, digest)
-    await life.go_ahead(db, broadcast_id, now=now)
+    await states.go_ahead(db, broadcast_id, now=now)
     if current.act == "correct" and current.follows is not None:
         await _pass_on(db, current.follows, supporter_id, given)
 
@@ -292,13 +292,13 @@ async def refuse(db: Connection, broadcast_id: int, *, now: datetime) -> None:
     Raises:
         NotInThatState: it does not wait for that.
     """
-    current = await life.locked(db, broadcast_id)
+    current = await states.locked(db, broadcast_id)
     if current is not None and current.started_at is not None:
         if current.status != "awaiting_approval":
             raise NotInThatState(current.status)
-        await life.pause(db, broadcast_id)
+        await states.pause(db, broadcast_id)
         return
-    await life.take_back(db, broadcast_id, now=now)
+    await states.take_back(db, broadcast_id, now=now)
 
 
 async def admit(

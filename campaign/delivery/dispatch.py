@@ -8,7 +8,7 @@ from datetime import datetime
 import structlog
 
 from campaign.delivery.sender import Sender, TakenOver
-from campaign.pausing import pause
+from campaign.delivery.wait import pause
 from storage import broadcasts
 from storage.broadcasts import Broadcast
 from storage.database import Connection, Database

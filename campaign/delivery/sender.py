@@ -18,7 +18,7 @@ from campaign.delivery.messenger import (
     Unreachable,
     Writer,
 )
-from campaign.pausing import pause
+from campaign.delivery.wait import pause
 from storage import audiences, broadcasts, deliveries, supporters
 from storage.audiences import Audience
 from storage.broadcasts import Broadcast

@@ -1,8 +1,8 @@
 """What a signer wants to tell the target."""
 
 from campaign.fields import links
+from campaign.fields.normalize import one_line
 from campaign.fields.problem import FieldProblem
-from campaign.fields.writing import one_line
 
 COMMENT_LIMIT = 500
 

@@ -7,8 +7,8 @@ from functools import lru_cache
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 
+from campaign.fields.normalize import one_line
 from campaign.fields.problem import FieldProblem
-from campaign.fields.writing import one_line
 from campaign.normalisation import normalised
 
 # Unicode's own two-letter codes, which ISO 3166-1 does not assign. Kosovo (XK) is left in: ISO

@@ -2,8 +2,8 @@
 
 import email_validator
 
+from campaign.fields.normalize import one_line
 from campaign.fields.problem import FieldProblem
-from campaign.fields.writing import one_line
 from campaign.normalisation import normalised
 
 _LONGEST = 320

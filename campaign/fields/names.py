@@ -3,8 +3,8 @@
 import unicodedata
 
 from campaign.fields import links, skeletons
+from campaign.fields.normalize import is_invisible, one_line
 from campaign.fields.problem import FieldProblem
-from campaign.fields.writing import is_invisible, one_line
 from campaign.normalisation import normalised
 
 NAME_LIMIT = 100

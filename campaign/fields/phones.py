@@ -2,8 +2,8 @@
 
 import phonenumbers
 
+from campaign.fields.normalize import one_line
 from campaign.fields.problem import FieldProblem
-from campaign.fields.writing import one_line
 
 
 def phone(text: str, region: str = "GB") -> str:

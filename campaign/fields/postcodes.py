@@ -5,8 +5,8 @@ from itertools import combinations
 
 from ukpostcodeutils.validation import is_valid_postcode
 
+from campaign.fields.normalize import one_line
 from campaign.fields.problem import FieldProblem
-from campaign.fields.writing import one_line
 from campaign.normalisation import normalised
 
 _INWARD = 3

@@ -8,7 +8,7 @@ from campaign.referrals.links import share_first
 from storage import (
     blocks,
     locks,
-    referral_figures,
+    referral_counts,
     referral_links,
     referrals,
     signatures,
@@ -47,7 +47,7 @@ async def arrive(
     if await referrals.open_once(db, link.id, supporter.id, now):
         await share_first(db, link, now=now)
         await referral_links.count(db, link.id, opens=1)
-        await referral_figures.count(db, petition.id, opens=1)
+        await referral_counts.count(db, petition.id, opens=1)
     if not await _gives_credit(db, link):
         return Arrival(claimed=False)
     if not await _claim(db, link, supporter, now):
@@ -60,7 +60,7 @@ async def began(db: Connection, petition: Petition, supporter: Supporter, *, now
     link_id = await referrals.start(db, petition.id, supporter.id, now)
     if link_id is not None:
         await referral_links.count(db, link_id, starts=1)
-        await referral_figures.count(db, petition.id, starts=1)
+        await referral_counts.count(db, petition.id, starts=1)
 
 
 async def _gives_credit(db: Connection, link: Link) -> bool:

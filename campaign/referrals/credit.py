@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from campaign.petition import Petition
-from storage import blocks, referral_figures, referral_links, referrals, signatures
+from storage import blocks, referral_counts, referral_links, referrals, signatures
 from storage.database import Connection
 from storage.locks import Countable
 from storage.referrals import Referral
@@ -101,9 +101,9 @@ async def _count_signer(
     more: int,
 ) -> None:
     if own is not None and own.shared_at is not None:
-        await referral_figures.count(db, petition.id, shared=more)
+        await referral_counts.count(db, petition.id, shared=more)
     monday = monday_of(signature.signed_at, petition.zone)
-    await referral_figures.count_week(db, petition.id, monday, signers=more)
+    await referral_counts.count_week(db, petition.id, monday, signers=more)
 
 
 async def _count(
@@ -126,7 +126,7 @@ async def _count(
         above = await referrals.of(db, came_by.campaign_id, came_by.referrer_id)
         if above is not None and above.credited_at is not None:
             await referral_links.count(db, above.link_id, friends=more)
-        await referral_figures.count_generations(db, came_by.campaign_id, came_by.link_id, more)
-    await referral_figures.count(db, came_by.campaign_id, signatures=more, friends=friends)
+        await referral_counts.count_generations(db, came_by.campaign_id, came_by.link_id, more)
+    await referral_counts.count(db, came_by.campaign_id, signatures=more, friends=friends)
     if week is not None:
-        await referral_figures.count_week(db, came_by.campaign_id, week, friends=more)
+        await referral_counts.count_week(db, came_by.campaign_id, week, friends=more)

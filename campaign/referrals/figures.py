@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
-from storage import referral_figures, referral_links
+from storage import referral_counts, referral_links
 from storage.database import Connection
-from storage.referral_figures import Totals
+from storage.referral_counts import Totals
 from storage.referral_links import Leader, Link
 
 WEEKS = 8
@@ -54,12 +54,12 @@ class Week:
 
 async def mine(db: Connection, link: Link) -> Mine:
     """What has come of a person's link."""
-    return Mine(await referral_figures.generations(db, link.id))
+    return Mine(await referral_counts.generations(db, link.id))
 
 
 async def funnel(db: Connection, campaign_id: int) -> Totals:
     """What has come of all links of a campaign."""
-    return await referral_figures.totals(db, campaign_id)
+    return await referral_counts.totals(db, campaign_id)
 
 
 def share_rate(funnel: Totals) -> float | None:
@@ -69,7 +69,7 @@ def share_rate(funnel: Totals) -> float | None:
 
 async def weeks(db: Connection, campaign_id: int, limit: int = WEEKS) -> list[Week]:
     """The latest weeks in which people signed, newest first."""
-    kept = await referral_figures.weeks(db, campaign_id, limit)
+    kept = await referral_counts.weeks(db, campaign_id, limit)
     return [Week(week.monday, week.signers, week.friends) for week in kept]
 
 

@@ -14,7 +14,7 @@ from storage import (
     blocks,
     consents,
     locks,
-    referral_figures,
+    referral_counts,
     referral_links,
     referrals,
     signatures,
@@ -122,7 +122,7 @@ async def share_first(db: Connection, link: Link, *, now: datetime) -> None:
     came_by = await referrals.of(db, link.campaign_id, link.supporter_id)
     if came_by is not None and came_by.credited_at is not None:
         await referral_links.count(db, came_by.link_id, shared=1)
-    await referral_figures.count(db, link.campaign_id, shared=1)
+    await referral_counts.count(db, link.campaign_id, shared=1)
 
 
 async def show_name(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from campaign.petition import Petition
-from storage import campaigns, referral_figures, referral_links
+from storage import campaigns, referral_counts, referral_links
 from storage.database import Connection
 
 MOST = 200
@@ -29,7 +29,7 @@ class Source:
 async def sources(db: Connection, petition: Petition) -> list[Source]:
     """Every way that has brought a signature, and every source link, what brought most first."""
     totals = await campaigns.totals(db, petition.id)
-    of_links = await referral_figures.totals(db, petition.id)
+    of_links = await referral_counts.totals(db, petition.id)
     made = [
         Source("source", link.name or "", link.signatures, link.opens)
         for link in await referral_links.sources(db, petition.id, MOST)

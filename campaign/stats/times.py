@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from campaign.petition import Petition
-from storage import growth, signature_times
+from storage import daily_counts, signature_times
 from storage.database import Connection
 from storage.signature_times import SECONDS
 
@@ -66,7 +66,7 @@ async def times(db: Connection, petition: Petition, *, now: datetime) -> Times:
     whole = _goes_by_whole_hours(petition.zone, now)
     read = signature_times.by_hour if whole else signature_times.by_quarter
     signed = await read(db, petition.id)
-    paper = await growth.on_paper(db, petition.id)
+    paper = await daily_counts.on_paper(db, petition.id)
     return reckoned(signed, paper, petition.zone, now)
 
 

@@ -31,7 +31,7 @@ def main() -> None:
 
 
 def _done(function: Callable[..., Any], given: tuple[Any, ...]) -> tuple[Kind, Any]:
-    from campaign.definition_problems import DefinitionError
+    from campaign.definition.problems import DefinitionError
     from campaign.errors import CampaignError
 
     try:

@@ -6,13 +6,14 @@ from pathlib import Path
 import pypdfium2 as pdfium
 from PIL import Image
 
-from campaign import paper, signing
 from campaign.catalogue import publish
-from campaign.definition import load_definition
-from campaign.handin_pack import asking, work
+from campaign.definition.model import load_definition
+from campaign.handin import build_pack, request_pack
+from campaign.paper import entries
 from campaign.petition import Petition
+from campaign.signing import sign
 from docs.pictures.stage import no_chance
-from handlers.printed import printed_by
+from handlers.pack_words import printed_by
 from messages import bot_texts
 from storage.database import Database
 from storage.migrate import upgrade
@@ -40,8 +41,8 @@ async def made(folder: Path) -> Path:
         await _signed(database, petition)
         with no_chance(folder):
             async with database.transaction() as db:
-                pack = await asking.ask(db, petition.id, "full", asked_by=None, now=HANDED_IN)
-            out = await work.make(
+                pack = await request_pack.ask(db, petition.id, "full", asked_by=None, now=HANDED_IN)
+            out = await build_pack.make(
                 database,
                 petition,
                 pack,
@@ -54,7 +55,7 @@ async def made(folder: Path) -> Path:
         kept = folder / "petition.pdf"
         (found,) = out.glob("*petition*.pdf")
         kept.write_bytes(found.read_bytes())
-        work.clear(pack)
+        build_pack.clear(pack)
         return kept
     finally:
         await database.close()
@@ -64,7 +65,7 @@ async def _signed(database: Database, petition: Petition) -> None:
     async with database.transaction() as db:
         for number in range(SIGNERS):
             at = LAUNCHED + timedelta(hours=3.5 * number)
-            await signing.sign(
+            await sign.sign(
                 db,
                 petition,
                 await person(db, number + 1, at),
@@ -72,12 +73,12 @@ async def _signed(database: Database, petition: Petition) -> None:
                     "name": NAMES[number % len(NAMES)],
                     "postcode": POSTCODES[number * 7 % len(POSTCODES)],
                 },
-                choices=signing.Choices(),
+                choices=sign.Choices(),
                 shown=petition.shown("en"),
                 language="en",
                 now=at,
             )
-        await paper.record(
+        await entries.record(
             db, petition.id, ON_PAPER, "Stalls and branches", recorded_by=None, now=HANDED_IN
         )
 

@@ -19,7 +19,7 @@ from replay.people import Person
 from simulator.app import make_app
 from simulator.limits import Limits
 from simulator.world import World
-from tests.e2e.stage import OWNER, Stage
+from tests.e2e.running_bot import OWNER, Stage
 
 NOW = datetime(2009, 11, 3, 10, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -14,13 +14,14 @@ from typing import Any
 
 from PIL import Image
 
-from campaign import form_funnel, signing, timeline
+from campaign import timeline
 from campaign.catalogue import Catalogue, publish
-from campaign.definition import load_definition
+from campaign.definition.model import load_definition
 from campaign.petition import Petition
 from campaign.referrals import arrivals, links
-from campaign.signing import Choices
-from handlers.house import House
+from campaign.signing import funnel, sign
+from campaign.signing.sign import Choices
+from handlers.services import House
 from handlers.staff.stats.board import VIEWS
 from messages import bot_texts
 from storage import dialogs
@@ -83,13 +84,13 @@ async def _comes(
     supporter, _ = await _person(db, number, when)
     if chance.random() < 0.3 and (link := await links.find(db, code)):
         await arrivals.arrive(db, petition, link, supporter, now=when)
-    steps = form_funnel.steps_of(petition.definition)
+    steps = funnel.steps_of(petition.definition)
     weights = (4, 9, 12, 3, 72)
     step = chance.choices(steps, weights)[0]
-    await form_funnel.come_to(db, petition, step, (), now=when)
-    if step == form_funnel.SIGNED:
+    await funnel.come_to(db, petition, step, (), now=when)
+    if step == funnel.SIGNED:
         area = chance.choices(list(AREAS), list(AREAS.values()))[0]
-        await signing.sign(
+        await sign.sign(
             db,
             petition,
             supporter,

@@ -8,7 +8,7 @@ from typing import Literal
 from playwright.async_api import Browser
 
 from docs.pictures import seen
-from storage import offline
+from storage import paper_entries
 from tests.bot.web_door import NOW, Door, door
 from tests.e2e.killable import free_port
 from tests.page.test_web import website
@@ -29,7 +29,7 @@ async def served(folder: Path) -> AsyncIterator[Door]:
     async with door(url, f"http://127.0.0.1:{port}", port) as world:
         petition = await world.publish()
         async with world.house.database.transaction() as db:
-            await offline.add(
+            await paper_entries.add(
                 db, campaign_id=petition.id, count=1804, note="", recorded_by=None, now=NOW
             )
         yield world

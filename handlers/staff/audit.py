@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from campaign.petition import Petition
-from handlers.screen import Button, Screen, Text
-from handlers.staff.rights import may_own
-from handlers.supporter.start import front_door
-from handlers.supporter.unexpected import unknown_command
-from handlers.visit import Visit
+from handlers.context import Visit
+from handlers.screens import Button, Screen, Text
+from handlers.staff.permissions import may_own
+from handlers.supporter.fallback import unknown_command
+from handlers.supporter.home import front_door
 from storage import audit, evidence, staff
 from storage.audit_chain import Entry
 

@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 
-from campaign import bursts
-from handlers.screen import Screen
-from handlers.staff import quarantine
-from handlers.staff.rights import may_edit
-from handlers.supporter.start import front_door
-from handlers.visit import Visit
+from campaign.invalidation import bursts
+from handlers.context import Visit
+from handlers.screens import Screen
+from handlers.staff import invalidations
+from handlers.staff.permissions import may_edit
+from handlers.supporter.home import front_door
 from storage import bursts as kept
 
 
@@ -20,5 +20,5 @@ async def tapped(visit: Visit) -> Screen:
     if visit.args[1] == "mute":
         await kept.mute(visit.db, petition.id, visit.now + bursts.MUTED_FOR)
         return Screen(toast="toast/muted")
-    screen = await quarantine.begin(visit, petition, bursts.rule_of(burst))
+    screen = await invalidations.begin(visit, petition, bursts.rule_of(burst))
     return replace(screen, fresh=True)

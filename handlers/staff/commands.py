@@ -5,10 +5,10 @@ from functools import wraps
 
 from campaign import staff
 from campaign.petition import Petition
-from handlers.screen import Notice, Rows, Screen, Text
-from handlers.staff.rights import addressed, theirs_as
-from handlers.supporter.unexpected import unknown_command
-from handlers.visit import Act, Visit
+from handlers.context import Act, Visit
+from handlers.screens import Notice, Rows, Screen, Text
+from handlers.staff.permissions import addressed, theirs_as
+from handlers.supporter.fallback import unknown_command
 
 StaffAct = Callable[[Visit, Petition, tuple[str, ...]], Awaitable[Screen]]
 """What a command does with the campaign it is about, and the words after its name."""

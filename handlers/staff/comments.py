@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 
 from campaign import comments
 from campaign.petition import Petition
-from handlers.screen import Button, Rows, Screen, Text
+from handlers.context import Visit
+from handlers.screens import Button, Rows, Screen, Text
 from handlers.staff.commands import command_as
-from handlers.staff.rights import may_edit
-from handlers.supporter.start import front_door
-from handlers.visit import Visit
+from handlers.staff.permissions import may_edit
+from handlers.supporter.home import front_door
 from storage import comments as kept
 from storage.comments import Comment
 

@@ -4,13 +4,13 @@ from collections.abc import Awaitable, Callable
 
 from campaign.petition import Petition
 from campaign.referrals import figures
-from handlers.screen import Button, Rows, Screen, Text
-from handlers.staff import sources
+from handlers.context import Visit
+from handlers.screens import Button, Rows, Screen, Text
+from handlers.staff import source_links
 from handlers.staff.commands import command_as
-from handlers.staff.rights import may_edit, may_look
-from handlers.supporter.start import front_door
-from handlers.visit import Visit
-from storage import steps
+from handlers.staff.permissions import may_edit, may_look
+from handlers.supporter.home import front_door
+from storage import next_steps
 
 
 @command_as("viewer")
@@ -43,7 +43,7 @@ async def _letters(visit: Visit, petition: Petition) -> int | None:
     """How many say that they have sent a letter; None where the campaign offers none."""
     if "letter" not in petition.definition.steps:
         return None
-    return (await steps.figures(visit.db, petition.id)).get("letter", 0)
+    return (await next_steps.figures(visit.db, petition.id)).get("letter", 0)
 
 
 async def _weeks(visit: Visit, petition: Petition) -> Screen:
@@ -63,7 +63,7 @@ async def _leaders(visit: Visit, petition: Petition) -> Screen:
 TABLES: dict[str, Callable[[Visit, Petition], Awaitable[Screen]]] = {
     "funnel": _funnel,
     "weeks": _weeks,
-    "sources": sources.numbers,
+    "sources": source_links.numbers,
     "leaders": _leaders,
 }
 

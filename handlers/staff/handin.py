@@ -5,15 +5,15 @@ from dataclasses import replace
 
 from telegram import Message
 
-from campaign.handin_pack import asking
-from campaign.handin_pack.asking import PackUnderWay
+from campaign.handin import request_pack
+from campaign.handin.request_pack import PackUnderWay
 from campaign.petition import Petition
-from handlers.screen import Button, Screen, Text
+from handlers.context import Visit
+from handlers.screens import Button, Screen, Text
 from handlers.staff.commands import to_other_owners
-from handlers.staff.rights import addressed, may_own, theirs_as
-from handlers.supporter.start import front_door
-from handlers.supporter.unexpected import unknown_command
-from handlers.visit import Visit
+from handlers.staff.permissions import addressed, may_own, theirs_as
+from handlers.supporter.fallback import unknown_command
+from handlers.supporter.home import front_door
 from packs.rows import PROFILES
 from storage import handin_packs
 
@@ -62,7 +62,7 @@ async def _confirm(visit: Visit, petition: Petition, profile: str) -> Screen:
 
 async def _make(visit: Visit, petition: Petition, profile: str) -> Screen:
     try:
-        pack = await asking.ask(
+        pack = await request_pack.ask(
             visit.db, petition.id, profile, asked_by=visit.supporter, now=visit.now
         )
     except PackUnderWay:

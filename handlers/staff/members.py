@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 from campaign import staff
 from campaign.petition import Petition
 from campaign.staff import ROLES
-from handlers.screen import Button, Notice, Screen, Text
-from handlers.staff.rights import may_own, theirs_as
-from handlers.supporter.start import front_door
-from handlers.supporter.unexpected import unknown_command
-from handlers.visit import Visit
+from handlers.context import Visit
+from handlers.screens import Button, Notice, Screen, Text
+from handlers.staff.permissions import may_own, theirs_as
+from handlers.supporter.fallback import unknown_command
+from handlers.supporter.home import front_door
 from storage import invitations
 from storage import staff as kept
 from storage.staff import Member

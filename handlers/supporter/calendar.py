@@ -6,9 +6,9 @@ from campaign import timeline
 from campaign.calendar_file import CalendarDate, calendar_file
 from campaign.petition import Petition
 from campaign.timeline import Entry
-from handlers.screen import Attachment, Button, Screen, Text
-from handlers.supporter.start import front_door
-from handlers.visit import Visit
+from handlers.context import Visit
+from handlers.screens import Attachment, Button, Screen, Text
+from handlers.supporter.home import front_door
 from storage import events
 from storage.events import Event
 

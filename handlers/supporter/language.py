@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
-from handlers.screen import Button, Screen, Text
-from handlers.supporter import filling
-from handlers.supporter.steps import dialog, questions
-from handlers.visit import Visit
+from handlers.context import Visit
+from handlers.screens import Button, Screen, Text
+from handlers.supporter.next_steps import form
+from handlers.supporter.next_steps import state as next_steps_state
+from handlers.supporter.signing import state as signing_state
 from storage import supporters
 
 
@@ -27,6 +28,8 @@ async def tapped(visit: Visit) -> Screen:
     await supporters.choose_language(visit.db, visit.supporter.id, code)
     visit.language = code
     changed = Text("language/changed", {"language_name": names[code]})
-    again = questions.in_new_language if dialog.is_open(visit) else filling.in_new_language
+    again = (
+        form.in_new_language if next_steps_state.is_open(visit) else signing_state.in_new_language
+    )
     screen = await again(visit)
     return replace(screen, above=changed, picture=None, toast="toast/language")

@@ -3,10 +3,11 @@
 from collections.abc import Awaitable, Callable
 
 from campaign.petition import Petition
-from handlers.screen import Button, Screen, Text
-from handlers.supporter import filling, friends, reading, share, timeline
-from handlers.supporter.start import campaign_page, front_door, which
-from handlers.visit import SIGNING, Visit
+from handlers.context import SIGNING, Visit
+from handlers.screens import Button, Screen, Text
+from handlers.supporter import about, referrals, share, timeline
+from handlers.supporter.home import campaign_page, front_door, which
+from handlers.supporter.signing import state
 from storage import signatures
 
 
@@ -34,7 +35,7 @@ async def friends_command(visit: Visit) -> Screen:
     ids = {one.campaign_id for one in await signatures.live_of(visit.db, visit.supporter.id)}
     signed = [petition for petition in visit.petitions if petition.id in ids]
     if visit.spoken_of is not None and (visit.spoken_of in signed or not signed):
-        return await friends.page(visit, visit.spoken_of, "")
+        return await referrals.page(visit, visit.spoken_of, "")
     others = visit.open_petitions or list(visit.petitions)[-1:]
     return await _of_one(visit, signed or others, "friends")
 
@@ -60,11 +61,11 @@ async def help_(visit: Visit) -> Screen:
     """/help: what can be done here; in the middle of signing, help with the present step."""
     petition = visit.current_petition
     if visit.dialog.flow == SIGNING and petition is not None:
-        asked = await filling.present(visit)
+        asked = await state.present(visit)
         note = Text(
             "help/step", {"campaign": await visit.view(petition), "step": visit.dialog.step}
         )
-        return filling.with_notice(asked, note)
+        return state.with_notice(asked, note)
     views = [await visit.view(petition) for petition in visit.open_petitions]
     return Screen(Text("help/general", {"campaigns": views}), fresh=True)
 
@@ -88,7 +89,7 @@ async def _home(visit: Visit, petition: Petition, _: str) -> Screen:
 
 
 async def _more(visit: Visit, petition: Petition, _: str) -> Screen:
-    rows = [*reading.doors(petition), *reading.onward(petition)]
+    rows = [*about.doors(petition), *about.onward(petition)]
     return Screen(Text("read/more", {"campaign": await visit.view(petition)}), rows)
 
 
@@ -105,7 +106,7 @@ async def _questions(visit: Visit, petition: Petition, _: str) -> Screen:
         for place, asked in enumerate(view.questions)
     ]
     said = [[Button("opponents", f"page:opponents:{petition.id}")]] if view.opponents else []
-    rows = [*buttons, *said, *reading.onward(petition)]
+    rows = [*buttons, *said, *about.onward(petition)]
     return Screen(Text("questions/list", {"campaign": view}), rows)
 
 
@@ -119,7 +120,7 @@ async def _question(visit: Visit, petition: Petition, place: str) -> Screen:
             "questions/answer",
             {"campaign": view, "question": asked.question, "answer": asked.answer},
         ),
-        [[Button("questions", f"page:questions:{petition.id}")], *reading.onward(petition)],
+        [[Button("questions", f"page:questions:{petition.id}")], *about.onward(petition)],
     )
 
 
@@ -133,13 +134,13 @@ async def _privacy(visit: Visit, petition: Petition, _: str) -> Screen:
 PAGES: dict[str, Callable[[Visit, Petition, str], Awaitable[Screen]]] = {
     "home": _home,
     "more": _more,
-    **reading.PAGES,
+    **about.PAGES,
     "questions": _questions,
     "question": _question,
     "share": share.page,
     "texts": share.texts,
     "qr": share.qr_code,
-    "friends": friends.page,
+    "friends": referrals.page,
     **timeline.PAGES,
     "privacy": _privacy,
 }

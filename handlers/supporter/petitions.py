@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from campaign.petition import CampaignView, Petition
-from handlers.screen import Button, Rows, Screen, Text
-from handlers.visit import Visit
+from handlers.context import Visit
+from handlers.screens import Button, Rows, Screen, Text
 from storage import signatures
 from storage.signatures import Signature
 

@@ -4,13 +4,13 @@ import json
 
 from telegram import InputFile
 
-from campaign import signing
 from campaign.errors import NotSigned
-from campaign.handin_pack import proof
-from campaign.handin_pack.proof import ChangedSince, NoPack, NotInPack, Proof
+from campaign.handin import proof
+from campaign.handin.proof import ChangedSince, NoPack, NotInPack, Proof
 from campaign.petition import Petition
-from handlers.screen import Button, Parcel, Screen, Text
-from handlers.visit import Visit
+from campaign.signing import sign
+from handlers.context import Visit
+from handlers.screens import Button, Parcel, Screen, Text
 from storage import signatures
 
 _REASONS = {NoPack: "none", NotInPack: "later", ChangedSince: "changed"}
@@ -43,7 +43,7 @@ async def _prove(visit: Visit, petition: Petition | None) -> Screen:
         return Screen(Text("proof/not", {"campaign": None, "reason": "not_signed"}))
     view = await visit.view(petition)
     try:
-        signature = await signing.signature_of(visit.db, petition, visit.supporter)
+        signature = await sign.signature_of(visit.db, petition, visit.supporter)
         made = await proof.prove(visit.db, petition, signature)
     except NotSigned:
         before = await signatures.of(visit.db, petition.id, visit.supporter.id)

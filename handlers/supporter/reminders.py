@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from campaign import reminders
 from campaign.petition import Petition
-from handlers.screen import Button, Screen, Text
-from handlers.supporter.start import front_door
-from handlers.visit import Visit
+from handlers.context import Visit
+from handlers.screens import Button, Screen, Text
+from handlers.supporter.home import front_door
 from storage.reminders import MUTED_AS
 
 

@@ -6,9 +6,9 @@ from urllib.parse import quote, urlencode
 from campaign.errors import NotSigned
 from campaign.petition import Petition
 from campaign.referrals import links
-from handlers.qr import qr_picture
-from handlers.screen import Button, Rows, Screen, Text
-from handlers.visit import Visit
+from handlers.context import Visit
+from handlers.screens import Button, Rows, Screen, Text
+from pictures.qr import qr_picture
 from storage.referral_links import Link
 
 COPY_LIMIT = 256  # https://core.telegram.org/bots/api#copytextbutton

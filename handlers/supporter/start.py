@@ -1,207 +1,45 @@
-"""The front door: what is asked, of whom, by whom, and how many have signed."""
+"""/start: a person comes by themselves, by a friend's link, by one on a leaflet, for a date to put
+into their calendar, or by an invitation to the staff."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 
-from campaign import steps, subscriptions
-from campaign.errors import NotSigned, UnderReview
-from campaign.petition import Petition
-from campaign.signing import signature_of
-from handlers.screen import Button, Rows, Screen, Text
-from handlers.supporter import confirm, earlier
-from handlers.visit import Visit
-from storage import comments, pending
-from storage.signatures import Signature
-
-MOST_AT_THE_DOOR, MOST_TO_CHOOSE_FROM, MOST_LEFT_OPEN = 8, 40, 2
+from campaign.referrals import arrivals, links
+from campaign.staff import token_in
+from handlers.context import Visit
+from handlers.screens import Screen, Text
+from handlers.staff import members
+from handlers.supporter import calendar
+from handlers.supporter.home import campaign_page, front_door
 
 
-async def stale(visit: Visit) -> Screen:
-    """A button of another age, or one that was never ours: say so, and open the front door."""
-    return replace(await front_door(visit), toast="toast/stale")
+async def start(visit: Visit) -> Screen:
+    """/start: the campaign that the link names, or else the front door.
 
-
-async def front_door(visit: Visit) -> Screen:
-    """The campaign there is; a choice of several; or a word that there is none."""
-    open_petitions = visit.open_petitions
-    if len(open_petitions) > 1:
-        return await choice(visit, open_petitions)
-    if open_petitions:
-        return await campaign_page(visit, open_petitions[0], fresh=True)
-    if visit.petitions:
-        return await campaign_page(visit, visit.petitions[-1], fresh=True)
-    return Screen(Text("start/nothing_open"), fresh=True)
-
-
-async def choice(visit: Visit, petitions: list[Petition]) -> Screen:
-    """The front door of several open campaigns; where there are many, /petitions has the rest."""
-    shown = petitions[:MOST_AT_THE_DOOR]
-    return Screen(
-        Text("start/choose", {"campaigns": [await visit.view(petition) for petition in shown]}),
-        [
-            *_to_each(visit, shown, "page:home:{}"),
-            [Button("petitions", "petitions:open:0")],
-        ],
-        fresh=True,
-    )
-
-
-def which(visit: Visit, petitions: Sequence[Petition], data: str) -> Screen:
-    """Which of several petitions is meant?
-
-    Args:
-        data: callback data, with {} where the campaign's number comes.
+    A payload may be anything (https://core.telegram.org/bots/features#deep-linking): one that says
+    nothing to us is passed over.
     """
-    return Screen(
-        Text("petitions/which"), _to_each(visit, petitions[:MOST_TO_CHOOSE_FROM], data), fresh=True
-    )
+    payload = visit.args[0] if visit.args else ""
+    if token := token_in(payload):
+        return await members.invited(visit, token)
+    if event_id := calendar.event_in(payload):
+        return await calendar.send(visit, event_id)
+    for petition in visit.petitions:
+        if payload and payload == petition.campaign.slug:
+            return await campaign_page(visit, petition, fresh=True)
+    return await _by_link(visit, payload) or await front_door(visit)
 
 
-def _to_each(visit: Visit, petitions: Sequence[Petition], data: str) -> list[list[Button]]:
-    return [
-        [
-            Button(
-                "campaign",
-                data.format(petition.id),
-                variables={"title": petition.texts(visit.language).title},
-            )
-        ]
-        for petition in petitions
-    ]
+async def _by_link(visit: Visit, code: str) -> Screen | None:
+    """The link's campaign, with a word of who asked; None if there is no such link.
 
-
-async def campaign_page(visit: Visit, petition: Petition, *, fresh: bool = False) -> Screen:
-    """One campaign: open, closed, or signed already; and the way back to a form left open."""
-    puts_away = visit.turn_to(petition)
-    if visit.dialog.flow == confirm.FLOW:  # no address is asked for any more, once somebody goes on
-        visit.dialog = replace(visit.dialog, flow="", step="")
-    screen = await _page(visit, petition, fresh=fresh)
-    buttons = [*_left_open(visit, petition), *screen.buttons]
-    if len(visit.petitions) > 1:
-        buttons.append([Button("petitions", "petitions:open:0")])
-    return replace(screen, buttons=buttons, puts_keyboard_away=puts_away)
-
-
-def _left_open(visit: Visit, petition: Petition) -> list[list[Button]]:
-    """Other petitions that the person has begun to sign."""
-    begun = [
-        other
-        for other in visit.open_petitions
-        if other.id != petition.id
-        and (form := visit.dialog.answers.get(str(other.id)))
-        and not form["amending"]
-    ]
-    return [
-        [
-            Button(
-                "go_on_signing",
-                f"sign:{other.id}",
-                variables={"title": other.texts(visit.language).title},
-            )
-        ]
-        for other in begun[:MOST_LEFT_OPEN]
-    ]
-
-
-async def _page(visit: Visit, petition: Petition, *, fresh: bool) -> Screen:
-    view = await visit.view(petition)
-    try:
-        signature = await signature_of(visit.db, petition, visit.supporter)
-    except UnderReview as held:
-        return await held_page(visit, petition, held.signature, fresh=fresh)
-    except NotSigned:
-        pass
-    else:
-        return await signed_page(visit, petition, signature, fresh=fresh)
-    if not petition.is_open:
-        return Screen(Text("start/closed", {"campaign": view}), page_buttons(petition), fresh=fresh)
-    whole = earlier.whole(petition, await earlier.found(visit, petition))
-    again = [[Button("sign_as_before", f"sign:{petition.id}:{whole.campaign_id}")]] if whole else []
-    told = earlier.told(visit, whole) if whole else None
-    return Screen(
-        Text("start/welcome", {"campaign": view, "earlier": told}),
-        [[Button("sign", f"sign:{petition.id}")], *again, *page_buttons(petition)],
-        picture=petition.definition.picture,
-        picture_key=f"{petition.campaign.slug}:{petition.campaign.version}",
-        fresh=fresh,
-    )
-
-
-async def signed_page(
-    visit: Visit, petition: Petition, signature: Signature, *, fresh: bool = False
-) -> Screen:
-    """Already signed: when and with which number, and what can still be done about it."""
-    hears = await subscriptions.hears_updates(visit.db, petition, visit.supporter)
-    variables = {
-        "campaign": await visit.view(petition),
-        "number": signature.number,
-        "signed_on": signature.signed_at.astimezone(petition.zone).date(),
-        "updates": hears,
-    }
-    said = await comments.of(visit.db, signature.id)
-    own = [[Button("my_comment", f"quote:{petition.id}:show")]] if said else []
-    buttons = [*signed_buttons(petition, hears=hears), *own]
-    return Screen(Text("start/signed", variables), buttons, fresh=fresh)
-
-
-async def held_page(
-    visit: Visit, petition: Petition, signature: Signature, *, fresh: bool = False
-) -> Screen:
-    """Signed, but it does not count: because its code has not come, or because staff are looking
-    at it; what that means, and whom to write to. Who shares a phone number is told nothing."""
-    if signature.status == "pending":
-        waiting = await pending.of(visit.db, signature.id)
-        if waiting is not None and waiting.cause == "email":
-            return await confirm.page(visit, petition, signature, fresh=fresh)
-        return await signed_page(visit, petition, signature, fresh=fresh)
-    withdraw = Button("withdraw", f"withdraw:{petition.id}:ask")
-    own = [[withdraw]] if signature.status != "withdrawn" else []
-    return Screen(
-        Text(
-            "start/under_review",
-            {"campaign": await visit.view(petition), "number": signature.number},
-        ),
-        [*own, *page_buttons(petition)],
-        fresh=fresh,
-    )
-
-
-async def blocked_page(visit: Visit, petition: Petition) -> Screen:
-    """The account cannot sign; everything else is as for everybody."""
-    return Screen(
-        Text("start/blocked", {"campaign": await visit.view(petition)}), page_buttons(petition)
-    )
-
-
-def signed_buttons(petition: Petition, *, hears: bool) -> Rows:
-    """What a signer can do: share, choose about updates, take another step, change, withdraw."""
-    updates = (
-        Button("updates_off", f"updates:{petition.id}:off")
-        if hears
-        else Button("updates_on", f"updates:{petition.id}:on")
-    )
-    change = [Button("change_answers", f"change:{petition.id}")] if petition.is_open else []
-    return [
-        [Button("share", f"page:share:{petition.id}"), updates],
-        *([[Button("what_else", f"steps:{petition.id}:list")]] if steps.has_more(petition) else []),
-        [*change, Button("withdraw", f"withdraw:{petition.id}:ask")],
-        [
-            Button("news", f"page:news:{petition.id}"),
-            Button("read_more", f"page:more:{petition.id}"),
-        ],
-    ]
-
-
-def page_buttons(petition: Petition) -> Rows:
-    """The pages about a campaign."""
-    return [
-        [
-            Button("read_more", f"page:more:{petition.id}"),
-            Button("questions", f"page:questions:{petition.id}"),
-        ],
-        [
-            Button("news", f"page:news:{petition.id}"),
-            Button("share", f"page:share:{petition.id}"),
-        ],
-        [Button("privacy", f"page:privacy:{petition.id}")],
-    ]
+    The link is remembered, so that the signature counts for it even if it comes days later.
+    """
+    link = await links.find(visit.db, code)
+    petition = visit.petition(link.campaign_id) if link else None
+    if link is None or petition is None:
+        return None
+    arrival = await arrivals.arrive(visit.db, petition, link, visit.supporter, now=visit.now)
+    screen = await campaign_page(visit, petition, fresh=True)
+    if not arrival.claimed or link.kind != "person" or not petition.is_open:
+        return screen
+    return replace(screen, above=Text("friends/invited", {"friend": arrival.friend_of}))

@@ -7,9 +7,9 @@ from math import ceil
 from campaign import timeline
 from campaign.petition import Petition
 from campaign.timeline import Entry
-from handlers.screen import Button, Rows, Screen, Text
-from handlers.supporter.start import front_door
-from handlers.visit import Visit
+from handlers.context import Visit
+from handlers.screens import Button, Rows, Screen, Text
+from handlers.supporter.home import front_door
 from storage import decisions
 
 ON_A_PAGE = 3

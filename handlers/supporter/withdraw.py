@@ -1,11 +1,11 @@
 """Taking one's name off the petition: one question, one tap, open or closed."""
 
-from campaign import signing
 from campaign.errors import NotSigned
 from campaign.petition import Petition
-from handlers.screen import Button, Screen, Text
-from handlers.supporter.start import front_door, which
-from handlers.visit import Visit
+from campaign.signing import sign
+from handlers.context import Visit
+from handlers.screens import Button, Screen, Text
+from handlers.supporter.home import front_door, which
 
 
 async def command(visit: Visit) -> Screen:
@@ -31,7 +31,7 @@ async def tapped(visit: Visit) -> Screen:
 async def _ask(visit: Visit, petition: Petition) -> Screen:
     view = await visit.view(petition)
     try:
-        signature = await signing.standing(visit.db, petition, visit.supporter)
+        signature = await sign.standing(visit.db, petition, visit.supporter)
     except NotSigned:
         return Screen(Text("withdraw/not_signed", {"campaign": view}))
     return Screen(
@@ -46,7 +46,7 @@ async def _ask(visit: Visit, petition: Petition) -> Screen:
 async def _done(visit: Visit, petition: Petition) -> Screen:
     template = "withdraw/done"
     try:
-        await signing.withdraw(visit.db, petition, visit.supporter, now=visit.now)
+        await sign.withdraw(visit.db, petition, visit.supporter, now=visit.now)
     except NotSigned:
         template = "withdraw/not_signed"
     if visit.dialog.campaign_id == petition.id:
@@ -59,7 +59,7 @@ async def _signed(visit: Visit) -> list[Petition]:
     signed = []
     for petition in visit.petitions:
         try:
-            await signing.standing(visit.db, petition, visit.supporter)
+            await sign.standing(visit.db, petition, visit.supporter)
         except NotSigned:
             continue
         signed.append(petition)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from simulator.bot_api import answering, chats, copying, downloads, editing, profile, sending
+from simulator.bot_api import chats, copies, downloads, edits, profile, query_answers, send
 from simulator.bot_api.call import Call
 from simulator.world import World
 
@@ -15,18 +15,18 @@ def _yes(world: World, call: Call) -> bool:
 
 
 SENDING: dict[str, Method] = {
-    "sendmessage": sending.send_message,
-    "sendphoto": sending.send_media,
-    "senddocument": sending.send_media,
-    "sendvideo": sending.send_media,
-    "sendanimation": sending.send_media,
-    "sendaudio": sending.send_media,
-    "sendvoice": sending.send_media,
-    "sendmediagroup": sending.send_media_group,
-    "copymessage": copying.copy_message,
-    "copymessages": copying.copy_messages,
-    "forwardmessage": copying.forward_message,
-    "forwardmessages": copying.forward_messages,
+    "sendmessage": send.send_message,
+    "sendphoto": send.send_media,
+    "senddocument": send.send_media,
+    "sendvideo": send.send_media,
+    "sendanimation": send.send_media,
+    "sendaudio": send.send_media,
+    "sendvoice": send.send_media,
+    "sendmediagroup": send.send_media_group,
+    "copymessage": copies.copy_message,
+    "copymessages": copies.copy_messages,
+    "forwardmessage": copies.forward_message,
+    "forwardmessages": copies.forward_messages,
 }
 """Those that put messages into chats: limits on pace hold for them."""
 
@@ -37,14 +37,14 @@ METHODS: dict[str, Method] = SENDING | {
     "sendchataction": chats.send_chat_action,
     "getchat": chats.get_chat,
     "getchatmember": chats.get_chat_member,
-    "editmessagetext": editing.edit_text,
-    "editmessagecaption": editing.edit_caption,
-    "editmessagereplymarkup": editing.edit_markup,
-    "editmessagemedia": editing.edit_media,
-    "deletemessage": editing.delete_message,
-    "deletemessages": editing.delete_messages,
-    "answercallbackquery": answering.answer_callback_query,
-    "answerinlinequery": answering.answer_inline_query,
+    "editmessagetext": edits.edit_text,
+    "editmessagecaption": edits.edit_caption,
+    "editmessagereplymarkup": edits.edit_markup,
+    "editmessagemedia": edits.edit_media,
+    "deletemessage": edits.delete_message,
+    "deletemessages": edits.delete_messages,
+    "answercallbackquery": query_answers.answer_callback_query,
+    "answerinlinequery": query_answers.answer_inline_query,
     "setmycommands": profile.set_my_commands,
     "getmycommands": profile.get_my_commands,
     "deletemycommands": profile.delete_my_commands,

@@ -11,7 +11,7 @@ from aiohttp import web
 from simulator.bot_api.call import Call, read_parameters
 from simulator.bot_api.downloads import download
 from simulator.bot_api.methods import METHODS, SENDING
-from simulator.bot_api.sending import messages_in
+from simulator.bot_api.send import messages_in
 from simulator.bot_api.updates import Updates
 from simulator.errors import Refused, bad_request, too_many
 from simulator.faults import Fault, Faults

@@ -4,27 +4,27 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
-from simulator.people_api import arriving, asking, events, looking, tapping, writing
+from simulator.people_api import arrivals, events, inline_queries, messages, taps, views
 from simulator.world import World
 
 Handler = Callable[[World, web.Request], Awaitable[web.StreamResponse]]
 
 ROUTES: tuple[tuple[str, str, Handler], ...] = (
-    ("GET", "/people", arriving.everybody),
-    ("POST", "/people", arriving.arrive),
-    ("POST", "/groups", arriving.gather),
-    ("POST", "/people/{id}/messages", writing.write),
-    ("PATCH", "/people/{id}/messages/{message_id}", writing.edit),
-    ("POST", "/people/{id}/open", writing.open_link),
-    ("POST", "/people/{id}/taps", tapping.tap),
-    ("POST", "/people/{id}/block", tapping.block),
-    ("POST", "/people/{id}/unblock", tapping.unblock),
-    ("POST", "/people/{id}/inline", asking.ask),
-    ("POST", "/people/{id}/inline/choose", asking.choose),
-    ("GET", "/people/{id}/chats", looking.chats),
-    ("GET", "/people/{id}/chats/{chat}", looking.chat),
-    ("GET", "/people/{id}/commands", looking.commands),
-    ("GET", "/people/{id}/files/{file_id}", looking.file),
+    ("GET", "/people", arrivals.everybody),
+    ("POST", "/people", arrivals.arrive),
+    ("POST", "/groups", arrivals.gather),
+    ("POST", "/people/{id}/messages", messages.write),
+    ("PATCH", "/people/{id}/messages/{message_id}", messages.edit),
+    ("POST", "/people/{id}/open", messages.open_link),
+    ("POST", "/people/{id}/taps", taps.tap),
+    ("POST", "/people/{id}/block", taps.block),
+    ("POST", "/people/{id}/unblock", taps.unblock),
+    ("POST", "/people/{id}/inline", inline_queries.ask),
+    ("POST", "/people/{id}/inline/choose", inline_queries.choose),
+    ("GET", "/people/{id}/chats", views.chats),
+    ("GET", "/people/{id}/chats/{chat}", views.chat),
+    ("GET", "/people/{id}/commands", views.commands),
+    ("GET", "/people/{id}/files/{file_id}", views.file),
     ("GET", "/people/{id}/events", events.events),
     ("GET", "/people/{id}/stream", events.stream),
     ("GET", "/stream", events.streams),

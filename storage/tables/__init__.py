@@ -1,5 +1,16 @@
 """The tables, a file for each part. Migrations bring a database to their shape; a test says so."""
 
+from storage.tables.broadcasts import (
+    agreement_requests,
+    broadcast_editors,
+    broadcast_tap_figures,
+    broadcast_taps,
+    broadcasts,
+    deliveries,
+    digests,
+    milestones,
+    unagreed_readers,
+)
 from storage.tables.campaign import (
     campaign_totals,
     campaigns,
@@ -17,16 +28,9 @@ from storage.tables.consent import (
     subscriptions,
 )
 from storage.tables.handin import handin_blocks, handin_dates, handin_packs, handins
-from storage.tables.house import alerts, processes, sealing, settings
-from storage.tables.office import (
-    audit_head,
-    audit_log,
-    morning_summaries,
-    set_aside,
-    staff,
-    staff_invitations,
-    staff_notices,
-)
+from storage.tables.invalidations import burst_looks, burst_peaks, bursts, invalidations
+from storage.tables.metadata import metadata
+from storage.tables.next_steps import never_reminded, reminders, step_figures, steps_taken
 from storage.tables.paper import offline_imports, offline_signatures
 from storage.tables.people import (
     blocked_accounts,
@@ -40,7 +44,6 @@ from storage.tables.people import (
     supporters,
     tombstones,
 )
-from storage.tables.quarantine import burst_looks, burst_peaks, bursts, invalidations
 from storage.tables.referral import (
     campaign_referrals,
     referral_generations,
@@ -49,21 +52,18 @@ from storage.tables.referral import (
     referral_weeks,
     referrals,
 )
-from storage.tables.sending import (
-    agreement_requests,
-    broadcast_editors,
-    broadcast_tap_figures,
-    broadcast_taps,
-    broadcasts,
-    deliveries,
-    digests,
-    milestones,
-    unagreed_readers,
-)
-from storage.tables.shape import metadata
 from storage.tables.signing import comments, pending_signatures, signature_flags, signatures
-from storage.tables.steps import never_reminded, reminders, step_figures, steps_taken
-from storage.tables.story import decision_dates, decision_reminders, decisions, events
+from storage.tables.staff import (
+    audit_head,
+    audit_log,
+    morning_summaries,
+    set_aside,
+    staff,
+    staff_invitations,
+    staff_notices,
+)
+from storage.tables.system import alerts, processes, sealing, settings
+from storage.tables.timeline import decision_dates, decision_reminders, decisions, events
 
 __all__ = [
     "APPEND_ONLY",

@@ -10,7 +10,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from storage.tables.shape import metadata
+from storage.tables.metadata import metadata
 from storage.types import Id, Json, Moment, Words
 
 campaigns = Table(

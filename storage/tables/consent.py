@@ -2,7 +2,7 @@
 
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Table
 
-from storage.tables.shape import metadata
+from storage.tables.metadata import metadata
 from storage.types import Id, Moment, Words
 
 consents = Table(

@@ -13,7 +13,7 @@ from sqlalchemy import (
     text,
 )
 
-from storage.tables.shape import metadata
+from storage.tables.metadata import metadata
 from storage.types import Id, Json, Moment, Words
 
 handins = Table(

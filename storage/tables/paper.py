@@ -2,8 +2,8 @@
 
 from sqlalchemy import CheckConstraint, Column, Date, ForeignKey, Index, Integer, Table
 
-from storage.sealed_columns import Keyed, Sealed, SealedJson
-from storage.tables.shape import metadata
+from storage.encryption.columns import Keyed, Sealed, SealedJson
+from storage.tables.metadata import metadata
 from storage.types import Id, Json, Moment, Words
 
 offline_signatures = Table(

@@ -14,7 +14,7 @@ from sqlalchemy import (
     text,
 )
 
-from storage.tables.shape import metadata
+from storage.tables.metadata import metadata
 from storage.types import Id, Moment, Words
 
 referral_links = Table(

@@ -13,8 +13,8 @@ from sqlalchemy import (
     text,
 )
 
-from storage.sealed_columns import Keyed, Sealed
-from storage.tables.shape import metadata
+from storage.encryption.columns import Keyed, Sealed
+from storage.tables.metadata import metadata
 from storage.types import Id, Json, Moment, Words
 
 signatures = Table(

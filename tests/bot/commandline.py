@@ -18,7 +18,7 @@ from threading import Thread
 import structlog
 
 from tests.amount import cases
-from tests.e2e import nursery
+from tests.e2e import forkserver
 
 TOKEN = "123456789:" + "Aa0_-" * 7
 WITHIN_SECONDS = 300
@@ -40,7 +40,7 @@ def clamour(
     `make test-all` starts Python, and so does a run that measures coverage.
     """
     if cases(short=True, full=False):
-        return nursery.ran(
+        return forkserver.ran(
             *map(str, arguments),
             cwd=folder,
             environment=bare_environment(**environment),

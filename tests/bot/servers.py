@@ -10,7 +10,7 @@ from typing import Any
 import telegram
 from aiohttp import web
 
-from bot.transport import AiohttpRequest
+from channels.telegram.http_client import AiohttpRequest
 
 TOKEN = "123456789:" + "Aa0_-" * 7
 MESSAGE = {"message_id": 1, "date": 1_790_000_000, "chat": {"id": 2, "type": "private"}}

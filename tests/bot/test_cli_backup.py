@@ -15,11 +15,11 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from bot.cli import app
-from bot.tombstones import sync
+from bot.jobs.tombstones import sync
 from campaign import erasure
 from storage import supporters
 from storage.database import Connection, Database
-from storage.occupied import in_use
+from storage.file_lock import in_use
 from tests.bot.commandline import as_before, write_campaign, write_config
 from tests.storage import world
 from tests.storage.earlier import upgrade_to

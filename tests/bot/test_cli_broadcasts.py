@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from campaign.broadcasts import audience, life
+from campaign.broadcasts import audience, states
 from storage import broadcasts, campaigns
 from storage.audiences import Audience
 from storage.database import Database
@@ -41,7 +41,7 @@ def begun(folder: Path, *kinds: str) -> None:
                     options={},
                     now=NOW,
                 )
-                await life.start(db, made.id, now=NOW)
+                await states.start(db, made.id, now=NOW)
         await database.close()
 
     asyncio.run(work())

@@ -10,10 +10,11 @@ import typer
 from typer.testing import CliRunner, Result
 
 from bot.cli import app
-from bot.cli.loading import apply
-from campaign import catalogue, editing
-from campaign.content import Edit
-from campaign.definition import load_definition
+from bot.cli.load_campaign import apply
+from campaign import catalogue
+from campaign.definition import publish_edits
+from campaign.definition.edits import Edit
+from campaign.definition.model import load_definition
 from storage import campaigns
 from storage.database import Database
 from tests.bot.commandline import (
@@ -68,7 +69,7 @@ def edit_in_chat(folder: Path, title: str) -> None:
                 assert petition is not None
                 before = {"en": {"title": petition.texts("en").title}}
                 edit = Edit(there.id, there.version, "title", "change", 0, before)
-                await editing.put_live(
+                await publish_edits.put_live(
                     db,
                     petition,
                     edit.with_text("en", "title", title),

@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from storage import dialogs, resealing
+from storage import dialogs
 from storage.database import Database
-from storage.sealing import Keyring
+from storage.encryption import rewrite
+from storage.encryption.keyring import Keyring
 from storage.tables import signatures
 from tests import migrated
 from tests.bot.commandline import bare_environment, clamour, write_campaign, write_config
@@ -116,7 +117,7 @@ def test_killed_in_the_middle_it_goes_on_and_nothing_starts_before(tmp_path: Pat
         stderr=subprocess.DEVNULL,
     )
     deadline = time.monotonic() + 120
-    while asyncio.run(resealing.state_of(url(tmp_path))).at_row < 20:
+    while asyncio.run(rewrite.state_of(url(tmp_path))).at_row < 20:
         assert time.monotonic() < deadline
         assert process.poll() is None
         time.sleep(0.01)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.faults import explain
+from bot.cli.errors import explain
 from storage.errors import DatabaseReadOnly
 from tests.bot.commandline import (
     TOKEN,

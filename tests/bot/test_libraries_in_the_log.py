@@ -22,7 +22,7 @@ from telegram.error import BadRequest, NetworkError
 
 from bot import logs
 from bot.foreign_records import KNOWN, origin
-from bot.tracebacks import LEFT_OUT, told
+from bot.log_exceptions import LEFT_OUT, told
 from tests.bot.commandline import as_before
 
 WORDS = ("Ada Lovelace", "ada@quux.example", "SW1A 1AA")

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from bot.cli.processes import crowded, warnings
-from bot.living import CONNECTIONS_BESIDE_THE_POOL
+from bot.heartbeat import CONNECTIONS_BESIDE_THE_POOL
 from storage import processes
 from storage.database import Database
-from storage.occupied import in_use
+from storage.file_lock import in_use
 from storage.processes import Process
 from tests import engines, migrated
 from tests.bot.commandline import bot_api, clamour, write_campaign, write_config

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select, text
 
-from bot import tombstones
+from bot.jobs import tombstones
 from campaign import erasure
 from storage import supporters, tables
 from storage.database import Database

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.web.pictures import Words, counter_svg
+from pictures.previews import Words, counter_svg
 from tests import hostile
 
 HIDDEN = ("\x00", "\x0b", "\x1b", "\x9f", "\u202e", "\u2067", "\ufffe", "\uffff", "\ufdd0")

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.schedule import totals_agree
-from campaign import public, recount
+from bot.jobs.schedule import totals_agree
+from campaign import public_figures, recount
 from campaign.petition import Petition
 from packs.disclosure import APPEARS, DISAPPEARS, STEP, disclosed
-from storage import areas, locks, offline, signatures
+from storage import areas, locks, paper_entries, signatures
 from storage.database import Connection
 from tests import engines, migrated
 from tests.bot.web_door import NOW, Door, door
@@ -32,8 +32,10 @@ async def test_the_numbers_of_a_campaign_are_there_for_programs(world: Door) -> 
     petition = await world.publish(goal=60)
     await world.sign(petition, ["SW1A 1AA"] * 24 + ["E1 6AN"] * 21 + [None])
     async with world.house.database.transaction() as db:
-        await public.refresh_areas(db, petition.id)
-        await offline.add(db, campaign_id=petition.id, count=5, note="", recorded_by=None, now=NOW)
+        await public_figures.refresh_areas(db, petition.id)
+        await paper_entries.add(
+            db, campaign_id=petition.id, count=5, note="", recorded_by=None, now=NOW
+        )
     answer = await world.get(API)
     told = json.loads(answer.body)
     assert answer.status == 200
@@ -72,7 +74,7 @@ async def test_a_new_signature_shows_within_a_second(world: Door) -> None:
 async def test_milestones_are_those_that_have_been_passed(world: Door) -> None:
     petition = await world.publish(goal=250, milestones=(100, 200, 250))
     async with world.house.database.transaction() as db:
-        await offline.add(
+        await paper_entries.add(
             db, campaign_id=petition.id, count=205, note="", recorded_by=None, now=NOW
         )
     assert json.loads((await world.get(API)).body)["milestones"] == [100, 200]
@@ -116,15 +118,15 @@ async def test_however_many_look_the_database_is_read_once_a_second(
     world: Door, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reads = 0
-    figures = public.figures
+    figures = public_figures.figures
 
-    async def counted(db: Connection, petition: Petition) -> public.PublicFigures:
+    async def counted(db: Connection, petition: Petition) -> public_figures.PublicFigures:
         nonlocal reads
         reads += 1
         await asyncio.sleep(0.05)
         return await figures(db, petition)
 
-    monkeypatch.setattr(public, "figures", counted)
+    monkeypatch.setattr(public_figures, "figures", counted)
     await world.publish()
     begun = asyncio.get_running_loop().time()
     answers = await asyncio.gather(*(world.get(API) for _ in range(50)))
@@ -164,21 +166,21 @@ def test_what_is_shown_tells_of_no_small_area(counted: dict[str, int], before: s
 
 async def told_of_areas(world: Door, petition: Petition) -> dict[str, int]:
     async with world.house.database.reading() as db:
-        return dict((await public.figures(db, petition)).by_area)
+        return dict((await public_figures.figures(db, petition)).by_area)
 
 
 async def test_nine_accounts_do_not_unveil_the_only_small_area(world: Door) -> None:
     petition = await world.publish()
     await world.sign(petition, ["SW1A 1AA"] * 30 + ["E1 6AN"] * 25 + ["AB10 1AA"])
     async with world.house.database.transaction() as db:
-        await public.refresh_areas(db, petition.id)
+        await public_figures.refresh_areas(db, petition.id)
     before = await told_of_areas(world, petition)
     assert before == {"SW": 30}, "E hides AB"
     for _ in range(9):
         await world.sign(petition, ["AB10 1AA"])
         assert await told_of_areas(world, petition) == before, "nothing shows before the night"
     async with world.house.database.transaction() as db:
-        await public.refresh_areas(db, petition.id)
+        await public_figures.refresh_areas(db, petition.id)
     assert await told_of_areas(world, petition) == before
 
 
@@ -188,13 +190,13 @@ async def test_one_person_more_or_less_moves_no_area_into_sight_or_out_of_it(
     petition = await world.publish()
     people = await world.sign(petition, ["SW1A 1AA"] * 20)
     async with world.house.database.transaction() as db:
-        await public.refresh_areas(db, petition.id)
+        await public_figures.refresh_areas(db, petition.id)
     assert await told_of_areas(world, petition) == {"SW": 20}
     async with world.house.database.transaction() as db:
         await signatures.withdraw(db, petition.id, people[0].id, NOW)
     assert await told_of_areas(world, petition) == {"SW": 20}
     async with world.house.database.transaction() as db:
-        await public.refresh_areas(db, petition.id)
+        await public_figures.refresh_areas(db, petition.id)
     assert await told_of_areas(world, petition) == {"SW": 15}, "it stays in sight"
 
 
@@ -204,7 +206,7 @@ async def test_areas_are_looked_at_once_a_day(world: Door) -> None:
     today, tomorrow = NOW.date(), NOW.date().replace(day=30)
     for day, done in ((today, True), (today, False), (tomorrow, True)):
         async with world.house.database.transaction() as db:
-            assert await public.refresh_areas_daily(db, [petition.id], day) is done
+            assert await public_figures.refresh_areas_daily(db, [petition.id], day) is done
     assert await told_of_areas(world, petition) == {"SW": 20}
 
 

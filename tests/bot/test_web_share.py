@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from bot.web import studio
-from bot.web.pictures import rounded
+from bot.web import picture_cache
+from pictures.previews import rounded
 from storage import referral_links, signatures
 from tests import migrated
 from tests.bot.web_door import NOW, PUBLIC_URL, Door, door
@@ -167,14 +167,14 @@ async def test_a_picture_is_drawn_once_for_the_same_numbers(
 ) -> None:
     petition = await world.publish()
     drawn = 0
-    draw = studio.pictures.preview
+    draw = picture_cache.pictures.preview
 
-    def counted(words: studio.Words) -> bytes:
+    def counted(words: picture_cache.Words) -> bytes:
         nonlocal drawn
         drawn += 1
         return draw(words)
 
-    monkeypatch.setattr(studio.pictures, "preview", counted)
+    monkeypatch.setattr(picture_cache.pictures, "preview", counted)
     first = await world.get("/picture/keep-the-unit.png")
     for _ in range(3):
         await world.get("/picture/keep-the-unit.png?lang=en&count=99")

@@ -6,7 +6,7 @@ from typing import Any
 
 from aiohttp import web
 
-from campaign.pausing import pause
+from campaign.delivery.wait import pause
 from tests.bot.servers import Answer, done
 
 

@@ -10,13 +10,13 @@ from typing import Any
 import aiohttp
 from multidict import CIMultiDict
 
-from bot.serving import served
 from bot.web.pages import public_app
 from campaign.catalogue import Catalogue, publish
-from campaign.definition import load_definition
+from campaign.definition.model import load_definition
 from campaign.petition import Petition
 from campaign.referrals import links
-from handlers.house import House
+from channels.http_server import served
+from handlers.services import House
 from messages import bot_texts
 from storage import signatures, wordings
 from storage.database import Database

@@ -8,8 +8,8 @@ from typing import Any
 
 import aiohttp
 
-from bot.intake import Handle
-from bot.intake.webhook import SECRET_HEADER, serve, webhook_app
+from channels.telegram import Handle
+from channels.telegram.webhook import SECRET_HEADER, serve, webhook_app
 
 SECRET = "s3cret_" * 4
 

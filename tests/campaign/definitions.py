@@ -5,8 +5,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from campaign.definition import Definition, checked
-from campaign.definition_texts import telegram_length
+from campaign.definition.model import Definition, checked
+from campaign.definition.text_rules import telegram_length
 
 LANGUAGES = ("en", "cy", "ga", "fr", "pt-BR")
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 20

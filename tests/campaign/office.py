@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from campaign import decisions as rules
-from campaign import handin
-from campaign.broadcasts.days import Days
+from campaign.broadcasts.day_parser import Days
 from campaign.catalogue import publish
-from campaign.definition import load_definition
+from campaign.definition.model import load_definition
+from campaign.handin import plan
 from campaign.petition import Petition
 from storage import decisions, handins, staff
 from storage.database import Database
@@ -54,7 +54,7 @@ class Office:
 
     async def plans(self, at: datetime, *, closes: bool = True) -> None:
         async with self.database.transaction() as db:
-            await handin.plan(
+            await plan.plan(
                 db,
                 self.petition,
                 {"en": {"place": "City Hall"}},
@@ -67,7 +67,7 @@ class Office:
 
     async def freezes(self, now: datetime) -> list[handins.Handin]:
         async with self.database.transaction() as db:
-            return await handin.freeze_due(db, self.all, now=now)
+            return await plan.freeze_due(db, self.all, now=now)
 
 
 async def office_in(database: Database, zone: str = "Europe/London") -> Office:

@@ -3,12 +3,12 @@
 from datetime import datetime
 from pathlib import Path
 
-from campaign import signing
 from campaign.catalogue import publish
-from campaign.definition import load_definition
+from campaign.definition.model import load_definition
 from campaign.petition import Petition
 from campaign.referrals import arrivals, links
-from campaign.signing import Choices
+from campaign.signing import sign
+from campaign.signing.sign import Choices
 from storage import dialogs
 from storage.database import Connection, Database
 from storage.referral_links import Link
@@ -32,7 +32,7 @@ async def person(db: Connection, telegram_id: int, now: datetime) -> Supporter:
 
 async def signs(db: Connection, petition: Petition, supporter: Supporter, now: datetime) -> Link:
     """Sign, and get the personal link that comes with it."""
-    await signing.sign(
+    await sign.sign(
         db,
         petition,
         supporter,

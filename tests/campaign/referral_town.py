@@ -5,16 +5,17 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from campaign import catalogue, signing
-from campaign.definition import load_definition
+from campaign import catalogue
+from campaign.definition.model import load_definition
 from campaign.petition import Petition
 from campaign.referrals import arrivals, credit, figures, links, thanks
 from campaign.referrals.arrivals import Arrival
 from campaign.referrals.thanks import Thanks
-from campaign.signing import Choices
+from campaign.signing import sign
+from campaign.signing.sign import Choices
 from storage import dialogs, tables
 from storage.database import Connection, Database
-from storage.referral_figures import Totals
+from storage.referral_counts import Totals
 from storage.referral_links import Link
 from storage.supporters import Supporter
 from tests.campaign.referral_recount import Facts, Figures, LinkFigures
@@ -50,7 +51,7 @@ class Town:
         """Sign, and get a link; the link the signature is credited to is in `credited`."""
         async with self.database.transaction() as db:
             supporter = await self.person(db, who)
-            await signing.sign(
+            await sign.sign(
                 db,
                 self.petition,
                 supporter,
@@ -65,7 +66,7 @@ class Town:
     async def withdraws(self, who: int) -> None:
         async with self.database.transaction() as db:
             supporter = await self.person(db, who)
-            await signing.withdraw(db, self.petition, supporter, now=self.now)
+            await sign.withdraw(db, self.petition, supporter, now=self.now)
 
     async def opens(self, who: int, code: str) -> Arrival | None:
         async with self.database.transaction() as db:

@@ -5,10 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from campaign import signing, subscriptions
+from campaign import subscriptions
 from campaign.broadcasts import audience as kept
 from campaign.petition import Petition
-from campaign.signing import Choices
+from campaign.signing import sign
+from campaign.signing.sign import Choices
 from storage import audiences, consents, supporters
 from storage import subscriptions as stored
 from storage.audiences import Audience
@@ -44,7 +45,7 @@ async def town(database: Database, petition: Petition) -> dict[int, set[str]]:
         async with database.transaction() as db:
             if who % 2:
                 place = who % 3
-                await signing.sign(
+                await sign.sign(
                     db,
                     petition,
                     person,

@@ -6,18 +6,19 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import text
 
-from campaign import erasure, recount, retention, signing
+from campaign import erasure, recount, retention
 from campaign.catalogue import publish
-from campaign.definition import load_definition
+from campaign.definition.model import load_definition
+from campaign.invalidation import apply
 from campaign.petition import Petition
-from campaign.quarantine import acting
+from campaign.signing import sign
 from storage import audit, campaigns, drift, invalidations, personal_data, set_aside, signatures
 from storage import retention as kept
 from storage.database import Connection, Database
 from storage.errors import StorageError
+from storage.invalidation_search import Rule
 from storage.invalidations import Invalidation
 from storage.set_aside import RETRY_AFTER
-from storage.suspects import Rule
 from tests.campaign import petitions
 
 OPEN = datetime(2009, 11, 2, 12, tzinfo=UTC)
@@ -71,11 +72,11 @@ async def names_left(database: Database) -> list[str]:
 
 async def holds_all(database: Database, petition: Petition) -> Invalidation:
     async with database.transaction() as db:
-        made = await acting.draft(db, petition, Rule(postcode="SW"), None, now=OPEN)
-        await acting.apply(db, made, "doubtful", None, now=OPEN)
+        made = await apply.draft(db, petition, Rule(postcode="SW"), None, now=OPEN)
+        await apply.apply(db, made, "doubtful", None, now=OPEN)
         begun = await invalidations.of(db, made.id)
     assert begun is not None
-    await acting.work_off(database, petition, begun, now=OPEN)
+    await apply.work_off(database, petition, begun, now=OPEN)
     return begun
 
 
@@ -93,7 +94,7 @@ async def test_a_wrong_figure_keeps_nobody_from_withdrawing_and_is_put_right(
     petition = await signed(database)
     await does(database, statement)
     async with database.transaction() as db:
-        await signing.withdraw(db, petition, await petitions.person(db, 3, OPEN), now=OPEN)
+        await sign.withdraw(db, petition, await petitions.person(db, 3, OPEN), now=OPEN)
     async with database.transaction() as db:
         changed = await recount.put_right(db, petition, None, now=OPEN)
         assert changed
@@ -104,7 +105,7 @@ async def test_a_wrong_figure_keeps_nobody_from_withdrawing_and_is_put_right(
     assert noted.action == "figures.recounted"
     assert noted.details["campaign_id"] == petition.id
     async with database.transaction() as db:
-        await signing.withdraw(db, petition, await petitions.person(db, 1, OPEN), now=OPEN)
+        await sign.withdraw(db, petition, await petitions.person(db, 1, OPEN), now=OPEN)
         assert await recount.differences(db, petition) == []
 
 
@@ -115,7 +116,7 @@ async def test_owners_are_to_be_told_of_a_figure_that_was_too_low(
     petition = await signed(database)
     await does(database, statement)
     async with database.transaction() as db:
-        await signing.withdraw(db, petition, await petitions.person(db, 1, OPEN), now=OPEN)
+        await sign.withdraw(db, petition, await petitions.person(db, 1, OPEN), now=OPEN)
         assert await drift.noted(db) == [petition.id]
 
 
@@ -192,10 +193,10 @@ async def test_a_signature_that_cannot_be_held_back_or_released_stops_no_other(
             made = await holds_all(database, petition)
         else:
             async with database.transaction() as db:
-                await acting.undo(db, made, None, now=OPEN)
+                await apply.undo(db, made, None, now=OPEN)
                 begun = await invalidations.of(db, made.id)
             assert begun is not None
-            await acting.work_off(database, petition, begun, now=OPEN)
+            await apply.work_off(database, petition, begun, now=OPEN)
             made = begun
         async with database.reading() as db:
             live = (await campaigns.totals(db, petition.id)).live
@@ -207,7 +208,7 @@ async def test_a_signature_that_cannot_be_held_back_or_released_stops_no_other(
         async with database.reading() as db:
             again = await invalidations.of(db, made.id)
         assert again is not None
-        await acting.work_off(database, petition, again, now=OPEN)
+        await apply.work_off(database, petition, again, now=OPEN)
         assert await state_of(database, made) == then
     async with database.reading() as db:
         assert await recount.differences(db, petition) == []
@@ -228,10 +229,10 @@ async def test_an_act_that_is_undone_half_way_waits_for_no_row_that_was_put_asid
     monkeypatch.setattr(invalidations, "hold", fails_for_one)
     made = await holds_all(database, petition)
     async with database.transaction() as db:
-        await acting.undo(db, made, None, now=OPEN)
+        await apply.undo(db, made, None, now=OPEN)
         begun = await invalidations.of(db, made.id)
     assert begun is not None
-    await acting.work_off(database, petition, begun, now=OPEN)
+    await apply.work_off(database, petition, begun, now=OPEN)
     assert await state_of(database, made) == "undone"
 
 
@@ -243,14 +244,14 @@ async def test_a_value_that_cannot_be_decrypted_stops_neither_holds_nor_withdraw
     await does(sealed, "UPDATE supporters SET first_name = 'broken' WHERE telegram_id = 3")
     made = await holds_all(sealed, petition)
     async with sealed.transaction() as db:
-        await acting.undo(db, made, None, now=OPEN)
+        await apply.undo(db, made, None, now=OPEN)
         begun = await invalidations.of(db, made.id)
     assert begun is not None
-    await acting.work_off(sealed, petition, begun, now=OPEN)
+    await apply.work_off(sealed, petition, begun, now=OPEN)
     assert await state_of(sealed, made) == "undone"
     async with sealed.transaction() as db:
         assert (await campaigns.totals(db, petition.id)).live == 3
-        await signing.withdraw(db, petition, await petitions.person(db, 1, OPEN), now=OPEN)
+        await sign.withdraw(db, petition, await petitions.person(db, 1, OPEN), now=OPEN)
         await erasure.erase(db, await petitions.person(db, 2, OPEN), now=OPEN)
     ended = await closed(sealed, petition)
     while await retention.erase_due(sealed, ended, now=DUE):
@@ -282,7 +283,7 @@ async def test_who_signs_as_a_hand_in_ends_signing_is_in_its_count_or_not_there(
     async with database.transaction() as db:
         await campaigns.close(db, petition.id, CLOSED)
     async with database.transaction() as db:
-        with pytest.raises(signing.CampaignClosed):  # the petition was read before
+        with pytest.raises(sign.CampaignClosed):  # the petition was read before
             await petitions.signs(db, petition, await petitions.person(db, 9, CLOSED), CLOSED)
     async with database.reading() as db:
         assert (await campaigns.totals(db, petition.id)).live == 3

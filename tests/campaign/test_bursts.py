@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaign import bursts
+from campaign.invalidation import bursts
 from campaign.petition import Petition
 from campaign.referrals import links
 from storage import bursts as kept
-from storage import suspects
+from storage import invalidation_search
 from storage.bursts import Burst
 from storage.database import Database
 from tests.campaign import petitions
@@ -63,8 +63,8 @@ async def test_a_burst_is_told_once_and_is_exactly_its_batch(
     async with database.reading() as db:
         by_link = await kept.going_on(db, petition.id, "link", str(leaflet.id), NOW)
         assert by_link is not None
-        batch = await suspects.sample(db, petition.id, bursts.rule_of(by_link), 100)
-        assert await suspects.count(db, petition.id, bursts.rule_of(by_link)) == 60
+        batch = await invalidation_search.sample(db, petition.id, bursts.rule_of(by_link), 100)
+        assert await invalidation_search.count(db, petition.id, bursts.rule_of(by_link)) == 60
     assert len(batch) == 60
 
 
@@ -79,7 +79,7 @@ async def test_every_kind_is_noticed(database: Database, petition: Petition, kin
     async with database.reading() as db:
         burst = await kept.going_on(db, petition.id, kind, key, NOW)
         assert burst is not None
-        assert await suspects.count(db, petition.id, bursts.rule_of(burst)) == 25
+        assert await invalidation_search.count(db, petition.id, bursts.rule_of(burst)) == 25
 
 
 async def test_a_muted_campaign_says_nothing_for_a_day(

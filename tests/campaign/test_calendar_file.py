@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 
 from campaign.calendar_file import CalendarDate, calendar_file
-from campaign.fields.writing import one_line
+from campaign.fields.normalize import one_line
 
 AT = datetime(2009, 11, 26, 10, tzinfo=UTC)
 ONE = CalendarDate("story-1@clamour_bot.t.me", 0, AT - timedelta(days=9), AT, None, "The hand-in")

@@ -2,9 +2,10 @@
 
 from datetime import UTC, datetime
 
-from campaign import signing, subscriptions
+from campaign import subscriptions
 from campaign.catalogue import publish
-from campaign.signing import Choices
+from campaign.signing import sign
+from campaign.signing.sign import Choices
 from campaign.subscriptions import asked_now
 from storage import consents
 from storage.database import Database
@@ -18,7 +19,7 @@ async def test_those_who_hear_by_other_words_are_counted(database: Database) -> 
     async with database.transaction() as db:
         people = [await petitions.person(db, place, NOW) for place in (1, 2, 3)]
         for one in people:
-            await signing.sign(
+            await sign.sign(
                 db,
                 petition,
                 one,

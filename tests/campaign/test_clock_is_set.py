@@ -12,18 +12,20 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from campaign import bursts, digests, own_data, signing
-from campaign.broadcasts import life
+from campaign import digests, my_data
+from campaign.broadcasts import states
 from campaign.delivery.messenger import NotNow
-from campaign.own_data import TooOften
+from campaign.invalidation import bursts
+from campaign.my_data import TooOften
+from campaign.signing import sign as signing_sign
 from campaign.stats import morning
-from handlers.visit import REMEMBERED_UPDATES, _noted, is_redelivered
-from storage import alerts, broadcasts, milestones, pending, staff, staff_notices
+from handlers.context import REMEMBERED_UPDATES, _noted, is_redelivered
+from storage import alerts, broadcasts, milestones, pending_signatures, staff, staff_notices
 from storage import digests as kept_digests
 from storage.database import Database
 from storage.dialogs import Dialog
 from tests.campaign import petitions
-from tests.campaign.delivering import (
+from tests.campaign.delivery_world import (
     NOW,
     Clock,
     Post,
@@ -46,10 +48,10 @@ on_both = settings(
 )
 
 READERS_OF_THE_CLOCK = {
-    "handlers/house.py",  # House.clock
-    "bot/clock.py",  # a clock of its own, for stories
-    "bot/living.py",  # a row that others take for alive for a minute
-    "storage/resealing.py",  # a note of when
+    "handlers/services.py",  # House.clock
+    "bot/file_clock.py",  # a clock of its own, for stories
+    "bot/heartbeat.py",  # a row that others take for alive for a minute
+    "storage/encryption/rewrite.py",  # a note of when
 }
 """Who may read the wall clock beside commands, which are over in a moment."""
 
@@ -235,7 +237,7 @@ async def test_a_scheduled_update_begins_once_whatever_the_clock_does(database: 
     await listeners(database, petition, 3)
     number = await drafted(database, petition)
     async with database.transaction() as db:
-        await life.schedule(db, number, NOW + HOUR, now=NOW)
+        await states.schedule(db, number, NOW + HOUR, now=NOW)
     clock, begun = Clock(), 0
     due = dispatch(database, Post(), clock)
     for hours in (0, -5, 0.5, -1, 1.1, -3, 1.5, 5):
@@ -273,12 +275,12 @@ async def test_a_code_put_off_before_the_clock_was_put_back_is_sent(database: Da
     async with database.transaction() as db:
         ada = await person(db, 1, NOW)
         await petitions.signs(db, petition, ada, NOW)
-        signed = await signing.standing(db, petition, ada)
-        await pending.add(db, signed, "email", {}, wants_code=True, now=NOW)
-        await pending.change(db, signed.id, not_before=NOW + pause)
+        signed = await signing_sign.standing(db, petition, ada)
+        await pending_signatures.add(db, signed, "email", {}, wants_code=True, now=NOW)
+        await pending_signatures.change(db, signed.id, not_before=NOW + pause)
 
         async def due(now: datetime) -> int:
-            return len(await pending.due(db, now, 10, longest_pause=pause))
+            return len(await pending_signatures.due(db, now, 10, longest_pause=pause))
 
         assert [await due(NOW), await due(NOW + pause)] == [0, 1]
         assert await due(NOW - HOUR) == 1
@@ -288,11 +290,11 @@ async def test_own_data_can_be_asked_for_although_the_clock_was_wrong(database: 
     async with database.transaction() as db:
         ada = await person(db, 1, NOW)
         for _ in range(2):
-            await own_data.collect(db, ada, now=NOW + timedelta(days=300))
+            await my_data.collect(db, ada, now=NOW + timedelta(days=300))
         for _ in range(2):
-            await own_data.collect(db, ada, now=NOW)
+            await my_data.collect(db, ada, now=NOW)
         with pytest.raises(TooOften):
-            await own_data.collect(db, ada, now=NOW + HOUR)
+            await my_data.collect(db, ada, now=NOW + HOUR)
 
 
 @pytest.mark.parametrize("step", [-3 * HOUR, 3 * HOUR])
@@ -313,9 +315,9 @@ async def test_what_is_looked_at_now_and_then_is_not_looked_at_by_the_wall_clock
 ) -> None:
     from apscheduler.triggers.cron import CronTrigger
 
-    from bot import schedule
+    from bot.jobs import schedule
     from campaign.catalogue import Catalogue
-    from handlers.house import House
+    from handlers.services import House
     from messages import bot_texts
 
     house = House(database, bot_texts(), Catalogue(database), looks_every=0.01)

@@ -6,12 +6,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from campaign import comments, signing, steps
+from campaign import comments, next_steps
 from campaign.errors import NotSigned
 from campaign.petition import Petition
+from campaign.signing import sign
 from storage import comments as kept
 from storage import consents, dialogs, signatures
-from storage import steps as kept_steps
+from storage import next_steps as kept_steps
 from storage.database import Connection, Database
 from storage.signatures import Signature
 from tests.campaign.petitions import person, published, signs
@@ -27,8 +28,8 @@ async def signed(
     await signs(db, petition, supporter, NOW)
     if comment:
         answers = {"name": f"Ada {who}", "postcode": "SW1A 1AA", "comment": comment}
-        await signing.change(db, petition, supporter, answers, now=NOW)
-    return await signing.signature_of(db, petition, supporter)
+        await sign.change(db, petition, supporter, answers, now=NOW)
+    return await sign.signature_of(db, petition, supporter)
 
 
 async def with_steps(database: Database, *names: str) -> Petition:
@@ -45,7 +46,7 @@ async def test_pages_hold_comments_of_both_origins_newest_first(database: Databa
                 await comments.give(db, petition, one, f"step {who}", "unnamed", None, now=NOW)
         withdrawn = await signed(db, petition, 8, comment="withdrawn")
         supporter = await person(db, 8, NOW)
-        await signing.withdraw(db, petition, supporter, now=NOW)
+        await sign.withdraw(db, petition, supporter, now=NOW)
         first = await kept.page(db, petition.id, before=BEFORE_ALL, limit=4)
         second = await kept.page(db, petition.id, before=first[-1].signature_id, limit=4)
     assert [one.words for one in first] == ["form 7", "step 6", "form 5", "step 3"]
@@ -103,14 +104,14 @@ async def test_withdrawing_deletes_the_comment_and_the_step_comes_anew(database:
         ada = await person(db, 1, NOW)
         await comments.give(db, petition, one, "Why", "named", None, now=NOW)
         assert await kept_steps.figures(db, petition.id) == {"comment": 1}
-        await signing.withdraw(db, petition, ada, now=NOW)
+        await sign.withdraw(db, petition, ada, now=NOW)
         assert await kept.of(db, one.id) is None
         assert (await kept_steps.figures(db, petition.id))["comment"] == 0
         assert not (await consents.current(db, ada.id, petition.id))["quote"].granted
         with pytest.raises(NotSigned):
-            await steps.still_open(db, petition, ada, language="en", now=NOW)
+            await next_steps.still_open(db, petition, ada, language="en", now=NOW)
         await signs(db, petition, ada, NOW)
-        assert await steps.next_one(db, petition, ada, language="en", now=NOW) == "comment"
+        assert await next_steps.next_one(db, petition, ada, language="en", now=NOW) == "comment"
 
 
 async def test_a_step_done_at_once_from_several_places_counts_once(database: Database) -> None:
@@ -118,15 +119,15 @@ async def test_a_step_done_at_once_from_several_places_counts_once(database: Dat
     async with database.transaction() as db:
         await signed(db, petition, 1)
         ada = await person(db, 1, NOW)
-        await steps.put_off(db, petition, ada, "letter", now=NOW)
+        await next_steps.put_off(db, petition, ada, "letter", now=NOW)
 
     async def done() -> bool:
         async with database.transaction() as db:
-            return await steps.finish(db, petition, ada, "letter", now=NOW)
+            return await next_steps.finish(db, petition, ada, "letter", now=NOW)
 
     assert sum(await asyncio.gather(*(done() for _ in range(6)))) == 1
     async with database.transaction() as db:
-        await steps.put_off(db, petition, ada, "letter", now=NOW + timedelta(days=1))
+        await next_steps.put_off(db, petition, ada, "letter", now=NOW + timedelta(days=1))
         assert await kept_steps.taken(db, petition.id, ada.id) == {"letter": "done"}
         assert await kept_steps.figures(db, petition.id) == {"letter": 1}
 
@@ -142,7 +143,7 @@ async def test_what_is_written_again_while_signing_does_not_touch_a_comment_of_t
             db, telegram_id=1, first_name="Ada", telegram_language="en", now=NOW
         )
         answers = {"name": "Ada 1", "postcode": "SW1A 1AA", "comment": "other"}
-        await signing.change(db, petition, ada, answers, now=NOW)
+        await sign.change(db, petition, ada, answers, now=NOW)
         found = await kept.of(db, one.id)
         assert found is not None
         assert found.words == "for you"

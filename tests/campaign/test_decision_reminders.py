@@ -6,16 +6,16 @@ from datetime import date
 import pytest
 
 from campaign import decisions as rules
-from campaign.broadcasts import life, ready
+from campaign.broadcasts import drafts, states
 from campaign.broadcasts.content import Content, Version
-from campaign.broadcasts.days import Days
+from campaign.broadcasts.day_parser import Days
 from storage import audiences, broadcasts, decisions, deliveries
 from storage.audiences import Audience
 from storage.database import Connection, Database
 from storage.decisions import Decision
 from storage.supporters import Supporter
-from tests.campaign import delivering, petitions
-from tests.campaign.delivering import Clock, Post
+from tests.campaign import delivery_world, petitions
+from tests.campaign.delivery_world import Clock, Post
 from tests.campaign.office import NOW, Office, office_in
 
 
@@ -34,26 +34,26 @@ async def test_a_reminder_reaches_those_who_wished_it_and_hear_nothing_else(
     office: Office,
 ) -> None:
     kept = await office.expects(date(2009, 11, 27))
-    await delivering.listeners(office.database, office.petition, 10)
+    await delivery_world.listeners(office.database, office.petition, 10)
     async with office.database.transaction() as db:
         for telegram_id in (5, 20, 21, 22):
             await wishes(db, kept, telegram_id)
         await wishes(db, kept, 22, on=False)
         audience = Audience(reminder_of=kept.id)
         assert await audiences.count(db, office.petition.id, "decision", audience) == 3
-        made = await ready.make(
+        made = await drafts.make(
             db,
             office.petition,
             "decision",
             Content({"en": Version("Tomorrow")}),
             author_id=None,
-            now=delivering.NOW,
+            now=delivery_world.NOW,
             audience=audience,
         )
-        await life.start(db, made.id, now=delivering.NOW)
+        await states.start(db, made.id, now=delivery_world.NOW)
     post, clock = Post(), Clock()
-    async with delivering.dispatching(office.database, post, clock):
-        while (await delivering.told(office.database, made.id)).status != "done":
+    async with delivery_world.dispatching(office.database, post, clock):
+        while (await delivery_world.told(office.database, made.id)).status != "done":
             await asyncio.sleep(0.02)
     assert dict(post.arrived) == {5: 1, 20: 1, 21: 1}
 
@@ -83,13 +83,13 @@ async def test_who_takes_the_wish_back_while_it_goes_out_is_left_out(office: Off
     async with office.database.transaction() as db:
         await wishes(db, kept, 20)
         await wishes(db, kept, 21)
-        made = await ready.make(
+        made = await drafts.make(
             db,
             office.petition,
             "decision",
             Content({"en": Version("Tomorrow")}),
             author_id=None,
-            now=delivering.NOW,
+            now=delivery_world.NOW,
             audience=Audience(reminder_of=kept.id),
         )
         page = await audiences.page(
@@ -101,6 +101,6 @@ async def test_who_takes_the_wish_back_while_it_goes_out_is_left_out(office: Off
         broadcast = await broadcasts.of(db, made.id)
         assert broadcast is not None
         claimed = await deliveries.claim(
-            db, broadcast, delivering.NOW, 10, after=0, today=delivering.NOW
+            db, broadcast, delivery_world.NOW, 10, after=0, today=delivery_world.NOW
         )
     assert {one.telegram_id: bool(one.wants) for one in claimed} == {20: True, 21: False}

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from campaign import decisions as rules
-from campaign.broadcasts.days import Days
+from campaign.broadcasts.day_parser import Days
 from campaign.errors import Settled
 from storage import audit, decisions, staff
 from storage.database import Database

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from campaign.definition import (
+from campaign.definition.model import (
     Definition,
     DefinitionError,
     Problem,

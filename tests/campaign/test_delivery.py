@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from campaign import subscriptions
-from campaign.broadcasts import life
+from campaign.broadcasts import states
 from campaign.delivery.messenger import (
     FateUnknown,
     NotDelivered,
@@ -19,13 +19,13 @@ from campaign.delivery.messenger import (
 )
 from campaign.delivery.sender import MOST_IN_HAND, TakenOver
 from campaign.petition import Petition
-from storage import broadcasts, outcomes, supporters
+from storage import broadcasts, delivery_stats, supporters
 from storage import subscriptions as stored
 from storage.database import Database
 from storage.deliveries import Recipient
 from tests import engines
 from tests.campaign import petitions
-from tests.campaign.delivering import (
+from tests.campaign.delivery_world import (
     NOW,
     PEOPLE,
     Clock,
@@ -81,7 +81,7 @@ async def test_each_fault_ends_as_it_should(database: Database, petition: Petiti
     assert post.arrived == Counter([3, 4, 5, 6, 7])
     async with database.reading() as db:
         gone = await supporters.by_telegram_id(db, 1)
-        failed = await outcomes.in_status(db, broadcast_id, "failed", 0, 10)
+        failed = await delivery_stats.in_status(db, broadcast_id, "failed", 0, 10)
     assert gone is not None
     assert not gone.reachable
     assert [reason for _, _, reason in failed] == ["chat not found"]
@@ -227,12 +227,12 @@ async def test_it_waits_for_the_morning_and_goes_on_then(
     sending = {}
     for kind, in_quiet_hours in (("news", True), ("decision", False), ("decision", True)):
         broadcast_id = await drafted(database, petition, kind)
-        options = life.Options(quiet_hours="21:00-08:00", in_quiet_hours=in_quiet_hours)
+        options = states.Options(quiet_hours="21:00-08:00", in_quiet_hours=in_quiet_hours)
         async with database.transaction() as db:
             draft = await broadcasts.of(db, broadcast_id)
             assert draft is not None
-            await life.change(db, draft, now=NOW, options=options.to_dict())
-            await life.start(db, broadcast_id, now=NOW)
+            await states.change(db, draft, now=NOW, options=options.to_dict())
+            await states.start(db, broadcast_id, now=NOW)
         task = asyncio.create_task(sender(database, Post(), clock).send(broadcast_id))
         sending[broadcast_id] = task
     *waiting, urgent = sending
@@ -255,12 +255,12 @@ async def test_a_pause_stops_and_resuming_skips_and_repeats_nobody(
         while len(post.arrived) < turn * 250:
             await asyncio.sleep(0.005)
         async with database.transaction() as db:
-            await life.pause(db, broadcast_id)
+            await states.pause(db, broadcast_id)
         await asyncio.wait_for(sending, 120)
         now = await told(database, broadcast_id)
         assert (now.status, now.sent) == ("paused", len(post.arrived))
         async with database.transaction() as db:
-            await life.resume(db, broadcast_id, now=NOW)
+            await states.resume(db, broadcast_id, now=NOW)
     await sender(database, post).send(broadcast_id)
     assert post.arrived == Counter(people)
 
@@ -309,9 +309,9 @@ async def test_what_is_due_is_started_once_and_what_is_stale_is_asked_about(
     post, clock = Post(), Clock()
     due, later, stale = [await drafted(database, petition) for _ in range(3)]
     async with database.transaction() as db:
-        await life.schedule(db, due, NOW - timedelta(hours=1), now=NOW)
-        await life.schedule(db, later, NOW + timedelta(hours=1), now=NOW)
-        await life.schedule(db, stale, NOW - timedelta(hours=7), now=NOW)
+        await states.schedule(db, due, NOW - timedelta(hours=1), now=NOW)
+        await states.schedule(db, later, NOW + timedelta(hours=1), now=NOW)
+        await states.schedule(db, stale, NOW - timedelta(hours=7), now=NOW)
     running = asyncio.create_task(dispatch(database, post, clock).run())
     while (await told(database, due)).status != "done":
         await asyncio.sleep(0.05)

@@ -10,11 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaign import digests, paper
-from campaign.broadcasts import ready
+from campaign import digests
+from campaign.broadcasts import drafts
 from campaign.broadcasts.content import Content, Version
-from campaign.broadcasts.weekly import DAYS, WeeklyTime, parse_weekly
+from campaign.broadcasts.weekly_time import DAYS, WeeklyTime, parse_weekly
 from campaign.digests import News
+from campaign.paper import entries
 from campaign.petition import CampaignView, Petition
 from storage import broadcasts
 from storage.database import Database
@@ -68,12 +69,12 @@ async def test_it_counts_from_the_one_before_paper_and_withdrawals_too(database:
             await signs(
                 db, petition, await person(db, who, FRIDAY), FRIDAY - timedelta(days=who * 5)
             )
-        await paper.record(db, petition.id, 5, "", recorded_by=None, now=FRIDAY)
+        await entries.record(db, petition.id, 5, "", recorded_by=None, now=FRIDAY)
         await digests.make(db, petition, note, now=FRIDAY)
         assert heard[-1][0] == 6, "not the one of ten days ago"
         content = Content({"en": Version("hello")})
         for act in ("send", "correct"):
-            one = await ready.make(db, petition, "media", content, author_id=None, now=FRIDAY)
+            one = await drafts.make(db, petition, "media", content, author_id=None, now=FRIDAY)
             ended = {"ended_at": FRIDAY + timedelta(days=2), "act": act}
             await broadcasts.move(db, one.id, ["draft"], "done", **ended)
         later = FRIDAY + timedelta(days=14)
@@ -86,7 +87,7 @@ async def test_a_draft_made_ready_has_what_staff_would_choose(database: Database
     petition = await weekly(database)
     async with database.transaction() as db:
         content = Content({"en": Version("hello")})
-        made = await ready.make(db, petition, "news", content, author_id=None, now=FRIDAY)
+        made = await drafts.make(db, petition, "news", content, author_id=None, now=FRIDAY)
     assert made.status == "draft"
     kept = {key: made.options[key] for key in ("quiet_hours", "zone", "most_a_day", "expected")}
     assert kept == {

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.tombstones import sync
-from campaign import erasure, fields, own_data, signing, subscriptions
+from bot.jobs.tombstones import sync
+from campaign import erasure, fields, my_data, subscriptions
 from campaign.catalogue import publish
-from campaign.definition import load_definition
+from campaign.definition.model import load_definition
 from campaign.petition import Petition
-from campaign.signing import Choices
+from campaign.signing import sign
+from campaign.signing.sign import Choices
 from storage import (
     audit,
     campaigns,
@@ -61,7 +62,7 @@ async def ada_signs(
     await db.exec_driver_sql(
         f"UPDATE supporters SET first_name = 'Adagio' WHERE id = {int(ada.id)}"  # noqa: S608
     )
-    await signing.sign(
+    await sign.sign(
         db,
         petition,
         ada,
@@ -223,7 +224,7 @@ async def test_no_byte_of_the_person_is_left_in_the_files(
     for place in range(200):  # pages are split and joined around her
         async with database.transaction() as db:
             other = await petitions.person(db, place + 1, NOW)
-            await signing.sign(
+            await sign.sign(
                 db,
                 petition,
                 other,
@@ -241,8 +242,8 @@ async def test_no_byte_of_the_person_is_left_in_the_files(
     assert await database.scrub()
     assert traces(tmp_path) == []
     async with database.transaction() as db:
-        held = await own_data.collect(db, ada, now=NOW)
-    exported = own_data.as_json(held).decode()
+        held = await my_data.collect(db, ada, now=NOW)
+    exported = my_data.as_json(held).decode()
     assert [trace for trace in TRACES[:-1] if trace in exported] == []
 
 
@@ -263,17 +264,17 @@ async def test_all_that_is_held_is_given_out_twice_a_day(database: Database) -> 
         ada = await ada_signs(db, petition)
         await petitions.person(db, 8, NOW)
         await audit.append(db, at=NOW, actor=ADA, action="a", subject="s", details={})
-        held = await own_data.collect(db, ada, now=NOW)
+        held = await my_data.collect(db, ada, now=NOW)
         assert held["signatures"][0]["full_name"] == ANSWERS["name"]
         assert "Open Rivers may write" in str(held["wordings"])
         assert {"supporters", "consents", "subscriptions", "dialogs", "audit_log"} <= set(held)
-        written = own_data.as_json(held).decode()
+        written = my_data.as_json(held).decode()
         assert ANSWERS["name"] in written
         assert [row["telegram_id"] for row in held["supporters"]] == [ADA]
-        await own_data.collect(db, ada, now=NOW + timedelta(hours=23))
-        with pytest.raises(own_data.TooOften):
-            await own_data.collect(db, ada, now=NOW + timedelta(hours=23, minutes=59))
-        await own_data.collect(db, ada, now=NOW + timedelta(hours=24, minutes=1))
+        await my_data.collect(db, ada, now=NOW + timedelta(hours=23))
+        with pytest.raises(my_data.TooOften):
+            await my_data.collect(db, ada, now=NOW + timedelta(hours=23, minutes=59))
+        await my_data.collect(db, ada, now=NOW + timedelta(hours=24, minutes=1))
 
 
 LIKE_A_PERSON = ("supporter", "telegram", "actor", "_by", "author", "user_id", "chat_id")

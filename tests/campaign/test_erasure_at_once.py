@@ -5,12 +5,12 @@ from datetime import UTC, datetime
 
 from campaign import erasure
 from campaign.catalogue import publish
-from campaign.definition import load_definition
+from campaign.definition.model import load_definition
+from campaign.invalidation import apply
 from campaign.petition import Petition
-from campaign.quarantine import acting
 from storage import areas, campaigns, invalidations, signatures
 from storage.database import Database
-from storage.suspects import Rule
+from storage.invalidation_search import Rule
 from tests.campaign import petitions
 
 NOW = datetime(2009, 11, 26, 9, 30, tzinfo=UTC)
@@ -33,7 +33,7 @@ async def test_an_erasure_beside_a_hold_takes_a_signature_out_of_its_area_once(
 ) -> None:
     petition = await signed_by_all(database)
     async with database.transaction() as db:
-        made = await acting.draft(db, petition, Rule(postcode="SW"), None, now=NOW)
+        made = await apply.draft(db, petition, Rule(postcode="SW"), None, now=NOW)
         await invalidations.move(db, made.id, ["draft"], "applying")
 
     async def is_erased(who: int) -> None:
@@ -44,7 +44,7 @@ async def test_an_erasure_beside_a_hold_takes_a_signature_out_of_its_area_once(
         async with database.transaction() as db:
             found = await signatures.by_number(db, petition.id, who)
             assert found is not None
-            await acting.hold(db, petition, made.id, found.id, NOW)
+            await apply.hold(db, petition, made.id, found.id, NOW)
 
     await asyncio.gather(
         *(act(who) for who in PEOPLE if who % 4 for act in (is_erased, is_held_back))

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from campaign.definition import load_definition
+from campaign.definition.model import load_definition
 from campaign.fields import FieldProblem
-from campaign.form import CONSENT, REVIEW, Form, NotAsked, parse, phone_of_contact
 from campaign.petition import Shown
+from campaign.signing.form import CONSENT, REVIEW, Form, NotAsked, parse, phone_of_contact
 from tests.campaign import FULL_PROFILE
 
 DEFINITION = load_definition(FULL_PROFILE)

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import func, select
 
-from campaign import handin
 from campaign.errors import HandinPlanned, Settled
+from campaign.handin import plan
 from storage import campaigns, handins, staff_notices
 from storage.database import Database
 from storage.tables import handin_dates
@@ -42,7 +42,7 @@ async def test_a_hand_in_is_frozen_once_while_people_sign(office: Office) -> Non
     held = [one for found in results if found for one in found]
     assert len(held) == 1
     async with office.database.reading() as db:
-        frozen = await handin.frozen(db, office.petition.id)
+        frozen = await plan.frozen(db, office.petition.id)
         totals = await campaigns.totals(db, office.petition.id)
     assert frozen is not None
     assert 5 <= frozen.total <= 13
@@ -84,16 +84,16 @@ async def test_earlier_times_of_a_hand_in_are_kept(office: Office) -> None:
     async with office.database.transaction() as db:
         planned = await handins.planned(db, office.petition.id)
         assert planned is not None
-        await handin.move(db, planned, at=second, closes_signing=True, by=office.owner, now=NOW)
+        await plan.move(db, planned, at=second, closes_signing=True, by=office.owner, now=NOW)
         times = list(await db.scalars(select(handin_dates.c.at).order_by(handin_dates.c.id)))
     assert times == [first, second]
     assert await office.freezes(first) == []
     async with office.database.transaction() as db:
-        await handin.call_off(db, planned, by=office.owner, now=NOW)
+        await plan.call_off(db, planned, by=office.owner, now=NOW)
     assert await office.freezes(second) == []
     async with office.database.transaction() as db:
         with pytest.raises(Settled):
-            await handin.call_off(db, planned, by=office.owner, now=NOW)
+            await plan.call_off(db, planned, by=office.owner, now=NOW)
 
 
 async def test_what_staff_are_told_is_claimed_by_one_and_again_if_that_one_dies(

@@ -12,18 +12,19 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from campaign import paper, signing
 from campaign.catalogue import publish
 from campaign.errors import AlreadySigned, NotSigned
-from campaign.handin_pack import asking, proof, snapshot, work
-from campaign.handin_pack.asking import PackUnderWay
-from campaign.handin_pack.proof import ChangedSince, NoPack, NotInPack
+from campaign.handin import build_pack, proof, request_pack, snapshot
+from campaign.handin.proof import ChangedSince, NoPack, NotInPack
+from campaign.handin.request_pack import PackUnderWay
+from campaign.paper import entries as paper_entries
 from campaign.petition import Petition
-from handlers.printed import printed_by
+from campaign.signing import sign as signing_sign
+from handlers.pack_words import printed_by
 from messages import bot_texts
 from packs import merkle
 from packs.facts import Facts, rows
-from packs.verifying import verify
+from packs.verify import verify
 from storage import audit, campaigns, handin_packs, signatures
 from storage.database import Database
 from storage.handin_packs import Pack
@@ -37,12 +38,12 @@ NOW = datetime(2009, 11, 26, 9, 30, tzinfo=UTC)
 async def sign(database: Database, petition: Petition, who: int, **more: str) -> None:
     async with database.transaction() as db:
         supporter = await petitions.person(db, who, NOW)
-        await signing.sign(
+        await signing_sign.sign(
             db,
             petition,
             supporter,
             {"name": f"Ada {who}", "postcode": "SW1A 1AA"},
-            choices=signing.Choices(),
+            choices=signing_sign.Choices(),
             shown=petition.shown(more.get("language", "en")),
             language=more.get("language", "en"),
             now=NOW,
@@ -52,12 +53,12 @@ async def sign(database: Database, petition: Petition, who: int, **more: str) ->
 async def withdraw(database: Database, petition: Petition, who: int) -> None:
     async with database.transaction() as db:
         supporter = await petitions.person(db, who, NOW)
-        await signing.withdraw(db, petition, supporter, now=NOW)
+        await signing_sign.withdraw(db, petition, supporter, now=NOW)
 
 
 async def asked(database: Database, petition: Petition, profile: str = "full") -> Pack:
     async with database.transaction() as db:
-        return await asking.ask(db, petition.id, profile, asked_by=None, now=NOW)
+        return await request_pack.ask(db, petition.id, profile, asked_by=None, now=NOW)
 
 
 async def snapped(database: Database, petition: Petition, folder: Path) -> Facts:
@@ -89,7 +90,7 @@ async def test_only_those_who_stand_are_in_it_grouped_by_the_text_they_signed(
     await sign(database, newer, 4)
     await withdraw(database, newer, 4)
     async with database.transaction() as db:
-        await paper.record(db, petition.id, 24, "Market", recorded_by=None, now=NOW)
+        await paper_entries.record(db, petition.id, 24, "Market", recorded_by=None, now=NOW)
     facts = await snapped(database, newer, tmp_path / "job")
     assert [(row.wording, row.name) for row in rows(tmp_path / "job", facts)] == [
         ("en-1", "Ada 1"),
@@ -114,14 +115,14 @@ async def test_a_pack_is_made_verified_and_proves_who_is_in_it(
     pack = await asked(database, petition)
     words = printed_by(bot_texts())
     try:
-        folder = await work.make(database, petition, pack, words, nothing, clock=lambda: NOW)
+        folder = await build_pack.make(database, petition, pack, words, nothing, clock=lambda: NOW)
         assert verify(folder).wrong == []
         manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
     finally:
-        work.clear(pack)
-    assert not work.folder_of(pack).exists()
+        build_pack.clear(pack)
+    assert not build_pack.folder_of(pack).exists()
     async with database.transaction() as db:
-        await work.done(db, pack, now=NOW)
+        await build_pack.done(db, pack, now=NOW)
         found = await proof.prove(db, petition, await of(db, petition, 2))
         entries = await audit.latest(db, 2)
     assert [entry.action for entry in entries] == ["handin.made", "handin.asked"]
@@ -137,30 +138,30 @@ async def test_a_pack_is_made_verified_and_proves_who_is_in_it(
             await proof.prove(db, petition, await of(db, petition, 4))
         supporter = await petitions.person(db, 2, NOW)
         answers = {"name": "Ada King", "postcode": "SW1A 1AA"}
-        await signing.change(db, petition, supporter, answers, now=NOW)
+        await signing_sign.change(db, petition, supporter, answers, now=NOW)
         with pytest.raises(ChangedSince):
             await proof.prove(db, petition, await of(db, petition, 2))
 
 
 async def of(db: Any, petition: Petition, who: int) -> signatures.Signature:
-    return await signing.signature_of(db, petition, await petitions.person(db, who, NOW))
+    return await signing_sign.signature_of(db, petition, await petitions.person(db, who, NOW))
 
 
 async def test_one_pack_of_a_campaign_at_a_time(database: Database) -> None:
     petition = await petitions.published(database, "unit", NOW)
     async with database.transaction() as db:
         owner = await petitions.person(db, 1, NOW)
-        first = await asking.ask(db, petition.id, "full", asked_by=owner, now=NOW)
+        first = await request_pack.ask(db, petition.id, "full", asked_by=owner, now=NOW)
         with pytest.raises(PackUnderWay):
-            await asking.ask(db, petition.id, "redacted", asked_by=owner, now=NOW)
+            await request_pack.ask(db, petition.id, "redacted", asked_by=owner, now=NOW)
         assert await handin_packs.waiting(db) == first
         await handin_packs.put(db, first.id, status="making")
         waiting = await handin_packs.waiting(db)
         assert waiting is not None
         assert waiting.id == first.id, "one that a killed bot had begun is made anew"
-        await work.failed(db, first, now=NOW)
+        await build_pack.failed(db, first, now=NOW)
         assert await handin_packs.waiting(db) is None
-        await asking.ask(db, petition.id, "redacted", asked_by=owner, now=NOW)
+        await request_pack.ask(db, petition.id, "redacted", asked_by=owner, now=NOW)
 
 
 class Campaign(RuleBasedStateMachine):
@@ -192,7 +193,9 @@ class Campaign(RuleBasedStateMachine):
     def paper_is_counted(self, count: int) -> None:
         async def act() -> None:
             async with self.database.transaction() as db:
-                await paper.record(db, self.petition.id, count, "", recorded_by=None, now=NOW)
+                await paper_entries.record(
+                    db, self.petition.id, count, "", recorded_by=None, now=NOW
+                )
 
         with suppress(ValueError):
             self.run(act())

@@ -4,18 +4,20 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from campaign import milestones, paper, signing
-from campaign.broadcasts import life
+from campaign import milestones
+from campaign.broadcasts import states
 from campaign.broadcasts.content import Content, Version
 from campaign.catalogue import publish
-from campaign.definition import load_definition
+from campaign.definition.model import load_definition
+from campaign.paper import entries
 from campaign.petition import Petition
+from campaign.signing import sign
 from storage import broadcasts, campaigns
 from storage import milestones as kept
 from storage.broadcasts import Broadcast
 from storage.database import Database
 from tests.campaign import petitions
-from tests.campaign.delivering import NOW, listeners
+from tests.campaign.delivery_world import NOW, listeners
 
 
 async def petition_with(database: Database, **changes: Any) -> Petition:
@@ -27,7 +29,7 @@ async def petition_with(database: Database, **changes: Any) -> Petition:
 
 async def paper_brings(database: Database, petition: Petition, count: int) -> None:
     async with database.transaction() as db:
-        await paper.record(db, petition.id, count, "", recorded_by=None, now=NOW)
+        await entries.record(db, petition.id, count, "", recorded_by=None, now=NOW)
 
 
 async def looks(database: Database, petition: Petition, now: datetime = NOW) -> Broadcast | None:
@@ -58,8 +60,8 @@ async def test_a_milestone_is_a_ready_draft_to_everybody(database: Database) -> 
     made = await looks(database, petition)
     assert made is not None
     assert (made.kind, made.status, made.author_id) == ("milestone", "draft", None)
-    assert life.Options.from_dict(made.options).expected == 3
-    assert life.Options.from_dict(made.options).quiet_hours == "21:00-08:00"
+    assert states.Options.from_dict(made.options).expected == 3
+    assert states.Options.from_dict(made.options).quiet_hours == "21:00-08:00"
     assert await looks(database, petition) is None
 
 
@@ -72,7 +74,7 @@ async def test_a_total_that_dips_and_comes_back_is_told_once(database: Database)
     assert await looks(database, petition) is not None
     for _ in range(3):
         async with database.transaction() as db:
-            await signing.withdraw(db, petition, people[0], now=NOW)
+            await sign.withdraw(db, petition, people[0], now=NOW)
         assert await looks(database, petition) is None
         async with database.transaction() as db:
             await petitions.signs(db, petition, people[0], NOW)
@@ -126,7 +128,7 @@ async def test_what_may_have_arrived_is_sent_again_if_the_campaign_says_so_of_it
         await paper_brings(database, petition, 1)
         made = await looks(database, petition)
         assert made is not None
-        assert life.resends_unknown(made) is ("milestone" in kinds)
+        assert states.resends_unknown(made) is ("milestone" in kinds)
 
 
 async def test_it_goes_by_itself_after_a_while_if_the_campaign_says_so(database: Database) -> None:
@@ -163,7 +165,7 @@ async def test_a_draft_that_staff_have_changed_is_not_taken_from_them(database: 
     assert draft is not None
     later = NOW + timedelta(minutes=1)
     async with database.transaction() as db:
-        await life.change(db, draft, now=later, content=draft.content)
+        await states.change(db, draft, now=later, content=draft.content)
     await paper_brings(database, petition, 150)
     await looks(database, petition, later)
     assert await told_of(database, petition) == [("100!", "draft"), ("250!", "draft")]
@@ -181,7 +183,7 @@ async def test_at_most_one_a_day_goes_by_itself_and_the_next_waits_for_the_morni
     first = await looks(database, petition, saturday - timedelta(hours=1))
     assert first is not None
     async with database.transaction() as db:
-        await life.start(db, first.id, now=saturday)
+        await states.start(db, first.id, now=saturday)
     await paper_brings(database, petition, 150)
     second = await looks(database, petition, saturday)
     assert second is not None

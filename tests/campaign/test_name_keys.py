@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import select, text
 
-from campaign import fields, signing
-from campaign.signing import Choices
+from campaign import fields
+from campaign.signing import sign
+from campaign.signing.sign import Choices
 from storage import lookalikes, name_keys
 from storage.database import Database
 from storage.tables import signatures
@@ -25,7 +26,7 @@ async def test_names_folded_by_an_older_version_are_folded_afresh_and_told_of(
     async with database.transaction() as db:
         for number, name in enumerate(NAMES):
             supporter = await petitions.person(db, 100 + number, NOW)
-            await signing.sign(
+            await sign.sign(
                 db,
                 petition,
                 supporter,
@@ -52,4 +53,4 @@ async def test_names_folded_by_an_older_version_are_folded_afresh_and_told_of(
 
 async def refold(database: Database) -> bool:
     async with database.transaction() as db:
-        return await signing.refold_names(db, now=NOW)
+        return await sign.refold_names(db, now=NOW)

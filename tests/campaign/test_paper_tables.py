@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from campaign import paper, signing
-from campaign.paper_days import day
-from campaign.paper_tables import counting
-from campaign.paper_tables.counting import NotCountable
-from campaign.paper_tables.looking import look, understand
-from campaign.paper_tables.reading import MOST_BYTES, NoTable, read
-from storage import campaigns, offline, offline_imports
+from campaign.paper import entries, import_table
+from campaign.paper.check_table import look, understand
+from campaign.paper.days import day
+from campaign.paper.import_table import NotCountable
+from campaign.paper.read_table import MOST_BYTES, NoTable, read
+from campaign.signing import sign
+from storage import campaigns, paper_entries, paper_imports
 from storage.database import Database
 from tests.amount import cases
 from tests.campaign import petitions
@@ -132,8 +132,8 @@ async def test_doubles_are_found_and_only_a_number_is_kept(database: Database) -
     async with database.transaction() as db:
         ada = await petitions.person(db, 1, NOW)
         answers = {"name": "Ada Lovelace", "postcode": "SW1A 1AA"}
-        shown, choices = petition.shown("en"), signing.Choices()
-        await signing.sign(
+        shown, choices = petition.shown("en"), sign.Choices()
+        await sign.sign(
             db, petition, ada, answers, choices=choices, shown=shown, language="en", now=NOW
         )
     content = (
@@ -146,31 +146,31 @@ async def test_doubles_are_found_and_only_a_number_is_kept(database: Database) -
         assert (report.rows, report.good) == (5, 2)
         assert (report.signed, report.twice) == ([2], [4, 5])
         table = await looked(db, petition.id, report.to_dict())
-        totals = await counting.count(db, table, counted_by=None, now=NOW)
+        totals = await import_table.count(db, table, counted_by=None, now=NOW)
         assert totals.offline == 2
-        kept = await offline_imports.of(db, table.id)
+        kept = await paper_imports.of(db, table.id)
         assert kept is not None
         with pytest.raises(NotCountable):
-            await counting.count(db, kept, counted_by=None, now=NOW)
+            await import_table.count(db, kept, counted_by=None, now=NOW)
         again = await looked(db, petition.id, report.to_dict())
         with pytest.raises(NotCountable):
-            await counting.count(db, again, counted_by=None, now=NOW)
-        (entry,) = await offline.newest(db, petition.id, 10)
+            await import_table.count(db, again, counted_by=None, now=NOW)
+        (entry,) = await paper_entries.newest(db, petition.id, 10)
         assert (entry.id, entry.note) == (kept.entry_id, "sheets.csv")
-        await paper.undo(db, entry, undone_by=None, now=NOW)
-        with pytest.raises(paper.UndoneAlready):
-            await paper.undo(db, entry, undone_by=None, now=NOW)
+        await entries.undo(db, entry, undone_by=None, now=NOW)
+        with pytest.raises(entries.UndoneAlready):
+            await entries.undo(db, entry, undone_by=None, now=NOW)
         assert (await campaigns.totals(db, petition.id)).offline == 0
         assert await campaigns.totals(db, petition.id) == await campaigns.recount(db, petition.id)
-        undone = await offline_imports.of(db, table.id)
+        undone = await paper_imports.of(db, table.id)
         assert undone is not None
         assert undone.status == "undone"
-        assert await offline.by_source(db, petition.id) == []
-        await counting.count(db, again, counted_by=None, now=NOW)
+        assert await paper_entries.by_source(db, petition.id) == []
+        await import_table.count(db, again, counted_by=None, now=NOW)
 
 
-async def looked(db: object, campaign_id: int, report: dict[str, object]) -> offline_imports.Import:
-    table = await offline_imports.add(
+async def looked(db: object, campaign_id: int, report: dict[str, object]) -> paper_imports.Import:
+    table = await paper_imports.add(
         db,  # type: ignore[arg-type]
         campaign_id=campaign_id,
         requested_by=None,
@@ -180,8 +180,8 @@ async def looked(db: object, campaign_id: int, report: dict[str, object]) -> off
         report=report,
         sha256="ab" * 32,
     )
-    await offline_imports.move(db, table.id, ("queued",), "looked")  # type: ignore[arg-type]
-    found = await offline_imports.of(db, table.id)  # type: ignore[arg-type]
+    await paper_imports.move(db, table.id, ("queued",), "looked")  # type: ignore[arg-type]
+    found = await paper_imports.of(db, table.id)  # type: ignore[arg-type]
     assert found is not None
     return found
 

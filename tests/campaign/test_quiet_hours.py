@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from campaign.broadcasts.quiet import parse_hours, quiet_until
+from campaign.broadcasts.quiet_hours import parse_hours, quiet_until
 
 LONDON = ZoneInfo("Europe/London")
 NIGHT = "21:00-08:00"

@@ -9,11 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select, update
 
-from campaign import signing, subscriptions
+from campaign import subscriptions
 from campaign.errors import BadSourceName, NotSigned
 from campaign.petition import Petition
 from campaign.referrals import codes, figures, links, thanks
 from campaign.referrals.links import NAME_LIMIT, tidy_name
+from campaign.signing import sign
 from storage import supporters
 from storage.database import Database
 from storage.referral_links import Link
@@ -46,7 +47,7 @@ async def signs(
 async def withdraws(database: Database, petition: Petition, who: int) -> None:
     async with database.transaction() as db:
         supporter = await petitions.person(db, who, NOW)
-        await signing.withdraw(db, petition, supporter, now=NOW)
+        await sign.withdraw(db, petition, supporter, now=NOW)
 
 
 async def due(database: Database, at: datetime) -> list[thanks.Thanks]:

@@ -12,15 +12,15 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from campaign import signing
 from campaign.errors import AlreadySigned, NotSigned, UnderReview
-from campaign.quarantine import acting
+from campaign.invalidation import apply
 from campaign.referrals import arrivals, figures, links
+from campaign.signing import sign
 from storage import invalidations, signatures
 from storage.database import Connection, Database
+from storage.invalidation_search import Rule
 from storage.invalidations import Invalidation
 from storage.referral_links import Link
-from storage.suspects import Rule
 from tests import engines
 from tests.campaign import petitions
 from tests.histories import run_histories
@@ -140,7 +140,7 @@ class Campaign(RuleBasedStateMachine):
     def withdraws(self, who: int) -> None:
         async def act(db: Connection) -> None:
             supporter = await petitions.person(db, who, self.now)
-            await signing.withdraw(db, self.petition, supporter, now=self.now)
+            await sign.withdraw(db, self.petition, supporter, now=self.now)
 
         if who in self.live or self.held.get(who):
             self.run(self._do(act))
@@ -164,8 +164,8 @@ class Campaign(RuleBasedStateMachine):
             theirs = await signatures.of(db, self.petition.id, link.supporter_id or 0)
             assert theirs is not None
             rule = Rule(below=link.id) if whole_chain else Rule(number=theirs.number)
-            draft = await acting.draft(db, self.petition, rule, None, now=self.now)
-            await acting.apply(db, draft, "other", None, now=self.now)
+            draft = await apply.draft(db, self.petition, rule, None, now=self.now)
+            await apply.apply(db, draft, "other", None, now=self.now)
             found = await invalidations.of(db, draft.id)
             assert found is not None
             return found
@@ -173,7 +173,7 @@ class Campaign(RuleBasedStateMachine):
         act = self.run(self._do(made))
         meant = self.below(who) if whole_chain else {who}
         whom = meant & self.live
-        assert self.run(acting.work_off(self.database, self.petition, act, now=self.now)) == len(
+        assert self.run(apply.work_off(self.database, self.petition, act, now=self.now)) == len(
             whom
         )
         for one in whom:
@@ -190,16 +190,16 @@ class Campaign(RuleBasedStateMachine):
         act, whom = self.acts.pop(place % len(self.acts))
 
         async def undone(db: Connection) -> Invalidation:
-            await acting.undo(db, act, None, now=self.now)
+            await apply.undo(db, act, None, now=self.now)
             found = await invalidations.of(db, act.id)
             assert found is not None
             return found
 
         back = {one for one in whom if self.held.pop(one)}
         undoing = self.run(self._do(undone))
-        assert self.run(
-            acting.work_off(self.database, self.petition, undoing, now=self.now)
-        ) == len(back)
+        assert self.run(apply.work_off(self.database, self.petition, undoing, now=self.now)) == len(
+            back
+        )
         for one in whom:
             week = self.credit_of_held.pop(one, _NONE)
             if one in back and week is not _NONE:

@@ -4,9 +4,10 @@ import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from campaign import reminders, signing, subscriptions
+from campaign import reminders, subscriptions
 from campaign.petition import Petition
-from campaign.signing import Choices
+from campaign.signing import sign
+from campaign.signing.sign import Choices
 from storage import broadcasts, deliveries, dialogs, referral_links
 from storage.database import Connection, Database
 from storage.deliveries import Outcome
@@ -21,7 +22,7 @@ async def signs(
     db: Connection, petition: Petition, who: int, now: datetime = NOON, *, updates: bool = True
 ) -> Supporter:
     supporter = await person(db, who, now)
-    await signing.sign(
+    await sign.sign(
         db,
         petition,
         supporter,
@@ -127,7 +128,7 @@ async def test_a_share_reminder_goes_to_those_who_still_want_it(database: Databa
         assert link is not None
         await referral_links.share(db, link.id, NOON)
         await subscriptions.choose(db, petition, left, hears=False, language="en", now=NOON)
-        await signing.withdraw(db, petition, withdrew, now=NOON)
+        await sign.withdraw(db, petition, withdrew, now=NOON)
         await subscriptions.choose_kind(db, petition, muted, "reminder", hears=False, now=NOON)
         await subscriptions.stop_all(db, stopped, method="command", now=NOON)
         await subscriptions.choose(db, petition, stopped, hears=True, language="en", now=NOON)

@@ -9,16 +9,17 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import func, select
 
-from campaign import confirming, erasure, request_limits, signing
-from campaign.confirming import TooManyCodes
+from campaign import erasure, request_limits
 from campaign.fields import mailbox
 from campaign.petition import Petition
 from campaign.request_limits import CODES_OF_ACCOUNT, CODES_OF_MAILBOX, DAY, HOUR
-from campaign.signing import Choices
-from storage import pending, tables
+from campaign.signing import email_code, sign
+from campaign.signing.email_code import TooManyCodes
+from campaign.signing.sign import Choices
+from storage import pending_signatures, tables
 from storage.database import Connection, Database
 from tests.campaign import petitions
-from tests.campaign.test_returning_after_erasure import keeping
+from tests.campaign.test_return_after_erasure import keeping
 
 NOW = datetime(2009, 11, 26, 9, 30, tzinfo=UTC)
 KEY = b"a key of the tests"
@@ -57,7 +58,7 @@ async def asks_for_a_code(
 ) -> bool:
     """Sign with an address; gives whether a code is sent."""
     supporter = await petitions.person(db, who, now)
-    recorded = await signing.sign(
+    recorded = await sign.sign(
         db,
         petition,
         supporter,
@@ -68,14 +69,14 @@ async def asks_for_a_code(
         now=now,
         key=KEY,
     )
-    waiting = await pending.of(db, recorded.signature.id)
+    waiting = await pending_signatures.of(db, recorded.signature.id)
     assert waiting is not None, "nobody loses what they have answered"
     assert waiting.wants_code == (recorded.code_in is None)
     return waiting.wants_code
 
 
 async def withdraws(db: Connection, petition: Petition, who: int, now: datetime) -> None:
-    await signing.withdraw(db, petition, await petitions.person(db, who, now), now=now)
+    await sign.withdraw(db, petition, await petitions.person(db, who, now), now=now)
 
 
 async def forgets(db: Connection, petition: Petition, who: int, now: datetime) -> None:
@@ -114,11 +115,11 @@ async def test_an_address_changed_and_changed_back_has_no_more_codes(database: D
     async with database.transaction() as db:
         await asks_for_a_code(db, petition, 7, STRANGER, NOW)
         jane = await petitions.person(db, 7, NOW)
-        waiting = await confirming.of(db, jane, petition.id)
+        waiting = await email_code.of(db, jane, petition.id)
         for address in ("a@example.org", STRANGER, "b@example.org", STRANGER):
-            await confirming.change_address(db, jane, waiting, address, key=KEY, now=NOW)
+            await email_code.change_address(db, jane, waiting, address, key=KEY, now=NOW)
         with pytest.raises(TooManyCodes) as many:
-            await confirming.change_address(db, jane, waiting, STRANGER, key=KEY, now=NOW)
+            await email_code.change_address(db, jane, waiting, STRANGER, key=KEY, now=NOW)
     assert many.value.wait == HOUR
 
 
@@ -140,19 +141,21 @@ async def test_a_code_that_is_sent_again_by_a_failing_server_gives_no_more_tries
         jane = await petitions.person(db, 7, NOW)
         tried = 0
         for _ in range(4):
-            waiting = await confirming.of(db, jane, petition.id)
-            await pending.change(db, waiting.signature_id, wants_code=True)
-            code = confirming.hashed("123456", waiting.signature_id, KEY)
-            until = NOW + confirming.VALID_FOR
-            await pending.claim(db, waiting.signature_id, code_hash=code, code_until=until)
+            waiting = await email_code.of(db, jane, petition.id)
+            await pending_signatures.change(db, waiting.signature_id, wants_code=True)
+            code = email_code.hashed("123456", waiting.signature_id, KEY)
+            until = NOW + email_code.VALID_FOR
+            await pending_signatures.claim(
+                db, waiting.signature_id, code_hash=code, code_until=until
+            )
             for _ in range(3):
-                waiting = await confirming.of(db, jane, petition.id)
-                with pytest.raises((confirming.WrongCode, confirming.UsedUp)):
-                    await confirming.confirm(
+                waiting = await email_code.of(db, jane, petition.id)
+                with pytest.raises((email_code.WrongCode, email_code.UsedUp)):
+                    await email_code.confirm(
                         db, petition, jane, waiting, "000000", key=KEY, now=NOW
                     )
-            tried = (await confirming.of(db, jane, petition.id)).tries
-    assert tried == confirming.TRIES
+            tried = (await email_code.of(db, jane, petition.id)).tries
+    assert tried == email_code.TRIES
 
 
 @pytest.mark.parametrize("seed", range(3))

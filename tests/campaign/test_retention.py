@@ -6,12 +6,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import text
 
-from campaign import retention, signing
+from campaign import retention
 from campaign.catalogue import publish
-from campaign.definition import load_definition
+from campaign.definition.model import load_definition
 from campaign.petition import Petition
 from campaign.retention import NotClosed, PutOffAlready, TooLate, months_after
-from campaign.signing import Choices
+from campaign.signing import sign
+from campaign.signing.sign import Choices
 from storage import audit, campaigns, signatures, supporters
 from storage import retention as kept
 from storage import subscriptions as hearing
@@ -36,7 +37,7 @@ async def signed(database: Database, petition: Petition, *telegram_ids: int) -> 
     for telegram_id in telegram_ids:
         async with database.transaction() as db:
             one = await petitions.person(db, telegram_id, OPEN)
-            await signing.sign(
+            await sign.sign(
                 db,
                 petition,
                 one,

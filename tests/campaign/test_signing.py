@@ -6,17 +6,18 @@ from datetime import UTC, datetime
 
 import pytest
 
-from campaign import blocking, signing
 from campaign.catalogue import current
 from campaign.errors import Blocked, CampaignClosed, NotSigned, UnderReview, WordingChanged
+from campaign.invalidation import apply, link_names
+from campaign.invalidation import blocks as invalidation_blocks
 from campaign.petition import Petition
-from campaign.quarantine import acting, naming
 from campaign.referrals import links
-from campaign.signing import Choices
+from campaign.signing import sign
+from campaign.signing.sign import Choices
 from storage import blocks, campaigns, invalidations, signatures
 from storage.campaigns import Totals
 from storage.database import Connection, Database
-from storage.suspects import Rule
+from storage.invalidation_search import Rule
 from tests.campaign import petitions
 
 NOW = datetime(2009, 11, 26, 9, 30, tzinfo=UTC)
@@ -45,9 +46,9 @@ async def test_nobody_signs_a_closed_petition_or_changes_what_is_under_it(
         with pytest.raises(CampaignClosed):
             await petitions.signs(db, petition, bob, NOW)
         with pytest.raises(CampaignClosed):
-            await signing.may_sign(db, petition, bob)
+            await sign.may_sign(db, petition, bob)
         with pytest.raises(CampaignClosed):
-            await signing.change(db, petition, ada, ANSWERS, now=NOW)
+            await sign.change(db, petition, ada, ANSWERS, now=NOW)
         assert await campaigns.totals(db, petition.id) == Totals(1, 0)
 
 
@@ -59,17 +60,17 @@ async def test_a_blocked_account_cannot_sign_and_has_no_link(
         await petitions.signs(db, petition, ada, NOW)
         adas = await signatures.of(db, petition.id, ada.id)
         assert adas is not None
-        assert await blocking.block(db, adas, None, now=NOW)
-        assert not await blocking.block(db, adas, None, now=NOW), "it is so already"
+        assert await invalidation_blocks.block(db, adas, None, now=NOW)
+        assert not await invalidation_blocks.block(db, adas, None, now=NOW), "it is so already"
         assert await blocks.add(db, bob.id, petition.id, None, NOW)
         with pytest.raises(Blocked):
             await petitions.signs(db, petition, bob, NOW)
         with pytest.raises(Blocked):
-            await signing.may_sign(db, petition, bob)
+            await sign.may_sign(db, petition, bob)
         with pytest.raises(NotSigned):
             await links.personal(db, petition, ada, now=NOW)
-        assert await blocking.unblock(db, adas, None, now=NOW)
-        assert not await blocking.unblock(db, adas, None, now=NOW)
+        assert await invalidation_blocks.unblock(db, adas, None, now=NOW)
+        assert not await invalidation_blocks.unblock(db, adas, None, now=NOW)
         assert await blocks.remove(db, bob.id, petition.id)
         await petitions.signs(db, petition, bob, NOW)
 
@@ -81,7 +82,7 @@ async def test_words_that_were_not_shown_are_not_agreed_to(
         ada = await petitions.person(db, 1, NOW)
         shown = replace(petition.shown("en"), sign=10**6)
         with pytest.raises(WordingChanged):
-            await signing.sign(
+            await sign.sign(
                 *(db, petition, ada, ANSWERS),
                 choices=Choices(),
                 shown=shown,
@@ -89,9 +90,9 @@ async def test_words_that_were_not_shown_are_not_agreed_to(
                 now=NOW,
             )
         with pytest.raises(NotSigned):
-            await signing.change(db, petition, ada, ANSWERS, now=NOW)
+            await sign.change(db, petition, ada, ANSWERS, now=NOW)
         with pytest.raises(NotSigned):
-            await signing.withdraw(db, petition, ada, now=NOW)
+            await sign.withdraw(db, petition, ada, now=NOW)
         with pytest.raises(NotSigned):
             await links.personal(db, petition, ada, now=NOW)
 
@@ -102,19 +103,19 @@ async def test_a_dry_run_is_thrown_away_once_and_then_neither_applied_nor_undone
     async with database.transaction() as db:
         ada = await petitions.person(db, 1, NOW)
         link = await petitions.signs(db, petition, ada, NOW)
-        made = await acting.draft(db, petition, Rule(number=1), None, now=NOW)
-        with pytest.raises(acting.Moved):
-            await acting.undo(db, made, None, now=NOW)
-        await acting.throw_away(db, made, None, NOW)
-        with pytest.raises(acting.Moved):
-            await acting.throw_away(db, made, None, NOW)
-        with pytest.raises(acting.Moved):
-            await acting.apply(db, made, "other", None, now=NOW)
-        assert await naming.named_link(db, link.id) == "1", "a signer's link, by their number"
-        assert await naming.named_link(db, None) is None
-        assert await naming.named_link(db, 10**6) is None
+        made = await apply.draft(db, petition, Rule(number=1), None, now=NOW)
+        with pytest.raises(apply.Moved):
+            await apply.undo(db, made, None, now=NOW)
+        await apply.throw_away(db, made, None, NOW)
+        with pytest.raises(apply.Moved):
+            await apply.throw_away(db, made, None, NOW)
+        with pytest.raises(apply.Moved):
+            await apply.apply(db, made, "other", None, now=NOW)
+        assert await link_names.named_link(db, link.id) == "1", "a signer's link, by their number"
+        assert await link_names.named_link(db, None) is None
+        assert await link_names.named_link(db, 10**6) is None
         leaflet, _ = await links.source(db, petition, "Leaflet", created_by=None, now=NOW)
-        assert await naming.named_link(db, leaflet.id) == "Leaflet"
+        assert await link_names.named_link(db, leaflet.id) == "Leaflet"
 
 
 async def test_who_is_held_back_reads_that_and_can_still_withdraw(
@@ -123,19 +124,19 @@ async def test_who_is_held_back_reads_that_and_can_still_withdraw(
     async with database.transaction() as db:
         ada = await petitions.person(db, 1, NOW)
         await petitions.signs(db, petition, ada, NOW)
-        made = await acting.draft(db, petition, Rule(number=1), None, now=NOW)
-        await acting.apply(db, made, "other", None, now=NOW)
+        made = await apply.draft(db, petition, Rule(number=1), None, now=NOW)
+        await apply.apply(db, made, "other", None, now=NOW)
         begun = await invalidations.of(db, made.id)
         assert begun is not None
-    await acting.work_off(database, petition, begun, now=NOW)
+    await apply.work_off(database, petition, begun, now=NOW)
     async with database.transaction() as db:
         for refused in (
-            signing.signature_of(db, petition, ada),
-            signing.may_sign(db, petition, ada),
-            signing.change(db, petition, ada, ANSWERS, now=NOW),
+            sign.signature_of(db, petition, ada),
+            sign.may_sign(db, petition, ada),
+            sign.change(db, petition, ada, ANSWERS, now=NOW),
         ):
             with pytest.raises(UnderReview):
                 await refused
-        await signing.withdraw(db, petition, ada, now=NOW)
+        await sign.withdraw(db, petition, ada, now=NOW)
         with pytest.raises(UnderReview):
-            await signing.may_sign(db, petition, ada)
+            await sign.may_sign(db, petition, ada)

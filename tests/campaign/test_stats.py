@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from campaign import form_funnel
+from campaign.signing import funnel
 from campaign.stats import projection
 from campaign.stats.projection import NoProjection, band, project
 from campaign.stats.times import Times, reckoned
@@ -159,7 +159,7 @@ class Way(RuleBasedStateMachine):
         async def act() -> list[str]:
             async with self.database.transaction() as db:
                 before = self.kept.get(who, [])
-                return await form_funnel.come_to(db, self.petition, step, before, now=NOW)
+                return await funnel.come_to(db, self.petition, step, before, now=NOW)
 
         self.kept[who] = [*self.kept.get(who, []), *self.run(act())]
         if step in STEPS:
@@ -167,9 +167,9 @@ class Way(RuleBasedStateMachine):
 
     @invariant()
     def each_person_is_counted_once_for_each_step(self) -> None:
-        async def look() -> form_funnel.Funnel:
+        async def look() -> funnel.Funnel:
             async with self.database.reading() as db:
-                return await form_funnel.funnel(db, self.petition)
+                return await funnel.funnel(db, self.petition)
 
         found = self.run(look())
         assert [step.name for step in found.steps] == list(STEPS)

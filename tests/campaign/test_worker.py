@@ -9,7 +9,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from campaign import worker
-from campaign.definition import DefinitionError, parse_definition
+from campaign.definition.model import DefinitionError, parse_definition
 from campaign.worker import Limits, WorkerDied
 from tests import poison
 from tests.watchdog import watching

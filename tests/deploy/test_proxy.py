@@ -14,8 +14,8 @@ from tests import engines
 from tests.e2e import books
 from tests.e2e.fleet import member, running
 from tests.e2e.killable import free_port
+from tests.e2e.running_bot import simulator
 from tests.e2e.signers import Crowd, everybody_signs
-from tests.e2e.stage import simulator
 
 pytestmark = [pytest.mark.crash, pytest.mark.postgres]
 

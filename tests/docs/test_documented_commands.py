@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from handlers.routes import COMMANDS as OF_THE_BOT
+from handlers.router import COMMANDS as OF_THE_BOT
 from tests.bot.test_cli_help import COMMANDS, GROUPS
-from tests.docs.reading import GUIDES, ROOT, commands, said_to_the_bot
+from tests.docs.guides import GUIDES, ROOT, commands, said_to_the_bot
 
 OTHERS = {  # paths of the web part, and what is said to @BotFather
     *("newbot", "revoke", "setinline", "setinlinefeedback"),

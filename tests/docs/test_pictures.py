@@ -9,7 +9,7 @@ from PIL import Image
 from docs.pictures import pack, seen, website
 from docs.pictures.scenes import SCENES, Scene
 from docs.pictures.stage import playing
-from tests.docs.reading import GUIDES, ROOT
+from tests.docs.guides import GUIDES, ROOT
 
 ANEW = "the guides' pictures are out of date: make pictures, look at them, and commit them"
 ALL_BYTES = 3 * 1024 * 1024

@@ -15,9 +15,9 @@ import aiohttp
 import pytest
 
 from tests.bot.commandline import TOKEN, at_a_terminal, bare_environment
-from tests.docs.reading import ROOT, commands
+from tests.docs.guides import ROOT, commands
 from tests.e2e.people import Person
-from tests.e2e.stage import simulator_within
+from tests.e2e.running_bot import simulator_within
 
 README = ROOT / "README.md"
 LEFT_OUT = {

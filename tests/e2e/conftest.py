@@ -10,7 +10,7 @@ import pytest
 
 from storage import staff
 from tests.e2e.people import Person
-from tests.e2e.stage import OWNER, Stage, simulator_within
+from tests.e2e.running_bot import OWNER, Stage, simulator_within
 
 
 @pytest.fixture

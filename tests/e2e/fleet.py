@@ -10,9 +10,9 @@ from pathlib import Path
 import aiohttp
 from aiohttp import web
 
-from tests.e2e import nursery
+from tests.e2e import forkserver
 from tests.e2e.killable import configure, free_port
-from tests.e2e.stage import ROOT, TOKEN
+from tests.e2e.running_bot import ROOT, TOKEN
 
 PASSED_ON = ("Content-Type", "X-Telegram-Bot-Api-Secret-Token")
 STOPPED_WITHIN_SECONDS = 120
@@ -71,11 +71,11 @@ class Member:
     config: Path
     port: int
     watched_at: int
-    process: nursery.Forked | None = None
+    process: forkserver.Forked | None = None
 
     async def start(self) -> None:
         """Start it, and wait until it is ready."""
-        self.process = await nursery.clamour(
+        self.process = await forkserver.clamour(
             *("run", "--config", str(self.config), "--role", self.role),
             cwd=ROOT,
             environment={"CLAMOUR_TELEGRAM_TOKEN": TOKEN},

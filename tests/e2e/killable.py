@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypedDict
 
-from tests.e2e import nursery
-from tests.e2e.stage import EXAMPLE, ROOT, TOKEN
+from tests.e2e import forkserver
+from tests.e2e.running_bot import EXAMPLE, ROOT, TOKEN
 
 MODES = ("polling", "webhook")
 _given: deque[int] = deque(maxlen=200)
@@ -45,7 +45,7 @@ class Killable:
     """
 
     config: Path
-    process: nursery.Forked
+    process: forkserver.Forked
 
     @classmethod
     @asynccontextmanager
@@ -104,9 +104,9 @@ def configure(config: Path, api: str, database: str, hook: str, port: int, rate:
     )
 
 
-async def start(config: Path) -> nursery.Forked:
+async def start(config: Path) -> forkserver.Forked:
     """`clamour run`."""
-    return await nursery.clamour(
+    return await forkserver.clamour(
         *("run", "--config", str(config)), cwd=ROOT, environment={"CLAMOUR_TELEGRAM_TOKEN": TOKEN}
     )
 

@@ -7,16 +7,16 @@ from datetime import UTC, datetime
 import aiohttp
 from sqlalchemy import insert
 
-from campaign.broadcasts import audience, life
+from campaign.broadcasts import audience, states
 from campaign.broadcasts.content import Content, Version
 from campaign.catalogue import publish
-from campaign.definition import load_definition
-from storage import broadcasts, outcomes
+from campaign.definition.model import load_definition
+from storage import broadcasts, delivery_stats
 from storage.audiences import Audience
 from storage.broadcasts import Broadcast
 from storage.database import Connection, Database
 from storage.tables import subscriptions, supporters
-from tests.e2e.stage import EXAMPLE, TOKEN
+from tests.e2e.running_bot import EXAMPLE, TOKEN
 
 FIRST = 100_001
 NOW = datetime(2009, 11, 26, 9, 30, tzinfo=UTC)
@@ -47,7 +47,7 @@ async def started(database: Database, kind: str, people: int) -> int:
             options={},
             now=NOW,
         )
-        await life.start(db, made.id, now=datetime.now(UTC))
+        await states.start(db, made.id, now=datetime.now(UTC))
     return made.id
 
 
@@ -70,7 +70,7 @@ async def hear(db: Connection, campaign_id: int, numbers: Sequence[int]) -> None
 async def told(database: Database, broadcast_id: int) -> Broadcast:
     async with database.reading() as db:
         broadcast = await broadcasts.of(db, broadcast_id)
-        counted = await outcomes.count_by_status(db, broadcast_id)
+        counted = await delivery_stats.count_by_status(db, broadcast_id)
     assert broadcast is not None
     assert broadcast.sent == counted.get("sent", 0)
     assert broadcast.unknown == counted.get("unknown", 0)

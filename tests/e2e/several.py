@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from campaign.catalogue import publish
-from campaign.definition import Definition, load_definition
+from campaign.definition.model import Definition, load_definition
 from tests import engines, migrated
 from tests.e2e.people import Answer, Person
-from tests.e2e.stage import ROOT, Stage, simulator_within, sleepless
+from tests.e2e.running_bot import ROOT, Stage, simulator_within, sleepless
 
 NEXT = ROOT / "examples" / "next-campaign" / "campaign.toml"
 FIRST_TITLE, NEXT_TITLE = "Keep London’s human trafficking unit", "Opt in to Europe’s law"

@@ -7,12 +7,12 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from handlers.routes import COMMANDS
+from handlers.router import COMMANDS
 from handlers.supporter import pages
 from storage import supporters
-from tests.e2e.filling import signs
+from tests.e2e.form_steps import signs
 from tests.e2e.people import Arrives, Person
-from tests.e2e.stage import OWNER, Stage, simulator_within
+from tests.e2e.running_bot import OWNER, Stage, simulator_within
 from tests.folded import for_each
 
 EVERY_COMMAND = (

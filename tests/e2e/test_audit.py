@@ -3,9 +3,9 @@
 from datetime import UTC, datetime
 
 from storage import audit
+from tests.e2e.broadcast_steps import ended, listens, sends, writes
 from tests.e2e.people import Arrives, Person
-from tests.e2e.stage import Stage
-from tests.e2e.updating import ended, listens, sends, writes
+from tests.e2e.running_bot import Stage
 
 
 async def test_an_owner_reads_what_was_done_in_plain_words(

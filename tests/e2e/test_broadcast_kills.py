@@ -15,7 +15,7 @@ from tests import engines, migrated
 from tests.amount import cases
 from tests.e2e import listeners
 from tests.e2e.killable import Killable, own_hook
-from tests.e2e.stage import simulator
+from tests.e2e.running_bot import simulator
 
 pytestmark = pytest.mark.crash
 

@@ -4,11 +4,11 @@ import time
 
 import pytest
 
-from campaign.content import Edit
-from campaign.definition import load_definition, parse_definition
+from campaign.definition.edits import Edit
+from campaign.definition.model import load_definition, parse_definition
 from campaign.uploads import UPLOAD_LIMIT
 from tests.e2e.people import Answer, Arrives, Person
-from tests.e2e.stage import EXAMPLE, Stage
+from tests.e2e.running_bot import EXAMPLE, Stage
 from tests.e2e.test_content import adds_reason, live, makes_editor
 
 SUMMARY = "A summary of its own."

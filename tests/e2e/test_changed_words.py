@@ -1,9 +1,9 @@
 """Promises to people who agreed to other words than those that are asked now."""
 
-from campaign.definition import load_definition
-from tests.e2e.filling import to_consent
+from campaign.definition.model import load_definition
+from tests.e2e.form_steps import to_consent
 from tests.e2e.people import Person
-from tests.e2e.stage import EXAMPLE, Stage
+from tests.e2e.running_bot import EXAMPLE, Stage
 
 TEXTS = load_definition(EXAMPLE).text
 

@@ -5,11 +5,11 @@ from sqlalchemy import text
 
 from campaign import comments
 from campaign.comments import Quote
-from campaign.definition import AskedField
+from campaign.definition.model import AskedField
 from storage import audit, staff, wordings
+from tests.e2e.fast_bot import clock, offers, stage
 from tests.e2e.people import Answer, Arrives, Person
-from tests.e2e.stage import Stage
-from tests.e2e.steering import clock, offers, stage
+from tests.e2e.running_bot import Stage
 from tests.e2e.test_one_more_step import presses, signs
 
 __all__ = ["clock", "stage"]

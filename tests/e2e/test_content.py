@@ -6,10 +6,10 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from campaign.definition import Definition
+from campaign.definition.model import Definition
 from storage import audit, campaigns, staff
 from tests.e2e.people import Answer, Arrives, Person
-from tests.e2e.stage import Stage, simulator_within
+from tests.e2e.running_bot import Stage, simulator_within
 
 
 async def live(stage: Stage) -> tuple[Definition, int]:

@@ -9,9 +9,9 @@ import pytest
 
 from storage.errors import DatabaseUnavailable
 from tests.cluster import cluster
-from tests.e2e.filling import signs
+from tests.e2e.form_steps import signs
 from tests.e2e.people import Person
-from tests.e2e.stage import Stage, simulator_within
+from tests.e2e.running_bot import Stage, simulator_within
 
 
 @pytest.mark.postgres

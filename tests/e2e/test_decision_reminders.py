@@ -4,10 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from tests.e2e.broadcast_steps import listens
 from tests.e2e.people import Arrives, Person
-from tests.e2e.stage import Stage
-from tests.e2e.telling import DAY_BEFORE, NOW, expected, kept, settles
-from tests.e2e.updating import listens
+from tests.e2e.running_bot import Stage
+from tests.e2e.timeline_steps import DAY_BEFORE, NOW, expected, kept, settles
 
 
 async def test_who_wishes_it_is_reminded_the_day_before_once_and_nobody_else(

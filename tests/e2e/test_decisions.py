@@ -8,9 +8,10 @@ import aiohttp
 from sqlalchemy import func, select
 
 from storage.tables import staff_notices
+from tests.e2e.broadcast_steps import has_seen_the_end, listens, sends, shows
 from tests.e2e.people import Arrives, Person
-from tests.e2e.stage import OWNER, Stage, simulator_within
-from tests.e2e.telling import (
+from tests.e2e.running_bot import OWNER, Stage, simulator_within
+from tests.e2e.timeline_steps import (
     DAY_BEFORE,
     MORNING_AFTER,
     NOW,
@@ -22,7 +23,6 @@ from tests.e2e.telling import (
     saves,
     settles,
 )
-from tests.e2e.updating import has_seen_the_end, listens, sends, shows
 
 
 async def test_a_range_of_days_is_understood_and_told(

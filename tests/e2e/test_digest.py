@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import text
 
 from storage import broadcasts
-from tests.e2e.filling import signs
+from tests.e2e.broadcast_steps import ended, listens, sends, writes
+from tests.e2e.fast_bot import Clock, clock, stage
+from tests.e2e.form_steps import signs
 from tests.e2e.people import Arrives, Person
-from tests.e2e.stage import Stage
-from tests.e2e.steering import Clock, clock, stage
-from tests.e2e.updating import ended, listens, sends, writes
+from tests.e2e.running_bot import Stage
 
 __all__ = ["clock", "stage"]
 FRIDAY = datetime(2027, 1, 8, 17, 0, tzinfo=UTC)

@@ -7,9 +7,9 @@ import aiohttp
 from structlog.testing import capture_logs
 
 from tests.disks import disk, no_more_than, read_only
-from tests.e2e.filling import signs
+from tests.e2e.form_steps import signs
 from tests.e2e.people import Person
-from tests.e2e.stage import Stage, simulator_within
+from tests.e2e.running_bot import Stage, simulator_within
 
 
 async def test_a_full_disk_costs_nothing_that_was_acknowledged_and_goes_by(

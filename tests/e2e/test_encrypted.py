@@ -8,14 +8,14 @@ import aiohttp
 import pytest
 from sqlalchemy import text
 
-from bot.cli.faults import explain
+from bot.cli.errors import explain
 from storage.database import Database
+from storage.encryption.keyring import Keyring, new_key
 from storage.errors import KeyMissing
-from storage.sealing import Keyring, new_key
-from tests.e2e.filling import signs
+from tests.e2e.form_steps import signs
 from tests.e2e.people import Person
-from tests.e2e.stage import Stage, simulator_within
-from tests.e2e.test_own_data import files
+from tests.e2e.running_bot import Stage, simulator_within
+from tests.e2e.test_my_data import files
 
 KEY = new_key()
 TRACES = ("Lovelace", "lovelace", "adalovelace", "Augusta Byron", "augustabyron")

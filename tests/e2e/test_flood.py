@@ -8,9 +8,9 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from tests.e2e.filling import signs
+from tests.e2e.form_steps import signs
 from tests.e2e.people import Person
-from tests.e2e.stage import Stage, simulator_within
+from tests.e2e.running_bot import Stage, simulator_within
 
 FLOOD = 200
 QUICK_SECONDS = 3.0

@@ -5,10 +5,10 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from sqlalchemy import text
 
-from tests.e2e.befriending import LINK, boss, link_of, number, signs_by
-from tests.e2e.filling import signs
+from tests.e2e.form_steps import signs
 from tests.e2e.people import Arrives, Person
-from tests.e2e.stage import Stage
+from tests.e2e.referral_steps import LINK, boss, link_of, number, signs_by
+from tests.e2e.running_bot import Stage
 
 NOT_OURS = (
     "r_0000000000",

@@ -3,15 +3,15 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 
-from campaign import handin
-from campaign.handin import Frozen
+from campaign.handin import plan
+from campaign.handin.plan import Frozen
 from storage import campaigns, handins
 from storage.handins import Handin
-from tests.e2e.filling import signs
+from tests.e2e.broadcast_steps import listens, sends, shows
+from tests.e2e.form_steps import signs
 from tests.e2e.people import Answer, Arrives, Person
-from tests.e2e.stage import Stage
-from tests.e2e.telling import NOW, adds, goes_on, saves
-from tests.e2e.updating import listens, sends, shows
+from tests.e2e.running_bot import Stage
+from tests.e2e.timeline_steps import NOW, adds, goes_on, saves
 
 HANDED_IN = datetime(2009, 11, 26, 10, tzinfo=UTC)
 WATCH = "It is webcast live. We are on five minutes in."
@@ -26,7 +26,7 @@ async def planned(owner: Person, *, closes: bool = True, when: str = "26 Novembe
 
 async def frozen(stage: Stage) -> Frozen | None:
     async with stage.database.reading() as db:
-        return await handin.frozen(db, 1)
+        return await plan.frozen(db, 1)
 
 
 async def kept(stage: Stage) -> Handin:

@@ -9,15 +9,15 @@ from typing import Any
 import aiohttp
 import pytest
 
-from campaign.handin_pack import asking, work
+from campaign.handin import build_pack, request_pack
 from packs import merkle
-from packs.verifying import verify
+from packs.verify import verify
 from storage import audit, campaigns, handin_packs, staff, supporters
 from storage.database import Database
 from storage.migrate import upgrade
+from tests.e2e.broadcast_steps import listens, shows
 from tests.e2e.people import Answer, Arrives, Person
-from tests.e2e.stage import OWNER, Stage, settings, simulator_within
-from tests.e2e.updating import listens, shows
+from tests.e2e.running_bot import OWNER, Stage, settings, simulator_within
 
 
 async def fetch(person: Person, document: dict[str, Any]) -> bytes:
@@ -73,7 +73,7 @@ async def test_an_owner_gets_the_pack_and_the_others_hear_of_it(
     assert (made.action, asked_for.action) == ("handin.made", "handin.asked")
     assert pack is not None
     assert pack.seal == made.details["seal"] == found.seal
-    assert not work.folder_of(pack).exists(), "nothing is left on the machine"
+    assert not build_pack.folder_of(pack).exists(), "nothing is left on the machine"
     proved = await ada.says("/proof")
     assert "no. 1" in proved.text
     (document,) = [m["document"] for m in proved.messages if "document" in m]
@@ -100,7 +100,9 @@ async def test_a_second_tap_while_it_is_made_asks_for_nothing_more(
         campaign = await campaigns.by_slug(db, "keep-the-unit")
         assert campaign is not None
         by = await supporters.by_telegram_id(db, owner.id)
-        pack = await asking.ask(db, campaign.id, "redacted", asked_by=by, now=datetime.now(UTC))
+        pack = await request_pack.ask(
+            db, campaign.id, "redacted", asked_by=by, now=datetime.now(UTC)
+        )
     await owner.taps("Yes, make the pack", on=sure)
     assert await comes_to(stage, pack.id, "done")
     again = await owner.taps_data(sure.messages[-1]["message_id"], "handin:1:nonsense")
@@ -139,20 +141,20 @@ async def test_what_a_killed_bot_had_begun_is_made_anew_for_one_who_still_may(
             campaign = await campaigns.by_slug(db, "keep-the-unit")
             asked_by = await supporters.by_telegram_id(db, person.id)
             assert campaign is not None
-            pack = await asking.ask(
+            pack = await request_pack.ask(
                 db, campaign.id, "redacted", asked_by=asked_by, now=datetime.now(UTC)
             )
             await handin_packs.put(db, pack.id, status="making")
         await database.close()
-        work.folder_of(pack).mkdir()
-        (work.folder_of(pack) / "left-over").write_text("Ada Lovelace")
+        build_pack.folder_of(pack).mkdir()
+        (build_pack.folder_of(pack) / "left-over").write_text("Ada Lovelace")
         async with Stage.open(address, tmp_path) as stage:
             if still_owner:
                 files, _ = await documents(person, "is complete")
                 assert "keep-the-unit-petition.pdf" in files
             wanted = "done" if still_owner else "failed"
             assert await comes_to(stage, pack.id, wanted)
-        assert not work.folder_of(pack).exists()
+        assert not build_pack.folder_of(pack).exists()
 
 
 async def comes_to(stage: Stage, pack_id: int, status: str) -> bool:
@@ -175,7 +177,7 @@ async def test_an_owner_who_has_blocked_the_bot_costs_nobody_else_a_pack(
         campaign = await campaigns.by_slug(db, "keep-the-unit")
         asked_by = await supporters.by_telegram_id(db, owner.id)
         assert campaign is not None
-        pack = await asking.ask(
+        pack = await request_pack.ask(
             db, campaign.id, "redacted", asked_by=asked_by, now=datetime.now(UTC)
         )
     assert await comes_to(stage, pack.id, "failed")

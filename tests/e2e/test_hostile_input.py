@@ -10,11 +10,11 @@ from collections.abc import Sequence
 import aiohttp
 import pytest
 
-from campaign.definition import load_definition
+from campaign.definition.model import load_definition
 from tests import hostile
 from tests.campaign import FULL_PROFILE
 from tests.e2e.people import Answer, Person
-from tests.e2e.stage import Stage
+from tests.e2e.running_bot import Stage
 
 AT_ONCE = 16
 VALID = {

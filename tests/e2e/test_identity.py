@@ -11,11 +11,11 @@ import aiohttp
 import pytest
 from sqlalchemy import select, update
 
-from bot import mailing
+from bot.jobs import email_codes
 from storage import blocks, lookalikes, tables
 from tests.e2e.mailbox import NOBODY, Mailbox
 from tests.e2e.people import Answer, Person
-from tests.e2e.stage import OWNER, Stage, simulator_within, sleepless
+from tests.e2e.running_bot import OWNER, Stage, simulator_within, sleepless
 
 
 @dataclass
@@ -167,8 +167,8 @@ async def test_a_refused_address_is_said_and_can_be_changed(town: Town) -> None:
 async def test_with_the_server_away_it_is_said_kept_and_sent_later(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(mailing, "PAUSES", (timedelta(seconds=0.5),))
-    monkeypatch.setattr(mailing, "LOOK_SECONDS", 0.2)
+    monkeypatch.setattr(email_codes, "PAUSES", (timedelta(seconds=0.5),))
+    monkeypatch.setattr(email_codes, "LOOK_SECONDS", 0.2)
     await town.mailbox.goes_away()
     ada = await town.person("Ada")
     await signs_with(ada)
@@ -203,7 +203,7 @@ async def age(stage: Stage, by: timedelta) -> None:
 async def test_who_forgets_the_code_is_reminded_once_and_then_forgotten(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(mailing, "LOOK_SECONDS", 0.2)
+    monkeypatch.setattr(email_codes, "LOOK_SECONDS", 0.2)
     async with town_with("email", tmp_path) as town:
         ada = await town.person("Ada")
         await signs_with(ada)

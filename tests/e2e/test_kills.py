@@ -10,8 +10,8 @@ from tests import engines, migrated
 from tests.amount import cases
 from tests.e2e import books
 from tests.e2e.killable import MODES, Killable, own_hook
+from tests.e2e.running_bot import simulator
 from tests.e2e.signers import Crowd, everybody_signs
-from tests.e2e.stage import simulator
 
 pytestmark = pytest.mark.crash
 

@@ -17,12 +17,12 @@ import pytest
 
 from tests import engines, migrated
 from tests.bot.commandline import bare_environment
-from tests.e2e import stumbling
+from tests.e2e import clumsy_bot
+from tests.e2e.clumsy_bot import WAYS, WORD
 from tests.e2e.killable import own_hook
 from tests.e2e.mailbox import Mailbox
 from tests.e2e.people import Person
-from tests.e2e.stage import OWNER, ROOT, TOKEN, simulator_within, sleepless, until_polled
-from tests.e2e.stumbling import WAYS, WORD
+from tests.e2e.running_bot import OWNER, ROOT, TOKEN, simulator_within, sleepless, until_polled
 
 HOOK_SECRET = "hooksecret_0123456789abcdef"
 DATABASE_PASSWORD, MAIL_PASSWORD = "dbpass-Quux", "mailpass-Quux"
@@ -91,7 +91,7 @@ async def running(
         }
         with log.open("wb") as told:
             process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "tests.e2e.stumbling", "run", "--config", str(config)),
+                *(sys.executable, "-m", "tests.e2e.clumsy_bot", "run", "--config", str(config)),
                 cwd=folder,
                 env=bare_environment(**secrets, PYTHONPATH=str(ROOT)),
                 stdout=told,
@@ -258,5 +258,5 @@ async def test_a_whole_life_at_debug_level_leaves_no_word_of_anybody_in_the_log(
     told = log.read_text("utf-8")
     assert len(re.findall("update failed|failed unseen|crashed", told)) >= EVENTS_OF_WAYS
     assert "Traceback" in told
-    assert stumbling.__file__.rpartition(os.sep)[2] in told, "where it was stays to be read"
+    assert clumsy_bot.__file__.rpartition(os.sep)[2] in told, "where it was stays to be read"
     assert list(found(told, bot.words)) == []

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import aiohttp
 
-from bot import watching
-from campaign import paper
-from campaign.broadcasts import life
+from bot.jobs import broadcast_progress
+from campaign.broadcasts import states
+from campaign.paper import entries
 from storage import broadcasts, campaigns
 from storage.database import Database
+from tests.e2e.broadcast_steps import ended, listens, shows
 from tests.e2e.people import Person
-from tests.e2e.stage import OWNER, Stage, settings, simulator_within
-from tests.e2e.updating import ended, listens, shows
+from tests.e2e.running_bot import OWNER, Stage, settings, simulator_within
 
 
 async def test_staff_get_a_milestone_ready_to_send_with_one_tap(
@@ -72,11 +72,13 @@ async def test_what_staff_are_told_stays_until_it_goes(
     await owner.says("/start")
     await listens(ada)
     await shows(owner, "You can stop it until then")
-    assert await owner.hears_nothing(watching.SECONDS + 1), "it is not changed into something else"
+    assert await owner.hears_nothing(broadcast_progress.SECONDS + 1), (
+        "it is not changed into something else"
+    )
     async with stage.database.transaction() as db:
         (waiting,) = await broadcasts.in_state(db, "scheduled")
         now = datetime.now(UTC)
-        await life.schedule(db, waiting.id, now, now=now)
+        await states.schedule(db, waiting.id, now, now=now)
     stage.house.dispatch_woken.set()
     await shows(ada, "1 signature!")
     assert "Sent: 1" in (await shows(owner, "Everybody has been dealt with")).text
@@ -94,7 +96,7 @@ async def test_a_milestone_passed_while_the_bot_was_away_is_told_when_it_is_back
             campaign = await campaigns.by_slug(db, "keep-the-unit")
             assert campaign is not None
             now = datetime.now(UTC)
-            await paper.record(db, campaign.id, 1005, "stall", recorded_by=None, now=now)
+            await entries.record(db, campaign.id, 1005, "stall", recorded_by=None, now=now)
         await database.close()
         async with Stage.open(address, tmp_path):
             assert "nobody to send it to" in (await shows(owner, "1,000 signatures")).text

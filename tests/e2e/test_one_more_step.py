@@ -5,12 +5,12 @@ from collections.abc import Mapping
 import pytest
 from sqlalchemy import text
 
-from storage import campaigns, steps, supporters
-from tests.e2e.filling import to_review
+from storage import campaigns, next_steps, supporters
+from tests.e2e.fast_bot import clock, offers, stage
+from tests.e2e.form_steps import to_review
 from tests.e2e.people import Answer, Arrives, Person
-from tests.e2e.stage import Stage
-from tests.e2e.steering import clock, offers, stage
-from tests.e2e.telling import adds, goes_on, saves
+from tests.e2e.running_bot import Stage
+from tests.e2e.timeline_steps import adds, goes_on, saves
 
 __all__ = ["clock", "stage"]
 
@@ -25,7 +25,7 @@ async def taken(stage: Stage, person: Person) -> Mapping[str, str]:
     async with stage.database.reading() as db:
         supporter = await supporters.by_telegram_id(db, person.id)
         assert supporter is not None
-        return await steps.taken(db, 1, supporter.id)
+        return await next_steps.taken(db, 1, supporter.id)
 
 
 async def presses(person: Person, data: str) -> Answer:
@@ -124,7 +124,7 @@ async def test_a_letter_is_written_with_ones_own_words_and_forgotten_again(
     assert "neighbour" not in await kept_words(stage)
     assert (await ada.taps("I have sent it", on=letter)).toast == "Got that already, thank you."
     async with stage.database.reading() as db:
-        assert await steps.figures(db, 1) == {"letter": 1}
+        assert await next_steps.figures(db, 1) == {"letter": 1}
     done = await ada.taps("One more step", on=thanks)
     assert "Write to those who decide" not in done.buttons
 
@@ -147,7 +147,7 @@ async def test_own_words_are_forgotten_however_the_letter_ends(stage: Stage, ada
             await ada.taps("Yes, take my name off")
         assert "secret" not in await kept_words(stage), ends
     async with stage.database.reading() as db:
-        assert await steps.figures(db, 1) == {}
+        assert await next_steps.figures(db, 1) == {}
 
 
 async def test_a_letter_needs_no_words_of_ones_own_and_can_be_written_anew(
@@ -182,7 +182,7 @@ async def test_steps_are_for_signers_and_forged_ones_count_nothing(
         await presses(ada, data)
     assert await taken(stage, ada) == {}
     async with stage.database.reading() as db:
-        assert await steps.figures(db, 1) == {}
+        assert await next_steps.figures(db, 1) == {}
         assert await campaigns.by_slug(db, "keep-the-unit") is not None
 
 

@@ -13,8 +13,8 @@ from storage.tables import dialogs, supporters
 from tests import engines, migrated
 from tests.amount import cases
 from tests.e2e.fleet import fleet
+from tests.e2e.running_bot import simulator
 from tests.e2e.signers import until_nothing_is_left
-from tests.e2e.stage import simulator
 
 pytestmark = [pytest.mark.crash, pytest.mark.postgres]
 

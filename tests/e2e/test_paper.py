@@ -1,10 +1,10 @@
 """Promises to staff who bring signatures on paper: sheet by sheet, or as a table."""
 
-from storage import audit, campaigns, offline, offline_imports
-from storage.offline import Entry
+from storage import audit, campaigns, paper_entries, paper_imports
+from storage.paper_entries import Entry
+from tests.e2e.broadcast_steps import listens, shows
 from tests.e2e.people import Answer, Person
-from tests.e2e.stage import Stage
-from tests.e2e.updating import listens, shows
+from tests.e2e.running_bot import Stage
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
 TABLE = (
@@ -22,7 +22,7 @@ async def entries(stage: Stage) -> list[Entry]:
     async with stage.database.reading() as db:
         campaign = await campaigns.by_slug(db, "keep-the-unit")
         assert campaign is not None
-        return await offline.newest(db, campaign.id, 10)
+        return await paper_entries.newest(db, campaign.id, 10)
 
 
 async def test_a_sheet_is_asked_about_step_by_step_and_saved_with_its_photo(
@@ -121,7 +121,7 @@ async def test_a_table_is_looked_through_counted_and_taken_back(
     await eddie.taps("Take it back", on=shown)
     assert (await stage.totals()).offline == 0
     async with stage.database.reading() as db:
-        table = await offline_imports.of(db, 1)
+        table = await paper_imports.of(db, 1)
     assert table is not None
     assert (table.status, table.entry_id) == ("undone", entry.id)
     assert "Grace" not in repr(table)

@@ -8,8 +8,8 @@ from tests import engines, migrated
 from tests.amount import cases
 from tests.e2e import books
 from tests.e2e.killable import MODES, Killable, own_hook
+from tests.e2e.running_bot import simulator
 from tests.e2e.signers import everybody_signs, redelivered
-from tests.e2e.stage import simulator
 
 PEOPLE = cases(short=12, full=40)
 

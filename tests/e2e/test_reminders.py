@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 
 from sqlalchemy import text
 
-from tests.e2e.filling import signs
+from tests.e2e.broadcast_steps import listens
+from tests.e2e.fast_bot import Clock, clock, stage
+from tests.e2e.form_steps import signs
 from tests.e2e.people import Arrives, Person
-from tests.e2e.stage import Stage
-from tests.e2e.steering import Clock, clock, stage
-from tests.e2e.updating import listens
+from tests.e2e.running_bot import Stage
 
 __all__ = ["clock", "stage"]
 

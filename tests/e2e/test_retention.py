@@ -4,13 +4,13 @@ from datetime import UTC, datetime, timedelta
 
 from telegram import Bot
 
-from bot import retaining
+from bot.jobs import retention
 from campaign.catalogue import Catalogue
-from handlers.house import House
+from handlers.services import House
 from messages import bot_texts
 from storage import audit
 from tests.e2e.people import Person
-from tests.e2e.stage import TOKEN, Stage
+from tests.e2e.running_bot import TOKEN, Stage
 
 
 async def look(stage: Stage, days: int) -> None:
@@ -18,7 +18,7 @@ async def look(stage: Stage, days: int) -> None:
     house = House(stage.database, bot_texts(), Catalogue(stage.database))
     house.clock = lambda: datetime.now(UTC) + timedelta(days=days)
     async with Bot(TOKEN, base_url=f"{stage.address}/bot") as bot:
-        await retaining.look(house, bot)  # type: ignore[arg-type]
+        await retention.look(house, bot)  # type: ignore[arg-type]
 
 
 async def test_an_owner_is_told_once_and_keeps_the_data_longer_once(

@@ -11,12 +11,12 @@ import pytest
 from storage import migrate
 from tests import engines, migrated
 from tests.e2e import books
-from tests.e2e.befriending import link_of, signs_by
-from tests.e2e.filling import signs
 from tests.e2e.fleet import Member, fleet, member, running
+from tests.e2e.form_steps import signs
 from tests.e2e.people import Person
+from tests.e2e.referral_steps import link_of, signs_by
+from tests.e2e.running_bot import simulator
 from tests.e2e.signers import Crowd, everybody_signs
-from tests.e2e.stage import simulator
 
 pytestmark = [pytest.mark.crash, pytest.mark.postgres]
 

@@ -12,8 +12,8 @@ from tests import engines, migrated
 from tests.amount import cases
 from tests.e2e import books, listeners
 from tests.e2e.fleet import Member, fleet
+from tests.e2e.running_bot import simulator
 from tests.e2e.signers import people_keep_coming, redelivered
-from tests.e2e.stage import simulator
 
 pytestmark = [pytest.mark.crash, pytest.mark.postgres]
 

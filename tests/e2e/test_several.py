@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from campaign.definition import load_definition
+from campaign.definition.model import load_definition
 from storage import campaigns
 from tests import engines
 from tests.e2e.people import Arrives, Person
+from tests.e2e.running_bot import EXAMPLE, Stage
 from tests.e2e.several import (
     FIRST_TITLE,
     NEXT,
@@ -20,7 +21,6 @@ from tests.e2e.several import (
     signs,
     two_campaigns,
 )
-from tests.e2e.stage import EXAMPLE, Stage
 
 
 def asks(*kinds: str) -> tuple[Any, ...]:

@@ -4,12 +4,12 @@ import asyncio
 
 import pytest
 
-from campaign.definition import AskedField, load_definition
+from campaign.definition.model import AskedField, load_definition
 from storage import lookalikes, wordings
 from tests.campaign import FULL_PROFILE
-from tests.e2e.filling import signs, to_consent, to_review
+from tests.e2e.form_steps import signs, to_consent, to_review
 from tests.e2e.people import Arrives, Person
-from tests.e2e.stage import EXAMPLE, Stage
+from tests.e2e.running_bot import EXAMPLE, Stage
 
 
 async def test_six_acts_from_start_to_signed(stage: Stage, ada: Person) -> None:

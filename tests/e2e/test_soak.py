@@ -10,8 +10,8 @@ import pytest
 
 from bench.soak.course import Plan, soak
 from tests import engines
-from tests.e2e import nursery
-from tests.e2e.stage import ROOT, TOKEN
+from tests.e2e import forkserver
+from tests.e2e.running_bot import ROOT, TOKEN
 
 pytestmark = [
     pytest.mark.crash,
@@ -22,8 +22,8 @@ SEED = int(os.environ.get("CLAMOUR_SEED", "2009"))
 SECONDS = 8.0
 
 
-async def forked(config: Path, log: Path) -> nursery.Forked:
-    return await nursery.clamour(
+async def forked(config: Path, log: Path) -> forkserver.Forked:
+    return await forkserver.clamour(
         *("run", "--config", str(config)),
         cwd=ROOT,
         environment={"CLAMOUR_TELEGRAM_TOKEN": TOKEN},

@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 import pytest
 
 from storage import staff
-from tests.e2e.befriending import boss, link_of, signs_by
-from tests.e2e.filling import signs
+from tests.e2e.form_steps import signs
 from tests.e2e.people import Arrives, Person
-from tests.e2e.stage import Stage
+from tests.e2e.referral_steps import boss, link_of, signs_by
+from tests.e2e.running_bot import Stage
 
 
 async def test_a_source_link_counts_what_a_leaflet_brings(stage: Stage, arrives: Arrives) -> None:

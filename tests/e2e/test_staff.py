@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from storage import audit, invitations, staff
 from tests.e2e.people import Answer, Arrives, Person
-from tests.e2e.stage import OWNER, Stage
+from tests.e2e.running_bot import OWNER, Stage
 
 
 @pytest.fixture

@@ -9,11 +9,11 @@ import pytest
 from sqlalchemy import text
 
 from storage import broadcasts, invitations, staff
+from tests.e2e.broadcast_steps import ended, sends
 from tests.e2e.people import Answer, Arrives, Person
+from tests.e2e.running_bot import Stage
 from tests.e2e.several import FIRST, NEXT_TITLE, SECOND, signs, two_campaigns
-from tests.e2e.stage import Stage
 from tests.e2e.test_staff import menu_with
-from tests.e2e.updating import ended, sends
 
 SECRET = "Words of the second campaign"
 

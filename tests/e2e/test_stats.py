@@ -10,11 +10,11 @@ from PIL import Image
 from sqlalchemy import text
 
 from storage import staff
-from tests.e2e.filling import signs
+from tests.e2e.broadcast_steps import ended, listens, sends, writes
+from tests.e2e.fast_bot import Clock, clock, stage
+from tests.e2e.form_steps import signs
 from tests.e2e.people import Answer, Arrives, Person
-from tests.e2e.stage import Stage
-from tests.e2e.steering import Clock, clock, stage
-from tests.e2e.updating import ended, listens, sends, writes
+from tests.e2e.running_bot import Stage
 
 __all__ = ["clock", "stage"]
 EVENING = datetime(2027, 3, 26, 18, tzinfo=UTC)

@@ -6,10 +6,10 @@ from typing import Any
 import aiohttp
 import pytest
 
-from handlers.house import MOST_TIMES_LEFT
+from handlers.services import MOST_TIMES_LEFT
 from tests.e2e.killable import free_port
 from tests.e2e.people import Person
-from tests.e2e.stage import Stage, simulator_within
+from tests.e2e.running_bot import Stage, simulator_within
 
 
 def hooked(mode: str) -> dict[str, Any]:
@@ -44,7 +44,7 @@ async def test_an_answer_that_is_never_taken_is_given_up_and_holds_up_nobody(
     monkeypatch: pytest.MonkeyPatch, stage: Stage, ada: Person
 ) -> None:
     monkeypatch.setattr("handlers.show.RETRY_AFTER_SECONDS", (0.01,))
-    monkeypatch.setattr("bot.intake.polling.PAUSES", (0.01,))
+    monkeypatch.setattr("channels.telegram.polling.PAUSES", (0.01,))
     first, each_time_more = 2, 4  # where they are is a picture, or its text alone
     fails = first + MOST_TIMES_LEFT * each_time_more
     await stage.control("faults", method="*", kind="502", chat_id=ada.id, times=fails)
@@ -60,7 +60,7 @@ async def test_an_answer_that_is_never_taken_is_given_up_and_holds_up_nobody(
 async def test_a_bot_that_starts_while_telegram_fails_goes_on_when_it_does_not(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, mode: str, methods: tuple[str, ...]
 ) -> None:
-    monkeypatch.setattr("bot.reaching.PAUSES", (0.05,))
+    monkeypatch.setattr("bot.retry.PAUSES", (0.05,))
     async with simulator_within() as address, aiohttp.ClientSession() as session:
         for method in methods:
             order = {"method": method, "kind": "502", "times": 3}

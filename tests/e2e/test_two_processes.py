@@ -11,8 +11,8 @@ from tests.amount import cases
 from tests.e2e import books
 from tests.e2e.fleet import balanced
 from tests.e2e.killable import Killable, free_port
+from tests.e2e.running_bot import simulator
 from tests.e2e.signers import Crowd, everybody_signs, redelivered
-from tests.e2e.stage import simulator
 
 pytestmark = [pytest.mark.crash, pytest.mark.postgres]
 

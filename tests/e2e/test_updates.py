@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import text
 
 from storage import broadcasts, staff
-from tests.e2e.filling import to_review
+from tests.e2e.broadcast_steps import PNG, ended, listens, sends, shows, writes
+from tests.e2e.form_steps import to_review
 from tests.e2e.people import Arrives, Person
-from tests.e2e.stage import Stage
-from tests.e2e.updating import PNG, ended, listens, sends, shows, writes
+from tests.e2e.running_bot import Stage
 
 LONDON = ZoneInfo("Europe/London")
 

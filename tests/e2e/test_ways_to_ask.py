@@ -7,10 +7,10 @@ from urllib.parse import parse_qs, urlsplit
 import zxingcpp
 from PIL import Image
 
-from tests.e2e.befriending import boss, link_of, signs_by
-from tests.e2e.filling import signs
+from tests.e2e.form_steps import signs
 from tests.e2e.people import Arrives, Person
-from tests.e2e.stage import Stage
+from tests.e2e.referral_steps import boss, link_of, signs_by
+from tests.e2e.running_bot import Stage
 
 
 async def test_the_qr_code_leads_to_the_link(stage: Stage, ada: Person) -> None:

@@ -10,14 +10,14 @@ from urllib.parse import parse_qs, urlsplit
 import aiohttp
 import pytest
 
-from bot.intake.webhook import SECRET_HEADER
-from handlers import routes
+from channels.telegram.webhook import SECRET_HEADER
+from handlers import router
 from tests.bot.update_queue import message
-from tests.e2e.filling import signs
+from tests.e2e.broadcast_steps import ended, listens, sends, shows, writes
+from tests.e2e.form_steps import signs
 from tests.e2e.killable import free_port
 from tests.e2e.people import Arrives, Person
-from tests.e2e.stage import Stage, simulator_within
-from tests.e2e.updating import ended, listens, sends, shows, writes
+from tests.e2e.running_bot import Stage, simulator_within
 
 
 def web(port: int, internal: int) -> dict[str, Any]:
@@ -146,7 +146,7 @@ async def test_an_update_that_fails_is_counted_as_such(
     async def fails(visit: object) -> None:
         raise RuntimeError("a bug")
 
-    monkeypatch.setitem(routes.COMMANDS, "help", fails)  # type: ignore[misc]
+    monkeypatch.setitem(router.COMMANDS, "help", fails)  # type: ignore[misc]
     async with (
         simulator_within() as address,
         Stage.open(address, tmp_path, web={"internal_port": free_port()}) as stage,

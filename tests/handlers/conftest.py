@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from campaign.delivery import sender
-from tests.handlers.doors import Doors
-from tests.handlers.furnished import furnish
+from tests.handlers.forged_buttons import furnish
+from tests.handlers.routes_harness import Doors
 
 
 @pytest.fixture

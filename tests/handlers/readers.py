@@ -5,11 +5,11 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from campaign.broadcasts import agreement, life
+from campaign.broadcasts import agreement, states
 from campaign.broadcasts import audience as audiences
 from campaign.delivery.sender import Sender
-from handlers.house import House
-from handlers.letters import Letters
+from handlers.broadcast_messages import Letters
+from handlers.services import House
 from storage.broadcasts import Broadcast
 from storage.deliveries import Recipient
 
@@ -47,10 +47,10 @@ class Readers:
             self,
             Letters(self._house),
             audience_of=lambda broadcast: audiences.from_dict(broadcast.audience),
-            resends_unknown=life.resends_unknown,
-            quiet_until=life.quiet_until,
-            waits_until=life.waits_until,
-            day_began=life.day_began,
+            resends_unknown=states.resends_unknown,
+            quiet_until=states.quiet_until,
+            waits_until=states.waits_until,
+            day_began=states.day_began,
             admit=agreement.admit,
             hold_up=lambda db, broadcast, now: agreement.hold_up(db, broadcast, now=now),
             clock=self._house.clock,

@@ -7,13 +7,13 @@ from typing import Any
 
 from campaign import catalogue, subscriptions
 from campaign.broadcasts import agreement
-from campaign.definition import load_definition
+from campaign.definition.model import load_definition
 from campaign.petition import Petition
 from storage import agreement_requests, broadcasts, staff
 from storage.broadcasts import Broadcast
 from storage.database import Database
 from tests.campaign import petitions
-from tests.handlers.doors import Doors
+from tests.handlers.routes_harness import Doors
 
 NOW = datetime(2009, 11, 26, 9, 30, tzinfo=UTC)
 LIMIT = 3

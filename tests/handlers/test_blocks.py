@@ -9,7 +9,7 @@ from campaign.petition import Petition
 from storage import audit, blocks, signatures, staff, supporters
 from storage.signatures import Signature
 from tests.campaign import petitions
-from tests.handlers.doors import NOW, Doors
+from tests.handlers.routes_harness import NOW, Doors
 
 OWNER, OF_THE_OTHER, OVER_ALL, EDITOR, VIEWER, ADA, STRANGER = range(11, 18)
 

@@ -12,9 +12,9 @@ import telegram
 from telegram.constants import UpdateType
 from telegram.ext import BaseHandler, MessageHandler, TypeHandler, filters
 
-from campaign.limits import Doorkeeper, Rates
-from handlers.routes import LIMITS_GROUP
-from tests.handlers.doors import BOT, Doors, message, tap, user
+from campaign.rate_limits import Doorkeeper, Rates
+from handlers.router import LIMITS_GROUP
+from tests.handlers.routes_harness import BOT, Doors, message, tap, user
 
 FLOOD = 60
 ALLOWED = 30

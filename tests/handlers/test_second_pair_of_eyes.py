@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from campaign import digests, subscriptions
-from campaign.broadcasts import agreement, ready
+from campaign.broadcasts import agreement, drafts
 from campaign.broadcasts import audience as audiences
 from campaign.broadcasts.content import Content, Version
 from storage import broadcasts, events
@@ -366,7 +366,7 @@ async def test_who_wrote_an_event_cannot_agree_to_the_reminder_that_quotes_it(
             now=NOW,
         )
         content = Content({"en": Version("Give us your money")})
-        made = await ready.make(db, office.petition, "decision", content, author_id=None, now=NOW)
+        made = await drafts.make(db, office.petition, "decision", content, author_id=None, now=NOW)
         await agreement.quotes_event(db, made.id, event.id, now=NOW)
         assert not await agreement.start(db, made.id, now=NOW)
     await office.answers(ALICE, made.id)

@@ -9,19 +9,11 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from handlers.routes import BUTTONS, COMMANDS
+from handlers.router import BUTTONS, COMMANDS
 from handlers.staff.stats import board
 from tests.amount import cases
-from tests.handlers.doors import Doors, message, tap, user
-from tests.handlers.furnished import (
-    DISMISSED,
-    OWNER,
-    SIGNER,
-    VIEWER,
-    WORDS,
-    forged,
-    of_staff,
-)
+from tests.handlers.forged_buttons import DISMISSED, OWNER, SIGNER, VIEWER, WORDS, forged, of_staff
+from tests.handlers.routes_harness import Doors, message, tap, user
 
 STRANGER = 1
 OUTSIDERS = (STRANGER, SIGNER, DISMISSED)

@@ -11,8 +11,8 @@ from jinja2 import nodes
 from jinja2.meta import find_undeclared_variables
 
 import messages
-from messages.fitting import shorten
 from messages.formats import Formats
+from messages.limits import shorten
 from tests.messages import catalogue
 
 ROOT = Path(messages.__file__).parent

@@ -7,8 +7,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from markupsafe import escape
 
-from messages.fitting import length, one_line, sendable, visible_length
 from messages.harmless import harmless
+from messages.limits import length, one_line, sendable, visible_length
 from messages.personal import (
     LONGEST,
     LONGEST_TEXT,

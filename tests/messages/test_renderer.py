@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from jinja2.exceptions import SecurityError
 
 from messages import Language, Renderer
-from messages.fitting import length, one_line, sendable, shorten
 from messages.formats import Formats, bar
+from messages.limits import length, one_line, sendable, shorten
 
 RENDERER = Renderer()
 ENGLISH = Formats(Locale.parse("en_GB"))

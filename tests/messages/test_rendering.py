@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from messages import bot_texts
-from messages.fitting import length
+from messages.limits import length
 from messages.personal import LONGEST
 from tests import hostile
 from tests.amount import cases

@@ -14,17 +14,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from packs import printing
+from packs import pdf
+from packs.build import make
 from packs.cells import defused, restored
 from packs.facts import OUT, Facts, rows
-from packs.letters import unprintable
-from packs.making import make
+from packs.glyphs import unprintable
 from packs.manifest import sha256
 from packs.merkle import leads_to, path
-from packs.printing import Findings
+from packs.pdf import Findings
 from packs.rows import REDACTED, initials, leaf_of
 from packs.tables import CsvParts, XlsxParts
-from packs.verifying import verify
+from packs.verify import verify
 from tests.amount import cases
 from tests.packs.jobs import KEY, job
 
@@ -269,7 +269,7 @@ def test_large_tables_and_prints_come_in_parts_named_by_their_numbers(tmp_path: 
     people = [("Ada Lovelace", "SW1A 1AA")] * 100
     folder = job(tmp_path / "job", {"en-1": people, "en-2": people[:30]})
     facts, target = Facts.read(folder), tmp_path / "print.pdf"
-    made = printing.make(
+    made = pdf.make(
         facts, rows(folder, facts), Findings(), "", tmp_path / "w", target, lambda *_: None, 1
     )
     assert [file.name for file in made] == [

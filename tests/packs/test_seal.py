@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
+from packs.build import make
 from packs.facts import OUT
-from packs.making import make
 from packs.rows import REDACTED
-from packs.verifying import NoSeal, verify
+from packs.verify import NoSeal, verify
 from tests.packs.jobs import job
 
 SLUG = "keep-the-unit"

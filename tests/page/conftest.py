@@ -11,7 +11,7 @@ import pytest
 from playwright.async_api import Browser, async_playwright
 
 from tests import engines
-from tests.e2e.stage import Stage, simulator_within
+from tests.e2e.running_bot import Stage, simulator_within
 from tests.page.tiny_bot import TinyBot
 from tests.simulator.conftest import Telegram, telegram
 

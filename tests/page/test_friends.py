@@ -3,8 +3,8 @@
 import pytest
 from playwright.async_api import Browser, Locator, expect
 
-from tests.e2e.stage import Stage
-from tests.page.looking import newest, opened, phone, press, results
+from tests.e2e.running_bot import Stage
+from tests.page.browser_page import newest, opened, phone, press, results
 
 pytestmark = pytest.mark.browser
 

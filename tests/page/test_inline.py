@@ -3,7 +3,7 @@
 import pytest
 from playwright.async_api import Browser, Locator, Page, expect
 
-from tests.page.looking import (
+from tests.page.browser_page import (
     CONTRAST,
     TOO_WIDE,
     dialog,

@@ -5,8 +5,8 @@ import re
 import pytest
 from playwright.async_api import Browser, expect
 
-from tests.e2e.stage import Stage
-from tests.page.looking import CONTRAST, TOO_WIDE, newest, opened, phone, press
+from tests.e2e.running_bot import Stage
+from tests.page.browser_page import CONTRAST, TOO_WIDE, newest, opened, phone, press
 
 pytestmark = pytest.mark.browser
 HOSTILE = '<img src=x onerror="document.title=1">'

@@ -7,7 +7,7 @@ import pytest
 
 from storage.database import Database
 from tests import engines, migrated
-from tests.storage.sealed import OLD
+from tests.storage.encrypted import OLD
 
 
 @pytest.fixture(params=engines.params())

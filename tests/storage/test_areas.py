@@ -8,7 +8,7 @@ from alembic import command
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from storage import areas, campaigns, offline, signatures
+from storage import areas, campaigns, paper_entries, signatures
 from storage.areas import area_of
 from storage.database import Database
 from storage.migrate import _config, _run, upgrade
@@ -81,7 +81,9 @@ async def test_the_totals_say_when_they_last_changed(database: Database) -> None
     async with database.transaction() as db:
         assert await campaigns.changed_at(db, made.id) == NOW
         later = NOW.replace(year=2010)
-        await offline.add(db, campaign_id=made.id, count=5, note="", recorded_by=None, now=later)
+        await paper_entries.add(
+            db, campaign_id=made.id, count=5, note="", recorded_by=None, now=later
+        )
         assert await campaigns.changed_at(db, made.id) == later
 
 

@@ -12,8 +12,8 @@ from sqlalchemy.exc import DBAPIError
 
 from storage import campaigns, dialogs, supporters
 from storage.database import Connection, Database
+from storage.driver_errors import translated
 from storage.errors import DatabaseUnavailable, StorageError
-from storage.failures import translated
 from storage.tables import supporters as table
 from tests import engines, migrated
 from tests.storage.world import NOW, campaign, person

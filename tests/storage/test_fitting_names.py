@@ -5,7 +5,7 @@ from fnmatch import fnmatchcase
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.suspects import Rule, _fitting
+from storage.invalidation_search import Rule, _fitting
 
 
 @given(st.text("ab*?", min_size=1, max_size=8), st.text("ab", max_size=8))

@@ -14,7 +14,7 @@ from sqlalchemy import func, select, text
 from storage.database import Database
 from storage.errors import DatabaseUnavailable
 from storage.group_commit import MOST_TOGETHER
-from storage.one_hop import OneHopConnection
+from storage.sqlite_driver import OneHopConnection
 from storage.tables import supporters
 from tests import migrated
 from tests.storage.world import person

@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from storage import growth, offline, signatures
+from storage import daily_counts, paper_entries, signatures
 from storage.database import Database
 from tests.storage.world import campaign, sign
 
@@ -24,15 +24,19 @@ async def test_days_end_at_midnight_in_utc_and_paper_is_added(database: Database
             (5, MIDNIGHT + timedelta(days=2)),
             (-2, MIDNIGHT),
         ):
-            await offline.add(db, campaign_id=made, count=count, note="", recorded_by=None, now=at)
-        assert await growth.by_day(db, made) == {
+            await paper_entries.add(
+                db, campaign_id=made, count=count, note="", recorded_by=None, now=at
+            )
+        assert await daily_counts.by_day(db, made) == {
             date(2009, 11, 25): 25,
             date(2009, 11, 26): 0,
             date(2009, 11, 28): 5,
         }
-        assert list(await growth.by_day(db, made)) == sorted(await growth.by_day(db, made))
+        assert list(await daily_counts.by_day(db, made)) == sorted(
+            await daily_counts.by_day(db, made)
+        )
 
 
 async def test_nobody_yet_is_no_day(database: Database) -> None:
     async with database.transaction() as db:
-        assert await growth.by_day(db, (await campaign(db)).id) == {}
+        assert await daily_counts.by_day(db, (await campaign(db)).id) == {}

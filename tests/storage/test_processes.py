@@ -9,8 +9,8 @@ import pytest
 from storage import leadership, processes
 from storage.database import Database
 from storage.leadership import holding
+from storage.listen_notify import listen, wake
 from storage.processes import Process
-from storage.waking import listen, wake
 from tests import engines, migrated
 from tests.storage.world import NOW
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from storage import referral_figures, referral_links, referrals
+from storage import referral_counts, referral_links, referrals
 from storage.database import Connection, Database
 from tests.storage.world import NOW, campaign
 
@@ -18,9 +18,9 @@ LOOKUPS: dict[str, Callable[[Connection], Awaitable[Any]]] = {
     "thanks that are due": lambda db: referral_links.due_for_thanks(db, NOW, NOW, 100),
     "leaders": lambda db: referral_links.leaders(db, 1, 10),
     "sources": lambda db: referral_links.sources(db, 1, 50),
-    "generations": lambda db: referral_figures.generations(db, 1),
-    "the funnel": lambda db: referral_figures.totals(db, 1),
-    "weeks": lambda db: referral_figures.weeks(db, 1, 8),
+    "generations": lambda db: referral_counts.generations(db, 1),
+    "the funnel": lambda db: referral_counts.totals(db, 1),
+    "weeks": lambda db: referral_counts.weeks(db, 1, 8),
     "how a person came": lambda db: referrals.of(db, 1, 1),
     "nobody to thank any more": lambda db: referral_links.thank_nobody(db, 1),
 }

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from storage import comments, digests, reminders, steps
+from storage import comments, digests, next_steps, reminders
 from storage.database import Connection, Database
 from storage.tables import metadata
 from tests.storage.world import NOW, campaign, person
@@ -18,8 +18,8 @@ LOOKUPS: dict[str, Callable[[Connection], Awaitable[Any]]] = {
     "reminders that are due": lambda db: reminders.due(db, NOW, 100),
     "a page of comments": lambda db: comments.page(db, 1, before=10**17, limit=5),
     "comments chosen": lambda db: comments.chosen(db, 1),
-    "steps taken": lambda db: steps.taken(db, 1, 1),
-    "step figures": lambda db: steps.figures(db, 1),
+    "steps taken": lambda db: next_steps.taken(db, 1, 1),
+    "step figures": lambda db: next_steps.figures(db, 1),
     "the newest digest": lambda db: digests.latest(db, 1),
 }
 MANY = 20_000

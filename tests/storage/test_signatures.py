@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from storage import campaigns, lookalikes, offline, signatures
+from storage import campaigns, lookalikes, paper_entries, signatures
 from storage.campaigns import Totals
 from storage.database import Database
 from tests import engines
@@ -75,7 +75,7 @@ async def test_any_mix_of_acts_at_once_leaves_the_total_equal_to_a_recount(
                 case 1:
                     await signatures.withdraw(db, campaign_id, supporter.id, NOW)
                 case _:
-                    await offline.add(
+                    await paper_entries.add(
                         db,
                         campaign_id=campaign_id,
                         count=chance.randrange(1, 5),
@@ -93,10 +93,10 @@ async def test_paper_cannot_fall_below_zero(database: Database) -> None:
     async with database.transaction() as db:
         campaign_id = (await campaign(db)).id
         entry = {"campaign_id": campaign_id, "note": "", "recorded_by": None, "now": NOW}
-        assert await offline.add(db, count=24, **entry) == Totals(0, 24)
+        assert await paper_entries.add(db, count=24, **entry) == Totals(0, 24)
         with pytest.raises(ValueError, match="below zero"):
-            await offline.add(db, count=-25, **entry)
-        assert await offline.add(db, count=-4, **entry) == Totals(0, 20)
+            await paper_entries.add(db, count=-25, **entry)
+        assert await paper_entries.add(db, count=-4, **entry) == Totals(0, 20)
     assert (await _totals(database, campaign_id)).total == 20
 
 

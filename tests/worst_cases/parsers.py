@@ -22,35 +22,38 @@ from starlette.requests import Request
 from bot.config import lines, values
 from bot.config.load import _parse
 from bot.config.problems import ConfigError
-from bot.intake import fetching, reading
-from bot.intake.fetching import is_update
+from bot.log_exceptions import told as traceback_told
 from bot.logs import redact
-from bot.tracebacks import told as traceback_told
 from bot.web import language
-from campaign import alignment, changes, export, fields, paper, paper_days, staff, uploads
-from campaign.broadcasts import content, days, quiet, times, weekly
-from campaign.content_parts import PARTS, BadText, text_for
-from campaign.definition import Definition, DefinitionError, load_definition, parse_definition
-from campaign.definition_lines import key_lines
+from campaign import alignment, fields, staff, uploads
+from campaign.broadcasts import content, day_parser, quiet_hours, time_parser, weekly_time
+from campaign.definition import diff, export
+from campaign.definition.model import Definition, DefinitionError, load_definition, parse_definition
+from campaign.definition.parts import PARTS, BadText, text_for
+from campaign.definition.toml_lines import key_lines
 from campaign.errors import CampaignError
-from campaign.fields import FieldProblem, links, writing
+from campaign.fields import FieldProblem, links, normalize
+from campaign.invalidation import rules
 from campaign.normalisation import normalised
-from campaign.paper_tables import columns, separators
-from campaign.paper_tables.looking import Person, understand_by_pages
-from campaign.quarantine import rules
+from campaign.paper import columns, days, entries, separators
+from campaign.paper.check_table import Person, understand_by_pages
 from campaign.referrals import codes
 from campaign.referrals.links import tidy_name
+from channels import safe_json
+from channels.telegram import get_updates
+from channels.telegram.get_updates import is_update
 from handlers import inline
-from handlers.routes import BUTTONS
-from handlers.staff.content import telling
-from handlers.staff.story import steps
-from handlers.staff.updates import audience
-from handlers.staff.updates.writing import problem_with, version_of
-from handlers.supporter import calendar, confirm
-from messages import fitting
+from handlers.router import BUTTONS
+from handlers.staff.broadcasts import audience
+from handlers.staff.broadcasts.parse_message import problem_with, version_of
+from handlers.staff.content import diff_view
+from handlers.staff.timeline import questions
+from handlers.supporter import calendar
+from handlers.supporter.signing import email_code
+from messages import limits
 from messages.personal import PersonalText, literal
-from storage import suspects, types
-from storage.suspects import Rule
+from storage import invalidation_search, types
+from storage.invalidation_search import Rule
 from tests.campaign import FULL_PROFILE
 from tests.worst_cases import cases
 
@@ -64,7 +67,14 @@ A_BODY = 65_536
 
 Make = Callable[[Random, Sequence[str], int], Any]
 
-REFUSALS = (ConfigError, FieldProblem, CampaignError, DefinitionError, ValueError, steps.NotThat)
+REFUSALS = (
+    ConfigError,
+    FieldProblem,
+    CampaignError,
+    DefinitionError,
+    ValueError,
+    questions.NotThat,
+)
 
 
 @dataclass(frozen=True)
@@ -151,7 +161,7 @@ def _fitting(text: str) -> str:
 def _message(chance: Random, good: Sequence[str], longest: int) -> telegram.Message:
     """A message with entities: many more than Telegram lets through, in each other and crossing."""
     text = cases.text(chance, good, longest).replace("\ud800", "?") or "x"
-    units = fitting.length(text)
+    units = limits.length(text)
     kinds = ("bold", "italic", "underline", "strikethrough", "spoiler", "code", "blockquote", "url")
     entities = []
     shape = chance.choice(("nested", "beside", "crossing", "same"))
@@ -199,16 +209,16 @@ def _a_body(chance: Random, good: Sequence[str], longest: int) -> bytes:
 
 
 def _intake(body: bytes) -> bool:
-    return is_update(reading.read(body))
+    return is_update(safe_json.read(body))
 
 
 def _answer(body: bytes) -> Any:
-    return fetching._object(body)
+    return get_updates._object(body)
 
 
 def _is_called(given: tuple[str, str]) -> bool:
     name, pattern = given
-    return suspects._fitting(Rule(name=rules.pattern(pattern)))(name)
+    return invalidation_search._fitting(Rule(name=rules.pattern(pattern)))(name)
 
 
 def _rule(text: str) -> Rule:
@@ -217,7 +227,7 @@ def _rule(text: str) -> Rule:
 
 def _told(given: tuple[Definition, Definition]) -> Any:
     before, after = given
-    return telling.told(changes.changes(before, after), {"en": "English"})
+    return diff_view.told(diff.changes(before, after), {"en": "English"})
 
 
 def _file(content: bytes) -> None:
@@ -280,7 +290,7 @@ def _started(text: str) -> None:
     staff.token_in(text)
     codes.is_code(text)
     calendar.event_in(text)
-    confirm.code_in(text)
+    email_code.code_in(text)
 
 
 def _web(text: str) -> str:
@@ -364,51 +374,68 @@ PARSERS: tuple[Parser, ...] = (
         lambda text: [normalised(form, text) for form in ("NFC", "NFKC", "NFKD")],
         NAMES,
     ),
-    Parser("one line", ("campaign.fields.writing",), writing.one_line, NAMES),
+    Parser("one line", ("campaign.fields.normalize",), normalize.one_line, NAMES),
     Parser("letters of a field", ("campaign.fields.problem",), fields.name, NAMES),
-    Parser("time", ("campaign.broadcasts.times",), lambda text: _at(text, times.parse_when), WHENS),
-    Parser("days", ("campaign.broadcasts.days",), lambda text: _at(text, days.parse_days), DAYS),
+    Parser(
+        "time",
+        ("campaign.broadcasts.time_parser",),
+        lambda text: _at(text, time_parser.parse_when),
+        WHENS,
+    ),
+    Parser(
+        "days",
+        ("campaign.broadcasts.day_parser",),
+        lambda text: _at(text, day_parser.parse_days),
+        DAYS,
+    ),
     Parser(
         "days meant",
-        ("campaign.broadcasts.times",),
-        lambda text: list(times.days_meant(text, TODAY, "cy")),
+        ("campaign.broadcasts.time_parser",),
+        lambda text: list(time_parser.days_meant(text, TODAY, "cy")),
         (*WHENS, *DAYS),
     ),
-    Parser("weekly", ("campaign.broadcasts.weekly",), weekly.parse_weekly, ("Friday 17:00",)),
-    Parser("quiet hours", ("campaign.broadcasts.quiet",), quiet.parse_hours, ("21:00-08:00",)),
+    Parser(
+        "weekly", ("campaign.broadcasts.weekly_time",), weekly_time.parse_weekly, ("Friday 17:00",)
+    ),
+    Parser(
+        "quiet hours",
+        ("campaign.broadcasts.quiet_hours",),
+        quiet_hours.parse_hours,
+        ("21:00-08:00",),
+    ),
     Parser(
         "paper day",
-        ("campaign.paper_days",),
-        lambda text: paper_days.day(text, today=TODAY, language="cy"),
+        ("campaign.paper.days",),
+        lambda text: days.day(text, today=TODAY, language="cy"),
         ("2009-11-24", "24.11.09", "1st dec", "24 Tachwedd 2009"),
     ),
-    Parser("paper count", ("campaign.paper",), paper.count, ("24", "1,000", "−4")),
+    Parser("paper count", ("campaign.paper.entries",), entries.count, ("24", "1,000", "−4")),
     Parser("link button", ("campaign.broadcasts.content",), content.link_from, LINKS),
     Parser("source name", ("campaign.referrals.links",), tidy_name, ("Leaflet, Brixton", *NAMES)),
     Parser(
         "rule",
-        ("campaign.quarantine.rules",),
+        ("campaign.invalidation.rules",),
         _rule,
         ("postcode SW1A from 14:00 to 15:30", "name *test* last 2 hours", "number 1,234"),
     ),
     Parser(
         "pattern of names",
-        ("campaign.quarantine.rules", "storage.suspects"),
+        ("campaign.invalidation.rules", "storage.invalidation_search"),
         _is_called,
         ("adalovelace", "aaaaaaaaaaaaaa"),
         make=_a_name_and_a_pattern,
         longest=200,
     ),
-    Parser("receipt number", ("campaign.quarantine.rules",), rules.number, ("123", "1,234")),
+    Parser("receipt number", ("campaign.invalidation.rules",), rules.number, ("123", "1,234")),
     Parser(
         "text of a campaign",
-        ("campaign.content_parts", "campaign.definition_texts"),
+        ("campaign.definition.parts", "campaign.definition.text_rules"),
         _in_chat,
         TEXTS,
     ),
     Parser(
         "update",
-        ("handlers.staff.updates.writing", "messages.personal", "messages.fitting"),
+        ("handlers.staff.broadcasts.parse_message", "messages.personal", "messages.limits"),
         _an_update,
         ("Dear {{ first_name }}, we are {{ count }}.", *TEXTS),
         make=_message,
@@ -430,31 +457,31 @@ PARSERS: tuple[Parser, ...] = (
         lambda text: PersonalText(literal(text)).longest_length(),
         ("Dear {{ first_name }}", *TEXTS),
     ),
-    Parser("what Telegram carries", ("messages.fitting",), fitting.sendable, TEXTS),
-    Parser("a page's text", ("messages.fitting",), fitting.presentable, TEXTS),
-    Parser("a button's text", ("messages.fitting",), fitting.one_line, TEXTS),
+    Parser("what Telegram carries", ("messages.limits",), limits.sendable, TEXTS),
+    Parser("a page's text", ("messages.limits",), limits.presentable, TEXTS),
+    Parser("a button's text", ("messages.limits",), limits.one_line, TEXTS),
     Parser(
         "visible length",
-        ("messages.fitting",),
-        fitting.visible_length,
+        ("messages.limits",),
+        limits.visible_length,
         ('<a href="x">a &amp; b</a>', "&#38;&#x26;", *TEXTS),
     ),
-    Parser("shortened", ("messages.fitting",), lambda text: fitting.shorten(text, 120), TEXTS),
+    Parser("shortened", ("messages.limits",), lambda text: limits.shorten(text, 120), TEXTS),
     Parser(
         "words of the story",
-        ("handlers.staff.story.steps",),
-        lambda text: steps.paragraphs(600)(text, None, None),  # type: ignore[arg-type]
+        ("handlers.staff.timeline.questions",),
+        lambda text: questions.paragraphs(600)(text, None, None),  # type: ignore[arg-type]
         TEXTS,
     ),
     Parser(
         "link of the story",
-        ("handlers.staff.story.steps",),
-        lambda text: steps.link(text, None, None),  # type: ignore[arg-type]
+        ("handlers.staff.timeline.questions",),
+        lambda text: questions.link(text, None, None),  # type: ignore[arg-type]
         LINKS,
     ),
     Parser(
         "postcode areas",
-        ("handlers.staff.updates.audience",),
+        ("handlers.staff.broadcasts.audience",),
         audience.areas_in,
         ("SW, E and EH", "CF a SA"),
     ),
@@ -462,14 +489,14 @@ PARSERS: tuple[Parser, ...] = (
         "start parameter",
         (
             *("campaign.referrals.codes", "campaign.staff"),
-            *("handlers.supporter.calendar", "handlers.supporter.confirm"),
+            *("handlers.supporter.calendar", "handlers.supporter.signing.email_code"),
         ),
         _started,
         ("r_AbCdEfGhIj", "s_AbCdEfGh", "event_12", "staff_" + "a" * 22, "123 456"),
     ),
     Parser(
         "button",
-        ("handlers.routes",),
+        ("handlers.router",),
         _every_button,
         ("form:1:name:x", "upd:1:2:audience:x", "sheet:1:save", "table:set:1:name.2"),
     ),
@@ -483,7 +510,7 @@ PARSERS: tuple[Parser, ...] = (
     ),
     Parser(
         "body of the webhook",
-        ("bot.intake.reading",),
+        ("channels.safe_json",),
         _intake,
         TEXTS,
         longest=A_BODY,
@@ -491,14 +518,14 @@ PARSERS: tuple[Parser, ...] = (
     ),
     Parser(
         "answer of the Bot API",
-        ("bot.intake.fetching",),
+        ("channels.telegram.get_updates",),
         _answer,
         TEXTS,
         longest=A_BODY,
         make=_a_body,
     ),
     Parser("a line of the log", ("bot.logs",), redact, ("123456789:" + "A" * 35, *TEXTS)),
-    Parser("words of a fault", ("bot.tracebacks",), _fault, ("Can't parse: <b>", *TEXTS)),
+    Parser("words of a fault", ("bot.log_exceptions",), _fault, ("Can't parse: <b>", *TEXTS)),
     Parser("a setting", ("bot.config.values",), _a_setting, ("123456789:" + "A" * 35,)),
     Parser(
         "configuration",
@@ -517,21 +544,21 @@ PARSERS: tuple[Parser, ...] = (
     ),
     Parser(
         "separator of a table",
-        ("campaign.paper_tables.separators",),
+        ("campaign.paper.separators",),
         separators.separator,
         TABLES,
         longest=A_SMALL_FILE,
     ),
     Parser(
         "headings of a table",
-        ("campaign.paper_tables.columns",),
+        ("campaign.paper.columns",),
         lambda text: columns.guess(text.split(",")[:60]),
         TABLES,
         longest=A_SMALL_FILE,
     ),
     Parser(
         "table",
-        ("campaign.paper_tables.reading", "campaign.paper_tables.looking"),
+        ("campaign.paper.read_table", "campaign.paper.check_table"),
         _table,
         TABLES,
         longest=A_SMALL_FILE,
@@ -540,8 +567,8 @@ PARSERS: tuple[Parser, ...] = (
     Parser(
         "campaign file",
         (
-            *("campaign.uploads", "campaign.definition", "campaign.definition_problems"),
-            "campaign.definition_steps",
+            *("campaign.uploads", "campaign.definition.model", "campaign.definition.problems"),
+            "campaign.definition.next_steps",
         ),
         _file,
         (),
@@ -550,7 +577,7 @@ PARSERS: tuple[Parser, ...] = (
     ),
     Parser(
         "lines of a campaign file",
-        ("campaign.definition_lines",),
+        ("campaign.definition.toml_lines",),
         _lines_of_a_valid_file,
         (),
         longest=A_SMALL_FILE,
@@ -558,22 +585,22 @@ PARSERS: tuple[Parser, ...] = (
     ),
     Parser(
         "version of an export",
-        ("campaign.export",),
+        ("campaign.definition.export",),
         export.exported_version,
         ("# Exported from keep-the-unit, version 7, on 2009-11-26 09:30 UTC.\n",),
         longest=20_000,
     ),
     Parser(
         "export of a campaign",
-        ("campaign.export",),
+        ("campaign.definition.export",),
         lambda given: export.to_toml(given[0]),
         TEXTS,
         make=_two_definitions,
     ),
     Parser(
         "two texts",
-        ("campaign.changes", "campaign.alignment"),
-        lambda given: changes.words(*given),
+        ("campaign.definition.diff", "campaign.alignment"),
+        lambda given: diff.words(*given),
         TEXTS,
         make=_two_texts,
     ),
@@ -585,50 +612,50 @@ PARSERS: tuple[Parser, ...] = (
         longest=3_000,
         make=_two_texts,
     ),
-    Parser("two campaigns", ("campaign.changes",), _told, TEXTS, make=_two_definitions),
+    Parser("two campaigns", ("campaign.definition.diff",), _told, TEXTS, make=_two_definitions),
 )
 
 _OURS = "what we have written ourselves"
 _WRITES = "it writes and reads nothing"
 READS_NOTHING_OF_PEOPLES: dict[str, str] = {
     "bot.application": "addresses of the configuration",
-    "bot.backing_up": "names of our own backups",
+    "bot.jobs.backups": "names of our own backups",
     "bot.config.draft": _WRITES,
     "bot.config.environment": "names of environment variables",
     "bot.config.explain": "names of settings",
     "bot.demo": _OURS,
-    "bot.mailing": _WRITES,
-    "bot.transport": _WRITES,
+    "bot.jobs.email_codes": _WRITES,
+    "channels.telegram.http_client": _WRITES,
     "bot.web.embed": _WRITES,
     "bot.web.numbers": _WRITES,
-    "bot.web.pictures": _WRITES,
+    "pictures.previews": _WRITES,
     "bot.web.share": _WRITES,
-    "campaign.handin_pack.work": "the manifest that its worker has written",
-    "campaign.own_data": _WRITES,
-    "handlers.charts.tiles": "a table that comes with the program",
-    "handlers.lettering": "a title, which has at most 120 letters",
-    "handlers.letters": _WRITES,
+    "campaign.handin.build_pack": "the manifest that its worker has written",
+    "campaign.my_data": _WRITES,
+    "pictures.area_map": "a table that comes with the program",
+    "pictures.fonts": "a title, which has at most 120 letters",
+    "handlers.broadcast_messages": _WRITES,
     "handlers.staff.members": _WRITES,
     "handlers.staff.stats.board": _WRITES,
     "handlers.supporter.proof": _WRITES,
     "handlers.supporter.share": _WRITES,
-    "handlers.supporter.steps.comment": _WRITES,
+    "handlers.supporter.next_steps.comment": _WRITES,
     "messages.languages": "texts that come with the program",
     "messages.renderer": "texts that come with the program",
     "packs.facts": "in a worker: a job that we have written",
-    "packs.letters": "in a worker: names of at most 100 letters",
-    "packs.making": _WRITES,
-    "packs.printing": "in a worker: names of at most 100 letters",
+    "packs.glyphs": "in a worker: names of at most 100 letters",
+    "packs.build": _WRITES,
+    "packs.pdf": "in a worker: names of at most 100 letters",
     "packs.rows": "in a worker: names of at most 100 letters",
     "packs.tables": _WRITES,
-    "packs.typesetting": _WRITES,
-    "packs.verifying": "read by the command line alone, which nobody waits for",
+    "packs.typeset": _WRITES,
+    "packs.verify": "read by the command line alone, which nobody waits for",
     "storage.audit_chain": _OURS,
     "storage.campaigns": _OURS,
-    "storage.copying": _OURS,
-    "storage.one_hop": "addresses of the configuration",
-    "storage.sealed_columns": _OURS,
-    "storage.sealing": _OURS,
+    "storage.copy_database": _OURS,
+    "storage.sqlite_driver": "addresses of the configuration",
+    "storage.encryption.columns": _OURS,
+    "storage.encryption.keyring": _OURS,
 }
 """Modules that use a reading library for what people do not write, and what it is."""
 

@@ -115,7 +115,7 @@ def test_no_picture_of_anybody_is_ever_unpacked() -> None:
         for path in _files()
         if "Image.open" in path.read_text("utf-8") or "ImageFile" in path.read_text("utf-8")
     }
-    assert opened == {"handlers.qr"}
+    assert opened == {"pictures.qr"}
 
 
 def test_nothing_is_put_into_a_normal_form_without_a_limit_of_marks() -> None:
@@ -123,7 +123,7 @@ def test_nothing_is_put_into_a_normal_form_without_a_limit_of_marks() -> None:
     by_themselves = {
         _module(path) for path in _files() if "unicodedata.normalize(" in path.read_text("utf-8")
     }
-    assert by_themselves == {"campaign.normalisation", "packs.letters"}
+    assert by_themselves == {"campaign.normalisation", "packs.glyphs"}
 
 
 def _files() -> list[Path]:

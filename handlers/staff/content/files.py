@@ -6,23 +6,24 @@ import structlog
 import telegram
 from telegram.error import TelegramError
 
-from campaign import editing, uploads
+from campaign import uploads
 from campaign.catalogue import ChangedMeanwhile
-from campaign.changes import changes
-from campaign.definition import Definition, DefinitionError
-from campaign.editing import beyond_content, edits_since
+from campaign.definition import publish_edits
+from campaign.definition.diff import changes
+from campaign.definition.model import Definition, DefinitionError
+from campaign.definition.publish_edits import beyond_content, edits_since
 from campaign.petition import Petition
 from campaign.staff import may
 from campaign.uploads import UPLOAD_LIMIT, Upload
-from handlers.house import House
-from handlers.screen import Screen, Text
+from handlers.context import Visit
+from handlers.screens import Screen, Text
+from handlers.services import House
 from handlers.show import persistently
 from handlers.staff.commands import to_other_owners
-from handlers.staff.content import choosing, drafts
-from handlers.staff.content.drafts import SentFile, about
-from handlers.staff.content.telling import told
-from handlers.staff.rights import may_own
-from handlers.visit import Visit
+from handlers.staff.content import actions, state
+from handlers.staff.content.diff_view import told
+from handlers.staff.content.state import SentFile, about
+from handlers.staff.permissions import may_own
 from storage import staff
 
 log = structlog.get_logger()
@@ -72,10 +73,10 @@ async def look(visit: Visit, petition: Petition, sent: SentFile) -> Screen:
     if not found:
         return await _home_with(visit, petition, "same")
     version = petition.campaign.version
-    drafts.go_to(visit, petition, drafts.FILE, file={**sent.upload.to_dict(), "version": version})
+    state.go_to(visit, petition, state.FILE, file={**sent.upload.to_dict(), "version": version})
     edits = await edits_since(visit.db, petition.id, sent.upload.exported)
     allowed = not beyond_content(found) or await may_own(visit, petition)
-    shown, more = told(found, choosing.language_names(visit))
+    shown, more = told(found, actions.language_names(visit))
     variables = {
         "changes": shown,
         "more": more,
@@ -103,15 +104,15 @@ async def live(visit: Visit, petition: Petition, sent: SentFile) -> Screen:
         return await look(visit, petition, sent)
     me = visit.supporter.telegram_id
     try:
-        now = await editing.put_file_live(
+        now = await publish_edits.put_file_live(
             visit.db, definition, over=sent.version, actor=me, now=visit.now
         )
     except ChangedMeanwhile:
-        present = await drafts.current(visit) or petition
+        present = await state.current(visit) or petition
         screen = await look(visit, present, sent)
         return replace(screen, above=Text("content/meanwhile", {"what": "changed"}))
     visit.after_commit = visit.house.catalogue.look_again
-    screen = await choosing.home(visit, now)
+    screen = await actions.home(visit, now)
     version = now.campaign.version
     said = {"name": visit.supporter.first_name, "version": version, "changes": len(found)}
     return replace(
@@ -130,10 +131,10 @@ async def _problems(visit: Visit, petition: Petition, wrong: DefinitionError) ->
         "problems": wrong.problems[:MOST_PROBLEMS],
         "more": max(0, len(wrong.problems) - MOST_PROBLEMS),
     }
-    screen = await choosing.home(visit, petition)
+    screen = await actions.home(visit, petition)
     return replace(screen, body=Text("content/file_problems", variables), fresh=True)
 
 
 async def _home_with(visit: Visit, petition: Petition, what: str) -> Screen:
     note = Text("content/file_not", {"reason": what, "limit": UPLOAD_LIMIT // 1000})
-    return replace(await choosing.home(visit, petition), above=note, fresh=True)
+    return replace(await actions.home(visit, petition), above=note, fresh=True)

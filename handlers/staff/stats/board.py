@@ -8,24 +8,24 @@ from datetime import date
 
 from campaign.petition import Petition
 from campaign.stats import morning
-from handlers.screen import Attachment, Button, Rows, Screen, Text
+from handlers.context import Visit
+from handlers.screens import Attachment, Button, Rows, Screen, Text
 from handlers.staff.commands import command_as
-from handlers.staff.rights import may_look
-from handlers.staff.stats import by_kind, over_time
+from handlers.staff.permissions import may_look
+from handlers.staff.stats import breakdowns, trends
 from handlers.staff.stats.view import Cell, View, wording
-from handlers.supporter.start import front_door
-from handlers.visit import Visit
+from handlers.supporter.home import front_door
 from packs.cells import defused
 
 VIEWS: dict[str, Callable[[Visit, Petition], Awaitable[View]]] = {
-    "growth": over_time.growth,
-    "times": over_time.by_times,
-    "sources": by_kind.by_sources,
-    "areas": by_kind.by_areas,
-    "languages": by_kind.by_languages,
-    "steps": by_kind.by_steps,
-    "updates": by_kind.by_updates,
-    "ahead": over_time.ahead,
+    "growth": trends.growth,
+    "times": trends.by_times,
+    "sources": breakdowns.by_sources,
+    "areas": breakdowns.by_areas,
+    "languages": breakdowns.by_languages,
+    "steps": breakdowns.by_steps,
+    "updates": breakdowns.by_updates,
+    "ahead": trends.ahead,
 }
 
 

@@ -2,8 +2,8 @@
 
 from campaign.petition import Petition
 from campaign.stats.morning import Summary
-from handlers.house import House
-from handlers.screen import Button, Screen, Text
+from handlers.screens import Button, Screen, Text
+from handlers.services import House
 
 
 def screen(house: House, petition: Petition, found: Summary, language: str) -> Screen:

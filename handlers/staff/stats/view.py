@@ -6,9 +6,9 @@ from datetime import date
 from functools import partial
 
 from campaign.petition import Petition
-from handlers.charts.sheet import Speech
-from handlers.screen import Text
-from handlers.visit import Visit
+from handlers.context import Visit
+from handlers.screens import Text
+from pictures.canvas import Speech
 
 Cell = str | int | date
 

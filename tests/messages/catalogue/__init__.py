@@ -1,13 +1,13 @@
 """Every message with the values that the handlers hand it: the other half of the templates."""
 
+from tests.messages.catalogue.about import reading
 from tests.messages.catalogue.after_signing import after_signing
 from tests.messages.catalogue.content import content
-from tests.messages.catalogue.handing_in import handing_in
+from tests.messages.catalogue.handin import handing_in
 from tests.messages.catalogue.labels import labels
 from tests.messages.catalogue.names import TEXTS
 from tests.messages.catalogue.pages import PAGES, emails, web
 from tests.messages.catalogue.personal import personal
-from tests.messages.catalogue.reading import reading
 from tests.messages.catalogue.signing import signing
 from tests.messages.catalogue.staff import staff
 from tests.messages.catalogue.stats import stats

@@ -1,0 +1,101 @@
+"""What operators watch: /healthz, /readyz and /metrics, on a port that the world cannot reach."""
+
+import asyncio
+from dataclasses import dataclass, field
+
+from prometheus_client import CONTENT_TYPE_LATEST
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from bot.metrics import Metrics
+from bot.roles import ALL, Role
+from bot.web.pages import alive
+from campaign.delivery.dispatch import Dispatch
+from handlers.services import House
+from storage import broadcasts, campaigns
+from storage.database import Database
+from storage.errors import StorageError
+
+PATIENCE_SECONDS = 2.0
+
+
+@dataclass(slots=True)
+class Watched:
+    """What can be looked at; the later parts come when the bot has made them.
+
+    Attributes:
+        dispatch: the one who sends broadcasts; None until Telegram has been reached, and for good
+            where this is another process's.
+        has_begun: whether it does what its role says, or waits until it can take over.
+        takes_updates: whether Telegram's updates come to this process.
+        does_jobs: whether this process does the jobs; of several, one does.
+        stop: set when the process is to come to its end.
+    """
+
+    house: House
+    metrics: Metrics = field(default_factory=Metrics)
+    dispatch: Dispatch | None = None
+    role: Role = ALL
+    has_begun: bool = False
+    takes_updates: bool = False
+    does_jobs: bool = False
+    stop: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def leads(self) -> bool:
+        return self.dispatch is not None and self.dispatch.leads
+
+    @property
+    def duties(self) -> tuple[str, ...]:
+        """What it does at this moment."""
+        done = {"updates": self.takes_updates, "sending": self.leads, "jobs": self.does_jobs}
+        return tuple(name for name, does in done.items() if does)
+
+
+def internal_app(watched: Watched) -> Starlette:
+    """The operators' pages. They tell no more than figures and names of campaigns."""
+
+    async def ready(request: Request) -> Response:
+        parts = {
+            "database": await _answers(watched.house.database),
+            "telegram": bool(watched.house.bot_username),
+            "working": watched.has_begun and not watched.stop.is_set(),
+        }
+        told = {"role": watched.role.name, **parts, "duties": watched.duties}
+        return JSONResponse(told, 200 if all(parts.values()) else 503)
+
+    async def metrics(request: Request) -> Response:
+        await _look(watched)
+        return Response(watched.metrics.exposed(), headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+    return Starlette(
+        routes=[Route("/healthz", alive), Route("/readyz", ready), Route("/metrics", metrics)]
+    )
+
+
+async def _answers(database: Database) -> bool:
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS), database.reading() as db:
+            await campaigns.changes_token(db)
+    except (StorageError, TimeoutError):
+        return False
+    return True
+
+
+async def _look(watched: Watched) -> None:
+    """Bring the figures that the database holds up to date; with it away they stay."""
+    figures, now = watched.metrics, watched.house.clock()
+    figures.sends.set(watched.leads)
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS), watched.house.database.reading() as db:
+            scheduled = await broadcasts.in_state(db, "scheduled")
+            due = [one.due_at for one in scheduled if one.due_at and one.due_at <= now]
+            figures.due.set((now - min(due)).total_seconds() if due else 0)
+            figures.sending.set(len(await broadcasts.in_state(db, "sending")))
+            for campaign in await campaigns.all(db):
+                total = (await campaigns.totals(db, campaign.id)).total
+                figures.signatures.labels(campaign.slug).set(total)
+    except (StorageError, TimeoutError):
+        return

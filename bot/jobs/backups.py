@@ -1,0 +1,133 @@
+"""A backup every night, old ones taken away, and a word to owners when it fails."""
+
+import asyncio
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import structlog
+from telegram.ext import ExtBot
+
+from bot.config import Settings
+from bot.jobs.notifications import tell_now
+from campaign import staff
+from handlers.screens import Screen, Text
+from handlers.services import House
+from storage import backups, settings
+from storage.backups import BackupError
+from storage.errors import StorageError
+
+log = structlog.get_logger()
+
+SECONDS_BETWEEN_LOOKS = 60.0
+AGAIN_AFTER = timedelta(hours=1)
+TOLD_AGAIN_AFTER = timedelta(days=1)
+_TOLD = "backup_failure_told"
+_NAME = re.compile(r"clamour-(\d{8}T\d{6})Z\.db")
+_STAMP = "%Y%m%dT%H%M%S"
+
+
+async def keep_backups(house: House, bot: ExtBot[Any], given: Settings) -> None:
+    """Make one whenever a night has passed without; never returns. None without a folder."""
+    folder = given.backup.folder
+    if folder is None or house.database.kind != "sqlite":
+        return
+    nightly = Nightly(house, bot, given, folder)
+    while True:
+        await nightly.look()
+        await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
+
+
+class Nightly:
+    """The backups in one folder: which are there says what is due."""
+
+    def __init__(self, house: House, bot: ExtBot[Any], given: Settings, folder: Path) -> None:
+        self._house, self._bot, self._given, self._folder = house, bot, given, folder
+        self._tried: float | None = None
+        self._told: datetime | None = None
+
+    async def look(self) -> None:
+        """Make what is due, at most once an hour if it fails."""
+        now = self._house.clock()
+        newest = max((at for at, _ in dated(self._folder) if at <= now), default=None)
+        if newest is not None and newest >= due_since(now, self._given.backup.at):
+            return
+        moment = self._house.monotonic()
+        if self._tried is not None and moment - self._tried < AGAIN_AFTER.total_seconds():
+            return
+        self._tried = moment
+        try:
+            await asyncio.to_thread(back_up, self._given, self._folder, now)
+        except (BackupError, StorageError, OSError) as error:
+            log.error("backup failed", reason=str(error) or type(error).__name__)
+            await self._tell(now)
+        else:
+            self._tried = None
+            log.info("backup made")
+
+    async def _tell(self, now: datetime) -> None:
+        """Say it to all owners, once a day."""
+        if not await self._is_time(now):
+            return
+        async with self._house.database.reading() as db:
+            owners = await staff.owners(db, None)
+        for owner in owners:
+            language = self._house.renderer.match(owner.language, owner.telegram_language)
+            await tell_now(
+                self._house,
+                self._bot,
+                owner.telegram_id,
+                Screen(Text("backup/failed")),
+                language,
+                about="failed backup",
+            )
+
+    async def _is_time(self, now: datetime) -> bool:
+        """Whether a day has passed; kept in memory as well: the disk may be full."""
+        told = self._told
+        try:
+            async with self._house.database.transaction() as db:
+                kept = await settings.of(db, _TOLD)
+                told = datetime.fromisoformat(kept) if kept else told
+                if told is None or not timedelta() <= now - told < TOLD_AGAIN_AFTER:
+                    await settings.put(db, _TOLD, now.isoformat())
+        except StorageError:
+            pass
+        if told is not None and timedelta() <= now - told < TOLD_AGAIN_AFTER:
+            return False
+        self._told = now
+        return True
+
+
+def back_up(given: Settings, folder: Path, now: datetime) -> backups.Contents:
+    """Make a backup in the folder, and take away those that are too old."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    made = backups.make(given.storage.url, folder / name_at(now))
+    for at, file in dated(folder):
+        if now - at > timedelta(days=given.backup.keep_days):
+            file.unlink(missing_ok=True)
+    return made
+
+
+def name_at(now: datetime) -> str:
+    """What a backup of that moment is called."""
+    return f"clamour-{now.astimezone(UTC):{_STAMP}}Z.db"
+
+
+def dated(folder: Path) -> list[tuple[datetime, Path]]:
+    """The backups in a folder, with the moments (UTC) in their names; other files are not ours."""
+    if not folder.is_dir():
+        return []
+    return [
+        (datetime.strptime(found[1], _STAMP).replace(tzinfo=UTC), file)
+        for file in folder.iterdir()
+        if (found := _NAME.fullmatch(file.name))
+    ]
+
+
+def due_since(now: datetime, at: str) -> datetime:
+    """The newest moment not after now at which the clock (UTC) showed that time."""
+    hour, minute = (int(part) for part in at.split(":"))
+    today = now.astimezone(UTC).replace(hour=hour, minute=minute, second=0, microsecond=0)
+    return today if today <= now else today - timedelta(days=1)

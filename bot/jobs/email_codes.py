@@ -1,0 +1,188 @@
+"""Sending codes by email, again and again while the mail server is away, and looking after those
+who do not type theirs."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from email.utils import format_datetime, make_msgid
+from enum import Enum, auto
+from typing import Any
+
+import aiosmtplib
+import structlog
+from telegram.ext import ExtBot
+
+from bot.config.sections import Email
+from bot.jobs.loops import keep_doing
+from bot.jobs.notifications import tell_now
+from campaign.petition import Petition
+from campaign.signing import email_code
+from handlers.screens import Screen, Text
+from handlers.services import House
+from handlers.supporter.signing.email_code import buttons
+from storage import pending_signatures, signatures, supporters
+from storage.pending_signatures import Pending
+from storage.signatures import Signature
+from storage.supporters import Supporter
+
+log = structlog.get_logger()
+
+LOOK_SECONDS = 15.0
+TOGETHER = 20
+PAUSES = tuple(timedelta(seconds=seconds) for seconds in (15, 30, 60, 120, 300, 600))
+
+
+class Sent(Enum):
+    """What has become of an email. AWAY: the server is not there or has no time; REFUSED: it
+    takes none for this address."""
+
+    TAKEN = auto()
+    AWAY = auto()
+    REFUSED = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Mailer:
+    """The mail server, as the settings name it."""
+
+    email: Email
+
+    async def send(self, to: str, subject: str, words: str, now: datetime) -> Sent:
+        """Hand one email over."""
+        message = EmailMessage()
+        message["From"], message["To"], message["Subject"] = self.email.sender, to, subject
+        message["Date"], message["Message-ID"] = format_datetime(now), make_msgid()
+        message["Auto-Submitted"] = "auto-generated"  # RFC 3834
+        message.set_content(words)
+        password = self.email.password.get_secret_value() if self.email.password else None
+        try:
+            await aiosmtplib.send(
+                message,
+                hostname=self.email.host,
+                port=self.email.port,
+                username=self.email.user or None,
+                password=password,
+                use_tls=self.email.tls == "tls",
+                start_tls=self.email.tls == "starttls",
+                timeout=self.email.seconds,
+            )
+        except aiosmtplib.SMTPRecipientsRefused as refused:
+            return _worst([one.code for one in refused.recipients])
+        except aiosmtplib.SMTPException as failed:
+            log.warning("email not sent", reason=type(failed).__name__)
+            return Sent.AWAY
+        except OSError as failed:
+            log.warning("mail server not reached", reason=type(failed).__name__)
+            return Sent.AWAY
+        return Sent.TAKEN
+
+
+def _worst(codes: list[int]) -> Sent:
+    """5yz is for good, 4yz for now (RFC 5321, 4.2.1)."""
+    return Sent.REFUSED if any(code >= 500 for code in codes) else Sent.AWAY
+
+
+async def keep_mailing(house: House, bot: ExtBot[Any], email: Email) -> None:
+    """Send what is wanted, remind, and forget; never returns."""
+    mailer = Mailer(email)
+
+    async def work() -> bool:
+        more = await send_due(house, bot, mailer)
+        if not more:
+            await look_after(house, bot)
+        return more
+
+    await keep_doing("codes", work, every=LOOK_SECONDS, sooner=house.codes_wanted)
+
+
+async def send_due(house: House, bot: ExtBot[Any], mailer: Mailer) -> bool:
+    """Send the codes that are wanted now, side by side: a slow server holds up no chat.
+
+    Returns:
+        Whether there may be more.
+    """
+    async with house.database.reading() as db:
+        due = await pending_signatures.due(db, house.clock(), TOGETHER, longest_pause=PAUSES[-1])
+    await asyncio.gather(*(_send(house, bot, mailer, one) for one in due))
+    return len(due) == TOGETHER
+
+
+async def look_after(house: House, bot: ExtBot[Any]) -> None:
+    """Remind, once, those who have waited for a day, and erase what has waited for two weeks."""
+    now = house.clock()
+    async with house.database.transaction() as db:
+        late = await pending_signatures.to_remind(db, now - email_code.REMIND_AFTER, TOGETHER)
+        dropped = await pending_signatures.drop(db, now - email_code.DROP_AFTER, now)
+    if dropped:
+        log.info("pending signatures erased", count=dropped)
+    for one in late:
+        await _tell(house, bot, one, "confirm/reminder")
+
+
+async def _send(house: House, bot: ExtBot[Any], mailer: Mailer, one: Pending) -> None:
+    """The code is kept before it is sent, so that whoever has it can use it."""
+    code, now = email_code.new_code(), house.clock()
+    async with house.database.transaction() as db:
+        claimed = await pending_signatures.claim(
+            db,
+            one.signature_id,
+            code_hash=email_code.hashed(code, one.signature_id, house.identity_key),
+            code_until=now + email_code.VALID_FOR,
+        )
+        signature, supporter, petition = await _about(house, db, one)
+    if not claimed or petition is None or signature is None or supporter is None:
+        return
+    language = _language(house, supporter)
+    words = {
+        "campaign": petition.view(language),
+        "code": code,
+        "minutes": int(email_code.VALID_FOR.total_seconds() // 60),
+    }
+    subject = house.renderer.text("email/code_subject", language, **words)
+    body = house.renderer.text("email/code", language, **words)
+    sent = await mailer.send(signature.email or "", " ".join(subject.split()), body, now)
+    if sent is Sent.AWAY:
+        await _later(house, bot, one)
+    elif sent is Sent.REFUSED:
+        await _tell(house, bot, one, "confirm/refused")
+
+
+async def _later(house: House, bot: ExtBot[Any], one: Pending) -> None:
+    pause = PAUSES[min(one.failures, len(PAUSES) - 1)]
+    async with house.database.transaction() as db:
+        await pending_signatures.change(
+            db,
+            one.signature_id,
+            wants_code=True,
+            failures=one.failures + 1,
+            not_before=house.clock() + pause,
+        )
+    if not one.failures:
+        await _tell(house, bot, one, "confirm/delayed")
+
+
+async def _tell(house: House, bot: ExtBot[Any], one: Pending, template: str) -> None:
+    async with house.database.reading() as db:
+        signature, supporter, petition = await _about(house, db, one)
+    if signature is None or supporter is None or petition is None or not supporter.reachable:
+        return
+    language = _language(house, supporter)
+    variables = {"campaign": petition.view(language), "email": signature.email or ""}
+    screen = Screen(Text(template, variables), buttons(petition))
+    await tell_now(house, bot, supporter.telegram_id, screen, language, about="code")
+
+
+async def _about(
+    house: House, db: Any, one: Pending
+) -> tuple[Signature | None, Supporter | None, Petition | None]:
+    petitions = await house.catalogue.by_id()
+    return (
+        await signatures.of(db, one.campaign_id, one.supporter_id),
+        await supporters.by_id(db, one.supporter_id),
+        petitions.get(one.campaign_id),
+    )
+
+
+def _language(house: House, supporter: Supporter) -> str:
+    return house.renderer.match(supporter.language, supporter.telegram_language)

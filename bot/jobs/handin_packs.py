@@ -1,0 +1,207 @@
+"""Making hand-in packs that owners have asked for: one at a time, shown as it goes, then sent."""
+
+import asyncio
+import contextlib
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import structlog
+from telegram.error import BadRequest, TelegramError
+from telegram.ext import ExtBot
+
+from bot.jobs.notifications import tell_now
+from bot.jobs.set_aside import MOST_ATTEMPTS, tell_staff
+from campaign.delivery.wait import pause
+from campaign.handin import build_pack
+from campaign.handin.snapshot import DoesNotAddUp
+from campaign.petition import Petition
+from campaign.staff import role_in
+from campaign.worker import WorkerDied
+from handlers.pack_words import printed_by
+from handlers.screens import Screen, Text
+from handlers.services import House
+from handlers.show import persistently, text_of
+from handlers.staff.handin import progress
+from storage import handin_packs, staff, supporters
+from storage.errors import DatabaseUnavailable
+from storage.handin_packs import Pack
+from storage.leadership import leading
+from storage.supporters import Supporter
+
+log = structlog.get_logger()
+
+LEADERSHIP = 7_0016
+SECONDS_BETWEEN_LOOKS = 5.0
+SECONDS_BETWEEN_EDITS = 3.0
+
+
+class NotTheirs(Exception):
+    """Who has asked is no owner any more, or cannot be reached."""
+
+
+async def keep_packing(house: House, bot: ExtBot[Any]) -> None:
+    """Make what has been asked for; what a killed bot had begun is made anew; never returns."""
+    while True:
+        try:
+            async with leading(house.database, LEADERSHIP) as lost:
+                while not lost.is_set():
+                    await _make_all(house, bot, lost)
+                    await pause(SECONDS_BETWEEN_LOOKS, sooner=house.pack_asked)
+                    house.pack_asked.clear()
+        except DatabaseUnavailable:
+            await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
+        except Exception:
+            log.exception("packs failed")
+            await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
+
+
+async def _make_all(house: House, bot: ExtBot[Any], lost: asyncio.Event) -> None:
+    while not lost.is_set():
+        async with house.database.transaction() as db:
+            pack = await handin_packs.claim(db)
+        if pack is None:
+            return
+        if pack.attempts > MOST_ATTEMPTS:
+            await _put_aside(house, bot, pack)
+            continue
+        try:
+            await _make(house, bot, pack)
+        except WorkerDied as died:
+            log.warning("pack has ended its worker", pack_id=pack.id, why=died.why)
+        except (asyncio.CancelledError, DatabaseUnavailable):
+            await asyncio.shield(_give_back(house, pack))
+            raise
+        except (NotTheirs, DoesNotAddUp, TelegramError, OSError) as why:
+            log.error("pack not made", pack_id=pack.id, reason=type(why).__name__)
+            await _give_up(house, bot, pack)
+        except Exception:
+            log.exception("pack not made", pack_id=pack.id)
+            await _give_up(house, bot, pack)
+        finally:
+            build_pack.clear(pack)
+
+
+async def _make(house: House, bot: ExtBot[Any], pack: Pack) -> None:
+    petitions = await house.catalogue.by_id()
+    owner, petition = await _asked_by(house, pack), petitions.get(pack.campaign_id)
+    if petition is None:
+        raise NotTheirs
+    shown = _Shown(house, bot, pack, petition, owner)
+    folder = await build_pack.make(
+        house.database,
+        petition,
+        pack,
+        printed_by(house.renderer),
+        shown.tell,
+        clock=house.clock,
+    )
+    await _asked_by(house, pack)
+    files = sorted(folder.iterdir())
+    for number, file in enumerate(files):
+        await shown.tell("sending", number, len(files))
+        await _send(bot, owner.telegram_id, file)
+    async with house.database.transaction() as db:
+        await build_pack.done(db, pack, now=house.clock())
+        made = await handin_packs.of(db, pack.id) or pack
+    await shown.tell("done", len(files), len(files), at_once=True)
+    await shown.say(_done(petition, made, shown.language))
+
+
+async def _asked_by(house: House, pack: Pack) -> Supporter:
+    """Who gets the files.
+
+    Raises:
+        NotTheirs: they own the campaign no longer.
+    """
+    async with house.database.reading() as db:
+        owner = await supporters.by_id(db, pack.requested_by or 0)
+        roles = await staff.roles_of(db, owner.telegram_id) if owner else {}
+    if owner is None or role_in(roles, pack.campaign_id) != "owner":
+        raise NotTheirs
+    return owner
+
+
+async def _send(bot: ExtBot[Any], chat_id: int, file: Path) -> None:
+    content = await asyncio.to_thread(file.read_bytes)
+    await persistently(lambda: bot.send_document(chat_id, content, filename=file.name))
+
+
+def _done(petition: Petition, pack: Pack, language: str) -> Screen:
+    variables = {
+        "campaign": petition.view(language),
+        "signatures": pack.signatures or 0,
+        "total": pack.total or 0,
+        "seal": pack.seal or "",
+    }
+    return Screen(Text("handin/done", variables))
+
+
+async def _give_back(house: House, pack: Pack) -> None:
+    with contextlib.suppress(DatabaseUnavailable):
+        async with house.database.transaction() as db:
+            await handin_packs.give_back(db, pack.id)
+
+
+async def _put_aside(house: House, bot: ExtBot[Any], pack: Pack) -> None:
+    async with house.database.transaction() as db:
+        await build_pack.failed(db, pack, now=house.clock())
+    await tell_staff(
+        house,
+        bot,
+        Text("handin/aside", {"profile": pack.profile}),
+        campaign_id=pack.campaign_id,
+        requested_by=pack.requested_by,
+        about="pack",
+    )
+    build_pack.clear(pack)
+
+
+async def _give_up(house: House, bot: ExtBot[Any], pack: Pack) -> None:
+    async with house.database.transaction() as db:
+        await build_pack.failed(db, pack, now=house.clock())
+    petitions = await house.catalogue.by_id()
+    with contextlib.suppress(NotTheirs):
+        owner = await _asked_by(house, pack)
+        if petition := petitions.get(pack.campaign_id):
+            shown = _Shown(house, bot, pack, petition, owner)
+            await shown.say(progress(petition, shown.language, pack.profile, "failed", 0, 0))
+
+
+@dataclass(slots=True)
+class _Shown:
+    """The message in which somebody sees how far their pack is."""
+
+    house: House
+    bot: ExtBot[Any]
+    pack: Pack
+    petition: Petition
+    owner: Supporter
+    last: float = field(default=float("-inf"))
+
+    @property
+    def language(self) -> str:
+        return self.house.renderer.match(self.owner.language, self.owner.telegram_language)
+
+    async def tell(self, stage: str, done: int, of: int, *, at_once: bool = False) -> None:
+        """Change the message, not more often than Telegram likes."""
+        now = time.monotonic()
+        place = self.pack.progress
+        if place is None or (not at_once and now - self.last < SECONDS_BETWEEN_EDITS):
+            return
+        self.last = now
+        screen = progress(self.petition, self.language, self.pack.profile, stage, done, of)
+        text = text_of(self.house, screen, self.language)
+        try:
+            await self.bot.edit_message_text(text, place["chat"], place["message"])
+        except BadRequest:
+            pass
+        except TelegramError as error:
+            log.warning("progress not shown", reason=type(error).__name__)
+
+    async def say(self, screen: Screen) -> None:
+        """A message of its own, which the phone rings for."""
+        await tell_now(
+            self.house, self.bot, self.owner.telegram_id, screen, self.language, about="pack"
+        )

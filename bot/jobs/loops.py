@@ -1,0 +1,122 @@
+"""Work beside the updates: done again and again, and finished before the bot stops."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar
+
+import structlog
+
+from campaign.delivery.wait import pause
+from storage.errors import DatabaseUnavailable
+
+log = structlog.get_logger()
+
+Result = TypeVar("Result")
+SECONDS = 5.0
+HEARD_WITHIN_SECONDS = 2 * SECONDS
+"""Who goes on longer after being told to stop has not heard: its last work has SECONDS."""
+
+
+Work = Callable[[], Coroutine[Any, Any, bool | None]]
+"""Gives True while there is more that can be done at once."""
+
+
+async def attempt(what: str, work: Work) -> None:
+    """Do this, as long as there is more of it; what goes wrong is logged. What is under way when
+    the bot is stopped is done to its end.
+
+    Args:
+        what: what to call it in the log.
+    """
+    try:
+        while await to_its_end(work()):
+            pass
+    except DatabaseUnavailable:
+        log.warning("left for later: database away", what=what)
+    except Exception:
+        log.exception("failed, and tried again", what=what)
+
+
+async def keep_doing(
+    what: str, work: Work, *, every: float, sooner: asyncio.Event | None = None
+) -> None:
+    """Do this, pause, and do it again, whatever comes of it; never returns.
+
+    Args:
+        what: what to call it in the log.
+        every: the pause in seconds.
+        sooner: ends a pause when it is set.
+    """
+    while True:
+        await attempt(what, work)
+        if sooner is None:
+            await asyncio.sleep(every)
+        else:
+            await pause(every, sooner)
+            sooner.clear()
+
+
+async def do_whenever(event: asyncio.Event, what: str, work: Work, *, pause_after: float) -> None:
+    """Do this each time the event is set, whatever comes of it; never returns.
+
+    Args:
+        what: what to call it in the log.
+        pause_after: seconds, in which what is set again waits and is done together.
+    """
+    while True:
+        await event.wait()
+        event.clear()
+        await attempt(what, work)
+        await asyncio.sleep(pause_after)
+
+
+@asynccontextmanager
+async def either(*events: asyncio.Event) -> AsyncIterator[asyncio.Event]:
+    """An event that is set as soon as one of these is, while the block runs."""
+    one_is = asyncio.Event()
+    if any(event.is_set() for event in events):
+        one_is.set()
+    waiting = [asyncio.create_task(event.wait()) for event in events]
+    for task in waiting:
+        task.add_done_callback(lambda _: one_is.set())
+    try:
+        yield one_is
+    finally:
+        for task in waiting:
+            task.cancel()
+        await asyncio.gather(*waiting, return_exceptions=True)
+
+
+async def to_its_end(work: Coroutine[Any, Any, Result]) -> Result:
+    """Do this even if the bot is being stopped meanwhile; after SECONDS, stop it all the same.
+
+    Raises:
+        asyncio.CancelledError: the bot is being stopped; the work has been done, or broken off.
+    """
+    task = asyncio.create_task(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait({task}, timeout=SECONDS)
+        await ended([task])
+        raise
+
+
+async def ended(tasks: Collection[asyncio.Task[Any]]) -> None:
+    """Tell these to stop, if nobody has, and wait until they have, however they end.
+
+    Who has been told is left to come to its end: a second time would cut that off. But a library
+    may lose what it was told (campaign/delivery/wait.py says how), so who goes on is told again.
+    """
+    for task in tasks:
+        if not task.cancelling():
+            task.cancel()
+    left = set(tasks)
+    while left:
+        try:
+            _, left = await asyncio.wait(left, timeout=HEARD_WITHIN_SECONDS)
+        finally:  # after that time, or because nobody is to wait any longer
+            for task in left:
+                task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

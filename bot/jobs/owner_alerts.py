@@ -1,0 +1,175 @@
+"""Alerts to the owners' chats: sending that stalls and updates that fail, each once an hour; rows
+put aside and figures that are wrong, once a day until that is mended."""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from telegram.ext import ExtBot
+
+from bot.jobs.loops import keep_doing
+from bot.jobs.notifications import tell_now
+from campaign import staff
+from campaign.broadcasts import states
+from handlers.screens import Screen, Text
+from handlers.services import House
+from storage import alerts, broadcasts, deliveries, drift, set_aside
+from storage.broadcasts import Broadcast
+from storage.database import Connection
+from storage.staff import Member
+
+log = structlog.get_logger()
+
+LOOKS_EVERY_SECONDS = 30.0
+STALLED_AFTER = timedelta(minutes=10)
+WITHIN = timedelta(minutes=5)
+MOST_FAILURES = 10
+TOLD_EVERY = timedelta(hours=1)
+STEP_SECONDS = 60.0
+STALLED = "stalled:"
+FAILURES = "failures"
+ASIDE, WRONG = "set_aside", "wrong_figures:"
+REMINDED_EVERY = timedelta(days=1)
+
+
+class Failures:
+    """Updates of this process that failed of late, by a monotonic clock."""
+
+    def __init__(self, monotonic: Callable[[], float]) -> None:
+        self._clock = monotonic
+        self._times: deque[float] = deque(maxlen=1000)
+
+    def note(self) -> None:
+        """One has failed now."""
+        self._times.append(self._clock())
+
+    def of_late(self) -> int:
+        """How many have within the last five minutes."""
+        now = self._clock()
+        return sum(now - at <= WITHIN.total_seconds() for at in self._times)
+
+
+class Watch:
+    """Looks every now and then, and tells the owners what they have not been told in the hour."""
+
+    def __init__(self, house: House, bot: ExtBot[Any], failures: Failures) -> None:
+        self._house = house
+        self._bot = bot
+        self._failures = failures
+        self._began = house.clock()
+        self._offset = self._began.timestamp() - house.monotonic()
+
+    async def run(self) -> None:
+        """Watch; never returns."""
+        await asyncio.sleep(LOOKS_EVERY_SECONDS)
+        await keep_doing("alerts", self.look, every=LOOKS_EVERY_SECONDS)
+
+    async def look(self) -> None:
+        """Look once.
+
+        What is told is claimed before it is sent: a crash in between costs an alert, and the next
+        hour brings it again if it still holds.
+
+        Raises:
+            DatabaseUnavailable: nothing was told.
+        """
+        now, count = self._house.clock(), self._failures.of_late()
+        self._notice_step(now)
+        async with self._house.database.reading() as db:
+            sending = await broadcasts.in_state(db, "sending")
+            aside, wrong = await set_aside.count(db), await drift.noted(db)
+            quiet = not (sending or aside or wrong) and count <= MOST_FAILURES
+            if quiet and not await alerts.kept(db, STALLED):
+                return  # nearly always: no reason to keep anybody from writing
+        async with self._house.database.transaction() as db:
+            stalled = await self._stalled(db, now)
+            failing = count > MOST_FAILURES and await alerts.claim(
+                db, FAILURES, now, every=TOLD_EVERY
+            )
+            tells_aside = aside and await alerts.claim(db, ASIDE, now, every=REMINDED_EVERY)
+            wrong = [
+                one
+                for one in wrong
+                if await alerts.claim(db, f"{WRONG}{one}", now, every=REMINDED_EVERY)
+            ]
+            some = stalled or failing or tells_aside or wrong
+            owners = await staff.owners(db, None) if some else []
+        for broadcast in stalled:
+            log.error("broadcast has stalled", broadcast_id=broadcast.id)
+            await self._tell_stalled(owners, broadcast)
+        if failing:
+            log.error("updates fail", count=count)
+            await self._tell(owners, "staff/alert_failures", lambda language: {"count": count})
+        if tells_aside:
+            log.error("rows put aside", count=aside)
+            await self._tell(owners, "staff/alert_set_aside", lambda language: {"count": aside})
+        for campaign_id in wrong:
+            await self._tell_wrong(owners, campaign_id)
+
+    def _notice_step(self, now: datetime) -> None:
+        """Begin anew when the clock has been set: an hour it leaves out is no hour of standing."""
+        offset = now.timestamp() - self._house.monotonic()
+        if abs(offset - self._offset) > STEP_SECONDS:
+            self._began, self._offset = now, offset
+
+    async def _stalled(self, db: Connection, now: datetime) -> list[Broadcast]:
+        """Broadcasts that could go on, and have not for ten minutes under our eyes; without those
+        told of within the hour."""
+        found = []
+        sending = await broadcasts.in_state(db, "sending")
+        names = {one.id: f"{STALLED}{one.id}" for one in sending}
+        await alerts.forget(db, STALLED, list(names.values()))
+        for one in sending:
+            waits = states.quiet_until(one, now) is not None or (
+                one.walked and not await deliveries.could_move(db, one.id, now)
+            )
+            since = await alerts.unmoved_since(
+                db, names[one.id], one.ended + one.total, now, afresh=waits
+            )
+            if now - max(since, self._began) >= STALLED_AFTER and await alerts.claim(
+                db, names[one.id], now, every=TOLD_EVERY
+            ):
+                found.append(one)
+        return found
+
+    async def _tell_wrong(self, owners: Sequence[Member], campaign_id: int) -> None:
+        log.error("kept figures are wrong", campaign_id=campaign_id)
+        petition = (await self._house.catalogue.by_id()).get(campaign_id)
+        if petition is not None:
+            await self._tell(
+                owners,
+                "staff/alert_figures",
+                lambda language: {"campaign": petition.view(language)},
+            )
+
+    async def _tell_stalled(self, owners: Sequence[Member], broadcast: Broadcast) -> None:
+        petitions = await self._house.catalogue.by_id()
+        petition = petitions.get(broadcast.campaign_id)
+        if petition is None:
+            return
+        await self._tell(
+            owners,
+            "staff/alert_stalled",
+            lambda language: {
+                "campaign": petition.view(language),
+                "kind": broadcast.kind,
+                "ended": broadcast.ended,
+                "total": broadcast.total,
+            },
+        )
+
+    async def _tell(
+        self,
+        owners: Sequence[Member],
+        template: str,
+        variables: Callable[[str], dict[str, object]],
+    ) -> None:
+        for owner in owners:
+            language = self._house.renderer.match(owner.language, owner.telegram_language)
+            screen = Screen(Text(template, variables(language)))
+            await tell_now(
+                self._house, self._bot, owner.telegram_id, screen, language, about="alert"
+            )

@@ -1,0 +1,80 @@
+"""Thanking people whose friends have signed: once an hour at most, each message once at most."""
+
+import asyncio
+from functools import partial
+from typing import Any
+
+import structlog
+from telegram.ext import ExtBot
+
+from bot.jobs.loops import do_whenever
+from bot.jobs.notifications import tell
+from campaign.petition import Petition
+from campaign.referrals import thanks
+from campaign.referrals.thanks import Thanks
+from handlers.screens import Button, Screen, Text
+from handlers.services import House
+
+log = structlog.get_logger()
+
+TOGETHER = 100
+PAUSE_SECONDS = 1.0
+
+
+async def keep_thanking(house: House, bot: ExtBot[Any]) -> None:
+    """Send what is due whenever somebody has signed, or the schedule says so; never returns."""
+    work = partial(send_due, house, bot)
+    await do_whenever(house.credited, "thanks", work, pause_after=PAUSE_SECONDS)
+
+
+async def send_due(house: House, bot: ExtBot[Any]) -> bool:
+    """Send the thank-yous that are due now.
+
+    One is taken for sent before it is: killing the bot in between costs somebody a thank-you, and
+    the next one tells the total all the same. One that is known not to have been sent is due again.
+
+    Returns:
+        Whether there may be more that can be sent at once.
+
+    Raises:
+        DatabaseUnavailable: what has not been claimed is due still.
+    """
+    async with house.database.transaction() as db:
+        due = await thanks.claim_due(db, now=house.clock(), limit=TOGETHER)
+    petitions = await house.catalogue.by_id()
+    sent = await asyncio.gather(
+        *(
+            _send(house, bot, one, petitions[one.campaign_id])
+            for one in due
+            if one.campaign_id in petitions  # a draft again: nothing is said of it
+        )
+    )
+    return len(due) == TOGETHER and all(sent)
+
+
+async def _send(house: House, bot: ExtBot[Any], one: Thanks, petition: Petition) -> bool:
+    """Whether it is out of our hands; if not, it is due again."""
+    language = house.renderer.match(one.language, one.telegram_language)
+    screen = _screen(petition, one, language)
+    about = f"thanks:{one.link_id}"
+    if await tell(house, bot, one.telegram_id, screen, language, about=about):
+        return True
+    async with house.database.transaction() as db:
+        await thanks.give_back(db, one)
+    return False
+
+
+def _screen(petition: Petition, one: Thanks, language: str) -> Screen:
+    variables = {
+        "campaign": petition.view(language),
+        "new": one.new,
+        "total": one.total,
+        "step": one.step,
+    }
+    return Screen(
+        Text("friends/thanks", variables),
+        [
+            [Button("my_friends", f"page:friends:{petition.id}")],
+            [Button("no_more_thanks", f"mine:{petition.id}:thanks:off")],
+        ],
+    )

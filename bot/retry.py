@@ -1,0 +1,34 @@
+"""Telegram, called until it can be reached: what a start cannot go on without."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from itertools import chain, repeat
+
+import structlog
+from telegram.error import BadRequest, InvalidToken, NetworkError
+
+from campaign.delivery.wait import pause
+
+log = structlog.get_logger()
+
+PAUSES = (0.5, 1.0, 2.0, 5.0, 10.0)
+"""Seconds; the last again and again."""
+
+
+async def reached(call: Callable[[], Awaitable[object]], stop: asyncio.Event) -> bool:
+    """Call again and again while Telegram cannot be reached; False if told to stop meanwhile.
+
+    Raises:
+        telegram.error.TelegramError: it has been reached, and refuses.
+    """
+    for seconds in chain(PAUSES, repeat(PAUSES[-1])):
+        try:
+            await call()
+            return True
+        except (InvalidToken, BadRequest):  # a BadRequest is a NetworkError for the library
+            raise
+        except NetworkError as away:
+            log.warning("Telegram not reached", reason=type(away).__name__, again_in=seconds)
+        if await pause(seconds, sooner=stop):
+            break
+    return False

@@ -1,0 +1,64 @@
+"""What happens in one process and is done in another: a supporter signs with a web worker, and the
+process that does the jobs thanks the friend at once."""
+
+import asyncio
+from functools import partial
+
+import structlog
+
+from bot.jobs.loops import do_whenever
+from handlers.services import House
+from storage.errors import DatabaseUnavailable
+from storage.listen_notify import listen, wake
+
+log = structlog.get_logger()
+
+PAUSE_SECONDS = 0.2
+SECONDS_BETWEEN_TRIES = 5.0
+EVENTS = (
+    *("credited", "counted", "held_back", "staff_changed", "dates_due", "erased"),
+    *("codes_wanted", "pack_asked", "import_sent"),
+)
+"""The house's events that a job waits for."""
+
+
+def wake_all(house: House) -> None:
+    """Let every job look at once: something may have come while nobody did it."""
+    for name in EVENTS:
+        event(house, name).set()
+
+
+def event(house: House, name: str) -> asyncio.Event:
+    found = getattr(house, name)
+    assert isinstance(found, asyncio.Event)  # noqa: S101 - EVENTS names no other
+    return found
+
+
+async def pass_on(house: House) -> None:
+    """Whatever event is set here, have it set where the jobs are done; never returns."""
+    async with asyncio.TaskGroup() as each:
+        for name in EVENTS:
+            tell = partial(_tell, house, name)
+            each.create_task(
+                do_whenever(event(house, name), "waking", tell, pause_after=PAUSE_SECONDS)
+            )
+
+
+async def _tell(house: House, name: str) -> None:
+    async with house.database.transaction() as db:
+        await wake(db, name)
+
+
+async def keep_listening(house: House) -> None:
+    """Set the events that other processes tell of; never returns."""
+
+    def told(name: str) -> None:
+        if name in EVENTS:
+            event(house, name).set()
+
+    while house.database.kind == "postgresql":
+        try:
+            await listen(house.database, told)
+        except DatabaseUnavailable:
+            log.warning("other processes not heard: database away")
+        await asyncio.sleep(SECONDS_BETWEEN_TRIES)

@@ -1,0 +1,119 @@
+"""The campaigns as the web shows them, with numbers of this second."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import structlog
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bot.web.caching import ANYWHERE
+from campaign import public_figures
+from campaign.petition import CampaignView, Petition
+from campaign.public_figures import PublicFigures
+from campaign.referrals import links
+from handlers.services import House
+from storage.errors import StorageError
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+OfCampaign = Callable[[Request, "Shown"], Awaitable[Response]]
+
+log = structlog.get_logger()
+
+SOURCE = "website"
+FRESH_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A published campaign and its numbers.
+
+    Attributes:
+        website_url: leads to the bot; who comes by it counts for the source link "website".
+    """
+
+    petition: Petition
+    figures: PublicFigures
+    website_url: str
+
+    def view(self, language: str) -> CampaignView:
+        return self.petition.view(language, self.figures.totals)
+
+
+class Showcase:
+    """Published campaigns by name; their numbers are read once a second at most, whoever looks."""
+
+    def __init__(self, house: House, *, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self.house = house
+        self._monotonic = monotonic
+        self._kept: dict[str, tuple[float, Shown]] = {}
+        self._website: dict[int, str] = {}
+        self._lock = asyncio.Lock()
+
+    async def of(self, slug: str) -> Shown | None:
+        """The campaign of this name; None for a draft and for none.
+
+        Raises:
+            storage.errors.DatabaseUnavailable: try again later.
+        """
+        for petition in await self.house.catalogue.petitions():
+            if petition.campaign.slug == slug:
+                return await self._shown(petition)
+        return None
+
+    def only(self, answer: OfCampaign) -> Endpoint:
+        """An endpoint whose path names a campaign as `slug`: 404 for a draft and for none."""
+
+        async def endpoint(request: Request) -> Response:
+            shown = await self.of(request.path_params["slug"])
+            if shown is None:
+                return Response(status_code=404, headers=ANYWHERE)
+            return await answer(request, shown)
+
+        return endpoint
+
+    async def by_id(self, campaign_id: int) -> Shown | None:
+        """The campaign of this number; None for a draft and for none."""
+        for petition in await self.house.catalogue.petitions():
+            if petition.id == campaign_id:
+                return await self._shown(petition)
+        return None
+
+    async def open_ones(self) -> list[Petition]:
+        """Campaigns that can be signed."""
+        return [one for one in await self.house.catalogue.petitions() if one.is_open]
+
+    async def _shown(self, petition: Petition) -> Shown:
+        if (kept := self._fresh(petition)) is not None:
+            return kept
+        async with self._lock:
+            if (kept := self._fresh(petition)) is not None:
+                return kept
+            website_url = self.house.link(await self._website_code(petition))
+            async with self.house.database.reading() as db:
+                figures = await public_figures.figures(db, petition)
+            shown = Shown(petition, figures, website_url)
+            self._kept[petition.campaign.slug] = (self._monotonic(), shown)
+            return shown
+
+    def _fresh(self, petition: Petition) -> Shown | None:
+        read_at, shown = self._kept.get(petition.campaign.slug, (0.0, None))
+        if shown is None or shown.petition is not petition:
+            return None
+        return shown if self._monotonic() - read_at < FRESH_SECONDS else None
+
+    async def _website_code(self, petition: Petition) -> str:
+        """The code of the source link; the campaign's name if none can be made now."""
+        if petition.id not in self._website:
+            try:
+                async with self.house.database.transaction() as db:
+                    link, _ = await links.source(
+                        db, petition, SOURCE, created_by=None, now=self.house.clock()
+                    )
+            except StorageError as away:
+                log.warning("no source link for the website", reason=type(away).__name__)
+                return petition.campaign.slug
+            self._website[petition.id] = link.code
+        return self._website[petition.id]

@@ -1,0 +1,1 @@
+"""Campaign files: what they say, checking them, changing and exporting them."""

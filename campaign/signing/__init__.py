@@ -1,0 +1,1 @@
+"""Signing a petition: the form, its rules and the record."""

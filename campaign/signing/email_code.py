@@ -1,0 +1,198 @@
+"""Whose a signature is: a code from an email, typed in the chat.
+
+Never a link: mail filters open those (alphagov/e-petitions PR 801). A code has six digits, is kept
+as a keyed hash, and is good for fifteen minutes and five tries. How many are sent is limited by
+mailbox and by account (`campaign.request_limits`).
+
+ConfirmError
+├── NothingPending   no signature of this person waits for a code
+├── NoCode           none has been sent, or the last one is too old
+├── WrongCode        it is another
+├── UsedUp           it has been tried too often
+└── TooManyCodes     that many have been asked for lately
+"""
+
+import hashlib
+import hmac
+import secrets
+from datetime import datetime, timedelta
+
+from campaign import erased_signers, request_limits
+from campaign.errors import CampaignClosed, CampaignError
+from campaign.petition import Petition
+from campaign.signing.sign import begin_counting, from_choices, refused
+from storage import locks, pending_signatures, signatures
+from storage.database import Connection
+from storage.pending_signatures import Pending
+from storage.signatures import Recorded
+from storage.supporters import Supporter
+
+VALID_FOR = timedelta(minutes=15)
+TRIES = 5
+REMIND_AFTER = timedelta(days=1)
+DROP_AFTER = timedelta(days=14)
+DIGITS = 6
+
+
+class ConfirmError(CampaignError):
+    """The signature waits on."""
+
+
+class NothingPending(ConfirmError):
+    """No signature waits for a code."""
+
+
+class NoCode(ConfirmError):
+    """No code is good at present."""
+
+
+class WrongCode(ConfirmError):
+    """
+    Attributes:
+        left: how often it can be tried again.
+    """
+
+    def __init__(self, left: int) -> None:
+        super().__init__("wrong code")
+        self.left = left
+
+
+class UsedUp(ConfirmError):
+    """The code has been tried too often."""
+
+
+class TooManyCodes(ConfirmError):
+    """
+    Attributes:
+        wait: how long.
+    """
+
+    def __init__(self, wait: timedelta) -> None:
+        super().__init__("too many codes")
+        self.wait = wait
+
+
+def new_code() -> str:
+    """Six digits, each as likely as any other."""
+    return f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
+
+
+def hashed(code: str, signature_id: int, key: bytes) -> str:
+    """A code as it is kept. Without the key, a million tries would find it."""
+    return hmac.new(key, f"{signature_id}:{code}".encode(), hashlib.sha256).hexdigest()
+
+
+async def of(db: Connection, supporter: Supporter, petition_id: int | None = None) -> Pending:
+    """What a person's signature waits for: of this petition, or the newest.
+
+    Raises:
+        NothingPending: no signature of theirs waits for a code.
+    """
+    for found in await pending_signatures.of_supporter(db, supporter.id):
+        if petition_id in (None, found.campaign_id):
+            return found
+    raise NothingPending
+
+
+async def confirm(
+    db: Connection,
+    petition: Petition,
+    supporter: Supporter,
+    waiting: Pending,
+    code: str,
+    *,
+    key: bytes,
+    now: datetime,
+) -> Recorded:
+    """Take a typed code: the signature counts, with all that it was chosen with.
+
+    A wrong one is counted; that has to be kept, so the transaction must not be undone.
+
+    Raises:
+        NoCode, UsedUp, WrongCode: it does not count yet.
+        NothingPending: it waits no more.
+        CampaignClosed, Blocked, UnderReview: nor can it count any more.
+    """
+    if not petition.is_open:
+        raise CampaignClosed
+    await locks.totals(db, petition.id)
+    with refused():
+        await signatures.may_count(db, petition.id, supporter.id)
+    await erased_signers.check(db, petition, supporter, key=key)
+    if waiting.code_hash is None or waiting.code_until is None or waiting.code_until <= now:
+        raise NoCode
+    if waiting.tries >= TRIES:
+        raise UsedUp
+    await pending_signatures.change(db, waiting.signature_id, tries=waiting.tries + 1)
+    typed = hashed(code, waiting.signature_id, key)
+    if not hmac.compare_digest(typed, waiting.code_hash):
+        if waiting.tries + 1 >= TRIES:
+            raise UsedUp
+        raise WrongCode(TRIES - waiting.tries - 1)
+    return await let_count(db, petition, supporter, waiting, key=key, now=now)
+
+
+async def let_count(
+    db: Connection,
+    petition: Petition,
+    supporter: Supporter,
+    waiting: Pending,
+    *,
+    key: bytes,
+    now: datetime,
+) -> Recorded:
+    """A signature counts now: the total, the consents, the friend's credit.
+
+    Args:
+        key: for comparing those who were erased.
+
+    Raises:
+        NothingPending: it waits no more.
+    """
+    signature = await pending_signatures.count_it(db, petition.id, waiting.signature_id, now)
+    if signature is None:
+        raise NothingPending
+    await pending_signatures.end(db, waiting.signature_id)
+    choices, shown = from_choices(waiting.choices)
+    return await begin_counting(
+        db, petition, supporter, signature, choices, shown, key=key, now=now
+    )
+
+
+async def ask_again(
+    db: Connection, supporter: Supporter, waiting: Pending, *, key: bytes, now: datetime
+) -> None:
+    """Want a new code.
+
+    Raises:
+        TooManyCodes: that many have been asked for, of this mailbox or by this account.
+    """
+    signature = await signatures.of(db, waiting.campaign_id, supporter.id)
+    address = (signature.email if signature else None) or ""
+    await _ask(db, supporter, waiting, address, key, now)
+
+
+async def change_address(
+    db: Connection, supporter: Supporter, waiting: Pending, email: str, *, key: bytes, now: datetime
+) -> None:
+    """Send the code to another address; the one sent before is good no more.
+
+    Raises:
+        TooManyCodes: nothing has been changed.
+    """
+    await _ask(db, supporter, waiting, email, key, now)
+    await signatures.change_email(db, waiting.signature_id, email)
+    await pending_signatures.change(db, waiting.signature_id, code_hash=None, code_until=None)
+
+
+async def _ask(
+    db: Connection, supporter: Supporter, waiting: Pending, email: str, key: bytes, now: datetime
+) -> None:
+    """The tries begin again here and not when the code is sent: a mail server that is away makes
+    several codes of one request."""
+    wait = await request_limits.take_code(db, supporter.telegram_id, email, key=key, now=now)
+    if wait is not None:
+        raise TooManyCodes(wait)
+    await pending_signatures.change(
+        db, waiting.signature_id, wants_code=True, failures=0, not_before=None, tries=0
+    )

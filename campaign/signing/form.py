@@ -1,0 +1,293 @@
+"""The form a person fills to sign: which question is asked, and what has been answered.
+
+A form is a list of steps: a question for each field the campaign asks, then the consent, then the
+review. It holds no Telegram type and touches no database; each act gives a new form, and
+`to_dict`/`from_dict` carry it through the dialog's row.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
+
+from campaign import fields
+from campaign.definition.model import Definition
+from campaign.petition import Shown
+from campaign.signing.sign import Choices
+from storage.signatures import Signature
+
+CONSENT = "consent"
+REVIEW = "review"
+
+
+class NotAsked(Exception):
+    """The act does not belong to the step the form is at (a stale button, say)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Where one person is in one campaign's form.
+
+    Attributes:
+        asked: the field kinds in order, each with whether an answer is required.
+        step: a field kind, "consent" or "review".
+        answers: parsed answers; None stands for a question that was skipped.
+        choices: the two optional consents, unticked at first.
+        shown: the wordings on the consent screen, once it has been shown.
+        agreed: whether the consent to sign was given to `shown`.
+        amending: a live signature is being changed; consents stand and are not asked again.
+    """
+
+    asked: Mapping[str, bool]
+    step: str
+    answers: Mapping[str, str | None] = field(default_factory=dict)
+    choices: Choices = field(default_factory=Choices)
+    shown: Shown | None = None
+    agreed: bool = False
+    amending: bool = False
+
+    @classmethod
+    def begin(cls, definition: Definition) -> Self:
+        """A new form at its first question."""
+        return cls(_asked(definition), step=next(iter(_asked(definition))))
+
+    @classmethod
+    def amend(cls, definition: Definition, signature: Signature) -> Self:
+        """A form filled with what stands under a signature, at its review."""
+        given = given_under(signature)
+        asked = _asked(definition, amending=True)
+        answers = {
+            kind: given[kind]
+            for kind, required in asked.items()
+            if given[kind] is not None or not required
+        }
+        return cls(asked, REVIEW, answers, amending=True).resumed()
+
+    @property
+    def position(self) -> int:
+        """The number of the present question, from 1."""
+        return list(self.asked).index(self.step) + 1
+
+    @property
+    def current(self) -> str | None:
+        """The answer given earlier to the present question."""
+        return self.answers.get(self.step)
+
+    @property
+    def unanswered(self) -> list[str]:
+        """The questions that nothing has been said to yet, in their order."""
+        return [
+            kind
+            for kind, required in self.asked.items()
+            if kind not in self.answers or (required and self.answers[kind] is None)
+        ]
+
+    @property
+    def required(self) -> bool:
+        return self.asked[self.step]
+
+    @property
+    def is_question(self) -> bool:
+        """Whether the present step asks for a field (and not for consent or the review)."""
+        return self.step in self.asked
+
+    def resumed(self) -> Self:
+        """The form at the first thing still to do, for a person who comes back to it."""
+        return replace(self, step=self._next())
+
+    def answer(self, value: str) -> Self:
+        """Take a parsed answer to the present question and go on.
+
+        Raises:
+            NotAsked: no question is open.
+        """
+        if not self.is_question:
+            raise NotAsked
+        return replace(self, answers={**self.answers, self.step: value}).resumed()
+
+    def skip(self) -> Self:
+        """Leave the present question without an answer.
+
+        Raises:
+            NotAsked: no question is open, or it has to be answered.
+        """
+        if not self.is_question or self.required:
+            raise NotAsked
+        return replace(self, answers={**self.answers, self.step: None}).resumed()
+
+    def keep(self) -> Self:
+        """Go on with the answer given earlier.
+
+        Raises:
+            NotAsked: there is none.
+        """
+        if not self.is_question or self.step not in self.answers:
+            raise NotAsked
+        return self.resumed()
+
+    def fill(self, given: Mapping[str, str]) -> Self:
+        """Answer all questions that are still open with what was given elsewhere, and go on with
+        what is left; the consent is asked all the same.
+
+        Raises:
+            NotAsked: no question is open, or none that this would answer.
+        """
+        fits = {kind: given[kind] for kind in self.unanswered if kind in given}
+        if not self.is_question or self.amending or not fits:
+            raise NotAsked
+        return replace(self, answers={**self.answers, **fits}).resumed()
+
+    def back(self) -> Self | None:
+        """The step before, with every answer kept; None in front of the first."""
+        steps = self._steps()
+        place = steps.index(self.step)
+        if self.amending and self.is_question:
+            return replace(self, step=REVIEW) if self._next() == REVIEW else None
+        return replace(self, step=steps[place - 1]) if place else None
+
+    def change(self, kind: str) -> Self:
+        """Open one question again, from the review.
+
+        Raises:
+            NotAsked: the form is not at its review, or does not ask that.
+        """
+        if self.step != REVIEW or kind not in self.asked:
+            raise NotAsked
+        return replace(self, step=kind)
+
+    def showing(self, shown: Shown) -> Self:
+        """The consent screen with exactly these wordings is put before the person."""
+        return replace(self, shown=shown, agreed=self.agreed and shown == self.shown)
+
+    def choose(self, *, updates: bool | None = None, other: bool | None = None) -> Self:
+        """Tick or untick an optional consent.
+
+        Raises:
+            NotAsked: the form is not at its consent step.
+        """
+        if self.step != CONSENT:
+            raise NotAsked
+        return replace(
+            self,
+            choices=Choices(
+                updates=self.choices.updates if updates is None else updates,
+                other=self.choices.other if other is None else other,
+            ),
+        )
+
+    def agree(self) -> Self:
+        """Consent to sign, to the wordings on the screen.
+
+        Raises:
+            NotAsked: no wording has been shown.
+        """
+        if self.step != CONSENT or self.shown is None:
+            raise NotAsked
+        return replace(self, agreed=True).resumed()
+
+    def ask_consent_again(self) -> Self:
+        """The wording has changed since it was shown: ask anew, with every choice unticked."""
+        return replace(self, step=CONSENT, shown=None, agreed=False, choices=Choices())
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing stands between the form and a signature."""
+        return self._next() == REVIEW
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-safe; the questions are the definition's and are not stored."""
+        return {
+            "answers": dict(self.answers),
+            "updates": self.choices.updates,
+            "other": self.choices.other,
+            "shown": [self.shown.petition, self.shown.sign, self.shown.updates, self.shown.other]
+            if self.shown
+            else None,
+            "agreed": self.agreed,
+            "amending": self.amending,
+        }
+
+    @classmethod
+    def from_dict(cls, definition: Definition, step: str, stored: Mapping[str, Any]) -> Self:
+        """The form as stored, against the campaign's questions of today.
+
+        A question that the campaign has dropped is forgotten; a step that no longer exists leads
+        to the first thing still to do.
+        """
+        asked = _asked(definition, amending=stored["amending"])
+        form = cls(
+            asked,
+            step,
+            {kind: value for kind, value in stored["answers"].items() if kind in asked},
+            Choices(updates=stored["updates"], other=stored["other"]),
+            Shown(*stored["shown"]) if stored["shown"] else None,
+            stored["agreed"],
+            stored["amending"],
+        )
+        return form if step in form._steps() else form.resumed()
+
+    def _steps(self) -> list[str]:
+        return [*self.asked, REVIEW] if self.amending else [*self.asked, CONSENT, REVIEW]
+
+    def _next(self) -> str:
+        for kind in self.unanswered:
+            return kind
+        return REVIEW if self.amending or self.agreed else CONSENT
+
+
+def given_under(signature: Signature) -> dict[str, str | None]:
+    """The answers that stand under a signature, by field kind."""
+    return {
+        "name": signature.full_name,
+        "postcode": signature.postcode,
+        "email": signature.email,
+        "phone": signature.phone,
+        "country": signature.country,
+        "comment": signature.comment,
+    }
+
+
+def _asked(definition: Definition, *, amending: bool = False) -> dict[str, bool]:
+    """What is asked, and whether it has to be answered. What says whose the signature is has to
+    be, and is not changed afterwards."""
+    asked: dict[str, bool] = {one.kind: one.required for one in definition.fields}
+    kind = definition.identifying
+    if kind is not None and amending:
+        asked.pop(kind, None)
+    elif kind is not None:
+        asked[kind] = True
+    return asked
+
+
+def parse(kind: str, text: str, language: str) -> str:
+    """The answer to one question, as it will be kept.
+
+    Raises:
+        campaign.fields.FieldProblem: says which field and what is wrong with it.
+    """
+    match kind:
+        case "name":
+            return fields.name(text)
+        case "postcode":
+            return fields.postcode(text)
+        case "email":
+            return fields.email(text)
+        case "country":
+            return fields.country(text, language)
+        case "comment":
+            return fields.comment(text)
+        case _:
+            raise fields.FieldProblem(kind, "typed")
+
+
+def phone_of_contact(number: str, *, owner: int | None, sender: int) -> str:
+    """The number of a shared contact, if it is the sender's own.
+
+    Telegram names the contact's owner; only its request_contact button gives one's own
+    (https://core.telegram.org/bots/api#contact).
+
+    Raises:
+        campaign.fields.FieldProblem: another person's number, or none that can be called.
+    """
+    if owner != sender:
+        raise fields.FieldProblem("phone", "not_own")
+    return fields.phone(number if number.startswith("+") else f"+{number}")

@@ -1,0 +1,104 @@
+"""How far people come on the way to a signature. Kept, not counted.
+
+A person comes to a step once and for good, however often they go back, cancel and begin again: what
+they have come to is kept with them (their dialog's row), and counted in the same transaction.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+
+from campaign.definition.model import Definition
+from campaign.petition import Petition
+from campaign.signing.form import CONSENT, REVIEW
+from storage import funnel_counts
+from storage.database import Connection
+
+CODE, SIGNED = "code", "signed"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step.
+
+    Attributes:
+        name: a field's kind, "consent", "review", "code" (from an email) or "signed".
+        people: who have come to it.
+        lost: who have not come to the one after it; None of the last.
+    """
+
+    name: str
+    people: int
+    lost: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Funnel:
+    """All steps in their order.
+
+    Attributes:
+        since: when counting began, UTC; None while nobody has come.
+    """
+
+    steps: tuple[Step, ...]
+    since: datetime | None
+
+    @property
+    def began(self) -> int:
+        return self.steps[0].people
+
+    @property
+    def signed(self) -> int:
+        return self.steps[-1].people
+
+    @property
+    def hardest(self) -> Step | None:
+        """The step at which most have stopped; None if nobody has."""
+        stopped = [step for step in self.steps if step.lost]
+        return max(stopped, key=lambda step: step.lost or 0, default=None)
+
+
+def steps_of(definition: Definition) -> tuple[str, ...]:
+    """What lies on the way, in the order in which it is asked."""
+    asked = [one.kind for one in definition.fields]
+    if definition.identifying is not None and definition.identifying not in asked:
+        asked.append(definition.identifying)
+    by_code = [CODE] if definition.identity == "email" else []
+    return (*asked, CONSENT, REVIEW, *by_code, SIGNED)
+
+
+async def come_to(
+    db: Connection, petition: Petition, step: str, before: Collection[str], *, now: datetime
+) -> list[str]:
+    """A person has come to a step, and so past those in front of it.
+
+    Args:
+        before: what the person had come to before.
+        now: UTC.
+
+    Returns:
+        What is new to them: to be kept with the rest.
+    """
+    way = steps_of(petition.definition)
+    if step not in way:
+        return []
+    new = [name for name in way[: way.index(step) + 1] if name not in before]
+    await funnel_counts.reached(db, petition.id, new, now=now)
+    return new
+
+
+async def funnel(db: Connection, petition: Petition) -> Funnel:
+    """How many have come to each step that the campaign has today."""
+    people = await funnel_counts.of_campaign(db, petition.id)
+    way = steps_of(petition.definition)
+    counted = [people.get(name, 0) for name in way]
+    # A question that came later has been asked of fewer; nobody is lost by that.
+    lost = [max(0, here - after) for here, after in pairwise(counted)]
+    return Funnel(
+        tuple(
+            Step(name, count, gone)
+            for name, count, gone in zip(way, counted, [*lost, None], strict=True)
+        ),
+        await funnel_counts.since(db, petition.id),
+    )

@@ -1,0 +1,363 @@
+"""Signing a petition, changing what was given, and taking one's name off again."""
+
+import hashlib
+import hmac
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from campaign import comments, erased_signers, fields, reminders, request_limits
+from campaign.errors import (
+    AlreadySigned,
+    Blocked,
+    CampaignClosed,
+    NotSigned,
+    UnderReview,
+    WordingChanged,
+)
+from campaign.petition import Petition, Shown
+from campaign.referrals import credit
+from storage import (
+    blocks,
+    campaigns,
+    consents,
+    lookalikes,
+    name_keys,
+    pending_signatures,
+    referrals,
+    signatures,
+)
+from storage.campaigns import Totals
+from storage.consents import NewConsent
+from storage.database import Connection
+from storage.lookalikes import Lookalike
+from storage.signatures import NewSignature, Recorded, Refused, Signature
+from storage.supporters import Supporter
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What a person chose beside signing; both start unticked (GDPR Art. 4(11), recital 32)."""
+
+    updates: bool = False
+    other: bool = False
+
+
+async def sign(
+    db: Connection,
+    petition: Petition,
+    supporter: Supporter,
+    answers: Mapping[str, str | None],
+    *,
+    choices: Choices,
+    shown: Shown,
+    language: str,
+    now: datetime,
+    key: bytes = b"",
+) -> Recorded:
+    """Record the signature, its consents as shown, and the new total, in one transaction.
+
+    Where the campaign asks for more than an account, the signature may have to wait ("pending"):
+    for a code from an email, or for staff, if another's stands under the same phone number. Until
+    then it has a number and nothing else: no total, no consent, no credit.
+
+    Look-alikes (the same email, or the same name and postcode, from another account) are flagged
+    for staff; the signer is told nothing, because a household may share both honestly.
+
+    Args:
+        answers: parsed answers by field kind.
+        shown: the wordings the person had in front of them.
+        now: UTC.
+        key: for comparing phone numbers, and those who were erased.
+
+    Raises:
+        CampaignClosed: nothing is recorded.
+        WordingChanged: nothing is recorded; the new wording has to be shown first.
+        AlreadySigned: a live signature is there.
+        UnderReview: one is there that does not count; withdrawing it has changed nothing of that.
+        Blocked: the account cannot sign.
+    """
+    if not petition.is_open:
+        raise CampaignClosed
+    if shown != petition.shown(language):
+        raise WordingChanged
+    name = answers.get("name")
+    phone_key = _phone_key(petition, answers, key)
+    await erased_signers.check(db, petition, supporter, key=key, phone_key=phone_key)
+    alike = []
+    if phone_key:
+        alike = await lookalikes.with_phone(db, petition.id, phone_key, supporter.id)
+    cause = "email" if petition.definition.identity == "email" else "phone" if alike else None
+    new = NewSignature(
+        campaign_id=petition.id,
+        supporter_id=supporter.id,
+        full_name=name,
+        postcode=answers.get("postcode"),
+        email=answers.get("email"),
+        phone=answers.get("phone"),
+        country=answers.get("country"),
+        comment=answers.get("comment"),
+        name_key=fields.name_key(name) if name else None,
+        petition_wording_id=shown.petition,
+        language=language,
+        signed_at=now,
+        phone_key=phone_key,
+    )
+    with refused():
+        recorded = await signatures.record(db, new, pending=cause is not None)
+    if recorded is None:
+        raise await _why_not(db, petition, supporter)
+    signature = recorded.signature
+    if cause is None:
+        return await begin_counting(
+            *(db, petition, supporter, signature, choices, shown),
+            key=key,
+            now=now,
+            totals=recorded.totals,
+        )
+    code_in = None
+    if cause == "email" and signature.email:
+        me, address = supporter.telegram_id, signature.email
+        code_in = await request_limits.take_code(db, me, address, key=key, now=now)
+    wants_code = cause == "email" and code_in is None
+    kept = to_choices(choices, shown)
+    await pending_signatures.add(db, signature, cause, kept, wants_code=wants_code, now=now)
+    found = [Lookalike(other, "same_phone") for other in alike]
+    await lookalikes.flag(db, signature.id, found, now)
+    return replace(recorded, code_in=code_in)
+
+
+async def begin_counting(
+    db: Connection,
+    petition: Petition,
+    supporter: Supporter,
+    signature: Signature,
+    choices: Choices,
+    shown: Shown,
+    *,
+    key: bytes,
+    now: datetime,
+    totals: Totals | None = None,
+) -> Recorded:
+    """What comes with a signature that counts: consents, look-alikes, a friend's credit. The one
+    that its signer left when they were erased counts no longer."""
+    if await erased_signers.replace(db, petition, supporter, signature, key=key, now=now):
+        totals = None
+    await consents.append(db, _given(petition, supporter, choices, shown, now))
+    await _flag_lookalikes(db, signature, now)
+    await credit.signed(db, petition, signature, now=now)
+    if choices.updates:
+        await reminders.arm(db, petition, supporter.id, "share", now=now)
+    return Recorded(signature, totals or await campaigns.totals(db, petition.id))
+
+
+@contextmanager
+def refused() -> Iterator[None]:
+    """Say why a signature may not count, found under the lock of the campaign's totals.
+
+    Raises:
+        Blocked, CampaignClosed: it may not.
+    """
+    try:
+        yield
+    except Refused as why:
+        raise (Blocked if why.blocked else CampaignClosed) from None
+
+
+def to_choices(choices: Choices, shown: Shown) -> dict[str, object]:
+    """What was chosen and which wordings were shown, JSON-safe."""
+    return {**asdict(choices), "shown": [shown.petition, shown.sign, shown.updates, shown.other]}
+
+
+def from_choices(stored: Mapping[str, Any]) -> tuple[Choices, Shown]:
+    """What `to_choices` was called on."""
+    return Choices(stored["updates"], stored["other"]), Shown(*stored["shown"])
+
+
+async def may_sign(
+    db: Connection, petition: Petition, supporter: Supporter, *, key: bytes = b""
+) -> None:
+    """Whether the person can begin to sign.
+
+    Args:
+        key: for comparing those who were erased.
+
+    Raises:
+        AlreadySigned, UnderReview, CampaignClosed, Blocked: they cannot.
+    """
+    found = await signatures.of(db, petition.id, supporter.id)
+    if found is not None and found.status == "live":
+        raise AlreadySigned(found)
+    if found is not None and (found.status != "withdrawn" or found.invalidation_id is not None):
+        raise UnderReview(found)
+    if not petition.is_open:
+        raise CampaignClosed
+    if await blocks.is_blocked(db, supporter.id, petition.id):
+        raise Blocked
+    await erased_signers.check(db, petition, supporter, key=key)
+
+
+async def signature_of(db: Connection, petition: Petition, supporter: Supporter) -> Signature:
+    """The person's live signature.
+
+    Raises:
+        UnderReview: there is one, but it does not count.
+        NotSigned: there is none.
+    """
+    signature = await standing(db, petition, supporter)
+    if signature.status != "live":
+        raise UnderReview(signature)
+    return signature
+
+
+async def standing(db: Connection, petition: Petition, supporter: Supporter) -> Signature:
+    """The person's signature, whether it counts or not.
+
+    Raises:
+        NotSigned: there is none, or it is withdrawn.
+    """
+    signature = await signatures.of(db, petition.id, supporter.id)
+    if signature is None or signature.status == "withdrawn":
+        raise NotSigned
+    return signature
+
+
+async def change(
+    db: Connection,
+    petition: Petition,
+    supporter: Supporter,
+    answers: Mapping[str, str | None],
+    *,
+    now: datetime,
+) -> Signature:
+    """Put other answers under a live signature; number, date and consents stay.
+
+    Raises:
+        CampaignClosed: the petition is being handed in as it stands.
+        NotSigned: there is no live signature.
+    """
+    if not petition.is_open:
+        raise CampaignClosed
+    signature = await signature_of(db, petition, supporter)
+    kind = petition.definition.identifying
+    if kind is not None:  # it says whose the signature is
+        answers = {**answers, kind: getattr(signature, kind)}
+    name = answers.get("name")
+    done = await signatures.change(
+        db,
+        petition.id,
+        signature.id,
+        full_name=name,
+        postcode=answers.get("postcode"),
+        email=answers.get("email"),
+        phone=answers.get("phone"),
+        country=answers.get("country"),
+        comment=answers.get("comment"),
+        name_key=fields.name_key(name) if name else None,
+        now=now,
+    )
+    if not done:
+        raise NotSigned
+    await comments.answer_changed(db, signature, answers.get("comment"), now=now)
+    changed = await signature_of(db, petition, supporter)
+    await _flag_lookalikes(db, changed, now)
+    return changed
+
+
+async def withdraw(
+    db: Connection,
+    petition: Petition,
+    supporter: Supporter,
+    *,
+    method: str = "button",
+    now: datetime,
+) -> None:
+    """Take the person's name off the petition, open or closed; the consent to sign ends with it.
+
+    Withdrawing is as easy as signing was (GDPR Art. 7(3)). A comment goes with it, and
+    the permission to quote it. Updates are another choice and stay.
+
+    Args:
+        method: how it was said, for the ledger of consents.
+        now: UTC.
+
+    Raises:
+        NotSigned: there is no signature.
+    """
+    before = await signatures.withdraw(db, petition.id, supporter.id, now)
+    if before is None:
+        raise NotSigned
+    if before.status == "live":
+        await credit.withdrawn(db, petition, before)
+    else:
+        await pending_signatures.end(db, before.id)
+        await referrals.drop_held(db, petition.id, supporter.id)
+    await comments.take_back(db, before, now=now)
+    await consents.append(db, [_entry(petition, supporter, "sign", False, None, method, now)])
+
+
+async def _why_not(
+    db: Connection, petition: Petition, supporter: Supporter
+) -> AlreadySigned | UnderReview:
+    """Why no signature of this person was recorded: one is there, or was and is held back."""
+    found = await signatures.of(db, petition.id, supporter.id)
+    assert found is not None  # noqa: S101 - it is what stood in the way
+    return AlreadySigned(found) if found.status == "live" else UnderReview(found)
+
+
+def _phone_key(petition: Petition, answers: Mapping[str, str | None], key: bytes) -> str | None:
+    """A keyed hash of the number, to find the same one by, where numbers say who somebody is."""
+    phone = answers.get("phone")
+    if petition.definition.identity != "contact" or not phone:
+        return None
+    return hmac.new(key, phone.encode(), hashlib.sha256).hexdigest()
+
+
+def _given(
+    petition: Petition, supporter: Supporter, choices: Choices, shown: Shown, now: datetime
+) -> list[NewConsent]:
+    asked = [("sign", True, shown.sign), ("updates", choices.updates, shown.updates)]
+    if shown.other is not None:
+        asked.append(("other_campaigns", choices.other, shown.other))
+    return [
+        _entry(petition, supporter, purpose, granted, wording_id, "button", now)
+        for purpose, granted, wording_id in asked
+    ]
+
+
+def _entry(
+    petition: Petition,
+    supporter: Supporter,
+    purpose: str,
+    granted: bool,
+    wording_id: int | None,
+    method: str,
+    now: datetime,
+) -> NewConsent:
+    return NewConsent(
+        supporter_id=supporter.id,
+        campaign_id=petition.id,
+        purpose=purpose,
+        granted=granted,
+        wording_id=wording_id,
+        method=method,
+        at=now,
+    )
+
+
+async def refold_names(db: Connection, *, now: datetime) -> bool:
+    """Bring some of the keys that an older version made of names up to date, and put into the
+    queue for staff whom they show to look like another; True while there are more."""
+    page = await name_keys.refold(db, fields.name_key, fields.KEY_VERSION)
+    for signature in page.changed:
+        for found in await lookalikes.find(db, signature):
+            older, newer = sorted((signature.id, found.signature_id))
+            await lookalikes.flag(db, newer, [Lookalike(older, found.reason)], now)
+    return not page.done
+
+
+async def _flag_lookalikes(db: Connection, signature: Signature, now: datetime) -> None:
+    if found := await lookalikes.find(db, signature):
+        await lookalikes.flag(db, signature.id, found, now)

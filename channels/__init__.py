@@ -1,0 +1,1 @@
+"""Messaging apps: how updates come in and messages go out."""

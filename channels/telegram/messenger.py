@@ -1,0 +1,103 @@
+"""Broadcast messages on their way to Telegram, in the bulk lane, and what its refusals mean."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
+from telegram.ext import ExtBot
+
+from bot.log_exceptions import said_by_telegram
+from campaign.delivery.messenger import (
+    FateUnknown,
+    NotDelivered,
+    NotNow,
+    Refused,
+    Unreachable,
+)
+from channels.telegram.http_client import NotSent, seconds_to_wait
+from channels.telegram.rate_limiter import TwoLanePacer
+from handlers.screens import Parcel
+from storage.deliveries import Recipient
+
+TRIES, RETRY_SECONDS = 10, 2.0
+LONGEST_WAIT_SECONDS = 60.0
+NOT_MODIFIED = "message is not modified"
+"""Telegram's answer to a correction that has arrived already."""
+
+
+class TelegramMessenger:
+    """Sends parcels; see campaign.delivery.messenger.Messenger."""
+
+    def __init__(self, bot: ExtBot[Any], pacer: TwoLanePacer, *, may_pay: bool = False) -> None:
+        """
+        Args:
+            may_pay: whether messages above Telegram's free limit may be paid for with the bot's
+                Stars (https://core.telegram.org/bots/api#paid-broadcasts).
+        """
+        self._bot = bot
+        self._pacer = pacer
+        self._may_pay = may_pay
+
+    @property
+    def rate(self) -> float:
+        """Messages a second that the bulk lane lets through now."""
+        return self._pacer.bulk_rate
+
+    async def send(self, recipient: Recipient, message: Parcel) -> Sequence[int]:
+        """Make the call for one person; the Message that comes back is not parsed. A call that
+        sends nothing new, but changes or deletes, gives no ids.
+
+        Of an album, the message with its words and buttons follows. Once the album has arrived, it
+        is that message which is tried again, lest the album be sent twice.
+
+        Raises:
+            DeliveryFault: by what is known of whether it arrived
+                (https://core.telegram.org/bots/api#making-requests).
+        """
+        sent = await self._send(recipient, message)
+        if message.then is not None:
+            sent += await self._send_rest(recipient, message.then)
+        return sent
+
+    async def _send_rest(self, recipient: Recipient, message: Parcel) -> list[int]:
+        for _ in range(TRIES):
+            try:
+                return await self._send(recipient, message)
+            except (NotDelivered, NotNow) as fault:
+                seconds = fault.seconds if isinstance(fault, NotNow) else RETRY_SECONDS
+                if seconds > LONGEST_WAIT_SECONDS:
+                    break
+                await asyncio.sleep(seconds)
+        raise FateUnknown
+
+    async def _send(self, recipient: Recipient, message: Parcel) -> list[int]:
+        given = {"chat_id": recipient.telegram_id, **message.parameters}
+        if self._may_pay and message.method.startswith("send"):
+            given["allow_paid_broadcast"] = True
+        lane = ExtBot._merge_api_rl_kwargs(None, "bulk")
+        try:
+            answer: Any = await self._bot._post(message.method, given, api_kwargs=lane)
+        except Forbidden:
+            raise Unreachable from None
+        except RetryAfter as refused:
+            raise NotNow(seconds_to_wait(refused)) from None
+        except BadRequest as refused:
+            if NOT_MODIFIED in refused.message.lower():
+                return []
+            raise Refused(_reason(refused)) from None
+        except NotSent:
+            raise NotDelivered from None
+        except TimedOut:
+            raise FateUnknown from None
+        except NetworkError:
+            raise NotDelivered from None
+        except TelegramError as refused:
+            raise Refused(_reason(refused)) from None
+        made = answer if isinstance(answer, list) else [answer]
+        return [one["message_id"] for one in made if isinstance(one, dict)]
+
+
+def _reason(refused: TelegramError) -> str:
+    """Why, in words that hold nobody's: a refusal may quote what it refuses."""
+    return said_by_telegram(refused) or type(refused).__name__

@@ -1,0 +1,202 @@
+"""Broadcasts as messages: each in its reader's language, with what is their own filled in."""
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import Any
+
+from telegram import InputMediaAudio, InputMediaDocument, InputMediaPhoto, InputMediaVideo
+
+from campaign.broadcasts.content import Content, Version
+from campaign.petition import Petition
+from handlers.screens import Button, Parcel, Rows
+from handlers.services import House
+from handlers.show import inline_keyboard
+from messages.personal import PersonalText
+from storage import campaigns, deliveries, referral_links
+from storage.audiences import ANNOUNCEMENT
+from storage.broadcasts import Broadcast
+from storage.deliveries import Recipient
+
+MEDIA = {
+    "photo": "sendPhoto",
+    "video": "sendVideo",
+    "document": "sendDocument",
+    "animation": "sendAnimation",
+    "audio": "sendAudio",
+}
+IN_ALBUM = {
+    "photo": InputMediaPhoto,
+    "video": InputMediaVideo,
+    "document": InputMediaDocument,
+    "audio": InputMediaAudio,
+}
+PERSONAL = frozenset({"first_name", "friends", "link"})
+KEPT = 200
+
+
+class Letters:
+    """Writes the messages of broadcasts; see campaign.delivery.messenger.Writer."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._texts: dict[str, PersonalText] = {}
+
+    async def write(
+        self, broadcast: Broadcast, recipients: Sequence[Recipient]
+    ) -> Sequence[Parcel]:
+        """One message for each; where nothing is personal, the same one for a language. Of a
+        broadcast that follows another, the change of the message that they have got.
+
+        Raises:
+            LookupError: its campaign is published no longer.
+        """
+        if broadcast.follows is None:
+            return await self._new(broadcast, recipients)
+        async with self._house.database.reading() as db:
+            got = await deliveries.messages_of(
+                db, broadcast.follows, [recipient.supporter_id for recipient in recipients]
+            )
+        theirs = [got.get(recipient.supporter_id, (0,)) for recipient in recipients]
+        if broadcast.act == "retract":
+            return [Parcel("deleteMessages", {"message_ids": list(ids)}) for ids in theirs]
+        letters = await self._new(broadcast, recipients)
+        return [_edit(letter, ids[-1]) for letter, ids in zip(letters, theirs, strict=True)]
+
+    async def _new(self, broadcast: Broadcast, recipients: Sequence[Recipient]) -> list[Parcel]:
+        petition = await self._petition(broadcast.campaign_id)
+        content = Content.from_dict(broadcast.content)
+        needed = {name for v in content.versions.values() for name in self._text(v).variables}
+        shared = await self._shared(petition, needed)
+        own = await self._own(petition, recipients) if needed & {"friends", "link"} else {}
+        same: dict[tuple[str, str], Parcel] = {}
+        letters: list[Parcel] = []
+        for recipient in recipients:
+            language = self._house.renderer.match(recipient.language, recipient.telegram_language)
+            version = content.version_for(language)
+            key = (language, version.html)
+            if key in same:
+                letters.append(same[key])
+                continue
+            values = {**shared, "title": petition.texts(language).title}
+            values |= self._personal(petition, recipient, own)
+            letter = self._letter(broadcast, petition, content, version, language, values)
+            if not PERSONAL & self._text(version).variables:
+                same[key] = letter
+            letters.append(letter)
+        return letters
+
+    def preview(
+        self, broadcast: Broadcast, petition: Petition, language: str, first_name: str, total: int
+    ) -> list[Parcel]:
+        """What one person would get, in each language it is written in."""
+        content = Content.from_dict(broadcast.content)
+        values = {
+            "first_name": first_name,
+            "count": self._number(total, language),
+            "goal": self._number(petition.goal, language),
+            "friends": self._number(3, language),
+            "link": self._house.link(petition.campaign.slug),
+            "title": petition.texts(language).title,
+        }
+        return [
+            self._letter(broadcast, petition, content, version, code, values)
+            for code, version in content.versions.items()
+        ]
+
+    async def _petition(self, campaign_id: int) -> Petition:
+        for petition in await self._house.catalogue.petitions():
+            if petition.id == campaign_id:
+                return petition
+        raise LookupError(f"campaign {campaign_id} is not published")
+
+    async def _shared(self, petition: Petition, needed: set[str]) -> dict[str, str]:
+        if not needed & {"count", "goal"}:
+            return {}
+        async with self._house.database.reading() as db:
+            totals = await campaigns.totals(db, petition.id)
+        return {"count": f"{totals.total:,}", "goal": f"{petition.goal:,}"}
+
+    async def _own(
+        self, petition: Petition, recipients: Sequence[Recipient]
+    ) -> Mapping[int, tuple[str, int]]:
+        async with self._house.database.reading() as db:
+            return await referral_links.of_many(
+                db, petition.id, [recipient.supporter_id for recipient in recipients]
+            )
+
+    def _personal(
+        self, petition: Petition, recipient: Recipient, own: Mapping[int, tuple[str, int]]
+    ) -> dict[str, str]:
+        code, friends = own.get(recipient.supporter_id, (petition.campaign.slug, 0))
+        return {
+            "first_name": recipient.first_name,
+            "friends": f"{friends:,}",
+            "link": self._house.link(code),
+        }
+
+    def _letter(
+        self,
+        broadcast: Broadcast,
+        petition: Petition,
+        content: Content,
+        version: Version,
+        language: str,
+        values: Mapping[str, str],
+    ) -> Parcel:
+        text = self._text(version)
+        html = text.render(**{name: values[name] for name in text.variables})
+        rows = _rows(broadcast, content)
+        common: dict[str, Any] = {
+            "parse_mode": "HTML",
+            "reply_markup": inline_keyboard(self._house, rows, language),
+        }
+        if len(version.media) == 1:
+            one = version.media[0]
+            return Parcel(MEDIA[one.kind], {**common, one.kind: one.file_id, "caption": html})
+        words = html or f"<b>{escape(petition.texts(language).title)}</b>"
+        message = Parcel(
+            "sendMessage", {**common, "text": words, "link_preview_options": {"is_disabled": True}}
+        )
+        if not version.media:
+            return message
+        album = [IN_ALBUM[one.kind](one.file_id) for one in version.media]
+        return Parcel("sendMediaGroup", {"media": album}, then=message)
+
+    def _text(self, version: Version) -> PersonalText:
+        if version.html not in self._texts:
+            if len(self._texts) >= KEPT:
+                self._texts.clear()
+            self._texts[version.html] = PersonalText(version.html)
+        return self._texts[version.html]
+
+    def _number(self, number: int, language: str) -> str:
+        return f"{number:,}"
+
+
+def _edit(letter: Parcel, message_id: int) -> Parcel:
+    """What puts the words and buttons of a letter into a message that somebody has got. The words
+    of an album are the message after it."""
+    given = dict((letter.then or letter).parameters)
+    method = "editMessageText" if "text" in given else "editMessageCaption"
+    for kind in MEDIA:
+        given.pop(kind, None)
+    return Parcel(method, {**given, "message_id": message_id})
+
+
+def _rows(broadcast: Broadcast, content: Content) -> Rows:
+    """What staff have put under it, and always a way out of it, and of all (PECR reg. 22)."""
+    which = broadcast.follows or broadcast.id
+    rows = []
+    for button in content.buttons:
+        if button.named:
+            rows.append([Button(button.named, url=button.url)])
+        elif button.kind == "link":
+            rows.append([Button("own_words", url=button.url, variables={"words": button.label})])
+        else:
+            rows.append([Button(button.kind, f"update:{which}:{button.kind}")])
+    stop = "stop_everything" if broadcast.kind == ANNOUNCEMENT else "updates_off"
+    return [
+        *rows,
+        [Button(f"mute_{broadcast.kind}", f"update:{which}:kind")],
+        [Button(stop, f"update:{which}:stop")],
+    ]

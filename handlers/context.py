@@ -1,0 +1,217 @@
+"""One update of one person: read, done and answered, in one transaction and once."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import telegram
+
+from campaign.fields.normalize import one_line
+from campaign.petition import CampaignView, Petition
+from campaign.uploads import Upload
+from handlers.screens import Screen
+from handlers.services import House
+from handlers.show import show
+from storage import campaigns, dialogs
+from storage.database import Connection
+from storage.dialogs import Dialog
+from storage.supporters import Supporter
+
+SIGNING = "sign"
+"""The flow of a person who fills a petition's form."""
+
+REMEMBERED_UPDATES = 32
+PASSING = "step"
+"""A flow whose answers are forgotten as soon as the person is in it no longer: privacy."""
+
+NUMBERS_START_ANEW = timedelta(days=3)
+
+
+def _nothing() -> None:
+    pass
+
+
+@dataclass(slots=True)
+class Visit:
+    """What an act sees of one update, and the dialog it may change.
+
+    Attributes:
+        db: the transaction that everything the act does belongs to.
+        now: UTC.
+        dialog: replaced by acts that move the person on; saved when the act returns.
+        language: the person's, one the bot has.
+        petitions: open and closed campaigns, oldest first.
+        args: what the button's data or the command carried.
+        attachment: what the campaign file says that was sent, if it was fetched.
+        after_commit: called when the transaction has been kept.
+    """
+
+    house: House
+    db: Connection
+    now: datetime
+    update: telegram.Update
+    supporter: Supporter
+    dialog: Dialog
+    language: str
+    petitions: tuple[Petition, ...]
+    args: tuple[str, ...] = ()
+    attachment: Upload | None = None
+    after_commit: Callable[[], None] = _nothing
+
+    @property
+    def open_petitions(self) -> list[Petition]:
+        return [petition for petition in self.petitions if petition.is_open]
+
+    def petition(self, wanted: str | int | None) -> Petition | None:
+        """The campaign with this id; None if there is none such any more."""
+        return next((p for p in self.petitions if str(p.id) == str(wanted)), None)
+
+    @property
+    def spoken_of(self) -> Petition | None:
+        """The campaign that was spoken of last; None if none was, or it is there no more."""
+        return self.petition(self.dialog.campaign_id)
+
+    @property
+    def current_petition(self) -> Petition | None:
+        """The campaign the person is speaking of: the dialog's, or the only one there is."""
+        if self.spoken_of is not None:
+            return self.spoken_of
+        candidates = self.open_petitions or list(self.petitions)[-1:]
+        return candidates[0] if len(candidates) == 1 else None
+
+    async def view(self, petition: Petition) -> CampaignView:
+        """The campaign in the person's language, with the total of this moment."""
+        return petition.view(self.language, await campaigns.totals(self.db, petition.id))
+
+    def turn_to(self, petition: Petition) -> bool:
+        """Speak of this petition from now on. The form of another one that the person is in is left
+        where it is, to be gone on with: no button or text for it may answer a question of this one.
+
+        Returns:
+            Whether a keyboard has to be put away that belonged to it.
+        """
+        before = self.dialog
+        if before.flow == SIGNING and before.campaign_id != petition.id:
+            self.leave_form(petition, forget=False)
+        self.dialog = replace(self.dialog, campaign_id=petition.id)
+        return self.dialog.flow != before.flow and before.step == "phone"
+
+    def go_to(
+        self, campaign_id: int, flow: str, step: str, kept: Mapping[str, Any], *, under: str = ""
+    ) -> None:
+        """Be at this step of a conversation, with this kept of it; buttons under earlier steps are
+        old from now on.
+
+        Args:
+            under: the name that it is kept under, if not the conversation's.
+        """
+        self.dialog = replace(
+            self.dialog,
+            campaign_id=campaign_id,
+            flow=flow,
+            step=step,
+            answers={**self.dialog.answers, under or flow: kept},
+            serial=self.dialog.serial + 1,
+        )
+
+    def leave_form(self, petition: Petition, *, forget: bool) -> None:
+        """Step out of the form the person is in; forget what was answered for this petition, or
+        keep it for when they come back."""
+        self.leave(forget=str(petition.id) if forget else "")
+
+    def leave(self, *, forget: str = "") -> None:
+        """Step out of what the person is in the middle of; forget what is kept under a name."""
+        kept = {key: value for key, value in self.dialog.answers.items() if key != forget}
+        self.dialog = replace(
+            self.dialog, flow="", step="", answers=kept, serial=self.dialog.serial + 1
+        )
+
+
+Act = Callable[[Visit], Awaitable[Screen]]
+
+
+async def attend(
+    house: House,
+    update: telegram.Update,
+    act: Act,
+    where_we_are: Act,
+    args: tuple[str, ...] = (),
+    attachment: Upload | None = None,
+) -> None:
+    """Do one act for the person who sent the update, and answer.
+
+    A redelivered update changes nothing. If its answer went out it stays silent; if this process
+    does not know (it was killed in between), it shows where the person is.
+
+    Raises:
+        storage.errors.DatabaseUnavailable: nothing was done; the update has to come again.
+        telegram.error.TelegramError: done, but the answer could not be sent.
+    """
+    user = update.effective_user
+    assert user is not None  # noqa: S101 - the routes pass on updates of people only
+    now = house.clock()
+    petitions = await house.catalogue.petitions()
+    async with house.database.transaction() as db:
+        supporter, dialog = await dialogs.open(
+            db,
+            telegram_id=user.id,
+            first_name=one_line(user.first_name),
+            telegram_language=user.language_code,
+            now=now,
+        )
+        visit = Visit(
+            house=house,
+            db=db,
+            now=now,
+            update=update,
+            supporter=supporter,
+            dialog=dialog,
+            language=house.renderer.match(supporter.language, supporter.telegram_language),
+            petitions=petitions,
+            args=args,
+            attachment=attachment,
+        )
+        if is_redelivered(dialog, update.update_id, now):
+            if house.has_answered(update.update_id):
+                return
+            screen = await where_we_are(visit)
+        else:
+            screen = await act(visit)
+            await dialogs.save(db, _noted(visit.dialog, update.update_id, now))
+    visit.after_commit()
+    await show(house, update, screen, visit.language)
+    house.remember_answered(update.update_id)
+
+
+def is_redelivered(dialog: Dialog, update_id: int, now: datetime) -> bool:
+    """Whether this update has been handled already.
+
+    The newest ids are remembered one by one, not only the last: by webhook, a tap and a message of
+    one person travel in two queues and may overtake each other. After a week without updates
+    Telegram's numbers start anew, anywhere (https://core.telegram.org/bots/api#update), so which is
+    higher says nothing any more; that one comes twice does, whatever the clock has done meanwhile.
+    """
+    if update_id in dialog.recent_updates:
+        return True
+    if not dialog.recent_updates or _says_nothing(dialog, now):
+        return False
+    remembers_all = len(dialog.recent_updates) < REMEMBERED_UPDATES
+    return not remembers_all and update_id < min(dialog.recent_updates)
+
+
+def _says_nothing(dialog: Dialog, now: datetime) -> bool:
+    """Whether the dialog is too old to say which numbers are higher; so is one from days to come,
+    which was kept by a clock that has been set back."""
+    return abs(now - dialog.updated_at) > NUMBERS_START_ANEW
+
+
+def _noted(dialog: Dialog, update_id: int, now: datetime) -> Dialog:
+    if _says_nothing(dialog, now):
+        recent: tuple[int, ...] = (update_id,)
+    else:
+        recent = tuple(sorted((*dialog.recent_updates, update_id))[-REMEMBERED_UPDATES:])
+    answers = dialog.answers
+    if dialog.flow != PASSING and PASSING in answers:
+        answers = {key: given for key, given in answers.items() if key != PASSING}
+    return replace(dialog, answers=answers, recent_updates=recent, updated_at=now)

@@ -1,0 +1,90 @@
+"""Where a person is in their conversation, whichever it is."""
+
+from dataclasses import dataclass
+
+from handlers.context import PASSING, Act, Visit
+from handlers.screens import Screen, Text
+from handlers.staff.broadcasts import compose
+from handlers.staff.broadcasts import state as broadcasts_state
+from handlers.staff.content import menu
+from handlers.staff.content.state import FLOW as CONTENT
+from handlers.staff.paper import sheets, tables
+from handlers.staff.timeline import form as timeline_form
+from handlers.staff.timeline import state as timeline_state
+from handlers.supporter import fallback
+from handlers.supporter.next_steps import form as next_steps_form
+from handlers.supporter.signing import email_code
+from handlers.supporter.signing import form as signing_form
+from handlers.supporter.signing import state as signing_state
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """What a conversation does with a text, with anything else that is sent, and with /cancel.
+
+    Attributes:
+        present: the screen of where the person is in it.
+    """
+
+    present: Act
+    text: Act
+    other_kind: Act
+    put_aside: Act
+
+
+async def _no_step_takes_it(visit: Visit) -> Screen:
+    """A photo, a sticker and so on where words were asked for."""
+    return await next_steps_form.again(visit, Text(f"unexpected/{fallback.kind_of(visit.update)}"))
+
+
+SIGNING = Talk(signing_state.present, fallback.text, fallback.other_kind, signing_form.cancel)
+OTHERS = {
+    PASSING: Talk(
+        next_steps_form.present, next_steps_form.typed, _no_step_takes_it, next_steps_form.cancel
+    ),
+    broadcasts_state.FLOW: Talk(
+        compose.present, compose.received, compose.received, compose.put_aside
+    ),
+    timeline_state.FLOW: Talk(
+        timeline_form.present,
+        timeline_form.received,
+        timeline_form.received,
+        timeline_form.put_aside,
+    ),
+    sheets.FLOW: Talk(sheets.present, sheets.received, sheets.received, sheets.cancel),
+    email_code.FLOW: Talk(email_code.present, fallback.text, fallback.other_kind, email_code.leave),
+    CONTENT: Talk(menu.present, menu.written, menu.sent, menu.put_aside),
+}
+
+TAKE_FILES = (broadcasts_state.FLOW, timeline_state.FLOW, CONTENT)
+"""Conversations in which a file is an answer, also one that looks like a table of signatures."""
+
+
+async def present(visit: Visit) -> Screen:
+    """The open question, the open draft, or the front door."""
+    return await _talk(visit).present(visit)
+
+
+async def text(visit: Visit) -> Screen:
+    """A text: of an update or of the campaign, a code, an answer, or chatter."""
+    message = visit.update.effective_message
+    written = (message.text if message else None) or ""
+    if (screen := await email_code.typed(visit, written)) is not None:
+        return screen
+    return await _talk(visit).text(visit)
+
+
+async def other_kind(visit: Visit) -> Screen:
+    """A photo, a sticker and so on: of an update, a campaign file, a table, or out of place."""
+    if visit.dialog.flow not in TAKE_FILES and await tables.is_table(visit):
+        return await tables.received(visit)
+    return await _talk(visit).other_kind(visit)
+
+
+async def cancel(visit: Visit) -> Screen:
+    """/cancel: stop what one is in the middle of; a draft is kept for later."""
+    return await _talk(visit).put_aside(visit)
+
+
+def _talk(visit: Visit) -> Talk:
+    return OTHERS.get(visit.dialog.flow, SIGNING)

@@ -1,0 +1,76 @@
+"""When something breaks: the person hears it kindly, the log gets a number they hear too."""
+
+import secrets
+
+import structlog
+import telegram
+from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError
+from telegram.ext import CallbackContext
+
+from handlers.services import House
+from storage.errors import Collided, DatabaseUnavailable
+
+log = structlog.get_logger()
+
+
+async def answer(house: House, update: object, context: CallbackContext) -> None:  # type: ignore[type-arg]
+    """Answer an update whose handling failed.
+
+    With the database or Telegram away the update is left unfinished, so that Telegram delivers it
+    again: what it did is done, and then it is only answered. Where somebody's work was in the way,
+    it works the next time, and there is nothing to tell.
+    """
+    error = context.error
+    if not isinstance(update, telegram.Update):
+        log.error("failed outside an update", exc_info=error)
+        return
+    if isinstance(error, DatabaseUnavailable):
+        log.warning(
+            "update left for later",
+            update_id=update.update_id,
+            reason=type(error).__name__,
+            told=str(error),
+        )
+        house.unfinished.add(update.update_id)
+        if isinstance(error, Collided):
+            return
+        await _ask_for_patience(house, update)
+        return
+    if isinstance(error, Forbidden):
+        return
+    if _is_away(error) and house.leave_unanswered(update.update_id):
+        log.warning("answer not taken, update left for later", update_id=update.update_id)
+        return
+    house.failed.add(update.update_id)
+    reference = secrets.token_hex(3).upper()
+    log.error("update failed", reference=reference, update_id=update.update_id, exc_info=error)
+    await _say(house, update, "error/oops", reference=reference)
+
+
+def _is_away(error: Exception | None) -> bool:
+    """Whether Telegram may take the same answer soon: a refusal says that it never will."""
+    return isinstance(error, NetworkError) and not isinstance(error, BadRequest)
+
+
+async def _ask_for_patience(house: House, update: telegram.Update) -> None:
+    """Say once in an outage that nothing is lost and the answer will come."""
+    chat = update.effective_chat
+    if chat is None or chat.id in house.told_to_wait:
+        return
+    house.told_to_wait.add(chat.id)
+    await _say(house, update, "error/busy")
+
+
+async def _say(house: House, update: telegram.Update, template: str, **variables: str) -> None:
+    user, chat = update.effective_user, update.effective_chat
+    if chat is None:
+        return
+    spoken = user.language_code if user else None
+    language = house.renderer.match(spoken if isinstance(spoken, str) else None)
+    text = house.renderer.html(template, language, **variables)
+    try:
+        if update.callback_query is not None:
+            await update.callback_query.answer()
+        await update.get_bot().send_message(chat.id, text)
+    except TelegramError as failed:
+        log.warning("apology not sent", reason=type(failed).__name__)

@@ -1,0 +1,72 @@
+"""Flood limits, asked of every update before anything else sees it; nothing is lost."""
+
+from collections.abc import Hashable
+
+import structlog
+import telegram
+from telegram.constants import ChatType
+from telegram.error import TelegramError
+from telegram.ext import ApplicationHandlerStop
+
+from campaign.rate_limits import Verdict
+from handlers.screens import Screen, Text
+from handlers.services import House
+from handlers.show import show
+
+log = structlog.get_logger()
+
+
+async def turn_away(house: House, update: telegram.Update) -> None:
+    """Let an update in, or end it here.
+
+    What one person sends too fast is confirmed without work and logged as a count. What everybody
+    sends too fast is left at Telegram, which keeps it and delivers it again.
+
+    Raises:
+        telegram.ext.ApplicationHandlerStop: the update goes no further.
+    """
+    sources = sources_of(update)
+    verdict = house.doorkeeper.ask(*sources, now=house.monotonic())
+    if verdict is Verdict.COME_IN:
+        for source in sources:
+            if count := house.doorkeeper.passed_over(source):
+                log.info("updates of one person passed over", count=count)
+        return
+    if verdict is Verdict.BUSY:
+        house.unfinished.add(update.update_id)
+    if verdict is Verdict.TOO_FAST and _hears(update):
+        await _ask_to_slow_down(house, update)
+    raise ApplicationHandlerStop
+
+
+def sources_of(update: telegram.Update) -> tuple[Hashable, ...]:
+    """Whose allowances an update takes from.
+
+    A group has one of its own, so that its talk never uses up what a member may do in private, and
+    many members together get no more answers there than one. Blocking the bot and letting it in
+    again has one, too: while somebody floods, it has to be known whether they can be written to.
+    Updates of no known sender share one.
+    """
+    sender, chat = update.effective_sender, update.effective_chat
+    who = sender.id if sender else None
+    if update.my_chat_member or update.chat_member:
+        return (("membership", who),)
+    if update.callback_query or chat is None or chat.type == ChatType.PRIVATE:
+        return (who,)
+    return (("group", chat.id), ("in groups", who))
+
+
+async def _ask_to_slow_down(house: House, update: telegram.Update) -> None:
+    user = update.effective_user
+    language = house.renderer.match(user.language_code if user else None)
+    try:
+        await show(house, update, Screen(Text("limits/slow_down"), fresh=True), language)
+    except TelegramError as failed:
+        log.warning("not told to slow down", reason=type(failed).__name__)
+
+
+def _hears(update: telegram.Update) -> bool:
+    """Whether somebody in a private chat with the bot waits for an answer."""
+    chat = update.effective_chat
+    asks = update.message or update.edited_message or update.callback_query
+    return bool(asks) and chat is not None and chat.type == ChatType.PRIVATE

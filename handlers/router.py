@@ -1,0 +1,264 @@
+"""Which update leads where: one ordered table, read from top to bottom."""
+
+import re
+from collections.abc import Awaitable, Callable, Coroutine
+from functools import partial
+from typing import Any
+
+import telegram
+from telegram.ext import (
+    Application,
+    ApplicationHandlerStop,
+    CallbackContext,
+    CallbackQueryHandler,
+    ChatMemberHandler,
+    ChosenInlineResultHandler,
+    CommandHandler,
+    InlineQueryHandler,
+    MessageHandler,
+    TypeHandler,
+    filters,
+)
+
+from handlers import dispatch, failures, group, inline, reachable
+from handlers.context import Act, attend
+from handlers.rate_limit import turn_away
+from handlers.services import House
+from handlers.staff import (
+    audit,
+    blocks,
+    bursts,
+    comments,
+    funnel,
+    handin,
+    invalidations,
+    lookalikes,
+    members,
+    retention,
+    source_links,
+)
+from handlers.staff.broadcasts import approval, compose, controls, corrections, report
+from handlers.staff.content import files
+from handlers.staff.content import menu as content_menu
+from handlers.staff.paper import entries as paper_entries
+from handlers.staff.paper import sheets, tables
+from handlers.staff.stats import board
+from handlers.staff.timeline import (
+    decisions,
+    thanks,
+)
+from handlers.staff.timeline import (
+    entries as timeline_entries,
+)
+from handlers.staff.timeline import (
+    form as timeline_form,
+)
+from handlers.staff.timeline import (
+    menu as timeline_menu,
+)
+from handlers.supporter import (
+    calendar,
+    erase,
+    fallback,
+    home,
+    language,
+    my_data,
+    pages,
+    petitions,
+    proof,
+    referrals,
+    reminders,
+    start,
+    subscriptions,
+    timeline,
+    withdraw,
+)
+from handlers.supporter.next_steps import comment, offers
+from handlers.supporter.next_steps import form as next_steps_form
+from handlers.supporter.signing import email_code
+from handlers.supporter.signing import form as signing_form
+
+COMMANDS: dict[str, Act] = {
+    "start": start.start,
+    "sign": signing_form.command,
+    "petitions": petitions.command,
+    "share": pages.share_command,
+    "friends": pages.friends_command,
+    "news": pages.news_command,
+    "timeline": pages.timeline_command,
+    "updates": subscriptions.command,
+    "settings": subscriptions.command,
+    "stop": subscriptions.stop,
+    "withdraw": withdraw.command,
+    "proof": proof.command,
+    "privacy": pages.privacy,
+    "mydata": my_data.command,
+    "forget": erase.command,
+    "language": language.command,
+    "help": pages.help_,
+    "cancel": dispatch.cancel,
+    "offline": paper_entries.command,
+    "handin": handin.command,
+    "source": source_links.command,
+    "funnel": funnel.command,
+    "stats": board.command,
+    "comments": comments.command,
+    "update": compose.command,
+    "event": timeline_menu.command,
+    "content": content_menu.command,
+    "staff": members.command,
+    "audit": audit.command,
+    "quarantine": invalidations.command,
+    "doubles": lookalikes.command,
+    "block": blocks.command,
+    "stopall": controls.stop_all,
+}
+"""Commands that stand in Telegram's menu are those with a text in messages/<language>/commands/."""
+
+BUTTONS: list[tuple[str, Act]] = [
+    (r"form:(\d{1,9}):(\w+)(?::(\w+))?", signing_form.tapped),
+    (r"page:(\w+):(\d+)(?::(\d+))?", pages.open_page),
+    (r"petitions:(open|signed):(\d{1,9})", petitions.tapped),
+    (r"sign:(\d+)(?::(\d+))?", signing_form.begin),
+    (r"change:(\d+)", signing_form.amend),
+    (r"code:(\d{1,18}):(again|address)", email_code.tapped),
+    (r"withdraw:(\d+):(ask|yes)", withdraw.tapped),
+    (r"updates:(\d+):(on|off|show)", subscriptions.tapped),
+    (r"other:(\d+):(ask|on|off)(?::(\d{1,18}))?", subscriptions.choose_others),
+    (r"agree:(\d{1,18}):(\d{1,18})", subscriptions.agree),
+    (r"forget:(\d{1,9}):(ask|yes|no)", erase.tapped),
+    (r"proof:(\d{1,18})", proof.tapped),
+    (r"language:([\w-]+)", language.tapped),
+    (r"remind:(\d{1,18}):(on|off):(news|story):(\d{1,4})", timeline.remind),
+    (r"calendar:(\d{1,18})", calendar.tapped),
+    (r"mine:(\d+):(name|list|thanks):(on|off)", referrals.choose),
+    (r"steps:(\d+):(next|list)", offers.tapped),
+    (r"step:(\d+):(\w+):(do|skip|done)", offers.answered),
+    (r"stepq:(\d{1,9}):(\w+)", next_steps_form.tapped),
+    (r"quote:(\d+):(show|ask|delete)", comment.mine),
+    (r"remind:(\d+):no", reminders.declined),
+    (r"staff:(\w+):(\d+)", funnel.tapped),
+    (r"stats:(\w{1,16}):(\d{1,18})(?::(table|on|off))?", board.tapped),
+    (r"mornings:(\d{1,18}):off", board.stop_mornings),
+    (r"comments:(\d+):(page|on|off):(\d{1,18})(?::(\d{1,18}))?", comments.tapped),
+    (r"paper:(add|list|entry|undo|photo):(\d{1,18})(?::(yes))?", paper_entries.tapped),
+    (rf"sheet:(\d{{1,9}}):({'|'.join(sheets.ACTS)})", sheets.tapped),
+    (r"table:(count|throw|columns|set|look):(\d{1,18})(?::([\w.]+))?", tables.tapped),
+    (r"handin:(\d{1,18}):(\w+)(?::(yes))?", handin.tapped),
+    (r"upd:new:(\d+):(\w+)", compose.begin),
+    (rf"upd:(\d{{1,18}}):(\d{{1,9}}):({'|'.join(compose.ACTS)})(?::([\w-]+))?", compose.tapped),
+    (r"event:new:(\d+):(\w+)", timeline_menu.new),
+    (r"events:(\d+):(\d{1,4}|add)", timeline_menu.listed),
+    (r"entry:(\d{1,18}):(edit)", timeline_menu.edit),
+    (r"entry:(\d{1,18}):(see|tell|remove|off)(?::(yes))?", timeline_entries.tapped),
+    (r"story:(\d{1,9}):(\w+)(?::(\w+))?", timeline_form.tapped),
+    (r"decided:(\d{1,18}):(announced|postponed|waiting)", decisions.tapped),
+    (r"thanks:(\d{1,18})", thanks.tapped),
+    (r"edit:(\d{1,9}):(\d{1,9}):([a-z]+)(?::(\w+))?(?::(\d{1,3}))?", content_menu.chosen),
+    (r"writing:(\d{1,9}):(keep|skip|live|anew|throw)", content_menu.tapped),
+    (r"approve:(\d{1,18}):(\d{1,9}):(?:(\w{16}):)?(yes|no)", approval.answered),
+    (r"steer:(\d{1,18}):(pause|resume|edit|cancel)", controls.steered),
+    (r"after:(\d{1,18}):(correct|retract)(?::(yes))?", corrections.tapped),
+    (r"report:(\d{1,18})", report.again),
+    (r"crew:(\w+)(?::(\d{1,18}))?(?::(\w+))?", members.tapped),
+    (r"join:([\w-]{0,32})", members.join),
+    (r"audit:(\d{1,18})", audit.tapped),
+    (r"keep:(\d{1,18})(?::(\d))?(?::(\w+))?", retention.tapped),
+    (r"quar:(\w{1,16}):(\d{1,18})(?::(\w{1,16}))?", invalidations.tapped),
+    (r"double:(\d{1,18}):(\d{1,18}):(keep|drop)", lookalikes.tapped),
+    (r"burst:(\d{1,18}):(look|mute)", bursts.tapped),
+    (r"block:(\d{1,18}):(\d{1,12}):(ask|yes|no|all|none)", blocks.tapped),
+    (r"hear:(\d+):(\w+):(on|off)", subscriptions.choose_kind),
+    (r"quiet:(\d+):(\d)", subscriptions.choose_quiet_hours),
+    (r"update:(\d{1,18}):(sign|share|kind|stop)", subscriptions.from_update),
+    (r"[\s\S]*", home.stale),
+]
+
+MESSAGES: list[tuple[filters.BaseFilter, Act]] = [
+    (filters.UpdateType.EDITED_MESSAGE, fallback.edited),
+    (filters.COMMAND, fallback.unknown_command),
+    (filters.TEXT, dispatch.text),
+    (filters.CONTACT, signing_form.contact),
+    (filters.ALL & ~filters.StatusUpdate.ALL, dispatch.other_kind),
+]
+
+App = Application[Any, Any, Any, Any, Any, Any]
+Context = CallbackContext[Any, Any, Any, Any]
+Callback = Callable[[telegram.Update, Context], Coroutine[Any, Any, None]]
+
+
+LIMITS_GROUP = -1000
+"""The group of handlers that sees every update first, whatever its kind, and may end it."""
+
+
+def register(application: App, house: House) -> None:
+    """Hang every conversation into the application, behind the flood limits."""
+    application.add_handler(
+        TypeHandler(telegram.Update, _without_dialog(house, turn_away), block=True),
+        group=LIMITS_GROUP,
+    )
+    private, in_group = filters.ChatType.PRIVATE, filters.ChatType.GROUPS
+    new = filters.UpdateType.MESSAGE
+    application.add_handler(ChatMemberHandler(_without_dialog(house, reachable.changed)))
+    application.add_handler(InlineQueryHandler(_without_dialog(house, inline.answer)))
+    application.add_handler(ChosenInlineResultHandler(_without_dialog(house, inline.chosen)))
+    for name, act in COMMANDS.items():
+        application.add_handler(
+            CommandHandler(name, _dialog(house, act), filters=private & new, has_args=None)
+        )
+    for pattern, act in BUTTONS:
+        application.add_handler(
+            CallbackQueryHandler(_dialog(house, act), pattern=re.compile(rf"\A{pattern}\Z"))
+        )
+    campaign_file = private & new & filters.Document.FileExtension("toml")
+    application.add_handler(MessageHandler(campaign_file, _with_file(house, dispatch.other_kind)))
+    for which, act in MESSAGES:
+        application.add_handler(MessageHandler(private & which, _dialog(house, act)))
+    briefly = _without_dialog(house, group.answer)
+    mentioned = filters.Mention(f"@{house.bot_username}")
+    application.add_handler(CommandHandler(list(COMMANDS), briefly, filters=in_group & new))
+    application.add_handler(MessageHandler(in_group & new & mentioned, briefly))
+    application.add_error_handler(partial(_end, house))
+
+
+async def _end(house: House, update: object, context: Context) -> None:
+    """Answer an update that failed, and end it: nothing may go on past limits that broke.
+
+    Raises:
+        telegram.ext.ApplicationHandlerStop: always.
+    """
+    await failures.answer(house, update, context)
+    raise ApplicationHandlerStop
+
+
+def _dialog(house: House, act: Act) -> Callback:
+    async def handle(update: telegram.Update, context: Context) -> None:
+        await attend(house, update, act, dispatch.present, _arguments(context))
+
+    return handle
+
+
+def _with_file(house: House, act: Act) -> Callback:
+    """The file is fetched beforehand: the transaction does not wait for the network."""
+
+    async def handle(update: telegram.Update, context: Context) -> None:
+        attachment = await files.fetch(house, update)
+        await attend(house, update, act, dispatch.present, attachment=attachment)
+
+    return handle
+
+
+def _without_dialog(
+    house: House, act: Callable[[House, telegram.Update], Awaitable[None]]
+) -> Callback:
+    async def handle(update: telegram.Update, context: Context) -> None:
+        await act(house, update)
+
+    return handle
+
+
+def _arguments(context: Context) -> tuple[str, ...]:
+    """What stands in a button's data, or behind a command."""
+    if context.matches:
+        return tuple(group or "" for group in context.matches[0].groups())
+    return tuple(context.args or ())

@@ -1,0 +1,125 @@
+"""What every conversation needs around it."""
+
+import asyncio
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from campaign.catalogue import Catalogue
+from campaign.rate_limits import Doorkeeper
+from messages import Renderer
+from storage.database import Database
+
+REMEMBERED_ANSWERS = 10_000
+MOST_TIMES_LEFT = 6
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(slots=True)
+class House:
+    """The parts a conversation works with, made once when the bot starts.
+
+    Attributes:
+        bot_username: without the @; known after getMe.
+        public_url: where the share pages are, without a slash at its end; "" if there are none.
+        clock: gives the time in UTC. It may be set forward or back at any moment: it says which day
+            it is, never how long something has taken.
+        monotonic: seconds that only go up, for limits and everything else that measures a while.
+        unfinished: ids of updates that could not be handled for lack of a database, or answered
+            for lack of Telegram; the intake leaves them unconfirmed, so that Telegram delivers
+            them again.
+        failed: ids of updates whose handling has failed, until the intake has counted them.
+        told_to_wait: chats that have heard of the present outage of the database.
+        file_ids: Telegram's ids of pictures sent before, so that each is uploaded once.
+        has_inline_mode: whether BotFather has switched inline mode on for the bot.
+        credited: set when somebody has signed, perhaps because of a friend who is to be thanked.
+        held_back: set when staff have decided about doubtful signatures.
+        counted: set when a total may have gone up, perhaps to a milestone.
+        dispatch_woken: set when a broadcast has been started, paused or resumed.
+        watched_broadcasts: those whose progress has not been shown to its end.
+        bulk_rate: messages a second that broadcasts may take.
+        owners_by_config: Telegram ids of the owners that the configuration names.
+        pack_asked: set when a hand-in pack has been asked for.
+        import_sent: set when a table of paper signatures has come in.
+        staff_changed: set when somebody has joined or left the staff, or has another role.
+        looks_every: seconds after which what may be due is looked at without being told.
+        dates_due: set when a date of a campaign's story may have come.
+        erased: set when somebody has been erased, so that no trace of them is left on the disk.
+        codes_wanted: set when somebody waits for a code by email.
+        identity_key: for hashes of codes and phone numbers.
+        doorkeeper: says whose updates are handled, and whose are too many.
+        uploading: held while a picture is uploaded for the first time, by its key.
+    """
+
+    database: Database
+    renderer: Renderer
+    catalogue: Catalogue
+    bot_username: str = ""
+    public_url: str = ""
+    has_inline_mode: bool = False
+    clock: Callable[[], datetime] = utc_now
+    monotonic: Callable[[], float] = time.monotonic
+    credited: asyncio.Event = field(default_factory=asyncio.Event)
+    counted: asyncio.Event = field(default_factory=asyncio.Event)
+    held_back: asyncio.Event = field(default_factory=asyncio.Event)
+    dispatch_woken: asyncio.Event = field(default_factory=asyncio.Event)
+    watched_broadcasts: set[int] = field(default_factory=set)
+    bulk_rate: float = 30.0
+    unfinished: set[int] = field(default_factory=set)
+    failed: set[int] = field(default_factory=set)
+    told_to_wait: set[int] = field(default_factory=set)
+    owners_by_config: frozenset[int] = frozenset()
+    pack_asked: asyncio.Event = field(default_factory=asyncio.Event)
+    import_sent: asyncio.Event = field(default_factory=asyncio.Event)
+    staff_changed: asyncio.Event = field(default_factory=asyncio.Event)
+    looks_every: float = 60.0
+    dates_due: asyncio.Event = field(default_factory=asyncio.Event)
+    erased: asyncio.Event = field(default_factory=asyncio.Event)
+    file_ids: dict[str, str] = field(default_factory=dict)
+    codes_wanted: asyncio.Event = field(default_factory=asyncio.Event)
+    identity_key: bytes = b""
+    doorkeeper: Doorkeeper = field(default_factory=Doorkeeper)
+    uploading: dict[str, asyncio.Lock] = field(default_factory=dict)
+    _answered: OrderedDict[int, None] = field(default_factory=OrderedDict)
+    _left: OrderedDict[int, int] = field(default_factory=OrderedDict)
+
+    def remember_answered(self, update_id: int) -> None:
+        """Note that the answer to an update has gone out."""
+        self._answered[update_id] = None
+        if len(self._answered) > REMEMBERED_ANSWERS:
+            self._answered.popitem(last=False)
+
+    def leave_unanswered(self, update_id: int) -> bool:
+        """Leave an update whose answer Telegram did not take, so that it is answered when it comes
+        again; False if that has been tried often enough."""
+        self._left[update_id] = self._left.pop(update_id, 0) + 1
+        if len(self._left) > REMEMBERED_ANSWERS:
+            self._left.popitem(last=False)
+        if self._left[update_id] > MOST_TIMES_LEFT:
+            return False
+        self.unfinished.add(update_id)
+        return True
+
+    def has_answered(self, update_id: int) -> bool:
+        """Whether this process sent the answer; a restarted one does not know and says no."""
+        return update_id in self._answered
+
+    def has_signed(self) -> None:
+        """Somebody has signed: a friend may be due thanks, and a milestone may be reached."""
+        self.credited.set()
+        self.counted.set()
+
+    def link(self, payload: str = "") -> str:
+        """A deep link to the bot (https://core.telegram.org/bots/features#deep-linking)."""
+        address = f"https://t.me/{self.bot_username}"
+        return f"{address}?start={payload}" if payload else address
+
+    def shared_link(self, payload: str) -> str:
+        """The address to pass on outside Telegram: a share page, which shows what it is about
+        where links to Telegram look bare; a deep link where there are no such pages."""
+        return f"{self.public_url}/s/{payload}" if self.public_url else self.link(payload)

@@ -1,0 +1,74 @@
+"""Reading an update out of the message that staff have sent, and saying what is wrong with it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import telegram
+
+from campaign.broadcasts import limits
+from campaign.broadcasts.content import Media, MediaKind, Version
+from handlers.screens import Text
+from messages.personal import BadTemplate, PersonalText, UnknownVariable
+
+MOST_ENTITIES = 100
+"""As many as Telegram keeps of a message. Writing them as HTML takes the square of their number."""
+
+
+def version_of(message: telegram.Message) -> Version | None:
+    """What was written, with its formatting; None for what cannot be sent on."""
+    entities = message.entities or message.caption_entities
+    if len(entities) > MOST_ENTITIES or _cross(entities):
+        return None
+    try:
+        return _version_of(message)
+    except UnicodeDecodeError:  # an entity that begins or ends within a character
+        return None
+
+
+def _cross(entities: Sequence[telegram.MessageEntity]) -> bool:
+    """Whether one begins in another and ends outside. Telegram sends none such; the library would
+    write what they share twice, and of a hundred of them for ever."""
+    open_until: list[int] = []
+    for one in sorted(entities, key=lambda entity: (entity.offset, -entity.length)):
+        while open_until and open_until[-1] <= one.offset:
+            open_until.pop()
+        end = one.offset + one.length
+        if open_until and end > open_until[-1]:
+            return True
+        open_until.append(end)
+    return False
+
+
+def _version_of(message: telegram.Message) -> Version | None:
+    if message.text is not None:
+        return Version(message.text_html)
+    media: dict[MediaKind, Any] = {
+        "photo": message.photo[-1] if message.photo else None,
+        "video": message.video,
+        "animation": message.animation,  # before document: Telegram sends both
+        "document": None if message.animation else message.document,
+        "audio": message.audio,
+    }
+    for kind, sent in media.items():
+        if sent is not None:
+            return Version(message.caption_html or "", (Media(kind, sent.file_id),))
+    return None
+
+
+def problem_with(version: Version) -> Text | None:
+    """Why it cannot be sent as it is; None if it can."""
+    try:
+        longest = PersonalText(version.html).longest_length()
+    except UnknownVariable as unknown:
+        variables = {"name": unknown.name, "nearest": unknown.nearest}
+        return Text("update/problem_variable", variables)
+    except BadTemplate:
+        return Text("update/problem_braces")
+    for problem in limits.problems(version, longest):
+        if "album" in problem.name:
+            return Text("update/problem_album", {"limit": limits.ALBUM_LIMIT})
+        if problem.limit:
+            given = {"limit": problem.limit, "longest": problem.found}
+            return Text("update/problem_long", given)
+        return Text("update/not_that")
+    return None

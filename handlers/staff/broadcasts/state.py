@@ -1,0 +1,74 @@
+"""The draft that somebody is busy with, and the dialog around it."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from campaign.broadcasts import states
+from campaign.petition import Petition
+from handlers.context import Visit
+from handlers.screens import Button, Screen
+from handlers.staff.permissions import may_edit
+from storage import broadcast_editors, broadcasts
+from storage.broadcasts import Broadcast
+
+FLOW = "update"
+MESSAGE, WHEN, LINK, AREAS, LOOKING = "message", "when", "link", "areas", "looking"
+"""What is asked for: steps of the flow."""
+
+Act = Callable[[Visit, Petition, Broadcast, str], Awaitable[Screen]]
+"""What a button under a draft does; the last argument stands in its data."""
+
+
+def is_open(visit: Visit) -> bool:
+    """Whether the person is busy with a draft."""
+    return visit.dialog.flow == FLOW
+
+
+def kept(visit: Visit) -> dict[str, Any]:
+    """What is kept of the draft in the dialog: its id, the language being written, the album."""
+    found: dict[str, Any] = visit.dialog.answers.get(FLOW) or {}
+    return found
+
+
+async def current(visit: Visit) -> tuple[Petition, Broadcast] | None:
+    """The draft in hand and its campaign; None if it is none any more, or theirs no longer."""
+    if not kept(visit):
+        return None
+    draft = await broadcasts.of(visit.db, kept(visit)["id"])
+    petition = visit.petition(draft.campaign_id) if draft else None
+    if draft is None or petition is None or not await may_edit(visit, petition):
+        return None
+    return (petition, draft) if draft.status == "draft" else None
+
+
+async def change(visit: Visit, draft: Broadcast, **values: Any) -> Broadcast:
+    """Change the draft as it was read, and give it as it is now. Who changes it cannot agree to it.
+
+    Raises:
+        campaign.broadcasts.life.ChangedMeanwhile: somebody else was faster.
+    """
+    await states.change(visit.db, draft, now=visit.now, **values)
+    await broadcast_editors.add(visit.db, draft.id, visit.supporter.id, visit.now)
+    return await broadcasts.of(visit.db, draft.id) or draft
+
+
+def go_to(visit: Visit, draft: Broadcast, step: str, **more: Any) -> None:
+    """Be busy with this draft, at this step; what else is kept of it stays."""
+    before = kept(visit) if kept(visit).get("id") == draft.id else {}
+    visit.go_to(draft.campaign_id, FLOW, step, {**before, **more, "id": draft.id})
+
+
+def leave(visit: Visit, *, forget: bool = True) -> None:
+    """Be busy with no draft any more; not forgotten, /update comes back to it."""
+    visit.leave(forget=FLOW if forget else "")
+
+
+def to(draft: Broadcast, label: str, act: str, argument: object = "", **variables: Any) -> Button:
+    """A button under this version of the draft."""
+    data = f"upd:{draft.id}:{draft.version}:{act}"
+    return Button(label, f"{data}:{argument}" if argument != "" else data, variables=variables)
+
+
+def back(draft: Broadcast) -> list[Button]:
+    """The row that leads back to the look at the message."""
+    return [to(draft, "back", "look")]

@@ -1,0 +1,111 @@
+"""The change that somebody is making, and the dialog around it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from campaign import catalogue
+from campaign.definition.edits import Edit
+from campaign.petition import Petition
+from campaign.uploads import Upload
+from handlers.context import Visit
+from handlers.screens import Button
+from handlers.staff.permissions import may_edit
+
+FLOW = "content"
+CHOOSING, ASKING, LOOKING, FILE = "choosing", "asking", "looking", "file"
+
+
+@dataclass(frozen=True, slots=True)
+class SentFile:
+    """A campaign file that has been sent and not yet put live.
+
+    Attributes:
+        upload: what it says.
+        version: of the campaign that it was looked at with.
+    """
+
+    upload: Upload
+    version: int
+
+
+def is_open(visit: Visit) -> bool:
+    """Whether the person is at it."""
+    return visit.dialog.flow == FLOW
+
+
+def kept(visit: Visit) -> dict[str, Any]:
+    """What is kept in the dialog: the campaign, and a change or a file that is in hand."""
+    found: dict[str, Any] = visit.dialog.answers.get(FLOW) or {}
+    return found
+
+
+def edit(visit: Visit) -> Edit | None:
+    """The change in hand."""
+    found = kept(visit).get("edit")
+    return Edit.from_dict(found) if found else None
+
+
+def file(visit: Visit) -> SentFile | None:
+    """The file in hand."""
+    found = kept(visit).get("file") or {}
+    if "values" not in found:  # none, or as versions before kept it: unread
+        return None
+    return SentFile(Upload.from_dict(found), found["version"])
+
+
+def is_busy(visit: Visit) -> bool:
+    """Whether something would be lost if another change were begun now."""
+    in_hand = edit(visit)
+    return bool(in_hand and (in_hand.given or in_hand.last)) or file(visit) is not None
+
+
+async def campaign(visit: Visit, wanted: str | int | None) -> Petition | None:
+    """A campaign as it is at this moment; None if there is none such, or it is not theirs."""
+    if visit.petition(wanted) is None:
+        return None
+    found = await catalogue.current(visit.db, int(wanted or 0))
+    return found if found is not None and await may_edit(visit, found) else None
+
+
+async def current(visit: Visit) -> Petition | None:
+    """The campaign that is being worked on."""
+    return await campaign(visit, kept(visit).get("campaign"))
+
+
+def go_to(visit: Visit, petition: Petition, step: str, **in_hand: Any) -> None:
+    """Be at this step, with this in hand and nothing else. Where the person is there already,
+    buttons that they have before them stay good."""
+    now = {"campaign": petition.id, **in_hand}
+    if is_open(visit) and (visit.dialog.step, kept(visit)) == (step, now):
+        return
+    visit.go_to(petition.id, FLOW, step, now)
+
+
+def keep(visit: Visit, petition: Petition, step: str, change: Edit) -> None:
+    """Be at this step with a change in hand."""
+    go_to(visit, petition, step, edit=change.to_dict())
+
+
+def leave(visit: Visit, *, forget: bool = True) -> None:
+    """Be at it no longer; not forgotten, /content comes back to it."""
+    visit.leave(forget=FLOW if forget else "")
+
+
+def to(
+    petition: Petition,
+    label: str,
+    act: str,
+    part: str = "",
+    place: int | None = None,
+    **variables: Any,
+) -> Button:
+    """A button that belongs to this version of the campaign."""
+    data = f"edit:{petition.id}:{petition.campaign.version}:{act}"
+    data += f":{part}" if part else ""
+    data += f":{place}" if place is not None else ""
+    return Button(label, data, variables=variables)
+
+
+def about(visit: Visit, label: str, act: str, **variables: Any) -> Button:
+    """A button about the change in hand, as it is at this step."""
+    return Button(label, f"writing:{visit.dialog.serial}:{act}", variables=variables)

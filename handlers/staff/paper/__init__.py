@@ -1,0 +1,1 @@
+"""Paper signatures, as staff enter them in the chat."""

@@ -1,0 +1,226 @@
+"""The sheet that somebody of the staff is filling in for the story: kept in their dialog."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from campaign import timeline
+from campaign.petition import Petition
+from campaign.questionnaire import Asked, Questionnaire, questions
+from campaign.timeline import Entry
+from handlers.context import Visit
+from handlers.screens import Button, Screen, Text
+from handlers.staff.broadcasts.preview import language_name
+from handlers.staff.permissions import may_edit
+from handlers.staff.timeline.questions import Step, days_of, moment_of
+from storage import decisions, events
+from storage.decisions import Decision
+from storage.events import Event
+from storage.handins import Handin
+
+FLOW = "story"
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What is being written down.
+
+    Attributes:
+        kind: which list of steps; see flows.py.
+        about: the event that is changed, or the decision of which something is told; None if new.
+        version: of that event, as it was read.
+    """
+
+    kind: str
+    petition: Petition
+    steps: tuple[Step, ...]
+    form: Questionnaire
+    about: int | None = None
+    version: int = 0
+
+    @property
+    def step(self) -> Step | None:
+        """The open step; None at the look at it."""
+        asked = self.form.current
+        return next((one for one in self.steps if asked and one.name == asked.name), None)
+
+    def answer(self, name: str) -> Any:
+        """What was answered in the first language, or what is the same in all; None if nothing."""
+        asked = next((one for one in self.form.questions if one.name == name), None)
+        return self.form.answers.get(asked.key) if asked else None
+
+
+def asked_of(petition: Petition, steps: tuple[Step, ...]) -> tuple[Asked, ...]:
+    """The questions that steps lead to in a campaign's languages."""
+    return questions(
+        [(one.name, one.optional, one.words) for one in steps], petition.definition.languages
+    )
+
+
+def is_open(visit: Visit) -> bool:
+    """Whether the person is filling in a sheet."""
+    return visit.dialog.flow == FLOW
+
+
+async def current(visit: Visit, steps_of: dict[str, tuple[Step, ...]]) -> Sheet | None:
+    """The sheet in hand; None if there is none, or it is theirs no longer."""
+    kept = visit.dialog.answers.get(FLOW)
+    if not kept or not is_open(visit) or kept["kind"] not in steps_of:
+        return None
+    petition = visit.petition(kept["campaign"])
+    if petition is None or not await may_edit(visit, petition):
+        return None
+    steps = steps_of[kept["kind"]]
+    form = Questionnaire.from_dict(asked_of(petition, steps), kept["form"])
+    return Sheet(kept["kind"], petition, steps, form, kept["about"], kept["version"])
+
+
+def go_to(visit: Visit, sheet: Sheet) -> None:
+    """Be busy with this sheet, as it is now."""
+    kept = {
+        "kind": sheet.kind,
+        "campaign": sheet.petition.id,
+        "about": sheet.about,
+        "version": sheet.version,
+        "form": sheet.form.to_dict(),
+    }
+    visit.go_to(sheet.petition.id, FLOW, sheet.form.step, kept)
+
+
+def leave(visit: Visit) -> None:
+    """Be busy with no sheet any more, and forget it."""
+    visit.leave(forget=FLOW)
+
+
+async def ask(visit: Visit, sheet: Sheet) -> Screen:
+    """The open question, or the look at all of it."""
+    step, asked = sheet.step, sheet.form.current
+    if step is None or asked is None:
+        return await _look(visit, sheet)
+    several = len(sheet.petition.definition.languages) > 1
+    variables = {
+        "kind": sheet.kind,
+        "language_name": language_name(visit, asked.language)
+        if several and asked.language
+        else None,
+        "again": bool(asked.language) and asked.language != sheet.petition.definition.languages[0],
+        "optional": asked.optional,
+    }
+    rows = [[to(visit, f"story_{one}", "pick", one)] for one in step.choices]
+    if asked.optional:
+        rows.append([to(visit, "skip", "skip")])
+    rows.append([to(visit, "back", "back"), to(visit, "cancel", "throw")])
+    return Screen(Text(f"story/ask_{step.name}", variables), rows)
+
+
+async def _look(visit: Visit, sheet: Sheet) -> Screen:
+    several = len(sheet.petition.definition.languages) > 1
+    changes = [
+        to(
+            visit,
+            "story_change",
+            "change",
+            place,
+            name=asked.name,
+            language=language_name(visit, asked.language) if several and asked.language else "",
+        )
+        for place, asked in enumerate(sheet.form.questions)
+        if asked in sheet.form.wanted()
+    ]
+    variables = {
+        "campaign": sheet.petition.view(visit.language),
+        "entry": await as_entry(visit, sheet),
+        "zone": sheet.petition.definition.timezone,
+        "closes": sheet.answer("closes") == "closes_yes",
+    }
+    return Screen(
+        Text("story/review", variables),
+        [
+            [to(visit, "story_save", "save")],
+            *(changes[place : place + 2] for place in range(0, len(changes), 2)),
+            [to(visit, "story_throw", "throw")],
+        ],
+        fresh=True,
+    )
+
+
+def to(visit: Visit, label: str, act: str, argument: object = "", **variables: Any) -> Button:
+    """A button under the present question."""
+    data = f"story:{visit.dialog.serial}:{act}"
+    return Button(label, f"{data}:{argument}" if argument != "" else data, variables=variables)
+
+
+async def as_entry(visit: Visit, sheet: Sheet) -> Entry:
+    """What supporters would see in the story, if it were saved as it is."""
+    today = visit.now.astimezone(sheet.petition.zone).date()
+    event: Event = _event(visit, sheet)
+    decision: Decision | None = _decision(sheet)
+    if sheet.kind in ("outcome", "postponed"):
+        event, decision = await _of_decision(visit, sheet, today)
+    return timeline.entry_of(
+        sheet.petition, event, visit.language, decision=decision, handin=_handin(sheet)
+    )
+
+
+def _event(visit: Visit, sheet: Sheet) -> Event:
+    return Event(
+        id=sheet.about or 0,
+        campaign_id=sheet.petition.id,
+        kind=sheet.kind,
+        texts=sheet.form.texts(),
+        link=sheet.answer("link"),
+        starts_at=moment_of(sheet.answer("when")),
+        ends_at=None,
+        broadcast_id=None,
+        created_by=None,
+        created_at=visit.now,
+        updated_at=visit.now,
+        removed_at=None,
+        version=sheet.version,
+    )
+
+
+def _decision(sheet: Sheet) -> Decision | None:
+    if sheet.kind != "decision":
+        return None
+    days = days_of(sheet.answer("days"))
+    return Decision(
+        id=0,
+        campaign_id=sheet.petition.id,
+        event_id=0,
+        expected_from=days.first,
+        expected_to=days.last,
+        state="expected",
+        outcome=None,
+        decided_on=None,
+        texts={},
+        remind_at=None,
+        ask_at=None,
+        asked_at=None,
+    )
+
+
+def _handin(sheet: Sheet) -> Handin | None:
+    at = moment_of(sheet.answer("when"))
+    if sheet.kind != "handin" or at is None:
+        return None
+    return Handin(0, sheet.petition.id, 0, "planned", at, False, None, None, None, None, None)
+
+
+async def _of_decision(visit: Visit, sheet: Sheet, today: date) -> tuple[Event, Decision]:
+    """A decision as it would be after what is told of it."""
+    decision = await decisions.of(visit.db, sheet.about or 0)
+    event = await events.of(visit.db, decision.event_id) if decision else None
+    assert decision is not None  # noqa: S101 - rows of decisions and events are never deleted
+    assert event is not None  # noqa: S101
+    if sheet.kind == "outcome":
+        outcome = str(sheet.answer("outcome")).removeprefix("outcome_")
+        texts = sheet.form.texts()
+        made = replace(decision, state="made", outcome=outcome, texts=texts, decided_on=today)
+        return event, made
+    if sheet.answer("days") is None:
+        return event, replace(decision, state="expected", outcome="postponed")
+    days = days_of(sheet.answer("days"))
+    first, last = days.first, days.last
+    moved = replace(decision, state="expected", expected_from=first, expected_to=last)
+    return event, replace(moved, outcome=None)

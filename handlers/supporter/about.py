@@ -1,0 +1,95 @@
+"""Pages for those who want to know more: who supports it, why, what opponents say, who we are."""
+
+from collections.abc import Awaitable, Callable
+
+from campaign.petition import Petition
+from handlers.context import Visit
+from handlers.screens import Button, Rows, Screen, Text
+
+PAGE = 5
+"""Endorsements on a page."""
+
+
+def doors(petition: Petition) -> Rows:
+    """The way to these pages, as far as there is something on them."""
+    definition, texts = petition.definition, petition.texts("")
+    there = {
+        "why": bool(texts.reasons),
+        "supporters": bool(texts.endorsements or definition.organisations),
+        "opponents": bool(texts.opponents),
+        "who_we_are": bool(texts.about),
+    }
+    buttons = [Button(name, _to(petition, name)) for name, is_there in there.items() if is_there]
+    return [buttons[at : at + 2] for at in range(0, len(buttons), 2)]
+
+
+def onward(petition: Petition) -> Rows:
+    """Sign, or back to the petition."""
+    home = Button("home", f"page:home:{petition.id}")
+    return [[Button("sign", f"sign:{petition.id}"), home] if petition.is_open else [home]]
+
+
+def _to(petition: Petition, name: str, place: int | None = None) -> str:
+    return f"page:{name}:{petition.id}" + (f":{place}" if place is not None else "")
+
+
+async def supporters(visit: Visit, petition: Petition, wanted: str) -> Screen:
+    """Who supports it, page by page; the organisations behind it stand on the first."""
+    view = await visit.view(petition)
+    pages = max(1, -(-len(view.endorsements) // PAGE))
+    page = min(int(wanted or 0), pages - 1)
+    turning = [
+        Button(label, _to(petition, "supporters", other))
+        for label, other in (("earlier", page - 1), ("more", page + 1))
+        if 0 <= other < pages
+    ]
+    variables = {
+        "campaign": view,
+        "endorsements": view.endorsements[page * PAGE : (page + 1) * PAGE],
+        "organisations": view.organisations if page == 0 else (),
+        "page": page + 1,
+        "pages": pages,
+    }
+    rows = [*([turning] if turning else []), *onward(petition)]
+    return Screen(Text("read/supporters", variables), rows)
+
+
+async def why(visit: Visit, petition: Petition, _: str) -> Screen:
+    """The reasons to sign."""
+    return Screen(Text("read/why", {"campaign": await visit.view(petition)}), onward(petition))
+
+
+async def opponents(visit: Visit, petition: Petition, _: str) -> Screen:
+    """What opponents say, each a button to the answer."""
+    view = await visit.view(petition)
+    buttons = [
+        [Button("claim", _to(petition, "opponent", place), variables={"claim": one.claim})]
+        for place, one in enumerate(view.opponents)
+    ]
+    return Screen(Text("read/opponents", {"campaign": view}), [*buttons, *onward(petition)])
+
+
+async def opponent(visit: Visit, petition: Petition, place: str) -> Screen:
+    """One thing that opponents say, and the answer; one that has gone shows them all."""
+    said = petition.texts(visit.language).opponents
+    if not place.isdecimal() or int(place) >= len(said):
+        return await opponents(visit, petition, "")
+    one = said[int(place)]
+    return Screen(
+        Text("read/opponent", {"claim": one.claim, "answer": one.answer}),
+        [[Button("opponents", _to(petition, "opponents"))], *onward(petition)],
+    )
+
+
+async def who_we_are(visit: Visit, petition: Petition, _: str) -> Screen:
+    """Who runs the campaign, in their own words."""
+    return Screen(Text("read/about", {"campaign": await visit.view(petition)}), onward(petition))
+
+
+PAGES: dict[str, Callable[[Visit, Petition, str], Awaitable[Screen]]] = {
+    "supporters": supporters,
+    "why": why,
+    "opponents": opponents,
+    "opponent": opponent,
+    "who_we_are": who_we_are,
+}

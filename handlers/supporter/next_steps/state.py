@@ -1,0 +1,40 @@
+"""Where a person is in a step that asks something, and what is kept of it meanwhile.
+
+A supporter's own words are kept in their dialog alone, and only until the step has ended: see
+`handlers.context.PASSING`.
+"""
+
+from typing import Any
+
+from campaign.petition import Petition
+from handlers.context import PASSING, Visit
+from handlers.screens import Button
+
+LETTER_WORDS, LETTER, COMMENT_WORDS, QUOTE = "letter_words", "letter", "comment_words", "quote"
+"""What is asked for, or shown: places in the flow."""
+
+
+def is_open(visit: Visit) -> bool:
+    """Whether the person is in the middle of a step."""
+    return visit.dialog.flow == PASSING
+
+
+def kept(visit: Visit) -> dict[str, Any]:
+    """What the person has given in this step so far."""
+    found: dict[str, Any] = visit.dialog.answers.get(PASSING) or {}
+    return found
+
+
+def current(visit: Visit) -> Petition | None:
+    """The campaign whose step it is; None if there is none."""
+    return visit.petition(visit.dialog.campaign_id) if is_open(visit) else None
+
+
+def go_to(visit: Visit, petition: Petition, place: str, **given: Any) -> None:
+    """Be at this place in the step; nothing but what is given is kept."""
+    visit.go_to(petition.id, PASSING, place, given)
+
+
+def button(visit: Visit, label: str, act: str) -> Button:
+    """A button under the present question; with the next question it is stale."""
+    return Button(label, f"stepq:{visit.dialog.serial}:{act}")

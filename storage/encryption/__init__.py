@@ -1,0 +1,1 @@
+"""Encryption of columns: keys, state of the database, rewriting with another key."""

@@ -1,0 +1,57 @@
+"""Signatures held back by staff, and what gave them the idea."""
+
+from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, ForeignKey, Index, Table, true
+
+from storage.encryption.columns import Keyed, Sealed, SealedJson
+from storage.tables.metadata import metadata
+from storage.types import Id, Moment, Words
+
+invalidations = Table(
+    "invalidations",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("campaign_id", Id, ForeignKey("campaigns.id"), nullable=False, index=True),
+    Column("state", Words, nullable=False),
+    Column("reason", Sealed("invalidations.reason"), nullable=False),
+    Column("rule", SealedJson("invalidations.rule"), nullable=False),
+    Column("made_by", BigInteger),
+    Column("made_at", Moment, nullable=False),
+    Column("undone_by", BigInteger),
+    Column("undone_at", Moment),
+    Column("held", BigInteger, nullable=False),
+    Column("told", Boolean, nullable=False, server_default=true()),
+    CheckConstraint("state IN ('draft', 'applying', 'applied', 'undoing', 'undone')", name="state"),
+    CheckConstraint("held >= 0", name="held"),
+)
+
+burst_looks = Table(
+    "burst_looks",
+    metadata,
+    Column("campaign_id", Id, ForeignKey("campaigns.id"), primary_key=True, autoincrement=False),
+    Column("until", Moment, nullable=False),
+    Column("muted_until", Moment),
+)
+
+burst_peaks = Table(
+    "burst_peaks",
+    metadata,
+    Column("campaign_id", Id, ForeignKey("campaigns.id"), primary_key=True, autoincrement=False),
+    Column("kind", Words, primary_key=True),
+    Column("at", Moment, primary_key=True),
+    Column("peak", BigInteger, nullable=False),
+)
+
+bursts = Table(
+    "bursts",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("campaign_id", Id, ForeignKey("campaigns.id"), nullable=False),
+    Column("kind", Words, nullable=False),
+    Column("key", Keyed("bursts.key"), nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("until", Moment, nullable=False),
+    Column("count", BigInteger, nullable=False),
+    Column("usual", BigInteger, nullable=False),
+    Column("told", Boolean, nullable=False),
+    Index(None, "campaign_id", "kind", "key"),
+)

@@ -1,0 +1,99 @@
+"""Promises of coming to an end: who is told to stop stops, whatever happens at that moment."""
+
+import asyncio
+
+import pytest
+
+from bot.jobs.loops import ended
+from campaign.delivery.wait import pause
+
+
+async def test_a_pause_ends_by_the_event_or_by_time_and_says_which() -> None:
+    event = asyncio.Event()
+    assert not await pause(0.01, sooner=event)
+    asyncio.get_running_loop().call_later(0.01, event.set)
+    assert await pause(30, sooner=event)
+
+
+@pytest.mark.parametrize("turns", range(5))
+@pytest.mark.parametrize("at_once", [True, False], ids=["set before", "set meanwhile"])
+async def test_who_is_stopped_while_pausing_stops_also_when_the_event_comes_then(
+    turns: int, at_once: bool
+) -> None:
+    """asyncio.wait_for of Python 3.11 goes on (https://github.com/python/cpython/issues/86296)."""
+    event = asyncio.Event()
+    if at_once:
+        event.set()
+    pausing = asyncio.create_task(_pauses_for_ever(event))
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    event.set()
+    pausing.cancel()
+    assert await asyncio.wait([pausing], timeout=5) == ({pausing}, set())
+
+
+async def _pauses_for_ever(event: asyncio.Event) -> None:
+    while True:
+        await pause(60, sooner=event)
+        event.clear()
+
+
+async def test_who_has_not_heard_is_told_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.jobs.loops.HEARD_WITHIN_SECONDS", 0.1)
+    told = []
+
+    async def hard_of_hearing() -> None:
+        while len(told) < 3:
+            try:
+                await asyncio.sleep(60)
+            except asyncio.CancelledError:
+                told.append("stop")
+
+    task = asyncio.create_task(hard_of_hearing())
+    await asyncio.sleep(0)
+    async with asyncio.timeout(120):
+        await ended([task])
+    assert told == ["stop"] * 3
+
+
+async def test_who_comes_to_its_end_is_not_cut_off() -> None:
+    finished = []
+
+    async def careful() -> None:
+        try:
+            await asyncio.sleep(60)
+        finally:
+            await asyncio.sleep(0.2)
+            finished.append("all of it")
+
+    task = asyncio.create_task(careful())
+    await asyncio.sleep(0)
+    task.cancel()
+    await asyncio.sleep(0)
+    await ended([task])
+    assert finished == ["all of it"]
+
+
+async def test_who_is_not_to_wait_any_longer_tells_those_waited_for() -> None:
+    """A second Ctrl-C, or a second stop of who has tasks of its own."""
+    finished = []
+
+    async def careful() -> None:
+        try:
+            await asyncio.sleep(60)
+        finally:
+            await asyncio.sleep(60)
+            finished.append("all of it")
+
+    task = asyncio.create_task(careful())
+    await asyncio.sleep(0)
+    ending = asyncio.create_task(ended([task]))
+    await asyncio.sleep(0.01)
+    ending.cancel()
+    assert await asyncio.wait([ending, task], timeout=5) == ({ending, task}, set())
+    assert ending.cancelled()
+    assert finished == []
+
+
+async def test_nobody_to_wait_for() -> None:
+    await ended([])

@@ -1,0 +1,128 @@
+"""`clamour run`, but clumsy: whatever begins with "Stumble" breaks something, with those very words
+in what is raised. One way of breaking for each kind of thing that a log could quote."""
+
+import asyncio
+import threading
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pydantic
+import telegram
+from sqlalchemy import text
+from telegram.error import BadRequest
+
+import bot.cli
+from handlers import router
+from handlers.services import House
+
+WORD = "Stumble"
+attend = router.attend
+_kept: list[object] = []
+
+
+class _Number(pydantic.BaseModel):
+    number: int
+
+
+async def value(house: House, words: str) -> None:
+    raise ValueError(f"{words} is no number")
+
+
+async def key(house: House, words: str) -> None:
+    try:
+        int(words)
+    except ValueError:
+        await asyncio.sleep(0)
+        _kept.append({}[words])
+
+
+async def cause(house: House, words: str) -> None:
+    try:
+        words.encode("ascii")
+    except UnicodeError as fault:
+        raise RuntimeError(words) from fault
+
+
+async def group(house: House, words: str) -> None:
+    raise ExceptionGroup(words, [KeyError(words), ExceptionGroup(words, [ValueError(words)])])
+
+
+async def noted(house: House, words: str) -> None:
+    fault = RuntimeError("with a note")
+    fault.add_note(words)
+    raise fault
+
+
+async def refused(house: House, words: str) -> None:
+    raise BadRequest(f'Can\'t parse entities: unsupported start tag "{words}" at byte offset 0')
+
+
+async def invalid(house: House, words: str) -> None:
+    _Number(number=words)  # type: ignore[arg-type]
+
+
+async def statement(house: House, words: str) -> None:
+    async with house.database.transaction() as db:
+        await db.execute(text("INSERT INTO nowhere VALUES (:words)"), {"words": words})
+
+
+async def constraint(house: House, words: str) -> None:
+    twice = "INSERT INTO settings (name, value) VALUES (:words, :words)"
+    async with house.database.transaction() as db:
+        for _ in range(2):
+            await db.execute(text(twice), {"words": words})
+
+
+async def asserted(house: House, words: str) -> None:
+    assert words == "", words
+
+
+async def unseen_task(house: House, words: str) -> None:
+    async def fails() -> None:
+        raise RuntimeError(words)
+
+    _kept.append(asyncio.create_task(fails(), name="beside"))
+    await asyncio.sleep(0.05)
+    _kept.clear()
+
+
+async def unseen_callback(house: House, words: str) -> None:
+    def fails(words: str) -> None:
+        raise RuntimeError(words)
+
+    asyncio.get_running_loop().call_soon(fails, words)
+    await asyncio.sleep(0.05)
+
+
+async def thread(house: House, words: str) -> None:
+    def fails() -> None:
+        raise RuntimeError(words)
+
+    failing = threading.Thread(target=fails)
+    failing.start()
+    failing.join()
+
+
+async def slow(house: House, words: str) -> None:
+    time.sleep(0.2)  # noqa: ASYNC251 - asyncio's debug mode warns of it
+
+
+WAYS: tuple[Callable[[House, str], Awaitable[None]], ...] = (
+    *(value, key, cause, group, noted, refused, invalid, statement, constraint, asserted),
+    *(unseen_task, unseen_callback, thread, slow),
+)
+
+
+async def stumbling(house: House, update: telegram.Update, *args: Any, **more: Any) -> None:
+    """What handles an update; "Stumble 3 …" breaks the third thing first."""
+    message = update.effective_message
+    words = (message.text if message else None) or ""
+    if words.startswith(WORD):
+        await WAYS[int(words.split()[1])](house, words)
+    await attend(house, update, *args, **more)
+
+
+if __name__ == "__main__":
+    router.attend = stumbling
+    bot.cli.app(prog_name="clamour")

@@ -1,0 +1,201 @@
+"""The real routes, without Telegram: updates go in as Telegram writes them, and what the bot shows
+is noted by template."""
+
+import itertools
+import json
+from collections import Counter
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import telegram
+from sqlalchemy import select
+from telegram.ext import ApplicationBuilder
+from telegram.request import BaseRequest, RequestData
+
+from campaign.catalogue import Catalogue
+from campaign.petition import Petition
+from campaign.rate_limits import Doorkeeper, Rates
+from channels.safe_json import read
+from handlers.router import App, register
+from handlers.services import House
+from messages import Renderer, bot_texts
+from storage import tables
+from storage.database import Database
+from tests import migrated
+from tests.campaign import petitions
+
+NOW = datetime(2009, 11, 26, 9, 30, tzinfo=UTC)
+BOT = {"id": 1234567, "is_bot": True, "first_name": "Clamour", "username": "clamour_bot"}
+RENDERED = 20
+MESSAGE = {
+    "message_id": 1,
+    "date": 1,
+    "chat": {"id": 1, "type": "private"},
+    "text": "x",
+    "photo": [{"file_id": "f", "file_unique_id": "u", "width": 1, "height": 1}],
+}
+STAFFS_OWN = (
+    *(tables.staff, tables.staff_invitations, tables.audit_log, tables.campaigns),
+    *(tables.broadcasts, tables.deliveries, tables.milestones, tables.offline_signatures),
+    *(tables.invalidations, tables.blocks, tables.bursts, tables.burst_looks),
+)
+"""Tables that only acts of staff change."""
+
+
+class Silent(BaseRequest):
+    """Telegram that takes everything."""
+
+    read_timeout = 1.0
+
+    def __init__(self) -> None:
+        self.calls: Counter[str] = Counter()
+
+    async def initialize(self) -> None: ...
+
+    async def shutdown(self) -> None: ...
+
+    async def do_request(
+        self, url: str, method: str, request_data: RequestData | None = None, *args: Any, **_: Any
+    ) -> tuple[int, bytes]:
+        call = url.rpartition("/")[2]
+        self.calls[call] += 1
+        result: Any = BOT if call == "getMe" else MESSAGE if call.startswith("send") else True
+        return 200, json.dumps({"ok": True, "result": result}).encode()
+
+
+class Noting:
+    """Renders, and notes which templates; each a few times, then its name will do."""
+
+    def __init__(self, renderer: Renderer) -> None:
+        self._renderer = renderer
+        self.shown: Counter[str] = Counter()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._renderer, name)
+
+    def html(self, template: str, language: str, **variables: Any) -> str:
+        self.shown[template] += 1
+        if self.shown[template] > RENDERED:
+            return template
+        return self._renderer.html(template, language, **variables)
+
+
+class Doors:
+    """A bot's conversations, and the people who come."""
+
+    def __init__(
+        self, house: House, application: App, petition: Petition, telegram_: Silent
+    ) -> None:
+        self.house, self.application, self.petition = house, application, petition
+        self.calls = telegram_.calls
+        self._numbers = itertools.count(1)
+        self._under: dict[int, telegram.Message] = {}
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, folder: Path) -> "AsyncIterator[Doors]":
+        database = await Database.open(await migrated.copied_to(folder / "clamour.db"))
+        try:
+            petition = await petitions.published(database, "keep-the-unit", NOW)
+            async with cls.to(database, petition) as doors:
+                yield doors
+        finally:
+            await database.close()
+
+    @classmethod
+    @asynccontextmanager
+    async def to(
+        cls,
+        database: Database,
+        petition: Petition,
+        clock: Callable[[], datetime] = lambda: NOW,
+    ) -> "AsyncIterator[Doors]":
+        """To what is in a database, which changes are seen of at once."""
+        silent = Silent()
+        application: App = (
+            ApplicationBuilder()
+            .token("1234567:" + "door_" * 7)
+            .request(silent)
+            .get_updates_request(Silent())
+            .updater(None)
+            .build()
+        )
+        catalogue = Catalogue(database, fresh_for=-1.0)
+        house = House(database, bot_texts(), catalogue, "clamour_bot", clock=clock)
+        house.renderer = Noting(house.renderer)  # type: ignore[assignment]
+        house.doorkeeper = Doorkeeper(Rates(0, 1, 0, 0, 0))
+        try:
+            await application.initialize()
+            register(application, house)
+            yield cls(house, application, petition, silent)
+        finally:
+            await application.shutdown()
+
+    @property
+    def shown(self) -> Counter[str]:
+        """How often each template has been shown."""
+        noting: Any = self.house.renderer
+        found: Counter[str] = noting.shown
+        return found
+
+    async def comes(self, content: dict[str, Any]) -> None:
+        """One update, as Telegram would send it."""
+        raw = read(json.dumps({"update_id": next(self._numbers), **content}).encode())
+        await self.take(raw)
+
+    async def take(self, raw: dict[str, Any]) -> None:
+        """One update as the intake hands it on."""
+        update = telegram.Update.de_json(raw, self.application.bot)
+        await self.application.process_update(update)
+
+    async def says(self, who: int, text: str) -> None:
+        await self.comes({"message": message(who, text=text)})
+
+    async def taps(self, who: int, data: str) -> None:
+        """A tap; made without reading JSON, which is half the work of it."""
+        bot = self.application.bot
+        if who not in self._under:
+            under = tap(who, "")["callback_query"]["message"]
+            self._under[who] = telegram.Message.de_json(under, bot)
+        person = telegram.User(who, f"P{who}", is_bot=False, language_code="en")
+        query = telegram.CallbackQuery("1", person, "1", data=data, message=self._under[who])
+        query.set_bot(bot)
+        update = telegram.Update(next(self._numbers), callback_query=query)
+        update.set_bot(bot)
+        await self.application.process_update(update)
+
+    async def belongings_of_staff(self) -> list[Any]:
+        """Every row of the tables that only staff change."""
+        async with self.house.database.reading() as db:
+            rows = [tuple(await db.execute(select(table))) for table in STAFFS_OWN]
+            sources = select(tables.referral_links.c.id).where(
+                tables.referral_links.c.kind == "source"
+            )
+            decided = select(tables.signature_flags.c.id).where(
+                tables.signature_flags.c.decided_at.is_not(None)
+            )
+            return [*rows, tuple(await db.execute(sources)), tuple(await db.execute(decided))]
+
+
+def message(who: int, group: bool = False, **content: Any) -> dict[str, Any]:
+    """A message of somebody's; a command in it is marked, as Telegram marks it."""
+    text = content.get("text", "")
+    if text.startswith("/") and len(text) > 1 and not text[1].isspace():
+        length = len(text.split()[0].encode("utf-16-le")) // 2
+        content["entities"] = [{"type": "bot_command", "offset": 0, "length": length}]
+    chat = {"id": -5, "type": "group", "title": "G"} if group else {"id": who, "type": "private"}
+    return {"message_id": 7, "date": 1259227800, "chat": chat, "from": user(who), **content}
+
+
+def tap(who: int, data: str, group: bool = False) -> dict[str, Any]:
+    """A tap on a button, which may never have been there."""
+    under = message(who, group, text="x") | {"from": BOT}
+    query = {"id": "1", "from": user(who), "chat_instance": "1", "data": data, "message": under}
+    return {"callback_query": query}
+
+
+def user(who: int) -> dict[str, Any]:
+    return {"id": who, "is_bot": False, "first_name": f"P{who}", "language_code": "en"}
