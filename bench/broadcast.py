@@ -32,9 +32,9 @@ from campaign.catalogue import Catalogue
 from campaign.delivery.sender import Sender
 from channels.telegram.http_client import AiohttpRequest
 from channels.telegram.messenger import TelegramMessenger
-from channels.telegram.rate_limiter import TwoLanePacer
-from handlers.broadcast_messages import Letters
-from handlers.services import House
+from channels.telegram.rate_limiter import TwoLaneRateLimiter
+from handlers.broadcast_messages import BroadcastComposer
+from handlers.services import Services
 from messages import Renderer
 from storage import broadcasts
 from storage.database import Database
@@ -127,16 +127,16 @@ async def _clamour(address: str, people: int, rate: float) -> float:
 @asynccontextmanager
 async def sender_to(address: str, database: Database, rate: float) -> AsyncIterator[Sender]:
     """The bot's own sender of broadcasts, put together as the bot does it."""
-    pacer = TwoLanePacer(messages_per_second=rate)
+    rate_limiter = TwoLaneRateLimiter(messages_per_second=rate)
     bot: ExtBot[Any] = ExtBot(
-        TOKEN, base_url=f"{address}/bot", request=AiohttpRequest(), rate_limiter=pacer
+        TOKEN, base_url=f"{address}/bot", request=AiohttpRequest(), rate_limiter=rate_limiter
     )
     await bot._request[1].initialize()
-    house = House(database, Renderer(), Catalogue(database), bot_username="bench_bot")
+    services = Services(database, Renderer(), Catalogue(database), bot_username="bench_bot")
     yield Sender(
         database,
-        TelegramMessenger(bot, pacer),
-        Letters(house),
+        TelegramMessenger(bot, rate_limiter),
+        BroadcastComposer(services),
         audience_of=lambda broadcast: audience.from_dict(broadcast.audience),
         resends_unknown=states.resends_unknown,
         quiet_until=states.quiet_until,

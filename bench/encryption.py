@@ -88,7 +88,7 @@ async def _signs(database: Database, made: Campaign, wording_id: int, person: in
 
 
 async def _campaign(db: Connection) -> tuple[Campaign, int]:
-    made = await campaigns.put(db, slug="a", status="open", goal=1, definition={}, now=NOW)
+    made = await campaigns.upsert(db, slug="a", status="open", goal=1, definition={}, now=NOW)
     text = await wordings.keep(
         db, campaign_id=made.id, kind="petition", language="en", text="Keep it.", now=NOW
     )

@@ -36,9 +36,9 @@ from campaign.referrals.credit import monday_of
 from storage import broadcasts, tables
 from storage.audiences import Audience
 from storage.database import Database
-from storage.encryption.columns import hang_up
+from storage.encryption.columns import attach_keyring
 from storage.migrate import upgrade
-from storage.types import Moment, to_json
+from storage.types import UtcDateTime, to_json
 
 OPENED = datetime(2009, 9, 7, 9, tzinfo=UTC)
 WEEKS = 12
@@ -69,7 +69,7 @@ async def grown(url: str, signers: int) -> None:
     finally:
         await database.close()
     engine = create_async_engine(url, json_serializer=to_json)
-    hang_up(engine.dialect, None)
+    attach_keyring(engine.dialect, None)
     try:
         async with engine.connect() as db:
             if db.dialect.name == "sqlite":
@@ -303,7 +303,9 @@ def _weeks(
     week_of_parent = _by(_by(n, BRANCHES) * WEEKS, signers + 1)
     return (
         _chosen(week_of_parent, [literal(monday) for monday in mondays]),
-        _chosen(_by(n * WEEKS, signers + 1), [literal(moment, Moment()) for moment in moments]),
+        _chosen(
+            _by(n * WEEKS, signers + 1), [literal(moment, UtcDateTime()) for moment in moments]
+        ),
     )
 
 

@@ -96,8 +96,8 @@ async def _in_turns(bots: dict[int, SilentBot]) -> Took:
     """Round after round, the same person does the same on each, in an order by lot."""
     took: Took = {act: {size: [] for size in bots} for act in ACTS}
     for bot in bots.values():
-        async with bot.house.database.transaction() as db:
-            await staff.put(db, OWNER, "owner", datetime.now(UTC))
+        async with bot.services.database.transaction() as db:
+            await staff.upsert(db, OWNER, "owner", datetime.now(UTC))
     gc.collect()
     gc.freeze()
     lot, order = random.Random(1), list(bots)

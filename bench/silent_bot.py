@@ -19,9 +19,9 @@ from telegram.request import BaseRequest, RequestData
 from bench import TOKEN
 from bench.crowd import BOT
 from campaign.catalogue import Catalogue
-from campaign.rate_limits import Doorkeeper, Rates
+from campaign.rate_limits import RateLimiter, Rates
 from handlers.router import App, register
-from handlers.services import House
+from handlers.services import Services
 from messages import bot_texts
 from storage.database import Database
 
@@ -57,8 +57,8 @@ class Taking(BaseRequest):
 class SilentBot:
     """One bot on one database."""
 
-    def __init__(self, application: App, taking: Taking, house: House) -> None:
-        self._application, self._taking, self.house = application, taking, house
+    def __init__(self, application: App, taking: Taking, services: Services) -> None:
+        self._application, self._taking, self.services = application, taking, services
         self._numbers = itertools.count(int(time.time() * 1000))
 
     @classmethod
@@ -75,12 +75,12 @@ class SilentBot:
             .updater(None)
             .build()
         )
-        house = House(database, bot_texts(), Catalogue(database), "bench_bot")
-        house.doorkeeper = Doorkeeper(Rates(0, 1, 0, 0, 0))
+        services = Services(database, bot_texts(), Catalogue(database), "bench_bot")
+        services.rate_limiter = RateLimiter(Rates(0, 1, 0, 0, 0))
         try:
             await application.initialize()
-            register(application, house)
-            yield cls(application, taking, house)
+            register(application, services)
+            yield cls(application, taking, services)
         finally:
             await application.shutdown()
             await database.close()

@@ -13,7 +13,7 @@ from sqlalchemy import text
 from bench.web import SIGNATURES, signed
 from campaign.catalogue import Catalogue
 from campaign.petition import Petition
-from handlers.services import House
+from handlers.services import Services
 from handlers.staff.stats.board import VIEWS
 from messages import bot_texts
 from storage import broadcast_taps, broadcasts, funnel_counts, signature_times
@@ -93,7 +93,7 @@ async def spread(database: Database, petition: Petition) -> datetime:
                 for (quarter, language), count in counted.items()
             ],
         )
-        await funnel_counts.reached(
+        await funnel_counts.record(
             db, petition.id, ["name", "postcode", "consent", "review", "signed"], now=now
         )
         for place in range(UPDATES):
@@ -121,13 +121,13 @@ async def _went_out(db: Connection, petition: Petition, when: datetime) -> None:
 async def _measured(
     database: Database, petition: Petition, name: str, now: datetime
 ) -> list[dict[str, Any]]:
-    house = House(database, bot_texts(), Catalogue(database), bot_username="clamour_bot")
+    services = Services(database, bot_texts(), Catalogue(database), bot_username="clamour_bot")
     read, both, counted = [], [], []
     for _ in range(TIMES):
         begun = time.perf_counter()
         async with database.reading() as db:
-            visit: Any = SimpleNamespace(house=house, db=db, now=now, language="en")
-            view = await VIEWS[name](visit, petition)
+            context: Any = SimpleNamespace(services=services, db=db, now=now, language="en")
+            view = await VIEWS[name](context, petition)
         read.append(time.perf_counter() - begun)
         assert view.draw is not None or name == "ahead"
         if view.draw is not None:

@@ -18,7 +18,7 @@ from campaign.catalogue import Catalogue, publish
 from campaign.definition.model import load_definition
 from campaign.petition import Petition
 from channels.http_server import served
-from handlers.services import House
+from handlers.services import Services
 from messages import bot_texts
 from storage import areas, campaigns, wordings
 from storage.database import Database
@@ -88,8 +88,8 @@ async def _measured(database: Database, petition: Petition) -> list[dict[str, An
 
     when_asked = await _half_within(counted, COUNTS)
     rows = [("read from the database", await _half_within(kept, READS))]
-    house = House(database, bot_texts(), Catalogue(database), bot_username="clamour_bot")
-    app = public_app(house, public_url="https://petition.example.org")
+    services = Services(database, bot_texts(), Catalogue(database), bot_username="clamour_bot")
+    app = public_app(services, public_url="https://petition.example.org")
     async with (
         served(app, host="127.0.0.1", port=0) as port,
         aiohttp.ClientSession(f"http://127.0.0.1:{port}") as session,

@@ -17,29 +17,29 @@ from telegram.constants import ParseMode
 from telegram.ext import ApplicationBuilder, Defaults
 
 from bot import dispatcher
-from bot.background import beside, parts
+from bot.background import background_loops, run_in_background
 from bot.campaign_files import read_campaign
 from bot.config import Settings
-from bot.health import Watched
-from bot.heartbeat import Living, keep_watchdog_quiet, tell_service
+from bot.health import AppState
+from bot.heartbeat import Heartbeat, keep_watchdog_quiet, tell_service
 from bot.http_sites import internal_pages, public_pages
 from bot.jobs import tombstones
 from bot.jobs.loops import either
 from bot.jobs.owner_alerts import Failures
 from bot.metrics import Metrics, measured
-from bot.retry import reached
+from bot.retry import retry_until_reachable
 from bot.roles import ALL, Role
 from campaign.catalogue import Catalogue, publish
-from campaign.rate_limits import Doorkeeper, Rates
+from campaign.rate_limits import RateLimiter, Rates
 from campaign.staff import add_owners
 from channels.http_connection import share_at
-from channels.telegram import ALLOWED_UPDATES, Handle, TryAgain
+from channels.telegram import ALLOWED_UPDATES, Handle, Redeliver
 from channels.telegram.http_client import AiohttpRequest
 from channels.telegram.polling import Polling
-from channels.telegram.rate_limiter import TwoLanePacer
+from channels.telegram.rate_limiter import TwoLaneRateLimiter
 from channels.telegram.webhook import serve, webhook_app
 from handlers.router import App, register
-from handlers.services import House
+from handlers.services import Services
 from messages import bot_texts
 from storage import campaigns
 from storage.database import Database
@@ -54,7 +54,7 @@ POLLING = 7_205_759_403_795
 """The leadership of the process that polls: Telegram answers one alone."""
 
 
-def _as_it_is(_: House) -> None:
+def _unchanged(_: Services) -> None:
     pass
 
 
@@ -63,7 +63,7 @@ async def run(
     *,
     role: Role = ALL,
     stop: asyncio.Event | None = None,
-    furnish: Callable[[House], None] = _as_it_is,
+    configure: Callable[[Services], None] = _unchanged,
 ) -> None:
     """Run the bot until `stop` is set: upgrade the database, then take updates.
 
@@ -78,50 +78,50 @@ async def run(
     """
     stop = stop or asyncio.Event()
     with in_use(settings.storage.url):
-        await _run(settings, role, stop, furnish)
+        await _run(settings, role, stop, configure)
 
 
 async def _run(
-    settings: Settings, role: Role, stop: asyncio.Event, furnish: Callable[[House], None]
+    settings: Settings, role: Role, stop: asyncio.Event, configure: Callable[[Services], None]
 ) -> None:
     await upgrade(settings.storage.url)
     database = await Database.open(
         settings.storage.url, keyring=settings.keyring, pool_size=settings.storage.pool_size
     )
     try:
-        house = House(database, bot_texts(), Catalogue(database))
-        house.doorkeeper = Doorkeeper(Rates(**settings.limits.model_dump()))
-        house.identity_key = settings.identity_key
-        house.owners_by_config = frozenset(settings.staff.owners)
-        furnish(house)
-        await _load(database, settings, house.clock())
+        services = Services(database, bot_texts(), Catalogue(database))
+        services.rate_limiter = RateLimiter(Rates(**settings.limits.model_dump()))
+        services.identity_key = settings.identity_key
+        services.owners_by_config = frozenset(settings.staff.owners)
+        configure(services)
+        await _load(database, settings, services.clock())
         if role.does_jobs:
             await tombstones.sync(
                 database,
                 settings.tombstones,
-                now=house.clock(),
+                now=services.clock(),
                 identity_key=settings.identity_key,
             )
-        house.public_url = settings.web.public_url
-        watched = Watched(house, role=role, stop=stop)
-        database.took = watched.metrics.transactions.observe
+        services.public_url = settings.web.public_url
+        app_state = AppState(services, role=role, stop=stop)
+        database.took = app_state.metrics.transactions.observe
         async with (
-            _living(watched, settings),
-            internal_pages(watched, settings),
-            _application(settings, watched, stop) as application,
+            _heartbeat(app_state, settings),
+            internal_pages(app_state, settings),
+            _application(settings, app_state, stop) as application,
         ):
             if stop.is_set():
                 return
-            await _work(application, watched, settings, stop)
+            await _work(application, app_state, settings, stop)
     finally:
         await database.close()
 
 
 @asynccontextmanager
-async def _living(watched: Watched, settings: Settings) -> AsyncIterator[None]:
+async def _heartbeat(app_state: AppState, settings: Settings) -> AsyncIterator[None]:
     """Say to others that this process lives, until it has come to its end."""
-    living = Living(watched, watched.house.database, settings.storage.pool_size)
-    async with beside([living.keep_saying(), keep_watchdog_quiet()], asyncio.Event()):
+    living = Heartbeat(app_state, app_state.services.database, settings.storage.pool_size)
+    async with run_in_background([living.keep_saying(), keep_watchdog_quiet()], asyncio.Event()):
         yield
         tell_service("STOPPING=1")
     await living.end()
@@ -142,9 +142,9 @@ async def _load(database: Database, settings: Settings, now: datetime) -> None:
 
 @asynccontextmanager
 async def _application(
-    settings: Settings, watched: Watched, stop: asyncio.Event
+    settings: Settings, app_state: AppState, stop: asyncio.Event
 ) -> AsyncIterator[App]:
-    house = watched.house
+    services = app_state.services
     requests = (AiohttpRequest(), AiohttpRequest())
     api = str(settings.telegram.api_url).rstrip("/")
     application: App = (
@@ -155,11 +155,11 @@ async def _application(
         .request(requests[0])
         .get_updates_request(requests[1])
         .rate_limiter(
-            TwoLanePacer(
+            TwoLaneRateLimiter(
                 messages_per_second=max(
-                    1, int(settings.telegram.messages_per_second * watched.role.share)
+                    1, int(settings.telegram.messages_per_second * app_state.role.share)
                 ),
-                refused=watched.metrics.refused,
+                refused=app_state.metrics.refused,
             )
         )
         .defaults(
@@ -172,10 +172,10 @@ async def _application(
         .build()
     )
     try:
-        if await reached(application.initialize, stop):
-            house.bot_username = application.bot.username
-            house.has_inline_mode = bool(application.bot.bot.supports_inline_queries)
-            register(application, house)
+        if await retry_until_reachable(application.initialize, stop):
+            services.bot_username = application.bot.username
+            services.has_inline_mode = bool(application.bot.bot.supports_inline_queries)
+            register(application, services)
         yield application
     finally:
         await application.shutdown()
@@ -184,70 +184,72 @@ async def _application(
 
 
 async def _work(
-    application: App, watched: Watched, settings: Settings, stop: asyncio.Event
+    application: App, app_state: AppState, settings: Settings, stop: asyncio.Event
 ) -> None:
-    house, metrics = watched.house, watched.metrics
-    failures = Failures(house.monotonic)
+    services, metrics = app_state.services, app_state.metrics
+    failures = Failures(services.monotonic)
 
     async def handle(raw: dict[str, Any]) -> None:
         update = telegram.Update.de_json(raw, application.bot)
         await application.process_update(update)
-        if update.update_id in house.unfinished:
-            house.unfinished.discard(update.update_id)
-            raise TryAgain
-        if house.told_to_wait and update.effective_chat is not None:
-            house.told_to_wait.discard(update.effective_chat.id)
+        if update.update_id in services.unfinished:
+            services.unfinished.discard(update.update_id)
+            raise Redeliver
+        if services.told_to_wait and update.effective_chat is not None:
+            services.told_to_wait.discard(update.effective_chat.id)
 
-    handle_measured = measured(handle, metrics, failed=house.failed, on_failure=failures.note)
-    pacer = application.bot.rate_limiter
-    assert isinstance(pacer, TwoLanePacer)  # noqa: S101 - see _application
-    house.bulk_rate = pacer.bulk_rate
-    if watched.role.sends:
+    handle_measured = measured(handle, metrics, failed=services.failed, on_failure=failures.note)
+    rate_limiter = application.bot.rate_limiter
+    assert isinstance(rate_limiter, TwoLaneRateLimiter)  # noqa: S101 - see _application
+    services.bulk_rate = rate_limiter.bulk_rate
+    if app_state.role.sends:
         may_pay = settings.telegram.allow_paid_broadcast
-        watched.dispatch = dispatcher.dispatch(
-            house, application.bot, pacer, metrics, may_pay=may_pay
+        app_state.dispatch = dispatcher.dispatch(
+            services, application.bot, rate_limiter, metrics, may_pay=may_pay
         )
-    async with beside(parts(watched, application.bot, settings, failures), stop):
-        if not watched.role.takes_updates:
-            _has_begun(watched)
+    async with run_in_background(
+        background_loops(app_state, application.bot, settings, failures), stop
+    ):
+        if not app_state.role.takes_updates:
+            _has_begun(app_state)
             await stop.wait()
             return
-        async with public_pages(house, settings) as pages:
+        async with public_pages(services, settings) as pages:
             if settings.telegram.mode == "webhook":
                 hook = _webhook(handle_measured, settings, metrics, pages)
-                await _by_webhook(application, hook, settings, watched)
+                await _by_webhook(application, hook, settings, app_state)
             else:
-                await _by_polling(application, handle_measured, watched)
+                await _by_polling(application, handle_measured, app_state)
 
 
-def _has_begun(watched: Watched) -> None:
-    watched.has_begun = True
+def _has_begun(app_state: AppState) -> None:
+    app_state.has_begun = True
     tell_service("READY=1")
-    log.info("at work", role=watched.role.name)
+    log.info("at work", role=app_state.role.name)
 
 
-async def _by_polling(application: App, handle: Handle, watched: Watched) -> None:
+async def _by_polling(application: App, handle: Handle, app_state: AppState) -> None:
     """Poll whenever no other process does, until told to stop."""
-    stop = watched.stop
-    _has_begun(watched)  # waiting to take over is work, too
+    stop = app_state.stop
+    _has_begun(app_state)  # waiting to take over is work, too
     while not stop.is_set():
-        database = watched.house.database
+        database = app_state.services.database
         async with holding(database, POLLING, unless=stop) as lost, either(stop, lost) as ended:
-            watched.takes_updates = True
+            app_state.takes_updates = True
             try:
-                await _poll(application, handle, watched.metrics, ended)
+                await _poll(application, handle, app_state.metrics, ended)
             finally:
-                watched.takes_updates = False
+                app_state.takes_updates = False
 
 
 async def _poll(application: App, handle: Handle, metrics: Metrics, stop: asyncio.Event) -> None:
-    if stop.is_set() or not await reached(application.bot.delete_webhook, stop):
+    if stop.is_set() or not await retry_until_reachable(application.bot.delete_webhook, stop):
         return
     request = AiohttpRequest()
     await request.initialize()
     try:
         polling = Polling(request, application.bot.base_url, handle)
-        metrics.lanes = polling.lanes
+        metrics.queues = polling.queues
         await polling.run(stop)
     finally:
         await request.shutdown()
@@ -260,14 +262,14 @@ def _webhook(
     secret = settings.webhook_secret.get_secret_value()
     path = urlsplit(settings.webhook.url).path or "/"
     app = webhook_app(handle, secret=secret, path=path, beside=pages)
-    metrics.lanes = app.state.deliveries.lanes
+    metrics.queues = app.state.deliveries.queues
     return app
 
 
 async def _by_webhook(
-    application: App, app: Starlette, settings: Settings, watched: Watched
+    application: App, app: Starlette, settings: Settings, app_state: AppState
 ) -> None:
-    stop = watched.stop
+    stop = app_state.stop
     secret = settings.webhook_secret.get_secret_value()
     listening = asyncio.Event()
     serving = asyncio.create_task(
@@ -291,13 +293,13 @@ async def _by_webhook(
                 max_connections=settings.webhook.max_connections,
                 allowed_updates=list(ALLOWED_UPDATES),
             )
-            if await reached(ask, stop):
-                watched.takes_updates = True
-                _has_begun(watched)
+            if await retry_until_reachable(ask, stop):
+                app_state.takes_updates = True
+                _has_begun(app_state)
     except BaseException:
         stop.set()
         raise
     finally:
         opened.cancel()
         await serving
-        watched.takes_updates = False
+        app_state.takes_updates = False

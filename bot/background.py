@@ -13,32 +13,32 @@ import structlog
 from telegram.ext import ExtBot
 
 from bot.config import Settings
-from bot.health import Watched
+from bot.health import AppState
 from bot.jobs import schedule, tombstones
-from bot.jobs.audit_notices import keep_overseeing
-from bot.jobs.backups import keep_backups
-from bot.jobs.broadcast_progress import show_progress
-from bot.jobs.bursts import keep_looking
-from bot.jobs.digests import keep_digesting
-from bot.jobs.due_dates import keep_dates
-from bot.jobs.email_codes import keep_mailing
-from bot.jobs.handin_packs import keep_packing
-from bot.jobs.invalidations import keep_quarantine
-from bot.jobs.loops import ended
-from bot.jobs.milestones import keep_milestones
-from bot.jobs.morning_summaries import keep_mornings
+from bot.jobs.audit_notices import run_audit_notices
+from bot.jobs.backups import run_backups
+from bot.jobs.broadcast_progress import run_broadcast_progress
+from bot.jobs.bursts import run_bursts
+from bot.jobs.digests import run_digests
+from bot.jobs.due_dates import run_due_dates
+from bot.jobs.email_codes import run_email_codes
+from bot.jobs.handin_packs import run_handin_packs
+from bot.jobs.invalidations import run_invalidations
+from bot.jobs.loops import cancel_and_wait
+from bot.jobs.milestones import run_milestones
+from bot.jobs.morning_summaries import run_morning_summaries
 from bot.jobs.name_keys import keep_name_keys
-from bot.jobs.owner_alerts import Failures, Watch
-from bot.jobs.paper_imports import keep_importing
-from bot.jobs.reminders import keep_reminding
-from bot.jobs.retention import keep_retention
-from bot.jobs.thanks import keep_thanking
-from bot.memory import keep_memory_low
-from bot.precompile import read_ahead
-from bot.wakeups import keep_listening, pass_on, wake_all
+from bot.jobs.owner_alerts import Failures, OwnerAlerts
+from bot.jobs.paper_imports import run_paper_imports
+from bot.jobs.reminders import run_reminders
+from bot.jobs.retention import run_retention
+from bot.jobs.thanks import run_thanks
+from bot.memory import trim_memory
+from bot.precompile import precompile
+from bot.wakeups import forward_wakeups, listen_for_wakeups, wake_all
 from channels.telegram import profile
-from channels.telegram.menus import keep_menus
-from handlers.services import House
+from channels.telegram.menus import run_menus
+from handlers.services import Services
 from storage.leadership import leading
 
 log = structlog.get_logger()
@@ -49,27 +49,27 @@ Loop = Coroutine[Any, Any, None]
 """Goes on until it is cancelled, or has nothing left to do."""
 
 
-def parts(
-    watched: Watched, bot: ExtBot[Any], settings: Settings, failures: Failures
+def background_loops(
+    app_state: AppState, bot: ExtBot[Any], settings: Settings, failures: Failures
 ) -> Sequence[Loop]:
     """The loops that a process of its role runs."""
-    house = watched.house
+    services = app_state.services
     loops: list[Loop] = [
-        read_ahead(house.renderer),
-        keep_memory_low(),
-        Watch(house, bot, failures).run(),
+        precompile(services.renderer),
+        trim_memory(),
+        OwnerAlerts(services, bot, failures).run(),
     ]
-    if watched.dispatch is not None:
-        loops.append(watched.dispatch.run())
-    if watched.role.does_jobs:
-        loops.append(_keep_jobs(watched, bot, settings))
+    if app_state.dispatch is not None:
+        loops.append(app_state.dispatch.run())
+    if app_state.role.does_jobs:
+        loops.append(_keep_jobs(app_state, bot, settings))
     else:
-        loops.append(pass_on(house))
+        loops.append(forward_wakeups(services))
     return loops
 
 
 @asynccontextmanager
-async def beside(loops: Sequence[Loop], stop: asyncio.Event) -> AsyncIterator[None]:
+async def run_in_background(loops: Sequence[Loop], stop: asyncio.Event) -> AsyncIterator[None]:
     """Run these while the block runs; once `stop` is set they come to their end beside it."""
     tasks = [asyncio.create_task(loop) for loop in loops]
     stopping = asyncio.create_task(_cancel_when(stop, tasks))
@@ -77,7 +77,7 @@ async def beside(loops: Sequence[Loop], stop: asyncio.Event) -> AsyncIterator[No
         yield
     finally:
         stopping.cancel()
-        await ended(tasks)
+        await cancel_and_wait(tasks)
 
 
 async def _cancel_when(stop: asyncio.Event, tasks: Sequence[asyncio.Task[None]]) -> None:
@@ -86,63 +86,65 @@ async def _cancel_when(stop: asyncio.Event, tasks: Sequence[asyncio.Task[None]])
         task.cancel()
 
 
-def _jobs(house: House, bot: ExtBot[Any], settings: Settings) -> Sequence[Loop]:
+def _jobs(services: Services, bot: ExtBot[Any], settings: Settings) -> Sequence[Loop]:
     return [
-        profile.introduce(bot, house.renderer),
-        keep_listening(house),
-        keep_menus(house, bot),
-        keep_thanking(house, bot),
-        keep_milestones(house, bot),
-        keep_dates(house, bot),
-        keep_reminding(house, bot),
-        keep_digesting(house),
-        keep_mornings(house, bot),
-        keep_backups(house, bot, settings),
-        keep_retention(house, bot),
-        tombstones.keep_tombstones(house, settings.tombstones),
-        keep_quarantine(house, bot),
-        keep_looking(house, bot),
-        keep_name_keys(house),
-        keep_overseeing(house, bot),
-        keep_mailing(house, bot, settings.email),
-        keep_packing(house, bot),
-        keep_importing(house, bot),
-        show_progress(house, bot),
+        profile.set_profile(bot, services.renderer),
+        listen_for_wakeups(services),
+        run_menus(services, bot),
+        run_thanks(services, bot),
+        run_milestones(services, bot),
+        run_due_dates(services, bot),
+        run_reminders(services, bot),
+        run_digests(services),
+        run_morning_summaries(services, bot),
+        run_backups(services, bot, settings),
+        run_retention(services, bot),
+        tombstones.run_tombstones(services, settings.tombstones),
+        run_invalidations(services, bot),
+        run_bursts(services, bot),
+        keep_name_keys(services),
+        run_audit_notices(services, bot),
+        run_email_codes(services, bot, settings.email),
+        run_handin_packs(services, bot),
+        run_paper_imports(services, bot),
+        run_broadcast_progress(services, bot),
     ]
 
 
-async def _keep_jobs(watched: Watched, bot: ExtBot[Any], settings: Settings) -> None:
+async def _keep_jobs(app_state: AppState, bot: ExtBot[Any], settings: Settings) -> None:
     """Lead whenever nobody else does, and do the jobs; until then, pass on what is to be done."""
-    house = watched.house
+    services = app_state.services
     while True:
-        async with _passing_on(house) as enough, leading(house.database, LEADERSHIP) as lost:
+        async with _passing_on(services) as enough, leading(services.database, LEADERSHIP) as lost:
             await enough()
             log.info("does the jobs")
-            watched.does_jobs = True
+            app_state.does_jobs = True
             try:
-                await _lead(house, bot, settings, lost)
+                await _lead(services, bot, settings, lost)
             finally:
-                watched.does_jobs = False
+                app_state.does_jobs = False
         log.warning("does the jobs no longer: another process may")
 
 
-async def _lead(house: House, bot: ExtBot[Any], settings: Settings, lost: asyncio.Event) -> None:
-    wake_all(house)  # what fell due while nobody did it
-    with schedule.running(house):
-        tasks = [asyncio.create_task(job) for job in _jobs(house, bot, settings)]
+async def _lead(
+    services: Services, bot: ExtBot[Any], settings: Settings, lost: asyncio.Event
+) -> None:
+    wake_all(services)  # what fell due while nobody did it
+    with schedule.running(services):
+        tasks = [asyncio.create_task(job) for job in _jobs(services, bot, settings)]
         try:
             await lost.wait()
         finally:
-            await ended(tasks)
+            await cancel_and_wait(tasks)
 
 
 @asynccontextmanager
-async def _passing_on(house: House) -> AsyncIterator[Any]:
+async def _passing_on(services: Services) -> AsyncIterator[Any]:
     """Pass on until told that it is enough."""
-    passing = asyncio.create_task(pass_on(house))
+    passing = asyncio.create_task(forward_wakeups(services))
 
     async def enough() -> None:
-        await ended([passing])
+        await cancel_and_wait([passing])
 
     try:
         yield enough

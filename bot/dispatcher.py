@@ -9,21 +9,26 @@ from campaign.broadcasts import agreement, audience, states
 from campaign.delivery.dispatch import Dispatch
 from campaign.delivery.sender import Sender
 from channels.telegram.messenger import TelegramMessenger
-from channels.telegram.rate_limiter import TwoLanePacer
-from handlers.broadcast_messages import Letters
-from handlers.services import House
+from channels.telegram.rate_limiter import TwoLaneRateLimiter
+from handlers.broadcast_messages import BroadcastComposer
+from handlers.services import Services
 
 
 def dispatch(
-    house: House, bot: ExtBot[Any], pacer: TwoLanePacer, metrics: Metrics, *, may_pay: bool
+    services: Services,
+    bot: ExtBot[Any],
+    rate_limiter: TwoLaneRateLimiter,
+    metrics: Metrics,
+    *,
+    may_pay: bool,
 ) -> Dispatch:
     """The one who sends what is due, by this bot; see TelegramMessenger for `may_pay`."""
-    messenger = CountedMessenger(TelegramMessenger(bot, pacer, may_pay=may_pay), metrics)
-    letters = Letters(house)
+    messenger = CountedMessenger(TelegramMessenger(bot, rate_limiter, may_pay=may_pay), metrics)
+    letters = BroadcastComposer(services)
     return Dispatch(
-        house.database,
+        services.database,
         new_sender=lambda: Sender(
-            house.database,
+            services.database,
             messenger,
             letters,
             audience_of=lambda broadcast: audience.from_dict(broadcast.audience),
@@ -33,9 +38,9 @@ def dispatch(
             day_began=states.day_began,
             admit=agreement.admit,
             hold_up=lambda db, broadcast, now: agreement.hold_up(db, broadcast, now=now),
-            clock=house.clock,
+            clock=services.clock,
         ),
         begin=lambda db, broadcast, now: agreement.begin(db, broadcast, now=now),
-        clock=house.clock,
-        woken=house.dispatch_woken,
+        clock=services.clock,
+        woken=services.dispatch_woken,
     )

@@ -10,7 +10,7 @@ import re
 import sys
 from typing import Any
 
-from bot.log_exceptions import told
+from channels.log_exceptions import format_exception
 
 OURS = "clamour"
 SAYS = "message of a library"
@@ -55,7 +55,7 @@ def emptied(record: logging.LogRecord) -> logging.LogRecord:
     record.__dict__["place"] = f"{place}:{int(record.lineno)}"
     fault = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
     if fault is not None or "fault" not in record.__dict__:
-        record.__dict__["fault"] = told(fault) if fault is not None else None
+        record.__dict__["fault"] = format_exception(fault) if fault is not None else None
     record.exc_info, record.stack_info = None, None
     record.exc_text = record.__dict__["fault"]
     return record

@@ -13,7 +13,7 @@ from bot.metrics import Metrics
 from bot.roles import ALL, Role
 from bot.web.pages import alive
 from campaign.delivery.dispatch import Dispatch
-from handlers.services import House
+from handlers.services import Services
 from storage import broadcasts, campaigns
 from storage.database import Database
 from storage.errors import StorageError
@@ -22,7 +22,7 @@ PATIENCE_SECONDS = 2.0
 
 
 @dataclass(slots=True)
-class Watched:
+class AppState:
     """What can be looked at; the later parts come when the bot has made them.
 
     Attributes:
@@ -34,7 +34,7 @@ class Watched:
         stop: set when the process is to come to its end.
     """
 
-    house: House
+    services: Services
     metrics: Metrics = field(default_factory=Metrics)
     dispatch: Dispatch | None = None
     role: Role = ALL
@@ -54,21 +54,21 @@ class Watched:
         return tuple(name for name, does in done.items() if does)
 
 
-def internal_app(watched: Watched) -> Starlette:
+def internal_app(app_state: AppState) -> Starlette:
     """The operators' pages. They tell no more than figures and names of campaigns."""
 
     async def ready(request: Request) -> Response:
         parts = {
-            "database": await _answers(watched.house.database),
-            "telegram": bool(watched.house.bot_username),
-            "working": watched.has_begun and not watched.stop.is_set(),
+            "database": await _answers(app_state.services.database),
+            "telegram": bool(app_state.services.bot_username),
+            "working": app_state.has_begun and not app_state.stop.is_set(),
         }
-        told = {"role": watched.role.name, **parts, "duties": watched.duties}
+        told = {"role": app_state.role.name, **parts, "duties": app_state.duties}
         return JSONResponse(told, 200 if all(parts.values()) else 503)
 
     async def metrics(request: Request) -> Response:
-        await _look(watched)
-        return Response(watched.metrics.exposed(), headers={"Content-Type": CONTENT_TYPE_LATEST})
+        await _look(app_state)
+        return Response(app_state.metrics.exposed(), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     return Starlette(
         routes=[Route("/healthz", alive), Route("/readyz", ready), Route("/metrics", metrics)]
@@ -84,12 +84,12 @@ async def _answers(database: Database) -> bool:
     return True
 
 
-async def _look(watched: Watched) -> None:
+async def _look(app_state: AppState) -> None:
     """Bring the figures that the database holds up to date; with it away they stay."""
-    figures, now = watched.metrics, watched.house.clock()
-    figures.sends.set(watched.leads)
+    figures, now = app_state.metrics, app_state.services.clock()
+    figures.sends.set(app_state.leads)
     try:
-        async with asyncio.timeout(PATIENCE_SECONDS), watched.house.database.reading() as db:
+        async with asyncio.timeout(PATIENCE_SECONDS), app_state.services.database.reading() as db:
             scheduled = await broadcasts.in_state(db, "scheduled")
             due = [one.due_at for one in scheduled if one.due_at and one.due_at <= now]
             figures.due.set((now - min(due)).total_seconds() if due else 0)

@@ -9,8 +9,8 @@ from importlib.metadata import version
 
 import structlog
 
-from bot.health import Watched
-from bot.jobs.loops import attempt
+from bot.health import AppState
+from bot.jobs.loops import run_logged
 from storage import processes
 from storage.database import Database
 from storage.errors import StorageError
@@ -26,12 +26,12 @@ CONNECTIONS_BESIDE_THE_POOL = 5
 """That a process opens at the most for locks, and to hear of other processes."""
 
 
-class Living:
+class Heartbeat:
     """One process as others see it. Its times are the machine's, whatever the house's clock says:
     they are about the program, not about the campaign."""
 
-    def __init__(self, watched: Watched, database: Database, pool_size: int) -> None:
-        self._watched, self._database = watched, database
+    def __init__(self, app_state: AppState, database: Database, pool_size: int) -> None:
+        self._app_state, self._database = app_state, database
         self._id = secrets.token_hex(3)
         self._version = version("clamour")
         self._since = datetime.now(UTC)
@@ -44,11 +44,11 @@ class Living:
     async def keep_saying(self) -> None:
         """Say it every few seconds, and when the duties change; never returns."""
         while True:
-            said = self._watched.duties
-            await attempt("saying that this process lives", self._say)
+            said = self._app_state.duties
+            await run_logged("saying that this process lives", self._say)
             for _ in range(int(SAID_EVERY_SECONDS / LOOKS_EVERY_SECONDS)):
                 await asyncio.sleep(LOOKS_EVERY_SECONDS)
-                if self._watched.duties != said:
+                if self._app_state.duties != said:
                     break
 
     async def end(self) -> None:
@@ -64,15 +64,15 @@ class Living:
         async with self._database.transaction() as db:
             newest = await processes.newest_migration(db) or ""
             self._schema = self._schema or newest
-            await processes.put(
+            await processes.upsert(
                 db,
                 Process(
                     self._id,
-                    self._watched.role.name,
+                    self._app_state.role.name,
                     self._version,
                     self._schema,
                     self._connections,
-                    self._watched.duties,
+                    self._app_state.duties,
                     self._since,
                     datetime.now(UTC),
                 ),

@@ -7,17 +7,17 @@ import structlog
 from starlette.types import ASGIApp
 
 from bot.config import Settings
-from bot.health import Watched, internal_app
+from bot.health import AppState, internal_app
 from bot.web.pages import public_app
 from channels.http_connection import share_at
 from channels.http_server import served
-from handlers.services import House
+from handlers.services import Services
 
 log = structlog.get_logger()
 
 
 @asynccontextmanager
-async def public_pages(house: House, settings: Settings) -> AsyncIterator[ASGIApp | None]:
+async def public_pages(services: Services, settings: Settings) -> AsyncIterator[ASGIApp | None]:
     """Serve the public pages, if they are wanted, while the block runs.
 
     Returns:
@@ -30,7 +30,7 @@ async def public_pages(house: House, settings: Settings) -> AsyncIterator[ASGIAp
     if not web.port:
         yield None
         return
-    app = public_app(house, public_url=web.public_url)
+    app = public_app(services, public_url=web.public_url)
     if settings.pages_beside_webhook:
         yield app
         return
@@ -41,7 +41,7 @@ async def public_pages(house: House, settings: Settings) -> AsyncIterator[ASGIAp
 
 
 @asynccontextmanager
-async def internal_pages(watched: Watched, settings: Settings) -> AsyncIterator[None]:
+async def internal_pages(app_state: AppState, settings: Settings) -> AsyncIterator[None]:
     """Serve what operators watch, if it is wanted, while the block runs.
 
     Raises:
@@ -51,7 +51,7 @@ async def internal_pages(watched: Watched, settings: Settings) -> AsyncIterator[
     if not web.internal_port:
         yield
         return
-    app = internal_app(watched)
+    app = internal_app(app_state)
     share = share_at(web.internal_listen, behind_proxy=web.behind_proxy)
     async with served(app, host=web.internal_listen, port=web.internal_port, per_address=share):
         yield

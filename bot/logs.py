@@ -3,7 +3,7 @@
 Everything takes one way out: our own events (structlog), those of libraries (logging), warnings,
 crashes and tasks that failed unseen. The token is taken out at its end, from the finished line, so
 that no way of getting into an event (a value, an exception's text, the repr of a request) leads
-past it. Exceptions are told by `bot.log_exceptions`, which quotes nobody; libraries are heard
+past it. Exceptions are told by `channels.log_exceptions`, which quotes nobody; libraries are heard
 without their words (`bot.foreign_records`).
 """
 
@@ -24,7 +24,7 @@ from structlog.typing import EventDict, ExcInfo, Processor, WrappedLogger
 
 from bot import foreign_records
 from bot.foreign_records import OURS, is_ours
-from bot.log_exceptions import told
+from channels.log_exceptions import format_exception
 
 Level = Literal["debug", "info", "warning", "error"]
 Style = Literal["console", "json"]
@@ -106,7 +106,7 @@ def _rendering(style: Style, *, colors: bool) -> list[Processor]:
 
 
 def _told(exc_info: ExcInfo) -> str:
-    return told(exc_info[1]) if exc_info[1] is not None else ""
+    return format_exception(exc_info[1]) if exc_info[1] is not None else ""
 
 
 def _written(stream: TextIO, exc_info: ExcInfo) -> None:

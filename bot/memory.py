@@ -17,7 +17,7 @@ _TRIM_THRESHOLD, _MMAP_THRESHOLD, _ARENA_MAX = -1, -3, -8
 _LARGE_BYTES = 128 * 1024
 
 
-def take_sparingly() -> bool:
+def tune_malloc() -> bool:
     """Take what is large, such as the pixels of a picture, from the system by itself, so that it
     goes back when it is freed, and let all threads share two heaps. Called before there are any
     (https://man7.org/linux/man-pages/man3/mallopt.3.html).
@@ -34,7 +34,7 @@ def take_sparingly() -> bool:
     return True
 
 
-async def keep_memory_low() -> None:
+async def trim_memory() -> None:
     """Find what nobody holds any more and give back what is free, again and again. It takes some
     milliseconds: what was there at the start is frozen, and not looked through."""
     while True:

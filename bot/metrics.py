@@ -23,8 +23,8 @@ from campaign.delivery.messenger import (
     Refused,
     Unreachable,
 )
-from channels.ordering import Lanes
-from channels.telegram import ALLOWED_UPDATES, Handle, TryAgain
+from channels.ordering import ChatQueues
+from channels.telegram import ALLOWED_UPDATES, Handle, Redeliver
 from storage.deliveries import Recipient
 
 DELIVERY_OUTCOMES = {
@@ -42,7 +42,7 @@ class Metrics:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry(auto_describe=True)
-        self.lanes: Lanes | None = None
+        self.queues: ChatQueues | None = None
         ProcessCollector(registry=self.registry)
         self.updates = self._counter(
             "updates", "Updates from Telegram by kind and outcome.", "kind", "outcome"
@@ -69,12 +69,12 @@ class Metrics:
         self._begin_at_zero()
 
     def _show_lanes(self) -> None:
-        self._of_lanes("intake_lanes", "Chats with updates in hand.", lambda lanes: lanes.open)
+        self._of_lanes("intake_lanes", "Chats with updates in hand.", lambda queues: queues.open)
         self._of_lanes("intake_updates", "Updates in hand or waiting.", lambda one: one.members)
         self._of_lanes(
             "oldest_update_seconds",
             "How long the oldest unconfirmed update has been here.",
-            lambda lanes: lanes.oldest_seconds,
+            lambda queues: queues.oldest_seconds,
         )
 
     def _begin_at_zero(self) -> None:
@@ -101,9 +101,9 @@ class Metrics:
     def _gauge(self, name: str, meaning: str, *labels: str) -> Gauge:
         return Gauge(f"clamour_{name}", meaning, labels, registry=self.registry)
 
-    def _of_lanes(self, name: str, meaning: str, figure: Callable[[Lanes], float]) -> None:
+    def _of_lanes(self, name: str, meaning: str, figure: Callable[[ChatQueues], float]) -> None:
         gauge = self._gauge(name, meaning)
-        gauge.set_function(lambda: figure(self.lanes) if self.lanes else 0.0)
+        gauge.set_function(lambda: figure(self.queues) if self.queues else 0.0)
 
 
 def measured(
@@ -122,7 +122,7 @@ def measured(
         try:
             await handle(update)
             outcome = "failed" if update.get("update_id") in failed else "done"
-        except TryAgain:
+        except Redeliver:
             outcome = "again"
             raise
         except Exception:

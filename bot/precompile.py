@@ -10,7 +10,7 @@ LATE_SECONDS = 0.005
 BUSY_PAUSE_SECONDS = 0.5
 
 
-async def read_ahead(renderer: Renderer) -> None:
+async def precompile(renderer: Renderer) -> None:
     """Compile all texts, one at a time, and hardly any while there is much else to do; ends when it
     is done.
 

@@ -15,7 +15,7 @@ PAUSES = (0.5, 1.0, 2.0, 5.0, 10.0)
 """Seconds; the last again and again."""
 
 
-async def reached(call: Callable[[], Awaitable[object]], stop: asyncio.Event) -> bool:
+async def retry_until_reachable(call: Callable[[], Awaitable[object]], stop: asyncio.Event) -> bool:
     """Call again and again while Telegram cannot be reached; False if told to stop meanwhile.
 
     Raises:

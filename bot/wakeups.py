@@ -6,8 +6,8 @@ from functools import partial
 
 import structlog
 
-from bot.jobs.loops import do_whenever
-from handlers.services import House
+from bot.jobs.loops import run_on_event
+from handlers.services import Services
 from storage.errors import DatabaseUnavailable
 from storage.listen_notify import listen, wake
 
@@ -22,43 +22,43 @@ EVENTS = (
 """The house's events that a job waits for."""
 
 
-def wake_all(house: House) -> None:
+def wake_all(services: Services) -> None:
     """Let every job look at once: something may have come while nobody did it."""
     for name in EVENTS:
-        event(house, name).set()
+        event(services, name).set()
 
 
-def event(house: House, name: str) -> asyncio.Event:
-    found = getattr(house, name)
+def event(services: Services, name: str) -> asyncio.Event:
+    found = getattr(services, name)
     assert isinstance(found, asyncio.Event)  # noqa: S101 - EVENTS names no other
     return found
 
 
-async def pass_on(house: House) -> None:
+async def forward_wakeups(services: Services) -> None:
     """Whatever event is set here, have it set where the jobs are done; never returns."""
     async with asyncio.TaskGroup() as each:
         for name in EVENTS:
-            tell = partial(_tell, house, name)
+            tell = partial(_tell, services, name)
             each.create_task(
-                do_whenever(event(house, name), "waking", tell, pause_after=PAUSE_SECONDS)
+                run_on_event(event(services, name), "waking", tell, pause_after=PAUSE_SECONDS)
             )
 
 
-async def _tell(house: House, name: str) -> None:
-    async with house.database.transaction() as db:
+async def _tell(services: Services, name: str) -> None:
+    async with services.database.transaction() as db:
         await wake(db, name)
 
 
-async def keep_listening(house: House) -> None:
+async def listen_for_wakeups(services: Services) -> None:
     """Set the events that other processes tell of; never returns."""
 
     def told(name: str) -> None:
         if name in EVENTS:
-            event(house, name).set()
+            event(services, name).set()
 
-    while house.database.kind == "postgresql":
+    while services.database.kind == "postgresql":
         try:
-            await listen(house.database, told)
+            await listen(services.database, told)
         except DatabaseUnavailable:
             log.warning("other processes not heard: database away")
         await asyncio.sleep(SECONDS_BETWEEN_TRIES)

@@ -37,10 +37,10 @@ async def publish(
         ChangedMeanwhile: it is of another version.
     """
     async with database.transaction() as db:
-        return await put(db, definition, now=now, over=over)
+        return await upsert(db, definition, now=now, over=over)
 
 
-async def put(
+async def upsert(
     db: Connection, definition: Definition, *, now: datetime, over: int | None = None
 ) -> Petition:
     """Make the campaign what its definition says; see `publish`.
@@ -52,7 +52,7 @@ async def put(
         before = await campaigns.locked(db, definition.slug)
         if (before.version if before else 0) != over:
             raise ChangedMeanwhile
-    campaign = await campaigns.put(
+    campaign = await campaigns.upsert(
         db,
         slug=definition.slug,
         status=definition.status,

@@ -64,7 +64,7 @@ async def give(
         wording_id: what the person has agreed to; None for "none".
         now: UTC.
     """
-    await comments.put(
+    await comments.upsert(
         db,
         signature_id=signature.id,
         campaign_id=petition.id,

@@ -29,7 +29,7 @@ async def is_due(db: Connection, petition: Petition) -> bool:
     return total > before and _found(petition, before, total)
 
 
-async def look(
+async def check(
     db: Connection, petition: Petition, write: Callable[[int], Content], *, now: datetime
 ) -> Broadcast | None:
     """See whether milestones have been reached, and if so make an update about the highest.

@@ -11,7 +11,7 @@ from storage import data_requests, personal_data
 from storage.database import Connection
 from storage.supporters import Supporter
 
-Held = Mapping[str, Sequence[Mapping[str, Any]]]
+PersonalData = Mapping[str, Sequence[Mapping[str, Any]]]
 """Rows by table."""
 
 
@@ -19,7 +19,9 @@ class TooOften(CampaignError):
     """They have had it as often as can be today."""
 
 
-async def collect(db: Connection, supporter: Supporter, *, now: datetime, key: bytes = b"") -> Held:
+async def collect(
+    db: Connection, supporter: Supporter, *, now: datetime, key: bytes = b""
+) -> PersonalData:
     """All rows that are the person's.
 
     It takes a look into every table, so an account has it twice in 24 hours.
@@ -37,7 +39,7 @@ async def collect(db: Connection, supporter: Supporter, *, now: datetime, key: b
     return await personal_data.export(db, supporter.id, supporter.telegram_id)
 
 
-def as_json(held: Held) -> bytes:
+def as_json(held: PersonalData) -> bytes:
     """For programs: tables, rows and columns as they are called in the database; times in UTC."""
     return json.dumps(held, ensure_ascii=False, indent=2, default=_moment).encode()
 

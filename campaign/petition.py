@@ -51,7 +51,7 @@ class CampaignView:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownWordings:
     """The exact wordings a person has in front of them when asked to consent (ids of wordings)."""
 
     petition: int
@@ -96,11 +96,11 @@ class Petition:
         """The current wording of a kind in the person's language; None if it is not asked."""
         return self.wordings.get((kind, self.language(language)))
 
-    def shown(self, language: str) -> Shown:
+    def shown(self, language: str) -> ShownWordings:
         """Which wordings a person of this language is shown now."""
         language = self.language(language)
         other = self.wordings.get((CONSENT_OTHER, language))
-        return Shown(
+        return ShownWordings(
             petition=self.wordings[PETITION, language].id,
             sign=self.wordings[CONSENT_SIGN, language].id,
             updates=self.wordings[CONSENT_UPDATES, language].id,

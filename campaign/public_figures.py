@@ -78,5 +78,5 @@ async def refresh_areas_daily(db: Connection, campaign_ids: Collection[int], tod
         return False
     for campaign_id in sorted(campaign_ids):
         await refresh_areas(db, campaign_id)
-    await settings.put(db, _REFRESHED, today.isoformat(), replace=True)
+    await settings.upsert(db, _REFRESHED, today.isoformat(), replace=True)
     return True

@@ -18,14 +18,14 @@ GOES_ON_AT = 0.2
 class Verdict(Enum):
     """What to do with an update.
 
-    COME_IN: handle it. TOO_FAST: say once that it is too much. PASS_OVER: that has been said; do
-    nothing. BUSY: everybody together is too much; let it be delivered again.
+    ALLOW: handle it. WARN: say once that it is too much. DROP: that has been said; do
+    nothing. DEFER: everybody together is too much; let it be delivered again.
     """
 
-    COME_IN = auto()
-    TOO_FAST = auto()
-    PASS_OVER = auto()
-    BUSY = auto()
+    ALLOW = auto()
+    WARN = auto()
+    DROP = auto()
+    DEFER = auto()
 
 
 @dataclass(slots=True)
@@ -82,19 +82,19 @@ class Rates:
 
 
 @dataclass(slots=True)
-class _Guest:
+class _Account:
     bucket: Bucket
     waits: bool = False
     told: bool = False
-    passed_over: int = 0
+    dropped: int = 0
 
 
 @dataclass(slots=True)
-class Doorkeeper:
+class RateLimiter:
     """Who may come in now. One for a process; who has not been seen for long is forgotten."""
 
     rates: Rates = field(default_factory=Rates)
-    _guests: OrderedDict[Hashable, _Guest] = field(default_factory=OrderedDict)
+    _accounts: OrderedDict[Hashable, _Account] = field(default_factory=OrderedDict)
     _all: Bucket | None = None
     _signings: Bucket | None = None
 
@@ -108,16 +108,16 @@ class Doorkeeper:
         if self.rates.updates:
             for source in sources:
                 verdict = self._of_source(source, now)
-                if verdict is not Verdict.COME_IN:
+                if verdict is not Verdict.ALLOW:
                     return verdict
-        return Verdict.COME_IN if self._of_all(now) else Verdict.BUSY
+        return Verdict.ALLOW if self._of_all(now) else Verdict.DEFER
 
     def passed_over(self, person: Hashable) -> int:
         """How many updates from this source have been passed over since last asked."""
-        guest = self._guests.get(person)
+        guest = self._accounts.get(person)
         if guest is None or guest.waits:
             return 0
-        count, guest.passed_over = guest.passed_over, 0
+        count, guest.dropped = guest.dropped, 0
         return count
 
     def may_sign(self, now: float) -> bool:
@@ -135,28 +135,28 @@ class Doorkeeper:
         if left >= guest.bucket.size:
             guest.told = False
         if guest.waits and left < max(1.0, guest.bucket.size * GOES_ON_AT):
-            guest.passed_over += 1
-            return Verdict.PASS_OVER
+            guest.dropped += 1
+            return Verdict.DROP
         if guest.bucket.take(now):
             guest.waits = False
-            return Verdict.COME_IN
+            return Verdict.ALLOW
         guest.waits = True
-        guest.passed_over += 1
+        guest.dropped += 1
         if guest.told:
-            return Verdict.PASS_OVER
+            return Verdict.DROP
         guest.told = True
-        return Verdict.TOO_FAST
+        return Verdict.WARN
 
-    def _guest(self, person: Hashable, now: float) -> _Guest:
-        guest = self._guests.get(person)
+    def _guest(self, person: Hashable, now: float) -> _Account:
+        guest = self._accounts.get(person)
         if guest is None:
             rates = self.rates
             bucket = Bucket.full(rates.updates, rates.updates / max(1, rates.seconds), now)
-            guest = self._guests[person] = _Guest(bucket)
-            if len(self._guests) > MOST_REMEMBERED:
-                self._guests.popitem(last=False)
+            guest = self._accounts[person] = _Account(bucket)
+            if len(self._accounts) > MOST_REMEMBERED:
+                self._accounts.popitem(last=False)
         else:
-            self._guests.move_to_end(person)
+            self._accounts.move_to_end(person)
         return guest
 
     def _of_all(self, now: float) -> bool:

@@ -4,7 +4,7 @@ An owner does everything, an editor all but choosing the staff, a viewer sees nu
 one campaign or for all; of several that a person has, the highest counts.
 
 StaffError
-├── NotYours           the person who asks may not do that
+├── NotAllowed           the person who asks may not do that
 ├── LastOwner          without this one, nobody would own all campaigns
 ├── OwnerByConfig      the configuration names them; only there can it be changed
 └── InvitationOver     used, recalled or too old, or there never was one
@@ -35,7 +35,7 @@ class StaffError(CampaignError):
     """The staff stays as it is."""
 
 
-class NotYours(StaffError):
+class NotAllowed(StaffError):
     """Who asks does not own that campaign."""
 
 
@@ -123,7 +123,7 @@ async def invite(
         The invitation, and its token of 128 random bits, which is not kept.
 
     Raises:
-        NotYours: they do not own that campaign.
+        NotAllowed: they do not own that campaign.
     """
     await _must_own(db, owner_id, campaign_id)
     token = secrets.token_urlsafe(16)
@@ -151,7 +151,7 @@ async def look_at(db: Connection, token: str, *, now: datetime) -> Invitation:
         raise InvitationOver
     try:
         await _must_own(db, found.invited_by, found.campaign_id)
-    except NotYours:
+    except NotAllowed:
         raise InvitationOver from None
     return found
 
@@ -167,7 +167,7 @@ async def join(db: Connection, token: str, telegram_id: int, *, now: datetime) -
         raise InvitationOver
     before = (await staff.roles_of(db, telegram_id)).get(found.campaign_id)
     if not may(before, found.role):
-        await staff.put(db, telegram_id, found.role, now, found.campaign_id)
+        await staff.upsert(db, telegram_id, found.role, now, found.campaign_id)
     subject = f"staff:{telegram_id}"
     await _note(db, now, telegram_id, "staff.joined", subject, found.role, found.campaign_id)
     return found
@@ -178,7 +178,7 @@ async def recall(db: Connection, owner_id: int, invitation_id: int, *, now: date
 
     Raises:
         InvitationOver: it is not open.
-        NotYours: they do not own that campaign.
+        NotAllowed: they do not own that campaign.
     """
     found = await invitations.of(db, invitation_id)
     if found is None:
@@ -206,12 +206,12 @@ async def change_role(
         by_config: Telegram ids of the owners that the configuration names.
 
     Raises:
-        NotYours, LastOwner, OwnerByConfig: nothing has changed.
+        NotAllowed, LastOwner, OwnerByConfig: nothing has changed.
     """
     if role == member.role:
         return
     await _may_lose(db, owner_id, member, by_config)
-    await staff.put(db, member.telegram_id, role, now, member.campaign_id)
+    await staff.upsert(db, member.telegram_id, role, now, member.campaign_id)
     subject = f"staff:{member.telegram_id}"
     await _note(db, now, owner_id, "staff.role_changed", subject, role, member.campaign_id)
 
@@ -227,7 +227,7 @@ async def remove(
     """Take a member's role away; the second time changes nothing.
 
     Raises:
-        NotYours, LastOwner, OwnerByConfig: nothing has changed.
+        NotAllowed, LastOwner, OwnerByConfig: nothing has changed.
     """
     await _may_lose(db, owner_id, member, by_config)
     if await staff.remove(db, member.id):
@@ -246,7 +246,7 @@ async def add(
     """
     if campaign_id is None and role != "owner" and await staff.lock_owners(db) == [telegram_id]:
         raise LastOwner
-    await staff.put(db, telegram_id, role, now, campaign_id)
+    await staff.upsert(db, telegram_id, role, now, campaign_id)
     await _note(db, now, None, "staff.added", f"staff:{telegram_id}", role, campaign_id)
 
 
@@ -260,7 +260,7 @@ async def add_owners(db: Connection, telegram_ids: Collection[int], *, now: date
         if there:
             await add(db, telegram_id, "owner", None, now=now)
         else:
-            await staff.put(db, telegram_id, "owner", now)
+            await staff.upsert(db, telegram_id, "owner", now)
 
 
 async def owners(db: Connection, campaign_id: int | None) -> list[Member]:
@@ -275,7 +275,7 @@ async def owners(db: Connection, campaign_id: int | None) -> list[Member]:
 
 async def _must_own(db: Connection, telegram_id: int, campaign_id: int | None) -> None:
     if role_in(await staff.roles_of(db, telegram_id), campaign_id) != "owner":
-        raise NotYours
+        raise NotAllowed
 
 
 async def _may_lose(

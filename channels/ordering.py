@@ -9,29 +9,29 @@ from typing import Any
 
 import structlog
 
-from channels.telegram import Handle, TryAgain
+from channels.telegram import Handle, Redeliver
 
 log = structlog.get_logger()
 
 HANDLING_SECONDS = 180.0
 
 Pause = Callable[[int], Awaitable[None]]
-"""Called with 1, 2, 3 … before an update is handled again; raises TryAgain to leave it."""
+"""Called with 1, 2, 3 … before an update is handled again; raises Redeliver to leave it."""
 
 
 async def leave_it(attempt: int) -> None:
     """Do not handle it again here: whoever brought it will bring it again."""
-    raise TryAgain
+    raise Redeliver
 
 
 @dataclass(slots=True)
-class _Lane:
+class _ChatQueue:
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)  # first come, first served
     members: int = 0
     broken: bool = False
 
 
-class Lanes:
+class ChatQueues:
     """Runs updates: those of one lane one after the other, lanes side by side."""
 
     def __init__(
@@ -49,13 +49,13 @@ class Lanes:
         self._places = asyncio.Semaphore(running)
         self._most = running + waiting
         self._members = 0
-        self._lanes: dict[Hashable, _Lane] = {}
+        self._queues: dict[Hashable, _ChatQueue] = {}
         self._arrived: dict[object, float] = {}
 
     @property
     def open(self) -> int:
         """Chats with updates in hand or waiting."""
-        return len(self._lanes)
+        return len(self._queues)
 
     @property
     def members(self) -> int:
@@ -71,17 +71,17 @@ class Lanes:
     async def do(self, update: dict[str, Any]) -> None:
         """Handle an update in its turn; return when that is done.
 
-        A failure other than TryAgain is logged without the update's content and counts as done:
+        A failure other than Redeliver is logged without the update's content and counts as done:
         one bad update must not come back for ever. So does one that takes HANDLING_SECONDS.
 
         Raises:
-            TryAgain: it was not handled now, nor was one before it in its lane, or there are too
+            Redeliver: it was not handled now, nor was one before it in its lane, or there are too
                 many. What waits behind it is not handled either, so that the order is kept.
         """
         if self._members >= self._most:
-            raise TryAgain
+            raise Redeliver
         name = lane_of(update)
-        lane = self._lanes.setdefault(name, _Lane())
+        lane = self._queues.setdefault(name, _ChatQueue())
         lane.members += 1
         self._members += 1
         ticket = object()
@@ -94,11 +94,11 @@ class Lanes:
             self._members -= 1
             lane.members -= 1
             if not lane.members:
-                del self._lanes[name]
+                del self._queues[name]
 
-    async def _in_turn(self, lane: _Lane, update: dict[str, Any]) -> None:
+    async def _in_turn(self, lane: _ChatQueue, update: dict[str, Any]) -> None:
         if lane.broken:
-            raise TryAgain
+            raise Redeliver
         attempt = 0
         try:
             while not await self._is_done(update):
@@ -113,7 +113,7 @@ class Lanes:
             try:
                 async with asyncio.timeout(HANDLING_SECONDS):
                     await self._handle(update)
-            except TryAgain:
+            except Redeliver:
                 return False
             except asyncio.CancelledError:
                 if _is_being_cancelled():

@@ -8,8 +8,8 @@ from telegram import InputMediaAudio, InputMediaDocument, InputMediaPhoto, Input
 
 from campaign.broadcasts.content import Content, Version
 from campaign.petition import Petition
-from handlers.screens import Button, Parcel, Rows
-from handlers.services import House
+from handlers.screens import Button, Outgoing, Rows
+from handlers.services import Services
 from handlers.show import inline_keyboard
 from messages.personal import PersonalText
 from storage import campaigns, deliveries, referral_links
@@ -34,16 +34,16 @@ PERSONAL = frozenset({"first_name", "friends", "link"})
 KEPT = 200
 
 
-class Letters:
+class BroadcastComposer:
     """Writes the messages of broadcasts; see campaign.delivery.messenger.Writer."""
 
-    def __init__(self, house: House) -> None:
-        self._house = house
+    def __init__(self, services: Services) -> None:
+        self._services = services
         self._texts: dict[str, PersonalText] = {}
 
     async def write(
         self, broadcast: Broadcast, recipients: Sequence[Recipient]
-    ) -> Sequence[Parcel]:
+    ) -> Sequence[Outgoing]:
         """One message for each; where nothing is personal, the same one for a language. Of a
         broadcast that follows another, the change of the message that they have got.
 
@@ -52,26 +52,28 @@ class Letters:
         """
         if broadcast.follows is None:
             return await self._new(broadcast, recipients)
-        async with self._house.database.reading() as db:
+        async with self._services.database.reading() as db:
             got = await deliveries.messages_of(
                 db, broadcast.follows, [recipient.supporter_id for recipient in recipients]
             )
         theirs = [got.get(recipient.supporter_id, (0,)) for recipient in recipients]
         if broadcast.act == "retract":
-            return [Parcel("deleteMessages", {"message_ids": list(ids)}) for ids in theirs]
+            return [Outgoing("deleteMessages", {"message_ids": list(ids)}) for ids in theirs]
         letters = await self._new(broadcast, recipients)
         return [_edit(letter, ids[-1]) for letter, ids in zip(letters, theirs, strict=True)]
 
-    async def _new(self, broadcast: Broadcast, recipients: Sequence[Recipient]) -> list[Parcel]:
+    async def _new(self, broadcast: Broadcast, recipients: Sequence[Recipient]) -> list[Outgoing]:
         petition = await self._petition(broadcast.campaign_id)
         content = Content.from_dict(broadcast.content)
         needed = {name for v in content.versions.values() for name in self._text(v).variables}
         shared = await self._shared(petition, needed)
         own = await self._own(petition, recipients) if needed & {"friends", "link"} else {}
-        same: dict[tuple[str, str], Parcel] = {}
-        letters: list[Parcel] = []
+        same: dict[tuple[str, str], Outgoing] = {}
+        letters: list[Outgoing] = []
         for recipient in recipients:
-            language = self._house.renderer.match(recipient.language, recipient.telegram_language)
+            language = self._services.renderer.match(
+                recipient.language, recipient.telegram_language
+            )
             version = content.version_for(language)
             key = (language, version.html)
             if key in same:
@@ -87,7 +89,7 @@ class Letters:
 
     def preview(
         self, broadcast: Broadcast, petition: Petition, language: str, first_name: str, total: int
-    ) -> list[Parcel]:
+    ) -> list[Outgoing]:
         """What one person would get, in each language it is written in."""
         content = Content.from_dict(broadcast.content)
         values = {
@@ -95,7 +97,7 @@ class Letters:
             "count": self._number(total, language),
             "goal": self._number(petition.goal, language),
             "friends": self._number(3, language),
-            "link": self._house.link(petition.campaign.slug),
+            "link": self._services.link(petition.campaign.slug),
             "title": petition.texts(language).title,
         }
         return [
@@ -104,7 +106,7 @@ class Letters:
         ]
 
     async def _petition(self, campaign_id: int) -> Petition:
-        for petition in await self._house.catalogue.petitions():
+        for petition in await self._services.catalogue.petitions():
             if petition.id == campaign_id:
                 return petition
         raise LookupError(f"campaign {campaign_id} is not published")
@@ -112,14 +114,14 @@ class Letters:
     async def _shared(self, petition: Petition, needed: set[str]) -> dict[str, str]:
         if not needed & {"count", "goal"}:
             return {}
-        async with self._house.database.reading() as db:
+        async with self._services.database.reading() as db:
             totals = await campaigns.totals(db, petition.id)
         return {"count": f"{totals.total:,}", "goal": f"{petition.goal:,}"}
 
     async def _own(
         self, petition: Petition, recipients: Sequence[Recipient]
     ) -> Mapping[int, tuple[str, int]]:
-        async with self._house.database.reading() as db:
+        async with self._services.database.reading() as db:
             return await referral_links.of_many(
                 db, petition.id, [recipient.supporter_id for recipient in recipients]
             )
@@ -131,7 +133,7 @@ class Letters:
         return {
             "first_name": recipient.first_name,
             "friends": f"{friends:,}",
-            "link": self._house.link(code),
+            "link": self._services.link(code),
         }
 
     def _letter(
@@ -142,25 +144,25 @@ class Letters:
         version: Version,
         language: str,
         values: Mapping[str, str],
-    ) -> Parcel:
+    ) -> Outgoing:
         text = self._text(version)
         html = text.render(**{name: values[name] for name in text.variables})
         rows = _rows(broadcast, content)
         common: dict[str, Any] = {
             "parse_mode": "HTML",
-            "reply_markup": inline_keyboard(self._house, rows, language),
+            "reply_markup": inline_keyboard(self._services, rows, language),
         }
         if len(version.media) == 1:
             one = version.media[0]
-            return Parcel(MEDIA[one.kind], {**common, one.kind: one.file_id, "caption": html})
+            return Outgoing(MEDIA[one.kind], {**common, one.kind: one.file_id, "caption": html})
         words = html or f"<b>{escape(petition.texts(language).title)}</b>"
-        message = Parcel(
+        message = Outgoing(
             "sendMessage", {**common, "text": words, "link_preview_options": {"is_disabled": True}}
         )
         if not version.media:
             return message
         album = [IN_ALBUM[one.kind](one.file_id) for one in version.media]
-        return Parcel("sendMediaGroup", {"media": album}, then=message)
+        return Outgoing("sendMediaGroup", {"media": album}, then=message)
 
     def _text(self, version: Version) -> PersonalText:
         if version.html not in self._texts:
@@ -173,14 +175,14 @@ class Letters:
         return f"{number:,}"
 
 
-def _edit(letter: Parcel, message_id: int) -> Parcel:
+def _edit(letter: Outgoing, message_id: int) -> Outgoing:
     """What puts the words and buttons of a letter into a message that somebody has got. The words
     of an album are the message after it."""
     given = dict((letter.then or letter).parameters)
     method = "editMessageText" if "text" in given else "editMessageCaption"
     for kind in MEDIA:
         given.pop(kind, None)
-    return Parcel(method, {**given, "message_id": message_id})
+    return Outgoing(method, {**given, "message_id": message_id})
 
 
 def _rows(broadcast: Broadcast, content: Content) -> Rows:

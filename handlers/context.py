@@ -11,7 +11,7 @@ from campaign.fields.normalize import one_line
 from campaign.petition import CampaignView, Petition
 from campaign.uploads import Upload
 from handlers.screens import Screen
-from handlers.services import House
+from handlers.services import Services
 from handlers.show import show
 from storage import campaigns, dialogs
 from storage.database import Connection
@@ -25,7 +25,7 @@ REMEMBERED_UPDATES = 32
 PASSING = "step"
 """A flow whose answers are forgotten as soon as the person is in it no longer: privacy."""
 
-NUMBERS_START_ANEW = timedelta(days=3)
+NUMBERS_RESTART_AFTER = timedelta(days=3)
 
 
 def _nothing() -> None:
@@ -33,7 +33,7 @@ def _nothing() -> None:
 
 
 @dataclass(slots=True)
-class Visit:
+class Context:
     """What an act sees of one update, and the dialog it may change.
 
     Attributes:
@@ -47,7 +47,7 @@ class Visit:
         after_commit: called when the transaction has been kept.
     """
 
-    house: House
+    services: Services
     db: Connection
     now: datetime
     update: telegram.Update
@@ -68,15 +68,15 @@ class Visit:
         return next((p for p in self.petitions if str(p.id) == str(wanted)), None)
 
     @property
-    def spoken_of(self) -> Petition | None:
+    def selected(self) -> Petition | None:
         """The campaign that was spoken of last; None if none was, or it is there no more."""
         return self.petition(self.dialog.campaign_id)
 
     @property
     def current_petition(self) -> Petition | None:
         """The campaign the person is speaking of: the dialog's, or the only one there is."""
-        if self.spoken_of is not None:
-            return self.spoken_of
+        if self.selected is not None:
+            return self.selected
         candidates = self.open_petitions or list(self.petitions)[-1:]
         return candidates[0] if len(candidates) == 1 else None
 
@@ -84,7 +84,7 @@ class Visit:
         """The campaign in the person's language, with the total of this moment."""
         return petition.view(self.language, await campaigns.totals(self.db, petition.id))
 
-    def turn_to(self, petition: Petition) -> bool:
+    def select(self, petition: Petition) -> bool:
         """Speak of this petition from now on. The form of another one that the person is in is left
         where it is, to be gone on with: no button or text for it may answer a question of this one.
 
@@ -128,14 +128,14 @@ class Visit:
         )
 
 
-Act = Callable[[Visit], Awaitable[Screen]]
+Handler = Callable[[Context], Awaitable[Screen]]
 
 
-async def attend(
-    house: House,
+async def handle(
+    services: Services,
     update: telegram.Update,
-    act: Act,
-    where_we_are: Act,
+    act: Handler,
+    where_we_are: Handler,
     args: tuple[str, ...] = (),
     attachment: Upload | None = None,
 ) -> None:
@@ -150,9 +150,9 @@ async def attend(
     """
     user = update.effective_user
     assert user is not None  # noqa: S101 - the routes pass on updates of people only
-    now = house.clock()
-    petitions = await house.catalogue.petitions()
-    async with house.database.transaction() as db:
+    now = services.clock()
+    petitions = await services.catalogue.petitions()
+    async with services.database.transaction() as db:
         supporter, dialog = await dialogs.open(
             db,
             telegram_id=user.id,
@@ -160,28 +160,28 @@ async def attend(
             telegram_language=user.language_code,
             now=now,
         )
-        visit = Visit(
-            house=house,
+        context = Context(
+            services=services,
             db=db,
             now=now,
             update=update,
             supporter=supporter,
             dialog=dialog,
-            language=house.renderer.match(supporter.language, supporter.telegram_language),
+            language=services.renderer.match(supporter.language, supporter.telegram_language),
             petitions=petitions,
             args=args,
             attachment=attachment,
         )
         if is_redelivered(dialog, update.update_id, now):
-            if house.has_answered(update.update_id):
+            if services.has_answered(update.update_id):
                 return
-            screen = await where_we_are(visit)
+            screen = await where_we_are(context)
         else:
-            screen = await act(visit)
-            await dialogs.save(db, _noted(visit.dialog, update.update_id, now))
-    visit.after_commit()
-    await show(house, update, screen, visit.language)
-    house.remember_answered(update.update_id)
+            screen = await act(context)
+            await dialogs.save(db, _noted(context.dialog, update.update_id, now))
+    context.after_commit()
+    await show(services, update, screen, context.language)
+    services.remember_answered(update.update_id)
 
 
 def is_redelivered(dialog: Dialog, update_id: int, now: datetime) -> bool:
@@ -203,7 +203,7 @@ def is_redelivered(dialog: Dialog, update_id: int, now: datetime) -> bool:
 def _says_nothing(dialog: Dialog, now: datetime) -> bool:
     """Whether the dialog is too old to say which numbers are higher; so is one from days to come,
     which was kept by a clock that has been set back."""
-    return abs(now - dialog.updated_at) > NUMBERS_START_ANEW
+    return abs(now - dialog.updated_at) > NUMBERS_RESTART_AFTER
 
 
 def _noted(dialog: Dialog, update_id: int, now: datetime) -> Dialog:

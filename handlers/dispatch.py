@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from handlers.context import PASSING, Act, Visit
+from handlers.context import PASSING, Context, Handler
 from handlers.screens import Screen, Text
 from handlers.staff.broadcasts import compose
 from handlers.staff.broadcasts import state as broadcasts_state
@@ -19,72 +19,74 @@ from handlers.supporter.signing import state as signing_state
 
 
 @dataclass(frozen=True, slots=True)
-class Talk:
+class Flow:
     """What a conversation does with a text, with anything else that is sent, and with /cancel.
 
     Attributes:
         present: the screen of where the person is in it.
     """
 
-    present: Act
-    text: Act
-    other_kind: Act
-    put_aside: Act
+    present: Handler
+    text: Handler
+    other_kind: Handler
+    put_aside: Handler
 
 
-async def _no_step_takes_it(visit: Visit) -> Screen:
+async def _no_step_takes_it(context: Context) -> Screen:
     """A photo, a sticker and so on where words were asked for."""
-    return await next_steps_form.again(visit, Text(f"unexpected/{fallback.kind_of(visit.update)}"))
+    return await next_steps_form.again(
+        context, Text(f"unexpected/{fallback.kind_of(context.update)}")
+    )
 
 
-SIGNING = Talk(signing_state.present, fallback.text, fallback.other_kind, signing_form.cancel)
+SIGNING = Flow(signing_state.present, fallback.text, fallback.other_kind, signing_form.cancel)
 OTHERS = {
-    PASSING: Talk(
+    PASSING: Flow(
         next_steps_form.present, next_steps_form.typed, _no_step_takes_it, next_steps_form.cancel
     ),
-    broadcasts_state.FLOW: Talk(
+    broadcasts_state.FLOW: Flow(
         compose.present, compose.received, compose.received, compose.put_aside
     ),
-    timeline_state.FLOW: Talk(
+    timeline_state.FLOW: Flow(
         timeline_form.present,
         timeline_form.received,
         timeline_form.received,
         timeline_form.put_aside,
     ),
-    sheets.FLOW: Talk(sheets.present, sheets.received, sheets.received, sheets.cancel),
-    email_code.FLOW: Talk(email_code.present, fallback.text, fallback.other_kind, email_code.leave),
-    CONTENT: Talk(menu.present, menu.written, menu.sent, menu.put_aside),
+    sheets.FLOW: Flow(sheets.present, sheets.received, sheets.received, sheets.cancel),
+    email_code.FLOW: Flow(email_code.present, fallback.text, fallback.other_kind, email_code.leave),
+    CONTENT: Flow(menu.present, menu.written, menu.sent, menu.put_aside),
 }
 
 TAKE_FILES = (broadcasts_state.FLOW, timeline_state.FLOW, CONTENT)
 """Conversations in which a file is an answer, also one that looks like a table of signatures."""
 
 
-async def present(visit: Visit) -> Screen:
+async def present(context: Context) -> Screen:
     """The open question, the open draft, or the front door."""
-    return await _talk(visit).present(visit)
+    return await _talk(context).present(context)
 
 
-async def text(visit: Visit) -> Screen:
+async def text(context: Context) -> Screen:
     """A text: of an update or of the campaign, a code, an answer, or chatter."""
-    message = visit.update.effective_message
+    message = context.update.effective_message
     written = (message.text if message else None) or ""
-    if (screen := await email_code.typed(visit, written)) is not None:
+    if (screen := await email_code.typed(context, written)) is not None:
         return screen
-    return await _talk(visit).text(visit)
+    return await _talk(context).text(context)
 
 
-async def other_kind(visit: Visit) -> Screen:
+async def other_kind(context: Context) -> Screen:
     """A photo, a sticker and so on: of an update, a campaign file, a table, or out of place."""
-    if visit.dialog.flow not in TAKE_FILES and await tables.is_table(visit):
-        return await tables.received(visit)
-    return await _talk(visit).other_kind(visit)
+    if context.dialog.flow not in TAKE_FILES and await tables.is_table(context):
+        return await tables.received(context)
+    return await _talk(context).other_kind(context)
 
 
-async def cancel(visit: Visit) -> Screen:
+async def cancel(context: Context) -> Screen:
     """/cancel: stop what one is in the middle of; a draft is kept for later."""
-    return await _talk(visit).put_aside(visit)
+    return await _talk(context).put_aside(context)
 
 
-def _talk(visit: Visit) -> Talk:
-    return OTHERS.get(visit.dialog.flow, SIGNING)
+def _talk(context: Context) -> Flow:
+    return OTHERS.get(context.dialog.flow, SIGNING)

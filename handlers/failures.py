@@ -7,13 +7,13 @@ import telegram
 from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError
 from telegram.ext import CallbackContext
 
-from handlers.services import House
-from storage.errors import Collided, DatabaseUnavailable
+from handlers.services import Services
+from storage.errors import Conflict, DatabaseUnavailable
 
 log = structlog.get_logger()
 
 
-async def answer(house: House, update: object, context: CallbackContext) -> None:  # type: ignore[type-arg]
+async def answer(services: Services, update: object, context: CallbackContext) -> None:  # type: ignore[type-arg]
     """Answer an update whose handling failed.
 
     With the database or Telegram away the update is left unfinished, so that Telegram delivers it
@@ -31,20 +31,20 @@ async def answer(house: House, update: object, context: CallbackContext) -> None
             reason=type(error).__name__,
             told=str(error),
         )
-        house.unfinished.add(update.update_id)
-        if isinstance(error, Collided):
+        services.unfinished.add(update.update_id)
+        if isinstance(error, Conflict):
             return
-        await _ask_for_patience(house, update)
+        await _ask_for_patience(services, update)
         return
     if isinstance(error, Forbidden):
         return
-    if _is_away(error) and house.leave_unanswered(update.update_id):
+    if _is_away(error) and services.leave_unanswered(update.update_id):
         log.warning("answer not taken, update left for later", update_id=update.update_id)
         return
-    house.failed.add(update.update_id)
+    services.failed.add(update.update_id)
     reference = secrets.token_hex(3).upper()
     log.error("update failed", reference=reference, update_id=update.update_id, exc_info=error)
-    await _say(house, update, "error/oops", reference=reference)
+    await _say(services, update, "error/oops", reference=reference)
 
 
 def _is_away(error: Exception | None) -> bool:
@@ -52,22 +52,24 @@ def _is_away(error: Exception | None) -> bool:
     return isinstance(error, NetworkError) and not isinstance(error, BadRequest)
 
 
-async def _ask_for_patience(house: House, update: telegram.Update) -> None:
+async def _ask_for_patience(services: Services, update: telegram.Update) -> None:
     """Say once in an outage that nothing is lost and the answer will come."""
     chat = update.effective_chat
-    if chat is None or chat.id in house.told_to_wait:
+    if chat is None or chat.id in services.told_to_wait:
         return
-    house.told_to_wait.add(chat.id)
-    await _say(house, update, "error/busy")
+    services.told_to_wait.add(chat.id)
+    await _say(services, update, "error/busy")
 
 
-async def _say(house: House, update: telegram.Update, template: str, **variables: str) -> None:
+async def _say(
+    services: Services, update: telegram.Update, template: str, **variables: str
+) -> None:
     user, chat = update.effective_user, update.effective_chat
     if chat is None:
         return
     spoken = user.language_code if user else None
-    language = house.renderer.match(spoken if isinstance(spoken, str) else None)
-    text = house.renderer.html(template, language, **variables)
+    language = services.renderer.match(spoken if isinstance(spoken, str) else None)
+    text = services.renderer.html(template, language, **variables)
     try:
         if update.callback_query is not None:
             await update.callback_query.answer()

@@ -3,20 +3,20 @@
 import telegram
 from telegram.constants import ParseMode
 
-from handlers.services import House
-from handlers.show import persistently
+from handlers.services import Services
+from handlers.show import with_retries
 
 
-async def answer(house: House, update: telegram.Update) -> None:
+async def answer(services: Services, update: telegram.Update) -> None:
     """One short message with a link; nothing about anybody is read or kept."""
     message = update.effective_message
     if message is None:
         return
     user = update.effective_user
-    language = house.renderer.match(user.language_code if user else None)
-    petitions = [petition for petition in await house.catalogue.petitions() if petition.is_open]
+    language = services.renderer.match(user.language_code if user else None)
+    petitions = [petition for petition in await services.catalogue.petitions() if petition.is_open]
     texts = petitions[0].texts(language) if len(petitions) == 1 else None
-    link = house.link(petitions[0].campaign.slug if len(petitions) == 1 else "")
-    text = house.renderer.html("group/hello", language, campaign=texts, link=link)
+    link = services.link(petitions[0].campaign.slug if len(petitions) == 1 else "")
+    text = services.renderer.html("group/hello", language, campaign=texts, link=link)
     bot = update.get_bot()
-    await persistently(lambda: bot.send_message(message.chat_id, text, parse_mode=ParseMode.HTML))
+    await with_retries(lambda: bot.send_message(message.chat_id, text, parse_mode=ParseMode.HTML))

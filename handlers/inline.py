@@ -19,8 +19,8 @@ from telegram.error import BadRequest
 from campaign.errors import NotSigned
 from campaign.petition import CampaignView, Petition
 from campaign.referrals import links
-from handlers.services import House
-from handlers.show import persistently
+from handlers.services import Services
+from handlers.show import with_retries
 from messages.limits import shorten
 from storage import campaigns, supporters
 from storage.database import Connection
@@ -32,7 +32,7 @@ TITLE_LIMIT, BUTTON_LIMIT = 120, 64
 RESULT = re.compile(r"campaign:(\d{1,18})")
 
 
-async def answer(house: House, update: telegram.Update) -> None:
+async def answer(services: Services, update: telegram.Update) -> None:
     """Offer a card of each open petition: live count, and a Sign button with the sharer's link.
 
     Who has not signed passes on the petition's own link, and is told how to get one of theirs.
@@ -42,46 +42,46 @@ async def answer(house: House, update: telegram.Update) -> None:
     query = update.inline_query
     if query is None:
         return
-    petitions = _wanted(await house.catalogue.petitions(), query.query)
-    async with house.database.transaction() as db:
+    petitions = _wanted(await services.catalogue.petitions(), query.query)
+    async with services.database.transaction() as db:
         asker = await supporters.by_telegram_id(db, query.from_user.id)
-        language = house.renderer.match(
+        language = services.renderer.match(
             asker.language if asker else None, query.from_user.language_code
         )
-        codes = {p.id: await _code(db, p, asker, house.clock()) for p in petitions}
+        codes = {p.id: await _code(db, p, asker, services.clock()) for p in petitions}
         totals = {p.id: await campaigns.totals(db, p.id) for p in petitions}
     results = []
     for petition in petitions:
         view = petition.view(language, totals[petition.id])
         results.append(
-            _card(house, petition, view, codes[petition.id] or petition.campaign.slug, language)
+            _card(services, petition, view, codes[petition.id] or petition.campaign.slug, language)
         )
     button = None
     if petitions and not any(codes.values()):
-        label = shorten(house.renderer.label("own_link", language), BUTTON_LIMIT)
+        label = shorten(services.renderer.label("own_link", language), BUTTON_LIMIT)
         button = InlineQueryResultsButton(label, start_parameter=petitions[0].campaign.slug)
     with contextlib.suppress(BadRequest):  # too late: the person has typed on or gone
-        await persistently(
+        await with_retries(
             lambda: update.get_bot().answer_inline_query(
                 query.id, results, cache_time=SECONDS_TO_KEEP, is_personal=True, button=button
             )
         )
 
 
-async def chosen(house: House, update: telegram.Update) -> None:
+async def chosen(services: Services, update: telegram.Update) -> None:
     """Note that a signer has passed the petition on, if BotFather's inline feedback tells us."""
     result = update.chosen_inline_result
     named = RESULT.fullmatch(result.result_id) if result else None
     if result is None or named is None:
         return
-    petitions = await house.catalogue.petitions()
+    petitions = await services.catalogue.petitions()
     petition = next((p for p in petitions if p.id == int(named[1])), None)
     if petition is None:
         return
-    async with house.database.transaction() as db:
+    async with services.database.transaction() as db:
         sharer = await supporters.by_telegram_id(db, result.from_user.id)
         if sharer is not None:
-            await links.shared(db, petition, sharer, now=house.clock())
+            await links.shared(db, petition, sharer, now=services.clock())
 
 
 def _wanted(petitions: tuple[Petition, ...], words: str) -> list[Petition]:
@@ -109,10 +109,10 @@ async def _code(
 
 
 def _card(
-    house: House, petition: Petition, view: CampaignView, payload: str, language: str
+    services: Services, petition: Petition, view: CampaignView, payload: str, language: str
 ) -> InlineQueryResultArticle:
-    render = house.renderer
-    sign = InlineKeyboardButton(render.label("sign", language), url=house.link(payload))
+    render = services.renderer
+    sign = InlineKeyboardButton(render.label("sign", language), url=services.link(payload))
     return InlineQueryResultArticle(
         id=f"campaign:{petition.id}",
         title=shorten(petition.texts(language).title, TITLE_LIMIT),

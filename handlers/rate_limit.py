@@ -10,13 +10,13 @@ from telegram.ext import ApplicationHandlerStop
 
 from campaign.rate_limits import Verdict
 from handlers.screens import Screen, Text
-from handlers.services import House
+from handlers.services import Services
 from handlers.show import show
 
 log = structlog.get_logger()
 
 
-async def turn_away(house: House, update: telegram.Update) -> None:
+async def turn_away(services: Services, update: telegram.Update) -> None:
     """Let an update in, or end it here.
 
     What one person sends too fast is confirmed without work and logged as a count. What everybody
@@ -26,16 +26,16 @@ async def turn_away(house: House, update: telegram.Update) -> None:
         telegram.ext.ApplicationHandlerStop: the update goes no further.
     """
     sources = sources_of(update)
-    verdict = house.doorkeeper.ask(*sources, now=house.monotonic())
-    if verdict is Verdict.COME_IN:
+    verdict = services.rate_limiter.ask(*sources, now=services.monotonic())
+    if verdict is Verdict.ALLOW:
         for source in sources:
-            if count := house.doorkeeper.passed_over(source):
+            if count := services.rate_limiter.passed_over(source):
                 log.info("updates of one person passed over", count=count)
         return
-    if verdict is Verdict.BUSY:
-        house.unfinished.add(update.update_id)
-    if verdict is Verdict.TOO_FAST and _hears(update):
-        await _ask_to_slow_down(house, update)
+    if verdict is Verdict.DEFER:
+        services.unfinished.add(update.update_id)
+    if verdict is Verdict.WARN and _hears(update):
+        await _ask_to_slow_down(services, update)
     raise ApplicationHandlerStop
 
 
@@ -56,11 +56,11 @@ def sources_of(update: telegram.Update) -> tuple[Hashable, ...]:
     return (("group", chat.id), ("in groups", who))
 
 
-async def _ask_to_slow_down(house: House, update: telegram.Update) -> None:
+async def _ask_to_slow_down(services: Services, update: telegram.Update) -> None:
     user = update.effective_user
-    language = house.renderer.match(user.language_code if user else None)
+    language = services.renderer.match(user.language_code if user else None)
     try:
-        await show(house, update, Screen(Text("limits/slow_down"), fresh=True), language)
+        await show(services, update, Screen(Text("limits/slow_down"), fresh=True), language)
     except TelegramError as failed:
         log.warning("not told to slow down", reason=type(failed).__name__)
 

@@ -21,9 +21,9 @@ from telegram.ext import (
 )
 
 from handlers import dispatch, failures, group, inline, reachable
-from handlers.context import Act, attend
+from handlers.context import Handler, handle
 from handlers.rate_limit import turn_away
-from handlers.services import House
+from handlers.services import Services
 from handlers.staff import (
     audit,
     blocks,
@@ -78,7 +78,7 @@ from handlers.supporter.next_steps import form as next_steps_form
 from handlers.supporter.signing import email_code
 from handlers.supporter.signing import form as signing_form
 
-COMMANDS: dict[str, Act] = {
+COMMANDS: dict[str, Handler] = {
     "start": start.start,
     "sign": signing_form.command,
     "petitions": petitions.command,
@@ -115,7 +115,7 @@ COMMANDS: dict[str, Act] = {
 }
 """Commands that stand in Telegram's menu are those with a text in messages/<language>/commands/."""
 
-BUTTONS: list[tuple[str, Act]] = [
+BUTTONS: list[tuple[str, Handler]] = [
     (r"form:(\d{1,9}):(\w+)(?::(\w+))?", signing_form.tapped),
     (r"page:(\w+):(\d+)(?::(\d+))?", pages.open_page),
     (r"petitions:(open|signed):(\d{1,9})", petitions.tapped),
@@ -174,7 +174,7 @@ BUTTONS: list[tuple[str, Act]] = [
     (r"[\s\S]*", home.stale),
 ]
 
-MESSAGES: list[tuple[filters.BaseFilter, Act]] = [
+MESSAGES: list[tuple[filters.BaseFilter, Handler]] = [
     (filters.UpdateType.EDITED_MESSAGE, fallback.edited),
     (filters.COMMAND, fallback.unknown_command),
     (filters.TEXT, dispatch.text),
@@ -183,81 +183,83 @@ MESSAGES: list[tuple[filters.BaseFilter, Act]] = [
 ]
 
 App = Application[Any, Any, Any, Any, Any, Any]
-Context = CallbackContext[Any, Any, Any, Any]
-Callback = Callable[[telegram.Update, Context], Coroutine[Any, Any, None]]
+PtbContext = CallbackContext[Any, Any, Any, Any]
+Callback = Callable[[telegram.Update, PtbContext], Coroutine[Any, Any, None]]
 
 
 LIMITS_GROUP = -1000
 """The group of handlers that sees every update first, whatever its kind, and may end it."""
 
 
-def register(application: App, house: House) -> None:
+def register(application: App, services: Services) -> None:
     """Hang every conversation into the application, behind the flood limits."""
     application.add_handler(
-        TypeHandler(telegram.Update, _without_dialog(house, turn_away), block=True),
+        TypeHandler(telegram.Update, _without_dialog(services, turn_away), block=True),
         group=LIMITS_GROUP,
     )
     private, in_group = filters.ChatType.PRIVATE, filters.ChatType.GROUPS
     new = filters.UpdateType.MESSAGE
-    application.add_handler(ChatMemberHandler(_without_dialog(house, reachable.changed)))
-    application.add_handler(InlineQueryHandler(_without_dialog(house, inline.answer)))
-    application.add_handler(ChosenInlineResultHandler(_without_dialog(house, inline.chosen)))
+    application.add_handler(ChatMemberHandler(_without_dialog(services, reachable.changed)))
+    application.add_handler(InlineQueryHandler(_without_dialog(services, inline.answer)))
+    application.add_handler(ChosenInlineResultHandler(_without_dialog(services, inline.chosen)))
     for name, act in COMMANDS.items():
         application.add_handler(
-            CommandHandler(name, _dialog(house, act), filters=private & new, has_args=None)
+            CommandHandler(name, _dialog(services, act), filters=private & new, has_args=None)
         )
     for pattern, act in BUTTONS:
         application.add_handler(
-            CallbackQueryHandler(_dialog(house, act), pattern=re.compile(rf"\A{pattern}\Z"))
+            CallbackQueryHandler(_dialog(services, act), pattern=re.compile(rf"\A{pattern}\Z"))
         )
     campaign_file = private & new & filters.Document.FileExtension("toml")
-    application.add_handler(MessageHandler(campaign_file, _with_file(house, dispatch.other_kind)))
+    application.add_handler(
+        MessageHandler(campaign_file, _with_file(services, dispatch.other_kind))
+    )
     for which, act in MESSAGES:
-        application.add_handler(MessageHandler(private & which, _dialog(house, act)))
-    briefly = _without_dialog(house, group.answer)
-    mentioned = filters.Mention(f"@{house.bot_username}")
+        application.add_handler(MessageHandler(private & which, _dialog(services, act)))
+    briefly = _without_dialog(services, group.answer)
+    mentioned = filters.Mention(f"@{services.bot_username}")
     application.add_handler(CommandHandler(list(COMMANDS), briefly, filters=in_group & new))
     application.add_handler(MessageHandler(in_group & new & mentioned, briefly))
-    application.add_error_handler(partial(_end, house))
+    application.add_error_handler(partial(_end, services))
 
 
-async def _end(house: House, update: object, context: Context) -> None:
+async def _end(services: Services, update: object, context: PtbContext) -> None:
     """Answer an update that failed, and end it: nothing may go on past limits that broke.
 
     Raises:
         telegram.ext.ApplicationHandlerStop: always.
     """
-    await failures.answer(house, update, context)
+    await failures.answer(services, update, context)
     raise ApplicationHandlerStop
 
 
-def _dialog(house: House, act: Act) -> Callback:
-    async def handle(update: telegram.Update, context: Context) -> None:
-        await attend(house, update, act, dispatch.present, _arguments(context))
+def _dialog(services: Services, act: Handler) -> Callback:
+    async def callback(update: telegram.Update, context: PtbContext) -> None:
+        await handle(services, update, act, dispatch.present, _arguments(context))
 
-    return handle
+    return callback
 
 
-def _with_file(house: House, act: Act) -> Callback:
+def _with_file(services: Services, act: Handler) -> Callback:
     """The file is fetched beforehand: the transaction does not wait for the network."""
 
-    async def handle(update: telegram.Update, context: Context) -> None:
-        attachment = await files.fetch(house, update)
-        await attend(house, update, act, dispatch.present, attachment=attachment)
+    async def callback(update: telegram.Update, context: PtbContext) -> None:
+        attachment = await files.fetch(services, update)
+        await handle(services, update, act, dispatch.present, attachment=attachment)
 
-    return handle
+    return callback
 
 
 def _without_dialog(
-    house: House, act: Callable[[House, telegram.Update], Awaitable[None]]
+    services: Services, act: Callable[[Services, telegram.Update], Awaitable[None]]
 ) -> Callback:
-    async def handle(update: telegram.Update, context: Context) -> None:
-        await act(house, update)
+    async def callback(update: telegram.Update, context: PtbContext) -> None:
+        await act(services, update)
 
-    return handle
+    return callback
 
 
-def _arguments(context: Context) -> tuple[str, ...]:
+def _arguments(context: PtbContext) -> tuple[str, ...]:
     """What stands in a button's data, or behind a command."""
     if context.matches:
         return tuple(group or "" for group in context.matches[0].groups())

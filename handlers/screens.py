@@ -36,7 +36,7 @@ Rows = Sequence[Sequence[Button]]
 
 
 @dataclass(frozen=True, slots=True)
-class Parcel:
+class Outgoing:
     """A call of the Bot API that lacks only the chat: a message that staff have written.
 
     Attributes:
@@ -45,18 +45,18 @@ class Parcel:
 
     method: str
     parameters: Mapping[str, Any]
-    then: "Parcel | None" = None
+    then: "Outgoing | None" = None
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class Notification:
     """A message to somebody else because of what a person did. It may fail to arrive."""
 
     chat_id: int
     language: str
     body: Text
     buttons: Rows = ()
-    letters: Sequence[Parcel] = ()
+    letters: Sequence[Outgoing] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ class Screen:
 
     body: Text | None = None
     buttons: Rows = ()
-    letters: Sequence[Parcel] = ()
+    letters: Sequence[Outgoing] = ()
     files: Sequence[Attachment] = ()
     above: Text | None = None
     toast: str = ""
@@ -102,4 +102,4 @@ class Screen:
     fresh: bool = False
     reply_keyboard: Rows = ()
     puts_keyboard_away: bool = False
-    notices: Sequence[Notice] = ()
+    notices: Sequence[Notification] = ()

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from campaign.catalogue import Catalogue
-from campaign.rate_limits import Doorkeeper
+from campaign.rate_limits import RateLimiter
 from messages import Renderer
 from storage.database import Database
 
@@ -21,7 +21,7 @@ def utc_now() -> datetime:
 
 
 @dataclass(slots=True)
-class House:
+class Services:
     """The parts a conversation works with, made once when the bot starts.
 
     Attributes:
@@ -83,7 +83,7 @@ class House:
     file_ids: dict[str, str] = field(default_factory=dict)
     codes_wanted: asyncio.Event = field(default_factory=asyncio.Event)
     identity_key: bytes = b""
-    doorkeeper: Doorkeeper = field(default_factory=Doorkeeper)
+    rate_limiter: RateLimiter = field(default_factory=RateLimiter)
     uploading: dict[str, asyncio.Lock] = field(default_factory=dict)
     _answered: OrderedDict[int, None] = field(default_factory=OrderedDict)
     _left: OrderedDict[int, int] = field(default_factory=OrderedDict)

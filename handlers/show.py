@@ -10,8 +10,8 @@ import telegram
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError
 
-from handlers.screens import Attachment, Button, Notice, Parcel, Rows, Screen
-from handlers.services import House
+from handlers.screens import Attachment, Button, Notification, Outgoing, Rows, Screen
+from handlers.services import Services
 from messages.limits import visible_length
 from storage import supporters
 
@@ -27,7 +27,7 @@ Markup = dict[str, Any] | None
 NO_PREVIEW = {"is_disabled": True}
 
 
-async def show(house: House, update: telegram.Update, screen: Screen, language: str) -> None:
+async def show(services: Services, update: telegram.Update, screen: Screen, language: str) -> None:
     """Send a screen as the answer to an update; a tap changes the message it was made on.
 
     Raises:
@@ -35,20 +35,21 @@ async def show(house: House, update: telegram.Update, screen: Screen, language: 
     """
     try:
         await asyncio.gather(
-            _answer_tap(house, update, screen, language), _put_up(house, update, screen, language)
+            _answer_tap(services, update, screen, language),
+            _put_up(services, update, screen, language),
         )
         for file in screen.files:
             await _send_file(update, file)
     except Forbidden:
-        await _note_unreachable(house, update)
+        await _note_unreachable(services, update)
     finally:
-        await asyncio.gather(*(_tell(house, update.get_bot(), one) for one in screen.notices))
+        await asyncio.gather(*(_tell(services, update.get_bot(), one) for one in screen.notices))
 
 
-async def _tell(house: House, bot: telegram.Bot, notice: Notice) -> None:
+async def _tell(services: Services, bot: telegram.Bot, notice: Notification) -> None:
     screen = Screen(notice.body, notice.buttons)
-    text = text_of(house, screen, notice.language)
-    markup = markup_of(house, screen, notice.language)
+    text = text_of(services, screen, notice.language)
+    markup = markup_of(services, screen, notice.language)
     try:
         await deliver(bot, notice.chat_id, notice.letters)
         await _call(bot, "sendMessage", chat_id=notice.chat_id, text=text, reply_markup=markup)
@@ -56,19 +57,21 @@ async def _tell(house: House, bot: telegram.Bot, notice: Notice) -> None:
         log.warning("notice not sent", reason=type(error).__name__)
 
 
-async def _put_up(house: House, update: telegram.Update, screen: Screen, language: str) -> None:
+async def _put_up(
+    services: Services, update: telegram.Update, screen: Screen, language: str
+) -> None:
     chat = update.effective_chat
     if screen.body is None or chat is None:
         return
-    text = text_of(house, screen, language)
-    markup = markup_of(house, screen, language)
+    text = text_of(services, screen, language)
+    markup = markup_of(services, screen, language)
     bot = update.get_bot()
     await deliver(bot, chat.id, screen.letters)
     if screen.puts_keyboard_away:
-        await _put_keyboard_away(house, bot, chat.id, language)
+        await _put_keyboard_away(services, bot, chat.id, language)
     query = update.callback_query
     if (screen.picture or screen.draw) and await _sent_picture(
-        house, bot, chat.id, screen, text, markup, _changed_by(screen, query)
+        services, bot, chat.id, screen, text, markup, _changed_by(screen, query)
     ):
         return
     if (
@@ -103,14 +106,14 @@ async def _put_up(house: House, update: telegram.Update, screen: Screen, languag
     )
 
 
-async def deliver(bot: telegram.Bot, chat_id: int, letters: Sequence[Parcel]) -> None:
+async def deliver(bot: telegram.Bot, chat_id: int, letters: Sequence[Outgoing]) -> None:
     """Send messages that staff have written, as they are.
 
     Raises:
         telegram.error.TelegramError: what Telegram refused, or the last failure.
     """
     for letter in letters:
-        rest: Parcel | None = letter
+        rest: Outgoing | None = letter
         while rest is not None:
             await _call(bot, rest.method, chat_id=chat_id, **rest.parameters)
             rest = rest.then
@@ -120,7 +123,7 @@ async def _send_file(update: telegram.Update, file: Attachment) -> None:
     """https://core.telegram.org/bots/api#senddocument"""
     if update.effective_chat is not None:
         bot, chat_id = update.get_bot(), update.effective_chat.id
-        await persistently(
+        await with_retries(
             lambda: bot.send_document(chat_id, file.content, filename=file.name, parse_mode=None)
         )
 
@@ -131,12 +134,14 @@ async def _call(bot: telegram.Bot, method: str, **parameters: Any) -> None:
     python-telegram-bot's own do_api_request warns of methods that it knows.
     """
     given = {key: value for key, value in parameters.items() if value is not None}
-    await persistently(lambda: bot._post(method, {"parse_mode": ParseMode.HTML, **given}))
+    await with_retries(lambda: bot._post(method, {"parse_mode": ParseMode.HTML, **given}))
 
 
-async def _put_keyboard_away(house: House, bot: telegram.Bot, chat_id: int, language: str) -> None:
+async def _put_keyboard_away(
+    services: Services, bot: telegram.Bot, chat_id: int, language: str
+) -> None:
     """A message of its own: Telegram takes a keyboard away only with one that has no buttons."""
-    text = house.renderer.html("sign/keyboard_away", language)
+    text = services.renderer.html("sign/keyboard_away", language)
     away = {"remove_keyboard": True}
     await _call(bot, "sendMessage", chat_id=chat_id, text=text, reply_markup=away)
 
@@ -149,7 +154,7 @@ def _changed_by(screen: Screen, query: telegram.CallbackQuery | None) -> int | N
 
 
 async def _sent_picture(
-    house: House,
+    services: Services,
     bot: telegram.Bot,
     chat_id: int,
     screen: Screen,
@@ -172,25 +177,25 @@ async def _sent_picture(
             if instead_of is None or not await _exchanged(*put, message_id=instead_of):
                 await _upload_picture(*put)
             return True
-        if key not in house.file_ids:
-            async with house.uploading.setdefault(key, asyncio.Lock()):
-                if key not in house.file_ids:
+        if key not in services.file_ids:
+            async with services.uploading.setdefault(key, asyncio.Lock()):
+                if key not in services.file_ids:
                     sizes = await _upload_picture(bot, chat_id, screen.picture or b"", text, markup)
                     if sizes:
-                        house.file_ids[key] = sizes[-1].file_id
+                        services.file_ids[key] = sizes[-1].file_id
                     return True
         await _call(
             bot,
             "sendPhoto",
             chat_id=chat_id,
-            photo=house.file_ids[key],
+            photo=services.file_ids[key],
             caption=text,
             reply_markup=markup,
         )
     except Forbidden:
         raise
     except TelegramError as refused:
-        house.file_ids.pop(key, None)
+        services.file_ids.pop(key, None)
         log.warning("picture not sent", reason=type(refused).__name__)
         return False
     return True
@@ -201,7 +206,7 @@ async def _upload_picture(
 ) -> tuple[telegram.PhotoSize, ...]:
     """Send the picture itself; afterwards Telegram's id of it is enough."""
     keyboard = telegram.InlineKeyboardMarkup.de_json(markup, bot) if markup else None
-    message = await persistently(
+    message = await with_retries(
         lambda: bot.send_photo(chat_id, picture, caption=text, reply_markup=keyboard)
     )
     return message.photo
@@ -217,7 +222,7 @@ async def _exchanged(
     keyboard = telegram.InlineKeyboardMarkup.de_json(markup, bot) if markup else None
     media = telegram.InputMediaPhoto(picture, caption=text, parse_mode=ParseMode.HTML)
     try:
-        await persistently(
+        await with_retries(
             lambda: bot.edit_message_media(media, chat_id, message_id, reply_markup=keyboard)
         )
     except BadRequest as refused:
@@ -225,14 +230,16 @@ async def _exchanged(
     return True
 
 
-async def _answer_tap(house: House, update: telegram.Update, screen: Screen, language: str) -> None:
+async def _answer_tap(
+    services: Services, update: telegram.Update, screen: Screen, language: str
+) -> None:
     query = update.callback_query
     if query is None:
         return
     bot = update.get_bot()
-    toast = house.renderer.text(screen.toast, language) if screen.toast else None
+    toast = services.renderer.text(screen.toast, language) if screen.toast else None
     with contextlib.suppress(BadRequest):  # too old to be answered: the screen is the answer
-        await persistently(
+        await with_retries(
             lambda: bot._post(
                 "answerCallbackQuery",
                 {"callback_query_id": query.id} | ({"text": toast} if toast else {}),
@@ -240,7 +247,7 @@ async def _answer_tap(house: House, update: telegram.Update, screen: Screen, lan
         )
 
 
-async def persistently(call: Callable[[], Awaitable[Result]]) -> Result:
+async def with_retries(call: Callable[[], Awaitable[Result]]) -> Result:
     """Call Telegram, again after a short wait if the network or Telegram fails.
 
     An answer whose fate is unknown is sent again: reading it twice is better than silence.
@@ -258,30 +265,30 @@ async def persistently(call: Callable[[], Awaitable[Result]]) -> Result:
     return await call()
 
 
-async def _note_unreachable(house: House, update: telegram.Update) -> None:
+async def _note_unreachable(services: Services, update: telegram.Update) -> None:
     if update.effective_user is not None:
-        async with house.database.transaction() as db:
+        async with services.database.transaction() as db:
             await supporters.set_reachable(db, update.effective_user.id, False)
 
 
-def text_of(house: House, screen: Screen, language: str) -> str:
+def text_of(services: Services, screen: Screen, language: str) -> str:
     """The rendered text of a screen, in Telegram's HTML."""
     parts = [part for part in (screen.above, screen.body) if part is not None]
     return "\n\n".join(
-        house.renderer.html(part.template, language, **part.variables) for part in parts
+        services.renderer.html(part.template, language, **part.variables) for part in parts
     )
 
 
-def markup_of(house: House, screen: Screen, language: str) -> Markup:
+def markup_of(services: Services, screen: Screen, language: str) -> Markup:
     """The keyboard of a screen; None if it has none."""
     if screen.buttons:
-        return inline_keyboard(house, screen.buttons, language)
+        return inline_keyboard(services, screen.buttons, language)
     if screen.reply_keyboard:
         return {
             "keyboard": [
                 [
                     {
-                        "text": house.renderer.label(button.label, language, **button.variables),
+                        "text": services.renderer.label(button.label, language, **button.variables),
                         "request_contact": button.label == "share_contact",
                     }
                     for button in row
@@ -294,16 +301,16 @@ def markup_of(house: House, screen: Screen, language: str) -> Markup:
     return None
 
 
-def inline_keyboard(house: House, rows: Rows, language: str) -> dict[str, Any]:
+def inline_keyboard(services: Services, rows: Rows, language: str) -> dict[str, Any]:
     """Rows of buttons under a message, with their labels in a language."""
     return {
-        "inline_keyboard": [[_inline(house, button, language) for button in row] for row in rows]
+        "inline_keyboard": [[_inline(services, button, language) for button in row] for row in rows]
     }
 
 
-def _inline(house: House, button: Button, language: str) -> dict[str, Any]:
+def _inline(services: Services, button: Button, language: str) -> dict[str, Any]:
     made: dict[str, Any] = {
-        "text": house.renderer.label(button.label, language, **button.variables)
+        "text": services.renderer.label(button.label, language, **button.variables)
     }
     if button.data:
         made["callback_data"] = button.data

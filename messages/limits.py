@@ -3,19 +3,11 @@
 import html as html_entities
 import re
 
+from packs.characters import visible
+
 # Telegram counts a text's length in UTF-16 units: https://core.telegram.org/api/entities#entity-length
 _UNITS_PER_CODE_POINT = 2
 
-# Control characters and lone surrogates make Telegram refuse or mangle a message, noncharacters are
-# no XML (https://www.w3.org/TR/xml/#charsets), and bidirectional overrides in a value would turn
-# round the words beside it (https://www.unicode.org/reports/tr36/).
-_LAST_OF_PLANES = "".join(
-    chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF)
-)
-_UNSENDABLE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef"
-    f"{_LAST_OF_PLANES}]"
-)
 # Begins at the first of several, or a long run of them would be tried again from each.
 _TRAILING_SPACE = re.compile(r"(?<![ \t])[ \t]+\n")
 _BLANK_LINES = re.compile(r"\n{3,}")
@@ -48,19 +40,14 @@ def shorten(value: object, limit: int) -> str:
 
 def sendable(text: str) -> str:
     """Leave out what Telegram cannot carry; at most one blank line in a row, none at the ends."""
-    text = _UNSENDABLE.sub("", text)
+    text = visible(text)
     text = _TRAILING_SPACE.sub("\n", text)
     return _BLANK_LINES.sub("\n\n", text).strip()
 
 
-def visible(text: str) -> str:
-    """Leave out what no file of ours may hold: controls, noncharacters, what turns words round."""
-    return _UNSENDABLE.sub("", text)
-
-
 def presentable(html: str) -> str:
     """Leave out of a web page what no page may hold, and characters that turn words round."""
-    return _UNSENDABLE.sub("", html).strip() + "\n"
+    return visible(html).strip() + "\n"
 
 
 def one_line(text: str) -> str:

@@ -96,7 +96,7 @@ class PersonalText:
         return visible_length(self.render(**{name: "x" * LONGEST[name] for name in self.variables}))
 
 
-def literal(html: str) -> str:
+def escape_variables(html: str) -> str:
     """A text in Telegram's HTML, such that PersonalText fills nothing in: what looks like a
     variable is shown as it is written. It must have no braces inside its tags."""
     return html.replace("\r", "").replace("{", "&#123;")  # Jinja would begin a line there

@@ -12,7 +12,7 @@ from functools import cache
 from importlib.resources import files
 
 from pictures.bars import ROW, Bar, drawn
-from pictures.canvas import INK, MARGIN, RAMP, SOFT, WIDTH, Sheet, Speech, fitted
+from pictures.canvas import INK, MARGIN, RAMP, SOFT, WIDTH, AxisFormat, Canvas, fitted
 from pictures.week import scale, shade
 
 COVERED = 0.95
@@ -29,7 +29,7 @@ DARK = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class Labels:
     """What stands on the picture."""
 
     heading: str
@@ -63,7 +63,7 @@ def places() -> Mapping[str, tuple[int, int]]:
         return {row["area"]: (int(row["column"]), int(row["row"])) for row in csv.DictReader(lines)}
 
 
-def area_map(counts: Mapping[str, int], words: Words, speech: Speech) -> bytes:
+def area_map(counts: Mapping[str, int], words: Labels, speech: AxisFormat) -> bytes:
     """The map, or the part of it where the campaign is, and the areas with most.
 
     Args:
@@ -77,7 +77,7 @@ def area_map(counts: Mapping[str, int], words: Words, speech: Speech) -> bytes:
     listed = [
         Bar(area, count, speech.number(count)) for area, count in list(counts.items())[:LISTED]
     ]
-    sheet = Sheet(320 + part.rows * side + 120 + LISTED * ROW)
+    sheet = Canvas(320 + part.rows * side + 120 + LISTED * ROW)
     top = sheet.heading(words.heading, words.below) + 16
     most = max(counts.values())
     for area, (column, row) in places().items():
@@ -99,14 +99,14 @@ def area_map(counts: Mapping[str, int], words: Words, speech: Speech) -> bytes:
 
 
 def _tile(
-    sheet: Sheet,
+    sheet: Canvas,
     x: float,
     y: float,
     side: float,
     area: str,
     count: int,
     most: int,
-    speech: Speech,
+    speech: AxisFormat,
 ) -> None:
     colour = shade(count, most)
     sheet.box((x, y), (x + side - GAP, y + side - GAP), colour, round_=8)

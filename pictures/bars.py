@@ -3,7 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pictures.canvas import BLUE, MARGIN, ORANGE, SOFT, TEXT, TROUGH, WIDTH, Sheet, fitted, width_of
+from pictures.canvas import (
+    BLUE,
+    MARGIN,
+    ORANGE,
+    SOFT,
+    TEXT,
+    TROUGH,
+    WIDTH,
+    Canvas,
+    fitted,
+    width_of,
+)
 
 BAR, ROW = 34, 96
 
@@ -32,12 +43,12 @@ def bars(heading: str, below: str, shown: Sequence[Bar]) -> bytes:
         below: a line below the heading.
         shown: one at least.
     """
-    sheet = Sheet(320 + len(shown) * ROW)
+    sheet = Canvas(320 + len(shown) * ROW)
     end = drawn(sheet, sheet.heading(heading, below), shown, left=MARGIN, right=WIDTH - MARGIN)
     return sheet.png(end + MARGIN // 2)
 
 
-def drawn(sheet: Sheet, top: float, shown: Sequence[Bar], *, left: float, right: float) -> float:
+def drawn(sheet: Canvas, top: float, shown: Sequence[Bar], *, left: float, right: float) -> float:
     """Draw bars between these edges; gives where they end."""
     most = max(1, *(bar.number for bar in shown))
     room = max(width_of(bar.figure, TEXT, bold=True) for bar in shown) + 16

@@ -31,14 +31,14 @@ Point = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
-class Speech:
+class AxisFormat:
     """How a language writes what stands on an axis."""
 
     number: Callable[[int], str]
     day: Callable[[date], str]
 
 
-class Sheet:
+class Canvas:
     """One picture in the making. Measures are those of the finished picture, in pixels."""
 
     def __init__(self, height: int) -> None:

@@ -15,9 +15,9 @@ from pictures.canvas import (
     SOFT,
     TEXT,
     WIDTH,
+    AxisFormat,
+    Canvas,
     Point,
-    Sheet,
-    Speech,
     fitted,
     steps_to,
     width_of,
@@ -48,7 +48,7 @@ class Fan:
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class Labels:
     """What stands on the picture.
 
     Attributes:
@@ -83,8 +83,8 @@ class _Frame:
 def growth(
     totals: Sequence[tuple[date, int]],
     goal: int,
-    words: Words,
-    speech: Speech,
+    words: Labels,
+    speech: AxisFormat,
     *,
     marks: Sequence[Mark] = (),
 ) -> bytes:
@@ -96,7 +96,7 @@ def growth(
     """
     totals = [(totals[0][0] - timedelta(days=1), 0), *totals]
     rows = len(marks)
-    sheet = Sheet(420 + CHART + rows * TALL)
+    sheet = Canvas(420 + CHART + rows * TALL)
     frame = _axes(sheet, totals, goal, totals[-1][0], words, speech)
     curve = [frame.at(*one) for one in totals]
     ends = ((curve[-1][0], frame.bottom), (curve[0][0], frame.bottom))
@@ -114,7 +114,7 @@ def growth(
 
 
 def ahead(
-    totals: Sequence[tuple[date, int]], goal: int, fan: Fan, words: Words, speech: Speech
+    totals: Sequence[tuple[date, int]], goal: int, fan: Fan, words: Labels, speech: AxisFormat
 ) -> bytes:
     """The last weeks' totals, and the days between which the goal may be reached."""
     today, total = totals[-1]
@@ -124,7 +124,7 @@ def ahead(
     if fan.late is None:
         last = today + timedelta(days=max(90, span * 3 // 2))
     shown = [one for one in totals if (today - one[0]).days <= max(28, (last - today).days)]
-    sheet = Sheet(420 + CHART)
+    sheet = Canvas(420 + CHART)
     frame = _axes(sheet, shown, goal, last, words, speech)
     now = frame.at(today, total)
     if fan.early is not None:
@@ -152,12 +152,12 @@ def ahead(
 
 
 def _axes(
-    sheet: Sheet,
+    sheet: Canvas,
     totals: Sequence[tuple[date, int]],
     goal: int,
     last: date,
-    words: Words,
-    speech: Speech,
+    words: Labels,
+    speech: AxisFormat,
 ) -> _Frame:
     """Heading, figure, lines and days."""
     y = sheet.heading(words.heading)
@@ -189,7 +189,7 @@ def _axes(
     return frame
 
 
-def _days(sheet: Sheet, frame: _Frame, last: date, speech: Speech) -> None:
+def _days(sheet: Canvas, frame: _Frame, last: date, speech: AxisFormat) -> None:
     """The first day, the last, and as many between them as there is room for."""
     pieces = min(4, max(1, frame.days // 7)) if frame.days else 0
     between = range(1, pieces)
@@ -202,7 +202,7 @@ def _days(sheet: Sheet, frame: _Frame, last: date, speech: Speech) -> None:
 
 
 def _numbers(
-    sheet: Sheet, frame: _Frame, totals: Sequence[tuple[date, int]], marks: Sequence[Mark]
+    sheet: Canvas, frame: _Frame, totals: Sequence[tuple[date, int]], marks: Sequence[Mark]
 ) -> None:
     """The marks' numbers on the curve; of those that would hide each other, one stands higher."""
     reached = dict(totals)
@@ -219,6 +219,6 @@ def _numbers(
         _number(sheet, (x, y), number)
 
 
-def _number(sheet: Sheet, where: Point, number: int) -> None:
+def _number(sheet: Canvas, where: Point, number: int) -> None:
     sheet.spot(where, 20, ORANGE)
     sheet.text(where, str(number), size=26, colour="#ffffff", anchor="mm", bold=True)

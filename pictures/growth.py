@@ -17,7 +17,7 @@ GRID = "#e6ebf0"
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class Labels:
     """What stands on the picture, as it is to be read.
 
     Attributes:
@@ -29,7 +29,7 @@ class Words:
     last: str
 
 
-def growth_picture(days: Mapping[date, int], words: Words) -> bytes:
+def growth_picture(days: Mapping[date, int], words: Labels) -> bytes:
     """A PNG: the total over the days, from nothing to what it is now.
 
     Args:

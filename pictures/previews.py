@@ -6,7 +6,7 @@ from xml.sax.saxutils import escape
 
 from PIL import Image, ImageDraw
 
-from messages.limits import visible
+from packs.characters import visible
 from pictures.fonts import can_write, font, wrapped
 
 PREVIEW = (1200, 630)
@@ -19,7 +19,7 @@ ACCENT, ON_ACCENT = "#14568c", "#ffffff"
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class Labels:
     """What stands in a picture, and how full its bar is (0 to 1).
 
     Attributes:
@@ -44,14 +44,14 @@ def rounded(total: int) -> int:
     return total // step * step
 
 
-def preview(words: Words) -> bytes:
+def preview(words: Labels) -> bytes:
     """A PNG of 1200 × 630, as link previews want it (https://ogp.me/#structured)."""
     picture = _drawn(words, _PREVIEW)
     ImageDraw.Draw(picture).rectangle((0, 0, PREVIEW[0], 18), fill=ACCENT)
     return _png(picture)
 
 
-def counter(words: Words) -> bytes:
+def counter(words: Labels) -> bytes:
     """A PNG of 1280 × 400, to be shown at half that size."""
     picture = _drawn(words, _COUNTER)
     frame = (2, 2, COUNTER[0] - 3, COUNTER[1] - 3)
@@ -80,7 +80,7 @@ _PREVIEW = _Layout(PREVIEW, 70, 75, 62, 3, 54, 275, (190, 154), 34, 110, 125)
 _COUNTER = _Layout(COUNTER, 44, 34, 38, 2, 46, 232, (162, 138), 32, 96, 112)
 
 
-def _drawn(words: Words, place: _Layout) -> Image.Image:
+def _drawn(words: Labels, place: _Layout) -> Image.Image:
     picture = Image.new("RGB", place.size, PAPER)
     draw = ImageDraw.Draw(picture)
     left, right, bottom = place.edge, place.size[0] - place.edge, place.size[1]
@@ -96,7 +96,7 @@ def _drawn(words: Words, place: _Layout) -> Image.Image:
     return picture
 
 
-def counter_svg(words: Words) -> bytes:
+def counter_svg(words: Labels) -> bytes:
     """The same as SVG, in light and dark as the reader has chosen."""
     width, height = COUNTER_SHOWN
     edge = 22
@@ -127,7 +127,7 @@ _SVG_STYLE = (
 )
 
 
-def _quoted(words: Words) -> str:
+def _quoted(words: Labels) -> str:
     spoken = ". ".join(one for one in (words.title, words.signed, words.goal) if one)
     return escape(spoken, {'"': "&quot;"})
 

@@ -15,8 +15,8 @@ from pictures.canvas import (
     TEXT,
     TROUGH,
     WIDTH,
-    Sheet,
-    Speech,
+    AxisFormat,
+    Canvas,
     steps_to,
     width_of,
 )
@@ -25,7 +25,7 @@ CHART, CELL = 300, 46
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class Labels:
     """What stands on the picture.
 
     Attributes:
@@ -47,8 +47,8 @@ def week(
     first: date,
     days: Sequence[int],
     by_hour: Sequence[Sequence[int]],
-    words: Words,
-    speech: Speech,
+    words: Labels,
+    speech: AxisFormat,
 ) -> bytes:
     """Both halves.
 
@@ -56,7 +56,7 @@ def week(
         first: the day of the first number in `days`; the last is today, and not over.
         by_hour: seven days from Monday, of 24 hours.
     """
-    sheet = Sheet(1200)
+    sheet = Canvas(1200)
     y = sheet.heading(words.heading, words.below) + 44.0
     sheet.text((MARGIN, y), words.days, bold=True)
     y = _days(sheet, y + 30, first, days, speech)
@@ -73,7 +73,7 @@ def shade(number: int, most: int) -> str:
     return RAMP[min(len(RAMP) - 1, number * len(RAMP) // (most + 1))]
 
 
-def scale(sheet: Sheet, left: float, y: float, fewest: str, most: str) -> None:
+def scale(sheet: Canvas, left: float, y: float, fewest: str, most: str) -> None:
     """What the colours mean: words, colours, words."""
     sheet.text((left, y), fewest, colour=SOFT)
     x = left + width_of(fewest, TEXT) + 14
@@ -83,7 +83,7 @@ def scale(sheet: Sheet, left: float, y: float, fewest: str, most: str) -> None:
     sheet.text((x + 14, y), most, colour=SOFT)
 
 
-def _days(sheet: Sheet, top: float, first: date, days: Sequence[int], speech: Speech) -> float:
+def _days(sheet: Canvas, top: float, first: date, days: Sequence[int], speech: AxisFormat) -> float:
     steps = steps_to(max(0, *days), 3)
     gutter = max(width_of(speech.number(step), TEXT) for step in steps)
     left, right, bottom = MARGIN + gutter + 16, WIDTH - MARGIN, top + CHART
@@ -104,7 +104,7 @@ def _days(sheet: Sheet, top: float, first: date, days: Sequence[int], speech: Sp
     return bottom + 42
 
 
-def _hours(sheet: Sheet, top: float, by_hour: Sequence[Sequence[int]], words: Words) -> float:
+def _hours(sheet: Canvas, top: float, by_hour: Sequence[Sequence[int]], words: Labels) -> float:
     most = max(max(hours) for hours in by_hour)
     gutter = max(width_of(name, TEXT) for name in words.weekdays)
     left = MARGIN + gutter + 16

@@ -66,7 +66,7 @@ _TOTALS = select(campaign_totals.c.live, campaign_totals.c.offline).where(
 )
 
 
-async def put(
+async def upsert(
     db: Connection,
     *,
     slug: str,
@@ -108,7 +108,7 @@ async def close(db: Connection, campaign_id: int, now: datetime) -> bool:
     if before.status != "open":
         return False
     definition = {**before.definition, "status": "closed"}
-    await put(
+    await upsert(
         db,
         slug=before.slug,
         status="closed",

@@ -93,7 +93,7 @@ async def of(db: Connection, signature_id: int) -> Comment | None:
     return Comment(*row) if row else None
 
 
-async def put(
+async def upsert(
     db: Connection,
     *,
     signature_id: int,

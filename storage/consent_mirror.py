@@ -9,7 +9,7 @@ from storage.tables import consents
 from storage.upsert import insert_if_absent
 
 
-async def put(
+async def upsert(
     db: Connection,
     table: Table,
     campaign_id: int,

@@ -60,11 +60,11 @@ async def append(db: Connection, entries: Sequence[NewConsent]) -> None:
         await db.execute(insert(consents), [asdict(entry) for entry in entries])
     for entry in entries:
         if entry.purpose == "updates" and entry.campaign_id is not None:
-            await subscriptions.put(
+            await subscriptions.upsert(
                 db, entry.campaign_id, entry.supporter_id, hears=entry.granted, now=entry.at
             )
         if entry.purpose == other_campaigns.PURPOSE and entry.campaign_id is not None:
-            await other_campaigns.put(
+            await other_campaigns.upsert(
                 db, entry.campaign_id, entry.supporter_id, hears=entry.granted, now=entry.at
             )
         if entry.purpose.startswith(ONE_KIND) and entry.campaign_id is not None:

@@ -28,11 +28,11 @@ from sqlalchemy import (
 from sqlalchemy.types import JSON, TypeEngine
 
 from storage.database import Connection, Database
-from storage.encryption.columns import Sealed, SealedJson, keyring_of
+from storage.encryption.columns import Encrypted, EncryptedJson, keyring_of
 from storage.encryption.keyring import Keyring
 from storage.errors import StorageError
 from storage.tables import audit_head, metadata, sealing
-from storage.types import Words, to_json
+from storage.types import String, to_json
 
 PAGE = 5_000
 PRESENT_FROM_THE_START = frozenset({audit_head})
@@ -163,7 +163,7 @@ def _ordered(db: Connection, table: Table) -> list[ColumnElement[Any]]:
     """The key's columns, in an order that is the same on both engines: bytes, not letters."""
     by_bytes = "C" if db.dialect.name == "postgresql" else "BINARY"
     return [
-        column.collate(by_bytes) if isinstance(column.type, Words) else column
+        column.collate(by_bytes) if isinstance(column.type, String) else column
         for column in table.primary_key
     ]
 
@@ -214,9 +214,9 @@ async def _insert(db: Connection, table: Table, page: list[Row]) -> None:
 
 def _for_the_driver(kind: TypeEngine[Any], value: Any, keyring: Keyring | None) -> Any:
     """As it is kept: COPY goes past SQLAlchemy's types."""
-    if isinstance(kind, Sealed | SealedJson):
-        value = kind.shut(value, keyring)
-    is_json = isinstance(kind, JSON | SealedJson)
+    if isinstance(kind, Encrypted | EncryptedJson):
+        value = kind.encrypt(value, keyring)
+    is_json = isinstance(kind, JSON | EncryptedJson)
     return to_json(value) if is_json and value is not None else value
 
 

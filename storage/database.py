@@ -120,7 +120,7 @@ class Database:
 
     def _hang_up(self, keyring: "Keyring | None") -> None:
         for engine in (self._writers, self._readers):
-            columns.hang_up(engine.dialect, keyring)
+            columns.attach_keyring(engine.dialect, keyring)
 
     async def _agree(self, keyring: "Keyring | None") -> None:
         async with self.reading() as db:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import bindparam, select, update
 
 from storage.database import Connection
-from storage.errors import Collided
+from storage.errors import Conflict
 from storage.supporters import Supporter
 from storage.tables import dialogs, supporters
 from storage.upsert import insert_if_absent
@@ -88,7 +88,7 @@ async def open(  # noqa: A001 - reads as dialogs.open
         now: UTC.
 
     Raises:
-        Collided: others make and erase the same person all the time.
+        Conflict: others make and erase the same person all the time.
     """
     supporter, dialog = await _found_or_added(db, telegram_id, first_name, telegram_language, now)
     current = (first_name, telegram_language, True)
@@ -139,7 +139,7 @@ async def _found_or_added(
         if found is not None:
             return found
         await _add(db, telegram_id, first_name, telegram_language, now)
-    raise Collided
+    raise Conflict
 
 
 async def _find(db: Connection, telegram_id: int) -> tuple[Supporter, Dialog] | None:

@@ -17,7 +17,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from storage.errors import (
-    Collided,
+    Conflict,
     DatabaseDamaged,
     DatabaseReadOnly,
     DatabaseUnavailable,
@@ -54,7 +54,7 @@ def translated() -> Iterator[None]:
         passing = error.connection_invalidated or _will_pass(error.orig)
         kind = _passing(error.orig) if passing else StorageError
         if _state(error.orig).startswith(_POSTGRES_COLLISIONS):
-            kind = Collided
+            kind = Conflict
         raise kind(_described(error)).with_traceback(error.__traceback__) from None
     except sqlite3.Error as error:
         raise _passing(error)(type(error).__name__) from None

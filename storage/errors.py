@@ -3,16 +3,16 @@
 StorageError
 ├── DatabaseUnavailable   try again later
 │   ├── DatabaseInUse     somebody else works with its file
-│   ├── Collided          somebody else's work was in the way
+│   ├── Conflict          somebody else's work was in the way
 │   ├── DatabaseReadOnly  it can be read, and not written to
 │   └── DatabaseDamaged   its file is no whole database
 ├── NewerDatabase         a newer program has been here
-├── Unsealable            something sealed has been changed or moved, or its key is not here
+├── DecryptionFailed            something sealed has been changed or moved, or its key is not here
 └── WrongKeys             the keys that are given are not those of the database
     ├── KeyMissing        it is sealed with another, or none was given
-    ├── NotSealedYet      a key was given, and what is in it is plain
-    ├── SealedWithOld     it is sealed with a key that is here, but not the present one
-    └── HalfSealed        from one key to another it has been rewritten half way
+    ├── NotEncryptedYet      a key was given, and what is in it is plain
+    ├── EncryptedWithOldKey     it is sealed with a key that is here, but not the present one
+    └── HalfEncrypted        from one key to another it has been rewritten half way
 """
 
 
@@ -31,7 +31,7 @@ class DatabaseInUse(DatabaseUnavailable):
     """A bot runs on the file, or it is being restored."""
 
 
-class Collided(DatabaseUnavailable):
+class Conflict(DatabaseUnavailable):
     """Two were in each other's way: both waited for the other, a table was not to be had in time,
     or a migration has changed it just now. Tried again at once, it most likely works."""
 
@@ -48,7 +48,7 @@ class NewerDatabase(StorageError):
     """The database has migrations that this program does not know."""
 
 
-class Unsealable(StorageError):
+class DecryptionFailed(StorageError):
     """A sealed value cannot be had; see storage.sealing."""
 
     def __init__(self, place: str, why: str) -> None:
@@ -69,13 +69,13 @@ class KeyMissing(WrongKeys):
     """The database is sealed with a key that was not given."""
 
 
-class NotSealedYet(WrongKeys):
+class NotEncryptedYet(WrongKeys):
     """Keys were given for a database that is plain."""
 
 
-class SealedWithOld(WrongKeys):
+class EncryptedWithOldKey(WrongKeys):
     """The database is sealed with a key that was given, and not as the present one."""
 
 
-class HalfSealed(WrongKeys):
+class HalfEncrypted(WrongKeys):
     """Sealing, or rewriting with another key, has been begun and not finished."""

@@ -15,7 +15,7 @@ from storage.tables import form_figures as table
 _TALLY = Tally(table)
 
 
-async def reached(
+async def record(
     db: Connection, campaign_id: int, steps: Collection[str], *, now: datetime
 ) -> None:
     """One person more has come to these steps. `now` is UTC."""

@@ -60,7 +60,7 @@ class _Group:
             self._driver.run_here("RELEASE member")
         return self._at_savepoint
 
-    def told(self) -> None:
+    def raise_failure(self) -> None:
         """Raise what kept the group from being kept, for each of its members anew."""
         if self.failure is not None:
             raise type(self.failure)(*self.failure.args)
@@ -99,7 +99,7 @@ class GroupCommit:
         else:
             self._in_background(self._end(group))
         await group.ended.wait()
-        group.told()
+        group.raise_failure()
 
     async def _take_turn(self) -> None:
         self._waiting += 1

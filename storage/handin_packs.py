@@ -254,7 +254,7 @@ async def _where(db: Connection, condition: ColumnElement[bool]) -> Pack | None:
     return Pack(*row) if row else None
 
 
-async def put(db: Connection, pack_id: int, **values: Any) -> None:
+async def change(db: Connection, pack_id: int, **values: Any) -> None:
     """Change what is kept of a pack."""
     await db.execute(update(handin_packs).where(handin_packs.c.id == pack_id).values(values))
 

@@ -69,7 +69,7 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
-class Suspect:
+class Match:
     """One signature as staff see it in a dry run. `signed_at` is UTC."""
 
     id: int
@@ -99,11 +99,11 @@ async def page(
     return rows.all()
 
 
-async def sample(db: Connection, campaign_id: int, rule: Rule, limit: int) -> list[Suspect]:
+async def sample(db: Connection, campaign_id: int, rule: Rule, limit: int) -> list[Match]:
     """The newest of them."""
     columns = [
         or_empty(signatures.c[name]) if name == "full_name" else signatures.c[name]
-        for name in Suspect.__slots__
+        for name in Match.__slots__
     ]
     wanted = _of(campaign_id, rule)
     if _reads_names(db, rule):
@@ -112,7 +112,7 @@ async def sample(db: Connection, campaign_id: int, rule: Rule, limit: int) -> li
     rows = await db.execute(
         wanted.with_only_columns(*columns).order_by(signatures.c.id.desc()).limit(limit)
     )
-    return [Suspect(*row) for row in rows]
+    return [Match(*row) for row in rows]
 
 
 async def newest_id(db: Connection, campaign_id: int) -> int:

@@ -25,7 +25,7 @@ from storage.campaigns import Totals
 from storage.database import Connection
 from storage.supporters import WITH_ANY_NAME, Supporter
 from storage.tables import campaign_totals, dialogs, signatures, supporters
-from storage.types import Moment
+from storage.types import UtcDateTime
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,9 @@ _COUNT = (
     .values(
         live=case((_LIVE < 0, 0), else_=_LIVE),
         last_number=campaign_totals.c.last_number + bindparam("given"),
-        changed_at=func.coalesce(bindparam("now", type_=Moment()), campaign_totals.c.changed_at),
+        changed_at=func.coalesce(
+            bindparam("now", type_=UtcDateTime()), campaign_totals.c.changed_at
+        ),
     )
     .returning(*_TOTALS)
 )

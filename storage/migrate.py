@@ -18,7 +18,7 @@ from sqlalchemy.pool import NullPool
 
 from storage.database import BUSY_TIMEOUT_SECONDS
 from storage.driver_errors import reaching
-from storage.errors import Collided, NewerDatabase
+from storage.errors import Conflict, NewerDatabase
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -61,7 +61,7 @@ async def upgrade(url: str) -> None:
 
     Raises:
         NewerDatabase: the database has migrations that this program does not know.
-        Collided: for a minute, somebody has worked with a table without a pause.
+        Conflict: for a minute, somebody has worked with a table without a pause.
         DatabaseUnavailable: it does not answer, or is locked.
     """
     if (file := sqlite_file(url)) is not None:
@@ -73,7 +73,7 @@ async def upgrade(url: str) -> None:
         try:
             await _run(url, _upgrade)
             return
-        except Collided:
+        except Conflict:
             if not left:
                 raise
             log.warning("a migration waits: somebody works long with a table")

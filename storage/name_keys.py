@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, select, update
 
 from storage import settings
 from storage.database import Connection
-from storage.errors import Unsealable
+from storage.errors import DecryptionFailed
 from storage.signatures import Signature
 from storage.tables import signatures
 
@@ -56,7 +56,7 @@ async def refold(db: Connection, fold: Callable[[str], str], version: int) -> Re
             await db.execute(update(signatures).where(same).values(name_key=key))
             changed.append(replace(one, name_key=key))
     done = len(page) < PAGE
-    await settings.put(db, _PROGRESS, f"{version}" if done else f"{version}:{page[-1]}")
+    await settings.upsert(db, _PROGRESS, f"{version}" if done else f"{version}:{page[-1]}")
     return Refolded([one for one in changed if one.status == "live"], done)
 
 
@@ -65,7 +65,7 @@ async def _read(db: Connection, ids: Sequence[int]) -> list[Signature]:
     try:
         rows = await db.execute(select(*_COLUMNS).where(signatures.c.id.in_(ids)))
         return [Signature(*row) for row in rows]
-    except Unsealable:
+    except DecryptionFailed:
         if len(ids) == 1:
             return []
     return [one for number in ids for one in await _read(db, [number])]

@@ -45,11 +45,11 @@ def never_signed(supporter_id: ColumnElement[int], campaign_id: CampaignId) -> C
     )
 
 
-async def put(
+async def upsert(
     db: Connection, campaign_id: int, supporter_id: int, *, hears: bool, now: datetime
 ) -> None:
     """Keep the person's latest choice under this campaign. `now` is UTC."""
-    await consent_mirror.put(db, table, campaign_id, supporter_id, agrees=hears, now=now)
+    await consent_mirror.upsert(db, table, campaign_id, supporter_id, agrees=hears, now=now)
 
 
 async def agreed_under(

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Table, delete, false, or_, select, true, u
 
 from storage import areas, locks
 from storage.database import Connection
-from storage.errors import Unsealable
+from storage.errors import DecryptionFailed
 from storage.invalidation_search import DIGITS
 from storage.locks import Countable, Lock
 from storage.tables import (
@@ -29,7 +29,7 @@ from storage.tables import (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
+class DataPolicy:
     """One table.
 
     Attributes:
@@ -53,8 +53,8 @@ _WITHOUT_PERSON = "a count depends on the row; it belongs to nobody any more"
 
 _OF_THE_CAMPAIGN = "which dates a campaign had; who set them is nobody any more"
 
-HELD: Mapping[str, Held] = {
-    "supporters": Held(
+HELD: Mapping[str, DataPolicy] = {
+    "supporters": DataPolicy(
         by=("id",),
         by_telegram=("telegram_id",),
         emptied={
@@ -65,11 +65,11 @@ HELD: Mapping[str, Held] = {
         },
         stays="other rows belong to it; its Telegram number becomes its own number below zero",
     ),
-    "dialogs": Held(
+    "dialogs": DataPolicy(
         emptied={"campaign_id": None, "flow": "", "step": "", "answers": {}, "recent_updates": []},
         stays="the update that erases is noted in it",
     ),
-    "signatures": Held(
+    "signatures": DataPolicy(
         hidden=("name_key", "email_key", "phone_key"),
         emptied=dict.fromkeys(
             (
@@ -79,83 +79,91 @@ HELD: Mapping[str, Held] = {
         ),
         stays="numbers of signatures are given once; the total counts it if the campaign says so",
     ),
-    "signature_flags": Held(
+    "signature_flags": DataPolicy(
         by=(),
         by_telegram=("decided_by",),
         hidden=("signature_id", "other_signature_id", "decided_by"),
         stays="what staff decided about others; those of the person go with their signatures",
     ),
-    "pending_signatures": Held(hidden=("code_hash",), goes=True),
-    "blocks": Held(by_telegram=("blocked_by",), hidden=("supporter_id", "blocked_by"), goes=True),
-    "blocked_accounts": Held(
+    "pending_signatures": DataPolicy(hidden=("code_hash",), goes=True),
+    "blocks": DataPolicy(
         by_telegram=("blocked_by",), hidden=("supporter_id", "blocked_by"), goes=True
     ),
-    "signing_allowances": Held(goes=True),
-    "invalidations": Held(
+    "blocked_accounts": DataPolicy(
+        by_telegram=("blocked_by",), hidden=("supporter_id", "blocked_by"), goes=True
+    ),
+    "signing_allowances": DataPolicy(goes=True),
+    "invalidations": DataPolicy(
         by=(),
         by_telegram=("made_by", "undone_by"),
         hidden=("rule", "made_by", "undone_by"),
         stays="the campaign's, not its author's",
     ),
-    "consents": Held(stays="evidence of consent (GDPR Art. 7(1), 17(3)(e)), without the person"),
-    "data_requests": Held(goes=True),
-    "offline_signatures": Held(by=("recorded_by",), hidden=("photo",), stays=_WITHOUT_PERSON),
-    "offline_imports": Held(
+    "consents": DataPolicy(
+        stays="evidence of consent (GDPR Art. 7(1), 17(3)(e)), without the person"
+    ),
+    "data_requests": DataPolicy(goes=True),
+    "offline_signatures": DataPolicy(by=("recorded_by",), hidden=("photo",), stays=_WITHOUT_PERSON),
+    "offline_imports": DataPolicy(
         by=("requested_by",),
         hidden=("file_id", "sha256", "columns", "report"),
         emptied={"file_id": None},
         stays="what was counted from a table is the campaign's",
     ),
-    "handin_packs": Held(
+    "handin_packs": DataPolicy(
         by=("requested_by",),
         hidden=("salt_key", "progress"),
         emptied={"progress": None},
         stays="what was handed in has to stay provable to everybody in it",
     ),
-    "staff": Held(by=(), by_telegram=("telegram_id",), goes=True),
-    "staff_invitations": Held(
+    "staff": DataPolicy(by=(), by_telegram=("telegram_id",), goes=True),
+    "staff_invitations": DataPolicy(
         by=(),
         by_telegram=("invited_by", "used_by"),
         hidden=("token_sha256", "invited_by", "used_by"),
         stays="which invitations there were; whose, becomes the number of nobody",
     ),
-    "audit_log": Held(
+    "audit_log": DataPolicy(
         by=(),
         by_telegram=("actor",),
         hidden=("subject", "details", "previous_hash", "hash"),
         stays="what staff did is kept by their number (GDPR Art. 5(2), 17(3)(e))",
     ),
-    "referral_links": Held(
+    "referral_links": DataPolicy(
         by=("supporter_id", "created_by"),
         hidden=("name_key",),
         emptied={"shows_name": False, "listed": False, "thanks": False},
         stays=_WITHOUT_PERSON,
     ),
-    "referral_opens": Held(goes=True),
-    "referrals": Held(stays=_WITHOUT_PERSON),
-    "subscriptions": Held(goes=True),
-    "muted_kinds": Held(goes=True),
-    "own_quiet_hours": Held(goes=True),
-    "broadcasts": Held(
+    "referral_opens": DataPolicy(goes=True),
+    "referrals": DataPolicy(stays=_WITHOUT_PERSON),
+    "subscriptions": DataPolicy(goes=True),
+    "muted_kinds": DataPolicy(goes=True),
+    "own_quiet_hours": DataPolicy(goes=True),
+    "broadcasts": DataPolicy(
         by=("author_id", "approved_by"),
         hidden=("content", "audience", "options", "approved_digest"),
         stays="the campaign's, not its author's",
     ),
-    "broadcast_editors": Held(stays="who worked on an update cannot agree to it; nobody any more"),
-    "unagreed_readers": Held(hidden=("words",), stays=_WITHOUT_PERSON),
-    "agreement_requests": Held(by=(), by_telegram=("telegram_id",), goes=True),
-    "deliveries": Held(emptied={"message_ids": None, "reason": None}, stays=_WITHOUT_PERSON),
-    "broadcast_taps": Held(stays=_WITHOUT_PERSON),
-    "other_campaigns": Held(goes=True),
-    "steps_taken": Held(goes=True),
-    "reminders": Held(goes=True),
-    "never_reminded": Held(goes=True),
-    "decision_reminders": Held(goes=True),
-    "staff_notices": Held(by=(), by_telegram=("telegram_id",), goes=True),
-    "morning_summaries": Held(by=(), by_telegram=("telegram_id",), goes=True),
-    "events": Held(by=("created_by",), hidden=("texts",), stays="the campaign's, not its author's"),
-    "decision_dates": Held(by=("set_by",), stays=_OF_THE_CAMPAIGN),
-    "handin_dates": Held(by=("set_by",), stays=_OF_THE_CAMPAIGN),
+    "broadcast_editors": DataPolicy(
+        stays="who worked on an update cannot agree to it; nobody any more"
+    ),
+    "unagreed_readers": DataPolicy(hidden=("words",), stays=_WITHOUT_PERSON),
+    "agreement_requests": DataPolicy(by=(), by_telegram=("telegram_id",), goes=True),
+    "deliveries": DataPolicy(emptied={"message_ids": None, "reason": None}, stays=_WITHOUT_PERSON),
+    "broadcast_taps": DataPolicy(stays=_WITHOUT_PERSON),
+    "other_campaigns": DataPolicy(goes=True),
+    "steps_taken": DataPolicy(goes=True),
+    "reminders": DataPolicy(goes=True),
+    "never_reminded": DataPolicy(goes=True),
+    "decision_reminders": DataPolicy(goes=True),
+    "staff_notices": DataPolicy(by=(), by_telegram=("telegram_id",), goes=True),
+    "morning_summaries": DataPolicy(by=(), by_telegram=("telegram_id",), goes=True),
+    "events": DataPolicy(
+        by=("created_by",), hidden=("texts",), stays="the campaign's, not its author's"
+    ),
+    "decision_dates": DataPolicy(by=("set_by",), stays=_OF_THE_CAMPAIGN),
+    "handin_dates": DataPolicy(by=("set_by",), stays=_OF_THE_CAMPAIGN),
 }
 
 BY_NUMBER_KEPT = frozenset({"audit_log"})
@@ -228,13 +236,15 @@ async def erase(db: Connection, supporter_id: int, telegram_id: int, *, now: dat
     )
 
 
-def _renumbered(name: str, held: Held) -> tuple[str, ...]:
+def _renumbered(name: str, held: DataPolicy) -> tuple[str, ...]:
     """Columns with a Telegram number, of rows that stay."""
     about_them_alone = held.goes and not held.by
     return () if about_them_alone or name in BY_NUMBER_KEPT else held.by_telegram
 
 
-def _theirs(table: Table, held: Held, supporter_id: int, telegram_id: int) -> ColumnElement[bool]:
+def _theirs(
+    table: Table, held: DataPolicy, supporter_id: int, telegram_id: int
+) -> ColumnElement[bool]:
     return or_(
         *(table.c[column] == supporter_id for column in held.by),
         *(table.c[column] == telegram_id for column in held.by_telegram),
@@ -319,7 +329,7 @@ async def _named(db: Connection, signature: Countable) -> ColumnElement[bool]:
     mine = select(signatures.c.name_key).where(signatures.c.id == signature.id)
     try:
         name = await db.scalar(mine)
-    except Unsealable:
+    except DecryptionFailed:
         return true()
     return bursts.c.key == name.rstrip(DIGITS) if name else false()
 

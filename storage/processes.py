@@ -34,7 +34,7 @@ class Process:
     seen_at: datetime
 
 
-async def put(db: Connection, one: Process) -> None:
+async def upsert(db: Connection, one: Process) -> None:
     """Keep that this process lives."""
     values = {
         "role": one.role,

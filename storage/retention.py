@@ -9,7 +9,7 @@ from sqlalchemy import Select, String, Table, cast, delete, exists, insert, or_,
 
 from storage import personal_data, set_aside
 from storage.database import Connection
-from storage.errors import Unsealable
+from storage.errors import DecryptionFailed
 from storage.supporters import Supporter
 from storage.tables import (
     blocks,
@@ -215,7 +215,7 @@ async def _answers(db: Connection, supporter_id: int) -> dict[str, Any]:
     mine = select(dialogs.c.answers).where(dialogs.c.supporter_id == supporter_id)
     try:
         return dict(await db.scalar(mine) or {})
-    except Unsealable:
+    except DecryptionFailed:
         return {}
 
 

@@ -13,7 +13,7 @@ async def of(db: Connection, name: str) -> str | None:
     return found
 
 
-async def put(db: Connection, name: str, value: str, *, replace: bool = True) -> str:
+async def upsert(db: Connection, name: str, value: str, *, replace: bool = True) -> str:
     """Keep something under a name; gives what is kept, which may be what was there."""
     await db.execute(insert_if_absent(db, table), {"name": name, "value": value})
     if replace:

@@ -39,7 +39,7 @@ _MEMBERS = (
 )
 
 
-async def put(
+async def upsert(
     db: Connection,
     telegram_id: int,
     role: str,

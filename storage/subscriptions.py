@@ -11,11 +11,11 @@ from storage.tables import subscriptions as table
 from storage.upsert import insert_if_absent
 
 
-async def put(
+async def upsert(
     db: Connection, campaign_id: int, supporter_id: int, *, hears: bool, now: datetime
 ) -> None:
     """Keep the person's latest choice. `now` is UTC."""
-    await consent_mirror.put(db, table, campaign_id, supporter_id, agrees=hears, now=now)
+    await consent_mirror.upsert(db, table, campaign_id, supporter_id, agrees=hears, now=now)
 
 
 async def mute(

@@ -40,7 +40,7 @@ async def key(db: Connection) -> str | None:
 
 async def keep_key(db: Connection, value: str, *, replace: bool = False) -> str:
     """Keep the key, unless there is one; gives the one that is kept."""
-    return await settings.put(db, _KEY, value, replace=replace)
+    return await settings.upsert(db, _KEY, value, replace=replace)
 
 
 async def all(db: Connection) -> list[Tombstone]:  # noqa: A001 - reads as tombstones.all

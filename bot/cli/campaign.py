@@ -57,10 +57,10 @@ def load(
     sees it at once.
     """
     from bot.campaign_files import read_campaign
-    from bot.cli.load_campaign import apply, look
+    from bot.cli.load_campaign import apply, preview
 
     definition = read_campaign(file)
-    version = asyncio.run(look(config, definition, file.read_text(encoding="utf-8-sig")))
+    version = asyncio.run(preview(config, definition, file.read_text(encoding="utf-8-sig")))
     if version is None:
         return
     if dry_run:

@@ -116,7 +116,7 @@ async def _key_of(settings: "Settings") -> str | None:
     database = await Database.open_raw(settings.storage.url)
     try:
         async with database.reading() as db:
-            return (await encryption_state.look(db, settings.keyring)).key_id
+            return (await encryption_state.read(db, settings.keyring)).key_id
     finally:
         await database.close()
 

@@ -52,7 +52,7 @@ def _of_configuration(fault: Exception) -> str | None:
 
 
 def _of_keys(fault: Exception) -> str | None:
-    if _is(fault, "storage.errors", "Unsealable"):
+    if _is(fault, "storage.errors", "DecryptionFailed"):
         return (
             f"The database is not as Clamour wrote it: {fault}. Nobody can read that value. Put a "
             "backup in place (clamour restore), or see docs/operator.md, Encryption."
@@ -66,12 +66,12 @@ def _of_keys(fault: Exception) -> str | None:
             "with that key where storage.key_file says, or the key into CLAMOUR_STORAGE_KEY. "
             "Without it nobody can read the names in it."
         )
-    if _is(fault, "storage.errors", "NotSealedYet"):
+    if _is(fault, "storage.errors", "NotEncryptedYet"):
         return (
             "A key was given, but what is in the database is not encrypted yet. Stop the bot and "
             "run clamour db encrypt; or take out storage.key_file. Nothing has been changed."
         )
-    if _is(fault, "storage.errors", "SealedWithOld"):
+    if _is(fault, "storage.errors", "EncryptedWithOldKey"):
         return (
             f"The database is encrypted with the key {key_id}, and another was given first. Stop "
             "the bot and run clamour db encrypt, which writes everything anew with the first; or "
@@ -102,7 +102,7 @@ def _of_database(fault: Exception) -> str | None:
             f"The database is in use: {fault}. Wait or stop that, then try again. Several bots at "
             "once need PostgreSQL (docs/going-live/several-processes.md)."
         )
-    if _is(fault, "storage.errors", "Collided"):
+    if _is(fault, "storage.errors", "Conflict"):
         return (
             "The database could not be brought up to date: for a minute, somebody has worked with "
             "one of its tables without a pause (a long report, pg_dump?). Wait for it to end, then "

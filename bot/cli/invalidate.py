@@ -91,7 +91,7 @@ def apply(
                     db, petition, rules.read(" ".join(rule)), now
                 )
                 made = await invalidation_apply.draft(db, petition, meant, None, now=now)
-                count = (await invalidation_apply.look(db, made)).count
+                count = (await invalidation_apply.dry_run(db, made)).count
             if not yes and not typer.confirm(f"{count:,} signatures shall not count?"):
                 return
             async with database.transaction() as db:

@@ -20,7 +20,7 @@ from storage.audit_chain import Entry
 from storage.database import Connection
 
 
-async def look(config: Path, definition: Definition, text: str) -> int | None:
+async def preview(config: Path, definition: Definition, text: str) -> int | None:
     """Show what the file would change.
 
     Args:

@@ -125,7 +125,7 @@ def undo(
 
 
 async def _look(config: Path, slug: str, content: bytes, chosen: dict[str, str]) -> "Report":
-    from campaign.paper.check_table import look, understand
+    from campaign.paper.check_table import check, understand
 
     report, people = understand(content, None)
     named = {field: _column(report, given) for field, given in chosen.items() if given}
@@ -133,7 +133,7 @@ async def _look(config: Path, slug: str, content: bytes, chosen: dict[str, str])
         kept = {f: c for f, c in report.columns.items() if "name" not in named or "name" not in f}
         report, people = understand(content, {**kept, **named})
     async with open_database(config) as database, database.reading() as db:
-        return await look(db, await _id(db, slug), content, report, people)
+        return await check(db, await _id(db, slug), content, report, people)
 
 
 async def _count(config: Path, slug: str, name: str, content: bytes, report: "Report") -> int:

@@ -15,7 +15,7 @@ from bot.cli.options import DEFAULT_CONFIG, ConfigFile
 if TYPE_CHECKING:
     from bot.config import Settings
     from bot.roles import Role
-    from handlers.services import House
+    from handlers.services import Services
 
 EXAMPLES = """[bold]Examples[/]
 
@@ -61,10 +61,10 @@ def run(
 
     from bot import logs
     from bot.config import load
-    from bot.memory import take_sparingly
+    from bot.memory import tune_malloc
     from bot.roles import role_on
 
-    take_sparingly()
+    tune_malloc()
     settings = load(config)
     part = role_on(role, settings.storage.url)
     logs.configure(settings.log.level, settings.log.format)
@@ -92,18 +92,18 @@ async def _until_stopped(settings: "Settings", role: "Role", clock: Path | None)
     loop.set_exception_handler(lambda _, told: logs.unseen(told))
     for told in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(told, end)
-    await run_bot(settings, role=role, stop=stop, furnish=partial(_hang_up, clock))
+    await run_bot(settings, role=role, stop=stop, configure=partial(_hang_up, clock))
 
 
-def _hang_up(clock: Path | None, house: "House") -> None:
+def _hang_up(clock: Path | None, services: "Services") -> None:
     """Let the house have the clock in a file, if there is one, and look at it often. A story plays
     faster than life: its people's limits are those of its own time."""
     from bot.file_clock import FileClock
 
     if clock is not None:
         told = FileClock(clock)
-        house.clock, house.looks_every = told, 1.0
-        house.monotonic = lambda: told().timestamp()
+        services.clock, services.looks_every = told, 1.0
+        services.monotonic = lambda: told().timestamp()
 
 
 def _pass_over_what_stays() -> None:

@@ -8,11 +8,11 @@ import structlog
 from telegram.error import BadRequest, Forbidden, TelegramError
 from telegram.ext import ExtBot
 
-from bot.jobs.loops import keep_doing, to_its_end
+from bot.jobs.loops import run_every, shielded
 from bot.jobs.notifications import send
 from campaign.staff import working
 from handlers.screens import Screen, Text
-from handlers.services import House
+from handlers.services import Services
 from handlers.staff.audit import campaign_of, in_words
 from storage import audit, staff
 from storage.audit_chain import Entry
@@ -38,18 +38,18 @@ TOLD_OF = (
 """What of the command line's acts; of signatures held back, bot/jobs/invalidations.py tells."""
 
 
-async def keep_overseeing(house: House, bot: ExtBot[Any]) -> None:
+async def run_audit_notices(services: Services, bot: ExtBot[Any]) -> None:
     """Tell owners of what has been done; never returns."""
-    overseer = Overseer(house, bot)
-    every = min(SECONDS, house.looks_every)
-    await keep_doing("acts on the server", overseer.tell_owners, every=every)
+    overseer = AuditNotifier(services, bot)
+    every = min(SECONDS, services.looks_every)
+    await run_every("acts on the server", overseer.tell_owners, every=every)
 
 
-class Overseer:
+class AuditNotifier:
     """Tells every owner of every act once; twice, if it is not known whether they have heard."""
 
-    def __init__(self, house: House, bot: ExtBot[Any]) -> None:
-        self._house, self._bot = house, bot
+    def __init__(self, services: Services, bot: ExtBot[Any]) -> None:
+        self._services, self._bot = services, bot
         self._heard: set[int] = set()
         """Who has heard of the act of which not all have."""
 
@@ -59,25 +59,25 @@ class Overseer:
         Raises:
             DatabaseUnavailable: those of which they have not been told are still to be told.
         """
-        async with self._house.database.reading() as db:
+        async with self._services.database.reading() as db:
             acts = await audit.untold(db, TOLD_OF)
         for act in acts:
-            if not await to_its_end(self._tell(act)):
+            if not await shielded(self._tell(act)):
                 return
 
     async def _tell(self, act: Entry) -> bool:
         """Whether all have been told who can be."""
-        async with self._house.database.reading() as db:
+        async with self._services.database.reading() as db:
             owners = await working(db, campaign_of(act), "owner")
             names = {one.telegram_id: one.first_name for one in await staff.all(db)}
-        petitions = await self._house.catalogue.petitions()
+        petitions = await self._services.catalogue.petitions()
         others = [one for one in owners if act.subject != f"staff:{one.telegram_id}"]
         for one in others:
-            language = self._house.renderer.match(one.language, one.telegram_language)
+            language = self._services.renderer.match(one.language, one.telegram_language)
             said = in_words(act, names, petitions, language)
             if not await self._has_heard(one, Screen(Text("audit/told", {"act": said})), language):
                 return False
-        async with self._house.database.transaction() as db:
+        async with self._services.database.transaction() as db:
             await audit.told(db, act.id)
         self._heard.clear()
         return True
@@ -88,7 +88,7 @@ class Overseer:
         if whom in self._heard:
             return True
         try:
-            await send(self._house, self._bot, whom, screen, language, rate_limit_args="bulk")
+            await send(self._services, self._bot, whom, screen, language, rate_limit_args="bulk")
         except (Forbidden, BadRequest) as never:
             log.warning("owner not told of an act", reason=type(never).__name__)
         except TelegramError as failed:

@@ -13,7 +13,7 @@ from bot.config import Settings
 from bot.jobs.notifications import tell_now
 from campaign import staff
 from handlers.screens import Screen, Text
-from handlers.services import House
+from handlers.services import Services
 from storage import backups, settings
 from storage.backups import BackupError
 from storage.errors import StorageError
@@ -28,32 +28,32 @@ _NAME = re.compile(r"clamour-(\d{8}T\d{6})Z\.db")
 _STAMP = "%Y%m%dT%H%M%S"
 
 
-async def keep_backups(house: House, bot: ExtBot[Any], given: Settings) -> None:
+async def run_backups(services: Services, bot: ExtBot[Any], given: Settings) -> None:
     """Make one whenever a night has passed without; never returns. None without a folder."""
     folder = given.backup.folder
-    if folder is None or house.database.kind != "sqlite":
+    if folder is None or services.database.kind != "sqlite":
         return
-    nightly = Nightly(house, bot, given, folder)
+    nightly = Nightly(services, bot, given, folder)
     while True:
-        await nightly.look()
+        await nightly.run_due()
         await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
 
 
 class Nightly:
     """The backups in one folder: which are there says what is due."""
 
-    def __init__(self, house: House, bot: ExtBot[Any], given: Settings, folder: Path) -> None:
-        self._house, self._bot, self._given, self._folder = house, bot, given, folder
+    def __init__(self, services: Services, bot: ExtBot[Any], given: Settings, folder: Path) -> None:
+        self._services, self._bot, self._given, self._folder = services, bot, given, folder
         self._tried: float | None = None
         self._told: datetime | None = None
 
-    async def look(self) -> None:
+    async def run_due(self) -> None:
         """Make what is due, at most once an hour if it fails."""
-        now = self._house.clock()
+        now = self._services.clock()
         newest = max((at for at, _ in dated(self._folder) if at <= now), default=None)
         if newest is not None and newest >= due_since(now, self._given.backup.at):
             return
-        moment = self._house.monotonic()
+        moment = self._services.monotonic()
         if self._tried is not None and moment - self._tried < AGAIN_AFTER.total_seconds():
             return
         self._tried = moment
@@ -70,12 +70,12 @@ class Nightly:
         """Say it to all owners, once a day."""
         if not await self._is_time(now):
             return
-        async with self._house.database.reading() as db:
+        async with self._services.database.reading() as db:
             owners = await staff.owners(db, None)
         for owner in owners:
-            language = self._house.renderer.match(owner.language, owner.telegram_language)
+            language = self._services.renderer.match(owner.language, owner.telegram_language)
             await tell_now(
-                self._house,
+                self._services,
                 self._bot,
                 owner.telegram_id,
                 Screen(Text("backup/failed")),
@@ -87,11 +87,11 @@ class Nightly:
         """Whether a day has passed; kept in memory as well: the disk may be full."""
         told = self._told
         try:
-            async with self._house.database.transaction() as db:
+            async with self._services.database.transaction() as db:
                 kept = await settings.of(db, _TOLD)
                 told = datetime.fromisoformat(kept) if kept else told
                 if told is None or not timedelta() <= now - told < TOLD_AGAIN_AFTER:
-                    await settings.put(db, _TOLD, now.isoformat())
+                    await settings.upsert(db, _TOLD, now.isoformat())
         except StorageError:
             pass
         if told is not None and timedelta() <= now - told < TOLD_AGAIN_AFTER:

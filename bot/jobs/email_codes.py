@@ -14,12 +14,12 @@ import structlog
 from telegram.ext import ExtBot
 
 from bot.config.sections import Email
-from bot.jobs.loops import keep_doing
+from bot.jobs.loops import run_every
 from bot.jobs.notifications import tell_now
 from campaign.petition import Petition
 from campaign.signing import email_code
 from handlers.screens import Screen, Text
-from handlers.services import House
+from handlers.services import Services
 from handlers.supporter.signing.email_code import buttons
 from storage import pending_signatures, signatures, supporters
 from storage.pending_signatures import Pending
@@ -83,100 +83,100 @@ def _worst(codes: list[int]) -> Sent:
     return Sent.REFUSED if any(code >= 500 for code in codes) else Sent.AWAY
 
 
-async def keep_mailing(house: House, bot: ExtBot[Any], email: Email) -> None:
+async def run_email_codes(services: Services, bot: ExtBot[Any], email: Email) -> None:
     """Send what is wanted, remind, and forget; never returns."""
     mailer = Mailer(email)
 
     async def work() -> bool:
-        more = await send_due(house, bot, mailer)
+        more = await send_due(services, bot, mailer)
         if not more:
-            await look_after(house, bot)
+            await look_after(services, bot)
         return more
 
-    await keep_doing("codes", work, every=LOOK_SECONDS, sooner=house.codes_wanted)
+    await run_every("codes", work, every=LOOK_SECONDS, sooner=services.codes_wanted)
 
 
-async def send_due(house: House, bot: ExtBot[Any], mailer: Mailer) -> bool:
+async def send_due(services: Services, bot: ExtBot[Any], mailer: Mailer) -> bool:
     """Send the codes that are wanted now, side by side: a slow server holds up no chat.
 
     Returns:
         Whether there may be more.
     """
-    async with house.database.reading() as db:
-        due = await pending_signatures.due(db, house.clock(), TOGETHER, longest_pause=PAUSES[-1])
-    await asyncio.gather(*(_send(house, bot, mailer, one) for one in due))
+    async with services.database.reading() as db:
+        due = await pending_signatures.due(db, services.clock(), TOGETHER, longest_pause=PAUSES[-1])
+    await asyncio.gather(*(_send(services, bot, mailer, one) for one in due))
     return len(due) == TOGETHER
 
 
-async def look_after(house: House, bot: ExtBot[Any]) -> None:
+async def look_after(services: Services, bot: ExtBot[Any]) -> None:
     """Remind, once, those who have waited for a day, and erase what has waited for two weeks."""
-    now = house.clock()
-    async with house.database.transaction() as db:
+    now = services.clock()
+    async with services.database.transaction() as db:
         late = await pending_signatures.to_remind(db, now - email_code.REMIND_AFTER, TOGETHER)
         dropped = await pending_signatures.drop(db, now - email_code.DROP_AFTER, now)
     if dropped:
         log.info("pending signatures erased", count=dropped)
     for one in late:
-        await _tell(house, bot, one, "confirm/reminder")
+        await _tell(services, bot, one, "email_code/reminder")
 
 
-async def _send(house: House, bot: ExtBot[Any], mailer: Mailer, one: Pending) -> None:
+async def _send(services: Services, bot: ExtBot[Any], mailer: Mailer, one: Pending) -> None:
     """The code is kept before it is sent, so that whoever has it can use it."""
-    code, now = email_code.new_code(), house.clock()
-    async with house.database.transaction() as db:
+    code, now = email_code.new_code(), services.clock()
+    async with services.database.transaction() as db:
         claimed = await pending_signatures.claim(
             db,
             one.signature_id,
-            code_hash=email_code.hashed(code, one.signature_id, house.identity_key),
+            code_hash=email_code.hashed(code, one.signature_id, services.identity_key),
             code_until=now + email_code.VALID_FOR,
         )
-        signature, supporter, petition = await _about(house, db, one)
+        signature, supporter, petition = await _about(services, db, one)
     if not claimed or petition is None or signature is None or supporter is None:
         return
-    language = _language(house, supporter)
+    language = _language(services, supporter)
     words = {
         "campaign": petition.view(language),
         "code": code,
         "minutes": int(email_code.VALID_FOR.total_seconds() // 60),
     }
-    subject = house.renderer.text("email/code_subject", language, **words)
-    body = house.renderer.text("email/code", language, **words)
+    subject = services.renderer.text("email/code_subject", language, **words)
+    body = services.renderer.text("email/code", language, **words)
     sent = await mailer.send(signature.email or "", " ".join(subject.split()), body, now)
     if sent is Sent.AWAY:
-        await _later(house, bot, one)
+        await _later(services, bot, one)
     elif sent is Sent.REFUSED:
-        await _tell(house, bot, one, "confirm/refused")
+        await _tell(services, bot, one, "email_code/refused")
 
 
-async def _later(house: House, bot: ExtBot[Any], one: Pending) -> None:
+async def _later(services: Services, bot: ExtBot[Any], one: Pending) -> None:
     pause = PAUSES[min(one.failures, len(PAUSES) - 1)]
-    async with house.database.transaction() as db:
+    async with services.database.transaction() as db:
         await pending_signatures.change(
             db,
             one.signature_id,
             wants_code=True,
             failures=one.failures + 1,
-            not_before=house.clock() + pause,
+            not_before=services.clock() + pause,
         )
     if not one.failures:
-        await _tell(house, bot, one, "confirm/delayed")
+        await _tell(services, bot, one, "email_code/delayed")
 
 
-async def _tell(house: House, bot: ExtBot[Any], one: Pending, template: str) -> None:
-    async with house.database.reading() as db:
-        signature, supporter, petition = await _about(house, db, one)
+async def _tell(services: Services, bot: ExtBot[Any], one: Pending, template: str) -> None:
+    async with services.database.reading() as db:
+        signature, supporter, petition = await _about(services, db, one)
     if signature is None or supporter is None or petition is None or not supporter.reachable:
         return
-    language = _language(house, supporter)
+    language = _language(services, supporter)
     variables = {"campaign": petition.view(language), "email": signature.email or ""}
     screen = Screen(Text(template, variables), buttons(petition))
-    await tell_now(house, bot, supporter.telegram_id, screen, language, about="code")
+    await tell_now(services, bot, supporter.telegram_id, screen, language, about="code")
 
 
 async def _about(
-    house: House, db: Any, one: Pending
+    services: Services, db: Any, one: Pending
 ) -> tuple[Signature | None, Supporter | None, Petition | None]:
-    petitions = await house.catalogue.by_id()
+    petitions = await services.catalogue.by_id()
     return (
         await signatures.of(db, one.campaign_id, one.supporter_id),
         await supporters.by_id(db, one.supporter_id),
@@ -184,5 +184,5 @@ async def _about(
     )
 
 
-def _language(house: House, supporter: Supporter) -> str:
-    return house.renderer.match(supporter.language, supporter.telegram_language)
+def _language(services: Services, supporter: Supporter) -> str:
+    return services.renderer.match(supporter.language, supporter.telegram_language)

@@ -15,14 +15,14 @@ from bot.jobs.notifications import tell_now
 from bot.jobs.set_aside import MOST_ATTEMPTS, tell_staff
 from campaign.delivery.wait import pause
 from campaign.handin import build_pack
-from campaign.handin.snapshot import DoesNotAddUp
+from campaign.handin.snapshot import CountMismatch
 from campaign.petition import Petition
 from campaign.staff import role_in
 from campaign.worker import WorkerDied
 from handlers.pack_words import printed_by
 from handlers.screens import Screen, Text
-from handlers.services import House
-from handlers.show import persistently, text_of
+from handlers.services import Services
+from handlers.show import text_of, with_retries
 from handlers.staff.handin import progress
 from storage import handin_packs, staff, supporters
 from storage.errors import DatabaseUnavailable
@@ -37,19 +37,19 @@ SECONDS_BETWEEN_LOOKS = 5.0
 SECONDS_BETWEEN_EDITS = 3.0
 
 
-class NotTheirs(Exception):
+class NotAllowed(Exception):
     """Who has asked is no owner any more, or cannot be reached."""
 
 
-async def keep_packing(house: House, bot: ExtBot[Any]) -> None:
+async def run_handin_packs(services: Services, bot: ExtBot[Any]) -> None:
     """Make what has been asked for; what a killed bot had begun is made anew; never returns."""
     while True:
         try:
-            async with leading(house.database, LEADERSHIP) as lost:
+            async with leading(services.database, LEADERSHIP) as lost:
                 while not lost.is_set():
-                    await _make_all(house, bot, lost)
-                    await pause(SECONDS_BETWEEN_LOOKS, sooner=house.pack_asked)
-                    house.pack_asked.clear()
+                    await _make_all(services, bot, lost)
+                    await pause(SECONDS_BETWEEN_LOOKS, sooner=services.pack_asked)
+                    services.pack_asked.clear()
         except DatabaseUnavailable:
             await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
         except Exception:
@@ -57,75 +57,75 @@ async def keep_packing(house: House, bot: ExtBot[Any]) -> None:
             await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
 
 
-async def _make_all(house: House, bot: ExtBot[Any], lost: asyncio.Event) -> None:
+async def _make_all(services: Services, bot: ExtBot[Any], lost: asyncio.Event) -> None:
     while not lost.is_set():
-        async with house.database.transaction() as db:
+        async with services.database.transaction() as db:
             pack = await handin_packs.claim(db)
         if pack is None:
             return
         if pack.attempts > MOST_ATTEMPTS:
-            await _put_aside(house, bot, pack)
+            await _put_aside(services, bot, pack)
             continue
         try:
-            await _make(house, bot, pack)
+            await _make(services, bot, pack)
         except WorkerDied as died:
             log.warning("pack has ended its worker", pack_id=pack.id, why=died.why)
         except (asyncio.CancelledError, DatabaseUnavailable):
-            await asyncio.shield(_give_back(house, pack))
+            await asyncio.shield(_give_back(services, pack))
             raise
-        except (NotTheirs, DoesNotAddUp, TelegramError, OSError) as why:
+        except (NotAllowed, CountMismatch, TelegramError, OSError) as why:
             log.error("pack not made", pack_id=pack.id, reason=type(why).__name__)
-            await _give_up(house, bot, pack)
+            await _give_up(services, bot, pack)
         except Exception:
             log.exception("pack not made", pack_id=pack.id)
-            await _give_up(house, bot, pack)
+            await _give_up(services, bot, pack)
         finally:
             build_pack.clear(pack)
 
 
-async def _make(house: House, bot: ExtBot[Any], pack: Pack) -> None:
-    petitions = await house.catalogue.by_id()
-    owner, petition = await _asked_by(house, pack), petitions.get(pack.campaign_id)
+async def _make(services: Services, bot: ExtBot[Any], pack: Pack) -> None:
+    petitions = await services.catalogue.by_id()
+    owner, petition = await _asked_by(services, pack), petitions.get(pack.campaign_id)
     if petition is None:
-        raise NotTheirs
-    shown = _Shown(house, bot, pack, petition, owner)
+        raise NotAllowed
+    shown = _Shown(services, bot, pack, petition, owner)
     folder = await build_pack.make(
-        house.database,
+        services.database,
         petition,
         pack,
-        printed_by(house.renderer),
+        printed_by(services.renderer),
         shown.tell,
-        clock=house.clock,
+        clock=services.clock,
     )
-    await _asked_by(house, pack)
+    await _asked_by(services, pack)
     files = sorted(folder.iterdir())
     for number, file in enumerate(files):
         await shown.tell("sending", number, len(files))
         await _send(bot, owner.telegram_id, file)
-    async with house.database.transaction() as db:
-        await build_pack.done(db, pack, now=house.clock())
+    async with services.database.transaction() as db:
+        await build_pack.done(db, pack, now=services.clock())
         made = await handin_packs.of(db, pack.id) or pack
     await shown.tell("done", len(files), len(files), at_once=True)
     await shown.say(_done(petition, made, shown.language))
 
 
-async def _asked_by(house: House, pack: Pack) -> Supporter:
+async def _asked_by(services: Services, pack: Pack) -> Supporter:
     """Who gets the files.
 
     Raises:
-        NotTheirs: they own the campaign no longer.
+        NotAllowed: they own the campaign no longer.
     """
-    async with house.database.reading() as db:
+    async with services.database.reading() as db:
         owner = await supporters.by_id(db, pack.requested_by or 0)
         roles = await staff.roles_of(db, owner.telegram_id) if owner else {}
     if owner is None or role_in(roles, pack.campaign_id) != "owner":
-        raise NotTheirs
+        raise NotAllowed
     return owner
 
 
 async def _send(bot: ExtBot[Any], chat_id: int, file: Path) -> None:
     content = await asyncio.to_thread(file.read_bytes)
-    await persistently(lambda: bot.send_document(chat_id, content, filename=file.name))
+    await with_retries(lambda: bot.send_document(chat_id, content, filename=file.name))
 
 
 def _done(petition: Petition, pack: Pack, language: str) -> Screen:
@@ -138,17 +138,17 @@ def _done(petition: Petition, pack: Pack, language: str) -> Screen:
     return Screen(Text("handin/done", variables))
 
 
-async def _give_back(house: House, pack: Pack) -> None:
+async def _give_back(services: Services, pack: Pack) -> None:
     with contextlib.suppress(DatabaseUnavailable):
-        async with house.database.transaction() as db:
+        async with services.database.transaction() as db:
             await handin_packs.give_back(db, pack.id)
 
 
-async def _put_aside(house: House, bot: ExtBot[Any], pack: Pack) -> None:
-    async with house.database.transaction() as db:
-        await build_pack.failed(db, pack, now=house.clock())
+async def _put_aside(services: Services, bot: ExtBot[Any], pack: Pack) -> None:
+    async with services.database.transaction() as db:
+        await build_pack.failed(db, pack, now=services.clock())
     await tell_staff(
-        house,
+        services,
         bot,
         Text("handin/aside", {"profile": pack.profile}),
         campaign_id=pack.campaign_id,
@@ -158,14 +158,14 @@ async def _put_aside(house: House, bot: ExtBot[Any], pack: Pack) -> None:
     build_pack.clear(pack)
 
 
-async def _give_up(house: House, bot: ExtBot[Any], pack: Pack) -> None:
-    async with house.database.transaction() as db:
-        await build_pack.failed(db, pack, now=house.clock())
-    petitions = await house.catalogue.by_id()
-    with contextlib.suppress(NotTheirs):
-        owner = await _asked_by(house, pack)
+async def _give_up(services: Services, bot: ExtBot[Any], pack: Pack) -> None:
+    async with services.database.transaction() as db:
+        await build_pack.failed(db, pack, now=services.clock())
+    petitions = await services.catalogue.by_id()
+    with contextlib.suppress(NotAllowed):
+        owner = await _asked_by(services, pack)
         if petition := petitions.get(pack.campaign_id):
-            shown = _Shown(house, bot, pack, petition, owner)
+            shown = _Shown(services, bot, pack, petition, owner)
             await shown.say(progress(petition, shown.language, pack.profile, "failed", 0, 0))
 
 
@@ -173,7 +173,7 @@ async def _give_up(house: House, bot: ExtBot[Any], pack: Pack) -> None:
 class _Shown:
     """The message in which somebody sees how far their pack is."""
 
-    house: House
+    services: Services
     bot: ExtBot[Any]
     pack: Pack
     petition: Petition
@@ -182,7 +182,7 @@ class _Shown:
 
     @property
     def language(self) -> str:
-        return self.house.renderer.match(self.owner.language, self.owner.telegram_language)
+        return self.services.renderer.match(self.owner.language, self.owner.telegram_language)
 
     async def tell(self, stage: str, done: int, of: int, *, at_once: bool = False) -> None:
         """Change the message, not more often than Telegram likes."""
@@ -192,7 +192,7 @@ class _Shown:
             return
         self.last = now
         screen = progress(self.petition, self.language, self.pack.profile, stage, done, of)
-        text = text_of(self.house, screen, self.language)
+        text = text_of(self.services, screen, self.language)
         try:
             await self.bot.edit_message_text(text, place["chat"], place["message"])
         except BadRequest:
@@ -203,5 +203,5 @@ class _Shown:
     async def say(self, screen: Screen) -> None:
         """A message of its own, which the phone rings for."""
         await tell_now(
-            self.house, self.bot, self.owner.telegram_id, screen, self.language, about="pack"
+            self.services, self.bot, self.owner.telegram_id, screen, self.language, about="pack"
         )

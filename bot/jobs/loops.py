@@ -18,11 +18,11 @@ HEARD_WITHIN_SECONDS = 2 * SECONDS
 """Who goes on longer after being told to stop has not heard: its last work has SECONDS."""
 
 
-Work = Callable[[], Coroutine[Any, Any, bool | None]]
+Job = Callable[[], Coroutine[Any, Any, bool | None]]
 """Gives True while there is more that can be done at once."""
 
 
-async def attempt(what: str, work: Work) -> None:
+async def run_logged(what: str, work: Job) -> None:
     """Do this, as long as there is more of it; what goes wrong is logged. What is under way when
     the bot is stopped is done to its end.
 
@@ -30,7 +30,7 @@ async def attempt(what: str, work: Work) -> None:
         what: what to call it in the log.
     """
     try:
-        while await to_its_end(work()):
+        while await shielded(work()):
             pass
     except DatabaseUnavailable:
         log.warning("left for later: database away", what=what)
@@ -38,8 +38,8 @@ async def attempt(what: str, work: Work) -> None:
         log.exception("failed, and tried again", what=what)
 
 
-async def keep_doing(
-    what: str, work: Work, *, every: float, sooner: asyncio.Event | None = None
+async def run_every(
+    what: str, work: Job, *, every: float, sooner: asyncio.Event | None = None
 ) -> None:
     """Do this, pause, and do it again, whatever comes of it; never returns.
 
@@ -49,7 +49,7 @@ async def keep_doing(
         sooner: ends a pause when it is set.
     """
     while True:
-        await attempt(what, work)
+        await run_logged(what, work)
         if sooner is None:
             await asyncio.sleep(every)
         else:
@@ -57,7 +57,7 @@ async def keep_doing(
             sooner.clear()
 
 
-async def do_whenever(event: asyncio.Event, what: str, work: Work, *, pause_after: float) -> None:
+async def run_on_event(event: asyncio.Event, what: str, work: Job, *, pause_after: float) -> None:
     """Do this each time the event is set, whatever comes of it; never returns.
 
     Args:
@@ -67,7 +67,7 @@ async def do_whenever(event: asyncio.Event, what: str, work: Work, *, pause_afte
     while True:
         await event.wait()
         event.clear()
-        await attempt(what, work)
+        await run_logged(what, work)
         await asyncio.sleep(pause_after)
 
 
@@ -88,7 +88,7 @@ async def either(*events: asyncio.Event) -> AsyncIterator[asyncio.Event]:
         await asyncio.gather(*waiting, return_exceptions=True)
 
 
-async def to_its_end(work: Coroutine[Any, Any, Result]) -> Result:
+async def shielded(work: Coroutine[Any, Any, Result]) -> Result:
     """Do this even if the bot is being stopped meanwhile; after SECONDS, stop it all the same.
 
     Raises:
@@ -99,11 +99,11 @@ async def to_its_end(work: Coroutine[Any, Any, Result]) -> Result:
         return await asyncio.shield(task)
     except asyncio.CancelledError:
         await asyncio.wait({task}, timeout=SECONDS)
-        await ended([task])
+        await cancel_and_wait([task])
         raise
 
 
-async def ended(tasks: Collection[asyncio.Task[Any]]) -> None:
+async def cancel_and_wait(tasks: Collection[asyncio.Task[Any]]) -> None:
     """Tell these to stop, if nobody has, and wait until they have, however they end.
 
     Who has been told is left to come to its end: a second time would cut that off. But a library

@@ -10,7 +10,7 @@ from telegram.ext import ExtBot
 
 from channels.telegram.http_client import NotSent
 from handlers.screens import Screen
-from handlers.services import House
+from handlers.services import Services
 from handlers.show import deliver, markup_of, text_of
 from storage import supporters
 
@@ -26,7 +26,12 @@ class Told:
 
 
 async def send(
-    house: House, bot: ExtBot[Any], telegram_id: int, screen: Screen, language: str, **more: Any
+    services: Services,
+    bot: ExtBot[Any],
+    telegram_id: int,
+    screen: Screen,
+    language: str,
+    **more: Any,
 ) -> telegram.Message:
     """Send a screen as a message.
 
@@ -36,17 +41,23 @@ async def send(
     Raises:
         telegram.error.TelegramError: what Telegram refused, or the last failure.
     """
-    markup = markup_of(house, screen, language)
+    markup = markup_of(services, screen, language)
     return await bot.send_message(
         telegram_id,
-        text_of(house, screen, language),
+        text_of(services, screen, language),
         reply_markup=telegram.InlineKeyboardMarkup.de_json(markup, bot) if markup else None,
         **more,
     )
 
 
 async def tell_now(
-    house: House, bot: ExtBot[Any], telegram_id: int, screen: Screen, language: str, *, about: str
+    services: Services,
+    bot: ExtBot[Any],
+    telegram_id: int,
+    screen: Screen,
+    language: str,
+    *,
+    about: str,
 ) -> Told | None:
     """Send what few people are waiting for, like an answer, with the letters that go before it.
 
@@ -58,7 +69,7 @@ async def tell_now(
     """
     try:
         await deliver(bot, telegram_id, screen.letters)
-        sent = await send(house, bot, telegram_id, screen, language)
+        sent = await send(services, bot, telegram_id, screen, language)
     except TelegramError as error:
         log.warning("not told", what=about, reason=type(error).__name__)
         return None
@@ -66,7 +77,13 @@ async def tell_now(
 
 
 async def tell(
-    house: House, bot: ExtBot[Any], telegram_id: int, screen: Screen, language: str, *, about: str
+    services: Services,
+    bot: ExtBot[Any],
+    telegram_id: int,
+    screen: Screen,
+    language: str,
+    *,
+    about: str,
 ) -> bool:
     """Send a message in the bulk lane; who has blocked the bot cannot be reached from now on.
 
@@ -80,9 +97,9 @@ async def tell(
         storage.errors.DatabaseUnavailable: it could not be kept that the person is out of reach.
     """
     try:
-        await send(house, bot, telegram_id, screen, language, rate_limit_args="bulk")
+        await send(services, bot, telegram_id, screen, language, rate_limit_args="bulk")
     except Forbidden:
-        async with house.database.transaction() as db:
+        async with services.database.transaction() as db:
             await supporters.set_reachable(db, telegram_id, False)
     except (NotSent, RetryAfter):
         return False

@@ -10,12 +10,12 @@ from typing import Any
 import structlog
 from telegram.ext import ExtBot
 
-from bot.jobs.loops import keep_doing
+from bot.jobs.loops import run_every
 from bot.jobs.notifications import tell_now
 from campaign import staff
 from campaign.broadcasts import states
 from handlers.screens import Screen, Text
-from handlers.services import House
+from handlers.services import Services
 from storage import alerts, broadcasts, deliveries, drift, set_aside
 from storage.broadcasts import Broadcast
 from storage.database import Connection
@@ -52,22 +52,22 @@ class Failures:
         return sum(now - at <= WITHIN.total_seconds() for at in self._times)
 
 
-class Watch:
+class OwnerAlerts:
     """Looks every now and then, and tells the owners what they have not been told in the hour."""
 
-    def __init__(self, house: House, bot: ExtBot[Any], failures: Failures) -> None:
-        self._house = house
+    def __init__(self, services: Services, bot: ExtBot[Any], failures: Failures) -> None:
+        self._services = services
         self._bot = bot
         self._failures = failures
-        self._began = house.clock()
-        self._offset = self._began.timestamp() - house.monotonic()
+        self._began = services.clock()
+        self._offset = self._began.timestamp() - services.monotonic()
 
     async def run(self) -> None:
         """Watch; never returns."""
         await asyncio.sleep(LOOKS_EVERY_SECONDS)
-        await keep_doing("alerts", self.look, every=LOOKS_EVERY_SECONDS)
+        await run_every("alerts", self.check, every=LOOKS_EVERY_SECONDS)
 
-    async def look(self) -> None:
+    async def check(self) -> None:
         """Look once.
 
         What is told is claimed before it is sent: a crash in between costs an alert, and the next
@@ -76,15 +76,15 @@ class Watch:
         Raises:
             DatabaseUnavailable: nothing was told.
         """
-        now, count = self._house.clock(), self._failures.of_late()
+        now, count = self._services.clock(), self._failures.of_late()
         self._notice_step(now)
-        async with self._house.database.reading() as db:
+        async with self._services.database.reading() as db:
             sending = await broadcasts.in_state(db, "sending")
             aside, wrong = await set_aside.count(db), await drift.noted(db)
             quiet = not (sending or aside or wrong) and count <= MOST_FAILURES
             if quiet and not await alerts.kept(db, STALLED):
                 return  # nearly always: no reason to keep anybody from writing
-        async with self._house.database.transaction() as db:
+        async with self._services.database.transaction() as db:
             stalled = await self._stalled(db, now)
             failing = count > MOST_FAILURES and await alerts.claim(
                 db, FAILURES, now, every=TOLD_EVERY
@@ -111,7 +111,7 @@ class Watch:
 
     def _notice_step(self, now: datetime) -> None:
         """Begin anew when the clock has been set: an hour it leaves out is no hour of standing."""
-        offset = now.timestamp() - self._house.monotonic()
+        offset = now.timestamp() - self._services.monotonic()
         if abs(offset - self._offset) > STEP_SECONDS:
             self._began, self._offset = now, offset
 
@@ -137,7 +137,7 @@ class Watch:
 
     async def _tell_wrong(self, owners: Sequence[Member], campaign_id: int) -> None:
         log.error("kept figures are wrong", campaign_id=campaign_id)
-        petition = (await self._house.catalogue.by_id()).get(campaign_id)
+        petition = (await self._services.catalogue.by_id()).get(campaign_id)
         if petition is not None:
             await self._tell(
                 owners,
@@ -146,7 +146,7 @@ class Watch:
             )
 
     async def _tell_stalled(self, owners: Sequence[Member], broadcast: Broadcast) -> None:
-        petitions = await self._house.catalogue.by_id()
+        petitions = await self._services.catalogue.by_id()
         petition = petitions.get(broadcast.campaign_id)
         if petition is None:
             return
@@ -168,8 +168,8 @@ class Watch:
         variables: Callable[[str], dict[str, object]],
     ) -> None:
         for owner in owners:
-            language = self._house.renderer.match(owner.language, owner.telegram_language)
+            language = self._services.renderer.match(owner.language, owner.telegram_language)
             screen = Screen(Text(template, variables(language)))
             await tell_now(
-                self._house, self._bot, owner.telegram_id, screen, language, about="alert"
+                self._services, self._bot, owner.telegram_id, screen, language, about="alert"
             )

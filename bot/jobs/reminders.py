@@ -5,34 +5,34 @@ from typing import Any
 
 from telegram.ext import ExtBot
 
-from bot.jobs.loops import keep_doing, to_its_end
+from bot.jobs.loops import run_every, shielded
 from bot.jobs.notifications import tell
 from campaign import reminders
-from handlers.services import House
+from handlers.services import Services
 from handlers.supporter.reminders import screen
 
 SECONDS = 20.0
 """Between two looks."""
 
 
-async def keep_reminding(house: House, bot: ExtBot[Any]) -> None:
+async def run_reminders(services: Services, bot: ExtBot[Any]) -> None:
     """Send the reminders that have come due; never returns."""
-    await keep_doing(
-        "reminders", partial(send_due, house, bot), every=min(SECONDS, house.looks_every)
+    await run_every(
+        "reminders", partial(send_due, services, bot), every=min(SECONDS, services.looks_every)
     )
 
 
-async def send_due(house: House, bot: ExtBot[Any]) -> None:
+async def send_due(services: Services, bot: ExtBot[Any]) -> None:
     """Send all reminders that can be sent now.
 
     Raises:
         DatabaseUnavailable: those that have not been claimed are due still.
     """
-    while await to_its_end(send_next(house, bot)):
+    while await shielded(send_next(services, bot)):
         pass
 
 
-async def send_next(house: House, bot: ExtBot[Any]) -> bool:
+async def send_next(services: Services, bot: ExtBot[Any]) -> bool:
     """Send the reminder that has waited longest.
 
     It is taken for sent before it is: killing the bot in between costs that one, and nobody gets
@@ -44,15 +44,15 @@ async def send_next(house: House, bot: ExtBot[Any]) -> bool:
     Raises:
         DatabaseUnavailable: what has not been claimed is due still.
     """
-    petitions = await house.catalogue.by_id()
-    async with house.database.transaction() as db:
-        one, more = await reminders.claim_next(db, petitions, now=house.clock())
+    petitions = await services.catalogue.by_id()
+    async with services.database.transaction() as db:
+        one, more = await reminders.claim_next(db, petitions, now=services.clock())
     if one is None:
         return more
-    language = house.renderer.match(one.language, one.telegram_language)
+    language = services.renderer.match(one.language, one.telegram_language)
     message = screen(petitions[one.campaign_id], one.kind, language)
-    if await tell(house, bot, one.telegram_id, message, language, about=f"reminder:{one.kind}"):
+    if await tell(services, bot, one.telegram_id, message, language, about=f"reminder:{one.kind}"):
         return True
-    async with house.database.transaction() as db:
+    async with services.database.transaction() as db:
         await reminders.give_back(db, one)
     return False

@@ -9,10 +9,10 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
 
-from bot.jobs.loops import Work, attempt
+from bot.jobs.loops import Job, run_logged
 from campaign import public_figures, recount
 from campaign.catalogue import every_petition
-from handlers.services import House
+from handlers.services import Services
 from storage import campaigns, drift, evidence
 from storage.database import Database
 from storage.errors import DatabaseUnavailable
@@ -25,13 +25,13 @@ NIGHT_HOUR = 3
 
 
 @contextmanager
-def running(house: House) -> Iterator[AsyncIOScheduler]:
+def running(services: Services) -> Iterator[AsyncIOScheduler]:
     """The schedule, for as long as the bot works."""
     scheduler = AsyncIOScheduler(timezone="UTC")
     scheduler.add_job(
         totals_agree,
         CronTrigger(hour=3, minute=40, timezone="UTC"),
-        args=[house.database],
+        args=[services.database],
         coalesce=True,
         max_instances=1,
         misfire_grace_time=None,
@@ -40,9 +40,9 @@ def running(house: House) -> Iterator[AsyncIOScheduler]:
     looking = [
         asyncio.create_task(loop)
         for loop in (
-            _look_now_and_then(house),
-            _every(AREAS_SECONDS, "areas", partial(refresh_areas, house)),
-            _every(60.0 * evidence.EVERY_MINUTES, "sealing", partial(seal_evidence, house)),
+            _look_now_and_then(services),
+            _every(AREAS_SECONDS, "areas", partial(refresh_areas, services)),
+            _every(60.0 * evidence.EVERY_MINUTES, "sealing", partial(seal_evidence, services)),
         )
     ]
     try:
@@ -53,22 +53,22 @@ def running(house: House) -> Iterator[AsyncIOScheduler]:
         scheduler.shutdown(wait=False)
 
 
-async def _every(seconds: float, what: str, work: Work) -> None:
+async def _every(seconds: float, what: str, work: Job) -> None:
     while True:
         await asyncio.sleep(seconds)
-        await attempt(what, work)
+        await run_logged(what, work)
 
 
-async def _look_now_and_then(house: House) -> None:
+async def _look_now_and_then(services: Services) -> None:
     """Have looked at what may be due: another process may have seen it, and dates come by
     themselves. By the loop's clock: APScheduler counts intervals on the wall's, and after that has
     been put back by an hour would set nothing off for an hour.
     """
     while True:
-        await asyncio.sleep(house.looks_every)
+        await asyncio.sleep(services.looks_every)
         for event in (
-            *(house.credited, house.counted, house.held_back),
-            *(house.staff_changed, house.dates_due),
+            *(services.credited, services.counted, services.held_back),
+            *(services.staff_changed, services.dates_due),
         ):
             event.set()
 
@@ -97,25 +97,25 @@ async def totals_agree(database: Database) -> bool:
     return not differing
 
 
-async def refresh_areas(house: House) -> None:
+async def refresh_areas(services: Services) -> None:
     """Decide once a day which areas the world sees; what is missed is made up for."""
-    now = house.clock()
+    now = services.clock()
     if now.hour < NIGHT_HOUR:
         return
     try:
-        async with house.database.transaction() as db:
+        async with services.database.transaction() as db:
             ids = [one.id for one in await campaigns.all(db)]
             await public_figures.refresh_areas_daily(db, ids, now.date())
     except DatabaseUnavailable:
         log.warning("shown areas not refreshed: database away")
 
 
-async def seal_evidence(house: House) -> None:
+async def seal_evidence(services: Services) -> None:
     """Put what has been added to the ledger of consents and to the wordings into the chain of the
     audit log; what cannot be sealed now is sealed the next time."""
     try:
         for table in evidence.SEALED:
-            while await evidence.seal(house.database, table, now=house.clock()):
+            while await evidence.seal(services.database, table, now=services.clock()):
                 pass
     except DatabaseUnavailable:
         log.warning("evidence not sealed yet: database away or busy")

@@ -12,7 +12,7 @@ from telegram.ext import ExtBot
 from bot.jobs.notifications import tell_now
 from campaign import staff
 from handlers.screens import Screen, Text
-from handlers.services import House
+from handlers.services import Services
 from storage import supporters
 
 log = structlog.get_logger()
@@ -21,7 +21,7 @@ MOST_ATTEMPTS = 2
 
 
 async def tell_staff(
-    house: House,
+    services: Services,
     bot: ExtBot[Any],
     text: Text,
     *,
@@ -36,7 +36,7 @@ async def tell_staff(
         about: what to call the job in the log.
     """
     log.error("job put aside", what=about, campaign_id=campaign_id)
-    async with house.database.reading() as db:
+    async with services.database.reading() as db:
         people = {
             owner.telegram_id: (owner.language, owner.telegram_language)
             for owner in await staff.owners(db, campaign_id)
@@ -45,5 +45,5 @@ async def tell_staff(
     if asker is not None:
         people[asker.telegram_id] = (asker.language, asker.telegram_language)
     for telegram_id, languages in people.items():
-        language = house.renderer.match(*languages)
-        await tell_now(house, bot, telegram_id, Screen(text), language, about=about)
+        language = services.renderer.match(*languages)
+        await tell_now(services, bot, telegram_id, Screen(text), language, about=about)

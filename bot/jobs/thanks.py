@@ -7,13 +7,13 @@ from typing import Any
 import structlog
 from telegram.ext import ExtBot
 
-from bot.jobs.loops import do_whenever
+from bot.jobs.loops import run_on_event
 from bot.jobs.notifications import tell
 from campaign.petition import Petition
 from campaign.referrals import thanks
 from campaign.referrals.thanks import Thanks
 from handlers.screens import Button, Screen, Text
-from handlers.services import House
+from handlers.services import Services
 
 log = structlog.get_logger()
 
@@ -21,13 +21,13 @@ TOGETHER = 100
 PAUSE_SECONDS = 1.0
 
 
-async def keep_thanking(house: House, bot: ExtBot[Any]) -> None:
+async def run_thanks(services: Services, bot: ExtBot[Any]) -> None:
     """Send what is due whenever somebody has signed, or the schedule says so; never returns."""
-    work = partial(send_due, house, bot)
-    await do_whenever(house.credited, "thanks", work, pause_after=PAUSE_SECONDS)
+    work = partial(send_due, services, bot)
+    await run_on_event(services.credited, "thanks", work, pause_after=PAUSE_SECONDS)
 
 
-async def send_due(house: House, bot: ExtBot[Any]) -> bool:
+async def send_due(services: Services, bot: ExtBot[Any]) -> bool:
     """Send the thank-yous that are due now.
 
     One is taken for sent before it is: killing the bot in between costs somebody a thank-you, and
@@ -39,12 +39,12 @@ async def send_due(house: House, bot: ExtBot[Any]) -> bool:
     Raises:
         DatabaseUnavailable: what has not been claimed is due still.
     """
-    async with house.database.transaction() as db:
-        due = await thanks.claim_due(db, now=house.clock(), limit=TOGETHER)
-    petitions = await house.catalogue.by_id()
+    async with services.database.transaction() as db:
+        due = await thanks.claim_due(db, now=services.clock(), limit=TOGETHER)
+    petitions = await services.catalogue.by_id()
     sent = await asyncio.gather(
         *(
-            _send(house, bot, one, petitions[one.campaign_id])
+            _send(services, bot, one, petitions[one.campaign_id])
             for one in due
             if one.campaign_id in petitions  # a draft again: nothing is said of it
         )
@@ -52,14 +52,14 @@ async def send_due(house: House, bot: ExtBot[Any]) -> bool:
     return len(due) == TOGETHER and all(sent)
 
 
-async def _send(house: House, bot: ExtBot[Any], one: Thanks, petition: Petition) -> bool:
+async def _send(services: Services, bot: ExtBot[Any], one: Thanks, petition: Petition) -> bool:
     """Whether it is out of our hands; if not, it is due again."""
-    language = house.renderer.match(one.language, one.telegram_language)
+    language = services.renderer.match(one.language, one.telegram_language)
     screen = _screen(petition, one, language)
     about = f"thanks:{one.link_id}"
-    if await tell(house, bot, one.telegram_id, screen, language, about=about):
+    if await tell(services, bot, one.telegram_id, screen, language, about=about):
         return True
-    async with house.database.transaction() as db:
+    async with services.database.transaction() as db:
         await thanks.give_back(db, one)
     return False
 
@@ -72,7 +72,7 @@ def _screen(petition: Petition, one: Thanks, language: str) -> Screen:
         "step": one.step,
     }
     return Screen(
-        Text("friends/thanks", variables),
+        Text("referrals/thanks", variables),
         [
             [Button("my_friends", f"page:friends:{petition.id}")],
             [Button("no_more_thanks", f"mine:{petition.id}:thanks:off")],

@@ -15,7 +15,7 @@ from pathlib import Path
 import structlog
 
 from campaign import erasure
-from handlers.services import House
+from handlers.services import Services
 from storage import tombstones
 from storage.database import Database
 from storage.errors import DatabaseUnavailable
@@ -29,21 +29,21 @@ SECONDS_BETWEEN_LOOKS = 1.0
 MOST_NEEDLESS_LINES = 1_000
 
 
-async def keep_tombstones(house: House, file: Path) -> None:
+async def run_tombstones(services: Services, file: Path) -> None:
     """Whenever somebody has been erased, add them to the file and scrub the disk; never returns."""
     while True:
-        await house.erased.wait()
-        house.erased.clear()
+        await services.erased.wait()
+        services.erased.clear()
         try:
-            now, key = house.clock(), house.identity_key
-            await sync(house.database, file, now=now, identity_key=key)
-            while not await house.database.scrub():  # noqa: ASYNC110 - readers do not tell
+            now, key = services.clock(), services.identity_key
+            await sync(services.database, file, now=now, identity_key=key)
+            while not await services.database.scrub():  # noqa: ASYNC110 - readers do not tell
                 await asyncio.sleep(0.05)
             await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
         except (DatabaseUnavailable, OSError) as error:
             log.warning("tombstones not kept yet", reason=type(error).__name__)
             await asyncio.sleep(SECONDS_BETWEEN_TRIES)
-            house.erased.set()
+            services.erased.set()
 
 
 async def sync(database: Database, file: Path, *, now: datetime, identity_key: bytes = b"") -> int:

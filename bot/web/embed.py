@@ -9,8 +9,8 @@ from starlette.responses import Response
 
 from bot.web.caching import ANYWHERE, Content, answered
 from bot.web.language import chosen
-from bot.web.picture_cache import Studio
-from bot.web.public_campaigns import Shown
+from bot.web.picture_cache import PictureCache
+from bot.web.public_campaigns import PublicCampaign
 from bot.web.security_headers import POLICY
 from messages import Renderer
 
@@ -28,35 +28,35 @@ STYLED = {**SPOKEN, "Content-Security-Policy": "default-src 'none'; style-src 'u
 class Embed:
     """The counter as script, as part of a page, as a page, and as a picture."""
 
-    def __init__(self, studio: Studio, renderer: Renderer) -> None:
-        self._studio = studio
+    def __init__(self, picture_cache: PictureCache, renderer: Renderer) -> None:
+        self._picture_cache = picture_cache
         self._renderer = renderer
 
-    async def script(self, request: Request, shown: Shown) -> Response:
+    async def script(self, request: Request, shown: PublicCampaign) -> Response:
         """What a website's script tag loads; it asks for the card by itself."""
         return answered(request, script(), seconds=SCRIPT_SECONDS, more=ANYWHERE)
 
-    async def card(self, request: Request, shown: Shown) -> Response:
+    async def card(self, request: Request, shown: PublicCampaign) -> Response:
         """The counter itself, in words and numbers of this moment."""
         html = self._page("web/card", shown, _language(request, shown))
         return answered(request, html, seconds=FRESH_SECONDS, more=SPOKEN)
 
-    async def page(self, request: Request, shown: Shown) -> Response:
+    async def page(self, request: Request, shown: PublicCampaign) -> Response:
         """The counter as a page, for a frame and for browsers without scripts."""
         html = self._page("web/counter", shown, _language(request, shown))
         return answered(request, html, seconds=FRESH_SECONDS, more=FRAMED)
 
-    async def picture(self, request: Request, shown: Shown) -> Response:
+    async def picture(self, request: Request, shown: PublicCampaign) -> Response:
         """The counter as PNG."""
-        content = await self._studio.counter(shown, _language(request, shown))
+        content = await self._picture_cache.counter(shown, _language(request, shown))
         return answered(request, content, seconds=FRESH_SECONDS, more=SPOKEN)
 
-    async def drawing(self, request: Request, shown: Shown) -> Response:
+    async def drawing(self, request: Request, shown: PublicCampaign) -> Response:
         """The counter as SVG."""
-        content = await self._studio.counter_svg(shown, _language(request, shown))
+        content = await self._picture_cache.counter_svg(shown, _language(request, shown))
         return answered(request, content, seconds=FRESH_SECONDS, more=STYLED)
 
-    def _page(self, template: str, shown: Shown, language: str) -> Content:
+    def _page(self, template: str, shown: PublicCampaign, language: str) -> Content:
         html = self._renderer.page(
             template,
             language,
@@ -88,6 +88,6 @@ def asset(name: str) -> Content:
     return Content(body, f"{kind}; charset=utf-8")
 
 
-def _language(request: Request, shown: Shown) -> str:
+def _language(request: Request, shown: PublicCampaign) -> str:
     languages = shown.petition.definition.languages
     return chosen(request, languages, languages[0])

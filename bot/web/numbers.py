@@ -7,8 +7,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.web.caching import ANYWHERE, Content, answered
-from bot.web.public_campaigns import Shown
-from messages.limits import visible
+from bot.web.public_campaigns import PublicCampaign
+from packs.characters import visible
 from packs.disclosure import APPEARS, STEP
 
 FRESH_SECONDS = 10
@@ -18,13 +18,13 @@ class Numbers:
     """Answers with kept figures only; the same body is made once."""
 
     def __init__(self) -> None:
-        self._made: dict[str, tuple[Shown, Content]] = {}
+        self._made: dict[str, tuple[PublicCampaign, Content]] = {}
 
-    async def answer(self, request: Request, shown: Shown) -> Response:
+    async def answer(self, request: Request, shown: PublicCampaign) -> Response:
         """docs/website.md says what each figure means."""
         return answered(request, self._content(shown), seconds=FRESH_SECONDS, more=ANYWHERE)
 
-    def _content(self, shown: Shown) -> Content:
+    def _content(self, shown: PublicCampaign) -> Content:
         slug = shown.petition.campaign.slug
         made_of, content = self._made.get(slug, (None, None))
         if content is None or made_of is not shown:
@@ -34,7 +34,7 @@ class Numbers:
         return content
 
 
-def _as_json(shown: Shown) -> dict[str, Any]:
+def _as_json(shown: PublicCampaign) -> dict[str, Any]:
     petition, figures = shown.petition, shown.figures
     changed_at = figures.changed_at
     return {

@@ -9,45 +9,45 @@ from starlette.types import ASGIApp
 from bot.web.caching import ANYWHERE, answered
 from bot.web.embed import Embed, asset
 from bot.web.numbers import Numbers
-from bot.web.picture_cache import Studio
-from bot.web.public_campaigns import Showcase
-from bot.web.security_headers import Gate
+from bot.web.picture_cache import PictureCache
+from bot.web.public_campaigns import PublicCampaigns
+from bot.web.security_headers import SecurityHeaders
 from bot.web.share import Share
-from handlers.services import House
+from handlers.services import Services
 from storage.errors import DatabaseUnavailable
 
 ASSETS = ("card.css", "page.css")
 ASSET_SECONDS = 3600
 
 
-def public_app(house: House, *, public_url: str) -> ASGIApp:
+def public_app(services: Services, *, public_url: str) -> ASGIApp:
     """Everything the world may ask for.
 
     Args:
         public_url: under which address the world finds it, without a slash at its end.
     """
-    showcase, studio = Showcase(house), Studio(house.renderer)
-    embed = Embed(studio, house.renderer)
-    share = Share(showcase, studio, house.renderer, public_url=public_url)
+    public_campaigns, picture_cache = PublicCampaigns(services), PictureCache(services.renderer)
+    embed = Embed(picture_cache, services.renderer)
+    share = Share(public_campaigns, picture_cache, services.renderer, public_url=public_url)
     app = Starlette(
         routes=[
             Route("/healthz", alive),
             Route("/favicon.ico", no_icon),
             Route("/assets/{name}", stylesheet),
-            Route("/api/campaigns/{slug}.json", showcase.only(Numbers().answer)),
-            Route("/embed/{slug}.js", showcase.only(embed.script)),
-            Route("/embed/{slug}.html", showcase.only(embed.card)),
-            Route("/embed/{slug}.png", showcase.only(embed.picture)),
-            Route("/embed/{slug}.svg", showcase.only(embed.drawing)),
-            Route("/embed/{slug}", showcase.only(embed.page)),
-            Route("/picture/{slug}.png", showcase.only(share.picture)),
+            Route("/api/campaigns/{slug}.json", public_campaigns.only(Numbers().answer)),
+            Route("/embed/{slug}.js", public_campaigns.only(embed.script)),
+            Route("/embed/{slug}.html", public_campaigns.only(embed.card)),
+            Route("/embed/{slug}.png", public_campaigns.only(embed.picture)),
+            Route("/embed/{slug}.svg", public_campaigns.only(embed.drawing)),
+            Route("/embed/{slug}", public_campaigns.only(embed.page)),
+            Route("/picture/{slug}.png", public_campaigns.only(share.picture)),
             Route("/s/{code}", share.page),
             Route("/{path:path}", share.nothing),
         ],
         exception_handlers={DatabaseUnavailable: share.busy},
     )
     app.router.redirect_slashes = False
-    return Gate(app)
+    return SecurityHeaders(app)
 
 
 async def alive(request: Request) -> Response:

@@ -5,45 +5,45 @@ from collections import OrderedDict
 from collections.abc import Callable
 
 from bot.web.caching import Content
-from bot.web.public_campaigns import Shown
+from bot.web.public_campaigns import PublicCampaign
 from messages import Renderer
 from pictures import previews
-from pictures.previews import Words
+from pictures.previews import Labels
 
 KEPT = 200
 
 
-class Studio:
+class PictureCache:
     """Draws what pictures show of a campaign in a language."""
 
     def __init__(self, renderer: Renderer) -> None:
         self._renderer = renderer
-        self._kept: OrderedDict[tuple[str, Words], Content] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, Labels], Content] = OrderedDict()
         self._one_at_a_time = asyncio.Lock()
 
-    async def preview(self, shown: Shown, language: str) -> Content:
+    async def preview(self, shown: PublicCampaign, language: str) -> Content:
         """For link previews; the count is rounded, so that it is drawn rarely."""
         words = self._words(shown, language, exact=False)
         return await self._made("preview", words, previews.preview, "image/png")
 
-    async def counter(self, shown: Shown, language: str) -> Content:
+    async def counter(self, shown: PublicCampaign, language: str) -> Content:
         """For websites, as PNG."""
         words = self._words(shown, language, exact=False)
         return await self._made("counter", words, previews.counter, "image/png")
 
-    async def counter_svg(self, shown: Shown, language: str) -> Content:
+    async def counter_svg(self, shown: PublicCampaign, language: str) -> Content:
         """For websites, as SVG: cheap enough for the exact count."""
         words = self._words(shown, language, exact=True)
         return Content(previews.counter_svg(words), "image/svg+xml")
 
-    def _words(self, shown: Shown, language: str, *, exact: bool) -> Words:
+    def _words(self, shown: PublicCampaign, language: str, *, exact: bool) -> Labels:
         def label(key: str, **variables: object) -> str:
             return self._renderer.label(key, language, **variables)
 
         figures, petition = shown.figures, shown.petition
         count = figures.count if exact else previews.rounded(figures.count)
         last = "web_sign" if petition.is_open else "web_closed"
-        return Words(
+        return Labels(
             title=petition.texts(language).title,
             signed=label("web_signed", total=count, more=figures.count > count),
             goal=label("web_goal", goal=figures.goal) if petition.is_open else label(last),
@@ -52,7 +52,7 @@ class Studio:
         )
 
     async def _made(
-        self, kind: str, words: Words, draw: Callable[[Words], bytes], media_type: str
+        self, kind: str, words: Labels, draw: Callable[[Labels], bytes], media_type: str
     ) -> Content:
         key = (kind, words)
         if key not in self._kept:

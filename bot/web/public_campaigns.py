@@ -14,11 +14,11 @@ from campaign import public_figures
 from campaign.petition import CampaignView, Petition
 from campaign.public_figures import PublicFigures
 from campaign.referrals import links
-from handlers.services import House
+from handlers.services import Services
 from storage.errors import StorageError
 
 Endpoint = Callable[[Request], Awaitable[Response]]
-OfCampaign = Callable[[Request, "Shown"], Awaitable[Response]]
+OfCampaign = Callable[[Request, "PublicCampaign"], Awaitable[Response]]
 
 log = structlog.get_logger()
 
@@ -27,7 +27,7 @@ FRESH_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class PublicCampaign:
     """A published campaign and its numbers.
 
     Attributes:
@@ -42,23 +42,25 @@ class Shown:
         return self.petition.view(language, self.figures.totals)
 
 
-class Showcase:
+class PublicCampaigns:
     """Published campaigns by name; their numbers are read once a second at most, whoever looks."""
 
-    def __init__(self, house: House, *, monotonic: Callable[[], float] = time.monotonic) -> None:
-        self.house = house
+    def __init__(
+        self, services: Services, *, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.services = services
         self._monotonic = monotonic
-        self._kept: dict[str, tuple[float, Shown]] = {}
+        self._kept: dict[str, tuple[float, PublicCampaign]] = {}
         self._website: dict[int, str] = {}
         self._lock = asyncio.Lock()
 
-    async def of(self, slug: str) -> Shown | None:
+    async def of(self, slug: str) -> PublicCampaign | None:
         """The campaign of this name; None for a draft and for none.
 
         Raises:
             storage.errors.DatabaseUnavailable: try again later.
         """
-        for petition in await self.house.catalogue.petitions():
+        for petition in await self.services.catalogue.petitions():
             if petition.campaign.slug == slug:
                 return await self._shown(petition)
         return None
@@ -74,31 +76,31 @@ class Showcase:
 
         return endpoint
 
-    async def by_id(self, campaign_id: int) -> Shown | None:
+    async def by_id(self, campaign_id: int) -> PublicCampaign | None:
         """The campaign of this number; None for a draft and for none."""
-        for petition in await self.house.catalogue.petitions():
+        for petition in await self.services.catalogue.petitions():
             if petition.id == campaign_id:
                 return await self._shown(petition)
         return None
 
     async def open_ones(self) -> list[Petition]:
         """Campaigns that can be signed."""
-        return [one for one in await self.house.catalogue.petitions() if one.is_open]
+        return [one for one in await self.services.catalogue.petitions() if one.is_open]
 
-    async def _shown(self, petition: Petition) -> Shown:
+    async def _shown(self, petition: Petition) -> PublicCampaign:
         if (kept := self._fresh(petition)) is not None:
             return kept
         async with self._lock:
             if (kept := self._fresh(petition)) is not None:
                 return kept
-            website_url = self.house.link(await self._website_code(petition))
-            async with self.house.database.reading() as db:
+            website_url = self.services.link(await self._website_code(petition))
+            async with self.services.database.reading() as db:
                 figures = await public_figures.figures(db, petition)
-            shown = Shown(petition, figures, website_url)
+            shown = PublicCampaign(petition, figures, website_url)
             self._kept[petition.campaign.slug] = (self._monotonic(), shown)
             return shown
 
-    def _fresh(self, petition: Petition) -> Shown | None:
+    def _fresh(self, petition: Petition) -> PublicCampaign | None:
         read_at, shown = self._kept.get(petition.campaign.slug, (0.0, None))
         if shown is None or shown.petition is not petition:
             return None
@@ -108,9 +110,9 @@ class Showcase:
         """The code of the source link; the campaign's name if none can be made now."""
         if petition.id not in self._website:
             try:
-                async with self.house.database.transaction() as db:
+                async with self.services.database.transaction() as db:
                     link, _ = await links.source(
-                        db, petition, SOURCE, created_by=None, now=self.house.clock()
+                        db, petition, SOURCE, created_by=None, now=self.services.clock()
                     )
             except StorageError as away:
                 log.warning("no source link for the website", reason=type(away).__name__)

@@ -25,7 +25,7 @@ HEADERS = {
 }
 
 
-class Gate:
+class SecurityHeaders:
     """Wraps the public pages. A header that an answer sets itself stays as it is."""
 
     def __init__(self, app: ASGIApp) -> None:

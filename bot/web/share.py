@@ -12,8 +12,8 @@ from starlette.responses import Response
 
 from bot.web.caching import ANYWHERE, Content, answered
 from bot.web.language import chosen
-from bot.web.picture_cache import Studio
-from bot.web.public_campaigns import Showcase, Shown
+from bot.web.picture_cache import PictureCache
+from bot.web.public_campaigns import PublicCampaign, PublicCampaigns
 from campaign.referrals import links
 from messages import Renderer
 from pictures import previews
@@ -30,10 +30,15 @@ class Share:
     """Share pages and their pictures."""
 
     def __init__(
-        self, showcase: Showcase, studio: Studio, renderer: Renderer, *, public_url: str
+        self,
+        public_campaigns: PublicCampaigns,
+        picture_cache: PictureCache,
+        renderer: Renderer,
+        *,
+        public_url: str,
     ) -> None:
-        self._showcase = showcase
-        self._studio = studio
+        self._public_campaigns = public_campaigns
+        self._picture_cache = picture_cache
         self._renderer = renderer
         self._public_url = public_url
 
@@ -49,7 +54,7 @@ class Share:
             "web/share",
             language,
             campaign=shown.view(language),
-            sign_url=self._showcase.house.link(code),
+            sign_url=self._public_campaigns.services.link(code),
             address=f"{self._public_url}/s/{quote(code)}",
             picture=self._picture_url(shown, language),
             languages=[one for one in self._renderer.languages if one.code in languages],
@@ -63,7 +68,7 @@ class Share:
         html = self._renderer.page(
             "web/nothing",
             language,
-            campaigns=[one.view(language) for one in await self._showcase.open_ones()],
+            campaigns=[one.view(language) for one in await self._public_campaigns.open_ones()],
             root=f"{self._public_url}/",
         )
         return Response(html, 404, LOCAL, HTML)
@@ -74,20 +79,20 @@ class Share:
         html = self._renderer.page("web/busy", self._spoken(request), root=f"{self._public_url}/")
         return Response(html, 503, {**LOCAL, **ANYWHERE, "Retry-After": "10"}, HTML)
 
-    async def picture(self, request: Request, shown: Shown) -> Response:
+    async def picture(self, request: Request, shown: PublicCampaign) -> Response:
         """The picture of link previews."""
         languages = shown.petition.definition.languages
-        content = await self._studio.preview(shown, chosen(request, languages, languages[0]))
+        content = await self._picture_cache.preview(shown, chosen(request, languages, languages[0]))
         return answered(request, content, seconds=PICTURE_SECONDS, more={**ANYWHERE, **LOCAL})
 
-    async def _of(self, code: str) -> Shown | None:
-        if (shown := await self._showcase.of(code)) is not None:
+    async def _of(self, code: str) -> PublicCampaign | None:
+        if (shown := await self._public_campaigns.of(code)) is not None:
             return shown
-        async with self._showcase.house.database.reading() as db:
+        async with self._public_campaigns.services.database.reading() as db:
             link = await links.find(db, code)
-        return await self._showcase.by_id(link.campaign_id) if link else None
+        return await self._public_campaigns.by_id(link.campaign_id) if link else None
 
-    def _picture_url(self, shown: Shown, language: str) -> str:
+    def _picture_url(self, shown: PublicCampaign, language: str) -> str:
         """Another address for another count: messengers keep what they have fetched."""
         slug = shown.petition.campaign.slug
         count = previews.rounded(shown.figures.count)

@@ -1,7 +1,7 @@
 """What staff change of a campaign in the chat, a piece at a time, by the rules of its file.
 
-NotLikeThat
-├── BadText     a text is empty, too long, or has in it what cannot stand there (content_parts)
+InvalidEdit
+├── InvalidText     a text is empty, too long, or has in it what cannot stand there (content_parts)
 ├── TooMany     the list is full
 ├── PageFull    statement and reasons do not fit one message together any more
 └── Gone        the entry that was to be changed is not there any more
@@ -12,17 +12,17 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal, Self
 
 from campaign.definition.model import Definition, checked
-from campaign.definition.parts import PARTS, Entry, NotLikeThat, Part, entries
+from campaign.definition.parts import PARTS, Entry, InvalidEdit, Part, entries
 from campaign.definition.translations import READ_MORE_FRAME, READ_MORE_LIMIT, read_more_length
 
 Act = Literal["add", "change", "remove", "move"]
 
 
-class TooMany(NotLikeThat):
+class TooMany(InvalidEdit):
     """The list is full."""
 
 
-class PageFull(NotLikeThat):
+class PageFull(InvalidEdit):
     """Statement and reasons are too long together.
 
     Attributes:
@@ -34,7 +34,7 @@ class PageFull(NotLikeThat):
         self.over = over
 
 
-class Gone(NotLikeThat):
+class Gone(InvalidEdit):
     """The entry is not there any more."""
 
 
@@ -109,7 +109,7 @@ def applied(definition: Definition, edit: Edit) -> Definition:
     """The campaign with the change.
 
     Raises:
-        NotLikeThat: it would not be right, and why.
+        InvalidEdit: it would not be right, and why.
     """
     part = PARTS[edit.part]
     now = entries(definition, part)

@@ -19,11 +19,11 @@ Entry = dict[str, dict[str, str | None]]
 """One thing that is said: by language ("" where it has none), then by field."""
 
 
-class NotLikeThat(CampaignError):
+class InvalidEdit(CampaignError):
     """The campaign cannot say it like that; nothing has been changed."""
 
 
-class BadText(NotLikeThat):
+class InvalidText(InvalidEdit):
     """A text that cannot stand there.
 
     Attributes:
@@ -117,13 +117,13 @@ def text_for(part: Part, field: str, written: str) -> str:
     """A text as the campaign keeps it: trimmed and composed.
 
     Raises:
-        BadText: it cannot stand there.
+        InvalidText: it cannot stand there.
     """
     try:
         return str(_checking(part.name, field).validate_python(written.replace("\r\n", "\n")))
     except ValidationError as error:
         facts = error.errors(include_url=False)[0].get("ctx", {})
-        raise BadText(
+        raise InvalidText(
             str(facts.get("reason", "hidden")), facts.get("limit", 0), facts.get("over", 0)
         ) from None
 

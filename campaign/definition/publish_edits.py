@@ -33,14 +33,14 @@ async def put_live(
 
     Raises:
         campaign.catalogue.ChangedMeanwhile: somebody has.
-        campaign.content.NotLikeThat: it would not be right.
+        campaign.content.InvalidEdit: it would not be right.
     """
     if petition.campaign.version != edit.version:
         raise catalogue.ChangedMeanwhile
     definition = applied(petition.definition, edit)
     if definition == petition.definition:
         return petition
-    live = await catalogue.put(db, definition, now=now, over=edit.version)
+    live = await catalogue.upsert(db, definition, now=now, over=edit.version)
     details = {"version": live.campaign.version, "part": edit.part, "act": edit.act}
     await _audit(db, live, IN_CHAT, details, actor=actor, now=now)
     return live
@@ -64,7 +64,7 @@ async def put_file_live(
     Raises:
         campaign.catalogue.ChangedMeanwhile: it is not.
     """
-    live = await catalogue.put(db, definition, now=now, over=over)
+    live = await catalogue.upsert(db, definition, now=now, over=over)
     await _audit(db, live, by, {"version": live.campaign.version}, actor=actor, now=now)
     return live
 

@@ -51,7 +51,7 @@ class FateUnknown(DeliveryFault):
     """It may have been sent or not."""
 
 
-class Writer(Protocol):
+class Composer(Protocol):
     """Writes a broadcast for the people who get it."""
 
     async def write(self, broadcast: Broadcast, recipients: Sequence[Recipient]) -> Sequence[Any]:

@@ -10,13 +10,13 @@ from typing import Any
 import structlog
 
 from campaign.delivery.messenger import (
+    Composer,
     DeliveryFault,
     FateUnknown,
     Messenger,
     NotNow,
     Refused,
     Unreachable,
-    Writer,
 )
 from campaign.delivery.wait import pause
 from storage import audiences, broadcasts, deliveries, supporters
@@ -59,7 +59,7 @@ class Sender:
         self,
         database: Database,
         messenger: Messenger,
-        writer: Writer,
+        writer: Composer,
         *,
         audience_of: Callable[[Broadcast], Audience],
         resends_unknown: Callable[[Broadcast], bool],

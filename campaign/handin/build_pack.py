@@ -51,7 +51,7 @@ async def make(
     """Make a pack anew; gives the folder with its files, which `clear` takes away.
 
     Raises:
-        DoesNotAddUp, campaign.worker.WorkerDied: there is no pack.
+        CountMismatch, campaign.worker.WorkerDied: there is no pack.
     """
     clear(pack)
     folder_of(pack).mkdir(mode=0o700)
@@ -73,7 +73,7 @@ async def make(
     manifest, seal = read_manifest(job / OUT)
     async with database.transaction() as db:
         await handin_packs.keep_blocks(db, pack.id, _blocks(job))
-        await handin_packs.put(
+        await handin_packs.change(
             db,
             pack.id,
             signatures=totals.live,
@@ -86,7 +86,7 @@ async def make(
 
 async def done(db: Connection, pack: Pack, *, now: datetime) -> None:
     """The pack has been handed to who asked for it."""
-    await handin_packs.put(db, pack.id, status="done", ended_at=now)
+    await handin_packs.change(db, pack.id, status="done", ended_at=now)
     made = await handin_packs.of(db, pack.id)
     seal = {"seal": made.seal, "total": made.total} if made else {}
     await _note(db, pack, "handin.made", now, **seal)
@@ -94,7 +94,7 @@ async def done(db: Connection, pack: Pack, *, now: datetime) -> None:
 
 async def failed(db: Connection, pack: Pack, *, now: datetime) -> None:
     """The pack could not be made, and is not tried again."""
-    await handin_packs.put(db, pack.id, status="failed", ended_at=now)
+    await handin_packs.change(db, pack.id, status="failed", ended_at=now)
     await _note(db, pack, "handin.failed", now)
 
 

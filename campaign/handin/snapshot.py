@@ -49,7 +49,7 @@ class Wordsmith(Protocol):
         ...
 
 
-class DoesNotAddUp(Exception):
+class CountMismatch(Exception):
     """The signatures found are not as many as were counted: no pack is made of them."""
 
 
@@ -72,7 +72,7 @@ async def take(
         handed_in_on, handed_in_at: "" for those of the hand-in in the story, if there is one.
 
     Raises:
-        DoesNotAddUp: signatures and counts differ, which a mend of the database has to explain.
+        CountMismatch: signatures and counts differ, which a mend of the database has to explain.
     """
     known = await handin_packs.wordings_of(db, petition.id)
     (job / SPOOL).mkdir(parents=True, exist_ok=True)
@@ -118,13 +118,13 @@ async def _figures(
     """What was found, compared with what is counted and kept.
 
     Raises:
-        DoesNotAddUp: they differ.
+        CountMismatch: they differ.
     """
     counts = await handin_packs.counts(db, petition.id)
     totals = await campaigns.totals(db, petition.id)
     online, live = walk.found.total(), counts.given - counts.withdrawn
     if online != live - counts.without_consent or totals.live != live:
-        raise DoesNotAddUp(f"{online} found, {counts} counted, {totals} kept")
+        raise CountMismatch(f"{online} found, {counts} counted, {totals} kept")
     texts = tuple(
         Text(label_of(one), one.language, one.version, one.sha256, one.text, walk.found[one.id])
         for one in _in_order(petition, known)

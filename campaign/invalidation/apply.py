@@ -22,7 +22,7 @@ from campaign.petition import Petition
 from campaign.referrals import credit, links
 from storage import audit, invalidation_search, invalidations, referral_links, set_aside, signatures
 from storage.database import Connection, Database
-from storage.invalidation_search import Rule, Suspect
+from storage.invalidation_search import Match, Rule
 from storage.invalidations import Invalidation
 
 SHOWN = 10
@@ -53,7 +53,7 @@ class DryRun:
     made: Invalidation
     rule: Rule
     count: int
-    sample: Sequence[Suspect]
+    sample: Sequence[Match]
 
 
 async def understand(db: Connection, petition: Petition, typed: Typed, now: datetime) -> Rule:
@@ -89,7 +89,7 @@ async def draft(
     return await invalidations.add(db, campaign_id=petition.id, rule=kept, made_by=made_by, now=now)
 
 
-async def look(db: Connection, made: Invalidation) -> DryRun:
+async def dry_run(db: Connection, made: Invalidation) -> DryRun:
     """How many signatures it is about, and some of them."""
     rule = rules.from_dict(made.rule)
     return DryRun(

@@ -51,7 +51,7 @@ def usual(peaks: Sequence[int]) -> int:
     return math.ceil(middle + DEVIATIONS * deviation)
 
 
-async def look(database: Database, petition: Petition, *, now: datetime) -> list[int]:
+async def detect(database: Database, petition: Petition, *, now: datetime) -> list[int]:
     """Look at what has not been looked at, if it is time. After the clock has been set back, what
     is looked at once more goes on and is not told again.
 

@@ -102,7 +102,7 @@ def understand_by_pages(
     return report
 
 
-async def look(
+async def check(
     db: Connection, campaign_id: int, content: bytes, report: Report, people: list[Person]
 ) -> Report:
     """Find who is in the table twice, or has signed in the chat; completes the report."""
@@ -161,4 +161,4 @@ def _name(lines: list[int], line: int) -> None:
         lines.append(line)
 
 
-__all__ = ["NoTable", "Person", "Report", "look", "understand"]
+__all__ = ["NoTable", "Person", "Report", "check", "understand"]

@@ -11,7 +11,7 @@ from typing import Any, Self
 
 from campaign import fields
 from campaign.definition.model import Definition
-from campaign.petition import Shown
+from campaign.petition import ShownWordings
 from campaign.signing.sign import Choices
 from storage.signatures import Signature
 
@@ -41,7 +41,7 @@ class Form:
     step: str
     answers: Mapping[str, str | None] = field(default_factory=dict)
     choices: Choices = field(default_factory=Choices)
-    shown: Shown | None = None
+    shown: ShownWordings | None = None
     agreed: bool = False
     amending: bool = False
 
@@ -154,7 +154,7 @@ class Form:
             raise NotAsked
         return replace(self, step=kind)
 
-    def showing(self, shown: Shown) -> Self:
+    def showing(self, shown: ShownWordings) -> Self:
         """The consent screen with exactly these wordings is put before the person."""
         return replace(self, shown=shown, agreed=self.agreed and shown == self.shown)
 
@@ -219,7 +219,7 @@ class Form:
             step,
             {kind: value for kind, value in stored["answers"].items() if kind in asked},
             Choices(updates=stored["updates"], other=stored["other"]),
-            Shown(*stored["shown"]) if stored["shown"] else None,
+            ShownWordings(*stored["shown"]) if stored["shown"] else None,
             stored["agreed"],
             stored["amending"],
         )

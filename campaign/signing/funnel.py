@@ -68,7 +68,7 @@ def steps_of(definition: Definition) -> tuple[str, ...]:
     return (*asked, CONSENT, REVIEW, *by_code, SIGNED)
 
 
-async def come_to(
+async def record_step(
     db: Connection, petition: Petition, step: str, before: Collection[str], *, now: datetime
 ) -> list[str]:
     """A person has come to a step, and so past those in front of it.
@@ -84,7 +84,7 @@ async def come_to(
     if step not in way:
         return []
     new = [name for name in way[: way.index(step) + 1] if name not in before]
-    await funnel_counts.reached(db, petition.id, new, now=now)
+    await funnel_counts.record(db, petition.id, new, now=now)
     return new
 
 

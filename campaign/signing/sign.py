@@ -17,7 +17,7 @@ from campaign.errors import (
     UnderReview,
     WordingChanged,
 )
-from campaign.petition import Petition, Shown
+from campaign.petition import Petition, ShownWordings
 from campaign.referrals import credit
 from storage import (
     blocks,
@@ -52,7 +52,7 @@ async def sign(
     answers: Mapping[str, str | None],
     *,
     choices: Choices,
-    shown: Shown,
+    shown: ShownWordings,
     language: str,
     now: datetime,
     key: bytes = b"",
@@ -135,7 +135,7 @@ async def begin_counting(
     supporter: Supporter,
     signature: Signature,
     choices: Choices,
-    shown: Shown,
+    shown: ShownWordings,
     *,
     key: bytes,
     now: datetime,
@@ -166,14 +166,14 @@ def refused() -> Iterator[None]:
         raise (Blocked if why.blocked else CampaignClosed) from None
 
 
-def to_choices(choices: Choices, shown: Shown) -> dict[str, object]:
+def to_choices(choices: Choices, shown: ShownWordings) -> dict[str, object]:
     """What was chosen and which wordings were shown, JSON-safe."""
     return {**asdict(choices), "shown": [shown.petition, shown.sign, shown.updates, shown.other]}
 
 
-def from_choices(stored: Mapping[str, Any]) -> tuple[Choices, Shown]:
+def from_choices(stored: Mapping[str, Any]) -> tuple[Choices, ShownWordings]:
     """What `to_choices` was called on."""
-    return Choices(stored["updates"], stored["other"]), Shown(*stored["shown"])
+    return Choices(stored["updates"], stored["other"]), ShownWordings(*stored["shown"])
 
 
 async def may_sign(
@@ -316,7 +316,7 @@ def _phone_key(petition: Petition, answers: Mapping[str, str | None], key: bytes
 
 
 def _given(
-    petition: Petition, supporter: Supporter, choices: Choices, shown: Shown, now: datetime
+    petition: Petition, supporter: Supporter, choices: Choices, shown: ShownWordings, now: datetime
 ) -> list[NewConsent]:
     asked = [("sign", True, shown.sign), ("updates", choices.updates, shown.updates)]
     if shown.other is not None:

@@ -12,5 +12,5 @@ ALLOWED_UPDATES = (
 )
 
 
-class TryAgain(Exception):
+class Redeliver(Exception):
     """An update could not be handled now: Telegram is to deliver it again."""

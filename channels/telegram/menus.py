@@ -12,7 +12,7 @@ from telegram.ext import ExtBot
 
 from campaign.staff import may
 from channels.telegram.profile import MENU
-from handlers.services import House
+from handlers.services import Services
 from storage import staff
 from storage.errors import DatabaseUnavailable
 from storage.staff import Member
@@ -45,14 +45,14 @@ Menu = tuple[frozenset[str], str]
 """The staff's commands that somebody may use, and the language."""
 
 
-async def keep_menus(house: House, bot: ExtBot[Any]) -> None:
+async def run_menus(services: Services, bot: ExtBot[Any]) -> None:
     """Set the menus of all staff whenever somebody has joined, left or changed; never returns."""
     shown: dict[int, Menu] = {}
     while True:
-        await house.staff_changed.wait()
-        house.staff_changed.clear()
+        await services.staff_changed.wait()
+        services.staff_changed.clear()
         try:
-            wanted = await _wanted(house)
+            wanted = await _wanted(services)
         except DatabaseUnavailable:
             continue
         for telegram_id in shown.keys() - wanted.keys():
@@ -61,28 +61,28 @@ async def keep_menus(house: House, bot: ExtBot[Any]) -> None:
         for telegram_id, menu in wanted.items():
             scope = BotCommandScopeChat(telegram_id)
             if shown.get(telegram_id) != menu and await _done(
-                bot.set_my_commands, commands(house, *menu), scope=scope
+                bot.set_my_commands, commands(services, *menu), scope=scope
             ):
                 shown[telegram_id] = menu
 
 
-def commands(house: House, allowed: frozenset[str], language: str) -> list[BotCommand]:
+def commands(services: Services, allowed: frozenset[str], language: str) -> list[BotCommand]:
     """The staff's commands that are allowed, and after them everybody's."""
     names = [name for name in OF_STAFF if name in allowed]
     return [
-        BotCommand(name, house.renderer.text(f"commands/{name}", language))
+        BotCommand(name, services.renderer.text(f"commands/{name}", language))
         for name in (*names, *MENU)
     ]
 
 
-async def _wanted(house: House) -> dict[int, Menu]:
-    async with house.database.reading() as db:
+async def _wanted(services: Services) -> dict[int, Menu]:
+    async with services.database.reading() as db:
         members = await staff.all(db)
     found: dict[int, Menu] = {}
     for one in members:
         if one.first_name is not None:  # before that, there is no chat to have a menu
             before, _ = found.get(one.telegram_id, (frozenset[str](), ""))
-            language = house.renderer.match(one.language, one.telegram_language)
+            language = services.renderer.match(one.language, one.telegram_language)
             found[one.telegram_id] = (before | _allowed(one), language)
     return found
 

@@ -7,7 +7,6 @@ from typing import Any
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
 from telegram.ext import ExtBot
 
-from bot.log_exceptions import said_by_telegram
 from campaign.delivery.messenger import (
     FateUnknown,
     NotDelivered,
@@ -15,9 +14,10 @@ from campaign.delivery.messenger import (
     Refused,
     Unreachable,
 )
+from channels.log_exceptions import said_by_telegram
 from channels.telegram.http_client import NotSent, seconds_to_wait
-from channels.telegram.rate_limiter import TwoLanePacer
-from handlers.screens import Parcel
+from channels.telegram.rate_limiter import TwoLaneRateLimiter
+from handlers.screens import Outgoing
 from storage.deliveries import Recipient
 
 TRIES, RETRY_SECONDS = 10, 2.0
@@ -29,22 +29,24 @@ NOT_MODIFIED = "message is not modified"
 class TelegramMessenger:
     """Sends parcels; see campaign.delivery.messenger.Messenger."""
 
-    def __init__(self, bot: ExtBot[Any], pacer: TwoLanePacer, *, may_pay: bool = False) -> None:
+    def __init__(
+        self, bot: ExtBot[Any], rate_limiter: TwoLaneRateLimiter, *, may_pay: bool = False
+    ) -> None:
         """
         Args:
             may_pay: whether messages above Telegram's free limit may be paid for with the bot's
                 Stars (https://core.telegram.org/bots/api#paid-broadcasts).
         """
         self._bot = bot
-        self._pacer = pacer
+        self._rate_limiter = rate_limiter
         self._may_pay = may_pay
 
     @property
     def rate(self) -> float:
         """Messages a second that the bulk lane lets through now."""
-        return self._pacer.bulk_rate
+        return self._rate_limiter.bulk_rate
 
-    async def send(self, recipient: Recipient, message: Parcel) -> Sequence[int]:
+    async def send(self, recipient: Recipient, message: Outgoing) -> Sequence[int]:
         """Make the call for one person; the Message that comes back is not parsed. A call that
         sends nothing new, but changes or deletes, gives no ids.
 
@@ -60,7 +62,7 @@ class TelegramMessenger:
             sent += await self._send_rest(recipient, message.then)
         return sent
 
-    async def _send_rest(self, recipient: Recipient, message: Parcel) -> list[int]:
+    async def _send_rest(self, recipient: Recipient, message: Outgoing) -> list[int]:
         for _ in range(TRIES):
             try:
                 return await self._send(recipient, message)
@@ -71,7 +73,7 @@ class TelegramMessenger:
                 await asyncio.sleep(seconds)
         raise FateUnknown
 
-    async def _send(self, recipient: Recipient, message: Parcel) -> list[int]:
+    async def _send(self, recipient: Recipient, message: Outgoing) -> list[int]:
         given = {"chat_id": recipient.telegram_id, **message.parameters}
         if self._may_pay and message.method.startswith("send"):
             given["allow_paid_broadcast"] = True

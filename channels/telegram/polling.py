@@ -12,10 +12,10 @@ from typing import Any
 import structlog
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
-from bot.log_exceptions import said_by_telegram
 from campaign.delivery.wait import pause
-from channels.ordering import Lanes
-from channels.telegram import Handle, TryAgain
+from channels.log_exceptions import said_by_telegram
+from channels.ordering import ChatQueues
+from channels.telegram import Handle, Redeliver
 from channels.telegram.get_updates import fetch
 from channels.telegram.http_client import AiohttpRequest, seconds_to_wait
 
@@ -40,12 +40,12 @@ class Polling:
         Args:
             request: of its own, initialized; a long poll occupies a connection.
             base_url: the Bot API's address with the token.
-            handle: for one update; TryAgain makes its chat wait and start over with it.
+            handle: for one update; Redeliver makes its chat wait and start over with it.
             running: how many updates are handled at once at the most.
         """
         self._request = request
         self._url = f"{base_url}/getUpdates"
-        self.lanes = Lanes(handle, running=running, pause=self._before_another_attempt)
+        self.queues = ChatQueues(handle, running=running, pause=self._before_another_attempt)
         self._stop = asyncio.Event()
         self._in_hand: dict[int, asyncio.Task[None]] = {}
         self._done: set[int] = set()
@@ -116,7 +116,7 @@ class Polling:
     def _take(self, updates: list[dict[str, Any]]) -> None:
         new = [u for u in updates if not self._is_known(u["update_id"])]
         for update in new:
-            self._in_hand[update["update_id"]] = asyncio.create_task(self.lanes.do(update))
+            self._in_hand[update["update_id"]] = asyncio.create_task(self.queues.do(update))
         if updates:
             # Not the highest seen so far: after a quiet week Telegram may number from below.
             self._next = updates[-1]["update_id"] + 1
@@ -163,7 +163,7 @@ class Polling:
         finally:
             self._held_up -= 1
         if self._stop.is_set():
-            raise TryAgain
+            raise Redeliver
 
     async def _finish(self) -> None:
         try:

@@ -30,7 +30,7 @@ MENU = (
 )
 
 
-async def introduce(bot: Bot, renderer: Renderer) -> None:
+async def set_profile(bot: Bot, renderer: Renderer) -> None:
     """Set menu and descriptions, the default language's also as everybody's default."""
     for name, call in _calls(bot, renderer):
         try:

@@ -38,7 +38,7 @@ CALM_SECONDS = 5.0
 RECOVERY_SHARE = 0.1
 
 
-class TwoLanePacer(BaseRateLimiter[Lane]):
+class TwoLaneRateLimiter(BaseRateLimiter[Lane]):
     """Paces what the bot sends. Pass rate_limit_args="bulk" for what can wait.
 
     A call that Telegram refuses for now (429) was not done, so it is made again after the wait

@@ -17,9 +17,9 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp
 
 from channels.http_server import listen
-from channels.ordering import Lanes
+from channels.ordering import ChatQueues
 from channels.safe_json import NotJson, read
-from channels.telegram import Handle, TryAgain
+from channels.telegram import Handle, Redeliver
 from channels.telegram.get_updates import is_update
 
 log = structlog.get_logger()
@@ -53,7 +53,7 @@ def webhook_app(
     again, and 403, 413, 415, 400 or 408 to what Telegram would not send.
 
     Args:
-        handle: for one update; TryAgain has it delivered again.
+        handle: for one update; Redeliver has it delivered again.
         secret: what has to come in the X-Telegram-Bot-Api-Secret-Token header.
         path: where Telegram calls, such as "/telegram".
         max_body: bytes; more is refused without reading on.
@@ -66,7 +66,7 @@ def webhook_app(
     """
     if not secret:
         raise ValueError("a webhook needs a secret")
-    deliveries = _Deliveries(Lanes(handle, running=running, waiting=waiting))
+    deliveries = _Deliveries(ChatQueues(handle, running=running, waiting=waiting))
 
     async def take(request: Request) -> Response:
         try:
@@ -88,8 +88,8 @@ def webhook_app(
 class _Deliveries:
     """Updates in hand: one that comes again meanwhile waits for the same end."""
 
-    def __init__(self, lanes: Lanes) -> None:
-        self.lanes = lanes
+    def __init__(self, queues: ChatQueues) -> None:
+        self.queues = queues
         self._in_hand: dict[int, asyncio.Task[bool]] = {}
 
     async def is_done(self, update: dict[str, Any]) -> bool:
@@ -104,8 +104,8 @@ class _Deliveries:
 
     async def _handle(self, update: dict[str, Any]) -> bool:
         try:
-            await self.lanes.do(update)
-        except TryAgain:
+            await self.queues.do(update)
+        except Redeliver:
             log.warning("update to be delivered again", update_id=update["update_id"])
             return False
         return True

@@ -19,7 +19,7 @@ from replay.people import Person
 from simulator.app import make_app
 from simulator.limits import Limits
 from simulator.world import World
-from tests.e2e.running_bot import OWNER, Stage
+from tests.e2e.running_bot import OWNER, RunningBot
 
 NOW = datetime(2009, 11, 3, 10, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -60,18 +60,18 @@ async def simulator() -> AsyncIterator[tuple[World, str]]:
 
 
 @asynccontextmanager
-async def playing(folder: Path) -> AsyncIterator[tuple[Stage, Cast]]:
+async def playing(folder: Path) -> AsyncIterator[tuple[RunningBot, Cast]]:
     """A bot on which nobody has written yet, and the people with their phones."""
     with no_chance(folder):
         async with (
             simulator() as (world, address),
-            Stage.open(address, folder, now=NOW) as stage,
+            RunningBot.open(address, folder, now=NOW) as stage,
             aiohttp.ClientSession() as session,
         ):
 
             def an_hour_passes() -> None:
                 world.ahead += HOUR.total_seconds()
-                stage.clock_shows(stage.house.clock() + HOUR)
+                stage.clock_shows(stage.services.clock() + HOUR)
 
             people = [Person(session, address, one["id"], one["first_name"]) for one in PEOPLE]
             yield stage, Cast(*people, an_hour_passes)

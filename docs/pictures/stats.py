@@ -21,7 +21,7 @@ from campaign.petition import Petition
 from campaign.referrals import arrivals, links
 from campaign.signing import funnel, sign
 from campaign.signing.sign import Choices
-from handlers.services import House
+from handlers.services import Services
 from handlers.staff.stats.board import VIEWS
 from messages import bot_texts
 from storage import dialogs
@@ -87,7 +87,7 @@ async def _comes(
     steps = funnel.steps_of(petition.definition)
     weights = (4, 9, 12, 3, 72)
     step = chance.choices(steps, weights)[0]
-    await funnel.come_to(db, petition, step, (), now=when)
+    await funnel.record_step(db, petition, step, (), now=when)
     if step == funnel.SIGNED:
         area = chance.choices(list(AREAS), list(AREAS.values()))[0]
         await sign.sign(
@@ -110,12 +110,12 @@ async def pictures() -> dict[str, Image.Image]:
         database = await Database.open(url)
         try:
             petition = await history(database)
-            house = House(database, bot_texts(), Catalogue(database))
+            services = Services(database, bot_texts(), Catalogue(database))
             found = {}
             for name, view in VIEWS.items():
                 async with database.reading() as db:
-                    visit: Any = SimpleNamespace(house=house, db=db, now=NOW, language="en")
-                    drawn = (await view(visit, petition)).draw
+                    context: Any = SimpleNamespace(services=services, db=db, now=NOW, language="en")
+                    drawn = (await view(context, petition)).draw
                 if drawn is not None:
                     found[name] = Image.open(io.BytesIO(drawn()))
             return found

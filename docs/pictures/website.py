@@ -28,7 +28,7 @@ async def served(folder: Path) -> AsyncIterator[Door]:
     url = f"sqlite+aiosqlite:///{folder}/clamour.db"
     async with door(url, f"http://127.0.0.1:{port}", port) as world:
         petition = await world.publish()
-        async with world.house.database.transaction() as db:
+        async with world.services.database.transaction() as db:
             await paper_entries.add(
                 db, campaign_id=petition.id, count=1804, note="", recorded_by=None, now=NOW
             )

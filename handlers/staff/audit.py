@@ -4,37 +4,37 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from campaign.petition import Petition
-from handlers.context import Visit
+from handlers.context import Context
 from handlers.screens import Button, Screen, Text
 from handlers.staff.permissions import may_own
 from handlers.supporter.fallback import unknown_command
-from handlers.supporter.home import front_door
+from handlers.supporter.home import home
 from storage import audit, evidence, staff
 from storage.audit_chain import Entry
 
 A_PAGE = 8
 
 
-async def command(visit: Visit) -> Screen:
+async def command(context: Context) -> Screen:
     """/audit: the newest acts first."""
-    if not await may_own(visit):
-        return await unknown_command(visit)
-    return replace(await _page(visit, None), fresh=True)
+    if not await may_own(context):
+        return await unknown_command(context)
+    return replace(await _page(context, None), fresh=True)
 
 
-async def tapped(visit: Visit) -> Screen:
+async def tapped(context: Context) -> Screen:
     """An older or newer page; a button that has reached somebody else opens the front door."""
-    if not await may_own(visit):
-        return await front_door(visit)
-    return await _page(visit, int(visit.args[0]) or None)
+    if not await may_own(context):
+        return await home(context)
+    return await _page(context, int(context.args[0]) or None)
 
 
-async def _page(visit: Visit, before: int | None) -> Screen:
-    found = await audit.page(visit.db, A_PAGE + 1, before=before, but=[evidence.ACTION])
+async def _page(context: Context, before: int | None) -> Screen:
+    found = await audit.page(context.db, A_PAGE + 1, before=before, but=[evidence.ACTION])
     shown = found[:A_PAGE]
-    names = {one.telegram_id: one.first_name for one in await staff.all(visit.db)}
-    zone = next((p.definition.timezone for p in visit.petitions), "UTC")
-    acts = [in_words(entry, names, visit.petitions, visit.language) for entry in shown]
+    names = {one.telegram_id: one.first_name for one in await staff.all(context.db)}
+    zone = next((p.definition.timezone for p in context.petitions), "UTC")
+    acts = [in_words(entry, names, context.petitions, context.language) for entry in shown]
     row = []
     if before is not None:
         row.append(Button("audit_newest", "audit:0"))

@@ -5,11 +5,11 @@ from campaign.invalidation import blocks as invalidation_blocks
 from campaign.invalidation import rules
 from campaign.invalidation.blocks import BlockState
 from campaign.petition import Petition
-from handlers.context import Visit
+from handlers.context import Context
 from handlers.screens import Button, Rows, Screen, Text
 from handlers.staff.commands import command_as, to_other_owners
 from handlers.staff.permissions import may_own
-from handlers.supporter.home import front_door
+from handlers.supporter.home import home
 from storage import blocks, signatures
 from storage.signatures import Signature
 
@@ -24,38 +24,38 @@ ACTS = {
 
 
 @command_as("owner")
-async def command(visit: Visit, petition: Petition, words: tuple[str, ...]) -> Screen:
+async def command(context: Context, petition: Petition, words: tuple[str, ...]) -> Screen:
     """/block 123: is it meant? The same for one who is blocked: may they sign again? Without a
     number: who is blocked."""
     try:
         number = rules.number(words[0] if words else "")
     except rules.NotARule:
-        return await _usage(visit, petition)
-    return await _ask(visit, petition, number)
+        return await _usage(context, petition)
+    return await _ask(context, petition, number)
 
 
-async def tapped(visit: Visit) -> Screen:
+async def tapped(context: Context) -> Screen:
     """The answer; one who may not decide comes to the front door."""
-    petition, number, act = visit.petition(visit.args[0]), int(visit.args[1]), visit.args[2]
-    if petition is None or not await may_own(visit, petition):
-        return await front_door(visit)
-    signature = await signatures.by_number(visit.db, petition.id, number)
+    petition, number, act = context.petition(context.args[0]), int(context.args[1]), context.args[2]
+    if petition is None or not await may_own(context, petition):
+        return await home(context)
+    signature = await signatures.by_number(context.db, petition.id, number)
     if act == "ask" or signature is None:
-        return await _ask(visit, petition, number)
+        return await _ask(context, petition, number)
     change, everywhere = ACTS[act]
-    if everywhere and not await may_own(visit):
-        return await _ask(visit, petition, number)
-    me = visit.supporter.telegram_id
-    changed = await change(visit.db, signature, me, everywhere=everywhere, now=visit.now)
-    screen = await _ask(visit, petition, number)
+    if everywhere and not await may_own(context):
+        return await _ask(context, petition, number)
+    me = context.supporter.telegram_id
+    changed = await change(context.db, signature, me, everywhere=everywhere, now=context.now)
+    screen = await _ask(context, petition, number)
     if not changed:
         return screen
     news = await to_other_owners(
-        visit,
+        context,
         petition,
         "staff/block_news",
         {
-            "name": visit.supporter.first_name or str(me),
+            "name": context.supporter.first_name or str(me),
             "number": number,
             "blocked": change is invalidation_blocks.block,
             "everywhere": everywhere,
@@ -64,20 +64,20 @@ async def tapped(visit: Visit) -> Screen:
     return Screen(screen.body, screen.buttons, notices=news)
 
 
-async def _usage(visit: Visit, petition: Petition) -> Screen:
-    numbers = await blocks.numbers(visit.db, petition.id, LISTED)
-    variables = {"campaign": petition.view(visit.language), "numbers": numbers}
+async def _usage(context: Context, petition: Petition) -> Screen:
+    numbers = await blocks.numbers(context.db, petition.id, LISTED)
+    variables = {"campaign": petition.view(context.language), "numbers": numbers}
     return Screen(Text("staff/block_usage", variables))
 
 
-async def _ask(visit: Visit, petition: Petition, number: int) -> Screen:
-    signature = await signatures.by_number(visit.db, petition.id, number)
+async def _ask(context: Context, petition: Petition, number: int) -> Screen:
+    signature = await signatures.by_number(context.db, petition.id, number)
     if signature is None:
-        return await _usage(visit, petition)
-    state = await invalidation_blocks.state_of(visit.db, signature)
-    over_all = await may_own(visit)
+        return await _usage(context, petition)
+    state = await invalidation_blocks.state_of(context.db, signature)
+    over_all = await may_own(context)
     variables = {
-        "campaign": petition.view(visit.language),
+        "campaign": petition.view(context.language),
         "number": number,
         "name": signature.full_name,
         "blocked": state.here,

@@ -5,29 +5,29 @@ from functools import wraps
 
 from campaign import staff
 from campaign.petition import Petition
-from handlers.context import Act, Visit
-from handlers.screens import Notice, Rows, Screen, Text
+from handlers.context import Context, Handler
+from handlers.screens import Notification, Rows, Screen, Text
 from handlers.staff.permissions import addressed, theirs_as
 from handlers.supporter.fallback import unknown_command
 
-StaffAct = Callable[[Visit, Petition, tuple[str, ...]], Awaitable[Screen]]
+StaffAct = Callable[[Context, Petition, tuple[str, ...]], Awaitable[Screen]]
 """What a command does with the campaign it is about, and the words after its name."""
 
 
-def command_as(least: str) -> Callable[[StaffAct], Act]:
+def command_as(least: str) -> Callable[[StaffAct], Handler]:
     """A command for people with this role or a higher one; to others it does not exist. Whoever
     names no campaign where it could be several is told so."""
 
-    def for_staff(act: StaffAct) -> Act:
+    def for_staff(act: StaffAct) -> Handler:
         @wraps(act)
-        async def command(visit: Visit) -> Screen:
-            theirs = await theirs_as(visit, least)
+        async def command(context: Context) -> Screen:
+            theirs = await theirs_as(context, least)
             if theirs is None:
-                return await unknown_command(visit)
-            petition, words = addressed(visit, theirs)
+                return await unknown_command(context)
+            petition, words = addressed(context, theirs)
             if petition is None:
                 return Screen(Text("staff/source_refused", {"reason": "campaign"}))
-            return await act(visit, petition, words)
+            return await act(context, petition, words)
 
         return command
 
@@ -35,21 +35,21 @@ def command_as(least: str) -> Callable[[StaffAct], Act]:
 
 
 async def to_other_owners(
-    visit: Visit,
+    context: Context,
     petition: Petition,
     template: str,
     variables: Mapping[str, object],
     buttons: Rows = (),
-) -> list[Notice]:
+) -> list[Notification]:
     """What the campaign's other owners are told at once.
 
     Args:
         variables: beside the campaign.
     """
     notices = []
-    for one in await staff.owners(visit.db, petition.id):
-        if one.telegram_id != visit.supporter.telegram_id:
-            language = visit.house.renderer.match(one.language, one.telegram_language)
+    for one in await staff.owners(context.db, petition.id):
+        if one.telegram_id != context.supporter.telegram_id:
+            language = context.services.renderer.match(one.language, one.telegram_language)
             said = Text(template, {**variables, "campaign": petition.view(language)})
-            notices.append(Notice(one.telegram_id, language, said, buttons))
+            notices.append(Notification(one.telegram_id, language, said, buttons))
     return notices

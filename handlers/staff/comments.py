@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 
 from campaign import comments
 from campaign.petition import Petition
-from handlers.context import Visit
+from handlers.context import Context
 from handlers.screens import Button, Rows, Screen, Text
 from handlers.staff.commands import command_as
 from handlers.staff.permissions import may_edit
-from handlers.supporter.home import front_door
+from handlers.supporter.home import home
 from storage import comments as kept
 from storage.comments import Comment
 
@@ -37,33 +37,33 @@ class Read:
 
 
 @command_as("editor")
-async def command(visit: Visit, petition: Petition, _: tuple[str, ...]) -> Screen:
+async def command(context: Context, petition: Petition, _: tuple[str, ...]) -> Screen:
     """/comments: the newest. For owners and editors; to others the command does not exist."""
-    return await _page(visit, petition, NEWEST)
+    return await _page(context, petition, NEWEST)
 
 
-async def tapped(visit: Visit) -> Screen:
+async def tapped(context: Context) -> Screen:
     """Another page, or a comment chosen or left out; one that has reached somebody else opens the
     front door."""
-    petition, act, number = visit.petition(visit.args[0]), visit.args[1], int(visit.args[2])
-    if petition is None or not await may_edit(visit, petition):
-        return await front_door(visit)
+    petition, act, number = context.petition(context.args[0]), context.args[1], int(context.args[2])
+    if petition is None or not await may_edit(context, petition):
+        return await home(context)
     if act == "page":
-        return await _page(visit, petition, number)
-    before = int(visit.args[3] or NEWEST)
-    me = visit.supporter.telegram_id
+        return await _page(context, petition, number)
+    before = int(context.args[3] or NEWEST)
+    me = context.supporter.telegram_id
     try:
-        await comments.choose(visit.db, petition, me, number, chosen=act == "on", now=visit.now)
+        await comments.choose(context.db, petition, me, number, chosen=act == "on", now=context.now)
     except comments.NotPermitted:
-        return replace(await _page(visit, petition, before), toast="toast/not_permitted")
-    return replace(await _page(visit, petition, before), toast="toast/saved")
+        return replace(await _page(context, petition, before), toast="toast/not_permitted")
+    return replace(await _page(context, petition, before), toast="toast/saved")
 
 
-async def _page(visit: Visit, petition: Petition, before: int) -> Screen:
-    found = await kept.page(visit.db, petition.id, before=before, limit=ON_A_PAGE + 1)
+async def _page(context: Context, petition: Petition, before: int) -> Screen:
+    found = await kept.page(context.db, petition.id, before=before, limit=ON_A_PAGE + 1)
     shown = found[:ON_A_PAGE]
     variables = {
-        "campaign": petition.view(visit.language),
+        "campaign": petition.view(context.language),
         "comments": [_read(place, comment) for place, comment in enumerate(shown, 1)],
         "newest": before == NEWEST,
     }

@@ -10,11 +10,11 @@ from campaign.invalidation.apply import Moved
 from campaign.invalidation.link_names import named_link
 from campaign.invalidation.rules import Everybody, NotARule, RuleError
 from campaign.petition import Petition
-from handlers.context import Visit
-from handlers.screens import Button, Notice, Screen, Text
+from handlers.context import Context
+from handlers.screens import Button, Notification, Screen, Text
 from handlers.staff.commands import command_as, to_other_owners
 from handlers.staff.permissions import may_own
-from handlers.supporter.home import front_door
+from handlers.supporter.home import home
 from storage import invalidations
 from storage.invalidation_search import MOST_COUNTED, Rule
 from storage.invalidations import Invalidation
@@ -25,63 +25,65 @@ _SPANS = {"hour": timedelta(hours=1), "day": timedelta(days=1)}
 
 
 @command_as("owner")
-async def command(visit: Visit, petition: Petition, words: tuple[str, ...]) -> Screen:
+async def command(context: Context, petition: Petition, words: tuple[str, ...]) -> Screen:
     """/quarantine, alone or with a rule: what it would do, before anything is done."""
     if not words:
-        return await home(visit, petition)
+        return await menu(context, petition)
     try:
-        rule = await apply.understand(visit.db, petition, rules.read(" ".join(words)), visit.now)
+        rule = await apply.understand(
+            context.db, petition, rules.read(" ".join(words)), context.now
+        )
     except RuleError as refused:
         return Screen(Text("staff/quarantine_refused", _why(refused)))
-    return await begin(visit, petition, rule)
+    return await begin(context, petition, rule)
 
 
-async def tapped(visit: Visit) -> Screen:
+async def tapped(context: Context) -> Screen:
     """A button of /quarantine; one that has reached somebody else opens the front door."""
-    name, number, argument = visit.args[0], int(visit.args[1]), visit.args[2]
+    name, number, argument = context.args[0], int(context.args[1]), context.args[2]
     if name in BEGINNINGS:
-        petition = visit.petition(number)
-        if petition is None or not await may_own(visit, petition):
-            return await front_door(visit)
-        return await BEGINNINGS[name](visit, petition, argument)
-    made = await invalidations.of(visit.db, number)
-    petition = visit.petition(made.campaign_id) if made else None
-    if made is None or petition is None or name not in ACTS or not await may_own(visit, petition):
-        return await front_door(visit)
+        petition = context.petition(number)
+        if petition is None or not await may_own(context, petition):
+            return await home(context)
+        return await BEGINNINGS[name](context, petition, argument)
+    made = await invalidations.of(context.db, number)
+    petition = context.petition(made.campaign_id) if made else None
+    if made is None or petition is None or name not in ACTS or not await may_own(context, petition):
+        return await home(context)
     try:
-        return await ACTS[name](visit, petition, made, argument)
+        return await ACTS[name](context, petition, made, argument)
     except Moved:
-        now = await invalidations.of(visit.db, number)
-        return replace(await _show(visit, petition, now or made, ""), toast="toast/done_already")
+        now = await invalidations.of(context.db, number)
+        return replace(await _show(context, petition, now or made, ""), toast="toast/done_already")
 
 
-async def home(visit: Visit, petition: Petition, _: str = "") -> Screen:
+async def menu(context: Context, petition: Petition, _: str = "") -> Screen:
     """How to find signatures, and what has been held back before."""
-    acts = await invalidations.latest(visit.db, petition.id, LATEST)
+    acts = await invalidations.latest(context.db, petition.id, LATEST)
     rows: list[list[Button]] = [
         [Button(f"quarantine_{span}", f"quar:last:{petition.id}:{span}") for span in _SPANS],
         [Button("quarantine_doubles", f"quar:doubles:{petition.id}")],
     ]
     rows += [[_of_act(one)] for one in acts]
-    variables = {"campaign": petition.view(visit.language), "count": len(acts)}
+    variables = {"campaign": petition.view(context.language), "count": len(acts)}
     return Screen(Text("staff/quarantine", variables), rows)
 
 
-async def begin(visit: Visit, petition: Petition, rule: Rule) -> Screen:
+async def begin(context: Context, petition: Petition, rule: Rule) -> Screen:
     """A dry run of a rule."""
-    me = visit.supporter.telegram_id
-    made = await apply.draft(visit.db, petition, rule, me, now=visit.now)
-    return await _show(visit, petition, made, "")
+    me = context.supporter.telegram_id
+    made = await apply.draft(context.db, petition, rule, me, now=context.now)
+    return await _show(context, petition, made, "")
 
 
-async def ask(visit: Visit, petition: Petition, made: Invalidation, reason: str) -> Screen:
+async def ask(context: Context, petition: Petition, made: Invalidation, reason: str) -> Screen:
     """Really? With the number that it is about now."""
     if made.state != "draft":
         raise Moved
     if reason not in REASONS:
-        return await _show(visit, petition, made, "")
-    run = await apply.look(visit.db, made)
-    variables = {"campaign": petition.view(visit.language), "reason": reason, **_counted(run)}
+        return await _show(context, petition, made, "")
+    run = await apply.dry_run(context.db, made)
+    variables = {"campaign": petition.view(context.language), "reason": reason, **_counted(run)}
     return Screen(
         Text("staff/quarantine_ask", variables),
         [
@@ -91,29 +93,29 @@ async def ask(visit: Visit, petition: Petition, made: Invalidation, reason: str)
     )
 
 
-async def _last(visit: Visit, petition: Petition, span: str) -> Screen:
+async def _last(context: Context, petition: Petition, span: str) -> Screen:
     if span not in _SPANS:
-        return await home(visit, petition)
-    return await begin(visit, petition, Rule(since=visit.now - _SPANS[span]))
+        return await menu(context, petition)
+    return await begin(context, petition, Rule(since=context.now - _SPANS[span]))
 
 
-async def _doubles(visit: Visit, petition: Petition, _: str) -> Screen:
-    return await begin(visit, petition, Rule(lookalike=True))
+async def _doubles(context: Context, petition: Petition, _: str) -> Screen:
+    return await begin(context, petition, Rule(lookalike=True))
 
 
-async def _show(visit: Visit, petition: Petition, made: Invalidation, _: str) -> Screen:
+async def _show(context: Context, petition: Petition, made: Invalidation, _: str) -> Screen:
     if made.state != "draft":
-        return await _act(visit, petition, made)
-    run = await apply.look(visit.db, made)
+        return await _act(context, petition, made)
+    run = await apply.dry_run(context.db, made)
     variables = {
-        "campaign": petition.view(visit.language),
+        "campaign": petition.view(context.language),
         **_counted(run),
         "sample": run.sample,
-        "rule": await _said(visit, run.rule),
+        "rule": await _said(context, run.rule),
         "zone": petition.definition.timezone,
     }
     reasons = [Button(f"because_{reason}", f"quar:ask:{made.id}:{reason}") for reason in REASONS]
-    if not await may_own(visit, petition):  # an editor looks at a burst
+    if not await may_own(context, petition):  # an editor looks at a burst
         return Screen(Text("staff/quarantine_try", variables))
     rows: list[list[Button]] = [reasons[:2], reasons[2:]] if run.count else []
     if run.rule.number is not None:
@@ -122,14 +124,14 @@ async def _show(visit: Visit, petition: Petition, made: Invalidation, _: str) ->
     return Screen(Text("staff/quarantine_try", variables), rows)
 
 
-async def _act(visit: Visit, petition: Petition, made: Invalidation) -> Screen:
+async def _act(context: Context, petition: Petition, made: Invalidation) -> Screen:
     variables = {
-        "campaign": petition.view(visit.language),
+        "campaign": petition.view(context.language),
         "state": made.state,
         "reason": made.reason,
         "count": made.held,
         "at": made.undone_at or made.made_at,
-        "rule": await _said(visit, rules.from_dict(made.rule)),
+        "rule": await _said(context, rules.from_dict(made.rule)),
         "zone": petition.definition.timezone,
     }
     undo = made.state in ("applying", "applied")
@@ -140,23 +142,23 @@ async def _act(visit: Visit, petition: Petition, made: Invalidation) -> Screen:
     )
 
 
-async def _yes(visit: Visit, petition: Petition, made: Invalidation, reason: str) -> Screen:
+async def _yes(context: Context, petition: Petition, made: Invalidation, reason: str) -> Screen:
     if reason not in REASONS:
-        return await _show(visit, petition, made, "")
-    me = visit.supporter
-    count = (await apply.look(visit.db, made)).count
-    await apply.apply(visit.db, made, reason, me.telegram_id, now=visit.now)
-    visit.after_commit = visit.house.held_back.set
-    begun = await invalidations.of(visit.db, made.id)
+        return await _show(context, petition, made, "")
+    me = context.supporter
+    count = (await apply.dry_run(context.db, made)).count
+    await apply.apply(context.db, made, reason, me.telegram_id, now=context.now)
+    context.after_commit = context.services.held_back.set
+    begun = await invalidations.of(context.db, made.id)
     return replace(
-        await _act(visit, petition, begun or made),
-        notices=await _news(visit, petition, made, "held", count),
+        await _act(context, petition, begun or made),
+        notices=await _news(context, petition, made, "held", count),
     )
 
 
-async def _undo(visit: Visit, petition: Petition, made: Invalidation, step: str) -> Screen:
+async def _undo(context: Context, petition: Petition, made: Invalidation, step: str) -> Screen:
     if step != "yes":
-        variables = {"campaign": petition.view(visit.language), "count": made.held}
+        variables = {"campaign": petition.view(context.language), "count": made.held}
         return Screen(
             Text("staff/quarantine_undo", variables),
             [
@@ -164,23 +166,23 @@ async def _undo(visit: Visit, petition: Petition, made: Invalidation, step: str)
                 [Button("back", f"quar:show:{made.id}")],
             ],
         )
-    await apply.undo(visit.db, made, visit.supporter.telegram_id, now=visit.now)
-    visit.after_commit = visit.house.held_back.set
-    begun = await invalidations.of(visit.db, made.id)
+    await apply.undo(context.db, made, context.supporter.telegram_id, now=context.now)
+    context.after_commit = context.services.held_back.set
+    begun = await invalidations.of(context.db, made.id)
     return replace(
-        await _act(visit, petition, begun or made),
-        notices=await _news(visit, petition, made, "restored", made.held),
+        await _act(context, petition, begun or made),
+        notices=await _news(context, petition, made, "restored", made.held),
     )
 
 
-async def _throw(visit: Visit, petition: Petition, made: Invalidation, _: str) -> Screen:
-    await apply.throw_away(visit.db, made, visit.supporter.telegram_id, visit.now)
-    return replace(await home(visit, petition), toast="toast/nothing_held")
+async def _throw(context: Context, petition: Petition, made: Invalidation, _: str) -> Screen:
+    await apply.throw_away(context.db, made, context.supporter.telegram_id, context.now)
+    return replace(await menu(context, petition), toast="toast/nothing_held")
 
 
-Beginning = Callable[[Visit, Petition, str], Awaitable[Screen]]
-BEGINNINGS: dict[str, Beginning] = {"home": home, "last": _last, "doubles": _doubles}
-ACTS: dict[str, Callable[[Visit, Petition, Invalidation, str], Awaitable[Screen]]] = {
+Beginning = Callable[[Context, Petition, str], Awaitable[Screen]]
+BEGINNINGS: dict[str, Beginning] = {"home": menu, "last": _last, "doubles": _doubles}
+ACTS: dict[str, Callable[[Context, Petition, Invalidation, str], Awaitable[Screen]]] = {
     "show": _show,
     "ask": ask,
     "yes": _yes,
@@ -190,24 +192,24 @@ ACTS: dict[str, Callable[[Visit, Petition, Invalidation, str], Awaitable[Screen]
 
 
 async def _news(
-    visit: Visit, petition: Petition, made: Invalidation, what: str, count: int
-) -> list[Notice]:
+    context: Context, petition: Petition, made: Invalidation, what: str, count: int
+) -> list[Notification]:
     """What the other owners are told at once."""
-    me = visit.supporter
+    me = context.supporter
     said = {"what": what, "name": me.first_name or str(me.telegram_id), "count": count}
     look = [[Button("look_at_it", f"quar:show:{made.id}")]]
-    return await to_other_owners(visit, petition, "staff/quarantine_news", said, look)
+    return await to_other_owners(context, petition, "staff/quarantine_news", said, look)
 
 
-async def _said(visit: Visit, rule: Rule) -> dict[str, object]:
+async def _said(context: Context, rule: Rule) -> dict[str, object]:
     """A rule as templates read it: links by what people call them."""
     moments: dict[str, datetime | None] = {
         name: getattr(rule, name) for name in ("since", "until", "seen_since", "seen_until")
     }
     return {
         **moments,
-        "link": await named_link(visit.db, rule.by),
-        "below": await named_link(visit.db, rule.below),
+        "link": await named_link(context.db, rule.by),
+        "below": await named_link(context.db, rule.below),
         "postcode": rule.postcode,
         "pattern": rule.name or rule.stem,
         "lookalike": rule.lookalike,

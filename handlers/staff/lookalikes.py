@@ -6,61 +6,61 @@ from dataclasses import replace
 from campaign.invalidation import apply
 from campaign.petition import Petition
 from campaign.signing import email_code
-from handlers.context import Visit
+from handlers.context import Context
 from handlers.screens import Button, Screen, Text
 from handlers.staff import invalidations
 from handlers.staff.commands import command_as
 from handlers.staff.permissions import may_own
-from handlers.supporter.home import front_door
+from handlers.supporter.home import home
 from storage import audit, lookalikes, pending_signatures, supporters
 from storage.invalidation_search import Rule
 from storage.lookalikes import Pair
 
 
 @command_as("owner")
-async def command(visit: Visit, petition: Petition, _: tuple[str, ...]) -> Screen:
+async def command(context: Context, petition: Petition, _: tuple[str, ...]) -> Screen:
     """/doubles: the pair that has waited longest."""
-    return replace(await _next(visit, petition), fresh=True)
+    return replace(await _next(context, petition), fresh=True)
 
 
-async def tapped(visit: Visit) -> Screen:
+async def tapped(context: Context) -> Screen:
     """Both stay, or the newer one is in doubt; one who may not decide comes to the front door."""
-    flag_id, campaign_id, decision = int(visit.args[0]), visit.args[1], visit.args[2]
-    petition = visit.petition(campaign_id)
-    if petition is None or not await may_own(visit, petition):
-        return await front_door(visit)
-    pair = await lookalikes.of(visit.db, flag_id)
+    flag_id, campaign_id, decision = int(context.args[0]), context.args[1], context.args[2]
+    petition = context.petition(campaign_id)
+    if petition is None or not await may_own(context, petition):
+        return await home(context)
+    pair = await lookalikes.of(context.db, flag_id)
     if pair is None or pair.campaign_id != petition.id:
-        return replace(await _next(visit, petition), toast="toast/done_already")
-    me = visit.supporter.telegram_id
+        return replace(await _next(context, petition), toast="toast/done_already")
+    me = context.supporter.telegram_id
     if pair.status == "pending":
-        return await _of_one_phone(visit, petition, pair, decision)
+        return await _of_one_phone(context, petition, pair, decision)
     if decision == "drop":
         rule = Rule(number=pair.number)
-        made = await apply.draft(visit.db, petition, rule, me, now=visit.now)
-        return await invalidations.ask(visit, petition, made, "double")
-    await _decide(visit, petition, pair, "keep")
-    return replace(await _next(visit, petition), toast="toast/saved")
+        made = await apply.draft(context.db, petition, rule, me, now=context.now)
+        return await invalidations.ask(context, petition, made, "double")
+    await _decide(context, petition, pair, "keep")
+    return replace(await _next(context, petition), toast="toast/saved")
 
 
-async def _of_one_phone(visit: Visit, petition: Petition, pair: Pair, decision: str) -> Screen:
+async def _of_one_phone(context: Context, petition: Petition, pair: Pair, decision: str) -> Screen:
     """The newer one has waited for this: it counts from now on, or it does not."""
-    waiting = await pending_signatures.of(visit.db, pair.signature_id)
-    signer = await supporters.by_id(visit.db, pair.supporter_id)
+    waiting = await pending_signatures.of(context.db, pair.signature_id)
+    signer = await supporters.by_id(context.db, pair.supporter_id)
     if decision == "keep" and waiting is not None and signer is not None:
-        key = visit.house.identity_key
-        await email_code.let_count(visit.db, petition, signer, waiting, key=key, now=visit.now)
-        visit.after_commit = visit.house.has_signed
-    await _decide(visit, petition, pair, decision)  # last: it locks the audit log
-    return replace(await _next(visit, petition), toast="toast/saved")
+        key = context.services.identity_key
+        await email_code.let_count(context.db, petition, signer, waiting, key=key, now=context.now)
+        context.after_commit = context.services.has_signed
+    await _decide(context, petition, pair, decision)  # last: it locks the audit log
+    return replace(await _next(context, petition), toast="toast/saved")
 
 
-async def _decide(visit: Visit, petition: Petition, pair: Pair, decision: str) -> None:
-    me = visit.supporter.telegram_id
-    await lookalikes.decide(visit.db, pair.flag_id, decision, me, visit.now)
+async def _decide(context: Context, petition: Petition, pair: Pair, decision: str) -> None:
+    me = context.supporter.telegram_id
+    await lookalikes.decide(context.db, pair.flag_id, decision, me, context.now)
     await audit.append(
-        visit.db,
-        at=visit.now,
+        context.db,
+        at=context.now,
         actor=me,
         action=f"doubles.{decision}",
         subject=f"flag:{pair.flag_id}",
@@ -68,15 +68,15 @@ async def _decide(visit: Visit, petition: Petition, pair: Pair, decision: str) -
     )
 
 
-async def _next(visit: Visit, petition: Petition) -> Screen:
-    waiting = await lookalikes.open_ones(visit.db, petition.id, 1)
-    view = petition.view(visit.language)
+async def _next(context: Context, petition: Petition) -> Screen:
+    waiting = await lookalikes.open_ones(context.db, petition.id, 1)
+    view = petition.view(context.language)
     if not waiting:
         return Screen(Text("staff/doubles_none", {"campaign": view}))
     pair = waiting[0]
     variables = {
         "campaign": view,
-        "count": await lookalikes.count(visit.db, petition.id),
+        "count": await lookalikes.count(context.db, petition.id),
         "pair": pair,
         "zone": petition.definition.timezone,
     }

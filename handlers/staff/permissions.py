@@ -2,52 +2,52 @@
 
 from campaign.petition import Petition
 from campaign.staff import may, role_in
-from handlers.context import Visit
+from handlers.context import Context
 from storage import staff
 
 
-async def may_own(visit: Visit, petition: Petition | None = None) -> bool:
+async def may_own(context: Context, petition: Petition | None = None) -> bool:
     """Whether the person may do what an owner may; with all campaigns, if none is given."""
-    return may(await role(visit, petition), "owner")
+    return may(await role(context, petition), "owner")
 
 
-async def may_edit(visit: Visit, petition: Petition) -> bool:
+async def may_edit(context: Context, petition: Petition) -> bool:
     """Whether the person may change things of this campaign: an owner or an editor."""
-    return may(await role(visit, petition), "editor")
+    return may(await role(context, petition), "editor")
 
 
-async def may_look(visit: Visit, petition: Petition) -> bool:
+async def may_look(context: Context, petition: Petition) -> bool:
     """Whether the person is of this campaign's staff at all."""
-    return may(await role(visit, petition), "viewer")
+    return may(await role(context, petition), "viewer")
 
 
-async def role(visit: Visit, petition: Petition | None) -> str | None:
+async def role(context: Context, petition: Petition | None) -> str | None:
     """The person's role in a campaign, or over all campaigns; None if they have none."""
-    roles = await staff.roles_of(visit.db, visit.supporter.telegram_id)
+    roles = await staff.roles_of(context.db, context.supporter.telegram_id)
     return role_in(roles, petition.id if petition else None)
 
 
-async def theirs_as(visit: Visit, least: str) -> list[Petition] | None:
+async def theirs_as(context: Context, least: str) -> list[Petition] | None:
     """The campaigns in which the person has this role or a higher one; None for other people."""
-    roles = await staff.roles_of(visit.db, visit.supporter.telegram_id)
+    roles = await staff.roles_of(context.db, context.supporter.telegram_id)
     if not any(may(role, least) for role in roles.values()):
         return None
-    return [p for p in visit.petitions if may(role_in(roles, p.id), least)]
+    return [p for p in context.petitions if may(role_in(roles, p.id), least)]
 
 
-def addressed(visit: Visit, theirs: list[Petition]) -> tuple[Petition | None, tuple[str, ...]]:
+def addressed(context: Context, theirs: list[Petition]) -> tuple[Petition | None, tuple[str, ...]]:
     """Which of their campaigns a command names by its short name, and the words after it.
 
     The name may be left out where there is only one campaign it could be; None if it is not clear,
     or if it is the name of a campaign that is not theirs: nothing meant for that one may reach
     another.
     """
-    by_slug = {petition.campaign.slug: petition for petition in visit.petitions}
-    named = by_slug.get(visit.args[0]) if visit.args else None
+    by_slug = {petition.campaign.slug: petition for petition in context.petitions}
+    named = by_slug.get(context.args[0]) if context.args else None
     if named:
-        return (named if named in theirs else None), visit.args[1:]
-    current = visit.current_petition
+        return (named if named in theirs else None), context.args[1:]
+    current = context.current_petition
     if current is None or current not in theirs:
         still_open = [petition for petition in theirs if petition.is_open] or theirs[-1:]
         current = still_open[0] if len(still_open) == 1 else None
-    return current, visit.args
+    return current, context.args

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 from campaign.petition import Petition
-from handlers.context import Visit
+from handlers.context import Context
 from handlers.screens import Button, Rows, Screen, Text
 
 PAGE = 5
@@ -33,9 +33,9 @@ def _to(petition: Petition, name: str, place: int | None = None) -> str:
     return f"page:{name}:{petition.id}" + (f":{place}" if place is not None else "")
 
 
-async def supporters(visit: Visit, petition: Petition, wanted: str) -> Screen:
+async def supporters(context: Context, petition: Petition, wanted: str) -> Screen:
     """Who supports it, page by page; the organisations behind it stand on the first."""
-    view = await visit.view(petition)
+    view = await context.view(petition)
     pages = max(1, -(-len(view.endorsements) // PAGE))
     page = min(int(wanted or 0), pages - 1)
     turning = [
@@ -51,42 +51,42 @@ async def supporters(visit: Visit, petition: Petition, wanted: str) -> Screen:
         "pages": pages,
     }
     rows = [*([turning] if turning else []), *onward(petition)]
-    return Screen(Text("read/supporters", variables), rows)
+    return Screen(Text("about/supporters", variables), rows)
 
 
-async def why(visit: Visit, petition: Petition, _: str) -> Screen:
+async def why(context: Context, petition: Petition, _: str) -> Screen:
     """The reasons to sign."""
-    return Screen(Text("read/why", {"campaign": await visit.view(petition)}), onward(petition))
+    return Screen(Text("about/why", {"campaign": await context.view(petition)}), onward(petition))
 
 
-async def opponents(visit: Visit, petition: Petition, _: str) -> Screen:
+async def opponents(context: Context, petition: Petition, _: str) -> Screen:
     """What opponents say, each a button to the answer."""
-    view = await visit.view(petition)
+    view = await context.view(petition)
     buttons = [
         [Button("claim", _to(petition, "opponent", place), variables={"claim": one.claim})]
         for place, one in enumerate(view.opponents)
     ]
-    return Screen(Text("read/opponents", {"campaign": view}), [*buttons, *onward(petition)])
+    return Screen(Text("about/opponents", {"campaign": view}), [*buttons, *onward(petition)])
 
 
-async def opponent(visit: Visit, petition: Petition, place: str) -> Screen:
+async def opponent(context: Context, petition: Petition, place: str) -> Screen:
     """One thing that opponents say, and the answer; one that has gone shows them all."""
-    said = petition.texts(visit.language).opponents
+    said = petition.texts(context.language).opponents
     if not place.isdecimal() or int(place) >= len(said):
-        return await opponents(visit, petition, "")
+        return await opponents(context, petition, "")
     one = said[int(place)]
     return Screen(
-        Text("read/opponent", {"claim": one.claim, "answer": one.answer}),
+        Text("about/opponent", {"claim": one.claim, "answer": one.answer}),
         [[Button("opponents", _to(petition, "opponents"))], *onward(petition)],
     )
 
 
-async def who_we_are(visit: Visit, petition: Petition, _: str) -> Screen:
+async def who_we_are(context: Context, petition: Petition, _: str) -> Screen:
     """Who runs the campaign, in their own words."""
-    return Screen(Text("read/about", {"campaign": await visit.view(petition)}), onward(petition))
+    return Screen(Text("about/about", {"campaign": await context.view(petition)}), onward(petition))
 
 
-PAGES: dict[str, Callable[[Visit, Petition, str], Awaitable[Screen]]] = {
+PAGES: dict[str, Callable[[Context, Petition, str], Awaitable[Screen]]] = {
     "supporters": supporters,
     "why": why,
     "opponents": opponents,

@@ -2,38 +2,38 @@
 
 import telegram
 
-from handlers.context import Visit
+from handlers.context import Context
 from handlers.screens import Screen, Text
 from handlers.supporter.signing import form
 
 TEXT_LIMIT = 2_000
 
 
-async def text(visit: Visit) -> Screen:
+async def text(context: Context) -> Screen:
     """Any text that is no command: an answer, if a question is open."""
-    message = visit.update.effective_message
+    message = context.update.effective_message
     written = (message.text if message else None) or ""
     if len(written) > TEXT_LIMIT:
-        return await form.unexpected(visit, Text("unexpected/too_long", {"limit": TEXT_LIMIT}))
-    return await form.typed(visit, written)
+        return await form.unexpected(context, Text("unexpected/too_long", {"limit": TEXT_LIMIT}))
+    return await form.typed(context, written)
 
 
-async def edited(visit: Visit) -> Screen:
+async def edited(context: Context) -> Screen:
     """A message changed after it was answered: the answer stands, and how to change it."""
-    return await form.unexpected(visit, Text("unexpected/edited"))
+    return await form.unexpected(context, Text("unexpected/edited"))
 
 
-async def unknown_command(visit: Visit) -> Screen:
+async def unknown_command(context: Context) -> Screen:
     """A command there is not, or not for this person."""
-    message = visit.update.effective_message
+    message = context.update.effective_message
     words = ((message.text if message else None) or "/").split()
     name = words[0].removeprefix("/").partition("@")[0][:32]
-    return await form.unexpected(visit, Text("unexpected/unknown_command", {"command": name}))
+    return await form.unexpected(context, Text("unexpected/unknown_command", {"command": name}))
 
 
-async def other_kind(visit: Visit) -> Screen:
+async def other_kind(context: Context) -> Screen:
     """A message that is not text: what came, and what would help."""
-    return await form.unexpected(visit, Text(f"unexpected/{kind_of(visit.update)}"))
+    return await form.unexpected(context, Text(f"unexpected/{kind_of(context.update)}"))
 
 
 def kind_of(update: telegram.Update) -> str:

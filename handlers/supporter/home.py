@@ -7,7 +7,7 @@ from campaign import next_steps, subscriptions
 from campaign.errors import NotSigned, UnderReview
 from campaign.petition import Petition
 from campaign.signing.sign import signature_of
-from handlers.context import Visit
+from handlers.context import Context
 from handlers.screens import Button, Rows, Screen, Text
 from handlers.supporter.signing import email_code, previous_answers
 from storage import comments, pending_signatures
@@ -16,81 +16,83 @@ from storage.signatures import Signature
 MOST_AT_THE_DOOR, MOST_TO_CHOOSE_FROM, MOST_LEFT_OPEN = 8, 40, 2
 
 
-async def stale(visit: Visit) -> Screen:
+async def stale(context: Context) -> Screen:
     """A button of another age, or one that was never ours: say so, and open the front door."""
-    return replace(await front_door(visit), toast="toast/stale")
+    return replace(await home(context), toast="toast/stale")
 
 
-async def front_door(visit: Visit) -> Screen:
+async def home(context: Context) -> Screen:
     """The campaign there is; a choice of several; or a word that there is none."""
-    open_petitions = visit.open_petitions
+    open_petitions = context.open_petitions
     if len(open_petitions) > 1:
-        return await choice(visit, open_petitions)
+        return await choice(context, open_petitions)
     if open_petitions:
-        return await campaign_page(visit, open_petitions[0], fresh=True)
-    if visit.petitions:
-        return await campaign_page(visit, visit.petitions[-1], fresh=True)
+        return await petition_page(context, open_petitions[0], fresh=True)
+    if context.petitions:
+        return await petition_page(context, context.petitions[-1], fresh=True)
     return Screen(Text("start/nothing_open"), fresh=True)
 
 
-async def choice(visit: Visit, petitions: list[Petition]) -> Screen:
+async def choice(context: Context, petitions: list[Petition]) -> Screen:
     """The front door of several open campaigns; where there are many, /petitions has the rest."""
     shown = petitions[:MOST_AT_THE_DOOR]
     return Screen(
-        Text("start/choose", {"campaigns": [await visit.view(petition) for petition in shown]}),
+        Text("start/choose", {"campaigns": [await context.view(petition) for petition in shown]}),
         [
-            *_to_each(visit, shown, "page:home:{}"),
+            *_to_each(context, shown, "page:home:{}"),
             [Button("petitions", "petitions:open:0")],
         ],
         fresh=True,
     )
 
 
-def which(visit: Visit, petitions: Sequence[Petition], data: str) -> Screen:
+def which(context: Context, petitions: Sequence[Petition], data: str) -> Screen:
     """Which of several petitions is meant?
 
     Args:
         data: callback data, with {} where the campaign's number comes.
     """
     return Screen(
-        Text("petitions/which"), _to_each(visit, petitions[:MOST_TO_CHOOSE_FROM], data), fresh=True
+        Text("petitions/which"),
+        _to_each(context, petitions[:MOST_TO_CHOOSE_FROM], data),
+        fresh=True,
     )
 
 
-def _to_each(visit: Visit, petitions: Sequence[Petition], data: str) -> list[list[Button]]:
+def _to_each(context: Context, petitions: Sequence[Petition], data: str) -> list[list[Button]]:
     return [
         [
             Button(
                 "campaign",
                 data.format(petition.id),
-                variables={"title": petition.texts(visit.language).title},
+                variables={"title": petition.texts(context.language).title},
             )
         ]
         for petition in petitions
     ]
 
 
-async def campaign_page(visit: Visit, petition: Petition, *, fresh: bool = False) -> Screen:
+async def petition_page(context: Context, petition: Petition, *, fresh: bool = False) -> Screen:
     """One campaign: open, closed, or signed already; and the way back to a form left open."""
-    puts_away = visit.turn_to(petition)
+    puts_away = context.select(petition)
     if (
-        visit.dialog.flow == email_code.FLOW
+        context.dialog.flow == email_code.FLOW
     ):  # no address is asked for any more, once somebody goes on
-        visit.dialog = replace(visit.dialog, flow="", step="")
-    screen = await _page(visit, petition, fresh=fresh)
-    buttons = [*_left_open(visit, petition), *screen.buttons]
-    if len(visit.petitions) > 1:
+        context.dialog = replace(context.dialog, flow="", step="")
+    screen = await _page(context, petition, fresh=fresh)
+    buttons = [*_left_open(context, petition), *screen.buttons]
+    if len(context.petitions) > 1:
         buttons.append([Button("petitions", "petitions:open:0")])
     return replace(screen, buttons=buttons, puts_keyboard_away=puts_away)
 
 
-def _left_open(visit: Visit, petition: Petition) -> list[list[Button]]:
+def _left_open(context: Context, petition: Petition) -> list[list[Button]]:
     """Other petitions that the person has begun to sign."""
     begun = [
         other
-        for other in visit.open_petitions
+        for other in context.open_petitions
         if other.id != petition.id
-        and (form := visit.dialog.answers.get(str(other.id)))
+        and (form := context.dialog.answers.get(str(other.id)))
         and not form["amending"]
     ]
     return [
@@ -98,28 +100,28 @@ def _left_open(visit: Visit, petition: Petition) -> list[list[Button]]:
             Button(
                 "go_on_signing",
                 f"sign:{other.id}",
-                variables={"title": other.texts(visit.language).title},
+                variables={"title": other.texts(context.language).title},
             )
         ]
         for other in begun[:MOST_LEFT_OPEN]
     ]
 
 
-async def _page(visit: Visit, petition: Petition, *, fresh: bool) -> Screen:
-    view = await visit.view(petition)
+async def _page(context: Context, petition: Petition, *, fresh: bool) -> Screen:
+    view = await context.view(petition)
     try:
-        signature = await signature_of(visit.db, petition, visit.supporter)
+        signature = await signature_of(context.db, petition, context.supporter)
     except UnderReview as held:
-        return await held_page(visit, petition, held.signature, fresh=fresh)
+        return await under_review_page(context, petition, held.signature, fresh=fresh)
     except NotSigned:
         pass
     else:
-        return await signed_page(visit, petition, signature, fresh=fresh)
+        return await signed_page(context, petition, signature, fresh=fresh)
     if not petition.is_open:
         return Screen(Text("start/closed", {"campaign": view}), page_buttons(petition), fresh=fresh)
-    whole = previous_answers.whole(petition, await previous_answers.found(visit, petition))
+    whole = previous_answers.whole(petition, await previous_answers.found(context, petition))
     again = [[Button("sign_as_before", f"sign:{petition.id}:{whole.campaign_id}")]] if whole else []
-    told = previous_answers.told(visit, whole) if whole else None
+    told = previous_answers.describe(context, whole) if whole else None
     return Screen(
         Text("start/welcome", {"campaign": view, "earlier": told}),
         [[Button("sign", f"sign:{petition.id}")], *again, *page_buttons(petition)],
@@ -130,48 +132,48 @@ async def _page(visit: Visit, petition: Petition, *, fresh: bool) -> Screen:
 
 
 async def signed_page(
-    visit: Visit, petition: Petition, signature: Signature, *, fresh: bool = False
+    context: Context, petition: Petition, signature: Signature, *, fresh: bool = False
 ) -> Screen:
     """Already signed: when and with which number, and what can still be done about it."""
-    hears = await subscriptions.hears_updates(visit.db, petition, visit.supporter)
+    hears = await subscriptions.hears_updates(context.db, petition, context.supporter)
     variables = {
-        "campaign": await visit.view(petition),
+        "campaign": await context.view(petition),
         "number": signature.number,
         "signed_on": signature.signed_at.astimezone(petition.zone).date(),
         "updates": hears,
     }
-    said = await comments.of(visit.db, signature.id)
+    said = await comments.of(context.db, signature.id)
     own = [[Button("my_comment", f"quote:{petition.id}:show")]] if said else []
     buttons = [*signed_buttons(petition, hears=hears), *own]
     return Screen(Text("start/signed", variables), buttons, fresh=fresh)
 
 
-async def held_page(
-    visit: Visit, petition: Petition, signature: Signature, *, fresh: bool = False
+async def under_review_page(
+    context: Context, petition: Petition, signature: Signature, *, fresh: bool = False
 ) -> Screen:
     """Signed, but it does not count: because its code has not come, or because staff are looking
     at it; what that means, and whom to write to. Who shares a phone number is told nothing."""
     if signature.status == "pending":
-        waiting = await pending_signatures.of(visit.db, signature.id)
+        waiting = await pending_signatures.of(context.db, signature.id)
         if waiting is not None and waiting.cause == "email":
-            return await email_code.page(visit, petition, signature, fresh=fresh)
-        return await signed_page(visit, petition, signature, fresh=fresh)
+            return await email_code.page(context, petition, signature, fresh=fresh)
+        return await signed_page(context, petition, signature, fresh=fresh)
     withdraw = Button("withdraw", f"withdraw:{petition.id}:ask")
     own = [[withdraw]] if signature.status != "withdrawn" else []
     return Screen(
         Text(
             "start/under_review",
-            {"campaign": await visit.view(petition), "number": signature.number},
+            {"campaign": await context.view(petition), "number": signature.number},
         ),
         [*own, *page_buttons(petition)],
         fresh=fresh,
     )
 
 
-async def blocked_page(visit: Visit, petition: Petition) -> Screen:
+async def blocked_page(context: Context, petition: Petition) -> Screen:
     """The account cannot sign; everything else is as for everybody."""
     return Screen(
-        Text("start/blocked", {"campaign": await visit.view(petition)}), page_buttons(petition)
+        Text("start/blocked", {"campaign": await context.view(petition)}), page_buttons(petition)
     )
 
 

@@ -2,20 +2,22 @@
 
 from campaign import my_data
 from campaign.request_limits import DATA_OF_ACCOUNT
-from handlers.context import Visit
+from handlers.context import Context
 from handlers.screens import Attachment, Button, Screen, Text
 
 
-async def command(visit: Visit) -> Screen:
+async def command(context: Context) -> Screen:
     """/mydata: a page to read, and the same for programs."""
     try:
-        key = visit.house.identity_key
-        held = await my_data.collect(visit.db, visit.supporter, key=key, now=visit.now)
+        key = context.services.identity_key
+        held = await my_data.collect(context.db, context.supporter, key=key, now=context.now)
     except my_data.TooOften:
-        return Screen(Text("mydata/too_often", {"times": DATA_OF_ACCOUNT.a_day}), fresh=True)
-    page = visit.house.renderer.document("mydata/page", visit.language, held=held, at=visit.now)
+        return Screen(Text("my_data/too_often", {"times": DATA_OF_ACCOUNT.a_day}), fresh=True)
+    page = context.services.renderer.document(
+        "my_data/page", context.language, held=held, at=context.now
+    )
     return Screen(
-        Text("mydata/sent"),
+        Text("my_data/sent"),
         [[Button("forget_me", "forget:0:ask")]],
         files=[
             Attachment("my-data.html", page.encode()),

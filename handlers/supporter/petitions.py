@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from campaign.petition import CampaignView, Petition
-from handlers.context import Visit
+from handlers.context import Context
 from handlers.screens import Button, Rows, Screen, Text
 from storage import signatures
 from storage.signatures import Signature
@@ -21,52 +21,52 @@ class Listed:
     signed_on: date | None = None
 
 
-async def command(visit: Visit) -> Screen:
+async def command(context: Context) -> Screen:
     """/petitions: what is open; where nothing is, what the person has signed."""
-    signed = await _signatures(visit)
-    tab = _open if visit.open_petitions or not signed else _signed
-    return replace(await tab(visit, signed, 0), fresh=True)
+    signed = await _signatures(context)
+    tab = _open if context.open_petitions or not signed else _signed
+    return replace(await tab(context, signed, 0), fresh=True)
 
 
-async def tapped(visit: Visit) -> Screen:
+async def tapped(context: Context) -> Screen:
     """The other list, or another page of one."""
-    tab = _open if visit.args[0] == "open" else _signed
-    return await tab(visit, await _signatures(visit), int(visit.args[1]))
+    tab = _open if context.args[0] == "open" else _signed
+    return await tab(context, await _signatures(context), int(context.args[1]))
 
 
-async def _open(visit: Visit, signed: list[tuple[Petition, Signature]], page: int) -> Screen:
-    petitions = visit.open_petitions[::-1]
+async def _open(context: Context, signed: list[tuple[Petition, Signature]], page: int) -> Screen:
+    petitions = context.open_petitions[::-1]
     own = {petition.id: signature for petition, signature in signed}
     shown, ways, place = _page_of([(one, own.get(one.id)) for one in petitions], "open", page)
-    variables = {"petitions": await _listed(visit, shown), **place}
+    variables = {"petitions": await _listed(context, shown), **place}
     there = [[Button("petitions_signed", "petitions:signed:0", variables={"count": len(signed)})]]
     return Screen(
         Text("petitions/open", variables),
-        [*_to_pages(visit, shown), *ways, *(there if signed else [])],
+        [*_to_pages(context, shown), *ways, *(there if signed else [])],
     )
 
 
-async def _signed(visit: Visit, signed: list[tuple[Petition, Signature]], page: int) -> Screen:
+async def _signed(context: Context, signed: list[tuple[Petition, Signature]], page: int) -> Screen:
     shown, ways, place = _page_of([*signed], "signed", page)
-    variables = {"petitions": await _listed(visit, shown), **place}
-    count = len(visit.open_petitions)
+    variables = {"petitions": await _listed(context, shown), **place}
+    count = len(context.open_petitions)
     there = [[Button("petitions_open", "petitions:open:0", variables={"count": count})]]
     return Screen(
         Text("petitions/signed", variables),
-        [*_to_pages(visit, shown), *ways, *(there if count else [])],
+        [*_to_pages(context, shown), *ways, *(there if count else [])],
     )
 
 
-async def _signatures(visit: Visit) -> list[tuple[Petition, Signature]]:
+async def _signatures(context: Context) -> list[tuple[Petition, Signature]]:
     """The person's live signatures, newest first, with the petitions that are to be seen."""
-    found = await signatures.live_of(visit.db, visit.supporter.id)
-    return [(p, one) for one in found if (p := visit.petition(one.campaign_id)) is not None]
+    found = await signatures.live_of(context.db, context.supporter.id)
+    return [(p, one) for one in found if (p := context.petition(one.campaign_id)) is not None]
 
 
-Shown = list[tuple[Petition, Signature | None]]
+Entries = list[tuple[Petition, Signature | None]]
 
 
-def _page_of(entries: Shown, tab: str, page: int) -> tuple[Shown, Rows, dict[str, int]]:
+def _page_of(entries: Entries, tab: str, page: int) -> tuple[Entries, Rows, dict[str, int]]:
     """One page's entries, the ways to others, and which page it is of how many."""
     pages = max(1, -(-len(entries) // PAGE))
     page = min(page, pages - 1)
@@ -79,10 +79,10 @@ def _page_of(entries: Shown, tab: str, page: int) -> tuple[Shown, Rows, dict[str
     return entries[page * PAGE : (page + 1) * PAGE], [ways] if ways else [], place
 
 
-async def _listed(visit: Visit, shown: Shown) -> list[Listed]:
+async def _listed(context: Context, shown: Entries) -> list[Listed]:
     return [
         Listed(
-            await visit.view(petition),
+            await context.view(petition),
             own.number if own else None,
             own.signed_at.astimezone(petition.zone).date() if own else None,
         )
@@ -90,13 +90,13 @@ async def _listed(visit: Visit, shown: Shown) -> list[Listed]:
     ]
 
 
-def _to_pages(visit: Visit, shown: Shown) -> list[list[Button]]:
+def _to_pages(context: Context, shown: Entries) -> list[list[Button]]:
     return [
         [
             Button(
                 "campaign",
                 f"page:home:{petition.id}",
-                variables={"title": petition.texts(visit.language).title},
+                variables={"title": petition.texts(context.language).title},
             )
         ]
         for petition, _ in shown

@@ -9,44 +9,46 @@ from campaign.handin import proof
 from campaign.handin.proof import ChangedSince, NoPack, NotInPack, Proof
 from campaign.petition import Petition
 from campaign.signing import sign
-from handlers.context import Visit
-from handlers.screens import Button, Parcel, Screen, Text
+from handlers.context import Context
+from handlers.screens import Button, Outgoing, Screen, Text
 from storage import signatures
 
 _REASONS = {NoPack: "none", NotInPack: "later", ChangedSince: "changed"}
 
 
-async def command(visit: Visit) -> Screen:
+async def command(context: Context) -> Screen:
     """/proof: for every petition that the person has signed, the first that has a pack."""
-    signed = [p for p in visit.petitions if await signatures.of(visit.db, p.id, visit.supporter.id)]
-    current = visit.current_petition
+    signed = [
+        p for p in context.petitions if await signatures.of(context.db, p.id, context.supporter.id)
+    ]
+    current = context.current_petition
     if current in signed or not signed:
-        return await _prove(visit, current)
+        return await _prove(context, current)
     if len(signed) == 1:
-        return await _prove(visit, signed[0])
+        return await _prove(context, signed[0])
     buttons = [
-        [Button("campaign", f"proof:{p.id}", variables={"title": p.texts(visit.language).title})]
+        [Button("campaign", f"proof:{p.id}", variables={"title": p.texts(context.language).title})]
         for p in signed
     ]
     return Screen(
-        Text("start/choose", {"campaigns": [await visit.view(p) for p in signed]}), buttons
+        Text("start/choose", {"campaigns": [await context.view(p) for p in signed]}), buttons
     )
 
 
-async def tapped(visit: Visit) -> Screen:
+async def tapped(context: Context) -> Screen:
     """One of several petitions is chosen."""
-    return await _prove(visit, visit.petition(visit.args[0]))
+    return await _prove(context, context.petition(context.args[0]))
 
 
-async def _prove(visit: Visit, petition: Petition | None) -> Screen:
+async def _prove(context: Context, petition: Petition | None) -> Screen:
     if petition is None:
         return Screen(Text("proof/not", {"campaign": None, "reason": "not_signed"}))
-    view = await visit.view(petition)
+    view = await context.view(petition)
     try:
-        signature = await sign.signature_of(visit.db, petition, visit.supporter)
-        made = await proof.prove(visit.db, petition, signature)
+        signature = await sign.signature_of(context.db, petition, context.supporter)
+        made = await proof.prove(context.db, petition, signature)
     except NotSigned:
-        before = await signatures.of(visit.db, petition.id, visit.supporter.id)
+        before = await signatures.of(context.db, petition.id, context.supporter.id)
         reason = "withdrawn" if before else "not_signed"
         return Screen(Text("proof/not", {"campaign": view, "reason": reason}))
     except (NoPack, NotInPack, ChangedSince) as why:
@@ -61,7 +63,7 @@ async def _prove(visit: Visit, petition: Petition | None) -> Screen:
     return Screen(Text("proof/yes", variables), letters=[_file(petition, made)])
 
 
-def _file(petition: Petition, made: Proof) -> Parcel:
+def _file(petition: Petition, made: Proof) -> Outgoing:
     written = json.dumps(made.file, ensure_ascii=False, indent=2).encode()
     name = f"{petition.campaign.slug}-proof-{made.number}.json"
-    return Parcel("sendDocument", {"document": InputFile(written, filename=name)})
+    return Outgoing("sendDocument", {"document": InputFile(written, filename=name)})

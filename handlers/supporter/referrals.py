@@ -4,24 +4,24 @@ from dataclasses import replace
 
 from campaign.petition import Petition
 from campaign.referrals import figures, links
-from handlers.context import Visit
+from handlers.context import Context
 from handlers.screens import Button, Screen, Text
-from handlers.supporter.home import front_door
+from handlers.supporter.home import home
 from handlers.supporter.share import own_link
 
 
-async def page(visit: Visit, petition: Petition, _: str) -> Screen:
+async def page(context: Context, petition: Petition, _: str) -> Screen:
     """My numbers, my chain, and my choices; totals only, never names of friends."""
-    link = await own_link(visit, petition)
+    link = await own_link(context, petition)
     if link is None:
         home = Button("home", f"page:home:{petition.id}")
         sign = [Button("sign", f"sign:{petition.id}")] if petition.is_open else []
-        view = await visit.view(petition)
-        return Screen(Text("friends/none", {"campaign": view}), [[*sign, home]])
-    mine = await figures.mine(visit.db, link)
+        view = await context.view(petition)
+        return Screen(Text("referrals/none", {"campaign": view}), [[*sign, home]])
+    mine = await figures.mine(context.db, link)
     variables = {
-        "campaign": petition.view(visit.language),
-        "first_name": visit.supporter.first_name,
+        "campaign": petition.view(context.language),
+        "first_name": context.supporter.first_name,
         "friends": mine.friends,
         "people": mine.people,
         "chain": mine.chain,
@@ -32,7 +32,7 @@ async def page(visit: Visit, petition: Petition, _: str) -> Screen:
     }
     chosen = (("name", link.shows_name), ("list", link.listed), ("thanks", link.thanks))
     return Screen(
-        Text("friends/mine", variables),
+        Text("referrals/mine", variables),
         [
             *([_switch(petition, what, on=on)] for what, on in chosen),
             [
@@ -43,15 +43,17 @@ async def page(visit: Visit, petition: Petition, _: str) -> Screen:
     )
 
 
-async def choose(visit: Visit) -> Screen:
+async def choose(context: Context) -> Screen:
     """One of the choices switched; the same choice twice changes nothing."""
-    petition = visit.petition(visit.args[0])
+    petition = context.petition(context.args[0])
     if petition is None:
-        return await front_door(visit)
-    change = CHOICES[visit.args[1]][1]
-    if await own_link(visit, petition) is not None:
-        await change(visit.db, petition, visit.supporter, visit.args[2] == "on", now=visit.now)
-    return replace(await page(visit, petition, ""), toast="toast/saved")
+        return await home(context)
+    change = CHOICES[context.args[1]][1]
+    if await own_link(context, petition) is not None:
+        await change(
+            context.db, petition, context.supporter, context.args[2] == "on", now=context.now
+        )
+    return replace(await page(context, petition, ""), toast="toast/saved")
 
 
 CHOICES = {

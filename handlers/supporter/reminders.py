@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from campaign import reminders
 from campaign.petition import Petition
-from handlers.context import Visit
+from handlers.context import Context
 from handlers.screens import Button, Screen, Text
-from handlers.supporter.home import front_door
+from handlers.supporter.home import home
 from storage.reminders import MUTED_AS
 
 
@@ -30,18 +30,18 @@ def screen(petition: Petition, kind: str, language: str) -> Screen:
     )
 
 
-async def declined(visit: Visit) -> Screen:
+async def declined(context: Context) -> Screen:
     """No, thank you: what was answered is forgotten, and it is not asked again."""
-    petition = visit.petition(visit.args[0])
+    petition = context.petition(context.args[0])
     if petition is None:
-        return await front_door(visit)
-    await reminders.decline(visit.db, petition, visit.supporter, "unfinished", now=visit.now)
-    if visit.dialog.flow == "sign" and visit.dialog.campaign_id == petition.id:
-        visit.leave_form(petition, forget=True)
+        return await home(context)
+    await reminders.decline(context.db, petition, context.supporter, "unfinished", now=context.now)
+    if context.dialog.flow == "sign" and context.dialog.campaign_id == petition.id:
+        context.leave_form(petition, forget=True)
     else:
-        answers = {k: v for k, v in visit.dialog.answers.items() if k != str(petition.id)}
-        visit.dialog = replace(visit.dialog, answers=answers)
+        answers = {k: v for k, v in context.dialog.answers.items() if k != str(petition.id)}
+        context.dialog = replace(context.dialog, answers=answers)
     return Screen(
-        Text("reminders/forgotten", {"campaign": await visit.view(petition)}),
+        Text("reminders/forgotten", {"campaign": await context.view(petition)}),
         [[Button("home", f"page:home:{petition.id}")]],
     )

@@ -6,7 +6,7 @@ from urllib.parse import quote, urlencode
 from campaign.errors import NotSigned
 from campaign.petition import Petition
 from campaign.referrals import links
-from handlers.context import Visit
+from handlers.context import Context
 from handlers.screens import Button, Rows, Screen, Text
 from pictures.qr import qr_picture
 from storage.referral_links import Link
@@ -14,15 +14,15 @@ from storage.referral_links import Link
 COPY_LIMIT = 256  # https://core.telegram.org/bots/api#copytextbutton
 
 
-async def page(visit: Visit, petition: Petition, _: str) -> Screen:
+async def page(context: Context, petition: Petition, _: str) -> Screen:
     """Every way there is to pass the petition on."""
-    own = await own_link(visit, petition)
+    own = await own_link(context, petition)
     if own is not None:
-        await links.shared(visit.db, petition, visit.supporter, now=visit.now)
+        await links.shared(context.db, petition, context.supporter, now=context.now)
     code = own.code if own else petition.campaign.slug
-    address = visit.house.shared_link(code)
+    address = context.services.shared_link(code)
     variables = {
-        "campaign": await visit.view(petition),
+        "campaign": await context.view(petition),
         "link": address,
         "signed": own is not None,
         "friends": own.signatures if own else 0,
@@ -30,15 +30,15 @@ async def page(visit: Visit, petition: Petition, _: str) -> Screen:
     home = Button("home", f"page:home:{petition.id}")
     if own is None:
         sign = [[Button("sign", f"sign:{petition.id}"), home]] if petition.is_open else [[home]]
-        rows = [[_to_telegram(visit, petition, code, signed=False)], *sign]
+        rows = [[_to_telegram(context, petition, code, signed=False)], *sign]
         return Screen(Text("share/link", variables), rows)
     return Screen(
         Text("share/link", variables),
         [
-            [_to_telegram(visit, petition, code, signed=True)],
-            [*_to_a_chat(visit, petition), Button("copy_link", copy=address)],
+            [_to_telegram(context, petition, code, signed=True)],
+            [*_to_a_chat(context, petition), Button("copy_link", copy=address)],
             [
-                Button("share_whatsapp", url=_whatsapp(visit, petition, address)),
+                Button("share_whatsapp", url=_whatsapp(context, petition, address)),
                 Button("share_texts", f"page:texts:{petition.id}"),
                 Button("share_qr", f"page:qr:{petition.id}"),
             ],
@@ -47,22 +47,22 @@ async def page(visit: Visit, petition: Petition, _: str) -> Screen:
     )
 
 
-async def texts(visit: Visit, petition: Petition, _: str) -> Screen:
+async def texts(context: Context, petition: Petition, _: str) -> Screen:
     """Ready words for a message and an email.
 
     Telegram opens neither mailto: nor sms: addresses from a bot
     (https://core.telegram.org/bots/api#inlinekeyboardbutton: "HTTP or tg:// URL"), so the words are
     there to be copied.
     """
-    own = await own_link(visit, petition)
+    own = await own_link(context, petition)
     if own is None:
-        return await page(visit, petition, "")
-    await links.shared(visit.db, petition, visit.supporter, now=visit.now)
-    address = visit.house.shared_link(own.code)
-    short = _short_text(visit, petition, address)
+        return await page(context, petition, "")
+    await links.shared(context.db, petition, context.supporter, now=context.now)
+    address = context.services.shared_link(own.code)
+    short = _short_text(context, petition, address)
     variables = {
-        "campaign": await visit.view(petition),
-        "share_text": petition.texts(visit.language).share_text,
+        "campaign": await context.view(petition),
+        "share_text": petition.texts(context.language).share_text,
         "short_text": short,
         "link": address,
     }
@@ -71,24 +71,24 @@ async def texts(visit: Visit, petition: Petition, _: str) -> Screen:
     return Screen(Text("share/texts", variables), [*copy, [back]])
 
 
-async def qr_code(visit: Visit, petition: Petition, _: str) -> Screen:
+async def qr_code(context: Context, petition: Petition, _: str) -> Screen:
     """The person's link as a picture, to show or to print."""
-    own = await own_link(visit, petition)
+    own = await own_link(context, petition)
     if own is None:
-        return await page(visit, petition, "")
-    await links.shared(visit.db, petition, visit.supporter, now=visit.now)
+        return await page(context, petition, "")
+    await links.shared(context.db, petition, context.supporter, now=context.now)
     return qr_screen(
-        visit,
+        context,
         petition,
         own,
         [[Button("share_back", f"page:share:{petition.id}")]],
     )
 
 
-def qr_screen(visit: Visit, petition: Petition, link: Link, buttons: Rows) -> Screen:
+def qr_screen(context: Context, petition: Petition, link: Link, buttons: Rows) -> Screen:
     """A link's QR code with its caption, as a new message."""
-    address = visit.house.link(link.code)
-    view = petition.view(visit.language)
+    address = context.services.link(link.code)
+    view = petition.view(context.language)
     return Screen(
         Text("share/qr", {"campaign": view, "link": address, "source": link.name}),
         buttons,
@@ -97,12 +97,12 @@ def qr_screen(visit: Visit, petition: Petition, link: Link, buttons: Rows) -> Sc
     )
 
 
-def buttons_after_signing(visit: Visit, petition: Petition, code: str) -> Rows:
+def buttons_after_signing(context: Context, petition: Petition, code: str) -> Rows:
     """The quickest ways to ask a friend, and where the others are."""
-    copy = Button("copy_link", copy=visit.house.shared_link(code))
+    copy = Button("copy_link", copy=context.services.shared_link(code))
     return [
-        [_to_telegram(visit, petition, code, signed=True)],
-        [*_to_a_chat(visit, petition), copy],
+        [_to_telegram(context, petition, code, signed=True)],
+        [*_to_a_chat(context, petition), copy],
         [
             Button("share_more", f"page:share:{petition.id}"),
             Button("home", f"page:home:{petition.id}"),
@@ -110,38 +110,38 @@ def buttons_after_signing(visit: Visit, petition: Petition, code: str) -> Rows:
     ]
 
 
-async def own_link(visit: Visit, petition: Petition) -> Link | None:
+async def own_link(context: Context, petition: Petition) -> Link | None:
     """The link of a signer; None for others."""
     try:
-        return await links.personal(visit.db, petition, visit.supporter, now=visit.now)
+        return await links.personal(context.db, petition, context.supporter, now=context.now)
     except NotSigned:
         return None
 
 
-def _to_telegram(visit: Visit, petition: Petition, code: str, *, signed: bool) -> Button:
+def _to_telegram(context: Context, petition: Petition, code: str, *, signed: bool) -> Button:
     """Telegram's own share dialog with a ready text (https://core.telegram.org/widgets/share).
 
     In Telegram, the link to the bot is the shortest way, so it stays that.
     """
-    address = visit.house.link(code)
-    words = petition.texts(visit.language)
+    address = context.services.link(code)
+    words = petition.texts(context.language)
     text = words.share_text if signed else words.ask
     query = urlencode({"url": address, "text": text}, quote_via=quote)
     return Button("share_telegram", url=f"https://t.me/share/url?{query}")
 
 
-def _to_a_chat(visit: Visit, petition: Petition) -> list[Button]:
+def _to_a_chat(context: Context, petition: Petition) -> list[Button]:
     """A card with the live count, by inline mode (https://core.telegram.org/bots/inline)."""
-    if not visit.house.has_inline_mode:
+    if not context.services.has_inline_mode:
         return []
-    alone = len(visit.open_petitions) == 1
+    alone = len(context.open_petitions) == 1
     return [Button("post_in_chat", inline="" if alone else petition.campaign.slug)]
 
 
-def _whatsapp(visit: Visit, petition: Petition, address: str) -> str:
+def _whatsapp(context: Context, petition: Petition, address: str) -> str:
     """https://faq.whatsapp.com/5913398998672934: a chat with words in it, to whom one chooses."""
-    return f"https://wa.me/?text={quote(_short_text(visit, petition, address))}"
+    return f"https://wa.me/?text={quote(_short_text(context, petition, address))}"
 
 
-def _short_text(visit: Visit, petition: Petition, address: str) -> str:
-    return f"{petition.texts(visit.language).share_text} {address}"
+def _short_text(context: Context, petition: Petition, address: str) -> str:
+    return f"{petition.texts(context.language).share_text} {address}"

@@ -5,41 +5,41 @@ from dataclasses import replace
 
 from campaign.referrals import arrivals, links
 from campaign.staff import token_in
-from handlers.context import Visit
+from handlers.context import Context
 from handlers.screens import Screen, Text
 from handlers.staff import members
 from handlers.supporter import calendar
-from handlers.supporter.home import campaign_page, front_door
+from handlers.supporter.home import home, petition_page
 
 
-async def start(visit: Visit) -> Screen:
+async def start(context: Context) -> Screen:
     """/start: the campaign that the link names, or else the front door.
 
     A payload may be anything (https://core.telegram.org/bots/features#deep-linking): one that says
     nothing to us is passed over.
     """
-    payload = visit.args[0] if visit.args else ""
+    payload = context.args[0] if context.args else ""
     if token := token_in(payload):
-        return await members.invited(visit, token)
+        return await members.invited(context, token)
     if event_id := calendar.event_in(payload):
-        return await calendar.send(visit, event_id)
-    for petition in visit.petitions:
+        return await calendar.send(context, event_id)
+    for petition in context.petitions:
         if payload and payload == petition.campaign.slug:
-            return await campaign_page(visit, petition, fresh=True)
-    return await _by_link(visit, payload) or await front_door(visit)
+            return await petition_page(context, petition, fresh=True)
+    return await _by_link(context, payload) or await home(context)
 
 
-async def _by_link(visit: Visit, code: str) -> Screen | None:
+async def _by_link(context: Context, code: str) -> Screen | None:
     """The link's campaign, with a word of who asked; None if there is no such link.
 
     The link is remembered, so that the signature counts for it even if it comes days later.
     """
-    link = await links.find(visit.db, code)
-    petition = visit.petition(link.campaign_id) if link else None
+    link = await links.find(context.db, code)
+    petition = context.petition(link.campaign_id) if link else None
     if link is None or petition is None:
         return None
-    arrival = await arrivals.arrive(visit.db, petition, link, visit.supporter, now=visit.now)
-    screen = await campaign_page(visit, petition, fresh=True)
+    arrival = await arrivals.arrive(context.db, petition, link, context.supporter, now=context.now)
+    screen = await petition_page(context, petition, fresh=True)
     if not arrival.claimed or link.kind != "person" or not petition.is_open:
         return screen
-    return replace(screen, above=Text("friends/invited", {"friend": arrival.friend_of}))
+    return replace(screen, above=Text("referrals/invited", {"friend": arrival.friend_of}))

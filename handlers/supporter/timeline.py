@@ -7,59 +7,61 @@ from math import ceil
 from campaign import timeline
 from campaign.petition import Petition
 from campaign.timeline import Entry
-from handlers.context import Visit
+from handlers.context import Context
 from handlers.screens import Button, Rows, Screen, Text
-from handlers.supporter.home import front_door
+from handlers.supporter.home import home
 from storage import decisions
 
 ON_A_PAGE = 3
 
 
-async def news(visit: Visit, petition: Petition, page: str) -> Screen:
+async def news(context: Context, petition: Petition, page: str) -> Screen:
     """What was told last, first."""
-    found = await timeline.news(visit.db, petition, visit.language)
-    return await _page(visit, petition, "news", found, page)
+    found = await timeline.news(context.db, petition, context.language)
+    return await _page(context, petition, "news", found, page)
 
 
-async def story(visit: Visit, petition: Petition, page: str) -> Screen:
+async def story(context: Context, petition: Petition, page: str) -> Screen:
     """All of it, from the beginning."""
-    found = await timeline.story(visit.db, petition, visit.language)
-    return await _page(visit, petition, "story", found, page)
+    found = await timeline.story(context.db, petition, context.language)
+    return await _page(context, petition, "story", found, page)
 
 
 PAGES = {"news": news, "story": story}
 
 
-async def remind(visit: Visit) -> Screen:
+async def remind(context: Context) -> Screen:
     """Remind me the day before, or do not; the same choice twice changes nothing."""
-    decision = await decisions.of(visit.db, int(visit.args[0]))
-    petition = visit.petition(decision.campaign_id) if decision else None
+    decision = await decisions.of(context.db, int(context.args[0]))
+    petition = context.petition(decision.campaign_id) if decision else None
     if decision is None or petition is None:
-        return await front_door(visit)
-    on = visit.args[1] == "on"
-    toast = await _remember(visit, decision, on=on)
-    shown = await PAGES[visit.args[2]](visit, petition, visit.args[3])
+        return await home(context)
+    on = context.args[1] == "on"
+    toast = await _remember(context, decision, on=on)
+    shown = await PAGES[context.args[2]](context, petition, context.args[3])
     return replace(shown, toast=toast)
 
 
-async def _remember(visit: Visit, decision: decisions.Decision, *, on: bool) -> str:
+async def _remember(context: Context, decision: decisions.Decision, *, on: bool) -> str:
     """Keep the wish; what is said of it."""
     remind_at = decision.remind_at
-    if on and (remind_at is None or remind_at <= visit.now or decision.state != "expected"):
+    if on and (remind_at is None or remind_at <= context.now or decision.state != "expected"):
         return "toast/stale"
-    await decisions.wish_reminder(visit.db, decision.id, visit.supporter.id, on=on, now=visit.now)
+    await decisions.wish_reminder(
+        context.db, decision.id, context.supporter.id, on=on, now=context.now
+    )
     return "toast/reminder_on" if on else "toast/reminder_off"
 
 
 async def _page(
-    visit: Visit, petition: Petition, which: str, found: Sequence[Entry], page: str
+    context: Context, petition: Petition, which: str, found: Sequence[Entry], page: str
 ) -> Screen:
     pages = max(1, ceil(len(found) / ON_A_PAGE))
     number = min(int(page) if page.isdecimal() else 0, pages - 1)
     entries = found[number * ON_A_PAGE : (number + 1) * ON_A_PAGE]
-    wished = await decisions.reminded_of(visit.db, visit.supporter.id)
+    wished = await decisions.reminded_of(context.db, context.supporter.id)
     variables = {
-        "campaign": petition.view(visit.language),
+        "campaign": petition.view(context.language),
         "entries": entries,
         "page": number + 1,
         "pages": pages,
@@ -68,7 +70,7 @@ async def _page(
     rows = [
         [button]
         for entry in entries
-        for button in _buttons(visit, entry, f"{which}:{number}", wished)
+        for button in _buttons(context, entry, f"{which}:{number}", wished)
     ]
     other = "story" if which == "news" else "news"
     onward = [
@@ -76,7 +78,8 @@ async def _page(
         Button("home", f"page:home:{petition.id}"),
     ]
     return Screen(
-        Text(f"story/{which}", variables), [*rows, *_turn(petition, which, number, pages), onward]
+        Text(f"timeline/{which}", variables),
+        [*rows, *_turn(petition, which, number, pages), onward],
     )
 
 
@@ -92,13 +95,13 @@ def _turn(petition: Petition, which: str, number: int, pages: int) -> Rows:
     return [turn] if turn else []
 
 
-def _buttons(visit: Visit, entry: Entry, here: str, wished: set[int]) -> list[Button]:
+def _buttons(context: Context, entry: Entry, here: str, wished: set[int]) -> list[Button]:
     """A page to look at, the calendar, a reminder: whatever the entry has."""
     words = {"words": entry.what or entry.who or entry.place}
     found = []
     if entry.link and entry.state != "cancelled":
         found.append(Button(f"story_open_{entry.kind}", url=entry.link))
-    if entry.at and entry.at > visit.now and entry.state != "cancelled":
+    if entry.at and entry.at > context.now and entry.state != "cancelled":
         found.append(Button("calendar_of", f"calendar:{entry.event_id}", variables=words))
     if entry.reminder_open:
         on = entry.decision_id in wished

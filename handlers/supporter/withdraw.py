@@ -3,35 +3,39 @@
 from campaign.errors import NotSigned
 from campaign.petition import Petition
 from campaign.signing import sign
-from handlers.context import Visit
+from handlers.context import Context
 from handlers.screens import Button, Screen, Text
-from handlers.supporter.home import front_door, which
+from handlers.supporter.home import home, which
 
 
-async def command(visit: Visit) -> Screen:
+async def command(context: Context) -> Screen:
     """/withdraw: which petition, if it is not clear, and whether that is meant."""
-    signed = await _signed(visit)
+    signed = await _signed(context)
     if len(signed) == 1:
-        return await _ask(visit, signed[0])
+        return await _ask(context, signed[0])
     if signed:
-        return which(visit, signed, "withdraw:{}:ask")
-    petition = visit.current_petition
-    view = await visit.view(petition) if petition else None
+        return which(context, signed, "withdraw:{}:ask")
+    petition = context.current_petition
+    view = await context.view(petition) if petition else None
     return Screen(Text("withdraw/not_signed", {"campaign": view}))
 
 
-async def tapped(visit: Visit) -> Screen:
+async def tapped(context: Context) -> Screen:
     """The withdraw button, and the answer to its question."""
-    petition = visit.petition(visit.args[0])
+    petition = context.petition(context.args[0])
     if petition is None:
-        return await front_door(visit)
-    return await _done(visit, petition) if visit.args[1] == "yes" else await _ask(visit, petition)
+        return await home(context)
+    return (
+        await _done(context, petition)
+        if context.args[1] == "yes"
+        else await _ask(context, petition)
+    )
 
 
-async def _ask(visit: Visit, petition: Petition) -> Screen:
-    view = await visit.view(petition)
+async def _ask(context: Context, petition: Petition) -> Screen:
+    view = await context.view(petition)
     try:
-        signature = await sign.standing(visit.db, petition, visit.supporter)
+        signature = await sign.standing(context.db, petition, context.supporter)
     except NotSigned:
         return Screen(Text("withdraw/not_signed", {"campaign": view}))
     return Screen(
@@ -43,23 +47,23 @@ async def _ask(visit: Visit, petition: Petition) -> Screen:
     )
 
 
-async def _done(visit: Visit, petition: Petition) -> Screen:
+async def _done(context: Context, petition: Petition) -> Screen:
     template = "withdraw/done"
     try:
-        await sign.withdraw(visit.db, petition, visit.supporter, now=visit.now)
+        await sign.withdraw(context.db, petition, context.supporter, now=context.now)
     except NotSigned:
         template = "withdraw/not_signed"
-    if visit.dialog.campaign_id == petition.id:
-        visit.leave_form(petition, forget=True)
+    if context.dialog.campaign_id == petition.id:
+        context.leave_form(petition, forget=True)
     home = [[Button("home", f"page:home:{petition.id}")]]
-    return Screen(Text(template, {"campaign": await visit.view(petition)}), home)
+    return Screen(Text(template, {"campaign": await context.view(petition)}), home)
 
 
-async def _signed(visit: Visit) -> list[Petition]:
+async def _signed(context: Context) -> list[Petition]:
     signed = []
-    for petition in visit.petitions:
+    for petition in context.petitions:
         try:
-            await sign.standing(visit.db, petition, visit.supporter)
+            await sign.standing(context.db, petition, context.supporter)
         except NotSigned:
             continue
         signed.append(petition)

@@ -12,8 +12,8 @@ from sqlalchemy import JSON, ColumnElement, Dialect, TypeDecorator, type_coerce
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeEngine
 
-from storage.errors import Unsealable
-from storage.types import Words, to_json
+from storage.errors import DecryptionFailed
+from storage.types import String, to_json
 
 if TYPE_CHECKING:
     from storage.encryption.keyring import Keyring  # cryptography is read when there is a key
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _UNDER, _NAMES = "sealed", "of"
 
 
-def hang_up(dialect: Dialect, keyring: "Keyring | None") -> None:
+def attach_keyring(dialect: Dialect, keyring: "Keyring | None") -> None:
     """Let an engine's sealed columns be sealed with these keys; None: let them be plain."""
     dialect.keyring = keyring  # type: ignore[attr-defined]
 
@@ -32,7 +32,7 @@ def keyring_of(dialect: Dialect) -> "Keyring | None":
     return keyring
 
 
-class Sealed(Words):
+class Encrypted(String):
     """Text that nobody searches for.
 
     Args:
@@ -46,28 +46,28 @@ class Sealed(Words):
         super().__init__()
         self.place, self.if_broken = place, if_broken
 
-    def shut(self, value: Any, keyring: "Keyring | None") -> Any:
+    def encrypt(self, value: Any, keyring: "Keyring | None") -> Any:
         """As it is kept."""
         return keyring.seal(value, self.place) if keyring and value else value
 
-    def opened(self, kept: Any, keyring: "Keyring | None") -> Any:
+    def decrypt(self, kept: Any, keyring: "Keyring | None") -> Any:
         """What is kept.
 
         Raises:
-            Unsealable: it cannot be had.
+            DecryptionFailed: it cannot be had.
         """
         return keyring.open(kept, self.place) if keyring and kept else kept
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        shut: str | None = self.shut(
+        shut: str | None = self.encrypt(
             super().process_bind_param(value, dialect), keyring_of(dialect)
         )
         return shut
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
         try:
-            opened: str | None = self.opened(value, keyring_of(dialect))
-        except Unsealable:
+            opened: str | None = self.decrypt(value, keyring_of(dialect))
+        except DecryptionFailed:
             if self.if_broken is None:
                 raise
             return self.if_broken
@@ -77,11 +77,11 @@ class Sealed(Words):
 def or_empty(column: ColumnElement[Any]) -> ColumnElement[Any]:
     """A sealed column of text, "" where it cannot be unsealed: one broken name does not hold up
     what goes to many."""
-    assert isinstance(column.type, Sealed)  # noqa: S101 - for mypy
-    return type_coerce(column, Sealed(column.type.place, if_broken=""))
+    assert isinstance(column.type, Encrypted)  # noqa: S101 - for mypy
+    return type_coerce(column, Encrypted(column.type.place, if_broken=""))
 
 
-class Keyed(Sealed):
+class DeterministicEncrypted(Encrypted):
     """Text that is searched for by being equal, in WHERE, IN, GROUP BY and indexes; never by LIKE,
     by its order or by a part of it."""
 
@@ -92,7 +92,7 @@ class Keyed(Sealed):
         return keyring.keyed(value, self.place) if keyring and value else value
 
 
-class SealedJson(TypeDecorator[Any]):
+class EncryptedJson(TypeDecorator[Any]):
     """A JSON object, sealed as a whole; the names in it stay plain: {"of": [...], "sealed": "..."}.
 
     Args:
@@ -109,26 +109,26 @@ class SealedJson(TypeDecorator[Any]):
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         return dialect.type_descriptor(JSONB() if dialect.name == "postgresql" else JSON())
 
-    def shut(self, value: Any, keyring: "Keyring | None") -> Any:
+    def encrypt(self, value: Any, keyring: "Keyring | None") -> Any:
         """As it is kept."""
         if not keyring or not value:
             return value
         return {_NAMES: sorted(value), _UNDER: keyring.seal(to_json(value), self.place)}
 
-    def opened(self, kept: Any, keyring: "Keyring | None") -> Any:
+    def decrypt(self, kept: Any, keyring: "Keyring | None") -> Any:
         """What is kept.
 
         Raises:
-            Unsealable: it cannot be had.
+            DecryptionFailed: it cannot be had.
         """
         if not keyring or not kept:
             return kept
         if not isinstance(kept, dict) or not isinstance(kept.get(_UNDER), str):
-            raise Unsealable(self.place, "it is not sealed")
+            raise DecryptionFailed(self.place, "it is not sealed")
         return json.loads(keyring.open(kept[_UNDER], self.place))
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
-        return self.shut(value, keyring_of(dialect))
+        return self.encrypt(value, keyring_of(dialect))
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
-        return self.opened(value, keyring_of(dialect))
+        return self.decrypt(value, keyring_of(dialect))

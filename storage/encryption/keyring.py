@@ -26,7 +26,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV, AESSIV
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from storage.errors import Unsealable
+from storage.errors import DecryptionFailed
 
 SEALED, KEYED = "sealed1", "keyed1"
 _KEY = re.compile(r"[0-9A-Fa-f]{64}")
@@ -98,25 +98,25 @@ class Keyring:
         """What was sealed for this place, in either way.
 
         Raises:
-            Unsealable: it was not, has been changed since, or is of a key that is not here.
+            DecryptionFailed: it was not, has been changed since, or is of a key that is not here.
         """
         found = _STORED.fullmatch(stored)
         if found is None:
-            raise Unsealable(place, "it is not sealed")
+            raise DecryptionFailed(place, "it is not sealed")
         way, key_id, encoded = found.groups()
         key = self._keys.get(key_id)
         if key is None:
-            raise Unsealable(place, f"its key {key_id} is not among those given")
+            raise DecryptionFailed(place, f"its key {key_id} is not among those given")
         try:
             content = base64.urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4))
             if _encoded(content) != encoded:
-                raise Unsealable(place, "it has been changed")
+                raise DecryptionFailed(place, "it has been changed")
             if way == SEALED:
                 filled = key.sealing.decrypt(content[:_NONCE], content[_NONCE:], _bound(place))
             else:
                 filled = key.keying.decrypt(content, [_bound(place)])
         except (InvalidTag, binascii.Error, ValueError):
-            raise Unsealable(place, "it has been changed, or belongs elsewhere") from None
+            raise DecryptionFailed(place, "it has been changed, or belongs elsewhere") from None
         return filled[: filled.rindex(b"\x80")].decode()
 
 

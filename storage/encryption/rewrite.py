@@ -33,10 +33,10 @@ from sqlalchemy.types import TypeEngine
 from storage import audit
 from storage.database import CONNECTED_AS, Connection, Database
 from storage.encryption import state as encryption_state
-from storage.encryption.columns import Sealed, SealedJson
+from storage.encryption.columns import Encrypted, EncryptedJson
 from storage.encryption.keyring import Keyring
 from storage.encryption.state import SEALED_TABLES, State
-from storage.errors import DatabaseInUse, KeyMissing, StorageError, Unsealable
+from storage.errors import DatabaseInUse, DecryptionFailed, KeyMissing, StorageError
 from storage.file_lock import in_use
 
 PAGE = 500
@@ -70,7 +70,7 @@ class OtherEnd(ResealingError):
 class Damaged(ResealingError):
     """A value cannot be unsealed."""
 
-    def __init__(self, row: int, why: Unsealable) -> None:
+    def __init__(self, row: int, why: DecryptionFailed) -> None:
         super().__init__(f"{why} (row {row})")
 
 
@@ -235,7 +235,9 @@ class _Rewriting:
     ) -> tuple[int, int]:
         """Up to PAGE rows behind that number; gives the last one's, and how many there were."""
         (key,) = table.primary_key.columns
-        columns = [column for column in table.c if isinstance(column.type, Sealed | SealedJson)]
+        columns = [
+            column for column in table.c if isinstance(column.type, Encrypted | EncryptedJson)
+        ]
         raw = [type_coerce(column, _raw(column)) for column in columns]
         found = await db.execute(select(key, *raw).where(key > start).order_by(key).limit(PAGE))
         rows = found.all()
@@ -261,15 +263,15 @@ class _Rewriting:
     def _anew(self, column: Column[Any], number: int, kept: Any, before: Keyring | None) -> Any:
         """What is kept in a column of a row, as it is to be kept."""
         kind = column.type
-        assert isinstance(kind, Sealed | SealedJson)  # noqa: S101 - for mypy
+        assert isinstance(kind, Encrypted | EncryptedJson)  # noqa: S101 - for mypy
         try:
-            value = kind.opened(kept, before)
-        except Unsealable as why:
+            value = kind.decrypt(kept, before)
+        except DecryptionFailed as why:
             if not self._empty_damaged:
                 raise Damaged(number, why) from None
             self.emptied += 1
-            value = None if column.nullable else {} if isinstance(kind, SealedJson) else ""
-        return kind.shut(value, self._after)
+            value = None if column.nullable else {} if isinstance(kind, EncryptedJson) else ""
+        return kind.encrypt(value, self._after)
 
 
 def _following(table: Table) -> str:
@@ -280,6 +282,6 @@ def _following(table: Table) -> str:
 
 def _raw(column: Column[Any]) -> TypeEngine[Any]:
     """What a sealed column really is."""
-    if not isinstance(column.type, SealedJson):
+    if not isinstance(column.type, EncryptedJson):
         return Text()
     return JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")

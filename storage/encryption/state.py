@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import inspect, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.encryption.columns import Sealed, SealedJson
-from storage.errors import HalfSealed, KeyMissing, NotSealedYet, SealedWithOld
+from storage.encryption.columns import Encrypted, EncryptedJson
+from storage.errors import EncryptedWithOldKey, HalfEncrypted, KeyMissing, NotEncryptedYet
 from storage.tables import metadata
 from storage.tables import sealing as table
 from storage.upsert import insert_if_absent
@@ -37,7 +37,7 @@ PLAIN = State()
 SEALED_TABLES = tuple(
     one
     for name, one in sorted(metadata.tables.items())
-    if any(isinstance(column.type, Sealed | SealedJson) for column in one.c)
+    if any(isinstance(column.type, Encrypted | EncryptedJson) for column in one.c)
 )
 """Those with columns that are sealed, in the order in which they are rewritten."""
 
@@ -68,7 +68,7 @@ async def begin(db: AsyncConnection, key_id: str) -> State:
     return await of(db)
 
 
-async def look(db: AsyncConnection, keyring: "Keyring | None") -> State:
+async def read(db: AsyncConnection, keyring: "Keyring | None") -> State:
     """How it stands, or will when it is opened with these keys; nothing is changed.
 
     Raises:
@@ -85,18 +85,18 @@ def must_fit(state: State, keyring: "Keyring | None") -> None:
     """Let these keys be those of a database.
 
     Raises:
-        KeyMissing, NotSealedYet, SealedWithOld, HalfSealed: they are not.
+        KeyMissing, NotEncryptedYet, EncryptedWithOldKey, HalfEncrypted: they are not.
     """
     if state.changing:
-        raise HalfSealed(state.next_key_id)
+        raise HalfEncrypted(state.next_key_id)
     if state.key_id is None:
         if keyring is not None:
-            raise NotSealedYet(keyring.current.id)
+            raise NotEncryptedYet(keyring.current.id)
         return
     if keyring is None or state.key_id not in keyring.ids:
         raise KeyMissing(state.key_id)
     if state.key_id != keyring.current.id:
-        raise SealedWithOld(state.key_id)
+        raise EncryptedWithOldKey(state.key_id)
 
 
 async def _is_empty(db: AsyncConnection) -> bool:

@@ -15,30 +15,30 @@ from sqlalchemy import (
 )
 
 from storage.tables.metadata import metadata
-from storage.types import Id, Json, Moment, Words
+from storage.types import Id, Json, String, UtcDateTime
 
 broadcasts = Table(
     "broadcasts",
     metadata,
     Column("id", Id, primary_key=True),
     Column("campaign_id", Id, ForeignKey("campaigns.id"), nullable=False, index=True),
-    Column("kind", Words, nullable=False),
-    Column("status", Words, nullable=False, index=True),
+    Column("kind", String, nullable=False),
+    Column("status", String, nullable=False, index=True),
     Column("version", Integer, nullable=False),
     Column("author_id", Id, ForeignKey("supporters.id")),
     Column("approved_by", Id, ForeignKey("supporters.id")),
     Column(
-        "approved_digest", Words
+        "approved_digest", String
     ),  # of all that was agreed to; see campaign/broadcasts/agreement
     Column("content", Json, nullable=False),
     Column("audience", Json, nullable=False),
     Column("options", Json, nullable=False),
-    Column("created_at", Moment, nullable=False),
-    Column("updated_at", Moment, nullable=False),
-    Column("due_at", Moment),
-    Column("started_at", Moment),
-    Column("ended_at", Moment),
-    Column("paused_why", Words),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False),
+    Column("due_at", UtcDateTime),
+    Column("started_at", UtcDateTime),
+    Column("ended_at", UtcDateTime),
+    Column("paused_why", String),
     Column("cursor", BigInteger, nullable=False),
     Column("walked", Boolean, nullable=False),
     Column("total", BigInteger, nullable=False),
@@ -47,7 +47,7 @@ broadcasts = Table(
     Column("failed", BigInteger, nullable=False),
     Column("unknown", BigInteger, nullable=False),
     Column("left_out", BigInteger, nullable=False),
-    Column("act", Words, nullable=False, server_default="send"),
+    Column("act", String, nullable=False, server_default="send"),
     Column("follows", BigInteger),  # the broadcast that it corrects or retracts
     Column("pause_told", Boolean, nullable=False, server_default=false()),
     Column("sender", BigInteger, nullable=False, server_default="0"),
@@ -68,12 +68,12 @@ deliveries = Table(
     metadata,
     Column("broadcast_id", Id, ForeignKey("broadcasts.id"), primary_key=True, autoincrement=False),
     Column("supporter_id", Id, ForeignKey("supporters.id"), primary_key=True, autoincrement=False),
-    Column("status", Words, nullable=False),
+    Column("status", String, nullable=False),
     Column("message_ids", Json),
     Column("tries", Integer, nullable=False),
-    Column("not_before", Moment),
-    Column("reason", Words),
-    Column("at", Moment),
+    Column("not_before", UtcDateTime),
+    Column("reason", String),
+    Column("at", UtcDateTime),
     CheckConstraint(
         "status IN ('pending', 'claimed', 'sent', 'unreachable', 'failed', 'unknown', 'left_out')",
         name="status",
@@ -96,8 +96,8 @@ broadcast_taps = Table(
     metadata,
     Column("broadcast_id", Id, ForeignKey("broadcasts.id"), primary_key=True, autoincrement=False),
     Column("supporter_id", Id, ForeignKey("supporters.id"), primary_key=True, autoincrement=False),
-    Column("button", Words, primary_key=True),
-    Column("at", Moment, nullable=False),
+    Column("button", String, primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
     Index(None, "supporter_id"),
 )
 
@@ -106,7 +106,7 @@ broadcast_editors = Table(
     metadata,
     Column("broadcast_id", Id, ForeignKey("broadcasts.id"), primary_key=True, autoincrement=False),
     Column("supporter_id", Id, ForeignKey("supporters.id"), primary_key=True, autoincrement=False),
-    Column("at", Moment, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
     Index(None, "supporter_id"),
 )
 
@@ -114,7 +114,7 @@ unagreed_readers = Table(
     "unagreed_readers",
     metadata,
     Column("campaign_id", Id, ForeignKey("campaigns.id"), primary_key=True, autoincrement=False),
-    Column("words", Words, primary_key=True),
+    Column("words", String, primary_key=True),
     Column("supporter_id", Id, ForeignKey("supporters.id"), primary_key=True, autoincrement=False),
     Index(None, "supporter_id"),
 )
@@ -125,9 +125,9 @@ agreement_requests = Table(
     Column("id", Id, primary_key=True),
     Column("broadcast_id", Id, ForeignKey("broadcasts.id"), nullable=False),
     Column("telegram_id", BigInteger, nullable=False),
-    Column("created_at", Moment, nullable=False),
-    Column("claimed_at", Moment),
-    Column("done_at", Moment),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("claimed_at", UtcDateTime),
+    Column("done_at", UtcDateTime),
     Index(
         "agreement_requests_open_idx",
         "id",
@@ -141,9 +141,9 @@ milestones = Table(
     metadata,
     Column("campaign_id", Id, ForeignKey("campaigns.id"), primary_key=True, autoincrement=False),
     Column("number", BigInteger, primary_key=True, autoincrement=False),
-    Column("reached_at", Moment, nullable=False),
+    Column("reached_at", UtcDateTime, nullable=False),
     Column("broadcast_id", Id, ForeignKey("broadcasts.id")),
-    Column("told_at", Moment),
+    Column("told_at", UtcDateTime),
     Column("told", Boolean, nullable=False, server_default=false()),
 )
 
@@ -152,7 +152,7 @@ digests = Table(
     metadata,
     Column("campaign_id", Id, ForeignKey("campaigns.id"), primary_key=True, autoincrement=False),
     Column("day", Date, primary_key=True),
-    Column("at", Moment, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
     Column("total", BigInteger, nullable=False),
     Column("broadcast_id", Id, ForeignKey("broadcasts.id")),
 )
@@ -161,6 +161,6 @@ broadcast_tap_figures = Table(
     "broadcast_tap_figures",
     metadata,
     Column("broadcast_id", Id, ForeignKey("broadcasts.id"), primary_key=True, autoincrement=False),
-    Column("button", Words, primary_key=True),
+    Column("button", String, primary_key=True),
     Column("count", BigInteger, nullable=False),
 )

@@ -11,22 +11,22 @@ from sqlalchemy import (
 )
 
 from storage.tables.metadata import metadata
-from storage.types import Id, Json, Moment, Words
+from storage.types import Id, Json, String, UtcDateTime
 
 campaigns = Table(
     "campaigns",
     metadata,
     Column("id", Id, primary_key=True),
-    Column("slug", Words, nullable=False, unique=True),
-    Column("status", Words, nullable=False),
+    Column("slug", String, nullable=False, unique=True),
+    Column("status", String, nullable=False),
     Column("goal", Integer, nullable=False),
     Column("definition", Json, nullable=False),
-    Column("controllers_key", Words),  # the same where the same organisations answer for the data
+    Column("controllers_key", String),  # the same where the same organisations answer for the data
     Column("version", Integer, nullable=False),
     Column("revision", BigInteger, nullable=False, index=True),
-    Column("created_at", Moment, nullable=False),
-    Column("opened_at", Moment),
-    Column("closed_at", Moment),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("opened_at", UtcDateTime),
+    Column("closed_at", UtcDateTime),
     Column("milestone_at", BigInteger, nullable=False, server_default="0"),
     CheckConstraint("status IN ('draft', 'open', 'closed')", name="status"),
     CheckConstraint("goal >= 1", name="goal"),
@@ -39,7 +39,7 @@ campaign_totals = Table(
     Column("live", BigInteger, nullable=False),
     Column("offline", BigInteger, nullable=False),
     Column("last_number", BigInteger, nullable=False),
-    Column("changed_at", Moment),
+    Column("changed_at", UtcDateTime),
     CheckConstraint("live >= 0", name="live"),
     CheckConstraint("offline >= 0", name="offline"),
 )
@@ -48,7 +48,7 @@ signature_areas = Table(
     "signature_areas",
     metadata,
     Column("campaign_id", Id, ForeignKey("campaigns.id"), primary_key=True, autoincrement=False),
-    Column("area", Words, primary_key=True),
+    Column("area", String, primary_key=True),
     Column("count", BigInteger, nullable=False),
     Column("shown", BigInteger),  # to the world, as of the last night; NULL: hidden
     CheckConstraint("count >= 0", name="count"),
@@ -59,12 +59,12 @@ wordings = Table(
     metadata,
     Column("id", Id, primary_key=True),
     Column("campaign_id", Id, ForeignKey("campaigns.id"), nullable=False),
-    Column("kind", Words, nullable=False),
-    Column("language", Words, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("language", String, nullable=False),
     Column("version", Integer, nullable=False),
-    Column("sha256", Words, nullable=False),
-    Column("text", Words, nullable=False),
-    Column("created_at", Moment, nullable=False),
+    Column("sha256", String, nullable=False),
+    Column("text", String, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
     UniqueConstraint("campaign_id", "kind", "language", "version"),
 )
 
@@ -72,10 +72,10 @@ retention = Table(
     "retention",
     metadata,
     Column("campaign_id", Id, ForeignKey("campaigns.id"), primary_key=True, autoincrement=False),
-    Column("closed_at", Moment, nullable=False),
-    Column("announced_at", Moment),
-    Column("postponed_to", Moment),
-    Column("done_at", Moment),
+    Column("closed_at", UtcDateTime, nullable=False),
+    Column("announced_at", UtcDateTime),
+    Column("postponed_to", UtcDateTime),
+    Column("done_at", UtcDateTime),
 )
 
 signature_times = Table(
@@ -83,7 +83,7 @@ signature_times = Table(
     metadata,
     Column("campaign_id", Id, ForeignKey("campaigns.id"), primary_key=True, autoincrement=False),
     Column("quarter", BigInteger, primary_key=True, autoincrement=False),
-    Column("language", Words, primary_key=True),
+    Column("language", String, primary_key=True),
     Column("count", BigInteger, nullable=False),
     CheckConstraint("count >= 0", name="count"),
 )
@@ -92,7 +92,7 @@ form_figures = Table(
     "form_figures",
     metadata,
     Column("campaign_id", Id, ForeignKey("campaigns.id"), primary_key=True, autoincrement=False),
-    Column("step", Words, primary_key=True),
+    Column("step", String, primary_key=True),
     Column("count", BigInteger, nullable=False),
-    Column("since", Moment, nullable=False),
+    Column("since", UtcDateTime, nullable=False),
 )

@@ -3,7 +3,7 @@
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Table
 
 from storage.tables.metadata import metadata
-from storage.types import Id, Moment, Words
+from storage.types import Id, String, UtcDateTime
 
 consents = Table(
     "consents",
@@ -11,11 +11,11 @@ consents = Table(
     Column("id", Id, primary_key=True),
     Column("supporter_id", Id, ForeignKey("supporters.id"), nullable=False),
     Column("campaign_id", Id, ForeignKey("campaigns.id")),
-    Column("purpose", Words, nullable=False),
+    Column("purpose", String, nullable=False),
     Column("granted", Boolean, nullable=False),
     Column("wording_id", Id, ForeignKey("wordings.id")),
-    Column("method", Words, nullable=False),
-    Column("at", Moment, nullable=False),
+    Column("method", String, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
     Index("consents_current_idx", "supporter_id", "campaign_id", "purpose", "id"),
 )
 
@@ -24,7 +24,7 @@ subscriptions = Table(
     metadata,
     Column("campaign_id", Id, ForeignKey("campaigns.id"), primary_key=True, autoincrement=False),
     Column("supporter_id", Id, ForeignKey("supporters.id"), primary_key=True, autoincrement=False),
-    Column("since", Moment, nullable=False),
+    Column("since", UtcDateTime, nullable=False),
     Index(None, "supporter_id"),
 )
 
@@ -33,7 +33,7 @@ other_campaigns = Table(
     metadata,
     Column("supporter_id", Id, ForeignKey("supporters.id"), primary_key=True, autoincrement=False),
     Column("campaign_id", Id, ForeignKey("campaigns.id"), primary_key=True, autoincrement=False),
-    Column("since", Moment, nullable=False),
+    Column("since", UtcDateTime, nullable=False),
 )
 """Who agreed, under which campaign, to hear of others; walked in the order of people."""
 
@@ -42,8 +42,8 @@ muted_kinds = Table(
     metadata,
     Column("campaign_id", Id, ForeignKey("campaigns.id"), primary_key=True, autoincrement=False),
     Column("supporter_id", Id, ForeignKey("supporters.id"), primary_key=True, autoincrement=False),
-    Column("kind", Words, primary_key=True),
-    Column("since", Moment, nullable=False),
+    Column("kind", String, primary_key=True),
+    Column("since", UtcDateTime, nullable=False),
     Index(None, "supporter_id"),
 )
 
@@ -51,5 +51,5 @@ own_quiet_hours = Table(
     "own_quiet_hours",
     metadata,
     Column("supporter_id", Id, ForeignKey("supporters.id"), primary_key=True, autoincrement=False),
-    Column("hours", Words, nullable=False),
+    Column("hours", String, nullable=False),
 )

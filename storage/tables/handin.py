@@ -14,7 +14,7 @@ from sqlalchemy import (
 )
 
 from storage.tables.metadata import metadata
-from storage.types import Id, Json, Moment, Words
+from storage.types import Id, Json, String, UtcDateTime
 
 handins = Table(
     "handins",
@@ -22,13 +22,13 @@ handins = Table(
     Column("id", Id, primary_key=True),
     Column("campaign_id", Id, ForeignKey("campaigns.id"), nullable=False),
     Column("event_id", Id, ForeignKey("events.id"), nullable=False, unique=True),
-    Column("state", Words, nullable=False),
-    Column("at", Moment, nullable=False),
+    Column("state", String, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
     Column("closes_signing", Boolean, nullable=False),
     Column("total", BigInteger),
     Column("live", BigInteger),
     Column("offline", BigInteger),
-    Column("frozen_at", Moment),
+    Column("frozen_at", UtcDateTime),
     Column("thanked_broadcast_id", Id, ForeignKey("broadcasts.id")),
     CheckConstraint("state IN ('planned', 'held', 'cancelled')", name="state"),
     CheckConstraint("(state = 'held') = (frozen_at IS NOT NULL)", name="frozen"),
@@ -47,8 +47,8 @@ handin_dates = Table(
     metadata,
     Column("id", Id, primary_key=True),
     Column("handin_id", Id, ForeignKey("handins.id"), nullable=False, index=True),
-    Column("at", Moment, nullable=False),
-    Column("set_at", Moment, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("set_at", UtcDateTime, nullable=False),
     Column("set_by", Id, ForeignKey("supporters.id")),
 )
 
@@ -57,18 +57,18 @@ handin_packs = Table(
     metadata,
     Column("id", Id, primary_key=True),
     Column("campaign_id", Id, ForeignKey("campaigns.id"), nullable=False, index=True),
-    Column("profile", Words, nullable=False),
-    Column("status", Words, nullable=False, index=True),
+    Column("profile", String, nullable=False),
+    Column("status", String, nullable=False, index=True),
     Column("salt_key", LargeBinary, nullable=False),
     Column("requested_by", Id, ForeignKey("supporters.id")),
-    Column("requested_at", Moment, nullable=False),
-    Column("ended_at", Moment),
+    Column("requested_at", UtcDateTime, nullable=False),
+    Column("ended_at", UtcDateTime),
     Column("progress", Json),
     Column("signatures", BigInteger),
     Column("total", BigInteger),
-    Column("root", Words),
+    Column("root", String),
     Column("attempts", Integer, nullable=False, server_default="0"),
-    Column("seal", Words),
+    Column("seal", String),
     CheckConstraint("profile IN ('full', 'redacted')", name="profile"),
     CheckConstraint("status IN ('queued', 'making', 'done', 'failed')", name="status"),
 )

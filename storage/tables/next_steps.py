@@ -3,16 +3,16 @@
 from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Index, Table, text
 
 from storage.tables.metadata import metadata
-from storage.types import Id, Moment, Words
+from storage.types import Id, String, UtcDateTime
 
 steps_taken = Table(
     "steps_taken",
     metadata,
     Column("campaign_id", Id, ForeignKey("campaigns.id"), primary_key=True, autoincrement=False),
     Column("supporter_id", Id, ForeignKey("supporters.id"), primary_key=True, autoincrement=False),
-    Column("step", Words, primary_key=True),
-    Column("outcome", Words, nullable=False),
-    Column("at", Moment, nullable=False),
+    Column("step", String, primary_key=True),
+    Column("outcome", String, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
     CheckConstraint("outcome IN ('done', 'skipped')", name="outcome"),
     Index(None, "supporter_id"),
 )
@@ -21,7 +21,7 @@ step_figures = Table(
     "step_figures",
     metadata,
     Column("campaign_id", Id, ForeignKey("campaigns.id"), primary_key=True, autoincrement=False),
-    Column("step", Words, primary_key=True),
+    Column("step", String, primary_key=True),
     Column("done", BigInteger, nullable=False),
     CheckConstraint("done >= 0", name="done"),
 )
@@ -31,10 +31,10 @@ reminders = Table(
     metadata,
     Column("campaign_id", Id, ForeignKey("campaigns.id"), primary_key=True, autoincrement=False),
     Column("supporter_id", Id, ForeignKey("supporters.id"), primary_key=True, autoincrement=False),
-    Column("kind", Words, primary_key=True),
-    Column("due_at", Moment),  # only while it waits
-    Column("outcome", Words),
-    Column("at", Moment, nullable=False),
+    Column("kind", String, primary_key=True),
+    Column("due_at", UtcDateTime),  # only while it waits
+    Column("outcome", String),
+    Column("at", UtcDateTime, nullable=False),
     CheckConstraint("outcome IN ('sent', 'declined', 'dropped')", name="outcome"),
     CheckConstraint("(due_at IS NULL) <> (outcome IS NULL)", name="waits"),
     Index(
@@ -50,5 +50,5 @@ never_reminded = Table(
     "never_reminded",
     metadata,
     Column("supporter_id", Id, ForeignKey("supporters.id"), primary_key=True, autoincrement=False),
-    Column("since", Moment, nullable=False),
+    Column("since", UtcDateTime, nullable=False),
 )

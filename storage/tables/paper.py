@@ -2,9 +2,9 @@
 
 from sqlalchemy import CheckConstraint, Column, Date, ForeignKey, Index, Integer, Table
 
-from storage.encryption.columns import Keyed, Sealed, SealedJson
+from storage.encryption.columns import DeterministicEncrypted, Encrypted, EncryptedJson
 from storage.tables.metadata import metadata
-from storage.types import Id, Json, Moment, Words
+from storage.types import Id, Json, String, UtcDateTime
 
 offline_signatures = Table(
     "offline_signatures",
@@ -12,11 +12,11 @@ offline_signatures = Table(
     Column("id", Id, primary_key=True),
     Column("campaign_id", Id, ForeignKey("campaigns.id"), nullable=False, index=True),
     Column("count", Integer, nullable=False),
-    Column("note", Keyed("offline_signatures.note"), nullable=False),
+    Column("note", DeterministicEncrypted("offline_signatures.note"), nullable=False),
     Column("recorded_by", Id, ForeignKey("supporters.id")),
-    Column("recorded_at", Moment, nullable=False),
+    Column("recorded_at", UtcDateTime, nullable=False),
     Column("collected_on", Date),
-    Column("photo", Words),
+    Column("photo", String),
     Column("undoes_id", Id, unique=True),
 )
 
@@ -26,13 +26,13 @@ offline_imports = Table(
     Column("id", Id, primary_key=True),
     Column("campaign_id", Id, ForeignKey("campaigns.id"), nullable=False, index=True),
     Column("requested_by", Id, ForeignKey("supporters.id")),
-    Column("requested_at", Moment, nullable=False),
-    Column("status", Words, nullable=False, index=True),
-    Column("file_id", Words),
-    Column("file_name", Sealed("offline_imports.file_name"), nullable=False),
-    Column("sha256", Words),
+    Column("requested_at", UtcDateTime, nullable=False),
+    Column("status", String, nullable=False, index=True),
+    Column("file_id", String),
+    Column("file_name", Encrypted("offline_imports.file_name"), nullable=False),
+    Column("sha256", String),
     Column("columns", Json),
-    Column("report", SealedJson("offline_imports.report")),
+    Column("report", EncryptedJson("offline_imports.report")),
     Column("entry_id", Id, ForeignKey("offline_signatures.id")),
     Column("attempts", Integer, nullable=False, server_default="0"),
     CheckConstraint(

@@ -13,20 +13,20 @@ from sqlalchemy import (
     text,
 )
 
-from storage.encryption.columns import Sealed, SealedJson
+from storage.encryption.columns import Encrypted, EncryptedJson
 from storage.tables.metadata import metadata
-from storage.types import Id, Json, Moment, Words
+from storage.types import Id, Json, String, UtcDateTime
 
 supporters = Table(
     "supporters",
     metadata,
     Column("id", Id, primary_key=True),
     Column("telegram_id", BigInteger, nullable=False, unique=True),
-    Column("first_name", Sealed("supporters.first_name"), nullable=False),
-    Column("language", Words),
-    Column("telegram_language", Words),
+    Column("first_name", Encrypted("supporters.first_name"), nullable=False),
+    Column("language", String),
+    Column("telegram_language", String),
     Column("reachable", Boolean, nullable=False),
-    Column("created_at", Moment, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
 )
 
 dialogs = Table(
@@ -34,12 +34,12 @@ dialogs = Table(
     metadata,
     Column("supporter_id", Id, ForeignKey("supporters.id"), primary_key=True, autoincrement=False),
     Column("campaign_id", Id),
-    Column("flow", Words, nullable=False),
-    Column("step", Words, nullable=False),
-    Column("answers", SealedJson("dialogs.answers"), nullable=False),
+    Column("flow", String, nullable=False),
+    Column("step", String, nullable=False),
+    Column("answers", EncryptedJson("dialogs.answers"), nullable=False),
     Column("serial", Integer, nullable=False),
     Column("recent_updates", Json, nullable=False),
-    Column("updated_at", Moment, nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False),
 )
 
 blocks = Table(
@@ -49,7 +49,7 @@ blocks = Table(
     Column("supporter_id", Id, ForeignKey("supporters.id"), nullable=False),
     Column("campaign_id", Id, ForeignKey("campaigns.id")),  # NULL: in all of them
     Column("blocked_by", BigInteger),
-    Column("blocked_at", Moment, nullable=False),
+    Column("blocked_at", UtcDateTime, nullable=False),
     Index("blocks_one_campaign_idx", "supporter_id", "campaign_id", unique=True),
     Index(
         "blocks_everywhere_idx",  # a unique index takes every NULL for another campaign
@@ -64,26 +64,26 @@ erased_signers = Table(
     "erased_signers",
     metadata,
     Column("campaign_id", Id, ForeignKey("campaigns.id"), primary_key=True, autoincrement=False),
-    Column("hash", Words, primary_key=True),
+    Column("hash", String, primary_key=True),
     Column("signature_id", Id, ForeignKey("signatures.id"), index=True),
-    Column("blocked", Words),
+    Column("blocked", String),
     CheckConstraint("blocked IN ('campaign', 'everywhere')", name="blocked"),
 )
 
 signing_buckets = Table(
     "signing_buckets",
     metadata,
-    Column("hash", Words, primary_key=True),
+    Column("hash", String, primary_key=True),
     Column("left", Float, nullable=False),
-    Column("at", Moment, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
 )
 
 recent_requests = Table(
     "recent_requests",
     metadata,
-    Column("hash", Words, primary_key=True),
+    Column("hash", String, primary_key=True),
     Column("asked_at", Json, nullable=False),
-    Column("newest_at", Moment, nullable=False),
+    Column("newest_at", UtcDateTime, nullable=False),
 )
 
 # Unused since 0025, and kept for processes of the version before.
@@ -92,7 +92,7 @@ blocked_accounts = Table(
     metadata,
     Column("supporter_id", Id, ForeignKey("supporters.id"), primary_key=True, autoincrement=False),
     Column("blocked_by", BigInteger),
-    Column("blocked_at", Moment, nullable=False),
+    Column("blocked_at", UtcDateTime, nullable=False),
 )
 
 # Unused since 0025, and kept for processes of the version before.
@@ -101,7 +101,7 @@ signing_allowances = Table(
     metadata,
     Column("supporter_id", Id, ForeignKey("supporters.id"), primary_key=True, autoincrement=False),
     Column("left", Float, nullable=False),
-    Column("at", Moment, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
 )
 
 data_requests = Table(
@@ -109,13 +109,13 @@ data_requests = Table(
     metadata,
     Column("id", Id, primary_key=True),
     Column("supporter_id", Id, ForeignKey("supporters.id"), nullable=False),
-    Column("at", Moment, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
     Index(None, "supporter_id", "at"),
 )
 
 tombstones = Table(
     "tombstones",
     metadata,
-    Column("hash", Words, primary_key=True),
-    Column("at", Moment, primary_key=True),
+    Column("hash", String, primary_key=True),
+    Column("at", UtcDateTime, primary_key=True),
 )

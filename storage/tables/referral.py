@@ -15,31 +15,31 @@ from sqlalchemy import (
 )
 
 from storage.tables.metadata import metadata
-from storage.types import Id, Moment, Words
+from storage.types import Id, String, UtcDateTime
 
 referral_links = Table(
     "referral_links",
     metadata,
     Column("id", Id, primary_key=True),
     Column("campaign_id", Id, ForeignKey("campaigns.id"), nullable=False),
-    Column("code", Words, nullable=False, unique=True),
-    Column("kind", Words, nullable=False),
+    Column("code", String, nullable=False, unique=True),
+    Column("kind", String, nullable=False),
     Column("supporter_id", Id, ForeignKey("supporters.id"), index=True),
-    Column("name", Words),
-    Column("name_key", Words),
+    Column("name", String),
+    Column("name_key", String),
     Column("created_by", Id, ForeignKey("supporters.id")),
-    Column("created_at", Moment, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
     Column("opens", BigInteger, nullable=False),
     Column("starts", BigInteger, nullable=False),
     Column("signatures", BigInteger, nullable=False),
     Column("shared", BigInteger, nullable=False),
     Column("friends", BigInteger, nullable=False),
-    Column("shared_at", Moment),
+    Column("shared_at", UtcDateTime),
     Column("shows_name", Boolean, nullable=False),
     Column("listed", Boolean, nullable=False),
     Column("thanks", Boolean, nullable=False),
     Column("thanked", BigInteger, nullable=False),
-    Column("thanked_at", Moment),
+    Column("thanked_at", UtcDateTime),
     Column("step", Integer, nullable=False),
     UniqueConstraint("campaign_id", "supporter_id"),
     UniqueConstraint("campaign_id", "name_key"),
@@ -69,7 +69,7 @@ referral_opens = Table(
     metadata,
     Column("link_id", Id, ForeignKey("referral_links.id"), primary_key=True, autoincrement=False),
     Column("supporter_id", Id, ForeignKey("supporters.id"), primary_key=True, autoincrement=False),
-    Column("opened_at", Moment, nullable=False),
+    Column("opened_at", UtcDateTime, nullable=False),
     Index(None, "supporter_id"),
 )
 
@@ -79,11 +79,13 @@ referrals = Table(
     Column("campaign_id", Id, ForeignKey("campaigns.id"), primary_key=True, autoincrement=False),
     Column("supporter_id", Id, ForeignKey("supporters.id"), primary_key=True, autoincrement=False),
     Column("link_id", Id, ForeignKey("referral_links.id"), nullable=False, index=True),
-    Column("opened_at", Moment, nullable=False),
-    Column("started_at", Moment),
-    Column("credited_at", Moment),
+    Column("opened_at", UtcDateTime, nullable=False),
+    Column("started_at", UtcDateTime),
+    Column("credited_at", UtcDateTime),
     Column("week", Date),
-    Column("held_at", Moment),  # credited_at and week of a signature that does not count for now
+    Column(
+        "held_at", UtcDateTime
+    ),  # credited_at and week of a signature that does not count for now
     Column("held_week", Date),
 )
 

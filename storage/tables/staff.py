@@ -13,7 +13,7 @@ from sqlalchemy import (
 )
 
 from storage.tables.metadata import metadata
-from storage.types import Id, Json, Moment, Words
+from storage.types import Id, Json, String, UtcDateTime
 
 staff = Table(
     "staff",
@@ -21,8 +21,8 @@ staff = Table(
     Column("id", Id, primary_key=True),
     Column("telegram_id", BigInteger, nullable=False),
     Column("campaign_id", Id, ForeignKey("campaigns.id")),
-    Column("role", Words, nullable=False),
-    Column("added_at", Moment, nullable=False),
+    Column("role", String, nullable=False),
+    Column("added_at", UtcDateTime, nullable=False),
     CheckConstraint("role IN ('owner', 'editor', 'viewer')", name="role"),
     Index("staff_member_idx", "telegram_id", "campaign_id", unique=True),
     Index(
@@ -38,14 +38,14 @@ staff_invitations = Table(
     "staff_invitations",
     metadata,
     Column("id", Id, primary_key=True),
-    Column("token_sha256", Words, nullable=False, unique=True),
-    Column("role", Words, nullable=False),
+    Column("token_sha256", String, nullable=False, unique=True),
+    Column("role", String, nullable=False),
     Column("campaign_id", Id, ForeignKey("campaigns.id")),
     Column("invited_by", BigInteger, nullable=False),
-    Column("created_at", Moment, nullable=False),
-    Column("expires_at", Moment, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
     Column("used_by", BigInteger),
-    Column("ended_at", Moment),
+    Column("ended_at", UtcDateTime),
     CheckConstraint("role IN ('owner', 'editor', 'viewer')", name="role"),
 )
 
@@ -55,11 +55,11 @@ staff_notices = Table(
     Column("id", Id, primary_key=True),
     Column("campaign_id", Id, ForeignKey("campaigns.id"), nullable=False),
     Column("telegram_id", BigInteger, nullable=False),
-    Column("about", Words, nullable=False),
+    Column("about", String, nullable=False),
     Column("subject_id", Id, nullable=False),
-    Column("created_at", Moment, nullable=False),
-    Column("claimed_at", Moment),
-    Column("done_at", Moment),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("claimed_at", UtcDateTime),
+    Column("done_at", UtcDateTime),
     CheckConstraint("about IN ('decision', 'handin')", name="about"),
     Index(
         "staff_notices_open_idx",
@@ -72,24 +72,24 @@ staff_notices = Table(
 set_aside = Table(
     "set_aside",
     metadata,
-    Column("work", Words, primary_key=True),
+    Column("work", String, primary_key=True),
     Column("subject_id", Id, primary_key=True, autoincrement=False),
-    Column("why", Words, nullable=False),
-    Column("since", Moment, nullable=False),
-    Column("tried_at", Moment, nullable=False),
+    Column("why", String, nullable=False),
+    Column("since", UtcDateTime, nullable=False),
+    Column("tried_at", UtcDateTime, nullable=False),
 )
 
 audit_log = Table(
     "audit_log",
     metadata,
     Column("id", Id, primary_key=True),
-    Column("at", Moment, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
     Column("actor", BigInteger),
-    Column("action", Words, nullable=False),
-    Column("subject", Words, nullable=False),
+    Column("action", String, nullable=False),
+    Column("subject", String, nullable=False),
     Column("details", Json, nullable=False),
-    Column("previous_hash", Words, nullable=False),
-    Column("hash", Words, nullable=False, unique=True),
+    Column("previous_hash", String, nullable=False),
+    Column("hash", String, nullable=False, unique=True),
 )
 
 audit_head = Table(
@@ -98,7 +98,7 @@ audit_head = Table(
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("rows", BigInteger, nullable=False),
     Column("last_id", BigInteger, nullable=False),
-    Column("hash", Words, nullable=False),
+    Column("hash", String, nullable=False),
     Column("told_id", BigInteger, server_default="0", nullable=False),
     CheckConstraint("id = 1", name="id"),
 )
@@ -109,5 +109,5 @@ morning_summaries = Table(
     Column("campaign_id", Id, ForeignKey("campaigns.id"), primary_key=True, autoincrement=False),
     Column("telegram_id", BigInteger, primary_key=True, autoincrement=False),
     Column("day", Date, nullable=False),
-    Column("since", Moment, nullable=False),
+    Column("since", UtcDateTime, nullable=False),
 )

@@ -3,23 +3,23 @@
 from sqlalchemy import CheckConstraint, Column, Date, ForeignKey, Index, Integer, Table
 
 from storage.tables.metadata import metadata
-from storage.types import Id, Json, Moment, Words
+from storage.types import Id, Json, String, UtcDateTime
 
 events = Table(
     "events",
     metadata,
     Column("id", Id, primary_key=True),
     Column("campaign_id", Id, ForeignKey("campaigns.id"), nullable=False),
-    Column("kind", Words, nullable=False),
+    Column("kind", String, nullable=False),
     Column("texts", Json, nullable=False),
-    Column("link", Words),
-    Column("starts_at", Moment),
-    Column("ends_at", Moment),
+    Column("link", String),
+    Column("starts_at", UtcDateTime),
+    Column("ends_at", UtcDateTime),
     Column("broadcast_id", Id, ForeignKey("broadcasts.id")),
     Column("created_by", Id, ForeignKey("supporters.id")),
-    Column("created_at", Moment, nullable=False),
-    Column("updated_at", Moment, nullable=False),
-    Column("removed_at", Moment),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False),
+    Column("removed_at", UtcDateTime),
     Column("version", Integer, nullable=False),
     CheckConstraint(
         "kind IN ('endorsement', 'media', 'event', 'handin', 'decision', 'news')", name="kind"
@@ -35,13 +35,13 @@ decisions = Table(
     Column("event_id", Id, ForeignKey("events.id"), nullable=False, unique=True),
     Column("expected_from", Date, nullable=False),
     Column("expected_to", Date, nullable=False),
-    Column("state", Words, nullable=False),
-    Column("outcome", Words),
+    Column("state", String, nullable=False),
+    Column("outcome", String),
     Column("decided_on", Date),
     Column("texts", Json, nullable=False),
-    Column("remind_at", Moment, index=True),
-    Column("ask_at", Moment, index=True),
-    Column("asked_at", Moment),
+    Column("remind_at", UtcDateTime, index=True),
+    Column("ask_at", UtcDateTime, index=True),
+    Column("asked_at", UtcDateTime),
     CheckConstraint("state IN ('expected', 'asked', 'made', 'dropped')", name="state"),
     CheckConstraint("outcome IN ('won', 'partly', 'lost', 'postponed')", name="outcome"),
     CheckConstraint("expected_from <= expected_to", name="expected"),
@@ -54,7 +54,7 @@ decision_dates = Table(
     Column("decision_id", Id, ForeignKey("decisions.id"), nullable=False, index=True),
     Column("expected_from", Date, nullable=False),
     Column("expected_to", Date, nullable=False),
-    Column("set_at", Moment, nullable=False),
+    Column("set_at", UtcDateTime, nullable=False),
     Column("set_by", Id, ForeignKey("supporters.id")),
 )
 
@@ -63,7 +63,7 @@ decision_reminders = Table(
     metadata,
     Column("decision_id", Id, ForeignKey("decisions.id"), primary_key=True, autoincrement=False),
     Column("supporter_id", Id, ForeignKey("supporters.id"), primary_key=True, autoincrement=False),
-    Column("chosen_at", Moment, nullable=False),
-    Column("used_at", Moment),
+    Column("chosen_at", UtcDateTime, nullable=False),
+    Column("used_at", UtcDateTime),
     Index(None, "supporter_id"),
 )

@@ -11,14 +11,14 @@ import aiohttp
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from bot.health import Watched, internal_app
+from bot.health import AppState, internal_app
 from bot.metrics import CountedMessenger, Metrics, kind_of, measured
 from bot.roles import ROLES
 from campaign.catalogue import Catalogue
 from campaign.delivery.messenger import FateUnknown, Unreachable
 from channels.http_server import served
-from channels.telegram import ALLOWED_UPDATES, TryAgain
-from handlers.services import House
+from channels.telegram import ALLOWED_UPDATES, Redeliver
+from handlers.services import Services
 from messages import bot_texts
 from storage.database import Database
 from storage.deliveries import Recipient
@@ -29,25 +29,25 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
-async def watched(tmp_path: Path) -> AsyncIterator[Watched]:
+async def app_state(tmp_path: Path) -> AsyncIterator[AppState]:
     url = await migrated.copied_to(tmp_path / "clamour.db")
     database = await Database.open(url)
-    yield Watched(House(database, bot_texts(), Catalogue(database), bot_username="clamour_bot"))
+    yield AppState(Services(database, bot_texts(), Catalogue(database), bot_username="clamour_bot"))
     await database.close()
 
 
 @asynccontextmanager
-async def asking(watched: Watched) -> AsyncIterator[aiohttp.ClientSession]:
+async def asking(app_state: AppState) -> AsyncIterator[aiohttp.ClientSession]:
     async with (
-        served(internal_app(watched), host="127.0.0.1", port=0) as port,
+        served(internal_app(app_state), host="127.0.0.1", port=0) as port,
         aiohttp.ClientSession(f"http://127.0.0.1:{port}") as session,
     ):
         yield session
 
 
-async def test_a_bot_that_has_not_reached_telegram_is_not_ready(watched: Watched) -> None:
-    watched.house.bot_username = ""
-    async with asking(watched) as session, session.get("/readyz") as answer:
+async def test_a_bot_that_has_not_reached_telegram_is_not_ready(app_state: AppState) -> None:
+    app_state.services.bot_username = ""
+    async with asking(app_state) as session, session.get("/readyz") as answer:
         assert answer.status == 503
         assert await answer.json() == {
             "role": "all",
@@ -59,29 +59,29 @@ async def test_a_bot_that_has_not_reached_telegram_is_not_ready(watched: Watched
 
 
 async def test_each_role_is_ready_when_it_works_and_no_more_when_it_is_told_to_stop(
-    watched: Watched,
+    app_state: AppState,
 ) -> None:
     for role in ROLES.values():
-        watched.role, watched.has_begun, watched.does_jobs = role, True, role.does_jobs
-        watched.stop.clear()
-        async with asking(watched) as session:
+        app_state.role, app_state.has_begun, app_state.does_jobs = role, True, role.does_jobs
+        app_state.stop.clear()
+        async with asking(app_state) as session:
             async with session.get("/readyz") as answer:
                 told = await answer.json()
                 assert (answer.status, told["role"]) == (200, role.name)
                 assert told["duties"] == (["jobs"] if role.does_jobs else [])
-            watched.stop.set()
+            app_state.stop.set()
             async with session.get("/readyz") as answer:
                 assert (answer.status, (await answer.json())["working"]) == (503, False)
 
 
 async def test_a_bot_without_its_database_lives_and_is_not_ready(
-    watched: Watched, monkeypatch: pytest.MonkeyPatch
+    app_state: AppState, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def away() -> Any:
         raise DatabaseUnavailable("away")
 
-    monkeypatch.setattr(watched.house.database, "reading", away)
-    async with asking(watched) as session:
+    monkeypatch.setattr(app_state.services.database, "reading", away)
+    async with asking(app_state) as session:
         async with session.get("/readyz") as answer:
             assert (answer.status, (await answer.json())["database"]) == (503, False)
         async with session.get("/healthz") as answer:
@@ -90,10 +90,10 @@ async def test_a_bot_without_its_database_lives_and_is_not_ready(
             assert answer.status == 200
 
 
-async def test_each_query_of_the_dashboard_has_its_metric(watched: Watched) -> None:
-    watched.metrics.updates.labels("message", "done").inc()
-    watched.metrics.signatures.labels("unit").set(1)
-    async with asking(watched) as session, session.get("/metrics") as answer:
+async def test_each_query_of_the_dashboard_has_its_metric(app_state: AppState) -> None:
+    app_state.metrics.updates.labels("message", "done").inc()
+    app_state.metrics.signatures.labels("unit").set(1)
+    async with asking(app_state) as session, session.get("/metrics") as answer:
         told = await answer.text()
     known = {sample.name for one in text_string_to_metric_families(told) for sample in one.samples}
     dashboard = json.loads((ROOT / "docs" / "grafana.json").read_text(encoding="utf-8"))
@@ -116,7 +116,7 @@ def test_what_an_update_is_comes_from_a_short_list() -> None:
     [
         (None, set(), "done"),
         (None, {1}, "failed"),
-        (TryAgain(), set(), "again"),
+        (Redeliver(), set(), "again"),
         (ValueError(), set(), "failed"),
         (KeyboardInterrupt(), set(), "cut_off"),
     ],

@@ -10,10 +10,10 @@ import pytest
 from sqlalchemy import text
 
 from bot import heartbeat
-from bot.health import Watched
-from bot.heartbeat import Living, keep_watchdog_quiet, tell_service
+from bot.health import AppState
+from bot.heartbeat import Heartbeat, keep_watchdog_quiet, tell_service
 from campaign.catalogue import Catalogue
-from handlers.services import House
+from handlers.services import Services
 from messages import bot_texts
 from storage import processes
 from storage.database import Database
@@ -30,8 +30,8 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
-def watched(database: Database) -> Watched:
-    return Watched(House(database, bot_texts(), Catalogue(database)))
+def app_state(database: Database) -> AppState:
+    return AppState(Services(database, bot_texts(), Catalogue(database)))
 
 
 @pytest.fixture
@@ -49,15 +49,15 @@ async def known(database: Database) -> list[Process]:
 
 
 async def test_a_process_is_known_with_its_duties_until_it_ends(
-    database: Database, watched: Watched, monkeypatch: pytest.MonkeyPatch
+    database: Database, app_state: AppState, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(heartbeat, "LOOKS_EVERY_SECONDS", 0.01)
-    one = Living(watched, database, 10)
+    one = Heartbeat(app_state, database, 10)
     saying = asyncio.create_task(one.keep_saying())
     async with asyncio.timeout(120):
         while not await known(database):
             await asyncio.sleep(0.01)
-        watched.does_jobs = watched.takes_updates = True
+        app_state.does_jobs = app_state.takes_updates = True
         while (await known(database))[0].duties != ("updates", "jobs"):
             await asyncio.sleep(0.01)
     saying.cancel()
@@ -68,9 +68,9 @@ async def test_a_process_is_known_with_its_duties_until_it_ends(
 
 
 async def test_a_process_that_meets_a_newer_database_goes_on_and_says_so_once(
-    database: Database, watched: Watched, monkeypatch: pytest.MonkeyPatch
+    database: Database, app_state: AppState, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    one = Living(watched, database, 10)
+    one = Heartbeat(app_state, database, 10)
     await one._say()
     async with database.transaction() as db:
         await db.execute(text("UPDATE alembic_version SET version_num = '9999'"))

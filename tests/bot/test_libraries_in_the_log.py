@@ -22,7 +22,7 @@ from telegram.error import BadRequest, NetworkError
 
 from bot import logs
 from bot.foreign_records import KNOWN, origin
-from bot.log_exceptions import LEFT_OUT, told
+from channels.log_exceptions import LEFT_OUT, format_exception
 from tests.bot.commandline import as_before
 
 WORDS = ("Ada Lovelace", "ada@quux.example", "SW1A 1AA")
@@ -240,8 +240,8 @@ def test_whatever_way_a_library_takes_it_is_an_event_that_quotes_nobody(
     ids=lambda value: type(value).__name__,
 )
 def test_an_exception_says_what_programmers_wrote(fault: BaseException, says: str) -> None:
-    assert says in told(fault)
-    quotes_nobody(told(fault))
+    assert says in format_exception(fault)
+    quotes_nobody(format_exception(fault))
 
 
 def test_an_attribute_is_named_if_it_stands_in_the_code_and_not_if_somebody_gave_it() -> None:
@@ -249,7 +249,7 @@ def test_an_attribute_is_named_if_it_stands_in_the_code_and_not_if_somebody_gave
         try:
             find(object())
         except AttributeError as fault:
-            return told(fault)
+            return format_exception(fault)
         raise AssertionError
 
     assert "AttributeError: missing " in wrong(lambda one: one.missing)

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.jobs.loops import ended
+from bot.jobs.loops import cancel_and_wait
 from campaign.delivery.wait import pause
 
 
@@ -52,7 +52,7 @@ async def test_who_has_not_heard_is_told_again(monkeypatch: pytest.MonkeyPatch) 
     task = asyncio.create_task(hard_of_hearing())
     await asyncio.sleep(0)
     async with asyncio.timeout(120):
-        await ended([task])
+        await cancel_and_wait([task])
     assert told == ["stop"] * 3
 
 
@@ -70,7 +70,7 @@ async def test_who_comes_to_its_end_is_not_cut_off() -> None:
     await asyncio.sleep(0)
     task.cancel()
     await asyncio.sleep(0)
-    await ended([task])
+    await cancel_and_wait([task])
     assert finished == ["all of it"]
 
 
@@ -87,7 +87,7 @@ async def test_who_is_not_to_wait_any_longer_tells_those_waited_for() -> None:
 
     task = asyncio.create_task(careful())
     await asyncio.sleep(0)
-    ending = asyncio.create_task(ended([task]))
+    ending = asyncio.create_task(cancel_and_wait([task]))
     await asyncio.sleep(0.01)
     ending.cancel()
     assert await asyncio.wait([ending, task], timeout=5) == ({ending, task}, set())
@@ -96,4 +96,4 @@ async def test_who_is_not_to_wait_any_longer_tells_those_waited_for() -> None:
 
 
 async def test_nobody_to_wait_for() -> None:
-    await ended([])
+    await cancel_and_wait([])

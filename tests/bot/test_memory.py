@@ -29,9 +29,9 @@ print(before - held())
 
 DRAWN = """
 import threading
-from bot.memory import take_sparingly
+from bot.memory import tune_malloc
 
-assert take_sparingly()
+assert tune_malloc()
 
 def draw():
     for _ in range(20):
@@ -70,7 +70,7 @@ async def test_what_holds_itself_is_found_also_without_glibc(
     monkeypatch.setattr(memory.ctypes, "CDLL", lambda _: object())
     monkeypatch.setattr(memory, "EVERY_SECONDS", 0)
     assert not memory.give_back()
-    assert not memory.take_sparingly()
+    assert not memory.tune_malloc()
 
     class Held:
         def __init__(self) -> None:
@@ -80,7 +80,7 @@ async def test_what_holds_itself_is_found_also_without_glibc(
     try:
         held = weakref.ref(Held())
         assert held() is not None
-        keeping = asyncio.create_task(memory.keep_memory_low())
+        keeping = asyncio.create_task(memory.trim_memory())
         async with asyncio.timeout(120):
             while held() is not None:
                 await asyncio.sleep(0.01)

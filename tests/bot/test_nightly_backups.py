@@ -12,7 +12,7 @@ import telegram
 from bot.config import Settings
 from bot.jobs.backups import Nightly, dated, due_since
 from campaign.catalogue import Catalogue
-from handlers.services import House
+from handlers.services import Services
 from messages import bot_texts
 from storage import backups, staff
 from storage.database import Database
@@ -39,14 +39,14 @@ class Telegram:
 @dataclass
 class Night:
     nightly: Nightly
-    house: House
+    services: Services
     telegram: Telegram
     folder: Path
 
     async def at(self, now: datetime) -> int:
         """Look at that moment; how many backups there are."""
-        self.house.clock, self.house.monotonic = lambda: now, now.timestamp
-        await self.nightly.look()
+        self.services.clock, self.services.monotonic = lambda: now, now.timestamp
+        await self.nightly.run_due()
         return len(dated(self.folder))
 
 
@@ -56,8 +56,8 @@ async def night(tmp_path: Path) -> AsyncIterator[Night]:
     database = await Database.open(url)
     async with database.transaction() as db:
         await world.campaign(db)
-        await staff.put(db, 9, "owner", EVENING)
-    house = House(database, bot_texts(), Catalogue(database))
+        await staff.upsert(db, 9, "owner", EVENING)
+    services = Services(database, bot_texts(), Catalogue(database))
     folder = tmp_path / "backups"
     given = Settings(
         telegram={"token": "1234567:" + "e2e_" * 9},
@@ -65,7 +65,7 @@ async def night(tmp_path: Path) -> AsyncIterator[Night]:
         backup={"folder": folder, "at": "03:15", "keep_days": 3},
     )
     telegram: Any = Telegram()
-    yield Night(Nightly(house, telegram, given, folder), house, telegram, folder)
+    yield Night(Nightly(services, telegram, given, folder), services, telegram, folder)
     await database.close()
 
 

@@ -12,12 +12,12 @@ import pytest
 import telegram
 from aiohttp import web
 
-from bot.jobs.owner_alerts import MOST_FAILURES, Failures, Watch
+from bot.jobs.owner_alerts import MOST_FAILURES, Failures, OwnerAlerts
 from campaign.broadcasts import audience, states
 from campaign.catalogue import Catalogue, publish
 from campaign.definition.model import load_definition
 from campaign.petition import Petition
-from handlers.services import House
+from handlers.services import Services
 from messages import bot_texts
 from storage import broadcasts, deliveries, staff
 from storage.audiences import Audience
@@ -35,11 +35,11 @@ OWNER, WELSH, EDITOR, GONE = 1, 2, 3, 4
 class World:
     """A bot with owners, a campaign, and a clock that tests set."""
 
-    house: House
+    services: Services
     bot: Any
     petition: Petition
     failures: Failures
-    watch: Watch = field(init=False)
+    watch: OwnerAlerts = field(init=False)
     told: list[tuple[int, str]] = field(default_factory=list)
     now: datetime = NOON
     set_by: timedelta = timedelta()
@@ -51,7 +51,7 @@ class World:
 
     async def sends(self, **options: Any) -> int:
         """A broadcast that is being sent, to nobody yet."""
-        async with self.house.database.transaction() as db:
+        async with self.services.database.transaction() as db:
             made = await broadcasts.add(
                 db,
                 campaign_id=self.petition.id,
@@ -69,7 +69,7 @@ class World:
         """Who is told of something when so much time has passed."""
         self.now += timedelta(**time)
         self.told.clear()
-        await self.watch.look()
+        await self.watch.check()
         return [chat for chat, _ in self.told]
 
 
@@ -102,13 +102,13 @@ async def furnished(database: Database, bot: telegram.Bot, told: list[tuple[int,
     async with database.transaction() as db:
         await person(db, WELSH)
         for member in (GONE, OWNER, WELSH):
-            await staff.put(db, member, "owner", NOON)
-        await staff.put(db, EDITOR, "editor", NOON)
-    house = House(database, bot_texts(), Catalogue(database))
-    house.clock = lambda: world.now
-    house.monotonic = lambda: (world.now - NOON - world.set_by).total_seconds()
-    world = World(house, bot, petition, Failures(house.monotonic), told=told)
-    world.watch = Watch(house, bot, world.failures)
+            await staff.upsert(db, member, "owner", NOON)
+        await staff.upsert(db, EDITOR, "editor", NOON)
+    services = Services(database, bot_texts(), Catalogue(database))
+    services.clock = lambda: world.now
+    services.monotonic = lambda: (world.now - NOON - world.set_by).total_seconds()
+    world = World(services, bot, petition, Failures(services.monotonic), told=told)
+    world.watch = OwnerAlerts(services, bot, world.failures)
     return world
 
 
@@ -127,7 +127,7 @@ async def test_owners_hear_of_a_broadcast_that_has_not_moved_for_ten_minutes(
 async def test_one_that_moves_is_none_to_hear_of(world: World) -> None:
     number = await world.sends()
     for _ in range(6):
-        async with world.house.database.transaction() as db:
+        async with world.services.database.transaction() as db:
             await broadcasts.count(db, number, {"total": 1, "sent": 1})
         assert await world.after(minutes=9) == []
     assert await world.after(minutes=10) == [OWNER, WELSH]
@@ -136,10 +136,10 @@ async def test_one_that_moves_is_none_to_hear_of(world: World) -> None:
 async def test_one_that_goes_on_after_a_pause_has_its_ten_minutes(world: World) -> None:
     number = await world.sends()
     await world.after(minutes=0)
-    async with world.house.database.transaction() as db:
+    async with world.services.database.transaction() as db:
         await states.pause(db, number)
     assert await world.after(minutes=60) == []
-    async with world.house.database.transaction() as db:
+    async with world.services.database.transaction() as db:
         await states.resume(db, number, now=world.now)
     assert await world.after(minutes=1) == []
     assert await world.after(minutes=10) == [OWNER, WELSH]
@@ -159,7 +159,7 @@ async def test_one_that_waits_for_quiet_hours_is_none_to_hear_of(world: World) -
 
 async def test_one_whose_people_all_have_to_wait_is_none_to_hear_of(world: World) -> None:
     number = await world.sends()
-    async with world.house.database.transaction() as db:
+    async with world.services.database.transaction() as db:
         supporter, _ = await person(db, 70)
         await deliveries.add(db, number, [supporter.id])
         await broadcasts.count(db, number, {"total": 1})
@@ -190,10 +190,10 @@ async def test_a_restart_tells_nothing_again_and_what_was_down_has_not_stalled(
     await world.sends()
     await world.after(minutes=0)
     assert await world.after(minutes=10) == [OWNER, WELSH]
-    world.watch = Watch(world.house, world.bot, world.failures)
+    world.watch = OwnerAlerts(world.services, world.bot, world.failures)
     assert await world.after(minutes=15) == [], "once an hour"
     world.now += timedelta(hours=8)
-    world.watch = Watch(world.house, world.bot, world.failures)
+    world.watch = OwnerAlerts(world.services, world.bot, world.failures)
     assert await world.after(minutes=1) == [], "it may go on now that the bot is back"
     assert await world.after(minutes=10) == [OWNER, WELSH]
 
@@ -201,9 +201,9 @@ async def test_a_restart_tells_nothing_again_and_what_was_down_has_not_stalled(
 async def test_several_processes_tell_once(world: World) -> None:
     await world.sends()
     await world.after(minutes=0)
-    watches = [Watch(world.house, world.bot, world.failures) for _ in range(3)]
+    watches = [OwnerAlerts(world.services, world.bot, world.failures) for _ in range(3)]
     world.now += timedelta(minutes=10)
-    await asyncio.gather(*(watch.look() for watch in watches))
+    await asyncio.gather(*(watch.check() for watch in watches))
     assert sorted(chat for chat, _ in world.told) == [OWNER, WELSH]
 
 

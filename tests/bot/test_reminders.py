@@ -10,11 +10,11 @@ from typing import Any, cast
 import pytest
 from telegram.ext import ExtBot
 
-from bot.jobs.loops import to_its_end
+from bot.jobs.loops import shielded
 from bot.jobs.reminders import send_due, send_next
 from campaign.catalogue import Catalogue
 from channels.telegram.http_client import NotSent
-from handlers.services import House
+from handlers.services import Services
 from messages import bot_texts
 from storage.database import Database
 from tests import migrated
@@ -50,7 +50,7 @@ class Telegram:
 
 
 @pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[House]:
+async def services(tmp_path: Path) -> AsyncIterator[Services]:
     """Three people who began to sign, a minute apart; a day has passed since."""
     url = await migrated.copied_to(tmp_path / "clamour.db")
     database = await Database.open(url)
@@ -58,45 +58,45 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
     async with database.transaction() as db:
         for who in (1, 2, 3):
             await begins(db, petition, who, NOW + timedelta(minutes=who))
-    house = House(database, bot_texts(), Catalogue(database))
-    house.clock = lambda: NOW + timedelta(days=1, hours=1)
-    yield house
+    services = Services(database, bot_texts(), Catalogue(database))
+    services.clock = lambda: NOW + timedelta(days=1, hours=1)
+    yield services
     await database.close()
 
 
-async def test_a_kill_costs_one_reminder_and_nobody_gets_two(house: House) -> None:
+async def test_a_kill_costs_one_reminder_and_nobody_gets_two(services: Services) -> None:
     telegram = Telegram([Killed()])
     with pytest.raises(Killed):
-        await send_due(house, telegram.bot)
+        await send_due(services, telegram.bot)
     for _ in range(3):
-        await send_due(house, telegram.bot)
+        await send_due(services, telegram.bot)
     assert telegram.got == [2, 3]
 
 
-async def test_what_has_not_been_sent_is_sent_later_and_once(house: House) -> None:
+async def test_what_has_not_been_sent_is_sent_later_and_once(services: Services) -> None:
     telegram = Telegram([NotSent("away")])
-    assert not await send_next(house, telegram.bot)
+    assert not await send_next(services, telegram.bot)
     assert telegram.got == []
     for _ in range(3):
-        await send_due(house, telegram.bot)
+        await send_due(services, telegram.bot)
     assert telegram.got == [1, 2, 3]
 
 
-async def test_a_stop_of_the_bot_lets_the_one_in_hand_go_out(house: House) -> None:
+async def test_a_stop_of_the_bot_lets_the_one_in_hand_go_out(services: Services) -> None:
     telegram = Telegram(slowly=0.05)
-    working = asyncio.create_task(send_due(house, telegram.bot))
+    working = asyncio.create_task(send_due(services, telegram.bot))
     await telegram.begun.wait()
     working.cancel()
     with pytest.raises(asyncio.CancelledError):
         await working
     assert telegram.got == [1]
-    await send_due(house, telegram.bot)
+    await send_due(services, telegram.bot)
     assert telegram.got == [1, 2, 3]
 
 
 async def test_work_that_does_not_end_is_broken_off(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.jobs.loops.SECONDS", 0.05)
-    endless = asyncio.create_task(to_its_end(asyncio.Event().wait()))
+    endless = asyncio.create_task(shielded(asyncio.Event().wait()))
     await asyncio.sleep(0.01)
     endless.cancel()
     with pytest.raises(asyncio.CancelledError):

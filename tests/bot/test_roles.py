@@ -88,8 +88,8 @@ async def test_check_and_status_tell_who_lives_what_is_missing_and_what_does_not
 ) -> None:
     database = await Database.open(url)
     async with database.transaction() as db:
-        await processes.put(db, process("web", "updates"))
-        await processes.put(db, process("sender", "sending", seen=timedelta(minutes=2)))
+        await processes.upsert(db, process("web", "updates"))
+        await processes.upsert(db, process("sender", "sending", seen=timedelta(minutes=2)))
     await database.close()
     write_campaign(tmp_path)
     storage = {"CLAMOUR_STORAGE__URL": url}

@@ -73,7 +73,7 @@ async def test_with_the_database_away_people_are_asked_to_come_again(
     async def away() -> None:
         raise DatabaseUnavailable("away")
 
-    monkeypatch.setattr(world.house.catalogue, "petitions", away)
+    monkeypatch.setattr(world.services.catalogue, "petitions", away)
     answer = await world.get("/s/keep-the-unit")
     assert answer.status == 503
     assert answer.headers["Retry-After"] == "10"
@@ -86,7 +86,7 @@ async def test_a_bug_tells_nothing_of_itself(world: Door, monkeypatch: pytest.Mo
     async def broken() -> None:
         raise RuntimeError("secret")
 
-    monkeypatch.setattr(world.house.catalogue, "petitions", broken)
+    monkeypatch.setattr(world.services.catalogue, "petitions", broken)
     answer = await world.get("/s/keep-the-unit")
     assert (answer.status, answer.body) == (500, b"Internal Server Error")
     assert answer.headers["X-Content-Type-Options"] == "nosniff"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pictures.previews import Words, counter_svg
+from pictures.previews import Labels, counter_svg
 from tests import hostile
 
 HIDDEN = ("\x00", "\x0b", "\x1b", "\x9f", "\u202e", "\u2067", "\ufffe", "\uffff", "\ufdd0")
@@ -15,7 +15,7 @@ HIDDEN += ("\U0001fffe", "\U0010ffff", "\ud800")
 
 def drawn(text: str) -> str:
     """Everything that is read or heard of a drawing."""
-    svg = counter_svg(Words(text, text, text, "Sign", 0.5)).decode()
+    svg = counter_svg(Labels(text, text, text, "Sign", 0.5)).decode()
     root = ElementTree.fromstring(svg)  # noqa: S314 - our own
     return "".join(root.itertext()) + root.attrib["aria-label"]
 

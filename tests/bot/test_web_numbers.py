@@ -31,7 +31,7 @@ async def world(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
 async def test_the_numbers_of_a_campaign_are_there_for_programs(world: Door) -> None:
     petition = await world.publish(goal=60)
     await world.sign(petition, ["SW1A 1AA"] * 24 + ["E1 6AN"] * 21 + [None])
-    async with world.house.database.transaction() as db:
+    async with world.services.database.transaction() as db:
         await public_figures.refresh_areas(db, petition.id)
         await paper_entries.add(
             db, campaign_id=petition.id, count=5, note="", recorded_by=None, now=NOW
@@ -57,7 +57,7 @@ async def test_the_numbers_of_a_campaign_are_there_for_programs(world: Door) -> 
 async def test_a_withdrawn_signature_is_out_of_every_number(world: Door) -> None:
     petition = await world.publish()
     ada, *_ = await world.sign(petition, ["SW1A 1AA"] * 10)
-    async with world.house.database.transaction() as db:
+    async with world.services.database.transaction() as db:
         await signatures.withdraw(db, petition.id, ada.id, NOW)
     told = json.loads((await world.get(API)).body)
     assert (told["count"], told["areas"]["shown"], told["areas"]["elsewhere"]) == (9, {}, 9)
@@ -73,7 +73,7 @@ async def test_a_new_signature_shows_within_a_second(world: Door) -> None:
 
 async def test_milestones_are_those_that_have_been_passed(world: Door) -> None:
     petition = await world.publish(goal=250, milestones=(100, 200, 250))
-    async with world.house.database.transaction() as db:
+    async with world.services.database.transaction() as db:
         await paper_entries.add(
             db, campaign_id=petition.id, count=205, note="", recorded_by=None, now=NOW
         )
@@ -138,12 +138,12 @@ async def test_however_many_look_the_database_is_read_once_a_second(
 async def test_every_night_the_areas_are_compared_with_a_fresh_count(world: Door) -> None:
     petition = await world.publish()
     await world.sign(petition, ["SW1A 1AA"])
-    async with world.house.database.transaction() as db:
+    async with world.services.database.transaction() as db:
         await recount.put_right(db, petition, None, now=NOW)  # they signed past the weeks' figures
-    assert await totals_agree(world.house.database)
-    async with world.house.database.transaction() as db:
+    assert await totals_agree(world.services.database)
+    async with world.services.database.transaction() as db:
         await areas.count(db, await locks.totals(db, petition.id), "SW1A 1AA", 1)
-    assert not await totals_agree(world.house.database)
+    assert not await totals_agree(world.services.database)
 
 
 COUNTS = st.dictionaries(
@@ -165,21 +165,21 @@ def test_what_is_shown_tells_of_no_small_area(counted: dict[str, int], before: s
 
 
 async def told_of_areas(world: Door, petition: Petition) -> dict[str, int]:
-    async with world.house.database.reading() as db:
+    async with world.services.database.reading() as db:
         return dict((await public_figures.figures(db, petition)).by_area)
 
 
 async def test_nine_accounts_do_not_unveil_the_only_small_area(world: Door) -> None:
     petition = await world.publish()
     await world.sign(petition, ["SW1A 1AA"] * 30 + ["E1 6AN"] * 25 + ["AB10 1AA"])
-    async with world.house.database.transaction() as db:
+    async with world.services.database.transaction() as db:
         await public_figures.refresh_areas(db, petition.id)
     before = await told_of_areas(world, petition)
     assert before == {"SW": 30}, "E hides AB"
     for _ in range(9):
         await world.sign(petition, ["AB10 1AA"])
         assert await told_of_areas(world, petition) == before, "nothing shows before the night"
-    async with world.house.database.transaction() as db:
+    async with world.services.database.transaction() as db:
         await public_figures.refresh_areas(db, petition.id)
     assert await told_of_areas(world, petition) == before
 
@@ -189,13 +189,13 @@ async def test_one_person_more_or_less_moves_no_area_into_sight_or_out_of_it(
 ) -> None:
     petition = await world.publish()
     people = await world.sign(petition, ["SW1A 1AA"] * 20)
-    async with world.house.database.transaction() as db:
+    async with world.services.database.transaction() as db:
         await public_figures.refresh_areas(db, petition.id)
     assert await told_of_areas(world, petition) == {"SW": 20}
-    async with world.house.database.transaction() as db:
+    async with world.services.database.transaction() as db:
         await signatures.withdraw(db, petition.id, people[0].id, NOW)
     assert await told_of_areas(world, petition) == {"SW": 20}
-    async with world.house.database.transaction() as db:
+    async with world.services.database.transaction() as db:
         await public_figures.refresh_areas(db, petition.id)
     assert await told_of_areas(world, petition) == {"SW": 15}, "it stays in sight"
 
@@ -205,7 +205,7 @@ async def test_areas_are_looked_at_once_a_day(world: Door) -> None:
     await world.sign(petition, ["SW1A 1AA"] * 20)
     today, tomorrow = NOW.date(), NOW.date().replace(day=30)
     for day, done in ((today, True), (today, False), (tomorrow, True)):
-        async with world.house.database.transaction() as db:
+        async with world.services.database.transaction() as db:
             assert await public_figures.refresh_areas_daily(db, [petition.id], day) is done
     assert await told_of_areas(world, petition) == {"SW": 20}
 

@@ -61,7 +61,7 @@ async def test_a_withdrawn_signers_link_still_leads_to_the_petition(world: Door)
     petition = await world.publish()
     (ada,) = await world.sign(petition, ["SW1A 1AA"])
     link = await world.link_of(petition, ada)
-    async with world.house.database.transaction() as db:
+    async with world.services.database.transaction() as db:
         await signatures.withdraw(db, petition.id, ada.id, NOW)
     page = await world.get(f"/s/{link.code}")
     assert page.status == 200
@@ -123,12 +123,12 @@ async def test_a_page_speaks_the_language_that_is_wished_for(world: Door) -> Non
 async def test_the_counter_leads_to_the_bot_by_a_source_link_named_website(world: Door) -> None:
     petition = await world.publish()
     card = (await world.get("/embed/keep-the-unit.html")).text
-    async with world.house.database.reading() as db:
+    async with world.services.database.reading() as db:
         (link,) = await referral_links.sources(db, petition.id, 10)
     assert link.name == "website"
     assert f'href="https://t.me/clamour_bot?start={link.code}"' in card
     assert f"start={link.code}" in (await world.get("/embed/keep-the-unit")).text
-    async with world.house.database.reading() as db:
+    async with world.services.database.reading() as db:
         assert len(await referral_links.sources(db, petition.id, 10)) == 1
 
 
@@ -169,7 +169,7 @@ async def test_a_picture_is_drawn_once_for_the_same_numbers(
     drawn = 0
     draw = picture_cache.pictures.preview
 
-    def counted(words: picture_cache.Words) -> bytes:
+    def counted(words: picture_cache.Labels) -> bytes:
         nonlocal drawn
         drawn += 1
         return draw(words)

@@ -16,7 +16,7 @@ from campaign.definition.model import load_definition
 from campaign.petition import Petition
 from campaign.referrals import links
 from channels.http_server import served
-from handlers.services import House
+from handlers.services import Services
 from messages import bot_texts
 from storage import signatures, wordings
 from storage.database import Database
@@ -36,7 +36,7 @@ class Door:
     """Asks for pages as anybody could."""
 
     address: str
-    house: House
+    services: Services
     session: aiohttp.ClientSession
     signed: int = field(default=0)
 
@@ -53,14 +53,14 @@ class Door:
     async def publish(self, **changes: Any) -> Petition:
         """The example campaign, changed like this; seen at once."""
         definition = load_definition(EXAMPLE).model_copy(update=changes)
-        petition = await publish(self.house.database, definition, now=NOW)
-        self.house.catalogue = Catalogue(self.house.database)
+        petition = await publish(self.services.database, definition, now=NOW)
+        self.services.catalogue = Catalogue(self.services.database)
         return petition
 
     async def sign(self, petition: Petition, postcodes: Sequence[str | None]) -> list[Supporter]:
         """A person signs for each of these postcodes."""
         people = []
-        async with self.house.database.transaction() as db:
+        async with self.services.database.transaction() as db:
             wording = (await wordings.latest(db, petition.id))["petition", "en"]
             for postcode in postcodes:
                 self.signed += 1
@@ -86,7 +86,7 @@ class Door:
         return people
 
     async def link_of(self, petition: Petition, supporter: Supporter) -> Link:
-        async with self.house.database.transaction() as db:
+        async with self.services.database.transaction() as db:
             return await links.personal(db, petition, supporter, now=NOW)
 
 
@@ -107,12 +107,12 @@ async def door(url: str, public_url: str = PUBLIC_URL, port: int = 0) -> AsyncIt
     await upgrade(url)
     database = await Database.open(url)
     try:
-        house = House(database, bot_texts(), Catalogue(database), bot_username="clamour_bot")
-        app = public_app(house, public_url=public_url)
+        services = Services(database, bot_texts(), Catalogue(database), bot_username="clamour_bot")
+        app = public_app(services, public_url=public_url)
         async with (
             served(app, host="127.0.0.1", port=port) as opened,
             aiohttp.ClientSession() as session,
         ):
-            yield Door(f"http://127.0.0.1:{opened}", house, session)
+            yield Door(f"http://127.0.0.1:{opened}", services, session)
     finally:
         await database.close()

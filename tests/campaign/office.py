@@ -77,5 +77,5 @@ async def office_in(database: Database, zone: str = "Europe/London") -> Office:
     petition = await publish(database, definition, now=NOW)
     async with database.transaction() as db:
         owner = await petitions.person(db, 1, NOW)
-        await staff.put(db, owner.telegram_id, "owner", NOW)
+        await staff.upsert(db, owner.telegram_id, "owner", NOW)
     return Office(database, petition, owner)

@@ -39,7 +39,7 @@ async def sign(
 
 
 async def look(database: Database, petition: Petition, now: datetime) -> list[Burst]:
-    new = await bursts.look(database, petition, now=now)
+    new = await bursts.detect(database, petition, now=now)
     async with database.transaction() as db:
         told = await kept.claim_untold(db)
     assert {one.id for one in told} <= set(new)
@@ -74,7 +74,7 @@ async def test_every_kind_is_noticed(database: Database, petition: Petition, kin
         ada = await petitions.person(db, 1, NOW)
         own = await petitions.signs(db, petition, ada, NOW - 60 * MINUTE)
     await sign(database, petition, range(100, 125), NOW - MINUTE, own.code)
-    await bursts.look(database, petition, now=NOW)
+    await bursts.detect(database, petition, now=NOW)
     key = {"referrer": str(own.id), "postcode": "SW1A 1AA", "name": "ada"}[kind]
     async with database.reading() as db:
         burst = await kept.going_on(db, petition.id, kind, key, NOW)

@@ -48,7 +48,7 @@ on_both = settings(
 )
 
 READERS_OF_THE_CLOCK = {
-    "handlers/services.py",  # House.clock
+    "handlers/services.py",  # Services.clock
     "bot/file_clock.py",  # a clock of its own, for stories
     "bot/heartbeat.py",  # a row that others take for alive for a minute
     "storage/encryption/rewrite.py",  # a note of when
@@ -154,7 +154,7 @@ async def test_a_mornings_summary_comes_once_whatever_the_clock_does(database: D
     petition = await published(database, "unit", NOW - timedelta(days=30))
     async with database.transaction() as db:
         ada = await person(db, 1, NOW)
-        await staff.put(db, 1, "owner", NOW)
+        await staff.upsert(db, 1, "owner", NOW)
         await morning.switch(db, petition, ada, on=True, now=NOW - timedelta(days=1))
 
         async def comes(now: datetime) -> bool:
@@ -178,14 +178,14 @@ async def test_a_burst_is_told_once_and_the_next_one_too(database: Database) -> 
                 await petitions.signs(db, petition, await person(db, who, at), at)
 
     await sign(range(1, 41), NOW - 2 * MINUTE)
-    assert len(await bursts.look(database, petition, now=NOW)) > 0
-    assert await bursts.look(database, petition, now=NOW - 5 * MINUTE) == []
-    assert await bursts.look(database, petition, now=NOW) == []
+    assert len(await bursts.detect(database, petition, now=NOW)) > 0
+    assert await bursts.detect(database, petition, now=NOW - 5 * MINUTE) == []
+    assert await bursts.detect(database, petition, now=NOW) == []
     back = NOW - 6 * HOUR
     await sign(range(100, 180), back - 2 * MINUTE)
     async with database.reading() as db:
         before = await kept_count(db, petition.id)
-    await bursts.look(database, petition, now=back)
+    await bursts.detect(database, petition, now=back)
     async with database.reading() as db:
         assert await kept_count(db, petition.id) >= before, "it is looked at, not waited for"
         assert await bursts_looked(db, petition.id) == bursts._floor(back)
@@ -317,11 +317,11 @@ async def test_what_is_looked_at_now_and_then_is_not_looked_at_by_the_wall_clock
 
     from bot.jobs import schedule
     from campaign.catalogue import Catalogue
-    from handlers.services import House
+    from handlers.services import Services
     from messages import bot_texts
 
-    house = House(database, bot_texts(), Catalogue(database), looks_every=0.01)
-    with schedule.running(house) as scheduler:
+    services = Services(database, bot_texts(), Catalogue(database), looks_every=0.01)
+    with schedule.running(services) as scheduler:
         assert all(isinstance(job.trigger, CronTrigger) for job in scheduler.get_jobs())
-        for event in (house.credited, house.counted, house.dates_due, house.held_back):
+        for event in (services.credited, services.counted, services.dates_due, services.held_back):
             await asyncio.wait_for(event.wait(), 10)

@@ -30,7 +30,7 @@ from campaign.signing.sign import Choices
 from storage import invalidations, signatures
 from storage import retention as kept_retention
 from storage.database import Connection, Database
-from storage.errors import Collided
+from storage.errors import Conflict
 from storage.invalidation_search import Rule
 from storage.migrate import upgrade
 from tests import engines
@@ -287,9 +287,9 @@ class _Noting:
         pass
 
     def __exit__(self, kind: Any, error: BaseException | None, _: Any) -> bool:
-        if isinstance(error, Collided):
+        if isinstance(error, Conflict):
             self._collided[str(error)[:80]] += 1
-        return isinstance(error, Collided)
+        return isinstance(error, Conflict)
 
 
 async def _by_telegram(db: Connection, who: int) -> Any:

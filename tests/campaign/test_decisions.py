@@ -88,11 +88,11 @@ async def test_staff_are_asked_once_however_many_processes_look(office: Office) 
     kept = await office.expects(date(2009, 3, 30))
     async with office.database.transaction() as db:
         editor = await petitions.person(db, 2, NOW)
-        await staff.put(db, editor.telegram_id, "editor", NOW, office.petition.id)
-        await staff.put(db, editor.telegram_id, "owner", NOW)
-        await staff.put(db, 3, "owner", NOW)  # has never written to the bot
+        await staff.upsert(db, editor.telegram_id, "editor", NOW, office.petition.id)
+        await staff.upsert(db, editor.telegram_id, "owner", NOW)
+        await staff.upsert(db, 3, "owner", NOW)  # has never written to the bot
         await petitions.person(db, 4, NOW)
-        await staff.put(db, 4, "viewer", NOW)
+        await staff.upsert(db, 4, "viewer", NOW)
     asked = await asyncio.gather(
         *(office.asks(datetime(2009, 3, 31, 8, tzinfo=UTC)) for _ in range(6))
     )

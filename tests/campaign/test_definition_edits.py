@@ -14,8 +14,8 @@ from campaign.definition.export import to_toml
 from campaign.definition.model import Definition, DefinitionError, Texts, load_definition
 from campaign.definition.parts import (
     PARTS,
-    BadText,
-    NotLikeThat,
+    InvalidEdit,
+    InvalidText,
     entries,
     may_skip,
     rule_for,
@@ -66,7 +66,7 @@ def test_whatever_is_changed_the_campaign_stays_one_that_its_file_could_say(
             edit = filled(definition, edit, text_for(part, part.fields[0], words), quotes=quotes)
         try:
             changed = applied(definition, edit)
-        except NotLikeThat:
+        except InvalidEdit:
             continue
         difference = {"add": 1, "remove": -1}.get(act, 0)
         assert len(entries(changed, part)) == len(there) + difference
@@ -110,7 +110,7 @@ def test_the_parts_have_the_rules_of_the_file() -> None:
 def test_a_text_that_cannot_stand_there_says_why(
     part: str, field: str, written: str, reason: str
 ) -> None:
-    with pytest.raises(BadText) as bad:
+    with pytest.raises(InvalidText) as bad:
         text_for(PARTS[part], field, written)
     assert bad.value.reason == reason
     assert (bad.value.over > 0) is (reason == "long")
@@ -230,7 +230,7 @@ async def test_of_many_who_put_it_live_at_once_one_does_and_the_others_are_told(
 async def test_a_goal_that_has_been_raised_meanwhile_stays_raised(database: Database) -> None:
     petition = await published(database, "raised", NOW)
     async with database.transaction() as db:
-        await campaigns.put(
+        await campaigns.upsert(
             db,
             slug="raised",
             status="open",

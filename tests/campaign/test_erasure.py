@@ -135,7 +135,7 @@ async def test_staff_stay_until_they_are_staff_no_longer(database: Database) -> 
     petition = await petition_of(database)
     async with database.transaction() as db:
         ada = await ada_signs(db, petition)
-        await staff.put(db, ADA, "editor", NOW)
+        await staff.upsert(db, ADA, "editor", NOW)
     with pytest.raises(erasure.StillStaff):
         await erase(database, ada)
     async with database.reading() as db:

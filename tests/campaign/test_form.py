@@ -8,13 +8,13 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from campaign.definition.model import load_definition
 from campaign.fields import FieldProblem
-from campaign.petition import Shown
+from campaign.petition import ShownWordings
 from campaign.signing.form import CONSENT, REVIEW, Form, NotAsked, parse, phone_of_contact
 from tests.campaign import FULL_PROFILE
 
 DEFINITION = load_definition(FULL_PROFILE)
 KINDS = [asked.kind for asked in DEFINITION.fields]
-SHOWN = Shown(1, 2, 3, 4)
+SHOWN = ShownWordings(1, 2, 3, 4)
 
 
 class SomebodyFillsTheForm(RuleBasedStateMachine):

@@ -155,7 +155,7 @@ async def test_one_pack_of_a_campaign_at_a_time(database: Database) -> None:
         with pytest.raises(PackUnderWay):
             await request_pack.ask(db, petition.id, "redacted", asked_by=owner, now=NOW)
         assert await handin_packs.waiting(db) == first
-        await handin_packs.put(db, first.id, status="making")
+        await handin_packs.change(db, first.id, status="making")
         waiting = await handin_packs.waiting(db)
         assert waiting is not None
         assert waiting.id == first.id, "one that a killed bot had begun is made anew"

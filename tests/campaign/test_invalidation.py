@@ -149,7 +149,7 @@ async def test_who_is_held_back_is_no_signer_for_updates_nor_asked_to_sign(
     async with database.transaction() as db:
         for who in range(2):
             supporter = await petitions.person(db, who, NOW)
-            await subscriptions.put(db, petition.id, supporter.id, hears=True, now=NOW)
+            await subscriptions.upsert(db, petition.id, supporter.id, hears=True, now=NOW)
     made = await noted(database, petition, Rule(number=1))
     await apply.work_off(database, petition, made, now=NOW)
     async with database.reading() as db:

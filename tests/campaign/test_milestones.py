@@ -34,7 +34,7 @@ async def paper_brings(database: Database, petition: Petition, count: int) -> No
 
 async def looks(database: Database, petition: Petition, now: datetime = NOW) -> Broadcast | None:
     async with database.transaction() as db:
-        return await milestones.look(
+        return await milestones.check(
             db, petition, lambda number: Content({"en": Version(f"{number}!")}), now=now
         )
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from campaign.paper import entries, import_table
-from campaign.paper.check_table import look, understand
+from campaign.paper.check_table import check, understand
 from campaign.paper.days import day
 from campaign.paper.import_table import NotCountable
 from campaign.paper.read_table import MOST_BYTES, NoTable, read
@@ -142,7 +142,7 @@ async def test_doubles_are_found_and_only_a_number_is_kept(database: Database) -
     )
     report, people = understand(content, None)
     async with database.transaction() as db:
-        report = await look(db, petition.id, content, report, people)
+        report = await check(db, petition.id, content, report, people)
         assert (report.rows, report.good) == (5, 2)
         assert (report.signed, report.twice) == ([2], [4, 5])
         table = await looked(db, petition.id, report.to_dict())

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from campaign.rate_limits import MOST_REMEMBERED, Bucket, Doorkeeper, Rates, Verdict
+from campaign.rate_limits import MOST_REMEMBERED, Bucket, RateLimiter, Rates, Verdict
 from campaign.signing.limit import minutes_to_wait
 from storage.database import Database
 from tests.campaign import petitions
@@ -19,55 +19,55 @@ BEGIN = 1_000.0
 
 
 def test_a_person_in_a_hurry_is_always_heard() -> None:
-    door = Doorkeeper()
+    door = RateLimiter()
     for tap in range(300):
-        assert door.ask(1, now=BEGIN + tap / 3) is Verdict.COME_IN
+        assert door.ask(1, now=BEGIN + tap / 3) is Verdict.ALLOW
 
 
 def test_a_flood_is_told_once_and_nobody_else_waits() -> None:
-    door = Doorkeeper(Rates(all_updates=0))
+    door = RateLimiter(Rates(all_updates=0))
     verdicts = []
     for number in range(FLOOD):
         verdicts.append(door.ask(1, now=BEGIN))
-        assert door.ask(2 + number % 200, now=BEGIN) is Verdict.COME_IN
-    assert verdicts[:30] == [Verdict.COME_IN] * 30
-    assert verdicts[30] is Verdict.TOO_FAST
-    assert set(verdicts[31:]) == {Verdict.PASS_OVER}
-    assert door.ask(1, now=BEGIN + 3) is Verdict.COME_IN
+        assert door.ask(2 + number % 200, now=BEGIN) is Verdict.ALLOW
+    assert verdicts[:30] == [Verdict.ALLOW] * 30
+    assert verdicts[30] is Verdict.WARN
+    assert set(verdicts[31:]) == {Verdict.DROP}
+    assert door.ask(1, now=BEGIN + 3) is Verdict.ALLOW
     assert door.passed_over(1) == FLOOD - 30
     assert door.passed_over(1) == 0
 
 
 def test_a_flood_that_goes_on_is_not_answered_again() -> None:
-    door = Doorkeeper()
+    door = RateLimiter()
     verdicts = [door.ask(1, now=BEGIN + number / 20) for number in range(FLOOD)]
-    assert verdicts.count(Verdict.TOO_FAST) == 1
+    assert verdicts.count(Verdict.WARN) == 1
     door.ask(1, now=BEGIN + 100)
     again = [door.ask(1, now=BEGIN + 100) for _ in range(40)]
-    assert again.count(Verdict.TOO_FAST) == 1, "after some quiet it is said anew"
+    assert again.count(Verdict.WARN) == 1, "after some quiet it is said anew"
 
 
 def test_all_together_are_put_off_and_not_turned_away() -> None:
-    door = Doorkeeper(Rates(all_updates=100))
+    door = RateLimiter(Rates(all_updates=100))
     verdicts = [door.ask(person, now=BEGIN) for person in range(150)]
-    assert verdicts == [Verdict.COME_IN] * 100 + [Verdict.BUSY] * 50
-    assert door.ask(149, now=BEGIN + 1) is Verdict.COME_IN
+    assert verdicts == [Verdict.ALLOW] * 100 + [Verdict.DEFER] * 50
+    assert door.ask(149, now=BEGIN + 1) is Verdict.ALLOW
 
 
 def test_zero_is_any_number() -> None:
-    door = Doorkeeper(Rates(updates=0, all_updates=0, all_signings=0))
-    assert {door.ask(1, now=BEGIN) for _ in range(FLOOD)} == {Verdict.COME_IN}
+    door = RateLimiter(Rates(updates=0, all_updates=0, all_signings=0))
+    assert {door.ask(1, now=BEGIN) for _ in range(FLOOD)} == {Verdict.ALLOW}
     assert all(door.may_sign(BEGIN) for _ in range(FLOOD))
 
 
 def test_signatures_of_all_have_a_ceiling() -> None:
-    door = Doorkeeper(Rates(all_signings=60))
+    door = RateLimiter(Rates(all_signings=60))
     assert [door.may_sign(BEGIN) for _ in range(61)] == [True] * 60 + [False]
     assert door.may_sign(BEGIN + 1)
 
 
 def test_after_that_they_come_back_evenly_over_the_minute() -> None:
-    door = Doorkeeper(Rates(all_signings=60))
+    door = RateLimiter(Rates(all_signings=60))
     assert all(door.may_sign(BEGIN) for _ in range(60))
     assert [door.may_sign(BEGIN + 1) for _ in range(2)] == [True, False]
 
@@ -84,29 +84,29 @@ def test_a_bucket_says_how_long_until_there_is_a_token_again() -> None:
 
 
 def test_of_who_still_waits_or_never_came_nothing_is_counted_yet() -> None:
-    door = Doorkeeper(Rates(updates=1, seconds=10))
+    door = RateLimiter(Rates(updates=1, seconds=10))
     assert door.passed_over(1) == 0
     door.ask(1, now=BEGIN)
-    assert [door.ask(1, now=BEGIN) for _ in range(2)] == [Verdict.TOO_FAST, Verdict.PASS_OVER]
+    assert [door.ask(1, now=BEGIN) for _ in range(2)] == [Verdict.WARN, Verdict.DROP]
     assert door.passed_over(1) == 0, "it is told once, when they are heard again"
-    assert door.ask(1, now=BEGIN + 10) is Verdict.COME_IN
+    assert door.ask(1, now=BEGIN + 10) is Verdict.ALLOW
     assert door.passed_over(1) == 2
 
 
 def test_memory_is_bounded() -> None:
-    door = Doorkeeper(Rates(all_updates=0))
+    door = RateLimiter(Rates(all_updates=0))
     for person in range(MOST_REMEMBERED + 100):
         door.ask(person, now=BEGIN)
-    assert len(door._guests) == MOST_REMEMBERED
+    assert len(door._accounts) == MOST_REMEMBERED
 
 
 @given(st.lists(st.floats(0, 30), max_size=200))
 def test_nobody_waits_longer_than_the_bucket_takes(steps: list[float]) -> None:
-    door, now = Doorkeeper(), BEGIN
+    door, now = RateLimiter(), BEGIN
     for step in steps:
         now += step
         door.ask(1, now=now)
-    assert door.ask(1, now=now + 10) is Verdict.COME_IN
+    assert door.ask(1, now=now + 10) is Verdict.ALLOW
 
 
 HOURS = st.floats(-50, 50)

@@ -21,7 +21,7 @@ OLIVE, OSCAR, ADA = 1, 2, 3
 async def owners(database: Database, *telegram_ids: int) -> dict[int, Member]:
     async with database.transaction() as db:
         for telegram_id in telegram_ids:
-            await kept.put(db, telegram_id, "owner", NOW)
+            await kept.upsert(db, telegram_id, "owner", NOW)
         return {one.telegram_id: one for one in await kept.all(db)}
 
 

@@ -159,7 +159,7 @@ class Way(RuleBasedStateMachine):
         async def act() -> list[str]:
             async with self.database.transaction() as db:
                 before = self.kept.get(who, [])
-                return await funnel.come_to(db, self.petition, step, before, now=NOW)
+                return await funnel.record_step(db, self.petition, step, before, now=NOW)
 
         self.kept[who] = [*self.kept.get(who, []), *self.run(act())]
         if step in STEPS:

@@ -12,14 +12,14 @@ from typing import Any
 import pytest
 
 from bot.config import load
-from bot.health import Watched, internal_app
+from bot.health import AppState, internal_app
 from bot.web.pages import public_app
 from campaign.catalogue import Catalogue
 from channels import http_connection
 from channels.http_server import served
 from channels.telegram import webhook
 from channels.telegram.webhook import SECRET_HEADER, webhook_app
-from handlers.services import House
+from handlers.services import Services
 from messages import bot_texts
 from storage.database import Database
 from tests import migrated
@@ -54,11 +54,11 @@ async def opened(door: str, empty: Path, folder: Path) -> AsyncIterator[int]:
             yield port
         return
     database = await Database.open(f"sqlite+aiosqlite:///{shutil.copy(empty, folder)}")
-    house = House(database, bot_texts(), Catalogue(database), bot_username="clamour_bot")
+    services = Services(database, bot_texts(), Catalogue(database), bot_username="clamour_bot")
     if door == "public":
-        app = public_app(house, public_url="https://petition.example.org")
+        app = public_app(services, public_url="https://petition.example.org")
     else:
-        app = internal_app(Watched(house))
+        app = internal_app(AppState(services))
     try:
         async with served(app, host="127.0.0.1", port=0) as port:
             yield port

@@ -23,7 +23,7 @@ from tests.bot.servers import TOKEN, answering
 from tests.bot.update_queue import UpdateQueue
 from tests.bot.update_queue import message as update_of
 from tests.bot.webhook_line import SECRET
-from tests.handlers.routes_harness import Doors, message, tap, user
+from tests.handlers.routes_harness import RoutesHarness, message, tap, user
 
 MUTATED_BODIES = 10_000
 AT_ONCE = 50
@@ -135,7 +135,7 @@ async def test_thousands_of_mutated_updates_are_answered_and_the_bot_goes_on(
 ) -> None:
     chance, real = random.Random(6), real_updates()
     answers: Counter[int] = Counter()
-    async with Doors.open(tmp_path) as doors:
+    async with RoutesHarness.open(tmp_path) as doors:
         await doors.comes(real[0])
         app = webhook_app(doors.take, secret=SECRET, path="/telegram")
         with capture_logs() as logged:

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
 from channels import ordering
-from channels.ordering import Lanes, lane_of
-from channels.telegram import TryAgain
+from channels.ordering import ChatQueues, lane_of
+from channels.telegram import Redeliver
 from tests.bot.update_queue import message
 
 
@@ -54,7 +54,7 @@ async def test_whatever_ends_first_each_chat_is_in_order_and_each_update_is_hand
     async def no_pause(attempt: int) -> None:
         return
 
-    runs = Lanes(crowd.handle, running=running, pause=no_pause)
+    runs = ChatQueues(crowd.handle, running=running, pause=no_pause)
     tasks = [asyncio.create_task(runs.do(message(n, who))) for n, who in enumerate(people)]
     await crowd.settle()
     again: Counter[int] = Counter()
@@ -65,7 +65,7 @@ async def test_whatever_ends_first_each_chat_is_in_order_and_each_update_is_hand
         match outcome:
             case "again":
                 again[number] += 1
-                future.set_exception(TryAgain())
+                future.set_exception(Redeliver())
             case "failed":
                 future.set_exception(ValueError("a bug"))
             case "cancelled inside":
@@ -84,7 +84,7 @@ async def test_whatever_ends_first_each_chat_is_in_order_and_each_update_is_hand
 
 async def test_chats_run_side_by_side() -> None:
     crowd = Crowd()
-    runs = Lanes(crowd.handle)
+    runs = ChatQueues(crowd.handle)
     tasks = [asyncio.create_task(runs.do(message(n, n))) for n in range(20)]
     await crowd.settle()
     assert len(crowd.running) == 20
@@ -99,13 +99,13 @@ async def test_what_waits_for_another_attempt_leaves_its_place_to_other_chats() 
 
     async def handle(update: dict[str, Any]) -> None:
         if update["update_id"] == 1 and not database.is_set():
-            raise TryAgain
+            raise Redeliver
         order.append(update["update_id"])
 
     async def until_it_is_back(attempt: int) -> None:
         await database.wait()
 
-    runs = Lanes(handle, running=1, pause=until_it_is_back)
+    runs = ChatQueues(handle, running=1, pause=until_it_is_back)
     first, behind = (asyncio.create_task(runs.do(message(n, 7))) for n in (1, 2))
     await runs.do(message(3, 8))
     assert order == [3]
@@ -121,13 +121,13 @@ async def test_what_waits_behind_an_update_that_is_left_is_left_too() -> None:
         handled.append(update["update_id"])
         await asyncio.sleep(0)
         if update["update_id"] == 1:
-            raise TryAgain
+            raise Redeliver
 
-    runs = Lanes(handle)
+    runs = ChatQueues(handle)
     outcomes = await asyncio.gather(
         *(runs.do(message(n, 7)) for n in (1, 2)), runs.do(message(3, 8)), return_exceptions=True
     )
-    assert [type(outcome) for outcome in outcomes] == [TryAgain, TryAgain, type(None)]
+    assert [type(outcome) for outcome in outcomes] == [Redeliver, Redeliver, type(None)]
     assert handled == [1, 3]
     await runs.do(message(2, 7))
     assert handled == [1, 3, 2]
@@ -135,10 +135,10 @@ async def test_what_waits_behind_an_update_that_is_left_is_left_too() -> None:
 
 async def test_more_than_may_wait_are_left() -> None:
     crowd = Crowd()
-    runs = Lanes(crowd.handle, running=2, waiting=3)
+    runs = ChatQueues(crowd.handle, running=2, waiting=3)
     tasks = [asyncio.create_task(runs.do(message(n, n))) for n in range(5)]
     await crowd.settle()
-    with pytest.raises(TryAgain):
+    with pytest.raises(Redeliver):
         await runs.do(message(5, 5))
     while crowd.running:
         for future in list(crowd.running.values()):
@@ -153,7 +153,7 @@ async def test_a_failure_is_logged_with_a_reference_and_without_what_was_said() 
         raise ValueError("a bug")
 
     with capture_logs() as logged:
-        await Lanes(handle).do(message(1, 7, text="my secret opinion"))
+        await ChatQueues(handle).do(message(1, 7, text="my secret opinion"))
     [event] = logged
     assert event["event"] == "update given up"
     assert event["update_id"] == 1
@@ -168,13 +168,13 @@ async def test_an_update_that_never_ends_is_given_up(monkeypatch: pytest.MonkeyP
         await asyncio.Event().wait()
 
     with capture_logs() as logged:
-        await Lanes(handle).do(message(1, 7))
+        await ChatQueues(handle).do(message(1, 7))
     assert [event["event"] for event in logged] == ["update given up"]
 
 
 async def test_giving_up_the_wait_stops_what_runs_and_frees_its_place() -> None:
     crowd = Crowd()
-    runs = Lanes(crowd.handle, running=1)
+    runs = ChatQueues(crowd.handle, running=1)
     task = asyncio.create_task(runs.do(message(1, 7)))
     await crowd.settle()
     task.cancel()

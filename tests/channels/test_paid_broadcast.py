@@ -9,8 +9,8 @@ from telegram.ext import ExtBot
 
 from channels.telegram.http_client import AiohttpRequest
 from channels.telegram.messenger import TelegramMessenger
-from channels.telegram.rate_limiter import TwoLanePacer
-from handlers.screens import Parcel
+from channels.telegram.rate_limiter import TwoLaneRateLimiter
+from handlers.screens import Outgoing
 from storage.deliveries import Recipient
 from tests.e2e.listeners import FIRST, people_are_there
 from tests.e2e.running_bot import TOKEN, simulator_within
@@ -32,13 +32,13 @@ async def test_what_is_above_the_free_limit_goes_only_if_it_may_be_paid_for(may_
 
 
 async def _send_to_all(address: str, *, may_pay: bool) -> None:
-    pacer = TwoLanePacer(messages_per_second=1000)
+    rate_limiter = TwoLaneRateLimiter(messages_per_second=1000)
     bot: ExtBot[Any] = ExtBot(
-        TOKEN, base_url=f"{address}/bot", request=AiohttpRequest(), rate_limiter=pacer
+        TOKEN, base_url=f"{address}/bot", request=AiohttpRequest(), rate_limiter=rate_limiter
     )
     await bot._request[1].initialize()
-    messenger = TelegramMessenger(bot, pacer, may_pay=may_pay)
-    letter = Parcel("sendMessage", {"text": "Hello"})
+    messenger = TelegramMessenger(bot, rate_limiter, may_pay=may_pay)
+    letter = Outgoing("sendMessage", {"text": "Hello"})
     try:
         await asyncio.gather(
             *(

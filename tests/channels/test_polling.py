@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from channels.telegram import Handle, TryAgain, polling
+from channels.telegram import Handle, Redeliver, polling
 from channels.telegram.http_client import AiohttpRequest
 from channels.telegram.polling import Polling
 from tests.bot.servers import TOKEN, answering
@@ -37,7 +37,7 @@ class Office:
         number, person = update["update_id"], update["message"]["from"]["id"]
         if self.closed:
             self.refused += 1
-            raise TryAgain
+            raise Redeliver
         if person in self.held:
             await self.gates[person].wait()
         await asyncio.sleep(0)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from structlog.testing import capture_logs
 from telegram.error import InvalidToken
 
-from channels.telegram import TryAgain, polling
+from channels.telegram import Redeliver, polling
 from channels.telegram.http_client import AiohttpRequest
 from channels.telegram.polling import Polling
 from tests.bot.servers import TOKEN, answering, refused
@@ -186,7 +186,7 @@ async def test_whatever_fails_each_update_is_handled_once_in_its_chats_order(
         if number in slow:
             await asyncio.sleep(0.03)
         if number in hard and attempts[number] < 3:
-            raise TryAgain
+            raise Redeliver
         handled.append(number)
 
     with capture_logs():

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from structlog.testing import capture_logs
 from telegram.error import BadRequest, RetryAfter
 
-from channels.telegram.rate_limiter import TwoLanePacer
+from channels.telegram.rate_limiter import TwoLaneRateLimiter
 
 
 class Time:
@@ -51,7 +51,7 @@ class Wire:
 
     def __init__(self, messages_per_second: float = 30) -> None:
         self.time = Time()
-        self.pacer = TwoLanePacer(
+        self.rate_limiter = TwoLaneRateLimiter(
             messages_per_second=messages_per_second, clock=self.time.clock, sleep=self.time.sleep
         )
         self.sent: list[tuple[float, str, Any]] = []
@@ -80,7 +80,7 @@ class Wire:
         return True
 
     def send(self, lane: str, chat: Any) -> "asyncio.Task[Any]":
-        coroutine: Coroutine[Any, Any, Any] = self.pacer.process_request(
+        coroutine: Coroutine[Any, Any, Any] = self.rate_limiter.process_request(
             self._goes_out,
             (lane, chat),
             {},
@@ -307,7 +307,7 @@ async def test_refused_bulk_goes_on_at_half_the_rate_and_recovers_step_by_step(w
     await wire.time.passes(1 / 25)
     rates = []
     for _ in range(8):
-        rates.append(round(wire.pacer.bulk_rate, 6))
+        rates.append(round(wire.rate_limiter.bulk_rate, 6))
         await wire.time.passes(5)
     assert rates == [15, 15, 18, 21, 24, 27, 30, 30]
 
@@ -318,7 +318,7 @@ async def test_a_chat_that_is_refused_in_bulk_holds_up_no_other(wire: Wire) -> N
     for chat in range(60):
         wire.send("bulk", chat)
     await wire.time.passes(3)
-    assert wire.pacer.bulk_rate == 30
+    assert wire.rate_limiter.bulk_rate == 30
     assert len(wire.sent) >= 60
     at = {chat: round(moment - 1000, 1) for moment, _, chat in wire.sent}
     assert max(at[4], at[6]) <= 0.2
@@ -333,7 +333,7 @@ async def test_bulk_to_a_chat_that_has_to_wait_long_is_given_back_at_once(wire: 
     with pytest.raises(RetryAfter):
         await held
     assert [chat for _, _, chat in wire.sent] == [6]
-    assert wire.pacer.bulk_rate == 30
+    assert wire.rate_limiter.bulk_rate == 30
 
 
 async def test_refusals_of_what_was_on_its_way_together_slow_bulk_once(wire: Wire) -> None:
@@ -342,12 +342,12 @@ async def test_refusals_of_what_was_on_its_way_together_slow_bulk_once(wire: Wir
         raise RetryAfter(2)
 
     for chat in range(5):
-        call = wire.pacer.process_request(
+        call = wire.rate_limiter.process_request(
             refused_after_a_second, (), {}, "sendMessage", {"chat_id": chat}, "bulk"
         )
         wire.tasks.append(asyncio.create_task(call))
     await wire.time.passes(1.5)
-    assert wire.pacer.bulk_rate == 15
+    assert wire.rate_limiter.bulk_rate == 15
 
 
 async def test_bulk_is_never_slowed_to_nothing(wire: Wire) -> None:
@@ -355,7 +355,7 @@ async def test_bulk_is_never_slowed_to_nothing(wire: Wire) -> None:
         wire.refuses_once(RetryAfter(1), lane="bulk")
         wire.send("bulk", chat)
         await wire.time.passes(2)
-    assert 30 * 0.05 <= wire.pacer.bulk_rate <= 30 * 0.1
+    assert 30 * 0.05 <= wire.rate_limiter.bulk_rate <= 30 * 0.1
 
 
 async def test_a_very_long_wait_in_bulk_is_told_to_everyone_in_the_line(wire: Wire) -> None:

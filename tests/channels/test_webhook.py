@@ -9,7 +9,7 @@ import pytest
 import uvloop
 from structlog.testing import capture_logs
 
-from channels.telegram import TryAgain, webhook
+from channels.telegram import Redeliver, webhook
 from channels.telegram.webhook import serve, webhook_app
 from tests.bot.update_queue import message
 from tests.bot.webhook_line import SECRET, Kept, Line, listening
@@ -36,7 +36,7 @@ async def test_an_update_that_cannot_be_handled_now_is_asked_for_again() -> None
 
     async def handle(update: dict[str, Any]) -> None:
         if not database_is_back:
-            raise TryAgain
+            raise Redeliver
 
     async with listening(handle) as line:
         assert await line.delivers(message(1, 7)) == 503
@@ -62,7 +62,7 @@ async def test_an_update_delivered_twice_at_once_is_handled_once(again: bool) ->
         handled.append(update["update_id"])
         await finish.wait()
         if again:
-            raise TryAgain
+            raise Redeliver
 
     async with listening(handle) as line:
         deliveries = [asyncio.create_task(line.delivers(message(1, 7))) for _ in range(3)]

@@ -6,7 +6,7 @@ from storage import broadcasts, delivery_stats
 from storage.broadcasts import Broadcast
 from tests.e2e.form_steps import to_consent
 from tests.e2e.people import Answer, Person
-from tests.e2e.running_bot import Stage
+from tests.e2e.running_bot import RunningBot
 
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d4944415478da63f8cfc0f0"
@@ -58,7 +58,7 @@ async def has_seen_the_end(owner: Person) -> None:
     raise AssertionError("it does not come through")
 
 
-async def ended(stage: Stage, status: str = "done") -> Broadcast:
+async def ended(stage: RunningBot, status: str = "done") -> Broadcast:
     """The newest broadcast, once it is in this state; its figures compared with a fresh count."""
     for _ in range(2_400):
         async with stage.database.reading() as db:

@@ -14,10 +14,10 @@ from telegram.error import BadRequest
 
 import bot.cli
 from handlers import router
-from handlers.services import House
+from handlers.services import Services
 
 WORD = "Stumble"
-attend = router.attend
+handle = router.handle
 _kept: list[object] = []
 
 
@@ -25,11 +25,11 @@ class _Number(pydantic.BaseModel):
     number: int
 
 
-async def value(house: House, words: str) -> None:
+async def value(services: Services, words: str) -> None:
     raise ValueError(f"{words} is no number")
 
 
-async def key(house: House, words: str) -> None:
+async def key(services: Services, words: str) -> None:
     try:
         int(words)
     except ValueError:
@@ -37,48 +37,48 @@ async def key(house: House, words: str) -> None:
         _kept.append({}[words])
 
 
-async def cause(house: House, words: str) -> None:
+async def cause(services: Services, words: str) -> None:
     try:
         words.encode("ascii")
     except UnicodeError as fault:
         raise RuntimeError(words) from fault
 
 
-async def group(house: House, words: str) -> None:
+async def group(services: Services, words: str) -> None:
     raise ExceptionGroup(words, [KeyError(words), ExceptionGroup(words, [ValueError(words)])])
 
 
-async def noted(house: House, words: str) -> None:
+async def noted(services: Services, words: str) -> None:
     fault = RuntimeError("with a note")
     fault.add_note(words)
     raise fault
 
 
-async def refused(house: House, words: str) -> None:
+async def refused(services: Services, words: str) -> None:
     raise BadRequest(f'Can\'t parse entities: unsupported start tag "{words}" at byte offset 0')
 
 
-async def invalid(house: House, words: str) -> None:
+async def invalid(services: Services, words: str) -> None:
     _Number(number=words)  # type: ignore[arg-type]
 
 
-async def statement(house: House, words: str) -> None:
-    async with house.database.transaction() as db:
+async def statement(services: Services, words: str) -> None:
+    async with services.database.transaction() as db:
         await db.execute(text("INSERT INTO nowhere VALUES (:words)"), {"words": words})
 
 
-async def constraint(house: House, words: str) -> None:
+async def constraint(services: Services, words: str) -> None:
     twice = "INSERT INTO settings (name, value) VALUES (:words, :words)"
-    async with house.database.transaction() as db:
+    async with services.database.transaction() as db:
         for _ in range(2):
             await db.execute(text(twice), {"words": words})
 
 
-async def asserted(house: House, words: str) -> None:
+async def asserted(services: Services, words: str) -> None:
     assert words == "", words
 
 
-async def unseen_task(house: House, words: str) -> None:
+async def unseen_task(services: Services, words: str) -> None:
     async def fails() -> None:
         raise RuntimeError(words)
 
@@ -87,7 +87,7 @@ async def unseen_task(house: House, words: str) -> None:
     _kept.clear()
 
 
-async def unseen_callback(house: House, words: str) -> None:
+async def unseen_callback(services: Services, words: str) -> None:
     def fails(words: str) -> None:
         raise RuntimeError(words)
 
@@ -95,7 +95,7 @@ async def unseen_callback(house: House, words: str) -> None:
     await asyncio.sleep(0.05)
 
 
-async def thread(house: House, words: str) -> None:
+async def thread(services: Services, words: str) -> None:
     def fails() -> None:
         raise RuntimeError(words)
 
@@ -104,25 +104,25 @@ async def thread(house: House, words: str) -> None:
     failing.join()
 
 
-async def slow(house: House, words: str) -> None:
+async def slow(services: Services, words: str) -> None:
     time.sleep(0.2)  # noqa: ASYNC251 - asyncio's debug mode warns of it
 
 
-WAYS: tuple[Callable[[House, str], Awaitable[None]], ...] = (
+WAYS: tuple[Callable[[Services, str], Awaitable[None]], ...] = (
     *(value, key, cause, group, noted, refused, invalid, statement, constraint, asserted),
     *(unseen_task, unseen_callback, thread, slow),
 )
 
 
-async def stumbling(house: House, update: telegram.Update, *args: Any, **more: Any) -> None:
+async def stumbling(services: Services, update: telegram.Update, *args: Any, **more: Any) -> None:
     """What handles an update; "Stumble 3 …" breaks the third thing first."""
     message = update.effective_message
     words = (message.text if message else None) or ""
     if words.startswith(WORD):
-        await WAYS[int(words.split()[1])](house, words)
-    await attend(house, update, *args, **more)
+        await WAYS[int(words.split()[1])](services, words)
+    await handle(services, update, *args, **more)
 
 
 if __name__ == "__main__":
-    router.attend = stumbling
+    router.handle = stumbling
     bot.cli.app(prog_name="clamour")

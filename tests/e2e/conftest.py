@@ -10,18 +10,18 @@ import pytest
 
 from storage import staff
 from tests.e2e.people import Person
-from tests.e2e.running_bot import OWNER, Stage, simulator_within
+from tests.e2e.running_bot import OWNER, RunningBot, simulator_within
 
 
 @pytest.fixture
-async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
+async def stage(tmp_path: Path) -> AsyncIterator[RunningBot]:
     """The example campaign, on SQLite, by polling."""
-    async with simulator_within() as address, Stage.open(address, tmp_path) as stage:
+    async with simulator_within() as address, RunningBot.open(address, tmp_path) as stage:
         yield stage
 
 
 @pytest.fixture
-async def arrives(stage: Stage) -> AsyncIterator[Callable[..., Awaitable[Person]]]:
+async def arrives(stage: RunningBot) -> AsyncIterator[Callable[..., Awaitable[Person]]]:
     """Somebody comes along: `await arrives("Ada", language_code="cy")`."""
     async with aiohttp.ClientSession() as session:
 
@@ -42,10 +42,10 @@ async def owner(arrives: Callable[..., Awaitable[Person]]) -> Person:
 
 
 @pytest.fixture
-async def eddie(stage: Stage, arrives: Callable[..., Awaitable[Person]]) -> Person:
+async def eddie(stage: RunningBot, arrives: Callable[..., Awaitable[Person]]) -> Person:
     """An editor who has written to the bot before."""
     person = await arrives("Eddie")
     await person.says("/start")
     async with stage.database.transaction() as db:
-        await staff.put(db, person.id, "editor", datetime.now(UTC))
+        await staff.upsert(db, person.id, "editor", datetime.now(UTC))
     return person

@@ -10,8 +10,8 @@ import pytest
 
 from campaign.definition.model import load_definition
 from campaign.definition.next_steps import LetterTexts, LetterTo
-from handlers.services import House
-from tests.e2e.running_bot import EXAMPLE, Stage, simulator_within
+from handlers.services import Services
+from tests.e2e.running_bot import EXAMPLE, RunningBot, simulator_within
 
 LETTER = LetterTexts(
     subject="Please keep the unit",
@@ -41,7 +41,7 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
-    monkeypatch.setattr("bot.application.House", partial(House, clock=clock))
+    monkeypatch.setattr("bot.application.Services", partial(Services, clock=clock))
     monkeypatch.setattr("bot.jobs.reminders.SECONDS", 0.05)
     monkeypatch.setattr("bot.jobs.digests.SECONDS", 0.05)
     monkeypatch.setattr("bot.jobs.morning_summaries.SECONDS", 0.05)
@@ -49,13 +49,13 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 
 @pytest.fixture
-async def stage(clock: Clock, tmp_path: Path) -> AsyncIterator[Stage]:
+async def stage(clock: Clock, tmp_path: Path) -> AsyncIterator[RunningBot]:
     """The example campaign, on SQLite, by polling, on the steered clock."""
-    async with simulator_within() as address, Stage.open(address, tmp_path) as stage:
+    async with simulator_within() as address, RunningBot.open(address, tmp_path) as stage:
         yield stage
 
 
-async def offers(stage: Stage, *steps: str, **changes: object) -> None:
+async def offers(stage: RunningBot, *steps: str, **changes: object) -> None:
     """Publish the example with these steps, and with a letter in each language."""
     text = load_definition(EXAMPLE).text
     written = {

@@ -17,7 +17,7 @@ from bot.application import run
 from bot.config import Settings
 from campaign.catalogue import publish
 from campaign.definition.model import Definition, load_definition
-from handlers.services import House
+from handlers.services import Services
 from simulator.app import make_app
 from simulator.limits import Limits
 from simulator.world import World
@@ -97,19 +97,19 @@ async def simulator_within(**limits: bool) -> AsyncIterator[str]:
 
 
 @dataclass
-class Stage:
+class RunningBot:
     """A bot in this process, and its database."""
 
     address: str
     settings: Settings
     database: Database
-    house: House
+    services: Services
 
     @classmethod
     @asynccontextmanager
     async def open(
         cls, address: str, folder: Path, *, now: datetime | None = None, **more: Any
-    ) -> "AsyncIterator[Stage]":
+    ) -> "AsyncIterator[RunningBot]":
         """Run a bot until the block ends, and stop it cleanly.
 
         Args:
@@ -119,21 +119,21 @@ class Stage:
         if (file := sqlite_file(given.storage.url)) is not None and not file.exists():
             await migrated.copied_to(file)
         stop = asyncio.Event()
-        furnished: asyncio.Future[House] = asyncio.get_running_loop().create_future()
+        furnished: asyncio.Future[Services] = asyncio.get_running_loop().create_future()
 
-        def furnish(house: House) -> None:
+        def furnish(services: Services) -> None:
             if now is not None:
-                house.clock = lambda: now
-            furnished.set_result(house)
+                services.clock = lambda: now
+            furnished.set_result(services)
 
-        running = asyncio.create_task(run(given, stop=stop, furnish=furnish))
+        running = asyncio.create_task(run(given, stop=stop, configure=furnish))
         try:
             await until_polled(address, running)
             await asyncio.wait({running, furnished}, return_when=asyncio.FIRST_COMPLETED)
-            house = furnished.result()
+            services = furnished.result()
             database = await Database.open(given.storage.url, keyring=given.keyring)
             try:
-                yield cls(address, given, database, house)
+                yield cls(address, given, database, services)
             finally:
                 await database.close()
         finally:
@@ -142,8 +142,8 @@ class Stage:
 
     def clock_shows(self, now: datetime) -> None:
         """Let the bot's clock stand at this time (UTC), and look whether anything is due."""
-        self.house.clock = lambda: now
-        self.house.dates_due.set()
+        self.services.clock = lambda: now
+        self.services.dates_due.set()
 
     async def totals(self, slug: str = "keep-the-unit") -> Totals:
         """The kept totals, after checking them against a fresh count."""
@@ -173,7 +173,7 @@ class Stage:
         """Change the example campaign and publish it; the bot sees it at once."""
         definition = load_definition(EXAMPLE).model_copy(update={"quiet_hours": "", **changes})
         await publish(self.database, definition, now=datetime.now(UTC))
-        self.house.catalogue.look_again()
+        self.services.catalogue.look_again()
         return definition
 
     async def control(self, what: str, **order: Any) -> None:

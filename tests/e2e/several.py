@@ -10,7 +10,7 @@ from campaign.catalogue import publish
 from campaign.definition.model import Definition, load_definition
 from tests import engines, migrated
 from tests.e2e.people import Answer, Person
-from tests.e2e.running_bot import ROOT, Stage, simulator_within, sleepless
+from tests.e2e.running_bot import ROOT, RunningBot, simulator_within, sleepless
 
 NEXT = ROOT / "examples" / "next-campaign" / "campaign.toml"
 FIRST_TITLE, NEXT_TITLE = "Keep London’s human trafficking unit", "Opt in to Europe’s law"
@@ -19,23 +19,25 @@ FIRST, SECOND = 1, 2
 
 
 @asynccontextmanager
-async def two_campaigns(engine: str, folder: Path) -> AsyncIterator[Stage]:
+async def two_campaigns(engine: str, folder: Path) -> AsyncIterator[RunningBot]:
     """A bot with both example campaigns, neither with quiet hours."""
     await engines.require(engine)
     async with (
         migrated.migrated_url(engine, folder) as url,
         simulator_within() as address,
-        Stage.open(address, folder, url=url, files=(sleepless(folder), _next(folder))) as stage,
+        RunningBot.open(
+            address, folder, url=url, files=(sleepless(folder), _next(folder))
+        ) as stage,
     ):
         yield stage
 
 
-async def publish_next(stage: Stage, *, seen: bool = True, **changes: Any) -> Definition:
+async def publish_next(stage: RunningBot, *, seen: bool = True, **changes: Any) -> Definition:
     """Change the second campaign and publish it; the bot sees it at once, or within a second."""
     definition = load_definition(NEXT).model_copy(update={"quiet_hours": "", **changes})
     await publish(stage.database, definition, now=datetime.now(UTC))
     if seen:
-        stage.house.catalogue.look_again()
+        stage.services.catalogue.look_again()
     return definition
 
 

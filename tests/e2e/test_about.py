@@ -4,7 +4,7 @@ import pytest
 
 from campaign.definition.model import Claim, Endorsement, load_definition
 from tests.e2e.people import Arrives, Person
-from tests.e2e.running_bot import EXAMPLE, Stage
+from tests.e2e.running_bot import EXAMPLE, RunningBot
 
 EXPECTED = load_definition(EXAMPLE)
 
@@ -80,7 +80,7 @@ async def test_all_of_it_in_welsh(welsh: Person) -> None:
     assert "Swyddfa un o aelodau" in (await welsh.taps("Pwy ydym ni")).text
 
 
-async def test_a_campaign_without_them_has_no_such_buttons(stage: Stage, ada: Person) -> None:
+async def test_a_campaign_without_them_has_no_such_buttons(stage: RunningBot, ada: Person) -> None:
     texts = {
         code: one.model_copy(
             update={"endorsements": (), "opponents": (), "about": None, "reasons": ()}
@@ -100,7 +100,7 @@ async def test_a_campaign_without_them_has_no_such_buttons(stage: Stage, ada: Pe
         assert words in (await ada.taps_data(message, f"page:{page}:1:7")).text
 
 
-async def test_stale_and_forged_buttons_lead_somewhere(stage: Stage, ada: Person) -> None:
+async def test_stale_and_forged_buttons_lead_somewhere(stage: RunningBot, ada: Person) -> None:
     await reads_more(ada)
     message = ada.last.messages[0]["message_id"]
     assert "Page 2 of 2" in (await ada.taps_data(message, "page:supporters:1:999999")).text
@@ -108,7 +108,7 @@ async def test_stale_and_forged_buttons_lead_somewhere(stage: Stage, ada: Person
     assert "Keep London" in (await ada.taps_data(message, "page:supporters:77:1")).text
 
 
-async def test_hostile_words_are_shown_as_they_are(stage: Stage, ada: Person) -> None:
+async def test_hostile_words_are_shown_as_they_are(stage: RunningBot, ada: Person) -> None:
     hostile = "<b>x</b> & {{ 7*7 }} \u202e"
     texts = {
         code: one.model_copy(

@@ -11,14 +11,14 @@ from storage import broadcasts, delivery_stats, other_campaigns, staff
 from tests import engines
 from tests.e2e.broadcast_steps import ended, sends, shows
 from tests.e2e.people import Answer, Arrives, Person
-from tests.e2e.running_bot import EXAMPLE, Stage
+from tests.e2e.running_bot import EXAMPLE, RunningBot
 from tests.e2e.several import SECOND, link, publish_next, signs, two_campaigns
 
 OTHERS = "Tell me about other campaigns"
 
 
 @pytest.fixture
-async def stage(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Stage]:
+async def stage(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[RunningBot]:
     async with two_campaigns(getattr(request, "param", "sqlite"), tmp_path) as stage:
         yield stage
 
@@ -33,12 +33,12 @@ async def announces(editor: Person, words: str = "Something new: will you sign?"
     return looked if there else await shows(editor, "as it will arrive")
 
 
-async def editor_of_the_next(stage: Stage, person: Person) -> None:
+async def editor_of_the_next(stage: RunningBot, person: Person) -> None:
     async with stage.database.transaction() as db:
-        await staff.put(db, person.id, "editor", datetime.now(UTC), SECOND)
+        await staff.upsert(db, person.id, "editor", datetime.now(UTC), SECOND)
 
 
-async def agreed(stage: Stage) -> list[set[int]]:
+async def agreed(stage: RunningBot) -> list[set[int]]:
     """Who agreed under which campaign, after comparing it with the ledger."""
     async with stage.database.reading() as db:
         kept = [await other_campaigns.all_of(db, one) for one in (1, 2)]
@@ -48,7 +48,7 @@ async def agreed(stage: Stage) -> list[set[int]]:
 
 @pytest.mark.parametrize("stage", engines.params(), indirect=True)
 async def test_a_new_petition_is_told_to_those_who_agreed_and_signed_by_them_with_ease(
-    stage: Stage, owner: Person, ada: Person, arrives: Arrives
+    stage: RunningBot, owner: Person, ada: Person, arrives: Arrives
 ) -> None:
     bob, cleo, dai = await arrives("Bob"), await arrives("Cleo"), await arrives("Dai")
     await signs(ada, "keep-the-unit", OTHERS)
@@ -80,7 +80,7 @@ async def test_a_new_petition_is_told_to_those_who_agreed_and_signed_by_them_wit
 
 
 async def test_one_tap_under_it_ends_news_of_other_campaigns_wherever_they_were_agreed_to(
-    stage: Stage, owner: Person, ada: Person
+    stage: RunningBot, owner: Person, ada: Person
 ) -> None:
     await stage.publish(slug="third")
     for slug in ("keep-the-unit", "third"):
@@ -105,7 +105,7 @@ async def test_one_tap_under_it_ends_news_of_other_campaigns_wherever_they_were_
 
 
 async def test_the_stop_under_an_update_ends_that_petition_alone(
-    stage: Stage, owner: Person, ada: Person
+    stage: RunningBot, owner: Person, ada: Person
 ) -> None:
     for slug in ("keep-the-unit", "opt-in"):
         await signs(ada, slug, "Tell me what happens", OTHERS)
@@ -124,7 +124,7 @@ async def test_the_stop_under_an_update_ends_that_petition_alone(
 
 
 async def test_it_is_refused_with_the_reason_where_other_people_would_write(
-    stage: Stage, owner: Person, ada: Person
+    stage: RunningBot, owner: Person, ada: Person
 ) -> None:
     await signs(ada, "keep-the-unit", OTHERS)
     await publish_next(
@@ -141,7 +141,7 @@ async def test_it_is_refused_with_the_reason_where_other_people_would_write(
 
 
 async def test_of_its_audience_only_the_language_can_be_chosen(
-    stage: Stage, owner: Person, ada: Person
+    stage: RunningBot, owner: Person, ada: Person
 ) -> None:
     await signs(ada, "keep-the-unit", OTHERS)
     looked = await announces(owner)
@@ -157,7 +157,7 @@ async def test_of_its_audience_only_the_language_can_be_chosen(
 
 
 async def test_other_campaigns_are_agreed_to_in_updates_with_the_words_shown(
-    stage: Stage, ada: Person
+    stage: RunningBot, ada: Person
 ) -> None:
     await signs(ada, "keep-the-unit")
     await ada.says("/updates")
@@ -182,7 +182,7 @@ async def test_other_campaigns_are_agreed_to_in_updates_with_the_words_shown(
 
 
 async def test_an_editor_of_the_new_campaign_announces_it_in_welsh_too(
-    stage: Stage, ada: Person, arrives: Arrives
+    stage: RunningBot, ada: Person, arrives: Arrives
 ) -> None:
     nia = await arrives("Nia", language_code="cy")
     await nia.opens(link("keep-the-unit"))

@@ -12,7 +12,7 @@ from handlers.supporter import pages
 from storage import supporters
 from tests.e2e.form_steps import signs
 from tests.e2e.people import Arrives, Person
-from tests.e2e.running_bot import OWNER, Stage, simulator_within
+from tests.e2e.running_bot import OWNER, RunningBot, simulator_within
 from tests.folded import for_each
 
 EVERY_COMMAND = (
@@ -25,7 +25,7 @@ EVERY_COMMAND = (
 
 
 async def test_the_language_comes_from_telegram_and_can_be_chosen(
-    stage: Stage, arrives: Arrives
+    stage: RunningBot, arrives: Arrives
 ) -> None:
     carys = await arrives("Carys", language_code="cy")
     assert "Read more" not in (await carys.says("/start")).buttons
@@ -36,7 +36,7 @@ async def test_the_language_comes_from_telegram_and_can_be_chosen(
 
 
 async def test_a_language_changed_in_the_middle_asks_the_same_question_in_it(
-    stage: Stage, ada: Person
+    stage: RunningBot, ada: Person
 ) -> None:
     await ada.says("/sign")
     await ada.says("Ada King")
@@ -50,7 +50,7 @@ async def test_a_language_changed_in_the_middle_asks_the_same_question_in_it(
     assert "Ada King" in ada.last.text
 
 
-async def test_every_page_opens_and_leads_back(stage: Stage, ada: Person) -> None:
+async def test_every_page_opens_and_leads_back(stage: RunningBot, ada: Person) -> None:
     welcome = await ada.says("/start")
     for page in ("Read more", "Questions", "Share", "Privacy"):
         opened = await ada.taps(page, on=welcome)
@@ -67,20 +67,22 @@ async def test_every_page_opens_and_leads_back(stage: Stage, ada: Person) -> Non
 
 @for_each("command", EVERY_COMMAND)
 async def test_every_command_is_answered_from_a_stranger(
-    stage: Stage, ada: Person, command: str
+    stage: RunningBot, ada: Person, command: str
 ) -> None:
     answer = await ada.says(command)
     assert answer.text
     assert "reference" not in answer.text.lower()
 
 
-async def test_idle_chatter_is_answered_with_what_can_be_done(stage: Stage, ada: Person) -> None:
+async def test_idle_chatter_is_answered_with_what_can_be_done(
+    stage: RunningBot, ada: Person
+) -> None:
     assert "/start" in (await ada.says("hello?")).text
     assert "/start" in (await ada.sends(sticker=True)).text or ada.last.text
 
 
 async def test_paper_signatures_count_and_only_staff_can_add_them(
-    stage: Stage, ada: Person, arrives: Arrives
+    stage: RunningBot, ada: Person, arrives: Arrives
 ) -> None:
     await ada.says("/offline 24 Market stall")
     assert (await stage.totals()).offline == 0
@@ -95,7 +97,9 @@ async def test_paper_signatures_count_and_only_staff_can_add_them(
     assert "21" in ada.last.text
 
 
-async def test_in_a_group_the_bot_is_brief_and_keeps_nothing(stage: Stage, ada: Person) -> None:
+async def test_in_a_group_the_bot_is_brief_and_keeps_nothing(
+    stage: RunningBot, ada: Person
+) -> None:
     async with ada.session.post(
         f"{ada.address}/groups", json={"title": "Neighbours", "members": [ada.id]}
     ) as answer:
@@ -110,7 +114,7 @@ async def test_in_a_group_the_bot_is_brief_and_keeps_nothing(stage: Stage, ada: 
 
 
 async def test_who_blocks_the_bot_is_not_reachable_until_they_come_back(
-    stage: Stage, ada: Person
+    stage: RunningBot, ada: Person
 ) -> None:
     await ada.says("/start")
     await ada.blocks()
@@ -123,7 +127,7 @@ async def test_who_blocks_the_bot_is_not_reachable_until_they_come_back(
     await _until_reachable(stage, ada, True)
 
 
-async def _until_reachable(stage: Stage, person: Person, expected: bool) -> None:
+async def _until_reachable(stage: RunningBot, person: Person, expected: bool) -> None:
     for _ in range(200):
         async with stage.database.reading() as db:
             supporter = await supporters.by_telegram_id(db, person.id)
@@ -133,7 +137,9 @@ async def _until_reachable(stage: Stage, person: Person, expected: bool) -> None
     raise AssertionError(f"reachable is not {expected}")
 
 
-async def test_a_picture_that_cannot_be_sent_leaves_the_text(stage: Stage, ada: Person) -> None:
+async def test_a_picture_that_cannot_be_sent_leaves_the_text(
+    stage: RunningBot, ada: Person
+) -> None:
     await stage.control("faults", method="sendPhoto", kind="500")
     welcome = await ada.says("/start")
     assert not welcome.has_picture
@@ -142,7 +148,7 @@ async def test_a_picture_that_cannot_be_sent_leaves_the_text(stage: Stage, ada: 
 
 @pytest.mark.parametrize("kind", ["500", "502", "cut_before", "429"])
 async def test_an_answer_survives_telegram_failing_twice(
-    stage: Stage, ada: Person, kind: str
+    stage: RunningBot, ada: Person, kind: str
 ) -> None:
     await ada.says("/sign")
     await stage.control("faults", method="sendMessage", kind=kind, times=2, retry_after=1)
@@ -150,7 +156,7 @@ async def test_an_answer_survives_telegram_failing_twice(
 
 
 async def test_an_answer_that_was_cut_off_is_sent_again_and_the_step_is_done_once(
-    stage: Stage, ada: Person
+    stage: RunningBot, ada: Person
 ) -> None:
     await ada.says("/sign")
     await stage.control("faults", method="sendMessage", kind="cut_after", times=1)
@@ -162,7 +168,10 @@ async def test_an_answer_that_was_cut_off_is_sent_again_and_the_step_is_done_onc
 
 
 async def test_an_error_in_a_handler_is_told_kindly_with_a_number_that_the_log_has(
-    stage: Stage, ada: Person, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    stage: RunningBot,
+    ada: Person,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     async def broken(*_: object) -> None:
         raise RuntimeError("broken on purpose")
@@ -186,19 +195,19 @@ async def test_a_server_without_a_method_costs_the_nicety_and_not_the_start(
             order = {"method": method, "kind": "500"}
             async with session.post(f"{address}/control/faults", json=order) as answer:
                 assert answer.status == 201
-        async with Stage.open(address, tmp_path):
+        async with RunningBot.open(address, tmp_path):
             ada = await Person.arrive(session, address)
             assert (await ada.says("/start")).has_picture
 
 
 async def test_a_restart_finds_everybody_where_they_were(tmp_path: Path) -> None:
     async with simulator_within() as address, aiohttp.ClientSession() as session:
-        async with Stage.open(address, tmp_path):
+        async with RunningBot.open(address, tmp_path):
             ada = await Person.arrive(session, address)
             await ada.says("/sign")
             await ada.says("Ada King")
         await ada.writes("SW1A 1AA")
-        async with Stage.open(address, tmp_path) as stage:
+        async with RunningBot.open(address, tmp_path) as stage:
             assert "Do you agree" in (await ada.reads()).text
             await ada.taps("I agree")
             await ada.taps("Sign now")

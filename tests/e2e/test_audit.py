@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 from storage import audit
 from tests.e2e.broadcast_steps import ended, listens, sends, writes
 from tests.e2e.people import Arrives, Person
-from tests.e2e.running_bot import Stage
+from tests.e2e.running_bot import RunningBot
 
 
 async def test_an_owner_reads_what_was_done_in_plain_words(
-    stage: Stage, owner: Person, ada: Person
+    stage: RunningBot, owner: Person, ada: Person
 ) -> None:
     assert "Nothing yet" in (await owner.says("/audit")).text
     await owner.says("/offline 24 Market stall")
@@ -23,7 +23,7 @@ async def test_an_owner_reads_what_was_done_in_plain_words(
 
 
 async def test_what_is_done_with_updates_is_noted_without_their_words(
-    stage: Stage, owner: Person, ada: Person, arrives: Arrives
+    stage: RunningBot, owner: Person, ada: Person, arrives: Arrives
 ) -> None:
     await listens(ada)
     await listens(await arrives("Bob"))
@@ -52,7 +52,7 @@ async def test_what_is_done_with_updates_is_noted_without_their_words(
     assert acts[-1].details["count"] == 2
 
 
-async def test_the_log_is_read_page_by_page(stage: Stage, owner: Person) -> None:
+async def test_the_log_is_read_page_by_page(stage: RunningBot, owner: Person) -> None:
     async with stage.database.transaction() as db:
         for count in range(1, 21):
             what = {"action": "offline_signatures.record", "subject": "campaign:1"}

@@ -12,20 +12,20 @@ from bot.jobs.audit_notices import TOLD_OF
 from storage import audit, staff
 from tests.bot.commandline import clamour, write_config
 from tests.e2e.people import Person
-from tests.e2e.running_bot import Stage, simulator_within
+from tests.e2e.running_bot import RunningBot, simulator_within
 
 SAID = "Something was done on the server"
 
 
 @pytest.fixture
-async def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Stage]:
+async def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[RunningBot]:
     """A bot that looks often, and the configuration that the command line reads."""
     monkeypatch.setattr("bot.jobs.audit_notices.SECONDS", 0.1)
     write_config(
         tmp_path,
         '[telegram]\ntoken_file = "bot-token"\n[storage]\nurl = "sqlite+aiosqlite:///clamour.db"\n',
     )
-    async with simulator_within() as address, Stage.open(address, tmp_path) as stage:
+    async with simulator_within() as address, RunningBot.open(address, tmp_path) as stage:
         yield stage
 
 
@@ -35,7 +35,7 @@ async def does(folder: Path, *arguments: str) -> str:
     return done.stdout
 
 
-async def until_all_told(stage: Stage) -> None:
+async def until_all_told(stage: RunningBot) -> None:
     async with asyncio.timeout(120):
         while True:
             async with stage.database.reading() as db:
@@ -49,7 +49,7 @@ async def heard(person: Person) -> list[str]:
 
 
 async def test_owners_hear_of_a_new_owner_and_the_new_one_does_not(
-    stage: Stage, owner: Person, ada: Person, eddie: Person, tmp_path: Path
+    stage: RunningBot, owner: Person, ada: Person, eddie: Person, tmp_path: Path
 ) -> None:
     await owner.says("/start")
     await ada.says("/start")
@@ -65,12 +65,12 @@ async def test_owners_hear_of_a_new_owner_and_the_new_one_does_not(
 
 
 async def test_an_owner_of_one_campaign_hears_of_that_one_alone(
-    stage: Stage, owner: Person, ada: Person, tmp_path: Path
+    stage: RunningBot, owner: Person, ada: Person, tmp_path: Path
 ) -> None:
     await owner.says("/start")
     await ada.says("/start")
     async with stage.database.transaction() as db:
-        await staff.put(db, ada.id, "owner", datetime.now(UTC), 1)
+        await staff.upsert(db, ada.id, "owner", datetime.now(UTC), 1)
     await does(tmp_path, "handin", "make", "keep-the-unit", "--to", str(tmp_path / "pack"))
     await does(tmp_path, "staff", "add", "77", "viewer")
     await until_all_told(stage)
@@ -83,12 +83,12 @@ async def test_an_owner_of_one_campaign_hears_of_that_one_alone(
     ("fault", "more"), [("502", {}), ("cut_before", {}), ("429", {"retry_after": 1})]
 )
 async def test_what_could_not_be_said_is_said_later_and_a_blocked_bot_holds_up_nobody(
-    stage: Stage, owner: Person, ada: Person, tmp_path: Path, fault: str, more: dict[str, Any]
+    stage: RunningBot, owner: Person, ada: Person, tmp_path: Path, fault: str, more: dict[str, Any]
 ) -> None:
     await owner.says("/start")
     await ada.says("/start")
     async with stage.database.transaction() as db:
-        await staff.put(db, ada.id, "owner", datetime.now(UTC))
+        await staff.upsert(db, ada.id, "owner", datetime.now(UTC))
     await ada.blocks()
     await stage.control("faults", method="sendMessage", kind=fault, times=2, **more)
     await does(tmp_path, "staff", "add", "77", "viewer")
@@ -96,7 +96,7 @@ async def test_what_could_not_be_said_is_said_later_and_a_blocked_bot_holds_up_n
     assert len(await heard(owner)) == 1
 
 
-async def test_what_staff_do_in_the_chat_is_no_news(stage: Stage, owner: Person) -> None:
+async def test_what_staff_do_in_the_chat_is_no_news(stage: RunningBot, owner: Person) -> None:
     await owner.says("/offline 24 Market stall")
     await owner.says("/source leaflet")
     await asyncio.sleep(0.5)

@@ -8,7 +8,7 @@ from campaign.definition.edits import Edit
 from campaign.definition.model import load_definition, parse_definition
 from campaign.uploads import UPLOAD_LIMIT
 from tests.e2e.people import Answer, Arrives, Person
-from tests.e2e.running_bot import EXAMPLE, Stage
+from tests.e2e.running_bot import EXAMPLE, RunningBot
 from tests.e2e.test_content import adds_reason, live, makes_editor
 
 SUMMARY = "A summary of its own."
@@ -36,7 +36,7 @@ async def sends(person: Person, text: str, name: str = "campaign.toml") -> Answe
 
 
 async def test_the_file_goes_out_is_changed_comes_back_and_is_put_live(
-    stage: Stage, eddie: Person
+    stage: RunningBot, eddie: Person
 ) -> None:
     before, version = await live(stage)
     text = await gets_file(eddie)
@@ -51,7 +51,7 @@ async def test_the_file_goes_out_is_changed_comes_back_and_is_put_live(
     assert now.picture == before.picture
 
 
-async def test_the_same_file_changes_nothing(stage: Stage, eddie: Person) -> None:
+async def test_the_same_file_changes_nothing(stage: RunningBot, eddie: Person) -> None:
     text = await gets_file(eddie)
     before = await live(stage)
     assert "just what the campaign says already" in (await sends(eddie, text)).text
@@ -59,7 +59,7 @@ async def test_the_same_file_changes_nothing(stage: Stage, eddie: Person) -> Non
 
 
 async def test_an_older_file_says_what_of_the_chat_it_would_undo(
-    stage: Stage, eddie: Person
+    stage: RunningBot, eddie: Person
 ) -> None:
     text = await gets_file(eddie)
     await adds_reason(eddie, "From the chat.", "O’r sgwrs.")
@@ -72,7 +72,7 @@ async def test_an_older_file_says_what_of_the_chat_it_would_undo(
     assert (await live(stage))[0].text["en"].reasons[-1] == "From the chat."
 
 
-async def test_what_is_wrong_is_told_with_its_line(stage: Stage, eddie: Person) -> None:
+async def test_what_is_wrong_is_told_with_its_line(stage: RunningBot, eddie: Person) -> None:
     text = await gets_file(eddie)
     before = await live(stage)
     told = await sends(eddie, text.replace("goal = 2000", 'goal = "<b>many</b>"'))
@@ -85,7 +85,7 @@ async def test_what_is_wrong_is_told_with_its_line(stage: Stage, eddie: Person) 
 
 
 async def test_only_owners_change_more_than_texts(
-    stage: Stage, eddie: Person, owner: Person
+    stage: RunningBot, eddie: Person, owner: Person
 ) -> None:
     text = (await gets_file(eddie)).replace('status = "open"', 'status = "closed"')
     looked = await sends(eddie, text)
@@ -102,7 +102,7 @@ async def test_only_owners_change_more_than_texts(
 
 
 async def test_a_colleague_who_was_faster_is_not_overwritten(
-    stage: Stage, eddie: Person, arrives: Arrives
+    stage: RunningBot, eddie: Person, arrives: Arrives
 ) -> None:
     bea = await makes_editor(stage, await arrives("Bea"))
     text = with_summary(await gets_file(bea))
@@ -120,7 +120,7 @@ async def test_a_colleague_who_was_faster_is_not_overwritten(
 @pytest.mark.parametrize(
     "name", ["../../etc/passwd.toml", "<b>x</b>.TOML", "a" * 200 + ".toml", "'; DROP TABLE.toml"]
 )
-async def test_a_hostile_name_is_only_a_name(stage: Stage, eddie: Person, name: str) -> None:
+async def test_a_hostile_name_is_only_a_name(stage: RunningBot, eddie: Person, name: str) -> None:
     text = with_summary(await gets_file(eddie))
     assert "This is what the file would change" in (await sends(eddie, text, name)).text
 
@@ -141,7 +141,7 @@ BOMBS = {
 
 @pytest.mark.parametrize("bomb", BOMBS)
 async def test_a_file_that_is_made_to_hurt_is_refused_at_once(
-    stage: Stage, eddie: Person, bomb: str
+    stage: RunningBot, eddie: Person, bomb: str
 ) -> None:
     await eddie.says("/content")
     content = BOMBS[bomb].encode(errors="surrogateescape")
@@ -153,7 +153,7 @@ async def test_a_file_that_is_made_to_hurt_is_refused_at_once(
 
 
 async def test_what_is_too_large_or_no_campaign_file_is_not_fetched(
-    stage: Stage, eddie: Person
+    stage: RunningBot, eddie: Person
 ) -> None:
     await eddie.says("/content")
     large = await eddie.sends_document(b"#" * (UPLOAD_LIMIT + 1), "campaign.toml")
@@ -163,7 +163,7 @@ async def test_what_is_too_large_or_no_campaign_file_is_not_fetched(
         assert "getFile" not in (await answer.json())["calls"]
 
 
-async def test_a_file_of_somebody_else_is_never_fetched(stage: Stage, ada: Person) -> None:
+async def test_a_file_of_somebody_else_is_never_fetched(stage: RunningBot, ada: Person) -> None:
     await ada.says("/start")
     text = EXAMPLE.read_text(encoding="utf-8")
     assert "would change" not in (await sends(ada, text)).text
@@ -171,7 +171,7 @@ async def test_a_file_of_somebody_else_is_never_fetched(stage: Stage, ada: Perso
         assert "getFile" not in (await answer.json())["calls"]
 
 
-async def test_a_file_that_cannot_be_fetched_is_told(stage: Stage, eddie: Person) -> None:
+async def test_a_file_that_cannot_be_fetched_is_told(stage: RunningBot, eddie: Person) -> None:
     text = await gets_file(eddie)
     await stage.control("faults", method="getFile", kind="400", times=1)
     assert "I could not take that file" in (await sends(eddie, text)).text
@@ -179,7 +179,7 @@ async def test_a_file_that_cannot_be_fetched_is_told(stage: Stage, eddie: Person
 
 
 async def test_a_file_does_not_push_aside_what_is_being_written(
-    stage: Stage, eddie: Person
+    stage: RunningBot, eddie: Person
 ) -> None:
     text = with_summary(await gets_file(eddie))
     await eddie.taps("Reasons")

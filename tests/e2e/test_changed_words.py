@@ -3,7 +3,7 @@
 from campaign.definition.model import load_definition
 from tests.e2e.form_steps import to_consent
 from tests.e2e.people import Person
-from tests.e2e.running_bot import EXAMPLE, Stage
+from tests.e2e.running_bot import EXAMPLE, RunningBot
 
 TEXTS = load_definition(EXAMPLE).text
 
@@ -15,14 +15,14 @@ async def hears(person: Person) -> None:
     await person.taps("Sign now")
 
 
-async def reword(stage: Stage, words: str) -> None:
+async def reword(stage: RunningBot, words: str) -> None:
     english = TEXTS["en"]
     consent = english.consent.model_copy(update={"updates": words})
     await stage.publish(text={**TEXTS, "en": english.model_copy(update={"consent": consent})})
 
 
 async def test_changed_words_are_asked_anew_and_the_older_hold_until_then(
-    stage: Stage, ada: Person
+    stage: RunningBot, ada: Person
 ) -> None:
     await hears(ada)
     assert "we have changed the words" not in (await ada.says("/updates")).text
@@ -44,7 +44,7 @@ async def test_changed_words_are_asked_anew_and_the_older_hold_until_then(
     assert (await stage.consents(ada.id))["updates"] == after, "a double tap writes nothing"
 
 
-async def test_whoever_does_not_agree_stops_the_updates(stage: Stage, ada: Person) -> None:
+async def test_whoever_does_not_agree_stops_the_updates(stage: RunningBot, ada: Person) -> None:
     await hears(ada)
     await reword(stage, "The office may write to me, and so may its friends.")
     await ada.says("/updates")
@@ -53,7 +53,7 @@ async def test_whoever_does_not_agree_stops_the_updates(stage: Stage, ada: Perso
 
 
 async def test_words_changed_in_another_language_alone_ask_nobody_else(
-    stage: Stage, ada: Person
+    stage: RunningBot, ada: Person
 ) -> None:
     await hears(ada)
     welsh = TEXTS["cy"]

@@ -9,14 +9,14 @@ from campaign.definition.model import AskedField
 from storage import audit, staff, wordings
 from tests.e2e.fast_bot import clock, offers, stage
 from tests.e2e.people import Answer, Arrives, Person
-from tests.e2e.running_bot import Stage
+from tests.e2e.running_bot import RunningBot
 from tests.e2e.test_one_more_step import presses, signs
 
 __all__ = ["clock", "stage"]
 
 
 @pytest.fixture(autouse=True)
-async def with_comments(stage: Stage) -> None:
+async def with_comments(stage: RunningBot) -> None:
     await offers(stage, "share", "comment")
 
 
@@ -30,13 +30,13 @@ async def says_why(person: Person, words: str, permission: str) -> Answer:
         return await person.taps(permission)
 
 
-async def quotes(stage: Stage) -> list[Quote]:
+async def quotes(stage: RunningBot) -> list[Quote]:
     async with stage.database.reading() as db:
         return list(await comments.quotes(db, 1))
 
 
 async def test_three_answers_and_the_exact_words_agreed_to_are_kept(
-    stage: Stage, ada: Person, arrives: Arrives
+    stage: RunningBot, ada: Person, arrives: Arrives
 ) -> None:
     kept = await says_why(ada, "Because it works.", "With my first name and area")
     assert "with your first name and the first half of your postcode" in kept.text
@@ -53,7 +53,9 @@ async def test_three_answers_and_the_exact_words_agreed_to_are_kept(
     assert not (await stage.consents(cleo.id))["quote"].granted
 
 
-async def test_nothing_is_kept_before_the_question_is_answered(stage: Stage, ada: Person) -> None:
+async def test_nothing_is_kept_before_the_question_is_answered(
+    stage: RunningBot, ada: Person
+) -> None:
     await signs(ada)
     await ada.taps("One more step")
     await ada.taps("Yes, gladly")
@@ -72,7 +74,7 @@ async def test_nothing_is_kept_before_the_question_is_answered(stage: Stage, ada
 
 
 async def test_staff_choose_only_what_may_be_quoted(
-    stage: Stage, owner: Person, ada: Person, arrives: Arrives
+    stage: RunningBot, owner: Person, ada: Person, arrives: Arrives
 ) -> None:
     assert "Nobody has said why yet" in (await owner.says("/comments")).text
     bob, cleo = await arrives("Bob"), await arrives("Cleo")
@@ -103,7 +105,7 @@ async def test_staff_choose_only_what_may_be_quoted(
 
 
 async def test_taking_it_back_takes_it_out_at_once(
-    stage: Stage, owner: Person, ada: Person, arrives: Arrives
+    stage: RunningBot, owner: Person, ada: Person, arrives: Arrives
 ) -> None:
     bob = await arrives("Bob", last_name="Stone")
     for person in (ada, bob):
@@ -131,7 +133,7 @@ async def test_taking_it_back_takes_it_out_at_once(
 
 
 async def test_who_gave_a_comment_while_signing_is_asked_for_permission_only(
-    stage: Stage, owner: Person, ada: Person
+    stage: RunningBot, owner: Person, ada: Person
 ) -> None:
     fields = (AskedField(kind="name"), AskedField(kind="comment", required=False))
     await offers(stage, "share", "comment", fields=fields)
@@ -161,7 +163,7 @@ async def test_who_gave_a_comment_while_signing_is_asked_for_permission_only(
 
 
 async def test_comments_come_page_by_page_and_are_for_editors(
-    stage: Stage, owner: Person, ada: Person, arrives: Arrives
+    stage: RunningBot, owner: Person, ada: Person, arrives: Arrives
 ) -> None:
     for place in range(5):
         person = await arrives(f"P{place}")
@@ -177,7 +179,7 @@ async def test_comments_come_page_by_page_and_are_for_editors(
     for role in (None, "viewer"):
         if role:
             async with stage.database.transaction() as db:
-                await staff.put(db, ada.id, role, (await audit.latest(db, 1))[0].at)
+                await staff.upsert(db, ada.id, role, (await audit.latest(db, 1))[0].at)
         assert "I don’t know" in (await ada.says("/comments")).text
         await ada.says("/start")
         for data in ("comments:1:page:999999999999999999", "comments:1:off:1:9"):

@@ -9,7 +9,7 @@ from storage import broadcasts
 from tests.e2e.broadcast_steps import PNG, ended, listens, sends, writes
 from tests.e2e.form_steps import to_review
 from tests.e2e.people import Answer, Arrives, Person
-from tests.e2e.running_bot import Stage
+from tests.e2e.running_bot import RunningBot
 
 
 async def signs_only(person: Person) -> None:
@@ -23,7 +23,7 @@ async def hears_without_signing(person: Person) -> None:
 
 
 async def test_who_gets_it_is_chosen_while_the_number_is_shown(
-    stage: Stage, owner: Person, ada: Person, arrives: Arrives
+    stage: RunningBot, owner: Person, ada: Person, arrives: Arrives
 ) -> None:
     await listens(ada)
     bob = await arrives("Bob", language_code="cy")
@@ -45,7 +45,7 @@ async def test_who_gets_it_is_chosen_while_the_number_is_shown(
 
 
 async def test_postcode_areas_time_of_signing_and_friends_narrow_it_down(
-    stage: Stage, owner: Person, ada: Person
+    stage: RunningBot, owner: Person, ada: Person
 ) -> None:
     await listens(ada)  # signs with SW1A 1AA
     await writes(owner, "To your corner")
@@ -67,7 +67,9 @@ async def test_postcode_areas_time_of_signing_and_friends_narrow_it_down(
     assert "no source links yet" in (await owner.taps("☐ Came by one source link")).text
 
 
-async def test_people_of_one_source_link(stage: Stage, owner: Person, arrives: Arrives) -> None:
+async def test_people_of_one_source_link(
+    stage: RunningBot, owner: Person, arrives: Arrives
+) -> None:
     made = await owner.says("/source leaflet")
     link = next(word for word in made.text.split() if "?start=s_" in word)
     cleo, dan = await arrives("Cleo"), await arrives("Dan")
@@ -87,7 +89,7 @@ async def test_people_of_one_source_link(stage: Stage, owner: Person, arrives: A
 
 
 async def test_a_link_button_is_typed_and_what_is_wrong_with_it_is_said(
-    stage: Stage, owner: Person, ada: Person
+    stage: RunningBot, owner: Person, ada: Person
 ) -> None:
     await listens(ada)
     await writes(owner, "There is a letter")
@@ -108,7 +110,7 @@ async def test_a_link_button_is_typed_and_what_is_wrong_with_it_is_said(
 
 
 async def test_a_link_button_is_taken_off_again_and_there_are_never_too_many(
-    owner: Person, stage: Stage
+    owner: Person, stage: RunningBot
 ) -> None:
     await writes(owner, "Links")
     for place in range(3):
@@ -121,7 +123,7 @@ async def test_a_link_button_is_taken_off_again_and_there_are_never_too_many(
 
 
 async def test_each_reads_it_in_their_language_if_it_is_written_in_it(
-    stage: Stage, owner: Person, ada: Person, arrives: Arrives
+    stage: RunningBot, owner: Person, ada: Person, arrives: Arrives
 ) -> None:
     await listens(ada)
     bob = await arrives("Bob", language_code="cy")
@@ -137,7 +139,7 @@ async def test_each_reads_it_in_their_language_if_it_is_written_in_it(
     assert (await bob.reads()).text == "Newyddion da"
 
 
-async def test_a_language_can_be_left_out_again(owner: Person, stage: Stage) -> None:
+async def test_a_language_can_be_left_out_again(owner: Person, stage: RunningBot) -> None:
     await writes(owner, "Good news")
     await owner.taps("☐ Cymraeg")
     await owner.says("Newyddion da")
@@ -148,7 +150,7 @@ async def test_a_language_can_be_left_out_again(owner: Person, stage: Stage) -> 
 
 
 async def test_a_test_goes_to_oneself_or_to_the_staff_and_nobody_else(
-    stage: Stage, owner: Person, ada: Person, eddie: Person
+    stage: RunningBot, owner: Person, ada: Person, eddie: Person
 ) -> None:
     await listens(ada)
     await writes(owner, "Is this all right, {{ first_name }}?")
@@ -163,7 +165,7 @@ async def test_a_test_goes_to_oneself_or_to_the_staff_and_nobody_else(
 
 
 async def test_an_album_arrives_as_an_album_with_its_words_and_buttons_after_it(
-    stage: Stage, owner: Person, ada: Person
+    stage: RunningBot, owner: Person, ada: Person
 ) -> None:
     await listens(ada)
     await owner.says("/update")
@@ -183,7 +185,7 @@ async def test_an_album_arrives_as_an_album_with_its_words_and_buttons_after_it(
 
 
 async def test_an_album_of_what_does_not_go_together_is_refused_kindly(
-    stage: Stage, owner: Person
+    stage: RunningBot, owner: Person
 ) -> None:
     await owner.says("/update")
     await owner.taps("News")
@@ -194,7 +196,7 @@ async def test_an_album_of_what_does_not_go_together_is_refused_kindly(
 
 
 async def test_above_so_many_people_somebody_else_has_to_agree(
-    stage: Stage, owner: Person, ada: Person, arrives: Arrives, eddie: Person
+    stage: RunningBot, owner: Person, ada: Person, arrives: Arrives, eddie: Person
 ) -> None:
     await stage.publish(approval_above=1)
     for person in (ada, await arrives("Bob")):
@@ -223,7 +225,7 @@ async def test_above_so_many_people_somebody_else_has_to_agree(
 
 
 async def test_what_is_sent_back_is_a_draft_again_and_its_author_knows(
-    stage: Stage, owner: Person, ada: Person, arrives: Arrives, eddie: Person
+    stage: RunningBot, owner: Person, ada: Person, arrives: Arrives, eddie: Person
 ) -> None:
     await stage.publish(approval_above=1)
     for person in (ada, await arrives("Bob")):
@@ -238,7 +240,7 @@ async def test_what_is_sent_back_is_a_draft_again_and_its_author_knows(
 
 
 async def test_with_nobody_to_agree_it_is_said(
-    stage: Stage, owner: Person, ada: Person, arrives: Arrives
+    stage: RunningBot, owner: Person, ada: Person, arrives: Arrives
 ) -> None:
     await stage.publish(approval_above=1)
     for person in (ada, await arrives("Bob")):
@@ -248,7 +250,7 @@ async def test_with_nobody_to_agree_it_is_said(
 
 
 async def test_what_is_scheduled_can_be_changed_after_all(
-    stage: Stage, owner: Person, ada: Person
+    stage: RunningBot, owner: Person, ada: Person
 ) -> None:
     await listens(ada)
     await writes(owner, "Later")
@@ -261,7 +263,7 @@ async def test_what_is_scheduled_can_be_changed_after_all(
 
 
 async def test_each_week_plans_the_next_one_when_its_time_comes(
-    stage: Stage, owner: Person, ada: Person
+    stage: RunningBot, owner: Person, ada: Person
 ) -> None:
     await listens(ada)
     await writes(owner, "This week we are {{ count }}")
@@ -285,7 +287,7 @@ async def test_each_week_plans_the_next_one_when_its_time_comes(
 
 
 async def test_two_editors_do_not_overwrite_each_other(
-    stage: Stage, owner: Person, eddie: Person
+    stage: RunningBot, owner: Person, eddie: Person
 ) -> None:
     looked: Answer = await writes(owner, "First words")
     _, data = looked.button("Sign button")

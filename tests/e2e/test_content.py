@@ -9,10 +9,10 @@ import pytest
 from campaign.definition.model import Definition
 from storage import audit, campaigns, staff
 from tests.e2e.people import Answer, Arrives, Person
-from tests.e2e.running_bot import Stage, simulator_within
+from tests.e2e.running_bot import RunningBot, simulator_within
 
 
-async def live(stage: Stage) -> tuple[Definition, int]:
+async def live(stage: RunningBot) -> tuple[Definition, int]:
     """What the campaign says now, and its version."""
     async with stage.database.reading() as db:
         found = await campaigns.by_slug(db, "keep-the-unit")
@@ -20,7 +20,7 @@ async def live(stage: Stage) -> tuple[Definition, int]:
     return Definition.from_dict(found.definition), found.version
 
 
-async def edited(stage: Stage) -> list[tuple[int | None, object, object]]:
+async def edited(stage: RunningBot) -> list[tuple[int | None, object, object]]:
     """Who has changed which part how, oldest first."""
     async with stage.database.reading() as db:
         found = await audit.latest(db, 50)
@@ -36,10 +36,10 @@ async def opens(person: Person, part: str) -> Answer:
     return await person.taps(part)
 
 
-async def makes_editor(stage: Stage, person: Person) -> Person:
+async def makes_editor(stage: RunningBot, person: Person) -> Person:
     await person.says("/start")
     async with stage.database.transaction() as db:
-        await staff.put(db, person.id, "editor", datetime.now(UTC))
+        await staff.upsert(db, person.id, "editor", datetime.now(UTC))
     return person
 
 
@@ -67,7 +67,7 @@ async def removes(person: Person, reason: str) -> None:
 
 
 async def test_a_reason_is_written_in_each_language_looked_at_and_put_live(
-    stage: Stage, eddie: Person, ada: Person
+    stage: RunningBot, eddie: Person, ada: Person
 ) -> None:
     before, version = await live(stage)
     listed = await opens(eddie, "Reasons")
@@ -91,7 +91,7 @@ async def test_a_reason_is_written_in_each_language_looked_at_and_put_live(
     assert "Because it works." in (await ada.taps("Read more")).text
 
 
-async def test_a_question_is_changed_moved_and_removed(stage: Stage, eddie: Person) -> None:
+async def test_a_question_is_changed_moved_and_removed(stage: RunningBot, eddie: Person) -> None:
     before = (await live(stage))[0].text["en"].questions
     await opens(eddie, "Questions and answers")
     shown = await eddie.taps(f"2. {before[1].question[:20]}")
@@ -122,7 +122,7 @@ async def test_a_question_is_changed_moved_and_removed(stage: Stage, eddie: Pers
 
 
 async def test_an_endorsement_may_have_no_quote_and_then_has_none_anywhere(
-    stage: Stage, eddie: Person
+    stage: RunningBot, eddie: Person
 ) -> None:
     await opens(eddie, "Who supports us")
     await eddie.taps("Add one")
@@ -136,7 +136,7 @@ async def test_an_endorsement_may_have_no_quote_and_then_has_none_anywhere(
     assert [(one.who, one.quote) for one in last] == [("Amnesty", None), ("Amnest", None)]
 
 
-async def test_single_texts_and_organisations(stage: Stage, eddie: Person) -> None:
+async def test_single_texts_and_organisations(stage: RunningBot, eddie: Person) -> None:
     await opens(eddie, "What came of it")
     await eddie.taps("Write it")
     await eddie.says("It stays open.")
@@ -156,7 +156,7 @@ async def test_single_texts_and_organisations(stage: Stage, eddie: Person) -> No
 
 
 async def test_what_people_sign_is_changed_only_with_a_plain_word_on_what_it_means(
-    stage: Stage, eddie: Person
+    stage: RunningBot, eddie: Person
 ) -> None:
     shown = await opens(eddie, "Title")
     assert "earlier signatures stay with the words they were given under" in shown.text
@@ -169,7 +169,7 @@ async def test_what_people_sign_is_changed_only_with_a_plain_word_on_what_it_mea
 
 
 async def test_what_cannot_stand_there_is_explained_and_what_was_written_stays(
-    stage: Stage, eddie: Person
+    stage: RunningBot, eddie: Person
 ) -> None:
     await opens(eddie, "Reasons")
     await eddie.taps("Add one")
@@ -185,7 +185,7 @@ async def test_what_cannot_stand_there_is_explained_and_what_was_written_stays(
 
 
 async def test_reasons_that_no_longer_fit_their_page_are_not_put_live(
-    stage: Stage, eddie: Person
+    stage: RunningBot, eddie: Person
 ) -> None:
     await opens(eddie, "The petition’s text")
     await eddie.taps("Change it")
@@ -204,7 +204,7 @@ async def test_reasons_that_no_longer_fit_their_page_are_not_put_live(
 
 
 async def test_of_two_editors_the_second_loses_nothing_and_overwrites_nothing(
-    stage: Stage, eddie: Person, arrives: Arrives
+    stage: RunningBot, eddie: Person, arrives: Arrives
 ) -> None:
     bea = await makes_editor(stage, await arrives("Bea"))
     await adds_reason(eddie, "Eddie’s reason.", "Rheswm Eddie.")
@@ -219,7 +219,7 @@ async def test_of_two_editors_the_second_loses_nothing_and_overwrites_nothing(
 
 
 async def test_a_change_to_an_entry_that_a_colleague_has_removed_becomes_a_new_one(
-    stage: Stage, eddie: Person, arrives: Arrives
+    stage: RunningBot, eddie: Person, arrives: Arrives
 ) -> None:
     bea = await makes_editor(stage, await arrives("Bea"))
     first = (await live(stage))[0].text["en"].reasons[0]
@@ -235,7 +235,7 @@ async def test_a_change_to_an_entry_that_a_colleague_has_removed_becomes_a_new_o
 
 
 async def test_what_a_colleague_did_while_one_was_writing_is_told_at_the_look(
-    stage: Stage, eddie: Person, arrives: Arrives
+    stage: RunningBot, eddie: Person, arrives: Arrives
 ) -> None:
     bea = await makes_editor(stage, await arrives("Bea"))
     first = (await live(stage))[0].text["en"].reasons[0]
@@ -249,7 +249,7 @@ async def test_what_a_colleague_did_while_one_was_writing_is_told_at_the_look(
 
 
 async def test_a_stale_button_shows_the_present_list_and_changes_nothing(
-    stage: Stage, eddie: Person
+    stage: RunningBot, eddie: Person
 ) -> None:
     first = (await live(stage))[0].text["en"].reasons[0]
     await opens(eddie, "Reasons")
@@ -261,7 +261,7 @@ async def test_a_stale_button_shows_the_present_list_and_changes_nothing(
     assert (await live(stage)) == (now, version)
 
 
-async def test_a_double_tap_puts_it_live_once(stage: Stage, eddie: Person) -> None:
+async def test_a_double_tap_puts_it_live_once(stage: RunningBot, eddie: Person) -> None:
     looked = await adds_reason(eddie, "Once.", "Unwaith.")
     _, version = await live(stage)
     await eddie.taps("Put it live")
@@ -271,7 +271,7 @@ async def test_a_double_tap_puts_it_live_once(stage: Stage, eddie: Person) -> No
 
 
 async def test_what_is_in_hand_is_kept_by_cancel_and_not_lost_to_another_button(
-    stage: Stage, eddie: Person
+    stage: RunningBot, eddie: Person
 ) -> None:
     home = await eddie.says("/content")
     await opens(eddie, "Reasons")
@@ -285,7 +285,9 @@ async def test_what_is_in_hand_is_kept_by_cancel_and_not_lost_to_another_button(
     assert "Kept." in (await eddie.says("Wedi’i gadw.")).text
 
 
-async def test_nobody_else_can_change_anything(stage: Stage, eddie: Person, ada: Person) -> None:
+async def test_nobody_else_can_change_anything(
+    stage: RunningBot, eddie: Person, ada: Person
+) -> None:
     assert "I don’t know" in (await ada.says("/content")).text
     welcome = await ada.says("/start")
     before = await live(stage)
@@ -302,20 +304,20 @@ async def test_nobody_else_can_change_anything(stage: Stage, eddie: Person, ada:
     assert (await live(stage)) == before
 
 
-async def test_a_viewer_has_no_such_command(stage: Stage, ada: Person) -> None:
+async def test_a_viewer_has_no_such_command(stage: RunningBot, ada: Person) -> None:
     await ada.says("/start")
     async with stage.database.transaction() as db:
-        await staff.put(db, ada.id, "viewer", datetime.now(UTC))
+        await staff.upsert(db, ada.id, "viewer", datetime.now(UTC))
     assert "I don’t know" in (await ada.says("/content")).text
 
 
 async def test_of_several_campaigns_one_is_chosen_and_rights_end_at_it(
-    stage: Stage, owner: Person, ada: Person
+    stage: RunningBot, owner: Person, ada: Person
 ) -> None:
     await stage.publish(slug="another-unit")
     await ada.says("/start")
     async with stage.database.transaction() as db:
-        await staff.put(db, ada.id, "editor", datetime.now(UTC), campaign_id=2)
+        await staff.upsert(db, ada.id, "editor", datetime.now(UTC), campaign_id=2)
     assert "Which campaign" in (await owner.says("/content")).text
     assert "What would you like to change" in (await owner.taps("Keep London")).text
     assert "What would you like to change" in (await ada.says("/content")).text
@@ -325,7 +327,7 @@ async def test_of_several_campaigns_one_is_chosen_and_rights_end_at_it(
     assert (await live(stage))[1] == 1
 
 
-async def test_a_redelivered_text_is_taken_once(stage: Stage, eddie: Person) -> None:
+async def test_a_redelivered_text_is_taken_once(stage: RunningBot, eddie: Person) -> None:
     await opens(eddie, "Reasons")
     await eddie.taps("Add one")
     await eddie.says("Said once.")
@@ -339,12 +341,12 @@ async def test_a_redelivered_text_is_taken_once(stage: Stage, eddie: Person) -> 
 async def test_a_restart_finds_the_half_written_change_where_it_was(tmp_path: Path) -> None:
     async with simulator_within() as address, aiohttp.ClientSession() as session:
         person = await Person.arrive(session, address, "Eddie")
-        async with Stage.open(address, tmp_path) as stage:
+        async with RunningBot.open(address, tmp_path) as stage:
             eddie = await makes_editor(stage, person)
             await opens(eddie, "Reasons")
             await eddie.taps("Add one")
             await eddie.says("Before the restart.")
-        async with Stage.open(address, tmp_path) as stage:
+        async with RunningBot.open(address, tmp_path) as stage:
             looked = await eddie.says("Wedyn.")
             assert "Before the restart." in looked.text
             await eddie.taps("Put it live")
@@ -352,7 +354,7 @@ async def test_a_restart_finds_the_half_written_change_where_it_was(tmp_path: Pa
 
 
 @pytest.mark.parametrize("part", ["nonsense", "status", "consent", "slug"])
-async def test_forged_parts_lead_to_the_choice(stage: Stage, eddie: Person, part: str) -> None:
+async def test_forged_parts_lead_to_the_choice(stage: RunningBot, eddie: Person, part: str) -> None:
     home = await eddie.says("/content")
     before = await live(stage)
     await eddie.taps("Reasons")
@@ -363,7 +365,7 @@ async def test_forged_parts_lead_to_the_choice(stage: Stage, eddie: Person, part
     assert (await live(stage)) == before
 
 
-async def test_it_is_all_there_in_welsh(stage: Stage, arrives: Arrives) -> None:
+async def test_it_is_all_there_in_welsh(stage: RunningBot, arrives: Arrives) -> None:
     sian = await makes_editor(stage, await arrives("Siân", language_code="cy"))
     assert "Beth hoffech chi ei newid?" in (await sian.says("/content")).text
     await sian.taps("Rhesymau")
@@ -373,7 +375,9 @@ async def test_it_is_all_there_in_welsh(stage: Stage, arrives: Arrives) -> None:
     assert "wedi’i gyhoeddi" in (await sian.taps("Ei gyhoeddi")).text
 
 
-async def test_hostile_texts_are_shown_and_kept_as_they_are(stage: Stage, eddie: Person) -> None:
+async def test_hostile_texts_are_shown_and_kept_as_they_are(
+    stage: RunningBot, eddie: Person
+) -> None:
     hostile = '<b>x</b> & {{ 7*7 }} \\ """ \' # [a]'
     await adds_reason(eddie, hostile, hostile)
     assert hostile in eddie.last.text

@@ -8,7 +8,7 @@ from storage import broadcasts
 from storage.broadcasts import Broadcast
 from tests.e2e.broadcast_steps import PNG, ended, listens, sends, shows, writes
 from tests.e2e.people import Arrives, Person
-from tests.e2e.running_bot import Stage
+from tests.e2e.running_bot import RunningBot
 
 
 async def words_in(person: Person) -> list[str]:
@@ -16,14 +16,14 @@ async def words_in(person: Person) -> list[str]:
     return [m.get("text") or m.get("caption") or "" for m in await person.chat()]
 
 
-async def newest(stage: Stage, act: str) -> Broadcast:
+async def newest(stage: RunningBot, act: str) -> Broadcast:
     """The newest broadcast of this act."""
     async with stage.database.reading() as db:
         return next(b for b in await broadcasts.of_campaign(db, 1, 10) if b.act == act)
 
 
 async def test_a_correction_puts_other_words_into_what_people_have_got(
-    stage: Stage, owner: Person, ada: Person, arrives: Arrives
+    stage: RunningBot, owner: Person, ada: Person, arrives: Arrives
 ) -> None:
     bob = await arrives("Bob")
     for person in (ada, bob):
@@ -54,7 +54,7 @@ async def test_a_correction_puts_other_words_into_what_people_have_got(
 
 
 async def test_a_correction_like_the_message_itself_is_done_at_once(
-    stage: Stage, owner: Person, ada: Person
+    stage: RunningBot, owner: Person, ada: Person
 ) -> None:
     await listens(ada)
     await writes(owner, "All is right")
@@ -66,7 +66,7 @@ async def test_a_correction_like_the_message_itself_is_done_at_once(
 
 
 async def test_who_gets_a_corrected_update_later_gets_the_new_words(
-    stage: Stage, owner: Person, ada: Person, arrives: Arrives
+    stage: RunningBot, owner: Person, ada: Person, arrives: Arrives
 ) -> None:
     bob = await arrives("Bob")
     for person in (ada, bob):
@@ -91,7 +91,7 @@ async def test_who_gets_a_corrected_update_later_gets_the_new_words(
 
 
 async def test_a_picture_keeps_its_place_when_its_words_are_corrected(
-    stage: Stage, owner: Person, ada: Person
+    stage: RunningBot, owner: Person, ada: Person
 ) -> None:
     await listens(ada)
     await owner.says("/update")
@@ -112,7 +112,7 @@ async def test_a_picture_keeps_its_place_when_its_words_are_corrected(
 
 
 async def test_the_words_of_an_album_can_be_corrected_and_all_of_it_taken_back(
-    stage: Stage, owner: Person, ada: Person
+    stage: RunningBot, owner: Person, ada: Person
 ) -> None:
     await listens(ada)
     await owner.says("/update")
@@ -138,7 +138,7 @@ async def test_the_words_of_an_album_can_be_corrected_and_all_of_it_taken_back(
 
 
 async def test_what_is_taken_back_is_gone_from_all_chats_and_goes_to_nobody_else(
-    stage: Stage, owner: Person, ada: Person, arrives: Arrives
+    stage: RunningBot, owner: Person, ada: Person, arrives: Arrives
 ) -> None:
     bob = await arrives("Bob")
     for person in (ada, bob):
@@ -164,7 +164,7 @@ async def test_what_is_taken_back_is_gone_from_all_chats_and_goes_to_nobody_else
 
 
 async def test_after_two_days_it_can_be_corrected_but_not_taken_back(
-    stage: Stage, owner: Person, ada: Person
+    stage: RunningBot, owner: Person, ada: Person
 ) -> None:
     await listens(ada)
     await writes(owner, "Old news")
@@ -183,7 +183,7 @@ async def test_after_two_days_it_can_be_corrected_but_not_taken_back(
 
 
 async def test_a_correction_to_many_needs_a_second_pair_of_eyes_too(
-    stage: Stage, owner: Person, ada: Person, arrives: Arrives, eddie: Person
+    stage: RunningBot, owner: Person, ada: Person, arrives: Arrives, eddie: Person
 ) -> None:
     for person in (ada, await arrives("Bob")):
         await listens(person)
@@ -207,7 +207,9 @@ async def test_a_correction_to_many_needs_a_second_pair_of_eyes_too(
     assert (await newest(stage, "send")).content["versions"][0]["html"] == "Quite another thing"
 
 
-async def test_only_those_who_may_edit_can_do_it(stage: Stage, owner: Person, ada: Person) -> None:
+async def test_only_those_who_may_edit_can_do_it(
+    stage: RunningBot, owner: Person, ada: Person
+) -> None:
     await listens(ada)
     await writes(owner, "Ours")
     await sends(owner)

@@ -11,7 +11,7 @@ from storage.errors import DatabaseUnavailable
 from tests.cluster import cluster
 from tests.e2e.form_steps import signs
 from tests.e2e.people import Person
-from tests.e2e.running_bot import Stage, simulator_within
+from tests.e2e.running_bot import RunningBot, simulator_within
 
 
 @pytest.mark.postgres
@@ -20,7 +20,7 @@ async def test_postgresql_crashes_and_comes_back_under_people_who_sign(tmp_path:
     async with (
         cluster() as server,
         simulator_within() as address,
-        Stage.open(address, tmp_path, url=server.url) as stage,
+        RunningBot.open(address, tmp_path, url=server.url) as stage,
         aiohttp.ClientSession() as session,
     ):
         before, ada, bob = [await Person.arrive(session, address) for _ in range(3)]

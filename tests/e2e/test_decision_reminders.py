@@ -6,12 +6,12 @@ import pytest
 
 from tests.e2e.broadcast_steps import listens
 from tests.e2e.people import Arrives, Person
-from tests.e2e.running_bot import Stage
+from tests.e2e.running_bot import RunningBot
 from tests.e2e.timeline_steps import DAY_BEFORE, NOW, expected, kept, settles
 
 
 async def test_who_wishes_it_is_reminded_the_day_before_once_and_nobody_else(
-    stage: Stage, owner: Person, ada: Person, arrives: Arrives
+    stage: RunningBot, owner: Person, ada: Person, arrives: Arrives
 ) -> None:
     stage.clock_shows(NOW)
     await expected(owner)
@@ -40,7 +40,7 @@ async def test_who_wishes_it_is_reminded_the_day_before_once_and_nobody_else(
 
 
 async def test_a_reminder_that_is_taken_back_does_not_come_and_an_old_button_says_so(
-    stage: Stage, owner: Person, ada: Person
+    stage: RunningBot, owner: Person, ada: Person
 ) -> None:
     stage.clock_shows(NOW)
     await expected(owner)
@@ -56,7 +56,7 @@ async def test_a_reminder_that_is_taken_back_does_not_come_and_an_old_button_say
 
 @pytest.mark.parametrize("way_out", ["/stop", "Stop the updates"])
 async def test_whoever_wants_no_messages_gets_no_reminder_either(
-    stage: Stage, owner: Person, ada: Person, way_out: str
+    stage: RunningBot, owner: Person, ada: Person, way_out: str
 ) -> None:
     stage.clock_shows(NOW)
     await listens(ada)
@@ -74,7 +74,7 @@ async def test_whoever_wants_no_messages_gets_no_reminder_either(
 
 
 async def test_a_reminder_is_caught_up_on_the_day_before_and_never_later(
-    stage: Stage, owner: Person, ada: Person
+    stage: RunningBot, owner: Person, ada: Person
 ) -> None:
     stage.clock_shows(NOW)
     await expected(owner)

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from storage.tables import staff_notices
 from tests.e2e.broadcast_steps import has_seen_the_end, listens, sends, shows
 from tests.e2e.people import Arrives, Person
-from tests.e2e.running_bot import OWNER, Stage, simulator_within
+from tests.e2e.running_bot import OWNER, RunningBot, simulator_within
 from tests.e2e.timeline_steps import (
     DAY_BEFORE,
     MORNING_AFTER,
@@ -26,7 +26,7 @@ from tests.e2e.timeline_steps import (
 
 
 async def test_a_range_of_days_is_understood_and_told(
-    stage: Stage, owner: Person, ada: Person
+    stage: RunningBot, owner: Person, ada: Person
 ) -> None:
     stage.clock_shows(NOW)
     await listens(ada)
@@ -43,7 +43,7 @@ async def test_a_range_of_days_is_understood_and_told(
 
 
 async def test_staff_are_asked_once_when_the_last_day_has_passed_without_news(
-    stage: Stage, owner: Person, eddie: Person, arrives: Arrives
+    stage: RunningBot, owner: Person, eddie: Person, arrives: Arrives
 ) -> None:
     stage.clock_shows(NOW)
     await expected(owner)
@@ -67,7 +67,7 @@ async def test_staff_are_asked_once_when_the_last_day_has_passed_without_news(
 
 
 async def test_nothing_was_announced_goes_out_only_when_staff_send_it_and_they_are_asked_again(
-    stage: Stage, owner: Person, eddie: Person, ada: Person
+    stage: RunningBot, owner: Person, eddie: Person, ada: Person
 ) -> None:
     stage.clock_shows(NOW)
     await listens(ada)
@@ -90,7 +90,7 @@ async def test_nothing_was_announced_goes_out_only_when_staff_send_it_and_they_a
 
 
 async def test_a_slipped_date_is_kept_and_told_and_the_outcome_ends_it(
-    stage: Stage, owner: Person, ada: Person
+    stage: RunningBot, owner: Person, ada: Person
 ) -> None:
     stage.clock_shows(NOW)
     await listens(ada)
@@ -136,7 +136,7 @@ async def test_a_slipped_date_is_kept_and_told_and_the_outcome_ends_it(
 
 
 async def test_a_decision_can_be_postponed_without_a_new_day(
-    stage: Stage, owner: Person, ada: Person
+    stage: RunningBot, owner: Person, ada: Person
 ) -> None:
     stage.clock_shows(NOW)
     await expected(owner, "6 November")
@@ -151,7 +151,7 @@ async def test_a_decision_can_be_postponed_without_a_new_day(
 
 
 async def test_two_colleagues_who_announce_at_once_announce_once(
-    stage: Stage, owner: Person, eddie: Person
+    stage: RunningBot, owner: Person, eddie: Person
 ) -> None:
     stage.clock_shows(NOW)
     await expected(owner, "6 November")
@@ -166,7 +166,7 @@ async def test_two_colleagues_who_announce_at_once_announce_once(
 
 
 async def test_a_decision_that_is_taken_out_asks_and_reminds_nobody(
-    stage: Stage, owner: Person, ada: Person
+    stage: RunningBot, owner: Person, ada: Person
 ) -> None:
     stage.clock_shows(NOW)
     await expected(owner)
@@ -188,11 +188,11 @@ async def test_a_decision_that_is_taken_out_asks_and_reminds_nobody(
 async def test_restarts_lose_no_question_and_ask_none_twice(tmp_path: Path) -> None:
     async with simulator_within() as address, aiohttp.ClientSession() as session:
         owner = await Person.arrive(session, address, "Olive", id=OWNER)
-        async with Stage.open(address, tmp_path, now=NOW):
+        async with RunningBot.open(address, tmp_path, now=NOW):
             await expected(owner, "6 November")
         for restart in range(3):
             now = datetime(2009, 11, 8 + restart, 3, tzinfo=UTC)
-            async with Stage.open(address, tmp_path, now=now) as stage:
+            async with RunningBot.open(address, tmp_path, now=now) as stage:
                 if restart == 0:
                     assert "Has it been announced?" in (await owner.reads()).text
                 await settles(stage)
@@ -200,7 +200,7 @@ async def test_restarts_lose_no_question_and_ask_none_twice(tmp_path: Path) -> N
 
 
 async def test_a_message_to_staff_that_telegram_did_not_take_is_sent_again(
-    stage: Stage, owner: Person
+    stage: RunningBot, owner: Person
 ) -> None:
     stage.clock_shows(NOW)
     await expected(owner, "6 November")
@@ -215,7 +215,7 @@ async def test_a_message_to_staff_that_telegram_did_not_take_is_sent_again(
 
 
 async def test_a_question_whose_fate_is_unknown_comes_again_after_five_minutes(
-    stage: Stage, owner: Person
+    stage: RunningBot, owner: Person
 ) -> None:
     stage.clock_shows(NOW)
     await expected(owner, "6 November")
@@ -231,7 +231,7 @@ async def test_a_question_whose_fate_is_unknown_comes_again_after_five_minutes(
 
 
 async def test_staff_who_have_blocked_the_bot_keep_nobody_else_from_being_asked(
-    stage: Stage, owner: Person, eddie: Person
+    stage: RunningBot, owner: Person, eddie: Person
 ) -> None:
     stage.clock_shows(NOW)
     await expected(owner, "6 November")

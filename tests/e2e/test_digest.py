@@ -11,19 +11,19 @@ from tests.e2e.broadcast_steps import ended, listens, sends, writes
 from tests.e2e.fast_bot import Clock, clock, stage
 from tests.e2e.form_steps import signs
 from tests.e2e.people import Arrives, Person
-from tests.e2e.running_bot import Stage
+from tests.e2e.running_bot import RunningBot
 
 __all__ = ["clock", "stage"]
 FRIDAY = datetime(2027, 1, 8, 17, 0, tzinfo=UTC)
 SATURDAY_BEFORE_CLOCKS_CHANGE = datetime(2027, 3, 27, 12, tzinfo=UTC)
 
 
-async def digests(stage: Stage) -> int:
+async def digests(stage: RunningBot) -> int:
     async with stage.database.reading() as db:
         return int((await db.execute(text("SELECT count(*) FROM digests"))).scalar_one())
 
 
-async def until_made(stage: Stage, count: int) -> None:
+async def until_made(stage: RunningBot, count: int) -> None:
     for _ in range(100):
         if await digests(stage) == count:
             return
@@ -32,7 +32,7 @@ async def until_made(stage: Stage, count: int) -> None:
 
 
 async def test_each_week_tells_once_what_has_happened_in_it(
-    stage: Stage, owner: Person, ada: Person, clock: Clock, arrives: Arrives
+    stage: RunningBot, owner: Person, ada: Person, clock: Clock, arrives: Arrives
 ) -> None:
     clock.put(FRIDAY - timedelta(days=2))
     await stage.publish(weekly_digest=True, remind_share=False)
@@ -66,7 +66,7 @@ async def test_each_week_tells_once_what_has_happened_in_it(
 
 
 async def test_a_digest_that_is_not_wanted_or_is_over_is_not_made(
-    stage: Stage, ada: Person, clock: Clock
+    stage: RunningBot, ada: Person, clock: Clock
 ) -> None:
     await listens(ada)
     clock.put(FRIDAY + timedelta(minutes=1))
@@ -78,7 +78,7 @@ async def test_a_digest_that_is_not_wanted_or_is_over_is_not_made(
 
 
 async def test_braces_in_a_campaigns_title_stay_as_they_are_and_night_is_waited_out(
-    stage: Stage, ada: Person, clock: Clock
+    stage: RunningBot, ada: Person, clock: Clock
 ) -> None:
     definition = await stage.publish()
     titled = {

@@ -9,11 +9,11 @@ from structlog.testing import capture_logs
 from tests.disks import disk, no_more_than, read_only
 from tests.e2e.form_steps import signs
 from tests.e2e.people import Person
-from tests.e2e.running_bot import Stage, simulator_within
+from tests.e2e.running_bot import RunningBot, simulator_within
 
 
 async def test_a_full_disk_costs_nothing_that_was_acknowledged_and_goes_by(
-    stage: Stage, ada: Person, tmp_path: Path
+    stage: RunningBot, ada: Person, tmp_path: Path
 ) -> None:
     await signs(ada)
     assert (await stage.totals()).total == 1
@@ -36,12 +36,14 @@ async def test_a_disk_that_becomes_read_only_is_waited_out(tmp_path: Path) -> No
         kept = stack.enter_context(disk())
         url = f"sqlite+aiosqlite:///{kept / 'clamour.db'}"
         address = await stack.enter_async_context(simulator_within())
-        stage = await stack.enter_async_context(Stage.open(address, tmp_path, url=url))
+        stage = await stack.enter_async_context(RunningBot.open(address, tmp_path, url=url))
         session = await stack.enter_async_context(aiohttp.ClientSession())
         ada = await Person.arrive(session, address, "Ada", last_name="Lovelace")
         await signs(ada)
         with read_only(kept), capture_logs() as logged:
-            await stage.house.database.close()  # what is open already, the kernel leaves writable
+            await (
+                stage.services.database.close()
+            )  # what is open already, the kernel leaves writable
             assert "nothing is lost" in (await ada.says("/language")).text.lower()
         assert "DatabaseReadOnly" in [event.get("reason") for event in logged]
         assert "English" in (await ada.reads(within=40)).buttons

@@ -14,7 +14,7 @@ from storage.encryption.keyring import Keyring, new_key
 from storage.errors import KeyMissing
 from tests.e2e.form_steps import signs
 from tests.e2e.people import Person
-from tests.e2e.running_bot import Stage, simulator_within
+from tests.e2e.running_bot import RunningBot, simulator_within
 from tests.e2e.test_my_data import files
 
 KEY = new_key()
@@ -23,9 +23,9 @@ WORDS = "My mother walked there with Mr Babbage"
 
 
 @pytest.fixture
-async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
+async def stage(tmp_path: Path) -> AsyncIterator[RunningBot]:
     """The example campaign, in an encrypted database."""
-    async with simulator_within() as address, Stage.open(address, tmp_path, key=KEY) as stage:
+    async with simulator_within() as address, RunningBot.open(address, tmp_path, key=KEY) as stage:
         yield stage
 
 
@@ -38,7 +38,7 @@ def found_in(folder: Path) -> set[str]:
 
 
 async def test_nothing_of_a_whole_conversation_lies_open_on_the_disk(
-    stage: Stage, ada: Person, tmp_path: Path
+    stage: RunningBot, ada: Person, tmp_path: Path
 ) -> None:
     await ada.says("/start")
     await ada.taps("Sign")
@@ -57,7 +57,7 @@ async def test_nothing_of_a_whole_conversation_lies_open_on_the_disk(
 
 
 async def test_a_person_gets_their_own_data_and_goes(
-    stage: Stage, ada: Person, tmp_path: Path
+    stage: RunningBot, ada: Person, tmp_path: Path
 ) -> None:
     await signs(ada)
     given = await files(ada, await ada.says("/mydata"))
@@ -71,7 +71,7 @@ async def test_a_person_gets_their_own_data_and_goes(
 
 
 async def test_a_broken_value_costs_one_answer_and_not_the_bot(
-    stage: Stage, ada: Person, arrives: Callable[..., Awaitable[Person]]
+    stage: RunningBot, ada: Person, arrives: Callable[..., Awaitable[Person]]
 ) -> None:
     await signs(ada)
     async with stage.database.transaction() as db:
@@ -83,7 +83,7 @@ async def test_a_broken_value_costs_one_answer_and_not_the_bot(
 
 
 async def test_without_its_key_nothing_starts_and_it_is_said_why(
-    stage: Stage, ada: Person, tmp_path: Path
+    stage: RunningBot, ada: Person, tmp_path: Path
 ) -> None:
     await signs(ada)
     for keyring in (None, Keyring.read(new_key())):
@@ -94,9 +94,9 @@ async def test_without_its_key_nothing_starts_and_it_is_said_why(
 
 async def test_a_bot_with_a_wrong_key_ends_before_anybody_is_answered(tmp_path: Path) -> None:
     async with simulator_within() as address:
-        async with Stage.open(address, tmp_path, key=KEY), aiohttp.ClientSession() as session:
+        async with RunningBot.open(address, tmp_path, key=KEY), aiohttp.ClientSession() as session:
             ada = await Person.arrive(session, address, "Ada", last_name="Lovelace")
             await signs(ada)
         with pytest.raises(KeyMissing):
-            async with Stage.open(address, tmp_path, key=new_key()):
+            async with RunningBot.open(address, tmp_path, key=new_key()):
                 pass

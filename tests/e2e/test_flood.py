@@ -10,25 +10,25 @@ import pytest
 
 from tests.e2e.form_steps import signs
 from tests.e2e.people import Person
-from tests.e2e.running_bot import Stage, simulator_within
+from tests.e2e.running_bot import RunningBot, simulator_within
 
 FLOOD = 200
 QUICK_SECONDS = 3.0
 
 
 @pytest.fixture
-async def guarded(tmp_path: Path) -> AsyncIterator[Stage]:
+async def guarded(tmp_path: Path) -> AsyncIterator[RunningBot]:
     """With the limits that a bot has if nobody says otherwise, but for signing."""
     limits = {"signings": 2}
     async with (
         simulator_within() as address,
-        Stage.open(address, tmp_path, limits=limits) as stage,
+        RunningBot.open(address, tmp_path, limits=limits) as stage,
     ):
         yield stage
 
 
 async def test_a_flood_is_told_once_its_place_is_kept_and_others_are_answered(
-    guarded: Stage,
+    guarded: RunningBot,
 ) -> None:
     async with aiohttp.ClientSession() as session:
         ada = await Person.arrive(session, guarded.address, "Ada")
@@ -49,7 +49,7 @@ async def test_a_flood_is_told_once_its_place_is_kept_and_others_are_answered(
         assert "agree" in (await ada.says("SW1A 1AA")).text.lower(), "where she was"
 
 
-async def test_signing_again_and_again_ends_politely(guarded: Stage) -> None:
+async def test_signing_again_and_again_ends_politely(guarded: RunningBot) -> None:
     async with aiohttp.ClientSession() as session:
         ada = await Person.arrive(session, guarded.address, "Ada", last_name="Lovelace")
         for _ in range(2):

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from tests.e2e.form_steps import signs
 from tests.e2e.people import Arrives, Person
 from tests.e2e.referral_steps import LINK, boss, link_of, number, signs_by
-from tests.e2e.running_bot import Stage
+from tests.e2e.running_bot import RunningBot
 
 NOT_OURS = (
     "r_0000000000",
@@ -24,7 +24,7 @@ NOT_OURS = (
 )
 
 
-async def an_hour_passes(stage: Stage) -> None:
+async def an_hour_passes(stage: RunningBot) -> None:
     """For the thank-yous already sent."""
     async with stage.database.transaction() as db:
         for thanked_at in await db.execute(text("SELECT id, thanked_at FROM referral_links")):
@@ -38,7 +38,7 @@ async def an_hour_passes(stage: Stage) -> None:
                 )
 
 
-async def test_a_signer_gets_a_link_of_their_own(stage: Stage, ada: Person) -> None:
+async def test_a_signer_gets_a_link_of_their_own(stage: RunningBot, ada: Person) -> None:
     await signs(ada)
     signed = ada.last
     link = LINK.search(signed.text)
@@ -55,7 +55,7 @@ async def test_a_signer_gets_a_link_of_their_own(stage: Stage, ada: Person) -> N
 
 
 async def test_a_friend_signs_and_who_asked_is_thanked(
-    stage: Stage, ada: Person, arrives: Arrives
+    stage: RunningBot, ada: Person, arrives: Arrives
 ) -> None:
     await signs(ada)
     link = await link_of(ada)
@@ -74,7 +74,7 @@ async def test_a_friend_signs_and_who_asked_is_thanked(
 
 
 async def test_a_chain_of_friends_is_counted_to_its_end(
-    stage: Stage, ada: Person, arrives: Arrives
+    stage: RunningBot, ada: Person, arrives: Arrives
 ) -> None:
     await signs(ada)
     link = await link_of(ada)
@@ -88,7 +88,7 @@ async def test_a_chain_of_friends_is_counted_to_its_end(
 
 
 async def test_friends_read_who_asked_only_if_that_person_allows_it(
-    stage: Stage, ada: Person, arrives: Arrives
+    stage: RunningBot, ada: Person, arrives: Arrives
 ) -> None:
     await signs(ada)
     link = await link_of(ada)
@@ -105,7 +105,7 @@ async def test_friends_read_who_asked_only_if_that_person_allows_it(
 
 
 async def test_the_first_link_counts_even_if_the_friend_signs_days_later(
-    stage: Stage, ada: Person, arrives: Arrives
+    stage: RunningBot, ada: Person, arrives: Arrives
 ) -> None:
     eve = await arrives("Eve")
     await signs(ada)
@@ -123,7 +123,7 @@ async def test_the_first_link_counts_even_if_the_friend_signs_days_later(
 
 
 async def test_nobody_brings_themselves_nor_one_who_has_signed(
-    stage: Stage, ada: Person, arrives: Arrives
+    stage: RunningBot, ada: Person, arrives: Arrives
 ) -> None:
     await signs(ada)
     bob = await arrives("Bob")
@@ -141,7 +141,7 @@ async def test_nobody_brings_themselves_nor_one_who_has_signed(
 
 
 async def test_a_withdrawn_signature_takes_the_credit_back(
-    stage: Stage, ada: Person, arrives: Arrives
+    stage: RunningBot, ada: Person, arrives: Arrives
 ) -> None:
     await signs(ada)
     bob = await arrives("Bob")
@@ -155,7 +155,7 @@ async def test_a_withdrawn_signature_takes_the_credit_back(
 
 
 async def test_the_link_of_one_who_has_withdrawn_opens_the_petition_and_credits_nobody(
-    stage: Stage, ada: Person, arrives: Arrives
+    stage: RunningBot, ada: Person, arrives: Arrives
 ) -> None:
     await signs(ada)
     link = await link_of(ada)
@@ -171,7 +171,7 @@ async def test_the_link_of_one_who_has_withdrawn_opens_the_petition_and_credits_
 
 
 async def test_a_link_to_a_closed_campaign_tells_so(
-    stage: Stage, ada: Person, arrives: Arrives
+    stage: RunningBot, ada: Person, arrives: Arrives
 ) -> None:
     await signs(ada)
     link = await link_of(ada)
@@ -182,7 +182,7 @@ async def test_a_link_to_a_closed_campaign_tells_so(
 
 
 async def test_a_friend_who_knows_another_campaign_comes_to_this_one(
-    stage: Stage, ada: Person, arrives: Arrives
+    stage: RunningBot, ada: Person, arrives: Arrives
 ) -> None:
     await signs(ada)
     link = await link_of(ada)
@@ -198,7 +198,7 @@ async def test_a_friend_who_knows_another_campaign_comes_to_this_one(
 
 @pytest.mark.parametrize("payload", NOT_OURS)
 async def test_a_payload_that_is_not_ours_is_a_plain_welcome(
-    stage: Stage, ada: Person, payload: str
+    stage: RunningBot, ada: Person, payload: str
 ) -> None:
     answer = await ada.says(f"/start {payload}")
     assert "Keep London’s human trafficking unit" in answer.text
@@ -207,7 +207,7 @@ async def test_a_payload_that_is_not_ours_is_a_plain_welcome(
 
 
 async def test_friends_who_sign_fast_are_thanked_for_together(
-    stage: Stage, ada: Person, arrives: Arrives
+    stage: RunningBot, ada: Person, arrives: Arrives
 ) -> None:
     await signs(ada)
     link = await link_of(ada)
@@ -225,7 +225,7 @@ async def test_friends_who_sign_fast_are_thanked_for_together(
 
 
 async def test_thanks_can_be_turned_off_and_stop_turns_them_off(
-    stage: Stage, ada: Person, arrives: Arrives
+    stage: RunningBot, ada: Person, arrives: Arrives
 ) -> None:
     await signs(ada)
     link = await link_of(ada)
@@ -246,7 +246,7 @@ async def test_thanks_can_be_turned_off_and_stop_turns_them_off(
 
 
 async def test_a_thank_you_that_telegram_refuses_for_now_comes_later(
-    stage: Stage, ada: Person, arrives: Arrives
+    stage: RunningBot, ada: Person, arrives: Arrives
 ) -> None:
     await signs(ada)
     link = await link_of(ada)
@@ -260,7 +260,7 @@ async def test_a_thank_you_that_telegram_refuses_for_now_comes_later(
 
 
 async def test_who_has_blocked_the_bot_is_passed_over(
-    stage: Stage, ada: Person, arrives: Arrives
+    stage: RunningBot, ada: Person, arrives: Arrives
 ) -> None:
     await signs(ada)
     link = await link_of(ada)
@@ -271,7 +271,7 @@ async def test_who_has_blocked_the_bot_is_passed_over(
 
 
 async def test_every_update_delivered_three_times_is_counted_once(
-    stage: Stage, ada: Person, arrives: Arrives
+    stage: RunningBot, ada: Person, arrives: Arrives
 ) -> None:
     owner = await boss(arrives)
     await stage.control("redeliver", times=3)

@@ -10,7 +10,7 @@ from storage.handins import Handin
 from tests.e2e.broadcast_steps import listens, sends, shows
 from tests.e2e.form_steps import signs
 from tests.e2e.people import Answer, Arrives, Person
-from tests.e2e.running_bot import Stage
+from tests.e2e.running_bot import RunningBot
 from tests.e2e.timeline_steps import NOW, adds, goes_on, saves
 
 HANDED_IN = datetime(2009, 11, 26, 10, tzinfo=UTC)
@@ -24,12 +24,12 @@ async def planned(owner: Person, *, closes: bool = True, when: str = "26 Novembe
     return await saves(owner)
 
 
-async def frozen(stage: Stage) -> Frozen | None:
+async def frozen(stage: RunningBot) -> Frozen | None:
     async with stage.database.reading() as db:
         return await plan.frozen(db, 1)
 
 
-async def kept(stage: Stage) -> Handin:
+async def kept(stage: RunningBot) -> Handin:
     async with stage.database.reading() as db:
         found = await handins.of(db, 1)
     assert found is not None
@@ -37,7 +37,7 @@ async def kept(stage: Stage) -> Handin:
 
 
 async def test_people_are_invited_and_told_how_to_watch(
-    stage: Stage, owner: Person, ada: Person
+    stage: RunningBot, owner: Person, ada: Person
 ) -> None:
     stage.clock_shows(NOW)
     await listens(ada)
@@ -58,7 +58,7 @@ async def test_people_are_invited_and_told_how_to_watch(
 
 
 async def test_the_count_is_frozen_once_signing_closes_and_every_signer_can_be_thanked(
-    stage: Stage, owner: Person, ada: Person, arrives: Arrives
+    stage: RunningBot, owner: Person, ada: Person, arrives: Arrives
 ) -> None:
     stage.clock_shows(NOW)
     await listens(ada)
@@ -75,7 +75,7 @@ async def test_the_count_is_frozen_once_signing_closes_and_every_signer_can_be_t
     assert "Signing has ended." in told.text
     counted = await frozen(stage)
     assert counted == Frozen(1804, 1, 1803, HANDED_IN, 1)
-    stage.house.catalogue.look_again()
+    stage.services.catalogue.look_again()
     closed = await bob.says("/sign")
     assert "can no longer be signed" in closed.text
     async with stage.database.reading() as db:
@@ -97,7 +97,7 @@ async def test_the_count_is_frozen_once_signing_closes_and_every_signer_can_be_t
 
 
 async def test_signing_stays_open_where_that_was_chosen_and_the_frozen_count_stays(
-    stage: Stage, owner: Person, ada: Person, arrives: Arrives
+    stage: RunningBot, owner: Person, ada: Person, arrives: Arrives
 ) -> None:
     stage.clock_shows(NOW)
     await signs(ada)
@@ -113,7 +113,7 @@ async def test_signing_stays_open_where_that_was_chosen_and_the_frozen_count_sta
 
 
 async def test_a_moved_hand_in_is_told_and_happens_at_its_new_time(
-    stage: Stage, owner: Person
+    stage: RunningBot, owner: Person
 ) -> None:
     stage.clock_shows(NOW)
     await planned(owner, when="12 November 10:00")
@@ -132,7 +132,7 @@ async def test_a_moved_hand_in_is_told_and_happens_at_its_new_time(
 
 
 async def test_a_hand_in_that_is_called_off_freezes_nothing_and_another_can_be_planned(
-    stage: Stage, owner: Person, ada: Person
+    stage: RunningBot, owner: Person, ada: Person
 ) -> None:
     stage.clock_shows(NOW)
     await planned(owner)
@@ -151,7 +151,7 @@ async def test_a_hand_in_that_is_called_off_freezes_nothing_and_another_can_be_p
 
 
 async def test_a_hand_in_that_has_been_cannot_be_moved_by_an_older_form(
-    stage: Stage, owner: Person, ada: Person
+    stage: RunningBot, owner: Person, ada: Person
 ) -> None:
     stage.clock_shows(NOW)
     await planned(owner)

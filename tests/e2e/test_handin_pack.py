@@ -17,7 +17,7 @@ from storage.database import Database
 from storage.migrate import upgrade
 from tests.e2e.broadcast_steps import listens, shows
 from tests.e2e.people import Answer, Arrives, Person
-from tests.e2e.running_bot import OWNER, Stage, settings, simulator_within
+from tests.e2e.running_bot import OWNER, RunningBot, settings, simulator_within
 
 
 async def fetch(person: Person, document: dict[str, Any]) -> bytes:
@@ -41,12 +41,12 @@ async def documents(person: Person, until: str) -> tuple[dict[str, dict[str, Any
 
 
 async def test_an_owner_gets_the_pack_and_the_others_hear_of_it(
-    stage: Stage, owner: Person, ada: Person, arrives: Arrives, tmp_path: Path
+    stage: RunningBot, owner: Person, ada: Person, arrives: Arrives, tmp_path: Path
 ) -> None:
     second = await arrives("Oscar")
     await second.says("/start")
     async with stage.database.transaction() as db:
-        await staff.put(db, second.id, "owner", datetime.now(UTC))
+        await staff.upsert(db, second.id, "owner", datetime.now(UTC))
     await listens(ada)
     assert "not been made ready" in (await ada.says("/proof")).text
     asked = await owner.says("/handin")
@@ -92,7 +92,7 @@ async def test_an_owner_gets_the_pack_and_the_others_hear_of_it(
 
 
 async def test_a_second_tap_while_it_is_made_asks_for_nothing_more(
-    stage: Stage, owner: Person
+    stage: RunningBot, owner: Person
 ) -> None:
     await owner.says("/handin")
     sure = await owner.taps("Initials and districts")
@@ -113,7 +113,7 @@ async def test_a_second_tap_while_it_is_made_asks_for_nothing_more(
 
 
 async def test_nobody_but_an_owner_asks_for_names(
-    stage: Stage, owner: Person, ada: Person, eddie: Person
+    stage: RunningBot, owner: Person, ada: Person, eddie: Person
 ) -> None:
     for person in (ada, eddie):
         assert "I don’t know" in (await person.says("/handin")).text
@@ -133,7 +133,7 @@ async def test_what_a_killed_bot_had_begun_is_made_anew_for_one_who_still_may(
         owner = await Person.arrive(session, address, "Olive", id=OWNER)
         person = owner if still_owner else await Person.arrive(session, address, "Eve")
         given = settings(address, tmp_path)
-        async with Stage.open(address, tmp_path):
+        async with RunningBot.open(address, tmp_path):
             await person.says("/start")
         await upgrade(given.storage.url)
         database = await Database.open(given.storage.url)
@@ -144,11 +144,11 @@ async def test_what_a_killed_bot_had_begun_is_made_anew_for_one_who_still_may(
             pack = await request_pack.ask(
                 db, campaign.id, "redacted", asked_by=asked_by, now=datetime.now(UTC)
             )
-            await handin_packs.put(db, pack.id, status="making")
+            await handin_packs.change(db, pack.id, status="making")
         await database.close()
         build_pack.folder_of(pack).mkdir()
         (build_pack.folder_of(pack) / "left-over").write_text("Ada Lovelace")
-        async with Stage.open(address, tmp_path) as stage:
+        async with RunningBot.open(address, tmp_path) as stage:
             if still_owner:
                 files, _ = await documents(person, "is complete")
                 assert "keep-the-unit-petition.pdf" in files
@@ -157,7 +157,7 @@ async def test_what_a_killed_bot_had_begun_is_made_anew_for_one_who_still_may(
         assert not build_pack.folder_of(pack).exists()
 
 
-async def comes_to(stage: Stage, pack_id: int, status: str) -> bool:
+async def comes_to(stage: RunningBot, pack_id: int, status: str) -> bool:
     for _ in range(400):
         async with stage.database.reading() as db:
             pack = await handin_packs.of(db, pack_id)
@@ -168,7 +168,7 @@ async def comes_to(stage: Stage, pack_id: int, status: str) -> bool:
 
 
 async def test_an_owner_who_has_blocked_the_bot_costs_nobody_else_a_pack(
-    stage: Stage, owner: Person
+    stage: RunningBot, owner: Person
 ) -> None:
     await owner.says("/handin")
     sure = await owner.taps("Initials and districts")

@@ -21,7 +21,7 @@ from storage.paper_imports import Import
 from tests import poison
 from tests.e2e.broadcast_steps import shows
 from tests.e2e.people import Answer, Arrives, Person
-from tests.e2e.running_bot import EXAMPLE, OWNER, ROOT, Stage, simulator_within
+from tests.e2e.running_bot import EXAMPLE, OWNER, ROOT, RunningBot, simulator_within
 from tests.e2e.test_campaign_file_in_chat import gets_file, sends, with_summary
 from tests.e2e.test_paper import TABLE, brings
 from tests.watchdog import watching
@@ -56,7 +56,7 @@ async def imports(database: Database) -> list[Import]:
     return [one for one in found if one is not None]
 
 
-async def test_390_bytes_hold_up_nobody(stage: Stage, eddie: Person, ada: Person) -> None:
+async def test_390_bytes_hold_up_nobody(stage: RunningBot, eddie: Person, ada: Person) -> None:
     assert len(QUOTES) == 390
     await brings(eddie, TABLE, "Can be counted")  # what is done for the first time is done
     async with watching() as dog:
@@ -73,7 +73,7 @@ async def _brings_what_cannot_be_counted(person: Person, table: bytes) -> Answer
     return answer if "looking" not in answer.text else await person.reads()
 
 
-async def test_a_large_table_holds_up_nobody(stage: Stage, eddie: Person) -> None:
+async def test_a_large_table_holds_up_nobody(stage: RunningBot, eddie: Person) -> None:
     await brings(eddie, TABLE, "Can be counted")
     rows = "".join(f"Ada Lovelace{n},E17 4PP,ada{n}@example.org\n" for n in range(20_000))
     async with watching() as dog:
@@ -84,7 +84,7 @@ async def test_a_large_table_holds_up_nobody(stage: Stage, eddie: Person) -> Non
 
 @pytest.mark.usefixtures("poisonous")
 async def test_a_table_that_kills_twice_is_put_aside_and_the_others_go_on(
-    stage: Stage, eddie: Person, owner: Person
+    stage: RunningBot, eddie: Person, owner: Person
 ) -> None:
     await owner.says("/start")
     await eddie.sends_file("document", POISONED, name="poison.csv")
@@ -101,7 +101,7 @@ async def test_a_table_that_kills_twice_is_put_aside_and_the_others_go_on(
 
 @pytest.mark.usefixtures("poisonous")
 async def test_a_pack_that_kills_twice_is_put_aside_and_its_owner_is_told_in_their_language(
-    stage: Stage, arrives: Arrives
+    stage: RunningBot, arrives: Arrives
 ) -> None:
     olwen = await arrives("Olwen", id=OWNER, language_code="cy")
     await olwen.says("/start")
@@ -110,7 +110,7 @@ async def test_a_pack_that_kills_twice_is_put_aside_and_its_owner_is_told_in_the
         by = await supporters.by_telegram_id(db, olwen.id)
         assert unit is not None
         pack = await request_pack.ask(db, unit.id, "redacted", asked_by=by, now=datetime.now(UTC))
-    stage.house.pack_asked.set()
+    stage.services.pack_asked.set()
     assert "Ddwywaith" in (await shows(olwen, "Ddwywaith")).text
     async with stage.database.reading() as db:
         kept = await handin_packs.of(db, pack.id)
@@ -121,7 +121,7 @@ async def test_a_pack_that_kills_twice_is_put_aside_and_its_owner_is_told_in_the
 async def test_what_was_begun_twice_is_not_begun_by_the_next_start(tmp_path: Path) -> None:
     """As if the whole process had died with it, twice: nothing is left but the count."""
     async with simulator_within() as address, aiohttp.ClientSession() as session:
-        async with Stage.open(address, tmp_path) as stage:
+        async with RunningBot.open(address, tmp_path) as stage:
             owner = await Person.arrive(session, address, "Olive", id=OWNER)
             await owner.says("/start")
         database = await Database.open(stage.settings.storage.url)
@@ -141,7 +141,7 @@ async def test_what_was_begun_twice_is_not_begun_by_the_next_start(tmp_path: Pat
                     attempts=2 if name == "deadly.csv" else 0,
                 )
         await database.close()
-        async with Stage.open(address, tmp_path):
+        async with RunningBot.open(address, tmp_path):
             assert "“deadly.csv”" in (await shows(owner, "put it aside")).text
 
 
@@ -156,7 +156,7 @@ async def test_a_stop_in_the_middle_counts_against_no_table(
 
     monkeypatch.setattr(campaign.worker, "run", stay)
     async with simulator_within() as address, aiohttp.ClientSession() as session:
-        async with Stage.open(address, tmp_path) as stage:
+        async with RunningBot.open(address, tmp_path) as stage:
             owner = await Person.arrive(session, address, "Olive", id=OWNER)
             await owner.says("/start")
             await owner.sends_file("document", TABLE, name="good.csv")
@@ -171,7 +171,7 @@ async def test_a_stop_in_the_middle_counts_against_no_table(
 
 
 async def test_a_campaign_file_that_is_heavy_holds_up_nobody_and_is_answered(
-    stage: Stage, eddie: Person
+    stage: RunningBot, eddie: Person
 ) -> None:
     text = await gets_file(eddie)
     await sends(eddie, with_summary(text))
@@ -191,7 +191,7 @@ async def test_a_campaign_file_that_is_heavy_holds_up_nobody_and_is_answered(
 
 
 async def test_two_files_of_the_same_few_words_are_compared_at_once(
-    stage: Stage, eddie: Person
+    stage: RunningBot, eddie: Person
 ) -> None:
     await stage.publish(**_about("a b " * 480))
     text = await gets_file(eddie)
@@ -206,7 +206,7 @@ async def test_two_files_of_the_same_few_words_are_compared_at_once(
 
 
 async def test_a_campaign_file_that_kills_its_worker_is_answered_kindly(
-    stage: Stage, eddie: Person, monkeypatch: pytest.MonkeyPatch
+    stage: RunningBot, eddie: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     text = await gets_file(eddie)
     monkeypatch.setattr(campaign.uploads, "LIMITS", Limits(seconds=0.01))

@@ -14,7 +14,7 @@ from campaign.definition.model import load_definition
 from tests import hostile
 from tests.campaign import FULL_PROFILE
 from tests.e2e.people import Answer, Person
-from tests.e2e.running_bot import Stage
+from tests.e2e.running_bot import RunningBot
 
 AT_ONCE = 16
 VALID = {
@@ -83,7 +83,7 @@ async def _still_asks(person: Person, kind: str) -> bool:
 
 
 @pytest.mark.timeout(240)
-async def test_nothing_that_can_be_typed_breaks_a_question(stage: Stage) -> None:
+async def test_nothing_that_can_be_typed_breaks_a_question(stage: RunningBot) -> None:
     asked = [a for a in load_definition(FULL_PROFILE).fields if a.kind != "phone"]
     await stage.publish(fields=tuple(sorted(asked, key=lambda a: list(VALID).index(a.kind))))
     every = strings()
@@ -103,7 +103,7 @@ async def test_nothing_that_can_be_typed_breaks_a_question(stage: Stage) -> None
     assert (await stage.totals()).total == AT_ONCE
 
 
-async def test_hostile_names_payloads_and_commands_are_answered(stage: Stage) -> None:
+async def test_hostile_names_payloads_and_commands_are_answered(stage: RunningBot) -> None:
     async with aiohttp.ClientSession() as session:
         for text in hostile.VALUES:
             name = text.strip()[:64]

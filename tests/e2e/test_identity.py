@@ -15,12 +15,12 @@ from bot.jobs import email_codes
 from storage import blocks, lookalikes, tables
 from tests.e2e.mailbox import NOBODY, Mailbox
 from tests.e2e.people import Answer, Person
-from tests.e2e.running_bot import OWNER, Stage, simulator_within, sleepless
+from tests.e2e.running_bot import OWNER, RunningBot, simulator_within, sleepless
 
 
 @dataclass
 class Town:
-    stage: Stage
+    stage: RunningBot
     session: aiohttp.ClientSession
     mailbox: Mailbox
 
@@ -36,7 +36,7 @@ async def town_with(identity: str, folder: Path, **email: object) -> AsyncIterat
     async with Mailbox.open() as mailbox, simulator_within() as address:
         given = {"host": "127.0.0.1", "port": mailbox.port, "tls": "none", **email}
         async with (
-            Stage.open(address, folder, files=(file,), email=given) as stage,
+            RunningBot.open(address, folder, files=(file,), email=given) as stage,
             aiohttp.ClientSession() as session,
         ):
             yield Town(stage, session, mailbox)
@@ -194,7 +194,7 @@ async def test_a_slow_server_holds_up_no_chat_and_is_given_up_in_time(
             await ada.reads()
 
 
-async def age(stage: Stage, by: timedelta) -> None:
+async def age(stage: RunningBot, by: timedelta) -> None:
     async with stage.database.transaction() as db:
         since = datetime.now(UTC) - by
         await db.execute(update(tables.pending_signatures).values(since=since))

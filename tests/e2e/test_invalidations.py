@@ -14,15 +14,15 @@ from storage import bursts as kept
 from tests.campaign import petitions
 from tests.e2e.form_steps import signs
 from tests.e2e.people import Arrives, Person
-from tests.e2e.running_bot import OWNER, Stage, simulator_within
+from tests.e2e.running_bot import OWNER, RunningBot, simulator_within
 
 
-async def petition_of(stage: Stage) -> Petition:
+async def petition_of(stage: RunningBot) -> Petition:
     (petition,) = await Catalogue(stage.database).petitions()
     return petition
 
 
-async def crowd_signs(stage: Stage, people: int) -> None:
+async def crowd_signs(stage: RunningBot, people: int) -> None:
     """Others, all with the same postcode."""
     petition, now = await petition_of(stage), datetime.now(UTC)
     for who in range(people):
@@ -39,12 +39,12 @@ async def taps_until(person: Person, label: str, words: str) -> None:
 
 
 async def test_an_owner_looks_holds_back_and_undoes(
-    stage: Stage, owner: Person, ada: Person, arrives: Arrives
+    stage: RunningBot, owner: Person, ada: Person, arrives: Arrives
 ) -> None:
     other = await arrives("Oscar")
     await other.says("/start")
     async with stage.database.transaction() as db:
-        await staff.put(db, other.id, "owner", datetime.now(UTC))
+        await staff.upsert(db, other.id, "owner", datetime.now(UTC))
     await signs(ada)
     number = (await stage.signature(ada.id)).number  # type: ignore[union-attr]
     await crowd_signs(stage, 3)
@@ -75,7 +75,7 @@ async def test_an_owner_looks_holds_back_and_undoes(
 
 
 async def test_who_withdraws_meanwhile_stays_off_and_cannot_sign_round_it(
-    stage: Stage, owner: Person, ada: Person
+    stage: RunningBot, owner: Person, ada: Person
 ) -> None:
     await signs(ada)
     await owner.says("/quarantine number 1")
@@ -93,7 +93,7 @@ async def test_who_withdraws_meanwhile_stays_off_and_cannot_sign_round_it(
 
 
 async def test_a_double_tap_and_an_old_button_change_nothing_twice(
-    stage: Stage, owner: Person, ada: Person
+    stage: RunningBot, owner: Person, ada: Person
 ) -> None:
     await signs(ada)
     looked = await owner.says("/quarantine number 1")
@@ -111,7 +111,7 @@ async def test_a_double_tap_and_an_old_button_change_nothing_twice(
 
 
 async def test_pairs_that_look_alike_are_decided_one_by_one(
-    stage: Stage, owner: Person, ada: Person, arrives: Arrives
+    stage: RunningBot, owner: Person, ada: Person, arrives: Arrives
 ) -> None:
     assert "no pair" in (await owner.says("/doubles")).text
     await signs(ada)
@@ -129,7 +129,7 @@ async def test_pairs_that_look_alike_are_decided_one_by_one(
 
 
 async def test_a_blocked_account_cannot_sign_but_leave(
-    stage: Stage, owner: Person, ada: Person
+    stage: RunningBot, owner: Person, ada: Person
 ) -> None:
     await signs(ada)
     assert "Ada" in (await owner.says("/block 1")).text
@@ -148,7 +148,7 @@ async def test_a_blocked_account_cannot_sign_but_leave(
 
 @pytest.mark.parametrize("command", ["/quarantine", "/doubles", "/block 1"])
 async def test_to_others_the_commands_do_not_exist(
-    stage: Stage, eddie: Person, ada: Person, command: str
+    stage: RunningBot, eddie: Person, ada: Person, command: str
 ) -> None:
     for person in (eddie, ada):
         assert "I don’t know" in (await person.says(command)).text
@@ -169,20 +169,20 @@ async def test_a_burst_reaches_owners_and_editors_and_opens_exactly_its_batch(
     monkeypatch.setattr(bursts, "LOOK_SECONDS", 0.2)
     async with (
         simulator_within() as address,
-        Stage.open(address, tmp_path) as stage,
+        RunningBot.open(address, tmp_path) as stage,
         aiohttp.ClientSession() as session,
     ):
         await _burst_is_told(stage, session)
 
 
-async def _burst_is_told(stage: Stage, session: aiohttp.ClientSession) -> None:
+async def _burst_is_told(stage: RunningBot, session: aiohttp.ClientSession) -> None:
     owner = await Person.arrive(session, stage.address, "Olive", id=OWNER)
     eddie = await Person.arrive(session, stage.address, "Eddie")
     ada = await Person.arrive(session, stage.address, "Ada")
     for person in (owner, eddie):
         await person.says("/start")
     async with stage.database.transaction() as db:
-        await staff.put(db, eddie.id, "editor", datetime.now(UTC))
+        await staff.upsert(db, eddie.id, "editor", datetime.now(UTC))
     await crowd_signs(stage, 3)
     async with stage.database.transaction() as db:
         await kept.claim(db, (await petition_of(stage)).id, datetime(2009, 11, 26, tzinfo=UTC))

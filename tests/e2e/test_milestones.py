@@ -12,11 +12,11 @@ from storage import broadcasts, campaigns
 from storage.database import Database
 from tests.e2e.broadcast_steps import ended, listens, shows
 from tests.e2e.people import Person
-from tests.e2e.running_bot import OWNER, Stage, settings, simulator_within
+from tests.e2e.running_bot import OWNER, RunningBot, settings, simulator_within
 
 
 async def test_staff_get_a_milestone_ready_to_send_with_one_tap(
-    stage: Stage, owner: Person, ada: Person, eddie: Person
+    stage: RunningBot, owner: Person, ada: Person, eddie: Person
 ) -> None:
     await stage.publish(milestones=(2, 3))
     await listens(ada)
@@ -35,7 +35,7 @@ async def test_staff_get_a_milestone_ready_to_send_with_one_tap(
 
 
 async def test_an_owner_who_comes_second_sees_that_it_has_been_sent(
-    stage: Stage, owner: Person, ada: Person, eddie: Person
+    stage: RunningBot, owner: Person, ada: Person, eddie: Person
 ) -> None:
     await stage.publish(milestones=(1,))
     await owner.says("/start")
@@ -49,7 +49,7 @@ async def test_an_owner_who_comes_second_sees_that_it_has_been_sent(
 
 
 async def test_it_goes_by_itself_unless_staff_stop_it(
-    stage: Stage, owner: Person, ada: Person
+    stage: RunningBot, owner: Person, ada: Person
 ) -> None:
     await stage.publish(milestones=(1, 2), milestones_send=True)
     await owner.says("/start")
@@ -66,7 +66,7 @@ async def test_it_goes_by_itself_unless_staff_stop_it(
 
 
 async def test_what_staff_are_told_stays_until_it_goes(
-    stage: Stage, owner: Person, ada: Person
+    stage: RunningBot, owner: Person, ada: Person
 ) -> None:
     await stage.publish(milestones=(1,), milestones_send=True)
     await owner.says("/start")
@@ -79,7 +79,7 @@ async def test_what_staff_are_told_stays_until_it_goes(
         (waiting,) = await broadcasts.in_state(db, "scheduled")
         now = datetime.now(UTC)
         await states.schedule(db, waiting.id, now, now=now)
-    stage.house.dispatch_woken.set()
+    stage.services.dispatch_woken.set()
     await shows(ada, "1 signature!")
     assert "Sent: 1" in (await shows(owner, "Everybody has been dealt with")).text
 
@@ -88,7 +88,7 @@ async def test_a_milestone_passed_while_the_bot_was_away_is_told_when_it_is_back
     tmp_path: Path,
 ) -> None:
     async with simulator_within() as address, aiohttp.ClientSession() as session:
-        async with Stage.open(address, tmp_path):
+        async with RunningBot.open(address, tmp_path):
             owner = await Person.arrive(session, address, "Olive", id=OWNER)
             await owner.says("/start")
         database = await Database.open(settings(address, tmp_path).storage.url)
@@ -98,7 +98,7 @@ async def test_a_milestone_passed_while_the_bot_was_away_is_told_when_it_is_back
             now = datetime.now(UTC)
             await entries.record(db, campaign.id, 1005, "stall", recorded_by=None, now=now)
         await database.close()
-        async with Stage.open(address, tmp_path):
+        async with RunningBot.open(address, tmp_path):
             assert "nobody to send it to" in (await shows(owner, "1,000 signatures")).text
-        async with Stage.open(address, tmp_path):
+        async with RunningBot.open(address, tmp_path):
             assert await owner.hears_nothing(1.5), "once is enough"

@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.e2e.form_steps import signs
 from tests.e2e.people import Answer, Person
-from tests.e2e.running_bot import TOKEN, Stage
+from tests.e2e.running_bot import TOKEN, RunningBot
 
 
 async def files(person: Person, answer: Answer) -> dict[str, str]:
@@ -23,7 +23,7 @@ async def files(person: Person, answer: Answer) -> dict[str, str]:
     return found
 
 
-async def test_all_that_is_held_comes_as_a_page_and_as_json(stage: Stage, ada: Person) -> None:
+async def test_all_that_is_held_comes_as_a_page_and_as_json(stage: RunningBot, ada: Person) -> None:
     await signs(ada)
     sent = await ada.says("/mydata")
     assert "Everything we hold about you" in sent.text
@@ -41,7 +41,7 @@ async def test_all_that_is_held_comes_as_a_page_and_as_json(stage: Stage, ada: P
     assert await files(ada, third) == {}
 
 
-async def test_what_a_person_wrote_is_no_html_in_their_page(stage: Stage, ada: Person) -> None:
+async def test_what_a_person_wrote_is_no_html_in_their_page(stage: RunningBot, ada: Person) -> None:
     await ada.says("/sign")
     await ada.says("Ada <script>alert(1)</script>")
     given = await files(ada, await ada.says("/mydata"))
@@ -49,7 +49,7 @@ async def test_what_a_person_wrote_is_no_html_in_their_page(stage: Stage, ada: P
 
 
 async def test_forgetting_asks_says_what_it_means_and_leaves_nothing(
-    stage: Stage, ada: Person, tmp_path: Path
+    stage: RunningBot, ada: Person, tmp_path: Path
 ) -> None:
     await signs(ada)
     assert (await stage.totals()).total == 1
@@ -84,7 +84,7 @@ def traces(folder: Path, person: Person) -> list[str]:
     ]
 
 
-async def test_an_old_yes_asks_again(stage: Stage, ada: Person) -> None:
+async def test_an_old_yes_asks_again(stage: RunningBot, ada: Person) -> None:
     await signs(ada)
     old = await ada.says("/forget")
     await ada.taps("No, keep it")
@@ -93,21 +93,21 @@ async def test_an_old_yes_asks_again(stage: Stage, ada: Person) -> None:
     assert (await stage.totals()).total == 1
 
 
-async def test_whoever_is_staff_is_told_the_way(stage: Stage, owner: Person) -> None:
+async def test_whoever_is_staff_is_told_the_way(stage: RunningBot, owner: Person) -> None:
     told = await owner.says("/forget")
     assert "take your role away first" in told.text
     forged = await owner.taps_data(told.messages[0]["message_id"], "forget:0:yes")
     assert "Nothing has been erased" in forged.text
 
 
-async def test_someone_who_only_looked_in_is_forgotten_too(stage: Stage, ada: Person) -> None:
+async def test_someone_who_only_looked_in_is_forgotten_too(stage: RunningBot, ada: Person) -> None:
     await ada.says("/start")
     await ada.says("/forget")
     assert "It is done" in (await ada.taps("Yes, erase everything")).text
 
 
 async def test_a_message_of_another_kind_leaves_the_question_open(
-    stage: Stage, ada: Person
+    stage: RunningBot, ada: Person
 ) -> None:
     await signs(ada)
     asked = await ada.says("/forget")

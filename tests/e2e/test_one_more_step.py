@@ -9,7 +9,7 @@ from storage import campaigns, next_steps, supporters
 from tests.e2e.fast_bot import clock, offers, stage
 from tests.e2e.form_steps import to_review
 from tests.e2e.people import Answer, Arrives, Person
-from tests.e2e.running_bot import Stage
+from tests.e2e.running_bot import RunningBot
 from tests.e2e.timeline_steps import adds, goes_on, saves
 
 __all__ = ["clock", "stage"]
@@ -21,7 +21,7 @@ async def signs(person: Person) -> None:
         assert "You have signed" in (await person.taps("Sign now")).text
 
 
-async def taken(stage: Stage, person: Person) -> Mapping[str, str]:
+async def taken(stage: RunningBot, person: Person) -> Mapping[str, str]:
     async with stage.database.reading() as db:
         supporter = await supporters.by_telegram_id(db, person.id)
         assert supporter is not None
@@ -33,14 +33,14 @@ async def presses(person: Person, data: str) -> Answer:
     return await person.taps_data(person.last.messages[-1]["message_id"], data)
 
 
-async def kept_words(stage: Stage) -> str:
+async def kept_words(stage: RunningBot) -> str:
     """Everything the database keeps of dialogs."""
     async with stage.database.reading() as db:
         return str([row.answers for row in await db.execute(text("SELECT answers FROM dialogs"))])
 
 
 async def test_a_campaign_that_names_no_other_step_offers_only_sharing(
-    stage: Stage, ada: Person
+    stage: RunningBot, ada: Person
 ) -> None:
     await offers(stage, "share")
     await signs(ada)
@@ -49,7 +49,9 @@ async def test_a_campaign_that_names_no_other_step_offers_only_sharing(
     assert "What else can I do?" not in (await ada.says("/start")).buttons
 
 
-async def test_steps_come_one_at_a_time_in_the_campaigns_order(stage: Stage, ada: Person) -> None:
+async def test_steps_come_one_at_a_time_in_the_campaigns_order(
+    stage: RunningBot, ada: Person
+) -> None:
     await offers(stage, "share", "letter", "event", "comment")
     await signs(ada)
     assert "Send it to a friend" in ada.last.buttons
@@ -67,7 +69,7 @@ async def test_steps_come_one_at_a_time_in_the_campaigns_order(stage: Stage, ada
 
 
 async def test_what_was_put_off_is_never_offered_again_by_itself_but_can_be_found(
-    stage: Stage, ada: Person
+    stage: RunningBot, ada: Person
 ) -> None:
     await offers(stage, "share", "letter")
     await signs(ada)
@@ -82,7 +84,7 @@ async def test_what_was_put_off_is_never_offered_again_by_itself_but_can_be_foun
     await ada.says("/cancel")
 
 
-async def test_sharing_is_done_when_it_is_shared(stage: Stage, ada: Person) -> None:
+async def test_sharing_is_done_when_it_is_shared(stage: RunningBot, ada: Person) -> None:
     await offers(stage, "comment", "share")
     await signs(ada)
     assert "why you signed" in (await ada.taps("One more step")).text
@@ -96,7 +98,7 @@ async def test_sharing_is_done_when_it_is_shared(stage: Stage, ada: Person) -> N
 
 
 async def test_a_letter_is_written_with_ones_own_words_and_forgotten_again(
-    stage: Stage, ada: Person
+    stage: RunningBot, ada: Person
 ) -> None:
     await offers(stage, "share", "letter")
     await signs(ada)
@@ -129,7 +131,9 @@ async def test_a_letter_is_written_with_ones_own_words_and_forgotten_again(
     assert "Write to those who decide" not in done.buttons
 
 
-async def test_own_words_are_forgotten_however_the_letter_ends(stage: Stage, ada: Person) -> None:
+async def test_own_words_are_forgotten_however_the_letter_ends(
+    stage: RunningBot, ada: Person
+) -> None:
     await offers(stage, "share", "letter")
     await signs(ada)
     for ends in ("later", "/cancel", "withdraw"):
@@ -151,7 +155,7 @@ async def test_own_words_are_forgotten_however_the_letter_ends(stage: Stage, ada
 
 
 async def test_a_letter_needs_no_words_of_ones_own_and_can_be_written_anew(
-    stage: Stage, ada: Person
+    stage: RunningBot, ada: Person
 ) -> None:
     await offers(stage, "share", "letter")
     await signs(ada)
@@ -169,7 +173,7 @@ async def test_a_letter_needs_no_words_of_ones_own_and_can_be_written_anew(
 
 
 async def test_steps_are_for_signers_and_forged_ones_count_nothing(
-    stage: Stage, ada: Person, arrives: Arrives
+    stage: RunningBot, ada: Person, arrives: Arrives
 ) -> None:
     await offers(stage, "share", "letter")
     bob = await arrives("Bob")
@@ -186,7 +190,7 @@ async def test_steps_are_for_signers_and_forged_ones_count_nothing(
         assert await campaigns.by_slug(db, "keep-the-unit") is not None
 
 
-async def test_a_step_speaks_the_persons_language(stage: Stage, arrives: Arrives) -> None:
+async def test_a_step_speaks_the_persons_language(stage: RunningBot, arrives: Arrives) -> None:
     await offers(stage, "share", "letter")
     nia = await arrives("Nia", last_name="Rees", language_code="cy")
     await nia.says("/start")
@@ -205,7 +209,7 @@ async def test_a_step_speaks_the_persons_language(stage: Stage, arrives: Arrives
 
 @pytest.mark.parametrize("what", ["voice", "location"])
 async def test_something_else_than_words_is_answered_with_the_question(
-    stage: Stage, ada: Person, what: str
+    stage: RunningBot, ada: Person, what: str
 ) -> None:
     await offers(stage, "share", "comment")
     await signs(ada)
@@ -220,7 +224,7 @@ async def test_something_else_than_words_is_answered_with_the_question(
 
 
 async def test_staff_see_how_many_letters_have_gone(
-    stage: Stage, owner: Person, ada: Person
+    stage: RunningBot, owner: Person, ada: Person
 ) -> None:
     await offers(stage, "share")
     assert "Letters sent" not in (await owner.says("/funnel")).text
@@ -235,7 +239,7 @@ async def test_staff_see_how_many_letters_have_gone(
 
 
 async def test_an_event_is_offered_once_there_is_one(
-    stage: Stage, owner: Person, ada: Person
+    stage: RunningBot, owner: Person, ada: Person
 ) -> None:
     await offers(stage, "share", "event")
     await signs(ada)

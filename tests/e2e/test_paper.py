@@ -4,7 +4,7 @@ from storage import audit, campaigns, paper_entries, paper_imports
 from storage.paper_entries import Entry
 from tests.e2e.broadcast_steps import listens, shows
 from tests.e2e.people import Answer, Person
-from tests.e2e.running_bot import Stage
+from tests.e2e.running_bot import RunningBot
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
 TABLE = (
@@ -18,7 +18,7 @@ async def brings(person: Person, table: bytes, words: str, name: str = "s.csv") 
     return answer if words in answer.text else await shows(person, words)
 
 
-async def entries(stage: Stage) -> list[Entry]:
+async def entries(stage: RunningBot) -> list[Entry]:
     async with stage.database.reading() as db:
         campaign = await campaigns.by_slug(db, "keep-the-unit")
         assert campaign is not None
@@ -26,7 +26,7 @@ async def entries(stage: Stage) -> list[Entry]:
 
 
 async def test_a_sheet_is_asked_about_step_by_step_and_saved_with_its_photo(
-    stage: Stage, eddie: Person
+    stage: RunningBot, eddie: Person
 ) -> None:
     assert "How many signatures" in (await eddie.says("/offline")).text
     assert "could not read that" in (await eddie.says("a lot")).text
@@ -62,7 +62,7 @@ async def test_a_sheet_is_asked_about_step_by_step_and_saved_with_its_photo(
     assert actions == ["offline_signatures.undo", "offline_signatures.record"]
 
 
-async def test_steps_can_be_skipped_left_and_come_back_to(stage: Stage, eddie: Person) -> None:
+async def test_steps_can_be_skipped_left_and_come_back_to(stage: RunningBot, eddie: Person) -> None:
     first = await eddie.says("/offline")
     await eddie.says("5")
     await eddie.taps("Skip")
@@ -77,7 +77,7 @@ async def test_steps_can_be_skipped_left_and_come_back_to(stage: Stage, eddie: P
 
 
 async def test_an_entry_is_out_of_reach_for_others(
-    stage: Stage, owner: Person, eddie: Person, ada: Person
+    stage: RunningBot, owner: Person, eddie: Person, ada: Person
 ) -> None:
     await eddie.says("/offline 24 Market")
     (entry,) = await entries(stage)
@@ -94,7 +94,7 @@ async def test_an_entry_is_out_of_reach_for_others(
 
 
 async def test_a_table_is_looked_through_counted_and_taken_back(
-    stage: Stage, eddie: Person, ada: Person
+    stage: RunningBot, eddie: Person, ada: Person
 ) -> None:
     await listens(ada)
     found = await brings(eddie, TABLE, "Can be counted")
@@ -127,7 +127,7 @@ async def test_a_table_is_looked_through_counted_and_taken_back(
     assert "Grace" not in repr(table)
 
 
-async def test_a_file_that_is_no_table_is_answered_kindly(stage: Stage, eddie: Person) -> None:
+async def test_a_file_that_is_no_table_is_answered_kindly(stage: RunningBot, eddie: Person) -> None:
     packed = b"PK\x03\x04" + b"\0" * 50
     assert "as a table" in (await brings(eddie, packed, "Nothing has been counted", "b.csv")).text
     assert "table" not in (await eddie.sends_file("document", b"%PDF", name="a.pdf")).text

@@ -9,7 +9,7 @@ from tests.e2e.broadcast_steps import listens
 from tests.e2e.fast_bot import Clock, clock, stage
 from tests.e2e.form_steps import signs
 from tests.e2e.people import Arrives, Person
-from tests.e2e.running_bot import Stage
+from tests.e2e.running_bot import RunningBot
 
 __all__ = ["clock", "stage"]
 
@@ -20,12 +20,12 @@ async def begins(person: Person) -> None:
     await person.taps("Use “")
 
 
-async def outcomes(stage: Stage) -> list[str | None]:
+async def outcomes(stage: RunningBot) -> list[str | None]:
     async with stage.database.reading() as db:
         return list(await db.scalars(text("SELECT outcome FROM reminders ORDER BY supporter_id")))
 
 
-async def settled(stage: Stage) -> list[str | None]:
+async def settled(stage: RunningBot) -> list[str | None]:
     """What has become of the reminders, once none is due any more."""
     for _ in range(100):
         if None not in (found := await outcomes(stage)):
@@ -35,7 +35,7 @@ async def settled(stage: Stage) -> list[str | None]:
 
 
 async def test_who_stopped_while_signing_is_asked_once_and_goes_on_where_they_were(
-    stage: Stage, ada: Person, clock: Clock
+    stage: RunningBot, ada: Person, clock: Clock
 ) -> None:
     await begins(ada)
     clock.pass_(hours=23)
@@ -51,7 +51,7 @@ async def test_who_stopped_while_signing_is_asked_once_and_goes_on_where_they_we
 
 
 async def test_no_thank_you_forgets_the_answers_for_good(
-    stage: Stage, ada: Person, clock: Clock
+    stage: RunningBot, ada: Person, clock: Clock
 ) -> None:
     await begins(ada)
     clock.pass_(days=1, minutes=1)
@@ -66,7 +66,7 @@ async def test_no_thank_you_forgets_the_answers_for_good(
 
 
 async def test_a_person_who_keeps_answering_is_not_asked_before_a_day_of_rest(
-    stage: Stage, ada: Person, clock: Clock
+    stage: RunningBot, ada: Person, clock: Clock
 ) -> None:
     await begins(ada)
     clock.pass_(hours=20)
@@ -78,7 +78,7 @@ async def test_a_person_who_keeps_answering_is_not_asked_before_a_day_of_rest(
 
 
 async def test_who_signed_or_cancelled_or_said_stop_or_blocked_is_not_asked(
-    stage: Stage, ada: Person, clock: Clock, arrives: Arrives
+    stage: RunningBot, ada: Person, clock: Clock, arrives: Arrives
 ) -> None:
     bob, cleo, dan = await arrives("Bob"), await arrives("Cleo"), await arrives("Dan")
     await signs(ada)
@@ -94,7 +94,7 @@ async def test_who_signed_or_cancelled_or_said_stop_or_blocked_is_not_asked(
 
 
 async def test_a_campaign_can_switch_reminders_off(
-    stage: Stage, ada: Person, clock: Clock, arrives: Arrives
+    stage: RunningBot, ada: Person, clock: Clock, arrives: Arrives
 ) -> None:
     bob = await arrives("Bob")
     await listens(ada)
@@ -107,7 +107,7 @@ async def test_a_campaign_can_switch_reminders_off(
 
 
 async def test_who_has_not_shared_is_reminded_once_after_three_days(
-    stage: Stage, ada: Person, clock: Clock, arrives: Arrives
+    stage: RunningBot, ada: Person, clock: Clock, arrives: Arrives
 ) -> None:
     bob, cleo = await arrives("Bob"), await arrives("Cleo")
     await listens(ada)
@@ -128,7 +128,7 @@ async def test_who_has_not_shared_is_reminded_once_after_three_days(
 
 
 async def test_no_more_reminders_is_one_tap_and_a_choice_in_the_settings(
-    stage: Stage, ada: Person, clock: Clock, arrives: Arrives
+    stage: RunningBot, ada: Person, clock: Clock, arrives: Arrives
 ) -> None:
     bob = await arrives("Bob")
     await listens(ada)
@@ -145,7 +145,7 @@ async def test_no_more_reminders_is_one_tap_and_a_choice_in_the_settings(
 
 
 async def test_who_agrees_to_updates_later_is_reminded_from_then_on(
-    stage: Stage, ada: Person, clock: Clock
+    stage: RunningBot, ada: Person, clock: Clock
 ) -> None:
     await signs(ada)
     clock.pass_(days=2)
@@ -158,7 +158,7 @@ async def test_who_agrees_to_updates_later_is_reminded_from_then_on(
 
 
 async def test_at_night_a_reminder_waits_for_the_morning_of_the_campaign_and_the_person(
-    stage: Stage, ada: Person, clock: Clock
+    stage: RunningBot, ada: Person, clock: Clock
 ) -> None:
     await stage.publish(quiet_hours="21:00-08:00")
     clock.put(datetime(2027, 3, 26, 22, 30, tzinfo=UTC))
@@ -174,7 +174,7 @@ async def test_at_night_a_reminder_waits_for_the_morning_of_the_campaign_and_the
 
 
 async def test_a_blocked_bot_and_a_long_absence_cost_nobody_a_surprise(
-    stage: Stage, ada: Person, clock: Clock, arrives: Arrives
+    stage: RunningBot, ada: Person, clock: Clock, arrives: Arrives
 ) -> None:
     bob = await arrives("Bob")
     await listens(ada)
@@ -186,7 +186,7 @@ async def test_a_blocked_bot_and_a_long_absence_cost_nobody_a_surprise(
 
 
 async def test_what_telegram_refuses_for_now_is_sent_later_and_what_may_have_arrived_is_not(
-    stage: Stage, ada: Person, clock: Clock
+    stage: RunningBot, ada: Person, clock: Clock
 ) -> None:
     await begins(ada)
     await stage.control(

@@ -6,23 +6,23 @@ from telegram import Bot
 
 from bot.jobs import retention
 from campaign.catalogue import Catalogue
-from handlers.services import House
+from handlers.services import Services
 from messages import bot_texts
 from storage import audit
 from tests.e2e.people import Person
-from tests.e2e.running_bot import TOKEN, Stage
+from tests.e2e.running_bot import TOKEN, RunningBot
 
 
-async def look(stage: Stage, days: int) -> None:
+async def look(stage: RunningBot, days: int) -> None:
     """The background work looks, so many days from now."""
-    house = House(stage.database, bot_texts(), Catalogue(stage.database))
-    house.clock = lambda: datetime.now(UTC) + timedelta(days=days)
+    services = Services(stage.database, bot_texts(), Catalogue(stage.database))
+    services.clock = lambda: datetime.now(UTC) + timedelta(days=days)
     async with Bot(TOKEN, base_url=f"{stage.address}/bot") as bot:
-        await retention.look(house, bot)  # type: ignore[arg-type]
+        await retention.run_due(services, bot)  # type: ignore[arg-type]
 
 
 async def test_an_owner_is_told_once_and_keeps_the_data_longer_once(
-    stage: Stage, owner: Person, ada: Person
+    stage: RunningBot, owner: Person, ada: Person
 ) -> None:
     await owner.says("/start")
     welcome = await ada.says("/start")

@@ -10,7 +10,7 @@ from campaign.definition.model import load_definition
 from storage import campaigns
 from tests import engines
 from tests.e2e.people import Arrives, Person
-from tests.e2e.running_bot import EXAMPLE, Stage
+from tests.e2e.running_bot import EXAMPLE, RunningBot
 from tests.e2e.several import (
     FIRST_TITLE,
     NEXT,
@@ -33,14 +33,14 @@ on_both_engines = pytest.mark.parametrize("stage", engines.params(), indirect=Tr
 
 
 @pytest.fixture
-async def stage(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Stage]:
+async def stage(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[RunningBot]:
     async with two_campaigns(getattr(request, "param", "sqlite"), tmp_path) as stage:
         yield stage
 
 
 @on_both_engines
 async def test_a_returning_supporter_signs_the_next_petition_in_four_acts(
-    stage: Stage, ada: Person
+    stage: RunningBot, ada: Person
 ) -> None:
     await signs(ada, "keep-the-unit", "Tell me about other campaigns")
     await stage.publish(status="closed")
@@ -66,7 +66,7 @@ async def test_a_returning_supporter_signs_the_next_petition_in_four_acts(
 
 
 async def test_each_question_offers_what_was_given_and_says_where(
-    stage: Stage, ada: Person
+    stage: RunningBot, ada: Person
 ) -> None:
     await signs(ada, "keep-the-unit")
     await ada.opens(link("opt-in"))
@@ -90,7 +90,7 @@ async def test_each_question_offers_what_was_given_and_says_where(
 
 
 async def test_all_earlier_answers_in_one_tap_leave_the_rest_to_be_asked(
-    stage: Stage, ada: Person
+    stage: RunningBot, ada: Person
 ) -> None:
     await signs(ada, "keep-the-unit")
     await publish_next(stage, fields=asks("name", "postcode", "country"))
@@ -102,7 +102,7 @@ async def test_all_earlier_answers_in_one_tap_leave_the_rest_to_be_asked(
 
 
 async def test_a_withdrawn_signature_offers_nothing_even_by_an_old_button(
-    stage: Stage, ada: Person
+    stage: RunningBot, ada: Person
 ) -> None:
     await signs(ada, "keep-the-unit")
     welcome = await ada.opens(link("opt-in"))
@@ -117,7 +117,7 @@ async def test_a_withdrawn_signature_offers_nothing_even_by_an_old_button(
     assert not any("Use all" in label for label in ada.last.buttons)
 
 
-async def test_a_number_given_earlier_is_offered_too(stage: Stage, ada: Person) -> None:
+async def test_a_number_given_earlier_is_offered_too(stage: RunningBot, ada: Person) -> None:
     await stage.publish(fields=asks("name", "phone"))
     await publish_next(stage, fields=asks("name", "phone"))
     await ada.opens(link("keep-the-unit"))
@@ -137,7 +137,7 @@ async def test_a_number_given_earlier_is_offered_too(stage: Stage, ada: Person) 
 
 
 async def test_another_petition_opened_at_the_phone_question_puts_its_keyboard_away(
-    stage: Stage, ada: Person
+    stage: RunningBot, ada: Person
 ) -> None:
     await stage.publish(fields=asks("name", "phone"))
     await ada.opens(link("keep-the-unit"))
@@ -154,7 +154,7 @@ async def test_another_petition_opened_at_the_phone_question_puts_its_keyboard_a
 
 @on_both_engines
 async def test_two_forms_begun_are_both_gone_on_with_and_nothing_is_lost(
-    stage: Stage, ada: Person
+    stage: RunningBot, ada: Person
 ) -> None:
     await ada.opens(link("keep-the-unit"))
     await ada.taps("✍️ Sign")
@@ -185,7 +185,9 @@ async def test_two_forms_begun_are_both_gone_on_with_and_nothing_is_lost(
     assert (two.full_name, two.postcode) == ("Ada King", "E1 6AN")
 
 
-async def test_a_petition_that_closes_meanwhile_closes_alone(stage: Stage, ada: Person) -> None:
+async def test_a_petition_that_closes_meanwhile_closes_alone(
+    stage: RunningBot, ada: Person
+) -> None:
     await ada.opens(link("opt-in"))
     await ada.taps("✍️ Sign")
     await ada.says("Ada King")
@@ -199,7 +201,7 @@ async def test_a_petition_that_closes_meanwhile_closes_alone(stage: Stage, ada: 
 
 
 async def test_petitions_shows_what_is_open_and_what_became_of_those_signed(
-    stage: Stage, ada: Person
+    stage: RunningBot, ada: Person
 ) -> None:
     both = await ada.says("/petitions")
     assert FIRST_TITLE in both.text
@@ -224,7 +226,7 @@ async def test_petitions_shows_what_is_open_and_what_became_of_those_signed(
 
 
 async def test_many_petitions_come_page_by_page_and_a_draft_never(
-    stage: Stage, ada: Person
+    stage: RunningBot, ada: Person
 ) -> None:
     text = load_definition(NEXT).text
     for place in range(10):
@@ -251,7 +253,7 @@ async def test_many_petitions_come_page_by_page_and_a_draft_never(
     assert "Ask 9" not in (await ada.opens(link("ask-9"))).text
 
 
-async def test_kind_words_where_nothing_is_open(stage: Stage, ada: Person) -> None:
+async def test_kind_words_where_nothing_is_open(stage: RunningBot, ada: Person) -> None:
     await stage.publish(status="closed")
     await publish_next(stage, status="draft")
     nothing = await ada.says("/petitions")
@@ -262,7 +264,7 @@ async def test_kind_words_where_nothing_is_open(stage: Stage, ada: Person) -> No
 
 @on_both_engines
 async def test_updates_are_chosen_petition_by_petition_and_stop_ends_all(
-    stage: Stage, ada: Person
+    stage: RunningBot, ada: Person
 ) -> None:
     await signs(ada, "keep-the-unit", "Tell me what happens")
     assert "☑ News" in (await ada.says("/updates")).buttons, "there is one that concerns her"
@@ -289,7 +291,7 @@ async def test_updates_are_chosen_petition_by_petition_and_stop_ends_all(
 
 
 async def test_stop_ends_what_a_petition_would_send_when_it_is_published_again(
-    stage: Stage, ada: Person
+    stage: RunningBot, ada: Person
 ) -> None:
     await signs(ada, "opt-in", "Tell me what happens")
     await publish_next(stage, status="draft")
@@ -297,7 +299,7 @@ async def test_stop_ends_what_a_petition_would_send_when_it_is_published_again(
     assert not (await stage.consents(ada.id, "opt-in"))["updates"].granted
 
 
-async def test_commands_choose_the_petition_that_is_meant(stage: Stage, ada: Person) -> None:
+async def test_commands_choose_the_petition_that_is_meant(stage: RunningBot, ada: Person) -> None:
     assert "Which petition do you mean?" in (await ada.says("/share")).text
     assert "start=opt-in" in (await ada.taps(NEXT_TITLE)).text
     await signs(ada, "keep-the-unit")
@@ -318,7 +320,7 @@ async def test_commands_choose_the_petition_that_is_meant(stage: Stage, ada: Per
 
 
 async def test_a_friends_link_leads_to_its_own_petition(
-    stage: Stage, ada: Person, arrives: Arrives
+    stage: RunningBot, ada: Person, arrives: Arrives
 ) -> None:
     await signs(ada, "keep-the-unit")
     shared = await signs(ada, "opt-in")
@@ -336,7 +338,7 @@ async def test_a_friends_link_leads_to_its_own_petition(
         assert (await campaigns.totals(db, SECOND)).live == 2
 
 
-async def test_all_of_it_in_welsh(stage: Stage, arrives: Arrives) -> None:
+async def test_all_of_it_in_welsh(stage: RunningBot, arrives: Arrives) -> None:
     nia = await arrives("Nia", last_name="Ifan", language_code="cy")
     await nia.opens(link("keep-the-unit"))
     await nia.taps("✍️ Llofnodi")

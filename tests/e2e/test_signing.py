@@ -9,10 +9,10 @@ from storage import lookalikes, wordings
 from tests.campaign import FULL_PROFILE
 from tests.e2e.form_steps import signs, to_consent, to_review
 from tests.e2e.people import Arrives, Person
-from tests.e2e.running_bot import EXAMPLE, Stage
+from tests.e2e.running_bot import EXAMPLE, RunningBot
 
 
-async def test_six_acts_from_start_to_signed(stage: Stage, ada: Person) -> None:
+async def test_six_acts_from_start_to_signed(stage: RunningBot, ada: Person) -> None:
     welcome = await ada.says("/start")
     assert welcome.has_picture
     assert "Paul Stephenson" in welcome.text
@@ -39,7 +39,7 @@ async def test_six_acts_from_start_to_signed(stage: Stage, ada: Person) -> None:
     assert granted == {"sign": True, "updates": False, "other_campaigns": False}
 
 
-async def test_hearing_updates_is_a_choice_of_its_own(stage: Stage, ada: Person) -> None:
+async def test_hearing_updates_is_a_choice_of_its_own(stage: RunningBot, ada: Person) -> None:
     await to_consent(ada)
     ticked = await ada.taps("☐ Tell me what happens")
     assert "☑ Tell me what happens" in ticked.buttons
@@ -50,7 +50,9 @@ async def test_hearing_updates_is_a_choice_of_its_own(stage: Stage, ada: Person)
     assert granted == {"sign": True, "updates": True, "other_campaigns": False}
 
 
-async def test_the_consent_kept_is_the_wording_that_was_shown(stage: Stage, ada: Person) -> None:
+async def test_the_consent_kept_is_the_wording_that_was_shown(
+    stage: RunningBot, ada: Person
+) -> None:
     await to_consent(ada)
     shown = ada.last.text
     await ada.taps("I agree")
@@ -66,7 +68,7 @@ async def test_the_consent_kept_is_the_wording_that_was_shown(stage: Stage, ada:
     assert signature.petition_wording_id == kept["petition", "en"].id
 
 
-async def test_a_wording_changed_meanwhile_is_asked_anew(stage: Stage, ada: Person) -> None:
+async def test_a_wording_changed_meanwhile_is_asked_anew(stage: RunningBot, ada: Person) -> None:
     await to_review(ada)
     texts = load_definition(EXAMPLE).text
     consent = texts["en"].consent.model_copy(update={"sign": "I agree to the new words."})
@@ -79,7 +81,7 @@ async def test_a_wording_changed_meanwhile_is_asked_anew(stage: Stage, ada: Pers
     assert "You have signed" in (await ada.taps("Sign now")).text
 
 
-async def test_a_second_tap_on_sign_signs_once(stage: Stage, ada: Person) -> None:
+async def test_a_second_tap_on_sign_signs_once(stage: RunningBot, ada: Person) -> None:
     await to_review(ada)
     message_id, data = ada.last.button("Sign now")
     assert "You have signed" in (await ada.taps_data(message_id, data)).text
@@ -88,7 +90,7 @@ async def test_a_second_tap_on_sign_signs_once(stage: Stage, ada: Person) -> Non
     assert (await stage.totals()).total == 1
 
 
-async def test_a_quick_double_tap_is_answered_with_a_toast(stage: Stage, ada: Person) -> None:
+async def test_a_quick_double_tap_is_answered_with_a_toast(stage: RunningBot, ada: Person) -> None:
     await ada.says("/start")
     await ada.taps("Sign")
     message_id, data = ada.last.button("Use “")
@@ -98,7 +100,9 @@ async def test_a_quick_double_tap_is_answered_with_a_toast(stage: Stage, ada: Pe
     assert again.toast
 
 
-async def test_a_stale_button_says_so_and_shows_where_we_are(stage: Stage, ada: Person) -> None:
+async def test_a_stale_button_says_so_and_shows_where_we_are(
+    stage: RunningBot, ada: Person
+) -> None:
     await ada.says("/start")
     await ada.taps("Sign")
     old = ada.last
@@ -113,14 +117,14 @@ async def test_a_stale_button_says_so_and_shows_where_we_are(stage: Stage, ada: 
 
 @pytest.mark.parametrize("data", ["form:0:agree", "form:99:sign", "nonsense", "page:home:99"])
 async def test_a_button_that_was_never_ours_leads_to_the_front_door(
-    stage: Stage, ada: Person, data: str
+    stage: RunningBot, ada: Person, data: str
 ) -> None:
     welcome = await ada.says("/start")
     answer = await ada.taps_data(welcome.messages[0]["message_id"], data)
     assert "Sign" in " ".join(answer.buttons)
 
 
-async def test_back_keeps_answers_and_change_alters_one(stage: Stage, ada: Person) -> None:
+async def test_back_keeps_answers_and_change_alters_one(stage: RunningBot, ada: Person) -> None:
     await to_review(ada)
     await ada.taps("Back")
     assert "Do you agree" in ada.last.text
@@ -137,7 +141,7 @@ async def test_back_keeps_answers_and_change_alters_one(stage: Stage, ada: Perso
 
 
 async def test_back_from_the_first_question_and_sign_again_goes_on(
-    stage: Stage, ada: Person
+    stage: RunningBot, ada: Person
 ) -> None:
     await ada.says("/start")
     await ada.taps("Sign")
@@ -148,7 +152,7 @@ async def test_back_from_the_first_question_and_sign_again_goes_on(
     assert "postcode" in ada.last.text
 
 
-async def test_cancel_forgets_the_answers(stage: Stage, ada: Person) -> None:
+async def test_cancel_forgets_the_answers(stage: RunningBot, ada: Person) -> None:
     await ada.says("/sign")
     await ada.says("Ada King")
     assert "thrown away" in (await ada.says("/cancel")).text
@@ -167,7 +171,7 @@ async def test_cancel_forgets_the_answers(stage: Stage, ada: Person) -> None:
     ],
 )
 async def test_a_bad_name_is_told_why_and_asked_again(
-    stage: Stage, ada: Person, typed: str, says: str
+    stage: RunningBot, ada: Person, typed: str, says: str
 ) -> None:
     await ada.says("/sign")
     answer = await ada.says(typed)
@@ -175,7 +179,7 @@ async def test_a_bad_name_is_told_why_and_asked_again(
     assert "What is your name?" in answer.text
 
 
-async def test_a_bad_postcode_keeps_the_name(stage: Stage, ada: Person) -> None:
+async def test_a_bad_postcode_keeps_the_name(stage: RunningBot, ada: Person) -> None:
     await ada.says("/sign")
     await ada.says("Ada King")
     answer = await ada.says("nowhere")
@@ -188,7 +192,7 @@ async def test_a_bad_postcode_keeps_the_name(stage: Stage, ada: Person) -> None:
 
 @pytest.mark.parametrize("what", [{"sticker": True}, {"location": True}, {"contact": "own"}])
 async def test_something_else_than_a_name_gets_a_helpful_answer(
-    stage: Stage, ada: Person, what: dict[str, object]
+    stage: RunningBot, ada: Person, what: dict[str, object]
 ) -> None:
     await ada.says("/sign")
     answer = await ada.sends(**what)
@@ -197,7 +201,7 @@ async def test_something_else_than_a_name_gets_a_helpful_answer(
 
 
 async def test_files_get_a_helpful_answer_in_the_middle_and_outside(
-    stage: Stage, ada: Person
+    stage: RunningBot, ada: Person
 ) -> None:
     for kind in ("photo", "document", "voice", "video"):
         assert (await ada.sends_file(kind, b"\x89PNG....", "caption")).text
@@ -206,7 +210,9 @@ async def test_files_get_a_helpful_answer_in_the_middle_and_outside(
         assert "What is your name?" in (await ada.sends_file(kind, b"\x89PNG....")).text
 
 
-async def test_an_edited_message_is_answered_and_changes_nothing(stage: Stage, ada: Person) -> None:
+async def test_an_edited_message_is_answered_and_changes_nothing(
+    stage: RunningBot, ada: Person
+) -> None:
     await ada.says("/sign")
     written = await ada.writes("Ada King")
     await ada.reads()
@@ -217,14 +223,16 @@ async def test_an_edited_message_is_answered_and_changes_nothing(stage: Stage, a
     assert "Ada King" in ada.last.text
 
 
-async def test_help_in_the_middle_helps_and_repeats_the_question(stage: Stage, ada: Person) -> None:
+async def test_help_in_the_middle_helps_and_repeats_the_question(
+    stage: RunningBot, ada: Person
+) -> None:
     await ada.says("/sign")
     assert "What is your name?" in (await ada.says("/help")).text
     await ada.says("Ada King")
     assert "postcode" in (await ada.says("/help")).text
 
 
-async def test_reading_about_it_in_the_middle_loses_nothing(stage: Stage, ada: Person) -> None:
+async def test_reading_about_it_in_the_middle_loses_nothing(stage: RunningBot, ada: Person) -> None:
     welcome = await ada.says("/start")
     await ada.taps("Sign")
     await ada.says("Ada King")
@@ -237,7 +245,7 @@ async def test_reading_about_it_in_the_middle_loses_nothing(stage: Stage, ada: P
 
 
 async def test_who_has_signed_sees_when_and_can_change_and_withdraw(
-    stage: Stage, ada: Person
+    stage: RunningBot, ada: Person
 ) -> None:
     await signs(ada)
     page = await ada.says("/start")
@@ -257,7 +265,7 @@ async def test_who_has_signed_sees_when_and_can_change_and_withdraw(
     assert (await stage.totals()).total == 1
 
 
-async def test_stop_ends_updates_and_leaves_the_signature(stage: Stage, ada: Person) -> None:
+async def test_stop_ends_updates_and_leaves_the_signature(stage: RunningBot, ada: Person) -> None:
     await to_consent(ada)
     await ada.taps("☐ Tell me what happens")
     await ada.taps("I agree")
@@ -271,7 +279,7 @@ async def test_stop_ends_updates_and_leaves_the_signature(stage: Stage, ada: Per
 
 
 async def test_a_closed_campaign_tells_its_outcome_and_lets_nobody_sign(
-    stage: Stage, ada: Person, arrives: Arrives
+    stage: RunningBot, ada: Person, arrives: Arrives
 ) -> None:
     ben = await arrives("Ben")
     await signs(ben)
@@ -291,7 +299,7 @@ async def test_a_closed_campaign_tells_its_outcome_and_lets_nobody_sign(
     assert (await stage.totals()).total == 0
 
 
-async def test_of_several_campaigns_one_is_chosen(stage: Stage, ada: Person) -> None:
+async def test_of_several_campaigns_one_is_chosen(stage: RunningBot, ada: Person) -> None:
     texts = {
         language: text.model_copy(update={"title": f"The directive ({language})"})
         for language, text in load_definition(EXAMPLE).text.items()
@@ -307,7 +315,7 @@ async def test_of_several_campaigns_one_is_chosen(stage: Stage, ada: Person) -> 
     assert "Sign" in " ".join((await ada.opens(link)).buttons)
 
 
-async def test_every_field_there_is_can_be_asked(stage: Stage, ada: Person) -> None:
+async def test_every_field_there_is_can_be_asked(stage: RunningBot, ada: Person) -> None:
     fields = load_definition(FULL_PROFILE).fields
     await stage.publish(fields=fields)
     await ada.says("/sign")
@@ -337,7 +345,7 @@ async def test_every_field_there_is_can_be_asked(stage: Stage, ada: Person) -> N
     assert signature.comment == "It matters."
 
 
-async def test_what_is_optional_can_be_skipped(stage: Stage, ada: Person) -> None:
+async def test_what_is_optional_can_be_skipped(stage: RunningBot, ada: Person) -> None:
     await stage.publish(
         fields=(
             AskedField(kind="name"),
@@ -359,7 +367,7 @@ async def test_what_is_optional_can_be_skipped(stage: Stage, ada: Person) -> Non
 
 
 async def test_a_look_alike_is_recorded_counted_and_flagged_and_told_nothing(
-    stage: Stage, ada: Person, arrives: Arrives
+    stage: RunningBot, ada: Person, arrives: Arrives
 ) -> None:
     await signs(ada)
     other = await arrives("ada", last_name="LOVELACE")
@@ -372,7 +380,7 @@ async def test_a_look_alike_is_recorded_counted_and_flagged_and_told_nothing(
     assert [flag.reason for flag in flags] == ["same_name_and_postcode"]
 
 
-async def test_fifty_people_at_once_get_fifty_numbers(stage: Stage, arrives: Arrives) -> None:
+async def test_fifty_people_at_once_get_fifty_numbers(stage: RunningBot, arrives: Arrives) -> None:
     people = [await arrives(f"Person {n}") for n in range(50)]
     await asyncio.gather(*(signs(person) for person in people))
     numbers = []

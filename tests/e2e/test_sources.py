@@ -9,10 +9,12 @@ from storage import staff
 from tests.e2e.form_steps import signs
 from tests.e2e.people import Arrives, Person
 from tests.e2e.referral_steps import boss, link_of, signs_by
-from tests.e2e.running_bot import Stage
+from tests.e2e.running_bot import RunningBot
 
 
-async def test_a_source_link_counts_what_a_leaflet_brings(stage: Stage, arrives: Arrives) -> None:
+async def test_a_source_link_counts_what_a_leaflet_brings(
+    stage: RunningBot, arrives: Arrives
+) -> None:
     owner = await boss(arrives)
     assert "There are none yet" in (await owner.says("/source")).text
     made = await owner.says("/source Leaflet, Brixton")
@@ -34,13 +36,15 @@ async def test_a_source_link_counts_what_a_leaflet_brings(stage: Stage, arrives:
 
 @pytest.mark.parametrize("name", ["x" * 41, "•••"])
 async def test_a_source_name_that_cannot_be_is_refused_kindly(
-    stage: Stage, arrives: Arrives, name: str
+    stage: RunningBot, arrives: Arrives, name: str
 ) -> None:
     owner = await boss(arrives)
     assert "I could not use that name" in (await owner.says(f"/source keep-the-unit {name}")).text
 
 
-async def test_staff_see_how_links_turn_into_signatures(stage: Stage, arrives: Arrives) -> None:
+async def test_staff_see_how_links_turn_into_signatures(
+    stage: RunningBot, arrives: Arrives
+) -> None:
     owner, ada = await boss(arrives), await arrives("Ada")
     await signs(ada)
     link = await link_of(ada)
@@ -58,11 +62,11 @@ async def test_staff_see_how_links_turn_into_signatures(stage: Stage, arrives: A
     assert "1. Ada: 1" in (await owner.taps("Who brought most")).text
 
 
-async def test_a_viewer_sees_numbers_and_no_names(stage: Stage, arrives: Arrives) -> None:
+async def test_a_viewer_sees_numbers_and_no_names(stage: RunningBot, arrives: Arrives) -> None:
     vic = await arrives("Vic")
     await vic.says("/start")
     async with stage.database.transaction() as db:
-        await staff.put(db, vic.id, "viewer", datetime.now(UTC))
+        await staff.upsert(db, vic.id, "viewer", datetime.now(UTC))
     funnel = await vic.says("/funnel")
     assert "Opened a link: 0" in funnel.text
     assert "Who brought most" not in funnel.buttons
@@ -72,7 +76,7 @@ async def test_a_viewer_sees_numbers_and_no_names(stage: Stage, arrives: Arrives
     assert "I don’t know" in (await vic.says("/source x")).text or vic.last.text
 
 
-async def test_staff_pages_do_not_exist_for_others(stage: Stage, ada: Person) -> None:
+async def test_staff_pages_do_not_exist_for_others(stage: RunningBot, ada: Person) -> None:
     unknown = (await ada.says("/nonsense")).text
     for command in ("/source leaflet", "/funnel"):
         assert (await ada.says(command)).text.replace(command.split()[0], "/nonsense") == unknown

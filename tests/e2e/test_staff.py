@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from storage import audit, invitations, staff
 from tests.e2e.people import Answer, Arrives, Person
-from tests.e2e.running_bot import OWNER, Stage
+from tests.e2e.running_bot import OWNER, RunningBot
 
 
 @pytest.fixture
@@ -43,18 +43,18 @@ async def menu_with(person: Person, command: str, *, there: bool) -> bool:
     return False
 
 
-async def roles(stage: Stage, person: Person) -> dict[int | None, str]:
+async def roles(stage: RunningBot, person: Person) -> dict[int | None, str]:
     async with stage.database.reading() as db:
         return dict(await staff.roles_of(db, person.id))
 
 
-async def actions(stage: Stage) -> list[str]:
+async def actions(stage: RunningBot) -> list[str]:
     async with stage.database.reading() as db:
         return [entry.action for entry in reversed(await audit.latest(db, 20))]
 
 
 async def test_an_invitation_makes_one_person_an_editor_and_the_owner_hears_of_it(
-    stage: Stage, owner: Person, ada: Person, arrives: Arrives
+    stage: RunningBot, owner: Person, ada: Person, arrives: Arrives
 ) -> None:
     link = await invites(owner)
     asked = await ada.opens(link)
@@ -75,7 +75,7 @@ async def test_an_invitation_makes_one_person_an_editor_and_the_owner_hears_of_i
 
 
 async def test_of_many_who_tap_at_once_one_joins(
-    stage: Stage, owner: Person, arrives: Arrives
+    stage: RunningBot, owner: Person, arrives: Arrives
 ) -> None:
     link = await invites(owner)
     crowd = [await arrives(f"P{place}") for place in range(6)]
@@ -89,7 +89,7 @@ async def test_of_many_who_tap_at_once_one_joins(
 
 
 async def test_a_recalled_or_old_or_invented_invitation_is_of_no_use(
-    stage: Stage, owner: Person, ada: Person
+    stage: RunningBot, owner: Person, ada: Person
 ) -> None:
     recalled = await invites(owner)
     await owner.taps("Take back: Editor")
@@ -110,7 +110,7 @@ async def test_a_recalled_or_old_or_invented_invitation_is_of_no_use(
 
 
 async def test_no_thank_you_leaves_everything_as_it_was(
-    stage: Stage, owner: Person, ada: Person
+    stage: RunningBot, owner: Person, ada: Person
 ) -> None:
     link = await invites(owner, "Viewer")
     await ada.opens(link)
@@ -120,7 +120,7 @@ async def test_no_thank_you_leaves_everything_as_it_was(
     assert "Viewer" in (await ada.taps("Yes, I join")).text
 
 
-async def test_a_token_is_nowhere_in_the_database(stage: Stage, owner: Person) -> None:
+async def test_a_token_is_nowhere_in_the_database(stage: RunningBot, owner: Person) -> None:
     token = (await invites(owner))[-22:]
     async with stage.database.reading() as db:
         rows = (await db.execute(text("SELECT * FROM staff_invitations"))).all()
@@ -129,7 +129,7 @@ async def test_a_token_is_nowhere_in_the_database(stage: Stage, owner: Person) -
 
 
 async def test_a_role_is_changed_and_taken_away_and_the_person_is_told(
-    stage: Stage, owner: Person, ada: Person
+    stage: RunningBot, owner: Person, ada: Person
 ) -> None:
     await ada.opens(await invites(owner))
     await ada.taps("Yes, I join")
@@ -156,7 +156,7 @@ async def test_a_role_is_changed_and_taken_away_and_the_person_is_told(
 
 
 async def test_a_draft_in_hand_is_of_no_use_to_one_who_has_left(
-    stage: Stage, owner: Person, ada: Person
+    stage: RunningBot, owner: Person, ada: Person
 ) -> None:
     await ada.opens(await invites(owner))
     await ada.taps("Yes, I join")
@@ -174,7 +174,7 @@ async def test_a_draft_in_hand_is_of_no_use_to_one_who_has_left(
 
 
 async def test_the_owner_of_the_configuration_and_the_last_one_stay(
-    stage: Stage, owner: Person, ada: Person
+    stage: RunningBot, owner: Person, ada: Person
 ) -> None:
     await ada.opens(await invites(owner, "Owner"))
     await ada.taps("Yes, I join")
@@ -187,7 +187,7 @@ async def test_the_owner_of_the_configuration_and_the_last_one_stay(
 
 
 async def test_rights_for_one_campaign_end_at_it(
-    stage: Stage, owner: Person, ada: Person, arrives: Arrives
+    stage: RunningBot, owner: Person, ada: Person, arrives: Arrives
 ) -> None:
     await stage.publish(slug="another-unit")
     await owner.says("/staff")
@@ -213,7 +213,7 @@ async def test_rights_for_one_campaign_end_at_it(
 
 
 async def test_nobody_else_sees_or_touches_the_staff(
-    stage: Stage, owner: Person, ada: Person
+    stage: RunningBot, owner: Person, ada: Person
 ) -> None:
     assert "I don’t know" in (await ada.says("/staff")).text
     welcome = await ada.says("/start")
@@ -225,7 +225,7 @@ async def test_nobody_else_sees_or_touches_the_staff(
 
 
 async def test_a_blocked_owner_costs_nobody_their_answer(
-    stage: Stage, owner: Person, ada: Person
+    stage: RunningBot, owner: Person, ada: Person
 ) -> None:
     link = await invites(owner)
     await owner.blocks()
@@ -234,7 +234,7 @@ async def test_a_blocked_owner_costs_nobody_their_answer(
 
 
 async def test_looking_at_an_invitation_does_not_use_it_up(
-    stage: Stage, owner: Person, ada: Person, arrives: Arrives
+    stage: RunningBot, owner: Person, ada: Person, arrives: Arrives
 ) -> None:
     link = await invites(owner)
     eve = await arrives("Eve")
@@ -245,7 +245,7 @@ async def test_looking_at_an_invitation_does_not_use_it_up(
 
 
 async def test_the_other_owners_hear_of_an_invitation_before_anybody_uses_it(
-    stage: Stage, owner: Person, ada: Person
+    stage: RunningBot, owner: Person, ada: Person
 ) -> None:
     await ada.opens(await invites(owner, "Owner"))
     await ada.taps("Yes, I join")
@@ -256,7 +256,7 @@ async def test_the_other_owners_hear_of_an_invitation_before_anybody_uses_it(
 
 
 async def test_who_loses_the_role_between_the_question_and_the_yes_does_nothing(
-    stage: Stage, owner: Person, ada: Person, arrives: Arrives
+    stage: RunningBot, owner: Person, ada: Person, arrives: Arrives
 ) -> None:
     """Each sensitive act of an owner: asked for, then the role is taken away, then yes is said."""
     bob = await arrives("Bob")

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from storage import broadcasts, invitations, staff
 from tests.e2e.broadcast_steps import ended, sends
 from tests.e2e.people import Answer, Arrives, Person
-from tests.e2e.running_bot import Stage
+from tests.e2e.running_bot import RunningBot
 from tests.e2e.several import FIRST, NEXT_TITLE, SECOND, signs, two_campaigns
 from tests.e2e.test_staff import menu_with
 
@@ -19,18 +19,18 @@ SECRET = "Words of the second campaign"
 
 
 @pytest.fixture
-async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
+async def stage(tmp_path: Path) -> AsyncIterator[RunningBot]:
     async with two_campaigns("sqlite", tmp_path) as stage:
         yield stage
 
 
 @pytest.fixture
-async def eve(stage: Stage, arrives: Arrives) -> Person:
+async def eve(stage: RunningBot, arrives: Arrives) -> Person:
     """Owner of the first campaign, and of nothing else: she may all that anybody may there."""
     person = await arrives("Eve")
     await person.says("/start")
     async with stage.database.transaction() as db:
-        await staff.put(db, person.id, "owner", datetime.now(UTC), FIRST)
+        await staff.upsert(db, person.id, "owner", datetime.now(UTC), FIRST)
     return person
 
 
@@ -58,7 +58,7 @@ def shows_nothing(answers: list[Answer]) -> bool:
     )
 
 
-async def everything(stage: Stage) -> list[object]:
+async def everything(stage: RunningBot) -> list[object]:
     """What staff can change, row by row."""
     tables = ("broadcasts", "referral_links", "offline_signatures", "staff", "staff_invitations")
     async with stage.database.reading() as db:
@@ -66,7 +66,7 @@ async def everything(stage: Stage) -> list[object]:
 
 
 async def test_a_command_that_names_another_campaign_reaches_neither(
-    stage: Stage, eve: Person
+    stage: RunningBot, eve: Person
 ) -> None:
     before = await everything(stage)
     for command in ("/update", "/funnel", "/source"):
@@ -79,7 +79,7 @@ async def test_a_command_that_names_another_campaign_reaches_neither(
 
 
 async def test_a_draft_of_another_campaign_is_not_seen_or_changed_by_forged_buttons(
-    stage: Stage, owner: Person, eve: Person
+    stage: RunningBot, owner: Person, eve: Person
 ) -> None:
     await drafts(owner)
     before = await everything(stage)
@@ -103,7 +103,7 @@ async def test_a_draft_of_another_campaign_is_not_seen_or_changed_by_forged_butt
 
 
 async def test_an_update_of_another_campaign_is_not_steered_read_or_taken_back(
-    stage: Stage, owner: Person, eve: Person, ada: Person
+    stage: RunningBot, owner: Person, eve: Person, ada: Person
 ) -> None:
     await signs(ada, "opt-in", "Tell me what happens")
     await drafts(owner)
@@ -125,7 +125,7 @@ async def test_an_update_of_another_campaign_is_not_steered_read_or_taken_back(
 
 
 async def test_links_and_figures_of_another_campaign_are_not_shown(
-    stage: Stage, owner: Person, eve: Person
+    stage: RunningBot, owner: Person, eve: Person
 ) -> None:
     await owner.says("/source opt-in leaflet")
     tables = ("funnel", "weeks", "sources", "leaders")
@@ -144,12 +144,12 @@ async def test_links_and_figures_of_another_campaign_are_not_shown(
 
 
 async def test_the_staff_of_another_campaign_are_not_seen_or_changed(
-    stage: Stage, owner: Person, eve: Person, arrives: Arrives
+    stage: RunningBot, owner: Person, eve: Person, arrives: Arrives
 ) -> None:
     dai = await arrives("Dai")
     await dai.says("/start")
     async with stage.database.transaction() as db:
-        await staff.put(db, dai.id, "editor", datetime.now(UTC), SECOND)
+        await staff.upsert(db, dai.id, "editor", datetime.now(UTC), SECOND)
         (member,) = [one for one in await staff.all(db) if one.telegram_id == dai.id]
     await owner.says("/staff")
     await owner.taps("Invite somebody")
@@ -175,14 +175,14 @@ async def test_the_staff_of_another_campaign_are_not_seen_or_changed(
     assert await everything(stage) == before
 
 
-async def test_an_editor_of_both_works_on_each(stage: Stage, eddie: Person) -> None:
+async def test_an_editor_of_both_works_on_each(stage: RunningBot, eddie: Person) -> None:
     assert "which petition" in (await eddie.says("/update")).text
     assert NEXT_TITLE in (await eddie.says("/update opt-in")).text
     assert NEXT_TITLE not in (await eddie.says("/update keep-the-unit")).text
 
 
 async def test_the_menu_has_stopall_only_for_owners_of_all(
-    stage: Stage, owner: Person, arrives: Arrives
+    stage: RunningBot, owner: Person, arrives: Arrives
 ) -> None:
     await owner.says("/staff")
     await owner.taps("Invite somebody")

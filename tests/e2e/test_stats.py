@@ -14,7 +14,7 @@ from tests.e2e.broadcast_steps import ended, listens, sends, writes
 from tests.e2e.fast_bot import Clock, clock, stage
 from tests.e2e.form_steps import signs
 from tests.e2e.people import Answer, Arrives, Person
-from tests.e2e.running_bot import Stage
+from tests.e2e.running_bot import RunningBot
 
 __all__ = ["clock", "stage"]
 EVENING = datetime(2027, 3, 26, 18, tzinfo=UTC)
@@ -23,12 +23,12 @@ SUMMER_MORNING = datetime(2027, 3, 28, 7, tzinfo=UTC)
 
 
 @pytest.fixture
-async def vera(stage: Stage, arrives: Arrives) -> Person:
+async def vera(stage: RunningBot, arrives: Arrives) -> Person:
     """A viewer."""
     person = await arrives("Vera")
     await person.says("/start")
     async with stage.database.transaction() as db:
-        await staff.put(db, person.id, "viewer", datetime.now(UTC))
+        await staff.upsert(db, person.id, "viewer", datetime.now(UTC))
     return person
 
 
@@ -68,7 +68,7 @@ async def test_an_empty_campaign_gets_a_kind_word_and_no_empty_picture(vera: Per
 
 
 async def test_one_message_shows_each_picture_and_says_it_in_words(
-    stage: Stage, owner: Person, ada: Person, vera: Person, arrives: Arrives, clock: Clock
+    stage: RunningBot, owner: Person, ada: Person, vera: Person, arrives: Arrives, clock: Clock
 ) -> None:
     clock.put(EVENING)
     await listens(ada)
@@ -103,7 +103,7 @@ async def test_one_message_shows_each_picture_and_says_it_in_words(
 
 
 async def test_a_table_has_the_same_numbers_and_no_formula(
-    stage: Stage, owner: Person, ada: Person, vera: Person
+    stage: RunningBot, owner: Person, ada: Person, vera: Person
 ) -> None:
     link = await owner.says('/source =HYPERLINK("x")')
     assert "t.me" in link.text
@@ -126,7 +126,7 @@ async def test_a_table_has_the_same_numbers_and_no_formula(
 
 
 async def test_who_goes_back_cancels_and_begins_again_is_counted_once(
-    stage: Stage, ada: Person, vera: Person, arrives: Arrives
+    stage: RunningBot, ada: Person, vera: Person, arrives: Arrives
 ) -> None:
     await ada.says("/sign")
     await ada.says("Ada Lovelace")
@@ -152,7 +152,7 @@ async def test_who_goes_back_cancels_and_begins_again_is_counted_once(
 
 
 async def test_who_is_not_of_the_staff_sees_nothing_and_a_lost_role_ends_it(
-    stage: Stage, ada: Person, vera: Person
+    stage: RunningBot, ada: Person, vera: Person
 ) -> None:
     await signs(ada)
     assert "I don’t know" in (await ada.says("/stats")).text
@@ -171,7 +171,7 @@ async def test_who_is_not_of_the_staff_sees_nothing_and_a_lost_role_ends_it(
 
 
 async def test_the_summary_comes_once_each_morning_also_when_the_clocks_change(
-    stage: Stage, ada: Person, vera: Person, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    stage: RunningBot, ada: Person, vera: Person, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock.put(EVENING)
     await signs(ada)
@@ -197,7 +197,7 @@ async def test_the_summary_comes_once_each_morning_also_when_the_clocks_change(
 
 
 async def test_a_summary_is_caught_up_with_once_and_stops_with_the_role_and_the_campaign(
-    stage: Stage, ada: Person, vera: Person, clock: Clock
+    stage: RunningBot, ada: Person, vera: Person, clock: Clock
 ) -> None:
     clock.put(EVENING)
     await signs(ada)

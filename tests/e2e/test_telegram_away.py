@@ -9,7 +9,7 @@ import pytest
 from handlers.services import MOST_TIMES_LEFT
 from tests.e2e.killable import free_port
 from tests.e2e.people import Person
-from tests.e2e.running_bot import Stage, simulator_within
+from tests.e2e.running_bot import RunningBot, simulator_within
 
 
 def hooked(mode: str) -> dict[str, Any]:
@@ -22,7 +22,7 @@ def hooked(mode: str) -> dict[str, Any]:
 
 
 async def test_an_answer_that_telegram_does_not_take_comes_when_it_does(
-    monkeypatch: pytest.MonkeyPatch, stage: Stage, ada: Person
+    monkeypatch: pytest.MonkeyPatch, stage: RunningBot, ada: Person
 ) -> None:
     monkeypatch.setattr("handlers.show.RETRY_AFTER_SECONDS", (0.01, 0.01))
     await ada.says("/sign")
@@ -41,7 +41,7 @@ async def test_an_answer_that_telegram_does_not_take_comes_when_it_does(
 
 
 async def test_an_answer_that_is_never_taken_is_given_up_and_holds_up_nobody(
-    monkeypatch: pytest.MonkeyPatch, stage: Stage, ada: Person
+    monkeypatch: pytest.MonkeyPatch, stage: RunningBot, ada: Person
 ) -> None:
     monkeypatch.setattr("handlers.show.RETRY_AFTER_SECONDS", (0.01,))
     monkeypatch.setattr("channels.telegram.polling.PAUSES", (0.01,))
@@ -66,6 +66,6 @@ async def test_a_bot_that_starts_while_telegram_fails_goes_on_when_it_does_not(
             order = {"method": method, "kind": "502", "times": 3}
             async with session.post(f"{address}/control/faults", json=order) as answer:
                 assert answer.status == 201
-        async with Stage.open(address, tmp_path, **hooked(mode)):
+        async with RunningBot.open(address, tmp_path, **hooked(mode)):
             ada = await Person.arrive(session, address)
             assert (await ada.says("/start")).has_picture

@@ -10,7 +10,7 @@ from storage import audit, broadcasts, events, staff
 from tests.e2e.broadcast_steps import listens, sends
 from tests.e2e.form_steps import signs
 from tests.e2e.people import Answer, Arrives, Person
-from tests.e2e.running_bot import Stage
+from tests.e2e.running_bot import RunningBot
 from tests.e2e.timeline_steps import NOW, adds, goes_on, saves
 
 
@@ -20,7 +20,7 @@ async def endorsed(owner: Person, who: str = "Anti-Slavery International") -> An
 
 
 async def test_an_endorsement_is_asked_for_one_question_at_a_time_and_told_in_each_language(
-    stage: Stage, owner: Person, ada: Person, arrives: Arrives
+    stage: RunningBot, owner: Person, ada: Person, arrives: Arrives
 ) -> None:
     stage.clock_shows(NOW)
     await listens(ada)
@@ -58,14 +58,14 @@ async def stage_language(person: Person) -> None:
 
 
 async def test_to_others_the_command_does_not_exist_and_its_buttons_lead_nowhere(
-    stage: Stage, owner: Person, ada: Person, arrives: Arrives
+    stage: RunningBot, owner: Person, ada: Person, arrives: Arrives
 ) -> None:
     stage.clock_shows(NOW)
     assert "I don’t know /event" in (await ada.says("/event")).text
     viewer = await arrives("Vi")
     await viewer.says("/start")
     async with stage.database.transaction() as db:
-        await staff.put(db, viewer.id, "viewer", NOW)
+        await staff.upsert(db, viewer.id, "viewer", NOW)
     assert "I don’t know /event" in (await viewer.says("/event")).text
     await endorsed(owner)
     shown = await ada.says("/start")
@@ -86,7 +86,7 @@ async def test_to_others_the_command_does_not_exist_and_its_buttons_lead_nowhere
 
 
 async def test_news_and_the_whole_story_come_page_by_page_and_kindly_when_there_is_nothing(
-    stage: Stage, owner: Person, ada: Person
+    stage: RunningBot, owner: Person, ada: Person
 ) -> None:
     assert "Nothing has happened yet" in (await ada.says("/news")).text
     assert "Nothing has happened yet" in (await ada.says("/timeline")).text
@@ -112,7 +112,7 @@ async def test_news_and_the_whole_story_come_page_by_page_and_kindly_when_there_
 
 
 async def test_who_signs_is_told_in_short_what_has_happened_so_far(
-    stage: Stage, owner: Person, ada: Person, arrives: Arrives
+    stage: RunningBot, owner: Person, ada: Person, arrives: Arrives
 ) -> None:
     stage.clock_shows(NOW)
     await signs(ada)
@@ -129,7 +129,9 @@ async def test_who_signs_is_told_in_short_what_has_happened_so_far(
     assert "Keep the unit?" not in bob.last.text, "that is still to come"
 
 
-async def test_an_event_goes_into_the_calendar(stage: Stage, owner: Person, ada: Person) -> None:
+async def test_an_event_goes_into_the_calendar(
+    stage: RunningBot, owner: Person, ada: Person
+) -> None:
     stage.clock_shows(NOW)
     await listens(ada)
     await adds(owner, "An event", "Vigil; bring, a candle", "City Hall")
@@ -162,7 +164,7 @@ async def test_an_event_goes_into_the_calendar(stage: Stage, owner: Person, ada:
     assert not [label for label in (await ada.says("/news")).buttons if "📅" in label]
 
 
-async def contents(stage: Stage, file_id: str) -> Calendar:
+async def contents(stage: RunningBot, file_id: str) -> Calendar:
     token = stage.settings.telegram.token.get_secret_value()
     async with aiohttp.ClientSession() as session:
         asked = f"{stage.address}/bot{token}/getFile?file_id={file_id}"
@@ -173,7 +175,7 @@ async def contents(stage: Stage, file_id: str) -> Calendar:
 
 
 async def test_a_calendar_link_of_what_is_gone_leads_to_the_front_door(
-    stage: Stage, owner: Person, ada: Person
+    stage: RunningBot, owner: Person, ada: Person
 ) -> None:
     await endorsed(owner)
     for payload in ("event_1", "event_999999", "event_x", "event_999999999999999999"):
@@ -182,7 +184,7 @@ async def test_a_calendar_link_of_what_is_gone_leads_to_the_front_door(
 
 
 async def test_wrong_content_is_answered_kindly_and_nothing_given_is_lost(
-    stage: Stage, owner: Person
+    stage: RunningBot, owner: Person
 ) -> None:
     stage.clock_shows(NOW)
     await owner.says("/event")
@@ -201,7 +203,7 @@ async def test_wrong_content_is_answered_kindly_and_nothing_given_is_lost(
 
 
 async def test_stale_and_double_taps_save_once_and_show_where_one_is(
-    stage: Stage, owner: Person
+    stage: RunningBot, owner: Person
 ) -> None:
     first = await adds(owner, "Other news", "It has begun", "‹Skip›", "‹Skip›")
     changing = await owner.taps("Change: what")
@@ -223,7 +225,7 @@ async def test_stale_and_double_taps_save_once_and_show_where_one_is(
 
 
 async def test_the_update_that_lies_ready_is_found_again_and_made_anew_once_it_is_sent(
-    stage: Stage, owner: Person, ada: Person
+    stage: RunningBot, owner: Person, ada: Person
 ) -> None:
     stage.clock_shows(NOW)
     await listens(ada)
@@ -242,7 +244,7 @@ async def test_the_update_that_lies_ready_is_found_again_and_made_anew_once_it_i
     assert "1 person who chose" in (await owner.taps("Write an update", on=seen)).text
 
 
-async def test_walking_away_and_coming_back_loses_nothing(stage: Stage, owner: Person) -> None:
+async def test_walking_away_and_coming_back_loses_nothing(stage: RunningBot, owner: Person) -> None:
     await adds(owner, "Somebody supports us", "An MEP")
     assert "What do they say?" in (await owner.says("/event")).text
     await owner.says("/cancel")
@@ -256,7 +258,7 @@ async def _throws(owner: Person) -> Answer:
 
 
 async def test_an_entry_is_changed_and_taken_out_and_an_older_change_is_refused(
-    stage: Stage, owner: Person, eddie: Person, ada: Person
+    stage: RunningBot, owner: Person, eddie: Person, ada: Person
 ) -> None:
     stage.clock_shows(NOW)
     await endorsed(owner, "An MPP")

@@ -11,13 +11,13 @@ from storage import broadcasts, staff
 from tests.e2e.broadcast_steps import PNG, ended, listens, sends, shows, writes
 from tests.e2e.form_steps import to_review
 from tests.e2e.people import Arrives, Person
-from tests.e2e.running_bot import Stage
+from tests.e2e.running_bot import RunningBot
 
 LONDON = ZoneInfo("Europe/London")
 
 
 async def test_an_update_reaches_those_who_chose_to_hear_and_nobody_else(
-    stage: Stage, owner: Person, ada: Person, arrives: Arrives
+    stage: RunningBot, owner: Person, ada: Person, arrives: Arrives
 ) -> None:
     await listens(ada)
     bob = await arrives("Bob")
@@ -41,7 +41,7 @@ async def test_an_update_reaches_those_who_chose_to_hear_and_nobody_else(
 
 
 async def test_formatting_and_pictures_arrive_as_they_were_sent(
-    stage: Stage, owner: Person, ada: Person
+    stage: RunningBot, owner: Person, ada: Person
 ) -> None:
     await listens(ada)
     await owner.says("/update")
@@ -54,7 +54,7 @@ async def test_formatting_and_pictures_arrive_as_they_were_sent(
 
 
 async def test_buttons_under_an_update_leave_it_as_it_is(
-    stage: Stage, owner: Person, ada: Person, arrives: Arrives
+    stage: RunningBot, owner: Person, ada: Person, arrives: Arrives
 ) -> None:
     await listens(ada)
     await writes(owner, "Please ask a friend")
@@ -74,7 +74,7 @@ async def test_buttons_under_an_update_leave_it_as_it_is(
 
 
 async def test_one_kind_can_be_left_out_and_had_again(
-    stage: Stage, owner: Person, ada: Person
+    stage: RunningBot, owner: Person, ada: Person
 ) -> None:
     await listens(ada)
     await writes(owner, "Some news")
@@ -94,7 +94,9 @@ async def test_one_kind_can_be_left_out_and_had_again(
     assert "1 person who chose to hear" in (await writes(owner, "Yet more news")).text
 
 
-async def test_a_kind_that_does_not_exist_cannot_be_left_out(stage: Stage, ada: Person) -> None:
+async def test_a_kind_that_does_not_exist_cannot_be_left_out(
+    stage: RunningBot, ada: Person
+) -> None:
     await listens(ada)
     shown = await ada.says("/settings")
     forged = await ada.taps_data(shown.messages[0]["message_id"], "hear:1:nonsense:off")
@@ -103,7 +105,7 @@ async def test_a_kind_that_does_not_exist_cannot_be_left_out(stage: Stage, ada: 
 
 
 async def test_a_wrong_variable_is_explained_and_nothing_is_lost(
-    stage: Stage, owner: Person
+    stage: RunningBot, owner: Person
 ) -> None:
     answer = await writes(owner, "Hello {{ first_nam }}")
     assert "Did you mean first_name?" in answer.text
@@ -114,7 +116,7 @@ async def test_a_wrong_variable_is_explained_and_nothing_is_lost(
     assert "Hello Olive" in (await owner.says("Hello {{ first_name }}")).text
 
 
-async def test_a_sticker_is_refused_kindly(stage: Stage, owner: Person) -> None:
+async def test_a_sticker_is_refused_kindly(stage: RunningBot, owner: Person) -> None:
     await owner.says("/update")
     await owner.taps("News")
     assert "but not this" in (await owner.sends(sticker=True)).text
@@ -122,7 +124,7 @@ async def test_a_sticker_is_refused_kindly(stage: Stage, owner: Person) -> None:
 
 
 async def test_a_draft_is_kept_and_an_older_button_shows_the_present_one(
-    stage: Stage, owner: Person
+    stage: RunningBot, owner: Person
 ) -> None:
     first = await writes(owner, "First words")
     await owner.says("/cancel")
@@ -136,7 +138,7 @@ async def test_a_draft_is_kept_and_an_older_button_shows_the_present_one(
 
 
 async def test_a_time_is_understood_asked_about_and_kept(
-    stage: Stage, owner: Person, ada: Person
+    stage: RunningBot, owner: Person, ada: Person
 ) -> None:
     await listens(ada)
     await writes(owner, "Later")
@@ -159,7 +161,7 @@ async def test_a_time_is_understood_asked_about_and_kept(
 
 
 async def test_at_night_an_update_waits_and_a_decision_need_not(
-    stage: Stage, owner: Person, ada: Person
+    stage: RunningBot, owner: Person, ada: Person
 ) -> None:
     await listens(ada)
     now = datetime.now(LONDON)
@@ -180,7 +182,7 @@ async def test_at_night_an_update_waits_and_a_decision_need_not(
     assert await ada.hears_nothing(1)
 
 
-async def test_pause_resume_and_stopall(stage: Stage, owner: Person, arrives: Arrives) -> None:
+async def test_pause_resume_and_stopall(stage: RunningBot, owner: Person, arrives: Arrives) -> None:
     people = [await arrives(f"P{place}") for place in range(12)]
     for person in people:
         await listens(person)
@@ -204,14 +206,14 @@ async def test_pause_resume_and_stopall(stage: Stage, owner: Person, arrives: Ar
         assert await person.hears_nothing(0.1)
 
 
-async def test_only_an_owner_stops_everything(stage: Stage, ada: Person) -> None:
+async def test_only_an_owner_stops_everything(stage: RunningBot, ada: Person) -> None:
     for role, answer in (("editor", "I don’t know"), ("owner", "Nothing was on its way")):
         async with stage.database.transaction() as db:
-            await staff.put(db, ada.id, role, datetime.now(UTC))
+            await staff.upsert(db, ada.id, role, datetime.now(UTC))
         assert answer in (await ada.says("/stopall")).text
 
 
-async def test_others_cannot_write_updates(stage: Stage, ada: Person) -> None:
+async def test_others_cannot_write_updates(stage: RunningBot, ada: Person) -> None:
     assert "I don’t know" in (await ada.says("/update")).text
     welcome = await ada.says("/start")
     for data in ("upd:new:1:news", "upd:1:1:yes", "steer:1:cancel", "update:99:stop"):
@@ -221,7 +223,7 @@ async def test_others_cannot_write_updates(stage: Stage, ada: Person) -> None:
         assert await broadcasts.of_campaign(db, 1, 10) == []
 
 
-async def test_everybody_chooses_their_own_quiet_hours(stage: Stage, ada: Person) -> None:
+async def test_everybody_chooses_their_own_quiet_hours(stage: RunningBot, ada: Person) -> None:
     await listens(ada)
     shown = await ada.says("/settings")
     chosen = await ada.taps("🌙 Quiet at night, as usual")
@@ -233,7 +235,7 @@ async def test_everybody_chooses_their_own_quiet_hours(stage: Stage, ada: Person
 
 
 async def test_the_report_says_what_has_come_of_an_update(
-    stage: Stage, owner: Person, ada: Person, arrives: Arrives
+    stage: RunningBot, owner: Person, ada: Person, arrives: Arrives
 ) -> None:
     bob, cleo = await arrives("Bob"), await arrives("Cleo")
     await listens(ada)
@@ -268,7 +270,7 @@ async def test_the_report_says_what_has_come_of_an_update(
 
 
 async def test_staff_hear_that_an_update_has_paused_by_itself(
-    stage: Stage, owner: Person, ada: Person
+    stage: RunningBot, owner: Person, ada: Person
 ) -> None:
     await listens(ada)
     await writes(owner, "Patience")

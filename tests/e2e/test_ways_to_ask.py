@@ -10,10 +10,10 @@ from PIL import Image
 from tests.e2e.form_steps import signs
 from tests.e2e.people import Arrives, Person
 from tests.e2e.referral_steps import boss, link_of, signs_by
-from tests.e2e.running_bot import Stage
+from tests.e2e.running_bot import RunningBot
 
 
-async def test_the_qr_code_leads_to_the_link(stage: Stage, ada: Person) -> None:
+async def test_the_qr_code_leads_to_the_link(stage: RunningBot, ada: Person) -> None:
     await signs(ada)
     link = await link_of(ada)
     answer = await ada.taps("QR code")
@@ -25,7 +25,7 @@ async def test_the_qr_code_leads_to_the_link(stage: Stage, ada: Person) -> None:
     assert "Copy my link" in (await ada.taps("Ways to ask")).buttons
 
 
-async def test_there_are_ready_words(stage: Stage, ada: Person) -> None:
+async def test_there_are_ready_words(stage: RunningBot, ada: Person) -> None:
     await signs(ada)
     link = await link_of(ada)
     assert ada.last.buttons["WhatsApp"].startswith("https://wa.me/?text=")
@@ -36,7 +36,7 @@ async def test_there_are_ready_words(stage: Stage, ada: Person) -> None:
     assert copied.endswith(link)
 
 
-async def test_who_has_not_signed_can_pass_the_petition_on(stage: Stage, ada: Person) -> None:
+async def test_who_has_not_signed_can_pass_the_petition_on(stage: RunningBot, ada: Person) -> None:
     answer = await ada.says("/share")
     assert "https://t.me/clamour_bot?start=keep-the-unit" in answer.text
     assert (
@@ -53,7 +53,7 @@ async def _asks(person: Person, query: str = "") -> dict[str, Any]:
 
 
 async def test_a_signer_posts_a_card_with_their_link_in_any_chat(
-    stage: Stage, ada: Person, arrives: Arrives
+    stage: RunningBot, ada: Person, arrives: Arrives
 ) -> None:
     await signs(ada)
     link = await link_of(ada)
@@ -71,7 +71,7 @@ async def test_a_signer_posts_a_card_with_their_link_in_any_chat(
 
 
 async def test_a_stranger_posts_the_petitions_own_link_and_learns_how_to_get_one(
-    stage: Stage, ada: Person
+    stage: RunningBot, ada: Person
 ) -> None:
     answer = await _asks(ada, "no such petition")
     (card,) = answer["results"]
@@ -84,7 +84,7 @@ async def test_a_stranger_posts_the_petitions_own_link_and_learns_how_to_get_one
 
 
 async def test_a_card_that_is_posted_counts_as_shared_once(
-    stage: Stage, ada: Person, arrives: Arrives
+    stage: RunningBot, ada: Person, arrives: Arrives
 ) -> None:
     owner = await boss(arrives)
     await signs(ada)

@@ -17,7 +17,7 @@ from tests.e2e.broadcast_steps import ended, listens, sends, shows, writes
 from tests.e2e.form_steps import signs
 from tests.e2e.killable import free_port
 from tests.e2e.people import Arrives, Person
-from tests.e2e.running_bot import Stage, simulator_within
+from tests.e2e.running_bot import RunningBot, simulator_within
 
 
 def web(port: int, internal: int) -> dict[str, Any]:
@@ -29,10 +29,10 @@ def web(port: int, internal: int) -> dict[str, Any]:
 
 
 @pytest.fixture
-async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
+async def stage(tmp_path: Path) -> AsyncIterator[RunningBot]:
     async with (
         simulator_within() as address,
-        Stage.open(address, tmp_path, web=web(free_port(), free_port())) as stage,
+        RunningBot.open(address, tmp_path, web=web(free_port(), free_port())) as stage,
     ):
         yield stage
 
@@ -45,15 +45,15 @@ async def fetch(url: str, method: str = "GET", **more: Any) -> tuple[int, str]:
         return answer.status, await answer.text()
 
 
-def public(stage: Stage, path: str) -> str:
+def public(stage: RunningBot, path: str) -> str:
     return f"{stage.settings.web.public_url}{path}"
 
 
-def internal(stage: Stage, path: str) -> str:
+def internal(stage: RunningBot, path: str) -> str:
     return f"http://127.0.0.1:{stage.settings.web.internal_port}{path}"
 
 
-async def figure(stage: Stage, line: str) -> float:
+async def figure(stage: RunningBot, line: str) -> float:
     """The value of a metric, such as `clamour_updates_total{kind="message",outcome="done"}`."""
     _, told = await fetch(internal(stage, "/metrics"))
     found = [one.rpartition(" ")[2] for one in told.splitlines() if one.startswith(f"{line} ")]
@@ -61,7 +61,7 @@ async def figure(stage: Stage, line: str) -> float:
 
 
 async def test_what_is_shared_outside_telegram_is_a_page_that_leads_back(
-    stage: Stage, ada: Person, arrives: Arrives
+    stage: RunningBot, ada: Person, arrives: Arrives
 ) -> None:
     await signs(ada)
     signed = ada.last
@@ -81,7 +81,7 @@ async def test_what_is_shared_outside_telegram_is_a_page_that_leads_back(
     assert "Someone who has signed this thought of you" in (await bob.opens(to_telegram)).text
 
 
-async def test_a_signature_shows_in_the_public_numbers(stage: Stage, ada: Person) -> None:
+async def test_a_signature_shows_in_the_public_numbers(stage: RunningBot, ada: Person) -> None:
     api = public(stage, "/api/campaigns/keep-the-unit.json")
     assert json.loads((await fetch(api))[1])["count"] == 0
     await signs(ada)
@@ -90,7 +90,7 @@ async def test_a_signature_shows_in_the_public_numbers(stage: Stage, ada: Person
 
 
 async def test_who_comes_by_the_website_counts_for_it(
-    stage: Stage, ada: Person, owner: Person
+    stage: RunningBot, ada: Person, owner: Person
 ) -> None:
     told = json.loads((await fetch(public(stage, "/api/campaigns/keep-the-unit.json")))[1])
     await ada.opens(told["sign_url"])
@@ -98,7 +98,7 @@ async def test_who_comes_by_the_website_counts_for_it(
 
 
 async def test_operators_see_what_the_bot_does_and_nobody_else_does(
-    stage: Stage, ada: Person
+    stage: RunningBot, ada: Person
 ) -> None:
     await ada.says("/start")
     assert await figure(stage, 'clamour_updates_total{kind="message",outcome="done"}') == 1
@@ -110,7 +110,7 @@ async def test_operators_see_what_the_bot_does_and_nobody_else_does(
         assert (await fetch(public(stage, path)))[0] == 404
 
 
-async def test_metrics_tell_of_no_person(stage: Stage, ada: Person) -> None:
+async def test_metrics_tell_of_no_person(stage: RunningBot, ada: Person) -> None:
     await signs(ada)
     _, told = await fetch(internal(stage, "/metrics"))
     for secret in (
@@ -123,14 +123,16 @@ async def test_metrics_tell_of_no_person(stage: Stage, ada: Person) -> None:
         assert secret not in told
 
 
-async def test_telegrams_refusals_are_counted(stage: Stage, ada: Person) -> None:
+async def test_telegrams_refusals_are_counted(stage: RunningBot, ada: Person) -> None:
     await ada.says("/start")
     await stage.control("faults", method="sendMessage", kind="429", times=1, retry_after=1)
     await ada.says("/help")
     assert await figure(stage, 'clamour_telegram_refusals_total{lane="answers"}') == 1
 
 
-async def test_a_broadcasts_messages_are_counted(stage: Stage, ada: Person, owner: Person) -> None:
+async def test_a_broadcasts_messages_are_counted(
+    stage: RunningBot, ada: Person, owner: Person
+) -> None:
     await listens(ada)
     await writes(owner, "We are at City Hall.")
     await sends(owner)
@@ -143,13 +145,13 @@ async def test_a_broadcasts_messages_are_counted(stage: Stage, ada: Person, owne
 async def test_an_update_that_fails_is_counted_as_such(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def fails(visit: object) -> None:
+    async def fails(context: object) -> None:
         raise RuntimeError("a bug")
 
     monkeypatch.setitem(router.COMMANDS, "help", fails)  # type: ignore[misc]
     async with (
         simulator_within() as address,
-        Stage.open(address, tmp_path, web={"internal_port": free_port()}) as stage,
+        RunningBot.open(address, tmp_path, web={"internal_port": free_port()}) as stage,
         aiohttp.ClientSession() as session,
     ):
         ada = await Person.arrive(session, address)
@@ -157,7 +159,7 @@ async def test_an_update_that_fails_is_counted_as_such(
         assert await figure(stage, 'clamour_updates_total{kind="message",outcome="failed"}') == 1
 
 
-async def test_a_ready_bot_says_so(stage: Stage) -> None:
+async def test_a_ready_bot_says_so(stage: RunningBot) -> None:
     status, told = await fetch(internal(stage, "/readyz"))
     assert status == 200
     assert json.loads(told) == {
@@ -177,7 +179,7 @@ async def test_pages_and_webhook_share_a_port_and_the_webhook_stays_as_strict(
     hook = f"http://127.0.0.1:{port}/telegram"
     async with (
         simulator_within() as address,
-        Stage.open(
+        RunningBot.open(
             address,
             tmp_path,
             telegram={"mode": "webhook"},
@@ -201,7 +203,7 @@ async def test_pages_and_webhook_share_a_port_and_the_webhook_stays_as_strict(
 async def test_without_a_port_nothing_is_served_and_links_stay_telegrams(tmp_path: Path) -> None:
     async with (
         simulator_within() as address,
-        Stage.open(address, tmp_path),
+        RunningBot.open(address, tmp_path),
         aiohttp.ClientSession() as session,
     ):
         ada = await Person.arrive(session, address)
@@ -215,5 +217,5 @@ async def test_a_port_that_is_taken_stops_the_bot_with_a_reason(tmp_path: Path) 
     taken = await asyncio.start_server(lambda reader, writer: None, "127.0.0.1", port)
     async with simulator_within() as address, taken:
         with pytest.raises(OSError, match="in use"):
-            async with Stage.open(address, tmp_path, web=web(port, 0)):
+            async with RunningBot.open(address, tmp_path, web=web(port, 0)):
                 pass

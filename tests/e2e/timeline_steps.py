@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from storage import decisions
 from storage.decisions import Decision
 from tests.e2e.people import Answer, Person
-from tests.e2e.running_bot import Stage
+from tests.e2e.running_bot import RunningBot
 
 NOW = datetime(2009, 11, 3, 10, tzinfo=UTC)
 DAY_BEFORE = datetime(2009, 11, 15, 9, tzinfo=UTC)  # London is on UTC in November
@@ -41,17 +41,17 @@ async def expected(owner: Person, days: str = "16 to 18 November") -> Answer:
     return await saves(owner)
 
 
-async def kept(stage: Stage) -> Decision:
+async def kept(stage: RunningBot) -> Decision:
     async with stage.database.reading() as db:
         found = await decisions.of(db, 1)
     assert found is not None
     return found
 
 
-async def settles(stage: Stage) -> None:
+async def settles(stage: RunningBot) -> None:
     """Wait until the bot has looked at its dates."""
     for _ in range(100):
         await asyncio.sleep(0.02)
-        if not stage.house.dates_due.is_set():
+        if not stage.services.dates_due.is_set():
             break
     await asyncio.sleep(0.3)

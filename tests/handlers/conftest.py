@@ -9,7 +9,7 @@ import pytest
 
 from campaign.delivery import sender
 from tests.handlers.forged_buttons import furnish
-from tests.handlers.routes_harness import Doors
+from tests.handlers.routes_harness import RoutesHarness
 
 
 @pytest.fixture
@@ -19,11 +19,11 @@ def runner() -> Iterator[asyncio.Runner]:
 
 
 @pytest.fixture
-def doors(runner: asyncio.Runner, tmp_path: Path) -> Iterator[Doors]:
+def doors(runner: asyncio.Runner, tmp_path: Path) -> Iterator[RoutesHarness]:
     stack = AsyncExitStack()
 
-    async def put_up() -> Doors:
-        doors = await stack.enter_async_context(Doors.open(tmp_path))
+    async def put_up() -> RoutesHarness:
+        doors = await stack.enter_async_context(RoutesHarness.open(tmp_path))
         await furnish(doors)
         doors.shown.clear()
         return doors

@@ -14,7 +14,7 @@ from handlers.supporter.signing import form
 from storage import bursts, invalidations, staff, supporters
 from storage.invalidation_search import Rule
 from tests.campaign import petitions
-from tests.handlers.routes_harness import NOW, Doors
+from tests.handlers.routes_harness import NOW, RoutesHarness
 
 OWNER, SIGNER, DISMISSED, VIEWER = 4242, 2, 3, 4
 OPEN_TO_ALL = {"staff/invitation_over"}
@@ -32,15 +32,15 @@ WORDS = sorted(
 )
 
 
-async def furnish(doors: Doors) -> None:
+async def furnish(doors: RoutesHarness) -> None:
     """Staff at work: one of everything there is to forge a button for, under low numbers."""
-    db_of = doors.house.database.transaction
+    db_of = doors.services.database.transaction
     for who in (OWNER, SIGNER, DISMISSED, VIEWER):
         await doors.says(who, "/start")
     async with db_of() as db:
-        await staff.put(db, OWNER, "owner", NOW)
-        await staff.put(db, DISMISSED, "editor", NOW)
-        await staff.put(db, VIEWER, "viewer", NOW)
+        await staff.upsert(db, OWNER, "owner", NOW)
+        await staff.upsert(db, DISMISSED, "editor", NOW)
+        await staff.upsert(db, VIEWER, "viewer", NOW)
         for who in (SIGNER, VIEWER):
             supporter = await supporters.by_telegram_id(db, who)
             assert supporter is not None
@@ -64,9 +64,9 @@ async def furnish(doors: Doors) -> None:
                 await staff.remove(db, member.id)
 
 
-def of_staff(doors: Doors) -> set[str]:
+def of_staff(doors: RoutesHarness) -> set[str]:
     return {
-        one for one in doors.shown if one.startswith(("staff/", "update/", "stats/"))
+        one for one in doors.shown if one.startswith(("staff/", "broadcasts/", "stats/"))
     } - OPEN_TO_ALL
 
 

@@ -8,8 +8,8 @@ from typing import Any
 from campaign.broadcasts import agreement, states
 from campaign.broadcasts import audience as audiences
 from campaign.delivery.sender import Sender
-from handlers.broadcast_messages import Letters
-from handlers.services import House
+from handlers.broadcast_messages import BroadcastComposer
+from handlers.services import Services
 from storage.broadcasts import Broadcast
 from storage.deliveries import Recipient
 
@@ -22,8 +22,8 @@ class Readers:
 
     rate = 1.0
 
-    def __init__(self, house: House, heard: Heard | None = None) -> None:
-        self._house, self._heard = house, heard
+    def __init__(self, services: Services, heard: Heard | None = None) -> None:
+        self._services, self._heard = services, heard
         self.of_words: dict[str, set[int]] = defaultdict(set)
         self._sender: Sender | None = None
         self._broadcast_id = 0
@@ -43,9 +43,9 @@ class Readers:
     async def go(self, broadcast_id: int, most: int = 1_000) -> None:
         """Send a broadcast to so many people more, as the bot sends it."""
         self._sender = Sender(
-            self._house.database,
+            self._services.database,
             self,
-            Letters(self._house),
+            BroadcastComposer(self._services),
             audience_of=lambda broadcast: audiences.from_dict(broadcast.audience),
             resends_unknown=states.resends_unknown,
             quiet_until=states.quiet_until,
@@ -53,7 +53,7 @@ class Readers:
             day_began=states.day_began,
             admit=agreement.admit,
             hold_up=lambda db, broadcast, now: agreement.hold_up(db, broadcast, now=now),
-            clock=self._house.clock,
+            clock=self._services.clock,
         )
         self._broadcast_id, self._most = broadcast_id, most
         await self._sender.recover(broadcast_id)

@@ -17,10 +17,10 @@ from telegram.request import BaseRequest, RequestData
 
 from campaign.catalogue import Catalogue
 from campaign.petition import Petition
-from campaign.rate_limits import Doorkeeper, Rates
+from campaign.rate_limits import RateLimiter, Rates
 from channels.safe_json import read
 from handlers.router import App, register
-from handlers.services import House
+from handlers.services import Services
 from messages import Renderer, bot_texts
 from storage import tables
 from storage.database import Database
@@ -83,20 +83,20 @@ class Noting:
         return self._renderer.html(template, language, **variables)
 
 
-class Doors:
+class RoutesHarness:
     """A bot's conversations, and the people who come."""
 
     def __init__(
-        self, house: House, application: App, petition: Petition, telegram_: Silent
+        self, services: Services, application: App, petition: Petition, telegram_: Silent
     ) -> None:
-        self.house, self.application, self.petition = house, application, petition
+        self.services, self.application, self.petition = services, application, petition
         self.calls = telegram_.calls
         self._numbers = itertools.count(1)
         self._under: dict[int, telegram.Message] = {}
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, folder: Path) -> "AsyncIterator[Doors]":
+    async def open(cls, folder: Path) -> "AsyncIterator[RoutesHarness]":
         database = await Database.open(await migrated.copied_to(folder / "clamour.db"))
         try:
             petition = await petitions.published(database, "keep-the-unit", NOW)
@@ -112,7 +112,7 @@ class Doors:
         database: Database,
         petition: Petition,
         clock: Callable[[], datetime] = lambda: NOW,
-    ) -> "AsyncIterator[Doors]":
+    ) -> "AsyncIterator[RoutesHarness]":
         """To what is in a database, which changes are seen of at once."""
         silent = Silent()
         application: App = (
@@ -124,20 +124,20 @@ class Doors:
             .build()
         )
         catalogue = Catalogue(database, fresh_for=-1.0)
-        house = House(database, bot_texts(), catalogue, "clamour_bot", clock=clock)
-        house.renderer = Noting(house.renderer)  # type: ignore[assignment]
-        house.doorkeeper = Doorkeeper(Rates(0, 1, 0, 0, 0))
+        services = Services(database, bot_texts(), catalogue, "clamour_bot", clock=clock)
+        services.renderer = Noting(services.renderer)  # type: ignore[assignment]
+        services.rate_limiter = RateLimiter(Rates(0, 1, 0, 0, 0))
         try:
             await application.initialize()
-            register(application, house)
-            yield cls(house, application, petition, silent)
+            register(application, services)
+            yield cls(services, application, petition, silent)
         finally:
             await application.shutdown()
 
     @property
     def shown(self) -> Counter[str]:
         """How often each template has been shown."""
-        noting: Any = self.house.renderer
+        noting: Any = self.services.renderer
         found: Counter[str] = noting.shown
         return found
 
@@ -169,7 +169,7 @@ class Doors:
 
     async def belongings_of_staff(self) -> list[Any]:
         """Every row of the tables that only staff change."""
-        async with self.house.database.reading() as db:
+        async with self.services.database.reading() as db:
             rows = [tuple(await db.execute(select(table))) for table in STAFFS_OWN]
             sources = select(tables.referral_links.c.id).where(
                 tables.referral_links.c.kind == "source"

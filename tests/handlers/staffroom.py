@@ -13,7 +13,7 @@ from storage import agreement_requests, broadcasts, staff
 from storage.broadcasts import Broadcast
 from storage.database import Database
 from tests.campaign import petitions
-from tests.handlers.routes_harness import Doors
+from tests.handlers.routes_harness import RoutesHarness
 
 NOW = datetime(2009, 11, 26, 9, 30, tzinfo=UTC)
 LIMIT = 3
@@ -25,7 +25,7 @@ ALICE, BEN, OLIVE = 1, 2, 3
 class Office:
     """A campaign with its staff, and people who hear its updates."""
 
-    doors: Doors
+    doors: RoutesHarness
     petition: Petition
     numbers: int
     now: datetime = NOW
@@ -46,7 +46,7 @@ class Office:
         petition = await catalogue.publish(database, definition, now=NOW)
         opened: list[Office] = []
         doors = await stack.enter_async_context(
-            Doors.to(database, petition, lambda: opened[0].now if opened else NOW)
+            RoutesHarness.to(database, petition, lambda: opened[0].now if opened else NOW)
         )
         office = cls(doors, petition, number * 10_000)
         opened.append(office)
@@ -57,11 +57,11 @@ class Office:
 
     @property
     def database(self) -> Database:
-        return self.doors.house.database
+        return self.doors.services.database
 
     async def employ(self, who: int, role: str) -> None:
         async with self.database.transaction() as db:
-            await staff.put(db, self.numbers + who, role, NOW, self.petition.id)
+            await staff.upsert(db, self.numbers + who, role, NOW, self.petition.id)
 
     async def dismiss(self, who: int) -> None:
         async with self.database.transaction() as db:
@@ -85,7 +85,7 @@ class Office:
             current = await catalogue.current(db, self.petition.id)
             assert current is not None
             changed = current.definition.model_copy(update=values)
-            self.petition = await catalogue.put(db, changed, now=NOW)
+            self.petition = await catalogue.upsert(db, changed, now=NOW)
 
     async def retitle(self, title: str) -> None:
         """Change what updates show for {{ title }}."""

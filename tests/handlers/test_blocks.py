@@ -9,53 +9,55 @@ from campaign.petition import Petition
 from storage import audit, blocks, signatures, staff, supporters
 from storage.signatures import Signature
 from tests.campaign import petitions
-from tests.handlers.routes_harness import NOW, Doors
+from tests.handlers.routes_harness import NOW, RoutesHarness
 
 OWNER, OF_THE_OTHER, OVER_ALL, EDITOR, VIEWER, ADA, STRANGER = range(11, 18)
 
 
 @pytest.fixture
-async def doors(tmp_path: Path) -> AsyncIterator[Doors]:
+async def doors(tmp_path: Path) -> AsyncIterator[RoutesHarness]:
     """Two campaigns that Ada has signed, an owner of each, an owner of both, and other staff."""
-    async with Doors.open(tmp_path) as doors:
-        database = doors.house.database
+    async with RoutesHarness.open(tmp_path) as doors:
+        database = doors.services.database
         other = await petitions.published(database, "other", NOW)
         async with database.transaction() as db:
             ada = await petitions.person(db, ADA, NOW)
             for petition in (doors.petition, other):
                 await petitions.signs(db, petition, ada, NOW)
-            await staff.put(db, OWNER, "owner", NOW, doors.petition.id)
-            await staff.put(db, OF_THE_OTHER, "owner", NOW, other.id)
-            await staff.put(db, OVER_ALL, "owner", NOW)
-            await staff.put(db, EDITOR, "editor", NOW)
-            await staff.put(db, VIEWER, "viewer", NOW)
+            await staff.upsert(db, OWNER, "owner", NOW, doors.petition.id)
+            await staff.upsert(db, OF_THE_OTHER, "owner", NOW, other.id)
+            await staff.upsert(db, OVER_ALL, "owner", NOW)
+            await staff.upsert(db, EDITOR, "editor", NOW)
+            await staff.upsert(db, VIEWER, "viewer", NOW)
         yield doors
 
 
-async def other_of(doors: Doors) -> Petition:
-    return next(p for p in await doors.house.catalogue.petitions() if p.campaign.slug == "other")
+async def other_of(doors: RoutesHarness) -> Petition:
+    return next(p for p in await doors.services.catalogue.petitions() if p.campaign.slug == "other")
 
 
-async def blocked_in(doors: Doors) -> set[str]:
+async def blocked_in(doors: RoutesHarness) -> set[str]:
     """The campaigns that Ada is blocked in."""
-    async with doors.house.database.reading() as db:
+    async with doors.services.database.reading() as db:
         ada = await supporters.by_telegram_id(db, ADA)
         assert ada is not None
         return {
             petition.campaign.slug
-            for petition in await doors.house.catalogue.petitions()
+            for petition in await doors.services.catalogue.petitions()
             if await blocks.is_blocked(db, ada.id, petition.id)
         }
 
 
-async def adas(doors: Doors, petition: Petition) -> Signature:
-    async with doors.house.database.reading() as db:
+async def adas(doors: RoutesHarness, petition: Petition) -> Signature:
+    async with doors.services.database.reading() as db:
         found = await signatures.by_number(db, petition.id, 1)
     assert found is not None
     return found
 
 
-async def test_an_owner_of_one_campaign_blocks_and_unblocks_in_that_one(doors: Doors) -> None:
+async def test_an_owner_of_one_campaign_blocks_and_unblocks_in_that_one(
+    doors: RoutesHarness,
+) -> None:
     own = doors.petition.id
     await doors.says(OWNER, "/block 1")
     assert doors.shown["staff/block"] == 1
@@ -67,7 +69,9 @@ async def test_an_owner_of_one_campaign_blocks_and_unblocks_in_that_one(doors: D
     assert await blocked_in(doors) == set()
 
 
-async def test_an_owner_of_all_campaigns_blocks_in_all_and_takes_it_back(doors: Doors) -> None:
+async def test_an_owner_of_all_campaigns_blocks_in_all_and_takes_it_back(
+    doors: RoutesHarness,
+) -> None:
     await doors.taps(OVER_ALL, f"block:{doors.petition.id}:1:all")
     assert await blocked_in(doors) == {"keep-the-unit", "other"}
     for act in ("no", "none", "yes"):  # an owner of one campaign is not over the others
@@ -78,7 +82,9 @@ async def test_an_owner_of_all_campaigns_blocks_in_all_and_takes_it_back(doors: 
 
 
 @pytest.mark.parametrize("who", [OWNER, OF_THE_OTHER, EDITOR, VIEWER, ADA, STRANGER])
-async def test_forged_buttons_block_nobody_where_one_owns_nothing(doors: Doors, who: int) -> None:
+async def test_forged_buttons_block_nobody_where_one_owns_nothing(
+    doors: RoutesHarness, who: int
+) -> None:
     other = (await other_of(doors)).id
     for campaign_id in (doors.petition.id, other, 99):
         for act in ("ask", "yes", "no", "all", "none"):
@@ -91,7 +97,9 @@ async def test_forged_buttons_block_nobody_where_one_owns_nothing(doors: Doors, 
         assert not {one for one in doors.shown if one.startswith("staff/block")}
 
 
-async def test_an_owner_of_one_campaign_cannot_take_a_block_of_another_back(doors: Doors) -> None:
+async def test_an_owner_of_one_campaign_cannot_take_a_block_of_another_back(
+    doors: RoutesHarness,
+) -> None:
     other = await other_of(doors)
     await doors.taps(OF_THE_OTHER, f"block:{other.id}:1:yes")
     for campaign_id in (doors.petition.id, other.id):
@@ -100,12 +108,14 @@ async def test_an_owner_of_one_campaign_cannot_take_a_block_of_another_back(door
     assert await blocked_in(doors) == {"other"}
 
 
-async def test_each_block_is_in_the_audit_log_once_with_where_it_holds(doors: Doors) -> None:
+async def test_each_block_is_in_the_audit_log_once_with_where_it_holds(
+    doors: RoutesHarness,
+) -> None:
     for act in ("yes", "yes", "no", "no"):
         await doors.taps(OWNER, f"block:{doors.petition.id}:1:{act}")
     for act in ("all", "all", "none", "none"):
         await doors.taps(OVER_ALL, f"block:{doors.petition.id}:1:{act}")
-    async with doors.house.database.reading() as db:
+    async with doors.services.database.reading() as db:
         written = [
             (entry.action, entry.actor, entry.details)
             for entry in reversed(await audit.page(db, 50))
@@ -120,7 +130,7 @@ async def test_each_block_is_in_the_audit_log_once_with_where_it_holds(doors: Do
     ]
 
 
-async def test_one_who_is_blocked_in_one_campaign_signs_another(doors: Doors) -> None:
+async def test_one_who_is_blocked_in_one_campaign_signs_another(doors: RoutesHarness) -> None:
     other = await other_of(doors)
     await doors.taps(OWNER, f"block:{doors.petition.id}:1:yes")
     for petition in (doors.petition, other):

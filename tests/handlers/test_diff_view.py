@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from campaign.definition.diff import Change
-from handlers.staff.content.diff_view import told
+from handlers.staff.content.diff_view import describe
 from messages import bot_texts
 from messages.limits import visible_length
 from tests.amount import cases
@@ -32,7 +32,7 @@ CHANGES = st.lists(
 @settings(max_examples=cases(short=12, full=60))
 @given(CHANGES)
 def test_changes_fit_a_message_and_those_that_do_not_are_counted(found: list[Change]) -> None:
-    shown, more = told(found, NAMES)
+    shown, more = describe(found, NAMES)
     assert len(shown) + more == len(found)
     assert shown
     for language in NAMES:
@@ -41,7 +41,7 @@ def test_changes_fit_a_message_and_those_that_do_not_are_counted(found: list[Cha
 
 
 def test_a_change_has_its_name_in_the_chat_or_the_one_in_the_file() -> None:
-    ((reason, consent, goal), _) = told(
+    ((reason, consent, goal), _) = describe(
         [
             Change(("text", "cy", "reasons", 2), None, "Rheswm"),
             Change(("text", "en", "consent", "sign"), "a", "b"),
@@ -59,5 +59,5 @@ def test_a_change_has_its_name_in_the_chat_or_the_one_in_the_file() -> None:
 
 
 def test_both_the_old_and_the_new_words_of_a_long_text_are_shown() -> None:
-    ((one,), _) = told([Change(("text", "en", "statement"), "old " * 700, "new " * 700)], NAMES)
+    ((one,), _) = describe([Change(("text", "en", "statement"), "old " * 700, "new " * 700)], NAMES)
     assert {piece.kind for piece in one.pieces} >= {"gone", "new"}

@@ -12,9 +12,9 @@ import telegram
 from telegram.constants import UpdateType
 from telegram.ext import BaseHandler, MessageHandler, TypeHandler, filters
 
-from campaign.rate_limits import Doorkeeper, Rates
+from campaign.rate_limits import RateLimiter, Rates
 from handlers.router import LIMITS_GROUP
-from tests.handlers.routes_harness import BOT, Doors, message, tap, user
+from tests.handlers.routes_harness import BOT, RoutesHarness, message, tap, user
 
 FLOOD = 60
 ALLOWED = 30
@@ -150,7 +150,7 @@ CONTENTS: dict[str, dict[str, Any]] = {
 class Counting:
     """Counts what gets as far as any handler that does something."""
 
-    def __init__(self, doors: Doors) -> None:
+    def __init__(self, doors: RoutesHarness) -> None:
         self.run = 0
         for group, handlers in doors.application.handlers.items():
             if group != LIMITS_GROUP:
@@ -174,22 +174,24 @@ def runner() -> Iterator[asyncio.Runner]:
 
 
 @pytest.fixture(scope="module")
-def doors(runner: asyncio.Runner, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Doors]:
+def doors(
+    runner: asyncio.Runner, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[RoutesHarness]:
     """One bot for all of these: its limits are new for each."""
     stack = AsyncExitStack()
 
-    async def put_up() -> Doors:
-        return await stack.enter_async_context(Doors.open(tmp_path_factory.mktemp("doors")))
+    async def put_up() -> RoutesHarness:
+        return await stack.enter_async_context(RoutesHarness.open(tmp_path_factory.mktemp("doors")))
 
     yield runner.run(put_up())
     runner.run(stack.aclose())
 
 
 @pytest.fixture
-def guarded(doors: Doors) -> Iterator[Doors]:
+def guarded(doors: RoutesHarness) -> Iterator[RoutesHarness]:
     """With limits as they are by default, at one moment."""
-    doors.house.doorkeeper = Doorkeeper(Rates(updates=ALLOWED))
-    doors.house.monotonic = lambda: 1000.0
+    doors.services.rate_limiter = RateLimiter(Rates(updates=ALLOWED))
+    doors.services.monotonic = lambda: 1000.0
     doors.calls.clear()
     before = [
         (handler, group, handler.callback)
@@ -203,7 +205,7 @@ def guarded(doors: Doors) -> Iterator[Doors]:
         doors.application.add_handler(handler, group)
 
 
-def floods(runner: asyncio.Runner, doors: Doors, kind: str, content: Any) -> Counting:
+def floods(runner: asyncio.Runner, doors: RoutesHarness, kind: str, content: Any) -> Counting:
     counting = Counting(doors)
 
     async def flood() -> None:
@@ -219,7 +221,9 @@ def test_every_kind_of_update_that_the_library_knows_is_tried() -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_flood_of_any_kind_is_bounded(kind: str, runner: asyncio.Runner, guarded: Doors) -> None:
+def test_a_flood_of_any_kind_is_bounded(
+    kind: str, runner: asyncio.Runner, guarded: RoutesHarness
+) -> None:
     counting = floods(runner, guarded, kind, KINDS[kind])
     assert counting.run <= ALLOWED
     assert guarded.calls.total() <= ALLOWED * ANSWERS_EACH
@@ -228,7 +232,7 @@ def test_a_flood_of_any_kind_is_bounded(kind: str, runner: asyncio.Runner, guard
 @pytest.mark.parametrize("name", CONTENTS)
 @pytest.mark.parametrize("group", [False, True], ids=["private", "group"])
 def test_a_flood_of_messages_with_anything_in_them_is_bounded(
-    name: str, group: bool, runner: asyncio.Runner, guarded: Doors
+    name: str, group: bool, runner: asyncio.Runner, guarded: RoutesHarness
 ) -> None:
     sent = message(WHO, group, **CONTENTS[name])
     counting = floods(runner, guarded, "message", sent)
@@ -238,7 +242,7 @@ def test_a_flood_of_messages_with_anything_in_them_is_bounded(
 
 @pytest.mark.parametrize("query", ["data", "game", "inline", "in a group"])
 def test_a_flood_of_taps_without_data_or_message_is_bounded(
-    query: str, runner: asyncio.Runner, guarded: Doors
+    query: str, runner: asyncio.Runner, guarded: RoutesHarness
 ) -> None:
     tapped = tap(WHO, "x", group=query == "in a group")["callback_query"]
     if query == "game":
@@ -252,12 +256,12 @@ def test_a_flood_of_taps_without_data_or_message_is_bounded(
 
 
 def test_a_flood_of_a_kind_that_nobody_knows_is_bounded(
-    runner: asyncio.Runner, guarded: Doors
+    runner: asyncio.Runner, guarded: RoutesHarness
 ) -> None:
     assert floods(runner, guarded, "shiny_new_kind", {"from": user(WHO)}).run <= ALLOWED
 
 
-def test_kinds_by_turns_share_one_allowance(runner: asyncio.Runner, guarded: Doors) -> None:
+def test_kinds_by_turns_share_one_allowance(runner: asyncio.Runner, guarded: RoutesHarness) -> None:
     counting = Counting(guarded)
     private = [message(WHO, **content) for content in CONTENTS.values()]
 
@@ -273,7 +277,7 @@ def test_kinds_by_turns_share_one_allowance(runner: asyncio.Runner, guarded: Doo
 
 @pytest.mark.parametrize("group", [0, 1, 99, -999])
 def test_a_handler_that_is_added_later_cannot_be_reached_past_the_limits(
-    group: int, runner: asyncio.Runner, guarded: Doors
+    group: int, runner: asyncio.Runner, guarded: RoutesHarness
 ) -> None:
     reached = 0
 
@@ -287,7 +291,7 @@ def test_a_handler_that_is_added_later_cannot_be_reached_past_the_limits(
     assert reached <= ALLOWED * 2
 
 
-def test_nothing_but_the_limits_stands_before_the_conversations(doors: Doors) -> None:
+def test_nothing_but_the_limits_stands_before_the_conversations(doors: RoutesHarness) -> None:
     groups = doors.application.handlers
     assert min(groups) == LIMITS_GROUP
     (limits,) = groups[LIMITS_GROUP]
@@ -297,19 +301,19 @@ def test_nothing_but_the_limits_stands_before_the_conversations(doors: Doors) ->
 
 
 def test_limits_that_break_let_nothing_in(
-    runner: asyncio.Runner, guarded: Doors, monkeypatch: pytest.MonkeyPatch
+    runner: asyncio.Runner, guarded: RoutesHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(self: Doorkeeper, *sources: object, now: float) -> None:
+    def broken(self: RateLimiter, *sources: object, now: float) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr(Doorkeeper, "ask", broken)
+    monkeypatch.setattr(RateLimiter, "ask", broken)
     counting = Counting(guarded)
     runner.run(guarded.says(WHO, "hello"))
     assert counting.run == 0
 
 
 def test_a_group_that_talks_takes_nothing_from_what_its_members_do_in_private(
-    runner: asyncio.Runner, guarded: Doors
+    runner: asyncio.Runner, guarded: RoutesHarness
 ) -> None:
     floods(runner, guarded, "message", message(WHO, group=True, text="chatter"))
     counting = Counting(guarded)
@@ -318,7 +322,7 @@ def test_a_group_that_talks_takes_nothing_from_what_its_members_do_in_private(
 
 
 def test_many_members_together_get_no_more_answers_in_a_group_than_one(
-    runner: asyncio.Runner, guarded: Doors
+    runner: asyncio.Runner, guarded: RoutesHarness
 ) -> None:
     counting = Counting(guarded)
 
@@ -331,7 +335,7 @@ def test_many_members_together_get_no_more_answers_in_a_group_than_one(
 
 
 def test_that_somebody_lets_the_bot_in_again_is_heard_in_the_middle_of_a_flood(
-    runner: asyncio.Runner, guarded: Doors
+    runner: asyncio.Runner, guarded: RoutesHarness
 ) -> None:
     floods(runner, guarded, "message", message(WHO, text="hello"))
     counting = Counting(guarded)
@@ -339,17 +343,19 @@ def test_that_somebody_lets_the_bot_in_again_is_heard_in_the_middle_of_a_flood(
     assert counting.run == 1
 
 
-def test_a_clock_that_is_put_back_turns_nobody_away(runner: asyncio.Runner, guarded: Doors) -> None:
+def test_a_clock_that_is_put_back_turns_nobody_away(
+    runner: asyncio.Runner, guarded: RoutesHarness
+) -> None:
     """Five people at an ordinary pace, while the machine's clock jumps by hours."""
     counting, seconds = Counting(guarded), itertools.count(1000)
-    guarded.house.monotonic = lambda: float(next(seconds))
-    before = guarded.house.clock
+    guarded.services.monotonic = lambda: float(next(seconds))
+    before = guarded.services.clock
     try:
         for step in (0, -1, 5, -9, 0):
-            guarded.house.clock = lambda step=step: before() + timedelta(hours=step)  # type: ignore[misc]
+            guarded.services.clock = lambda step=step: before() + timedelta(hours=step)  # type: ignore[misc]
             for who in range(50, 55):
                 for _ in range(10):
                     runner.run(guarded.says(who, "/help"))
     finally:
-        guarded.house.clock = before
+        guarded.services.clock = before
     assert counting.run == 5 * 5 * 10

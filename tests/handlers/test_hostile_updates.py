@@ -10,7 +10,7 @@ from handlers.router import BUTTONS, COMMANDS
 from tests import hostile
 from tests.amount import cases
 from tests.handlers.forged_buttons import WORDS, forged, of_staff
-from tests.handlers.routes_harness import Doors, message, user
+from tests.handlers.routes_harness import RoutesHarness, message, user
 
 FORGED_BUTTONS = 10_000
 HOSTILE_MESSAGES = 10_000
@@ -84,7 +84,7 @@ async def all_at_once(work: Sequence[Coroutine[Any, Any, None]]) -> None:
 
 
 def test_thousands_of_forged_and_broken_buttons_break_nothing(
-    runner: asyncio.Runner, doors: Doors
+    runner: asyncio.Runner, doors: RoutesHarness
 ) -> None:
     before = runner.run(doors.belongings_of_staff())
     every = forgeries(random.Random(7))
@@ -99,7 +99,7 @@ def test_thousands_of_forged_and_broken_buttons_break_nothing(
 
 
 def test_thousands_of_hostile_messages_payloads_and_queries_break_nothing(
-    runner: asyncio.Runner, doors: Doors
+    runner: asyncio.Runner, doors: RoutesHarness
 ) -> None:
     before = runner.run(doors.belongings_of_staff())
     chance = random.Random(8)

@@ -44,7 +44,7 @@ async def agreed_and_paused_after(office: Office, sent: int) -> Broadcast:
     update = await office.writes(ALICE, "Alpha")
     await office.forges(ALICE, update.id, "yes")
     await office.answers(BEN, update.id)
-    await Readers(office.doors.house).go(update.id, sent)
+    await Readers(office.doors.services).go(update.id, sent)
     await office.taps(ALICE, f"steer:{update.id}:pause")
     paused = await office.of(update.id)
     assert (paused.status, paused.sent) == ("paused", sent)
@@ -67,7 +67,7 @@ async def test_words_changed_after_two_messages_need_a_new_agreement(office: Off
     correction = await corrected(office, ALICE, update.id, "Beta")
     assert correction.status == "awaiting_approval", "8 more would read it when it goes on"
     await office.taps(ALICE, f"steer:{update.id}:resume")
-    readers = Readers(office.doors.house)
+    readers = Readers(office.doors.services)
     await readers.go(update.id, 2)
     assert all("Beta" not in words for words in readers.of_words)
     await office.taps(ALICE, f"steer:{update.id}:pause")
@@ -103,7 +103,7 @@ async def test_what_more_have_joined_for_waits_when_its_time_comes(office: Offic
     await office.answers(ALICE, update.id)
     assert (await office.of(update.id)).status == "awaiting_approval"
     await office.answers(OLIVE, update.id)
-    readers = Readers(office.doors.house)
+    readers = Readers(office.doors.services)
     await readers.go(update.id)
     assert (await office.of(update.id)).sent == 10
 
@@ -117,7 +117,7 @@ async def test_each_week_is_agreed_to_once_more_have_joined(office: Office) -> N
     await office.forges(ALICE, update.id, "yes")
     office.now += timedelta(days=1)
     await office.time_comes()
-    await Readers(office.doors.house).go(update.id)
+    await Readers(office.doors.services).go(update.id)
     await office.join(8)
     for week, status in ((1, "awaiting_approval"), (2, "sending")):
         office.now += timedelta(days=7)
@@ -128,7 +128,7 @@ async def test_each_week_is_agreed_to_once_more_have_joined(office: Office) -> N
             await office.answers(ALICE, due.id)
             assert (await office.of(due.id)).status == "awaiting_approval", "of the same writer"
             await office.answers(BEN, due.id)
-        await Readers(office.doors.house).go(due.id)
+        await Readers(office.doors.services).go(due.id)
         assert (await office.of(due.id)).sent == 10
     assert (await office.all())[-1].status == "scheduled"
 
@@ -198,7 +198,7 @@ async def test_an_earlier_question_agrees_to_nothing_newer(office: Office) -> No
     for data in (older, f"approve:{update.id}:{asked.version}:yes"):
         await office.taps(BEN, data)
         assert (await office.of(update.id)).status == "awaiting_approval"
-    assert office.doors.shown["update/approve"] > 0, "the question as it is now"
+    assert office.doors.shown["broadcasts/approve"] > 0, "the question as it is now"
     await office.answers(BEN, update.id)
     assert (await office.of(update.id)).status == "sending"
 
@@ -208,7 +208,7 @@ async def test_a_title_that_an_update_quotes_is_agreed_to_with_it(office: Office
     update = await office.writes(ALICE, "Alpha of {{ title }}")
     await office.forges(ALICE, update.id, "yes")
     await office.answers(BEN, update.id)
-    readers = Readers(office.doors.house)
+    readers = Readers(office.doors.services)
     await readers.go(update.id, 4)
     await office.retitle("Give us your money")
     await readers.go(update.id)
@@ -232,7 +232,7 @@ async def test_a_lower_limit_stops_what_is_on_its_way(office: Office) -> None:
     await office.join(10)
     update = await office.writes(ALICE, "Alpha")
     await office.forges(ALICE, update.id, "yes")
-    readers = Readers(office.doors.house)
+    readers = Readers(office.doors.services)
     await readers.go(update.id, 4)
     await office.redefine(approval_above=LIMIT)
     await readers.go(update.id)
@@ -253,7 +253,7 @@ async def test_an_audience_that_grows_while_it_is_sent_is_bounded(office: Office
     await office.forges(ALICE, update.id, "yes")
     assert (await office.of(update.id)).status == "sending"
     await office.join(8)
-    readers = Readers(office.doors.house)
+    readers = Readers(office.doors.services)
     await readers.go(update.id)
     stopped = await office.of(update.id)
     assert (stopped.status, stopped.sent) == ("awaiting_approval", LIMIT)
@@ -267,7 +267,7 @@ async def test_an_audience_that_grows_while_it_is_sent_is_bounded(office: Office
 
 async def test_the_same_words_in_several_updates_are_counted_together(office: Office) -> None:
     await office.join(2)
-    readers = Readers(office.doors.house)
+    readers = Readers(office.doors.services)
     first = await office.writes(ALICE, "Alpha")
     await office.forges(ALICE, first.id, "yes")
     await readers.go(first.id)
@@ -307,7 +307,7 @@ async def test_of_two_who_agree_at_once_one_does(office: Office) -> None:
     found = await office.of(update.id)
     assert found.status == "sending"
     assert "error/oops" not in office.doors.shown
-    readers = Readers(office.doors.house)
+    readers = Readers(office.doors.services)
     await readers.go(update.id)
     assert (await office.of(update.id)).sent == 10
 
@@ -318,7 +318,7 @@ async def test_a_test_reaches_no_more_than_those_who_could_agree(office: Office)
         await office.says(viewer, "/start")
     update = await office.writes(ALICE, "Alpha")
     await office.forges(ALICE, update.id, "test:staff")
-    assert office.doors.shown["update/test"] == 2, "the other editor and the owner"
+    assert office.doors.shown["broadcasts/test"] == 2, "the other editor and the owner"
 
 
 async def test_the_weeks_news_is_agreed_to_once_for_each_title(office: Office) -> None:

@@ -55,7 +55,7 @@ class Staffroom(RuleBasedStateMachine):
 
         self.office = self.run(begin())
         self.pace = pace
-        self.readers = Readers(self.office.doors.house, self.reads)
+        self.readers = Readers(self.office.doors.services, self.reads)
 
     def teardown(self) -> None:
         self.run(self.stack.aclose())

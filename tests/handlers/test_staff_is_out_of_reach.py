@@ -13,7 +13,7 @@ from handlers.router import BUTTONS, COMMANDS
 from handlers.staff.stats import board
 from tests.amount import cases
 from tests.handlers.forged_buttons import DISMISSED, OWNER, SIGNER, VIEWER, WORDS, forged, of_staff
-from tests.handlers.routes_harness import Doors, message, tap, user
+from tests.handlers.routes_harness import RoutesHarness, message, tap, user
 
 STRANGER = 1
 OUTSIDERS = (STRANGER, SIGNER, DISMISSED)
@@ -22,7 +22,7 @@ OF_VIEWERS = {
     "staff/weeks",
     "staff/source_list",
     "staff/source_refused",
-    "update/progress",
+    "broadcasts/progress",
     *(f"stats/{name}" for name in (*board.VIEWS, "ahead_none", "nothing", "table", "morning_off")),
 }
 
@@ -69,7 +69,9 @@ def acts() -> st.SearchStrategy[dict[str, Any]]:
     )
 
 
-def test_no_sequence_of_acts_reaches_the_staff(runner: asyncio.Runner, doors: Doors) -> None:
+def test_no_sequence_of_acts_reaches_the_staff(
+    runner: asyncio.Runner, doors: RoutesHarness
+) -> None:
     before = runner.run(doors.belongings_of_staff())
 
     @settings(
@@ -91,7 +93,7 @@ def test_no_sequence_of_acts_reaches_the_staff(runner: asyncio.Runner, doors: Do
     whatever_they_do()
 
 
-def test_a_viewer_reaches_numbers_only(runner: asyncio.Runner, doors: Doors) -> None:
+def test_a_viewer_reaches_numbers_only(runner: asyncio.Runner, doors: RoutesHarness) -> None:
     before = runner.run(doors.belongings_of_staff())
     chance = random.Random(8)
 
@@ -108,7 +110,7 @@ def test_a_viewer_reaches_numbers_only(runner: asyncio.Runner, doors: Doors) -> 
     assert runner.run(doors.belongings_of_staff()) == before
 
 
-def test_the_same_buttons_do_reach_an_owner(runner: asyncio.Runner, doors: Doors) -> None:
+def test_the_same_buttons_do_reach_an_owner(runner: asyncio.Runner, doors: RoutesHarness) -> None:
     """Without this, the promises above could be kept by a house without doors."""
     before = runner.run(doors.belongings_of_staff())
     chance = random.Random(9)

@@ -54,7 +54,7 @@ def test_a_language_has_exactly_the_texts_that_the_bot_says(language: str) -> No
         f"{n}.txt.j2" for n in (*catalogue.TEXTS, *catalogue.emails(lambda _: ""))
     }
     pages = {f"{name}.page.j2" for name in catalogue.PAGES}
-    shared = {"_acts.html.j2", "_parts.html.j2", "_story.html.j2"}
+    shared = {"_audit_actions.html.j2", "_macros.html.j2", "_timeline.html.j2"}
     assert set(templates(language)) == expected | pages | shared
 
 

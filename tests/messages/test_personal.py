@@ -15,7 +15,7 @@ from messages.personal import (
     BadTemplate,
     PersonalText,
     UnknownVariable,
-    literal,
+    escape_variables,
 )
 from tests.folded import for_each
 from tests.hostile import VALUES, big_list
@@ -225,7 +225,7 @@ def test_the_longest_length_is_what_telegram_counts(pieces: list[str]) -> None:
 @example("{{ first_name }} {% raw %} {# gone #}")
 @example("one\rtwo")
 def test_words_made_literal_arrive_as_they_were_written(words: str) -> None:
-    text = PersonalText(literal(str(escape(words))))
+    text = PersonalText(escape_variables(str(escape(words))))
     assert not text.variables
     assert parse(text.render()).text == parse(sendable(str(escape(words)))).text
 

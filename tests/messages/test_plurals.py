@@ -90,13 +90,13 @@ def test_a_closed_petition_counts_its_signers(language: str, total: int, line: s
 def test_paper_signatures_are_counted_as_part_of_the_total(
     language: str, offline: int, line: str
 ) -> None:
-    shown = lines("read/more", language, campaign=replace(CAMPAIGN, offline=offline))
+    shown = lines("about/more", language, campaign=replace(CAMPAIGN, offline=offline))
     assert line in shown
 
 
 @pytest.mark.parametrize("language", ["en", "cy"])
 def test_no_paper_signatures_are_not_mentioned(language: str) -> None:
-    without = RENDERER.html("read/more", language, campaign=CAMPAIGN)
+    without = RENDERER.html("about/more", language, campaign=CAMPAIGN)
     assert "on paper" not in without
     assert "ar bapur" not in without
 

@@ -59,7 +59,7 @@ def test_the_first_wanted_language_that_there_is_is_spoken(
 
 @pytest.mark.parametrize(
     ("name", "language"),
-    [("start/nowhere", "en"), ("updates/stopped", "fr"), ("../en/updates/stopped", "en")],
+    [("start/nowhere", "en"), ("subscriptions/stopped", "fr"), ("../en/updates/stopped", "en")],
 )
 def test_a_text_that_is_not_there_is_named(name: str, language: str) -> None:
     with pytest.raises(LookupError, match=name if language == "en" else language):
@@ -73,7 +73,7 @@ def test_a_label_that_is_not_there_is_named() -> None:
 
 def test_a_variable_that_was_forgotten_raises() -> None:
     with pytest.raises(jinja2.UndefinedError, match="campaign"):
-        RENDERER.html("updates/on", "en")
+        RENDERER.html("subscriptions/on", "en")
 
 
 def test_a_house_without_the_default_language_does_not_open(texts: Path) -> None:

@@ -158,11 +158,11 @@ def test_what_a_campaign_file_may_hold_is_shown_whole(language: str) -> None:
         privacy_notice="p" * 1000,
     )
     closed = replace(full, status="closed", outcome="o" * 2500)
-    for name in ("start/welcome", "read/more", "questions/list", "privacy/notice"):
+    for name in ("start/welcome", "about/more", "faq/list", "privacy/notice"):
         assert "…" not in shown(name, language, {"campaign": full, "earlier": None}).text
     assert "…" not in shown("start/closed", language, {"campaign": closed}).text
     answered = {"campaign": full, "question": "q" * 240, "answer": "a" * 3500}
-    assert "…" not in shown("questions/answer", language, answered).text
+    assert "…" not in shown("faq/answer", language, answered).text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -174,7 +174,7 @@ def test_withdrawing_and_stopping_are_told_apart_wherever_people_leave(language:
         "help/general": both,
         "withdraw/confirm": {"/stop"},
         "withdraw/not_signed": {"/stop"},
-        "updates/stopped": {"/withdraw", "/updates"},
+        "subscriptions/stopped": {"/withdraw", "/updates"},
     }
     for name, commands in other.items():
         for variables in catalogue.each(catalogue.html(cut("Ada"))[name]):
@@ -188,7 +188,7 @@ def test_a_full_page_of_supporters_is_shown_whole(language: str) -> None:
     endorsements = [catalogue.Endorsement("w" * 120, "q" * 400)] * 5
     variables = {"endorsements": endorsements, "organisations": ["o" * 80] * 12}
     pages = {"page": 1, "pages": 10}
-    text = shown("read/supporters", language, {"campaign": small, **variables, **pages}).text
+    text = shown("about/supporters", language, {"campaign": small, **variables, **pages}).text
     assert (text.count("w" * 120), text.count("q" * 400), text.count("o" * 80)) == (5, 5, 12)
 
 

@@ -11,7 +11,7 @@ import pytest
 from playwright.async_api import Browser, async_playwright
 
 from tests import engines
-from tests.e2e.running_bot import Stage, simulator_within
+from tests.e2e.running_bot import RunningBot, simulator_within
 from tests.page.tiny_bot import TinyBot
 from tests.simulator.conftest import Telegram, telegram
 
@@ -45,8 +45,8 @@ async def browser() -> AsyncIterator[Browser]:
 
 
 @pytest.fixture
-async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
-    async with simulator_within() as address, Stage.open(address, tmp_path) as stage:
+async def stage(tmp_path: Path) -> AsyncIterator[RunningBot]:
+    async with simulator_within() as address, RunningBot.open(address, tmp_path) as stage:
         yield stage
 
 

@@ -3,7 +3,7 @@
 import pytest
 from playwright.async_api import Browser, Locator, expect
 
-from tests.e2e.running_bot import Stage
+from tests.e2e.running_bot import RunningBot
 from tests.page.browser_page import newest, opened, phone, press, results
 
 pytestmark = pytest.mark.browser
@@ -21,7 +21,7 @@ async def signs(of: Locator, postcode: str = "SW1A 1AA") -> None:
 
 
 async def test_a_friend_is_sent_the_link_and_signs_and_who_asked_is_thanked(
-    browser: Browser, stage: Stage
+    browser: Browser, stage: RunningBot
 ) -> None:
     async with opened(browser, stage.address) as page:
         ada, ben = phone(page), phone(page, "Ben")
@@ -41,7 +41,7 @@ async def test_a_friend_is_sent_the_link_and_signs_and_who_asked_is_thanked(
     assert (await stage.totals()).total == 2
 
 
-async def test_a_card_in_another_chat_brings_a_friend(browser: Browser, stage: Stage) -> None:
+async def test_a_card_in_another_chat_brings_a_friend(browser: Browser, stage: RunningBot) -> None:
     async with opened(browser, stage.address) as page:
         ada, ben = phone(page), phone(page, "Ben")
         await ada.get_by_role("button", name="START").click()
@@ -59,7 +59,7 @@ async def test_a_card_in_another_chat_brings_a_friend(browser: Browser, stage: S
         await newest(ada, "A friend has signed because of you: 1 so far")
 
 
-async def test_the_qr_code_and_ready_words_are_shown(browser: Browser, stage: Stage) -> None:
+async def test_the_qr_code_and_ready_words_are_shown(browser: Browser, stage: RunningBot) -> None:
     async with opened(browser, stage.address) as page:
         ada = phone(page)
         await ada.get_by_role("button", name="START").click()

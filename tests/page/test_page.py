@@ -5,14 +5,14 @@ import re
 import pytest
 from playwright.async_api import Browser, expect
 
-from tests.e2e.running_bot import Stage
+from tests.e2e.running_bot import RunningBot
 from tests.page.browser_page import CONTRAST, TOO_WIDE, newest, opened, phone, press
 
 pytestmark = pytest.mark.browser
 HOSTILE = '<img src=x onerror="document.title=1">'
 
 
-async def test_a_reload_shows_that_the_bot_is_blocked(browser: Browser, stage: Stage) -> None:
+async def test_a_reload_shows_that_the_bot_is_blocked(browser: Browser, stage: RunningBot) -> None:
     async with opened(browser, stage.address) as page:
         ada = phone(page)
         await ada.get_by_role("button", name="START").click()
@@ -28,7 +28,7 @@ async def test_a_reload_shows_that_the_bot_is_blocked(browser: Browser, stage: S
         await expect(ada.get_by_role("button", name="Block", exact=True)).to_be_visible()
 
 
-async def test_reloading_keeps_the_history_and_goes_on(browser: Browser, stage: Stage) -> None:
+async def test_reloading_keeps_the_history_and_goes_on(browser: Browser, stage: RunningBot) -> None:
     async with opened(browser, stage.address) as page:
         await phone(page).get_by_role("button", name="START").click()
         await press(phone(page), "✍️ Sign")
@@ -41,7 +41,7 @@ async def test_reloading_keeps_the_history_and_goes_on(browser: Browser, stage: 
         await newest(phone(page), "What is your postcode?")
 
 
-async def test_what_people_write_never_becomes_markup(browser: Browser, stage: Stage) -> None:
+async def test_what_people_write_never_becomes_markup(browser: Browser, stage: RunningBot) -> None:
     async with opened(browser, stage.address) as page:
         ada = phone(page)
         await ada.get_by_role("button", name="START").click()
@@ -54,7 +54,7 @@ async def test_what_people_write_never_becomes_markup(browser: Browser, stage: S
         assert await page.title() == "A Telegram of our own"
 
 
-async def test_everything_works_by_keyboard(browser: Browser, stage: Stage) -> None:
+async def test_everything_works_by_keyboard(browser: Browser, stage: RunningBot) -> None:
     async with opened(browser, stage.address) as page:
         ada = phone(page)
         await ada.get_by_role("button", name="START").focus()
@@ -73,7 +73,9 @@ async def test_everything_works_by_keyboard(browser: Browser, stage: Stage) -> N
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-async def test_at_360_pixels_one_phone_fits(browser: Browser, stage: Stage, scheme: str) -> None:
+async def test_at_360_pixels_one_phone_fits(
+    browser: Browser, stage: RunningBot, scheme: str
+) -> None:
     narrow = {"viewport": {"width": 360, "height": 740}, "color_scheme": scheme}
     async with opened(browser, stage.address, **narrow) as page:
         await phone(page).get_by_role("button", name="START").click()
@@ -87,7 +89,7 @@ async def test_at_360_pixels_one_phone_fits(browser: Browser, stage: Stage, sche
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 async def test_words_stand_out_from_what_is_behind_them(
-    browser: Browser, stage: Stage, scheme: str
+    browser: Browser, stage: RunningBot, scheme: str
 ) -> None:
     async with opened(browser, stage.address, color_scheme=scheme) as page:
         await phone(page).get_by_role("button", name="START").click()
@@ -98,7 +100,9 @@ async def test_words_stand_out_from_what_is_behind_them(
                 assert await element.evaluate(CONTRAST) >= 4.5, selector
 
 
-async def test_somebody_new_can_be_added_in_their_language(browser: Browser, stage: Stage) -> None:
+async def test_somebody_new_can_be_added_in_their_language(
+    browser: Browser, stage: RunningBot
+) -> None:
     async with opened(browser, stage.address) as page:
         await page.get_by_role("button", name="Add a person").click()
         await page.get_by_label("First name").fill("Carys")

@@ -18,7 +18,7 @@ from pictures.canvas import (
     SOFT,
     TROUGH,
     WIDTH,
-    Speech,
+    AxisFormat,
     steps_to,
     writable,
 )
@@ -26,7 +26,7 @@ from pictures.curves import Fan, Mark
 from pictures.week import shade
 
 FIRST = date(2009, 10, 20)
-SPEECH = Speech(lambda number: f"{number:,}", lambda day: f"{day.day}.{day.month}.")
+SPEECH = AxisFormat(lambda number: f"{number:,}", lambda day: f"{day.day}.{day.month}.")
 COUNTS = st.integers(0, 10_000_000)
 WORDS = st.text(max_size=60)
 TALLEST = 1800
@@ -48,7 +48,7 @@ def test_any_growth_makes_a_picture(
 ) -> None:
     days = [(FIRST + timedelta(days=place), total) for place, total in enumerate(totals)]
     drawn = [Mark(FIRST + timedelta(days=place), words) for place, words in enumerate(marks)]
-    words = curves.Words(writable(title, "x"), "1", "of 2", "Goal")
+    words = curves.Labels(writable(title, "x"), "1", "of 2", "Goal")
     is_a_picture(curves.growth(days, goal, words, SPEECH, marks=drawn))
 
 
@@ -59,7 +59,7 @@ def test_any_band_makes_a_picture(far: list[int | None], days: int) -> None:
     known: list[date | None] = [FIRST + timedelta(days=days + one) for one in ordered]
     early, middle, late = [*known, None, None, None][:3]
     totals = [(FIRST + timedelta(days=place), place * 10) for place in range(days + 1)]
-    words = curves.Words("x", "1", "of 2", "Goal")
+    words = curves.Labels("x", "1", "of 2", "Goal")
     is_a_picture(curves.ahead(totals, 10_000, Fan(early, middle, late), words, SPEECH))
 
 
@@ -73,7 +73,7 @@ def test_any_bars_make_a_picture(rows: list[tuple[str, int, str]]) -> None:
 @settings(max_examples=4)
 @given(st.lists(st.integers(-20, 10_000_000), min_size=31, max_size=31), COUNTS)
 def test_any_week_makes_a_picture(days: list[int], one: int) -> None:
-    words = week.Words("x", "y", "days", "hours", ["Mon"] * 7, "1", "9")
+    words = week.Labels("x", "y", "days", "hours", ["Mon"] * 7, "1", "9")
     by_hour = [[one if hour == day else 0 for hour in range(24)] for day in range(7)]
     is_a_picture(week.week(FIRST, days, by_hour, words, SPEECH))
 
@@ -87,7 +87,7 @@ AREAS = st.sampled_from([*area_map.places(), "XX", "GIR"])
 @example({"AB": 1, "IM": 2, "AL": 1, "B": 33, "BA": 1, "BB": 2})
 def test_any_areas_make_a_map(counts: dict[str, int]) -> None:
     by_size = dict(sorted(counts.items(), key=lambda one: -one[1]))
-    is_a_picture(area_map.area_map(by_size, area_map.Words("x", "y", "1", "9"), SPEECH))
+    is_a_picture(area_map.area_map(by_size, area_map.Labels("x", "y", "1", "9"), SPEECH))
 
 
 def test_the_map_has_a_place_of_its_own_for_each_of_the_124_areas() -> None:
@@ -99,7 +99,7 @@ def test_the_map_has_a_place_of_its_own_for_each_of_the_124_areas() -> None:
 
 
 def test_a_campaign_of_one_city_fills_the_picture_and_one_of_all_the_country_shows_it_all() -> None:
-    words = area_map.Words("x", "y", "1", "9")
+    words = area_map.Labels("x", "y", "1", "9")
     london = {"SE": 400, "SW": 380, "E": 300, "N": 200, "W": 100, "EC": 40, "ZE": 1}
     country = dict.fromkeys(area_map.places(), 10)
     part, whole = area_map._shown(london), area_map._shown(country)

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from pictures.growth import HEIGHT, WIDTH, Words, growth_picture
+from pictures.growth import HEIGHT, WIDTH, Labels, growth_picture
 
 FIRST = date(2009, 10, 20)
-WORDS = Words("Keep London’s human trafficking unit", "20 October 2009", "26 November 2009")
+WORDS = Labels("Keep London’s human trafficking unit", "20 October 2009", "26 November 2009")
 DAYS = st.dictionaries(
     st.integers(0, 400).map(lambda days: FIRST + timedelta(days=days)),
     st.integers(-50, 1_000_000),
@@ -21,7 +21,7 @@ DAYS = st.dictionaries(
 
 @given(DAYS, st.text(max_size=200))
 def test_any_history_and_title_make_a_picture(days: dict[date, int], title: str) -> None:
-    drawn = Image.open(io.BytesIO(growth_picture(days, Words(title, "a", "b"))))
+    drawn = Image.open(io.BytesIO(growth_picture(days, Labels(title, "a", "b"))))
     assert drawn.size == (WIDTH, HEIGHT)
 
 

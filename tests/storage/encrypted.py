@@ -46,7 +46,7 @@ async def ada_signs(database: Database) -> int:
         made = await campaign(db)
         signed = await sign(db, made.id, name=NAMES[0], email=NAMES[3], postcode="SW1Y 4JU")
         assert signed is not None
-        await comments.put(
+        await comments.upsert(
             db,
             signature_id=signed.id,
             campaign_id=made.id,

@@ -40,7 +40,7 @@ async def test_a_campaign_loaded_twice_at_once_is_one_campaign(database: Databas
 @pytest.mark.parametrize("url", engines.params()[1:], indirect=True)  # SQLite has one at a time
 async def test_two_campaigns_that_change_at_once_are_both_noticed(database: Database) -> None:
     async def change(db: Connection, slug: str) -> None:
-        await campaigns.put(db, slug=slug, status="open", goal=9, definition={}, now=NOW)
+        await campaigns.upsert(db, slug=slug, status="open", goal=9, definition={}, now=NOW)
 
     async with database.transaction() as db:
         for slug in ("first", "second"):
@@ -73,9 +73,9 @@ async def test_texts_that_change_at_once_are_versions_one_after_the_other(
 
 
 async def test_an_owner_named_twice_at_once_is_one_owner(database: Database) -> None:
-    await _at_once(database, *[lambda db: staff.put(db, 7, "owner", NOW)] * 5)
+    await _at_once(database, *[lambda db: staff.upsert(db, 7, "owner", NOW)] * 5)
     async with database.transaction() as db:
-        await staff.put(db, 7, "viewer", NOW)
+        await staff.upsert(db, 7, "viewer", NOW)
         assert [(m.telegram_id, m.role) for m in await staff.all(db)] == [(7, "viewer")]
 
 

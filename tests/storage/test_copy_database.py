@@ -13,7 +13,7 @@ from storage import campaigns, copy_database, staff
 from storage.copy_database import Differs, NotACopy
 from storage.database import Connection, Database
 from storage.tables import campaign_totals, signatures, supporters
-from storage.types import Moment, Words
+from storage.types import String, UtcDateTime
 from tests import engines, migrated
 from tests.storage.world import NOW, campaign, sign
 
@@ -43,7 +43,7 @@ async def fill(database: Database) -> int:
         made = await campaign(db)
         for number in range(1, PEOPLE + 1):
             await sign(db, made.id, number, name=f"Ada “Ł” {number}", email=f"{number}@example.org")
-        await staff.put(db, 7, "owner", NOW)
+        await staff.upsert(db, 7, "owner", NOW)
         for table in copy_database.COPIED:
             if not (await db.execute(select(table).limit(1))).all():
                 await db.execute(insert(table), await _some_row(db, table))
@@ -84,11 +84,11 @@ def _some_value(table: Table, name: str, kind: Any) -> Any:
     if checks:
         return checks[0].split("'")[1]
     match kind:
-        case Words():
+        case String():
             return f"{name} “ŵ” {{}}"
         case Boolean():
             return True
-        case Moment():
+        case UtcDateTime():
             return datetime(2009, 11, 26, 9, 30, 15, 123456, tzinfo=UTC)
         case Date():
             return date(2009, 11, 26)

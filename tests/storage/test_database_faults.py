@@ -149,7 +149,7 @@ async def test_reading_sees_one_state_and_writes_nothing(database: Database) -> 
     async with database.reading() as db:
         before = await campaigns.by_id(db, made.id)
         async with database.transaction() as other:
-            await campaigns.put(
+            await campaigns.upsert(
                 other, slug=made.slug, status="closed", goal=1, definition={}, now=NOW
             )
         assert await campaigns.by_id(db, made.id) == before

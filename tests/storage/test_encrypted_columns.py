@@ -2,9 +2,9 @@
 
 from sqlalchemy import JSON, Column, LargeBinary
 
-from storage.encryption.columns import Sealed, SealedJson
+from storage.encryption.columns import Encrypted, EncryptedJson
 from storage.tables import metadata
-from storage.types import Words
+from storage.types import String
 from tests.folded import for_each
 
 OURS = "a word or code of ours, of which there are few"
@@ -123,7 +123,7 @@ PLAIN = {
 
 
 def holds_text(column: Column[object]) -> bool:
-    return isinstance(column.type, Words | JSON | SealedJson | LargeBinary)
+    return isinstance(column.type, String | JSON | EncryptedJson | LargeBinary)
 
 
 COLUMNS = {
@@ -136,7 +136,7 @@ COLUMNS = {
 
 @for_each("name", sorted(COLUMNS))
 def test_a_column_of_text_is_sealed_or_said_to_be_plain(name: str) -> None:
-    is_sealed = isinstance(COLUMNS[name].type, Sealed | SealedJson)
+    is_sealed = isinstance(COLUMNS[name].type, Encrypted | EncryptedJson)
 
     assert is_sealed is (name not in PLAIN), "seal it, or say here why it may be read"
 

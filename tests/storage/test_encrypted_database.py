@@ -23,7 +23,7 @@ from storage.database import Database
 from storage.encryption.columns import or_empty
 from storage.encryption.keyring import Keyring
 from storage.errors import (
-    Unsealable,
+    DecryptionFailed,
 )
 from storage.invalidation_search import Rule
 from storage.tables import supporters
@@ -168,7 +168,7 @@ async def test_what_somebody_has_changed_is_refused_by_name(sealed: Database) ->
         async with sealed.transaction() as db:
             kept = (await db.execute(text("SELECT full_name FROM signatures"))).scalar_one()
             await db.execute(text(f"UPDATE signatures SET {change}"))  # noqa: S608 - ours
-        with pytest.raises(Unsealable, match=r"signatures\.full_name"):
+        with pytest.raises(DecryptionFailed, match=r"signatures\.full_name"):
             async with sealed.reading() as db:
                 await signatures.by_number(db, made, 1)
         async with sealed.transaction() as db:

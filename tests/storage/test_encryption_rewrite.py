@@ -14,10 +14,10 @@ from storage.encryption.keyring import Keyring, key_of
 from storage.encryption.rewrite import Damaged, OtherEnd, Resealed, reseal
 from storage.errors import (
     DatabaseInUse,
-    HalfSealed,
+    EncryptedWithOldKey,
+    HalfEncrypted,
     KeyMissing,
-    NotSealedYet,
-    SealedWithOld,
+    NotEncryptedYet,
 )
 from tests import engines, migrated
 from tests.storage.encrypted import (
@@ -43,7 +43,7 @@ def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_a_database_opens_with_its_own_keys_and_no_others(sealed: Database) -> None:
     await ada_signs(sealed)
     url = url_of(sealed)
-    for keyring, refusal in ((None, KeyMissing), (NEW, KeyMissing), (BOTH, SealedWithOld)):
+    for keyring, refusal in ((None, KeyMissing), (NEW, KeyMissing), (BOTH, EncryptedWithOldKey)):
         with pytest.raises(refusal) as told:
             await Database.open(url, keyring=keyring)
         assert told.value.key_id == OLD.current.id
@@ -63,7 +63,7 @@ async def test_a_key_for_a_plain_database_seals_an_empty_one_only(database: Data
 
 async def test_a_plain_database_is_refused_with_a_key(database: Database) -> None:
     await ada_signs(database)
-    with pytest.raises(NotSealedYet):
+    with pytest.raises(NotEncryptedYet):
         await Database.open(url_of(database), keyring=OLD)
 
 
@@ -103,7 +103,7 @@ async def _to_the_end(url: str, keyring: Keyring, plain: bool) -> int:
             await reseal(url, keyring, plain=plain, tell=breaks_off)
             return pages
         except asyncio.CancelledError:
-            with pytest.raises(HalfSealed):
+            with pytest.raises(HalfEncrypted):
                 await Database.open(url, keyring=None if plain else keyring)
             if pages == 3:
                 with pytest.raises(OtherEnd):

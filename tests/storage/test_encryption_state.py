@@ -15,12 +15,12 @@ async def test_an_empty_one_will_be_sealed_and_one_with_people_will_not(
     database: Database,
 ) -> None:
     async with database.transaction() as db:
-        assert await state.look(db, None) == PLAIN
-        assert await state.look(db, OLD) == State(key_id=OLD.current.id)
+        assert await state.read(db, None) == PLAIN
+        assert await state.read(db, OLD) == State(key_id=OLD.current.id)
         assert await state.of(db) == PLAIN, "looking changes nothing"
         await person(db)
         with pytest.raises(WrongKeys):
-            await state.look(db, OLD)
+            await state.read(db, OLD)
 
 
 async def test_one_that_is_older_than_sealing_is_plain(empty_url: str) -> None:

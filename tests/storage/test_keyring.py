@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.encryption.columns import Keyed, Sealed, SealedJson
+from storage.encryption.columns import DeterministicEncrypted, Encrypted, EncryptedJson
 from storage.encryption.keyring import Keyring, NoKey, key_of, new_key
-from storage.errors import Unsealable
+from storage.errors import DecryptionFailed
 from storage.tables import metadata
 
 HERE, THERE = "signatures.full_name", "signatures.email"
@@ -39,19 +39,19 @@ def test_whatever_is_changed_in_it_is_noticed(text: str, data: st.DataObject) ->
     changed = kept[:place] + put + kept[place + 1 :]
     if changed == kept:
         changed = kept[:place] + kept[place + 1 :]
-    with pytest.raises(Unsealable, match=HERE):
+    with pytest.raises(DecryptionFailed, match=HERE):
         ONE.open(changed, HERE)
 
 
 @given(TEXTS)
 def test_what_is_moved_to_another_column_is_refused(text: str) -> None:
     for kept in (ONE.seal(text, HERE), ONE.keyed(text, HERE)):
-        with pytest.raises(Unsealable, match="belongs elsewhere"):
+        with pytest.raises(DecryptionFailed, match="belongs elsewhere"):
             ONE.open(kept, THERE)
 
 
 def test_another_key_opens_nothing_and_is_named() -> None:
-    with pytest.raises(Unsealable, match=ONE.current.id):
+    with pytest.raises(DecryptionFailed, match=ONE.current.id):
         TWO.open(ONE.seal("Ada", HERE), HERE)
 
 
@@ -88,18 +88,21 @@ def test_every_sealed_column_is_bound_to_its_own_place() -> None:
         f"{table.name}.{column.name}": column.type.place
         for table in metadata.tables.values()
         for column in table.c
-        if isinstance(column.type, Sealed | SealedJson)
+        if isinstance(column.type, Encrypted | EncryptedJson)
     }
     assert len(places) > 10
     assert all(place == name for name, place in places.items())
-    assert any(isinstance(metadata.tables["signatures"].c[n].type, Keyed) for n in ("name_key",))
+    assert any(
+        isinstance(metadata.tables["signatures"].c[n].type, DeterministicEncrypted)
+        for n in ("name_key",)
+    )
 
 
 @given(st.dictionaries(st.text("abc123"), KEPT, min_size=1))
 def test_of_what_has_names_the_names_stay_and_the_rest_is_sealed(given_: dict[str, str]) -> None:
-    column = SealedJson("dialogs.answers")
-    kept = column.shut(given_, ONE)
+    column = EncryptedJson("dialogs.answers")
+    kept = column.encrypt(given_, ONE)
     assert kept["of"] == sorted(given_)
     assert set(kept) == {"of", "sealed"}
-    assert column.opened(kept, ONE) == given_
-    assert column.opened(column.shut({}, ONE), ONE) == {}
+    assert column.decrypt(kept, ONE) == given_
+    assert column.decrypt(column.encrypt({}, ONE), ONE) == {}

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 import storage
 from storage import migrate
-from storage.errors import Collided
+from storage.errors import Conflict
 from storage.migrate import _config, _run, check, upgrade
 from tests import engines
 
@@ -69,7 +69,7 @@ async def test_a_migration_that_never_gets_a_table_gives_up_and_has_changed_noth
     monkeypatch.setattr(migrate, "TRIES", 3)
     async with engine.connect() as long:
         await long.execute(text("SELECT count(*) FROM settings"))
-        with pytest.raises(Collided):
+        with pytest.raises(Conflict):
             await upgrade(url)
     assert (await check(url)).current == BEFORE
 

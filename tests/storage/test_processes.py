@@ -26,10 +26,10 @@ async def test_a_process_is_kept_anew_each_time_and_forgotten_when_it_ends_or_is
 ) -> None:
     later = timedelta(seconds=15)
     async with database.transaction() as db:
-        await processes.put(db, process("a"))
-        await processes.put(db, process("b"))
-        await processes.put(db, process("c", seen=later))
-        await processes.put(db, process("a", "jobs", seen=later))
+        await processes.upsert(db, process("a"))
+        await processes.upsert(db, process("b"))
+        await processes.upsert(db, process("c", seen=later))
+        await processes.upsert(db, process("a", "jobs", seen=later))
         assert await processes.all(db) == [
             process("a", "jobs", seen=later),
             process("b"),

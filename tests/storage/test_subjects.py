@@ -13,10 +13,10 @@ async def test_a_changed_campaign_is_a_new_version_and_noticed(database: Databas
         first = await campaign(db)
         token = await campaigns.changes_token(db)
         given = {"slug": first.slug, "goal": 2000, "now": NOW + timedelta(days=1)}
-        same = await campaigns.put(db, status="open", definition=first.definition, **given)
+        same = await campaigns.upsert(db, status="open", definition=first.definition, **given)
         assert same.version == 1
         assert same.opened_at == NOW
-        closed = await campaigns.put(db, status="closed", definition={"title": "New"}, **given)
+        closed = await campaigns.upsert(db, status="closed", definition={"title": "New"}, **given)
         assert closed.version == 2
         assert closed.closed_at == NOW + timedelta(days=1)
         assert await campaigns.changes_token(db) > token
@@ -61,9 +61,9 @@ async def test_the_latest_choice_of_each_purpose_is_the_current_one(database: Da
 async def test_a_role_in_a_campaign_goes_before_a_role_over_all(database: Database) -> None:
     async with database.transaction() as db:
         made = await campaign(db)
-        await staff.put(db, 7, "viewer", NOW)
-        await staff.put(db, 7, "editor", NOW, made.id)
-        await staff.put(db, 7, "owner", NOW, made.id)
+        await staff.upsert(db, 7, "viewer", NOW)
+        await staff.upsert(db, 7, "editor", NOW, made.id)
+        await staff.upsert(db, 7, "owner", NOW, made.id)
         assert await staff.roles_of(db, 7) == {None: "viewer", made.id: "owner"}
         assert await staff.roles_of(db, 8) == {}
         assert len(await staff.all(db)) == 2

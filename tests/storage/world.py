@@ -13,7 +13,7 @@ NOW = datetime(2009, 11, 26, 9, 30, tzinfo=UTC)
 
 
 async def campaign(db: Connection, slug: str = "keep-the-unit") -> Campaign:
-    made = await campaigns.put(
+    made = await campaigns.upsert(
         db, slug=slug, status="open", goal=2000, definition={"slug": slug}, now=NOW
     )
     await wordings.keep(

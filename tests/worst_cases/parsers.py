@@ -22,14 +22,13 @@ from starlette.requests import Request
 from bot.config import lines, values
 from bot.config.load import _parse
 from bot.config.problems import ConfigError
-from bot.log_exceptions import told as traceback_told
 from bot.logs import redact
 from bot.web import language
 from campaign import alignment, fields, staff, uploads
 from campaign.broadcasts import content, day_parser, quiet_hours, time_parser, weekly_time
 from campaign.definition import diff, export
 from campaign.definition.model import Definition, DefinitionError, load_definition, parse_definition
-from campaign.definition.parts import PARTS, BadText, text_for
+from campaign.definition.parts import PARTS, InvalidText, text_for
 from campaign.definition.toml_lines import key_lines
 from campaign.errors import CampaignError
 from campaign.fields import FieldProblem, links, normalize
@@ -40,6 +39,7 @@ from campaign.paper.check_table import Person, understand_by_pages
 from campaign.referrals import codes
 from campaign.referrals.links import tidy_name
 from channels import safe_json
+from channels.log_exceptions import format_exception as traceback_told
 from channels.telegram import get_updates
 from channels.telegram.get_updates import is_update
 from handlers import inline
@@ -51,7 +51,7 @@ from handlers.staff.timeline import questions
 from handlers.supporter import calendar
 from handlers.supporter.signing import email_code
 from messages import limits
-from messages.personal import PersonalText, literal
+from messages.personal import PersonalText, escape_variables
 from storage import invalidation_search, types
 from storage.invalidation_search import Rule
 from tests.campaign import FULL_PROFILE
@@ -73,7 +73,7 @@ REFUSALS = (
     CampaignError,
     DefinitionError,
     ValueError,
-    questions.NotThat,
+    questions.InvalidAnswer,
 )
 
 
@@ -227,7 +227,7 @@ def _rule(text: str) -> Rule:
 
 def _told(given: tuple[Definition, Definition]) -> Any:
     before, after = given
-    return diff_view.told(diff.changes(before, after), {"en": "English"})
+    return diff_view.describe(diff.changes(before, after), {"en": "English"})
 
 
 def _file(content: bytes) -> None:
@@ -264,7 +264,7 @@ def _in_chat(text: str) -> None:
         chosen = PARTS[part]
         try:
             text_for(chosen, field if field in chosen.fields else chosen.fields[0], text)
-        except BadText:
+        except InvalidText:
             continue
 
 
@@ -454,7 +454,7 @@ PARSERS: tuple[Parser, ...] = (
     Parser(
         "literal text",
         ("messages.personal",),
-        lambda text: PersonalText(literal(text)).longest_length(),
+        lambda text: PersonalText(escape_variables(text)).longest_length(),
         ("Dear {{ first_name }}", *TEXTS),
     ),
     Parser("what Telegram carries", ("messages.limits",), limits.sendable, TEXTS),
@@ -525,7 +525,7 @@ PARSERS: tuple[Parser, ...] = (
         make=_a_body,
     ),
     Parser("a line of the log", ("bot.logs",), redact, ("123456789:" + "A" * 35, *TEXTS)),
-    Parser("words of a fault", ("bot.log_exceptions",), _fault, ("Can't parse: <b>", *TEXTS)),
+    Parser("words of a fault", ("channels.log_exceptions",), _fault, ("Can't parse: <b>", *TEXTS)),
     Parser("a setting", ("bot.config.values",), _a_setting, ("123456789:" + "A" * 35,)),
     Parser(
         "configuration",

@@ -7,20 +7,20 @@ from typing import Any
 from campaign.broadcasts import agreement, states
 from campaign.broadcasts.audit import note
 from campaign.petition import Petition
-from handlers.broadcast_messages import Letters
-from handlers.context import Visit
-from handlers.screens import Button, Notice, Screen, Text
-from handlers.services import House
+from handlers.broadcast_messages import BroadcastComposer
+from handlers.context import Context
+from handlers.screens import Button, Notification, Screen, Text
+from handlers.services import Services
 from handlers.staff.broadcasts.controls import progress
 from handlers.staff.permissions import may_edit
-from handlers.supporter.home import front_door
+from handlers.supporter.home import home
 from storage import broadcast_editors, broadcasts, campaigns, supporters
 from storage.broadcasts import Broadcast
 from storage.database import Connection
 
 
 async def screen(
-    house: House,
+    services: Services,
     db: Connection,
     petition: Petition,
     broadcast: Broadcast,
@@ -50,14 +50,14 @@ async def screen(
         could = len(await agreement.could_agree(db, broadcast))
         acts = ("pause", "cancel") if variables["begun"] else ("edit", "cancel")
         rows = [[Button(f"update_{act}", f"steer:{broadcast.id}:{act}") for act in acts]]
-        return Screen(Text("update/outgrown", {**variables, "could_agree": could}), rows)
+        return Screen(Text("broadcasts/outgrown", {**variables, "could_agree": could}), rows)
     given = await agreement.terms(db, broadcast.campaign_id)
     seen = agreement.digest_of(broadcast, given)[: agreement.SHOWN_DIGITS]
     data = f"approve:{broadcast.id}:{broadcast.version}:{seen}"
     total = (await campaigns.totals(db, petition.id)).total
     return Screen(
         Text(
-            "update/approve",
+            "broadcasts/approve",
             {
                 **variables,
                 "name": await _last_editor(db, broadcast),
@@ -68,69 +68,71 @@ async def screen(
             },
         ),
         [[Button("approve", f"{data}:yes"), Button("send_back", f"{data}:no")]],
-        letters=Letters(house).preview(broadcast, petition, language, first_name, total),
+        letters=BroadcastComposer(services).preview(
+            broadcast, petition, language, first_name, total
+        ),
     )
 
 
-async def answered(visit: Visit) -> Screen:
+async def answered(context: Context) -> Screen:
     """Somebody else's answer to an update that waits for it."""
-    broadcast_id, version, seen, answer = visit.args
-    broadcast = await broadcasts.of(visit.db, int(broadcast_id))
-    petition = visit.petition(broadcast.campaign_id) if broadcast else None
-    if broadcast is None or petition is None or not await may_edit(visit, petition):
-        return await front_door(visit)
+    broadcast_id, version, seen, answer = context.args
+    broadcast = await broadcasts.of(context.db, int(broadcast_id))
+    petition = context.petition(broadcast.campaign_id) if broadcast else None
+    if broadcast is None or petition is None or not await may_edit(context, petition):
+        return await home(context)
     if broadcast.version != int(version):
-        return await _as_it_is_now(visit, petition, broadcast)
+        return await _as_it_is_now(context, petition, broadcast)
     try:
-        await _do(visit, broadcast, seen or "", agrees=answer == "yes")
+        await _do(context, broadcast, seen or "", agrees=answer == "yes")
     except states.OwnUpdate:
         return Screen(toast="toast/own_update")
     except (agreement.NotAsSeen, states.NotInThatState):
-        return await _as_it_is_now(visit, petition, broadcast)
-    return await _told(visit, petition, broadcast, agrees=answer == "yes")
+        return await _as_it_is_now(context, petition, broadcast)
+    return await _told(context, petition, broadcast, agrees=answer == "yes")
 
 
-async def _do(visit: Visit, broadcast: Broadcast, seen: str, *, agrees: bool) -> None:
-    me = visit.supporter
+async def _do(context: Context, broadcast: Broadcast, seen: str, *, agrees: bool) -> None:
+    me = context.supporter
     if agrees:
-        await agreement.agree(visit.db, broadcast.id, me.id, seen=seen, now=visit.now)
+        await agreement.agree(context.db, broadcast.id, me.id, seen=seen, now=context.now)
     else:
-        await agreement.refuse(visit.db, broadcast.id, now=visit.now)
+        await agreement.refuse(context.db, broadcast.id, now=context.now)
     did = "approved" if agrees else "sent_back"
-    await note(visit.db, did, broadcast, me.telegram_id, now=visit.now)
-    visit.after_commit = partial(woken, visit.house, broadcast.id)
+    await note(context.db, did, broadcast, me.telegram_id, now=context.now)
+    context.after_commit = partial(woken, context.services, broadcast.id)
 
 
-async def _told(visit: Visit, petition: Petition, before: Broadcast, *, agrees: bool) -> Screen:
+async def _told(context: Context, petition: Petition, before: Broadcast, *, agrees: bool) -> Screen:
     """Tell whoever sent it, and who has answered."""
     begun = before.started_at is not None
-    variables = {"name": visit.supporter.first_name, "agreed": agrees, "begun": begun}
+    variables = {"name": context.supporter.first_name, "agreed": agrees, "begun": begun}
     shown_at = before.options.get("progress")
-    told = Text("update/answered", variables)
-    notices = [Notice(shown_at["chat"], visit.language, told)] if shown_at else []
+    told = Text("broadcasts/answered", variables)
+    notices = [Notification(shown_at["chat"], context.language, told)] if shown_at else []
     if not agrees:
-        return Screen(Text("update/sent_back", {"begun": begun}), notices=notices)
-    now = await broadcasts.of(visit.db, before.id) or before
-    return replace(progress(now, petition, visit.language, visit.now), notices=notices)
+        return Screen(Text("broadcasts/sent_back", {"begun": begun}), notices=notices)
+    now = await broadcasts.of(context.db, before.id) or before
+    return replace(progress(now, petition, context.language, context.now), notices=notices)
 
 
-async def _as_it_is_now(visit: Visit, petition: Petition, broadcast: Broadcast) -> Screen:
+async def _as_it_is_now(context: Context, petition: Petition, broadcast: Broadcast) -> Screen:
     """Their question is an earlier one: put the present one, or show how far the update is."""
-    current = await broadcasts.of(visit.db, broadcast.id) or broadcast
+    current = await broadcasts.of(context.db, broadcast.id) or broadcast
     asked = None
-    if visit.supporter.id not in await agreement.worked_on(visit.db, current):
+    if context.supporter.id not in await agreement.worked_on(context.db, current):
         asked = await screen(
-            visit.house,
-            visit.db,
+            context.services,
+            context.db,
             petition,
             current,
-            reader_id=visit.supporter.id,
-            first_name=visit.supporter.first_name,
-            language=visit.language,
+            reader_id=context.supporter.id,
+            first_name=context.supporter.first_name,
+            language=context.language,
         )
     if asked is not None:
         return replace(asked, toast="toast/stale", fresh=True)
-    return replace(progress(current, petition, visit.language, visit.now), toast="toast/stale")
+    return replace(progress(current, petition, context.language, context.now), toast="toast/stale")
 
 
 async def _last_editor(db: Connection, broadcast: Broadcast) -> str | None:
@@ -140,8 +142,8 @@ async def _last_editor(db: Connection, broadcast: Broadcast) -> str | None:
     return supporter.first_name if supporter else None
 
 
-def woken(house: House, broadcast_id: int) -> None:
+def woken(services: Services, broadcast_id: int) -> None:
     """Have an update begun at once, its progress shown, and told whoever is to be told of it."""
-    house.watched_broadcasts.add(broadcast_id)
-    house.dispatch_woken.set()
-    house.dates_due.set()
+    services.watched_broadcasts.add(broadcast_id)
+    services.dispatch_woken.set()
+    services.dates_due.set()

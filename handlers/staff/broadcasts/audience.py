@@ -8,10 +8,10 @@ from typing import Any
 from campaign.broadcasts import audience as audiences
 from campaign.petition import Petition
 from campaign.referrals import links
-from handlers.context import Visit
+from handlers.context import Context
 from handlers.screens import Button, Screen, Text
 from handlers.staff.broadcasts import state
-from handlers.staff.broadcasts.state import Act, back, to
+from handlers.staff.broadcasts.state import Handler, back, to
 from storage import audiences as found
 from storage import referral_links
 from storage.audiences import ANNOUNCEMENT, Audience
@@ -26,16 +26,16 @@ _AND = ("", "AND", "A", "AC")
 _AREA = re.compile(r"[A-Z]{1,2}")
 
 
-async def screen(visit: Visit, petition: Petition, draft: Broadcast, _: str = "") -> Screen:
+async def screen(context: Context, petition: Petition, draft: Broadcast, _: str = "") -> Screen:
     """Who it goes to as chosen so far, and what else can be chosen."""
     chosen = audiences.from_dict(draft.audience)
-    state.go_to(visit, draft, state.LOOKING)
+    state.go_to(context, draft, state.LOOKING)
     of_others = draft.kind == ANNOUNCEMENT  # of those, only the language is known here
     whom = () if of_others else WHO
     rows = [[to(draft, f"only_{who}", "who", who, on=chosen.who == who)] for who in whom]
     languages = petition.definition.languages
     if len(languages) > 1:
-        names = {one.code: one.name for one in visit.house.renderer.languages}
+        names = {one.code: one.name for one in context.services.renderer.languages}
         rows.append(
             [
                 to(
@@ -51,8 +51,8 @@ async def screen(visit: Visit, petition: Petition, draft: Broadcast, _: str = ""
         )
     if not of_others:
         rows += _of_signers(petition, draft, chosen)
-    variables = await described(visit, petition, draft)
-    return Screen(Text("update/audience", variables), [*rows, back(draft)])
+    variables = await described(context, petition, draft)
+    return Screen(Text("broadcasts/audience", variables), [*rows, back(draft)])
 
 
 def _of_signers(petition: Petition, draft: Broadcast, chosen: Audience) -> list[list[Button]]:
@@ -70,11 +70,11 @@ def _of_signers(petition: Petition, draft: Broadcast, chosen: Audience) -> list[
     ]
 
 
-async def described(visit: Visit, petition: Petition, draft: Broadcast) -> dict[str, Any]:
+async def described(context: Context, petition: Petition, draft: Broadcast) -> dict[str, Any]:
     """What a text says of the audience: who they are, and how many now."""
     chosen = audiences.from_dict(draft.audience)
-    names = {one.code: one.name for one in visit.house.renderer.languages}
-    source = await referral_links.by_id(visit.db, chosen.source_id) if chosen.source_id else None
+    names = {one.code: one.name for one in context.services.renderer.languages}
+    source = await referral_links.by_id(context.db, chosen.source_id) if chosen.source_id else None
     return {
         "who": chosen.who,
         "speaks": [names.get(code, code) for code in chosen.languages],
@@ -83,16 +83,18 @@ async def described(visit: Visit, petition: Petition, draft: Broadcast) -> dict[
         "before": _day(petition, chosen.signed_before),
         "brought": chosen.referred,
         "source": source.name if source else None,
-        "count": await found.count(visit.db, petition.id, draft.kind, chosen),
+        "count": await found.count(context.db, petition.id, draft.kind, chosen),
     }
 
 
-async def areas_given(visit: Visit, petition: Petition, draft: Broadcast, written: str) -> Screen:
+async def areas_given(
+    context: Context, petition: Petition, draft: Broadcast, written: str
+) -> Screen:
     """Postcode areas as typed: "SW, E and EH"."""
     areas = areas_in(written)
     if not areas:
-        return Screen(Text("update/areas_not"), [back(draft)], fresh=True)
-    return replace(await _changed(visit, petition, draft, areas=areas), fresh=True)
+        return Screen(Text("broadcasts/areas_not"), [back(draft)], fresh=True)
+    return replace(await _changed(context, petition, draft, areas=areas), fresh=True)
 
 
 def areas_in(written: str) -> tuple[str, ...]:
@@ -104,68 +106,68 @@ def areas_in(written: str) -> tuple[str, ...]:
     return areas
 
 
-async def _changed(visit: Visit, petition: Petition, draft: Broadcast, **values: Any) -> Screen:
+async def _changed(context: Context, petition: Petition, draft: Broadcast, **values: Any) -> Screen:
     chosen = replace(audiences.from_dict(draft.audience), **values)
-    changed = await state.change(visit, draft, audience=audiences.to_dict(chosen))
-    return await screen(visit, petition, changed)
+    changed = await state.change(context, draft, audience=audiences.to_dict(chosen))
+    return await screen(context, petition, changed)
 
 
-async def _who(visit: Visit, petition: Petition, draft: Broadcast, who: str) -> Screen:
-    return await _changed(visit, petition, draft, who=who if who in WHO else "everyone")
+async def _who(context: Context, petition: Petition, draft: Broadcast, who: str) -> Screen:
+    return await _changed(context, petition, draft, who=who if who in WHO else "everyone")
 
 
-async def _speaks(visit: Visit, petition: Petition, draft: Broadcast, code: str) -> Screen:
+async def _speaks(context: Context, petition: Petition, draft: Broadcast, code: str) -> Screen:
     before = audiences.from_dict(draft.audience).languages
     known = petition.definition.languages
     after = tuple(one for one in known if (one in before) != (one == code))
-    return await _changed(visit, petition, draft, languages=after)
+    return await _changed(context, petition, draft, languages=after)
 
 
-async def _areas(visit: Visit, petition: Petition, draft: Broadcast, _: str) -> Screen:
+async def _areas(context: Context, petition: Petition, draft: Broadcast, _: str) -> Screen:
     """Asked for; a second tap takes the areas off again."""
     if audiences.from_dict(draft.audience).areas:
-        return await _changed(visit, petition, draft, areas=())
-    state.go_to(visit, draft, state.AREAS)
-    return Screen(Text("update/areas"), [[to(draft, "back", "audience")]], fresh=True)
+        return await _changed(context, petition, draft, areas=())
+    state.go_to(context, draft, state.AREAS)
+    return Screen(Text("broadcasts/areas"), [[to(draft, "back", "audience")]], fresh=True)
 
 
-async def _signed(visit: Visit, petition: Petition, draft: Broadcast, key: str) -> Screen:
+async def _signed(context: Context, petition: Petition, draft: Broadcast, key: str) -> Screen:
     days = SIGNED.get(key)
-    after = visit.now - timedelta(days=days) if days and days > 0 else None
-    before = visit.now + timedelta(days=days) if days and days < 0 else None
-    return await _changed(visit, petition, draft, signed_after=after, signed_before=before)
+    after = context.now - timedelta(days=days) if days and days > 0 else None
+    before = context.now + timedelta(days=days) if days and days < 0 else None
+    return await _changed(context, petition, draft, signed_after=after, signed_before=before)
 
 
-async def _brought(visit: Visit, petition: Petition, draft: Broadcast, which: str) -> Screen:
+async def _brought(context: Context, petition: Petition, draft: Broadcast, which: str) -> Screen:
     wanted = which == "yes"
     before = audiences.from_dict(draft.audience).referred
-    return await _changed(visit, petition, draft, referred=None if before is wanted else wanted)
+    return await _changed(context, petition, draft, referred=None if before is wanted else wanted)
 
 
-async def _sources(visit: Visit, petition: Petition, draft: Broadcast, _: str) -> Screen:
+async def _sources(context: Context, petition: Petition, draft: Broadcast, _: str) -> Screen:
     """Which leaflet, page or event? A second tap takes the choice off again."""
     if audiences.from_dict(draft.audience).source_id is not None:
-        return await _changed(visit, petition, draft, source_id=None)
-    there = (await links.sources(visit.db, petition.id))[:MOST_SOURCES]
+        return await _changed(context, petition, draft, source_id=None)
+    there = (await links.sources(context.db, petition.id))[:MOST_SOURCES]
     rows: list[list[Button]] = [
         [to(draft, "own_words", "source", one.id, words=one.name or "")] for one in there
     ]
     return Screen(
-        Text("update/sources", {"count": len(there)}), [*rows, [to(draft, "back", "audience")]]
+        Text("broadcasts/sources", {"count": len(there)}), [*rows, [to(draft, "back", "audience")]]
     )
 
 
-async def _source(visit: Visit, petition: Petition, draft: Broadcast, link_id: str) -> Screen:
-    link = await referral_links.by_id(visit.db, int(link_id)) if link_id.isdecimal() else None
+async def _source(context: Context, petition: Petition, draft: Broadcast, link_id: str) -> Screen:
+    link = await referral_links.by_id(context.db, int(link_id)) if link_id.isdecimal() else None
     ours = link is not None and (link.campaign_id, link.kind) == (petition.id, "source")
-    return await _changed(visit, petition, draft, source_id=link.id if link and ours else None)
+    return await _changed(context, petition, draft, source_id=link.id if link and ours else None)
 
 
 def _day(petition: Petition, at: Any) -> Any:
     return at.astimezone(petition.zone).date() if at else None
 
 
-ACTS: dict[str, Act] = {
+ACTS: dict[str, Handler] = {
     "audience": screen,
     "who": _who,
     "speaks": _speaks,

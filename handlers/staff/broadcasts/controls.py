@@ -7,69 +7,71 @@ from functools import partial
 from campaign.broadcasts import agreement, corrections, states
 from campaign.broadcasts.audit import note, note_all_paused
 from campaign.petition import Petition
-from handlers.context import Visit
+from handlers.context import Context
 from handlers.screens import Button, Screen, Text
 from handlers.staff.broadcasts import preview
 from handlers.staff.permissions import may_edit, may_own
 from handlers.supporter.fallback import unknown_command
-from handlers.supporter.home import front_door
+from handlers.supporter.home import home
 from storage import broadcast_editors, broadcasts
 from storage.broadcasts import Broadcast
 
 _DONE = {"pause": "paused", "resume": "resumed", "edit": "taken_back", "cancel": "cancelled"}
 
 
-async def steered(visit: Visit) -> Screen:
+async def steered(context: Context) -> Screen:
     """Pause, resume, cancel, or change after all: buttons under the progress of a broadcast."""
-    broadcast_id, act = int(visit.args[0]), visit.args[1]
-    broadcast = await broadcasts.of(visit.db, broadcast_id)
-    petition = visit.petition(broadcast.campaign_id) if broadcast else None
-    if broadcast is None or petition is None or not await may_edit(visit, petition):
-        return await front_door(visit)
-    done = await _steer(visit, broadcast, act)
-    visit.after_commit = partial(_wake, visit)
-    now = await broadcasts.of(visit.db, broadcast_id) or broadcast
+    broadcast_id, act = int(context.args[0]), context.args[1]
+    broadcast = await broadcasts.of(context.db, broadcast_id)
+    petition = context.petition(broadcast.campaign_id) if broadcast else None
+    if broadcast is None or petition is None or not await may_edit(context, petition):
+        return await home(context)
+    done = await _steer(context, broadcast, act)
+    context.after_commit = partial(_wake, context)
+    now = await broadcasts.of(context.db, broadcast_id) or broadcast
     if done and act == "edit":
-        return await preview.look(visit, petition, now)
-    return progress(now, petition, visit.language, visit.now)
+        return await preview.show(context, petition, now)
+    return progress(now, petition, context.language, context.now)
 
 
-async def _steer(visit: Visit, broadcast: Broadcast, act: str) -> bool:
+async def _steer(context: Context, broadcast: Broadcast, act: str) -> bool:
     """Do it and note it; False if it cannot be done any more."""
     did = _DONE[act]
     try:
         match act:
             case "pause":
-                await states.pause(visit.db, broadcast.id)
+                await states.pause(context.db, broadcast.id)
             case "resume":
-                goes_on = await agreement.resume(visit.db, broadcast.id, now=visit.now)
+                goes_on = await agreement.resume(context.db, broadcast.id, now=context.now)
                 did = did if goes_on else "asked"
             case "edit":
-                await states.take_back(visit.db, broadcast.id, now=visit.now)
-                await broadcast_editors.add(visit.db, broadcast.id, visit.supporter.id, visit.now)
+                await states.take_back(context.db, broadcast.id, now=context.now)
+                await broadcast_editors.add(
+                    context.db, broadcast.id, context.supporter.id, context.now
+                )
             case "cancel":
-                await states.cancel(visit.db, broadcast.id, now=visit.now)
+                await states.cancel(context.db, broadcast.id, now=context.now)
     except states.NotInThatState:
         return False
-    who = visit.supporter.telegram_id
-    await note(visit.db, did, broadcast, who, now=visit.now)
+    who = context.supporter.telegram_id
+    await note(context.db, did, broadcast, who, now=context.now)
     return True
 
 
-def _wake(visit: Visit) -> None:
-    visit.house.dispatch_woken.set()
-    visit.house.dates_due.set()
+def _wake(context: Context) -> None:
+    context.services.dispatch_woken.set()
+    context.services.dates_due.set()
 
 
-async def stop_all(visit: Visit) -> Screen:
+async def stop_all(context: Context) -> Screen:
     """/stopall: halt everything that is being sent or waits for its time. For owners only."""
-    if not await may_own(visit):
-        return await unknown_command(visit)
-    paused = await states.pause_all(visit.db)
+    if not await may_own(context):
+        return await unknown_command(context)
+    paused = await states.pause_all(context.db)
     if paused:
-        await note_all_paused(visit.db, paused, visit.supporter.telegram_id, now=visit.now)
-    visit.after_commit = visit.house.dispatch_woken.set
-    return Screen(Text("update/stopped_all", {"count": paused}))
+        await note_all_paused(context.db, paused, context.supporter.telegram_id, now=context.now)
+    context.after_commit = context.services.dispatch_woken.set
+    return Screen(Text("broadcasts/stopped_all", {"count": paused}))
 
 
 def progress(
@@ -113,4 +115,4 @@ def progress(
             for act in corrections.offered(broadcast, now)
         ],
     ]
-    return Screen(Text("update/progress", variables), [row for row in rows if row])
+    return Screen(Text("broadcasts/progress", variables), [row for row in rows if row])

@@ -5,53 +5,53 @@ from functools import partial
 from campaign.broadcasts import corrections
 from campaign.broadcasts.audit import note
 from campaign.petition import Petition
-from handlers.context import Visit
+from handlers.context import Context
 from handlers.screens import Button, Screen, Text
 from handlers.staff.broadcasts import preview
 from handlers.staff.broadcasts.approval import woken
 from handlers.staff.broadcasts.controls import progress
 from handlers.staff.broadcasts.send import place
 from handlers.staff.permissions import may_edit
-from handlers.supporter.home import front_door
+from handlers.supporter.home import home
 from storage import broadcasts
 from storage.broadcasts import Broadcast
 
 
-async def tapped(visit: Visit) -> Screen:
+async def tapped(context: Context) -> Screen:
     """Correct it, or take it back; the latter asks once more."""
-    broadcast_id, act, sure = int(visit.args[0]), visit.args[1], visit.args[2] == "yes"
-    broadcast = await broadcasts.of(visit.db, broadcast_id)
-    petition = visit.petition(broadcast.campaign_id) if broadcast else None
-    if broadcast is None or petition is None or not await may_edit(visit, petition):
-        return await front_door(visit)
+    broadcast_id, act, sure = int(context.args[0]), context.args[1], context.args[2] == "yes"
+    broadcast = await broadcasts.of(context.db, broadcast_id)
+    petition = context.petition(broadcast.campaign_id) if broadcast else None
+    if broadcast is None or petition is None or not await may_edit(context, petition):
+        return await home(context)
     try:
         if act == "correct":
-            return await _correct(visit, petition, broadcast)
-        return await (_retract if sure else _ask)(visit, petition, broadcast)
+            return await _correct(context, petition, broadcast)
+        return await (_retract if sure else _ask)(context, petition, broadcast)
     except corrections.NotPossible as problem:
-        return Screen(Text("update/after_not", {"reason": problem.reason}), fresh=True)
+        return Screen(Text("broadcasts/after_not", {"reason": problem.reason}), fresh=True)
 
 
-async def _correct(visit: Visit, petition: Petition, broadcast: Broadcast) -> Screen:
-    me = visit.supporter.id
-    draft = await corrections.correct(visit.db, broadcast.id, me, now=visit.now)
-    return await preview.look(visit, petition, draft)
+async def _correct(context: Context, petition: Petition, broadcast: Broadcast) -> Screen:
+    me = context.supporter.id
+    draft = await corrections.correct(context.db, broadcast.id, me, now=context.now)
+    return await preview.show(context, petition, draft)
 
 
-async def _ask(visit: Visit, _: Petition, broadcast: Broadcast) -> Screen:
-    await corrections.check(visit.db, broadcast.id, "retract", now=visit.now)
+async def _ask(context: Context, _: Petition, broadcast: Broadcast) -> Screen:
+    await corrections.check(context.db, broadcast.id, "retract", now=context.now)
     yes = Button(
         "retract_yes", f"after:{broadcast.id}:retract:yes", variables={"count": broadcast.sent}
     )
-    return Screen(Text("update/retract", {"count": broadcast.sent}), [[yes]], fresh=True)
+    return Screen(Text("broadcasts/retract", {"count": broadcast.sent}), [[yes]], fresh=True)
 
 
-async def _retract(visit: Visit, petition: Petition, broadcast: Broadcast) -> Screen:
-    me = visit.supporter.id
+async def _retract(context: Context, petition: Petition, broadcast: Broadcast) -> Screen:
+    me = context.supporter.id
     made = await corrections.retract(
-        visit.db, broadcast.id, me, now=visit.now, progress=place(visit)
+        context.db, broadcast.id, me, now=context.now, progress=place(context)
     )
-    who = visit.supporter.telegram_id
-    await note(visit.db, "retracted", made, who, now=visit.now, count=broadcast.sent)
-    visit.after_commit = partial(woken, visit.house, made.id)
-    return progress(made, petition, visit.language, visit.now)
+    who = context.supporter.telegram_id
+    await note(context.db, "retracted", made, who, now=context.now, count=broadcast.sent)
+    context.after_commit = partial(woken, context.services, made.id)
+    return progress(made, petition, context.language, context.now)

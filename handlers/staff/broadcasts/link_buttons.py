@@ -4,10 +4,10 @@ from dataclasses import replace
 
 from campaign.broadcasts.content import BadLink, Content, link_from
 from campaign.petition import Petition
-from handlers.context import Visit
+from handlers.context import Context
 from handlers.screens import Screen, Text
 from handlers.staff.broadcasts import preview, state
-from handlers.staff.broadcasts.state import Act, back
+from handlers.staff.broadcasts.state import Handler, back
 from storage.broadcasts import Broadcast
 
 MOST_LINKS = 3
@@ -15,28 +15,28 @@ MOST_LINKS = 3
 
 def ask(draft: Broadcast) -> Screen:
     """The question for words and address."""
-    return Screen(Text("update/link"), [back(draft)], fresh=True)
+    return Screen(Text("broadcasts/link"), [back(draft)], fresh=True)
 
 
-async def given(visit: Visit, petition: Petition, draft: Broadcast, written: str) -> Screen:
+async def given(context: Context, petition: Petition, draft: Broadcast, written: str) -> Screen:
     """Words and address as typed; what is wrong with them is said, and asked again."""
     try:
         link = link_from(written)
     except BadLink as bad:
-        return Screen(Text("update/link_not", {"reason": bad.why}), [back(draft)], fresh=True)
+        return Screen(Text("broadcasts/link_not", {"reason": bad.why}), [back(draft)], fresh=True)
     content = Content.from_dict(draft.content)
     changed = replace(content, buttons=(*content.buttons, link)).to_dict()
-    draft = await state.change(visit, draft, content=changed)
-    return await preview.look(visit, petition, draft)
+    draft = await state.change(context, draft, content=changed)
+    return await preview.show(context, petition, draft)
 
 
-async def _link(visit: Visit, petition: Petition, draft: Broadcast, _: str) -> Screen:
+async def _link(context: Context, petition: Petition, draft: Broadcast, _: str) -> Screen:
     content = Content.from_dict(draft.content)
     if sum(button.kind == "link" for button in content.buttons) >= MOST_LINKS:
-        enough = Text("update/links_enough", {"limit": MOST_LINKS})
+        enough = Text("broadcasts/links_enough", {"limit": MOST_LINKS})
         return Screen(enough, [back(draft)], fresh=True)
-    state.go_to(visit, draft, state.LINK)
+    state.go_to(context, draft, state.LINK)
     return ask(draft)
 
 
-ACTS: dict[str, Act] = {"link": _link}
+ACTS: dict[str, Handler] = {"link": _link}

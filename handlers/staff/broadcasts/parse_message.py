@@ -61,14 +61,14 @@ def problem_with(version: Version) -> Text | None:
         longest = PersonalText(version.html).longest_length()
     except UnknownVariable as unknown:
         variables = {"name": unknown.name, "nearest": unknown.nearest}
-        return Text("update/problem_variable", variables)
+        return Text("broadcasts/problem_variable", variables)
     except BadTemplate:
-        return Text("update/problem_braces")
+        return Text("broadcasts/problem_braces")
     for problem in limits.problems(version, longest):
         if "album" in problem.name:
-            return Text("update/problem_album", {"limit": limits.ALBUM_LIMIT})
+            return Text("broadcasts/problem_album", {"limit": limits.ALBUM_LIMIT})
         if problem.limit:
             given = {"limit": problem.limit, "longest": problem.found}
-            return Text("update/problem_long", given)
-        return Text("update/not_that")
+            return Text("broadcasts/problem_long", given)
+        return Text("broadcasts/not_that")
     return None

@@ -8,99 +8,107 @@ from campaign.broadcasts import audience as audiences
 from campaign.broadcasts.content import Content, LinkButton
 from campaign.petition import Petition
 from campaign.staff import may
-from handlers.broadcast_messages import Letters
-from handlers.context import Visit
-from handlers.screens import Button, Notice, Parcel, Screen, Text
+from handlers.broadcast_messages import BroadcastComposer
+from handlers.context import Context
+from handlers.screens import Button, Notification, Outgoing, Screen, Text
 from handlers.staff.broadcasts import audience, state
-from handlers.staff.broadcasts.state import Act, back, to
+from handlers.staff.broadcasts.state import Handler, back, to
 from storage import campaigns, staff
 from storage.broadcasts import Broadcast
 
 
-async def look(visit: Visit, petition: Petition, draft: Broadcast, _: str = "") -> Screen:
+async def show(context: Context, petition: Petition, draft: Broadcast, _: str = "") -> Screen:
     """The message in each language it is written in, and the panel."""
-    state.go_to(visit, draft, state.LOOKING)
+    state.go_to(context, draft, state.LOOKING)
     content = Content.from_dict(draft.content)
     if not content.versions:
-        return ask_message(visit, petition, draft)
+        return ask_message(context, petition, draft)
     if draft.act == "correct":
-        return await _correction(visit, petition, draft, content)
+        return await _correction(context, petition, draft, content)
     variables = {
-        "campaign": petition.view(visit.language),
+        "campaign": petition.view(context.language),
         "kind": draft.kind,
         "languages": list(content.versions),
-        **await audience.described(visit, petition, draft),
+        **await audience.described(context, petition, draft),
     }
     who = audiences.from_dict(draft.audience).who
     return Screen(
-        Text("update/panel", variables),
+        Text("broadcasts/panel", variables),
         [
             [to(draft, f"to_{who}", "audience")],
             *_buttons(draft, content),
-            *_writing(visit, petition, draft, content),
+            *_writing(context, petition, draft, content),
             [to(draft, "test_me", "test", "me"), to(draft, "test_staff", "test", "staff")],
             [to(draft, "update_send", "ask"), to(draft, "update_later", "later")],
             [to(draft, "update_throw", "throw")],
         ],
-        letters=await letters(visit, petition, draft),
+        letters=await letters(context, petition, draft),
         fresh=True,
     )
 
 
 async def _correction(
-    visit: Visit, petition: Petition, draft: Broadcast, content: Content
+    context: Context, petition: Petition, draft: Broadcast, content: Content
 ) -> Screen:
     """An update that people have got, with other words: those who get it are known."""
     return Screen(
-        Text("update/correction", {"campaign": petition.view(visit.language), "kind": draft.kind}),
+        Text(
+            "broadcasts/correction",
+            {"campaign": petition.view(context.language), "kind": draft.kind},
+        ),
         [
             *_buttons(draft, content),
-            *_writing(visit, petition, draft, content),
+            *_writing(context, petition, draft, content),
             [to(draft, "correct_all", "ask")],
             [to(draft, "update_throw", "throw")],
         ],
-        letters=await letters(visit, petition, draft),
+        letters=await letters(context, petition, draft),
         fresh=True,
     )
 
 
-async def again(visit: Visit, petition: Petition, draft: Broadcast) -> Screen:
+async def again(context: Context, petition: Petition, draft: Broadcast) -> Screen:
     """The panel alone, changed in place: the message itself stands above it already."""
-    return replace(await look(visit, petition, draft), letters=(), fresh=False)
+    return replace(await show(context, petition, draft), letters=(), fresh=False)
 
 
-async def letters(visit: Visit, petition: Petition, draft: Broadcast) -> list[Parcel]:
+async def letters(context: Context, petition: Petition, draft: Broadcast) -> list[Outgoing]:
     """The messages as they will arrive, filled in for the person who looks."""
-    total = (await campaigns.totals(visit.db, petition.id)).total
-    return Letters(visit.house).preview(
-        draft, petition, visit.language, visit.supporter.first_name, total
+    total = (await campaigns.totals(context.db, petition.id)).total
+    return BroadcastComposer(context.services).preview(
+        draft, petition, context.language, context.supporter.first_name, total
     )
 
 
 def ask_message(
-    visit: Visit, petition: Petition, draft: Broadcast, language: str = "", *, fresh: bool = True
+    context: Context,
+    petition: Petition,
+    draft: Broadcast,
+    language: str = "",
+    *,
+    fresh: bool = True,
 ) -> Screen:
     """Ask for the message, in one language where the campaign has several."""
-    wanted = language or petition.language(visit.language)
-    state.go_to(visit, draft, state.MESSAGE, language=wanted, group="")
+    wanted = language or petition.language(context.language)
+    state.go_to(context, draft, state.MESSAGE, language=wanted, group="")
     several = len(petition.definition.languages) > 1
     variables = {
-        "campaign": petition.view(visit.language),
+        "campaign": petition.view(context.language),
         "kind": draft.kind,
-        "language_name": language_name(visit, wanted) if several else None,
+        "language_name": language_name(context, wanted) if several else None,
     }
     versions = Content.from_dict(draft.content).versions
     rows = [back(draft)] if versions else []
     if draft.act == "correct":
-        return Screen(Text("update/new_words", variables), rows, fresh=fresh)
+        return Screen(Text("broadcasts/new_words", variables), rows, fresh=fresh)
     if wanted in versions and len(versions) > 1:
         rows.insert(0, [to(draft, "drop_version", "drop", wanted)])
-    return Screen(Text("update/message", variables), rows, fresh=fresh)
+    return Screen(Text("broadcasts/message", variables), rows, fresh=fresh)
 
 
-def language_name(visit: Visit, code: str) -> str:
+def language_name(context: Context, code: str) -> str:
     """What the language's speakers call it."""
-    names = {language.code: language.name for language in visit.house.renderer.languages}
+    names = {language.code: language.name for language in context.services.renderer.languages}
     return names.get(code, code)
 
 
@@ -118,7 +126,7 @@ def _buttons(draft: Broadcast, content: Content) -> list[list[Button]]:
 
 
 def _writing(
-    visit: Visit, petition: Petition, draft: Broadcast, content: Content
+    context: Context, petition: Petition, draft: Broadcast, content: Content
 ) -> list[list[Button]]:
     languages: Collection[str] = petition.definition.languages
     if draft.act == "correct":
@@ -132,7 +140,7 @@ def _writing(
                 "version",
                 "write",
                 code,
-                name=language_name(visit, code),
+                name=language_name(context, code),
                 on=code in content.versions,
             )
             for code in languages
@@ -140,73 +148,75 @@ def _writing(
     ]
 
 
-async def _button(visit: Visit, petition: Petition, draft: Broadcast, kind: str) -> Screen:
+async def _button(context: Context, petition: Petition, draft: Broadcast, kind: str) -> Screen:
     content = Content.from_dict(draft.content)
     others = tuple(button for button in content.buttons if button.kind != kind)
     added = kind in ("sign", "share") and len(others) == len(content.buttons)
     more = (LinkButton(kind),) if added else ()  # type: ignore[arg-type]
     changed = replace(content, buttons=(*others, *more)).to_dict()
-    return await again(visit, petition, await state.change(visit, draft, content=changed))
+    return await again(context, petition, await state.change(context, draft, content=changed))
 
 
-async def _unlink(visit: Visit, petition: Petition, draft: Broadcast, place: str) -> Screen:
+async def _unlink(context: Context, petition: Petition, draft: Broadcast, place: str) -> Screen:
     content = Content.from_dict(draft.content)
     left = tuple(one for n, one in enumerate(content.buttons) if str(n) != place)
     changed = replace(content, buttons=left).to_dict()
-    return await again(visit, petition, await state.change(visit, draft, content=changed))
+    return await again(context, petition, await state.change(context, draft, content=changed))
 
 
-async def _write(visit: Visit, petition: Petition, draft: Broadcast, language: str) -> Screen:
-    return ask_message(visit, petition, draft, language)
+async def _write(context: Context, petition: Petition, draft: Broadcast, language: str) -> Screen:
+    return ask_message(context, petition, draft, language)
 
 
-async def _drop(visit: Visit, petition: Petition, draft: Broadcast, language: str) -> Screen:
+async def _drop(context: Context, petition: Petition, draft: Broadcast, language: str) -> Screen:
     content = Content.from_dict(draft.content)
     left = {code: one for code, one in content.versions.items() if code != language}
     if left:
         changed = replace(content, versions=left).to_dict()
-        draft = await state.change(visit, draft, content=changed)
-    return await look(visit, petition, draft)
+        draft = await state.change(context, draft, content=changed)
+    return await show(context, petition, draft)
 
 
-async def _test(visit: Visit, petition: Petition, draft: Broadcast, whom: str) -> Screen:
+async def _test(context: Context, petition: Petition, draft: Broadcast, whom: str) -> Screen:
     """The message alone, to oneself or to all of the staff, who are told that it is a test. If they
     are more than may read it without agreement, to those who could agree: editors and owners."""
-    sent = await letters(visit, petition, draft)
+    sent = await letters(context, petition, draft)
     if whom == "me":
-        return Screen(Text("update/tested", {"count": 0}), [back(draft)], letters=sent, fresh=True)
-    author = visit.supporter
+        return Screen(
+            Text("broadcasts/tested", {"count": 0}), [back(draft)], letters=sent, fresh=True
+        )
+    author = context.supporter
     others = {
         one.telegram_id: one
-        for one in await staff.all(visit.db)
+        for one in await staff.all(context.db)
         if one.campaign_id in (None, petition.id)
         and one.first_name is not None
         and one.telegram_id != author.telegram_id
     }
-    limit = (await agreement.terms(visit.db, petition.id)).limit
+    limit = (await agreement.terms(context.db, petition.id)).limit
     if 0 < limit < len(others):
         others = {key: one for key, one in others.items() if may(one.role, "editor")}
     notices = [
-        Notice(
+        Notification(
             one.telegram_id,
-            visit.house.renderer.match(one.language, one.telegram_language),
-            Text("update/test", {"name": author.first_name}),
+            context.services.renderer.match(one.language, one.telegram_language),
+            Text("broadcasts/test", {"name": author.first_name}),
             letters=sent,
         )
         for one in others.values()
     ]
-    told = Text("update/tested", {"count": len(notices)})
+    told = Text("broadcasts/tested", {"count": len(notices)})
     return Screen(told, [back(draft)], notices=notices, fresh=True)
 
 
-async def _throw(visit: Visit, _: Petition, draft: Broadcast, __: str) -> Screen:
-    await states.cancel(visit.db, draft.id, now=visit.now)
-    state.leave(visit)
-    return Screen(Text("update/thrown"))
+async def _throw(context: Context, _: Petition, draft: Broadcast, __: str) -> Screen:
+    await states.cancel(context.db, draft.id, now=context.now)
+    state.leave(context)
+    return Screen(Text("broadcasts/thrown"))
 
 
-ACTS: dict[str, Act] = {
-    "look": look,
+ACTS: dict[str, Handler] = {
+    "look": show,
     "button": _button,
     "unlink": _unlink,
     "write": _write,

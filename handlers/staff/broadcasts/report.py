@@ -4,11 +4,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from campaign.petition import Petition
-from handlers.context import Visit
+from handlers.context import Context
 from handlers.screens import Button, Screen, Text
 from handlers.staff.broadcasts.controls import progress
 from handlers.staff.permissions import may_look
-from handlers.supporter.home import front_door
+from handlers.supporter.home import home
 from storage import broadcast_taps, broadcasts, delivery_stats
 from storage.broadcasts import Broadcast
 from storage.database import Connection
@@ -17,15 +17,15 @@ ENDED = ("done", "cancelled")
 MOST_REASONS = 3
 
 
-async def again(visit: Visit) -> Screen:
+async def again(context: Context) -> Screen:
     """The report with the figures of this moment."""
-    broadcast = await broadcasts.of(visit.db, int(visit.args[0]))
-    petition = visit.petition(broadcast.campaign_id) if broadcast else None
-    if broadcast is None or petition is None or not await may_look(visit, petition):
-        return await front_door(visit)
+    broadcast = await broadcasts.of(context.db, int(context.args[0]))
+    petition = context.petition(broadcast.campaign_id) if broadcast else None
+    if broadcast is None or petition is None or not await may_look(context, petition):
+        return await home(context)
     if broadcast.status not in ENDED:
-        return progress(broadcast, petition, visit.language, visit.now)
-    newest = await report(visit.db, broadcast, petition, visit.language, visit.now)
+        return progress(broadcast, petition, context.language, context.now)
+    newest = await report(context.db, broadcast, petition, context.language, context.now)
     return replace(newest, toast="toast/newest")
 
 
@@ -49,6 +49,6 @@ async def report(
     return replace(
         ended,
         above=ended.body,
-        body=Text("update/report", variables),
+        body=Text("broadcasts/report", variables),
         buttons=[*ended.buttons, [Button("report_again", f"report:{broadcast.id}")]],
     )

@@ -8,12 +8,12 @@ from campaign.broadcasts import agreement, corrections, quiet_hours, states, tim
 from campaign.broadcasts.agreement import Reach
 from campaign.broadcasts.audit import ON_ITS_WAY, note
 from campaign.petition import Petition
-from handlers.context import Visit
+from handlers.context import Context
 from handlers.screens import Screen, Text
 from handlers.staff.broadcasts import state
 from handlers.staff.broadcasts.approval import woken
 from handlers.staff.broadcasts.controls import progress
-from handlers.staff.broadcasts.state import Act, back, to
+from handlers.staff.broadcasts.state import Handler, back, to
 from storage import broadcasts
 from storage.audiences import ANNOUNCEMENT
 from storage.broadcasts import Broadcast
@@ -21,48 +21,52 @@ from storage.broadcasts import Broadcast
 
 def ask_when(draft: Broadcast) -> Screen:
     """The question for the time."""
-    return Screen(Text("update/when"), [back(draft)], fresh=True)
+    return Screen(Text("broadcasts/when"), [back(draft)], fresh=True)
 
 
-async def time_given(visit: Visit, petition: Petition, draft: Broadcast, written: str) -> Screen:
+async def time_given(
+    context: Context, petition: Petition, draft: Broadcast, written: str
+) -> Screen:
     """A time in words; what is not understood is said, and asked again."""
     try:
         when = time_parser.parse_when(
-            written, now=visit.now, zone=petition.zone, language=visit.language
+            written, now=context.now, zone=petition.zone, language=context.language
         )
     except time_parser.WhenError as error:
         reason = getattr(error, "reason", "") or type(error).__name__
-        return Screen(Text("update/when_not", {"reason": reason}), [back(draft)], fresh=True)
-    draft = await state.change(visit, draft, due_at=when.at)
-    return await confirm(visit, petition, draft, twice=when.ambiguous)
+        return Screen(Text("broadcasts/when_not", {"reason": reason}), [back(draft)], fresh=True)
+    draft = await state.change(context, draft, due_at=when.at)
+    return await confirm(context, petition, draft, twice=when.ambiguous)
 
 
 async def confirm(
-    visit: Visit, petition: Petition, draft: Broadcast, *, twice: bool = False
+    context: Context, petition: Petition, draft: Broadcast, *, twice: bool = False
 ) -> Screen:
     """The last question: how many people, how long it takes, and when.
 
     Args:
         twice: whether the clocks will show that time twice.
     """
-    state.go_to(visit, draft, state.LOOKING)
-    reach = await agreement.reach(visit.db, draft)
+    state.go_to(context, draft, state.LOOKING)
+    reach = await agreement.reach(context.db, draft)
     count = reach.people
     if count == 0:
-        return Screen(Text("update/nobody"), [back(draft)], fresh=True)
-    limit = (await agreement.terms(visit.db, petition.id)).limit
-    needs_approval = await agreement.is_needed(visit.db, draft)
-    if needs_approval and not await agreement.could_agree(visit.db, draft, visit.supporter.id):
-        return Screen(Text("update/nobody_to_agree", {"limit": limit}), [back(draft)], fresh=True)
+        return Screen(Text("broadcasts/nobody"), [back(draft)], fresh=True)
+    limit = (await agreement.terms(context.db, petition.id)).limit
+    needs_approval = await agreement.is_needed(context.db, draft)
+    if needs_approval and not await agreement.could_agree(context.db, draft, context.supporter.id):
+        return Screen(
+            Text("broadcasts/nobody_to_agree", {"limit": limit}), [back(draft)], fresh=True
+        )
     if draft.act == "correct":
         return _confirm_correction(draft, reach, limit if needs_approval else None)
     at, options = draft.due_at, states.Options.from_dict(draft.options)
     hours = petition.definition.quiet_hours
-    quiet_until = quiet_hours.quiet_until(at or visit.now, hours, petition.zone)
+    quiet_until = quiet_hours.quiet_until(at or context.now, hours, petition.zone)
     variables = {
         "quiet_until": None if options.in_quiet_hours else quiet_until,
         "count": count,
-        "minutes": math.ceil(count / visit.house.bulk_rate / 60),
+        "minutes": math.ceil(count / context.services.bulk_rate / 60),
         "at": at,
         "twice": twice,
         "weekly": options.weekly,
@@ -75,7 +79,7 @@ async def confirm(
         rows.append([to(draft, "in_quiet_hours", "quiet", on=options.in_quiet_hours)])
     if at is not None and draft.kind != ANNOUNCEMENT:
         rows.append([to(draft, "weekly", "weekly", on=options.weekly)])
-    return Screen(Text("update/confirm", variables), [*rows, back(draft)], fresh=True)
+    return Screen(Text("broadcasts/confirm", variables), [*rows, back(draft)], fresh=True)
 
 
 def _confirm_correction(draft: Broadcast, reach: Reach, approval_above: int | None) -> Screen:
@@ -84,79 +88,81 @@ def _confirm_correction(draft: Broadcast, reach: Reach, approval_above: int | No
     yes = to(draft, "ask_approval" if asks else "correct_yes", "yes", count=count)
     later = reach.readers - reach.people
     variables = {"count": count, "later": later, "approval_above": approval_above}
-    return Screen(Text("update/confirm_correction", variables), [[yes], back(draft)], fresh=True)
+    return Screen(
+        Text("broadcasts/confirm_correction", variables), [[yes], back(draft)], fresh=True
+    )
 
 
-async def _later(visit: Visit, _: Petition, draft: Broadcast, __: str) -> Screen:
-    state.go_to(visit, draft, state.WHEN)
+async def _later(context: Context, _: Petition, draft: Broadcast, __: str) -> Screen:
+    state.go_to(context, draft, state.WHEN)
     return ask_when(draft)
 
 
-async def _ask(visit: Visit, petition: Petition, draft: Broadcast, _: str) -> Screen:
-    draft = await _with_options(visit, draft, weekly=False)
-    return await confirm(visit, petition, await state.change(visit, draft, due_at=None))
+async def _ask(context: Context, petition: Petition, draft: Broadcast, _: str) -> Screen:
+    draft = await _with_options(context, draft, weekly=False)
+    return await confirm(context, petition, await state.change(context, draft, due_at=None))
 
 
-async def _in_quiet_hours(visit: Visit, petition: Petition, draft: Broadcast, _: str) -> Screen:
+async def _in_quiet_hours(context: Context, petition: Petition, draft: Broadcast, _: str) -> Screen:
     before = states.Options.from_dict(draft.options).in_quiet_hours
-    draft = await _with_options(visit, draft, in_quiet_hours=not before)
-    return replace(await confirm(visit, petition, draft), fresh=False)
+    draft = await _with_options(context, draft, in_quiet_hours=not before)
+    return replace(await confirm(context, petition, draft), fresh=False)
 
 
-async def _weekly(visit: Visit, petition: Petition, draft: Broadcast, _: str) -> Screen:
+async def _weekly(context: Context, petition: Petition, draft: Broadcast, _: str) -> Screen:
     before = states.Options.from_dict(draft.options).weekly
-    draft = await _with_options(visit, draft, weekly=not before)
-    return replace(await confirm(visit, petition, draft), fresh=False)
+    draft = await _with_options(context, draft, weekly=not before)
+    return replace(await confirm(context, petition, draft), fresh=False)
 
 
-async def _yes(visit: Visit, petition: Petition, draft: Broadcast, _: str) -> Screen:
+async def _yes(context: Context, petition: Petition, draft: Broadcast, _: str) -> Screen:
     if draft.follows is not None:
         try:
-            await corrections.check(visit.db, draft.follows, draft.act, now=visit.now)
+            await corrections.check(context.db, draft.follows, draft.act, now=context.now)
         except corrections.NotPossible as problem:
-            told = Text("update/after_not", {"reason": problem.reason})
+            told = Text("broadcasts/after_not", {"reason": problem.reason})
             return Screen(told, [back(draft)], fresh=True)
-    count = (await agreement.reach(visit.db, draft)).people
+    count = (await agreement.reach(context.db, draft)).people
     draft = await _with_options(
-        visit,
+        context,
         draft,
         quiet_hours=petition.definition.quiet_hours,
         zone=petition.definition.timezone,
         most_a_day=petition.definition.most_a_day,
         resend_unknown=draft.kind in petition.definition.resend_unknown,
         expected=count,
-        progress=place(visit),
+        progress=place(context),
     )
-    if await agreement.is_needed(visit.db, draft):
-        await agreement.ask(visit.db, draft, visit.supporter.id, now=visit.now)
+    if await agreement.is_needed(context.db, draft):
+        await agreement.ask(context.db, draft, context.supporter.id, now=context.now)
         did = "asked"
     elif draft.due_at is not None:
-        await states.schedule(visit.db, draft.id, draft.due_at, now=visit.now)
+        await states.schedule(context.db, draft.id, draft.due_at, now=context.now)
         did = "scheduled"
     else:
-        await states.start(visit.db, draft.id, now=visit.now)
+        await states.start(context.db, draft.id, now=context.now)
         did = ON_ITS_WAY[draft.act]
-    who = visit.supporter.telegram_id
-    await note(visit.db, did, draft, who, now=visit.now, count=count)
-    visit.after_commit = partial(woken, visit.house, draft.id)
-    state.leave(visit)
-    begun = await broadcasts.of(visit.db, draft.id) or draft
-    return progress(begun, petition, visit.language, visit.now)
+    who = context.supporter.telegram_id
+    await note(context.db, did, draft, who, now=context.now, count=count)
+    context.after_commit = partial(woken, context.services, draft.id)
+    state.leave(context)
+    begun = await broadcasts.of(context.db, draft.id) or draft
+    return progress(begun, petition, context.language, context.now)
 
 
-async def _with_options(visit: Visit, draft: Broadcast, **options: object) -> Broadcast:
-    return await state.change(visit, draft, options={**draft.options, **options})
+async def _with_options(context: Context, draft: Broadcast, **options: object) -> Broadcast:
+    return await state.change(context, draft, options={**draft.options, **options})
 
 
-def place(visit: Visit) -> dict[str, int] | None:
+def place(context: Context) -> dict[str, int] | None:
     """Where the last question stands: progress is shown there."""
-    query = visit.update.callback_query
+    query = context.update.callback_query
     if query is None or query.message is None:
         return None
     return {"chat": query.message.chat.id, "message": query.message.message_id}
 
 
-ACTS: dict[str, Act] = {
+ACTS: dict[str, Handler] = {
     "ask": _ask,
     "later": _later,
     "quiet": _in_quiet_hours,

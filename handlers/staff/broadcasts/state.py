@@ -5,7 +5,7 @@ from typing import Any
 
 from campaign.broadcasts import states
 from campaign.petition import Petition
-from handlers.context import Visit
+from handlers.context import Context
 from handlers.screens import Button, Screen
 from handlers.staff.permissions import may_edit
 from storage import broadcast_editors, broadcasts
@@ -15,52 +15,52 @@ FLOW = "update"
 MESSAGE, WHEN, LINK, AREAS, LOOKING = "message", "when", "link", "areas", "looking"
 """What is asked for: steps of the flow."""
 
-Act = Callable[[Visit, Petition, Broadcast, str], Awaitable[Screen]]
+Handler = Callable[[Context, Petition, Broadcast, str], Awaitable[Screen]]
 """What a button under a draft does; the last argument stands in its data."""
 
 
-def is_open(visit: Visit) -> bool:
+def is_open(context: Context) -> bool:
     """Whether the person is busy with a draft."""
-    return visit.dialog.flow == FLOW
+    return context.dialog.flow == FLOW
 
 
-def kept(visit: Visit) -> dict[str, Any]:
+def kept(context: Context) -> dict[str, Any]:
     """What is kept of the draft in the dialog: its id, the language being written, the album."""
-    found: dict[str, Any] = visit.dialog.answers.get(FLOW) or {}
+    found: dict[str, Any] = context.dialog.answers.get(FLOW) or {}
     return found
 
 
-async def current(visit: Visit) -> tuple[Petition, Broadcast] | None:
+async def current(context: Context) -> tuple[Petition, Broadcast] | None:
     """The draft in hand and its campaign; None if it is none any more, or theirs no longer."""
-    if not kept(visit):
+    if not kept(context):
         return None
-    draft = await broadcasts.of(visit.db, kept(visit)["id"])
-    petition = visit.petition(draft.campaign_id) if draft else None
-    if draft is None or petition is None or not await may_edit(visit, petition):
+    draft = await broadcasts.of(context.db, kept(context)["id"])
+    petition = context.petition(draft.campaign_id) if draft else None
+    if draft is None or petition is None or not await may_edit(context, petition):
         return None
     return (petition, draft) if draft.status == "draft" else None
 
 
-async def change(visit: Visit, draft: Broadcast, **values: Any) -> Broadcast:
+async def change(context: Context, draft: Broadcast, **values: Any) -> Broadcast:
     """Change the draft as it was read, and give it as it is now. Who changes it cannot agree to it.
 
     Raises:
         campaign.broadcasts.life.ChangedMeanwhile: somebody else was faster.
     """
-    await states.change(visit.db, draft, now=visit.now, **values)
-    await broadcast_editors.add(visit.db, draft.id, visit.supporter.id, visit.now)
-    return await broadcasts.of(visit.db, draft.id) or draft
+    await states.change(context.db, draft, now=context.now, **values)
+    await broadcast_editors.add(context.db, draft.id, context.supporter.id, context.now)
+    return await broadcasts.of(context.db, draft.id) or draft
 
 
-def go_to(visit: Visit, draft: Broadcast, step: str, **more: Any) -> None:
+def go_to(context: Context, draft: Broadcast, step: str, **more: Any) -> None:
     """Be busy with this draft, at this step; what else is kept of it stays."""
-    before = kept(visit) if kept(visit).get("id") == draft.id else {}
-    visit.go_to(draft.campaign_id, FLOW, step, {**before, **more, "id": draft.id})
+    before = kept(context) if kept(context).get("id") == draft.id else {}
+    context.go_to(draft.campaign_id, FLOW, step, {**before, **more, "id": draft.id})
 
 
-def leave(visit: Visit, *, forget: bool = True) -> None:
+def leave(context: Context, *, forget: bool = True) -> None:
     """Be busy with no draft any more; not forgotten, /update comes back to it."""
-    visit.leave(forget=FLOW if forget else "")
+    context.leave(forget=FLOW if forget else "")
 
 
 def to(draft: Broadcast, label: str, act: str, argument: object = "", **variables: Any) -> Button:

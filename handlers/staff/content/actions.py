@@ -8,7 +8,7 @@ from campaign.definition import publish_edits
 from campaign.definition.edits import Edit, Gone
 from campaign.definition.parts import PARTS, Entry, Part, entries
 from campaign.petition import Petition
-from handlers.context import Visit
+from handlers.context import Context
 from handlers.screens import Attachment, Button, Screen, Text
 from handlers.staff.content import edit, state
 from handlers.staff.content.state import to
@@ -17,31 +17,31 @@ PAGE = 8
 ROOM = 3_200
 """UTF-16 units for the texts of one entry in all languages."""
 
-Choose = Callable[[Visit, Petition, Part, int], Awaitable[Screen]]
+Choose = Callable[[Context, Petition, Part, int], Awaitable[Screen]]
 
 
-async def home(visit: Visit, petition: Petition) -> Screen:
+async def home(context: Context, petition: Petition) -> Screen:
     """Everything that can be changed; a campaign file may be sent here, too."""
-    state.go_to(visit, petition, state.CHOOSING)
+    state.go_to(context, petition, state.CHOOSING)
     buttons = [to(petition, f"part_{name}", "list", name) for name in PARTS]
     pairs = [buttons[at : at + 2] for at in range(0, len(buttons), 2)]
     return Screen(
-        Text("content/home", {"campaign": petition.view(visit.language)}),
+        Text("content/home", {"campaign": petition.view(context.language)}),
         [*pairs, [to(petition, "content_file", "send")]],
     )
 
 
-async def listed(visit: Visit, petition: Petition, part: Part, first: int = 0) -> Screen:
+async def listed(context: Context, petition: Petition, part: Part, first: int = 0) -> Screen:
     """The entries of a part, some at a time; of a single text, that text."""
-    state.go_to(visit, petition, state.CHOOSING)
+    state.go_to(context, petition, state.CHOOSING)
     if not part.listed:
-        return await entry(visit, petition, part, 0)
+        return await entry(context, petition, part, 0)
     there = entries(petition.definition, part)
     shown = list(enumerate(there))[first : first + PAGE]
     rows = [
         [
             to(petition, "content_entry", "item", part.name, place, number=place + 1, words=words)
-            for words in [_first_words(visit, petition, part, one)]
+            for words in [_first_words(context, petition, part, one)]
         ]
         for place, one in shown
     ]
@@ -55,12 +55,12 @@ async def listed(visit: Visit, petition: Petition, part: Part, first: int = 0) -
     return Screen(Text("content/list", variables), [*rows, [to(petition, "back", "home")]])
 
 
-async def entry(visit: Visit, petition: Petition, part: Part, place: int) -> Screen:
+async def entry(context: Context, petition: Petition, part: Part, place: int) -> Screen:
     """One entry in each language, and what can be done with it."""
     there = entries(petition.definition, part)
     if place >= len(there):
-        return await (listed(visit, petition, part) if part.listed else _nothing(petition, part))
-    found, names = there[place], language_names(visit)
+        return await (listed(context, petition, part) if part.listed else _nothing(petition, part))
+    found, names = there[place], language_names(context)
     texts = [
         (names.get(language, language), text)
         for language, fields in found.items()
@@ -99,31 +99,31 @@ def _entry_buttons(petition: Petition, part: Part, place: int, count: int) -> li
     return [row for row in rows if row]
 
 
-async def add(visit: Visit, petition: Petition, part: Part, _: int) -> Screen:
+async def add(context: Context, petition: Petition, part: Part, _: int) -> Screen:
     """Begin a new entry."""
     there = entries(petition.definition, part)
     if len(there) >= part.most:
-        return await listed(visit, petition, part)
+        return await listed(context, petition, part)
     change = Edit(petition.id, petition.campaign.version, part.name, "add", len(there))
-    return edit.begin(visit, petition, change)
+    return edit.begin(context, petition, change)
 
 
-async def change(visit: Visit, petition: Petition, part: Part, place: int) -> Screen:
+async def change(context: Context, petition: Petition, part: Part, place: int) -> Screen:
     """Begin to write an entry anew."""
     there = entries(petition.definition, part)
     if place >= len(there):
-        return await listed(visit, petition, part)
+        return await listed(context, petition, part)
     version = petition.campaign.version
     begun = Edit(petition.id, version, part.name, "change", place, before=there[place])
-    return edit.begin(visit, petition, begun)
+    return edit.begin(context, petition, begun)
 
 
-async def remove(visit: Visit, petition: Petition, part: Part, place: int) -> Screen:
+async def remove(context: Context, petition: Petition, part: Part, place: int) -> Screen:
     """Really? Asked before anything is taken out."""
     there = entries(petition.definition, part)
     if place >= len(there):
-        return await listed(visit, petition, part)
-    words = _first_words(visit, petition, part, there[place])
+        return await listed(context, petition, part)
+    words = _first_words(context, petition, part, there[place])
     return Screen(
         Text("content/remove", {"part": part.name, "words": words}),
         [
@@ -133,62 +133,64 @@ async def remove(visit: Visit, petition: Petition, part: Part, place: int) -> Sc
     )
 
 
-async def gone(visit: Visit, petition: Petition, part: Part, place: int) -> Screen:
+async def gone(context: Context, petition: Petition, part: Part, place: int) -> Screen:
     """Yes: take it out."""
     if not (part.listed or part.name in part.optional):
-        return await listed(visit, petition, part)
-    return await _at_once(visit, petition, part, place, Edit(0, 0, part.name, "remove", place))
+        return await listed(context, petition, part)
+    return await _at_once(context, petition, part, place, Edit(0, 0, part.name, "remove", place))
 
 
-async def up(visit: Visit, petition: Petition, part: Part, place: int) -> Screen:
+async def up(context: Context, petition: Petition, part: Part, place: int) -> Screen:
     """Before the one above it."""
     moved = Edit(0, 0, part.name, "move", place, to=place - 1)
-    return await _at_once(visit, petition, part, place, moved)
+    return await _at_once(context, petition, part, place, moved)
 
 
-async def down(visit: Visit, petition: Petition, part: Part, place: int) -> Screen:
+async def down(context: Context, petition: Petition, part: Part, place: int) -> Screen:
     """After the one below it."""
     moved = Edit(0, 0, part.name, "move", place, to=place + 1)
-    return await _at_once(visit, petition, part, place, moved)
+    return await _at_once(context, petition, part, place, moved)
 
 
-async def send(visit: Visit, petition: Petition, _: Part, __: int) -> Screen:
+async def send(context: Context, petition: Petition, _: Part, __: int) -> Screen:
     """The campaign as a file, to be changed and sent back."""
     from campaign.definition.export import to_toml
 
-    screen = await home(visit, petition)
-    written = to_toml(petition.definition, version=petition.campaign.version, at=visit.now)
+    screen = await home(context, petition)
+    written = to_toml(petition.definition, version=petition.campaign.version, at=context.now)
     named = f"{petition.campaign.slug}.toml"
     return replace(screen, files=(Attachment(named, written.encode()),), fresh=True)
 
 
-async def _at_once(visit: Visit, petition: Petition, part: Part, place: int, act: Edit) -> Screen:
+async def _at_once(
+    context: Context, petition: Petition, part: Part, place: int, act: Edit
+) -> Screen:
     """Changes that one tap makes, on the version that the person has before them."""
     there = entries(petition.definition, part)
     if place >= len(there):
-        return await listed(visit, petition, part)
+        return await listed(context, petition, part)
     version = petition.campaign.version
     whole = replace(act, campaign_id=petition.id, version=version, before=there[place])
     try:
         live = await publish_edits.put_live(
-            visit.db, petition, whole, actor=visit.supporter.telegram_id, now=visit.now
+            context.db, petition, whole, actor=context.supporter.telegram_id, now=context.now
         )
     except (Gone, ChangedMeanwhile):
-        now = await state.current(visit) or petition
-        return replace(await listed(visit, now, part), toast="toast/stale")
-    visit.after_commit = visit.house.catalogue.look_again
-    return replace(await listed(visit, live, part), toast="toast/saved")
+        now = await state.current(context) or petition
+        return replace(await listed(context, now, part), toast="toast/stale")
+    context.after_commit = context.services.catalogue.look_again
+    return replace(await listed(context, live, part), toast="toast/saved")
 
 
-def _first_words(visit: Visit, petition: Petition, part: Part, found: Entry) -> str:
+def _first_words(context: Context, petition: Petition, part: Part, found: Entry) -> str:
     """An entry in short, in the person's language where it can be."""
-    fields = found.get(petition.language(visit.language)) or next(iter(found.values()))
+    fields = found.get(petition.language(context.language)) or next(iter(found.values()))
     return fields[part.fields[0]] or ""
 
 
-def language_names(visit: Visit) -> dict[str, str]:
+def language_names(context: Context) -> dict[str, str]:
     """What the speakers of each language call it, by its code."""
-    return {language.code: language.name for language in visit.house.renderer.languages}
+    return {language.code: language.name for language in context.services.renderer.languages}
 
 
 ACTS: dict[str, Choose] = {

@@ -37,7 +37,7 @@ class Told:
     meaning: str
 
 
-def told(found: Sequence[Change], names: Mapping[str, str]) -> tuple[list[Told], int]:
+def describe(found: Sequence[Change], names: Mapping[str, str]) -> tuple[list[Told], int]:
     """As many changes as one message has room for, and how many more there are.
 
     Args:

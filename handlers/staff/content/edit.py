@@ -15,25 +15,25 @@ from campaign.definition.edits import (
     offered,
     rebased,
 )
-from campaign.definition.parts import PARTS, BadText, NotLikeThat, may_skip, rule_for, text_for
+from campaign.definition.parts import PARTS, InvalidEdit, InvalidText, may_skip, rule_for, text_for
 from campaign.petition import Petition
-from handlers.context import Visit
+from handlers.context import Context
 from handlers.screens import Screen, Text
 from handlers.staff.content import actions, state
-from handlers.staff.content.diff_view import told
+from handlers.staff.content.diff_view import describe
 from handlers.staff.content.state import about
 
 
-def begin(visit: Visit, petition: Petition, change: Edit) -> Screen:
+def begin(context: Context, petition: Petition, change: Edit) -> Screen:
     """Ask for what is to be written next; when all is there, show how it will look."""
     wanted = next_question(petition.definition, change)
     if wanted is None:
-        return look(visit, petition, change)
-    state.keep(visit, petition, state.ASKING, change)
+        return preview(context, petition, change)
+    state.keep(context, petition, state.ASKING, change)
     part, (language, field) = PARTS[change.part], wanted
     rule, current = rule_for(part, field), offered(change, language, field)
     several = part.translated and len(petition.definition.languages) > 1
-    names = actions.language_names(visit)
+    names = actions.language_names(context)
     variables = {
         "part": part.name,
         "field": field,
@@ -43,102 +43,104 @@ def begin(visit: Visit, petition: Petition, change: Edit) -> Screen:
         "current": current,
         "optional": may_skip(petition.definition, part, language, field),
     }
-    rows = [[about(visit, "keep", "keep", value=current)]] if current else []
+    rows = [[about(context, "keep", "keep", value=current)]] if current else []
     if variables["optional"]:
-        rows.append([about(visit, "content_without", "skip")])
+        rows.append([about(context, "content_without", "skip")])
     return Screen(
-        Text("content/ask", variables), [*rows, [about(visit, "update_throw", "throw")]], fresh=True
+        Text("content/ask", variables),
+        [*rows, [about(context, "update_throw", "throw")]],
+        fresh=True,
     )
 
 
-def look(visit: Visit, petition: Petition, change: Edit) -> Screen:
+def preview(context: Context, petition: Petition, change: Edit) -> Screen:
     """The change as it will be, before anybody sees it: on what the campaign says now, whatever it
     said when the change was begun."""
     if change.version != petition.campaign.version:
         again = rebased(petition.definition, change, petition.campaign.version) or change
-        screen = look(visit, petition, replace(again, version=petition.campaign.version))
+        screen = preview(context, petition, replace(again, version=petition.campaign.version))
         return _with_news(screen, change, again)
     try:
         changed = applied(petition.definition, change)
-    except NotLikeThat as refused:
-        return _not_like_that(visit, petition, change, refused)
-    found, more = told(changes(petition.definition, changed), actions.language_names(visit))
-    state.keep(visit, petition, state.LOOKING, change)
+    except InvalidEdit as refused:
+        return _not_like_that(context, petition, change, refused)
+    found, more = describe(changes(petition.definition, changed), actions.language_names(context))
+    state.keep(context, petition, state.LOOKING, change)
     if not found:
-        state.leave(visit)
+        state.leave(context)
         return Screen(Text("content/same"), [[state.to(petition, "back", "list", change.part)]])
     variables = {"changes": found, "more": more}
     return Screen(
         Text("content/look", variables),
         [
-            [about(visit, "content_live", "live")],
-            [about(visit, "content_anew", "anew")],
-            [about(visit, "update_throw", "throw")],
+            [about(context, "content_live", "live")],
+            [about(context, "content_anew", "anew")],
+            [about(context, "update_throw", "throw")],
         ],
         fresh=True,
     )
 
 
-def written(visit: Visit, petition: Petition, change: Edit, text: str) -> Screen:
+def written(context: Context, petition: Petition, change: Edit, text: str) -> Screen:
     """An answer to the open question; a text that cannot stand there is explained."""
     wanted = next_question(petition.definition, change)
     if wanted is None:
-        return look(visit, petition, change)
+        return preview(context, petition, change)
     language, field = wanted
     try:
         given = text_for(PARTS[change.part], field, text)
-    except BadText as bad:
+    except InvalidText as bad:
         variables = {"reason": bad.reason, "limit": bad.limit, "over": bad.over}
-        screen = begin(visit, petition, change)
+        screen = begin(context, petition, change)
         return replace(screen, above=Text("content/not_like_that", variables))
-    return begin(visit, petition, change.with_text(language, field, given))
+    return begin(context, petition, change.with_text(language, field, given))
 
 
-def kept_as_it_is(visit: Visit, petition: Petition, change: Edit) -> Screen:
+def kept_as_it_is(context: Context, petition: Petition, change: Edit) -> Screen:
     """The text that stands there, or was written before, stays."""
     wanted = next_question(petition.definition, change)
     text = offered(change, *wanted) if wanted else None
     if wanted is None or text is None:
-        return begin(visit, petition, change)
-    return begin(visit, petition, change.with_text(*wanted, text))
+        return begin(context, petition, change)
+    return begin(context, petition, change.with_text(*wanted, text))
 
 
-def left_out(visit: Visit, petition: Petition, change: Edit) -> Screen:
+def left_out(context: Context, petition: Petition, change: Edit) -> Screen:
     """A field that need not be there is left out, in every language."""
     wanted = next_question(petition.definition, change)
     if wanted is None or not may_skip(petition.definition, PARTS[change.part], *wanted):
-        return begin(visit, petition, change)
-    return begin(visit, petition, change.with_text(*wanted, None))
+        return begin(context, petition, change)
+    return begin(context, petition, change.with_text(*wanted, None))
 
 
-def anew(visit: Visit, petition: Petition, change: Edit) -> Screen:
+def anew(context: Context, petition: Petition, change: Edit) -> Screen:
     """From the first question on; what has been written can be kept."""
-    return begin(visit, petition, begun_anew(change) if change.given else change)
+    return begin(context, petition, begun_anew(change) if change.given else change)
 
 
-async def live(visit: Visit, petition: Petition, change: Edit) -> Screen:
+async def live(context: Context, petition: Petition, change: Edit) -> Screen:
     """Put it before the public, unless a colleague has been faster: then nothing is lost."""
     if next_question(petition.definition, change) is not None:
-        return begin(visit, petition, change)
+        return begin(context, petition, change)
     try:
         now = await publish_edits.put_live(
-            visit.db, petition, change, actor=visit.supporter.telegram_id, now=visit.now
+            context.db, petition, change, actor=context.supporter.telegram_id, now=context.now
         )
     except (ChangedMeanwhile, Gone):
-        return await _meanwhile(visit, await state.current(visit) or petition, change)
-    except NotLikeThat as refused:
-        return _not_like_that(visit, petition, change, refused)
-    visit.after_commit = visit.house.catalogue.look_again
-    screen = await actions.listed(visit, now, PARTS[change.part])
+        return await _meanwhile(context, await state.current(context) or petition, change)
+    except InvalidEdit as refused:
+        return _not_like_that(context, petition, change, refused)
+    context.after_commit = context.services.catalogue.look_again
+    screen = await actions.listed(context, now, PARTS[change.part])
     return replace(screen, above=Text("content/live", {"version": now.campaign.version}))
 
 
-async def _meanwhile(visit: Visit, petition: Petition, change: Edit) -> Screen:
+async def _meanwhile(context: Context, petition: Petition, change: Edit) -> Screen:
     again = rebased(petition.definition, change, petition.campaign.version)
     if again is None:
-        screen = await actions.listed(visit, petition, PARTS[change.part])
+        screen = await actions.listed(context, petition, PARTS[change.part])
         return replace(screen, above=Text("content/meanwhile", {"what": "gone"}))
-    return _with_news(begin(visit, petition, again), change, again)
+    return _with_news(begin(context, petition, again), change, again)
 
 
 def _with_news(screen: Screen, change: Edit, again: Edit) -> Screen:
@@ -147,17 +149,19 @@ def _with_news(screen: Screen, change: Edit, again: Edit) -> Screen:
     return replace(screen, above=Text("content/meanwhile", {"what": what}))
 
 
-def _not_like_that(visit: Visit, petition: Petition, change: Edit, refused: NotLikeThat) -> Screen:
+def _not_like_that(
+    context: Context, petition: Petition, change: Edit, refused: InvalidEdit
+) -> Screen:
     """What has been written stays in hand: shorten it, or throw it away."""
-    state.keep(visit, petition, state.LOOKING, change)
+    state.keep(context, petition, state.LOOKING, change)
     over = refused.over if isinstance(refused, PageFull) else 0
     reason = "page" if isinstance(refused, PageFull) else "many"
     variables = {"reason": reason, "limit": PARTS[change.part].most, "over": over}
     return Screen(
         Text("content/not_like_that", variables),
         [
-            [about(visit, "content_anew", "anew")],
-            [about(visit, "update_throw", "throw")],
+            [about(context, "content_anew", "anew")],
+            [about(context, "update_throw", "throw")],
         ],
         fresh=True,
     )

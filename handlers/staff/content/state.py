@@ -7,7 +7,7 @@ from campaign import catalogue
 from campaign.definition.edits import Edit
 from campaign.petition import Petition
 from campaign.uploads import Upload
-from handlers.context import Visit
+from handlers.context import Context
 from handlers.screens import Button
 from handlers.staff.permissions import may_edit
 
@@ -28,67 +28,67 @@ class SentFile:
     version: int
 
 
-def is_open(visit: Visit) -> bool:
+def is_open(context: Context) -> bool:
     """Whether the person is at it."""
-    return visit.dialog.flow == FLOW
+    return context.dialog.flow == FLOW
 
 
-def kept(visit: Visit) -> dict[str, Any]:
+def kept(context: Context) -> dict[str, Any]:
     """What is kept in the dialog: the campaign, and a change or a file that is in hand."""
-    found: dict[str, Any] = visit.dialog.answers.get(FLOW) or {}
+    found: dict[str, Any] = context.dialog.answers.get(FLOW) or {}
     return found
 
 
-def edit(visit: Visit) -> Edit | None:
+def edit(context: Context) -> Edit | None:
     """The change in hand."""
-    found = kept(visit).get("edit")
+    found = kept(context).get("edit")
     return Edit.from_dict(found) if found else None
 
 
-def file(visit: Visit) -> SentFile | None:
+def file(context: Context) -> SentFile | None:
     """The file in hand."""
-    found = kept(visit).get("file") or {}
+    found = kept(context).get("file") or {}
     if "values" not in found:  # none, or as versions before kept it: unread
         return None
     return SentFile(Upload.from_dict(found), found["version"])
 
 
-def is_busy(visit: Visit) -> bool:
+def is_busy(context: Context) -> bool:
     """Whether something would be lost if another change were begun now."""
-    in_hand = edit(visit)
-    return bool(in_hand and (in_hand.given or in_hand.last)) or file(visit) is not None
+    in_hand = edit(context)
+    return bool(in_hand and (in_hand.given or in_hand.last)) or file(context) is not None
 
 
-async def campaign(visit: Visit, wanted: str | int | None) -> Petition | None:
+async def campaign(context: Context, wanted: str | int | None) -> Petition | None:
     """A campaign as it is at this moment; None if there is none such, or it is not theirs."""
-    if visit.petition(wanted) is None:
+    if context.petition(wanted) is None:
         return None
-    found = await catalogue.current(visit.db, int(wanted or 0))
-    return found if found is not None and await may_edit(visit, found) else None
+    found = await catalogue.current(context.db, int(wanted or 0))
+    return found if found is not None and await may_edit(context, found) else None
 
 
-async def current(visit: Visit) -> Petition | None:
+async def current(context: Context) -> Petition | None:
     """The campaign that is being worked on."""
-    return await campaign(visit, kept(visit).get("campaign"))
+    return await campaign(context, kept(context).get("campaign"))
 
 
-def go_to(visit: Visit, petition: Petition, step: str, **in_hand: Any) -> None:
+def go_to(context: Context, petition: Petition, step: str, **in_hand: Any) -> None:
     """Be at this step, with this in hand and nothing else. Where the person is there already,
     buttons that they have before them stay good."""
     now = {"campaign": petition.id, **in_hand}
-    if is_open(visit) and (visit.dialog.step, kept(visit)) == (step, now):
+    if is_open(context) and (context.dialog.step, kept(context)) == (step, now):
         return
-    visit.go_to(petition.id, FLOW, step, now)
+    context.go_to(petition.id, FLOW, step, now)
 
 
-def keep(visit: Visit, petition: Petition, step: str, change: Edit) -> None:
+def keep(context: Context, petition: Petition, step: str, change: Edit) -> None:
     """Be at this step with a change in hand."""
-    go_to(visit, petition, step, edit=change.to_dict())
+    go_to(context, petition, step, edit=change.to_dict())
 
 
-def leave(visit: Visit, *, forget: bool = True) -> None:
+def leave(context: Context, *, forget: bool = True) -> None:
     """Be at it no longer; not forgotten, /content comes back to it."""
-    visit.leave(forget=FLOW if forget else "")
+    context.leave(forget=FLOW if forget else "")
 
 
 def to(
@@ -106,6 +106,6 @@ def to(
     return Button(label, data, variables=variables)
 
 
-def about(visit: Visit, label: str, act: str, **variables: Any) -> Button:
+def about(context: Context, label: str, act: str, **variables: Any) -> Button:
     """A button about the change in hand, as it is at this step."""
-    return Button(label, f"writing:{visit.dialog.serial}:{act}", variables=variables)
+    return Button(label, f"writing:{context.dialog.serial}:{act}", variables=variables)

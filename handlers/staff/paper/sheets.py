@@ -8,10 +8,10 @@ from typing import Any
 from campaign.paper import entries
 from campaign.paper.days import day
 from campaign.petition import Petition
-from handlers.context import Visit
-from handlers.screens import Button, Parcel, Rows, Screen, Text
+from handlers.context import Context
+from handlers.screens import Button, Outgoing, Rows, Screen, Text
 from handlers.staff.permissions import may_edit
-from handlers.supporter.home import front_door
+from handlers.supporter.home import home
 
 FLOW = "sheet"
 COUNT, PLACE, DAY, PHOTO, LOOK = "count", "place", "day", "photo", "look"
@@ -20,72 +20,72 @@ _DOCUMENT = "document:"
 """Stands before the id of a picture that was sent as a file."""
 
 
-def is_open(visit: Visit) -> bool:
+def is_open(context: Context) -> bool:
     """Whether the person is busy with a sheet."""
-    return visit.dialog.flow == FLOW
+    return context.dialog.flow == FLOW
 
 
-def begin(visit: Visit, petition: Petition) -> Screen:
+def begin(context: Context, petition: Petition) -> Screen:
     """Ask how many; what was given of an unfinished sheet is forgotten."""
-    visit.go_to(petition.id, FLOW, COUNT, {})
-    return _ask(visit, petition)
+    context.go_to(petition.id, FLOW, COUNT, {})
+    return _ask(context, petition)
 
 
-async def present(visit: Visit) -> Screen:
+async def present(context: Context) -> Screen:
     """The open question."""
-    petition = await _petition(visit)
-    return await front_door(visit) if petition is None else _ask(visit, petition)
+    petition = await _petition(context)
+    return await home(context) if petition is None else _ask(context, petition)
 
 
-async def cancel(visit: Visit) -> Screen:
+async def cancel(context: Context) -> Screen:
     """/cancel: nothing of the sheet is kept."""
-    visit.leave(forget=FLOW)
-    return await front_door(visit)
+    context.leave(forget=FLOW)
+    return await home(context)
 
 
-async def received(visit: Visit) -> Screen:
+async def received(context: Context) -> Screen:
     """What was asked for, or something else."""
-    petition, message = await _petition(visit), visit.update.effective_message
+    petition, message = await _petition(context), context.update.effective_message
     if petition is None or message is None:
-        return await front_door(visit)
-    if visit.dialog.step == PHOTO:
+        return await home(context)
+    if context.dialog.step == PHOTO:
         file = message.document
         if message.photo:
-            return _next(visit, petition, photo=message.photo[-1].file_id)
+            return _next(context, petition, photo=message.photo[-1].file_id)
         if file is not None and (file.mime_type or "").startswith("image/"):
-            return _next(visit, petition, photo=_DOCUMENT + file.file_id)
-        return _ask(visit, petition, problem="photo")
-    read = _TYPED.get(visit.dialog.step)
+            return _next(context, petition, photo=_DOCUMENT + file.file_id)
+        return _ask(context, petition, problem="photo")
+    read = _TYPED.get(context.dialog.step)
     if read is None or not message.text:
-        return _ask(visit, petition, problem="text" if read else "")
+        return _ask(context, petition, problem="text" if read else "")
     try:
-        return _next(visit, petition, **read(visit, petition, message.text))
+        return _next(context, petition, **read(context, petition, message.text))
     except ValueError:
-        return _ask(visit, petition, problem=visit.dialog.step)
+        return _ask(context, petition, problem=context.dialog.step)
 
 
-async def tapped(visit: Visit) -> Screen:
+async def tapped(context: Context) -> Screen:
     """A button under a question; of an older question it shows the present one."""
-    petition = await _petition(visit)
+    petition = await _petition(context)
     if petition is None:
-        return await front_door(visit)
-    if int(visit.args[0]) != visit.dialog.serial:
-        return replace(_ask(visit, petition), toast="toast/stale")
-    return await _ACTS[visit.args[1]](visit, petition)
+        return await home(context)
+    if int(context.args[0]) != context.dialog.serial:
+        return replace(_ask(context, petition), toast="toast/stale")
+    return await _ACTS[context.args[1]](context, petition)
 
 
-def picture(kept: str) -> Parcel:
+def picture(kept: str) -> Outgoing:
     """The picture of a sheet, as it was sent."""
     if kept.startswith(_DOCUMENT):
-        return Parcel("sendDocument", {"document": kept.removeprefix(_DOCUMENT)})
-    return Parcel("sendPhoto", {"photo": kept})
+        return Outgoing("sendDocument", {"document": kept.removeprefix(_DOCUMENT)})
+    return Outgoing("sendPhoto", {"photo": kept})
 
 
-def _ask(visit: Visit, petition: Petition, problem: str = "") -> Screen:
-    step, given = visit.dialog.step, _given(visit)
+def _ask(context: Context, petition: Petition, problem: str = "") -> Screen:
+    step, given = context.dialog.step, _given(context)
     on = given.get("on")
     variables = {
-        "campaign": petition.view(visit.language),
+        "campaign": petition.view(context.language),
         "step": step,
         "problem": problem,
         "count": given.get("count", 0),
@@ -93,12 +93,12 @@ def _ask(visit: Visit, petition: Petition, problem: str = "") -> Screen:
         "on": date.fromisoformat(on) if on else None,
         "photo": bool(given.get("photo")),
     }
-    return Screen(Text("offline/sheet", variables), _buttons(visit, petition, step))
+    return Screen(Text("paper/sheet", variables), _buttons(context, petition, step))
 
 
-def _buttons(visit: Visit, petition: Petition, step: str) -> Rows:
+def _buttons(context: Context, petition: Petition, step: str) -> Rows:
     def to(label: str, act: str) -> Button:
-        return Button(label, f"sheet:{visit.dialog.serial}:{act}")
+        return Button(label, f"sheet:{context.dialog.serial}:{act}")
 
     match step:
         case "count":
@@ -113,68 +113,68 @@ def _buttons(visit: Visit, petition: Petition, step: str) -> Rows:
     return [[to("skip", "skip")]]
 
 
-def _count(_: Visit, __: Petition, text: str) -> dict[str, Any]:
+def _count(_: Context, __: Petition, text: str) -> dict[str, Any]:
     count = entries.count(text.strip())
     if count < 0:
         raise ValueError("a sheet has signatures on it")
     return {"count": count}
 
 
-def _place(_: Visit, __: Petition, text: str) -> dict[str, Any]:
+def _place(_: Context, __: Petition, text: str) -> dict[str, Any]:
     return {"note": " ".join(text.split())[: entries.NOTE_LIMIT]}
 
 
-def _day(visit: Visit, petition: Petition, text: str) -> dict[str, Any]:
-    on = day(text, today=_today(visit, petition), language=visit.language)
+def _day(context: Context, petition: Petition, text: str) -> dict[str, Any]:
+    on = day(text, today=_today(context, petition), language=context.language)
     return {"on": on.isoformat()}
 
 
-_TYPED: dict[str, Callable[[Visit, Petition, str], dict[str, Any]]] = {
+_TYPED: dict[str, Callable[[Context, Petition, str], dict[str, Any]]] = {
     COUNT: _count,
     PLACE: _place,
     DAY: _day,
 }
 
 
-async def _on_day(visit: Visit, petition: Petition, ago: int) -> Screen:
-    if visit.dialog.step != DAY:
-        return _ask(visit, petition)
-    on = _today(visit, petition) - timedelta(days=ago)
-    return _next(visit, petition, on=on.isoformat())
+async def _on_day(context: Context, petition: Petition, ago: int) -> Screen:
+    if context.dialog.step != DAY:
+        return _ask(context, petition)
+    on = _today(context, petition) - timedelta(days=ago)
+    return _next(context, petition, on=on.isoformat())
 
 
-async def _skip(visit: Visit, petition: Petition) -> Screen:
-    if visit.dialog.step not in (PLACE, DAY, PHOTO):
-        return _ask(visit, petition)
-    return _next(visit, petition)
+async def _skip(context: Context, petition: Petition) -> Screen:
+    if context.dialog.step not in (PLACE, DAY, PHOTO):
+        return _ask(context, petition)
+    return _next(context, petition)
 
 
-async def _again(visit: Visit, petition: Petition) -> Screen:
-    return begin(visit, petition)
+async def _again(context: Context, petition: Petition) -> Screen:
+    return begin(context, petition)
 
 
-async def _cancel(visit: Visit, _: Petition) -> Screen:
-    return await cancel(visit)
+async def _cancel(context: Context, _: Petition) -> Screen:
+    return await cancel(context)
 
 
-async def _save(visit: Visit, petition: Petition) -> Screen:
-    if visit.dialog.step != LOOK:
-        return _ask(visit, petition)
-    given = _given(visit)
+async def _save(context: Context, petition: Petition) -> Screen:
+    if context.dialog.step != LOOK:
+        return _ask(context, petition)
+    given = _given(context)
     on, note = given.get("on"), given.get("note", "")
     await entries.record(
-        visit.db,
+        context.db,
         petition.id,
         given["count"],
         note,
-        recorded_by=visit.supporter,
-        now=visit.now,
+        recorded_by=context.supporter,
+        now=context.now,
         collected_on=date.fromisoformat(on) if on else None,
         photo=given.get("photo"),
     )
-    visit.leave(forget=FLOW)
-    visit.after_commit = visit.house.counted.set
-    variables = {"campaign": await visit.view(petition), "count": given["count"], "note": note}
+    context.leave(forget=FLOW)
+    context.after_commit = context.services.counted.set
+    variables = {"campaign": await context.view(petition), "count": given["count"], "note": note}
     return Screen(
         Text("staff/offline_recorded", variables),
         [
@@ -184,9 +184,9 @@ async def _save(visit: Visit, petition: Petition) -> Screen:
     )
 
 
-_ACTS: dict[str, Callable[[Visit, Petition], Awaitable[Screen]]] = {
-    "today": lambda visit, petition: _on_day(visit, petition, 0),
-    "yesterday": lambda visit, petition: _on_day(visit, petition, 1),
+_ACTS: dict[str, Callable[[Context, Petition], Awaitable[Screen]]] = {
+    "today": lambda context, petition: _on_day(context, petition, 0),
+    "yesterday": lambda context, petition: _on_day(context, petition, 1),
     "skip": _skip,
     "again": _again,
     "cancel": _cancel,
@@ -195,26 +195,26 @@ _ACTS: dict[str, Callable[[Visit, Petition], Awaitable[Screen]]] = {
 ACTS = tuple(_ACTS)
 
 
-def _today(visit: Visit, petition: Petition) -> date:
-    return visit.now.astimezone(petition.zone).date()
+def _today(context: Context, petition: Petition) -> date:
+    return context.now.astimezone(petition.zone).date()
 
 
-def _given(visit: Visit) -> dict[str, Any]:
-    found: dict[str, Any] = visit.dialog.answers.get(FLOW) or {}
+def _given(context: Context) -> dict[str, Any]:
+    found: dict[str, Any] = context.dialog.answers.get(FLOW) or {}
     return found
 
 
-async def _petition(visit: Visit) -> Petition | None:
+async def _petition(context: Context) -> Petition | None:
     """The campaign of the sheet in hand; None if there is none, or it is theirs no longer."""
-    petition = visit.petition(visit.dialog.campaign_id) if is_open(visit) else None
-    if petition is not None and await may_edit(visit, petition):
+    petition = context.petition(context.dialog.campaign_id) if is_open(context) else None
+    if petition is not None and await may_edit(context, petition):
         return petition
-    if is_open(visit):
-        visit.leave(forget=FLOW)
+    if is_open(context):
+        context.leave(forget=FLOW)
     return None
 
 
-def _next(visit: Visit, petition: Petition, **given: Any) -> Screen:
-    following = STEPS[STEPS.index(visit.dialog.step) + 1]
-    visit.go_to(petition.id, FLOW, following, {**_given(visit), **given})
-    return _ask(visit, petition)
+def _next(context: Context, petition: Petition, **given: Any) -> Screen:
+    following = STEPS[STEPS.index(context.dialog.step) + 1]
+    context.go_to(petition.id, FLOW, following, {**_given(context), **given})
+    return _ask(context, petition)

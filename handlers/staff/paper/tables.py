@@ -9,10 +9,10 @@ from campaign.paper.check_table import Report
 from campaign.paper.import_table import NotCountable
 from campaign.paper.read_table import MOST_BYTES
 from campaign.petition import Petition
-from handlers.context import Visit
+from handlers.context import Context
 from handlers.screens import Button, Screen, Text
 from handlers.staff.permissions import addressed, may_edit, theirs_as
-from handlers.supporter.home import front_door
+from handlers.supporter.home import home
 from storage import paper_imports
 from storage.paper_imports import Import
 
@@ -21,61 +21,61 @@ NONE = 99
 """Stands in a button's data for no column."""
 
 
-async def is_table(visit: Visit) -> bool:
+async def is_table(context: Context) -> bool:
     """Whether a message brings a table from somebody who may count what is in it."""
-    file = _file(visit)
+    file = _file(context)
     named = file is not None and PurePath(file.file_name or "").suffix.casefold() in ENDINGS
-    return named and bool(await theirs_as(visit, "editor"))
+    return named and bool(await theirs_as(context, "editor"))
 
 
-async def received(visit: Visit) -> Screen:
+async def received(context: Context) -> Screen:
     """A table: it is looked at beside the conversation, and nothing is counted yet."""
-    message, file = visit.update.effective_message, _file(visit)
-    theirs = await theirs_as(visit, "editor") or []
-    visit.args = tuple((message.caption or "").split()) if message else ()
-    petition, _ = addressed(visit, theirs)
+    message, file = context.update.effective_message, _file(context)
+    theirs = await theirs_as(context, "editor") or []
+    context.args = tuple((message.caption or "").split()) if message else ()
+    petition, _ = addressed(context, theirs)
     if petition is None or file is None:
-        return Screen(Text("offline/table_which"))
+        return Screen(Text("paper/table_which"))
     if (file.file_size or 0) > MOST_BYTES:
-        return Screen(Text("offline/table_problem", {"reason": "too_large"}))
+        return Screen(Text("paper/table_problem", {"reason": "too_large"}))
     await paper_imports.add(
-        visit.db,
+        context.db,
         campaign_id=petition.id,
-        requested_by=visit.supporter.id,
+        requested_by=context.supporter.id,
         file_id=file.file_id,
         file_name=PurePath((file.file_name or "").replace("\0", "")).name[:120],
-        now=visit.now,
+        now=context.now,
     )
-    visit.after_commit = visit.house.import_sent.set
-    return Screen(Text("offline/table_looking"))
+    context.after_commit = context.services.import_sent.set
+    return Screen(Text("paper/table_looking"))
 
 
-async def tapped(visit: Visit) -> Screen:
+async def tapped(context: Context) -> Screen:
     """A button under what was found in a table."""
-    act, number, more = visit.args[0], int(visit.args[1]), visit.args[2]
-    table = await paper_imports.of(visit.db, number)
-    petition = visit.petition(table.campaign_id) if table else None
-    if table is None or petition is None or not await may_edit(visit, petition):
-        return await front_door(visit)
+    act, number, more = context.args[0], int(context.args[1]), context.args[2]
+    table = await paper_imports.of(context.db, number)
+    petition = context.petition(table.campaign_id) if table else None
+    if table is None or petition is None or not await may_edit(context, petition):
+        return await home(context)
     match act:
         case "count":
-            return await _count(visit, petition, table)
+            return await _count(context, petition, table)
         case "throw":
-            await paper_imports.move(visit.db, table.id, ("looked", "queued"), "thrown")
-            return Screen(Text("offline/table_thrown"))
+            await paper_imports.move(context.db, table.id, ("looked", "queued"), "thrown")
+            return Screen(Text("paper/table_thrown"))
         case "columns" if more:
             return _which_column(table, more)
         case "set" if more:
-            return await _set(visit, table, more)
+            return await _set(context, table, more)
     return found(table)
 
 
 def found(table: Import) -> Screen:
     """What was found, with the buttons that are of use now."""
     if table.status == "queued":
-        return Screen(Text("offline/table_looking"))
+        return Screen(Text("paper/table_looking"))
     if table.status != "looked" or table.report is None:
-        return Screen(Text("offline/table_over", {"status": table.status}))
+        return Screen(Text("paper/table_over", {"status": table.status}))
     report = Report.from_dict(table.report)
     variables = {
         "name": table.file_name,
@@ -103,7 +103,7 @@ def found(table: Import) -> Screen:
         count = Button("table_count", f"table:count:{table.id}", variables={"count": report.good})
         rows.insert(0, [count])
     return Screen(
-        Text("offline/table", variables),
+        Text("paper/table", variables),
         [*rows, [Button("table_throw", f"table:throw:{table.id}")]],
     )
 
@@ -131,10 +131,10 @@ def _which_column(table: Import, field: str) -> Screen:
         for column in choices
     ]
     rows.append([Button("table_no_column", f"table:set:{table.id}:{field}.{NONE}")])
-    return Screen(Text("offline/table_column", {"field": field}), rows)
+    return Screen(Text("paper/table_column", {"field": field}), rows)
 
 
-async def _set(visit: Visit, table: Import, choice: str) -> Screen:
+async def _set(context: Context, table: Import, choice: str) -> Screen:
     field, _, column = choice.partition(".")
     if table.report is None or field not in columns.FIELDS or not column.isdecimal():
         return found(table)
@@ -142,21 +142,21 @@ async def _set(visit: Visit, table: Import, choice: str) -> Screen:
     chosen.pop(field, None)
     if int(column) != NONE:
         chosen[field] = int(column)
-    if await paper_imports.move(visit.db, table.id, ("looked",), "queued", columns=chosen):
-        visit.after_commit = visit.house.import_sent.set
-        return Screen(Text("offline/table_looking"))
+    if await paper_imports.move(context.db, table.id, ("looked",), "queued", columns=chosen):
+        context.after_commit = context.services.import_sent.set
+        return Screen(Text("paper/table_looking"))
     return found(table)
 
 
-async def _count(visit: Visit, petition: Petition, table: Import) -> Screen:
+async def _count(context: Context, petition: Petition, table: Import) -> Screen:
     try:
-        await import_table.count(visit.db, table, counted_by=visit.supporter, now=visit.now)
+        await import_table.count(context.db, table, counted_by=context.supporter, now=context.now)
     except NotCountable:
         return found(table)
-    visit.after_commit = visit.house.counted.set
+    context.after_commit = context.services.counted.set
     counted = Report.from_dict(table.report or {}).good
     variables = {
-        "campaign": await visit.view(petition),
+        "campaign": await context.view(petition),
         "count": counted,
         "note": table.file_name,
     }
@@ -166,6 +166,6 @@ async def _count(visit: Visit, petition: Petition, table: Import) -> Screen:
     )
 
 
-def _file(visit: Visit) -> Document | None:
-    message = visit.update.effective_message
+def _file(context: Context) -> Document | None:
+    message = context.update.effective_message
     return message.document if message else None

@@ -8,16 +8,16 @@ from datetime import date
 
 from campaign.petition import Petition
 from campaign.stats import morning
-from handlers.context import Visit
+from handlers.context import Context
 from handlers.screens import Attachment, Button, Rows, Screen, Text
 from handlers.staff.commands import command_as
 from handlers.staff.permissions import may_look
 from handlers.staff.stats import breakdowns, trends
 from handlers.staff.stats.view import Cell, View, wording
-from handlers.supporter.home import front_door
+from handlers.supporter.home import home
 from packs.cells import defused
 
-VIEWS: dict[str, Callable[[Visit, Petition], Awaitable[View]]] = {
+VIEWS: dict[str, Callable[[Context, Petition], Awaitable[View]]] = {
     "growth": trends.growth,
     "times": trends.by_times,
     "sources": breakdowns.by_sources,
@@ -30,62 +30,62 @@ VIEWS: dict[str, Callable[[Visit, Petition], Awaitable[View]]] = {
 
 
 @command_as("viewer")
-async def command(visit: Visit, petition: Petition, _: tuple[str, ...]) -> Screen:
+async def command(context: Context, petition: Petition, _: tuple[str, ...]) -> Screen:
     """/stats: how it goes."""
-    return replace(await _screen(visit, petition, "growth"), fresh=True, in_place=False)
+    return replace(await _screen(context, petition, "growth"), fresh=True, in_place=False)
 
 
-async def tapped(visit: Visit) -> Screen:
+async def tapped(context: Context) -> Screen:
     """Another view, one as a table, or the summary each morning; a button that has reached somebody
     else opens the front door."""
-    name, petition, more = visit.args[0], visit.petition(visit.args[1]), visit.args[2]
-    if petition is None or name not in VIEWS or not await may_look(visit, petition):
-        return await front_door(visit)
+    name, petition, more = context.args[0], context.petition(context.args[1]), context.args[2]
+    if petition is None or name not in VIEWS or not await may_look(context, petition):
+        return await home(context)
     if more == "table":
-        return await _table(visit, petition, name)
+        return await _table(context, petition, name)
     if more in ("on", "off"):
-        return await _morning(visit, petition, name, more)
-    return await _screen(visit, petition, name)
+        return await _morning(context, petition, name, more)
+    return await _screen(context, petition, name)
 
 
-async def stop_mornings(visit: Visit) -> Screen:
+async def stop_mornings(context: Context) -> Screen:
     """The button under a summary: no more of them."""
-    petition = visit.petition(visit.args[0])
-    if petition is None or not await may_look(visit, petition):
-        return await front_door(visit)
-    await morning.switch(visit.db, petition, visit.supporter, on=False, now=visit.now)
-    return Screen(Text("stats/morning_off", {"campaign": petition.view(visit.language)}))
+    petition = context.petition(context.args[0])
+    if petition is None or not await may_look(context, petition):
+        return await home(context)
+    await morning.switch(context.db, petition, context.supporter, on=False, now=context.now)
+    return Screen(Text("stats/morning_off", {"campaign": petition.view(context.language)}))
 
 
-async def _screen(visit: Visit, petition: Petition, name: str) -> Screen:
-    view = await VIEWS[name](visit, petition)
-    rows = await _rows(visit, petition, name, with_table=bool(view.rows))
+async def _screen(context: Context, petition: Petition, name: str) -> Screen:
+    view = await VIEWS[name](context, petition)
+    rows = await _rows(context, petition, name, with_table=bool(view.rows))
     return Screen(view.body, rows, draw=view.draw, in_place=True)
 
 
-async def _morning(visit: Visit, petition: Petition, name: str, more: str) -> Screen:
-    await morning.switch(visit.db, petition, visit.supporter, on=more == "on", now=visit.now)
-    return replace(await _screen(visit, petition, name), toast=f"toast/morning_{more}")
+async def _morning(context: Context, petition: Petition, name: str, more: str) -> Screen:
+    await morning.switch(context.db, petition, context.supporter, on=more == "on", now=context.now)
+    return replace(await _screen(context, petition, name), toast=f"toast/morning_{more}")
 
 
-async def _table(visit: Visit, petition: Petition, name: str) -> Screen:
+async def _table(context: Context, petition: Petition, name: str) -> Screen:
     """The same figures as a file, and what its columns are."""
-    view = await VIEWS[name](visit, petition)
+    view = await VIEWS[name](context, petition)
     if not view.rows:
-        return replace(await _screen(visit, petition, name), in_place=False)
+        return replace(await _screen(context, petition, name), in_place=False)
     variables = {
-        "campaign": petition.view(visit.language),
+        "campaign": petition.view(context.language),
         "view": name,
         "columns": list(view.columns),
     }
-    day = visit.now.astimezone(petition.zone).date().isoformat()
-    file = Attachment(f"{petition.campaign.slug}-{name}-{day}.csv", _csv(visit, view))
+    day = context.now.astimezone(petition.zone).date().isoformat()
+    file = Attachment(f"{petition.campaign.slug}-{name}-{day}.csv", _csv(context, view))
     return Screen(Text("stats/table", variables), files=[file], fresh=True)
 
 
-def _csv(visit: Visit, view: View) -> bytes:
+def _csv(context: Context, view: View) -> bytes:
     """UTF-8 with the mark by which spreadsheets know it; no cell is a formula."""
-    words, made = wording(visit), io.StringIO(newline="")
+    words, made = wording(context), io.StringIO(newline="")
     writer = csv.writer(made)
     writer.writerow([words.say(f"column_{name}") for name in view.columns])
     writer.writerows([[_cell(cell) for cell in row] for row in view.rows])
@@ -98,13 +98,13 @@ def _cell(value: Cell) -> str | int:
     return defused(value) if isinstance(value, str) else value
 
 
-async def _rows(visit: Visit, petition: Petition, shown: str, *, with_table: bool) -> Rows:
+async def _rows(context: Context, petition: Petition, shown: str, *, with_table: bool) -> Rows:
     others = [
         Button(f"stats_{name}", f"stats:{name}:{petition.id}") for name in VIEWS if name != shown
     ]
     pairs = [others[place : place + 2] for place in range(0, len(others), 2)]
     table = [Button("stats_table", f"stats:{shown}:{petition.id}:table")] if with_table else []
-    on = await morning.is_on(visit.db, petition, visit.supporter)
+    on = await morning.is_on(context.db, petition, context.supporter)
     turn = Button(
         "stats_morning",
         f"stats:{shown}:{petition.id}:{'off' if on else 'on'}",

@@ -7,7 +7,7 @@ from campaign.petition import Petition
 from campaign.signing import funnel
 from campaign.stats import updates
 from campaign.stats.sources import Source, sources
-from handlers.context import Visit
+from handlers.context import Context
 from handlers.staff.stats.view import View, Wording, caption, drawing, nothing, wording
 from pictures import area_map, bars
 from pictures.bars import Bar
@@ -19,12 +19,12 @@ IN_WORDS, UPDATES_IN_WORDS = 5, 3
 FIELDS = ("name", "postcode", "email", "phone", "country", "comment")
 
 
-async def by_sources(visit: Visit, petition: Petition) -> View:
+async def by_sources(context: Context, petition: Petition) -> View:
     """By which links people came, or by none."""
-    found = await sources(visit.db, petition)
+    found = await sources(context.db, petition)
     if not found:
-        return nothing(visit, petition, "signatures")
-    words = wording(visit)
+        return nothing(context, petition, "signatures")
+    words = wording(context)
     total = sum(one.signatures for one in found)
     named = [(_named(one, words), one) for one in found]
     shown = [
@@ -38,7 +38,7 @@ async def by_sources(visit: Visit, petition: Petition) -> View:
         for place, (name, one) in enumerate(named[:MOST_BARS], 1)
     ]
     body = caption(
-        visit,
+        context,
         petition,
         "sources",
         total=total,
@@ -54,23 +54,23 @@ async def by_sources(visit: Visit, petition: Petition) -> View:
     )
 
 
-async def by_areas(visit: Visit, petition: Petition) -> View:
+async def by_areas(context: Context, petition: Petition) -> View:
     """The map of postcode areas."""
-    counted = await areas.of_campaign(visit.db, petition.id)
+    counted = await areas.of_campaign(context.db, petition.id)
     if not counted:
-        return nothing(visit, petition, "areas")
-    words = wording(visit)
+        return nothing(context, petition, "areas")
+    words = wording(context)
     by_size = dict(sorted(counted.items(), key=lambda one: (-one[1], one[0])))
-    live = (await campaigns.totals(visit.db, petition.id)).live
+    live = (await campaigns.totals(context.db, petition.id)).live
     known = sum(by_size.values())
-    said = area_map.Words(
+    said = area_map.Labels(
         heading=words.say("stats_areas"),
         below=words.say("chart_areas", known=known, without=max(0, live - known)),
         fewest=words.number(1),
         most=words.number(max(by_size.values())),
     )
     body = caption(
-        visit,
+        context,
         petition,
         "areas",
         known=known,
@@ -86,12 +86,12 @@ async def by_areas(visit: Visit, petition: Petition) -> View:
     )
 
 
-async def by_languages(visit: Visit, petition: Petition) -> View:
+async def by_languages(context: Context, petition: Petition) -> View:
     """In which language people signed."""
-    found = await signature_times.by_language(visit.db, petition.id)
+    found = await signature_times.by_language(context.db, petition.id)
     if not found:
-        return nothing(visit, petition, "signatures")
-    words = wording(visit)
+        return nothing(context, petition, "signatures")
+    words = wording(context)
     total = sum(found.values())
     named = [(code, words.say("chart_language", code=code), count) for code, count in found.items()]
     shown = [
@@ -99,7 +99,7 @@ async def by_languages(visit: Visit, petition: Petition) -> View:
         for code, name, count in named[:MOST_BARS]
     ]
     body = caption(
-        visit,
+        context,
         petition,
         "languages",
         total=total,
@@ -114,12 +114,12 @@ async def by_languages(visit: Visit, petition: Petition) -> View:
     )
 
 
-async def by_steps(visit: Visit, petition: Petition) -> View:
+async def by_steps(context: Context, petition: Petition) -> View:
     """How far people come on the way to a signature."""
-    found = await funnel.funnel(visit.db, petition)
+    found = await funnel.funnel(context.db, petition)
     if not found.began or found.since is None:
-        return nothing(visit, petition, "steps")
-    words = wording(visit)
+        return nothing(context, petition, "steps")
+    words = wording(context)
     since = found.since.astimezone(petition.zone).date()
     hardest = found.hardest
     named = [(_step(step.name, words), step) for step in found.steps]
@@ -134,7 +134,7 @@ async def by_steps(visit: Visit, petition: Petition) -> View:
         for name, step in named
     ]
     body = caption(
-        visit,
+        context,
         petition,
         "steps",
         since=since,
@@ -152,12 +152,12 @@ async def by_steps(visit: Visit, petition: Petition) -> View:
     )
 
 
-async def by_updates(visit: Visit, petition: Petition) -> View:
+async def by_updates(context: Context, petition: Petition) -> View:
     """What the newest updates have done, side by side."""
-    found = await updates.compared(visit.db, petition)
+    found = await updates.compared(context.db, petition)
     if not found:
-        return nothing(visit, petition, "updates")
-    words = wording(visit)
+        return nothing(context, petition, "updates")
+    words = wording(context)
     zone = petition.zone
 
     def name(one: updates.Update) -> str:
@@ -175,7 +175,7 @@ async def by_updates(visit: Visit, petition: Petition) -> View:
     ]
     best = max(found, key=lambda one: one.signed)
     body = caption(
-        visit,
+        context,
         petition,
         "updates",
         updates=[

@@ -3,16 +3,16 @@
 from campaign.petition import Petition
 from campaign.stats.morning import Summary
 from handlers.screens import Button, Screen, Text
-from handlers.services import House
+from handlers.services import Services
 
 
-def screen(house: House, petition: Petition, found: Summary, language: str) -> Screen:
+def screen(services: Services, petition: Petition, found: Summary, language: str) -> Screen:
     """One message, with the way to the pictures and the way out."""
     source = found.source
     name = None
     if source is not None:
         told = source.name if source.kind == "source" else ""
-        name = told or house.renderer.label(f"source_{source.kind}", language)
+        name = told or services.renderer.label(f"source_{source.kind}", language)
     variables = {
         "campaign": petition.view(language),
         "day": found.day,

@@ -7,7 +7,7 @@ from campaign.petition import Petition
 from campaign.stats.projection import NoProjection, project
 from campaign.stats.times import DAYS, HOURS, Times, times
 from campaign.timeline import Entry
-from handlers.context import Visit
+from handlers.context import Context
 from handlers.staff.stats.view import View, Wording, caption, drawing, nothing, wording
 from pictures import curves, week
 from pictures.canvas import writable
@@ -20,24 +20,24 @@ _OVER = ("", "made", "held")
 """States of entries that have happened."""
 
 
-async def growth(visit: Visit, petition: Petition) -> View:
+async def growth(context: Context, petition: Petition) -> View:
     """The total against goal and time, with what has happened."""
-    found = await times(visit.db, petition, now=visit.now)
-    total = (await campaigns.totals(visit.db, petition.id)).total
+    found = await times(context.db, petition, now=context.now)
+    total = (await campaigns.totals(context.db, petition.id)).total
     if not found.by_day:
-        return nothing(visit, petition, "signatures")
-    words = wording(visit)
+        return nothing(context, petition, "signatures")
+    words = wording(context)
     totals = found.totals()
-    marks = await _marks(visit, petition, found, words)
+    marks = await _marks(context, petition, found, words)
     goal = petition.goal
-    shown = curves.Words(
-        heading=_title(visit, petition, words),
+    shown = curves.Labels(
+        heading=_title(context, petition, words),
         figure=words.number(total),
         beside=words.say("chart_beside", goal=goal, today=found.newest),
         goal=words.say("chart_goal", goal=goal),
     )
     body = caption(
-        visit,
+        context,
         petition,
         "growth",
         first=found.first,
@@ -58,19 +58,19 @@ async def growth(visit: Visit, petition: Petition) -> View:
     )
 
 
-async def by_times(visit: Visit, petition: Petition) -> View:
+async def by_times(context: Context, petition: Petition) -> View:
     """The last days, and the hours of the week."""
-    found = await times(visit.db, petition, now=visit.now)
+    found = await times(context.db, petition, now=context.now)
     if not found.by_day:
-        return nothing(visit, petition, "signatures")
-    words = wording(visit)
+        return nothing(context, petition, "signatures")
+    words = wording(context)
     first = found.today - timedelta(days=SHOWN_DAYS)
     days = found.on(first, SHOWN_DAYS + 1)
     most = max(days)
     busiest = found.busiest()
-    said = week.Words(
+    said = week.Labels(
         heading=words.say("stats_times"),
-        below=_title(visit, petition, words),
+        below=_title(context, petition, words),
         days=words.say("chart_days", days=SHOWN_DAYS),
         hours=words.say("chart_hours"),
         weekdays=[words.say("chart_weekday", weekday=day) for day in range(DAYS)],
@@ -78,7 +78,7 @@ async def by_times(visit: Visit, petition: Petition) -> View:
         most=words.number(max(1, max(max(hours) for hours in found.by_hour))),
     )
     body = caption(
-        visit,
+        context,
         petition,
         "times",
         first=first,
@@ -101,28 +101,28 @@ async def by_times(visit: Visit, petition: Petition) -> View:
     )
 
 
-async def ahead(visit: Visit, petition: Petition) -> View:
+async def ahead(context: Context, petition: Petition) -> View:
     """When the goal may be reached, if that can be said."""
-    found = await times(visit.db, petition, now=visit.now)
-    total = (await campaigns.totals(visit.db, petition.id)).total
+    found = await times(context.db, petition, now=context.now)
+    total = (await campaigns.totals(context.db, petition.id)).total
     goal, zone = petition.goal, petition.zone
     try:
-        band = project(found, total, goal, is_open=petition.is_open, now=visit.now)
+        band = project(found, total, goal, is_open=petition.is_open, now=context.now)
     except NoProjection as none:
-        return View(caption(visit, petition, "ahead_none", reason=none.reason, goal=goal))
+        return View(caption(context, petition, "ahead_none", reason=none.reason, goal=goal))
     early, middle, late = (
         moment.astimezone(zone).date() if moment else None
         for moment in (band.early, band.middle, band.late)
     )
-    words = wording(visit)
-    shown = curves.Words(
+    words = wording(context)
+    shown = curves.Labels(
         heading=words.say("stats_ahead"),
         figure=words.number(total),
         beside=words.say("chart_pace", goal=goal, pace=round(band.a_week)),
         goal=words.say("chart_goal", goal=goal),
     )
     body = caption(
-        visit,
+        context,
         petition,
         "ahead",
         total=total,
@@ -142,9 +142,9 @@ async def ahead(visit: Visit, petition: Petition) -> View:
     )
 
 
-async def _marks(visit: Visit, petition: Petition, found: Times, words: Wording) -> list[Mark]:
+async def _marks(context: Context, petition: Petition, found: Times, words: Wording) -> list[Mark]:
     """The newest of what has happened since the first signature, oldest first."""
-    story = await timeline.story(visit.db, petition, visit.language)
+    story = await timeline.story(context.db, petition, context.language)
     return [
         Mark(entry.day, _words_of(entry, words))
         for entry in story
@@ -167,5 +167,5 @@ def _readable(marks: list[Mark], words: Wording) -> list[Mark]:
     return [Mark(mark.day, writable(mark.words, unwritten)) for mark in marks]
 
 
-def _title(visit: Visit, petition: Petition, words: Wording) -> str:
-    return writable(petition.texts(visit.language).title, words.say("stats_growth"))
+def _title(context: Context, petition: Petition, words: Wording) -> str:
+    return writable(petition.texts(context.language).title, words.say("stats_growth"))

@@ -6,9 +6,9 @@ from datetime import date
 from functools import partial
 
 from campaign.petition import Petition
-from handlers.context import Visit
+from handlers.context import Context
 from handlers.screens import Text
-from pictures.canvas import Speech
+from pictures.canvas import AxisFormat
 
 Cell = str | int | date
 
@@ -36,8 +36,8 @@ class Wording:
     say: Callable[..., str]
 
     @property
-    def speech(self) -> Speech:
-        return Speech(self.number, self.day)
+    def speech(self) -> AxisFormat:
+        return AxisFormat(self.number, self.day)
 
     def number(self, value: int) -> str:
         return self.say("chart_number", value=value)
@@ -49,29 +49,29 @@ class Wording:
         return self.say("chart_share", share=part / whole if whole else 0.0)
 
 
-def wording(visit: Visit) -> Wording:
+def wording(context: Context) -> Wording:
     """In the person's language."""
-    label = visit.house.renderer.label
+    label = context.services.renderer.label
 
     def say(key: str, **variables: object) -> str:
-        return label(key, visit.language, **variables)
+        return label(key, context.language, **variables)
 
     return Wording(say)
 
 
-def nothing(visit: Visit, petition: Petition, what: str) -> View:
+def nothing(context: Context, petition: Petition, what: str) -> View:
     """A kind word where there is nothing to show yet.
 
     Args:
         what: "signatures", "areas", "steps" or "updates".
     """
-    variables = {"campaign": petition.view(visit.language), "what": what}
+    variables = {"campaign": petition.view(context.language), "what": what}
     return View(Text("stats/nothing", variables))
 
 
-def caption(visit: Visit, petition: Petition, name: str, **variables: object) -> Text:
+def caption(context: Context, petition: Petition, name: str, **variables: object) -> Text:
     """The words of a view."""
-    return Text(f"stats/{name}", {"campaign": petition.view(visit.language), **variables})
+    return Text(f"stats/{name}", {"campaign": petition.view(context.language), **variables})
 
 
 drawing = partial

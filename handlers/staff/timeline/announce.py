@@ -7,11 +7,11 @@ from campaign.broadcasts import agreement, drafts
 from campaign.broadcasts.content import LinkButton
 from campaign.petition import Petition
 from campaign.timeline import Entry
-from handlers.context import Visit
+from handlers.context import Context
 from handlers.drafted_updates import written
 from handlers.screens import Screen
 from handlers.staff.broadcasts import preview
-from handlers.supporter.home import front_door
+from handlers.supporter.home import home
 from storage import events
 from storage.database import Connection
 
@@ -36,40 +36,40 @@ async def variables_of(
     return found
 
 
-async def tell(visit: Visit, petition: Petition, event_id: int, template: str = "") -> Screen:
+async def tell(context: Context, petition: Petition, event_id: int, template: str = "") -> Screen:
     """Make the draft of an update about something in the story, and show it as drafts are shown.
 
     Args:
         template: which message; the one of the event's kind, if none is named.
     """
-    variables = await variables_of(visit.db, petition, event_id)
+    variables = await variables_of(context.db, petition, event_id)
     if not variables:
-        return await front_door(visit)
+        return await home(context)
     entry: Entry = variables[petition.definition.languages[0]]["entry"]
-    buttons = _buttons(visit, petition, entry)
+    buttons = _buttons(context, petition, entry)
     draft = await drafts.make(
-        visit.db,
+        context.db,
         petition,
         KIND_OF.get(entry.kind, entry.kind),
-        written(visit.house, petition, template or entry.kind, variables, buttons),
-        author_id=visit.supporter.id,
-        now=visit.now,
+        written(context.services, petition, template or entry.kind, variables, buttons),
+        author_id=context.supporter.id,
+        now=context.now,
     )
-    await agreement.quotes_event(visit.db, draft.id, event_id, now=visit.now)
-    await events.told_by(visit.db, event_id, draft.id)
-    return await preview.look(visit, petition, draft)
+    await agreement.quotes_event(context.db, draft.id, event_id, now=context.now)
+    await events.told_by(context.db, event_id, draft.id)
+    return await preview.show(context, petition, draft)
 
 
-def _buttons(visit: Visit, petition: Petition, entry: Entry) -> tuple[LinkButton, ...]:
+def _buttons(context: Context, petition: Petition, entry: Entry) -> tuple[LinkButton, ...]:
     """A page to look at, and the way to the calendar file for what is still to come; where the
     message asks to show it to a friend, the way to do so."""
-    label = visit.house.renderer.label
-    language = visit.house.renderer.match(petition.definition.languages[0])
+    label = context.services.renderer.label
+    language = context.services.renderer.match(petition.definition.languages[0])
     buttons = [LinkButton("share")] if entry.kind == "endorsement" else []
     if entry.link and entry.state != "cancelled":
         name = f"story_open_{entry.kind}"
         buttons.append(LinkButton("link", label(name, language), entry.link, name))
-    if entry.at and entry.at > visit.now and entry.state != "cancelled":
-        address = visit.house.link(f"event_{entry.event_id}")
+    if entry.at and entry.at > context.now and entry.state != "cancelled":
+        address = context.services.link(f"event_{entry.event_id}")
         buttons.append(LinkButton("link", label("calendar", language), address, "calendar"))
     return tuple(buttons)

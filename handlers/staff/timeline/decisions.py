@@ -6,12 +6,12 @@ from campaign import decisions as rules
 from campaign.errors import Settled
 from campaign.petition import Petition
 from campaign.timeline import Entry
-from handlers.context import Visit
+from handlers.context import Context
 from handlers.screens import Button, Screen, Text
 from handlers.staff.permissions import may_edit
 from handlers.staff.timeline import entries, form
 from handlers.staff.timeline.announce import tell
-from handlers.supporter.home import front_door
+from handlers.supporter.home import home
 from storage import decisions
 from storage.decisions import Decision
 from storage.handins import Handin
@@ -27,7 +27,7 @@ def question(petition: Petition, entry: Entry, language: str) -> Screen:
     which = entry.decision_id
     acts = ("announced", "postponed", "waiting")
     rows = [[Button(f"decision_{act}", f"decided:{which}:{act}")] for act in acts]
-    return Screen(Text("story/passed", variables), rows)
+    return Screen(Text("timeline/passed", variables), rows)
 
 
 def counted(petition: Petition, handin: Handin, language: str) -> Screen:
@@ -42,29 +42,31 @@ def counted(petition: Petition, handin: Handin, language: str) -> Screen:
         "closed": handin.closes_signing,
     }
     look = f"thanks:{handin.id}"
-    return Screen(Text("story/counted", variables), [[Button("story_thanks", look)]])
+    return Screen(Text("timeline/counted", variables), [[Button("story_thanks", look)]])
 
 
-async def tapped(visit: Visit) -> Screen:
+async def tapped(context: Context) -> Screen:
     """Somebody of the staff answers; what is settled already is shown as it is."""
-    decision = await decisions.of(visit.db, int(visit.args[0]))
-    petition = visit.petition(decision.campaign_id) if decision else None
-    if decision is None or petition is None or not await may_edit(visit, petition):
-        return await front_door(visit)
+    decision = await decisions.of(context.db, int(context.args[0]))
+    petition = context.petition(decision.campaign_id) if decision else None
+    if decision is None or petition is None or not await may_edit(context, petition):
+        return await home(context)
     if decision.state not in decisions.OPEN:
-        return await _settled(visit, petition, decision)
-    match visit.args[1]:
+        return await _settled(context, petition, decision)
+    match context.args[1]:
         case "announced":
-            return await form.begin(visit, petition, "outcome", about=decision.id)
+            return await form.begin(context, petition, "outcome", about=decision.id)
         case "postponed":
-            return await form.begin(visit, petition, "postponed", about=decision.id)
+            return await form.begin(context, petition, "postponed", about=decision.id)
     try:
-        await rules.still_waiting(visit.db, petition, decision, by=visit.supporter, now=visit.now)
+        await rules.still_waiting(
+            context.db, petition, decision, by=context.supporter, now=context.now
+        )
     except Settled:
-        return await _settled(visit, petition, decision)
-    return await tell(visit, petition, decision.event_id, "waiting")
+        return await _settled(context, petition, decision)
+    return await tell(context, petition, decision.event_id, "waiting")
 
 
-async def _settled(visit: Visit, petition: Petition, decision: Decision) -> Screen:
-    shown = await entries.see(visit, petition, decision.event_id)
+async def _settled(context: Context, petition: Petition, decision: Decision) -> Screen:
+    shown = await entries.see(context, petition, decision.event_id)
     return replace(shown, toast="toast/done_already", fresh=True)

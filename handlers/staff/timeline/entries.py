@@ -8,51 +8,51 @@ from campaign.errors import ChangedSince, Settled
 from campaign.handin import plan
 from campaign.petition import Petition
 from campaign.timeline import Entry
-from handlers.context import Visit
+from handlers.context import Context
 from handlers.screens import Button, Screen, Text
 from handlers.staff.broadcasts import preview
 from handlers.staff.permissions import may_edit
 from handlers.staff.timeline.announce import tell
-from handlers.supporter.home import front_door
+from handlers.supporter.home import home
 from storage import broadcasts, events, handins
 from storage import decisions as kept_decisions
 
 ON_A_PAGE = 8
 
 
-async def everything(visit: Visit, petition: Petition, page: int = 0) -> Screen:
+async def everything(context: Context, petition: Petition, page: int = 0) -> Screen:
     """What stands in it, the newest first, and what can be added."""
-    found = await timeline.of_events(visit.db, petition, visit.language)
+    found = await timeline.of_events(context.db, petition, context.language)
     pages = max(1, ceil(len(found) / ON_A_PAGE))
     page = min(page, pages - 1)
     rows = [
-        [Button("story_entry", f"entry:{one.event_id}:see", variables=_named(visit, one))]
+        [Button("story_entry", f"entry:{one.event_id}:see", variables=_named(context, one))]
         for one in found[page * ON_A_PAGE : (page + 1) * ON_A_PAGE]
     ]
     turn = [("story_later", page - 1), ("story_earlier", page + 1)]
     leaves = [Button(label, f"events:{petition.id}:{to}") for label, to in turn if 0 <= to < pages]
-    variables = {"campaign": petition.view(visit.language), "count": len(found)}
+    variables = {"campaign": petition.view(context.language), "count": len(found)}
     add = Button("story_add", f"events:{petition.id}:add")
-    return Screen(Text("story/list", variables), [*rows, *([leaves] if leaves else []), [add]])
+    return Screen(Text("timeline/list", variables), [*rows, *([leaves] if leaves else []), [add]])
 
 
-def _named(visit: Visit, entry: Entry) -> dict[str, str]:
-    kind = visit.house.renderer.label(f"story_kind_{entry.kind}", visit.language)
+def _named(context: Context, entry: Entry) -> dict[str, str]:
+    kind = context.services.renderer.label(f"story_kind_{entry.kind}", context.language)
     return {"kind": kind, "words": entry.who or entry.what or entry.place}
 
 
-async def changed(visit: Visit, petition: Petition, event_id: int) -> Screen:
+async def changed(context: Context, petition: Petition, event_id: int) -> Screen:
     """The entry as it is now, after a change."""
-    return replace(await see(visit, petition, event_id), toast="toast/saved", fresh=True)
+    return replace(await see(context, petition, event_id), toast="toast/saved", fresh=True)
 
 
-async def see(visit: Visit, petition: Petition, event_id: int) -> Screen:
+async def see(context: Context, petition: Petition, event_id: int) -> Screen:
     """One entry as supporters see it, and what can be done with it."""
-    entry = await timeline.one(visit.db, petition, event_id, visit.language)
+    entry = await timeline.one(context.db, petition, event_id, context.language)
     if entry is None:
-        return replace(await everything(visit, petition), toast="toast/stale")
+        return replace(await everything(context, petition), toast="toast/stale")
     variables = {
-        "campaign": petition.view(visit.language),
+        "campaign": petition.view(context.language),
         "entry": entry,
         "zone": petition.definition.timezone,
     }
@@ -72,70 +72,70 @@ async def see(visit: Visit, petition: Petition, event_id: int) -> Screen:
     elif entry.state != "held":
         rows.append([Button("story_remove", f"entry:{event_id}:remove")])
     rows.append([Button("back", f"events:{petition.id}:0")])
-    return Screen(Text("story/entry", variables), rows)
+    return Screen(Text("timeline/entry", variables), rows)
 
 
-async def tapped(visit: Visit) -> Screen:
+async def tapped(context: Context) -> Screen:
     """See one, tell of it, call it off or take it out; the latter two ask once more."""
-    event_id, act, sure = int(visit.args[0]), visit.args[1], visit.args[2] == "yes"
-    event = await events.of(visit.db, event_id)
-    petition = visit.petition(event.campaign_id) if event else None
-    if event is None or petition is None or not await may_edit(visit, petition):
-        return await front_door(visit)
+    event_id, act, sure = int(context.args[0]), context.args[1], context.args[2] == "yes"
+    event = await events.of(context.db, event_id)
+    petition = context.petition(event.campaign_id) if event else None
+    if event is None or petition is None or not await may_edit(context, petition):
+        return await home(context)
     if act in ("remove", "off") and not sure:
-        return await _sure(visit, petition, event_id, act)
+        return await _sure(context, petition, event_id, act)
     try:
         match act:
             case "remove":
-                return await _remove(visit, petition, event_id)
+                return await _remove(context, petition, event_id)
             case "off":
-                return await _call_off(visit, petition, event_id)
+                return await _call_off(context, petition, event_id)
             case "tell":
-                return await _tell(visit, petition, event_id)
+                return await _tell(context, petition, event_id)
     except (ChangedSince, Settled):
-        return replace(await see(visit, petition, event_id), toast="toast/stale")
-    return await see(visit, petition, event_id)
+        return replace(await see(context, petition, event_id), toast="toast/stale")
+    return await see(context, petition, event_id)
 
 
-async def _sure(visit: Visit, petition: Petition, event_id: int, act: str) -> Screen:
-    entry = await timeline.one(visit.db, petition, event_id, visit.language)
+async def _sure(context: Context, petition: Petition, event_id: int, act: str) -> Screen:
+    entry = await timeline.one(context.db, petition, event_id, context.language)
     if entry is None:
-        return replace(await everything(visit, petition), toast="toast/stale")
+        return replace(await everything(context, petition), toast="toast/stale")
     variables = {"entry": entry, "zone": petition.definition.timezone, "act": act}
     yes = Button(f"story_{act}_yes", f"entry:{event_id}:{act}:yes")
     back = Button("back", f"entry:{event_id}:see")
-    return Screen(Text("story/sure", variables), [[yes], [back]])
+    return Screen(Text("timeline/sure", variables), [[yes], [back]])
 
 
-async def _remove(visit: Visit, petition: Petition, event_id: int) -> Screen:
-    event = await events.of(visit.db, event_id)
+async def _remove(context: Context, petition: Petition, event_id: int) -> Screen:
+    event = await events.of(context.db, event_id)
     if event is None or event.removed_at is not None:
         raise ChangedSince
-    planned = await handins.planned(visit.db, petition.id)
+    planned = await handins.planned(context.db, petition.id)
     if planned is not None and planned.event_id == event.id:
         raise Settled  # it is called off instead
-    await timeline.remove(visit.db, event, actor=visit.supporter.telegram_id, now=visit.now)
-    if decision := await kept_decisions.of_event(visit.db, event.id):
-        await decisions.drop(visit.db, decision, by=visit.supporter, now=visit.now)
-    return replace(await everything(visit, petition), toast="toast/saved")
+    await timeline.remove(context.db, event, actor=context.supporter.telegram_id, now=context.now)
+    if decision := await kept_decisions.of_event(context.db, event.id):
+        await decisions.drop(context.db, decision, by=context.supporter, now=context.now)
+    return replace(await everything(context, petition), toast="toast/saved")
 
 
-async def _call_off(visit: Visit, petition: Petition, event_id: int) -> Screen:
-    planned = await handins.planned(visit.db, petition.id)
+async def _call_off(context: Context, petition: Petition, event_id: int) -> Screen:
+    planned = await handins.planned(context.db, petition.id)
     if planned is None or planned.event_id != event_id:
         raise Settled
-    await plan.call_off(visit.db, planned, by=visit.supporter, now=visit.now)
-    return await tell(visit, petition, event_id, "handin_off")
+    await plan.call_off(context.db, planned, by=context.supporter, now=context.now)
+    return await tell(context, petition, event_id, "handin_off")
 
 
-async def _tell(visit: Visit, petition: Petition, event_id: int) -> Screen:
+async def _tell(context: Context, petition: Petition, event_id: int) -> Screen:
     """The update that lies ready; a new one if it has gone out, or is older than the entry."""
-    entry = await timeline.one(visit.db, petition, event_id, visit.language)
-    event = await events.of(visit.db, event_id)
+    entry = await timeline.one(context.db, petition, event_id, context.language)
+    event = await events.of(context.db, event_id)
     if entry is None or event is None:
         raise ChangedSince
-    draft = await broadcasts.of(visit.db, event.broadcast_id or 0)
+    draft = await broadcasts.of(context.db, event.broadcast_id or 0)
     if draft and draft.status == "draft" and draft.created_at >= event.updated_at:
-        return await preview.look(visit, petition, draft)
+        return await preview.show(context, petition, draft)
     templates = {"made": "outcome", "held": "handin_held", "cancelled": "handin_off"}
-    return await tell(visit, petition, event_id, templates.get(entry.state, ""))
+    return await tell(context, petition, event_id, templates.get(entry.state, ""))

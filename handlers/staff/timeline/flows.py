@@ -3,36 +3,40 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from handlers.context import Visit
+from handlers.context import Context
 from handlers.screens import Screen
 from handlers.staff.timeline import questions
 from handlers.staff.timeline import save as timeline_save
 from handlers.staff.timeline.questions import Step
-from handlers.staff.timeline.state import Sheet
+from handlers.staff.timeline.state import FormState
 
 
 @dataclass(frozen=True, slots=True)
-class Flow:
+class EntryForm:
     """What is asked, and what is done with the answers."""
 
     steps: tuple[Step, ...]
-    save: Callable[[Visit, Sheet], Awaitable[Screen]]
+    save: Callable[[Context, FormState], Awaitable[Screen]]
 
 
-FLOWS: dict[str, Flow] = {
-    "endorsement": Flow((questions.WHO, questions.QUOTE), timeline_save.event),
-    "media": Flow((questions.WHAT, questions.LINK, questions.STARTS_PERHAPS), timeline_save.event),
-    "event": Flow(
+FLOWS: dict[str, EntryForm] = {
+    "endorsement": EntryForm((questions.WHO, questions.QUOTE), timeline_save.event),
+    "media": EntryForm(
+        (questions.WHAT, questions.LINK, questions.STARTS_PERHAPS), timeline_save.event
+    ),
+    "event": EntryForm(
         (questions.WHAT, questions.PLACE, questions.STARTS, questions.LINK), timeline_save.event
     ),
-    "news": Flow((questions.WHAT, questions.LINK), timeline_save.event),
-    "decision": Flow((questions.WHO, questions.WHAT, questions.DAYS), timeline_save.decision),
-    "handin": Flow(
+    "news": EntryForm((questions.WHAT, questions.LINK), timeline_save.event),
+    "decision": EntryForm((questions.WHO, questions.WHAT, questions.DAYS), timeline_save.decision),
+    "handin": EntryForm(
         (questions.STARTS, questions.PLACE, questions.WATCH, questions.LINK, questions.CLOSES),
         timeline_save.hand_in,
     ),
-    "outcome": Flow((questions.OUTCOME, questions.MEANS, questions.NEXT), timeline_save.outcome),
-    "postponed": Flow((questions.DAYS_PERHAPS,), timeline_save.postponed),
+    "outcome": EntryForm(
+        (questions.OUTCOME, questions.MEANS, questions.NEXT), timeline_save.outcome
+    ),
+    "postponed": EntryForm((questions.DAYS_PERHAPS,), timeline_save.postponed),
 }
 
 STEPS: dict[str, tuple[Step, ...]] = {kind: flow.steps for kind, flow in FLOWS.items()}

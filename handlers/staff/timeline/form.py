@@ -7,20 +7,20 @@ from typing import Any
 from campaign.errors import ChangedSince, Settled
 from campaign.petition import Petition
 from campaign.questionnaire import NotAsked, Questionnaire
-from handlers.context import Visit
+from handlers.context import Context
 from handlers.screens import Screen, Text
 from handlers.staff.broadcasts import compose
 from handlers.staff.broadcasts import state as broadcasts_state
 from handlers.staff.timeline import entries, flows, save
 from handlers.staff.timeline import state as timeline_state
-from handlers.staff.timeline.questions import NotThat
-from handlers.staff.timeline.state import Sheet
+from handlers.staff.timeline.questions import InvalidAnswer
+from handlers.staff.timeline.state import FormState
 from handlers.supporter.fallback import kind_of
-from handlers.supporter.home import front_door
+from handlers.supporter.home import home
 
 
 async def begin(
-    visit: Visit,
+    context: Context,
     petition: Petition,
     kind: str,
     *,
@@ -31,110 +31,110 @@ async def begin(
     """A new sheet, or one filled with what is there already."""
     steps = flows.STEPS[kind]
     form = Questionnaire.begin(timeline_state.asked_of(petition, steps), answers)
-    sheet = Sheet(kind, petition, steps, form, about, version)
-    return await _go_to(visit, sheet, form)
+    sheet = FormState(kind, petition, steps, form, about, version)
+    return await _go_to(context, sheet, form)
 
 
-async def present(visit: Visit) -> Screen:
+async def present(context: Context) -> Screen:
     """Where the person is: the open question, or the look at the answers."""
-    sheet = await timeline_state.current(visit, flows.STEPS)
+    sheet = await timeline_state.current(context, flows.STEPS)
     if sheet is None:
-        timeline_state.leave(visit)
-        return await front_door(visit)
-    return replace(await timeline_state.ask(visit, sheet), fresh=True)
+        timeline_state.leave(context)
+        return await home(context)
+    return replace(await timeline_state.ask(context, sheet), fresh=True)
 
 
-async def received(visit: Visit) -> Screen:
+async def received(context: Context) -> Screen:
     """A message while a question is open."""
-    sheet = await timeline_state.current(visit, flows.STEPS)
-    message = visit.update.effective_message
+    sheet = await timeline_state.current(context, flows.STEPS)
+    message = context.update.effective_message
     if sheet is None or message is None:
-        timeline_state.leave(visit)
-        return await front_door(visit)
+        timeline_state.leave(context)
+        return await home(context)
     if message.text is None:
-        return await _again(visit, Text(f"unexpected/{kind_of(visit.update)}"))
+        return await _again(context, Text(f"unexpected/{kind_of(context.update)}"))
     if sheet.step is None:
-        return await _again(visit, Text("story/tap"))
+        return await _again(context, Text("timeline/tap"))
     try:
-        value = sheet.step.parse(message.text, visit, sheet.petition)
-    except NotThat as problem:
-        return await _again(visit, problem.why)
-    return await _go_to(visit, sheet, sheet.form.answer(value))
+        value = sheet.step.parse(message.text, context, sheet.petition)
+    except InvalidAnswer as problem:
+        return await _again(context, problem.why)
+    return await _go_to(context, sheet, sheet.form.answer(value))
 
 
-async def put_aside(visit: Visit) -> Screen:
+async def put_aside(context: Context) -> Screen:
     """/cancel: what was written down is thrown away; the story stays as it is."""
-    return await _throw(visit, None, "")
+    return await _throw(context, None, "")
 
 
-async def tapped(visit: Visit) -> Screen:
+async def tapped(context: Context) -> Screen:
     """A button under a question. One of an earlier question says so and shows where we are."""
-    serial, act, argument = int(visit.args[0]), visit.args[1], visit.args[2]
-    if serial == visit.dialog.serial - 1:
+    serial, act, argument = int(context.args[0]), context.args[1], context.args[2]
+    if serial == context.dialog.serial - 1:
         return Screen(toast="toast/done_already")
-    sheet = await timeline_state.current(visit, flows.STEPS)
+    sheet = await timeline_state.current(context, flows.STEPS)
     if sheet is None:
-        shown = await (compose.present if broadcasts_state.is_open(visit) else front_door)(visit)
+        shown = await (compose.present if broadcasts_state.is_open(context) else home)(context)
         return replace(shown, toast="toast/stale", fresh=True)
-    if serial != visit.dialog.serial:
-        return replace(await present(visit), toast="toast/stale")
+    if serial != context.dialog.serial:
+        return replace(await present(context), toast="toast/stale")
     try:
-        return await ACTS[act](visit, sheet, argument)
+        return await ACTS[act](context, sheet, argument)
     except (NotAsked, KeyError):
-        return replace(await present(visit), toast="toast/stale")
+        return replace(await present(context), toast="toast/stale")
 
 
-async def _again(visit: Visit, note: Text) -> Screen:
-    return replace(await present(visit), above=note)
+async def _again(context: Context, note: Text) -> Screen:
+    return replace(await present(context), above=note)
 
 
-async def _go_to(visit: Visit, sheet: Sheet, form: Questionnaire) -> Screen:
+async def _go_to(context: Context, sheet: FormState, form: Questionnaire) -> Screen:
     at = replace(sheet, form=form)
-    timeline_state.go_to(visit, at)
-    return await timeline_state.ask(visit, at)
+    timeline_state.go_to(context, at)
+    return await timeline_state.ask(context, at)
 
 
-async def _skip(visit: Visit, sheet: Sheet, _: str) -> Screen:
-    return await _go_to(visit, sheet, sheet.form.skip())
+async def _skip(context: Context, sheet: FormState, _: str) -> Screen:
+    return await _go_to(context, sheet, sheet.form.skip())
 
 
-async def _back(visit: Visit, sheet: Sheet, _: str) -> Screen:
+async def _back(context: Context, sheet: FormState, _: str) -> Screen:
     earlier = sheet.form.back()
     if earlier is None:
-        timeline_state.leave(visit)
-        return await entries.everything(visit, sheet.petition)
-    return await _go_to(visit, sheet, earlier)
+        timeline_state.leave(context)
+        return await entries.everything(context, sheet.petition)
+    return await _go_to(context, sheet, earlier)
 
 
-async def _pick(visit: Visit, sheet: Sheet, choice: str) -> Screen:
+async def _pick(context: Context, sheet: FormState, choice: str) -> Screen:
     if sheet.step is None or choice not in sheet.step.choices:
         raise NotAsked
-    return await _go_to(visit, sheet, sheet.form.answer(choice))
+    return await _go_to(context, sheet, sheet.form.answer(choice))
 
 
-async def _change(visit: Visit, sheet: Sheet, place: str) -> Screen:
+async def _change(context: Context, sheet: FormState, place: str) -> Screen:
     if not place.isdecimal() or int(place) >= len(sheet.form.questions):
         raise NotAsked
-    return await _go_to(visit, sheet, sheet.form.change(sheet.form.questions[int(place)].key))
+    return await _go_to(context, sheet, sheet.form.change(sheet.form.questions[int(place)].key))
 
 
-async def _save(visit: Visit, sheet: Sheet, _: str) -> Screen:
+async def _save(context: Context, sheet: FormState, _: str) -> Screen:
     if sheet.step is not None or not sheet.form.complete:
         raise NotAsked
-    timeline_state.leave(visit)
+    timeline_state.leave(context)
     try:
-        return await flows.FLOWS[sheet.kind].save(visit, sheet)
+        return await flows.FLOWS[sheet.kind].save(context, sheet)
     except (ChangedSince, Settled) as error:
-        shown = await entries.everything(visit, sheet.petition)
+        shown = await entries.everything(context, sheet.petition)
         return replace(shown, above=save.refused(error), fresh=True)
 
 
-async def _throw(visit: Visit, _: Sheet | None, __: str) -> Screen:
-    timeline_state.leave(visit)
-    return Screen(Text("story/thrown"))
+async def _throw(context: Context, _: FormState | None, __: str) -> Screen:
+    timeline_state.leave(context)
+    return Screen(Text("timeline/thrown"))
 
 
-ACTS: dict[str, Callable[[Visit, Sheet, str], Awaitable[Screen]]] = {
+ACTS: dict[str, Callable[[Context, FormState, str], Awaitable[Screen]]] = {
     "skip": _skip,
     "back": _back,
     "pick": _pick,

@@ -14,12 +14,12 @@ from campaign.broadcasts.day_parser import Days, parse_days
 from campaign.decisions import OUTCOMES
 from campaign.fields.normalize import one_line
 from campaign.petition import Petition
-from handlers.context import Visit
+from handlers.context import Context
 from handlers.screens import Text
 from messages.limits import length, sendable
 
 
-class NotThat(Exception):
+class InvalidAnswer(Exception):
     """The answer cannot be used.
 
     Attributes:
@@ -31,8 +31,8 @@ class NotThat(Exception):
         self.why = why
 
 
-Parse = Callable[[str, Visit, Petition], Any]
-"""What is kept of an answer, JSON-safe. Raises NotThat."""
+Parse = Callable[[str, Context, Petition], Any]
+"""What is kept of an answer, JSON-safe. Raises InvalidAnswer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Step:
 def line(limit: int) -> Parse:
     """Words on one line."""
 
-    def parse(written: str, _: Visit, __: Petition) -> str:
+    def parse(written: str, _: Context, __: Petition) -> str:
         return _fitting(one_line(written), limit)
 
     return parse
@@ -64,7 +64,7 @@ def line(limit: int) -> Parse:
 def paragraphs(limit: int) -> Parse:
     """Words whose line breaks are kept."""
 
-    def parse(written: str, _: Visit, __: Petition) -> str:
+    def parse(written: str, _: Context, __: Petition) -> str:
         lines = (one_line(part) for part in written.splitlines())
         return _fitting(sendable("\n".join(lines)), limit)
 
@@ -73,45 +73,45 @@ def paragraphs(limit: int) -> Parse:
 
 def _fitting(words: str, limit: int) -> str:
     if not words:
-        raise NotThat(Text("story/words_not", {"reason": "empty", "limit": limit}))
+        raise InvalidAnswer(Text("timeline/words_not", {"reason": "empty", "limit": limit}))
     if length(words) > limit:
-        raise NotThat(Text("story/words_not", {"reason": "long", "limit": limit}))
+        raise InvalidAnswer(Text("timeline/words_not", {"reason": "long", "limit": limit}))
     return words
 
 
-def link(written: str, _: Visit, __: Petition) -> str:
+def link(written: str, _: Context, __: Petition) -> str:
     """A web address."""
     words = written.split()
     try:
         return content.link_from(f"x {words[0]}" if len(words) == 1 else "").url
     except content.BadLink:
-        raise NotThat(Text("story/link_not")) from None
+        raise InvalidAnswer(Text("timeline/link_not")) from None
 
 
-def when(written: str, visit: Visit, petition: Petition) -> str:
+def when(written: str, context: Context, petition: Petition) -> str:
     """A day and a time of day, still to come."""
     try:
         found = time_parser.parse_when(
-            written, now=visit.now, zone=petition.zone, language=visit.language
+            written, now=context.now, zone=petition.zone, language=context.language
         )
     except time_parser.WhenError as error:
         reason = getattr(error, "reason", "") or type(error).__name__
-        raise NotThat(Text("update/when_not", {"reason": reason})) from None
+        raise InvalidAnswer(Text("broadcasts/when_not", {"reason": reason})) from None
     return found.at.isoformat()
 
 
-def days(written: str, visit: Visit, petition: Petition) -> dict[str, str]:
+def days(written: str, context: Context, petition: Petition) -> dict[str, str]:
     """A day, or the first and the last of several."""
     try:
-        found = parse_days(written, now=visit.now, zone=petition.zone, language=visit.language)
+        found = parse_days(written, now=context.now, zone=petition.zone, language=context.language)
     except time_parser.WhenError as error:
         reason = getattr(error, "reason", "") or type(error).__name__
-        raise NotThat(Text("story/days_not", {"reason": reason})) from None
+        raise InvalidAnswer(Text("timeline/days_not", {"reason": reason})) from None
     return {"first": found.first.isoformat(), "last": found.last.isoformat()}
 
 
-def _by_tap(_: str, __: Visit, ___: Petition) -> str:
-    raise NotThat(Text("story/tap"))
+def _by_tap(_: str, __: Context, ___: Petition) -> str:
+    raise InvalidAnswer(Text("timeline/tap"))
 
 
 def moment_of(answer: str | None) -> datetime | None:

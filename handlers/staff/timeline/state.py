@@ -8,7 +8,7 @@ from campaign import timeline
 from campaign.petition import Petition
 from campaign.questionnaire import Asked, Questionnaire, questions
 from campaign.timeline import Entry
-from handlers.context import Visit
+from handlers.context import Context
 from handlers.screens import Button, Screen, Text
 from handlers.staff.broadcasts.preview import language_name
 from handlers.staff.permissions import may_edit
@@ -22,7 +22,7 @@ FLOW = "story"
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class FormState:
     """What is being written down.
 
     Attributes:
@@ -57,25 +57,25 @@ def asked_of(petition: Petition, steps: tuple[Step, ...]) -> tuple[Asked, ...]:
     )
 
 
-def is_open(visit: Visit) -> bool:
+def is_open(context: Context) -> bool:
     """Whether the person is filling in a sheet."""
-    return visit.dialog.flow == FLOW
+    return context.dialog.flow == FLOW
 
 
-async def current(visit: Visit, steps_of: dict[str, tuple[Step, ...]]) -> Sheet | None:
+async def current(context: Context, steps_of: dict[str, tuple[Step, ...]]) -> FormState | None:
     """The sheet in hand; None if there is none, or it is theirs no longer."""
-    kept = visit.dialog.answers.get(FLOW)
-    if not kept or not is_open(visit) or kept["kind"] not in steps_of:
+    kept = context.dialog.answers.get(FLOW)
+    if not kept or not is_open(context) or kept["kind"] not in steps_of:
         return None
-    petition = visit.petition(kept["campaign"])
-    if petition is None or not await may_edit(visit, petition):
+    petition = context.petition(kept["campaign"])
+    if petition is None or not await may_edit(context, petition):
         return None
     steps = steps_of[kept["kind"]]
     form = Questionnaire.from_dict(asked_of(petition, steps), kept["form"])
-    return Sheet(kept["kind"], petition, steps, form, kept["about"], kept["version"])
+    return FormState(kept["kind"], petition, steps, form, kept["about"], kept["version"])
 
 
-def go_to(visit: Visit, sheet: Sheet) -> None:
+def go_to(context: Context, sheet: FormState) -> None:
     """Be busy with this sheet, as it is now."""
     kept = {
         "kind": sheet.kind,
@@ -84,85 +84,85 @@ def go_to(visit: Visit, sheet: Sheet) -> None:
         "version": sheet.version,
         "form": sheet.form.to_dict(),
     }
-    visit.go_to(sheet.petition.id, FLOW, sheet.form.step, kept)
+    context.go_to(sheet.petition.id, FLOW, sheet.form.step, kept)
 
 
-def leave(visit: Visit) -> None:
+def leave(context: Context) -> None:
     """Be busy with no sheet any more, and forget it."""
-    visit.leave(forget=FLOW)
+    context.leave(forget=FLOW)
 
 
-async def ask(visit: Visit, sheet: Sheet) -> Screen:
+async def ask(context: Context, sheet: FormState) -> Screen:
     """The open question, or the look at all of it."""
     step, asked = sheet.step, sheet.form.current
     if step is None or asked is None:
-        return await _look(visit, sheet)
+        return await _look(context, sheet)
     several = len(sheet.petition.definition.languages) > 1
     variables = {
         "kind": sheet.kind,
-        "language_name": language_name(visit, asked.language)
+        "language_name": language_name(context, asked.language)
         if several and asked.language
         else None,
         "again": bool(asked.language) and asked.language != sheet.petition.definition.languages[0],
         "optional": asked.optional,
     }
-    rows = [[to(visit, f"story_{one}", "pick", one)] for one in step.choices]
+    rows = [[to(context, f"story_{one}", "pick", one)] for one in step.choices]
     if asked.optional:
-        rows.append([to(visit, "skip", "skip")])
-    rows.append([to(visit, "back", "back"), to(visit, "cancel", "throw")])
-    return Screen(Text(f"story/ask_{step.name}", variables), rows)
+        rows.append([to(context, "skip", "skip")])
+    rows.append([to(context, "back", "back"), to(context, "cancel", "throw")])
+    return Screen(Text(f"timeline/ask_{step.name}", variables), rows)
 
 
-async def _look(visit: Visit, sheet: Sheet) -> Screen:
+async def _look(context: Context, sheet: FormState) -> Screen:
     several = len(sheet.petition.definition.languages) > 1
     changes = [
         to(
-            visit,
+            context,
             "story_change",
             "change",
             place,
             name=asked.name,
-            language=language_name(visit, asked.language) if several and asked.language else "",
+            language=language_name(context, asked.language) if several and asked.language else "",
         )
         for place, asked in enumerate(sheet.form.questions)
         if asked in sheet.form.wanted()
     ]
     variables = {
-        "campaign": sheet.petition.view(visit.language),
-        "entry": await as_entry(visit, sheet),
+        "campaign": sheet.petition.view(context.language),
+        "entry": await as_entry(context, sheet),
         "zone": sheet.petition.definition.timezone,
         "closes": sheet.answer("closes") == "closes_yes",
     }
     return Screen(
-        Text("story/review", variables),
+        Text("timeline/review", variables),
         [
-            [to(visit, "story_save", "save")],
+            [to(context, "story_save", "save")],
             *(changes[place : place + 2] for place in range(0, len(changes), 2)),
-            [to(visit, "story_throw", "throw")],
+            [to(context, "story_throw", "throw")],
         ],
         fresh=True,
     )
 
 
-def to(visit: Visit, label: str, act: str, argument: object = "", **variables: Any) -> Button:
+def to(context: Context, label: str, act: str, argument: object = "", **variables: Any) -> Button:
     """A button under the present question."""
-    data = f"story:{visit.dialog.serial}:{act}"
+    data = f"story:{context.dialog.serial}:{act}"
     return Button(label, f"{data}:{argument}" if argument != "" else data, variables=variables)
 
 
-async def as_entry(visit: Visit, sheet: Sheet) -> Entry:
+async def as_entry(context: Context, sheet: FormState) -> Entry:
     """What supporters would see in the story, if it were saved as it is."""
-    today = visit.now.astimezone(sheet.petition.zone).date()
-    event: Event = _event(visit, sheet)
+    today = context.now.astimezone(sheet.petition.zone).date()
+    event: Event = _event(context, sheet)
     decision: Decision | None = _decision(sheet)
     if sheet.kind in ("outcome", "postponed"):
-        event, decision = await _of_decision(visit, sheet, today)
+        event, decision = await _of_decision(context, sheet, today)
     return timeline.entry_of(
-        sheet.petition, event, visit.language, decision=decision, handin=_handin(sheet)
+        sheet.petition, event, context.language, decision=decision, handin=_handin(sheet)
     )
 
 
-def _event(visit: Visit, sheet: Sheet) -> Event:
+def _event(context: Context, sheet: FormState) -> Event:
     return Event(
         id=sheet.about or 0,
         campaign_id=sheet.petition.id,
@@ -173,14 +173,14 @@ def _event(visit: Visit, sheet: Sheet) -> Event:
         ends_at=None,
         broadcast_id=None,
         created_by=None,
-        created_at=visit.now,
-        updated_at=visit.now,
+        created_at=context.now,
+        updated_at=context.now,
         removed_at=None,
         version=sheet.version,
     )
 
 
-def _decision(sheet: Sheet) -> Decision | None:
+def _decision(sheet: FormState) -> Decision | None:
     if sheet.kind != "decision":
         return None
     days = days_of(sheet.answer("days"))
@@ -200,17 +200,17 @@ def _decision(sheet: Sheet) -> Decision | None:
     )
 
 
-def _handin(sheet: Sheet) -> Handin | None:
+def _handin(sheet: FormState) -> Handin | None:
     at = moment_of(sheet.answer("when"))
     if sheet.kind != "handin" or at is None:
         return None
     return Handin(0, sheet.petition.id, 0, "planned", at, False, None, None, None, None, None)
 
 
-async def _of_decision(visit: Visit, sheet: Sheet, today: date) -> tuple[Event, Decision]:
+async def _of_decision(context: Context, sheet: FormState, today: date) -> tuple[Event, Decision]:
     """A decision as it would be after what is told of it."""
-    decision = await decisions.of(visit.db, sheet.about or 0)
-    event = await events.of(visit.db, decision.event_id) if decision else None
+    decision = await decisions.of(context.db, sheet.about or 0)
+    event = await events.of(context.db, decision.event_id) if decision else None
     assert decision is not None  # noqa: S101 - rows of decisions and events are never deleted
     assert event is not None  # noqa: S101
     if sheet.kind == "outcome":

@@ -6,9 +6,9 @@ from campaign import comments, fields
 from campaign.errors import NotSigned
 from campaign.petition import Petition
 from campaign.signing.sign import signature_of
-from handlers.context import Visit
+from handlers.context import Context
 from handlers.screens import Button, Rows, Screen, Text
-from handlers.supporter.home import campaign_page, front_door
+from handlers.supporter.home import home, petition_page
 from handlers.supporter.next_steps import state
 from storage import comments as kept_comments
 from storage import wordings
@@ -17,83 +17,85 @@ from storage.comments import Permission
 PERMISSIONS: tuple[Permission, ...] = ("named", "unnamed", "none")
 
 
-async def begin(visit: Visit, petition: Petition) -> Screen:
+async def begin(context: Context, petition: Petition) -> Screen:
     """Why did you sign? Who has said so while signing is only asked whether it may be quoted."""
-    signature = await signature_of(visit.db, petition, visit.supporter)
+    signature = await signature_of(context.db, petition, context.supporter)
     if signature.comment:
-        return await ask_permission(visit, petition, signature.comment)
-    state.go_to(visit, petition, state.COMMENT_WORDS)
-    return await ask(visit, petition)
+        return await ask_permission(context, petition, signature.comment)
+    state.go_to(context, petition, state.COMMENT_WORDS)
+    return await ask(context, petition)
 
 
-async def ask(visit: Visit, petition: Petition) -> Screen:
+async def ask(context: Context, petition: Petition) -> Screen:
     """The question for the words."""
-    variables = {"campaign": await visit.view(petition), "limit": fields.COMMENT_LIMIT}
-    return Screen(Text("steps/ask_comment", variables), [[state.button(visit, "not_now", "later")]])
+    variables = {"campaign": await context.view(petition), "limit": fields.COMMENT_LIMIT}
+    return Screen(
+        Text("next_steps/ask_comment", variables), [[state.button(context, "not_now", "later")]]
+    )
 
 
-async def again(visit: Visit, petition: Petition) -> Screen:
+async def again(context: Context, petition: Petition) -> Screen:
     """Other words instead."""
-    state.go_to(visit, petition, state.COMMENT_WORDS)
-    return await ask(visit, petition)
+    state.go_to(context, petition, state.COMMENT_WORDS)
+    return await ask(context, petition)
 
 
-async def words(visit: Visit, petition: Petition, text: str) -> Screen:
+async def words(context: Context, petition: Petition, text: str) -> Screen:
     """The words have come; they are kept once it is clear what may be done with them.
 
     Raises:
         campaign.fields.FieldProblem: they cannot be taken as they are.
     """
-    return await ask_permission(visit, petition, fields.comment(text))
+    return await ask_permission(context, petition, fields.comment(text))
 
 
-async def ask_permission(visit: Visit, petition: Petition, written: str) -> Screen:
+async def ask_permission(context: Context, petition: Petition, written: str) -> Screen:
     """May we quote that? Three answers, none of them ticked."""
-    shown = await _wordings(visit, petition)
-    state.go_to(visit, petition, state.QUOTE, words=written, shown=shown)
-    return await show_permission(visit, petition)
+    shown = await _wordings(context, petition)
+    state.go_to(context, petition, state.QUOTE, words=written, shown=shown)
+    return await show_permission(context, petition)
 
 
-async def show_permission(visit: Visit, petition: Petition) -> Screen:
+async def show_permission(context: Context, petition: Petition) -> Screen:
     """The question for the permission, with the exact words that are agreed to."""
     variables = {
-        "campaign": await visit.view(petition),
-        "words": state.kept(visit)["words"],
-        "named_wording": _wording(visit, petition, "named"),
-        "unnamed_wording": _wording(visit, petition, "unnamed"),
+        "campaign": await context.view(petition),
+        "words": state.kept(context)["words"],
+        "named_wording": _wording(context, petition, "named"),
+        "unnamed_wording": _wording(context, petition, "unnamed"),
     }
     return Screen(
-        Text("steps/ask_quote", variables),
+        Text("next_steps/ask_quote", variables),
         [
-            *([state.button(visit, f"quote_{one}", one)] for one in PERMISSIONS),
+            *([state.button(context, f"quote_{one}", one)] for one in PERMISSIONS),
             [
-                state.button(visit, "write_again", "again"),
-                state.button(visit, "not_now", "later"),
+                state.button(context, "write_again", "again"),
+                state.button(context, "not_now", "later"),
             ],
         ],
     )
 
 
-async def permitted(visit: Visit, petition: Petition, permission: Permission) -> Screen:
+async def permitted(context: Context, petition: Petition, permission: Permission) -> Screen:
     """One of the three answers; if what was shown says something else by now, it is asked anew."""
-    given, shown = state.kept(visit), await _wordings(visit, petition)
+    given, shown = state.kept(context), await _wordings(context, petition)
     if given["shown"] != shown:
-        return await ask_permission(visit, petition, given["words"])
-    signature = await signature_of(visit.db, petition, visit.supporter)
+        return await ask_permission(context, petition, given["words"])
+    signature = await signature_of(context.db, petition, context.supporter)
     await comments.give(
-        visit.db,
+        context.db,
         petition,
         signature,
         given["words"],
         permission,
         shown.get(permission),
-        now=visit.now,
+        now=context.now,
     )
-    visit.leave()
+    context.leave()
     return Screen(
         Text(
-            "steps/comment_kept",
-            {"campaign": await visit.view(petition), "permission": permission},
+            "next_steps/comment_kept",
+            {"campaign": await context.view(petition), "permission": permission},
         ),
         [
             [Button("one_more_step", f"steps:{petition.id}:next")],
@@ -105,25 +107,25 @@ async def permitted(visit: Visit, petition: Petition, permission: Permission) ->
     )
 
 
-async def mine(visit: Visit) -> Screen:
+async def mine(context: Context) -> Screen:
     """One's own comment: look at it, say anew what may be done with it, or delete it."""
-    petition, act = visit.petition(visit.args[0]), visit.args[1]
+    petition, act = context.petition(context.args[0]), context.args[1]
     if petition is None:
-        return await front_door(visit)
+        return await home(context)
     try:
-        signature = await signature_of(visit.db, petition, visit.supporter)
+        signature = await signature_of(context.db, petition, context.supporter)
     except NotSigned:
-        return await campaign_page(visit, petition)
-    found = await kept_comments.of(visit.db, signature.id)
-    view = await visit.view(petition)
+        return await petition_page(context, petition)
+    found = await kept_comments.of(context.db, signature.id)
+    view = await context.view(petition)
     if act == "delete" or found is None:
-        await comments.take_back(visit.db, signature, now=visit.now)
-        return Screen(Text("steps/comment_gone", {"campaign": view}), _home(petition))
+        await comments.take_back(context.db, signature, now=context.now)
+        return Screen(Text("next_steps/comment_gone", {"campaign": view}), _home(petition))
     if act == "ask":
-        return await ask_permission(visit, petition, found.words)
+        return await ask_permission(context, petition, found.words)
     variables = {"campaign": view, "words": found.words, "permission": found.permission}
     return Screen(
-        Text("steps/my_comment", variables),
+        Text("next_steps/my_comment", variables),
         [
             [Button("quote_again", f"quote:{petition.id}:ask")],
             [Button("delete_comment", f"quote:{petition.id}:delete")],
@@ -136,25 +138,25 @@ def _home(petition: Petition) -> Rows:
     return [[Button("home", f"page:home:{petition.id}")]]
 
 
-async def _wordings(visit: Visit, petition: Petition) -> dict[str, int]:
+async def _wordings(context: Context, petition: Petition) -> dict[str, int]:
     """The ids of what is agreed to, kept word for word (GDPR Art. 7(1))."""
     return {
         permission: (
             await wordings.keep(
-                visit.db,
+                context.db,
                 campaign_id=petition.id,
                 kind=kind,
-                language=visit.language,
-                text=_wording(visit, petition, permission),
-                now=visit.now,
+                language=context.language,
+                text=_wording(context, petition, permission),
+                now=context.now,
             )
         ).id
         for permission, kind in (("named", comments.NAMED), ("unnamed", comments.UNNAMED))
     }
 
 
-def _wording(visit: Visit, petition: Petition, permission: str) -> str:
-    view = petition.view(visit.language)
-    name = f"steps/quote_{permission}"
+def _wording(context: Context, petition: Petition, permission: str) -> str:
+    view = petition.view(context.language)
+    name = f"next_steps/quote_{permission}"
     variables = {"organiser": view.organiser, "title": view.title}
-    return unescape(visit.house.renderer.html(name, visit.language, **variables))
+    return unescape(context.services.renderer.html(name, context.language, **variables))

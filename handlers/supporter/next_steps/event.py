@@ -2,24 +2,24 @@
 
 from campaign import next_steps, timeline
 from campaign.petition import Petition
-from handlers.context import Visit
+from handlers.context import Context
 from handlers.screens import Button, Screen, Text
-from handlers.supporter.home import campaign_page
+from handlers.supporter.home import petition_page
 
 
-async def begin(visit: Visit, petition: Petition) -> Screen:
+async def begin(context: Context, petition: Petition) -> Screen:
     """The next event; the campaign's page if it has just been called off."""
-    entry = await timeline.upcoming(visit.db, petition, visit.language, now=visit.now)
+    entry = await timeline.upcoming(context.db, petition, context.language, now=context.now)
     if entry is None:
-        return await campaign_page(visit, petition)
+        return await petition_page(context, petition)
     variables = {
-        "campaign": await visit.view(petition),
+        "campaign": await context.view(petition),
         "entry": entry,
         "zone": petition.definition.timezone,
     }
     calendar = [Button("calendar", f"calendar:{entry.event_id}")]
     return Screen(
-        Text("steps/event", variables),
+        Text("next_steps/event", variables),
         [
             calendar,
             [
@@ -30,11 +30,11 @@ async def begin(visit: Visit, petition: Petition) -> Screen:
     )
 
 
-async def done(visit: Visit, petition: Petition) -> Screen:
+async def done(context: Context, petition: Petition) -> Screen:
     """They are coming; counted once."""
-    await next_steps.finish(visit.db, petition, visit.supporter, "event", now=visit.now)
+    await next_steps.finish(context.db, petition, context.supporter, "event", now=context.now)
     return Screen(
-        Text("steps/event_noted", {"campaign": await visit.view(petition)}),
+        Text("next_steps/event_noted", {"campaign": await context.view(petition)}),
         [
             [Button("one_more_step", f"steps:{petition.id}:next")],
             [Button("home", f"page:home:{petition.id}")],

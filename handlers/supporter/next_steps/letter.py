@@ -6,47 +6,47 @@ from campaign.definition.text_rules import telegram_length
 from campaign.fields import COMMENT_LIMIT, comment
 from campaign.petition import Petition
 from campaign.signing.sign import signature_of
-from handlers.context import Visit
+from handlers.context import Context
 from handlers.screens import Button, Screen, Text
 from handlers.supporter.next_steps import state
 from handlers.supporter.share import COPY_LIMIT
 
 
-async def begin(visit: Visit, petition: Petition) -> Screen:
+async def begin(context: Context, petition: Petition) -> Screen:
     """Would you add a sentence or two of your own?"""
-    state.go_to(visit, petition, state.LETTER_WORDS)
-    return await ask(visit, petition)
+    state.go_to(context, petition, state.LETTER_WORDS)
+    return await ask(context, petition)
 
 
-async def ask(visit: Visit, petition: Petition) -> Screen:
+async def ask(context: Context, petition: Petition) -> Screen:
     """The question for the supporter's own words."""
-    variables = {"campaign": await visit.view(petition), "limit": COMMENT_LIMIT}
+    variables = {"campaign": await context.view(petition), "limit": COMMENT_LIMIT}
     return Screen(
-        Text("steps/ask_letter", variables),
+        Text("next_steps/ask_letter", variables),
         [
-            [state.button(visit, "letter_without", "without")],
-            [state.button(visit, "not_now", "later")],
+            [state.button(context, "letter_without", "without")],
+            [state.button(context, "not_now", "later")],
         ],
     )
 
 
-async def words(visit: Visit, petition: Petition, text: str) -> Screen:
+async def words(context: Context, petition: Petition, text: str) -> Screen:
     """The supporter's own words have come: the whole letter.
 
     Raises:
         campaign.fields.FieldProblem: they cannot be taken as they are.
     """
-    state.go_to(visit, petition, state.LETTER, words=comment(text))
-    return await show(visit, petition)
+    state.go_to(context, petition, state.LETTER, words=comment(text))
+    return await show(context, petition)
 
 
-async def without(visit: Visit, petition: Petition) -> Screen:
+async def without(context: Context, petition: Petition) -> Screen:
     """The letter without a word of one's own."""
-    state.go_to(visit, petition, state.LETTER, words="")
-    return await show(visit, petition)
+    state.go_to(context, petition, state.LETTER, words="")
+    return await show(context, petition)
 
 
-async def show(visit: Visit, petition: Petition) -> Screen:
+async def show(context: Context, petition: Petition) -> Screen:
     """The letter whole, to be copied.
 
     Telegram opens no mailto: address, neither from a button
@@ -56,11 +56,11 @@ async def show(visit: Visit, petition: Petition) -> Screen:
     finds email addresses in a text by itself (the entity "email",
     https://core.telegram.org/bots/api#messageentity), and a tap on one opens the mail app.
     """
-    signature = await signature_of(visit.db, petition, visit.supporter)
-    own = state.kept(visit).get("words", "")
-    letter = target_letter.write(petition, visit.language, signature, own)
+    signature = await signature_of(context.db, petition, context.supporter)
+    own = state.kept(context).get("words", "")
+    letter = target_letter.write(petition, context.language, signature, own)
     variables = {
-        "campaign": await visit.view(petition),
+        "campaign": await context.view(petition),
         "subject": letter.subject,
         "body": letter.body,
         "to": letter.to,
@@ -74,24 +74,24 @@ async def show(visit: Visit, petition: Petition) -> Screen:
     if letter.form:
         copies.append(Button("open_form", url=letter.form))
     return Screen(
-        Text("steps/letter", variables),
+        Text("next_steps/letter", variables),
         [
             *([copies] if copies else []),
-            [state.button(visit, "letter_sent", "sent")],
+            [state.button(context, "letter_sent", "sent")],
             [
-                state.button(visit, "write_again", "again"),
-                state.button(visit, "not_now", "later"),
+                state.button(context, "write_again", "again"),
+                state.button(context, "not_now", "later"),
             ],
         ],
     )
 
 
-async def sent(visit: Visit, petition: Petition) -> Screen:
+async def sent(context: Context, petition: Petition) -> Screen:
     """The supporter says that they have sent it: counted once. Their words are forgotten."""
-    await next_steps.finish(visit.db, petition, visit.supporter, "letter", now=visit.now)
-    visit.leave()
+    await next_steps.finish(context.db, petition, context.supporter, "letter", now=context.now)
+    context.leave()
     return Screen(
-        Text("steps/letter_sent", {"campaign": await visit.view(petition)}),
+        Text("next_steps/letter_sent", {"campaign": await context.view(petition)}),
         [
             [Button("one_more_step", f"steps:{petition.id}:next")],
             [Button("home", f"page:home:{petition.id}")],

@@ -6,54 +6,54 @@ from dataclasses import replace
 from campaign import next_steps
 from campaign.errors import NotSigned
 from campaign.petition import Petition
-from handlers.context import Visit
+from handlers.context import Context
 from handlers.screens import Button, Rows, Screen, Text
 from handlers.supporter import share
-from handlers.supporter.home import campaign_page, front_door
+from handlers.supporter.home import home, petition_page
 from handlers.supporter.next_steps import comment, event, letter
 
-Begin = Callable[[Visit, Petition], Awaitable[Screen]]
+Begin = Callable[[Context, Petition], Awaitable[Screen]]
 
 
-async def tapped(visit: Visit) -> Screen:
+async def tapped(context: Context) -> Screen:
     """ "One more step", or "What else can I do?"."""
-    petition = visit.petition(visit.args[0])
+    petition = context.petition(context.args[0])
     if petition is None:
-        return await front_door(visit)
+        return await home(context)
     try:
-        return await (_next if visit.args[1] == "next" else _all)(visit, petition)
+        return await (_next if context.args[1] == "next" else _all)(context, petition)
     except NotSigned:
-        return await campaign_page(visit, petition)
+        return await petition_page(context, petition)
 
 
-async def answered(visit: Visit) -> Screen:
+async def answered(context: Context) -> Screen:
     """ "Do it", "Not now", or "I have done it" under an offer; twice is once."""
-    petition, step, answer = visit.petition(visit.args[0]), visit.args[1], visit.args[2]
+    petition, step, answer = context.petition(context.args[0]), context.args[1], context.args[2]
     if petition is None or step not in petition.definition.steps:
-        return await front_door(visit)
+        return await home(context)
     try:
         if answer == "skip":
-            return await _put_off(visit, petition, step)
+            return await _put_off(context, petition, step)
         if answer == "done":  # of the others, more is asked before they are
-            return await (event.done if step == "event" else _all)(visit, petition)
+            return await (event.done if step == "event" else _all)(context, petition)
         left = await next_steps.still_open(
-            visit.db, petition, visit.supporter, language=visit.language, now=visit.now
+            context.db, petition, context.supporter, language=context.language, now=context.now
         )
         if step not in left:
-            return replace(await _all(visit, petition), toast="toast/done_already")
-        return await BEGIN[step](visit, petition)
+            return replace(await _all(context, petition), toast="toast/done_already")
+        return await BEGIN[step](context, petition)
     except NotSigned:
-        return await campaign_page(visit, petition)
+        return await petition_page(context, petition)
 
 
-async def _next(visit: Visit, petition: Petition) -> Screen:
+async def _next(context: Context, petition: Petition) -> Screen:
     """The next step that has not been offered; a warm word if that was all."""
     step = await next_steps.next_one(
-        visit.db, petition, visit.supporter, language=visit.language, now=visit.now
+        context.db, petition, context.supporter, language=context.language, now=context.now
     )
     if step is None:
-        return await _all(visit, petition)
-    offer = Text(f"steps/offer_{step}", {"campaign": await visit.view(petition)})
+        return await _all(context, petition)
+    offer = Text(f"next_steps/offer_{step}", {"campaign": await context.view(petition)})
     return Screen(
         offer,
         [
@@ -66,13 +66,13 @@ async def _next(visit: Visit, petition: Petition) -> Screen:
     )
 
 
-async def _all(visit: Visit, petition: Petition) -> Screen:
+async def _all(context: Context, petition: Petition) -> Screen:
     """Everything that is still open, put off or not; a warm word if nothing is."""
     left = await next_steps.still_open(
-        visit.db, petition, visit.supporter, language=visit.language, now=visit.now
+        context.db, petition, context.supporter, language=context.language, now=context.now
     )
-    view = await visit.view(petition)
-    template = "steps/list" if left else "steps/all_done"
+    view = await context.view(petition)
+    template = "next_steps/list" if left else "next_steps/all_done"
     return Screen(
         Text(template, {"campaign": view}),
         [*_to_begin(petition, left), _home(petition)],
@@ -80,19 +80,19 @@ async def _all(visit: Visit, petition: Petition) -> Screen:
     )
 
 
-async def _put_off(visit: Visit, petition: Petition, step: str) -> Screen:
-    await next_steps.put_off(visit.db, petition, visit.supporter, step, now=visit.now)
+async def _put_off(context: Context, petition: Petition, step: str) -> Screen:
+    await next_steps.put_off(context.db, petition, context.supporter, step, now=context.now)
     following = await next_steps.next_one(
-        visit.db, petition, visit.supporter, language=visit.language, now=visit.now
+        context.db, petition, context.supporter, language=context.language, now=context.now
     )
     more = [[Button("one_more_step", f"steps:{petition.id}:next")]] if following else []
-    view = await visit.view(petition)
-    return Screen(Text("steps/later", {"campaign": view}), [*more, _home(petition)])
+    view = await context.view(petition)
+    return Screen(Text("next_steps/later", {"campaign": view}), [*more, _home(petition)])
 
 
-async def _share(visit: Visit, petition: Petition) -> Screen:
+async def _share(context: Context, petition: Petition) -> Screen:
     """The share page; opening it is passing the petition on."""
-    page = await share.page(visit, petition, "")
+    page = await share.page(context, petition, "")
     return replace(page, buttons=[*page.buttons, *more_button(petition)])
 
 

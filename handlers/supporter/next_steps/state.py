@@ -7,34 +7,34 @@ A supporter's own words are kept in their dialog alone, and only until the step 
 from typing import Any
 
 from campaign.petition import Petition
-from handlers.context import PASSING, Visit
+from handlers.context import PASSING, Context
 from handlers.screens import Button
 
 LETTER_WORDS, LETTER, COMMENT_WORDS, QUOTE = "letter_words", "letter", "comment_words", "quote"
 """What is asked for, or shown: places in the flow."""
 
 
-def is_open(visit: Visit) -> bool:
+def is_open(context: Context) -> bool:
     """Whether the person is in the middle of a step."""
-    return visit.dialog.flow == PASSING
+    return context.dialog.flow == PASSING
 
 
-def kept(visit: Visit) -> dict[str, Any]:
+def kept(context: Context) -> dict[str, Any]:
     """What the person has given in this step so far."""
-    found: dict[str, Any] = visit.dialog.answers.get(PASSING) or {}
+    found: dict[str, Any] = context.dialog.answers.get(PASSING) or {}
     return found
 
 
-def current(visit: Visit) -> Petition | None:
+def current(context: Context) -> Petition | None:
     """The campaign whose step it is; None if there is none."""
-    return visit.petition(visit.dialog.campaign_id) if is_open(visit) else None
+    return context.petition(context.dialog.campaign_id) if is_open(context) else None
 
 
-def go_to(visit: Visit, petition: Petition, place: str, **given: Any) -> None:
+def go_to(context: Context, petition: Petition, place: str, **given: Any) -> None:
     """Be at this place in the step; nothing but what is given is kept."""
-    visit.go_to(petition.id, PASSING, place, given)
+    context.go_to(petition.id, PASSING, place, given)
 
 
-def button(visit: Visit, label: str, act: str) -> Button:
+def button(context: Context, label: str, act: str) -> Button:
     """A button under the present question; with the next question it is stale."""
-    return Button(label, f"stepq:{visit.dialog.serial}:{act}")
+    return Button(label, f"stepq:{context.dialog.serial}:{act}")

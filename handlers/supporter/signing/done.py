@@ -3,7 +3,7 @@
 from campaign import timeline
 from campaign.petition import Petition
 from campaign.referrals import links
-from handlers.context import Visit
+from handlers.context import Context
 from handlers.screens import Screen, Text
 from handlers.supporter.home import signed_page
 from handlers.supporter.next_steps.offers import more_button
@@ -12,20 +12,20 @@ from storage.signatures import Recorded
 
 
 async def signed_screen(
-    visit: Visit, petition: Petition, signed: Recorded, *, updates: bool
+    context: Context, petition: Petition, signed: Recorded, *, updates: bool
 ) -> Screen:
     """Thanks, the number, and a link for friends; without one, if the signature waits for staff,
     of which the signer is told nothing."""
     if signed.signature.status != "live":
-        return await signed_page(visit, petition, signed.signature)
-    own = await links.personal(visit.db, petition, visit.supporter, now=visit.now)
+        return await signed_page(context, petition, signed.signature)
+    own = await links.personal(context.db, petition, context.supporter, now=context.now)
     variables = {
-        "campaign": petition.view(visit.language, signed.totals),
+        "campaign": petition.view(context.language, signed.totals),
         "number": signed.signature.number,
-        "first_name": visit.supporter.first_name or None,
-        "link": visit.house.shared_link(own.code),
+        "first_name": context.supporter.first_name or None,
+        "link": context.services.shared_link(own.code),
         "updates": updates,
-        "so_far": await timeline.so_far(visit.db, petition, visit.language, now=visit.now),
+        "so_far": await timeline.so_far(context.db, petition, context.language, now=context.now),
     }
-    buttons = [*buttons_after_signing(visit, petition, own.code), *more_button(petition)]
+    buttons = [*buttons_after_signing(context, petition, own.code), *more_button(petition)]
     return Screen(Text("sign/signed", variables), buttons)

@@ -12,7 +12,7 @@ from campaign.signing import email_code
 from campaign.signing.email_code import NoCode, NothingPending, TooManyCodes, UsedUp, WrongCode
 from campaign.signing.funnel import SIGNED
 from campaign.signing.sign import from_choices
-from handlers.context import Visit
+from handlers.context import Context
 from handlers.screens import Button, Rows, Screen, Text
 from handlers.supporter.signing import funnel
 from storage import pending_signatures, signatures
@@ -30,18 +30,18 @@ def code_in(text: str) -> str | None:
 
 
 async def page(
-    visit: Visit, petition: Petition, signature: Signature, *, fresh: bool = False
+    context: Context, petition: Petition, signature: Signature, *, fresh: bool = False
 ) -> Screen:
     """A signature that waits for its code: where it was sent, and what can be done."""
-    waiting = await pending_signatures.of(visit.db, signature.id)
+    waiting = await pending_signatures.of(context.db, signature.id)
     if waiting is not None and not waiting.wants_code and waiting.code_hash is None:
         return _not_yet(petition, "not_sent")
     variables = {
-        "campaign": await visit.view(petition),
+        "campaign": await context.view(petition),
         "email": signature.email or "",
         "minutes": int(email_code.VALID_FOR.total_seconds() // 60),
     }
-    return Screen(Text("confirm/asked", variables), buttons(petition), fresh=fresh)
+    return Screen(Text("email_code/asked", variables), buttons(petition), fresh=fresh)
 
 
 def no_code_yet(petition: Petition, wait: timedelta) -> Screen:
@@ -58,29 +58,29 @@ def buttons(petition: Petition) -> Rows:
     ]
 
 
-async def typed(visit: Visit, text: str) -> Screen | None:
+async def typed(context: Context, text: str) -> Screen | None:
     """A text that may be the code, or the address that was asked for; None if it is neither."""
-    if visit.dialog.flow == FLOW:
-        return await _new_address(visit, text)
+    if context.dialog.flow == FLOW:
+        return await _new_address(context, text)
     code = code_in(text)
-    if code is None or visit.dialog.flow:
+    if code is None or context.dialog.flow:
         return None
     try:
-        waiting = await email_code.of(visit.db, visit.supporter)
-        petition = visit.petition(waiting.campaign_id)
-        return await _try(visit, petition, waiting, code) if petition else None
+        waiting = await email_code.of(context.db, context.supporter)
+        petition = context.petition(waiting.campaign_id)
+        return await _try(context, petition, waiting, code) if petition else None
     except NothingPending:
         return None
 
 
-async def _try(visit: Visit, petition: Petition, waiting: Pending, code: str) -> Screen:
+async def _try(context: Context, petition: Petition, waiting: Pending, code: str) -> Screen:
     from handlers.supporter import home
     from handlers.supporter.signing.done import signed_screen
 
-    key, me = visit.house.identity_key, visit.supporter
+    key, me = context.services.identity_key, context.supporter
     try:
         counted = await email_code.confirm(
-            visit.db, petition, me, waiting, code, key=key, now=visit.now
+            context.db, petition, me, waiting, code, key=key, now=context.now
         )
     except WrongCode as wrong:
         return _not_yet(petition, "wrong", left=wrong.left)
@@ -89,90 +89,90 @@ async def _try(visit: Visit, petition: Petition, waiting: Pending, code: str) ->
     except NoCode:
         return _not_yet(petition, "too_old")
     except CampaignClosed:
-        return Screen(Text("sign/closed_meanwhile", {"campaign": await visit.view(petition)}))
+        return Screen(Text("sign/closed_meanwhile", {"campaign": await context.view(petition)}))
     except Blocked:
-        return await home.blocked_page(visit, petition)
+        return await home.blocked_page(context, petition)
     except UnderReview as held:
-        return await home.held_page(visit, petition, held.signature)
-    visit.after_commit = visit.house.has_signed
-    await funnel.come_to(visit, petition, SIGNED)
+        return await home.under_review_page(context, petition, held.signature)
+    context.after_commit = context.services.has_signed
+    await funnel.record_step(context, petition, SIGNED)
     choices, _ = from_choices(waiting.choices)
-    return await signed_screen(visit, petition, counted, updates=choices.updates)
+    return await signed_screen(context, petition, counted, updates=choices.updates)
 
 
-async def tapped(visit: Visit) -> Screen:
+async def tapped(context: Context) -> Screen:
     """Send it again, or to another address."""
-    from handlers.supporter.home import campaign_page, front_door
+    from handlers.supporter.home import home, petition_page
 
-    petition = visit.petition(visit.args[0])
+    petition = context.petition(context.args[0])
     if petition is None:
-        return await front_door(visit)
+        return await home(context)
     try:
-        waiting = await email_code.of(visit.db, visit.supporter, petition.id)
-        if visit.args[1] == "address":
-            visit.dialog = replace(
-                visit.dialog, campaign_id=petition.id, flow=FLOW, serial=visit.dialog.serial + 1
+        waiting = await email_code.of(context.db, context.supporter, petition.id)
+        if context.args[1] == "address":
+            context.dialog = replace(
+                context.dialog, campaign_id=petition.id, flow=FLOW, serial=context.dialog.serial + 1
             )
-            return Screen(Text("confirm/address"), _way_back(petition), fresh=True)
-        key = visit.house.identity_key
-        await email_code.ask_again(visit.db, visit.supporter, waiting, key=key, now=visit.now)
+            return Screen(Text("email_code/address"), _way_back(petition), fresh=True)
+        key = context.services.identity_key
+        await email_code.ask_again(context.db, context.supporter, waiting, key=key, now=context.now)
     except NothingPending:
-        return replace(await campaign_page(visit, petition), toast="toast/stale")
+        return replace(await petition_page(context, petition), toast="toast/stale")
     except TooManyCodes as many:
         return _not_yet(petition, "too_many", left=_minutes(many.wait))
-    visit.after_commit = visit.house.codes_wanted.set
-    return await _sent(visit, petition)
+    context.after_commit = context.services.codes_wanted.set
+    return await _sent(context, petition)
 
 
-async def present(visit: Visit) -> Screen:
+async def present(context: Context) -> Screen:
     """The address is asked for."""
-    petition = visit.petition(visit.dialog.campaign_id)
-    return Screen(Text("confirm/address"), _way_back(petition) if petition else (), fresh=True)
+    petition = context.petition(context.dialog.campaign_id)
+    return Screen(Text("email_code/address"), _way_back(petition) if petition else (), fresh=True)
 
 
-async def leave(visit: Visit) -> Screen:
+async def leave(context: Context) -> Screen:
     """The address stays as it is."""
-    from handlers.supporter.home import campaign_page, front_door
+    from handlers.supporter.home import home, petition_page
 
-    petition = visit.petition(visit.dialog.campaign_id)
-    visit.leave()
+    petition = context.petition(context.dialog.campaign_id)
+    context.leave()
     if petition is None:
-        return await front_door(visit)
-    return await campaign_page(visit, petition, fresh=True)
+        return await home(context)
+    return await petition_page(context, petition, fresh=True)
 
 
-async def _new_address(visit: Visit, text: str) -> Screen:
-    petition = visit.petition(visit.dialog.campaign_id)
+async def _new_address(context: Context, text: str) -> Screen:
+    petition = context.petition(context.dialog.campaign_id)
     try:
         email = fields.email(text)
-        waiting = await email_code.of(visit.db, visit.supporter, petition.id if petition else 0)
-        key, me = visit.house.identity_key, visit.supporter
-        await email_code.change_address(visit.db, me, waiting, email, key=key, now=visit.now)
+        waiting = await email_code.of(context.db, context.supporter, petition.id if petition else 0)
+        key, me = context.services.identity_key, context.supporter
+        await email_code.change_address(context.db, me, waiting, email, key=key, now=context.now)
     except fields.FieldProblem as problem:
-        asked = await present(visit)
+        asked = await present(context)
         note = Text(f"sign/problem_{problem.field}_{problem.reason}")
         return replace(asked, above=note)
     except NothingPending:
-        return await leave(visit)
+        return await leave(context)
     except TooManyCodes as many:
-        visit.dialog = replace(visit.dialog, flow="", step="")
+        context.dialog = replace(context.dialog, flow="", step="")
         assert petition is not None  # noqa: S101 - a signature of it waits
         return _not_yet(petition, "too_many", left=_minutes(many.wait))
-    visit.leave()
-    visit.after_commit = visit.house.codes_wanted.set
+    context.leave()
+    context.after_commit = context.services.codes_wanted.set
     assert petition is not None  # noqa: S101 - a signature of it waits
-    return await _sent(visit, petition)
+    return await _sent(context, petition)
 
 
-async def _sent(visit: Visit, petition: Petition) -> Screen:
-    signature = await signatures.of(visit.db, petition.id, visit.supporter.id)
+async def _sent(context: Context, petition: Petition) -> Screen:
+    signature = await signatures.of(context.db, petition.id, context.supporter.id)
     assert signature is not None  # noqa: S101 - it waits
-    return await page(visit, petition, signature, fresh=True)
+    return await page(context, petition, signature, fresh=True)
 
 
 def _not_yet(petition: Petition, why: str, left: int = 0) -> Screen:
     return Screen(
-        Text("confirm/not_yet", {"why": why, "left": left}), buttons(petition), fresh=True
+        Text("email_code/not_yet", {"why": why, "left": left}), buttons(petition), fresh=True
     )
 
 

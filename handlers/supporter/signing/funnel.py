@@ -4,14 +4,14 @@ from dataclasses import replace
 
 from campaign.petition import Petition
 from campaign.signing import funnel
-from handlers.context import Visit
+from handlers.context import Context
 
 
-async def come_to(visit: Visit, petition: Petition, step: str) -> None:
+async def record_step(context: Context, petition: Petition, step: str) -> None:
     """Count that the person has come to this step, if they never had."""
     key = f"reached:{petition.id}"
-    before = visit.dialog.answers.get(key) or []
-    new = await funnel.come_to(visit.db, petition, step, before, now=visit.now)
+    before = context.dialog.answers.get(key) or []
+    new = await funnel.record_step(context.db, petition, step, before, now=context.now)
     if new:
-        answers = {**visit.dialog.answers, key: [*before, *new]}
-        visit.dialog = replace(visit.dialog, answers=answers)
+        answers = {**context.dialog.answers, key: [*before, *new]}
+        context.dialog = replace(context.dialog, answers=answers)

@@ -7,7 +7,7 @@ from campaign.petition import Petition
 from campaign.signing import previous_answers
 from campaign.signing.form import Form
 from campaign.signing.previous_answers import Earlier
-from handlers.context import Visit
+from handlers.context import Context
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,13 +19,13 @@ class Told:
     value: str | None = None
 
 
-async def found(visit: Visit, petition: Petition) -> list[Earlier]:
+async def found(context: Context, petition: Petition) -> list[Earlier]:
     """What the person gave for other petitions that are to be seen, the newest first."""
-    if len(visit.petitions) < 2:  # nearly always, and asked at each question
+    if len(context.petitions) < 2:  # nearly always, and asked at each question
         return []
     kinds = [asked.kind for asked in petition.definition.fields]
-    given = await previous_answers.answers(visit.db, visit.supporter.id, petition.id, kinds)
-    return [one for one in given if visit.petition(one.campaign_id) is not None]
+    given = await previous_answers.answers(context.db, context.supporter.id, petition.id, kinds)
+    return [one for one in given if context.petition(one.campaign_id) is not None]
 
 
 def whole(petition: Petition, given: list[Earlier]) -> Earlier | None:
@@ -54,14 +54,14 @@ def of(given: list[Earlier], campaign_id: str) -> Earlier | None:
     return next((one for one in given if str(one.campaign_id) == campaign_id), None)
 
 
-def told(visit: Visit, one: Earlier, kind: str = "") -> Told:
+def describe(context: Context, one: Earlier, kind: str = "") -> Told:
     """Where it comes from, said in the person's language and that petition's time zone.
 
     Raises:
         LookupError: the petition is not to be seen.
     """
-    petition = visit.petition(one.campaign_id)
+    petition = context.petition(one.campaign_id)
     if petition is None:
         raise LookupError(f"campaign {one.campaign_id} is not published")
     on = one.given_at.astimezone(petition.zone).date()
-    return Told(petition.texts(visit.language).title, on, one.answers.get(kind))
+    return Told(petition.texts(context.language).title, on, one.answers.get(kind))

@@ -13,88 +13,88 @@ from campaign.signing import sign
 from campaign.signing.form import Form
 from campaign.signing.funnel import CODE, SIGNED
 from campaign.signing.limit import minutes_to_wait
-from handlers.context import Visit
+from handlers.context import Context
 from handlers.screens import Button, Screen, Text
-from handlers.supporter.home import blocked_page, campaign_page, held_page, signed_page
+from handlers.supporter.home import blocked_page, petition_page, signed_page, under_review_page
 from handlers.supporter.signing import email_code, funnel
 from handlers.supporter.signing.done import signed_screen
 from handlers.supporter.signing.state import go_to, present, with_notice
 
 
-async def sign_now(visit: Visit, petition: Petition, form: Form, _: str) -> Screen:
+async def sign_now(context: Context, petition: Petition, form: Form, _: str) -> Screen:
     """Sign with what is in the form, or save it under the signature there is."""
     if not form.complete:
-        return await go_to(visit, petition, form.resumed())
+        return await go_to(context, petition, form.resumed())
     try:
         if form.amending:
-            return await _save_changes(visit, petition, form)
-        return await _record(visit, petition, form)
+            return await _save_changes(context, petition, form)
+        return await _record(context, petition, form)
     except WordingChanged:
-        return await go_to(visit, petition, form.ask_consent_again())
+        return await go_to(context, petition, form.ask_consent_again())
     except AlreadySigned as already:
-        visit.leave_form(petition, forget=True)
-        return await signed_page(visit, petition, already.signature)
+        context.leave_form(petition, forget=True)
+        return await signed_page(context, petition, already.signature)
     except UnderReview as held:
-        visit.leave_form(petition, forget=True)
-        return await held_page(visit, petition, held.signature)
+        context.leave_form(petition, forget=True)
+        return await under_review_page(context, petition, held.signature)
     except Blocked:
-        visit.leave_form(petition, forget=True)
-        return await blocked_page(visit, petition)
+        context.leave_form(petition, forget=True)
+        return await blocked_page(context, petition)
     except NotSigned:
-        visit.leave_form(petition, forget=True)
-        return await campaign_page(visit, petition)
+        context.leave_form(petition, forget=True)
+        return await petition_page(context, petition)
     except CampaignClosed:
-        visit.leave_form(petition, forget=True)
-        return Screen(Text("sign/closed_meanwhile", {"campaign": await visit.view(petition)}))
+        context.leave_form(petition, forget=True)
+        return Screen(Text("sign/closed_meanwhile", {"campaign": await context.view(petition)}))
 
 
-async def _record(visit: Visit, petition: Petition, form: Form) -> Screen:
+async def _record(context: Context, petition: Petition, form: Form) -> Screen:
     if form.shown is None:
         raise WordingChanged
-    if busy := await _has_to_wait(visit):
-        return with_notice(await present(visit), busy)
+    if busy := await _has_to_wait(context):
+        return with_notice(await present(context), busy)
     signed = await sign.sign(
-        visit.db,
+        context.db,
         petition,
-        visit.supporter,
+        context.supporter,
         form.answers,
         choices=form.choices,
         shown=form.shown,
-        language=petition.language(visit.language),
-        now=visit.now,
-        key=visit.house.identity_key,
+        language=petition.language(context.language),
+        now=context.now,
+        key=context.services.identity_key,
     )
-    visit.leave_form(petition, forget=True)
+    context.leave_form(petition, forget=True)
     if signed.signature.status == "pending" and petition.definition.identity == "email":
-        await funnel.come_to(visit, petition, CODE)
+        await funnel.record_step(context, petition, CODE)
         if signed.code_in is not None:
             return email_code.no_code_yet(petition, signed.code_in)
-        visit.after_commit = visit.house.codes_wanted.set
-        return await email_code.page(visit, petition, signed.signature)
-    visit.after_commit = visit.house.has_signed
-    await funnel.come_to(visit, petition, SIGNED)
-    return await signed_screen(visit, petition, signed, updates=form.choices.updates)
+        context.after_commit = context.services.codes_wanted.set
+        return await email_code.page(context, petition, signed.signature)
+    context.after_commit = context.services.has_signed
+    await funnel.record_step(context, petition, SIGNED)
+    return await signed_screen(context, petition, signed, updates=form.choices.updates)
 
 
-async def _has_to_wait(visit: Visit) -> Text | None:
+async def _has_to_wait(context: Context) -> Text | None:
     """Whether this account, or everybody together, signs too often; the form stays as it is."""
-    doorkeeper = visit.house.doorkeeper
-    if not doorkeeper.may_sign(visit.house.monotonic()):
+    rate_limiter = context.services.rate_limiter
+    if not rate_limiter.may_sign(context.services.monotonic()):
         return Text("limits/signing", {"minutes": 0})
     minutes = await minutes_to_wait(
-        visit.db,
-        visit.supporter.telegram_id,
-        doorkeeper.rates.signings,
-        key=visit.house.identity_key,
-        now=visit.now,
+        context.db,
+        context.supporter.telegram_id,
+        rate_limiter.rates.signings,
+        key=context.services.identity_key,
+        now=context.now,
     )
     return Text("limits/signing", {"minutes": minutes}) if minutes else None
 
 
-async def _save_changes(visit: Visit, petition: Petition, form: Form) -> Screen:
-    await sign.change(visit.db, petition, visit.supporter, form.answers, now=visit.now)
-    visit.leave_form(petition, forget=True)
+async def _save_changes(context: Context, petition: Petition, form: Form) -> Screen:
+    await sign.change(context.db, petition, context.supporter, form.answers, now=context.now)
+    context.leave_form(petition, forget=True)
     return Screen(
-        Text("sign/changed", {"campaign": await visit.view(petition)}),
+        Text("sign/changed", {"campaign": await context.view(petition)}),
         [[Button("home", f"page:home:{petition.id}")]],
     )

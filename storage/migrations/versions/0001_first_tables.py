@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from storage.types import Id, Json, Moment
+from storage.types import Id, Json, UtcDateTime
 
 revision = "0001"
 down_revision = None
@@ -17,7 +17,7 @@ def upgrade() -> None:
     op.create_table(
         "audit_log",
         sa.Column("id", Id, nullable=False),
-        sa.Column("at", Moment, nullable=False),
+        sa.Column("at", UtcDateTime, nullable=False),
         sa.Column("actor", sa.BigInteger(), nullable=True),
         sa.Column("action", sa.Text(), nullable=False),
         sa.Column("subject", sa.Text(), nullable=False),
@@ -33,9 +33,9 @@ def upgrade() -> None:
         sa.Column("definition", Json, nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("revision", sa.BigInteger(), nullable=False),
-        sa.Column("created_at", Moment, nullable=False),
-        sa.Column("opened_at", Moment, nullable=True),
-        sa.Column("closed_at", Moment, nullable=True),
+        sa.Column("created_at", UtcDateTime, nullable=False),
+        sa.Column("opened_at", UtcDateTime, nullable=True),
+        sa.Column("closed_at", UtcDateTime, nullable=True),
         sa.CheckConstraint(
             "status IN ('draft', 'open', 'closed')", name=op.f("campaigns_status_check")
         ),
@@ -52,7 +52,7 @@ def upgrade() -> None:
         sa.Column("language", sa.Text(), nullable=True),
         sa.Column("telegram_language", sa.Text(), nullable=True),
         sa.Column("reachable", sa.Boolean(), nullable=False),
-        sa.Column("created_at", Moment, nullable=False),
+        sa.Column("created_at", UtcDateTime, nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("supporters_pkey")),
         sa.UniqueConstraint("telegram_id", name=op.f("supporters_telegram_id_key")),
     )
@@ -78,7 +78,7 @@ def upgrade() -> None:
         sa.Column("answers", Json, nullable=False),
         sa.Column("serial", sa.Integer(), nullable=False),
         sa.Column("recent_updates", Json, nullable=False),
-        sa.Column("updated_at", Moment, nullable=False),
+        sa.Column("updated_at", UtcDateTime, nullable=False),
         sa.ForeignKeyConstraint(
             ["supporter_id"], ["supporters.id"], name=op.f("dialogs_supporter_id_fkey")
         ),
@@ -91,7 +91,7 @@ def upgrade() -> None:
         sa.Column("count", sa.Integer(), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("recorded_by", Id, nullable=True),
-        sa.Column("recorded_at", Moment, nullable=False),
+        sa.Column("recorded_at", UtcDateTime, nullable=False),
         sa.ForeignKeyConstraint(
             ["campaign_id"], ["campaigns.id"], name=op.f("offline_signatures_campaign_id_fkey")
         ),
@@ -112,7 +112,7 @@ def upgrade() -> None:
         sa.Column("telegram_id", sa.BigInteger(), nullable=False),
         sa.Column("campaign_id", Id, nullable=True),
         sa.Column("role", sa.Text(), nullable=False),
-        sa.Column("added_at", Moment, nullable=False),
+        sa.Column("added_at", UtcDateTime, nullable=False),
         sa.CheckConstraint("role IN ('owner', 'editor', 'viewer')", name=op.f("staff_role_check")),
         sa.ForeignKeyConstraint(
             ["campaign_id"], ["campaigns.id"], name=op.f("staff_campaign_id_fkey")
@@ -137,7 +137,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("sha256", sa.Text(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
-        sa.Column("created_at", Moment, nullable=False),
+        sa.Column("created_at", UtcDateTime, nullable=False),
         sa.ForeignKeyConstraint(
             ["campaign_id"], ["campaigns.id"], name=op.f("wordings_campaign_id_fkey")
         ),
@@ -159,7 +159,7 @@ def upgrade() -> None:
         sa.Column("granted", sa.Boolean(), nullable=False),
         sa.Column("wording_id", Id, nullable=True),
         sa.Column("method", sa.Text(), nullable=False),
-        sa.Column("at", Moment, nullable=False),
+        sa.Column("at", UtcDateTime, nullable=False),
         sa.ForeignKeyConstraint(
             ["campaign_id"], ["campaigns.id"], name=op.f("consents_campaign_id_fkey")
         ),
@@ -194,9 +194,9 @@ def upgrade() -> None:
         sa.Column("email_key", sa.Text(), nullable=True),
         sa.Column("petition_wording_id", Id, nullable=False),
         sa.Column("language", sa.Text(), nullable=False),
-        sa.Column("signed_at", Moment, nullable=False),
-        sa.Column("changed_at", Moment, nullable=True),
-        sa.Column("withdrawn_at", Moment, nullable=True),
+        sa.Column("signed_at", UtcDateTime, nullable=False),
+        sa.Column("changed_at", UtcDateTime, nullable=True),
+        sa.Column("withdrawn_at", UtcDateTime, nullable=True),
         sa.CheckConstraint("status IN ('live', 'withdrawn')", name=op.f("signatures_status_check")),
         sa.ForeignKeyConstraint(
             ["campaign_id"], ["campaigns.id"], name=op.f("signatures_campaign_id_fkey")
@@ -235,7 +235,7 @@ def upgrade() -> None:
         sa.Column("signature_id", Id, nullable=False),
         sa.Column("other_signature_id", Id, nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
-        sa.Column("flagged_at", Moment, nullable=False),
+        sa.Column("flagged_at", UtcDateTime, nullable=False),
         sa.ForeignKeyConstraint(
             ["other_signature_id"],
             ["signatures.id"],

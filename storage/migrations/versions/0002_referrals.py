@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from alembic import op
 
-from storage.types import Id, Json, Moment
+from storage.types import Id, Json, UtcDateTime
 
 revision = "0002"
 down_revision = "0001"
@@ -39,18 +39,18 @@ def upgrade() -> None:
         sa.Column("name", sa.Text(), nullable=True),
         sa.Column("name_key", sa.Text(), nullable=True),
         sa.Column("created_by", Id, nullable=True),
-        sa.Column("created_at", Moment, nullable=False),
+        sa.Column("created_at", UtcDateTime, nullable=False),
         sa.Column("opens", sa.BigInteger(), nullable=False),
         sa.Column("starts", sa.BigInteger(), nullable=False),
         sa.Column("signatures", sa.BigInteger(), nullable=False),
         sa.Column("shared", sa.BigInteger(), nullable=False),
         sa.Column("friends", sa.BigInteger(), nullable=False),
-        sa.Column("shared_at", Moment, nullable=True),
+        sa.Column("shared_at", UtcDateTime, nullable=True),
         sa.Column("shows_name", sa.Boolean(), nullable=False),
         sa.Column("listed", sa.Boolean(), nullable=False),
         sa.Column("thanks", sa.Boolean(), nullable=False),
         sa.Column("thanked", sa.BigInteger(), nullable=False),
-        sa.Column("thanked_at", Moment, nullable=True),
+        sa.Column("thanked_at", UtcDateTime, nullable=True),
         sa.Column("step", sa.Integer(), nullable=False),
         sa.CheckConstraint("kind IN ('person', 'source')", name=op.f("referral_links_kind_check")),
         sa.CheckConstraint("friends >= 0", name=op.f("referral_links_friends_check")),
@@ -128,7 +128,7 @@ def upgrade() -> None:
         "referral_opens",
         sa.Column("link_id", Id, autoincrement=False, nullable=False),
         sa.Column("supporter_id", Id, autoincrement=False, nullable=False),
-        sa.Column("opened_at", Moment, nullable=False),
+        sa.Column("opened_at", UtcDateTime, nullable=False),
         sa.ForeignKeyConstraint(
             ["link_id"], ["referral_links.id"], name=op.f("referral_opens_link_id_fkey")
         ),
@@ -145,9 +145,9 @@ def upgrade() -> None:
         sa.Column("campaign_id", Id, autoincrement=False, nullable=False),
         sa.Column("supporter_id", Id, autoincrement=False, nullable=False),
         sa.Column("link_id", Id, nullable=False),
-        sa.Column("opened_at", Moment, nullable=False),
-        sa.Column("started_at", Moment, nullable=True),
-        sa.Column("credited_at", Moment, nullable=True),
+        sa.Column("opened_at", UtcDateTime, nullable=False),
+        sa.Column("started_at", UtcDateTime, nullable=True),
+        sa.Column("credited_at", UtcDateTime, nullable=True),
         sa.Column("week", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(
             ["campaign_id"], ["campaigns.id"], name=op.f("referrals_campaign_id_fkey")
@@ -172,7 +172,7 @@ def count_weeks_so_far() -> None:
         "signatures",
         sa.column("campaign_id", Id),
         sa.column("status", sa.Text()),
-        sa.column("signed_at", Moment),
+        sa.column("signed_at", UtcDateTime),
     )
     weeks = sa.table(
         "referral_weeks",

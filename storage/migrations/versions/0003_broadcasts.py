@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from storage.types import Id, Json, Moment
+from storage.types import Id, Json, UtcDateTime
 
 revision = "0003"
 down_revision = "0002"
@@ -24,11 +24,11 @@ def upgrade() -> None:
         sa.Column("content", Json, nullable=False),
         sa.Column("audience", Json, nullable=False),
         sa.Column("options", Json, nullable=False),
-        sa.Column("created_at", Moment, nullable=False),
-        sa.Column("updated_at", Moment, nullable=False),
-        sa.Column("due_at", Moment, nullable=True),
-        sa.Column("started_at", Moment, nullable=True),
-        sa.Column("ended_at", Moment, nullable=True),
+        sa.Column("created_at", UtcDateTime, nullable=False),
+        sa.Column("updated_at", UtcDateTime, nullable=False),
+        sa.Column("due_at", UtcDateTime, nullable=True),
+        sa.Column("started_at", UtcDateTime, nullable=True),
+        sa.Column("ended_at", UtcDateTime, nullable=True),
         sa.Column("paused_why", sa.Text(), nullable=True),
         sa.Column("cursor", sa.BigInteger(), nullable=False),
         sa.Column("walked", sa.Boolean(), nullable=False),
@@ -64,7 +64,7 @@ def upgrade() -> None:
         "subscriptions",
         sa.Column("campaign_id", Id, autoincrement=False, nullable=False),
         sa.Column("supporter_id", Id, autoincrement=False, nullable=False),
-        sa.Column("since", Moment, nullable=False),
+        sa.Column("since", UtcDateTime, nullable=False),
         sa.ForeignKeyConstraint(
             ["campaign_id"], ["campaigns.id"], name=op.f("subscriptions_campaign_id_fkey")
         ),
@@ -83,9 +83,9 @@ def upgrade() -> None:
         sa.Column("status", sa.Text(), nullable=False),
         sa.Column("message_ids", Json, nullable=True),
         sa.Column("tries", sa.Integer(), nullable=False),
-        sa.Column("not_before", Moment, nullable=True),
+        sa.Column("not_before", UtcDateTime, nullable=True),
         sa.Column("reason", sa.Text(), nullable=True),
-        sa.Column("at", Moment, nullable=True),
+        sa.Column("at", UtcDateTime, nullable=True),
         sa.CheckConstraint(
             "status IN ('pending', 'claimed', 'sent', 'unreachable', 'failed', 'unknown', "
             "'left_out')",

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from storage.types import Id, Moment
+from storage.types import Id, UtcDateTime
 
 revision = "0004"
 down_revision = "0003"
@@ -17,7 +17,7 @@ def upgrade() -> None:
         sa.Column("campaign_id", Id, autoincrement=False, nullable=False),
         sa.Column("supporter_id", Id, autoincrement=False, nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("since", Moment, nullable=False),
+        sa.Column("since", UtcDateTime, nullable=False),
         sa.ForeignKeyConstraint(
             ["campaign_id"], ["campaigns.id"], name=op.f("muted_kinds_campaign_id_fkey")
         ),

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from storage.types import Id, Moment
+from storage.types import Id, UtcDateTime
 
 revision = "0005"
 down_revision = "0004"
@@ -19,10 +19,10 @@ def upgrade() -> None:
         sa.Column("role", sa.Text(), nullable=False),
         sa.Column("campaign_id", Id, nullable=True),
         sa.Column("invited_by", sa.BigInteger(), nullable=False),
-        sa.Column("created_at", Moment, nullable=False),
-        sa.Column("expires_at", Moment, nullable=False),
+        sa.Column("created_at", UtcDateTime, nullable=False),
+        sa.Column("expires_at", UtcDateTime, nullable=False),
         sa.Column("used_by", sa.BigInteger(), nullable=True),
-        sa.Column("ended_at", Moment, nullable=True),
+        sa.Column("ended_at", UtcDateTime, nullable=True),
         sa.CheckConstraint(
             "role IN ('owner', 'editor', 'viewer')", name=op.f("staff_invitations_role_check")
         ),

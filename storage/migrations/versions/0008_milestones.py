@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from storage.types import Id, Moment
+from storage.types import Id, UtcDateTime
 
 revision = "0008"
 down_revision = "0007"
@@ -16,9 +16,9 @@ def upgrade() -> None:
         "milestones",
         sa.Column("campaign_id", Id, autoincrement=False, nullable=False),
         sa.Column("number", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("reached_at", Moment, nullable=False),
+        sa.Column("reached_at", UtcDateTime, nullable=False),
         sa.Column("broadcast_id", Id, nullable=True),
-        sa.Column("told_at", Moment, nullable=True),
+        sa.Column("told_at", UtcDateTime, nullable=True),
         sa.Column("told", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.ForeignKeyConstraint(
             ["campaign_id"], ["campaigns.id"], name=op.f("milestones_campaign_id_fkey")

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from storage.types import Id, Json, Moment
+from storage.types import Id, Json, UtcDateTime
 
 revision = "0009"
 down_revision = "0008"
@@ -19,9 +19,9 @@ def upgrade() -> None:
         sa.Column("telegram_id", sa.BigInteger(), nullable=False),
         sa.Column("about", sa.Text(), nullable=False),
         sa.Column("subject_id", Id, nullable=False),
-        sa.Column("created_at", Moment, nullable=False),
-        sa.Column("claimed_at", Moment, nullable=True),
-        sa.Column("done_at", Moment, nullable=True),
+        sa.Column("created_at", UtcDateTime, nullable=False),
+        sa.Column("claimed_at", UtcDateTime, nullable=True),
+        sa.Column("done_at", UtcDateTime, nullable=True),
         sa.CheckConstraint(
             "about IN ('decision', 'handin')", name=op.f("staff_notices_about_check")
         ),
@@ -45,13 +45,13 @@ def upgrade() -> None:
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("texts", Json, nullable=False),
         sa.Column("link", sa.Text(), nullable=True),
-        sa.Column("starts_at", Moment, nullable=True),
-        sa.Column("ends_at", Moment, nullable=True),
+        sa.Column("starts_at", UtcDateTime, nullable=True),
+        sa.Column("ends_at", UtcDateTime, nullable=True),
         sa.Column("broadcast_id", Id, nullable=True),
         sa.Column("created_by", Id, nullable=True),
-        sa.Column("created_at", Moment, nullable=False),
-        sa.Column("updated_at", Moment, nullable=False),
-        sa.Column("removed_at", Moment, nullable=True),
+        sa.Column("created_at", UtcDateTime, nullable=False),
+        sa.Column("updated_at", UtcDateTime, nullable=False),
+        sa.Column("removed_at", UtcDateTime, nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
             "kind IN ('endorsement', 'media', 'event', 'handin', 'decision', 'news')",
@@ -82,9 +82,9 @@ def upgrade() -> None:
         sa.Column("outcome", sa.Text(), nullable=True),
         sa.Column("decided_on", sa.Date(), nullable=True),
         sa.Column("texts", Json, nullable=False),
-        sa.Column("remind_at", Moment, nullable=True),
-        sa.Column("ask_at", Moment, nullable=True),
-        sa.Column("asked_at", Moment, nullable=True),
+        sa.Column("remind_at", UtcDateTime, nullable=True),
+        sa.Column("ask_at", UtcDateTime, nullable=True),
+        sa.Column("asked_at", UtcDateTime, nullable=True),
         sa.CheckConstraint(
             "outcome IN ('won', 'partly', 'lost', 'postponed')",
             name=op.f("decisions_outcome_check"),
@@ -109,12 +109,12 @@ def upgrade() -> None:
         sa.Column("campaign_id", Id, nullable=False),
         sa.Column("event_id", Id, nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
-        sa.Column("at", Moment, nullable=False),
+        sa.Column("at", UtcDateTime, nullable=False),
         sa.Column("closes_signing", sa.Boolean(), nullable=False),
         sa.Column("total", sa.BigInteger(), nullable=True),
         sa.Column("live", sa.BigInteger(), nullable=True),
         sa.Column("offline", sa.BigInteger(), nullable=True),
-        sa.Column("frozen_at", Moment, nullable=True),
+        sa.Column("frozen_at", UtcDateTime, nullable=True),
         sa.Column("thanked_broadcast_id", Id, nullable=True),
         sa.CheckConstraint(
             "(state = 'held') = (frozen_at IS NOT NULL)", name=op.f("handins_frozen_check")
@@ -151,7 +151,7 @@ def upgrade() -> None:
         sa.Column("decision_id", Id, nullable=False),
         sa.Column("expected_from", sa.Date(), nullable=False),
         sa.Column("expected_to", sa.Date(), nullable=False),
-        sa.Column("set_at", Moment, nullable=False),
+        sa.Column("set_at", UtcDateTime, nullable=False),
         sa.Column("set_by", Id, nullable=True),
         sa.ForeignKeyConstraint(
             ["decision_id"], ["decisions.id"], name=op.f("decision_dates_decision_id_fkey")
@@ -168,8 +168,8 @@ def upgrade() -> None:
         "decision_reminders",
         sa.Column("decision_id", Id, autoincrement=False, nullable=False),
         sa.Column("supporter_id", Id, autoincrement=False, nullable=False),
-        sa.Column("chosen_at", Moment, nullable=False),
-        sa.Column("used_at", Moment, nullable=True),
+        sa.Column("chosen_at", UtcDateTime, nullable=False),
+        sa.Column("used_at", UtcDateTime, nullable=True),
         sa.ForeignKeyConstraint(
             ["decision_id"], ["decisions.id"], name=op.f("decision_reminders_decision_id_fkey")
         ),
@@ -190,8 +190,8 @@ def upgrade() -> None:
         "handin_dates",
         sa.Column("id", Id, nullable=False),
         sa.Column("handin_id", Id, nullable=False),
-        sa.Column("at", Moment, nullable=False),
-        sa.Column("set_at", Moment, nullable=False),
+        sa.Column("at", UtcDateTime, nullable=False),
+        sa.Column("set_at", UtcDateTime, nullable=False),
         sa.Column("set_by", Id, nullable=True),
         sa.ForeignKeyConstraint(
             ["handin_id"], ["handins.id"], name=op.f("handin_dates_handin_id_fkey")

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from storage.campaigns import controllers_key
-from storage.types import Id, Json, Moment
+from storage.types import Id, Json, UtcDateTime
 
 revision = "0010"
 down_revision = "0009"
@@ -19,7 +19,7 @@ def upgrade() -> None:
         "other_campaigns",
         sa.Column("supporter_id", Id, autoincrement=False, nullable=False),
         sa.Column("campaign_id", Id, autoincrement=False, nullable=False),
-        sa.Column("since", Moment, nullable=False),
+        sa.Column("since", UtcDateTime, nullable=False),
         sa.ForeignKeyConstraint(
             ["campaign_id"], ["campaigns.id"], name=op.f("other_campaigns_campaign_id_fkey")
         ),

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from storage.types import Id, Moment
+from storage.types import Id, UtcDateTime
 
 revision = "0011"
 down_revision = "0010"
@@ -33,7 +33,7 @@ def _comments() -> None:
         sa.Column("words", sa.Text(), nullable=False),
         sa.Column("permission", sa.Text(), nullable=False),
         sa.Column("chosen", sa.Boolean(), nullable=False),
-        sa.Column("written_at", Moment, nullable=False),
+        sa.Column("written_at", UtcDateTime, nullable=False),
         sa.CheckConstraint(
             "permission IN ('none', 'named', 'unnamed')", name=op.f("comments_permission_check")
         ),
@@ -66,7 +66,7 @@ def _steps() -> None:
         *_person_in_campaign("steps_taken"),
         sa.Column("step", sa.Text(), nullable=False),
         sa.Column("outcome", sa.Text(), nullable=False),
-        sa.Column("at", Moment, nullable=False),
+        sa.Column("at", UtcDateTime, nullable=False),
         sa.CheckConstraint(
             "outcome IN ('done', 'skipped')", name=op.f("steps_taken_outcome_check")
         ),
@@ -93,9 +93,9 @@ def _reminders() -> None:
         "reminders",
         *_person_in_campaign("reminders"),
         sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("due_at", Moment, nullable=True),
+        sa.Column("due_at", UtcDateTime, nullable=True),
         sa.Column("outcome", sa.Text(), nullable=True),
-        sa.Column("at", Moment, nullable=False),
+        sa.Column("at", UtcDateTime, nullable=False),
         sa.CheckConstraint(
             "outcome IN ('sent', 'declined', 'dropped')", name=op.f("reminders_outcome_check")
         ),
@@ -115,7 +115,7 @@ def _reminders() -> None:
     op.create_table(
         "never_reminded",
         sa.Column("supporter_id", Id, autoincrement=False, nullable=False),
-        sa.Column("since", Moment, nullable=False),
+        sa.Column("since", UtcDateTime, nullable=False),
         sa.ForeignKeyConstraint(
             ["supporter_id"], ["supporters.id"], name=op.f("never_reminded_supporter_id_fkey")
         ),
@@ -128,7 +128,7 @@ def _digests() -> None:
         "digests",
         sa.Column("campaign_id", Id, autoincrement=False, nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
-        sa.Column("at", Moment, nullable=False),
+        sa.Column("at", UtcDateTime, nullable=False),
         sa.Column("total", sa.BigInteger(), nullable=False),
         sa.Column("broadcast_id", Id, nullable=True),
         sa.ForeignKeyConstraint(

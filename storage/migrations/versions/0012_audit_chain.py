@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from storage.audit_chain import GENESIS, Entry, link
-from storage.types import Id, Json, Moment
+from storage.types import Id, Json, UtcDateTime
 
 revision = "0012"
 down_revision = "0011"
@@ -14,7 +14,7 @@ depends_on = None
 audit_log = sa.table(
     "audit_log",
     sa.column("id", Id),
-    sa.column("at", Moment),
+    sa.column("at", UtcDateTime),
     sa.column("actor", sa.BigInteger()),
     sa.column("action", sa.Text()),
     sa.column("subject", sa.Text()),

@@ -7,7 +7,7 @@ who has been erased (a Telegram number below zero).
 import sqlalchemy as sa
 from alembic import op
 
-from storage.types import Id, Moment
+from storage.types import Id, UtcDateTime
 
 revision = "0013"
 down_revision = "0012"
@@ -18,12 +18,12 @@ FIXED = ("id", "campaign_id", "purpose", "granted", "wording_id", "method", "at"
 
 
 def upgrade() -> None:
-    op.add_column("signatures", sa.Column("erased_at", Moment, nullable=True))
+    op.add_column("signatures", sa.Column("erased_at", UtcDateTime, nullable=True))
     op.create_table(
         "data_requests",
         sa.Column("id", Id, nullable=False),
         sa.Column("supporter_id", Id, nullable=False),
-        sa.Column("at", Moment, nullable=False),
+        sa.Column("at", UtcDateTime, nullable=False),
         sa.ForeignKeyConstraint(
             ["supporter_id"], ["supporters.id"], name=op.f("data_requests_supporter_id_fkey")
         ),
@@ -35,7 +35,7 @@ def upgrade() -> None:
     op.create_table(
         "tombstones",
         sa.Column("hash", sa.Text(), nullable=False),
-        sa.Column("at", Moment, nullable=False),
+        sa.Column("at", UtcDateTime, nullable=False),
         sa.PrimaryKeyConstraint("hash", "at", name=op.f("tombstones_pkey")),
     )
     op.create_table(
@@ -47,10 +47,10 @@ def upgrade() -> None:
     op.create_table(
         "retention",
         sa.Column("campaign_id", Id, autoincrement=False, nullable=False),
-        sa.Column("closed_at", Moment, nullable=False),
-        sa.Column("announced_at", Moment, nullable=True),
-        sa.Column("postponed_to", Moment, nullable=True),
-        sa.Column("done_at", Moment, nullable=True),
+        sa.Column("closed_at", UtcDateTime, nullable=False),
+        sa.Column("announced_at", UtcDateTime, nullable=True),
+        sa.Column("postponed_to", UtcDateTime, nullable=True),
+        sa.Column("done_at", UtcDateTime, nullable=True),
         sa.ForeignKeyConstraint(
             ["campaign_id"], ["campaigns.id"], name=op.f("retention_campaign_id_fkey")
         ),

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from storage.areas import area_of
-from storage.types import Id, Moment
+from storage.types import Id, UtcDateTime
 
 revision = "0014"
 down_revision = "0013"
@@ -31,11 +31,11 @@ def upgrade() -> None:
         "alerts",
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("figure", sa.BigInteger(), nullable=False),
-        sa.Column("since", Moment, nullable=False),
-        sa.Column("told_at", Moment, nullable=True),
+        sa.Column("since", UtcDateTime, nullable=False),
+        sa.Column("told_at", UtcDateTime, nullable=True),
         sa.PrimaryKeyConstraint("name", name=op.f("alerts_pkey")),
     )
-    op.add_column("campaign_totals", sa.Column("changed_at", Moment, nullable=True))
+    op.add_column("campaign_totals", sa.Column("changed_at", UtcDateTime, nullable=True))
     _date_the_totals()
     _fill(areas)
 

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from storage.types import Id, Json, Moment, Words
+from storage.types import Id, Json, String, UtcDateTime
 
 revision = "0015"
 down_revision = "0014"
@@ -14,7 +14,7 @@ depends_on = None
 def upgrade() -> None:
     with op.batch_alter_table("offline_signatures") as entries:
         entries.add_column(sa.Column("collected_on", sa.Date()))
-        entries.add_column(sa.Column("photo", Words))
+        entries.add_column(sa.Column("photo", String))
         entries.add_column(sa.Column("undoes_id", Id))
         entries.create_unique_constraint(op.f("offline_signatures_undoes_id_key"), ["undoes_id"])
     _make_imports()
@@ -27,11 +27,11 @@ def _make_imports() -> None:
         sa.Column("id", Id, nullable=False),
         sa.Column("campaign_id", Id, nullable=False),
         sa.Column("requested_by", Id),
-        sa.Column("requested_at", Moment, nullable=False),
-        sa.Column("status", Words, nullable=False),
-        sa.Column("file_id", Words),
-        sa.Column("file_name", Words, nullable=False),
-        sa.Column("sha256", Words),
+        sa.Column("requested_at", UtcDateTime, nullable=False),
+        sa.Column("status", String, nullable=False),
+        sa.Column("file_id", String),
+        sa.Column("file_name", String, nullable=False),
+        sa.Column("sha256", String),
         sa.Column("columns", Json),
         sa.Column("report", Json),
         sa.Column("entry_id", Id),
@@ -53,16 +53,16 @@ def _make_packs() -> None:
         "handin_packs",
         sa.Column("id", Id, nullable=False),
         sa.Column("campaign_id", Id, nullable=False),
-        sa.Column("profile", Words, nullable=False),
-        sa.Column("status", Words, nullable=False),
+        sa.Column("profile", String, nullable=False),
+        sa.Column("status", String, nullable=False),
         sa.Column("salt_key", sa.LargeBinary(), nullable=False),
         sa.Column("requested_by", Id),
-        sa.Column("requested_at", Moment, nullable=False),
-        sa.Column("ended_at", Moment),
+        sa.Column("requested_at", UtcDateTime, nullable=False),
+        sa.Column("ended_at", UtcDateTime),
         sa.Column("progress", Json),
         sa.Column("signatures", sa.BigInteger()),
         sa.Column("total", sa.BigInteger()),
-        sa.Column("root", Words),
+        sa.Column("root", String),
         sa.CheckConstraint(
             "profile IN ('full', 'redacted')", name=op.f("handin_packs_profile_check")
         ),

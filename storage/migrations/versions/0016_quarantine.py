@@ -4,7 +4,7 @@ cannot sign, bursts that have been noticed, and how often somebody has tried to 
 import sqlalchemy as sa
 from alembic import op
 
-from storage.types import Id, Json, Moment
+from storage.types import Id, Json, UtcDateTime
 
 revision = "0016"
 down_revision = "0015"
@@ -21,9 +21,9 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("rule", Json, nullable=False),
         sa.Column("made_by", sa.BigInteger(), nullable=True),
-        sa.Column("made_at", Moment, nullable=False),
+        sa.Column("made_at", UtcDateTime, nullable=False),
         sa.Column("undone_by", sa.BigInteger(), nullable=True),
-        sa.Column("undone_at", Moment, nullable=True),
+        sa.Column("undone_at", UtcDateTime, nullable=True),
         sa.Column("held", sa.BigInteger(), nullable=False),
         sa.Column("told", sa.Boolean(), server_default=sa.true(), nullable=False),
         sa.CheckConstraint(
@@ -40,7 +40,7 @@ def upgrade() -> None:
         op.f("invalidations_campaign_id_idx"), "invalidations", ["campaign_id"], unique=False
     )
     _let_signatures_be_held()
-    op.add_column("signature_flags", sa.Column("decided_at", Moment, nullable=True))
+    op.add_column("signature_flags", sa.Column("decided_at", UtcDateTime, nullable=True))
     op.add_column("signature_flags", sa.Column("decided_by", sa.BigInteger(), nullable=True))
     op.add_column("signature_flags", sa.Column("decision", sa.Text(), nullable=True))
     op.create_index(
@@ -51,13 +51,13 @@ def upgrade() -> None:
         sqlite_where=sa.text("decided_at IS NULL"),
         postgresql_where=sa.text("decided_at IS NULL"),
     )
-    op.add_column("referrals", sa.Column("held_at", Moment, nullable=True))
+    op.add_column("referrals", sa.Column("held_at", UtcDateTime, nullable=True))
     op.add_column("referrals", sa.Column("held_week", sa.Date(), nullable=True))
     op.create_table(
         "blocked_accounts",
         sa.Column("supporter_id", Id, autoincrement=False, nullable=False),
         sa.Column("blocked_by", sa.BigInteger(), nullable=True),
-        sa.Column("blocked_at", Moment, nullable=False),
+        sa.Column("blocked_at", UtcDateTime, nullable=False),
         sa.ForeignKeyConstraint(
             ["supporter_id"], ["supporters.id"], name=op.f("blocked_accounts_supporter_id_fkey")
         ),
@@ -67,7 +67,7 @@ def upgrade() -> None:
         "signing_allowances",
         sa.Column("supporter_id", Id, autoincrement=False, nullable=False),
         sa.Column("left", sa.Float(), nullable=False),
-        sa.Column("at", Moment, nullable=False),
+        sa.Column("at", UtcDateTime, nullable=False),
         sa.ForeignKeyConstraint(
             ["supporter_id"], ["supporters.id"], name=op.f("signing_allowances_supporter_id_fkey")
         ),
@@ -76,8 +76,8 @@ def upgrade() -> None:
     op.create_table(
         "burst_looks",
         sa.Column("campaign_id", Id, autoincrement=False, nullable=False),
-        sa.Column("until", Moment, nullable=False),
-        sa.Column("muted_until", Moment, nullable=True),
+        sa.Column("until", UtcDateTime, nullable=False),
+        sa.Column("muted_until", UtcDateTime, nullable=True),
         sa.ForeignKeyConstraint(
             ["campaign_id"], ["campaigns.id"], name=op.f("burst_looks_campaign_id_fkey")
         ),
@@ -87,7 +87,7 @@ def upgrade() -> None:
         "burst_peaks",
         sa.Column("campaign_id", Id, autoincrement=False, nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("at", Moment, nullable=False),
+        sa.Column("at", UtcDateTime, nullable=False),
         sa.Column("peak", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(
             ["campaign_id"], ["campaigns.id"], name=op.f("burst_peaks_campaign_id_fkey")
@@ -100,8 +100,8 @@ def upgrade() -> None:
         sa.Column("campaign_id", Id, nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("key", sa.Text(), nullable=False),
-        sa.Column("since", Moment, nullable=False),
-        sa.Column("until", Moment, nullable=False),
+        sa.Column("since", UtcDateTime, nullable=False),
+        sa.Column("until", UtcDateTime, nullable=False),
         sa.Column("count", sa.BigInteger(), nullable=False),
         sa.Column("usual", sa.BigInteger(), nullable=False),
         sa.Column("told", sa.Boolean(), nullable=False),

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from storage.types import Id, Json, Moment
+from storage.types import Id, Json, UtcDateTime
 
 revision = "0017"
 down_revision = "0016"
@@ -27,13 +27,13 @@ def upgrade() -> None:
         sa.Column("campaign_id", Id, nullable=False),
         sa.Column("supporter_id", Id, nullable=False),
         sa.Column("cause", sa.Text(), nullable=False),
-        sa.Column("since", Moment, nullable=False),
+        sa.Column("since", UtcDateTime, nullable=False),
         sa.Column("choices", Json, nullable=False),
         sa.Column("wants_code", sa.Boolean(), nullable=False),
-        sa.Column("not_before", Moment, nullable=True),
+        sa.Column("not_before", UtcDateTime, nullable=True),
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("code_hash", sa.Text(), nullable=True),
-        sa.Column("code_until", Moment, nullable=True),
+        sa.Column("code_until", UtcDateTime, nullable=True),
         sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("asked_at", Json, nullable=False),
         sa.Column("reminded", sa.Boolean(), nullable=False),

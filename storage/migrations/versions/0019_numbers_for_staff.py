@@ -4,7 +4,7 @@ updates, and who of the staff wants the numbers each morning."""
 import sqlalchemy as sa
 from alembic import op
 
-from storage.types import Id, Moment
+from storage.types import Id, UtcDateTime
 
 revision = "0019"
 down_revision = "0018"
@@ -45,7 +45,7 @@ def upgrade() -> None:
         sa.Column("campaign_id", Id, autoincrement=False, nullable=False),
         sa.Column("step", sa.Text(), nullable=False),
         sa.Column("count", sa.BigInteger(), nullable=False),
-        sa.Column("since", Moment, nullable=False),
+        sa.Column("since", UtcDateTime, nullable=False),
         sa.ForeignKeyConstraint(
             ["campaign_id"], ["campaigns.id"], name=op.f("form_figures_campaign_id_fkey")
         ),
@@ -68,7 +68,7 @@ def upgrade() -> None:
         sa.Column("campaign_id", Id, autoincrement=False, nullable=False),
         sa.Column("telegram_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
-        sa.Column("since", Moment, nullable=False),
+        sa.Column("since", UtcDateTime, nullable=False),
         sa.ForeignKeyConstraint(
             ["campaign_id"], ["campaigns.id"], name=op.f("morning_summaries_campaign_id_fkey")
         ),

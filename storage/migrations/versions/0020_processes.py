@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from storage.types import Json, Moment
+from storage.types import Json, UtcDateTime
 
 revision = "0020"
 down_revision = "0019"
@@ -20,7 +20,7 @@ def upgrade() -> None:
         sa.Column("schema", sa.Text(), nullable=False),
         sa.Column("connections", sa.Integer(), nullable=False),
         sa.Column("duties", Json, nullable=False),
-        sa.Column("since", Moment, nullable=False),
-        sa.Column("seen_at", Moment, nullable=False),
+        sa.Column("since", UtcDateTime, nullable=False),
+        sa.Column("seen_at", UtcDateTime, nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("processes_pkey")),
     )

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from storage.types import Id, Moment
+from storage.types import Id, UtcDateTime
 
 revision = "0024"
 down_revision = "0023"
@@ -17,7 +17,7 @@ def upgrade() -> None:
         "broadcast_editors",
         sa.Column("broadcast_id", Id, nullable=False, autoincrement=False),
         sa.Column("supporter_id", Id, nullable=False, autoincrement=False),
-        sa.Column("at", Moment, nullable=False),
+        sa.Column("at", UtcDateTime, nullable=False),
         sa.ForeignKeyConstraint(
             ["broadcast_id"], ["broadcasts.id"], name=op.f("broadcast_editors_broadcast_id_fkey")
         ),
@@ -60,9 +60,9 @@ def upgrade() -> None:
         sa.Column("id", Id, nullable=False),
         sa.Column("broadcast_id", Id, nullable=False),
         sa.Column("telegram_id", sa.BigInteger(), nullable=False),
-        sa.Column("created_at", Moment, nullable=False),
-        sa.Column("claimed_at", Moment, nullable=True),
-        sa.Column("done_at", Moment, nullable=True),
+        sa.Column("created_at", UtcDateTime, nullable=False),
+        sa.Column("claimed_at", UtcDateTime, nullable=True),
+        sa.Column("done_at", UtcDateTime, nullable=True),
         sa.ForeignKeyConstraint(
             ["broadcast_id"], ["broadcasts.id"], name=op.f("agreement_requests_broadcast_id_fkey")
         ),

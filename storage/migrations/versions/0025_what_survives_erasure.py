@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from storage.types import Id, Json, Moment
+from storage.types import Id, Json, UtcDateTime
 
 revision = "0025"
 down_revision = "0024"
@@ -40,14 +40,14 @@ def upgrade() -> None:
         "signing_buckets",
         sa.Column("hash", sa.Text(), nullable=False),
         sa.Column("left", sa.Float(), nullable=False),
-        sa.Column("at", Moment, nullable=False),
+        sa.Column("at", UtcDateTime, nullable=False),
         sa.PrimaryKeyConstraint("hash", name=op.f("signing_buckets_pkey")),
     )
     op.create_table(
         "recent_requests",
         sa.Column("hash", sa.Text(), nullable=False),
         sa.Column("asked_at", Json, nullable=False),
-        sa.Column("newest_at", Moment, nullable=False),
+        sa.Column("newest_at", UtcDateTime, nullable=False),
         sa.PrimaryKeyConstraint("hash", name=op.f("recent_requests_pkey")),
     )
 
@@ -59,7 +59,7 @@ def _create_blocks() -> None:
         sa.Column("supporter_id", Id, nullable=False),
         sa.Column("campaign_id", Id, nullable=True),
         sa.Column("blocked_by", sa.BigInteger(), nullable=True),
-        sa.Column("blocked_at", Moment, nullable=False),
+        sa.Column("blocked_at", UtcDateTime, nullable=False),
         sa.ForeignKeyConstraint(
             ["supporter_id"], ["supporters.id"], name=op.f("blocks_supporter_id_fkey")
         ),

@@ -14,7 +14,7 @@ committed. Who takes it alone for a moment knows that no row of a lower number i
 import sqlalchemy as sa
 from alembic import op
 
-from storage.types import Id, Moment
+from storage.types import Id, UtcDateTime
 
 revision = "0026"
 down_revision = "0025"
@@ -67,8 +67,8 @@ def upgrade() -> None:
         sa.Column("work", sa.Text(), nullable=False),
         sa.Column("subject_id", Id, autoincrement=False, nullable=False),
         sa.Column("why", sa.Text(), nullable=False),
-        sa.Column("since", Moment, nullable=False),
-        sa.Column("tried_at", Moment, nullable=False),
+        sa.Column("since", UtcDateTime, nullable=False),
+        sa.Column("tried_at", UtcDateTime, nullable=False),
         sa.PrimaryKeyConstraint("work", "subject_id", name=op.f("set_aside_pkey")),
     )
     op.add_column("signature_areas", sa.Column("shown", sa.BigInteger(), nullable=True))

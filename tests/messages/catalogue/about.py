@@ -7,8 +7,8 @@ def reading(say: Say) -> dict[str, Alternatives]:
     """Give these messages' variables, each with the values worth trying."""
     campaign: Alternatives = {"campaign": campaigns(say)}
     return {
-        "read/more": campaign,
-        "read/supporters": {
+        "about/more": campaign,
+        "about/supporters": {
             **campaign,
             "endorsements": (
                 [],
@@ -19,12 +19,12 @@ def reading(say: Say) -> dict[str, Alternatives]:
             "page": (1, 10),
             "pages": (1, 10),
         },
-        "read/why": campaign,
-        "read/opponents": campaign,
-        "read/opponent": {"claim": (say(UNBOUNDED),), "answer": (say(UNBOUNDED),)},
-        "read/about": campaign,
-        "questions/list": campaign,
-        "questions/answer": {
+        "about/why": campaign,
+        "about/opponents": campaign,
+        "about/opponent": {"claim": (say(UNBOUNDED),), "answer": (say(UNBOUNDED),)},
+        "about/about": campaign,
+        "faq/list": campaign,
+        "faq/answer": {
             **campaign,
             "question": (say(UNBOUNDED),),
             "answer": (say(UNBOUNDED),),

@@ -29,35 +29,38 @@ def after_signing(say: Say) -> dict[str, Alternatives]:
         **dict.fromkeys(("shows_name", "listed", "thanks"), yes_or_no),
     }
     return {
-        **{f"steps/offer_{step}": campaign for step in STEPS},
-        **{f"steps/{name}": campaign for name in ("later", "all_done", "list", "letter_sent")},
-        **{f"steps/{name}": campaign for name in ("comment_gone", "event_noted")},
-        **{f"steps/ask_{name}": {**campaign, "limit": (1, 500)} for name in ("letter", "comment")},
-        "steps/letter": {
+        **{f"next_steps/offer_{step}": campaign for step in STEPS},
+        **{f"next_steps/{name}": campaign for name in ("later", "all_done", "list", "letter_sent")},
+        **{f"next_steps/{name}": campaign for name in ("comment_gone", "event_noted")},
+        **{
+            f"next_steps/ask_{name}": {**campaign, "limit": (1, 500)}
+            for name in ("letter", "comment")
+        },
+        "next_steps/letter": {
             **campaign,
             "subject": (in_units(say, 100),),
             "body": (in_units(say, LETTER_LIMIT),),
             "to": (None, "commissioner@example.org"),
             "form": yes_or_no,
         },
-        "steps/ask_quote": {
+        "next_steps/ask_quote": {
             **campaign,
             "words": (say(500),),
             "named_wording": (in_units(say, 600),),
             "unnamed_wording": (in_units(say, 600),),
         },
         **{
-            f"steps/quote_{how}": {"organiser": (say(120),), "title": (say(120),)}
+            f"next_steps/quote_{how}": {"organiser": (say(120),), "title": (say(120),)}
             for how in ("named", "unnamed")
         },
-        "steps/comment_kept": {**campaign, "permission": PERMISSIONS},
-        "steps/my_comment": {**campaign, "permission": PERMISSIONS, "words": (say(500),)},
-        "steps/event": {
+        "next_steps/comment_kept": {**campaign, "permission": PERMISSIONS},
+        "next_steps/my_comment": {**campaign, "permission": PERMISSIONS, "words": (say(500),)},
+        "next_steps/event": {
             **campaign,
             **zone,
             "entry": (*story["event"], *story["handin"]),
         },
-        "steps/tap": {},
+        "next_steps/tap": {},
         **{f"reminders/{kind}": campaign for kind in ("unfinished", "share", "forgotten")},
         "digest/weekly": {
             **campaign,
@@ -73,10 +76,10 @@ def after_signing(say: Say) -> dict[str, Alternatives]:
             "share_text": (say(UNBOUNDED),),
             "short_text": (say(UNBOUNDED),),
         },
-        "friends/mine": mine,
-        "friends/none": campaign,
-        "friends/invited": {"friend": (None, say(UNBOUNDED))},
-        "friends/thanks": {
+        "referrals/mine": mine,
+        "referrals/none": campaign,
+        "referrals/invited": {"friend": (None, say(UNBOUNDED))},
+        "referrals/thanks": {
             **campaign,
             "new": (1, 2, 3, 10_000),
             "total": (1, 3, 5, 10_000),

@@ -38,9 +38,9 @@ def handing_in(say: Say) -> dict[str, Alternatives]:
             "campaign": campaigns(say),
             "reason": ("none", "later", "changed", "withdrawn", "not_signed"),
         },
-        "offline/which": {},
-        "offline/list": {**campaign, "entries": (0, 1, 10)},
-        "offline/entry": {
+        "paper/which": {},
+        "paper/list": {**campaign, "entries": (0, 1, 10)},
+        "paper/entry": {
             "count": (1, -4, 100_000),
             "note": ("", say(200)),
             "on": (None, date(2009, 11, 24)),
@@ -48,8 +48,8 @@ def handing_in(say: Say) -> dict[str, Alternatives]:
             "zone": ("Europe/London",),
             "undone": yes_or_no,
         },
-        "offline/photo": {"count": (1, 100_000), "note": ("", say(200))},
-        "offline/sheet": {
+        "paper/photo": {"count": (1, 100_000), "note": ("", say(200))},
+        "paper/sheet": {
             **campaign,
             "step": ("count", "place", "day", "photo", "look"),
             "problem": ("", "count", "day", "photo", "text"),
@@ -58,7 +58,7 @@ def handing_in(say: Say) -> dict[str, Alternatives]:
             "on": (None, date(2009, 11, 24)),
             "photo": yes_or_no,
         },
-        "offline/table": {
+        "paper/table": {
             "name": (say(120),),
             **dict.fromkeys(("rows", "good"), (0, 1, 100000)),
             "problems": ([], [(2, "name", "empty")], [(99_999, "postcode", "malformed")] * 100),
@@ -69,17 +69,17 @@ def handing_in(say: Say) -> dict[str, Alternatives]:
             "signed_count": (0, 1, 100_000),
             "same_file": yes_or_no,
         },
-        "offline/table_which": {},
-        "offline/table_looking": {},
-        "offline/table_thrown": {},
-        "offline/table_over": {"status": ("counted", "undone", "thrown", "failed")},
-        "offline/table_column": {"field": TABLE_FIELDS},
-        "offline/table_problem": {
+        "paper/table_which": {},
+        "paper/table_looking": {},
+        "paper/table_thrown": {},
+        "paper/table_over": {"status": ("counted", "undone", "thrown", "failed")},
+        "paper/table_column": {"field": TABLE_FIELDS},
+        "paper/table_problem": {
             "reason": (
                 *("too_large", "too_many_rows", "too_wide", "long_cell", "empty"),
                 *("gone", "not_text"),
             )
         },
-        "offline/table_aside": {"name": (say(120),)},
+        "paper/table_aside": {"name": (say(120),)},
         "handin/aside": {"profile": PROFILES},
     }

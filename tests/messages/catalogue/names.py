@@ -26,7 +26,7 @@ ACTIONS = (
     *("doubles.keep", "doubles.drop"),
 )
 ROLES = ("owner", "editor", "viewer")
-REFUSALS = ("LastOwner", "OwnerByConfig", "InvitationOver", "NotYours")
+REFUSALS = ("LastOwner", "OwnerByConfig", "InvitationOver", "NotAllowed")
 BECAUSE = ("double", "automatic", "made_up", "other")
 ALIKE = ("same_email", "same_phone", "same_name_and_postcode")
 WHO = ("everyone", "signers", "not_signed", "other_campaigns")

@@ -41,14 +41,14 @@ def personal(say: Say) -> dict[str, Alternatives]:
             "on": (date(2010, 5, 26),),
         },
         "retention/not_longer": {"reason": ("PutOffAlready", "NotClosed", "TooLate")},
-        "mydata/sent": {},
-        "mydata/too_often": {"times": (2,)},
-        "forget/ask": {
+        "my_data/sent": {},
+        "my_data/too_often": {"times": (2,)},
+        "erase/ask": {
             "uncounted": ([], ["Keep it"], [say(UNBOUNDED)] * 9),
             "counted": ([], ["Keep it"], [say(UNBOUNDED)] * 9),
         },
-        "forget/done": {},
-        "forget/staff": {},
+        "erase/done": {},
+        "erase/staff": {},
         "audit/page": {
             "acts": (
                 [],

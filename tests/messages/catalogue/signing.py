@@ -95,14 +95,14 @@ def signing(say: Say) -> dict[str, Alternatives]:
         "start/closed": campaign,
         "start/under_review": {**campaign, **number},
         "start/blocked": campaign,
-        "confirm/asked": {**campaign, "email": (say(UNBOUNDED),), "minutes": (15,)},
-        "confirm/not_yet": {
+        "email_code/asked": {**campaign, "email": (say(UNBOUNDED),), "minutes": (15,)},
+        "email_code/not_yet": {
             "why": ("wrong", "used_up", "too_old", "not_sent", "too_many"),
             "left": (0, 1, 2, 60, 91, 1440),
         },
-        "confirm/address": {},
+        "email_code/address": {},
         **{
-            f"confirm/{name}": {**campaign, "email": (say(UNBOUNDED),)}
+            f"email_code/{name}": {**campaign, "email": (say(UNBOUNDED),)}
             for name in ("delayed", "refused", "reminder")
         },
         "limits/slow_down": {},
@@ -133,13 +133,13 @@ def signing(say: Say) -> dict[str, Alternatives]:
         "withdraw/confirm": {**campaign, **number},
         "withdraw/done": campaign,
         "withdraw/not_signed": maybe,
-        "updates/on": campaign,
-        "updates/off": campaign,
-        "updates/new_words": {**campaign, "wording": (wording,)},
-        "updates/stopped": {},
-        "updates/which": {},
-        "updates/others": {**campaign, "wording": (wording,)},
-        "updates/no_others": {},
+        "subscriptions/on": campaign,
+        "subscriptions/off": campaign,
+        "subscriptions/new_words": {**campaign, "wording": (wording,)},
+        "subscriptions/stopped": {},
+        "subscriptions/which": {},
+        "subscriptions/others": {**campaign, "wording": (wording,)},
+        "subscriptions/no_others": {},
         "help/general": several,
         "help/step": {**campaign, "step": (*FIELDS, "consent", "review")},
         **{f"unexpected/{kind}": {} for kind in UNEXPECTED},

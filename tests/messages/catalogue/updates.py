@@ -45,31 +45,31 @@ def updates(say: Say) -> dict[str, Alternatives]:
         "count": counts,
     }
     return {
-        "update/kind": campaign,
-        "update/not_announced": {**campaign, "reason": ("closed", "controllers")},
-        "update/message": {
+        "broadcasts/kind": campaign,
+        "broadcasts/not_announced": {**campaign, "reason": ("closed", "controllers")},
+        "broadcasts/message": {
             **campaign,
             "kind": KINDS,
             "language_name": (None, "English", "Cymraeg"),
         },
-        "update/panel": {
+        "broadcasts/panel": {
             **campaign,
             "kind": KINDS,
             "languages": (["en"], ["en", "cy"]),
             **audience,
         },
-        "update/audience": audience,
-        "update/areas": {},
-        "update/areas_not": {},
-        "update/sources": {"count": (0, 1, 20)},
-        "update/link": {},
-        "update/link_not": {"reason": ("address", "words")},
-        "update/links_enough": {"limit": (3,)},
-        "update/album": {},
-        "update/problem_album": {"limit": (10,)},
-        "update/test": {"name": (say(UNBOUNDED),)},
-        "update/tested": {"count": counts},
-        "update/approve": {
+        "broadcasts/audience": audience,
+        "broadcasts/areas": {},
+        "broadcasts/areas_not": {},
+        "broadcasts/sources": {"count": (0, 1, 20)},
+        "broadcasts/link": {},
+        "broadcasts/link_not": {"reason": ("address", "words")},
+        "broadcasts/links_enough": {"limit": (3,)},
+        "broadcasts/album": {},
+        "broadcasts/problem_album": {"limit": (10,)},
+        "broadcasts/test": {"name": (say(UNBOUNDED),)},
+        "broadcasts/tested": {"count": counts},
+        "broadcasts/approve": {
             **campaign,
             "name": (say(UNBOUNDED), None),
             "kind": KINDS,
@@ -82,7 +82,7 @@ def updates(say: Say) -> dict[str, Alternatives]:
             "weekly": yes_or_no,
             "zone": ("Europe/London",),
         },
-        "update/outgrown": {
+        "broadcasts/outgrown": {
             **campaign,
             "kind": KINDS,
             "count": counts,
@@ -91,23 +91,25 @@ def updates(say: Say) -> dict[str, Alternatives]:
             "begun": yes_or_no,
             "could_agree": (0, 1),
         },
-        "update/answered": {
+        "broadcasts/answered": {
             "name": (say(UNBOUNDED),),
             "agreed": yes_or_no,
             "begun": yes_or_no,
         },
-        "update/sent_back": {"begun": yes_or_no},
-        "update/nobody_to_agree": {"limit": (1, 500)},
-        "update/problem_variable": {
+        "broadcasts/sent_back": {"begun": yes_or_no},
+        "broadcasts/nobody_to_agree": {"limit": (1, 500)},
+        "broadcasts/problem_variable": {
             "name": (say(UNBOUNDED),),
             "nearest": (None, "first_name"),
         },
-        "update/problem_braces": {},
-        "update/problem_long": {"limit": (1024, 4096), "longest": (5000, 20_000)},
-        "update/not_that": {},
-        "update/when": {},
-        "update/when_not": {"reason": ("InThePast", "NoSuchTime", "TooFar", "no_time", "unclear")},
-        "update/confirm": {
+        "broadcasts/problem_braces": {},
+        "broadcasts/problem_long": {"limit": (1024, 4096), "longest": (5000, 20_000)},
+        "broadcasts/not_that": {},
+        "broadcasts/when": {},
+        "broadcasts/when_not": {
+            "reason": ("InThePast", "NoSuchTime", "TooFar", "no_time", "unclear")
+        },
+        "broadcasts/confirm": {
             "count": counts,
             "minutes": (1, 2, 600),
             "at": (None, datetime(2009, 11, 26, 9, tzinfo=UTC)),
@@ -117,29 +119,29 @@ def updates(say: Say) -> dict[str, Alternatives]:
             "approval_above": (None, 1, 500),
             "zone": ("Europe/London",),
         },
-        "update/correction": {**campaign, "kind": KINDS},
-        "update/new_words": {
+        "broadcasts/correction": {**campaign, "kind": KINDS},
+        "broadcasts/new_words": {
             **campaign,
             "kind": KINDS,
             "language_name": (None, "Cymraeg"),
         },
-        "update/words_only": {},
-        "update/confirm_correction": {
+        "broadcasts/words_only": {},
+        "broadcasts/confirm_correction": {
             "count": counts,
             "later": (0, 1, 500),
             "approval_above": (None, 1, 500),
         },
-        "update/retract": {"count": counts},
-        "update/after_not": {"reason": ("late", "under_way", "retracted", "unsent")},
-        "update/report": {
+        "broadcasts/retract": {"count": counts},
+        "broadcasts/after_not": {"reason": ("late", "under_way", "retracted", "unsent")},
+        "broadcasts/report": {
             "reasons": ([], [("", 1)], [(say(UNBOUNDED), 10_000_000)] * 3),
             "taps": ({"sign": 0, "share": 1}, {"sign": 10_000_000, "share": 0}),
             **dict.fromkeys(("left_kind", "left_all", "signed"), counts),
             "at": (datetime(2009, 11, 26, 9, tzinfo=UTC),),
             "zone": ("Europe/London",),
         },
-        "update/paused_itself": {**campaign, "kind": KINDS, "stale": yes_or_no},
-        "update/progress": {
+        "broadcasts/paused_itself": {**campaign, "kind": KINDS, "stale": yes_or_no},
+        "broadcasts/progress": {
             **campaign,
             "whole": (0, 10_000_000),
             "expected": counts,
@@ -157,9 +159,9 @@ def updates(say: Say) -> dict[str, Alternatives]:
                 ),
             ),
         },
-        "ready/milestone": {**campaign, "number": (1, 2, 1000, 10_000_000)},
+        "broadcast_drafts/milestone": {**campaign, "number": (1, 2, 1000, 10_000_000)},
         **{
-            f"ready/{name}": {**ready, "entry": story[kind]}
+            f"broadcast_drafts/{name}": {**ready, "entry": story[kind]}
             for name, kind in (
                 *((kind, kind) for kind in ("endorsement", "media", "event", "news", "decision")),
                 *((name, "decision") for name in ("reminder", "waiting", "postponed")),
@@ -167,7 +169,7 @@ def updates(say: Say) -> dict[str, Alternatives]:
                 *(("handin_off", "cancelled"), ("handin_held", "held")),
             )
         },
-        "update/nobody": {},
-        "update/thrown": {},
-        "update/stopped_all": {"count": counts},
+        "broadcasts/nobody": {},
+        "broadcasts/thrown": {},
+        "broadcasts/stopped_all": {"count": counts},
     }
