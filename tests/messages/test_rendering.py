@@ -101,7 +101,7 @@ def test_hostile_values_change_nothing_but_the_words(start: int) -> None:
 def test_ordinary_values_leave_no_template_syntax_and_no_none() -> None:
     for name, language, variables in every_message(cut("Ada"), every_mix):
         text = shown(name, language, variables).text
-        for variable in LONGEST if name.startswith("update/") else ():
+        for variable in LONGEST if name.startswith("broadcasts/") else ():
             text = text.replace(f"{{{{ {variable} }}}}", variable)  # shown to staff as it is
         assert not [rest for rest in ("{{", "}}", "{%", "{#", "None", "True") if rest in text], text
 
