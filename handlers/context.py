@@ -3,17 +3,20 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import telegram
 
+from campaign.errors import CampaignError
 from campaign.fields.normalize import one_line
 from campaign.petition import CampaignView, Petition
+from campaign.staff import may, role_in
 from campaign.uploads import Upload
 from handlers.screens import Screen
 from handlers.services import Services
 from handlers.show import show
-from storage import campaigns, dialogs
+from storage import campaigns, dialogs, staff
 from storage.database import Connection
 from storage.dialogs import Dialog
 from storage.supporters import Supporter
@@ -26,6 +29,28 @@ PASSING = "step"
 """A flow whose answers are forgotten as soon as the person is in it no longer: privacy."""
 
 NUMBERS_RESTART_AFTER = timedelta(days=3)
+
+
+class Refusal(Exception):
+    """What is asked cannot be done; nothing has been changed. See handlers/refusals.py.
+
+    Refusal
+    ├── Gone        what the button or link was about is not there
+    ├── NotAllowed  the person's role does not allow it
+    └── Stale       the button belongs to an earlier step
+    """
+
+
+class Gone(Refusal):
+    """What is asked for is not there, or not any more."""
+
+
+class NotAllowed(Refusal):
+    """The person's role does not allow it."""
+
+
+class Stale(Refusal):
+    """The button belongs to an earlier step of the conversation."""
 
 
 def _nothing() -> None:
@@ -42,7 +67,7 @@ class Context:
         dialog: replaced by acts that move the person on; saved when the act returns.
         language: the person's, one the bot has.
         petitions: open and closed campaigns, oldest first.
-        args: what the button's data or the command carried.
+        args: the words behind a command.
         attachment: what the campaign file says that was sent, if it was fetched.
         after_commit: called when the transaction has been kept.
     """
@@ -63,14 +88,39 @@ class Context:
     def open_petitions(self) -> list[Petition]:
         return [petition for petition in self.petitions if petition.is_open]
 
-    def petition(self, wanted: str | int | None) -> Petition | None:
+    def petition(self, wanted: str | int | None) -> Petition:
+        """The campaign with this id.
+
+        Raises:
+            Gone: there is none.
+        """
+        found = self.find_petition(wanted)
+        if found is None:
+            raise Gone
+        return found
+
+    async def require(self, petition: Petition | None, least: str) -> None:
+        """Go on only for staff.
+
+        Args:
+            petition: the campaign it is about; None: all of them.
+            least: the lowest role that will do.
+
+        Raises:
+            NotAllowed: the person has no such role there.
+        """
+        roles = await staff.roles_of(self.db, self.supporter.telegram_id)
+        if not may(role_in(roles, petition.id if petition else None), least):
+            raise NotAllowed
+
+    def find_petition(self, wanted: str | int | None) -> Petition | None:
         """The campaign with this id; None if there is none such any more."""
         return next((p for p in self.petitions if str(p.id) == str(wanted)), None)
 
     @property
     def selected(self) -> Petition | None:
         """The campaign that was spoken of last; None if none was, or it is there no more."""
-        return self.petition(self.dialog.campaign_id)
+        return self.find_petition(self.dialog.campaign_id)
 
     @property
     def current_petition(self) -> Petition | None:
@@ -129,59 +179,88 @@ class Context:
 
 
 Handler = Callable[[Context], Awaitable[Screen]]
+Refused = Callable[[Exception, Context], Awaitable[Screen]]
 
 
 async def handle(
     services: Services,
     update: telegram.Update,
-    act: Handler,
-    where_we_are: Handler,
+    handler: Handler,
+    *,
+    present: Handler,
+    refused: Refused,
     args: tuple[str, ...] = (),
     attachment: Upload | None = None,
 ) -> None:
-    """Do one act for the person who sent the update, and answer.
+    """Let a handler do its work for the person who sent the update, and answer.
 
     A redelivered update changes nothing. If its answer went out it stays silent; if this process
-    does not know (it was killed in between), it shows where the person is.
+    does not know (it was killed in between), it shows where the person is. What a handler has done
+    before it raises a refusal is rolled back.
+
+    Args:
+        present: shows where the person is.
+        refused: gives the screen for a refusal, or raises it again.
 
     Raises:
         storage.errors.DatabaseUnavailable: nothing was done; the update has to come again.
         telegram.error.TelegramError: done, but the answer could not be sent.
     """
+    petitions = await services.catalogue.petitions()
+
+    async def once(do: Handler) -> tuple[Context, Screen] | None:
+        async with services.database.transaction() as db:
+            context = await _opened(services, db, update, petitions, args, attachment)
+            if is_redelivered(context.dialog, update.update_id, context.now):
+                if services.has_answered(update.update_id):
+                    return None
+                return context, await present(context)
+            screen = await do(context)
+            noted = _noted(context.dialog, update.update_id, context.now)
+            await dialogs.save(db, noted)
+            return context, screen
+
+    try:
+        done = await once(handler)
+    except (Refusal, CampaignError) as error:
+        done = await once(partial(refused, error))
+    if done is not None:
+        context, screen = done
+        context.after_commit()
+        await show(services, update, screen, context.language)
+        services.remember_answered(update.update_id)
+
+
+async def _opened(
+    services: Services,
+    db: Connection,
+    update: telegram.Update,
+    petitions: tuple[Petition, ...],
+    args: tuple[str, ...],
+    attachment: Upload | None,
+) -> Context:
     user = update.effective_user
     assert user is not None  # noqa: S101 - the routes pass on updates of people only
     now = services.clock()
-    petitions = await services.catalogue.petitions()
-    async with services.database.transaction() as db:
-        supporter, dialog = await dialogs.open(
-            db,
-            telegram_id=user.id,
-            first_name=one_line(user.first_name),
-            telegram_language=user.language_code,
-            now=now,
-        )
-        context = Context(
-            services=services,
-            db=db,
-            now=now,
-            update=update,
-            supporter=supporter,
-            dialog=dialog,
-            language=services.renderer.match(supporter.language, supporter.telegram_language),
-            petitions=petitions,
-            args=args,
-            attachment=attachment,
-        )
-        if is_redelivered(dialog, update.update_id, now):
-            if services.has_answered(update.update_id):
-                return
-            screen = await where_we_are(context)
-        else:
-            screen = await act(context)
-            await dialogs.save(db, _noted(context.dialog, update.update_id, now))
-    context.after_commit()
-    await show(services, update, screen, context.language)
-    services.remember_answered(update.update_id)
+    supporter, dialog = await dialogs.open(
+        db,
+        telegram_id=user.id,
+        first_name=one_line(user.first_name),
+        telegram_language=user.language_code,
+        now=now,
+    )
+    return Context(
+        services=services,
+        db=db,
+        now=now,
+        update=update,
+        supporter=supporter,
+        dialog=dialog,
+        language=services.renderer.match(supporter.language, supporter.telegram_language),
+        petitions=petitions,
+        args=args,
+        attachment=attachment,
+    )
 
 
 def is_redelivered(dialog: Dialog, update_id: int, now: datetime) -> bool:

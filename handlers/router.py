@@ -20,9 +20,13 @@ from telegram.ext import (
     filters,
 )
 
-from handlers import dispatch, failures, group, inline, reachable
-from handlers.context import Handler, handle
+from campaign.uploads import Upload
+from handlers import dispatch, failures, group, inline, reachable, refusals
+from handlers.actions import Action
+from handlers.context import Context, Handler, handle
 from handlers.rate_limit import turn_away
+from handlers.routes import ActionHandler, Command, Routes
+from handlers.screens import Screen
 from handlers.services import Services
 from handlers.staff import (
     audit,
@@ -111,7 +115,6 @@ COMMANDS: dict[str, Handler] = {
     "quarantine": invalidations.command,
     "doubles": lookalikes.command,
     "block": blocks.command,
-    "stopall": controls.stop_all,
 }
 """Commands that stand in Telegram's menu are those with a text in messages/<language>/commands/."""
 
@@ -157,7 +160,6 @@ BUTTONS: list[tuple[str, Handler]] = [
     (r"edit:(\d{1,9}):(\d{1,9}):([a-z]+)(?::(\w+))?(?::(\d{1,3}))?", content_menu.chosen),
     (r"writing:(\d{1,9}):(keep|skip|live|anew|throw)", content_menu.tapped),
     (r"approve:(\d{1,18}):(\d{1,9}):(?:(\w{16}):)?(yes|no)", approval.answered),
-    (r"steer:(\d{1,18}):(pause|resume|edit|cancel)", controls.steered),
     (r"after:(\d{1,18}):(correct|retract)(?::(yes))?", corrections.tapped),
     (r"report:(\d{1,18})", report.again),
     (r"crew:(\w+)(?::(\d{1,18}))?(?::(\w+))?", members.tapped),
@@ -171,8 +173,9 @@ BUTTONS: list[tuple[str, Handler]] = [
     (r"hear:(\d+):(\w+):(on|off)", subscriptions.choose_kind),
     (r"quiet:(\d+):(\d)", subscriptions.choose_quiet_hours),
     (r"update:(\d{1,18}):(sign|share|kind|stop)", subscriptions.from_update),
-    (r"[\s\S]*", home.stale),
 ]
+
+FEATURES: tuple[Routes, ...] = (controls.ROUTES,)
 
 MESSAGES: list[tuple[filters.BaseFilter, Handler]] = [
     (filters.UpdateType.EDITED_MESSAGE, fallback.edited),
@@ -191,6 +194,48 @@ LIMITS_GROUP = -1000
 """The group of handlers that sees every update first, whatever its kind, and may end it."""
 
 
+def commands() -> dict[str, Command]:
+    """Every command by its name and by its older names."""
+    found = {name: Command(handler) for name, handler in COMMANDS.items()}
+    for feature in FEATURES:
+        for name, command in feature.commands.items():
+            found |= dict.fromkeys((name, *command.aliases), command)
+    return found
+
+
+def patterns() -> list[str]:
+    """What the data of every button looks like, as regular expressions."""
+    typed = [action.pattern().pattern for feature in FEATURES for action in feature.actions]
+    return [*typed, *(pattern for pattern, _ in BUTTONS)]
+
+
+def route(data: str) -> tuple[Handler, tuple[str, ...]]:
+    """Who answers a tap, and what it carries; a stale button leads home."""
+    for action, handler in _TYPED.get(data.partition(":")[0], ()):
+        if (meant := action.parse(data)) is not None:
+            return partial(_do, handler, meant), ()
+    for pattern, untyped in _UNTYPED:
+        if match := pattern.fullmatch(data):
+            return untyped, tuple(group or "" for group in match.groups())
+    return home.stale, ()
+
+
+async def _do(handler: ActionHandler, action: Action, context: Context) -> Screen:
+    return await handler(context, action)
+
+
+def _by_first_word() -> dict[str, list[tuple[type[Action], ActionHandler]]]:
+    found: dict[str, list[tuple[type[Action], ActionHandler]]] = {}
+    for feature in FEATURES:
+        for action, handler in feature.actions.items():
+            found.setdefault(action.prefix.partition(":")[0], []).append((action, handler))
+    return found
+
+
+_TYPED = _by_first_word()
+_UNTYPED = [(re.compile(pattern), handler) for pattern, handler in BUTTONS]
+
+
 def register(application: App, services: Services) -> None:
     """Hang every conversation into the application, behind the flood limits."""
     application.add_handler(
@@ -202,14 +247,12 @@ def register(application: App, services: Services) -> None:
     application.add_handler(ChatMemberHandler(_without_dialog(services, reachable.changed)))
     application.add_handler(InlineQueryHandler(_without_dialog(services, inline.answer)))
     application.add_handler(ChosenInlineResultHandler(_without_dialog(services, inline.chosen)))
-    for name, act in COMMANDS.items():
+    for name, command in commands().items():
+        callback = _dialog(services, command.handler)
         application.add_handler(
-            CommandHandler(name, _dialog(services, act), filters=private & new, has_args=None)
+            CommandHandler(name, callback, filters=private & new, has_args=None)
         )
-    for pattern, act in BUTTONS:
-        application.add_handler(
-            CallbackQueryHandler(_dialog(services, act), pattern=re.compile(rf"\A{pattern}\Z"))
-        )
+    application.add_handler(CallbackQueryHandler(_tap(services)))
     campaign_file = private & new & filters.Document.FileExtension("toml")
     application.add_handler(
         MessageHandler(campaign_file, _with_file(services, dispatch.other_kind))
@@ -218,7 +261,7 @@ def register(application: App, services: Services) -> None:
         application.add_handler(MessageHandler(private & which, _dialog(services, act)))
     briefly = _without_dialog(services, group.answer)
     mentioned = filters.Mention(f"@{services.bot_username}")
-    application.add_handler(CommandHandler(list(COMMANDS), briefly, filters=in_group & new))
+    application.add_handler(CommandHandler(list(commands()), briefly, filters=in_group & new))
     application.add_handler(MessageHandler(in_group & new & mentioned, briefly))
     application.add_error_handler(partial(_end, services))
 
@@ -233,11 +276,40 @@ async def _end(services: Services, update: object, context: PtbContext) -> None:
     raise ApplicationHandlerStop
 
 
-def _dialog(services: Services, act: Handler) -> Callback:
+def _dialog(services: Services, handler: Handler) -> Callback:
     async def callback(update: telegram.Update, context: PtbContext) -> None:
-        await handle(services, update, act, dispatch.present, _arguments(context))
+        await _handle(services, update, handler, args=tuple(context.args or ()))
 
     return callback
+
+
+def _tap(services: Services) -> Callback:
+    async def callback(update: telegram.Update, _: PtbContext) -> None:
+        query = update.callback_query
+        if query is not None:
+            handler, args = route(query.data or "")
+            await _handle(services, update, handler, args=args)
+
+    return callback
+
+
+async def _handle(
+    services: Services,
+    update: telegram.Update,
+    handler: Handler,
+    *,
+    args: tuple[str, ...] = (),
+    attachment: Upload | None = None,
+) -> None:
+    await handle(
+        services,
+        update,
+        handler,
+        present=dispatch.present,
+        refused=refusals.answer,
+        args=args,
+        attachment=attachment,
+    )
 
 
 def _with_file(services: Services, act: Handler) -> Callback:
@@ -245,7 +317,7 @@ def _with_file(services: Services, act: Handler) -> Callback:
 
     async def callback(update: telegram.Update, context: PtbContext) -> None:
         attachment = await files.fetch(services, update)
-        await handle(services, update, act, dispatch.present, attachment=attachment)
+        await _handle(services, update, act, attachment=attachment)
 
     return callback
 
@@ -257,10 +329,3 @@ def _without_dialog(
         await act(services, update)
 
     return callback
-
-
-def _arguments(context: PtbContext) -> tuple[str, ...]:
-    """What stands in a button's data, or behind a command."""
-    if context.matches:
-        return tuple(group or "" for group in context.matches[0].groups())
-    return tuple(context.args or ())

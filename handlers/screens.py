@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from handlers.actions import Action
+
 
 @dataclass(frozen=True, slots=True)
 class Text:
@@ -19,13 +21,12 @@ class Button:
 
     Attributes:
         label: key in labels.toml.
-        data: callback data, at most 64 bytes
-            (https://core.telegram.org/bots/api#inlinekeyboardbutton).
+        data: what a tap on it does.
         inline: lets the person choose a chat and puts the bot's name and these words there.
     """
 
     label: str
-    data: str = ""
+    data: Action | str = ""
     url: str = ""
     inline: str | None = None
     copy: str = ""

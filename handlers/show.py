@@ -313,7 +313,7 @@ def _inline(services: Services, button: Button, language: str) -> dict[str, Any]
         "text": services.renderer.label(button.label, language, **button.variables)
     }
     if button.data:
-        made["callback_data"] = button.data
+        made["callback_data"] = str(button.data)
     elif button.url:
         made["url"] = button.url
     elif button.inline is not None:

@@ -36,7 +36,11 @@ async def command(context: Context, petition: Petition, words: tuple[str, ...]) 
 
 async def tapped(context: Context) -> Screen:
     """The answer; one who may not decide comes to the front door."""
-    petition, number, act = context.petition(context.args[0]), int(context.args[1]), context.args[2]
+    petition, number, act = (
+        context.find_petition(context.args[0]),
+        int(context.args[1]),
+        context.args[2],
+    )
     if petition is None or not await may_own(context, petition):
         return await home(context)
     signature = await signatures.by_number(context.db, petition.id, number)

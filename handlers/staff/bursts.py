@@ -14,7 +14,7 @@ from storage import bursts as kept
 async def tapped(context: Context) -> Screen:
     """A tap on one of the two; of somebody who is no editor, it opens the front door."""
     burst = await kept.of(context.db, int(context.args[0]))
-    petition = context.petition(burst.campaign_id) if burst else None
+    petition = context.find_petition(burst.campaign_id) if burst else None
     if burst is None or petition is None or not await may_edit(context, petition):
         return await home(context)
     if context.args[1] == "mute":

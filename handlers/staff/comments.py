@@ -45,7 +45,11 @@ async def command(context: Context, petition: Petition, _: tuple[str, ...]) -> S
 async def tapped(context: Context) -> Screen:
     """Another page, or a comment chosen or left out; one that has reached somebody else opens the
     front door."""
-    petition, act, number = context.petition(context.args[0]), context.args[1], int(context.args[2])
+    petition, act, number = (
+        context.find_petition(context.args[0]),
+        context.args[1],
+        int(context.args[2]),
+    )
     if petition is None or not await may_edit(context, petition):
         return await home(context)
     if act == "page":

@@ -21,7 +21,7 @@ async def command(context: Context, petition: Petition, _: tuple[str, ...]) -> S
 
 async def tapped(context: Context) -> Screen:
     """One of the tables; a button that has reached somebody else opens the front door."""
-    petition = context.petition(context.args[1])
+    petition = context.find_petition(context.args[1])
     table = TABLES.get(context.args[0])
     if petition is None or table is None or not await may_look(context, petition):
         return await home(context)

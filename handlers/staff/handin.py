@@ -31,7 +31,7 @@ async def command(context: Context) -> Screen:
 
 async def tapped(context: Context) -> Screen:
     """What the pack shows is chosen; then whether that is meant; then it is made."""
-    petition = context.petition(context.args[0])
+    petition = context.find_petition(context.args[0])
     if petition is None or not await may_own(context, petition):
         return await home(context)
     profile, step = context.args[1], context.args[2]

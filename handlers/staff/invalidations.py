@@ -42,12 +42,12 @@ async def tapped(context: Context) -> Screen:
     """A button of /quarantine; one that has reached somebody else opens the front door."""
     name, number, argument = context.args[0], int(context.args[1]), context.args[2]
     if name in BEGINNINGS:
-        petition = context.petition(number)
+        petition = context.find_petition(number)
         if petition is None or not await may_own(context, petition):
             return await home(context)
         return await BEGINNINGS[name](context, petition, argument)
     made = await invalidations.of(context.db, number)
-    petition = context.petition(made.campaign_id) if made else None
+    petition = context.find_petition(made.campaign_id) if made else None
     if made is None or petition is None or name not in ACTS or not await may_own(context, petition):
         return await home(context)
     try:

@@ -26,7 +26,7 @@ async def command(context: Context, petition: Petition, _: tuple[str, ...]) -> S
 async def tapped(context: Context) -> Screen:
     """Both stay, or the newer one is in doubt; one who may not decide comes to the front door."""
     flag_id, campaign_id, decision = int(context.args[0]), context.args[1], context.args[2]
-    petition = context.petition(campaign_id)
+    petition = context.find_petition(campaign_id)
     if petition is None or not await may_own(context, petition):
         return await home(context)
     pair = await lookalikes.of(context.db, flag_id)

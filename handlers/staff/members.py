@@ -91,7 +91,7 @@ async def _change_role(context: Context, member_id: int, role: str) -> Screen:
     await staff.change_role(context.db, me, member, role, by_config=fixed, now=context.now)
     context.after_commit = context.services.staff_changed.set
     changed = replace(member, role=role)
-    if not await may_own(context, context.petition(member.campaign_id)):
+    if not await may_own(context, context.find_petition(member.campaign_id)):
         screen = await home(context)
     else:
         screen = await _member(context, member_id, "")
@@ -140,7 +140,7 @@ async def _as(context: Context, _: int, role: str) -> Screen:
 
 async def _make(context: Context, scope: int, role: str) -> Screen:
     campaign_id = None if scope == OF_ALL else scope
-    if role not in ROLES or (campaign_id and context.petition(campaign_id) is None):
+    if role not in ROLES or (campaign_id and context.find_petition(campaign_id) is None):
         return await _invite(context)
     me = context.supporter.telegram_id
     made, token = await staff.invite(context.db, me, role, campaign_id, now=context.now)
@@ -290,10 +290,10 @@ def _scope(context: Context, scope: Petition | None, role: str) -> Button:
 
 def _title(context: Context, campaign_id: int | None) -> str | None:
     """The campaign's title; None for all campaigns, or one that is published no longer."""
-    petition = context.petition(campaign_id)
+    petition = context.find_petition(campaign_id)
     return petition.texts(context.language).title if petition else None
 
 
 def _zone(context: Context, campaign_id: int | None) -> str:
-    petition = context.petition(campaign_id) or next(iter(context.petitions), None)
+    petition = context.find_petition(campaign_id) or next(iter(context.petitions), None)
     return petition.definition.timezone if petition else "UTC"

@@ -11,7 +11,7 @@ from handlers.supporter.home import home
 
 async def tapped(context: Context) -> Screen:
     """How long? Why? Done. A button that has reached somebody else opens the front door."""
-    petition = context.petition(context.args[0])
+    petition = context.find_petition(context.args[0])
     if petition is None or not await may_own(context, petition):
         return await home(context)
     months, reason = int(context.args[1] or 0), context.args[2]

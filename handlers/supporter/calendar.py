@@ -29,7 +29,7 @@ async def tapped(context: Context) -> Screen:
 async def send(context: Context, event_id: int) -> Screen:
     """The file for an event; of one that has no time, or is gone, the front door."""
     event = await events.of(context.db, event_id)
-    petition = context.petition(event.campaign_id) if event else None
+    petition = context.find_petition(event.campaign_id) if event else None
     if event is None or petition is None:
         return await home(context)
     entry = await timeline.one(context.db, petition, event.id, context.language)

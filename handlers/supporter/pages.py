@@ -14,7 +14,7 @@ from storage import signatures
 async def open_page(context: Context) -> Screen:
     """A tap on a page's button; one of a campaign that is gone leads to the front door."""
     name, campaign_id, *rest = context.args
-    petition = context.petition(campaign_id)
+    petition = context.find_petition(campaign_id)
     page = PAGES.get(name)
     if petition is None or page is None:
         return await home(context)

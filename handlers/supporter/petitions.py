@@ -60,7 +60,7 @@ async def _signed(context: Context, signed: list[tuple[Petition, Signature]], pa
 async def _signatures(context: Context) -> list[tuple[Petition, Signature]]:
     """The person's live signatures, newest first, with the petitions that are to be seen."""
     found = await signatures.live_of(context.db, context.supporter.id)
-    return [(p, one) for one in found if (p := context.petition(one.campaign_id)) is not None]
+    return [(p, one) for one in found if (p := context.find_petition(one.campaign_id)) is not None]
 
 
 Entries = list[tuple[Petition, Signature | None]]

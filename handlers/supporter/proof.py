@@ -37,7 +37,7 @@ async def command(context: Context) -> Screen:
 
 async def tapped(context: Context) -> Screen:
     """One of several petitions is chosen."""
-    return await _prove(context, context.petition(context.args[0]))
+    return await _prove(context, context.find_petition(context.args[0]))
 
 
 async def _prove(context: Context, petition: Petition | None) -> Screen:

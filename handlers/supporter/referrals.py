@@ -45,7 +45,7 @@ async def page(context: Context, petition: Petition, _: str) -> Screen:
 
 async def choose(context: Context) -> Screen:
     """One of the choices switched; the same choice twice changes nothing."""
-    petition = context.petition(context.args[0])
+    petition = context.find_petition(context.args[0])
     if petition is None:
         return await home(context)
     change = CHOICES[context.args[1]][1]

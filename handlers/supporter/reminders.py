@@ -32,7 +32,7 @@ def screen(petition: Petition, kind: str, language: str) -> Screen:
 
 async def declined(context: Context) -> Screen:
     """No, thank you: what was answered is forgotten, and it is not asked again."""
-    petition = context.petition(context.args[0])
+    petition = context.find_petition(context.args[0])
     if petition is None:
         return await home(context)
     await reminders.decline(context.db, petition, context.supporter, "unfinished", now=context.now)

@@ -35,7 +35,7 @@ async def _by_link(context: Context, code: str) -> Screen | None:
     The link is remembered, so that the signature counts for it even if it comes days later.
     """
     link = await links.find(context.db, code)
-    petition = context.petition(link.campaign_id) if link else None
+    petition = context.find_petition(link.campaign_id) if link else None
     if link is None or petition is None:
         return None
     arrival = await arrivals.arrive(context.db, petition, link, context.supporter, now=context.now)

@@ -66,7 +66,7 @@ async def _which(context: Context, petitions: list[Petition]) -> Screen:
 
 async def agree(context: Context) -> Screen:
     """Yes to changed words; if they have changed again since, those are asked."""
-    petition = context.petition(context.args[0])
+    petition = context.find_petition(context.args[0])
     if petition is None:
         return await home(context)
     me, wording_id = context.supporter, int(context.args[1])
@@ -98,7 +98,7 @@ def _new_words(context: Context, petition: Petition) -> Screen:
 
 async def tapped(context: Context) -> Screen:
     """Updates on or off; the same choice twice changes nothing. Or only how it stands."""
-    petition = context.petition(context.args[0])
+    petition = context.find_petition(context.args[0])
     if petition is None:
         return await (command if context.args[1] == "show" else home)(context)
     if context.args[1] == "show":
@@ -118,7 +118,7 @@ async def tapped(context: Context) -> Screen:
 
 async def choose_kind(context: Context) -> Screen:
     """One kind of updates switched; the same choice twice changes nothing."""
-    petition, kind = context.petition(context.args[0]), context.args[1]
+    petition, kind = context.find_petition(context.args[0]), context.args[1]
     if petition is None or kind not in KINDS_TO_HEAR:
         return await home(context)
     hears = context.args[2] == "on"
@@ -130,7 +130,7 @@ async def choose_kind(context: Context) -> Screen:
 
 async def choose_quiet_hours(context: Context) -> Screen:
     """When the person wants no updates; the same choice twice changes nothing."""
-    petition, place = context.petition(context.args[0]), int(context.args[1])
+    petition, place = context.find_petition(context.args[0]), int(context.args[1])
     if petition is None or place >= len(QUIET_HOURS):
         return await home(context)
     await kept.choose_quiet_hours(context.db, context.supporter.id, QUIET_HOURS[place])
@@ -139,7 +139,7 @@ async def choose_quiet_hours(context: Context) -> Screen:
 
 async def choose_others(context: Context) -> Screen:
     """Hearing of other campaigns: the words that it means, yes to them, or no more of it."""
-    petition, act, shown = context.petition(context.args[0]), context.args[1], context.args[2]
+    petition, act, shown = context.find_petition(context.args[0]), context.args[1], context.args[2]
     if petition is None:
         return await home(context)
     if act == "off":
@@ -180,7 +180,7 @@ async def _ask_about_others(context: Context, petition: Petition) -> Screen:
 async def from_update(context: Context) -> Screen:
     """A button under an update that was sent to many; the update itself stays as it is."""
     broadcast = await broadcasts.of(context.db, int(context.args[0]))
-    petition = context.petition(broadcast.campaign_id) if broadcast else None
+    petition = context.find_petition(broadcast.campaign_id) if broadcast else None
     button = context.args[1]
     if broadcast is None or (petition is None and button in ("sign", "share")):
         return await home(context)

@@ -33,7 +33,7 @@ PAGES = {"news": news, "story": story}
 async def remind(context: Context) -> Screen:
     """Remind me the day before, or do not; the same choice twice changes nothing."""
     decision = await decisions.of(context.db, int(context.args[0]))
-    petition = context.petition(decision.campaign_id) if decision else None
+    petition = context.find_petition(decision.campaign_id) if decision else None
     if decision is None or petition is None:
         return await home(context)
     on = context.args[1] == "on"

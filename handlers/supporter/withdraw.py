@@ -22,7 +22,7 @@ async def command(context: Context) -> Screen:
 
 async def tapped(context: Context) -> Screen:
     """The withdraw button, and the answer to its question."""
-    petition = context.petition(context.args[0])
+    petition = context.find_petition(context.args[0])
     if petition is None:
         return await home(context)
     return (

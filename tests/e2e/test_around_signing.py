@@ -7,7 +7,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from handlers.router import COMMANDS
+from handlers.router import commands
 from handlers.supporter import pages
 from storage import supporters
 from tests.e2e.form_steps import signs
@@ -16,7 +16,7 @@ from tests.e2e.running_bot import OWNER, RunningBot, simulator_within
 from tests.folded import for_each
 
 EVERY_COMMAND = (
-    *(f"/{name}" for name in COMMANDS),
+    *(f"/{name}" for name in commands()),
     "/nonsense",
     "/start ../../etc",
     "/start@clamour_bot",

@@ -6,7 +6,7 @@ import string
 from collections.abc import Coroutine, Sequence
 from typing import Any
 
-from handlers.router import BUTTONS, COMMANDS
+from handlers.router import commands, patterns
 from tests import hostile
 from tests.amount import cases
 from tests.handlers.forged_buttons import WORDS, forged, of_staff
@@ -34,7 +34,7 @@ def broken(data: str, chance: random.Random) -> str:
 
 def forgeries(chance: random.Random) -> list[str]:
     """Data of every pattern there is, right and broken."""
-    right = [data for pattern, _ in BUTTONS[:-1] for data in forged(pattern, chance, 120)]
+    right = [data for pattern in patterns() for data in forged(pattern, chance, 120)]
     chance.shuffle(right)
     return [
         (data if place % 2 else broken(data, chance))[:64]
@@ -57,7 +57,7 @@ def sent(who: int, chance: random.Random) -> dict[str, Any]:
         case 0 | 1:
             return {"message": message(who, text=f"/start {payload(chance)}"[:4096])}
         case 2:
-            command = chance.choice([*COMMANDS, text])
+            command = chance.choice([*commands(), text])
             return {"message": message(who, text=f"/{command} {text}"[:4096])}
         case 3:
             return {"inline_query": {"id": "1", "from": by, "query": text[:256], "offset": text}}

@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from handlers.router import BUTTONS, COMMANDS
+from handlers import router
 from handlers.staff.stats import board
 from tests.amount import cases
 from tests.handlers.forged_buttons import DISMISSED, OWNER, SIGNER, VIEWER, WORDS, forged, of_staff
@@ -35,13 +35,13 @@ def forged_data() -> st.SearchStrategy[str]:
         pattern = re.sub(r"\\d(\{[^}]*\}|\+)?", "(?:[0-4]|99999)", pattern)
         return re.sub(r"(\\w|\[\\w-\])(\{[^}]*\}|\+)", f"(?:{plausible})", pattern)
 
-    patterns = [shaped(pattern) for pattern, _ in BUTTONS[:-1]]
+    patterns = [shaped(pattern) for pattern in router.patterns()]
     ours = st.sampled_from(patterns).flatmap(lambda one: st.from_regex(one, fullmatch=True))
     return (ours | st.text(min_size=1, max_size=16)).filter(lambda data: len(data) <= 64)
 
 
 def commands() -> st.SearchStrategy[str]:
-    names = st.sampled_from([*COMMANDS, "nonsense"])
+    names = st.sampled_from([*router.commands(), "nonsense"])
     words = st.lists(
         st.sampled_from(
             [*WORDS, "keep-the-unit", "1", "-5", "24", "postcode", "SW1A", "last", "1 hour", "x"]
@@ -98,10 +98,10 @@ def test_a_viewer_reaches_numbers_only(runner: asyncio.Runner, doors: RoutesHarn
     chance = random.Random(8)
 
     async def try_all() -> None:
-        for pattern, _ in BUTTONS[:-1]:
+        for pattern in router.patterns():
             for data in forged(pattern, chance, 20):
                 await doors.taps(VIEWER, data)
-        for name in COMMANDS:
+        for name in router.commands():
             for words in ("", " 1", " keep-the-unit 24", " last 1 hour"):
                 await doors.says(VIEWER, f"/{name}{words}")
 
@@ -116,10 +116,10 @@ def test_the_same_buttons_do_reach_an_owner(runner: asyncio.Runner, doors: Route
     chance = random.Random(9)
 
     async def try_all() -> None:
-        for pattern, _ in BUTTONS[:-1]:
+        for pattern in router.patterns():
             for data in forged(pattern, chance, 30):
                 await doors.taps(OWNER, data)
-        for name in COMMANDS:
+        for name in router.commands():
             await doors.says(OWNER, f"/{name} 1")
 
     runner.run(try_all())

@@ -78,7 +78,7 @@ async def answered(context: Context) -> Screen:
     """Somebody else's answer to an update that waits for it."""
     broadcast_id, version, seen, answer = context.args
     broadcast = await broadcasts.of(context.db, int(broadcast_id))
-    petition = context.petition(broadcast.campaign_id) if broadcast else None
+    petition = context.find_petition(broadcast.campaign_id) if broadcast else None
     if broadcast is None or petition is None or not await may_edit(context, petition):
         return await home(context)
     if broadcast.version != int(version):

@@ -40,7 +40,7 @@ async def command(context: Context, petition: Petition, _: tuple[str, ...]) -> S
 
 async def begin(context: Context) -> Screen:
     """A kind has been chosen: a draft is made, and its message asked for."""
-    petition, kind = context.petition(context.args[0]), context.args[1]
+    petition, kind = context.find_petition(context.args[0]), context.args[1]
     if petition is None or kind not in states.KINDS or not await may_edit(context, petition):
         return await home(context)
     if kind == ANNOUNCEMENT:
@@ -132,7 +132,7 @@ async def tapped(context: Context) -> Screen:
     """A button under a draft. One of an older version shows the present one."""
     broadcast_id, version, act = int(context.args[0]), int(context.args[1]), context.args[2]
     broadcast = await broadcasts.of(context.db, broadcast_id)
-    petition = context.petition(broadcast.campaign_id) if broadcast else None
+    petition = context.find_petition(broadcast.campaign_id) if broadcast else None
     if broadcast is None or petition is None or not await may_edit(context, petition):
         return await home(context)
     if broadcast.status != "draft":

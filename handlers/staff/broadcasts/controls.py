@@ -1,35 +1,50 @@
 """An update on its way: how far it has come, and pausing, resuming and cancelling it."""
 
 import math
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from typing import Literal
 
 from campaign.broadcasts import agreement, corrections, states
 from campaign.broadcasts.audit import note, note_all_paused
 from campaign.petition import Petition
-from handlers.context import Context
+from handlers.actions import Action
+from handlers.context import Context, Gone
+from handlers.routes import Command, Routes
 from handlers.screens import Button, Screen, Text
 from handlers.staff.broadcasts import preview
-from handlers.staff.permissions import may_edit, may_own
-from handlers.supporter.fallback import unknown_command
-from handlers.supporter.home import home
 from storage import broadcast_editors, broadcasts
 from storage.broadcasts import Broadcast
 
+Act = Literal["pause", "resume", "edit", "cancel"]
+
+_OFFERED: dict[str, tuple[Act, ...]] = {
+    "sending": ("pause", "cancel"),
+    "paused": ("resume", "cancel"),
+    "scheduled": ("edit", "cancel"),
+    "awaiting_approval": ("edit", "cancel"),
+}
 _DONE = {"pause": "paused", "resume": "resumed", "edit": "taken_back", "cancel": "cancelled"}
 
 
-async def steered(context: Context) -> Screen:
+@dataclass(frozen=True, slots=True)
+class Steer(Action, prefix="steer"):
+    broadcast_id: int
+    do: Act
+
+
+async def steered(context: Context, action: Steer) -> Screen:
     """Pause, resume, cancel, or change after all: buttons under the progress of a broadcast."""
-    broadcast_id, act = int(context.args[0]), context.args[1]
-    broadcast = await broadcasts.of(context.db, broadcast_id)
-    petition = context.petition(broadcast.campaign_id) if broadcast else None
-    if broadcast is None or petition is None or not await may_edit(context, petition):
-        return await home(context)
-    done = await _steer(context, broadcast, act)
+    broadcast = await broadcasts.of(context.db, action.broadcast_id)
+    if broadcast is None:
+        raise Gone
+    petition = context.petition(broadcast.campaign_id)
+    await context.require(petition, "editor")
+    done = await _steer(context, broadcast, action.do)
     context.after_commit = partial(_wake, context)
-    now = await broadcasts.of(context.db, broadcast_id) or broadcast
-    if done and act == "edit":
+    now = await broadcasts.of(context.db, broadcast.id) or broadcast
+    if done and action.do == "edit":
         return await preview.show(context, petition, now)
     return progress(now, petition, context.language, context.now)
 
@@ -65,8 +80,7 @@ def _wake(context: Context) -> None:
 
 async def stop_all(context: Context) -> Screen:
     """/stopall: halt everything that is being sent or waits for its time. For owners only."""
-    if not await may_own(context):
-        return await unknown_command(context)
+    await context.require(None, "owner")
     paused = await states.pause_all(context.db)
     if paused:
         await note_all_paused(context.db, paused, context.supporter.telegram_id, now=context.now)
@@ -102,17 +116,20 @@ def progress(
         "zone": petition.definition.timezone,
         "quiet_until": states.quiet_until(broadcast, now),
     }
-    acts = {
-        "sending": ("pause", "cancel"),
-        "paused": ("resume", "cancel"),
-        "scheduled": ("edit", "cancel"),
-        "awaiting_approval": ("pause", "cancel") if broadcast.started_at else ("edit", "cancel"),
-    }.get(broadcast.status, ())
+    acts = _OFFERED.get(broadcast.status, ())
+    if broadcast.status == "awaiting_approval" and broadcast.started_at:
+        acts = ("pause", "cancel")
     rows = [
-        [Button(f"update_{act}", f"steer:{broadcast.id}:{act}") for act in acts],
+        [Button(f"update_{act}", Steer(broadcast.id, act)) for act in acts],
         [
             Button(f"update_{act}", f"after:{broadcast.id}:{act}")
             for act in corrections.offered(broadcast, now)
         ],
     ]
     return Screen(Text("broadcasts/progress", variables), [row for row in rows if row])
+
+
+ROUTES = Routes(
+    commands={"stopall": Command(stop_all, least="owner", over_all=True)},
+    actions={Steer: steered},
+)

@@ -21,7 +21,7 @@ async def tapped(context: Context) -> Screen:
     """Correct it, or take it back; the latter asks once more."""
     broadcast_id, act, sure = int(context.args[0]), context.args[1], context.args[2] == "yes"
     broadcast = await broadcasts.of(context.db, broadcast_id)
-    petition = context.petition(broadcast.campaign_id) if broadcast else None
+    petition = context.find_petition(broadcast.campaign_id) if broadcast else None
     if broadcast is None or petition is None or not await may_edit(context, petition):
         return await home(context)
     try:

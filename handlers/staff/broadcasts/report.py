@@ -20,7 +20,7 @@ MOST_REASONS = 3
 async def again(context: Context) -> Screen:
     """The report with the figures of this moment."""
     broadcast = await broadcasts.of(context.db, int(context.args[0]))
-    petition = context.petition(broadcast.campaign_id) if broadcast else None
+    petition = context.find_petition(broadcast.campaign_id) if broadcast else None
     if broadcast is None or petition is None or not await may_look(context, petition):
         return await home(context)
     if broadcast.status not in ENDED:

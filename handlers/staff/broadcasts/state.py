@@ -35,7 +35,7 @@ async def current(context: Context) -> tuple[Petition, Broadcast] | None:
     if not kept(context):
         return None
     draft = await broadcasts.of(context.db, kept(context)["id"])
-    petition = context.petition(draft.campaign_id) if draft else None
+    petition = context.find_petition(draft.campaign_id) if draft else None
     if draft is None or petition is None or not await may_edit(context, petition):
         return None
     return (petition, draft) if draft.status == "draft" else None

@@ -61,7 +61,7 @@ def is_busy(context: Context) -> bool:
 
 async def campaign(context: Context, wanted: str | int | None) -> Petition | None:
     """A campaign as it is at this moment; None if there is none such, or it is not theirs."""
-    if context.petition(wanted) is None:
+    if context.find_petition(wanted) is None:
         return None
     found = await catalogue.current(context.db, int(wanted or 0))
     return found if found is not None and await may_edit(context, found) else None

@@ -44,12 +44,12 @@ async def tapped(context: Context) -> Screen:
     """A button about entries; one that has reached somebody else opens the front door."""
     act, number, step = context.args[0], int(context.args[1]), context.args[2]
     if act in ("add", "list"):
-        petition = context.petition(number)
+        petition = context.find_petition(number)
         if petition is None or not await may_edit(context, petition):
             return await home(context)
         return sheets.begin(context, petition) if act == "add" else await _list(context, petition)
     entry = await storage_paper_entries.of(context.db, number)
-    petition = context.petition(entry.campaign_id) if entry else None
+    petition = context.find_petition(entry.campaign_id) if entry else None
     if entry is None or petition is None or not await may_edit(context, petition):
         return await home(context)
     if act == "photo" and entry.photo:

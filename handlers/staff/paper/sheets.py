@@ -206,7 +206,7 @@ def _given(context: Context) -> dict[str, Any]:
 
 async def _petition(context: Context) -> Petition | None:
     """The campaign of the sheet in hand; None if there is none, or it is theirs no longer."""
-    petition = context.petition(context.dialog.campaign_id) if is_open(context) else None
+    petition = context.find_petition(context.dialog.campaign_id) if is_open(context) else None
     if petition is not None and await may_edit(context, petition):
         return petition
     if is_open(context):

@@ -54,7 +54,7 @@ async def tapped(context: Context) -> Screen:
     """A button under what was found in a table."""
     act, number, more = context.args[0], int(context.args[1]), context.args[2]
     table = await paper_imports.of(context.db, number)
-    petition = context.petition(table.campaign_id) if table else None
+    petition = context.find_petition(table.campaign_id) if table else None
     if table is None or petition is None or not await may_edit(context, petition):
         return await home(context)
     match act:

@@ -38,7 +38,7 @@ async def command(context: Context, petition: Petition, _: tuple[str, ...]) -> S
 async def tapped(context: Context) -> Screen:
     """Another view, one as a table, or the summary each morning; a button that has reached somebody
     else opens the front door."""
-    name, petition, more = context.args[0], context.petition(context.args[1]), context.args[2]
+    name, petition, more = context.args[0], context.find_petition(context.args[1]), context.args[2]
     if petition is None or name not in VIEWS or not await may_look(context, petition):
         return await home(context)
     if more == "table":
@@ -50,7 +50,7 @@ async def tapped(context: Context) -> Screen:
 
 async def stop_mornings(context: Context) -> Screen:
     """The button under a summary: no more of them."""
-    petition = context.petition(context.args[0])
+    petition = context.find_petition(context.args[0])
     if petition is None or not await may_look(context, petition):
         return await home(context)
     await morning.switch(context.db, petition, context.supporter, on=False, now=context.now)

@@ -48,7 +48,7 @@ def counted(petition: Petition, handin: Handin, language: str) -> Screen:
 async def tapped(context: Context) -> Screen:
     """Somebody of the staff answers; what is settled already is shown as it is."""
     decision = await decisions.of(context.db, int(context.args[0]))
-    petition = context.petition(decision.campaign_id) if decision else None
+    petition = context.find_petition(decision.campaign_id) if decision else None
     if decision is None or petition is None or not await may_edit(context, petition):
         return await home(context)
     if decision.state not in decisions.OPEN:

@@ -79,7 +79,7 @@ async def tapped(context: Context) -> Screen:
     """See one, tell of it, call it off or take it out; the latter two ask once more."""
     event_id, act, sure = int(context.args[0]), context.args[1], context.args[2] == "yes"
     event = await events.of(context.db, event_id)
-    petition = context.petition(event.campaign_id) if event else None
+    petition = context.find_petition(event.campaign_id) if event else None
     if event is None or petition is None or not await may_edit(context, petition):
         return await home(context)
     if act in ("remove", "off") and not sure:

@@ -23,7 +23,7 @@ async def command(context: Context, petition: Petition, _: tuple[str, ...]) -> S
 
 async def listed(context: Context) -> Screen:
     """All that stands in the story, page by page; or what can be added."""
-    petition, page = context.petition(context.args[0]), context.args[1]
+    petition, page = context.find_petition(context.args[0]), context.args[1]
     if petition is None or not await may_edit(context, petition):
         return await home(context)
     if page == "add":
@@ -33,7 +33,7 @@ async def listed(context: Context) -> Screen:
 
 async def new(context: Context) -> Screen:
     """A kind has been chosen: its first question."""
-    petition, kind = context.petition(context.args[0]), context.args[1]
+    petition, kind = context.find_petition(context.args[0]), context.args[1]
     if petition is None or kind not in flows.NEW or not await may_edit(context, petition):
         return await home(context)
     if kind == "handin" and (planned := await handins.planned(context.db, petition.id)):
@@ -44,7 +44,7 @@ async def new(context: Context) -> Screen:
 async def edit(context: Context) -> Screen:
     """Change one: its sheet, filled in with what stands there."""
     event = await events.of(context.db, int(context.args[0]))
-    petition = context.petition(event.campaign_id) if event else None
+    petition = context.find_petition(event.campaign_id) if event else None
     if event is None or petition is None or not await may_edit(context, petition):
         return await home(context)
     answers = await _answers(context, petition, event)

@@ -67,7 +67,7 @@ async def current(context: Context, steps_of: dict[str, tuple[Step, ...]]) -> Fo
     kept = context.dialog.answers.get(FLOW)
     if not kept or not is_open(context) or kept["kind"] not in steps_of:
         return None
-    petition = context.petition(kept["campaign"])
+    petition = context.find_petition(kept["campaign"])
     if petition is None or not await may_edit(context, petition):
         return None
     steps = steps_of[kept["kind"]]

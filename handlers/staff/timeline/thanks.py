@@ -14,7 +14,7 @@ from storage import broadcasts, handins
 async def tapped(context: Context) -> Screen:
     """The draft of the thanks; how it goes, if it is on its way."""
     held = await handins.of(context.db, int(context.args[0]))
-    petition: Petition | None = context.petition(held.campaign_id) if held else None
+    petition: Petition | None = context.find_petition(held.campaign_id) if held else None
     if held is None or petition is None or not await may_edit(context, petition):
         return await home(context)
     draft = await broadcasts.of(context.db, held.thanked_broadcast_id or 0)

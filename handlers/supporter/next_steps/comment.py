@@ -109,7 +109,7 @@ async def permitted(context: Context, petition: Petition, permission: Permission
 
 async def mine(context: Context) -> Screen:
     """One's own comment: look at it, say anew what may be done with it, or delete it."""
-    petition, act = context.petition(context.args[0]), context.args[1]
+    petition, act = context.find_petition(context.args[0]), context.args[1]
     if petition is None:
         return await home(context)
     try:

@@ -17,7 +17,7 @@ Begin = Callable[[Context, Petition], Awaitable[Screen]]
 
 async def tapped(context: Context) -> Screen:
     """ "One more step", or "What else can I do?"."""
-    petition = context.petition(context.args[0])
+    petition = context.find_petition(context.args[0])
     if petition is None:
         return await home(context)
     try:
@@ -28,7 +28,11 @@ async def tapped(context: Context) -> Screen:
 
 async def answered(context: Context) -> Screen:
     """ "Do it", "Not now", or "I have done it" under an offer; twice is once."""
-    petition, step, answer = context.petition(context.args[0]), context.args[1], context.args[2]
+    petition, step, answer = (
+        context.find_petition(context.args[0]),
+        context.args[1],
+        context.args[2],
+    )
     if petition is None or step not in petition.definition.steps:
         return await home(context)
     try:

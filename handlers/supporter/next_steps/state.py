@@ -27,7 +27,7 @@ def kept(context: Context) -> dict[str, Any]:
 
 def current(context: Context) -> Petition | None:
     """The campaign whose step it is; None if there is none."""
-    return context.petition(context.dialog.campaign_id) if is_open(context) else None
+    return context.find_petition(context.dialog.campaign_id) if is_open(context) else None
 
 
 def go_to(context: Context, petition: Petition, place: str, **given: Any) -> None:

@@ -67,7 +67,7 @@ async def typed(context: Context, text: str) -> Screen | None:
         return None
     try:
         waiting = await email_code.of(context.db, context.supporter)
-        petition = context.petition(waiting.campaign_id)
+        petition = context.find_petition(waiting.campaign_id)
         return await _try(context, petition, waiting, code) if petition else None
     except NothingPending:
         return None
@@ -104,7 +104,7 @@ async def tapped(context: Context) -> Screen:
     """Send it again, or to another address."""
     from handlers.supporter.home import home, petition_page
 
-    petition = context.petition(context.args[0])
+    petition = context.find_petition(context.args[0])
     if petition is None:
         return await home(context)
     try:
@@ -126,7 +126,7 @@ async def tapped(context: Context) -> Screen:
 
 async def present(context: Context) -> Screen:
     """The address is asked for."""
-    petition = context.petition(context.dialog.campaign_id)
+    petition = context.find_petition(context.dialog.campaign_id)
     return Screen(Text("email_code/address"), _way_back(petition) if petition else (), fresh=True)
 
 
@@ -134,7 +134,7 @@ async def leave(context: Context) -> Screen:
     """The address stays as it is."""
     from handlers.supporter.home import home, petition_page
 
-    petition = context.petition(context.dialog.campaign_id)
+    petition = context.find_petition(context.dialog.campaign_id)
     context.leave()
     if petition is None:
         return await home(context)
@@ -142,7 +142,7 @@ async def leave(context: Context) -> Screen:
 
 
 async def _new_address(context: Context, text: str) -> Screen:
-    petition = context.petition(context.dialog.campaign_id)
+    petition = context.find_petition(context.dialog.campaign_id)
     try:
         email = fields.email(text)
         waiting = await email_code.of(context.db, context.supporter, petition.id if petition else 0)

@@ -50,7 +50,7 @@ async def command(context: Context) -> Screen:
 
 async def begin(context: Context) -> Screen:
     """The Sign button under a campaign, or the one that takes earlier answers over as well."""
-    petition = context.petition(context.args[0])
+    petition = context.find_petition(context.args[0])
     if petition is None:
         return await home(context)
     screen = await begin_with(context, petition)
@@ -88,7 +88,7 @@ async def begin_with(context: Context, petition: Petition) -> Screen:
 
 async def amend(context: Context) -> Screen:
     """Change what stands under a signature."""
-    petition = context.petition(context.args[0])
+    petition = context.find_petition(context.args[0])
     if petition is None:
         return await home(context)
     if not petition.is_open:

@@ -25,7 +25,7 @@ async def found(context: Context, petition: Petition) -> list[Earlier]:
         return []
     kinds = [asked.kind for asked in petition.definition.fields]
     given = await previous_answers.answers(context.db, context.supporter.id, petition.id, kinds)
-    return [one for one in given if context.petition(one.campaign_id) is not None]
+    return [one for one in given if context.find_petition(one.campaign_id) is not None]
 
 
 def whole(petition: Petition, given: list[Earlier]) -> Earlier | None:
@@ -60,7 +60,7 @@ def describe(context: Context, one: Earlier, kind: str = "") -> Told:
     Raises:
         LookupError: the petition is not to be seen.
     """
-    petition = context.petition(one.campaign_id)
+    petition = context.find_petition(one.campaign_id)
     if petition is None:
         raise LookupError(f"campaign {one.campaign_id} is not published")
     on = one.given_at.astimezone(petition.zone).date()

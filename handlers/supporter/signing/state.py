@@ -13,7 +13,7 @@ from handlers.supporter.signing import funnel, previous_answers, screens
 
 def place(context: Context) -> tuple[Petition, Form] | None:
     """The campaign and form the person is in the middle of."""
-    petition = context.petition(context.dialog.campaign_id)
+    petition = context.find_petition(context.dialog.campaign_id)
     if context.dialog.flow != SIGNING or petition is None:
         return None
     form = kept(context, petition)

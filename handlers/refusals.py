@@ -1,0 +1,44 @@
+"""One table: which screen answers an error that a handler let pass.
+
+The router rolls back what the handler did, and then shows the screen. What has to be kept (a wrong
+code counted) is therefore returned by the handler, never raised.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+from campaign.errors import ChangedSince, Settled
+from handlers import dispatch
+from handlers.context import Context, Gone, NotAllowed, Stale
+from handlers.screens import Screen
+from handlers.supporter.fallback import unknown_command
+from handlers.supporter.home import home
+
+
+async def _not_allowed(context: Context) -> Screen:
+    """To those who may not use it, a command of staff does not exist; a button leads home."""
+    if context.update.callback_query is None:
+        return await unknown_command(context)
+    return await home(context)
+
+
+async def _stale(context: Context) -> Screen:
+    """Say that the button is old, and show where the person is."""
+    return replace(await dispatch.present(context), toast="toast/stale")
+
+
+TABLE: dict[type[Exception], Callable[[Context], Awaitable[Screen]]] = {
+    Gone: home,
+    NotAllowed: _not_allowed,
+    Stale: _stale,
+    ChangedSince: _stale,
+    Settled: _stale,
+}
+
+
+async def answer(error: Exception, context: Context) -> Screen:
+    """The screen for an error of the table; every other error is a fault, and raised again."""
+    for kind, screen in TABLE.items():
+        if isinstance(error, kind):
+            return await screen(context)
+    raise error
