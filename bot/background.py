@@ -88,7 +88,7 @@ async def _cancel_when(stop: asyncio.Event, tasks: Sequence[asyncio.Task[None]])
 
 def _jobs(services: Services, bot: ExtBot[Any], settings: Settings) -> Sequence[Loop]:
     return [
-        profile.set_profile(bot, services.renderer),
+        profile.set_profile(bot, services),
         listen_for_wakeups(services),
         run_menus(services, bot),
         run_thanks(services, bot),

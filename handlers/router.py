@@ -24,6 +24,7 @@ from campaign.uploads import Upload
 from handlers import dispatch, failures, group, inline, reachable, refusals
 from handlers.actions import Action
 from handlers.context import Context, Handler, handle
+from handlers.menu import MenuEntry
 from handlers.rate_limit import turn_away
 from handlers.routes import ActionHandler, Command, Routes
 from handlers.screens import Screen
@@ -40,6 +41,7 @@ from handlers.staff import (
     members,
     retention,
     source_links,
+    version,
 )
 from handlers.staff.broadcasts import approval, compose, controls, corrections, report
 from handlers.staff.content import files
@@ -82,41 +84,39 @@ from handlers.supporter.next_steps import form as next_steps_form
 from handlers.supporter.signing import email_code
 from handlers.supporter.signing import form as signing_form
 
-COMMANDS: dict[str, Handler] = {
-    "start": start.start,
-    "sign": signing_form.command,
-    "petitions": petitions.command,
-    "share": pages.share_command,
-    "friends": pages.friends_command,
-    "news": pages.news_command,
-    "timeline": pages.timeline_command,
-    "updates": subscriptions.command,
-    "settings": subscriptions.command,
-    "stop": subscriptions.stop,
-    "withdraw": withdraw.command,
-    "proof": proof.command,
-    "privacy": pages.privacy,
-    "mydata": my_data.command,
-    "forget": erase.command,
-    "language": language.command,
-    "help": pages.help_,
-    "cancel": dispatch.cancel,
-    "offline": paper_entries.command,
-    "handin": handin.command,
-    "source": source_links.command,
-    "funnel": funnel.command,
-    "stats": board.command,
-    "comments": comments.command,
-    "update": compose.command,
-    "event": timeline_menu.command,
-    "content": content_menu.command,
-    "staff": members.command,
-    "audit": audit.command,
-    "quarantine": invalidations.command,
-    "doubles": lookalikes.command,
-    "block": blocks.command,
+COMMANDS: dict[str, Command] = {
+    "start": Command(start.start),
+    "sign": Command(signing_form.command),
+    "petitions": Command(petitions.command),
+    "share": Command(pages.share_command),
+    "friends": Command(pages.friends_command, in_menu=False),
+    "news": Command(pages.news_command),
+    "timeline": Command(pages.timeline_command, in_menu=False),
+    "updates": Command(subscriptions.command, aliases=("settings",)),
+    "stop": Command(subscriptions.stop),
+    "withdraw": Command(withdraw.command),
+    "proof": Command(proof.command, in_menu=False),
+    "privacy": Command(pages.privacy),
+    "mydata": Command(my_data.command, in_menu=False),
+    "forget": Command(erase.command, in_menu=False),
+    "language": Command(language.command),
+    "help": Command(pages.help_),
+    "cancel": Command(dispatch.cancel),
+    "update": Command(compose.command, least="editor"),
+    "event": Command(timeline_menu.command, least="editor"),
+    "content": Command(content_menu.command, least="editor"),
+    "stats": Command(board.command, least="viewer"),
+    "funnel": Command(funnel.command, least="viewer"),
+    "comments": Command(comments.command, least="editor"),
+    "links": Command(source_links.command, least="editor", aliases=("source",)),
+    "paper": Command(paper_entries.command, least="editor", aliases=("offline",)),
+    "handin": Command(handin.command, least="owner"),
+    "staff": Command(members.command, least="owner"),
+    "audit": Command(audit.command, least="owner"),
+    "invalidate": Command(invalidations.command, least="owner", aliases=("quarantine",)),
+    "lookalikes": Command(lookalikes.command, least="owner", aliases=("doubles",)),
+    "block": Command(blocks.command, least="owner"),
 }
-"""Commands that stand in Telegram's menu are those with a text in messages/<language>/commands/."""
 
 BUTTONS: list[tuple[str, Handler]] = [
     (r"form:(\d{1,9}):(\w+)(?::(\w+))?", signing_form.tapped),
@@ -175,7 +175,7 @@ BUTTONS: list[tuple[str, Handler]] = [
     (r"update:(\d{1,18}):(sign|share|kind|stop)", subscriptions.from_update),
 ]
 
-FEATURES: tuple[Routes, ...] = (controls.ROUTES,)
+FEATURES: tuple[Routes, ...] = (controls.ROUTES, version.ROUTES)
 
 MESSAGES: list[tuple[filters.BaseFilter, Handler]] = [
     (filters.UpdateType.EDITED_MESSAGE, fallback.edited),
@@ -194,13 +194,27 @@ LIMITS_GROUP = -1000
 """The group of handlers that sees every update first, whatever its kind, and may end it."""
 
 
+def _named() -> dict[str, Command]:
+    found = dict(COMMANDS)
+    for feature in FEATURES:
+        found |= feature.commands
+    return found
+
+
 def commands() -> dict[str, Command]:
     """Every command by its name and by its older names."""
-    found = {name: Command(handler) for name, handler in COMMANDS.items()}
-    for feature in FEATURES:
-        for name, command in feature.commands.items():
-            found |= dict.fromkeys((name, *command.aliases), command)
-    return found
+    return {
+        each: command for name, command in _named().items() for each in (name, *command.aliases)
+    }
+
+
+def menu() -> tuple[MenuEntry, ...]:
+    """The commands that are listed, in the order of the features."""
+    return tuple(
+        MenuEntry(name, command.least, command.over_all)
+        for name, command in _named().items()
+        if command.in_menu
+    )
 
 
 def patterns() -> list[str]:
@@ -238,6 +252,7 @@ _UNTYPED = [(re.compile(pattern), handler) for pattern, handler in BUTTONS]
 
 def register(application: App, services: Services) -> None:
     """Hang every conversation into the application, behind the flood limits."""
+    services.menu = menu()
     application.add_handler(
         TypeHandler(telegram.Update, _without_dialog(services, turn_away), block=True),
         group=LIMITS_GROUP,

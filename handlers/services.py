@@ -3,12 +3,13 @@
 import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from campaign.catalogue import Catalogue
 from campaign.rate_limits import RateLimiter
+from handlers.menu import MenuEntry
 from messages import Renderer
 from storage.database import Database
 
@@ -30,6 +31,7 @@ class Services:
         clock: gives the time in UTC. It may be set forward or back at any moment: it says which day
             it is, never how long something has taken.
         monotonic: seconds that only go up, for limits and everything else that measures a while.
+        menu: the commands that are listed to people; the router knows them.
         unfinished: ids of updates that could not be handled for lack of a database, or answered
             for lack of Telegram; the intake leaves them unconfirmed, so that Telegram delivers
             them again.
@@ -64,6 +66,7 @@ class Services:
     has_inline_mode: bool = False
     clock: Callable[[], datetime] = utc_now
     monotonic: Callable[[], float] = time.monotonic
+    menu: Sequence[MenuEntry] = ()
     credited: asyncio.Event = field(default_factory=asyncio.Event)
     counted: asyncio.Event = field(default_factory=asyncio.Event)
     held_back: asyncio.Event = field(default_factory=asyncio.Event)

@@ -3,6 +3,7 @@
 https://core.telegram.org/bots/api#determining-list-of-commands
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import structlog
@@ -10,38 +11,14 @@ from telegram import BotCommand, BotCommandScopeChat
 from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
-from campaign.staff import may
-from channels.telegram.profile import MENU
+from handlers.menu import for_everybody, for_staff
 from handlers.services import Services
 from storage import staff
 from storage.errors import DatabaseUnavailable
-from storage.staff import Member
 
 log = structlog.get_logger()
 
-OF_STAFF = {
-    "update": "editor",
-    "event": "editor",
-    "content": "editor",
-    "stats": "viewer",
-    "funnel": "viewer",
-    "comments": "editor",
-    "source": "editor",
-    "offline": "editor",
-    "handin": "owner",
-    "staff": "owner",
-    "audit": "owner",
-    "quarantine": "owner",
-    "doubles": "owner",
-    "block": "owner",
-    "stopall": "owner",
-}
-"""The staff's commands, each with the role it takes."""
-
-OVER_ALL = frozenset({"stopall"})
-"""Those that take the role over all campaigns, not over one."""
-
-Menu = tuple[frozenset[str], str]
+Menu = tuple[tuple[str, ...], str]
 """The staff's commands that somebody may use, and the language."""
 
 
@@ -66,33 +43,29 @@ async def run_menus(services: Services, bot: ExtBot[Any]) -> None:
                 shown[telegram_id] = menu
 
 
-def commands(services: Services, allowed: frozenset[str], language: str) -> list[BotCommand]:
+def commands(services: Services, allowed: Sequence[str], language: str) -> list[BotCommand]:
     """The staff's commands that are allowed, and after them everybody's."""
-    names = [name for name in OF_STAFF if name in allowed]
     return [
         BotCommand(name, services.renderer.text(f"commands/{name}", language))
-        for name in (*names, *MENU)
+        for name in (*allowed, *for_everybody(services.menu))
     ]
 
 
 async def _wanted(services: Services) -> dict[int, Menu]:
     async with services.database.reading() as db:
         members = await staff.all(db)
-    found: dict[int, Menu] = {}
+    roles: dict[int, dict[int | None, str]] = {}
+    languages: dict[int, str] = {}
     for one in members:
         if one.first_name is not None:  # before that, there is no chat to have a menu
-            before, _ = found.get(one.telegram_id, (frozenset[str](), ""))
-            language = services.renderer.match(one.language, one.telegram_language)
-            found[one.telegram_id] = (before | _allowed(one), language)
-    return found
-
-
-def _allowed(member: Member) -> frozenset[str]:
-    return frozenset(
-        name
-        for name, least in OF_STAFF.items()
-        if may(member.role, least) and (member.campaign_id is None or name not in OVER_ALL)
-    )
+            roles.setdefault(one.telegram_id, {})[one.campaign_id] = one.role
+            languages[one.telegram_id] = services.renderer.match(
+                one.language, one.telegram_language
+            )
+    return {
+        telegram_id: (tuple(for_staff(services.menu, held)), languages[telegram_id])
+        for telegram_id, held in roles.items()
+    }
 
 
 async def _done(call: Any, *args: Any, **more: Any) -> bool:

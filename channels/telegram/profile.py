@@ -3,47 +3,38 @@
 Each is a nicety: a Bot API server that lacks a method costs that one, never the start.
 """
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from functools import partial
 
 import structlog
 from telegram import Bot, BotCommand, BotCommandScopeAllPrivateChats
 from telegram.error import TelegramError
 
+from handlers.menu import for_everybody
+from handlers.services import Services
 from messages import Renderer
 
 log = structlog.get_logger()
 
-MENU = (
-    "start",
-    "sign",
-    "petitions",
-    "share",
-    "news",
-    "updates",
-    "stop",
-    "withdraw",
-    "privacy",
-    "language",
-    "help",
-    "cancel",
-)
 
-
-async def set_profile(bot: Bot, renderer: Renderer) -> None:
+async def set_profile(bot: Bot, services: Services) -> None:
     """Set menu and descriptions, the default language's also as everybody's default."""
-    for name, call in _calls(bot, renderer):
+    for name, call in _calls(bot, services.renderer, for_everybody(services.menu)):
         try:
             await call()
         except TelegramError as refused:
             log.warning("nicety left out", method=name, reason=type(refused).__name__)
 
 
-def _calls(bot: Bot, renderer: Renderer) -> Iterator[tuple[str, Callable[[], Awaitable[bool]]]]:
+def _calls(
+    bot: Bot, renderer: Renderer, listed: Sequence[str]
+) -> Iterator[tuple[str, Callable[[], Awaitable[bool]]]]:
     default = renderer.match()
     tags = [(default, None), *((language.code, language.code) for language in renderer.languages)]
     for language, tag in tags:
-        commands = [BotCommand(name, renderer.text(f"commands/{name}", language)) for name in MENU]
+        commands = [
+            BotCommand(name, renderer.text(f"commands/{name}", language)) for name in listed
+        ]
         description = renderer.text("bot/description", language)
         short = renderer.text("bot/short_description", language)
         yield (

@@ -1,4 +1,4 @@
-"""/quarantine: signatures that are in doubt are found by a rule, held back, and let count again.
+"""/invalidate: signatures that are in doubt are found by a rule, held back, and let count again.
 For owners. Nothing is held before the number and a sample have been seen and a second yes said."""
 
 from collections.abc import Awaitable, Callable
@@ -26,7 +26,7 @@ _SPANS = {"hour": timedelta(hours=1), "day": timedelta(days=1)}
 
 @command_as("owner")
 async def command(context: Context, petition: Petition, words: tuple[str, ...]) -> Screen:
-    """/quarantine, alone or with a rule: what it would do, before anything is done."""
+    """/invalidate, alone or with a rule: what it would do, before anything is done."""
     if not words:
         return await menu(context, petition)
     try:
@@ -39,7 +39,7 @@ async def command(context: Context, petition: Petition, words: tuple[str, ...]) 
 
 
 async def tapped(context: Context) -> Screen:
-    """A button of /quarantine; one that has reached somebody else opens the front door."""
+    """A button of /invalidate; one that has reached somebody else opens the front door."""
     name, number, argument = context.args[0], int(context.args[1]), context.args[2]
     if name in BEGINNINGS:
         petition = context.find_petition(number)

@@ -1,5 +1,7 @@
-"""/doubles: signatures that look like another, pair by pair: both stay, or the newer one does not
-count. For owners."""
+"""/lookalikes: signatures that look alike, pair by pair. Both stay, or the newer does not count.
+
+For owners.
+"""
 
 from dataclasses import replace
 
@@ -19,7 +21,7 @@ from storage.lookalikes import Pair
 
 @command_as("owner")
 async def command(context: Context, petition: Petition, _: tuple[str, ...]) -> Screen:
-    """/doubles: the pair that has waited longest."""
+    """/lookalikes: the pair that has waited longest."""
     return replace(await _next(context, petition), fresh=True)
 
 

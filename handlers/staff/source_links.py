@@ -11,7 +11,7 @@ from handlers.supporter.share import qr_screen
 
 
 async def command(context: Context) -> Screen:
-    """/source leaflet: the link of that name with its QR code, made if it is new; without a name,
+    """/links leaflet: the link of that name with its QR code, made if it is new; without a name,
     the numbers of all. For staff only; to others it does not exist."""
     theirs = await theirs_as(context, "editor")
     if theirs is None:

@@ -3,12 +3,13 @@
 from collections.abc import Awaitable, Callable
 
 from campaign.petition import Petition
+from handlers import menu
 from handlers.context import SIGNING, Context
 from handlers.screens import Button, Screen, Text
 from handlers.supporter import about, referrals, share, timeline
 from handlers.supporter.home import home, petition_page, which
 from handlers.supporter.signing import state
-from storage import signatures
+from storage import signatures, staff
 
 
 async def open_page(context: Context) -> Screen:
@@ -67,7 +68,13 @@ async def help_(context: Context) -> Screen:
         )
         return state.with_notice(asked, note)
     views = [await context.view(petition) for petition in context.open_petitions]
-    return Screen(Text("help/general", {"campaigns": views}), fresh=True)
+    roles = await staff.roles_of(context.db, context.supporter.telegram_id)
+    renderer = context.services.renderer
+    theirs = [
+        (name, renderer.text(f"commands/{name}", context.language))
+        for name in menu.for_staff(context.services.menu, roles)
+    ]
+    return Screen(Text("help/general", {"campaigns": views, "staff": theirs}), fresh=True)
 
 
 async def _of_the_spoken_of(context: Context, page: str) -> Screen:

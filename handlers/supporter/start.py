@@ -10,6 +10,7 @@ from handlers.screens import Screen, Text
 from handlers.staff import members
 from handlers.supporter import calendar
 from handlers.supporter.home import home, petition_page
+from storage import staff
 
 
 async def start(context: Context) -> Screen:
@@ -18,6 +19,8 @@ async def start(context: Context) -> Screen:
     A payload may be anything (https://core.telegram.org/bots/features#deep-linking): one that says
     nothing to us is passed over.
     """
+    if not context.dialog.recent_updates and await _is_staff(context):
+        context.after_commit = context.services.staff_changed.set  # their menu comes at once
     payload = context.args[0] if context.args else ""
     if token := token_in(payload):
         return await members.invited(context, token)
@@ -43,3 +46,7 @@ async def _by_link(context: Context, code: str) -> Screen | None:
     if not arrival.claimed or link.kind != "person" or not petition.is_open:
         return screen
     return replace(screen, above=Text("referrals/invited", {"friend": arrival.friend_of}))
+
+
+async def _is_staff(context: Context) -> bool:
+    return bool(await staff.roles_of(context.db, context.supporter.telegram_id))

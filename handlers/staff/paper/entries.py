@@ -1,4 +1,4 @@
-"""/offline: signatures on paper, in one line, or sheet by sheet in a conversation."""
+"""/paper: signatures on paper, in one line, or sheet by sheet in a conversation."""
 
 from campaign.paper import entries as paper_entries
 from campaign.petition import Petition
@@ -15,7 +15,7 @@ MOST_LISTED = 10
 
 
 async def command(context: Context) -> Screen:
-    """/offline keep-the-unit 24 Market stall: for staff only; to others it does not exist."""
+    """/paper keep-the-unit 24 Market stall: for staff only; to others it does not exist."""
     theirs = await theirs_as(context, "editor")
     if not theirs:
         return await unknown_command(context)

@@ -140,7 +140,7 @@ def signing(say: Say) -> dict[str, Alternatives]:
         "subscriptions/which": {},
         "subscriptions/others": {**campaign, "wording": (wording,)},
         "subscriptions/no_others": {},
-        "help/general": several,
+        "help/general": {**several, "staff": ([], [("update", "Write to all")])},
         "help/step": {**campaign, "step": (*FIELDS, "consent", "review")},
         **{f"unexpected/{kind}": {} for kind in UNEXPECTED},
         "unexpected/too_long": limit,

@@ -108,7 +108,19 @@ def staff(say: Say) -> dict[str, Alternatives]:
             "note": ("", say(UNBOUNDED)),
         },
         "staff/offline_refused": {"reason": ("campaign", "count", "below_zero")},
-        "staff/help": {},
+        "staff/version": {
+            "program": ("0.1.0",),
+            "python": ("3.11.7",),
+            "database": ("sqlite", "postgresql"),
+            "migration": (None, "0023"),
+            "bot": ("clamour_bot",),
+        },
+        "staff/version_processes": {
+            "processes": (
+                [],
+                [{"role": "all", "version": "0.1.0", "since": datetime(2009, 11, 26, tzinfo=UTC)}],
+            ),
+        },
         "staff/milestone": {
             **campaign,
             "number": (1, 2, 1000, 10_000_000),
