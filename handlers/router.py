@@ -106,15 +106,10 @@ COMMANDS: dict[str, Command] = {
     "event": Command(timeline_menu.command, least="editor"),
     "content": Command(content_menu.command, least="editor"),
     "stats": Command(board.command, least="viewer"),
-    "funnel": Command(funnel.command, least="viewer"),
-    "comments": Command(comments.command, least="editor"),
     "links": Command(source_links.command, least="editor", aliases=("source",)),
     "paper": Command(paper_entries.command, least="editor", aliases=("offline",)),
-    "handin": Command(handin.command, least="owner"),
     "staff": Command(members.command, least="owner"),
-    "audit": Command(audit.command, least="owner"),
     "invalidate": Command(invalidations.command, least="owner", aliases=("quarantine",)),
-    "lookalikes": Command(lookalikes.command, least="owner", aliases=("doubles",)),
     "block": Command(blocks.command, least="owner"),
 }
 
@@ -140,14 +135,11 @@ BUTTONS: list[tuple[str, Handler]] = [
     (r"stepq:(\d{1,9}):(\w+)", next_steps_form.tapped),
     (r"quote:(\d+):(show|ask|delete)", comment.mine),
     (r"remind:(\d+):no", reminders.declined),
-    (r"staff:(\w+):(\d+)", funnel.tapped),
     (r"stats:(\w{1,16}):(\d{1,18})(?::(table|on|off))?", board.tapped),
     (r"mornings:(\d{1,18}):off", board.stop_mornings),
-    (r"comments:(\d+):(page|on|off):(\d{1,18})(?::(\d{1,18}))?", comments.tapped),
     (r"paper:(add|list|entry|undo|photo):(\d{1,18})(?::(yes))?", paper_entries.tapped),
     (rf"sheet:(\d{{1,9}}):({'|'.join(sheets.ACTS)})", sheets.tapped),
     (r"table:(count|throw|columns|set|look):(\d{1,18})(?::([\w.]+))?", tables.tapped),
-    (r"handin:(\d{1,18}):(\w+)(?::(yes))?", handin.tapped),
     (r"upd:new:(\d+):(\w+)", compose.begin),
     (rf"upd:(\d{{1,18}}):(\d{{1,9}}):({'|'.join(compose.ACTS)})(?::([\w-]+))?", compose.tapped),
     (r"event:new:(\d+):(\w+)", timeline_menu.new),
@@ -164,18 +156,24 @@ BUTTONS: list[tuple[str, Handler]] = [
     (r"report:(\d{1,18})", report.again),
     (r"crew:(\w+)(?::(\d{1,18}))?(?::(\w+))?", members.tapped),
     (r"join:([\w-]{0,32})", members.join),
-    (r"audit:(\d{1,18})", audit.tapped),
-    (r"keep:(\d{1,18})(?::(\d))?(?::(\w+))?", retention.tapped),
     (r"quar:(\w{1,16}):(\d{1,18})(?::(\w{1,16}))?", invalidations.tapped),
-    (r"double:(\d{1,18}):(\d{1,18}):(keep|drop)", lookalikes.tapped),
-    (r"burst:(\d{1,18}):(look|mute)", bursts.tapped),
     (r"block:(\d{1,18}):(\d{1,12}):(ask|yes|no|all|none)", blocks.tapped),
     (r"hear:(\d+):(\w+):(on|off)", subscriptions.choose_kind),
     (r"quiet:(\d+):(\d)", subscriptions.choose_quiet_hours),
     (r"update:(\d{1,18}):(sign|share|kind|stop)", subscriptions.from_update),
 ]
 
-FEATURES: tuple[Routes, ...] = (controls.ROUTES, version.ROUTES)
+FEATURES: tuple[Routes, ...] = (
+    funnel.ROUTES,
+    comments.ROUTES,
+    handin.ROUTES,
+    audit.ROUTES,
+    lookalikes.ROUTES,
+    bursts.ROUTES,
+    retention.ROUTES,
+    controls.ROUTES,
+    version.ROUTES,
+)
 
 MESSAGES: list[tuple[filters.BaseFilter, Handler]] = [
     (filters.UpdateType.EDITED_MESSAGE, fallback.edited),

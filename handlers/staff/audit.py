@@ -1,32 +1,36 @@
 """/audit: what staff and the command line did, page by page. For owners of all campaigns."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from campaign.petition import Petition
+from handlers.actions import Action
 from handlers.context import Context
+from handlers.routes import Command, Routes
 from handlers.screens import Button, Screen, Text
-from handlers.staff.permissions import may_own
-from handlers.supporter.fallback import unknown_command
-from handlers.supporter.home import home
 from storage import audit, evidence, staff
 from storage.audit_chain import Entry
 
 A_PAGE = 8
 
 
+@dataclass(frozen=True, slots=True)
+class Page(Action, prefix="audit"):
+    """A page of the log; `before` is the row it ends before, 0 for the newest."""
+
+    before: int
+
+
 async def command(context: Context) -> Screen:
     """/audit: the newest acts first."""
-    if not await may_own(context):
-        return await unknown_command(context)
+    await context.require(None, "owner")
     return replace(await _page(context, None), fresh=True)
 
 
-async def tapped(context: Context) -> Screen:
-    """An older or newer page; a button that has reached somebody else opens the front door."""
-    if not await may_own(context):
-        return await home(context)
-    return await _page(context, int(context.args[0]) or None)
+async def turn_page(context: Context, action: Page) -> Screen:
+    """An older or newer page."""
+    await context.require(None, "owner")
+    return await _page(context, action.before or None)
 
 
 async def _page(context: Context, before: int | None) -> Screen:
@@ -37,9 +41,9 @@ async def _page(context: Context, before: int | None) -> Screen:
     acts = [in_words(entry, names, context.petitions, context.language) for entry in shown]
     row = []
     if before is not None:
-        row.append(Button("audit_newest", "audit:0"))
+        row.append(Button("audit_newest", Page(0)))
     if len(found) > A_PAGE:
-        row.append(Button("audit_older", f"audit:{shown[-1].id}"))
+        row.append(Button("audit_older", Page(shown[-1].id)))
     return Screen(Text("audit/page", {"acts": acts, "zone": zone}), [row] if row else [])
 
 
@@ -71,3 +75,9 @@ def campaign_of(entry: Entry) -> int | None:
     kind, _, number = entry.subject.partition(":")
     about = entry.details.get("campaign_id") or (number if kind == "campaign" else "")
     return int(about) if str(about).isdecimal() else None
+
+
+ROUTES = Routes(
+    commands={"audit": Command(command, least="owner", over_all=True)},
+    actions={Page: turn_page},
+)

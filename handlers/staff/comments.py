@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from campaign import comments
 from campaign.petition import Petition
+from handlers.actions import Action
 from handlers.context import Context
+from handlers.routes import Command, Routes
 from handlers.screens import Button, Rows, Screen, Text
 from handlers.staff.commands import command_as
-from handlers.staff.permissions import may_edit
-from handlers.supporter.home import home
 from storage import comments as kept
 from storage.comments import Comment
 
@@ -36,28 +37,38 @@ class Read:
     chosen: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Choose(Action, prefix="comments"):
+    """Choose a comment or leave it out; or the page of comments before a signature.
+
+    Attributes:
+        before: the page that the comment is on.
+    """
+
+    petition_id: int
+    do: Literal["page", "on", "off"]
+    signature_id: int
+    before: int | None = None
+
+
 @command_as("editor")
 async def command(context: Context, petition: Petition, _: tuple[str, ...]) -> Screen:
     """/comments: the newest. For owners and editors; to others the command does not exist."""
     return await _page(context, petition, NEWEST)
 
 
-async def tapped(context: Context) -> Screen:
-    """Another page, or a comment chosen or left out; one that has reached somebody else opens the
-    front door."""
-    petition, act, number = (
-        context.find_petition(context.args[0]),
-        context.args[1],
-        int(context.args[2]),
-    )
-    if petition is None or not await may_edit(context, petition):
-        return await home(context)
-    if act == "page":
-        return await _page(context, petition, number)
-    before = int(context.args[3] or NEWEST)
-    me = context.supporter.telegram_id
+async def choose(context: Context, action: Choose) -> Screen:
+    """Another page, or a comment chosen or left out."""
+    petition = context.petition(action.petition_id)
+    await context.require(petition, "editor")
+    if action.do == "page":
+        return await _page(context, petition, action.signature_id)
+    before = action.before or NEWEST
+    me, chosen = context.supporter.telegram_id, action.do == "on"
     try:
-        await comments.choose(context.db, petition, me, number, chosen=act == "on", now=context.now)
+        await comments.choose(
+            context.db, petition, me, action.signature_id, chosen=chosen, now=context.now
+        )
     except comments.NotPermitted:
         return replace(await _page(context, petition, before), toast="toast/not_permitted")
     return replace(await _page(context, petition, before), toast="toast/saved")
@@ -90,17 +101,22 @@ def _to_choose(petition: Petition, shown: Sequence[Comment], before: int) -> Row
     rows = []
     for place, one in enumerate(shown, 1):
         if one.permission in ("named", "unnamed"):
-            act = "off" if one.chosen else "on"
-            data = f"comments:{petition.id}:{act}:{one.signature_id}:{before}"
+            action = Choose(petition.id, "off" if one.chosen else "on", one.signature_id, before)
             switch = {"on": one.chosen, "place": place}
-            rows.append([Button("choose_comment", data, variables=switch)])
+            rows.append([Button("choose_comment", action, variables=switch)])
     return rows
 
 
 def _other_pages(petition: Petition, shown: Sequence[Comment], before: int, *, more: bool) -> Rows:
-    newest = Button("newest_comments", f"comments:{petition.id}:page:{NEWEST}")
+    newest = Button("newest_comments", Choose(petition.id, "page", NEWEST))
     row = [] if before == NEWEST else [newest]
     if more:
-        older = f"comments:{petition.id}:page:{shown[-1].signature_id}"
+        older = Choose(petition.id, "page", shown[-1].signature_id)
         row.append(Button("older_comments", older))
     return [row] if row else []
+
+
+ROUTES = Routes(
+    commands={"comments": Command(command, least="editor")},
+    actions={Choose: choose},
+)

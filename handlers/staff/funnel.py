@@ -1,16 +1,27 @@
 """How links turn into signatures, and signers into new signers. For staff only."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Literal, get_args
 
 from campaign.petition import Petition
 from campaign.referrals import figures
+from handlers.actions import Action
 from handlers.context import Context
+from handlers.routes import Command, Routes
 from handlers.screens import Button, Rows, Screen, Text
 from handlers.staff import source_links
 from handlers.staff.commands import command_as
-from handlers.staff.permissions import may_edit, may_look
-from handlers.supporter.home import home
+from handlers.staff.permissions import may_edit
 from storage import next_steps
+
+Table = Literal["funnel", "weeks", "sources", "leaders"]
+
+
+@dataclass(frozen=True, slots=True)
+class Show(Action, prefix="staff"):
+    table: Table
+    petition_id: int
 
 
 @command_as("viewer")
@@ -19,13 +30,11 @@ async def command(context: Context, petition: Petition, _: tuple[str, ...]) -> S
     return await _funnel(context, petition)
 
 
-async def tapped(context: Context) -> Screen:
-    """One of the tables; a button that has reached somebody else opens the front door."""
-    petition = context.find_petition(context.args[1])
-    table = TABLES.get(context.args[0])
-    if petition is None or table is None or not await may_look(context, petition):
-        return await home(context)
-    return await table(context, petition)
+async def show(context: Context, action: Show) -> Screen:
+    """One of the tables."""
+    petition = context.petition(action.petition_id)
+    await context.require(petition, "viewer")
+    return await TABLES[action.table](context, petition)
 
 
 async def _funnel(context: Context, petition: Petition) -> Screen:
@@ -60,7 +69,7 @@ async def _leaders(context: Context, petition: Petition) -> Screen:
     return Screen(Text("staff/leaders", variables), await _others(context, "leaders", petition))
 
 
-TABLES: dict[str, Callable[[Context, Petition], Awaitable[Screen]]] = {
+TABLES: dict[Table, Callable[[Context, Petition], Awaitable[Screen]]] = {
     "funnel": _funnel,
     "weeks": _weeks,
     "sources": source_links.numbers,
@@ -68,6 +77,16 @@ TABLES: dict[str, Callable[[Context, Petition], Awaitable[Screen]]] = {
 }
 
 
-async def _others(context: Context, shown: str, petition: Petition) -> Rows:
+async def _others(context: Context, shown: Table, petition: Petition) -> Rows:
     hidden = {shown} if await may_edit(context, petition) else {shown, "leaders"}
-    return [[Button(name, f"staff:{name}:{petition.id}")] for name in TABLES if name not in hidden]
+    return [
+        [Button(table, Show(table, petition.id))]
+        for table in get_args(Table)
+        if table not in hidden
+    ]
+
+
+ROUTES = Routes(
+    commands={"funnel": Command(command, least="viewer")},
+    actions={Show: show},
+)

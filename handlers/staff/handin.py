@@ -1,43 +1,45 @@
 """/handin: an owner has the pack made that is given to the target. It names everybody, so it is
 asked about twice and the other owners hear of it."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Literal
 
 from telegram import Message
 
 from campaign.handin import request_pack
 from campaign.handin.request_pack import PackUnderWay
 from campaign.petition import Petition
+from handlers.actions import Action
 from handlers.context import Context
+from handlers.routes import Command, Routes
 from handlers.screens import Button, Screen, Text
-from handlers.staff.commands import to_other_owners
-from handlers.staff.permissions import addressed, may_own, theirs_as
-from handlers.supporter.fallback import unknown_command
-from handlers.supporter.home import home
+from handlers.staff.commands import command_as, to_other_owners
 from packs.rows import PROFILES
 from storage import handin_packs
 
 
-async def command(context: Context) -> Screen:
+@dataclass(frozen=True, slots=True)
+class Pack(Action, prefix="handin"):
+    """A pack of this profile; any other word asks which."""
+
+    petition_id: int
+    profile: str
+    sure: Literal["yes"] | None = None
+
+
+@command_as("owner")
+async def command(context: Context, petition: Petition, _: tuple[str, ...]) -> Screen:
     """/handin: with names, or with initials? For owners; to others it does not exist."""
-    theirs = await theirs_as(context, "owner")
-    if not theirs:
-        return await unknown_command(context)
-    petition, _ = addressed(context, theirs)
-    if petition is None:
-        return Screen(Text("staff/source_refused", {"reason": "campaign"}))
     return await _which(context, petition)
 
 
-async def tapped(context: Context) -> Screen:
+async def choose(context: Context, action: Pack) -> Screen:
     """What the pack shows is chosen; then whether that is meant; then it is made."""
-    petition = context.find_petition(context.args[0])
-    if petition is None or not await may_own(context, petition):
-        return await home(context)
-    profile, step = context.args[1], context.args[2]
-    if profile not in PROFILES:
+    petition = context.petition(action.petition_id)
+    await context.require(petition, "owner")
+    if action.profile not in PROFILES:
         return await _which(context, petition)
-    return await (_make if step == "yes" else _confirm)(context, petition, profile)
+    return await (_make if action.sure else _confirm)(context, petition, action.profile)
 
 
 async def _which(context: Context, petition: Petition) -> Screen:
@@ -45,7 +47,7 @@ async def _which(context: Context, petition: Petition) -> Screen:
         return _under_way(context, petition, under_way.profile)
     return Screen(
         Text("handin/ask", {"campaign": await context.view(petition)}),
-        [[Button(f"handin_{profile}", f"handin:{petition.id}:{profile}")] for profile in PROFILES],
+        [[Button(f"handin_{profile}", Pack(petition.id, profile))] for profile in PROFILES],
     )
 
 
@@ -54,8 +56,8 @@ async def _confirm(context: Context, petition: Petition, profile: str) -> Screen
     return Screen(
         Text("handin/confirm", variables),
         [
-            [Button("handin_yes", f"handin:{petition.id}:{profile}:yes")],
-            [Button("back", f"handin:{petition.id}:which")],
+            [Button("handin_yes", Pack(petition.id, profile, "yes"))],
+            [Button("back", Pack(petition.id, "which"))],
         ],
     )
 
@@ -99,3 +101,9 @@ def progress(
         "of": of,
     }
     return Screen(Text("handin/progress", variables))
+
+
+ROUTES = Routes(
+    commands={"handin": Command(command, least="owner")},
+    actions={Pack: choose},
+)

@@ -3,20 +3,30 @@
 For owners.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Literal
 
 from campaign.invalidation import apply
 from campaign.petition import Petition
 from campaign.signing import email_code
+from handlers.actions import Action
 from handlers.context import Context
+from handlers.routes import Command, Routes
 from handlers.screens import Button, Screen, Text
 from handlers.staff import invalidations
 from handlers.staff.commands import command_as
-from handlers.staff.permissions import may_own
-from handlers.supporter.home import home
 from storage import audit, lookalikes, pending_signatures, supporters
 from storage.invalidation_search import Rule
 from storage.lookalikes import Pair
+
+Decision = Literal["keep", "drop"]
+
+
+@dataclass(frozen=True, slots=True)
+class Decide(Action, prefix="double"):
+    flag_id: int
+    petition_id: int
+    decision: Decision
 
 
 @command_as("owner")
@@ -25,19 +35,17 @@ async def command(context: Context, petition: Petition, _: tuple[str, ...]) -> S
     return replace(await _next(context, petition), fresh=True)
 
 
-async def tapped(context: Context) -> Screen:
-    """Both stay, or the newer one is in doubt; one who may not decide comes to the front door."""
-    flag_id, campaign_id, decision = int(context.args[0]), context.args[1], context.args[2]
-    petition = context.find_petition(campaign_id)
-    if petition is None or not await may_own(context, petition):
-        return await home(context)
-    pair = await lookalikes.of(context.db, flag_id)
+async def decide(context: Context, action: Decide) -> Screen:
+    """Keep both, or hold back the newer one."""
+    petition = context.petition(action.petition_id)
+    await context.require(petition, "owner")
+    pair = await lookalikes.of(context.db, action.flag_id)
     if pair is None or pair.campaign_id != petition.id:
         return replace(await _next(context, petition), toast="toast/done_already")
     me = context.supporter.telegram_id
     if pair.status == "pending":
-        return await _of_one_phone(context, petition, pair, decision)
-    if decision == "drop":
+        return await _of_one_phone(context, petition, pair, action.decision)
+    if action.decision == "drop":
         rule = Rule(number=pair.number)
         made = await apply.draft(context.db, petition, rule, me, now=context.now)
         return await invalidations.ask(context, petition, made, "double")
@@ -82,11 +90,22 @@ async def _next(context: Context, petition: Petition) -> Screen:
         "pair": pair,
         "zone": petition.definition.timezone,
     }
-    data = f"double:{pair.flag_id}:{petition.id}"
     return Screen(
         Text("staff/doubles", variables),
         [
-            [Button("keep_both", f"{data}:keep")],
-            [Button("hold_newer", f"{data}:drop", variables={"number": pair.number})],
+            [Button("keep_both", Decide(pair.flag_id, petition.id, "keep"))],
+            [
+                Button(
+                    "hold_newer",
+                    Decide(pair.flag_id, petition.id, "drop"),
+                    variables={"number": pair.number},
+                )
+            ],
         ],
     )
+
+
+ROUTES = Routes(
+    commands={"lookalikes": Command(command, least="owner", aliases=("doubles",))},
+    actions={Decide: decide},
+)

@@ -1,23 +1,31 @@
 """Keeping the data of a closed campaign longer: once, for how long, and why. For owners."""
 
+from dataclasses import dataclass
+
 from campaign import retention
 from campaign.petition import Petition
+from handlers.actions import Action
 from handlers.context import Context
+from handlers.routes import Routes
 from handlers.screens import Button, Screen, Text
 from handlers.staff.commands import to_other_owners
-from handlers.staff.permissions import may_own
-from handlers.supporter.home import home
 
 
-async def tapped(context: Context) -> Screen:
-    """How long? Why? Done. A button that has reached somebody else opens the front door."""
-    petition = context.find_petition(context.args[0])
-    if petition is None or not await may_own(context, petition):
-        return await home(context)
-    months, reason = int(context.args[1] or 0), context.args[2]
+@dataclass(frozen=True, slots=True)
+class Keep(Action, prefix="keep"):
+    petition_id: int
+    months: int | None = None
+    reason: str | None = None
+
+
+async def keep(context: Context, action: Keep) -> Screen:
+    """Keep the data longer: how long, and why?"""
+    petition = context.petition(action.petition_id)
+    await context.require(petition, "owner")
+    months, reason = action.months or 0, action.reason
     if not 1 <= months <= retention.MOST_MONTHS:
         return _how_long(context, petition)
-    if reason not in retention.REASONS:
+    if reason is None or reason not in retention.REASONS:
         return _why(context, petition, months)
     try:
         until = await retention.postpone(
@@ -35,7 +43,7 @@ async def tapped(context: Context) -> Screen:
 
 def _how_long(context: Context, petition: Petition) -> Screen:
     buttons = [
-        [Button("keep_months", f"keep:{petition.id}:{months}", variables={"months": months})]
+        [Button("keep_months", Keep(petition.id, months), variables={"months": months})]
         for months in range(1, retention.MOST_MONTHS + 1)
     ]
     return Screen(Text("retention/how_long", _about(context, petition)), buttons)
@@ -43,12 +51,15 @@ def _how_long(context: Context, petition: Petition) -> Screen:
 
 def _why(context: Context, petition: Petition, months: int) -> Screen:
     buttons = [
-        [Button(f"keep_for_{reason}", f"keep:{petition.id}:{months}:{reason}")]
+        [Button(f"keep_for_{reason}", Keep(petition.id, months, reason))]
         for reason in retention.REASONS
     ]
-    back = [Button("back", f"keep:{petition.id}")]
+    back = [Button("back", Keep(petition.id))]
     return Screen(Text("retention/why", _about(context, petition)), [*buttons, back])
 
 
 def _about(context: Context, petition: Petition) -> dict[str, object]:
     return {"campaign": petition.view(context.language)}
+
+
+ROUTES = Routes(actions={Keep: keep})
