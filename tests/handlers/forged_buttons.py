@@ -74,8 +74,8 @@ def forged(pattern: str, chance: random.Random, count: int) -> list[str]:
     """Data that the pattern takes, with plausible numbers and words."""
     found: list[str] = []
     while len(found) < count:
-        text = re.sub(r"\\d(\{[^}]*\}|\+)?", lambda _: chance.choice("01234"), pattern)
-        text = re.sub(r"(\\w|\[\\w-\])(\{[^}]*\}|\+)", lambda _: chance.choice(WORDS), text)
+        text = re.sub(r"(?:\\d|\[0-9\])(\{[^}]*\}|\+)?", lambda _: chance.choice("01234"), pattern)
+        text = re.sub(r"(\\w|\[\\w\.?-\])(\{[^}]*\}|\+)", lambda _: chance.choice(WORDS), text)
         while "(" in text:  # the innermost group: one of its alternatives, or nothing
             text = re.sub(r"\((\?:)?([^()]*)\)(\?)?", lambda m: _one(m, chance), text, count=1)
         found.append(text[:64])

@@ -32,8 +32,8 @@ def forged_data() -> st.SearchStrategy[str]:
     plausible = "|".join(WORDS)
 
     def shaped(pattern: str) -> str:
-        pattern = re.sub(r"\\d(\{[^}]*\}|\+)?", "(?:[0-4]|99999)", pattern)
-        return re.sub(r"(\\w|\[\\w-\])(\{[^}]*\}|\+)", f"(?:{plausible})", pattern)
+        pattern = re.sub(r"(?:\\d|\[0-9\])(\{[^}]*\}|\+)?", "(?:[0-4]|99999)", pattern)
+        return re.sub(r"(\\w|\[\\w\.?-\])(\{[^}]*\}|\+)", f"(?:{plausible})", pattern)
 
     patterns = [shaped(pattern) for pattern in router.patterns()]
     ours = st.sampled_from(patterns).flatmap(lambda one: st.from_regex(one, fullmatch=True))
