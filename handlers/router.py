@@ -105,7 +105,6 @@ COMMANDS: dict[str, Command] = {
     "update": Command(compose.command, least="editor"),
     "event": Command(timeline_menu.command, least="editor"),
     "content": Command(content_menu.command, least="editor"),
-    "stats": Command(board.command, least="viewer"),
     "links": Command(source_links.command, least="editor", aliases=("source",)),
     "paper": Command(paper_entries.command, least="editor", aliases=("offline",)),
     "staff": Command(members.command, least="owner"),
@@ -135,8 +134,6 @@ BUTTONS: list[tuple[str, Handler]] = [
     (r"stepq:(\d{1,9}):(\w+)", next_steps_form.tapped),
     (r"quote:(\d+):(show|ask|delete)", comment.mine),
     (r"remind:(\d+):no", reminders.declined),
-    (r"stats:(\w{1,16}):(\d{1,18})(?::(table|on|off))?", board.tapped),
-    (r"mornings:(\d{1,18}):off", board.stop_mornings),
     (r"paper:(add|list|entry|undo|photo):(\d{1,18})(?::(yes))?", paper_entries.tapped),
     (rf"sheet:(\d{{1,9}}):({'|'.join(sheets.ACTS)})", sheets.tapped),
     (r"table:(count|throw|columns|set|look):(\d{1,18})(?::([\w.]+))?", tables.tapped),
@@ -164,6 +161,7 @@ BUTTONS: list[tuple[str, Handler]] = [
 ]
 
 FEATURES: tuple[Routes, ...] = (
+    board.ROUTES,
     funnel.ROUTES,
     comments.ROUTES,
     handin.ROUTES,

@@ -3,21 +3,24 @@
 import csv
 import io
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Literal, get_args
 
 from campaign.petition import Petition
 from campaign.stats import morning
+from handlers.actions import Action
 from handlers.context import Context
+from handlers.routes import Command, Routes
 from handlers.screens import Attachment, Button, Rows, Screen, Text
 from handlers.staff.commands import command_as
-from handlers.staff.permissions import may_look
 from handlers.staff.stats import breakdowns, trends
 from handlers.staff.stats.view import Cell, View, wording
-from handlers.supporter.home import home
 from packs.cells import defused
 
-VIEWS: dict[str, Callable[[Context, Petition], Awaitable[View]]] = {
+Name = Literal["growth", "times", "sources", "areas", "languages", "steps", "updates", "ahead"]
+
+VIEWS: dict[Name, Callable[[Context, Petition], Awaitable[View]]] = {
     "growth": trends.growth,
     "times": trends.by_times,
     "sources": breakdowns.by_sources,
@@ -29,46 +32,58 @@ VIEWS: dict[str, Callable[[Context, Petition], Awaitable[View]]] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Show(Action, prefix="stats"):
+    """A view; as a table; or with the morning summary switched on or off."""
+
+    view: Name
+    petition_id: int
+    extra: Literal["table", "on", "off"] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StopMornings(Action, prefix="mornings"):
+    petition_id: int
+    switch: Literal["off"] = "off"
+
+
 @command_as("viewer")
 async def command(context: Context, petition: Petition, _: tuple[str, ...]) -> Screen:
     """/stats: how it goes."""
     return replace(await _screen(context, petition, "growth"), fresh=True, in_place=False)
 
 
-async def tapped(context: Context) -> Screen:
-    """Another view, one as a table, or the summary each morning; a button that has reached somebody
-    else opens the front door."""
-    name, petition, more = context.args[0], context.find_petition(context.args[1]), context.args[2]
-    if petition is None or name not in VIEWS or not await may_look(context, petition):
-        return await home(context)
-    if more == "table":
-        return await _table(context, petition, name)
-    if more in ("on", "off"):
-        return await _morning(context, petition, name, more)
-    return await _screen(context, petition, name)
+async def show(context: Context, action: Show) -> Screen:
+    """Another view, one as a table, or the summary each morning."""
+    petition = context.petition(action.petition_id)
+    await context.require(petition, "viewer")
+    if action.extra == "table":
+        return await _table(context, petition, action.view)
+    if action.extra is not None:
+        return await _morning(context, petition, action.view, action.extra)
+    return await _screen(context, petition, action.view)
 
 
-async def stop_mornings(context: Context) -> Screen:
+async def stop_mornings(context: Context, action: StopMornings) -> Screen:
     """The button under a summary: no more of them."""
-    petition = context.find_petition(context.args[0])
-    if petition is None or not await may_look(context, petition):
-        return await home(context)
+    petition = context.petition(action.petition_id)
+    await context.require(petition, "viewer")
     await morning.switch(context.db, petition, context.supporter, on=False, now=context.now)
     return Screen(Text("stats/morning_off", {"campaign": petition.view(context.language)}))
 
 
-async def _screen(context: Context, petition: Petition, name: str) -> Screen:
+async def _screen(context: Context, petition: Petition, name: Name) -> Screen:
     view = await VIEWS[name](context, petition)
     rows = await _rows(context, petition, name, with_table=bool(view.rows))
     return Screen(view.body, rows, draw=view.draw, in_place=True)
 
 
-async def _morning(context: Context, petition: Petition, name: str, more: str) -> Screen:
+async def _morning(context: Context, petition: Petition, name: Name, more: str) -> Screen:
     await morning.switch(context.db, petition, context.supporter, on=more == "on", now=context.now)
     return replace(await _screen(context, petition, name), toast=f"toast/morning_{more}")
 
 
-async def _table(context: Context, petition: Petition, name: str) -> Screen:
+async def _table(context: Context, petition: Petition, name: Name) -> Screen:
     """The same figures as a file, and what its columns are."""
     view = await VIEWS[name](context, petition)
     if not view.rows:
@@ -98,16 +113,22 @@ def _cell(value: Cell) -> str | int:
     return defused(value) if isinstance(value, str) else value
 
 
-async def _rows(context: Context, petition: Petition, shown: str, *, with_table: bool) -> Rows:
+async def _rows(context: Context, petition: Petition, shown: Name, *, with_table: bool) -> Rows:
     others = [
-        Button(f"stats_{name}", f"stats:{name}:{petition.id}") for name in VIEWS if name != shown
+        Button(f"stats_{name}", Show(name, petition.id)) for name in get_args(Name) if name != shown
     ]
     pairs = [others[place : place + 2] for place in range(0, len(others), 2)]
-    table = [Button("stats_table", f"stats:{shown}:{petition.id}:table")] if with_table else []
+    table = [Button("stats_table", Show(shown, petition.id, "table"))] if with_table else []
     on = await morning.is_on(context.db, petition, context.supporter)
     turn = Button(
         "stats_morning",
-        f"stats:{shown}:{petition.id}:{'off' if on else 'on'}",
+        Show(shown, petition.id, "off" if on else "on"),
         variables={"on": on},
     )
     return [*pairs, *([table] if table else []), *([[turn]] if petition.is_open or on else [])]
+
+
+ROUTES = Routes(
+    commands={"stats": Command(command, least="viewer")},
+    actions={Show: show, StopMornings: stop_mornings},
+)
