@@ -87,7 +87,7 @@ class DeterministicEncrypted(Encrypted):
 
     cache_ok = True
 
-    def shut(self, value: Any, keyring: "Keyring | None") -> Any:
+    def encrypt(self, value: Any, keyring: "Keyring | None") -> Any:
         """As it is kept."""
         return keyring.keyed(value, self.place) if keyring and value else value
 
