@@ -40,7 +40,7 @@ app = typer.Typer(
 
 @app.callback()
 def clamour() -> None:
-    """Carry a petition campaign in a Telegram chat: sign, hear what happens, bring friends."""
+    """Run a petition campaign in a Telegram chat: sign, bring friends, hear what happens."""
     from bot import logs
 
     os.umask(0o077)  # databases and logs hold political opinions: nobody else's to read

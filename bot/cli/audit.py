@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 commands = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode="rich",
-    help="What staff and the command line did, and whether that log is as it was written.",
+    help="Show what staff and the command line did, and verify that log.",
 )
 
 WHY = {
@@ -32,7 +32,7 @@ def list_(
     newest: Annotated[int, typer.Option("--newest", help="How many rows.", min=1)] = 30,
     config: ConfigFile = DEFAULT_CONFIG,
 ) -> None:
-    """List the newest acts, newest first: when (UTC), who (Telegram number), what, to what."""
+    """List what was done, newest first: when (UTC), who (Telegram number), what, to what."""
     from rich.console import Console
     from rich.table import Table
 
@@ -63,7 +63,10 @@ def verify(
     had: Annotated[
         str | None,
         typer.Option(
-            "--had", metavar="HASH", help="A hash that verify told before.", show_default=False
+            "--had",
+            metavar="HASH",
+            help="A hash that an earlier verify printed.",
+            show_default=False,
         ),
     ] = None,
     config: ConfigFile = DEFAULT_CONFIG,

@@ -36,13 +36,13 @@ def backup(
         typer.Option(
             "--to",
             metavar="FILE",
-            help="Where to; else into the folder of [[backup]].",
+            help="File to write. Default: a new one in the folder of [[backup]].",
             show_default=False,
         ),
     ] = None,
     config: ConfigFile = DEFAULT_CONFIG,
 ) -> None:
-    """Copy the database while the bot runs, and look through the copy. For SQLite.
+    """Back up the SQLite database while the bot runs, and check the copy.
 
     It holds people's names and opinions: only you can read it. Keep it where nobody else can.
     """
@@ -81,7 +81,7 @@ def restore(
     ] = False,
     config: ConfigFile = DEFAULT_CONFIG,
 ) -> None:
-    """Put a backup in place, brought up to date; who has been erased since is erased again.
+    """Restore a backup and upgrade it. People erased since then are erased again.
 
     The bot has to be stopped. A database that is there is kept beside, under another name.
     """

@@ -13,13 +13,13 @@ from bot.cli.output import say
 commands = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode="rich",
-    help="Updates that are sent to many: see how they go, halt them.",
+    help="List updates on their way, and pause them.",
 )
 
 
 @commands.command("list", epilog="[bold]Example[/]\n\n  clamour broadcasts list")
 def list_(config: ConfigFile = DEFAULT_CONFIG) -> None:
-    """List the newest updates of each campaign with how far they have come."""
+    """List each campaign's newest updates and their progress."""
     from rich.console import Console
     from rich.table import Table
 
@@ -49,14 +49,14 @@ def list_(config: ConfigFile = DEFAULT_CONFIG) -> None:
 @commands.command("pause", epilog="[bold]Example[/]\n\n  clamour broadcasts pause --all")
 def pause(
     everything: Annotated[
-        bool, typer.Option("--all", help="All that is being sent or waits for its time.")
+        bool, typer.Option("--all", help="Everything that is being sent or scheduled.")
     ] = False,
     number: Annotated[
         int | None, typer.Option("--number", help="Only this one (see list).", show_default=False)
     ] = None,
     config: ConfigFile = DEFAULT_CONFIG,
 ) -> None:
-    """Halt updates within a second; what is on its way arrives. Staff go on in the chat."""
+    """Pause updates within a second; messages in flight still arrive. Resume them in the chat."""
     from campaign.broadcasts import audit, states
     from storage import broadcasts
 

@@ -15,7 +15,7 @@ from bot.cli.output import complain, good, say
 commands = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode="rich",
-    help="Campaigns: bring them in from files and back, list them, add signatures on paper.",
+    help="Load, list and export campaigns; add paper signatures.",
 )
 CampaignFile = Annotated[
     Path, typer.Argument(metavar="FILE", help="A campaign's TOML file.", show_default=False)
@@ -27,7 +27,7 @@ Slug = Annotated[
 
 @commands.command("check", epilog="[bold]Example[/]\n\n  clamour campaign check campaign.toml")
 def check(file: CampaignFile) -> None:
-    """Say whether a campaign file is right; needs neither configuration nor database."""
+    """Check a campaign file. Needs no configuration and no database."""
     from bot.campaign_files import read_campaign
 
     definition = read_campaign(file)
@@ -51,7 +51,7 @@ def load(
     ] = False,
     config: ConfigFile = DEFAULT_CONFIG,
 ) -> None:
-    """Bring a campaign file into the database: shows what would change, and asks.
+    """Load a campaign file: show what would change, and ask.
 
     Changed texts get a new version; those who signed stay with the text they saw. A running bot
     sees it at once.
@@ -103,7 +103,7 @@ def export(
     ] = False,
     config: ConfigFile = DEFAULT_CONFIG,
 ) -> None:
-    """Give a campaign back as a file to edit, with all that was changed in the chat."""
+    """Export a campaign as a file to edit, with everything changed in the chat."""
     from bot.cli.load_campaign import exported, write
 
     found = asyncio.run(exported(config, slug))
@@ -166,7 +166,7 @@ def offline(
     ],
     config: ConfigFile = DEFAULT_CONFIG,
 ) -> None:
-    """Add signatures on paper to a campaign's total; each entry stands in the audit log."""
+    """Add paper signatures to a campaign's total. Each entry is in the audit log."""
     from campaign.paper import entries
     from storage import campaigns
     from storage.campaigns import Totals

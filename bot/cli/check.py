@@ -32,12 +32,12 @@ def check(
         typer.Option(
             min=1,
             metavar="NUMBER",
-            help="How many are to run on this PostgreSQL; else those that do.",
+            help="How many processes will run on this PostgreSQL. Default: those running now.",
             show_default=False,
         ),
     ] = None,
 ) -> None:
-    """Say what is wrong with the configuration, key by key, and with what it names.
+    """Check the configuration, key by key, and the files and servers that it names.
 
     Looks at the database and the campaign files, and asks Telegram who the bot is.
     """

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 commands = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode="rich",
-    help="Look after the database. `run` brings it up to date by itself.",
+    help="Upgrade, copy, encrypt and recount the database. `run` upgrades it by itself.",
 )
 
 
@@ -37,7 +37,7 @@ To = Annotated[
 
 @commands.command("upgrade", epilog="[bold]Example[/]\n\n  clamour db upgrade")
 def upgrade(config: ConfigFile = DEFAULT_CONFIG) -> None:
-    """Bring the database up to date, or make it. Doing it again changes nothing."""
+    """Create or upgrade the database. Running it again changes nothing."""
     from bot.config import load
     from storage import migrate
 
@@ -49,7 +49,7 @@ def upgrade(config: ConfigFile = DEFAULT_CONFIG) -> None:
 
 @commands.command("check", epilog="[bold]Example[/]\n\n  clamour db check || clamour db upgrade")
 def check(config: ConfigFile = DEFAULT_CONFIG) -> None:
-    """Say whether the database is up to date; exit code 1 if it is not."""
+    """Check that the database is up to date; exit code 1 if it is not."""
     from bot.config import load
     from storage import migrate
 
@@ -72,7 +72,7 @@ def copy(
     target: To,
     key_file: keys.KeyFile = None,
 ) -> None:
-    """Copy a whole database into an empty one, of whichever engine, and compare them row by row.
+    """Copy a database into an empty one, on either engine, and compare every row.
 
     Stop the bot first. Broken off, it goes on where it was when it is called again. With a key, the
     copy is encrypted, whether the source is or not.

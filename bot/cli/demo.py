@@ -31,7 +31,7 @@ def demo(
         typer.Option(
             min=0,
             max=65535,
-            help="Of the page; the first free one from 8765 on if unsaid.",
+            help="Port of the page. Default: the first free one from 8765.",
             show_default=False,
         ),
     ] = None,
@@ -42,7 +42,7 @@ def demo(
 ) -> None:
     """Try everything in your browser: a simulated Telegram, the bot, and an example campaign.
 
-    Ctrl-C stops both. A second start finds the signatures again; a story begins anew.
+    Ctrl-C stops both. Start it again and the signatures are still there; a story starts over.
     """
     from bot.demo import DemoError
 

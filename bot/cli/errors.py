@@ -74,7 +74,7 @@ def _of_keys(fault: Exception) -> str | None:
     if _is(fault, "storage.errors", "EncryptedWithOldKey"):
         return (
             f"The database is encrypted with the key {key_id}, and another was given first. Stop "
-            "the bot and run clamour db encrypt, which writes everything anew with the first; or "
+            "the bot and run clamour db encrypt, which re-encrypts everything with the first; or "
             f"put {key_id} first again. Nothing has been changed."
         )
     again = "encrypt" if key_id else "decrypt"

@@ -32,7 +32,7 @@ commands = typer.Typer(
     cls=_MakeByName,
     no_args_is_help=True,
     rich_markup_mode="rich",
-    help="The hand-in pack: print, tables, and what proves that nothing was changed since.",
+    help="Make the hand-in pack, and verify one.",
 )
 
 
@@ -51,13 +51,16 @@ def make(
     ] = "full",
     to: Annotated[
         Path | None,
-        typer.Option("--to", metavar="FOLDER", help="Where to; a new folder.", show_default=False),
+        typer.Option(
+            "--to", metavar="FOLDER", help="A new folder for the files.", show_default=False
+        ),
     ] = None,
     date: Annotated[
-        str, typer.Option("--date", help="When it is handed in, for the cover.", show_default=False)
+        str, typer.Option("--date", help="Date of the hand-in, for the cover.", show_default=False)
     ] = "",
     place: Annotated[
-        str, typer.Option("--place", help="Where, for the cover.", show_default=False)
+        str,
+        typer.Option("--place", help="Place of the hand-in, for the cover.", show_default=False),
     ] = "",
     config: ConfigFile = DEFAULT_CONFIG,
 ) -> None:

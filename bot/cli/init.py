@@ -34,7 +34,7 @@ def init(
         str | None, _option("URL", "The address Telegram calls (webhook).")
     ] = None,
     storage_url: Annotated[
-        str | None, _option("URL", "The database; a SQLite file if unsaid.")
+        str | None, _option("URL", "Database URL. Default: a SQLite file.")
     ] = None,
     owner: Annotated[
         list[int] | None, _option("ID", "Telegram id of an owner; repeatable.")

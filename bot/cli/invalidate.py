@@ -22,7 +22,7 @@ Done = TypeVar("Done")
 commands = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode="rich",
-    help="Doubtful signatures: look at them, hold them back, let them count again.",
+    help="Find doubtful signatures, hold them back, and restore them.",
 )
 Slug = Annotated[
     str, typer.Argument(metavar="SLUG", help="The campaign's short name.", show_default=False)
@@ -45,7 +45,7 @@ Receipt = Annotated[
 
 @commands.command("try", epilog="[bold]Example[/]\n\n  clamour invalidate try unit last 2 hours")
 def try_(slug: Slug, rule: RuleWords, config: ConfigFile = DEFAULT_CONFIG) -> None:
-    """Say how many signatures a rule is about, with some of their numbers; changes nothing."""
+    """Show how many signatures match a rule, and some of their numbers. Changes nothing."""
     from campaign.invalidation import apply as invalidation_apply
     from campaign.invalidation import rules
     from campaign.invalidation.apply import SHOWN
@@ -58,7 +58,7 @@ def try_(slug: Slug, rule: RuleWords, config: ConfigFile = DEFAULT_CONFIG) -> No
             )
             count = await invalidation_search.count(db, petition.id, meant)
             sample = await invalidation_search.sample(db, petition.id, meant, SHOWN)
-        say(f"{count:,} signatures are meant.")
+        say(f"{count:,} signatures match.")
         if sample:
             say("The newest: " + ", ".join(f"no. {one.number}" for one in sample))
 
@@ -78,7 +78,7 @@ def apply(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     config: ConfigFile = DEFAULT_CONFIG,
 ) -> None:
-    """Let the signatures a rule is about not count, until it is undone."""
+    """Hold back the signatures that match a rule, until it is undone."""
     from campaign.invalidation import apply as invalidation_apply
     from campaign.invalidation import rules
     from storage import invalidations
@@ -92,7 +92,7 @@ def apply(
                 )
                 made = await invalidation_apply.draft(db, petition, meant, None, now=now)
                 count = (await invalidation_apply.dry_run(db, made)).count
-            if not yes and not typer.confirm(f"{count:,} signatures shall not count?"):
+            if not yes and not typer.confirm(f"{count:,} signatures: hold them back?"):
                 return
             async with database.transaction() as db:
                 await invalidation_apply.apply(db, made, reason, None, now=now)
@@ -108,7 +108,7 @@ def apply(
 
 @commands.command("undo", epilog="[bold]Example[/]\n\n  clamour invalidate undo 3")
 def undo(number: Number, config: ConfigFile = DEFAULT_CONFIG) -> None:
-    """Let the signatures count again that were held back by this act."""
+    """Restore the signatures held back by this act."""
     from campaign.catalogue import Catalogue
     from campaign.invalidation import apply as invalidation_apply
     from storage import invalidations
@@ -133,7 +133,7 @@ def undo(number: Number, config: ConfigFile = DEFAULT_CONFIG) -> None:
 
 @commands.command("list", epilog="[bold]Example[/]\n\n  clamour invalidate list unit")
 def list_(slug: Slug, config: ConfigFile = DEFAULT_CONFIG) -> None:
-    """List what has been held back and what has been undone, newest first."""
+    """List what was held back or restored, newest first."""
     from rich.console import Console
     from rich.table import Table
 

@@ -41,20 +41,22 @@ KeyFile = Annotated[
 ]
 EmptyDamaged = Annotated[
     bool,
-    typer.Option("--empty-damaged", help="Empty values that nobody can read, and go on."),
+    typer.Option("--empty-damaged", help="Empty values that cannot be decrypted, and go on."),
 ]
 
 
 def new_key(
     file: Annotated[
         Path | None,
-        typer.Argument(metavar="FILE", help="Where to; else it is only shown.", show_default=False),
+        typer.Argument(
+            metavar="FILE", help="File to write. Default: print it only.", show_default=False
+        ),
     ] = None,
 ) -> None:
     """Make a key for the database, and put it into a file, before those that are there.
 
-    Only you can read the file. Keep a copy apart from the backups: whoever loses the key loses what
-    was encrypted with it.
+    Only you can read the file. Keep a copy apart from the backups: without the key, nobody can read
+    what is encrypted with it.
     """
     from bot.config.token_file import read_keys, write_private
     from storage.encryption.keyring import Keyring
@@ -75,10 +77,10 @@ def new_key(
 
 
 def encrypt(empty_damaged: EmptyDamaged = False, config: ConfigFile = DEFAULT_CONFIG) -> None:
-    """Encrypt what people write, with the first key; or write it anew with another.
+    """Encrypt what people write with the first key, or re-encrypt it with another.
 
     Stop the bot first: it cannot be started before this is done. Broken off, it goes on where it
-    was when it is called again. Names the keys that the database needs no more.
+    was when it is called again. Lists the keys that the database no longer needs.
     """
     from bot.config import load
 
@@ -109,7 +111,7 @@ def encrypt(empty_damaged: EmptyDamaged = False, config: ConfigFile = DEFAULT_CO
 
 
 def decrypt(empty_damaged: EmptyDamaged = False, config: ConfigFile = DEFAULT_CONFIG) -> None:
-    """Write what people wrote in plain again.
+    """Decrypt what people wrote.
 
     Stop the bot first. The key has to be given still; take it out of the configuration afterwards.
     """
@@ -166,5 +168,5 @@ def _reseal(settings: "Settings", *, plain: bool, empty_damaged: bool) -> "tuple
             f"Broken off: {damaged}. What came before is done, and nothing is lost by running this "
             "again. Put a backup in place, or give the value up with --empty-damaged."
         )
-    say("The bot cannot start meanwhile.")
+    say("The bot cannot start until this is done.")
     raise typer.Exit(1)

@@ -11,7 +11,7 @@ ConfigFile = Annotated[
         "--config",
         "-c",
         metavar="FILE",
-        help="The configuration; paths in it are meant from its folder.",
+        help="Configuration file. Paths in it are relative to its folder.",
     ),
 ]
 DEFAULT_CONFIG = Path("config.toml")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 commands = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode="rich",
-    help="Signatures on paper: count a table of them, list what was added, take it back.",
+    help="Count, list and undo paper signatures.",
 )
 Slug = Annotated[
     str, typer.Option("--campaign", metavar="SLUG", help="The campaign.", show_default=False)

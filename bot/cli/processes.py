@@ -36,7 +36,7 @@ def warnings(living: "Sequence[Process]", newest: str | None) -> Iterator[str]:
         if newest and one.schema and one.schema != newest:
             yield (
                 f"Process {one.id} ({one.role}) is of an older Clamour than the database; it goes "
-                "on, but start it anew with the newer version."
+                "on, but restart it with the newer version."
             )
 
 

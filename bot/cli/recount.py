@@ -29,7 +29,7 @@ def recount(
 ) -> None:
     """Compare the kept figures of all campaigns with a fresh count, and correct them if wanted.
 
-    Figures are totals, areas, times, weeks, friends, paper and taps. The bot may run meanwhile:
+    Figures are totals, areas, times, weeks, friends, paper and taps. The bot may keep running:
     while a campaign's figures are corrected, people who sign it wait. What is corrected stands in
     the audit log. Exit code 1 if something differs and was not corrected.
     """

@@ -19,7 +19,7 @@ Done = TypeVar("Done")
 commands = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode="rich",
-    help="Who works on the campaigns. In the chat, owners invite people with /staff.",
+    help="List, add and remove staff. In the chat, owners invite people with /staff.",
 )
 TelegramId = Annotated[
     int, typer.Argument(metavar="ID", help="Their Telegram number.", show_default=False, min=1)
