@@ -22,8 +22,9 @@ class Answer:
 
     @property
     def text(self) -> str:
-        """The words of all its messages, one under the other."""
-        return "\n".join(m.get("text") or m.get("caption") or "" for m in self.messages)
+        """The words of all its messages, one under the other, without joiners that nobody sees."""
+        words = "\n".join(m.get("text") or m.get("caption") or "" for m in self.messages)
+        return words.replace("\u2060", "")
 
     @property
     def toast(self) -> str:

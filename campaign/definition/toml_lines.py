@@ -11,6 +11,9 @@ from collections.abc import Mapping
 
 KeyPath = tuple[str | int, ...]
 
+MOST_NESTED = 50
+"""Far deeper than a campaign or a configuration is; each level takes longer than the one before."""
+
 _TOKEN = re.compile(
     r'''(?P<text>"""(?:\\.|[^\\])*?"{3,5}|\'\'\'.*?\'{3,5}|"(?:\\.|[^"\\\n])*"|'[^'\n]*')'''
     r"|(?P<skip>[ \t\r]+|\#[^\n]*)|(?P<line>\n)|(?P<mark>[\[\]{},=.])|(?P<bare>[^\s\[\]{},=.\#]+)",
@@ -21,9 +24,13 @@ _TOKEN = re.compile(
 def key_lines(text: str) -> dict[KeyPath, int]:
     """The line (from 1) of every key and list entry of a valid TOML text.
 
-    A table's line is that of its header; of one without a header, that of its first key.
+    A table's line is that of its header; of one without a header, that of its first key. A text
+    that is nested too deeply to be walked has none.
     """
-    return _Walk(text).lines
+    try:
+        return _Walk(text).lines
+    except _TooDeep:
+        return {}
 
 
 def line_of(lines: Mapping[KeyPath, int], path: KeyPath) -> int | None:
@@ -32,6 +39,10 @@ def line_of(lines: Mapping[KeyPath, int], path: KeyPath) -> int | None:
         if path[:length] in lines:
             return lines[path[:length]]
     return None
+
+
+class _TooDeep(Exception):
+    pass
 
 
 class _Walk:
@@ -83,6 +94,8 @@ class _Walk:
         return str(tomllib.loads(f"key = {written}")["key"]) if written[0] in "\"'" else written
 
     def _value(self, path: KeyPath) -> None:
+        if len(path) > MOST_NESTED:
+            raise _TooDeep
         if self._takes("["):
             self._list(path)
         elif self._takes("{"):

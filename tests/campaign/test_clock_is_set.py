@@ -52,6 +52,7 @@ READERS_OF_THE_CLOCK = {
     "bot/file_clock.py",  # a clock of its own, for stories
     "bot/heartbeat.py",  # a row that others take for alive for a minute
     "storage/encryption/rewrite.py",  # a note of when
+    "storage/drift.py",  # a note of when
 }
 """Who may read the wall clock beside commands, which are over in a moment."""
 

@@ -19,9 +19,11 @@ STAFF = [
 BLOCKS = {1: OF_ONE, 2: OVER_ALL, 3: OF_ONE_AND_ALL, 4: EDITOR, 5: GONE, 6: "NULL"}
 
 
-async def test_a_block_holds_where_its_author_owns_and_else_everywhere_as_before(url: str) -> None:
-    await upgrade_to(url, "0023")
-    engine = create_async_engine(url)
+async def test_a_block_holds_where_its_author_owns_and_else_everywhere_as_before(
+    empty_url: str,
+) -> None:
+    await upgrade_to(empty_url, "0023")
+    engine = create_async_engine(empty_url)
     async with engine.begin() as db:
         for campaign in (1, 2, 3):
             await db.execute(
@@ -47,7 +49,7 @@ async def test_a_block_holds_where_its_author_owns_and_else_everywhere_as_before
                     f"VALUES ({who}, '{role}', {campaign}, {AT})"
                 )
             )
-    await upgrade(url)
+    await upgrade(empty_url)
     async with engine.connect() as db:
         rows = await db.execute(
             text("SELECT supporter_id, campaign_id, blocked_by FROM blocks ORDER BY 1, 2")

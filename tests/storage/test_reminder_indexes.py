@@ -20,7 +20,7 @@ LOOKUPS: dict[str, Callable[[Connection], Awaitable[Any]]] = {
     "comments chosen": lambda db: comments.chosen(db, 1),
     "steps taken": lambda db: next_steps.taken(db, 1, 1),
     "step figures": lambda db: next_steps.figures(db, 1),
-    "the newest digest": lambda db: digests.latest(db, 1),
+    "the newest digest": lambda db: digests.latest(db, 1, NOW),
 }
 MANY = 20_000
 PEOPLE = text(

@@ -51,7 +51,9 @@ from handlers.staff.timeline import questions
 from handlers.supporter import calendar
 from handlers.supporter.signing import email_code
 from messages import limits
+from messages.harmless import harmless
 from messages.personal import PersonalText, escape_variables
+from packs import characters
 from storage import invalidation_search, types
 from storage.invalidation_search import Rule
 from tests.campaign import FULL_PROFILE
@@ -146,7 +148,7 @@ def _two_definitions(chance: Random, good: Sequence[str], longest: int) -> tuple
             some = [_fitting(cases.text(chance, good, 280)) for _ in range(2)]
             reasons = [chance.choice(some) for _ in range(10)]
             texts["reasons"] = [reason.replace("\n", " ") for reason in reasons]
-        stored["resend_unknown"] = ["news", "event"] * chance.choice((1, 500, 2_000))
+        stored["resend_unknown"] = ["news", "event"] * chance.choice((1, 10, 25))
         return Definition.from_dict(stored)
 
     return one(), one()
@@ -334,7 +336,12 @@ TEXTS = ("a b a b a b", "Keep the unit. Fund it for three years.", "x y z x y z\
 
 PARSERS: tuple[Parser, ...] = (
     Parser("name", ("campaign.fields.names",), fields.name, NAMES),
-    Parser("name key", ("campaign.fields.names",), fields.name_key, NAMES),
+    Parser(
+        "name key",
+        ("campaign.fields.names", "campaign.fields.skeletons"),
+        fields.name_key,
+        NAMES,
+    ),
     Parser(
         "postcode",
         ("campaign.fields.postcodes",),
@@ -457,6 +464,8 @@ PARSERS: tuple[Parser, ...] = (
         lambda text: PersonalText(escape_variables(text)).longest_length(),
         ("Dear {{ first_name }}", *TEXTS),
     ),
+    Parser("visible characters", ("packs.characters",), characters.visible, TEXTS),
+    Parser("somebody's words", ("messages.harmless",), lambda text: str(harmless(text)), TEXTS),
     Parser("what Telegram carries", ("messages.limits",), limits.sendable, TEXTS),
     Parser("a page's text", ("messages.limits",), limits.presentable, TEXTS),
     Parser("a button's text", ("messages.limits",), limits.one_line, TEXTS),
@@ -618,6 +627,12 @@ PARSERS: tuple[Parser, ...] = (
 _OURS = "what we have written ourselves"
 _WRITES = "it writes and reads nothing"
 READS_NOTHING_OF_PEOPLES: dict[str, str] = {
+    "bot.foreign_records": "names of libraries, and no words of theirs",
+    "campaign.broadcasts.agreement": _WRITES,
+    "campaign.fields.confusable_table": "a table that comes with the program",
+    "handlers.actions": "callback data, which has at most 64 bytes",
+    "storage.evidence": _OURS,
+    "packs.manifest": "read by the command line alone, which nobody waits for",
     "bot.application": "addresses of the configuration",
     "bot.jobs.backups": "names of our own backups",
     "bot.config.draft": _WRITES,

@@ -27,7 +27,10 @@ SELDOM = 10
 """Memory is measured of every tenth case, and of the slowest: it makes all three times as slow."""
 
 ROOT = Path(__file__).parents[2]
-OURS = ("bot", "campaign", "handlers", "messages", "packs", "storage")
+OURS = (
+    *("bot", "campaign", "channels", "handlers"),
+    *("messages", "packs", "pictures", "storage"),
+)
 READING = frozenset(
     {
         *("re", "csv", "json", "tomllib", "tomlkit", "xml", "html", "email", "urllib", "zipfile"),
@@ -104,7 +107,7 @@ def test_no_module_that_reads_is_forgotten() -> None:
 def test_every_field_is_in_the_list() -> None:
     covered = {module for parser in PARSERS for module in parser.covers}
     fields = {_module(path) for path in (ROOT / "campaign" / "fields").glob("*.py")}
-    assert fields - covered == {"campaign.fields"}
+    assert fields - covered - READS_NOTHING_OF_PEOPLES.keys() == {"campaign.fields"}
 
 
 def test_no_picture_of_anybody_is_ever_unpacked() -> None:
