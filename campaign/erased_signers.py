@@ -16,6 +16,8 @@ from storage import blocks, consents, erased_signers, locks, retention, signatur
 from storage.consents import NewConsent
 from storage.database import Connection
 from storage.erased_signers import CAMPAIGN, EVERYWHERE
+from storage.errors import DecryptionFailed
+from storage.locks import Countable
 from storage.signatures import Signature
 from storage.supporters import Supporter
 
@@ -31,10 +33,10 @@ async def remember(db: Connection, petition: Petition, supporter: Supporter, *, 
     if await retention.is_done(db, petition.id, petition.campaign.closed_at):
         return
     mine = pseudonyms.of_account(key, _purpose(petition), supporter.telegram_id)
-    signature = await signatures.of(db, petition.id, supporter.id)
-    if signature is not None and (signature.status == "live" or _is_held(signature)):
-        for hash_ in (mine, *_proofs(petition, signature, key)):
-            await erased_signers.keep_signature(db, petition.id, hash_, signature.id)
+    standing = await signatures.countable(db, petition.id, supporter.id)
+    if standing is not None and (standing.status == "live" or _is_held(standing)):
+        for hash_ in (mine, *await _own_proofs(db, petition, supporter, key)):
+            await erased_signers.keep_signature(db, petition.id, hash_, standing.id)
     await remember_block(db, petition, supporter, key=key)
 
 
@@ -46,7 +48,7 @@ async def remember_block(
         return
     everywhere = await blocks.is_blocked_everywhere(db, supporter.id)
     mine = pseudonyms.of_account(key, _purpose(petition), supporter.telegram_id)
-    own = await signatures.of(db, petition.id, supporter.id)
+    own = await signatures.countable(db, petition.id, supporter.id)
     found_by = own.id if own else await signatures.newest_of(db, supporter.id)
     blocked = EVERYWHERE if everywhere else CAMPAIGN
     await erased_signers.keep_block(db, petition.id, mine, blocked, found_by)
@@ -128,7 +130,18 @@ def _proofs(petition: Petition, signature: Signature, key: bytes) -> list[str]:
     return []
 
 
-def _is_held(signature: Signature) -> bool:
+async def _own_proofs(
+    db: Connection, petition: Petition, supporter: Supporter, key: bytes
+) -> list[str]:
+    """The same of a person's own signature; none where what was written cannot be decrypted."""
+    try:
+        signature = await signatures.of(db, petition.id, supporter.id)
+    except DecryptionFailed:
+        return []
+    return _proofs(petition, signature, key) if signature else []
+
+
+def _is_held(signature: Signature | Countable) -> bool:
     """Whether staff hold it back, withdrawn or not."""
     return signature.status == "invalidated" or signature.invalidation_id is not None
 

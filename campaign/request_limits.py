@@ -64,6 +64,8 @@ async def _take(db: Connection, limits: Mapping[str, Limit], now: datetime) -> t
     asked = await recent_requests.locked(db, limits, now)
     recent = {one: _recent(moments, now) for one, moments in asked.items()}
     if wait := max(_wait(recent[one], limit, now) for one, limit in limits.items()):
+        if any(at > now for moments in asked.values() for at in moments):
+            await recent_requests.keep(db, recent, now)  # else they would count for as long again
         return wait
     await recent_requests.keep(db, {one: [*recent[one], now] for one in limits}, now)
     return None

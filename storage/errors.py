@@ -49,7 +49,7 @@ class NewerDatabase(StorageError):
 
 
 class DecryptionFailed(StorageError):
-    """A sealed value cannot be had; see storage.sealing."""
+    """An encrypted value cannot be read; see storage.encryption.keyring."""
 
     def __init__(self, place: str, why: str) -> None:
         super().__init__(f"a value of {place} cannot be unsealed: {why}")

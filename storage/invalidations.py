@@ -20,7 +20,7 @@ class Invalidation:
 
     Attributes:
         state: "draft" (a dry run), "applying", "applied", "undoing" or "undone".
-        rule: as campaign.quarantine.rules gives it.
+        rule: as campaign.invalidation.rules gives it.
         made_by, undone_by: Telegram ids; None for the command line.
         made_at, undone_at: UTC.
         held: how many signatures do not count by it now.

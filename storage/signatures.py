@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, exists, func, or_, select, update
 from storage import areas, counted, locks
 from storage.campaigns import Totals
 from storage.database import Connection
-from storage.locks import Countable
+from storage.locks import COUNTABLE, Countable
 from storage.tables import blocks, campaigns, signatures
 from storage.upsert import insert_if_absent
 
@@ -185,6 +185,18 @@ async def of(db: Connection, campaign_id: int, supporter_id: int) -> Signature |
     found = await db.execute(_OF, {"campaign": campaign_id, "supporter": supporter_id})
     row = found.one_or_none()
     return Signature(*row) if row else None
+
+
+async def countable(db: Connection, campaign_id: int, supporter_id: int) -> Countable | None:
+    """The same as far as it needs no decryption. It holds under the lock of the campaign's totals;
+    see `storage.locks.signature`."""
+    found = await db.execute(
+        select(*COUNTABLE).where(
+            signatures.c.campaign_id == campaign_id, signatures.c.supporter_id == supporter_id
+        )
+    )
+    row = found.one_or_none()
+    return Countable(*row) if row else None
 
 
 async def live_of(db: Connection, supporter_id: int) -> list[Signature]:

@@ -33,7 +33,7 @@ async def put_live(
 
     Raises:
         campaign.catalogue.ChangedMeanwhile: somebody has.
-        campaign.content.InvalidEdit: it would not be right.
+        campaign.definition.parts.InvalidEdit: it would not be right.
     """
     if petition.campaign.version != edit.version:
         raise catalogue.ChangedMeanwhile

@@ -60,7 +60,7 @@ async def understand(db: Connection, petition: Petition, typed: Typed, now: date
     """The rule that somebody means; links by their names, a friend's by their receipt number.
 
     Raises:
-        campaign.quarantine.rules.RuleError: it cannot be used.
+        campaign.invalidation.rules.RuleError: it cannot be used.
     """
     rule = rules.rule_of(typed, now=now, zone=petition.zone)
     if "link" in typed:
@@ -81,7 +81,7 @@ async def draft(
     """Keep a rule for a dry run; signatures recorded later are not meant.
 
     Raises:
-        campaign.quarantine.rules.Everybody: it is about all signatures.
+        campaign.invalidation.rules.Everybody: it is about all signatures.
     """
     rules.must_say_something(rule)
     fixed = replace(rule, up_to=await invalidation_search.newest_id(db, petition.id))

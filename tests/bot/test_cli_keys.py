@@ -104,7 +104,7 @@ def test_killed_in_the_middle_it_goes_on_and_nothing_starts_before(tmp_path: Pat
     fill(tmp_path, people)
     assert clamour("db", "new-key", "database.key", folder=tmp_path).returncode == 0
     slowly = (
-        "import time, storage.resealing as r\n"
+        "import time, storage.encryption.rewrite as r\n"
         "r.PAGE = 5; rewrite = r._Rewriting._rewrite_page\n"
         "async def slow(*what): time.sleep(0.02); return await rewrite(*what)\n"
         "r._Rewriting._rewrite_page = slow\n"

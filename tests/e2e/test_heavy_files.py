@@ -46,8 +46,8 @@ POISONED = b"name,postcode\npoison,E17 4PP\n"
 def poisonous(monkeypatch: pytest.MonkeyPatch) -> None:
     """A table that names it ends the worker, and so does any pack."""
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
-    monkeypatch.setattr(bot.importing, "understand_by_pages", poison.read_table)
-    monkeypatch.setattr(campaign.handin_pack.work, "make_files", poison.make_pack)
+    monkeypatch.setattr(bot.jobs.paper_imports, "understand_by_pages", poison.read_table)
+    monkeypatch.setattr(campaign.handin.build_pack, "make_files", poison.make_pack)
 
 
 async def imports(database: Database) -> list[Import]:

@@ -15,6 +15,8 @@ HASHED = "a hash, which says nothing"
 PLAIN = {
     "alerts.name": OURS,
     "audit_head.hash": HASHED,
+    "broadcasts.approved_digest": HASHED,
+    "unagreed_readers.words": HASHED,
     "audit_log.action": OURS,
     "audit_log.details": "numbers and words of ours, and part of the chain of hashes",
     "audit_log.hash": HASHED,
