@@ -6,7 +6,6 @@ import re
 from campaign import staff as crew
 from campaign.invalidation import apply
 from handlers.staff import funnel, members
-from handlers.staff import invalidations as staff_invalidations
 from handlers.staff.broadcasts import compose
 from handlers.staff.stats import board
 from handlers.supporter import pages
@@ -20,12 +19,7 @@ OWNER, SIGNER, DISMISSED, VIEWER = 4242, 2, 3, 4
 OPEN_TO_ALL = {"staff/invitation_over"}
 WORDS = sorted(
     {
-        *(
-            *members.ACTS,
-            *staff_invalidations.ACTS,
-            *staff_invalidations.BEGINNINGS,
-            *staff_invalidations.REASONS,
-        ),
+        *(*members.ACTS,),
         *(*pages.PAGES, *funnel.TABLES, *board.VIEWS, *form.TAPS, *compose.ACTS, *crew.ROLES),
         *("hour", "day", "news", "decision", "ask", "yes", "no", "on", "off", "en", "x"),
     }
