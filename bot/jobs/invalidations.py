@@ -12,6 +12,7 @@ from campaign.invalidation import apply
 from campaign.petition import Petition
 from handlers.screens import Button, Screen, Text
 from handlers.services import Services
+from handlers.staff.invalidation_buttons import Show
 from storage import invalidations, set_aside
 from storage.invalidations import Invalidation
 
@@ -69,6 +70,6 @@ async def _tell(
             "state": made.state,
             "count": made.held,
         }
-        rows = [[Button("look_at_it", f"quar:show:{made.id}")]]
+        rows = [[Button("look_at_it", Show(made.id))]]
         screen = Screen(Text("staff/quarantine_done", variables), rows)
         await tell_now(services, bot, one.telegram_id, screen, language, about="quarantine")

@@ -1,26 +1,40 @@
 """/block: an account that cannot sign any more, by the number of its signature. For owners: of the
 campaign, in it; of all campaigns, everywhere."""
 
+from dataclasses import dataclass
+from typing import Literal
+
 from campaign.invalidation import blocks as invalidation_blocks
 from campaign.invalidation import rules
 from campaign.invalidation.blocks import BlockState
 from campaign.petition import Petition
+from handlers.actions import Action
 from handlers.context import Context
+from handlers.routes import Command, Routes
 from handlers.screens import Button, Rows, Screen, Text
 from handlers.staff.commands import command_as, to_other_owners
+from handlers.staff.invalidation_buttons import ShowAll
 from handlers.staff.permissions import may_own
-from handlers.supporter.home import home
 from storage import blocks, signatures
 from storage.signatures import Signature
 
 LISTED = 30
-ACTS = {
+CHANGES = {
     "yes": (invalidation_blocks.block, False),
     "no": (invalidation_blocks.unblock, False),
     "all": (invalidation_blocks.block, True),
     "none": (invalidation_blocks.unblock, True),
 }
 """What each button does, and whether it does it in all campaigns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block(Action, prefix="block"):
+    """Block the account of a signature or let it sign again, here or in all campaigns."""
+
+    petition_id: int
+    number: int
+    do: Literal["ask", "yes", "no", "all", "none"]
 
 
 @command_as("owner")
@@ -34,19 +48,14 @@ async def command(context: Context, petition: Petition, words: tuple[str, ...]) 
     return await _ask(context, petition, number)
 
 
-async def tapped(context: Context) -> Screen:
-    """The answer; one who may not decide comes to the front door."""
-    petition, number, act = (
-        context.find_petition(context.args[0]),
-        int(context.args[1]),
-        context.args[2],
-    )
-    if petition is None or not await may_own(context, petition):
-        return await home(context)
+async def change_block(context: Context, action: Block) -> Screen:
+    """Block or unblock an account, and tell the other owners."""
+    petition, number = context.petition(action.petition_id), action.number
+    await context.require(petition, "owner")
     signature = await signatures.by_number(context.db, petition.id, number)
-    if act == "ask" or signature is None:
+    if action.do == "ask" or signature is None:
         return await _ask(context, petition, number)
-    change, everywhere = ACTS[act]
+    change, everywhere = CHANGES[action.do]
     if everywhere and not await may_own(context):
         return await _ask(context, petition, number)
     me = context.supporter.telegram_id
@@ -94,14 +103,20 @@ async def _ask(context: Context, petition: Petition, number: int) -> Screen:
 
 
 def _buttons(petition: Petition, signature: Signature, state: BlockState, over_all: bool) -> Rows:
-    data = f"block:{petition.id}:{signature.number}"
+    here = (petition.id, signature.number)
     acts = []
     if not state.here:
-        acts.append([Button("block_yes", f"{data}:yes")])
+        acts.append([Button("block_yes", Block(*here, "yes"))])
     elif not state.everywhere:
-        acts.append([Button("unblock", f"{data}:no")])
+        acts.append([Button("unblock", Block(*here, "no"))])
     if over_all and not state.everywhere:
-        acts.append([Button("block_everywhere", f"{data}:all")])
+        acts.append([Button("block_everywhere", Block(*here, "all"))])
     elif over_all:
-        acts.append([Button("unblock_everywhere", f"{data}:none")])
-    return [*acts, [Button("back", f"quar:home:{petition.id}")]]
+        acts.append([Button("unblock_everywhere", Block(*here, "none"))])
+    return [*acts, [Button("back", ShowAll(petition.id))]]
+
+
+ROUTES = Routes(
+    commands={"block": Command(command, least="owner")},
+    actions={Block: change_block},
+)

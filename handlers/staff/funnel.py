@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from campaign.petition import Petition
-from campaign.referrals import figures
+from campaign.referrals import figures, links
 from handlers.actions import Action
 from handlers.context import Context
 from handlers.routes import Command, Routes
 from handlers.screens import Button, Rows, Screen, Text
-from handlers.staff import source_links
 from handlers.staff.commands import command_as
 from handlers.staff.permissions import may_edit
 from storage import next_steps
@@ -61,6 +60,17 @@ async def _weeks(context: Context, petition: Petition) -> Screen:
     return Screen(Text("staff/weeks", variables), await _others(context, "weeks", petition))
 
 
+async def sources(context: Context, petition: Petition) -> Screen:
+    """How many each source has brought, best first."""
+    variables = {
+        "campaign": petition.view(context.language),
+        "sources": await links.sources(context.db, petition.id),
+    }
+    return Screen(
+        Text("staff/source_list", variables), [[Button("funnel", Show("funnel", petition.id))]]
+    )
+
+
 async def _leaders(context: Context, petition: Petition) -> Screen:
     if not await may_edit(context, petition):  # a viewer sees numbers, no names
         return await _funnel(context, petition)
@@ -72,7 +82,7 @@ async def _leaders(context: Context, petition: Petition) -> Screen:
 TABLES: dict[Table, Callable[[Context, Petition], Awaitable[Screen]]] = {
     "funnel": _funnel,
     "weeks": _weeks,
-    "sources": source_links.numbers,
+    "sources": sources,
     "leaders": _leaders,
 }
 

@@ -4,31 +4,45 @@ For owners. Nothing is held before the number and a sample have been seen and a 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import wraps
+from typing import Any, get_args
 
 from campaign.invalidation import apply, rules
 from campaign.invalidation.apply import Moved
 from campaign.invalidation.link_names import named_link
 from campaign.invalidation.rules import Everybody, NotARule, RuleError
 from campaign.petition import Petition
-from handlers.context import Context
+from handlers.context import Context, Gone
+from handlers.routes import ActionHandler, Command, Routes
 from handlers.screens import Button, Notification, Screen, Text
+from handlers.staff.blocks import Block
 from handlers.staff.commands import command_as, to_other_owners
+from handlers.staff.invalidation_buttons import (
+    Apply,
+    Ask,
+    Discard,
+    Reason,
+    Show,
+    ShowAll,
+    Span,
+    TryLast,
+    TryLookalikes,
+    Undo,
+)
 from handlers.staff.permissions import may_own
-from handlers.supporter.home import home
 from storage import invalidations
 from storage.invalidation_search import MOST_COUNTED, Rule
 from storage.invalidations import Invalidation
 
-REASONS = ("double", "automatic", "made_up", "other")
 LATEST = 8
-_SPANS = {"hour": timedelta(hours=1), "day": timedelta(days=1)}
+_SPANS: dict[Span, timedelta] = {"hour": timedelta(hours=1), "day": timedelta(days=1)}
 
 
 @command_as("owner")
 async def command(context: Context, petition: Petition, words: tuple[str, ...]) -> Screen:
     """/invalidate, alone or with a rule: what it would do, before anything is done."""
     if not words:
-        return await menu(context, petition)
+        return await _menu(context, petition)
     try:
         rule = await apply.understand(
             context.db, petition, rules.read(" ".join(words)), context.now
@@ -38,72 +52,144 @@ async def command(context: Context, petition: Petition, words: tuple[str, ...]) 
     return await begin(context, petition, rule)
 
 
-async def tapped(context: Context) -> Screen:
-    """A button of /invalidate; one that has reached somebody else opens the front door."""
-    name, number, argument = context.args[0], int(context.args[1]), context.args[2]
-    if name in BEGINNINGS:
-        petition = context.find_petition(number)
-        if petition is None or not await may_own(context, petition):
-            return await home(context)
-        return await BEGINNINGS[name](context, petition, argument)
-    made = await invalidations.of(context.db, number)
-    petition = context.find_petition(made.campaign_id) if made else None
-    if made is None or petition is None or name not in ACTS or not await may_own(context, petition):
-        return await home(context)
-    try:
-        return await ACTS[name](context, petition, made, argument)
-    except Moved:
-        now = await invalidations.of(context.db, number)
-        return replace(await _show(context, petition, now or made, ""), toast="toast/done_already")
+def _about_one(
+    change: Callable[[Context, Petition, Invalidation, Any], Awaitable[Screen]],
+) -> ActionHandler:
+    """A button about one invalidation, for owners; one that has moved on is shown as it is now."""
+
+    @wraps(change)
+    async def handler(context: Context, action: Any) -> Screen:
+        made = await invalidations.of(context.db, action.invalidation_id)
+        if made is None:
+            raise Gone
+        petition = await _owned(context, made.campaign_id)
+        try:
+            return await change(context, petition, made, action)
+        except Moved:
+            now = await invalidations.of(context.db, made.id)
+            screen = await _present(context, petition, now or made)
+            return replace(screen, toast="toast/done_already")
+
+    return handler
 
 
-async def menu(context: Context, petition: Petition, _: str = "") -> Screen:
+async def show_all(context: Context, action: ShowAll) -> Screen:
     """How to find signatures, and what has been held back before."""
-    acts = await invalidations.latest(context.db, petition.id, LATEST)
-    rows: list[list[Button]] = [
-        [Button(f"quarantine_{span}", f"quar:last:{petition.id}:{span}") for span in _SPANS],
-        [Button("quarantine_doubles", f"quar:doubles:{petition.id}")],
-    ]
-    rows += [[_of_act(one)] for one in acts]
-    variables = {"campaign": petition.view(context.language), "count": len(acts)}
-    return Screen(Text("staff/quarantine", variables), rows)
+    return await _menu(context, await _owned(context, action.petition_id))
+
+
+async def try_last(context: Context, action: TryLast) -> Screen:
+    """A dry run on the signatures of the last hour or day."""
+    petition = await _owned(context, action.petition_id)
+    return await begin(context, petition, Rule(since=context.now - _SPANS[action.span]))
+
+
+async def try_lookalikes(context: Context, action: TryLookalikes) -> Screen:
+    """A dry run on the signatures that look like another."""
+    petition = await _owned(context, action.petition_id)
+    return await begin(context, petition, Rule(lookalike=True))
+
+
+@_about_one
+async def show(context: Context, petition: Petition, made: Invalidation, _: Show) -> Screen:
+    """What a draft would hold back, or what became of it."""
+    return await _present(context, petition, made)
+
+
+@_about_one
+async def ask_again(context: Context, petition: Petition, made: Invalidation, to: Ask) -> Screen:
+    """Really, for this reason?"""
+    return await ask(context, petition, made, to.reason)
+
+
+@_about_one
+async def apply_draft(
+    context: Context, petition: Petition, made: Invalidation, action: Apply
+) -> Screen:
+    """Begin to hold back what a draft finds, and tell the other owners."""
+    me = context.supporter
+    count = (await apply.dry_run(context.db, made)).count
+    await apply.apply(context.db, made, action.reason, me.telegram_id, now=context.now)
+    context.after_commit = context.services.held_back.set
+    begun = await invalidations.of(context.db, made.id)
+    return replace(
+        await _act(context, petition, begun or made),
+        notices=await _news(context, petition, made, "held", count),
+    )
+
+
+@_about_one
+async def undo(context: Context, petition: Petition, made: Invalidation, action: Undo) -> Screen:
+    """Ask whether to let signatures count again; after "yes", begin to."""
+    if not action.sure:
+        variables = {"campaign": petition.view(context.language), "count": made.held}
+        return Screen(
+            Text("staff/quarantine_undo", variables),
+            [
+                [Button("quarantine_undo_yes", Undo(made.id, "yes"))],
+                [Button("back", Show(made.id))],
+            ],
+        )
+    await apply.undo(context.db, made, context.supporter.telegram_id, now=context.now)
+    context.after_commit = context.services.held_back.set
+    begun = await invalidations.of(context.db, made.id)
+    return replace(
+        await _act(context, petition, begun or made),
+        notices=await _news(context, petition, made, "restored", made.held),
+    )
+
+
+@_about_one
+async def discard(context: Context, petition: Petition, made: Invalidation, _: Discard) -> Screen:
+    """Throw a draft away."""
+    await apply.throw_away(context.db, made, context.supporter.telegram_id, context.now)
+    return replace(await _menu(context, petition), toast="toast/nothing_held")
 
 
 async def begin(context: Context, petition: Petition, rule: Rule) -> Screen:
     """A dry run of a rule."""
     me = context.supporter.telegram_id
     made = await apply.draft(context.db, petition, rule, me, now=context.now)
-    return await _show(context, petition, made, "")
+    return await _present(context, petition, made)
 
 
-async def ask(context: Context, petition: Petition, made: Invalidation, reason: str) -> Screen:
-    """Really? With the number that it is about now."""
+async def ask(context: Context, petition: Petition, made: Invalidation, reason: Reason) -> Screen:
+    """Really? With the number that it is about now.
+
+    Raises:
+        Moved: it is no draft any more.
+    """
     if made.state != "draft":
         raise Moved
-    if reason not in REASONS:
-        return await _show(context, petition, made, "")
     run = await apply.dry_run(context.db, made)
     variables = {"campaign": petition.view(context.language), "reason": reason, **_counted(run)}
     return Screen(
         Text("staff/quarantine_ask", variables),
         [
-            [Button("quarantine_yes", f"quar:yes:{made.id}:{reason}", variables=variables)],
-            [Button("back", f"quar:show:{made.id}")],
+            [Button("quarantine_yes", Apply(made.id, reason), variables=variables)],
+            [Button("back", Show(made.id))],
         ],
     )
 
 
-async def _last(context: Context, petition: Petition, span: str) -> Screen:
-    if span not in _SPANS:
-        return await menu(context, petition)
-    return await begin(context, petition, Rule(since=context.now - _SPANS[span]))
+async def _owned(context: Context, petition_id: int) -> Petition:
+    petition = context.petition(petition_id)
+    await context.require(petition, "owner")
+    return petition
 
 
-async def _doubles(context: Context, petition: Petition, _: str) -> Screen:
-    return await begin(context, petition, Rule(lookalike=True))
+async def _menu(context: Context, petition: Petition) -> Screen:
+    acts = await invalidations.latest(context.db, petition.id, LATEST)
+    rows: list[list[Button]] = [
+        [Button(f"quarantine_{span}", TryLast(petition.id, span)) for span in _SPANS],
+        [Button("quarantine_doubles", TryLookalikes(petition.id))],
+    ]
+    rows += [[_of_act(one)] for one in acts]
+    variables = {"campaign": petition.view(context.language), "count": len(acts)}
+    return Screen(Text("staff/quarantine", variables), rows)
 
 
-async def _show(context: Context, petition: Petition, made: Invalidation, _: str) -> Screen:
+async def _present(context: Context, petition: Petition, made: Invalidation) -> Screen:
     if made.state != "draft":
         return await _act(context, petition, made)
     run = await apply.dry_run(context.db, made)
@@ -114,13 +200,13 @@ async def _show(context: Context, petition: Petition, made: Invalidation, _: str
         "rule": await _said(context, run.rule),
         "zone": petition.definition.timezone,
     }
-    reasons = [Button(f"because_{reason}", f"quar:ask:{made.id}:{reason}") for reason in REASONS]
+    reasons = [Button(f"because_{reason}", Ask(made.id, reason)) for reason in get_args(Reason)]
     if not await may_own(context, petition):  # an editor looks at a burst
         return Screen(Text("staff/quarantine_try", variables))
     rows: list[list[Button]] = [reasons[:2], reasons[2:]] if run.count else []
     if run.rule.number is not None:
-        rows.append([Button("block", f"block:{petition.id}:{run.rule.number}:ask")])
-    rows.append([Button("quarantine_not", f"quar:throw:{made.id}")])
+        rows.append([Button("block", Block(petition.id, run.rule.number, "ask"))])
+    rows.append([Button("quarantine_not", Discard(made.id))])
     return Screen(Text("staff/quarantine_try", variables), rows)
 
 
@@ -135,60 +221,11 @@ async def _act(context: Context, petition: Petition, made: Invalidation) -> Scre
         "zone": petition.definition.timezone,
     }
     undo = made.state in ("applying", "applied")
-    rows = [[Button("quarantine_undo", f"quar:undo:{made.id}")]] if undo else []
+    rows = [[Button("quarantine_undo", Undo(made.id))]] if undo else []
     return Screen(
         Text("staff/quarantine_act", variables),
-        [*rows, [Button("back", f"quar:home:{petition.id}")]],
+        [*rows, [Button("back", ShowAll(petition.id))]],
     )
-
-
-async def _yes(context: Context, petition: Petition, made: Invalidation, reason: str) -> Screen:
-    if reason not in REASONS:
-        return await _show(context, petition, made, "")
-    me = context.supporter
-    count = (await apply.dry_run(context.db, made)).count
-    await apply.apply(context.db, made, reason, me.telegram_id, now=context.now)
-    context.after_commit = context.services.held_back.set
-    begun = await invalidations.of(context.db, made.id)
-    return replace(
-        await _act(context, petition, begun or made),
-        notices=await _news(context, petition, made, "held", count),
-    )
-
-
-async def _undo(context: Context, petition: Petition, made: Invalidation, step: str) -> Screen:
-    if step != "yes":
-        variables = {"campaign": petition.view(context.language), "count": made.held}
-        return Screen(
-            Text("staff/quarantine_undo", variables),
-            [
-                [Button("quarantine_undo_yes", f"quar:undo:{made.id}:yes")],
-                [Button("back", f"quar:show:{made.id}")],
-            ],
-        )
-    await apply.undo(context.db, made, context.supporter.telegram_id, now=context.now)
-    context.after_commit = context.services.held_back.set
-    begun = await invalidations.of(context.db, made.id)
-    return replace(
-        await _act(context, petition, begun or made),
-        notices=await _news(context, petition, made, "restored", made.held),
-    )
-
-
-async def _throw(context: Context, petition: Petition, made: Invalidation, _: str) -> Screen:
-    await apply.throw_away(context.db, made, context.supporter.telegram_id, context.now)
-    return replace(await menu(context, petition), toast="toast/nothing_held")
-
-
-Beginning = Callable[[Context, Petition, str], Awaitable[Screen]]
-BEGINNINGS: dict[str, Beginning] = {"home": menu, "last": _last, "doubles": _doubles}
-ACTS: dict[str, Callable[[Context, Petition, Invalidation, str], Awaitable[Screen]]] = {
-    "show": _show,
-    "ask": ask,
-    "yes": _yes,
-    "undo": _undo,
-    "throw": _throw,
-}
 
 
 async def _news(
@@ -197,7 +234,7 @@ async def _news(
     """What the other owners are told at once."""
     me = context.supporter
     said = {"what": what, "name": me.first_name or str(me.telegram_id), "count": count}
-    look = [[Button("look_at_it", f"quar:show:{made.id}")]]
+    look = [[Button("look_at_it", Show(made.id))]]
     return await to_other_owners(context, petition, "staff/quarantine_news", said, look)
 
 
@@ -223,10 +260,25 @@ def _counted(run: apply.DryRun) -> dict[str, object]:
 
 def _of_act(made: Invalidation) -> Button:
     variables = {"state": made.state, "count": made.held, "on": made.made_at.date()}
-    return Button("quarantine_act", f"quar:show:{made.id}", variables=variables)
+    return Button("quarantine_act", Show(made.id), variables=variables)
 
 
 def _why(refused: RuleError) -> dict[str, object]:
     if isinstance(refused, NotARule):
         return {"reason": "word", "word": refused.word}
     return {"reason": "everybody" if isinstance(refused, Everybody) else "link", "word": ""}
+
+
+ROUTES = Routes(
+    commands={"invalidate": Command(command, least="owner", aliases=("quarantine",))},
+    actions={
+        ShowAll: show_all,
+        TryLast: try_last,
+        TryLookalikes: try_lookalikes,
+        Show: show,
+        Ask: ask_again,
+        Apply: apply_draft,
+        Undo: undo,
+        Discard: discard,
+    },
+)

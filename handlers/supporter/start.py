@@ -7,7 +7,7 @@ from campaign.referrals import arrivals, links
 from campaign.staff import token_in
 from handlers.context import Context
 from handlers.screens import Screen, Text
-from handlers.staff import members
+from handlers.staff import invitations
 from handlers.supporter import calendar
 from handlers.supporter.home import home, petition_page
 from storage import staff
@@ -23,7 +23,7 @@ async def start(context: Context) -> Screen:
         context.after_commit = context.services.staff_changed.set  # their menu comes at once
     payload = context.args[0] if context.args else ""
     if token := token_in(payload):
-        return await members.invited(context, token)
+        return await invitations.invited(context, token)
     if event_id := calendar.event_in(payload):
         return await calendar.send(context, event_id)
     for petition in context.petitions:

@@ -650,7 +650,7 @@ READS_NOTHING_OF_PEOPLES: dict[str, str] = {
     "pictures.area_map": "a table that comes with the program",
     "pictures.fonts": "a title, which has at most 120 letters",
     "handlers.broadcast_messages": _WRITES,
-    "handlers.staff.members": _WRITES,
+    "handlers.staff.invitations": _WRITES,
     "handlers.staff.stats.board": _WRITES,
     "handlers.supporter.proof": _WRITES,
     "handlers.supporter.share": _WRITES,

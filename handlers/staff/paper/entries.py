@@ -2,12 +2,12 @@
 
 from campaign.paper import entries as paper_entries
 from campaign.petition import Petition
-from handlers.context import Context
+from handlers.context import Context, Gone, NotAllowed
+from handlers.routes import Command, Routes
 from handlers.screens import Button, Screen, Text
 from handlers.staff.paper import sheets
-from handlers.staff.permissions import addressed, may_edit, theirs_as
-from handlers.supporter.fallback import unknown_command
-from handlers.supporter.home import home
+from handlers.staff.paper.buttons import AddSheet, ListEntries, ShowEntry, ShowPhoto, UndoEntry
+from handlers.staff.permissions import addressed, theirs_as
 from storage import paper_entries as storage_paper_entries
 from storage.paper_entries import Entry
 
@@ -18,7 +18,7 @@ async def command(context: Context) -> Screen:
     """/paper keep-the-unit 24 Market stall: for staff only; to others it does not exist."""
     theirs = await theirs_as(context, "editor")
     if not theirs:
-        return await unknown_command(context)
+        raise NotAllowed
     petition, words = addressed(context, theirs)
     if not context.args or (petition is not None and not words):
         return await _begin(context, petition, theirs)
@@ -40,23 +40,54 @@ async def command(context: Context) -> Screen:
     return Screen(Text("staff/offline_recorded", variables))
 
 
-async def tapped(context: Context) -> Screen:
-    """A button about entries; one that has reached somebody else opens the front door."""
-    act, number, step = context.args[0], int(context.args[1]), context.args[2]
-    if act in ("add", "list"):
-        petition = context.find_petition(number)
-        if petition is None or not await may_edit(context, petition):
-            return await home(context)
-        return sheets.begin(context, petition) if act == "add" else await _list(context, petition)
-    entry = await storage_paper_entries.of(context.db, number)
-    petition = context.find_petition(entry.campaign_id) if entry else None
-    if entry is None or petition is None or not await may_edit(context, petition):
-        return await home(context)
-    if act == "photo" and entry.photo:
-        return _photo(petition, entry)
-    if act == "undo" and step == "yes":
-        return await _undo(context, petition, entry)
-    return await _entry(context, petition, entry)
+async def add_sheet(context: Context, action: AddSheet) -> Screen:
+    """Begin a sheet."""
+    return sheets.begin(context, await _editable(context, action.petition_id))
+
+
+async def list_entries(context: Context, action: ListEntries) -> Screen:
+    """The newest entries of a campaign."""
+    return await _list(context, await _editable(context, action.petition_id))
+
+
+async def show_entry(context: Context, action: ShowEntry) -> Screen:
+    """One entry."""
+    petition, entry = await _found(context, action.entry_id)
+    return _entry(petition, entry)
+
+
+async def show_photo(context: Context, action: ShowPhoto) -> Screen:
+    """The picture of the sheet that an entry was read from."""
+    petition, entry = await _found(context, action.entry_id)
+    return _photo(petition, entry) if entry.photo else _entry(petition, entry)
+
+
+async def undo_entry(context: Context, action: UndoEntry) -> Screen:
+    """Take an entry out of the count."""
+    petition, entry = await _found(context, action.entry_id)
+    if entry.undoes_id is not None:
+        return _entry(petition, entry)
+    try:
+        await paper_entries.undo(context.db, entry, undone_by=context.supporter, now=context.now)
+    except paper_entries.UndoneAlready:
+        return await _list(context, petition, "toast/done_already")
+    except paper_entries.GoneAlready:
+        return Screen(Text("staff/offline_refused", {"reason": "below_zero"}))
+    context.after_commit = context.services.counted.set
+    return await _list(context, petition, "toast/saved")
+
+
+async def _editable(context: Context, petition_id: int) -> Petition:
+    petition = context.petition(petition_id)
+    await context.require(petition, "editor")
+    return petition
+
+
+async def _found(context: Context, entry_id: int) -> tuple[Petition, Entry]:
+    entry = await storage_paper_entries.of(context.db, entry_id)
+    if entry is None:
+        raise Gone
+    return await _editable(context, entry.campaign_id), entry
 
 
 async def _begin(context: Context, petition: Petition | None, theirs: list[Petition]) -> Screen:
@@ -66,7 +97,7 @@ async def _begin(context: Context, petition: Petition | None, theirs: list[Petit
         [
             Button(
                 "campaign",
-                f"paper:add:{p.id}",
+                AddSheet(p.id),
                 variables={"title": p.texts(context.language).title},
             )
         ]
@@ -81,18 +112,18 @@ async def _list(context: Context, petition: Petition, toast: str = "") -> Screen
         [
             Button(
                 "paper_entry",
-                f"paper:entry:{entry.id}",
+                ShowEntry(entry.id),
                 variables={"count": entry.count, "note": entry.note, "undone": entry.undone},
             )
         ]
         for entry in entries
     ]
     variables = {"campaign": await context.view(petition), "entries": len(entries)}
-    add = [Button("paper_add", f"paper:add:{petition.id}")]
+    add = [Button("paper_add", AddSheet(petition.id))]
     return Screen(Text("paper/list", variables), [*rows, add], toast=toast)
 
 
-async def _entry(context: Context, petition: Petition, entry: Entry) -> Screen:
+def _entry(petition: Petition, entry: Entry) -> Screen:
     variables = {
         "count": entry.count,
         "note": entry.note,
@@ -103,30 +134,29 @@ async def _entry(context: Context, petition: Petition, entry: Entry) -> Screen:
     }
     rows = []
     if entry.photo:
-        rows.append([Button("paper_photo", f"paper:photo:{entry.id}")])
+        rows.append([Button("paper_photo", ShowPhoto(entry.id))])
     if not entry.undone and entry.undoes_id is None:
-        rows.append([Button("paper_undo", f"paper:undo:{entry.id}:yes")])
-    rows.append([Button("back", f"paper:list:{petition.id}")])
+        rows.append([Button("paper_undo", UndoEntry(entry.id))])
+    rows.append([Button("back", ListEntries(petition.id))])
     return Screen(Text("paper/entry", variables), rows)
-
-
-async def _undo(context: Context, petition: Petition, entry: Entry) -> Screen:
-    if entry.undoes_id is not None:
-        return await _entry(context, petition, entry)
-    try:
-        await paper_entries.undo(context.db, entry, undone_by=context.supporter, now=context.now)
-    except paper_entries.UndoneAlready:
-        return await _list(context, petition, "toast/done_already")
-    except paper_entries.GoneAlready:
-        return Screen(Text("staff/offline_refused", {"reason": "below_zero"}))
-    context.after_commit = context.services.counted.set
-    return await _list(context, petition, "toast/saved")
 
 
 def _photo(petition: Petition, entry: Entry) -> Screen:
     return Screen(
         Text("paper/photo", {"count": entry.count, "note": entry.note}),
-        [[Button("back", f"paper:list:{petition.id}")]],
+        [[Button("back", ListEntries(petition.id))]],
         fresh=True,
         letters=[sheets.picture(entry.photo or "")],
     )
+
+
+ROUTES = Routes(
+    commands={"paper": Command(command, least="editor", aliases=("offline",))},
+    actions={
+        AddSheet: add_sheet,
+        ListEntries: list_entries,
+        ShowEntry: show_entry,
+        ShowPhoto: show_photo,
+        UndoEntry: undo_entry,
+    },
+)

@@ -1,15 +1,18 @@
 """Recording a paper sheet: how many, where, when, a picture of it, a look, and saved."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
+from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from campaign.paper import entries
 from campaign.paper.days import day
 from campaign.petition import Petition
-from handlers.context import Context
+from handlers.actions import Action
+from handlers.context import Context, Stale
+from handlers.routes import Routes
 from handlers.screens import Button, Outgoing, Rows, Screen, Text
+from handlers.staff.paper.buttons import AddSheet, ListEntries
 from handlers.staff.permissions import may_edit
 from handlers.supporter.home import home
 
@@ -18,6 +21,16 @@ COUNT, PLACE, DAY, PHOTO, LOOK = "count", "place", "day", "photo", "look"
 STEPS = (COUNT, PLACE, DAY, PHOTO, LOOK)
 _DOCUMENT = "document:"
 """Stands before the id of a picture that was sent as a file."""
+
+Choice = Literal["today", "yesterday", "skip", "again", "cancel", "save"]
+
+
+@dataclass(frozen=True, slots=True)
+class Choose(Action, prefix="sheet"):
+    """An answer to the question of this serial number."""
+
+    serial: int
+    choice: Choice
 
 
 def is_open(context: Context) -> bool:
@@ -64,14 +77,14 @@ async def received(context: Context) -> Screen:
         return _ask(context, petition, problem=context.dialog.step)
 
 
-async def tapped(context: Context) -> Screen:
-    """A button under a question; of an older question it shows the present one."""
+async def choose(context: Context, action: Choose) -> Screen:
+    """A button under a question."""
     petition = await _petition(context)
-    if petition is None:
+    if petition is None:  # returned, not raised: a sheet that is theirs no longer is left for good
         return await home(context)
-    if int(context.args[0]) != context.dialog.serial:
-        return replace(_ask(context, petition), toast="toast/stale")
-    return await _ACTS[context.args[1]](context, petition)
+    if action.serial != context.dialog.serial:
+        raise Stale
+    return await _CHOICES[action.choice](context, petition)
 
 
 def picture(kept: str) -> Outgoing:
@@ -97,12 +110,12 @@ def _ask(context: Context, petition: Petition, problem: str = "") -> Screen:
 
 
 def _buttons(context: Context, petition: Petition, step: str) -> Rows:
-    def to(label: str, act: str) -> Button:
-        return Button(label, f"sheet:{context.dialog.serial}:{act}")
+    def to(label: str, choice: Choice) -> Button:
+        return Button(label, Choose(context.dialog.serial, choice))
 
     match step:
         case "count":
-            return [[Button("paper_list", f"paper:list:{petition.id}")], [to("cancel", "cancel")]]
+            return [[Button("paper_list", ListEntries(petition.id))], [to("cancel", "cancel")]]
         case "day":
             return [[to("today", "today"), to("yesterday", "yesterday")], [to("skip", "skip")]]
         case "look":
@@ -178,13 +191,13 @@ async def _save(context: Context, petition: Petition) -> Screen:
     return Screen(
         Text("staff/offline_recorded", variables),
         [
-            [Button("paper_add", f"paper:add:{petition.id}")],
-            [Button("paper_list", f"paper:list:{petition.id}")],
+            [Button("paper_add", AddSheet(petition.id))],
+            [Button("paper_list", ListEntries(petition.id))],
         ],
     )
 
 
-_ACTS: dict[str, Callable[[Context, Petition], Awaitable[Screen]]] = {
+_CHOICES: dict[Choice, Callable[[Context, Petition], Awaitable[Screen]]] = {
     "today": lambda context, petition: _on_day(context, petition, 0),
     "yesterday": lambda context, petition: _on_day(context, petition, 1),
     "skip": _skip,
@@ -192,7 +205,6 @@ _ACTS: dict[str, Callable[[Context, Petition], Awaitable[Screen]]] = {
     "cancel": _cancel,
     "save": _save,
 }
-ACTS = tuple(_ACTS)
 
 
 def _today(context: Context, petition: Petition) -> date:
@@ -218,3 +230,6 @@ def _next(context: Context, petition: Petition, **given: Any) -> Screen:
     following = STEPS[STEPS.index(context.dialog.step) + 1]
     context.go_to(petition.id, FLOW, following, {**_given(context), **given})
     return _ask(context, petition)
+
+
+ROUTES = Routes(actions={Choose: choose})

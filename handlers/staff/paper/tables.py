@@ -1,6 +1,8 @@
 """A table of paper signatures sent to the bot: what is in it, how it is read, and counting it."""
 
+from dataclasses import dataclass
 from pathlib import PurePath
+from typing import Annotated
 
 from telegram import Document
 
@@ -9,16 +11,48 @@ from campaign.paper.check_table import Report
 from campaign.paper.import_table import NotCountable
 from campaign.paper.read_table import MOST_BYTES
 from campaign.petition import Petition
-from handlers.context import Context
+from handlers.actions import Action, Word
+from handlers.context import Context, Gone
+from handlers.routes import Routes
 from handlers.screens import Button, Screen, Text
-from handlers.staff.permissions import addressed, may_edit, theirs_as
-from handlers.supporter.home import home
+from handlers.staff.paper.buttons import ListEntries
+from handlers.staff.permissions import addressed, theirs_as
 from storage import paper_imports
 from storage.paper_imports import Import
 
 ENDINGS = (".csv", ".tsv", ".txt")
 NONE = 99
 """Stands in a button's data for no column."""
+
+
+@dataclass(frozen=True, slots=True)
+class Count(Action, prefix="table:count"):
+    table_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Discard(Action, prefix="table:throw"):
+    table_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class AskColumn(Action, prefix="table:columns"):
+    """Ask which column holds a field."""
+
+    table_id: int
+    field: Word
+
+
+@dataclass(frozen=True, slots=True)
+class SetColumn(Action, prefix="table:set"):
+    """Read a field from a column.
+
+    Attributes:
+        choice: "field.column"; the column by its place from 0, or NONE.
+    """
+
+    table_id: int
+    choice: Annotated[str, r"\w{1,40}\.[0-9]{1,3}"]
 
 
 async def is_table(context: Context) -> bool:
@@ -50,24 +84,62 @@ async def received(context: Context) -> Screen:
     return Screen(Text("paper/table_looking"))
 
 
-async def tapped(context: Context) -> Screen:
-    """A button under what was found in a table."""
-    act, number, more = context.args[0], int(context.args[1]), context.args[2]
-    table = await paper_imports.of(context.db, number)
-    petition = context.find_petition(table.campaign_id) if table else None
-    if table is None or petition is None or not await may_edit(context, petition):
-        return await home(context)
-    match act:
-        case "count":
-            return await _count(context, petition, table)
-        case "throw":
-            await paper_imports.move(context.db, table.id, ("looked", "queued"), "thrown")
-            return Screen(Text("paper/table_thrown"))
-        case "columns" if more:
-            return _which_column(table, more)
-        case "set" if more:
-            return await _set(context, table, more)
+async def count(context: Context, action: Count) -> Screen:
+    """Count the signatures of a table."""
+    petition, table = await _found(context, action.table_id)
+    try:
+        await import_table.count(context.db, table, counted_by=context.supporter, now=context.now)
+    except NotCountable:
+        return found(table)
+    context.after_commit = context.services.counted.set
+    counted = Report.from_dict(table.report or {}).good
+    variables = {
+        "campaign": await context.view(petition),
+        "count": counted,
+        "note": table.file_name,
+    }
+    return Screen(
+        Text("staff/offline_recorded", variables),
+        [[Button("paper_list", ListEntries(petition.id))]],
+    )
+
+
+async def discard(context: Context, action: Discard) -> Screen:
+    """Throw a table away, with nothing counted of it."""
+    _, table = await _found(context, action.table_id)
+    await paper_imports.move(context.db, table.id, ("looked", "queued"), "thrown")
+    return Screen(Text("paper/table_thrown"))
+
+
+async def ask_column(context: Context, action: AskColumn) -> Screen:
+    """Ask which column holds a field."""
+    _, table = await _found(context, action.table_id)
+    return _which_column(table, action.field)
+
+
+async def set_column(context: Context, action: SetColumn) -> Screen:
+    """Have a table read again, with a field in another column."""
+    _, table = await _found(context, action.table_id)
+    field, _, column = action.choice.partition(".")
+    if table.report is None or field not in columns.FIELDS:
+        return found(table)
+    chosen = dict(Report.from_dict(table.report).columns)
+    chosen.pop(field, None)
+    if int(column) != NONE:
+        chosen[field] = int(column)
+    if await paper_imports.move(context.db, table.id, ("looked",), "queued", columns=chosen):
+        context.after_commit = context.services.import_sent.set
+        return Screen(Text("paper/table_looking"))
     return found(table)
+
+
+async def _found(context: Context, table_id: int) -> tuple[Petition, Import]:
+    table = await paper_imports.of(context.db, table_id)
+    if table is None:
+        raise Gone
+    petition = context.petition(table.campaign_id)
+    await context.require(petition, "editor")
+    return petition, table
 
 
 def found(table: Import) -> Screen:
@@ -93,18 +165,18 @@ def found(table: Import) -> Screen:
         [
             Button(
                 "table_column",
-                f"table:columns:{table.id}:{field}",
+                AskColumn(table.id, field),
                 variables={"field": field, "heading": _heading(report, report.columns.get(field))},
             )
         ]
         for field in columns.FIELDS
     ]
     if report.good and not report.same_file:
-        count = Button("table_count", f"table:count:{table.id}", variables={"count": report.good})
-        rows.insert(0, [count])
+        good = {"count": report.good}
+        rows.insert(0, [Button("table_count", Count(table.id), variables=good)])
     return Screen(
         Text("paper/table", variables),
-        [*rows, [Button("table_throw", f"table:throw:{table.id}")]],
+        [*rows, [Button("table_throw", Discard(table.id))]],
     )
 
 
@@ -124,48 +196,21 @@ def _which_column(table: Import, field: str) -> Screen:
         [
             Button(
                 "own_words",
-                f"table:set:{table.id}:{field}.{column}",
+                SetColumn(table.id, f"{field}.{column}"),
                 variables={"words": _heading(report, column)},
             )
         ]
         for column in choices
     ]
-    rows.append([Button("table_no_column", f"table:set:{table.id}:{field}.{NONE}")])
+    rows.append([Button("table_no_column", SetColumn(table.id, f"{field}.{NONE}"))])
     return Screen(Text("paper/table_column", {"field": field}), rows)
-
-
-async def _set(context: Context, table: Import, choice: str) -> Screen:
-    field, _, column = choice.partition(".")
-    if table.report is None or field not in columns.FIELDS or not column.isdecimal():
-        return found(table)
-    chosen = dict(Report.from_dict(table.report).columns)
-    chosen.pop(field, None)
-    if int(column) != NONE:
-        chosen[field] = int(column)
-    if await paper_imports.move(context.db, table.id, ("looked",), "queued", columns=chosen):
-        context.after_commit = context.services.import_sent.set
-        return Screen(Text("paper/table_looking"))
-    return found(table)
-
-
-async def _count(context: Context, petition: Petition, table: Import) -> Screen:
-    try:
-        await import_table.count(context.db, table, counted_by=context.supporter, now=context.now)
-    except NotCountable:
-        return found(table)
-    context.after_commit = context.services.counted.set
-    counted = Report.from_dict(table.report or {}).good
-    variables = {
-        "campaign": await context.view(petition),
-        "count": counted,
-        "note": table.file_name,
-    }
-    return Screen(
-        Text("staff/offline_recorded", variables),
-        [[Button("paper_list", f"paper:list:{petition.id}")]],
-    )
 
 
 def _file(context: Context) -> Document | None:
     message = context.update.effective_message
     return message.document if message else None
+
+
+ROUTES = Routes(
+    actions={Count: count, Discard: discard, AskColumn: ask_column, SetColumn: set_column}
+)
