@@ -102,7 +102,6 @@ COMMANDS: dict[str, Command] = {
     "language": Command(language.command),
     "help": Command(pages.help_),
     "cancel": Command(dispatch.cancel),
-    "update": Command(compose.command, least="editor"),
     "event": Command(timeline_menu.command, least="editor"),
     "content": Command(content_menu.command, least="editor"),
     "links": Command(source_links.command, least="editor", aliases=("source",)),
@@ -137,8 +136,6 @@ BUTTONS: list[tuple[str, Handler]] = [
     (r"paper:(add|list|entry|undo|photo):(\d{1,18})(?::(yes))?", paper_entries.tapped),
     (rf"sheet:(\d{{1,9}}):({'|'.join(sheets.ACTS)})", sheets.tapped),
     (r"table:(count|throw|columns|set|look):(\d{1,18})(?::([\w.]+))?", tables.tapped),
-    (r"upd:new:(\d+):(\w+)", compose.begin),
-    (rf"upd:(\d{{1,18}}):(\d{{1,9}}):({'|'.join(compose.ACTS)})(?::([\w-]+))?", compose.tapped),
     (r"event:new:(\d+):(\w+)", timeline_menu.new),
     (r"events:(\d+):(\d{1,4}|add)", timeline_menu.listed),
     (r"entry:(\d{1,18}):(edit)", timeline_menu.edit),
@@ -148,9 +145,6 @@ BUTTONS: list[tuple[str, Handler]] = [
     (r"thanks:(\d{1,18})", thanks.tapped),
     (r"edit:(\d{1,9}):(\d{1,9}):([a-z]+)(?::(\w+))?(?::(\d{1,3}))?", content_menu.chosen),
     (r"writing:(\d{1,9}):(keep|skip|live|anew|throw)", content_menu.tapped),
-    (r"approve:(\d{1,18}):(\d{1,9}):(?:(\w{16}):)?(yes|no)", approval.answered),
-    (r"after:(\d{1,18}):(correct|retract)(?::(yes))?", corrections.tapped),
-    (r"report:(\d{1,18})", report.again),
     (r"crew:(\w+)(?::(\d{1,18}))?(?::(\w+))?", members.tapped),
     (r"join:([\w-]{0,32})", members.join),
     (r"quar:(\w{1,16}):(\d{1,18})(?::(\w{1,16}))?", invalidations.tapped),
@@ -161,6 +155,10 @@ BUTTONS: list[tuple[str, Handler]] = [
 ]
 
 FEATURES: tuple[Routes, ...] = (
+    compose.ROUTES,
+    approval.ROUTES,
+    corrections.ROUTES,
+    report.ROUTES,
     board.ROUTES,
     funnel.ROUTES,
     comments.ROUTES,

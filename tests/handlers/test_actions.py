@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from handlers import router
 from handlers.actions import MOST_BYTES, Action, Word
 
+WIRE = st.characters(min_codepoint=33, max_codepoint=126)
+
 
 @dataclass(frozen=True, slots=True)
 class Sample(Action, prefix="sample:new"):
@@ -62,6 +64,13 @@ def test_any_data_leads_somewhere(data: str) -> None:
     assert callable(handler)
 
 
-def test_no_two_buttons_take_the_same_data() -> None:
-    prefixes = [action.prefix for feature in router.FEATURES for action in feature.actions]
-    assert len(prefixes) == len(set(prefixes))
+ACTIONS = [action for feature in router.FEATURES for action in feature.actions]
+
+
+@given(
+    st.sampled_from(ACTIONS).flatmap(
+        lambda action: st.from_regex(action.pattern(), fullmatch=True, alphabet=WIRE)
+    )
+)
+def test_no_two_buttons_take_the_same_data(data: str) -> None:
+    assert sum(action.parse(data) is not None for action in ACTIONS) == 1

@@ -6,7 +6,7 @@ from typing import Any
 from campaign.broadcasts import states
 from campaign.petition import Petition
 from handlers.context import Context
-from handlers.screens import Button, Screen
+from handlers.screens import Screen
 from handlers.staff.permissions import may_edit
 from storage import broadcast_editors, broadcasts
 from storage.broadcasts import Broadcast
@@ -61,14 +61,3 @@ def go_to(context: Context, draft: Broadcast, step: str, **more: Any) -> None:
 def leave(context: Context, *, forget: bool = True) -> None:
     """Be busy with no draft any more; not forgotten, /update comes back to it."""
     context.leave(forget=FLOW if forget else "")
-
-
-def to(draft: Broadcast, label: str, act: str, argument: object = "", **variables: Any) -> Button:
-    """A button under this version of the draft."""
-    data = f"upd:{draft.id}:{draft.version}:{act}"
-    return Button(label, f"{data}:{argument}" if argument != "" else data, variables=variables)
-
-
-def back(draft: Broadcast) -> list[Button]:
-    """The row that leads back to the look at the message."""
-    return [to(draft, "back", "look")]
