@@ -17,11 +17,6 @@ async def may_edit(context: Context, petition: Petition) -> bool:
     return may(await role(context, petition), "editor")
 
 
-async def may_look(context: Context, petition: Petition) -> bool:
-    """Whether the person is of this campaign's staff at all."""
-    return may(await role(context, petition), "viewer")
-
-
 async def role(context: Context, petition: Petition | None) -> str | None:
     """The person's role in a campaign, or over all campaigns; None if they have none."""
     roles = await staff.roles_of(context.db, context.supporter.telegram_id)
