@@ -45,7 +45,7 @@ async def change(context: Context, draft: Broadcast, **values: Any) -> Broadcast
     """Change the draft as it was read, and give it as it is now. Who changes it cannot agree to it.
 
     Raises:
-        campaign.broadcasts.life.ChangedMeanwhile: somebody else was faster.
+        campaign.broadcasts.states.ChangedMeanwhile: somebody else was faster.
     """
     await states.change(context.db, draft, now=context.now, **values)
     await broadcast_editors.add(context.db, draft.id, context.supporter.id, context.now)
