@@ -18,7 +18,7 @@ from campaign.petition import Petition
 from handlers.screens import Button, Screen, Text
 from handlers.services import Services
 from handlers.show import markup_of, text_of
-from handlers.staff.broadcasts.controls import progress
+from handlers.staff.broadcasts.controls import Act, Steer, progress
 from handlers.staff.broadcasts.report import ENDED, report
 from storage import broadcasts, supporters
 from storage.broadcasts import Broadcast
@@ -149,8 +149,7 @@ async def _tell(
         "kind": broadcast.kind,
         "stale": broadcast.paused_why == "stale",
     }
-    buttons = [
-        [Button(f"update_{act}", f"steer:{broadcast.id}:{act}") for act in ("resume", "cancel")]
-    ]
+    acts: tuple[Act, ...] = ("resume", "cancel")
+    buttons = [[Button(f"update_{act}", Steer(broadcast.id, act)) for act in acts]]
     screen = Screen(Text("broadcasts/paused_itself", variables), buttons)
     await tell_now(services, bot, chat_id, screen, language, about="pause")

@@ -20,6 +20,8 @@ from handlers import drafted_updates
 from handlers.broadcast_messages import BroadcastComposer
 from handlers.screens import Button, Rows, Screen, Text
 from handlers.services import Services
+from handlers.staff.broadcasts.buttons import to
+from handlers.staff.broadcasts.controls import Act, Steer
 from pictures.growth import Labels, growth_picture
 from storage import broadcasts, campaigns, daily_counts
 from storage import milestones as kept
@@ -164,13 +166,11 @@ def _screen(
 
 def _rows(broadcast: Broadcast, count: int) -> Rows:
     if broadcast.status == "scheduled":
-        return [
-            [Button(f"update_{act}", f"steer:{broadcast.id}:{act}") for act in ("edit", "cancel")]
-        ]
-    data = f"upd:{broadcast.id}:{broadcast.version}"
-    send = [[Button("update_yes", f"{data}:yes", variables={"count": count})]] if count else []
+        acts: tuple[Act, ...] = ("edit", "cancel")
+        return [[Button(f"update_{act}", Steer(broadcast.id, act)) for act in acts]]
+    send = [[to(broadcast, "update_yes", "yes", count=count)]] if count else []
     return [
         *send,
-        [Button("update_look", f"{data}:look")],
-        [Button("update_throw", f"{data}:throw")],
+        [to(broadcast, "update_look", "look")],
+        [to(broadcast, "update_throw", "throw")],
     ]

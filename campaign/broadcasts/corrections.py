@@ -5,12 +5,15 @@ Each is a broadcast of its own, that follows the first and goes to those whom th
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Literal, get_args
 
 from campaign.broadcasts import states
 from campaign.errors import CampaignError
 from storage import broadcasts
 from storage.broadcasts import Broadcast
 from storage.database import Connection
+
+Amendment = Literal["correct", "retract"]
 
 RETRACT_WITHIN = timedelta(hours=48)
 """https://core.telegram.org/bots/api#deletemessage"""
@@ -32,9 +35,9 @@ class NotPossible(CampaignError):
         self.reason = reason
 
 
-def offered(broadcast: Broadcast, now: datetime) -> tuple[str, ...]:
+def offered(broadcast: Broadcast, now: datetime) -> tuple[Amendment, ...]:
     """What to offer under an update: "correct", "retract", both or none. `now` is UTC."""
-    return tuple(act for act in ("correct", "retract") if not _problem(broadcast, act, now))
+    return tuple(act for act in get_args(Amendment) if not _problem(broadcast, act, now))
 
 
 async def check(db: Connection, broadcast_id: int, act: str, *, now: datetime) -> Broadcast:

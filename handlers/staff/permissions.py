@@ -2,8 +2,9 @@
 
 from campaign.petition import Petition
 from campaign.staff import may, role_in
-from handlers.context import Context
-from storage import staff
+from handlers.context import Context, Gone
+from storage import broadcasts, staff
+from storage.broadcasts import Broadcast
 
 
 async def may_own(context: Context, petition: Petition | None = None) -> bool:
@@ -14,11 +15,6 @@ async def may_own(context: Context, petition: Petition | None = None) -> bool:
 async def may_edit(context: Context, petition: Petition) -> bool:
     """Whether the person may change things of this campaign: an owner or an editor."""
     return may(await role(context, petition), "editor")
-
-
-async def may_look(context: Context, petition: Petition) -> bool:
-    """Whether the person is of this campaign's staff at all."""
-    return may(await role(context, petition), "viewer")
 
 
 async def role(context: Context, petition: Petition | None) -> str | None:
@@ -51,3 +47,20 @@ def addressed(context: Context, theirs: list[Petition]) -> tuple[Petition | None
         still_open = [petition for petition in theirs if petition.is_open] or theirs[-1:]
         current = still_open[0] if len(still_open) == 1 else None
     return current, context.args
+
+
+async def broadcast_as(
+    context: Context, broadcast_id: int, least: str
+) -> tuple[Petition, Broadcast]:
+    """An update and its campaign, for people with this role or a higher one.
+
+    Raises:
+        Gone: there is no such update, or its campaign is gone.
+        NotAllowed: the person has no such role there.
+    """
+    broadcast = await broadcasts.of(context.db, broadcast_id)
+    if broadcast is None:
+        raise Gone
+    petition = context.petition(broadcast.campaign_id)
+    await context.require(petition, least)
+    return petition, broadcast

@@ -1,22 +1,48 @@
 """The second pair of eyes: what those who could agree to an update are shown, and their answer."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
+from typing import Annotated, Any, Literal
 
 from campaign.broadcasts import agreement, states
 from campaign.broadcasts.audit import note
 from campaign.petition import Petition
+from handlers.actions import Action
 from handlers.broadcast_messages import BroadcastComposer
 from handlers.context import Context
+from handlers.routes import Routes
 from handlers.screens import Button, Notification, Screen, Text
 from handlers.services import Services
-from handlers.staff.broadcasts.controls import progress
-from handlers.staff.permissions import may_edit
-from handlers.supporter.home import home
+from handlers.staff.broadcasts.controls import Act, Steer, progress
+from handlers.staff.permissions import broadcast_as
 from storage import broadcast_editors, broadcasts, campaigns, supporters
 from storage.broadcasts import Broadcast
 from storage.database import Connection
+
+Answer = Literal["yes", "no"]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerApproval(Action, prefix="approve"):
+    """Agree to an update, or send it back.
+
+    Attributes:
+        seen: the first digits of agreement.digest_of() what was shown.
+    """
+
+    broadcast_id: int
+    version: int
+    seen: Annotated[str, r"\w{16}"]
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerUnseen(Action, prefix="approve"):
+    """The button of earlier releases, which does not say what was shown."""
+
+    broadcast_id: int
+    version: int
+    answer: Answer
 
 
 async def screen(
@@ -48,12 +74,13 @@ async def screen(
     }
     if reader_id in await agreement.worked_on(db, broadcast):
         could = len(await agreement.could_agree(db, broadcast))
-        acts = ("pause", "cancel") if variables["begun"] else ("edit", "cancel")
-        rows = [[Button(f"update_{act}", f"steer:{broadcast.id}:{act}") for act in acts]]
+        acts: tuple[Act, ...] = ("pause" if variables["begun"] else "edit", "cancel")
+        rows = [[Button(f"update_{act}", Steer(broadcast.id, act)) for act in acts]]
         return Screen(Text("broadcasts/outgrown", {**variables, "could_agree": could}), rows)
     given = await agreement.terms(db, broadcast.campaign_id)
     seen = agreement.digest_of(broadcast, given)[: agreement.SHOWN_DIGITS]
-    data = f"approve:{broadcast.id}:{broadcast.version}:{seen}"
+    yes = AnswerApproval(broadcast.id, broadcast.version, seen, "yes")
+    no = replace(yes, answer="no")
     total = (await campaigns.totals(db, petition.id)).total
     return Screen(
         Text(
@@ -67,29 +94,26 @@ async def screen(
                 "zone": petition.definition.timezone,
             },
         ),
-        [[Button("approve", f"{data}:yes"), Button("send_back", f"{data}:no")]],
+        [[Button("approve", yes), Button("send_back", no)]],
         letters=BroadcastComposer(services).preview(
             broadcast, petition, language, first_name, total
         ),
     )
 
 
-async def answered(context: Context) -> Screen:
+async def answer(context: Context, action: AnswerApproval | AnswerUnseen) -> Screen:
     """Somebody else's answer to an update that waits for it."""
-    broadcast_id, version, seen, answer = context.args
-    broadcast = await broadcasts.of(context.db, int(broadcast_id))
-    petition = context.find_petition(broadcast.campaign_id) if broadcast else None
-    if broadcast is None or petition is None or not await may_edit(context, petition):
-        return await home(context)
-    if broadcast.version != int(version):
+    petition, broadcast = await broadcast_as(context, action.broadcast_id, "editor")
+    if broadcast.version != action.version:
         return await _as_it_is_now(context, petition, broadcast)
+    seen, agrees = action.seen if isinstance(action, AnswerApproval) else "", action.answer == "yes"
     try:
-        await _do(context, broadcast, seen or "", agrees=answer == "yes")
+        await _do(context, broadcast, seen, agrees=agrees)
     except states.OwnUpdate:
         return Screen(toast="toast/own_update")
     except (agreement.NotAsSeen, states.NotInThatState):
         return await _as_it_is_now(context, petition, broadcast)
-    return await _told(context, petition, broadcast, agrees=answer == "yes")
+    return await _told(context, petition, broadcast, agrees=agrees)
 
 
 async def _do(context: Context, broadcast: Broadcast, seen: str, *, agrees: bool) -> None:
@@ -147,3 +171,6 @@ def woken(services: Services, broadcast_id: int) -> None:
     services.watched_broadcasts.add(broadcast_id)
     services.dispatch_woken.set()
     services.dates_due.set()
+
+
+ROUTES = Routes(actions={AnswerApproval: answer, AnswerUnseen: answer})

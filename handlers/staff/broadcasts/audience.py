@@ -11,7 +11,8 @@ from campaign.referrals import links
 from handlers.context import Context
 from handlers.screens import Button, Screen, Text
 from handlers.staff.broadcasts import state
-from handlers.staff.broadcasts.state import Handler, back, to
+from handlers.staff.broadcasts.buttons import DraftAct, back, to
+from handlers.staff.broadcasts.state import Handler
 from storage import audiences as found
 from storage import referral_links
 from storage.audiences import ANNOUNCEMENT, Audience
@@ -167,7 +168,7 @@ def _day(petition: Petition, at: Any) -> Any:
     return at.astimezone(petition.zone).date() if at else None
 
 
-ACTS: dict[str, Handler] = {
+ACTS: dict[DraftAct, Handler] = {
     "audience": screen,
     "who": _who,
     "speaks": _speaks,

@@ -1,6 +1,6 @@
 """/update: staff write an update as they would to a friend, look at it, and send it."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import telegram
 
@@ -8,22 +8,31 @@ from campaign.broadcasts import announcements, states
 from campaign.broadcasts import audience as audiences
 from campaign.broadcasts.content import Content, Version
 from campaign.petition import Petition
-from handlers.context import Context
+from handlers.actions import Action
+from handlers.context import Context, Gone
+from handlers.routes import Command, Routes
 from handlers.screens import Button, Screen, Text
 from handlers.staff.broadcasts import audience, link_buttons, preview, send, state
+from handlers.staff.broadcasts.buttons import DraftAct, WorkOnDraft, back, to
 from handlers.staff.broadcasts.controls import progress
 from handlers.staff.broadcasts.parse_message import problem_with, version_of
-from handlers.staff.broadcasts.state import Handler, back, to
+from handlers.staff.broadcasts.state import Handler
 from handlers.staff.commands import command_as
-from handlers.staff.permissions import may_edit
+from handlers.staff.permissions import broadcast_as
 from handlers.supporter.home import home
 from storage import broadcasts
 from storage.audiences import ANNOUNCEMENT, Audience
 from storage.broadcasts import Broadcast
 
-ACTS: dict[str, Handler] = {**preview.ACTS, **audience.ACTS, **link_buttons.ACTS, **send.ACTS}
+ACTS: dict[DraftAct, Handler] = {**preview.ACTS, **audience.ACTS, **link_buttons.ACTS, **send.ACTS}
 NOT_OF_A_CORRECTION = frozenset({*audience.ACTS, "later", "weekly", "quiet", "test", "drop"})
 NOT_OF_AN_ANNOUNCEMENT = frozenset({*audience.ACTS, "weekly"} - {"audience", "speaks"})
+
+
+@dataclass(frozen=True, slots=True)
+class BeginDraft(Action, prefix="upd:new"):
+    petition_id: int
+    kind: str
 
 
 @command_as("editor")
@@ -34,15 +43,16 @@ async def command(context: Context, petition: Petition, _: tuple[str, ...]) -> S
         return await present(context)
     return Screen(
         Text("broadcasts/kind", {"campaign": petition.view(context.language)}),
-        [[Button(f"kind_{kind}", f"upd:new:{petition.id}:{kind}")] for kind in _kinds(context)],
+        [[Button(f"kind_{kind}", BeginDraft(petition.id, kind))] for kind in _kinds(context)],
     )
 
 
-async def begin(context: Context) -> Screen:
+async def begin(context: Context, action: BeginDraft) -> Screen:
     """A kind has been chosen: a draft is made, and its message asked for."""
-    petition, kind = context.find_petition(context.args[0]), context.args[1]
-    if petition is None or kind not in states.KINDS or not await may_edit(context, petition):
-        return await home(context)
+    petition, kind = context.petition(action.petition_id), action.kind
+    await context.require(petition, "editor")
+    if kind not in states.KINDS:
+        raise Gone
     if kind == ANNOUNCEMENT:
         try:
             await announcements.check(context.db, petition)
@@ -128,26 +138,23 @@ async def put_aside(context: Context) -> Screen:
     return await home(context)
 
 
-async def tapped(context: Context) -> Screen:
+async def work_on(context: Context, action: WorkOnDraft) -> Screen:
     """A button under a draft. One of an older version shows the present one."""
-    broadcast_id, version, act = int(context.args[0]), int(context.args[1]), context.args[2]
-    broadcast = await broadcasts.of(context.db, broadcast_id)
-    petition = context.find_petition(broadcast.campaign_id) if broadcast else None
-    if broadcast is None or petition is None or not await may_edit(context, petition):
-        return await home(context)
+    petition, broadcast = await broadcast_as(context, action.broadcast_id, "editor")
     if broadcast.status != "draft":
         screen = progress(broadcast, petition, context.language, context.now)
         return replace(screen, toast="toast/stale", fresh=True)
-    if (broadcast.version != version and act != "look") or not _fits(broadcast, act):
+    outdated = broadcast.version != action.version and action.act != "look"
+    if outdated or not _fits(broadcast, action.act):
         screen = await preview.show(context, petition, broadcast)
         return replace(screen, toast="toast/stale")
     try:
-        return await ACTS[act](context, petition, broadcast, context.args[3])
+        return await ACTS[action.act](context, petition, broadcast, action.argument or "")
     except states.ChangedMeanwhile:
         return await _changed_meanwhile(context, petition, broadcast)
 
 
-def _fits(broadcast: Broadcast, act: str) -> bool:
+def _fits(broadcast: Broadcast, act: DraftAct) -> bool:
     """Whether that can be chosen for such an update, whatever a button says."""
     if broadcast.act == "correct" and act in NOT_OF_A_CORRECTION:
         return False
@@ -214,3 +221,9 @@ def _language(context: Context, petition: Petition) -> str:
 def _joined(before: Version, more: Version) -> Version:
     """One more file of an album; Telegram sends its words with one of them."""
     return Version(before.html or more.html, (*before.media, *more.media))
+
+
+ROUTES = Routes(
+    commands={"update": Command(command, least="editor")},
+    actions={BeginDraft: begin, WorkOnDraft: work_on},
+)

@@ -10,10 +10,12 @@ from campaign.broadcasts import agreement, corrections, states
 from campaign.broadcasts.audit import note, note_all_paused
 from campaign.petition import Petition
 from handlers.actions import Action
-from handlers.context import Context, Gone
+from handlers.context import Context
 from handlers.routes import Command, Routes
 from handlers.screens import Button, Screen, Text
 from handlers.staff.broadcasts import preview
+from handlers.staff.broadcasts.buttons import AmendSent
+from handlers.staff.permissions import broadcast_as
 from storage import broadcast_editors, broadcasts
 from storage.broadcasts import Broadcast
 
@@ -36,11 +38,7 @@ class Steer(Action, prefix="steer"):
 
 async def steered(context: Context, action: Steer) -> Screen:
     """Pause, resume, cancel, or change after all: buttons under the progress of a broadcast."""
-    broadcast = await broadcasts.of(context.db, action.broadcast_id)
-    if broadcast is None:
-        raise Gone
-    petition = context.petition(broadcast.campaign_id)
-    await context.require(petition, "editor")
+    petition, broadcast = await broadcast_as(context, action.broadcast_id, "editor")
     done = await _steer(context, broadcast, action.do)
     context.after_commit = partial(_wake, context)
     now = await broadcasts.of(context.db, broadcast.id) or broadcast
@@ -122,7 +120,7 @@ def progress(
     rows = [
         [Button(f"update_{act}", Steer(broadcast.id, act)) for act in acts],
         [
-            Button(f"update_{act}", f"after:{broadcast.id}:{act}")
+            Button(f"update_{act}", AmendSent(broadcast.id, act))
             for act in corrections.offered(broadcast, now)
         ],
     ]

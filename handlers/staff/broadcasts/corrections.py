@@ -6,28 +6,24 @@ from campaign.broadcasts import corrections
 from campaign.broadcasts.audit import note
 from campaign.petition import Petition
 from handlers.context import Context
+from handlers.routes import Routes
 from handlers.screens import Button, Screen, Text
 from handlers.staff.broadcasts import preview
 from handlers.staff.broadcasts.approval import woken
+from handlers.staff.broadcasts.buttons import AmendSent
 from handlers.staff.broadcasts.controls import progress
 from handlers.staff.broadcasts.send import place
-from handlers.staff.permissions import may_edit
-from handlers.supporter.home import home
-from storage import broadcasts
+from handlers.staff.permissions import broadcast_as
 from storage.broadcasts import Broadcast
 
 
-async def tapped(context: Context) -> Screen:
+async def amend(context: Context, action: AmendSent) -> Screen:
     """Correct it, or take it back; the latter asks once more."""
-    broadcast_id, act, sure = int(context.args[0]), context.args[1], context.args[2] == "yes"
-    broadcast = await broadcasts.of(context.db, broadcast_id)
-    petition = context.find_petition(broadcast.campaign_id) if broadcast else None
-    if broadcast is None or petition is None or not await may_edit(context, petition):
-        return await home(context)
+    petition, broadcast = await broadcast_as(context, action.broadcast_id, "editor")
     try:
-        if act == "correct":
+        if action.act == "correct":
             return await _correct(context, petition, broadcast)
-        return await (_retract if sure else _ask)(context, petition, broadcast)
+        return await (_retract if action.sure else _ask)(context, petition, broadcast)
     except corrections.NotPossible as problem:
         return Screen(Text("broadcasts/after_not", {"reason": problem.reason}), fresh=True)
 
@@ -40,9 +36,8 @@ async def _correct(context: Context, petition: Petition, broadcast: Broadcast) -
 
 async def _ask(context: Context, _: Petition, broadcast: Broadcast) -> Screen:
     await corrections.check(context.db, broadcast.id, "retract", now=context.now)
-    yes = Button(
-        "retract_yes", f"after:{broadcast.id}:retract:yes", variables={"count": broadcast.sent}
-    )
+    sure = AmendSent(broadcast.id, "retract", "yes")
+    yes = Button("retract_yes", sure, variables={"count": broadcast.sent})
     return Screen(Text("broadcasts/retract", {"count": broadcast.sent}), [[yes]], fresh=True)
 
 
@@ -55,3 +50,6 @@ async def _retract(context: Context, petition: Petition, broadcast: Broadcast) -
     await note(context.db, "retracted", made, who, now=context.now, count=broadcast.sent)
     context.after_commit = partial(woken, context.services, made.id)
     return progress(made, petition, context.language, context.now)
+
+
+ROUTES = Routes(actions={AmendSent: amend})

@@ -7,7 +7,8 @@ from campaign.petition import Petition
 from handlers.context import Context
 from handlers.screens import Screen, Text
 from handlers.staff.broadcasts import preview, state
-from handlers.staff.broadcasts.state import Handler, back
+from handlers.staff.broadcasts.buttons import DraftAct, back
+from handlers.staff.broadcasts.state import Handler
 from storage.broadcasts import Broadcast
 
 MOST_LINKS = 3
@@ -39,4 +40,4 @@ async def _link(context: Context, petition: Petition, draft: Broadcast, _: str) 
     return ask(draft)
 
 
-ACTS: dict[str, Handler] = {"link": _link}
+ACTS: dict[DraftAct, Handler] = {"link": _link}

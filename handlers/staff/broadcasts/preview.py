@@ -12,7 +12,8 @@ from handlers.broadcast_messages import BroadcastComposer
 from handlers.context import Context
 from handlers.screens import Button, Notification, Outgoing, Screen, Text
 from handlers.staff.broadcasts import audience, state
-from handlers.staff.broadcasts.state import Handler, back, to
+from handlers.staff.broadcasts.buttons import DraftAct, back, to
+from handlers.staff.broadcasts.state import Handler
 from storage import campaigns, staff
 from storage.broadcasts import Broadcast
 
@@ -215,7 +216,7 @@ async def _throw(context: Context, _: Petition, draft: Broadcast, __: str) -> Sc
     return Screen(Text("broadcasts/thrown"))
 
 
-ACTS: dict[str, Handler] = {
+ACTS: dict[DraftAct, Handler] = {
     "look": show,
     "button": _button,
     "unlink": _unlink,

@@ -1,15 +1,16 @@
 """What has come of an update: why some failed, what people tapped, and who signed after it."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from campaign.petition import Petition
+from handlers.actions import Action
 from handlers.context import Context
+from handlers.routes import Routes
 from handlers.screens import Button, Screen, Text
 from handlers.staff.broadcasts.controls import progress
-from handlers.staff.permissions import may_look
-from handlers.supporter.home import home
-from storage import broadcast_taps, broadcasts, delivery_stats
+from handlers.staff.permissions import broadcast_as
+from storage import broadcast_taps, delivery_stats
 from storage.broadcasts import Broadcast
 from storage.database import Connection
 
@@ -17,12 +18,14 @@ ENDED = ("done", "cancelled")
 MOST_REASONS = 3
 
 
-async def again(context: Context) -> Screen:
+@dataclass(frozen=True, slots=True)
+class RefreshReport(Action, prefix="report"):
+    broadcast_id: int
+
+
+async def refresh(context: Context, action: RefreshReport) -> Screen:
     """The report with the figures of this moment."""
-    broadcast = await broadcasts.of(context.db, int(context.args[0]))
-    petition = context.find_petition(broadcast.campaign_id) if broadcast else None
-    if broadcast is None or petition is None or not await may_look(context, petition):
-        return await home(context)
+    petition, broadcast = await broadcast_as(context, action.broadcast_id, "viewer")
     if broadcast.status not in ENDED:
         return progress(broadcast, petition, context.language, context.now)
     newest = await report(context.db, broadcast, petition, context.language, context.now)
@@ -50,5 +53,8 @@ async def report(
         ended,
         above=ended.body,
         body=Text("broadcasts/report", variables),
-        buttons=[*ended.buttons, [Button("report_again", f"report:{broadcast.id}")]],
+        buttons=[*ended.buttons, [Button("report_again", RefreshReport(broadcast.id))]],
     )
+
+
+ROUTES = Routes(actions={RefreshReport: refresh})

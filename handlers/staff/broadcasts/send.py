@@ -12,8 +12,9 @@ from handlers.context import Context
 from handlers.screens import Screen, Text
 from handlers.staff.broadcasts import state
 from handlers.staff.broadcasts.approval import woken
+from handlers.staff.broadcasts.buttons import DraftAct, back, to
 from handlers.staff.broadcasts.controls import progress
-from handlers.staff.broadcasts.state import Handler, back, to
+from handlers.staff.broadcasts.state import Handler
 from storage import broadcasts
 from storage.audiences import ANNOUNCEMENT
 from storage.broadcasts import Broadcast
@@ -162,7 +163,7 @@ def place(context: Context) -> dict[str, int] | None:
     return {"chat": query.message.chat.id, "message": query.message.message_id}
 
 
-ACTS: dict[str, Handler] = {
+ACTS: dict[DraftAct, Handler] = {
     "ask": _ask,
     "later": _later,
     "quiet": _in_quiet_hours,

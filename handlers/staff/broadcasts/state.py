@@ -6,7 +6,7 @@ from typing import Any
 from campaign.broadcasts import states
 from campaign.petition import Petition
 from handlers.context import Context
-from handlers.screens import Button, Screen
+from handlers.screens import Screen
 from handlers.staff.permissions import may_edit
 from storage import broadcast_editors, broadcasts
 from storage.broadcasts import Broadcast
@@ -45,7 +45,7 @@ async def change(context: Context, draft: Broadcast, **values: Any) -> Broadcast
     """Change the draft as it was read, and give it as it is now. Who changes it cannot agree to it.
 
     Raises:
-        campaign.broadcasts.life.ChangedMeanwhile: somebody else was faster.
+        campaign.broadcasts.states.ChangedMeanwhile: somebody else was faster.
     """
     await states.change(context.db, draft, now=context.now, **values)
     await broadcast_editors.add(context.db, draft.id, context.supporter.id, context.now)
@@ -61,14 +61,3 @@ def go_to(context: Context, draft: Broadcast, step: str, **more: Any) -> None:
 def leave(context: Context, *, forget: bool = True) -> None:
     """Be busy with no draft any more; not forgotten, /update comes back to it."""
     context.leave(forget=FLOW if forget else "")
-
-
-def to(draft: Broadcast, label: str, act: str, argument: object = "", **variables: Any) -> Button:
-    """A button under this version of the draft."""
-    data = f"upd:{draft.id}:{draft.version}:{act}"
-    return Button(label, f"{data}:{argument}" if argument != "" else data, variables=variables)
-
-
-def back(draft: Broadcast) -> list[Button]:
-    """The row that leads back to the look at the message."""
-    return [to(draft, "back", "look")]

@@ -11,7 +11,7 @@ from campaign.petition import Petition
 from handlers.context import Context
 from handlers.screens import Attachment, Button, Screen, Text
 from handlers.staff.content import edit, state
-from handlers.staff.content.state import to
+from handlers.staff.content.buttons import PartAct, to
 
 PAGE = 8
 ROOM = 3_200
@@ -87,15 +87,17 @@ async def _nothing(petition: Petition, part: Part) -> Screen:
 
 
 def _entry_buttons(petition: Petition, part: Part, place: int, count: int) -> list[list[Button]]:
-    moves = [
-        to(petition, f"content_{way}", way, part.name, place)
-        for way, there in (("up", place > 0), ("down", place + 1 < count))
-        if there
-    ]
+    higher = [to(petition, "content_up", "up", part.name, place)] if place > 0 else []
+    lower = [to(petition, "content_down", "down", part.name, place)] if place + 1 < count else []
     may_go = part.listed or part.name in part.optional
     removal = [to(petition, "content_remove", "remove", part.name, place)] if may_go else []
     back = to(petition, "back", "list", part.name) if part.listed else to(petition, "back", "home")
-    rows = [[to(petition, "content_change", "change", part.name, place)], moves, removal, [back]]
+    rows = [
+        [to(petition, "content_change", "change", part.name, place)],
+        [*higher, *lower],
+        removal,
+        [back],
+    ]
     return [row for row in rows if row]
 
 
@@ -193,7 +195,7 @@ def language_names(context: Context) -> dict[str, str]:
     return {language.code: language.name for language in context.services.renderer.languages}
 
 
-ACTS: dict[str, Choose] = {
+ACTS: dict[PartAct, Choose] = {
     "list": listed,
     "item": entry,
     "add": add,

@@ -20,8 +20,8 @@ from campaign.petition import Petition
 from handlers.context import Context
 from handlers.screens import Screen, Text
 from handlers.staff.content import actions, state
+from handlers.staff.content.buttons import about, to
 from handlers.staff.content.diff_view import describe
-from handlers.staff.content.state import about
 
 
 def begin(context: Context, petition: Petition, change: Edit) -> Screen:
@@ -68,7 +68,7 @@ def preview(context: Context, petition: Petition, change: Edit) -> Screen:
     state.keep(context, petition, state.LOOKING, change)
     if not found:
         state.leave(context)
-        return Screen(Text("content/same"), [[state.to(petition, "back", "list", change.part)]])
+        return Screen(Text("content/same"), [[to(petition, "back", "list", change.part)]])
     variables = {"changes": found, "more": more}
     return Screen(
         Text("content/look", variables),

@@ -21,8 +21,9 @@ from handlers.services import Services
 from handlers.show import with_retries
 from handlers.staff.commands import to_other_owners
 from handlers.staff.content import actions, state
+from handlers.staff.content.buttons import about
 from handlers.staff.content.diff_view import describe
-from handlers.staff.content.state import SentFile, about
+from handlers.staff.content.state import SentFile
 from handlers.staff.permissions import may_own
 from storage import staff
 

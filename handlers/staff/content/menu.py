@@ -4,15 +4,14 @@ from dataclasses import replace
 
 from campaign.definition.parts import PARTS
 from campaign.petition import Petition
-from handlers.context import Context
+from handlers.context import Context, Gone, NotAllowed, Stale
+from handlers.routes import Command, Routes
 from handlers.screens import Button, Screen, Text
 from handlers.staff.content import actions, edit, files, state
+from handlers.staff.content.buttons import EditAct, WorkOnEdit, WorkOnPart
 from handlers.staff.content.state import is_open
 from handlers.staff.permissions import addressed, theirs_as
-from handlers.supporter.fallback import unknown_command
 from handlers.supporter.home import home
-
-__all__ = ["chosen", "command", "is_open", "present", "put_aside", "sent", "tapped", "written"]
 
 OF_THE_ENTRY = frozenset({"item", "change", "remove", "gone", "up", "down"})
 """Acts on an entry by its place, which another version may have given to another entry."""
@@ -22,7 +21,7 @@ async def command(context: Context) -> Screen:
     """/content: choose what to change, or go on with what is in hand. For editors."""
     theirs = await theirs_as(context, "editor")
     if theirs is None:
-        return await unknown_command(context)
+        raise NotAllowed
     in_hand = await state.current(context)
     if in_hand is not None and state.is_busy(context):
         return await _where(context, in_hand)
@@ -31,47 +30,49 @@ async def command(context: Context) -> Screen:
     if petition is not None:
         return replace(await actions.home(context, petition), fresh=True)
     rows = [
-        [Button("campaign", f"edit:{one.id}:0:home", variables={"title": one.texts(code).title})]
-        for code in [context.language]
+        [
+            Button(
+                "campaign",
+                WorkOnPart(one.id, 0, "home"),
+                variables={"title": one.texts(context.language).title},
+            )
+        ]
         for one in theirs
     ]
     return Screen(Text("content/which"), rows, fresh=True)
 
 
-async def chosen(context: Context) -> Screen:
+async def work_on_part(context: Context, action: WorkOnPart) -> Screen:
     """A button of a version of the campaign. One of an older version shows the present list."""
-    campaign_id, version, act, name, place = context.args
-    petition = await state.campaign(context, campaign_id)
-    part = PARTS.get(name)
+    petition = await state.campaign(context, action.petition_id)
     if petition is None:
-        return await home(context)
+        raise Gone
     if state.is_busy(context) and await state.current(context) is not None:
         return replace(await present(context), toast="toast/unfinished")
+    act, part = action.act, PARTS.get(action.part or "")
     if act == "send":
         return await actions.send(context, petition, PARTS["title"], 0)
-    if part is None or act not in actions.ACTS:
+    if part is None or act == "home":
         return await actions.home(context, petition)
-    if act in OF_THE_ENTRY and int(version) != petition.campaign.version:
+    if act in OF_THE_ENTRY and action.version != petition.campaign.version:
         return replace(await actions.listed(context, petition, part), toast="toast/stale")
     state.go_to(context, petition, state.CHOOSING)
-    return await actions.ACTS[act](context, petition, part, int(place or 0))
+    return await actions.ACTS[act](context, petition, part, action.place or 0)
 
 
-async def tapped(context: Context) -> Screen:
+async def work_on_edit(context: Context, action: WorkOnEdit) -> Screen:
     """A button about what is in hand. One of an earlier step shows where the person is."""
-    serial, act = int(context.args[0]), context.args[1]
     petition = await state.current(context)
     if petition is None or not is_open(context):
-        return replace(await home(context), toast="toast/stale")
-    if serial != context.dialog.serial:
-        doubled = serial == context.dialog.serial - 1
-        if doubled:
-            return Screen(toast="toast/done_already")
+        raise Stale
+    if action.serial == context.dialog.serial - 1:
+        return Screen(toast="toast/done_already")
+    if action.serial != context.dialog.serial:
         return replace(await _where(context, petition), toast="toast/stale", fresh=True)
-    return await _act(context, petition, act)
+    return await _act(context, petition, action.act)
 
 
-async def _act(context: Context, petition: Petition, act: str) -> Screen:
+async def _act(context: Context, petition: Petition, act: EditAct) -> Screen:
     change, file = state.edit(context), state.file(context)
     if act == "throw":
         screen = await actions.home(context, petition)
@@ -138,3 +139,9 @@ async def _not_theirs(context: Context) -> Screen:
     """The campaign is gone, or they may change it no longer."""
     state.leave(context)
     return await home(context)
+
+
+ROUTES = Routes(
+    commands={"content": Command(command, least="editor")},
+    actions={WorkOnPart: work_on_part, WorkOnEdit: work_on_edit},
+)

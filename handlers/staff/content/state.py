@@ -8,7 +8,6 @@ from campaign.definition.edits import Edit
 from campaign.petition import Petition
 from campaign.uploads import Upload
 from handlers.context import Context
-from handlers.screens import Button
 from handlers.staff.permissions import may_edit
 
 FLOW = "content"
@@ -89,23 +88,3 @@ def keep(context: Context, petition: Petition, step: str, change: Edit) -> None:
 def leave(context: Context, *, forget: bool = True) -> None:
     """Be at it no longer; not forgotten, /content comes back to it."""
     context.leave(forget=FLOW if forget else "")
-
-
-def to(
-    petition: Petition,
-    label: str,
-    act: str,
-    part: str = "",
-    place: int | None = None,
-    **variables: Any,
-) -> Button:
-    """A button that belongs to this version of the campaign."""
-    data = f"edit:{petition.id}:{petition.campaign.version}:{act}"
-    data += f":{part}" if part else ""
-    data += f":{place}" if place is not None else ""
-    return Button(label, data, variables=variables)
-
-
-def about(context: Context, label: str, act: str, **variables: Any) -> Button:
-    """A button about the change in hand, as it is at this step."""
-    return Button(label, f"writing:{context.dialog.serial}:{act}", variables=variables)

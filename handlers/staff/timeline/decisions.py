@@ -1,17 +1,19 @@
 """What came of a decision: the question that staff are asked when its day is over."""
 
 from dataclasses import replace
+from typing import get_args
 
 from campaign import decisions as rules
 from campaign.errors import Settled
 from campaign.petition import Petition
 from campaign.timeline import Entry
-from handlers.context import Context
+from handlers.context import Context, Gone
+from handlers.routes import Routes
 from handlers.screens import Button, Screen, Text
-from handlers.staff.permissions import may_edit
 from handlers.staff.timeline import entries, form
 from handlers.staff.timeline.announce import tell
-from handlers.supporter.home import home
+from handlers.staff.timeline.buttons import DecisionAnswer, ReportDecision
+from handlers.staff.timeline.thanks import ShowThanks
 from storage import decisions
 from storage.decisions import Decision
 from storage.handins import Handin
@@ -24,9 +26,10 @@ def question(petition: Petition, entry: Entry, language: str) -> Screen:
         "entry": entry,
         "zone": petition.definition.timezone,
     }
-    which = entry.decision_id
-    acts = ("announced", "postponed", "waiting")
-    rows = [[Button(f"decision_{act}", f"decided:{which}:{act}")] for act in acts]
+    rows = [
+        [Button(f"decision_{answer}", ReportDecision(entry.decision_id, answer))]
+        for answer in get_args(DecisionAnswer)
+    ]
     return Screen(Text("timeline/passed", variables), rows)
 
 
@@ -41,19 +44,20 @@ def counted(petition: Petition, handin: Handin, language: str) -> Screen:
         "zone": petition.definition.timezone,
         "closed": handin.closes_signing,
     }
-    look = f"thanks:{handin.id}"
-    return Screen(Text("timeline/counted", variables), [[Button("story_thanks", look)]])
+    thanks = Button("story_thanks", ShowThanks(handin.id))
+    return Screen(Text("timeline/counted", variables), [[thanks]])
 
 
-async def tapped(context: Context) -> Screen:
+async def report(context: Context, action: ReportDecision) -> Screen:
     """Somebody of the staff answers; what is settled already is shown as it is."""
-    decision = await decisions.of(context.db, int(context.args[0]))
-    petition = context.find_petition(decision.campaign_id) if decision else None
-    if decision is None or petition is None or not await may_edit(context, petition):
-        return await home(context)
+    decision = await decisions.of(context.db, action.decision_id)
+    if decision is None:
+        raise Gone
+    petition = context.petition(decision.campaign_id)
+    await context.require(petition, "editor")
     if decision.state not in decisions.OPEN:
         return await _settled(context, petition, decision)
-    match context.args[1]:
+    match action.answer:
         case "announced":
             return await form.begin(context, petition, "outcome", about=decision.id)
         case "postponed":
@@ -70,3 +74,6 @@ async def tapped(context: Context) -> Screen:
 async def _settled(context: Context, petition: Petition, decision: Decision) -> Screen:
     shown = await entries.see(context, petition, decision.event_id)
     return replace(shown, toast="toast/done_already", fresh=True)
+
+
+ROUTES = Routes(actions={ReportDecision: report})

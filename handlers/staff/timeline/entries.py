@@ -2,20 +2,28 @@
 
 from dataclasses import replace
 from math import ceil
+from typing import Literal
 
 from campaign import decisions, timeline
 from campaign.errors import ChangedSince, Settled
 from campaign.handin import plan
 from campaign.petition import Petition
 from campaign.timeline import Entry
-from handlers.context import Context
+from handlers.context import Context, Gone
+from handlers.routes import Routes
 from handlers.screens import Button, Screen, Text
 from handlers.staff.broadcasts import preview
-from handlers.staff.permissions import may_edit
 from handlers.staff.timeline.announce import tell
-from handlers.supporter.home import home
+from handlers.staff.timeline.buttons import (
+    EditEntry,
+    ListEntries,
+    OfferKinds,
+    ReportDecision,
+    WorkOnEntry,
+)
 from storage import broadcasts, events, handins
 from storage import decisions as kept_decisions
+from storage.events import Event
 
 ON_A_PAGE = 8
 
@@ -26,13 +34,13 @@ async def everything(context: Context, petition: Petition, page: int = 0) -> Scr
     pages = max(1, ceil(len(found) / ON_A_PAGE))
     page = min(page, pages - 1)
     rows = [
-        [Button("story_entry", f"entry:{one.event_id}:see", variables=_named(context, one))]
+        [Button("story_entry", WorkOnEntry(one.event_id, "see"), variables=_named(context, one))]
         for one in found[page * ON_A_PAGE : (page + 1) * ON_A_PAGE]
     ]
     turn = [("story_later", page - 1), ("story_earlier", page + 1)]
-    leaves = [Button(label, f"events:{petition.id}:{to}") for label, to in turn if 0 <= to < pages]
+    leaves = [Button(label, ListEntries(petition.id, to)) for label, to in turn if 0 <= to < pages]
     variables = {"campaign": petition.view(context.language), "count": len(found)}
-    add = Button("story_add", f"events:{petition.id}:add")
+    add = Button("story_add", OfferKinds(petition.id))
     return Screen(Text("timeline/list", variables), [*rows, *([leaves] if leaves else []), [add]])
 
 
@@ -56,36 +64,48 @@ async def see(context: Context, petition: Petition, event_id: int) -> Screen:
         "entry": entry,
         "zone": petition.definition.timezone,
     }
-    acts = [Button("story_tell", f"entry:{event_id}:tell")]
+    acts = [Button("story_tell", WorkOnEntry(event_id, "tell"))]
     if entry.state not in ("made", "held", "cancelled"):
-        acts.insert(0, Button("story_edit", f"entry:{event_id}:edit"))
+        acts.insert(0, Button("story_edit", EditEntry(event_id)))
     rows = [acts]
     if entry.state in ("expected", "asked"):
         rows.append(
             [
-                Button("decision_announced", f"decided:{entry.decision_id}:announced"),
-                Button("decision_postponed", f"decided:{entry.decision_id}:postponed"),
+                Button("decision_announced", ReportDecision(entry.decision_id, "announced")),
+                Button("decision_postponed", ReportDecision(entry.decision_id, "postponed")),
             ]
         )
     if entry.state == "planned":
-        rows.append([Button("handin_off", f"entry:{event_id}:off")])
+        rows.append([Button("handin_off", WorkOnEntry(event_id, "off"))])
     elif entry.state != "held":
-        rows.append([Button("story_remove", f"entry:{event_id}:remove")])
-    rows.append([Button("back", f"events:{petition.id}:0")])
+        rows.append([Button("story_remove", WorkOnEntry(event_id, "remove"))])
+    rows.append([Button("back", ListEntries(petition.id, 0))])
     return Screen(Text("timeline/entry", variables), rows)
 
 
-async def tapped(context: Context) -> Screen:
-    """See one, tell of it, call it off or take it out; the latter two ask once more."""
-    event_id, act, sure = int(context.args[0]), context.args[1], context.args[2] == "yes"
+async def event_as_editor(context: Context, event_id: int) -> tuple[Petition, Event]:
+    """An event and its campaign, for those who may change them.
+
+    Raises:
+        Gone: there is no such event, or its campaign is gone.
+        NotAllowed: the person is no editor there.
+    """
     event = await events.of(context.db, event_id)
-    petition = context.find_petition(event.campaign_id) if event else None
-    if event is None or petition is None or not await may_edit(context, petition):
-        return await home(context)
-    if act in ("remove", "off") and not sure:
-        return await _sure(context, petition, event_id, act)
+    if event is None:
+        raise Gone
+    petition = context.petition(event.campaign_id)
+    await context.require(petition, "editor")
+    return petition, event
+
+
+async def work_on(context: Context, action: WorkOnEntry) -> Screen:
+    """See one, tell of it, call it off or take it out; the latter two ask once more."""
+    event_id = action.event_id
+    petition, _ = await event_as_editor(context, event_id)
+    if action.act in ("remove", "off") and not action.sure:
+        return await _sure(context, petition, event_id, action.act)
     try:
-        match act:
+        match action.act:
             case "remove":
                 return await _remove(context, petition, event_id)
             case "off":
@@ -97,13 +117,15 @@ async def tapped(context: Context) -> Screen:
     return await see(context, petition, event_id)
 
 
-async def _sure(context: Context, petition: Petition, event_id: int, act: str) -> Screen:
+async def _sure(
+    context: Context, petition: Petition, event_id: int, act: Literal["remove", "off"]
+) -> Screen:
     entry = await timeline.one(context.db, petition, event_id, context.language)
     if entry is None:
         return replace(await everything(context, petition), toast="toast/stale")
     variables = {"entry": entry, "zone": petition.definition.timezone, "act": act}
-    yes = Button(f"story_{act}_yes", f"entry:{event_id}:{act}:yes")
-    back = Button("back", f"entry:{event_id}:see")
+    yes = Button(f"story_{act}_yes", WorkOnEntry(event_id, act, "yes"))
+    back = Button("back", WorkOnEntry(event_id, "see"))
     return Screen(Text("timeline/sure", variables), [[yes], [back]])
 
 
@@ -139,3 +161,6 @@ async def _tell(context: Context, petition: Petition, event_id: int) -> Screen:
         return await preview.show(context, petition, draft)
     templates = {"made": "outcome", "held": "handin_held", "cancelled": "handin_off"}
     return await tell(context, petition, event_id, templates.get(entry.state, ""))
+
+
+ROUTES = Routes(actions={WorkOnEntry: work_on})

@@ -7,12 +7,12 @@ from typing import Any
 from campaign.errors import ChangedSince, Settled
 from campaign.petition import Petition
 from campaign.questionnaire import NotAsked, Questionnaire
-from handlers.context import Context
+from handlers.context import Context, Stale
+from handlers.routes import Routes
 from handlers.screens import Screen, Text
-from handlers.staff.broadcasts import compose
-from handlers.staff.broadcasts import state as broadcasts_state
 from handlers.staff.timeline import entries, flows, save
 from handlers.staff.timeline import state as timeline_state
+from handlers.staff.timeline.buttons import FormAct, WorkOnForm
 from handlers.staff.timeline.questions import InvalidAnswer
 from handlers.staff.timeline.state import FormState
 from handlers.supporter.fallback import kind_of
@@ -67,21 +67,17 @@ async def put_aside(context: Context) -> Screen:
     return await _throw(context, None, "")
 
 
-async def tapped(context: Context) -> Screen:
+async def work_on(context: Context, action: WorkOnForm) -> Screen:
     """A button under a question. One of an earlier question says so and shows where we are."""
-    serial, act, argument = int(context.args[0]), context.args[1], context.args[2]
-    if serial == context.dialog.serial - 1:
+    if action.serial == context.dialog.serial - 1:
         return Screen(toast="toast/done_already")
     sheet = await timeline_state.current(context, flows.STEPS)
-    if sheet is None:
-        shown = await (compose.present if broadcasts_state.is_open(context) else home)(context)
-        return replace(shown, toast="toast/stale", fresh=True)
-    if serial != context.dialog.serial:
-        return replace(await present(context), toast="toast/stale")
+    if sheet is None or action.serial != context.dialog.serial:
+        raise Stale
     try:
-        return await ACTS[act](context, sheet, argument)
-    except (NotAsked, KeyError):
-        return replace(await present(context), toast="toast/stale")
+        return await ACTS[action.act](context, sheet, action.argument or "")
+    except NotAsked:
+        raise Stale from None
 
 
 async def _again(context: Context, note: Text) -> Screen:
@@ -134,7 +130,7 @@ async def _throw(context: Context, _: FormState | None, __: str) -> Screen:
     return Screen(Text("timeline/thrown"))
 
 
-ACTS: dict[str, Callable[[Context, FormState, str], Awaitable[Screen]]] = {
+ACTS: dict[FormAct, Callable[[Context, FormState, str], Awaitable[Screen]]] = {
     "skip": _skip,
     "back": _back,
     "pick": _pick,
@@ -142,3 +138,6 @@ ACTS: dict[str, Callable[[Context, FormState, str], Awaitable[Screen]]] = {
     "save": _save,
     "throw": _throw,
 }
+
+
+ROUTES = Routes(actions={WorkOnForm: work_on})

@@ -1,16 +1,24 @@
 """/event: staff add to the story, and change what stands in it."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from campaign.petition import Petition
-from handlers.context import Context
+from handlers.actions import Action
+from handlers.context import Context, Gone
+from handlers.routes import Command, Routes
 from handlers.screens import Button, Screen, Text
 from handlers.staff.commands import command_as
-from handlers.staff.permissions import may_edit
 from handlers.staff.timeline import entries, flows, form, state
-from handlers.supporter.home import home
-from storage import decisions, events, handins
+from handlers.staff.timeline.buttons import EditEntry, ListEntries, OfferKinds
+from storage import decisions, handins
 from storage.events import Event
+
+
+@dataclass(frozen=True, slots=True)
+class BeginEntry(Action, prefix="event:new"):
+    petition_id: int
+    kind: str
 
 
 @command_as("editor")
@@ -21,32 +29,34 @@ async def command(context: Context, petition: Petition, _: tuple[str, ...]) -> S
     return await _kinds(context, petition)
 
 
-async def listed(context: Context) -> Screen:
-    """All that stands in the story, page by page; or what can be added."""
-    petition, page = context.find_petition(context.args[0]), context.args[1]
-    if petition is None or not await may_edit(context, petition):
-        return await home(context)
-    if page == "add":
-        return await _kinds(context, petition)
-    return await entries.everything(context, petition, int(page))
+async def list_entries(context: Context, action: ListEntries) -> Screen:
+    """All that stands in the story, page by page."""
+    petition = context.petition(action.petition_id)
+    await context.require(petition, "editor")
+    return await entries.everything(context, petition, action.page)
 
 
-async def new(context: Context) -> Screen:
+async def offer_kinds(context: Context, action: OfferKinds) -> Screen:
+    """What can be added."""
+    petition = context.petition(action.petition_id)
+    await context.require(petition, "editor")
+    return await _kinds(context, petition)
+
+
+async def begin(context: Context, action: BeginEntry) -> Screen:
     """A kind has been chosen: its first question."""
-    petition, kind = context.find_petition(context.args[0]), context.args[1]
-    if petition is None or kind not in flows.NEW or not await may_edit(context, petition):
-        return await home(context)
+    petition, kind = context.petition(action.petition_id), action.kind
+    await context.require(petition, "editor")
+    if kind not in flows.NEW:
+        raise Gone
     if kind == "handin" and (planned := await handins.planned(context.db, petition.id)):
         return await entries.see(context, petition, planned.event_id)
     return await form.begin(context, petition, kind)
 
 
-async def edit(context: Context) -> Screen:
+async def edit(context: Context, action: EditEntry) -> Screen:
     """Change one: its sheet, filled in with what stands there."""
-    event = await events.of(context.db, int(context.args[0]))
-    petition = context.find_petition(event.campaign_id) if event else None
-    if event is None or petition is None or not await may_edit(context, petition):
-        return await home(context)
+    petition, event = await entries.event_as_editor(context, action.event_id)
     answers = await _answers(context, petition, event)
     if event.removed_at is not None or answers is None:
         return await entries.see(context, petition, event.id)
@@ -56,11 +66,9 @@ async def edit(context: Context) -> Screen:
 
 
 async def _kinds(context: Context, petition: Petition) -> Screen:
-    buttons = [
-        Button(f"story_kind_{kind}", f"event:new:{petition.id}:{kind}") for kind in flows.NEW
-    ]
+    buttons = [Button(f"story_kind_{kind}", BeginEntry(petition.id, kind)) for kind in flows.NEW]
     rows = [buttons[place : place + 2] for place in range(0, len(buttons), 2)]
-    whole = Button("story_all", f"events:{petition.id}:0")
+    whole = Button("story_all", ListEntries(petition.id, 0))
     return Screen(
         Text("timeline/kinds", {"campaign": petition.view(context.language)}), [*rows, [whole]]
     )
@@ -88,3 +96,14 @@ async def _answers(context: Context, petition: Petition, event: Event) -> dict[s
             words = event.texts.get(asked.language, {}).get(asked.name)
             answers[asked.key] = words
     return answers
+
+
+ROUTES = Routes(
+    commands={"event": Command(command, least="editor")},
+    actions={
+        BeginEntry: begin,
+        ListEntries: list_entries,
+        OfferKinds: offer_kinds,
+        EditEntry: edit,
+    },
+)

@@ -9,9 +9,10 @@ from campaign.petition import Petition
 from campaign.questionnaire import Asked, Questionnaire, questions
 from campaign.timeline import Entry
 from handlers.context import Context
-from handlers.screens import Button, Screen, Text
+from handlers.screens import Screen, Text
 from handlers.staff.broadcasts.preview import language_name
 from handlers.staff.permissions import may_edit
+from handlers.staff.timeline.buttons import to
 from handlers.staff.timeline.questions import Step, days_of, moment_of
 from storage import decisions, events
 from storage.decisions import Decision
@@ -142,12 +143,6 @@ async def _look(context: Context, sheet: FormState) -> Screen:
         ],
         fresh=True,
     )
-
-
-def to(context: Context, label: str, act: str, argument: object = "", **variables: Any) -> Button:
-    """A button under the present question."""
-    data = f"story:{context.dialog.serial}:{act}"
-    return Button(label, f"{data}:{argument}" if argument != "" else data, variables=variables)
 
 
 async def as_entry(context: Context, sheet: FormState) -> Entry:
