@@ -1,6 +1,7 @@
 """/proof: a signer gets what proves that their name is in the pack that was handed in."""
 
 import json
+from dataclasses import dataclass
 
 from telegram import InputFile
 
@@ -9,11 +10,20 @@ from campaign.handin import proof
 from campaign.handin.proof import ChangedSince, NoPack, NotInPack, Proof
 from campaign.petition import Petition
 from campaign.signing import sign
+from handlers.actions import Action
 from handlers.context import Context
+from handlers.routes import Command, Routes
 from handlers.screens import Button, Outgoing, Screen, Text
 from storage import signatures
 
 _REASONS = {NoPack: "none", NotInPack: "later", ChangedSince: "changed"}
+
+
+@dataclass(frozen=True, slots=True)
+class Prove(Action, prefix="proof"):
+    """The proof that a signature of this petition was handed in."""
+
+    petition_id: int
 
 
 async def command(context: Context) -> Screen:
@@ -27,7 +37,7 @@ async def command(context: Context) -> Screen:
     if len(signed) == 1:
         return await _prove(context, signed[0])
     buttons = [
-        [Button("campaign", f"proof:{p.id}", variables={"title": p.texts(context.language).title})]
+        [Button("campaign", Prove(p.id), variables={"title": p.texts(context.language).title})]
         for p in signed
     ]
     return Screen(
@@ -35,9 +45,9 @@ async def command(context: Context) -> Screen:
     )
 
 
-async def tapped(context: Context) -> Screen:
+async def prove(context: Context, action: Prove) -> Screen:
     """One of several petitions is chosen."""
-    return await _prove(context, context.find_petition(context.args[0]))
+    return await _prove(context, context.find_petition(action.petition_id))
 
 
 async def _prove(context: Context, petition: Petition | None) -> Screen:
@@ -67,3 +77,9 @@ def _file(petition: Petition, made: Proof) -> Outgoing:
     written = json.dumps(made.file, ensure_ascii=False, indent=2).encode()
     name = f"{petition.campaign.slug}-proof-{made.number}.json"
     return Outgoing("sendDocument", {"document": InputFile(written, filename=name)})
+
+
+ROUTES = Routes(
+    commands={"proof": Command(command, in_menu=False)},
+    actions={Prove: prove},
+)

@@ -62,6 +62,9 @@ def test_any_data_leads_somewhere(data: str) -> None:
     assert callable(handler)
 
 
-def test_no_two_buttons_take_the_same_data() -> None:
-    prefixes = [action.prefix for feature in router.FEATURES for action in feature.actions]
-    assert len(prefixes) == len(set(prefixes))
+ACTIONS = [action for feature in router.FEATURES for action in feature.actions]
+
+
+@given(st.sampled_from(ACTIONS).flatmap(lambda kind: st.from_regex(kind.pattern(), fullmatch=True)))
+def test_no_two_buttons_take_the_same_data(data: str) -> None:
+    assert len([kind for kind in ACTIONS if kind.parse(data) is not None]) == 1

@@ -8,25 +8,26 @@ from campaign.errors import NotSigned
 from campaign.fields import FieldProblem
 from campaign.petition import Petition
 from campaign.target_letter import NoLetter
-from handlers.context import Context
+from handlers.context import Context, Stale
+from handlers.routes import Routes
 from handlers.screens import Screen, Text
-from handlers.supporter.home import home, petition_page
+from handlers.supporter.home import home, stale
 from handlers.supporter.next_steps import comment, letter, offers, state
+from handlers.supporter.petition_page import petition_page
 
 Handler = Callable[[Context, Petition], Awaitable[Screen]]
 
 
-async def tapped(context: Context) -> Screen:
+async def answer(context: Context, action: state.Answer) -> Screen:
     """A button under a question. One of an earlier question says so and shows where we are."""
-    serial, act = int(context.args[0]), context.args[1]
     petition = state.current(context)
-    if serial == context.dialog.serial - 1:
+    if action.serial == context.dialog.serial - 1:
         return Screen(toast="toast/done_already")
     if petition is None:
-        return replace(await home(context), toast="toast/stale", fresh=True)
-    chosen = TAPS.get((context.dialog.step, act))
-    if serial != context.dialog.serial or chosen is None:
-        return replace(await present(context), toast="toast/stale", fresh=True)
+        return await stale(context)
+    chosen = TAPS.get((context.dialog.step, action.name))
+    if action.serial != context.dialog.serial or chosen is None:
+        raise Stale
     return await _for_signers(context, petition, chosen)
 
 
@@ -77,9 +78,9 @@ async def in_new_language(context: Context) -> Screen:
 
 async def later(context: Context, petition: Petition) -> Screen:
     """Not now; what was given in the step is forgotten, and it is not offered again by itself."""
-    context.args = (str(petition.id), STEP_OF[context.dialog.step], "skip")
+    step = STEP_OF[context.dialog.step]
     context.leave()
-    return await offers.answered(context)
+    return await offers.put_off(context, petition, step)
 
 
 async def cancel(context: Context) -> Screen:
@@ -127,3 +128,6 @@ TAPS: dict[tuple[str, str], Handler] = {
         for permission in comment.PERMISSIONS
     },
 }
+
+
+ROUTES = Routes(actions={state.Answer: answer})
