@@ -78,6 +78,7 @@ from handlers.supporter import (
     start,
     subscriptions,
     timeline,
+    update_buttons,
     withdraw,
 )
 from handlers.supporter import help as help_page
@@ -135,6 +136,7 @@ FEATURES: tuple[Routes, ...] = (
     comment.ROUTES,
     reminders.ROUTES,
     subscriptions.ROUTES,
+    update_buttons.ROUTES,
     withdraw.ROUTES,
     proof.ROUTES,
     privacy.ROUTES,

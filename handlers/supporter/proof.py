@@ -8,7 +8,7 @@ from telegram import InputFile
 from campaign.errors import NotSigned
 from campaign.handin import proof
 from campaign.handin.proof import ChangedSince, NoPack, NotInPack, Proof
-from campaign.petition import Petition
+from campaign.petition import CampaignView, Petition
 from campaign.signing import sign
 from handlers.actions import Action
 from handlers.context import Context
@@ -32,10 +32,12 @@ async def command(context: Context) -> Screen:
         p for p in context.petitions if await signatures.of(context.db, p.id, context.supporter.id)
     ]
     current = context.current_petition
-    if current in signed or not signed:
+    if current and (current in signed or not signed):
         return await _prove(context, current)
     if len(signed) == 1:
         return await _prove(context, signed[0])
+    if not signed:
+        return _not(None, "not_signed")
     buttons = [
         [Button("campaign", Prove(p.id), variables={"title": p.texts(context.language).title})]
         for p in signed
@@ -47,12 +49,11 @@ async def command(context: Context) -> Screen:
 
 async def prove(context: Context, action: Prove) -> Screen:
     """One of several petitions is chosen."""
-    return await _prove(context, context.find_petition(action.petition_id))
+    petition = context.find_petition(action.petition_id)
+    return await _prove(context, petition) if petition else _not(None, "not_signed")
 
 
-async def _prove(context: Context, petition: Petition | None) -> Screen:
-    if petition is None:
-        return Screen(Text("proof/not", {"campaign": None, "reason": "not_signed"}))
+async def _prove(context: Context, petition: Petition) -> Screen:
     view = await context.view(petition)
     try:
         signature = await sign.signature_of(context.db, petition, context.supporter)
@@ -60,9 +61,9 @@ async def _prove(context: Context, petition: Petition | None) -> Screen:
     except NotSigned:
         before = await signatures.of(context.db, petition.id, context.supporter.id)
         reason = "withdrawn" if before else "not_signed"
-        return Screen(Text("proof/not", {"campaign": view, "reason": reason}))
+        return _not(view, reason)
     except (NoPack, NotInPack, ChangedSince) as why:
-        return Screen(Text("proof/not", {"campaign": view, "reason": _REASONS[type(why)]}))
+        return _not(view, _REASONS[type(why)])
     variables = {
         "campaign": view,
         "number": made.number,
@@ -71,6 +72,10 @@ async def _prove(context: Context, petition: Petition | None) -> Screen:
         "zone": petition.definition.timezone,
     }
     return Screen(Text("proof/yes", variables), letters=[_file(petition, made)])
+
+
+def _not(view: CampaignView | None, reason: str) -> Screen:
+    return Screen(Text("proof/not", {"campaign": view, "reason": reason}))
 
 
 def _file(petition: Petition, made: Proof) -> Outgoing:

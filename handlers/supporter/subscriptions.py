@@ -12,14 +12,11 @@ from handlers.actions import Action
 from handlers.context import Context, Gone
 from handlers.routes import Command, Routes
 from handlers.screens import Button, Screen, Text
-from handlers.supporter import share
-from handlers.supporter.buttons import FromUpdate, Hear, Page, Updates
+from handlers.supporter.buttons import Hear, Page, Updates
 from handlers.supporter.home import MOST_TO_CHOOSE_FROM, home, which
-from handlers.supporter.signing import form
-from storage import broadcast_taps, broadcasts, other_campaigns, signatures
+from storage import other_campaigns, signatures
 from storage import subscriptions as kept
 from storage.audiences import ANNOUNCEMENT
-from storage.broadcasts import Broadcast
 from storage.reminders import MUTED_AS
 
 KINDS_TO_HEAR = (*KINDS_OF_A_CAMPAIGN, MUTED_AS)
@@ -209,44 +206,6 @@ async def _ask_about_others(context: Context, petition: Petition) -> Screen:
     )
 
 
-async def from_update(context: Context, action: FromUpdate) -> Screen:
-    """A button under an update that was sent to many; the update itself stays as it is."""
-    broadcast = await broadcasts.of(context.db, action.broadcast_id)
-    if broadcast is None:
-        raise Gone
-    leaves = broadcast.kind == ANNOUNCEMENT and action.do in ("kind", "stop")
-    wanted = None if leaves else context.petition(broadcast.campaign_id)
-    me = context.supporter.id
-    await broadcast_taps.note(context.db, broadcast.id, me, action.do, context.now)
-    if wanted is None:
-        screen = await _leave(context, broadcast, action)
-    else:
-        screen = await _respond(context, wanted, broadcast.kind, action)
-    return replace(screen, fresh=True)
-
-
-async def _respond(context: Context, petition: Petition, kind: str, action: FromUpdate) -> Screen:
-    match action.do:
-        case "sign":
-            return await form.begin_with(context, petition)
-        case "share":
-            return await share.page(context, petition)
-        case "kind":
-            return await choose_kind(context, Hear(petition.id, kind, "off"))
-        case "stop":
-            return await choose(context, Updates(petition.id, "off"))
-
-
-async def _leave(context: Context, broadcast: Broadcast, action: FromUpdate) -> Screen:
-    """Out of the news of other campaigns, or out of everything; published still or not."""
-    me = context.supporter
-    if action.do == "stop":
-        await subscriptions.stop_all(context.db, me, method="button", now=context.now)
-        return Screen(Text("subscriptions/stopped"))
-    await subscriptions.hear_of_no_others(context.db, broadcast.campaign_id, me, now=context.now)
-    return Screen(Text("subscriptions/no_others"))
-
-
 async def stop(context: Context) -> Screen:
     """/stop: no more messages but answers, of any campaign; the signature stays."""
     await subscriptions.stop_all(context.db, context.supporter, method="command", now=context.now)
@@ -314,6 +273,5 @@ ROUTES = Routes(
         QuietHours: choose_quiet_hours,
         Others: choose_others,
         Agree: agree,
-        FromUpdate: from_update,
     },
 )

@@ -100,9 +100,7 @@ async def leave(context: Context) -> Screen:
     """The address stays as it is."""
     petition = context.find_petition(context.dialog.campaign_id)
     context.leave()
-    if petition is None:
-        return await home(context)
-    return await petition_page(context, petition, fresh=True)
+    return await (petition_page(context, petition, fresh=True) if petition else home(context))
 
 
 async def _new_address(context: Context, text: str) -> Screen:
