@@ -11,6 +11,7 @@ from campaign.petition import Petition
 from handlers.screens import Button, Outgoing, Rows
 from handlers.services import Services
 from handlers.show import inline_keyboard
+from handlers.supporter.buttons import FromUpdate
 from messages.personal import PersonalText
 from storage import campaigns, deliveries, referral_links
 from storage.audiences import ANNOUNCEMENT
@@ -195,10 +196,10 @@ def _rows(broadcast: Broadcast, content: Content) -> Rows:
         elif button.kind == "link":
             rows.append([Button("own_words", url=button.url, variables={"words": button.label})])
         else:
-            rows.append([Button(button.kind, f"update:{which}:{button.kind}")])
+            rows.append([Button(button.kind, FromUpdate(which, button.kind))])
     stop = "stop_everything" if broadcast.kind == ANNOUNCEMENT else "updates_off"
     return [
         *rows,
-        [Button(f"mute_{broadcast.kind}", f"update:{which}:kind")],
-        [Button(stop, f"update:{which}:stop")],
+        [Button(f"mute_{broadcast.kind}", FromUpdate(which, "kind"))],
+        [Button(stop, FromUpdate(which, "stop"))],
     ]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from handlers.context import PASSING, Context, Handler
+from handlers.routes import Command, Routes
 from handlers.screens import Screen, Text
 from handlers.staff.broadcasts import compose
 from handlers.staff.broadcasts import state as broadcasts_state
@@ -13,7 +14,7 @@ from handlers.staff.timeline import form as timeline_form
 from handlers.staff.timeline import state as timeline_state
 from handlers.supporter import fallback
 from handlers.supporter.next_steps import form as next_steps_form
-from handlers.supporter.signing import email_code
+from handlers.supporter.signing import code_page, email_code
 from handlers.supporter.signing import form as signing_form
 from handlers.supporter.signing import state as signing_state
 
@@ -54,7 +55,7 @@ OTHERS = {
         timeline_form.put_aside,
     ),
     sheets.FLOW: Flow(sheets.present, sheets.received, sheets.received, sheets.cancel),
-    email_code.FLOW: Flow(email_code.present, fallback.text, fallback.other_kind, email_code.leave),
+    code_page.FLOW: Flow(email_code.present, fallback.text, fallback.other_kind, email_code.leave),
     CONTENT: Flow(menu.present, menu.written, menu.sent, menu.put_aside),
 }
 
@@ -90,3 +91,6 @@ async def cancel(context: Context) -> Screen:
 
 def _talk(context: Context) -> Flow:
     return OTHERS.get(context.dialog.flow, SIGNING)
+
+
+ROUTES = Routes(commands={"cancel": Command(cancel)})

@@ -22,6 +22,11 @@ async def _not_allowed(context: Context) -> Screen:
     return await home(context)
 
 
+async def _old_question(context: Context) -> Screen:
+    """The open question below the old one, which stays as it is."""
+    return replace(await _stale(context), fresh=True)
+
+
 async def _stale(context: Context) -> Screen:
     """Say that the button is old, and show where the person is."""
     return replace(await dispatch.present(context), toast="toast/stale")
@@ -30,7 +35,7 @@ async def _stale(context: Context) -> Screen:
 TABLE: dict[type[Exception], Callable[[Context], Awaitable[Screen]]] = {
     Gone: home,
     NotAllowed: _not_allowed,
-    Stale: _stale,
+    Stale: _old_question,
     ChangedSince: _stale,
     Settled: _stale,
 }

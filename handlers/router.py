@@ -1,6 +1,5 @@
 """Which update leads where: one ordered table, read from top to bottom."""
 
-import re
 from collections.abc import Awaitable, Callable, Coroutine
 from functools import partial
 from typing import Any
@@ -72,67 +71,45 @@ from handlers.supporter import (
     my_data,
     pages,
     petitions,
+    privacy,
     proof,
     referrals,
     reminders,
     start,
     subscriptions,
     timeline,
+    update_buttons,
     withdraw,
 )
+from handlers.supporter import help as help_page
 from handlers.supporter.next_steps import comment, offers
 from handlers.supporter.next_steps import form as next_steps_form
 from handlers.supporter.signing import email_code
 from handlers.supporter.signing import form as signing_form
 
-COMMANDS: dict[str, Command] = {
-    "start": Command(start.start),
-    "sign": Command(signing_form.command),
-    "petitions": Command(petitions.command),
-    "share": Command(pages.share_command),
-    "friends": Command(pages.friends_command, in_menu=False),
-    "news": Command(pages.news_command),
-    "timeline": Command(pages.timeline_command, in_menu=False),
-    "updates": Command(subscriptions.command, aliases=("settings",)),
-    "stop": Command(subscriptions.stop),
-    "withdraw": Command(withdraw.command),
-    "proof": Command(proof.command, in_menu=False),
-    "privacy": Command(pages.privacy),
-    "mydata": Command(my_data.command, in_menu=False),
-    "forget": Command(erase.command, in_menu=False),
-    "language": Command(language.command),
-    "help": Command(pages.help_),
-    "cancel": Command(dispatch.cancel),
-}
-
-BUTTONS: list[tuple[str, Handler]] = [
-    (r"form:(\d{1,9}):(\w+)(?::(\w+))?", signing_form.tapped),
-    (r"page:(\w+):(\d+)(?::(\d+))?", pages.open_page),
-    (r"petitions:(open|signed):(\d{1,9})", petitions.tapped),
-    (r"sign:(\d+)(?::(\d+))?", signing_form.begin),
-    (r"change:(\d+)", signing_form.amend),
-    (r"code:(\d{1,18}):(again|address)", email_code.tapped),
-    (r"withdraw:(\d+):(ask|yes)", withdraw.tapped),
-    (r"updates:(\d+):(on|off|show)", subscriptions.tapped),
-    (r"other:(\d+):(ask|on|off)(?::(\d{1,18}))?", subscriptions.choose_others),
-    (r"agree:(\d{1,18}):(\d{1,18})", subscriptions.agree),
-    (r"forget:(\d{1,9}):(ask|yes|no)", erase.tapped),
-    (r"proof:(\d{1,18})", proof.tapped),
-    (r"language:([\w-]+)", language.tapped),
-    (r"remind:(\d{1,18}):(on|off):(news|story):(\d{1,4})", timeline.remind),
-    (r"calendar:(\d{1,18})", calendar.tapped),
-    (r"mine:(\d+):(name|list|thanks):(on|off)", referrals.choose),
-    (r"steps:(\d+):(next|list)", offers.tapped),
-    (r"step:(\d+):(\w+):(do|skip|done)", offers.answered),
-    (r"stepq:(\d{1,9}):(\w+)", next_steps_form.tapped),
-    (r"quote:(\d+):(show|ask|delete)", comment.mine),
-    (r"remind:(\d+):no", reminders.declined),
-    (r"hear:(\d+):(\w+):(on|off)", subscriptions.choose_kind),
-    (r"quiet:(\d+):(\d)", subscriptions.choose_quiet_hours),
-    (r"update:(\d{1,18}):(sign|share|kind|stop)", subscriptions.from_update),
-]
-
 FEATURES: tuple[Routes, ...] = (
+    start.ROUTES,
+    signing_form.ROUTES,
+    email_code.ROUTES,
+    petitions.ROUTES,
+    pages.ROUTES,
+    timeline.ROUTES,
+    calendar.ROUTES,
+    referrals.ROUTES,
+    offers.ROUTES,
+    next_steps_form.ROUTES,
+    comment.ROUTES,
+    reminders.ROUTES,
+    subscriptions.ROUTES,
+    update_buttons.ROUTES,
+    withdraw.ROUTES,
+    proof.ROUTES,
+    privacy.ROUTES,
+    my_data.ROUTES,
+    erase.ROUTES,
+    language.ROUTES,
+    help_page.ROUTES,
+    dispatch.ROUTES,
     compose.ROUTES,
     approval.ROUTES,
     corrections.ROUTES,
@@ -181,10 +158,7 @@ LIMITS_GROUP = -1000
 
 
 def _named() -> dict[str, Command]:
-    found = dict(COMMANDS)
-    for feature in FEATURES:
-        found |= feature.commands
-    return found
+    return {name: command for one in FEATURES for name, command in one.commands.items()}
 
 
 def commands() -> dict[str, Command]:
@@ -205,19 +179,15 @@ def menu() -> tuple[MenuEntry, ...]:
 
 def patterns() -> list[str]:
     """What the data of every button looks like, as regular expressions."""
-    typed = [action.pattern().pattern for feature in FEATURES for action in feature.actions]
-    return [*typed, *(pattern for pattern, _ in BUTTONS)]
+    return [action.pattern().pattern for feature in FEATURES for action in feature.actions]
 
 
-def route(data: str) -> tuple[Handler, tuple[str, ...]]:
-    """Who answers a tap, and what it carries; a stale button leads home."""
-    for action, handler in _TYPED.get(data.partition(":")[0], ()):
+def route(data: str) -> Handler:
+    """Who answers a tap with this callback data; a button that is not ours any more leads home."""
+    for action, handler in _BY_FIRST_WORD.get(data.partition(":")[0], ()):
         if (meant := action.parse(data)) is not None:
-            return partial(_do, handler, meant), ()
-    for pattern, untyped in _UNTYPED:
-        if match := pattern.fullmatch(data):
-            return untyped, tuple(group or "" for group in match.groups())
-    return home.stale, ()
+            return partial(_do, handler, meant)
+    return home.stale
 
 
 async def _do(handler: ActionHandler, action: Action, context: Context) -> Screen:
@@ -232,8 +202,7 @@ def _by_first_word() -> dict[str, list[tuple[type[Action], ActionHandler]]]:
     return found
 
 
-_TYPED = _by_first_word()
-_UNTYPED = [(re.compile(pattern), handler) for pattern, handler in BUTTONS]
+_BY_FIRST_WORD = _by_first_word()
 
 
 def register(application: App, services: Services) -> None:
@@ -288,8 +257,7 @@ def _tap(services: Services) -> Callback:
     async def callback(update: telegram.Update, _: PtbContext) -> None:
         query = update.callback_query
         if query is not None:
-            handler, args = route(query.data or "")
-            await _handle(services, update, handler, args=args)
+            await _handle(services, update, route(query.data or ""))
 
     return callback
 

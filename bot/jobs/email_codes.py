@@ -20,7 +20,7 @@ from campaign.petition import Petition
 from campaign.signing import email_code
 from handlers.screens import Screen, Text
 from handlers.services import Services
-from handlers.supporter.signing.email_code import buttons
+from handlers.supporter.signing.code_page import buttons
 from storage import pending_signatures, signatures, supporters
 from storage.pending_signatures import Pending
 from storage.signatures import Signature

@@ -14,6 +14,8 @@ from campaign.referrals import thanks
 from campaign.referrals.thanks import Thanks
 from handlers.screens import Button, Screen, Text
 from handlers.services import Services
+from handlers.supporter.buttons import Page
+from handlers.supporter.referrals import Choose
 
 log = structlog.get_logger()
 
@@ -74,7 +76,7 @@ def _screen(petition: Petition, one: Thanks, language: str) -> Screen:
     return Screen(
         Text("referrals/thanks", variables),
         [
-            [Button("my_friends", f"page:friends:{petition.id}")],
-            [Button("no_more_thanks", f"mine:{petition.id}:thanks:off")],
+            [Button("my_friends", Page("friends", petition.id))],
+            [Button("no_more_thanks", Choose(petition.id, "thanks", "off"))],
         ],
     )

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from campaign.petition import Petition
 from handlers.context import Context
 from handlers.screens import Button, Rows, Screen, Text
+from handlers.supporter.buttons import Page, Sign
 
 PAGE = 5
 """Endorsements on a page."""
@@ -19,27 +20,25 @@ def doors(petition: Petition) -> Rows:
         "opponents": bool(texts.opponents),
         "who_we_are": bool(texts.about),
     }
-    buttons = [Button(name, _to(petition, name)) for name, is_there in there.items() if is_there]
+    buttons = [
+        Button(name, Page(name, petition.id)) for name, is_there in there.items() if is_there
+    ]
     return [buttons[at : at + 2] for at in range(0, len(buttons), 2)]
 
 
 def onward(petition: Petition) -> Rows:
     """Sign, or back to the petition."""
-    home = Button("home", f"page:home:{petition.id}")
-    return [[Button("sign", f"sign:{petition.id}"), home] if petition.is_open else [home]]
+    home = Button("home", Page("home", petition.id))
+    return [[Button("sign", Sign(petition.id)), home] if petition.is_open else [home]]
 
 
-def _to(petition: Petition, name: str, place: int | None = None) -> str:
-    return f"page:{name}:{petition.id}" + (f":{place}" if place is not None else "")
-
-
-async def supporters(context: Context, petition: Petition, wanted: str) -> Screen:
+async def supporters(context: Context, petition: Petition, wanted: int | None) -> Screen:
     """Who supports it, page by page; the organisations behind it stand on the first."""
     view = await context.view(petition)
     pages = max(1, -(-len(view.endorsements) // PAGE))
-    page = min(int(wanted or 0), pages - 1)
+    page = min(wanted or 0, pages - 1)
     turning = [
-        Button(label, _to(petition, "supporters", other))
+        Button(label, Page("supporters", petition.id, other))
         for label, other in (("earlier", page - 1), ("more", page + 1))
         if 0 <= other < pages
     ]
@@ -54,39 +53,39 @@ async def supporters(context: Context, petition: Petition, wanted: str) -> Scree
     return Screen(Text("about/supporters", variables), rows)
 
 
-async def why(context: Context, petition: Petition, _: str) -> Screen:
+async def why(context: Context, petition: Petition, _: int | None) -> Screen:
     """The reasons to sign."""
     return Screen(Text("about/why", {"campaign": await context.view(petition)}), onward(petition))
 
 
-async def opponents(context: Context, petition: Petition, _: str) -> Screen:
+async def opponents(context: Context, petition: Petition, _: int | None) -> Screen:
     """What opponents say, each a button to the answer."""
     view = await context.view(petition)
     buttons = [
-        [Button("claim", _to(petition, "opponent", place), variables={"claim": one.claim})]
+        [Button("claim", Page("opponent", petition.id, place), variables={"claim": one.claim})]
         for place, one in enumerate(view.opponents)
     ]
     return Screen(Text("about/opponents", {"campaign": view}), [*buttons, *onward(petition)])
 
 
-async def opponent(context: Context, petition: Petition, place: str) -> Screen:
+async def opponent(context: Context, petition: Petition, place: int | None) -> Screen:
     """One thing that opponents say, and the answer; one that has gone shows them all."""
     said = petition.texts(context.language).opponents
-    if not place.isdecimal() or int(place) >= len(said):
-        return await opponents(context, petition, "")
-    one = said[int(place)]
+    if place is None or place >= len(said):
+        return await opponents(context, petition, None)
+    one = said[place]
     return Screen(
         Text("about/opponent", {"claim": one.claim, "answer": one.answer}),
-        [[Button("opponents", _to(petition, "opponents"))], *onward(petition)],
+        [[Button("opponents", Page("opponents", petition.id))], *onward(petition)],
     )
 
 
-async def who_we_are(context: Context, petition: Petition, _: str) -> Screen:
+async def who_we_are(context: Context, petition: Petition, _: int | None) -> Screen:
     """Who runs the campaign, in their own words."""
     return Screen(Text("about/about", {"campaign": await context.view(petition)}), onward(petition))
 
 
-PAGES: dict[str, Callable[[Context, Petition, str], Awaitable[Screen]]] = {
+PAGES: dict[str, Callable[[Context, Petition, int | None], Awaitable[Screen]]] = {
     "supporters": supporters,
     "why": why,
     "opponents": opponents,

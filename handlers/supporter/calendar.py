@@ -1,18 +1,28 @@
 """A date of the campaign for the person's own calendar: a file that their phone opens."""
 
 import re
+from dataclasses import dataclass
 
 from campaign import timeline
 from campaign.calendar_file import CalendarDate, calendar_file
 from campaign.petition import Petition
 from campaign.timeline import Entry
-from handlers.context import Context
+from handlers.actions import Action
+from handlers.context import Context, Gone
+from handlers.routes import Routes
 from handlers.screens import Attachment, Button, Screen, Text
-from handlers.supporter.home import home
+from handlers.supporter.buttons import Page
 from storage import events
 from storage.events import Event
 
 _PAYLOAD = re.compile(r"event_(\d{1,18})")
+
+
+@dataclass(frozen=True, slots=True)
+class AddToCalendar(Action, prefix="calendar"):
+    """A date of a campaign as a file for the person's calendar."""
+
+    event_id: int
 
 
 def event_in(payload: str) -> int | None:
@@ -21,23 +31,27 @@ def event_in(payload: str) -> int | None:
     return int(found[1]) if found else None
 
 
-async def tapped(context: Context) -> Screen:
+async def add(context: Context, action: AddToCalendar) -> Screen:
     """Put it in my calendar."""
-    return await send(context, int(context.args[0]))
+    return await send(context, action.event_id)
 
 
 async def send(context: Context, event_id: int) -> Screen:
-    """The file for an event; of one that has no time, or is gone, the front door."""
+    """The file for an event.
+
+    Raises:
+        Gone: it has no time, or is not there any more.
+    """
     event = await events.of(context.db, event_id)
-    petition = context.find_petition(event.campaign_id) if event else None
-    if event is None or petition is None:
-        return await home(context)
+    if event is None:
+        raise Gone
+    petition = context.petition(event.campaign_id)
     entry = await timeline.one(context.db, petition, event.id, context.language)
     if entry is None or entry.at is None:
-        return await home(context)
+        raise Gone
     file = Attachment(f"{petition.campaign.slug}.ics", _contents(context, petition, event, entry))
     variables = {"entry": entry, "zone": petition.definition.timezone}
-    rows = [[Button("home", f"page:home:{petition.id}")]]
+    rows = [[Button("home", Page("home", petition.id))]]
     return Screen(Text("timeline/calendar", variables), rows, files=(file,), fresh=True)
 
 
@@ -59,3 +73,6 @@ def _contents(context: Context, petition: Petition, event: Event, entry: Entry) 
             cancelled=entry.state == "cancelled",
         )
     )
+
+
+ROUTES = Routes(actions={AddToCalendar: add})

@@ -1,14 +1,29 @@
 """/forget: erasing everything about the person, after one question that says what it means."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Literal
 
 from campaign import erasure
 from campaign.errors import NotSigned
 from campaign.signing.sign import signature_of
+from handlers.actions import Action
 from handlers.context import Context
+from handlers.routes import Command, Routes
 from handlers.screens import Button, Screen, Text
 from handlers.supporter.home import home
 from storage import personal_data, staff
+
+
+@dataclass(frozen=True, slots=True)
+class Forget(Action, prefix="forget"):
+    """Erase everything about me, after a question.
+
+    Attributes:
+        serial: the dialog's when it was asked.
+    """
+
+    serial: int
+    do: Literal["ask", "yes", "no"]
 
 
 async def command(context: Context) -> Screen:
@@ -16,17 +31,16 @@ async def command(context: Context) -> Screen:
     return replace(await _ask(context), fresh=True)
 
 
-async def tapped(context: Context) -> Screen:
+async def decide(context: Context, action: Forget) -> Screen:
     """The answer. A yes from long ago asks again; a second tap finds that all is done."""
-    serial, answer = context.args
-    if answer == "no":
+    if action.do == "no":
         return await home(context)
-    if answer != "yes":
+    if action.do == "ask":
         return await _ask(context)
     me = context.supporter
     if not await personal_data.holds_more_than_the_chat(context.db, me.id, me.telegram_id):
         return await _erase_chat(context)
-    return await _erase(context) if int(serial) == context.dialog.serial else await _ask(context)
+    return await (_erase if action.serial == context.dialog.serial else _ask)(context)
 
 
 async def _ask(context: Context) -> Screen:
@@ -46,8 +60,8 @@ async def _ask(context: Context) -> Screen:
     return Screen(
         Text("erase/ask", {"uncounted": uncounted, "counted": counted}),
         [
-            [Button("forget_yes", f"forget:{serial}:yes")],
-            [Button("forget_no", f"forget:{serial}:no")],
+            [Button("forget_yes", Forget(serial, "yes"))],
+            [Button("forget_no", Forget(serial, "no"))],
         ],
     )
 
@@ -73,3 +87,9 @@ async def _erase_chat(context: Context) -> Screen:
         context.after_commit = context.services.erased.set
         return Screen(Text("erase/done"))
     return Screen(Text("erase/done"), toast="toast/done_already")
+
+
+ROUTES = Routes(
+    commands={"forget": Command(command, in_menu=False)},
+    actions={Forget: decide},
+)

@@ -1,8 +1,10 @@
 """Choosing the language the bot speaks."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+from handlers.actions import Action
 from handlers.context import Context
+from handlers.routes import Command, Routes
 from handlers.screens import Button, Screen, Text
 from handlers.supporter.next_steps import form
 from handlers.supporter.next_steps import state as next_steps_state
@@ -10,19 +12,26 @@ from handlers.supporter.signing import state as signing_state
 from storage import supporters
 
 
+@dataclass(frozen=True, slots=True)
+class Speak(Action, prefix="language"):
+    """Speak this language from now on."""
+
+    code: str
+
+
 async def command(context: Context) -> Screen:
     """/language: the languages there are."""
     buttons = [
-        [Button("language", f"language:{language.code}", variables={"name": language.name})]
+        [Button("language", Speak(language.code), variables={"name": language.name})]
         for language in context.services.renderer.languages
     ]
     return Screen(Text("language/choose"), buttons)
 
 
-async def tapped(context: Context) -> Screen:
+async def choose(context: Context, action: Speak) -> Screen:
     """Speak the chosen language from now on; a question that is open is asked again in it."""
     names = {language.code: language.name for language in context.services.renderer.languages}
-    code = context.args[0]
+    code = action.code
     if code not in names:
         return await command(context)
     await supporters.choose_language(context.db, context.supporter.id, code)
@@ -33,3 +42,9 @@ async def tapped(context: Context) -> Screen:
     )
     screen = await again(context)
     return replace(screen, above=changed, picture=None, toast="toast/language")
+
+
+ROUTES = Routes(
+    commands={"language": Command(command)},
+    actions={Speak: choose},
+)

@@ -3,7 +3,9 @@
 from campaign import my_data
 from campaign.request_limits import DATA_OF_ACCOUNT
 from handlers.context import Context
+from handlers.routes import Command, Routes
 from handlers.screens import Attachment, Button, Screen, Text
+from handlers.supporter.erase import Forget
 
 
 async def command(context: Context) -> Screen:
@@ -18,10 +20,13 @@ async def command(context: Context) -> Screen:
     )
     return Screen(
         Text("my_data/sent"),
-        [[Button("forget_me", "forget:0:ask")]],
+        [[Button("forget_me", Forget(0, "ask"))]],
         files=[
             Attachment("my-data.html", page.encode()),
             Attachment("my-data.json", my_data.as_json(held)),
         ],
         fresh=True,
     )
+
+
+ROUTES = Routes(commands={"mydata": Command(command, in_menu=False)})

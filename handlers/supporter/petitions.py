@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Literal
 
 from campaign.petition import CampaignView, Petition
 from handlers.context import Context
+from handlers.routes import Command, Routes
 from handlers.screens import Button, Rows, Screen, Text
+from handlers.supporter.buttons import ListPetitions, Page
 from storage import signatures
 from storage.signatures import Signature
 
@@ -28,10 +31,10 @@ async def command(context: Context) -> Screen:
     return replace(await tab(context, signed, 0), fresh=True)
 
 
-async def tapped(context: Context) -> Screen:
+async def show(context: Context, action: ListPetitions) -> Screen:
     """The other list, or another page of one."""
-    tab = _open if context.args[0] == "open" else _signed
-    return await tab(context, await _signatures(context), int(context.args[1]))
+    tab = _open if action.tab == "open" else _signed
+    return await tab(context, await _signatures(context), action.page)
 
 
 async def _open(context: Context, signed: list[tuple[Petition, Signature]], page: int) -> Screen:
@@ -39,7 +42,9 @@ async def _open(context: Context, signed: list[tuple[Petition, Signature]], page
     own = {petition.id: signature for petition, signature in signed}
     shown, ways, place = _page_of([(one, own.get(one.id)) for one in petitions], "open", page)
     variables = {"petitions": await _listed(context, shown), **place}
-    there = [[Button("petitions_signed", "petitions:signed:0", variables={"count": len(signed)})]]
+    there = [
+        [Button("petitions_signed", ListPetitions("signed", 0), variables={"count": len(signed)})]
+    ]
     return Screen(
         Text("petitions/open", variables),
         [*_to_pages(context, shown), *ways, *(there if signed else [])],
@@ -50,7 +55,7 @@ async def _signed(context: Context, signed: list[tuple[Petition, Signature]], pa
     shown, ways, place = _page_of([*signed], "signed", page)
     variables = {"petitions": await _listed(context, shown), **place}
     count = len(context.open_petitions)
-    there = [[Button("petitions_open", "petitions:open:0", variables={"count": count})]]
+    there = [[Button("petitions_open", ListPetitions("open", 0), variables={"count": count})]]
     return Screen(
         Text("petitions/signed", variables),
         [*_to_pages(context, shown), *ways, *(there if count else [])],
@@ -63,15 +68,16 @@ async def _signatures(context: Context) -> list[tuple[Petition, Signature]]:
     return [(p, one) for one in found if (p := context.find_petition(one.campaign_id)) is not None]
 
 
+Tab = Literal["open", "signed"]
 Entries = list[tuple[Petition, Signature | None]]
 
 
-def _page_of(entries: Entries, tab: str, page: int) -> tuple[Entries, Rows, dict[str, int]]:
+def _page_of(entries: Entries, tab: Tab, page: int) -> tuple[Entries, Rows, dict[str, int]]:
     """One page's entries, the ways to others, and which page it is of how many."""
     pages = max(1, -(-len(entries) // PAGE))
     page = min(page, pages - 1)
     ways = [
-        Button(label, f"petitions:{tab}:{to}")
+        Button(label, ListPetitions(tab, to))
         for label, to in (("page_before", page - 1), ("page_after", page + 1))
         if 0 <= to < pages
     ]
@@ -95,9 +101,15 @@ def _to_pages(context: Context, shown: Entries) -> list[list[Button]]:
         [
             Button(
                 "campaign",
-                f"page:home:{petition.id}",
+                Page("home", petition.id),
                 variables={"title": petition.texts(context.language).title},
             )
         ]
         for petition, _ in shown
     ]
+
+
+ROUTES = Routes(
+    commands={"petitions": Command(command)},
+    actions={ListPetitions: show},
+)

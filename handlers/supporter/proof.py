@@ -1,19 +1,29 @@
 """/proof: a signer gets what proves that their name is in the pack that was handed in."""
 
 import json
+from dataclasses import dataclass
 
 from telegram import InputFile
 
 from campaign.errors import NotSigned
 from campaign.handin import proof
 from campaign.handin.proof import ChangedSince, NoPack, NotInPack, Proof
-from campaign.petition import Petition
+from campaign.petition import CampaignView, Petition
 from campaign.signing import sign
+from handlers.actions import Action
 from handlers.context import Context
+from handlers.routes import Command, Routes
 from handlers.screens import Button, Outgoing, Screen, Text
 from storage import signatures
 
 _REASONS = {NoPack: "none", NotInPack: "later", ChangedSince: "changed"}
+
+
+@dataclass(frozen=True, slots=True)
+class Prove(Action, prefix="proof"):
+    """The proof that a signature of this petition was handed in."""
+
+    petition_id: int
 
 
 async def command(context: Context) -> Screen:
@@ -22,12 +32,14 @@ async def command(context: Context) -> Screen:
         p for p in context.petitions if await signatures.of(context.db, p.id, context.supporter.id)
     ]
     current = context.current_petition
-    if current in signed or not signed:
+    if current and (current in signed or not signed):
         return await _prove(context, current)
     if len(signed) == 1:
         return await _prove(context, signed[0])
+    if not signed:
+        return _not(None, "not_signed")
     buttons = [
-        [Button("campaign", f"proof:{p.id}", variables={"title": p.texts(context.language).title})]
+        [Button("campaign", Prove(p.id), variables={"title": p.texts(context.language).title})]
         for p in signed
     ]
     return Screen(
@@ -35,14 +47,13 @@ async def command(context: Context) -> Screen:
     )
 
 
-async def tapped(context: Context) -> Screen:
+async def prove(context: Context, action: Prove) -> Screen:
     """One of several petitions is chosen."""
-    return await _prove(context, context.find_petition(context.args[0]))
+    petition = context.find_petition(action.petition_id)
+    return await _prove(context, petition) if petition else _not(None, "not_signed")
 
 
-async def _prove(context: Context, petition: Petition | None) -> Screen:
-    if petition is None:
-        return Screen(Text("proof/not", {"campaign": None, "reason": "not_signed"}))
+async def _prove(context: Context, petition: Petition) -> Screen:
     view = await context.view(petition)
     try:
         signature = await sign.signature_of(context.db, petition, context.supporter)
@@ -50,9 +61,9 @@ async def _prove(context: Context, petition: Petition | None) -> Screen:
     except NotSigned:
         before = await signatures.of(context.db, petition.id, context.supporter.id)
         reason = "withdrawn" if before else "not_signed"
-        return Screen(Text("proof/not", {"campaign": view, "reason": reason}))
+        return _not(view, reason)
     except (NoPack, NotInPack, ChangedSince) as why:
-        return Screen(Text("proof/not", {"campaign": view, "reason": _REASONS[type(why)]}))
+        return _not(view, _REASONS[type(why)])
     variables = {
         "campaign": view,
         "number": made.number,
@@ -63,7 +74,17 @@ async def _prove(context: Context, petition: Petition | None) -> Screen:
     return Screen(Text("proof/yes", variables), letters=[_file(petition, made)])
 
 
+def _not(view: CampaignView | None, reason: str) -> Screen:
+    return Screen(Text("proof/not", {"campaign": view, "reason": reason}))
+
+
 def _file(petition: Petition, made: Proof) -> Outgoing:
     written = json.dumps(made.file, ensure_ascii=False, indent=2).encode()
     name = f"{petition.campaign.slug}-proof-{made.number}.json"
     return Outgoing("sendDocument", {"document": InputFile(written, filename=name)})
+
+
+ROUTES = Routes(
+    commands={"proof": Command(command, in_menu=False)},
+    actions={Prove: prove},
+)

@@ -1,21 +1,35 @@
 """/friends: how many have signed because of a person, and what others may see of that person."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Literal
 
 from campaign.petition import Petition
 from campaign.referrals import figures, links
+from handlers.actions import Action
 from handlers.context import Context
+from handlers.routes import Routes
 from handlers.screens import Button, Screen, Text
-from handlers.supporter.home import home
+from handlers.supporter.buttons import Page, Sign
 from handlers.supporter.share import own_link
 
+Choice = Literal["name", "list", "thanks"]
 
-async def page(context: Context, petition: Petition, _: str) -> Screen:
+
+@dataclass(frozen=True, slots=True)
+class Choose(Action, prefix="mine"):
+    """What others may see of the person, and whether they are thanked: on or off."""
+
+    petition_id: int
+    what: Choice
+    do: Literal["on", "off"]
+
+
+async def page(context: Context, petition: Petition, _: int | None = None) -> Screen:
     """My numbers, my chain, and my choices; totals only, never names of friends."""
     link = await own_link(context, petition)
     if link is None:
-        home = Button("home", f"page:home:{petition.id}")
-        sign = [Button("sign", f"sign:{petition.id}")] if petition.is_open else []
+        home = Button("home", Page("home", petition.id))
+        sign = [Button("sign", Sign(petition.id))] if petition.is_open else []
         view = await context.view(petition)
         return Screen(Text("referrals/none", {"campaign": view}), [[*sign, home]])
     mine = await figures.mine(context.db, link)
@@ -30,30 +44,30 @@ async def page(context: Context, petition: Petition, _: str) -> Screen:
         "listed": link.listed,
         "thanks": link.thanks,
     }
-    chosen = (("name", link.shows_name), ("list", link.listed), ("thanks", link.thanks))
+    chosen: tuple[tuple[Choice, bool], ...] = (
+        ("name", link.shows_name),
+        ("list", link.listed),
+        ("thanks", link.thanks),
+    )
     return Screen(
         Text("referrals/mine", variables),
         [
             *([_switch(petition, what, on=on)] for what, on in chosen),
             [
-                Button("share", f"page:share:{petition.id}"),
-                Button("home", f"page:home:{petition.id}"),
+                Button("share", Page("share", petition.id)),
+                Button("home", Page("home", petition.id)),
             ],
         ],
     )
 
 
-async def choose(context: Context) -> Screen:
+async def choose(context: Context, action: Choose) -> Screen:
     """One of the choices switched; the same choice twice changes nothing."""
-    petition = context.find_petition(context.args[0])
-    if petition is None:
-        return await home(context)
-    change = CHOICES[context.args[1]][1]
+    petition = context.petition(action.petition_id)
+    change = CHOICES[action.what][1]
     if await own_link(context, petition) is not None:
-        await change(
-            context.db, petition, context.supporter, context.args[2] == "on", now=context.now
-        )
-    return replace(await page(context, petition, ""), toast="toast/saved")
+        await change(context.db, petition, context.supporter, action.do == "on", now=context.now)
+    return replace(await page(context, petition), toast="toast/saved")
 
 
 CHOICES = {
@@ -63,6 +77,9 @@ CHOICES = {
 }
 
 
-def _switch(petition: Petition, what: str, *, on: bool) -> Button:
-    data = f"mine:{petition.id}:{what}:{'off' if on else 'on'}"
-    return Button(CHOICES[what][0], data, variables={"on": on})
+def _switch(petition: Petition, what: Choice, *, on: bool) -> Button:
+    action = Choose(petition.id, what, "off" if on else "on")
+    return Button(CHOICES[what][0], action, variables={"on": on})
+
+
+ROUTES = Routes(actions={Choose: choose})

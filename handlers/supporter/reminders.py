@@ -1,13 +1,24 @@
 """What reminders say, and the way out under each."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Literal
 
 from campaign import reminders
 from campaign.petition import Petition
+from handlers.actions import Action
 from handlers.context import Context
+from handlers.routes import Routes
 from handlers.screens import Button, Screen, Text
-from handlers.supporter.home import home
+from handlers.supporter.buttons import Hear, Page, Sign
 from storage.reminders import MUTED_AS
+
+
+@dataclass(frozen=True, slots=True)
+class Decline(Action, prefix="remind"):
+    """No reminder, and forget the answers."""
+
+    petition_id: int
+    answer: Literal["no"] = "no"
 
 
 def screen(petition: Petition, kind: str, language: str) -> Screen:
@@ -17,24 +28,22 @@ def screen(petition: Petition, kind: str, language: str) -> Screen:
         return Screen(
             body,
             [
-                [Button("go_on", f"sign:{petition.id}")],
-                [Button("forget_answers", f"remind:{petition.id}:no")],
+                [Button("go_on", Sign(petition.id))],
+                [Button("forget_answers", Decline(petition.id))],
             ],
         )
     return Screen(
         body,
         [
-            [Button("share", f"page:share:{petition.id}")],
-            [Button("no_more_reminders", f"hear:{petition.id}:{MUTED_AS}:off")],
+            [Button("share", Page("share", petition.id))],
+            [Button("no_more_reminders", Hear(petition.id, MUTED_AS, "off"))],
         ],
     )
 
 
-async def declined(context: Context) -> Screen:
+async def decline(context: Context, action: Decline) -> Screen:
     """No, thank you: what was answered is forgotten, and it is not asked again."""
-    petition = context.find_petition(context.args[0])
-    if petition is None:
-        return await home(context)
+    petition = context.petition(action.petition_id)
     await reminders.decline(context.db, petition, context.supporter, "unfinished", now=context.now)
     if context.dialog.flow == "sign" and context.dialog.campaign_id == petition.id:
         context.leave_form(petition, forget=True)
@@ -43,5 +52,8 @@ async def declined(context: Context) -> Screen:
         context.dialog = replace(context.dialog, answers=answers)
     return Screen(
         Text("reminders/forgotten", {"campaign": await context.view(petition)}),
-        [[Button("home", f"page:home:{petition.id}")]],
+        [[Button("home", Page("home", petition.id))]],
     )
+
+
+ROUTES = Routes(actions={Decline: decline})

@@ -8,13 +8,14 @@ from campaign.petition import Petition
 from campaign.referrals import links
 from handlers.context import Context
 from handlers.screens import Button, Rows, Screen, Text
+from handlers.supporter.buttons import Page, Sign
 from pictures.qr import qr_picture
 from storage.referral_links import Link
 
 COPY_LIMIT = 256  # https://core.telegram.org/bots/api#copytextbutton
 
 
-async def page(context: Context, petition: Petition, _: str) -> Screen:
+async def page(context: Context, petition: Petition, _: int | None = None) -> Screen:
     """Every way there is to pass the petition on."""
     own = await own_link(context, petition)
     if own is not None:
@@ -27,9 +28,9 @@ async def page(context: Context, petition: Petition, _: str) -> Screen:
         "signed": own is not None,
         "friends": own.signatures if own else 0,
     }
-    home = Button("home", f"page:home:{petition.id}")
+    home = Button("home", Page("home", petition.id))
     if own is None:
-        sign = [[Button("sign", f"sign:{petition.id}"), home]] if petition.is_open else [[home]]
+        sign = [[Button("sign", Sign(petition.id)), home]] if petition.is_open else [[home]]
         rows = [[_to_telegram(context, petition, code, signed=False)], *sign]
         return Screen(Text("share/link", variables), rows)
     return Screen(
@@ -39,15 +40,15 @@ async def page(context: Context, petition: Petition, _: str) -> Screen:
             [*_to_a_chat(context, petition), Button("copy_link", copy=address)],
             [
                 Button("share_whatsapp", url=_whatsapp(context, petition, address)),
-                Button("share_texts", f"page:texts:{petition.id}"),
-                Button("share_qr", f"page:qr:{petition.id}"),
+                Button("share_texts", Page("texts", petition.id)),
+                Button("share_qr", Page("qr", petition.id)),
             ],
-            [Button("my_friends", f"page:friends:{petition.id}"), home],
+            [Button("my_friends", Page("friends", petition.id)), home],
         ],
     )
 
 
-async def texts(context: Context, petition: Petition, _: str) -> Screen:
+async def texts(context: Context, petition: Petition, _: int | None = None) -> Screen:
     """Ready words for a message and an email.
 
     Telegram opens neither mailto: nor sms: addresses from a bot
@@ -56,7 +57,7 @@ async def texts(context: Context, petition: Petition, _: str) -> Screen:
     """
     own = await own_link(context, petition)
     if own is None:
-        return await page(context, petition, "")
+        return await page(context, petition)
     await links.shared(context.db, petition, context.supporter, now=context.now)
     address = context.services.shared_link(own.code)
     short = _short_text(context, petition, address)
@@ -67,21 +68,21 @@ async def texts(context: Context, petition: Petition, _: str) -> Screen:
         "link": address,
     }
     copy = [[Button("copy_short_text", copy=short)]] if len(short) <= COPY_LIMIT else []
-    back = Button("share_back", f"page:share:{petition.id}")
+    back = Button("share_back", Page("share", petition.id))
     return Screen(Text("share/texts", variables), [*copy, [back]])
 
 
-async def qr_code(context: Context, petition: Petition, _: str) -> Screen:
+async def qr_code(context: Context, petition: Petition, _: int | None = None) -> Screen:
     """The person's link as a picture, to show or to print."""
     own = await own_link(context, petition)
     if own is None:
-        return await page(context, petition, "")
+        return await page(context, petition)
     await links.shared(context.db, petition, context.supporter, now=context.now)
     return qr_screen(
         context,
         petition,
         own,
-        [[Button("share_back", f"page:share:{petition.id}")]],
+        [[Button("share_back", Page("share", petition.id))]],
     )
 
 
@@ -104,8 +105,8 @@ def buttons_after_signing(context: Context, petition: Petition, code: str) -> Ro
         [_to_telegram(context, petition, code, signed=True)],
         [*_to_a_chat(context, petition), copy],
         [
-            Button("share_more", f"page:share:{petition.id}"),
-            Button("home", f"page:home:{petition.id}"),
+            Button("share_more", Page("share", petition.id)),
+            Button("home", Page("home", petition.id)),
         ],
     ]
 

@@ -6,10 +6,12 @@ from dataclasses import replace
 from campaign.referrals import arrivals, links
 from campaign.staff import token_in
 from handlers.context import Context
+from handlers.routes import Command, Routes
 from handlers.screens import Screen, Text
 from handlers.staff import invitations
 from handlers.supporter import calendar
-from handlers.supporter.home import home, petition_page
+from handlers.supporter.home import home
+from handlers.supporter.petition_page import petition_page
 from storage import staff
 
 
@@ -50,3 +52,6 @@ async def _by_link(context: Context, code: str) -> Screen | None:
 
 async def _is_staff(context: Context) -> bool:
     return bool(await staff.roles_of(context.db, context.supporter.telegram_id))
+
+
+ROUTES = Routes(commands={"start": Command(start)})

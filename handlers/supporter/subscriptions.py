@@ -1,25 +1,60 @@
 """Hearing updates or not, and which: /updates (or /settings), /stop and the buttons for it."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Literal
 
 from campaign import subscriptions
 from campaign.broadcasts.states import KINDS_OF_A_CAMPAIGN
 from campaign.errors import WordingChanged
 from campaign.petition import CONSENT_OTHER, CONSENT_UPDATES, Petition
-from handlers.context import Context
+from handlers.actions import Action
+from handlers.context import Context, Gone
+from handlers.routes import Command, Routes
 from handlers.screens import Button, Screen, Text
-from handlers.supporter import share
+from handlers.supporter.buttons import Hear, Page, Updates
 from handlers.supporter.home import MOST_TO_CHOOSE_FROM, home, which
-from handlers.supporter.signing import form
-from storage import broadcast_taps, broadcasts, other_campaigns, signatures
+from storage import other_campaigns, signatures
 from storage import subscriptions as kept
 from storage.audiences import ANNOUNCEMENT
-from storage.broadcasts import Broadcast
 from storage.reminders import MUTED_AS
 
 KINDS_TO_HEAR = (*KINDS_OF_A_CAMPAIGN, MUTED_AS)
 QUIET_HOURS = ("", "20:00-09:00", "18:00-10:00", "22:00-12:00")
 """What a person can choose, beside the campaign's own quiet hours."""
+
+
+@dataclass(frozen=True, slots=True)
+class QuietHours(Action, prefix="quiet"):
+    """No updates in these hours.
+
+    Attributes:
+        place: in QUIET_HOURS.
+    """
+
+    petition_id: int
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
+class Others(Action, prefix="other"):
+    """Hear of other campaigns, after a question, or of no more of them.
+
+    Attributes:
+        wording_id: the wording that is agreed to.
+    """
+
+    petition_id: int
+    do: Literal["ask", "on", "off"]
+    wording_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Agree(Action, prefix="agree"):
+    """Agree to the changed wording of updates."""
+
+    petition_id: int
+    wording_id: int
 
 
 async def command(context: Context) -> Screen:
@@ -31,7 +66,7 @@ async def command(context: Context) -> Screen:
     if petition is not None:
         return await _asked(context, petition)
     if context.open_petitions:
-        return which(context, context.open_petitions, "updates:{}:show")
+        return which(context, context.open_petitions, partial(Updates, do="show"))
     return await home(context)
 
 
@@ -52,7 +87,7 @@ async def _which(context: Context, petitions: list[Petition]) -> Screen:
         [
             Button(
                 "updates_of",
-                f"updates:{petition.id}:show",
+                Updates(petition.id, "show"),
                 variables={
                     "title": petition.texts(context.language).title,
                     "on": petition.id in hears,
@@ -64,13 +99,11 @@ async def _which(context: Context, petitions: list[Petition]) -> Screen:
     return Screen(Text("subscriptions/which"), rows)
 
 
-async def agree(context: Context) -> Screen:
+async def agree(context: Context, action: Agree) -> Screen:
     """Yes to changed words; if they have changed again since, those are asked."""
-    petition = context.find_petition(context.args[0])
-    if petition is None:
-        return await home(context)
-    me, wording_id = context.supporter, int(context.args[1])
-    if not await subscriptions.agree_anew(context.db, petition, me, wording_id, now=context.now):
+    petition, me = context.petition(action.petition_id), context.supporter
+    shown = action.wording_id
+    if not await subscriptions.agree_anew(context.db, petition, me, shown, now=context.now):
         return _new_words(context, petition)
     return replace(await _state(context, petition), toast="toast/saved")
 
@@ -89,21 +122,19 @@ def _new_words(context: Context, petition: Petition) -> Screen:
     return Screen(
         Text("subscriptions/new_words", {"campaign": campaign, "wording": wording.text}),
         [
-            [Button("i_agree", f"agree:{petition.id}:{wording.id}")],
-            [Button("updates_off", f"updates:{petition.id}:off")],
+            [Button("i_agree", Agree(petition.id, wording.id))],
+            [Button("updates_off", Updates(petition.id, "off"))],
         ],
         fresh=True,
     )
 
 
-async def tapped(context: Context) -> Screen:
+async def choose(context: Context, action: Updates) -> Screen:
     """Updates on or off; the same choice twice changes nothing. Or only how it stands."""
-    petition = context.find_petition(context.args[0])
-    if petition is None:
-        return await (command if context.args[1] == "show" else home)(context)
-    if context.args[1] == "show":
-        return await _asked(context, petition)
-    hears = context.args[1] == "on"
+    if action.do == "show":
+        shown = context.find_petition(action.petition_id)
+        return await (_asked(context, shown) if shown else command(context))
+    petition, hears = context.petition(action.petition_id), action.do == "on"
     await subscriptions.choose(
         context.db,
         petition,
@@ -116,45 +147,43 @@ async def tapped(context: Context) -> Screen:
     return replace(screen, toast="toast/updates_on" if hears else "toast/updates_off")
 
 
-async def choose_kind(context: Context) -> Screen:
+async def choose_kind(context: Context, action: Hear) -> Screen:
     """One kind of updates switched; the same choice twice changes nothing."""
-    petition, kind = context.find_petition(context.args[0]), context.args[1]
-    if petition is None or kind not in KINDS_TO_HEAR:
-        return await home(context)
-    hears = context.args[2] == "on"
+    petition, hears = context.petition(action.petition_id), action.do == "on"
+    if action.kind not in KINDS_TO_HEAR:
+        raise Gone
     await subscriptions.choose_kind(
-        context.db, petition, context.supporter, kind, hears=hears, now=context.now
+        context.db, petition, context.supporter, action.kind, hears=hears, now=context.now
     )
     return replace(await _state(context, petition), toast="toast/saved")
 
 
-async def choose_quiet_hours(context: Context) -> Screen:
+async def choose_quiet_hours(context: Context, action: QuietHours) -> Screen:
     """When the person wants no updates; the same choice twice changes nothing."""
-    petition, place = context.find_petition(context.args[0]), int(context.args[1])
-    if petition is None or place >= len(QUIET_HOURS):
-        return await home(context)
-    await kept.choose_quiet_hours(context.db, context.supporter.id, QUIET_HOURS[place])
+    petition = context.petition(action.petition_id)
+    if action.place >= len(QUIET_HOURS):
+        raise Gone
+    hours = QUIET_HOURS[action.place]
+    await kept.choose_quiet_hours(context.db, context.supporter.id, hours)
     return replace(await _state(context, petition), toast="toast/saved")
 
 
-async def choose_others(context: Context) -> Screen:
+async def choose_others(context: Context, action: Others) -> Screen:
     """Hearing of other campaigns: the words that it means, yes to them, or no more of it."""
-    petition, act, shown = context.find_petition(context.args[0]), context.args[1], context.args[2]
-    if petition is None:
-        return await home(context)
-    if act == "off":
+    petition = context.petition(action.petition_id)
+    if action.do == "off":
         await subscriptions.hear_of_no_others(
             context.db, petition.id, context.supporter, now=context.now
         )
         return replace(await _state(context, petition), toast="toast/saved")
-    if act == "ask":
+    if action.do == "ask":
         return await _ask_about_others(context, petition)
     try:
         await subscriptions.hear_of_others(
             context.db,
             petition,
             context.supporter,
-            shown=int(shown or 0),
+            shown=action.wording_id or 0,
             language=context.language,
             now=context.now,
         )
@@ -171,46 +200,10 @@ async def _ask_about_others(context: Context, petition: Petition) -> Screen:
     return Screen(
         Text("subscriptions/others", variables),
         [
-            [Button("i_agree", f"other:{petition.id}:on:{wording.id}")],
-            [Button("back", f"updates:{petition.id}:show")],
+            [Button("i_agree", Others(petition.id, "on", wording.id))],
+            [Button("back", Updates(petition.id, "show"))],
         ],
     )
-
-
-async def from_update(context: Context) -> Screen:
-    """A button under an update that was sent to many; the update itself stays as it is."""
-    broadcast = await broadcasts.of(context.db, int(context.args[0]))
-    petition = context.find_petition(broadcast.campaign_id) if broadcast else None
-    button = context.args[1]
-    if broadcast is None or (petition is None and button in ("sign", "share")):
-        return await home(context)
-    await broadcast_taps.note(context.db, broadcast.id, context.supporter.id, button, context.now)
-    if broadcast.kind == ANNOUNCEMENT and button in ("kind", "stop"):
-        return replace(await _leave(context, broadcast), fresh=True)
-    if petition is None:
-        return await home(context)
-    match button:
-        case "sign":
-            screen = await form.begin_with(context, petition)
-        case "share":
-            screen = await share.page(context, petition, "")
-        case "kind":
-            context.args = (str(petition.id), broadcast.kind, "off")
-            screen = await choose_kind(context)
-        case _:
-            context.args = (str(petition.id), "off")
-            screen = await tapped(context)
-    return replace(screen, fresh=True)
-
-
-async def _leave(context: Context, broadcast: Broadcast) -> Screen:
-    """Out of the news of other campaigns, or out of everything; published still or not."""
-    me = context.supporter
-    if context.args[1] == "stop":
-        await subscriptions.stop_all(context.db, me, method="button", now=context.now)
-        return Screen(Text("subscriptions/stopped"))
-    await subscriptions.hear_of_no_others(context.db, broadcast.campaign_id, me, now=context.now)
-    return Screen(Text("subscriptions/no_others"))
 
 
 async def stop(context: Context) -> Screen:
@@ -222,9 +215,9 @@ async def stop(context: Context) -> Screen:
 async def _state(context: Context, petition: Petition) -> Screen:
     hears = await subscriptions.hears_updates(context.db, petition, context.supporter)
     switch = (
-        Button("updates_off", f"updates:{petition.id}:off")
+        Button("updates_off", Updates(petition.id, "off"))
         if hears
-        else Button("updates_on", f"updates:{petition.id}:on")
+        else Button("updates_on", Updates(petition.id, "on"))
     )
     rows = []
     if hears:
@@ -233,9 +226,9 @@ async def _state(context: Context, petition: Petition) -> Screen:
         rows = [kinds[place : place + 2] for place in range(0, len(kinds), 2)]
         rows.append([await _quiet(context, petition)])
     others = await _others(context, petition)
-    home = [Button("home", f"page:home:{petition.id}")]
+    home = [Button("home", Page("home", petition.id))]
     if len(context.petitions) > 1 and len(await _concerned(context)) > 1:
-        home.append(Button("updates_which", "updates:0:show"))
+        home.append(Button("updates_which", Updates(0, "show")))
     return Screen(
         Text(
             "subscriptions/on" if hears else "subscriptions/off",
@@ -249,21 +242,36 @@ async def _others(context: Context, petition: Petition) -> list[list[Button]]:
     """Other campaigns: a choice like the rest for those who agreed; to others, the question."""
     if await subscriptions.hears_of_others(context.db, petition.id, context.supporter):
         on = {"on": True}
-        return [[Button(f"hear_{ANNOUNCEMENT}", f"other:{petition.id}:off", variables=on)]]
+        return [[Button(f"hear_{ANNOUNCEMENT}", Others(petition.id, "off"), variables=on)]]
     if petition.wording(CONSENT_OTHER, context.language) is None:
         return []
-    return [[Button("toggle_other", f"other:{petition.id}:ask", variables={"on": False})]]
+    return [[Button("toggle_other", Others(petition.id, "ask"), variables={"on": False})]]
 
 
 async def _quiet(context: Context, petition: Petition) -> Button:
     """The hours as they are; a tap leads to the next choice."""
     hours = await kept.quiet_hours(context.db, context.supporter.id)
     place = QUIET_HOURS.index(hours) if hours in QUIET_HOURS else 0
-    data = f"quiet:{petition.id}:{(place + 1) % len(QUIET_HOURS)}"
+    following = QuietHours(petition.id, (place + 1) % len(QUIET_HOURS))
     begin, _, end = hours.partition("-")
-    return Button("own_quiet", data, variables={"begin": begin, "end": end})
+    return Button("own_quiet", following, variables={"begin": begin, "end": end})
 
 
 def _kind(petition: Petition, kind: str, *, on: bool) -> Button:
-    data = f"hear:{petition.id}:{kind}:{'off' if on else 'on'}"
-    return Button(f"hear_{kind}", data, variables={"on": on})
+    action = Hear(petition.id, kind, "off" if on else "on")
+    return Button(f"hear_{kind}", action, variables={"on": on})
+
+
+ROUTES = Routes(
+    commands={
+        "updates": Command(command, aliases=("settings",)),
+        "stop": Command(stop),
+    },
+    actions={
+        Updates: choose,
+        Hear: choose_kind,
+        QuietHours: choose_quiet_hours,
+        Others: choose_others,
+        Agree: agree,
+    },
+)

@@ -1,27 +1,45 @@
 """/news and /timeline: what has happened in a campaign and what is to come, page by page."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from math import ceil
+from typing import Literal
 
 from campaign import timeline
 from campaign.petition import Petition
 from campaign.timeline import Entry
-from handlers.context import Context
+from handlers.actions import Action
+from handlers.context import Context, Gone
+from handlers.routes import Routes
 from handlers.screens import Button, Rows, Screen, Text
-from handlers.supporter.home import home
+from handlers.supporter.buttons import Page
+from handlers.supporter.calendar import AddToCalendar
 from storage import decisions
 
 ON_A_PAGE = 3
 
 
-async def news(context: Context, petition: Petition, page: str) -> Screen:
+Way = Literal["news", "story"]
+"""The newest first, or from the beginning."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remind(Action, prefix="remind"):
+    """Remind me of a decision or do not; the page the button stood on is shown again."""
+
+    decision_id: int
+    do: Literal["on", "off"]
+    page: Way
+    number: int
+
+
+async def news(context: Context, petition: Petition, page: int | None) -> Screen:
     """What was told last, first."""
     found = await timeline.news(context.db, petition, context.language)
     return await _page(context, petition, "news", found, page)
 
 
-async def story(context: Context, petition: Petition, page: str) -> Screen:
+async def story(context: Context, petition: Petition, page: int | None) -> Screen:
     """All of it, from the beginning."""
     found = await timeline.story(context.db, petition, context.language)
     return await _page(context, petition, "story", found, page)
@@ -30,15 +48,14 @@ async def story(context: Context, petition: Petition, page: str) -> Screen:
 PAGES = {"news": news, "story": story}
 
 
-async def remind(context: Context) -> Screen:
+async def remind(context: Context, action: Remind) -> Screen:
     """Remind me the day before, or do not; the same choice twice changes nothing."""
-    decision = await decisions.of(context.db, int(context.args[0]))
-    petition = context.find_petition(decision.campaign_id) if decision else None
-    if decision is None or petition is None:
-        return await home(context)
-    on = context.args[1] == "on"
-    toast = await _remember(context, decision, on=on)
-    shown = await PAGES[context.args[2]](context, petition, context.args[3])
+    decision = await decisions.of(context.db, action.decision_id)
+    if decision is None:
+        raise Gone
+    petition = context.petition(decision.campaign_id)
+    toast = await _remember(context, decision, on=action.do == "on")
+    shown = await PAGES[action.page](context, petition, action.number)
     return replace(shown, toast=toast)
 
 
@@ -54,10 +71,10 @@ async def _remember(context: Context, decision: decisions.Decision, *, on: bool)
 
 
 async def _page(
-    context: Context, petition: Petition, which: str, found: Sequence[Entry], page: str
+    context: Context, petition: Petition, which: Way, found: Sequence[Entry], page: int | None
 ) -> Screen:
     pages = max(1, ceil(len(found) / ON_A_PAGE))
-    number = min(int(page) if page.isdecimal() else 0, pages - 1)
+    number = min(page or 0, pages - 1)
     entries = found[number * ON_A_PAGE : (number + 1) * ON_A_PAGE]
     wished = await decisions.reminded_of(context.db, context.supporter.id)
     variables = {
@@ -70,12 +87,12 @@ async def _page(
     rows = [
         [button]
         for entry in entries
-        for button in _buttons(context, entry, f"{which}:{number}", wished)
+        for button in _buttons(context, entry, (which, number), wished)
     ]
     other = "story" if which == "news" else "news"
     onward = [
-        Button(other, f"page:{other}:{petition.id}"),
-        Button("home", f"page:home:{petition.id}"),
+        Button(other, Page(other, petition.id)),
+        Button("home", Page("home", petition.id)),
     ]
     return Screen(
         Text(f"timeline/{which}", variables),
@@ -83,28 +100,37 @@ async def _page(
     )
 
 
-def _turn(petition: Petition, which: str, number: int, pages: int) -> Rows:
+def _turn(petition: Petition, which: Way, number: int, pages: int) -> Rows:
     """To the pages beside this one; of news, the next page is the earlier one."""
-    before, after = f"{number - 1}", f"{number + 1}"
+    before, after = number - 1, number + 1
     earlier, later = (after, before) if which == "news" else (before, after)
     turn = [
-        Button(label, f"page:{which}:{petition.id}:{to}")
+        Button(label, Page(which, petition.id, to))
         for label, to in (("story_earlier", earlier), ("story_later", later))
-        if 0 <= int(to) < pages
+        if 0 <= to < pages
     ]
     return [turn] if turn else []
 
 
-def _buttons(context: Context, entry: Entry, here: str, wished: set[int]) -> list[Button]:
-    """A page to look at, the calendar, a reminder: whatever the entry has."""
+def _buttons(
+    context: Context, entry: Entry, here: tuple[Way, int], wished: set[int]
+) -> list[Button]:
+    """A page to look at, the calendar, a reminder: whatever the entry has.
+
+    Args:
+        here: the page, to come back to.
+    """
     words = {"words": entry.what or entry.who or entry.place}
     found = []
     if entry.link and entry.state != "cancelled":
         found.append(Button(f"story_open_{entry.kind}", url=entry.link))
     if entry.at and entry.at > context.now and entry.state != "cancelled":
-        found.append(Button("calendar_of", f"calendar:{entry.event_id}", variables=words))
+        found.append(Button("calendar_of", AddToCalendar(entry.event_id), variables=words))
     if entry.reminder_open:
         on = entry.decision_id in wished
-        data = f"remind:{entry.decision_id}:{'off' if on else 'on'}:{here}"
-        found.append(Button("remind_me", data, variables={"on": on}))
+        action = Remind(entry.decision_id, "off" if on else "on", *here)
+        found.append(Button("remind_me", action, variables={"on": on}))
     return found
+
+
+ROUTES = Routes(actions={Remind: remind})

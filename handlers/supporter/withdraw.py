@@ -1,11 +1,15 @@
 """Taking one's name off the petition: one question, one tap, open or closed."""
 
+from functools import partial
+
 from campaign.errors import NotSigned
 from campaign.petition import Petition
 from campaign.signing import sign
 from handlers.context import Context
+from handlers.routes import Command, Routes
 from handlers.screens import Button, Screen, Text
-from handlers.supporter.home import home, which
+from handlers.supporter.buttons import Page, Withdraw
+from handlers.supporter.home import which
 
 
 async def command(context: Context) -> Screen:
@@ -14,22 +18,16 @@ async def command(context: Context) -> Screen:
     if len(signed) == 1:
         return await _ask(context, signed[0])
     if signed:
-        return which(context, signed, "withdraw:{}:ask")
+        return which(context, signed, partial(Withdraw, do="ask"))
     petition = context.current_petition
     view = await context.view(petition) if petition else None
     return Screen(Text("withdraw/not_signed", {"campaign": view}))
 
 
-async def tapped(context: Context) -> Screen:
+async def decide(context: Context, action: Withdraw) -> Screen:
     """The withdraw button, and the answer to its question."""
-    petition = context.find_petition(context.args[0])
-    if petition is None:
-        return await home(context)
-    return (
-        await _done(context, petition)
-        if context.args[1] == "yes"
-        else await _ask(context, petition)
-    )
+    petition = context.petition(action.petition_id)
+    return await (_done if action.do == "yes" else _ask)(context, petition)
 
 
 async def _ask(context: Context, petition: Petition) -> Screen:
@@ -41,8 +39,8 @@ async def _ask(context: Context, petition: Petition) -> Screen:
     return Screen(
         Text("withdraw/confirm", {"campaign": view, "number": signature.number}),
         [
-            [Button("withdraw_yes", f"withdraw:{petition.id}:yes")],
-            [Button("withdraw_no", f"page:home:{petition.id}")],
+            [Button("withdraw_yes", Withdraw(petition.id, "yes"))],
+            [Button("withdraw_no", Page("home", petition.id))],
         ],
     )
 
@@ -55,7 +53,7 @@ async def _done(context: Context, petition: Petition) -> Screen:
         template = "withdraw/not_signed"
     if context.dialog.campaign_id == petition.id:
         context.leave_form(petition, forget=True)
-    home = [[Button("home", f"page:home:{petition.id}")]]
+    home = [[Button("home", Page("home", petition.id))]]
     return Screen(Text(template, {"campaign": await context.view(petition)}), home)
 
 
@@ -68,3 +66,9 @@ async def _signed(context: Context) -> list[Petition]:
             continue
         signed.append(petition)
     return signed
+
+
+ROUTES = Routes(
+    commands={"withdraw": Command(command)},
+    actions={Withdraw: decide},
+)

@@ -11,7 +11,8 @@ import aiohttp
 import pytest
 
 from channels.telegram.webhook import SECRET_HEADER
-from handlers import router
+from handlers.routes import Command
+from handlers.supporter import help as help_page
 from tests.bot.update_queue import message
 from tests.e2e.broadcast_steps import ended, listens, sends, shows, writes
 from tests.e2e.form_steps import signs
@@ -148,7 +149,7 @@ async def test_an_update_that_fails_is_counted_as_such(
     async def fails(context: object) -> None:
         raise RuntimeError("a bug")
 
-    monkeypatch.setitem(router.COMMANDS, "help", fails)  # type: ignore[misc]
+    monkeypatch.setitem(help_page.ROUTES.commands, "help", Command(fails))  # type: ignore[arg-type]
     async with (
         simulator_within() as address,
         RunningBot.open(address, tmp_path, web={"internal_port": free_port()}) as stage,

@@ -60,7 +60,7 @@ def test_a_value_that_does_not_fit_is_refused_before_it_is_sent() -> None:
 
 @given(st.text(max_size=MOST_BYTES))
 def test_any_data_leads_somewhere(data: str) -> None:
-    handler, _ = router.route(data)
+    handler = router.route(data)
     assert callable(handler)
 
 
@@ -74,21 +74,3 @@ ACTIONS = [action for feature in router.FEATURES for action in feature.actions]
 )
 def test_no_two_buttons_take_the_same_data(data: str) -> None:
     assert sum(action.parse(data) is not None for action in ACTIONS) == 1
-
-
-@pytest.mark.parametrize(
-    "data",
-    [
-        *("upd:new:1:news", "upd:7:3:look", "upd:7:3:write:cy", "upd:7:3:who:not_signed"),
-        *("upd:7:3:unlink:0", "upd:7:3:source:12", "upd:7:3:yes", "steer:7:pause"),
-        *("approve:7:3:0123456789abcdef:yes", "approve:7:3:no", "after:7:correct"),
-        *("after:7:retract", "after:7:retract:yes", "report:7"),
-        *("event:new:1:handin", "events:1:0", "events:1:12", "events:1:add", "entry:7:edit"),
-        *("entry:7:see", "entry:7:remove", "entry:7:off:yes", "thanks:7", "decided:7:waiting"),
-        *("story:5:back", "story:5:pick:closes_yes", "story:5:change:2"),
-        *("edit:1:0:home", "edit:1:4:send", "edit:1:4:list:faq", "edit:1:4:item:faq:3"),
-        *("writing:5:keep", "writing:5:throw"),
-    ],
-)
-def test_buttons_in_older_chats_go_on_working(data: str) -> None:
-    assert [str(found) for one in ACTIONS if (found := one.parse(data))] == [data]

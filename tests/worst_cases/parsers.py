@@ -42,8 +42,7 @@ from channels import safe_json
 from channels.log_exceptions import format_exception as traceback_told
 from channels.telegram import get_updates
 from channels.telegram.get_updates import is_update
-from handlers import inline
-from handlers.router import BUTTONS
+from handlers import inline, router
 from handlers.staff.broadcasts import audience
 from handlers.staff.broadcasts.parse_message import problem_with, version_of
 from handlers.staff.content import diff_view
@@ -277,7 +276,7 @@ def _every_button(data: str) -> None:
 
 @cache
 def _buttons() -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(rf"\A{pattern}\Z") for pattern, _ in BUTTONS)
+    return tuple(re.compile(rf"\A{pattern}\Z") for pattern in router.patterns())
 
 
 def _asked_inline(text: str) -> Any:

@@ -7,9 +7,11 @@ from campaign.errors import NotSigned
 from campaign.petition import Petition
 from campaign.signing.sign import signature_of
 from handlers.context import Context
+from handlers.routes import Routes
 from handlers.screens import Button, Rows, Screen, Text
-from handlers.supporter.home import home, petition_page
+from handlers.supporter.buttons import OwnComment, Page, Steps
 from handlers.supporter.next_steps import state
+from handlers.supporter.petition_page import petition_page
 from storage import comments as kept_comments
 from storage import wordings
 from storage.comments import Permission
@@ -98,44 +100,42 @@ async def permitted(context: Context, petition: Petition, permission: Permission
             {"campaign": await context.view(petition), "permission": permission},
         ),
         [
-            [Button("one_more_step", f"steps:{petition.id}:next")],
+            [Button("one_more_step", Steps(petition.id, "next"))],
             [
-                Button("my_comment", f"quote:{petition.id}:show"),
-                Button("home", f"page:home:{petition.id}"),
+                Button("my_comment", OwnComment(petition.id, "show")),
+                Button("home", Page("home", petition.id)),
             ],
         ],
     )
 
 
-async def mine(context: Context) -> Screen:
+async def mine(context: Context, action: OwnComment) -> Screen:
     """One's own comment: look at it, say anew what may be done with it, or delete it."""
-    petition, act = context.find_petition(context.args[0]), context.args[1]
-    if petition is None:
-        return await home(context)
+    petition = context.petition(action.petition_id)
     try:
         signature = await signature_of(context.db, petition, context.supporter)
     except NotSigned:
         return await petition_page(context, petition)
     found = await kept_comments.of(context.db, signature.id)
     view = await context.view(petition)
-    if act == "delete" or found is None:
+    if action.do == "delete" or found is None:
         await comments.take_back(context.db, signature, now=context.now)
         return Screen(Text("next_steps/comment_gone", {"campaign": view}), _home(petition))
-    if act == "ask":
+    if action.do == "ask":
         return await ask_permission(context, petition, found.words)
     variables = {"campaign": view, "words": found.words, "permission": found.permission}
     return Screen(
         Text("next_steps/my_comment", variables),
         [
-            [Button("quote_again", f"quote:{petition.id}:ask")],
-            [Button("delete_comment", f"quote:{petition.id}:delete")],
+            [Button("quote_again", OwnComment(petition.id, "ask"))],
+            [Button("delete_comment", OwnComment(petition.id, "delete"))],
             *_home(petition),
         ],
     )
 
 
 def _home(petition: Petition) -> Rows:
-    return [[Button("home", f"page:home:{petition.id}")]]
+    return [[Button("home", Page("home", petition.id))]]
 
 
 async def _wordings(context: Context, petition: Petition) -> dict[str, int]:
@@ -160,3 +160,6 @@ def _wording(context: Context, petition: Petition, permission: str) -> str:
     name = f"next_steps/quote_{permission}"
     variables = {"organiser": view.organiser, "title": view.title}
     return unescape(context.services.renderer.html(name, context.language, **variables))
+
+
+ROUTES = Routes(actions={OwnComment: mine})

@@ -4,7 +4,9 @@ from campaign import next_steps, timeline
 from campaign.petition import Petition
 from handlers.context import Context
 from handlers.screens import Button, Screen, Text
-from handlers.supporter.home import petition_page
+from handlers.supporter.buttons import Page, Step, Steps
+from handlers.supporter.calendar import AddToCalendar
+from handlers.supporter.petition_page import petition_page
 
 
 async def begin(context: Context, petition: Petition) -> Screen:
@@ -17,14 +19,14 @@ async def begin(context: Context, petition: Petition) -> Screen:
         "entry": entry,
         "zone": petition.definition.timezone,
     }
-    calendar = [Button("calendar", f"calendar:{entry.event_id}")]
+    calendar = [Button("calendar", AddToCalendar(entry.event_id))]
     return Screen(
         Text("next_steps/event", variables),
         [
             calendar,
             [
-                Button("come_event", f"step:{petition.id}:event:done"),
-                Button("not_now", f"step:{petition.id}:event:skip"),
+                Button("come_event", Step(petition.id, "event", "done")),
+                Button("not_now", Step(petition.id, "event", "skip")),
             ],
         ],
     )
@@ -36,7 +38,7 @@ async def done(context: Context, petition: Petition) -> Screen:
     return Screen(
         Text("next_steps/event_noted", {"campaign": await context.view(petition)}),
         [
-            [Button("one_more_step", f"steps:{petition.id}:next")],
-            [Button("home", f"page:home:{petition.id}")],
+            [Button("one_more_step", Steps(petition.id, "next"))],
+            [Button("home", Page("home", petition.id))],
         ],
     )

@@ -8,25 +8,26 @@ from campaign.errors import NotSigned
 from campaign.fields import FieldProblem
 from campaign.petition import Petition
 from campaign.target_letter import NoLetter
-from handlers.context import Context
+from handlers.context import Context, Stale
+from handlers.routes import Routes
 from handlers.screens import Screen, Text
-from handlers.supporter.home import home, petition_page
+from handlers.supporter.home import home, stale
 from handlers.supporter.next_steps import comment, letter, offers, state
+from handlers.supporter.petition_page import petition_page
 
 Handler = Callable[[Context, Petition], Awaitable[Screen]]
 
 
-async def tapped(context: Context) -> Screen:
+async def answer(context: Context, action: state.Answer) -> Screen:
     """A button under a question. One of an earlier question says so and shows where we are."""
-    serial, act = int(context.args[0]), context.args[1]
-    petition = state.current(context)
-    if serial == context.dialog.serial - 1:
+    if action.serial == context.dialog.serial - 1:
         return Screen(toast="toast/done_already")
-    if petition is None:
-        return replace(await home(context), toast="toast/stale", fresh=True)
-    chosen = TAPS.get((context.dialog.step, act))
-    if serial != context.dialog.serial or chosen is None:
-        return replace(await present(context), toast="toast/stale", fresh=True)
+    if not state.is_open(context):
+        return await stale(context)
+    petition = context.petition(context.dialog.campaign_id)
+    chosen = TAPS.get((context.dialog.step, action.name))
+    if action.serial != context.dialog.serial or chosen is None:
+        raise Stale
     return await _for_signers(context, petition, chosen)
 
 
@@ -34,9 +35,8 @@ async def typed(context: Context) -> Screen:
     """A text: the words that were asked for; or a word that a tap is."""
     message = context.update.effective_message
     text = (message.text if message else None) or ""
-    petition, takes = state.current(context), TEXTS.get(context.dialog.step)
-    if petition is None:
-        return await home(context)
+    petition = context.petition(context.dialog.campaign_id)
+    takes = TEXTS.get(context.dialog.step)
     if takes is None:
         return await again(context, Text("next_steps/tap"))
 
@@ -61,34 +61,32 @@ async def present(context: Context) -> Screen:
     """The question that is open."""
     petition = state.current(context)
     shows = PRESENT.get(context.dialog.step)
-    if petition is None or shows is None:
-        context.leave()
-        return await home(context)
-    return await _for_signers(context, petition, shows)
+    if petition and shows:
+        return await _for_signers(context, petition, shows)
+    context.leave()
+    return await home(context)
 
 
 async def in_new_language(context: Context) -> Screen:
     """The question once more, after a change of language; a permission in the new words."""
     petition = state.current(context)
-    if petition is None or context.dialog.step != state.QUOTE:
-        return await present(context)
-    return await comment.ask_permission(context, petition, state.kept(context)["words"])
+    if petition and context.dialog.step == state.QUOTE:
+        return await comment.ask_permission(context, petition, state.kept(context)["words"])
+    return await present(context)
 
 
 async def later(context: Context, petition: Petition) -> Screen:
     """Not now; what was given in the step is forgotten, and it is not offered again by itself."""
-    context.args = (str(petition.id), STEP_OF[context.dialog.step], "skip")
+    step = STEP_OF[context.dialog.step]
     context.leave()
-    return await offers.answered(context)
+    return await offers.put_off(context, petition, step)
 
 
 async def cancel(context: Context) -> Screen:
     """/cancel: out of the step; what was given in it is forgotten."""
     petition = state.current(context)
     context.leave()
-    if petition is None:
-        return await home(context)
-    return await petition_page(context, petition, fresh=True)
+    return await (petition_page(context, petition, fresh=True) if petition else home(context))
 
 
 async def _for_signers(context: Context, petition: Petition, act: Handler) -> Screen:
@@ -127,3 +125,6 @@ TAPS: dict[tuple[str, str], Handler] = {
         for permission in comment.PERMISSIONS
     },
 }
+
+
+ROUTES = Routes(actions={state.Answer: answer})

@@ -8,6 +8,7 @@ from campaign.petition import Petition
 from campaign.signing.sign import signature_of
 from handlers.context import Context
 from handlers.screens import Button, Screen, Text
+from handlers.supporter.buttons import Page, Steps
 from handlers.supporter.next_steps import state
 from handlers.supporter.share import COPY_LIMIT
 
@@ -93,8 +94,8 @@ async def sent(context: Context, petition: Petition) -> Screen:
     return Screen(
         Text("next_steps/letter_sent", {"campaign": await context.view(petition)}),
         [
-            [Button("one_more_step", f"steps:{petition.id}:next")],
-            [Button("home", f"page:home:{petition.id}")],
+            [Button("one_more_step", Steps(petition.id, "next"))],
+            [Button("home", Page("home", petition.id))],
         ],
         fresh=True,
     )

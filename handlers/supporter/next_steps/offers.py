@@ -6,39 +6,35 @@ from dataclasses import replace
 from campaign import next_steps
 from campaign.errors import NotSigned
 from campaign.petition import Petition
-from handlers.context import Context
+from handlers.context import Context, Gone
+from handlers.routes import Routes
 from handlers.screens import Button, Rows, Screen, Text
 from handlers.supporter import share
-from handlers.supporter.home import home, petition_page
+from handlers.supporter.buttons import Page, Step, Steps
 from handlers.supporter.next_steps import comment, event, letter
+from handlers.supporter.petition_page import petition_page
 
 Begin = Callable[[Context, Petition], Awaitable[Screen]]
 
 
-async def tapped(context: Context) -> Screen:
+async def show(context: Context, action: Steps) -> Screen:
     """ "One more step", or "What else can I do?"."""
-    petition = context.find_petition(context.args[0])
-    if petition is None:
-        return await home(context)
+    petition = context.petition(action.petition_id)
     try:
-        return await (_next if context.args[1] == "next" else _all)(context, petition)
+        return await (_next if action.show == "next" else _all)(context, petition)
     except NotSigned:
         return await petition_page(context, petition)
 
 
-async def answered(context: Context) -> Screen:
+async def answer(context: Context, action: Step) -> Screen:
     """ "Do it", "Not now", or "I have done it" under an offer; twice is once."""
-    petition, step, answer = (
-        context.find_petition(context.args[0]),
-        context.args[1],
-        context.args[2],
-    )
-    if petition is None or step not in petition.definition.steps:
-        return await home(context)
+    petition, step = context.petition(action.petition_id), action.step
+    if step not in petition.definition.steps:
+        raise Gone
     try:
-        if answer == "skip":
-            return await _put_off(context, petition, step)
-        if answer == "done":  # of the others, more is asked before they are
+        if action.do == "skip":
+            return await put_off(context, petition, step)
+        if action.do == "done":  # of the others, more is asked before they are
             return await (event.done if step == "event" else _all)(context, petition)
         left = await next_steps.still_open(
             context.db, petition, context.supporter, language=context.language, now=context.now
@@ -62,8 +58,8 @@ async def _next(context: Context, petition: Petition) -> Screen:
         offer,
         [
             [
-                Button("do_it", f"step:{petition.id}:{step}:do"),
-                Button("not_now", f"step:{petition.id}:{step}:skip"),
+                Button("do_it", Step(petition.id, step, "do")),
+                Button("not_now", Step(petition.id, step, "skip")),
             ]
         ],
         fresh=True,
@@ -84,19 +80,24 @@ async def _all(context: Context, petition: Petition) -> Screen:
     )
 
 
-async def _put_off(context: Context, petition: Petition, step: str) -> Screen:
+async def put_off(context: Context, petition: Petition, step: str) -> Screen:
+    """Not now: later, and the way to the next step, if there is one.
+
+    Raises:
+        NotSigned: steps are for signers.
+    """
     await next_steps.put_off(context.db, petition, context.supporter, step, now=context.now)
     following = await next_steps.next_one(
         context.db, petition, context.supporter, language=context.language, now=context.now
     )
-    more = [[Button("one_more_step", f"steps:{petition.id}:next")]] if following else []
+    more = [[Button("one_more_step", Steps(petition.id, "next"))]] if following else []
     view = await context.view(petition)
     return Screen(Text("next_steps/later", {"campaign": view}), [*more, _home(petition)])
 
 
 async def _share(context: Context, petition: Petition) -> Screen:
     """The share page; opening it is passing the petition on."""
-    page = await share.page(context, petition, "")
+    page = await share.page(context, petition)
     return replace(page, buttons=[*page.buttons, *more_button(petition)])
 
 
@@ -104,15 +105,15 @@ def more_button(petition: Petition) -> Rows:
     """The way to the next step, where the campaign offers more than sharing."""
     if not next_steps.has_more(petition):
         return []
-    return [[Button("one_more_step", f"steps:{petition.id}:next")]]
+    return [[Button("one_more_step", Steps(petition.id, "next"))]]
 
 
 def _to_begin(petition: Petition, left: Sequence[str]) -> Rows:
-    return [[Button(f"step_{step}", f"step:{petition.id}:{step}:do")] for step in left]
+    return [[Button(f"step_{step}", Step(petition.id, step, "do"))] for step in left]
 
 
 def _home(petition: Petition) -> Sequence[Button]:
-    return [Button("home", f"page:home:{petition.id}")]
+    return [Button("home", Page("home", petition.id))]
 
 
 BEGIN: dict[str, Begin] = {
@@ -122,3 +123,6 @@ BEGIN: dict[str, Begin] = {
     "comment": comment.begin,
 }
 """What "Do it" leads to."""
+
+
+ROUTES = Routes(actions={Steps: show, Step: answer})

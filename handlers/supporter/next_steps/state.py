@@ -4,14 +4,29 @@ A supporter's own words are kept in their dialog alone, and only until the step 
 `handlers.context.PASSING`.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 from campaign.petition import Petition
+from handlers.actions import Action
 from handlers.context import PASSING, Context
 from handlers.screens import Button
 
 LETTER_WORDS, LETTER, COMMENT_WORDS, QUOTE = "letter_words", "letter", "comment_words", "quote"
 """What is asked for, or shown: places in the flow."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer(Action, prefix="stepq"):
+    """A button under a question of a step.
+
+    Attributes:
+        serial: the dialog's when it was asked.
+        name: what it does there, see `form.TAPS`.
+    """
+
+    serial: int
+    name: str
 
 
 def is_open(context: Context) -> bool:
@@ -37,4 +52,4 @@ def go_to(context: Context, petition: Petition, place: str, **given: Any) -> Non
 
 def button(context: Context, label: str, act: str) -> Button:
     """A button under the present question; with the next question it is stale."""
-    return Button(label, f"stepq:{context.dialog.serial}:{act}")
+    return Button(label, Answer(context.dialog.serial, act))

@@ -5,8 +5,8 @@ from campaign.petition import Petition
 from campaign.referrals import links
 from handlers.context import Context
 from handlers.screens import Screen, Text
-from handlers.supporter.home import signed_page
 from handlers.supporter.next_steps.offers import more_button
+from handlers.supporter.petition_page import signed_page
 from handlers.supporter.share import buttons_after_signing
 from storage.signatures import Recorded
 

@@ -1,7 +1,6 @@
 """Signing in a conversation: every tap and every text of a person who fills the form."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 
 from campaign import reminders
 from campaign.errors import (
@@ -17,17 +16,19 @@ from campaign.referrals import arrivals
 from campaign.signing import form as forms
 from campaign.signing import sign
 from campaign.signing.form import Form, NotAsked
-from handlers.context import Context
+from handlers.context import Context, Stale
+from handlers.routes import Command, Routes
 from handlers.screens import Button, Screen, Text
-from handlers.supporter.home import (
+from handlers.supporter.buttons import ChangeAnswers, Page, Sign
+from handlers.supporter.home import home, stale, which
+from handlers.supporter.petition_page import (
     blocked_page,
-    home,
     petition_page,
     signed_page,
     under_review_page,
-    which,
 )
 from handlers.supporter.signing import previous_answers, screens
+from handlers.supporter.signing.screens import Answer
 from handlers.supporter.signing.state import go_to, is_in, kept, place, present, says, with_notice
 from handlers.supporter.signing.submit import sign_now
 from storage import signatures
@@ -45,20 +46,18 @@ async def command(context: Context) -> Screen:
         return await begin_with(context, current)
     if len(to_sign) == 1:
         return await begin_with(context, to_sign[0])
-    return which(context, to_sign, "sign:{}") if to_sign else await home(context)
+    return which(context, to_sign, Sign) if to_sign else await home(context)
 
 
-async def begin(context: Context) -> Screen:
+async def begin(context: Context, action: Sign) -> Screen:
     """The Sign button under a campaign, or the one that takes earlier answers over as well."""
-    petition = context.find_petition(context.args[0])
-    if petition is None:
-        return await home(context)
+    petition = context.petition(action.petition_id)
     screen = await begin_with(context, petition)
     here = place(context)
-    if not context.args[1] or here is None or here[0].id != petition.id:
+    if action.as_for is None or here is None or here[0].id != petition.id:
         return screen
     try:
-        return await _use_all(context, *here, context.args[1])
+        return await _use_all(context, *here, str(action.as_for))
     except NotAsked:
         return screen
 
@@ -86,11 +85,9 @@ async def begin_with(context: Context, petition: Petition) -> Screen:
     return await go_to(context, petition, form.resumed() if not is_in(context, petition) else form)
 
 
-async def amend(context: Context) -> Screen:
+async def amend(context: Context, action: ChangeAnswers) -> Screen:
     """Change what stands under a signature."""
-    petition = context.find_petition(context.args[0])
-    if petition is None:
-        return await home(context)
+    petition = context.petition(action.petition_id)
     if not petition.is_open:
         return await petition_page(context, petition)
     try:
@@ -100,22 +97,19 @@ async def amend(context: Context) -> Screen:
     return await go_to(context, petition, Form.amend(petition.definition, signature))
 
 
-async def tapped(context: Context) -> Screen:
+async def answer(context: Context, action: Answer) -> Screen:
     """A button under a question. One of an earlier question says so and shows where we are."""
-    serial, name, argument = int(context.args[0]), context.args[1], context.args[2] or ""
     here = place(context)
     if here is None:
-        screen = await home(context)
-        return replace(screen, toast="toast/stale", fresh=True)
-    petition, form = here
-    if serial == context.dialog.serial - 1:
+        return await stale(context)
+    if action.serial == context.dialog.serial - 1:
         return Screen(toast="toast/done_already")
-    if serial != context.dialog.serial:
-        return replace(await present(context), toast="toast/stale", fresh=True)
+    if action.serial != context.dialog.serial or action.name not in TAPS:
+        raise Stale
     try:
-        return await TAPS[name](context, petition, form, argument)
-    except (NotAsked, KeyError):
-        return replace(await present(context), toast="toast/stale", fresh=True)
+        return await TAPS[action.name](context, *here, action.value or "")
+    except (NotAsked, KeyError) as not_now:
+        raise Stale from not_now
     except FieldProblem as problem:
         return with_notice(await present(context), says(problem))
 
@@ -240,7 +234,7 @@ async def _cancel(context: Context, petition: Petition, form: Form, _: str) -> S
         return await petition_page(context, petition)
     return Screen(
         Text("sign/cancelled", {"campaign": await context.view(petition)}),
-        [[Button("sign", f"sign:{petition.id}"), Button("home", f"page:home:{petition.id}")]],
+        [[Button("sign", Sign(petition.id)), Button("home", Page("home", petition.id))]],
         puts_keyboard_away=form.step == "phone",
     )
 
@@ -279,3 +273,9 @@ async def _keyboard_tap(
     button = screens.use_earlier(context, form, before)
     offered = label(button.label, context.language, **button.variables)
     return (_use_earlier, str(before.campaign_id)) if offered == text else None
+
+
+ROUTES = Routes(
+    commands={"sign": Command(command)},
+    actions={Sign: begin, ChangeAnswers: amend, Answer: answer},
+)

@@ -58,10 +58,8 @@ def describe(context: Context, one: Earlier, kind: str = "") -> Told:
     """Where it comes from, said in the person's language and that petition's time zone.
 
     Raises:
-        LookupError: the petition is not to be seen.
+        Gone: the petition is not to be seen.
     """
-    petition = context.find_petition(one.campaign_id)
-    if petition is None:
-        raise LookupError(f"campaign {one.campaign_id} is not published")
+    petition = context.petition(one.campaign_id)
     on = one.given_at.astimezone(petition.zone).date()
     return Told(petition.texts(context.language).title, on, one.answers.get(kind))

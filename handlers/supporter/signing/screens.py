@@ -1,6 +1,7 @@
 """How each step of signing is put to a person: its text and its buttons."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
@@ -9,11 +10,27 @@ from campaign import fields
 from campaign.petition import CONSENT_OTHER, CONSENT_SIGN, CONSENT_UPDATES, Petition
 from campaign.signing.form import CONSENT, REVIEW, Form
 from campaign.signing.previous_answers import Earlier
+from handlers.actions import Action
 from handlers.context import Context
 from handlers.screens import Button, Rows, Screen, Text
 from handlers.supporter.signing import previous_answers
 
 KEEP_SHOWN = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Answer(Action, prefix="form"):
+    """A button under a question.
+
+    Attributes:
+        serial: the dialog's when it was asked.
+        name: what it does, see `form.TAPS`.
+        value: a petition's number, a country or a field, as the name wants it.
+    """
+
+    serial: int
+    name: str
+    value: str | None = None
 
 
 def ask(context: Context, petition: Petition, form: Form, given: list[Earlier]) -> Screen:
@@ -30,9 +47,9 @@ def ask(context: Context, petition: Petition, form: Form, given: list[Earlier]) 
     return _question(context, petition, form, given)
 
 
-def action(context: Context, name: str) -> str:
-    """Callback data of an act on the present step."""
-    return f"form:{context.dialog.serial}:{name}"
+def action(context: Context, name: str, value: str | int | None = None) -> Answer:
+    """What a button under the present step does."""
+    return Answer(context.dialog.serial, name, None if value is None else str(value))
 
 
 def _question(context: Context, petition: Petition, form: Form, given: list[Earlier]) -> Screen:
@@ -61,7 +78,7 @@ def _question(context: Context, petition: Petition, form: Form, given: list[Earl
 
 def use_earlier(context: Context, form: Form, before: Earlier) -> Button:
     """The button that gives the present question the answer given for another petition."""
-    value, data = before.answers[form.step], action(context, f"earlier:{before.campaign_id}")
+    value, data = before.answers[form.step], action(context, "earlier", before.campaign_id)
     if form.step == "country":
         return Button("country", data, variables={"code": value})
     return Button("use_earlier", data, variables={"value": value})
@@ -73,7 +90,7 @@ def _rest(context: Context, form: Form, given: list[Earlier]) -> Rows:
     if whole is None:
         return []
     title = {"title": previous_answers.describe(context, whole).title}
-    return [[Button("use_all", action(context, f"all:{whole.campaign_id}"), variables=title)]]
+    return [[Button("use_all", action(context, "all", whole.campaign_id), variables=title)]]
 
 
 def _offers(context: Context, form: Form, before: Earlier | None) -> Rows:
@@ -96,7 +113,7 @@ def _usual(context: Context, form: Form) -> Rows:
         return [[Button("use_name", action(context, "telegram_name"), variables={"name": name})]]
     if form.step == "country":
         return [
-            [Button("country", action(context, f"pick:{code}"), variables={"code": code})]
+            [Button("country", action(context, "pick", code), variables={"code": code})]
             for code in likely_countries(context)
         ]
     return []
@@ -151,7 +168,7 @@ def _review(context: Context, petition: Petition, form: Form) -> Screen:
         "amending": form.amending,
     }
     changes = [
-        Button("change", action(context, f"change:{kind}"), variables={"field": kind})
+        Button("change", action(context, "change", kind), variables={"field": kind})
         for kind in form.asked
     ]
     done = Button("save_changes" if form.amending else "sign_now", action(context, "sign"))

@@ -7,7 +7,8 @@ from campaign.petition import Petition
 from campaign.signing.form import CONSENT, Form
 from handlers.context import SIGNING, Context
 from handlers.screens import Screen, Text
-from handlers.supporter.home import home, petition_page
+from handlers.supporter.home import home
+from handlers.supporter.petition_page import petition_page
 from handlers.supporter.signing import funnel, previous_answers, screens
 
 

@@ -15,8 +15,14 @@ from campaign.signing.funnel import CODE, SIGNED
 from campaign.signing.limit import minutes_to_wait
 from handlers.context import Context
 from handlers.screens import Button, Screen, Text
-from handlers.supporter.home import blocked_page, petition_page, signed_page, under_review_page
-from handlers.supporter.signing import email_code, funnel
+from handlers.supporter.buttons import Page
+from handlers.supporter.petition_page import (
+    blocked_page,
+    petition_page,
+    signed_page,
+    under_review_page,
+)
+from handlers.supporter.signing import code_page, funnel
 from handlers.supporter.signing.done import signed_screen
 from handlers.supporter.signing.state import go_to, present, with_notice
 
@@ -68,9 +74,9 @@ async def _record(context: Context, petition: Petition, form: Form) -> Screen:
     if signed.signature.status == "pending" and petition.definition.identity == "email":
         await funnel.record_step(context, petition, CODE)
         if signed.code_in is not None:
-            return email_code.no_code_yet(petition, signed.code_in)
+            return code_page.no_code_yet(petition, signed.code_in)
         context.after_commit = context.services.codes_wanted.set
-        return await email_code.page(context, petition, signed.signature)
+        return await code_page.page(context, petition, signed.signature)
     context.after_commit = context.services.has_signed
     await funnel.record_step(context, petition, SIGNED)
     return await signed_screen(context, petition, signed, updates=form.choices.updates)
@@ -96,5 +102,5 @@ async def _save_changes(context: Context, petition: Petition, form: Form) -> Scr
     context.leave_form(petition, forget=True)
     return Screen(
         Text("sign/changed", {"campaign": await context.view(petition)}),
-        [[Button("home", f"page:home:{petition.id}")]],
+        [[Button("home", Page("home", petition.id))]],
     )

@@ -1,0 +1,104 @@
+"""Buttons that many screens have, each leading into one conversation of supporters."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from handlers.actions import Action
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Action, prefix="page"):
+    """A page about a petition, by a name in `pages.PAGES`.
+
+    Attributes:
+        place: which page of a list, or which of its entries, from 0.
+    """
+
+    name: str
+    petition_id: int
+    place: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListPetitions(Action, prefix="petitions"):
+    """A page, from 0, of the petitions that are open or that the person has signed."""
+
+    tab: Literal["open", "signed"]
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sign(Action, prefix="sign"):
+    """Sign, or go on signing.
+
+    Attributes:
+        as_for: the petition whose answers are taken over.
+    """
+
+    petition_id: int
+    as_for: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeAnswers(Action, prefix="change"):
+    """Change what stands under a signature."""
+
+    petition_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Withdraw(Action, prefix="withdraw"):
+    """Withdraw a signature, after a question."""
+
+    petition_id: int
+    do: Literal["ask", "yes"]
+
+
+@dataclass(frozen=True, slots=True)
+class Updates(Action, prefix="updates"):
+    """Updates on or off, or how it stands. With petition 0: of which petition?"""
+
+    petition_id: int
+    do: Literal["on", "off", "show"]
+
+
+@dataclass(frozen=True, slots=True)
+class Hear(Action, prefix="hear"):
+    """One kind of updates on or off."""
+
+    petition_id: int
+    kind: str
+    do: Literal["on", "off"]
+
+
+@dataclass(frozen=True, slots=True)
+class FromUpdate(Action, prefix="update"):
+    """A button under an update that was sent to many."""
+
+    broadcast_id: int
+    do: Literal["sign", "share", "kind", "stop"]
+
+
+@dataclass(frozen=True, slots=True)
+class Steps(Action, prefix="steps"):
+    """The next step after signing, or a list of them."""
+
+    petition_id: int
+    show: Literal["next", "list"]
+
+
+@dataclass(frozen=True, slots=True)
+class Step(Action, prefix="step"):
+    """The answer to the offer of a step."""
+
+    petition_id: int
+    step: str
+    do: Literal["do", "skip", "done"]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnComment(Action, prefix="quote"):
+    """The person's own comment: read it, permit quoting it or not, or delete it."""
+
+    petition_id: int
+    do: Literal["show", "ask", "delete"]

@@ -1,0 +1,30 @@
+"""/help: what can be done here; in the middle of signing, help with the present step."""
+
+from handlers import menu
+from handlers.context import SIGNING, Context
+from handlers.routes import Command, Routes
+from handlers.screens import Screen, Text
+from handlers.supporter.signing import state
+from storage import staff
+
+
+async def command(context: Context) -> Screen:
+    """/help: the open petitions, and to staff the commands of their role."""
+    petition = context.current_petition
+    if context.dialog.flow == SIGNING and petition is not None:
+        asked = await state.present(context)
+        note = Text(
+            "help/step", {"campaign": await context.view(petition), "step": context.dialog.step}
+        )
+        return state.with_notice(asked, note)
+    views = [await context.view(petition) for petition in context.open_petitions]
+    roles = await staff.roles_of(context.db, context.supporter.telegram_id)
+    renderer = context.services.renderer
+    theirs = [
+        (name, renderer.text(f"commands/{name}", context.language))
+        for name in menu.for_staff(context.services.menu, roles)
+    ]
+    return Screen(Text("help/general", {"campaigns": views, "staff": theirs}), fresh=True)
+
+
+ROUTES = Routes(commands={"help": Command(command)})

@@ -1,0 +1,25 @@
+"""/privacy: who holds what, for how long, and how to have it back."""
+
+from campaign.petition import Petition
+from handlers.context import Context
+from handlers.routes import Command, Routes
+from handlers.screens import Button, Screen, Text
+from handlers.supporter.buttons import Page
+
+
+async def command(context: Context) -> Screen:
+    """/privacy: the notice of the petition that is spoken of, or a general one."""
+    if context.current_petition is None:
+        return Screen(Text("privacy/general"), fresh=True)
+    return await page(context, context.current_petition)
+
+
+async def page(context: Context, petition: Petition, _: int | None = None) -> Screen:
+    """The petition's privacy notice."""
+    return Screen(
+        Text("privacy/notice", {"campaign": await context.view(petition)}),
+        [[Button("home", Page("home", petition.id))]],
+    )
+
+
+ROUTES = Routes(commands={"privacy": Command(command)})

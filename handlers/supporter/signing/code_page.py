@@ -1,0 +1,67 @@
+"""A signature that waits for the code from an email: what its signer sees and can do."""
+
+import math
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal
+
+from campaign.petition import Petition
+from campaign.signing import email_code
+from handlers.actions import Action
+from handlers.context import Context
+from handlers.screens import Button, Rows, Screen, Text
+from handlers.supporter.buttons import Withdraw
+from storage import pending_signatures
+from storage.signatures import Signature
+
+FLOW = "address"
+"""The flow of a person who is asked for another address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Code(Action, prefix="code"):
+    """Send the code again, or to another address."""
+
+    petition_id: int
+    do: Literal["again", "address"]
+
+
+async def page(
+    context: Context, petition: Petition, signature: Signature, *, fresh: bool = False
+) -> Screen:
+    """A signature that waits for its code: where it was sent, and what can be done."""
+    waiting = await pending_signatures.of(context.db, signature.id)
+    if waiting is not None and not waiting.wants_code and waiting.code_hash is None:
+        return not_yet(petition, "not_sent")
+    variables = {
+        "campaign": await context.view(petition),
+        "email": signature.email or "",
+        "minutes": int(email_code.VALID_FOR.total_seconds() // 60),
+    }
+    return Screen(Text("email_code/asked", variables), buttons(petition), fresh=fresh)
+
+
+def no_code_yet(petition: Petition, wait: timedelta) -> Screen:
+    """A signature that waits, for which no code can be sent for now."""
+    return not_yet(petition, "not_sent", left=minutes(wait))
+
+
+def buttons(petition: Petition) -> Rows:
+    """What can be done about a code that does not come."""
+    return [
+        [Button("code_again", Code(petition.id, "again"))],
+        [Button("code_address", Code(petition.id, "address"))],
+        [Button("withdraw", Withdraw(petition.id, "ask"))],
+    ]
+
+
+def not_yet(petition: Petition, why: str, left: int = 0) -> Screen:
+    """Why the signature does not count yet, and how many tries or minutes are left."""
+    return Screen(
+        Text("email_code/not_yet", {"why": why, "left": left}), buttons(petition), fresh=True
+    )
+
+
+def minutes(wait: timedelta) -> int:
+    """A wait in whole minutes, at least one."""
+    return max(1, math.ceil(wait / timedelta(minutes=1)))
