@@ -26,7 +26,7 @@ class Button:
     """
 
     label: str
-    data: Action | str = ""
+    data: Action | None = None
     url: str = ""
     inline: str | None = None
     copy: str = ""

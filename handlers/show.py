@@ -312,7 +312,7 @@ def _inline(services: Services, button: Button, language: str) -> dict[str, Any]
     made: dict[str, Any] = {
         "text": services.renderer.label(button.label, language, **button.variables)
     }
-    if button.data:
+    if button.data is not None:
         made["callback_data"] = str(button.data)
     elif button.url:
         made["url"] = button.url

@@ -15,6 +15,7 @@ from campaign.invalidation.link_names import named_link
 from campaign.petition import Petition
 from handlers.screens import Button, Screen, Text
 from handlers.services import Services
+from handlers.staff.bursts import Burst as BurstAction
 from storage import bursts as kept
 from storage.bursts import Burst
 
@@ -50,8 +51,8 @@ async def _tell(services: Services, bot: ExtBot[Any], petition: Petition, burst:
         key = await named_link(db, int(burst.key)) if by_link else burst.key
     log.info("burst noticed", campaign_id=petition.id, kind=burst.kind, count=burst.count)
     buttons = [
-        [Button("look_at_them", f"burst:{burst.id}:look")],
-        [Button("mute_bursts", f"burst:{burst.id}:mute")],
+        [Button("look_at_them", BurstAction(burst.id, "look"))],
+        [Button("mute_bursts", BurstAction(burst.id, "mute"))],
     ]
     for member in editors:
         language = services.renderer.match(member.language, member.telegram_language)

@@ -15,6 +15,7 @@ from campaign.petition import Petition
 from campaign.signing import limit
 from handlers.screens import Button, Screen, Text
 from handlers.services import Services
+from handlers.staff.retention import Keep
 from storage.leadership import leading
 
 log = structlog.get_logger()
@@ -69,4 +70,4 @@ async def _some(services: Services, petition: Petition) -> bool:
 
 
 def _longer(petition: Petition) -> Button:
-    return Button("keep_longer", f"keep:{petition.id}")
+    return Button("keep_longer", Keep(petition.id))

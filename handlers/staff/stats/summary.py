@@ -4,6 +4,7 @@ from campaign.petition import Petition
 from campaign.stats.morning import Summary
 from handlers.screens import Button, Screen, Text
 from handlers.services import Services
+from handlers.staff.stats.board import Show, StopMornings
 
 
 def screen(services: Services, petition: Petition, found: Summary, language: str) -> Screen:
@@ -29,7 +30,7 @@ def screen(services: Services, petition: Petition, found: Summary, language: str
     return Screen(
         Text("stats/morning", variables),
         [
-            [Button("stats_growth", f"stats:growth:{petition.id}")],
-            [Button("stats_no_mornings", f"mornings:{petition.id}:off")],
+            [Button("stats_growth", Show("growth", petition.id))],
+            [Button("stats_no_mornings", StopMornings(petition.id))],
         ],
     )
