@@ -79,8 +79,9 @@ class Staffroom(RuleBasedStateMachine):
     async def look(self) -> dict[int, Broadcast]:
         return {one.id: one for one in await self.office.all()}
 
-    def does(self, who: int, act: Awaitable[Any]) -> None:
-        """Somebody does something; whatever it has changed, they have touched."""
+    def does(self, who: int, act: Awaitable[Any], *, sends_back: bool = False) -> None:
+        """Somebody does something; whatever it has changed, they have touched. Who sends an update
+        back has changed nothing of it, and may agree to what its writers make of it."""
 
         async def do() -> dict[int, Broadcast]:
             await act
@@ -94,7 +95,7 @@ class Staffroom(RuleBasedStateMachine):
             elif self._agrees(was, now):
                 assert who not in self.touched[number], "agreed to what they have touched"
                 self.agreed[number][self.known_by(now)] = who
-            elif self._changed(was, now) and now.started_at is None:
+            elif self._changed(was, now) and now.started_at is None and not sends_back:
                 self.touched[number].add(who)
         for number, now in after.items():
             was = self.before.get(number)
@@ -224,7 +225,7 @@ class Staffroom(RuleBasedStateMachine):
     @rule(who=STAFF, which=WHICH, answer=st.sampled_from(("yes", "yes", "yes", "no")))
     def answers(self, who: int, which: int, answer: str) -> None:
         number = self.chosen(which, "awaiting_approval")
-        self.does(who, self.office.answers(who, number, answer))
+        self.does(who, self.office.answers(who, number, answer), sends_back=answer == "no")
 
     @precondition(lambda self: self.in_state("awaiting_approval"))
     @rule(which=WHICH)
