@@ -1,4 +1,4 @@
-"""The running application: command line, configuration, wiring, intake, pacing, schedule."""
+"""The running process: command line, settings, wiring, background jobs, web pages."""
 
 import os
 

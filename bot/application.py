@@ -1,4 +1,4 @@
-"""The running bot: its parts are made, put together, and taken apart again."""
+"""Wire up the running bot, and take it apart again."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable

@@ -1,4 +1,4 @@
-"""What runs beside the updates: broadcasts, and the jobs that come by the clock or take long.
+"""What runs beside the updates: the broadcast sender and the background jobs.
 
 Of several processes one sends and one does the jobs; when it ends, however it does, another takes
 over.

@@ -1,4 +1,4 @@
-"""Campaign files, as this bot can use them."""
+"""Read campaign files in the languages this bot has."""
 
 from pathlib import Path
 

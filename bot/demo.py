@@ -1,4 +1,4 @@
-"""The demo: the bot and the simulated Telegram as two processes, started and stopped together."""
+"""The demo: start and stop the bot and the simulated Telegram as two processes."""
 
 import asyncio
 import fcntl

@@ -1,4 +1,4 @@
-"""Putting together the one who sends broadcasts."""
+"""Build the broadcast dispatcher from its parts."""
 
 from typing import Any
 

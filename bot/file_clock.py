@@ -1,4 +1,4 @@
-"""The clock of a bot that plays a story: what time it is stands in a file."""
+"""A clock that reads the time from a file, for bots that play a story."""
 
 import time
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Log records of libraries: who speaks, how loudly, where and of which fault, never their words.
+"""Strip libraries' log records of their words: keep logger, level, place and error type.
 
 A library's message may hold anything: python-telegram-bot logs an answer it cannot read as a whole.
 Records are emptied when they are made, so a handler that a library brings along says no more than

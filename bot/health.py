@@ -1,4 +1,4 @@
-"""What operators watch: /healthz, /readyz and /metrics, on a port that the world cannot reach."""
+"""/healthz, /readyz and /metrics, on a port that the world cannot reach."""
 
 import asyncio
 from dataclasses import dataclass, field

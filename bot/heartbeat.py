@@ -1,4 +1,4 @@
-"""That this process lives: said to the database, for `clamour status`, and to systemd."""
+"""Heartbeat: records this process for `clamour status` and feeds systemd's watchdog."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""The web part beside the bot: which pages are served where."""
+"""Which pages are served on which port."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

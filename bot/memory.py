@@ -1,4 +1,4 @@
-"""Memory that is not needed any more goes back to the system.
+"""Return unused memory to the system.
 
 The garbage collector looks seldom (bot/cli/run.py), and glibc keeps what has been freed between two
 things that are still there, for each thread by itself: a busy bot would grow by some megabytes a

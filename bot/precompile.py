@@ -1,4 +1,4 @@
-"""Texts compiled before somebody needs them, without holding up who needs something now."""
+"""Compile templates before they are needed, without delaying anybody."""
 
 import asyncio
 import gc

@@ -1,4 +1,4 @@
-"""Telegram, called until it can be reached: what a start cannot go on without."""
+"""Retry start-up calls until Telegram answers."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

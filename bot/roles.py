@@ -1,4 +1,4 @@
-"""What a process does: everything, or its part among several on one PostgreSQL."""
+"""Process roles: everything, or one part among several processes on PostgreSQL."""
 
 from dataclasses import dataclass
 

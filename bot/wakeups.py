@@ -1,5 +1,4 @@
-"""What happens in one process and is done in another: a supporter signs with a web worker, and the
-process that does the jobs thanks the friend at once."""
+"""Wake jobs in other processes: a web worker records a signature, the jobs process thanks."""
 
 import asyncio
 from functools import partial

@@ -1,4 +1,4 @@
-"""What two sequences have in common, in bounded time whatever stands in them.
+"""Longest common subsequence of two sequences, in bounded time.
 
 difflib looks for the longest common run, again in what is left on either side: "a b a b …" takes it
 minutes. This is the longest common subsequence, a row at a time in the bits of one number.

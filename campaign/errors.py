@@ -1,4 +1,4 @@
-"""What can stand in the way of a signature.
+"""Reasons why something about a signature cannot be done.
 
 CampaignError
 ├── CampaignClosed   signing has ended, or has not begun

@@ -1,4 +1,4 @@
-"""One chat's updates in order, chats side by side, and not too many at a time."""
+"""Handle one chat's updates in order, chats side by side, and not too many at a time."""
 
 import asyncio
 import secrets

@@ -1,4 +1,4 @@
-"""When something breaks: the person hears it kindly, the log gets a number they hear too."""
+"""Error handler: apologise, and log the reference shown to the user."""
 
 import secrets
 

@@ -1,4 +1,4 @@
-"""Flood limits, asked of every update before anything else sees it; nothing is lost."""
+"""Flood limits, checked for every update before any handler sees it; nothing is lost."""
 
 from collections.abc import Hashable
 

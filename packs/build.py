@@ -1,4 +1,4 @@
-"""Making a whole pack from a job's folder."""
+"""Build a whole pack from a job's folder."""
 
 import json
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What owners are alerted to: since when a figure has not moved, and when they were last told."""
+"""Alerts to owners: since when something is wrong, and when they were last told."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta

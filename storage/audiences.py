@@ -1,4 +1,4 @@
-"""Finding the people a broadcast is for, page by page."""
+"""Find the people of an audience, page by page."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Copies of a SQLite database: made while the bot works, looked through, and put back.
+"""Back up a SQLite database while the bot runs, check the copy, and restore it.
 
 BackupError
 ├── NotSqlite       PostgreSQL has tools of its own: pg_dump and pg_restore

@@ -1,4 +1,4 @@
-"""Who has tapped which button under an update; each person and button once."""
+"""Taps on an update's buttons, counted once for each person and button."""
 
 from collections.abc import Mapping
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What has been noticed of many signatures at once, and how many there usually are."""
+"""Bursts of signatures that were noticed, and what is usual."""
 
 from collections import Counter
 from collections.abc import Sequence

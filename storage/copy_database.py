@@ -1,5 +1,4 @@
-"""Copying a whole database into another, of whichever engine: page by page, so that it can be
-broken off and gone on with, and compared row by row afterwards.
+"""Copy a database into another of either engine, page by page, resumable, and compare them.
 
 CopyingError
 ├── NotACopy   the target holds something that the source does not

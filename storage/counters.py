@@ -1,4 +1,4 @@
-"""Counts that are kept, not counted: a table of keys, each with how many there are of it."""
+"""Counters: a table of keys, each with its kept count."""
 
 from typing import Any
 

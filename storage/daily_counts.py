@@ -1,4 +1,4 @@
-"""How the signatures of a campaign have grown."""
+"""Signatures by day."""
 
 from datetime import date, datetime
 

@@ -1,4 +1,4 @@
-"""The database: opening it, and transactions that end well or have never been."""
+"""Open the database; run transactions that commit or leave no trace."""
 
 import time
 from collections.abc import AsyncIterator, Callable, Sequence

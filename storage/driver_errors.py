@@ -1,4 +1,4 @@
-"""What the drivers' errors mean, said without a person's data.
+"""Translate the drivers' errors, without a person's data.
 
 A driver's message may quote what a person wrote ("Key (email)=(...) already exists", "invalid input
 for query argument $4: ..."), so nothing of it is passed on but what is known to be free of it, and

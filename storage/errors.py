@@ -1,4 +1,4 @@
-"""What can go wrong with the database.
+"""Errors of the database.
 
 StorageError
 ├── DatabaseUnavailable   try again later

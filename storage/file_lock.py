@@ -1,4 +1,4 @@
-"""Who works with a SQLite file: one bot, or a restore.
+"""Lock a SQLite file for one bot, or one restore.
 
 The lock is the operating system's (flock) on a file beside it, so it ends with the process, however
 that ends. PostgreSQL needs none: nobody swaps its files.

@@ -1,4 +1,4 @@
-"""How many people have come to each step of signing: each person once for each step, ever.
+"""How many people reached each step of signing, each person once.
 
 Lock order: comes last in a transaction; steps of one campaign in the order of their names.
 """

@@ -1,4 +1,4 @@
-"""Finding the signatures that a rule of staff is about, page by page."""
+"""Find the signatures that match a rule, page by page."""
 
 import re
 from collections.abc import Callable, Sequence

@@ -1,4 +1,4 @@
-"""One of several processes does what only one may do: a lock that ends with the process.
+"""Elect one of several processes by a lock that ends with the process.
 
 PostgreSQL gives it to a session and takes it back when the connection ends, for whatever reason
 (https://www.postgresql.org/docs/current/explicit-locking.html#ADVISORY-LOCKS). SQLite is for one

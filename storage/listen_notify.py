@@ -1,4 +1,4 @@
-"""Waking another process: it need not wait for its next look (PostgreSQL's NOTIFY).
+"""Wake other processes by PostgreSQL's LISTEN and NOTIFY.
 
 A wake-up may be lost, with its connection or for lack of a listener: whoever listens looks by
 itself now and then all the same.

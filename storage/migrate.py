@@ -1,4 +1,4 @@
-"""Bringing a database to the shape this program knows.
+"""Migrate a database to the schema of this program.
 
 Alembic does it, and is read only then: nearly every start finds nothing to do.
 """

@@ -1,5 +1,4 @@
-"""Where a person's data lies: every table that refers to people, what of it they are given to
-read, and what becomes of it when they are erased.
+"""Personal data by table: what a person can export, and what erasing does.
 
 A new table that refers to people has to have its line in HELD; a test says so.
 """

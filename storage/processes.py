@@ -1,4 +1,4 @@
-"""Which processes of the bot live: a row each, written anew every few seconds."""
+"""Running processes of the bot: one row each, refreshed every few seconds."""
 
 from collections.abc import Collection
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""SQLite with as few trips to its thread as can be.
+"""Run SQLite with as few trips to its thread as possible.
 
 SQLAlchemy's adapter for aiosqlite makes four trips for a SELECT (open a cursor, execute, fetch,
 close), and one more to roll back what has been committed. A trip costs several times what the

@@ -1,4 +1,4 @@
-"""Who works on the campaigns, and with which role."""
+"""Staff and their roles."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

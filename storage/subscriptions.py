@@ -1,4 +1,4 @@
-"""Who hears updates of which campaign now: kept beside the ledger of consents, which proves it."""
+"""Who receives updates of which campaign; the ledger of consents is the proof."""
 
 from datetime import datetime
 

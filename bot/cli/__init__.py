@@ -1,4 +1,4 @@
-"""The command `clamour`: each of its commands stands in a file of its own.
+"""The command `clamour`; each subcommand has a file of its own.
 
 What a command needs is imported when it runs, so that `--help` is there at once.
 """

@@ -1,4 +1,4 @@
-"""The configured database, for commands that look into it or change it."""
+"""Open the configured database for a command."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

@@ -1,4 +1,4 @@
-"""Faults that are to be expected, each told in one paragraph instead of a traceback."""
+"""Expected errors, each explained in one paragraph instead of a traceback."""
 
 import errno
 import sys

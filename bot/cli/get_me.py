@@ -1,4 +1,4 @@
-"""Asking Telegram who the bot is."""
+"""Ask Telegram for the bot's account."""
 
 from dataclasses import dataclass
 

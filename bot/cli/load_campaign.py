@@ -1,4 +1,4 @@
-"""Between campaign files and the database: what would change, the change, and the way back."""
+"""Preview and load campaign files."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime

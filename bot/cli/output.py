@@ -1,4 +1,4 @@
-"""What commands write: results on standard output, faults and progress on standard error."""
+"""Print results to standard output, errors and progress to standard error."""
 
 from rich.console import Console
 from rich.text import Text

@@ -1,4 +1,4 @@
-"""The processes of the bot, as `check` and `status` tell of them."""
+"""The bot's processes, as `check` and `status` show them."""
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""How far a long command has come."""
+"""A progress line for long commands."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""Asking for settings, each until its answer is right."""
+"""Prompt for settings, each until its answer is valid."""
 
 import sys
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What a campaign file would change, as an operator reads it at a terminal."""
+"""Show at a terminal what a campaign file would change."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""A new configuration file, with the keys that differ from one bot to the next."""
+"""Write a new configuration file with the keys that every bot sets."""
 
 import json
 from dataclasses import dataclass

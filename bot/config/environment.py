@@ -1,4 +1,4 @@
-"""Which environment variables are settings, and which look like one but are not."""
+"""Tell environment variables that are settings from those that only look like one."""
 
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches

@@ -1,4 +1,4 @@
-"""Pydantic's findings in words that say what to put right."""
+"""Turn Pydantic's errors into words that say what to change."""
 
 from collections.abc import Mapping
 from difflib import get_close_matches

@@ -1,4 +1,4 @@
-"""On which line of a TOML file each key stands: tomllib does not tell."""
+"""Find the line of each key in a TOML file; tomllib does not say."""
 
 import tomllib
 from collections.abc import Iterator

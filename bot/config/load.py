@@ -1,4 +1,4 @@
-"""Reading config.toml and the environment into settings, or into a list of what is wrong."""
+"""Read config.toml and the environment into settings, or a list of problems."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""What is wrong with a configuration, said so that it can be put right.
+"""Problems of a configuration, and how to fix each.
 
 ConfigError   every problem there is, at once
 """

@@ -1,4 +1,4 @@
-"""All settings of the running bot, made once and never changed."""
+"""All settings of the running bot, frozen."""
 
 import hashlib
 import hmac

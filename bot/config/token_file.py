@@ -1,4 +1,4 @@
-"""The bot's token, and the database's key, each in a file of its own for its owner's eyes only."""
+"""Files for the bot's token and the database's keys, readable by their owner alone."""
 
 import os
 import stat

@@ -1,4 +1,4 @@
-"""The kinds of value a setting can have, each with the words that say what to write."""
+"""Types of setting, each with the words that say what to write."""
 
 import re
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""A backup every night, old ones taken away, and a word to owners when it fails."""
+"""Nightly backups: make one, remove old ones, tell owners of a failure."""
 
 import asyncio
 import re

@@ -1,4 +1,4 @@
-"""Showing staff how their updates go: one message each, changed in place, until it has ended."""
+"""Show staff the progress of their broadcasts in one message each, edited in place."""
 
 import asyncio
 from collections import deque

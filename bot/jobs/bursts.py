@@ -1,4 +1,4 @@
-"""Telling staff of far more signatures than usual."""
+"""Look for bursts of signatures, and tell staff."""
 
 import asyncio
 from functools import partial

@@ -1,4 +1,4 @@
-"""The weekly digest: made when its time has come, by whichever process sees it first."""
+"""The weekly digest, made when it is due by whichever process gets there first."""
 
 from functools import partial
 

@@ -1,4 +1,4 @@
-"""Doing what a date in a campaign's story brings: reminders, a question to staff, the final count.
+"""Do what is due on a campaign's dates: reminders, questions to staff, the final count.
 
 What is due stands in the database and is claimed in the transaction that does it, so that nothing
 is done twice, whichever process is killed when. What is sent to staff is a row for each message.

@@ -1,4 +1,4 @@
-"""Working off what staff have decided about doubtful signatures, and telling them of the end."""
+"""Apply and undo what staff decided about doubtful signatures."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Work beside the updates: done again and again, and finished before the bot stops."""
+"""Background loops that shut down cleanly."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Collection, Coroutine

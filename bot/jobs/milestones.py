@@ -1,4 +1,4 @@
-"""Milestones as they are reached: an update about each is made, and staff get it to send."""
+"""Make an update for each milestone that has been reached."""
 
 import asyncio
 import contextlib

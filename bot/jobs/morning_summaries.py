@@ -1,4 +1,4 @@
-"""The morning summary: sent to those of the staff who want it, one after the other."""
+"""Send the morning summary to the staff who want it."""
 
 from functools import partial
 from typing import Any

@@ -1,4 +1,4 @@
-"""Keys of names that an older version computed: brought up to date after an upgrade."""
+"""Recompute the name keys of an older version after an upgrade."""
 
 from functools import partial
 

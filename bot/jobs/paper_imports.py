@@ -1,4 +1,4 @@
-"""Looking at tables of paper signatures that staff have sent, beside the conversation."""
+"""Check the tables of paper signatures that staff have sent."""
 
 import asyncio
 import contextlib

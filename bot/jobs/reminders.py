@@ -1,4 +1,4 @@
-"""Reminding people: each once, one after the other, so that a kill costs one reminder at most."""
+"""Send reminders one at a time, so that a kill costs one at most."""
 
 from functools import partial
 from typing import Any

@@ -1,4 +1,4 @@
-"""People's data goes when its time has come: staff are told before, and it is done bit by bit."""
+"""Erase people's data when its time has come; staff are told in advance."""
 
 import asyncio
 from functools import partial

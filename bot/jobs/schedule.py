@@ -1,4 +1,4 @@
-"""What happens by the clock. The database holds what is due; nothing here outlives a restart."""
+"""The schedule. The database holds what is due; nothing here outlives a restart."""
 
 import asyncio
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Thanking people whose friends have signed: once an hour at most, each message once at most."""
+"""Thank people whose friends have signed, at most hourly and at most once each."""
 
 import asyncio
 from functools import partial

@@ -1,4 +1,4 @@
-"""Tombstones outside the database, where a restored backup does not undo them.
+"""Keep tombstones outside the database, where a restored backup does not undo them.
 
 Two files, readable by their owner alone: a line for each erasure, with a keyed hash and the moment;
 and the key. Lines that a newer one of the same person makes needless go once there are many. The

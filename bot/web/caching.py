@@ -1,4 +1,4 @@
-"""Answers that a browser or a proxy may keep, and ask about again by their ETag."""
+"""Cacheable answers, revalidated by ETag."""
 
 import hashlib
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""The language of a page: what its address says, else what the browser prefers."""
+"""Choose a page's language: from its address, else from the browser."""
 
 from collections.abc import Collection
 

@@ -1,4 +1,4 @@
-"""The public pages, put together."""
+"""The public pages."""
 
 from starlette.applications import Starlette
 from starlette.requests import Request

@@ -1,4 +1,4 @@
-"""Pictures are drawn once, beside the event loop, and kept while they are wanted."""
+"""Draw each picture once, beside the event loop, and keep it while it is wanted."""
 
 import asyncio
 from collections import OrderedDict

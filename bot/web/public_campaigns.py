@@ -1,4 +1,4 @@
-"""The campaigns as the web shows them, with numbers of this second."""
+"""Published campaigns with figures that are at most a second old."""
 
 import asyncio
 import time

@@ -1,4 +1,4 @@
-"""What every public request passes: only reading, nothing too long, and careful headers.
+"""Checks and headers of every public request: read-only, bounded, safe headers.
 
 https://cheatsheetseries.owasp.org/cheatsheets/HTTP_Headers_Cheat_Sheet.html
 """

@@ -1,4 +1,4 @@
-"""/s/<code>: what a shared link opens outside Telegram, and leads into it with the referral kept.
+"""/s/<code>: the page behind a shared link; it leads into Telegram and keeps the referral.
 
 How often a page is opened is not counted: previews and scanners of messengers open it as well, and
 to tell people from them, or one person from another, one would have to look at who they are.

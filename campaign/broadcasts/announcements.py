@@ -1,4 +1,4 @@
-"""Telling people of a new campaign who agreed, under an earlier one, to hear of others."""
+"""Announce a new campaign to people who agreed, under an earlier one, to hear of others."""
 
 from typing import Literal
 

@@ -1,4 +1,4 @@
-"""An audience as it is kept with a broadcast."""
+"""The audience of a broadcast, as it is stored."""
 
 from collections.abc import Mapping
 from dataclasses import asdict

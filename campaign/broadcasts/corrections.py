@@ -1,4 +1,4 @@
-"""What can be done about an update that people have got: other words for it, or away with it.
+"""Correct or retract an update that people have received.
 
 Each is a broadcast of its own, that follows the first and goes to those whom that has reached.
 """

@@ -1,4 +1,4 @@
-"""A day, or the first and the last of several, as staff type them: "16 to 18 November".
+"""Parse a day or a range of days as staff type it: "16 to 18 November".
 
 The grammar of days is that of times.py, and its errors are raised here, too.
 """

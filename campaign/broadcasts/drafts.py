@@ -1,4 +1,4 @@
-"""Updates that are ready made: staff only have to send them, or they go by themselves."""
+"""Updates drafted by the bot: staff only have to send them, or they go by themselves."""
 
 from datetime import datetime
 

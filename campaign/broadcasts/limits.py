@@ -1,4 +1,4 @@
-"""What Telegram can carry in one update. https://core.telegram.org/bots/api#sendmediagroup"""
+"""What one update may contain. https://core.telegram.org/bots/api#sendmediagroup"""
 
 from dataclasses import dataclass
 from typing import Literal

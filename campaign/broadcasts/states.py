@@ -1,4 +1,4 @@
-"""The life of a broadcast: who may bring it from which state into which.
+"""The states of a broadcast, and which may follow which.
 
 draft ──────────────► scheduled ──► sending ──► done
   │  ▲                    │          │   ▲

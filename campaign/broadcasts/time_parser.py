@@ -1,4 +1,4 @@
-"""Times as staff type them: "tomorrow 9:00", "26 Nov 18:30", "Friday 8am", "yfory 9:00".
+"""Parse times as staff type them: "tomorrow 9:00", "26 Nov 18:30", "yfory 9:00".
 
 A grammar of our own: libraries for this guess ("tomorrow at 9" becomes now's time of day), and a
 wrong guess here is a message to thousands at the wrong time. What is not certain is not understood.

@@ -1,4 +1,4 @@
-"""A day of the week and a time of day, such as "Friday 17:00": when something is due each week."""
+"""A weekly time such as "Friday 17:00", and when it comes next."""
 
 import re
 from dataclasses import dataclass

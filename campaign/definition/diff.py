@@ -1,4 +1,4 @@
-"""What is different between two versions of a campaign, key by key and word by word."""
+"""Differences between two versions of a campaign, key by key and word by word."""
 
 import hashlib
 import json

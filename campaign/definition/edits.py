@@ -1,4 +1,4 @@
-"""What staff change of a campaign in the chat, a piece at a time, by the rules of its file.
+"""Edits that staff make in the chat, one part at a time, by the rules of the file.
 
 InvalidEdit
 ├── InvalidText     a text is empty, too long, or has in it what cannot stand there (content_parts)

@@ -1,4 +1,4 @@
-"""What is wrong with a campaign file, told to the person who has to mend it."""
+"""Problems of a campaign file, explained to the person who has to fix them."""
 
 import difflib
 import json

@@ -1,4 +1,4 @@
-"""Putting a change that was made in the chat, or a file that was sent to it, before the public.
+"""Publish an edit made in the chat, or a file sent to it.
 
 Each is one new version of the campaign and stands in the audit log.
 """

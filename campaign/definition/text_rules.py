@@ -1,4 +1,4 @@
-"""The texts of a campaign file: how long they may be, and what may stand in them."""
+"""Rules for texts in a campaign file: their length, and which characters they may hold."""
 
 import re
 from dataclasses import dataclass

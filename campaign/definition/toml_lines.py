@@ -1,4 +1,4 @@
-"""Where in a TOML text each key stands, so that an error can name the line to mend.
+"""Find the line of each key in a TOML text, so that an error can name it.
 
 The standard library's reader gives values without their places. This walk trusts that the reader
 has accepted the text. https://toml.io/en/v1.0.0

@@ -1,4 +1,4 @@
-"""Whether a campaign file says everything in each of its languages, and the same in each.
+"""Check that every language of a campaign file says everything.
 
 Looks at the file as read, before its values are known to be right, so that a person sees missing
 translations together with all other problems.

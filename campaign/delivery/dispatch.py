@@ -1,5 +1,4 @@
-"""What is due is sent: starts broadcasts when their time has come, and goes on with those that a
-restart has interrupted. Only the process that leads does it."""
+"""Start broadcasts that are due, and resume interrupted ones, in the process that leads."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

@@ -1,4 +1,4 @@
-"""What delivery needs of the outside: somebody who writes a message, and somebody who sends it.
+"""What delivery needs from outside: a composer and a messenger.
 
 DeliveryFault
 ├── Unreachable    the person has blocked the bot, or their account is gone

@@ -1,4 +1,4 @@
-"""Sends one broadcast: claims people, hands their messages on, and records what became of each."""
+"""Send one broadcast: claim people, hand their messages on, record the outcomes."""
 
 import asyncio
 import math

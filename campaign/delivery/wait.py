@@ -1,4 +1,4 @@
-"""Waiting for something, but not for ever."""
+"""Wait for an event with a time-out."""
 
 import asyncio
 

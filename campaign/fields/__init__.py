@@ -1,4 +1,4 @@
-"""What a person typed, made into what is kept. Pure: no clock, no network, no database.
+"""Parse what a person typed into what is stored. Pure: no clock, no network, no database.
 
 Each parser takes any text and gives the answer as it is kept, or raises `FieldProblem`. Parsing an
 answer again gives the same answer. What comes out is NFC and free of control characters.

@@ -1,4 +1,4 @@
-"""Making a pack from beginning to end: the snapshot, the files, and what is kept of it."""
+"""Build a pack: take the snapshot, make the files, record the result."""
 
 import json
 import shutil

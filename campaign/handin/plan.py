@@ -1,4 +1,4 @@
-"""Giving the petition to its target: planned, moved, called off, held with its final count."""
+"""Plan a hand-in: move it, call it off, hold it with its final count."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

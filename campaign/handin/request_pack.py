@@ -1,4 +1,4 @@
-"""Asking for a pack. It holds every name, so only owners may, and each time is written down."""
+"""Request a pack. It holds every name, so only owners may, and each request is logged."""
 
 import secrets
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Columns whose text is sealed where the database is sealed, and plain where it is not.
+"""Column types that are encrypted where the database is, and plain where it is not.
 
 Which of the two is said by the keyring that storage.database hangs on each engine's dialect. There
 is no third: in a sealed database, text that is not sealed is refused on reading, and nothing plain

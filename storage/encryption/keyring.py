@@ -1,4 +1,4 @@
-"""Text that is sealed before it reaches the database, and unsealed as it leaves it.
+"""Encrypt text on its way into the database, and decrypt it on its way out.
 
 What is sealed once is AES-256-GCM-SIV (RFC 8452) with a random nonce: the same text never looks the
 same. What has to be found again by being equal is AES-SIV (RFC 5297), which gives equal text equal

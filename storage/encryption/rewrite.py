@@ -1,5 +1,4 @@
-"""Sealing a database that is plain, rewriting a sealed one with another key, or unsealing it: page
-by page, so that it can be broken off and gone on with.
+"""Encrypt, re-encrypt or decrypt a whole database, page by page, resumable.
 
 Nobody else may use the database meanwhile, and nobody can begin to: until it is finished, opening
 it is refused. How far it has come is kept in the transaction that rewrites a page.

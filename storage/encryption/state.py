@@ -1,4 +1,4 @@
-"""Whether a database is sealed, and with which key: one row, looked at before anything else."""
+"""Whether a database is encrypted, and with which key: one row, read before anything else."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING

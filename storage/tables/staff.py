@@ -1,4 +1,4 @@
-"""Staff, and what is written down of their acts."""
+"""Staff, and the log of what they did."""
 
 from sqlalchemy import (
     BigInteger,
