@@ -7,7 +7,7 @@ from campaign.invalidation.blocks import BlockState
 from campaign.petition import Petition
 from handlers.context import Context
 from handlers.screens import Button, Rows, Screen, Text
-from handlers.staff.commands import command_as, to_other_owners
+from handlers.staff.commands import command_as, notify_other_owners
 from handlers.staff.permissions import may_own
 from handlers.supporter.home import home
 from storage import blocks, signatures
@@ -54,7 +54,7 @@ async def tapped(context: Context) -> Screen:
     screen = await _ask(context, petition, number)
     if not changed:
         return screen
-    news = await to_other_owners(
+    await notify_other_owners(
         context,
         petition,
         "staff/block_news",
@@ -65,7 +65,7 @@ async def tapped(context: Context) -> Screen:
             "everywhere": everywhere,
         },
     )
-    return Screen(screen.body, screen.buttons, notices=news)
+    return screen
 
 
 async def _usage(context: Context, petition: Petition) -> Screen:

@@ -11,8 +11,9 @@ from campaign.invalidation.link_names import named_link
 from campaign.invalidation.rules import Everybody, NotARule, RuleError
 from campaign.petition import Petition
 from handlers.context import Context
-from handlers.screens import Button, Notification, Screen, Text
-from handlers.staff.commands import command_as, to_other_owners
+from handlers.notifications import Reader
+from handlers.screens import Button, Screen, Text
+from handlers.staff.commands import command_as, notify_other_owners
 from handlers.staff.permissions import may_own
 from handlers.supporter.home import home
 from storage import invalidations
@@ -150,10 +151,8 @@ async def _yes(context: Context, petition: Petition, made: Invalidation, reason:
     await apply.apply(context.db, made, reason, me.telegram_id, now=context.now)
     context.after_commit = context.services.held_back.set
     begun = await invalidations.of(context.db, made.id)
-    return replace(
-        await _act(context, petition, begun or made),
-        notices=await _news(context, petition, made, "held", count),
-    )
+    await _notify_others(context, petition, made, "held", count)
+    return await _act(context, petition, begun or made)
 
 
 async def _undo(context: Context, petition: Petition, made: Invalidation, step: str) -> Screen:
@@ -169,10 +168,8 @@ async def _undo(context: Context, petition: Petition, made: Invalidation, step: 
     await apply.undo(context.db, made, context.supporter.telegram_id, now=context.now)
     context.after_commit = context.services.held_back.set
     begun = await invalidations.of(context.db, made.id)
-    return replace(
-        await _act(context, petition, begun or made),
-        notices=await _news(context, petition, made, "restored", made.held),
-    )
+    await _notify_others(context, petition, made, "restored", made.held)
+    return await _act(context, petition, begun or made)
 
 
 async def _throw(context: Context, petition: Petition, made: Invalidation, _: str) -> Screen:
@@ -191,14 +188,27 @@ ACTS: dict[str, Callable[[Context, Petition, Invalidation, str], Awaitable[Scree
 }
 
 
-async def _news(
+async def _notify_others(
     context: Context, petition: Petition, made: Invalidation, what: str, count: int
-) -> list[Notification]:
-    """What the other owners are told at once."""
+) -> None:
     me = context.supporter
     said = {"what": what, "name": me.first_name or str(me.telegram_id), "count": count}
     look = [[Button("look_at_it", f"quar:show:{made.id}")]]
-    return await to_other_owners(context, petition, "staff/quarantine_news", said, look)
+    await notify_other_owners(context, petition, "staff/quarantine_news", said, look)
+
+
+async def notification(reader: Reader) -> Screen | None:
+    """What has been decided is done; nothing if it has been decided otherwise since."""
+    made = await invalidations.of(reader.db, reader.subject_id)
+    if made is None or reader.petition is None or made.state != reader.variables["state"]:
+        return None
+    variables = {
+        "campaign": reader.petition.view(reader.language),
+        "state": made.state,
+        "count": made.held,
+    }
+    rows = [[Button("look_at_it", f"quar:show:{made.id}")]]
+    return Screen(Text("staff/quarantine_done", variables), rows)
 
 
 async def _said(context: Context, rule: Rule) -> dict[str, object]:

@@ -6,14 +6,16 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from campaign import staff
+from campaign.notifications import notify_staff
 from campaign.petition import Petition
 from campaign.staff import ROLES
 from handlers.context import Context
-from handlers.screens import Button, Notification, Screen, Text
+from handlers.notifications import Reader
+from handlers.screens import Button, Screen, Text
 from handlers.staff.permissions import may_own, theirs_as
 from handlers.supporter.fallback import unknown_command
 from handlers.supporter.home import home
-from storage import invitations
+from storage import invitations, notifications
 from storage import staff as kept
 from storage.staff import Member
 
@@ -95,7 +97,8 @@ async def _change_role(context: Context, member_id: int, role: str) -> Screen:
         screen = await home(context)
     else:
         screen = await _member(context, member_id, "")
-    return replace(screen, toast="toast/saved", notices=await _news(context, "role", changed))
+    await _notify(context, "role", changed)
+    return replace(screen, toast="toast/saved")
 
 
 async def _remove(context: Context, member_id: int, step: str) -> Screen:
@@ -108,13 +111,13 @@ async def _remove(context: Context, member_id: int, step: str) -> Screen:
                 [Button("back", f"crew:member:{member.id}")],
             ],
         )
-    notices = await _news(context, "removed", member)
+    await _notify(context, "removed", member)
     me, fixed = context.supporter.telegram_id, context.services.owners_by_config
     await staff.remove(context.db, me, member, by_config=fixed, now=context.now)
     context.after_commit = context.services.staff_changed.set
     still_owner = await theirs_as(context, "owner") is not None
     screen = await (_everybody if still_owner else home)(context)
-    return replace(screen, toast="toast/saved", notices=notices)
+    return replace(screen, toast="toast/saved")
 
 
 async def _invite(context: Context, *_: object) -> Screen:
@@ -153,7 +156,11 @@ async def _make(context: Context, scope: int, role: str) -> Screen:
         "zone": _zone(context, campaign_id),
     }
     share = f"https://t.me/share/url?{urlencode({'url': link})}"
-    invited = Member(0, me, role, campaign_id, context.now, context.supporter.first_name)
+    await _notify(
+        context,
+        "invited",
+        Member(0, me, role, campaign_id, context.now, context.supporter.first_name),
+    )
     return Screen(
         Text("staff/invitation", variables),
         [
@@ -161,7 +168,6 @@ async def _make(context: Context, scope: int, role: str) -> Screen:
             [Button("recall", f"crew:recall:{made.id}", variables=variables)],
             [Button("back", "crew:home")],
         ],
-        notices=await _news(context, "invited", invited),
     )
 
 
@@ -217,10 +223,8 @@ async def join(context: Context) -> Screen:
     role = (await kept.roles_of(context.db, me.telegram_id))[found.campaign_id]
     title = _title(context, found.campaign_id)
     joined = Member(0, me.telegram_id, role, found.campaign_id, context.now, me.first_name)
-    return Screen(
-        Text("staff/joined", {"role": role, "title": title}),
-        notices=await _news(context, "joined", joined),
-    )
+    await _notify(context, "joined", joined)
+    return Screen(Text("staff/joined", {"role": role, "title": title}))
 
 
 async def _refused(context: Context, refused: staff.StaffError) -> Screen:
@@ -228,27 +232,35 @@ async def _refused(context: Context, refused: staff.StaffError) -> Screen:
     return Screen(Text("staff/members_refused", variables), [[Button("back", "crew:home")]])
 
 
-async def _news(context: Context, what: str, member: Member) -> list[Notification]:
-    """What the owners, and the person themselves, are told of a change; not who made it. Of an
-    invitation, who invites: nobody knows yet who comes."""
-    told = {one.telegram_id: one for one in await staff.owners(context.db, member.campaign_id)}
-    if what != "joined":
-        told[member.telegram_id] = member
-    told.pop(context.supporter.telegram_id, None)
-    variables = {
-        "what": what,
-        "name": _name(member),
-        "role": member.role,
-        "title": _title(context, member.campaign_id),
-    }
-    return [
-        Notification(
-            one.telegram_id,
-            context.services.renderer.match(one.language, one.telegram_language),
-            Text("staff/news", {**variables, "own": one.telegram_id == member.telegram_id}),
+async def _notify(context: Context, what: str, member: Member) -> None:
+    """Tell the owners, and the person themselves, of a change; not who made it. Of an invitation,
+    who invites: nobody knows yet who comes."""
+    said = {"what": what, "name": _name(member), "role": member.role}
+    await notify_staff(
+        context.db,
+        member.campaign_id,
+        "owner",
+        "staff/news",
+        but={context.supporter.telegram_id, member.telegram_id},
+        variables={**said, "own": False},
+        now=context.now,
+    )
+    if what != "joined" and member.telegram_id != context.supporter.telegram_id:
+        await notifications.add(
+            context.db,
+            [member.telegram_id],
+            "staff/news",
+            campaign_id=member.campaign_id,
+            variables={**said, "own": True},
+            now=context.now,
         )
-        for one in told.values()
-    ]
+    context.notified = True
+
+
+async def news(reader: Reader) -> Screen | None:
+    """What became of the staff of one campaign, or of all."""
+    title = reader.petition.texts(reader.language).title if reader.petition else None
+    return Screen(Text("staff/news", {**reader.variables, "title": title}))
 
 
 async def _theirs(context: Context, member_id: int) -> Member:

@@ -10,6 +10,7 @@ from campaign.paper.import_table import NotCountable
 from campaign.paper.read_table import MOST_BYTES
 from campaign.petition import Petition
 from handlers.context import Context
+from handlers.notifications import Reader
 from handlers.screens import Button, Screen, Text
 from handlers.staff.permissions import addressed, may_edit, theirs_as
 from handlers.supporter.home import home
@@ -68,6 +69,12 @@ async def tapped(context: Context) -> Screen:
         case "set" if more:
             return await _set(context, table, more)
     return found(table)
+
+
+async def notification(reader: Reader) -> Screen | None:
+    """What was found in a table that has been looked at."""
+    table = await paper_imports.of(reader.db, reader.subject_id)
+    return found(table) if table and table.status == "looked" else None
 
 
 def found(table: Import) -> Screen:
