@@ -28,6 +28,7 @@ from bot.jobs.loops import cancel_and_wait
 from bot.jobs.milestones import run_milestones
 from bot.jobs.morning_summaries import run_morning_summaries
 from bot.jobs.name_keys import keep_name_keys
+from bot.jobs.notifications import run_notifications
 from bot.jobs.owner_alerts import Failures, OwnerAlerts
 from bot.jobs.paper_imports import run_paper_imports
 from bot.jobs.reminders import run_reminders
@@ -57,7 +58,7 @@ def background_loops(
     loops: list[Loop] = [
         precompile(services.renderer),
         trim_memory(),
-        OwnerAlerts(services, bot, failures).run(),
+        OwnerAlerts(services, failures).run(),
     ]
     if app_state.dispatch is not None:
         loops.append(app_state.dispatch.run())
@@ -91,19 +92,20 @@ def _jobs(services: Services, bot: ExtBot[Any], settings: Settings) -> Sequence[
         profile.set_profile(bot, services),
         listen_for_wakeups(services),
         run_menus(services, bot),
+        run_notifications(services, bot),
         run_thanks(services, bot),
         run_milestones(services, bot),
-        run_due_dates(services, bot),
+        run_due_dates(services),
         run_reminders(services, bot),
         run_digests(services),
-        run_morning_summaries(services, bot),
+        run_morning_summaries(services),
         run_backups(services, bot, settings),
-        run_retention(services, bot),
+        run_retention(services),
         tombstones.run_tombstones(services, settings.tombstones),
-        run_invalidations(services, bot),
-        run_bursts(services, bot),
+        run_invalidations(services),
+        run_bursts(services),
         keep_name_keys(services),
-        run_audit_notices(services, bot),
+        run_audit_notices(services),
         run_email_codes(services, bot, settings.email),
         run_handin_packs(services, bot),
         run_paper_imports(services, bot),

@@ -16,7 +16,7 @@ PAUSE_SECONDS = 0.2
 SECONDS_BETWEEN_TRIES = 5.0
 EVENTS = (
     *("credited", "counted", "held_back", "staff_changed", "dates_due", "erased"),
-    *("codes_wanted", "pack_asked", "import_sent"),
+    *("codes_wanted", "pack_asked", "import_sent", "notified"),
 )
 """The house's events that a job waits for."""
 

@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 from campaign import timeline
 from campaign.broadcasts.day_parser import Days
 from campaign.errors import Settled
+from campaign.notifications import notify_staff
 from campaign.petition import Petition
-from campaign.staff import notify_editors
 from storage import decisions, events
 from storage.database import Connection
 from storage.decisions import Decision
@@ -195,7 +195,15 @@ async def ask_staff(
     for decision in await decisions.due(db, "ask_at", now):
         if decision.campaign_id in petitions:
             await decisions.change(db, decision.id, state="asked", ask_at=None, asked_at=now)
-            await notify_editors(db, decision.campaign_id, "decision", decision.id, now=now)
+            await notify_staff(
+                db,
+                decision.campaign_id,
+                "editor",
+                "timeline/passed",
+                subject_id=decision.id,
+                dedupe_key=f"decision:{decision.id}:{now.isoformat()}",
+                now=now,
+            )
             asked.append(decision)
     return asked
 

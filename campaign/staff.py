@@ -17,7 +17,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
 from campaign.errors import CampaignError
-from storage import audit, invitations, staff, staff_notices
+from storage import audit, invitations, staff
 from storage.database import Connection
 from storage.invitations import Invitation
 from storage.staff import Member
@@ -77,26 +77,6 @@ async def working(db: Connection, campaign_id: int | None, least: str) -> list[M
         and one.first_name is not None
     }
     return list(there.values())
-
-
-async def notify_editors(
-    db: Connection, campaign_id: int, about: str, subject_id: int, *, now: datetime
-) -> None:
-    """Have each editor and owner of a campaign told of something, once (`bot/jobs/due_dates.py`).
-
-    Args:
-        about: "decision" or "handin", whose number `subject_id` is.
-        now: UTC.
-    """
-    people = await working(db, campaign_id, "editor")
-    await staff_notices.add(
-        db,
-        [one.telegram_id for one in people],
-        campaign_id=campaign_id,
-        about=about,
-        subject_id=subject_id,
-        now=now,
-    )
 
 
 def payload_of(token: str) -> str:

@@ -70,6 +70,7 @@ class Context:
         args: the words behind a command.
         attachment: what the campaign file says that was sent, if it was fetched.
         after_commit: called when the transaction has been kept.
+        notified: whether the handler has put anything into the outbox.
     """
 
     services: Services
@@ -83,6 +84,7 @@ class Context:
     args: tuple[str, ...] = ()
     attachment: Upload | None = None
     after_commit: Callable[[], None] = _nothing
+    notified: bool = False
 
     @property
     def open_petitions(self) -> list[Petition]:
@@ -227,6 +229,8 @@ async def handle(
     if done is not None:
         context, screen = done
         context.after_commit()
+        if context.notified:
+            services.notified.set()
         await show(services, update, screen, context.language)
         services.remember_answered(update.update_id)
 

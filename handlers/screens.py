@@ -50,17 +50,6 @@ class Outgoing:
 
 
 @dataclass(frozen=True, slots=True)
-class Notification:
-    """A message to somebody else because of what a person did. It may fail to arrive."""
-
-    chat_id: int
-    language: str
-    body: Text
-    buttons: Rows = ()
-    letters: Sequence[Outgoing] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Attachment:
     """A file for the person, sent as a document."""
 
@@ -87,7 +76,6 @@ class Screen:
         reply_keyboard: rows of a keyboard in place of the person's own; the first button of a row
             labelled "share_contact" hands over the phone number.
         puts_keyboard_away: removes such a keyboard.
-        notices: messages to others, sent after the answer.
     """
 
     body: Text | None = None
@@ -103,4 +91,3 @@ class Screen:
     fresh: bool = False
     reply_keyboard: Rows = ()
     puts_keyboard_away: bool = False
-    notices: Sequence[Notification] = ()

@@ -53,6 +53,7 @@ class Services:
         dates_due: set when a date of a campaign's story may have come.
         erased: set when somebody has been erased, so that no trace of them is left on the disk.
         codes_wanted: set when somebody waits for a code by email.
+        notified: set when something has been put into the outbox.
         identity_key: for hashes of codes and phone numbers.
         doorkeeper: says whose updates are handled, and whose are too many.
         uploading: held while a picture is uploaded for the first time, by its key.
@@ -85,6 +86,7 @@ class Services:
     erased: asyncio.Event = field(default_factory=asyncio.Event)
     file_ids: dict[str, str] = field(default_factory=dict)
     codes_wanted: asyncio.Event = field(default_factory=asyncio.Event)
+    notified: asyncio.Event = field(default_factory=asyncio.Event)
     identity_key: bytes = b""
     rate_limiter: RateLimiter = field(default_factory=RateLimiter)
     uploading: dict[str, asyncio.Lock] = field(default_factory=dict)

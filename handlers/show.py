@@ -10,7 +10,7 @@ import telegram
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError
 
-from handlers.screens import Attachment, Button, Notification, Outgoing, Rows, Screen
+from handlers.screens import Attachment, Button, Outgoing, Rows, Screen
 from handlers.services import Services
 from messages.limits import visible_length
 from storage import supporters
@@ -42,19 +42,6 @@ async def show(services: Services, update: telegram.Update, screen: Screen, lang
             await _send_file(update, file)
     except Forbidden:
         await _note_unreachable(services, update)
-    finally:
-        await asyncio.gather(*(_tell(services, update.get_bot(), one) for one in screen.notices))
-
-
-async def _tell(services: Services, bot: telegram.Bot, notice: Notification) -> None:
-    screen = Screen(notice.body, notice.buttons)
-    text = text_of(services, screen, notice.language)
-    markup = markup_of(services, screen, notice.language)
-    try:
-        await deliver(bot, notice.chat_id, notice.letters)
-        await _call(bot, "sendMessage", chat_id=notice.chat_id, text=text, reply_markup=markup)
-    except TelegramError as error:
-        log.warning("notice not sent", reason=type(error).__name__)
 
 
 async def _put_up(

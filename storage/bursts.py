@@ -138,9 +138,9 @@ async def going_on(
     return Burst(*row) if row else None
 
 
-async def add(db: Connection, *, told: bool, **values: Any) -> int:
-    """Keep a new burst; `told`: nobody is to be told of it. Gives its number."""
-    made = await db.execute(insert(table).values(told=told, **values).returning(table.c.id))
+async def add(db: Connection, **values: Any) -> int:
+    """Keep a new burst; gives its number."""
+    made = await db.execute(insert(table).values(told=True, **values).returning(table.c.id))
     return int(made.scalar_one())
 
 
@@ -158,14 +158,6 @@ async def of(db: Connection, burst_id: int) -> Burst | None:
     """The burst of this number."""
     row = (await db.execute(select(*_COLUMNS).where(table.c.id == burst_id))).one_or_none()
     return Burst(*row) if row else None
-
-
-async def claim_untold(db: Connection) -> list[Burst]:
-    """Those that nobody has been told of; they are told now."""
-    rows = await db.execute(
-        update(table).where(~table.c.told).values(told=True).returning(*_COLUMNS)
-    )
-    return [Burst(*row) for row in rows]
 
 
 def _live(campaign_id: int, since: datetime, until: datetime) -> tuple[ColumnElement[bool], ...]:

@@ -111,17 +111,6 @@ async def move(
     return bool(done.rowcount)
 
 
-async def claim_untold(db: Connection) -> list[Invalidation]:
-    """Those that have been worked off without anybody having been told; they are told now."""
-    rows = await db.execute(
-        update(table)
-        .where(table.c.state.in_(("applied", "undone")), ~table.c.told)
-        .values(told=True)
-        .returning(*_COLUMNS)
-    )
-    return [Invalidation(*row) for row in rows]
-
-
 async def hold(
     db: Connection, invalidation_id: int, campaign_id: int, signature_id: int, now: datetime
 ) -> Countable | None:

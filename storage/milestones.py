@@ -2,17 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy import bindparam, select, update
 
 from storage.database import Connection
 from storage.tables import campaign_totals, campaigns
 from storage.tables import milestones as table
 from storage.upsert import insert_if_absent
-
-AGAIN_AFTER = timedelta(minutes=2)
-"""When a process that was to tell staff is taken for dead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,23 +76,25 @@ async def of_campaign(db: Connection, campaign_id: int) -> list[Milestone]:
     return [Milestone(*row) for row in rows]
 
 
-async def claim_untold(db: Connection, now: datetime) -> list[Milestone]:
-    """Those that staff are to be told of: by this process, and by no other for a while."""
-    at = table.c.told_at
-    is_free = or_(at.is_(None), at < now - AGAIN_AFTER, at > now)  # the clock was set back
+async def untold(db: Connection) -> list[Milestone]:
+    """Those that staff are to be told of."""
     rows = await db.execute(
-        update(table)
-        .where(table.c.broadcast_id.is_not(None), ~table.c.told, is_free)
-        .values(told_at=now)
-        .returning(*_COLUMNS)
+        select(*_COLUMNS)
+        .where(table.c.broadcast_id.is_not(None), ~table.c.told)
+        .order_by(table.c.campaign_id, table.c.number)
     )
-    return sorted((Milestone(*row) for row in rows), key=lambda one: (one.campaign_id, one.number))
+    return [Milestone(*row) for row in rows]
 
 
-async def told(db: Connection, milestone: Milestone) -> None:
-    """Keep that staff have been told."""
-    await db.execute(
+async def told(db: Connection, milestone: Milestone) -> bool:
+    """Keep that staff are told; True to one caller only."""
+    done = await db.execute(
         update(table)
-        .where(table.c.campaign_id == milestone.campaign_id, table.c.number == milestone.number)
+        .where(
+            table.c.campaign_id == milestone.campaign_id,
+            table.c.number == milestone.number,
+            ~table.c.told,
+        )
         .values(told=True)
     )
+    return bool(done.rowcount)

@@ -73,15 +73,6 @@ async def claim(db: Connection, one: Wanted, day: date) -> bool:
     return bool(done.rowcount)
 
 
-async def give_back(db: Connection, one: Wanted, day: date) -> None:
-    """It is known not to have been sent: this day's is to be sent still."""
-    await db.execute(
-        update(table)
-        .where(*_of(one.campaign_id, one.telegram_id), table.c.day == day)
-        .values(day=one.day)
-    )
-
-
 def _of(campaign_id: int, telegram_id: int) -> tuple[ColumnElement[bool], ...]:
     return (table.c.campaign_id == campaign_id, table.c.telegram_id == telegram_id)
 

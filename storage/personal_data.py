@@ -156,6 +156,9 @@ HELD: Mapping[str, DataPolicy] = {
     "reminders": DataPolicy(goes=True),
     "never_reminded": DataPolicy(goes=True),
     "decision_reminders": DataPolicy(goes=True),
+    "notifications": DataPolicy(
+        by=(), by_telegram=("telegram_id",), hidden=("variables", "buttons"), goes=True
+    ),
     "staff_notices": DataPolicy(by=(), by_telegram=("telegram_id",), goes=True),
     "morning_summaries": DataPolicy(by=(), by_telegram=("telegram_id",), goes=True),
     "events": DataPolicy(

@@ -12,6 +12,7 @@ from telegram.ext import ExtBot
 from bot.config import Settings
 from bot.jobs.notifications import tell_now
 from campaign import staff
+from campaign.notifications import notify_staff
 from handlers.screens import Screen, Text
 from handlers.services import Services
 from storage import backups, settings
@@ -67,11 +68,29 @@ class Nightly:
             log.info("backup made")
 
     async def _tell(self, now: datetime) -> None:
-        """Say it to all owners, once a day."""
-        if not await self._is_time(now):
+        """Say it to all owners, once a day; at once and without the outbox if nothing can be
+        written, which may be why there is no backup."""
+        try:
+            async with self._services.database.transaction() as db:
+                kept = await settings.of(db, _TOLD)
+                if kept and _is_recent(datetime.fromisoformat(kept), now):
+                    return
+                await settings.upsert(db, _TOLD, now.isoformat())
+                await notify_staff(db, None, "owner", "backup/failed", now=now)
+        except StorageError:
+            await self._tell_at_once(now)
+        else:
+            self._services.notified.set()
+
+    async def _tell_at_once(self, now: datetime) -> None:
+        if self._told is not None and _is_recent(self._told, now):
             return
-        async with self._services.database.reading() as db:
-            owners = await staff.owners(db, None)
+        try:
+            async with self._services.database.reading() as db:
+                owners = await staff.owners(db, None)
+        except StorageError:
+            return
+        self._told = now
         for owner in owners:
             language = self._services.renderer.match(owner.language, owner.telegram_language)
             await tell_now(
@@ -83,21 +102,10 @@ class Nightly:
                 about="failed backup",
             )
 
-    async def _is_time(self, now: datetime) -> bool:
-        """Whether a day has passed; kept in memory as well: the disk may be full."""
-        told = self._told
-        try:
-            async with self._services.database.transaction() as db:
-                kept = await settings.of(db, _TOLD)
-                told = datetime.fromisoformat(kept) if kept else told
-                if told is None or not timedelta() <= now - told < TOLD_AGAIN_AFTER:
-                    await settings.upsert(db, _TOLD, now.isoformat())
-        except StorageError:
-            pass
-        if told is not None and timedelta() <= now - told < TOLD_AGAIN_AFTER:
-            return False
-        self._told = now
-        return True
+
+def _is_recent(told: datetime, now: datetime) -> bool:
+    """Whether it was within the day; not if it was in the future: the clock has been set back."""
+    return timedelta() <= now - told < TOLD_AGAIN_AFTER
 
 
 def back_up(given: Settings, folder: Path, now: datetime) -> backups.Contents:

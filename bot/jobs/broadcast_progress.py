@@ -12,16 +12,17 @@ import telegram
 from telegram.error import BadRequest, TelegramError
 from telegram.ext import ExtBot
 
-from bot.jobs.notifications import tell_now
 from campaign.broadcasts.states import BY_STAFF
 from campaign.petition import Petition
-from handlers.screens import Button, Screen, Text
+from handlers.notifications import to_data
+from handlers.screens import Button, Screen
 from handlers.services import Services
 from handlers.show import markup_of, text_of
 from handlers.staff.broadcasts.controls import Act, Steer, progress
 from handlers.staff.broadcasts.report import ENDED, report
-from storage import broadcasts, supporters
+from storage import broadcasts, notifications, supporters
 from storage.broadcasts import Broadcast
+from storage.database import Connection
 from storage.errors import DatabaseUnavailable
 
 log = structlog.get_logger()
@@ -99,9 +100,9 @@ class ProgressMessage:
         if not by_itself or broadcast.pause_told:
             return
         async with services.database.transaction() as db:
-            tells = await broadcasts.tell_pause(db, broadcast.id)
-        if tells:
-            await _tell(services, bot, place["chat"], broadcast, petition, language)
+            if await broadcasts.tell_pause(db, broadcast.id):
+                await _notify_of_pause(db, place["chat"], broadcast, now)
+        services.notified.set()
 
     def _rate(self) -> float:
         """Messages a second over the last looks."""
@@ -135,21 +136,19 @@ class ProgressMessage:
             log.warning("progress not shown", reason=type(error).__name__)
 
 
-async def _tell(
-    services: Services,
-    bot: ExtBot[Any],
-    chat_id: int,
-    broadcast: Broadcast,
-    petition: Petition,
-    language: str,
+async def _notify_of_pause(
+    db: Connection, telegram_id: int, broadcast: Broadcast, now: datetime
 ) -> None:
     """A message of its own: nobody sees a change in one that has scrolled away."""
-    variables = {
-        "campaign": petition.view(language),
-        "kind": broadcast.kind,
-        "stale": broadcast.paused_why == "stale",
-    }
     acts: tuple[Act, ...] = ("resume", "cancel")
-    buttons = [[Button(f"update_{act}", Steer(broadcast.id, act)) for act in acts]]
-    screen = Screen(Text("broadcasts/paused_itself", variables), buttons)
-    await tell_now(services, bot, chat_id, screen, language, about="pause")
+    rows = [[Button(f"update_{act}", Steer(broadcast.id, act)) for act in acts]]
+    await notifications.add(
+        db,
+        [telegram_id],
+        "broadcasts/paused_itself",
+        campaign_id=broadcast.campaign_id,
+        variables={"kind": broadcast.kind, "stale": broadcast.paused_why == "stale"},
+        buttons=to_data(rows),
+        least_role="editor",
+        now=now,
+    )

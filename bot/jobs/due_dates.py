@@ -1,56 +1,44 @@
 """Do what is due on a campaign's dates: reminders, questions to staff, the final count.
 
 What is due stands in the database and is claimed in the transaction that does it, so that nothing
-is done twice, whichever process is killed when. What is sent to staff is a row for each message.
+is done twice, whichever process is killed when.
 """
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
-from typing import Any
 
 import structlog
-from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
-from telegram.ext import ExtBot
 
-from bot.jobs import agreement_requests
 from bot.jobs.loops import run_on_event
-from bot.jobs.notifications import send
-from campaign import decisions, timeline
+from campaign import decisions
 from campaign.broadcasts import agreement, drafts
 from campaign.handin import plan
 from campaign.petition import Petition
-from channels.telegram.http_client import NotSent
 from handlers.drafted_updates import written
-from handlers.screens import Screen
 from handlers.services import Services
-from handlers.staff.timeline import decisions as timeline_decisions
 from handlers.staff.timeline.announce import variables_of
 from storage import decisions as kept_decisions
-from storage import events, handins, staff_notices, supporters
+from storage import handins
 from storage.audiences import Audience
 from storage.broadcasts import Broadcast
 from storage.database import Connection
-from storage.decisions import Decision
 from storage.errors import DatabaseUnavailable
-from storage.staff_notices import StaffNotice
 
 log = structlog.get_logger()
 
-TOGETHER = 20
-LOST_AFTER = timedelta(minutes=5)
 PAUSE_SECONDS = 1.0
 
 Petitions = Mapping[int, Petition]
 
 
-async def run_due_dates(services: Services, bot: ExtBot[Any]) -> None:
+async def run_due_dates(services: Services) -> None:
     """Do what is due whenever the schedule says so, or a date has changed; never returns."""
-    work = partial(do_due, services, bot)
+    work = partial(do_due, services)
     await run_on_event(services.dates_due, "dates", work, pause_after=PAUSE_SECONDS)
 
 
-async def do_due(services: Services, bot: ExtBot[Any]) -> None:
+async def do_due(services: Services) -> None:
     """Do all that is due now; what is done already is not done again.
 
     Raises:
@@ -66,9 +54,7 @@ async def do_due(services: Services, bot: ExtBot[Any]) -> None:
         except Exception:  # the others are due all the same
             log.exception("dates failed", step=step.__name__)
     services.dispatch_woken.set()
-    while await _tell_staff(services, bot, petitions):
-        pass
-    await agreement_requests.send_all(services, bot)
+    services.notified.set()
 
 
 async def _remind(services: Services, db: Connection, petitions: Petitions, now: datetime) -> None:
@@ -116,57 +102,3 @@ async def _written(
     )
     await agreement.quotes_event(db, made.id, event_id, now=now)
     return made
-
-
-async def _tell_staff(services: Services, bot: ExtBot[Any], petitions: Petitions) -> bool:
-    """Send what staff are to be told; whether there may be more that can be sent at once."""
-    now = services.clock()
-    async with services.database.transaction() as db:
-        claimed = await staff_notices.claim(
-            db, now=now, lost_before=now - LOST_AFTER, limit=TOGETHER
-        )
-    sent = [await _send(services, bot, one, petitions) for one in claimed]
-    return len(claimed) == TOGETHER and all(sent)
-
-
-async def _send(
-    services: Services, bot: ExtBot[Any], one: StaffNotice, petitions: Petitions
-) -> bool:
-    """Whether it is out of our hands; if not, it is to be sent still."""
-    language = services.renderer.match(one.language, one.telegram_language)
-    petition = petitions.get(one.campaign_id)
-    async with services.database.reading() as db:
-        screen = await _screen(db, petition, one, language) if petition else None
-    try:
-        if screen is not None:
-            await send(services, bot, one.telegram_id, screen, language)
-    except (NotSent, RetryAfter):
-        async with services.database.transaction() as db:
-            await staff_notices.give_back(db, one.id)
-        return False
-    except Forbidden:
-        async with services.database.transaction() as db:
-            await supporters.set_reachable(db, one.telegram_id, False)
-    except BadRequest as refused:
-        log.warning("staff cannot be told", notice_id=one.id, reason=type(refused).__name__)
-    except TelegramError as error:  # it may have arrived or not: stays claimed, and comes again
-        log.warning("staff may not know", notice_id=one.id, reason=type(error).__name__)
-        return False
-    async with services.database.transaction() as db:
-        await staff_notices.done(db, one.id, services.clock())
-    return True
-
-
-async def _screen(
-    db: Connection, petition: Petition, one: StaffNotice, language: str
-) -> Screen | None:
-    """What is told; None if there is nothing to tell any more."""
-    if one.about == "handin":
-        held = await handins.of(db, one.subject_id)
-        return timeline_decisions.counted(petition, held, language) if held else None
-    decision: Decision | None = await kept_decisions.of(db, one.subject_id)
-    event = await events.of(db, decision.event_id) if decision else None
-    if decision is None or event is None or decision.state != "asked":
-        return None
-    entry = await timeline.one(db, petition, event.id, language)
-    return timeline_decisions.question(petition, entry, language) if entry else None

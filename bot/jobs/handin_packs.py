@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,7 @@ import structlog
 from telegram.error import BadRequest, TelegramError
 from telegram.ext import ExtBot
 
-from bot.jobs.notifications import tell_now
-from bot.jobs.set_aside import MOST_ATTEMPTS, tell_staff
+from bot.jobs.set_aside import MOST_ATTEMPTS, notify_set_aside
 from campaign.delivery.wait import pause
 from campaign.handin import build_pack
 from campaign.handin.snapshot import CountMismatch
@@ -20,11 +20,11 @@ from campaign.petition import Petition
 from campaign.staff import role_in
 from campaign.worker import WorkerDied
 from handlers.pack_words import printed_by
-from handlers.screens import Screen, Text
 from handlers.services import Services
 from handlers.show import text_of, with_retries
 from handlers.staff.handin import progress
-from storage import handin_packs, staff, supporters
+from storage import handin_packs, notifications, staff, supporters
+from storage.database import Connection
 from storage.errors import DatabaseUnavailable
 from storage.handin_packs import Pack
 from storage.leadership import leading
@@ -64,7 +64,7 @@ async def _make_all(services: Services, bot: ExtBot[Any], lost: asyncio.Event) -
         if pack is None:
             return
         if pack.attempts > MOST_ATTEMPTS:
-            await _put_aside(services, bot, pack)
+            await _put_aside(services, pack)
             continue
         try:
             await _make(services, bot, pack)
@@ -75,10 +75,10 @@ async def _make_all(services: Services, bot: ExtBot[Any], lost: asyncio.Event) -
             raise
         except (NotAllowed, CountMismatch, TelegramError, OSError) as why:
             log.error("pack not made", pack_id=pack.id, reason=type(why).__name__)
-            await _give_up(services, bot, pack)
+            await _give_up(services, pack)
         except Exception:
             log.exception("pack not made", pack_id=pack.id)
-            await _give_up(services, bot, pack)
+            await _give_up(services, pack)
         finally:
             build_pack.clear(pack)
 
@@ -103,10 +103,16 @@ async def _make(services: Services, bot: ExtBot[Any], pack: Pack) -> None:
         await shown.tell("sending", number, len(files))
         await _send(bot, owner.telegram_id, file)
     async with services.database.transaction() as db:
-        await build_pack.done(db, pack, now=services.clock())
         made = await handin_packs.of(db, pack.id) or pack
+        said = {
+            "signatures": made.signatures or 0,
+            "total": made.total or 0,
+            "seal": made.seal or "",
+        }
+        await _notify(services, db, pack, owner, "handin/done", said)
+        await build_pack.done(db, pack, now=services.clock())
+    services.notified.set()
     await shown.tell("done", len(files), len(files), at_once=True)
-    await shown.say(_done(petition, made, shown.language))
 
 
 async def _asked_by(services: Services, pack: Pack) -> Supporter:
@@ -128,45 +134,57 @@ async def _send(bot: ExtBot[Any], chat_id: int, file: Path) -> None:
     await with_retries(lambda: bot.send_document(chat_id, content, filename=file.name))
 
 
-def _done(petition: Petition, pack: Pack, language: str) -> Screen:
-    variables = {
-        "campaign": petition.view(language),
-        "signatures": pack.signatures or 0,
-        "total": pack.total or 0,
-        "seal": pack.seal or "",
-    }
-    return Screen(Text("handin/done", variables))
-
-
 async def _give_back(services: Services, pack: Pack) -> None:
     with contextlib.suppress(DatabaseUnavailable):
         async with services.database.transaction() as db:
             await handin_packs.give_back(db, pack.id)
 
 
-async def _put_aside(services: Services, bot: ExtBot[Any], pack: Pack) -> None:
+async def _put_aside(services: Services, pack: Pack) -> None:
     async with services.database.transaction() as db:
         await build_pack.failed(db, pack, now=services.clock())
-    await tell_staff(
-        services,
-        bot,
-        Text("handin/aside", {"profile": pack.profile}),
-        campaign_id=pack.campaign_id,
-        requested_by=pack.requested_by,
-        about="pack",
-    )
+        await notify_set_aside(
+            db,
+            "handin/aside",
+            {"profile": pack.profile},
+            campaign_id=pack.campaign_id,
+            requested_by=pack.requested_by,
+            job=f"pack:{pack.id}",
+            now=services.clock(),
+        )
+    services.notified.set()
     build_pack.clear(pack)
 
 
-async def _give_up(services: Services, bot: ExtBot[Any], pack: Pack) -> None:
+async def _notify(
+    services: Services,
+    db: Connection,
+    pack: Pack,
+    owner: Supporter,
+    template: str,
+    variables: Mapping[str, object],
+) -> None:
+    """Queue a message of its own, which the phone rings for."""
+    await notifications.add(
+        db,
+        [owner.telegram_id],
+        template,
+        campaign_id=pack.campaign_id,
+        variables=variables,
+        least_role="owner",
+        dedupe_key=f"pack:{pack.id}",
+        now=services.clock(),
+    )
+
+
+async def _give_up(services: Services, pack: Pack) -> None:
     async with services.database.transaction() as db:
+        owner = await supporters.by_id(db, pack.requested_by or 0)
+        if owner is not None:
+            said = {"profile": pack.profile, "stage": "failed", "done": 0, "of": 0}
+            await _notify(services, db, pack, owner, "handin/progress", said)
         await build_pack.failed(db, pack, now=services.clock())
-    petitions = await services.catalogue.by_id()
-    with contextlib.suppress(NotAllowed):
-        owner = await _asked_by(services, pack)
-        if petition := petitions.get(pack.campaign_id):
-            shown = _Shown(services, bot, pack, petition, owner)
-            await shown.say(progress(petition, shown.language, pack.profile, "failed", 0, 0))
+    services.notified.set()
 
 
 @dataclass(slots=True)
@@ -199,9 +217,3 @@ class _Shown:
             pass
         except TelegramError as error:
             log.warning("progress not shown", reason=type(error).__name__)
-
-    async def say(self, screen: Screen) -> None:
-        """A message of its own, which the phone rings for."""
-        await tell_now(
-            self.services, self.bot, self.owner.telegram_id, screen, self.language, about="pack"
-        )

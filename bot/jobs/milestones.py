@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from dataclasses import asdict, replace
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -11,28 +11,19 @@ from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
 from bot.jobs.loops import run_on_event
-from bot.jobs.notifications import Told, tell_now
-from campaign import milestones, staff
-from campaign.broadcasts import states
+from campaign import milestones, notifications, staff
 from campaign.broadcasts.content import Content, Media, Version
 from campaign.petition import Petition
 from handlers import drafted_updates
-from handlers.broadcast_messages import BroadcastComposer
-from handlers.screens import Button, Rows, Screen, Text
 from handlers.services import Services
-from handlers.staff.broadcasts.buttons import to
-from handlers.staff.broadcasts.controls import Act, Steer
+from handlers.staff.milestones import UNSENT
 from pictures.growth import Labels, growth_picture
 from storage import broadcasts, campaigns, daily_counts
 from storage import milestones as kept
-from storage.broadcasts import Broadcast
-from storage.milestones import Milestone
-from storage.staff import Member
 
 log = structlog.get_logger()
 
 PAUSE_SECONDS = 1.0
-_UNSENT = ("draft", "scheduled")
 
 
 async def run_milestones(services: Services, bot: ExtBot[Any]) -> None:
@@ -40,7 +31,7 @@ async def run_milestones(services: Services, bot: ExtBot[Any]) -> None:
 
     async def work() -> None:
         await check(services)
-        await tell_staff(services, bot)
+        await notify_staff(services, bot)
 
     await run_on_event(services.counted, "milestones", work, pause_after=PAUSE_SECONDS)
 
@@ -59,75 +50,59 @@ async def check(services: Services) -> None:
             log.info("milestone reached", campaign_id=petition.id, broadcast_id=made.id)
 
 
-async def tell_staff(services: Services, bot: ExtBot[Any]) -> None:
-    """Give staff the updates that they have not seen. Killed in between, they see one again."""
-    async with services.database.transaction() as db:
-        untold = await kept.claim_untold(db, services.clock())
+async def notify_staff(services: Services, bot: ExtBot[Any]) -> None:
+    """Notify staff of each milestone once, with a picture of the growth in its update."""
+    async with services.database.reading() as db:
+        untold = await kept.untold(db)
     petitions = await services.catalogue.by_id()
     for milestone in untold:
-        if petition := petitions.get(milestone.campaign_id):
-            await _tell(services, bot, petition, milestone)
+        petition = petitions.get(milestone.campaign_id)
+        if petition is not None:
+            await _draw_into(services, bot, petition, milestone.broadcast_id or 0)
         async with services.database.transaction() as db:
-            await kept.told(db, milestone)
-
-
-async def _tell(
-    services: Services, bot: ExtBot[Any], petition: Petition, milestone: Milestone
-) -> None:
-    async with services.database.reading() as db:
-        broadcast = await broadcasts.of(db, milestone.broadcast_id or 0)
-        editors = await staff.working(db, petition.id, "editor")
-    if broadcast is None or broadcast.status not in _UNSENT:
-        return
-    for member in await _draw_into(services, bot, petition, broadcast, editors):
-        async with services.database.reading() as db:
-            current = await broadcasts.of(db, broadcast.id) or broadcast
-            total = (await campaigns.totals(db, petition.id)).total
-        language = services.renderer.match(member.language, member.telegram_language)
-        letters = BroadcastComposer(services).preview(
-            current, petition, language, member.first_name or "", total
-        )
-        screen = _screen(petition, milestone, current, language)
-        screen = replace(screen, letters=letters)
-        told = await tell_now(
-            services, bot, member.telegram_id, screen, language, about="milestone"
-        )
-        if told is not None and current.status == "scheduled":
-            await _show_progress_at(services, current, told)
+            if await kept.told(db, milestone) and petition is not None:
+                await notifications.notify_staff(
+                    db,
+                    petition.id,
+                    "editor",
+                    "staff/milestone",
+                    subject_id=milestone.broadcast_id,
+                    variables={"number": milestone.number},
+                    dedupe_key=f"milestone:{petition.id}:{milestone.number}",
+                    now=services.clock(),
+                )
+        services.notified.set()
 
 
 async def _draw_into(
-    services: Services,
-    bot: ExtBot[Any],
-    petition: Petition,
-    broadcast: Broadcast,
-    editors: list[Member],
-) -> list[Member]:
+    services: Services, bot: ExtBot[Any], petition: Petition, broadcast_id: int
+) -> None:
     """Put a picture of the growth into the update. Telegram gives its id when it is sent: to the
-    first of the staff who can be written to; who cannot is left out from here on."""
+    first of the staff who can be written to."""
+    async with services.database.reading() as db:
+        broadcast = await broadcasts.of(db, broadcast_id)
+        editors = await staff.working(db, petition.id, "editor")
+        days = await daily_counts.by_day(db, petition.id)
+    if broadcast is None or broadcast.status not in UNSENT or not days:
+        return
     content = Content.from_dict(broadcast.content)
     if any(version.media for version in content.versions.values()):
-        return editors
-    async with services.database.reading() as db:
-        days = await daily_counts.by_day(db, petition.id)
-    if not days:
-        return editors
-    drawn: dict[str, Version] = {}
-    while editors and len(drawn) < len(content.versions):
+        return
+    for editor in editors:
         try:
+            drawn: dict[str, Version] = {}
             for language, version in content.versions.items():
                 words = _words(services, petition, language, list(days))
                 picture = await asyncio.to_thread(growth_picture, days, words)
-                file_id = await _uploaded(bot, editors[0].telegram_id, picture)
+                file_id = await _uploaded(bot, editor.telegram_id, picture)
                 drawn[language] = replace(version, media=(Media("photo", file_id),))
         except TelegramError as error:
             log.warning("picture not sent", reason=type(error).__name__)
-            editors = editors[1:]
-    if len(drawn) == len(content.versions):
-        pictured = replace(content, versions=drawn).to_dict()
+            continue
         async with services.database.transaction() as db:
+            pictured = replace(content, versions=drawn).to_dict()
             await broadcasts.illustrate(db, broadcast.id, broadcast.version, pictured)
-    return editors
+        return
 
 
 async def _uploaded(bot: ExtBot[Any], chat_id: int, picture: bytes) -> str:
@@ -141,36 +116,3 @@ async def _uploaded(bot: ExtBot[Any], chat_id: int, picture: bytes) -> str:
 def _words(services: Services, petition: Petition, language: str, days: list[Any]) -> Labels:
     first, last = (services.renderer.label("day", language, day=day) for day in (days[0], days[-1]))
     return Labels(petition.texts(language).title, first, last)
-
-
-async def _show_progress_at(services: Services, broadcast: Broadcast, told: Told) -> None:
-    async with services.database.transaction() as db:
-        place = {**asdict(told), "stays_while": broadcast.status}
-        await broadcasts.show_at(db, broadcast.id, place)
-
-
-def _screen(
-    petition: Petition, milestone: Milestone, broadcast: Broadcast, language: str
-) -> Screen:
-    count = states.Options.from_dict(broadcast.options).expected
-    variables = {
-        "campaign": petition.view(language),
-        "number": milestone.number,
-        "status": broadcast.status,
-        "count": count,
-        "at": broadcast.due_at,
-        "zone": petition.definition.timezone,
-    }
-    return Screen(Text("staff/milestone", variables), _rows(broadcast, count))
-
-
-def _rows(broadcast: Broadcast, count: int) -> Rows:
-    if broadcast.status == "scheduled":
-        acts: tuple[Act, ...] = ("edit", "cancel")
-        return [[Button(f"update_{act}", Steer(broadcast.id, act)) for act in acts]]
-    send = [[to(broadcast, "update_yes", "yes", count=count)]] if count else []
-    return [
-        *send,
-        [to(broadcast, "update_look", "look")],
-        [to(broadcast, "update_throw", "throw")],
-    ]

@@ -1,28 +1,168 @@
-"""Telling a person something that is not an answer, and what a refusal means."""
+"""Telling people something that is not an answer: the outbox, and what a refusal means."""
 
-from dataclasses import dataclass
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 import structlog
 import telegram
-from telegram.error import Forbidden, RetryAfter, TelegramError
+from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
 from telegram.ext import ExtBot
 
-from channels.telegram.http_client import NotSent
-from handlers.screens import Screen
+from bot.jobs.loops import run_on_event
+from campaign.petition import Petition
+from channels.telegram.http_client import NotSent, seconds_to_wait
+from handlers.notification_screens import AFTER, compose
+from handlers.screens import Outgoing, Screen
 from handlers.services import Services
 from handlers.show import deliver, markup_of, text_of
-from storage import supporters
+from storage import notifications, supporters
+from storage.errors import DatabaseUnavailable, DecryptionFailed
+from storage.notifications import Notification
 
 log = structlog.get_logger()
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """Where somebody has been told."""
+LEASE = timedelta(minutes=2)
+"""How long a claimed row is left to the process that claimed it."""
 
-    chat: int
-    message: int
+SEND_WITHIN = 30.0
+"""Seconds; longer than that, and one chat that Telegram holds back holds up everybody's."""
+
+TOGETHER = 20
+MOST_ATTEMPTS = 12
+FIRST_DELAY, LONGEST_DELAY = timedelta(seconds=2), timedelta(hours=1)
+KEPT_FOR = timedelta(days=30)
+PAUSE_SECONDS = 0.2
+
+Petitions = Mapping[int, Petition]
+
+
+async def run_notifications(services: Services, bot: ExtBot[Any]) -> None:
+    """Send what is due whenever something has been queued, or the schedule says so; never
+    returns."""
+    work = Outbox(services, bot).send_due
+    await run_on_event(services.notified, "notifications", work, pause_after=PAUSE_SECONDS)
+
+
+class Outbox:
+    """Sends the rows of `storage.notifications`, each at least once."""
+
+    def __init__(self, services: Services, bot: ExtBot[Any]) -> None:
+        self._services, self._bot = services, bot
+
+    async def send_due(self) -> bool:
+        """Send a page of what is due: one person's messages in order, people side by side.
+
+        Returns:
+            Whether there may be more that can be sent at once.
+
+        Raises:
+            DatabaseUnavailable: what has not been ended is due again when its lease has run out.
+        """
+        now, petitions = self._services.clock(), await self._services.catalogue.by_id()
+        async with self._services.database.reading() as db:
+            if not await notifications.are_due(db, now=now, lost_before=now - LEASE):
+                return False  # nearly always: no reason to keep anybody from writing
+        async with self._services.database.transaction() as db:
+            claimed = await notifications.claim(
+                db, now=now, lost_before=now - LEASE, limit=TOGETHER
+            )
+            await notifications.drop_old(db, now - KEPT_FOR)
+        ended = await asyncio.gather(
+            *(self._send_in_order(ids, petitions) for ids in claimed.values()),
+            return_exceptions=True,
+        )
+        for failed in ended:
+            if isinstance(failed, BaseException):
+                raise failed
+        return sum(map(len, claimed.values())) == TOGETHER
+
+    async def _send_in_order(self, ids: Sequence[int], petitions: Petitions) -> None:
+        """Send one person's messages, well within the lease; where one has to wait, so does what
+        comes after it."""
+        clock = asyncio.get_running_loop().time
+        until, delay = clock() + LEASE.total_seconds() / 2, timedelta()
+        for notification_id in ids:
+            if delay or clock() > until:
+                await self._postpone(notification_id, delay, known_unsent=True)
+            else:
+                delay = await self._send(notification_id, petitions)
+
+    async def _send(self, notification_id: int, petitions: Petitions) -> timedelta:
+        """Send one message; gives how long it has to wait if it could not be sent, else 0."""
+        one = None
+        try:
+            async with self._services.database.reading() as db:
+                one = await notifications.of(db, notification_id)
+                if one is None:
+                    return timedelta()
+                language = self._services.renderer.match(one.language, one.telegram_language)
+                screen = await compose(self._services, db, one, petitions, language)
+            message = _message(self._services, self._bot, screen, language) if screen else {}
+        except DecryptionFailed:
+            return await self._end(notification_id, "unreadable")
+        except Exception as fault:
+            if one is None or isinstance(fault, DatabaseUnavailable):
+                raise
+            log.exception("notification not made", notification_id=notification_id)
+            await self._try_again(one, "not_made")
+            return timedelta()
+        if screen is None:
+            return await self._end(notification_id, "moot")
+        return await self._deliver(one, screen.letters, message)
+
+    async def _deliver(
+        self, one: Notification, letters: Sequence[Outgoing], message: Mapping[str, Any]
+    ) -> timedelta:
+        """Send what has been made, and note what came of it."""
+        try:
+            async with asyncio.timeout(SEND_WITHIN):
+                await deliver(self._bot, one.telegram_id, letters)
+                sent = await self._bot.send_message(one.telegram_id, **message)
+        except RetryAfter as wait:
+            delay = timedelta(seconds=seconds_to_wait(wait))
+            return await self._postpone(one.id, delay, known_unsent=True)
+        except NotSent:
+            return await self._postpone(one.id, FIRST_DELAY, known_unsent=True)
+        except Forbidden:
+            async with self._services.database.transaction() as db:
+                await supporters.set_reachable(db, one.telegram_id, False)
+            return await self._end(one.id, "blocked")
+        except BadRequest:
+            return await self._end(one.id, "refused")
+        except (TelegramError, TimeoutError):  # it may have arrived
+            return await self._try_again(one, "unknown")
+        await self._end(one.id, None)
+        if one.template in AFTER:
+            after = AFTER[one.template]
+            await after(self._services, one.subject_id or 0, one.telegram_id, sent.message_id)
+        return timedelta()
+
+    async def _end(self, notification_id: int, failed_reason: str | None) -> timedelta:
+        async with self._services.database.transaction() as db:
+            now = self._services.clock()
+            await notifications.end(db, notification_id, now, failed_reason=failed_reason)
+        if failed_reason is not None:
+            log.warning("not told", notification_id=notification_id, reason=failed_reason)
+        return timedelta()
+
+    async def _try_again(self, one: Notification, failed_reason: str) -> timedelta:
+        if one.attempts >= MOST_ATTEMPTS:
+            return await self._end(one.id, failed_reason)
+        delay = min(FIRST_DELAY * 2 ** (one.attempts - 1), LONGEST_DELAY)
+        return await self._postpone(one.id, delay, known_unsent=False)
+
+    async def _postpone(
+        self, notification_id: int, delay: timedelta, *, known_unsent: bool
+    ) -> timedelta:
+        async with self._services.database.transaction() as db:
+            due = self._services.clock() + delay
+            await notifications.postpone(db, notification_id, due, known_unsent=known_unsent)
+        wake = self._services.notified.set
+        asyncio.get_running_loop().call_later(delay.total_seconds(), wake)
+        return delay
 
 
 async def send(
@@ -41,13 +181,17 @@ async def send(
     Raises:
         telegram.error.TelegramError: what Telegram refused, or the last failure.
     """
+    return await bot.send_message(telegram_id, **_message(services, bot, screen, language), **more)
+
+
+def _message(
+    services: Services, bot: ExtBot[Any], screen: Screen, language: str
+) -> Mapping[str, Any]:
     markup = markup_of(services, screen, language)
-    return await bot.send_message(
-        telegram_id,
-        text_of(services, screen, language),
-        reply_markup=telegram.InlineKeyboardMarkup.de_json(markup, bot) if markup else None,
-        **more,
-    )
+    return {
+        "text": text_of(services, screen, language),
+        "reply_markup": telegram.InlineKeyboardMarkup.de_json(markup, bot) if markup else None,
+    }
 
 
 async def tell_now(
@@ -58,22 +202,16 @@ async def tell_now(
     language: str,
     *,
     about: str,
-) -> Told | None:
-    """Send what few people are waiting for, like an answer, with the letters that go before it.
+) -> None:
+    """Send what few people are waiting for, like an answer; it is logged if it cannot be done.
 
     Args:
         about: what to call it in the log, without anything about the person.
-
-    Returns:
-        None if it cannot be done, which is logged.
     """
     try:
-        await deliver(bot, telegram_id, screen.letters)
-        sent = await send(services, bot, telegram_id, screen, language)
+        await send(services, bot, telegram_id, screen, language)
     except TelegramError as error:
         log.warning("not told", what=about, reason=type(error).__name__)
-        return None
-    return Told(telegram_id, sent.message_id)
 
 
 async def tell(

@@ -3,23 +3,19 @@ put aside and figures that are wrong, once a day until that is mended."""
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from telegram.ext import ExtBot
 
 from bot.jobs.loops import run_every
-from bot.jobs.notifications import tell_now
-from campaign import staff
 from campaign.broadcasts import states
-from handlers.screens import Screen, Text
+from campaign.notifications import notify_staff
 from handlers.services import Services
 from storage import alerts, broadcasts, deliveries, drift, set_aside
 from storage.broadcasts import Broadcast
 from storage.database import Connection
-from storage.staff import Member
 
 log = structlog.get_logger()
 
@@ -55,9 +51,8 @@ class Failures:
 class OwnerAlerts:
     """Looks every now and then, and tells the owners what they have not been told in the hour."""
 
-    def __init__(self, services: Services, bot: ExtBot[Any], failures: Failures) -> None:
+    def __init__(self, services: Services, failures: Failures) -> None:
         self._services = services
-        self._bot = bot
         self._failures = failures
         self._began = services.clock()
         self._offset = self._began.timestamp() - services.monotonic()
@@ -69,9 +64,6 @@ class OwnerAlerts:
 
     async def check(self) -> None:
         """Look once.
-
-        What is told is claimed before it is sent: a crash in between costs an alert, and the next
-        hour brings it again if it still holds.
 
         Raises:
             DatabaseUnavailable: nothing was told.
@@ -95,19 +87,32 @@ class OwnerAlerts:
                 for one in wrong
                 if await alerts.claim(db, f"{WRONG}{one}", now, every=REMINDED_EVERY)
             ]
-            some = stalled or failing or tells_aside or wrong
-            owners = await staff.owners(db, None) if some else []
+            await self._notify(
+                db,
+                now,
+                *(("staff/alert_stalled", one.id, {}) for one in stalled),
+                *([("staff/alert_failures", None, {"count": count})] if failing else []),
+                *([("staff/alert_set_aside", None, {"count": aside})] if tells_aside else []),
+                *(("staff/alert_figures", one, {}) for one in wrong),
+            )
         for broadcast in stalled:
             log.error("broadcast has stalled", broadcast_id=broadcast.id)
-            await self._tell_stalled(owners, broadcast)
         if failing:
             log.error("updates fail", count=count)
-            await self._tell(owners, "staff/alert_failures", lambda language: {"count": count})
         if tells_aside:
             log.error("rows put aside", count=aside)
-            await self._tell(owners, "staff/alert_set_aside", lambda language: {"count": aside})
         for campaign_id in wrong:
-            await self._tell_wrong(owners, campaign_id)
+            log.error("kept figures are wrong", campaign_id=campaign_id)
+        self._services.notified.set()
+
+    async def _notify(
+        self, db: Connection, now: datetime, *alerts: tuple[str, int | None, Mapping[str, Any]]
+    ) -> None:
+        """Notify the owners of all campaigns: a template, its subject and its variables each."""
+        for template, subject_id, variables in alerts:
+            await notify_staff(
+                db, None, "owner", template, subject_id=subject_id, variables=variables, now=now
+            )
 
     def _notice_step(self, now: datetime) -> None:
         """Begin anew when the clock has been set: an hour it leaves out is no hour of standing."""
@@ -134,42 +139,3 @@ class OwnerAlerts:
             ):
                 found.append(one)
         return found
-
-    async def _tell_wrong(self, owners: Sequence[Member], campaign_id: int) -> None:
-        log.error("kept figures are wrong", campaign_id=campaign_id)
-        petition = (await self._services.catalogue.by_id()).get(campaign_id)
-        if petition is not None:
-            await self._tell(
-                owners,
-                "staff/alert_figures",
-                lambda language: {"campaign": petition.view(language)},
-            )
-
-    async def _tell_stalled(self, owners: Sequence[Member], broadcast: Broadcast) -> None:
-        petitions = await self._services.catalogue.by_id()
-        petition = petitions.get(broadcast.campaign_id)
-        if petition is None:
-            return
-        await self._tell(
-            owners,
-            "staff/alert_stalled",
-            lambda language: {
-                "campaign": petition.view(language),
-                "kind": broadcast.kind,
-                "ended": broadcast.ended,
-                "total": broadcast.total,
-            },
-        )
-
-    async def _tell(
-        self,
-        owners: Sequence[Member],
-        template: str,
-        variables: Callable[[str], dict[str, object]],
-    ) -> None:
-        for owner in owners:
-            language = self._services.renderer.match(owner.language, owner.telegram_language)
-            screen = Screen(Text(template, variables(language)))
-            await tell_now(
-                self._services, self._bot, owner.telegram_id, screen, language, about="alert"
-            )

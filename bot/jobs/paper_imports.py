@@ -12,16 +12,14 @@ from telegram.ext import ExtBot
 
 from bot.jobs.handin_packs import SECONDS_BETWEEN_LOOKS
 from bot.jobs.loops import run_every
-from bot.jobs.notifications import tell_now
-from bot.jobs.set_aside import MOST_ATTEMPTS, tell_staff
+from bot.jobs.set_aside import MOST_ATTEMPTS, notify_set_aside
 from campaign import worker
 from campaign.paper.check_table import Person, Report, check, understand_by_pages
 from campaign.paper.read_table import MOST_BYTES, NoTable
 from campaign.worker import Limits, WorkerDied
-from handlers.screens import Screen, Text
 from handlers.services import Services
-from handlers.staff.paper.tables import found
-from storage import paper_imports, supporters
+from storage import notifications, paper_imports, supporters
+from storage.database import Connection
 from storage.errors import DatabaseUnavailable
 from storage.paper_imports import Import
 
@@ -32,7 +30,7 @@ LIMITS = Limits(seconds=180.0, cpu_seconds=120)
 
 
 async def run_paper_imports(services: Services, bot: ExtBot[Any]) -> None:
-    """Look at every table as it comes; never returns. Looked at twice, it is told of twice."""
+    """Look at every table as it comes; never returns."""
     work = partial(look_at_next, services, bot)
     await run_every("tables", work, every=SECONDS_BETWEEN_LOOKS, sooner=services.import_sent)
 
@@ -44,7 +42,7 @@ async def look_at_next(services: Services, bot: ExtBot[Any]) -> bool:
     if table is None:
         return False
     if table.attempts > MOST_ATTEMPTS:
-        await _put_aside(services, bot, table)
+        await _put_aside(services, table)
         return True
     try:
         await _look_at(services, bot, table)
@@ -67,19 +65,20 @@ async def _look_at(services: Services, bot: ExtBot[Any], table: Import) -> None:
             report = await check(db, table.campaign_id, content, report, people)
     except (NoTable, TelegramError) as why:
         reason = why.reason if isinstance(why, NoTable) else "gone"
-        await _fail(services, bot, table, reason)
+        await _fail(services, table, reason)
         return
     except (WorkerDied, DatabaseUnavailable):
         raise
     except Exception:
         log.exception("table not looked at", import_id=table.id)
-        await _fail(services, bot, table, "not_text")
+        await _fail(services, table, "not_text")
         return
     sha256 = hashlib.sha256(content).hexdigest()
-    await _move(services, table, "looked", report=report.to_dict(), sha256=sha256, attempts=0)
-    async with services.database.reading() as db:
-        looked = await paper_imports.of(db, table.id) or table
-    await _tell(services, bot, table, found(looked))
+    async with services.database.transaction() as db:
+        seen = {"report": report.to_dict(), "sha256": sha256, "attempts": 0}
+        if await paper_imports.move(db, table.id, ("queued",), "looked", **seen):
+            await _notify(services, db, table, "paper/table")
+    services.notified.set()
 
 
 async def _understood(content: bytes, table: Import) -> tuple[Report, list[Person]]:
@@ -94,16 +93,19 @@ async def _understood(content: bytes, table: Import) -> tuple[Report, list[Perso
     return report, people
 
 
-async def _put_aside(services: Services, bot: ExtBot[Any], table: Import) -> None:
-    await _move(services, table, "failed")
-    await tell_staff(
-        services,
-        bot,
-        Text("paper/table_aside", {"name": table.file_name}),
-        campaign_id=table.campaign_id,
-        requested_by=table.requested_by,
-        about="table",
-    )
+async def _put_aside(services: Services, table: Import) -> None:
+    async with services.database.transaction() as db:
+        if await paper_imports.move(db, table.id, ("queued",), "failed"):
+            await notify_set_aside(
+                db,
+                "paper/table_aside",
+                {"name": table.file_name},
+                campaign_id=table.campaign_id,
+                requested_by=table.requested_by,
+                job=f"table:{table.id}",
+                now=services.clock(),
+            )
+    services.notified.set()
 
 
 async def _give_back(services: Services, table: Import) -> None:
@@ -112,20 +114,23 @@ async def _give_back(services: Services, table: Import) -> None:
             await paper_imports.give_back(db, table.id)
 
 
-async def _fail(services: Services, bot: ExtBot[Any], table: Import, reason: str) -> None:
-    await _move(services, table, "failed")
-    await _tell(services, bot, table, Screen(Text("paper/table_problem", {"reason": reason})))
-
-
-async def _move(services: Services, table: Import, after: str, **values: Any) -> None:
+async def _fail(services: Services, table: Import, reason: str) -> None:
     async with services.database.transaction() as db:
-        await paper_imports.move(db, table.id, ("queued",), after, **values)
+        if await paper_imports.move(db, table.id, ("queued",), "failed"):
+            await _notify(services, db, table, "paper/table_problem", reason=reason)
+    services.notified.set()
 
 
-async def _tell(services: Services, bot: ExtBot[Any], table: Import, screen: Screen) -> None:
-    async with services.database.reading() as db:
-        person = await supporters.by_id(db, table.requested_by or 0)
-    if person is None:
-        return
-    language = services.renderer.match(person.language, person.telegram_language)
-    await tell_now(services, bot, person.telegram_id, screen, language, about="table")
+async def _notify(
+    services: Services, db: Connection, table: Import, template: str, **variables: Any
+) -> None:
+    person = await supporters.by_id(db, table.requested_by or 0)
+    await notifications.add(
+        db,
+        [person.telegram_id] if person else [],
+        template,
+        campaign_id=table.campaign_id,
+        subject_id=table.id,
+        variables=variables,
+        now=services.clock(),
+    )

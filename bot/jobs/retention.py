@@ -1,21 +1,22 @@
 """Erase people's data when its time has come; staff are told in advance."""
 
 import asyncio
+from datetime import datetime
 from functools import partial
-from typing import Any
 
 import structlog
-from telegram.ext import ExtBot
 
 from bot.jobs.loops import run_logged
-from bot.jobs.notifications import tell_now
-from campaign import erased_signers, request_limits, retention, staff
+from campaign import erased_signers, request_limits, retention
 from campaign.delivery.wait import pause
+from campaign.notifications import notify_staff
 from campaign.petition import Petition
 from campaign.signing import limit
-from handlers.screens import Button, Screen, Text
+from handlers.notifications import to_data
+from handlers.screens import Button
 from handlers.services import Services
 from handlers.staff.retention import Keep
+from storage.database import Connection
 from storage.leadership import leading
 
 log = structlog.get_logger()
@@ -25,29 +26,24 @@ SECONDS_BETWEEN_LOOKS = 600.0
 BREATH_SECONDS = 0.05
 
 
-async def run_retention(services: Services, bot: ExtBot[Any]) -> None:
+async def run_retention(services: Services) -> None:
     """Look again and again whether something is due; never returns."""
     while True:
         async with leading(services.database, LEADERSHIP) as lost:
             while not lost.is_set():
-                await run_logged("retention", partial(run_due, services, bot))
+                await run_logged("retention", partial(run_due, services))
                 await pause(SECONDS_BETWEEN_LOOKS, sooner=lost)
 
 
-async def run_due(services: Services, bot: ExtBot[Any]) -> None:
+async def run_due(services: Services) -> None:
     """Tell staff of what is coming, and let go what is due."""
     for petition in await services.catalogue.petitions():
         async with services.database.transaction() as db:
             due = await retention.announce(db, petition, now=services.clock())
-            told = await staff.owners(db, petition.id) if due else []
-        for owner in told:
-            language = services.renderer.match(owner.language, owner.telegram_language)
-            variables = {
-                "campaign": petition.view(language),
-                "on": due.astimezone(petition.zone).date() if due else None,
-            }
-            screen = Screen(Text("retention/soon", variables), [[_longer(petition)]])
-            await tell_now(services, bot, owner.telegram_id, screen, language, about="retention")
+            if due is not None:
+                await _announce(services, db, petition, due)
+        if due is not None:
+            services.notified.set()
         begun = False
         while await _some(services, petition):
             begun = True
@@ -69,5 +65,15 @@ async def _some(services: Services, petition: Petition) -> bool:
     )
 
 
-def _longer(petition: Petition) -> Button:
-    return Button("keep_longer", Keep(petition.id))
+async def _announce(services: Services, db: Connection, petition: Petition, due: datetime) -> None:
+    """Tell owners when the data will go, with the button that puts it off."""
+    await notify_staff(
+        db,
+        petition.id,
+        "owner",
+        "retention/soon",
+        variables={"on": due.astimezone(petition.zone).date()},
+        buttons=to_data([[Button("keep_longer", Keep(petition.id))]]),
+        dedupe_key=f"retention:{petition.id}:{due.isoformat()}",
+        now=services.clock(),
+    )

@@ -68,7 +68,7 @@ async def _look_now_and_then(services: Services) -> None:
         await asyncio.sleep(services.looks_every)
         for event in (
             *(services.credited, services.counted, services.held_back),
-            *(services.staff_changed, services.dates_due),
+            *(services.staff_changed, services.dates_due, services.notified),
         ):
             event.set()
 

@@ -4,46 +4,50 @@ An attempt is counted before it begins and given back when it is broken off for 
 what brings the process down is not begun for ever, not after a restart either.
 """
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 import structlog
-from telegram.ext import ExtBot
 
-from bot.jobs.notifications import tell_now
-from campaign import staff
-from handlers.screens import Screen, Text
-from handlers.services import Services
-from storage import supporters
+from campaign.notifications import notify_staff
+from storage import notifications, supporters
+from storage.database import Connection
 
 log = structlog.get_logger()
 
 MOST_ATTEMPTS = 2
 
 
-async def tell_staff(
-    services: Services,
-    bot: ExtBot[Any],
-    text: Text,
+async def notify_set_aside(
+    db: Connection,
+    template: str,
+    variables: Mapping[str, Any],
     *,
     campaign_id: int,
     requested_by: int | None,
-    about: str,
+    job: str,
+    now: datetime,
 ) -> None:
-    """Tell the person who asked for a job, and the campaign's owners, that it has been put aside.
+    """Notify the person who asked for a job, and the campaign's owners, that it has been put aside.
 
     Args:
         requested_by: a supporter's id.
-        about: what to call the job in the log.
+        job: kind and number; each person is notified of it once.
+        now: UTC.
     """
-    log.error("job put aside", what=about, campaign_id=campaign_id)
-    async with services.database.reading() as db:
-        people = {
-            owner.telegram_id: (owner.language, owner.telegram_language)
-            for owner in await staff.owners(db, campaign_id)
-        }
-        asker = await supporters.by_id(db, requested_by or 0)
-    if asker is not None:
-        people[asker.telegram_id] = (asker.language, asker.telegram_language)
-    for telegram_id, languages in people.items():
-        language = services.renderer.match(*languages)
-        await tell_now(services, bot, telegram_id, Screen(text), language, about=about)
+    log.error("job put aside", job=job, campaign_id=campaign_id)
+    dedupe_key = f"aside:{job}"
+    await notify_staff(
+        db, campaign_id, "owner", template, variables=variables, dedupe_key=dedupe_key, now=now
+    )
+    asker = await supporters.by_id(db, requested_by or 0)
+    await notifications.add(
+        db,
+        [asker.telegram_id] if asker else [],
+        template,
+        campaign_id=campaign_id,
+        variables=variables,
+        dedupe_key=dedupe_key,
+        now=now,
+    )

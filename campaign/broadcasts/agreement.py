@@ -18,23 +18,26 @@ from campaign.broadcasts import states
 from campaign.broadcasts.states import NotInThatState, Options, OwnUpdate
 from campaign.errors import CampaignError
 from campaign.staff import may, role_in, working
+from storage import audiences as found
 from storage import (
-    agreement_requests,
     broadcast_editors,
     broadcasts,
     campaigns,
     events,
+    notifications,
     staff,
     supporters,
     unagreed_readers,
 )
-from storage import audiences as found
 from storage.broadcasts import Broadcast
 from storage.database import Connection
 from storage.staff import Member
 
 OUTGREW = "outgrew"
 """Why an update waits that was on its way, or about to go: more people than may would get it."""
+
+REQUEST = "broadcasts/approve"
+"""The template of a request for agreement in the outbox."""
 
 SHOWN_DIGITS = 16
 """How much of a digest a button carries: enough to tell one version from another."""
@@ -190,7 +193,7 @@ async def ask(db: Connection, broadcast: Broadcast, by: int, *, now: datetime) -
     await broadcast_editors.add(db, broadcast.id, by, now)
     await states.ask_approval(db, broadcast.id, now=now)
     asked = [one.telegram_id for one in await could_agree(db, broadcast)]
-    await agreement_requests.add(db, broadcast.id, asked, now)
+    await _request(db, broadcast, asked, now)
 
 
 async def hold_up(db: Connection, broadcast: Broadcast, *, now: datetime) -> None:
@@ -202,7 +205,7 @@ async def hold_up(db: Connection, broadcast: Broadcast, *, now: datetime) -> Non
         return
     await broadcasts.expect(db, broadcast.id, people)
     editors = await working(db, broadcast.campaign_id, "editor")
-    await agreement_requests.add(db, broadcast.id, [one.telegram_id for one in editors], now)
+    await _request(db, broadcast, [one.telegram_id for one in editors], now)
 
 
 async def begin(db: Connection, broadcast: Broadcast, *, now: datetime) -> None:
@@ -319,6 +322,22 @@ async def admit(
     more = [one for one in supporter_ids if one not in known][:room]
     await unagreed_readers.add(db, campaign_id, words, more)
     return {*known, *more}
+
+
+async def _request(
+    db: Connection, broadcast: Broadcast, telegram_ids: Collection[int], now: datetime
+) -> None:
+    """Have each of these people told; what they were to be told before of it is out of date."""
+    await notifications.withdraw(db, REQUEST, broadcast.id, now)
+    await notifications.add(
+        db,
+        telegram_ids,
+        REQUEST,
+        campaign_id=broadcast.campaign_id,
+        subject_id=broadcast.id,
+        least_role="editor",
+        now=now,
+    )
 
 
 async def _pass_on(db: Connection, original_id: int, supporter_id: int, given: Terms) -> None:

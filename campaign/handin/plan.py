@@ -6,8 +6,8 @@ from datetime import datetime
 
 from campaign import timeline
 from campaign.errors import HandinPlanned, Settled
+from campaign.notifications import notify_staff
 from campaign.petition import Petition
-from campaign.staff import notify_editors
 from storage import campaigns, events, handins, locks
 from storage.database import Connection
 from storage.events import Event, Texts
@@ -145,7 +145,15 @@ async def freeze_due(
         )
         if handin.closes_signing:
             await campaigns.close(db, handin.campaign_id, now)
-        await notify_editors(db, handin.campaign_id, "handin", handin.id, now=now)
+        await notify_staff(
+            db,
+            handin.campaign_id,
+            "editor",
+            "timeline/counted",
+            subject_id=handin.id,
+            dedupe_key=f"handin:{handin.id}",
+            now=now,
+        )
         await timeline.note(db, handin.event_id, "handin.frozen", None, now)
         held.append(await handins.of(db, handin.id) or handin)
     return held

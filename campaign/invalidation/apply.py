@@ -18,6 +18,7 @@ from campaign.errors import CampaignError
 from campaign.invalidation import rules
 from campaign.invalidation.rules import NoSuchLink, Typed
 from campaign.isolation import isolated
+from campaign.notifications import notify_staff
 from campaign.petition import Petition
 from campaign.referrals import credit, links
 from storage import audit, invalidation_search, invalidations, referral_links, set_aside, signatures
@@ -109,7 +110,7 @@ async def apply(
         Moved: it is no dry run any more.
     """
     moved = await invalidations.move(
-        db, made.id, ["draft"], "applying", reason=reason, made_by=actor, made_at=now, told=False
+        db, made.id, ["draft"], "applying", reason=reason, made_by=actor, made_at=now
     )
     if not moved:
         raise Moved
@@ -123,7 +124,7 @@ async def undo(db: Connection, made: Invalidation, actor: int | None, *, now: da
         Moved: it has not been applied, or is undone already.
     """
     before = ["applying", "applied"]
-    values = {"undone_by": actor, "undone_at": now, "told": False}
+    values = {"undone_by": actor, "undone_at": now}
     if not await invalidations.move(db, made.id, before, "undoing", **values):
         raise Moved
     await _note(db, made, "signatures.restore", actor, now, {"held": made.held})
@@ -177,7 +178,7 @@ async def _apply(
         return await invalidation_search.page(db, petition.id, rule, after=after, limit=TOGETHER)
 
     done = await _each(database, petition, made, page_after, hold, progress, now)
-    await _end(database, made, "applying", "applied")
+    await _end(database, made, "applying", "applied", now)
     return done
 
 
@@ -192,7 +193,7 @@ async def _undo(
         return await invalidations.page_of_held(db, made.id, TOGETHER, after=after)
 
     done = await _each(database, petition, made, page_after, release, progress, now)
-    await _end(database, made, "undoing", "undone")
+    await _end(database, made, "undoing", "undone", now)
     return done
 
 
@@ -228,10 +229,14 @@ async def _each(
     return done
 
 
-async def _end(database: Database, made: Invalidation, before: str, after: str) -> None:
+async def _end(
+    database: Database, made: Invalidation, before: str, after: str, now: datetime
+) -> None:
     async with database.transaction() as db:
-        if not await set_aside.of(db, set_aside.invalidation(made.id)):
-            await invalidations.move(db, made.id, [before], after)
+        if await set_aside.of(db, set_aside.invalidation(made.id)):
+            return
+        if await invalidations.move(db, made.id, [before], after):
+            await _notify_owners(db, made, after, now)
 
 
 async def hold(
@@ -254,6 +259,19 @@ async def release(
         return False
     await credit.restored(db, petition, released)
     return True
+
+
+async def _notify_owners(db: Connection, made: Invalidation, state: str, now: datetime) -> None:
+    await notify_staff(
+        db,
+        made.campaign_id,
+        "owner",
+        "staff/quarantine_done",
+        subject_id=made.id,
+        variables={"state": state},
+        dedupe_key=f"invalidation:{made.id}:{state}",
+        now=now,
+    )
 
 
 async def _link_of(db: Connection, petition: Petition, number: int) -> int:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
 
+from campaign.notifications import notify_staff
 from campaign.petition import Petition
 from storage import bursts
 from storage.bursts import KINDS, Burst
@@ -52,8 +53,8 @@ def usual(peaks: Sequence[int]) -> int:
 
 
 async def detect(database: Database, petition: Petition, *, now: datetime) -> list[int]:
-    """Look at what has not been looked at, if it is time. After the clock has been set back, what
-    is looked at once more goes on and is not told again.
+    """Look at what has not been looked at, if it is time, and notify editors of what is new. After
+    the clock has been set back, what is looked at once more goes on and is not told again.
 
     Args:
         now: UTC.
@@ -93,7 +94,6 @@ async def _keep(
                 continue
             made = await bursts.add(
                 db,
-                told=quiet or bool(new),  # the same people show under several kinds
                 campaign_id=petition.id,
                 kind=one.kind,
                 key=one.key,
@@ -102,6 +102,16 @@ async def _keep(
                 count=one.count,
                 usual=one.usual,
             )
+            if not quiet and not new:  # the same people show under several kinds
+                await notify_staff(
+                    db,
+                    petition.id,
+                    "editor",
+                    "staff/burst",
+                    subject_id=made,
+                    dedupe_key=f"burst:{made}",
+                    now=now,
+                )
             new.append(made)
     return new
 

@@ -67,9 +67,8 @@ def latest(petition: Petition, now: datetime) -> date:
 async def claim_next(
     db: Connection, petition: Petition, *, now: datetime
 ) -> tuple[Wanted, date] | None:
-    """Take the next summary that is due in hand: whoever is killed after it has lost it, and nobody
-    gets two. One for a day that is over is not caught up with. Those who are of the staff no more
-    are left out for good.
+    """Take the next summary that is due in hand; nobody gets two. One for a day that is over is not
+    caught up with. Those who are of the staff no more are left out for good.
 
     Returns:
         Whose, and the day; None if none is due. `now` is UTC.

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from campaign.petition import Petition
 from handlers.actions import Action
 from handlers.context import Context
+from handlers.notifications import Reader
 from handlers.routes import Command, Routes
 from handlers.screens import Button, Screen, Text
 from storage import audit, evidence, staff
@@ -47,6 +48,15 @@ async def _page(context: Context, before: int | None) -> Screen:
     return Screen(Text("audit/page", {"acts": acts, "zone": zone}), [row] if row else [])
 
 
+async def notification(reader: Reader) -> Screen | None:
+    """What an owner is told of an act of the command line."""
+    found = await audit.page(reader.db, 1, before=reader.subject_id + 1)
+    names = {one.telegram_id: one.first_name for one in await staff.all(reader.db)}
+    petitions = list(reader.petitions.values())
+    said = [in_words(act, names, petitions, reader.language) for act in found]
+    return Screen(Text("audit/told", {"act": said[0]})) if said else None
+
+
 def in_words(
     entry: Entry, names: Mapping[int, str | None], petitions: Sequence[Petition], language: str
 ) -> dict[str, object]:
@@ -55,8 +65,8 @@ def in_words(
     Args:
         names: the first names of staff by their Telegram ids, where they are known.
     """
-    kind, _, number = entry.subject.partition(":")
-    whom = names.get(int(number)) if kind == "staff" and number.isdecimal() else None
+    number = entry.subject.partition(":")[2]
+    whom = names.get(member_of(entry) or 0)
     petition = next((one for one in petitions if one.id == campaign_of(entry)), None)
     return {
         "action": entry.action,
@@ -68,6 +78,12 @@ def in_words(
         "count": entry.details.get("count"),
         "subject": entry.subject,
     }
+
+
+def member_of(entry: Entry) -> int | None:
+    """The Telegram id of the member of the staff that an act is about."""
+    kind, _, number = entry.subject.partition(":")
+    return int(number) if kind == "staff" and number.isdecimal() else None
 
 
 def campaign_of(entry: Entry) -> int | None:

@@ -12,7 +12,7 @@ from handlers.actions import Action
 from handlers.context import Context
 from handlers.routes import Command, Routes
 from handlers.screens import Button, Rows, Screen, Text
-from handlers.staff.commands import command_as, to_other_owners
+from handlers.staff.commands import command_as, notify_other_owners
 from handlers.staff.invalidation_buttons import ShowAll
 from handlers.staff.permissions import may_own
 from storage import blocks, signatures
@@ -63,7 +63,7 @@ async def change_block(context: Context, action: Block) -> Screen:
     screen = await _ask(context, petition, number)
     if not changed:
         return screen
-    news = await to_other_owners(
+    await notify_other_owners(
         context,
         petition,
         "staff/block_news",
@@ -74,7 +74,7 @@ async def change_block(context: Context, action: Block) -> Screen:
             "everywhere": everywhere,
         },
     )
-    return Screen(screen.body, screen.buttons, notices=news)
+    return screen
 
 
 async def _usage(context: Context, petition: Petition) -> Screen:

@@ -4,10 +4,12 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from campaign.invalidation import bursts
+from campaign.invalidation.link_names import named_link
 from handlers.actions import Action
 from handlers.context import Context, Gone
+from handlers.notifications import Reader
 from handlers.routes import Routes
-from handlers.screens import Screen
+from handlers.screens import Button, Screen, Text
 from handlers.staff import invalidations
 from storage import bursts as kept
 
@@ -30,6 +32,30 @@ async def decide(context: Context, action: Burst) -> Screen:
         return Screen(toast="toast/muted")
     screen = await invalidations.begin(context, petition, bursts.rule_of(burst))
     return replace(screen, fresh=True)
+
+
+async def notification(reader: Reader) -> Screen | None:
+    """Far more signatures than usual: by which link, from where, under which name?"""
+    burst, petition = await kept.of(reader.db, reader.subject_id), reader.petition
+    if burst is None or petition is None:
+        return None
+    by_link = burst.kind in ("link", "referrer")
+    variables = {
+        "campaign": petition.view(reader.language),
+        "kind": burst.kind,
+        "key": (await named_link(reader.db, int(burst.key)) if by_link else None) or burst.key,
+        "count": burst.count,
+        "usual": burst.usual,
+        "until": burst.until,
+        "zone": petition.definition.timezone,
+    }
+    return Screen(
+        Text("staff/burst", variables),
+        [
+            [Button("look_at_them", Burst(burst.id, "look"))],
+            [Button("mute_bursts", Burst(burst.id, "mute"))],
+        ],
+    )
 
 
 ROUTES = Routes(actions={Burst: decide})

@@ -3,10 +3,11 @@
 from collections.abc import Awaitable, Callable, Mapping
 from functools import wraps
 
-from campaign import staff
+from campaign.notifications import notify_staff
 from campaign.petition import Petition
 from handlers.context import Context, Handler
-from handlers.screens import Notification, Rows, Screen, Text
+from handlers.notifications import to_data
+from handlers.screens import Rows, Screen, Text
 from handlers.staff.permissions import addressed, theirs_as
 from handlers.supporter.fallback import unknown_command
 
@@ -34,22 +35,26 @@ def command_as(least: str) -> Callable[[StaffAct], Handler]:
     return for_staff
 
 
-async def to_other_owners(
+async def notify_other_owners(
     context: Context,
     petition: Petition,
     template: str,
     variables: Mapping[str, object],
     buttons: Rows = (),
-) -> list[Notification]:
-    """What the campaign's other owners are told at once.
+) -> None:
+    """Tell the campaign's other owners what this one has done.
 
     Args:
         variables: beside the campaign.
     """
-    notices = []
-    for one in await staff.owners(context.db, petition.id):
-        if one.telegram_id != context.supporter.telegram_id:
-            language = context.services.renderer.match(one.language, one.telegram_language)
-            said = Text(template, {**variables, "campaign": petition.view(language)})
-            notices.append(Notification(one.telegram_id, language, said, buttons))
-    return notices
+    await notify_staff(
+        context.db,
+        petition.id,
+        "owner",
+        template,
+        but={context.supporter.telegram_id},
+        variables=variables,
+        buttons=to_data(buttons),
+        now=context.now,
+    )
+    context.notified = True

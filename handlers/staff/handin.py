@@ -1,7 +1,7 @@
 """/handin: an owner has the pack made that is given to the target. It names everybody, so it is
 asked about twice and the other owners hear of it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from telegram import Message
@@ -13,7 +13,7 @@ from handlers.actions import Action
 from handlers.context import Context
 from handlers.routes import Command, Routes
 from handlers.screens import Button, Screen, Text
-from handlers.staff.commands import command_as, to_other_owners
+from handlers.staff.commands import command_as, notify_other_owners
 from packs.rows import PROFILES
 from storage import handin_packs
 
@@ -75,10 +75,9 @@ async def _make(context: Context, petition: Petition, profile: str) -> Screen:
         place = {"chat": context.supporter.telegram_id, "message": query.message.message_id}
         await handin_packs.change(context.db, pack.id, progress=place)
     context.after_commit = context.services.pack_asked.set
-    screen = _under_way(context, petition, profile)
     said = {"name": context.supporter.first_name, "profile": profile}
-    news = await to_other_owners(context, petition, "handin/news", said)  # of who has all the names
-    return replace(screen, notices=news)
+    await notify_other_owners(context, petition, "handin/news", said)  # of who has all the names
+    return _under_way(context, petition, profile)
 
 
 def _under_way(context: Context, petition: Petition, profile: str) -> Screen:

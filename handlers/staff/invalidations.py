@@ -13,10 +13,11 @@ from campaign.invalidation.link_names import named_link
 from campaign.invalidation.rules import Everybody, NotARule, RuleError
 from campaign.petition import Petition
 from handlers.context import Context, Gone
+from handlers.notifications import Reader
 from handlers.routes import ActionHandler, Command, Routes
-from handlers.screens import Button, Notification, Screen, Text
+from handlers.screens import Button, Screen, Text
 from handlers.staff.blocks import Block
-from handlers.staff.commands import command_as, to_other_owners
+from handlers.staff.commands import command_as, notify_other_owners
 from handlers.staff.invalidation_buttons import (
     Apply,
     Ask,
@@ -112,10 +113,8 @@ async def apply_draft(
     await apply.apply(context.db, made, action.reason, me.telegram_id, now=context.now)
     context.after_commit = context.services.held_back.set
     begun = await invalidations.of(context.db, made.id)
-    return replace(
-        await _act(context, petition, begun or made),
-        notices=await _news(context, petition, made, "held", count),
-    )
+    await _notify_others(context, petition, made, "held", count)
+    return await _act(context, petition, begun or made)
 
 
 @_about_one
@@ -133,10 +132,8 @@ async def undo(context: Context, petition: Petition, made: Invalidation, action:
     await apply.undo(context.db, made, context.supporter.telegram_id, now=context.now)
     context.after_commit = context.services.held_back.set
     begun = await invalidations.of(context.db, made.id)
-    return replace(
-        await _act(context, petition, begun or made),
-        notices=await _news(context, petition, made, "restored", made.held),
-    )
+    await _notify_others(context, petition, made, "restored", made.held)
+    return await _act(context, petition, begun or made)
 
 
 @_about_one
@@ -228,14 +225,27 @@ async def _act(context: Context, petition: Petition, made: Invalidation) -> Scre
     )
 
 
-async def _news(
+async def _notify_others(
     context: Context, petition: Petition, made: Invalidation, what: str, count: int
-) -> list[Notification]:
-    """What the other owners are told at once."""
+) -> None:
     me = context.supporter
     said = {"what": what, "name": me.first_name or str(me.telegram_id), "count": count}
     look = [[Button("look_at_it", Show(made.id))]]
-    return await to_other_owners(context, petition, "staff/quarantine_news", said, look)
+    await notify_other_owners(context, petition, "staff/quarantine_news", said, look)
+
+
+async def notification(reader: Reader) -> Screen | None:
+    """What has been decided is done; nothing if it has been decided otherwise since."""
+    made = await invalidations.of(reader.db, reader.subject_id)
+    if made is None or reader.petition is None or made.state != reader.variables["state"]:
+        return None
+    variables = {
+        "campaign": reader.petition.view(reader.language),
+        "state": made.state,
+        "count": made.held,
+    }
+    rows = [[Button("look_at_it", Show(made.id))]]
+    return Screen(Text("staff/quarantine_done", variables), rows)
 
 
 async def _said(context: Context, rule: Rule) -> dict[str, object]:

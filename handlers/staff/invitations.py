@@ -82,6 +82,7 @@ async def _invite(context: Context, campaign_id: int | None, role: Role) -> Scre
     }
     share = f"https://t.me/share/url?{urlencode({'url': link})}"
     invited = Member(0, me, role, campaign_id, context.now, context.supporter.first_name)
+    await members.notify(context, "invited", invited)
     return Screen(
         Text("staff/invitation", variables),
         [
@@ -89,7 +90,6 @@ async def _invite(context: Context, campaign_id: int | None, role: Role) -> Scre
             [Button("recall", Recall(made.id), variables=variables)],
             [Button("back", ShowAll())],
         ],
-        notices=await members.news(context, "invited", invited),
     )
 
 
@@ -125,10 +125,8 @@ async def join(context: Context, action: Join) -> Screen:
     role = (await kept.roles_of(context.db, me.telegram_id))[found.campaign_id]
     title = members.campaign_title(context, found.campaign_id)
     joined = Member(0, me.telegram_id, role, found.campaign_id, context.now, me.first_name)
-    return Screen(
-        Text("staff/joined", {"role": role, "title": title}),
-        notices=await members.news(context, "joined", joined),
-    )
+    await members.notify(context, "joined", joined)
+    return Screen(Text("staff/joined", {"role": role, "title": title}))
 
 
 def _scope(context: Context, scope: Petition | None, role: Role) -> Button:

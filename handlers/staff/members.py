@@ -7,9 +7,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from campaign import staff
+from campaign.notifications import notify_staff
 from handlers.context import Context, NotAllowed
+from handlers.notifications import Reader
 from handlers.routes import ActionHandler, Command, Routes
-from handlers.screens import Button, Notification, Screen, Text
+from handlers.screens import Button, Screen, Text
 from handlers.staff.member_buttons import (
     ROLES,
     AskInvitation,
@@ -22,7 +24,7 @@ from handlers.staff.member_buttons import (
 )
 from handlers.staff.permissions import may_own, theirs_as
 from handlers.supporter.home import home
-from storage import invitations
+from storage import invitations, notifications
 from storage import staff as kept
 from storage.staff import Member
 
@@ -90,7 +92,8 @@ async def give_role(context: Context, action: GiveRole) -> Screen:
         screen = await home(context)
     else:
         screen = _member(context, await _theirs(context, member.id))
-    return replace(screen, toast="toast/saved", notices=await news(context, "role", changed))
+    await notify(context, "role", changed)
+    return replace(screen, toast="toast/saved")
 
 
 @for_owners
@@ -105,13 +108,13 @@ async def remove(context: Context, action: Remove) -> Screen:
                 [Button("back", Show(member.id))],
             ],
         )
-    notices = await news(context, "removed", member)
+    await notify(context, "removed", member)
     me, fixed = context.supporter.telegram_id, context.services.owners_by_config
     await staff.remove(context.db, me, member, by_config=fixed, now=context.now)
     context.after_commit = context.services.staff_changed.set
     still_owner = await theirs_as(context, "owner") is not None
     screen = await (everybody if still_owner else home)(context)
-    return replace(screen, toast="toast/saved", notices=notices)
+    return replace(screen, toast="toast/saved")
 
 
 async def everybody(context: Context) -> Screen:
@@ -148,27 +151,35 @@ def _refused(refused: staff.StaffError) -> Screen:
     return Screen(Text("staff/members_refused", variables), [[Button("back", ShowAll())]])
 
 
-async def news(context: Context, what: str, member: Member) -> list[Notification]:
-    """What the owners, and the person themselves, are told of a change; not who made it. Of an
-    invitation, who invites: nobody knows yet who comes."""
-    told = {one.telegram_id: one for one in await staff.owners(context.db, member.campaign_id)}
-    if what != "joined":
-        told[member.telegram_id] = member
-    told.pop(context.supporter.telegram_id, None)
-    variables = {
-        "what": what,
-        "name": _name(member),
-        "role": member.role,
-        "title": campaign_title(context, member.campaign_id),
-    }
-    return [
-        Notification(
-            one.telegram_id,
-            context.services.renderer.match(one.language, one.telegram_language),
-            Text("staff/news", {**variables, "own": one.telegram_id == member.telegram_id}),
+async def notify(context: Context, what: str, member: Member) -> None:
+    """Tell the owners, and the person themselves, of a change; not who made it. Of an invitation,
+    who invites: nobody knows yet who comes."""
+    said = {"what": what, "name": _name(member), "role": member.role}
+    await notify_staff(
+        context.db,
+        member.campaign_id,
+        "owner",
+        "staff/news",
+        but={context.supporter.telegram_id, member.telegram_id},
+        variables={**said, "own": False},
+        now=context.now,
+    )
+    if what != "joined" and member.telegram_id != context.supporter.telegram_id:
+        await notifications.add(
+            context.db,
+            [member.telegram_id],
+            "staff/news",
+            campaign_id=member.campaign_id,
+            variables={**said, "own": True},
+            now=context.now,
         )
-        for one in told.values()
-    ]
+    context.notified = True
+
+
+async def news(reader: Reader) -> Screen | None:
+    """What became of the staff of one campaign, or of all."""
+    title = reader.petition.texts(reader.language).title if reader.petition else None
+    return Screen(Text("staff/news", {**reader.variables, "title": title}))
 
 
 async def _theirs(context: Context, member_id: int) -> Member:

@@ -8,7 +8,7 @@ from handlers.actions import Action
 from handlers.context import Context
 from handlers.routes import Routes
 from handlers.screens import Button, Screen, Text
-from handlers.staff.commands import to_other_owners
+from handlers.staff.commands import notify_other_owners
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +35,8 @@ async def keep(context: Context, action: Keep) -> Screen:
         return Screen(Text("retention/not_longer", {"reason": type(refused).__name__}))
     on = until.astimezone(petition.zone).date()
     said = {"name": context.supporter.first_name, "reason": reason, "on": on}
-    return Screen(
-        Text("retention/longer", _about(context, petition) | {"on": on}),
-        notices=await to_other_owners(context, petition, "retention/news", said),
-    )
+    await notify_other_owners(context, petition, "retention/news", said)
+    return Screen(Text("retention/longer", _about(context, petition) | {"on": on}))
 
 
 def _how_long(context: Context, petition: Petition) -> Screen:

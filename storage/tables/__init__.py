@@ -31,6 +31,7 @@ from storage.tables.handin import handin_blocks, handin_dates, handin_packs, han
 from storage.tables.invalidations import burst_looks, burst_peaks, bursts, invalidations
 from storage.tables.metadata import metadata
 from storage.tables.next_steps import never_reminded, reminders, step_figures, steps_taken
+from storage.tables.notifications import notifications
 from storage.tables.paper import offline_imports, offline_signatures
 from storage.tables.people import (
     blocked_accounts,
@@ -105,6 +106,7 @@ __all__ = [
     "morning_summaries",
     "muted_kinds",
     "never_reminded",
+    "notifications",
     "offline_imports",
     "offline_signatures",
     "other_campaigns",

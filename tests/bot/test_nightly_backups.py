@@ -1,6 +1,7 @@
 """Promises of the nightly backup, with a clock that the test sets."""
 
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,11 +12,13 @@ import telegram
 
 from bot.config import Settings
 from bot.jobs.backups import Nightly, dated, due_since
+from bot.jobs.notifications import Outbox
 from campaign.catalogue import Catalogue
 from handlers.services import Services
 from messages import bot_texts
-from storage import backups, staff
+from storage import backups, notifications, staff
 from storage.database import Database
+from storage.errors import DatabaseUnavailable
 from tests import migrated
 from tests.storage import world
 
@@ -43,10 +46,16 @@ class Night:
     telegram: Telegram
     folder: Path
 
+    @property
+    def bot(self) -> Any:
+        return self.telegram
+
     async def at(self, now: datetime) -> int:
         """Look at that moment; how many backups there are."""
         self.services.clock, self.services.monotonic = lambda: now, now.timestamp
         await self.nightly.run_due()
+        with suppress(DatabaseUnavailable):
+            await Outbox(self.services, self.bot).send_due()
         return len(dated(self.folder))
 
 
@@ -55,7 +64,7 @@ async def night(tmp_path: Path) -> AsyncIterator[Night]:
     url = await migrated.copied_to(tmp_path / "clamour.db")
     database = await Database.open(url)
     async with database.transaction() as db:
-        await world.campaign(db)
+        await world.person(db, 9)
         await staff.upsert(db, 9, "owner", EVENING)
     services = Services(database, bot_texts(), Catalogue(database))
     folder = tmp_path / "backups"
@@ -114,6 +123,26 @@ async def test_a_failure_is_told_once_a_day_tried_each_hour_and_costs_no_old_one
     assert night.telegram.told == [9, 9]
     monkeypatch.setattr(backups, "make", make)
     assert await night.at(morning + 27 * HOUR) == 2
+    assert night.telegram.told == [9, 9]
+
+
+async def test_a_failure_is_told_also_where_the_disk_is_too_full_to_queue_it(
+    night: Night, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    async def cannot_write(*_: object, **__: object) -> None:
+        raise DatabaseUnavailable("database or disk is full")
+
+    monkeypatch.setattr(backups, "make", full)
+    monkeypatch.setattr(notifications, "add", cannot_write)
+    for hours in range(5):
+        await night.at(EVENING + hours * HOUR)
+    assert night.telegram.told == [9]
+    monkeypatch.undo()
+    monkeypatch.setattr(backups, "make", full)
+    await night.at(EVENING + 25 * HOUR)
     assert night.telegram.told == [9, 9]
 
 

@@ -12,6 +12,7 @@ import pytest
 import telegram
 from aiohttp import web
 
+from bot.jobs.notifications import Outbox
 from bot.jobs.owner_alerts import MOST_FAILURES, Failures, OwnerAlerts
 from campaign.broadcasts import audience, states
 from campaign.catalogue import Catalogue, publish
@@ -70,7 +71,8 @@ class World:
         self.now += timedelta(**time)
         self.told.clear()
         await self.watch.check()
-        return [chat for chat, _ in self.told]
+        await Outbox(self.services, self.bot).send_due()
+        return sorted(chat for chat, _ in self.told)
 
 
 @pytest.fixture(params=engines.params())
@@ -100,15 +102,15 @@ async def world(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
 async def furnished(database: Database, bot: telegram.Bot, told: list[tuple[int, str]]) -> World:
     petition = await publish(database, load_definition(EXAMPLE), now=NOON)
     async with database.transaction() as db:
-        await person(db, WELSH)
         for member in (GONE, OWNER, WELSH):
+            await person(db, member)
             await staff.upsert(db, member, "owner", NOON)
         await staff.upsert(db, EDITOR, "editor", NOON)
     services = Services(database, bot_texts(), Catalogue(database))
     services.clock = lambda: world.now
     services.monotonic = lambda: (world.now - NOON - world.set_by).total_seconds()
     world = World(services, bot, petition, Failures(services.monotonic), told=told)
-    world.watch = OwnerAlerts(services, bot, world.failures)
+    world.watch = OwnerAlerts(services, world.failures)
     return world
 
 
@@ -190,10 +192,10 @@ async def test_a_restart_tells_nothing_again_and_what_was_down_has_not_stalled(
     await world.sends()
     await world.after(minutes=0)
     assert await world.after(minutes=10) == [OWNER, WELSH]
-    world.watch = OwnerAlerts(world.services, world.bot, world.failures)
+    world.watch = OwnerAlerts(world.services, world.failures)
     assert await world.after(minutes=15) == [], "once an hour"
     world.now += timedelta(hours=8)
-    world.watch = OwnerAlerts(world.services, world.bot, world.failures)
+    world.watch = OwnerAlerts(world.services, world.failures)
     assert await world.after(minutes=1) == [], "it may go on now that the bot is back"
     assert await world.after(minutes=10) == [OWNER, WELSH]
 
@@ -201,9 +203,10 @@ async def test_a_restart_tells_nothing_again_and_what_was_down_has_not_stalled(
 async def test_several_processes_tell_once(world: World) -> None:
     await world.sends()
     await world.after(minutes=0)
-    watches = [OwnerAlerts(world.services, world.bot, world.failures) for _ in range(3)]
+    watches = [OwnerAlerts(world.services, world.failures) for _ in range(3)]
     world.now += timedelta(minutes=10)
     await asyncio.gather(*(watch.check() for watch in watches))
+    await Outbox(world.services, world.bot).send_due()
     assert sorted(chat for chat, _ in world.told) == [OWNER, WELSH]
 
 

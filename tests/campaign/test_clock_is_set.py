@@ -3,7 +3,6 @@ waits for the clock to catch up with itself, and no claim is kept by the dead.""
 
 import ast
 import asyncio
-import itertools
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,7 +19,7 @@ from campaign.my_data import TooOften
 from campaign.signing import sign as signing_sign
 from campaign.stats import morning
 from handlers.context import REMEMBERED_UPDATES, _noted, is_redelivered
-from storage import alerts, broadcasts, milestones, pending_signatures, staff, staff_notices
+from storage import alerts, notifications, pending_signatures, staff
 from storage import digests as kept_digests
 from storage.database import Database
 from storage.dialogs import Dialog
@@ -41,7 +40,6 @@ from tests.campaign.test_digests import FRIDAY, weekly, words
 
 ROOT = Path(__file__).resolve().parents[2]
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
-NUMBERS = itertools.count(10)
 STEPS = st.lists(st.integers(-6 * 60, 6 * 60).map(lambda minutes: minutes * MINUTE), max_size=8)
 on_both = settings(
     max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -99,34 +97,35 @@ async def test_what_a_dead_process_had_claimed_is_free_after_minutes(
     petition = await published(database, "unit", NOW)
     async with database.transaction() as db:
         await person(db, 1, NOW)
-        await staff_notices.add(
-            db, [1], campaign_id=petition.id, about="decision", subject_id=1, now=NOW
-        )
-        made = await broadcasts.add(
-            db,
-            campaign_id=petition.id,
-            kind="milestone",
-            author_id=None,
-            content={},
-            audience={},
-            options={},
-            now=NOW,
-        )
-        await milestones.add(db, petition.id, [next(NUMBERS)], NOW, made.id)
-        await staff_notices.claim(db, now=NOW, lost_before=NOW - 5 * MINUTE, limit=100)
-        await milestones.claim_untold(db, NOW)
+        await notifications.add(db, [1], "timeline/passed", campaign_id=petition.id, now=NOW)
+        await notifications.claim(db, now=NOW, lost_before=NOW - 5 * MINUTE, limit=100)
     back = NOW + sum(steps, timedelta()) + 6 * MINUTE
     if timedelta() <= back - NOW <= 5 * MINUTE:
         return  # the clock looks as if only a moment had passed
     async with database.transaction() as db:
-        found = await staff_notices.claim(db, now=back, lost_before=back - 5 * MINUTE, limit=100)
-        told_of = await milestones.claim_untold(db, back)
-        for one in found:
-            await staff_notices.done(db, one.id, back)
-        for milestone in told_of:
-            await milestones.told(db, milestone)
+        found = await notifications.claim(db, now=back, lost_before=back - 5 * MINUTE, limit=100)
+        for notification_id in found.get(1, ()):
+            await notifications.end(db, notification_id, back)
     assert found
-    assert told_of
+
+
+@given(steps=STEPS)
+@on_both
+async def test_what_staff_are_to_be_told_does_not_wait_for_the_clock(
+    database: Database, steps: list[timedelta]
+) -> None:
+    async with database.transaction() as db:
+        await notifications.add(db, [1], "backup/failed", now=NOW)
+        back = NOW - abs(sum(steps, timedelta()))
+        assert await notifications.are_due(db, now=back, lost_before=back - MINUTE)
+        ((_, ids),) = (
+            await notifications.claim(db, now=back, lost_before=back - MINUTE, limit=100)
+        ).items()
+        for notification_id in ids:
+            await notifications.postpone(db, notification_id, NOW + HOUR, known_unsent=True)
+        assert not await notifications.are_due(db, now=back, lost_before=back - MINUTE)
+        for notification_id in ids:
+            await notifications.end(db, notification_id, back)
 
 
 async def test_a_weeks_digest_is_made_once_whatever_the_clock_does(database: Database) -> None:

@@ -11,8 +11,7 @@ from campaign.broadcasts.day_parser import Days
 from campaign.errors import Settled
 from storage import audit, decisions, staff
 from storage.database import Database
-from storage.tables import decision_dates
-from storage.tables import staff_notices as notices
+from storage.tables import decision_dates, notifications
 from tests.campaign import petitions
 from tests.campaign.office import NOW, Office, office_in
 
@@ -98,7 +97,7 @@ async def test_staff_are_asked_once_however_many_processes_look(office: Office) 
     )
     assert [one.id for found in asked for one in found] == [kept.id]
     async with office.database.reading() as db:
-        people = list(await db.scalars(select(notices.c.telegram_id)))
+        people = list(await db.scalars(select(notifications.c.telegram_id)))
     assert sorted(people) == [1, 2]
     assert (await office.now_is(kept)).state == "asked"
 

@@ -4,14 +4,13 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from campaign.errors import HandinPlanned, Settled
 from campaign.handin import plan
-from storage import campaigns, handins, staff_notices
+from storage import campaigns, handins
 from storage.database import Database
 from storage.tables import handin_dates
-from storage.tables import staff_notices as notices
 from tests.campaign import petitions
 from tests.campaign.office import NOW, Office, office_in
 
@@ -94,39 +93,3 @@ async def test_earlier_times_of_a_hand_in_are_kept(office: Office) -> None:
     async with office.database.transaction() as db:
         with pytest.raises(Settled):
             await plan.call_off(db, planned, by=office.owner, now=NOW)
-
-
-async def test_what_staff_are_told_is_claimed_by_one_and_again_if_that_one_dies(
-    office: Office,
-) -> None:
-    async with office.database.transaction() as db:
-        for telegram_id in range(10, 16):
-            await petitions.person(db, telegram_id, NOW)
-        await staff_notices.add(
-            db,
-            range(10, 16),
-            campaign_id=office.petition.id,
-            about="decision",
-            subject_id=1,
-            now=NOW,
-        )
-
-    async def claims(now: datetime) -> list[int]:
-        async with office.database.transaction() as db:
-            found = await staff_notices.claim(
-                db, now=now, lost_before=now - timedelta(minutes=5), limit=4
-            )
-        return [one.id for one in found]
-
-    first, second = await asyncio.gather(claims(NOW), claims(NOW))
-    rest = await claims(NOW)
-    assert len({*first, *second, *rest}) == len([*first, *second, *rest]) == 6
-    async with office.database.transaction() as db:
-        await staff_notices.done(db, first[0], NOW)
-        await staff_notices.give_back(db, second[0])
-        await staff_notices.give_back(db, first[0])
-    assert await claims(NOW) == [second[0]], "known not to have been sent"
-    lost = [*await claims(NOW + timedelta(minutes=6)), *await claims(NOW + timedelta(minutes=6))]
-    assert sorted(lost) == sorted({*first, *second, *rest} - {first[0]})
-    async with office.database.reading() as db:
-        assert await db.scalar(select(func.count()).select_from(notices)) == 6

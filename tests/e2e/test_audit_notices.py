@@ -2,14 +2,16 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from bot.jobs.audit_notices import TOLD_OF
 from storage import audit, staff
+from storage.tables import notifications
 from tests.bot.commandline import clamour, write_config
 from tests.e2e.people import Person
 from tests.e2e.running_bot import RunningBot, simulator_within
@@ -21,6 +23,7 @@ SAID = "Something was done on the server"
 async def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[RunningBot]:
     """A bot that looks often, and the configuration that the command line reads."""
     monkeypatch.setattr("bot.jobs.audit_notices.SECONDS", 0.1)
+    monkeypatch.setattr("bot.jobs.notifications.FIRST_DELAY", timedelta(seconds=0.1))
     write_config(
         tmp_path,
         '[telegram]\ntoken_file = "bot-token"\n[storage]\nurl = "sqlite+aiosqlite:///clamour.db"\n',
@@ -39,7 +42,8 @@ async def until_all_told(stage: RunningBot) -> None:
     async with asyncio.timeout(120):
         while True:
             async with stage.database.reading() as db:
-                if not await audit.untold(db, TOLD_OF):
+                waiting = select(notifications.c.id).where(notifications.c.done_at.is_(None))
+                if not await audit.untold(db, TOLD_OF) and not (await db.execute(waiting)).all():
                     return
             await asyncio.sleep(0.02)
 

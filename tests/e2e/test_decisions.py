@@ -7,7 +7,7 @@ from pathlib import Path
 import aiohttp
 from sqlalchemy import func, select
 
-from storage.tables import staff_notices
+from storage.tables import notifications
 from tests.e2e.broadcast_steps import has_seen_the_end, listens, sends, shows
 from tests.e2e.people import Arrives, Person
 from tests.e2e.running_bot import OWNER, RunningBot, simulator_within
@@ -62,7 +62,7 @@ async def test_staff_are_asked_once_when_the_last_day_has_passed_without_news(
     stage.clock_shows(MORNING_AFTER + timedelta(days=3))
     assert await eddie.hears_nothing(0.5)
     async with stage.database.reading() as db:
-        told = await db.scalar(select(func.count()).select_from(staff_notices))
+        told = await db.scalar(select(func.count()).select_from(notifications))
     assert told == 2
 
 
@@ -241,5 +241,5 @@ async def test_staff_who_have_blocked_the_bot_keep_nobody_else_from_being_asked(
     assert "Has it been announced?" in (await eddie.reads()).text
     await settles(stage)
     async with stage.database.reading() as db:
-        undone = select(func.count()).where(staff_notices.c.done_at.is_(None))
+        undone = select(func.count()).where(notifications.c.done_at.is_(None))
         assert await db.scalar(undone) == 0

@@ -29,6 +29,9 @@ from tests.watchdog import watching
 HELD = 0.05
 """Seconds for which nothing that anybody sends may hold the loop."""
 
+JOINER = "\u2060"
+"""Between the parts of what would be tappable otherwise; messages/harmless.py."""
+
 QUOTES = b'"a","b"' + b'"' * 383
 HEAVY = {
     f"n = {'9' * 5_000}": "thousands of digits",
@@ -90,7 +93,7 @@ async def test_a_table_that_kills_twice_is_put_aside_and_the_others_go_on(
     await eddie.sends_file("document", POISONED, name="poison.csv")
     await eddie.sends_file("document", TABLE, name="good.csv")
     told = [(await shows(eddie, words)).text for words in ("Can be counted", "put it aside")]
-    assert "“poison.csv”" in told[1]
+    assert "“poison.csv”" in told[1].replace(JOINER, "")
     assert "Nothing has been counted" in told[1]
     assert "put it aside" in (await shows(owner, "put it aside")).text
     assert {one.file_name: one.status for one in await imports(stage.database)} == {
@@ -142,7 +145,7 @@ async def test_what_was_begun_twice_is_not_begun_by_the_next_start(tmp_path: Pat
                 )
         await database.close()
         async with RunningBot.open(address, tmp_path):
-            assert "“deadly.csv”" in (await shows(owner, "put it aside")).text
+            assert "“deadly.csv”" in (await shows(owner, "put it aside")).text.replace(JOINER, "")
 
 
 async def test_a_stop_in_the_middle_counts_against_no_table(
@@ -184,7 +187,7 @@ async def test_a_campaign_file_that_is_heavy_holds_up_nobody_and_is_answered(
     repeated = "resend_unknown = [" + '"news", ' * 10_000 + "]"
     async with watching() as dog:
         answer = await sends(eddie, re.sub("resend_unknown = .*", repeated, text))
-    assert "has 10000 entries" in answer.text
+    assert "has 10000 entries" in answer.text.replace(JOINER, "")
     assert dog.longest < HELD
     line = 1 + text.count("\n")
     assert f"Line {line}" in (await sends(eddie, f"{text}n = {'9' * 5_000}")).text

@@ -6,8 +6,8 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from bot.jobs import bursts
 from campaign.catalogue import Catalogue
+from campaign.notifications import notify_staff
 from campaign.petition import Petition
 from storage import audit, staff
 from storage import bursts as kept
@@ -164,9 +164,8 @@ async def test_a_rule_that_says_nothing_or_nonsense_is_explained(owner: Person) 
 
 
 async def test_a_burst_reaches_owners_and_editors_and_opens_exactly_its_batch(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    tmp_path: Path,
 ) -> None:
-    monkeypatch.setattr(bursts, "LOOK_SECONDS", 0.2)
     async with (
         simulator_within() as address,
         RunningBot.open(address, tmp_path) as stage,
@@ -186,9 +185,8 @@ async def _burst_is_told(stage: RunningBot, session: aiohttp.ClientSession) -> N
     await crowd_signs(stage, 3)
     async with stage.database.transaction() as db:
         await kept.claim(db, (await petition_of(stage)).id, datetime(2009, 11, 26, tzinfo=UTC))
-        await kept.add(
+        found = await kept.add(
             db,
-            told=False,
             campaign_id=(await petition_of(stage)).id,
             kind="postcode",
             key="SW1A 1AA",
@@ -197,6 +195,15 @@ async def _burst_is_told(stage: RunningBot, session: aiohttp.ClientSession) -> N
             count=25,
             usual=2,
         )
+        await notify_staff(
+            db,
+            (await petition_of(stage)).id,
+            "editor",
+            "staff/burst",
+            subject_id=found,
+            now=datetime.now(UTC),
+        )
+    stage.services.notified.set()
     told = await owner.reads(within=10)
     assert "25 signatures within ten minutes from SW1A 1AA" in told.text
     assert "Usually it is 2 or fewer" in told.text

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from telegram import Bot
 
 from bot.jobs import retention
+from bot.jobs.notifications import Outbox
 from campaign.catalogue import Catalogue
 from handlers.services import Services
 from messages import bot_texts
@@ -18,7 +19,8 @@ async def look(stage: RunningBot, days: int) -> None:
     services = Services(stage.database, bot_texts(), Catalogue(stage.database))
     services.clock = lambda: datetime.now(UTC) + timedelta(days=days)
     async with Bot(TOKEN, base_url=f"{stage.address}/bot") as bot:
-        await retention.run_due(services, bot)  # type: ignore[arg-type]
+        await retention.run_due(services)
+        await Outbox(services, bot).send_due()  # type: ignore[arg-type]
 
 
 async def test_an_owner_is_told_once_and_keeps_the_data_longer_once(

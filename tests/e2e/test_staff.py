@@ -249,6 +249,7 @@ async def test_the_other_owners_hear_of_an_invitation_before_anybody_uses_it(
 ) -> None:
     await ada.opens(await invites(owner, "Owner"))
     await ada.taps("Yes, I join")
+    await owner.reads()
     await invites(owner, "Owner")
     told = await ada.reads()
     assert "Olive has made an invitation: Owner" in told.text
@@ -262,8 +263,10 @@ async def test_who_loses_the_role_between_the_question_and_the_yes_does_nothing(
     bob = await arrives("Bob")
     await bob.opens(await invites(owner))
     await bob.taps("Yes, I join")
+    await owner.reads()
     await ada.opens(await invites(owner, "Owner"))
     await ada.taps("Yes, I join")
+    await owner.reads()
     await ada.says("/staff")
     await ada.taps("Bob: Editor")
     questions = [await ada.taps("Make viewer")]
@@ -288,3 +291,14 @@ async def test_who_loses_the_role_between_the_question_and_the_yes_does_nothing(
     assert await roles(stage, bob) == {None: "editor"}
     async with stage.database.reading() as db:
         assert "handin.asked" not in [entry.action for entry in await audit.latest(db, 20)]
+
+
+async def test_news_that_telegram_does_not_take_comes_later(
+    stage: RunningBot, owner: Person, ada: Person
+) -> None:
+    link = await invites(owner)
+    await ada.opens(link)
+    await stage.control("faults", method="sendMessage", kind="429", times=1, retry_after=1)
+    await ada.taps("Yes, I join")
+    assert "Ada has joined: Editor" in (await owner.reads()).text
+    assert await owner.hears_nothing(0.5)

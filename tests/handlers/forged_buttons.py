@@ -49,10 +49,10 @@ async def furnish(doors: RoutesHarness) -> None:
         for rule in (Rule(number=1), Rule(postcode="SW1A")):
             made = await apply.draft(db, doors.petition, rule, OWNER, now=NOW)
         await apply.apply(db, made, "other", OWNER, now=NOW)
-        await invalidations.move(db, made.id, ["applying"], "applied", told=True)
+        await invalidations.move(db, made.id, ["applying"], "applied")
         values = {"kind": "postcode", "key": "SW1A 1AA", "count": 30, "usual": 1}
         span = {"since": NOW, "until": NOW}
-        await bursts.add(db, told=True, campaign_id=doors.petition.id, **values, **span)
+        await bursts.add(db, campaign_id=doors.petition.id, **values, **span)
         for member in await staff.all(db):
             if member.telegram_id == DISMISSED:
                 await staff.remove(db, member.id)

@@ -9,7 +9,7 @@ from campaign import catalogue, subscriptions
 from campaign.broadcasts import agreement
 from campaign.definition.model import load_definition
 from campaign.petition import Petition
-from storage import agreement_requests, broadcasts, staff
+from storage import broadcasts, notifications, staff
 from storage.broadcasts import Broadcast
 from storage.database import Database
 from tests.campaign import petitions
@@ -149,12 +149,16 @@ class Office:
         async with self.database.transaction() as db:
             return (await petitions.person(db, self.numbers + who, NOW)).id
 
-    async def told(self) -> set[int]:
-        """Who of the staff is to be told of an update that waits, since this was asked last."""
+    async def told(self, template: str = agreement.REQUEST) -> set[int]:
+        """Who of the staff is to be told of an update that waits, since this was asked last.
+
+        Args:
+            template: of what they are to be told, if it is not that.
+        """
         async with self.database.transaction() as db:
-            found = await agreement_requests.claim(
-                db, now=self.now, lost_before=self.now, limit=100
-            )
-            for one in found:
-                await agreement_requests.done(db, one.id, self.now)
-        return {one.telegram_id - self.numbers for one in found}
+            claimed = await notifications.claim(db, now=self.now, lost_before=self.now, limit=100)
+            found = [await notifications.of(db, one) for ids in claimed.values() for one in ids]
+            requests = [one for one in found if one and one.template == template]
+            for one in requests:
+                await notifications.end(db, one.id, self.now)
+        return {one.telegram_id - self.numbers for one in requests}

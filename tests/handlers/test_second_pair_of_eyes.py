@@ -318,7 +318,7 @@ async def test_a_test_reaches_no_more_than_those_who_could_agree(office: Office)
         await office.says(viewer, "/start")
     update = await office.writes(ALICE, "Alpha")
     await office.forges(ALICE, update.id, "test:staff")
-    assert office.doors.shown["broadcasts/test"] == 2, "the other editor and the owner"
+    assert await office.told("broadcasts/test") == {BEN, OLIVE}, "the other editor and the owner"
 
 
 async def test_the_weeks_news_is_agreed_to_once_for_each_title(office: Office) -> None:

@@ -155,7 +155,7 @@ async def test_bursts_under_a_name_are_noticed_and_forgotten_with_the_person(
         until = NOW + timedelta(minutes=1)
         assert await bursts.most(db, made.id, "name", NOW, until) == ("bot ", 5)
         values = {"campaign_id": made.id, "since": NOW, "until": until, "count": 5, "usual": 1}
-        await bursts.add(db, told=True, kind="name", key="bot ", **values)
+        await bursts.add(db, kind="name", key="bot ", **values)
         assert await bursts.going_on(db, made.id, "name", "bot ", NOW) is not None
         bot, _ = await person(db, 1)
         await personal_data.erase(db, bot.id, 1, now=NOW)

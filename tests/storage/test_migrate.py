@@ -18,7 +18,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import create_async_engine
 
 import storage
-from storage import audit, consents, wordings
+from storage import audit, consents, notifications, wordings
 from storage.consents import NewConsent
 from storage.database import Database
 from storage.errors import DatabaseUnavailable, NewerDatabase, StorageError
@@ -93,6 +93,44 @@ async def test_what_people_agreed_to_about_other_campaigns_is_found_in_the_ledge
         await connection.execute(text("UPDATE broadcasts SET kind = 'campaign'"))
     await engine.dispose()
 
+
+async def test_questions_to_staff_that_were_open_move_to_the_outbox(empty_url: str) -> None:
+    await _run(empty_url, lambda db: command.upgrade(_config(db), "0029"))
+    engine = create_async_engine(empty_url)
+    async with engine.begin() as connection:
+        for statement in OPEN_QUESTIONS:
+            await connection.execute(text(statement))
+    await upgrade(empty_url)
+    await engine.dispose()
+    database = await Database.open(empty_url)
+    async with database.transaction() as db:
+        claimed = await notifications.claim(db, now=NOW, lost_before=NOW, limit=9)
+        found = [await notifications.of(db, one) for ids in claimed.values() for one in ids]
+    await database.close()
+    assert [
+        (one.telegram_id, one.campaign_id, one.template, one.subject_id, one.variables)
+        for one in found
+        if one
+    ] == [
+        (5, 1, "timeline/passed", 70, {}),
+        (6, 1, "timeline/counted", 80, {}),
+        (8, 1, "broadcasts/approve", 90, {}),
+    ]
+
+
+OPEN_QUESTIONS = (
+    "INSERT INTO campaigns (id, slug, status, goal, definition, version, revision, created_at) "
+    "VALUES (1, 'a', 'open', 1, '{}', 1, 1, '2009-11-03')",
+    "INSERT INTO staff_notices (campaign_id, telegram_id, about, subject_id, created_at, done_at) "
+    "VALUES (1, 5, 'decision', 70, '2009-11-03', NULL), (1, 6, 'handin', 80, '2009-11-03', NULL), "
+    "(1, 7, 'handin', 80, '2009-11-03', '2009-11-03')",
+    "INSERT INTO broadcasts (id, campaign_id, kind, status, version, content, audience, options, "
+    "created_at, updated_at, cursor, walked, total, sent, unreachable, failed, unknown, left_out) "
+    "VALUES (90, 1, 'news', 'awaiting_approval', 1, '{}', '{}', '{}', '2009-11-03', '2009-11-03', "
+    "0, false, 0, 0, 0, 0, 0, 0)",
+    "INSERT INTO agreement_requests (broadcast_id, telegram_id, created_at, done_at) "
+    "VALUES (90, 8, '2009-11-03', NULL), (90, 9, '2009-11-03', '2009-11-03')",
+)
 
 BEFORE_OTHER_CAMPAIGNS = (
     "INSERT INTO supporters (id, telegram_id, first_name, reachable, created_at) VALUES "

@@ -10,12 +10,13 @@ from campaign.petition import Petition
 from handlers.actions import Action
 from handlers.broadcast_messages import BroadcastComposer
 from handlers.context import Context
+from handlers.notifications import Reader
 from handlers.routes import Routes
-from handlers.screens import Button, Notification, Screen, Text
+from handlers.screens import Button, Screen, Text
 from handlers.services import Services
 from handlers.staff.broadcasts.controls import Act, Steer, progress
 from handlers.staff.permissions import broadcast_as
-from storage import broadcast_editors, broadcasts, campaigns, supporters
+from storage import broadcast_editors, broadcasts, campaigns, notifications, supporters
 from storage.broadcasts import Broadcast
 from storage.database import Connection
 
@@ -101,6 +102,22 @@ async def screen(
     )
 
 
+async def notification(reader: Reader) -> Screen | None:
+    """What one of the staff is told of an update that waits for agreement."""
+    broadcast = await broadcasts.of(reader.db, reader.subject_id)
+    if broadcast is None or reader.petition is None:
+        return None
+    return await screen(
+        reader.services,
+        reader.db,
+        reader.petition,
+        broadcast,
+        reader_id=reader.supporter_id,
+        first_name=reader.first_name,
+        language=reader.language,
+    )
+
+
 async def answer(context: Context, action: AnswerApproval | AnswerUnseen) -> Screen:
     """Somebody else's answer to an update that waits for it."""
     petition, broadcast = await broadcast_as(context, action.broadcast_id, "editor")
@@ -132,12 +149,19 @@ async def _told(context: Context, petition: Petition, before: Broadcast, *, agre
     begun = before.started_at is not None
     variables = {"name": context.supporter.first_name, "agreed": agrees, "begun": begun}
     shown_at = before.options.get("progress")
-    told = Text("broadcasts/answered", variables)
-    notices = [Notification(shown_at["chat"], context.language, told)] if shown_at else []
+    if shown_at:
+        await notifications.add(
+            context.db,
+            [shown_at["chat"]],
+            "broadcasts/answered",
+            variables=variables,
+            now=context.now,
+        )
+        context.notified = True
     if not agrees:
-        return Screen(Text("broadcasts/sent_back", {"begun": begun}), notices=notices)
+        return Screen(Text("broadcasts/sent_back", {"begun": begun}))
     now = await broadcasts.of(context.db, before.id) or before
-    return replace(progress(now, petition, context.language, context.now), notices=notices)
+    return progress(now, petition, context.language, context.now)
 
 
 async def _as_it_is_now(context: Context, petition: Petition, broadcast: Broadcast) -> Screen:
@@ -170,7 +194,7 @@ def woken(services: Services, broadcast_id: int) -> None:
     """Have an update begun at once, its progress shown, and told whoever is to be told of it."""
     services.watched_broadcasts.add(broadcast_id)
     services.dispatch_woken.set()
-    services.dates_due.set()
+    services.notified.set()
 
 
 ROUTES = Routes(actions={AnswerApproval: answer, AnswerUnseen: answer})

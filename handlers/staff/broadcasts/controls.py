@@ -11,6 +11,7 @@ from campaign.broadcasts.audit import note, note_all_paused
 from campaign.petition import Petition
 from handlers.actions import Action
 from handlers.context import Context
+from handlers.notifications import Reader
 from handlers.routes import Command, Routes
 from handlers.screens import Button, Screen, Text
 from handlers.staff.broadcasts import preview
@@ -47,6 +48,21 @@ async def steered(context: Context, action: Steer) -> Screen:
     return progress(now, petition, context.language, context.now)
 
 
+async def stalled(reader: Reader) -> Screen | None:
+    """What owners are told of a broadcast that could go on and does not."""
+    broadcast = await broadcasts.of(reader.db, reader.subject_id)
+    petition = reader.petitions.get(broadcast.campaign_id) if broadcast else None
+    if broadcast is None or petition is None:
+        return None
+    variables = {
+        "campaign": petition.view(reader.language),
+        "kind": broadcast.kind,
+        "ended": broadcast.ended,
+        "total": broadcast.total,
+    }
+    return Screen(Text("staff/alert_stalled", variables))
+
+
 async def _steer(context: Context, broadcast: Broadcast, act: str) -> bool:
     """Do it and note it; False if it cannot be done any more."""
     did = _DONE[act]
@@ -73,7 +89,7 @@ async def _steer(context: Context, broadcast: Broadcast, act: str) -> bool:
 
 def _wake(context: Context) -> None:
     context.services.dispatch_woken.set()
-    context.services.dates_due.set()
+    context.services.notified.set()
 
 
 async def stop_all(context: Context) -> Screen:

@@ -6,15 +6,17 @@ from dataclasses import replace
 from campaign.broadcasts import agreement, states
 from campaign.broadcasts import audience as audiences
 from campaign.broadcasts.content import Content, LinkButton
+from campaign.notifications import notify_staff
 from campaign.petition import Petition
-from campaign.staff import may
+from campaign.staff import working
 from handlers.broadcast_messages import BroadcastComposer
 from handlers.context import Context
-from handlers.screens import Button, Notification, Outgoing, Screen, Text
+from handlers.notifications import Reader
+from handlers.screens import Button, Outgoing, Screen, Text
 from handlers.staff.broadcasts import audience, state
 from handlers.staff.broadcasts.buttons import DraftAct, back, to
 from handlers.staff.broadcasts.state import Handler
-from storage import campaigns, staff
+from storage import broadcasts, campaigns
 from storage.broadcasts import Broadcast
 
 
@@ -78,6 +80,15 @@ async def letters(context: Context, petition: Petition, draft: Broadcast) -> lis
     total = (await campaigns.totals(context.db, petition.id)).total
     return BroadcastComposer(context.services).preview(
         draft, petition, context.language, context.supporter.first_name, total
+    )
+
+
+async def letters_for(reader: Reader, draft: Broadcast) -> list[Outgoing]:
+    """The same, filled in for the person whom a notification goes to."""
+    assert reader.petition is not None  # noqa: S101 - whoever calls it knows the campaign
+    total = (await campaigns.totals(reader.db, reader.petition.id)).total
+    return BroadcastComposer(reader.services).preview(
+        draft, reader.petition, reader.language, reader.first_name, total
     )
 
 
@@ -181,33 +192,36 @@ async def _drop(context: Context, petition: Petition, draft: Broadcast, language
 async def _test(context: Context, petition: Petition, draft: Broadcast, whom: str) -> Screen:
     """The message alone, to oneself or to all of the staff, who are told that it is a test. If they
     are more than may read it without agreement, to those who could agree: editors and owners."""
-    sent = await letters(context, petition, draft)
     if whom == "me":
+        sent = await letters(context, petition, draft)
         return Screen(
             Text("broadcasts/tested", {"count": 0}), [back(draft)], letters=sent, fresh=True
         )
-    author = context.supporter
-    others = {
-        one.telegram_id: one
-        for one in await staff.all(context.db)
-        if one.campaign_id in (None, petition.id)
-        and one.first_name is not None
-        and one.telegram_id != author.telegram_id
-    }
     limit = (await agreement.terms(context.db, petition.id)).limit
-    if 0 < limit < len(others):
-        others = {key: one for key, one in others.items() if may(one.role, "editor")}
-    notices = [
-        Notification(
-            one.telegram_id,
-            context.services.renderer.match(one.language, one.telegram_language),
-            Text("broadcasts/test", {"name": author.first_name}),
-            letters=sent,
-        )
-        for one in others.values()
-    ]
-    told = Text("broadcasts/tested", {"count": len(notices)})
-    return Screen(told, [back(draft)], notices=notices, fresh=True)
+    others = len(await working(context.db, petition.id, "viewer")) - 1
+    count = await notify_staff(
+        context.db,
+        petition.id,
+        "editor" if 0 < limit < others else "viewer",
+        "broadcasts/test",
+        but={context.supporter.telegram_id},
+        subject_id=draft.id,
+        variables={"name": context.supporter.first_name},
+        now=context.now,
+    )
+    context.notified = True
+    return Screen(Text("broadcasts/tested", {"count": count}), [back(draft)], fresh=True)
+
+
+async def trial_message(reader: Reader) -> Screen | None:
+    """A draft as it is now, and who is trying it out; nothing if it has been thrown away."""
+    draft = await broadcasts.of(reader.db, reader.subject_id)
+    if draft is None or draft.status == "cancelled" or reader.petition is None:
+        return None
+    return Screen(
+        Text("broadcasts/test", {"name": reader.variables["name"]}),
+        letters=await letters_for(reader, draft),
+    )
 
 
 async def _throw(context: Context, _: Petition, draft: Broadcast, __: str) -> Screen:

@@ -19,7 +19,7 @@ from handlers.context import Context
 from handlers.screens import Screen, Text
 from handlers.services import Services
 from handlers.show import with_retries
-from handlers.staff.commands import to_other_owners
+from handlers.staff.commands import notify_other_owners
 from handlers.staff.content import actions, state
 from handlers.staff.content.buttons import about
 from handlers.staff.content.diff_view import describe
@@ -116,11 +116,8 @@ async def live(context: Context, petition: Petition, sent: SentFile) -> Screen:
     screen = await actions.home(context, now)
     version = now.campaign.version
     said = {"name": context.supporter.first_name, "version": version, "changes": len(found)}
-    return replace(
-        screen,
-        above=Text("content/live", {"version": version}),
-        notices=await to_other_owners(context, now, "content/news", said),
-    )
+    await notify_other_owners(context, now, "content/news", said)
+    return replace(screen, above=Text("content/live", {"version": version}))
 
 
 def _definition(petition: Petition, sent: SentFile) -> Definition:

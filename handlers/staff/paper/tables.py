@@ -13,6 +13,7 @@ from campaign.paper.read_table import MOST_BYTES
 from campaign.petition import Petition
 from handlers.actions import Action, Word
 from handlers.context import Context, Gone
+from handlers.notifications import Reader
 from handlers.routes import Routes
 from handlers.screens import Button, Screen, Text
 from handlers.staff.paper.buttons import ListEntries
@@ -140,6 +141,12 @@ async def _found(context: Context, table_id: int) -> tuple[Petition, Import]:
     petition = context.petition(table.campaign_id)
     await context.require(petition, "editor")
     return petition, table
+
+
+async def notification(reader: Reader) -> Screen | None:
+    """What was found in a table that has been looked at."""
+    table = await paper_imports.of(reader.db, reader.subject_id)
+    return found(table) if table and table.status == "looked" else None
 
 
 def found(table: Import) -> Screen:

@@ -1,19 +1,22 @@
 """What the morning summary says."""
 
-from campaign.petition import Petition
-from campaign.stats.morning import Summary
+from campaign.stats import morning
+from handlers.notifications import Reader
 from handlers.screens import Button, Screen, Text
-from handlers.services import Services
 from handlers.staff.stats.board import Show, StopMornings
 
 
-def screen(services: Services, petition: Petition, found: Summary, language: str) -> Screen:
-    """One message, with the way to the pictures and the way out."""
+async def notification(reader: Reader) -> Screen | None:
+    """The message, with the way to the pictures and the way out; nothing once its day is over."""
+    petition, language, now = reader.petition, reader.language, reader.services.clock()
+    if petition is None or now.astimezone(petition.zone).date() != reader.variables["day"]:
+        return None
+    found = await morning.summary(reader.db, petition, language, now=now)
     source = found.source
     name = None
     if source is not None:
         told = source.name if source.kind == "source" else ""
-        name = told or services.renderer.label(f"source_{source.kind}", language)
+        name = told or reader.services.renderer.label(f"source_{source.kind}", language)
     variables = {
         "campaign": petition.view(language),
         "day": found.day,

@@ -4,39 +4,48 @@ from dataclasses import replace
 from typing import get_args
 
 from campaign import decisions as rules
+from campaign import timeline
 from campaign.errors import Settled
 from campaign.petition import Petition
-from campaign.timeline import Entry
 from handlers.context import Context, Gone
+from handlers.notifications import Reader
 from handlers.routes import Routes
 from handlers.screens import Button, Screen, Text
 from handlers.staff.timeline import entries, form
 from handlers.staff.timeline.announce import tell
 from handlers.staff.timeline.buttons import DecisionAnswer, ReportDecision
 from handlers.staff.timeline.thanks import ShowThanks
-from storage import decisions
+from storage import decisions, handins
 from storage.decisions import Decision
-from storage.handins import Handin
 
 
-def question(petition: Petition, entry: Entry, language: str) -> Screen:
+async def question(reader: Reader) -> Screen | None:
     """It was expected, and nobody has said what came of it: announced, postponed, still open?"""
+    petition, decision = reader.petition, await decisions.of(reader.db, reader.subject_id)
+    if petition is None or decision is None or decision.state != "asked":
+        return None
+    entry = await timeline.one(reader.db, petition, decision.event_id, reader.language)
+    if entry is None:
+        return None
     variables = {
-        "campaign": petition.view(language),
+        "campaign": petition.view(reader.language),
         "entry": entry,
         "zone": petition.definition.timezone,
     }
     rows = [
-        [Button(f"decision_{answer}", ReportDecision(entry.decision_id, answer))]
+        [Button(f"decision_{answer}", ReportDecision(decision.id, answer))]
         for answer in get_args(DecisionAnswer)
     ]
     return Screen(Text("timeline/passed", variables), rows)
 
 
-def counted(petition: Petition, handin: Handin, language: str) -> Screen:
+async def counted(reader: Reader) -> Screen | None:
     """The petition has been handed in: with how many, and the thanks that are ready."""
+    petition, handin = reader.petition, await handins.of(reader.db, reader.subject_id)
+    if petition is None or handin is None:
+        return None
     variables = {
-        "campaign": petition.view(language),
+        "campaign": petition.view(reader.language),
         "total": handin.total or 0,
         "live": handin.live or 0,
         "offline": handin.offline or 0,

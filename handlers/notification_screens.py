@@ -1,0 +1,86 @@
+"""What a notification says when it is sent: in the language the person has by then, and only if it
+is still true and still theirs to know."""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from campaign.broadcasts.agreement import REQUEST
+from campaign.petition import Petition
+from campaign.staff import may, role_in
+from handlers.notifications import Composer, Reader, from_data
+from handlers.screens import Screen, Text
+from handlers.services import Services
+from handlers.staff import audit, bursts, invalidations, members, milestones
+from handlers.staff.broadcasts import approval, controls, preview
+from handlers.staff.paper import tables
+from handlers.staff.stats import summary
+from handlers.staff.timeline import decisions
+from storage import staff
+from storage.database import Connection
+from storage.notifications import Notification
+
+
+async def _wrong_figures(reader: Reader) -> Screen | None:
+    """What owners are told of a campaign whose kept figures differ from a fresh count."""
+    petition = reader.petitions.get(reader.subject_id)
+    if petition is None:
+        return None
+    return Screen(Text("staff/alert_figures", {"campaign": petition.view(reader.language)}))
+
+
+COMPOSERS: Mapping[str, Composer] = {
+    "audit/told": audit.notification,
+    REQUEST: approval.notification,
+    "broadcasts/test": preview.trial_message,
+    "paper/table": tables.notification,
+    "staff/alert_figures": _wrong_figures,
+    "staff/alert_stalled": controls.stalled,
+    "staff/burst": bursts.notification,
+    "staff/milestone": milestones.notification,
+    "staff/news": members.news,
+    "staff/quarantine_done": invalidations.notification,
+    "stats/morning": summary.notification,
+    "timeline/counted": decisions.counted,
+    "timeline/passed": decisions.question,
+}
+"""Messages made from what their subject is by then; others are their template and variables."""
+
+AFTER: Mapping[str, Callable[[Services, int, int, int], Awaitable[None]]] = {
+    "staff/milestone": milestones.shown,
+}
+"""What is done with the place of a message once it has arrived: subject, chat, message."""
+
+
+async def compose(
+    services: Services,
+    db: Connection,
+    one: Notification,
+    petitions: Mapping[int, Petition],
+    language: str,
+) -> Screen | None:
+    """The message; None if there is nothing to say any more.
+
+    Raises:
+        jinja2.UndefinedError, LookupError: the template is not what the row was written for.
+    """
+    if one.least_role is not None:
+        roles = await staff.roles_of(db, one.telegram_id)
+        if not may(role_in(roles, one.campaign_id), one.least_role):
+            return None
+    petition = petitions.get(one.campaign_id or 0)
+    reader = Reader(
+        services=services,
+        db=db,
+        supporter_id=one.supporter_id or 0,
+        first_name=one.first_name or "",
+        language=language,
+        petition=petition,
+        petitions=petitions,
+        subject_id=one.subject_id or 0,
+        variables=one.variables,
+    )
+    if one.template in COMPOSERS:
+        return await COMPOSERS[one.template](reader)
+    if petition is None and one.campaign_id is not None:
+        return None
+    campaign = {"campaign": petition.view(language)} if petition else {}
+    return Screen(Text(one.template, {**campaign, **one.variables}), from_data(one.buttons))

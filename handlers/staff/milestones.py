@@ -1,0 +1,55 @@
+"""A milestone that has been reached: the update about it, for staff to send or to stop."""
+
+from campaign.broadcasts import states
+from handlers.notifications import Reader
+from handlers.screens import Button, Rows, Screen, Text
+from handlers.services import Services
+from handlers.staff.broadcasts.buttons import to
+from handlers.staff.broadcasts.controls import Act, Steer
+from handlers.staff.broadcasts.preview import letters_for
+from storage import broadcasts
+from storage.broadcasts import Broadcast
+
+UNSENT = ("draft", "scheduled")
+
+
+async def notification(reader: Reader) -> Screen | None:
+    """The update and what can be done with it; nothing if that has been done."""
+    broadcast, petition = await broadcasts.of(reader.db, reader.subject_id), reader.petition
+    if petition is None or broadcast is None or broadcast.status not in UNSENT:
+        return None
+    count = states.Options.from_dict(broadcast.options).expected
+    variables = {
+        "campaign": petition.view(reader.language),
+        "number": reader.variables["number"],
+        "status": broadcast.status,
+        "count": count,
+        "at": broadcast.due_at,
+        "zone": petition.definition.timezone,
+    }
+    return Screen(
+        Text("staff/milestone", variables),
+        _rows(broadcast, count),
+        letters=await letters_for(reader, broadcast),
+    )
+
+
+async def shown(services: Services, broadcast_id: int, chat: int, message: int) -> None:
+    """Let the message show how the update goes, once it does: it goes by itself."""
+    async with services.database.transaction() as db:
+        broadcast = await broadcasts.of(db, broadcast_id)
+        if broadcast is not None and broadcast.status == "scheduled":
+            place = {"chat": chat, "message": message, "stays_while": broadcast.status}
+            await broadcasts.show_at(db, broadcast_id, place)
+
+
+def _rows(broadcast: Broadcast, count: int) -> Rows:
+    if broadcast.status == "scheduled":
+        acts: tuple[Act, ...] = ("edit", "cancel")
+        return [[Button(f"update_{act}", Steer(broadcast.id, act)) for act in acts]]
+    send = [[to(broadcast, "update_yes", "yes", count=count)]] if count else []
+    return [
+        *send,
+        [to(broadcast, "update_look", "look")],
+        [to(broadcast, "update_throw", "throw")],
+    ]
