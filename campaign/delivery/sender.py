@@ -276,9 +276,11 @@ class Sender:
         return True
 
     def _room(self) -> int:
-        """How many more may be in hand: few enough that they are soon on their way."""
+        """How many more may be in hand: few enough that they are soon on their way. What has come
+        back counts until it is recorded: a kill would leave it unknown, too."""
         most = math.ceil(self._messenger.rate * SECONDS_IN_HAND)
-        return min(max(most, FEWEST_IN_HAND), MOST_IN_HAND) - len(self._in_hand)
+        unrecorded = len(self._in_hand) + len(self._outcomes)
+        return min(max(most, FEWEST_IN_HAND), MOST_IN_HAND) - unrecorded
 
     async def _start(self, broadcast: Broadcast, claimed: Sequence[Recipient]) -> None:
         wanted = self._sort_out(broadcast, claimed)

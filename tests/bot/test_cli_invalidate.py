@@ -56,7 +56,7 @@ def say(folder: Path, *arguments: str, code: int = 0, typed: str = "") -> str:
 
 def test_signatures_are_held_back_and_count_again(folder: Path) -> None:
     looked = say(folder, "try", "unit", "postcode", "SW1A")
-    assert "3 signatures are meant" in looked
+    assert "3 signatures match" in looked
     assert "no. 3, no. 2, no. 1" in looked
     assert "Ada" not in looked, "names are for the chat of owners and editors"
     assert live(folder) == PEOPLE

@@ -167,14 +167,14 @@ async def test_a_picture_is_drawn_once_for_the_same_numbers(
 ) -> None:
     petition = await world.publish()
     drawn = 0
-    draw = picture_cache.pictures.preview
+    draw = picture_cache.previews.preview
 
     def counted(words: picture_cache.Labels) -> bytes:
         nonlocal drawn
         drawn += 1
         return draw(words)
 
-    monkeypatch.setattr(picture_cache.pictures, "preview", counted)
+    monkeypatch.setattr(picture_cache.previews, "preview", counted)
     first = await world.get("/picture/keep-the-unit.png")
     for _ in range(3):
         await world.get("/picture/keep-the-unit.png?lang=en&count=99")

@@ -155,7 +155,7 @@ async def test_to_others_the_commands_do_not_exist(
 
 
 async def test_a_rule_that_says_nothing_or_nonsense_is_explained(owner: Person) -> None:
-    assert "/quarantine number 123" in (await owner.says("/quarantine")).text
+    assert "/invalidate number 123" in (await owner.says("/quarantine")).text
     for wrong in ("king", "postcode", "name *", "last year", "from 99:99", "number -1"):
         assert "do not understand" in (await owner.says(f"/quarantine {wrong}")).text, wrong
     for gone in ("link gone", "below 77"):

@@ -78,6 +78,7 @@ def labels(say: Say) -> dict[str, Alternatives]:
         *("block", "block_yes", "block_everywhere", "unblock", "unblock_everywhere"),
         *("code_again", "code_address"),
         *("test_me", "test_staff", "add_link", "drop_version", "album_whole"),
+        *("version_processes", "version_again"),
         *("approve", "send_back", "update_edit", "report_again"),
         *("update_correct", "update_retract", "correct_all"),
         *(f"only_signed_{key}" for key in ("any", "7", "30", "before30")),
