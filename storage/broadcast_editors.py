@@ -6,8 +6,8 @@ from datetime import datetime
 from sqlalchemy import func, literal, select, update
 
 from storage.database import Connection
-from storage.tables import broadcast_editors as table
 from storage.tables import audit_log, broadcasts, staff, supporters
+from storage.tables import broadcast_editors as table
 from storage.upsert import insert_if_absent
 
 
