@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import func, literal, select, update
+from sqlalchemy import literal, select, update
 
 from storage.database import Connection
 from storage.tables import audit_log, broadcasts, staff, supporters
@@ -43,7 +43,7 @@ async def add_who_acted(db: Connection, broadcast_id: int, subject: str, now: da
 async def of(db: Connection, broadcast_ids: Collection[int]) -> frozenset[int]:
     """The supporter ids of all who have worked on any of these updates, their authors included.
 
-    Where one of them has been erased since, staff who came after the first of the updates are
+    Where one of them has been erased since, staff who came after the first work on them are
     included: any of them may be that person, come back.
     """
     editors = await db.scalars(
@@ -58,11 +58,16 @@ async def of(db: Connection, broadcast_ids: Collection[int]) -> frozenset[int]:
     erased = select(supporters.c.id).where(supporters.c.id.in_(known), supporters.c.telegram_id < 0)
     if (await db.execute(erased.limit(1))).first() is None:
         return known
-    first = select(func.min(broadcasts.c.created_at)).where(broadcasts.c.id.in_(broadcast_ids))
+    # An update that is repeated is younger than the work on it, which its copies keep.
+    begun = select(broadcasts.c.created_at).where(broadcasts.c.id.in_(broadcast_ids))
+    worked = select(table.c.at).where(
+        table.c.broadcast_id.in_(broadcast_ids), table.c.supporter_id.in_(erased)
+    )
+    first = min((await db.scalars(begun.union_all(worked))).all())
     newcomers = await db.scalars(
         select(supporters.c.id)
         .join(staff, staff.c.telegram_id == supporters.c.telegram_id)
-        .where(supporters.c.created_at > first.scalar_subquery())
+        .where(supporters.c.created_at > first)
     )
     return known.union(newcomers)
 

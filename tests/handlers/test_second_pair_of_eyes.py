@@ -416,3 +416,29 @@ async def test_a_writer_who_was_erased_and_came_back_cannot_agree(office: Office
     assert (await office.of(update.id)).status == "awaiting_approval"
     await office.answers(BEN, update.id)
     assert (await office.of(update.id)).status == "sending"
+
+
+async def test_a_writer_who_came_back_cannot_agree_to_what_is_repeated(office: Office) -> None:
+    await office.join(2)
+    update = await office.writes(ALICE, "Alpha")
+    await office.forges(ALICE, update.id, "later")
+    await office.says(ALICE, "tomorrow 9:00")
+    await office.forges(ALICE, update.id, "weekly")
+    await office.forges(ALICE, update.id, "yes")
+    await office.dismiss(ALICE)
+    async with office.database.transaction() as db:
+        await erasure.erase(db, await petitions.person(db, office.numbers + ALICE, NOW), now=NOW)
+    office.now += timedelta(hours=1)
+    await office.says(ALICE, "/start")
+    await office.employ(ALICE, "editor")
+    office.now += timedelta(days=1)
+    await office.time_comes()
+    await office.join(8)
+    office.now += timedelta(days=7)
+    await office.time_comes()
+    again = (await office.all())[1]
+    assert (again.content, again.status) == (update.content, "awaiting_approval")
+    await office.answers(ALICE, again.id)
+    assert (await office.of(again.id)).status == "awaiting_approval"
+    await office.answers(BEN, again.id)
+    assert (await office.of(again.id)).status == "sending"

@@ -15,7 +15,6 @@ depends_on = None
 FIXED = ("id", "campaign_id", "purpose", "granted", "wording_id", "method", "at")
 
 
-# ruff: noqa: S608 - of FIXED
 def upgrade() -> None:
     if op.get_bind().dialect.name != "sqlite":
         return
