@@ -14,10 +14,10 @@ from jinja2 import nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 _JOINER = "\u2060"
-_BEGINS = re.compile(r"(?<=[/@#$＠＃／])(?=\w)")
-_DOT = re.compile(r"(?<=[\w\u2060])([.．。｡])(?=\w)")
+_BEGINS = re.compile(r"(?<=[/@#$＠＃／])(?=[\w\u00b7\u200c])")
+_DOT = re.compile(r"(?<=\S)([.．。｡])(?=\w)")  # domains have hyphens and emoji, too
 _SCHEME = re.compile(r"(?<=[A-Za-z]):(?=[^\s\u2060])")
-_NUMBER = re.compile(r"\+?\d(?:[\s().\u2010-\u2015-]{0,3}\d){4,}")
+_NUMBER = re.compile(r"\+?\d(?:[\s().\u2010-\u2015-]{0,32}\d){4,}")
 _MARK = "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
 _TOWER = re.compile(f"({_MARK}{{3}}){_MARK}+")
 

@@ -42,6 +42,7 @@ class Found:
         seal: over the whole pack as it is now; "" without a readable manifest.
         root: of the signatures' tree as they are now.
         signatures: how many the manifest names.
+        letter: the name of the covering letter, which no seal covers; "" where there is none.
     """
 
     right: list[str] = field(default_factory=list)
@@ -49,6 +50,7 @@ class Found:
     seal: str = ""
     root: str = ""
     signatures: int = 0
+    letter: str = ""
 
     def covered_by(self, known: str) -> Covered:
         """What a seal from elsewhere says of this pack, where nothing is wrong with it.
@@ -99,6 +101,8 @@ def _files(folder: Path, says: dict[str, Any], found: Found) -> None:
             found.wrong.append(f"{name} has been changed.")
         else:
             found.right.append(f"{name} fits the manifest.")
+    if letter in there - listed.keys():
+        found.letter = letter
     strangers = there - listed.keys() - {MANIFEST, letter}
     found.wrong += [f"{_quoted(name)} is not of this pack." for name in sorted(strangers)]
 

@@ -6,8 +6,8 @@ from datetime import datetime
 from sqlalchemy import literal, select, update
 
 from storage.database import Connection
+from storage.tables import audit_log, broadcasts, staff, supporters
 from storage.tables import broadcast_editors as table
-from storage.tables import broadcasts, supporters
 from storage.upsert import insert_if_absent
 
 
@@ -30,8 +30,22 @@ async def copy(db: Connection, source_id: int, target_id: int) -> None:
     )
 
 
+async def add_who_acted(db: Connection, broadcast_id: int, subject: str, now: datetime) -> None:
+    """Record everybody who did anything to a subject of the audit log."""
+    actors = select(audit_log.c.actor).where(
+        audit_log.c.subject == subject, audit_log.c.actor.is_not(None)
+    )
+    theirs = select(supporters.c.id).where(supporters.c.telegram_id.in_(actors))
+    for supporter_id in (await db.scalars(theirs)).all():
+        await add(db, broadcast_id, supporter_id, now)
+
+
 async def of(db: Connection, broadcast_ids: Collection[int]) -> frozenset[int]:
-    """The supporter ids of all who have worked on any of these updates, their authors included."""
+    """The supporter ids of all who have worked on any of these updates, their authors included.
+
+    Where one of them has been erased since, staff who came after the first work on them are
+    included: any of them may be that person, come back.
+    """
     editors = await db.scalars(
         select(table.c.supporter_id).where(table.c.broadcast_id.in_(broadcast_ids))
     )
@@ -40,7 +54,22 @@ async def of(db: Connection, broadcast_ids: Collection[int]) -> frozenset[int]:
             broadcasts.c.id.in_(broadcast_ids), broadcasts.c.author_id.is_not(None)
         )
     )
-    return frozenset((*editors, *authors))
+    known = frozenset((*editors, *authors))
+    erased = select(supporters.c.id).where(supporters.c.id.in_(known), supporters.c.telegram_id < 0)
+    if (await db.execute(erased.limit(1))).first() is None:
+        return known
+    # An update that is repeated is younger than the work on it, which its copies keep.
+    begun = select(broadcasts.c.created_at).where(broadcasts.c.id.in_(broadcast_ids))
+    worked = select(table.c.at).where(
+        table.c.broadcast_id.in_(broadcast_ids), table.c.supporter_id.in_(erased)
+    )
+    first = min((await db.scalars(begun.union_all(worked))).all())
+    newcomers = await db.scalars(
+        select(supporters.c.id)
+        .join(staff, staff.c.telegram_id == supporters.c.telegram_id)
+        .where(supporters.c.created_at > first)
+    )
+    return known.union(newcomers)
 
 
 async def latest(db: Connection, broadcast_id: int) -> int | None:

@@ -72,7 +72,7 @@ class BrokenSeal:
     """Rows that are not what was sealed.
 
     Attributes:
-        id: the seal's row in the audit log.
+        id: the seal's row in the audit log; 0 where no seal can cover them.
         first, last: between which numbers.
     """
 
@@ -112,6 +112,10 @@ async def seal(database: Database, table: str, *, now: datetime) -> bool:
 async def broken(db: Connection, table: str) -> BrokenSeal | None:
     """Read a whole table again; None if every sealed row is as it was sealed. Tells nothing if the
     audit log itself is broken."""
+    key = _TABLES[table].c.id
+    lowest = await db.scalar(select(func.min(key)))
+    if lowest is not None and lowest < 1:  # no seal covers it, and the program never writes it
+        return BrokenSeal(table, 0, lowest, 0)
     after = 0
     for one in await _seals(db, table):
         if one.after != after:

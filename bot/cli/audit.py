@@ -85,6 +85,9 @@ def verify(
         bad("No row has that hash: the log is not the one that had it.")
         raise typer.Exit(1)
     for seal in found.seals:
+        if not seal.id:
+            bad(f"The {seal.table} have rows below number 1, which the bot never writes.")
+            continue
         bad(
             f"The {seal.table} between number {seal.first} and {seal.last} are not what row "
             f"{seal.id} says they were: one has been changed, removed or put in."

@@ -68,6 +68,8 @@ def verify(
     if seal or config is None:
         _compare(found, seal)
     say(f"This pack is as it was made. Seal: {found.seal}")
+    if found.letter:
+        note(f"{found.letter} is not part of that: no seal covers the letter that tells it.")
 
 
 def _compare(found: "Found", seal: str | None) -> None:

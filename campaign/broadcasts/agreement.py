@@ -174,10 +174,12 @@ async def could_agree(db: Connection, broadcast: Broadcast, *but: int) -> list[M
 
 
 async def quotes_event(db: Connection, broadcast_id: int, event_id: int, *, now: datetime) -> None:
-    """Record that an update quotes an event of the story: who wrote that cannot agree to it."""
+    """Record that an update quotes an event of the story: nobody who wrote that, changed it, or
+    said what came of it can agree to it."""
     event = await events.of(db, event_id)
     if event is not None and event.created_by is not None:
         await broadcast_editors.add(db, broadcast_id, event.created_by, now)
+    await broadcast_editors.add_who_acted(db, broadcast_id, f"event:{event_id}", now)
 
 
 async def ask(db: Connection, broadcast: Broadcast, by: int, *, now: datetime) -> None:

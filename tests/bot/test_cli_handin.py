@@ -43,7 +43,10 @@ def test_a_pack_is_made_and_verified_and_a_change_is_found(folder: Path) -> None
     alone = say(folder, "handin", "verify", "pack", code=3)
     assert "as it was made" not in alone
     assert seal in alone
-    assert "as it was made" in say(folder, "handin", "verify", "pack", "--seal", seal)
+    (folder / "pack" / "unit-covering-letter.pdf").write_bytes(b"a million signatures")
+    sealed = say(folder, "handin", "verify", "pack", "--seal", seal)
+    assert "as it was made" in sealed
+    assert "unit-covering-letter.pdf is not part of that" in sealed
     assert "audit log" in say(folder, "handin", "verify", "pack", "--config", "config.toml")
     say(folder, "handin", "verify", "pack", "--seal", "none", code=2)
     rehash(folder / "pack", b"City Hall", b"Town Hall")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from campaign import digests, subscriptions
+from campaign import digests, erasure, subscriptions, timeline
 from campaign.broadcasts import agreement, drafts
 from campaign.broadcasts import audience as audiences
 from campaign.broadcasts.content import Content, Version
@@ -373,3 +373,72 @@ async def test_who_wrote_an_event_cannot_agree_to_the_reminder_that_quotes_it(
     assert (await office.of(made.id)).status == "awaiting_approval"
     await office.answers(OLIVE, made.id)
     assert (await office.of(made.id)).status == "sending"
+
+
+async def test_who_changed_an_event_cannot_agree_to_what_quotes_it(office: Office) -> None:
+    await office.join(10)
+    alice = await office.supporter_id(ALICE)
+    async with office.database.transaction() as db:
+        event = await timeline.add(
+            db,
+            office.petition,
+            "news",
+            {"en": {"what": "Alpha"}},
+            by=alice,
+            actor=office.numbers + ALICE,
+            now=NOW,
+        )
+        changed = {"en": {"what": "Beta"}}
+        await timeline.change(db, event, changed, actor=office.numbers + BEN, now=NOW)
+        content = Content({"en": Version("Beta")})
+        made = await drafts.make(db, office.petition, "news", content, author_id=None, now=NOW)
+        await agreement.quotes_event(db, made.id, event.id, now=NOW)
+        await agreement.start(db, made.id, now=NOW)
+    await office.answers(BEN, made.id)
+    assert (await office.of(made.id)).status == "awaiting_approval"
+    await office.answers(OLIVE, made.id)
+    assert (await office.of(made.id)).status == "sending"
+
+
+async def test_a_writer_who_was_erased_and_came_back_cannot_agree(office: Office) -> None:
+    await office.join(10)
+    update = await office.writes(ALICE, "Alpha")
+    await office.forges(ALICE, update.id, "yes")
+    await office.dismiss(ALICE)
+    before = await office.supporter_id(ALICE)
+    async with office.database.transaction() as db:
+        await erasure.erase(db, await petitions.person(db, office.numbers + ALICE, NOW), now=NOW)
+    office.now += timedelta(hours=1)
+    await office.says(ALICE, "/start")
+    await office.employ(ALICE, "editor")
+    assert await office.supporter_id(ALICE) != before
+    await office.answers(ALICE, update.id)
+    assert (await office.of(update.id)).status == "awaiting_approval"
+    await office.answers(BEN, update.id)
+    assert (await office.of(update.id)).status == "sending"
+
+
+async def test_a_writer_who_came_back_cannot_agree_to_what_is_repeated(office: Office) -> None:
+    await office.join(2)
+    update = await office.writes(ALICE, "Alpha")
+    await office.forges(ALICE, update.id, "later")
+    await office.says(ALICE, "tomorrow 9:00")
+    await office.forges(ALICE, update.id, "weekly")
+    await office.forges(ALICE, update.id, "yes")
+    await office.dismiss(ALICE)
+    async with office.database.transaction() as db:
+        await erasure.erase(db, await petitions.person(db, office.numbers + ALICE, NOW), now=NOW)
+    office.now += timedelta(hours=1)
+    await office.says(ALICE, "/start")
+    await office.employ(ALICE, "editor")
+    office.now += timedelta(days=1)
+    await office.time_comes()
+    await office.join(8)
+    office.now += timedelta(days=7)
+    await office.time_comes()
+    again = (await office.all())[1]
+    assert (again.content, again.status) == (update.content, "awaiting_approval")
+    await office.answers(ALICE, again.id)
+    assert (await office.of(again.id)).status == "awaiting_approval"
+    await office.answers(BEN, again.id)
+    assert (await office.of(again.id)).status == "sending"

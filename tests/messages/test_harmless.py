@@ -26,6 +26,7 @@ ATTACKS = (
     "mail@evil.example",
     "+44 7700 900123",
     "t。me/evil",
+    "win-.com",
     "(/stopall)",
     "a/b /x@evilbot",
 )
@@ -45,7 +46,21 @@ def test_nothing_of_an_attack_can_be_tapped(attack: str) -> None:
     assert str(harmless(attack)).replace("\u2060", "") == attack, "it reads as it was written"
 
 
-@given(st.text(st.sampled_from("/@#$.:aé1é·。+- \u200b_m"), max_size=30))
+@pytest.mark.parametrize("domain", ["💩.com", "i❤.com", "~.com", "a%.com", "x.💩.com"])
+def test_a_domain_of_other_signs_than_letters_is_no_link(domain: str) -> None:
+    """Telegram takes emoji and hyphens for parts of a domain."""
+    assert str(harmless(domain)).endswith(".\u2060com")
+
+
+def test_a_tag_that_begins_with_a_sign_is_none() -> None:
+    assert harmless("#·win #\u200cwin") == "#\u2060·win #\u2060\u200cwin"
+
+
+def test_digits_of_a_card_far_apart_are_no_number() -> None:
+    assert "4\u20601" in str(harmless("4111     1111     1111     1111"))
+
+
+@given(st.text(st.sampled_from("/@#$.:aé1é·。+- \u200b_m💩~"), max_size=30))
 def test_nothing_of_any_text_can_be_tapped(text: str) -> None:
     once = harmless(text)
     assert tappable(str(once)) == set()

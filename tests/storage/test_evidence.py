@@ -98,6 +98,8 @@ INTO = {
     f"VALUES (1, 1, 500, '', '{PLAIN}')",
 }
 UPDATES_OVER = (
+    "UPDATE consents SET supporter_id = 999",
+    "UPDATE consents SET supporter_id = -1",
     "UPDATE OR REPLACE consents SET id = 1 WHERE id = 2",
     "UPDATE OR REPLACE handins SET id = 1 WHERE id = 2",
     "UPDATE OR REPLACE handins SET event_id = 1 WHERE id = 2",
@@ -217,6 +219,16 @@ async def test_whoever_lifts_the_guard_is_found_out(
     assert isinstance(found[table], BrokenSeal)
     assert (found[table].first, found[table].last) == (1, last)  # type: ignore[union-attr]
     assert sum(one is not None for one in found.values()) == 1
+
+
+async def test_a_row_numbered_below_all_seals_is_found(database: Database) -> None:
+    await with_evidence(database)
+    await evidence.seal(database, "consents", now=NOW)
+    async with database.transaction() as db:
+        forged = INTO["consents"].replace("VALUES (1,", "VALUES (-5,")
+        await db.execute(text(f"INSERT INTO consents {forged}"))
+    async with database.reading() as db:
+        assert await evidence.broken(db, "consents") == BrokenSeal("consents", 0, -5, 0)
 
 
 async def test_a_consent_that_loses_its_person_is_as_it_was_sealed(database: Database) -> None:
