@@ -124,10 +124,10 @@ async def migrated_url(engine: str, folder: Path) -> AsyncIterator[str]:
 
 async def copied_to(file: Path) -> str:
     """Put a SQLite database with every table, and nothing in it, into this file; its URL."""
-    if not _files:
+    if not _files or not _files[0].exists():
         made = Path(tempfile.mkdtemp(prefix="clamour-test-")) / "migrated.db"
         await upgrade(f"sqlite+aiosqlite:///{made}")
-        _files.append(made)
+        _files[:] = [made]
     shutil.copy(_files[0], file)
     return f"sqlite+aiosqlite:///{file}"
 

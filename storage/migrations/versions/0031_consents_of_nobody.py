@@ -7,8 +7,8 @@ such row; on SQLite, a trigger whose condition is NULL does not fire. Programs t
 
 from alembic import op
 
-revision = "0030"
-down_revision = "0029"
+revision = "0031"
+down_revision = "0030"
 branch_labels = None
 depends_on = None
 
