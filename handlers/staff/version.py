@@ -1,6 +1,7 @@
 """/version: which program and database this is, and which processes run. For owners."""
 
 import platform
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from importlib.metadata import version as version_of
@@ -11,6 +12,7 @@ from handlers.context import Context
 from handlers.routes import Command, Routes
 from handlers.screens import Button, Screen, Text
 from storage import processes
+from storage.processes import Process
 
 RUNS_IF_SEEN_WITHIN = timedelta(minutes=1)
 
@@ -34,22 +36,29 @@ async def show(context: Context, action: Show) -> Screen:
 
 
 async def _program(context: Context) -> Screen:
-    variables = {
-        "program": version_of("clamour"),
-        "python": platform.python_version(),
-        "database": context.services.database.kind,
-        "migration": await processes.newest_migration(context.db),
-        "bot": context.services.bot_username,
-    }
     buttons = [Button("version_processes", Show("processes"))]
-    return Screen(Text("staff/version", variables), [buttons])
+    return Screen(await _said(context, None), [buttons])
 
 
 async def _processes(context: Context) -> Screen:
     known = await processes.all(context.db)
     seen = [one for one in known if context.now - one.seen_at <= RUNS_IF_SEEN_WITHIN]
     buttons = [Button("version_again", Show("processes")), Button("back", Show("program"))]
-    return Screen(Text("staff/version_processes", {"processes": seen}), [buttons])
+    return Screen(await _said(context, seen), [buttons])
+
+
+async def _said(context: Context, running: Sequence[Process] | None) -> Text:
+    return Text(
+        "staff/version",
+        {
+            "program": version_of("clamour"),
+            "python": platform.python_version(),
+            "database": context.services.database.kind,
+            "migration": await processes.newest_migration(context.db),
+            "bot": context.services.bot_username,
+            "processes": running,
+        },
+    )
 
 
 ROUTES = Routes(

@@ -114,9 +114,8 @@ def staff(say: Say) -> dict[str, Alternatives]:
             "database": ("sqlite", "postgresql"),
             "migration": (None, "0023"),
             "bot": ("clamour_bot",),
-        },
-        "staff/version_processes": {
             "processes": (
+                None,
                 [],
                 [{"role": "all", "version": "0.1.0", "since": datetime(2009, 11, 26, tzinfo=UTC)}],
             ),
