@@ -57,7 +57,7 @@ def test_a_tag_that_begins_with_a_sign_is_none() -> None:
 
 
 def test_digits_of_a_card_far_apart_are_no_number() -> None:
-    assert "4\u20601" in str(harmless("4111     1111     1111     1111"))
+    assert "1111" not in str(harmless("4111     1111     1111     1111"))
 
 
 @given(st.text(st.sampled_from("/@#$.:aé1é·。+- \u200b_m💩~"), max_size=30))
