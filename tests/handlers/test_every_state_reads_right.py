@@ -1,6 +1,7 @@
 """Promises of what people are shown: it is true of them, whatever they have done before."""
 
 import itertools
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -8,12 +9,18 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from campaign import catalogue, subscriptions
+from campaign import catalogue as campaigns
+from campaign import subscriptions
+from campaign.broadcasts.content import Content, LinkButton, Version
 from campaign.signing import sign
+from handlers.broadcast_messages import BroadcastComposer
 from handlers.supporter.pages import PAGES
-from storage import supporters, tables
+from messages import bot_texts
+from storage import broadcasts, supporters, tables
+from storage.deliveries import Recipient
 from tests.campaign import petitions
 from tests.handlers.routes_harness import NOW, RoutesHarness
+from tests.messages import catalogue
 
 COMMANDS = (
     *("/start", "/sign", "/updates", "/settings", "/news", "/timeline", "/share", "/friends"),
@@ -98,14 +105,14 @@ async def comes_to(doors: RoutesHarness, state: str) -> None:
     if state == "open":
         return
     async with doors.services.database.transaction() as db:
-        current = await catalogue.current(db, doors.petition.id)
+        current = await campaigns.current(db, doors.petition.id)
         assert current is not None
         texts = {
             code: text.model_copy(update={"outcome": "We have won."} if state == "decided" else {})
             for code, text in current.definition.text.items()
         }
         changed = current.definition.model_copy(update={"status": "closed", "text": texts})
-        doors.petition = await catalogue.upsert(db, changed, now=NOW)
+        doors.petition = await campaigns.upsert(db, changed, now=NOW)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -197,3 +204,63 @@ async def test_language_asks_where_what_is_named_is_none_of_ours(
     for words in ("Klingon", "c y", "{{ code }}", "x" * 3000):
         await ada.says(f"/language {words}")
         assert list(ada.buttons) == ["English", "Cymraeg"]
+
+
+@pytest.mark.parametrize("state", STATES)
+async def test_an_update_offers_to_sign_only_to_those_who_can(
+    doors: RoutesHarness, monkeypatch: pytest.MonkeyPatch, state: str
+) -> None:
+    recipients = []
+    for place, signature in enumerate(SIGNATURES):
+        number = 7_001 + place
+        await reader(doors, monkeypatch, number, signature=signature, hears=True)
+        async with doors.services.database.reading() as db:
+            me = await supporters.by_telegram_id(db, number)
+        assert me is not None
+        recipients.append(Recipient(me.id, number, "Ada", "en", "en", 0, True))
+    await comes_to(doors, state)
+    content = Content({"en": Version("Five hundred!")}, (LinkButton("sign"), LinkButton("share")))
+    async with doors.services.database.transaction() as db:
+        update_ = await broadcasts.add(
+            db,
+            campaign_id=doors.petition.id,
+            kind="milestone",
+            author_id=None,
+            content=content.to_dict(),
+            audience={},
+            options={},
+            now=NOW,
+        )
+    letters = await BroadcastComposer(doors.services).write(update_, recipients)
+    offered = {}
+    for signature, letter in zip(SIGNATURES, letters, strict=True):
+        keyboard = letter.parameters["reply_markup"]["inline_keyboard"]
+        labels = [button["text"] for row in keyboard for button in row]
+        assert "Share" in labels
+        offered[signature] = "✍️ Sign" in labels
+    can = state == "open"
+    assert offered == {"none": can, "live": False, "withdrawn": can, "invalidated": False}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_sent_to_all_says_nothing_of_the_readers_own_signature(language: str) -> None:
+    """The bot's drafts are read by those who have signed, and by those who have not."""
+    yours = {
+        "en": r"\byours?\b|you are one|you (have )?signed",
+        "cy": r"\beich (enw|llofnod)|rydych",
+    }
+    written = catalogue.html(lambda _: "Ada")
+    for name, alternatives in written.items():
+        if name.startswith("broadcast_drafts/"):
+            for variables in catalogue.each(alternatives):
+                html = bot_texts().html(name, language, **variables)
+                assert not re.search(yours[language], html.casefold()), (name, html)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", ["event", "handin", "media"])
+def test_a_calendars_button_says_what_is_put_into_it(kind: str, language: str) -> None:
+    label = bot_texts().label
+    unnamed = label("calendar_of", language, what="", kind=kind)
+    assert unnamed.endswith(label(f"story_kind_{kind}", language))
+    assert label("calendar_of", language, what="Vigil", kind=kind).endswith(": Vigil")
