@@ -18,6 +18,7 @@ from campaign.definition.problems import (
     DefinitionError,
     Finding,
     Problem,
+    endless_key,
     endless_number,
     explain,
     key_of,
@@ -318,6 +319,8 @@ def parse_definition(
 
 
 def _values(text: str, source: str) -> dict[str, Any]:
+    if problem := endless_key(text):
+        raise DefinitionError(source, [problem])
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
