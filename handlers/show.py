@@ -60,10 +60,9 @@ async def _put_up(
     shows_picture = bool(screen.picture or screen.draw)
     fits = visible_length(text) <= CAPTION_LIMIT
     if shows_picture:
-        under = (text, markup) if fits else (None, None)  # too long: in a message of its own
-        sent = await _sent_picture(
-            services, bot, chat.id, screen, *under, _changed_by(screen, query)
-        )
+        caption, keyboard = (text, markup) if fits else (None, None)  # else a message of its own
+        changed = _changed_by(screen, query)
+        sent = await _sent_picture(services, bot, chat.id, screen, caption, keyboard, changed)
         if sent and fits:
             return
     if (
