@@ -42,9 +42,7 @@ class Clock:
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
     monkeypatch.setattr("bot.application.Services", partial(Services, clock=clock))
-    monkeypatch.setattr("bot.jobs.reminders.SECONDS", 0.05)
-    monkeypatch.setattr("bot.jobs.digests.SECONDS", 0.05)
-    monkeypatch.setattr("bot.jobs.morning_summaries.SECONDS", 0.05)
+    monkeypatch.setattr("bot.background.SOON_SECONDS", 0.05)
     return clock
 
 
