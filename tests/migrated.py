@@ -37,10 +37,24 @@ SELECT md5(concat(
     (SELECT string_agg(version_num, ',') FROM public.alembic_version)
 ))
 """
-_SEQUENCES_BACK = """
-SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false)
-FROM pg_sequences WHERE last_value IS NOT NULL
+_EMPTY = """
+SET session_replication_role = replica;
+DO $$
+DECLARE name text; gone bigint; total bigint := 0;
+BEGIN
+    FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
+        EXECUTE format('DELETE FROM %I', name);
+        GET DIAGNOSTICS gone = ROW_COUNT;
+        total := total + gone;
+    END LOOP;
+    PERFORM set_config('clamour.gone', total::text, false);
+    PERFORM setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false)
+    FROM pg_sequences WHERE last_value IS NOT NULL;
+END $$;
 """
+_TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+_ROWS = 'SELECT quote_literal(json_agg(t)) FROM "{0}" t'
+_PUT_BACK = 'INSERT INTO "{0}" SELECT * FROM json_populate_recordset(NULL::"{0}", {1});'
 _ALONE = """
 SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid()
@@ -53,8 +67,7 @@ class _Emptied:
 
     name: str
     shape: str = ""
-    tables: tuple[str, ...] = ()
-    rows: dict[str, list[asyncpg.Record]] | None = None
+    rows: str = ""
 
     @classmethod
     async def make(cls) -> "_Emptied":
@@ -66,20 +79,15 @@ class _Emptied:
         server = await asyncpg.connect(engines.plain_url_of(made.name))
         try:
             made.shape = await server.fetchval(_SHAPE)
-            found = await server.fetch("SELECT tablename FROM pg_tables WHERE schemaname='public'")
-            made.tables = tuple(row[0] for row in found)
-            made.rows = {
-                table: rows
-                for table in made.tables
-                if (rows := await server.fetch(f'TABLE "{table}"'))
-            }
+            for (table,) in await server.fetch(_TABLES):
+                rows = await server.fetchval(_ROWS.format(table))
+                made.rows += _PUT_BACK.format(table, rows) if rows else ""
         finally:
             await server.close()
         return made
 
     async def is_as_new(self) -> bool:
         """Take away what a test has put in; False if it has to be dropped."""
-        assert self.rows is not None
         try:
             server = await asyncpg.connect(engines.plain_url_of(self.name))
         except asyncpg.PostgresError:
@@ -88,16 +96,9 @@ class _Emptied:
             await server.execute(_ALONE)
             if await server.fetchval(_SHAPE) != self.shape:
                 return False
-            async with server.transaction():
-                await server.execute("SET LOCAL session_replication_role = replica")
-                gone = 0
-                for table in self.tables:
-                    done = await server.execute(f'DELETE FROM "{table}"')  # noqa: S608 - ours
-                    gone += int(done.split()[-1])
-                await server.execute(_SEQUENCES_BACK)
-                for table, rows in self.rows.items():
-                    await server.copy_records_to_table(table, records=rows)
-            return gone <= MOST_ROWS_EMPTIED
+            await server.execute(_EMPTY + self.rows)
+            gone = await server.fetchval("SELECT current_setting('clamour.gone')::bigint")
+            return bool(gone <= MOST_ROWS_EMPTIED)
         finally:
             await server.close()
 

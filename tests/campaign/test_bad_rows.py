@@ -8,7 +8,6 @@ from sqlalchemy import text
 
 from campaign import erasure, recount, retention
 from campaign.catalogue import publish
-from campaign.definition.model import load_definition
 from campaign.invalidation import apply
 from campaign.petition import Petition
 from campaign.signing import sign
@@ -38,7 +37,7 @@ WRONG = (
 
 async def signed(database: Database, *, keeps: bool = False) -> Petition:
     """A petition that three people have signed, each asked by the one before."""
-    definition = load_definition(petitions.EXAMPLE)
+    definition = petitions.example()
     changes = {"keep_months": 6, "keep_count_after_erasure": keeps}
     petition = await publish(database, definition.model_copy(update=changes), now=OPEN)
     code = None
