@@ -300,7 +300,8 @@ async def _by_telegram(db: Connection, who: int) -> Any:
 async def three_pools(engine: str, folder: Path) -> AsyncIterator[list[Database]]:
     await engines.require(engine)
     async with migrated.migrated_url(engine, folder) as url:
-        pools = [await Database.open(url, pool_size=5, busy_timeout=60) for _ in range(3)]
+        patience = engines.PATIENCE_SECONDS
+        pools = [await Database.open(url, pool_size=5, busy_timeout=patience) for _ in range(3)]
         try:
             yield pools
         finally:
@@ -340,7 +341,7 @@ async def test_everything_is_right_after_everything_at_once(
             for petition in crowd.opened:
                 with suppress(CampaignError):
                     await crowd.withdraws(petition, who)
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(600):
             while await retention.erase_due(pools[0], crowd.opened[2], now=NOW):
                 pass
         await all_is_right(crowd)
