@@ -19,8 +19,7 @@ from storage import broadcasts, events
 from storage.audiences import Audience
 from storage.broadcasts import Broadcast
 from storage.database import Database
-from storage.migrate import upgrade
-from tests import engines
+from tests import engines, migrated
 from tests.campaign import petitions
 from tests.handlers.readers import Readers
 from tests.handlers.staffroom import ALICE, BEN, LIMIT, NOW, OLIVE, Office
@@ -32,8 +31,7 @@ pytestmark = pytest.mark.usefixtures("one_at_a_time")
 async def office(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Office]:
     await engines.require(request.param)
     async with AsyncExitStack() as stack:
-        url = await stack.enter_async_context(engines.fresh_url(request.param, tmp_path))
-        await upgrade(url)
+        url = await stack.enter_async_context(migrated.migrated_url(request.param, tmp_path))
         database = await Database.open(url)
         stack.push_async_callback(database.close)
         yield await Office.open(stack, database, 1)
