@@ -16,7 +16,8 @@ from bot.jobs import email_codes
 from storage import blocks, lookalikes, tables
 from tests.e2e.mailbox import NOBODY, Mailbox
 from tests.e2e.people import Answer, Person
-from tests.e2e.running_bot import OWNER, RunningBot, simulator_within, sleepless
+from tests.e2e.running_bot import RunningBot, simulator_within
+from tests.stage.bot import OWNER, sleepless
 
 
 @dataclass
