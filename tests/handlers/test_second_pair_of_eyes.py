@@ -77,6 +77,29 @@ async def test_words_changed_after_two_messages_need_a_new_agreement(office: Off
     assert [len(who) for who in beta] == [10]
 
 
+async def test_agreeing_to_a_correction_for_later_agrees_to_nothing_that_goes_before(
+    office: Office,
+) -> None:
+    await office.join(10)
+    update = await office.writes(ALICE, "Alpha")
+    await office.redefine(approval_above=0)
+    await office.forges(ALICE, update.id, "yes")
+    await Readers(office.doors.services).go(update.id, 2)
+    await office.taps(ALICE, f"steer:{update.id}:pause")
+    await office.redefine(approval_above=LIMIT)
+    await office.taps(ALICE, f"after:{update.id}:correct")
+    await office.says(ALICE, "Beta")
+    draft = (await office.all())[-1]
+    async with office.database.transaction() as db:
+        tomorrow = office.now + timedelta(days=1)
+        await broadcasts.change(db, draft.id, draft.version, office.now, due_at=tomorrow)
+    await office.forges(ALICE, draft.id, "yes")
+    await office.answers(BEN, draft.id)
+    assert (await office.of(draft.id)).status == "scheduled"
+    await office.taps(ALICE, f"steer:{update.id}:resume")
+    assert (await office.of(update.id)).status == "awaiting_approval", "nobody agreed to Alpha"
+
+
 async def test_words_changed_when_the_rest_would_not_get_them_need_none(office: Office) -> None:
     await office.join(10)
     update = await agreed_and_paused_after(office, 2)
