@@ -148,7 +148,11 @@ async def _notify_of_pause(
         [telegram_id],
         "broadcasts/paused_itself",
         campaign_id=broadcast.campaign_id,
-        variables={"kind": broadcast.kind, "stale": broadcast.paused_why == "stale"},
+        variables={
+            "kind": broadcast.kind,
+            "stale": broadcast.paused_why == "stale",
+            "why": broadcast.paused_why or "",
+        },
         buttons=to_data(rows),
         least_role="editor",
         now=now,
