@@ -9,7 +9,7 @@ import hypothesis
 import pytest
 import structlog
 
-from tests import amount, migrated
+from tests import amount, migrated, warm_engines
 
 EXAMPLES = {"short": 25, "full": 100}
 MEMORY, ROOM = Path("/dev/shm"), 2 * 1024**3  # noqa: S108 - pytest makes a folder of its own in it
@@ -23,6 +23,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     amount.choose(_is_full(config))
+    warm_engines.use()
     if "PYTEST_DEBUG_TEMPROOT" not in os.environ and _has_room_in_memory():
         os.environ["PYTEST_DEBUG_TEMPROOT"] = str(MEMORY)
     _log_briefly()

@@ -69,6 +69,7 @@ class Sender:
         admit: Callable[[Connection, Broadcast, Sequence[int]], Awaitable[Collection[int]]],
         hold_up: Callable[[Connection, Broadcast, datetime], Awaitable[None]],
         clock: Callable[[], datetime],
+        rest: Callable[[float, asyncio.Event], Awaitable[bool]] = pause,
     ) -> None:
         """
         Args:
@@ -78,6 +79,7 @@ class Sender:
             admit: which of these supporters may be sent it, as long as nobody has agreed to it.
             hold_up: lets it wait for agreement, because there are more than may be sent it.
             clock: gives the time in UTC.
+            rest: waits so many seconds, or until the event, when there is nothing to do yet.
         """
         self._database = database
         self._messenger = messenger
@@ -90,6 +92,7 @@ class Sender:
         self._admit = admit
         self._hold_up = hold_up
         self._clock = clock
+        self._rest = rest
         self._turn = 0
         self._in_hand: set[asyncio.Task[None]] = set()
         self._outcomes: list[Outcome] = []
@@ -340,7 +343,7 @@ class Sender:
     async def _wait(self, *, idle: bool) -> None:
         """For news, and a moment longer, so that several are recorded together."""
         if idle:
-            await asyncio.sleep(REST_SECONDS)
+            await self._rest(REST_SECONDS, self._news)
             return
         if not self._outcomes:
             await pause(REST_SECONDS, sooner=self._news)

@@ -40,9 +40,7 @@ class Clock:
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    monkeypatch.setattr("bot.jobs.reminders.SECONDS", 0.1)
-    monkeypatch.setattr("bot.jobs.digests.SECONDS", 0.1)
-    monkeypatch.setattr("bot.jobs.morning_summaries.SECONDS", 0.1)
+    monkeypatch.setattr("bot.background.SOON_SECONDS", 0.1)
     return Clock()
 
 

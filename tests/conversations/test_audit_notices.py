@@ -22,7 +22,7 @@ SAID = "Something was done on the server"
 @pytest.fixture
 async def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Stage]:
     """A bot that looks often, and the configuration that the command line reads."""
-    monkeypatch.setattr("bot.jobs.audit_notices.SECONDS", 0.1)
+    monkeypatch.setattr("bot.background.SOON_SECONDS", 0.1)
     monkeypatch.setattr("bot.jobs.notifications.FIRST_DELAY", timedelta(seconds=0.1))
     write_config(
         tmp_path,

@@ -84,7 +84,7 @@ async def test_the_count_is_frozen_once_signing_closes_and_every_signer_can_be_t
     assert (campaign.status, campaign.definition["status"]) == ("closed", "closed")
     assert campaign.closed_at == HANDED_IN
     draft = await owner.taps("Look at the thank-you", on=told)
-    assert "Your names are handed in: 1,804 signatures" in draft.text
+    assert "The petition is handed in: 1,804 signatures" in draft.text
     assert await ada.hears_nothing(0.1)
     await sends(owner)
     assert "1,804" in (await shows(ada, "Your names are handed in")).text

@@ -71,7 +71,7 @@ async def test_what_staff_are_told_stays_until_it_goes(
     await owner.says("/start")
     await listens(ada)
     await shows(owner, "You can stop it until then")
-    assert await owner.hears_nothing(broadcast_progress.SECONDS + 1), (
+    assert await owner.hears_nothing(broadcast_progress.PROGRESS_SECONDS + 1), (
         "it is not changed into something else"
     )
     async with stage.database.transaction() as db:

@@ -153,7 +153,7 @@ async def test_an_event_goes_into_the_calendar(stage: Stage, owner: Person, ada:
     assert str(event["location"]) == "City Hall"
     assert str(event["url"]) == "https://example.org/vigil"
     await ada.says("/news")
-    again = await ada.taps("📅 when: Vigil")
+    again = await ada.taps("📅 To my calendar: Vigil")
     file = next(m["document"] for m in again.messages if "document" in m)
     same = await contents(stage, file["file_id"])
     assert same.walk("VEVENT")[0]["uid"] == event["uid"]

@@ -1,7 +1,7 @@
 """What time it is on a stage: what the loop has skipped counts."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from tests.stage.skipping_loop import SkippingLoop
 
@@ -15,3 +15,11 @@ def skipped() -> float:
 
 def utc_now() -> datetime:
     return datetime.now(UTC) + timedelta(seconds=skipped())
+
+
+class Wall(datetime):
+    """The wall clock of a library that asks `datetime.now` itself."""
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> "Wall":
+        return super().now(tz) + timedelta(seconds=skipped())

@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+from apscheduler.schedulers import base as apscheduler
+
 from bot import application, background
 from campaign.catalogue import Catalogue
 from channels.telegram.rate_limiter import TwoLaneRateLimiter
@@ -26,7 +28,7 @@ from storage.migrate import sqlite_file
 from tests import migrated
 from tests.stage import kept
 from tests.stage.bot import Bot, settings
-from tests.stage.clock import skipped, utc_now
+from tests.stage.clock import Wall, skipped, utc_now
 from tests.stage.in_memory_http import ADDRESS, InMemoryRequest, Session
 from tests.stage.kept import SharedDatabase
 from tests.stage.sqlite_here import sqlite_here
@@ -157,6 +159,7 @@ def _without_the_world(session: Session) -> ExitStack:
         stack.enter_context(sqlite_here())
         for name, other in in_place.items():
             stack.enter_context(patch.object(application, name, other))
+        stack.enter_context(patch.object(apscheduler, "datetime", Wall))
         for name in ("precompile", "trim_memory"):
             stack.enter_context(patch.object(background, name, nothing))
         return stack.pop_all()
