@@ -74,7 +74,7 @@ def _has_more(item: pytest.Item) -> bool:
 
 
 def _log_briefly() -> None:
-    """Without the values of all variables in a traceback, which structlog lays out for seconds."""
+    """Without the values of variables in a traceback, which take structlog seconds to lay out."""
     plain = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
     structlog.configure(processors=[*structlog.get_config()["processors"][:-1], plain])
 

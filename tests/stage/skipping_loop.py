@@ -6,7 +6,10 @@ busy. What runs elsewhere is waited for: a thread, a process, a socket.
 """
 
 import asyncio
+import os
 import selectors
+import socket
+import stat
 import time
 from collections.abc import Callable
 from typing import Any
@@ -22,6 +25,18 @@ class _Selector(selectors.DefaultSelector):
         super().__init__()
         self.elsewhere = 0
         self.now = 0.0
+        self._listening: set[int] = set()
+
+    def register(self, fileobj: Any, events: int, data: Any = None) -> Any:
+        key = super().register(fileobj, events, data)
+        if _only_listens(key.fd):
+            self._listening.add(key.fd)
+        return key
+
+    def unregister(self, fileobj: Any) -> Any:
+        key = super().unregister(fileobj)
+        self._listening.discard(key.fd)
+        return key
 
     def select(self, timeout: float | None = None) -> Any:
         found = super().select(0)
@@ -32,13 +47,24 @@ class _Selector(selectors.DefaultSelector):
         if self.elsewhere:
             found = super().select(timeout * PATIENCE)
             self.now += 0.0 if found else timeout
-        elif len(self.get_map()) > 1:  # more than the wake-up call
+        elif len(self.get_map()) - len(self._listening) > 1:  # more than the wake-up call
             begun = time.monotonic()
             found = super().select(timeout)
             self.now += min(time.monotonic() - begun, timeout) if found else timeout
         else:
             self.now += timeout
         return found
+
+
+def _only_listens(fd: int) -> bool:
+    """Whether nothing can come there, unless somebody on this loop connects to it."""
+    if not stat.S_ISSOCK(os.fstat(fd).st_mode):
+        return False
+    looked_at = socket.socket(fileno=fd)
+    try:
+        return bool(looked_at.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN))
+    finally:
+        looked_at.detach()
 
 
 class SkippingLoop(asyncio.SelectorEventLoop):

@@ -30,7 +30,6 @@ from tests.stage import kept
 from tests.stage.bot import Bot, settings
 from tests.stage.clock import Wall, skipped, utc_now
 from tests.stage.in_memory_http import ADDRESS, InMemoryRequest, Session
-from tests.stage.kept import SharedDatabase
 from tests.stage.sqlite_here import sqlite_here
 
 
@@ -150,7 +149,6 @@ def _without_the_world(session: Session) -> ExitStack:
     in_place: dict[str, Callable[..., Any]] = {
         "AiohttpRequest": lambda: InMemoryRequest(session),
         "TwoLaneRateLimiter": _RateLimiter,
-        "Database": SharedDatabase,
         "bot_texts": kept.texts,
         "read_campaign": kept.campaign,
         "upgrade": already,

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import aiohttp
 import pytest
 from sqlalchemy import select, update
 
@@ -16,18 +15,17 @@ from bot.jobs import email_codes
 from storage import blocks, lookalikes, tables
 from tests.e2e.mailbox import NOBODY, Mailbox
 from tests.e2e.people import Answer, Person
-from tests.e2e.running_bot import RunningBot, simulator_within
 from tests.stage.bot import OWNER, sleepless
+from tests.stage.stage import Stage, Telegram
 
 
 @dataclass
 class Town:
-    stage: RunningBot
-    session: aiohttp.ClientSession
+    stage: Stage
     mailbox: Mailbox
 
     async def person(self, first_name: str, **traits: object) -> Person:
-        return await Person.arrive(self.session, self.stage.address, first_name, **traits)
+        return await self.stage.telegram.arrives(first_name, **traits)
 
 
 @asynccontextmanager
@@ -35,13 +33,10 @@ async def town_with(identity: str, folder: Path, **email: object) -> AsyncIterat
     """A campaign that asks for that much."""
     file = sleepless(folder)
     file.write_text(f'identity = "{identity}"\n' + file.read_text("utf-8"), encoding="utf-8")
-    async with Mailbox.open() as mailbox, simulator_within() as address:
+    async with Mailbox.open() as mailbox, Telegram.open() as telegram:
         given = {"host": "127.0.0.1", "port": mailbox.port, "tls": "none", **email}
-        async with (
-            RunningBot.open(address, folder, files=(file,), email=given) as stage,
-            aiohttp.ClientSession() as session,
-        ):
-            yield Town(stage, session, mailbox)
+        async with Stage.on(telegram, folder, files=(file,), email=given) as stage:
+            yield Town(stage, mailbox)
 
 
 @pytest.fixture
@@ -196,7 +191,7 @@ async def test_a_slow_server_holds_up_no_chat_and_is_given_up_in_time(
             await ada.reads()
 
 
-async def age(stage: RunningBot, by: timedelta) -> None:
+async def age(stage: Stage, by: timedelta) -> None:
     async with stage.database.transaction() as db:
         since = datetime.now(UTC) - by
         await db.execute(update(tables.pending_signatures).values(since=since))
