@@ -323,4 +323,4 @@ async def test_what_is_looked_at_now_and_then_is_not_looked_at_by_the_wall_clock
     with schedule.running(services) as scheduler:
         assert all(isinstance(job.trigger, CronTrigger) for job in scheduler.get_jobs())
         for event in (services.credited, services.counted, services.dates_due, services.held_back):
-            await asyncio.wait_for(event.wait(), 10)
+            await asyncio.wait_for(event.wait(), 120)
