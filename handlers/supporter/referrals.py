@@ -5,7 +5,7 @@ from typing import Literal
 
 from campaign.petition import Petition
 from campaign.referrals import figures, links
-from campaign.signing import sign
+from campaign.signing import standing
 from handlers.actions import Action
 from handlers.context import Context
 from handlers.routes import Routes
@@ -30,7 +30,7 @@ async def page(context: Context, petition: Petition, _: int | None = None) -> Sc
     link = await own_link(context, petition)
     if link is None:
         home = Button("home", Page("home", petition.id))
-        may_sign = await sign.has_yet_to_sign(context.db, petition, context.supporter)
+        may_sign = await standing.has_yet_to_sign(context.db, petition, context.supporter)
         first = [Button("sign", Sign(petition.id))] if may_sign else []
         variables = {"campaign": await context.view(petition), "may_sign": may_sign}
         return Screen(Text("referrals/none", variables), [[*first, home]])

@@ -6,7 +6,7 @@ from urllib.parse import quote, urlencode
 from campaign.errors import NotSigned
 from campaign.petition import Petition
 from campaign.referrals import links
-from campaign.signing import sign
+from campaign.signing import standing
 from handlers.context import Context
 from handlers.screens import Button, Rows, Screen, Text
 from handlers.supporter.buttons import Page, Sign
@@ -23,7 +23,7 @@ async def page(context: Context, petition: Petition, _: int | None = None) -> Sc
         await links.shared(context.db, petition, context.supporter, now=context.now)
     code = own.code if own else petition.campaign.slug
     address = context.services.shared_link(code)
-    may_sign = await sign.has_yet_to_sign(context.db, petition, context.supporter)
+    may_sign = await standing.has_yet_to_sign(context.db, petition, context.supporter)
     variables = {
         "campaign": await context.view(petition),
         "link": address,
