@@ -18,7 +18,7 @@ from handlers import drafted_updates
 from handlers.services import Services
 from handlers.staff.milestones import UNSENT
 from pictures.growth import Labels, growth_picture
-from storage import broadcasts, campaigns, daily_counts
+from storage import broadcasts, daily_counts
 from storage import milestones as kept
 
 log = structlog.get_logger()
@@ -43,8 +43,7 @@ async def check(services: Services) -> None:
             if not await milestones.is_due(db, petition):
                 continue
         async with services.database.transaction() as db:
-            totals = await campaigns.totals(db, petition.id)
-            write = partial(drafted_updates.milestone, services, petition, totals=totals)
+            write = partial(drafted_updates.milestone, services, petition)
             made = await milestones.check(db, petition, write, now=services.clock())
         if made is not None:
             log.info("milestone reached", campaign_id=petition.id, broadcast_id=made.id)

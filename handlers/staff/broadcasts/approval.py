@@ -82,7 +82,7 @@ async def screen(
     seen = agreement.digest_of(broadcast, given)[: agreement.SHOWN_DIGITS]
     yes = AnswerApproval(broadcast.id, broadcast.version, seen, "yes")
     no = replace(yes, answer="no")
-    total = (await campaigns.totals(db, petition.id)).total
+    totals = await campaigns.totals(db, petition.id)
     return Screen(
         Text(
             "broadcasts/approve",
@@ -97,7 +97,7 @@ async def screen(
         ),
         [[Button("approve", yes), Button("send_back", no)]],
         letters=BroadcastComposer(services).preview(
-            broadcast, petition, language, first_name, total
+            broadcast, petition, language, first_name, totals
         ),
     )
 
