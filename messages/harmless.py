@@ -45,6 +45,7 @@ SAID_BY_CAMPAIGN = frozenset(
         "question",
         "claim",
         "watch",
+        "zone",
         "text",
     }
 )

@@ -26,7 +26,7 @@ ASKING, LOOKING = "asking", "looking"
 
 async def work_on(context: Context, action: SetEnd) -> Screen:
     """Ask for it, take it away, or set what has been read."""
-    petition = await campaign(context, action.petition_id)
+    petition = await _theirs(context, action.petition_id)
     if petition is None:
         raise Gone
     if action.do == "ask":
@@ -79,7 +79,13 @@ async def present(context: Context) -> Screen:
 
 
 async def _current(context: Context) -> Petition | None:
-    return await campaign(context, (context.dialog.answers.get(FLOW) or {}).get("campaign"))
+    return await _theirs(context, (context.dialog.answers.get(FLOW) or {}).get("campaign"))
+
+
+async def _theirs(context: Context, wanted: int | None) -> Petition | None:
+    """A campaign that the person may change, as it is at this moment."""
+    found = await campaign(context, wanted)
+    return found.as_of(context.now) if found else None
 
 
 async def _left(context: Context) -> Screen:
@@ -110,12 +116,11 @@ def _look(context: Context, petition: Petition, given: str | None) -> Screen:
     context.go_to(petition.id, FLOW, LOOKING, kept)
     today = context.now.astimezone(petition.zone).date()
     zone = petition.definition.timezone
-    is_open = petition.as_of(context.now).is_open
     variables = {
         "campaign": petition.view(context.language),
         "ends": closing.closing(given, zone, today) if given else None,
         "twice": bool(given) and closing.is_shown_twice(given or "", petition.zone),
-        "opens": bool(given) and not is_open,
+        "opens": bool(given) and not petition.is_open,
     }
     serial = context.dialog.serial
     label = "end_opens" if variables["opens"] else "end_yes"
@@ -133,7 +138,7 @@ async def _set(context: Context, petition: Petition) -> Screen:
     kept = context.dialog.answers.get(FLOW) or {}
     if context.dialog.step != LOOKING or kept.get("campaign") != petition.id:
         raise Stale
-    given, was_open = kept["written"], petition.as_of(context.now).is_open
+    given = kept["written"]
     if given and closing.moment(given, petition.zone) <= context.now:
         return _not(context, petition, InThePast(context.now))
     try:
@@ -141,13 +146,13 @@ async def _set(context: Context, petition: Petition) -> Screen:
             context.db,
             petition,
             given,
-            opens=bool(given) and not was_open,
+            opens=bool(given) and not petition.is_open,
             over=kept["version"],
             actor=context.supporter.telegram_id,
             now=context.now,
         )
     except ChangedMeanwhile:
-        now = await campaign(context, petition.id) or petition
+        now = await _theirs(context, petition.id) or petition
         return replace(_look(context, now, given), toast="toast/stale", fresh=True)
     context.leave(forget=FLOW)
     context.after_commit = context.services.campaign_changed
@@ -157,8 +162,7 @@ async def _set(context: Context, petition: Petition) -> Screen:
 
 def _ways(context: Context, petition: Petition) -> Rows:
     none = SetEnd(petition.id, context.dialog.serial, "none")
-    is_open = petition.as_of(context.now).is_open
-    has_end = petition.definition.closes_at is not None and is_open
+    has_end = petition.is_open and petition.closing is not None
     return [*([[Button("end_none", none)]] if has_end else []), [_back(petition)]]
 
 

@@ -47,16 +47,11 @@ class Chats(Silent):
         self.written: list[dict[str, Any]] = []
 
     async def do_request(
-        self,
-        url: str,
-        method: str,
-        request_data: RequestData | None = None,
-        *args: Any,
-        **more: Any,
+        self, url: str, method: str, request_data: RequestData | None = None, *args: Any, **_: Any
     ) -> tuple[int, bytes]:
         if request_data is not None:
             self.written.append(dict(request_data.parameters))
-        return await super().do_request(url, method, request_data, *args, **more)
+        return await super().do_request(url, method, request_data)
 
 
 class Talk:
@@ -168,6 +163,7 @@ async def test_a_closed_petition_says_what_happened_and_how_to_hear(talk: Talk) 
     assert "This petition closed on 30 November 2009" in read
     assert "<b>1</b> person signed it." in read
     assert "Send me updates" in read
+    assert "only just begun" not in await talk.says(BOB, "/news")
 
 
 async def test_another_open_petition_of_the_same_office_is_named(talk: Talk) -> None:
@@ -342,6 +338,8 @@ async def test_nobody_else_can_set_the_end(talk: Talk) -> None:
 
 async def test_a_later_end_opens_it_again_for_those_who_were_too_late(talk: Talk) -> None:
     talk.now = AFTER
+    await talk.taps(OWNER, f"closing:{talk.petition_id}:0:ask")
+    assert "Signing closed on 30 November 2009. A later end opens it again." in talk.read()
     await due_dates.do_due(talk.doors.services)
     assert "This petition closed" in await talk.says(BOB, "/start")
     read = await asked(talk, "24 December 18:00")
