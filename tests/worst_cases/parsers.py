@@ -385,7 +385,7 @@ PARSERS: tuple[Parser, ...] = (
     Parser(
         "ends of signing",
         ("campaign.closing",),
-        lambda text: closing.parse_closing(text, now=NOW, zone=LONDON, language="cy"),
+        lambda text: _at(text, closing.parse_closing),
         ("midnight on 30 November", "30 Tachwedd hanner nos", "Friday 6pm", "30 Nov 24:00"),
     ),
     Parser(
