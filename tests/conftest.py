@@ -7,8 +7,9 @@ from typing import Any
 
 import hypothesis
 import pytest
+import structlog
 
-from tests import amount, migrated
+from tests import amount, migrated, warm_engines
 
 EXAMPLES = {"short": 25, "full": 100}
 MEMORY, ROOM = Path("/dev/shm"), 2 * 1024**3  # noqa: S108 - pytest makes a folder of its own in it
@@ -22,8 +23,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     amount.choose(_is_full(config))
+    warm_engines.use()
     if "PYTEST_DEBUG_TEMPROOT" not in os.environ and _has_room_in_memory():
         os.environ["PYTEST_DEBUG_TEMPROOT"] = str(MEMORY)
+    _log_briefly()
     # Machines are noisy: how long something takes is measured in bench/, not here.
     for name, examples in EXAMPLES.items():
         hypothesis.settings.register_profile(name, deadline=None, max_examples=examples)
@@ -68,6 +71,12 @@ def _has_more(item: pytest.Item) -> bool:
         or hasattr(module, "cases")
         or hasattr(module, "run_histories")
     )
+
+
+def _log_briefly() -> None:
+    """Without the values of all variables in a traceback, which structlog lays out for seconds."""
+    plain = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[*structlog.get_config()["processors"][:-1], plain])
 
 
 def _has_room_in_memory() -> bool:

@@ -5,6 +5,7 @@ from typing import Literal
 
 from campaign.petition import Petition
 from campaign.referrals import figures, links
+from campaign.signing import sign
 from handlers.actions import Action
 from handlers.context import Context
 from handlers.routes import Routes
@@ -32,9 +33,10 @@ async def page(context: Context, petition: Petition, _: int | None = None) -> Sc
     if link is None and not petition.is_open:
         return await closed.page(context, petition)
     if link is None:
-        view = await context.view(petition)
-        sign = Button("sign", Sign(petition.id))
-        return Screen(Text("referrals/none", {"campaign": view}), [[sign, home]])
+        may_sign = await sign.has_yet_to_sign(context.db, petition, context.supporter)
+        first = [Button("sign", Sign(petition.id))] if may_sign else []
+        variables = {"campaign": await context.view(petition), "may_sign": may_sign}
+        return Screen(Text("referrals/none", variables), [[*first, home]])
     share = [Button("share", Page("share", petition.id))] if petition.is_open else []
     mine = await figures.mine(context.db, link)
     variables = {

@@ -13,17 +13,15 @@ from aiohttp import web
 
 from bot.jobs.notifications import Outbox
 from campaign.catalogue import Catalogue, publish
-from campaign.definition.model import load_definition
 from campaign.notifications import notify_staff
 from campaign.petition import Petition
 from handlers.services import Services
 from messages import bot_texts
 from storage import staff
 from storage.database import Database
-from storage.migrate import upgrade
-from tests import engines
+from tests import engines, migrated
 from tests.bot.servers import MESSAGE, answering, bot_at, done
-from tests.bot.web_door import EXAMPLE
+from tests.campaign import petitions
 from tests.storage.encrypted import OLD
 from tests.storage.world import person
 
@@ -120,14 +118,13 @@ async def office_on(engine: str, folder: Path) -> AsyncIterator[Office]:
         return done(MESSAGE)
 
     async with (
-        engines.fresh_url(engine, folder) as url,
+        migrated.migrated_url(engine, folder) as url,
         answering(answer) as api,
         bot_at(api) as bot,
     ):
-        await upgrade(url)
         database = await Database.open(url, keyring=OLD)
         try:
-            petition = await publish(database, load_definition(EXAMPLE), now=NOW)
+            petition = await publish(database, petitions.example(), now=NOW)
             async with database.transaction() as db:
                 for member, role in ((OWNER, "owner"), (WELSH, "owner"), (EDITOR, "editor")):
                     await person(db, member)

@@ -5,29 +5,14 @@ is forked has no loop, no thread and no connection yet, and is a process of its 
 """
 
 import asyncio
-import importlib
 import multiprocessing
 import os
-import pkgutil
 import subprocess
 import sys
 import tempfile
 import warnings
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 from pathlib import Path
-
-import bot.application
-import bot.cli
-import bot.cli.run
-import campaign
-import storage
-from messages import bot_texts
-
-list(bot_texts().compile())
-for package in (bot.cli, campaign, storage):
-    for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
-        if ".migrations" not in module.name:
-            importlib.import_module(module.name)
 
 
 class Forked:
@@ -90,7 +75,7 @@ def ran(
 
 def _context() -> ForkServerContext:
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([__name__])
+    context.set_forkserver_preload(["tests.e2e.read_program", __name__])
     return context
 
 
@@ -116,6 +101,8 @@ def _run_between(
 
 
 def _be_clamour(arguments: tuple[str, ...], cwd: Path) -> None:
+    import bot.cli  # here: it has been read by then
+
     os.chdir(cwd)
     sys.argv = ["clamour", *arguments]
     bot.cli.app(prog_name="clamour")

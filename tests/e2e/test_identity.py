@@ -11,11 +11,13 @@ import aiohttp
 import pytest
 from sqlalchemy import select, update
 
+from bot import background
 from bot.jobs import email_codes
 from storage import blocks, lookalikes, tables
 from tests.e2e.mailbox import NOBODY, Mailbox
 from tests.e2e.people import Answer, Person
-from tests.e2e.running_bot import OWNER, RunningBot, simulator_within, sleepless
+from tests.e2e.running_bot import RunningBot, simulator_within
+from tests.stage.bot import OWNER, sleepless
 
 
 @dataclass
@@ -168,7 +170,7 @@ async def test_with_the_server_away_it_is_said_kept_and_sent_later(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(email_codes, "PAUSES", (timedelta(seconds=0.5),))
-    monkeypatch.setattr(email_codes, "LOOK_SECONDS", 0.2)
+    monkeypatch.setattr(background, "CODES_SECONDS", 0.2)
     await town.mailbox.goes_away()
     ada = await town.person("Ada")
     await signs_with(ada)
@@ -203,7 +205,7 @@ async def age(stage: RunningBot, by: timedelta) -> None:
 async def test_who_forgets_the_code_is_reminded_once_and_then_forgotten(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(email_codes, "LOOK_SECONDS", 0.2)
+    monkeypatch.setattr(background, "CODES_SECONDS", 0.2)
     async with town_with("email", tmp_path) as town:
         ada = await town.person("Ada")
         await signs_with(ada)
