@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from handlers.context import PASSING, Context, Handler
 from handlers.routes import Command, Routes
 from handlers.screens import Screen, Text
+from handlers.staff import closing
 from handlers.staff.broadcasts import compose
 from handlers.staff.broadcasts import state as broadcasts_state
 from handlers.staff.content import menu
@@ -56,6 +57,7 @@ OTHERS = {
     ),
     sheets.FLOW: Flow(sheets.present, sheets.received, sheets.received, sheets.cancel),
     code_page.FLOW: Flow(email_code.present, fallback.text, fallback.other_kind, email_code.leave),
+    closing.FLOW: Flow(closing.present, closing.written, closing.other_kind, closing.put_aside),
     CONTENT: Flow(menu.present, menu.written, menu.sent, menu.put_aside),
 }
 

@@ -12,6 +12,7 @@ from jinja2 import (
     TemplateNotFound,
     select_autoescape,
 )
+from markupsafe import Markup
 
 from messages.formats import Formats
 from messages.harmless import ChatEnvironment, harmless
@@ -58,6 +59,14 @@ class Renderer:
             LookupError: no such template or language.
         """
         return sendable(self._in(language).template(name + _HTML).render(variables))
+
+    def line(self, name: str, language: str, /, **variables: object) -> str:
+        """Give a message as one line of plain text.
+
+        Raises:
+            LookupError: no such template or language.
+        """
+        return Markup(self.html(name, language, **variables)).striptags()  # noqa: S704 - escaped
 
     def page(self, name: str, language: str, /, **variables: object) -> str:
         """Give HTML for the web: `<language>/<name>.html.j2` in a frame from `layouts/`.

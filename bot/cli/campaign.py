@@ -29,10 +29,12 @@ Slug = Annotated[
 def check(file: CampaignFile) -> None:
     """Check a campaign file. Needs no configuration and no database."""
     from bot.campaign_files import read_campaign
+    from bot.cli.load_campaign import say_end
 
     definition = read_campaign(file)
     languages = ", ".join(definition.text)
     say(f"{file}: campaign “{definition.slug}” is right (goal {definition.goal:,}; {languages}).")
+    say_end(definition)
 
 
 @commands.command(
@@ -126,6 +128,7 @@ def list_(config: ConfigFile = DEFAULT_CONFIG) -> None:
     from rich.console import Console
     from rich.table import Table
 
+    from campaign.catalogue import every_petition
     from storage import campaigns
 
     table = Table("campaign", "status", box=None)
@@ -134,9 +137,11 @@ def list_(config: ConfigFile = DEFAULT_CONFIG) -> None:
 
     async def work() -> None:
         async with open_database(config) as database, database.reading() as db:
-            for campaign in await campaigns.all(db):
+            for kept in await every_petition(db):
+                petition = kept.as_of(datetime.now(UTC))
+                campaign = petition.campaign
                 totals = await campaigns.totals(db, campaign.id)
-                numbers = (campaign.goal, totals.live, totals.offline, totals.total)
+                numbers = (petition.goal(totals.total), totals.live, totals.offline, totals.total)
                 table.add_row(campaign.slug, campaign.status, *(f"{n:,}" for n in numbers))
 
     asyncio.run(work())

@@ -1,19 +1,21 @@
 """Published campaigns with figures that are at most a second old."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 
 import structlog
 from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.web.caching import ANYWHERE
-from campaign import public_figures
+from campaign import public_figures, timeline
 from campaign.petition import CampaignView, Petition
 from campaign.public_figures import PublicFigures
 from campaign.referrals import links
+from campaign.timeline import Entry
 from handlers.services import Services
+from storage.database import Connection
 from storage.errors import StorageError
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -30,12 +32,14 @@ class PublicCampaign:
     """A published campaign and its numbers.
 
     Attributes:
+        coming: of one that has closed, what comes next in its story, by language.
         website_url: leads to the bot; who comes by it counts for the source link "website".
     """
 
     petition: Petition
     figures: PublicFigures
     website_url: str
+    coming: Mapping[str, Entry] = field(default_factory=dict)
 
     def view(self, language: str) -> CampaignView:
         return self.petition.view(language, self.figures.totals)
@@ -83,6 +87,22 @@ class PublicCampaigns:
         """Campaigns that can be signed."""
         return [one for one in await self.services.catalogue.petitions() if one.is_open]
 
+    async def others(self, shown: PublicCampaign) -> list[Petition]:
+        """Where this one has closed, what else the same office has open."""
+        if shown.petition.is_open:
+            return []
+        return [one for one in await self.open_ones() if one.is_of_office(shown.petition)]
+
+    async def _coming(self, db: Connection, petition: Petition) -> dict[str, Entry]:
+        if petition.is_open:
+            return {}
+        found = {}
+        for language in petition.definition.languages:
+            entry = await timeline.ahead(db, petition, language, now=self.services.clock())
+            if entry is not None:
+                found[language] = entry
+        return found
+
     async def _shown(self, petition: Petition) -> PublicCampaign:
         if (kept := self._fresh(petition)) is not None:
             return kept
@@ -92,7 +112,8 @@ class PublicCampaigns:
             website_url = self.services.link(await self._website_code(petition))
             async with self.services.database.reading() as db:
                 figures = await public_figures.figures(db, petition)
-            shown = PublicCampaign(petition, figures, website_url)
+                coming = await self._coming(db, petition)
+            shown = PublicCampaign(petition, figures, website_url, coming)
             self._kept[petition.campaign.slug] = (self.services.monotonic(), shown)
             return shown
 

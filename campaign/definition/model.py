@@ -8,8 +8,9 @@ from typing import Annotated, Any, Literal, Self, get_args
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
-from pydantic import AfterValidator, Field, StrictBool, StrictInt, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, StrictInt, ValidationError
 
+from campaign import closing
 from campaign.broadcasts.quiet_hours import parse_hours
 from campaign.definition.next_steps import AfterSigning, letter_findings
 from campaign.definition.picture import read_picture
@@ -163,6 +164,12 @@ class Definition(AfterSigning, Part):
         default="Europe/London",
         description="the time zone in which dates are shown",
         examples=["Europe/London"],
+    )
+    closes_at: Annotated[str, BeforeValidator(closing.from_file)] | None = Field(
+        default=None,
+        description="the day and time when signing ends, on the clocks of the time zone; 24:00 is "
+        "the midnight at the end of that day",
+        examples=["2026-11-30 24:00"],
     )
     quiet_hours: Annotated[str, AfterValidator(_two_times_or_none)] = Field(
         default="21:00-08:00",
@@ -337,7 +344,18 @@ def checked(data: Mapping[str, Any]) -> tuple[Definition | None, list[Finding]]:
         definition = Definition.model_validate(data)
     except ValidationError as error:
         return None, [*found, *explain(error, Definition)]
+    found += _closing_findings(definition)
     return (None if found else definition), found
+
+
+def _closing_findings(definition: Definition) -> list[Finding]:
+    """Looked for in files only: a campaign that is published stays readable if a country changes
+    its clocks."""
+    written = definition.closes_at
+    if written is None or not closing.is_jumped_over(written, ZoneInfo(definition.timezone)):
+        return []
+    what = f'is "{written}", a time that the clocks jump over'
+    return [Finding(("closes_at",), what, "write a time an hour earlier or later")]
 
 
 def _error(source: str, text: str, found: list[Finding]) -> DefinitionError:

@@ -24,7 +24,7 @@ from bot.config.load import _parse
 from bot.config.problems import ConfigError
 from bot.logs import redact
 from bot.web import language
-from campaign import alignment, fields, staff, uploads
+from campaign import alignment, closing, fields, staff, uploads
 from campaign.broadcasts import content, day_parser, quiet_hours, time_parser, weekly_time
 from campaign.definition import diff, export
 from campaign.definition.model import Definition, DefinitionError, load_definition, parse_definition
@@ -382,6 +382,18 @@ PARSERS: tuple[Parser, ...] = (
     ),
     Parser("one line", ("campaign.fields.normalize",), normalize.one_line, NAMES),
     Parser("letters of a field", ("campaign.fields.problem",), fields.name, NAMES),
+    Parser(
+        "ends of signing",
+        ("campaign.closing",),
+        lambda text: _at(text, closing.parse_closing),
+        ("midnight on 30 November", "30 Tachwedd hanner nos", "Friday 6pm", "30 Nov 24:00"),
+    ),
+    Parser(
+        "ends of signing in files",
+        ("campaign.closing",),
+        closing.from_file,
+        ("2009-11-30 24:00", "Monday 30 November 2009, 6pm", "2009-11-30T18:00"),
+    ),
     Parser(
         "time",
         ("campaign.broadcasts.time_parser",),

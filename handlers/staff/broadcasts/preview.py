@@ -40,7 +40,7 @@ async def show(context: Context, petition: Petition, draft: Broadcast, _: str = 
         Text("broadcasts/panel", variables),
         [
             [to(draft, f"to_{who}", "audience")],
-            *_buttons(draft, content),
+            *_buttons(petition, draft, content),
             *_writing(context, petition, draft, content),
             [to(draft, "test_me", "test", "me"), to(draft, "test_staff", "test", "staff")],
             [to(draft, "update_send", "ask"), to(draft, "update_later", "later")],
@@ -61,7 +61,7 @@ async def _correction(
             {"campaign": petition.view(context.language), "kind": draft.kind},
         ),
         [
-            *_buttons(draft, content),
+            *_buttons(petition, draft, content),
             *_writing(context, petition, draft, content),
             [to(draft, "correct_all", "ask")],
             [to(draft, "update_throw", "throw")],
@@ -78,18 +78,18 @@ async def again(context: Context, petition: Petition, draft: Broadcast) -> Scree
 
 async def letters(context: Context, petition: Petition, draft: Broadcast) -> list[Outgoing]:
     """The messages as they will arrive, filled in for the person who looks."""
-    total = (await campaigns.totals(context.db, petition.id)).total
+    totals = await campaigns.totals(context.db, petition.id)
     return BroadcastComposer(context.services).preview(
-        draft, petition, context.language, context.supporter.first_name, total
+        draft, petition, context.language, context.supporter.first_name, totals
     )
 
 
 async def letters_for(reader: Reader, draft: Broadcast) -> list[Outgoing]:
     """The same, filled in for the person whom a notification goes to."""
     assert reader.petition is not None  # noqa: S101 - whoever calls it knows the campaign
-    total = (await campaigns.totals(reader.db, reader.petition.id)).total
+    totals = await campaigns.totals(reader.db, reader.petition.id)
     return BroadcastComposer(reader.services).preview(
-        draft, reader.petition, reader.language, reader.first_name, total
+        draft, reader.petition, reader.language, reader.first_name, totals
     )
 
 
@@ -125,14 +125,16 @@ def language_name(context: Context, code: str) -> str:
     return names.get(code, code)
 
 
-def _buttons(draft: Broadcast, content: Content) -> list[list[Button]]:
+def _buttons(petition: Petition, draft: Broadcast, content: Content) -> list[list[Button]]:
+    """Signing and sharing are offered while they can be done."""
     kinds = {button.kind for button in content.buttons}
     links = [(n, one) for n, one in enumerate(content.buttons) if one.kind == "link"]
+    asks = [
+        to(draft, "with_sign", "button", "sign", on="sign" in kinds),
+        to(draft, "with_share", "button", "share", on="share" in kinds),
+    ]
     return [
-        [
-            to(draft, "with_sign", "button", "sign", on="sign" in kinds),
-            to(draft, "with_share", "button", "share", on="share" in kinds),
-        ],
+        *([asks] if petition.is_open else []),
         *([to(draft, "without_link", "unlink", n, words=one.label)] for n, one in links),
         [to(draft, "add_link", "link")],
     ]

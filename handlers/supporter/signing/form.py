@@ -29,7 +29,17 @@ from handlers.supporter.petition_page import (
 )
 from handlers.supporter.signing import previous_answers, screens
 from handlers.supporter.signing.screens import Answer
-from handlers.supporter.signing.state import go_to, is_in, kept, place, present, says, with_notice
+from handlers.supporter.signing.state import (
+    closed_meanwhile,
+    go_to,
+    is_in,
+    is_too_late,
+    kept,
+    place,
+    present,
+    says,
+    with_notice,
+)
 from handlers.supporter.signing.submit import sign_now
 from storage import signatures
 
@@ -86,10 +96,8 @@ async def begin_with(context: Context, petition: Petition) -> Screen:
 
 
 async def amend(context: Context, action: ChangeAnswers) -> Screen:
-    """Change what stands under a signature."""
+    """Change what stands under a signature; what is wrong can be put right after the close."""
     petition = context.petition(action.petition_id)
-    if not petition.is_open:
-        return await petition_page(context, petition)
     try:
         signature = await standing.signature_of(context.db, petition, context.supporter)
     except NotSigned:
@@ -102,6 +110,8 @@ async def answer(context: Context, action: Answer) -> Screen:
     here = place(context)
     if here is None:
         return await stale(context)
+    if is_too_late(*here):
+        return await closed_meanwhile(context, here[0])
     if action.serial == context.dialog.serial - 1:
         return Screen(toast="toast/done_already")
     if action.serial != context.dialog.serial or action.name not in TAPS:
@@ -119,6 +129,8 @@ async def typed(context: Context, text: str) -> Screen:
     here = place(context)
     if here is None:
         return Screen(Text("unexpected/idle_text"))
+    if is_too_late(*here):
+        return await closed_meanwhile(context, here[0])
     petition, form = here
     if tap := await _keyboard_tap(context, petition, form, text):
         act, argument = tap
@@ -141,6 +153,8 @@ async def contact(context: Context) -> Screen:
     shared = message.contact if message else None
     if here is None or here[1].step != "phone" or shared is None:
         return await unexpected(context, Text("unexpected/contact"))
+    if is_too_late(*here):
+        return await closed_meanwhile(context, here[0])
     petition, form = here
     try:
         value = forms.phone_of_contact(

@@ -67,6 +67,7 @@ def after_signing(say: Say) -> dict[str, Alternatives]:
             "change": (0, 1, 2, -1, 10_000_000),
             "since": (date(2009, 11, 20),),
             "updates": ([], [("news", 1)], [(kind, 10_000) for kind in KINDS]),
+            "progress": ("here",),
         },
         "share/link": {
             **campaign,

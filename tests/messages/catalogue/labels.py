@@ -16,7 +16,7 @@ from tests.messages.catalogue.names import (
     WHO,
 )
 from tests.messages.catalogue.stats import COLUMNS, STATS, chart_words
-from tests.messages.catalogue.views import UNBOUNDED, Alternatives, Say
+from tests.messages.catalogue.views import ENDS, UNBOUNDED, Alternatives, Say
 
 
 def labels(say: Say) -> dict[str, Alternatives]:
@@ -28,6 +28,15 @@ def labels(say: Say) -> dict[str, Alternatives]:
         *(f"content_{act}" for act in ("file", "first", "add", "write", "change", "up", "down")),
         *(f"content_{act}" for act in ("remove", "remove_yes", "live", "anew", "without")),
         *("petitions", "page_before", "page_after", "sign_as_before"),
+        *(
+            "correct_answers",
+            "none_open",
+            "end_set",
+            "end_none",
+            "end_yes",
+            "end_opens",
+            "end_again",
+        ),
         *("updates_which", "stop_everything"),
         *("back", "skip", "cancel", "share_contact", "i_agree"),
         *("sign_now", "save_changes", "change_answers"),
@@ -119,6 +128,8 @@ def labels(say: Say) -> dict[str, Alternatives]:
         "use_earlier": {"value": (say(UNBOUNDED),)},
         **{name: {"title": (say(UNBOUNDED),)} for name in ("use_all", "go_on_signing")},
         **{name: {"count": (1, 1000)} for name in ("petitions_open", "petitions_signed")},
+        "web_closes": {"ends": ENDS},
+        "still_open": {"title": (say(UNBOUNDED),)},
         "updates_of": {"title": (say(UNBOUNDED),), "on": (True, False)},
         "country": {"code": ("GB", "IE")},
         "toggle_updates": {"on": (True, False)},

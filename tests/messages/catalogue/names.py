@@ -16,7 +16,7 @@ ACTIONS = (
     *("database.encrypted", "database.decrypted", "figures.recounted"),
     *(f"event.{act}" for act in ("added", "changed", "removed")),
     *(f"decision.{act}" for act in ("announced", "postponed", "still_waiting", "dropped")),
-    *("handin.moved", "handin.called_off", "handin.frozen"),
+    *("handin.moved", "handin.called_off", "handin.frozen", "campaign.closed"),
     *("handin.asked", "handin.made", "handin.failed"),
     *("campaign.edited", "campaign.loaded", "comment.choose", "comment.leave_out"),
     *(f"broadcast.{act}" for act in ("sent", "corrected", "retracted", "scheduled", "asked")),

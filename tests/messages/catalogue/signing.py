@@ -88,11 +88,21 @@ def signing(say: Say) -> dict[str, Alternatives]:
         "updates": yes_or_no,
         "so_far": ([], happened[:1], happened[:3], happened[3:6]),
     }
+    coming: Alternatives = {
+        "coming": (None, *(entries(say)[kind][0] for kind in ("event", "handin", "decision"))),
+        "zone": ("Europe/London",),
+    }
     return {
         "start/welcome": {**campaign, "earlier": (None, earlier)},
         "start/choose": several,
         "start/nothing_open": {},
-        "start/closed": campaign,
+        "start/closed": {
+            **campaign,
+            **coming,
+            "signed": yes_or_no,
+            "friends": (0, 1, 10_000_000),
+            "updates": yes_or_no,
+        },
         "start/under_review": {**campaign, **number},
         "start/blocked": campaign,
         "email_code/asked": {**campaign, "email": (say(UNBOUNDED),), "minutes": (15,)},
@@ -101,6 +111,7 @@ def signing(say: Say) -> dict[str, Alternatives]:
             "left": (0, 1, 2, 60, 91, 1440),
         },
         "email_code/address": {},
+        "email_code/too_late": campaign,
         **{
             f"email_code/{name}": {**campaign, "email": (say(UNBOUNDED),)}
             for name in ("delayed", "refused", "reminder")
@@ -110,6 +121,7 @@ def signing(say: Say) -> dict[str, Alternatives]:
         "start/signed": {
             **campaign,
             **number,
+            **coming,
             "signed_on": (date(2009, 11, 3),),
             "updates": yes_or_no,
         },
@@ -126,7 +138,7 @@ def signing(say: Say) -> dict[str, Alternatives]:
         "sign/consent": {**campaign, **consent},
         "sign/review": {**campaign, **review},
         "sign/signed": {**campaign, **number, **link, **signed},
-        "sign/changed": campaign,
+        "sign/changed": {**campaign, "handed_over": (None, date(2009, 11, 26))},
         "sign/cancelled": campaign,
         "sign/closed_meanwhile": campaign,
         "sign/keyboard_away": {},

@@ -159,7 +159,12 @@ def updates(say: Say) -> dict[str, Alternatives]:
                 ),
             ),
         },
-        "broadcast_drafts/milestone": {**campaign, "number": (1, 2, 1000, 10_000_000)},
+        "broadcast_drafts/milestone": {
+            **campaign,
+            "number": (1, 2, 1000, 10_000_000),
+            "progress": ("here",),
+        },
+        "broadcast_drafts/closing": {**campaign, "progress": ("here",)},
         **{
             f"broadcast_drafts/{name}": {**ready, "entry": story[kind]}
             for name, kind in (
@@ -169,6 +174,7 @@ def updates(say: Say) -> dict[str, Alternatives]:
                 *(("handin_off", "cancelled"), ("handin_held", "held")),
             )
         },
+        "broadcasts/figures": campaign,
         "broadcasts/nobody": {},
         "broadcasts/thrown": {},
         "broadcasts/stopped_all": {"count": counts},
