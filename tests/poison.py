@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from campaign.errors import CampaignError
-from campaign.paper.check_table import Person, Report, understand_by_pages
+from campaign.paper.check_table import Person, understand_by_pages
+from campaign.paper.report import Report
 
 MARK = b"poison"
 

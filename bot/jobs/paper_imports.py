@@ -13,10 +13,11 @@ from bot.jobs.handin_packs import SECONDS_BETWEEN_LOOKS
 from bot.jobs.loops import run_every
 from bot.jobs.set_aside import MOST_ATTEMPTS, notify_set_aside
 from campaign import worker
-from campaign.paper.check_table import Person, Report, check, digest, understand_by_pages
+from campaign.paper.check_table import Person, check, digest, understand_by_pages
 from campaign.paper.import_table import needs_postcode
 from campaign.paper.no_table import NoTable
 from campaign.paper.read_table import MOST_BYTES
+from campaign.paper.report import Report
 from campaign.worker import Limits, WorkerDied
 from handlers.services import Services
 from storage import notifications, paper_imports, supporters

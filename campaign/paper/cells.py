@@ -41,8 +41,35 @@ _COLLECTED = re.compile(
     re.I,
 )
 _TITLES = frozenset(
-    "mr mrs ms miss mx dr prof rev revd sir dame lord lady cllr fr sr jr mme mlle m herr frau "
-    "señor señora sra don doña".split()
+    [
+        "mr",
+        "mrs",
+        "ms",
+        "miss",
+        "mx",
+        "dr",
+        "prof",
+        "rev",
+        "revd",
+        "sir",
+        "dame",
+        "lord",
+        "lady",
+        "cllr",
+        "fr",
+        "sr",
+        "jr",
+        "mme",
+        "mlle",
+        "m",
+        "herr",
+        "frau",
+        "señor",
+        "señora",
+        "sra",
+        "don",
+        "doña",
+    ]
 )
 _MOST_WORDS = 6
 

@@ -15,8 +15,34 @@ LONGEST = 80
 _ALTERNATIVES = re.compile(r"[/|&+,;()\[\]\n]|\b(?:and|or|a|ac|neu|et|ou|und|oder|y|e|o|i|en)\b")
 _PLURAL = re.compile(r"\((?:e?s|n|au)\)")
 _FILLER = frozenset(
-    "your please print printed block capital capitals caps letters in full home uk of the signatory "
-    "signer supporter petitioner person clearly legible required optional eich llawn".split()
+    [
+        "your",
+        "please",
+        "print",
+        "printed",
+        "block",
+        "capital",
+        "capitals",
+        "caps",
+        "letters",
+        "in",
+        "full",
+        "home",
+        "uk",
+        "of",
+        "the",
+        "signatory",
+        "signer",
+        "supporter",
+        "petitioner",
+        "person",
+        "clearly",
+        "legible",
+        "required",
+        "optional",
+        "eich",
+        "llawn",
+    ]
 )
 
 # What people write above their columns, in the languages of Britain, of its neighbours and of those

@@ -50,7 +50,7 @@ def _guessed(content: bytes) -> str:
 
 
 def _telling(content: bytes) -> bytes:
-    """The part by which the encoding can be guessed: where its first letter is that is not ASCII."""
+    """The part that tells the encoding: around the first letter that is not ASCII."""
     start = next((at for at, byte in enumerate(content) if byte > 127), 0)
     start = max(0, start - _LOOKED_AT // 2) // 2 * 2
     return content[start : start + _LOOKED_AT]

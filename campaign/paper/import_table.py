@@ -9,7 +9,7 @@ from datetime import datetime
 from campaign.definition.model import Definition
 from campaign.errors import CampaignError
 from campaign.paper import entries
-from campaign.paper.check_table import Report
+from campaign.paper.report import Report
 from storage import paper_entries, paper_imports
 from storage.campaigns import Totals
 from storage.database import Connection

@@ -19,7 +19,8 @@ _MARKED = re.compile(
 _SPACED = re.compile(_SIGN + r"(?P<digits>\d{1,3}(?: \d{3})+)")
 _ENDS = re.compile(r"[.,;:]?(?: |$)")
 _NO_NOTE = re.compile(
-    r"(?:[x×*/+÷=-]|to|or|and|by|neu|a|hyd at|hyd) ?\d|[½¼¾%]|(?:thousand|hundred|million|mil|k|dozen)\b",
+    r"(?:[x×*/+÷=-]|to|or|and|by|neu|a|hyd at|hyd) ?\d|[½¼¾%]|"
+    r"(?:thousand|hundred|million|mil|k|dozen)\b",
     re.I,
 )
 _REST_OF_A_NUMBER = re.compile(r"000|\d\d?,\d|\d{3}$")

@@ -170,6 +170,3 @@ def _lines(text: str) -> Iterator[str]:
 def _plain(cell: str) -> str:
     """Without the apostrophe that keeps a spreadsheet from reading a formula."""
     return cell[:LONGEST_CELL].strip().removeprefix("'").strip()
-
-
-__all__ = ["Line", "NoTable", "Table", "read"]

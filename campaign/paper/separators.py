@@ -80,7 +80,7 @@ def _rows(text: str) -> Iterator[list[tuple[str, str]]]:
                 yield [*row, ("", "".join(before))]
             row, before, at_start = [], [], True
         else:
-            # A mark within a cell (5" nails) is a letter of it; a doubled one opens and closes twice.
+            # A mark within a cell (5" nails) is a letter; a doubled one opens and closes twice.
             in_quotes = character == '"' and at_start
             at_start = character in SEPARATORS or (at_start and character == " ")
             if character in SEPARATORS:

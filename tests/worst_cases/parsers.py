@@ -34,7 +34,7 @@ from campaign.errors import CampaignError
 from campaign.fields import FieldProblem, links, normalize
 from campaign.invalidation import rules
 from campaign.normalisation import normalised
-from campaign.paper import columns, days, entries, separators
+from campaign.paper import columns, days, numbers, separators
 from campaign.paper.check_table import Person, understand_by_pages
 from campaign.referrals import codes
 from campaign.referrals.links import tidy_name
@@ -237,7 +237,7 @@ def _file(content: bytes) -> None:
 
 def _table(content: bytes) -> int:
     people: list[Person] = []
-    understand_by_pages(content, None, people.extend)
+    understand_by_pages(content, None, {}, True, people.extend)
     return len(people)
 
 
@@ -415,7 +415,12 @@ PARSERS: tuple[Parser, ...] = (
         lambda text: days.day(text, today=TODAY, language="cy"),
         ("2009-11-24", "24.11.09", "1st dec", "24 Tachwedd 2009"),
     ),
-    Parser("paper count", ("campaign.paper.entries",), entries.count, ("24", "1,000", "−4")),
+    Parser(
+        "paper count",
+        ("campaign.paper.numbers",),
+        numbers.readings,
+        ("24", "1,000", "−4", "24 100 High Street"),
+    ),
     Parser("link button", ("campaign.broadcasts.content",), content.link_from, LINKS),
     Parser("source name", ("campaign.referrals.links",), tidy_name, ("Leaflet, Brixton", *NAMES)),
     Parser(
