@@ -213,6 +213,7 @@ def _people(found: list[Row], report: Report) -> list[Person]:
                     frozenset(row.doubts),
                 )
             )
-    if len(people) + report.left.get("twice", Group()).count > MOST_ROWS:
+    likely = sum(not one.doubts & {"before", "only_name"} for one in people)
+    if likely + report.left.get("twice", Group()).count > MOST_ROWS:
         raise NoTable("too_many_rows")
     return people

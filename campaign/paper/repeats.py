@@ -51,4 +51,5 @@ def _compare(row: Row, seen: _Namesakes) -> None:
 def _is_same(row: Row, other: Row) -> bool:
     moved = row.postcode and other.postcode and row.postcode != other.postcode
     differ = any(a and b and a != b for a, b in zip(row.rest, other.rest, strict=False))
+    differ = differ or bool(row.email and other.email and row.email != other.email)
     return row.whole and other.whole and not moved and not differ

@@ -104,28 +104,50 @@ def by_content(lines: Sequence[Line]) -> dict[str, int]:
 def read(layout: Layout) -> Iterator[Row]:
     """Every row below, and those above the headings."""
     lines, heading = layout.lines, layout.heading
+    below = lines[0 if heading is None else heading + 1 :]
+    single = 2 * sum(map(_is_single, below)) >= len(below)
     for line in lines[: heading or 0]:
-        row = _row(layout, line, ())
-        if not row.has_place or row.left:
+        row = _row(layout, line)
+        if row.left or not _may_be_person(row, line, single):
             yield Row(line.number, "above")
         else:
             row.doubts.add("before")
             yield row
-    below = lines[0 if heading is None else heading + 1 :]
     alone = _alone(below)
-    before: Sequence[str] = ()
-    for line in below:
-        row = _row(layout, line, before)
+    for line in _without_dittos(below, layout.columns):
+        row = _row(layout, line)
         if not row.left and line.number in alone and "no_name" not in row.doubts:
             row.doubts = row.doubts - {"no_postcode", "odd_name"} | {"only_name"}
         yield row
+
+
+def _may_be_person(row: Row, line: Line, single: bool) -> bool:
+    """Whether a row above the headings may be more than a title."""
+    words = sum(not cells.is_weak(cell) for cell in line.cells)
+    titled = row.doubts & {"odd_name", "several", "no_name"}
+    return row.has_place or words > 1 or (single and not titled)
+
+
+def _without_dittos(lines: Sequence[Line], chosen: Mapping[str, int]) -> Iterator[Line]:
+    """The lines, with what stands above in place of marks that say so."""
+    places = [chosen[what] for what in ("postcode", "last_name") if what in chosen]
+    before: Sequence[str] = ()
+    for line in lines:
+        for at in places:
+            if cells.is_ditto(_at(line.cells, at)):
+                line.cells[at] = _at(before, at)
+        yield line
         before = line.cells
+
+
+def _is_single(line: Line) -> bool:
+    return sum(map(bool, line.cells)) == 1
 
 
 def _alone(lines: Sequence[Line]) -> set[int]:
     """Rows with one cell where most have more, or that stand apart at the end: a title or a footer
     as well as somebody without a postcode."""
-    single = [line.number for line in lines if sum(map(bool, line.cells)) == 1]
+    single = [line.number for line in lines if _is_single(line)]
     if 2 * len(single) < len(lines) or (len(lines) == 2 and len(single) == 1):
         return set(single)
     gaps = [at for at in range(1, len(lines)) if lines[at].number > lines[at - 1].number + 1]
@@ -135,7 +157,7 @@ def _alone(lines: Sequence[Line]) -> set[int]:
     return {line.number for part in apart for line in part} & set(single)
 
 
-def _row(layout: Layout, line: Line, before: Sequence[str]) -> Row:
+def _row(layout: Layout, line: Line) -> Row:
     row = Row(line.number)
     if not line.cells:
         row.left = "blank"
@@ -145,16 +167,16 @@ def _row(layout: Layout, line: Line, before: Sequence[str]) -> Row:
         return row
 
     def cell(what: str) -> str:
-        column = layout.columns.get(what, -1)
-        found = _at(line.cells, column)
-        if what in ("postcode", "last_name") and cells.is_ditto(found):
-            return _at(before, column)
-        return found
+        return _at(line.cells, layout.columns.get(what, -1))
 
     name = _name(cell, layout.columns)
     used = {layout.columns[what] for what in columns.NAMES if what in layout.columns}
     others = [one for at, one in enumerate(line.cells) if at not in used]
-    row.rest = tuple("" if cells.is_weak(one) else one.casefold() for one in line.cells)
+    read = set(layout.columns.values())
+    row.rest = tuple(
+        "" if at in read or cells.is_weak(one) else one.casefold()
+        for at, one in enumerate(line.cells)
+    )
     _take_where(layout, row, cell)
     row.left = _left_out(row, name, line.cells, others)
     if row.left:

@@ -571,7 +571,10 @@ PARSERS: tuple[Parser, ...] = (
     ),
     Parser(
         "table",
-        ("campaign.paper.read_table", "campaign.paper.check_table"),
+        (
+            *("campaign.paper.read_table", "campaign.paper.check_table", "campaign.paper.cells"),
+            "campaign.paper.decode",
+        ),
         _table,
         TABLES,
         longest=A_SMALL_FILE,
