@@ -110,8 +110,9 @@ def doubt(name: str) -> str:
 
 def is_whole_name(name: str) -> bool:
     """Whether it tells one member of a family from another: more than a surname and initials."""
-    words = re.split(r"[\s,]+", name.casefold())
-    return sum(len(w.strip(".’'-")) > 1 and w.strip(".") not in _TITLES for w in words) > 1
+    words = [word.strip(".’'-") for word in re.split(r"[\s,]+", name.casefold())]
+    named = [word for word in words if word not in _TITLES]
+    return len(named) > 1 and len(named[0]) > 1 and len(named[-1]) > 1
 
 
 def in_order(name: str) -> str:

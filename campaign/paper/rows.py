@@ -192,8 +192,12 @@ def _row(layout: Layout, line: Line) -> Row:
         row.doubts.add(doubt)
     named = cells.in_order(name)
     row.name_key = fields.name_key(named[: fields.NAME_LIMIT])
-    in_parts = "name" in layout.columns or {"first_name", "last_name"} <= layout.columns.keys()
-    row.whole = in_parts and cells.is_whole_name(named)
+    parts = [part for part in columns.NAMES if part in layout.columns]
+    row.whole = (
+        (parts == ["name"] or len(parts) > 1)
+        and all(map(cells.has_letters, map(cell, parts)))
+        and cells.is_whole_name(named)
+    )
     return row
 
 
