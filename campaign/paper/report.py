@@ -1,5 +1,6 @@
 """What was found in a table: what counts, what does not and why, and what has to be asked."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Self
@@ -17,6 +18,11 @@ QUESTIONS = {
     "columns": "right",
 }
 """What has to be known before the rows can be read, with the answers as a regular expression."""
+
+
+def is_answer(question: str, said: str) -> bool:
+    """Whether this can be said to one of `QUESTIONS`."""
+    return question in QUESTIONS and re.fullmatch(QUESTIONS[question], said) is not None
 
 
 @dataclass(slots=True)

@@ -4,6 +4,7 @@ What is sent by supporters and staff is at most as long as Telegram lets it be; 
 tried with small ones, because large ones are read in a worker, whose limits are tested beside it.
 """
 
+import io
 import json
 import re
 from collections.abc import Callable, Sequence
@@ -17,6 +18,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import telegram
+import xlsxwriter
 from starlette.requests import Request
 
 from bot.config import lines, values
@@ -233,6 +235,21 @@ def _told(given: tuple[Definition, Definition]) -> Any:
 
 def _file(content: bytes) -> None:
     uploads.read_here(content, ("en", "cy")).definition(FULL.slug, None)
+
+
+def _a_spreadsheet(chance: Random, good: Sequence[str], longest: int) -> bytes:
+    """Bad cells in a sound file, or a file of which a few bytes are others."""
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
+        sheet = book.add_worksheet()
+        lines = cases.text(chance, good, longest).splitlines()[:200]
+        for number, line in enumerate(lines):
+            for column, cell in enumerate(line.split(",")[:100]):
+                sheet.write_string(number, column, cell)
+    content = bytearray(file.getvalue())
+    for _ in range(chance.choice((0, 0, 1, 5))):
+        content[chance.randrange(len(content))] = chance.randrange(256)
+    return bytes(content)
 
 
 def _table(content: bytes) -> int:
@@ -581,6 +598,14 @@ PARSERS: tuple[Parser, ...] = (
         make=cases.content,
     ),
     Parser(
+        "spreadsheet",
+        ("campaign.paper.workbook",),
+        _table,
+        TABLES,
+        longest=A_SMALL_FILE,
+        make=_a_spreadsheet,
+    ),
+    Parser(
         "campaign file",
         (
             *("campaign.uploads", "campaign.definition.model", "campaign.definition.problems"),
@@ -634,6 +659,7 @@ PARSERS: tuple[Parser, ...] = (
 _OURS = "what we have written ourselves"
 _WRITES = "it writes and reads nothing"
 READS_NOTHING_OF_PEOPLES: dict[str, str] = {
+    "campaign.paper.report": "callback data, which has at most 64 bytes",
     "bot.foreign_records": "names of libraries, and no words of theirs",
     "campaign.broadcasts.agreement": _WRITES,
     "campaign.fields.confusable_table": "a table that comes with the program",

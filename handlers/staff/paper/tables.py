@@ -1,6 +1,5 @@
 """A table of paper signatures sent to the bot: what is in it, how it is read, and counting it."""
 
-import re
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import Annotated, Any
@@ -10,7 +9,7 @@ from telegram import Document
 from campaign.paper import columns, import_table
 from campaign.paper.import_table import NotCountable, report_of
 from campaign.paper.read_table import MOST_BYTES
-from campaign.paper.report import COUNT, LEAVE, QUESTIONS, Report
+from campaign.paper.report import COUNT, LEAVE, QUESTIONS, Report, is_answer
 from campaign.paper.rows import LEFT
 from campaign.petition import Petition
 from handlers.actions import Action, Word
@@ -170,7 +169,7 @@ async def answer(context: Context, action: Answer) -> Screen:
     if report is None:
         return await _again(context, table)
     answers = {**(table.answers or {}), asked: said}
-    if asked == report.question and re.fullmatch(QUESTIONS[asked], said):
+    if asked == report.question and is_answer(asked, said):
         return await _again(context, table, answers=answers)
     if asked in report.doubts and said in (COUNT, LEAVE) and table.status == "looked":
         await paper_imports.move(context.db, table.id, ("looked",), "looked", answers=answers)
