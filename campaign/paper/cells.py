@@ -18,26 +18,30 @@ _WEAK = re.compile(
     r"(?:\w{3,9}\.?,? )?\d{1,2}(?:st|nd|rd|th)?[ ./-][^\W\d_]{3,9}\.?,?(?:[ ./-]\d{2,4})?",
     re.I,
 )
+_THINGS = "signatures|names|people|rows|llofnodion"
 _TOTAL = re.compile(
-    r"(?:(?:grand |sub ?-?)?totals?|sum|count|cyfanswm|is-?gyfanswm|summe|gesamt|insgesamt|total général|"
-    r"totale|totaal|suma|razem|(?:number|no\.?|nifer) (?:of |o )?(?:signatures|names|people|rows|llofnodion)"
-    r"|signatures|llofnodion|page|tudalen|seite)"
-    r"(?: (?:of|o|page|signatures|names|people|rows|signed|llofnodion|this page|on this page))*"
-    r"[\s:=.-]*\d*(?:[,. ’']\d{3})*(?: ?(?:/|of|o|von|de) ?\d+)?\s*(?:signatures|names|people|llofnodion)?",
+    r"(?:(?:grand |sub ?-?)?totals?|sum|count|cyfanswm|is-?gyfanswm|summe|gesamt|insgesamt|"
+    r"total général|totale|totaal|suma|razem|signatures|llofnodion|page|tudalen|seite|"
+    rf"(?:number|no\.?|nifer) (?:of |o )?(?:{_THINGS}))"
+    rf"(?: (?:of|o|page|signed|this page|on this page|{_THINGS}))*"
+    r"[\s:=.-]*\d*(?:[,. ’']\d{3})*(?: ?(?:/|of|o|von|de) ?\d+)?"
+    rf"\s*(?:{_THINGS})?",
     re.I,
 )
 _SEVERAL = re.compile(
-    r"[&+/]|\d|,.*,|\b[x×]\s*\d|(?<!\w)(?:and|a|ac|und|et|y|e|con|plus|family|teulu|famille|familie|"
-    r"familia|couple|others|children)(?!\w)"
+    r"[&+/]|\d|,.*,|\b[x×]\s*\d|(?<!\w)(?:and|a|ac|und|et|y|e|con|plus|family|teulu|famille|"
+    r"familie|familia|couple|others|children)(?!\w)"
 )
 _FAMILY = re.compile(r"\b(?:and|family|teulu|families|household)\b", re.I)
 _SENTENCE = re.compile(
-    r"[:!?]|[^\W\d_]{4}\.$|(?<!\w)(?:by|at|to|the|on|from|for|in|is|all|this|these|was|were|gan|ar|yn|"
-    r"dyma|page|signed|collected|checked|printed|petition|signatures|thanks|llofnodion|deiseb)(?!\w)"
+    r"[:!?]|[^\W\d_]{4}\.$|(?<!\w)(?:by|at|to|the|on|from|for|in|is|all|this|these|was|were|gan|"
+    r"ar|yn|dyma|page|signed|collected|checked|printed|petition|signatures|thanks|llofnodion|"
+    r"deiseb)(?!\w)"
 )
 _COLLECTED = re.compile(
-    r"(?:collected|signed|checked|printed|counted|entered|typed|verified|witnessed|compiled|prepared|page|"
-    r"petition|signatures|thanks?|thank you|notes?|end|casglwyd|llofnodion|deiseb|diwedd|diolch)\b",
+    r"(?:collected|signed|checked|printed|counted|entered|typed|verified|witnessed|compiled|"
+    r"prepared|page|petition|signatures|thanks?|thank you|notes?|end|casglwyd|llofnodion|deiseb|"
+    r"diwedd|diolch)\b",
     re.I,
 )
 _TITLES = frozenset(

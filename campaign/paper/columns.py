@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from campaign.normalisation import normalised
 
@@ -49,18 +50,22 @@ _FILLER = frozenset(
 # who live there. Compared without case, accents, spaces and an s at the end.
 _HEADINGS: Mapping[str, str] = {
     "name": "name|full name|signer|signatory|signatories|supporter|petitioner|signed by|print name|"
-    "enw|enw llawn|llofnodwr|llofnodydd|enwau|ainm|ainm iomlan|nom|nom complet|signataire|nom prenom|"
+    "enw|enw llawn|llofnodwr|llofnodydd|enwau|ainm|ainm iomlan|nom|nom complet|signataire|"
+    "nom prenom|"
     "vollstandiger name|namen|nombre|nombre completo|nome|nome completo|nominativo|naam|namn|navn|"
     "volledige naam|imie nazwisko|nume|nume complet|nev|teljes nev|jmeno|cele jmeno|meno|nimi|isim|"
     "ad soyad|adi soyadi|ime|ονομα|ονοματεπωνυμο|имя|фио|имя фамилия|піб|імя|име|اسم|الاسم|"
-    "الاسم الكامل|نام|שם|שם מלא|नाम|নাম|ਨਾਮ|ਨਾਂ|நாம்|姓名|名前|氏名|이름|성명|ho ten|ho va ten|magac|magaca",
+    "الاسم الكامل|نام|שם|שם מלא|नाम|নাম|ਨਾਮ|ਨਾਂ|நாம்|"
+    "姓名|名前|氏名|이름|성명|ho ten|ho va ten|magac|magaca",
     "first_name": "first name|forename|given name|christian name|initial|f name|first|given|"
     "enw cyntaf|enw bedydd|enwau cyntaf|cead ainm|prenom|vorname|vornamen|rufname|nombre de pila|"
     "primer nombre|voornaam|voornamen|imie|imiona|prenume|keresztnev|utonev|krestni jmeno|fornamn|"
     "fornavn|etunimi|eesnimi|ad|adi|vardas|vards|имена|שם פרטי|الاسم الأول|पहला नाम|名",
-    "last_name": "last name|surname|family name|second name|l name|last|cyfenw|chyfenw|cyfenwau|sloinne|"
+    "last_name": "last name|surname|family name|second name|l name|last|cyfenw|chyfenw|cyfenwau|"
+    "sloinne|"
     "sloinneadh|nom de famille|nachname|nachnamen|familienname|zuname|apellido|cognome|sobrenome|"
-    "apelido|achternaam|familienaam|nazwisko|nazwiska|nume de familie|vezeteknev|csaladnev|prijmeni|"
+    "apelido|achternaam|familienaam|nazwisko|nazwiska|nume de familie|vezeteknev|csaladnev|"
+    "prijmeni|"
     "priezvisko|efternamn|efternavn|etternavn|sukunimi|perekonnanimi|soyad|soyadi|soyisim|pavarde|"
     "uzvards|prezime|priimek|επωνυμο|фамилия|прізвище|שם משפחה|اسم العائلة|اللقب|نام خانوادگی|姓",
     "postcode": "postcode|post code|postal code|p code|zip|zip code|eircode|eir code|cod post|"
@@ -103,19 +108,20 @@ def rivals(cells: Sequence[str], columns: Mapping[str, int]) -> bool:
     )
 
 
-def meanings(heading: str) -> set[str]:
+@lru_cache(maxsize=4_096)
+def meanings(heading: str) -> frozenset[str]:
     """The fields that a heading speaks of; a first and a last name in one column are a name."""
     if len(heading) > LONGEST:
-        return set()
+        return frozenset()
     plain = _PLURAL.sub("", _folded(heading))
     if whole := _meaning(plain):
-        return {whole}
+        return frozenset({whole})
     found = {one for part in _ALTERNATIVES.split(plain) if (one := _meaning(part))}
     if len(found & set(NAMES)) > 1:  # "Nom et prénom" is both, "Name (forename)" is one of them
         one_of_them = "(" in plain and not {"first_name", "last_name"} <= found
         found -= {"name"} if one_of_them else set(NAMES)
         found |= set() if one_of_them else {"name"}
-    return found
+    return frozenset(found)
 
 
 def usable(columns: Mapping[str, int], width: int) -> bool:

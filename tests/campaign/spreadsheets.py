@@ -119,7 +119,7 @@ def make(chance: Random) -> Made:
             maker.rows.append([""] * len(heading))
     if headed:
         maker.rows.append(heading)
-    _people(maker, heading, pair, has_postcode, extra)
+    _people(maker, heading, pair, extra)
     if maker.maybe(0.25, "total"):
         words = chance.choice(TOTALS).format(maker.people)
         row = [words, *[""] * (len(heading) - 1)]
@@ -151,33 +151,14 @@ def _heading(
 
 
 def _people(
-    maker: _Maker,
-    heading: list[str],
-    pair: tuple[str, str] | None,
-    has_postcode: bool,
-    extra: list[str],
+    maker: _Maker, heading: list[str], pair: tuple[str, str] | None, extra: list[str]
 ) -> None:
     chance = maker.chance
-    used: set[tuple[str, str]] = set()
-    made: list[list[str]] = []
-    for _ in range(chance.choice((1, 2, 3, 5, 8, 13))):
-        last, home = chance.choice(LAST), chance.choice(POSTCODES[:6])
-        members = chance.choice((1, 1, 1, 2, 3))
-        if members > 1:
-            maker.what.append("family")
-        for first in chance.sample(FIRST, members):
-            if (first, last) in used:  # a namesake would be asked about in any case
-                continue
-            used.add((first, last))
-            if maker.maybe(0.05, "initial"):
-                first = f"{first[0]}."
-            where = home
-            if maker.maybe(0.05, "elsewhere"):
-                where = chance.choice(ELSEWHERE)
-            elif maker.maybe(0.05, "nowhere"):
-                where = chance.choice(NOWHERE)
-            made.append(_person(maker, heading, pair, (first, last), where, len(made) + 1))
-            maker.people += 1
+    made = [
+        _person(maker, heading, pair, name, where, number)
+        for number, (name, where) in enumerate(_signers(maker), start=1)
+    ]
+    maker.people = len(made)
     if maker.maybe(0.1, "somebody twice"):
         twice = list(chance.choice(made))
         if heading[0] == "No.":
@@ -194,6 +175,29 @@ def _people(
     if "number" in extra and maker.maybe(0.3, "numbers of nobody"):
         for number in range(chance.randrange(1, 5)):
             maker.rows.append([str(len(made) + 1 + number), *[""] * (len(heading) - 1)])
+
+
+def _signers(maker: _Maker) -> list[tuple[tuple[str, str], str]]:
+    """Families and others, each with a name and where they live; no namesakes, who would be asked
+    about in any case."""
+    chance = maker.chance
+    found: dict[tuple[str, str], str] = {}
+    for _ in range(chance.choice((1, 2, 3, 5, 8, 13))):
+        last, home = chance.choice(LAST), chance.choice(POSTCODES[:6])
+        members = chance.choice((1, 1, 1, 2, 3))
+        if members > 1:
+            maker.what.append("family")
+        for first in chance.sample(FIRST, members):
+            where = home
+            if maker.maybe(0.05, "elsewhere"):
+                where = chance.choice(ELSEWHERE)
+            elif maker.maybe(0.05, "nowhere"):
+                where = chance.choice(NOWHERE)
+            found.setdefault((first, last), where)
+    return [
+        ((f"{first[0]}." if maker.maybe(0.05, "initial") else first, last), where)
+        for (first, last), where in found.items()
+    ]
 
 
 def _person(

@@ -2,6 +2,8 @@
 
 from random import Random
 
+import pytest
+
 from campaign.paper.check_table import understand
 from campaign.paper.report import Report
 from tests.amount import cases
@@ -18,6 +20,7 @@ def counted(content: bytes, needs_postcode: bool) -> tuple[int, bool, Report]:
     return sum(not one.doubts for one in people), asked, report
 
 
+@pytest.mark.timeout(1_800)
 def test_the_true_number_is_counted_or_a_question_is_asked() -> None:
     wrong, certain, number = [], 0, cases(short=400, full=10_000)
     for case in range(number):

@@ -197,7 +197,7 @@ def test_a_campaign_that_asks_no_postcode_counts_rows_without_one() -> None:
 
 def test_a_hundred_thousand_people_fit_and_one_more_does_not() -> None:
     people = "".join(f"Ann Lee{letters(n)}\n" for n in range(MOST_ROWS))
-    report, found = understand(f"Save our library!\n\nName\n{people}Total: 100000\n".encode(), None)
+    _, found = understand(f"Save our library!\n\nName\n{people}Total: 100000\n".encode(), None)
     assert len(found) == MOST_ROWS
     with pytest.raises(NoTable) as refused:
         understand(f"Name\n{people}One More\n".encode(), None)

@@ -18,7 +18,10 @@ from tests.folded import for_each
 from tests.handlers.routes_harness import NOW, RoutesHarness, message
 
 EDITOR = 7
-TABLE = b"name,postcode,town\nGrace Hopper,E17 4PP,\nAda Lovelace,N/A,London\nBo,E17 4PP,\nBo,E17 4PP,\n"
+TABLE = (
+    b"name,postcode,town\nGrace Hopper,E17 4PP,\nAda Lovelace,N/A,London\n"
+    b"Bo,E17 4PP,\nBo,E17 4PP,\n"
+)
 
 
 class Desk:
