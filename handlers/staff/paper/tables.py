@@ -229,7 +229,7 @@ def found(table: Import) -> Screen:
     if good and report.is_answered(answers) and not report.same_file:
         count = {"count": good}
         rows.append([Button("table_count", Count(table.id, good), variables=count)])
-    for doubt, group in doubts.items():
+    for doubt, group in doubts.items() if not report.same_file else ():
         for said in (COUNT, LEAVE):
             shown = {"doubt": doubt, "count": group.count, "on": answers.get(doubt) == said}
             to = Answer(table.id, f"{doubt}.{said}")
