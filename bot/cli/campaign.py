@@ -173,14 +173,15 @@ def offline(
 ) -> None:
     """Add paper signatures to a campaign's total. Each entry is in the audit log."""
     from campaign.paper import entries
+    from campaign.paper.numbers import LARGEST_ENTRY, readings
     from storage import campaigns
     from storage.campaigns import Totals
 
     try:
-        number = entries.count(count)
+        (number,) = (one.count for one in readings(count) if not one.note)
     except ValueError:
         raise typer.BadParameter(
-            f"write a whole number other than 0, up to {entries.LARGEST_ENTRY:,}",
+            f"write a whole number other than 0, up to {LARGEST_ENTRY:,}",
             param_hint="COUNT",
         ) from None
     if len(note) > entries.NOTE_LIMIT:

@@ -12,7 +12,9 @@ from tests.messages.catalogue.names import (
     STEPS,
     STORY_KINDS,
     STORY_QUESTIONS,
+    TABLE_DOUBTS,
     TABLE_FIELDS,
+    TABLE_LEFT,
     WHO,
 )
 from tests.messages.catalogue.stats import COLUMNS, STATS, chart_words
@@ -56,7 +58,11 @@ def labels(say: Say) -> dict[str, Alternatives]:
         *("no_more_thanks", "own_link", "open_bot", "web_sign", "web_closed"),
         *("handin_full", "handin_redacted", "handin_yes"),
         *("paper_add", "paper_list", "paper_photo", "paper_undo", "paper_save", "paper_again"),
-        *("today", "yesterday", "table_no_column", "table_throw"),
+        *("today", "yesterday", "table_no_column", "table_throw", "paper_keep", "paper_new"),
+        *("table_quotes_rows", "table_quotes_cells", "table_row_person", "table_row_heading"),
+        "table_columns",
+        *(f"table_left_{reason}" for reason in TABLE_LEFT),
+        *(f"table_why_{doubt}" for doubt in TABLE_DOUBTS),
         *("field_first_name", "field_last_name"),
         *(f"stats_{name}" for name in (*STATS, "table", "no_mornings")),
         *(f"source_{kind}" for kind in ("friends", "none", "paper")),
@@ -145,6 +151,16 @@ def labels(say: Say) -> dict[str, Alternatives]:
             "count": (1, -4, 100_000),
             "note": ("", say(UNBOUNDED)),
             "undone": (True, False),
+        },
+        "paper_take_off": {"count": (1, 100_000)},
+        "paper_reading": {"count": (1, 100_000), "note": ("", say(UNBOUNDED))},
+        **{
+            f"table_doubt_{said}": {
+                "doubt": TABLE_DOUBTS,
+                "count": (1, 100_000),
+                "on": (True, False),
+            }
+            for said in ("count", "leave")
         },
         "table_count": {"count": (1, 100_000)},
         "table_column": {"field": TABLE_FIELDS, "heading": ("", say(40))},
