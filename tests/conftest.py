@@ -8,6 +8,7 @@ from typing import Any
 
 import hypothesis
 import pytest
+import structlog
 
 from tests import amount, migrated, warm_engines
 
@@ -26,6 +27,7 @@ def pytest_configure(config: pytest.Config) -> None:
     warm_engines.use()
     if "PYTEST_DEBUG_TEMPROOT" not in os.environ and _has_room_in_memory():
         os.environ["PYTEST_DEBUG_TEMPROOT"] = str(MEMORY)
+    _log_briefly()
     # Machines are noisy: how long something takes is measured in bench/, not here.
     for name, examples in EXAMPLES.items():
         hypothesis.settings.register_profile(name, deadline=None, max_examples=examples)
@@ -80,6 +82,12 @@ def _has_more(item: pytest.Item) -> bool:
         or hasattr(module, "cases")
         or hasattr(module, "run_histories")
     )
+
+
+def _log_briefly() -> None:
+    """Without the values of variables in a traceback, which take structlog seconds to lay out."""
+    plain = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[*structlog.get_config()["processors"][:-1], plain])
 
 
 def _has_room_in_memory() -> bool:

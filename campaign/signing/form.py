@@ -12,7 +12,7 @@ from typing import Any, Self
 from campaign import fields
 from campaign.definition.model import Definition
 from campaign.petition import ShownWordings
-from campaign.signing.sign import Choices
+from campaign.signing.choices import Choices
 from storage.signatures import Signature
 
 CONSENT = "consent"

@@ -116,6 +116,7 @@ def as_before() -> Iterator[None]:
     root = logging.getLogger()
     handlers, level, hooks = root.handlers[:], root.level, (sys.excepthook, threading.excepthook)
     factory, others = logging.getLogRecordFactory(), (sys.unraisablehook, warnings.showwarning)
+    structured = structlog.get_config()
     mask = os.umask(0)
     os.umask(mask)
     try:
@@ -126,7 +127,7 @@ def as_before() -> Iterator[None]:
         sys.excepthook, threading.excepthook = hooks
         sys.unraisablehook, warnings.showwarning = others
         logging.setLogRecordFactory(factory)
-        structlog.reset_defaults()
+        structlog.configure(**structured)
 
 
 class _Answering(BaseHTTPRequestHandler):
