@@ -19,6 +19,7 @@ from campaign.definition.problems import (
     DefinitionError,
     Finding,
     Problem,
+    endless_key,
     endless_number,
     explain,
     key_of,
@@ -325,6 +326,8 @@ def parse_definition(
 
 
 def _values(text: str, source: str) -> dict[str, Any]:
+    if problem := endless_key(text):
+        raise DefinitionError(source, [problem])
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

@@ -91,7 +91,7 @@ COMMANDS = (
 TEXTS = (
     *(f"toast/{name}" for name in ("stale", "done_already", "answered")),
     *(f"toast/{name}" for name in ("updates_on", "updates_off", "language", "own_update")),
-    *(f"toast/{name}" for name in ("saved", "recalled", "newest", "unfinished")),
+    *(f"toast/{name}" for name in ("saved", "recalled", "newest", "unfinished", "too_often")),
     *(f"toast/{name}" for name in ("reminder_on", "reminder_off")),
     *(f"toast/{name}" for name in ("saved", "recalled", "newest", "not_permitted")),
     *(f"toast/{name}" for name in ("nothing_held", "muted", "morning_on", "morning_off")),
