@@ -141,7 +141,7 @@ FEATURES: tuple[Routes, ...] = (
 )
 
 MESSAGES: list[tuple[filters.BaseFilter, Handler]] = [
-    (filters.UpdateType.EDITED_MESSAGE, fallback.edited),
+    (filters.UpdateType.EDITED_MESSAGE, dispatch.edited),
     (filters.COMMAND, fallback.unknown_command),
     (filters.TEXT, dispatch.text),
     (filters.CONTACT, signing_form.contact),

@@ -22,7 +22,7 @@ from storage.broadcasts import Broadcast
 
 async def show(context: Context, petition: Petition, draft: Broadcast, _: str = "") -> Screen:
     """The message in each language it is written in, and the panel."""
-    state.go_to(context, draft, state.LOOKING)
+    state.go_to(context, draft, state.LOOKING, new=None)
     content = Content.from_dict(draft.content)
     if not content.versions:
         return ask_message(context, petition, draft)
@@ -39,6 +39,7 @@ async def show(context: Context, petition: Petition, draft: Broadcast, _: str = 
         Text("broadcasts/panel", variables),
         [
             [to(draft, f"to_{who}", "audience")],
+            *_undo(context, draft, content),
             *_buttons(draft, content),
             *_writing(context, petition, draft, content),
             [to(draft, "test_me", "test", "me"), to(draft, "test_staff", "test", "staff")],
@@ -60,6 +61,7 @@ async def _correction(
             {"campaign": petition.view(context.language), "kind": draft.kind},
         ),
         [
+            *_undo(context, draft, content),
             *_buttons(draft, content),
             *_writing(context, petition, draft, content),
             [to(draft, "correct_all", "ask")],
@@ -102,7 +104,8 @@ def ask_message(
 ) -> Screen:
     """Ask for the message, in one language where the campaign has several."""
     wanted = language or petition.language(context.language)
-    state.go_to(context, draft, state.MESSAGE, language=wanted, group="")
+    state.go_to(context, draft, state.MESSAGE, language=wanted, new=None)
+    state.keep_parts(context, draft, wanted, ())
     several = len(petition.definition.languages) > 1
     variables = {
         "campaign": petition.view(context.language),
@@ -122,6 +125,16 @@ def language_name(context: Context, code: str) -> str:
     """What the language's speakers call it."""
     names = {language.code: language.name for language in context.services.renderer.languages}
     return names.get(code, code)
+
+
+def _undo(context: Context, draft: Broadcast, content: Content) -> list[list[Button]]:
+    """A button for each wording whose last change can be undone."""
+    changed = [code for code in content.versions if state.before(context, draft, code)]
+    several = len(content.versions) > 1
+    return [
+        [to(draft, "undo", "undo", code, name=language_name(context, code) if several else "")]
+        for code in changed
+    ]
 
 
 def _buttons(draft: Broadcast, content: Content) -> list[list[Button]]:

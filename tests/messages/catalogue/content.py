@@ -104,6 +104,8 @@ def content(say: Say) -> dict[str, Alternatives]:
             "changes": (1, 2, 7),
         },
         "content/thrown": {},
+        "content/kept": {},
+        "content/put_right": {},
         "content/same": {},
         "content/remove": {**part, "words": (say(UNBOUNDED),)},
         "content/meanwhile": {"what": ("changed", "gone")},

@@ -78,6 +78,7 @@ def labels(say: Say) -> dict[str, Alternatives]:
         *("block", "block_yes", "block_everywhere", "unblock", "unblock_everywhere"),
         *("code_again", "code_address"),
         *("test_me", "test_staff", "add_link", "drop_version", "album_whole"),
+        *("replace_message", "append_message", "send_at_time", "keep_draft", "continue_draft"),
         *("version_processes", "version_again"),
         *("approve", "send_back", "update_edit", "report_again"),
         *("update_correct", "update_retract", "correct_all"),
@@ -94,6 +95,7 @@ def labels(say: Say) -> dict[str, Alternatives]:
         **chart_words(say),
         "quarantine_yes": {"count": (1, 10_000_000)},
         "hold_newer": {"number": (1, 10_000_000)},
+        "undo": {"name": ("", "Cymraeg")},
         "without_link": {"words": (say(UNBOUNDED),)},
         **{
             name: {"on": (True, False), "name": ("English", "Cymraeg")}

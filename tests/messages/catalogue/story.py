@@ -95,6 +95,7 @@ def story(say: Say) -> dict[str, Alternatives]:
         "timeline/days_not": {"reason": ("InThePast", "TooFar", "wrong_weekday", "unclear")},
         "timeline/tap": {},
         "timeline/thrown": {},
+        "timeline/put_right": {},
         "timeline/refused": {"reason": ("ChangedSince", "Settled")},
         "timeline/review": {**campaign, **zone, "entry": every_entry, "closes": yes_or_no},
         "timeline/list": {**campaign, "count": counts},
