@@ -36,7 +36,7 @@ def backup(
         typer.Option(
             "--to",
             metavar="FILE",
-            help="File to write. Default: a new one in the folder of [[backup]].",
+            help="File to write. Default: a new one in backup.folder.",
             show_default=False,
         ),
     ] = None,
@@ -46,12 +46,17 @@ def backup(
 
     It holds people's names and opinions: only you can read it. Keep it where nobody else can.
     """
+    from bot.cli.database import not_there
     from bot.config import load
     from bot.jobs.backups import back_up, name_at
     from storage import backups
+    from storage.migrate import sqlite_file
 
     settings = load(config)
     now = datetime.now(UTC)
+    file = sqlite_file(settings.storage.url)
+    if file is not None and not file.exists():
+        raise not_there(settings.storage.url)
     try:
         if to is not None:
             where = to
@@ -60,7 +65,7 @@ def backup(
             where = settings.backup.folder / name_at(now)
             made = back_up(settings, settings.backup.folder, now)
         else:
-            complain("Say where to: --to FILE, or a folder in the configuration ([backup]).")
+            complain("Say where to: --to FILE, or set backup.folder in the configuration.")
             raise typer.Exit(1)
     except backups.NotSqlite:
         complain(POSTGRESQL.format(words="pg_dump makes a backup while the bot runs;"))
@@ -90,6 +95,8 @@ def restore(
 
     settings = load(config)
     try:
+        if not file.is_file():
+            raise backups.BadBackup("there is no such file")
         aside = asyncio.run(_restore(settings, file, replace))
     except backups.NotSqlite:
         complain(POSTGRESQL.format(words="pg_restore puts a backup in place;"))

@@ -60,7 +60,8 @@ def load(
     from bot.cli.load_campaign import apply, preview
 
     definition = read_campaign(file)
-    version = asyncio.run(preview(config, definition, file.read_text(encoding="utf-8-sig")))
+    text = file.read_text(encoding="utf-8-sig")
+    version = asyncio.run(preview(config, definition, text, upgrades=not dry_run))
     if version is None:
         return
     if dry_run:
@@ -182,7 +183,7 @@ def offline(
         raise typer.BadParameter(f"at most {entries.NOTE_LIMIT} characters", param_hint="--note")
 
     async def work() -> Totals | None:
-        async with open_database(config) as database, database.transaction() as db:
+        async with open_database(config, upgrades=True) as database, database.transaction() as db:
             campaign = await campaigns.by_slug(db, slug)
             if campaign is None:
                 return None

@@ -72,11 +72,6 @@ async def _correction(
     )
 
 
-async def again(context: Context, petition: Petition, draft: Broadcast) -> Screen:
-    """The panel alone, changed in place: the message itself stands above it already."""
-    return replace(await show(context, petition, draft), letters=(), fresh=False)
-
-
 async def letters(context: Context, petition: Petition, draft: Broadcast) -> list[Outgoing]:
     """The messages as they will arrive, filled in for the person who looks."""
     total = (await campaigns.totals(context.db, petition.id)).total
@@ -179,14 +174,14 @@ async def _button(context: Context, petition: Petition, draft: Broadcast, kind: 
     added = kind in ("sign", "share") and len(others) == len(content.buttons)
     more = (LinkButton(kind),) if added else ()  # type: ignore[arg-type]
     changed = replace(content, buttons=(*others, *more)).to_dict()
-    return await again(context, petition, await state.change(context, draft, content=changed))
+    return await show(context, petition, await state.change(context, draft, content=changed))
 
 
 async def _unlink(context: Context, petition: Petition, draft: Broadcast, place: str) -> Screen:
     content = Content.from_dict(draft.content)
     left = tuple(one for n, one in enumerate(content.buttons) if str(n) != place)
     changed = replace(content, buttons=left).to_dict()
-    return await again(context, petition, await state.change(context, draft, content=changed))
+    return await show(context, petition, await state.change(context, draft, content=changed))
 
 
 async def _write(context: Context, petition: Petition, draft: Broadcast, language: str) -> Screen:

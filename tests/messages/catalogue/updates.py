@@ -136,7 +136,7 @@ def updates(say: Say) -> dict[str, Alternatives]:
         "broadcasts/after_not": {"reason": ("late", "under_way", "retracted", "unsent")},
         "broadcasts/report": {
             "reasons": ([], [("", 1)], [(say(UNBOUNDED), 10_000_000)] * 3),
-            "taps": ({"sign": 0, "share": 1}, {"sign": 10_000_000, "share": 0}),
+            "taps": ({}, {"sign": 0, "share": 1}, {"sign": 10_000_000, "share": 0}),
             **dict.fromkeys(("left_kind", "left_all", "signed"), counts),
             "at": (datetime(2009, 11, 26, 9, tzinfo=UTC),),
             "zone": ("Europe/London",),
