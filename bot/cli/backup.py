@@ -55,18 +55,18 @@ def backup(
     settings = load(config)
     now = datetime.now(UTC)
     file = sqlite_file(settings.storage.url)
+    if to is None and settings.backup.folder is None:
+        complain("Say where to: --to FILE, or set backup.folder in the configuration.")
+        raise typer.Exit(1)
     if file is not None and not file.exists():
         raise not_there(settings.storage.url)
     try:
         if to is not None:
             where = to
             made = backups.make(settings.storage.url, to)
-        elif settings.backup.folder is not None:
-            where = settings.backup.folder / name_at(now)
-            made = back_up(settings, settings.backup.folder, now)
-        else:
-            complain("Say where to: --to FILE, or set backup.folder in the configuration.")
-            raise typer.Exit(1)
+        elif (folder := settings.backup.folder) is not None:
+            where = folder / name_at(now)
+            made = back_up(settings, folder, now)
     except backups.NotSqlite:
         complain(POSTGRESQL.format(words="pg_dump makes a backup while the bot runs;"))
         raise typer.Exit(1) from None
@@ -95,6 +95,7 @@ def restore(
 
     settings = load(config)
     try:
+        backups.file_of(settings.storage.url)
         if not file.is_file():
             raise backups.BadBackup("there is no such file")
         aside = asyncio.run(_restore(settings, file, replace))

@@ -80,6 +80,7 @@ def labels(say: Say) -> dict[str, Alternatives]:
         *("test_me", "test_staff", "add_link", "drop_version", "album_whole"),
         *("replace_message", "append_message", "send_at_time", "keep_draft", "continue_draft"),
         "retract_no",
+        *(f"person_{act}" for act in ("stop", "withdraw", "erase", "by_email", "by_letter")),
         *("version_processes", "version_again"),
         *("approve", "send_back", "update_edit", "report_again"),
         *("update_correct", "update_retract", "correct_all"),
