@@ -8,7 +8,7 @@ import typer
 
 from bot.cli.errors import explain
 from bot.cli.options import DEFAULT_CONFIG, ConfigFile
-from bot.cli.output import bad, good, note
+from bot.cli.output import bad, good, note, warn_of_consent
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -175,12 +175,14 @@ async def _of_processes(settings: "Settings", planned: int | None) -> list[str]:
 
 def _campaign(file: "Path") -> bool:
     from bot.campaign_files import read_campaign
+    from campaign.definition.consent_fields import unnamed
 
     try:
         definition = read_campaign(file)
     except Exception as fault:
         return _told(fault)
     good(f"{file}: campaign “{definition.slug}” is right.")
+    warn_of_consent(unnamed(definition))
     return True
 
 

@@ -120,5 +120,6 @@ def content(say: Say) -> dict[str, Alternatives]:
             "edited_at": (datetime(2009, 11, 26, 9, tzinfo=UTC),),
             "zone": ("Europe/London",),
             "allowed": (True, False),
+            "unnamed": ([], [{"language_name": "Cymraeg", "fields": ["email", "phone"]}]),
         },
     }
