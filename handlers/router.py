@@ -40,6 +40,7 @@ from handlers.staff import (
     invitations,
     lookalikes,
     members,
+    person,
     retention,
     source_links,
     version,
@@ -137,13 +138,14 @@ FEATURES: tuple[Routes, ...] = (
     lookalikes.ROUTES,
     blocks.ROUTES,
     bursts.ROUTES,
+    person.ROUTES,
     retention.ROUTES,
     controls.ROUTES,
     version.ROUTES,
 )
 
 MESSAGES: list[tuple[filters.BaseFilter, Handler]] = [
-    (filters.UpdateType.EDITED_MESSAGE, fallback.edited),
+    (filters.UpdateType.EDITED_MESSAGE, dispatch.edited),
     (filters.COMMAND, fallback.unknown_command),
     (filters.TEXT, dispatch.text),
     (filters.CONTACT, signing_form.contact),

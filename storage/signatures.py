@@ -254,6 +254,16 @@ async def by_number(db: Connection, campaign_id: int, number: int) -> Signature 
     return Signature(*row) if row else None
 
 
+async def by_email(db: Connection, campaign_id: int, email: str) -> list[Signature]:
+    """The signatures with exactly this address, two at the most: enough to know that it is one."""
+    found = await db.execute(
+        select(*_COLUMNS)
+        .where(signatures.c.campaign_id == campaign_id, signatures.c.email_key == email_key(email))
+        .limit(2)
+    )
+    return [Signature(*row) for row in found]
+
+
 async def change(
     db: Connection,
     campaign_id: int,

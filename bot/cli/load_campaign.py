@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from bot.cli.database import open_database
+from bot.cli.database import NoDatabase, open_database
 from bot.cli.output import complain, note, say
 from bot.cli.show_diff import show_changes, show_edits, show_new
 from campaign.catalogue import ChangedMeanwhile, definition_of
@@ -22,16 +22,28 @@ from storage.audit_chain import Entry
 from storage.database import Connection
 
 
-async def preview(config: Path, definition: Definition, text: str) -> int | None:
+async def preview(config: Path, definition: Definition, text: str, *, upgrades: bool) -> int | None:
     """Show what the file would change.
 
     Args:
         text: the file as it is written.
+        upgrades: whether an older database is upgraded.
 
     Returns:
         The version that it would replace, 0 for a new campaign; None if there is no difference.
     """
-    async with open_database(config) as database, database.reading() as db:
+    try:
+        return await _differs(config, definition, text, upgrades=upgrades)
+    except NoDatabase:
+        show_new(definition)
+        return 0
+
+
+async def _differs(
+    config: Path, definition: Definition, text: str, *, upgrades: bool
+) -> int | None:
+    opened = open_database(config, upgrades=upgrades)
+    async with opened as database, database.reading() as db:
         there = await campaigns.by_slug(db, definition.slug)
         if there is None:
             show_new(definition)
@@ -58,7 +70,7 @@ async def apply(config: Path, definition: Definition, *, over: int) -> None:
     """
     now = datetime.now(UTC)
     try:
-        async with open_database(config) as database, database.transaction() as db:
+        async with open_database(config, makes=True) as database, database.transaction() as db:
             live = await publish_edits.put_file_live(db, definition, over=over, actor=None, now=now)
             others = await consents.by_other_words(db, live.id, asked_now(live))
     except ChangedMeanwhile:

@@ -104,6 +104,18 @@ class Form:
             raise NotAsked
         return replace(self, answers={**self.answers, self.step: value}).resumed()
 
+    def put_right(self, kind: str, value: str) -> Self:
+        """Take another parsed answer to a question that has been asked; the step stays, unless it
+        is that question.
+
+        Raises:
+            NotAsked: the form does not ask that.
+        """
+        if kind not in self.asked:
+            raise NotAsked
+        changed = replace(self, answers={**self.answers, kind: value})
+        return changed.resumed() if kind == self.step else changed
+
     def skip(self) -> Self:
         """Leave the present question without an answer.
 

@@ -18,11 +18,6 @@ async def text(context: Context) -> Screen:
     return await form.typed(context, written)
 
 
-async def edited(context: Context) -> Screen:
-    """A message changed after it was answered: the answer stands, and how to change it."""
-    return await form.unexpected(context, Text("unexpected/edited"))
-
-
 async def unknown_command(context: Context) -> Screen:
     """A command there is not, or not for this person."""
     message = context.update.effective_message

@@ -23,7 +23,7 @@ from storage.broadcasts import Broadcast
 
 async def show(context: Context, petition: Petition, draft: Broadcast, _: str = "") -> Screen:
     """The message in each language it is written in, and the panel."""
-    state.go_to(context, draft, state.LOOKING)
+    state.go_to(context, draft, state.LOOKING, new=None)
     content = Content.from_dict(draft.content)
     if not content.versions:
         return ask_message(context, petition, draft)
@@ -40,6 +40,7 @@ async def show(context: Context, petition: Petition, draft: Broadcast, _: str = 
         Text("broadcasts/panel", variables),
         [
             [to(draft, f"to_{who}", "audience")],
+            *_undo(context, draft, content),
             *_buttons(petition, draft, content),
             *_writing(context, petition, draft, content),
             [to(draft, "test_me", "test", "me"), to(draft, "test_staff", "test", "staff")],
@@ -61,6 +62,7 @@ async def _correction(
             {"campaign": petition.view(context.language), "kind": draft.kind},
         ),
         [
+            *_undo(context, draft, content),
             *_buttons(petition, draft, content),
             *_writing(context, petition, draft, content),
             [to(draft, "correct_all", "ask")],
@@ -69,11 +71,6 @@ async def _correction(
         letters=await letters(context, petition, draft),
         fresh=True,
     )
-
-
-async def again(context: Context, petition: Petition, draft: Broadcast) -> Screen:
-    """The panel alone, changed in place: the message itself stands above it already."""
-    return replace(await show(context, petition, draft), letters=(), fresh=False)
 
 
 async def letters(context: Context, petition: Petition, draft: Broadcast) -> list[Outgoing]:
@@ -103,7 +100,8 @@ def ask_message(
 ) -> Screen:
     """Ask for the message, in one language where the campaign has several."""
     wanted = language or petition.language(context.language)
-    state.go_to(context, draft, state.MESSAGE, language=wanted, group="")
+    state.go_to(context, draft, state.MESSAGE, language=wanted, new=None)
+    state.keep_parts(context, draft, wanted, ())
     several = len(petition.definition.languages) > 1
     variables = {
         "campaign": petition.view(context.language),
@@ -123,6 +121,16 @@ def language_name(context: Context, code: str) -> str:
     """What the language's speakers call it."""
     names = {language.code: language.name for language in context.services.renderer.languages}
     return names.get(code, code)
+
+
+def _undo(context: Context, draft: Broadcast, content: Content) -> list[list[Button]]:
+    """A button for each wording whose last change can be undone."""
+    changed = [code for code in content.versions if state.before(context, draft, code)]
+    several = len(content.versions) > 1
+    return [
+        [to(draft, "undo", "undo", code, name=language_name(context, code) if several else "")]
+        for code in changed
+    ]
 
 
 def _buttons(petition: Petition, draft: Broadcast, content: Content) -> list[list[Button]]:
@@ -169,14 +177,14 @@ async def _button(context: Context, petition: Petition, draft: Broadcast, kind: 
     added = kind in ("sign", "share") and len(others) == len(content.buttons)
     more = (LinkButton(kind),) if added else ()  # type: ignore[arg-type]
     changed = replace(content, buttons=(*others, *more)).to_dict()
-    return await again(context, petition, await state.change(context, draft, content=changed))
+    return await show(context, petition, await state.change(context, draft, content=changed))
 
 
 async def _unlink(context: Context, petition: Petition, draft: Broadcast, place: str) -> Screen:
     content = Content.from_dict(draft.content)
     left = tuple(one for n, one in enumerate(content.buttons) if str(n) != place)
     changed = replace(content, buttons=left).to_dict()
-    return await again(context, petition, await state.change(context, draft, content=changed))
+    return await show(context, petition, await state.change(context, draft, content=changed))
 
 
 async def _write(context: Context, petition: Petition, draft: Broadcast, language: str) -> Screen:

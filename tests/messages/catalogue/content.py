@@ -119,6 +119,8 @@ def content(say: Say) -> dict[str, Alternatives]:
             "changes": (1, 2, 7),
         },
         "content/thrown": {},
+        "content/kept": {},
+        "content/put_right": {},
         "content/same": {},
         "content/remove": {**part, "words": (say(UNBOUNDED),)},
         "content/meanwhile": {"what": ("changed", "gone")},
@@ -133,5 +135,6 @@ def content(say: Say) -> dict[str, Alternatives]:
             "edited_at": (datetime(2009, 11, 26, 9, tzinfo=UTC),),
             "zone": ("Europe/London",),
             "allowed": (True, False),
+            "unnamed": ([], [{"language_name": "Cymraeg", "fields": ["email", "phone"]}]),
         },
     }

@@ -93,6 +93,9 @@ def labels(say: Say) -> dict[str, Alternatives]:
         *("block", "block_yes", "block_everywhere", "unblock", "unblock_everywhere"),
         *("code_again", "code_address"),
         *("test_me", "test_staff", "add_link", "drop_version", "album_whole"),
+        *("replace_message", "append_message", "send_at_time", "keep_draft", "continue_draft"),
+        "retract_no",
+        *(f"person_{act}" for act in ("stop", "withdraw", "erase", "by_email", "by_letter")),
         *("version_processes", "version_again"),
         *("approve", "send_back", "update_edit", "report_again"),
         *("update_correct", "update_retract", "correct_all"),
@@ -109,6 +112,7 @@ def labels(say: Say) -> dict[str, Alternatives]:
         **chart_words(say),
         "quarantine_yes": {"count": (1, 10_000_000)},
         "hold_newer": {"number": (1, 10_000_000)},
+        "undo": {"name": ("", "Cymraeg")},
         "without_link": {"words": (say(UNBOUNDED),)},
         **{
             name: {"on": (True, False), "name": ("English", "Cymraeg")}

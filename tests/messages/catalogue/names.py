@@ -24,6 +24,7 @@ ACTIONS = (
     *(f"broadcast.{act}" for act in ("all_paused", "resumed", "cancelled")),
     *("signatures.invalidate", "signatures.restore", "account.block", "account.unblock"),
     *("doubles.keep", "doubles.drop"),
+    *(f"person.{done}" for done in ("stopped", "withdrawn", "erased")),
 )
 ROLES = ("owner", "editor", "viewer")
 REFUSALS = ("LastOwner", "OwnerByConfig", "InvitationOver", "NotAllowed")
@@ -86,7 +87,7 @@ COMMANDS = (
         "stopall",
         "version",
     ),
-    *("invalidate", "lookalikes", "block"),
+    *("invalidate", "lookalikes", "block", "person"),
 )
 TEXTS = (
     *(f"toast/{name}" for name in ("stale", "done_already", "answered")),

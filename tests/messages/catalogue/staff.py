@@ -110,6 +110,25 @@ def staff(say: Say) -> dict[str, Alternatives]:
     role: Alternatives = {"role": ROLES, "title": (None, say(UNBOUNDED))}
     member: Alternatives = {**role, "name": (say(UNBOUNDED),)}
     return {
+        **{f"person/{name}": campaign for name in ("usage", "nobody", "stopped", "withdrawn")},
+        "person/erased": campaign,
+        "person/too_many": {"limit": (20,)},
+        "person/staff": {},
+        "person/done": {"act": ("stop", "withdraw", "erase")},
+        "person/about": {
+            **campaign,
+            "first_name": ("", say(UNBOUNDED)),
+            "number": (1, 10_000_000),
+            "on": (date(2009, 11, 26),),
+            "status": ("live", "withdrawn"),
+            "hears": (True, False),
+        },
+        "person/sure": {
+            **campaign,
+            "act": ("stop", "withdraw", "erase"),
+            "first_name": ("", say(UNBOUNDED)),
+            "number": (1, 10_000_000),
+        },
         "staff/offline_recorded": {
             **campaign,
             "count": (40, 1, -1, -40),

@@ -114,6 +114,7 @@ def updates(say: Say) -> dict[str, Alternatives]:
             "minutes": (1, 2, 600),
             "at": (None, datetime(2009, 11, 26, 9, tzinfo=UTC)),
             "quiet_until": (None, datetime(2009, 11, 26, 8, tzinfo=UTC)),
+            "before": (None, datetime(2009, 11, 26, 8, tzinfo=UTC)),
             "twice": yes_or_no,
             "weekly": yes_or_no,
             "approval_above": (None, 1, 500),
@@ -135,7 +136,7 @@ def updates(say: Say) -> dict[str, Alternatives]:
         "broadcasts/after_not": {"reason": ("late", "under_way", "retracted", "unsent")},
         "broadcasts/report": {
             "reasons": ([], [("", 1)], [(say(UNBOUNDED), 10_000_000)] * 3),
-            "taps": ({"sign": 0, "share": 1}, {"sign": 10_000_000, "share": 0}),
+            "taps": ({}, {"sign": 0, "share": 1}, {"sign": 10_000_000, "share": 0}),
             **dict.fromkeys(("left_kind", "left_all", "signed"), counts),
             "at": (datetime(2009, 11, 26, 9, tzinfo=UTC),),
             "zone": ("Europe/London",),
@@ -175,6 +176,20 @@ def updates(say: Say) -> dict[str, Alternatives]:
             )
         },
         "broadcasts/figures": campaign,
+        "broadcasts/changed": {
+            "how": ("replaced", "more", "edited", "added", "undone"),
+            **dict.fromkeys(("before", "after"), ("", say(300))),
+            "media": yes_or_no,
+        },
+        "broadcasts/compare": {"kind": KINDS},
+        "broadcasts/stays": {},
+        "broadcasts/problem_parts": {"count": (2, 3, 5)},
+        "broadcasts/edited_late": {
+            "status": ("scheduled", "awaiting_approval", "sending", "paused", "done", "cancelled"),
+            "agreed": yes_or_no,
+        },
+        "broadcasts/edited_link": {},
+        "broadcasts/kept": {**campaign, "kind": KINDS},
         "broadcasts/nobody": {},
         "broadcasts/thrown": {},
         "broadcasts/stopped_all": {"count": counts},
