@@ -286,8 +286,8 @@ def phone_of_contact(number: str, *, owner: int | None, sender: int) -> str:
     (https://core.telegram.org/bots/api#contact).
 
     Raises:
-        campaign.fields.FieldProblem: another person's number, or none that can be called.
+        campaign.fields.FieldProblem: another person's number, or no number at all.
     """
     if owner != sender:
         raise fields.FieldProblem("phone", "not_own")
-    return fields.phone(number if number.startswith("+") else f"+{number}")
+    return fields.confirmed_phone(number)
