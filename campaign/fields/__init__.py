@@ -5,7 +5,7 @@ answer again gives the same answer. What comes out is NFC and free of control ch
 """
 
 from campaign.fields.comments import COMMENT_LIMIT, comment
-from campaign.fields.countries import country
+from campaign.fields.countries import country, country_name
 from campaign.fields.emails import email, email_key, likely_email, mailbox
 from campaign.fields.names import KEY_VERSION, NAME_LIMIT, name, name_key
 from campaign.fields.phones import confirmed_phone, phone
@@ -20,6 +20,7 @@ __all__ = [
     "comment",
     "confirmed_phone",
     "country",
+    "country_name",
     "country_of_postcode",
     "email",
     "email_key",
