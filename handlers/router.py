@@ -63,6 +63,7 @@ from handlers.staff.timeline import (
     menu as timeline_menu,
 )
 from handlers.supporter import (
+    acts,
     calendar,
     erase,
     fallback,
@@ -109,6 +110,7 @@ FEATURES: tuple[Routes, ...] = (
     erase.ROUTES,
     language.ROUTES,
     help_page.ROUTES,
+    acts.ROUTES,
     dispatch.ROUTES,
     compose.ROUTES,
     approval.ROUTES,

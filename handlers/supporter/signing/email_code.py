@@ -13,6 +13,7 @@ from campaign.signing.sign import from_choices
 from handlers.context import Context
 from handlers.routes import Routes
 from handlers.screens import Button, Rows, Screen, Text
+from handlers.supporter import acts
 from handlers.supporter.buttons import Page
 from handlers.supporter.home import home
 from handlers.supporter.petition_page import blocked_page, petition_page, under_review_page
@@ -21,6 +22,9 @@ from handlers.supporter.signing.code_page import FLOW, Code, minutes, not_yet, p
 from handlers.supporter.signing.done import signed_screen
 from storage import signatures
 from storage.pending_signatures import Pending
+
+ASKED_BACK = "address"
+"""Where an address is kept that was asked back."""
 
 _CODE = re.compile(r"\s*(\d{3})[ -]?(\d{3})\s*", re.ASCII)
 
@@ -105,12 +109,18 @@ async def leave(context: Context) -> Screen:
 
 async def _new_address(context: Context, text: str) -> Screen:
     petition = context.find_petition(context.dialog.campaign_id)
+    asked_back = str(context.dialog.answers.get(ASKED_BACK, ""))
     try:
         email = fields.email(text)
+        if (likely := fields.likely_email(email)) and email != asked_back:
+            return await _is_it(context, email, likely)
         waiting = await email_code.of(context.db, context.supporter, petition.id if petition else 0)
         key, me = context.services.identity_key, context.supporter
         await email_code.change_address(context.db, me, waiting, email, key=key, now=context.now)
     except fields.FieldProblem as problem:
+        if act := context.services.renderer.act(text):
+            context.leave(forget=ASKED_BACK)
+            return await acts.do(context, act)
         asked = await present(context)
         note = Text(f"sign/problem_{problem.field}_{problem.reason}")
         return replace(asked, above=note)
@@ -120,10 +130,19 @@ async def _new_address(context: Context, text: str) -> Screen:
         context.dialog = replace(context.dialog, flow="", step="")
         assert petition is not None  # noqa: S101 - a signature of it waits
         return not_yet(petition, "too_many", left=minutes(many.wait))
-    context.leave()
+    context.leave(forget=ASKED_BACK)
     context.after_commit = context.services.codes_wanted.set
     assert petition is not None  # noqa: S101 - a signature of it waits
     return await _sent(context, petition)
+
+
+async def _is_it(context: Context, email: str, likely: str) -> Screen:
+    """An address that was likely mistyped, asked back once; what is sent again is taken."""
+    kept = {**context.dialog.answers, ASKED_BACK: email}
+    context.dialog = replace(context.dialog, answers=kept)
+    asked = await present(context)
+    note = Text("email_code/is_it", {"typed": email, "meant": likely})
+    return replace(asked, above=note)
 
 
 async def _sent(context: Context, petition: Petition) -> Screen:
