@@ -8,7 +8,7 @@ from datetime import datetime
 
 from campaign import timeline
 from campaign.petition import Petition
-from campaign.signing.sign import signature_of
+from campaign.signing.standing import signature_of
 from storage import next_steps, referral_links
 from storage.database import Connection
 from storage.supporters import Supporter

@@ -1,6 +1,6 @@
 """Broadcasts as messages: each in its reader's language, with what is their own filled in."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from html import escape
 from typing import Any
 
@@ -13,7 +13,7 @@ from handlers.services import Services
 from handlers.show import inline_keyboard
 from handlers.supporter.buttons import FromUpdate
 from messages.personal import PersonalText
-from storage import campaigns, deliveries, referral_links
+from storage import campaigns, deliveries, referral_links, signatures
 from storage.audiences import ANNOUNCEMENT
 from storage.broadcasts import Broadcast
 from storage.deliveries import Recipient
@@ -69,20 +69,23 @@ class BroadcastComposer:
         needed = {name for v in content.versions.values() for name in self._text(v).variables}
         shared = await self._shared(petition, needed)
         own = await self._own(petition, recipients) if needed & {"friends", "link"} else {}
-        same: dict[tuple[str, str], Outgoing] = {}
+        signed = await self._signed(petition, content, recipients)
+        same: dict[tuple[str, str, bool], Outgoing] = {}
         letters: list[Outgoing] = []
         for recipient in recipients:
             language = self._services.renderer.match(
                 recipient.language, recipient.telegram_language
             )
             version = content.version_for(language)
-            key = (language, version.html)
+            has_signed = recipient.supporter_id in signed
+            key = (language, version.html, has_signed)
             if key in same:
                 letters.append(same[key])
                 continue
             values = {**shared, "title": petition.texts(language).title}
             values |= self._personal(petition, recipient, own)
-            letter = self._letter(broadcast, petition, content, version, language, values)
+            rows = _rows(broadcast, content, may_sign=petition.is_open and not has_signed)
+            letter = self._letter(petition, rows, version, language, values)
             if not PERSONAL & self._text(version).variables:
                 same[key] = letter
             letters.append(letter)
@@ -102,7 +105,7 @@ class BroadcastComposer:
             "title": petition.texts(language).title,
         }
         return [
-            self._letter(broadcast, petition, content, version, code, values)
+            self._letter(petition, _rows(broadcast, content), version, code, values)
             for code, version in content.versions.items()
         ]
 
@@ -118,6 +121,17 @@ class BroadcastComposer:
         async with self._services.database.reading() as db:
             totals = await campaigns.totals(db, petition.id)
         return {"count": f"{totals.total:,}", "goal": f"{petition.goal:,}"}
+
+    async def _signed(
+        self, petition: Petition, content: Content, recipients: Sequence[Recipient]
+    ) -> Set[int]:
+        """Who of them has signed already; not asked where no button says Sign."""
+        if not any(button.kind == "sign" for button in content.buttons):
+            return frozenset()
+        async with self._services.database.reading() as db:
+            return await signatures.signed_among(
+                db, petition.id, [recipient.supporter_id for recipient in recipients]
+            )
 
     async def _own(
         self, petition: Petition, recipients: Sequence[Recipient]
@@ -139,16 +153,14 @@ class BroadcastComposer:
 
     def _letter(
         self,
-        broadcast: Broadcast,
         petition: Petition,
-        content: Content,
+        rows: Rows,
         version: Version,
         language: str,
         values: Mapping[str, str],
     ) -> Outgoing:
         text = self._text(version)
         html = text.render(**{name: values[name] for name in text.variables})
-        rows = _rows(broadcast, content)
         common: dict[str, Any] = {
             "parse_mode": "HTML",
             "reply_markup": inline_keyboard(self._services, rows, language),
@@ -186,11 +198,17 @@ def _edit(letter: Outgoing, message_id: int) -> Outgoing:
     return Outgoing(method, {**given, "message_id": message_id})
 
 
-def _rows(broadcast: Broadcast, content: Content) -> Rows:
-    """What staff have put under it, and always a way out of it, and of all (PECR reg. 22)."""
+def _rows(broadcast: Broadcast, content: Content, *, may_sign: bool = True) -> Rows:
+    """What staff have put under it, and always a way out of it, and of all (PECR reg. 22).
+
+    Args:
+        may_sign: whether the reader can still sign.
+    """
     which = broadcast.follows or broadcast.id
     rows = []
     for button in content.buttons:
+        if button.kind == "sign" and not may_sign:
+            continue
         if button.named:
             rows.append([Button(button.named, url=button.url)])
         elif button.kind == "link":

@@ -1,5 +1,6 @@
 """Signatures: one row for one person under one petition."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
@@ -203,6 +204,21 @@ async def live_of(db: Connection, supporter_id: int) -> list[Signature]:
     """The person's live signatures under all petitions, the newest first."""
     rows = await db.execute(_LIVE_OF, {"supporter": supporter_id})
     return [Signature(*row) for row in rows]
+
+
+async def signed_among(
+    db: Connection, campaign_id: int, supporter_ids: Sequence[int]
+) -> frozenset[int]:
+    """Which of these supporters have signed a petition, whether that counts at the moment or not;
+    those who have yet to type a code have not."""
+    found = await db.execute(
+        select(signatures.c.supporter_id).where(
+            signatures.c.campaign_id == campaign_id,
+            signatures.c.supporter_id.in_(supporter_ids),
+            signatures.c.status.in_(("live", "invalidated")),
+        )
+    )
+    return frozenset(found.scalars())
 
 
 async def newest_of(db: Connection, supporter_id: int) -> int | None:

@@ -1,24 +1,12 @@
 """The weekly digest, made when it is due by whichever process gets there first."""
 
-from functools import partial
-
-from bot.jobs.loops import run_every, shielded
+from bot.jobs.loops import shielded
 from campaign import digests
 from campaign.broadcasts.states import KINDS
 from campaign.digests import News
 from campaign.petition import CampaignView, Petition
 from handlers.services import Services
 from messages.personal import escape_variables
-
-SECONDS = 30.0
-"""Between two looks."""
-
-
-async def run_digests(services: Services) -> None:
-    """Make each campaign's digest once a week; never returns."""
-    await run_every(
-        "digests", partial(make_all_due, services), every=min(SECONDS, services.looks_every)
-    )
 
 
 async def make_all_due(services: Services) -> None:

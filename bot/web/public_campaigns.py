@@ -1,7 +1,6 @@
 """Published campaigns with figures that are at most a second old."""
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
@@ -45,11 +44,8 @@ class PublicCampaign:
 class PublicCampaigns:
     """Published campaigns by name; their numbers are read once a second at most, whoever looks."""
 
-    def __init__(
-        self, services: Services, *, monotonic: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, services: Services) -> None:
         self.services = services
-        self._monotonic = monotonic
         self._kept: dict[str, tuple[float, PublicCampaign]] = {}
         self._website: dict[int, str] = {}
         self._lock = asyncio.Lock()
@@ -97,14 +93,14 @@ class PublicCampaigns:
             async with self.services.database.reading() as db:
                 figures = await public_figures.figures(db, petition)
             shown = PublicCampaign(petition, figures, website_url)
-            self._kept[petition.campaign.slug] = (self._monotonic(), shown)
+            self._kept[petition.campaign.slug] = (self.services.monotonic(), shown)
             return shown
 
     def _fresh(self, petition: Petition) -> PublicCampaign | None:
         read_at, shown = self._kept.get(petition.campaign.slug, (0.0, None))
         if shown is None or shown.petition is not petition:
             return None
-        return shown if self._monotonic() - read_at < FRESH_SECONDS else None
+        return shown if self.services.monotonic() - read_at < FRESH_SECONDS else None
 
     async def _website_code(self, petition: Petition) -> str:
         """The code of the source link; the campaign's name if none can be made now."""

@@ -20,7 +20,8 @@ from datetime import datetime, timedelta
 from campaign import erased_signers, request_limits
 from campaign.errors import CampaignClosed, CampaignError
 from campaign.petition import Petition
-from campaign.signing.sign import begin_counting, from_choices, refused
+from campaign.signing.choices import from_choices
+from campaign.signing.sign import begin_counting, refused
 from storage import locks, pending_signatures, signatures
 from storage.database import Connection
 from storage.pending_signatures import Pending

@@ -12,8 +12,8 @@ from typing import Any, Self
 from campaign import fields
 from campaign.definition.model import Definition
 from campaign.petition import ShownWordings
+from campaign.signing.choices import Choices
 from campaign.signing.doubts import Doubt
-from campaign.signing.sign import Choices
 from storage.signatures import Signature
 
 CONSENT = "consent"

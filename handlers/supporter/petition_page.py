@@ -5,7 +5,7 @@ from dataclasses import replace
 from campaign import next_steps, subscriptions
 from campaign.errors import NotSigned, UnderReview
 from campaign.petition import Petition
-from campaign.signing.sign import signature_of
+from campaign.signing.standing import signature_of
 from handlers.context import Context
 from handlers.screens import Button, Rows, Screen, Text
 from handlers.supporter.buttons import (

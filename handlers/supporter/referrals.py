@@ -5,6 +5,7 @@ from typing import Literal
 
 from campaign.petition import Petition
 from campaign.referrals import figures, links
+from campaign.signing import standing
 from handlers.actions import Action
 from handlers.context import Context
 from handlers.routes import Routes
@@ -29,9 +30,10 @@ async def page(context: Context, petition: Petition, _: int | None = None) -> Sc
     link = await own_link(context, petition)
     if link is None:
         home = Button("home", Page("home", petition.id))
-        sign = [Button("sign", Sign(petition.id))] if petition.is_open else []
-        view = await context.view(petition)
-        return Screen(Text("referrals/none", {"campaign": view}), [[*sign, home]])
+        may_sign = await standing.has_yet_to_sign(context.db, petition, context.supporter)
+        first = [Button("sign", Sign(petition.id))] if may_sign else []
+        variables = {"campaign": await context.view(petition), "may_sign": may_sign}
+        return Screen(Text("referrals/none", variables), [[*first, home]])
     mine = await figures.mine(context.db, link)
     variables = {
         "campaign": petition.view(context.language),

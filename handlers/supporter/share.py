@@ -6,6 +6,7 @@ from urllib.parse import quote, urlencode
 from campaign.errors import NotSigned
 from campaign.petition import Petition
 from campaign.referrals import links
+from campaign.signing import standing
 from handlers.context import Context
 from handlers.screens import Button, Rows, Screen, Text
 from handlers.supporter.buttons import Page, Sign
@@ -22,16 +23,18 @@ async def page(context: Context, petition: Petition, _: int | None = None) -> Sc
         await links.shared(context.db, petition, context.supporter, now=context.now)
     code = own.code if own else petition.campaign.slug
     address = context.services.shared_link(code)
+    may_sign = await standing.has_yet_to_sign(context.db, petition, context.supporter)
     variables = {
         "campaign": await context.view(petition),
         "link": address,
         "signed": own is not None,
+        "may_sign": may_sign,
         "friends": own.signatures if own else 0,
     }
     home = Button("home", Page("home", petition.id))
     if own is None:
-        sign = [[Button("sign", Sign(petition.id)), home]] if petition.is_open else [[home]]
-        rows = [[_to_telegram(context, petition, code, signed=False)], *sign]
+        onward = [Button("sign", Sign(petition.id)), home] if may_sign else [home]
+        rows = [[_to_telegram(context, petition, code, signed=False)], onward]
         return Screen(Text("share/link", variables), rows)
     return Screen(
         Text("share/link", variables),

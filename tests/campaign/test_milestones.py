@@ -8,7 +8,6 @@ from campaign import milestones
 from campaign.broadcasts import states
 from campaign.broadcasts.content import Content, Version
 from campaign.catalogue import publish
-from campaign.definition.model import load_definition
 from campaign.paper import entries
 from campaign.petition import Petition
 from campaign.signing import sign
@@ -21,7 +20,7 @@ from tests.campaign.delivery_world import NOW, listeners
 
 
 async def petition_with(database: Database, **changes: Any) -> Petition:
-    definition = load_definition(petitions.EXAMPLE).model_copy(
+    definition = petitions.example().model_copy(
         update={"slug": "milestones", "milestones": None, **changes}
     )
     return await publish(database, definition, now=NOW)

@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 import telegram
 from starlette.requests import Request
 
-from bot.config import lines, values
+from bot.config import values
 from bot.config.load import _parse
 from bot.config.problems import ConfigError
 from bot.logs import redact
@@ -307,7 +307,7 @@ def _a_setting(text: str) -> None:
 def _configuration(content: bytes) -> None:
     text = content.decode("utf-8", "ignore")
     _parse(Path("config.toml"), text)
-    lines.key_lines(text)
+    key_lines(text)
 
 
 def _at(text: str, parse: Any) -> Any:
@@ -537,7 +537,7 @@ PARSERS: tuple[Parser, ...] = (
     Parser("a setting", ("bot.config.values",), _a_setting, ("123456789:" + "A" * 35,)),
     Parser(
         "configuration",
-        ("bot.config.load", "bot.config.lines"),
+        ("bot.config.load",),
         _configuration,
         (),
         longest=A_SMALL_FILE,

@@ -3,9 +3,10 @@
 from collections.abc import Collection
 from dataclasses import replace
 
-from campaign.broadcasts import agreement, states
 from campaign.broadcasts import audience as audiences
+from campaign.broadcasts import states
 from campaign.broadcasts.content import Content, LinkButton
+from campaign.broadcasts.terms import terms_of
 from campaign.notifications import notify_staff
 from campaign.petition import Petition
 from campaign.staff import working
@@ -197,7 +198,7 @@ async def _test(context: Context, petition: Petition, draft: Broadcast, whom: st
         return Screen(
             Text("broadcasts/tested", {"count": 0}), [back(draft)], letters=sent, fresh=True
         )
-    limit = (await agreement.terms(context.db, petition.id)).limit
+    limit = (await terms_of(context.db, petition.id)).limit
     others = len(await working(context.db, petition.id, "viewer")) - 1
     count = await notify_staff(
         context.db,

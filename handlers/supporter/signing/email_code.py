@@ -7,9 +7,9 @@ from campaign import fields
 from campaign.errors import Blocked, CampaignClosed, UnderReview
 from campaign.petition import Petition
 from campaign.signing import email_code
+from campaign.signing.choices import from_choices
 from campaign.signing.email_code import NoCode, NothingPending, TooManyCodes, UsedUp, WrongCode
 from campaign.signing.funnel import SIGNED
-from campaign.signing.sign import from_choices
 from handlers.context import Context
 from handlers.routes import Routes
 from handlers.screens import Button, Rows, Screen, Text

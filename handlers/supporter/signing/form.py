@@ -14,7 +14,7 @@ from campaign.fields import FieldProblem
 from campaign.petition import Petition
 from campaign.referrals import arrivals
 from campaign.signing import form as forms
-from campaign.signing import sign
+from campaign.signing import standing
 from campaign.signing.form import HOME, Form, NotAsked
 from handlers.context import Context, Stale
 from handlers.routes import Command, Routes
@@ -75,7 +75,7 @@ async def begin_with(context: Context, petition: Petition) -> Screen:
     """Begin to sign this petition, or go on where the person stopped."""
     try:
         key = context.services.identity_key
-        await sign.may_sign(context.db, petition, context.supporter, key=key)
+        await standing.may_sign(context.db, petition, context.supporter, key=key)
     except AlreadySigned as already:
         return await signed_page(context, petition, already.signature)
     except UnderReview as held:
@@ -100,7 +100,7 @@ async def amend(context: Context, action: ChangeAnswers) -> Screen:
     if not petition.is_open:
         return await petition_page(context, petition)
     try:
-        signature = await sign.signature_of(context.db, petition, context.supporter)
+        signature = await standing.signature_of(context.db, petition, context.supporter)
     except NotSigned:
         return await petition_page(context, petition)
     return await go_to(context, petition, Form.amend(petition.definition, signature))

@@ -69,7 +69,13 @@ def after_signing(say: Say) -> dict[str, Alternatives]:
             "since": (date(2009, 11, 20),),
             "updates": ([], [("news", 1)], [(kind, 10_000) for kind in KINDS]),
         },
-        "share/link": {**campaign, **link, "signed": yes_or_no, "friends": (0, 1, 2, 1000)},
+        "share/link": {
+            **campaign,
+            **link,
+            "signed": yes_or_no,
+            "may_sign": yes_or_no,
+            "friends": (0, 1, 2, 1000),
+        },
         "share/qr": {**campaign, **link, "source": (None, say(UNBOUNDED))},
         "share/texts": {
             **campaign,
@@ -78,7 +84,7 @@ def after_signing(say: Say) -> dict[str, Alternatives]:
             "short_text": (say(UNBOUNDED),),
         },
         "referrals/mine": mine,
-        "referrals/none": campaign,
+        "referrals/none": {**campaign, "may_sign": yes_or_no},
         "referrals/invited": {"friend": (None, say(UNBOUNDED))},
         "referrals/thanks": {
             **campaign,

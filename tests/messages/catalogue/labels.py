@@ -110,7 +110,7 @@ def labels(say: Say) -> dict[str, Alternatives]:
             )
         },
         "own_quiet": {"begin": ("", "20:00"), "end": ("", "09:00")},
-        "calendar_of": {"words": (say(UNBOUNDED),)},
+        "calendar_of": {"what": ("", say(UNBOUNDED)), "kind": ("event", "handin", "media")},
         "remind_me": {"on": (True, False)},
         "story_entry": {"kind": ("News",), "words": (say(UNBOUNDED),)},
         "story_change": {"name": STORY_QUESTIONS, "language": ("", "Cymraeg")},
@@ -150,6 +150,7 @@ def labels(say: Say) -> dict[str, Alternatives]:
         "change": {"field": FIELDS},
         "campaign": {"title": (say(UNBOUNDED),)},
         "language": {"name": ("English", "Cymraeg")},
+        "language_named": {"code": ("en", "cy")},
         "question": {"question": (say(UNBOUNDED),)},
         "claim": {"claim": (say(UNBOUNDED),)},
         "content_entry": {"number": (1, 50), "words": (say(UNBOUNDED),)},

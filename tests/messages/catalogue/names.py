@@ -30,10 +30,14 @@ REFUSALS = ("LastOwner", "OwnerByConfig", "InvitationOver", "NotAllowed")
 BECAUSE = ("double", "automatic", "made_up", "other")
 ALIKE = ("same_email", "same_phone", "same_name_and_postcode")
 WHO = ("everyone", "signers", "not_signed", "other_campaigns")
+PAUSES = (
+    *("staff", "stale", "telegram_asks_to_wait:3600"),
+    *("bot_refused", "message_refused:wrong file identifier"),
+)
 STATES = (
     *(("scheduled", None), ("sending", None), ("done", None), ("cancelled", None)),
     *(("awaiting_approval", None), ("awaiting_approval", "outgrew"), ("draft", None)),
-    *(("paused", "staff"), ("paused", "stale"), ("paused", "telegram_asks_to_wait:3600")),
+    *(("paused", why) for why in PAUSES),
 )
 PROFILES = ("full", "redacted")
 TABLE_FIELDS = ("name", "first_name", "last_name", "postcode", "email")

@@ -3,7 +3,7 @@
 from messages import Language
 from tests.messages.catalogue.views import Alternatives, Say, campaigns
 
-PAGES = {"my_data/page": {"held", "at"}}
+PAGES = {"my_data/page": {"sections", "at", "zone"}}
 
 
 def web(say: Say) -> dict[str, Alternatives]:

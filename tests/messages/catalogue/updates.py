@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from tests.messages.catalogue.names import KINDS, STATES, WHO
+from tests.messages.catalogue.names import KINDS, PAUSES, STATES, WHO
 from tests.messages.catalogue.story import entries
 from tests.messages.catalogue.views import UNBOUNDED, Alternatives, Say, campaigns
 
@@ -140,7 +140,7 @@ def updates(say: Say) -> dict[str, Alternatives]:
             "at": (datetime(2009, 11, 26, 9, tzinfo=UTC),),
             "zone": ("Europe/London",),
         },
-        "broadcasts/paused_itself": {**campaign, "kind": KINDS, "stale": yes_or_no},
+        "broadcasts/paused_itself": {**campaign, "kind": KINDS, "stale": yes_or_no, "why": PAUSES},
         "broadcasts/progress": {
             **campaign,
             "whole": (0, 10_000_000),
