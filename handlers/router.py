@@ -65,6 +65,7 @@ from handlers.staff.timeline import (
     menu as timeline_menu,
 )
 from handlers.supporter import (
+    acts,
     calendar,
     erase,
     fallback,
@@ -111,6 +112,7 @@ FEATURES: tuple[Routes, ...] = (
     erase.ROUTES,
     language.ROUTES,
     help_page.ROUTES,
+    acts.ROUTES,
     dispatch.ROUTES,
     compose.ROUTES,
     approval.ROUTES,

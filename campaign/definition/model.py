@@ -48,6 +48,7 @@ __all__ = [
 FieldKind = Literal["name", "postcode", "email", "phone", "country", "comment"]
 Identity = Literal["account", "contact", "email"]
 Status = Literal["draft", "open", "closed"]
+Signers = Literal["uk", "anywhere"]
 UpdateKind = Literal[
     "news", "milestone", "endorsement", "media", "event", "decision", "thanks", "campaign"
 ]
@@ -220,6 +221,12 @@ class Definition(AfterSigning, Part):
         default=(AskedField(kind="name"), AskedField(kind="postcode")),
         description='a list of what is asked: fields = [{ kind = "name" }, { kind = "postcode" }]',
     )
+    signers: Signers | None = Field(
+        default=None,
+        description='who may sign: "uk", for people who live there, or "anywhere"; left out, it is '
+        "uk where a postcode is asked and no country",
+        examples=["anywhere"],
+    )
     identity: Identity = Field(
         default="account",
         description="how sure it has to be whose a signature is: account, contact or email",
@@ -255,6 +262,14 @@ class Definition(AfterSigning, Part):
         """The field that says whose a signature is, beside the account; None if none does."""
         kinds: dict[str, FieldKind] = {"contact": "phone", "email": "email"}
         return kinds.get(self.identity)
+
+    @property
+    def from_anywhere(self) -> bool:
+        """Whether people may sign who live outside the United Kingdom."""
+        if self.signers is not None:
+            return self.signers == "anywhere"
+        asked = {one.kind for one in self.fields}
+        return "country" in asked or "postcode" not in asked
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-safe, with the picture in base64 as `picture_data`, so that every process has it."""
@@ -347,8 +362,22 @@ def checked(data: Mapping[str, Any]) -> tuple[Definition | None, list[Finding]]:
         definition = Definition.model_validate(data)
     except ValidationError as error:
         return None, [*found, *explain(error, Definition)]
-    found += _closing_findings(definition)
+    found += _closing_findings(definition) + _signer_findings(definition)
     return (None if found else definition), found
+
+
+def _signer_findings(definition: Definition) -> list[Finding]:
+    """What `signers` says, and the questions do not ask."""
+    asked = {one.kind for one in definition.fields}
+    if definition.signers is not None and "postcode" not in asked:
+        what = f'is "{definition.signers}", but no postcode is asked, so everybody can sign'
+        instead = 'add { kind = "postcode" } to fields, or leave signers out'
+        return [Finding(("signers",), what, instead)]
+    if definition.signers == "uk" and "country" in asked:
+        what = 'is "uk", and fields ask for the country all the same'
+        instead = 'take { kind = "country" } out of fields, or write signers = "anywhere"'
+        return [Finding(("signers",), what, instead)]
+    return []
 
 
 def _closing_findings(definition: Definition) -> list[Finding]:

@@ -75,7 +75,7 @@ async def test_every_command_is_answered_from_a_stranger(
 
 
 async def test_idle_chatter_is_answered_with_what_can_be_done(stage: Stage, ada: Person) -> None:
-    assert "/start" in (await ada.says("hello?")).text
+    assert "/help" in (await ada.says("a penny for your thoughts")).text
     assert "/start" in (await ada.sends(sticker=True)).text or ada.last.text
 
 

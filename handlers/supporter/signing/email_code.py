@@ -13,6 +13,7 @@ from campaign.signing.funnel import SIGNED
 from handlers.context import Context
 from handlers.routes import Routes
 from handlers.screens import Button, Rows, Screen, Text
+from handlers.supporter import acts
 from handlers.supporter.buttons import Page
 from handlers.supporter.home import home
 from handlers.supporter.petition_page import blocked_page, petition_page, under_review_page
@@ -21,6 +22,9 @@ from handlers.supporter.signing.code_page import FLOW, Code, minutes, not_yet, p
 from handlers.supporter.signing.done import signed_screen
 from storage import signatures
 from storage.pending_signatures import Pending
+
+ASKED_BACK = "address"
+"""Where an address is kept that was asked back."""
 
 _CODE = re.compile(r"\s*(\d{3})[ -]?(\d{3})\s*", re.ASCII)
 
@@ -116,12 +120,18 @@ async def _new_address(context: Context, text: str) -> Screen:
     petition = context.find_petition(context.dialog.campaign_id)
     if petition is None or not petition.is_open:
         return await leave(context)
+    asked_back = str(context.dialog.answers.get(ASKED_BACK, ""))
     try:
         email = fields.email(text)
+        if (likely := fields.likely_email(email)) and email != asked_back:
+            return await _is_it(context, email, likely)
         waiting = await email_code.of(context.db, context.supporter, petition.id)
         key, me = context.services.identity_key, context.supporter
         await email_code.change_address(context.db, me, waiting, email, key=key, now=context.now)
     except fields.FieldProblem as problem:
+        if act := context.services.renderer.act(text):
+            context.leave(forget=ASKED_BACK)
+            return await acts.do(context, act)
         asked = await present(context)
         note = Text(f"sign/problem_{problem.field}_{problem.reason}")
         return replace(asked, above=note)
@@ -130,9 +140,18 @@ async def _new_address(context: Context, text: str) -> Screen:
     except TooManyCodes as many:
         context.dialog = replace(context.dialog, flow="", step="")
         return not_yet(petition, "too_many", left=minutes(many.wait))
-    context.leave()
+    context.leave(forget=ASKED_BACK)
     context.after_commit = context.services.codes_wanted.set
     return await _sent(context, petition)
+
+
+async def _is_it(context: Context, email: str, likely: str) -> Screen:
+    """An address that was likely mistyped, asked back once; what is sent again is taken."""
+    kept = {**context.dialog.answers, ASKED_BACK: email}
+    context.dialog = replace(context.dialog, answers=kept)
+    asked = await present(context)
+    note = Text("email_code/is_it", {"typed": email, "meant": likely})
+    return replace(asked, above=note)
 
 
 async def _sent(context: Context, petition: Petition) -> Screen:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from campaign import catalogue
 from campaign.fields import FieldProblem
 from campaign.petition import Petition
-from campaign.signing.form import CONSENT, Form
+from campaign.signing.form import CONSENT, HOME, Form
 from handlers.context import SIGNING, Context
 from handlers.screens import Button, Screen, Text
 from handlers.supporter import closed
@@ -87,6 +87,16 @@ async def go_to(context: Context, petition: Petition, form: Form) -> Screen:
     given = await previous_answers.found(context, petition) if form.is_question else []
     screen = screens.ask(context, petition, form, given)
     return replace(screen, puts_keyboard_away=at_phone and form.step != "phone")
+
+
+async def answered(context: Context, petition: Petition, form: Form, value: str) -> Screen:
+    """An answer has come. A country in place of a postcode is none that has postcodes."""
+    if form.step == "country" and form.elsewhere:
+        if value == HOME:
+            return await go_to(context, petition, form.has_postcode())
+        if not petition.definition.from_anywhere:
+            return screens.only_uk(context, petition)
+    return await go_to(context, petition, form.answer(value))
 
 
 def with_notice(screen: Screen, note: Text) -> Screen:

@@ -4,6 +4,7 @@ from datetime import date
 
 from tests.messages.catalogue.content import PARTS
 from tests.messages.catalogue.names import (
+    ACTS,
     BECAUSE,
     FIELDS,
     KINDS,
@@ -41,6 +42,8 @@ def labels(say: Say) -> dict[str, Alternatives]:
         ),
         *("updates_which", "stop_everything"),
         *("back", "skip", "cancel", "share_contact", "i_agree"),
+        *("live_outside", "no_fixed_address", "have_postcode", "stop_signing"),
+        *(f"do_{act}" for act in ACTS if act != "cancel"),
         *("sign_now", "save_changes", "change_answers"),
         *("withdraw", "withdraw_yes", "withdraw_no", "updates_on", "updates_off"),
         *("share_telegram", "post_in_chat", "copy_link", "copy_short_text", "share_more"),

@@ -52,11 +52,16 @@ PROBLEMS = (
     *("name_empty", "name_link", "name_no_letters"),
     *("postcode_malformed", "email_malformed", "country_unknown"),
     *("phone_malformed", "phone_not_own", "phone_typed"),
-    *("comment_empty", "comment_link"),
+    *("comment_empty", "comment_link", "name_email", "name_phone"),
+    *("postcode_name", "postcode_email", "postcode_phone"),
+)
+ACTS = (
+    *("stop", "cancel", "withdraw", "forget", "sign", "help", "share", "updates", "mydata"),
+    *("privacy", "news", "petitions", "language", "start"),
 )
 UNEXPECTED = (
     *("sticker", "voice", "photo", "document", "location", "contact", "other"),
-    *("edited", "idle_text"),
+    "edited",
 )
 COMMANDS = (
     *(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from tests.messages.catalogue.names import FIELDS, PROBLEMS, UNEXPECTED
+from tests.messages.catalogue.names import ACTS, FIELDS, PROBLEMS, UNEXPECTED
 from tests.messages.catalogue.story import entries
 from tests.messages.catalogue.views import (
     UNBOUNDED,
@@ -72,6 +72,7 @@ def signing(say: Say) -> dict[str, Alternatives]:
         "other": (None, True, False),
         "amending": yes_or_no,
     }
+    doubt: Alternatives = {"typed": (say(320),), "meant": (say(320),)}
     wording = in_units(say, WORDING_LIMIT)
     consent: Alternatives = {
         "sign_wording": (wording,),
@@ -133,6 +134,23 @@ def signing(say: Say) -> dict[str, Alternatives]:
         "sign/ask_name": {**ask, "telegram_name": (None, say(UNBOUNDED))},
         **{f"sign/ask_{name}": ask for name in FIELDS if name != "name"},
         **{f"sign/problem_{problem}": {} for problem in PROBLEMS},
+        "sign/only_uk": campaign,
+        **{f"sign/doubt_{reason}": doubt for reason in ("postcode", "typo")},
+        "sign/doubt_country": {**doubt, "meant": ("GB", "IE", "VG")},
+        "sign/doubt_word": {
+            "typed": (say(100),),
+            "act": ACTS,
+            "possible": yes_or_no,
+            "step": (*FIELDS, "consent", "review"),
+        },
+        "email_code/is_it": doubt,
+        "unexpected/idle_text": maybe,
+        "faq/perhaps": {
+            **campaign,
+            "question": (say(UNBOUNDED),),
+            "answer": (say(UNBOUNDED),),
+        },
+        "faq/which": campaign,
         "sign/problem_name_too_long": limit,
         "sign/problem_comment_too_long": limit,
         "sign/consent": {**campaign, **consent},
