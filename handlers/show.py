@@ -60,9 +60,9 @@ async def _put_up(
     shows_picture = bool(screen.picture or screen.draw)
     fits = visible_length(text) <= CAPTION_LIMIT
     if shows_picture:
-        caption, keyboard = (text, markup) if fits else (None, None)  # else a message of its own
-        changed = _changed_by(screen, query)
-        sent = await _sent_picture(services, bot, chat.id, screen, caption, keyboard, changed)
+        under = (text, markup) if fits else (None, None)  # too long: in a message of its own
+        place = _changed_by(screen, query)
+        sent = await _sent_picture(services, bot, chat.id, screen, *under, instead_of=place)
         if sent and fits:
             return
     if (
@@ -152,6 +152,7 @@ async def _sent_picture(
     screen: Screen,
     text: str | None,
     markup: Markup,
+    *,
     instead_of: int | None,
 ) -> bool:
     """Whether the picture has gone out; if not, the text goes alone.

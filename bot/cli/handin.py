@@ -90,7 +90,7 @@ async def _make(
     from messages import bot_texts
     from storage import handin_packs
 
-    async with open_database(config) as database:
+    async with open_database(config, upgrades=True) as database:
         petition = await _petition(database, slug)
         async with database.transaction() as db:
             pack = await request_pack.ask(db, petition.id, profile, asked_by=None, now=utc_now())
