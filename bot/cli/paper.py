@@ -134,7 +134,7 @@ def undo(
     from storage import paper_entries
 
     async def work() -> int:
-        async with open_database(config) as database, database.transaction() as db:
+        async with open_database(config, upgrades=True) as database, database.transaction() as db:
             found = await paper_entries.of(db, entry)
             if found is None or found.undoes_id is not None:
                 raise typer.BadParameter("there is no such entry: see clamour offline list")
@@ -186,7 +186,7 @@ async def _count(
     from handlers.services import utc_now
     from storage import paper_imports
 
-    async with open_database(config) as database, database.transaction() as db:
+    async with open_database(config, upgrades=True) as database, database.transaction() as db:
         table = await paper_imports.add(
             db,
             campaign_id=await _id(db, slug),

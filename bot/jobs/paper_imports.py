@@ -9,8 +9,7 @@ import structlog
 from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
-from bot.jobs.handin_packs import SECONDS_BETWEEN_LOOKS
-from bot.jobs.loops import run_every
+from bot.jobs.loops import run_on_event
 from bot.jobs.set_aside import MOST_ATTEMPTS, notify_set_aside
 from campaign import worker
 from campaign.paper.check_table import Person, check, digest, understand_by_pages
@@ -34,7 +33,7 @@ LIMITS = Limits(seconds=180.0, cpu_seconds=120)
 async def run_paper_imports(services: Services, bot: ExtBot[Any]) -> None:
     """Look at every table as it comes; never returns."""
     work = partial(look_at_next, services, bot)
-    await run_every("tables", work, every=SECONDS_BETWEEN_LOOKS, sooner=services.import_sent)
+    await run_on_event(services.import_sent, "tables", work)
 
 
 async def look_at_next(services: Services, bot: ExtBot[Any]) -> bool:

@@ -43,12 +43,17 @@ def test_a_pack_is_made_and_verified_and_a_change_is_found(folder: Path) -> None
     alone = say(folder, "handin", "verify", "pack", code=3)
     assert "as it was made" not in alone
     assert seal in alone
-    (folder / "pack" / "unit-covering-letter.pdf").write_bytes(b"a million signatures")
     sealed = say(folder, "handin", "verify", "pack", "--seal", seal)
     assert "as it was made" in sealed
-    assert "unit-covering-letter.pdf is not part of that" in sealed
+    letter = folder / "pack" / "unit-covering-letter.pdf"
+    whole = letter.read_bytes()
+    letter.write_bytes(b"a million signatures")
+    changed = say(folder, "handin", "verify", "pack", "--seal", seal, code=1)
+    assert "unit-covering-letter.pdf has been changed" in changed
+    letter.write_bytes(whole)
     assert "audit log" in say(folder, "handin", "verify", "pack", "--config", "config.toml")
     say(folder, "handin", "verify", "pack", "--seal", "none", code=2)
+    (folder / "pack" / "unit-seal.txt").unlink()
     rehash(folder / "pack", b"City Hall", b"Town Hall")
     assert "not the ones" in say(folder, "handin", "verify", "pack", "--seal", seal, code=1)
     asked = say(folder, "handin", "verify", "pack", "--config", "config.toml", code=1)

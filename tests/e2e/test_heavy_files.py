@@ -19,11 +19,12 @@ from storage import campaigns, handin_packs, paper_imports, supporters
 from storage.database import Database
 from storage.paper_imports import Import
 from tests import poison
-from tests.e2e.broadcast_steps import shows
+from tests.conversations.broadcast_steps import shows
+from tests.conversations.test_campaign_file_in_chat import gets_file, sends, with_summary
+from tests.conversations.test_paper import TABLE, brings
 from tests.e2e.people import Answer, Arrives, Person
-from tests.e2e.running_bot import EXAMPLE, OWNER, ROOT, RunningBot, simulator_within
-from tests.e2e.test_campaign_file_in_chat import gets_file, sends, with_summary
-from tests.e2e.test_paper import TABLE, brings
+from tests.e2e.running_bot import RunningBot, simulator_within
+from tests.stage.bot import EXAMPLE, OWNER, ROOT
 from tests.watchdog import watching
 
 HELD = 0.05

@@ -21,12 +21,12 @@ import telegram
 import xlsxwriter
 from starlette.requests import Request
 
-from bot.config import lines, values
+from bot.config import values
 from bot.config.load import _parse
 from bot.config.problems import ConfigError
 from bot.logs import redact
 from bot.web import language
-from campaign import alignment, fields, staff, uploads
+from campaign import alignment, closing, fields, staff, uploads
 from campaign.broadcasts import content, day_parser, quiet_hours, time_parser, weekly_time
 from campaign.definition import diff, export
 from campaign.definition.model import Definition, DefinitionError, load_definition, parse_definition
@@ -324,7 +324,7 @@ def _a_setting(text: str) -> None:
 def _configuration(content: bytes) -> None:
     text = content.decode("utf-8", "ignore")
     _parse(Path("config.toml"), text)
-    lines.key_lines(text)
+    key_lines(text)
 
 
 def _at(text: str, parse: Any) -> Any:
@@ -399,6 +399,18 @@ PARSERS: tuple[Parser, ...] = (
     ),
     Parser("one line", ("campaign.fields.normalize",), normalize.one_line, NAMES),
     Parser("letters of a field", ("campaign.fields.problem",), fields.name, NAMES),
+    Parser(
+        "ends of signing",
+        ("campaign.closing",),
+        lambda text: _at(text, closing.parse_closing),
+        ("midnight on 30 November", "30 Tachwedd hanner nos", "Friday 6pm", "30 Nov 24:00"),
+    ),
+    Parser(
+        "ends of signing in files",
+        ("campaign.closing",),
+        closing.from_file,
+        ("2009-11-30 24:00", "Monday 30 November 2009, 6pm", "2009-11-30T18:00"),
+    ),
     Parser(
         "time",
         ("campaign.broadcasts.time_parser",),
@@ -559,7 +571,7 @@ PARSERS: tuple[Parser, ...] = (
     Parser("a setting", ("bot.config.values",), _a_setting, ("123456789:" + "A" * 35,)),
     Parser(
         "configuration",
-        ("bot.config.load", "bot.config.lines"),
+        ("bot.config.load",),
         _configuration,
         (),
         longest=A_SMALL_FILE,
