@@ -26,6 +26,7 @@ from bot.http_sites import internal_pages, public_pages
 from bot.jobs import tombstones
 from bot.jobs.loops import either
 from bot.jobs.owner_alerts import Failures
+from bot.jobs.schedule import Every, Periodic, run_schedule
 from bot.metrics import Metrics, measured
 from bot.retry import retry_until_reachable
 from bot.roles import ALL, Role
@@ -120,11 +121,12 @@ async def _run(
 @asynccontextmanager
 async def _heartbeat(app_state: AppState, settings: Settings) -> AsyncIterator[None]:
     """Say to others that this process lives, until it has come to its end."""
-    living = Heartbeat(app_state, app_state.services.database, settings.storage.pool_size)
-    async with run_in_background([living.keep_saying(), keep_watchdog_quiet()], asyncio.Event()):
+    heartbeat = Heartbeat(app_state, app_state.services.database, settings.storage.pool_size)
+    beats = run_schedule([Periodic("heartbeat", heartbeat.beat, Every(1))])
+    async with run_in_background([beats, keep_watchdog_quiet()], asyncio.Event()):
         yield
         tell_service("STOPPING=1")
-    await living.end()
+    await heartbeat.end()
 
 
 async def _load(database: Database, settings: Settings, now: datetime) -> None:

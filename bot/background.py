@@ -7,44 +7,45 @@ over.
 import asyncio
 from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 import structlog
+from apscheduler.triggers.cron import CronTrigger
 from telegram.ext import ExtBot
 
 from bot.config import Settings
 from bot.health import AppState
-from bot.jobs import schedule, tombstones
-from bot.jobs.audit_notices import run_audit_notices
-from bot.jobs.backups import run_backups
-from bot.jobs.broadcast_progress import run_broadcast_progress
-from bot.jobs.bursts import run_bursts
-from bot.jobs.digests import run_digests
+from bot.jobs import bursts, reminders, retention, tombstones
+from bot.jobs.audit_notices import notify_owners
+from bot.jobs.backups import Nightly
+from bot.jobs.broadcast_progress import PROGRESS_SECONDS, BroadcastProgress
+from bot.jobs.digests import make_all_due
 from bot.jobs.due_dates import run_due_dates
-from bot.jobs.email_codes import run_email_codes
+from bot.jobs.email_codes import CODES_SECONDS, run_email_codes
 from bot.jobs.handin_packs import run_handin_packs
 from bot.jobs.invalidations import run_invalidations
 from bot.jobs.loops import cancel_and_wait
 from bot.jobs.milestones import run_milestones
-from bot.jobs.morning_summaries import run_morning_summaries
-from bot.jobs.name_keys import keep_name_keys
+from bot.jobs.morning_summaries import queue_due
+from bot.jobs.name_keys import refold
 from bot.jobs.notifications import run_notifications
 from bot.jobs.owner_alerts import Failures, OwnerAlerts
 from bot.jobs.paper_imports import run_paper_imports
-from bot.jobs.reminders import run_reminders
-from bot.jobs.retention import run_retention
+from bot.jobs.schedule import Every, Periodic, run_schedule
 from bot.jobs.thanks import run_thanks
-from bot.memory import trim_memory
-from bot.precompile import precompile
-from bot.wakeups import forward_wakeups, listen_for_wakeups, wake_all
+from bot.jobs.upkeep import check_totals, refresh_areas, seal_evidence
+from bot.wakeups import LOOKED_AT, REQUESTS, forward_wakeups, listen_for_wakeups, wake
 from channels.telegram import profile
 from channels.telegram.menus import run_menus
 from handlers.services import Services
+from storage import evidence
 from storage.leadership import leading
 
 log = structlog.get_logger()
 
 LEADERSHIP = 7_205_759_403_794
+SOON_SECONDS = 20.0
 
 Loop = Coroutine[Any, Any, None]
 """Goes on until it is cancelled, or has nothing left to do."""
@@ -55,10 +56,9 @@ def background_loops(
 ) -> Sequence[Loop]:
     """The loops that a process of its role runs."""
     services = app_state.services
+    alerts = OwnerAlerts(services, failures)
     loops: list[Loop] = [
-        precompile(services.renderer),
-        trim_memory(),
-        OwnerAlerts(services, failures).run(),
+        run_schedule([Periodic("alerts", alerts.check, Every(30, wait_first=True))]),
     ]
     if app_state.dispatch is not None:
         loops.append(app_state.dispatch.run())
@@ -88,6 +88,7 @@ async def _cancel_when(stop: asyncio.Event, tasks: Sequence[asyncio.Task[None]])
 
 
 def _jobs(services: Services, bot: ExtBot[Any], settings: Settings) -> Sequence[Loop]:
+    """What waits for events, and the schedule of the rest."""
     return [
         profile.set_profile(bot, services),
         listen_for_wakeups(services),
@@ -96,21 +97,43 @@ def _jobs(services: Services, bot: ExtBot[Any], settings: Settings) -> Sequence[
         run_thanks(services, bot),
         run_milestones(services, bot),
         run_due_dates(services),
-        run_reminders(services, bot),
-        run_digests(services),
-        run_morning_summaries(services),
-        run_backups(services, bot, settings),
-        run_retention(services),
         tombstones.run_tombstones(services, settings.tombstones),
         run_invalidations(services),
-        run_bursts(services),
-        keep_name_keys(services),
-        run_audit_notices(services),
         run_email_codes(services, bot, settings.email),
         run_handin_packs(services, bot),
         run_paper_imports(services, bot),
-        run_broadcast_progress(services, bot),
+        run_schedule(_periodic(services, bot, settings)),
     ]
+
+
+def _periodic(services: Services, bot: ExtBot[Any], settings: Settings) -> Sequence[Periodic]:
+    """Everything that comes by the clock, and how often (seconds)."""
+    often = services.looks_every
+    soon = Every(min(SOON_SECONDS, often))
+    every_ten_minutes = Every(600)
+    sealing = Every(60 * evidence.EVERY_MINUTES, wait_first=True)
+    database, backup = services.database, settings.backup
+    progress = BroadcastProgress(services, bot)
+    jobs = [
+        Periodic("looks", partial(wake, services, LOOKED_AT), Every(often)),
+        Periodic("requests", partial(wake, services, REQUESTS), Every(5)),
+        Periodic("codes", partial(wake, services, ["codes_wanted"]), Every(CODES_SECONDS)),
+        Periodic("reminders", partial(reminders.send_due, services, bot), soon),
+        Periodic("digests", partial(make_all_due, services), soon),
+        Periodic("summaries", partial(queue_due, services), soon),
+        Periodic("acts on the server", partial(notify_owners, services), soon),
+        Periodic("progress", progress.refresh, Every(PROGRESS_SECONDS)),
+        Periodic("bursts", partial(bursts.check, services), Every(60, wait_first=True)),
+        Periodic("retention", partial(retention.run_due, services), every_ten_minutes),
+        Periodic("name keys", partial(refold, services), every_ten_minutes),
+        Periodic("sealing", partial(seal_evidence, services), sealing),
+        Periodic("areas", partial(refresh_areas, services), Every(1800, wait_first=True)),
+        Periodic("totals", partial(check_totals, database), CronTrigger(hour=3, minute=40)),
+    ]
+    if backup.folder is not None and database.kind == "sqlite":
+        nightly = Nightly(services, bot, settings, backup.folder)
+        jobs.append(Periodic("backups", nightly.run_due, Every(60)))
+    return jobs
 
 
 async def _keep_jobs(app_state: AppState, bot: ExtBot[Any], settings: Settings) -> None:
@@ -131,13 +154,12 @@ async def _keep_jobs(app_state: AppState, bot: ExtBot[Any], settings: Settings) 
 async def _lead(
     services: Services, bot: ExtBot[Any], settings: Settings, lost: asyncio.Event
 ) -> None:
-    wake_all(services)  # what fell due while nobody did it
-    with schedule.running(services):
-        tasks = [asyncio.create_task(job) for job in _jobs(services, bot, settings)]
-        try:
-            await lost.wait()
-        finally:
-            await cancel_and_wait(tasks)
+    await wake(services)  # what fell due while nobody did it
+    tasks = [asyncio.create_task(job) for job in _jobs(services, bot, settings)]
+    try:
+        await lost.wait()
+    finally:
+        await cancel_and_wait(tasks)
 
 
 @asynccontextmanager

@@ -4,13 +4,13 @@ import asyncio
 import os
 import secrets
 import socket
+import time
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 
 import structlog
 
 from bot.health import AppState
-from bot.jobs.loops import run_logged
 from storage import processes
 from storage.database import Database
 from storage.errors import StorageError
@@ -19,7 +19,6 @@ from storage.processes import Process
 log = structlog.get_logger()
 
 SAID_EVERY_SECONDS = 15.0
-LOOKS_EVERY_SECONDS = 1.0
 ALIVE_WITHIN = timedelta(minutes=1)
 FORGOTTEN_AFTER = timedelta(days=1)
 CONNECTIONS_BESIDE_THE_POOL = 5
@@ -40,16 +39,18 @@ class Heartbeat:
         )
         self._schema = ""
         self._told_of: str | None = None
+        self._said: object = None
 
-    async def keep_saying(self) -> None:
-        """Say it every few seconds, and when the duties change; never returns."""
-        while True:
-            said = self._app_state.duties
-            await run_logged("saying that this process lives", self._say)
-            for _ in range(int(SAID_EVERY_SECONDS / LOOKS_EVERY_SECONDS)):
-                await asyncio.sleep(LOOKS_EVERY_SECONDS)
-                if self._app_state.duties != said:
-                    break
+    async def beat(self) -> None:
+        """Say it if that was a while ago, or if the duties have changed; to be called every second.
+
+        Raises:
+            DatabaseUnavailable: it is said the next time that it is due.
+        """
+        state = (self._app_state.duties, int(time.monotonic() / SAID_EVERY_SECONDS))
+        if state != self._said:
+            self._said = state
+            await self._say()
 
     async def end(self) -> None:
         """Say that it ends; who is killed is missed after a minute instead."""

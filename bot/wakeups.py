@@ -1,6 +1,7 @@
 """Wake jobs in other processes: a web worker records a signature, the jobs process thanks."""
 
 import asyncio
+from collections.abc import Iterable
 from functools import partial
 
 import structlog
@@ -8,7 +9,8 @@ import structlog
 from bot.jobs.loops import run_on_event
 from handlers.services import Services
 from storage.errors import DatabaseUnavailable
-from storage.listen_notify import listen, wake
+from storage.listen_notify import listen
+from storage.listen_notify import wake as wake_others
 
 log = structlog.get_logger()
 
@@ -21,9 +23,14 @@ EVENTS = (
 """The house's events that a job waits for."""
 
 
-def wake_all(services: Services) -> None:
-    """Let every job look at once: something may have come while nobody did it."""
-    for name in EVENTS:
+LOOKED_AT = ("credited", "counted", "held_back", "staff_changed", "dates_due", "notified")
+"""Those of which the database may know without anybody telling: dates come by themselves."""
+REQUESTS = ("pack_asked", "import_sent")
+
+
+async def wake(services: Services, names: Iterable[str] = EVENTS) -> None:
+    """Let these jobs look at once: something may have come that nobody has told them of."""
+    for name in names:
         event(services, name).set()
 
 
@@ -45,7 +52,7 @@ async def forward_wakeups(services: Services) -> None:
 
 async def _tell(services: Services, name: str) -> None:
     async with services.database.transaction() as db:
-        await wake(db, name)
+        await wake_others(db, name)
 
 
 async def listen_for_wakeups(services: Services) -> None:

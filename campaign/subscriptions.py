@@ -171,7 +171,7 @@ async def stop_campaign(
     return bool(ended)
 
 
-async def stop_all(db: Connection, supporter: Supporter, *, method: str, now: datetime) -> None:
+async def stop_all(db: Connection, supporter: Supporter, *, method: str, now: datetime) -> bool:
     """End every message that is not an answer: updates, reminders, other campaigns and
     thank-yous, of all campaigns, published or not.
 
@@ -179,6 +179,9 @@ async def stop_all(db: Connection, supporter: Supporter, *, method: str, now: da
 
     Args:
         method: "command" or "button".
+
+    Returns:
+        Whether they had chosen to hear of this or of other campaigns.
     """
     await referral_links.thank_nobody(db, supporter.id)
     await decisions.take_back_wishes(db, supporter.id)
@@ -192,6 +195,7 @@ async def stop_all(db: Connection, supporter: Supporter, *, method: str, now: da
             *_endings(agreed, supporter, "other_campaigns", method, now),
         ],
     )
+    return bool(hears or agreed)
 
 
 async def end_consents(

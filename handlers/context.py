@@ -90,6 +90,13 @@ class Context:
     taken_for: str = ""
 
     @property
+    def said_at(self) -> datetime | None:
+        """When the person sent this message, as Telegram dates it (UTC), however late it is
+        handled; None of taps, which it does not date."""
+        message = self.update.message
+        return message.date if message else None
+
+    @property
     def open_petitions(self) -> list[Petition]:
         return [petition for petition in self.petitions if petition.is_open]
 
@@ -134,6 +141,14 @@ class Context:
             return self.selected
         candidates = self.open_petitions or list(self.petitions)[-1:]
         return candidates[0] if len(candidates) == 1 else None
+
+    def others_of_office(self, petition: Petition) -> list[Petition]:
+        """Other open petitions of those who answer for this one."""
+        return [
+            other
+            for other in self.open_petitions
+            if other.id != petition.id and other.is_of_office(petition)
+        ]
 
     async def view(self, petition: Petition) -> CampaignView:
         """The campaign in the person's language, with the total of this moment."""

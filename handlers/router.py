@@ -32,6 +32,7 @@ from handlers.staff import (
     audit,
     blocks,
     bursts,
+    closing,
     comments,
     funnel,
     handin,
@@ -64,6 +65,7 @@ from handlers.staff.timeline import (
     menu as timeline_menu,
 )
 from handlers.supporter import (
+    acts,
     calendar,
     erase,
     fallback,
@@ -110,6 +112,7 @@ FEATURES: tuple[Routes, ...] = (
     erase.ROUTES,
     language.ROUTES,
     help_page.ROUTES,
+    acts.ROUTES,
     dispatch.ROUTES,
     compose.ROUTES,
     approval.ROUTES,
@@ -121,6 +124,7 @@ FEATURES: tuple[Routes, ...] = (
     decisions.ROUTES,
     thanks.ROUTES,
     content_menu.ROUTES,
+    closing.ROUTES,
     board.ROUTES,
     funnel.ROUTES,
     comments.ROUTES,

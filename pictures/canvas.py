@@ -8,12 +8,10 @@ import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from importlib.resources import files
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
-from pictures.fonts import wrapped
+from pictures.fonts import can_write, font, wrapped
 
 WIDTH, MARGIN, SCALE = 1080, 48, 2
 HEADING, TEXT, FIGURE = 42, 30, 64
@@ -59,13 +57,13 @@ class Canvas:
     ) -> None:
         """Write one line, without what cannot be seen; the anchor as Pillow names it."""
         words = _seen(words)
-        face = type_of(size * SCALE, bold)
+        face = font(size * SCALE, bold=bold)
         self._draw.text(_scaled(where), words, font=face, fill=colour, anchor=anchor)
 
     def heading(self, words: str, note: str = "") -> int:
         """What the picture shows, and a line below it; gives where the rest begins."""
         y = MARGIN // 2
-        face = type_of(HEADING * SCALE, True)
+        face = font(HEADING * SCALE)
         for line in wrapped(_seen(words), face, (WIDTH - 2 * MARGIN) * SCALE, 2):
             y += HEADING * 6 // 5
             self.text((MARGIN, y), line, size=HEADING, bold=True)
@@ -118,21 +116,8 @@ def _seen(words: str) -> str:
     return "".join(letter for letter in words if letter.isprintable())
 
 
-@cache
-def type_of(size: int, bold: bool = False) -> ImageFont.FreeTypeFont:
-    """Noto Sans at a size in pixels."""
-    face = ImageFont.truetype(io.BytesIO(_noto()), size)
-    face.set_variation_by_axes([700 if bold else 480, 100])
-    return face
-
-
-@cache
-def _noto() -> bytes:
-    return files("manimgx_fonts").joinpath("NotoSans[wght].ttf").read_bytes()
-
-
 def width_of(words: str, size: int, *, bold: bool = False) -> float:
-    return type_of(size * SCALE, bold).getlength(_seen(words)) / SCALE
+    return font(size * SCALE, bold=bold).getlength(_seen(words)) / SCALE
 
 
 def fitted(words: str, size: int, width: float, *, bold: bool = False) -> str:
@@ -147,17 +132,7 @@ def fitted(words: str, size: int, width: float, *, bold: bool = False) -> str:
 def writable(words: str, instead: str) -> str:
     """The words, or others where our type has not every letter of them, or would join and order
     them wrongly (it writes from left to right)."""
-    return words if all(_has(letter) for letter in set(words)) else instead
-
-
-@cache
-def _has(letter: str) -> bool:
-    if letter.isspace():
-        return letter == " "
-    if not letter.isprintable() or not ("\u0020" <= letter < "\u0590" or letter in "‘’“”–—…•€£"):
-        return False
-    face = type_of(TEXT)
-    return bytes(face.getmask(letter)) != bytes(face.getmask("\uffff"))
+    return words if words.isprintable() and can_write(words) else instead
 
 
 def steps_to(most: int, lines: int = 5) -> list[int]:

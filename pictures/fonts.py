@@ -1,13 +1,12 @@
-"""Words written into pictures, in the one font that comes along."""
+"""Words written into pictures, in one font."""
 
 import io
-import unicodedata
 from functools import cache
 from importlib.resources import files
 
 from PIL import ImageFont
 
-SAMPLE_SIZE = 54
+SAMPLE_SIZE = 30
 
 
 def wrapped(text: str, face: ImageFont.FreeTypeFont, width: int, most_lines: int = 4) -> list[str]:
@@ -43,20 +42,25 @@ def _cut(line: str, face: ImageFont.FreeTypeFont, width: int) -> str:
 def can_write(text: str) -> bool:
     """Whether our font has every letter, and draws them in their places: it joins none, and writes
     from left to right."""
-    missing = bytes(font(SAMPLE_SIZE).getmask("\uffff"))
-    return all(
-        letter.isspace()
-        or (
-            unicodedata.bidirectional(letter) not in ("R", "AL")
-            and bytes(font(SAMPLE_SIZE).getmask(letter)) != missing
-        )
-        for letter in set(text)
-    )
+    return all(letter.isspace() or _has(letter) for letter in set(text))
 
 
 @cache
-def font(size: int) -> ImageFont.FreeTypeFont:
-    """The font at a size in pixels."""
-    return ImageFont.truetype(
-        io.BytesIO(files("pictures").joinpath("fonts/DejaVuSans-Bold.ttf").read_bytes()), size
-    )
+def _has(letter: str) -> bool:
+    if not letter.isprintable() or not (letter < "\u0590" or letter in "‘’“”–—…•€£"):
+        return False
+    face = font(SAMPLE_SIZE)
+    return bytes(face.getmask(letter)) != bytes(face.getmask("\uffff"))
+
+
+@cache
+def font(size: int, *, bold: bool = True) -> ImageFont.FreeTypeFont:
+    """Noto Sans at a size in pixels."""
+    face = ImageFont.truetype(io.BytesIO(_noto()), size)
+    face.set_variation_by_axes([700 if bold else 480, 100])
+    return face
+
+
+@cache
+def _noto() -> bytes:
+    return files("manimgx_fonts").joinpath("NotoSans[wght].ttf").read_bytes()

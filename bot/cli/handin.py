@@ -71,7 +71,7 @@ def make(
         raise typer.Exit(1)
     count, seal = asyncio.run(_make(config, slug, profile, target, date, place))
     say(f"{target}: {count:,} signatures in the pack. Seal: {seal}")
-    say("Print the covering letter, which has the seal on it. Keep the seal apart from the files.")
+    say("Print the covering letter and the page with the seal. Keep the seal apart from the files.")
 
 
 commands.command(

@@ -8,11 +8,11 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from bot.config.environment import KEY, PREFIX, SECRET, TOKEN, spelled, variable
-from bot.config.lines import Path as KeyPath
 from bot.config.problems import Problem
 from bot.config.settings import Settings
 from bot.config.values import TOKEN as TOKEN_PATTERN
 from bot.config.values import Write
+from campaign.definition.toml_lines import KeyPath
 
 WRONG = {
     "missing": "is missing",
@@ -93,13 +93,13 @@ def problem_of(section: str, key: str, value: object) -> Problem | None:
     return None
 
 
-def _source(path: KeyPath, environment: Mapping[str, str]) -> str | None:
+def _source(path: tuple[str, ...], environment: Mapping[str, str]) -> str | None:
     names = [variable(*path[:2])] if len(path) > 1 else [f"{PREFIX}{path[0]}".upper()]
     names += [SHORT_NAMES[path]] if path in SHORT_NAMES else []
     return next((found for name in names if (found := spelled(environment, name))), None)
 
 
-def _wrong(path: KeyPath, error: ErrorDetails) -> str:
+def _wrong(path: tuple[str, ...], error: ErrorDetails) -> str:
     kind = error["type"]
     if kind == "value_error":
         what = str(error["ctx"]["error"])
@@ -108,7 +108,7 @@ def _wrong(path: KeyPath, error: ErrorDetails) -> str:
     return f"{_shown(path, error)}{what}"
 
 
-def _shown(path: KeyPath, error: ErrorDetails) -> str:
+def _shown(path: tuple[str, ...], error: ErrorDetails) -> str:
     """The value as written, where it is short and can be no secret."""
     value = error["input"]
     if error["type"] == "missing" or path in UNSHOWN or not isinstance(value, str | int | float):
@@ -124,7 +124,7 @@ def _words(section: str, key: str) -> str:
     return next(item.words for item in metadata if isinstance(item, Write))
 
 
-def _meant(path: KeyPath) -> str:
+def _meant(path: tuple[str, ...]) -> str:
     known = keys()
     if len(path) == 1:
         at_home = [name for name in known if path[0] in known[name]]

@@ -12,12 +12,11 @@ from pydantic import ValidationError
 
 from bot.config.environment import KEY, PASSWORD, SECRET, TOKEN, spelled, strays, variable
 from bot.config.explain import explain, keys
-from bot.config.lines import Path as KeyPath
-from bot.config.lines import key_lines
 from bot.config.problems import ConfigError, Problem
 from bot.config.sections import beside
 from bot.config.settings import Settings
 from bot.config.token_file import read_keys, read_token
+from campaign.definition.toml_lines import KeyPath, key_lines
 
 PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 PASSWORD_IN_URL = re.compile(r"[\w+]+://[^/@]*:[^/@]+@")
@@ -95,7 +94,7 @@ def _secrets_in_the_open(data: dict[str, Any], lines: Mapping[KeyPath, int]) -> 
         table = data.get(section)
         if isinstance(table, dict) and key in table:
             del table[key]
-            name, line = f"{section}.{key}", lines[section, key]
+            name, line = f"{section}.{key}", lines.get((section, key))
             problems.append(Problem(name, "does not belong in this file", advice, line))
     return problems
 

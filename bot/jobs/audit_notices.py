@@ -2,16 +2,10 @@
 in a hand-in pack, a backup put in place. Whoever did it has the machine; the owners shall know.
 """
 
-from functools import partial
-
-from bot.jobs.loops import run_every
 from campaign.notifications import notify_staff
 from handlers.services import Services
 from handlers.staff.audit import campaign_of, member_of
 from storage import audit
-
-SECONDS = 30.0
-"""Between two looks."""
 
 TOLD_OF = (
     "staff.added",
@@ -29,12 +23,6 @@ TOLD_OF = (
     "figures.recounted",
 )
 """What of the command line's acts; campaign/invalidation tells of signatures held back."""
-
-
-async def run_audit_notices(services: Services) -> None:
-    """Notify owners of what has been done; never returns."""
-    every = min(SECONDS, services.looks_every)
-    await run_every("acts on the server", partial(notify_owners, services), every=every)
 
 
 async def notify_owners(services: Services) -> None:

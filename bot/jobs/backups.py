@@ -21,7 +21,6 @@ from storage.errors import StorageError
 
 log = structlog.get_logger()
 
-SECONDS_BETWEEN_LOOKS = 60.0
 AGAIN_AFTER = timedelta(hours=1)
 TOLD_AGAIN_AFTER = timedelta(days=1)
 _TOLD = "backup_failure_told"
@@ -29,19 +28,8 @@ _NAME = re.compile(r"clamour-(\d{8}T\d{6})Z\.db")
 _STAMP = "%Y%m%dT%H%M%S"
 
 
-async def run_backups(services: Services, bot: ExtBot[Any], given: Settings) -> None:
-    """Make one whenever a night has passed without; never returns. None without a folder."""
-    folder = given.backup.folder
-    if folder is None or services.database.kind != "sqlite":
-        return
-    nightly = Nightly(services, bot, given, folder)
-    while True:
-        await nightly.run_due()
-        await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
-
-
 class Nightly:
-    """The backups in one folder: which are there says what is due."""
+    """The backups in one folder: which are there says what is due. None without a folder."""
 
     def __init__(self, services: Services, bot: ExtBot[Any], given: Settings, folder: Path) -> None:
         self._services, self._bot, self._given, self._folder = services, bot, given, folder

@@ -1,8 +1,6 @@
 """Show staff the progress of their broadcasts in one message each, edited in place."""
 
-import asyncio
 from collections import deque
-from collections.abc import Set
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,52 +21,55 @@ from handlers.staff.broadcasts.report import ENDED, report
 from storage import broadcasts, notifications, supporters
 from storage.broadcasts import Broadcast
 from storage.database import Connection
-from storage.errors import DatabaseUnavailable
 
 log = structlog.get_logger()
 
-SECONDS = 3.0
+PROGRESS_SECONDS = 3.0
 OF_LATE = timedelta(minutes=1)
 LOOKS = 10
 """Over how many looks the rate is taken."""
 
 
-async def run_broadcast_progress(services: Services, bot: ExtBot[Any]) -> None:
-    """Keep the message under which staff have sent a broadcast up to date; never returns."""
-    watching: dict[int, ProgressMessage] = {}
-    shown_to_the_end: set[int] = set()
-    while True:
-        await asyncio.sleep(SECONDS)
-        try:
-            going_on, ended = await _to_show(services, shown_to_the_end)
-            petitions = await services.catalogue.by_id()
-            for broadcast in (*going_on, *ended):
-                app_state = watching.setdefault(broadcast.id, ProgressMessage())
-                if petition := petitions.get(broadcast.campaign_id):
-                    await app_state.refresh(services, bot, broadcast, petition)
-        except DatabaseUnavailable:
-            continue
+class BroadcastProgress:
+    """The messages under which staff have sent broadcasts."""
+
+    def __init__(self, services: Services, bot: ExtBot[Any]) -> None:
+        self._services, self._bot = services, bot
+        self._messages: dict[int, ProgressMessage] = {}
+        self._shown_to_the_end: set[int] = set()
+
+    async def refresh(self) -> None:
+        """Bring them up to date.
+
+        Raises:
+            DatabaseUnavailable: what has not been shown is shown the next time.
+        """
+        services = self._services
+        going_on, ended = await self._to_show()
+        petitions = await services.catalogue.by_id()
+        for broadcast in (*going_on, *ended):
+            message = self._messages.setdefault(broadcast.id, ProgressMessage())
+            if petition := petitions.get(broadcast.campaign_id):
+                await message.refresh(services, self._bot, broadcast, petition)
         for broadcast in ended:
-            watching.pop(broadcast.id, None)
-            shown_to_the_end.add(broadcast.id)
+            self._messages.pop(broadcast.id, None)
+            self._shown_to_the_end.add(broadcast.id)
             services.watched_broadcasts.discard(broadcast.id)
         services.watched_broadcasts.update(broadcast.id for broadcast in going_on)
 
-
-async def _to_show(
-    services: Services, shown_to_the_end: Set[int]
-) -> tuple[list[Broadcast], list[Broadcast]]:
-    """What goes on, and what has ended and was not shown to its end. One that has begun in another
-    process, and is over soon, may never be seen going on here."""
-    async with services.database.reading() as db:
-        going_on = await broadcasts.in_state(
-            db, "awaiting_approval", "scheduled", "sending", "paused"
-        )
-        known = services.watched_broadcasts - {one.id for one in going_on}
-        ended = {seen: one for seen in known if (one := await broadcasts.of(db, seen)) is not None}
-        of_late = await broadcasts.ended_since(db, services.clock() - OF_LATE)
-    ended |= {one.id: one for one in of_late if one.id not in shown_to_the_end}
-    return going_on, list(ended.values())
+    async def _to_show(self) -> tuple[list[Broadcast], list[Broadcast]]:
+        """What goes on, and what has ended and was not shown to its end. One that has begun in
+        another process, and is over soon, may never be seen going on here."""
+        services = self._services
+        async with services.database.reading() as db:
+            going_on = await broadcasts.in_state(
+                db, "awaiting_approval", "scheduled", "sending", "paused"
+            )
+            known = services.watched_broadcasts - {one.id for one in going_on}
+            ended = {seen: one for seen in known if (one := await broadcasts.of(db, seen))}
+            of_late = await broadcasts.ended_since(db, services.clock() - OF_LATE)
+        ended |= {one.id: one for one in of_late if one.id not in self._shown_to_the_end}
+        return going_on, list(ended.values())
 
 
 @dataclass(slots=True)
@@ -147,7 +148,11 @@ async def _notify_of_pause(
         [telegram_id],
         "broadcasts/paused_itself",
         campaign_id=broadcast.campaign_id,
-        variables={"kind": broadcast.kind, "stale": broadcast.paused_why == "stale"},
+        variables={
+            "kind": broadcast.kind,
+            "stale": broadcast.paused_why == "stale",
+            "why": broadcast.paused_why or "",
+        },
         buttons=to_data(rows),
         least_role="editor",
         now=now,

@@ -1,24 +1,12 @@
 """The weekly digest, made when it is due by whichever process gets there first."""
 
-from functools import partial
-
-from bot.jobs.loops import run_every, shielded
+from bot.jobs.loops import shielded
 from campaign import digests
 from campaign.broadcasts.states import KINDS
 from campaign.digests import News
 from campaign.petition import CampaignView, Petition
+from handlers.drafted_updates import with_figures
 from handlers.services import Services
-from messages.personal import escape_variables
-
-SECONDS = 30.0
-"""Between two looks."""
-
-
-async def run_digests(services: Services) -> None:
-    """Make each campaign's digest once a week; never returns."""
-    await run_every(
-        "digests", partial(make_all_due, services), every=min(SECONDS, services.looks_every)
-    )
 
 
 async def make_all_due(services: Services) -> None:
@@ -57,12 +45,14 @@ def _words(
     services: Services, petition: Petition, view: CampaignView, news: News, language: str
 ) -> str:
     speaks = services.renderer.match(language)
-    html = services.renderer.html(
-        "digest/weekly",
-        speaks,
-        campaign=view,
-        change=news.change,
-        since=news.since.astimezone(petition.zone).date(),
-        updates=[(kind, news.updates[kind]) for kind in KINDS if kind in news.updates],
+    return with_figures(
+        lambda progress: services.renderer.html(
+            "digest/weekly",
+            speaks,
+            campaign=view,
+            change=news.change,
+            since=news.since.astimezone(petition.zone).date(),
+            updates=[(kind, news.updates[kind]) for kind in KINDS if kind in news.updates],
+            progress=progress,
+        )
     )
-    return escape_variables(html)

@@ -14,7 +14,7 @@ import structlog
 from telegram.ext import ExtBot
 
 from bot.config.sections import Email
-from bot.jobs.loops import run_every
+from bot.jobs.loops import run_on_event
 from bot.jobs.notifications import tell_now
 from campaign.petition import Petition
 from campaign.signing import email_code
@@ -28,7 +28,7 @@ from storage.supporters import Supporter
 
 log = structlog.get_logger()
 
-LOOK_SECONDS = 15.0
+CODES_SECONDS = 15.0
 TOGETHER = 20
 PAUSES = tuple(timedelta(seconds=seconds) for seconds in (15, 30, 60, 120, 300, 600))
 
@@ -93,7 +93,7 @@ async def run_email_codes(services: Services, bot: ExtBot[Any], email: Email) ->
             await look_after(services, bot)
         return more
 
-    await run_every("codes", work, every=LOOK_SECONDS, sooner=services.codes_wanted)
+    await run_on_event(services.codes_wanted, "codes", work)
 
 
 async def send_due(services: Services, bot: ExtBot[Any], mailer: Mailer) -> bool:
@@ -133,6 +133,8 @@ async def _send(services: Services, bot: ExtBot[Any], mailer: Mailer, one: Pendi
         signature, supporter, petition = await _about(services, db, one)
     if not claimed or petition is None or signature is None or supporter is None:
         return
+    if not petition.is_open:
+        return
     language = _language(services, supporter)
     words = {
         "campaign": petition.view(language),
@@ -166,6 +168,8 @@ async def _tell(services: Services, bot: ExtBot[Any], one: Pending, template: st
     async with services.database.reading() as db:
         signature, supporter, petition = await _about(services, db, one)
     if signature is None or supporter is None or petition is None or not supporter.reachable:
+        return
+    if not petition.is_open:  # no code lets it count any more
         return
     language = _language(services, supporter)
     variables = {"campaign": petition.view(language), "email": signature.email or ""}

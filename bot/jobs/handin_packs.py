@@ -5,6 +5,7 @@ import contextlib
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,8 @@ import structlog
 from telegram.error import BadRequest, TelegramError
 from telegram.ext import ExtBot
 
+from bot.jobs.loops import run_on_event
 from bot.jobs.set_aside import MOST_ATTEMPTS, notify_set_aside
-from campaign.delivery.wait import pause
 from campaign.handin import build_pack
 from campaign.handin.snapshot import CountMismatch
 from campaign.petition import Petition
@@ -27,13 +28,10 @@ from storage import handin_packs, notifications, staff, supporters
 from storage.database import Connection
 from storage.errors import DatabaseUnavailable
 from storage.handin_packs import Pack
-from storage.leadership import leading
 from storage.supporters import Supporter
 
 log = structlog.get_logger()
 
-LEADERSHIP = 7_0016
-SECONDS_BETWEEN_LOOKS = 5.0
 SECONDS_BETWEEN_EDITS = 3.0
 
 
@@ -43,44 +41,38 @@ class NotAllowed(Exception):
 
 async def run_handin_packs(services: Services, bot: ExtBot[Any]) -> None:
     """Make what has been asked for; what a killed bot had begun is made anew; never returns."""
-    while True:
-        try:
-            async with leading(services.database, LEADERSHIP) as lost:
-                while not lost.is_set():
-                    await _make_all(services, bot, lost)
-                    await pause(SECONDS_BETWEEN_LOOKS, sooner=services.pack_asked)
-                    services.pack_asked.clear()
-        except DatabaseUnavailable:
-            await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
-        except Exception:
-            log.exception("packs failed")
-            await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
+    await run_on_event(services.pack_asked, "packs", partial(make_next, services, bot))
 
 
-async def _make_all(services: Services, bot: ExtBot[Any], lost: asyncio.Event) -> None:
-    while not lost.is_set():
-        async with services.database.transaction() as db:
-            pack = await handin_packs.claim(db)
-        if pack is None:
-            return
-        if pack.attempts > MOST_ATTEMPTS:
-            await _put_aside(services, pack)
-            continue
-        try:
-            await _make(services, bot, pack)
-        except WorkerDied as died:
-            log.warning("pack has ended its worker", pack_id=pack.id, why=died.why)
-        except (asyncio.CancelledError, DatabaseUnavailable):
-            await asyncio.shield(_give_back(services, pack))
-            raise
-        except (NotAllowed, CountMismatch, TelegramError, OSError) as why:
-            log.error("pack not made", pack_id=pack.id, reason=type(why).__name__)
-            await _give_up(services, pack)
-        except Exception:
-            log.exception("pack not made", pack_id=pack.id)
-            await _give_up(services, pack)
-        finally:
-            build_pack.clear(pack)
+async def make_next(services: Services, bot: ExtBot[Any]) -> bool:
+    """Make the pack that has waited longest; gives whether there was one.
+
+    Raises:
+        DatabaseUnavailable: it waits still.
+    """
+    async with services.database.transaction() as db:
+        pack = await handin_packs.claim(db)
+    if pack is None:
+        return False
+    if pack.attempts > MOST_ATTEMPTS:
+        await _put_aside(services, pack)
+        return True
+    try:
+        await _make(services, bot, pack)
+    except WorkerDied as died:
+        log.warning("pack has ended its worker", pack_id=pack.id, why=died.why)
+    except (asyncio.CancelledError, DatabaseUnavailable):
+        await asyncio.shield(_give_back(services, pack))
+        raise
+    except (NotAllowed, CountMismatch, TelegramError, OSError) as why:
+        log.error("pack not made", pack_id=pack.id, reason=type(why).__name__)
+        await _give_up(services, pack)
+    except Exception:
+        log.exception("pack not made", pack_id=pack.id)
+        await _give_up(services, pack)
+    finally:
+        build_pack.clear(pack)
+    return True
 
 
 async def _make(services: Services, bot: ExtBot[Any], pack: Pack) -> None:

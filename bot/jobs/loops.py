@@ -7,7 +7,6 @@ from typing import Any, TypeVar
 
 import structlog
 
-from campaign.delivery.wait import pause
 from storage.errors import DatabaseUnavailable
 
 log = structlog.get_logger()
@@ -38,26 +37,9 @@ async def run_logged(what: str, work: Job) -> None:
         log.exception("failed, and tried again", what=what)
 
 
-async def run_every(
-    what: str, work: Job, *, every: float, sooner: asyncio.Event | None = None
+async def run_on_event(
+    event: asyncio.Event, what: str, work: Job, *, pause_after: float = 0.0
 ) -> None:
-    """Do this, pause, and do it again, whatever comes of it; never returns.
-
-    Args:
-        what: what to call it in the log.
-        every: the pause in seconds.
-        sooner: ends a pause when it is set.
-    """
-    while True:
-        await run_logged(what, work)
-        if sooner is None:
-            await asyncio.sleep(every)
-        else:
-            await pause(every, sooner)
-            sooner.clear()
-
-
-async def run_on_event(event: asyncio.Event, what: str, work: Job, *, pause_after: float) -> None:
     """Do this each time the event is set, whatever comes of it; never returns.
 
     Args:

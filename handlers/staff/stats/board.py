@@ -100,7 +100,7 @@ async def _table(context: Context, petition: Petition, name: Name) -> Screen:
 
 def _csv(context: Context, view: View) -> bytes:
     """UTF-8 with the mark by which spreadsheets know it; no cell is a formula."""
-    words, made = wording(context), io.StringIO(newline="")
+    words, made = wording(context.services.renderer, context.language), io.StringIO(newline="")
     writer = csv.writer(made)
     writer.writerow([words.say(f"column_{name}") for name in view.columns])
     writer.writerows([[_cell(cell) for cell in row] for row in view.rows])

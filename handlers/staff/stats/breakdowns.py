@@ -24,7 +24,7 @@ async def by_sources(context: Context, petition: Petition) -> View:
     found = await sources(context.db, petition)
     if not found:
         return nothing(context, petition, "signatures")
-    words = wording(context)
+    words = wording(context.services.renderer, context.language)
     total = sum(one.signatures for one in found)
     named = [(_named(one, words), one) for one in found]
     shown = [
@@ -59,7 +59,7 @@ async def by_areas(context: Context, petition: Petition) -> View:
     counted = await areas.of_campaign(context.db, petition.id)
     if not counted:
         return nothing(context, petition, "areas")
-    words = wording(context)
+    words = wording(context.services.renderer, context.language)
     by_size = dict(sorted(counted.items(), key=lambda one: (-one[1], one[0])))
     live = (await campaigns.totals(context.db, petition.id)).live
     known = sum(by_size.values())
@@ -91,7 +91,7 @@ async def by_languages(context: Context, petition: Petition) -> View:
     found = await signature_times.by_language(context.db, petition.id)
     if not found:
         return nothing(context, petition, "signatures")
-    words = wording(context)
+    words = wording(context.services.renderer, context.language)
     total = sum(found.values())
     named = [(code, words.say("chart_language", code=code), count) for code, count in found.items()]
     shown = [
@@ -119,7 +119,7 @@ async def by_steps(context: Context, petition: Petition) -> View:
     found = await funnel.funnel(context.db, petition)
     if not found.began or found.since is None:
         return nothing(context, petition, "steps")
-    words = wording(context)
+    words = wording(context.services.renderer, context.language)
     since = found.since.astimezone(petition.zone).date()
     hardest = found.hardest
     named = [(_step(step.name, words), step) for step in found.steps]
@@ -157,7 +157,7 @@ async def by_updates(context: Context, petition: Petition) -> View:
     found = await updates.compared(context.db, petition)
     if not found:
         return nothing(context, petition, "updates")
-    words = wording(context)
+    words = wording(context.services.renderer, context.language)
     zone = petition.zone
 
     def name(one: updates.Update) -> str:

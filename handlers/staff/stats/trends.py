@@ -26,10 +26,10 @@ async def growth(context: Context, petition: Petition) -> View:
     total = (await campaigns.totals(context.db, petition.id)).total
     if not found.by_day:
         return nothing(context, petition, "signatures")
-    words = wording(context)
+    words = wording(context.services.renderer, context.language)
     totals = found.totals()
     marks = await _marks(context, petition, found, words)
-    goal = petition.goal
+    goal = petition.goal(total)
     shown = curves.Labels(
         heading=_title(context, petition, words),
         figure=words.number(total),
@@ -63,7 +63,7 @@ async def by_times(context: Context, petition: Petition) -> View:
     found = await times(context.db, petition, now=context.now)
     if not found.by_day:
         return nothing(context, petition, "signatures")
-    words = wording(context)
+    words = wording(context.services.renderer, context.language)
     first = found.today - timedelta(days=SHOWN_DAYS)
     days = found.on(first, SHOWN_DAYS + 1)
     most = max(days)
@@ -105,7 +105,7 @@ async def ahead(context: Context, petition: Petition) -> View:
     """When the goal may be reached, if that can be said."""
     found = await times(context.db, petition, now=context.now)
     total = (await campaigns.totals(context.db, petition.id)).total
-    goal, zone = petition.goal, petition.zone
+    goal, zone = petition.goal(total), petition.zone
     try:
         band = project(found, total, goal, is_open=petition.is_open, now=context.now)
     except NoProjection as none:
@@ -114,7 +114,7 @@ async def ahead(context: Context, petition: Petition) -> View:
         moment.astimezone(zone).date() if moment else None
         for moment in (band.early, band.middle, band.late)
     )
-    words = wording(context)
+    words = wording(context.services.renderer, context.language)
     shown = curves.Labels(
         heading=words.say("stats_ahead"),
         figure=words.number(total),

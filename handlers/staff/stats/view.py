@@ -8,6 +8,7 @@ from functools import partial
 from campaign.petition import Petition
 from handlers.context import Context
 from handlers.screens import Text
+from messages import Renderer
 from pictures.canvas import AxisFormat
 
 Cell = str | int | date
@@ -49,12 +50,11 @@ class Wording:
         return self.say("chart_share", share=part / whole if whole else 0.0)
 
 
-def wording(context: Context) -> Wording:
-    """In the person's language."""
-    label = context.services.renderer.label
+def wording(renderer: Renderer, language: str) -> Wording:
+    """In one language."""
 
     def say(key: str, **variables: object) -> str:
-        return label(key, context.language, **variables)
+        return renderer.label(key, language, **variables)
 
     return Wording(say)
 

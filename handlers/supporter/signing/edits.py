@@ -40,7 +40,7 @@ async def _too_late(context: Context, known: Heard) -> Screen:
     """The form is closed: a signature has the button to change it, anything else stays."""
     petition = context.find_petition(known.about)
     signed = {one.campaign_id for one in await signatures.live_of(context.db, context.supporter.id)}
-    if petition is None or petition.id not in signed or not petition.is_open:
+    if petition is None or petition.id not in signed:
         return Screen(Text("unexpected/edited_elsewhere"))
     variables = {"campaign": petition.view(context.language)}
     change = Button("change_answers", ChangeAnswers(petition.id))

@@ -3,7 +3,15 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from tests.messages.catalogue.names import ALIKE, BECAUSE, KINDS, PERMISSIONS, REFUSALS, ROLES
+from tests.messages.catalogue.names import (
+    ALIKE,
+    BECAUSE,
+    FIELDS,
+    KINDS,
+    PERMISSIONS,
+    REFUSALS,
+    ROLES,
+)
 from tests.messages.catalogue.views import UNBOUNDED, Alternatives, Say, campaigns
 
 
@@ -138,6 +146,14 @@ def staff(say: Say) -> dict[str, Alternatives]:
                 [],
                 [{"role": "all", "version": "0.1.0", "since": datetime(2009, 11, 26, tzinfo=UTC)}],
             ),
+        },
+        "staff/closing_draft": {**campaign, "count": (0, 1, 2, 10_000_000)},
+        "staff/signing_ended": campaign,
+        "staff/corrected": {
+            **campaign,
+            "number": (1, 10_000_000),
+            "made_on": (date(2009, 11, 26),),
+            "fields": (["name"], list(FIELDS)),
         },
         "staff/milestone": {
             **campaign,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from tests.messages.catalogue.names import KINDS, STATES, WHO
+from tests.messages.catalogue.names import KINDS, PAUSES, STATES, WHO
 from tests.messages.catalogue.story import entries
 from tests.messages.catalogue.views import UNBOUNDED, Alternatives, Say, campaigns
 
@@ -141,7 +141,7 @@ def updates(say: Say) -> dict[str, Alternatives]:
             "at": (datetime(2009, 11, 26, 9, tzinfo=UTC),),
             "zone": ("Europe/London",),
         },
-        "broadcasts/paused_itself": {**campaign, "kind": KINDS, "stale": yes_or_no},
+        "broadcasts/paused_itself": {**campaign, "kind": KINDS, "stale": yes_or_no, "why": PAUSES},
         "broadcasts/progress": {
             **campaign,
             "whole": (0, 10_000_000),
@@ -160,7 +160,12 @@ def updates(say: Say) -> dict[str, Alternatives]:
                 ),
             ),
         },
-        "broadcast_drafts/milestone": {**campaign, "number": (1, 2, 1000, 10_000_000)},
+        "broadcast_drafts/milestone": {
+            **campaign,
+            "number": (1, 2, 1000, 10_000_000),
+            "progress": ("here",),
+        },
+        "broadcast_drafts/closing": {**campaign, "progress": ("here",)},
         **{
             f"broadcast_drafts/{name}": {**ready, "entry": story[kind]}
             for name, kind in (
@@ -170,6 +175,7 @@ def updates(say: Say) -> dict[str, Alternatives]:
                 *(("handin_off", "cancelled"), ("handin_held", "held")),
             )
         },
+        "broadcasts/figures": campaign,
         "broadcasts/changed": {
             "how": ("replaced", "more", "edited", "added", "undone"),
             **dict.fromkeys(("before", "after"), ("", say(300))),
