@@ -88,6 +88,8 @@ async def _can_be_done(
     now: datetime,
 ) -> bool:
     match step:
+        case "share" if not petition.is_open:
+            return False
         case "share":
             link = await referral_links.of(db, petition.id, supporter.id)
             return link is None or link.shared_at is None

@@ -149,7 +149,29 @@ async def hear_of_no_others(
     await consents.append(db, _endings(agreed, supporter, "other_campaigns", "button", now))
 
 
-async def stop_all(db: Connection, supporter: Supporter, *, method: str, now: datetime) -> None:
+async def stop_campaign(
+    db: Connection, petition: Petition, supporter: Supporter, *, method: str, now: datetime
+) -> bool:
+    """End every message of a campaign, and what was agreed to hear of others of its controllers.
+
+    Args:
+        method: how it was said, for the ledger.
+
+    Returns:
+        False if there was nothing to end.
+    """
+    await decisions.take_back_wishes(db, supporter.id, petition.id)
+    hears = await subscriptions.of_supporter(db, supporter.id)
+    agreed = await other_campaigns.agreed_under(db, supporter.id, petition.id)
+    ended = [
+        *_endings([petition.id] if petition.id in hears else [], supporter, "updates", method, now),
+        *_endings(agreed, supporter, "other_campaigns", method, now),
+    ]
+    await consents.append(db, ended)
+    return bool(ended)
+
+
+async def stop_all(db: Connection, supporter: Supporter, *, method: str, now: datetime) -> bool:
     """End every message that is not an answer: updates, reminders, other campaigns and
     thank-yous, of all campaigns, published or not.
 
@@ -157,6 +179,9 @@ async def stop_all(db: Connection, supporter: Supporter, *, method: str, now: da
 
     Args:
         method: "command" or "button".
+
+    Returns:
+        Whether they had chosen to hear of this or of other campaigns.
     """
     await referral_links.thank_nobody(db, supporter.id)
     await decisions.take_back_wishes(db, supporter.id)
@@ -170,6 +195,7 @@ async def stop_all(db: Connection, supporter: Supporter, *, method: str, now: da
             *_endings(agreed, supporter, "other_campaigns", method, now),
         ],
     )
+    return bool(hears or agreed)
 
 
 async def end_consents(

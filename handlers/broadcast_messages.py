@@ -1,6 +1,6 @@
 """Broadcasts as messages: each in its reader's language, with what is their own filled in."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from html import escape
 from typing import Any
 
@@ -13,9 +13,10 @@ from handlers.services import Services
 from handlers.show import inline_keyboard
 from handlers.supporter.buttons import FromUpdate
 from messages.personal import PersonalText
-from storage import campaigns, deliveries, referral_links
+from storage import campaigns, deliveries, referral_links, signatures
 from storage.audiences import ANNOUNCEMENT
 from storage.broadcasts import Broadcast
+from storage.campaigns import Totals
 from storage.deliveries import Recipient
 
 MEDIA = {
@@ -67,42 +68,53 @@ class BroadcastComposer:
         petition = await self._petition(broadcast.campaign_id)
         content = Content.from_dict(broadcast.content)
         needed = {name for v in content.versions.values() for name in self._text(v).variables}
-        shared = await self._shared(petition, needed)
+        totals = await self._totals(petition, needed)
         own = await self._own(petition, recipients) if needed & {"friends", "link"} else {}
-        same: dict[tuple[str, str], Outgoing] = {}
+        signed = await self._signed(petition, content, recipients)
+        same: dict[tuple[str, str, bool], Outgoing] = {}
         letters: list[Outgoing] = []
         for recipient in recipients:
             language = self._services.renderer.match(
                 recipient.language, recipient.telegram_language
             )
             version = content.version_for(language)
-            key = (language, version.html)
+            has_signed = recipient.supporter_id in signed
+            key = (language, version.html, has_signed)
             if key in same:
                 letters.append(same[key])
                 continue
-            values = {**shared, "title": petition.texts(language).title}
+            values = self._shared(petition, language, totals)
             values |= self._personal(petition, recipient, own)
-            letter = self._letter(broadcast, petition, content, version, language, values)
+            rows = _rows(broadcast, content, petition, may_sign=petition.is_open and not has_signed)
+            letter = self._letter(petition, rows, version, language, values)
             if not PERSONAL & self._text(version).variables:
                 same[key] = letter
             letters.append(letter)
         return letters
 
     def preview(
-        self, broadcast: Broadcast, petition: Petition, language: str, first_name: str, total: int
+        self,
+        broadcast: Broadcast,
+        petition: Petition,
+        language: str,
+        first_name: str,
+        totals: Totals,
     ) -> list[Outgoing]:
         """What one person would get, in each language it is written in."""
         content = Content.from_dict(broadcast.content)
-        values = {
+        own = {
             "first_name": first_name,
-            "count": self._number(total, language),
-            "goal": self._number(petition.goal, language),
-            "friends": self._number(3, language),
+            "friends": f"{3:,}",
             "link": self._services.link(petition.campaign.slug),
-            "title": petition.texts(language).title,
         }
         return [
-            self._letter(broadcast, petition, content, version, code, values)
+            self._letter(
+                petition,
+                _rows(broadcast, content, petition, may_sign=petition.is_open),
+                version,
+                code,
+                {**self._shared(petition, code, totals), **own},
+            )
             for code, version in content.versions.items()
         ]
 
@@ -112,12 +124,37 @@ class BroadcastComposer:
                 return petition
         raise LookupError(f"campaign {campaign_id} is not published")
 
-    async def _shared(self, petition: Petition, needed: set[str]) -> dict[str, str]:
-        if not needed & {"count", "goal"}:
-            return {}
+    async def _totals(self, petition: Petition, needed: set[str]) -> Totals | None:
+        """Those of this moment, if they are needed."""
+        if not needed & {"count", "goal", "progress"}:
+            return None
         async with self._services.database.reading() as db:
-            totals = await campaigns.totals(db, petition.id)
-        return {"count": f"{totals.total:,}", "goal": f"{petition.goal:,}"}
+            return await campaigns.totals(db, petition.id)
+
+    def _shared(self, petition: Petition, language: str, totals: Totals | None) -> dict[str, str]:
+        """What everybody reads in a language: the figures are those of the moment of sending, and
+        not of the moment when it was written."""
+        view = petition.view(language, totals)
+        if totals is None:
+            return {"title": view.title}
+        spoken = self._services.renderer.match(language)
+        return {
+            "title": view.title,
+            "count": f"{totals.total:,}",
+            "goal": f"{view.goal:,}",
+            "progress": self._services.renderer.line("broadcasts/figures", spoken, campaign=view),
+        }
+
+    async def _signed(
+        self, petition: Petition, content: Content, recipients: Sequence[Recipient]
+    ) -> Set[int]:
+        """Who of them has signed already; not asked where no button says Sign."""
+        if not any(button.kind == "sign" for button in content.buttons):
+            return frozenset()
+        async with self._services.database.reading() as db:
+            return await signatures.signed_among(
+                db, petition.id, [recipient.supporter_id for recipient in recipients]
+            )
 
     async def _own(
         self, petition: Petition, recipients: Sequence[Recipient]
@@ -139,16 +176,14 @@ class BroadcastComposer:
 
     def _letter(
         self,
-        broadcast: Broadcast,
         petition: Petition,
-        content: Content,
+        rows: Rows,
         version: Version,
         language: str,
         values: Mapping[str, str],
     ) -> Outgoing:
         text = self._text(version)
         html = text.render(**{name: values[name] for name in text.variables})
-        rows = _rows(broadcast, content)
         common: dict[str, Any] = {
             "parse_mode": "HTML",
             "reply_markup": inline_keyboard(self._services, rows, language),
@@ -172,9 +207,6 @@ class BroadcastComposer:
             self._texts[version.html] = PersonalText(version.html)
         return self._texts[version.html]
 
-    def _number(self, number: int, language: str) -> str:
-        return f"{number:,}"
-
 
 def _edit(letter: Outgoing, message_id: int) -> Outgoing:
     """What puts the words and buttons of a letter into a message that somebody has got. The words
@@ -186,16 +218,23 @@ def _edit(letter: Outgoing, message_id: int) -> Outgoing:
     return Outgoing(method, {**given, "message_id": message_id})
 
 
-def _rows(broadcast: Broadcast, content: Content) -> Rows:
-    """What staff have put under it, and always a way out of it, and of all (PECR reg. 22)."""
+def _rows(broadcast: Broadcast, content: Content, petition: Petition, *, may_sign: bool) -> Rows:
+    """What staff have put under it, and always a way out of it, and of all (PECR reg. 22). A
+    petition that has closed asks nobody to sign or to share.
+
+    Args:
+        may_sign: whether the reader can still sign.
+    """
     which = broadcast.follows or broadcast.id
     rows = []
     for button in content.buttons:
+        if button.kind == "sign" and not may_sign:
+            continue
         if button.named:
             rows.append([Button(button.named, url=button.url)])
         elif button.kind == "link":
             rows.append([Button("own_words", url=button.url, variables={"words": button.label})])
-        else:
+        elif petition.is_open:
             rows.append([Button(button.kind, FromUpdate(which, button.kind))])
     stop = "stop_everything" if broadcast.kind == ANNOUNCEMENT else "updates_off"
     return [

@@ -57,12 +57,17 @@ async def _put_up(
     if screen.puts_keyboard_away:
         await _put_keyboard_away(services, bot, chat.id, language)
     query = update.callback_query
-    if (screen.picture or screen.draw) and await _sent_picture(
-        services, bot, chat.id, screen, text, markup, _changed_by(screen, query)
-    ):
-        return
+    shows_picture = bool(screen.picture or screen.draw)
+    fits = visible_length(text) <= CAPTION_LIMIT
+    if shows_picture:
+        under = (text, markup) if fits else (None, None)  # too long: in a message of its own
+        place = _changed_by(screen, query)
+        sent = await _sent_picture(services, bot, chat.id, screen, *under, instead_of=place)
+        if sent and fits:
+            return
     if (
         query is not None
+        and (fits or not shows_picture)
         and isinstance(query.message, telegram.Message)
         and query.message.text is not None
         and not screen.fresh
@@ -145,17 +150,17 @@ async def _sent_picture(
     bot: telegram.Bot,
     chat_id: int,
     screen: Screen,
-    text: str,
+    text: str | None,
     markup: Markup,
+    *,
     instead_of: int | None,
 ) -> bool:
-    """Whether the picture with its caption has gone out; if not, the text goes alone.
+    """Whether the picture has gone out; if not, the text goes alone.
 
     Args:
+        text: its caption.
         instead_of: the message whose picture it takes the place of.
     """
-    if visible_length(text) > CAPTION_LIMIT:
-        return False
     key = screen.picture_key
     try:
         if screen.draw is not None:
@@ -189,7 +194,7 @@ async def _sent_picture(
 
 
 async def _upload_picture(
-    bot: telegram.Bot, chat_id: int, picture: bytes, text: str, markup: Markup
+    bot: telegram.Bot, chat_id: int, picture: bytes, text: str | None, markup: Markup
 ) -> tuple[telegram.PhotoSize, ...]:
     """Send the picture itself; afterwards Telegram's id of it is enough."""
     keyboard = telegram.InlineKeyboardMarkup.de_json(markup, bot) if markup else None
@@ -200,7 +205,13 @@ async def _upload_picture(
 
 
 async def _exchanged(
-    bot: telegram.Bot, chat_id: int, picture: bytes, text: str, markup: Markup, *, message_id: int
+    bot: telegram.Bot,
+    chat_id: int,
+    picture: bytes,
+    text: str | None,
+    markup: Markup,
+    *,
+    message_id: int,
 ) -> bool:
     """Whether a message shows another picture now; not if it cannot be changed any more.
 

@@ -45,6 +45,7 @@ SAID_BY_CAMPAIGN = frozenset(
         "question",
         "claim",
         "watch",
+        "zone",
         "text",
     }
 )
@@ -82,18 +83,31 @@ class ChatEnvironment(ImmutableSandboxedEnvironment):
 
 
 def protect(tree: nodes.Template, *, formats: Collection[str]) -> None:
-    """Put the filter `harmless` round what a template shows."""
+    """Put the filter `harmless` round what a template shows, and within what it shortens: its
+    joiners count, so a text is made harmless before it is measured."""
+    for shortened in list(tree.find_all(nodes.Filter)):
+        whole = shortened.node
+        if whole is not None and _is_shortened(shortened) and not _is_ours(shortened, formats):
+            shortened.node = _filtered(whole)
     for output in tree.find_all(nodes.Output):
         before = ""
         for place, node in enumerate(output.nodes):
             if isinstance(node, nodes.TemplateData):
                 before = node.data
-            elif not before.endswith('="') and not _is_ours(node, formats):
-                filtered = nodes.Filter(node, "harmless", [], [], None, None)
-                filtered.set_lineno(node.lineno)
-                if output.environment is not None:
-                    filtered.set_environment(output.environment)
-                output.nodes[place] = filtered
+            elif not (before.endswith('="') or _is_shortened(node) or _is_ours(node, formats)):
+                output.nodes[place] = _filtered(node)
+
+
+def _is_shortened(node: nodes.Expr) -> bool:
+    return isinstance(node, nodes.Filter) and node.name == "shorten"
+
+
+def _filtered(node: nodes.Expr) -> nodes.Filter:
+    filtered = nodes.Filter(node, "harmless", [], [], None, None)
+    filtered.set_lineno(node.lineno)
+    if node.environment is not None:
+        filtered.set_environment(node.environment)
+    return filtered
 
 
 def _is_ours(node: nodes.Expr, formats: Collection[str]) -> bool:

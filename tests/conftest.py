@@ -2,13 +2,15 @@
 
 import os
 import shutil
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import hypothesis
 import pytest
+import structlog
 
-from tests import amount, migrated
+from tests import amount, migrated, warm_engines
 
 EXAMPLES = {"short": 25, "full": 100}
 MEMORY, ROOM = Path("/dev/shm"), 2 * 1024**3  # noqa: S108 - pytest makes a folder of its own in it
@@ -22,8 +24,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     amount.choose(_is_full(config))
+    warm_engines.use()
     if "PYTEST_DEBUG_TEMPROOT" not in os.environ and _has_room_in_memory():
         os.environ["PYTEST_DEBUG_TEMPROOT"] = str(MEMORY)
+    _log_briefly()
     # Machines are noisy: how long something takes is measured in bench/, not here.
     for name, examples in EXAMPLES.items():
         hypothesis.settings.register_profile(name, deadline=None, max_examples=examples)
@@ -42,7 +46,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if _has_more(item)]
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """Say last what was left out and why, a line a reason however many tests it is."""
+    left_out = Counter(
+        report.longrepr[2].removeprefix("Skipped: ")
+        for report in terminalreporter.getreports("skipped")
+    )
+    if left_out:
+        terminalreporter.section("left out", yellow=True)
+    for reason, number in left_out.most_common():
+        terminalreporter.write_line(f"{number:>6,}  {reason}", yellow=True)
     if not _is_full(config):
         terminalreporter.write_line(
             f"Numbers of cases were cut down ({EXAMPLES['short']} examples where hypothesis finds "
@@ -68,6 +82,12 @@ def _has_more(item: pytest.Item) -> bool:
         or hasattr(module, "cases")
         or hasattr(module, "run_histories")
     )
+
+
+def _log_briefly() -> None:
+    """Without the values of variables in a traceback, which take structlog seconds to lay out."""
+    plain = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[*structlog.get_config()["processors"][:-1], plain])
 
 
 def _has_room_in_memory() -> bool:

@@ -1,7 +1,8 @@
 """Databases with every table and nobody in them: migrated once in each process of a run.
 
 SQLite's file is copied. PostgreSQL's databases are emptied after each test and used again, which
-takes a hundredth of the time that making one takes; one whose shape a test has changed is dropped.
+takes a hundredth of the time that making one takes; one whose shape a test has changed is dropped,
+and copied from the template again.
 """
 
 import asyncio
@@ -18,8 +19,8 @@ import asyncpg
 from storage.migrate import upgrade
 from tests import engines
 
-MOST_ROWS_EMPTIED = 5_000
-"""Of more, enough is left on the pages to change how PostgreSQL plans a query."""
+MOST_ROWS_DELETED = 5_000
+"""Of more, enough is left on the pages to change how PostgreSQL plans a query: they go, too."""
 
 _SHAPE = """
 SELECT md5(concat(
@@ -37,10 +38,27 @@ SELECT md5(concat(
     (SELECT string_agg(version_num, ',') FROM public.alembic_version)
 ))
 """
-_SEQUENCES_BACK = """
-SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false)
-FROM pg_sequences WHERE last_value IS NOT NULL
-"""
+_EMPTY = f"""
+SET session_replication_role = replica;
+DO $$
+DECLARE name text; gone bigint; total bigint := 0;
+BEGIN
+    FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
+        EXECUTE format('DELETE FROM %I', name);
+        GET DIAGNOSTICS gone = ROW_COUNT;
+        total := total + gone;
+    END LOOP;
+    IF total > {MOST_ROWS_DELETED} THEN
+        EXECUTE (SELECT 'TRUNCATE ' || string_agg(format('%I', tablename), ',')
+                 FROM pg_tables WHERE schemaname = 'public');
+    END IF;
+    PERFORM setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false)
+    FROM pg_sequences WHERE last_value IS NOT NULL;
+END $$;
+"""  # noqa: S608 - a number of ours
+_TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+_ROWS = 'SELECT quote_literal(json_agg(t)) FROM "{0}" t'
+_PUT_BACK = 'INSERT INTO "{0}" SELECT * FROM json_populate_recordset(NULL::"{0}", {1});'
 _ALONE = """
 SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid()
@@ -53,33 +71,30 @@ class _Emptied:
 
     name: str
     shape: str = ""
-    tables: tuple[str, ...] = ()
-    rows: dict[str, list[asyncpg.Record]] | None = None
+    rows: str = ""
 
     @classmethod
     async def make(cls) -> "_Emptied":
-        made = cls(f"clamour_test_{uuid.uuid4().hex[:12]}")
-        await engines.on_server(f'CREATE DATABASE "{made.name}"')
-        await upgrade(engines.url_of(made.name))
+        if not _templates:
+            _templates.append(_new_name())
+            await engines.on_server(f'CREATE DATABASE "{_templates[0]}"')
+            await upgrade(engines.url_of(_templates[0]))
+        made = cls(_new_name())
+        await engines.on_server(f'CREATE DATABASE "{made.name}" TEMPLATE "{_templates[0]}"')
         # The server is never killed: who waits for its disk waits for nothing that a test looks at.
         await engines.on_server(f'ALTER DATABASE "{made.name}" SET synchronous_commit = off')
         server = await asyncpg.connect(engines.plain_url_of(made.name))
         try:
             made.shape = await server.fetchval(_SHAPE)
-            found = await server.fetch("SELECT tablename FROM pg_tables WHERE schemaname='public'")
-            made.tables = tuple(row[0] for row in found)
-            made.rows = {
-                table: rows
-                for table in made.tables
-                if (rows := await server.fetch(f'TABLE "{table}"'))
-            }
+            for (table,) in await server.fetch(_TABLES):
+                rows = await server.fetchval(_ROWS.format(table))
+                made.rows += _PUT_BACK.format(table, rows) if rows else ""
         finally:
             await server.close()
         return made
 
     async def is_as_new(self) -> bool:
         """Take away what a test has put in; False if it has to be dropped."""
-        assert self.rows is not None
         try:
             server = await asyncpg.connect(engines.plain_url_of(self.name))
         except asyncpg.PostgresError:
@@ -88,20 +103,17 @@ class _Emptied:
             await server.execute(_ALONE)
             if await server.fetchval(_SHAPE) != self.shape:
                 return False
-            async with server.transaction():
-                await server.execute("SET LOCAL session_replication_role = replica")
-                gone = 0
-                for table in self.tables:
-                    done = await server.execute(f'DELETE FROM "{table}"')  # noqa: S608 - ours
-                    gone += int(done.split()[-1])
-                await server.execute(_SEQUENCES_BACK)
-                for table, rows in self.rows.items():
-                    await server.copy_records_to_table(table, records=rows)
-            return gone <= MOST_ROWS_EMPTIED
+            await server.execute(_EMPTY + self.rows)
+            return True
         finally:
             await server.close()
 
 
+def _new_name() -> str:
+    return f"clamour_test_{uuid.uuid4().hex[:12]}"
+
+
+_templates: list[str] = []
 _kept: list[_Emptied] = []
 _files: list[Path] = []
 
@@ -140,6 +152,8 @@ def take_away() -> None:
     async def drop_all() -> None:
         while _kept:
             await engines.drop(_kept.pop().name)
+        while _templates:
+            await engines.drop(_templates.pop())
 
-    if _kept:
+    if _kept or _templates:
         asyncio.run(drop_all())

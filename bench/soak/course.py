@@ -25,7 +25,8 @@ from storage.migrate import upgrade
 from tests import engines
 from tests.e2e.fleet import balanced
 from tests.e2e.killable import free_port
-from tests.e2e.running_bot import simulator, sleepless
+from tests.e2e.running_bot import simulator
+from tests.stage.bot import sleepless
 
 OWNERS = (4242, 4243)
 REST_SECONDS = 120.0

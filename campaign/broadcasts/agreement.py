@@ -181,8 +181,8 @@ async def agree(
         raise OwnUpdate
     await broadcasts.agree_to(db, broadcast_id, supporter_id, digest)
     await states.go_ahead(db, broadcast_id, now=now)
-    if current.act == "correct" and current.follows is not None:
-        await _pass_on(db, current.follows, supporter_id, given)
+    if current.act == "correct":
+        await _pass_on(db, current, supporter_id, given)
 
 
 async def agree_as_before(db: Connection, broadcast: Broadcast, before: Broadcast) -> None:
@@ -248,9 +248,9 @@ async def _request(
     )
 
 
-async def _pass_on(db: Connection, original_id: int, supporter_id: int, given: Terms) -> None:
-    """Who agrees to a correction agrees to the words of the update that it corrects."""
-    original = await broadcasts.of(db, original_id)
-    if original is not None:
-        digest = digest_of(original, given)
-        await broadcasts.agree_to(db, original_id, supporter_id, digest)
+async def _pass_on(db: Connection, correction: Broadcast, supporter_id: int, given: Terms) -> None:
+    """Who agrees to a correction agrees to the words of the update that it corrects, once it has
+    them: not while the correction still waits for its time."""
+    original = await broadcasts.of(db, correction.follows) if correction.follows else None
+    if original is not None and original.content == correction.content:
+        await broadcasts.agree_to(db, original.id, supporter_id, digest_of(original, given))

@@ -69,7 +69,7 @@ async def sign(
         UnderReview: one is there that does not count; withdrawing it has changed nothing of that.
         Blocked: the account cannot sign.
     """
-    if not petition.is_open:
+    if not petition.is_open_at(now):
         raise CampaignClosed
     if shown != petition.shown(language):
         raise WordingChanged
@@ -164,14 +164,14 @@ async def change(
     *,
     now: datetime,
 ) -> Signature:
-    """Put other answers under a live signature; number, date and consents stay.
+    """Put other answers under a live signature, open or closed; number, date and consents stay.
+
+    What is wrong can be put right as long as it is kept (GDPR Art. 16). A pack that has been made
+    stays as it was handed over, so staff are told, to pass the correction on (Art. 19).
 
     Raises:
-        CampaignClosed: the petition is being handed in as it stands.
         NotSigned: there is no live signature.
     """
-    if not petition.is_open:
-        raise CampaignClosed
     signature = await signature_of(db, petition, supporter)
     kind = petition.definition.identifying
     if kind is not None:  # it says whose the signature is

@@ -55,3 +55,11 @@ async def standing(db: Connection, petition: Petition, supporter: Supporter) -> 
     if signature is None or signature.status == "withdrawn":
         raise NotSigned
     return signature
+
+
+async def has_yet_to_sign(db: Connection, petition: Petition, supporter: Supporter) -> bool:
+    """Whether to offer somebody to sign: it is open, and there is no signature of theirs."""
+    if not petition.is_open:
+        return False
+    signature = await signatures.of(db, petition.id, supporter.id)
+    return signature is None or signature.status == "withdrawn"

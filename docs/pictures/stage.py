@@ -19,7 +19,8 @@ from replay.people import Person
 from simulator.app import make_app
 from simulator.limits import Limits
 from simulator.world import World
-from tests.e2e.running_bot import OWNER, RunningBot
+from tests.e2e.running_bot import RunningBot
+from tests.stage.bot import OWNER
 
 NOW = datetime(2009, 11, 3, 10, tzinfo=UTC)
 HOUR = timedelta(hours=1)

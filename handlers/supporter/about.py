@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 from campaign.petition import Petition
+from campaign.signing import standing
 from handlers.context import Context
 from handlers.screens import Button, Rows, Screen, Text
 from handlers.supporter.buttons import Page, Sign
@@ -26,10 +27,14 @@ def doors(petition: Petition) -> Rows:
     return [buttons[at : at + 2] for at in range(0, len(buttons), 2)]
 
 
-def onward(petition: Petition) -> Rows:
-    """Sign, or back to the petition."""
+async def onward(context: Context, petition: Petition) -> Rows:
+    """What the person can do next for an open petition, and back to it: sign, or ask a friend."""
     home = Button("home", Page("home", petition.id))
-    return [[Button("sign", Sign(petition.id)), home] if petition.is_open else [home]]
+    if not petition.is_open:
+        return [[home]]
+    if await standing.has_yet_to_sign(context.db, petition, context.supporter):
+        return [[Button("sign", Sign(petition.id)), home]]
+    return [[Button("share", Page("share", petition.id)), home]]
 
 
 async def supporters(context: Context, petition: Petition, wanted: int | None) -> Screen:
@@ -49,13 +54,14 @@ async def supporters(context: Context, petition: Petition, wanted: int | None) -
         "page": page + 1,
         "pages": pages,
     }
-    rows = [*([turning] if turning else []), *onward(petition)]
+    rows = [*([turning] if turning else []), *await onward(context, petition)]
     return Screen(Text("about/supporters", variables), rows)
 
 
 async def why(context: Context, petition: Petition, _: int | None) -> Screen:
     """The reasons to sign."""
-    return Screen(Text("about/why", {"campaign": await context.view(petition)}), onward(petition))
+    rows = await onward(context, petition)
+    return Screen(Text("about/why", {"campaign": await context.view(petition)}), rows)
 
 
 async def opponents(context: Context, petition: Petition, _: int | None) -> Screen:
@@ -65,7 +71,9 @@ async def opponents(context: Context, petition: Petition, _: int | None) -> Scre
         [Button("claim", Page("opponent", petition.id, place), variables={"claim": one.claim})]
         for place, one in enumerate(view.opponents)
     ]
-    return Screen(Text("about/opponents", {"campaign": view}), [*buttons, *onward(petition)])
+    return Screen(
+        Text("about/opponents", {"campaign": view}), [*buttons, *await onward(context, petition)]
+    )
 
 
 async def opponent(context: Context, petition: Petition, place: int | None) -> Screen:
@@ -76,13 +84,14 @@ async def opponent(context: Context, petition: Petition, place: int | None) -> S
     one = said[place]
     return Screen(
         Text("about/opponent", {"claim": one.claim, "answer": one.answer}),
-        [[Button("opponents", Page("opponents", petition.id))], *onward(petition)],
+        [[Button("opponents", Page("opponents", petition.id))], *await onward(context, petition)],
     )
 
 
 async def who_we_are(context: Context, petition: Petition, _: int | None) -> Screen:
     """Who runs the campaign, in their own words."""
-    return Screen(Text("about/about", {"campaign": await context.view(petition)}), onward(petition))
+    rows = await onward(context, petition)
+    return Screen(Text("about/about", {"campaign": await context.view(petition)}), rows)
 
 
 PAGES: dict[str, Callable[[Context, Petition, int | None], Awaitable[Screen]]] = {

@@ -20,12 +20,27 @@ class Speak(Action, prefix="language"):
 
 
 async def command(context: Context) -> Screen:
-    """/language: the languages there are."""
+    """/language: the languages there are, or at once the one that is named behind it."""
+    if context.args and (code := _named(context, " ".join(context.args))):
+        return await choose(context, Speak(code))
     buttons = [
         [Button("language", Speak(language.code), variables={"name": language.name})]
         for language in context.services.renderer.languages
     ]
     return Screen(Text("language/choose"), buttons)
+
+
+def _named(context: Context, name: str) -> str | None:
+    """The language of a code or a name, in whichever of our languages: cy, Cymraeg, Welsh."""
+    renderer, wanted = context.services.renderer, name.casefold()
+    for language in renderer.languages:
+        names = {
+            renderer.label("language_named", other.code, code=language.code)
+            for other in renderer.languages
+        }
+        if wanted in {one.casefold() for one in (language.code, language.name, *names)}:
+            return language.code
+    return None
 
 
 async def choose(context: Context, action: Speak) -> Screen:

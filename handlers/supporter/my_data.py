@@ -5,6 +5,7 @@ from campaign.request_limits import DATA_OF_ACCOUNT
 from handlers.context import Context
 from handlers.routes import Command, Routes
 from handlers.screens import Attachment, Button, Screen, Text
+from handlers.supporter import my_data_page
 from handlers.supporter.erase import Forget
 
 
@@ -15,14 +16,11 @@ async def command(context: Context) -> Screen:
         held = await my_data.collect(context.db, context.supporter, key=key, now=context.now)
     except my_data.TooOften:
         return Screen(Text("my_data/too_often", {"times": DATA_OF_ACCOUNT.a_day}), fresh=True)
-    page = context.services.renderer.document(
-        "my_data/page", context.language, held=held, at=context.now
-    )
     return Screen(
         Text("my_data/sent"),
         [[Button("forget_me", Forget(0, "ask"))]],
         files=[
-            Attachment("my-data.html", page.encode()),
+            Attachment("my-data.html", my_data_page.page(context, held)),
             Attachment("my-data.json", my_data.as_json(held)),
         ],
         fresh=True,

@@ -71,7 +71,7 @@ async def _home(context: Context, petition: Petition, _: int | None) -> Screen:
 
 
 async def _more(context: Context, petition: Petition, _: int | None) -> Screen:
-    rows = [*about.doors(petition), *about.onward(petition)]
+    rows = [*about.doors(petition), *await about.onward(context, petition)]
     return Screen(Text("about/more", {"campaign": await context.view(petition)}), rows)
 
 
@@ -88,7 +88,7 @@ async def _questions(context: Context, petition: Petition, _: int | None) -> Scr
         for place, asked in enumerate(view.questions)
     ]
     said = [[Button("opponents", Page("opponents", petition.id))]] if view.opponents else []
-    rows = [*buttons, *said, *about.onward(petition)]
+    rows = [*buttons, *said, *await about.onward(context, petition)]
     return Screen(Text("faq/list", {"campaign": view}), rows)
 
 
@@ -102,7 +102,10 @@ async def _question(context: Context, petition: Petition, place: int | None) -> 
             "faq/answer",
             {"campaign": view, "question": asked.question, "answer": asked.answer},
         ),
-        [[Button("questions", Page("questions", petition.id))], *about.onward(petition)],
+        [
+            [Button("questions", Page("questions", petition.id))],
+            *await about.onward(context, petition),
+        ],
     )
 
 

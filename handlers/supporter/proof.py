@@ -42,9 +42,7 @@ async def command(context: Context) -> Screen:
         [Button("campaign", Prove(p.id), variables={"title": p.texts(context.language).title})]
         for p in signed
     ]
-    return Screen(
-        Text("start/choose", {"campaigns": [await context.view(p) for p in signed]}), buttons
-    )
+    return Screen(Text("petitions/which"), buttons)
 
 
 async def prove(context: Context, action: Prove) -> Screen:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Literal
 
-from campaign import subscriptions
+from campaign import request_limits, subscriptions
 from campaign.broadcasts.states import KINDS_OF_A_CAMPAIGN
 from campaign.errors import WordingChanged
 from campaign.petition import CONSENT_OTHER, CONSENT_UPDATES, Petition
@@ -12,7 +12,7 @@ from handlers.actions import Action
 from handlers.context import Context, Gone
 from handlers.routes import Command, Routes
 from handlers.screens import Button, Screen, Text
-from handlers.supporter.buttons import Hear, Page, Updates
+from handlers.supporter.buttons import Hear, Page, Updates, Withdraw
 from handlers.supporter.home import MOST_TO_CHOOSE_FROM, home, which
 from storage import other_campaigns, signatures
 from storage import subscriptions as kept
@@ -20,6 +20,7 @@ from storage.audiences import ANNOUNCEMENT
 from storage.reminders import MUTED_AS
 
 KINDS_TO_HEAR = (*KINDS_OF_A_CAMPAIGN, MUTED_AS)
+TOO_OFTEN = "toast/too_often"
 QUIET_HOURS = ("", "20:00-09:00", "18:00-10:00", "22:00-12:00")
 """What a person can choose, beside the campaign's own quiet hours."""
 
@@ -103,6 +104,8 @@ async def agree(context: Context, action: Agree) -> Screen:
     """Yes to changed words; if they have changed again since, those are asked."""
     petition, me = context.petition(action.petition_id), context.supporter
     shown = action.wording_id
+    if await _too_often(context):
+        return replace(_new_words(context, petition), toast=TOO_OFTEN)
     if not await subscriptions.agree_anew(context.db, petition, me, shown, now=context.now):
         return _new_words(context, petition)
     return replace(await _state(context, petition), toast="toast/saved")
@@ -130,12 +133,14 @@ def _new_words(context: Context, petition: Petition) -> Screen:
 
 
 async def choose(context: Context, action: Updates) -> Screen:
-    """Updates on or off; the same choice twice changes nothing. Or only how it stands."""
+    """Updates on or off; the same choice twice changes nothing, and says how it stands."""
     if action.do == "show":
         shown = context.find_petition(action.petition_id)
         return await (_asked(context, shown) if shown else command(context))
     petition, hears = context.petition(action.petition_id), action.do == "on"
-    await subscriptions.choose(
+    if hears and await _too_often(context):
+        return replace(await _state(context, petition), toast=TOO_OFTEN)
+    changed = await subscriptions.choose(
         context.db,
         petition,
         context.supporter,
@@ -143,7 +148,7 @@ async def choose(context: Context, action: Updates) -> Screen:
         language=context.language,
         now=context.now,
     )
-    screen = await _state(context, petition)
+    screen = await _state(context, petition, changed=changed)
     return replace(screen, toast="toast/updates_on" if hears else "toast/updates_off")
 
 
@@ -152,6 +157,8 @@ async def choose_kind(context: Context, action: Hear) -> Screen:
     petition, hears = context.petition(action.petition_id), action.do == "on"
     if action.kind not in KINDS_TO_HEAR:
         raise Gone
+    if hears and await _too_often(context):
+        return replace(await _state(context, petition), toast=TOO_OFTEN)
     await subscriptions.choose_kind(
         context.db, petition, context.supporter, action.kind, hears=hears, now=context.now
     )
@@ -178,6 +185,8 @@ async def choose_others(context: Context, action: Others) -> Screen:
         return replace(await _state(context, petition), toast="toast/saved")
     if action.do == "ask":
         return await _ask_about_others(context, petition)
+    if await _too_often(context):
+        return replace(await _state(context, petition), toast=TOO_OFTEN)
     try:
         await subscriptions.hear_of_others(
             context.db,
@@ -190,6 +199,13 @@ async def choose_others(context: Context, action: Others) -> Screen:
     except WordingChanged:
         return await _ask_about_others(context, petition)
     return replace(await _state(context, petition), toast="toast/saved")
+
+
+async def _too_often(context: Context) -> bool:
+    """Whether the person has said yes so often today that the ledger takes no more of it."""
+    key, me = context.services.identity_key, context.supporter.telegram_id
+    wait = await request_limits.take_choice(context.db, me, key=key, now=context.now)
+    return wait is not None
 
 
 async def _ask_about_others(context: Context, petition: Petition) -> Screen:
@@ -208,11 +224,33 @@ async def _ask_about_others(context: Context, petition: Petition) -> Screen:
 
 async def stop(context: Context) -> Screen:
     """/stop: no more messages but answers, of any campaign; the signature stays."""
-    await subscriptions.stop_all(context.db, context.supporter, method="command", now=context.now)
-    return Screen(Text("subscriptions/stopped"))
+    return await stopped(context, "command")
 
 
-async def _state(context: Context, petition: Petition) -> Screen:
+async def stopped(context: Context, method: str) -> Screen:
+    """End all messages, and say what stays. Who meant their signature finds how to take it off.
+
+    Args:
+        method: "command" or "button".
+    """
+    me = context.supporter
+    heard = await subscriptions.stop_all(context.db, me, method=method, now=context.now)
+    signed = {one.campaign_id for one in await signatures.live_of(context.db, me.id)}
+    rows = [
+        [Button("withdraw", Withdraw(petition.id, "ask"))]
+        for petition in context.petitions
+        if signed == {petition.id}
+    ]
+    variables = {"heard": heard, "signed": bool(signed)}
+    return Screen(Text("subscriptions/stopped", variables), rows)
+
+
+async def _state(context: Context, petition: Petition, *, changed: bool = False) -> Screen:
+    """What the person hears of a petition, and what they can change about it.
+
+    Args:
+        changed: they have just switched it on or off.
+    """
     hears = await subscriptions.hears_updates(context.db, petition, context.supporter)
     switch = (
         Button("updates_off", Updates(petition.id, "off"))
@@ -230,12 +268,18 @@ async def _state(context: Context, petition: Petition) -> Screen:
     if len(context.petitions) > 1 and len(await _concerned(context)) > 1:
         home.append(Button("updates_which", Updates(0, "show")))
     return Screen(
-        Text(
-            "subscriptions/on" if hears else "subscriptions/off",
-            {"campaign": await context.view(petition)},
-        ),
+        await _said(context, petition, hears=hears, changed=changed),
         [*(rows if hears else [[switch]]), *others, *([[switch]] if hears else []), home],
     )
+
+
+async def _said(context: Context, petition: Petition, *, hears: bool, changed: bool) -> Text:
+    variables = {"campaign": await context.view(petition), "changed": changed}
+    if hears:
+        return Text("subscriptions/on", variables)
+    live = await signatures.live_of(context.db, context.supporter.id)
+    signed = any(one.campaign_id == petition.id for one in live)
+    return Text("subscriptions/off", {**variables, "signed": signed})
 
 
 async def _others(context: Context, petition: Petition) -> list[list[Button]]:

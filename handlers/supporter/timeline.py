@@ -120,12 +120,12 @@ def _buttons(
     Args:
         here: the page, to come back to.
     """
-    words = {"words": entry.what or entry.who or entry.place}
+    named = {"what": entry.what, "kind": entry.kind}
     found = []
     if entry.link and entry.state != "cancelled":
         found.append(Button(f"story_open_{entry.kind}", url=entry.link))
     if entry.at and entry.at > context.now and entry.state != "cancelled":
-        found.append(Button("calendar_of", AddToCalendar(entry.event_id), variables=words))
+        found.append(Button("calendar_of", AddToCalendar(entry.event_id), variables=named))
     if entry.reminder_open:
         on = entry.decision_id in wished
         action = Remind(entry.decision_id, "off" if on else "on", *here)

@@ -48,8 +48,7 @@ async def _leave(context: Context, broadcast: Broadcast, action: FromUpdate) -> 
     """Out of the news of other campaigns, or out of everything; published still or not."""
     me = context.supporter
     if action.do == "stop":
-        await subscriptions.stop_all(context.db, me, method="button", now=context.now)
-        return Screen(Text("subscriptions/stopped"))
+        return await switches.stopped(context, "button")
     await subscriptions.hear_of_no_others(context.db, broadcast.campaign_id, me, now=context.now)
     return Screen(Text("subscriptions/no_others"))
 

@@ -16,7 +16,6 @@ from bot.jobs.notifications import Outbox
 from bot.jobs.owner_alerts import MOST_FAILURES, Failures, OwnerAlerts
 from campaign.broadcasts import audience, states
 from campaign.catalogue import Catalogue, publish
-from campaign.definition.model import load_definition
 from campaign.petition import Petition
 from handlers.services import Services
 from messages import bot_texts
@@ -25,7 +24,7 @@ from storage.audiences import Audience
 from storage.database import Database
 from tests import engines, migrated
 from tests.bot.servers import MESSAGE, answering, bot_at, done, refused
-from tests.bot.web_door import EXAMPLE
+from tests.campaign import petitions
 from tests.storage.world import person
 
 NOON = datetime(2009, 11, 26, 12, tzinfo=UTC)
@@ -100,7 +99,7 @@ async def world(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
 
 
 async def furnished(database: Database, bot: telegram.Bot, told: list[tuple[int, str]]) -> World:
-    petition = await publish(database, load_definition(EXAMPLE), now=NOON)
+    petition = await publish(database, petitions.example(), now=NOON)
     async with database.transaction() as db:
         for member in (GONE, OWNER, WELSH):
             await person(db, member)

@@ -10,7 +10,7 @@ from bot.jobs import tombstones
 from campaign import erasure
 from storage import supporters, tables
 from storage.database import Database
-from storage.migrate import upgrade
+from tests import migrated
 from tests.campaign import petitions
 
 NOW = datetime(2009, 11, 26, 9, 30, tzinfo=UTC)
@@ -20,9 +20,7 @@ ADA, BOB = 7_123_456_789, 8
 
 @pytest.fixture
 async def database(tmp_path: Path) -> Database:
-    url = f"sqlite+aiosqlite:///{tmp_path / 'clamour.db'}"
-    await upgrade(url)
-    return await Database.open(url)
+    return await Database.open(await migrated.copied_to(tmp_path / "clamour.db"))
 
 
 async def erased(database: Database, who: int, at: datetime) -> None:

@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -12,7 +11,6 @@ from multidict import CIMultiDict
 
 from bot.web.pages import public_app
 from campaign.catalogue import Catalogue, publish
-from campaign.definition.model import load_definition
 from campaign.petition import Petition
 from campaign.referrals import links
 from channels.http_server import served
@@ -20,13 +18,12 @@ from handlers.services import Services
 from messages import bot_texts
 from storage import signatures, wordings
 from storage.database import Database
-from storage.migrate import upgrade
 from storage.referral_links import Link
 from storage.signatures import NewSignature
 from storage.supporters import Supporter
+from tests.campaign import petitions
 from tests.storage.world import person
 
-EXAMPLE = Path(__file__).parents[2] / "examples" / "keep-the-unit" / "campaign.toml"
 NOW = datetime(2009, 11, 26, 9, 30, tzinfo=UTC)
 PUBLIC_URL = "https://petition.example.org"
 
@@ -52,7 +49,7 @@ class Door:
 
     async def publish(self, **changes: Any) -> Petition:
         """The example campaign, changed like this; seen at once."""
-        definition = load_definition(EXAMPLE).model_copy(update=changes)
+        definition = petitions.example().model_copy(update=changes)
         petition = await publish(self.services.database, definition, now=NOW)
         self.services.catalogue = Catalogue(self.services.database)
         return petition
@@ -104,7 +101,6 @@ class Answer:
 @asynccontextmanager
 async def door(url: str, public_url: str = PUBLIC_URL, port: int = 0) -> AsyncIterator[Door]:
     """The public pages of a bot at this database, by default on any free port."""
-    await upgrade(url)
     database = await Database.open(url)
     try:
         services = Services(database, bot_texts(), Catalogue(database), bot_username="clamour_bot")

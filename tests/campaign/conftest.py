@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from storage.database import Database
-from storage.migrate import upgrade
 from tests import engines, migrated
 from tests.storage.encrypted import OLD
 
@@ -24,8 +23,7 @@ async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncItera
 async def sealed(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
     """A database that has been encrypted from its beginning."""
     await engines.require(request.param)
-    async with engines.fresh_url(request.param, tmp_path) as url:
-        await upgrade(url)
-        database = await Database.open(url, keyring=OLD)
+    async with migrated.migrated_url(request.param, tmp_path) as url:
+        database = await Database.open(url, keyring=OLD, busy_timeout=engines.PATIENCE_SECONDS)
         yield database
         await database.close()

@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime
 from campaign import decisions as rules
 from campaign.broadcasts.day_parser import Days
 from campaign.catalogue import publish
-from campaign.definition.model import load_definition
 from campaign.handin import plan
 from campaign.petition import Petition
 from storage import decisions, handins, staff
@@ -71,9 +70,7 @@ class Office:
 
 
 async def office_in(database: Database, zone: str = "Europe/London") -> Office:
-    definition = load_definition(petitions.EXAMPLE).model_copy(
-        update={"slug": "story", "timezone": zone}
-    )
+    definition = petitions.example().model_copy(update={"slug": "story", "timezone": zone})
     petition = await publish(database, definition, now=NOW)
     async with database.transaction() as db:
         owner = await petitions.person(db, 1, NOW)

@@ -1,10 +1,11 @@
 """A published petition and people who sign it, without a chat."""
 
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 from campaign.catalogue import publish
-from campaign.definition.model import load_definition
+from campaign.definition.model import Definition, load_definition
 from campaign.petition import Petition
 from campaign.referrals import arrivals, links
 from campaign.signing import sign
@@ -17,10 +18,15 @@ from storage.supporters import Supporter
 EXAMPLE = Path(__file__).parents[2] / "examples" / "keep-the-unit" / "campaign.toml"
 
 
+@cache
+def example() -> Definition:
+    """The example petition, read once; without its picture, which is most of what is stored."""
+    return load_definition(EXAMPLE).model_copy(update={"picture": None})
+
+
 async def published(database: Database, slug: str, now: datetime) -> Petition:
     """The example petition under another short name."""
-    definition = load_definition(EXAMPLE).model_copy(update={"slug": slug})
-    return await publish(database, definition, now=now)
+    return await publish(database, example().model_copy(update={"slug": slug}), now=now)
 
 
 async def person(db: Connection, telegram_id: int, now: datetime) -> Supporter:

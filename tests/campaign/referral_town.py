@@ -1,12 +1,10 @@
 """A petition, and people who ask each other; each act is a transaction of its own."""
 
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 from sqlalchemy import select
 
 from campaign import catalogue
-from campaign.definition.model import load_definition
 from campaign.petition import Petition
 from campaign.referrals import arrivals, credit, figures, links, thanks
 from campaign.referrals.arrivals import Arrival
@@ -18,9 +16,9 @@ from storage.database import Connection, Database
 from storage.referral_counts import Totals
 from storage.referral_links import Link
 from storage.supporters import Supporter
+from tests.campaign import petitions
 from tests.campaign.referral_recount import Facts, Figures, LinkFigures
 
-EXAMPLE = Path(__file__).parents[2] / "examples" / "keep-the-unit" / "campaign.toml"
 NOW = datetime(2009, 11, 26, 9, 30, tzinfo=UTC)  # a Thursday
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -37,7 +35,7 @@ class Town:
 
     @classmethod
     async def founded(cls, database: Database, slug: str = "keep-the-unit") -> "Town":
-        definition = load_definition(EXAMPLE).model_copy(update={"slug": slug, "picture": None})
+        definition = petitions.example().model_copy(update={"slug": slug})
         return cls(database, await catalogue.publish(database, definition, now=NOW))
 
     async def person(self, db: Connection, who: int) -> Supporter:

@@ -8,7 +8,6 @@ import pytest
 from campaign import subscriptions
 from campaign.broadcasts import announcements
 from campaign.catalogue import publish
-from campaign.definition.model import load_definition
 from campaign.errors import WordingChanged
 from campaign.petition import Petition
 from campaign.signing import previous_answers, sign
@@ -92,7 +91,7 @@ async def test_only_those_who_agreed_can_be_reached_and_have_not_signed_are_mean
 async def test_a_campaign_of_other_controllers_reaches_nobody(
     database: Database, first: Petition
 ) -> None:
-    example = load_definition(petitions.EXAMPLE)
+    example = petitions.example()
     both = (*example.controllers, "Somebody else")
     strangers = example.model_copy(update={"slug": "strangers", "controllers": both})
     other = await publish(database, strangers, now=NOW)

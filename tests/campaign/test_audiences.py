@@ -15,6 +15,7 @@ from storage import subscriptions as stored
 from storage.audiences import Audience
 from storage.database import Database
 from tests.campaign import petitions
+from tests.folded import for_each
 
 NOW = datetime(2009, 11, 26, 9, 30, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -82,8 +83,8 @@ async def found(database: Database, petition: Petition, audience: Audience) -> s
     return {person.telegram_id for person in people if person is not None}
 
 
-@pytest.mark.parametrize(
-    ("audience", "wanted"),
+@for_each(
+    "audience, wanted",
     [
         (Audience(), {"hears"}),
         (Audience(who="signers"), {"hears", "signed"}),

@@ -2,7 +2,9 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -14,8 +16,18 @@ from campaign.petition import Petition
 from storage import broadcasts, deliveries, supporters
 from storage.broadcasts import Broadcast
 from storage.database import Database
+from storage.deliveries import Recipient
 from tests.campaign import petitions
-from tests.campaign.delivery_world import NOW, Post, dispatching, listeners, sender, started, told
+from tests.campaign.delivery_world import (
+    NOW,
+    Post,
+    dispatching,
+    done,
+    listeners,
+    sender,
+    started,
+    told,
+)
 
 SOON = NOW + timedelta(hours=1)
 
@@ -68,27 +80,40 @@ async def test_it_goes_to_those_who_have_got_it_and_to_nobody_else(
     await asyncio.wait_for(sender(database, again).send(made.id), 120)
     once = Counter({person: 1 for person in people if person != 5})
     assert again.arrived == once + Counter({9: 1}), "what changes a message can be done twice"
-    done = await told(database, made.id)
-    assert (done.status, done.sent, done.total) == ("done", 29, 29)
+    sent = await told(database, made.id)
+    assert (sent.status, sent.sent, sent.total) == ("done", 29, 29)
     original = await told(database, broadcast_id)
     assert original.content == {"words": "better"}
     assert (original.status, original.sent, original.unknown) == ("done", 29, 1)
+
+
+class Halting(Post):
+    """Brings the first ones their message, and stops at the next until it is let go."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.halted, self.free = asyncio.Event(), asyncio.Event()
+
+    async def send(self, recipient: Recipient, message: Any) -> Sequence[int]:
+        if self.arrived:
+            self.halted.set()
+            await self.free.wait()
+        return await super().send(recipient, message)
 
 
 async def test_it_waits_for_what_is_in_hand_of_a_paused_update(
     database: Database, petition: Petition
 ) -> None:
     await listeners(database, petition, 150)
-    post = Post(pause=0.9)
+    post = Halting()
     broadcast_id = await started(database, petition)
     async with dispatching(database, post):
-        while (await told(database, broadcast_id)).sent == 0 or not post.under_way:
-            await asyncio.sleep(0.02)
+        await post.halted.wait()
         async with database.transaction() as db:
             await states.pause(db, broadcast_id)
         made = await correction(database, broadcast_id)
-        while (await told(database, made.id)).status != "done":
-            await asyncio.sleep(0.05)
+        post.free.set()
+        await done(database, made.id)
     original, corrected = await told(database, broadcast_id), await told(database, made.id)
     assert corrected.sent == original.sent < 150, "also those that were in hand then"
 
@@ -106,8 +131,7 @@ async def test_what_a_dead_sender_had_in_hand_does_not_hold_it_up(
         await deliveries.claim(db, original, NOW, 1, after=0, today=NOW)
     made = await correction(database, broadcast_id)
     async with dispatching(database, Post()):
-        while (await told(database, made.id)).status != "done":
-            await asyncio.sleep(0.05)
+        await done(database, made.id)
     assert (await told(database, broadcast_id)).unknown == 1
     assert (await told(database, made.id)).sent == 3
 

@@ -19,7 +19,6 @@ from sqlalchemy import text
 
 from campaign import erasure, recount, retention
 from campaign.catalogue import publish
-from campaign.definition.model import load_definition
 from campaign.errors import CampaignError
 from campaign.invalidation import apply, blocks
 from campaign.paper import entries
@@ -32,8 +31,7 @@ from storage import retention as kept_retention
 from storage.database import Connection, Database
 from storage.errors import Conflict
 from storage.invalidation_search import Rule
-from storage.migrate import upgrade
-from tests import engines
+from tests import engines, migrated
 from tests.campaign import petitions
 
 RUNS = int(os.environ.get("CLAMOUR_COUNTING_RUNS", "0"))
@@ -59,7 +57,7 @@ class Crowd:
         self.codes: dict[int, list[str]] = {}
 
     async def begin(self) -> None:
-        definition = load_definition(petitions.EXAMPLE).model_copy(update={"picture": None})
+        definition = petitions.example()
         for slug, keeps in (("open", False), ("keeps", True), ("closed", False)):
             changes = {"slug": slug, "keep_count_after_erasure": keeps, "keep_months": 6}
             made = definition.model_copy(update=changes)
@@ -301,9 +299,9 @@ async def _by_telegram(db: Connection, who: int) -> Any:
 @asynccontextmanager
 async def three_pools(engine: str, folder: Path) -> AsyncIterator[list[Database]]:
     await engines.require(engine)
-    async with engines.fresh_url(engine, folder) as url:
-        await upgrade(url)
-        pools = [await Database.open(url, pool_size=5, busy_timeout=60) for _ in range(3)]
+    async with migrated.migrated_url(engine, folder) as url:
+        patience = engines.PATIENCE_SECONDS
+        pools = [await Database.open(url, pool_size=5, busy_timeout=patience) for _ in range(3)]
         try:
             yield pools
         finally:
@@ -343,7 +341,7 @@ async def test_everything_is_right_after_everything_at_once(
             for petition in crowd.opened:
                 with suppress(CampaignError):
                     await crowd.withdraws(petition, who)
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(600):
             while await retention.erase_due(pools[0], crowd.opened[2], now=NOW):
                 pass
         await all_is_right(crowd)

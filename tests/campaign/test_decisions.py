@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import UTC, date, datetime, timedelta
+from itertools import product
 
 import pytest
 from sqlalchemy import select
@@ -14,8 +15,11 @@ from storage.database import Database
 from storage.tables import decision_dates, notifications
 from tests.campaign import petitions
 from tests.campaign.office import NOW, Office, office_in
+from tests.folded import for_each
 
 ZONES = ("Europe/London", "America/New_York", "Pacific/Auckland", "Pacific/Kiritimati")
+DAYS = [date(2009, month, day) for month, day in ((3, 9), (3, 29), (3, 30), (4, 5), (10, 25))]
+"""Around which the clocks change in one of the zones."""
 
 
 @pytest.fixture
@@ -23,15 +27,10 @@ async def office(database: Database) -> Office:
     return await office_in(database)
 
 
-@pytest.mark.parametrize("zone", ZONES)
-@pytest.mark.parametrize(
-    "day",
-    [date(2009, 3, 9), date(2009, 3, 29), date(2009, 3, 30), date(2009, 4, 5), date(2009, 10, 25)],
-)
+@for_each("zone, day", product(ZONES, DAYS))
 async def test_people_are_reminded_and_staff_asked_at_nine_on_the_clocks_there(
     database: Database, zone: str, day: date
 ) -> None:
-    """Days around which the clocks change in one of the zones."""
     office = await office_in(database, zone)
     kept = await office.expects(day, day + timedelta(days=1))
     assert kept.remind_at is not None

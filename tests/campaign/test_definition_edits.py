@@ -26,7 +26,7 @@ from storage.database import Database
 from tests.amount import cases
 from tests.campaign import FULL_PROFILE
 from tests.campaign.definitions import definitions, one_line
-from tests.campaign.petitions import published
+from tests.campaign.petitions import EXAMPLE, published
 
 NOW = datetime(2009, 11, 26, 9, tzinfo=UTC)
 FULL = load_definition(FULL_PROFILE)
@@ -246,7 +246,8 @@ async def test_a_goal_that_has_been_raised_meanwhile_stays_raised(database: Data
 
 
 async def test_a_file_that_is_sent_keeps_the_picture_and_the_campaign(database: Database) -> None:
-    petition = await published(database, "sent", NOW)
+    example = load_definition(EXAMPLE).model_copy(update={"slug": "sent"})
+    petition = await catalogue.publish(database, example, now=NOW)
     picture = petition.definition.picture
 
     def read(text: str, spoken: tuple[str, ...] = ("en", "cy")) -> Definition:

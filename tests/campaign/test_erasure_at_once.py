@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 
 from campaign import erasure
 from campaign.catalogue import publish
-from campaign.definition.model import load_definition
 from campaign.invalidation import apply
 from campaign.petition import Petition
 from storage import areas, campaigns, invalidations, signatures
@@ -18,7 +17,7 @@ PEOPLE = range(1, 21)
 
 
 async def signed_by_all(database: Database) -> Petition:
-    definition = load_definition(petitions.EXAMPLE)
+    definition = petitions.example()
     petition = await publish(
         database, definition.model_copy(update={"keep_count_after_erasure": True}), now=NOW
     )

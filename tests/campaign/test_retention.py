@@ -8,7 +8,6 @@ from sqlalchemy import text
 
 from campaign import retention
 from campaign.catalogue import publish
-from campaign.definition.model import load_definition
 from campaign.petition import Petition
 from campaign.retention import NotClosed, PutOffAlready, TooLate, months_after
 from campaign.signing import sign
@@ -27,7 +26,7 @@ DAY = timedelta(days=1)
 
 
 async def closed(database: Database, slug: str = "unit") -> Petition:
-    definition = load_definition(petitions.EXAMPLE)
+    definition = petitions.example()
     changes = {"slug": slug, "status": "closed", "keep_months": 6}
     return await publish(database, definition.model_copy(update=changes), now=CLOSED)
 
@@ -222,7 +221,7 @@ async def test_a_campaign_that_opens_again_begins_anew(database: Database) -> No
     await looks(database, petition, DUE - 14 * DAY)
     again = await petitions.published(database, "unit", DUE - 10 * DAY)
     await signed(database, again, 1)
-    definition = load_definition(petitions.EXAMPLE)
+    definition = petitions.example()
     changes = {"slug": "unit", "status": "closed"}
     later = DUE - 5 * DAY
     petition = await publish(database, definition.model_copy(update=changes), now=later)

@@ -14,7 +14,6 @@ from sqlalchemy import func, select
 from bot.jobs.tombstones import sync
 from campaign import erased_signers, erasure, pseudonyms, recount, retention
 from campaign.catalogue import publish
-from campaign.definition.model import load_definition
 from campaign.errors import AlreadySigned, Blocked, UnderReview
 from campaign.invalidation import apply, blocks
 from campaign.petition import Petition
@@ -31,8 +30,8 @@ from storage import (
 )
 from storage.database import Connection, Database
 from storage.invalidation_search import Rule
-from storage.migrate import upgrade
 from storage.signatures import Recorded
+from tests import migrated
 from tests.campaign import petitions
 
 NOW = datetime(2009, 11, 26, 9, 30, tzinfo=UTC)
@@ -46,7 +45,7 @@ async def keeping(
     database: Database, slug: str = "unit", *, keeps: bool = True, identity: str = "account"
 ) -> Petition:
     """A campaign that lets erased signatures count on."""
-    definition = load_definition(petitions.EXAMPLE)
+    definition = petitions.example()
     proof = {"contact": "phone", "email": "email"}.get(identity)
     fields = tuple(one for one in definition.fields if one.kind != proof)
     if proof:
@@ -417,9 +416,7 @@ async def test_a_copy_of_the_database_keeps_it(database: Database, tmp_path: Pat
     async with database.transaction() as db:
         await signs(db, petition)
         await forgets(db)
-    url = f"sqlite+aiosqlite:///{tmp_path / 'copy.db'}"
-    await upgrade(url)
-    copy = await Database.open(url)
+    copy = await Database.open(await migrated.copied_to(tmp_path / "copy.db"))
     try:
         await copy_database.copy(database, copy, tell=lambda *_: None)
         async with copy.transaction() as db:

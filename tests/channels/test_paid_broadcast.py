@@ -13,7 +13,8 @@ from channels.telegram.rate_limiter import TwoLaneRateLimiter
 from handlers.screens import Outgoing
 from storage.deliveries import Recipient
 from tests.e2e.listeners import FIRST, people_are_there
-from tests.e2e.running_bot import TOKEN, simulator_within
+from tests.e2e.running_bot import simulator_within
+from tests.stage.bot import TOKEN
 
 PEOPLE = 60
 

@@ -10,7 +10,8 @@ import pytest
 
 from storage import staff
 from tests.e2e.people import Person
-from tests.e2e.running_bot import OWNER, RunningBot, simulator_within
+from tests.e2e.running_bot import RunningBot, simulator_within
+from tests.stage.bot import OWNER
 
 
 @pytest.fixture

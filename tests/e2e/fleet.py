@@ -12,7 +12,7 @@ from aiohttp import web
 
 from tests.e2e import forkserver
 from tests.e2e.killable import configure, free_port
-from tests.e2e.running_bot import ROOT, TOKEN
+from tests.stage.bot import ROOT, TOKEN
 
 PASSED_ON = ("Content-Type", "X-Telegram-Bot-Api-Secret-Token")
 STOPPED_WITHIN_SECONDS = 120

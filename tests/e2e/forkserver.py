@@ -5,29 +5,14 @@ is forked has no loop, no thread and no connection yet, and is a process of its 
 """
 
 import asyncio
-import importlib
 import multiprocessing
 import os
-import pkgutil
 import subprocess
 import sys
 import tempfile
 import warnings
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 from pathlib import Path
-
-import bot.application
-import bot.cli
-import bot.cli.run
-import campaign
-import storage
-from messages import bot_texts
-
-list(bot_texts().compile())
-for package in (bot.cli, campaign, storage):
-    for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
-        if ".migrations" not in module.name:
-            importlib.import_module(module.name)
 
 
 class Forked:
@@ -60,7 +45,7 @@ async def clamour(
 ) -> Forked:
     """The command with these arguments; what it logs goes to the end of a file, if given."""
     given = (arguments, cwd, environment, log)
-    process = _context().Process(target=_run, args=given, daemon=True)
+    process = context().Process(target=_run, args=given, daemon=True)
     await asyncio.to_thread(process.start)
     return Forked(process)
 
@@ -77,7 +62,7 @@ def ran(
         files = [Path(folder, name) for name in ("in", "out", "err")]
         files[0].write_text(typed, "utf-8")
         given = (arguments, cwd, environment, files)
-        process = _context().Process(target=_run_between, args=given, daemon=True)
+        process = context().Process(target=_run_between, args=given, daemon=True)
         process.start()
         process.join(within)
         if process.exitcode is None:
@@ -88,9 +73,9 @@ def ran(
     return subprocess.CompletedProcess(arguments, process.exitcode, out, err)
 
 
-def _context() -> ForkServerContext:
+def context() -> ForkServerContext:
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([__name__])
+    context.set_forkserver_preload(["tests.e2e.read_program", __name__])
     return context
 
 
@@ -116,6 +101,8 @@ def _run_between(
 
 
 def _be_clamour(arguments: tuple[str, ...], cwd: Path) -> None:
+    import bot.cli  # here: it has been read by then
+
     os.chdir(cwd)
     sys.argv = ["clamour", *arguments]
     bot.cli.app(prog_name="clamour")

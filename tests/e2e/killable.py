@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TypedDict
 
 from tests.e2e import forkserver
-from tests.e2e.running_bot import EXAMPLE, ROOT, TOKEN
+from tests.stage.bot import EXAMPLE, ROOT, TOKEN
 
 MODES = ("polling", "webhook")
 _given: deque[int] = deque(maxlen=200)

@@ -16,7 +16,7 @@ from storage.audiences import Audience
 from storage.broadcasts import Broadcast
 from storage.database import Connection, Database
 from storage.tables import subscriptions, supporters
-from tests.e2e.running_bot import EXAMPLE, TOKEN
+from tests.stage.bot import EXAMPLE, TOKEN
 
 FIRST = 100_001
 NOW = datetime(2009, 11, 26, 9, 30, tzinfo=UTC)

@@ -9,7 +9,7 @@ import pytest
 
 from storage.errors import DatabaseUnavailable
 from tests.cluster import cluster
-from tests.e2e.form_steps import signs
+from tests.conversations.form_steps import signs
 from tests.e2e.people import Person
 from tests.e2e.running_bot import RunningBot, simulator_within
 

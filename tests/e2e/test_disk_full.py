@@ -6,8 +6,8 @@ from pathlib import Path
 import aiohttp
 from structlog.testing import capture_logs
 
+from tests.conversations.form_steps import signs
 from tests.disks import disk, no_more_than, read_only
-from tests.e2e.form_steps import signs
 from tests.e2e.people import Person
 from tests.e2e.running_bot import RunningBot, simulator_within
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from tests.e2e.form_steps import signs
+from tests.conversations.form_steps import signs
 from tests.e2e.people import Person
 from tests.e2e.running_bot import RunningBot, simulator_within
 

@@ -22,7 +22,8 @@ from tests.e2e.clumsy_bot import WAYS, WORD
 from tests.e2e.killable import own_hook
 from tests.e2e.mailbox import Mailbox
 from tests.e2e.people import Person
-from tests.e2e.running_bot import OWNER, ROOT, TOKEN, simulator_within, sleepless, until_polled
+from tests.e2e.running_bot import simulator_within, until_polled
+from tests.stage.bot import OWNER, ROOT, TOKEN, sleepless
 
 HOOK_SECRET = "hooksecret_0123456789abcdef"
 DATABASE_PASSWORD, MAIL_PASSWORD = "dbpass-Quux", "mailpass-Quux"

@@ -10,11 +10,11 @@ import pytest
 
 from storage import migrate
 from tests import engines, migrated
+from tests.conversations.form_steps import signs
+from tests.conversations.referral_steps import link_of, signs_by
 from tests.e2e import books
 from tests.e2e.fleet import Member, fleet, member, running
-from tests.e2e.form_steps import signs
 from tests.e2e.people import Person
-from tests.e2e.referral_steps import link_of, signs_by
 from tests.e2e.running_bot import simulator
 from tests.e2e.signers import Crowd, everybody_signs
 

@@ -11,7 +11,7 @@ import pytest
 from bench.soak.course import Plan, soak
 from tests import engines
 from tests.e2e import forkserver
-from tests.e2e.running_bot import ROOT, TOKEN
+from tests.stage.bot import ROOT, TOKEN
 
 pytestmark = [
     pytest.mark.crash,

@@ -14,8 +14,8 @@ from channels.telegram.webhook import SECRET_HEADER
 from handlers.routes import Command
 from handlers.supporter import help as help_page
 from tests.bot.update_queue import message
-from tests.e2e.broadcast_steps import ended, listens, sends, shows, writes
-from tests.e2e.form_steps import signs
+from tests.conversations.broadcast_steps import ended, listens, sends, shows, writes
+from tests.conversations.form_steps import signs
 from tests.e2e.killable import free_port
 from tests.e2e.people import Arrives, Person
 from tests.e2e.running_bot import RunningBot, simulator_within

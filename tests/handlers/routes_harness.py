@@ -90,7 +90,7 @@ class RoutesHarness:
         self, services: Services, application: App, petition: Petition, telegram_: Silent
     ) -> None:
         self.services, self.application, self.petition = services, application, petition
-        self.calls = telegram_.calls
+        self.telegram, self.calls = telegram_, telegram_.calls
         self._numbers = itertools.count(1)
         self._under: dict[int, telegram.Message] = {}
 

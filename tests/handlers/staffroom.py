@@ -8,7 +8,6 @@ from typing import Any
 from campaign import catalogue, subscriptions
 from campaign.broadcasts import agreement
 from campaign.broadcasts.terms import SHOWN_DIGITS, digest_of, terms_of
-from campaign.definition.model import load_definition
 from campaign.petition import Petition
 from storage import broadcasts, notifications, staff
 from storage.broadcasts import Broadcast
@@ -36,7 +35,7 @@ class Office:
     async def open(
         cls, stack: AsyncExitStack, database: Database, number: int, limit: int = LIMIT
     ) -> "Office":
-        definition = load_definition(petitions.EXAMPLE).model_copy(
+        definition = petitions.example().model_copy(
             update={
                 "slug": f"office-{number}",
                 "approval_above": limit,

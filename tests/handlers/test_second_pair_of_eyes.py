@@ -20,8 +20,7 @@ from storage import broadcasts, events
 from storage.audiences import Audience
 from storage.broadcasts import Broadcast
 from storage.database import Database
-from storage.migrate import upgrade
-from tests import engines
+from tests import engines, migrated
 from tests.campaign import petitions
 from tests.handlers.readers import Readers
 from tests.handlers.staffroom import ALICE, BEN, LIMIT, NOW, OLIVE, Office
@@ -33,8 +32,7 @@ pytestmark = pytest.mark.usefixtures("one_at_a_time")
 async def office(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Office]:
     await engines.require(request.param)
     async with AsyncExitStack() as stack:
-        url = await stack.enter_async_context(engines.fresh_url(request.param, tmp_path))
-        await upgrade(url)
+        url = await stack.enter_async_context(migrated.migrated_url(request.param, tmp_path))
         database = await Database.open(url)
         stack.push_async_callback(database.close)
         yield await Office.open(stack, database, 1)
@@ -78,6 +76,29 @@ async def test_words_changed_after_two_messages_need_a_new_agreement(office: Off
     await readers.go(update.id)
     beta = [who for words, who in readers.of_words.items() if "Beta" in words]
     assert [len(who) for who in beta] == [10]
+
+
+async def test_agreeing_to_a_correction_for_later_agrees_to_nothing_that_goes_before(
+    office: Office,
+) -> None:
+    await office.join(10)
+    update = await office.writes(ALICE, "Alpha")
+    await office.redefine(approval_above=0)
+    await office.forges(ALICE, update.id, "yes")
+    await Readers(office.doors.services).go(update.id, 2)
+    await office.taps(ALICE, f"steer:{update.id}:pause")
+    await office.redefine(approval_above=LIMIT)
+    await office.taps(ALICE, f"after:{update.id}:correct")
+    await office.says(ALICE, "Beta")
+    draft = (await office.all())[-1]
+    async with office.database.transaction() as db:
+        tomorrow = office.now + timedelta(days=1)
+        await broadcasts.change(db, draft.id, draft.version, office.now, due_at=tomorrow)
+    await office.forges(ALICE, draft.id, "yes")
+    await office.answers(BEN, draft.id)
+    assert (await office.of(draft.id)).status == "scheduled"
+    await office.taps(ALICE, f"steer:{update.id}:resume")
+    assert (await office.of(update.id)).status == "awaiting_approval", "nobody agreed to Alpha"
 
 
 async def test_words_changed_when_the_rest_would_not_get_them_need_none(office: Office) -> None:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from messages import bot_texts
 from messages.harmless import OURS, harmless
+from messages.limits import length, shorten
 from messages.personal import PersonalText
 from simulator.entities.found import find
 from tests.messages import catalogue
@@ -30,6 +31,7 @@ ATTACKS = (
     "(/stopall)",
     "a/b /x@evilbot",
 )
+HANDIN = next(catalogue.each(catalogue.html(lambda _: "Ada")["handin/news"]))
 OF_STAFF = {"campaign", "campaigns", "changes", "entries", "entry", "texts", "earlier"}
 """Variables with texts that staff put live, which may have links, or that are the reader's own."""
 
@@ -65,6 +67,14 @@ def test_nothing_of_any_text_can_be_tapped(text: str) -> None:
     once = harmless(text)
     assert tappable(str(once)) == set()
     assert harmless(once) == once
+
+
+@given(st.text(st.sampled_from("/@#$.:aé1é·。+- \u200b_m💩~"), max_size=30), st.integers(1, 12))
+def test_what_is_shortened_is_harmless_and_no_longer_for_it(text: str, most: int) -> None:
+    shown = RENDERER.html("handin/news", "en", **{**HANDIN, "name": "A" + text * 9})
+    name = shown.partition(" has asked")[0]
+    assert (tappable(name), length(name) <= 64) == (set(), True)
+    assert tappable(shorten(harmless(text), most)) == set()
 
 
 @pytest.mark.parametrize("attack", ATTACKS)

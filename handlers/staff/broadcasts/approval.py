@@ -84,7 +84,7 @@ async def screen(
     seen = digest_of(broadcast, given)[:SHOWN_DIGITS]
     yes = AnswerApproval(broadcast.id, broadcast.version, seen, "yes")
     no = replace(yes, answer="no")
-    total = (await campaigns.totals(db, petition.id)).total
+    totals = await campaigns.totals(db, petition.id)
     return Screen(
         Text(
             "broadcasts/approve",
@@ -99,7 +99,7 @@ async def screen(
         ),
         [[Button("approve", yes), Button("send_back", no)]],
         letters=BroadcastComposer(services).preview(
-            broadcast, petition, language, first_name, total
+            broadcast, petition, language, first_name, totals
         ),
     )
 

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 
 from campaign.broadcasts import agreement, corrections, quiet_hours, states, time_parser
@@ -37,19 +38,26 @@ async def time_given(
     except time_parser.WhenError as error:
         reason = getattr(error, "reason", "") or type(error).__name__
         return Screen(Text("broadcasts/when_not", {"reason": reason}), [back(draft)], fresh=True)
+    before = draft.due_at if draft.due_at != when.at else None
     draft = await state.change(context, draft, due_at=when.at)
-    return await confirm(context, petition, draft, twice=when.ambiguous)
+    return await confirm(context, petition, draft, twice=when.ambiguous, before=before)
 
 
 async def confirm(
-    context: Context, petition: Petition, draft: Broadcast, *, twice: bool = False
+    context: Context,
+    petition: Petition,
+    draft: Broadcast,
+    *,
+    twice: bool = False,
+    before: datetime | None = None,
 ) -> Screen:
     """The last question: how many people, how long it takes, and when.
 
     Args:
         twice: whether the clocks will show that time twice.
+        before: the time (UTC) that was chosen before, if there is another now.
     """
-    state.go_to(context, draft, state.LOOKING)
+    state.go_to(context, draft, state.CONFIRM, new=None)
     reach = await reach_of(context.db, draft)
     count = reach.people
     if count == 0:
@@ -71,6 +79,7 @@ async def confirm(
         "minutes": math.ceil(count / context.services.bulk_rate / 60),
         "at": at,
         "twice": twice,
+        "before": before,
         "weekly": options.weekly,
         "approval_above": limit if needs_approval else None,
         "zone": petition.definition.timezone,

@@ -1,0 +1,185 @@
+"""Promises to people who say why they signed, and to staff who read it."""
+
+import pytest
+from sqlalchemy import text
+
+from campaign import comments
+from campaign.comments import Quote
+from campaign.definition.model import AskedField
+from storage import audit, staff, wordings
+from tests.conversations.steered_clock import clock, offers, stage
+from tests.conversations.test_one_more_step import presses, signs
+from tests.e2e.people import Answer, Arrives, Person
+from tests.stage.stage import Stage
+
+__all__ = ["clock", "stage"]
+
+
+@pytest.fixture(autouse=True)
+async def with_comments(stage: Stage) -> None:
+    await offers(stage, "share", "comment")
+
+
+async def says_why(person: Person, words: str, permission: str) -> Answer:
+    await signs(person)
+    with person.in_a_hurry():
+        await person.taps("One more step")
+        await person.taps("Yes, gladly")
+        asked = await person.says(words)
+        assert "May we quote that?" in asked.text
+        return await person.taps(permission)
+
+
+async def quotes(stage: Stage) -> list[Quote]:
+    async with stage.database.reading() as db:
+        return list(await comments.quotes(db, 1))
+
+
+async def test_three_answers_and_the_exact_words_agreed_to_are_kept(
+    stage: Stage, ada: Person, arrives: Arrives
+) -> None:
+    kept = await says_why(ada, "Because it works.", "With my first name and area")
+    assert "with your first name and the first half of your postcode" in kept.text
+    bob, cleo = await arrives("Bob"), await arrives("Cleo")
+    assert "without your name" in (await says_why(bob, "For Mary.", "Without my name")).text
+    assert "We do not publish it" in (await says_why(cleo, "Private.", "Do not publish it")).text
+    given = (await stage.consents(ada.id))["quote"]
+    assert given.granted
+    async with stage.database.reading() as db:
+        wording = (await wordings.latest(db, 1))["consent:quote_named", "en"]
+    assert given.wording_id == wording.id
+    assert "“Keep London’s human trafficking unit” with my first name" in wording.text
+    assert "&" not in wording.text
+    assert not (await stage.consents(cleo.id))["quote"].granted
+
+
+async def test_nothing_is_kept_before_the_question_is_answered(stage: Stage, ada: Person) -> None:
+    await signs(ada)
+    await ada.taps("One more step")
+    await ada.taps("Yes, gladly")
+    asked = await ada.says("First thoughts.")
+    await ada.taps("Write it differently")
+    assert "<b>" in (await ada.says("I <b>care</b>.")).text
+    stale = await ada.taps("Without my name", on=asked)
+    assert "belongs to an earlier question" in stale.toast
+    assert "I <b>care</b>." in stale.text
+    async with stage.database.reading() as db:
+        assert (await db.execute(text("SELECT count(*) FROM comments"))).scalar_one() == 0
+    await ada.taps("Not now")
+    async with stage.database.reading() as db:
+        dialogs = [row.answers for row in await db.execute(text("SELECT answers FROM dialogs"))]
+    assert "care" not in str(dialogs)
+
+
+async def test_staff_choose_only_what_may_be_quoted(
+    stage: Stage, owner: Person, ada: Person, arrives: Arrives
+) -> None:
+    assert "Nobody has said why yet" in (await owner.says("/comments")).text
+    bob, cleo = await arrives("Bob"), await arrives("Cleo")
+    await says_why(ada, "Because it works.", "With my first name and area")
+    await says_why(bob, "For Mary.", "Without my name")
+    await says_why(cleo, "Private.", "Do not publish it")
+    page = await owner.says("/comments")
+    assert page.text.index("Private.") < page.text.index("For Mary.")
+    assert "May be quoted: Ada, SW1A" in page.text
+    assert "May not be published" in page.text
+    assert [b for b in page.buttons if "hand-in" in b] == [
+        "☐ Take 2 into the hand-in",
+        "☐ Take 3 into the hand-in",
+    ]
+    for place in (2, 3):
+        await owner.taps(f"☐ Take {place} into")
+    assert await quotes(stage) == [
+        Quote(1, "Because it works.", "Ada", "SW1A"),
+        Quote(2, "For Mary.", None, None),
+    ]
+    refused = await presses(owner, "comments:1:on:3:999999999999999999")
+    assert refused.toast == "That may not be quoted, or not any more."
+    await owner.taps("☑ Take 2 into", on=await owner.says("/comments"))
+    assert [quote.words for quote in await quotes(stage)] == ["Because it works."]
+    async with stage.database.reading() as db:
+        acts = [entry.action for entry in await audit.latest(db, 3)]
+    assert acts == ["comment.leave_out", "comment.choose", "comment.choose"]
+
+
+async def test_taking_it_back_takes_it_out_at_once(
+    stage: Stage, owner: Person, ada: Person, arrives: Arrives
+) -> None:
+    bob = await arrives("Bob", last_name="Stone")
+    for person in (ada, bob):
+        await says_why(person, "It matters.", "With my first name and area")
+    page = await owner.says("/comments")
+    await owner.taps("☐ Take 1 into")
+    await owner.taps("☐ Take 2 into")
+    assert len(await quotes(stage)) == 2
+    await ada.says("/withdraw")
+    await ada.taps("Yes, take my name off")
+    assert [quote.first_name for quote in await quotes(stage)] == ["Bob"]
+    assert not (await stage.consents(ada.id))["quote"].granted
+    await offers(stage, "share")
+    await bob.says("/start")
+    assert "It matters." in (await bob.taps("My comment")).text, "though it is offered no more"
+    await bob.taps("Change who may quote it")
+    await bob.taps("Do not publish it")
+    assert await quotes(stage) == []
+    again = await owner.taps("☑ Take 1 into" if "☑" in str(page.buttons) else "Take 1", on=page)
+    assert again.toast == "That may not be quoted, or not any more."
+    await bob.taps("My comment")
+    assert "Your comment is deleted" in (await bob.taps("Delete my comment")).text
+    assert "Nobody has said why yet" in (await owner.says("/comments")).text
+    assert not (await stage.consents(bob.id))["quote"].granted
+
+
+async def test_who_gave_a_comment_while_signing_is_asked_for_permission_only(
+    stage: Stage, owner: Person, ada: Person
+) -> None:
+    fields = (AskedField(kind="name"), AskedField(kind="comment", required=False))
+    await offers(stage, "share", "comment", fields=fields)
+    await ada.says("/start")
+    await ada.taps("Sign")
+    await ada.taps("Use “")
+    await ada.says("They helped my sister.")
+    await ada.taps("I agree")
+    await ada.taps("Sign now")
+    assert "not asked yet whether it may be quoted" in (await owner.says("/comments")).text
+    assert "hand-in" not in str(owner.last.buttons)
+    await ada.taps("One more step")
+    asked = await ada.taps("Yes, gladly")
+    assert "You say:\nThey helped my sister." in asked.text
+    await ada.taps("With my first name and area")
+    page = await owner.says("/comments")
+    assert page.text.count("They helped my sister.") == 1
+    await owner.taps("☐ Take 1 into")
+    assert [quote.first_name for quote in await quotes(stage)] == ["Ada"]
+    await ada.says("/start")
+    await ada.taps("Change my answers")
+    await ada.taps("Change: Comment")
+    await ada.says("They helped me.")
+    await ada.taps("Save changes")
+    assert await quotes(stage) == [], "the permission was for other words"
+    assert "not asked yet" in (await owner.says("/comments")).text
+
+
+async def test_comments_come_page_by_page_and_are_for_editors(
+    stage: Stage, owner: Person, ada: Person, arrives: Arrives
+) -> None:
+    for place in range(5):
+        person = await arrives(f"P{place}")
+        await says_why(person, f"Reason {place}.", "Without my name")
+    page = await owner.says("/comments")
+    assert "Reason 4." in page.text
+    assert "Reason 0." not in page.text
+    older = await owner.taps("Older ones")
+    assert "Reason 0." in older.text
+    await owner.taps("☐ Take 1 into")
+    assert "Reason 0." in owner.last.text
+    assert "Reason 4." in (await owner.taps("Newest")).text
+    for role in (None, "viewer"):
+        if role:
+            async with stage.database.transaction() as db:
+                await staff.upsert(db, ada.id, role, (await audit.latest(db, 1))[0].at)
+        assert "I don’t know" in (await ada.says("/comments")).text
+        await ada.says("/start")
+        for data in ("comments:1:page:999999999999999999", "comments:1:off:1:9"):
+            assert "Reason" not in (await presses(ada, data)).text
+    assert [quote.words for quote in await quotes(stage)] == ["Reason 0."]
