@@ -50,7 +50,6 @@ from storage.migrate import upgrade
 
 log = structlog.get_logger()
 
-GREETING_PAUSES = (0.5, 1, 2, 5, 10)
 POLLING = 7_205_759_403_795
 """The leadership of the process that polls: Telegram answers one alone."""
 

@@ -5,6 +5,11 @@ close), and one more to roll back what has been committed. A trip costs several 
 statement does. Here BEGIN and the first statement are one trip, because BEGIN may have to wait for
 another process; COMMIT is one, because it waits for the disk; and between them a writer's
 statements, which own the lock and touch a few rows by their index, run where they are.
+
+It leans on private parts of both libraries, which are pinned exactly. Without it a transaction of
+four statements takes 2.8 ms of processor instead of 1.8, one of eight 5.3 instead of 2.3 (`python
+-m bench.sqlite_driver`; on a busy machine, so read the ratio). What that makes of a whole signature
+has not been measured.
 """
 
 import collections

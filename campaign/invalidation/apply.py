@@ -6,7 +6,6 @@ transaction of its own that is no longer than a withdrawal's: nobody who signs w
 goes on after a kill where it was.
 
 QuarantineError
-├── NoSuchSignature   no signature of that number
 └── Moved             somebody has been faster: it is not in that state now
 """
 
@@ -32,10 +31,6 @@ TOGETHER = 200
 
 class QuarantineError(CampaignError):
     """Nothing has been changed."""
-
-
-class NoSuchSignature(QuarantineError):
-    """No signature has that number."""
 
 
 class Moved(QuarantineError):
