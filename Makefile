@@ -6,7 +6,7 @@ MINUTES ?= 30
 ENGINE ?= sqlite
 COVERED_BY := tests/campaign tests/storage tests/handlers tests/packs tests/bot tests/channels tests/conversations tests/e2e
 BIN := .venv/bin
-TESTS = $(BIN)/pytest -n $(WORKERS) --dist worksteal -rs --durations=10 --durations-min=0.5
+TESTS = $(BIN)/pytest -n $(WORKERS) --dist worksteal --durations=10 --durations-min=0.5
 READY := .venv/.installed
 PEERS := .venv-peers/.installed
 

@@ -28,7 +28,7 @@ from campaign.definition.model import load_definition
 from campaign.petition import Petition
 from campaign.referrals import arrivals, figures, links, thanks
 from campaign.signing import sign
-from campaign.signing.sign import Choices
+from campaign.signing.choices import Choices
 from storage import dialogs, referral_links, referrals
 from storage.database import Connection, Database
 from storage.migrate import upgrade

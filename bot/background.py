@@ -35,8 +35,6 @@ from bot.jobs.paper_imports import run_paper_imports
 from bot.jobs.schedule import Every, Periodic, run_schedule
 from bot.jobs.thanks import run_thanks
 from bot.jobs.upkeep import check_totals, refresh_areas, seal_evidence
-from bot.memory import trim_memory
-from bot.precompile import precompile
 from bot.wakeups import LOOKED_AT, REQUESTS, forward_wakeups, listen_for_wakeups, wake
 from channels.telegram import profile
 from channels.telegram.menus import run_menus
@@ -60,8 +58,6 @@ def background_loops(
     services = app_state.services
     alerts = OwnerAlerts(services, failures)
     loops: list[Loop] = [
-        precompile(services.renderer),
-        trim_memory(),
         run_schedule([Periodic("alerts", alerts.check, Every(30, wait_first=True))]),
     ]
     if app_state.dispatch is not None:

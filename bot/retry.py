@@ -5,9 +5,10 @@ from collections.abc import Awaitable, Callable
 from itertools import chain, repeat
 
 import structlog
-from telegram.error import BadRequest, InvalidToken, NetworkError
+from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter
 
 from campaign.delivery.wait import pause
+from channels.telegram.http_client import seconds_to_wait
 
 log = structlog.get_logger()
 
@@ -16,10 +17,11 @@ PAUSES = (0.5, 1.0, 2.0, 5.0, 10.0)
 
 
 async def retry_until_reachable(call: Callable[[], Awaitable[object]], stop: asyncio.Event) -> bool:
-    """Call again and again while Telegram cannot be reached; False if told to stop meanwhile.
+    """Call again and again while Telegram cannot be reached, or asks to wait, which it does of any
+    call, for minutes; False if told to stop meanwhile.
 
     Raises:
-        telegram.error.TelegramError: it has been reached, and refuses.
+        telegram.error.TelegramError: it has been reached, and refuses for good.
     """
     for seconds in chain(PAUSES, repeat(PAUSES[-1])):
         try:
@@ -29,6 +31,9 @@ async def retry_until_reachable(call: Callable[[], Awaitable[object]], stop: asy
             raise
         except NetworkError as away:
             log.warning("Telegram not reached", reason=type(away).__name__, again_in=seconds)
+        except RetryAfter as held:
+            seconds = max(seconds, seconds_to_wait(held))
+            log.warning("Telegram asks to wait before the start", again_in=seconds)
         if await pause(seconds, sooner=stop):
             break
     return False

@@ -4,9 +4,11 @@ import asyncio
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from campaign.closing import moment
 from campaign.definition.model import Definition
 from campaign.errors import CampaignError
 from campaign.petition import (
@@ -58,6 +60,7 @@ async def upsert(
         status=definition.status,
         goal=definition.goal,
         definition=definition.to_dict(),
+        closes_at=closes_at_of(definition),
         now=now,
     )
     for language, texts in definition.text.items():
@@ -78,6 +81,12 @@ async def upsert(
                     now=now,
                 )
     return await _petition(db, campaign)
+
+
+def closes_at_of(definition: Definition) -> datetime | None:
+    """When signing ends by this definition, UTC."""
+    written = definition.closes_at
+    return None if written is None else moment(written, ZoneInfo(definition.timezone))
 
 
 async def current(db: Connection, campaign_id: int) -> Petition | None:
@@ -115,7 +124,11 @@ async def _petition(db: Connection, campaign: campaigns.Campaign) -> Petition:
 class Catalogue:
     """The campaigns, read once and again whenever one has changed.
 
-    Other processes may publish: the change is seen within `fresh_for` seconds.
+    Other processes may publish: the change is seen within `fresh_for` seconds. One whose end has
+    come is given as closed from that moment on.
+
+    Attributes:
+        clock: gives the time in UTC.
     """
 
     def __init__(
@@ -128,9 +141,11 @@ class Catalogue:
         self._database = database
         self._fresh_for = fresh_for
         self._monotonic = monotonic
+        self.clock: Callable[[], datetime] = lambda: datetime.now(UTC)
         self._looked_at = float("-inf")
         self._token: Any = None
         self._petitions: dict[int, Petition] = {}
+        self._as_of: dict[int, tuple[Petition, Petition]] = {}
         self._lock = asyncio.Lock()
 
     async def petitions(self) -> tuple[Petition, ...]:
@@ -151,7 +166,19 @@ class Catalogue:
             async with self._lock:
                 if self._monotonic() - self._looked_at > self._fresh_for:
                     await self._refresh()
-        return self._petitions
+        now = self.clock()
+        return {id_: self._seen_at(now, kept) for id_, kept in self._petitions.items()}
+
+    def _seen_at(self, now: datetime, kept: Petition) -> Petition:
+        """The same object as before, while nothing about it is different."""
+        seen = kept.as_of(now)
+        if seen is kept:
+            return kept
+        of, before = self._as_of.get(kept.id, (kept, kept))
+        if of is kept and (before.today, before.is_open) == (seen.today, seen.is_open):
+            return before
+        self._as_of[kept.id] = (kept, seen)
+        return seen
 
     def look_again(self) -> None:
         """Read the campaigns anew at the next occasion: one has just been changed here."""

@@ -32,7 +32,12 @@ class StillStaff(ErasureError):
 
 
 async def erase(
-    db: Connection, supporter: Supporter, *, now: datetime, identity_key: bytes = b""
+    db: Connection,
+    supporter: Supporter,
+    *,
+    now: datetime,
+    identity_key: bytes = b"",
+    method: str = "command",
 ) -> None:
     """Erase a person, and put up a tombstone. Who comes back afterwards is new, except for what
     `campaign.erased_signers` keeps.
@@ -43,13 +48,14 @@ async def erase(
     Args:
         now: UTC.
         identity_key: for the hashes of erased signers.
+        method: how it was said, for the ledger of consents.
 
     Raises:
         StillStaff: they have a role.
     """
     if await staff.roles_of(db, supporter.telegram_id):
         raise StillStaff
-    await _forget(db, supporter, now, identity_key)
+    await _forget(db, supporter, now, identity_key, method)
     await _put_up_tombstone(db, supporter, now)
 
 
@@ -124,7 +130,9 @@ async def _hashes_of(db: Connection, supporter_ids: Collection[int], key: str) -
     return {hash_of(key, one.telegram_id) for one in people}
 
 
-async def _forget(db: Connection, supporter: Supporter, now: datetime, key: bytes) -> bool:
+async def _forget(
+    db: Connection, supporter: Supporter, now: datetime, key: bytes, method: str = "command"
+) -> bool:
     """Lock the person, then whatever counts of all that they have signed, and only then read.
 
     Returns:
@@ -135,8 +143,8 @@ async def _forget(db: Connection, supporter: Supporter, now: datetime, key: byte
     signed = await locks.totals_of_signer(db, supporter.id)
     for petition in await every_petition(db):
         if petition.id in signed:
-            await _take_name_off(db, petition, supporter, signed[petition.id], now)
-        await subscriptions.end_consents(db, petition, supporter, method="command", now=now)
+            await _take_name_off(db, petition, supporter, signed[petition.id], now, method)
+        await subscriptions.end_consents(db, petition, supporter, method=method, now=now)
         await erased_signers.remember(db, petition, supporter, key=key)
     await personal_data.erase(db, supporter.id, supporter.telegram_id, now=now)
     return True
@@ -149,11 +157,16 @@ async def _put_up_tombstone(db: Connection, supporter: Supporter, now: datetime)
 
 
 async def _take_name_off(
-    db: Connection, petition: Petition, supporter: Supporter, lock: Lock, now: datetime
+    db: Connection,
+    petition: Petition,
+    supporter: Supporter,
+    lock: Lock,
+    now: datetime,
+    method: str,
 ) -> None:
     """As by a withdrawal, unless the campaign keeps the count."""
     found = await locks.signature(db, lock, supporter_id=supporter.id)
     if found is None or found.status == "withdrawn":
         return
     if found.status != "live" or not petition.definition.keep_count_after_erasure:
-        await sign.withdraw(db, petition, supporter, method="command", now=now)
+        await sign.withdraw(db, petition, supporter, method=method, now=now)

@@ -1,4 +1,5 @@
-"""Numbers of signatures worth telling, and the goal, which moves on before it is reached."""
+"""Numbers of signatures worth telling, the goal, which moves on before it is reached, and the next
+step towards it. Whatever shows a total or a goal asks here, at the moment of showing it."""
 
 from collections.abc import Iterator, Sequence
 from itertools import chain, count
@@ -35,6 +36,21 @@ def raised(goal: int, most: int) -> int:
     return goal
 
 
-def goal_of(definition: Definition, milestone_at: int) -> int:
-    """What the campaign aims for now."""
-    return raised(definition.goal, milestone_at) if definition.raises_goal else definition.goal
+def goal_of(definition: Definition, most: int) -> int:
+    """What an open campaign aims for.
+
+    Args:
+        most: the highest total so far, the one of this moment included.
+    """
+    return raised(definition.goal, most) if definition.raises_goal else definition.goal
+
+
+def next_step(definition: Definition, total: int, goal: int) -> int:
+    """The next number to reach on the way to the goal: nobody is cheered by "1 of 2,000".
+
+    Milestones that the campaign names are steps beside the usual ones. The goal itself where
+    nothing lies before it, or where it is reached.
+    """
+    named = (number for number in definition.milestones or () if number > total)
+    ahead = next(number for number in usual() if number > total)
+    return min(goal, ahead, *named) if total < goal else goal

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from campaign import timeline
 from campaign.petition import Petition
-from campaign.signing.sign import signature_of
+from campaign.signing.standing import signature_of
 from storage import next_steps, referral_links
 from storage.database import Connection
 from storage.supporters import Supporter
@@ -88,6 +88,8 @@ async def _can_be_done(
     now: datetime,
 ) -> bool:
     match step:
+        case "share" if not petition.is_open:
+            return False
         case "share":
             link = await referral_links.of(db, petition.id, supporter.id)
             return link is None or link.shared_at is None

@@ -1,12 +1,13 @@
 """A campaign as the conversations see it: its definition, its wordings, and what to show of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from campaign.closing import Closing, closing
 from campaign.definition.model import Claim, Definition, Endorsement, Question, Texts
-from campaign.goals import goal_of
+from campaign.goals import goal_of, next_step
 from storage.campaigns import Campaign, Totals
 from storage.wordings import Wording
 
@@ -21,6 +22,8 @@ class CampaignView:
     """One campaign in one language, ready for a template.
 
     Attributes:
+        closing: when signing ends; None if that is not known.
+        goal, step: what it aims for, and the next number on the way there, for this total.
         total, offline: how many have signed, in all and on paper; None where it is not shown.
     """
 
@@ -45,7 +48,9 @@ class CampaignView:
     status: str
     outcome: str | None
     closed_on: date | None
+    closing: Closing | None
     goal: int
+    step: int
     total: int | None
     offline: int | None
 
@@ -62,11 +67,16 @@ class ShownWordings:
 
 @dataclass(frozen=True, slots=True)
 class Petition:
-    """A published campaign with its current wordings."""
+    """A published campaign with its current wordings.
+
+    Attributes:
+        today: on its clocks, when it was looked at; None where that does not matter.
+    """
 
     campaign: Campaign
     definition: Definition
     wordings: Mapping[tuple[str, str], Wording]
+    today: date | None = None
 
     @property
     def id(self) -> int:
@@ -81,9 +91,47 @@ class Petition:
         return ZoneInfo(self.definition.timezone)
 
     @property
-    def goal(self) -> int:
-        """What it aims for now; it may have moved up."""
-        return goal_of(self.definition, self.campaign.milestone_at)
+    def closing(self) -> Closing | None:
+        """When signing ends, or has ended, if the campaign says so."""
+        written = self.definition.closes_at
+        if written is None:
+            return None
+        return closing(written, self.definition.timezone, self.today)
+
+    def as_of(self, now: datetime) -> "Petition":
+        """The campaign at a moment (UTC): closed once its end has come, whether that has been kept
+        yet or not, and knowing what day it is."""
+        ends = self.closing
+        if ends is None:
+            return self
+        campaign = self.campaign
+        if campaign.status == "open" and ends.at <= now:
+            campaign = replace(campaign, status="closed", closed_at=ends.at)
+        return replace(self, campaign=campaign, today=now.astimezone(self.zone).date())
+
+    def is_open_at(self, moment: datetime) -> bool:
+        """Whether what is done at this moment (UTC) counts."""
+        ends = self.closing
+        return self.is_open and (ends is None or moment < ends.at)
+
+    def was_open_at(self, moment: datetime) -> bool:
+        """The same of what Telegram says was done at this moment (UTC): signing may have ended
+        since, by itself."""
+        ends = self.closing
+        if ends is None or self.is_open:
+            return self.is_open_at(moment)
+        return self.campaign.closed_at == ends.at and moment < ends.at
+
+    def goal(self, total: int) -> int:
+        """What it aims for with this total: it moves up before it is reached, and is what staff
+        have set again once signing has ended."""
+        if not self.is_open:
+            return self.definition.goal
+        return goal_of(self.definition, max(total, self.campaign.milestone_at))
+
+    def is_of_office(self, other: "Petition") -> bool:
+        """Whether the same organisations answer for people's data as in another campaign."""
+        return sorted(self.definition.controllers) == sorted(other.definition.controllers)
 
     def language(self, wanted: str) -> str:
         """The language to speak about this campaign: the wanted one, else the campaign's first."""
@@ -110,7 +158,8 @@ class Petition:
     def view(self, language: str, totals: Totals | None = None) -> CampaignView:
         """What templates show of the campaign; the total of this moment where it is shown."""
         texts = self.texts(language)
-        closed_at = self.campaign.closed_at
+        total = totals.total if totals else 0
+        goal = self.goal(total)
         return CampaignView(
             slug=self.campaign.slug,
             title=texts.title,
@@ -132,8 +181,17 @@ class Petition:
             keep_months=self.definition.keep_months,
             status=self.campaign.status,
             outcome=texts.outcome,
-            closed_on=closed_at.astimezone(self.zone).date() if closed_at else None,
-            goal=self.goal,
+            closed_on=self._closed_on(),
+            closing=self.closing,
+            goal=goal,
+            step=next_step(self.definition, total, goal) if self.is_open else goal,
             total=totals.total if totals else None,
             offline=totals.offline if totals else None,
         )
+
+    def _closed_on(self) -> date | None:
+        """The day of the close; midnight belongs to the day that it ends."""
+        closed_at, ends = self.campaign.closed_at, self.closing
+        if ends is not None and closed_at == ends.at:
+            return ends.day
+        return closed_at.astimezone(self.zone).date() if closed_at else None

@@ -45,7 +45,7 @@ async def figures(db: Connection, petition: Petition) -> PublicFigures:
     shown = await areas.shown_of(db, petition.id)
     return PublicFigures(
         totals=totals,
-        goal=petition.goal,
+        goal=petition.goal(totals.total),
         milestones=milestones_passed(petition, totals),
         by_area=shown,
         elsewhere=max(0, totals.total - sum(shown.values())),

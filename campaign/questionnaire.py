@@ -92,6 +92,12 @@ class Questionnaire:
             raise NotAsked
         return replace(self, answers={**self.answers, self.step: value}).resumed()
 
+    def put_right(self, key: str, value: Any) -> Self:
+        """Take another parsed answer to a question that has been asked; the step stays, unless it
+        is that question."""
+        changed = replace(self, answers={**self.answers, key: value})
+        return changed.resumed() if key == self.step else changed
+
     def skip(self) -> Self:
         """Leave the open question without an answer.
 

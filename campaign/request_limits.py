@@ -1,4 +1,4 @@
-"""How often something may be asked for: codes by email, one's own data.
+"""How often something may be asked for: codes by email, one's own data, hearing of something again.
 
 A limit belongs to a mailbox or an account, by a keyed hash, whatever becomes of the signature, the
 person or the campaign. Each code can be tried five times, so the limits of codes bound the guesses
@@ -27,6 +27,7 @@ class Limit:
 CODES_OF_MAILBOX = Limit(3, 6)
 CODES_OF_ACCOUNT = Limit(6, 12)
 DATA_OF_ACCOUNT = Limit(2, 2)
+CHOICES_OF_ACCOUNT = Limit(30, 60)
 
 
 async def take_code(
@@ -53,6 +54,16 @@ async def take_data(
 ) -> timedelta | None:
     """Take one export of the account's allowance; None if there was one, else how long to wait."""
     return await _take(db, {pseudonyms.of_account(key, "data", telegram_id): DATA_OF_ACCOUNT}, now)
+
+
+async def take_choice(
+    db: Connection, telegram_id: int, *, key: bytes, now: datetime
+) -> timedelta | None:
+    """Take one yes to messages of the account's allowance; None if there was one, else how long to
+    wait. A no needs none. The ledger of consents keeps every change, so switching without end
+    would fill the disk."""
+    account = pseudonyms.of_account(key, "choices", telegram_id)
+    return await _take(db, {account: CHOICES_OF_ACCOUNT}, now)
 
 
 async def drop_old(db: Connection, *, now: datetime) -> None:

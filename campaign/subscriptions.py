@@ -149,6 +149,28 @@ async def hear_of_no_others(
     await consents.append(db, _endings(agreed, supporter, "other_campaigns", "button", now))
 
 
+async def stop_campaign(
+    db: Connection, petition: Petition, supporter: Supporter, *, method: str, now: datetime
+) -> bool:
+    """End every message of a campaign, and what was agreed to hear of others of its controllers.
+
+    Args:
+        method: how it was said, for the ledger.
+
+    Returns:
+        False if there was nothing to end.
+    """
+    await decisions.take_back_wishes(db, supporter.id, petition.id)
+    hears = await subscriptions.of_supporter(db, supporter.id)
+    agreed = await other_campaigns.agreed_under(db, supporter.id, petition.id)
+    ended = [
+        *_endings([petition.id] if petition.id in hears else [], supporter, "updates", method, now),
+        *_endings(agreed, supporter, "other_campaigns", method, now),
+    ]
+    await consents.append(db, ended)
+    return bool(ended)
+
+
 async def stop_all(db: Connection, supporter: Supporter, *, method: str, now: datetime) -> bool:
     """End every message that is not an answer: updates, reminders, other campaigns and
     thank-yous, of all campaigns, published or not.

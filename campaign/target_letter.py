@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from campaign import fields
 from campaign.errors import CampaignError
 from campaign.petition import Petition
 from storage.signatures import Signature
@@ -27,7 +28,8 @@ class Letter:
 
 
 def write(petition: Petition, language: str, signature: Signature, words: str) -> Letter:
-    """The whole letter, signed with name and postcode as they stand under the petition.
+    """The whole letter, signed with name and postcode as they stand under the petition, or with the
+    country of those who have no postcode.
 
     Args:
         words: the writer's own; "" if they add none.
@@ -38,7 +40,10 @@ def write(petition: Petition, language: str, signature: Signature, words: str) -
     texts = petition.texts(language).letter
     if texts is None:
         raise NoLetter
-    name = "\n".join(part for part in (signature.full_name, signature.postcode) if part)
+    where = signature.postcode
+    if where is None and signature.country is not None:
+        where = fields.country_name(signature.country, petition.language(language))
+    name = "\n".join(part for part in (signature.full_name, where) if part)
     parts = (texts.opening, words, *texts.points, texts.closing, name)
     to = petition.definition.letter
     return Letter(texts.subject, "\n\n".join(part for part in parts if part), to.to, to.form)

@@ -155,6 +155,22 @@ async def upcoming(
     return min(ahead, key=lambda entry: entry.at or now, default=None)
 
 
+async def ahead(
+    db: Connection, petition: Petition, language: str, *, now: datetime
+) -> Entry | None:
+    """What comes next, for somebody who waits: an event, the hand-in or a decision; None if nothing
+    is known. `now` is UTC."""
+    today = now.astimezone(petition.zone).date()
+    coming = [
+        entry
+        for entry in await of_events(db, petition, language)
+        if (entry.kind in ("event", "handin") and entry.state in ("", "planned"))
+        or (entry.kind == "decision" and entry.state in ("expected", "asked"))
+        if (entry.at > now if entry.at else (entry.last or entry.day) >= today)
+    ]
+    return min(coming, key=lambda entry: entry.day, default=None)
+
+
 async def so_far(
     db: Connection, petition: Petition, language: str, *, now: datetime, limit: int = 3
 ) -> list[Entry]:

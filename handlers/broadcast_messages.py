@@ -16,6 +16,7 @@ from messages.personal import PersonalText
 from storage import campaigns, deliveries, referral_links, signatures
 from storage.audiences import ANNOUNCEMENT
 from storage.broadcasts import Broadcast
+from storage.campaigns import Totals
 from storage.deliveries import Recipient
 
 MEDIA = {
@@ -67,7 +68,7 @@ class BroadcastComposer:
         petition = await self._petition(broadcast.campaign_id)
         content = Content.from_dict(broadcast.content)
         needed = {name for v in content.versions.values() for name in self._text(v).variables}
-        shared = await self._shared(petition, needed)
+        totals = await self._totals(petition, needed)
         own = await self._own(petition, recipients) if needed & {"friends", "link"} else {}
         signed = await self._signed(petition, content, recipients)
         same: dict[tuple[str, str, bool], Outgoing] = {}
@@ -82,9 +83,9 @@ class BroadcastComposer:
             if key in same:
                 letters.append(same[key])
                 continue
-            values = {**shared, "title": petition.texts(language).title}
+            values = self._shared(petition, language, totals)
             values |= self._personal(petition, recipient, own)
-            rows = _rows(broadcast, content, may_sign=petition.is_open and not has_signed)
+            rows = _rows(broadcast, content, petition, may_sign=petition.is_open and not has_signed)
             letter = self._letter(petition, rows, version, language, values)
             if not PERSONAL & self._text(version).variables:
                 same[key] = letter
@@ -92,20 +93,28 @@ class BroadcastComposer:
         return letters
 
     def preview(
-        self, broadcast: Broadcast, petition: Petition, language: str, first_name: str, total: int
+        self,
+        broadcast: Broadcast,
+        petition: Petition,
+        language: str,
+        first_name: str,
+        totals: Totals,
     ) -> list[Outgoing]:
         """What one person would get, in each language it is written in."""
         content = Content.from_dict(broadcast.content)
-        values = {
+        own = {
             "first_name": first_name,
-            "count": self._number(total, language),
-            "goal": self._number(petition.goal, language),
-            "friends": self._number(3, language),
+            "friends": f"{3:,}",
             "link": self._services.link(petition.campaign.slug),
-            "title": petition.texts(language).title,
         }
         return [
-            self._letter(petition, _rows(broadcast, content), version, code, values)
+            self._letter(
+                petition,
+                _rows(broadcast, content, petition, may_sign=petition.is_open),
+                version,
+                code,
+                {**self._shared(petition, code, totals), **own},
+            )
             for code, version in content.versions.items()
         ]
 
@@ -115,12 +124,26 @@ class BroadcastComposer:
                 return petition
         raise LookupError(f"campaign {campaign_id} is not published")
 
-    async def _shared(self, petition: Petition, needed: set[str]) -> dict[str, str]:
-        if not needed & {"count", "goal"}:
-            return {}
+    async def _totals(self, petition: Petition, needed: set[str]) -> Totals | None:
+        """Those of this moment, if they are needed."""
+        if not needed & {"count", "goal", "progress"}:
+            return None
         async with self._services.database.reading() as db:
-            totals = await campaigns.totals(db, petition.id)
-        return {"count": f"{totals.total:,}", "goal": f"{petition.goal:,}"}
+            return await campaigns.totals(db, petition.id)
+
+    def _shared(self, petition: Petition, language: str, totals: Totals | None) -> dict[str, str]:
+        """What everybody reads in a language: the figures are those of the moment of sending, and
+        not of the moment when it was written."""
+        view = petition.view(language, totals)
+        if totals is None:
+            return {"title": view.title}
+        spoken = self._services.renderer.match(language)
+        return {
+            "title": view.title,
+            "count": f"{totals.total:,}",
+            "goal": f"{view.goal:,}",
+            "progress": self._services.renderer.line("broadcasts/figures", spoken, campaign=view),
+        }
 
     async def _signed(
         self, petition: Petition, content: Content, recipients: Sequence[Recipient]
@@ -184,9 +207,6 @@ class BroadcastComposer:
             self._texts[version.html] = PersonalText(version.html)
         return self._texts[version.html]
 
-    def _number(self, number: int, language: str) -> str:
-        return f"{number:,}"
-
 
 def _edit(letter: Outgoing, message_id: int) -> Outgoing:
     """What puts the words and buttons of a letter into a message that somebody has got. The words
@@ -198,8 +218,9 @@ def _edit(letter: Outgoing, message_id: int) -> Outgoing:
     return Outgoing(method, {**given, "message_id": message_id})
 
 
-def _rows(broadcast: Broadcast, content: Content, *, may_sign: bool = True) -> Rows:
-    """What staff have put under it, and always a way out of it, and of all (PECR reg. 22).
+def _rows(broadcast: Broadcast, content: Content, petition: Petition, *, may_sign: bool) -> Rows:
+    """What staff have put under it, and always a way out of it, and of all (PECR reg. 22). A
+    petition that has closed asks nobody to sign or to share.
 
     Args:
         may_sign: whether the reader can still sign.
@@ -213,7 +234,7 @@ def _rows(broadcast: Broadcast, content: Content, *, may_sign: bool = True) -> R
             rows.append([Button(button.named, url=button.url)])
         elif button.kind == "link":
             rows.append([Button("own_words", url=button.url, variables={"words": button.label})])
-        else:
+        elif petition.is_open:
             rows.append([Button(button.kind, FromUpdate(which, button.kind))])
     stop = "stop_everything" if broadcast.kind == ANNOUNCEMENT else "updates_off"
     return [

@@ -13,6 +13,7 @@ from campaign.fields.normalize import one_line
 from campaign.petition import CampaignView, Petition
 from campaign.staff import may, role_in
 from campaign.uploads import Upload
+from handlers import heard
 from handlers.screens import Screen
 from handlers.services import Services
 from handlers.show import show
@@ -71,6 +72,7 @@ class Context:
         attachment: what the campaign file says that was sent, if it was fetched.
         after_commit: called when the transaction has been kept.
         notified: whether the handler has put anything into the outbox.
+        taken_for: what a message was the answer to, where the open step does not say it.
     """
 
     services: Services
@@ -85,6 +87,14 @@ class Context:
     attachment: Upload | None = None
     after_commit: Callable[[], None] = _nothing
     notified: bool = False
+    taken_for: str = ""
+
+    @property
+    def said_at(self) -> datetime | None:
+        """When the person sent this message, as Telegram dates it (UTC), however late it is
+        handled; None of taps, which it does not date."""
+        message = self.update.message
+        return message.date if message else None
 
     @property
     def open_petitions(self) -> list[Petition]:
@@ -131,6 +141,14 @@ class Context:
             return self.selected
         candidates = self.open_petitions or list(self.petitions)[-1:]
         return candidates[0] if len(candidates) == 1 else None
+
+    def others_of_office(self, petition: Petition) -> list[Petition]:
+        """Other open petitions of those who answer for this one."""
+        return [
+            other
+            for other in self.open_petitions
+            if other.id != petition.id and other.is_of_office(petition)
+        ]
 
     async def view(self, petition: Petition) -> CampaignView:
         """The campaign in the person's language, with the total of this moment."""
@@ -217,9 +235,10 @@ async def handle(
                 if services.has_answered(update.update_id):
                     return None
                 return context, await present(context)
+            before = context.dialog
             screen = await do(context)
             noted = _noted(context.dialog, update.update_id, context.now)
-            await dialogs.save(db, noted)
+            await dialogs.save(db, _with_heard(context, before, noted))
             return context, screen
 
     try:
@@ -298,3 +317,27 @@ def _noted(dialog: Dialog, update_id: int, now: datetime) -> Dialog:
     if dialog.flow != PASSING and PASSING in answers:
         answers = {key: given for key, given in answers.items() if key != PASSING}
     return replace(dialog, answers=answers, recent_updates=recent, updated_at=now)
+
+
+def _with_heard(context: Context, before: Dialog, after: Dialog) -> Dialog:
+    """The dialog with the message that it has just heard, and what that was the answer to."""
+    message = context.update.message or context.update.edited_message
+    said = heard.digest_of(message, context.services.identity_key) if message else None
+    if message is None or said is None:
+        return after
+    known = heard.find(before.answers, message.message_id)
+    if context.update.edited_message is not None:
+        if known is None:
+            return after
+        one = replace(known, digest=said)
+    else:
+        in_hand = before.answers.get(before.flow)
+        about = in_hand.get("id") if isinstance(in_hand, dict) else None
+        one = heard.Heard(
+            message.message_id,
+            said,
+            before.flow,
+            context.taken_for or before.step,
+            about or before.campaign_id,
+        )
+    return replace(after, answers=heard.remember(after.answers, one))

@@ -1,10 +1,15 @@
 """Where a person is in their conversation, whichever it is."""
 
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
 
+from handlers import heard
 from handlers.context import PASSING, Context, Handler
+from handlers.context import SIGNING as SIGNING_FLOW
+from handlers.heard import Heard
 from handlers.routes import Command, Routes
 from handlers.screens import Screen, Text
+from handlers.staff import closing
 from handlers.staff.broadcasts import compose
 from handlers.staff.broadcasts import state as broadcasts_state
 from handlers.staff.content import menu
@@ -15,8 +20,14 @@ from handlers.staff.timeline import state as timeline_state
 from handlers.supporter import fallback
 from handlers.supporter.next_steps import form as next_steps_form
 from handlers.supporter.signing import code_page, email_code
+from handlers.supporter.signing import edits as signing_edits
 from handlers.supporter.signing import form as signing_form
 from handlers.supporter.signing import state as signing_state
+
+
+async def _edited_elsewhere(_: Context, __: Heard) -> Screen:
+    """An edit of something that has done its work: it stays as it was, and how to change it."""
+    return Screen(Text("unexpected/edited_elsewhere"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +36,14 @@ class Flow:
 
     Attributes:
         present: the screen of where the person is in it.
+        edited: answers an edit of a message that was sent in this conversation.
     """
 
     present: Handler
     text: Handler
     other_kind: Handler
     put_aside: Handler
+    edited: Callable[[Context, Heard], Awaitable[Screen]] = _edited_elsewhere
 
 
 async def _no_step_takes_it(context: Context) -> Screen:
@@ -40,23 +53,27 @@ async def _no_step_takes_it(context: Context) -> Screen:
     )
 
 
-SIGNING = Flow(signing_state.present, fallback.text, fallback.other_kind, signing_form.cancel)
-OTHERS = {
+NO_FLOW = Flow(signing_state.present, fallback.text, fallback.other_kind, signing_form.cancel)
+SIGNING = replace(NO_FLOW, edited=signing_edits.edited)
+FLOWS = {
+    SIGNING_FLOW: SIGNING,
     PASSING: Flow(
         next_steps_form.present, next_steps_form.typed, _no_step_takes_it, next_steps_form.cancel
     ),
     broadcasts_state.FLOW: Flow(
-        compose.present, compose.received, compose.received, compose.put_aside
+        compose.present, compose.received, compose.received, compose.put_aside, compose.edited
     ),
     timeline_state.FLOW: Flow(
         timeline_form.present,
         timeline_form.received,
         timeline_form.received,
         timeline_form.put_aside,
+        timeline_form.edited,
     ),
     sheets.FLOW: Flow(sheets.present, sheets.received, sheets.received, sheets.cancel),
     code_page.FLOW: Flow(email_code.present, fallback.text, fallback.other_kind, email_code.leave),
-    CONTENT: Flow(menu.present, menu.written, menu.sent, menu.put_aside),
+    closing.FLOW: Flow(closing.present, closing.written, closing.other_kind, closing.put_aside),
+    CONTENT: Flow(menu.present, menu.written, menu.sent, menu.put_aside, menu.edited),
 }
 
 TAKE_FILES = (broadcasts_state.FLOW, timeline_state.FLOW, CONTENT)
@@ -89,8 +106,20 @@ async def cancel(context: Context) -> Screen:
     return await _talk(context).put_aside(context)
 
 
+async def edited(context: Context) -> Screen:
+    """An edit, if it changes anything that was said lately: told to the conversation that the
+    message was for. Reactions, live locations and link previews come as edits, too."""
+    message = context.update.edited_message
+    known = heard.find(context.dialog.answers, message.message_id) if message else None
+    if message is None or known is None:
+        return Screen()
+    if heard.digest_of(message, context.services.identity_key) in (None, known.digest):
+        return Screen()
+    return await FLOWS.get(known.flow, NO_FLOW).edited(context, known)
+
+
 def _talk(context: Context) -> Flow:
-    return OTHERS.get(context.dialog.flow, SIGNING)
+    return FLOWS.get(context.dialog.flow, NO_FLOW)
 
 
 ROUTES = Routes(commands={"cancel": Command(cancel)})

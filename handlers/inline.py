@@ -1,6 +1,7 @@
 """Inline mode: "@bot" typed in any chat offers a card of the petition with the sharer's link."""
 
 import contextlib
+import math
 import re
 from datetime import datetime
 
@@ -36,13 +37,14 @@ async def answer(services: Services, update: telegram.Update) -> None:
     """Offer a card of each open petition: live count, and a Sign button with the sharer's link.
 
     Who has not signed passes on the petition's own link, and is told how to get one of theirs.
-    The answer is personal and kept for half a minute
-    (https://core.telegram.org/bots/api#answerinlinequery).
+    Where none is open, there is a way to see what came of the last. The answer is personal and kept
+    for half a minute (https://core.telegram.org/bots/api#answerinlinequery).
     """
     query = update.inline_query
     if query is None:
         return
-    petitions = _wanted(await services.catalogue.petitions(), query.query)
+    every = await services.catalogue.petitions()
+    petitions = _wanted(every, query.query)
     async with services.database.transaction() as db:
         asker = await supporters.by_telegram_id(db, query.from_user.id)
         language = services.renderer.match(
@@ -57,15 +59,26 @@ async def answer(services: Services, update: telegram.Update) -> None:
             _card(services, petition, view, codes[petition.id] or petition.campaign.slug, language)
         )
     button = None
-    if petitions and not any(codes.values()):
-        label = shorten(services.renderer.label("own_link", language), BUTTON_LIMIT)
-        button = InlineQueryResultsButton(label, start_parameter=petitions[0].campaign.slug)
+    if every and not any(codes.values()):
+        label = services.renderer.label("own_link" if petitions else "none_open", language)
+        leads_to = petitions[0] if petitions else every[-1]
+        button = InlineQueryResultsButton(
+            shorten(label, BUTTON_LIMIT), start_parameter=leads_to.campaign.slug
+        )
+    seconds = _seconds_to_keep(petitions, services.clock())
     with contextlib.suppress(BadRequest):  # too late: the person has typed on or gone
         await with_retries(
             lambda: update.get_bot().answer_inline_query(
-                query.id, results, cache_time=SECONDS_TO_KEEP, is_personal=True, button=button
+                query.id, results, cache_time=seconds, is_personal=True, button=button
             )
         )
+
+
+def _seconds_to_keep(petitions: list[Petition], now: datetime) -> int:
+    """Half a minute, but no card is offered once its petition has closed."""
+    ends = [one.closing.at for one in petitions if one.closing is not None]
+    left = [math.ceil((at - now).total_seconds()) for at in ends]
+    return max(1, min([SECONDS_TO_KEEP, *left]))
 
 
 async def chosen(services: Services, update: telegram.Update) -> None:

@@ -32,6 +32,7 @@ from handlers.staff import (
     audit,
     blocks,
     bursts,
+    closing,
     comments,
     funnel,
     handin,
@@ -39,6 +40,7 @@ from handlers.staff import (
     invitations,
     lookalikes,
     members,
+    person,
     retention,
     source_links,
     version,
@@ -63,6 +65,7 @@ from handlers.staff.timeline import (
     menu as timeline_menu,
 )
 from handlers.supporter import (
+    acts,
     calendar,
     erase,
     fallback,
@@ -109,6 +112,7 @@ FEATURES: tuple[Routes, ...] = (
     erase.ROUTES,
     language.ROUTES,
     help_page.ROUTES,
+    acts.ROUTES,
     dispatch.ROUTES,
     compose.ROUTES,
     approval.ROUTES,
@@ -120,6 +124,7 @@ FEATURES: tuple[Routes, ...] = (
     decisions.ROUTES,
     thanks.ROUTES,
     content_menu.ROUTES,
+    closing.ROUTES,
     board.ROUTES,
     funnel.ROUTES,
     comments.ROUTES,
@@ -135,13 +140,14 @@ FEATURES: tuple[Routes, ...] = (
     lookalikes.ROUTES,
     blocks.ROUTES,
     bursts.ROUTES,
+    person.ROUTES,
     retention.ROUTES,
     controls.ROUTES,
     version.ROUTES,
 )
 
 MESSAGES: list[tuple[filters.BaseFilter, Handler]] = [
-    (filters.UpdateType.EDITED_MESSAGE, fallback.edited),
+    (filters.UpdateType.EDITED_MESSAGE, dispatch.edited),
     (filters.COMMAND, fallback.unknown_command),
     (filters.TEXT, dispatch.text),
     (filters.CONTACT, signing_form.contact),

@@ -93,6 +93,9 @@ class Services:
     _answered: OrderedDict[int, None] = field(default_factory=OrderedDict)
     _left: OrderedDict[int, int] = field(default_factory=OrderedDict)
 
+    def __post_init__(self) -> None:
+        self.catalogue.clock = lambda: self.clock()
+
     def remember_answered(self, update_id: int) -> None:
         """Note that the answer to an update has gone out."""
         self._answered[update_id] = None
@@ -118,6 +121,11 @@ class Services:
         """Somebody has signed: a friend may be due thanks, and a milestone may be reached."""
         self.credited.set()
         self.counted.set()
+
+    def campaign_changed(self) -> None:
+        """What a campaign says is different, and so may be what is due."""
+        self.catalogue.look_again()
+        self.dates_due.set()
 
     def link(self, payload: str = "") -> str:
         """A deep link to the bot (https://core.telegram.org/bots/features#deep-linking)."""

@@ -61,9 +61,8 @@ async def _put_up(
     fits = visible_length(text) <= CAPTION_LIMIT
     if shows_picture:
         under = (text, markup) if fits else (None, None)  # too long: in a message of its own
-        sent = await _sent_picture(
-            services, bot, chat.id, screen, *under, _changed_by(screen, query)
-        )
+        place = _changed_by(screen, query)
+        sent = await _sent_picture(services, bot, chat.id, screen, *under, instead_of=place)
         if sent and fits:
             return
     if (
@@ -153,6 +152,7 @@ async def _sent_picture(
     screen: Screen,
     text: str | None,
     markup: Markup,
+    *,
     instead_of: int | None,
 ) -> bool:
     """Whether the picture has gone out; if not, the text goes alone.

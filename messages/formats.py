@@ -9,6 +9,7 @@ from babel.dates import (
     format_date,
     format_datetime,
     format_skeleton,
+    format_time,
     get_day_names,
     get_timezone,
 )
@@ -35,6 +36,7 @@ class Formats:
             "short_day": self.short_day,
             "weekday": self.weekday,
             "datetime": self.datetime,
+            "time": self.time,
             "percent": self.percent,
             "plural": self.plural,
             "country": self.country,
@@ -69,6 +71,10 @@ class Formats:
         return format_datetime(
             value, format="d MMMM y, HH:mm", tzinfo=get_timezone(zone), locale=self._locale
         )
+
+    def time(self, value: dt.datetime, zone: str) -> str:
+        """Write the time of day of an aware time in a time zone (tz database name): 14:05."""
+        return format_time(value, format="HH:mm", tzinfo=get_timezone(zone), locale=self._locale)
 
     def percent(self, value: float) -> str:
         """Write a share (0.41) as a percentage (41%)."""

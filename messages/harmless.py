@@ -45,6 +45,7 @@ SAID_BY_CAMPAIGN = frozenset(
         "question",
         "claim",
         "watch",
+        "zone",
         "text",
     }
 )
@@ -85,8 +86,9 @@ def protect(tree: nodes.Template, *, formats: Collection[str]) -> None:
     """Put the filter `harmless` round what a template shows, and within what it shortens: its
     joiners count, so a text is made harmless before it is measured."""
     for shortened in list(tree.find_all(nodes.Filter)):
-        if _is_shortened(shortened) and not _is_ours(shortened, formats):
-            shortened.node = _filtered(shortened.node)
+        whole = shortened.node
+        if whole is not None and _is_shortened(shortened) and not _is_ours(shortened, formats):
+            shortened.node = _filtered(whole)
     for output in tree.find_all(nodes.Output):
         before = ""
         for place, node in enumerate(output.nodes):

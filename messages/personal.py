@@ -15,7 +15,15 @@ from messages.harmless import harmless
 from messages.limits import one_line, sendable, shorten, visible_length
 
 LONGEST_TEXT = 20_000
-LONGEST = {"first_name": 64, "title": 120, "link": 84, "count": 11, "goal": 11, "friends": 11}
+LONGEST = {
+    "first_name": 64,
+    "title": 120,
+    "link": 84,
+    "count": 11,
+    "goal": 11,
+    "friends": 11,
+    "progress": 200,
+}
 """Each variable, and how many UTF-16 units what is put in for it may take. A link is
 https://t.me/ with a name of 32 (https://core.telegram.org/bots/features#botfather), ?start= and a
 petition's short name of 32."""

@@ -12,7 +12,9 @@ from jinja2 import (
     TemplateNotFound,
     select_autoescape,
 )
+from markupsafe import Markup
 
+from messages.acts import Acts, plain
 from messages.formats import Formats
 from messages.harmless import ChatEnvironment, harmless
 from messages.languages import DEFAULT, ROOT, Language, LanguageFolder, find
@@ -58,6 +60,14 @@ class Renderer:
             LookupError: no such template or language.
         """
         return sendable(self._in(language).template(name + _HTML).render(variables))
+
+    def line(self, name: str, language: str, /, **variables: object) -> str:
+        """Give a message as one line of plain text.
+
+        Raises:
+            LookupError: no such template or language.
+        """
+        return Markup(self.html(name, language, **variables)).striptags()  # noqa: S704 - escaped
 
     def page(self, name: str, language: str, /, **variables: object) -> str:
         """Give HTML for the web: `<language>/<name>.html.j2` in a frame from `layouts/`.
@@ -105,6 +115,23 @@ class Renderer:
         own, to add to."""
         return self._in(language).printed_plain()
 
+    def act(self, text: str) -> str | None:
+        """Give the act that words name which are typed alone, in any language ("Stop!", "help"):
+        a key in `<language>/acts.toml`. None for anything else."""
+        said = plain(text)
+        if not said:
+            return None
+        found = (texts.acts.find(said) for texts in self._texts.values())
+        return next((act for act in found if act is not None), None)
+
+    def little_words(self, language: str) -> frozenset[str]:
+        """Give the words of a language that say nothing of what somebody asks, such as "the".
+
+        Raises:
+            LookupError: no such language.
+        """
+        return self._in(language).acts.little
+
     def match(self, *wanted: str | None) -> str:
         """Give the first wanted language that there is ("cy", "en-GB"), else the default's code."""
         for tag in wanted:
@@ -144,6 +171,7 @@ class _Texts:
         self._environment.our_filters = formats.keys()
         self._environment.globals["label"] = self.label
         self._templates: dict[str, Template] = {}
+        self.acts = Acts(folder.path / "acts.toml")
         self._labels = _Words(folder.path / "labels.toml", self._environment)
         self._printed = _Words(folder.path / "pack.toml", self._environment)
 

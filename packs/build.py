@@ -48,9 +48,11 @@ def make(job: Path, tell: Tell) -> dict[str, Any]:
             lambda done, of: tell("sheets", done, of),
         )
         workbook.result()
+    covering_letter.make(facts, job / "setting", out)
     says = manifest.write(facts, len(hashes), top, out)
     seal = manifest.seal_of((out / MANIFEST).read_bytes())
-    covering_letter.make(facts, seal, job / "setting", out)
+    page = manifest.seal_page(facts.slug, seal)
+    (out / manifest.seal_page_name(facts.slug)).write_bytes(page)
     return says
 
 

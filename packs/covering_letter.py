@@ -1,4 +1,4 @@
-"""The covering letter: what is handed over, and the seal, on a page outside the pack's seal."""
+"""The covering letter: what is handed over, and how to check it."""
 
 from pathlib import Path
 
@@ -7,11 +7,10 @@ from packs.manifest import letter_name
 from packs.typeset import Typesetter
 
 
-def make(facts: Facts, seal: str, work: Path, folder: Path) -> Path:
+def make(facts: Facts, work: Path, folder: Path) -> Path:
     """Set the letter.
 
     Args:
-        seal: of the finished pack.
         work: a folder to work in.
         folder: where the letter goes.
     """
@@ -23,8 +22,6 @@ def make(facts: Facts, seal: str, work: Path, folder: Path) -> Path:
         "target": facts.target,
         "organiser": facts.organiser,
         "contact": facts.contact,
-        "seal": seal,
-        "groups": [seal[at : at + 8] for at in range(0, len(seal), 8)],
         "pages": 1,
         "first": 1,
     }

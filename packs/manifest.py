@@ -2,8 +2,8 @@
 
 The manifest names every file with its hash, and the totals. The seal is the SHA-256 of the
 manifest's bytes, so it covers everything and any tool can compute it (`sha256sum manifest.json`).
-No file that the seal covers can hold it: it is printed in the covering letter, told in the chat and
-kept in the database and the audit log.
+No file that the seal covers can hold it: it has a page of its own with nothing else on it, is told
+in the chat and kept in the database and the audit log.
 """
 
 import hashlib
@@ -30,8 +30,20 @@ class NoManifest(Exception):
 
 
 def letter_name(slug: str) -> str:
-    """The name of the covering letter: the one file that the seal does not cover."""
+    """The name of the covering letter."""
     return f"{slug}-covering-letter.pdf"
+
+
+def seal_page_name(slug: str) -> str:
+    """The name of the page with the seal: the one file beside the manifest that it does not
+    cover, whose every byte follows from it."""
+    return f"{slug}-seal.txt"
+
+
+def seal_page(slug: str, seal: str) -> bytes:
+    """The page with the seal, to be printed."""
+    groups = [seal[at : at + 8] for at in range(0, len(seal), 8)]
+    return f"{slug}\n\n{' '.join(groups[:4])}\n{' '.join(groups[4:])}\n".encode()
 
 
 def write(facts: Facts, signatures: int, root: str, folder: Path) -> dict[str, Any]:

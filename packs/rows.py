@@ -21,7 +21,8 @@ class Row:
     Attributes:
         number: running, from 1, as on the sheets.
         receipt: the number that the signer was told.
-        place: postcode, else country; "" where neither was asked.
+        place: a postcode; a country by its name where no postcode was given, or by its code where
+            none was asked; "" where neither was asked.
         signed_on: on the clocks of the campaign.
         wording: which text was signed: its language and version, en-1.
     """
@@ -65,13 +66,17 @@ def initials(name: str) -> str:
 
 def district(place: str) -> str:
     """The outward half of a postcode, which some thousand homes share; a country stays."""
-    return place.partition(" ")[0]
+    return place.partition(" ")[0] if _is_postcode(place) else place
 
 
 def area(place: str) -> str:
-    """The letters a postcode begins with, SW of SW1A 1AA; a country's code stays."""
+    """The letters a postcode begins with, SW of SW1A 1AA; a country stays."""
     outward = district(place)
     return outward[: next((at for at, c in enumerate(outward) if c.isdigit()), len(outward))]
+
+
+def _is_postcode(place: str) -> bool:
+    return any(c.isdecimal() for c in place)
 
 
 def shown(row: Row, profile: str) -> tuple[str, str]:

@@ -42,7 +42,8 @@ class Found:
         seal: over the whole pack as it is now; "" without a readable manifest.
         root: of the signatures' tree as they are now.
         signatures: how many the manifest names.
-        letter: the name of the covering letter, which no seal covers; "" where there is none.
+        letter: the name of a covering letter that no seal covers, as in packs of earlier releases;
+            "" where there is none.
     """
 
     right: list[str] = field(default_factory=list)
@@ -103,8 +104,19 @@ def _files(folder: Path, says: dict[str, Any], found: Found) -> None:
             found.right.append(f"{name} fits the manifest.")
     if letter in there - listed.keys():
         found.letter = letter
-    strangers = there - listed.keys() - {MANIFEST, letter}
+    told = manifest.seal_page_name(says["campaign"])
+    if told in there:
+        _seal_page(folder / told, says, found)
+    strangers = there - listed.keys() - {MANIFEST, letter, told}
     found.wrong += [f"{_quoted(name)} is not of this pack." for name in sorted(strangers)]
+
+
+def _seal_page(file: Path, says: dict[str, Any], found: Found) -> None:
+    """It vouches for nothing, but what it says has to be the seal and nothing else."""
+    expected = manifest.seal_page(says["campaign"], found.seal)
+    with file.open("rb") as opened:
+        if opened.read(len(expected) + 1) != expected:
+            found.wrong.append(f"{file.name} tells another seal than these files have.")
 
 
 def _quoted(name: str) -> str:

@@ -1,6 +1,7 @@
 """A link as a QR code to show or print, with what it is for written above it."""
 
 import io
+from functools import lru_cache
 
 import segno
 from PIL import Image, ImageDraw
@@ -13,6 +14,7 @@ TITLE_SIZE, LARGEST_LINK_SIZE = 54, 40
 INK, PAPER = "#000000", "#ffffff"
 
 
+@lru_cache(maxsize=64)
 def qr_picture(link: str, title: str) -> bytes:
     """A PNG with the link as a QR code, the title above it and the link below it.
 

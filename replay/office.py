@@ -66,7 +66,8 @@ class Office:
 
     async def records(self, count: int, note: str) -> None:
         """Signatures on paper."""
-        await self.person.says(f"/offline {count} {note}")
+        await self.person.says(f"/paper {count} {note}")
+        await self.taps("Yes, add them")
 
     async def reads(self, words: str) -> None:
         """Wait until a message of this chapter has these words.

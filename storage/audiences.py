@@ -171,7 +171,7 @@ def _subscribers(campaign_id: int, kind: str, audience: Audience) -> Select[int]
 
 
 def _in_area(area: str) -> ColumnElement[bool]:
-    """E is E1 and E17, and neither EC1 nor EH1."""
+    """E is E1 and E17, and neither EC1 nor EH1; BFPO is "BFPO 57"."""
     beginning = func.substr(signatures.c.postcode, 1, len(area))
     after = func.substr(signatures.c.postcode, len(area) + 1, 1)
-    return and_(beginning == area, after.between("0", "9"))
+    return and_(beginning == area, or_(after == " ", after.between("0", "9")))

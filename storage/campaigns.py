@@ -22,6 +22,7 @@ class Campaign:
         definition: the campaign file's contents, JSON-safe.
         version: goes up when the definition changes.
         opened_at, closed_at: UTC.
+        closes_at: when signing ends by itself, UTC; None if it does not.
         milestone_at: the highest total up to which milestones have been looked for.
     """
 
@@ -34,6 +35,7 @@ class Campaign:
     opened_at: datetime | None
     closed_at: datetime | None
     milestone_at: int = 0
+    closes_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +50,7 @@ class Totals:
         return self.live + self.offline
 
 
-_COLUMNS = (
-    campaigns.c.id,
-    campaigns.c.slug,
-    campaigns.c.status,
-    campaigns.c.goal,
-    campaigns.c.definition,
-    campaigns.c.version,
-    campaigns.c.opened_at,
-    campaigns.c.closed_at,
-    campaigns.c.milestone_at,
-)
+_COLUMNS = tuple(campaigns.c[name] for name in Campaign.__slots__)
 _LOCKED = select(*_COLUMNS).where(campaigns.c.slug == bindparam("wanted")).with_for_update()
 _REVISIONS = select(func.coalesce(func.sum(campaigns.c.revision), 0))
 _TOTALS = select(campaign_totals.c.live, campaign_totals.c.offline).where(
@@ -73,13 +65,21 @@ async def upsert(
     status: str,
     goal: int,
     definition: dict[str, Any],
+    closes_at: datetime | None = None,
     now: datetime,
 ) -> Campaign:
     """Make the campaign with this slug what is given, new or changed.
 
+    One whose end has come cannot be open. It closed then if that end was known before, and
+    otherwise now: an end that is put into the past by mistake makes no data old.
+
     Args:
+        closes_at: UTC.
         now: UTC; becomes opened_at or closed_at when the status changes to that.
     """
+    is_over = closes_at is not None and closes_at <= now
+    if status == "open" and is_over:
+        status = "closed"
     found = (await db.execute(_LOCKED, {"wanted": slug})).one_or_none()
     if found is None:
         await _add(db, slug, status, goal, definition, now)
@@ -90,13 +90,15 @@ async def upsert(
         "goal": goal,
         "definition": definition,
         "controllers_key": controllers_key(definition),
+        "closes_at": closes_at,
         "version": before.version + (before.definition != definition),
         "revision": campaigns.c.revision + 1,
     }
     if status == "open" and (before.status != "open" or before.opened_at is None):
         values |= {"opened_at": now, "closed_at": None}
     if status == "closed" and (before.status != "closed" or before.closed_at is None):
-        values |= {"closed_at": now}
+        known = is_over and before.closes_at == closes_at
+        values |= {"closed_at": closes_at if known else now}
     await db.execute(update(campaigns).where(campaigns.c.id == before.id).values(values))
     return Campaign(*(await db.execute(_LOCKED, {"wanted": slug})).one())
 
@@ -114,9 +116,20 @@ async def close(db: Connection, campaign_id: int, now: datetime) -> bool:
         status="closed",
         goal=before.goal,
         definition=definition,
+        closes_at=before.closes_at,
         now=now,
     )
     return True
+
+
+async def over(db: Connection, now: datetime) -> list[int]:
+    """Open campaigns whose end has come by now (UTC), by number."""
+    rows = await db.scalars(
+        select(campaigns.c.id)
+        .where(campaigns.c.status == "open", campaigns.c.closes_at <= now)
+        .order_by(campaigns.c.id)
+    )
+    return list(rows)
 
 
 def controllers_key(definition: Mapping[str, Any]) -> str | None:

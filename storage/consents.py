@@ -24,7 +24,8 @@ class NewConsent:
         purpose: "sign", "updates", one kind of updates as in "updates:news", or "other_campaigns".
         granted: False for a refusal or a withdrawal.
         wording_id: the text it was made under; None where no text was shown.
-        method: "button" or "command"; "retention" for what ends by itself.
+        method: "button" or "command"; "asked by email on 2009-11-26" where the office has done it;
+            "retention" for what ends by itself.
         at: UTC.
     """
 

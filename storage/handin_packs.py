@@ -196,6 +196,21 @@ async def waiting(db: Connection, campaign_id: int | None = None) -> Pack | None
     return Pack(*row) if row else None
 
 
+async def newest_begun(db: Connection, campaign_id: int) -> Pack | None:
+    """The newest that has read the signatures, or may have: what is changed now is not in it."""
+    found = await db.execute(
+        select(*_COLUMNS)
+        .where(
+            handin_packs.c.campaign_id == campaign_id,
+            handin_packs.c.status.in_(("making", "done")),
+        )
+        .order_by(handin_packs.c.id.desc())
+        .limit(1)
+    )
+    row = found.one_or_none()
+    return Pack(*row) if row else None
+
+
 async def claim(db: Connection) -> Pack | None:
     """Take the next that waits, those tried before last, and count the attempt, which stays counted
     if the process does not live to give it back."""

@@ -153,7 +153,7 @@ def _in_where(postcode: str) -> ColumnElement[bool]:
     """SW1A is all of SW1A and not SW1; E is E1 and E17, and neither EC1 nor EH1."""
     if postcode.isalpha():
         after = func.substr(signatures.c.postcode, len(postcode) + 1, 1)
-        return and_(_begins(postcode), after.between("0", "9"))
+        return and_(_begins(postcode), or_(after == " ", after.between("0", "9")))
     return or_(signatures.c.postcode == postcode, _begins(f"{postcode} "))
 
 

@@ -98,6 +98,10 @@ async def add(
         await db.execute(insert_if_absent(db, table), rows)
 
 
+LAST_WORDS = ("person/erased",)
+"""Templates of what people are told who have just been erased."""
+
+
 async def are_due(db: Connection, *, now: datetime, lost_before: datetime) -> bool:
     """Whether `claim` would find anything."""
     wanted = select(table.c.id).where(*_due(now, lost_before)).limit(1)
@@ -158,7 +162,11 @@ async def of(db: Connection, notification_id: int) -> Notification | None:
 async def end(
     db: Connection, notification_id: int, now: datetime, *, failed_reason: str | None = None
 ) -> None:
-    """Note that it has been sent, or why it never can be. What it said is not kept."""
+    """Note that it has been sent, or why it never can be. What it said is not kept; of who has been
+    erased, nothing is."""
+    await db.execute(
+        delete(table).where(table.c.id == notification_id, table.c.template.in_(LAST_WORDS))
+    )
     await db.execute(
         update(table)
         .where(table.c.id == notification_id, _OPEN)

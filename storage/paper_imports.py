@@ -24,7 +24,8 @@ class Import:
         requested_at: UTC.
         file_id: Telegram's; None from the command line.
         columns: which column holds what, by number from 0; None: to be guessed.
-        report: what was found; see campaign.paper_tables.
+        answers: what staff have said of its doubts; words that our buttons have sent.
+        report: what was found; see campaign/paper/check_table.py.
         entry_id: the paper signatures that were counted from it.
         attempts: how often looking at it has begun without coming to an end.
     """
@@ -38,6 +39,7 @@ class Import:
     file_name: str
     sha256: str | None
     columns: dict[str, int] | None
+    answers: dict[str, str] | None
     report: dict[str, Any] | None
     entry_id: int | None
     attempts: int
@@ -146,17 +148,15 @@ async def undone(db: Connection, entry_id: int) -> None:
     )
 
 
-async def signed_already(
-    db: Connection, campaign_id: int, name_keys: Collection[str], emails: Collection[str]
-) -> tuple[set[tuple[str, str]], set[str]]:
-    """Which of some people have signed in the chat: by folded name and postcode, and by email."""
-    live = (signatures.c.campaign_id == campaign_id, signatures.c.status == "live")
-    by_name = await db.execute(
-        select(signatures.c.name_key, signatures.c.postcode).where(
-            *live, signatures.c.name_key.in_(name_keys), signatures.c.postcode.is_not(None)
+async def signers_named(
+    db: Connection, campaign_id: int, name_keys: Collection[str]
+) -> list[tuple[str, str | None, str | None]]:
+    """Who has signed in the chat under one of these folded names: name, postcode and email."""
+    rows = await db.execute(
+        select(signatures.c.name_key, signatures.c.postcode, signatures.c.email_key).where(
+            signatures.c.campaign_id == campaign_id,
+            signatures.c.status == "live",
+            signatures.c.name_key.in_(name_keys),
         )
     )
-    by_email = await db.scalars(
-        select(signatures.c.email_key).where(*live, signatures.c.email_key.in_(emails))
-    )
-    return {(name, where) for name, where in by_name}, set(by_email)
+    return [(name, postcode, email) for name, postcode, email in rows]

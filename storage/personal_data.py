@@ -105,7 +105,7 @@ HELD: Mapping[str, DataPolicy] = {
     "offline_signatures": DataPolicy(by=("recorded_by",), hidden=("photo",), stays=_WITHOUT_PERSON),
     "offline_imports": DataPolicy(
         by=("requested_by",),
-        hidden=("file_id", "sha256", "columns", "report"),
+        hidden=("file_id", "sha256", "columns", "answers", "report"),
         emptied={"file_id": None},
         stays="what was counted from a table is the campaign's",
     ),

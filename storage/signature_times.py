@@ -7,7 +7,7 @@ Changed under the lock of the campaign's totals only; see storage.locks.
 """
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import bindparam, func, select
 
@@ -78,9 +78,31 @@ async def by_day(db: Connection, campaign_id: int) -> list[tuple[date, int]]:
 
 
 async def between(db: Connection, campaign_id: int, first: datetime, last: datetime) -> int:
-    """How many live signatures were given from one moment to another (UTC), to the quarter."""
-    given = {"campaign": campaign_id, "first": quarter_of(first), "last": quarter_of(last)}
-    return int(await db.scalar(_BETWEEN, given) or 0)
+    """How many live signatures were given from one moment to another (UTC): whole quarters as they
+    are kept, the beginning and the end counted."""
+    begins, ends = quarter_of(first) + 1, quarter_of(last)
+    if begins > ends:
+        return await _counted(db, campaign_id, first, last)
+    given = {"campaign": campaign_id, "first": begins, "last": ends}
+    whole = int(await db.scalar(_BETWEEN, given) or 0)
+    before = await _counted(db, campaign_id, first, _moment(begins))
+    return whole + before + await _counted(db, campaign_id, _moment(ends), last)
+
+
+async def _counted(db: Connection, campaign_id: int, first: datetime, last: datetime) -> int:
+    found = await db.scalar(
+        select(func.count()).where(
+            signatures.c.campaign_id == campaign_id,
+            signatures.c.status == "live",
+            signatures.c.signed_at >= first,
+            signatures.c.signed_at < last,
+        )
+    )
+    return int(found or 0)
+
+
+def _moment(quarter: int) -> datetime:
+    return datetime.fromtimestamp(quarter * SECONDS, UTC)
 
 
 async def by_language(db: Connection, campaign_id: int) -> Mapping[str, int]:

@@ -10,7 +10,7 @@ from storage import areas, counted, locks
 from storage.campaigns import Totals
 from storage.database import Connection
 from storage.locks import COUNTABLE, Countable
-from storage.tables import blocks, campaigns, signatures
+from storage.tables import blocks, campaigns, handins, signatures
 from storage.upsert import insert_if_absent
 
 
@@ -94,6 +94,9 @@ class Recorded:
 
 _GATE = select(
     campaigns.c.status,
+    campaigns.c.closes_at,
+    campaigns.c.closed_at,
+    exists().where(handins.c.campaign_id == bindparam("campaign"), handins.c.state == "held"),
     exists().where(
         blocks.c.supporter_id == bindparam("supporter"),
         or_(blocks.c.campaign_id == bindparam("campaign"), blocks.c.campaign_id.is_(None)),
@@ -130,7 +133,7 @@ async def record(db: Connection, new: NewSignature, *, pending: bool = False) ->
     when = None if pending else new.signed_at
     lock = await locks.count(db, new.campaign_id, live=more, numbers=1, now=when)
     try:
-        await may_count(db, new.campaign_id, new.supporter_id)
+        await may_count(db, new.campaign_id, new.supporter_id, at=new.signed_at)
     except Refused:
         await locks.count(db, new.campaign_id, live=-more, numbers=-1)
         raise
@@ -168,17 +171,28 @@ async def record(db: Connection, new: NewSignature, *, pending: bool = False) ->
     return Recorded(again, lock.totals) if again else None
 
 
-async def may_count(db: Connection, campaign_id: int, supporter_id: int) -> None:
+async def may_count(
+    db: Connection, campaign_id: int, supporter_id: int, *, at: datetime, dated: bool = False
+) -> None:
     """Whether a signature may begin to count. Call it under the lock of the campaign's totals: a
     hand-in that ends signing holds it.
+
+    Args:
+        at: when the signer did what lets it count, UTC.
+        dated: whether Telegram says so. Then it counts although signing has ended by itself
+            since, unless the petition has been handed in.
 
     Raises:
         Refused: it may not.
     """
     given = {"campaign": campaign_id, "supporter": supporter_id}
-    status, is_blocked = (await db.execute(_GATE, given)).one()
-    if status != "open" or is_blocked:
-        raise Refused(blocked=status == "open")
+    gate = (await db.execute(_GATE, given)).one()
+    status, closes_at, closed_at, handed_in, is_blocked = gate
+    in_time = closes_at is None or at < closes_at
+    ended_since = status == "closed" and closed_at == closes_at and not handed_in
+    is_open = in_time and (status == "open" or (dated and ended_since))
+    if not is_open or is_blocked:
+        raise Refused(blocked=is_open)
 
 
 async def of(db: Connection, campaign_id: int, supporter_id: int) -> Signature | None:
@@ -238,6 +252,16 @@ async def by_number(db: Connection, campaign_id: int, number: int) -> Signature 
     )
     row = found.one_or_none()
     return Signature(*row) if row else None
+
+
+async def by_email(db: Connection, campaign_id: int, email: str) -> list[Signature]:
+    """The signatures with exactly this address, two at the most: enough to know that it is one."""
+    found = await db.execute(
+        select(*_COLUMNS)
+        .where(signatures.c.campaign_id == campaign_id, signatures.c.email_key == email_key(email))
+        .limit(2)
+    )
+    return [Signature(*row) for row in found]
 
 
 async def change(

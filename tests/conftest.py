@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +46,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if _has_more(item)]
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """Say last what was left out and why, a line a reason however many tests it is."""
+    left_out = Counter(
+        report.longrepr[2].removeprefix("Skipped: ")
+        for report in terminalreporter.getreports("skipped")
+    )
+    if left_out:
+        terminalreporter.section("left out", yellow=True)
+    for reason, number in left_out.most_common():
+        terminalreporter.write_line(f"{number:>6,}  {reason}", yellow=True)
     if not _is_full(config):
         terminalreporter.write_line(
             f"Numbers of cases were cut down ({EXAMPLES['short']} examples where hypothesis finds "

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from campaign.errors import CampaignError
-from campaign.paper.check_table import Person, Report, understand_by_pages
+from campaign.paper.check_table import Person, understand_by_pages
+from campaign.paper.report import Report
 
 MARK = b"poison"
 
@@ -18,12 +19,16 @@ class Refused(CampaignError):
 
 
 def read_table(
-    content: bytes, columns: Mapping[str, int] | None, tell: Callable[[list[Person]], None]
+    content: bytes,
+    columns: Mapping[str, int] | None,
+    answers: Mapping[str, str],
+    needs_postcode: bool,
+    tell: Callable[[list[Person]], None],
 ) -> Report:
     """Read a table, unless it is poisoned."""
     if MARK in content:
         die()
-    return understand_by_pages(content, columns, tell)
+    return understand_by_pages(content, columns, answers, needs_postcode, tell)
 
 
 def make_pack(job: Path, tell: Callable[[str, int, int], None]) -> None:

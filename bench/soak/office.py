@@ -123,7 +123,8 @@ class Office:
 
     async def paper(self) -> None:
         count = self.chance.randint(1, 30)
-        await self.phone.asks(f"/offline {count} A stall", f"Added: {count} paper")
+        await self.phone.asks(f"/paper {count} A stall", "Nothing has been added yet")
+        await self.phone.presses("Yes, add them", f"Added: {count} paper")
         self.town.paper += count
 
     async def leaflet(self) -> None:

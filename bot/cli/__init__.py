@@ -19,6 +19,7 @@ from bot.cli import (
     init,
     invalidate,
     paper,
+    person,
     run,
     staff,
     status,
@@ -60,6 +61,7 @@ app.add_typer(broadcasts.commands, name="broadcasts")
 app.add_typer(handin.commands, name="handin")
 app.add_typer(paper.commands, name="offline")
 app.add_typer(invalidate.commands, name="invalidate")
+app.add_typer(person.commands, name="person")
 app.add_typer(staff.commands, name="staff")
 app.add_typer(audit.commands, name="audit")
 app.add_typer(db.commands, name="db")

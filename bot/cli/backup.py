@@ -36,7 +36,7 @@ def backup(
         typer.Option(
             "--to",
             metavar="FILE",
-            help="File to write. Default: a new one in the folder of [[backup]].",
+            help="File to write. Default: a new one in backup.folder.",
             show_default=False,
         ),
     ] = None,
@@ -46,22 +46,27 @@ def backup(
 
     It holds people's names and opinions: only you can read it. Keep it where nobody else can.
     """
+    from bot.cli.database import not_there
     from bot.config import load
     from bot.jobs.backups import back_up, name_at
     from storage import backups
+    from storage.migrate import sqlite_file
 
     settings = load(config)
     now = datetime.now(UTC)
+    file = sqlite_file(settings.storage.url)
+    if to is None and settings.backup.folder is None:
+        complain("Say where to: --to FILE, or set backup.folder in the configuration.")
+        raise typer.Exit(1)
+    if file is not None and not file.exists():
+        raise not_there(settings.storage.url)
     try:
         if to is not None:
             where = to
             made = backups.make(settings.storage.url, to)
-        elif settings.backup.folder is not None:
-            where = settings.backup.folder / name_at(now)
-            made = back_up(settings, settings.backup.folder, now)
-        else:
-            complain("Say where to: --to FILE, or a folder in the configuration ([backup]).")
-            raise typer.Exit(1)
+        elif (folder := settings.backup.folder) is not None:
+            where = folder / name_at(now)
+            made = back_up(settings, folder, now)
     except backups.NotSqlite:
         complain(POSTGRESQL.format(words="pg_dump makes a backup while the bot runs;"))
         raise typer.Exit(1) from None
@@ -90,6 +95,9 @@ def restore(
 
     settings = load(config)
     try:
+        backups.file_of(settings.storage.url)
+        if not file.is_file():
+            raise backups.BadBackup("there is no such file")
         aside = asyncio.run(_restore(settings, file, replace))
     except backups.NotSqlite:
         complain(POSTGRESQL.format(words="pg_restore puts a backup in place;"))

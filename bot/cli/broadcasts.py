@@ -64,7 +64,7 @@ def pause(
         raise typer.BadParameter("say either --all or --number NUMBER")
 
     async def work() -> int:
-        async with open_database(config) as database, database.transaction() as db:
+        async with open_database(config, upgrades=True) as database, database.transaction() as db:
             now = datetime.now(UTC)
             if number is None:
                 if paused := await states.pause_all(db):

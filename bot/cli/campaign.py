@@ -10,7 +10,7 @@ import typer
 
 from bot.cli.database import open_database
 from bot.cli.options import DEFAULT_CONFIG, ConfigFile
-from bot.cli.output import complain, good, say
+from bot.cli.output import complain, good, say, warn_of_consent
 
 commands = typer.Typer(
     no_args_is_help=True,
@@ -29,10 +29,14 @@ Slug = Annotated[
 def check(file: CampaignFile) -> None:
     """Check a campaign file. Needs no configuration and no database."""
     from bot.campaign_files import read_campaign
+    from bot.cli.load_campaign import say_end
+    from campaign.definition.consent_fields import unnamed
 
     definition = read_campaign(file)
     languages = ", ".join(definition.text)
     say(f"{file}: campaign “{definition.slug}” is right (goal {definition.goal:,}; {languages}).")
+    say_end(definition)
+    warn_of_consent(unnamed(definition))
 
 
 @commands.command(
@@ -58,11 +62,14 @@ def load(
     """
     from bot.campaign_files import read_campaign
     from bot.cli.load_campaign import apply, preview
+    from campaign.definition.consent_fields import unnamed
 
     definition = read_campaign(file)
-    version = asyncio.run(preview(config, definition, file.read_text(encoding="utf-8-sig")))
+    text = file.read_text(encoding="utf-8-sig")
+    version = asyncio.run(preview(config, definition, text, upgrades=not dry_run))
     if version is None:
         return
+    warn_of_consent(unnamed(definition))
     if dry_run:
         say("Nothing has been changed: this was to look.")
         return
@@ -126,6 +133,7 @@ def list_(config: ConfigFile = DEFAULT_CONFIG) -> None:
     from rich.console import Console
     from rich.table import Table
 
+    from campaign.catalogue import every_petition
     from storage import campaigns
 
     table = Table("campaign", "status", box=None)
@@ -134,9 +142,11 @@ def list_(config: ConfigFile = DEFAULT_CONFIG) -> None:
 
     async def work() -> None:
         async with open_database(config) as database, database.reading() as db:
-            for campaign in await campaigns.all(db):
+            for kept in await every_petition(db):
+                petition = kept.as_of(datetime.now(UTC))
+                campaign = petition.campaign
                 totals = await campaigns.totals(db, campaign.id)
-                numbers = (campaign.goal, totals.live, totals.offline, totals.total)
+                numbers = (petition.goal(totals.total), totals.live, totals.offline, totals.total)
                 table.add_row(campaign.slug, campaign.status, *(f"{n:,}" for n in numbers))
 
     asyncio.run(work())
@@ -168,21 +178,22 @@ def offline(
 ) -> None:
     """Add paper signatures to a campaign's total. Each entry is in the audit log."""
     from campaign.paper import entries
+    from campaign.paper.numbers import LARGEST_ENTRY, readings
     from storage import campaigns
     from storage.campaigns import Totals
 
     try:
-        number = entries.count(count)
+        (number,) = (one.count for one in readings(count) if not one.note)
     except ValueError:
         raise typer.BadParameter(
-            f"write a whole number other than 0, up to {entries.LARGEST_ENTRY:,}",
+            f"write a whole number other than 0, up to {LARGEST_ENTRY:,}",
             param_hint="COUNT",
         ) from None
     if len(note) > entries.NOTE_LIMIT:
         raise typer.BadParameter(f"at most {entries.NOTE_LIMIT} characters", param_hint="--note")
 
     async def work() -> Totals | None:
-        async with open_database(config) as database, database.transaction() as db:
+        async with open_database(config, upgrades=True) as database, database.transaction() as db:
             campaign = await campaigns.by_slug(db, slug)
             if campaign is None:
                 return None

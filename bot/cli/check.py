@@ -1,13 +1,14 @@
 """clamour check"""
 
 import asyncio
+import os
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.cli.errors import explain
 from bot.cli.options import DEFAULT_CONFIG, ConfigFile
-from bot.cli.output import bad, good, note
+from bot.cli.output import bad, good, note, warn_of_consent
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -100,12 +101,41 @@ def _database(settings: "Settings", planned: int | None) -> bool:
         for line in lines:
             note(line)
     elif state.current is None:
+        if (folder := _closed_folder(settings)) is not None:
+            bad(f"The database cannot be made: this user may not write to the folder {folder}.")
+            return False
         note("The database has not been made yet; clamour run will make it.")
     else:
         note(f"The database is at revision {state.current}; clamour run will bring it up to date.")
+    if not settings.staff.owners and not (state.up_to_date and asyncio.run(_has_owner(settings))):
+        note(
+            "There is no owner, so nobody can use a command for staff. Put your Telegram id into "
+            "staff.owners, or run clamour staff add ID owner."
+        )
     if key_id is not None:
         good(f"What people write is encrypted with the key {key_id}. Is a copy of it kept apart?")
     return True
+
+
+def _closed_folder(settings: "Settings") -> "Path | None":
+    """The folder of a database that is to be made, if this user may not do so."""
+    from storage.migrate import sqlite_file
+
+    file = sqlite_file(settings.storage.url)
+    return None if file is None or os.access(file.parent, os.W_OK) else file.parent
+
+
+async def _has_owner(settings: "Settings") -> bool:
+    """Whether somebody of the staff may do everything, in one campaign at least."""
+    from storage import staff
+    from storage.database import Database
+
+    database = await Database.open(settings.storage.url, keyring=settings.keyring)
+    try:
+        async with database.reading() as db:
+            return any(member.role == "owner" for member in await staff.all(db))
+    finally:
+        await database.close()
 
 
 async def _key_of(settings: "Settings") -> str | None:
@@ -145,12 +175,14 @@ async def _of_processes(settings: "Settings", planned: int | None) -> list[str]:
 
 def _campaign(file: "Path") -> bool:
     from bot.campaign_files import read_campaign
+    from campaign.definition.consent_fields import unnamed
 
     try:
         definition = read_campaign(file)
     except Exception as fault:
         return _told(fault)
     good(f"{file}: campaign “{definition.slug}” is right.")
+    warn_of_consent(unnamed(definition))
     return True
 
 

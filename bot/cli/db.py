@@ -95,12 +95,16 @@ def copy(
 
 
 async def _copy(source: str, target: str, keyring: "Keyring | None") -> "list[Copied]":
+    from bot.cli.database import not_there
     from storage import copy_database, migrate
     from storage.database import Database
     from storage.encryption import rewrite
     from storage.encryption import state as encryption_state
 
-    if not (await migrate.check(source)).up_to_date:
+    state = await migrate.check(source)
+    if state.current is None:
+        raise not_there(source)
+    if not state.up_to_date:
         await migrate.upgrade(source)
     await migrate.upgrade(target)
     is_plain = await rewrite.state_of(source) == encryption_state.PLAIN

@@ -85,6 +85,16 @@ def _of_keys(fault: Exception) -> str | None:
 
 
 def _of_database(fault: Exception) -> str | None:
+    if _is(fault, "bot.cli.database", "NoDatabase"):
+        return (
+            f"There is no database yet ({fault}). clamour run makes it, and so does clamour db "
+            "upgrade. Is this the right folder, or the right --config? Nothing has been changed."
+        )
+    if _is(fault, "bot.cli.database", "OlderDatabase"):
+        return (
+            f"The database is an older Clamour's (revision {fault}). Upgrade it first: clamour db "
+            "upgrade, or start the bot, which does so. Nothing has been changed."
+        )
     if _is(fault, "storage.errors", "NewerDatabase"):
         return (
             "The database has been changed by a newer Clamour than this one, which might not "
@@ -117,9 +127,9 @@ def _of_database(fault: Exception) -> str | None:
         )
     if _is(fault, "storage.errors", "DatabaseReadOnly"):
         return (
-            f"The database cannot be written to ({fault}). See whether its disk is mounted "
-            "read-only (a failing disk becomes so), and whether this user may write to the file "
-            "and its folder."
+            f"The database cannot be written to ({fault}). Run this as the user who runs the bot, "
+            "who may write to its file and its folder: even to look, SQLite writes there. If that "
+            "user is you, see whether the disk is mounted read-only (a failing disk becomes so)."
         )
     if _is(fault, "storage.errors", "DatabaseUnavailable"):
         return (

@@ -71,7 +71,7 @@ def make(
         raise typer.Exit(1)
     count, seal = asyncio.run(_make(config, slug, profile, target, date, place))
     say(f"{target}: {count:,} signatures in the pack. Seal: {seal}")
-    say("Print the covering letter, which has the seal on it. Keep the seal apart from the files.")
+    say("Print the covering letter and the page with the seal. Keep the seal apart from the files.")
 
 
 commands.command(
@@ -90,7 +90,7 @@ async def _make(
     from messages import bot_texts
     from storage import handin_packs
 
-    async with open_database(config) as database:
+    async with open_database(config, upgrades=True) as database:
         petition = await _petition(database, slug)
         async with database.transaction() as db:
             pack = await request_pack.ask(db, petition.id, profile, asked_by=None, now=utc_now())

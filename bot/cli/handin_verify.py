@@ -28,7 +28,7 @@ def verify(
         typer.Option(
             "--seal",
             metavar="SEAL",
-            help="As the covering letter or the chat tells it. Never take it from the files.",
+            help="As its page on paper or the chat tells it. Never take it from the files.",
             show_default=False,
         ),
     ] = None,

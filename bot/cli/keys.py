@@ -143,11 +143,14 @@ def given(key_file: Path | None) -> "Keyring | None":
 
 
 def _reseal(settings: "Settings", *, plain: bool, empty_damaged: bool) -> "tuple[State, Resealed]":
+    from bot.cli.database import not_there
     from storage import migrate
     from storage.encryption import rewrite
 
     async def work() -> "tuple[State, Resealed]":
         url = settings.storage.url
+        if (await migrate.check(url)).current is None:
+            raise not_there(url)
         await migrate.upgrade(url)
         before = await rewrite.state_of(url)
         with progress() as tell:

@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import typer
 
-from bot.cli.database import open_database
+from bot.cli.database import NoDatabase, open_database
 from bot.cli.output import complain, note, say
 from bot.cli.show_diff import show_changes, show_edits, show_new
 from campaign.catalogue import ChangedMeanwhile, definition_of
+from campaign.closing import closing
 from campaign.definition import publish_edits
 from campaign.definition.diff import changes
 from campaign.definition.export import exported_version, picture_name, to_toml
@@ -20,16 +22,28 @@ from storage.audit_chain import Entry
 from storage.database import Connection
 
 
-async def preview(config: Path, definition: Definition, text: str) -> int | None:
+async def preview(config: Path, definition: Definition, text: str, *, upgrades: bool) -> int | None:
     """Show what the file would change.
 
     Args:
         text: the file as it is written.
+        upgrades: whether an older database is upgraded.
 
     Returns:
         The version that it would replace, 0 for a new campaign; None if there is no difference.
     """
-    async with open_database(config) as database, database.reading() as db:
+    try:
+        return await _differs(config, definition, text, upgrades=upgrades)
+    except NoDatabase:
+        show_new(definition)
+        return 0
+
+
+async def _differs(
+    config: Path, definition: Definition, text: str, *, upgrades: bool
+) -> int | None:
+    opened = open_database(config, upgrades=upgrades)
+    async with opened as database, database.reading() as db:
         there = await campaigns.by_slug(db, definition.slug)
         if there is None:
             show_new(definition)
@@ -56,18 +70,31 @@ async def apply(config: Path, definition: Definition, *, over: int) -> None:
     """
     now = datetime.now(UTC)
     try:
-        async with open_database(config) as database, database.transaction() as db:
+        async with open_database(config, makes=True) as database, database.transaction() as db:
             live = await publish_edits.put_file_live(db, definition, over=over, actor=None, now=now)
             others = await consents.by_other_words(db, live.id, asked_now(live))
     except ChangedMeanwhile:
         complain("The campaign has just been changed by somebody else. Look at it once more.")
         raise typer.Exit(1) from None
-    say(f"Campaign “{definition.slug}” is {definition.status}, version {live.campaign.version}.")
+    say(f"Campaign “{definition.slug}” is {live.campaign.status}, version {live.campaign.version}.")
+    say_end(definition)
     if others:
         note(
             f"{others:,} of those who hear updates agreed to other words than these. What you send "
             "them has to stay within the words they agreed to; /updates asks them for the new ones."
         )
+
+
+def say_end(definition: Definition) -> None:
+    """Say back when signing ends, if the file says so; warn of an end that is over."""
+    if definition.closes_at is None:
+        return
+    ends = closing(definition.closes_at, definition.timezone)
+    there = ends.at.astimezone(ZoneInfo(ends.zone))
+    clock = "midnight, at the end of that day" if ends.midnight else f"{there:%H:%M}"
+    say(f"Signing ends on {ends.day:%A, %-d %B %Y} at {clock} ({ends.zone}).")
+    if definition.status == "open" and ends.at <= datetime.now(UTC):
+        note("That is over, so the campaign is closed. To open it, set a later closes_at.")
 
 
 async def exported(config: Path, slug: str) -> tuple[str, Definition] | None:

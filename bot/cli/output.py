@@ -1,5 +1,7 @@
 """Print results to standard output, errors and progress to standard error."""
 
+from collections.abc import Mapping, Sequence
+
 from rich.console import Console
 from rich.text import Text
 
@@ -24,6 +26,15 @@ def good(words: str) -> None:
 def note(words: str) -> None:
     """A line of a list of findings: nothing wrong, but worth knowing."""
     Console(soft_wrap=True).print(Text.assemble(("· ", "yellow"), words))
+
+
+def warn_of_consent(unnamed: Mapping[str, Sequence[str]]) -> None:
+    """A note for each language whose consent does not name all that the form asks for."""
+    for language, fields in unnamed.items():
+        note(
+            f"The consent in “{language}” does not name what the form asks for: "
+            f"{', '.join(fields)}. People agree to these very words: text.{language}.consent.sign."
+        )
 
 
 def bad(words: str) -> None:

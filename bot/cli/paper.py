@@ -1,7 +1,6 @@
 """clamour offline"""
 
 import asyncio
-import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,7 +11,7 @@ from bot.cli.options import DEFAULT_CONFIG, ConfigFile
 from bot.cli.output import bad, complain, good, note, say
 
 if TYPE_CHECKING:
-    from campaign.paper.check_table import Report
+    from campaign.paper.report import Report
     from storage.database import Connection
 
 commands = typer.Typer(
@@ -26,15 +25,36 @@ Slug = Annotated[
 Column = Annotated[
     str, typer.Option(metavar="COLUMN", help="Its heading or number.", show_default=False)
 ]
+Doubts = Annotated[
+    list[str],
+    typer.Option(
+        metavar="DOUBT", help="Rows in this doubt.", default_factory=list, show_default=False
+    ),
+]
 
 
 @commands.command(
     "import",
-    epilog="[bold]Example[/]\n\n  clamour offline import sheets.csv --campaign keep-the-unit",
+    epilog="[bold]Examples[/]\n\n  clamour offline import sheets.xlsx --campaign keep-the-unit\n\n"
+    "  clamour offline import sheets.csv --campaign keep-the-unit --leave no_postcode --yes",
 )
 def import_(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A CSV table.", show_default=False)],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="CSV, .xlsx or .ods.", show_default=False)
+    ],
     campaign: Slug,
+    say_: Annotated[
+        list[str],
+        typer.Option(
+            "--say",
+            metavar="QUESTION=ANSWER",
+            help="Answer what it asks, such as sheet=0 or heading=person.",
+            default_factory=list,
+            show_default=False,
+        ),
+    ],
+    count: Doubts,
+    leave: Doubts,
     name: Column = "",
     postcode: Column = "",
     email: Column = "",
@@ -42,30 +62,38 @@ def import_(
     config: ConfigFile = DEFAULT_CONFIG,
 ) -> None:
     """Say what a table of paper signatures holds, and count it if you agree. No row is kept."""
-    from campaign.paper.read_table import MOST_BYTES, NoTable
+    from campaign.paper.no_table import NoTable
+    from campaign.paper.read_table import MOST_BYTES
 
     if file.stat().st_size > MOST_BYTES:
         complain("The table is too large: at most 5 MB. Nothing was counted.")
         raise typer.Exit(1)
     content = file.read_bytes()
     chosen = {"name": name, "postcode": postcode, "email": email}
+    answers = dict(one.split("=", 1) for one in say_ if "=" in one)
+    answers |= dict.fromkeys(count, "count") | dict.fromkeys(leave, "leave")
     try:
-        report = asyncio.run(_look(config, campaign, content, chosen))
+        report = asyncio.run(_look(config, campaign, content, chosen, answers))
     except NoTable as why:
         complain(f"This cannot be read as a table ({why.reason}). Nothing was counted.")
         raise typer.Exit(1) from None
+    if report.question:
+        complain(f"{_question(report)} Nothing was counted.")
+        raise typer.Exit(1)
     _say_what_was_found(report)
     if report.same_file:
         complain("This very file has been counted already. Nothing was counted.")
         raise typer.Exit(1)
-    if not report.good:
+    _settle(report, answers, may_ask=not yes)
+    number = report.total(answers)
+    if not number:
         complain("Nothing in it can be counted.")
         raise typer.Exit(1)
-    if not yes and not typer.confirm(f"Count {report.good:,}?"):
+    if not yes and not typer.confirm(f"Count {number:,}?"):
         say("Nothing was counted.")
         return
-    total = asyncio.run(_count(config, campaign, file.name, content, report))
-    say(f"Counted {report.good:,}. On paper now: {total:,}.")
+    total = asyncio.run(_count(config, campaign, file.name, content, report, answers))
+    say(f"Counted {number:,}. On paper now: {total:,}.")
 
 
 @commands.command("list", epilog="[bold]Example[/]\n\n  clamour offline list --campaign unit")
@@ -106,7 +134,7 @@ def undo(
     from storage import paper_entries
 
     async def work() -> int:
-        async with open_database(config) as database, database.transaction() as db:
+        async with open_database(config, upgrades=True) as database, database.transaction() as db:
             found = await paper_entries.of(db, entry)
             if found is None or found.undoes_id is not None:
                 raise typer.BadParameter("there is no such entry: see clamour offline list")
@@ -124,24 +152,41 @@ def undo(
     say(f"Taken back. On paper now: {left:,}.")
 
 
-async def _look(config: Path, slug: str, content: bytes, chosen: dict[str, str]) -> "Report":
-    from campaign.paper.check_table import check, understand
+async def _look(
+    config: Path, slug: str, content: bytes, chosen: dict[str, str], answers: dict[str, str]
+) -> "Report":
+    from campaign.catalogue import current
+    from campaign.paper.check_table import check, digest, understand
+    from campaign.paper.import_table import needs_postcode
 
-    report, people = understand(content, None)
-    named = {field: _column(report, given) for field, given in chosen.items() if given}
-    if named:
-        kept = {f: c for f, c in report.columns.items() if "name" not in named or "name" not in f}
-        report, people = understand(content, {**kept, **named})
     async with open_database(config) as database, database.reading() as db:
-        return await check(db, await _id(db, slug), content, report, people)
+        campaign_id = await _id(db, slug)
+        petition = await current(db, campaign_id)
+        strict = petition is None or needs_postcode(petition.definition)
+        report, people = understand(content, None, answers, needs_postcode=strict)
+        named = {field: _column(report, given) for field, given in chosen.items() if given}
+        if named:
+            kept = {
+                f: c for f, c in report.columns.items() if "name" not in named or "name" not in f
+            }
+            report, people = understand(content, {**kept, **named}, answers, needs_postcode=strict)
+        return await check(db, campaign_id, digest(content, answers), report, people)
 
 
-async def _count(config: Path, slug: str, name: str, content: bytes, report: "Report") -> int:
+async def _count(
+    config: Path,
+    slug: str,
+    name: str,
+    content: bytes,
+    report: "Report",
+    answers: dict[str, str],
+) -> int:
     from campaign.paper import import_table
+    from campaign.paper.check_table import digest
     from handlers.services import utc_now
     from storage import paper_imports
 
-    async with open_database(config) as database, database.transaction() as db:
+    async with open_database(config, upgrades=True) as database, database.transaction() as db:
         table = await paper_imports.add(
             db,
             campaign_id=await _id(db, slug),
@@ -150,7 +195,11 @@ async def _count(config: Path, slug: str, name: str, content: bytes, report: "Re
             file_name=name,
             now=utc_now(),
         )
-        values = {"report": report.to_dict(), "sha256": hashlib.sha256(content).hexdigest()}
+        values = {
+            "report": report.to_dict(),
+            "answers": answers,
+            "sha256": digest(content, answers),
+        }
         await paper_imports.move(db, table.id, ("queued",), "looked", **values)
         looked = await paper_imports.of(db, table.id) or table
         totals = await import_table.count(db, looked, counted_by=None, now=utc_now())
@@ -165,20 +214,67 @@ def _column(report: "Report", given: str) -> int:
     raise typer.BadParameter(f"there is no column “{given}”: {', '.join(report.headings)}")
 
 
+_LEFT = {
+    "above": "above the headings",
+    "headings": "headings again",
+    "totals": "a total or a page number",
+    "blank": "nobody in it",
+    "twice": "in the table twice",
+    "signed": "have signed in the chat",
+}
+_DOUBTS = {
+    "no_postcode": "no postcode",
+    "other_postcode": "a postcode that is not British, or has a slip in it",
+    "no_name": "no name that can be read",
+    "odd_name": "a name that may be none",
+    "several": "more than one person, perhaps",
+    "only_name": "nothing but a name: a person or a footnote",
+    "too_wide": "more cells than headings",
+    "hidden": "hidden in the spreadsheet",
+    "before": "above the headings",
+    "repeated": "the same name again: one person or two",
+    "maybe_signed": "the name of somebody who has signed in the chat",
+}
+
+
 def _say_what_was_found(report: "Report") -> None:
     for field, column in report.columns.items():
         note(f"{field}: column {column + 1} {report.headings[column]}".rstrip())
-    for line, field, reason in report.problems:
-        bad(f"line {line}: {field} {reason}")
-    if report.problem_count > len(report.problems):
-        bad(f"and {report.problem_count - len(report.problems):,} more")
-    for lines, count, words in (
-        (report.twice, report.twice_count, "in the table twice"),
-        (report.signed, report.signed_count, "have signed in the chat"),
-    ):
-        if count:
-            note(f"{words}: {count:,} (line {', '.join(map(str, lines))})")
-    good(f"{report.good:,} of {report.rows:,} rows can be counted")
+    for reason, group in report.left.items():
+        note(f"not counted, {_LEFT[reason]}: {group.count:,} ({_rows(group.rows)})")
+    for doubt, group in report.doubts.items():
+        bad(f"{doubt}: {_DOUBTS[doubt]}: {group.count:,} ({_rows(group.rows)})")
+    good(f"{report.certain:,} of {report.rows:,} rows can be counted for certain")
+
+
+def _rows(rows: list[int]) -> str:
+    return f"row {', '.join(map(str, rows))}"
+
+
+def _question(report: "Report") -> str:
+    if report.question == "sheet":
+        sheets = ", ".join(f"{at}: {name}" for at, name in enumerate(report.sheets))
+        return f"There are several sheets. Choose with --say sheet=NUMBER ({sheets})."
+    if report.question == "quotes":
+        return (
+            f"A quotation mark may be open ({_rows(report.lost.rows)}). Say quotes=rows if each "
+            "line is a row, or quotes=cells if the cells do go on in the next line."
+        )
+    if report.question == "heading":
+        return "Is row 1 a person or a heading? Say heading=person or heading=heading."
+    return "It is not sure which column is the name. Choose with --name, or say columns=right."
+
+
+def _settle(report: "Report", answers: dict[str, str], *, may_ask: bool) -> None:
+    """Have every doubt answered, or end."""
+    for doubt, group in report.doubts.items():
+        if doubt in answers:
+            continue
+        if not may_ask:
+            complain(f"Say --count {doubt} or --leave {doubt}. Nothing was counted.")
+            raise typer.Exit(1)
+        counts = typer.confirm(f"{_DOUBTS[doubt].capitalize()}: count these {group.count:,}?")
+        answers[doubt] = "count" if counts else "leave"
 
 
 async def _id(db: "Connection", slug: str) -> int:

@@ -44,7 +44,7 @@ async def _recount(config: Path, *, apply: bool) -> bool:
     from campaign.catalogue import every_petition
 
     differs = False
-    async with open_database(config) as database:
+    async with open_database(config, upgrades=apply) as database:
         async with database.reading() as db:
             petitions = await every_petition(db)
         for petition in petitions:

@@ -61,10 +61,8 @@ def run(
 
     from bot import logs
     from bot.config import load
-    from bot.memory import tune_malloc
     from bot.roles import role_on
 
-    tune_malloc()
     settings = load(config)
     part = role_on(role, settings.storage.url)
     logs.configure(settings.log.level, settings.log.format)
@@ -110,5 +108,5 @@ def _pass_over_what_stays() -> None:
     """Imported modules never become garbage, and an update leaves next to none: looking for it
     less often saves a twelfth of the time (docs/performance.md)."""
     gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
+    gc.set_threshold(50_000, 20, 10)
     gc.enable()

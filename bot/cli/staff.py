@@ -69,7 +69,7 @@ def add(
     from campaign import staff
 
     async def work() -> None:
-        async with open_database(config) as database, database.transaction() as db:
+        async with open_database(config, makes=True) as database, database.transaction() as db:
             scope = await _scope(db, campaign)
             await staff.add(db, telegram_id, role, scope, now=datetime.now(UTC))
 
@@ -91,7 +91,7 @@ def remove(
     by_config = load(config).staff.owners
 
     async def work() -> bool:
-        async with open_database(config) as database, database.transaction() as db:
+        async with open_database(config, upgrades=True) as database, database.transaction() as db:
             scope = await _scope(db, campaign)
             for one in await kept.all(db):
                 if (one.telegram_id, one.campaign_id) == (telegram_id, scope):

@@ -1,6 +1,7 @@
 """clamour status"""
 
 import asyncio
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bot.cli.options import DEFAULT_CONFIG, ConfigFile
@@ -9,7 +10,8 @@ from bot.cli.output import note
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from storage.campaigns import Campaign, Totals
+    from campaign.petition import Petition
+    from storage.campaigns import Totals
     from storage.database import Connection
 
 EXAMPLES = """[bold]Example[/]
@@ -36,19 +38,21 @@ async def _looked(config: ConfigFile) -> "tuple[list[Table], list[str]]":
     """What to show, and what to warn of."""
     from bot.cli.database import open_database
     from bot.cli.processes import alive, table, warnings
+    from campaign.catalogue import every_petition
     from storage import campaigns, processes
 
+    now = datetime.now(UTC)
     async with open_database(config) as database, database.reading() as db:
         living = alive(await processes.all(db))
         known = [
-            (campaign, await campaigns.totals(db, campaign.id))
-            for campaign in await campaigns.all(db)
+            (petition.as_of(now), await campaigns.totals(db, petition.id))
+            for petition in await every_petition(db)
         ]
         tables = [
             await _overview(config, db, database.kind),
             table(living),
             _campaigns(known),
-            await _broadcasts(db, {campaign.id: campaign.slug for campaign, _ in known}),
+            await _broadcasts(db, {petition.id: petition.campaign.slug for petition, _ in known}),
         ]
         return tables, list(warnings(living, await processes.newest_migration(db)))
 
@@ -75,15 +79,14 @@ async def _overview(config: ConfigFile, db: "Connection", kind: str) -> "Table":
     return table
 
 
-def _campaigns(known: "list[tuple[Campaign, Totals]]") -> "Table":
+def _campaigns(known: "list[tuple[Petition, Totals]]") -> "Table":
     table = _plain("campaign", "status")
     for heading in ("signatures", "goal", "of the goal"):
         table.add_column(heading, justify="right")
-    for campaign, totals in known:
-        share = f"{totals.total / campaign.goal:.0%}"
-        table.add_row(
-            *(campaign.slug, campaign.status, f"{totals.total:,}", f"{campaign.goal:,}", share)
-        )
+    for petition, totals in known:
+        campaign, goal = petition.campaign, petition.goal(totals.total)
+        share = f"{totals.total / goal:.0%}"
+        table.add_row(*(campaign.slug, campaign.status, f"{totals.total:,}", f"{goal:,}", share))
     if not known:
         table.add_row("none yet", "clamour campaign load FILE")
     return table

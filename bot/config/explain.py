@@ -32,6 +32,7 @@ BOUNDS["less_than"] = BOUNDS["less_than_equal"]
 
 COMBINATIONS = {
     "webhook_url_missing": ("webhook", "url"),
+    "webhook_url_refused": ("webhook", "url"),
     "web_public_url_missing": ("web", "public_url"),
     "web_port_missing": ("web", "port"),
     "web_internal_port_public": ("web", "internal_port"),

@@ -71,7 +71,8 @@ class Webhook(Section):
     url: Annotated[
         WebhookAddress, Write("the public address, such as https://bot.example.org/telegram")
     ] = ""
-    """The public https address that Telegram calls; http is allowed for loopback addresses."""
+    """The public https address that Telegram calls, on port 443, 80, 88 or 8443. With a Bot API
+    server of your own, any port, and http on loopback addresses."""
 
     listen: Annotated[str, Field(min_length=1), Write("an address of this machine")] = "127.0.0.1"
     """The address the bot listens on, usually behind a web server that does the https."""

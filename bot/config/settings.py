@@ -4,6 +4,7 @@ import hashlib
 import hmac
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import urlsplit
 
 from pydantic import SecretStr, model_validator
 from pydantic_core import PydanticCustomError
@@ -22,10 +23,13 @@ from bot.config.sections import (
     Webhook,
     beside,
 )
-from bot.config.values import SQLITE
+from bot.config.values import SQLITE, refused_by_telegram
 
 if TYPE_CHECKING:
     from storage.encryption.keyring import Keyring
+
+
+TELEGRAMS_OWN = "api.telegram.org"
 
 
 class Settings(BaseSettings):
@@ -69,6 +73,14 @@ class Settings(BaseSettings):
             raise PydanticCustomError(
                 "webhook_url_missing", "is missing although telegram.mode is “webhook”"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _telegram_calls_the_webhook(self) -> Self:
+        is_theirs = urlsplit(self.telegram.api_url).hostname == TELEGRAMS_OWN
+        called = self.telegram.mode == "webhook" and is_theirs and self.webhook.url
+        if called and (problem := refused_by_telegram(self.webhook.url)):
+            raise PydanticCustomError("webhook_url_refused", "{problem}", {"problem": problem})
         return self
 
     @model_validator(mode="after")

@@ -2,12 +2,15 @@
 
 import re
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
+WEBHOOK_PORTS = (80, 88, 443, 8443)
+NOT_ON_THE_INTERNET = (".localhost", ".local", ".internal", ".lan", ".home.arpa", ".test")
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]{30,}")
 SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")
@@ -60,9 +63,32 @@ def _webhook(value: str) -> str:
         return value
     if parts.scheme != "https" or not parts.hostname:
         raise ValueError("does not begin with https://")
+    try:
+        _ = parts.port
+    except ValueError:
+        raise ValueError("has a port that is no port") from None
     if TOKEN.search(value):
         raise ValueError("contains a bot token, which would end up in the logs of web servers")
     return value
+
+
+def refused_by_telegram(address: str) -> str:
+    """Why Telegram's own server would not call a webhook there; "" if it would.
+
+    Source: tdlib/telegram-bot-api, Client.cpp and WebhookActor.cpp; a server of one's own in local
+    mode calls any.
+    """
+    parts = urlsplit(address)
+    host = parts.hostname or ""
+    if parts.scheme != "https":
+        return "does not begin with https://, and Telegram calls nothing else"
+    if parts.port is not None and parts.port not in WEBHOOK_PORTS:
+        return f"has the port {parts.port}; Telegram calls 80, 88, 443 and 8443 only"
+    try:
+        is_public = ip_address(host).is_global
+    except ValueError:
+        is_public = "." in host.rstrip(".") and not host.rstrip(".").endswith(NOT_ON_THE_INTERNET)
+    return "" if is_public else "is no address on the internet, and Telegram does not call it"
 
 
 def _database(value: str) -> str:

@@ -89,8 +89,8 @@ class ProgressMessage:
         now = services.clock()
         self.counted.append((now, broadcast.ended))
         async with services.database.reading() as db:
-            author = await supporters.by_id(db, broadcast.author_id or 0)
-            tags = (author.language, author.telegram_language) if author else ()
+            reader = await supporters.by_telegram_id(db, place["chat"])
+            tags = (reader.language, reader.telegram_language) if reader else ()
             language = services.renderer.match(*tags)
             if broadcast.status in ENDED:
                 screen = await report(db, broadcast, petition, language, now)
@@ -148,7 +148,11 @@ async def _notify_of_pause(
         [telegram_id],
         "broadcasts/paused_itself",
         campaign_id=broadcast.campaign_id,
-        variables={"kind": broadcast.kind, "stale": broadcast.paused_why == "stale"},
+        variables={
+            "kind": broadcast.kind,
+            "stale": broadcast.paused_why == "stale",
+            "why": broadcast.paused_why or "",
+        },
         buttons=to_data(rows),
         least_role="editor",
         now=now,

@@ -5,8 +5,8 @@ from campaign import digests
 from campaign.broadcasts.states import KINDS
 from campaign.digests import News
 from campaign.petition import CampaignView, Petition
+from handlers.drafted_updates import with_figures
 from handlers.services import Services
-from messages.personal import escape_variables
 
 
 async def make_all_due(services: Services) -> None:
@@ -45,12 +45,14 @@ def _words(
     services: Services, petition: Petition, view: CampaignView, news: News, language: str
 ) -> str:
     speaks = services.renderer.match(language)
-    html = services.renderer.html(
-        "digest/weekly",
-        speaks,
-        campaign=view,
-        change=news.change,
-        since=news.since.astimezone(petition.zone).date(),
-        updates=[(kind, news.updates[kind]) for kind in KINDS if kind in news.updates],
+    return with_figures(
+        lambda progress: services.renderer.html(
+            "digest/weekly",
+            speaks,
+            campaign=view,
+            change=news.change,
+            since=news.since.astimezone(petition.zone).date(),
+            updates=[(kind, news.updates[kind]) for kind in KINDS if kind in news.updates],
+            progress=progress,
+        )
     )
-    return escape_variables(html)

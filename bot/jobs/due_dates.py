@@ -1,25 +1,27 @@
-"""Do what is due on a campaign's dates: reminders, questions to staff, the final count.
+"""Do what is due on a campaign's dates: the end of signing, reminders, the final count.
 
 What is due stands in the database and is claimed in the transaction that does it, so that nothing
 is done twice, whichever process is killed when.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
 import structlog
 
 from bot.jobs.loops import run_on_event
-from campaign import decisions
+from campaign import catalogue, decisions, end_of_signing
 from campaign.broadcasts import agreement, drafts
+from campaign.broadcasts.content import Content
 from campaign.handin import plan
 from campaign.petition import Petition
-from handlers.drafted_updates import written
+from handlers.drafted_updates import closing, milestone, written
 from handlers.services import Services
 from handlers.staff.timeline.announce import variables_of
+from storage import broadcasts, handins
 from storage import decisions as kept_decisions
-from storage import handins
 from storage.audiences import Audience
 from storage.broadcasts import Broadcast
 from storage.database import Connection
@@ -45,7 +47,7 @@ async def do_due(services: Services) -> None:
         DatabaseUnavailable: what has not been claimed is due still.
     """
     petitions = await services.catalogue.by_id()
-    for step in (_remind, _ask, _freeze):
+    for step in (_close, _tell_of_the_end, _remind, _ask, _freeze):
         try:
             async with services.database.transaction() as db:
                 await step(services, db, petitions, services.clock())
@@ -55,6 +57,33 @@ async def do_due(services: Services) -> None:
             log.exception("dates failed", step=step.__name__)
     services.dispatch_woken.set()
     services.notified.set()
+
+
+async def _close(services: Services, db: Connection, _: Petitions, now: datetime) -> None:
+    """End signing where its time has come. What is not sent yet asks nobody to sign any more."""
+    for campaign_id in await end_of_signing.close_due(db, now=now):
+        petition = await catalogue.current(db, campaign_id)
+        if petition is None:
+            continue
+        for number, unsent in await end_of_signing.unsent_milestones(db, campaign_id):
+            fresh = milestone(services, petition, number)
+            before = Content.from_dict(unsent.content)
+            versions = {
+                language: replace(version, media=before.version_for(language).media)
+                for language, version in fresh.versions.items()
+            }
+            content = replace(fresh, versions=versions).to_dict()
+            await broadcasts.illustrate(db, unsent.id, unsent.version, content)
+
+
+async def _tell_of_the_end(
+    services: Services, db: Connection, petitions: Petitions, now: datetime
+) -> None:
+    """Have the update lie ready that tells of the end of signing."""
+    await end_of_signing.drop_outdated(db, now=now)
+    for petition in petitions.values():
+        write = partial(closing, services, petition)
+        await end_of_signing.draft_due(db, petition, write, now=now)
 
 
 async def _remind(services: Services, db: Connection, petitions: Petitions, now: datetime) -> None:

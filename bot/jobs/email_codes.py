@@ -133,6 +133,8 @@ async def _send(services: Services, bot: ExtBot[Any], mailer: Mailer, one: Pendi
         signature, supporter, petition = await _about(services, db, one)
     if not claimed or petition is None or signature is None or supporter is None:
         return
+    if not petition.is_open:
+        return
     language = _language(services, supporter)
     words = {
         "campaign": petition.view(language),
@@ -166,6 +168,8 @@ async def _tell(services: Services, bot: ExtBot[Any], one: Pending, template: st
     async with services.database.reading() as db:
         signature, supporter, petition = await _about(services, db, one)
     if signature is None or supporter is None or petition is None or not supporter.reachable:
+        return
+    if not petition.is_open:  # no code lets it count any more
         return
     language = _language(services, supporter)
     variables = {"campaign": petition.view(language), "email": signature.email or ""}

@@ -23,7 +23,7 @@ from handlers.staff.milestones import UNSENT
 from handlers.staff.stats.view import wording
 from pictures import curves
 from pictures.canvas import writable
-from storage import broadcasts, campaigns
+from storage import broadcasts
 from storage import milestones as kept
 
 log = structlog.get_logger()
@@ -48,8 +48,7 @@ async def check(services: Services) -> None:
             if not await milestones.is_due(db, petition):
                 continue
         async with services.database.transaction() as db:
-            totals = await campaigns.totals(db, petition.id)
-            write = partial(drafted_updates.milestone, services, petition, totals=totals)
+            write = partial(drafted_updates.milestone, services, petition)
             made = await milestones.check(db, petition, write, now=services.clock())
         if made is not None:
             log.info("milestone reached", campaign_id=petition.id, broadcast_id=made.id)
@@ -123,10 +122,11 @@ def _growth(
     services: Services, petition: Petition, totals: Sequence[tuple[date, int]], language: str
 ) -> bytes:
     words = wording(services.renderer, language)
+    goal = petition.goal(totals[-1][1])
     labels = curves.Labels(
         heading=writable(petition.texts(language).title, ""),
         figure=words.number(totals[-1][1]),
         beside="",
-        goal=words.say("chart_goal", goal=petition.goal),
+        goal=words.say("chart_goal", goal=goal),
     )
-    return curves.growth(totals, petition.goal, labels, words.speech)
+    return curves.growth(totals, goal, labels, words.speech)

@@ -1,6 +1,6 @@
 """Recompute the name keys of an older version after an upgrade."""
 
-from campaign.signing.sign import refold_names
+from campaign.signing.name_keys import refold_names
 from handlers.services import Services
 
 

@@ -98,7 +98,10 @@ class Outbox:
                 one = await notifications.of(db, notification_id)
                 if one is None:
                     return timedelta()
-                language = self._services.renderer.match(one.language, one.telegram_language)
+                spoken = one.variables.get("language") or None  # of who has been erased
+                language = self._services.renderer.match(
+                    one.language, one.telegram_language, spoken
+                )
                 screen = await compose(self._services, db, one, petitions, language)
             message = _message(self._services, self._bot, screen, language) if screen else {}
         except DecryptionFailed:

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import hashlib
 from functools import partial
 from typing import Any
 
@@ -13,8 +12,11 @@ from telegram.ext import ExtBot
 from bot.jobs.loops import run_on_event
 from bot.jobs.set_aside import MOST_ATTEMPTS, notify_set_aside
 from campaign import worker
-from campaign.paper.check_table import Person, Report, check, understand_by_pages
-from campaign.paper.read_table import MOST_BYTES, NoTable
+from campaign.paper.check_table import Person, check, digest, understand_by_pages
+from campaign.paper.import_table import needs_postcode
+from campaign.paper.no_table import NoTable
+from campaign.paper.read_table import MOST_BYTES
+from campaign.paper.report import Report
 from campaign.worker import Limits, WorkerDied
 from handlers.services import Services
 from storage import notifications, paper_imports, supporters
@@ -59,9 +61,10 @@ async def _look_at(services: Services, bot: ExtBot[Any], table: Import) -> None:
         if (file.file_size or 0) > MOST_BYTES:
             raise NoTable("too_large")
         content = bytes(await file.download_as_bytearray())
-        report, people = await _understood(content, table)
+        sha256 = digest(content, table.answers or {})
+        report, people = await _understood(services, content, table)
         async with services.database.reading() as db:
-            report = await check(db, table.campaign_id, content, report, people)
+            report = await check(db, table.campaign_id, sha256, report, people)
     except (NoTable, TelegramError) as why:
         reason = why.reason if isinstance(why, NoTable) else "gone"
         await _fail(services, table, reason)
@@ -72,7 +75,6 @@ async def _look_at(services: Services, bot: ExtBot[Any], table: Import) -> None:
         log.exception("table not looked at", import_id=table.id)
         await _fail(services, table, "not_text")
         return
-    sha256 = hashlib.sha256(content).hexdigest()
     async with services.database.transaction() as db:
         seen = {"report": report.to_dict(), "sha256": sha256, "attempts": 0}
         if await paper_imports.move(db, table.id, ("queued",), "looked", **seen):
@@ -80,14 +82,25 @@ async def _look_at(services: Services, bot: ExtBot[Any], table: Import) -> None:
     services.notified.set()
 
 
-async def _understood(content: bytes, table: Import) -> tuple[Report, list[Person]]:
+async def _understood(
+    services: Services, content: bytes, table: Import
+) -> tuple[Report, list[Person]]:
     people: list[Person] = []
+    petitions = await services.catalogue.petitions()
+    definition = next((p.definition for p in petitions if p.id == table.campaign_id), None)
+    strict = definition is None or needs_postcode(definition)
 
     async def more(some: list[Person]) -> None:
         people.extend(some)
 
     report = await worker.run(
-        understand_by_pages, content, table.columns, limits=LIMITS, on_part=more
+        understand_by_pages,
+        content,
+        table.columns,
+        table.answers or {},
+        strict,
+        limits=LIMITS,
+        on_part=more,
     )
     return report, people
 

@@ -1,6 +1,7 @@
 """/api/campaigns/<slug>.json: a campaign's numbers for programs."""
 
 import json
+from datetime import datetime
 from typing import Any
 
 from starlette.requests import Request
@@ -8,6 +9,7 @@ from starlette.responses import Response
 
 from bot.web.caching import ANYWHERE, Content, answered
 from bot.web.public_campaigns import PublicCampaign
+from campaign.petition import Petition
 from packs.characters import visible
 from packs.disclosure import APPEARS, STEP
 
@@ -40,6 +42,8 @@ def _as_json(shown: PublicCampaign) -> dict[str, Any]:
     return {
         "campaign": petition.campaign.slug,
         "status": petition.campaign.status,
+        "closes_at": _there(petition, petition.closing.at if petition.closing else None),
+        "closed_at": _there(petition, petition.campaign.closed_at),
         "count": figures.count,
         "goal": figures.goal,
         "milestones": list(figures.milestones),
@@ -56,3 +60,8 @@ def _as_json(shown: PublicCampaign) -> dict[str, Any]:
         "sign_url": shown.website_url,
         "updated_at": changed_at.isoformat(timespec="seconds") if changed_at else None,
     }
+
+
+def _there(petition: Petition, at: datetime | None) -> str | None:
+    """On the campaign's clocks, with their offset (ISO 8601)."""
+    return at.astimezone(petition.zone).isoformat(timespec="seconds") if at else None

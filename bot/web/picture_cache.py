@@ -46,10 +46,16 @@ class PictureCache:
         return Labels(
             title=petition.texts(language).title,
             signed=label("web_signed", total=count, more=figures.count > count),
-            goal=label("web_goal", goal=figures.goal) if petition.is_open else label(last),
+            goal=self._below(shown, language) if petition.is_open else label(last),
             button=label(last) if petition.is_open else "",
             share=round(min(1.0, count / figures.goal), 3),
         )
+
+    def _below(self, shown: PublicCampaign, language: str) -> str:
+        """The goal, and when signing ends."""
+        said = self._renderer.label
+        goal, ends = said("web_goal", language, goal=shown.figures.goal), shown.petition.closing
+        return f"{goal} · {said('web_closes', language, ends=ends)}" if ends else goal
 
     async def _made(
         self, kind: str, words: Labels, draw: Callable[[Labels], bytes], media_type: str

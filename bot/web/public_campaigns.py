@@ -1,20 +1,21 @@
 """Published campaigns with figures that are at most a second old."""
 
 import asyncio
-import time
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 
 import structlog
 from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.web.caching import ANYWHERE
-from campaign import public_figures
+from campaign import public_figures, timeline
 from campaign.petition import CampaignView, Petition
 from campaign.public_figures import PublicFigures
 from campaign.referrals import links
+from campaign.timeline import Entry
 from handlers.services import Services
+from storage.database import Connection
 from storage.errors import StorageError
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -31,12 +32,14 @@ class PublicCampaign:
     """A published campaign and its numbers.
 
     Attributes:
+        coming: of one that has closed, what comes next in its story, by language.
         website_url: leads to the bot; who comes by it counts for the source link "website".
     """
 
     petition: Petition
     figures: PublicFigures
     website_url: str
+    coming: Mapping[str, Entry] = field(default_factory=dict)
 
     def view(self, language: str) -> CampaignView:
         return self.petition.view(language, self.figures.totals)
@@ -45,11 +48,8 @@ class PublicCampaign:
 class PublicCampaigns:
     """Published campaigns by name; their numbers are read once a second at most, whoever looks."""
 
-    def __init__(
-        self, services: Services, *, monotonic: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, services: Services) -> None:
         self.services = services
-        self._monotonic = monotonic
         self._kept: dict[str, tuple[float, PublicCampaign]] = {}
         self._website: dict[int, str] = {}
         self._lock = asyncio.Lock()
@@ -87,6 +87,22 @@ class PublicCampaigns:
         """Campaigns that can be signed."""
         return [one for one in await self.services.catalogue.petitions() if one.is_open]
 
+    async def others(self, shown: PublicCampaign) -> list[Petition]:
+        """Where this one has closed, what else the same office has open."""
+        if shown.petition.is_open:
+            return []
+        return [one for one in await self.open_ones() if one.is_of_office(shown.petition)]
+
+    async def _coming(self, db: Connection, petition: Petition) -> dict[str, Entry]:
+        if petition.is_open:
+            return {}
+        found = {}
+        for language in petition.definition.languages:
+            entry = await timeline.ahead(db, petition, language, now=self.services.clock())
+            if entry is not None:
+                found[language] = entry
+        return found
+
     async def _shown(self, petition: Petition) -> PublicCampaign:
         if (kept := self._fresh(petition)) is not None:
             return kept
@@ -96,15 +112,16 @@ class PublicCampaigns:
             website_url = self.services.link(await self._website_code(petition))
             async with self.services.database.reading() as db:
                 figures = await public_figures.figures(db, petition)
-            shown = PublicCampaign(petition, figures, website_url)
-            self._kept[petition.campaign.slug] = (self._monotonic(), shown)
+                coming = await self._coming(db, petition)
+            shown = PublicCampaign(petition, figures, website_url, coming)
+            self._kept[petition.campaign.slug] = (self.services.monotonic(), shown)
             return shown
 
     def _fresh(self, petition: Petition) -> PublicCampaign | None:
         read_at, shown = self._kept.get(petition.campaign.slug, (0.0, None))
         if shown is None or shown.petition is not petition:
             return None
-        return shown if self._monotonic() - read_at < FRESH_SECONDS else None
+        return shown if self.services.monotonic() - read_at < FRESH_SECONDS else None
 
     async def _website_code(self, petition: Petition) -> str:
         """The code of the source link; the campaign's name if none can be made now."""

@@ -57,6 +57,9 @@ class Share:
             sign_url=self._public_campaigns.services.link(code),
             address=f"{self._public_url}/s/{quote(code)}",
             picture=self._picture_url(shown, language),
+            coming=shown.coming.get(language),
+            zone=shown.petition.definition.timezone,
+            others=[one.view(language) for one in await self._public_campaigns.others(shown)],
             languages=[one for one in self._renderer.languages if one.code in languages],
             root="../",
         )

@@ -6,23 +6,18 @@ Nobody who has worked on an update can agree to it. What nobody has agreed to re
 `approval_above` people, counted over all updates of the campaign with the same words.
 """
 
-import hashlib
-import json
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
 
-from campaign.broadcasts import audience as audiences
 from campaign.broadcasts import states
+from campaign.broadcasts.reach import reach_of
 from campaign.broadcasts.states import NotInThatState, Options, OwnUpdate
+from campaign.broadcasts.terms import Terms, digest_of, digest_of_titles, terms_of, words_of
 from campaign.errors import CampaignError
 from campaign.staff import may, role_in, working
-from storage import audiences as found
 from storage import (
     broadcast_editors,
     broadcasts,
-    campaigns,
     events,
     notifications,
     staff,
@@ -39,108 +34,19 @@ OUTGREW = "outgrew"
 REQUEST = "broadcasts/approve"
 """The template of a request for agreement in the outbox."""
 
-SHOWN_DIGITS = 16
-"""How much of a digest a button carries: enough to tell one version from another."""
-
 _STOPPABLE = ("draft", "scheduled", "sending", "paused")
-_MAY_GO_ON = ("awaiting_approval", "paused", "sending")
 
 
 class NotAsSeen(CampaignError):
     """The update is not what they were shown when they were asked to agree."""
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What a campaign says at this moment that agreements depend on.
-
-    Attributes:
-        limit: above how many readers somebody else has to agree; 0 for never.
-        titles: the campaign's title by language, which updates may quote.
-    """
-
-    limit: int
-    titles: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """How many people an update is for.
-
-    Attributes:
-        people: who get it, or have its words changed.
-        readers: who will have read its words in all: also those who get a corrected update later,
-            and those who got the same words otherwise.
-    """
-
-    people: int
-    readers: int
-
-
-async def terms(db: Connection, campaign_id: int) -> Terms:
-    """A campaign's terms in this transaction, whatever a catalogue remembers."""
-    campaign = await campaigns.by_id(db, campaign_id)
-    definition = campaign.definition if campaign else {}
-    texts = definition.get("text", {})
-    return Terms(
-        int(definition.get("approval_above", 0)),
-        {language: str(text.get("title", "")) for language, text in texts.items()},
-    )
-
-
-def words_of(broadcast: Broadcast, given: Terms) -> str:
-    """The digest of what people read: the content, and the title where it is quoted."""
-    return _sha256({"content": broadcast.content, "titles": _quoted(broadcast, given)})
-
-
-def digest_of(broadcast: Broadcast, given: Terms) -> str:
-    """The digest of all that somebody agrees to."""
-    options = Options.from_dict(broadcast.options)
-    return _sha256(
-        {
-            "words": words_of(broadcast, given),
-            "kind": broadcast.kind,
-            "audience": broadcast.audience,
-            "quiet_hours": options.quiet_hours,
-            "in_quiet_hours": options.in_quiet_hours,
-            "weekly": options.weekly,
-        }
-    )
-
-
-def digest_of_titles(given: Terms) -> str:
-    """The digest of the only words of staff's in what the bot writes each week."""
-    return _sha256({"titles": given.titles})
-
-
-async def reach(db: Connection, broadcast: Broadcast) -> Reach:
-    """How many people an update is for, as things are."""
-    given = await terms(db, broadcast.campaign_id)
-    if broadcast.follows is not None:
-        original = await broadcasts.of(db, broadcast.follows)
-        if original is None:
-            return Reach(0, 0)
-        return Reach(original.sent, original.sent + await _still_to_come(db, original))
-    if broadcast.started_at is not None:
-        handled = broadcast.sent + broadcast.unknown
-        people = handled + await _still_to_come(db, broadcast)
-        return Reach(people, people)
-    whom = audiences.from_dict(broadcast.audience)
-    people = await found.count(db, broadcast.campaign_id, broadcast.kind, whom)
-    if not given.limit:
-        return Reach(people, people)
-    elsewhere = await unagreed_readers.count_outside(
-        db, broadcast.campaign_id, words_of(broadcast, given), broadcast.kind, whom
-    )
-    return Reach(people, people + elsewhere)
-
-
 async def is_needed(db: Connection, broadcast: Broadcast) -> bool:
     """Whether somebody else has to agree before it goes, or goes on."""
-    given = await terms(db, broadcast.campaign_id)
+    given = await terms_of(db, broadcast.campaign_id)
     if not given.limit or broadcast.act == "retract":
         return False
-    readers = (await reach(db, broadcast)).readers
+    readers = (await reach_of(db, broadcast)).readers
     return readers > given.limit and not await holds(db, broadcast, given)
 
 
@@ -201,7 +107,7 @@ async def ask(db: Connection, broadcast: Broadcast, by: int, *, now: datetime) -
 async def hold_up(db: Connection, broadcast: Broadcast, *, now: datetime) -> None:
     """Let an update wait that more people would get than may; ask those who could agree, and tell
     those who have worked on it. `now` is UTC."""
-    people = (await reach(db, broadcast)).people
+    people = (await reach_of(db, broadcast)).people
     values = {"paused_why": OUTGREW, "updated_at": now}
     if not await broadcasts.move(db, broadcast.id, _STOPPABLE, "awaiting_approval", **values):
         return
@@ -267,7 +173,7 @@ async def agree(
     current = await states.locked(db, broadcast_id)
     if current is None or current.status != "awaiting_approval":
         raise NotInThatState(current.status if current else "gone")
-    given = await terms(db, current.campaign_id)
+    given = await terms_of(db, current.campaign_id)
     digest = digest_of(current, given)
     if not seen or not digest.startswith(seen):
         raise NotAsSeen
@@ -282,7 +188,7 @@ async def agree(
 async def agree_as_before(db: Connection, broadcast: Broadcast, before: Broadcast) -> None:
     """Let an agreement to what the bot wrote last time hold for what it has written now: other
     figures, under the same titles."""
-    given = await terms(db, broadcast.campaign_id)
+    given = await terms_of(db, broadcast.campaign_id)
     titles = [Options.from_dict(one.options).titles for one in (broadcast, before)]
     if before.approved_by is None or titles != [digest_of_titles(given)] * 2:
         return
@@ -311,7 +217,7 @@ async def admit(
 ) -> Collection[int]:
     """Which of these people may be sent an update now: all, if somebody has agreed to it or nobody
     need; otherwise as many as may read its words in all, and those who may have read them."""
-    given = await terms(db, broadcast.campaign_id)
+    given = await terms_of(db, broadcast.campaign_id)
     if not given.limit or broadcast.act == "retract" or not supporter_ids:
         return supporter_ids
     if await holds(db, broadcast, given):
@@ -348,28 +254,3 @@ async def _pass_on(db: Connection, correction: Broadcast, supporter_id: int, giv
     original = await broadcasts.of(db, correction.follows) if correction.follows else None
     if original is not None and original.content == correction.content:
         await broadcasts.agree_to(db, original.id, supporter_id, digest_of(original, given))
-
-
-async def _still_to_come(db: Connection, broadcast: Broadcast) -> int:
-    """How many get an update that has begun, if it goes on."""
-    if broadcast.status not in _MAY_GO_ON:
-        return 0
-    left = broadcast.total - broadcast.ended
-    if broadcast.walked or broadcast.follows is not None:
-        return left
-    whom = audiences.from_dict(broadcast.audience)
-    return left + await found.count(
-        db, broadcast.campaign_id, broadcast.kind, whom, after=broadcast.cursor
-    )
-
-
-def _quoted(broadcast: Broadcast, given: Terms) -> Mapping[str, str]:
-    """The titles, if the message has one in it: by a variable, or because it has no words."""
-    versions = broadcast.content.get("versions", ())
-    quotes = any("title" in one["html"] or not one["html"] for one in versions)
-    return given.titles if quotes else {}
-
-
-def _sha256(whole: Mapping[str, Any]) -> str:
-    written = json.dumps(whole, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(written.encode("utf-8", "surrogatepass")).hexdigest()

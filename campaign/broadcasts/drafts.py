@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
-from campaign.broadcasts import agreement, states
 from campaign.broadcasts import audience as audiences
+from campaign.broadcasts import states
 from campaign.broadcasts.content import Content
+from campaign.broadcasts.terms import digest_of_titles, terms_of
 from campaign.petition import Petition
 from storage import audiences as found
 from storage import broadcasts
@@ -39,7 +40,7 @@ async def make(
         most_a_day=definition.most_a_day,
         resend_unknown=kind in definition.resend_unknown,
         expected=await found.count(db, petition.id, kind, audience),
-        titles=agreement.digest_of_titles(await agreement.terms(db, petition.id)),
+        titles=digest_of_titles(await terms_of(db, petition.id)),
     )
     return await broadcasts.add(
         db,

@@ -126,23 +126,37 @@ def parse_when(text: str, *, now: datetime, zone: ZoneInfo, language: str) -> Wh
     """
     if len(text) > LONGEST:
         raise NotUnderstood("too_long")
-    words = _ISO_T.sub(r"\1 \2", " ".join(text.casefold().replace(",", " ").split()))
+    words = tidy(text)
     here = now.astimezone(zone)
     if away := _SOON.fullmatch(words):
         return _soon(away, now, zone)
     if next(days_meant(words, here.date(), language), None):
         raise NotUnderstood("no_time")
-    readings = [
-        reading
-        for clock in (_CLOCK_LAST.fullmatch(words), _CLOCK_FIRST.fullmatch(words))
-        if clock is not None and (reading := _read(clock, here.date(), language))
-    ]
-    if len(readings) == 1:
-        return _first(*readings[0], now, zone)
+    found = readings(words, here.date(), language)
+    if len(found) == 1:
+        return _first(*found[0], now, zone)
     hour = _HOUR_LAST.fullmatch(words)
     if hour and next(days_meant(hour["day"], here.date(), language), None):
         raise NotUnderstood("no_time")
     raise NotUnderstood
+
+
+def tidy(text: str) -> str:
+    """The words as the grammar wants them: in small letters, one space apart, without commas."""
+    return _ISO_T.sub(r"\1 \2", " ".join(text.casefold().replace(",", " ").split()))
+
+
+def readings(words: str, today: date, language: str) -> list[tuple[Sequence[date], time]]:
+    """The days and the time of day that tidy words may mean; more than one if they are unclear.
+
+    Raises:
+        NotUnderstood: they contradict themselves.
+    """
+    return [
+        reading
+        for clock in (_CLOCK_LAST.fullmatch(words), _CLOCK_FIRST.fullmatch(words))
+        if clock is not None and (reading := _read(clock, today, language))
+    ]
 
 
 def _read(clock: re.Match[str], today: date, language: str) -> tuple[Sequence[date], time] | None:

@@ -8,8 +8,9 @@ from typing import Annotated, Any, Literal, Self, get_args
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
-from pydantic import AfterValidator, Field, StrictBool, StrictInt, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, StrictInt, ValidationError
 
+from campaign import closing
 from campaign.broadcasts.quiet_hours import parse_hours
 from campaign.definition.next_steps import AfterSigning, letter_findings
 from campaign.definition.picture import read_picture
@@ -18,6 +19,7 @@ from campaign.definition.problems import (
     DefinitionError,
     Finding,
     Problem,
+    endless_key,
     endless_number,
     explain,
     key_of,
@@ -46,6 +48,7 @@ __all__ = [
 FieldKind = Literal["name", "postcode", "email", "phone", "country", "comment"]
 Identity = Literal["account", "contact", "email"]
 Status = Literal["draft", "open", "closed"]
+Signers = Literal["uk", "anywhere"]
 UpdateKind = Literal[
     "news", "milestone", "endorsement", "media", "event", "decision", "thanks", "campaign"
 ]
@@ -164,6 +167,12 @@ class Definition(AfterSigning, Part):
         description="the time zone in which dates are shown",
         examples=["Europe/London"],
     )
+    closes_at: Annotated[str, BeforeValidator(closing.from_file)] | None = Field(
+        default=None,
+        description="the day and time when signing ends, on the clocks of the time zone; 24:00 is "
+        "the midnight at the end of that day",
+        examples=["2026-11-30 24:00"],
+    )
     quiet_hours: Annotated[str, AfterValidator(_two_times_or_none)] = Field(
         default="21:00-08:00",
         description="when no updates are sent, on the clocks of the time zone",
@@ -212,6 +221,12 @@ class Definition(AfterSigning, Part):
         default=(AskedField(kind="name"), AskedField(kind="postcode")),
         description='a list of what is asked: fields = [{ kind = "name" }, { kind = "postcode" }]',
     )
+    signers: Signers | None = Field(
+        default=None,
+        description='who may sign: "uk", for people who live there, or "anywhere"; left out, it is '
+        "uk where a postcode is asked and no country",
+        examples=["anywhere"],
+    )
     identity: Identity = Field(
         default="account",
         description="how sure it has to be whose a signature is: account, contact or email",
@@ -247,6 +262,14 @@ class Definition(AfterSigning, Part):
         """The field that says whose a signature is, beside the account; None if none does."""
         kinds: dict[str, FieldKind] = {"contact": "phone", "email": "email"}
         return kinds.get(self.identity)
+
+    @property
+    def from_anywhere(self) -> bool:
+        """Whether people may sign who live outside the United Kingdom."""
+        if self.signers is not None:
+            return self.signers == "anywhere"
+        asked = {one.kind for one in self.fields}
+        return "country" in asked or "postcode" not in asked
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-safe, with the picture in base64 as `picture_data`, so that every process has it."""
@@ -318,6 +341,8 @@ def parse_definition(
 
 
 def _values(text: str, source: str) -> dict[str, Any]:
+    if problem := endless_key(text):
+        raise DefinitionError(source, [problem])
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -337,7 +362,32 @@ def checked(data: Mapping[str, Any]) -> tuple[Definition | None, list[Finding]]:
         definition = Definition.model_validate(data)
     except ValidationError as error:
         return None, [*found, *explain(error, Definition)]
+    found += _closing_findings(definition) + _signer_findings(definition)
     return (None if found else definition), found
+
+
+def _signer_findings(definition: Definition) -> list[Finding]:
+    """What `signers` says, and the questions do not ask."""
+    asked = {one.kind for one in definition.fields}
+    if definition.signers is not None and "postcode" not in asked:
+        what = f'is "{definition.signers}", but no postcode is asked, so everybody can sign'
+        instead = 'add { kind = "postcode" } to fields, or leave signers out'
+        return [Finding(("signers",), what, instead)]
+    if definition.signers == "uk" and "country" in asked:
+        what = 'is "uk", and fields ask for the country all the same'
+        instead = 'take { kind = "country" } out of fields, or write signers = "anywhere"'
+        return [Finding(("signers",), what, instead)]
+    return []
+
+
+def _closing_findings(definition: Definition) -> list[Finding]:
+    """Looked for in files only: a campaign that is published stays readable if a country changes
+    its clocks."""
+    written = definition.closes_at
+    if written is None or not closing.is_jumped_over(written, ZoneInfo(definition.timezone)):
+        return []
+    what = f'is "{written}", a time that the clocks jump over'
+    return [Finding(("closes_at",), what, "write a time an hour earlier or later")]
 
 
 def _error(source: str, text: str, found: list[Finding]) -> DefinitionError:

@@ -21,6 +21,9 @@ MOST_EXPLAINED = 50
 _PLACE = re.compile(r" \(at line (\d+), column (\d+)\)$")
 # Begins at the first of a run, or a long one would be tried again from each of its digits.
 _MANY_DIGITS = re.compile(r"(?<![\d_])\d[\d_]{4000,}")
+_PART = r"""(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')"""
+# Begins at the first part and gives none back, or a long one would be tried again from each.
+_MANY_PARTS = re.compile(rf"(?<![\w\"'.-]){_PART}(?:[ \t]*+\.[ \t]*+{_PART}){{32,}}+")
 _LARGEST_SHOWN = 10**80
 
 
@@ -99,6 +102,15 @@ def syntax_problem(error: tomllib.TOMLDecodeError, text: str) -> Problem:
         return Problem("the file", f"{what} (column {found[2]})", hint, int(found[1]))
     end = text.rstrip().count("\n") + 1
     return Problem("the file", what.replace(" (at end of document)", ""), hint, end)
+
+
+def endless_key(text: str) -> Problem | None:
+    """A key of more parts than any campaign's: tomllib takes their number squared for one."""
+    found = _MANY_PARTS.search(text)
+    if found is None:
+        return None
+    line = text.count("\n", 0, found.start()) + 1
+    return Problem("the file", "has a key of dozens of parts", "write a shorter one", line)
 
 
 def endless_number(text: str) -> Problem:

@@ -46,6 +46,35 @@ async def put_live(
     return live
 
 
+async def put_end_live(
+    db: Connection,
+    petition: Petition,
+    closes_at: str | None,
+    *,
+    opens: bool,
+    over: int,
+    actor: int,
+    now: datetime,
+) -> Petition:
+    """Have signing end then, if the campaign is still of the version that was looked at.
+
+    Args:
+        closes_at: as `campaign.closing` keeps it; None: it does not end by itself.
+        opens: whether signing, which has ended, begins again.
+        actor: Telegram id.
+        now: UTC.
+
+    Raises:
+        campaign.catalogue.ChangedMeanwhile: it is not.
+    """
+    changed = {"closes_at": closes_at, **({"status": "open"} if opens else {})}
+    definition = petition.definition.model_copy(update=changed)
+    live = await catalogue.upsert(db, definition, now=now, over=over)
+    details = {"version": live.campaign.version, "part": "closes_at", "act": "change"}
+    await _audit(db, live, IN_CHAT, details, actor=actor, now=now)
+    return live
+
+
 async def put_file_live(
     db: Connection,
     definition: Definition,

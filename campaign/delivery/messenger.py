@@ -3,6 +3,7 @@
 DeliveryFault
 ├── Unreachable    the person has blocked the bot, or their account is gone
 ├── Refused        Telegram will never take this message for this person
+├── BotRefused     Telegram takes nothing from this bot, for whomever
 ├── NotNow         Telegram asks to wait for longer than the messenger itself would
 ├── NotDelivered   it surely did not arrive; it can be tried again
 └── FateUnknown    it went out and no answer came: it may have arrived
@@ -33,6 +34,10 @@ class Refused(DeliveryFault):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+class BotRefused(DeliveryFault):
+    """Nothing was sent, and nobody else's message would be: Telegram refuses the bot itself."""
 
 
 class NotNow(DeliveryFault):

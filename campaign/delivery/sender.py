@@ -10,6 +10,7 @@ from typing import Any
 import structlog
 
 from campaign.delivery.messenger import (
+    BotRefused,
     Composer,
     DeliveryFault,
     FateUnknown,
@@ -36,9 +37,14 @@ REST_SECONDS = 0.5
 MOST_TRIES = 8
 LONGEST_BACKOFF_SECONDS = 300.0
 PAUSES_FROM_SECONDS = 300.0
+REFUSED_IN_A_ROW, REFUSED_AFTER_SOME_ARRIVED = 5, 50
+"""So many refusals one after the other, and the message is refused, not the people."""
 LOOKS_BACK_AFTER = timedelta(seconds=30)
 STEP_BACK = timedelta(seconds=2)
 """A clock that goes back so far has been set, not only been kept right."""
+
+BOT_REFUSED, MESSAGE_REFUSED = "bot_refused", "message_refused"
+"""What made a broadcast pause; the latter with the reason after a colon."""
 
 ANY_TIME = datetime.min.replace(tzinfo=UTC)
 
@@ -97,7 +103,9 @@ class Sender:
         self._in_hand: set[asyncio.Task[None]] = set()
         self._outcomes: list[Outcome] = []
         self._news = asyncio.Event()
-        self._pause_for = 0.0
+        self._pause_why: str | None = None
+        self._arrived = False
+        self._refused_in_a_row = 0
         self._after = 0
         self._looked_back = self._read_at = clock()
         self._all_wait_until = ANY_TIME
@@ -155,9 +163,9 @@ class Sender:
                 raise TakenOver
             await self._record(db, broadcast, recorded, now)
             await self._notice_step_back(db, broadcast, now)
-            if self._pause_for >= PAUSES_FROM_SECONDS and broadcast.status == "sending":
-                why = f"telegram_asks_to_wait:{math.ceil(self._pause_for)}"
-                await broadcasts.move(db, broadcast.id, ["sending"], "paused", paused_why=why)
+            if self._pause_why is not None and broadcast.status == "sending":
+                why = {"paused_why": self._pause_why}
+                await broadcasts.move(db, broadcast.id, ["sending"], "paused", **why)
                 claimed: list[Recipient] = []
             elif self._may_claim(broadcast, now):
                 claimed = await self._claim(db, broadcast, now)
@@ -286,17 +294,31 @@ class Sender:
         return min(max(most, FEWEST_IN_HAND), MOST_IN_HAND) - unrecorded
 
     async def _start(self, broadcast: Broadcast, claimed: Sequence[Recipient]) -> None:
-        wanted = self._sort_out(broadcast, claimed)
-        try:
-            messages = await self._writer.write(broadcast, wanted) if wanted else []
-        except DatabaseUnavailable:
-            self._outcomes += [Outcome(one.supporter_id, "pending") for one in wanted]
-            return
+        written = await self._write(broadcast, self._sort_out(broadcast, claimed))
         resend = self._resends_unknown(broadcast)
-        for recipient, message in zip(wanted, messages, strict=True):
+        for recipient, message in written:
             task = asyncio.create_task(self._deliver(recipient, message, resend))
             self._in_hand.add(task)
             task.add_done_callback(self._in_hand.discard)
+
+    async def _write(
+        self, broadcast: Broadcast, wanted: Sequence[Recipient]
+    ) -> list[tuple[Recipient, Any]]:
+        """Each with their message. If that fails for some of them, they alone do not get it."""
+        if not wanted:
+            return []
+        try:
+            messages = await self._writer.write(broadcast, wanted)
+            return list(zip(wanted, messages, strict=True))
+        except DatabaseUnavailable:
+            self._outcomes += [Outcome(one.supporter_id, "pending") for one in wanted]
+            return []
+        except Exception:
+            if len(wanted) > 1:
+                return [pair for one in wanted for pair in await self._write(broadcast, [one])]
+            log.exception("message not written", broadcast_id=broadcast.id)
+        self._outcomes.append(self._refused(wanted[0], "could not be written"))
+        return []
 
     def _sort_out(self, broadcast: Broadcast, claimed: Sequence[Recipient]) -> list[Recipient]:
         """Who gets it now; the others are left out, or wait."""
@@ -317,7 +339,11 @@ class Sender:
             ids = await self._messenger.send(recipient, message)
         except DeliveryFault as fault:
             self._outcomes.append(self._of_fault(recipient, fault, resend=resend))
+        except Exception:
+            log.exception("delivery failed")
+            self._outcomes.append(self._of_fault(recipient, FateUnknown(), resend=resend))
         else:
+            self._arrived, self._refused_in_a_row = True, 0
             self._outcomes.append(Outcome(recipient.supporter_id, "sent", ids))
         self._news.set()
 
@@ -327,9 +353,13 @@ class Sender:
             case Unreachable():
                 return Outcome(who, "unreachable")
             case Refused():
-                return Outcome(who, "failed", reason=fault.reason)
+                return self._refused(recipient, fault.reason)
+            case BotRefused():
+                self._pause_why = BOT_REFUSED
+                return Outcome(who, "pending", reason=reason, tried=False)
             case NotNow():
-                self._pause_for = max(self._pause_for, fault.seconds)
+                if fault.seconds >= PAUSES_FROM_SECONDS:
+                    self._pause_why = f"telegram_asks_to_wait:{math.ceil(fault.seconds)}"
                 later = self._clock() + timedelta(seconds=fault.seconds)
                 return Outcome(who, "pending", not_before=later, reason=reason)
             case FateUnknown() if not resend:
@@ -339,6 +369,13 @@ class Sender:
         seconds = min(2.0**recipient.tries, LONGEST_BACKOFF_SECONDS)
         later = self._clock() + timedelta(seconds=seconds)
         return Outcome(who, "pending", not_before=later, reason=reason)
+
+    def _refused(self, recipient: Recipient, reason: str) -> Outcome:
+        self._refused_in_a_row += 1
+        most = REFUSED_AFTER_SOME_ARRIVED if self._arrived else REFUSED_IN_A_ROW
+        if self._refused_in_a_row >= most:
+            self._pause_why = f"{MESSAGE_REFUSED}:{reason}"
+        return Outcome(recipient.supporter_id, "failed", reason=reason)
 
     async def _wait(self, *, idle: bool) -> None:
         """For news, and a moment longer, so that several are recorded together."""

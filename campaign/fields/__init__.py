@@ -5,11 +5,11 @@ answer again gives the same answer. What comes out is NFC and free of control ch
 """
 
 from campaign.fields.comments import COMMENT_LIMIT, comment
-from campaign.fields.countries import country
-from campaign.fields.emails import email, email_key, mailbox
+from campaign.fields.countries import country, country_name
+from campaign.fields.emails import email, email_key, likely_email, mailbox
 from campaign.fields.names import KEY_VERSION, NAME_LIMIT, name, name_key
-from campaign.fields.phones import phone
-from campaign.fields.postcodes import postcode
+from campaign.fields.phones import confirmed_phone, phone
+from campaign.fields.postcodes import country_of_postcode, postcode
 from campaign.fields.problem import FieldProblem
 
 __all__ = [
@@ -18,9 +18,13 @@ __all__ = [
     "NAME_LIMIT",
     "FieldProblem",
     "comment",
+    "confirmed_phone",
     "country",
+    "country_name",
+    "country_of_postcode",
     "email",
     "email_key",
+    "likely_email",
     "mailbox",
     "name",
     "name_key",

@@ -52,6 +52,17 @@ def country(text: str, language: str) -> str:
     return found
 
 
+def country_name(code: str, language: str) -> str:
+    """What a country is called in a language, or in English; the code itself if nobody knows."""
+    for known in (language, "en"):
+        try:
+            if name := Locale.parse(known, sep="-").territories.get(code):
+                return str(name)
+        except (UnknownLocaleError, ValueError):
+            continue
+    return code
+
+
 @lru_cache
 def _codes() -> frozenset[str]:
     known = (str(code) for code in Locale("en").territories)

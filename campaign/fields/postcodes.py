@@ -1,4 +1,5 @@
-"""A postcode of the United Kingdom, Guernsey, Jersey, the Isle of Man or the forces (BFPO)."""
+"""A postcode of the United Kingdom, the Crown dependencies, the forces, or of an overseas territory
+whose code is written like one; and whose code another is."""
 
 import re
 from itertools import combinations
@@ -21,9 +22,28 @@ _AREA = re.compile(
     "T[ADFNQRSW]|UB|W[ACDFNRSV]?|YO|ZE"
 )
 
+# https://en.wikipedia.org/wiki/Postcodes_in_the_United_Kingdom#British_Overseas_Territories
+_OVERSEAS = frozenset(
+    {
+        *("ASCN1ZZ", "BBND1ZZ", "BIQQ1ZZ", "FIQQ1ZZ", "GX111AA"),
+        *("PCRN1ZZ", "SIQQ1ZZ", "STHL1ZZ", "TDCU1ZZ", "TKCA1ZZ"),
+    }
+)
+_FORCES = re.compile("BFPO([1-9][0-9]{0,3})")
+# Codes that can be no other country's. Of Ireland: https://www.eircode.ie/what-is-eircode
+_OF_COUNTRIES = {
+    "IE": re.compile("(?:[AC-FHKNPRTV-Y][0-9]{2}|D6W)[0-9AC-FHKNPRTV-Y]{4}"),
+    "CA": re.compile("[ABCEGHJ-NPRSTVXY][0-9][A-Z][0-9][A-Z][0-9]"),
+    "NL": re.compile("[1-9][0-9]{3}[A-Z]{2}"),
+    "KY": re.compile("KY[1-3][0-9]{4}"),
+    "VG": re.compile("VG11[1-6]0"),
+    "MS": re.compile("MSR1[1-3][0-9]0"),
+    "AI": re.compile("AI2640"),
+}
+
 
 def postcode(text: str) -> str:
-    """A whole postcode as the post writes it: SW1A 1AA.
+    """A whole postcode as the post writes it: SW1A 1AA. Of the forces, "BFPO 57" is one, too.
 
     Lower case, a missing space and hyphens do not matter. The letter O for a zero, I for a one, and
     the other way round, are put right where that makes a postcode of what was none.
@@ -32,9 +52,18 @@ def postcode(text: str) -> str:
         FieldProblem: malformed.
     """
     joined = _joined(text)
+    if forces := _FORCES.fullmatch(joined):
+        return f"BFPO {forces[1]}"
     if not _is_postcode(joined):
         joined = _put_right(joined)
     return f"{joined[:-_INWARD]} {joined[-_INWARD:]}"
+
+
+def country_of_postcode(text: str) -> str | None:
+    """The ISO 3166-1 code of the country whose postcode this is, if it can be no other's and none
+    that `postcode` takes: IE of D02 AF30. None for anything else."""
+    joined = _joined(text)
+    return next((c for c, code in _OF_COUNTRIES.items() if code.fullmatch(joined)), None)
 
 
 def _joined(text: str) -> str:
@@ -43,6 +72,8 @@ def _joined(text: str) -> str:
 
 
 def _is_postcode(joined: str) -> bool:
+    if joined in _OVERSEAS:
+        return True
     area = joined[: next((at for at, c in enumerate(joined) if c.isdigit()), 0)]
     return _AREA.fullmatch(area) is not None and bool(
         is_valid_postcode(joined, extra_postcodes=("GIR0AA",))

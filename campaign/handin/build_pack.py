@@ -14,7 +14,7 @@ from campaign.petition import Petition
 from campaign.worker import Limits
 from packs.facts import BLOCKS, OUT
 from packs.manifest import read as read_manifest
-from storage import audit, handin_packs
+from storage import audit, handin_packs, supporters
 from storage.database import Connection, Database
 from storage.handin_packs import Block, Pack
 
@@ -101,10 +101,11 @@ async def failed(db: Connection, pack: Pack, *, now: datetime) -> None:
 async def _note(
     db: Connection, pack: Pack, action: str, now: datetime, **more: str | int | None
 ) -> None:
+    asker = await supporters.by_id(db, pack.requested_by) if pack.requested_by else None
     await audit.append(
         db,
         at=now,
-        actor=None,
+        actor=asker.telegram_id if asker else None,
         action=action,
         subject=f"campaign:{pack.campaign_id}",
         details={"pack": pack.id, "profile": pack.profile, **more},

@@ -1,11 +1,11 @@
 """The proof that somebody's signature is in a pack, which anybody can check without us."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from campaign.errors import CampaignError
-from campaign.handin.snapshot import label_of, place_of
+from campaign.handin.snapshot import label_of, place_under
 from campaign.petition import Petition
 from packs import merkle
 from packs.rows import Row, leaf_data, salt
@@ -56,8 +56,12 @@ async def prove(db: Connection, petition: Petition, signature: Signature) -> Pro
         raise NotInPack
     place, leaf, beside = found
     row = await _row(db, petition, signature, place + 1)
-    data = leaf_data(row, salt(pack.salt_key, row.receipt))
-    if merkle.leaf_hash(data) != leaf:
+    # Until there were signers from anywhere, packs printed no country in place of a postcode.
+    for printed in (row, replace(row, place="")):
+        data = leaf_data(printed, salt(pack.salt_key, row.receipt))
+        if merkle.leaf_hash(data) == leaf:
+            break
+    else:
         raise ChangedSince
     file = {
         "leaf": data.decode(),
@@ -87,13 +91,12 @@ async def _find(db: Connection, pack: Pack, receipt: int) -> tuple[int, bytes, l
 
 
 async def _row(db: Connection, petition: Petition, signature: Signature, number: int) -> Row:
-    kind = place_of(petition)
     texts = await handin_packs.wordings_of(db, petition.id)
     return Row(
         number=number,
         receipt=signature.number,
         name=signature.full_name or "",
-        place=(getattr(signature, kind) if kind else "") or "",
+        place=place_under(petition, signature),
         signed_on=signature.signed_at.astimezone(petition.zone).date(),
         wording=label_of(texts[signature.petition_wording_id]),
     )

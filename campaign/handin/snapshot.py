@@ -8,7 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import IO, Protocol
 
-from campaign import comments
+from campaign import comments, fields
 from campaign.petition import Petition
 from packs.facts import SPOOL, Comment, Facts, Text, spool_file, spool_line
 from storage import campaigns, daily_counts, events, handin_packs, handins, paper_entries
@@ -160,10 +160,29 @@ def _facts(petition: Petition, pack: Pack, figures: Figures, now: datetime) -> F
     )
 
 
+class Lives(Protocol):
+    """Whatever says where a signer lives."""
+
+    @property
+    def postcode(self) -> str | None: ...
+
+    @property
+    def country(self) -> str | None: ...
+
+
 def place_of(petition: Petition) -> str:
     """Where signers say they live: "postcode", "country", or "" if it is not asked."""
     asked = {field.kind for field in petition.definition.fields}
     return next((kind for kind in ("postcode", "country") if kind in asked), "")
+
+
+def place_under(petition: Petition, signature: Lives) -> str:
+    """Where a signer lives, as it is printed: the postcode; where one is asked for and they have
+    none, the country's name, because DE is Derby's area, too. "" if it is not asked."""
+    kind, country = place_of(petition), signature.country
+    if kind == "postcode" and signature.postcode is None and country is not None:
+        return fields.country_name(country, pack_language(petition))
+    return (getattr(signature, kind) if kind else None) or ""
 
 
 def pack_language(petition: Petition) -> str:
@@ -196,7 +215,7 @@ class _Walk:
 
     def __init__(self, petition: Petition, known: Mapping[int, Wording], job: Path) -> None:
         self._zone, self._known, self._job = petition.zone, known, job
-        self._place = place_of(petition)
+        self._petition = petition
         self._files: dict[int, IO[str]] = {}
         self._stack = ExitStack()
         self.found: Counter[int] = Counter()
@@ -212,7 +231,7 @@ class _Walk:
     def write(self, page: list[Standing]) -> None:
         for one in page:
             on = one.signed_at.astimezone(self._zone).date()
-            place = (getattr(one, self._place) if self._place else "") or ""
+            place = place_under(self._petition, one)
             line = spool_line(one.number, one.full_name or "", place, on)
             self._file(one.petition_wording_id).write(line)
             self.found[one.petition_wording_id] += 1

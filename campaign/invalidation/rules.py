@@ -30,7 +30,9 @@ _MOMENTS = ("since", "until", "seen_since", "seen_until")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 _SPAN = re.compile(r"(\d{1,4}) ?(m|h|d)[a-z]*")
 _CLOCK = re.compile(r"(?:(\d{4}-\d{2}-\d{2})[ t])?(\d{1,2}):(\d{2})")
-_PLACE = re.compile(r"[A-Z]{1,2}(?:\d[A-Z\d]?(?: \d[A-Z]{2})?)?")
+_PLACE = re.compile(
+    r"[A-Z]{1,2}(?:\d[A-Z\d]?(?: \d[A-Z]{2})?)?|BFPO(?: \d{1,4})?|GX11(?: 1AA)?|[A-Z]{4}(?: 1ZZ)?"
+)
 
 
 class RuleError(CampaignError):

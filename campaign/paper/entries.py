@@ -9,26 +9,13 @@ from storage.database import Connection
 from storage.paper_entries import Entry, UndoneAlready
 from storage.supporters import Supporter
 
-__all__ = ["GoneAlready", "UndoneAlready", "count", "record", "undo"]
+__all__ = ["GoneAlready", "UndoneAlready", "record", "undo"]
 
 NOTE_LIMIT = 200
-LARGEST_ENTRY = 100_000
 
 
 class GoneAlready(CampaignError):
     """Taking these back would leave fewer than no signatures on paper."""
-
-
-def count(text: str) -> int:
-    """The number of sheets' signatures as typed; negative to correct an earlier entry.
-
-    Raises:
-        ValueError: not a whole number other than 0, or further from 0 than LARGEST_ENTRY.
-    """
-    number = int(text.replace(",", "").replace("−", "-"))
-    if number == 0 or abs(number) > LARGEST_ENTRY:
-        raise ValueError("out of range")
-    return number
 
 
 async def record(

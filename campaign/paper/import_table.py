@@ -6,9 +6,10 @@ database; the total needs only how many (GDPR Art. 5(1)(c)), and the sheets go t
 
 from datetime import datetime
 
+from campaign.definition.model import Definition
 from campaign.errors import CampaignError
 from campaign.paper import entries
-from campaign.paper.check_table import Report
+from campaign.paper.report import Report
 from storage import paper_entries, paper_imports
 from storage.campaigns import Totals
 from storage.database import Connection
@@ -17,21 +18,47 @@ from storage.supporters import Supporter
 
 
 class NotCountable(CampaignError):
-    """It is counted already, thrown away, or nothing in it can be counted."""
+    """It is counted already, thrown away, has open questions, or nothing in it can be counted."""
+
+
+def report_of(table: Import) -> Report | None:
+    """What was found in a table; None if it has to be read (again)."""
+    try:
+        return Report.from_dict(table.report) if table.report else None
+    except KeyError:
+        return None
+
+
+def needs_postcode(definition: Definition) -> bool:
+    """Whether nobody signs this campaign without a postcode."""
+    return any(asked.kind == "postcode" and asked.required for asked in definition.fields)
 
 
 async def count(
-    db: Connection, table: Import, *, counted_by: Supporter | None, now: datetime
+    db: Connection,
+    table: Import,
+    number: int | None = None,
+    *,
+    counted_by: Supporter | None,
+    now: datetime,
 ) -> Totals:
-    """Count the good rows of a table, once.
+    """Count what counts of a table by the answers to its doubts, once.
+
+    Args:
+        number: how many were to be counted when that was agreed to; None: however many there are.
 
     Raises:
         NotCountable: nothing has changed.
     """
-    good = Report.from_dict(table.report).good if table.report else 0
+    report, answers = report_of(table), table.answers or {}
+    if report is None or not report.is_answered(answers):
+        raise NotCountable
+    good = report.total(answers)
     if await paper_imports.counted_before(db, table.campaign_id, table.sha256 or ""):
         raise NotCountable
-    if not good or not await paper_imports.move(db, table.id, ("looked",), "counted"):
+    if not good or number not in (None, good):
+        raise NotCountable
+    if not await paper_imports.move(db, table.id, ("looked",), "counted"):
         raise NotCountable
     note = table.file_name[: entries.NOTE_LIMIT]
     totals = await entries.record(

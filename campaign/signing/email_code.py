@@ -20,7 +20,8 @@ from datetime import datetime, timedelta
 from campaign import erased_signers, request_limits
 from campaign.errors import CampaignClosed, CampaignError
 from campaign.petition import Petition
-from campaign.signing.sign import begin_counting, from_choices, refused
+from campaign.signing.choices import from_choices
+from campaign.signing.sign import begin_counting, refused
 from storage import locks, pending_signatures, signatures
 from storage.database import Connection
 from storage.pending_signatures import Pending
@@ -103,23 +104,30 @@ async def confirm(
     *,
     key: bytes,
     now: datetime,
+    typed_at: datetime | None = None,
 ) -> Recorded:
     """Take a typed code: the signature counts, with all that it was chosen with.
 
     A wrong one is counted; that has to be kept, so the transaction must not be undone.
+
+    Args:
+        typed_at: when it was, as Telegram says (UTC): what came in time is in time, however late
+            it is handled.
 
     Raises:
         NoCode, UsedUp, WrongCode: it does not count yet.
         NothingPending: it waits no more.
         CampaignClosed, Blocked, UnderReview: nor can it count any more.
     """
-    if not petition.is_open:
+    at = typed_at or now
+    if not petition.was_open_at(at):
         raise CampaignClosed
     await locks.totals(db, petition.id)
     with refused():
-        await signatures.may_count(db, petition.id, supporter.id)
+        await signatures.may_count(db, petition.id, supporter.id, at=at, dated=typed_at is not None)
     await erased_signers.check(db, petition, supporter, key=key)
-    if waiting.code_hash is None or waiting.code_until is None or waiting.code_until <= now:
+    until = waiting.code_until
+    if waiting.code_hash is None or until is None or until <= min(at, now):
         raise NoCode
     if waiting.tries >= TRIES:
         raise UsedUp

@@ -12,11 +12,16 @@ from typing import Any, Self
 from campaign import fields
 from campaign.definition.model import Definition
 from campaign.petition import ShownWordings
-from campaign.signing.sign import Choices
+from campaign.signing.choices import Choices
+from campaign.signing.doubts import Doubt
 from storage.signatures import Signature
 
 CONSENT = "consent"
 REVIEW = "review"
+
+HOME = "GB"
+HAVE_POSTCODES = frozenset({HOME, "GG", "IM", "JE"})
+"""Countries whose postcodes the question for one takes."""
 
 
 class NotAsked(Exception):
@@ -28,22 +33,26 @@ class Form:
     """Where one person is in one campaign's form.
 
     Attributes:
-        asked: the field kinds in order, each with whether an answer is required.
+        of_campaign: the field kinds in order, each with whether an answer is required.
         step: a field kind, "consent" or "review".
         answers: parsed answers; None stands for a question that was skipped.
         choices: the two optional consents, unticked at first.
         shown: the wordings on the consent screen, once it has been shown.
         agreed: whether the consent to sign was given to `shown`.
         amending: a live signature is being changed; consents stand and are not asked again.
+        elsewhere: the person has no postcode, so a country is asked for in place of it.
+        doubt: an answer that was asked back.
     """
 
-    asked: Mapping[str, bool]
+    of_campaign: Mapping[str, bool]
     step: str
     answers: Mapping[str, str | None] = field(default_factory=dict)
     choices: Choices = field(default_factory=Choices)
     shown: ShownWordings | None = None
     agreed: bool = False
     amending: bool = False
+    elsewhere: bool = False
+    doubt: Doubt | None = None
 
     @classmethod
     def begin(cls, definition: Definition) -> Self:
@@ -55,12 +64,25 @@ class Form:
         """A form filled with what stands under a signature, at its review."""
         given = given_under(signature)
         asked = _asked(definition, amending=True)
+        form = cls(asked, REVIEW, amending=True, elsewhere=_was_elsewhere(asked, given))
         answers = {
             kind: given[kind]
-            for kind, required in asked.items()
+            for kind, required in form.asked.items()
             if given[kind] is not None or not required
         }
-        return cls(asked, REVIEW, answers, amending=True).resumed()
+        return replace(form, answers=answers).resumed()
+
+    @property
+    def asked(self) -> Mapping[str, bool]:
+        """What this person is asked: as the campaign asks, or a country in place of a postcode."""
+        if not self.elsewhere or "postcode" not in self.of_campaign:
+            return self.of_campaign
+        there = {} if "country" in self.of_campaign else {"postcode": "country"}
+        return {
+            there.get(kind, kind): required or kind in ("postcode", "country")
+            for kind, required in self.of_campaign.items()
+            if kind != "postcode" or there
+        }
 
     @property
     def position(self) -> int:
@@ -92,17 +114,65 @@ class Form:
 
     def resumed(self) -> Self:
         """The form at the first thing still to do, for a person who comes back to it."""
-        return replace(self, step=self._next())
+        return replace(self, step=self._next(), doubt=None)
 
     def answer(self, value: str) -> Self:
-        """Take a parsed answer to the present question and go on.
+        """Take a parsed answer to the present question and go on. Who lives in a country of other
+        postcodes is asked for none.
 
         Raises:
             NotAsked: no question is open.
         """
         if not self.is_question:
             raise NotAsked
-        return replace(self, answers={**self.answers, self.step: value}).resumed()
+        return self._with({self.step: value})
+
+    def ask_back(self, doubt: Doubt) -> Self:
+        """Stay at the present question; the answer is taken when it is given again."""
+        return replace(self, doubt=doubt)
+
+    def without_doubt(self) -> Self:
+        """The present question once more."""
+        return replace(self, doubt=None)
+
+    @property
+    def doubted(self) -> Doubt | None:
+        """What has been asked back at the present step."""
+        return self.doubt if self.doubt is not None and self.doubt.step == self.step else None
+
+    def has_no_postcode(self, country: str | None = None) -> Self:
+        """Ask for a country in place of the postcode, or take this one.
+
+        Raises:
+            NotAsked: the postcode is not the open question.
+        """
+        if self.step != "postcode":
+            raise NotAsked
+        gone = {k: v for k, v in self.answers.items() if k not in ("postcode", "country")}
+        form = replace(self, elsewhere=True, answers=gone, step="country", doubt=None)
+        return form.answer(country) if country else form
+
+    def has_postcode(self) -> Self:
+        """Ask for the postcode after all.
+
+        Raises:
+            NotAsked: a country is not the open question, in place of it.
+        """
+        if self.step != "country" or not self.elsewhere:
+            raise NotAsked
+        return replace(self, elsewhere=False, step="postcode", doubt=None)._without_old_answers()
+
+    def put_right(self, kind: str, value: str) -> Self:
+        """Take another parsed answer to a question that has been asked; the step stays, unless it
+        is that question.
+
+        Raises:
+            NotAsked: the form does not ask that.
+        """
+        if kind not in self.asked:
+            raise NotAsked
+        changed = replace(self, answers={**self.answers, kind: value})
+        return changed.resumed() if kind == self.step else changed
 
     def skip(self) -> Self:
         """Leave the present question without an answer.
@@ -134,15 +204,17 @@ class Form:
         fits = {kind: given[kind] for kind in self.unanswered if kind in given}
         if not self.is_question or self.amending or not fits:
             raise NotAsked
-        return replace(self, answers={**self.answers, **fits}).resumed()
+        return self._with(fits)
 
     def back(self) -> Self | None:
         """The step before, with every answer kept; None in front of the first."""
+        if self.step == "country" and self.elsewhere:
+            return self.has_postcode()
         steps = self._steps()
         place = steps.index(self.step)
         if self.amending and self.is_question:
-            return replace(self, step=REVIEW) if self._next() == REVIEW else None
-        return replace(self, step=steps[place - 1]) if place else None
+            return self.resumed() if self._next() == REVIEW else None
+        return replace(self, step=steps[place - 1], doubt=None) if place else None
 
     def change(self, kind: str) -> Self:
         """Open one question again, from the review.
@@ -204,6 +276,8 @@ class Form:
             else None,
             "agreed": self.agreed,
             "amending": self.amending,
+            "elsewhere": self.elsewhere,
+            "doubt": self.doubt.to_list() if self.doubt else None,
         }
 
     @classmethod
@@ -213,17 +287,34 @@ class Form:
         A question that the campaign has dropped is forgotten; a step that no longer exists leads
         to the first thing still to do.
         """
-        asked = _asked(definition, amending=stored["amending"])
+        answers, doubt = stored["answers"], stored.get("doubt")
+        elsewhere = stored.get("elsewhere", False)
+        only_uk_now = (
+            elsewhere and not definition.from_anywhere and answers.get("country", HOME) != HOME
+        )
         form = cls(
-            asked,
+            _asked(definition, amending=stored["amending"]),
             step,
-            {kind: value for kind, value in stored["answers"].items() if kind in asked},
+            answers,
             Choices(updates=stored["updates"], other=stored["other"]),
             ShownWordings(*stored["shown"]) if stored["shown"] else None,
             stored["agreed"],
             stored["amending"],
+            elsewhere and not only_uk_now,
+            Doubt(*doubt) if doubt else None,
+        )._without_old_answers()
+        return form if step in form._steps() and not only_uk_now else form.resumed()
+
+    def _with(self, given: Mapping[str, str]) -> Self:
+        elsewhere = self.elsewhere or (
+            "postcode" in self.unanswered and given.get("country", HOME) not in HAVE_POSTCODES
         )
-        return form if step in form._steps() else form.resumed()
+        answers = {**self.answers, **given}
+        return replace(self, elsewhere=elsewhere, answers=answers)._without_old_answers().resumed()
+
+    def _without_old_answers(self) -> Self:
+        asked = self.asked
+        return replace(self, answers={k: v for k, v in self.answers.items() if k in asked})
 
     def _steps(self) -> list[str]:
         return [*self.asked, REVIEW] if self.amending else [*self.asked, CONSENT, REVIEW]
@@ -244,6 +335,14 @@ def given_under(signature: Signature) -> dict[str, str | None]:
         "country": signature.country,
         "comment": signature.comment,
     }
+
+
+def _was_elsewhere(asked: Mapping[str, bool], given: Mapping[str, str | None]) -> bool:
+    """Whether a signature has its country in place of a postcode."""
+    country = given["country"]
+    if "postcode" not in asked or given["postcode"] is not None or country is None:
+        return False
+    return "country" not in asked or asked["postcode"] or country not in HAVE_POSTCODES
 
 
 def _asked(definition: Definition, *, amending: bool = False) -> dict[str, bool]:
@@ -286,8 +385,8 @@ def phone_of_contact(number: str, *, owner: int | None, sender: int) -> str:
     (https://core.telegram.org/bots/api#contact).
 
     Raises:
-        campaign.fields.FieldProblem: another person's number, or none that can be called.
+        campaign.fields.FieldProblem: another person's number, or no number at all.
     """
     if owner != sender:
         raise fields.FieldProblem("phone", "not_own")
-    return fields.phone(number if number.startswith("+") else f"+{number}")
+    return fields.confirmed_phone(number)

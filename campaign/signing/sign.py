@@ -4,9 +4,8 @@ import hashlib
 import hmac
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from campaign import comments, erased_signers, fields, reminders, request_limits
 from campaign.errors import (
@@ -19,30 +18,21 @@ from campaign.errors import (
 )
 from campaign.petition import Petition, ShownWordings
 from campaign.referrals import credit
+from campaign.signing.choices import Choices, entry, given, to_choices
+from campaign.signing.standing import signature_of
 from storage import (
-    blocks,
     campaigns,
     consents,
     lookalikes,
-    name_keys,
     pending_signatures,
     referrals,
     signatures,
 )
 from storage.campaigns import Totals
-from storage.consents import NewConsent
 from storage.database import Connection
 from storage.lookalikes import Lookalike
 from storage.signatures import NewSignature, Recorded, Refused, Signature
 from storage.supporters import Supporter
-
-
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """What a person chose beside signing; both start unticked (GDPR Art. 4(11), recital 32)."""
-
-    updates: bool = False
-    other: bool = False
 
 
 async def sign(
@@ -79,7 +69,7 @@ async def sign(
         UnderReview: one is there that does not count; withdrawing it has changed nothing of that.
         Blocked: the account cannot sign.
     """
-    if not petition.is_open:
+    if not petition.is_open_at(now):
         raise CampaignClosed
     if shown != petition.shown(language):
         raise WordingChanged
@@ -145,7 +135,7 @@ async def begin_counting(
     that its signer left when they were erased counts no longer."""
     if await erased_signers.replace(db, petition, supporter, signature, key=key, now=now):
         totals = None
-    await consents.append(db, _given(petition, supporter, choices, shown, now))
+    await consents.append(db, given(petition, supporter, choices, shown, now))
     await _flag_lookalikes(db, signature, now)
     await credit.signed(db, petition, signature, now=now)
     if choices.updates:
@@ -166,72 +156,6 @@ def refused() -> Iterator[None]:
         raise (Blocked if why.blocked else CampaignClosed) from None
 
 
-def to_choices(choices: Choices, shown: ShownWordings) -> dict[str, object]:
-    """What was chosen and which wordings were shown, JSON-safe."""
-    return {**asdict(choices), "shown": [shown.petition, shown.sign, shown.updates, shown.other]}
-
-
-def from_choices(stored: Mapping[str, Any]) -> tuple[Choices, ShownWordings]:
-    """What `to_choices` was called on."""
-    return Choices(stored["updates"], stored["other"]), ShownWordings(*stored["shown"])
-
-
-async def may_sign(
-    db: Connection, petition: Petition, supporter: Supporter, *, key: bytes = b""
-) -> None:
-    """Whether the person can begin to sign.
-
-    Args:
-        key: for comparing those who were erased.
-
-    Raises:
-        AlreadySigned, UnderReview, CampaignClosed, Blocked: they cannot.
-    """
-    found = await signatures.of(db, petition.id, supporter.id)
-    if found is not None and found.status == "live":
-        raise AlreadySigned(found)
-    if found is not None and (found.status != "withdrawn" or found.invalidation_id is not None):
-        raise UnderReview(found)
-    if not petition.is_open:
-        raise CampaignClosed
-    if await blocks.is_blocked(db, supporter.id, petition.id):
-        raise Blocked
-    await erased_signers.check(db, petition, supporter, key=key)
-
-
-async def signature_of(db: Connection, petition: Petition, supporter: Supporter) -> Signature:
-    """The person's live signature.
-
-    Raises:
-        UnderReview: there is one, but it does not count.
-        NotSigned: there is none.
-    """
-    signature = await standing(db, petition, supporter)
-    if signature.status != "live":
-        raise UnderReview(signature)
-    return signature
-
-
-async def standing(db: Connection, petition: Petition, supporter: Supporter) -> Signature:
-    """The person's signature, whether it counts or not.
-
-    Raises:
-        NotSigned: there is none, or it is withdrawn.
-    """
-    signature = await signatures.of(db, petition.id, supporter.id)
-    if signature is None or signature.status == "withdrawn":
-        raise NotSigned
-    return signature
-
-
-async def has_yet_to_sign(db: Connection, petition: Petition, supporter: Supporter) -> bool:
-    """Whether to offer somebody to sign: it is open, and there is no signature of theirs."""
-    if not petition.is_open:
-        return False
-    signature = await signatures.of(db, petition.id, supporter.id)
-    return signature is None or signature.status == "withdrawn"
-
-
 async def change(
     db: Connection,
     petition: Petition,
@@ -240,14 +164,14 @@ async def change(
     *,
     now: datetime,
 ) -> Signature:
-    """Put other answers under a live signature; number, date and consents stay.
+    """Put other answers under a live signature, open or closed; number, date and consents stay.
+
+    What is wrong can be put right as long as it is kept (GDPR Art. 16). A pack that has been made
+    stays as it was handed over, so staff are told, to pass the correction on (Art. 19).
 
     Raises:
-        CampaignClosed: the petition is being handed in as it stands.
         NotSigned: there is no live signature.
     """
-    if not petition.is_open:
-        raise CampaignClosed
     signature = await signature_of(db, petition, supporter)
     kind = petition.definition.identifying
     if kind is not None:  # it says whose the signature is
@@ -303,7 +227,7 @@ async def withdraw(
         await pending_signatures.end(db, before.id)
         await referrals.drop_held(db, petition.id, supporter.id)
     await comments.take_back(db, before, now=now)
-    await consents.append(db, [_entry(petition, supporter, "sign", False, None, method, now)])
+    await consents.append(db, [entry(petition, supporter, "sign", False, None, method, now)])
 
 
 async def _why_not(
@@ -321,49 +245,6 @@ def _phone_key(petition: Petition, answers: Mapping[str, str | None], key: bytes
     if petition.definition.identity != "contact" or not phone:
         return None
     return hmac.new(key, phone.encode(), hashlib.sha256).hexdigest()
-
-
-def _given(
-    petition: Petition, supporter: Supporter, choices: Choices, shown: ShownWordings, now: datetime
-) -> list[NewConsent]:
-    asked = [("sign", True, shown.sign), ("updates", choices.updates, shown.updates)]
-    if shown.other is not None:
-        asked.append(("other_campaigns", choices.other, shown.other))
-    return [
-        _entry(petition, supporter, purpose, granted, wording_id, "button", now)
-        for purpose, granted, wording_id in asked
-    ]
-
-
-def _entry(
-    petition: Petition,
-    supporter: Supporter,
-    purpose: str,
-    granted: bool,
-    wording_id: int | None,
-    method: str,
-    now: datetime,
-) -> NewConsent:
-    return NewConsent(
-        supporter_id=supporter.id,
-        campaign_id=petition.id,
-        purpose=purpose,
-        granted=granted,
-        wording_id=wording_id,
-        method=method,
-        at=now,
-    )
-
-
-async def refold_names(db: Connection, *, now: datetime) -> bool:
-    """Bring some of the keys that an older version made of names up to date, and put into the
-    queue for staff whom they show to look like another; True while there are more."""
-    page = await name_keys.refold(db, fields.name_key, fields.KEY_VERSION)
-    for signature in page.changed:
-        for found in await lookalikes.find(db, signature):
-            older, newer = sorted((signature.id, found.signature_id))
-            await lookalikes.flag(db, newer, [Lookalike(older, found.reason)], now)
-    return not page.done
 
 
 async def _flag_lookalikes(db: Connection, signature: Signature, now: datetime) -> None:

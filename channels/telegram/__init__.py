@@ -1,7 +1,11 @@
 """Updates in: polling and webhook, each confirmed after it has been handled."""
 
+import os
 from collections.abc import Awaitable, Callable
 from typing import Any
+
+# python-telegram-bot's way of the future: waits as timedelta, not as a number that warns.
+os.environ.setdefault("PTB_TIMEDELTA", "true")
 
 Handle = Callable[[dict[str, Any]], Awaitable[None]]
 """Handles one update as Telegram sent it (https://core.telegram.org/bots/api#update)."""

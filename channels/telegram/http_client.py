@@ -3,7 +3,7 @@
     NetworkError
     ├── NotSent          surely not sent: sending it again doubles nothing
     └── TimedOut
-        └── FateUnknown  sent, and no answer came: Telegram may have done it or not
+        └── FateUnknown  sent, and no answer of Telegram's came: it may have been done or not
 
 Addresses hold the bot's token: they are never logged nor put into an error.
 """
@@ -21,7 +21,7 @@ from weakref import WeakSet
 import aiohttp
 from telegram._utils.defaultvalue import DefaultValue
 from telegram._utils.types import ODVInput
-from telegram.error import NetworkError, RetryAfter, TimedOut
+from telegram.error import BadRequest, NetworkError, RetryAfter, TimedOut
 from telegram.request import BaseRequest, RequestData
 
 CONNECTIONS = 256
@@ -33,6 +33,9 @@ KEEP_ALIVE_SECONDS = 50.0
 ADDRESSES_KEPT_SECONDS = 300
 CLOSED_BY_PEER = getattr(select, "POLLRDHUP", 0)  # Linux only; elsewhere a full close is seen
 
+LONGEST_RETRY_AFTER_SECONDS = 366 * 86_400
+TOO_LARGE = 413
+
 JSON = {"Content-Type": "application/json"}
 NO_BODY = ("Content-Type",)
 
@@ -42,7 +45,7 @@ class NotSent(NetworkError):
 
 
 class FateUnknown(TimedOut):
-    """The request went out and no answer came: Telegram may have done it or not."""
+    """The request went out and no answer of the Bot API came: it may have been done or not."""
 
 
 def seconds_to_wait(refused: RetryAfter) -> float:
@@ -112,7 +115,8 @@ class AiohttpRequest(BaseRequest):
 
         Raises:
             NotSent: Telegram could not be connected to.
-            FateUnknown: the connection broke, or no answer came in time.
+            FateUnknown: the connection broke, no answer came in time, or none of the Bot API's.
+            telegram.error.BadRequest: the request is too large, for whoever has refused it (413).
         """
         uploads = request_data is not None and request_data.contains_files
         patience = _patience(
@@ -121,11 +125,13 @@ class AiohttpRequest(BaseRequest):
             _seconds(connect_timeout, CONNECT_SECONDS),
             _seconds(pool_timeout, POOL_SECONDS),
         )
-        if request_data is None:
-            return await self._exchange(method, url, patience)
-        if uploads:
-            return await self._exchange(method, url, patience, _form(request_data))
-        return await self._exchange(method, url, patience, _json(request_data.parameters))
+        body: bytes | aiohttp.FormData | None = None
+        if request_data is not None:
+            body = _form(request_data) if uploads else _json(request_data.parameters)
+        status, answer = await self._exchange(method, url, patience, body)
+        if method == "POST":  # what is fetched with GET is a file
+            _check_answer(status, answer)
+        return status, answer
 
     async def post_json(
         self, url: str, parameters: Mapping[str, Any], *, read_timeout: float
@@ -210,6 +216,48 @@ def _faults_by_name() -> Iterator[None]:
         raise NotSent(type(fault).__name__) from None
     except (aiohttp.ClientError, TimeoutError, OSError) as fault:
         raise FateUnknown(type(fault).__name__) from None
+
+
+def _check_answer(status: int, body: bytes) -> None:
+    """Let through only what the Bot API says itself.
+
+    Something in between, such as a proxy or a captive portal, answers with any status and body;
+    and Telegram's own 5xx may come for a message that it had handed on already
+    (https://github.com/tdlib/telegram-bot-api, Client::get_closing_error).
+
+    Raises:
+        FateUnknown: nothing can be said of what became of the request.
+        telegram.error.BadRequest: it is too large, which another try would not change.
+    """
+    if status == TOO_LARGE:
+        raise BadRequest("Request Entity Too Large")
+    if not _is_answer(status, body):
+        raise FateUnknown(f"HTTP {status}")
+
+
+def _is_answer(status: int, body: bytes) -> bool:
+    """https://core.telegram.org/bots/api#making-requests"""
+    try:
+        answer = json.loads(body)
+    except (ValueError, RecursionError):
+        return False
+    if not isinstance(answer, dict):
+        return False
+    if answer.get("ok") is True:
+        return 200 <= status < 300 and "result" in answer
+    refused = answer.get("ok") is False and isinstance(answer.get("description"), str)
+    return refused and 400 <= status < 500 and _are_parameters(answer.get("parameters"))
+
+
+def _are_parameters(parameters: object) -> bool:
+    """https://core.telegram.org/bots/api#responseparameters"""
+    if parameters is None:
+        return True
+    if not isinstance(parameters, dict):
+        return False
+    seconds, moved_to = parameters.get("retry_after", 1), parameters.get("migrate_to_chat_id", 1)
+    waits = type(seconds) is int and 0 < seconds <= LONGEST_RETRY_AFTER_SECONDS
+    return waits and type(moved_to) is int
 
 
 @lru_cache(maxsize=64)

@@ -4,10 +4,20 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any
 
-from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
+from telegram.error import (
+    BadRequest,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+    TimedOut,
+)
 from telegram.ext import ExtBot
 
 from campaign.delivery.messenger import (
+    BotRefused,
+    DeliveryFault,
     FateUnknown,
     NotDelivered,
     NotNow,
@@ -15,7 +25,7 @@ from campaign.delivery.messenger import (
     Unreachable,
 )
 from channels.log_exceptions import said_by_telegram
-from channels.telegram.http_client import NotSent, seconds_to_wait
+from channels.telegram.http_client import seconds_to_wait
 from channels.telegram.rate_limiter import TwoLaneRateLimiter
 from handlers.screens import Outgoing
 from storage.deliveries import Recipient
@@ -24,6 +34,10 @@ TRIES, RETRY_SECONDS = 10, 2.0
 LONGEST_WAIT_SECONDS = 60.0
 NOT_MODIFIED = "message is not modified"
 """Telegram's answer to a correction that has arrived already."""
+
+LOGGED_OUT = "logged out"
+"""Its answer to a bot that has been moved to another Bot API server
+(https://core.telegram.org/bots/api#logout)."""
 
 
 class TelegramMessenger:
@@ -80,24 +94,46 @@ class TelegramMessenger:
         lane = ExtBot._merge_api_rl_kwargs(None, "bulk")
         try:
             answer: Any = await self._bot._post(message.method, given, api_kwargs=lane)
-        except Forbidden:
-            raise Unreachable from None
-        except RetryAfter as refused:
-            raise NotNow(seconds_to_wait(refused)) from None
-        except BadRequest as refused:
-            if NOT_MODIFIED in refused.message.lower():
+        except TelegramError as error:
+            if isinstance(error, BadRequest) and NOT_MODIFIED in error.message.lower():
                 return []
-            raise Refused(_reason(refused)) from None
-        except NotSent:
-            raise NotDelivered from None
-        except TimedOut:
-            raise FateUnknown from None
-        except NetworkError:
-            raise NotDelivered from None
-        except TelegramError as refused:
-            raise Refused(_reason(refused)) from None
-        made = answer if isinstance(answer, list) else [answer]
-        return [one["message_id"] for one in made if isinstance(one, dict)]
+            raise _fault(error) from None
+        return _message_ids(answer)
+
+
+def _message_ids(answer: Any) -> list[int]:
+    """Of what was sent: a Message, several of an album, or True for what changes or deletes.
+
+    Raises:
+        FateUnknown: it is none of these.
+    """
+    if answer is True:
+        return []
+    made = answer if isinstance(answer, list) else [answer]
+    ids = [one.get("message_id") if isinstance(one, dict) else None for one in made]
+    if not all(type(one) is int for one in ids):
+        raise FateUnknown
+    return [one for one in ids if one is not None]
+
+
+def _fault(error: TelegramError) -> DeliveryFault:
+    """What an error says of the message. BadRequest and TimedOut are NetworkErrors, too."""
+    match error:
+        case Forbidden():
+            return Unreachable()
+        case RetryAfter():
+            return NotNow(seconds_to_wait(error))
+        case InvalidToken():
+            return BotRefused()
+        case BadRequest() if LOGGED_OUT in error.message.lower():
+            return BotRefused()
+        case BadRequest():
+            return Refused(_reason(error))
+        case TimedOut():
+            return FateUnknown()
+        case NetworkError():  # NotSent among them
+            return NotDelivered()
+    return Refused(_reason(error))
 
 
 def _reason(refused: TelegramError) -> str:

@@ -12,6 +12,7 @@ from campaign.handin import build_pack, request_pack
 from campaign.paper import entries
 from campaign.petition import Petition
 from campaign.signing import sign
+from campaign.signing.choices import Choices
 from docs.pictures.stage import no_chance
 from handlers.pack_words import printed_by
 from messages import bot_texts
@@ -73,7 +74,7 @@ async def _signed(database: Database, petition: Petition) -> None:
                     "name": NAMES[number % len(NAMES)],
                     "postcode": POSTCODES[number * 7 % len(POSTCODES)],
                 },
-                choices=sign.Choices(),
+                choices=Choices(),
                 shown=petition.shown("en"),
                 language="en",
                 now=at,

@@ -20,7 +20,7 @@ from campaign.definition.model import load_definition
 from campaign.petition import Petition
 from campaign.referrals import arrivals, links
 from campaign.signing import funnel, sign
-from campaign.signing.sign import Choices
+from campaign.signing.choices import Choices
 from handlers.services import Services
 from handlers.staff.stats.board import VIEWS
 from messages import bot_texts

@@ -29,7 +29,7 @@ async def notification(reader: Reader) -> Screen | None:
     }
     return Screen(
         Text("staff/milestone", variables),
-        _rows(broadcast, count),
+        rows(broadcast, count),
         letters=await letters_for(reader, broadcast),
     )
 
@@ -43,7 +43,8 @@ async def shown(services: Services, broadcast_id: int, chat: int, message: int) 
             await broadcasts.show_at(db, broadcast_id, place)
 
 
-def _rows(broadcast: Broadcast, count: int) -> Rows:
+def rows(broadcast: Broadcast, count: int) -> Rows:
+    """What can be done with an update that the bot has drafted."""
     if broadcast.status == "scheduled":
         acts: tuple[Act, ...] = ("edit", "cancel")
         return [[Button(f"update_{act}", Steer(broadcast.id, act)) for act in acts]]

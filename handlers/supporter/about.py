@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 from campaign.petition import Petition
-from campaign.signing import sign
+from campaign.signing import standing
 from handlers.context import Context
 from handlers.screens import Button, Rows, Screen, Text
 from handlers.supporter.buttons import Page, Sign
@@ -32,7 +32,7 @@ async def onward(context: Context, petition: Petition) -> Rows:
     home = Button("home", Page("home", petition.id))
     if not petition.is_open:
         return [[home]]
-    if await sign.has_yet_to_sign(context.db, petition, context.supporter):
+    if await standing.has_yet_to_sign(context.db, petition, context.supporter):
         return [[Button("sign", Sign(petition.id)), home]]
     return [[Button("share", Page("share", petition.id)), home]]
 

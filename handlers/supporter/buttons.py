@@ -20,6 +20,13 @@ class Page(Action, prefix="page"):
 
 
 @dataclass(frozen=True, slots=True)
+class Do(Action, prefix="do"):
+    """What a word that was typed means, by a name in `acts.ACTS`."""
+
+    act: str
+
+
+@dataclass(frozen=True, slots=True)
 class ListPetitions(Action, prefix="petitions"):
     """A page, from 0, of the petitions that are open or that the person has signed."""
 

@@ -5,7 +5,7 @@ from typing import Literal
 
 from campaign import erasure
 from campaign.errors import NotSigned
-from campaign.signing.sign import signature_of
+from campaign.signing.standing import signature_of
 from handlers.actions import Action
 from handlers.context import Context
 from handlers.routes import Command, Routes

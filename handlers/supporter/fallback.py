@@ -1,26 +1,73 @@
-"""What people send beside answers: a sticker, a voice message, a very long text, an edit."""
+"""What people send beside answers: words of their own, a sticker, a very long text, an edit."""
 
 import telegram
 
+from campaign.petition import Petition
+from campaign.questions import matching
 from handlers.context import Context
-from handlers.screens import Screen, Text
-from handlers.supporter.signing import form
+from handlers.screens import Button, Rows, Screen, Text
+from handlers.supporter import acts
+from handlers.supporter.buttons import ListPetitions, Page, Sign
+from handlers.supporter.signing import form, typed
+from storage import signatures
 
 TEXT_LIMIT = 2_000
 
 
 async def text(context: Context) -> Screen:
-    """Any text that is no command: an answer, if a question is open."""
+    """Any text that is no command: an answer, if a question is open; else an act, or a question."""
     message = context.update.effective_message
     written = (message.text if message else None) or ""
     if len(written) > TEXT_LIMIT:
         return await form.unexpected(context, Text("unexpected/too_long", {"limit": TEXT_LIMIT}))
-    return await form.typed(context, written)
+    try:
+        return await typed.typed(context, written)
+    except typed.NotSigning:
+        pass
+    except typed.Means as means:
+        return await acts.do(context, means.act)
+    act = context.services.renderer.act(written)
+    return await (acts.do(context, act) if act else _asked(context, written))
 
 
-async def edited(context: Context) -> Screen:
-    """A message changed after it was answered: the answer stands, and how to change it."""
-    return await form.unexpected(context, Text("unexpected/edited"))
+async def _asked(context: Context, written: str) -> Screen:
+    """The campaign's answer to a question like that, if it has one; else what there is to do.
+
+    It is never sure that this is meant, so it says so, and the way to the office is beside it.
+    """
+    petition = context.current_petition
+    if petition is None:
+        there = [[Button("petitions", ListPetitions("open", 0))]] if context.petitions else []
+        return Screen(Text("unexpected/idle_text", {"campaign": None}), there)
+    view = await context.view(petition)
+    little = context.services.renderer.little_words(context.language)
+    places = matching(written, [one.question for one in view.questions], little)
+    onward = await _onward(context, petition)
+    if len(places) == 1:
+        found = view.questions[places[0]]
+        variables = {"campaign": view, "question": found.question, "answer": found.answer}
+        return Screen(Text("faq/perhaps", variables), onward)
+    buttons = [
+        [
+            Button(
+                "question",
+                Page("question", petition.id, place),
+                variables={"question": view.questions[place].question},
+            )
+        ]
+        for place in places
+    ]
+    template = "faq/which" if buttons else "unexpected/idle_text"
+    return Screen(Text(template, {"campaign": view}), [*buttons, *onward])
+
+
+async def _onward(context: Context, petition: Petition) -> Rows:
+    """Sign, or see one's signature; and all questions."""
+    signed = await signatures.of(context.db, petition.id, context.supporter.id)
+    can_sign = petition.is_open and (signed is None or signed.status == "withdrawn")
+    sign = [[Button("sign", Sign(petition.id))]] if can_sign else []
+    questions = Button("questions", Page("questions", petition.id))
+    return [*sign, [questions, Button("home", Page("home", petition.id))]]
 
 
 async def unknown_command(context: Context) -> Screen:

@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 
-from campaign import next_steps, subscriptions
+from campaign import next_steps, subscriptions, timeline
 from campaign.errors import NotSigned, UnderReview
 from campaign.petition import Petition
-from campaign.signing.sign import signature_of
+from campaign.signing.standing import signature_of
 from handlers.context import Context
 from handlers.screens import Button, Rows, Screen, Text
+from handlers.supporter import closed
 from handlers.supporter.buttons import (
     ChangeAnswers,
     ListPetitions,
@@ -18,6 +19,7 @@ from handlers.supporter.buttons import (
     Updates,
     Withdraw,
 )
+from handlers.supporter.closed import page_buttons
 from handlers.supporter.signing import code_page, previous_answers
 from storage import comments, pending_signatures
 from storage.signatures import Signature
@@ -59,7 +61,6 @@ def _left_open(context: Context, petition: Petition) -> list[list[Button]]:
 
 
 async def _page(context: Context, petition: Petition, *, fresh: bool) -> Screen:
-    view = await context.view(petition)
     try:
         signature = await signature_of(context.db, petition, context.supporter)
     except UnderReview as held:
@@ -69,7 +70,8 @@ async def _page(context: Context, petition: Petition, *, fresh: bool) -> Screen:
     else:
         return await signed_page(context, petition, signature, fresh=fresh)
     if not petition.is_open:
-        return Screen(Text("start/closed", {"campaign": view}), page_buttons(petition), fresh=fresh)
+        return await closed.page(context, petition, fresh=fresh)
+    view = await context.view(petition)
     whole = previous_answers.whole(petition, await previous_answers.found(context, petition))
     again = [[Button("sign_as_before", Sign(petition.id, whole.campaign_id))]] if whole else []
     told = previous_answers.describe(context, whole) if whole else None
@@ -92,10 +94,15 @@ async def signed_page(
         "number": signature.number,
         "signed_on": signature.signed_at.astimezone(petition.zone).date(),
         "updates": hears,
+        "coming": await timeline.ahead(context.db, petition, context.language, now=context.now)
+        if not petition.is_open
+        else None,
+        "zone": petition.definition.timezone,
     }
     said = await comments.of(context.db, signature.id)
     own = [[Button("my_comment", OwnComment(petition.id, "show"))]] if said else []
-    buttons = [*signed_buttons(petition, hears=hears), *own]
+    others = closed.still_open(context, petition)
+    buttons = [*signed_buttons(petition, hears=hears), *own, *others]
     return Screen(Text("start/signed", variables), buttons, fresh=fresh)
 
 
@@ -129,38 +136,26 @@ async def blocked_page(context: Context, petition: Petition) -> Screen:
 
 
 def signed_buttons(petition: Petition, *, hears: bool) -> Rows:
-    """What a signer can do: share, choose about updates, take another step, change, withdraw."""
+    """What a signer can do: share while it is open, choose about updates, take another step,
+    change, withdraw."""
     updates = (
         Button("updates_off", Updates(petition.id, "off"))
         if hears
         else Button("updates_on", Updates(petition.id, "on"))
     )
-    change = [Button("change_answers", ChangeAnswers(petition.id))] if petition.is_open else []
+    share = [Button("share", Page("share", petition.id))] if petition.is_open else []
+    label = "change_answers" if petition.is_open else "correct_answers"
+    change = Button(label, ChangeAnswers(petition.id))
     return [
-        [Button("share", Page("share", petition.id)), updates],
+        [*share, updates],
         *(
             [[Button("what_else", Steps(petition.id, "list"))]]
             if next_steps.has_more(petition)
             else []
         ),
-        [*change, Button("withdraw", Withdraw(petition.id, "ask"))],
+        [change, Button("withdraw", Withdraw(petition.id, "ask"))],
         [
             Button("news", Page("news", petition.id)),
             Button("read_more", Page("more", petition.id)),
         ],
-    ]
-
-
-def page_buttons(petition: Petition) -> Rows:
-    """The pages about a campaign."""
-    return [
-        [
-            Button("read_more", Page("more", petition.id)),
-            Button("questions", Page("questions", petition.id)),
-        ],
-        [
-            Button("news", Page("news", petition.id)),
-            Button("share", Page("share", petition.id)),
-        ],
-        [Button("privacy", Page("privacy", petition.id))],
     ]

@@ -9,7 +9,7 @@ from campaign.errors import NotSigned
 from campaign.handin import proof
 from campaign.handin.proof import ChangedSince, NoPack, NotInPack, Proof
 from campaign.petition import CampaignView, Petition
-from campaign.signing import sign
+from campaign.signing import standing
 from handlers.actions import Action
 from handlers.context import Context
 from handlers.routes import Command, Routes
@@ -42,9 +42,7 @@ async def command(context: Context) -> Screen:
         [Button("campaign", Prove(p.id), variables={"title": p.texts(context.language).title})]
         for p in signed
     ]
-    return Screen(
-        Text("start/choose", {"campaigns": [await context.view(p) for p in signed]}), buttons
-    )
+    return Screen(Text("petitions/which"), buttons)
 
 
 async def prove(context: Context, action: Prove) -> Screen:
@@ -56,7 +54,7 @@ async def prove(context: Context, action: Prove) -> Screen:
 async def _prove(context: Context, petition: Petition) -> Screen:
     view = await context.view(petition)
     try:
-        signature = await sign.signature_of(context.db, petition, context.supporter)
+        signature = await standing.signature_of(context.db, petition, context.supporter)
         made = await proof.prove(context.db, petition, signature)
     except NotSigned:
         before = await signatures.of(context.db, petition.id, context.supporter.id)

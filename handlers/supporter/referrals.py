@@ -5,11 +5,12 @@ from typing import Literal
 
 from campaign.petition import Petition
 from campaign.referrals import figures, links
-from campaign.signing import sign
+from campaign.signing import standing
 from handlers.actions import Action
 from handlers.context import Context
 from handlers.routes import Routes
 from handlers.screens import Button, Screen, Text
+from handlers.supporter import closed
 from handlers.supporter.buttons import Page, Sign
 from handlers.supporter.share import own_link
 
@@ -28,12 +29,15 @@ class Choose(Action, prefix="mine"):
 async def page(context: Context, petition: Petition, _: int | None = None) -> Screen:
     """My numbers, my chain, and my choices; totals only, never names of friends."""
     link = await own_link(context, petition)
+    home = Button("home", Page("home", petition.id))
+    if link is None and not petition.is_open:
+        return await closed.page(context, petition)
     if link is None:
-        home = Button("home", Page("home", petition.id))
-        may_sign = await sign.has_yet_to_sign(context.db, petition, context.supporter)
+        may_sign = await standing.has_yet_to_sign(context.db, petition, context.supporter)
         first = [Button("sign", Sign(petition.id))] if may_sign else []
         variables = {"campaign": await context.view(petition), "may_sign": may_sign}
         return Screen(Text("referrals/none", variables), [[*first, home]])
+    share = [Button("share", Page("share", petition.id))] if petition.is_open else []
     mine = await figures.mine(context.db, link)
     variables = {
         "campaign": petition.view(context.language),
@@ -55,10 +59,7 @@ async def page(context: Context, petition: Petition, _: int | None = None) -> Sc
         Text("referrals/mine", variables),
         [
             *([_switch(petition, what, on=on)] for what, on in chosen),
-            [
-                Button("share", Page("share", petition.id)),
-                Button("home", Page("home", petition.id)),
-            ],
+            [*share, home],
         ],
     )
 

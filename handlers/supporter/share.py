@@ -6,9 +6,10 @@ from urllib.parse import quote, urlencode
 from campaign.errors import NotSigned
 from campaign.petition import Petition
 from campaign.referrals import links
-from campaign.signing import sign
+from campaign.signing import standing
 from handlers.context import Context
 from handlers.screens import Button, Rows, Screen, Text
+from handlers.supporter import closed
 from handlers.supporter.buttons import Page, Sign
 from pictures.qr import qr_picture
 from storage.referral_links import Link
@@ -17,13 +18,15 @@ COPY_LIMIT = 256  # https://core.telegram.org/bots/api#copytextbutton
 
 
 async def page(context: Context, petition: Petition, _: int | None = None) -> Screen:
-    """Every way there is to pass the petition on."""
+    """Every way there is to pass the petition on; of one that has closed, what came of it."""
+    if not petition.is_open:
+        return await closed.page(context, petition)
     own = await own_link(context, petition)
     if own is not None:
         await links.shared(context.db, petition, context.supporter, now=context.now)
     code = own.code if own else petition.campaign.slug
     address = context.services.shared_link(code)
-    may_sign = await sign.has_yet_to_sign(context.db, petition, context.supporter)
+    may_sign = await standing.has_yet_to_sign(context.db, petition, context.supporter)
     variables = {
         "campaign": await context.view(petition),
         "link": address,
@@ -59,7 +62,7 @@ async def texts(context: Context, petition: Petition, _: int | None = None) -> S
     there to be copied.
     """
     own = await own_link(context, petition)
-    if own is None:
+    if own is None or not petition.is_open:
         return await page(context, petition)
     await links.shared(context.db, petition, context.supporter, now=context.now)
     address = context.services.shared_link(own.code)
@@ -78,7 +81,7 @@ async def texts(context: Context, petition: Petition, _: int | None = None) -> S
 async def qr_code(context: Context, petition: Petition, _: int | None = None) -> Screen:
     """The person's link as a picture, to show or to print."""
     own = await own_link(context, petition)
-    if own is None:
+    if own is None or not petition.is_open:
         return await page(context, petition)
     await links.shared(context.db, petition, context.supporter, now=context.now)
     return qr_screen(

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Literal
 
-from campaign import subscriptions
+from campaign import request_limits, subscriptions
 from campaign.broadcasts.states import KINDS_OF_A_CAMPAIGN
 from campaign.errors import WordingChanged
 from campaign.petition import CONSENT_OTHER, CONSENT_UPDATES, Petition
@@ -20,6 +20,7 @@ from storage.audiences import ANNOUNCEMENT
 from storage.reminders import MUTED_AS
 
 KINDS_TO_HEAR = (*KINDS_OF_A_CAMPAIGN, MUTED_AS)
+TOO_OFTEN = "toast/too_often"
 QUIET_HOURS = ("", "20:00-09:00", "18:00-10:00", "22:00-12:00")
 """What a person can choose, beside the campaign's own quiet hours."""
 
@@ -103,6 +104,8 @@ async def agree(context: Context, action: Agree) -> Screen:
     """Yes to changed words; if they have changed again since, those are asked."""
     petition, me = context.petition(action.petition_id), context.supporter
     shown = action.wording_id
+    if await _too_often(context):
+        return replace(_new_words(context, petition), toast=TOO_OFTEN)
     if not await subscriptions.agree_anew(context.db, petition, me, shown, now=context.now):
         return _new_words(context, petition)
     return replace(await _state(context, petition), toast="toast/saved")
@@ -135,6 +138,8 @@ async def choose(context: Context, action: Updates) -> Screen:
         shown = context.find_petition(action.petition_id)
         return await (_asked(context, shown) if shown else command(context))
     petition, hears = context.petition(action.petition_id), action.do == "on"
+    if hears and await _too_often(context):
+        return replace(await _state(context, petition), toast=TOO_OFTEN)
     changed = await subscriptions.choose(
         context.db,
         petition,
@@ -152,6 +157,8 @@ async def choose_kind(context: Context, action: Hear) -> Screen:
     petition, hears = context.petition(action.petition_id), action.do == "on"
     if action.kind not in KINDS_TO_HEAR:
         raise Gone
+    if hears and await _too_often(context):
+        return replace(await _state(context, petition), toast=TOO_OFTEN)
     await subscriptions.choose_kind(
         context.db, petition, context.supporter, action.kind, hears=hears, now=context.now
     )
@@ -178,6 +185,8 @@ async def choose_others(context: Context, action: Others) -> Screen:
         return replace(await _state(context, petition), toast="toast/saved")
     if action.do == "ask":
         return await _ask_about_others(context, petition)
+    if await _too_often(context):
+        return replace(await _state(context, petition), toast=TOO_OFTEN)
     try:
         await subscriptions.hear_of_others(
             context.db,
@@ -190,6 +199,13 @@ async def choose_others(context: Context, action: Others) -> Screen:
     except WordingChanged:
         return await _ask_about_others(context, petition)
     return replace(await _state(context, petition), toast="toast/saved")
+
+
+async def _too_often(context: Context) -> bool:
+    """Whether the person has said yes so often today that the ledger takes no more of it."""
+    key, me = context.services.identity_key, context.supporter.telegram_id
+    wait = await request_limits.take_choice(context.db, me, key=key, now=context.now)
+    return wait is not None
 
 
 async def _ask_about_others(context: Context, petition: Petition) -> Screen:

@@ -4,7 +4,7 @@ from functools import partial
 
 from campaign.errors import NotSigned
 from campaign.petition import Petition
-from campaign.signing import sign
+from campaign.signing import sign, standing
 from handlers.context import Context
 from handlers.routes import Command, Routes
 from handlers.screens import Button, Screen, Text
@@ -33,7 +33,7 @@ async def decide(context: Context, action: Withdraw) -> Screen:
 async def _ask(context: Context, petition: Petition) -> Screen:
     view = await context.view(petition)
     try:
-        signature = await sign.standing(context.db, petition, context.supporter)
+        signature = await standing.standing(context.db, petition, context.supporter)
     except NotSigned:
         return Screen(Text("withdraw/not_signed", {"campaign": view}))
     return Screen(
@@ -61,7 +61,7 @@ async def _signed(context: Context) -> list[Petition]:
     signed = []
     for petition in context.petitions:
         try:
-            await sign.standing(context.db, petition, context.supporter)
+            await standing.standing(context.db, petition, context.supporter)
         except NotSigned:
             continue
         signed.append(petition)

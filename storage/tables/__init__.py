@@ -14,6 +14,7 @@ from storage.tables.broadcasts import (
 from storage.tables.campaign import (
     campaign_totals,
     campaigns,
+    closing_drafts,
     form_figures,
     retention,
     signature_areas,
@@ -84,6 +85,7 @@ __all__ = [
     "campaign_referrals",
     "campaign_totals",
     "campaigns",
+    "closing_drafts",
     "comments",
     "consents",
     "data_requests",

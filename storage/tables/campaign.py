@@ -28,6 +28,7 @@ campaigns = Table(
     Column("opened_at", UtcDateTime),
     Column("closed_at", UtcDateTime),
     Column("milestone_at", BigInteger, nullable=False, server_default="0"),
+    Column("closes_at", UtcDateTime),
     CheckConstraint("status IN ('draft', 'open', 'closed')", name="status"),
     CheckConstraint("goal >= 1", name="goal"),
 )
@@ -52,6 +53,15 @@ signature_areas = Table(
     Column("count", BigInteger, nullable=False),
     Column("shown", BigInteger),  # to the world, as of the last night; NULL: hidden
     CheckConstraint("count >= 0", name="count"),
+)
+
+closing_drafts = Table(
+    "closing_drafts",
+    metadata,
+    Column("campaign_id", Id, ForeignKey("campaigns.id"), primary_key=True, autoincrement=False),
+    Column("closes_at", UtcDateTime, primary_key=True),
+    Column("days_before", Integer, primary_key=True, autoincrement=False),
+    Column("broadcast_id", Id, ForeignKey("broadcasts.id"), nullable=False),
 )
 
 wordings = Table(

@@ -32,6 +32,7 @@ offline_imports = Table(
     Column("file_name", Encrypted("offline_imports.file_name"), nullable=False),
     Column("sha256", String),
     Column("columns", Json),
+    Column("answers", Json),
     Column("report", EncryptedJson("offline_imports.report")),
     Column("entry_id", Id, ForeignKey("offline_signatures.id")),
     Column("attempts", Integer, nullable=False, server_default="0"),

@@ -94,7 +94,7 @@ def at_a_terminal(
             if waiting and waiting[0][0] in read and read.endswith(": "):
                 os.write(screen, f"{waiting.pop(0)[1]}\n".encode())
                 read = ""
-        return process.wait(30), shown
+        return process.wait(WITHIN_SECONDS), shown
     finally:
         process.kill()
         process.wait()
@@ -102,7 +102,7 @@ def at_a_terminal(
 
 
 def _seen(screen: int) -> str | None:
-    if not select.select([screen], [], [], 30)[0]:
+    if not select.select([screen], [], [], WITHIN_SECONDS)[0]:
         raise AssertionError("nothing happens on the screen")
     try:
         return os.read(screen, 4096).decode() or None

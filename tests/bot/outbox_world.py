@@ -1,7 +1,8 @@
 """A bot with an outbox and a staff of its own, on a clock that tests set; and one that dies."""
 
 import asyncio
-import sys
+import os
+import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from typing import Any
 
 from aiohttp import web
 
+import bot.jobs.notifications as job
 from bot.jobs.notifications import Outbox
 from campaign.catalogue import Catalogue, publish
 from campaign.notifications import notify_staff
@@ -22,30 +24,23 @@ from storage.database import Database
 from tests import engines, migrated
 from tests.bot.servers import MESSAGE, answering, bot_at, done
 from tests.campaign import petitions
+from tests.e2e import forkserver
 from tests.storage.encrypted import OLD
 from tests.storage.world import person
 
 NOW = datetime(2009, 11, 26, 9, 30, tzinfo=UTC)
 OWNER, WELSH, EDITOR = 1, 2, 3
-ROOT = Path(__file__).parents[2]
 
-DYING = """
-import asyncio, os, signal, sys
-from datetime import datetime, timezone
-import bot.jobs.notifications as job
-from campaign.catalogue import Catalogue
-from handlers.services import Services
-from messages import bot_texts
-from storage.database import Database
-from tests.bot.servers import bot_at
-from tests.storage.encrypted import OLD
 
-url, api, now, point = sys.argv[1:]
+def _send_and_die(url: str, api: str, now: str, point: str) -> None:
+    """A process that sends what is due, and is killed by SIGKILL on the way."""
+    asyncio.run(_sends_and_dies(url, api, now, point))
 
-async def die(*_, **__):
-    os.kill(os.getpid(), signal.SIGKILL)
 
-async def main():
+async def _sends_and_dies(url: str, api: str, now: str, point: str) -> None:
+    async def die(*_: Any, **__: Any) -> None:
+        os.kill(os.getpid(), signal.SIGKILL)
+
     database = await Database.open(url, keyring=OLD)
     services = Services(database, bot_texts(), Catalogue(database))
     services.clock = lambda: datetime.fromisoformat(now)
@@ -55,9 +50,6 @@ async def main():
         job.notifications.end = die
     async with bot_at(api) as telegram:
         await job.Outbox(services, telegram).send_due()
-
-asyncio.run(main())
-"""
 
 
 @dataclass
@@ -96,11 +88,11 @@ class Office:
 
     async def dies(self, point: str) -> None:
         """Another process sends what is due, and is killed by SIGKILL on the way."""
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-c", DYING, self.url, self.api, self.now.isoformat(), point),
-            cwd=ROOT,
-        )
-        assert await process.wait() == -9
+        given = (self.url, self.api, self.now.isoformat(), point)
+        process = forkserver.context().Process(target=_send_and_die, args=given, daemon=True)
+        await asyncio.to_thread(process.start)
+        await asyncio.to_thread(process.join)
+        assert process.exitcode == -signal.SIGKILL
 
 
 @asynccontextmanager

@@ -79,6 +79,7 @@ def test_a_count_that_is_none_is_refused(folder: Path, count: str) -> None:
 
 
 def test_an_unknown_campaign_is_told(folder: Path) -> None:
+    say(folder, "db", "upgrade")
     told = refused(folder, "campaign", "offline", "unti", "3", "--note", "x")
 
     assert "no campaign “unti”" in told
@@ -94,6 +95,7 @@ def test_a_campaign_file_is_checked_without_configuration_or_database(tmp_path: 
 def test_a_wrong_campaign_file_is_told_with_the_line_and_not_loaded(folder: Path) -> None:
     (folder / "campaign.toml").write_text(CAMPAIGN.replace("goal = 2000", "goal = 'many'"))
 
+    say(folder, "db", "upgrade")
     for command in ("check", "load"):
         told = refused(folder, "campaign", command, "campaign.toml")
         assert "goal" in told

@@ -20,7 +20,7 @@ from urllib.request import urlopen
 import pytest
 
 from bot.demo import PEOPLE, SAM
-from tests.bot.commandline import TOKEN, bare_environment, clamour
+from tests.bot.commandline import TOKEN, WITHIN_SECONDS, bare_environment, clamour
 
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
 
@@ -41,7 +41,7 @@ def demo(folder: Path, *arguments: str, **environment: str) -> Iterator[subproce
     finally:
         if process.poll() is None:
             process.terminate()
-        process.communicate(timeout=30)
+        process.communicate(timeout=WITHIN_SECONDS)
 
 
 def first_line(process: subprocess.Popen[str]) -> str:
@@ -52,7 +52,7 @@ def first_line(process: subprocess.Popen[str]) -> str:
 
 
 def read(address: str) -> bytes:
-    with urlopen(address, timeout=10) as answer:  # noqa: S310 our own address
+    with urlopen(address, timeout=WITHIN_SECONDS) as answer:  # noqa: S310 our own address
         content: bytes = answer.read()
     return content
 
@@ -91,7 +91,7 @@ def test_one_address_is_told_the_page_answers_and_both_parts_end_with_it(
         process.send_signal(told)
         # Not communicate(): it passes over what the first line's read has buffered.
         rest, faults = process.stdout.read(), process.stderr.read()
-        process.wait(30)
+        process.wait(WITHIN_SECONDS)
 
     assert process.returncode == 0, faults
     assert b"<html" in page.lower()
@@ -161,7 +161,7 @@ def test_when_a_part_dies_the_demo_ends_and_says_which(tmp_path: Path) -> None:
         first_line(process)
         _, telegram, bot = parts(tmp_path)
         os.kill(bot, signal.SIGKILL)
-        _, faults = process.communicate(timeout=30)
+        _, faults = process.communicate(timeout=WITHIN_SECONDS)
 
     assert process.returncode == 1
     assert "The bot has stopped by itself (code -9)" in faults
@@ -186,7 +186,7 @@ def test_a_stop_is_heard_while_the_simulator_does_not_answer(tmp_path: Path) -> 
         while not (tmp_path / "data" / ".running").exists() or len(parts(tmp_path)) < 2:
             time.sleep(0.05)
         process.terminate()
-        process.communicate(timeout=30)
+        process.communicate(timeout=WITHIN_SECONDS)
 
     assert process.returncode == 0
     assert not any(is_alive(number) for number in parts(tmp_path))

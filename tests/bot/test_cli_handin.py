@@ -43,12 +43,17 @@ def test_a_pack_is_made_and_verified_and_a_change_is_found(folder: Path) -> None
     alone = say(folder, "handin", "verify", "pack", code=3)
     assert "as it was made" not in alone
     assert seal in alone
-    (folder / "pack" / "unit-covering-letter.pdf").write_bytes(b"a million signatures")
     sealed = say(folder, "handin", "verify", "pack", "--seal", seal)
     assert "as it was made" in sealed
-    assert "unit-covering-letter.pdf is not part of that" in sealed
+    letter = folder / "pack" / "unit-covering-letter.pdf"
+    whole = letter.read_bytes()
+    letter.write_bytes(b"a million signatures")
+    changed = say(folder, "handin", "verify", "pack", "--seal", seal, code=1)
+    assert "unit-covering-letter.pdf has been changed" in changed
+    letter.write_bytes(whole)
     assert "audit log" in say(folder, "handin", "verify", "pack", "--config", "config.toml")
     say(folder, "handin", "verify", "pack", "--seal", "none", code=2)
+    (folder / "pack" / "unit-seal.txt").unlink()
     rehash(folder / "pack", b"City Hall", b"Town Hall")
     assert "not the ones" in say(folder, "handin", "verify", "pack", "--seal", seal, code=1)
     asked = say(folder, "handin", "verify", "pack", "--config", "config.toml", code=1)
@@ -65,14 +70,17 @@ def test_a_pack_is_made_and_verified_and_a_change_is_found(folder: Path) -> None
 
 def test_a_table_is_shown_counted_once_listed_and_taken_back(folder: Path) -> None:
     command = ("offline", "import", "sheets.csv", "--campaign", "unit")
-    looked = say(folder, *command, typed="n\n")
+    looked = say(folder, *command, typed="n\nn\n")
     assert "name: column 1 Full name" in looked
-    assert "line 4: name empty" in looked
-    assert "2 of 3 rows can be counted" in looked
+    assert "no_name: no name that can be read: 1 (row 4)" in looked
+    assert "2 of 3 rows can be counted for certain" in looked
     assert "Nothing was counted" in looked
     assert "Nothing has been added" in say(folder, "offline", "list", "--campaign", "unit")
-    assert "On paper now: 2" in say(folder, *command, "--yes", "--postcode", "2")
-    assert "counted already" in say(folder, *command, "--yes", code=1)
+    say(folder, *command, "--yes", code=1)
+    assert "Nothing has been added" in say(folder, "offline", "list", "--campaign", "unit")
+    decided = (*command, "--yes", "--leave", "no_name")
+    assert "On paper now: 2" in say(folder, *decided, "--postcode", "2")
+    assert "counted already" in say(folder, *decided, code=1)
     assert "sheets.csv" in say(folder, "offline", "list", "--campaign", "unit")
     assert "On paper now: 0" in say(folder, "offline", "undo", "1")
     assert "taken back before" in say(folder, "offline", "undo", "1", code=1)

@@ -11,7 +11,7 @@ import typer
 from typer.testing import CliRunner
 
 from bot.cli import app
-from tests.bot.commandline import as_before, bare_environment, clamour
+from tests.bot.commandline import WITHIN_SECONDS, as_before, bare_environment, clamour
 from tests.folded import for_each
 
 GUIDE = (Path(__file__).resolve().parents[2] / "docs" / "operator.md").read_text(encoding="utf-8")
@@ -121,7 +121,7 @@ def test_help_is_there_at_once_because_nothing_heavy_is_imported(arguments: list
         env=bare_environment(),
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=WITHIN_SECONDS,
         check=False,
     )
 

@@ -21,6 +21,7 @@ def backed_up(folder: Path) -> None:
 
 def test_a_new_bot_has_nothing_to_show_and_says_so(tmp_path: Path) -> None:
     write_config(tmp_path)
+    assert clamour("db", "upgrade", folder=tmp_path).returncode == 0
     told = status(tmp_path)
     assert "SQLite" in told
     assert "none yet" in told

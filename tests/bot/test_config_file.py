@@ -161,7 +161,8 @@ def test_a_wrong_value_is_told_with_what_to_write_instead(
 
 
 def test_http_is_allowed_for_a_webhook_on_this_machine(tmp_path: Path) -> None:
-    text = '[telegram]\nmode = "webhook"\n[webhook]\nurl = "http://127.0.0.1:8080/t"'
+    server = 'mode = "webhook"\napi_url = "http://127.0.0.1:8081"'
+    text = f'[telegram]\n{server}\n[webhook]\nurl = "http://127.0.0.1:8080/t"'
 
     assert loaded(tmp_path, text).webhook.url == "http://127.0.0.1:8080/t"
 

@@ -19,6 +19,7 @@ from storage import processes
 from storage.database import Database
 from storage.processes import Process
 from tests import migrated
+from tests.engines import PATIENCE_SECONDS
 
 
 @pytest.fixture
@@ -38,7 +39,7 @@ def app_state(database: Database) -> AppState:
 def manager(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[socket.socket]:
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as heard:
         heard.bind(str(tmp_path / "notify"))
-        heard.settimeout(5)
+        heard.settimeout(PATIENCE_SECONDS)
         monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
         yield heard
 

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import logs
-from tests.bot.commandline import TOKEN, as_before, bare_environment
+from tests.bot.commandline import TOKEN, WITHIN_SECONDS, as_before, bare_environment
 
 ADDRESS = f"https://api.telegram.org/bot{TOKEN}/getMe"
 
@@ -48,7 +48,7 @@ def stderr_of(program: str) -> str:
         env=bare_environment(T=TOKEN),
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=WITHIN_SECONDS,
         check=False,
     )
     return ended.stderr

@@ -6,6 +6,7 @@ import pytest
 
 from bot.jobs.loops import cancel_and_wait
 from campaign.delivery.wait import pause
+from tests.engines import PATIENCE_SECONDS
 
 
 async def test_a_pause_ends_by_the_event_or_by_time_and_says_which() -> None:
@@ -29,7 +30,7 @@ async def test_who_is_stopped_while_pausing_stops_also_when_the_event_comes_then
         await asyncio.sleep(0)
     event.set()
     pausing.cancel()
-    assert await asyncio.wait([pausing], timeout=5) == ({pausing}, set())
+    assert await asyncio.wait([pausing], timeout=PATIENCE_SECONDS) == ({pausing}, set())
 
 
 async def _pauses_for_ever(event: asyncio.Event) -> None:
@@ -90,7 +91,7 @@ async def test_who_is_not_to_wait_any_longer_tells_those_waited_for() -> None:
     ending = asyncio.create_task(cancel_and_wait([task]))
     await asyncio.sleep(0.01)
     ending.cancel()
-    assert await asyncio.wait([ending, task], timeout=5) == ({ending, task}, set())
+    assert await asyncio.wait([ending, task], timeout=PATIENCE_SECONDS) == ({ending, task}, set())
     assert ending.cancelled()
     assert finished == []
 

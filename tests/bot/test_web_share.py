@@ -92,11 +92,12 @@ async def test_a_draft_is_not_shown_by_its_name_nor_by_a_link(world: Door) -> No
 async def test_a_closed_petition_says_so_and_asks_nobody_to_sign(world: Door) -> None:
     await world.publish(status="closed")
     page = (await world.get("/s/keep-the-unit")).text
-    assert "This petition has closed" in page
+    assert "This petition closed on 26 November 2009" in page
+    assert "See what happened in Telegram" in page
     assert "Sign in Telegram" not in page
     card = (await world.get("/embed/keep-the-unit.html")).text
-    assert "This petition has closed" in card
-    assert "t.me" not in card
+    assert "This petition closed on 26 November 2009" in card
+    assert "Sign in Telegram" not in card
 
 
 WISHES = [

@@ -15,6 +15,7 @@ from campaign.broadcasts import agreement, states
 from campaign.broadcasts import audience as audiences
 from campaign.delivery.dispatch import Dispatch
 from campaign.delivery.messenger import (
+    Composer,
     FateUnknown,
     NotDelivered,
 )
@@ -178,12 +179,14 @@ async def started(
     return broadcast_id
 
 
-def sender(database: Database, post: Post, clock: Clock | None = None) -> Sender:
+def sender(
+    database: Database, post: Post, clock: Clock | None = None, composer: Composer | None = None
+) -> Sender:
     clock = clock or Clock()
     return Sender(
         database,
         post,
-        Plain(),
+        composer or Plain(),
         audience_of=lambda broadcast: audiences.from_dict(broadcast.audience),
         resends_unknown=states.resends_unknown,
         quiet_until=states.quiet_until,

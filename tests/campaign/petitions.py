@@ -9,7 +9,7 @@ from campaign.definition.model import Definition, load_definition
 from campaign.petition import Petition
 from campaign.referrals import arrivals, links
 from campaign.signing import sign
-from campaign.signing.sign import Choices
+from campaign.signing.choices import Choices
 from storage import dialogs
 from storage.database import Connection, Database
 from storage.referral_links import Link

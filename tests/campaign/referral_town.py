@@ -10,7 +10,7 @@ from campaign.referrals import arrivals, credit, figures, links, thanks
 from campaign.referrals.arrivals import Arrival
 from campaign.referrals.thanks import Thanks
 from campaign.signing import sign
-from campaign.signing.sign import Choices
+from campaign.signing.choices import Choices
 from storage import dialogs, tables
 from storage.database import Connection, Database
 from storage.referral_counts import Totals

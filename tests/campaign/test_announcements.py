@@ -11,7 +11,7 @@ from campaign.catalogue import publish
 from campaign.errors import WordingChanged
 from campaign.petition import Petition
 from campaign.signing import previous_answers, sign
-from campaign.signing.sign import Choices
+from campaign.signing.choices import Choices
 from storage import audiences, broadcasts, deliveries, other_campaigns, signatures, supporters
 from storage.audiences import ANNOUNCEMENT, Audience
 from storage.database import Connection, Database

@@ -9,7 +9,7 @@ from campaign import subscriptions
 from campaign.broadcasts import audience as kept
 from campaign.petition import Petition
 from campaign.signing import sign
-from campaign.signing.sign import Choices
+from campaign.signing.choices import Choices
 from storage import audiences, consents, supporters
 from storage import subscriptions as stored
 from storage.audiences import Audience

@@ -15,6 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from campaign.broadcasts import agreement, audience, states
 from campaign.broadcasts.states import ChangedMeanwhile, NotInThatState, OwnUpdate
+from campaign.broadcasts.terms import digest_of, terms_of
 from storage import broadcasts
 from storage.audiences import Audience
 from storage.broadcasts import Broadcast
@@ -33,8 +34,8 @@ async def agreed(db: Connection, broadcast_id: int, supporter_id: int) -> None:
     """Agree to an update as it is."""
     broadcast = await broadcasts.of(db, broadcast_id)
     assert broadcast is not None
-    given = await agreement.terms(db, broadcast.campaign_id)
-    seen = agreement.digest_of(broadcast, given)
+    given = await terms_of(db, broadcast.campaign_id)
+    seen = digest_of(broadcast, given)
     await agreement.agree(db, broadcast_id, supporter_id, seen=seen, now=NOW)
 
 

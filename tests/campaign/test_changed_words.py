@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from campaign import subscriptions
 from campaign.catalogue import publish
 from campaign.signing import sign
-from campaign.signing.sign import Choices
+from campaign.signing.choices import Choices
 from campaign.subscriptions import asked_now
 from storage import consents
 from storage.database import Database

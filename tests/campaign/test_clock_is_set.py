@@ -16,7 +16,7 @@ from campaign.broadcasts import states
 from campaign.delivery.messenger import NotNow
 from campaign.invalidation import bursts
 from campaign.my_data import TooOften
-from campaign.signing import sign as signing_sign
+from campaign.signing import standing
 from campaign.stats import morning
 from handlers.context import REMEMBERED_UPDATES, _noted, is_redelivered
 from storage import alerts, notifications, pending_signatures, staff
@@ -274,7 +274,7 @@ async def test_a_code_put_off_before_the_clock_was_put_back_is_sent(database: Da
     async with database.transaction() as db:
         ada = await person(db, 1, NOW)
         await petitions.signs(db, petition, ada, NOW)
-        signed = await signing_sign.standing(db, petition, ada)
+        signed = await standing.standing(db, petition, ada)
         await pending_signatures.add(db, signed, "email", {}, wants_code=True, now=NOW)
         await pending_signatures.change(db, signed.id, not_before=NOW + pause)
 

@@ -9,7 +9,7 @@ import pytest
 from campaign import comments, next_steps
 from campaign.errors import NotSigned
 from campaign.petition import Petition
-from campaign.signing import sign
+from campaign.signing import sign, standing
 from storage import comments as kept
 from storage import consents, dialogs, signatures
 from storage import next_steps as kept_steps
@@ -29,7 +29,7 @@ async def signed(
     if comment:
         answers = {"name": f"Ada {who}", "postcode": "SW1A 1AA", "comment": comment}
         await sign.change(db, petition, supporter, answers, now=NOW)
-    return await sign.signature_of(db, petition, supporter)
+    return await standing.signature_of(db, petition, supporter)
 
 
 async def with_steps(database: Database, *names: str) -> Petition:

@@ -25,7 +25,7 @@ from campaign.paper import entries
 from campaign.petition import Petition
 from campaign.referrals import arrivals, links
 from campaign.signing import sign
-from campaign.signing.sign import Choices
+from campaign.signing.choices import Choices
 from storage import invalidations, signatures
 from storage import retention as kept_retention
 from storage.database import Connection, Database

@@ -11,6 +11,7 @@ import pytest
 from campaign import subscriptions
 from campaign.broadcasts import states
 from campaign.delivery.messenger import (
+    BotRefused,
     FateUnknown,
     NotDelivered,
     NotNow,
@@ -21,6 +22,7 @@ from campaign.delivery.sender import MOST_IN_HAND, TakenOver
 from campaign.petition import Petition
 from storage import broadcasts, delivery_stats, supporters
 from storage import subscriptions as stored
+from storage.broadcasts import Broadcast
 from storage.database import Database
 from storage.deliveries import Recipient
 from tests import engines
@@ -30,6 +32,7 @@ from tests.campaign.delivery_world import (
     NOW,
     PEOPLE,
     Clock,
+    Plain,
     Post,
     dispatch,
     done,
@@ -374,3 +377,84 @@ async def test_a_sender_whose_work_another_has_taken_over_records_nothing_more(
     if kind == "news":
         assert not slow.arrived & post.arrived, "nobody gets it twice"
         assert sent.unknown == MOST_IN_HAND
+
+
+async def test_what_the_bot_is_refused_pauses_it_and_loses_nobody(
+    database: Database, petition: Petition
+) -> None:
+    people = await listeners(database, petition, 150)
+    post = Post()
+    post.faults = {person: [BotRefused()] for person in people}
+    broadcast_id = await started(database, petition)
+    await sender(database, post).send(broadcast_id)
+    paused = await told(database, broadcast_id)
+    assert (paused.status, paused.paused_why, paused.failed) == ("paused", "bot_refused", 0)
+    async with database.transaction() as db:
+        await states.resume(db, broadcast_id, now=NOW)
+    post.faults = {}
+    await sender(database, post).send(broadcast_id)
+    assert post.arrived == Counter(people)
+
+
+async def test_what_is_refused_for_one_after_the_other_pauses_after_a_few(
+    database: Database, petition: Petition
+) -> None:
+    people = await listeners(database, petition, 150)
+    post = Post()
+    post.faults = {person: [Refused("wrong file identifier")] for person in people}
+    broadcast_id = await started(database, petition)
+    await sender(database, post).send(broadcast_id)
+    paused = await told(database, broadcast_id)
+    assert (paused.status, paused.paused_why) == (
+        "paused",
+        "message_refused:wrong file identifier",
+    )
+    assert 5 <= paused.failed <= 2 * MOST_IN_HAND < len(people)
+
+
+async def test_some_who_cannot_be_written_to_do_not_pause_it(
+    database: Database, petition: Petition
+) -> None:
+    await listeners(database, petition, 150)
+    post = Post()
+    post.faults = {person: [Refused("chat not found")] for person in range(10, 30)}
+    broadcast_id = await started(database, petition)
+    await sender(database, post).send(broadcast_id)
+    ended = await told(database, broadcast_id)
+    assert (ended.status, ended.sent, ended.failed) == ("done", 130, 20)
+
+
+class ClumsyComposer(Plain):
+    """Cannot write to some people."""
+
+    def __init__(self, *unwritable: int) -> None:
+        self.unwritable = unwritable
+
+    async def write(self, broadcast: Broadcast, recipients: Sequence[Recipient]) -> Sequence[Any]:
+        if any(one.telegram_id in self.unwritable for one in recipients):
+            raise ZeroDivisionError
+        return await super().write(broadcast, recipients)
+
+
+async def test_a_composer_that_fails_for_some_keeps_nobody_else_from_it(
+    database: Database, petition: Petition
+) -> None:
+    people = await listeners(database, petition, 120)
+    post = Post()
+    broadcast_id = await started(database, petition)
+    await sender(database, post, composer=ClumsyComposer(7, 90)).send(broadcast_id)
+    ended = await told(database, broadcast_id)
+    assert (ended.status, ended.sent, ended.failed, ended.unknown) == ("done", 118, 2, 0)
+    assert post.arrived == Counter(set(people) - {7, 90})
+
+
+async def test_a_messenger_that_breaks_leaves_the_fate_unknown_and_no_row_claimed(
+    database: Database, petition: Petition
+) -> None:
+    await listeners(database, petition, 20)
+    post = Post()
+    post.faults = {3: [KeyError("message_id")], 11: [RecursionError()]}
+    broadcast_id = await started(database, petition)
+    await sender(database, post).send(broadcast_id)
+    ended = await told(database, broadcast_id)
+    assert (ended.status, ended.sent, ended.unknown) == ("done", 18, 2)

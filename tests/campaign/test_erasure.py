@@ -13,7 +13,7 @@ from campaign.catalogue import publish
 from campaign.definition.model import load_definition
 from campaign.petition import Petition
 from campaign.signing import sign
-from campaign.signing.sign import Choices
+from campaign.signing.choices import Choices
 from storage import (
     audit,
     campaigns,

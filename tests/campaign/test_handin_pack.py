@@ -20,6 +20,7 @@ from campaign.handin.request_pack import PackUnderWay
 from campaign.paper import entries as paper_entries
 from campaign.petition import Petition
 from campaign.signing import sign as signing_sign
+from campaign.signing import standing
 from handlers.pack_words import printed_by
 from messages import bot_texts
 from packs import merkle
@@ -144,7 +145,7 @@ async def test_a_pack_is_made_verified_and_proves_who_is_in_it(
 
 
 async def of(db: Any, petition: Petition, who: int) -> signatures.Signature:
-    return await signing_sign.signature_of(db, petition, await petitions.person(db, who, NOW))
+    return await standing.signature_of(db, petition, await petitions.person(db, who, NOW))
 
 
 async def test_one_pack_of_a_campaign_at_a_time(database: Database) -> None:

@@ -7,7 +7,8 @@ from sqlalchemy import select, text
 
 from campaign import fields
 from campaign.signing import sign
-from campaign.signing.sign import Choices
+from campaign.signing.choices import Choices
+from campaign.signing.name_keys import refold_names
 from storage import lookalikes, name_keys
 from storage.database import Database
 from storage.tables import signatures
@@ -53,4 +54,4 @@ async def test_names_folded_by_an_older_version_are_folded_afresh_and_told_of(
 
 async def refold(database: Database) -> bool:
     async with database.transaction() as db:
-        return await sign.refold_names(db, now=NOW)
+        return await refold_names(db, now=NOW)

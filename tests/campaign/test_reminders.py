@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from campaign import reminders, subscriptions
 from campaign.petition import Petition
 from campaign.signing import sign
-from campaign.signing.sign import Choices
+from campaign.signing.choices import Choices
 from storage import broadcasts, deliveries, dialogs, referral_links
 from storage.database import Connection, Database
 from storage.deliveries import Outcome

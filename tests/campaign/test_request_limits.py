@@ -14,8 +14,8 @@ from campaign.fields import mailbox
 from campaign.petition import Petition
 from campaign.request_limits import CODES_OF_ACCOUNT, CODES_OF_MAILBOX, DAY, HOUR
 from campaign.signing import email_code, sign
+from campaign.signing.choices import Choices
 from campaign.signing.email_code import TooManyCodes
-from campaign.signing.sign import Choices
 from storage import pending_signatures, tables
 from storage.database import Connection, Database
 from tests.campaign import petitions

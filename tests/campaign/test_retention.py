@@ -11,7 +11,7 @@ from campaign.catalogue import publish
 from campaign.petition import Petition
 from campaign.retention import NotClosed, PutOffAlready, TooLate, months_after
 from campaign.signing import sign
-from campaign.signing.sign import Choices
+from campaign.signing.choices import Choices
 from storage import audit, campaigns, signatures, supporters
 from storage import retention as kept
 from storage import subscriptions as hearing

@@ -17,8 +17,8 @@ from campaign.catalogue import publish
 from campaign.errors import AlreadySigned, Blocked, UnderReview
 from campaign.invalidation import apply, blocks
 from campaign.petition import Petition
-from campaign.signing import email_code, limit, sign
-from campaign.signing.sign import Choices
+from campaign.signing import email_code, limit, sign, standing
+from campaign.signing.choices import Choices
 from storage import (
     campaigns,
     copy_database,
@@ -164,7 +164,7 @@ async def test_a_blocked_account_stays_blocked(database: Database) -> None:
                 await signs(db, petition)
             again = await petitions.person(db, ADA, NOW)
             with pytest.raises(Blocked):
-                await sign.may_sign(db, petition, again, key=KEY)
+                await standing.may_sign(db, petition, again, key=KEY)
     async with database.transaction() as db:
         assert (await blocks.state_of(db, first)).here, "found by the number it had"
         assert await blocks.unblock(db, first, None, now=NOW)
@@ -252,7 +252,7 @@ async def test_a_signature_that_is_held_back_stays_held_back(
             await signs(db, petition)
         again = await petitions.person(db, ADA, NOW)
         with pytest.raises(UnderReview):
-            await sign.may_sign(db, petition, again, key=KEY)
+            await standing.may_sign(db, petition, again, key=KEY)
     assert await total(database, petition) == 0
     await released(database, petition, act)
     assert await total(database, petition) == (1 if erased_first else 0)

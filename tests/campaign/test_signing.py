@@ -12,8 +12,8 @@ from campaign.invalidation import apply, link_names
 from campaign.invalidation import blocks as invalidation_blocks
 from campaign.petition import Petition
 from campaign.referrals import links
-from campaign.signing import sign
-from campaign.signing.sign import Choices
+from campaign.signing import sign, standing
+from campaign.signing.choices import Choices
 from storage import blocks, campaigns, invalidations, signatures
 from storage.campaigns import Totals
 from storage.database import Connection, Database
@@ -36,7 +36,7 @@ async def closed(db: Connection, petition: Petition) -> Petition:
     return now_closed
 
 
-async def test_nobody_signs_a_closed_petition_or_changes_what_is_under_it(
+async def test_nobody_signs_a_closed_petition_but_what_is_wrong_can_be_put_right(
     database: Database, petition: Petition
 ) -> None:
     async with database.transaction() as db:
@@ -46,9 +46,9 @@ async def test_nobody_signs_a_closed_petition_or_changes_what_is_under_it(
         with pytest.raises(CampaignClosed):
             await petitions.signs(db, petition, bob, NOW)
         with pytest.raises(CampaignClosed):
-            await sign.may_sign(db, petition, bob)
-        with pytest.raises(CampaignClosed):
-            await sign.change(db, petition, ada, ANSWERS, now=NOW)
+            await standing.may_sign(db, petition, bob)
+        changed = await sign.change(db, petition, ada, ANSWERS, now=NOW)
+        assert (changed.full_name, changed.number) == ("Ada Lovelace", 1), "GDPR Art. 16"
         assert await campaigns.totals(db, petition.id) == Totals(1, 0)
 
 
@@ -66,7 +66,7 @@ async def test_a_blocked_account_cannot_sign_and_has_no_link(
         with pytest.raises(Blocked):
             await petitions.signs(db, petition, bob, NOW)
         with pytest.raises(Blocked):
-            await sign.may_sign(db, petition, bob)
+            await standing.may_sign(db, petition, bob)
         with pytest.raises(NotSigned):
             await links.personal(db, petition, ada, now=NOW)
         assert await invalidation_blocks.unblock(db, adas, None, now=NOW)
@@ -131,12 +131,12 @@ async def test_who_is_held_back_reads_that_and_can_still_withdraw(
     await apply.work_off(database, petition, begun, now=NOW)
     async with database.transaction() as db:
         for refused in (
-            sign.signature_of(db, petition, ada),
-            sign.may_sign(db, petition, ada),
+            standing.signature_of(db, petition, ada),
+            standing.may_sign(db, petition, ada),
             sign.change(db, petition, ada, ANSWERS, now=NOW),
         ):
             with pytest.raises(UnderReview):
                 await refused
         await sign.withdraw(db, petition, ada, now=NOW)
         with pytest.raises(UnderReview):
-            await sign.may_sign(db, petition, ada)
+            await standing.may_sign(db, petition, ada)

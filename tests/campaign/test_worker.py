@@ -82,7 +82,7 @@ async def test_the_bots_secrets_are_not_handed_on(monkeypatch: pytest.MonkeyPatc
 async def test_nothing_is_left_of_a_worker_that_is_not_waited_for(tmp_path: Path) -> None:
     note = tmp_path / "number"
     waiting = asyncio.create_task(worker.run(poison.hold, note, limits=LIMITS))
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(120):
         while not (note.exists() and note.read_text()):
             await asyncio.sleep(0.01)
     waiting.cancel()

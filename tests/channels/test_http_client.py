@@ -15,10 +15,10 @@ from telegram import (
     InputMediaDocument,
     InputMediaPhoto,
 )
-from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, NetworkError, RetryAfter
+from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, RetryAfter
 from telegram.request import HTTPXRequest
 
-from channels.telegram.http_client import AiohttpRequest
+from channels.telegram.http_client import AiohttpRequest, FateUnknown
 from tests import hostile
 from tests.amount import cases
 from tests.bot.servers import MESSAGE, TOKEN, answering, bot_at, done, refused
@@ -180,8 +180,8 @@ async def test_a_line_break_in_a_file_name_cannot_add_a_header() -> None:
         (refused(403, "Forbidden: bot was blocked by the user"), Forbidden),
         (refused(409, "Conflict: terminated by other getUpdates request"), Conflict),
         (refused(429, "Too Many Requests: retry after 7", retry_after=7), RetryAfter),
-        (web.Response(status=502, text="<html>Bad Gateway</html>"), NetworkError),
-        (web.Response(status=302, headers={"Location": "/elsewhere"}), NetworkError),
+        (web.Response(status=502, text="<html>Bad Gateway</html>"), FateUnknown),
+        (web.Response(status=302, headers={"Location": "/elsewhere"}), FateUnknown),
     ],
     ids=lambda value: getattr(value, "__name__", ""),
 )

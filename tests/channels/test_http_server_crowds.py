@@ -74,7 +74,7 @@ async def is_answered(port: int, of: str = HERE, tries: int = 1) -> bool:
             reader, writer = await arrives(stack, port, of)
             writer.write(SMALL)
             with suppress(ConnectionResetError):
-                if (await asyncio.wait_for(reader.readline(), 20)).startswith(b"HTTP/1.1 200"):
+                if (await asyncio.wait_for(reader.readline(), 120)).startswith(b"HTTP/1.1 200"):
                     return True
     return False
 
@@ -85,7 +85,7 @@ def run(request: pytest.FixtureRequest) -> Callable[..., None]:
 
     def on_loop(main: object) -> None:
         with asyncio.Runner(loop_factory=request.param) as runner:
-            runner.run(asyncio.wait_for(main, 60))  # type: ignore[arg-type]
+            runner.run(asyncio.wait_for(main, 300))  # type: ignore[arg-type]
 
     return on_loop
 

@@ -14,6 +14,7 @@ from channels.telegram.http_client import AiohttpRequest
 from channels.telegram.polling import Polling
 from tests.bot.servers import TOKEN, answering
 from tests.bot.update_queue import UpdateQueue, message
+from tests.engines import PATIENCE_SECONDS
 
 
 @pytest.fixture(autouse=True)
@@ -113,7 +114,7 @@ async def test_a_slow_chat_holds_up_nobody_else_and_nobody_is_handled_twice() ->
             queue.put(message(number, 1000 + number))
             await office.until_handled(number)
             slowest = max(slowest, loop.time() - began)
-        assert slowest < 1.5
+        assert slowest < polling.LONG_POLL_SECONDS / 2
         assert queue.confirmed == []
         office.gates[7].set()
         await queue.until_confirmed(*range(1, 8))
@@ -267,4 +268,4 @@ async def test_our_own_queue_misses_no_confirmation_while_it_begins_to_wait() ->
     await asyncio.sleep(0)
     queue._confirm(2)
     queue._changed.clear()  # as the next call does, which finds nothing and waits
-    assert await asyncio.wait([waiting], timeout=1) == ({waiting}, set())
+    assert await asyncio.wait([waiting], timeout=PATIENCE_SECONDS) == ({waiting}, set())

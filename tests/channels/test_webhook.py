@@ -164,7 +164,7 @@ async def test_stopping_leaves_what_takes_too_long_to_be_delivered_again(
         begun.set()
         await asyncio.sleep(60)
 
-    async with asyncio.timeout(10), listening(handle) as line:
+    async with asyncio.timeout(120), listening(handle) as line:
         delivery = asyncio.create_task(line.delivers(message(1, 7)))
         await begun.wait()
         line.stop.set()

@@ -75,7 +75,7 @@ async def test_every_command_is_answered_from_a_stranger(
 
 
 async def test_idle_chatter_is_answered_with_what_can_be_done(stage: Stage, ada: Person) -> None:
-    assert "/start" in (await ada.says("hello?")).text
+    assert "/help" in (await ada.says("a penny for your thoughts")).text
     assert "/start" in (await ada.sends(sticker=True)).text or ada.last.text
 
 
@@ -86,7 +86,10 @@ async def test_paper_signatures_count_and_only_staff_can_add_them(
     assert (await stage.totals()).offline == 0
     owner = await arrives("Sam", id=OWNER)
     assert "24" in (await owner.says("/offline 24 Market stall")).text
-    assert "20" in (await owner.says("/offline keep-the-unit -4 counted twice")).text
+    assert (await stage.totals()).offline == 0
+    await owner.taps("Yes, add them")
+    await owner.says("/offline keep-the-unit -4 counted twice")
+    assert "20" in (await owner.taps("Yes, take off 4")).text
     assert (await stage.totals()).offline == 20
     for refused in ("/offline", "/offline many", "/offline -21", "/offline 0", "/offline 9999999"):
         assert (await owner.says(refused)).text

@@ -13,6 +13,7 @@ async def test_an_owner_reads_what_was_done_in_plain_words(
 ) -> None:
     assert "Nothing yet" in (await owner.says("/audit")).text
     await owner.says("/offline 24 Market stall")
+    await owner.taps("Yes, add them")
     await owner.says("/source leaflet")
     read = await owner.says("/audit")
     assert "Olive recorded signatures on paper (24): Keep London" in read.text
@@ -71,6 +72,7 @@ async def test_the_log_is_read_page_by_page(stage: Stage, owner: Person) -> None
 
 async def test_the_log_does_not_exist_for_others(owner: Person, ada: Person) -> None:
     await owner.says("/offline 24 Market stall")
+    await owner.taps("Yes, add them")
     welcome = await ada.says("/start")
     assert "I don’t know" in (await ada.says("/audit")).text
     forged = await ada.taps_data(welcome.messages[0]["message_id"], "audit:0")

@@ -102,6 +102,7 @@ async def test_what_could_not_be_said_is_said_later_and_a_blocked_bot_holds_up_n
 
 async def test_what_staff_do_in_the_chat_is_no_news(stage: Stage, owner: Person) -> None:
     await owner.says("/offline 24 Market stall")
+    await owner.taps("Yes, add them")
     await owner.says("/source leaflet")
     await asyncio.sleep(0.5)
     assert await heard(owner) == []

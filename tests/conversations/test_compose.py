@@ -257,6 +257,7 @@ async def test_what_is_scheduled_can_be_changed_after_all(
     await owner.taps("Yes, then to 1")
     assert "Later" in (await owner.taps("Change it after all")).text
     assert "Even later" in (await owner.says("Even later")).text
+    await owner.taps("Replace the message")
     assert (await ended(stage, "draft")).content["versions"][0]["html"] == "Even later"
 
 

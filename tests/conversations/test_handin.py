@@ -63,6 +63,7 @@ async def test_the_count_is_frozen_once_signing_closes_and_every_signer_can_be_t
     stage.clock_shows(NOW)
     await listens(ada)
     await owner.says("/offline 1803 On paper")
+    await owner.taps("Yes, add them")
     await planned(owner)
     bob = await arrives("Bob")
     stage.clock_shows(HANDED_IN - timedelta(seconds=1))

@@ -20,6 +20,7 @@ async def test_staff_get_a_milestone_ready_to_send_with_one_tap(
     await stage.publish(milestones=(2, 3))
     await listens(ada)
     await owner.says("/offline 1 at the market")
+    await owner.taps("Yes, add them")
     told = await shows(eddie, "2 signatures reached!")
     assert told.has_picture
     assert "ready for 1 person" in told.text
@@ -58,6 +59,7 @@ async def test_it_goes_by_itself_unless_staff_stop_it(
     async with stage.database.reading() as db:
         assert not await broadcasts.in_state(db, "scheduled")
     await owner.says("/offline 1 stall")
+    await owner.taps("Yes, add them")
     again = await shows(owner, "You can stop it until then")
     assert "2 signatures reached!" in again.text
     changed = await owner.taps("Change it after all", on=again)

@@ -105,7 +105,7 @@ async def test_a_letter_is_written_with_ones_own_words_and_forgotten_again(
     assert "Send a sentence or two" in asked.text
     assert "only read words and taps" in (await ada.sends(sticker=True)).text
     assert "Why does this matter to you?" in ada.last.text
-    assert "There is a link in that" in (await ada.says("see https://example.org")).text
+    assert "make a link of something in that" in (await ada.says("see https://example.org")).text
     assert "That is a little long" in (await ada.says("x" * 501)).text
     letter = await ada.says("My <neighbour> was helped {{ there }}.")
     for words in (

@@ -35,7 +35,7 @@ async def test_a_sheet_is_asked_about_step_by_step_and_saved_with_its_photo(
     assert "write it as a message" in (await eddie.sends(sticker=True)).text
     assert "On which day" in (await eddie.says("Brixton market stall")).text
     assert "could not read that" in (await eddie.says("next summer")).text
-    assert "photo of the sheet" in (await eddie.taps("Yesterday")).text
+    assert "photo of the sheet" in (await eddie.says("yesterday")).text
     assert "not a picture" in (await eddie.says("no")).text
     look = await eddie.sends_file("photo", PNG)
     assert "24 signatures" in look.text
@@ -80,6 +80,7 @@ async def test_an_entry_is_out_of_reach_for_others(
     stage: Stage, owner: Person, eddie: Person, ada: Person
 ) -> None:
     await eddie.says("/offline 24 Market")
+    await eddie.taps("Yes, add them")
     (entry,) = await entries(stage)
     welcome = await ada.says("/start")
     message = welcome.messages[0]["message_id"]
@@ -97,27 +98,33 @@ async def test_a_table_is_looked_through_counted_and_taken_back(
     stage: Stage, eddie: Person, ada: Person
 ) -> None:
     await listens(ada)
-    found = await brings(eddie, TABLE, "Can be counted")
-    assert "Can be counted: 2" in found.text or "Can be counted: 1" in found.text
-    assert "line 4: Name is missing" in found.text
-    assert "In the table twice: 1 (line 5)" in found.text
+    found = await brings(eddie, TABLE, "Count now")
+    assert "Count now: 1" in found.text
+    assert "Have signed in the chat: 1 (row 3)" in found.text
+    assert "no name to read: 1 (row 4)" in found.text
+    assert "In the table twice: 1 (row 5)" in found.text
+    assert not any(label.startswith("Count 1 sig") for label in found.buttons)
     assert (await stage.totals()).offline == 0, "nothing is counted by looking"
     which = await eddie.taps("Postcode: postcode", on=found)
     assert "Which column" in which.text
     without = await eddie.taps("None of them", on=which)
-    if "Can be counted" not in without.text:
-        without = await shows(eddie, "Can be counted")
+    if "Count now" not in without.text:
+        without = await shows(eddie, "Count now")
     assert "Postcode: –" in without.buttons
-    counted = await eddie.taps("Count", on=without)
-    assert "Added: 3" in counted.text
-    await eddie.taps("Count", on=without)
-    assert (await stage.totals()).offline == 3
+    answered = await eddie.taps("Count 4: no postcode", on=without)
+    answered = await eddie.taps("Leave out 1: no name to read", on=answered)
+    answered = await eddie.taps("Leave out 1: same name again", on=answered)
+    answered = await eddie.taps("Count 1: may have signed in chat", on=answered)
+    counted = await eddie.taps("Count 2 signatures", on=answered)
+    assert "Added: 2" in counted.text
+    await eddie.taps("Count 2 signatures", on=answered)
+    assert (await stage.totals()).offline == 2
     same = await brings(eddie, TABLE, "This very file has been counted", name="again.csv")
     assert not any(label.startswith("Count") for label in same.buttons)
     (entry,) = await entries(stage)
     listed = await eddie.says("/offline")
     listed = await eddie.taps("What was added so far", on=listed)
-    shown = await eddie.taps("3 · s.csv", on=listed)
+    shown = await eddie.taps("2 · s.csv", on=listed)
     await eddie.taps("Take it back", on=shown)
     assert (await stage.totals()).offline == 0
     async with stage.database.reading() as db:
@@ -129,10 +136,13 @@ async def test_a_table_is_looked_through_counted_and_taken_back(
 
 async def test_a_file_that_is_no_table_is_answered_kindly(stage: Stage, eddie: Person) -> None:
     packed = b"PK\x03\x04" + b"\0" * 50
-    assert "as a table" in (await brings(eddie, packed, "Nothing has been counted", "b.csv")).text
+    spoilt = await brings(eddie, packed, "Nothing has been counted", "b.xlsx")
+    assert "could not open that spreadsheet" in spoilt.text
+    old = b"\xd0\xcf\x11\xe0" + b"\0" * 50
+    assert "Save as" in (await brings(eddie, old, "old Excel file", "b.xls")).text
     assert "table" not in (await eddie.sends_file("document", b"%PDF", name="a.pdf")).text
-    found = await brings(eddie, TABLE, "Can be counted")
+    found = await brings(eddie, TABLE, "Count now")
     thrown = await eddie.taps("Put the table aside", on=found)
     assert "Nothing has been counted" in thrown.text
-    assert "put aside" in (await eddie.taps("Count", on=found)).text
+    assert "put aside" in (await eddie.taps("Count 1: no name", on=found)).text
     assert (await stage.totals()).offline == 0

@@ -14,7 +14,7 @@ from urllib.request import urlopen
 import aiohttp
 import pytest
 
-from tests.bot.commandline import TOKEN, at_a_terminal, bare_environment
+from tests.bot.commandline import TOKEN, WITHIN_SECONDS, at_a_terminal, bare_environment
 from tests.docs.guides import ROOT, commands
 from tests.e2e.people import Person
 from tests.e2e.running_bot import simulator_within
@@ -24,7 +24,7 @@ LEFT_OUT = {
     "make test": "it is what runs this",
     "make setup": "it takes the network and a minute; CI begins with it, in a fresh clone",
 }
-SOON = 90.0
+SOON = float(WITHIN_SECONDS)
 
 
 def checkout(folder: Path) -> Path:
@@ -57,7 +57,7 @@ def typed(command: str, folder: Path) -> Iterator["subprocess.Popen[str]"]:
         yield process
     finally:
         subprocess.run(["kill", "-TERM", "--", f"-{process.pid}"], check=False)
-        process.communicate(timeout=30)
+        process.communicate(timeout=WITHIN_SECONDS)
 
 
 def line_with(process: "subprocess.Popen[str]", words: str) -> str:
@@ -73,7 +73,7 @@ def line_with(process: "subprocess.Popen[str]", words: str) -> str:
 def shows_the_page(command: str, folder: Path) -> None:
     with typed(command, folder) as process:
         address = re.findall(r"http://\S+", line_with(process, "The demo runs at"))[0]
-        with urlopen(address, timeout=10) as page:  # noqa: S310 - our own address
+        with urlopen(address, timeout=WITHIN_SECONDS) as page:  # noqa: S310 - our own address
             assert b"<html" in page.read()
 
 

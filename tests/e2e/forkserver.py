@@ -45,7 +45,7 @@ async def clamour(
 ) -> Forked:
     """The command with these arguments; what it logs goes to the end of a file, if given."""
     given = (arguments, cwd, environment, log)
-    process = _context().Process(target=_run, args=given, daemon=True)
+    process = context().Process(target=_run, args=given, daemon=True)
     await asyncio.to_thread(process.start)
     return Forked(process)
 
@@ -62,7 +62,7 @@ def ran(
         files = [Path(folder, name) for name in ("in", "out", "err")]
         files[0].write_text(typed, "utf-8")
         given = (arguments, cwd, environment, files)
-        process = _context().Process(target=_run_between, args=given, daemon=True)
+        process = context().Process(target=_run_between, args=given, daemon=True)
         process.start()
         process.join(within)
         if process.exitcode is None:
@@ -73,7 +73,7 @@ def ran(
     return subprocess.CompletedProcess(arguments, process.exitcode, out, err)
 
 
-def _context() -> ForkServerContext:
+def context() -> ForkServerContext:
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["tests.e2e.read_program", __name__])
     return context

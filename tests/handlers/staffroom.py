@@ -7,6 +7,7 @@ from typing import Any
 
 from campaign import catalogue, subscriptions
 from campaign.broadcasts import agreement
+from campaign.broadcasts.terms import SHOWN_DIGITS, digest_of, terms_of
 from campaign.petition import Petition
 from storage import broadcasts, notifications, staff
 from storage.broadcasts import Broadcast
@@ -122,8 +123,8 @@ class Office:
         async with self.database.reading() as db:
             found = await broadcasts.of(db, broadcast_id)
             assert found is not None
-            given = await agreement.terms(db, found.campaign_id)
-            seen = agreement.digest_of(found, given)[: agreement.SHOWN_DIGITS]
+            given = await terms_of(db, found.campaign_id)
+            seen = digest_of(found, given)[:SHOWN_DIGITS]
         await self.taps(who, f"approve:{broadcast_id}:{found.version}:{seen}:{answer}")
 
     async def time_comes(self) -> None:

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 
 from campaign import catalogue as campaigns
-from campaign import subscriptions
+from campaign import request_limits, subscriptions
 from campaign.broadcasts.content import Content, LinkButton, Version
 from campaign.signing import sign
 from handlers.broadcast_messages import BroadcastComposer
@@ -264,3 +264,25 @@ def test_a_calendars_button_says_what_is_put_into_it(kind: str, language: str) -
     unnamed = label("calendar_of", language, what="", kind=kind)
     assert unnamed.endswith(label(f"story_kind_{kind}", language))
     assert label("calendar_of", language, what="Vigil", kind=kind).endswith(": Vigil")
+
+
+async def test_switching_on_and_off_without_end_does_not_fill_the_ledger(
+    doors: RoutesHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada = await reader(doors, monkeypatch, 7_001, hears=True)
+    number = doors.petition.id
+    for place in range(request_limits.CHOICES_OF_ACCOUNT.an_hour):
+        kind = ("updates:{}:{}", "hear:{}:news:{}")[place % 2]
+        for do in ("off", "on"):
+            await ada.taps(kind.format(number, do))
+    async with doors.services.database.reading() as db:
+        rows = await db.scalar(select(func.count()).select_from(tables.consents))
+    assert rows > request_limits.CHOICES_OF_ACCOUNT.an_hour
+    await ada.taps(f"updates:{number}:off")
+    for _ in range(3):
+        await ada.taps(f"updates:{number}:on")
+        await ada.taps(f"hear:{number}:news:on")
+        assert "Send me updates" in ada.buttons
+        await ada.taps(f"updates:{number}:off")
+    async with doors.services.database.reading() as db:
+        assert await db.scalar(select(func.count()).select_from(tables.consents)) == rows + 1

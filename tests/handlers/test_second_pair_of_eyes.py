@@ -15,6 +15,7 @@ from campaign import digests, erasure, subscriptions, timeline
 from campaign.broadcasts import agreement, drafts
 from campaign.broadcasts import audience as audiences
 from campaign.broadcasts.content import Content, Version
+from campaign.broadcasts.terms import SHOWN_DIGITS, digest_of, terms_of
 from storage import broadcasts, events
 from storage.audiences import Audience
 from storage.broadcasts import Broadcast
@@ -212,8 +213,8 @@ async def test_an_earlier_question_agrees_to_nothing_newer(office: Office) -> No
     await office.forges(ALICE, update.id, "yes")
     asked = await office.of(update.id)
     async with office.database.reading() as db:
-        given = await agreement.terms(db, office.petition.id)
-    seen = agreement.digest_of(asked, given)[: agreement.SHOWN_DIGITS]
+        given = await terms_of(db, office.petition.id)
+    seen = digest_of(asked, given)[:SHOWN_DIGITS]
     older = f"approve:{update.id}:{asked.version}:{seen}:yes"
     await office.retitle("Give us your money")
     for data in (older, f"approve:{update.id}:{asked.version}:yes"):

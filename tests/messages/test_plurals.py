@@ -6,10 +6,12 @@ import pytest
 
 from messages import bot_texts
 from tests.messages import catalogue
+from tests.messages.catalogue.views import Closing
 from tests.messages.telegram_html import parse
 
 RENDERER = bot_texts()
-CAMPAIGN = replace(catalogue.campaigns(lambda limit: "x")[1], goal=2000, offline=0)
+CAMPAIGN = replace(catalogue.campaigns(lambda limit: "x")[1], goal=2000, offline=0, closing=None)
+NOT_SIGNED = {"coming": None, "zone": "UTC", "signed": False, "friends": 0, "updates": False}
 
 
 def lines(name: str, language: str, **variables: object) -> list[str]:
@@ -35,16 +37,51 @@ def lines(name: str, language: str, **variables: object) -> list[str]:
         ("cy", 1000, "Mae 1,000 o bobl wedi llofnodi. Y nod yw 2,000."),
     ],
 )
-def test_progress_counts_people(language: str, total: int, line: str) -> None:
-    shown = lines("start/welcome", language, campaign=replace(CAMPAIGN, total=total), earlier=None)
-    assert line in shown
+def test_the_far_goal_counts_people(language: str, total: int, line: str) -> None:
+    assert line in lines("about/more", language, campaign=replace(CAMPAIGN, total=total))
 
 
 @pytest.mark.parametrize(
     ("language", "total", "line"),
     [
-        ("en", 2000, "2,000 have signed. The goal was 2,000!"),
-        ("cy", 2000, "Mae 2,000 o bobl wedi llofnodi. Y nod oedd 2,000!"),
+        ("en", 0, "Nobody has signed yet. Help us reach 100!"),
+        ("en", 1, "1 signature. Help us reach 100!"),
+        ("en", 2, "2 signatures. Help us reach 100!"),
+        ("cy", 0, "Does neb wedi llofnodi eto. Helpwch ni i gyrraedd 100!"),
+        ("cy", 1, "1 llofnod. Helpwch ni i gyrraedd 100!"),
+        ("cy", 2, "2 lofnod. Helpwch ni i gyrraedd 100!"),
+        ("cy", 3, "3 llofnod. Helpwch ni i gyrraedd 100!"),
+    ],
+)
+def test_the_conversation_names_the_next_step(language: str, total: int, line: str) -> None:
+    campaign = replace(CAMPAIGN, total=total, step=100)
+    assert line in lines("start/welcome", language, campaign=campaign, earlier=None)
+
+
+@pytest.mark.parametrize(
+    ("language", "days", "line"),
+    [
+        ("en", 0, "⏳ Signing closes today at midnight."),
+        ("en", 1, "⏳ Signing closes tomorrow at midnight."),
+        ("en", 2, "⏳ 2 days left: signing closes at midnight on 30 November 2009."),
+        ("en", 30, "⏳ 30 days left: signing closes at midnight on 30 November 2009."),
+        ("cy", 0, "⏳ Mae’r llofnodi’n cau heddiw am hanner nos."),
+        ("cy", 1, "⏳ Mae’r llofnodi’n cau yfory am hanner nos."),
+        ("cy", 2, "⏳ 2 ddiwrnod ar ôl: mae’r llofnodi’n cau am hanner nos ar 30 Tachwedd 2009."),
+        ("cy", 3, "⏳ 3 diwrnod ar ôl: mae’r llofnodi’n cau am hanner nos ar 30 Tachwedd 2009."),
+    ],
+)
+def test_the_end_of_signing_is_told_in_days(language: str, days: int, line: str) -> None:
+    campaign = replace(CAMPAIGN, closing=Closing(days_left=days))
+    assert line in lines("start/welcome", language, campaign=campaign, earlier=None)
+    assert line in lines("about/more", language, campaign=campaign)
+
+
+@pytest.mark.parametrize(
+    ("language", "total", "line"),
+    [
+        ("en", 2000, "2,000 have signed. The goal of 2,000 is reached!"),
+        ("cy", 2000, "Mae 2,000 o bobl wedi llofnodi. Mae’r nod o 2,000 wedi’i gyrraedd!"),
     ],
 )
 def test_a_goal_that_is_reached_is_celebrated(language: str, total: int, line: str) -> None:
@@ -55,22 +92,22 @@ def test_a_goal_that_is_reached_is_celebrated(language: str, total: int, line: s
 @pytest.mark.parametrize(
     ("language", "total", "line"),
     [
-        ("en", 0, "Thank you for your interest!"),
-        ("en", 1, "1 person signed it. Thank you for your interest!"),
-        ("en", 2, "2 people signed it. Thank you for your interest!"),
-        ("en", 1000, "1,000 people signed it. Thank you for your interest!"),
-        ("cy", 0, "Diolch am eich diddordeb!"),
-        ("cy", 1, "Llofnododd 1 person hi. Diolch am eich diddordeb!"),
-        ("cy", 2, "Llofnododd 2 berson hi. Diolch am eich diddordeb!"),
-        ("cy", 3, "Llofnododd 3 pherson hi. Diolch am eich diddordeb!"),
-        ("cy", 6, "Llofnododd 6 pherson hi. Diolch am eich diddordeb!"),
-        ("cy", 11, "Llofnododd 11 o bobl hi. Diolch am eich diddordeb!"),
-        ("cy", 1000, "Llofnododd 1,000 o bobl hi. Diolch am eich diddordeb!"),
+        ("en", 0, "Nobody signed it."),
+        ("en", 1, "1 person signed it."),
+        ("en", 2, "2 people signed it."),
+        ("en", 1000, "1,000 people signed it."),
+        ("cy", 0, "Ni lofnododd neb hi."),
+        ("cy", 1, "Llofnododd 1 person hi."),
+        ("cy", 2, "Llofnododd 2 berson hi."),
+        ("cy", 3, "Llofnododd 3 pherson hi."),
+        ("cy", 6, "Llofnododd 6 pherson hi."),
+        ("cy", 11, "Llofnododd 11 o bobl hi."),
+        ("cy", 1000, "Llofnododd 1,000 o bobl hi."),
     ],
 )
 def test_a_closed_petition_counts_its_signers(language: str, total: int, line: str) -> None:
     closed = replace(CAMPAIGN, total=total, status="closed")
-    assert line in lines("start/closed", language, campaign=closed)
+    assert line in lines("start/closed", language, campaign=closed, **NOT_SIGNED)
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,7 @@ def texts(tmp_path: Path) -> Path:
     (folder / "language.toml").write_text('name = "English"\nlocale = "en_GB"\n')
     (folder / "labels.toml").write_text('keep = "Keep {{ value }}"\n')
     (folder / "pack.toml").write_text('page = "Page {page} of {pages}"\n')
+    (folder / "acts.toml").write_text("polite = []\nlittle = []\n")
     return tmp_path
 
 

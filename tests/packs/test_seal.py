@@ -34,7 +34,8 @@ def copied(pack: Path, tmp_path: Path) -> Path:
 
 
 def rehashed(folder: Path, **more: Any) -> None:
-    """What somebody does who wants a changed pack to fit together."""
+    """What somebody does who wants a changed pack to fit together; the true seal is on paper."""
+    (folder / f"{SLUG}-seal.txt").unlink(missing_ok=True)
     file = folder / "manifest.json"
     says = json.loads(file.read_text("utf-8")) | more
     for name in says["files"]:
@@ -68,6 +69,7 @@ def initials(folder: Path) -> None:
 CHANGES = {
     "total": total,
     "pdf": appended("petition.pdf"),
+    "letter": appended("covering-letter.pdf"),
     "xlsx": appended("signatures.xlsx"),
     "redacted table": initials,
     "date": lambda folder: rehashed(folder, made_at="2008-01-01T09:30:00+00:00"),
@@ -86,11 +88,37 @@ def test_what_fits_together_after_a_change_does_not_fit_the_seal(
     assert found.covered_by(seal) == "nothing"
 
 
-def test_the_seal_is_one_that_any_tool_computes_and_the_letter_prints(pack: Path) -> None:
+def test_the_seal_is_one_that_any_tool_computes_and_its_page_tells(pack: Path) -> None:
     found = verify(pack)
     assert found.seal == hashlib.sha256((pack / "manifest.json").read_bytes()).hexdigest()
-    (page,) = PdfReader(pack / f"{SLUG}-covering-letter.pdf").pages
-    assert found.seal in "".join(page.extract_text().split())
+    page = (pack / f"{SLUG}-seal.txt").read_text("ascii")
+    assert "".join(page.split()) == SLUG + found.seal
+    (letter,) = PdfReader(pack / f"{SLUG}-covering-letter.pdf").pages
+    assert found.seal not in "".join(letter.extract_text().split())
+
+
+@pytest.mark.parametrize(
+    "change", [lambda was: was + b"9,000 people", lambda was: was[:-2], lambda was: b"0" * 90]
+)
+def test_the_page_with_the_seal_says_nothing_else(
+    copied: Path, change: Callable[[bytes], bytes]
+) -> None:
+    page = copied / f"{SLUG}-seal.txt"
+    page.write_bytes(change(page.read_bytes()))
+    assert verify(copied).wrong == [f"{page.name} tells another seal than these files have."]
+    page.unlink()
+    assert verify(copied).wrong == [], "it may be kept elsewhere"
+
+
+def test_a_letter_of_an_earlier_release_is_said_not_to_be_covered(copied: Path) -> None:
+    letter = f"{SLUG}-covering-letter.pdf"
+    file = copied / "manifest.json"
+    says = json.loads(file.read_text("utf-8"))
+    del says["files"][letter]
+    file.write_text(json.dumps(says, ensure_ascii=False, indent=2) + "\n", "utf-8")
+    (copied / f"{SLUG}-seal.txt").unlink()
+    found = verify(copied)
+    assert (found.wrong, found.letter) == ([], letter)
 
 
 def test_a_seal_is_taken_as_people_type_it(pack: Path) -> None:
@@ -166,7 +194,8 @@ def test_a_pack_of_the_first_format_is_sealed_by_the_checksum_that_the_chat_told
 ) -> None:
     file = copied / "manifest.json"
     says = json.loads(file.read_text("utf-8")) | {"format": "clamour hand-in 1"}
-    del says["paper"], says["total"]
+    del says["paper"], says["total"], says["files"][f"{SLUG}-covering-letter.pdf"]
+    (copied / f"{SLUG}-seal.txt").unlink()
     (copied / f"{SLUG}-covering-letter.pdf").unlink()
     file.write_text(json.dumps(says, ensure_ascii=False, indent=2) + "\n", "utf-8")
     found = verify(copied)

@@ -45,7 +45,7 @@ class Running:
         """Exit status, seconds that it took, and what stands in its error output."""
         begun = time.monotonic()
         self.process.send_signal(how)
-        _, errors = await asyncio.wait_for(self.process.communicate(), 20)
+        _, errors = await asyncio.wait_for(self.process.communicate(), 120)
         assert self.process.returncode is not None
         return self.process.returncode, time.monotonic() - begun, errors.decode()
 

@@ -15,6 +15,7 @@ from storage.database import Connection, Database
 from storage.tables import campaign_totals, signatures, supporters
 from storage.types import String, UtcDateTime
 from tests import engines, migrated
+from tests.amount import cases
 from tests.storage.world import NOW, campaign, sign
 
 PEOPLE = 60
@@ -127,12 +128,12 @@ async def test_a_copy_that_was_broken_off_goes_on_where_it_was(
     database: Database, target: Database
 ) -> None:
     await fill(database)
-    pages = 0
+    pages, breaks_each = 0, cases(short=20, full=9)
 
     def breaks_off(*_: object) -> None:
         nonlocal pages
         pages += 1
-        if pages % 9 == 0:
+        if pages % breaks_each == 0:
             raise asyncio.CancelledError
 
     copied = None
@@ -143,7 +144,7 @@ async def test_a_copy_that_was_broken_off_goes_on_where_it_was(
         except asyncio.CancelledError:
             continue
     assert copied is not None
-    assert pages > 9, "it was broken off"
+    assert pages > breaks_each, "it was broken off"
     rows = sum(one.rows for one in copied)
     assert pages <= rows / 7 + 2 * len(copy_database.COPIED), "and nothing was copied twice"
 

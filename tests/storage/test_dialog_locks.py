@@ -36,7 +36,7 @@ async def waiting_behind(database: Database) -> AsyncIterator[Connection]:
 
 
 async def until_somebody_waits(database: Database) -> None:
-    async with asyncio.timeout(20), database.reading() as db:
+    async with asyncio.timeout(120), database.reading() as db:
         while not await db.scalar(text(_WAITING)):
             await asyncio.sleep(0.01)
 

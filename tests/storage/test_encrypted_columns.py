@@ -66,6 +66,7 @@ PLAIN = {
     "handin_packs.status": OURS,
     "handins.state": OURS,
     "invalidations.state": OURS,
+    "offline_imports.answers": OURS,
     "offline_imports.columns": "numbers of columns",
     "offline_imports.file_id": "Telegram's number of a file",
     "offline_imports.sha256": HASHED,

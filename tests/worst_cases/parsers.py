@@ -4,6 +4,7 @@ What is sent by supporters and staff is at most as long as Telegram lets it be; 
 tried with small ones, because large ones are read in a worker, whose limits are tested beside it.
 """
 
+import io
 import json
 import re
 from collections.abc import Callable, Sequence
@@ -17,6 +18,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import telegram
+import xlsxwriter
 from starlette.requests import Request
 
 from bot.config import values
@@ -24,7 +26,7 @@ from bot.config.load import _parse
 from bot.config.problems import ConfigError
 from bot.logs import redact
 from bot.web import language
-from campaign import alignment, fields, staff, uploads
+from campaign import alignment, closing, fields, staff, uploads
 from campaign.broadcasts import content, day_parser, quiet_hours, time_parser, weekly_time
 from campaign.definition import diff, export
 from campaign.definition.model import Definition, DefinitionError, load_definition, parse_definition
@@ -34,7 +36,7 @@ from campaign.errors import CampaignError
 from campaign.fields import FieldProblem, links, normalize
 from campaign.invalidation import rules
 from campaign.normalisation import normalised
-from campaign.paper import columns, days, entries, separators
+from campaign.paper import columns, days, numbers, separators
 from campaign.paper.check_table import Person, understand_by_pages
 from campaign.referrals import codes
 from campaign.referrals.links import tidy_name
@@ -235,9 +237,24 @@ def _file(content: bytes) -> None:
     uploads.read_here(content, ("en", "cy")).definition(FULL.slug, None)
 
 
+def _a_spreadsheet(chance: Random, good: Sequence[str], longest: int) -> bytes:
+    """Bad cells in a sound file, or a file of which a few bytes are others."""
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
+        sheet = book.add_worksheet()
+        lines = cases.text(chance, good, longest).splitlines()[:200]
+        for number, line in enumerate(lines):
+            for column, cell in enumerate(line.split(",")[:100]):
+                sheet.write_string(number, column, cell)
+    content = bytearray(file.getvalue())
+    for _ in range(chance.choice((0, 0, 1, 5))):
+        content[chance.randrange(len(content))] = chance.randrange(256)
+    return bytes(content)
+
+
 def _table(content: bytes) -> int:
     people: list[Person] = []
-    understand_by_pages(content, None, people.extend)
+    understand_by_pages(content, None, {}, True, people.extend)
     return len(people)
 
 
@@ -383,6 +400,18 @@ PARSERS: tuple[Parser, ...] = (
     Parser("one line", ("campaign.fields.normalize",), normalize.one_line, NAMES),
     Parser("letters of a field", ("campaign.fields.problem",), fields.name, NAMES),
     Parser(
+        "ends of signing",
+        ("campaign.closing",),
+        lambda text: _at(text, closing.parse_closing),
+        ("midnight on 30 November", "30 Tachwedd hanner nos", "Friday 6pm", "30 Nov 24:00"),
+    ),
+    Parser(
+        "ends of signing in files",
+        ("campaign.closing",),
+        closing.from_file,
+        ("2009-11-30 24:00", "Monday 30 November 2009, 6pm", "2009-11-30T18:00"),
+    ),
+    Parser(
         "time",
         ("campaign.broadcasts.time_parser",),
         lambda text: _at(text, time_parser.parse_when),
@@ -415,7 +444,12 @@ PARSERS: tuple[Parser, ...] = (
         lambda text: days.day(text, today=TODAY, language="cy"),
         ("2009-11-24", "24.11.09", "1st dec", "24 Tachwedd 2009"),
     ),
-    Parser("paper count", ("campaign.paper.entries",), entries.count, ("24", "1,000", "−4")),
+    Parser(
+        "paper count",
+        ("campaign.paper.numbers",),
+        numbers.readings,
+        ("24", "1,000", "−4", "24 100 High Street"),
+    ),
     Parser("link button", ("campaign.broadcasts.content",), content.link_from, LINKS),
     Parser("source name", ("campaign.referrals.links",), tidy_name, ("Leaflet, Brixton", *NAMES)),
     Parser(
@@ -566,11 +600,22 @@ PARSERS: tuple[Parser, ...] = (
     ),
     Parser(
         "table",
-        ("campaign.paper.read_table", "campaign.paper.check_table"),
+        (
+            *("campaign.paper.read_table", "campaign.paper.check_table", "campaign.paper.cells"),
+            "campaign.paper.decode",
+        ),
         _table,
         TABLES,
         longest=A_SMALL_FILE,
         make=cases.content,
+    ),
+    Parser(
+        "spreadsheet",
+        ("campaign.paper.workbook",),
+        _table,
+        TABLES,
+        longest=A_SMALL_FILE,
+        make=_a_spreadsheet,
     ),
     Parser(
         "campaign file",
@@ -626,6 +671,7 @@ PARSERS: tuple[Parser, ...] = (
 _OURS = "what we have written ourselves"
 _WRITES = "it writes and reads nothing"
 READS_NOTHING_OF_PEOPLES: dict[str, str] = {
+    "campaign.paper.report": "callback data, which has at most 64 bytes",
     "bot.foreign_records": "names of libraries, and no words of theirs",
     "campaign.broadcasts.agreement": _WRITES,
     "campaign.fields.confusable_table": "a table that comes with the program",

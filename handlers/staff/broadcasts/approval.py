@@ -6,6 +6,8 @@ from typing import Annotated, Any, Literal
 
 from campaign.broadcasts import agreement, states
 from campaign.broadcasts.audit import note
+from campaign.broadcasts.reach import reach_of
+from campaign.broadcasts.terms import SHOWN_DIGITS, digest_of, terms_of
 from campaign.petition import Petition
 from handlers.actions import Action
 from handlers.broadcast_messages import BroadcastComposer
@@ -28,7 +30,7 @@ class AnswerApproval(Action, prefix="approve"):
     """Agree to an update, or send it back.
 
     Attributes:
-        seen: the first digits of agreement.digest_of() what was shown.
+        seen: the first digits of digest_of() what was shown.
     """
 
     broadcast_id: int
@@ -64,7 +66,7 @@ async def screen(
     """
     if broadcast.status != "awaiting_approval":
         return None
-    reach = await agreement.reach(db, broadcast)
+    reach = await reach_of(db, broadcast)
     variables: dict[str, Any] = {
         "campaign": petition.view(language),
         "kind": broadcast.kind,
@@ -78,11 +80,11 @@ async def screen(
         acts: tuple[Act, ...] = ("pause" if variables["begun"] else "edit", "cancel")
         rows = [[Button(f"update_{act}", Steer(broadcast.id, act)) for act in acts]]
         return Screen(Text("broadcasts/outgrown", {**variables, "could_agree": could}), rows)
-    given = await agreement.terms(db, broadcast.campaign_id)
-    seen = agreement.digest_of(broadcast, given)[: agreement.SHOWN_DIGITS]
+    given = await terms_of(db, broadcast.campaign_id)
+    seen = digest_of(broadcast, given)[:SHOWN_DIGITS]
     yes = AnswerApproval(broadcast.id, broadcast.version, seen, "yes")
     no = replace(yes, answer="no")
-    total = (await campaigns.totals(db, petition.id)).total
+    totals = await campaigns.totals(db, petition.id)
     return Screen(
         Text(
             "broadcasts/approve",
@@ -97,7 +99,7 @@ async def screen(
         ),
         [[Button("approve", yes), Button("send_back", no)]],
         letters=BroadcastComposer(services).preview(
-            broadcast, petition, language, first_name, total
+            broadcast, petition, language, first_name, totals
         ),
     )
 

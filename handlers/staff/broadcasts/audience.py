@@ -24,7 +24,7 @@ SIGNED = {"any": None, "7": 7, "30": 30, "before30": -30}
 """When they have signed: in the last so many days, or (negative) before."""
 
 _AND = ("", "AND", "A", "AC")
-_AREA = re.compile(r"[A-Z]{1,2}")
+_AREA = re.compile(r"[A-Z]{1,4}")
 
 
 async def screen(context: Context, petition: Petition, draft: Broadcast, _: str = "") -> Screen:

@@ -30,6 +30,11 @@ DraftAct = Literal[
     "quiet",
     "weekly",
     "yes",
+    "compare",
+    "replace",
+    "append",
+    "undo",
+    "at",
 ]
 """What can be done with a draft; see compose.ACTS."""
 

@@ -6,26 +6,34 @@ import telegram
 
 from campaign.broadcasts import announcements, states
 from campaign.broadcasts import audience as audiences
-from campaign.broadcasts.content import Content, Version
+from campaign.broadcasts.content import Content
 from campaign.petition import Petition
 from handlers.actions import Action
 from handlers.context import Context, Gone
+from handlers.heard import Heard
 from handlers.routes import Command, Routes
 from handlers.screens import Button, Screen, Text
-from handlers.staff.broadcasts import audience, link_buttons, preview, send, state
+from handlers.staff.broadcasts import audience, link_buttons, preview, revisions, send, state
 from handlers.staff.broadcasts.buttons import DraftAct, WorkOnDraft, back, to
 from handlers.staff.broadcasts.controls import progress
-from handlers.staff.broadcasts.parse_message import problem_with, version_of
 from handlers.staff.broadcasts.state import Handler
 from handlers.staff.commands import command_as
-from handlers.staff.permissions import broadcast_as
+from handlers.staff.permissions import broadcast_as, may_edit
 from handlers.supporter.home import home
 from storage import broadcasts
 from storage.audiences import ANNOUNCEMENT, Audience
 from storage.broadcasts import Broadcast
 
-ACTS: dict[DraftAct, Handler] = {**preview.ACTS, **audience.ACTS, **link_buttons.ACTS, **send.ACTS}
-NOT_OF_A_CORRECTION = frozenset({*audience.ACTS, "later", "weekly", "quiet", "test", "drop"})
+ACTS: dict[DraftAct, Handler] = {
+    **preview.ACTS,
+    **revisions.ACTS,
+    **audience.ACTS,
+    **link_buttons.ACTS,
+    **send.ACTS,
+}
+NOT_OF_A_CORRECTION = frozenset(
+    {*audience.ACTS, "later", "weekly", "quiet", "test", "drop", "append", "at"}
+)
 NOT_OF_AN_ANNOUNCEMENT = frozenset({*audience.ACTS, "weekly"} - {"audience", "speaks"})
 
 
@@ -129,13 +137,52 @@ async def _answer_given(
             return await link_buttons.given(context, petition, draft, written)
         case state.AREAS:
             return await audience.areas_given(context, petition, draft, written)
-    return await _content_given(context, petition, draft, message)
+    return await revisions.received(context, petition, draft, message)
+
+
+async def edited(context: Context, known: Heard) -> Screen:
+    """An edit of a message that went into an update: the draft changes with it, what is on its way
+    does not."""
+    message = context.update.edited_message
+    broadcast = await broadcasts.of(context.db, known.about or 0)
+    petition = context.find_petition(broadcast.campaign_id) if broadcast else None
+    if not message or not broadcast or not petition or not await may_edit(context, petition):
+        return Screen(Text("unexpected/edited_elsewhere"))
+    if broadcast.status != "draft":
+        shown = progress(broadcast, petition, context.language, context.now)
+        variables = {"status": broadcast.status, "agreed": broadcast.approved_by is not None}
+        return replace(shown, above=Text("broadcasts/edited_late", variables), fresh=True)
+    if state.kept(context).get("id") != broadcast.id or not state.is_open(context):
+        state.go_to(context, broadcast, state.LOOKING)
+    try:
+        return await _answer_edited(context, petition, broadcast, message, known.step)
+    except states.ChangedMeanwhile:
+        return await _changed_meanwhile(context, petition, broadcast)
+
+
+async def _answer_edited(
+    context: Context, petition: Petition, draft: Broadcast, message: telegram.Message, step: str
+) -> Screen:
+    written = message.text or ""
+    match step:
+        case state.WHEN:
+            return await send.time_given(context, petition, draft, written)
+        case state.LINK:
+            return Screen(Text("broadcasts/edited_link"), [back(draft)], fresh=True)
+        case state.AREAS:
+            return await audience.areas_given(context, petition, draft, written)
+    return await revisions.edited(context, petition, draft, message)
 
 
 async def put_aside(context: Context) -> Screen:
     """/cancel: the draft is kept, and /update comes back to it."""
+    in_hand = await state.current(context)
     state.leave(context, forget=False)
-    return await home(context)
+    if in_hand is None:
+        return await home(context)
+    petition, draft = in_hand
+    variables = {"campaign": petition.view(context.language), "kind": draft.kind}
+    return Screen(Text("broadcasts/kept", variables), [[to(draft, "continue_draft", "look")]])
 
 
 async def work_on(context: Context, action: WorkOnDraft) -> Screen:
@@ -165,62 +212,6 @@ async def _changed_meanwhile(context: Context, petition: Petition, draft: Broadc
     """A colleague has changed the draft at the same moment: theirs is shown."""
     theirs = await broadcasts.of(context.db, draft.id) or draft
     return replace(await preview.show(context, petition, theirs), toast="toast/stale")
-
-
-async def _content_given(
-    context: Context, petition: Petition, draft: Broadcast, message: telegram.Message
-) -> Screen:
-    sent = version_of(message)
-    if sent is None:
-        return Screen(Text("broadcasts/not_that"), [back(draft)], fresh=True)
-    content = Content.from_dict(draft.content)
-    language = _language(context, petition)
-    album = message.media_group_id or ""
-    if draft.act == "correct":
-        return await _new_words(context, petition, draft, sent)
-    continued = bool(album) and state.kept(context).get("group") == album
-    if continued and language in content.versions:
-        sent = _joined(content.versions[language], sent)
-    if problem := problem_with(sent):
-        return Screen(problem, fresh=True)
-    changed = replace(content, versions={**content.versions, language: sent}).to_dict()
-    draft = await state.change(context, draft, content=changed)
-    state.go_to(context, draft, state.LOOKING, language=language, group=album)
-    if continued:
-        return Screen()
-    if album:
-        return Screen(Text("broadcasts/album"), [[to(draft, "album_whole", "look")]], fresh=True)
-    return await preview.show(context, petition, draft)
-
-
-async def _new_words(
-    context: Context, petition: Petition, draft: Broadcast, sent: Version
-) -> Screen:
-    """The words alone: pictures that have arrived stay."""
-    content = Content.from_dict(draft.content)
-    language = _language(context, petition)
-    if language not in content.versions:
-        language = next(iter(content.versions))
-    changed = Version(sent.html, content.versions[language].media)
-    if sent.media:
-        return Screen(Text("broadcasts/words_only"), [back(draft)], fresh=True)
-    if problem := problem_with(changed):
-        return Screen(problem, fresh=True)
-    versions = {**content.versions, language: changed}
-    draft = await state.change(
-        context, draft, content=replace(content, versions=versions).to_dict()
-    )
-    return await preview.show(context, petition, draft)
-
-
-def _language(context: Context, petition: Petition) -> str:
-    """In which language the message is being written."""
-    return str(state.kept(context).get("language") or petition.language(context.language))
-
-
-def _joined(before: Version, more: Version) -> Version:
-    """One more file of an album; Telegram sends its words with one of them."""
-    return Version(before.html or more.html, (*before.media, *more.media))
 
 
 ROUTES = Routes(

@@ -12,6 +12,7 @@ from handlers.staff.broadcasts import preview
 from handlers.staff.broadcasts.approval import woken
 from handlers.staff.broadcasts.buttons import AmendSent
 from handlers.staff.broadcasts.controls import progress
+from handlers.staff.broadcasts.report import RefreshReport
 from handlers.staff.broadcasts.send import place
 from handlers.staff.permissions import broadcast_as
 from storage.broadcasts import Broadcast
@@ -34,11 +35,17 @@ async def _correct(context: Context, petition: Petition, broadcast: Broadcast) -
     return await preview.show(context, petition, draft)
 
 
-async def _ask(context: Context, _: Petition, broadcast: Broadcast) -> Screen:
+async def _ask(context: Context, petition: Petition, broadcast: Broadcast) -> Screen:
+    """Show what would be deleted, before it is."""
     await corrections.check(context.db, broadcast.id, "retract", now=context.now)
     sure = AmendSent(broadcast.id, "retract", "yes")
     yes = Button("retract_yes", sure, variables={"count": broadcast.sent})
-    return Screen(Text("broadcasts/retract", {"count": broadcast.sent}), [[yes]], fresh=True)
+    return Screen(
+        Text("broadcasts/retract", {"count": broadcast.sent}),
+        [[yes], [Button("retract_no", RefreshReport(broadcast.id))]],
+        letters=await preview.letters(context, petition, broadcast),
+        fresh=True,
+    )
 
 
 async def _retract(context: Context, petition: Petition, broadcast: Broadcast) -> Screen:

@@ -3,9 +3,10 @@
 from collections.abc import Collection
 from dataclasses import replace
 
-from campaign.broadcasts import agreement, states
 from campaign.broadcasts import audience as audiences
+from campaign.broadcasts import states
 from campaign.broadcasts.content import Content, LinkButton
+from campaign.broadcasts.terms import terms_of
 from campaign.notifications import notify_staff
 from campaign.petition import Petition
 from campaign.staff import working
@@ -22,7 +23,7 @@ from storage.broadcasts import Broadcast
 
 async def show(context: Context, petition: Petition, draft: Broadcast, _: str = "") -> Screen:
     """The message in each language it is written in, and the panel."""
-    state.go_to(context, draft, state.LOOKING)
+    state.go_to(context, draft, state.LOOKING, new=None)
     content = Content.from_dict(draft.content)
     if not content.versions:
         return ask_message(context, petition, draft)
@@ -39,7 +40,8 @@ async def show(context: Context, petition: Petition, draft: Broadcast, _: str = 
         Text("broadcasts/panel", variables),
         [
             [to(draft, f"to_{who}", "audience")],
-            *_buttons(draft, content),
+            *_undo(context, draft, content),
+            *_buttons(petition, draft, content),
             *_writing(context, petition, draft, content),
             [to(draft, "test_me", "test", "me"), to(draft, "test_staff", "test", "staff")],
             [to(draft, "update_send", "ask"), to(draft, "update_later", "later")],
@@ -60,7 +62,8 @@ async def _correction(
             {"campaign": petition.view(context.language), "kind": draft.kind},
         ),
         [
-            *_buttons(draft, content),
+            *_undo(context, draft, content),
+            *_buttons(petition, draft, content),
             *_writing(context, petition, draft, content),
             [to(draft, "correct_all", "ask")],
             [to(draft, "update_throw", "throw")],
@@ -70,25 +73,20 @@ async def _correction(
     )
 
 
-async def again(context: Context, petition: Petition, draft: Broadcast) -> Screen:
-    """The panel alone, changed in place: the message itself stands above it already."""
-    return replace(await show(context, petition, draft), letters=(), fresh=False)
-
-
 async def letters(context: Context, petition: Petition, draft: Broadcast) -> list[Outgoing]:
     """The messages as they will arrive, filled in for the person who looks."""
-    total = (await campaigns.totals(context.db, petition.id)).total
+    totals = await campaigns.totals(context.db, petition.id)
     return BroadcastComposer(context.services).preview(
-        draft, petition, context.language, context.supporter.first_name, total
+        draft, petition, context.language, context.supporter.first_name, totals
     )
 
 
 async def letters_for(reader: Reader, draft: Broadcast) -> list[Outgoing]:
     """The same, filled in for the person whom a notification goes to."""
     assert reader.petition is not None  # noqa: S101 - whoever calls it knows the campaign
-    total = (await campaigns.totals(reader.db, reader.petition.id)).total
+    totals = await campaigns.totals(reader.db, reader.petition.id)
     return BroadcastComposer(reader.services).preview(
-        draft, reader.petition, reader.language, reader.first_name, total
+        draft, reader.petition, reader.language, reader.first_name, totals
     )
 
 
@@ -102,7 +100,8 @@ def ask_message(
 ) -> Screen:
     """Ask for the message, in one language where the campaign has several."""
     wanted = language or petition.language(context.language)
-    state.go_to(context, draft, state.MESSAGE, language=wanted, group="")
+    state.go_to(context, draft, state.MESSAGE, language=wanted, new=None)
+    state.keep_parts(context, draft, wanted, ())
     several = len(petition.definition.languages) > 1
     variables = {
         "campaign": petition.view(context.language),
@@ -124,14 +123,26 @@ def language_name(context: Context, code: str) -> str:
     return names.get(code, code)
 
 
-def _buttons(draft: Broadcast, content: Content) -> list[list[Button]]:
+def _undo(context: Context, draft: Broadcast, content: Content) -> list[list[Button]]:
+    """A button for each wording whose last change can be undone."""
+    changed = [code for code in content.versions if state.before(context, draft, code)]
+    several = len(content.versions) > 1
+    return [
+        [to(draft, "undo", "undo", code, name=language_name(context, code) if several else "")]
+        for code in changed
+    ]
+
+
+def _buttons(petition: Petition, draft: Broadcast, content: Content) -> list[list[Button]]:
+    """Signing and sharing are offered while they can be done."""
     kinds = {button.kind for button in content.buttons}
     links = [(n, one) for n, one in enumerate(content.buttons) if one.kind == "link"]
+    asks = [
+        to(draft, "with_sign", "button", "sign", on="sign" in kinds),
+        to(draft, "with_share", "button", "share", on="share" in kinds),
+    ]
     return [
-        [
-            to(draft, "with_sign", "button", "sign", on="sign" in kinds),
-            to(draft, "with_share", "button", "share", on="share" in kinds),
-        ],
+        *([asks] if petition.is_open else []),
         *([to(draft, "without_link", "unlink", n, words=one.label)] for n, one in links),
         [to(draft, "add_link", "link")],
     ]
@@ -166,14 +177,14 @@ async def _button(context: Context, petition: Petition, draft: Broadcast, kind: 
     added = kind in ("sign", "share") and len(others) == len(content.buttons)
     more = (LinkButton(kind),) if added else ()  # type: ignore[arg-type]
     changed = replace(content, buttons=(*others, *more)).to_dict()
-    return await again(context, petition, await state.change(context, draft, content=changed))
+    return await show(context, petition, await state.change(context, draft, content=changed))
 
 
 async def _unlink(context: Context, petition: Petition, draft: Broadcast, place: str) -> Screen:
     content = Content.from_dict(draft.content)
     left = tuple(one for n, one in enumerate(content.buttons) if str(n) != place)
     changed = replace(content, buttons=left).to_dict()
-    return await again(context, petition, await state.change(context, draft, content=changed))
+    return await show(context, petition, await state.change(context, draft, content=changed))
 
 
 async def _write(context: Context, petition: Petition, draft: Broadcast, language: str) -> Screen:
@@ -197,7 +208,7 @@ async def _test(context: Context, petition: Petition, draft: Broadcast, whom: st
         return Screen(
             Text("broadcasts/tested", {"count": 0}), [back(draft)], letters=sent, fresh=True
         )
-    limit = (await agreement.terms(context.db, petition.id)).limit
+    limit = (await terms_of(context.db, petition.id)).limit
     others = len(await working(context.db, petition.id, "viewer")) - 1
     count = await notify_staff(
         context.db,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from campaign.broadcasts.content import Content
 from campaign.petition import Petition
 from handlers.actions import Action
 from handlers.context import Context
@@ -39,10 +40,11 @@ async def report(
     ended = progress(broadcast, petition, language, now)
     if broadcast.act != "send" or broadcast.started_at is None:
         return ended
+    content = Content.from_dict(broadcast.content)
     taps = await broadcast_taps.count_by_button(db, broadcast.id)
     variables = {
         "reasons": await delivery_stats.reasons(db, broadcast.id, MOST_REASONS),
-        "taps": {button: taps.get(button, 0) for button in ("sign", "share")},
+        "taps": {one.kind: taps.get(one.kind, 0) for one in content.buttons if one.kind != "link"},
         "left_kind": taps.get("kind", 0),
         "left_all": taps.get("stop", 0),
         "signed": await delivery_stats.signed_after(db, broadcast),

@@ -2,11 +2,13 @@
 
 import math
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 
 from campaign.broadcasts import agreement, corrections, quiet_hours, states, time_parser
-from campaign.broadcasts.agreement import Reach
 from campaign.broadcasts.audit import ON_ITS_WAY, note
+from campaign.broadcasts.reach import Reach, reach_of
+from campaign.broadcasts.terms import terms_of
 from campaign.petition import Petition
 from handlers.context import Context
 from handlers.screens import Screen, Text
@@ -36,24 +38,31 @@ async def time_given(
     except time_parser.WhenError as error:
         reason = getattr(error, "reason", "") or type(error).__name__
         return Screen(Text("broadcasts/when_not", {"reason": reason}), [back(draft)], fresh=True)
+    before = draft.due_at if draft.due_at != when.at else None
     draft = await state.change(context, draft, due_at=when.at)
-    return await confirm(context, petition, draft, twice=when.ambiguous)
+    return await confirm(context, petition, draft, twice=when.ambiguous, before=before)
 
 
 async def confirm(
-    context: Context, petition: Petition, draft: Broadcast, *, twice: bool = False
+    context: Context,
+    petition: Petition,
+    draft: Broadcast,
+    *,
+    twice: bool = False,
+    before: datetime | None = None,
 ) -> Screen:
     """The last question: how many people, how long it takes, and when.
 
     Args:
         twice: whether the clocks will show that time twice.
+        before: the time (UTC) that was chosen before, if there is another now.
     """
-    state.go_to(context, draft, state.LOOKING)
-    reach = await agreement.reach(context.db, draft)
+    state.go_to(context, draft, state.CONFIRM, new=None)
+    reach = await reach_of(context.db, draft)
     count = reach.people
     if count == 0:
         return Screen(Text("broadcasts/nobody"), [back(draft)], fresh=True)
-    limit = (await agreement.terms(context.db, petition.id)).limit
+    limit = (await terms_of(context.db, petition.id)).limit
     needs_approval = await agreement.is_needed(context.db, draft)
     if needs_approval and not await agreement.could_agree(context.db, draft, context.supporter.id):
         return Screen(
@@ -70,6 +79,7 @@ async def confirm(
         "minutes": math.ceil(count / context.services.bulk_rate / 60),
         "at": at,
         "twice": twice,
+        "before": before,
         "weekly": options.weekly,
         "approval_above": limit if needs_approval else None,
         "zone": petition.definition.timezone,
@@ -123,7 +133,7 @@ async def _yes(context: Context, petition: Petition, draft: Broadcast, _: str) -
         except corrections.NotPossible as problem:
             told = Text("broadcasts/after_not", {"reason": problem.reason})
             return Screen(told, [back(draft)], fresh=True)
-    count = (await agreement.reach(context.db, draft)).people
+    count = (await reach_of(context.db, draft)).people
     draft = await _with_options(
         context,
         draft,

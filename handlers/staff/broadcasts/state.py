@@ -1,9 +1,11 @@
 """The draft that somebody is busy with, and the dialog around it."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from campaign.broadcasts import states
+from campaign.broadcasts.content import Content, Version
+from campaign.broadcasts.parts import Part, together, version_from_dict, version_to_dict
 from campaign.petition import Petition
 from handlers.context import Context
 from handlers.screens import Screen
@@ -13,6 +15,7 @@ from storage.broadcasts import Broadcast
 
 FLOW = "update"
 MESSAGE, WHEN, LINK, AREAS, LOOKING = "message", "when", "link", "areas", "looking"
+CONFIRM = "confirm"
 """What is asked for: steps of the flow."""
 
 Handler = Callable[[Context, Petition, Broadcast, str], Awaitable[Screen]]
@@ -25,7 +28,8 @@ def is_open(context: Context) -> bool:
 
 
 def kept(context: Context) -> dict[str, Any]:
-    """What is kept of the draft in the dialog: its id, the language being written, the album."""
+    """What is kept of the draft in the dialog: its id, the language being written, the messages
+    that it was written in, what stood there before, and what would take its place."""
     found: dict[str, Any] = context.dialog.answers.get(FLOW) or {}
     return found
 
@@ -56,6 +60,49 @@ def go_to(context: Context, draft: Broadcast, step: str, **more: Any) -> None:
     """Be busy with this draft, at this step; what else is kept of it stays."""
     before = kept(context) if kept(context).get("id") == draft.id else {}
     context.go_to(draft.campaign_id, FLOW, step, {**before, **more, "id": draft.id})
+
+
+def waiting(context: Context) -> list[Part]:
+    """The messages that would take the place of what the draft says; none if none has come."""
+    return [Part.from_dict(one) for one in kept(context).get("new") or ()]
+
+
+def languages(context: Context) -> list[str]:
+    """The languages whose messages are known."""
+    return list(kept(context).get("parts") or ())
+
+
+def parts(context: Context, draft: Broadcast, language: str) -> list[Part]:
+    """The messages that a wording was written in; none if it has been changed otherwise."""
+    found = [Part.from_dict(one) for one in (kept(context).get("parts") or {}).get(language, ())]
+    stands = Content.from_dict(draft.content).versions.get(language)
+    is_theirs = stands is None or (found and together(found).html == stands.html)
+    return found if is_theirs else []
+
+
+def before(context: Context, draft: Broadcast, language: str) -> Version | None:
+    """What a wording was before the last change, if that can be undone."""
+    found = (kept(context).get("before") or {}).get(language)
+    stands = Content.from_dict(draft.content).versions.get(language)
+    if not found or not found["was"] or stands != version_from_dict(found["now"]):
+        return None
+    return version_from_dict(found["was"])
+
+
+def keep_parts(context: Context, draft: Broadcast, language: str, written: Sequence[Part]) -> None:
+    """Keep the messages that a wording was written in."""
+    known = kept(context).get("parts") or {}
+    now = {**known, language: [one.to_dict() for one in written]}
+    go_to(context, draft, context.dialog.step, parts=now)
+
+
+def keep_before(
+    context: Context, draft: Broadcast, language: str, was: Version | None, now: Version
+) -> None:
+    """Keep what a wording was before, so that the change can be undone."""
+    change_made = {"was": version_to_dict(was) if was else None, "now": version_to_dict(now)}
+    known = kept(context).get("before") or {}
+    go_to(context, draft, context.dialog.step, before={**known, language: change_made})
 
 
 def leave(context: Context, *, forget: bool = True) -> None:

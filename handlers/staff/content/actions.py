@@ -11,7 +11,7 @@ from campaign.petition import Petition
 from handlers.context import Context
 from handlers.screens import Attachment, Button, Screen, Text
 from handlers.staff.content import edit, state
-from handlers.staff.content.buttons import PartAct, to
+from handlers.staff.content.buttons import PartAct, SetEnd, to
 
 PAGE = 8
 ROOM = 3_200
@@ -27,7 +27,11 @@ async def home(context: Context, petition: Petition) -> Screen:
     pairs = [buttons[at : at + 2] for at in range(0, len(buttons), 2)]
     return Screen(
         Text("content/home", {"campaign": petition.view(context.language)}),
-        [*pairs, [to(petition, "content_file", "send")]],
+        [
+            *pairs,
+            [Button("end_set", SetEnd(petition.id, 0, "ask"))],
+            [to(petition, "content_file", "send")],
+        ],
     )
 
 

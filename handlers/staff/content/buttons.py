@@ -39,6 +39,19 @@ class WorkOnEdit(Action, prefix="writing"):
     act: EditAct
 
 
+@dataclass(frozen=True, slots=True)
+class SetEnd(Action, prefix="closing"):
+    """Set when signing ends.
+
+    Attributes:
+        serial: the dialog's, of the question whose answer it is; 0 to begin.
+    """
+
+    petition_id: int
+    serial: int
+    do: Literal["ask", "none", "yes"]
+
+
 def to(
     petition: Petition,
     label: str,

@@ -93,7 +93,28 @@ def written(context: Context, petition: Petition, change: Edit, text: str) -> Sc
         variables = {"reason": bad.reason, "limit": bad.limit, "over": bad.over}
         screen = begin(context, petition, change)
         return replace(screen, above=Text("content/not_like_that", variables))
+    context.taken_for = _as_taken(change, language, field)
     return begin(context, petition, change.with_text(language, field, given))
+
+
+def edited(context: Context, petition: Petition, change: Edit, taken_for: str, text: str) -> Screen:
+    """A text of this change as it reads now that its message was edited."""
+    written = [(code, field) for code, fields in (change.given or {}).items() for field in fields]
+    found = next((one for one in written if _as_taken(change, *one) == taken_for), None)
+    if found is None:
+        return Screen(Text("unexpected/edited_elsewhere"))
+    try:
+        given = text_for(PARTS[change.part], found[1], text)
+    except InvalidText as bad:
+        variables = {"reason": bad.reason, "limit": bad.limit, "over": bad.over}
+        screen = begin(context, petition, change)
+        return replace(screen, above=Text("content/not_like_that", variables))
+    screen = begin(context, petition, change.with_text(*found, given))
+    return replace(screen, above=Text("content/put_right"))
+
+
+def _as_taken(change: Edit, language: str, field: str) -> str:
+    return f"{change.part}/{change.place}/{language}/{field}"
 
 
 def kept_as_it_is(context: Context, petition: Petition, change: Edit) -> Screen:

@@ -9,6 +9,7 @@ from telegram.error import TelegramError
 from campaign import uploads
 from campaign.catalogue import ChangedMeanwhile
 from campaign.definition import publish_edits
+from campaign.definition.consent_fields import unnamed
 from campaign.definition.diff import changes
 from campaign.definition.model import Definition, DefinitionError
 from campaign.definition.publish_edits import beyond_content, edits_since
@@ -85,6 +86,10 @@ async def preview(context: Context, petition: Petition, sent: SentFile) -> Scree
         "edited_at": edits[0].at if edits else None,
         "zone": petition.definition.timezone,
         "allowed": allowed,
+        "unnamed": [
+            {"language_name": actions.language_names(context).get(code, code), "fields": fields}
+            for code, fields in unnamed(definition).items()
+        ],
     }
     live = [[about(context, "content_live", "live")]] if allowed else []
     return Screen(

@@ -5,6 +5,7 @@ from dataclasses import replace
 from campaign.definition.parts import PARTS
 from campaign.petition import Petition
 from handlers.context import Context, Gone, NotAllowed, Stale
+from handlers.heard import Heard
 from handlers.routes import Command, Routes
 from handlers.screens import Button, Screen, Text
 from handlers.staff.content import actions, edit, files, state
@@ -114,10 +115,20 @@ async def sent(context: Context) -> Screen:
     return replace(await _where(context, petition), above=Text(f"content/{what}"), fresh=True)
 
 
+async def edited(context: Context, known: Heard) -> Screen:
+    """An edit of a text that is in hand: the text changes."""
+    petition, change = await state.current(context), state.edit(context)
+    message = context.update.edited_message
+    if petition is None or change is None or message is None:
+        return Screen(Text("unexpected/edited_elsewhere"))
+    return edit.edited(context, petition, change, known.step, message.text or "")
+
+
 async def put_aside(context: Context) -> Screen:
     """/cancel: what is in hand is kept, and /content comes back to it."""
-    state.leave(context, forget=not state.is_busy(context))
-    return await home(context)
+    is_busy = state.is_busy(context)
+    state.leave(context, forget=not is_busy)
+    return Screen(Text("content/kept")) if is_busy else await home(context)
 
 
 async def present(context: Context) -> Screen:

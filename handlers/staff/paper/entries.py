@@ -1,6 +1,7 @@
 """/paper: signatures on paper, in one line, or sheet by sheet in a conversation."""
 
 from campaign.paper import entries as paper_entries
+from campaign.paper.numbers import NoCount, readings
 from campaign.petition import Petition
 from handlers.context import Context, Gone, NotAllowed
 from handlers.routes import Command, Routes
@@ -25,19 +26,11 @@ async def command(context: Context) -> Screen:
     if petition is None:
         return Screen(Text("staff/offline_refused", {"reason": "campaign"}))
     try:
-        count = paper_entries.count(words[0])
-    except ValueError:
-        return Screen(Text("staff/offline_refused", {"reason": "count"}))
-    note = " ".join(words[1:])[: paper_entries.NOTE_LIMIT]
-    try:
-        await paper_entries.record(
-            context.db, petition.id, count, note, recorded_by=context.supporter, now=context.now
-        )
-    except ValueError:
-        return Screen(Text("staff/offline_refused", {"reason": "below_zero"}))
-    context.after_commit = context.services.counted.set
-    variables = {"campaign": await context.view(petition), "count": count, "note": note}
-    return Screen(Text("staff/offline_recorded", variables))
+        return sheets.begin(context, petition, readings(" ".join(words)))
+    except NoCount as why:
+        problem = "too_many" if why.reason == "too_many" else "count"
+        note = " ".join(words[1:]) if any(map(str.isdigit, words[0])) else ""
+        return sheets.begin(context, petition, problem=problem, note=note)
 
 
 async def add_sheet(context: Context, action: AddSheet) -> Screen:

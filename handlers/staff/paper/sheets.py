@@ -1,12 +1,13 @@
 """Recording a paper sheet: how many, where, when, a picture of it, a look, and saved."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Literal
 
 from campaign.paper import entries
 from campaign.paper.days import day
+from campaign.paper.numbers import NoCount, Reading, readings
 from campaign.petition import Petition
 from handlers.actions import Action
 from handlers.context import Context, Stale
@@ -19,10 +20,15 @@ from handlers.supporter.home import home
 FLOW = "sheet"
 COUNT, PLACE, DAY, PHOTO, LOOK = "count", "place", "day", "photo", "look"
 STEPS = (COUNT, PLACE, DAY, PHOTO, LOOK)
+READ, OPEN = "read", "open"
+"""Questions between the steps: which number is meant, and which of two sheets to go on with."""
+
 _DOCUMENT = "document:"
 """Stands before the id of a picture that was sent as a file."""
 
-Choice = Literal["today", "yesterday", "skip", "again", "cancel", "save"]
+Choice = Literal[
+    "today", "yesterday", "skip", "again", "cancel", "save", "first", "second", "keep", "new"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +44,37 @@ def is_open(context: Context) -> bool:
     return context.dialog.flow == FLOW
 
 
-def begin(context: Context, petition: Petition) -> Screen:
-    """Ask how many; what was given of an unfinished sheet is forgotten."""
-    context.go_to(petition.id, FLOW, COUNT, {})
-    return _ask(context, petition)
+def begin(
+    context: Context,
+    petition: Petition,
+    typed: Sequence[Reading] = (),
+    *,
+    problem: str = "",
+    note: str = "",
+) -> Screen:
+    """Ask how many, or have a look at what was typed; nothing is counted yet.
+
+    While another sheet is open, with something in it, ask which to go on with.
+
+    Args:
+        typed: each way to read a number that was typed with the command.
+        problem: what was wrong with it.
+        note: where the signatures are from, as far as that was said.
+    """
+    given = _given(context)
+    new = {
+        "petition": petition.id,
+        "readings": [[one.count, one.note[: entries.NOTE_LIMIT]] for one in typed],
+        "note": note[: entries.NOTE_LIMIT],
+    }
+    if given.get("count") or given.get("readings"):
+        at = context.dialog.step if is_open(context) else given.get("at", LOOK)
+        at = given.get("at", COUNT) if at == OPEN else at
+        was = given.get("petition") or context.dialog.campaign_id
+        kept = {**given, "at": at, "petition": was, "new": new}
+        context.go_to(petition.id, FLOW, OPEN, kept)
+        return _ask(context, petition)
+    return _start(context, petition, new, problem)
 
 
 async def present(context: Context) -> Screen:
@@ -52,8 +85,11 @@ async def present(context: Context) -> Screen:
 
 async def cancel(context: Context) -> Screen:
     """/cancel: nothing of the sheet is kept."""
+    petition = await _petition(context)
     context.leave(forget=FLOW)
-    return await home(context)
+    if petition is None:
+        return await home(context)
+    return Screen(Text("paper/cancelled"), _afterwards(petition))
 
 
 async def received(context: Context) -> Screen:
@@ -61,6 +97,8 @@ async def received(context: Context) -> Screen:
     petition, message = await _petition(context), context.update.effective_message
     if petition is None or message is None:
         return await home(context)
+    if message.text and (choice := _labelled(context, petition, message.text)) is not None:
+        return await _CHOICES[choice](context, petition)
     if context.dialog.step == PHOTO:
         file = message.document
         if message.photo:
@@ -73,6 +111,8 @@ async def received(context: Context) -> Screen:
         return _ask(context, petition, problem="text" if read else "")
     try:
         return _next(context, petition, **read(context, petition, message.text))
+    except NoCount as why:
+        return _ask(context, petition, problem="too_many" if why.reason == "too_many" else COUNT)
     except ValueError:
         return _ask(context, petition, problem=context.dialog.step)
 
@@ -94,6 +134,18 @@ def picture(kept: str) -> Outgoing:
     return Outgoing("sendPhoto", {"photo": kept})
 
 
+def _start(context: Context, petition: Petition, new: dict[str, Any], problem: str = "") -> Screen:
+    typed = new["readings"]
+    if len(typed) > 1:
+        context.go_to(petition.id, FLOW, READ, {"readings": typed, "at": LOOK})
+    elif typed:
+        count, note = typed[0]
+        context.go_to(petition.id, FLOW, LOOK, {"count": count, "note": note})
+    else:
+        context.go_to(petition.id, FLOW, COUNT, {"note": new["note"]} if new["note"] else {})
+    return _ask(context, petition, problem)
+
+
 def _ask(context: Context, petition: Petition, problem: str = "") -> Screen:
     step, given = context.dialog.step, _given(context)
     on = given.get("on")
@@ -110,27 +162,54 @@ def _ask(context: Context, petition: Petition, problem: str = "") -> Screen:
 
 
 def _buttons(context: Context, petition: Petition, step: str) -> Rows:
-    def to(label: str, choice: Choice) -> Button:
-        return Button(label, Choose(context.dialog.serial, choice))
+    def to(label: str, choice: Choice, **variables: Any) -> Button:
+        return Button(label, Choose(context.dialog.serial, choice), variables=variables)
 
+    given = _given(context)
     match step:
         case "count":
             return [[Button("paper_list", ListEntries(petition.id))], [to("cancel", "cancel")]]
         case "day":
             return [[to("today", "today"), to("yesterday", "yesterday")], [to("skip", "skip")]]
-        case "look":
+        case "read":
+            choices: tuple[Choice, Choice] = ("first", "second")
             return [
-                [to("paper_save", "save")],
+                *(
+                    [to("paper_reading", choice, count=count, note=note)]
+                    for choice, (count, note) in zip(choices, given["readings"], strict=False)
+                ),
+                [to("cancel", "cancel")],
+            ]
+        case "open":
+            return [[to("paper_keep", "keep")], [to("paper_new", "new")]]
+        case "look":
+            count = given.get("count", 0)
+            save = "paper_save" if count > 0 else "paper_take_off"
+            return [
+                [to(save, "save", count=abs(count))],
                 [to("paper_again", "again"), to("cancel", "cancel")],
             ]
     return [[to("skip", "skip")]]
 
 
+def _labelled(context: Context, petition: Petition, text: str) -> Choice | None:
+    """What a button under the question does whose label was typed."""
+    written = " ".join(text.split()).casefold()
+    for button in (one for row in _buttons(context, petition, context.dialog.step) for one in row):
+        label = context.services.renderer.label(button.label, context.language, **button.variables)
+        if label.casefold() == written and isinstance(button.data, Choose):
+            return button.data.choice
+    return None
+
+
 def _count(_: Context, __: Petition, text: str) -> dict[str, Any]:
-    count = entries.count(text.strip())
-    if count < 0:
+    found = readings(text)
+    if any(one.count < 0 for one in found):
         raise ValueError("a sheet has signatures on it")
-    return {"count": count}
+    if len(found) > 1:
+        return {"readings": [[one.count, one.note] for one in found]}
+    note = {"note": found[0].note[: entries.NOTE_LIMIT]} if found[0].note else {}
+    return {"count": found[0].count, **note}
 
 
 def _place(_: Context, __: Petition, text: str) -> dict[str, Any]:
@@ -163,11 +242,44 @@ async def _skip(context: Context, petition: Petition) -> Screen:
 
 
 async def _again(context: Context, petition: Petition) -> Screen:
-    return begin(context, petition)
+    context.go_to(petition.id, FLOW, COUNT, {})
+    return _ask(context, petition)
 
 
 async def _cancel(context: Context, _: Petition) -> Screen:
     return await cancel(context)
+
+
+async def _read_as(context: Context, petition: Petition, place: int) -> Screen:
+    given = _given(context)
+    if context.dialog.step != READ or place >= len(given.get("readings", ())):
+        return _ask(context, petition)
+    count, note = given["readings"][place]
+    more = {"note": note} if note else {}
+    if given.get("at") == LOOK:
+        context.go_to(petition.id, FLOW, LOOK, {"count": count, **more})
+        return _ask(context, petition)
+    context.go_to(petition.id, FLOW, COUNT, {**_without(given, "readings"), **more})
+    return _next(context, petition, count=count)
+
+
+async def _keep(context: Context, petition: Petition) -> Screen:
+    given = _given(context)
+    if context.dialog.step != OPEN:
+        return _ask(context, petition)
+    before = context.find_petition(given["petition"])
+    if before is None or not await may_edit(context, before):
+        context.leave(forget=FLOW)
+        return await home(context)
+    step = given["at"] if given["at"] in (*STEPS, READ) else LOOK
+    context.go_to(before.id, FLOW, step, _without(given, "new"))
+    return _ask(context, before)
+
+
+async def _new(context: Context, petition: Petition) -> Screen:
+    if context.dialog.step != OPEN:
+        return _ask(context, petition)
+    return _start(context, petition, _given(context)["new"])
 
 
 async def _save(context: Context, petition: Petition) -> Screen:
@@ -175,26 +287,32 @@ async def _save(context: Context, petition: Petition) -> Screen:
         return _ask(context, petition)
     given = _given(context)
     on, note = given.get("on"), given.get("note", "")
-    await entries.record(
-        context.db,
-        petition.id,
-        given["count"],
-        note,
-        recorded_by=context.supporter,
-        now=context.now,
-        collected_on=date.fromisoformat(on) if on else None,
-        photo=given.get("photo"),
-    )
     context.leave(forget=FLOW)
+    try:
+        await entries.record(
+            context.db,
+            petition.id,
+            given["count"],
+            note,
+            recorded_by=context.supporter,
+            now=context.now,
+            collected_on=date.fromisoformat(on) if on else None,
+            photo=given.get("photo"),
+        )
+    except ValueError:
+        return Screen(
+            Text("staff/offline_refused", {"reason": "below_zero"}), _afterwards(petition)
+        )
     context.after_commit = context.services.counted.set
     variables = {"campaign": await context.view(petition), "count": given["count"], "note": note}
-    return Screen(
-        Text("staff/offline_recorded", variables),
-        [
-            [Button("paper_add", AddSheet(petition.id))],
-            [Button("paper_list", ListEntries(petition.id))],
-        ],
-    )
+    return Screen(Text("staff/offline_recorded", variables), _afterwards(petition))
+
+
+def _afterwards(petition: Petition) -> Rows:
+    return [
+        [Button("paper_add", AddSheet(petition.id))],
+        [Button("paper_list", ListEntries(petition.id))],
+    ]
 
 
 _CHOICES: dict[Choice, Callable[[Context, Petition], Awaitable[Screen]]] = {
@@ -204,6 +322,10 @@ _CHOICES: dict[Choice, Callable[[Context, Petition], Awaitable[Screen]]] = {
     "again": _again,
     "cancel": _cancel,
     "save": _save,
+    "first": lambda context, petition: _read_as(context, petition, 0),
+    "second": lambda context, petition: _read_as(context, petition, 1),
+    "keep": _keep,
+    "new": _new,
 }
 
 
@@ -214,6 +336,10 @@ def _today(context: Context, petition: Petition) -> date:
 def _given(context: Context) -> dict[str, Any]:
     found: dict[str, Any] = context.dialog.answers.get(FLOW) or {}
     return found
+
+
+def _without(given: dict[str, Any], *names: str) -> dict[str, Any]:
+    return {name: value for name, value in given.items() if name not in names}
 
 
 async def _petition(context: Context) -> Petition | None:
@@ -227,8 +353,15 @@ async def _petition(context: Context) -> Petition | None:
 
 
 def _next(context: Context, petition: Petition, **given: Any) -> Screen:
-    following = STEPS[STEPS.index(context.dialog.step) + 1]
-    context.go_to(petition.id, FLOW, following, {**_given(context), **given})
+    """Keep an answer and ask what has not been said yet."""
+    known = {**_given(context), **given, "petition": petition.id}
+    if "readings" in given:
+        context.go_to(petition.id, FLOW, READ, {**known, "at": COUNT})
+        return _ask(context, petition)
+    place = STEPS.index(context.dialog.step) + 1
+    if STEPS[place] == PLACE and known.get("note"):
+        place += 1
+    context.go_to(petition.id, FLOW, STEPS[place], {**known, "at": STEPS[place]})
     return _ask(context, petition)
 
 

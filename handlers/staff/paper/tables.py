@@ -1,15 +1,16 @@
 """A table of paper signatures sent to the bot: what is in it, how it is read, and counting it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePath
-from typing import Annotated
+from typing import Annotated, Any
 
 from telegram import Document
 
 from campaign.paper import columns, import_table
-from campaign.paper.check_table import Report
-from campaign.paper.import_table import NotCountable
+from campaign.paper.import_table import NotCountable, report_of
 from campaign.paper.read_table import MOST_BYTES
+from campaign.paper.report import COUNT, LEAVE, QUESTIONS, Report, is_answer
+from campaign.paper.rows import LEFT
 from campaign.petition import Petition
 from handlers.actions import Action, Word
 from handlers.context import Context, Gone
@@ -21,14 +22,37 @@ from handlers.staff.permissions import addressed, theirs_as
 from storage import paper_imports
 from storage.paper_imports import Import
 
-ENDINGS = (".csv", ".tsv", ".txt")
+ENDINGS = (
+    *(".csv", ".tsv", ".tab", ".txt", ".xlsx", ".xlsm", ".ods"),
+    *(".xls", ".xlsb", ".numbers"),  # cannot be read: what to save instead is answered
+)
+
 NONE = 99
 """Stands in a button's data for no column."""
 
 
 @dataclass(frozen=True, slots=True)
 class Count(Action, prefix="table:count"):
+    """Count what is in a table.
+
+    Attributes:
+        number: how many the button said; a button of before says none.
+    """
+
     table_id: int
+    number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer(Action, prefix="table:say"):
+    """Say how rows in doubt, or the whole table, are to be taken.
+
+    Attributes:
+        choice: "doubt.count", "doubt.leave" or "question.answer"; see campaign.paper.check_table.
+    """
+
+    table_id: int
+    choice: Annotated[str, r"[a-z_]{1,20}\.[a-z0-9]{1,10}"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +112,17 @@ async def received(context: Context) -> Screen:
 async def count(context: Context, action: Count) -> Screen:
     """Count the signatures of a table."""
     petition, table = await _found(context, action.table_id)
+    report = report_of(table)
+    if report is None:
+        return await _again(context, table)
     try:
-        await import_table.count(context.db, table, counted_by=context.supporter, now=context.now)
+        await import_table.count(
+            context.db, table, action.number, counted_by=context.supporter, now=context.now
+        )
     except NotCountable:
         return found(table)
     context.after_commit = context.services.counted.set
-    counted = Report.from_dict(table.report or {}).good
+    counted = report.total(table.answers or {})
     variables = {
         "campaign": await context.view(petition),
         "count": counted,
@@ -122,13 +151,38 @@ async def set_column(context: Context, action: SetColumn) -> Screen:
     """Have a table read again, with a field in another column."""
     _, table = await _found(context, action.table_id)
     field, _, column = action.choice.partition(".")
-    if table.report is None or field not in columns.FIELDS:
-        return found(table)
-    chosen = dict(Report.from_dict(table.report).columns)
+    report = report_of(table)
+    if report is None or field not in columns.FIELDS:
+        return await _again(context, table)
+    chosen = dict(report.columns)
     chosen.pop(field, None)
     if int(column) != NONE:
         chosen[field] = int(column)
-    if await paper_imports.move(context.db, table.id, ("looked",), "queued", columns=chosen):
+    return await _again(context, table, columns=chosen)
+
+
+async def answer(context: Context, action: Answer) -> Screen:
+    """Take an answer to a doubt; one about the whole table has it read again."""
+    _, table = await _found(context, action.table_id)
+    asked, _, said = action.choice.partition(".")
+    report = report_of(table)
+    if report is None:
+        return await _again(context, table)
+    answers = {**(table.answers or {}), asked: said}
+    if asked == report.question and is_answer(asked, said):
+        return await _again(context, table, answers=answers)
+    if asked in report.doubts and said in (COUNT, LEAVE) and table.status == "looked":
+        await paper_imports.move(context.db, table.id, ("looked",), "looked", answers=answers)
+        return found(replace(table, answers=answers))
+    return found(table)
+
+
+async def _again(context: Context, table: Import, **values: dict[str, Any]) -> Screen:
+    """Have a table read once more; what was said of its rows may not hold for what is found."""
+    answers = values.get("answers", table.answers) or {}
+    kept = {asked: said for asked, said in answers.items() if asked in QUESTIONS}
+    moved = {**values, "answers": kept}
+    if await paper_imports.move(context.db, table.id, ("looked",), "queued", **moved):
         context.after_commit = context.services.import_sent.set
         return Screen(Text("paper/table_looking"))
     return found(table)
@@ -151,24 +205,65 @@ async def notification(reader: Reader) -> Screen | None:
 
 def found(table: Import) -> Screen:
     """What was found, with the buttons that are of use now."""
+    report = report_of(table)
     if table.status == "queued":
         return Screen(Text("paper/table_looking"))
-    if table.status != "looked" or table.report is None:
-        return Screen(Text("paper/table_over", {"status": table.status}))
-    report = Report.from_dict(table.report)
+    if table.status != "looked" or report is None:  # of a version that asked nothing: once more
+        status = "failed" if table.status == "looked" else table.status
+        return Screen(Text("paper/table_over", {"status": status}))
+    if report.question:
+        return _asked(table, report)
+    answers, doubts = table.answers or {}, report.doubts
+    good = report.total(answers)
     variables = {
         "name": table.file_name,
         "rows": report.rows,
-        "good": report.good,
-        "problems": report.problems,
-        "problem_count": report.problem_count,
-        "twice": report.twice,
-        "twice_count": report.twice_count,
-        "signed": report.signed,
-        "signed_count": report.signed_count,
+        "good": good,
+        "left": {reason: report.left[reason] for reason in LEFT if reason in report.left},
+        "doubts": doubts,
+        "answers": answers,
+        "open": sum(doubt not in answers for doubt in doubts),
         "same_file": report.same_file,
     }
-    rows = [
+    rows: list[list[Button]] = []
+    if good and report.is_answered(answers) and not report.same_file:
+        count = {"count": good}
+        rows.append([Button("table_count", Count(table.id, good), variables=count)])
+    for doubt, group in doubts.items() if not report.same_file else ():
+        for said in (COUNT, LEAVE):
+            shown = {"doubt": doubt, "count": group.count, "on": answers.get(doubt) == said}
+            to = Answer(table.id, f"{doubt}.{said}")
+            rows.append([Button(f"table_doubt_{said}", to, variables=shown)])
+    return Screen(Text("paper/table", variables), [*rows, *_columns(table, report), _throw(table)])
+
+
+def _asked(table: Import, report: Report) -> Screen:
+    """What has to be known before the rows can be read."""
+    variables = {
+        "name": table.file_name,
+        "question": report.question,
+        "rows": report.lost.rows,
+        "more": report.lost.count > len(report.lost.rows),
+    }
+
+    def to(label: str, said: str, **more: Any) -> list[Button]:
+        return [Button(label, Answer(table.id, f"{report.question}.{said}"), variables=more)]
+
+    match report.question:
+        case "sheet":
+            rows = [to("own_words", str(at), words=name) for at, name in enumerate(report.sheets)]
+        case "quotes":
+            rows = [to("table_quotes_rows", "rows"), to("table_quotes_cells", "cells")]
+        case "heading":
+            rows = [to("table_row_person", "person"), to("table_row_heading", "heading")]
+        case _:
+            named = columns.usable(report.columns, len(report.headings))
+            rows = [*_columns(table, report), *([to("table_columns", "right")] if named else [])]
+    return Screen(Text("paper/table_question", variables), [*rows, _throw(table)])
+
+
+def _columns(table: Import, report: Report) -> list[list[Button]]:
+    return [
         [
             Button(
                 "table_column",
@@ -178,13 +273,10 @@ def found(table: Import) -> Screen:
         ]
         for field in columns.FIELDS
     ]
-    if report.good and not report.same_file:
-        good = {"count": report.good}
-        rows.insert(0, [Button("table_count", Count(table.id), variables=good)])
-    return Screen(
-        Text("paper/table", variables),
-        [*rows, [Button("table_throw", Discard(table.id))]],
-    )
+
+
+def _throw(table: Import) -> list[Button]:
+    return [Button("table_throw", Discard(table.id))]
 
 
 def _heading(report: Report, column: int | None) -> str:
@@ -195,9 +287,9 @@ def _heading(report: Report, column: int | None) -> str:
 
 
 def _which_column(table: Import, field: str) -> Screen:
-    if table.report is None or table.status != "looked" or field not in columns.FIELDS:
+    report = report_of(table)
+    if report is None or table.status != "looked" or field not in columns.FIELDS:
         return found(table)
-    report = Report.from_dict(table.report)
     choices = [*range(len(report.headings))][:30]
     rows = [
         [
@@ -219,5 +311,11 @@ def _file(context: Context) -> Document | None:
 
 
 ROUTES = Routes(
-    actions={Count: count, Discard: discard, AskColumn: ask_column, SetColumn: set_column}
+    actions={
+        Count: count,
+        Discard: discard,
+        Answer: answer,
+        AskColumn: ask_column,
+        SetColumn: set_column,
+    }
 )

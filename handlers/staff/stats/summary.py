@@ -22,7 +22,7 @@ async def notification(reader: Reader) -> Screen | None:
         "day": found.day,
         "added": found.added,
         "total": found.total,
-        "goal": petition.goal,
+        "goal": petition.goal(found.total),
         "source": name,
         "brought": source.signatures if source else 0,
         "updates": found.updates,

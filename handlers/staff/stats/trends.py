@@ -29,7 +29,7 @@ async def growth(context: Context, petition: Petition) -> View:
     words = wording(context.services.renderer, context.language)
     totals = found.totals()
     marks = await _marks(context, petition, found, words)
-    goal = petition.goal
+    goal = petition.goal(total)
     shown = curves.Labels(
         heading=_title(context, petition, words),
         figure=words.number(total),
@@ -105,7 +105,7 @@ async def ahead(context: Context, petition: Petition) -> View:
     """When the goal may be reached, if that can be said."""
     found = await times(context.db, petition, now=context.now)
     total = (await campaigns.totals(context.db, petition.id)).total
-    goal, zone = petition.goal, petition.zone
+    goal, zone = petition.goal(total), petition.zone
     try:
         band = project(found, total, goal, is_open=petition.is_open, now=context.now)
     except NoProjection as none:

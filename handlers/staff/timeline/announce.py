@@ -65,7 +65,7 @@ def _buttons(context: Context, petition: Petition, entry: Entry) -> tuple[LinkBu
     message asks to show it to a friend, the way to do so."""
     label = context.services.renderer.label
     language = context.services.renderer.match(petition.definition.languages[0])
-    buttons = [LinkButton("share")] if entry.kind == "endorsement" else []
+    buttons = [LinkButton("share")] if entry.kind == "endorsement" and petition.is_open else []
     if entry.link and entry.state != "cancelled":
         name = f"story_open_{entry.kind}"
         buttons.append(LinkButton("link", label(name, language), entry.link, name))

@@ -8,6 +8,7 @@ from campaign.errors import ChangedSince, Settled
 from campaign.petition import Petition
 from campaign.questionnaire import NotAsked, Questionnaire
 from handlers.context import Context, Stale
+from handlers.heard import Heard
 from handlers.routes import Routes
 from handlers.screens import Screen, Text
 from handlers.staff.timeline import entries, flows, save
@@ -60,6 +61,24 @@ async def received(context: Context) -> Screen:
     except InvalidAnswer as problem:
         return await _again(context, problem.why)
     return await _go_to(context, sheet, sheet.form.answer(value))
+
+
+async def edited(context: Context, known: Heard) -> Screen:
+    """An edit of an answer: the answer changes, while the sheet is open."""
+    sheet = await timeline_state.current(context, flows.STEPS)
+    message = context.update.edited_message
+    if sheet is None or message is None or known.about != sheet.petition.id:
+        return Screen(Text("unexpected/edited_elsewhere"))
+    name = known.step.partition("@")[0]
+    step = next((one for one in sheet.steps if one.name == name), None)
+    if step is None or known.step not in (*sheet.form.answers, sheet.form.step):
+        return Screen(Text("unexpected/edited_elsewhere"))
+    try:
+        value = step.parse(message.text or "", context, sheet.petition)
+    except InvalidAnswer as problem:
+        return await _again(context, problem.why)
+    screen = await _go_to(context, sheet, sheet.form.put_right(known.step, value))
+    return replace(screen, above=Text("timeline/put_right"), fresh=True)
 
 
 async def put_aside(context: Context) -> Screen:

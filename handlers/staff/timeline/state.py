@@ -128,9 +128,15 @@ async def _look(context: Context, sheet: FormState) -> Screen:
         for place, asked in enumerate(sheet.form.questions)
         if asked in sheet.form.wanted()
     ]
+    others = [
+        (language_name(context, code), await as_entry(context, sheet, code))
+        for code in sheet.form.texts()
+        if code != sheet.petition.language(context.language)
+    ]
     variables = {
         "campaign": sheet.petition.view(context.language),
-        "entry": await as_entry(context, sheet),
+        "entry": await as_entry(context, sheet, context.language),
+        "others": others,
         "zone": sheet.petition.definition.timezone,
         "closes": sheet.answer("closes") == "closes_yes",
     }
@@ -145,15 +151,15 @@ async def _look(context: Context, sheet: FormState) -> Screen:
     )
 
 
-async def as_entry(context: Context, sheet: FormState) -> Entry:
-    """What supporters would see in the story, if it were saved as it is."""
+async def as_entry(context: Context, sheet: FormState, language: str) -> Entry:
+    """What supporters of a language would see in the story, if it were saved as it is."""
     today = context.now.astimezone(sheet.petition.zone).date()
     event: Event = _event(context, sheet)
     decision: Decision | None = _decision(sheet)
     if sheet.kind in ("outcome", "postponed"):
         event, decision = await _of_decision(context, sheet, today)
     return timeline.entry_of(
-        sheet.petition, event, context.language, decision=decision, handin=_handin(sheet)
+        sheet.petition, event, language, decision=decision, handin=_handin(sheet)
     )
 
 

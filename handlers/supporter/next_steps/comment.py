@@ -5,7 +5,7 @@ from html import unescape
 from campaign import comments, fields
 from campaign.errors import NotSigned
 from campaign.petition import Petition
-from campaign.signing.sign import signature_of
+from campaign.signing.standing import signature_of
 from handlers.context import Context
 from handlers.routes import Routes
 from handlers.screens import Button, Rows, Screen, Text

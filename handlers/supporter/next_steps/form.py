@@ -39,6 +39,10 @@ async def typed(context: Context) -> Screen:
     takes = TEXTS.get(context.dialog.step)
     if takes is None:
         return await again(context, Text("next_steps/tap"))
+    act, kept = context.services.renderer.act(text), state.kept(context)
+    if act is not None and kept.get("word") != text:
+        state.go_to(context, petition, context.dialog.step, **{**kept, "word": text})
+        return await again(context, Text("next_steps/word", {"command": act}))
 
     async def taken(context: Context, petition: Petition) -> Screen:
         return replace(await takes(context, petition, text), fresh=True)

@@ -5,7 +5,7 @@ from campaign import next_steps, target_letter
 from campaign.definition.text_rules import telegram_length
 from campaign.fields import COMMENT_LIMIT, comment
 from campaign.petition import Petition
-from campaign.signing.sign import signature_of
+from campaign.signing.standing import signature_of
 from handlers.context import Context
 from handlers.screens import Button, Screen, Text
 from handlers.supporter.buttons import Page, Steps

@@ -36,6 +36,8 @@ async def answer(context: Context, action: Step) -> Screen:
             return await put_off(context, petition, step)
         if action.do == "done":  # of the others, more is asked before they are
             return await (event.done if step == "event" else _all)(context, petition)
+        if step == "share" and not petition.is_open:
+            return await share.page(context, petition)
         left = await next_steps.still_open(
             context.db, petition, context.supporter, language=context.language, now=context.now
         )

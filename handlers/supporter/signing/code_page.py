@@ -1,16 +1,18 @@
 """A signature that waits for the code from an email: what its signer sees and can do."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Literal
 
+from campaign import catalogue
 from campaign.petition import Petition
 from campaign.signing import email_code
 from handlers.actions import Action
 from handlers.context import Context
 from handlers.screens import Button, Rows, Screen, Text
-from handlers.supporter.buttons import Withdraw
+from handlers.supporter import closed
+from handlers.supporter.buttons import Updates, Withdraw
 from storage import pending_signatures
 from storage.signatures import Signature
 
@@ -30,6 +32,8 @@ async def page(
     context: Context, petition: Petition, signature: Signature, *, fresh: bool = False
 ) -> Screen:
     """A signature that waits for its code: where it was sent, and what can be done."""
+    if not petition.is_open:
+        return replace(await too_late(context, petition), fresh=fresh)
     waiting = await pending_signatures.of(context.db, signature.id)
     if waiting is not None and not waiting.wants_code and waiting.code_hash is None:
         return not_yet(petition, "not_sent")
@@ -39,6 +43,19 @@ async def page(
         "minutes": int(email_code.VALID_FOR.total_seconds() // 60),
     }
     return Screen(Text("email_code/asked", variables), buttons(petition), fresh=fresh)
+
+
+async def too_late(context: Context, petition: Petition) -> Screen:
+    """Signing has ended before the code was typed."""
+    now = (await catalogue.current(context.db, petition.id) or petition).as_of(context.now)
+    return Screen(
+        Text("email_code/too_late", {"campaign": await context.view(now)}),
+        [
+            [Button("updates_on", Updates(now.id, "on"))],
+            [Button("withdraw", Withdraw(now.id, "ask"))],
+            *closed.still_open(context, now),
+        ],
+    )
 
 
 def no_code_yet(petition: Petition, wait: timedelta) -> Screen:

@@ -15,8 +15,8 @@ async def signed_screen(
     context: Context, petition: Petition, signed: Recorded, *, updates: bool
 ) -> Screen:
     """Thanks, the number, and a link for friends; without one, if the signature waits for staff,
-    of which the signer is told nothing."""
-    if signed.signature.status != "live":
+    of which the signer is told nothing, or came in time and signing has ended since."""
+    if signed.signature.status != "live" or not petition.is_open:
         return await signed_page(context, petition, signed.signature)
     own = await links.personal(context.db, petition, context.supporter, now=context.now)
     variables = {

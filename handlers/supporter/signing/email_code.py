@@ -7,20 +7,24 @@ from campaign import fields
 from campaign.errors import Blocked, CampaignClosed, UnderReview
 from campaign.petition import Petition
 from campaign.signing import email_code
+from campaign.signing.choices import from_choices
 from campaign.signing.email_code import NoCode, NothingPending, TooManyCodes, UsedUp, WrongCode
 from campaign.signing.funnel import SIGNED
-from campaign.signing.sign import from_choices
 from handlers.context import Context
 from handlers.routes import Routes
 from handlers.screens import Button, Rows, Screen, Text
+from handlers.supporter import acts
 from handlers.supporter.buttons import Page
 from handlers.supporter.home import home
 from handlers.supporter.petition_page import blocked_page, petition_page, under_review_page
 from handlers.supporter.signing import funnel
-from handlers.supporter.signing.code_page import FLOW, Code, minutes, not_yet, page
+from handlers.supporter.signing.code_page import FLOW, Code, minutes, not_yet, page, too_late
 from handlers.supporter.signing.done import signed_screen
 from storage import signatures
 from storage.pending_signatures import Pending
+
+ASKED_BACK = "address"
+"""Where an address is kept that was asked back."""
 
 _CODE = re.compile(r"\s*(\d{3})[ -]?(\d{3})\s*", re.ASCII)
 
@@ -50,7 +54,14 @@ async def _try(context: Context, petition: Petition, waiting: Pending, code: str
     key, me = context.services.identity_key, context.supporter
     try:
         counted = await email_code.confirm(
-            context.db, petition, me, waiting, code, key=key, now=context.now
+            context.db,
+            petition,
+            me,
+            waiting,
+            code,
+            key=key,
+            now=context.now,
+            typed_at=context.said_at,
         )
     except WrongCode as wrong:
         return not_yet(petition, "wrong", left=wrong.left)
@@ -59,7 +70,7 @@ async def _try(context: Context, petition: Petition, waiting: Pending, code: str
     except NoCode:
         return not_yet(petition, "too_old")
     except CampaignClosed:
-        return Screen(Text("sign/closed_meanwhile", {"campaign": await context.view(petition)}))
+        return await too_late(context, petition)
     except Blocked:
         return await blocked_page(context, petition)
     except UnderReview as held:
@@ -73,6 +84,8 @@ async def _try(context: Context, petition: Petition, waiting: Pending, code: str
 async def decide(context: Context, action: Code) -> Screen:
     """Send it again, or to another address."""
     petition = context.petition(action.petition_id)
+    if not petition.is_open:
+        return await petition_page(context, petition, fresh=True)
     try:
         waiting = await email_code.of(context.db, context.supporter, petition.id)
         if action.do == "address":
@@ -105,12 +118,20 @@ async def leave(context: Context) -> Screen:
 
 async def _new_address(context: Context, text: str) -> Screen:
     petition = context.find_petition(context.dialog.campaign_id)
+    if petition is None or not petition.is_open:
+        return await leave(context)
+    asked_back = str(context.dialog.answers.get(ASKED_BACK, ""))
     try:
         email = fields.email(text)
-        waiting = await email_code.of(context.db, context.supporter, petition.id if petition else 0)
+        if (likely := fields.likely_email(email)) and email != asked_back:
+            return await _is_it(context, email, likely)
+        waiting = await email_code.of(context.db, context.supporter, petition.id)
         key, me = context.services.identity_key, context.supporter
         await email_code.change_address(context.db, me, waiting, email, key=key, now=context.now)
     except fields.FieldProblem as problem:
+        if act := context.services.renderer.act(text):
+            context.leave(forget=ASKED_BACK)
+            return await acts.do(context, act)
         asked = await present(context)
         note = Text(f"sign/problem_{problem.field}_{problem.reason}")
         return replace(asked, above=note)
@@ -118,12 +139,19 @@ async def _new_address(context: Context, text: str) -> Screen:
         return await leave(context)
     except TooManyCodes as many:
         context.dialog = replace(context.dialog, flow="", step="")
-        assert petition is not None  # noqa: S101 - a signature of it waits
         return not_yet(petition, "too_many", left=minutes(many.wait))
-    context.leave()
+    context.leave(forget=ASKED_BACK)
     context.after_commit = context.services.codes_wanted.set
-    assert petition is not None  # noqa: S101 - a signature of it waits
     return await _sent(context, petition)
+
+
+async def _is_it(context: Context, email: str, likely: str) -> Screen:
+    """An address that was likely mistyped, asked back once; what is sent again is taken."""
+    kept = {**context.dialog.answers, ASKED_BACK: email}
+    context.dialog = replace(context.dialog, answers=kept)
+    asked = await present(context)
+    note = Text("email_code/is_it", {"typed": email, "meant": likely})
+    return replace(asked, above=note)
 
 
 async def _sent(context: Context, petition: Petition) -> Screen:

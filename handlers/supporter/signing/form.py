@@ -1,4 +1,4 @@
-"""Signing in a conversation: every tap and every text of a person who fills the form."""
+"""Signing in a conversation: every tap of a person who fills the form. See `typed`, too."""
 
 from collections.abc import Awaitable, Callable
 
@@ -14,8 +14,8 @@ from campaign.fields import FieldProblem
 from campaign.petition import Petition
 from campaign.referrals import arrivals
 from campaign.signing import form as forms
-from campaign.signing import sign
-from campaign.signing.form import Form, NotAsked
+from campaign.signing import standing
+from campaign.signing.form import HOME, Form, NotAsked
 from handlers.context import Context, Stale
 from handlers.routes import Command, Routes
 from handlers.screens import Button, Screen, Text
@@ -29,7 +29,18 @@ from handlers.supporter.petition_page import (
 )
 from handlers.supporter.signing import previous_answers, screens
 from handlers.supporter.signing.screens import Answer
-from handlers.supporter.signing.state import go_to, is_in, kept, place, present, says, with_notice
+from handlers.supporter.signing.state import (
+    answered,
+    closed_meanwhile,
+    go_to,
+    is_in,
+    is_too_late,
+    kept,
+    place,
+    present,
+    says,
+    with_notice,
+)
 from handlers.supporter.signing.submit import sign_now
 from storage import signatures
 
@@ -66,7 +77,7 @@ async def begin_with(context: Context, petition: Petition) -> Screen:
     """Begin to sign this petition, or go on where the person stopped."""
     try:
         key = context.services.identity_key
-        await sign.may_sign(context.db, petition, context.supporter, key=key)
+        await standing.may_sign(context.db, petition, context.supporter, key=key)
     except AlreadySigned as already:
         return await signed_page(context, petition, already.signature)
     except UnderReview as held:
@@ -86,12 +97,10 @@ async def begin_with(context: Context, petition: Petition) -> Screen:
 
 
 async def amend(context: Context, action: ChangeAnswers) -> Screen:
-    """Change what stands under a signature."""
+    """Change what stands under a signature; what is wrong can be put right after the close."""
     petition = context.petition(action.petition_id)
-    if not petition.is_open:
-        return await petition_page(context, petition)
     try:
-        signature = await sign.signature_of(context.db, petition, context.supporter)
+        signature = await standing.signature_of(context.db, petition, context.supporter)
     except NotSigned:
         return await petition_page(context, petition)
     return await go_to(context, petition, Form.amend(petition.definition, signature))
@@ -102,6 +111,8 @@ async def answer(context: Context, action: Answer) -> Screen:
     here = place(context)
     if here is None:
         return await stale(context)
+    if is_too_late(*here):
+        return await closed_meanwhile(context, here[0])
     if action.serial == context.dialog.serial - 1:
         return Screen(toast="toast/done_already")
     if action.serial != context.dialog.serial or action.name not in TAPS:
@@ -114,26 +125,6 @@ async def answer(context: Context, action: Answer) -> Screen:
         return with_notice(await present(context), says(problem))
 
 
-async def typed(context: Context, text: str) -> Screen:
-    """A text where an answer was asked; help where a tap was."""
-    here = place(context)
-    if here is None:
-        return Screen(Text("unexpected/idle_text"))
-    petition, form = here
-    if tap := await _keyboard_tap(context, petition, form, text):
-        act, argument = tap
-        return await act(context, petition, form, argument)
-    if not form.is_question:
-        view = await context.view(petition)
-        note = Text("help/step", {"campaign": view, "step": form.step})
-        return with_notice(await present(context), note)
-    try:
-        value = forms.parse(form.step, text, context.language)
-    except FieldProblem as problem:
-        return with_notice(await present(context), says(problem))
-    return await go_to(context, petition, form.answer(value))
-
-
 async def contact(context: Context) -> Screen:
     """The person's own number, handed over by Telegram's button; no other is taken."""
     here = place(context)
@@ -141,6 +132,8 @@ async def contact(context: Context) -> Screen:
     shared = message.contact if message else None
     if here is None or here[1].step != "phone" or shared is None:
         return await unexpected(context, Text("unexpected/contact"))
+    if is_too_late(*here):
+        return await closed_meanwhile(context, here[0])
     petition, form = here
     try:
         value = forms.phone_of_contact(
@@ -156,7 +149,7 @@ async def cancel(context: Context) -> Screen:
     here = place(context)
     if here is None:
         return await home(context)
-    return await _cancel(context, *here, "")
+    return await stop(context, *here, "")
 
 
 async def unexpected(context: Context, note: Text) -> Screen:
@@ -205,9 +198,51 @@ async def _use_telegram_name(context: Context, petition: Petition, form: Form, _
 async def _pick(context: Context, petition: Petition, form: Form, value: str) -> Screen:
     if form.step != "country":
         raise NotAsked
-    return await go_to(
-        context, petition, form.answer(forms.parse("country", value, context.language))
-    )
+    picked = forms.parse("country", value, context.language)
+    return await answered(context, petition, form, picked)
+
+
+async def _likely(context: Context, petition: Petition, form: Form, _: str) -> Screen:
+    """What was likely meant by the answer that was asked back."""
+    doubt = form.doubted
+    if doubt is not None and doubt.reason == "country":
+        return await _from(context, petition, form, doubt.likely)
+    if doubt is None or doubt.reason != "typo":
+        raise NotAsked
+    return await go_to(context, petition, form.answer(doubt.likely))
+
+
+async def _as_typed(context: Context, petition: Petition, form: Form, _: str) -> Screen:
+    """The answer that was asked back is meant as it is."""
+    doubt = form.doubted
+    if doubt is None or not doubt.possible:
+        raise NotAsked
+    value = forms.parse(form.step, doubt.value, context.language)
+    return await answered(context, petition, form, value)
+
+
+async def _again(context: Context, petition: Petition, form: Form, _: str) -> Screen:
+    """The question once more, without what was asked back."""
+    return await go_to(context, petition, form.without_doubt())
+
+
+async def _outside(context: Context, petition: Petition, form: Form, _: str) -> Screen:
+    return await _from(context, petition, form, None)
+
+
+async def _from(context: Context, petition: Petition, form: Form, country: str | None) -> Screen:
+    """Lives outside the United Kingdom: in which country, if the campaign counts them."""
+    if not petition.definition.from_anywhere:
+        return screens.only_uk(context, petition)
+    return await go_to(context, petition, form.has_no_postcode(country))
+
+
+async def _no_address(context: Context, petition: Petition, form: Form, _: str) -> Screen:
+    return await go_to(context, petition, form.has_no_postcode(HOME))
+
+
+async def _has_postcode(context: Context, petition: Petition, form: Form, _: str) -> Screen:
+    return await go_to(context, petition, form.has_postcode())
 
 
 async def _change(context: Context, petition: Petition, form: Form, kind: str) -> Screen:
@@ -228,7 +263,7 @@ async def _agree(context: Context, petition: Petition, form: Form, _: str) -> Sc
     return await go_to(context, petition, form.agree())
 
 
-async def _cancel(context: Context, petition: Petition, form: Form, _: str) -> Screen:
+async def stop(context: Context, petition: Petition, form: Form, _: str) -> Screen:
     context.leave_form(petition, forget=True)
     if form.amending:
         return await petition_page(context, petition)
@@ -247,22 +282,28 @@ TAPS: dict[str, Tap] = {
     "all": _use_all,
     "telegram_name": _use_telegram_name,
     "pick": _pick,
+    "likely": _likely,
+    "as_typed": _as_typed,
+    "again": _again,
+    "outside": _outside,
+    "no_address": _no_address,
+    "has_postcode": _has_postcode,
     "change": _change,
     "updates": _toggle_updates,
     "other": _toggle_other,
     "agree": _agree,
-    "cancel": _cancel,
+    "cancel": stop,
     "sign": sign_now,
 }
 
 
-async def _keyboard_tap(
+async def keyboard_tap(
     context: Context, petition: Petition, form: Form, text: str
 ) -> tuple[Tap, str] | None:
     """The act behind a button of the phone question's keyboard, whose taps arrive as texts."""
     if form.step != "phone":
         return None
-    acts = {"back": _back, "cancel": _cancel} | ({} if form.required else {"skip": _skip})
+    acts = {"back": _back, "cancel": stop} | ({} if form.required else {"skip": _skip})
     label = context.services.renderer.label
     for key, act in acts.items():
         if label(key, context.language) == text:

@@ -8,11 +8,13 @@ from babel import Locale, UnknownLocaleError
 
 from campaign import fields
 from campaign.petition import CONSENT_OTHER, CONSENT_SIGN, CONSENT_UPDATES, Petition
-from campaign.signing.form import CONSENT, REVIEW, Form
+from campaign.signing.doubts import Doubt
+from campaign.signing.form import CONSENT, HOME, REVIEW, Form
 from campaign.signing.previous_answers import Earlier
 from handlers.actions import Action
 from handlers.context import Context
 from handlers.screens import Button, Rows, Screen, Text
+from handlers.supporter.buttons import Do, Page, Updates
 from handlers.supporter.signing import previous_answers
 
 KEEP_SHOWN = 30
@@ -40,6 +42,8 @@ def ask(context: Context, petition: Petition, form: Form, given: list[Earlier]) 
     Args:
         given: what the person gave for other petitions.
     """
+    if form.doubted is not None and form.doubted.reason == "word":
+        return _word(context, form, form.doubted)
     if form.step == CONSENT:
         return _consent(context, petition, form)
     if form.step == REVIEW:
@@ -73,7 +77,74 @@ def _question(context: Context, petition: Petition, form: Form, given: list[Earl
             [Button(button.label) for button in onward],
         ]
         return Screen(body, reply_keyboard=keyboard, fresh=True)
-    return Screen(body, [*_offers(context, form, before), *_rest(context, form, given), onward])
+    offers = [*_offers(context, form, before), *_rest(context, form, given)]
+    if form.doubted is not None:
+        asked_back = _asked_back(form.doubted)
+        return Screen(body, [*_ways_out(context, form.doubted), onward], above=asked_back)
+    return Screen(body, [*offers, *_elsewhere(context, form), onward])
+
+
+def only_uk(context: Context, petition: Petition) -> Screen:
+    """The campaign counts people in the United Kingdom only: what else one can do."""
+    return Screen(
+        Text("sign/only_uk", {"campaign": petition.view(context.language)}),
+        [
+            [Button("have_postcode", action(context, "again"))],
+            [Button("no_fixed_address", action(context, "no_address"))],
+            [Button("updates_on", Updates(petition.id, "on"))],
+            [Button("share", Page("share", petition.id))],
+            [Button("cancel", action(context, "cancel"))],
+        ],
+        fresh=True,
+    )
+
+
+def _elsewhere(context: Context, form: Form) -> Rows:
+    """The ways of those who have no postcode, and back."""
+    if form.step == "postcode":
+        return [
+            [Button("live_outside", action(context, "outside"))],
+            [Button("no_fixed_address", action(context, "no_address"))],
+        ]
+    if form.step == "country" and form.elsewhere:
+        return [[Button("have_postcode", action(context, "has_postcode"))]]
+    return []
+
+
+def _asked_back(doubt: Doubt) -> Text:
+    return Text(f"sign/doubt_{doubt.reason}", {"typed": doubt.value, "meant": doubt.likely})
+
+
+def _ways_out(context: Context, doubt: Doubt) -> Rows:
+    """What was meant likely, and what was given, where it can be taken."""
+    rows = []
+    if doubt.reason == "typo":
+        likely = {"value": doubt.likely}
+        rows.append([Button("use_earlier", action(context, "likely"), variables=likely)])
+    if doubt.reason == "country":
+        named = {"code": doubt.likely}
+        rows.append([Button("country", action(context, "likely"), variables=named)])
+        rows.append([Button("live_outside", action(context, "outside"))])
+    if doubt.possible:
+        typed = {"value": doubt.value}
+        rows.append([Button("keep", action(context, "as_typed"), variables=typed)])
+    return rows
+
+
+def _word(context: Context, form: Form, doubt: Doubt) -> Screen:
+    """A word that is an act of its own: is that meant, or is it the answer?"""
+    act = doubt.likely
+    if act in ("stop", "cancel"):
+        rows = [[Button("stop_signing", action(context, "cancel"))]]
+        rows += [[Button("do_stop", Do("stop"))]] if act == "stop" else []
+    else:
+        rows = [[Button(f"do_{act}", Do(act))]]
+    if doubt.possible:
+        typed = {"value": doubt.value}
+        rows.append([Button("use_earlier", action(context, "as_typed"), variables=typed)])
+    rows.append([Button("go_on", action(context, "again"))])
+    variables = {"typed": doubt.value, "act": act, "possible": doubt.possible, "step": form.step}
+    return Screen(Text("sign/doubt_word", variables), rows, fresh=True)
 
 
 def use_earlier(context: Context, form: Form, before: Earlier) -> Button:
@@ -115,6 +186,7 @@ def _usual(context: Context, form: Form) -> Rows:
         return [
             [Button("country", action(context, "pick", code), variables={"code": code})]
             for code in likely_countries(context)
+            if code != HOME or not form.elsewhere
         ]
     return []
 

@@ -2,11 +2,14 @@
 
 from dataclasses import replace
 
+from campaign import catalogue
 from campaign.fields import FieldProblem
 from campaign.petition import Petition
-from campaign.signing.form import CONSENT, Form
+from campaign.signing.form import CONSENT, HOME, Form
 from handlers.context import SIGNING, Context
-from handlers.screens import Screen, Text
+from handlers.screens import Button, Screen, Text
+from handlers.supporter import closed
+from handlers.supporter.buttons import Updates
 from handlers.supporter.home import home
 from handlers.supporter.petition_page import petition_page
 from handlers.supporter.signing import funnel, previous_answers, screens
@@ -19,6 +22,22 @@ def place(context: Context) -> tuple[Petition, Form] | None:
         return None
     form = kept(context, petition)
     return (petition, form) if form is not None else None
+
+
+async def closed_meanwhile(context: Context, petition: Petition) -> Screen:
+    """Signing has ended while the person was in the form: their answers are thrown away."""
+    context.leave_form(petition, forget=True)
+    now = (await catalogue.current(context.db, petition.id) or petition).as_of(context.now)
+    return Screen(
+        Text("sign/closed_meanwhile", {"campaign": await context.view(now)}),
+        [[Button("updates_on", Updates(now.id, "on"))], *closed.still_open(context, now)],
+        fresh=True,
+    )
+
+
+def is_too_late(petition: Petition, form: Form) -> bool:
+    """Whether the form leads nowhere any more; a signature can be corrected all the same."""
+    return not petition.is_open and not form.amending
 
 
 def kept(context: Context, petition: Petition) -> Form | None:
@@ -38,6 +57,8 @@ def is_in(context: Context, petition: Petition) -> bool:
 async def present(context: Context) -> Screen:
     """The screen of where the person is: the open question, or the front door."""
     here = place(context)
+    if here is not None and is_too_late(*here):
+        return await closed_meanwhile(context, here[0])
     if here is None:
         petition = context.current_petition
         return (
@@ -66,6 +87,16 @@ async def go_to(context: Context, petition: Petition, form: Form) -> Screen:
     given = await previous_answers.found(context, petition) if form.is_question else []
     screen = screens.ask(context, petition, form, given)
     return replace(screen, puts_keyboard_away=at_phone and form.step != "phone")
+
+
+async def answered(context: Context, petition: Petition, form: Form, value: str) -> Screen:
+    """An answer has come. A country in place of a postcode is none that has postcodes."""
+    if form.step == "country" and form.elsewhere:
+        if value == HOME:
+            return await go_to(context, petition, form.has_postcode())
+        if not petition.definition.from_anywhere:
+            return screens.only_uk(context, petition)
+    return await go_to(context, petition, form.answer(value))
 
 
 def with_notice(screen: Screen, note: Text) -> Screen:

@@ -1,5 +1,6 @@
 """The last tap: a signature is recorded, or what stands under it is changed."""
 
+from campaign import corrections
 from campaign.errors import (
     AlreadySigned,
     Blocked,
@@ -24,7 +25,7 @@ from handlers.supporter.petition_page import (
 )
 from handlers.supporter.signing import code_page, funnel
 from handlers.supporter.signing.done import signed_screen
-from handlers.supporter.signing.state import go_to, present, with_notice
+from handlers.supporter.signing.state import closed_meanwhile, go_to, present, with_notice
 
 
 async def sign_now(context: Context, petition: Petition, form: Form, _: str) -> Screen:
@@ -50,8 +51,7 @@ async def sign_now(context: Context, petition: Petition, form: Form, _: str) -> 
         context.leave_form(petition, forget=True)
         return await petition_page(context, petition)
     except CampaignClosed:
-        context.leave_form(petition, forget=True)
-        return Screen(Text("sign/closed_meanwhile", {"campaign": await context.view(petition)}))
+        return await closed_meanwhile(context, petition)
 
 
 async def _record(context: Context, petition: Petition, form: Form) -> Screen:
@@ -98,9 +98,13 @@ async def _has_to_wait(context: Context) -> Text | None:
 
 
 async def _save_changes(context: Context, petition: Petition, form: Form) -> Screen:
-    await sign.change(context.db, petition, context.supporter, form.answers, now=context.now)
+    handed_over = await corrections.correct(
+        context.db, petition, context.supporter, form.answers, now=context.now
+    )
+    context.notified = handed_over is not None
     context.leave_form(petition, forget=True)
+    variables = {"campaign": await context.view(petition), "handed_over": handed_over}
     return Screen(
-        Text("sign/changed", {"campaign": await context.view(petition)}),
+        Text("sign/changed", variables),
         [[Button("home", Page("home", petition.id))]],
     )

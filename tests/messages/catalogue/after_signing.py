@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from tests.messages.catalogue.names import KINDS, PERMISSIONS, STEPS
+from tests.messages.catalogue.names import ACTS, KINDS, PERMISSIONS, STEPS
 from tests.messages.catalogue.story import entries
 from tests.messages.catalogue.views import (
     LETTER_LIMIT,
@@ -61,12 +61,14 @@ def after_signing(say: Say) -> dict[str, Alternatives]:
             "entry": (*story["event"], *story["handin"]),
         },
         "next_steps/tap": {},
+        "next_steps/word": {"command": ACTS},
         **{f"reminders/{kind}": campaign for kind in ("unfinished", "share", "forgotten")},
         "digest/weekly": {
             **campaign,
             "change": (0, 1, 2, -1, 10_000_000),
             "since": (date(2009, 11, 20),),
             "updates": ([], [("news", 1)], [(kind, 10_000) for kind in KINDS]),
+            "progress": ("here",),
         },
         "share/link": {
             **campaign,

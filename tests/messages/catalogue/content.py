@@ -1,9 +1,9 @@
 """What staff see while they change what a campaign says."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
-from tests.messages.catalogue.views import UNBOUNDED, Alternatives, Say, campaigns, in_units
+from tests.messages.catalogue.views import ENDS, UNBOUNDED, Alternatives, Say, campaigns, in_units
 
 PARTS = (
     *("summary", "reasons", "questions", "endorsements", "opponents", "about", "organisations"),
@@ -69,6 +69,21 @@ def content(say: Say) -> dict[str, Alternatives]:
     )
     return {
         "content/home": campaign,
+        "closing/ask": {**campaign, "zone": ("Europe/London",)},
+        "closing/look": {
+            **campaign,
+            "ends": (None, *ENDS),
+            "twice": (True, False),
+            "opens": (True, False),
+        },
+        "closing/not": {
+            "reason": (
+                *("TwoMidnights", "InThePast", "NoSuchTime", "no_time", "wrong_weekday"),
+                *("TooFar", "unclear"),
+            ),
+            "day": (date(2009, 11, 30),),
+        },
+        "closing/done": campaign,
         "content/which": {},
         "content/list": {**part, "count": (0, 1, 2, 10), "most": (1, 10, 50)},
         "content/entry": {
@@ -104,6 +119,8 @@ def content(say: Say) -> dict[str, Alternatives]:
             "changes": (1, 2, 7),
         },
         "content/thrown": {},
+        "content/kept": {},
+        "content/put_right": {},
         "content/same": {},
         "content/remove": {**part, "words": (say(UNBOUNDED),)},
         "content/meanwhile": {"what": ("changed", "gone")},
@@ -118,5 +135,6 @@ def content(say: Say) -> dict[str, Alternatives]:
             "edited_at": (datetime(2009, 11, 26, 9, tzinfo=UTC),),
             "zone": ("Europe/London",),
             "allowed": (True, False),
+            "unnamed": ([], [{"language_name": "Cymraeg", "fields": ["email", "phone"]}]),
         },
     }

@@ -1,9 +1,18 @@
 """What is read of the hand-in pack, of proofs and of signatures on paper."""
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from tests.messages.catalogue.names import PROFILES, TABLE_FIELDS
+from tests.messages.catalogue.names import PROFILES, TABLE_DOUBTS, TABLE_FIELDS, TABLE_LEFT
 from tests.messages.catalogue.views import UNBOUNDED, Alternatives, Say, campaigns
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """What templates may ask of rows that are alike."""
+
+    count: int
+    rows: list[int]
 
 
 def handing_in(say: Say) -> dict[str, Alternatives]:
@@ -52,22 +61,31 @@ def handing_in(say: Say) -> dict[str, Alternatives]:
         "paper/sheet": {
             **campaign,
             "step": ("count", "place", "day", "photo", "look"),
-            "problem": ("", "count", "day", "photo", "text"),
-            "count": (0, 1, 100_000),
+            "problem": ("", "count", "too_many", "day", "photo", "text"),
+            "count": (0, 1, 100_000, -4),
             "note": ("", say(200)),
             "on": (None, date(2009, 11, 24)),
             "photo": yes_or_no,
         },
+        "paper/cancelled": {},
         "paper/table": {
             "name": (say(120),),
             **dict.fromkeys(("rows", "good"), (0, 1, 100000)),
-            "problems": ([], [(2, "name", "empty")], [(99_999, "postcode", "malformed")] * 100),
-            "problem_count": (0, 1, 100_000),
-            "twice": ([], [3], [99_999] * 100),
-            "twice_count": (0, 1, 100_000),
-            "signed": ([], [3], [99_999] * 100),
-            "signed_count": (0, 1, 100_000),
+            "left": ({}, {why: Rows(1, [3]) for why in TABLE_LEFT}),
+            "doubts": (
+                {},
+                {"no_postcode": Rows(1, [2])},
+                {why: Rows(100_000, [99_999] * 100) for why in TABLE_DOUBTS},
+            ),
+            "answers": ({}, {"no_postcode": "count", "several": "leave"}),
+            "open": (0, 2),
             "same_file": yes_or_no,
+        },
+        "paper/table_question": {
+            "name": (say(120),),
+            "question": ("sheet", "quotes", "heading", "columns"),
+            "rows": ([3], [99_999] * 100),
+            "more": yes_or_no,
         },
         "paper/table_which": {},
         "paper/table_looking": {},
@@ -77,7 +95,7 @@ def handing_in(say: Say) -> dict[str, Alternatives]:
         "paper/table_problem": {
             "reason": (
                 *("too_large", "too_many_rows", "too_wide", "long_cell", "empty"),
-                *("gone", "not_text"),
+                *("gone", "not_text", "too_many_sheets", "old_excel", "locked", "no_spreadsheet"),
             )
         },
         "paper/table_aside": {"name": (say(120),)},

@@ -4,6 +4,7 @@ from datetime import date
 
 from tests.messages.catalogue.content import PARTS
 from tests.messages.catalogue.names import (
+    ACTS,
     BECAUSE,
     FIELDS,
     KINDS,
@@ -12,11 +13,13 @@ from tests.messages.catalogue.names import (
     STEPS,
     STORY_KINDS,
     STORY_QUESTIONS,
+    TABLE_DOUBTS,
     TABLE_FIELDS,
+    TABLE_LEFT,
     WHO,
 )
 from tests.messages.catalogue.stats import COLUMNS, STATS, chart_words
-from tests.messages.catalogue.views import UNBOUNDED, Alternatives, Say
+from tests.messages.catalogue.views import ENDS, UNBOUNDED, Alternatives, Say
 
 
 def labels(say: Say) -> dict[str, Alternatives]:
@@ -28,8 +31,19 @@ def labels(say: Say) -> dict[str, Alternatives]:
         *(f"content_{act}" for act in ("file", "first", "add", "write", "change", "up", "down")),
         *(f"content_{act}" for act in ("remove", "remove_yes", "live", "anew", "without")),
         *("petitions", "page_before", "page_after", "sign_as_before"),
+        *(
+            "correct_answers",
+            "none_open",
+            "end_set",
+            "end_none",
+            "end_yes",
+            "end_opens",
+            "end_again",
+        ),
         *("updates_which", "stop_everything"),
         *("back", "skip", "cancel", "share_contact", "i_agree"),
+        *("live_outside", "no_fixed_address", "have_postcode", "stop_signing"),
+        *(f"do_{act}" for act in ACTS if act != "cancel"),
         *("sign_now", "save_changes", "change_answers"),
         *("withdraw", "withdraw_yes", "withdraw_no", "updates_on", "updates_off"),
         *("share_telegram", "post_in_chat", "copy_link", "copy_short_text", "share_more"),
@@ -47,7 +61,11 @@ def labels(say: Say) -> dict[str, Alternatives]:
         *("no_more_thanks", "own_link", "open_bot", "web_sign", "web_closed"),
         *("handin_full", "handin_redacted", "handin_yes"),
         *("paper_add", "paper_list", "paper_photo", "paper_undo", "paper_save", "paper_again"),
-        *("today", "yesterday", "table_no_column", "table_throw"),
+        *("today", "yesterday", "table_no_column", "table_throw", "paper_keep", "paper_new"),
+        *("table_quotes_rows", "table_quotes_cells", "table_row_person", "table_row_heading"),
+        "table_columns",
+        *(f"table_left_{reason}" for reason in TABLE_LEFT),
+        *(f"table_why_{doubt}" for doubt in TABLE_DOUBTS),
         *("field_first_name", "field_last_name"),
         *(f"stats_{name}" for name in (*STATS, "table", "no_mornings")),
         *(f"source_{kind}" for kind in ("friends", "none", "paper")),
@@ -78,6 +96,9 @@ def labels(say: Say) -> dict[str, Alternatives]:
         *("block", "block_yes", "block_everywhere", "unblock", "unblock_everywhere"),
         *("code_again", "code_address"),
         *("test_me", "test_staff", "add_link", "drop_version", "album_whole"),
+        *("replace_message", "append_message", "send_at_time", "keep_draft", "continue_draft"),
+        "retract_no",
+        *(f"person_{act}" for act in ("stop", "withdraw", "erase", "by_email", "by_letter")),
         *("version_processes", "version_again"),
         *("approve", "send_back", "update_edit", "report_again"),
         *("update_correct", "update_retract", "correct_all"),
@@ -94,6 +115,7 @@ def labels(say: Say) -> dict[str, Alternatives]:
         **chart_words(say),
         "quarantine_yes": {"count": (1, 10_000_000)},
         "hold_newer": {"number": (1, 10_000_000)},
+        "undo": {"name": ("", "Cymraeg")},
         "without_link": {"words": (say(UNBOUNDED),)},
         **{
             name: {"on": (True, False), "name": ("English", "Cymraeg")}
@@ -119,6 +141,8 @@ def labels(say: Say) -> dict[str, Alternatives]:
         "use_earlier": {"value": (say(UNBOUNDED),)},
         **{name: {"title": (say(UNBOUNDED),)} for name in ("use_all", "go_on_signing")},
         **{name: {"count": (1, 1000)} for name in ("petitions_open", "petitions_signed")},
+        "web_closes": {"ends": ENDS},
+        "still_open": {"title": (say(UNBOUNDED),)},
         "updates_of": {"title": (say(UNBOUNDED),), "on": (True, False)},
         "country": {"code": ("GB", "IE")},
         "toggle_updates": {"on": (True, False)},
@@ -134,6 +158,16 @@ def labels(say: Say) -> dict[str, Alternatives]:
             "count": (1, -4, 100_000),
             "note": ("", say(UNBOUNDED)),
             "undone": (True, False),
+        },
+        "paper_take_off": {"count": (1, 100_000)},
+        "paper_reading": {"count": (1, 100_000), "note": ("", say(UNBOUNDED))},
+        **{
+            f"table_doubt_{said}": {
+                "doubt": TABLE_DOUBTS,
+                "count": (1, 100_000),
+                "on": (True, False),
+            }
+            for said in ("count", "leave")
         },
         "table_count": {"count": (1, 100_000)},
         "table_column": {"field": TABLE_FIELDS, "heading": ("", say(40))},

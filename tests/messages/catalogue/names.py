@@ -16,7 +16,7 @@ ACTIONS = (
     *("database.encrypted", "database.decrypted", "figures.recounted"),
     *(f"event.{act}" for act in ("added", "changed", "removed")),
     *(f"decision.{act}" for act in ("announced", "postponed", "still_waiting", "dropped")),
-    *("handin.moved", "handin.called_off", "handin.frozen"),
+    *("handin.moved", "handin.called_off", "handin.frozen", "campaign.closed"),
     *("handin.asked", "handin.made", "handin.failed"),
     *("campaign.edited", "campaign.loaded", "comment.choose", "comment.leave_out"),
     *(f"broadcast.{act}" for act in ("sent", "corrected", "retracted", "scheduled", "asked")),
@@ -24,29 +24,44 @@ ACTIONS = (
     *(f"broadcast.{act}" for act in ("all_paused", "resumed", "cancelled")),
     *("signatures.invalidate", "signatures.restore", "account.block", "account.unblock"),
     *("doubles.keep", "doubles.drop"),
+    *(f"person.{done}" for done in ("stopped", "withdrawn", "erased")),
 )
 ROLES = ("owner", "editor", "viewer")
 REFUSALS = ("LastOwner", "OwnerByConfig", "InvitationOver", "NotAllowed")
 BECAUSE = ("double", "automatic", "made_up", "other")
 ALIKE = ("same_email", "same_phone", "same_name_and_postcode")
 WHO = ("everyone", "signers", "not_signed", "other_campaigns")
+PAUSES = (
+    *("staff", "stale", "telegram_asks_to_wait:3600"),
+    *("bot_refused", "message_refused:wrong file identifier"),
+)
 STATES = (
     *(("scheduled", None), ("sending", None), ("done", None), ("cancelled", None)),
     *(("awaiting_approval", None), ("awaiting_approval", "outgrew"), ("draft", None)),
-    *(("paused", "staff"), ("paused", "stale"), ("paused", "telegram_asks_to_wait:3600")),
+    *(("paused", why) for why in PAUSES),
 )
 PROFILES = ("full", "redacted")
+TABLE_DOUBTS = (
+    *("no_postcode", "other_postcode", "no_name", "odd_name", "several", "only_name", "too_wide"),
+    *("hidden", "before", "repeated", "maybe_signed"),
+)
+TABLE_LEFT = ("above", "headings", "totals", "blank", "twice", "signed")
 TABLE_FIELDS = ("name", "first_name", "last_name", "postcode", "email")
 FIELDS = ("name", "postcode", "email", "phone", "country", "comment")
 PROBLEMS = (
     *("name_empty", "name_link", "name_no_letters"),
     *("postcode_malformed", "email_malformed", "country_unknown"),
     *("phone_malformed", "phone_not_own", "phone_typed"),
-    *("comment_empty", "comment_link"),
+    *("comment_empty", "comment_link", "name_email", "name_phone"),
+    *("postcode_name", "postcode_email", "postcode_phone"),
+)
+ACTS = (
+    *("stop", "cancel", "withdraw", "forget", "sign", "help", "share", "updates", "mydata"),
+    *("privacy", "news", "petitions", "language", "start"),
 )
 UNEXPECTED = (
     *("sticker", "voice", "photo", "document", "location", "contact", "other"),
-    *("edited", "idle_text"),
+    "edited",
 )
 COMMANDS = (
     *(
@@ -77,12 +92,12 @@ COMMANDS = (
         "stopall",
         "version",
     ),
-    *("invalidate", "lookalikes", "block"),
+    *("invalidate", "lookalikes", "block", "person"),
 )
 TEXTS = (
     *(f"toast/{name}" for name in ("stale", "done_already", "answered")),
     *(f"toast/{name}" for name in ("updates_on", "updates_off", "language", "own_update")),
-    *(f"toast/{name}" for name in ("saved", "recalled", "newest", "unfinished")),
+    *(f"toast/{name}" for name in ("saved", "recalled", "newest", "unfinished", "too_often")),
     *(f"toast/{name}" for name in ("reminder_on", "reminder_off")),
     *(f"toast/{name}" for name in ("saved", "recalled", "newest", "not_permitted")),
     *(f"toast/{name}" for name in ("nothing_held", "muted", "morning_on", "morning_off")),

@@ -1,6 +1,7 @@
 """Web pages and emails."""
 
 from messages import Language
+from tests.messages.catalogue.story import entries
 from tests.messages.catalogue.views import Alternatives, Say, campaigns
 
 PAGES = {"my_data/page": {"sections", "at", "zone"}}
@@ -20,6 +21,9 @@ def web(say: Say) -> dict[str, Alternatives]:
             "address": ("https://petition.example.org/s/r_1234567890",),
             "picture": ("https://petition.example.org/picture/keep-the-unit.png?lang=en&count=1",),
             "languages": spoken,
+            "coming": (None, entries(say)["handin"][0], entries(say)["decision"][0]),
+            "zone": ("Europe/London",),
+            "others": ([], list(campaigns(say))[:2]),
         },
         "web/nothing": {**framed, "campaigns": ([], list(campaigns(say)))},
         "web/busy": framed,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from tests.messages.catalogue.names import FIELDS, PROBLEMS, UNEXPECTED
+from tests.messages.catalogue.names import ACTS, FIELDS, PROBLEMS, UNEXPECTED
 from tests.messages.catalogue.story import entries
 from tests.messages.catalogue.views import (
     UNBOUNDED,
@@ -72,6 +72,7 @@ def signing(say: Say) -> dict[str, Alternatives]:
         "other": (None, True, False),
         "amending": yes_or_no,
     }
+    doubt: Alternatives = {"typed": (say(320),), "meant": (say(320),)}
     wording = in_units(say, WORDING_LIMIT)
     consent: Alternatives = {
         "sign_wording": (wording,),
@@ -88,11 +89,21 @@ def signing(say: Say) -> dict[str, Alternatives]:
         "updates": yes_or_no,
         "so_far": ([], happened[:1], happened[:3], happened[3:6]),
     }
+    coming: Alternatives = {
+        "coming": (None, *(entries(say)[kind][0] for kind in ("event", "handin", "decision"))),
+        "zone": ("Europe/London",),
+    }
     return {
         "start/welcome": {**campaign, "earlier": (None, earlier)},
         "start/choose": several,
         "start/nothing_open": {},
-        "start/closed": campaign,
+        "start/closed": {
+            **campaign,
+            **coming,
+            "signed": yes_or_no,
+            "friends": (0, 1, 10_000_000),
+            "updates": yes_or_no,
+        },
         "start/under_review": {**campaign, **number},
         "start/blocked": campaign,
         "email_code/asked": {**campaign, "email": (say(UNBOUNDED),), "minutes": (15,)},
@@ -101,6 +112,7 @@ def signing(say: Say) -> dict[str, Alternatives]:
             "left": (0, 1, 2, 60, 91, 1440),
         },
         "email_code/address": {},
+        "email_code/too_late": campaign,
         **{
             f"email_code/{name}": {**campaign, "email": (say(UNBOUNDED),)}
             for name in ("delayed", "refused", "reminder")
@@ -110,6 +122,7 @@ def signing(say: Say) -> dict[str, Alternatives]:
         "start/signed": {
             **campaign,
             **number,
+            **coming,
             "signed_on": (date(2009, 11, 3),),
             "updates": yes_or_no,
         },
@@ -121,12 +134,30 @@ def signing(say: Say) -> dict[str, Alternatives]:
         "sign/ask_name": {**ask, "telegram_name": (None, say(UNBOUNDED))},
         **{f"sign/ask_{name}": ask for name in FIELDS if name != "name"},
         **{f"sign/problem_{problem}": {} for problem in PROBLEMS},
+        "sign/only_uk": campaign,
+        **{f"sign/doubt_{reason}": doubt for reason in ("postcode", "typo")},
+        "sign/doubt_country": {**doubt, "meant": ("GB", "IE", "VG")},
+        "sign/doubt_word": {
+            "typed": (say(100),),
+            "act": ACTS,
+            "possible": yes_or_no,
+            "step": (*FIELDS, "consent", "review"),
+        },
+        "email_code/is_it": doubt,
+        "unexpected/idle_text": maybe,
+        "faq/perhaps": {
+            **campaign,
+            "question": (say(UNBOUNDED),),
+            "answer": (say(UNBOUNDED),),
+        },
+        "faq/which": campaign,
         "sign/problem_name_too_long": limit,
         "sign/problem_comment_too_long": limit,
         "sign/consent": {**campaign, **consent},
         "sign/review": {**campaign, **review},
         "sign/signed": {**campaign, **number, **link, **signed},
-        "sign/changed": campaign,
+        "sign/changed": {**campaign, "handed_over": (None, date(2009, 11, 26))},
+        "sign/put_right": {"field": FIELDS, "value": (say(UNBOUNDED),)},
         "sign/cancelled": campaign,
         "sign/closed_meanwhile": campaign,
         "sign/keyboard_away": {},
@@ -143,6 +174,8 @@ def signing(say: Say) -> dict[str, Alternatives]:
         "help/general": {**several, "staff": ([], [("update", "Write to all")])},
         "help/step": {**campaign, "step": (*FIELDS, "consent", "review")},
         **{f"unexpected/{kind}": {} for kind in UNEXPECTED},
+        "unexpected/edited_elsewhere": {},
+        "unexpected/edited_signed": campaign,
         "unexpected/too_long": limit,
         "unexpected/unknown_command": {"command": (say(UNBOUNDED),)},
         "language/choose": {},

@@ -3,7 +3,15 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from tests.messages.catalogue.names import ALIKE, BECAUSE, KINDS, PERMISSIONS, REFUSALS, ROLES
+from tests.messages.catalogue.names import (
+    ALIKE,
+    BECAUSE,
+    FIELDS,
+    KINDS,
+    PERMISSIONS,
+    REFUSALS,
+    ROLES,
+)
 from tests.messages.catalogue.views import UNBOUNDED, Alternatives, Say, campaigns
 
 
@@ -102,6 +110,25 @@ def staff(say: Say) -> dict[str, Alternatives]:
     role: Alternatives = {"role": ROLES, "title": (None, say(UNBOUNDED))}
     member: Alternatives = {**role, "name": (say(UNBOUNDED),)}
     return {
+        **{f"person/{name}": campaign for name in ("usage", "nobody", "stopped", "withdrawn")},
+        "person/erased": campaign,
+        "person/too_many": {"limit": (20,)},
+        "person/staff": {},
+        "person/done": {"act": ("stop", "withdraw", "erase")},
+        "person/about": {
+            **campaign,
+            "first_name": ("", say(UNBOUNDED)),
+            "number": (1, 10_000_000),
+            "on": (date(2009, 11, 26),),
+            "status": ("live", "withdrawn"),
+            "hears": (True, False),
+        },
+        "person/sure": {
+            **campaign,
+            "act": ("stop", "withdraw", "erase"),
+            "first_name": ("", say(UNBOUNDED)),
+            "number": (1, 10_000_000),
+        },
         "staff/offline_recorded": {
             **campaign,
             "count": (40, 1, -1, -40),
@@ -119,6 +146,14 @@ def staff(say: Say) -> dict[str, Alternatives]:
                 [],
                 [{"role": "all", "version": "0.1.0", "since": datetime(2009, 11, 26, tzinfo=UTC)}],
             ),
+        },
+        "staff/closing_draft": {**campaign, "count": (0, 1, 2, 10_000_000)},
+        "staff/signing_ended": campaign,
+        "staff/corrected": {
+            **campaign,
+            "number": (1, 10_000_000),
+            "made_on": (date(2009, 11, 26),),
+            "fields": (["name"], list(FIELDS)),
         },
         "staff/milestone": {
             **campaign,

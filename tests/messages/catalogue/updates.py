@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from tests.messages.catalogue.names import KINDS, STATES, WHO
+from tests.messages.catalogue.names import KINDS, PAUSES, STATES, WHO
 from tests.messages.catalogue.story import entries
 from tests.messages.catalogue.views import UNBOUNDED, Alternatives, Say, campaigns
 
@@ -114,6 +114,7 @@ def updates(say: Say) -> dict[str, Alternatives]:
             "minutes": (1, 2, 600),
             "at": (None, datetime(2009, 11, 26, 9, tzinfo=UTC)),
             "quiet_until": (None, datetime(2009, 11, 26, 8, tzinfo=UTC)),
+            "before": (None, datetime(2009, 11, 26, 8, tzinfo=UTC)),
             "twice": yes_or_no,
             "weekly": yes_or_no,
             "approval_above": (None, 1, 500),
@@ -135,12 +136,12 @@ def updates(say: Say) -> dict[str, Alternatives]:
         "broadcasts/after_not": {"reason": ("late", "under_way", "retracted", "unsent")},
         "broadcasts/report": {
             "reasons": ([], [("", 1)], [(say(UNBOUNDED), 10_000_000)] * 3),
-            "taps": ({"sign": 0, "share": 1}, {"sign": 10_000_000, "share": 0}),
+            "taps": ({}, {"sign": 0, "share": 1}, {"sign": 10_000_000, "share": 0}),
             **dict.fromkeys(("left_kind", "left_all", "signed"), counts),
             "at": (datetime(2009, 11, 26, 9, tzinfo=UTC),),
             "zone": ("Europe/London",),
         },
-        "broadcasts/paused_itself": {**campaign, "kind": KINDS, "stale": yes_or_no},
+        "broadcasts/paused_itself": {**campaign, "kind": KINDS, "stale": yes_or_no, "why": PAUSES},
         "broadcasts/progress": {
             **campaign,
             "whole": (0, 10_000_000),
@@ -159,7 +160,12 @@ def updates(say: Say) -> dict[str, Alternatives]:
                 ),
             ),
         },
-        "broadcast_drafts/milestone": {**campaign, "number": (1, 2, 1000, 10_000_000)},
+        "broadcast_drafts/milestone": {
+            **campaign,
+            "number": (1, 2, 1000, 10_000_000),
+            "progress": ("here",),
+        },
+        "broadcast_drafts/closing": {**campaign, "progress": ("here",)},
         **{
             f"broadcast_drafts/{name}": {**ready, "entry": story[kind]}
             for name, kind in (
@@ -169,6 +175,21 @@ def updates(say: Say) -> dict[str, Alternatives]:
                 *(("handin_off", "cancelled"), ("handin_held", "held")),
             )
         },
+        "broadcasts/figures": campaign,
+        "broadcasts/changed": {
+            "how": ("replaced", "more", "edited", "added", "undone"),
+            **dict.fromkeys(("before", "after"), ("", say(300))),
+            "media": yes_or_no,
+        },
+        "broadcasts/compare": {"kind": KINDS},
+        "broadcasts/stays": {},
+        "broadcasts/problem_parts": {"count": (2, 3, 5)},
+        "broadcasts/edited_late": {
+            "status": ("scheduled", "awaiting_approval", "sending", "paused", "done", "cancelled"),
+            "agreed": yes_or_no,
+        },
+        "broadcasts/edited_link": {},
+        "broadcasts/kept": {**campaign, "kind": KINDS},
         "broadcasts/nobody": {},
         "broadcasts/thrown": {},
         "broadcasts/stopped_all": {"count": counts},

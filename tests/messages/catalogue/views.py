@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 Say = Callable[[int], str]
 Alternatives = dict[str, tuple[object, ...]]
@@ -34,6 +34,24 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class Closing:
+    """When signing ends."""
+
+    at: datetime = datetime(2009, 12, 1, tzinfo=UTC)
+    day: date = date(2009, 11, 30)
+    midnight: bool = True
+    zone: str = "Europe/London"
+    days_left: int | None = 4
+
+
+ENDS = (
+    Closing(),
+    *(Closing(days_left=days) for days in (None, 0, 1, 2, 11)),
+    Closing(datetime(2009, 11, 30, 18, tzinfo=UTC), midnight=False, days_left=0),
+)
+
+
+@dataclass(frozen=True, slots=True)
 class CampaignView:
     """What templates may ask of a campaign."""
 
@@ -55,9 +73,11 @@ class CampaignView:
     total: int = 812
     offline: int = 0
     goal: int = 2000
+    step: int = 1000
     status: str = "open"
     outcome: str | None = None
     closed_on: date | None = None
+    closing: Closing | None = None
     keep_months: int = 6
 
 
@@ -93,12 +113,15 @@ def campaigns(say: Say) -> tuple[CampaignView, ...]:
         total=10_000_000,
         offline=9_999_999,
         goal=999_999_999,
+        step=25_000_000,
+        closing=ENDS[0],
     )
     closed = replace(full, status="closed", outcome=say(UNBOUNDED), closed_on=date(2009, 11, 26))
     return (
         small,
         full,
-        replace(full, goal=1000),
+        replace(full, goal=1000, closing=None),
+        *(replace(full, closing=ends) for ends in (ENDS[1], ENDS[3], ENDS[-1])),
         closed,
         replace(closed, outcome=None, closed_on=None, total=0, offline=0),
     )

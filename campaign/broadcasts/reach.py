@@ -1,0 +1,61 @@
+"""How many people an update is for, and how many will have read its words in all."""
+
+from dataclasses import dataclass
+
+from campaign.broadcasts import audience as audiences
+from campaign.broadcasts.terms import terms_of, words_of
+from storage import audiences as found
+from storage import broadcasts, unagreed_readers
+from storage.broadcasts import Broadcast
+from storage.database import Connection
+
+_MAY_GO_ON = ("awaiting_approval", "paused", "sending")
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How many people an update is for.
+
+    Attributes:
+        people: who get it, or have its words changed.
+        readers: who will have read its words in all: also those who get a corrected update later,
+            and those who got the same words otherwise.
+    """
+
+    people: int
+    readers: int
+
+
+async def reach_of(db: Connection, broadcast: Broadcast) -> Reach:
+    """How many people an update is for, as things are."""
+    given = await terms_of(db, broadcast.campaign_id)
+    if broadcast.follows is not None:
+        original = await broadcasts.of(db, broadcast.follows)
+        if original is None:
+            return Reach(0, 0)
+        return Reach(original.sent, original.sent + await _still_to_come(db, original))
+    if broadcast.started_at is not None:
+        handled = broadcast.sent + broadcast.unknown
+        people = handled + await _still_to_come(db, broadcast)
+        return Reach(people, people)
+    whom = audiences.from_dict(broadcast.audience)
+    people = await found.count(db, broadcast.campaign_id, broadcast.kind, whom)
+    if not given.limit:
+        return Reach(people, people)
+    elsewhere = await unagreed_readers.count_outside(
+        db, broadcast.campaign_id, words_of(broadcast, given), broadcast.kind, whom
+    )
+    return Reach(people, people + elsewhere)
+
+
+async def _still_to_come(db: Connection, broadcast: Broadcast) -> int:
+    """How many get an update that has begun, if it goes on."""
+    if broadcast.status not in _MAY_GO_ON:
+        return 0
+    left = broadcast.total - broadcast.ended
+    if broadcast.walked or broadcast.follows is not None:
+        return left
+    whom = audiences.from_dict(broadcast.audience)
+    return left + await found.count(
+        db, broadcast.campaign_id, broadcast.kind, whom, after=broadcast.cursor
+    )

@@ -1,0 +1,156 @@
+"""What somebody asks the office for by email or letter: no more messages, their name off, erasure.
+
+Found by what they can know of themselves: the receipt number of their signature, or the email
+address under it, each exactly. GDPR Art. 12(2), 17 and 21: a right is not bound to one way in.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from campaign import erasure, subscriptions
+from campaign.errors import CampaignError, NotSigned
+from campaign.petition import Petition
+from campaign.signing import sign
+from storage import audit, locks, notifications, signatures, supporters
+from storage.database import Connection
+from storage.signatures import Signature
+from storage.supporters import Supporter
+
+Act = Literal["stop", "withdraw", "erase"]
+Source = Literal["email", "letter"]
+
+MOST_LOOKUPS = 20
+WITHIN = timedelta(hours=1)
+LAST_WORD = "person/erased"
+"""The one message that an erased person still gets."""
+
+
+class TooManyLookups(CampaignError):
+    """One of the staff has looked up as many people as may be in an hour."""
+
+
+class DoneAlready(CampaignError):
+    """It is so already; nothing has been changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Whom a request is about, with no more than is needed to be sure.
+
+    Attributes:
+        hears: whether they get updates of this campaign.
+    """
+
+    signature: Signature
+    supporter: Supporter
+    hears: bool
+
+    @property
+    def first_name(self) -> str:
+        return (self.signature.full_name or "").partition(" ")[0]
+
+
+def counted(lookups: Sequence[float], now: datetime) -> list[float]:
+    """The look-ups of the last hour, with one more.
+
+    Args:
+        lookups: when they were, in seconds since 1970.
+
+    Raises:
+        TooManyLookups: there have been enough.
+    """
+    at = now.timestamp()
+    recent = [one for one in lookups if abs(at - one) < WITHIN.total_seconds()]
+    if len(recent) >= MOST_LOOKUPS:
+        raise TooManyLookups
+    return [*recent, at]
+
+
+async def find(db: Connection, petition: Petition, written: str) -> Found | None:
+    """The one person whose receipt number or email address this is; None if it is nobody's, or of
+    several."""
+    words = written.strip().lstrip("#")
+    if words.isdecimal():
+        number = int(words) if len(words) < 18 else 0
+        found = await signatures.by_number(db, petition.id, number)
+        return await _of(db, petition, found)
+    same = await signatures.by_email(db, petition.id, words) if "@" in words else []
+    return await _of(db, petition, same[0]) if len(same) == 1 else None
+
+
+async def by_number(db: Connection, petition: Petition, number: int) -> Found | None:
+    """The person whose receipt number this is."""
+    return await _of(db, petition, await signatures.by_number(db, petition.id, number))
+
+
+async def _of(db: Connection, petition: Petition, signature: Signature | None) -> Found | None:
+    supporter = await supporters.by_id(db, signature.supporter_id) if signature else None
+    if signature is None or supporter is None:
+        return None
+    hears = await subscriptions.hears_updates(db, petition, supporter)
+    return Found(signature, supporter, hears)
+
+
+async def carry_out(
+    db: Connection,
+    petition: Petition,
+    found: Found,
+    act: Act,
+    source: Source,
+    *,
+    actor: int | None,
+    identity_key: bytes,
+    now: datetime,
+) -> None:
+    """Do what the person asked for, note why, and have them told.
+
+    Args:
+        source: how they asked; the ledger of consents keeps it, with the day.
+        actor: the Telegram id of who does it; None for the command line.
+        identity_key: for what is kept of erased signers.
+
+    Raises:
+        DoneAlready: it is so already.
+        campaign.erasure.StillStaff: they work on a campaign.
+    """
+    day = now.astimezone(ZoneInfo(petition.definition.timezone)).date()
+    method = f"asked by {source} on {day:%Y-%m-%d}"
+    person = found.supporter
+    match act:
+        case "stop":
+            if not await subscriptions.stop_campaign(db, petition, person, method=method, now=now):
+                raise DoneAlready
+        case "withdraw":
+            await _withdraw(db, petition, person, method, now)
+        case "erase":
+            await erasure.erase(db, person, now=now, identity_key=identity_key, method=method)
+    done = {"stop": "stopped", "withdraw": "withdrawn", "erase": "erased"}[act]
+    await audit.append(
+        db,
+        at=now,
+        actor=actor,
+        action=f"person.{done}",
+        subject=f"campaign:{petition.id}",
+        details={"why": method},
+    )
+    await notifications.add(
+        db,
+        [person.telegram_id],
+        f"person/{done}",
+        campaign_id=petition.id,
+        variables={"language": person.language or person.telegram_language or ""},
+        now=now,
+    )
+
+
+async def _withdraw(
+    db: Connection, petition: Petition, person: Supporter, method: str, now: datetime
+) -> None:
+    await locks.people(db, [person.id])
+    try:
+        await sign.withdraw(db, petition, person, method=method, now=now)
+    except NotSigned:
+        raise DoneAlready from None

@@ -1,0 +1,65 @@
+"""How somebody stands with a petition: signed, under review, or free to sign."""
+
+from campaign import erased_signers
+from campaign.errors import AlreadySigned, Blocked, CampaignClosed, NotSigned, UnderReview
+from campaign.petition import Petition
+from storage import blocks, signatures
+from storage.database import Connection
+from storage.signatures import Signature
+from storage.supporters import Supporter
+
+
+async def may_sign(
+    db: Connection, petition: Petition, supporter: Supporter, *, key: bytes = b""
+) -> None:
+    """Whether the person can begin to sign.
+
+    Args:
+        key: for comparing those who were erased.
+
+    Raises:
+        AlreadySigned, UnderReview, CampaignClosed, Blocked: they cannot.
+    """
+    found = await signatures.of(db, petition.id, supporter.id)
+    if found is not None and found.status == "live":
+        raise AlreadySigned(found)
+    if found is not None and (found.status != "withdrawn" or found.invalidation_id is not None):
+        raise UnderReview(found)
+    if not petition.is_open:
+        raise CampaignClosed
+    if await blocks.is_blocked(db, supporter.id, petition.id):
+        raise Blocked
+    await erased_signers.check(db, petition, supporter, key=key)
+
+
+async def signature_of(db: Connection, petition: Petition, supporter: Supporter) -> Signature:
+    """The person's live signature.
+
+    Raises:
+        UnderReview: there is one, but it does not count.
+        NotSigned: there is none.
+    """
+    signature = await standing(db, petition, supporter)
+    if signature.status != "live":
+        raise UnderReview(signature)
+    return signature
+
+
+async def standing(db: Connection, petition: Petition, supporter: Supporter) -> Signature:
+    """The person's signature, whether it counts or not.
+
+    Raises:
+        NotSigned: there is none, or it is withdrawn.
+    """
+    signature = await signatures.of(db, petition.id, supporter.id)
+    if signature is None or signature.status == "withdrawn":
+        raise NotSigned
+    return signature
+
+
+async def has_yet_to_sign(db: Connection, petition: Petition, supporter: Supporter) -> bool:
+    """Whether to offer somebody to sign: it is open, and there is no signature of theirs."""
+    if not petition.is_open:
+        return False
+    signature = await signatures.of(db, petition.id, supporter.id)
+    return signature is None or signature.status == "withdrawn"
