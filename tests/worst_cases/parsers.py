@@ -242,7 +242,9 @@ def _a_spreadsheet(chance: Random, good: Sequence[str], longest: int) -> bytes:
     file = io.BytesIO()
     with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
         sheet = book.add_worksheet()
-        lines = cases.text(chance, good, longest).splitlines()[:200]
+        lines = (
+            cases.text(chance, good, longest).encode("utf-8", "ignore").decode().splitlines()[:200]
+        )
         for number, line in enumerate(lines):
             for column, cell in enumerate(line.split(",")[:100]):
                 sheet.write_string(number, column, cell)
