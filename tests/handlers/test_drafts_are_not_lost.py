@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from campaign.broadcasts import agreement, excerpts
 from campaign.broadcasts.content import Content, Version
+from campaign.broadcasts.terms import terms_of
 from storage.broadcasts import Broadcast
 from storage.database import Database
 from tests import engines, migrated
@@ -327,7 +328,7 @@ async def test_an_edit_of_an_update_that_was_agreed_to_leaves_the_agreement(
     after = await alice.draft()
     assert after.status == "scheduled"
     async with alice.office.database.reading() as db:
-        assert await agreement.holds(db, after, await agreement.terms(db, after.campaign_id))
+        assert await agreement.holds(db, after, await terms_of(db, after.campaign_id))
 
 
 async def test_a_draft_that_was_put_aside_is_changed_by_an_edit_and_comes_back(

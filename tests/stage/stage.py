@@ -16,7 +16,7 @@ from unittest.mock import patch
 
 from apscheduler.schedulers import base as apscheduler
 
-from bot import application, background
+from bot import application
 from campaign.catalogue import Catalogue
 from channels.telegram.rate_limiter import TwoLaneRateLimiter
 from handlers.services import Services
@@ -143,9 +143,6 @@ def _without_the_world(session: Session) -> ExitStack:
     async def already(url: str) -> None:
         """The database has been copied with every table."""
 
-    async def nothing(*_: Any) -> None:
-        """Texts are compiled as they are needed, and memory is not what is tested."""
-
     in_place: dict[str, Callable[..., Any]] = {
         "AiohttpRequest": lambda: InMemoryRequest(session),
         "TwoLaneRateLimiter": _RateLimiter,
@@ -158,6 +155,4 @@ def _without_the_world(session: Session) -> ExitStack:
         for name, other in in_place.items():
             stack.enter_context(patch.object(application, name, other))
         stack.enter_context(patch.object(apscheduler, "datetime", Wall))
-        for name in ("precompile", "trim_memory"):
-            stack.enter_context(patch.object(background, name, nothing))
         return stack.pop_all()
