@@ -4,7 +4,7 @@ Found by what they can know of themselves: the receipt number of their signature
 address under it, each exactly. GDPR Art. 12(2), 17 and 21: a right is not bound to one way in.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -28,10 +28,6 @@ LAST_WORD = "person/erased"
 """The one message that an erased person still gets."""
 
 
-class TooManyLookups(CampaignError):
-    """One of the staff has looked up as many people as may be in an hour."""
-
-
 class DoneAlready(CampaignError):
     """It is so already; nothing has been changed."""
 
@@ -53,20 +49,14 @@ class Found:
         return (self.signature.full_name or "").partition(" ")[0]
 
 
-def counted(lookups: Sequence[float], now: datetime) -> list[float]:
-    """The look-ups of the last hour, with one more.
+Lookup = tuple[float, int]
+"""When somebody was looked up, in seconds since 1970, and their receipt number; 0 for nobody."""
 
-    Args:
-        lookups: when they were, in seconds since 1970.
 
-    Raises:
-        TooManyLookups: there have been enough.
-    """
+def recent(lookups: Iterable[Sequence[float]], now: datetime) -> list[Lookup]:
+    """The look-ups of the last hour; what was found by them may be acted on."""
     at = now.timestamp()
-    recent = [one for one in lookups if abs(at - one) < WITHIN.total_seconds()]
-    if len(recent) >= MOST_LOOKUPS:
-        raise TooManyLookups
-    return [*recent, at]
+    return [(one[0], int(one[1])) for one in lookups if abs(at - one[0]) < WITHIN.total_seconds()]
 
 
 async def find(db: Connection, petition: Petition, written: str) -> Found | None:

@@ -10,6 +10,7 @@ import aiohttp
 
 ANSWER_WITHIN = 15.0
 QUIET = 0.12
+SHORTEST_WAIT = 0.001
 SEES_WITHIN, LOOK_SECONDS = 120.0, 0.1
 
 
@@ -190,7 +191,7 @@ class Person:
                 if not events or not self.quiet:
                     break
                 wait = self.quiet
-            elif loop.time() > deadline:
+            elif deadline - loop.time() < SHORTEST_WAIT:
                 raise AssertionError(f"no answer within {within} s")
             else:
                 wait = deadline - loop.time()
@@ -201,7 +202,7 @@ class Person:
         """Whether nothing comes for a while."""
         loop = asyncio.get_running_loop()
         deadline = loop.time() + within
-        while (left := deadline - loop.time()) > 0:
+        while (left := deadline - loop.time()) >= SHORTEST_WAIT:
             for event in await self._events(left):
                 if event["kind"] in ("message", "edit") and not event["message"].get("out"):
                     return False

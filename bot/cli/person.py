@@ -20,7 +20,7 @@ commands = typer.Typer(
     help="Do what somebody asked the office: stop messages, take a name off, delete data.",
 )
 
-Slug = Annotated[str, typer.Argument(metavar="CAMPAIGN", help="Its slug.", show_default=False)]
+Slug = Annotated[str, typer.Argument(metavar="SLUG", help="Its slug.", show_default=False)]
 Who = Annotated[
     str,
     typer.Argument(

@@ -124,6 +124,7 @@ def read(layout: Layout) -> Iterator[Row]:
 def _may_be_person(row: Row, line: Line, single: bool) -> bool:
     """Whether a row above the headings may be more than a title."""
     words = sum(not cells.is_weak(cell) for cell in line.cells)
+    single = single or not _is_single(line)
     titled = row.doubts & {"odd_name", "several", "no_name"}
     return row.has_place or words > 1 or (single and not titled)
 
@@ -194,7 +195,8 @@ def _row(layout: Layout, line: Line) -> Row:
     row.name_key = fields.name_key(named[: fields.NAME_LIMIT])
     parts = [part for part in columns.NAMES if part in layout.columns]
     row.whole = (
-        (parts == ["name"] or len(parts) > 1)
+        layout.heading is not None  # else another column may hold the rest of the name
+        and (parts == ["name"] or len(parts) > 1)
         and all(map(cells.has_letters, map(cell, parts)))
         and cells.is_whole_name(named)
     )
@@ -242,9 +244,9 @@ def _is_heading(written: Sequence[str], headings: Sequence[str]) -> bool:
     """Whether it is the headings once more, as on each page of a print."""
     filled = [one.casefold() for one in written if one]
     named = [one.casefold() for one in headings if one]
-    return filled == named or (
-        len(filled) > 1 and sum(bool(columns.meanings(one)) for one in filled) == len(filled)
-    )
+    if filled == named:
+        return True
+    return len(filled) > 1 and all(columns.meanings(one) for one in reversed(filled))
 
 
 def _at(written: Sequence[str], column: int) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from campaign import erasure, office_requests
-from campaign.office_requests import Act, DoneAlready, Found, Source, TooManyLookups
+from campaign.office_requests import Act, DoneAlready, Found, Lookup, Source
 from campaign.petition import Petition
 from handlers.actions import Action
 from handlers.context import Context
@@ -16,8 +16,9 @@ from handlers.screens import Button, Screen, Text
 from handlers.staff.commands import command_as
 from handlers.staff.permissions import may_own
 
-LOOKUPS = "person"
-"""What the look-ups of the last hour are kept under, in the dialog of who makes them."""
+LOOKUPS = "person:"
+"""What the look-ups of the last hour are kept under, in the dialog of who makes them, with the
+campaign's number behind it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,21 +37,26 @@ async def command(context: Context, petition: Petition, words: tuple[str, ...]) 
     view = {"campaign": petition.view(context.language)}
     if len(words) != 1:
         return Screen(Text("person/usage", view))
-    try:
-        lookups = office_requests.counted(context.dialog.answers.get(LOOKUPS) or (), context.now)
-    except TooManyLookups:
+    before = _lookups(context, petition)
+    if len(before) >= office_requests.MOST_LOOKUPS:
         return Screen(Text("person/too_many", {"limit": office_requests.MOST_LOOKUPS}))
-    context.dialog = replace(context.dialog, answers={**context.dialog.answers, LOOKUPS: lookups})
     found = await office_requests.find(context.db, petition, words[0])
+    lookups = [*before, (context.now.timestamp(), found.signature.number if found else 0)]
+    context.dialog = replace(
+        context.dialog, answers={**context.dialog.answers, f"{LOOKUPS}{petition.id}": lookups}
+    )
     if found is None:
         return Screen(Text("person/nobody", view))
     return await _about(context, petition, found)
 
 
 async def request(context: Context, action: Request) -> Screen:
-    """A button: asked once more, with how the person asked, and then done."""
+    """A button: asked once more, with how the person asked, and then done. Only for those who were
+    looked up lately: nobody is found by trying numbers."""
     petition = context.petition(action.petition_id)
     await context.require(petition, "owner")
+    if action.number not in [number for _, number in _lookups(context, petition)]:
+        return Screen(Text("person/usage", {"campaign": petition.view(context.language)}))
     found = await office_requests.by_number(context.db, petition, action.number)
     if found is None:
         return Screen(Text("person/nobody", {"campaign": petition.view(context.language)}))
@@ -61,6 +67,11 @@ async def request(context: Context, action: Request) -> Screen:
     if action.source is None:
         return _sure(context, petition, found, action.do)
     return await _do(context, petition, found, action.do, action.source)
+
+
+def _lookups(context: Context, petition: Petition) -> list[Lookup]:
+    kept = context.dialog.answers.get(f"{LOOKUPS}{petition.id}") or ()
+    return office_requests.recent(kept, context.now)
 
 
 async def _do(

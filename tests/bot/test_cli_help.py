@@ -64,6 +64,7 @@ def test_these_are_the_commands() -> None:
             "clamour offline import",
             "clamour offline list",
             "clamour offline undo",
+            *(f"clamour person {name}" for name in ("erase", "stop", "withdraw")),
             "clamour restore",
             "clamour run",
             "clamour staff add",

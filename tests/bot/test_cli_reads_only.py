@@ -30,6 +30,7 @@ WRITING = (
     "handin make unit",
     "db recount --apply",
     "invalidate undo 1",
+    "person stop unit 1",
     "db copy sqlite+aiosqlite:///clamour.db sqlite+aiosqlite:///other.db",
 )
 

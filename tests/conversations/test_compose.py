@@ -117,7 +117,7 @@ async def test_a_link_button_is_taken_off_again_and_there_are_never_too_many(
     assert "3 link buttons already" in (await owner.taps("Add a link button")).text
     await owner.taps("Back")
     left = await owner.taps("✕ Page 1")
-    assert [label for label in left.buttons if "Page" in label] == ["✕ Page 0", "✕ Page 2"]
+    assert [label for label in left.buttons if "✕ Page" in label] == ["✕ Page 0", "✕ Page 2"]
 
 
 async def test_each_reads_it_in_their_language_if_it_is_written_in_it(

@@ -88,7 +88,7 @@ async def test_the_count_is_frozen_once_signing_closes_and_every_signer_can_be_t
     assert "The petition is handed in: 1,804 signatures" in draft.text
     assert await ada.hears_nothing(0.1)
     await sends(owner)
-    assert "1,804" in (await shows(ada, "Your names are handed in")).text
+    assert "1,804" in (await shows(ada, "The petition is handed in")).text
     stage.clock_shows(HANDED_IN + timedelta(days=1))
     await asyncio.sleep(0.5)
     assert await frozen(stage) == counted

@@ -259,7 +259,8 @@ async def test_the_report_says_what_has_come_of_an_update(
     again = await owner.taps("Newest figures", on=newest)
     assert again.toast == "The newest figures."
     newest = again if again.messages else newest
-    assert "Tapped ✍️ Sign: 1 · Share: 0" in newest.text
+    assert "Tapped ✍️ Sign: 1" in newest.text
+    assert "Share" not in newest.text, "it had no such button"
     assert "Want no more of this kind: 1" in newest.text
     assert "Stopped all updates: 0" in newest.text
     assert "Signed after it reached them: 1" in newest.text

@@ -73,7 +73,7 @@ def test_a_label_that_is_not_there_is_named() -> None:
 
 
 def test_a_variable_that_was_forgotten_raises() -> None:
-    with pytest.raises(jinja2.UndefinedError, match="campaign"):
+    with pytest.raises(jinja2.UndefinedError, match="changed"):
         RENDERER.html("subscriptions/on", "en")
 
 
