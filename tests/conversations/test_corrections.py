@@ -71,7 +71,7 @@ async def test_who_gets_a_corrected_update_later_gets_the_new_words(
     bob = await arrives("Bob")
     for person in (ada, bob):
         await listens(person)
-    await stage.control("faults", method="sendMessage", kind="500", chat_id=bob.id)
+    await stage.control("faults", method="sendMessage", kind="429", retry_after=5, chat_id=bob.id)
     await writes(owner, "Monday")
     await sends(owner)
     assert (await ada.reads()).text == "Monday"
@@ -143,7 +143,7 @@ async def test_what_is_taken_back_is_gone_from_all_chats_and_goes_to_nobody_else
     bob = await arrives("Bob")
     for person in (ada, bob):
         await listens(person)
-    await stage.control("faults", method="sendMessage", kind="500", chat_id=bob.id)
+    await stage.control("faults", method="sendMessage", kind="429", retry_after=5, chat_id=bob.id)
     await writes(owner, "Too early")
     await sends(owner)
     assert (await ada.reads()).text == "Too early"

@@ -207,15 +207,16 @@ async def test_files_get_a_helpful_answer_in_the_middle_and_outside(
         assert "What is your name?" in (await ada.sends_file(kind, b"\x89PNG....")).text
 
 
-async def test_an_edited_message_is_answered_and_changes_nothing(stage: Stage, ada: Person) -> None:
+async def test_an_edited_answer_is_put_right_and_said(stage: Stage, ada: Person) -> None:
     await ada.says("/sign")
     written = await ada.writes("Ada King")
     await ada.reads()
     answer = await ada.edits_last(written["message"]["message_id"], "Somebody Else")
+    assert "Somebody Else" in answer.text
     assert "postcode" in answer.text
     await ada.says("SW1A 1AA")
     await ada.taps("I agree")
-    assert "Ada King" in ada.last.text
+    assert "Name: Somebody Else" in ada.last.text
 
 
 async def test_help_in_the_middle_helps_and_repeats_the_question(stage: Stage, ada: Person) -> None:

@@ -61,7 +61,7 @@ async def test_a_signer_posts_a_card_with_their_link_in_any_chat(
     (card,) = answer["results"]
     assert card["title"] == "Keep London’s human trafficking unit"
     assert "1 has signed" in card["description"]
-    assert "<b>1</b> of 2,000" in card["input_message_content"]["message_text"]
+    assert "<b>1</b> signature. Help us reach 100!" in card["input_message_content"]["message_text"]
     (button,) = card["reply_markup"]["inline_keyboard"][0]
     assert button["url"] == link
     assert answer["button"] is None
