@@ -53,9 +53,10 @@ async def agreed_and_paused_after(office: Office, sent: int) -> Broadcast:
 async def corrected(office: Office, who: int, broadcast_id: int, text: str) -> Broadcast:
     """A correction, asked to be sent."""
     await office.taps(who, f"after:{broadcast_id}:correct")
-    await office.says(who, text)
     made = (await office.all())[-1]
     assert made.follows == broadcast_id
+    await office.says(who, text)
+    await office.forges(who, made.id, "replace")
     await office.forges(who, made.id, "yes")
     return await office.of(made.id)
 
@@ -90,6 +91,7 @@ async def test_agreeing_to_a_correction_for_later_agrees_to_nothing_that_goes_be
     await office.redefine(approval_above=LIMIT)
     await office.taps(ALICE, f"after:{update.id}:correct")
     await office.says(ALICE, "Beta")
+    await office.forges(ALICE, (await office.all())[-1].id, "replace")
     draft = (await office.all())[-1]
     async with office.database.transaction() as db:
         tomorrow = office.now + timedelta(days=1)

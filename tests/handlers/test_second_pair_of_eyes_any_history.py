@@ -22,7 +22,18 @@ from tests.handlers.staffroom import ALICE, BEN, LIMIT, OLIVE, Office
 from tests.histories import run_histories
 
 STEERABLE = ("scheduled", "awaiting_approval", "sending", "paused")
-FORGED = ("yes", "yes", "yes", "button:share", "who:signers", "who:everyone", "weekly", "ask")
+FORGED = (
+    "append",
+    "undo",
+    "yes",
+    "yes",
+    "yes",
+    "button:share",
+    "who:signers",
+    "who:everyone",
+    "weekly",
+    "ask",
+)
 WRITTEN = ("Alpha", "Beta", "Gamma of {{ title }}")
 
 
@@ -174,6 +185,7 @@ class Staffroom(RuleBasedStateMachine):
         number = self.chosen(which, "draft")
         self.does(who, self.office.forges(who, number, "look"))
         self.does(who, self.office.says(who, text))
+        self.does(who, self.office.forges(who, number, "replace"))
         if asks:
             self.does(who, self.office.forges(who, number, "yes"))
 
@@ -213,6 +225,7 @@ class Staffroom(RuleBasedStateMachine):
         self.does(who, self.office.taps(who, f"after:{number}:correct"))
         if len(self.before) > known:
             self.does(who, self.office.says(who, text))
+            self.does(who, self.office.forges(who, max(self.before), "replace"))
             self.does(asker, self.office.forges(asker, max(self.before), "yes"))
 
     @precondition(lambda self: self.in_state("paused", "done"))
