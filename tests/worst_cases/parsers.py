@@ -27,7 +27,15 @@ from bot.config.problems import ConfigError
 from bot.logs import redact
 from bot.web import language
 from campaign import alignment, closing, fields, staff, uploads
-from campaign.broadcasts import content, day_parser, quiet_hours, time_parser, weekly_time
+from campaign import questions as campaign_questions
+from campaign.broadcasts import (
+    content,
+    day_parser,
+    excerpts,
+    quiet_hours,
+    time_parser,
+    weekly_time,
+)
 from campaign.definition import diff, export
 from campaign.definition.model import Definition, DefinitionError, load_definition, parse_definition
 from campaign.definition.parts import PARTS, InvalidText, text_for
@@ -51,7 +59,7 @@ from handlers.staff.content import diff_view
 from handlers.staff.timeline import questions
 from handlers.supporter import calendar
 from handlers.supporter.signing import email_code
-from messages import limits
+from messages import acts, limits
 from messages.harmless import harmless
 from messages.personal import PersonalText, escape_variables
 from packs import characters
@@ -100,6 +108,8 @@ class Parser:
 
 
 FULL = load_definition(FULL_PROFILE)
+FULL_QUESTIONS = [one.question for one in FULL.text["en"].questions]
+ACTS = acts.Acts(Path(acts.__file__).parent / "en" / "acts.toml")
 
 
 @cache
@@ -209,6 +219,18 @@ def _a_body(chance: Random, good: Sequence[str], longest: int) -> bytes:
     )
     chosen = chance.choice(kinds)()
     return ('{"update_id":1,"message":' + chosen + "}").encode("utf-8", "ignore")
+
+
+def _act(text: str) -> str | None:
+    return ACTS.find(acts.plain(text))
+
+
+def _question(text: str) -> list[int]:
+    return campaign_questions.matching(text, FULL_QUESTIONS, ACTS.little)
+
+
+def _difference(text: str) -> tuple[str, str]:
+    return excerpts.difference(excerpts.plain(text), excerpts.plain(text[::-1]))
 
 
 def _intake(body: bytes) -> bool:
@@ -354,6 +376,9 @@ TEXTS = ("a b a b a b", "Keep the unit. Fund it for three years.", "x y z x y z\
 
 PARSERS: tuple[Parser, ...] = (
     Parser("name", ("campaign.fields.names",), fields.name, NAMES),
+    Parser("act", ("messages.acts",), _act, ("STOP!! 🛑", "please delete my data")),
+    Parser("question", ("campaign.questions",), _question, ("Who decides?", "what does it cost")),
+    Parser("excerpt", ("campaign.broadcasts.excerpts",), _difference, ("<b>Hello</b> &lt;x&gt;",)),
     Parser(
         "name key",
         ("campaign.fields.names", "campaign.fields.skeletons"),
@@ -675,7 +700,10 @@ _WRITES = "it writes and reads nothing"
 READS_NOTHING_OF_PEOPLES: dict[str, str] = {
     "campaign.paper.report": "callback data, which has at most 64 bytes",
     "bot.foreign_records": "names of libraries, and no words of theirs",
-    "campaign.broadcasts.agreement": _WRITES,
+    "bot.config.settings": "addresses of the configuration",
+    "campaign.broadcasts.terms": _WRITES,
+    "campaign.definition.consent_fields": "a table that comes with the program",
+    "handlers.heard": _WRITES,
     "campaign.fields.confusable_table": "a table that comes with the program",
     "handlers.actions": "callback data, which has at most 64 bytes",
     "storage.evidence": _OURS,
@@ -695,7 +723,6 @@ READS_NOTHING_OF_PEOPLES: dict[str, str] = {
     "campaign.handin.build_pack": "the manifest that its worker has written",
     "campaign.my_data": _WRITES,
     "pictures.area_map": "a table that comes with the program",
-    "pictures.fonts": "a title, which has at most 120 letters",
     "handlers.broadcast_messages": _WRITES,
     "handlers.staff.invitations": _WRITES,
     "handlers.staff.stats.board": _WRITES,
