@@ -9,6 +9,7 @@ from playwright.async_api import Browser
 
 from docs.pictures import seen
 from storage import paper_entries
+from tests import migrated
 from tests.bot.web_door import NOW, Door, door
 from tests.e2e.killable import free_port
 from tests.page.test_web import website
@@ -25,7 +26,7 @@ STYLES: dict[Literal["light", "dark"], str] = {
 async def served(folder: Path) -> AsyncIterator[Door]:
     """The public pages of the example campaign with 1,804 signatures."""
     port = free_port()
-    url = f"sqlite+aiosqlite:///{folder}/clamour.db"
+    url = await migrated.copied_to(folder / "clamour.db")
     async with door(url, f"http://127.0.0.1:{port}", port) as world:
         petition = await world.publish()
         async with world.services.database.transaction() as db:
