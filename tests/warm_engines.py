@@ -65,6 +65,11 @@ def _aim(engine: AsyncEngine) -> None:
     dialect.connect = aimed  # type: ignore[method-assign]
 
 
+async def end_connections(database: Database) -> None:
+    """As closing does, of a database that is used on."""
+    await _really_close(database)
+
+
 async def _close(self: Database) -> None:
     await _really_close(self)
     if (made_for := _open.pop(self, None)) is not None:

@@ -18,7 +18,8 @@ from storage.encryption.keyring import Keyring
 from storage.tables import signatures
 from tests import migrated
 from tests.bot.commandline import bare_environment, clamour, write_campaign, write_config
-from tests.storage.world import NOW, campaign, sign
+from tests.campaign import petitions
+from tests.storage.world import NOW, sign
 
 NAME = "Augusta Ada Byron"
 PLAIN = '[telegram]\ntoken_file = "bot-token"\n[campaigns]\nfiles = []\n'
@@ -34,8 +35,8 @@ def fill(folder: Path, people: int = 3) -> None:
 
     async def work() -> None:
         database = await Database.open(await migrated.copied_to(folder / "clamour.db"))
+        made = await petitions.published(database, "keep-the-unit", NOW)
         async with database.transaction() as db:
-            made = await campaign(db)
             for number in range(1, people + 1):
                 await sign(db, made.id, number, name=f"{NAME} {number}", postcode="CF10 1AA")
             supporter, _ = await dialogs.open(

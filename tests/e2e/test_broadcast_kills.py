@@ -142,7 +142,7 @@ async def test_a_tenth_of_all_calls_failing_keeps_nobody_from_it(kind: str, tmp_
     again = [number for number in arrived if arrived[number] > 1]
     if kind == "news":
         assert again == []
-        assert len(missed) <= done.unknown <= people // 10
+        assert len(missed) <= done.unknown <= people // 5, "each 5xx, and each cut, is unknown"
     else:
         assert missed == []
         assert done.unknown == 0

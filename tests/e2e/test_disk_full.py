@@ -10,6 +10,7 @@ from tests.conversations.form_steps import signs
 from tests.disks import disk, no_more_than, read_only
 from tests.e2e.people import Person
 from tests.e2e.running_bot import RunningBot, simulator_within
+from tests.warm_engines import end_connections
 
 
 async def test_a_full_disk_costs_nothing_that_was_acknowledged_and_goes_by(
@@ -41,9 +42,7 @@ async def test_a_disk_that_becomes_read_only_is_waited_out(tmp_path: Path) -> No
         ada = await Person.arrive(session, address, "Ada", last_name="Lovelace")
         await signs(ada)
         with read_only(kept), capture_logs() as logged:
-            await (
-                stage.services.database.close()
-            )  # what is open already, the kernel leaves writable
+            await end_connections(stage.services.database)  # the kernel leaves them writable
             assert "nothing is lost" in (await ada.says("/language")).text.lower()
         assert "DatabaseReadOnly" in [event.get("reason") for event in logged]
         assert "English" in (await ada.reads(within=40)).buttons

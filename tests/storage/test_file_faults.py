@@ -15,6 +15,7 @@ from storage.migrate import check, upgrade
 from tests import migrated
 from tests.disks import disk, read_only
 from tests.storage.world import person
+from tests.warm_engines import end_connections
 
 PEOPLE = 2_000
 
@@ -115,7 +116,7 @@ async def test_what_is_open_names_a_disk_that_has_become_read_only_and_writes_ag
     try:
         assert await there(database, 7)
         with read_only(file.parent):
-            await database.close()  # what is open already, the kernel leaves writable
+            await end_connections(database)  # the kernel leaves them writable
             with pytest.raises(DatabaseReadOnly):
                 async with database.transaction() as db:
                     await person(db, PEOPLE + 1)
