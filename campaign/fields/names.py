@@ -39,6 +39,8 @@ def name(text: str) -> str:
 
 
 _MOST_ROUNDS = 8
+_MOST_FOLDED = 4 * NAME_LIMIT
+"""Characters. Of more, which no name has, the rest is left out: one can stand for eighteen."""
 
 KEY_VERSION = 2
 """Of what `name_key` gives; a change makes `storage/name_keys.py` compute kept ones afresh."""
@@ -50,7 +52,7 @@ def name_key(name: str) -> str:
     The order of the words counts. For finding possible duplicates, never for showing. Letters that
     look like others count as those (https://www.unicode.org/reports/tr39/#Confusable_Detection).
     """
-    key = name
+    key = name[:_MOST_FOLDED]
     for _ in range(_MOST_ROUNDS):  # a letter that was replaced may pair with its neighbour
         before, key = key, _folded(key)
         if key == before:
