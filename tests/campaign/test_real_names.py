@@ -68,8 +68,9 @@ def test_a_name_in_any_habit_of_unicodes_locales_is_taken(locale: str, name: str
 def test_a_name_of_hard_parts_in_any_pattern_is_taken(
     parts: dict[str, str], pattern: str, style: tuple[str, str], case: type[str]
 ) -> None:
-    if name := cldr_names.written(pattern, parts, *style):
-        _is_taken(case(name))
+    name = case(cldr_names.written(pattern, parts, *style))
+    if any(letter.isalpha() for letter in name):  # the monogram of "’t" has none
+        _is_taken(name)
 
 
 @given(
