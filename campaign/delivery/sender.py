@@ -164,8 +164,9 @@ class Sender:
             await self._record(db, broadcast, recorded, now)
             await self._notice_step_back(db, broadcast, now)
             if self._pause_why is not None and broadcast.status == "sending":
-                why = {"paused_why": self._pause_why}
-                await broadcasts.move(db, broadcast.id, ["sending"], "paused", **why)
+                await broadcasts.move(
+                    db, broadcast.id, ["sending"], "paused", paused_why=self._pause_why
+                )
                 claimed: list[Recipient] = []
             elif self._may_claim(broadcast, now):
                 claimed = await self._claim(db, broadcast, now)

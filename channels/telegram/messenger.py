@@ -110,10 +110,11 @@ def _message_ids(answer: Any) -> list[int]:
     if answer is True:
         return []
     made = answer if isinstance(answer, list) else [answer]
-    ids = [one.get("message_id") if isinstance(one, dict) else None for one in made]
-    if not all(type(one) is int for one in ids):
+    ids = [one.get("message_id") for one in made if isinstance(one, dict)]
+    known = [number for number in ids if type(number) is int]
+    if len(known) < len(made):
         raise FateUnknown
-    return [one for one in ids if one is not None]
+    return known
 
 
 def _fault(error: TelegramError) -> DeliveryFault:
