@@ -1,10 +1,9 @@
 """In a group the bot is brief: a link to where one can sign in private."""
 
 import telegram
-from telegram.constants import ParseMode
 
 from handlers.services import Services
-from handlers.show import with_retries
+from handlers.show import say
 
 
 async def answer(services: Services, update: telegram.Update) -> None:
@@ -18,5 +17,4 @@ async def answer(services: Services, update: telegram.Update) -> None:
     texts = petitions[0].texts(language) if len(petitions) == 1 else None
     link = services.link(petitions[0].campaign.slug if len(petitions) == 1 else "")
     text = services.renderer.html("group/hello", language, campaign=texts, link=link)
-    bot = update.get_bot()
-    await with_retries(lambda: bot.send_message(message.chat_id, text, parse_mode=ParseMode.HTML))
+    await say(services, update.get_bot(), message.chat_id, text)

@@ -1,16 +1,18 @@
 """Putting a screen before a person: rendering it, sending it, and what to do when that fails."""
 
 import asyncio
-import contextlib
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from html import escape
 from typing import Any, TypeVar
 
 import structlog
 import telegram
 from telegram.constants import ParseMode
-from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError
+from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 
-from handlers.screens import Attachment, Button, Outgoing, Rows, Screen
+from handlers.owed import HeldBack, owe, seconds_to_wait
+from handlers.screens import Button, Outgoing, Rows, Screen
 from handlers.services import Services
 from messages.limits import visible_length
 from storage import supporters
@@ -31,15 +33,14 @@ async def show(services: Services, update: telegram.Update, screen: Screen, lang
     """Send a screen as the answer to an update; a tap changes the message it was made on.
 
     Raises:
+        HeldBack: Telegram asks to wait.
         telegram.error.NetworkError: Telegram did not answer after several tries.
     """
     try:
         await asyncio.gather(
-            _answer_tap(services, update, screen, language),
+            answer_tap(services, update, screen, language),
             _put_up(services, update, screen, language),
         )
-        for file in screen.files:
-            await _send_file(update, file)
     except Forbidden:
         await _note_unreachable(services, update)
 
@@ -48,21 +49,73 @@ async def _put_up(
     services: Services, update: telegram.Update, screen: Screen, language: str
 ) -> None:
     chat = update.effective_chat
-    if screen.body is None or chat is None:
+    if chat is None:
         return
+    bot, shown = update.get_bot(), 0
+    before, after = _before_body(services, screen, language), _after_body(screen)
+    try:
+        for message in before:
+            await _call(bot, message.method, chat_id=chat.id, **message.parameters)
+            shown += 1
+        if screen.body is not None:
+            await _put_up_body(services, update, chat.id, screen, language)
+            shown += 1
+        for message in after:
+            await _call(bot, message.method, chat_id=chat.id, **message.parameters)
+            shown += 1
+    except RetryAfter as held:
+        raise HeldBack(seconds_to_wait(held), shown) from None
+
+
+def _before_body(services: Services, screen: Screen, language: str) -> list[Outgoing]:
+    if screen.body is None:
+        return []
+    letters = one_by_one(screen.letters)
+    if screen.puts_keyboard_away:
+        # Of its own: Telegram takes a keyboard away only with a message that has no buttons.
+        text = services.renderer.html("sign/keyboard_away", language)
+        letters.append(_message(text, {"remove_keyboard": True}))
+    return letters
+
+
+def _after_body(screen: Screen) -> list[Outgoing]:
+    """https://core.telegram.org/bots/api#senddocument"""
+    return [
+        Outgoing("sendDocument", {"document": telegram.InputFile(file.content, filename=file.name)})
+        for file in screen.files
+    ]
+
+
+def messages_of(services: Services, screen: Screen, language: str) -> list[Outgoing]:
+    """A screen as new messages, in the order in which `show` shows it; what is a toast alone, as
+    its words. A picture that only goes with a text is left out."""
+    before, after = _before_body(services, screen, language), _after_body(screen)
+    if screen.body is not None:
+        text = text_of(services, screen, language)
+        before.append(_message(text, markup_of(services, screen, language)))
+    elif screen.toast:
+        before.append(_message(escape(services.renderer.text(screen.toast, language)), None))
+    return [*before, *after]
+
+
+def _message(text: str, markup: Markup) -> Outgoing:
+    parameters = {"text": text, "reply_markup": markup, "link_preview_options": NO_PREVIEW}
+    return Outgoing("sendMessage", parameters)
+
+
+async def _put_up_body(
+    services: Services, update: telegram.Update, chat_id: int, screen: Screen, language: str
+) -> None:
     text = text_of(services, screen, language)
     markup = markup_of(services, screen, language)
     bot = update.get_bot()
-    await deliver(bot, chat.id, screen.letters)
-    if screen.puts_keyboard_away:
-        await _put_keyboard_away(services, bot, chat.id, language)
     query = update.callback_query
     shows_picture = bool(screen.picture or screen.draw)
     fits = visible_length(text) <= CAPTION_LIMIT
     if shows_picture:
         under = (text, markup) if fits else (None, None)  # too long: in a message of its own
         place = _changed_by(screen, query)
-        sent = await _sent_picture(services, bot, chat.id, screen, *under, instead_of=place)
+        sent = await _sent_picture(services, bot, chat_id, screen, *under, instead_of=place)
         if sent and fits:
             return
     if (
@@ -78,7 +131,7 @@ async def _put_up(
             await _call(
                 bot,
                 "editMessageText",
-                chat_id=chat.id,
+                chat_id=chat_id,
                 message_id=message.message_id,
                 text=text,
                 reply_markup=markup,
@@ -88,36 +141,43 @@ async def _put_up(
         except BadRequest as refused:
             if "not modified" in refused.message.lower():
                 return
-    await _call(
-        bot,
-        "sendMessage",
-        chat_id=chat.id,
-        text=text,
-        reply_markup=markup,
-        link_preview_options=NO_PREVIEW,
-    )
+    whole = _message(text, markup)
+    await _call(bot, whole.method, chat_id=chat_id, **whole.parameters)
+
+
+def one_by_one(letters: Sequence[Outgoing]) -> list[Outgoing]:
+    """Each message by itself, also those that follow others."""
+    found: list[Outgoing] = []
+    for letter in letters:
+        rest: Outgoing | None = letter
+        while rest is not None:
+            found.append(replace(rest, then=None))
+            rest = rest.then
+    return found
+
+
+async def say(services: Services, bot: telegram.Bot, chat_id: int, text: str) -> None:
+    """Send a text (HTML), or owe it while Telegram takes nothing for this chat.
+
+    Raises:
+        telegram.error.TelegramError: what Telegram refused, or the last failure.
+        storage.errors.DatabaseUnavailable: it is held back, and could not be kept.
+    """
+    message = _message(text, None)
+    try:
+        await deliver(bot, chat_id, [message])
+    except RetryAfter as held:
+        await owe(services, chat_id, [message], HeldBack(seconds_to_wait(held)))
 
 
 async def deliver(bot: telegram.Bot, chat_id: int, letters: Sequence[Outgoing]) -> None:
-    """Send messages that staff have written, as they are.
+    """Send messages as they are.
 
     Raises:
         telegram.error.TelegramError: what Telegram refused, or the last failure.
     """
-    for letter in letters:
-        rest: Outgoing | None = letter
-        while rest is not None:
-            await _call(bot, rest.method, chat_id=chat_id, **rest.parameters)
-            rest = rest.then
-
-
-async def _send_file(update: telegram.Update, file: Attachment) -> None:
-    """https://core.telegram.org/bots/api#senddocument"""
-    if update.effective_chat is not None:
-        bot, chat_id = update.get_bot(), update.effective_chat.id
-        await with_retries(
-            lambda: bot.send_document(chat_id, file.content, filename=file.name, parse_mode=None)
-        )
+    for letter in one_by_one(letters):
+        await _call(bot, letter.method, chat_id=chat_id, **letter.parameters)
 
 
 async def _call(bot: telegram.Bot, method: str, **parameters: Any) -> None:
@@ -127,15 +187,6 @@ async def _call(bot: telegram.Bot, method: str, **parameters: Any) -> None:
     """
     given = {key: value for key, value in parameters.items() if value is not None}
     await with_retries(lambda: bot._post(method, {"parse_mode": ParseMode.HTML, **given}))
-
-
-async def _put_keyboard_away(
-    services: Services, bot: telegram.Bot, chat_id: int, language: str
-) -> None:
-    """A message of its own: Telegram takes a keyboard away only with one that has no buttons."""
-    text = services.renderer.html("sign/keyboard_away", language)
-    away = {"remove_keyboard": True}
-    await _call(bot, "sendMessage", chat_id=chat_id, text=text, reply_markup=away)
 
 
 def _changed_by(screen: Screen, query: telegram.CallbackQuery | None) -> int | None:
@@ -184,7 +235,7 @@ async def _sent_picture(
             caption=text,
             reply_markup=markup,
         )
-    except Forbidden:
+    except (Forbidden, RetryAfter):
         raise
     except TelegramError as refused:
         services.file_ids.pop(key, None)
@@ -228,21 +279,31 @@ async def _exchanged(
     return True
 
 
-async def _answer_tap(
+async def answer_tap(
     services: Services, update: telegram.Update, screen: Screen, language: str
 ) -> None:
+    """End the waiting of a tap, with a toast if the screen has one.
+
+    Raises:
+        HeldBack: Telegram asks to wait, and the toast is all that is answered.
+    """
     query = update.callback_query
     if query is None:
         return
     bot = update.get_bot()
     toast = services.renderer.text(screen.toast, language) if screen.toast else None
-    with contextlib.suppress(BadRequest):  # too old to be answered: the screen is the answer
+    try:
         await with_retries(
             lambda: bot._post(
                 "answerCallbackQuery",
                 {"callback_query_id": query.id} | ({"text": toast} if toast else {}),
             )
         )
+    except BadRequest:
+        pass  # too old to be answered: the screen is the answer
+    except RetryAfter as held:
+        if toast and screen.body is None:
+            raise HeldBack(seconds_to_wait(held)) from None
 
 
 async def with_retries(call: Callable[[], Awaitable[Result]]) -> Result:

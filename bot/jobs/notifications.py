@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -12,8 +12,9 @@ from telegram.ext import ExtBot
 
 from bot.jobs.loops import run_on_event
 from campaign.petition import Petition
-from channels.telegram.http_client import NotSent, seconds_to_wait
+from channels.telegram.http_client import NotSent
 from handlers.notification_screens import AFTER, compose
+from handlers.owed import seconds_to_wait
 from handlers.screens import Outgoing, Screen
 from handlers.services import Services
 from handlers.show import deliver, markup_of, text_of
@@ -51,12 +52,13 @@ class Outbox:
 
     def __init__(self, services: Services, bot: ExtBot[Any]) -> None:
         self._services, self._bot = services, bot
+        self._alarm: asyncio.TimerHandle | None = None
 
     async def send_due(self) -> bool:
         """Send a page of what is due: one person's messages in order, people side by side.
 
         Returns:
-            Whether there may be more that can be sent at once.
+            Whether there was anything, so that there may be more.
 
         Raises:
             DatabaseUnavailable: what has not been ended is due again when its lease has run out.
@@ -64,7 +66,9 @@ class Outbox:
         now, petitions = self._services.clock(), await self._services.catalogue.by_id()
         async with self._services.database.reading() as db:
             if not await notifications.are_due(db, now=now, lost_before=now - LEASE):
-                return False  # nearly always: no reason to keep anybody from writing
+                # Nearly always: no reason to keep anybody from writing.
+                self._look_at(await notifications.next_due(db))
+                return False
         async with self._services.database.transaction() as db:
             claimed = await notifications.claim(
                 db, now=now, lost_before=now - LEASE, limit=TOGETHER
@@ -77,7 +81,16 @@ class Outbox:
         for failed in ended:
             if isinstance(failed, BaseException):
                 raise failed
-        return sum(map(len, claimed.values())) == TOGETHER
+        return bool(claimed)
+
+    def _look_at(self, due: datetime | None) -> None:
+        """Look again when the next is due; the schedule looks, too, but seldom."""
+        if self._alarm is not None:
+            self._alarm.cancel()
+        if due is not None:
+            seconds = (due - self._services.clock()).total_seconds()
+            loop, wake = asyncio.get_running_loop(), self._services.notified.set
+            self._alarm = loop.call_later(max(PAUSE_SECONDS, seconds), wake)
 
     async def _send_in_order(self, ids: Sequence[int], petitions: Petitions) -> None:
         """Send one person's messages, well within the lease; where one has to wait, so does what
@@ -103,7 +116,9 @@ class Outbox:
                     one.language, one.telegram_language, spoken
                 )
                 screen = await compose(self._services, db, one, petitions, language)
-            message = _message(self._services, self._bot, screen, language) if screen else {}
+            message = {}
+            if screen is not None and screen.body is not None:
+                message = dict(_message(self._services, self._bot, screen, language))
         except DecryptionFailed:
             return await self._end(notification_id, "unreadable")
         except Exception as fault:
@@ -123,10 +138,10 @@ class Outbox:
         try:
             async with asyncio.timeout(SEND_WITHIN):
                 await deliver(self._bot, one.telegram_id, letters)
-                sent = await self._bot.send_message(one.telegram_id, **message)
+                if message:
+                    sent = await self._bot.send_message(one.telegram_id, **message)
         except RetryAfter as wait:
-            delay = timedelta(seconds=seconds_to_wait(wait))
-            return await self._postpone(one.id, delay, known_unsent=True)
+            return await self._wait_for(one, timedelta(seconds=seconds_to_wait(wait)))
         except NotSent:
             return await self._postpone(one.id, FIRST_DELAY, known_unsent=True)
         except Forbidden:
@@ -151,6 +166,14 @@ class Outbox:
             log.warning("not told", notification_id=notification_id, reason=failed_reason)
         return timedelta()
 
+    async def _wait_for(self, one: Notification, delay: timedelta) -> timedelta:
+        """Its chat is held: nothing overtakes it."""
+        until = self._services.clock() + delay
+        async with self._services.database.transaction() as db:
+            await notifications.postpone(db, one.id, until, known_unsent=True)
+            await notifications.hold_back(db, one.telegram_id, until)
+        return delay
+
     async def _try_again(self, one: Notification, failed_reason: str) -> timedelta:
         if one.attempts >= MOST_ATTEMPTS:
             return await self._end(one.id, failed_reason)
@@ -163,8 +186,6 @@ class Outbox:
         async with self._services.database.transaction() as db:
             due = self._services.clock() + delay
             await notifications.postpone(db, notification_id, due, known_unsent=known_unsent)
-        wake = self._services.notified.set
-        asyncio.get_running_loop().call_later(delay.total_seconds(), wake)
         return delay
 
 

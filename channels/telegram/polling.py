@@ -19,7 +19,8 @@ from channels.log_exceptions import said_by_telegram
 from channels.ordering import ChatQueues
 from channels.telegram import Handle, Redeliver
 from channels.telegram.get_updates import fetch
-from channels.telegram.http_client import AiohttpRequest, seconds_to_wait
+from channels.telegram.http_client import AiohttpRequest
+from handlers.owed import seconds_to_wait
 
 log = structlog.get_logger()
 
