@@ -14,10 +14,11 @@ from campaign.petition import CampaignView, Petition
 from campaign.staff import may, role_in
 from campaign.uploads import Upload
 from handlers import heard
+from handlers.outgoing import messages_of
 from handlers.owed import HeldBack, owe
 from handlers.screens import Screen
 from handlers.services import Services
-from handlers.show import answer_tap, messages_of, show
+from handlers.show import answer_tap, show
 from storage import campaigns, dialogs, notifications, staff
 from storage.database import Connection
 from storage.dialogs import Dialog
@@ -268,7 +269,7 @@ async def _answer(context: Context, screen: Screen, *, is_question: bool) -> Non
             await owe(
                 services,
                 update.effective_chat.id,
-                messages_of(services, screen, context.language),
+                messages_of(services, screen, context.language, update),
                 held,
                 update_id=update.update_id,
                 is_question=is_question,

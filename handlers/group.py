@@ -2,14 +2,15 @@
 
 import telegram
 
+from handlers.outgoing import new_message
 from handlers.services import Services
-from handlers.show import say
+from handlers.show import deliver_or_owe
 
 
 async def answer(services: Services, update: telegram.Update) -> None:
     """One short message with a link; nothing about anybody is read or kept."""
-    message = update.effective_message
-    if message is None:
+    asked = update.effective_message
+    if asked is None:
         return
     user = update.effective_user
     language = services.renderer.match(user.language_code if user else None)
@@ -17,4 +18,4 @@ async def answer(services: Services, update: telegram.Update) -> None:
     texts = petitions[0].texts(language) if len(petitions) == 1 else None
     link = services.link(petitions[0].campaign.slug if len(petitions) == 1 else "")
     text = services.renderer.html("group/hello", language, campaign=texts, link=link)
-    await say(services, update.get_bot(), message.chat_id, text)
+    await deliver_or_owe(services, update.get_bot(), asked.chat_id, [new_message(text)])

@@ -1,9 +1,7 @@
-"""Putting a screen before a person: rendering it, sending it, and what to do when that fails."""
+"""Putting a screen before a person, and what to do when that fails."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
-from html import escape
 from typing import Any, TypeVar
 
 import structlog
@@ -11,8 +9,20 @@ import telegram
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 
+from handlers.outgoing import (
+    Markup,
+    after_body,
+    before_body,
+    edited_by,
+    edited_message,
+    is_so_already,
+    markup_of,
+    new_message,
+    one_by_one,
+    text_of,
+)
 from handlers.owed import HeldBack, owe, seconds_to_wait
-from handlers.screens import Button, Outgoing, Rows, Screen
+from handlers.screens import Outgoing, Screen
 from handlers.services import Services
 from messages.limits import visible_length
 from storage import supporters
@@ -23,10 +33,6 @@ CAPTION_LIMIT = 1024
 RETRY_AFTER_SECONDS = (0.2, 0.5, 1, 2, 4)
 
 Result = TypeVar("Result")
-Markup = dict[str, Any] | None
-"""A keyboard as the Bot API takes it (https://core.telegram.org/bots/api#inlinekeyboardmarkup)."""
-
-NO_PREVIEW = {"is_disabled": True}
 
 
 async def show(services: Services, update: telegram.Update, screen: Screen, language: str) -> None:
@@ -52,7 +58,7 @@ async def _put_up(
     if chat is None:
         return
     bot, shown = update.get_bot(), 0
-    before, after = _before_body(services, screen, language), _after_body(screen)
+    before, after = before_body(services, screen, language), after_body(screen)
     try:
         for message in before:
             await _call(bot, message.method, chat_id=chat.id, **message.parameters)
@@ -67,42 +73,6 @@ async def _put_up(
         raise HeldBack(seconds_to_wait(held), shown) from None
 
 
-def _before_body(services: Services, screen: Screen, language: str) -> list[Outgoing]:
-    if screen.body is None:
-        return []
-    letters = one_by_one(screen.letters)
-    if screen.puts_keyboard_away:
-        # Of its own: Telegram takes a keyboard away only with a message that has no buttons.
-        text = services.renderer.html("sign/keyboard_away", language)
-        letters.append(_message(text, {"remove_keyboard": True}))
-    return letters
-
-
-def _after_body(screen: Screen) -> list[Outgoing]:
-    """https://core.telegram.org/bots/api#senddocument"""
-    return [
-        Outgoing("sendDocument", {"document": telegram.InputFile(file.content, filename=file.name)})
-        for file in screen.files
-    ]
-
-
-def messages_of(services: Services, screen: Screen, language: str) -> list[Outgoing]:
-    """A screen as new messages, in the order in which `show` shows it; what is a toast alone, as
-    its words. A picture that only goes with a text is left out."""
-    before, after = _before_body(services, screen, language), _after_body(screen)
-    if screen.body is not None:
-        text = text_of(services, screen, language)
-        before.append(_message(text, markup_of(services, screen, language)))
-    elif screen.toast:
-        before.append(_message(escape(services.renderer.text(screen.toast, language)), None))
-    return [*before, *after]
-
-
-def _message(text: str, markup: Markup) -> Outgoing:
-    parameters = {"text": text, "reply_markup": markup, "link_preview_options": NO_PREVIEW}
-    return Outgoing("sendMessage", parameters)
-
-
 async def _put_up_body(
     services: Services, update: telegram.Update, chat_id: int, screen: Screen, language: str
 ) -> None:
@@ -110,64 +80,39 @@ async def _put_up_body(
     markup = markup_of(services, screen, language)
     bot = update.get_bot()
     query = update.callback_query
-    shows_picture = bool(screen.picture or screen.draw)
     fits = visible_length(text) <= CAPTION_LIMIT
-    if shows_picture:
+    if screen.picture or screen.draw:
         under = (text, markup) if fits else (None, None)  # too long: in a message of its own
-        place = _changed_by(screen, query)
-        sent = await _sent_picture(services, bot, chat_id, screen, *under, instead_of=place)
+        instead_of = _changed_by(screen, query)
+        sent = await _sent_picture(services, bot, chat_id, screen, *under, instead_of=instead_of)
         if sent and fits:
             return
-    if (
-        query is not None
-        and (fits or not shows_picture)
-        and isinstance(query.message, telegram.Message)
-        and query.message.text is not None
-        and not screen.fresh
-        and not screen.reply_keyboard
-    ):
-        message = query.message
+    place = edited_by(update, screen)
+    if place is not None and (fits or not (screen.picture or screen.draw)):
         try:
-            await _call(
-                bot,
-                "editMessageText",
-                chat_id=chat_id,
-                message_id=message.message_id,
-                text=text,
-                reply_markup=markup,
-                link_preview_options=NO_PREVIEW,
-            )
+            await deliver(bot, chat_id, [edited_message(place, text, markup)])
             return
         except BadRequest as refused:
-            if "not modified" in refused.message.lower():
+            if is_so_already(refused):
                 return
-    whole = _message(text, markup)
-    await _call(bot, whole.method, chat_id=chat_id, **whole.parameters)
+    await deliver(bot, chat_id, [new_message(text, markup)])
 
 
-def one_by_one(letters: Sequence[Outgoing]) -> list[Outgoing]:
-    """Each message by itself, also those that follow others."""
-    found: list[Outgoing] = []
-    for letter in letters:
-        rest: Outgoing | None = letter
-        while rest is not None:
-            found.append(replace(rest, then=None))
-            rest = rest.then
-    return found
-
-
-async def say(services: Services, bot: telegram.Bot, chat_id: int, text: str) -> None:
-    """Send a text (HTML), or owe it while Telegram takes nothing for this chat.
+async def deliver_or_owe(
+    services: Services, bot: telegram.Bot, chat_id: int, messages: Sequence[Outgoing]
+) -> None:
+    """Send messages, or owe those that Telegram does not take for this chat now.
 
     Raises:
         telegram.error.TelegramError: what Telegram refused, or the last failure.
-        storage.errors.DatabaseUnavailable: it is held back, and could not be kept.
+        storage.errors.DatabaseUnavailable: they are held back, and could not be kept.
     """
-    message = _message(text, None)
-    try:
-        await deliver(bot, chat_id, [message])
-    except RetryAfter as held:
-        await owe(services, chat_id, [message], HeldBack(seconds_to_wait(held)))
+    for shown, message in enumerate(messages):
+        try:
+            await deliver(bot, chat_id, [message])
+        except RetryAfter as held:
+            await owe(services, chat_id, messages, HeldBack(seconds_to_wait(held), shown))
+            return
 
 
 async def deliver(bot: telegram.Bot, chat_id: int, letters: Sequence[Outgoing]) -> None:
@@ -275,7 +220,7 @@ async def _exchanged(
             lambda: bot.edit_message_media(media, chat_id, message_id, reply_markup=keyboard)
         )
     except BadRequest as refused:
-        return "not modified" in refused.message.lower()
+        return is_so_already(refused)
     return True
 
 
@@ -328,55 +273,3 @@ async def _note_unreachable(services: Services, update: telegram.Update) -> None
     if update.effective_user is not None:
         async with services.database.transaction() as db:
             await supporters.set_reachable(db, update.effective_user.id, False)
-
-
-def text_of(services: Services, screen: Screen, language: str) -> str:
-    """The rendered text of a screen, in Telegram's HTML."""
-    parts = [part for part in (screen.above, screen.body) if part is not None]
-    return "\n\n".join(
-        services.renderer.html(part.template, language, **part.variables) for part in parts
-    )
-
-
-def markup_of(services: Services, screen: Screen, language: str) -> Markup:
-    """The keyboard of a screen; None if it has none."""
-    if screen.buttons:
-        return inline_keyboard(services, screen.buttons, language)
-    if screen.reply_keyboard:
-        return {
-            "keyboard": [
-                [
-                    {
-                        "text": services.renderer.label(button.label, language, **button.variables),
-                        "request_contact": button.label == "share_contact",
-                    }
-                    for button in row
-                ]
-                for row in screen.reply_keyboard
-            ],
-            "resize_keyboard": True,
-            "one_time_keyboard": True,
-        }
-    return None
-
-
-def inline_keyboard(services: Services, rows: Rows, language: str) -> dict[str, Any]:
-    """Rows of buttons under a message, with their labels in a language."""
-    return {
-        "inline_keyboard": [[_inline(services, button, language) for button in row] for row in rows]
-    }
-
-
-def _inline(services: Services, button: Button, language: str) -> dict[str, Any]:
-    made: dict[str, Any] = {
-        "text": services.renderer.label(button.label, language, **button.variables)
-    }
-    if button.data is not None:
-        made["callback_data"] = str(button.data)
-    elif button.url:
-        made["url"] = button.url
-    elif button.inline is not None:
-        made["switch_inline_query"] = button.inline
-    else:
-        made["copy_text"] = {"text": button.copy}
-    return made

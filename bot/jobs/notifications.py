@@ -14,10 +14,11 @@ from bot.jobs.loops import run_on_event
 from campaign.petition import Petition
 from channels.telegram.http_client import NotSent
 from handlers.notification_screens import AFTER, compose
+from handlers.outgoing import anew, markup_of, messages_of, text_of
 from handlers.owed import seconds_to_wait
 from handlers.screens import Outgoing, Screen
 from handlers.services import Services
-from handlers.show import deliver, markup_of, text_of
+from handlers.show import deliver, deliver_or_owe
 from storage import notifications, supporters
 from storage.errors import DatabaseUnavailable, DecryptionFailed
 from storage.notifications import Notification
@@ -137,7 +138,7 @@ class Outbox:
         """Send what has been made, and note what came of it."""
         try:
             async with asyncio.timeout(SEND_WITHIN):
-                await deliver(self._bot, one.telegram_id, letters)
+                await self._deliver_letters(one, letters)
                 if message:
                     sent = await self._bot.send_message(one.telegram_id, **message)
         except RetryAfter as wait:
@@ -157,6 +158,14 @@ class Outbox:
             after = AFTER[one.template]
             await after(self._services, one.subject_id or 0, one.telegram_id, sent.message_id)
         return timedelta()
+
+    async def _deliver_letters(self, one: Notification, letters: Sequence[Outgoing]) -> None:
+        try:
+            await deliver(self._bot, one.telegram_id, letters)
+        except BadRequest as refused:
+            if one.template not in notifications.ANSWERS:
+                raise
+            await deliver(self._bot, one.telegram_id, anew(letters, refused))
 
     async def _end(self, notification_id: int, failed_reason: str | None) -> timedelta:
         async with self._services.database.transaction() as db:
@@ -227,14 +236,16 @@ async def tell_now(
     *,
     about: str,
 ) -> None:
-    """Send what few people are waiting for, like an answer; it is logged if it cannot be done.
+    """Send what few people are waiting for, like an answer, which is owed if Telegram does not take
+    it now; it is logged if it cannot be done.
 
     Args:
         about: what to call it in the log, without anything about the person.
     """
     try:
-        await send(services, bot, telegram_id, screen, language)
-    except TelegramError as error:
+        messages = messages_of(services, screen, language)
+        await deliver_or_owe(services, bot, telegram_id, messages)
+    except (TelegramError, DatabaseUnavailable) as error:
         log.warning("not told", what=about, reason=type(error).__name__)
 
 

@@ -33,6 +33,7 @@ CLEARED_BY = 3
 CHAT_SECONDS = 1.0
 WINDOW_SECONDS = 1.0
 LATE_SECONDS = 0.02  # timers wake late; so much lost time is made up for
+EARLY_SECONDS = 1e-6  # a clock need not show the very moment
 GIVES_WAY_SECONDS = 1.0
 SLOWEST_SHARE = 0.05
 CALM_SECONDS = 5.0
@@ -165,7 +166,7 @@ class TwoLaneRateLimiter(BaseRateLimiter[Lane]):
                 await self._places.one_is_there()
                 await self._until(lambda: max(self._pace.bulk_at(), self._places.free_at()))
                 now = self._clock()
-                if self._bulk_to(chat) <= now:
+                if self._bulk_to(chat) - now <= EARLY_SECONDS:
                     self._places.take()
                     self._pace.take(now, bulk=True)
                     self._space(chat, now)
@@ -188,7 +189,7 @@ class TwoLaneRateLimiter(BaseRateLimiter[Lane]):
         Raises:
             telegram.error.RetryAfter: it is too far away.
         """
-        while (left := moment() - self._clock()) > 1e-6:
+        while (left := moment() - self._clock()) > EARLY_SECONDS:
             if left > longest:
                 raise RetryAfter(math.ceil(left))
             await self._sleep(left)

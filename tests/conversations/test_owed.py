@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
+from tests.conversations.broadcast_steps import listens, writes
 from tests.conversations.form_steps import to_review
 from tests.e2e.people import Person
 from tests.stage.stage import Stage
@@ -59,16 +60,65 @@ async def test_a_receipt_is_kept_and_comes_before_what_is_answered_after_it(
     stage: Stage, ada: Person
 ) -> None:
     await to_review(ada)
-    before = len(await said_to(ada))
     await held(stage, ada)
     await ada.presses("Sign now")
     for _ in range(3):
         await ada.writes("/help")
     await ada.sees("You have signed")
     await asyncio.sleep(2 * HOLD)
-    receipt, helped = (await said_to(ada))[before:]
+    *_, receipt, helped = await said_to(ada)
     assert "You have signed" in receipt
     assert "/sign" in helped
+
+
+async def test_what_is_done_by_a_tap_changes_the_message_also_after_the_hold(
+    stage: Stage, ada: Person
+) -> None:
+    await to_review(ada)
+    before = len(await said_to(ada))
+    await held(stage, ada)
+    await ada.presses("Sign now")
+    await ada.sees("You have signed")
+    assert len(await said_to(ada)) == before
+
+
+async def test_a_message_that_was_deleted_in_the_hold_is_sent_anew(
+    stage: Stage, ada: Person
+) -> None:
+    await to_review(ada)
+    await held(stage, ada)
+    await ada.presses("Sign now")
+    await stage.control("faults", method="editMessageText", kind="400", times=1)
+    await ada.sees("You have signed")
+
+
+async def test_staff_see_that_an_update_is_through_however_long_telegram_holds_them(
+    stage: Stage, owner: Person, ada: Person
+) -> None:
+    await listens(ada)
+    await writes(owner, "We won")
+    await owner.taps("Send it now")
+    await owner.presses("Yes, send it to")
+    await held(stage, owner, seconds=4 * HOLD)
+    await ada.sees("We won")
+    await asyncio.sleep(3 * HOLD)
+    await owner.sees("Everybody has been dealt with")
+
+
+async def test_a_request_to_agree_is_not_lost_in_a_hold(
+    stage: Stage, owner: Person, eddie: Person, arrives: Callable[..., Awaitable[Person]]
+) -> None:
+    for person in (await arrives("Ada"), await arrives("Bob")):
+        await listens(person)
+    await owner.says("/start")
+    await stage.publish(approval_above=1)
+    await held(stage, owner, seconds=4 * HOLD)
+    await writes(eddie, "We won")
+    await eddie.taps("Send it now")
+    await eddie.taps("Ask somebody to agree")
+    await asyncio.sleep(3 * HOLD)
+    assert "We won" not in str(await said_to(owner))
+    await owner.sees("We won")
 
 
 async def test_who_writes_just_after_the_hold_reads_the_older_answer_first(
