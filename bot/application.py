@@ -175,6 +175,7 @@ async def _application(
     try:
         if await retry_until_reachable(application.initialize, stop):
             services.bot_username = application.bot.username
+            services.are_numbered_by(application.bot.id, api)
             services.has_inline_mode = bool(application.bot.bot.supports_inline_queries)
             register(application, services)
         yield application
