@@ -173,7 +173,7 @@ async def _application(
         .build()
     )
     try:
-        if await retry_until_reachable(application.initialize, stop):
+        if await retry_until_reachable(application.initialize, stop, waits=app_state.waits):
             services.bot_username = application.bot.username
             services.are_numbered_by(application.bot.id, api)
             services.has_inline_mode = bool(application.bot.bot.supports_inline_queries)
@@ -239,19 +239,20 @@ async def _by_polling(application: App, handle: Handle, app_state: AppState) -> 
         async with holding(database, POLLING, unless=stop) as lost, either(stop, lost) as ended:
             app_state.takes_updates = True
             try:
-                await _poll(application, handle, app_state.metrics, ended)
+                await _poll(application, handle, app_state, ended)
             finally:
                 app_state.takes_updates = False
 
 
-async def _poll(application: App, handle: Handle, metrics: Metrics, stop: asyncio.Event) -> None:
-    if stop.is_set() or not await retry_until_reachable(application.bot.delete_webhook, stop):
+async def _poll(application: App, handle: Handle, app_state: AppState, stop: asyncio.Event) -> None:
+    take_away = application.bot.delete_webhook
+    if stop.is_set() or not await retry_until_reachable(take_away, stop, waits=app_state.waits):
         return
     request = AiohttpRequest()
     await request.initialize()
     try:
         polling = Polling(request, application.bot.base_url, handle)
-        metrics.queues = polling.queues
+        app_state.metrics.queues = polling.queues
         await polling.run(stop)
     finally:
         await request.shutdown()
@@ -295,7 +296,7 @@ async def _by_webhook(
                 max_connections=settings.webhook.max_connections,
                 allowed_updates=list(ALLOWED_UPDATES),
             )
-            if await retry_until_reachable(ask, stop):
+            if await retry_until_reachable(ask, stop, waits=app_state.waits):
                 app_state.takes_updates = True
                 _has_begun(app_state)
     except BaseException:
