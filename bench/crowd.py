@@ -229,6 +229,8 @@ class Connection(asyncio.Protocol):
                 self._answer(self.crowd.bot_shows(parameters, picture=False))
             case "sendPhoto":
                 self._answer(self.crowd.bot_shows(parameters, picture=True))
+            case "getWebhookInfo":
+                self._answer({"url": "", "pending_update_count": 0})
             case "getMe":
                 self._answer({**BOT, "can_join_groups": True})
             case _:

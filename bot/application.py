@@ -27,6 +27,7 @@ from bot.jobs import tombstones
 from bot.jobs.loops import either
 from bot.jobs.owner_alerts import Failures
 from bot.jobs.schedule import Every, Periodic, run_schedule
+from bot.jobs.webhook import set_webhook
 from bot.metrics import Metrics, measured
 from bot.retry import retry_until_reachable
 from bot.roles import ALL, Role
@@ -34,7 +35,7 @@ from campaign.catalogue import Catalogue, publish
 from campaign.rate_limits import RateLimiter, Rates
 from campaign.staff import add_owners
 from channels.http_connection import share_at
-from channels.telegram import ALLOWED_UPDATES, Handle, Redeliver
+from channels.telegram import Handle, Redeliver
 from channels.telegram.http_client import AiohttpRequest
 from channels.telegram.polling import Polling
 from channels.telegram.rate_limiter import TwoLaneRateLimiter
@@ -273,7 +274,6 @@ async def _by_webhook(
     application: App, app: Starlette, settings: Settings, app_state: AppState
 ) -> None:
     stop = app_state.stop
-    secret = settings.webhook_secret.get_secret_value()
     listening = asyncio.Event()
     serving = asyncio.create_task(
         serve(
@@ -289,13 +289,7 @@ async def _by_webhook(
     try:
         await asyncio.wait({serving, opened}, return_when=asyncio.FIRST_COMPLETED)
         if listening.is_set():  # only now: Telegram calls as soon as it knows where
-            ask = partial(
-                application.bot.set_webhook,
-                settings.webhook.url,
-                secret_token=secret,
-                max_connections=settings.webhook.max_connections,
-                allowed_updates=list(ALLOWED_UPDATES),
-            )
+            ask = partial(set_webhook, application.bot, settings)
             if await retry_until_reachable(ask, stop, waits=app_state.waits):
                 app_state.takes_updates = True
                 _has_begun(app_state)
