@@ -1,8 +1,9 @@
 """In a group the bot is brief: a link to where one can sign in private."""
 
 import telegram
+from telegram.error import ChatMigrated
 
-from handlers.outgoing import new_message
+from handlers.outgoing import in_place_of, new_message
 from handlers.services import Services
 from handlers.show import deliver_or_owe
 
@@ -18,4 +19,8 @@ async def answer(services: Services, update: telegram.Update) -> None:
     texts = petitions[0].texts(language) if len(petitions) == 1 else None
     link = services.link(petitions[0].campaign.slug if len(petitions) == 1 else "")
     text = services.renderer.html("group/hello", language, campaign=texts, link=link)
-    await deliver_or_owe(services, update.get_bot(), asked.chat_id, [new_message(text)])
+    bot, message = update.get_bot(), in_place_of(update, new_message(text))
+    try:
+        await deliver_or_owe(services, bot, asked.chat_id, [message])
+    except ChatMigrated as moved:
+        await deliver_or_owe(services, bot, moved.new_chat_id, [message])
