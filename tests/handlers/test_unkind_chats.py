@@ -87,7 +87,7 @@ def test_an_apology_for_a_tap_that_is_too_old_is_made_all_the_same(
 
     monkeypatch.setitem(pages.PAGES, "more", broken)
     doors.telegram.refusals = {"answerCallbackQuery": [{"description": TOO_OLD}]}
-    runner.run(doors.comes(tap(ADA, str(Page(doors.petition.id, "more")))))
+    runner.run(doors.comes(tap(ADA, str(Page("more", doors.petition.id)))))
     assert doors.shown["error/oops"] == 1
     assert len(answers(doors)) == 1
 
