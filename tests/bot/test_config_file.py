@@ -285,7 +285,10 @@ def test_public_pages_need_a_port_and_an_address(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["http://petition.example.org", "petition.example.org", "https://example.org/?a=b", "https://"],
+    [
+        *("http://petition.example.org", "petition.example.org", "https://example.org/?a=b"),
+        *("https://", "https://petition", "https://example.org:0", "https://exa%zzmple.org"),
+    ],
 )
 def test_a_public_address_is_one_that_people_can_open(tmp_path: Path, address: str) -> None:
     problem = the_problem(tmp_path, f'[web]\nport = 8080\npublic_url = "{address}"')

@@ -477,7 +477,12 @@ PARSERS: tuple[Parser, ...] = (
         numbers.readings,
         ("24", "1,000", "−4", "24 100 High Street"),
     ),
-    Parser("link button", ("campaign.broadcasts.content",), content.link_from, LINKS),
+    Parser(
+        "link button",
+        ("campaign.broadcasts.content", "campaign.web_address"),
+        content.link_from,
+        LINKS,
+    ),
     Parser("source name", ("campaign.referrals.links",), tidy_name, ("Leaflet, Brixton", *NAMES)),
     Parser(
         "rule",
