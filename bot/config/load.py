@@ -19,6 +19,7 @@ from campaign.definition.toml_lines import KeyPath, key_lines
 from campaign.definition.toml_text import BadToml, values_of
 
 PASSWORD_IN_URL = re.compile(r"[\w+]+://[^/@]*:[^/@]+@")
+WITH_PASSWORD = (("storage", "url"), ("telegram", "proxy"))
 ELSEWHERE = {
     "token": ("telegram", TOKEN, f"put it in the environment as {TOKEN}, or in a file of its own"),
     "password": ("email", PASSWORD, f"put it in the environment as {PASSWORD}"),
@@ -92,16 +93,19 @@ def _secrets_in_the_open(data: dict[str, Any], lines: Mapping[KeyPath, int]) -> 
 def _password_for_others(
     path: Path, data: dict[str, Any], lines: Mapping[KeyPath, int]
 ) -> list[Problem]:
-    """A password of the database in a file that other users of the machine can open."""
-    storage = data.get("storage")
-    url = storage.get("url") if isinstance(storage, dict) else None
-    if not isinstance(url, str) or not PASSWORD_IN_URL.match(url):
-        return []
+    """A password of the database or a proxy in a file that other users of the machine can open."""
     if not stat.S_IMODE(path.stat().st_mode) & 0o077:
         return []
-    instead = f"run chmod 600 {path}, or put it in the environment as {variable('storage', 'url')}"
-    what = "holds a password, and the file can be opened by other users of this machine"
-    return [Problem("storage.url", what, instead, lines.get(("storage", "url")))]
+    found = []
+    for section, key in WITH_PASSWORD:
+        table = data.get(section)
+        address = table.get(key) if isinstance(table, dict) else None
+        if isinstance(address, str) and PASSWORD_IN_URL.match(address):
+            place = f"put it in the environment as {variable(section, key)}"
+            what = "holds a password, and the file can be opened by other users of this machine"
+            instead = f"run chmod 600 {path}, or {place}"
+            found.append(Problem(f"{section}.{key}", what, instead, lines.get((section, key))))
+    return found
 
 
 def _fetch_secrets(

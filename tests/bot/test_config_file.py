@@ -283,6 +283,15 @@ def test_public_pages_need_a_port_and_an_address(tmp_path: Path) -> None:
     assert loaded(tmp_path, f"[web]\nport = 8080\n{address}").web.port == 8080
 
 
+def test_a_proxy_of_a_kind_that_is_not_known_is_told_without_its_password(tmp_path: Path) -> None:
+    problem = the_problem(tmp_path, '[telegram]\nproxy = "https://ann:hush@proxy.example"')
+
+    assert (problem.key, problem.line) == ("telegram.proxy", 2)
+    assert "no proxy" in problem.problem
+    assert "socks5://" in problem.advice
+    assert "hush" not in str(problem)
+
+
 @pytest.mark.parametrize(
     "address",
     [
