@@ -12,6 +12,7 @@ DraftAct = Literal[
     "look",
     "button",
     "unlink",
+    "preview",
     "write",
     "drop",
     "test",
