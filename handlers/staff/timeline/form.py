@@ -29,11 +29,22 @@ async def begin(
     version: int = 0,
     answers: Mapping[str, Any] | None = None,
 ) -> Screen:
-    """A new sheet, or one filled with what is there already."""
+    """A new sheet, or one filled with what is there already; another that has something in it comes
+    first."""
+    if (screen := await resumed(context)) is not None:
+        return replace(screen, toast="toast/unfinished")
     steps = flows.STEPS[kind]
     form = Questionnaire.begin(timeline_state.asked_of(petition, steps), answers)
     sheet = FormState(kind, petition, steps, form, about, version)
     return await _go_to(context, sheet, form)
+
+
+async def resumed(context: Context) -> Screen | None:
+    """The sheet that has something in it, where the person was; None if there is none."""
+    sheet = await timeline_state.begun(context, flows.STEPS)
+    if sheet is None or not sheet.form.answers:
+        return None
+    return replace(await _go_to(context, sheet, sheet.form), fresh=True)
 
 
 async def present(context: Context) -> Screen:
@@ -82,8 +93,12 @@ async def edited(context: Context, known: Heard) -> Screen:
 
 
 async def put_aside(context: Context) -> Screen:
-    """/cancel: what was written down is thrown away; the story stays as it is."""
-    return await _throw(context, None, "")
+    """/cancel: what was written down is kept, and /event comes back to it."""
+    sheet = await timeline_state.current(context, flows.STEPS)
+    if sheet is None or not sheet.form.answers:
+        return await _throw(context, sheet, "")
+    timeline_state.leave(context, forget=False)
+    return Screen(Text("timeline/kept"))
 
 
 async def work_on(context: Context, action: WorkOnForm) -> Screen:
