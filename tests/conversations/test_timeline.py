@@ -301,3 +301,10 @@ async def test_an_entry_is_changed_and_taken_out_and_an_older_change_is_refused(
     assert {"event.added", "event.changed", "event.removed"} <= {one.action for one in kept}
     about = [one for one in kept if "event" in one.subject]
     assert all(set(one.details) <= {"campaign_id", "kind"} for one in about)
+
+
+async def test_skip_that_is_typed_is_no_quote(stage: Stage, owner: Person) -> None:
+    await adds(owner, "Somebody supports us", "An MEP", "Keep it.", "skip")
+    assert "Now in" not in (await owner.says("Skip")).text
+    assert "skip" not in (await owner.says("/event")).text.casefold()
+    assert "What do they say" not in owner.last.text

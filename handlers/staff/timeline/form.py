@@ -9,6 +9,7 @@ from campaign.petition import Petition
 from campaign.questionnaire import NotAsked, Questionnaire
 from handlers.context import Context, Stale
 from handlers.heard import Heard
+from handlers.labels import typed_button
 from handlers.routes import Routes
 from handlers.screens import Screen, Text
 from handlers.staff.timeline import entries, flows, save
@@ -65,6 +66,10 @@ async def received(context: Context) -> Screen:
         return await home(context)
     if message.text is None:
         return await _again(context, Text(f"unexpected/{kind_of(context.update)}"))
+    rows = (await timeline_state.ask(context, sheet)).buttons
+    button = typed_button(context, rows, message.text)
+    if button is not None and isinstance(button.data, WorkOnForm) and button.data.act != "save":
+        return await ACTS[button.data.act](context, sheet, button.data.argument or "")
     if sheet.step is None:
         return await _again(context, Text("timeline/tap"))
     try:
