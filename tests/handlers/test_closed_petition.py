@@ -168,6 +168,24 @@ async def test_a_closed_petition_says_what_happened_and_how_to_hear(talk: Talk) 
     assert "only just begun" not in await talk.says(BOB, "/news")
 
 
+async def test_in_a_group_it_collects_no_signatures_any_more(talk: Talk) -> None:
+    for now, collects in ((NOW, True), (AFTER, False)):
+        talk.now = now
+        talk.chats.written.clear()
+        await talk.doors.comes({"message": message(BOB, group=True, text="/start@clamour_bot")})
+        assert ("I collect signatures" in talk.read()) == collects
+        assert "t.me/clamour_bot" in talk.read()
+
+
+async def test_no_friend_is_waited_for_any_more(talk: Talk) -> None:
+    await talk.signs(ADA)
+    assert "when a friend has signed" in await talk.says(ADA, "/friends")
+    talk.now = AFTER
+    read = await talk.says(ADA, "/friends")
+    assert "Signing has closed" in read
+    assert "when a friend" not in read
+
+
 async def test_another_open_petition_of_the_same_office_is_named(talk: Talk) -> None:
     await publish(talk.doors.services.database, slug="next", closes_at=None)
     talk.now = AFTER
