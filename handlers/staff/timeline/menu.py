@@ -24,9 +24,7 @@ class BeginEntry(Action, prefix="event:new"):
 @command_as("editor")
 async def command(context: Context, petition: Petition, _: tuple[str, ...]) -> Screen:
     """/event: what shall be added; or where one is with what one has begun. For staff only."""
-    if await state.current(context, flows.STEPS) is not None:
-        return await form.present(context)
-    return await _kinds(context, petition)
+    return await form.resumed(context) or await _kinds(context, petition)
 
 
 async def list_entries(context: Context, action: ListEntries) -> Screen:

@@ -65,8 +65,13 @@ def is_open(context: Context) -> bool:
 
 async def current(context: Context, steps_of: dict[str, tuple[Step, ...]]) -> FormState | None:
     """The sheet in hand; None if there is none, or it is theirs no longer."""
+    return await begun(context, steps_of) if is_open(context) else None
+
+
+async def begun(context: Context, steps_of: dict[str, tuple[Step, ...]]) -> FormState | None:
+    """The same, also of one that was left with something in it."""
     kept = context.dialog.answers.get(FLOW)
-    if not kept or not is_open(context) or kept["kind"] not in steps_of:
+    if not kept or kept["kind"] not in steps_of:
         return None
     petition = context.find_petition(kept["campaign"])
     if petition is None or not await may_edit(context, petition):
@@ -88,9 +93,9 @@ def go_to(context: Context, sheet: FormState) -> None:
     context.go_to(sheet.petition.id, FLOW, sheet.form.step, kept)
 
 
-def leave(context: Context) -> None:
-    """Be busy with no sheet any more, and forget it."""
-    context.leave(forget=FLOW)
+def leave(context: Context, *, forget: bool = True) -> None:
+    """Be busy with no sheet any more, and forget it or not."""
+    context.leave(forget=FLOW if forget else "")
 
 
 async def ask(context: Context, sheet: FormState) -> Screen:
