@@ -16,7 +16,7 @@ from handlers.staff import milestones
 from handlers.staff.broadcasts.preview import letters_for
 from handlers.staff.content import actions
 from handlers.staff.content.buttons import SetEnd, WorkOnPart
-from handlers.staff.content.state import campaign
+from handlers.staff.content.state import campaign, current
 from handlers.supporter.home import home
 from storage import broadcasts, campaigns
 
@@ -27,8 +27,6 @@ ASKING, LOOKING = "asking", "looking"
 async def work_on(context: Context, action: SetEnd) -> Screen:
     """Ask for it, take it away, or set what has been read."""
     petition = await _theirs(context, action.petition_id)
-    if petition is None:
-        raise Gone
     if action.do == "ask":
         return _ask(context, petition)
     if context.dialog.flow != FLOW or action.serial != context.dialog.serial:
@@ -41,8 +39,6 @@ async def work_on(context: Context, action: SetEnd) -> Screen:
 async def written(context: Context) -> Screen:
     """A text: the day and the time."""
     petition = await _current(context)
-    if petition is None:
-        return await _left(context)
     message = context.update.effective_message
     text = (message.text if message else None) or ""
     try:
@@ -57,8 +53,6 @@ async def written(context: Context) -> Screen:
 async def other_kind(context: Context) -> Screen:
     """A sticker, a photo: no day and no time."""
     petition = await _current(context)
-    if petition is None:
-        return await _left(context)
     return _not(context, petition, NotUnderstood())
 
 
@@ -71,26 +65,21 @@ async def put_aside(context: Context) -> Screen:
 async def present(context: Context) -> Screen:
     """Where the person is."""
     petition = await _current(context)
-    if petition is None:
-        return await _left(context)
     if context.dialog.step == LOOKING:
         return _look(context, petition, context.dialog.answers[FLOW]["written"])
     return replace(_ask(context, petition), fresh=True)
 
 
-async def _current(context: Context) -> Petition | None:
-    return await _theirs(context, (context.dialog.answers.get(FLOW) or {}).get("campaign"))
+async def _current(context: Context) -> Petition:
+    """The campaign whose end is being set, as it is at this moment."""
+    found = await current(context, FLOW)
+    return found.as_of(context.now)
 
 
-async def _theirs(context: Context, wanted: int | None) -> Petition | None:
+async def _theirs(context: Context, wanted: int) -> Petition:
     """A campaign that the person may change, as it is at this moment."""
     found = await campaign(context, wanted)
-    return found.as_of(context.now) if found else None
-
-
-async def _left(context: Context) -> Screen:
-    context.leave(forget=FLOW)
-    return await home(context)
+    return found.as_of(context.now)
 
 
 def _ask(context: Context, petition: Petition) -> Screen:
@@ -152,7 +141,7 @@ async def _set(context: Context, petition: Petition) -> Screen:
             now=context.now,
         )
     except ChangedMeanwhile:
-        now = await _theirs(context, petition.id) or petition
+        now = await _theirs(context, petition.id)
         return replace(_look(context, now, given), toast="toast/stale", fresh=True)
     context.leave(forget=FLOW)
     context.after_commit = context.services.campaign_changed
@@ -170,11 +159,11 @@ def _back(petition: Petition) -> Button:
     return Button("back", WorkOnPart(petition.id, petition.campaign.version, "home"))
 
 
-async def drafted(reader: Reader) -> Screen | None:
+async def drafted(reader: Reader) -> Screen:
     """An update about the end lies ready; nothing if it has been dealt with."""
     broadcast, petition = await broadcasts.of(reader.db, reader.subject_id), reader.petition
-    if petition is None or broadcast is None or broadcast.status != "draft":
-        return None
+    if broadcast is None or broadcast.status != "draft":
+        raise Gone
     count = states.Options.from_dict(broadcast.options).expected
     variables = {"campaign": petition.view(reader.language), "count": count}
     return Screen(
@@ -184,11 +173,11 @@ async def drafted(reader: Reader) -> Screen | None:
     )
 
 
-async def ended(reader: Reader) -> Screen | None:
+async def ended(reader: Reader) -> Screen:
     """Signing has ended by itself; nothing if it goes on by then."""
     petition = reader.petition
-    if petition is None or petition.is_open:
-        return None
+    if petition.is_open:
+        raise Gone
     totals = await campaigns.totals(reader.db, petition.id)
     return Screen(
         Text("staff/signing_ended", {"campaign": petition.view(reader.language, totals)}),

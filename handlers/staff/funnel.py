@@ -11,7 +11,7 @@ from handlers.context import Context
 from handlers.routes import Command, Routes
 from handlers.screens import Button, Rows, Screen, Text
 from handlers.staff.commands import command_as
-from handlers.staff.permissions import may_edit
+from handlers.staff.permissions import may_edit, petition_as
 from storage import next_steps
 
 Table = Literal["funnel", "weeks", "sources", "leaders"]
@@ -31,8 +31,7 @@ async def command(context: Context, petition: Petition, _: tuple[str, ...]) -> S
 
 async def show(context: Context, action: Show) -> Screen:
     """One of the tables."""
-    petition = context.petition(action.petition_id)
-    await context.require(petition, "viewer")
+    petition = await petition_as(context, action.petition_id, "viewer")
     return await TABLES[action.table](context, petition)
 
 

@@ -14,7 +14,7 @@ from handlers.context import Context
 from handlers.routes import Command, Routes
 from handlers.screens import Button, Screen, Text
 from handlers.staff.commands import command_as
-from handlers.staff.permissions import may_own
+from handlers.staff.permissions import may_own, petition_as
 
 LOOKUPS = "person:"
 """What the look-ups of the last hour are kept under, in the dialog of who makes them, with the
@@ -53,8 +53,7 @@ async def command(context: Context, petition: Petition, words: tuple[str, ...]) 
 async def request(context: Context, action: Request) -> Screen:
     """A button: asked once more, with how the person asked, and then done. Only for those who were
     looked up lately: nobody is found by trying numbers."""
-    petition = context.petition(action.petition_id)
-    await context.require(petition, "owner")
+    petition = await petition_as(context, action.petition_id, "owner")
     if action.number not in [number for _, number in _lookups(context, petition)]:
         return Screen(Text("person/usage", {"campaign": petition.view(context.language)}))
     found = await office_requests.by_number(context.db, petition, action.number)

@@ -9,6 +9,7 @@ from handlers.context import Context
 from handlers.routes import Routes
 from handlers.screens import Button, Screen, Text
 from handlers.staff.commands import notify_other_owners
+from handlers.staff.permissions import petition_as
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +21,7 @@ class Keep(Action, prefix="keep"):
 
 async def keep(context: Context, action: Keep) -> Screen:
     """Keep the data longer: how long, and why?"""
-    petition = context.petition(action.petition_id)
-    await context.require(petition, "owner")
+    petition = await petition_as(context, action.petition_id, "owner")
     months, reason = action.months or 0, action.reason
     if not 1 <= months <= retention.MOST_MONTHS:
         return _how_long(context, petition)

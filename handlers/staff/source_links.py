@@ -2,7 +2,7 @@
 
 from campaign.errors import BadSourceName
 from campaign.referrals import links
-from handlers.context import Context, NotAllowed
+from handlers.context import Context, NotNamed
 from handlers.routes import Command, Routes
 from handlers.screens import Button, Screen, Text
 from handlers.staff import funnel
@@ -13,15 +13,12 @@ from handlers.supporter.share import qr_screen
 async def command(context: Context) -> Screen:
     """/links leaflet: the link of that name with its QR code, made if it is new; without a name,
     the numbers of all. For staff only; to others it does not exist."""
-    theirs = await theirs_as(context, "editor")
-    if theirs is None:
-        raise NotAllowed
-    petition, words = addressed(context, theirs)
-    if petition is None:
-        reason = {"reason": "campaign"}
-        return Screen(
-            Text("staff/source_refused", reason) if context.args else Text("staff/source_usage")
-        )
+    try:
+        petition, words = addressed(context, await theirs_as(context, "editor"))
+    except NotNamed:
+        if context.args:
+            raise
+        return Screen(Text("staff/source_usage"))
     if not words:
         return await funnel.sources(context, petition)
     try:

@@ -11,7 +11,7 @@ from campaign.notifications import notify_staff
 from campaign.petition import Petition
 from campaign.staff import working
 from handlers.broadcast_messages import BroadcastComposer
-from handlers.context import Context
+from handlers.context import Context, Gone
 from handlers.notifications import Reader
 from handlers.screens import Button, Outgoing, Screen, Text
 from handlers.staff.broadcasts import audience, state
@@ -83,7 +83,6 @@ async def letters(context: Context, petition: Petition, draft: Broadcast) -> lis
 
 async def letters_for(reader: Reader, draft: Broadcast) -> list[Outgoing]:
     """The same, filled in for the person whom a notification goes to."""
-    assert reader.petition is not None  # noqa: S101 - whoever calls it knows the campaign
     totals = await campaigns.totals(reader.db, reader.petition.id)
     return BroadcastComposer(reader.services).preview(
         draft, reader.petition, reader.language, reader.first_name, totals
@@ -224,11 +223,11 @@ async def _test(context: Context, petition: Petition, draft: Broadcast, whom: st
     return Screen(Text("broadcasts/tested", {"count": count}), [back(draft)], fresh=True)
 
 
-async def trial_message(reader: Reader) -> Screen | None:
+async def trial_message(reader: Reader) -> Screen:
     """A draft as it is now, and who is trying it out; nothing if it has been thrown away."""
     draft = await broadcasts.of(reader.db, reader.subject_id)
-    if draft is None or draft.status == "cancelled" or reader.petition is None:
-        return None
+    if draft is None or draft.status == "cancelled":
+        raise Gone
     return Screen(
         Text("broadcasts/test", {"name": reader.variables["name"]}),
         letters=await letters_for(reader, draft),

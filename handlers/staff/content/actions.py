@@ -182,7 +182,7 @@ async def _at_once(
             context.db, petition, whole, actor=context.supporter.telegram_id, now=context.now
         )
     except (Gone, ChangedMeanwhile):
-        now = await state.current(context) or petition
+        now = await state.campaign(context, petition.id)
         return replace(await listed(context, now, part), toast="toast/stale")
     context.after_commit = context.services.catalogue.look_again
     return replace(await listed(context, live, part), toast="toast/saved")

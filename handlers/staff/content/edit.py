@@ -17,7 +17,7 @@ from campaign.definition.edits import (
 )
 from campaign.definition.parts import PARTS, InvalidEdit, InvalidText, may_skip, rule_for, text_for
 from campaign.petition import Petition
-from handlers.context import Context
+from handlers.context import Context, NotEditable
 from handlers.screens import Screen, Text
 from handlers.staff.content import actions, state
 from handlers.staff.content.buttons import about, to
@@ -102,7 +102,7 @@ def edited(context: Context, petition: Petition, change: Edit, taken_for: str, t
     written = [(code, field) for code, fields in (change.given or {}).items() for field in fields]
     found = next((one for one in written if _as_taken(change, *one) == taken_for), None)
     if found is None:
-        return Screen(Text("unexpected/edited_elsewhere"))
+        raise NotEditable
     try:
         given = text_for(PARTS[change.part], found[1], text)
     except InvalidText as bad:
@@ -148,7 +148,7 @@ async def live(context: Context, petition: Petition, change: Edit) -> Screen:
             context.db, petition, change, actor=context.supporter.telegram_id, now=context.now
         )
     except (ChangedMeanwhile, Gone):
-        return await _meanwhile(context, await state.current(context) or petition, change)
+        return await _meanwhile(context, await state.campaign(context, petition.id), change)
     except InvalidEdit as refused:
         return _not_like_that(context, petition, change, refused)
     context.after_commit = context.services.catalogue.look_again

@@ -114,7 +114,7 @@ async def live(context: Context, petition: Petition, sent: SentFile) -> Screen:
             context.db, definition, over=sent.version, actor=me, now=context.now
         )
     except ChangedMeanwhile:
-        present = await state.current(context) or petition
+        present = await state.campaign(context, petition.id)
         screen = await preview(context, present, sent)
         return replace(screen, above=Text("content/meanwhile", {"what": "changed"}))
     context.after_commit = context.services.catalogue.look_again

@@ -14,6 +14,7 @@ from handlers.context import Context
 from handlers.routes import Command, Routes
 from handlers.screens import Attachment, Button, Rows, Screen, Text
 from handlers.staff.commands import command_as
+from handlers.staff.permissions import petition_as
 from handlers.staff.stats import breakdowns, trends
 from handlers.staff.stats.view import Cell, View, wording
 from packs.cells import defused
@@ -55,8 +56,7 @@ async def command(context: Context, petition: Petition, _: tuple[str, ...]) -> S
 
 async def show(context: Context, action: Show) -> Screen:
     """Another view, one as a table, or the summary each morning."""
-    petition = context.petition(action.petition_id)
-    await context.require(petition, "viewer")
+    petition = await petition_as(context, action.petition_id, "viewer")
     if action.extra == "table":
         return await _table(context, petition, action.view)
     if action.extra is not None:
@@ -66,8 +66,7 @@ async def show(context: Context, action: Show) -> Screen:
 
 async def stop_mornings(context: Context, action: StopMornings) -> Screen:
     """The button under a summary: no more of them."""
-    petition = context.petition(action.petition_id)
-    await context.require(petition, "viewer")
+    petition = await petition_as(context, action.petition_id, "viewer")
     await morning.switch(context.db, petition, context.supporter, on=False, now=context.now)
     return Screen(Text("stats/morning_off", {"campaign": petition.view(context.language)}))
 

@@ -13,6 +13,7 @@ from handlers.context import Context, Gone
 from handlers.routes import Routes
 from handlers.screens import Button, Screen, Text
 from handlers.staff.broadcasts import preview
+from handlers.staff.permissions import petition_as
 from handlers.staff.timeline.announce import tell
 from handlers.staff.timeline.buttons import (
     EditEntry,
@@ -93,8 +94,7 @@ async def event_as_editor(context: Context, event_id: int) -> tuple[Petition, Ev
     event = await events.of(context.db, event_id)
     if event is None:
         raise Gone
-    petition = context.petition(event.campaign_id)
-    await context.require(petition, "editor")
+    petition = await petition_as(context, event.campaign_id, "editor")
     return petition, event
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from campaign.errors import ChangedSince, Settled
 from campaign.petition import Petition
 from campaign.questionnaire import NotAsked, Questionnaire
-from handlers.context import Context, Stale
+from handlers.context import Context, Left, NotEditable, Stale
 from handlers.heard import Heard
 from handlers.routes import Routes
 from handlers.screens import Screen, Text
@@ -17,7 +17,6 @@ from handlers.staff.timeline.buttons import FormAct, WorkOnForm
 from handlers.staff.timeline.questions import InvalidAnswer
 from handlers.staff.timeline.state import FormState
 from handlers.supporter.fallback import kind_of
-from handlers.supporter.home import home
 
 
 async def begin(
@@ -39,9 +38,6 @@ async def begin(
 async def present(context: Context) -> Screen:
     """Where the person is: the open question, or the look at the answers."""
     sheet = await timeline_state.current(context, flows.STEPS)
-    if sheet is None:
-        timeline_state.leave(context)
-        return await home(context)
     return replace(await timeline_state.ask(context, sheet), fresh=True)
 
 
@@ -49,9 +45,8 @@ async def received(context: Context) -> Screen:
     """A message while a question is open."""
     sheet = await timeline_state.current(context, flows.STEPS)
     message = context.update.effective_message
-    if sheet is None or message is None:
-        timeline_state.leave(context)
-        return await home(context)
+    if message is None:
+        raise Left
     if message.text is None:
         return await _again(context, Text(f"unexpected/{kind_of(context.update)}"))
     if sheet.step is None:
@@ -67,12 +62,12 @@ async def edited(context: Context, known: Heard) -> Screen:
     """An edit of an answer: the answer changes, while the sheet is open."""
     sheet = await timeline_state.current(context, flows.STEPS)
     message = context.update.edited_message
-    if sheet is None or message is None or known.about != sheet.petition.id:
-        return Screen(Text("unexpected/edited_elsewhere"))
+    if message is None or known.about != sheet.petition.id:
+        raise NotEditable
     name = known.step.partition("@")[0]
     step = next((one for one in sheet.steps if one.name == name), None)
     if step is None or known.step not in (*sheet.form.answers, sheet.form.step):
-        return Screen(Text("unexpected/edited_elsewhere"))
+        raise NotEditable
     try:
         value = step.parse(message.text or "", context, sheet.petition)
     except InvalidAnswer as problem:
@@ -90,9 +85,9 @@ async def work_on(context: Context, action: WorkOnForm) -> Screen:
     """A button under a question. One of an earlier question says so and shows where we are."""
     if action.serial == context.dialog.serial - 1:
         return Screen(toast="toast/done_already")
-    sheet = await timeline_state.current(context, flows.STEPS)
-    if sheet is None or action.serial != context.dialog.serial:
+    if not timeline_state.is_open(context) or action.serial != context.dialog.serial:
         raise Stale
+    sheet = await timeline_state.current(context, flows.STEPS)
     try:
         return await ACTS[action.act](context, sheet, action.argument or "")
     except NotAsked:

@@ -1,14 +1,16 @@
 """/event: staff add to the story, and change what stands in it."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from campaign.petition import Petition
 from handlers.actions import Action
-from handlers.context import Context, Gone
+from handlers.context import Context, Gone, Left
 from handlers.routes import Command, Routes
 from handlers.screens import Button, Screen, Text
 from handlers.staff.commands import command_as
+from handlers.staff.permissions import petition_as
 from handlers.staff.timeline import entries, flows, form, state
 from handlers.staff.timeline.buttons import EditEntry, ListEntries, OfferKinds
 from storage import decisions, handins
@@ -24,29 +26,26 @@ class BeginEntry(Action, prefix="event:new"):
 @command_as("editor")
 async def command(context: Context, petition: Petition, _: tuple[str, ...]) -> Screen:
     """/event: what shall be added; or where one is with what one has begun. For staff only."""
-    if await state.current(context, flows.STEPS) is not None:
+    with suppress(Left):
         return await form.present(context)
     return await _kinds(context, petition)
 
 
 async def list_entries(context: Context, action: ListEntries) -> Screen:
     """All that stands in the story, page by page."""
-    petition = context.petition(action.petition_id)
-    await context.require(petition, "editor")
+    petition = await petition_as(context, action.petition_id, "editor")
     return await entries.everything(context, petition, action.page)
 
 
 async def offer_kinds(context: Context, action: OfferKinds) -> Screen:
     """What can be added."""
-    petition = context.petition(action.petition_id)
-    await context.require(petition, "editor")
+    petition = await petition_as(context, action.petition_id, "editor")
     return await _kinds(context, petition)
 
 
 async def begin(context: Context, action: BeginEntry) -> Screen:
     """A kind has been chosen: its first question."""
-    petition, kind = context.petition(action.petition_id), action.kind
-    await context.require(petition, "editor")
+    petition, kind = await petition_as(context, action.petition_id, "editor"), action.kind
     if kind not in flows.NEW:
         raise Gone
     if kind == "handin" and (planned := await handins.planned(context.db, petition.id)):

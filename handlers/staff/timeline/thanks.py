@@ -8,6 +8,7 @@ from handlers.routes import Routes
 from handlers.screens import Screen
 from handlers.staff.broadcasts import preview
 from handlers.staff.broadcasts.controls import progress
+from handlers.staff.permissions import petition_as
 from handlers.staff.timeline import entries
 from storage import broadcasts, handins
 
@@ -22,8 +23,7 @@ async def show(context: Context, action: ShowThanks) -> Screen:
     held = await handins.of(context.db, action.handin_id)
     if held is None:
         raise Gone
-    petition = context.petition(held.campaign_id)
-    await context.require(petition, "editor")
+    petition = await petition_as(context, held.campaign_id, "editor")
     draft = await broadcasts.of(context.db, held.thanked_broadcast_id or 0)
     if draft is None:
         return await entries.see(context, petition, held.event_id)

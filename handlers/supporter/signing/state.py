@@ -17,11 +17,9 @@ from handlers.supporter.signing import funnel, previous_answers, screens
 
 def place(context: Context) -> tuple[Petition, Form] | None:
     """The campaign and form the person is in the middle of."""
-    petition = context.find_petition(context.dialog.campaign_id)
-    if context.dialog.flow != SIGNING or petition is None:
-        return None
-    form = kept(context, petition)
-    return (petition, form) if form is not None else None
+    petition = context.selected if context.dialog.flow == SIGNING else None
+    form = kept(context, petition) if petition else None
+    return (petition, form) if petition and form else None
 
 
 async def closed_meanwhile(context: Context, petition: Petition) -> Screen:
