@@ -14,7 +14,7 @@ from handlers.routes import Routes
 from handlers.screens import Button, Rows, Screen, Text
 from handlers.staff import milestones
 from handlers.staff.broadcasts.preview import letters_for
-from handlers.staff.content import actions
+from handlers.staff.content import overview
 from handlers.staff.content.buttons import SetEnd, WorkOnPart
 from handlers.staff.content.state import campaign, current
 from handlers.supporter.home import home
@@ -146,7 +146,7 @@ async def _set(context: Context, petition: Petition) -> Screen:
     context.leave(forget=FLOW)
     context.after_commit = context.services.campaign_changed
     done = Text("closing/done", {"campaign": live.as_of(context.now).view(context.language)})
-    return replace(await actions.home(context, live), above=done)
+    return replace(await overview.home(context, live), above=done)
 
 
 def _ways(context: Context, petition: Petition) -> Rows:

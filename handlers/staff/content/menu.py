@@ -8,7 +8,7 @@ from handlers.context import Context, NotEditable, NotNamed, Stale
 from handlers.heard import Heard
 from handlers.routes import Command, Routes
 from handlers.screens import Button, Screen, Text
-from handlers.staff.content import actions, edit, files, state
+from handlers.staff.content import actions, edit, files, overview, state
 from handlers.staff.content.buttons import EditAct, WorkOnEdit, WorkOnPart
 from handlers.staff.content.state import is_open
 from handlers.staff.permissions import addressed, theirs_as
@@ -28,7 +28,7 @@ async def command(context: Context) -> Screen:
     except NotNamed:
         return _which(context, theirs)
     petition = await state.campaign(context, named.id)
-    return replace(await actions.home(context, petition), fresh=True)
+    return replace(await overview.home(context, petition), fresh=True)
 
 
 def _which(context: Context, theirs: list[Petition]) -> Screen:
@@ -54,9 +54,9 @@ async def work_on_part(context: Context, action: WorkOnPart) -> Screen:
     if act == "send":
         return await actions.send(context, petition, PARTS["title"], 0)
     if part is None or act == "home":
-        return await actions.home(context, petition)
+        return await overview.home(context, petition)
     if act in OF_THE_ENTRY and action.version != petition.campaign.version:
-        return replace(await actions.listed(context, petition, part), toast="toast/stale")
+        return replace(await overview.listed(context, petition, part), toast="toast/stale")
     state.go_to(context, petition, state.CHOOSING)
     return await actions.ACTS[act](context, petition, part, action.place or 0)
 
@@ -76,12 +76,12 @@ async def work_on_edit(context: Context, action: WorkOnEdit) -> Screen:
 async def _act(context: Context, petition: Petition, act: EditAct) -> Screen:
     change, file = state.edit(context), state.file(context)
     if act == "throw":
-        screen = await actions.home(context, petition)
+        screen = await overview.home(context, petition)
         return replace(screen, above=Text("content/thrown"))
     if file is not None:
         return await (files.live if act == "live" else files.preview)(context, petition, file)
     if change is None:
-        return await actions.home(context, petition)
+        return await overview.home(context, petition)
     match act:
         case "keep":
             return edit.kept_as_it_is(context, petition, change)
@@ -138,7 +138,7 @@ async def _where(context: Context, petition: Petition) -> Screen:
         return await files.preview(context, petition, file)
     if change is not None:
         return edit.begin(context, petition, change)
-    return await actions.home(context, petition)
+    return await overview.home(context, petition)
 
 
 ROUTES = Routes(
