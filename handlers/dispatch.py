@@ -9,7 +9,7 @@ from handlers.context import SIGNING as SIGNING_FLOW
 from handlers.heard import Heard
 from handlers.routes import Command, Routes
 from handlers.screens import Screen, Text
-from handlers.staff import closing
+from handlers.staff import deadline
 from handlers.staff.broadcasts import compose
 from handlers.staff.broadcasts import state as broadcasts_state
 from handlers.staff.content import menu
@@ -72,7 +72,9 @@ FLOWS = {
     ),
     sheets.FLOW: Flow(sheets.present, sheets.received, sheets.received, sheets.cancel),
     code_page.FLOW: Flow(email_code.present, fallback.text, fallback.other_kind, email_code.leave),
-    closing.FLOW: Flow(closing.present, closing.written, closing.other_kind, closing.put_aside),
+    deadline.FLOW: Flow(
+        deadline.present, deadline.written, deadline.other_kind, deadline.put_aside
+    ),
     CONTENT: Flow(menu.present, menu.written, menu.sent, menu.put_aside, menu.edited),
 }
 

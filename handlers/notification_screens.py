@@ -11,7 +11,7 @@ from handlers.context import Gone
 from handlers.notifications import Composer, Reader, from_data
 from handlers.screens import Screen, Text
 from handlers.services import Services
-from handlers.staff import audit, bursts, closing, invalidations, members, milestones
+from handlers.staff import audit, bursts, deadline, invalidations, members, milestones
 from handlers.staff.broadcasts import approval, controls, preview
 from handlers.staff.paper import tables
 from handlers.staff.stats import summary
@@ -35,11 +35,11 @@ COMPOSERS: Mapping[str, Composer] = {
     "staff/alert_figures": _wrong_figures,
     "staff/alert_stalled": controls.stalled,
     "staff/burst": bursts.notification,
-    "staff/closing_draft": closing.drafted,
+    "staff/closing_draft": deadline.drafted,
     "staff/milestone": milestones.notification,
     "staff/news": members.news,
     "staff/quarantine_done": invalidations.notification,
-    "staff/signing_ended": closing.ended,
+    "staff/signing_ended": deadline.ended,
     "stats/morning": summary.notification,
     "timeline/counted": decisions.counted,
     "timeline/passed": decisions.question,

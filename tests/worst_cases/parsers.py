@@ -26,7 +26,7 @@ from bot.config.load import _parse
 from bot.config.problems import ConfigError
 from bot.logs import redact
 from bot.web import language
-from campaign import alignment, closing, fields, staff, uploads
+from campaign import alignment, deadline, fields, staff, uploads
 from campaign import questions as campaign_questions
 from campaign.broadcasts import (
     content,
@@ -429,14 +429,14 @@ PARSERS: tuple[Parser, ...] = (
     Parser("letters of a field", ("campaign.fields.problem",), fields.name, NAMES),
     Parser(
         "ends of signing",
-        ("campaign.closing",),
-        lambda text: _at(text, closing.parse_closing),
+        ("campaign.deadline",),
+        lambda text: _at(text, deadline.parse_closing),
         ("midnight on 30 November", "30 Tachwedd hanner nos", "Friday 6pm", "30 Nov 24:00"),
     ),
     Parser(
         "ends of signing in files",
-        ("campaign.closing",),
-        closing.from_file,
+        ("campaign.deadline",),
+        deadline.from_file,
         ("2009-11-30 24:00", "Monday 30 November 2009, 6pm", "2009-11-30T18:00"),
     ),
     Parser(

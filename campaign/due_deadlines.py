@@ -9,10 +9,10 @@ from datetime import datetime, time, timedelta
 
 from campaign.broadcasts import drafts, states
 from campaign.broadcasts.content import Content
-from campaign.closing import Closing
+from campaign.deadline import Closing
 from campaign.notifications import notify_staff
 from campaign.petition import Petition
-from storage import audit, broadcasts, campaigns, closing_drafts, locks, milestones
+from storage import audit, broadcasts, campaigns, deadline_drafts, locks, milestones
 from storage.broadcasts import Broadcast
 from storage.database import Connection
 
@@ -72,14 +72,14 @@ async def draft_due(
     ends = petition.closing
     if ends is None or not petition.is_open_at(now):
         return None
-    days = _due(ends, petition, now, await closing_drafts.made(db, petition.id, ends.at))
+    days = _due(ends, petition, now, await deadline_drafts.made(db, petition.id, ends.at))
     if days is None:
         return None
     lock = await locks.totals(db, petition.id)  # another process may be doing the same
-    if days in await closing_drafts.made(db, petition.id, ends.at):
+    if days in await deadline_drafts.made(db, petition.id, ends.at):
         return None
     made = await drafts.make(db, petition, KIND, write(), author_id=None, now=now)
-    await closing_drafts.add(db, lock.campaign_id, ends.at, days, made.id)
+    await deadline_drafts.add(db, lock.campaign_id, ends.at, days, made.id)
     await notify_staff(
         db,
         petition.id,
@@ -103,7 +103,7 @@ def _due(ends: Closing, petition: Petition, now: datetime, made: Collection[int]
 
 async def drop_outdated(db: Connection, *, now: datetime) -> None:
     """Put away drafts that nobody has touched and whose end is no longer ahead. `now` is UTC."""
-    for broadcast_id in await closing_drafts.outdated(db):
+    for broadcast_id in await deadline_drafts.outdated(db):
         await states.cancel(db, broadcast_id, now=now)
 
 

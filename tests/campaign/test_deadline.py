@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaign import catalogue, closing, end_of_signing
+from campaign import catalogue, deadline, due_deadlines
 from campaign.broadcasts.content import Content, Version
 from campaign.broadcasts.time_parser import InThePast, NoSuchTime, NotUnderstood, WhenError
 from campaign.definition.model import DefinitionError, load_definition, parse_definition
@@ -28,7 +28,7 @@ ZONES = ("Europe/London", "UTC", "Asia/Kolkata", "America/St_Johns", "Pacific/Ap
 
 
 def read(text: str, now: datetime = NOW, language: str = "en") -> str:
-    return closing.parse_closing(text, now=now, zone=LONDON, language=language)
+    return deadline.parse_closing(text, now=now, zone=LONDON, language=language)
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_welsh_is_read_too() -> None:
 
 @pytest.mark.parametrize("text", ["30 Nov 00:00", "30 Nov 0:00", "30 Nov 12am"])
 def test_a_midnight_that_may_be_two_is_asked_back(text: str) -> None:
-    with pytest.raises(closing.TwoMidnights) as asked:
+    with pytest.raises(deadline.TwoMidnights) as asked:
         read(text)
     assert asked.value.day == date(2009, 11, 30)
 
@@ -135,21 +135,21 @@ def test_what_is_kept_is_read_again_and_shown_on_the_day_that_was_meant(
 ) -> None:
     at = at.replace(minute=at.minute or 1, second=0, microsecond=0)
     written = f"{at.date()} 24:00" if midnight else f"{at:%Y-%m-%d %H:%M}"
-    assert closing.from_file(written) == written
-    ends = closing.closing(written, zone, at.date())
+    assert deadline.from_file(written) == written
+    ends = deadline.closing(written, zone, at.date())
     assert (ends.day, ends.midnight, ends.days_left) == (at.date(), midnight, 0)
     there = ends.at.astimezone(ZoneInfo(zone))
     if midnight:
         before = (ends.at - MINUTE).astimezone(ZoneInfo(zone))
         assert before.date() == at.date() or there.date() > at.date()
-    elif not closing.is_jumped_over(written, ZoneInfo(zone)):
+    elif not deadline.is_jumped_over(written, ZoneInfo(zone)):
         assert f"{there:%Y-%m-%d %H:%M}" == written
 
 
 def test_a_time_that_comes_twice_is_the_second() -> None:
-    assert closing.moment("2010-10-31 01:30", LONDON) == datetime(2010, 10, 31, 1, 30, tzinfo=UTC)
-    assert closing.is_shown_twice("2010-10-31 01:30", LONDON)
-    assert not closing.is_shown_twice("2010-10-31 02:30", LONDON)
+    assert deadline.moment("2010-10-31 01:30", LONDON) == datetime(2010, 10, 31, 1, 30, tzinfo=UTC)
+    assert deadline.is_shown_twice("2010-10-31 01:30", LONDON)
+    assert not deadline.is_shown_twice("2010-10-31 02:30", LONDON)
 
 
 async def ending(database: Database, closes_at: str | None = "2009-11-30 18:00") -> Petition:
@@ -186,7 +186,7 @@ async def test_a_message_that_telegram_dates_before_the_minute_counts_however_la
 ) -> None:
     petition = await ending(database)
     async with database.transaction() as db:
-        assert await end_of_signing.close_due(db, now=ENDS + MINUTE) == [petition.id]
+        assert await due_deadlines.close_due(db, now=ENDS + MINUTE) == [petition.id]
     async with database.transaction() as db:
         assert await counts(db, petition, 1, ENDS - MINUTE, dated=True)
         assert not await counts(db, petition, 1, ENDS, dated=True)
@@ -212,7 +212,7 @@ async def test_nothing_counts_any_more_once_the_petition_is_handed_in(database: 
             now=NOW,
         )
     async with database.transaction() as db:
-        await end_of_signing.close_due(db, now=ENDS)
+        await due_deadlines.close_due(db, now=ENDS)
         await plan.freeze_due(db, {petition.id: petition}, now=ENDS)
         assert await handins.latest_held(db, petition.id)
         assert not await counts(db, petition, 2, ENDS - MINUTE, dated=True)
@@ -222,9 +222,9 @@ async def test_an_end_that_has_come_closes_at_its_moment_once(database: Database
     petition = await ending(database, "2009-11-30 24:00")
     late = ENDS + timedelta(days=3)
     async with database.transaction() as db:
-        assert await end_of_signing.close_due(db, now=late) == [petition.id]
+        assert await due_deadlines.close_due(db, now=late) == [petition.id]
     async with database.transaction() as db:
-        assert await end_of_signing.close_due(db, now=late) == []
+        assert await due_deadlines.close_due(db, now=late) == []
         now = await catalogue.current(db, petition.id)
     assert now is not None
     assert now.campaign.closed_at == datetime(2009, 12, 1, tzinfo=UTC)
@@ -242,7 +242,7 @@ async def test_an_end_that_is_put_into_the_past_closes_now_and_makes_no_data_old
 async def test_a_file_that_is_loaded_again_after_the_end_stays_closed(database: Database) -> None:
     await ending(database)
     async with database.transaction() as db:
-        await end_of_signing.close_due(db, now=ENDS)
+        await due_deadlines.close_due(db, now=ENDS)
     definition = load_definition(EXAMPLE).model_copy(update={"closes_at": "2009-11-30 18:00"})
     again = await catalogue.publish(database, definition, now=ENDS + MINUTE)
     assert (again.campaign.status, again.campaign.closed_at) == ("closed", ENDS)
@@ -251,7 +251,7 @@ async def test_a_file_that_is_loaded_again_after_the_end_stays_closed(database: 
 async def test_a_later_end_opens_signing_again(database: Database) -> None:
     await ending(database)
     async with database.transaction() as db:
-        await end_of_signing.close_due(db, now=ENDS)
+        await due_deadlines.close_due(db, now=ENDS)
     definition = load_definition(EXAMPLE).model_copy(update={"closes_at": "2009-12-24 18:00"})
     again = await catalogue.publish(database, definition, now=ENDS + MINUTE)
     assert (again.campaign.status, again.campaign.closed_at) == ("open", None)
@@ -265,7 +265,7 @@ def an_update() -> Content:
 
 async def draft(database: Database, petition: Petition, now: datetime) -> int | None:
     async with database.transaction() as db:
-        made = await end_of_signing.draft_due(db, petition, an_update, now=now)
+        made = await due_deadlines.draft_due(db, petition, an_update, now=now)
     return made.id if made else None
 
 
@@ -292,13 +292,13 @@ async def test_a_draft_for_an_end_that_was_moved_is_put_away(database: Database)
     petition = await ending(database, "2009-12-10 18:00")
     made = await draft(database, petition, datetime(2009, 12, 3, 9, tzinfo=UTC))
     async with database.transaction() as db:
-        await end_of_signing.drop_outdated(db, now=NOW)
+        await due_deadlines.drop_outdated(db, now=NOW)
         kept = await broadcasts.of(db, made or 0)
         assert kept is not None
         assert kept.status == "draft"
     moved = await ending(database, "2009-12-20 18:00")
     async with database.transaction() as db:
-        await end_of_signing.drop_outdated(db, now=NOW)
+        await due_deadlines.drop_outdated(db, now=NOW)
         gone = await broadcasts.of(db, made or 0)
         assert gone is not None
         assert gone.status == "cancelled"
@@ -310,7 +310,7 @@ async def test_two_who_look_at_the_same_moment_close_once(database: Database) ->
 
     async def look() -> list[int]:
         async with database.transaction() as db:
-            return await end_of_signing.close_due(db, now=ENDS)
+            return await due_deadlines.close_due(db, now=ENDS)
 
     assert sorted(await asyncio.gather(look(), look(), look())) == [[], [], [petition.id]]
     async with database.reading() as db:

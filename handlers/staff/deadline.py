@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from campaign import closing
+from campaign import deadline
 from campaign.broadcasts import states
 from campaign.broadcasts.time_parser import InThePast, NotUnderstood, WhenError
 from campaign.catalogue import ChangedMeanwhile
@@ -42,7 +42,7 @@ async def written(context: Context) -> Screen:
     message = context.update.effective_message
     text = (message.text if message else None) or ""
     try:
-        given = closing.parse_closing(
+        given = deadline.parse_closing(
             text, now=context.now, zone=petition.zone, language=context.language
         )
     except WhenError as bad:
@@ -88,15 +88,15 @@ def _ask(context: Context, petition: Petition) -> Screen:
         "campaign": petition.view(context.language),
         "zone": petition.definition.timezone,
     }
-    return Screen(Text("closing/ask", variables), _ways(context, petition))
+    return Screen(Text("deadline/ask", variables), _ways(context, petition))
 
 
 def _not(context: Context, petition: Petition, bad: WhenError) -> Screen:
     reason = bad.reason if isinstance(bad, NotUnderstood) else type(bad).__name__
-    day = bad.day if isinstance(bad, closing.TwoMidnights) else None
+    day = bad.day if isinstance(bad, deadline.TwoMidnights) else None
     variables = {"reason": reason, "day": day}
     screen = _ask(context, petition)
-    return replace(screen, above=Text("closing/not", variables), fresh=True)
+    return replace(screen, above=Text("deadline/not", variables), fresh=True)
 
 
 def _look(context: Context, petition: Petition, given: str | None) -> Screen:
@@ -107,14 +107,14 @@ def _look(context: Context, petition: Petition, given: str | None) -> Screen:
     zone = petition.definition.timezone
     variables = {
         "campaign": petition.view(context.language),
-        "ends": closing.closing(given, zone, today) if given else None,
-        "twice": bool(given) and closing.is_shown_twice(given or "", petition.zone),
+        "ends": deadline.closing(given, zone, today) if given else None,
+        "twice": bool(given) and deadline.is_shown_twice(given or "", petition.zone),
         "opens": bool(given) and not petition.is_open,
     }
     serial = context.dialog.serial
     label = "end_opens" if variables["opens"] else "end_yes"
     return Screen(
-        Text("closing/look", variables),
+        Text("deadline/look", variables),
         [
             [Button(label, SetEnd(petition.id, serial, "yes"))],
             [Button("end_again", SetEnd(petition.id, serial, "ask"))],
@@ -128,7 +128,7 @@ async def _set(context: Context, petition: Petition) -> Screen:
     if context.dialog.step != LOOKING or kept.get("campaign") != petition.id:
         raise Stale
     given = kept["written"]
-    if given and closing.moment(given, petition.zone) <= context.now:
+    if given and deadline.moment(given, petition.zone) <= context.now:
         return _not(context, petition, InThePast(context.now))
     try:
         live = await publish_edits.put_end_live(
@@ -145,7 +145,7 @@ async def _set(context: Context, petition: Petition) -> Screen:
         return replace(_look(context, now, given), toast="toast/stale", fresh=True)
     context.leave(forget=FLOW)
     context.after_commit = context.services.campaign_changed
-    done = Text("closing/done", {"campaign": live.as_of(context.now).view(context.language)})
+    done = Text("deadline/done", {"campaign": live.as_of(context.now).view(context.language)})
     return replace(await overview.home(context, live), above=done)
 
 
