@@ -5,7 +5,7 @@ from campaign.referrals import links
 from handlers.context import Context, NotNamed
 from handlers.routes import Command, Routes
 from handlers.screens import Button, Screen, Text
-from handlers.staff import funnel
+from handlers.staff import link_funnel
 from handlers.staff.permissions import addressed, theirs_as
 from handlers.supporter.share import qr_screen
 
@@ -20,14 +20,14 @@ async def command(context: Context) -> Screen:
             raise
         return Screen(Text("staff/source_usage"))
     if not words:
-        return await funnel.sources(context, petition)
+        return await link_funnel.sources(context, petition)
     try:
         link, _ = await links.source(
             context.db, petition, " ".join(words), created_by=context.supporter, now=context.now
         )
     except BadSourceName:
         return Screen(Text("staff/source_refused", {"reason": "name"}))
-    brought = Button("sources", funnel.Show("sources", petition.id))
+    brought = Button("sources", link_funnel.Show("sources", petition.id))
     return qr_screen(context, petition, link, [[brought]])
 
 

@@ -41,7 +41,7 @@ from campaign.definition.model import Definition, DefinitionError, load_definiti
 from campaign.definition.parts import PARTS, InvalidText, text_for
 from campaign.definition.toml_lines import key_lines
 from campaign.errors import CampaignError
-from campaign.fields import FieldProblem, links, normalize
+from campaign.fields import FieldProblem, normalize, tappable
 from campaign.invalidation import rules
 from campaign.normalisation import normalised
 from campaign.paper import columns, days, numbers, separators
@@ -417,8 +417,8 @@ PARSERS: tuple[Parser, ...] = (
         ("GB", "the United Kingdom", "Côte d’Ivoire", "🇬🇧", "Cymru"),
     ),
     Parser("comment", ("campaign.fields.comments",), fields.comment, ("It helped me.", *NAMES)),
-    Parser("link in a name", ("campaign.fields.links",), links.in_name, (*NAMES, *LINKS)),
-    Parser("link in prose", ("campaign.fields.links",), links.in_sentences, (*TEXTS, *LINKS)),
+    Parser("link in a name", ("campaign.fields.tappable",), tappable.in_name, (*NAMES, *LINKS)),
+    Parser("link in prose", ("campaign.fields.tappable",), tappable.in_sentences, (*TEXTS, *LINKS)),
     Parser(
         "normal forms",
         ("campaign.normalisation",),

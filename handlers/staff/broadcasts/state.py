@@ -5,7 +5,7 @@ from typing import Any
 
 from campaign.broadcasts import states
 from campaign.broadcasts.content import Content, Version
-from campaign.broadcasts.parts import Part, together, version_from_dict, version_to_dict
+from campaign.broadcasts.message_parts import Part, together, version_from_dict, version_to_dict
 from campaign.petition import Petition
 from handlers.context import Context, Left
 from handlers.screens import Screen

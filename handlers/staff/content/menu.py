@@ -8,7 +8,7 @@ from handlers.context import Context, NotEditable, NotNamed, Stale
 from handlers.heard import Heard
 from handlers.routes import Command, Routes
 from handlers.screens import Button, Screen, Text
-from handlers.staff.content import actions, edit, files, overview, state
+from handlers.staff.content import edit, files, overview, parts, state
 from handlers.staff.content.buttons import EditAct, WorkOnEdit, WorkOnPart
 from handlers.staff.content.state import is_open
 from handlers.staff.permissions import addressed, theirs_as
@@ -52,13 +52,13 @@ async def work_on_part(context: Context, action: WorkOnPart) -> Screen:
         return replace(await present(context), toast="toast/unfinished")
     act, part = action.act, PARTS.get(action.part or "")
     if act == "send":
-        return await actions.send(context, petition, PARTS["title"], 0)
+        return await parts.send(context, petition, PARTS["title"], 0)
     if part is None or act == "home":
         return await overview.home(context, petition)
     if act in OF_THE_ENTRY and action.version != petition.campaign.version:
         return replace(await overview.listed(context, petition, part), toast="toast/stale")
     state.go_to(context, petition, state.CHOOSING)
-    return await actions.ACTS[act](context, petition, part, action.place or 0)
+    return await parts.ACTS[act](context, petition, part, action.place or 0)
 
 
 async def work_on_edit(context: Context, action: WorkOnEdit) -> Screen:

@@ -12,7 +12,7 @@ from handlers.notifications import Reader
 from handlers.routes import Routes
 from handlers.screens import Button, Screen, Text
 from handlers.staff.permissions import petition_as
-from handlers.staff.timeline import entries, form
+from handlers.staff.timeline import form, overview
 from handlers.staff.timeline.announce import tell
 from handlers.staff.timeline.buttons import DecisionAnswer, ReportDecision
 from handlers.staff.timeline.thanks import ShowThanks
@@ -81,7 +81,7 @@ async def report(context: Context, action: ReportDecision) -> Screen:
 
 
 async def _settled(context: Context, petition: Petition, decision: Decision) -> Screen:
-    shown = await entries.see(context, petition, decision.event_id)
+    shown = await overview.see(context, petition, decision.event_id)
     return replace(shown, toast="toast/done_already", fresh=True)
 
 

@@ -11,7 +11,7 @@ from handlers.context import Context, Left, NotEditable, Stale
 from handlers.heard import Heard
 from handlers.routes import Routes
 from handlers.screens import Screen, Text
-from handlers.staff.timeline import entries, flows, save
+from handlers.staff.timeline import flows, overview, save
 from handlers.staff.timeline import state as timeline_state
 from handlers.staff.timeline.buttons import FormAct, WorkOnForm
 from handlers.staff.timeline.questions import InvalidAnswer
@@ -112,7 +112,7 @@ async def _back(context: Context, sheet: FormState, _: str) -> Screen:
     earlier = sheet.form.back()
     if earlier is None:
         timeline_state.leave(context)
-        return await entries.everything(context, sheet.petition)
+        return await overview.everything(context, sheet.petition)
     return await _go_to(context, sheet, earlier)
 
 
@@ -135,7 +135,7 @@ async def _save(context: Context, sheet: FormState, _: str) -> Screen:
     try:
         return await flows.FLOWS[sheet.kind].save(context, sheet)
     except (ChangedSince, Settled) as error:
-        shown = await entries.everything(context, sheet.petition)
+        shown = await overview.everything(context, sheet.petition)
         return replace(shown, above=save.refused(error), fresh=True)
 
 

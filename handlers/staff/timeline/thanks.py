@@ -9,7 +9,7 @@ from handlers.screens import Screen
 from handlers.staff.broadcasts import preview
 from handlers.staff.broadcasts.controls import progress
 from handlers.staff.permissions import petition_as
-from handlers.staff.timeline import entries
+from handlers.staff.timeline import overview
 from storage import broadcasts, handins
 
 
@@ -26,7 +26,7 @@ async def show(context: Context, action: ShowThanks) -> Screen:
     petition = await petition_as(context, held.campaign_id, "editor")
     draft = await broadcasts.of(context.db, held.thanked_broadcast_id or 0)
     if draft is None:
-        return await entries.see(context, petition, held.event_id)
+        return await overview.see(context, petition, held.event_id)
     if draft.status != "draft":
         return progress(draft, petition, context.language, context.now)
     return await preview.show(context, petition, draft)

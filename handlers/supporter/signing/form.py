@@ -27,8 +27,8 @@ from handlers.supporter.petition_page import (
     signed_page,
     under_review_page,
 )
-from handlers.supporter.signing import previous_answers, screens
-from handlers.supporter.signing.screens import Answer
+from handlers.supporter.signing import previous_answers, prompts
+from handlers.supporter.signing.prompts import Answer
 from handlers.supporter.signing.state import (
     answered,
     closed_meanwhile,
@@ -189,7 +189,7 @@ async def _use_all(context: Context, petition: Petition, form: Form, where: str)
 
 
 async def _use_telegram_name(context: Context, petition: Petition, form: Form, _: str) -> Screen:
-    name = screens.telegram_name(context)
+    name = prompts.telegram_name(context)
     if form.step != "name" or name is None:
         raise NotAsked
     return await go_to(context, petition, form.answer(name))
@@ -233,7 +233,7 @@ async def _outside(context: Context, petition: Petition, form: Form, _: str) -> 
 async def _from(context: Context, petition: Petition, form: Form, country: str | None) -> Screen:
     """Lives outside the United Kingdom: in which country, if the campaign counts them."""
     if not petition.definition.from_anywhere:
-        return screens.only_uk(context, petition)
+        return prompts.only_uk(context, petition)
     return await go_to(context, petition, form.has_no_postcode(country))
 
 
@@ -311,7 +311,7 @@ async def keyboard_tap(
     before = previous_answers.for_question(form, await previous_answers.found(context, petition))
     if before is None:
         return None
-    button = screens.use_earlier(context, form, before)
+    button = prompts.use_earlier(context, form, before)
     offered = label(button.label, context.language, **button.variables)
     return (_use_earlier, str(before.campaign_id)) if offered == text else None
 

@@ -10,7 +10,7 @@ from campaign.signing.form import HAVE_POSTCODES, Form
 from handlers.context import Context
 from handlers.screens import Screen, Text
 from handlers.supporter.signing import form as form_taps
-from handlers.supporter.signing import screens
+from handlers.supporter.signing import prompts
 from handlers.supporter.signing.state import (
     answered,
     closed_meanwhile,
@@ -92,7 +92,7 @@ async def _not_taken(
         meant = doubts.country_meant(text, context.language)
         if meant is not None and meant not in HAVE_POSTCODES:
             if not petition.definition.from_anywhere:
-                return screens.only_uk(context, petition)
+                return prompts.only_uk(context, petition)
             doubt = Doubt("postcode", one_line(text)[:MOST_DOUBTED], "country", meant, False)
             return await go_to(context, petition, form.ask_back(doubt))
     looks_like = doubts.looks_like(text)

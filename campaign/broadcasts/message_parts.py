@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from campaign.broadcasts.content import Media, Version
-from campaign.broadcasts.limits import TEXT_LIMIT
+from campaign.broadcasts.message_limits import TEXT_LIMIT
 
 CUT_FROM = TEXT_LIMIT // 2
 """An app looks for a good place to cut in the second half of what fits."""
