@@ -1,7 +1,7 @@
 """/audit: what staff and the command line did, page by page. For owners of all campaigns."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from campaign.petition import Petition
 from handlers.actions import Action
@@ -15,7 +15,6 @@ from storage.audit_chain import Entry
 A_PAGE = 8
 
 
-@dataclass(frozen=True, slots=True)
 class Page(Action, prefix="audit"):
     """A page of the log; `before` is the row it ends before, 0 for the newest."""
 

@@ -1,7 +1,6 @@
 """/block: an account that cannot sign any more, by the number of its signature. For owners: of the
 campaign, in it; of all campaigns, everywhere."""
 
-from dataclasses import dataclass
 from typing import Literal
 
 from campaign.invalidation import blocks as invalidation_blocks
@@ -28,7 +27,6 @@ CHANGES = {
 """What each button does, and whether it does it in all campaigns."""
 
 
-@dataclass(frozen=True, slots=True)
 class Block(Action, prefix="block"):
     """Block the account of a signature or let it sign again, here or in all campaigns."""
 

@@ -1,6 +1,6 @@
 """Under the message about a burst: look at exactly those signatures, or hear no more for a day."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 from campaign.invalidation import bursts
@@ -15,7 +15,6 @@ from handlers.staff.permissions import petition_as
 from storage import bursts as kept
 
 
-@dataclass(frozen=True, slots=True)
 class Burst(Action, prefix="burst"):
     burst_id: int
     do: Literal["look", "mute"]

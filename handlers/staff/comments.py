@@ -38,7 +38,6 @@ class Read:
     chosen: bool
 
 
-@dataclass(frozen=True, slots=True)
 class Choose(Action, prefix="comments"):
     """Choose a comment or leave it out; or the page of comments before a signature.
 

@@ -1,7 +1,6 @@
 """/handin: an owner has the pack made that is given to the target. It names everybody, so it is
 asked about twice and the other owners hear of it."""
 
-from dataclasses import dataclass
 from typing import Literal
 
 from telegram import Message
@@ -19,7 +18,6 @@ from packs.rows import PROFILES
 from storage import handin_packs
 
 
-@dataclass(frozen=True, slots=True)
 class Pack(Action, prefix="handin"):
     """A pack of this profile; any other word asks which."""
 

@@ -1,7 +1,6 @@
 """How links turn into signatures, and signers into new signers. For staff only."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Literal, get_args
 
 from campaign.petition import Petition
@@ -17,7 +16,6 @@ from storage import next_steps
 Table = Literal["funnel", "weeks", "sources", "leaders"]
 
 
-@dataclass(frozen=True, slots=True)
 class Show(Action, prefix="staff"):
     table: Table
     petition_id: int

@@ -3,7 +3,7 @@
 For owners.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 from campaign.invalidation import apply
@@ -23,7 +23,6 @@ from storage.lookalikes import Pair
 Decision = Literal["keep", "drop"]
 
 
-@dataclass(frozen=True, slots=True)
 class Decide(Action, prefix="double"):
     flag_id: int
     petition_id: int

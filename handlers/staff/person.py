@@ -3,7 +3,7 @@
 Nobody is listed or searched for: the receipt number or the email address has to be right.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 from campaign import erasure, office_requests
@@ -21,7 +21,6 @@ LOOKUPS = "person:"
 campaign's number behind it."""
 
 
-@dataclass(frozen=True, slots=True)
 class Request(Action, prefix="person"):
     """Do something for the signer with this receipt number; `source` says how they asked."""
 

@@ -1,7 +1,5 @@
 """Keeping the data of a closed campaign longer: once, for how long, and why. For owners."""
 
-from dataclasses import dataclass
-
 from campaign import retention
 from campaign.petition import Petition
 from handlers.actions import Action
@@ -12,7 +10,6 @@ from handlers.staff.commands import notify_other_owners
 from handlers.staff.permissions import petition_as
 
 
-@dataclass(frozen=True, slots=True)
 class Keep(Action, prefix="keep"):
     petition_id: int
     months: int | None = None

@@ -1,6 +1,6 @@
 """The second pair of eyes: what those who could agree to an update are shown, and their answer."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Annotated, Any, Literal
 
@@ -25,7 +25,6 @@ from storage.database import Connection
 Answer = Literal["yes", "no"]
 
 
-@dataclass(frozen=True, slots=True)
 class AnswerApproval(Action, prefix="approve"):
     """Agree to an update, or send it back.
 
@@ -39,7 +38,6 @@ class AnswerApproval(Action, prefix="approve"):
     answer: Answer
 
 
-@dataclass(frozen=True, slots=True)
 class AnswerUnseen(Action, prefix="approve"):
     """The button of earlier releases, which does not say what was shown."""
 

@@ -1,7 +1,7 @@
 """/update: staff write an update as they would to a friend, look at it, and send it."""
 
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import telegram
 
@@ -37,7 +37,6 @@ NOT_OF_A_CORRECTION = frozenset(
 NOT_OF_AN_ANNOUNCEMENT = frozenset({*audience.ACTS, "weekly"} - {"audience", "speaks"})
 
 
-@dataclass(frozen=True, slots=True)
 class BeginDraft(Action, prefix="upd:new"):
     petition_id: int
     kind: str

@@ -1,7 +1,6 @@
 """An update on its way: how far it has come, and pausing, resuming and cancelling it."""
 
 import math
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Literal
@@ -31,7 +30,6 @@ _OFFERED: dict[str, tuple[Act, ...]] = {
 _DONE = {"pause": "paused", "resume": "resumed", "edit": "taken_back", "cancel": "cancelled"}
 
 
-@dataclass(frozen=True, slots=True)
 class Steer(Action, prefix="steer"):
     broadcast_id: int
     do: Act

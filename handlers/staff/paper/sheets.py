@@ -1,7 +1,6 @@
 """Recording a paper sheet: how many, where, when, a picture of it, a look, and saved."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Literal
 
@@ -30,7 +29,6 @@ Choice = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
 class Choose(Action, prefix="sheet"):
     """An answer to the question of this serial number."""
 

@@ -1,6 +1,6 @@
 """A table of paper signatures sent to the bot: what is in it, how it is read, and counting it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import PurePath
 from typing import Annotated, Any
 
@@ -31,7 +31,6 @@ NONE = 99
 """Stands in a button's data for no column."""
 
 
-@dataclass(frozen=True, slots=True)
 class Count(Action, prefix="table:count"):
     """Count what is in a table.
 
@@ -43,7 +42,6 @@ class Count(Action, prefix="table:count"):
     number: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
 class Answer(Action, prefix="table:say"):
     """Say how rows in doubt, or the whole table, are to be taken.
 
@@ -55,12 +53,10 @@ class Answer(Action, prefix="table:say"):
     choice: Annotated[str, r"[a-z_]{1,20}\.[a-z0-9]{1,10}"]
 
 
-@dataclass(frozen=True, slots=True)
 class Discard(Action, prefix="table:throw"):
     table_id: int
 
 
-@dataclass(frozen=True, slots=True)
 class AskColumn(Action, prefix="table:columns"):
     """Ask which column holds a field."""
 
@@ -68,7 +64,6 @@ class AskColumn(Action, prefix="table:columns"):
     field: Word
 
 
-@dataclass(frozen=True, slots=True)
 class SetColumn(Action, prefix="table:set"):
     """Read a field from a column.
 

@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Literal, get_args
 
@@ -33,7 +33,6 @@ VIEWS: dict[Name, Callable[[Context, Petition], Awaitable[View]]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
 class Show(Action, prefix="stats"):
     """A view; as a table; or with the morning summary switched on or off."""
 
@@ -42,7 +41,6 @@ class Show(Action, prefix="stats"):
     extra: Literal["table", "on", "off"] | None = None
 
 
-@dataclass(frozen=True, slots=True)
 class StopMornings(Action, prefix="mornings"):
     petition_id: int
     switch: Literal["off"] = "off"

@@ -1,7 +1,6 @@
 """/event: staff add to the story, and change what stands in it."""
 
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any
 
 from campaign.petition import Petition
@@ -17,7 +16,6 @@ from storage import decisions, handins
 from storage.events import Event
 
 
-@dataclass(frozen=True, slots=True)
 class BeginEntry(Action, prefix="event:new"):
     petition_id: int
     kind: str

@@ -1,7 +1,5 @@
 """After the hand-in: the thank-you to every signer, written already."""
 
-from dataclasses import dataclass
-
 from handlers.actions import Action
 from handlers.context import Context, Gone
 from handlers.routes import Routes
@@ -13,7 +11,6 @@ from handlers.staff.timeline import overview
 from storage import broadcasts, handins
 
 
-@dataclass(frozen=True, slots=True)
 class ShowThanks(Action, prefix="thanks"):
     handin_id: int
 

@@ -1,7 +1,6 @@
 """How each step of signing is put to a person: its text and its buttons."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
@@ -20,7 +19,6 @@ from handlers.supporter.signing import previous_answers
 KEEP_SHOWN = 30
 
 
-@dataclass(frozen=True, slots=True)
 class Answer(Action, prefix="form"):
     """A button under a question.
 
