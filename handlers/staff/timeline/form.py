@@ -66,7 +66,7 @@ async def edited(context: Context, known: Heard) -> Screen:
         raise NotEditable
     name = known.step.partition("@")[0]
     step = next((one for one in sheet.steps if one.name == name), None)
-    if step is None or known.step not in (*sheet.form.answers, sheet.form.step):
+    if step is None or known.step not in sheet.form.keys:
         raise NotEditable
     try:
         value = step.parse(message.text or "", context, sheet.petition)

@@ -12,10 +12,11 @@ from campaign.errors import (
 )
 from campaign.fields import FieldProblem
 from campaign.petition import Petition
+from campaign.questionnaire import NotAsked
 from campaign.referrals import arrivals
 from campaign.signing import form as forms
 from campaign.signing import standing
-from campaign.signing.form import HOME, Form, NotAsked
+from campaign.signing.form import HOME, Form
 from handlers.context import Context, Stale
 from handlers.routes import Command, Routes
 from handlers.screens import Button, Screen, Text

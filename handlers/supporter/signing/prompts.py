@@ -7,8 +7,9 @@ from babel import Locale, UnknownLocaleError
 
 from campaign import fields
 from campaign.petition import CONSENT_OTHER, CONSENT_SIGN, CONSENT_UPDATES, Petition
+from campaign.questionnaire import REVIEW
 from campaign.signing.doubts import Doubt
-from campaign.signing.form import CONSENT, HOME, REVIEW, Form
+from campaign.signing.form import CONSENT, HOME, Form
 from campaign.signing.previous_answers import Earlier
 from handlers.actions import Action
 from handlers.context import Context
