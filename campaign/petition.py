@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from campaign.closing import Closing, closing
+from campaign.deadline import Closing, closing
 from campaign.definition.model import Claim, Definition, Endorsement, Question, Texts
 from campaign.goals import goal_of, next_step
 from storage.campaigns import Campaign, Totals

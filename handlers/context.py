@@ -36,9 +36,12 @@ class Refusal(Exception):
     """What is asked cannot be done; nothing has been changed. See handlers/refusals.py.
 
     Refusal
-    ├── Gone        what the button or link was about is not there
-    ├── NotAllowed  the person's role does not allow it
-    └── Stale       the button belongs to an earlier step
+    ├── Gone         what the button or link was about is not there
+    ├── Left         what the person was in the middle of is gone, or theirs no longer
+    ├── NotAllowed   the person's role does not allow it
+    ├── NotEditable  the edited message has done its work
+    ├── NotNamed     a command could be about several campaigns
+    └── Stale        the button belongs to an earlier step
     """
 
 
@@ -46,8 +49,20 @@ class Gone(Refusal):
     """What is asked for is not there, or not any more."""
 
 
+class Left(Refusal):
+    """What the person was in the middle of is gone, or theirs no longer: they step out of it."""
+
+
 class NotAllowed(Refusal):
     """The person's role does not allow it."""
+
+
+class NotEditable(Refusal):
+    """The edited message has done its work, and what it said stays as it was."""
+
+
+class NotNamed(Refusal):
+    """A command could be about several campaigns, or names one that is not theirs."""
 
 
 class Stale(Refusal):
@@ -114,6 +129,17 @@ class Context:
         found = self.find_petition(wanted)
         if found is None:
             raise Gone
+        return found
+
+    def in_hand(self, wanted: str | int | None) -> Petition:
+        """The campaign of what the person is in the middle of.
+
+        Raises:
+            Left: there is none such any more.
+        """
+        found = self.find_petition(wanted)
+        if found is None:
+            raise Left
         return found
 
     async def require(self, petition: Petition | None, least: str) -> None:

@@ -88,14 +88,12 @@ async def chosen(services: Services, update: telegram.Update) -> None:
     named = RESULT.fullmatch(result.result_id) if result else None
     if result is None or named is None:
         return
-    petitions = await services.catalogue.petitions()
-    petition = next((p for p in petitions if p.id == int(named[1])), None)
-    if petition is None:
-        return
+    petitions = [p for p in await services.catalogue.petitions() if p.id == int(named[1])]
     async with services.database.transaction() as db:
         sharer = await supporters.by_telegram_id(db, result.from_user.id)
         if sharer is not None:
-            await links.shared(db, petition, sharer, now=services.clock())
+            for petition in petitions:
+                await links.shared(db, petition, sharer, now=services.clock())
 
 
 def _wanted(petitions: tuple[Petition, ...], words: str) -> list[Petition]:

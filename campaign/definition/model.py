@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from babel import Locale, UnknownLocaleError
 from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, StrictInt, ValidationError
 
-from campaign import closing
+from campaign import deadline
 from campaign.broadcasts.quiet_hours import parse_hours
 from campaign.definition.next_steps import AfterSigning, letter_findings
 from campaign.definition.picture import read_picture
@@ -164,7 +164,7 @@ class Definition(AfterSigning, Part):
         description="the time zone in which dates are shown",
         examples=["Europe/London"],
     )
-    closes_at: Annotated[str, BeforeValidator(closing.from_file)] | None = Field(
+    closes_at: Annotated[str, BeforeValidator(deadline.from_file)] | None = Field(
         default=None,
         description="the day and time when signing ends, on the clocks of the time zone; 24:00 is "
         "the midnight at the end of that day",
@@ -371,7 +371,7 @@ def _closing_findings(definition: Definition) -> list[Finding]:
     """Looked for in files only: a campaign that is published stays readable if a country changes
     its clocks."""
     written = definition.closes_at
-    if written is None or not closing.is_jumped_over(written, ZoneInfo(definition.timezone)):
+    if written is None or not deadline.is_jumped_over(written, ZoneInfo(definition.timezone)):
         return []
     what = f'is "{written}", a time that the clocks jump over'
     return [Finding(("closes_at",), what, "write a time an hour earlier or later")]

@@ -4,9 +4,9 @@ import re
 
 import email_validator
 
-from campaign.fields.links import is_ending
 from campaign.fields.normalize import one_line
 from campaign.fields.problem import FieldProblem
+from campaign.fields.tappable import is_ending
 from campaign.normalisation import normalised
 
 _LONGEST = 320

@@ -18,7 +18,7 @@ from campaign.broadcasts.content import (
     Version,
     link_from,
 )
-from campaign.broadcasts.limits import Problem, problems
+from campaign.broadcasts.message_limits import Problem, problems
 from simulator.links import checked
 
 KINDS: tuple[MediaKind, ...] = ("photo", "video", "document", "animation", "audio")

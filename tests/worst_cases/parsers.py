@@ -26,7 +26,7 @@ from bot.config.load import _parse
 from bot.config.problems import ConfigError
 from bot.logs import redact
 from bot.web import language
-from campaign import alignment, closing, fields, staff, uploads
+from campaign import alignment, deadline, fields, staff, uploads
 from campaign import questions as campaign_questions
 from campaign.broadcasts import (
     content,
@@ -42,7 +42,7 @@ from campaign.definition.parts import PARTS, InvalidText, text_for
 from campaign.definition.toml_lines import key_lines
 from campaign.definition.toml_text import BadToml, values_of
 from campaign.errors import CampaignError
-from campaign.fields import FieldProblem, links, normalize
+from campaign.fields import FieldProblem, normalize, tappable
 from campaign.invalidation import rules
 from campaign.normalisation import normalised
 from campaign.paper import columns, days, numbers, separators
@@ -416,8 +416,8 @@ PARSERS: tuple[Parser, ...] = (
         ("GB", "the United Kingdom", "Côte d’Ivoire", "🇬🇧", "Cymru"),
     ),
     Parser("comment", ("campaign.fields.comments",), fields.comment, ("It helped me.", *NAMES)),
-    Parser("link in a name", ("campaign.fields.links",), links.in_name, (*NAMES, *LINKS)),
-    Parser("link in prose", ("campaign.fields.links",), links.in_sentences, (*TEXTS, *LINKS)),
+    Parser("link in a name", ("campaign.fields.tappable",), tappable.in_name, (*NAMES, *LINKS)),
+    Parser("link in prose", ("campaign.fields.tappable",), tappable.in_sentences, (*TEXTS, *LINKS)),
     Parser(
         "normal forms",
         ("campaign.normalisation",),
@@ -428,14 +428,14 @@ PARSERS: tuple[Parser, ...] = (
     Parser("letters of a field", ("campaign.fields.problem",), fields.name, NAMES),
     Parser(
         "ends of signing",
-        ("campaign.closing",),
-        lambda text: _at(text, closing.parse_closing),
+        ("campaign.deadline",),
+        lambda text: _at(text, deadline.parse_closing),
         ("midnight on 30 November", "30 Tachwedd hanner nos", "Friday 6pm", "30 Nov 24:00"),
     ),
     Parser(
         "ends of signing in files",
-        ("campaign.closing",),
-        closing.from_file,
+        ("campaign.deadline",),
+        deadline.from_file,
         ("2009-11-30 24:00", "Monday 30 November 2009, 6pm", "2009-11-30T18:00"),
     ),
     Parser(

@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 import telegram
 
-from campaign.broadcasts import limits
+from campaign.broadcasts import message_limits
 from campaign.broadcasts.content import LinkPreview, Media, MediaKind, Version
 from handlers.screens import Text
 from messages.personal import BadTemplate, PersonalText, UnknownVariable
@@ -76,9 +76,9 @@ def problem_with(version: Version) -> Text | None:
         return Text("broadcasts/problem_variable", variables)
     except BadTemplate:
         return Text("broadcasts/problem_braces")
-    for problem in limits.problems(version, longest):
+    for problem in message_limits.problems(version, longest):
         if "album" in problem.name:
-            return Text("broadcasts/problem_album", {"limit": limits.ALBUM_LIMIT})
+            return Text("broadcasts/problem_album", {"limit": message_limits.ALBUM_LIMIT})
         if problem.limit:
             given = {"limit": problem.limit, "longest": problem.found}
             return Text("broadcasts/problem_long", given)

@@ -1,6 +1,6 @@
 """The last tap: a signature is recorded, or what stands under it is changed."""
 
-from campaign import corrections
+from campaign import signature_corrections
 from campaign.errors import (
     AlreadySigned,
     Blocked,
@@ -99,7 +99,7 @@ async def _has_to_wait(context: Context) -> Text | None:
 
 
 async def _save_changes(context: Context, petition: Petition, form: Form) -> Screen:
-    handed_over = await corrections.correct(
+    handed_over = await signature_corrections.correct(
         context.db, petition, context.supporter, form.answers, now=context.now
     )
     context.notified = handed_over is not None

@@ -11,7 +11,7 @@ from handlers.context import Context
 from handlers.labels import typed_button
 from handlers.screens import Screen, Text
 from handlers.supporter.signing import form as form_taps
-from handlers.supporter.signing import previous_answers, screens
+from handlers.supporter.signing import previous_answers, prompts
 from handlers.supporter.signing.state import (
     answered,
     closed_meanwhile,
@@ -96,10 +96,10 @@ async def _tap(
         return tap
     if form.step == "name" and _can_be_answer(context, form, one_line(text)):
         return None
-    rows = screens.ask(context, petition, form, await previous_answers.found(context, petition))
+    rows = prompts.ask(context, petition, form, await previous_answers.found(context, petition))
     button = typed_button(context, rows.buttons, text)
     data = button.data if button else None
-    if not isinstance(data, screens.Answer) or data.name in ONLY_TAPPED:
+    if not isinstance(data, prompts.Answer) or data.name in ONLY_TAPPED:
         return None
     return form_taps.TAPS[data.name], data.value or ""
 
@@ -112,7 +112,7 @@ async def _not_taken(
         meant = doubts.country_meant(text, context.language)
         if meant is not None and meant not in HAVE_POSTCODES:
             if not petition.definition.from_anywhere:
-                return screens.only_uk(context, petition)
+                return prompts.only_uk(context, petition)
             doubt = Doubt("postcode", one_line(text)[:MOST_DOUBTED], "country", meant, False)
             return await go_to(context, petition, form.ask_back(doubt))
     looks_like = doubts.looks_like(text)
