@@ -9,7 +9,7 @@ from campaign.petition import Petition
 from campaign.staff import may, role_in
 from handlers.context import Gone
 from handlers.notifications import Composer, Reader, from_data
-from handlers.owed import composed
+from handlers.owed import kept_message
 from handlers.screens import Screen, Text
 from handlers.services import Services
 from handlers.staff import audit, bursts, deadline, invalidations, members, milestones
@@ -22,6 +22,11 @@ from storage.database import Connection
 from storage.notifications import ANSWER, QUESTION, Notification
 
 
+async def _held_back(reader: Reader) -> Screen:
+    """An answer that Telegram did not take at first."""
+    return Screen(letters=[kept_message(reader.variables)])
+
+
 async def _wrong_figures(reader: Reader) -> Screen:
     """What owners are told of a campaign whose kept figures differ from a fresh count."""
     petition = reader.campaign(reader.subject_id)
@@ -29,8 +34,8 @@ async def _wrong_figures(reader: Reader) -> Screen:
 
 
 COMPOSERS: Mapping[str, Composer] = {
-    ANSWER: composed,
-    QUESTION: composed,
+    ANSWER: _held_back,
+    QUESTION: _held_back,
     "audit/told": audit.notification,
     REQUEST: approval.notification,
     "broadcasts/test": preview.trial_message,
