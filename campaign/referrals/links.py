@@ -49,8 +49,14 @@ async def of_new_signer(
     db: Connection, petition: Petition, supporter: Supporter, *, now: datetime
 ) -> Link:
     """The link of somebody whose signature counts since a moment ago, under the same lock."""
-    whose = {"campaign_id": petition.id, "supporter_id": supporter.id}
-    made = await referral_links.add(db, code=codes.new_personal(), kind="person", now=now, **whose)
+    made = await referral_links.add(
+        db,
+        code=codes.new_personal(),
+        campaign_id=petition.id,
+        kind="person",
+        supporter_id=supporter.id,
+        now=now,
+    )
     return made or await _own(db, petition, supporter, now=now)
 
 

@@ -95,15 +95,16 @@ async def sign(
         signed_at=now,
         phone_key=phone_key,
     )
+    check_erased = partial(
+        erased_signers.check, db, petition, supporter, key=key, phone_key=phone_key
+    )
     with refused():
         recorded = await signatures.record(
             db,
             new,
             pending=cause is not None,
             hashes=erased_signers.hashes(petition, supporter, new, key),
-            check_erased=partial(
-                *(erased_signers.check, db, petition, supporter), key=key, phone_key=phone_key
-            ),
+            check_erased=check_erased,
         )
     if recorded is None:
         raise await _why_not(db, petition, supporter)
