@@ -23,6 +23,7 @@ from bench import TOKEN
 
 HERE = Path(__file__).parents[1]
 MORE_IS_BETTER = ("/s",)
+NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"
 IN_CHECKOUT = """
 import asyncio, json, sys, time, uvloop
 from bench.broadcast import _clamour, server
@@ -56,6 +57,7 @@ async def broadcast(checkout: Path, people: int) -> Figures:
         _python(checkout),
         *("-c", IN_CHECKOUT, str(people * 10)),
         cwd=checkout,
+        env=_environment(),
         stdout=asyncio.subprocess.PIPE,
     )
     said, _ = await process.communicate()
@@ -85,7 +87,7 @@ async def _crowd(checkout: Path, people: int, at_once: int) -> Figures:
             _python(checkout),
             *("-m", "bot", "run", "--config", str(config)),
             cwd=checkout,
-            env={**os.environ, "CLAMOUR_TELEGRAM_TOKEN": TOKEN},
+            env={**_environment(), "CLAMOUR_TELEGRAM_TOKEN": TOKEN},
         )
         try:
             said = json.loads(await crowd.stdout.readline())
@@ -107,6 +109,11 @@ async def _crowd(checkout: Path, people: int, at_once: int) -> Figures:
 def _python(checkout: Path) -> str:
     own = checkout / ".venv" / "bin" / "python"
     return str(own) if own.exists() else sys.executable
+
+
+def _environment() -> dict[str, str]:
+    """What an installed program has: compiled modules, which the first run of each writes."""
+    return {name: value for name, value in os.environ.items() if name != NO_BYTECODE}
 
 
 def _used(pid: int) -> Figures:
