@@ -25,8 +25,11 @@ HERE = Path(__file__).parents[1]
 MORE_IS_BETTER = ("/s",)
 NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"
 IN_CHECKOUT = """
-import asyncio, json, sys, time, uvloop
+import asyncio, gc, json, sys, time, uvloop
 from bench.broadcast import _clamour, server
+
+gc.freeze()  # as `clamour run` has it
+gc.set_threshold(50_000, 20, 10)
 
 async def sent():
     async with server("bench.instant_server") as line:
