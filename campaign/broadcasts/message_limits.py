@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from campaign.broadcasts.content import Version
+from campaign.fields import tappable
 
 TEXT_LIMIT, CAPTION_LIMIT, ALBUM_LIMIT = 4096, 1024, 10
 
@@ -26,6 +27,14 @@ class Problem:
     name: Literal["empty", "text_too_long", "caption_too_long", "album_too_big", "mixed_album"]
     limit: int = 0
     found: int = 0
+
+
+def has_link(version: Version) -> bool:
+    """Whether a text has a link in it that an app could show a preview of."""
+    if len(version.media) == 1:
+        return False
+    is_tagged = "<a href" in version.html or "{{ link }}" in version.html
+    return is_tagged or tappable.in_sentences(version.html)
 
 
 def problems(version: Version, longest: int) -> list[Problem]:

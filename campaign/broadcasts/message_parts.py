@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from campaign.broadcasts.content import Media, Version
+from campaign.broadcasts.content import Version
 from campaign.broadcasts.message_limits import TEXT_LIMIT
 
 CUT_FROM = TEXT_LIMIT // 2
@@ -37,22 +37,12 @@ class Part:
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-safe."""
-        return {**asdict(self), "version": version_to_dict(self.version)}
+        return {**asdict(self), "version": self.version.to_dict()}
 
     @classmethod
     def from_dict(cls, kept: Mapping[str, Any]) -> "Part":
         """Back from `to_dict`."""
-        return cls(**{**kept, "version": version_from_dict(kept["version"])})
-
-
-def version_to_dict(version: Version) -> dict[str, Any]:
-    """JSON-safe."""
-    return {"html": version.html, "media": [asdict(one) for one in version.media]}
-
-
-def version_from_dict(kept: Mapping[str, Any]) -> Version:
-    """Back from `version_to_dict`."""
-    return Version(kept["html"], tuple(Media(**one) for one in kept["media"]))
+        return cls(**{**kept, "version": Version.from_dict(kept["version"])})
 
 
 def continues(before: Sequence[Part], part: Part) -> bool:
@@ -81,7 +71,12 @@ def together(parts: Sequence[Part]) -> Version:
         is_cut = last.length and part.length and part.at - last.at <= CUT_WITHIN
         between = "" if is_cut and last.length >= TEXT_LIMIT else "\n" if is_cut else "\n\n"
         words = [words for words in (whole.html, part.version.html) if words]
-        whole = Version(between.join(words), (*whole.media, *part.version.media))
+        whole = replace(
+            whole,
+            html=between.join(words),
+            media=(*whole.media, *part.version.media),
+            caption_above=whole.caption_above or part.version.caption_above,
+        )
         last = part
     return whole
 

@@ -1,7 +1,6 @@
 """What a campaign is, as its office writes it in a TOML file. See docs/campaign-file.md."""
 
 import base64
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, get_args
@@ -19,16 +18,14 @@ from campaign.definition.problems import (
     DefinitionError,
     Finding,
     Problem,
-    endless_key,
-    endless_number,
     explain,
     key_of,
     refusal,
-    syntax_problem,
 )
 from campaign.definition.text_rules import one_line, without_hidden
 from campaign.definition.texts import Claim, ConsentTexts, Endorsement, Part, Question, Texts
 from campaign.definition.toml_lines import key_lines, line_of
+from campaign.definition.toml_text import BadToml, values_of
 from campaign.definition.translations import translation_findings
 
 __all__ = [
@@ -324,7 +321,11 @@ def parse_definition(
     Raises:
         DefinitionError: lists everything that is wrong.
     """
-    data = _values(text, source)
+    try:
+        data = values_of(text)
+    except BadToml as bad:
+        problem = Problem("the file", bad.what, bad.instead, bad.line)
+        raise DefinitionError(source, [problem]) from None
     found: list[Finding] = []
     if "picture" in data and (folder or picture is None):
         read = read_picture(data.pop("picture"), folder)
@@ -338,20 +339,6 @@ def parse_definition(
     if definition is None or found:
         raise _error(source, text, [*found, *more])
     return definition
-
-
-def _values(text: str, source: str) -> dict[str, Any]:
-    if problem := endless_key(text):
-        raise DefinitionError(source, [problem])
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        problem = syntax_problem(error, text)
-    except RecursionError:
-        problem = Problem("the file", "has lists in lists without end", "take them out")
-    except ValueError:  # Python reads no number of more than 4,300 digits
-        problem = endless_number(text)
-    raise DefinitionError(source, [problem])
 
 
 def checked(data: Mapping[str, Any]) -> tuple[Definition | None, list[Finding]]:

@@ -19,6 +19,7 @@ from typing import Any
 from weakref import WeakSet
 
 import aiohttp
+from aiohttp_socks import ProxyConnectionError, ProxyConnector, ProxyError, ProxyTimeoutError
 from telegram._utils.defaultvalue import DefaultValue
 from telegram._utils.types import ODVInput
 from telegram.error import BadRequest, NetworkError, RetryAfter, TimedOut
@@ -35,6 +36,8 @@ CLOSED_BY_PEER = getattr(select, "POLLRDHUP", 0)  # Linux only; elsewhere a full
 
 LONGEST_RETRY_AFTER_SECONDS = 366 * 86_400
 TOO_LARGE = 413
+
+NO_PROXY = (ProxyConnectionError, ProxyError, ProxyTimeoutError)
 
 JSON = {"Content-Type": "application/json"}
 NO_BODY = ("Content-Type",)
@@ -61,9 +64,13 @@ class AiohttpRequest(BaseRequest):
     (https://core.telegram.org/bots/api#making-requests) and which costs a third of a form.
     """
 
-    __slots__ = ("_session",)
+    __slots__ = ("_proxy", "_session")
 
-    def __init__(self) -> None:
+    def __init__(self, proxy: str = "") -> None:
+        """Args:
+        proxy: through which Telegram is reached, as channels.telegram.proxy gives it; "" for none.
+        """
+        self._proxy = proxy
         self._session: aiohttp.ClientSession | None = None
 
     @property
@@ -75,11 +82,7 @@ class AiohttpRequest(BaseRequest):
         """Make the pool; once more is harmless."""
         if self._session is None:
             self._session = aiohttp.ClientSession(
-                connector=_LivingConnections(
-                    limit=CONNECTIONS,
-                    keepalive_timeout=KEEP_ALIVE_SECONDS,
-                    ttl_dns_cache=ADDRESSES_KEPT_SECONDS,
-                ),
+                connector=_connections(self._proxy),
                 headers={"User-Agent": self.USER_AGENT},
                 auto_decompress=False,
                 skip_auto_headers=("Accept-Encoding",),
@@ -162,6 +165,13 @@ class AiohttpRequest(BaseRequest):
                 return answer.status, await answer.read()
 
 
+def _connections(proxy: str) -> aiohttp.TCPConnector:
+    pool: dict[str, Any] = {"limit": CONNECTIONS, "keepalive_timeout": KEEP_ALIVE_SECONDS}
+    if proxy:
+        return _ProxiedConnections.from_url(proxy, **pool)
+    return _LivingConnections(ttl_dns_cache=ADDRESSES_KEPT_SECONDS, **pool)
+
+
 class _LivingConnections(aiohttp.TCPConnector):
     """A pool that never gives out a kept connection which the server has closed meanwhile.
 
@@ -191,6 +201,21 @@ class _LivingConnections(aiohttp.TCPConnector):
             if not _is_closed(connection):
                 return connection
             connection.close()
+
+
+class _ProxiedConnections(_LivingConnections, ProxyConnector):
+    """The same through a proxy, which looks up the names, too."""
+
+    async def connect(
+        self,
+        req: aiohttp.ClientRequest,
+        traces: list[aiohttp.tracing.Trace],
+        timeout: aiohttp.ClientTimeout,  # noqa: ASYNC109 - aiohttp's signature
+    ) -> aiohttp.connector.Connection:
+        try:
+            return await super().connect(req, traces, timeout)
+        except (*NO_PROXY, EOFError, ValueError) as fault:  # what it answers may be anything
+            raise NotSent(type(fault).__name__) from None
 
 
 def _is_closed(connection: aiohttp.connector.Connection) -> bool:

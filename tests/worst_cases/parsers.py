@@ -37,9 +37,10 @@ from campaign.broadcasts import (
     weekly_time,
 )
 from campaign.definition import diff, export
-from campaign.definition.model import Definition, DefinitionError, load_definition, parse_definition
+from campaign.definition.model import Definition, DefinitionError, load_definition
 from campaign.definition.parts import PARTS, InvalidText, text_for
 from campaign.definition.toml_lines import key_lines
+from campaign.definition.toml_text import BadToml, values_of
 from campaign.errors import CampaignError
 from campaign.fields import FieldProblem, normalize, tappable
 from campaign.invalidation import rules
@@ -285,11 +286,9 @@ def _table(content: bytes) -> int:
 def _lines_of_a_valid_file(content: bytes) -> None:
     text = content.decode("utf-8", "ignore")
     try:
-        parse_definition(text)
-    except DefinitionError as wrong:
-        unread = ("is not TOML", "endless", "has a key of dozens of parts")
-        if any(words in one.what for one in wrong.problems for words in unread):
-            return
+        values_of(text)
+    except BadToml:
+        return
     key_lines(text)
 
 
@@ -478,7 +477,12 @@ PARSERS: tuple[Parser, ...] = (
         numbers.readings,
         ("24", "1,000", "−4", "24 100 High Street"),
     ),
-    Parser("link button", ("campaign.broadcasts.content",), content.link_from, LINKS),
+    Parser(
+        "link button",
+        ("campaign.broadcasts.content", "campaign.web_address"),
+        content.link_from,
+        LINKS,
+    ),
     Parser("source name", ("campaign.referrals.links",), tidy_name, ("Leaflet, Brixton", *NAMES)),
     Parser(
         "rule",
@@ -658,7 +662,7 @@ PARSERS: tuple[Parser, ...] = (
     ),
     Parser(
         "lines of a campaign file",
-        ("campaign.definition.toml_lines",),
+        ("campaign.definition.toml_lines", "campaign.definition.toml_text"),
         _lines_of_a_valid_file,
         (),
         longest=A_SMALL_FILE,

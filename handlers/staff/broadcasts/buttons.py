@@ -11,6 +11,7 @@ DraftAct = Literal[
     "look",
     "button",
     "unlink",
+    "preview",
     "write",
     "drop",
     "test",

@@ -6,6 +6,7 @@ from dataclasses import replace
 from campaign.broadcasts import audience as audiences
 from campaign.broadcasts import states
 from campaign.broadcasts.content import Content, LinkButton
+from campaign.broadcasts.message_limits import has_link
 from campaign.broadcasts.terms import terms_of
 from campaign.notifications import notify_staff
 from campaign.petition import Petition
@@ -144,6 +145,11 @@ def _buttons(petition: Petition, draft: Broadcast, content: Content) -> list[lis
         *([asks] if petition.is_open else []),
         *([to(draft, "without_link", "unlink", n, words=one.label)] for n, one in links),
         [to(draft, "add_link", "link")],
+        *(
+            [[to(draft, "with_preview", "preview", on=content.previews)]]
+            if any(has_link(version) for version in content.versions.values())
+            else []
+        ),
     ]
 
 
@@ -176,6 +182,12 @@ async def _button(context: Context, petition: Petition, draft: Broadcast, kind: 
     added = kind in ("sign", "share") and len(others) == len(content.buttons)
     more = (LinkButton(kind),) if added else ()  # type: ignore[arg-type]
     changed = replace(content, buttons=(*others, *more)).to_dict()
+    return await show(context, petition, await state.change(context, draft, content=changed))
+
+
+async def _preview(context: Context, petition: Petition, draft: Broadcast, _: str) -> Screen:
+    content = Content.from_dict(draft.content)
+    changed = replace(content, previews=not content.previews).to_dict()
     return await show(context, petition, await state.change(context, draft, content=changed))
 
 
@@ -244,6 +256,7 @@ ACTS: dict[DraftAct, Handler] = {
     "look": show,
     "button": _button,
     "unlink": _unlink,
+    "preview": _preview,
     "write": _write,
     "drop": _drop,
     "test": _test,
