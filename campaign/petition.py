@@ -122,6 +122,13 @@ class Petition:
             return self.is_open_at(moment)
         return self.campaign.closed_at == ends.at and moment < ends.at
 
+    def ended_since(self, moment: datetime | None, now: datetime) -> datetime | None:
+        """The moment (UTC), if signing was open then and has ended by itself since; else None."""
+        ends = self.closing
+        if moment is None or ends is None or not moment < ends.at <= now:
+            return None
+        return moment if self.was_open_at(moment) else None
+
     def goal(self, total: int) -> int:
         """What it aims for with this total: it moves up before it is reached, and is what staff
         have set again once signing has ended."""

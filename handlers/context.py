@@ -13,7 +13,7 @@ from campaign.fields.normalize import one_line
 from campaign.petition import CampaignView, Petition
 from campaign.staff import may, role_in
 from campaign.uploads import Upload
-from handlers import heard
+from handlers import heard, receipt
 from handlers.screens import Screen
 from handlers.services import Services
 from handlers.show import show
@@ -110,6 +110,11 @@ class Context:
         handled; None of taps, which it does not date."""
         message = self.update.message
         return message.date if message else None
+
+    @property
+    def tapped_at(self) -> datetime:
+        """When a tap came from Telegram (UTC), however long it has waited here for its turn."""
+        return self.now - receipt.waited()
 
     @property
     def open_petitions(self) -> list[Petition]:

@@ -17,6 +17,8 @@ async def answer(services: Services, update: telegram.Update) -> None:
     petitions = [petition for petition in await services.catalogue.petitions() if petition.is_open]
     texts = petitions[0].texts(language) if len(petitions) == 1 else None
     link = services.link(petitions[0].campaign.slug if len(petitions) == 1 else "")
-    text = services.renderer.html("group/hello", language, campaign=texts, link=link)
+    text = services.renderer.html(
+        "group/hello", language, campaign=texts, open=bool(petitions), link=link
+    )
     bot = update.get_bot()
     await with_retries(lambda: bot.send_message(message.chat_id, text, parse_mode=ParseMode.HTML))

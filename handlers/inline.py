@@ -20,6 +20,7 @@ from telegram.error import BadRequest
 from campaign.errors import NotSigned
 from campaign.petition import CampaignView, Petition
 from campaign.referrals import links
+from handlers.button_styles import style_of
 from handlers.services import Services
 from handlers.show import with_retries
 from messages.limits import shorten
@@ -123,7 +124,9 @@ def _card(
     services: Services, petition: Petition, view: CampaignView, payload: str, language: str
 ) -> InlineQueryResultArticle:
     render = services.renderer
-    sign = InlineKeyboardButton(render.label("sign", language), url=services.link(payload))
+    sign = InlineKeyboardButton(
+        render.label("sign", language), url=services.link(payload), style=style_of("sign")
+    )
     return InlineQueryResultArticle(
         id=f"campaign:{petition.id}",
         title=shorten(petition.texts(language).title, TITLE_LIMIT),

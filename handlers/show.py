@@ -10,6 +10,7 @@ import telegram
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError
 
+from handlers.button_styles import style_of
 from handlers.screens import Attachment, Button, Outgoing, Rows, Screen
 from handlers.services import Services
 from messages.limits import visible_length
@@ -310,6 +311,8 @@ def _inline(services: Services, button: Button, language: str) -> dict[str, Any]
     made: dict[str, Any] = {
         "text": services.renderer.label(button.label, language, **button.variables)
     }
+    if style := style_of(button.label):
+        made["style"] = style
     if button.data is not None:
         made["callback_data"] = str(button.data)
     elif button.url:

@@ -128,6 +128,11 @@ class Renderer:
         found = (texts.acts.find(said) for texts in self._texts.values())
         return next((act for act in found if act is not None), None)
 
+    @staticmethod
+    def is_the_same(typed: str, words: str) -> bool:
+        """Whether somebody typed these words, as `act` reads them."""
+        return bool(said := plain(typed)) and said == plain(words)
+
     def little_words(self, language: str) -> frozenset[str]:
         """Give the words of a language that say nothing of what somebody asks, such as "the".
 

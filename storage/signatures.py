@@ -116,11 +116,16 @@ class Refused(Exception):
         self.blocked = blocked
 
 
-async def record(db: Connection, new: NewSignature, *, pending: bool = False) -> Recorded | None:
+async def record(
+    db: Connection, new: NewSignature, *, pending: bool = False, dated: bool = False
+) -> Recorded | None:
     """Record a signature and count it; one that is pending gets a number and does not count yet.
 
     The campaign's totals row is written first: that is the lock under which numbers are
     consecutive; see storage.locks.
+
+    Args:
+        dated: as `may_count` takes it.
 
     Returns:
         None if a live one of this person is there, or one that staff have found doubtful. A
@@ -133,7 +138,7 @@ async def record(db: Connection, new: NewSignature, *, pending: bool = False) ->
     when = None if pending else new.signed_at
     lock = await locks.count(db, new.campaign_id, live=more, numbers=1, now=when)
     try:
-        await may_count(db, new.campaign_id, new.supporter_id, at=new.signed_at)
+        await may_count(db, new.campaign_id, new.supporter_id, at=new.signed_at, dated=dated)
     except Refused:
         await locks.count(db, new.campaign_id, live=-more, numbers=-1)
         raise
@@ -179,8 +184,8 @@ async def may_count(
 
     Args:
         at: when the signer did what lets it count, UTC.
-        dated: whether Telegram says so. Then it counts although signing has ended by itself
-            since, unless the petition has been handed in.
+        dated: whether that is known: Telegram says so, or it came then. It counts although signing
+            has ended by itself since, unless the petition has been handed in.
 
     Raises:
         Refused: it may not.

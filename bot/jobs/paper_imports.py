@@ -68,7 +68,6 @@ async def _understood(
     people: list[Person] = []
     petitions = await services.catalogue.petitions()
     definition = next((p.definition for p in petitions if p.id == table.campaign_id), None)
-    strict = definition is None or needs_postcode(definition)
 
     async def more(some: list[Person]) -> None:
         people.extend(some)
@@ -78,7 +77,8 @@ async def _understood(
         content,
         table.columns,
         table.answers or {},
-        strict,
+        definition is None or needs_postcode(definition),
+        definition is None or not definition.from_anywhere,
         limits=LIMITS,
         on_part=more,
     )

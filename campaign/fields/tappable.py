@@ -28,10 +28,10 @@ _LONGEST_LABEL = 63
 # Endings that no sentence begins with and nobody is called: Evil.Com is a link, Jean.Paul is none.
 _NO_WORDS = frozenset({"com", "org", "net", "biz", "edu", "gov", "io", "uk", "eu", "xyz", "onion"})
 _NO_SURNAMES = _NO_WORDS | {"me"}
-# Endings that people are called, so that with a title they are names: dr.li.
+# Endings that people are called, so that with a title they are names: dr.li; and degrees: Dr.med.
 _SURNAMES = re.compile(
-    "abbott|bo|co|do|fox|ford|ga|he|hu|hughes|im|kim|la|li|lu|ly|ma|mo|ng|ong|pa|sa|shaw|so|su|sy|"
-    "to|vi|vu|wang|ye"
+    "abbott|bo|co|do|fox|ford|ga|he|hu|hughes|im|kim|la|li|lu|ly|ma|med|mo|ng|ong|pa|sa|shaw|so|su|"
+    "sy|to|vet|vi|vu|wang|ye"
 )
 _PARTICLE = re.compile(r"(?:da|de|del|di|do|la|van) \w", re.IGNORECASE)
 _TITLE = re.compile(
@@ -98,8 +98,8 @@ def _is_host(labels: list[str], has_path: bool) -> bool:
 def _is_of_a_name(labels: list[str], text: str, end: int) -> bool:
     """A title or an initial without its space, or a degree: dr.li, A.de Vries, Ann Li B.Com."""
     first, *others = labels
-    if len(others) == 1 and _TITLE.fullmatch(first):
-        return _SURNAMES.fullmatch(others[0].lower()) is not None
+    if _TITLE.fullmatch(first) and all(_SURNAMES.fullmatch(one.lower()) for one in others):
+        return True
     if first in ("B", "M") and [one.upper() for one in others] == ["COM"]:
         return len(text.strip(".")) > len("B.Com")
     particle = _PARTICLE.match(text, end - len(labels[-1]))

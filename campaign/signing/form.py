@@ -317,7 +317,7 @@ def parse(kind: str, text: str, language: str) -> str:
         case "name":
             return fields.name(text)
         case "postcode":
-            return fields.postcode(text)
+            return fields.postcode_in(text)
         case "email":
             return fields.email(text)
         case "country":

@@ -11,8 +11,9 @@ Addresses hold the bot's token: they are never logged nor put into an error.
 import asyncio
 import io
 import json
+import re
 import select
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
@@ -37,6 +38,9 @@ CLOSED_BY_PEER = getattr(select, "POLLRDHUP", 0)  # Linux only; elsewhere a full
 LONGEST_RETRY_AFTER_SECONDS = 366 * 86_400
 TOO_LARGE = 413
 
+BAD_REQUEST = 400
+UNKNOWN_TIMES = b'Unsupported start tag \\"tg-time\\"'
+TIME_TAG = re.compile(r"</?tg-time\b[^>]*>")
 NO_PROXY = (ProxyConnectionError, ProxyError, ProxyTimeoutError)
 
 JSON = {"Content-Type": "application/json"}
@@ -128,10 +132,10 @@ class AiohttpRequest(BaseRequest):
             _seconds(connect_timeout, CONNECT_SECONDS),
             _seconds(pool_timeout, POOL_SECONDS),
         )
-        body: bytes | aiohttp.FormData | None = None
-        if request_data is not None:
-            body = _form(request_data) if uploads else _json(request_data.parameters)
-        status, answer = await self._exchange(method, url, patience, body)
+        status, answer = await self._exchange(method, url, patience, _body(request_data, uploads))
+        if status == BAD_REQUEST and UNKNOWN_TIMES in answer:
+            plain = _body(request_data, uploads, change=without_times)
+            status, answer = await self._exchange(method, url, patience, plain)
         if method == "POST":  # what is fetched with GET is a file
             _check_answer(status, answer)
         return status, answer
@@ -301,14 +305,40 @@ def _seconds(given: ODVInput[float], default: float) -> float | None:
     return default if isinstance(given, DefaultValue) else given
 
 
+def without_times(text: str) -> str:
+    """A text without the tags of times, for a Bot API server older than 9.5."""
+    return TIME_TAG.sub("", text)
+
+
+def _body(
+    request_data: RequestData | None, uploads: bool, *, change: Callable[[str], str] | None = None
+) -> bytes | aiohttp.FormData | None:
+    """What a request sends.
+
+    Args:
+        change: for the texts in it.
+    """
+    if request_data is None:
+        return None
+    if uploads:
+        return _form(request_data, change or str)
+    parameters = request_data.parameters
+    if change is not None:
+        parameters = {
+            name: change(value) if isinstance(value, str) else value
+            for name, value in parameters.items()
+        }
+    return _json(parameters)
+
+
 def _json(parameters: Mapping[str, Any]) -> bytes | None:
     return json.dumps(parameters).encode() if parameters else None
 
 
-def _form(request_data: RequestData) -> aiohttp.FormData:
+def _form(request_data: RequestData, change: Callable[[str], str]) -> aiohttp.FormData:
     form = aiohttp.FormData(quote_fields=False)  # Telegram shows a quoted file name as it came
     for name, value in request_data.json_parameters.items():
-        form.add_field(name, value.encode(errors="replace").decode())
+        form.add_field(name, change(value).encode(errors="replace").decode())
     for name, (filename, content, mime_type) in request_data.multipart_data.items():
         form.add_field(
             name,

@@ -34,12 +34,12 @@ class Request(Action, prefix="person"):
 async def command(context: Context, petition: Petition, words: tuple[str, ...]) -> Screen:
     """/person 123 or /person ann@example.org: who it is, as far as is needed to be sure."""
     view = {"campaign": petition.view(context.language)}
-    if len(words) != 1:
+    if not words:
         return Screen(Text("person/usage", view))
     before = _lookups(context, petition)
     if len(before) >= office_requests.MOST_LOOKUPS:
         return Screen(Text("person/too_many", {"limit": office_requests.MOST_LOOKUPS}))
-    found = await office_requests.find(context.db, petition, words[0])
+    found = await office_requests.find(context.db, petition, " ".join(words))
     lookups = [*before, (context.now.timestamp(), found.signature.number if found else 0)]
     context.dialog = replace(
         context.dialog, answers={**context.dialog.answers, f"{LOOKUPS}{petition.id}": lookups}

@@ -54,10 +54,11 @@ async def page(context: Context, petition: Petition, _: int | None = None) -> Sc
         ("list", link.listed),
         ("thanks", link.thanks),
     )
+    still = [(what, on) for what, on in chosen if petition.is_open or what != "thanks"]
     return Screen(
         Text("referrals/mine", variables),
         [
-            *([_switch(petition, what, on=on)] for what, on in chosen),
+            *([_switch(petition, what, on=on)] for what, on in still),
             [*share, home],
         ],
     )

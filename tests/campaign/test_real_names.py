@@ -116,6 +116,7 @@ def test_initials_with_or_without_spaces_are_no_host(
         ),
         *("van't Hoff", "’t Hooft", "Ng", "Cher", "Ada (née Byron)", "Ada “Countess” Lovelace"),
         *("Ann/Bob Smith", "Ann & Bob", "Mc.Donald", "John Smith Jr.", "J. Doe III.", "No.Name"),
+        *("Dr.med. Anna Weiß", "Dr.med.vet. Anna Weiß", "dr.med. anna weiß", "Dr.J.de Vries"),
         *("ʻAukai", "N!xau", "ǂKhomani", "Nuñez y Ñuñez", "A.", "Ch. de Gaulle", "Th.de Vries"),
     ],
 )

@@ -279,7 +279,7 @@ def _a_spreadsheet(chance: Random, good: Sequence[str], longest: int) -> bytes:
 
 def _table(content: bytes) -> int:
     people: list[Person] = []
-    understand_by_pages(content, None, {}, True, people.extend)
+    understand_by_pages(content, None, {}, True, True, people.extend)
     return len(people)
 
 

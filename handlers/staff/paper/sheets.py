@@ -10,6 +10,7 @@ from campaign.paper.numbers import NoCount, Reading, readings
 from campaign.petition import Petition
 from handlers.actions import Action
 from handlers.context import Context, Gone, Stale
+from handlers.labels import typed_button
 from handlers.routes import Routes
 from handlers.screens import Button, Outgoing, Rows, Screen, Text
 from handlers.staff.paper.buttons import AddSheet, ListEntries
@@ -186,12 +187,8 @@ def _buttons(context: Context, petition: Petition, step: str) -> Rows:
 
 def _labelled(context: Context, petition: Petition, text: str) -> Choice | None:
     """What a button under the question does whose label was typed."""
-    written = " ".join(text.split()).casefold()
-    for button in (one for row in _buttons(context, petition, context.dialog.step) for one in row):
-        label = context.services.renderer.label(button.label, context.language, **button.variables)
-        if label.casefold() == written and isinstance(button.data, Choose):
-            return button.data.choice
-    return None
+    button = typed_button(context, _buttons(context, petition, context.dialog.step), text)
+    return button.data.choice if button and isinstance(button.data, Choose) else None
 
 
 def _count(_: Context, __: Petition, text: str) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Asking staff for the story: every text and every tap of somebody who fills in a sheet."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -9,6 +10,7 @@ from campaign.petition import Petition
 from campaign.questionnaire import NotAsked, Questionnaire
 from handlers.context import Context, Left, NotEditable, Stale
 from handlers.heard import Heard
+from handlers.labels import typed_button
 from handlers.routes import Routes
 from handlers.screens import Screen, Text
 from handlers.staff.timeline import flows, overview, save
@@ -28,11 +30,23 @@ async def begin(
     version: int = 0,
     answers: Mapping[str, Any] | None = None,
 ) -> Screen:
-    """A new sheet, or one filled with what is there already."""
+    """A new sheet, or one filled with what is there already; another that has something in it comes
+    first."""
+    if (screen := await resumed(context)) is not None:
+        return replace(screen, toast="toast/unfinished")
     steps = flows.STEPS[kind]
     form = Questionnaire.begin(timeline_state.asked_of(petition, steps), answers)
     sheet = FormState(kind, petition, steps, form, about, version)
     return await _go_to(context, sheet, form)
+
+
+async def resumed(context: Context) -> Screen | None:
+    """The sheet that has something in it, where the person was; None if there is none."""
+    with suppress(Left):
+        sheet = await timeline_state.begun(context, flows.STEPS)
+        if sheet.form.answers:
+            return replace(await _go_to(context, sheet, sheet.form), fresh=True)
+    return None
 
 
 async def present(context: Context) -> Screen:
@@ -49,6 +63,10 @@ async def received(context: Context) -> Screen:
         raise Left
     if message.text is None:
         return await _again(context, Text(f"unexpected/{kind_of(context.update)}"))
+    rows = (await timeline_state.ask(context, sheet)).buttons
+    button = typed_button(context, rows, message.text)
+    if button is not None and isinstance(button.data, WorkOnForm) and button.data.act != "save":
+        return await ACTS[button.data.act](context, sheet, button.data.argument or "")
     if sheet.step is None:
         return await _again(context, Text("timeline/tap"))
     try:
@@ -77,8 +95,12 @@ async def edited(context: Context, known: Heard) -> Screen:
 
 
 async def put_aside(context: Context) -> Screen:
-    """/cancel: what was written down is thrown away; the story stays as it is."""
-    return await _throw(context, None, "")
+    """/cancel: what was written down is kept, and /event comes back to it."""
+    sheet = await timeline_state.current(context, flows.STEPS)
+    if not sheet.form.answers:
+        return await _throw(context, sheet, "")
+    timeline_state.leave(context, forget=False)
+    return Screen(Text("timeline/kept"))
 
 
 async def work_on(context: Context, action: WorkOnForm) -> Screen:
@@ -139,7 +161,7 @@ async def _save(context: Context, sheet: FormState, _: str) -> Screen:
         return replace(shown, above=save.refused(error), fresh=True)
 
 
-async def _throw(context: Context, _: FormState | None, __: str) -> Screen:
+async def _throw(context: Context, _: FormState, __: str) -> Screen:
     timeline_state.leave(context)
     return Screen(Text("timeline/thrown"))
 

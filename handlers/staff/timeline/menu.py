@@ -1,11 +1,10 @@
 """/event: staff add to the story, and change what stands in it."""
 
-from contextlib import suppress
 from typing import Any
 
 from campaign.petition import Petition
 from handlers.actions import Action
-from handlers.context import Context, Gone, Left
+from handlers.context import Context, Gone
 from handlers.routes import Command, Routes
 from handlers.screens import Button, Screen, Text
 from handlers.staff.commands import command_as
@@ -24,9 +23,7 @@ class BeginEntry(Action, prefix="event:new"):
 @command_as("editor")
 async def command(context: Context, petition: Petition, _: tuple[str, ...]) -> Screen:
     """/event: what shall be added; or where one is with what one has begun. For staff only."""
-    with suppress(Left):
-        return await form.present(context)
-    return await _kinds(context, petition)
+    return await form.resumed(context) or await _kinds(context, petition)
 
 
 async def list_entries(context: Context, action: ListEntries) -> Screen:

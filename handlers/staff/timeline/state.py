@@ -69,8 +69,15 @@ async def current(context: Context, steps_of: dict[str, tuple[Step, ...]]) -> Fo
     Raises:
         Left: there is none, or it is theirs no longer.
     """
+    if not is_open(context):
+        raise Left
+    return await begun(context, steps_of)
+
+
+async def begun(context: Context, steps_of: dict[str, tuple[Step, ...]]) -> FormState:
+    """The same, also of one that was left with something in it."""
     kept = context.dialog.answers.get(FLOW)
-    if not kept or not is_open(context) or kept["kind"] not in steps_of:
+    if not kept or kept["kind"] not in steps_of:
         raise Left
     petition = await in_hand(context, kept["campaign"])
     steps = steps_of[kept["kind"]]
@@ -90,9 +97,9 @@ def go_to(context: Context, sheet: FormState) -> None:
     context.go_to(sheet.petition.id, FLOW, sheet.form.step, kept)
 
 
-def leave(context: Context) -> None:
-    """Be busy with no sheet any more, and forget it."""
-    context.leave(forget=FLOW)
+def leave(context: Context, *, forget: bool = True) -> None:
+    """Be busy with no sheet any more, and forget it or not."""
+    context.leave(forget=FLOW if forget else "")
 
 
 async def ask(context: Context, sheet: FormState) -> Screen:

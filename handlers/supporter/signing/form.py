@@ -112,7 +112,8 @@ async def answer(context: Context, action: Answer) -> Screen:
     here = place(context)
     if here is None:
         return await stale(context)
-    if is_too_late(*here):
+    in_time = action.name == "sign" and here[0].ended_since(context.tapped_at, context.now)
+    if is_too_late(*here) and not in_time:
         return await closed_meanwhile(context, here[0])
     if action.serial == context.dialog.serial - 1:
         return Screen(toast="toast/done_already")

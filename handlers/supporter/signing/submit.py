@@ -68,6 +68,7 @@ async def _record(context: Context, petition: Petition, form: Form) -> Screen:
         shown=form.shown,
         language=petition.language(context.language),
         now=context.now,
+        tapped_at=context.tapped_at,
         key=context.services.identity_key,
     )
     context.leave_form(petition, forget=True)

@@ -8,9 +8,10 @@ from campaign.signing import form as forms
 from campaign.signing.doubts import Doubt
 from campaign.signing.form import HAVE_POSTCODES, Form
 from handlers.context import Context
+from handlers.labels import typed_button
 from handlers.screens import Screen, Text
 from handlers.supporter.signing import form as form_taps
-from handlers.supporter.signing import prompts
+from handlers.supporter.signing import previous_answers, prompts
 from handlers.supporter.signing.state import (
     answered,
     closed_meanwhile,
@@ -30,6 +31,8 @@ SWAPPED = frozenset(
     }
 )
 """Answers that are known for another question's."""
+
+ONLY_TAPPED = frozenset({"agree", "sign", "cancel"})
 
 
 class NotSigning(Exception):
@@ -60,7 +63,7 @@ async def typed(context: Context, text: str) -> Screen:
     if is_too_late(*here):
         return await closed_meanwhile(context, here[0])
     petition, form = here
-    if tap := await form_taps.keyboard_tap(context, petition, form, text):
+    if tap := await _tap(context, petition, form, text):
         do, argument = tap
         return await do(context, petition, form, argument)
     act = context.services.renderer.act(text)
@@ -82,6 +85,23 @@ async def typed(context: Context, text: str) -> Screen:
     if doubt is not None and not _is_asked_back(form, value):
         return await go_to(context, petition, form.ask_back(doubt))
     return await answered(context, petition, form, value)
+
+
+async def _tap(
+    context: Context, petition: Petition, form: Form, text: str
+) -> tuple[form_taps.Tap, str] | None:
+    """The button under the question whose label was typed. Not where somebody may be called that,
+    nor where it signs, agrees or loses answers: those are taps."""
+    if tap := await form_taps.keyboard_tap(context, petition, form, text):
+        return tap
+    if form.step == "name" and _can_be_answer(context, form, one_line(text)):
+        return None
+    rows = prompts.ask(context, petition, form, await previous_answers.found(context, petition))
+    button = typed_button(context, rows.buttons, text)
+    data = button.data if button else None
+    if not isinstance(data, prompts.Answer) or data.name in ONLY_TAPPED:
+        return None
+    return form_taps.TAPS[data.name], data.value or ""
 
 
 async def _not_taken(
