@@ -13,8 +13,8 @@ from bot.cli import app
 from bot.cli.load_campaign import apply
 from campaign import catalogue
 from campaign.definition import publish_edits
+from campaign.definition.campaign_file import load_definition
 from campaign.definition.edits import Edit
-from campaign.definition.model import load_definition
 from storage import campaigns
 from storage.database import Database
 from tests.bot.commandline import (

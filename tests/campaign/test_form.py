@@ -6,7 +6,7 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from campaign.definition.model import load_definition
+from campaign.definition.campaign_file import load_definition
 from campaign.fields import FieldProblem
 from campaign.petition import ShownWordings
 from campaign.questionnaire import REVIEW, NotAsked

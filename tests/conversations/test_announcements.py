@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from campaign.definition.model import load_definition
+from campaign.definition.campaign_file import load_definition
 from storage import broadcasts, delivery_stats, other_campaigns, staff
 from storage.tables import deliveries
 from tests import engines
