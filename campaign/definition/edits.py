@@ -49,7 +49,7 @@ class Edit:
         before: the entry as it was; None for a new one.
         given: what has been written so far.
         to: where the entry is moved.
-        last: what had been written before it was begun anew.
+        last: what had been written before it was begun again.
     """
 
     campaign_id: int

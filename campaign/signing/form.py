@@ -212,7 +212,7 @@ class Form(Steps):
         return replace(self, agreed=True).resumed()
 
     def ask_consent_again(self) -> Self:
-        """The wording has changed since it was shown: ask anew, with every choice unticked."""
+        """The wording has changed since it was shown: ask again, with every choice unticked."""
         return replace(self, step=CONSENT, shown=None, agreed=False, choices=Choices())
 
     def to_dict(self) -> dict[str, Any]:
