@@ -14,9 +14,9 @@ from telegram import (
 
 from campaign.broadcasts.content import Content, LinkPreview, Media, Version
 from campaign.petition import Petition
+from handlers.outgoing import inline_keyboard
 from handlers.screens import Button, Outgoing, Rows
 from handlers.services import Services
-from handlers.show import inline_keyboard
 from handlers.supporter.buttons import FromUpdate
 from messages.personal import PersonalText
 from storage import campaigns, deliveries, referral_links, signatures

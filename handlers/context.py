@@ -14,10 +14,12 @@ from campaign.petition import CampaignView, Petition
 from campaign.staff import may, role_in
 from campaign.uploads import Upload
 from handlers import heard, receipt
+from handlers.outgoing import messages_of
+from handlers.owed import HeldBack, owe
 from handlers.screens import Screen
 from handlers.services import Services
-from handlers.show import show
-from storage import campaigns, dialogs, staff
+from handlers.show import answer_tap, show
+from storage import campaigns, dialogs, notifications, staff
 from storage.database import Connection
 from storage.dialogs import Dialog
 from storage.supporters import Supporter
@@ -259,30 +261,63 @@ async def handle(
     """
     petitions = await services.catalogue.petitions()
 
-    async def once(do: Handler) -> tuple[Context, Screen] | None:
+    async def once(do: Handler) -> tuple[Context, Screen, bool] | None:
         async with services.database.transaction() as db:
             context = await _opened(services, db, update, petitions, args, attachment)
             if is_redelivered(context.dialog, update.update_id, context.now):
-                if services.has_answered(update.update_id):
+                if services.has_answered(update.update_id) or await _is_owed(context):
                     return None
-                return context, await present(context)
+                return context, await present(context), _asks(context.dialog, context.dialog)
             before = context.dialog
             screen = await do(context)
             noted = _noted(context.dialog, update.update_id, context.now)
             await dialogs.save(db, _with_heard(context, before, noted))
-            return context, screen
+            return context, screen, _asks(before, context.dialog)
 
     try:
         done = await once(handler)
     except (Refusal, CampaignError) as error:
         done = await once(partial(refused, error))
     if done is not None:
-        context, screen = done
+        context, screen, asks = done
         context.after_commit()
         if context.notified:
             services.notified.set()
-        await show(services, update, screen, context.language)
+        await _answer(context, screen, is_question=asks)
         services.remember_answered(update.update_id)
+
+
+async def _answer(context: Context, screen: Screen, *, is_question: bool) -> None:
+    """Show a screen, or owe what Telegram does not take now, and all that is answered after it."""
+    services, update = context.services, context.update
+    try:
+        if context.dialog.is_owed:
+            await answer_tap(services, update, screen, context.language)
+            raise HeldBack
+        await show(services, update, screen, context.language)
+    except HeldBack as held:
+        if update.effective_chat is not None:
+            await owe(
+                services,
+                update.effective_chat.id,
+                messages_of(services, screen, context.language, update),
+                held,
+                update_id=update.update_id,
+                is_question=is_question,
+            )
+
+
+async def _is_owed(context: Context) -> bool:
+    """Whether the answer to this update is kept, so that it will come."""
+    return context.dialog.is_owed and await notifications.is_owed(
+        context.db, context.supporter.telegram_id, context.update.update_id
+    )
+
+
+def _asks(before: Dialog, after: Dialog) -> bool:
+    """Whether an answer only says where the person is in a conversation: one that leaves a
+    conversation says what has been done, such as the receipt of a signature."""
+    return bool(after.flow) and before.flow in ("", after.flow)
 
 
 async def _opened(

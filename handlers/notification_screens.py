@@ -9,6 +9,7 @@ from campaign.petition import Petition
 from campaign.staff import may, role_in
 from handlers.context import Gone
 from handlers.notifications import Composer, Reader, from_data
+from handlers.owed import kept_message
 from handlers.screens import Screen, Text
 from handlers.services import Services
 from handlers.staff import audit, bursts, deadline, invalidations, members, milestones
@@ -18,7 +19,12 @@ from handlers.staff.stats import summary
 from handlers.staff.timeline import decisions
 from storage import staff
 from storage.database import Connection
-from storage.notifications import Notification
+from storage.notifications import ANSWER, QUESTION, Notification
+
+
+async def _held_back(reader: Reader) -> Screen:
+    """An answer that Telegram did not take at first."""
+    return Screen(letters=[kept_message(reader.variables)])
 
 
 async def _wrong_figures(reader: Reader) -> Screen:
@@ -28,6 +34,8 @@ async def _wrong_figures(reader: Reader) -> Screen:
 
 
 COMPOSERS: Mapping[str, Composer] = {
+    ANSWER: _held_back,
+    QUESTION: _held_back,
     "audit/told": audit.notification,
     REQUEST: approval.notification,
     "broadcasts/test": preview.trial_message,

@@ -167,6 +167,11 @@ class Person:
     async def taps_data(self, message_id: int, data: str) -> Answer:
         return await self._does("taps", {"message_id": message_id, "data": data})
 
+    async def presses(self, label_part: str) -> None:
+        """Tap a button of the newest answer, and wait for nothing."""
+        message_id, data = self.last.button(label_part)
+        await self._post("taps", json={"message_id": message_id, "data": data})
+
     async def opens(self, link: str) -> Answer:
         return await self._does("open", {"link": link})
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import structlog
-from telegram.error import BadRequest, TelegramError
+from telegram.error import BadRequest, RetryAfter, TelegramError
 from telegram.ext import ExtBot
 
 from bot.jobs.loops import run_on_event
@@ -19,9 +19,11 @@ from campaign.handin.snapshot import CountMismatch
 from campaign.petition import Petition
 from campaign.staff import role_in
 from campaign.worker import WorkerDied
+from handlers.outgoing import edited_message, text_of
+from handlers.owed import seconds_to_wait
 from handlers.pack_words import printed_by
 from handlers.services import Services
-from handlers.show import text_of, with_retries
+from handlers.show import deliver, deliver_or_owe, with_retries
 from handlers.staff.handin import progress
 from storage import handin_packs, notifications, staff, supporters
 from storage.database import Connection
@@ -108,7 +110,13 @@ async def _asked_by(services: Services, pack: Pack) -> Supporter:
 
 async def _send(bot: ExtBot[Any], chat_id: int, file: Path) -> None:
     content = await asyncio.to_thread(file.read_bytes)
-    await with_retries(lambda: bot.send_document(chat_id, content, filename=file.name))
+    while True:
+        try:
+            await with_retries(lambda: bot.send_document(chat_id, content, filename=file.name))
+        except RetryAfter as held:
+            await asyncio.sleep(seconds_to_wait(held))
+        else:
+            return
 
 
 async def _put_aside(services: Services, pack: Pack) -> None:
@@ -182,8 +190,12 @@ class _Shown:
         self.last = now
         screen = progress(self.petition, self.language, self.pack.profile, stage, done, of)
         text = text_of(self.services, screen, self.language)
+        change = edited_message(place["message"], text)
         try:
-            await self.bot.edit_message_text(text, place["chat"], place["message"])
+            if at_once:
+                await deliver_or_owe(self.services, self.bot, place["chat"], [change])
+            else:
+                await deliver(self.bot, place["chat"], [change])
         except BadRequest:
             pass
         except TelegramError as error:

@@ -23,7 +23,7 @@ import aiohttp
 from aiohttp_socks import ProxyConnectionError, ProxyConnector, ProxyError, ProxyTimeoutError
 from telegram._utils.defaultvalue import DefaultValue
 from telegram._utils.types import ODVInput
-from telegram.error import BadRequest, NetworkError, RetryAfter, TimedOut
+from telegram.error import BadRequest, NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
 CONNECTIONS = 256
@@ -53,12 +53,6 @@ class NotSent(NetworkError):
 
 class FateUnknown(TimedOut):
     """The request went out and no answer of the Bot API came: it may have been done or not."""
-
-
-def seconds_to_wait(refused: RetryAfter) -> float:
-    """How long Telegram asks to wait. The library tells it in either of two types."""
-    told = refused.retry_after
-    return told if isinstance(told, int | float) else told.total_seconds()
 
 
 class AiohttpRequest(BaseRequest):

@@ -21,6 +21,7 @@ from tests.bot.commandline import (
     CAMPAIGN,
     as_before,
     at_a_terminal,
+    load_campaign,
     write_campaign,
     write_config,
 )
@@ -39,8 +40,7 @@ def clamour(*arguments: str, folder: Path) -> Result:
 def folder(tmp_path: Path) -> Path:
     """A configuration, and a campaign that is loaded."""
     write_config(tmp_path)
-    write_campaign(tmp_path)
-    assert clamour(*LOAD, "--yes", folder=tmp_path).exit_code == 0
+    load_campaign(tmp_path)
     return tmp_path
 
 

@@ -12,6 +12,7 @@ import bot.jobs.paper_imports
 import campaign.handin.build_pack
 import campaign.uploads
 import campaign.worker
+from bot.jobs import loops
 from campaign.definition.campaign_file import load_definition
 from campaign.handin import request_pack
 from campaign.worker import Limits
@@ -152,6 +153,7 @@ async def test_what_was_begun_twice_is_not_begun_by_the_next_start(tmp_path: Pat
 async def test_a_stop_in_the_middle_counts_against_no_table(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(loops, "SECONDS", 0.1)
     begun = asyncio.Event()
 
     async def stay(*_: object, **__: object) -> None:
