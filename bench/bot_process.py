@@ -3,6 +3,7 @@
 import asyncio
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from bench import TOKEN
@@ -32,12 +33,16 @@ def write_config(
 
 
 async def start_bot(
-    config: Path, *, python: str = sys.executable, checkout: Path = HERE
+    config: Path,
+    *,
+    python: str = sys.executable,
+    checkout: Path = HERE,
+    environment: Mapping[str, str] = os.environ,
 ) -> asyncio.subprocess.Process:
     """Run `clamour run` of a checkout."""
     return await asyncio.create_subprocess_exec(
         python,
         *("-m", "bot", "run", "--config", str(config)),
         cwd=checkout,
-        env={**os.environ, "CLAMOUR_TELEGRAM_TOKEN": TOKEN},
+        env={**environment, "CLAMOUR_TELEGRAM_TOKEN": TOKEN},
     )

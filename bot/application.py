@@ -5,22 +5,20 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import structlog
 import telegram
-from starlette.applications import Starlette
-from starlette.types import ASGIApp
 from telegram import LinkPreviewOptions
 from telegram.constants import ParseMode
 from telegram.ext import ApplicationBuilder, Defaults
 
 from bot import dispatcher
+from bot.app_state import AppState
 from bot.background import background_loops, run_in_background
 from bot.campaign_files import read_campaign
 from bot.config import Settings
-from bot.health import AppState
 from bot.heartbeat import Heartbeat, keep_watchdog_quiet, tell_service
 from bot.http_sites import internal_pages, public_pages
 from bot.jobs import tombstones
@@ -33,12 +31,10 @@ from bot.roles import ALL, Role
 from campaign.catalogue import Catalogue, publish
 from campaign.rate_limits import RateLimiter, Rates
 from campaign.staff import add_owners
-from channels.http_connection import share_at
 from channels.telegram import ALLOWED_UPDATES, Handle, Redeliver
 from channels.telegram.http_client import AiohttpRequest
 from channels.telegram.polling import Polling
 from channels.telegram.rate_limiter import TwoLaneRateLimiter
-from channels.telegram.webhook import serve, webhook_app
 from handlers.router import App, register
 from handlers.services import Services
 from messages import bot_texts
@@ -47,6 +43,10 @@ from storage.database import Database
 from storage.file_lock import in_use
 from storage.leadership import holding
 from storage.migrate import upgrade
+
+if TYPE_CHECKING:
+    from starlette.applications import Starlette
+    from starlette.types import ASGIApp
 
 log = structlog.get_logger()
 
@@ -261,9 +261,11 @@ async def _poll(
 
 
 def _webhook(
-    handle: Handle, settings: Settings, metrics: Metrics, pages: ASGIApp | None
-) -> Starlette:
+    handle: Handle, settings: Settings, metrics: Metrics, pages: "ASGIApp | None"
+) -> "Starlette":
     """What Telegram calls; and the public pages, where they share its port."""
+    from channels.telegram.webhook import webhook_app
+
     secret = settings.webhook_secret.get_secret_value()
     path = urlsplit(settings.webhook.url).path or "/"
     app = webhook_app(handle, secret=secret, path=path, beside=pages)
@@ -272,8 +274,11 @@ def _webhook(
 
 
 async def _by_webhook(
-    application: App, app: Starlette, settings: Settings, app_state: AppState
+    application: App, app: "Starlette", settings: Settings, app_state: AppState
 ) -> None:
+    from channels.http_connection import share_at
+    from channels.telegram.webhook import serve
+
     stop = app_state.stop
     secret = settings.webhook_secret.get_secret_value()
     listening = asyncio.Event()

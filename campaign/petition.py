@@ -88,6 +88,11 @@ class Petition:
         return self.campaign.status == "open"
 
     @property
+    def picture_key(self) -> str:
+        """Another one for each version of the campaign, and so of its picture."""
+        return f"{self.campaign.slug}:{self.campaign.version}"
+
+    @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.definition.timezone)
 

@@ -77,6 +77,8 @@ class BroadcastComposer:
         totals = await self._totals(petition, needed)
         own = await self._own(petition, recipients) if needed & {"friends", "link"} else {}
         signed = await self._signed(petition, content, recipients)
+        shared: dict[str, dict[str, str]] = {}
+        keyboards: dict[tuple[str, bool], dict[str, Any]] = {}
         same: dict[tuple[str, str, bool], Outgoing] = {}
         letters: list[Outgoing] = []
         for recipient in recipients:
@@ -89,10 +91,15 @@ class BroadcastComposer:
             if key in same:
                 letters.append(same[key])
                 continue
-            values = self._shared(petition, language, totals)
-            values |= self._personal(petition, recipient, own)
-            rows = _rows(broadcast, content, petition, may_sign=petition.is_open and not has_signed)
-            letter = self._letter(petition, rows, version, language, values, content.previews)
+            if language not in shared:
+                shared[language] = self._shared(petition, language, totals, needed)
+            if (language, has_signed) not in keyboards:
+                may_sign = petition.is_open and not has_signed
+                rows = _rows(broadcast, content, petition, may_sign=may_sign)
+                keyboards[language, has_signed] = inline_keyboard(self._services, rows, language)
+            values = shared[language] | self._personal(petition, recipient, own)
+            keyboard = keyboards[language, has_signed]
+            letter = self._letter(petition, keyboard, version, language, values, content.previews)
             if not PERSONAL & self._text(version).variables:
                 same[key] = letter
             letters.append(letter)
@@ -113,13 +120,14 @@ class BroadcastComposer:
             "friends": f"{3:,}",
             "link": self._services.link(petition.campaign.slug),
         }
+        rows = _rows(broadcast, content, petition, may_sign=petition.is_open)
         return [
             self._letter(
                 petition,
-                _rows(broadcast, content, petition, may_sign=petition.is_open),
+                inline_keyboard(self._services, rows, code),
                 version,
                 code,
-                {**self._shared(petition, code, totals), **own},
+                {**self._shared(petition, code, totals, self._text(version).variables), **own},
                 content.previews,
             )
             for code, version in content.versions.items()
@@ -138,19 +146,19 @@ class BroadcastComposer:
         async with self._services.database.reading() as db:
             return await campaigns.totals(db, petition.id)
 
-    def _shared(self, petition: Petition, language: str, totals: Totals | None) -> dict[str, str]:
+    def _shared(
+        self, petition: Petition, language: str, totals: Totals | None, needed: Set[str]
+    ) -> dict[str, str]:
         """What everybody reads in a language: the figures are those of the moment of sending, and
         not of the moment when it was written."""
         view = petition.view(language, totals)
-        if totals is None:
-            return {"title": view.title}
-        spoken = self._services.renderer.match(language)
-        return {
-            "title": view.title,
-            "count": f"{totals.total:,}",
-            "goal": f"{view.goal:,}",
-            "progress": self._services.renderer.line("broadcasts/figures", spoken, campaign=view),
-        }
+        values = {"title": view.title}
+        if totals is not None:
+            values |= {"count": f"{totals.total:,}", "goal": f"{view.goal:,}"}
+        if "progress" in needed:
+            spoken, figures = self._services.renderer.match(language), "broadcasts/figures"
+            values["progress"] = self._services.renderer.line(figures, spoken, campaign=view)
+        return values
 
     async def _signed(
         self, petition: Petition, content: Content, recipients: Sequence[Recipient]
@@ -184,7 +192,7 @@ class BroadcastComposer:
     def _letter(
         self,
         petition: Petition,
-        rows: Rows,
+        keyboard: Mapping[str, Any],
         version: Version,
         language: str,
         values: Mapping[str, str],
@@ -192,10 +200,7 @@ class BroadcastComposer:
     ) -> Outgoing:
         text = self._text(version)
         html = text.render(**{name: values[name] for name in text.variables})
-        common: dict[str, Any] = {
-            "parse_mode": "HTML",
-            "reply_markup": inline_keyboard(self._services, rows, language),
-        }
+        common: dict[str, Any] = {"parse_mode": "HTML", "reply_markup": keyboard}
         if len(version.media) == 1:
             one = version.media[0]
             given = {**common, one.kind: one.file_id, "caption": html}

@@ -131,8 +131,15 @@ class AiohttpRequest(BaseRequest):
             plain = _body(request_data, uploads, change=without_times)
             status, answer = await self._exchange(method, url, patience, plain)
         if method == "POST":  # what is fetched with GET is a file
-            _check_answer(status, answer)
+            return status, _checked(status, answer)
         return status, answer
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> Any:
+        """What an answer says, which has been read already when it was checked."""
+        if isinstance(payload, _Answer):
+            return payload.read
+        return BaseRequest.parse_json_payload(payload)
 
     async def post_json(
         self, url: str, parameters: Mapping[str, Any], *, read_timeout: float
@@ -168,6 +175,16 @@ def _connections(proxy: str) -> aiohttp.TCPConnector:
     if proxy:
         return _ProxiedConnections.from_url(proxy, **pool)
     return _LivingConnections(ttl_dns_cache=ADDRESSES_KEPT_SECONDS, **pool)
+
+
+class _Answer(bytes):
+    """The body of an answer of the Bot API's.
+
+    Attributes:
+        read: the object that it is.
+    """
+
+    read: dict[str, Any]
 
 
 class _LivingConnections(aiohttp.TCPConnector):
@@ -241,7 +258,7 @@ def _faults_by_name() -> Iterator[None]:
         raise FateUnknown(type(fault).__name__) from None
 
 
-def _check_answer(status: int, body: bytes) -> None:
+def _checked(status: int, body: bytes) -> _Answer:
     """Let through only what the Bot API says itself.
 
     Something in between, such as a proxy or a captive portal, answers with any status and body;
@@ -254,16 +271,18 @@ def _check_answer(status: int, body: bytes) -> None:
     """
     if status == TOO_LARGE:
         raise BadRequest("Request Entity Too Large")
-    if not _is_answer(status, body):
-        raise FateUnknown(f"HTTP {status}")
-
-
-def _is_answer(status: int, body: bytes) -> bool:
-    """https://core.telegram.org/bots/api#making-requests"""
+    answer = _Answer(body)
     try:
-        answer = json.loads(body)
+        answer.read = json.loads(body)
     except (ValueError, RecursionError):
-        return False
+        raise FateUnknown(f"HTTP {status}") from None
+    if not _is_answer(status, answer.read):
+        raise FateUnknown(f"HTTP {status}")
+    return answer
+
+
+def _is_answer(status: int, answer: object) -> bool:
+    """https://core.telegram.org/bots/api#making-requests"""
     if not isinstance(answer, dict):
         return False
     if answer.get("ok") is True:

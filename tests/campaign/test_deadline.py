@@ -16,7 +16,7 @@ from campaign.definition.problems import DefinitionError
 from campaign.errors import CampaignClosed
 from campaign.petition import Petition
 from campaign.signing.sign import refused
-from storage import broadcasts, campaigns, handins, signatures
+from storage import broadcasts, campaigns, handins, signing_gate
 from storage.database import Connection, Database
 from tests.campaign import petitions
 from tests.campaign.petitions import EXAMPLE
@@ -165,7 +165,7 @@ async def counts(
     supporter = await petitions.person(db, who, at)
     try:
         with refused():
-            await signatures.may_count(db, petition.id, supporter.id, at=at, dated=dated)
+            await signing_gate.may_count(db, petition.id, supporter.id, at=at, dated=dated)
     except CampaignClosed:
         return False
     return True
