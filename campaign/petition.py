@@ -6,7 +6,8 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from campaign.deadline import Closing, closing
-from campaign.definition.model import Claim, Definition, Endorsement, Question, Texts
+from campaign.definition.model import Definition
+from campaign.definition.texts import Claim, Endorsement, Question, Texts
 from campaign.goals import goal_of, next_step
 from storage.campaigns import Campaign, Totals
 from storage.wordings import Wording

@@ -357,7 +357,7 @@ def is_redelivered(dialog: Dialog, update_id: int, now: datetime) -> bool:
 
     The newest ids are remembered one by one, not only the last: by webhook, a tap and a message of
     one person travel in two queues and may overtake each other. After a week without updates
-    Telegram's numbers start anew, anywhere (https://core.telegram.org/bots/api#update), so which is
+    Telegram's numbers restart anywhere (https://core.telegram.org/bots/api#update), so which is
     higher says nothing any more; that one comes twice does, whatever the clock has done meanwhile.
     """
     if update_id in dialog.recent_updates:

@@ -15,6 +15,7 @@ from handlers.staff.broadcasts import state as broadcasts_state
 from handlers.staff.content import menu
 from handlers.staff.content.state import FLOW as CONTENT
 from handlers.staff.paper import sheets, tables
+from handlers.staff.paper.sheet_questions import FLOW as SHEET
 from handlers.staff.timeline import form as timeline_form
 from handlers.staff.timeline import state as timeline_state
 from handlers.supporter import fallback
@@ -70,7 +71,7 @@ FLOWS = {
         timeline_form.put_aside,
         timeline_form.edited,
     ),
-    sheets.FLOW: Flow(sheets.present, sheets.received, sheets.received, sheets.cancel),
+    SHEET: Flow(sheets.present, sheets.received, sheets.received, sheets.cancel),
     code_page.FLOW: Flow(email_code.present, fallback.text, fallback.other_kind, email_code.leave),
     deadline.FLOW: Flow(
         deadline.present, deadline.written, deadline.other_kind, deadline.put_aside

@@ -154,7 +154,7 @@ class Storage(Section):
         Path | None, Write("the path of a file that clamour db new-key has made")
     ] = None
     """The file with the key that what people write is encrypted with (chmod 600); without one it is
-    kept in plain. Whoever loses the key loses the names. CLAMOUR_STORAGE_KEY goes before it."""
+    kept in plain. If the key is lost, so are the names. CLAMOUR_STORAGE_KEY goes before it."""
 
     key: Annotated[
         SecretStr | None,

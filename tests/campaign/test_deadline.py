@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from campaign import catalogue, deadline, due_deadlines
 from campaign.broadcasts.content import Content, Version
 from campaign.broadcasts.time_parser import InThePast, NoSuchTime, NotUnderstood, WhenError
-from campaign.definition.model import DefinitionError, load_definition, parse_definition
+from campaign.definition.campaign_file import load_definition, parse_definition
+from campaign.definition.problems import DefinitionError
 from campaign.errors import CampaignClosed
 from campaign.petition import Petition
 from campaign.signing.sign import refused

@@ -16,7 +16,8 @@ from telegram.request import RequestData
 from bot.jobs import due_dates
 from campaign import catalogue, staff
 from campaign.broadcasts.content import Content, LinkButton, Version
-from campaign.definition.model import AskedField, load_definition
+from campaign.definition.campaign_file import load_definition
+from campaign.definition.model import AskedField
 from campaign.petition import Petition
 from campaign.signing import email_code, sign
 from campaign.signing.sign import Choices

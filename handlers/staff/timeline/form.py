@@ -1,6 +1,7 @@
 """Asking staff for the story: every text and every tap of somebody who fills in a sheet."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -41,13 +42,11 @@ async def begin(
 
 async def resumed(context: Context) -> Screen | None:
     """The sheet that has something in it, where the person was; None if there is none."""
-    try:
+    with suppress(Left):
         sheet = await timeline_state.begun(context, flows.STEPS)
-    except Left:
-        return None
-    if not sheet.form.answers:
-        return None
-    return replace(await _go_to(context, sheet, sheet.form), fresh=True)
+        if sheet.form.answers:
+            return replace(await _go_to(context, sheet, sheet.form), fresh=True)
+    return None
 
 
 async def present(context: Context) -> Screen:

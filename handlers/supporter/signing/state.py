@@ -67,7 +67,7 @@ async def present(context: Context) -> Screen:
 
 async def in_new_language(context: Context) -> Screen:
     """Where the person is, after a change of language; a consent shown in the old one is shown
-    anew, because what is agreed to is the wording on the screen."""
+    again, because what is agreed to is the wording on the screen."""
     here = place(context)
     if here is None:
         return await present(context)
