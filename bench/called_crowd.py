@@ -24,7 +24,7 @@ class CalledCrowd(Crowd):
     """Brings its updates to the workers itself."""
 
     def __init__(self, people: int, at_once: int, workers: int, hold_every: int = 0) -> None:
-        super().__init__(people, at_once, hold_every)
+        super().__init__(people, at_once, hold_every=hold_every)
         self._expected, self._secret = workers, ""
         self._workers: list[str] = []
         self._free: deque[Line] = deque()
@@ -56,7 +56,7 @@ class CalledCrowd(Crowd):
             self._free.popleft().post(self.updates.popleft(), self._secret)
 
     def taken(self, line: "Line", update: dict[str, Any], status: int) -> None:
-        """A worker has answered; what it did not take is brought again, to whoever is next."""
+        """A worker has answered; what it did not take is brought again, to the next one."""
         self._free.append(line)
         if status == 200:
             self._bring()

@@ -46,6 +46,7 @@ class Crowd:
 
     people: int
     at_once: int
+    before: int = 0
     hold_every: int = 0
     hold_seconds: float = 30.0
     held: dict[int, float] = field(default_factory=dict)
@@ -68,7 +69,7 @@ class Crowd:
             self.began_at = time.perf_counter()
         while self.arrived < self.people and len(self.signing) < self.at_once:
             self.arrived += 1
-            person = Person(100_000 + self.arrived)
+            person = Person(100_000 + self.before + self.arrived)
             self.signing[person.id] = person
             self._says(person, "/start")
 
@@ -89,7 +90,7 @@ class Crowd:
         self._enqueue(person, {"callback_query": query})
 
     def _enqueue(self, person: Person, update: dict[str, Any]) -> None:
-        self.update_id += 1
+        self.update_id += 1 if self.update_id else 1 + 100 * self.before
         person.acted_at = time.perf_counter()
         self.updates.append({"update_id": self.update_id, **update})
         self.woken.set()
@@ -304,8 +305,10 @@ def options(about: str | None) -> argparse.ArgumentParser:
 
 
 async def main() -> None:
-    given = options(__doc__).parse_args()
-    await serve(Crowd(given.people, given.at_once, given.hold_every))
+    parser = options(__doc__)
+    parser.add_argument("--before", type=int, default=0, help="who signed in an earlier run")
+    given = parser.parse_args()
+    await serve(Crowd(given.people, given.at_once, given.before, given.hold_every))
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from campaign.fields.normalize import one_line
 from campaign.petition import CampaignView, Petition
 from campaign.staff import may, role_in
 from campaign.uploads import Upload
-from handlers import heard
+from handlers import heard, receipt
 from handlers.outgoing import messages_of
 from handlers.owed import HeldBack, owe
 from handlers.screens import Screen
@@ -39,9 +39,12 @@ class Refusal(Exception):
     """What is asked cannot be done; nothing has been changed. See handlers/refusals.py.
 
     Refusal
-    ├── Gone        what the button or link was about is not there
-    ├── NotAllowed  the person's role does not allow it
-    └── Stale       the button belongs to an earlier step
+    ├── Gone         what the button or link was about is not there
+    ├── Left         what the person was in the middle of is gone, or theirs no longer
+    ├── NotAllowed   the person's role does not allow it
+    ├── NotEditable  the edited message has done its work
+    ├── NotNamed     a command could be about several campaigns
+    └── Stale        the button belongs to an earlier step
     """
 
 
@@ -49,8 +52,20 @@ class Gone(Refusal):
     """What is asked for is not there, or not any more."""
 
 
+class Left(Refusal):
+    """What the person was in the middle of is gone, or theirs no longer: they step out of it."""
+
+
 class NotAllowed(Refusal):
     """The person's role does not allow it."""
+
+
+class NotEditable(Refusal):
+    """The edited message has done its work, and what it said stays as it was."""
+
+
+class NotNamed(Refusal):
+    """A command could be about several campaigns, or names one that is not theirs."""
 
 
 class Stale(Refusal):
@@ -100,6 +115,11 @@ class Context:
         return message.date if message else None
 
     @property
+    def tapped_at(self) -> datetime:
+        """When a tap came from Telegram (UTC), however long it has waited here for its turn."""
+        return self.now - receipt.waited()
+
+    @property
     def open_petitions(self) -> list[Petition]:
         return [petition for petition in self.petitions if petition.is_open]
 
@@ -112,6 +132,17 @@ class Context:
         found = self.find_petition(wanted)
         if found is None:
             raise Gone
+        return found
+
+    def in_hand(self, wanted: str | int | None) -> Petition:
+        """The campaign of what the person is in the middle of.
+
+        Raises:
+            Left: there is none such any more.
+        """
+        found = self.find_petition(wanted)
+        if found is None:
+            raise Left
         return found
 
     async def require(self, petition: Petition | None, least: str) -> None:
@@ -329,7 +360,7 @@ def is_redelivered(dialog: Dialog, number: int, now: datetime) -> bool:
 
     The newest ids are remembered one by one, not only the last: by webhook, a tap and a message of
     one person travel in two queues and may overtake each other. After a week without updates
-    Telegram's numbers start anew, anywhere (https://core.telegram.org/bots/api#update), so which is
+    Telegram's numbers restart anywhere (https://core.telegram.org/bots/api#update), so which is
     higher says nothing any more; that one comes twice does, whatever the clock has done meanwhile.
     Nor does it say anything of another bot's numbers, or another server's.
 

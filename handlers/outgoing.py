@@ -8,6 +8,7 @@ from typing import Any
 import telegram
 from telegram.error import BadRequest
 
+from handlers.button_styles import style_of
 from handlers.screens import Button, Outgoing, Rows, Screen
 from handlers.services import Services
 
@@ -174,6 +175,8 @@ def _inline(services: Services, button: Button, language: str) -> dict[str, Any]
     made: dict[str, Any] = {
         "text": services.renderer.label(button.label, language, **button.variables)
     }
+    if style := style_of(button.label):
+        made["style"] = style
     if button.data is not None:
         made["callback_data"] = str(button.data)
     elif button.url:

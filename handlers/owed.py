@@ -15,8 +15,7 @@ from typing import Any
 import telegram
 from telegram.error import RetryAfter
 
-from handlers.notifications import Reader
-from handlers.screens import Outgoing, Screen
+from handlers.screens import Outgoing
 from handlers.services import Services
 from storage import notifications
 from storage.notifications import ANSWER, QUESTION
@@ -80,11 +79,10 @@ async def owe(
     services.notified.set()
 
 
-async def composed(reader: Reader) -> Screen:
+def kept_message(kept: Mapping[str, Any]) -> Outgoing:
     """The message that the outbox has kept."""
-    kept = reader.variables
     parameters = {name: _decode(value) for name, value in kept["parameters"].items()}
-    return Screen(letters=[Outgoing(kept["method"], parameters)])
+    return Outgoing(kept["method"], parameters)
 
 
 def _encode(message: Outgoing) -> Mapping[str, Any]:

@@ -7,7 +7,14 @@ from typing import TypeVar
 import structlog
 import telegram
 from telegram.constants import ParseMode
-from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Forbidden,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+)
 
 from handlers.outgoing import (
     Markup,
@@ -18,6 +25,7 @@ from handlers.outgoing import (
     edited_message,
     is_so_already,
     markup_of,
+    messages_of,
     new_message,
     one_by_one,
     place_of,
@@ -97,6 +105,25 @@ async def _put_up_body(
             if is_so_already(refused):
                 return
     await _call(bot, new_message(text, markup), to)
+
+
+async def post(services: Services, update: telegram.Update, screen: Screen, language: str) -> None:
+    """Put a body with its picture into a group, or owe it; into what it has become, if it is a
+    supergroup now.
+
+    Raises:
+        telegram.error.TelegramError: what Telegram refused, or the last failure.
+    """
+    to = place_of(update) or {}
+    try:
+        await _put_up_body(services, update, to, screen, language)
+    except ChatMigrated as moved:
+        to = {**to, "chat_id": moved.new_chat_id}
+        await _put_up_body(services, update, to, screen, language)
+    except RetryAfter as held:
+        later = HeldBack(seconds_to_wait(held))
+        messages = messages_of(services, screen, language, update)
+        await owe(services, to["chat_id"], messages, later)
 
 
 async def deliver_or_owe(

@@ -106,9 +106,9 @@ class Person:
         return await self._does("messages", what)
 
     async def sends_file(
-        self, kind: str, content: bytes, caption: str = "", name: str = ""
+        self, kind: str, content: bytes, caption: str = "", name: str = "", **look: str
     ) -> Answer:
-        await self.sends_files(kind, [content], caption, name=name)
+        await self.sends_files(kind, [content], caption, name=name, **look)
         return await self.reads()
 
     async def sends_files(
@@ -118,8 +118,13 @@ class Person:
         caption: str = "",
         album: str = "",
         name: str = "",
+        **look: str,
     ) -> None:
-        """Several files, each a message of its own; the caption is with the first."""
+        """Several files, each a message of its own; the caption is with the first.
+
+        Args:
+            look: covered="yes", above="yes": the caption above.
+        """
         for place, content in enumerate(contents):
             form = aiohttp.FormData()
             form.add_field(kind, content, filename=name or f"a.{kind}")
@@ -127,6 +132,8 @@ class Person:
                 form.add_field("caption", caption)
             if album:
                 form.add_field("album", album)
+            for trait, wanted in look.items():
+                form.add_field(trait, wanted)
             await self._post("messages", data=form)
 
     async def sends_document(self, content: bytes, name: str) -> Answer:

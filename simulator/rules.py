@@ -34,6 +34,7 @@ TAGS = {
     "a": "text_link",
     "blockquote": "blockquote",
     "tg-emoji": "custom_emoji",
+    "tg-time": "date_time",
 }
 """https://core.telegram.org/bots/api#html-style"""
 

@@ -1,6 +1,6 @@
 """Where each person is in their conversation: a row, changed with the work it belongs to."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -67,6 +67,7 @@ _FIND = (
     .with_for_update(of=[dialogs, supporters], key_share=True)
 )
 
+_ID_OF = select(supporters.c.id).where(supporters.c.telegram_id == bindparam("wanted"))
 _SAVE = (
     update(dialogs)
     .where(dialogs.c.supporter_id == bindparam("whose"))
@@ -146,9 +147,10 @@ async def _found_or_added(
 ) -> tuple[Supporter, Dialog]:
     for _ in range(TRIES):
         found = await _find(db, telegram_id)
+        if found is None:
+            found = await _add(db, telegram_id, first_name, telegram_language, now)
         if found is not None:
             return found
-        await _add(db, telegram_id, first_name, telegram_language, now)
     raise Conflict
 
 
@@ -168,9 +170,10 @@ async def _add(
     first_name: str,
     telegram_language: str | None,
     now: datetime,
-) -> None:
-    await db.execute(
-        insert_if_absent(db, supporters),
+) -> tuple[Supporter, Dialog] | None:
+    """The person and their dialog, if both are new here; None if they have to be looked for."""
+    made = await db.execute(
+        insert_if_absent(db, supporters, supporters.c.id),
         {
             "telegram_id": telegram_id,
             "first_name": first_name,
@@ -179,21 +182,12 @@ async def _add(
             "created_at": now,
         },
     )
-    supporter_id = await db.scalar(
-        select(supporters.c.id).where(supporters.c.telegram_id == telegram_id)
-    )
+    new_id = made.scalar_one_or_none()
+    supporter_id = new_id or await db.scalar(_ID_OF, {"wanted": telegram_id})
     if supporter_id is None:  # another had made them, and has erased them again
-        return
-    await db.execute(
-        insert_if_absent(db, dialogs),
-        {
-            "supporter_id": supporter_id,
-            "campaign_id": None,
-            "flow": "",
-            "step": "",
-            "answers": {},
-            "serial": 0,
-            "recent_updates": [],
-            "updated_at": now,
-        },
-    )
+        return None
+    dialog = Dialog(supporter_id, None, "", "", {}, 0, (), now)
+    await db.execute(insert_if_absent(db, dialogs), asdict(dialog) | {"recent_updates": []})
+    if new_id is None:
+        return None
+    return Supporter(new_id, telegram_id, first_name, None, telegram_language, True, now), dialog

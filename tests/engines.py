@@ -4,11 +4,14 @@ import os
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from itertools import cycle, product
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import asyncpg
 import pytest
+
+from tests.amount import cases
 
 ENGINES = ("sqlite", "postgresql")
 PATIENCE_SECONDS = 150.0
@@ -46,6 +49,17 @@ def params() -> list[object]:
     return [
         pytest.param("sqlite", id="sqlite"),
         pytest.param("postgresql", id="postgresql", marks=pytest.mark.postgres),
+    ]
+
+
+def crossed(*values: str) -> list[object]:
+    """Parameters: each engine with each value; in `make test` each value once, engines by turns."""
+    pairs = cases(
+        short=list(zip(cycle(ENGINES), values, strict=False)), full=list(product(ENGINES, values))
+    )
+    return [
+        pytest.param(*pair, marks=[pytest.mark.postgres] if pair[0] == "postgresql" else [])
+        for pair in pairs
     ]
 
 

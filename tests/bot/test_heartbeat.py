@@ -12,8 +12,8 @@ from sqlalchemy import text
 from telegram.error import RetryAfter
 
 from bot import heartbeat, retry
+from bot.app_state import AppState
 from bot.cli.processes import table
-from bot.health import AppState
 from bot.heartbeat import Heartbeat, keep_watchdog_quiet, tell_service
 from campaign.catalogue import Catalogue
 from handlers.services import Services

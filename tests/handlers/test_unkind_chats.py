@@ -72,7 +72,9 @@ def test_a_tap_without_a_message_or_data_is_no_failure(
     if (under := query.get("message")) is not None:
         under["date"] = 0
     runner.run(
-        doors.comes({"callback_query": {"id": "1", "from": user(ADA), "chat_instance": "1", **query}})
+        doors.comes(
+            {"callback_query": {"id": "1", "from": user(ADA), "chat_instance": "1", **query}}
+        )
     )
     assert doors.services.failed == set()
     assert doors.calls["answerCallbackQuery"] == 1
