@@ -36,7 +36,7 @@ async def waiting_behind(database: Database) -> AsyncIterator[Connection]:
 
 
 async def until_somebody_waits(database: Database) -> None:
-    """Look with a transaction each time: within one, pg_stat_activity stays as it was first seen."""
+    """Look with a new transaction each time: within one, pg_stat_activity stays as it was."""
     async with asyncio.timeout(120):
         while not await _somebody_waits(database):
             await asyncio.sleep(0.01)
