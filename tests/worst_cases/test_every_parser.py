@@ -64,9 +64,9 @@ def cpu_seconds(parser: Parser, number: int) -> float:
     return least
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(autouse=True, scope="module")
 def _quiet() -> Iterator[None]:
-    """Collecting what other tests have left is no parser's work."""
+    """Collecting what other tests have left is no parser's work, and takes longer than most."""
     gc.collect()
     gc.freeze()
     yield
