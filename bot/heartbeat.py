@@ -10,7 +10,7 @@ from importlib.metadata import version
 
 import structlog
 
-from bot.health import AppState
+from bot.app_state import AppState
 from storage import processes
 from storage.database import Database
 from storage.errors import StorageError

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from campaign.closing import moment
+from campaign.deadline import moment
 from campaign.definition.model import Definition
 from campaign.errors import CampaignError
 from campaign.petition import (

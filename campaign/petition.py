@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from campaign.closing import Closing, closing
+from campaign.deadline import Closing, closing
 from campaign.definition.model import Claim, Definition, Endorsement, Question, Texts
 from campaign.goals import goal_of, next_step
 from storage.campaigns import Campaign, Totals
@@ -121,6 +121,13 @@ class Petition:
         if ends is None or self.is_open:
             return self.is_open_at(moment)
         return self.campaign.closed_at == ends.at and moment < ends.at
+
+    def ended_since(self, moment: datetime | None, now: datetime) -> datetime | None:
+        """The moment (UTC), if signing was open then and has ended by itself since; else None."""
+        ends = self.closing
+        if moment is None or ends is None or not moment < ends.at <= now:
+            return None
+        return moment if self.was_open_at(moment) else None
 
     def goal(self, total: int) -> int:
         """What it aims for with this total: it moves up before it is reached, and is what staff

@@ -28,6 +28,8 @@ class World:
         self.inline_messages: dict[str, Message] = {}
         self.ahead = 0.0
         self.deliveries = 1
+        self.slows_hurried_polls = True
+        self.hurried_polls = 0
         self._directs: dict[frozenset[int], Direct] = {}
         self._direct_of: dict[int, Direct] = {}
         self._messages: dict[tuple[int, int], dict[int, Message]] = {}

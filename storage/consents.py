@@ -53,13 +53,22 @@ class Consent:
 
 
 _COLUMNS = tuple(consents.c[name] for name in Consent.__slots__)
+_APPEND = insert(consents)
 
 
-async def append(db: Connection, entries: Sequence[NewConsent]) -> None:
-    """Write choices into the ledger, in their order, and keep who hears what now."""
+async def append(
+    db: Connection, entries: Sequence[NewConsent], *, never_agreed: Collection[str] = ()
+) -> None:
+    """Write choices into the ledger, in their order, and keep who hears what now.
+
+    Args:
+        never_agreed: purposes of which a refusal ends nothing.
+    """
     if entries:
-        await db.execute(insert(consents), [asdict(entry) for entry in entries])
+        await db.execute(_APPEND, [asdict(entry) for entry in entries])
     for entry in entries:
+        if not entry.granted and entry.purpose in never_agreed:
+            continue
         if entry.purpose == "updates" and entry.campaign_id is not None:
             await subscriptions.upsert(
                 db, entry.campaign_id, entry.supporter_id, hears=entry.granted, now=entry.at

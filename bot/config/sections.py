@@ -54,6 +54,12 @@ class Telegram(Section):
     )
     """How updates come: the bot asks for them, or Telegram sends them to webhook.url."""
 
+    proxy: Annotated[
+        str, Write('http://HOST:PORT or socks5://NAME:PASSWORD@HOST:PORT, or "none" for none')
+    ] = ""
+    """The proxy through which Telegram is reached. Empty: the one that the environment names
+    (HTTPS_PROXY, ALL_PROXY, NO_PROXY), if any; "none": never one."""
+
     messages_per_second: Annotated[
         WholeNumber, Field(ge=1, le=1000), Write("a whole number from 1 to 1000")
     ] = 30

@@ -9,7 +9,6 @@ from email.utils import format_datetime, make_msgid
 from enum import Enum, auto
 from typing import Any
 
-import aiosmtplib
 import structlog
 from telegram.ext import ExtBot
 
@@ -50,6 +49,8 @@ class Mailer:
 
     async def send(self, to: str, subject: str, words: str, now: datetime) -> Sent:
         """Hand one email over."""
+        import aiosmtplib
+
         message = EmailMessage()
         message["From"], message["To"], message["Subject"] = self.email.sender, to, subject
         message["Date"], message["Message-ID"] = format_datetime(now), make_msgid()

@@ -1,7 +1,6 @@
 """What a campaign is, as its office writes it in a TOML file. See docs/campaign-file.md."""
 
 import base64
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, get_args
@@ -10,7 +9,7 @@ from zoneinfo import ZoneInfo
 from babel import Locale, UnknownLocaleError
 from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, StrictInt, ValidationError
 
-from campaign import closing
+from campaign import deadline
 from campaign.broadcasts.quiet_hours import parse_hours
 from campaign.definition.next_steps import AfterSigning, letter_findings
 from campaign.definition.picture import read_picture
@@ -19,16 +18,14 @@ from campaign.definition.problems import (
     DefinitionError,
     Finding,
     Problem,
-    endless_key,
-    endless_number,
     explain,
     key_of,
     refusal,
-    syntax_problem,
 )
 from campaign.definition.text_rules import one_line, without_hidden
 from campaign.definition.texts import Claim, ConsentTexts, Endorsement, Part, Question, Texts
 from campaign.definition.toml_lines import key_lines, line_of
+from campaign.definition.toml_text import BadToml, values_of
 from campaign.definition.translations import translation_findings
 
 __all__ = [
@@ -167,7 +164,7 @@ class Definition(AfterSigning, Part):
         description="the time zone in which dates are shown",
         examples=["Europe/London"],
     )
-    closes_at: Annotated[str, BeforeValidator(closing.from_file)] | None = Field(
+    closes_at: Annotated[str, BeforeValidator(deadline.from_file)] | None = Field(
         default=None,
         description="the day and time when signing ends, on the clocks of the time zone; 24:00 is "
         "the midnight at the end of that day",
@@ -324,7 +321,11 @@ def parse_definition(
     Raises:
         DefinitionError: lists everything that is wrong.
     """
-    data = _values(text, source)
+    try:
+        data = values_of(text)
+    except BadToml as bad:
+        problem = Problem("the file", bad.what, bad.instead, bad.line)
+        raise DefinitionError(source, [problem]) from None
     found: list[Finding] = []
     if "picture" in data and (folder or picture is None):
         read = read_picture(data.pop("picture"), folder)
@@ -338,20 +339,6 @@ def parse_definition(
     if definition is None or found:
         raise _error(source, text, [*found, *more])
     return definition
-
-
-def _values(text: str, source: str) -> dict[str, Any]:
-    if problem := endless_key(text):
-        raise DefinitionError(source, [problem])
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        problem = syntax_problem(error, text)
-    except RecursionError:
-        problem = Problem("the file", "has lists in lists without end", "take them out")
-    except ValueError:  # Python reads no number of more than 4,300 digits
-        problem = endless_number(text)
-    raise DefinitionError(source, [problem])
 
 
 def checked(data: Mapping[str, Any]) -> tuple[Definition | None, list[Finding]]:
@@ -384,7 +371,7 @@ def _closing_findings(definition: Definition) -> list[Finding]:
     """Looked for in files only: a campaign that is published stays readable if a country changes
     its clocks."""
     written = definition.closes_at
-    if written is None or not closing.is_jumped_over(written, ZoneInfo(definition.timezone)):
+    if written is None or not deadline.is_jumped_over(written, ZoneInfo(definition.timezone)):
         return []
     what = f'is "{written}", a time that the clocks jump over'
     return [Finding(("closes_at",), what, "write a time an hour earlier or later")]

@@ -51,12 +51,14 @@ class Layout:
         heading: the place of the row with the headings among the lines; None if there is none.
         columns: which column holds what.
         needs_postcode: whether the campaign counts nobody without a postcode.
+        only_uk: whether it counts nobody with a postcode of another country.
     """
 
     lines: Sequence[Line]
     heading: int | None
     columns: Mapping[str, int]
     needs_postcode: bool
+    only_uk: bool
 
     @property
     def headings(self) -> list[str]:
@@ -222,7 +224,7 @@ def _take_where(layout: Layout, row: Row, cell: Callable[[str], str]) -> None:
     row.has_place = row.postcode is not None
     if row.postcode is None and cells.is_given(written):
         row.postcode = "".join(filter(str.isalnum, written)).upper() or None
-        row.doubts |= {"other_postcode"} if layout.needs_postcode else set()
+        row.doubts |= {"other_postcode"} if layout.only_uk else set()
     elif row.postcode is None and layout.needs_postcode:
         row.doubts.add("no_postcode")
     email = cell("email").casefold().removeprefix("mailto:").strip("<>.;, ")

@@ -191,8 +191,27 @@ def test_ditto_marks_say_what_stands_above() -> None:
 
 def test_a_campaign_that_asks_no_postcode_counts_rows_without_one() -> None:
     table = b"Name,Postcode,Town\nAnn Lee,D02 X285,Dublin\nBob Lee,,Leeds\nC. Lee,N/A,York\n"
-    _, people = understand(table, None, needs_postcode=False)
+    _, people = understand(table, None, needs_postcode=False, only_uk=False)
     assert [one.doubts for one in people] == [frozenset()] * 3
+
+
+ABROAD = b"Name,Postcode,Town\nAnn Lee,D02 X285,Dublin\nBob Lee,,Leeds\nCyd Lee,E17 4PP,London\n"
+
+
+@for_each(
+    "needs_postcode, only_uk, doubts",
+    [
+        (True, True, ["other_postcode", "no_postcode", ""]),
+        (True, False, ["", "no_postcode", ""]),
+        (False, True, ["other_postcode", "", ""]),
+        (False, False, ["", "", ""]),
+    ],
+)
+def test_who_may_sign_decides_about_postcodes_of_other_countries(
+    needs_postcode: bool, only_uk: bool, doubts: list[str]
+) -> None:
+    _, people = understand(ABROAD, None, needs_postcode=needs_postcode, only_uk=only_uk)
+    assert [" ".join(one.doubts) for one in people] == doubts
 
 
 def test_a_hundred_thousand_people_fit_and_one_more_does_not(

@@ -146,3 +146,15 @@ async def test_a_file_that_is_no_table_is_answered_kindly(stage: Stage, eddie: P
     assert "Nothing has been counted" in thrown.text
     assert "put aside" in (await eddie.taps("Count 1: no name", on=found)).text
     assert (await stage.totals()).offline == 0
+
+
+async def test_a_postcode_of_another_country_is_asked_about_only_where_signers_are_of_the_uk(
+    stage: Stage, eddie: Person
+) -> None:
+    table = b"Name,Postcode\nAnn Lee,D02 X285\nBob Lee,E17 4PP\n"
+    asked = await brings(eddie, table, "Count now")
+    assert "not a UK postcode: 1 (row 2)" in asked.text
+    await eddie.taps("Put the table aside", on=asked)
+    await stage.publish(signers="anywhere")
+    found = await brings(eddie, table, "Count now")
+    assert "Count 2 signatures" in found.buttons

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 _TAGS = {
     *("b", "strong", "i", "em", "u", "ins", "s", "strike", "del"),
-    *("tg-spoiler", "code", "pre", "blockquote", "a"),
+    *("tg-spoiler", "code", "pre", "blockquote", "a", "tg-time"),
 }
 _PIECE = re.compile(
     r"(?P<text>(?:[^<>&]+|&(?:lt|gt|amp|quot|\#[0-9]+);)+)"
@@ -18,6 +18,7 @@ _ENTITY = re.compile(r"&([^;]+);")
 _NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
 _ATTRIBUTES = {
     "a": re.compile(r' href="(https|tg)://[^"]+"'),
+    "tg-time": re.compile(r' unix="\d+"'),
     "blockquote": re.compile(r"( expandable)?"),
 }
 _NO_ATTRIBUTES = re.compile("")

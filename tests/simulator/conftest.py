@@ -44,6 +44,7 @@ class Telegram:
 async def running() -> AsyncIterator[Telegram]:
     """A simulator whose bot is @clamour_bot."""
     world = World("clamour_bot")
+    world.slows_hurried_polls = False  # these tests look at updates, again and again
     runner = web.AppRunner(
         make_app(world, Limits()), shutdown_timeout=0.2, handler_cancellation=True
     )

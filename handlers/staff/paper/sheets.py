@@ -1,7 +1,6 @@
 """Recording a paper sheet: how many, where, when, a picture of it, a look, and saved."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Literal
 
@@ -10,12 +9,12 @@ from campaign.paper.days import day
 from campaign.paper.numbers import NoCount, Reading, readings
 from campaign.petition import Petition
 from handlers.actions import Action
-from handlers.context import Context, Stale
+from handlers.context import Context, Gone, Stale
+from handlers.labels import typed_button
 from handlers.routes import Routes
 from handlers.screens import Button, Outgoing, Rows, Screen, Text
 from handlers.staff.paper.buttons import AddSheet, ListEntries
-from handlers.staff.permissions import may_edit
-from handlers.supporter.home import home
+from handlers.staff.permissions import in_hand
 
 FLOW = "sheet"
 COUNT, PLACE, DAY, PHOTO, LOOK = "count", "place", "day", "photo", "look"
@@ -31,7 +30,6 @@ Choice = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
 class Choose(Action, prefix="sheet"):
     """An answer to the question of this serial number."""
 
@@ -79,24 +77,21 @@ def begin(
 
 async def present(context: Context) -> Screen:
     """The open question."""
-    petition = await _petition(context)
-    return await home(context) if petition is None else _ask(context, petition)
+    return _ask(context, await _petition(context))
 
 
 async def cancel(context: Context) -> Screen:
     """/cancel: nothing of the sheet is kept."""
     petition = await _petition(context)
     context.leave(forget=FLOW)
-    if petition is None:
-        return await home(context)
     return Screen(Text("paper/cancelled"), _afterwards(petition))
 
 
 async def received(context: Context) -> Screen:
     """What was asked for, or something else."""
     petition, message = await _petition(context), context.update.effective_message
-    if petition is None or message is None:
-        return await home(context)
+    if message is None:
+        raise Gone
     if message.text and (choice := _labelled(context, petition, message.text)) is not None:
         return await _CHOICES[choice](context, petition)
     if context.dialog.step == PHOTO:
@@ -120,8 +115,6 @@ async def received(context: Context) -> Screen:
 async def choose(context: Context, action: Choose) -> Screen:
     """A button under a question."""
     petition = await _petition(context)
-    if petition is None:  # returned, not raised: a sheet that is theirs no longer is left for good
-        return await home(context)
     if action.serial != context.dialog.serial:
         raise Stale
     return await _CHOICES[action.choice](context, petition)
@@ -194,12 +187,8 @@ def _buttons(context: Context, petition: Petition, step: str) -> Rows:
 
 def _labelled(context: Context, petition: Petition, text: str) -> Choice | None:
     """What a button under the question does whose label was typed."""
-    written = " ".join(text.split()).casefold()
-    for button in (one for row in _buttons(context, petition, context.dialog.step) for one in row):
-        label = context.services.renderer.label(button.label, context.language, **button.variables)
-        if label.casefold() == written and isinstance(button.data, Choose):
-            return button.data.choice
-    return None
+    button = typed_button(context, _buttons(context, petition, context.dialog.step), text)
+    return button.data.choice if button and isinstance(button.data, Choose) else None
 
 
 def _count(_: Context, __: Petition, text: str) -> dict[str, Any]:
@@ -267,10 +256,7 @@ async def _keep(context: Context, petition: Petition) -> Screen:
     given = _given(context)
     if context.dialog.step != OPEN:
         return _ask(context, petition)
-    before = context.find_petition(given["petition"])
-    if before is None or not await may_edit(context, before):
-        context.leave(forget=FLOW)
-        return await home(context)
+    before = await in_hand(context, given["petition"])
     step = given["at"] if given["at"] in (*STEPS, READ) else LOOK
     context.go_to(before.id, FLOW, step, _without(given, "new"))
     return _ask(context, before)
@@ -342,14 +328,16 @@ def _without(given: dict[str, Any], *names: str) -> dict[str, Any]:
     return {name: value for name, value in given.items() if name not in names}
 
 
-async def _petition(context: Context) -> Petition | None:
-    """The campaign of the sheet in hand; None if there is none, or it is theirs no longer."""
-    petition = context.find_petition(context.dialog.campaign_id) if is_open(context) else None
-    if petition is not None and await may_edit(context, petition):
-        return petition
-    if is_open(context):
-        context.leave(forget=FLOW)
-    return None
+async def _petition(context: Context) -> Petition:
+    """The campaign of the sheet in hand.
+
+    Raises:
+        Gone: there is none.
+        Left: it is theirs no longer.
+    """
+    if not is_open(context):
+        raise Gone
+    return await in_hand(context, context.dialog.campaign_id)
 
 
 def _next(context: Context, petition: Petition, **given: Any) -> Screen:

@@ -1,6 +1,6 @@
 """A table of paper signatures sent to the bot: what is in it, how it is read, and counting it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import PurePath
 from typing import Annotated, Any
 
@@ -13,12 +13,12 @@ from campaign.paper.report import COUNT, LEAVE, QUESTIONS, Report, is_answer
 from campaign.paper.rows import LEFT
 from campaign.petition import Petition
 from handlers.actions import Action, Word
-from handlers.context import Context, Gone
+from handlers.context import Context, Gone, NotNamed
 from handlers.notifications import Reader
 from handlers.routes import Routes
 from handlers.screens import Button, Screen, Text
 from handlers.staff.paper.buttons import ListEntries
-from handlers.staff.permissions import addressed, theirs_as
+from handlers.staff.permissions import addressed, has_role, petition_as, theirs_as
 from storage import paper_imports
 from storage.paper_imports import Import
 
@@ -31,7 +31,6 @@ NONE = 99
 """Stands in a button's data for no column."""
 
 
-@dataclass(frozen=True, slots=True)
 class Count(Action, prefix="table:count"):
     """Count what is in a table.
 
@@ -43,7 +42,6 @@ class Count(Action, prefix="table:count"):
     number: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
 class Answer(Action, prefix="table:say"):
     """Say how rows in doubt, or the whole table, are to be taken.
 
@@ -55,12 +53,10 @@ class Answer(Action, prefix="table:say"):
     choice: Annotated[str, r"[a-z_]{1,20}\.[a-z0-9]{1,10}"]
 
 
-@dataclass(frozen=True, slots=True)
 class Discard(Action, prefix="table:throw"):
     table_id: int
 
 
-@dataclass(frozen=True, slots=True)
 class AskColumn(Action, prefix="table:columns"):
     """Ask which column holds a field."""
 
@@ -68,7 +64,6 @@ class AskColumn(Action, prefix="table:columns"):
     field: Word
 
 
-@dataclass(frozen=True, slots=True)
 class SetColumn(Action, prefix="table:set"):
     """Read a field from a column.
 
@@ -84,17 +79,19 @@ async def is_table(context: Context) -> bool:
     """Whether a message brings a table from somebody who may count what is in it."""
     file = _file(context)
     named = file is not None and PurePath(file.file_name or "").suffix.casefold() in ENDINGS
-    return named and bool(await theirs_as(context, "editor"))
+    return named and await has_role(context, "editor")
 
 
 async def received(context: Context) -> Screen:
     """A table: it is looked at beside the conversation, and nothing is counted yet."""
     message, file = context.update.effective_message, _file(context)
-    theirs = await theirs_as(context, "editor") or []
     context.args = tuple((message.caption or "").split()) if message else ()
-    petition, _ = addressed(context, theirs)
-    if petition is None or file is None:
+    try:
+        petition, _ = addressed(context, await theirs_as(context, "editor"))
+    except NotNamed:
         return Screen(Text("paper/table_which"))
+    if file is None:
+        raise Gone
     if (file.file_size or 0) > MOST_BYTES:
         return Screen(Text("paper/table_problem", {"reason": "too_large"}))
     await paper_imports.add(
@@ -192,15 +189,15 @@ async def _found(context: Context, table_id: int) -> tuple[Petition, Import]:
     table = await paper_imports.of(context.db, table_id)
     if table is None:
         raise Gone
-    petition = context.petition(table.campaign_id)
-    await context.require(petition, "editor")
-    return petition, table
+    return await petition_as(context, table.campaign_id, "editor"), table
 
 
-async def notification(reader: Reader) -> Screen | None:
+async def notification(reader: Reader) -> Screen:
     """What was found in a table that has been looked at."""
     table = await paper_imports.of(reader.db, reader.subject_id)
-    return found(table) if table and table.status == "looked" else None
+    if table is None or table.status != "looked":
+        raise Gone
+    return found(table)
 
 
 def found(table: Import) -> Screen:

@@ -2,7 +2,7 @@
 
 from campaign.fields import FieldProblem
 from campaign.signing import form as forms
-from handlers.context import Context
+from handlers.context import Context, NotEditable
 from handlers.heard import Heard, heard_in
 from handlers.screens import Button, Screen, Text
 from handlers.supporter.buttons import ChangeAnswers
@@ -38,10 +38,10 @@ def _latest(context: Context, known: Heard) -> Heard:
 
 async def _too_late(context: Context, known: Heard) -> Screen:
     """The form is closed: a signature has the button to change it, anything else stays."""
-    petition = context.find_petition(known.about)
+    petition = context.petition(known.about)
     signed = {one.campaign_id for one in await signatures.live_of(context.db, context.supporter.id)}
-    if petition is None or petition.id not in signed:
-        return Screen(Text("unexpected/edited_elsewhere"))
+    if petition.id not in signed:
+        raise NotEditable
     variables = {"campaign": petition.view(context.language)}
     change = Button("change_answers", ChangeAnswers(petition.id))
     return Screen(Text("unexpected/edited_signed", variables), [[change]])

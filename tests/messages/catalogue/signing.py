@@ -180,7 +180,7 @@ def signing(say: Say) -> dict[str, Alternatives]:
         "unexpected/unknown_command": {"command": (say(UNBOUNDED),)},
         "language/choose": {},
         "language/changed": {"language_name": ("English", "Cymraeg")},
-        "group/hello": {**maybe, **link},
+        "group/hello": {**maybe, "open": yes_or_no, **link},
         "error/oops": {"reference": ("7F3K-QW",)},
         "error/busy": {},
     }
