@@ -9,6 +9,7 @@
 
 import re
 from dataclasses import dataclass, fields
+from functools import cache
 from types import NoneType, UnionType
 from typing import (
     Annotated,
@@ -94,6 +95,7 @@ def _compiled(action: type[Action]) -> re.Pattern[str]:
     return re.compile("".join(segments) + closing)
 
 
+@cache  # asked at each tap
 def _kinds(action: type[Action]) -> dict[str, Any]:
     hints = get_type_hints(action, include_extras=True)
     return {field.name: hints[field.name] for field in fields(action)}
