@@ -154,7 +154,8 @@ def make(chance: Random) -> Made:
         maker.rows.append(heading)
     _people(maker, heading, pair, extra)
     _below(maker, heading)
-    if headed and EXTRAS["comment"][0] in heading and maker.maybe(0.2, "crossed out"):
+    can_be_marked = headed and EXTRAS["comment"][0] in heading
+    if can_be_marked and "somebody twice" not in maker.what and maker.maybe(0.2, "crossed out"):
         at = maker.rows.index(heading) + 1
         maker.rows[at][heading.index(EXTRAS["comment"][0])] = chance.choice(CROSSED_OUT)
         maker.people = UNKNOWN

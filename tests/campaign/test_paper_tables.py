@@ -388,7 +388,38 @@ def test_a_day_is_understood_as_one_that_has_been(text: str, meant: date) -> Non
     assert day(text, today=TODAY, language="cy") == meant
 
 
-@pytest.mark.parametrize("text", ["", "soon", "27/11/2009", "31/2", "1/1/1850", "24 Nemo", "99/99"])
+@for_each(
+    "text",
+    [
+        *("Nov 21", "November 21st", "21-11-2009", "Sat 21 Nov", "Saturday 21 November 2009"),
+        *("saturday morning", "dydd Sadwrn 21 Tachwedd", "Sad", "21 Tach 2009"),
+    ],
+)
+def test_saturday_is_understood_however_it_is_said(text: str) -> None:
+    assert day(text, today=date(2009, 11, 26), language="cy") == date(2009, 11, 21)
+
+
+@for_each("text", ["tues", "Tue", "two days ago", "a day ago!"])
+def test_short_days_are_understood_too(text: str) -> None:
+    meant = date(2009, 11, 25 if "a day" in text else 24)
+    assert day(text, today=date(2009, 11, 26), language="en") == meant
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Sunday 21 November",
+        "m",
+        "t",
+        "",
+        "soon",
+        "27/11/2009",
+        "31/2",
+        "1/1/1850",
+        "24 Nemo",
+        "99/99",
+    ],
+)
 def test_what_is_no_day_that_has_been_is_refused(text: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - whatever it says, it is not shown
         day(text, today=TODAY, language="en")
