@@ -131,6 +131,11 @@ def _of_database(fault: Exception) -> str | None:
             "who may write to its file and its folder: even to look, SQLite writes there. If that "
             "user is you, see whether the disk is mounted read-only (a failing disk becomes so)."
         )
+    if _is(fault, "storage.errors", "FolderMissing"):
+        return (
+            f"The folder of the database, {fault}, is not there. Make it, or put storage.url right; "
+            "if it is on a disk of its own, see whether that is mounted. Nothing has been changed."
+        )
     if _is(fault, "storage.errors", "DatabaseUnavailable"):
         return (
             f"The database cannot be used now ({fault}). See whether its server runs, whether "
