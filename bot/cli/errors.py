@@ -32,6 +32,7 @@ def explain(fault: Exception) -> str | None:
     return (
         _of_configuration(fault)
         or _of_keys(fault)
+        or _of_database_file(fault)
         or _of_database(fault)
         or _of_telegram(fault)
         or _of_machine(fault)
@@ -118,6 +119,15 @@ def _of_database(fault: Exception) -> str | None:
             "one of its tables without a pause (a long report, pg_dump?). Wait for it to end, then "
             "try again. Nothing has been changed."
         )
+    if _is(fault, "storage.errors", "DatabaseUnavailable"):
+        return (
+            f"The database cannot be used now ({fault}). See whether its server runs, whether "
+            "storage.url is right, and whether the disk has room."
+        )
+    return None
+
+
+def _of_database_file(fault: Exception) -> str | None:
     if _is(fault, "storage.errors", "DatabaseDamaged"):
         return (
             f"The database's file is damaged ({fault}). Nothing has been changed. Keep a copy of "
@@ -133,13 +143,8 @@ def _of_database(fault: Exception) -> str | None:
         )
     if _is(fault, "storage.errors", "FolderMissing"):
         return (
-            f"The folder of the database, {fault}, is not there. Make it, or put storage.url right; "
-            "if it is on a disk of its own, see whether that is mounted. Nothing has been changed."
-        )
-    if _is(fault, "storage.errors", "DatabaseUnavailable"):
-        return (
-            f"The database cannot be used now ({fault}). See whether its server runs, whether "
-            "storage.url is right, and whether the disk has room."
+            f"The folder of the database, {fault}, is not there. Make it, or put storage.url "
+            "right; if it is on a disk of its own, see whether that is mounted. Nothing has been changed."
         )
     return None
 
