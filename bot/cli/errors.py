@@ -144,7 +144,7 @@ def _of_database_file(fault: Exception) -> str | None:
     if _is(fault, "storage.errors", "FolderMissing"):
         return (
             f"The folder of the database, {fault}, is not there. Make it, or put storage.url "
-            "right; if it is on a disk of its own, see whether that is mounted. Nothing has been changed."
+            "right; if it is on a disk of its own, see whether that is mounted."
         )
     return None
 
