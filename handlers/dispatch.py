@@ -70,9 +70,13 @@ FLOWS = {
         timeline_form.put_aside,
         timeline_form.edited,
     ),
-    sheets.FLOW: Flow(sheets.present, sheets.received, sheets.received, sheets.cancel),
+    sheets.FLOW: Flow(
+        sheets.present, sheets.received, sheets.received, sheets.cancel, sheets.edited
+    ),
     code_page.FLOW: Flow(email_code.present, fallback.text, fallback.other_kind, email_code.leave),
-    closing.FLOW: Flow(closing.present, closing.written, closing.other_kind, closing.put_aside),
+    closing.FLOW: Flow(
+        closing.present, closing.written, closing.other_kind, closing.put_aside, closing.edited
+    ),
     CONTENT: Flow(menu.present, menu.written, menu.sent, menu.put_aside, menu.edited),
 }
 

@@ -1,7 +1,7 @@
 """Recording a paper sheet: how many, where, when, a picture of it, a look, and saved."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Literal
 
@@ -11,6 +11,7 @@ from campaign.paper.numbers import NoCount, Reading, readings
 from campaign.petition import Petition
 from handlers.actions import Action
 from handlers.context import Context, Stale
+from handlers.heard import Heard
 from handlers.labels import typed_button
 from handlers.routes import Routes
 from handlers.screens import Button, Outgoing, Rows, Screen, Text
@@ -116,6 +117,22 @@ async def received(context: Context) -> Screen:
         return _ask(context, petition, problem="too_many" if why.reason == "too_many" else COUNT)
     except ValueError:
         return _ask(context, petition, problem=context.dialog.step)
+
+
+async def edited(context: Context, known: Heard) -> Screen:
+    """An edit of an answer: it changes, while the sheet is open."""
+    petition, message = await _petition(context), context.update.edited_message
+    read, step = _TYPED.get(known.step), context.dialog.step
+    if petition is None or message is None or read is None or step not in STEPS:
+        return Screen(Text("unexpected/edited_elsewhere"))
+    try:
+        value = read(context, petition, message.text or "")
+    except ValueError:
+        return _ask(context, petition, problem=known.step)
+    if known.about != petition.id or "readings" in value:
+        return Screen(Text("unexpected/edited_elsewhere"))
+    context.go_to(petition.id, FLOW, step, {**_given(context), **value})
+    return replace(_ask(context, petition), above=Text("timeline/put_right"), fresh=True)
 
 
 async def choose(context: Context, action: Choose) -> Screen:
