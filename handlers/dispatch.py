@@ -58,7 +58,11 @@ SIGNING = replace(NO_FLOW, edited=signing_edits.edited)
 FLOWS = {
     SIGNING_FLOW: SIGNING,
     PASSING: Flow(
-        next_steps_form.present, next_steps_form.typed, _no_step_takes_it, next_steps_form.cancel
+        next_steps_form.present,
+        next_steps_form.typed,
+        _no_step_takes_it,
+        next_steps_form.cancel,
+        next_steps_form.edited,
     ),
     broadcasts_state.FLOW: Flow(
         compose.present, compose.received, compose.received, compose.put_aside, compose.edited
