@@ -9,7 +9,6 @@
 
 import re
 from dataclasses import dataclass, fields
-from functools import cache
 from types import NoneType, UnionType
 from typing import (
     Annotated,
@@ -82,6 +81,7 @@ class Action:
 
 
 _PATTERNS: dict[type[Action], re.Pattern[str]] = {}
+_KINDS: dict[type[Action], dict[str, Any]] = {}
 
 
 def _compiled(action: type[Action]) -> re.Pattern[str]:
@@ -95,10 +95,11 @@ def _compiled(action: type[Action]) -> re.Pattern[str]:
     return re.compile("".join(segments) + closing)
 
 
-@cache  # asked at each tap
 def _kinds(action: type[Action]) -> dict[str, Any]:
-    hints = get_type_hints(action, include_extras=True)
-    return {field.name: hints[field.name] for field in fields(action)}
+    if action not in _KINDS:  # asked at each tap
+        hints = get_type_hints(action, include_extras=True)
+        _KINDS[action] = {field.name: hints[field.name] for field in fields(action)}
+    return _KINDS[action]
 
 
 def _is_optional(kind: Any) -> bool:
