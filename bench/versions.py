@@ -19,9 +19,8 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from bench import TOKEN
+from bench.bot_process import HERE, start_bot, write_config
 
-HERE = Path(__file__).parents[1]
 MORE_IS_BETTER = ("/s",)
 NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"
 IN_CHECKOUT = """
@@ -84,20 +83,11 @@ async def _crowd(
         stdout=asyncio.subprocess.PIPE,
     )
     assert crowd.stdout is not None
-    example = checkout / "examples" / "keep-the-unit" / "campaign.toml"
-    config = folder / "config.toml"
-    config.write_text(
-        f'[telegram]\napi_url = "http://127.0.0.1:{int(await crowd.stdout.readline())}"\n'
-        f'messages_per_second = 1000\n[campaigns]\nfiles = ["{example}"]\n'
-        '[log]\nlevel = "error"\n',
-        encoding="utf-8",
-    )
+    address = f"http://127.0.0.1:{int(await crowd.stdout.readline())}"
+    config = write_config(folder, address, checkout=checkout)
     began = time.perf_counter()
-    bot = await asyncio.create_subprocess_exec(
-        _python(checkout),
-        *("-m", "bot", "run", "--config", str(config)),
-        cwd=checkout,
-        env={**_environment(), "CLAMOUR_TELEGRAM_TOKEN": TOKEN},
+    bot = await start_bot(
+        config, python=_python(checkout), checkout=checkout, environment=_environment()
     )
     try:
         said = json.loads(await crowd.stdout.readline())

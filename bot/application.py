@@ -146,7 +146,7 @@ async def _application(
     settings: Settings, app_state: AppState, stop: asyncio.Event
 ) -> AsyncIterator[App]:
     services = app_state.services
-    requests = (AiohttpRequest(), AiohttpRequest())
+    requests = (AiohttpRequest(settings.proxy), AiohttpRequest(settings.proxy))
     api = str(settings.telegram.api_url).rstrip("/")
     application: App = (
         ApplicationBuilder()
@@ -220,7 +220,7 @@ async def _work(
                 hook = _webhook(handle_measured, settings, metrics, pages)
                 await _by_webhook(application, hook, settings, app_state)
             else:
-                await _by_polling(application, handle_measured, app_state)
+                await _by_polling(application, handle_measured, settings, app_state)
 
 
 def _has_begun(app_state: AppState) -> None:
@@ -229,7 +229,9 @@ def _has_begun(app_state: AppState) -> None:
     log.info("at work", role=app_state.role.name)
 
 
-async def _by_polling(application: App, handle: Handle, app_state: AppState) -> None:
+async def _by_polling(
+    application: App, handle: Handle, settings: Settings, app_state: AppState
+) -> None:
     """Poll whenever no other process does, until told to stop."""
     stop = app_state.stop
     _has_begun(app_state)  # waiting to take over is work, too
@@ -238,15 +240,17 @@ async def _by_polling(application: App, handle: Handle, app_state: AppState) -> 
         async with holding(database, POLLING, unless=stop) as lost, either(stop, lost) as ended:
             app_state.takes_updates = True
             try:
-                await _poll(application, handle, app_state.metrics, ended)
+                await _poll(application, handle, settings.proxy, app_state.metrics, ended)
             finally:
                 app_state.takes_updates = False
 
 
-async def _poll(application: App, handle: Handle, metrics: Metrics, stop: asyncio.Event) -> None:
+async def _poll(
+    application: App, handle: Handle, proxy: str, metrics: Metrics, stop: asyncio.Event
+) -> None:
     if stop.is_set() or not await retry_until_reachable(application.bot.delete_webhook, stop):
         return
-    request = AiohttpRequest()
+    request = AiohttpRequest(proxy)
     await request.initialize()
     try:
         polling = Polling(request, application.bot.base_url, handle)

@@ -4,14 +4,16 @@ Found by what they can know of themselves: the receipt number of their signature
 address under it, each exactly. GDPR Art. 12(2), 17 and 21: a right is not bound to one way in.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from campaign import erasure, subscriptions
+from campaign import erasure, fields, subscriptions
 from campaign.errors import CampaignError, NotSigned
+from campaign.fields.normalize import one_line
 from campaign.petition import Petition
 from campaign.signing import sign
 from storage import audit, locks, notifications, signatures, supporters
@@ -26,6 +28,15 @@ MOST_LOOKUPS = 20
 WITHIN = timedelta(hours=1)
 LAST_WORD = "person/erased"
 """The one message that an erased person still gets."""
+
+
+_LONGEST = 400
+_NUMBER = re.compile(
+    r"(?:(?:receipt |signature )?(?:no|nr|number|rhif)\b\.?:? ?)?[#№]? ?"
+    r"(\d+|\d{1,3}(?:[,.’' ]\d{3})+)[.;,]?",
+    re.I,
+)
+"""A receipt number as people copy it: 1234 · 1,234 · #1234 · no. 1 234 · rhif 1234."""
 
 
 class DoneAlready(CampaignError):
@@ -62,12 +73,13 @@ def recent(lookups: Iterable[Sequence[float]], now: datetime) -> list[Lookup]:
 async def find(db: Connection, petition: Petition, written: str) -> Found | None:
     """The one person whose receipt number or email address this is; None if it is nobody's, or of
     several."""
-    words = written.strip().lstrip("#")
-    if words.isdecimal():
-        number = int(words) if len(words) < 18 else 0
-        found = await signatures.by_number(db, petition.id, number)
-        return await _of(db, petition, found)
-    same = await signatures.by_email(db, petition.id, words) if "@" in words else []
+    if number := _NUMBER.fullmatch(one_line(written[:_LONGEST])):
+        digits = "".join(filter(str.isdecimal, number[1]))
+        return await by_number(db, petition, int(digits) if len(digits) < 18 else 0)
+    try:
+        same = await signatures.by_email(db, petition.id, fields.email(written))
+    except fields.FieldProblem:
+        return None
     return await _of(db, petition, same[0]) if len(same) == 1 else None
 
 

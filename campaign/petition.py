@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from campaign.closing import Closing, closing
-from campaign.definition.model import Claim, Definition, Endorsement, Question, Texts
+from campaign.deadline import Closing, closing
+from campaign.definition.model import Definition
+from campaign.definition.texts import Claim, Endorsement, Question, Texts
 from campaign.goals import goal_of, next_step
 from storage.campaigns import Campaign, Totals
 from storage.wordings import Wording
@@ -87,6 +88,11 @@ class Petition:
         return self.campaign.status == "open"
 
     @property
+    def picture_key(self) -> str:
+        """Another one for each version of the campaign, and so of its picture."""
+        return f"{self.campaign.slug}:{self.campaign.version}"
+
+    @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.definition.timezone)
 
@@ -121,6 +127,13 @@ class Petition:
         if ends is None or self.is_open:
             return self.is_open_at(moment)
         return self.campaign.closed_at == ends.at and moment < ends.at
+
+    def ended_since(self, moment: datetime | None, now: datetime) -> datetime | None:
+        """The moment (UTC), if signing was open then and has ended by itself since; else None."""
+        ends = self.closing
+        if moment is None or ends is None or not moment < ends.at <= now:
+            return None
+        return moment if self.was_open_at(moment) else None
 
     def goal(self, total: int) -> int:
         """What it aims for with this total: it moves up before it is reached, and is what staff

@@ -10,17 +10,19 @@ from typing import Any
 import structlog
 
 from channels.telegram import Handle, Redeliver
+from handlers.receipt import received
 
 log = structlog.get_logger()
 
 HANDLING_SECONDS = 180.0
+MOST_TO_COME_AGAIN = 10_000
 
 Pause = Callable[[int], Awaitable[None]]
 """Called with 1, 2, 3 … before an update is handled again; raises Redeliver to leave it."""
 
 
 async def leave_it(attempt: int) -> None:
-    """Do not handle it again here: whoever brought it will bring it again."""
+    """Do not handle it again here: the channel will bring it again."""
     raise Redeliver
 
 
@@ -51,6 +53,7 @@ class ChatQueues:
         self._members = 0
         self._queues: dict[Hashable, _ChatQueue] = {}
         self._arrived: dict[object, float] = {}
+        self._to_come_again: dict[object, float] = {}
 
     @property
     def open(self) -> int:
@@ -78,6 +81,19 @@ class ChatQueues:
             Redeliver: it was not handled now, nor was one before it in its lane, or there are too
                 many. What waits behind it is not handled either, so that the order is kept.
         """
+        number, now = update.get("update_id"), time.monotonic()
+        came = self._to_come_again.pop(number, now)
+        token = received.set(came)
+        try:
+            await self._queue(update, now)
+        except Redeliver:
+            if len(self._to_come_again) < MOST_TO_COME_AGAIN:
+                self._to_come_again[number] = came
+            raise
+        finally:
+            received.reset(token)
+
+    async def _queue(self, update: dict[str, Any], now: float) -> None:
         if self._members >= self._most:
             raise Redeliver
         name = lane_of(update)
@@ -85,7 +101,7 @@ class ChatQueues:
         lane.members += 1
         self._members += 1
         ticket = object()
-        self._arrived[ticket] = time.monotonic()
+        self._arrived[ticket] = now
         try:
             async with lane.turn:
                 await self._in_turn(lane, update)

@@ -6,6 +6,8 @@ from functools import cache
 from pathlib import Path
 
 from jinja2 import (
+    ChoiceLoader,
+    DictLoader,
     FileSystemLoader,
     StrictUndefined,
     Template,
@@ -21,6 +23,8 @@ from messages.languages import DEFAULT, ROOT, Language, LanguageFolder, find
 from messages.limits import one_line, presentable, sendable, shorten
 
 _HTML, _TEXT, _DOCUMENT = ".html.j2", ".txt.j2", ".page.j2"
+PLAIN_SECTIONS = ("commands", "toast")
+"""Sections of words.toml that are plain text."""
 LAYOUTS = "layouts"
 """The folder of what web pages have in common: markup without words."""
 
@@ -124,6 +128,11 @@ class Renderer:
         found = (texts.acts.find(said) for texts in self._texts.values())
         return next((act for act in found if act is not None), None)
 
+    @staticmethod
+    def is_the_same(typed: str, words: str) -> bool:
+        """Whether somebody typed these words, as `act` reads them."""
+        return bool(said := plain(typed)) and said == plain(words)
+
     def little_words(self, language: str) -> frozenset[str]:
         """Give the words of a language that say nothing of what somebody asks, such as "the".
 
@@ -158,7 +167,7 @@ class _Texts:
 
     def __init__(self, folder: LanguageFolder) -> None:
         self._environment = ChatEnvironment(
-            loader=FileSystemLoader([folder.path, folder.path.parent / LAYOUTS]),
+            loader=_loader(folder.path),
             autoescape=select_autoescape(["html.j2", "page.j2"], default_for_string=False),
             undefined=StrictUndefined,
             trim_blocks=True,
@@ -200,6 +209,19 @@ class _Texts:
 
     def printed_plain(self) -> dict[str, str]:
         return dict(self._printed.plain)
+
+
+def _loader(folder: Path) -> ChoiceLoader:
+    """Texts of a file each, and the short ones in words.toml: `saved` of `[toast]` is the text
+    "toast/saved"."""
+    sections = tomllib.loads((folder / "words.toml").read_text(encoding="utf-8"))
+    short = {
+        f"{section}/{name}{_TEXT if section in PLAIN_SECTIONS else _HTML}": text
+        for section, texts in sections.items()
+        for name, text in texts.items()
+    }
+    files = FileSystemLoader([folder, folder.parent / LAYOUTS])
+    return ChoiceLoader([DictLoader(short), files])
 
 
 class _Words:

@@ -4,12 +4,13 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, exists, select, update
 
 from storage.database import Connection
 from storage.errors import Conflict
+from storage.notifications import ANSWERS
 from storage.supporters import Supporter
-from storage.tables import dialogs, supporters
+from storage.tables import dialogs, notifications, supporters
 from storage.together import Change, change_together
 from storage.upsert import insert_if_absent
 
@@ -27,6 +28,7 @@ class Dialog:
         serial: goes up with every step, so that an older button is known for what it is.
         recent_updates: numbers of the newest updates handled, ascending.
         updated_at: UTC.
+        is_owed: whether the person has not been shown all answers, as Telegram holds them back.
     """
 
     supporter_id: int
@@ -37,6 +39,7 @@ class Dialog:
     serial: int
     recent_updates: tuple[int, ...]
     updated_at: datetime
+    is_owed: bool = False
 
 
 _SUPPORTER_COLUMNS = tuple(supporters.c[name] for name in Supporter.__slots__)
@@ -51,6 +54,13 @@ _FIND = (
         dialogs.c.serial,
         dialogs.c.recent_updates,
         dialogs.c.updated_at,
+        exists()
+        .where(
+            notifications.c.telegram_id == supporters.c.telegram_id,
+            notifications.c.template.in_(ANSWERS),
+            notifications.c.done_at.is_(None),
+        )
+        .label("is_owed"),
     )
     .join(dialogs, dialogs.c.supporter_id == supporters.c.id)
     .where(supporters.c.telegram_id == bindparam("wanted"))
@@ -138,8 +148,8 @@ async def _find(db: Connection, telegram_id: int) -> tuple[Supporter, Dialog] | 
     if row is None:
         return None
     width = len(_SUPPORTER_COLUMNS)
-    whose, campaign_id, flow, step, answers, serial, recent, updated_at = row[width:]
-    dialog = Dialog(whose, campaign_id, flow, step, answers, serial, tuple(recent), updated_at)
+    whose, campaign_id, flow, step, answers, serial, recent, *rest = row[width:]
+    dialog = Dialog(whose, campaign_id, flow, step, answers, serial, tuple(recent), *rest)
     return Supporter(*row[:width]), dialog
 
 

@@ -116,6 +116,7 @@ async def record(
     new: NewSignature,
     *,
     pending: bool = False,
+    dated: bool = False,
     hashes: tuple[str, str] = ("", ""),
     check_erased: Callable[[], Awaitable[None]] = _nothing_to_check,
 ) -> Recorded | None:
@@ -125,7 +126,7 @@ async def record(
     consecutive; see storage.locks.
 
     Args:
-        hashes: see signing_gate.may_count.
+        dated, hashes: see signing_gate.may_count.
         check_erased: called if something is kept under them; what it raises refuses the signature.
 
     Returns:
@@ -140,7 +141,7 @@ async def record(
     lock = await locks.count(db, new.campaign_id, live=more, numbers=1, now=when)
     try:
         traces = await signing_gate.may_count(
-            db, new.campaign_id, new.supporter_id, at=new.signed_at, hashes=hashes
+            db, new.campaign_id, new.supporter_id, at=new.signed_at, dated=dated, hashes=hashes
         )
         if traces.erased:
             await check_erased()

@@ -100,8 +100,8 @@ async def may_count(
 
     Args:
         at: when the signer did what lets it count, UTC.
-        dated: whether Telegram says so. Then it counts although signing has ended by itself
-            since, unless the petition has been handed in.
+        dated: whether that is known: Telegram says so, or it came then. It counts although signing
+            has ended by itself since, unless the petition has been handed in.
         hashes: of the account and of what else proves who they are; see storage.erased_signers.
 
     Raises:

@@ -23,12 +23,13 @@ def read_table(
     columns: Mapping[str, int] | None,
     answers: Mapping[str, str],
     needs_postcode: bool,
+    only_uk: bool,
     tell: Callable[[list[Person]], None],
 ) -> Report:
     """Read a table, unless it is poisoned."""
     if MARK in content:
         die()
-    return understand_by_pages(content, columns, answers, needs_postcode, tell)
+    return understand_by_pages(content, columns, answers, needs_postcode, only_uk, tell)
 
 
 def make_pack(job: Path, tell: Callable[[str, int, int], None]) -> None:

@@ -162,14 +162,17 @@ async def _look(
     async with open_database(config) as database, database.reading() as db:
         campaign_id = await _id(db, slug)
         petition = await current(db, campaign_id)
-        strict = petition is None or needs_postcode(petition.definition)
-        report, people = understand(content, None, answers, needs_postcode=strict)
+        rules = {
+            "needs_postcode": petition is None or needs_postcode(petition.definition),
+            "only_uk": petition is None or not petition.definition.from_anywhere,
+        }
+        report, people = understand(content, None, answers, **rules)
         named = {field: _column(report, given) for field, given in chosen.items() if given}
         if named:
             kept = {
                 f: c for f, c in report.columns.items() if "name" not in named or "name" not in f
             }
-            report, people = understand(content, {**kept, **named}, answers, needs_postcode=strict)
+            report, people = understand(content, {**kept, **named}, answers, **rules)
         return await check(db, campaign_id, digest(content, answers), report, people)
 
 
@@ -230,6 +233,7 @@ _DOUBTS = {
     "several": "more than one person, perhaps",
     "only_name": "nothing but a name: a person or a footnote",
     "too_wide": "more cells than headings",
+    "marked": "marked void, crossed out, double or not signed",
     "hidden": "hidden in the spreadsheet",
     "before": "above the headings",
     "repeated": "the same name again: one person or two",

@@ -25,7 +25,7 @@ Who = Annotated[
     str,
     typer.Argument(
         metavar="WHO",
-        help="The receipt number or email address of their signature, exactly.",
+        help="The receipt number or email address of their signature.",
         show_default=False,
     ),
 ]

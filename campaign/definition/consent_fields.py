@@ -4,6 +4,7 @@ GDPR Art. 7: consent is for what was shown. A question added later is not in a w
 "my name and postcode".
 """
 
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -18,15 +19,25 @@ def unnamed(definition: Definition) -> dict[str, list[str]]:
     asked: list[str] = [one.kind for one in definition.fields]
     if definition.identifying is not None and definition.identifying not in asked:
         asked.append(definition.identifying)
+    if definition.from_anywhere and "postcode" in asked and "country" not in asked:
+        asked.append("country")  # in place of the postcode
     found = {}
     for language, text in definition.text.items():
         known = _words().get(language, {})
-        wording = text.consent.sign.casefold()
-        named = {kind for kind, words in known.items() if any(word in wording for word in words)}
+        named = _named(text.consent.sign.casefold(), known)
         missing = [kind for kind in asked if kind in known and kind not in named]
         if named and missing:
             found[language] = missing
     return found
+
+
+def _named(wording: str, known: Mapping[str, Sequence[str]]) -> set[str]:
+    """The fields that are named in it; an email address is no address."""
+    named = set()
+    for word in sorted({word for words in known.values() for word in words}, key=len, reverse=True):
+        wording, found = re.subn(rf"(?<!\w){re.escape(word)}(?!\w)", " ", wording)
+        named |= {kind for kind, words in known.items() if found and word in words}
+    return named
 
 
 @cache

@@ -9,7 +9,7 @@ from campaign.fields.countries import country, country_name
 from campaign.fields.emails import email, email_key, likely_email, mailbox
 from campaign.fields.names import KEY_VERSION, NAME_LIMIT, name, name_key
 from campaign.fields.phones import confirmed_phone, phone
-from campaign.fields.postcodes import country_of_postcode, postcode
+from campaign.fields.postcodes import country_of_postcode, postcode, postcode_in
 from campaign.fields.problem import FieldProblem
 
 __all__ = [
@@ -30,4 +30,5 @@ __all__ = [
     "name_key",
     "phone",
     "postcode",
+    "postcode_in",
 ]

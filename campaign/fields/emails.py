@@ -2,15 +2,16 @@
 
 import re
 
-from campaign.fields.links import is_ending
 from campaign.fields.normalize import one_line
 from campaign.fields.problem import FieldProblem
+from campaign.fields.tappable import is_ending
 from campaign.normalisation import normalised
 
 _LONGEST = 320
 _MOST_PASTED = 500
 _IN_BRACKETS = re.compile(r"<([^<>]*@[^<>]*)>")
 _AROUND = " .,;:!?<>()[]'\"“”‘’«»"
+_LEAD_IN = re.compile(r".*\b(?:is|it['’]?s|yw|ydy)\s+(?=\S+@)", re.IGNORECASE)
 _AT = re.compile(r"\s*@\s*")
 _WIDE = str.maketrans("＠．", "@.")
 _COMMA = re.compile(r",(?=[^@]*$)")
@@ -97,7 +98,7 @@ def _address_in(written: str) -> str:
     """What of it is the address. A word in front of it may be a part of it that a space has split
     off, so it is left where it is, unless a colon is behind it."""
     pasted = _IN_BRACKETS.findall(written)
-    plain = _AT.sub("@", pasted[0] if len(pasted) == 1 else written)
+    plain = _AT.sub("@", pasted[0] if len(pasted) == 1 else _LEAD_IN.sub("", written))
     before, _, found = plain.rpartition(": ")
     found = found if "@" not in before else plain
     address, _, behind = found.strip(_AROUND).partition(" ")

@@ -30,6 +30,8 @@ _OVERSEAS = frozenset(
     }
 )
 _FORCES = re.compile("BFPO([1-9][0-9]{0,3})")
+_IN_WORDS = re.compile(r"(?<!\w)([A-Z]{1,2}[0-9][A-Z0-9]?)[ -]?([0-9][A-Z]{2})(?!\w)")
+_MOST_AROUND = 500
 # Codes that can be no other country's. Of Ireland: https://www.eircode.ie/what-is-eircode
 _OF_COUNTRIES = {
     "IE": re.compile("(?:[AC-FHKNPRTV-Y][0-9]{2}|D6W)[0-9AC-FHKNPRTV-Y]{4}"),
@@ -57,6 +59,26 @@ def postcode(text: str) -> str:
     if not _is_postcode(joined):
         joined = _put_right(joined)
     return f"{joined[:-_INWARD]} {joined[-_INWARD:]}"
+
+
+def postcode_in(text: str) -> str:
+    """The postcode, also with words around it: "12 High Street, London E17 4PP".
+
+    Raises:
+        FieldProblem: malformed; or there are several.
+    """
+    try:
+        return postcode(text)
+    except FieldProblem:
+        found = {c: None for c in _candidates(text) if _is_postcode(c)}
+        if len(found) != 1:
+            raise
+        return postcode(next(iter(found)))
+
+
+def _candidates(text: str) -> list[str]:
+    plain = normalised("NFKC", one_line(text[:_MOST_AROUND])).upper()
+    return [outward + inward for outward, inward in _IN_WORDS.findall(plain)]
 
 
 def country_of_postcode(text: str) -> str | None:

@@ -41,6 +41,7 @@ def understand(
     answers: Mapping[str, str] | None = None,
     *,
     needs_postcode: bool = True,
+    only_uk: bool = True,
 ) -> tuple[Report, list[Person]]:
     """Read a table and see who is in it.
 
@@ -48,6 +49,7 @@ def understand(
         columns: as staff have put them; None to guess.
         answers: to `QUESTIONS`.
         needs_postcode: whether the campaign counts nobody without a postcode.
+        only_uk: whether it counts nobody with a postcode of another country.
 
     Raises:
         NoTable: says why.
@@ -69,7 +71,7 @@ def understand(
     if not headings.usable(report.columns, width):
         report.question = "columns"
         return report, []
-    found = list(rows.read(Layout(table.lines, heading, report.columns, needs_postcode)))
+    found = list(rows.read(Layout(table.lines, heading, report.columns, needs_postcode, only_uk)))
     repeats.mark(found)
     return report, _people(found, report)
 
@@ -79,6 +81,7 @@ def understand_by_pages(
     columns: Mapping[str, int] | None,
     answers: Mapping[str, str],
     needs_postcode: bool,
+    only_uk: bool,
     tell: Callable[[list[Person]], None],
 ) -> Report:
     """The same for a worker, which tells of the people page by page.
@@ -86,7 +89,9 @@ def understand_by_pages(
     Raises:
         NoTable: says why.
     """
-    report, people = understand(content, columns, answers, needs_postcode=needs_postcode)
+    report, people = understand(
+        content, columns, answers, needs_postcode=needs_postcode, only_uk=only_uk
+    )
     for start in range(0, len(people), TOGETHER):
         tell(people[start : start + TOGETHER])
     return report

@@ -1,6 +1,7 @@
 """An answer that is asked back once: one that is possible, and likely another was meant."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -16,9 +17,10 @@ class Doubt:
     Attributes:
         step: the question it was given to.
         value: what was given; parsed, where it can be taken as it is.
-        reason: a "postcode" where a name was asked; a "typo" in an email; the postcode or the name
+        reason: a "postcode" where a name was asked; a "typo" in an email, or a name with words
+            before it; the postcode or the name
             of a "country" where a postcode was asked; a "word" that is an act of its own.
-        likely: what is meant likely: the other address, the country, the act.
+        likely: what is meant likely: the other address or name, the country, the act.
         possible: whether `value` is taken when it is given again.
     """
 
@@ -33,10 +35,19 @@ class Doubt:
         return [self.step, self.value, self.reason, self.likely, self.possible]
 
 
+_INTRODUCED = re.compile(
+    r"(?:(?:my |the )?(?:full )?name(?:['’]?s| is|:)|i am|i['’]m|it['’]s|this is|"
+    r"(?:fy )?enw(?: i)?(?: yw| ydy|:))\s+(\S.*)",
+    re.IGNORECASE,
+)
+
+
 def doubt_about(step: str, value: str) -> Doubt | None:
     """Why a parsed answer is to be asked back; None if it is taken at once."""
     if step == "name" and _is_postcode(value):
         return Doubt(step, value, "postcode")
+    if step == "name" and (introduced := _INTRODUCED.fullmatch(value)):
+        return Doubt(step, value, "typo", introduced[1])
     if step == "email" and (likely := fields.likely_email(value)):
         return Doubt(step, value, "typo", likely)
     return None
@@ -44,12 +55,32 @@ def doubt_about(step: str, value: str) -> Doubt | None:
 
 def country_meant(text: str, language: str) -> str | None:
     """The country that somebody named, or gave a postcode of, who was asked for a British one."""
-    if found := fields.country_of_postcode(text):
-        return found
-    try:
-        return fields.country(text, language)
-    except fields.FieldProblem:
-        return None
+    for tried in _tried(text[:_LONGEST]):
+        if found := fields.country_of_postcode(tried):
+            return found
+        try:
+            return fields.country(tried, language)
+        except fields.FieldProblem:
+            continue
+    return None
+
+
+_LONGEST = 200
+_LIVES_IN = re.compile(
+    r"(?:(?:i|we)(?:['’]?m| am| are| live| come)?|rwy['’]n byw|dw i['’]n byw)?\s*"
+    r"\b(?:in|from|yn|o)\s+(.+?)(?:\s+now)?",
+    re.IGNORECASE,
+)
+
+
+def _tried(text: str) -> Iterator[str]:
+    """What was written, and what of it may name a country: I live in Ireland · Dublin, Ireland."""
+    written = text.strip(" .!?")
+    yield written
+    if lives_in := _LIVES_IN.fullmatch(written):
+        yield lives_in[1]
+    yield from (part for part in written.split(",") if "," in written)
+    yield " ".join(word for word in written.split() if any(map(str.isalnum, word)))
 
 
 def looks_like(text: str) -> str | None:

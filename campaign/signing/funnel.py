@@ -11,7 +11,8 @@ from itertools import pairwise
 
 from campaign.definition.model import Definition
 from campaign.petition import Petition
-from campaign.signing.form import CONSENT, REVIEW
+from campaign.questionnaire import REVIEW
+from campaign.signing.form import CONSENT
 from storage import funnel_counts
 from storage.database import Connection
 from storage.together import Change

@@ -46,6 +46,7 @@ async def sign(
     shown: ShownWordings,
     language: str,
     now: datetime,
+    tapped_at: datetime | None = None,
     key: bytes = b"",
 ) -> Recorded:
     """Record the signature, its consents as shown, and the new total, in one transaction.
@@ -61,6 +62,8 @@ async def sign(
         answers: parsed answers by field kind.
         shown: the wordings the person had in front of them.
         now: UTC.
+        tapped_at: when the last tap came (UTC), if it is known: what came in time is in time,
+            however late it is handled.
         key: for comparing phone numbers, and those who were erased.
 
     Raises:
@@ -70,7 +73,9 @@ async def sign(
         UnderReview: one is there that does not count; withdrawing it has changed nothing of that.
         Blocked: the account cannot sign.
     """
-    if not petition.is_open_at(now):
+    by_email = petition.definition.identity == "email"
+    waited = None if by_email else petition.ended_since(tapped_at, now)  # codes come too late
+    if waited is None and not petition.is_open_at(now):
         raise CampaignClosed
     if shown != petition.shown(language):
         raise WordingChanged
@@ -79,7 +84,7 @@ async def sign(
     alike = []
     if phone_key:
         alike = await lookalikes.with_phone(db, petition.id, phone_key, supporter.id)
-    cause = "email" if petition.definition.identity == "email" else "phone" if alike else None
+    cause = "email" if by_email else "phone" if alike else None
     new = NewSignature(
         campaign_id=petition.id,
         supporter_id=supporter.id,
@@ -92,7 +97,7 @@ async def sign(
         name_key=fields.name_key(name) if name else None,
         petition_wording_id=shown.petition,
         language=language,
-        signed_at=now,
+        signed_at=waited or now,
         phone_key=phone_key,
     )
     check_erased = partial(
@@ -103,6 +108,7 @@ async def sign(
             db,
             new,
             pending=cause is not None,
+            dated=waited is not None,
             hashes=erased_signers.hashes(petition, supporter, new, key),
             check_erased=check_erased,
         )

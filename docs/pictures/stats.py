@@ -16,7 +16,7 @@ from PIL import Image
 
 from campaign import timeline
 from campaign.catalogue import Catalogue, publish
-from campaign.definition.model import load_definition
+from campaign.definition.campaign_file import load_definition
 from campaign.petition import Petition
 from campaign.referrals import arrivals, links
 from campaign.signing import funnel, sign

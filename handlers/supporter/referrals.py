@@ -1,6 +1,6 @@
 """/friends: how many have signed because of a person, and what others may see of that person."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 from campaign.petition import Petition
@@ -17,7 +17,6 @@ from handlers.supporter.share import own_link
 Choice = Literal["name", "list", "thanks"]
 
 
-@dataclass(frozen=True, slots=True)
 class Choose(Action, prefix="mine"):
     """What others may see of the person, and whether they are thanked: on or off."""
 
@@ -55,10 +54,11 @@ async def page(context: Context, petition: Petition, _: int | None = None) -> Sc
         ("list", link.listed),
         ("thanks", link.thanks),
     )
+    still = [(what, on) for what, on in chosen if petition.is_open or what != "thanks"]
     return Screen(
         Text("referrals/mine", variables),
         [
-            *([_switch(petition, what, on=on)] for what, on in chosen),
+            *([_switch(petition, what, on=on)] for what, on in still),
             [*share, home],
         ],
     )

@@ -126,5 +126,5 @@ async def test_a_cell_at_the_far_end_ends_the_worker_at_most() -> None:
 
     with pytest.raises((WorkerDied, NoTable)):
         await worker.run(
-            understand_by_pages, content, None, {}, True, limits=Limits(), on_part=more
+            understand_by_pages, content, None, {}, True, True, limits=Limits(), on_part=more
         )

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter, defaultdict
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from structlog.testing import capture_logs
 from channels import ordering
 from channels.ordering import ChatQueues, lane_of
 from channels.telegram import Redeliver
+from handlers import receipt
 from tests.bot.update_queue import message
 
 
@@ -224,3 +226,20 @@ json_values = st.recursive(
 @given(st.dictionaries(st.sampled_from(["update_id", "message", "callback_query"]), json_values))
 def test_anything_has_a_lane(update: dict[str, Any]) -> None:
     assert {lane_of(update): "usable as a key"}
+
+
+async def test_when_an_update_came_is_known_however_often_it_is_brought() -> None:
+    came: list[timedelta] = []
+
+    async def handle(_: dict[str, Any]) -> None:
+        came.append(receipt.waited())
+        if len(came) == 1:
+            await asyncio.sleep(0.05)
+            raise Redeliver
+
+    queues = ChatQueues(handle)
+    with pytest.raises(Redeliver):
+        await queues.do(message(1, 1))
+    await queues.do(message(1, 1))
+    await queues.do(message(1, 1))
+    assert came[1] >= timedelta(milliseconds=50) > came[2]

@@ -4,7 +4,8 @@ import asyncio
 
 import pytest
 
-from campaign.definition.model import AskedField, load_definition
+from campaign.definition.campaign_file import load_definition
+from campaign.definition.model import AskedField
 from storage import lookalikes, wordings
 from tests.campaign import FULL_PROFILE
 from tests.conversations.form_steps import signs, to_consent, to_review
@@ -19,6 +20,8 @@ async def test_six_acts_from_start_to_signed(stage: Stage, ada: Person) -> None:
     assert "Paul Stephenson" in welcome.text
     assert "Nobody has signed yet" in welcome.text
     assert {"Read more", "Questions", "Share", "Privacy"} <= set(welcome.buttons)
+    assert welcome.acts("✍️ Sign")["style"] == "primary"
+    assert "style" not in welcome.acts("Share")
     question = await ada.taps("Sign")
     assert "What is your name?" in question.text
     question = await ada.taps("Use “Ada Lovelace”")
@@ -164,7 +167,7 @@ async def test_cancel_forgets_the_answers(stage: Stage, ada: Person) -> None:
         ("😀", "letter"),
         ("https://spam.example", "link"),
         ("x" * 101, "long"),
-        ("x" * 4000, "2,000 letters"),
+        ("x" * 4000, "2,000 characters"),
     ],
 )
 async def test_a_bad_name_is_told_why_and_asked_again(
@@ -252,6 +255,8 @@ async def test_who_has_signed_sees_when_and_can_change_and_withdraw(
     assert signature is not None
     assert (signature.postcode, signature.number) == ("E1 6AN", 1)
     await ada.says("/withdraw")
+    assert ada.last.acts("Yes, take my name off")["style"] == "danger"
+    assert "style" not in ada.last.acts("No, keep my name on")
     await ada.taps("Yes, take my name off")
     assert (await stage.totals()).total == 0
     assert not (await stage.consents(ada.id))["sign"].granted
@@ -384,3 +389,23 @@ async def test_fifty_people_at_once_get_fifty_numbers(stage: Stage, arrives: Arr
         numbers.append(signature.number)
     assert sorted(numbers) == list(range(1, 51))
     assert (await stage.totals()).total == 50
+
+
+async def test_a_buttons_words_can_be_typed_but_agreeing_and_signing_are_taps(
+    stage: Stage, ada: Person
+) -> None:
+    await stage.publish(signers="anywhere")
+    await ada.says("/sign")
+    assert "postcode" in (await ada.says("Ada Lovelace")).text
+    assert "Which country" in (await ada.says("i live outside the UK")).text
+    assert "What is your postcode" in (await ada.says("Back.")).text
+    assert "I agree" in (await ada.says("no fixed address!")).buttons
+    assert "Sign now" not in " ".join((await ada.says("I agree")).buttons)
+    await ada.taps("I agree")
+    assert "Your signature is number" not in (await ada.says("✍️ Sign now")).text
+    assert (await stage.totals()).live == 0
+
+
+async def test_who_is_called_back_is_not_sent_back(stage: Stage, ada: Person) -> None:
+    await ada.says("/sign")
+    assert "What is your postcode" in (await ada.says("Back")).text

@@ -142,6 +142,10 @@ async def test_an_event_goes_into_the_calendar(stage: Stage, owner: Person, ada:
     await sends(owner)
     update = await ada.reads()
     assert update.buttons["More about it"] == "https://example.org/vigil"
+    (moment,) = [one for one in update.messages[0]["entities"] if one["type"] == "date_time"]
+    assert datetime.fromtimestamp(moment["unix_time"], UTC) == datetime(
+        2009, 11, 12, 18, 30, tzinfo=UTC
+    )
     link = update.buttons["📅 Put it in my calendar"]
     sent = await ada.opens(link)
     document = next(m["document"] for m in sent.messages if "document" in m)
@@ -243,9 +247,27 @@ async def test_the_update_that_lies_ready_is_found_again_and_made_anew_once_it_i
 async def test_walking_away_and_coming_back_loses_nothing(stage: Stage, owner: Person) -> None:
     await adds(owner, "Somebody supports us", "An MEP")
     assert "What do they say?" in (await owner.says("/event")).text
-    await owner.says("/cancel")
+    kept = await owner.says("/cancel")
+    assert "Kept" in kept.text
+    assert "/event" in kept.text
+    await owner.says("hello")
+    assert "What do they say?" in (await owner.says("/event")).text
+    assert "An MEP" in (await goes_on(owner, "Keep it.", "‹Skip›", "‹Skip›")).text
+    assert "Thrown away" in (await owner.taps("Throw it away")).text
     assert "What shall I put" in (await owner.says("/event")).text
     assert "Thrown away" in (await asyncio.wait_for(_throws(owner), 120)).text
+
+
+async def test_an_older_button_does_not_replace_what_is_begun(stage: Stage, owner: Person) -> None:
+    kinds = await owner.says("/event")
+    await owner.taps("Somebody supports us")
+    await owner.says("An MEP")
+    for left in ("", "/start", "/cancel"):
+        if left:
+            await owner.says(left)
+        again = await owner.taps("Other news", on=kinds)
+        assert "finish this first" in again.toast
+        assert "What do they say?" in again.text
 
 
 async def _throws(owner: Person) -> Answer:
@@ -283,3 +305,16 @@ async def test_an_entry_is_changed_and_taken_out_and_an_older_change_is_refused(
     assert {"event.added", "event.changed", "event.removed"} <= {one.action for one in kept}
     about = [one for one in kept if "event" in one.subject]
     assert all(set(one.details) <= {"campaign_id", "kind"} for one in about)
+
+
+async def test_cancel_that_is_typed_keeps_what_is_begun(stage: Stage, owner: Person) -> None:
+    await adds(owner, "Somebody supports us", "An MEP")
+    assert "Kept" in (await owner.says("Cancel")).text
+    assert "What do they say?" in (await owner.says("/event")).text
+
+
+async def test_skip_that_is_typed_is_no_quote(stage: Stage, owner: Person) -> None:
+    await adds(owner, "Somebody supports us", "An MEP", "Keep it.", "skip")
+    assert "Now in" not in (await owner.says("Skip")).text
+    assert "skip" not in (await owner.says("/event")).text.casefold()
+    assert "What do they say" not in owner.last.text

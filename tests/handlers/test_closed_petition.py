@@ -2,6 +2,7 @@
 can be put right. Told by what people read and can tap, as it goes to Telegram."""
 
 import json
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -15,10 +16,12 @@ from telegram.request import RequestData
 from bot.jobs import due_dates
 from campaign import catalogue, staff
 from campaign.broadcasts.content import Content, LinkButton, Version
-from campaign.definition.model import AskedField, load_definition
+from campaign.definition.campaign_file import load_definition
+from campaign.definition.model import AskedField
 from campaign.petition import Petition
 from campaign.signing import email_code, sign
 from campaign.signing.sign import Choices
+from handlers import receipt
 from handlers.broadcast_messages import BroadcastComposer
 from storage import (
     broadcasts,
@@ -166,6 +169,24 @@ async def test_a_closed_petition_says_what_happened_and_how_to_hear(talk: Talk) 
     assert "only just begun" not in await talk.says(BOB, "/news")
 
 
+async def test_in_a_group_it_collects_no_signatures_any_more(talk: Talk) -> None:
+    for now, collects in ((NOW, True), (AFTER, False)):
+        talk.now = now
+        talk.chats.written.clear()
+        await talk.doors.comes({"message": message(BOB, group=True, text="/start@clamour_bot")})
+        assert ("so your answers stay between us" in talk.read()) == collects
+        assert ("can no longer be signed" in talk.read()) != collects
+
+
+async def test_no_friend_is_waited_for_any_more(talk: Talk) -> None:
+    await talk.signs(ADA)
+    assert "when a friend has signed" in await talk.says(ADA, "/friends")
+    talk.now = AFTER
+    read = await talk.says(ADA, "/friends")
+    assert "Signing has closed" in read
+    assert "when a friend" not in read
+
+
 async def test_another_open_petition_of_the_same_office_is_named(talk: Talk) -> None:
     await publish(talk.doors.services.database, slug="next", closes_at=None)
     talk.now = AFTER
@@ -228,19 +249,52 @@ async def test_who_is_in_the_form_hears_at_once_that_it_is_too_late(talk: Talk) 
 
 
 async def test_a_tap_after_the_minute_never_signs(talk: Talk) -> None:
-    await talk.taps(BOB, f"sign:{talk.petition_id}")
-    await talk.says(BOB, "Bob Byron")
-    await talk.says(BOB, "SW1A 1AA")
+    data = await at_the_last_tap(talk, BOB)
+    talk.now = ENDS
+    read = await talk.taps(BOB, data)
+    assert "before you could finish" in read
+    async with talk.doors.services.database.reading() as db:
+        assert (await campaigns.totals(db, talk.petition_id)).total == 0
+
+
+async def at_the_last_tap(talk: Talk, who: int) -> str:
+    """All answered and agreed to; gives the data of *Sign now*."""
+    await talk.taps(who, f"sign:{talk.petition_id}")
+    await talk.says(who, "Bob Byron")
+    await talk.says(who, "SW1A 1AA")
     async with talk.doors.services.database.reading() as db:
         serial = await db.scalar(
             select(tables.dialogs.c.serial)
             .join(tables.supporters, tables.supporters.c.id == tables.dialogs.c.supporter_id)
-            .where(tables.supporters.c.telegram_id == BOB)
+            .where(tables.supporters.c.telegram_id == who)
         )
-    await talk.taps(BOB, f"form:{serial}:agree")
-    talk.now = ENDS
-    read = await talk.taps(BOB, f"form:{serial + 1}:sign")
-    assert "before you could finish" in read
+    await talk.taps(who, f"form:{serial}:agree")
+    return f"form:{(serial or 0) + 1}:sign"
+
+
+@pytest.mark.parametrize(("waited", "counted"), [(61, 1), (59, 0)])
+async def test_a_tap_that_came_before_the_minute_and_waited_here_counts(
+    talk: Talk, waited: int, counted: int
+) -> None:
+    data = await at_the_last_tap(talk, BOB)
+    talk.now = AFTER
+    await due_dates.do_due(talk.doors.services)
+    came = receipt.received.set(time.monotonic() - waited)
+    read = await talk.taps(BOB, data)
+    receipt.received.reset(came)
+    assert ("Your signature is number" in read) == bool(counted)
+    assert ("before you could finish" in read) != bool(counted)
+    assert of_recruiting(read) == []
+    async with talk.doors.services.database.reading() as db:
+        assert (await campaigns.totals(db, talk.petition_id)).total == counted
+
+
+async def test_a_clock_that_was_set_back_lets_no_tap_count_after_the_close(talk: Talk) -> None:
+    data = await at_the_last_tap(talk, BOB)
+    talk.now = AFTER
+    await due_dates.do_due(talk.doors.services)
+    talk.now = NOW
+    assert "before you could finish" in await talk.taps(BOB, data)
     async with talk.doors.services.database.reading() as db:
         assert (await campaigns.totals(db, talk.petition_id)).total == 0
 

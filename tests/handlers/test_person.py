@@ -99,6 +99,12 @@ async def test_to_those_who_are_no_owners_the_command_does_not_exist(desk: Desk)
     assert await desk.status() == "live"
 
 
+@pytest.mark.parametrize("words", ["#1", "no. 1", "No 1.", "rhif 1", "№ 1", "receipt number: 1"])
+async def test_a_number_is_taken_as_people_copy_it(desk: Desk, words: str) -> None:
+    await desk.asks(OWNER, words)
+    assert desk.was_shown("person/about")
+
+
 @pytest.mark.parametrize("words", ["", "2", "Ada", "ada@", "1 2", "9" * 21, "%", "*"])
 async def test_only_an_exact_number_or_address_finds_anybody(desk: Desk, words: str) -> None:
     await desk.asks(OWNER, words)

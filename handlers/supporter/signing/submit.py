@@ -1,6 +1,6 @@
 """The last tap: a signature is recorded, or what stands under it is changed."""
 
-from campaign import corrections
+from campaign import signature_corrections
 from campaign.errors import (
     AlreadySigned,
     Blocked,
@@ -68,6 +68,7 @@ async def _record(context: Context, petition: Petition, form: Form) -> Screen:
         shown=form.shown,
         language=petition.language(context.language),
         now=context.now,
+        tapped_at=context.tapped_at,
         key=context.services.identity_key,
     )
     context.leave_form(petition, forget=True)
@@ -98,7 +99,7 @@ async def _has_to_wait(context: Context) -> Text | None:
 
 
 async def _save_changes(context: Context, petition: Petition, form: Form) -> Screen:
-    handed_over = await corrections.correct(
+    handed_over = await signature_corrections.correct(
         context.db, petition, context.supporter, form.answers, now=context.now
     )
     context.notified = handed_over is not None

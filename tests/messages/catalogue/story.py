@@ -94,6 +94,7 @@ def story(say: Say) -> dict[str, Alternatives]:
         "timeline/link_not": {},
         "timeline/days_not": {"reason": ("InThePast", "TooFar", "wrong_weekday", "unclear")},
         "timeline/tap": {},
+        "timeline/kept": {},
         "timeline/thrown": {},
         "timeline/put_right": {},
         "timeline/refused": {"reason": ("ChangedSince", "Settled")},
