@@ -13,7 +13,7 @@ from tests.e2e.people import Person
 from tests.e2e.running_bot import simulator
 from tests.e2e.signers import until_updates_are_taken
 
-HOLD, OTHERS = cases(short=(12, 10), full=(30, 50))
+HOLD, OTHERS = cases(short=(10, 8), full=(30, 50))
 """For how many seconds one is held back, and how many others are answered meanwhile."""
 
 
