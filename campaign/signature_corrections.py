@@ -1,6 +1,6 @@
 """Corrections of what stands under a signature, after a hand-in pack of it has been made.
 
-The pack stays as it was handed over; the correction is kept, and staff are told, because whoever
+The pack stays as it was handed over; the correction is kept, and staff are told, because anyone who
 has received the data has to hear of it, too (GDPR Art. 16 and 19). They are told which answers,
 and read the new ones in a new pack.
 """

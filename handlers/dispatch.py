@@ -15,6 +15,7 @@ from handlers.staff.broadcasts import state as broadcasts_state
 from handlers.staff.content import menu
 from handlers.staff.content.state import FLOW as CONTENT
 from handlers.staff.paper import sheets, tables
+from handlers.staff.paper.sheet_questions import FLOW as SHEET
 from handlers.staff.timeline import form as timeline_form
 from handlers.staff.timeline import state as timeline_state
 from handlers.supporter import fallback
@@ -58,7 +59,11 @@ SIGNING = replace(NO_FLOW, edited=signing_edits.edited)
 FLOWS = {
     SIGNING_FLOW: SIGNING,
     PASSING: Flow(
-        next_steps_form.present, next_steps_form.typed, _no_step_takes_it, next_steps_form.cancel
+        next_steps_form.present,
+        next_steps_form.typed,
+        _no_step_takes_it,
+        next_steps_form.cancel,
+        next_steps_form.edited,
     ),
     broadcasts_state.FLOW: Flow(
         compose.present, compose.received, compose.received, compose.put_aside, compose.edited
@@ -70,10 +75,14 @@ FLOWS = {
         timeline_form.put_aside,
         timeline_form.edited,
     ),
-    sheets.FLOW: Flow(sheets.present, sheets.received, sheets.received, sheets.cancel),
+    SHEET: Flow(sheets.present, sheets.received, sheets.received, sheets.cancel, sheets.edited),
     code_page.FLOW: Flow(email_code.present, fallback.text, fallback.other_kind, email_code.leave),
     deadline.FLOW: Flow(
-        deadline.present, deadline.written, deadline.other_kind, deadline.put_aside
+        deadline.present,
+        deadline.written,
+        deadline.other_kind,
+        deadline.put_aside,
+        deadline.edited,
     ),
     CONTENT: Flow(menu.present, menu.written, menu.sent, menu.put_aside, menu.edited),
 }

@@ -98,6 +98,28 @@ async def _put_up_body(
     await deliver(bot, chat_id, [new_message(text, markup)])
 
 
+async def post(
+    services: Services, bot: telegram.Bot, chat_id: int, screen: Screen, language: str
+) -> None:
+    """Put a body with its picture into a chat that may be a group, or owe it.
+
+    Raises:
+        telegram.error.TelegramError: what Telegram refused, or the last failure.
+    """
+    text, markup = text_of(services, screen, language), markup_of(services, screen, language)
+    try:
+        if screen.picture and visible_length(text) <= CAPTION_LIMIT:
+            sent = await _sent_picture(
+                services, bot, chat_id, screen, text, markup, instead_of=None
+            )
+            if sent:
+                return
+        await deliver(bot, chat_id, [new_message(text, markup)])
+    except RetryAfter as held:
+        later = HeldBack(seconds_to_wait(held))
+        await owe(services, chat_id, [new_message(text, markup)], later)
+
+
 async def deliver_or_owe(
     services: Services, bot: telegram.Bot, chat_id: int, messages: Sequence[Outgoing]
 ) -> None:

@@ -1,7 +1,7 @@
 """What people wrote, shown to others in a chat, without anything that Telegram makes tappable.
 
 Telegram turns links, @names, /commands, #tags, $TAGS, addresses and phone numbers in any text into
-something to tap, whoever wrote it. A word joiner (U+2060), which nobody sees, stops that.
+something to tap, no matter who wrote it. A word joiner (U+2060), which nobody sees, stops that.
 
 The templates need not think of it: `protect` puts the filter round every value of a chat template
 but those in OURS. A new variable is somebody else's words until it is named there.

@@ -172,7 +172,7 @@ class World:
         """Put a message into a chat and show it to everybody in it.
 
         Args:
-            bot: the one in the chat, whoever writes; between two people, the one they talk about.
+            bot: the one in the chat; between two people, the one they talk about.
             chat_id: where.
             sender: the User who writes.
             content: the fields that make up what is said, an inline keyboard included.

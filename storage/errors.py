@@ -2,6 +2,7 @@
 
 StorageError
 ├── DatabaseUnavailable   try again later
+│   ├── FolderMissing     there is no folder for its file
 │   ├── DatabaseInUse     somebody else works with its file
 │   ├── Conflict          somebody else's work was in the way
 │   ├── DatabaseReadOnly  it can be read, and not written to
@@ -27,6 +28,11 @@ class DatabaseUnavailable(StorageError):
     """
 
 
+class FolderMissing(DatabaseUnavailable):
+    """The folder of a SQLite file is not there: a slip, or a disk that is not mounted (yet); its
+    argument says which."""
+
+
 class DatabaseInUse(DatabaseUnavailable):
     """A bot runs on the file, or it is being restored."""
 
@@ -41,7 +47,7 @@ class DatabaseReadOnly(DatabaseUnavailable):
 
 
 class DatabaseDamaged(DatabaseUnavailable):
-    """The file is no whole database. Whoever puts a good one in its place mends it."""
+    """The file is no whole database. Putting a good one in its place mends it."""
 
 
 class NewerDatabase(StorageError):

@@ -23,7 +23,7 @@ from bot.config.values import (
 
 
 class Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Telegram(Section):
@@ -154,7 +154,7 @@ class Storage(Section):
         Path | None, Write("the path of a file that clamour db new-key has made")
     ] = None
     """The file with the key that what people write is encrypted with (chmod 600); without one it is
-    kept in plain. Whoever loses the key loses the names. CLAMOUR_STORAGE_KEY goes before it."""
+    kept in plain. If the key is lost, so are the names. CLAMOUR_STORAGE_KEY goes before it."""
 
     key: Annotated[
         SecretStr | None,

@@ -122,7 +122,7 @@ async def look_after(services: Services, bot: ExtBot[Any]) -> None:
 
 
 async def _send(services: Services, bot: ExtBot[Any], mailer: Mailer, one: Pending) -> None:
-    """The code is kept before it is sent, so that whoever has it can use it."""
+    """The code is kept before it is sent, so that the person who receives it can use it."""
     code, now = email_code.new_code(), services.clock()
     async with services.database.transaction() as db:
         claimed = await pending_signatures.claim(

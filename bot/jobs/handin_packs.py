@@ -41,7 +41,7 @@ class NotAllowed(Exception):
 
 
 async def run_handin_packs(services: Services, bot: ExtBot[Any]) -> None:
-    """Make what has been asked for; what a killed bot had begun is made anew; never returns."""
+    """Make what has been asked for; what a killed bot had begun is restarted; never returns."""
     queue = Queue("pack", handin_packs.claim, handin_packs.give_back, _put_aside)
     work = partial(queue.work_off, services, partial(_make_or_give_up, services, bot))
     await run_on_event(services.pack_asked, "packs", work)

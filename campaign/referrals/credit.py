@@ -66,7 +66,7 @@ async def held(db: Connection, petition: Petition, signature: Countable) -> None
 
 async def restored(db: Connection, petition: Petition, signature: Countable) -> None:
     """Let a signature count for all that it counted for before it was held, and nothing else:
-    whatever has become of the one who asked, it is not decided anew."""
+    whatever has become of the one who asked, it is not decided again."""
     own = await referral_links.of(db, petition.id, signature.supporter_id, lock=True)
     came_by = await referrals.of(db, petition.id, signature.supporter_id)
     if came_by is not None and came_by.held_at is not None:

@@ -9,7 +9,6 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
-from campaign import fields
 from campaign.definition.model import Definition
 from campaign.petition import ShownWordings
 from campaign.questionnaire import REVIEW, NotAsked, Steps
@@ -213,7 +212,7 @@ class Form(Steps):
         return replace(self, agreed=True).resumed()
 
     def ask_consent_again(self) -> Self:
-        """The wording has changed since it was shown: ask anew, with every choice unticked."""
+        """The wording has changed since it was shown: ask again, with every choice unticked."""
         return replace(self, step=CONSENT, shown=None, agreed=False, choices=Choices())
 
     def to_dict(self) -> dict[str, Any]:
@@ -305,38 +304,3 @@ def _asked(definition: Definition, *, amending: bool = False) -> dict[str, bool]
     elif kind is not None:
         asked[kind] = True
     return asked
-
-
-def parse(kind: str, text: str, language: str) -> str:
-    """The answer to one question, as it will be kept.
-
-    Raises:
-        campaign.fields.FieldProblem: says which field and what is wrong with it.
-    """
-    match kind:
-        case "name":
-            return fields.name(text)
-        case "postcode":
-            return fields.postcode_in(text)
-        case "email":
-            return fields.email(text)
-        case "country":
-            return fields.country(text, language)
-        case "comment":
-            return fields.comment(text)
-        case _:
-            raise fields.FieldProblem(kind, "typed")
-
-
-def phone_of_contact(number: str, *, owner: int | None, sender: int) -> str:
-    """The number of a shared contact, if it is the sender's own.
-
-    Telegram names the contact's owner; only its request_contact button gives one's own
-    (https://core.telegram.org/bots/api#contact).
-
-    Raises:
-        campaign.fields.FieldProblem: another person's number, or no number at all.
-    """
-    if owner != sender:
-        raise fields.FieldProblem("phone", "not_own")
-    return fields.confirmed_phone(number)

@@ -117,7 +117,7 @@ class AiohttpRequest(BaseRequest):
         Raises:
             NotSent: Telegram could not be connected to.
             FateUnknown: the connection broke, no answer came in time, or none of the Bot API's.
-            telegram.error.BadRequest: the request is too large, for whoever has refused it (413).
+            telegram.error.BadRequest: the request is too large (413).
         """
         uploads = request_data is not None and request_data.contains_files
         patience = _patience(

@@ -13,8 +13,8 @@ from bot.cli import app
 from bot.cli.load_campaign import apply
 from campaign import catalogue
 from campaign.definition import publish_edits
+from campaign.definition.campaign_file import load_definition
 from campaign.definition.edits import Edit
-from campaign.definition.model import load_definition
 from storage import campaigns
 from storage.database import Database
 from tests.bot.commandline import (
@@ -118,7 +118,7 @@ def test_each_change_is_shown_with_what_it_brings_and_a_dry_run_changes_nothing(
     assert lines[lines.index("goal") + 1 :][:2] == ["  - 2000", "  + 3000"]
     assert "  Keep the {+whole+} unit open." in lines
     assert "  You may tell me how it [-goes.-]{+went.+}" in lines
-    assert any("→ asks anew" in line for line in lines)
+    assert any("→ asks again" in line for line in lines)
     assert any("→ a new version of the petition" in line for line in lines)
     assert lines[lines.index("text.en.reasons[1]") + 1] == "  + [red]One[/]"
     assert "2,000" in listed(folder)

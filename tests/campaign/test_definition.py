@@ -7,13 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from campaign.definition.model import (
-    Definition,
-    DefinitionError,
-    Problem,
-    load_definition,
-    parse_definition,
-)
+from campaign.definition.campaign_file import load_definition, parse_definition
+from campaign.definition.model import Definition
+from campaign.definition.problems import DefinitionError, Problem
 from tests.campaign import FULL_PROFILE
 from tests.folded import for_each
 

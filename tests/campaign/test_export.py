@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 
+from campaign.definition.campaign_file import load_definition, parse_definition
 from campaign.definition.export import exported_version, picture_name, to_toml
-from campaign.definition.model import Definition, load_definition, parse_definition
+from campaign.definition.model import Definition
 from tests import hostile
 from tests.amount import cases
 from tests.campaign import FULL_PROFILE

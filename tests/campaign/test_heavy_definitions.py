@@ -2,7 +2,8 @@
 
 import pytest
 
-from campaign.definition.model import DefinitionError, parse_definition
+from campaign.definition.campaign_file import parse_definition
+from campaign.definition.problems import DefinitionError
 from campaign.definition.toml_text import BadToml, values_of
 
 PARTS = 50_000

@@ -2,8 +2,8 @@
 
 import time
 
+from campaign.definition.campaign_file import load_definition, parse_definition
 from campaign.definition.edits import Edit
-from campaign.definition.model import load_definition, parse_definition
 from campaign.uploads import UPLOAD_LIMIT
 from tests.conversations.test_content import adds_reason, live, makes_editor
 from tests.e2e.people import Answer, Arrives, Person

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from campaign.definition.model import load_definition
+from campaign.definition.campaign_file import load_definition
 from tests import hostile
 from tests.amount import cases
 from tests.campaign import FULL_PROFILE

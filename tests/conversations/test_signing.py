@@ -4,7 +4,8 @@ import asyncio
 
 import pytest
 
-from campaign.definition.model import AskedField, load_definition
+from campaign.definition.campaign_file import load_definition
+from campaign.definition.model import AskedField
 from storage import lookalikes, wordings
 from tests.campaign import FULL_PROFILE
 from tests.conversations.form_steps import signs, to_consent, to_review

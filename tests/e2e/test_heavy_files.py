@@ -13,7 +13,7 @@ import campaign.handin.build_pack
 import campaign.uploads
 import campaign.worker
 from bot.jobs import loops
-from campaign.definition.model import load_definition
+from campaign.definition.campaign_file import load_definition
 from campaign.handin import request_pack
 from campaign.worker import Limits
 from storage import campaigns, handin_packs, paper_imports, supporters

@@ -37,8 +37,10 @@ from campaign.broadcasts import (
     weekly_time,
 )
 from campaign.definition import diff, export
-from campaign.definition.model import Definition, DefinitionError, load_definition
+from campaign.definition.campaign_file import load_definition
+from campaign.definition.model import Definition
 from campaign.definition.parts import PARTS, InvalidText, text_for
+from campaign.definition.problems import DefinitionError
 from campaign.definition.toml_lines import key_lines
 from campaign.definition.toml_text import BadToml, values_of
 from campaign.errors import CampaignError
@@ -652,8 +654,8 @@ PARSERS: tuple[Parser, ...] = (
     Parser(
         "campaign file",
         (
-            *("campaign.uploads", "campaign.definition.model", "campaign.definition.problems"),
-            "campaign.definition.next_steps",
+            *("campaign.uploads", "campaign.definition.campaign_file", "campaign.definition.model"),
+            *("campaign.definition.problems", "campaign.definition.next_steps"),
         ),
         _file,
         (),

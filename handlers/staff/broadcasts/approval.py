@@ -148,7 +148,7 @@ async def _do(context: Context, broadcast: Broadcast, seen: str, *, agrees: bool
 
 
 async def _told(context: Context, petition: Petition, before: Broadcast, *, agrees: bool) -> Screen:
-    """Tell whoever sent it, and who has answered."""
+    """Tell the person who sent it, and say who has answered."""
     begun = before.started_at is not None
     variables = {"name": context.supporter.first_name, "agreed": agrees, "begun": begun}
     shown_at = before.options.get("progress")
@@ -195,7 +195,7 @@ async def _last_editor(db: Connection, broadcast: Broadcast) -> str | None:
 
 
 def woken(services: Services, broadcast_id: int) -> None:
-    """Have an update begun at once, its progress shown, and told whoever is to be told of it."""
+    """Have an update begun at once, its progress shown, and the notifications about it sent."""
     services.watched_broadcasts.add(broadcast_id)
     services.dispatch_woken.set()
     services.notified.set()

@@ -11,7 +11,8 @@ from campaign.catalogue import ChangedMeanwhile
 from campaign.definition import publish_edits
 from campaign.definition.consent_fields import unnamed
 from campaign.definition.diff import changes
-from campaign.definition.model import Definition, DefinitionError
+from campaign.definition.model import Definition
+from campaign.definition.problems import DefinitionError
 from campaign.definition.publish_edits import beyond_content, edits_since
 from campaign.petition import Petition
 from campaign.staff import may

@@ -1,18 +1,19 @@
 """/content: what somebody of the staff says or taps while they change the campaign's texts."""
 
 from dataclasses import replace
+from functools import partial
 
 from campaign.definition.parts import PARTS
 from campaign.petition import Petition
 from handlers.context import Context, NotEditable, NotNamed, Stale
 from handlers.heard import Heard
 from handlers.routes import Command, Routes
-from handlers.screens import Button, Screen, Text
+from handlers.screens import Screen, Text
 from handlers.staff.content import edit, files, overview, parts, state
 from handlers.staff.content.buttons import EditAct, WorkOnEdit, WorkOnPart
 from handlers.staff.content.state import is_open
 from handlers.staff.permissions import addressed, theirs_as
-from handlers.supporter.home import home
+from handlers.supporter.home import home, to_each
 
 OF_THE_ENTRY = frozenset({"item", "change", "remove", "gone", "up", "down"})
 """Acts on an entry by its place, which another version may have given to another entry."""
@@ -26,23 +27,10 @@ async def command(context: Context) -> Screen:
     try:
         named, _ = addressed(context, theirs)
     except NotNamed:
-        return _which(context, theirs)
+        rows = to_each(context, theirs, partial(WorkOnPart, version=0, act="home"))
+        return Screen(Text("content/which"), rows, fresh=True)
     petition = await state.campaign(context, named.id)
     return replace(await overview.home(context, petition), fresh=True)
-
-
-def _which(context: Context, theirs: list[Petition]) -> Screen:
-    rows = [
-        [
-            Button(
-                "campaign",
-                WorkOnPart(one.id, 0, "home"),
-                variables={"title": one.texts(context.language).title},
-            )
-        ]
-        for one in theirs
-    ]
-    return Screen(Text("content/which"), rows, fresh=True)
 
 
 async def work_on_part(context: Context, action: WorkOnPart) -> Screen:

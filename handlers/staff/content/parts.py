@@ -26,7 +26,7 @@ async def add(context: Context, petition: Petition, part: Part, _: int) -> Scree
 
 
 async def change(context: Context, petition: Petition, part: Part, place: int) -> Screen:
-    """Begin to write an entry anew."""
+    """Begin to rewrite an entry."""
     there = entries(petition.definition, part)
     if place >= len(there):
         return await overview.listed(context, petition, part)

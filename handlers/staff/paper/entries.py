@@ -9,6 +9,7 @@ from handlers.screens import Button, Screen, Text
 from handlers.staff.paper import sheets
 from handlers.staff.paper.buttons import AddSheet, ListEntries, ShowEntry, ShowPhoto, UndoEntry
 from handlers.staff.permissions import addressed, petition_as, theirs_as
+from handlers.supporter.home import to_each
 from storage import paper_entries as storage_paper_entries
 from storage.paper_entries import Entry
 
@@ -81,17 +82,7 @@ async def _found(context: Context, entry_id: int) -> tuple[Petition, Entry]:
 def _not_named(context: Context, theirs: list[Petition]) -> Screen:
     if context.args:
         return Screen(Text("staff/offline_refused", {"reason": "campaign"}))
-    buttons = [
-        [
-            Button(
-                "campaign",
-                AddSheet(p.id),
-                variables={"title": p.texts(context.language).title},
-            )
-        ]
-        for p in theirs
-    ]
-    return Screen(Text("paper/which"), buttons)
+    return Screen(Text("paper/which"), to_each(context, theirs, AddSheet))
 
 
 async def _list(context: Context, petition: Petition, toast: str = "") -> Screen:

@@ -1,6 +1,7 @@
 """Asking staff for the story: every text and every tap of somebody who fills in a sheet."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -41,13 +42,11 @@ async def begin(
 
 async def resumed(context: Context) -> Screen | None:
     """The sheet that has something in it, where the person was; None if there is none."""
-    try:
+    with suppress(Left):
         sheet = await timeline_state.begun(context, flows.STEPS)
-    except Left:
-        return None
-    if not sheet.form.answers:
-        return None
-    return replace(await _go_to(context, sheet, sheet.form), fresh=True)
+        if sheet.form.answers:
+            return replace(await _go_to(context, sheet, sheet.form), fresh=True)
+    return None
 
 
 async def present(context: Context) -> Screen:
@@ -67,6 +66,8 @@ async def received(context: Context) -> Screen:
     rows = (await timeline_state.ask(context, sheet)).buttons
     button = typed_button(context, rows, message.text)
     if button is not None and isinstance(button.data, WorkOnForm) and button.data.act != "save":
+        if button.data.act == "throw":
+            return await put_aside(context)
         return await ACTS[button.data.act](context, sheet, button.data.argument or "")
     if sheet.step is None:
         return await _again(context, Text("timeline/tap"))

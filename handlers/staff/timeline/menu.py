@@ -22,7 +22,7 @@ class BeginEntry(Action, prefix="event:new"):
 
 @command_as("editor")
 async def command(context: Context, petition: Petition, _: tuple[str, ...]) -> Screen:
-    """/event: what shall be added; or where one is with what one has begun. For staff only."""
+    """/event: what to add; or go on with what has been begun. For staff only."""
     return await form.resumed(context) or await _kinds(context, petition)
 
 

@@ -75,11 +75,7 @@ async def current(context: Context, steps_of: dict[str, tuple[Step, ...]]) -> Fo
 
 
 async def begun(context: Context, steps_of: dict[str, tuple[Step, ...]]) -> FormState:
-    """The same, also of one that was left with something in it.
-
-    Raises:
-        Left: as above.
-    """
+    """The same, also of one that was left with something in it."""
     kept = context.dialog.answers.get(FLOW)
     if not kept or kept["kind"] not in steps_of:
         raise Left

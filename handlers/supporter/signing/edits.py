@@ -1,7 +1,7 @@
 """An edit of a message that was an answer in the form: the answer changes, or how to change it."""
 
 from campaign.fields import FieldProblem
-from campaign.signing import form as forms
+from campaign.signing import parse_answer
 from handlers.context import Context, NotEditable
 from handlers.heard import Heard, heard_in
 from handlers.screens import Button, Screen, Text
@@ -19,7 +19,9 @@ async def edited(context: Context, known: Heard) -> Screen:
     if known.step not in form.asked or known != _latest(context, known):
         return with_notice(await present(context), Text("unexpected/edited"))
     try:
-        value = forms.parse(known.step, (message.text if message else None) or "", context.language)
+        value = parse_answer.parse(
+            known.step, (message.text if message else None) or "", context.language
+        )
     except FieldProblem as problem:
         return with_notice(await present(context), says(problem))
     screen = await go_to(context, petition, form.put_right(known.step, value))

@@ -14,8 +14,7 @@ from campaign.fields import FieldProblem
 from campaign.petition import Petition
 from campaign.questionnaire import NotAsked
 from campaign.referrals import arrivals
-from campaign.signing import form as forms
-from campaign.signing import standing
+from campaign.signing import parse_answer, standing
 from campaign.signing.form import HOME, Form
 from handlers.context import Context, Stale
 from handlers.routes import Command, Routes
@@ -138,7 +137,7 @@ async def contact(context: Context) -> Screen:
         return await closed_meanwhile(context, here[0])
     petition, form = here
     try:
-        value = forms.phone_of_contact(
+        value = parse_answer.phone_of_contact(
             shared.phone_number, owner=shared.user_id, sender=context.supporter.telegram_id
         )
     except FieldProblem as problem:
@@ -200,7 +199,7 @@ async def _use_telegram_name(context: Context, petition: Petition, form: Form, _
 async def _pick(context: Context, petition: Petition, form: Form, value: str) -> Screen:
     if form.step != "country":
         raise NotAsked
-    picked = forms.parse("country", value, context.language)
+    picked = parse_answer.parse("country", value, context.language)
     return await answered(context, petition, form, picked)
 
 
@@ -219,7 +218,7 @@ async def _as_typed(context: Context, petition: Petition, form: Form, _: str) ->
     doubt = form.doubted
     if doubt is None or not doubt.possible:
         raise NotAsked
-    value = forms.parse(form.step, doubt.value, context.language)
+    value = parse_answer.parse(form.step, doubt.value, context.language)
     return await answered(context, petition, form, value)
 
 

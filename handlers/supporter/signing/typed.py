@@ -3,8 +3,7 @@
 from campaign.fields import FieldProblem
 from campaign.fields.normalize import one_line
 from campaign.petition import Petition
-from campaign.signing import doubts
-from campaign.signing import form as forms
+from campaign.signing import doubts, parse_answer
 from campaign.signing.doubts import Doubt
 from campaign.signing.form import HAVE_POSTCODES, Form
 from handlers.context import Context
@@ -78,7 +77,7 @@ async def typed(context: Context, text: str) -> Screen:
         note = Text("help/step", {"campaign": view, "step": form.step})
         return with_notice(await present(context), note)
     try:
-        value = forms.parse(form.step, text, context.language)
+        value = parse_answer.parse(form.step, text, context.language)
     except FieldProblem as problem:
         return await _not_taken(context, petition, form, text, problem)
     doubt = doubts.doubt_about(form.step, value)
@@ -145,7 +144,7 @@ def _has_said_so_before(form: Form, text: str) -> bool:
 
 def _can_be_answer(context: Context, form: Form, text: str) -> bool:
     try:
-        forms.parse(form.step, text, context.language)
+        parse_answer.parse(form.step, text, context.language)
     except FieldProblem:
         return False
     return True
