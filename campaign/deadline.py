@@ -28,9 +28,10 @@ from campaign.definition.problems import refusal
 END_OF_DAY = "24:00"
 
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100
-_MIDNIGHT = r"(?:midnight|hanner nos|24[:.]00)"
+_MIDNIGHT = r"(?:(?:12 )?midnight|hanner nos|24[:.]00)"
 _LAST = re.compile(rf"(?:(?P<day>.*?\S)\s+)??(?:(?:at|am)\s+)?{_MIDNIGHT}")
 _FIRST = re.compile(rf"(?:(?:at|am)\s+)?{_MIDNIGHT}\s+(?:(?:on|ar)\s+)?(?P<day>.+)")
+_END_OF = re.compile(r"(?:the )?end of (?:the )?(?:day )?(?P<day>.+)")
 _YEAR = re.compile(r"\b\d{4}\b")
 _ANY_DAY = date(2000, 1, 1)
 _HOW = 'write a day with its year and a time of day, such as "2026-11-30 18:00"; '
@@ -154,7 +155,7 @@ def parse_closing(text: str, *, now: datetime, zone: ZoneInfo, language: str) ->
 
 def _ends_of(words: str, today: date, language: str) -> list[date]:
     """The days that may be meant by their ends; none if these words mean another time."""
-    for midnight in (_LAST.fullmatch(words), _FIRST.fullmatch(words)):
+    for midnight in (one.fullmatch(words) for one in (_LAST, _FIRST, _END_OF)):
         if midnight is not None:
             named = midnight["day"]
             return [today] if named is None else list(days_meant(named, today, language))

@@ -81,6 +81,7 @@ class Action:
 
 
 _PATTERNS: dict[type[Action], re.Pattern[str]] = {}
+_KINDS: dict[type[Action], dict[str, Any]] = {}
 
 
 def _compiled(action: type[Action]) -> re.Pattern[str]:
@@ -95,8 +96,10 @@ def _compiled(action: type[Action]) -> re.Pattern[str]:
 
 
 def _kinds(action: type[Action]) -> dict[str, Any]:
-    hints = get_type_hints(action, include_extras=True)
-    return {field.name: hints[field.name] for field in fields(action)}
+    if action not in _KINDS:  # asked at each tap
+        hints = get_type_hints(action, include_extras=True)
+        _KINDS[action] = {field.name: hints[field.name] for field in fields(action)}
+    return _KINDS[action]
 
 
 def _is_optional(kind: Any) -> bool:

@@ -1,7 +1,7 @@
 """One update of one person: read, done and answered, in one transaction and once."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -23,6 +23,7 @@ from storage import campaigns, dialogs, notifications, staff
 from storage.database import Connection
 from storage.dialogs import Dialog
 from storage.supporters import Supporter
+from storage.together import Change
 
 SIGNING = "sign"
 """The flow of a person who fills a petition's form."""
@@ -88,6 +89,7 @@ class Context:
         args: the words behind a command.
         attachment: what the campaign file says that was sent, if it was fetched.
         after_commit: called when the transaction has been kept.
+        with_dialog: changes to be made when the dialog is saved, together with it.
         notified: whether the handler has put anything into the outbox.
         taken_for: what a message was the answer to, where the open step does not say it.
     """
@@ -103,6 +105,7 @@ class Context:
     args: tuple[str, ...] = ()
     attachment: Upload | None = None
     after_commit: Callable[[], None] = _nothing
+    with_dialog: list[Change] = field(default_factory=list)
     notified: bool = False
     taken_for: str = ""
 
@@ -271,7 +274,8 @@ async def handle(
             before = context.dialog
             screen = await do(context)
             noted = _noted(context.dialog, update.update_id, context.now)
-            await dialogs.save(db, _with_heard(context, before, noted))
+            heard_too = _with_heard(context, before, noted)
+            await dialogs.save(db, heard_too, *context.with_dialog)
             return context, screen, _asks(before, context.dialog)
 
     try:

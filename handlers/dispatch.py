@@ -59,7 +59,11 @@ SIGNING = replace(NO_FLOW, edited=signing_edits.edited)
 FLOWS = {
     SIGNING_FLOW: SIGNING,
     PASSING: Flow(
-        next_steps_form.present, next_steps_form.typed, _no_step_takes_it, next_steps_form.cancel
+        next_steps_form.present,
+        next_steps_form.typed,
+        _no_step_takes_it,
+        next_steps_form.cancel,
+        next_steps_form.edited,
     ),
     broadcasts_state.FLOW: Flow(
         compose.present, compose.received, compose.received, compose.put_aside, compose.edited
@@ -71,10 +75,14 @@ FLOWS = {
         timeline_form.put_aside,
         timeline_form.edited,
     ),
-    SHEET: Flow(sheets.present, sheets.received, sheets.received, sheets.cancel),
+    SHEET: Flow(sheets.present, sheets.received, sheets.received, sheets.cancel, sheets.edited),
     code_page.FLOW: Flow(email_code.present, fallback.text, fallback.other_kind, email_code.leave),
     deadline.FLOW: Flow(
-        deadline.present, deadline.written, deadline.other_kind, deadline.put_aside
+        deadline.present,
+        deadline.written,
+        deadline.other_kind,
+        deadline.put_aside,
+        deadline.edited,
     ),
     CONTENT: Flow(menu.present, menu.written, menu.sent, menu.put_aside, menu.edited),
 }

@@ -4,8 +4,9 @@ Rows are only added (GDPR Art. 7(1): the controller shall be able to demonstrate
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, insert, select
 
@@ -65,7 +66,7 @@ async def append(
         never_agreed: purposes of which a refusal ends nothing.
     """
     if entries:
-        await db.execute(_APPEND, [asdict(entry) for entry in entries])
+        await db.execute(_APPEND, [_row(entry) for entry in entries])
     for entry in entries:
         if not entry.granted and entry.purpose in never_agreed:
             continue
@@ -82,6 +83,10 @@ async def append(
             await subscriptions.mute(
                 db, entry.campaign_id, entry.supporter_id, kind, muted=muted, now=entry.at
             )
+
+
+def _row(entry: NewConsent) -> dict[str, Any]:
+    return {name: getattr(entry, name) for name in NewConsent.__slots__}
 
 
 async def by_other_words(db: Connection, campaign_id: int, asked_now: Collection[int]) -> int:

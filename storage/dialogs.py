@@ -11,6 +11,7 @@ from storage.errors import Conflict
 from storage.notifications import ANSWERS
 from storage.supporters import Supporter
 from storage.tables import dialogs, notifications, supporters
+from storage.together import Change, change_together
 from storage.upsert import insert_if_absent
 
 TRIES = 5
@@ -70,15 +71,9 @@ _FIND = (
 _ID_OF = select(supporters.c.id).where(supporters.c.telegram_id == bindparam("wanted"))
 _SAVE = (
     update(dialogs)
-    .where(dialogs.c.supporter_id == bindparam("whose"))
+    .where(dialogs.c.supporter_id == bindparam("dialog_supporter_id"))
     .values(
-        campaign_id=bindparam("campaign_id"),
-        flow=bindparam("flow"),
-        step=bindparam("step"),
-        answers=bindparam("answers"),
-        serial=bindparam("serial"),
-        recent_updates=bindparam("recent_updates"),
-        updated_at=bindparam("updated_at"),
+        {name: bindparam(f"dialog_{name}") for name in Dialog.__slots__ if name != "supporter_id"}
     )
 )
 
@@ -121,21 +116,15 @@ async def open(  # noqa: A001 - reads as dialogs.open
     return supporter, dialog
 
 
-async def save(db: Connection, dialog: Dialog) -> None:
-    """Keep the dialog as it is now."""
-    await db.execute(
-        _SAVE,
-        {
-            "whose": dialog.supporter_id,
-            "campaign_id": dialog.campaign_id,
-            "flow": dialog.flow,
-            "step": dialog.step,
-            "answers": dialog.answers,
-            "serial": dialog.serial,
-            "recent_updates": list(dialog.recent_updates),
-            "updated_at": dialog.updated_at,
-        },
-    )
+async def save(db: Connection, dialog: Dialog, *beside: Change) -> None:
+    """Keep the dialog as it is now.
+
+    Args:
+        beside: changes to be made together with it.
+    """
+    given: dict[str, Any] = {f"dialog_{name}": getattr(dialog, name) for name in Dialog.__slots__}
+    given["dialog_recent_updates"] = list(dialog.recent_updates)
+    await change_together(db, *beside, (_SAVE, given))
 
 
 async def _found_or_added(

@@ -2,6 +2,7 @@
 
 StorageError
 ├── DatabaseUnavailable   try again later
+│   ├── FolderMissing     there is no folder for its file
 │   ├── DatabaseInUse     somebody else works with its file
 │   ├── Conflict          somebody else's work was in the way
 │   ├── DatabaseReadOnly  it can be read, and not written to
@@ -25,6 +26,11 @@ class DatabaseUnavailable(StorageError):
 
     Nothing of the transaction has been kept; the same may work later.
     """
+
+
+class FolderMissing(DatabaseUnavailable):
+    """The folder of a SQLite file is not there: a slip, or a disk that is not mounted (yet); its
+    argument says which."""
 
 
 class DatabaseInUse(DatabaseUnavailable):

@@ -18,7 +18,7 @@ from sqlalchemy.pool import NullPool
 
 from storage.database import BUSY_TIMEOUT_SECONDS
 from storage.driver_errors import reaching
-from storage.errors import Conflict, NewerDatabase
+from storage.errors import Conflict, FolderMissing, NewerDatabase
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -65,6 +65,7 @@ async def upgrade(url: str) -> None:
         DatabaseUnavailable: it does not answer, or is locked.
     """
     if (file := sqlite_file(url)) is not None:
+        _require_folder(file)
         with reaching():
             os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
         await _run(url, _upgrade)
@@ -88,13 +89,17 @@ async def check(url: str) -> SchemaState:
         DatabaseUnavailable: it does not answer.
     """
     if (file := sqlite_file(url)) is not None:
+        _require_folder(file)
         with reaching():
-            if not file.parent.is_dir():
-                raise FileNotFoundError
             if not file.exists():
                 return SchemaState(None, _known()[-1])
             os.close(os.open(file, os.O_RDWR))
     return await _run(url, _state, begin="BEGIN")
+
+
+def _require_folder(file: Path) -> None:
+    if not file.parent.is_dir():
+        raise FolderMissing(file.parent)
 
 
 def sqlite_file(url: str) -> Path | None:

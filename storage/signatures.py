@@ -1,7 +1,7 @@
 """Signatures: one row for one person under one petition."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import and_, bindparam, func, select, update
@@ -151,7 +151,8 @@ async def record(
         await locks.count(db, new.campaign_id, live=-more, numbers=-1)
         raise
     number = lock.last_number
-    values = asdict(new) | {"email_key": email_key(new.email), "status": status}
+    given = {name: getattr(new, name) for name in NewSignature.__slots__}
+    values = given | {"email_key": email_key(new.email), "status": status}
     made = await db.execute(
         insert_if_absent(db, signatures, signatures.c.id), values | {"number": number}
     )
@@ -165,7 +166,7 @@ async def record(
             status=status,
             changed_at=None,
             withdrawn_at=None,
-            **asdict(new),
+            **given,
         )
         return Recorded(signature, lock.totals, traces)
     before = await of(db, new.campaign_id, new.supporter_id)

@@ -1,8 +1,10 @@
 """The database engines that tests run on, and a fresh database on each."""
 
+import asyncio
 import os
 import uuid
 from collections.abc import AsyncIterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from itertools import cycle, product
 from pathlib import Path
@@ -83,7 +85,7 @@ async def fresh_url(engine: str, folder: Path) -> AsyncIterator[str]:
     try:
         yield url_of(name)
     finally:
-        await drop(name)
+        drop_soon(name)
 
 
 def url_of(name: str) -> str:
@@ -99,6 +101,21 @@ def plain_url_of(name: str) -> str:
 async def drop(name: str) -> None:
     """Take a database away, whoever is connected to it."""
     await on_server(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def drop_soon(name: str) -> None:
+    """The same, beside the next tests: the server writes all to its disk before it drops one."""
+    _drops.append(_dropping.submit(lambda: asyncio.run(drop(name))))
+
+
+def all_dropped() -> None:
+    """Wait for what is to be dropped soon; fail if one was not."""
+    while _drops:
+        _drops.pop().result()
+
+
+_dropping = ThreadPoolExecutor(1)
+_drops: list[Future[None]] = []
 
 
 async def on_server(statement: str) -> None:

@@ -32,6 +32,7 @@ def explain(fault: Exception) -> str | None:
     return (
         _of_configuration(fault)
         or _of_keys(fault)
+        or _of_database_file(fault)
         or _of_database(fault)
         or _of_telegram(fault)
         or _of_machine(fault)
@@ -118,6 +119,15 @@ def _of_database(fault: Exception) -> str | None:
             "one of its tables without a pause (a long report, pg_dump?). Wait for it to end, then "
             "try again. Nothing has been changed."
         )
+    if _is(fault, "storage.errors", "DatabaseUnavailable"):
+        return (
+            f"The database cannot be used now ({fault}). See whether its server runs, whether "
+            "storage.url is right, and whether the disk has room."
+        )
+    return None
+
+
+def _of_database_file(fault: Exception) -> str | None:
     if _is(fault, "storage.errors", "DatabaseDamaged"):
         return (
             f"The database's file is damaged ({fault}). Nothing has been changed. Keep a copy of "
@@ -131,10 +141,10 @@ def _of_database(fault: Exception) -> str | None:
             "who may write to its file and its folder: even to look, SQLite writes there. If that "
             "user is you, see whether the disk is mounted read-only (a failing disk becomes so)."
         )
-    if _is(fault, "storage.errors", "DatabaseUnavailable"):
+    if _is(fault, "storage.errors", "FolderMissing"):
         return (
-            f"The database cannot be used now ({fault}). See whether its server runs, whether "
-            "storage.url is right, and whether the disk has room."
+            f"The folder of the database, {fault}, is not there. Make it, or put storage.url "
+            "right; if it is on a disk of its own, see whether that is mounted."
         )
     return None
 

@@ -233,6 +233,7 @@ _DOUBTS = {
     "several": "more than one person, perhaps",
     "only_name": "nothing but a name: a person or a footnote",
     "too_wide": "more cells than headings",
+    "marked": "marked void, crossed out, double or not signed",
     "hidden": "hidden in the spreadsheet",
     "before": "above the headings",
     "repeated": "the same name again: one person or two",

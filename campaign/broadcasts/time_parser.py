@@ -44,7 +44,8 @@ _SLASHED = re.compile(r"(\d{1,2})([/.-])(\d{1,2})(?:\2(\d{4}|\d{2}))?")
 _ORDINAL = r"(\d{1,2})(?:st|nd|rd|th|af|il|ydd|ed|fed|eg|ain)?"
 _DAY_MONTH = re.compile(rf"{_ORDINAL}\s+(?:of\s+)?([^\W\d_]+)\.?(?:\s+(\d{{4}}))?")
 _MONTH_DAY = re.compile(rf"([^\W\d_]+)\.?\s+{_ORDINAL}(?:\s+(\d{{4}}))?")
-_NEXT = re.compile(r"(?:on |this |(?P<next>next ))?(?:dydd )?([^\W\d_]+)\.?(?P<nesaf> nesaf)?")
+_NEXT = re.compile(r"(?:this |(?P<next>next ))?(?:dydd )?([^\W\d_]+)\.?(?P<nesaf> nesaf)?")
+_ON = re.compile(r"^(?:on|ar) (?:the )?")
 _DAYS_ON = re.compile(r"(?:in|mewn|ymhen) (an?|\d{1,3}) (days?|diwrnod|weeks?|wythnos)")
 _SOON = re.compile(
     r"(?:in|mewn|ymhen) (?:(?P<hours>an?|\d{1,3}) ?(?:hours?|hrs?|h|awr))?(?: ?(?:and )?"
@@ -201,6 +202,7 @@ def days_meant(words: str, today: date, language: str) -> Iterator[date]:
     Args:
         words: in small letters, without commas.
     """
+    words = _ON.sub("", words)
     if words in _DAYS_AWAY:
         yield today + timedelta(days=_DAYS_AWAY[words])
         return

@@ -7,15 +7,35 @@ from campaign import fields
 from campaign.fields import FieldProblem
 
 _NOT_GIVEN = re.compile(
-    r"[\W_]*|n ?/? ?a\.?|n ?/ ?k|none|nil|null|unknown|not (?:given|known|provided|stated)|blank|"
+    r"[\W_]*|[(\[]?(?:n ?/? ?a\.?|n ?/ ?k|none|nil|null|unknown|blank|"
+    r"not (?:given|known|provided|stated)|"
     r"illegible|unreadable|anon(?:ymous)?|no (?:fixed )?(?:address|abode|post ?code)|withheld|"
-    r"dim|dim (?:cod post|cyfeiriad)|anhysbys|annarllenadwy|inconnu|keine?|unbekannt|\?+|tbc|tba",
+    r"dim|dim (?:cod post|cyfeiriad)|anhysbys|annarllenadwy|inconnu|keine?|unbekannt|\?+|tbc|"
+    r"tba)[)\]]?",
     re.I,
 )
 _DITTO = re.compile(r"[\"”“„〃]+|''|‘’|’’|do\.?|ditto|same|as above|uchod|yr un", re.I)
 _WEAK = re.compile(
     r"[xyn]|yes|no|ie|na|oui|non|ja|nein|si|true|false|ok|"
     r"(?:\w{3,9}\.?,? )?\d{1,2}(?:st|nd|rd|th)?[ ./-][^\W\d_]{3,9}\.?,?(?:[ ./-]\d{2,4})?",
+    re.I,
+)
+_MARKED = re.compile(
+    r"(?<!\w)(?:void|deleted?|duplicated?|double|dupe|crossed out|struck (?:out|off|through)|"
+    r"invalid|withdrawn|removed|rejected|cancelled|not (?:valid|signed|counted)|no signature|"
+    r"unsigned|dyblyg|annilys|dilëwyd|dileu|croeswyd allan|heb lofnod)(?!\w)",
+    re.I,
+)
+_LONGEST_MARK = 30
+_OF_MARKS = re.compile(
+    r"(?:is )?(?:signed|valid|counted|counts?|eligible|llofnodwyd|dilys)(?: ?[(?].*|\?| by hand)?",
+    re.I,
+)
+_NO = re.compile(r"no?|false|0|na|nac ydy|[✗✘×]", re.I)
+_OF_NUMBERS = re.compile(
+    r"(?:how many|qty|quantity|count|tally|people|persons|signatures|signers|household(?: size)?|"
+    r"(?:no\.?|number|nifer) (?:of |o )(?:people|persons|signatures|signers|names|bobl|lofnodion|"
+    r"lofnodwyr|enwau)|faint|pobl|llofnodion)\??",
     re.I,
 )
 _THINGS = "signatures|names|people|rows|llofnodion"
@@ -29,7 +49,7 @@ _TOTAL = re.compile(
     re.I,
 )
 _SEVERAL = re.compile(
-    r"[&+/]|\d|,.*,|\b[x×]\s*\d|(?<!\w)(?:and|a|ac|und|et|y|e|con|plus|family|teulu|famille|"
+    r"[&+/;|]|\d|,.*,|\b[x×]\s*\d|(?<!\w)(?:and|a|ac|und|et|y|e|con|plus|family|teulu|famille|"
     r"familie|familia|couple|others|children)(?!\w)"
 )
 _FAMILY = re.compile(r"\b(?:and|family|teulu|families|household)\b", re.I)
@@ -98,6 +118,18 @@ def is_total(cell: str) -> bool:
     return bool(_TOTAL.fullmatch(cell))
 
 
+def is_marked(heading: str, cell: str) -> bool:
+    """Whether it says that its row does not count: "crossed out", or "no" under "Signed?"."""
+    if _OF_MARKS.fullmatch(heading):
+        return bool(_NO.fullmatch(cell))
+    return len(cell) <= _LONGEST_MARK and _MARKED.search(cell) is not None
+
+
+def is_of_several(heading: str, cell: str) -> bool:
+    """Whether it says that its row stands for more than one: 3 under "How many"."""
+    return cell.isdecimal() and int(cell[:9]) > 1 and bool(_OF_NUMBERS.fullmatch(heading))
+
+
 def doubt(name: str) -> str:
     """Why a name may not be one person's: "several", "odd_name", or "" for no reason."""
     try:
@@ -107,7 +139,7 @@ def doubt(name: str) -> str:
     if _SEVERAL.search(name) or _FAMILY.search(name):
         return "several"
     small = name != name.casefold() and _SENTENCE.search(name)
-    if small or _COLLECTED.match(name) or len(name.split()) > _MOST_WORDS:
+    if small or _COLLECTED.match(name) or _MARKED.search(name) or len(name.split()) > _MOST_WORDS:
         return "odd_name"
     return ""
 

@@ -19,11 +19,11 @@ _MARKED = re.compile(
 _SPACED = re.compile(_SIGN + r"(?P<digits>\d{1,3}(?: \d{3})+)")
 _ENDS = re.compile(r"[.,;:]?(?: |$)")
 _NO_NOTE = re.compile(
-    r"(?:[x×*/+÷=-]|to|or|and|by|neu|a|hyd at|hyd) ?\d|[½¼¾%]|"
-    r"(?:thousand|hundred|million|mil|k|dozen)\b",
+    r"(?:[x×*/+÷=&-]|to|or|and|by|neu|a|hyd at|hyd) ?\d|[½¼¾%]|"
+    r"(?:thousand|hundred|million|mil|k|dozen|sheets?|pages?|dalen(?:nau)?|tudalen(?:nau)?)\b",
     re.I,
 )
-_REST_OF_A_NUMBER = re.compile(r"000|\d\d?,\d|\d{3}$")
+_REST_OF_A_NUMBER = re.compile(r"000|\d\d?,\d|\d+$")
 
 
 @dataclass(frozen=True, slots=True)

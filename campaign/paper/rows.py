@@ -13,7 +13,7 @@ LEFT = ("above", "headings", "totals", "blank", "twice", "signed")
 
 DOUBTS = (
     *("no_postcode", "other_postcode", "no_name", "odd_name", "several", "only_name", "too_wide"),
-    *("hidden", "before", "repeated", "maybe_signed"),
+    *("hidden", "marked", "before", "repeated", "maybe_signed"),
 )
 """Why a row may be no signature, or one that does not count: staff are asked."""
 
@@ -184,8 +184,7 @@ def _row(layout: Layout, line: Line) -> Row:
     row.left = _left_out(row, name, line.cells, others)
     if row.left:
         return row
-    if line.hidden:
-        row.doubts.add("hidden")
+    row.doubts |= _said_beside(layout, line)
     if layout.headings and line.width > layout.lines[layout.heading or 0].width:
         row.doubts |= {"too_wide"} if _beyond(layout, line) else set()
     if not cells.is_given(name) or not cells.has_letters(name):
@@ -203,6 +202,17 @@ def _row(layout: Layout, line: Line) -> Row:
         and cells.is_whole_name(named)
     )
     return row
+
+
+def _said_beside(layout: Layout, line: Line) -> set[str]:
+    """What the columns that are not read, and the program, say against a row."""
+    read, found = set(layout.columns.values()), {"hidden"} if line.hidden else set()
+    for at, cell in enumerate(line.cells):
+        heading = _at(layout.headings, at)
+        if cell and at not in read:
+            found |= {"marked"} if cells.is_marked(heading, cell) else set()
+            found |= {"several"} if cells.is_of_several(heading, cell) else set()
+    return found
 
 
 def _beyond(layout: Layout, line: Line) -> bool:

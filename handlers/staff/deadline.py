@@ -8,7 +8,8 @@ from campaign.broadcasts.time_parser import InThePast, NotUnderstood, WhenError
 from campaign.catalogue import ChangedMeanwhile
 from campaign.definition import publish_edits
 from campaign.petition import Petition
-from handlers.context import Context, Gone, Stale
+from handlers.context import Context, Gone, NotEditable, Stale
+from handlers.heard import Heard
 from handlers.notifications import Reader
 from handlers.routes import Routes
 from handlers.screens import Button, Rows, Screen, Text
@@ -48,6 +49,13 @@ async def written(context: Context) -> Screen:
     except WhenError as bad:
         return _not(context, petition, bad)
     return replace(_look(context, petition, given), fresh=True)
+
+
+async def edited(context: Context, _: Heard) -> Screen:
+    """An edit of the day and the time, while they are looked at."""
+    if context.dialog.flow != FLOW:
+        raise NotEditable
+    return await written(context)
 
 
 async def other_kind(context: Context) -> Screen:

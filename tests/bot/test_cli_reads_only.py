@@ -49,6 +49,18 @@ def test_without_a_database_commands_say_so_and_make_none(tmp_path: Path, comman
     assert {file.name for file in tmp_path.iterdir()} == there
 
 
+@for_each("command", ("status", "check", "db upgrade", "campaign list", "person stop unit 1"))
+def test_where_its_folder_is_missing_commands_name_it(tmp_path: Path, command: str) -> None:
+    config = write_config(tmp_path)
+    config.write_text(config.read_text() + '[storage]\nurl = "sqlite+aiosqlite:///no/where/c.db"\n')
+    told = clamour(*command.split(), folder=tmp_path)
+    assert told.returncode == 1, told
+    said = " ".join((told.stdout + told.stderr).split())
+    assert "no/where, is not there" in said
+    assert "storage.url" in said
+    assert not (tmp_path / "no").exists()
+
+
 def test_a_campaign_can_be_looked_at_before_there_is_a_database(tmp_path: Path) -> None:
     write_config(tmp_path)
     write_campaign(tmp_path)

@@ -35,6 +35,8 @@ NOWHERE = ("", "N/A", "n/a", "-", "none", "?", "No fixed address")
 NAME_HEADINGS = (
     *("Name", "Full name", "Name (block capitals)", "NAME", "Your name", "Print name", "Enw"),
     *("Name of signatory", "Enw / Name", "Nom complet", "Signed by", "Names", "Name *", "Naam"),
+    *("PRINT NAME (capitals please)", "Name of person signing", "Enw llawn", "Name (please print)"),
+    *("1. Name", "Name:", "Nome e cognome", "Surname, first name", "Supporter’s name", "Enwau"),
 )
 PAIRS = (
     *(("Forenames", "Surname"), ("First name", "Name"), ("First Name(s)", "Last Name(s)")),
@@ -48,9 +50,13 @@ PAIRS = (
     ),
     *(("Initial(s)", "Surname"), ("Christian names", "Surname"), ("Voornaam", "Achternaam")),
 )
-POSTCODE_HEADINGS = ("Postcode", "Post code", "POSTCODE", "Post Code:", "Cod post", "Postal code")
+POSTCODE_HEADINGS = (
+    *("Postcode", "Post code", "POSTCODE", "Post Code:", "Cod post", "Postal code", "Côd Post"),
+    *("Postcode (home)", "Home postcode", "Post-code", "Cod post / Postcode", "Address, postcode"),
+)
 TITLES = (
     *("Keep the Unit: petition", "Signatures collected in Brixton", "Sheet 3", "Petition 2009"),
+    *("Cadwch ein llyfrgell: deiseb", "Sheet no. 4, collected on 3/11/2009", "PETITION"),
     *("Save our library!", "We, the undersigned, ask the council to keep the library open."),
 )
 TOTALS = (
@@ -62,14 +68,38 @@ TOTALS = (
         "Cyfanswm: {}",
         "Number of names: {}",
     ),
-    *("Sum", "Grand total", "Subtotal: {}", "Total = {}"),
+    *("Sum", "Grand total", "Subtotal: {}", "Total = {}", "Running total: {}", "Page total {}"),
+    *("{} signatures", "{} names in all", "Total so far: {}", "Cyfanswm hyd yma: {}", "{} llofnod"),
+    *("Carried forward: {}", "c/f {}", "No. of signatures: {}", "Total no. of names {}", "= {}"),
+    *("TOTAL SIGNATURES THIS SHEET {}", "Nifer y llofnodion: {}", "Total (this page): {}"),
 )
 FOOTERS = (
     *("Collected by Ann Lee at the market", "Page 1 of 3", "Checked by Bob, 26 November"),
+    *("Casglwyd gan Ann Lee", "Diolch i bawb!", "Tudalen 1 o 3", "END", "* also signed online"),
+    *("Data protection: we keep names and postcodes only.", "Dychweler at Ann Lee, Stryd Fawr"),
     *("Thank you all!", "Please return to 12 High Street", "Printed from clamour.example"),
 )
 TOWNS = ("London", "Caerdydd", "Leeds", "Dublin", "Walthamstow", "")
-ENCODINGS = ("utf-8", "utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp1252", "mac_roman")
+NOT_UNICODE = ("cp1252", "mac_roman", "cp850", "iso-8859-15", "cp1250")
+ENCODINGS = ("utf-8", "utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", *NOT_UNICODE)
+EXTRAS = {
+    "date": ("Date", 0.3),
+    "town": ("Town", 0.3),
+    "email": ("E-mail", 0.3),
+    "signature": ("Signature", 0.15),
+    "consent": ("Updates? (Y/N)", 0.15),
+    "comment": ("Comments", 0.1),
+    "phone": ("Phone no.", 0.1),
+    "title": ("Mr/Mrs/Ms", 0.1),
+    "address": ("Address", 0.1),
+}
+"""Columns that are not read for names: the heading, and how often there is one."""
+
+COMMENTS = ("", "", "My mother was one.", "Keep it open!", "Signed for my sister, too", "none", "!")
+
+
+CROSSED_OUT = ("crossed out", "VOID", "duplicate of row 3", "Deleted.", "annilys")
+UNKNOWN = -1
 
 
 @dataclass
@@ -77,7 +107,7 @@ class Made:
     """A file.
 
     Attributes:
-        people: how many signatures are in it.
+        people: how many signatures are in it; UNKNOWN where only a person can say.
         what: what was put into it, to be named when something is wrong.
     """
 
@@ -108,7 +138,10 @@ def make(chance: Random) -> Made:
     has_postcode = not maker.maybe(0.15, "no postcodes")
     extra = [
         kind
-        for kind, share in (("number", 0.3), ("date", 0.3), ("town", 0.3), ("email", 0.3))
+        for kind, share in (
+            ("number", 0.3),
+            *((kind, share) for kind, (_, share) in EXTRAS.items()),
+        )
         if maker.maybe(share, kind)
     ]
     heading = _heading(maker, pair, has_postcode, extra)
@@ -120,6 +153,24 @@ def make(chance: Random) -> Made:
     if headed:
         maker.rows.append(heading)
     _people(maker, heading, pair, extra)
+    _below(maker, heading)
+    can_be_marked = headed and EXTRAS["comment"][0] in heading
+    if can_be_marked and "somebody twice" not in maker.what and maker.maybe(0.2, "crossed out"):
+        at = maker.rows.index(heading) + 1
+        maker.rows[at][heading.index(EXTRAS["comment"][0])] = chance.choice(CROSSED_OUT)
+        maker.people = UNKNOWN
+    if maker.maybe(0.2, "columns at the end"):
+        maker.rows = [[*row, "", ""] for row in maker.rows]
+    if maker.maybe(0.03, "side by side") and headed:
+        maker.rows = [[*row, *row] for row in maker.rows]
+        maker.people = UNKNOWN
+    save = chance.choice((_csv, _csv, _excel))
+    return Made(save(maker), maker.people, maker.what)
+
+
+def _below(maker: _Maker, heading: list[str]) -> None:
+    """What stands below the people."""
+    chance = maker.chance
     if maker.maybe(0.25, "total"):
         words = chance.choice(TOTALS).format(maker.people)
         row = [words, *[""] * (len(heading) - 1)]
@@ -130,10 +181,6 @@ def make(chance: Random) -> Made:
         if maker.maybe(0.5, "blank before the footer"):
             maker.rows.append([""] * len(heading))
         maker.rows.append([chance.choice(FOOTERS), *[""] * (len(heading) - 1)])
-    if maker.maybe(0.2, "columns at the end"):
-        maker.rows = [[*row, "", ""] for row in maker.rows]
-    save = chance.choice((_csv, _csv, _excel))
-    return Made(save(maker), maker.people, maker.what)
 
 
 def _heading(
@@ -144,7 +191,7 @@ def _heading(
         names.reverse()
     columns = [*names, *([maker.chance.choice(POSTCODE_HEADINGS)] if has_postcode else [])]
     columns = [*(["No."] if "number" in extra else []), *columns]
-    for kind, words in (("date", "Date"), ("town", "Town"), ("email", "E-mail")):
+    for kind, (words, _) in EXTRAS.items():
         if kind in extra:
             columns.insert(maker.chance.randrange(len(names), len(columns) + 1), words)
     return columns
@@ -210,7 +257,19 @@ def _person(
 ) -> list[str]:
     chance, (first, last) = maker.chance, name
     whole = f"{last}, {first}" if maker.maybe(0.03, "surname, comma") else f"{first} {last}"
-    written = {"No.": f"{number}", "Town": chance.choice(TOWNS), "E-mail": ""}
+    written = {
+        "No.": f"{number}",
+        "Town": chance.choice(TOWNS),
+        "E-mail": "",
+        "Signature": chance.choice(("", "x", "signed", f"{first[0]} {last}", whole)),
+        "Updates? (Y/N)": chance.choice(("", "Y", "N", "yes", "No thanks", "✓")),
+        "Comments": chance.choice(COMMENTS),
+        "Phone no.": chance.choice(("", "020 7946 0958", "07700900123")),
+        "Mr/Mrs/Ms": chance.choice(("", "Mr", "Ms", "Dr", "Cllr")),
+        "Address": chance.choice(
+            ("", "12 High Street", "Flat 4, 1 The Mews", f"1 Elm Road, {where}")
+        ),
+    }
     day = date(2009, 11, 1) + timedelta(days=chance.randrange(25))
     written["Date"] = chance.choice((f"{day:%d/%m/%Y}", f"{day:%Y-%m-%d}", f"{day.day} November"))
     if chance.random() < 0.5:
@@ -240,7 +299,7 @@ def _csv(maker: _Maker) -> bytes:
         written = ends.join(lines)
     encoding = chance.choice(ENCODINGS)
     maker.what.append(encoding)
-    return written.encode(encoding, "ignore" if encoding in ("cp1252", "mac_roman") else "strict")
+    return written.encode(encoding, "ignore" if encoding in NOT_UNICODE else "strict")
 
 
 def _excel(maker: _Maker) -> bytes:

@@ -47,6 +47,11 @@ def read(text: str, now: datetime = NOW, language: str = "en") -> str:
         ("Friday", "2009-11-27 24:00"),
         ("30 Nov 18:00", "2009-11-30 18:00"),
         ("Friday 6pm", "2009-11-27 18:00"),
+        ("6pm on 30 November", "2009-11-30 18:00"),
+        ("on 30 November", "2009-11-30 24:00"),
+        ("12 midnight on Monday", "2009-11-30 24:00"),
+        ("end of Monday", "2009-11-30 24:00"),
+        ("the end of the day on Monday", "2009-11-30 24:00"),
         ("2009-11-30 23:59", "2009-11-30 23:59"),
     ],
 )

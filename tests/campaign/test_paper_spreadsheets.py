@@ -5,6 +5,7 @@ from random import Random
 import pytest
 
 from campaign.paper.check_table import understand
+from campaign.paper.no_table import NoTable
 from campaign.paper.report import Report
 from tests.amount import cases
 from tests.campaign import spreadsheets
@@ -14,8 +15,12 @@ LEAST_CERTAIN = 0.25
 
 
 def counted(content: bytes, needs_postcode: bool) -> tuple[int, bool, Report]:
-    """How many would be counted, whether anything is asked, and the report."""
-    report, people = understand(content, None, needs_postcode=needs_postcode)
+    """How many would be counted, whether anything is asked, and the report. A file that cannot be
+    read is asked for in another form."""
+    try:
+        report, people = understand(content, None, needs_postcode=needs_postcode)
+    except NoTable:
+        return 0, True, Report()
     asked = bool(report.question) or any(one.doubts for one in people)
     return sum(not one.doubts for one in people), asked, report
 

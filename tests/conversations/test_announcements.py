@@ -11,6 +11,7 @@ from campaign.definition.campaign_file import load_definition
 from storage import broadcasts, delivery_stats, other_campaigns, staff
 from storage.tables import deliveries
 from tests import engines
+from tests.amount import cases
 from tests.conversations.broadcast_steps import ended, sends, shows
 from tests.conversations.several import SECOND, link, publish_next, signs, two_campaigns
 from tests.e2e.people import Answer, Arrives, Person
@@ -49,7 +50,7 @@ async def agreed(stage: Stage) -> list[set[int]]:
     return kept
 
 
-@pytest.mark.parametrize("stage", engines.params(), indirect=True)
+@pytest.mark.parametrize("stage", cases(short=["sqlite"], full=engines.params()), indirect=True)
 async def test_a_new_petition_is_told_to_those_who_agreed_and_signed_by_them_with_ease(
     stage: Stage, owner: Person, ada: Person, arrives: Arrives
 ) -> None:

@@ -183,3 +183,22 @@ async def test_comments_come_page_by_page_and_are_for_editors(
         for data in ("comments:1:page:999999999999999999", "comments:1:off:1:9"):
             assert "Reason" not in (await presses(ada, data)).text
     assert [quote.words for quote in await quotes(stage)] == ["Reason 0."]
+
+
+async def test_an_edit_changes_the_words_before_they_are_kept_and_not_after(
+    stage: Stage, ada: Person
+) -> None:
+    await signs(ada)
+    await ada.taps("One more step")
+    await ada.taps("Yes, gladly")
+    await ada.says("It wrks.")
+    mine = [one for one in await ada.chat() if one.get("out")][-1]["message_id"]
+    asked = await ada.edits_last(mine, "It works.")
+    assert "It works." in asked.text
+    assert "May we quote that?" in asked.text
+    assert "link" in (await ada.edits_last(mine, "It works: example.org")).text
+    await ada.taps("With my first name and area")
+    assert "as it was" in (await ada.edits_last(mine, "Other words")).text
+    async with stage.database.reading() as db:
+        (kept,) = (await db.execute(text("SELECT words FROM comments"))).scalars()
+    assert kept == "It works."

@@ -158,3 +158,28 @@ async def test_a_postcode_of_another_country_is_asked_about_only_where_signers_a
     await stage.publish(signers="anywhere")
     found = await brings(eddie, table, "Count now")
     assert "Count 2 signatures" in found.buttons
+
+
+async def edits(person: Person, text: str) -> Answer:
+    """Change the newest message of one's own."""
+    mine = [one for one in await person.chat() if one.get("out")]
+    return await person.edits_last(mine[-1]["message_id"], text)
+
+
+async def test_an_edit_of_an_answer_changes_the_sheet(stage: Stage, eddie: Person) -> None:
+    await eddie.says("/paper")
+    await eddie.says("24")
+    assert "changed that answer" in (await edits(eddie, "42")).text
+    assert "Where are they from" in eddie.last.text
+    assert "one number" in (await edits(eddie, "4,2")).text
+    await eddie.says("Market")
+    await edits(eddie, "Church")
+    await eddie.says("yesterday")
+    await edits(eddie, "tomorrow")
+    assert "photo of the sheet" in eddie.last.text
+    look = await eddie.taps("Skip")
+    assert "42 signatures" in look.text
+    assert "From: Church" in look.text
+    await eddie.taps("Yes, add them")
+    assert "it was" in (await edits(eddie, "today")).text
+    assert (await stage.totals()).offline == 42

@@ -307,6 +307,12 @@ async def test_an_entry_is_changed_and_taken_out_and_an_older_change_is_refused(
     assert all(set(one.details) <= {"campaign_id", "kind"} for one in about)
 
 
+async def test_cancel_that_is_typed_keeps_what_is_begun(stage: Stage, owner: Person) -> None:
+    await adds(owner, "Somebody supports us", "An MEP")
+    assert "Kept" in (await owner.says("Cancel")).text
+    assert "What do they say?" in (await owner.says("/event")).text
+
+
 async def test_skip_that_is_typed_is_no_quote(stage: Stage, owner: Person) -> None:
     await adds(owner, "Somebody supports us", "An MEP", "Keep it.", "skip")
     assert "Now in" not in (await owner.says("Skip")).text

@@ -9,6 +9,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 from campaign.catalogue import Catalogue
+from campaign.rate_limits import RateLimiter
 from storage.database import Database
 from tests import engines, migrated
 from tests.campaign import petitions
@@ -16,14 +17,19 @@ from tests.handlers.routes_harness import NOW, RoutesHarness
 
 NAMES = {7_123_456_789: "Ada", 7_123_456_790: "Bob"}
 MOST = {
-    "/start": 7,
-    "sign:{petition}": 6,
-    "{name} Lovelace": 3,
-    "SW1A 1AA": 3,
-    "form:3:agree": 3,
-    "form:4:sign": 14,
+    "sqlite": (7, 6, 3, 3, 3, 16),
+    "postgresql": (7, 5, 2, 2, 2, 14),
 }
-"""Statements for each act of a person who is new, beside BEGIN and COMMIT."""
+"""Statements for each of the acts of a person who is new, beside BEGIN and COMMIT."""
+
+ACTS = (
+    "/start",
+    "sign:{petition}",
+    "{name} Lovelace",
+    "SW1A 1AA",
+    "form:3:agree",
+    "form:4:sign",
+)
 
 
 @pytest.fixture(params=engines.params())
@@ -35,6 +41,7 @@ async def doors(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
             petition = await petitions.published(database, "keep-the-unit", NOW)
             async with RoutesHarness.to(database, petition) as doors:
                 doors.services.catalogue = Catalogue(database, fresh_for=3600)
+                doors.services.rate_limiter = RateLimiter()
                 yield doors
         finally:
             await database.close()
@@ -45,7 +52,8 @@ async def test_a_signature_takes_few_statements(doors: RoutesHarness) -> None:
     await _signs(doors, bob)  # the rows of the figures are made once
     taken = await _signs(doors, ada)
     assert doors.shown["sign/signed"] == 2
-    assert {act: len(taken[act]) for act in MOST} == MOST, taken
+    engine = doors.services.database.kind
+    assert tuple(len(taken[act]) for act in ACTS) == MOST[engine], taken
 
 
 async def _signs(doors: RoutesHarness, who: int) -> dict[str, list[str]]:
@@ -57,7 +65,7 @@ async def _signs(doors: RoutesHarness, who: int) -> dict[str, list[str]]:
 
     event.listen(Engine, "before_cursor_execute", note)
     try:
-        for act in MOST:
+        for act in ACTS:
             taken[act] = []
             comes = doors.taps if ":" in act else doors.says
             await comes(who, act.format(petition=doors.petition.id, name=NAMES[who]))

@@ -1,13 +1,15 @@
 """Record a paper sheet: how many, where, when and a picture, then a preview."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 from campaign.paper import entries
 from campaign.paper.numbers import NoCount, Reading
 from campaign.petition import Petition
-from handlers.context import Context, Gone, Stale
+from handlers.context import Context, Gone, NotEditable, Stale
+from handlers.heard import Heard
 from handlers.routes import Routes
 from handlers.screens import Button, Outgoing, Rows, Screen, Text
 from handlers.staff.paper.buttons import AddSheet, ListEntries
@@ -108,6 +110,22 @@ async def received(context: Context) -> Screen:
         return ask(context, petition, problem="too_many" if why.reason == "too_many" else COUNT)
     except ValueError:
         return ask(context, petition, problem=context.dialog.step)
+
+
+async def edited(context: Context, known: Heard) -> Screen:
+    """An edit of an answer: it changes, while the sheet is open."""
+    petition, message = await _petition(context), context.update.edited_message
+    read, step = TYPED.get(known.step), context.dialog.step
+    if message is None or read is None or step not in STEPS:
+        raise NotEditable
+    try:
+        value = read(context, petition, message.text or "")
+    except ValueError:
+        return ask(context, petition, problem=known.step)
+    if known.about != petition.id or "readings" in value:
+        raise NotEditable
+    context.go_to(petition.id, FLOW, step, {**given_so_far(context), **value})
+    return replace(ask(context, petition), above=Text("timeline/put_right"), fresh=True)
 
 
 async def choose(context: Context, action: Choose) -> Screen:

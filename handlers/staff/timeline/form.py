@@ -66,6 +66,8 @@ async def received(context: Context) -> Screen:
     rows = (await timeline_state.ask(context, sheet)).buttons
     button = typed_button(context, rows, message.text)
     if button is not None and isinstance(button.data, WorkOnForm) and button.data.act != "save":
+        if button.data.act == "throw":
+            return await put_aside(context)
         return await ACTS[button.data.act](context, sheet, button.data.argument or "")
     if sheet.step is None:
         return await _again(context, Text("timeline/tap"))

@@ -9,6 +9,7 @@ from campaign.fields import FieldProblem
 from campaign.petition import Petition
 from campaign.target_letter import NoLetter
 from handlers.context import Context, Stale
+from handlers.heard import Heard
 from handlers.routes import Routes
 from handlers.screens import Screen, Text
 from handlers.supporter.home import home, stale
@@ -16,6 +17,7 @@ from handlers.supporter.next_steps import comment, letter, offers, state
 from handlers.supporter.petition_page import petition_page
 
 Handler = Callable[[Context, Petition], Awaitable[Screen]]
+Taker = Callable[[Context, Petition, str], Awaitable[Screen]]
 
 
 async def answer(context: Context, action: state.Answer) -> Screen:
@@ -44,11 +46,26 @@ async def typed(context: Context) -> Screen:
         state.go_to(context, petition, context.dialog.step, **{**kept, "word": text})
         return await again(context, Text("next_steps/word", {"command": act}))
 
-    async def taken(context: Context, petition: Petition) -> Screen:
+    return await _taken(context, petition, takes, text)
+
+
+async def edited(context: Context, known: Heard) -> Screen:
+    """An edit of the words: they change, as long as they are looked at."""
+    message, petition = context.update.edited_message, state.current(context)
+    takes, step = TEXTS.get(known.step), STEP_OF.get(known.step)
+    if petition is None or message is None or takes is None or known.about != petition.id:
+        return Screen(Text("unexpected/edited_elsewhere"))
+    if STEP_OF.get(context.dialog.step) != step or context.dialog.step == known.step:
+        return Screen(Text("unexpected/edited_elsewhere"))
+    return await _taken(context, petition, takes, message.text or "")
+
+
+async def _taken(context: Context, petition: Petition, takes: Taker, text: str) -> Screen:
+    async def take(context: Context, petition: Petition) -> Screen:
         return replace(await takes(context, petition, text), fresh=True)
 
     try:
-        return await _for_signers(context, petition, taken)
+        return await _for_signers(context, petition, take)
     except FieldProblem as problem:
         variables = {} if problem.limit is None else {"limit": problem.limit}
         return await again(
@@ -108,7 +125,7 @@ PRESENT: dict[str, Handler] = {
     state.COMMENT_WORDS: comment.ask,
     state.QUOTE: comment.show_permission,
 }
-TEXTS: dict[str, Callable[[Context, Petition, str], Awaitable[Screen]]] = {
+TEXTS: dict[str, Taker] = {
     state.LETTER_WORDS: letter.words,
     state.COMMENT_WORDS: comment.words,
 }

@@ -74,7 +74,7 @@ async def _try(context: Context, petition: Petition, waiting: Pending, code: str
     except UnderReview as held:
         return await under_review_page(context, petition, held.signature)
     context.after_commit = context.services.has_signed
-    await funnel.record_step(context, petition, SIGNED)
+    funnel.record_step(context, petition, SIGNED)
     choices, _ = from_choices(waiting.choices)
     return await signed_screen(context, petition, counted, updates=choices.updates)
 

@@ -81,7 +81,7 @@ async def go_to(context: Context, petition: Petition, form: Form) -> Screen:
     at_phone = context.dialog.flow == SIGNING and context.dialog.step == "phone"
     context.go_to(petition.id, SIGNING, form.step, form.to_dict(), under=str(petition.id))
     if not form.amending:
-        await funnel.record_step(context, petition, form.step)
+        funnel.record_step(context, petition, form.step)
     given = await previous_answers.found(context, petition) if form.is_question else []
     screen = prompts.ask(context, petition, form, given)
     return replace(screen, puts_keyboard_away=at_phone and form.step != "phone")

@@ -73,13 +73,13 @@ async def _record(context: Context, petition: Petition, form: Form) -> Screen:
     )
     context.leave_form(petition, forget=True)
     if signed.signature.status == "pending" and petition.definition.identity == "email":
-        await funnel.record_step(context, petition, CODE)
+        funnel.record_step(context, petition, CODE)
         if signed.code_in is not None:
             return code_page.no_code_yet(petition, signed.code_in)
         context.after_commit = context.services.codes_wanted.set
         return await code_page.page(context, petition, signed.signature)
     context.after_commit = context.services.has_signed
-    await funnel.record_step(context, petition, SIGNED)
+    funnel.record_step(context, petition, SIGNED)
     return await signed_screen(context, petition, signed, updates=form.choices.updates)
 
 

@@ -43,7 +43,7 @@ STATES = (
 PROFILES = ("full", "redacted")
 TABLE_DOUBTS = (
     *("no_postcode", "other_postcode", "no_name", "odd_name", "several", "only_name", "too_wide"),
-    *("hidden", "before", "repeated", "maybe_signed"),
+    *("hidden", "marked", "before", "repeated", "maybe_signed"),
 )
 TABLE_LEFT = ("above", "headings", "totals", "blank", "twice", "signed")
 TABLE_FIELDS = ("name", "first_name", "last_name", "postcode", "email")
