@@ -1,4 +1,4 @@
-"""What a running bot has made so far, and what it does at this moment."""
+"""State of the running bot: its parts, and what it is doing now."""
 
 import asyncio
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""What every conversation needs around it."""
+"""The services that every conversation uses."""
 
 import asyncio
 import hashlib

@@ -1,4 +1,4 @@
-"""Telling people something that is not an answer: the outbox, and what a refusal means."""
+"""Send the notifications in the outbox, and handle refusals."""
 
 import asyncio
 from collections.abc import Mapping, Sequence

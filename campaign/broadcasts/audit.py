@@ -1,4 +1,4 @@
-"""What staff did with updates, in the audit log: who, which and to how many; never the words."""
+"""Audit entries about updates: who, which and to how many; never the words."""
 
 from datetime import datetime
 
