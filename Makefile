@@ -6,7 +6,8 @@ MINUTES ?= 30
 ENGINE ?= sqlite
 COVERED_BY := tests/campaign tests/storage tests/handlers tests/packs tests/bot tests/channels tests/conversations tests/e2e
 BIN := .venv/bin
-TESTS = $(BIN)/pytest -n $(WORKERS) --dist worksteal --durations=10 --durations-min=0.5
+# Every process of a test would otherwise compile our modules again, where that is set.
+TESTS = PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n $(WORKERS) --dist worksteal --durations=10 --durations-min=0.5
 READY := .venv/.installed
 PEERS := .venv-peers/.installed
 

@@ -56,7 +56,7 @@ class CalledCrowd(Crowd):
             self._free.popleft().post(self.updates.popleft(), self._secret)
 
     def taken(self, line: "Line", update: dict[str, Any], status: int) -> None:
-        """A worker has answered; what it did not take is brought again, to whoever is next."""
+        """A worker has answered; what it did not take is brought again, to the next one."""
         self._free.append(line)
         if status == 200:
             self._bring()

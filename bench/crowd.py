@@ -36,6 +36,7 @@ class Crowd:
 
     people: int
     at_once: int
+    before: int = 0
     updates: deque[dict[str, Any]] = field(default_factory=deque)
     given_out: deque[dict[str, Any]] = field(default_factory=deque)
     waits: list[float] = field(default_factory=list)
@@ -54,7 +55,7 @@ class Crowd:
             self.began_at = time.perf_counter()
         while self.arrived < self.people and len(self.signing) < self.at_once:
             self.arrived += 1
-            person = Person(100_000 + self.arrived)
+            person = Person(100_000 + self.before + self.arrived)
             self.signing[person.id] = person
             self._says(person, "/start")
 
@@ -75,7 +76,7 @@ class Crowd:
         self._enqueue(person, {"callback_query": query})
 
     def _enqueue(self, person: Person, update: dict[str, Any]) -> None:
-        self.update_id += 1
+        self.update_id += 1 if self.update_id else 1 + 100 * self.before
         person.acted_at = time.perf_counter()
         self.updates.append({"update_id": self.update_id, **update})
         self.woken.set()
@@ -267,8 +268,10 @@ def options(about: str | None) -> argparse.ArgumentParser:
 
 
 async def main() -> None:
-    given = options(__doc__).parse_args()
-    await serve(Crowd(given.people, given.at_once))
+    parser = options(__doc__)
+    parser.add_argument("--before", type=int, default=0, help="who signed in an earlier run")
+    given = parser.parse_args()
+    await serve(Crowd(given.people, given.at_once, given.before))
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ from bench.listeners import EXAMPLE
 from campaign.broadcasts import audience
 from campaign.broadcasts.content import Content, Version
 from campaign.catalogue import publish
-from campaign.definition.model import load_definition
+from campaign.definition.campaign_file import load_definition
 from campaign.petition import Petition
 from campaign.referrals.credit import monday_of
 from storage import broadcasts, tables

@@ -11,7 +11,6 @@ import os
 import random
 import shutil
 import statistics
-import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Sequence
@@ -20,9 +19,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bench import TOKEN, recorded
+from bench import recorded
+from bench.bot_process import start_bot, write_config
 from bench.grown import BRANCHES, FIRST_TELEGRAM_ID, grown
-from bench.listeners import EXAMPLE
 from bench.silent_bot import SilentBot
 from storage import staff
 from storage.migrate import upgrade
@@ -152,21 +151,12 @@ async def _started(url: str) -> dict[str, float]:
     holds in memory some seconds later (MB, resident)."""
     seconds, memory = [], []
     with tempfile.TemporaryDirectory() as folder:
-        config = Path(folder) / "config.toml"
+        sections = f'[storage]\nurl = "{url}"\ntombstones = "{folder}/tombstones"\n'
         for _ in range(STARTS):
             async with simulator() as address:
-                config.write_text(
-                    f'[telegram]\napi_url = "{address}"\n[storage]\nurl = "{url}"\n'
-                    f'tombstones = "{folder}/tombstones"\n[campaigns]\nfiles = ["{EXAMPLE}"]\n'
-                    '[log]\nlevel = "error"\n',
-                    encoding="utf-8",
-                )
+                config = write_config(Path(folder), address, sections)
                 began = time.monotonic()
-                bot = await asyncio.create_subprocess_exec(
-                    sys.executable,
-                    *("-m", "bot", "run", "--config", str(config)),
-                    env={**os.environ, "CLAMOUR_TELEGRAM_TOKEN": TOKEN},
-                )
+                bot = await start_bot(config)
                 try:
                     await recorded.until_it_asks(address)
                     seconds.append(time.monotonic() - began)

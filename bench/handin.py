@@ -17,7 +17,7 @@ from sqlalchemy import insert, update
 
 from bench.recorded import recorded_run
 from campaign.catalogue import publish
-from campaign.definition.model import load_definition
+from campaign.definition.campaign_file import load_definition
 from campaign.handin import build_pack, request_pack
 from campaign.petition import Petition
 from handlers.pack_words import printed_by

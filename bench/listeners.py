@@ -7,7 +7,7 @@ from pathlib import Path
 from campaign.broadcasts import audience
 from campaign.broadcasts.content import Content, Version
 from campaign.catalogue import publish
-from campaign.definition.model import load_definition
+from campaign.definition.campaign_file import load_definition
 from storage import broadcasts
 from storage.audiences import Audience
 from storage.database import Database

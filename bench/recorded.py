@@ -94,7 +94,7 @@ def told(figures: Mapping[str, Any]) -> None:
 
 
 def write(into: Path, where: Mapping[str, Any], figures: Mapping[str, Any]) -> None:
-    """Keep the figures, and draw all charts anew."""
+    """Keep the figures, and redraw all charts."""
     from bench import charts
 
     text = json.dumps({**where, **figures}, indent=2) + "\n"

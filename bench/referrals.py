@@ -24,7 +24,7 @@ from sqlalchemy import text
 from bench import referral_counts, referral_forest
 from bench.referral_forest import Forest
 from campaign import catalogue
-from campaign.definition.model import load_definition
+from campaign.definition.campaign_file import load_definition
 from campaign.petition import Petition
 from campaign.referrals import arrivals, figures, links, thanks
 from campaign.signing import sign

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from bench import TOKEN
+from bench.bot_process import write_config
 
 PEOPLE, AT_ONCE = 1000, 200
-EXAMPLE = Path(__file__).parents[1] / "examples" / "keep-the-unit" / "campaign.toml"
 PEER = "python-telegram-bot ConversationHandler, in memory"
 
 
@@ -52,14 +52,9 @@ def _row(
 
 async def _clamour() -> dict[str, float]:
     with tempfile.TemporaryDirectory() as folder:
-        config = Path(folder) / "config.toml"
 
         def command(address: str) -> list[str]:
-            config.write_text(
-                f'[telegram]\napi_url = "{address}"\nmessages_per_second = 1000\n'
-                f'[campaigns]\nfiles = ["{EXAMPLE}"]\n[log]\nlevel = "error"\n',
-                encoding="utf-8",
-            )
+            config = write_config(Path(folder), address)
             return ["bot", "run", "--config", str(config)]
 
         return await _serve(command)

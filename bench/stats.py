@@ -19,6 +19,7 @@ from messages import bot_texts
 from storage import broadcast_taps, broadcasts, funnel_counts, signature_times
 from storage.database import Connection, Database
 from storage.tables import signature_times as signature_times_table
+from storage.together import change_together
 
 DAYS, TIMES, COUNTS = 365, 5, 3
 UPDATES, TAPS = 10, 20_000
@@ -93,9 +94,8 @@ async def spread(database: Database, petition: Petition) -> datetime:
                 for (quarter, language), count in counted.items()
             ],
         )
-        await funnel_counts.record(
-            db, petition.id, ["name", "postcode", "consent", "review", "signed"], now=now
-        )
+        steps = ["name", "postcode", "consent", "review", "signed"]
+        await change_together(db, *funnel_counts.one_more(db, petition.id, steps, now=now))
         for place in range(UPDATES):
             await _went_out(db, petition, now - timedelta(days=30 * place + 2))
     return now

@@ -8,15 +8,14 @@ bench/viral.json.
 
 import asyncio
 import json
-import os
 import sqlite3
 import sys
 import tempfile
 from pathlib import Path
 from typing import Any
 
-from bench import TOKEN, recorded
-from bench.listeners import EXAMPLE
+from bench import recorded
+from bench.bot_process import start_bot, write_config
 
 RECORD = Path(__file__).with_name("viral.json")
 OVERLOAD_SECONDS = 120
@@ -34,7 +33,7 @@ async def measure(overload: int) -> dict[str, Any]:
         )
         assert rush.stdout is not None
         port = int(await rush.stdout.readline())
-        bot = await _bot(Path(folder), port)
+        bot = await start_bot(write_config(Path(folder), f"http://127.0.0.1:{port}"))
         series: list[dict[str, Any]] = []
         try:
             async with asyncio.timeout(LONGEST_SECONDS):
@@ -47,20 +46,6 @@ async def measure(overload: int) -> dict[str, Any]:
                     process.terminate()
                 await process.wait()
         return {**_summed_up(series, _live(Path(folder) / "clamour.db")), "series": series}
-
-
-async def _bot(folder: Path, port: int) -> asyncio.subprocess.Process:
-    config = folder / "config.toml"
-    config.write_text(
-        f'[telegram]\napi_url = "http://127.0.0.1:{port}"\nmessages_per_second = 1000\n'
-        f'[campaigns]\nfiles = ["{EXAMPLE}"]\n[log]\nlevel = "error"\n',
-        encoding="utf-8",
-    )
-    return await asyncio.create_subprocess_exec(
-        sys.executable,
-        *("-m", "bot", "run", "--config", str(config)),
-        env={**os.environ, "CLAMOUR_TELEGRAM_TOKEN": TOKEN},
-    )
 
 
 def _live(file: Path) -> int:

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import os
 import signal
 import sys
 import time
@@ -11,8 +10,8 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import TOKEN
-from bench.listeners import EXAMPLE, prepared
+from bench.bot_process import start_bot, write_config
+from bench.listeners import prepared
 from campaign.broadcasts import states
 from storage import broadcasts
 from storage.broadcasts import Broadcast
@@ -40,13 +39,9 @@ class WatchedBot:
         )
         assert self._onlookers.stdout is not None
         port = int(await self._onlookers.stdout.readline())
-        self._config = self._folder / "config.toml"
-        self._config.write_text(
-            f'[telegram]\napi_url = "http://127.0.0.1:{port}"\n'
-            f"messages_per_second = {self._rate}\n"
-            f'[storage]\nurl = "sqlite+aiosqlite:///{self._folder / "clamour.db"}"\n'
-            f'[campaigns]\nfiles = ["{EXAMPLE}"]\n[log]\nlevel = "error"\n',
-            encoding="utf-8",
+        storage = f'[storage]\nurl = "sqlite+aiosqlite:///{self._folder / "clamour.db"}"\n'
+        self._config = write_config(
+            self._folder, f"http://127.0.0.1:{port}", storage, rate=self._rate
         )
         await self.start()
         try:
@@ -59,11 +54,7 @@ class WatchedBot:
             await self._database.close()
 
     async def start(self) -> None:
-        self._bot = await asyncio.create_subprocess_exec(
-            sys.executable,
-            *("-m", "bot", "run", "--config", str(self._config)),
-            env={**os.environ, "CLAMOUR_TELEGRAM_TOKEN": TOKEN},
-        )
+        self._bot = await start_bot(self._config)
 
     async def kill(self) -> None:
         """kill -9."""

@@ -15,7 +15,7 @@ from bench.listeners import EXAMPLE
 from bot.web.pages import public_app
 from campaign import public_figures
 from campaign.catalogue import Catalogue, publish
-from campaign.definition.model import load_definition
+from campaign.definition.campaign_file import load_definition
 from campaign.petition import Petition
 from channels.http_server import served
 from handlers.services import Services

@@ -5,22 +5,20 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import structlog
 import telegram
-from starlette.applications import Starlette
-from starlette.types import ASGIApp
 from telegram import LinkPreviewOptions
 from telegram.constants import ParseMode
 from telegram.ext import ApplicationBuilder, Defaults
 
 from bot import dispatcher
+from bot.app_state import AppState
 from bot.background import background_loops, run_in_background
 from bot.campaign_files import read_campaign
 from bot.config import Settings
-from bot.health import AppState
 from bot.heartbeat import Heartbeat, keep_watchdog_quiet, tell_service
 from bot.http_sites import internal_pages, public_pages
 from bot.jobs import tombstones
@@ -33,12 +31,10 @@ from bot.roles import ALL, Role
 from campaign.catalogue import Catalogue, publish
 from campaign.rate_limits import RateLimiter, Rates
 from campaign.staff import add_owners
-from channels.http_connection import share_at
 from channels.telegram import ALLOWED_UPDATES, Handle, Redeliver
 from channels.telegram.http_client import AiohttpRequest
 from channels.telegram.polling import Polling
 from channels.telegram.rate_limiter import TwoLaneRateLimiter
-from channels.telegram.webhook import serve, webhook_app
 from handlers.router import App, register
 from handlers.services import Services
 from messages import bot_texts
@@ -47,6 +43,10 @@ from storage.database import Database
 from storage.file_lock import in_use
 from storage.leadership import holding
 from storage.migrate import upgrade
+
+if TYPE_CHECKING:
+    from starlette.applications import Starlette
+    from starlette.types import ASGIApp
 
 log = structlog.get_logger()
 
@@ -146,7 +146,7 @@ async def _application(
     settings: Settings, app_state: AppState, stop: asyncio.Event
 ) -> AsyncIterator[App]:
     services = app_state.services
-    requests = (AiohttpRequest(), AiohttpRequest())
+    requests = (AiohttpRequest(settings.proxy), AiohttpRequest(settings.proxy))
     api = str(settings.telegram.api_url).rstrip("/")
     application: App = (
         ApplicationBuilder()
@@ -220,7 +220,7 @@ async def _work(
                 hook = _webhook(handle_measured, settings, metrics, pages)
                 await _by_webhook(application, hook, settings, app_state)
             else:
-                await _by_polling(application, handle_measured, app_state)
+                await _by_polling(application, handle_measured, settings, app_state)
 
 
 def _has_begun(app_state: AppState) -> None:
@@ -229,7 +229,9 @@ def _has_begun(app_state: AppState) -> None:
     log.info("at work", role=app_state.role.name)
 
 
-async def _by_polling(application: App, handle: Handle, app_state: AppState) -> None:
+async def _by_polling(
+    application: App, handle: Handle, settings: Settings, app_state: AppState
+) -> None:
     """Poll whenever no other process does, until told to stop."""
     stop = app_state.stop
     _has_begun(app_state)  # waiting to take over is work, too
@@ -238,15 +240,17 @@ async def _by_polling(application: App, handle: Handle, app_state: AppState) -> 
         async with holding(database, POLLING, unless=stop) as lost, either(stop, lost) as ended:
             app_state.takes_updates = True
             try:
-                await _poll(application, handle, app_state.metrics, ended)
+                await _poll(application, handle, settings.proxy, app_state.metrics, ended)
             finally:
                 app_state.takes_updates = False
 
 
-async def _poll(application: App, handle: Handle, metrics: Metrics, stop: asyncio.Event) -> None:
+async def _poll(
+    application: App, handle: Handle, proxy: str, metrics: Metrics, stop: asyncio.Event
+) -> None:
     if stop.is_set() or not await retry_until_reachable(application.bot.delete_webhook, stop):
         return
-    request = AiohttpRequest()
+    request = AiohttpRequest(proxy)
     await request.initialize()
     try:
         polling = Polling(request, application.bot.base_url, handle)
@@ -257,9 +261,11 @@ async def _poll(application: App, handle: Handle, metrics: Metrics, stop: asynci
 
 
 def _webhook(
-    handle: Handle, settings: Settings, metrics: Metrics, pages: ASGIApp | None
-) -> Starlette:
+    handle: Handle, settings: Settings, metrics: Metrics, pages: "ASGIApp | None"
+) -> "Starlette":
     """What Telegram calls; and the public pages, where they share its port."""
+    from channels.telegram.webhook import webhook_app
+
     secret = settings.webhook_secret.get_secret_value()
     path = urlsplit(settings.webhook.url).path or "/"
     app = webhook_app(handle, secret=secret, path=path, beside=pages)
@@ -268,8 +274,11 @@ def _webhook(
 
 
 async def _by_webhook(
-    application: App, app: Starlette, settings: Settings, app_state: AppState
+    application: App, app: "Starlette", settings: Settings, app_state: AppState
 ) -> None:
+    from channels.http_connection import share_at
+    from channels.telegram.webhook import serve
+
     stop = app_state.stop
     secret = settings.webhook_secret.get_secret_value()
     listening = asyncio.Event()

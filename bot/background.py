@@ -14,8 +14,8 @@ import structlog
 from apscheduler.triggers.cron import CronTrigger
 from telegram.ext import ExtBot
 
+from bot.app_state import AppState
 from bot.config import Settings
-from bot.health import AppState
 from bot.jobs import bursts, reminders, retention, tombstones
 from bot.jobs.audit_notices import notify_owners
 from bot.jobs.backups import Nightly

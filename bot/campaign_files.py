@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from campaign.definition.model import Definition, load_definition
+from campaign.definition.campaign_file import load_definition
+from campaign.definition.model import Definition
 from campaign.uploads import check_spoken
 from messages import languages
 

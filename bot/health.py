@@ -1,7 +1,6 @@
 """/healthz, /readyz and /metrics, on a port that the world cannot reach."""
 
 import asyncio
-from dataclasses import dataclass, field
 
 from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.applications import Starlette
@@ -9,49 +8,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot.metrics import Metrics
-from bot.roles import ALL, Role
+from bot.app_state import AppState
 from bot.web.pages import alive
-from campaign.delivery.dispatch import Dispatch
-from handlers.services import Services
 from storage import broadcasts, campaigns
 from storage.database import Database
 from storage.errors import StorageError
 
 PATIENCE_SECONDS = 2.0
-
-
-@dataclass(slots=True)
-class AppState:
-    """What can be looked at; the later parts come when the bot has made them.
-
-    Attributes:
-        dispatch: the one who sends broadcasts; None until Telegram has been reached, and for good
-            where this is another process's.
-        has_begun: whether it does what its role says, or waits until it can take over.
-        takes_updates: whether Telegram's updates come to this process.
-        does_jobs: whether this process does the jobs; of several, one does.
-        stop: set when the process is to come to its end.
-    """
-
-    services: Services
-    metrics: Metrics = field(default_factory=Metrics)
-    dispatch: Dispatch | None = None
-    role: Role = ALL
-    has_begun: bool = False
-    takes_updates: bool = False
-    does_jobs: bool = False
-    stop: asyncio.Event = field(default_factory=asyncio.Event)
-
-    @property
-    def leads(self) -> bool:
-        return self.dispatch is not None and self.dispatch.leads
-
-    @property
-    def duties(self) -> tuple[str, ...]:
-        """What it does at this moment."""
-        done = {"updates": self.takes_updates, "sending": self.leads, "jobs": self.does_jobs}
-        return tuple(name for name, does in done.items() if does)
 
 
 def internal_app(app_state: AppState) -> Starlette:

@@ -10,7 +10,7 @@ from importlib.metadata import version
 
 import structlog
 
-from bot.health import AppState
+from bot.app_state import AppState
 from storage import processes
 from storage.database import Database
 from storage.errors import StorageError
@@ -81,7 +81,7 @@ class Heartbeat:
         if newest not in (self._schema, self._told_of):
             self._told_of = newest
             log.warning(
-                "a newer Clamour has changed the database: this process goes on; start it anew "
+                "a newer Clamour has changed the database: this process goes on; restart it "
                 "with the newer version",
                 knows=self._schema,
                 database=newest,

@@ -1,23 +1,23 @@
-"""Which pages are served on which port."""
+"""Which pages are served on which port; what serves them is imported where there are any."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 
 import structlog
-from starlette.types import ASGIApp
 
+from bot.app_state import AppState
 from bot.config import Settings
-from bot.health import AppState, internal_app
-from bot.web.pages import public_app
-from channels.http_connection import share_at
-from channels.http_server import served
 from handlers.services import Services
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
 
 log = structlog.get_logger()
 
 
 @asynccontextmanager
-async def public_pages(services: Services, settings: Settings) -> AsyncIterator[ASGIApp | None]:
+async def public_pages(services: Services, settings: Settings) -> "AsyncIterator[ASGIApp | None]":
     """Serve the public pages, if they are wanted, while the block runs.
 
     Returns:
@@ -30,10 +30,15 @@ async def public_pages(services: Services, settings: Settings) -> AsyncIterator[
     if not web.port:
         yield None
         return
+    from bot.web.pages import public_app
+
     app = public_app(services, public_url=web.public_url)
     if settings.pages_beside_webhook:
         yield app
         return
+    from channels.http_connection import share_at
+    from channels.http_server import served
+
     share = share_at(web.listen, behind_proxy=web.behind_proxy)
     async with served(app, host=web.listen, port=web.port, per_address=share) as port:
         log.info("public pages", listen=web.listen, port=port)
@@ -51,6 +56,10 @@ async def internal_pages(app_state: AppState, settings: Settings) -> AsyncIterat
     if not web.internal_port:
         yield
         return
+    from bot.health import internal_app
+    from channels.http_connection import share_at
+    from channels.http_server import served
+
     app = internal_app(app_state)
     share = share_at(web.internal_listen, behind_proxy=web.behind_proxy)
     async with served(app, host=web.internal_listen, port=web.internal_port, per_address=share):

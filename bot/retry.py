@@ -8,7 +8,7 @@ import structlog
 from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter
 
 from campaign.delivery.wait import pause
-from channels.telegram.http_client import seconds_to_wait
+from handlers.owed import seconds_to_wait
 
 log = structlog.get_logger()
 

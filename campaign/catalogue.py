@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from campaign.closing import moment
+from campaign.deadline import moment
 from campaign.definition.model import Definition
 from campaign.errors import CampaignError
 from campaign.petition import (
@@ -181,7 +181,7 @@ class Catalogue:
         return seen
 
     def look_again(self) -> None:
-        """Read the campaigns anew at the next occasion: one has just been changed here."""
+        """Read the campaigns again at the next occasion: one has just been changed here."""
         self._looked_at = float("-inf")
 
     async def _refresh(self) -> None:

@@ -77,7 +77,7 @@ async def give(
 
 
 async def take_back(db: Connection, signature: Signature | Countable, *, now: datetime) -> None:
-    """Delete a comment; a permission ends with it, and the step can be taken anew. The second time
+    """Delete a comment; a permission ends with it, and the step can be taken again. The second time
     changes nothing. `now` is UTC."""
     permission = await comments.remove(db, signature.id)
     if permission is None:

@@ -54,7 +54,7 @@ async def make(
 ) -> Broadcast | None:
     """Make this week's digest and have it sent; None if there is nothing to say, or it is made.
 
-    The week's row and the broadcast come in one transaction: there is one, whoever else tries.
+    The week's row and the broadcast come in one transaction: there is one.
 
     Args:
         now: UTC.

@@ -18,7 +18,7 @@ from storage.database import Connection
 from storage.erased_signers import CAMPAIGN, EVERYWHERE
 from storage.errors import DecryptionFailed
 from storage.locks import Countable
-from storage.signatures import Signature
+from storage.signatures import NewSignature, Signature
 from storage.supporters import Supporter
 
 
@@ -32,7 +32,7 @@ async def remember(db: Connection, petition: Petition, supporter: Supporter, *, 
     """
     if await retention.is_done(db, petition.id, petition.campaign.closed_at):
         return
-    mine = pseudonyms.of_account(key, _purpose(petition), supporter.telegram_id)
+    mine = account_of(petition, supporter, key)
     standing = await signatures.countable(db, petition.id, supporter.id)
     if standing is not None and (standing.status == "live" or _is_held(standing)):
         for hash_ in (mine, *await _own_proofs(db, petition, supporter, key)):
@@ -47,11 +47,25 @@ async def remember_block(
     if not await blocks.is_blocked(db, supporter.id, petition.id):
         return
     everywhere = await blocks.is_blocked_everywhere(db, supporter.id)
-    mine = pseudonyms.of_account(key, _purpose(petition), supporter.telegram_id)
+    mine = account_of(petition, supporter, key)
     own = await signatures.countable(db, petition.id, supporter.id)
     found_by = own.id if own else await signatures.newest_of(db, supporter.id)
     blocked = EVERYWHERE if everywhere else CAMPAIGN
     await erased_signers.keep_block(db, petition.id, mine, blocked, found_by)
+
+
+def account_of(petition: Petition, supporter: Supporter, key: bytes) -> str:
+    """The hash of the person's account in this campaign."""
+    return pseudonyms.of_account(key, _purpose(petition), supporter.telegram_id)
+
+
+def hashes(
+    petition: Petition, supporter: Supporter, signature: Signature | NewSignature, key: bytes
+) -> tuple[str, str]:
+    """Under which something may be kept of this signer: of their account, and of what else proves
+    whose the signature is; "" if nothing does."""
+    proofs = _proofs(petition, signature, key)
+    return account_of(petition, supporter, key), proofs[0] if proofs else ""
 
 
 async def check(
@@ -71,13 +85,13 @@ async def check(
         Blocked: their account was blocked.
         UnderReview: their signature is held back.
     """
-    hashes = [pseudonyms.of_account(key, _purpose(petition), supporter.telegram_id)]
+    kept = [account_of(petition, supporter, key)]
     if phone_key:
-        hashes.append(pseudonyms.of_phone(key, _purpose(petition), phone_key))
-    if not await erased_signers.find(db, petition.id, hashes):
+        kept.append(pseudonyms.of_phone(key, _purpose(petition), phone_key))
+    if not await erased_signers.find(db, petition.id, kept):
         return
     await locks.totals(db, petition.id)
-    for one in await erased_signers.find(db, petition.id, hashes):
+    for one in await erased_signers.find(db, petition.id, kept):
         if one.blocked:
             raise Blocked
         if one.signature is not None and _is_held(one.signature):
@@ -99,11 +113,11 @@ async def replace(
     Returns:
         Whether there was one: the totals have changed.
     """
-    mine = pseudonyms.of_account(key, _purpose(petition), supporter.telegram_id)
-    found = await erased_signers.find(db, petition.id, [mine, *_proofs(petition, signature, key)])
-    kept = {one.signature.supporter_id for one in found if one.signature is not None}
+    kept = hashes(petition, supporter, signature, key)
+    found = await erased_signers.find(db, petition.id, kept)
+    signers = {one.signature.supporter_id for one in found if one.signature is not None}
     replaced = False
-    for nobody in sorted(kept):
+    for nobody in sorted(signers):
         if before := await signatures.withdraw(db, petition.id, nobody, now):
             await credit.withdrawn(db, petition, before)
             ended = NewConsent(nobody, petition.id, "sign", False, None, "replaced", now)
@@ -120,7 +134,7 @@ async def tidy(db: Connection, petition: Petition) -> None:
         await erased_signers.drop_needless(db, petition.id)
 
 
-def _proofs(petition: Petition, signature: Signature, key: bytes) -> list[str]:
+def _proofs(petition: Petition, signature: Signature | NewSignature, key: bytes) -> list[str]:
     """Hashes of what proves whose a signature is, beside the account."""
     purpose = _purpose(petition)
     if signature.phone_key:

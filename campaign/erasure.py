@@ -42,7 +42,7 @@ async def erase(
     """Erase a person, and put up a tombstone. Who comes back afterwards is new, except for what
     `campaign.erased_signers` keeps.
 
-    Their live signatures no longer count, and whoever brought them loses the credit, as after a
+    Their live signatures no longer count, and who brought them loses the credit, as after a
     withdrawal, unless the campaign keeps the count.
 
     Args:

@@ -1,6 +1,6 @@
 """One more step: what a signer can do beside signing, in the order the campaign names it.
 
-Each is offered once by itself; whoever asks what else there is sees all that are still open.
+Each is offered once by itself; a person who asks what else there is sees all that are still open.
 """
 
 from collections.abc import Sequence

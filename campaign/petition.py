@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from campaign.closing import Closing, closing
-from campaign.definition.model import Claim, Definition, Endorsement, Question, Texts
+from campaign.deadline import Closing, closing
+from campaign.definition.model import Definition
+from campaign.definition.texts import Claim, Endorsement, Question, Texts
 from campaign.goals import goal_of, next_step
 from storage.campaigns import Campaign, Totals
 from storage.wordings import Wording
@@ -85,6 +86,11 @@ class Petition:
     @property
     def is_open(self) -> bool:
         return self.campaign.status == "open"
+
+    @property
+    def picture_key(self) -> str:
+        """Another one for each version of the campaign, and so of its picture."""
+        return f"{self.campaign.slug}:{self.campaign.version}"
 
     @property
     def zone(self) -> ZoneInfo:

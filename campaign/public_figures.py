@@ -60,9 +60,9 @@ def milestones_passed(petition: Petition, totals: Totals) -> tuple[int, ...]:
 
 
 async def refresh_areas(db: Connection, campaign_id: int) -> None:
-    """Decide anew which areas the world sees, and with which figures; packs.disclosure says how.
+    """Decide again which areas the public sees, and with which figures; packs.disclosure says how.
 
-    Done at most once a day: whoever looked before and after each signature would see where it is
+    Done at most once a day: one who looked before and after each signature would see where it is
     from.
     """
     lock = await locks.totals(db, campaign_id)

@@ -126,7 +126,7 @@ async def postpone(
 async def erase_due(
     database: Database, petition: Petition, *, now: datetime, identity_key: bytes = b""
 ) -> bool:
-    """Forget a batch of people, if it is time. If that fails, each alone: whoever cannot be
+    """Forget a batch of people, if it is time. If that fails, each alone: anyone who cannot be
     forgotten is put aside, and the rest goes on.
 
     Args:

@@ -261,7 +261,7 @@ async def _must_own(db: Connection, telegram_id: int, campaign_id: int | None) -
 async def _may_lose(
     db: Connection, owner_id: int | None, member: Member, by_config: Collection[int]
 ) -> None:
-    owners_of_all = await staff.lock_owners(db)  # first: whoever comes second sees what came of it
+    owners_of_all = await staff.lock_owners(db)  # first: the second to come sees what came of it
     if owner_id is not None:
         await _must_own(db, owner_id, member.campaign_id)
     if member.campaign_id is not None or member.telegram_id not in owners_of_all:

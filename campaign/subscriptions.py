@@ -22,7 +22,7 @@ async def words_have_changed(db: Connection, petition: Petition, supporter: Supp
     """Whether the person hears updates by other words than those asked now, in whatever language.
 
     A consent covers what was said when it was given (GDPR Art. 4(11)), so newer words are asked
-    anew; until then the older ones hold.
+    again; until then the older ones hold.
     """
     current = (await consents.current(db, supporter.id, petition.id)).get("updates")
     if current is None or not current.granted:

@@ -6,8 +6,10 @@ from dataclasses import asdict, dataclass
 from typing import Any, Self
 
 from campaign import worker
+from campaign.definition.campaign_file import parse_definition
 from campaign.definition.export import exported_version
-from campaign.definition.model import Definition, DefinitionError, Problem, parse_definition
+from campaign.definition.model import Definition
+from campaign.definition.problems import DefinitionError, Problem
 from campaign.worker import Limits, WorkerDied
 
 UPLOAD_LIMIT = 200_000

@@ -179,7 +179,7 @@ class BoundedConnection(HttpToolsProtocol):
 def share_at(host: str, *, behind_proxy: bool) -> int:
     """How many connections one address may have at a door; 0 for any number.
 
-    What listens on loopback, or behind a proxy, sees one address whoever calls.
+    What listens on loopback, or behind a proxy, sees the same address for every caller.
     """
     if behind_proxy or host == "localhost":
         return 0

@@ -22,7 +22,7 @@ Pause = Callable[[int], Awaitable[None]]
 
 
 async def leave_it(attempt: int) -> None:
-    """Do not handle it again here: whoever brought it will bring it again."""
+    """Do not handle it again here: the channel will bring it again."""
     raise Redeliver
 
 

@@ -1,6 +1,5 @@
 """What a button does, as a type: its fields are the callback data, on the wire and back.
 
-    @dataclass(frozen=True, slots=True)
     class Steer(Action, prefix="steer"):
         broadcast_id: int
         do: Literal["pause", "resume"]
@@ -18,6 +17,7 @@ from typing import (
     Literal,
     Self,
     Union,
+    dataclass_transform,
     get_args,
     get_origin,
     get_type_hints,
@@ -32,10 +32,11 @@ Word = Annotated[str, r"[\w.-]{1,40}"]
 _INT, _STR = r"[0-9]{1,18}", r"[\w.-]{1,40}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass_transform(frozen_default=True)
+@dataclass(frozen=True)
 class Action:
-    """One kind of button. A field is an int of up to 18 digits, a Literal of words, a word, or,
-    at the end, one of these or None.
+    """One kind of button, a frozen dataclass. A field is an int of up to 18 digits, a Literal of
+    words, a word, or, at the end, one of these or None.
 
     Attributes:
         prefix: what the data begins with; may hold colons.
@@ -43,10 +44,10 @@ class Action:
 
     prefix: ClassVar[str] = ""
 
-    def __init_subclass__(cls, prefix: str | None = None, **more: Any) -> None:
-        super(Action, cls).__init_subclass__(**more)
-        if prefix is not None:  # a dataclass with slots makes the class a second time, without it
-            cls.prefix = prefix
+    def __init_subclass__(cls, prefix: str, **more: Any) -> None:
+        super().__init_subclass__(**more)
+        cls.prefix = prefix
+        dataclass(frozen=True)(cls)
 
     def __str__(self) -> str:
         """The callback data.
@@ -80,6 +81,7 @@ class Action:
 
 
 _PATTERNS: dict[type[Action], re.Pattern[str]] = {}
+_KINDS: dict[type[Action], dict[str, Any]] = {}
 
 
 def _compiled(action: type[Action]) -> re.Pattern[str]:
@@ -94,8 +96,10 @@ def _compiled(action: type[Action]) -> re.Pattern[str]:
 
 
 def _kinds(action: type[Action]) -> dict[str, Any]:
-    hints = get_type_hints(action, include_extras=True)
-    return {field.name: hints[field.name] for field in fields(action)}
+    if action not in _KINDS:  # asked at each tap
+        hints = get_type_hints(action, include_extras=True)
+        _KINDS[action] = {field.name: hints[field.name] for field in fields(action)}
+    return _KINDS[action]
 
 
 def _is_optional(kind: Any) -> bool:

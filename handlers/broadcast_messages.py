@@ -4,13 +4,19 @@ from collections.abc import Mapping, Sequence, Set
 from html import escape
 from typing import Any
 
-from telegram import InputMediaAudio, InputMediaDocument, InputMediaPhoto, InputMediaVideo
+from telegram import (
+    InputMedia,
+    InputMediaAudio,
+    InputMediaDocument,
+    InputMediaPhoto,
+    InputMediaVideo,
+)
 
-from campaign.broadcasts.content import Content, Version
+from campaign.broadcasts.content import Content, LinkPreview, Media, Version
 from campaign.petition import Petition
+from handlers.outgoing import inline_keyboard
 from handlers.screens import Button, Outgoing, Rows
 from handlers.services import Services
-from handlers.show import inline_keyboard
 from handlers.supporter.buttons import FromUpdate
 from messages.personal import PersonalText
 from storage import campaigns, deliveries, referral_links, signatures
@@ -71,6 +77,8 @@ class BroadcastComposer:
         totals = await self._totals(petition, needed)
         own = await self._own(petition, recipients) if needed & {"friends", "link"} else {}
         signed = await self._signed(petition, content, recipients)
+        shared: dict[str, dict[str, str]] = {}
+        keyboards: dict[tuple[str, bool], dict[str, Any]] = {}
         same: dict[tuple[str, str, bool], Outgoing] = {}
         letters: list[Outgoing] = []
         for recipient in recipients:
@@ -83,10 +91,15 @@ class BroadcastComposer:
             if key in same:
                 letters.append(same[key])
                 continue
-            values = self._shared(petition, language, totals)
-            values |= self._personal(petition, recipient, own)
-            rows = _rows(broadcast, content, petition, may_sign=petition.is_open and not has_signed)
-            letter = self._letter(petition, rows, version, language, values)
+            if language not in shared:
+                shared[language] = self._shared(petition, language, totals, needed)
+            if (language, has_signed) not in keyboards:
+                may_sign = petition.is_open and not has_signed
+                rows = _rows(broadcast, content, petition, may_sign=may_sign)
+                keyboards[language, has_signed] = inline_keyboard(self._services, rows, language)
+            values = shared[language] | self._personal(petition, recipient, own)
+            keyboard = keyboards[language, has_signed]
+            letter = self._letter(petition, keyboard, version, language, values, content.previews)
             if not PERSONAL & self._text(version).variables:
                 same[key] = letter
             letters.append(letter)
@@ -107,13 +120,15 @@ class BroadcastComposer:
             "friends": f"{3:,}",
             "link": self._services.link(petition.campaign.slug),
         }
+        rows = _rows(broadcast, content, petition, may_sign=petition.is_open)
         return [
             self._letter(
                 petition,
-                _rows(broadcast, content, petition, may_sign=petition.is_open),
+                inline_keyboard(self._services, rows, code),
                 version,
                 code,
-                {**self._shared(petition, code, totals), **own},
+                {**self._shared(petition, code, totals, self._text(version).variables), **own},
+                content.previews,
             )
             for code, version in content.versions.items()
         ]
@@ -131,19 +146,19 @@ class BroadcastComposer:
         async with self._services.database.reading() as db:
             return await campaigns.totals(db, petition.id)
 
-    def _shared(self, petition: Petition, language: str, totals: Totals | None) -> dict[str, str]:
+    def _shared(
+        self, petition: Petition, language: str, totals: Totals | None, needed: Set[str]
+    ) -> dict[str, str]:
         """What everybody reads in a language: the figures are those of the moment of sending, and
         not of the moment when it was written."""
         view = petition.view(language, totals)
-        if totals is None:
-            return {"title": view.title}
-        spoken = self._services.renderer.match(language)
-        return {
-            "title": view.title,
-            "count": f"{totals.total:,}",
-            "goal": f"{view.goal:,}",
-            "progress": self._services.renderer.line("broadcasts/figures", spoken, campaign=view),
-        }
+        values = {"title": view.title}
+        if totals is not None:
+            values |= {"count": f"{totals.total:,}", "goal": f"{view.goal:,}"}
+        if "progress" in needed:
+            spoken, figures = self._services.renderer.match(language), "broadcasts/figures"
+            values["progress"] = self._services.renderer.line(figures, spoken, campaign=view)
+        return values
 
     async def _signed(
         self, petition: Petition, content: Content, recipients: Sequence[Recipient]
@@ -177,27 +192,31 @@ class BroadcastComposer:
     def _letter(
         self,
         petition: Petition,
-        rows: Rows,
+        keyboard: Mapping[str, Any],
         version: Version,
         language: str,
         values: Mapping[str, str],
+        previews: bool,
     ) -> Outgoing:
         text = self._text(version)
         html = text.render(**{name: values[name] for name in text.variables})
-        common: dict[str, Any] = {
-            "parse_mode": "HTML",
-            "reply_markup": inline_keyboard(self._services, rows, language),
-        }
+        common: dict[str, Any] = {"parse_mode": "HTML", "reply_markup": keyboard}
         if len(version.media) == 1:
             one = version.media[0]
-            return Outgoing(MEDIA[one.kind], {**common, one.kind: one.file_id, "caption": html})
+            given = {**common, one.kind: one.file_id, "caption": html}
+            if one.spoiler:
+                given["has_spoiler"] = True
+            if version.caption_above:
+                given["show_caption_above_media"] = True
+            return Outgoing(MEDIA[one.kind], given)
         words = html or f"<b>{escape(petition.texts(language).title)}</b>"
+        preview = _preview(version.preview) if previews else {"is_disabled": True}
         message = Outgoing(
-            "sendMessage", {**common, "text": words, "link_preview_options": {"is_disabled": True}}
+            "sendMessage", {**common, "text": words, "link_preview_options": preview}
         )
         if not version.media:
             return message
-        album = [IN_ALBUM[one.kind](one.file_id) for one in version.media]
+        album = [_in_album(one) for one in version.media]
         return Outgoing("sendMediaGroup", {"media": album}, then=message)
 
     def _text(self, version: Version) -> PersonalText:
@@ -208,13 +227,25 @@ class BroadcastComposer:
         return self._texts[version.html]
 
 
+def _in_album(one: Media) -> InputMedia:
+    covered = {"has_spoiler": True} if one.spoiler else {}
+    made: InputMedia = IN_ALBUM[one.kind](one.file_id, **covered)
+    return made
+
+
+def _preview(chosen: LinkPreview) -> dict[str, Any]:
+    """https://core.telegram.org/bots/api#linkpreviewoptions"""
+    sized = {f"prefer_{chosen.size}_media": True} if chosen.size else {}
+    return {"url": chosen.url, "show_above_text": chosen.above, **sized}
+
+
 def _edit(letter: Outgoing, message_id: int) -> Outgoing:
     """What puts the words and buttons of a letter into a message that somebody has got. The words
     of an album are the message after it."""
     given = dict((letter.then or letter).parameters)
     method = "editMessageText" if "text" in given else "editMessageCaption"
-    for kind in MEDIA:
-        given.pop(kind, None)
+    for name in (*MEDIA, "has_spoiler"):
+        given.pop(name, None)
     return Outgoing(method, {**given, "message_id": message_id})
 
 

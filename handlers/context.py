@@ -1,7 +1,7 @@
 """One update of one person: read, done and answered, in one transaction and once."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -14,13 +14,16 @@ from campaign.petition import CampaignView, Petition
 from campaign.staff import may, role_in
 from campaign.uploads import Upload
 from handlers import heard, receipt
+from handlers.outgoing import messages_of
+from handlers.owed import HeldBack, owe
 from handlers.screens import Screen
 from handlers.services import Services
-from handlers.show import show
-from storage import campaigns, dialogs, staff
+from handlers.show import answer_tap, show
+from storage import campaigns, dialogs, notifications, staff
 from storage.database import Connection
 from storage.dialogs import Dialog
 from storage.supporters import Supporter
+from storage.together import Change
 
 SIGNING = "sign"
 """The flow of a person who fills a petition's form."""
@@ -36,9 +39,12 @@ class Refusal(Exception):
     """What is asked cannot be done; nothing has been changed. See handlers/refusals.py.
 
     Refusal
-    ├── Gone        what the button or link was about is not there
-    ├── NotAllowed  the person's role does not allow it
-    └── Stale       the button belongs to an earlier step
+    ├── Gone         what the button or link was about is not there
+    ├── Left         what the person was in the middle of is gone, or theirs no longer
+    ├── NotAllowed   the person's role does not allow it
+    ├── NotEditable  the edited message has done its work
+    ├── NotNamed     a command could be about several campaigns
+    └── Stale        the button belongs to an earlier step
     """
 
 
@@ -46,8 +52,20 @@ class Gone(Refusal):
     """What is asked for is not there, or not any more."""
 
 
+class Left(Refusal):
+    """What the person was in the middle of is gone, or theirs no longer: they step out of it."""
+
+
 class NotAllowed(Refusal):
     """The person's role does not allow it."""
+
+
+class NotEditable(Refusal):
+    """The edited message has done its work, and what it said stays as it was."""
+
+
+class NotNamed(Refusal):
+    """A command could be about several campaigns, or names one that is not theirs."""
 
 
 class Stale(Refusal):
@@ -71,6 +89,7 @@ class Context:
         args: the words behind a command.
         attachment: what the campaign file says that was sent, if it was fetched.
         after_commit: called when the transaction has been kept.
+        with_dialog: changes to be made when the dialog is saved, together with it.
         notified: whether the handler has put anything into the outbox.
         taken_for: what a message was the answer to, where the open step does not say it.
     """
@@ -86,6 +105,7 @@ class Context:
     args: tuple[str, ...] = ()
     attachment: Upload | None = None
     after_commit: Callable[[], None] = _nothing
+    with_dialog: list[Change] = field(default_factory=list)
     notified: bool = False
     taken_for: str = ""
 
@@ -114,6 +134,17 @@ class Context:
         found = self.find_petition(wanted)
         if found is None:
             raise Gone
+        return found
+
+    def in_hand(self, wanted: str | int | None) -> Petition:
+        """The campaign of what the person is in the middle of.
+
+        Raises:
+            Left: there is none such any more.
+        """
+        found = self.find_petition(wanted)
+        if found is None:
+            raise Left
         return found
 
     async def require(self, petition: Petition | None, least: str) -> None:
@@ -233,30 +264,64 @@ async def handle(
     """
     petitions = await services.catalogue.petitions()
 
-    async def once(do: Handler) -> tuple[Context, Screen] | None:
+    async def once(do: Handler) -> tuple[Context, Screen, bool] | None:
         async with services.database.transaction() as db:
             context = await _opened(services, db, update, petitions, args, attachment)
             if is_redelivered(context.dialog, update.update_id, context.now):
-                if services.has_answered(update.update_id):
+                if services.has_answered(update.update_id) or await _is_owed(context):
                     return None
-                return context, await present(context)
+                return context, await present(context), _asks(context.dialog, context.dialog)
             before = context.dialog
             screen = await do(context)
             noted = _noted(context.dialog, update.update_id, context.now)
-            await dialogs.save(db, _with_heard(context, before, noted))
-            return context, screen
+            heard_too = _with_heard(context, before, noted)
+            await dialogs.save(db, heard_too, *context.with_dialog)
+            return context, screen, _asks(before, context.dialog)
 
     try:
         done = await once(handler)
     except (Refusal, CampaignError) as error:
         done = await once(partial(refused, error))
     if done is not None:
-        context, screen = done
+        context, screen, asks = done
         context.after_commit()
         if context.notified:
             services.notified.set()
-        await show(services, update, screen, context.language)
+        await _answer(context, screen, is_question=asks)
         services.remember_answered(update.update_id)
+
+
+async def _answer(context: Context, screen: Screen, *, is_question: bool) -> None:
+    """Show a screen, or owe what Telegram does not take now, and all that is answered after it."""
+    services, update = context.services, context.update
+    try:
+        if context.dialog.is_owed:
+            await answer_tap(services, update, screen, context.language)
+            raise HeldBack
+        await show(services, update, screen, context.language)
+    except HeldBack as held:
+        if update.effective_chat is not None:
+            await owe(
+                services,
+                update.effective_chat.id,
+                messages_of(services, screen, context.language, update),
+                held,
+                update_id=update.update_id,
+                is_question=is_question,
+            )
+
+
+async def _is_owed(context: Context) -> bool:
+    """Whether the answer to this update is kept, so that it will come."""
+    return context.dialog.is_owed and await notifications.is_owed(
+        context.db, context.supporter.telegram_id, context.update.update_id
+    )
+
+
+def _asks(before: Dialog, after: Dialog) -> bool:
+    """Whether an answer only says where the person is in a conversation: one that leaves a
+    conversation says what has been done, such as the receipt of a signature."""
+    return bool(after.flow) and before.flow in ("", after.flow)
 
 
 async def _opened(
@@ -296,7 +361,7 @@ def is_redelivered(dialog: Dialog, update_id: int, now: datetime) -> bool:
 
     The newest ids are remembered one by one, not only the last: by webhook, a tap and a message of
     one person travel in two queues and may overtake each other. After a week without updates
-    Telegram's numbers start anew, anywhere (https://core.telegram.org/bots/api#update), so which is
+    Telegram's numbers restart anywhere (https://core.telegram.org/bots/api#update), so which is
     higher says nothing any more; that one comes twice does, whatever the clock has done meanwhile.
     """
     if update_id in dialog.recent_updates:

@@ -4,20 +4,22 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
 from handlers import heard
-from handlers.context import PASSING, Context, Handler
+from handlers.context import PASSING, Context, Gone, Handler, Left, NotAllowed, NotEditable
 from handlers.context import SIGNING as SIGNING_FLOW
 from handlers.heard import Heard
 from handlers.routes import Command, Routes
 from handlers.screens import Screen, Text
-from handlers.staff import closing
+from handlers.staff import deadline
 from handlers.staff.broadcasts import compose
 from handlers.staff.broadcasts import state as broadcasts_state
 from handlers.staff.content import menu
 from handlers.staff.content.state import FLOW as CONTENT
 from handlers.staff.paper import sheets, tables
+from handlers.staff.paper.sheet_questions import FLOW as SHEET
 from handlers.staff.timeline import form as timeline_form
 from handlers.staff.timeline import state as timeline_state
 from handlers.supporter import fallback
+from handlers.supporter.home import home
 from handlers.supporter.next_steps import form as next_steps_form
 from handlers.supporter.signing import code_page, email_code
 from handlers.supporter.signing import edits as signing_edits
@@ -25,9 +27,8 @@ from handlers.supporter.signing import form as signing_form
 from handlers.supporter.signing import state as signing_state
 
 
-async def _edited_elsewhere(_: Context, __: Heard) -> Screen:
-    """An edit of something that has done its work: it stays as it was, and how to change it."""
-    return Screen(Text("unexpected/edited_elsewhere"))
+async def _not_editable(_: Context, __: Heard) -> Screen:
+    raise NotEditable
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class Flow:
     text: Handler
     other_kind: Handler
     put_aside: Handler
-    edited: Callable[[Context, Heard], Awaitable[Screen]] = _edited_elsewhere
+    edited: Callable[[Context, Heard], Awaitable[Screen]] = _not_editable
 
 
 async def _no_step_takes_it(context: Context) -> Screen:
@@ -74,12 +75,14 @@ FLOWS = {
         timeline_form.put_aside,
         timeline_form.edited,
     ),
-    sheets.FLOW: Flow(
-        sheets.present, sheets.received, sheets.received, sheets.cancel, sheets.edited
-    ),
+    SHEET: Flow(sheets.present, sheets.received, sheets.received, sheets.cancel, sheets.edited),
     code_page.FLOW: Flow(email_code.present, fallback.text, fallback.other_kind, email_code.leave),
-    closing.FLOW: Flow(
-        closing.present, closing.written, closing.other_kind, closing.put_aside, closing.edited
+    deadline.FLOW: Flow(
+        deadline.present,
+        deadline.written,
+        deadline.other_kind,
+        deadline.put_aside,
+        deadline.edited,
     ),
     CONTENT: Flow(menu.present, menu.written, menu.sent, menu.put_aside, menu.edited),
 }
@@ -90,7 +93,16 @@ TAKE_FILES = (broadcasts_state.FLOW, timeline_state.FLOW, CONTENT)
 
 async def present(context: Context) -> Screen:
     """The open question, the open draft, or the front door."""
-    return await _talk(context).present(context)
+    try:
+        return await _talk(context).present(context)
+    except Left:
+        return await leave(context)
+
+
+async def leave(context: Context) -> Screen:
+    """Step out of what is gone, or theirs no longer, and forget it."""
+    context.leave(forget=context.dialog.flow)
+    return await home(context)
 
 
 async def text(context: Context) -> Screen:
@@ -123,7 +135,10 @@ async def edited(context: Context) -> Screen:
         return Screen()
     if heard.digest_of(message, context.services.identity_key) in (None, known.digest):
         return Screen()
-    return await FLOWS.get(known.flow, NO_FLOW).edited(context, known)
+    try:
+        return await FLOWS.get(known.flow, NO_FLOW).edited(context, known)
+    except (Gone, Left, NotAllowed):  # of that conversation, which need not be the open one
+        raise NotEditable from None
 
 
 def _talk(context: Context) -> Flow:

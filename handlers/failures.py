@@ -7,7 +7,9 @@ import telegram
 from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError
 from telegram.ext import CallbackContext
 
+from handlers.outgoing import new_message
 from handlers.services import Services
+from handlers.show import deliver_or_owe
 from storage.errors import Conflict, DatabaseUnavailable
 
 log = structlog.get_logger()
@@ -73,6 +75,6 @@ async def _say(
     try:
         if update.callback_query is not None:
             await update.callback_query.answer()
-        await update.get_bot().send_message(chat.id, text)
-    except TelegramError as failed:
+        await deliver_or_owe(services, update.get_bot(), chat.id, [new_message(text)])
+    except (TelegramError, DatabaseUnavailable) as failed:
         log.warning("apology not sent", reason=type(failed).__name__)

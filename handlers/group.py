@@ -1,24 +1,52 @@
-"""In a group the bot is brief: a link to where one can sign in private."""
+"""In a group the bot is brief: the petition's card, with a button that leads to it in private."""
 
 import telegram
-from telegram.constants import ParseMode
 
+from campaign.petition import Petition
+from handlers.screens import Button, Screen, Text
 from handlers.services import Services
-from handlers.show import with_retries
+from handlers.show import post
+from storage import campaigns
+
+MOST_OFFERED = 8
 
 
 async def answer(services: Services, update: telegram.Update) -> None:
-    """One short message with a link; nothing about anybody is read or kept."""
-    message = update.effective_message
-    if message is None:
+    """One message; nothing about anybody is read or kept."""
+    asked = update.effective_message
+    if asked is None:
         return
     user = update.effective_user
     language = services.renderer.match(user.language_code if user else None)
     petitions = [petition for petition in await services.catalogue.petitions() if petition.is_open]
-    texts = petitions[0].texts(language) if len(petitions) == 1 else None
-    link = services.link(petitions[0].campaign.slug if len(petitions) == 1 else "")
-    text = services.renderer.html(
-        "group/hello", language, campaign=texts, open=bool(petitions), link=link
+    if len(petitions) == 1:
+        screen = await _card(services, petitions[0], language)
+    else:
+        screen = _hello(services, petitions[:MOST_OFFERED], language)
+    await post(services, update.get_bot(), asked.chat_id, screen, language)
+
+
+async def _card(services: Services, petition: Petition, language: str) -> Screen:
+    async with services.database.reading() as db:
+        view = petition.view(language, await campaigns.totals(db, petition.id))
+    return Screen(
+        Text("group/card", {"campaign": view}),
+        [[Button("sign", url=services.link(petition.campaign.slug))]],
+        picture=petition.definition.picture,
+        picture_key=petition.picture_key,
     )
-    bot = update.get_bot()
-    await with_retries(lambda: bot.send_message(message.chat_id, text, parse_mode=ParseMode.HTML))
+
+
+def _hello(services: Services, petitions: list[Petition], language: str) -> Screen:
+    buttons = [
+        [
+            Button(
+                "campaign",
+                url=services.link(petition.campaign.slug),
+                variables={"title": petition.texts(language).title},
+            )
+        ]
+        for petition in petitions
+    ]
+    rows = buttons or [[Button("open_bot", url=services.link())]]
+    return Screen(Text("group/hello", {"open": bool(petitions)}), rows)

@@ -20,6 +20,7 @@ from telegram.error import BadRequest
 from campaign.errors import NotSigned
 from campaign.petition import CampaignView, Petition
 from campaign.referrals import links
+from handlers.button_styles import style_of
 from handlers.services import Services
 from handlers.show import with_retries
 from messages.limits import shorten
@@ -87,14 +88,12 @@ async def chosen(services: Services, update: telegram.Update) -> None:
     named = RESULT.fullmatch(result.result_id) if result else None
     if result is None or named is None:
         return
-    petitions = await services.catalogue.petitions()
-    petition = next((p for p in petitions if p.id == int(named[1])), None)
-    if petition is None:
-        return
+    petitions = [p for p in await services.catalogue.petitions() if p.id == int(named[1])]
     async with services.database.transaction() as db:
         sharer = await supporters.by_telegram_id(db, result.from_user.id)
         if sharer is not None:
-            await links.shared(db, petition, sharer, now=services.clock())
+            for petition in petitions:
+                await links.shared(db, petition, sharer, now=services.clock())
 
 
 def _wanted(petitions: tuple[Petition, ...], words: str) -> list[Petition]:
@@ -125,7 +124,9 @@ def _card(
     services: Services, petition: Petition, view: CampaignView, payload: str, language: str
 ) -> InlineQueryResultArticle:
     render = services.renderer
-    sign = InlineKeyboardButton(render.label("sign", language), url=services.link(payload))
+    sign = InlineKeyboardButton(
+        render.label("sign", language), url=services.link(payload), style=style_of("sign")
+    )
     return InlineQueryResultArticle(
         id=f"campaign:{petition.id}",
         title=shorten(petition.texts(language).title, TITLE_LIMIT),

@@ -2,32 +2,40 @@
 is still true and still theirs to know."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 
 from campaign.broadcasts.agreement import REQUEST
 from campaign.petition import Petition
 from campaign.staff import may, role_in
+from handlers.context import Gone
 from handlers.notifications import Composer, Reader, from_data
+from handlers.owed import kept_message
 from handlers.screens import Screen, Text
 from handlers.services import Services
-from handlers.staff import audit, bursts, closing, invalidations, members, milestones
+from handlers.staff import audit, bursts, deadline, invalidations, members, milestones
 from handlers.staff.broadcasts import approval, controls, preview
 from handlers.staff.paper import tables
 from handlers.staff.stats import summary
 from handlers.staff.timeline import decisions
 from storage import staff
 from storage.database import Connection
-from storage.notifications import Notification
+from storage.notifications import ANSWER, QUESTION, Notification
 
 
-async def _wrong_figures(reader: Reader) -> Screen | None:
+async def _held_back(reader: Reader) -> Screen:
+    """An answer that Telegram did not take at first."""
+    return Screen(letters=[kept_message(reader.variables)])
+
+
+async def _wrong_figures(reader: Reader) -> Screen:
     """What owners are told of a campaign whose kept figures differ from a fresh count."""
-    petition = reader.petitions.get(reader.subject_id)
-    if petition is None:
-        return None
+    petition = reader.campaign(reader.subject_id)
     return Screen(Text("staff/alert_figures", {"campaign": petition.view(reader.language)}))
 
 
 COMPOSERS: Mapping[str, Composer] = {
+    ANSWER: _held_back,
+    QUESTION: _held_back,
     "audit/told": audit.notification,
     REQUEST: approval.notification,
     "broadcasts/test": preview.trial_message,
@@ -35,11 +43,11 @@ COMPOSERS: Mapping[str, Composer] = {
     "staff/alert_figures": _wrong_figures,
     "staff/alert_stalled": controls.stalled,
     "staff/burst": bursts.notification,
-    "staff/closing_draft": closing.drafted,
+    "staff/closing_draft": deadline.drafted,
     "staff/milestone": milestones.notification,
     "staff/news": members.news,
     "staff/quarantine_done": invalidations.notification,
-    "staff/signing_ended": closing.ended,
+    "staff/signing_ended": deadline.ended,
     "stats/morning": summary.notification,
     "timeline/counted": decisions.counted,
     "timeline/passed": decisions.question,
@@ -68,21 +76,23 @@ async def compose(
         roles = await staff.roles_of(db, one.telegram_id)
         if not may(role_in(roles, one.campaign_id), one.least_role):
             return None
-    petition = petitions.get(one.campaign_id or 0)
     reader = Reader(
         services=services,
         db=db,
         supporter_id=one.supporter_id or 0,
         first_name=one.first_name or "",
         language=language,
-        petition=petition,
+        campaign_id=one.campaign_id,
         petitions=petitions,
         subject_id=one.subject_id or 0,
         variables=one.variables,
     )
-    if one.template in COMPOSERS:
-        return await COMPOSERS[one.template](reader)
-    if petition is None and one.campaign_id is not None:
+    try:
+        return await COMPOSERS.get(one.template, partial(_as_written, one))(reader)
+    except Gone:
         return None
-    campaign = {"campaign": petition.view(language)} if petition else {}
-    return Screen(Text(one.template, {**campaign, **one.variables}), from_data(one.buttons))
+
+
+async def _as_written(one: Notification, reader: Reader) -> Screen:
+    about = {"campaign": reader.petition.view(reader.language)} if one.campaign_id else {}
+    return Screen(Text(one.template, {**about, **one.variables}), from_data(one.buttons))

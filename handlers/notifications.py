@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from campaign.petition import Petition
+from handlers.context import Gone
 from handlers.screens import Button, Rows, Screen
 from handlers.services import Services
 from storage.database import Connection
@@ -16,7 +17,7 @@ class Reader:
     """The person a notification is for, and what it is made from when it is sent.
 
     Attributes:
-        petition: the campaign it is about; None for one about all of them.
+        campaign_id: of the campaign it is about; None for one about all of them.
         petitions: all campaigns; the catalogue itself would take a second connection.
         supporter_id: the person's; 0 if they have never written to the bot.
         subject_id: the row it is about; 0 if there is none.
@@ -27,14 +28,35 @@ class Reader:
     supporter_id: int
     first_name: str
     language: str
-    petition: Petition | None
+    campaign_id: int | None
     petitions: Mapping[int, Petition]
     subject_id: int
     variables: Mapping[str, Any]
 
+    @property
+    def petition(self) -> Petition:
+        """The campaign it is about.
 
-Composer = Callable[[Reader], Awaitable[Screen | None]]
-"""Makes the message from what its subject is now; None if there is nothing to say any more."""
+        Raises:
+            Gone: there is none such any more.
+        """
+        return self.campaign(self.campaign_id)
+
+    def campaign(self, wanted: int | None) -> Petition:
+        """The campaign with this id.
+
+        Raises:
+            Gone: there is none such any more.
+        """
+        found = self.petitions.get(wanted or 0)
+        if found is None:
+            raise Gone
+        return found
+
+
+Composer = Callable[[Reader], Awaitable[Screen]]
+"""Makes the message from what its subject is now; raises Gone if there is nothing to say any
+more."""
 
 
 def to_data(rows: Rows) -> Buttons:

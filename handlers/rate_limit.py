@@ -9,6 +9,7 @@ from telegram.error import TelegramError
 from telegram.ext import ApplicationHandlerStop
 
 from campaign.rate_limits import Verdict
+from handlers.owed import HeldBack
 from handlers.screens import Screen, Text
 from handlers.services import Services
 from handlers.show import show
@@ -61,6 +62,8 @@ async def _ask_to_slow_down(services: Services, update: telegram.Update) -> None
     language = services.renderer.match(user.language_code if user else None)
     try:
         await show(services, update, Screen(Text("limits/slow_down"), fresh=True), language)
+    except HeldBack:
+        pass  # a chat that takes nothing needs no word about too much
     except TelegramError as failed:
         log.warning("not told to slow down", reason=type(failed).__name__)
 

@@ -9,8 +9,8 @@ from dataclasses import replace
 
 from campaign.errors import ChangedSince, Settled
 from handlers import dispatch
-from handlers.context import Context, Gone, NotAllowed, Stale
-from handlers.screens import Screen
+from handlers.context import Context, Gone, Left, NotAllowed, NotEditable, NotNamed, Stale
+from handlers.screens import Screen, Text
 from handlers.supporter.fallback import unknown_command
 from handlers.supporter.home import home
 
@@ -20,6 +20,15 @@ async def _not_allowed(context: Context) -> Screen:
     if context.update.callback_query is None:
         return await unknown_command(context)
     return await home(context)
+
+
+async def _not_editable(_: Context) -> Screen:
+    """It stays as it was, and how to change it."""
+    return Screen(Text("unexpected/edited_elsewhere"))
+
+
+async def _not_named(_: Context) -> Screen:
+    return Screen(Text("staff/source_refused", {"reason": "campaign"}))
 
 
 async def _old_question(context: Context) -> Screen:
@@ -34,7 +43,10 @@ async def _stale(context: Context) -> Screen:
 
 TABLE: dict[type[Exception], Callable[[Context], Awaitable[Screen]]] = {
     Gone: home,
+    Left: dispatch.leave,
     NotAllowed: _not_allowed,
+    NotEditable: _not_editable,
+    NotNamed: _not_named,
     Stale: _old_question,
     ChangedSince: _stale,
     Settled: _stale,

@@ -22,8 +22,8 @@ from telegram.ext import (
 from campaign.uploads import Upload
 from handlers import dispatch, failures, group, inline, reachable, refusals
 from handlers.actions import Action
+from handlers.command_menu import MenuEntry
 from handlers.context import Context, Handler, handle
-from handlers.menu import MenuEntry
 from handlers.rate_limit import turn_away
 from handlers.routes import ActionHandler, Command, Routes
 from handlers.screens import Screen
@@ -32,12 +32,12 @@ from handlers.staff import (
     audit,
     blocks,
     bursts,
-    closing,
     comments,
-    funnel,
+    deadline,
     handin,
     invalidations,
     invitations,
+    link_funnel,
     lookalikes,
     members,
     person,
@@ -56,13 +56,13 @@ from handlers.staff.timeline import (
     thanks,
 )
 from handlers.staff.timeline import (
-    entries as timeline_entries,
-)
-from handlers.staff.timeline import (
     form as timeline_form,
 )
 from handlers.staff.timeline import (
     menu as timeline_menu,
+)
+from handlers.staff.timeline import (
+    overview as timeline_entries,
 )
 from handlers.supporter import (
     acts,
@@ -124,9 +124,9 @@ FEATURES: tuple[Routes, ...] = (
     decisions.ROUTES,
     thanks.ROUTES,
     content_menu.ROUTES,
-    closing.ROUTES,
+    deadline.ROUTES,
     board.ROUTES,
-    funnel.ROUTES,
+    link_funnel.ROUTES,
     comments.ROUTES,
     source_links.ROUTES,
     paper_entries.ROUTES,

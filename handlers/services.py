@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from campaign.catalogue import Catalogue
 from campaign.rate_limits import RateLimiter
-from handlers.menu import MenuEntry
+from handlers.command_menu import MenuEntry
 from messages import Renderer
 from storage.database import Database
 

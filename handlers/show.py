@@ -1,16 +1,28 @@
-"""Putting a screen before a person: rendering it, sending it, and what to do when that fails."""
+"""Putting a screen before a person, and what to do when that fails."""
 
 import asyncio
-import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, TypeVar
 
 import structlog
 import telegram
 from telegram.constants import ParseMode
-from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError
+from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 
-from handlers.screens import Attachment, Button, Outgoing, Rows, Screen
+from handlers.outgoing import (
+    Markup,
+    after_body,
+    before_body,
+    edited_by,
+    edited_message,
+    is_so_already,
+    markup_of,
+    new_message,
+    one_by_one,
+    text_of,
+)
+from handlers.owed import HeldBack, owe, seconds_to_wait
+from handlers.screens import Outgoing, Screen
 from handlers.services import Services
 from messages.limits import visible_length
 from storage import supporters
@@ -21,25 +33,20 @@ CAPTION_LIMIT = 1024
 RETRY_AFTER_SECONDS = (0.2, 0.5, 1, 2, 4)
 
 Result = TypeVar("Result")
-Markup = dict[str, Any] | None
-"""A keyboard as the Bot API takes it (https://core.telegram.org/bots/api#inlinekeyboardmarkup)."""
-
-NO_PREVIEW = {"is_disabled": True}
 
 
 async def show(services: Services, update: telegram.Update, screen: Screen, language: str) -> None:
     """Send a screen as the answer to an update; a tap changes the message it was made on.
 
     Raises:
+        HeldBack: Telegram asks to wait.
         telegram.error.NetworkError: Telegram did not answer after several tries.
     """
     try:
         await asyncio.gather(
-            _answer_tap(services, update, screen, language),
+            answer_tap(services, update, screen, language),
             _put_up(services, update, screen, language),
         )
-        for file in screen.files:
-            await _send_file(update, file)
     except Forbidden:
         await _note_unreachable(services, update)
 
@@ -48,76 +55,96 @@ async def _put_up(
     services: Services, update: telegram.Update, screen: Screen, language: str
 ) -> None:
     chat = update.effective_chat
-    if screen.body is None or chat is None:
+    if chat is None:
         return
+    bot, shown = update.get_bot(), 0
+    before, after = before_body(services, screen, language), after_body(screen)
+    try:
+        for message in before:
+            await _call(bot, message.method, chat_id=chat.id, **message.parameters)
+            shown += 1
+        if screen.body is not None:
+            await _put_up_body(services, update, chat.id, screen, language)
+            shown += 1
+        for message in after:
+            await _call(bot, message.method, chat_id=chat.id, **message.parameters)
+            shown += 1
+    except RetryAfter as held:
+        raise HeldBack(seconds_to_wait(held), shown) from None
+
+
+async def _put_up_body(
+    services: Services, update: telegram.Update, chat_id: int, screen: Screen, language: str
+) -> None:
     text = text_of(services, screen, language)
     markup = markup_of(services, screen, language)
     bot = update.get_bot()
-    await deliver(bot, chat.id, screen.letters)
-    if screen.puts_keyboard_away:
-        await _put_keyboard_away(services, bot, chat.id, language)
     query = update.callback_query
-    shows_picture = bool(screen.picture or screen.draw)
     fits = visible_length(text) <= CAPTION_LIMIT
-    if shows_picture:
+    if screen.picture or screen.draw:
         under = (text, markup) if fits else (None, None)  # too long: in a message of its own
-        place = _changed_by(screen, query)
-        sent = await _sent_picture(services, bot, chat.id, screen, *under, instead_of=place)
+        instead_of = _changed_by(screen, query)
+        sent = await _sent_picture(services, bot, chat_id, screen, *under, instead_of=instead_of)
         if sent and fits:
             return
-    if (
-        query is not None
-        and (fits or not shows_picture)
-        and isinstance(query.message, telegram.Message)
-        and query.message.text is not None
-        and not screen.fresh
-        and not screen.reply_keyboard
-    ):
-        message = query.message
+    place = edited_by(update, screen)
+    if place is not None and (fits or not (screen.picture or screen.draw)):
         try:
-            await _call(
-                bot,
-                "editMessageText",
-                chat_id=chat.id,
-                message_id=message.message_id,
-                text=text,
-                reply_markup=markup,
-                link_preview_options=NO_PREVIEW,
-            )
+            await deliver(bot, chat_id, [edited_message(place, text, markup)])
             return
         except BadRequest as refused:
-            if "not modified" in refused.message.lower():
+            if is_so_already(refused):
                 return
-    await _call(
-        bot,
-        "sendMessage",
-        chat_id=chat.id,
-        text=text,
-        reply_markup=markup,
-        link_preview_options=NO_PREVIEW,
-    )
+    await deliver(bot, chat_id, [new_message(text, markup)])
 
 
-async def deliver(bot: telegram.Bot, chat_id: int, letters: Sequence[Outgoing]) -> None:
-    """Send messages that staff have written, as they are.
+async def post(
+    services: Services, bot: telegram.Bot, chat_id: int, screen: Screen, language: str
+) -> None:
+    """Put a body with its picture into a chat that may be a group, or owe it.
 
     Raises:
         telegram.error.TelegramError: what Telegram refused, or the last failure.
     """
-    for letter in letters:
-        rest: Outgoing | None = letter
-        while rest is not None:
-            await _call(bot, rest.method, chat_id=chat_id, **rest.parameters)
-            rest = rest.then
+    text, markup = text_of(services, screen, language), markup_of(services, screen, language)
+    try:
+        if screen.picture and visible_length(text) <= CAPTION_LIMIT:
+            sent = await _sent_picture(
+                services, bot, chat_id, screen, text, markup, instead_of=None
+            )
+            if sent:
+                return
+        await deliver(bot, chat_id, [new_message(text, markup)])
+    except RetryAfter as held:
+        later = HeldBack(seconds_to_wait(held))
+        await owe(services, chat_id, [new_message(text, markup)], later)
 
 
-async def _send_file(update: telegram.Update, file: Attachment) -> None:
-    """https://core.telegram.org/bots/api#senddocument"""
-    if update.effective_chat is not None:
-        bot, chat_id = update.get_bot(), update.effective_chat.id
-        await with_retries(
-            lambda: bot.send_document(chat_id, file.content, filename=file.name, parse_mode=None)
-        )
+async def deliver_or_owe(
+    services: Services, bot: telegram.Bot, chat_id: int, messages: Sequence[Outgoing]
+) -> None:
+    """Send messages, or owe those that Telegram does not take for this chat now.
+
+    Raises:
+        telegram.error.TelegramError: what Telegram refused, or the last failure.
+        storage.errors.DatabaseUnavailable: they are held back, and could not be kept.
+    """
+    for shown, message in enumerate(messages):
+        try:
+            await deliver(bot, chat_id, [message])
+        except RetryAfter as held:
+            await owe(services, chat_id, messages, HeldBack(seconds_to_wait(held), shown))
+            return
+
+
+async def deliver(bot: telegram.Bot, chat_id: int, letters: Sequence[Outgoing]) -> None:
+    """Send messages as they are.
+
+    Raises:
+        telegram.error.TelegramError: what Telegram refused, or the last failure.
+    """
+    for letter in one_by_one(letters):
+        await _call(bot, letter.method, chat_id=chat_id, **letter.parameters)
 
 
 async def _call(bot: telegram.Bot, method: str, **parameters: Any) -> None:
@@ -127,15 +154,6 @@ async def _call(bot: telegram.Bot, method: str, **parameters: Any) -> None:
     """
     given = {key: value for key, value in parameters.items() if value is not None}
     await with_retries(lambda: bot._post(method, {"parse_mode": ParseMode.HTML, **given}))
-
-
-async def _put_keyboard_away(
-    services: Services, bot: telegram.Bot, chat_id: int, language: str
-) -> None:
-    """A message of its own: Telegram takes a keyboard away only with one that has no buttons."""
-    text = services.renderer.html("sign/keyboard_away", language)
-    away = {"remove_keyboard": True}
-    await _call(bot, "sendMessage", chat_id=chat_id, text=text, reply_markup=away)
 
 
 def _changed_by(screen: Screen, query: telegram.CallbackQuery | None) -> int | None:
@@ -184,7 +202,7 @@ async def _sent_picture(
             caption=text,
             reply_markup=markup,
         )
-    except Forbidden:
+    except (Forbidden, RetryAfter):
         raise
     except TelegramError as refused:
         services.file_ids.pop(key, None)
@@ -224,25 +242,35 @@ async def _exchanged(
             lambda: bot.edit_message_media(media, chat_id, message_id, reply_markup=keyboard)
         )
     except BadRequest as refused:
-        return "not modified" in refused.message.lower()
+        return is_so_already(refused)
     return True
 
 
-async def _answer_tap(
+async def answer_tap(
     services: Services, update: telegram.Update, screen: Screen, language: str
 ) -> None:
+    """End the waiting of a tap, with a toast if the screen has one.
+
+    Raises:
+        HeldBack: Telegram asks to wait, and the toast is all that is answered.
+    """
     query = update.callback_query
     if query is None:
         return
     bot = update.get_bot()
     toast = services.renderer.text(screen.toast, language) if screen.toast else None
-    with contextlib.suppress(BadRequest):  # too old to be answered: the screen is the answer
+    try:
         await with_retries(
             lambda: bot._post(
                 "answerCallbackQuery",
                 {"callback_query_id": query.id} | ({"text": toast} if toast else {}),
             )
         )
+    except BadRequest:
+        pass  # too old to be answered: the screen is the answer
+    except RetryAfter as held:
+        if toast and screen.body is None:
+            raise HeldBack(seconds_to_wait(held)) from None
 
 
 async def with_retries(call: Callable[[], Awaitable[Result]]) -> Result:
@@ -267,55 +295,3 @@ async def _note_unreachable(services: Services, update: telegram.Update) -> None
     if update.effective_user is not None:
         async with services.database.transaction() as db:
             await supporters.set_reachable(db, update.effective_user.id, False)
-
-
-def text_of(services: Services, screen: Screen, language: str) -> str:
-    """The rendered text of a screen, in Telegram's HTML."""
-    parts = [part for part in (screen.above, screen.body) if part is not None]
-    return "\n\n".join(
-        services.renderer.html(part.template, language, **part.variables) for part in parts
-    )
-
-
-def markup_of(services: Services, screen: Screen, language: str) -> Markup:
-    """The keyboard of a screen; None if it has none."""
-    if screen.buttons:
-        return inline_keyboard(services, screen.buttons, language)
-    if screen.reply_keyboard:
-        return {
-            "keyboard": [
-                [
-                    {
-                        "text": services.renderer.label(button.label, language, **button.variables),
-                        "request_contact": button.label == "share_contact",
-                    }
-                    for button in row
-                ]
-                for row in screen.reply_keyboard
-            ],
-            "resize_keyboard": True,
-            "one_time_keyboard": True,
-        }
-    return None
-
-
-def inline_keyboard(services: Services, rows: Rows, language: str) -> dict[str, Any]:
-    """Rows of buttons under a message, with their labels in a language."""
-    return {
-        "inline_keyboard": [[_inline(services, button, language) for button in row] for row in rows]
-    }
-
-
-def _inline(services: Services, button: Button, language: str) -> dict[str, Any]:
-    made: dict[str, Any] = {
-        "text": services.renderer.label(button.label, language, **button.variables)
-    }
-    if button.data is not None:
-        made["callback_data"] = str(button.data)
-    elif button.url:
-        made["url"] = button.url
-    elif button.inline is not None:
-        made["switch_inline_query"] = button.inline
-    else:
-        made["copy_text"] = {"text": button.copy}
-    return made

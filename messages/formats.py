@@ -14,6 +14,7 @@ from babel.dates import (
     get_timezone,
 )
 from babel.numbers import format_decimal, format_percent
+from markupsafe import Markup, escape
 
 _CELLS = 10
 _FULL, _EMPTY = "▰", "▱"
@@ -36,6 +37,7 @@ class Formats:
             "short_day": self.short_day,
             "weekday": self.weekday,
             "datetime": self.datetime,
+            "own_time": self.own_time,
             "time": self.time,
             "percent": self.percent,
             "plural": self.plural,
@@ -71,6 +73,12 @@ class Formats:
         return format_datetime(
             value, format="d MMMM y, HH:mm", tzinfo=get_timezone(zone), locale=self._locale
         )
+
+    def own_time(self, value: dt.datetime, zone: str) -> Markup:
+        """The same for a Telegram message, where a tap on it tells the time in the reader's own
+        zone (https://core.telegram.org/bots/api#date-time-entity-formatting, Bot API 9.5)."""
+        written = escape(self.datetime(value, zone))
+        return Markup(f'<tg-time unix="{int(value.timestamp())}">{written}</tg-time>')  # noqa: S704
 
     def time(self, value: dt.datetime, zone: str) -> str:
         """Write the time of day of an aware time in a time zone (tz database name): 14:05."""

@@ -1,14 +1,15 @@
 """What people wrote, shown to others in a chat, without anything that Telegram makes tappable.
 
 Telegram turns links, @names, /commands, #tags, $TAGS, addresses and phone numbers in any text into
-something to tap, whoever wrote it. A word joiner (U+2060), which nobody sees, stops that.
+something to tap, no matter who wrote it. A word joiner (U+2060), which nobody sees, stops that.
 
 The templates need not think of it: `protect` puts the filter round every value of a chat template
 but those in OURS. A new variable is somebody else's words until it is named there.
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, MutableMapping
+from typing import Any
 
 from jinja2 import nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -20,6 +21,8 @@ _SCHEME = re.compile(r"(?<=[A-Za-z]):(?=[^\s\u2060])")
 _NUMBER = re.compile(r"\+?\d(?:[\s().\u2010-\u2015-]{0,32}\d){4,}")
 _MARK = "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
 _TOWER = re.compile(f"({_MARK}{{3}}){_MARK}+")
+_SUSPECT = re.compile(rf"[/@#$＠＃／.．。｡:\d{_MARK[1:-1]}]")
+"""What each of these has something of: most words have none."""
 
 OURS = frozenset(
     {
@@ -62,6 +65,8 @@ def harmless(value: object) -> object:
     """The value with nothing in it to tap; what is no plain text stays as it is."""
     if not isinstance(value, str) or hasattr(value, "__html__"):
         return value
+    if not _SUSPECT.search(value):
+        return value
     text = _TOWER.sub(r"\1", value)
     text = _BEGINS.sub(_JOINER, text)
     text = _DOT.sub(rf"\1{_JOINER}", text)
@@ -77,6 +82,10 @@ class ChatEnvironment(ImmutableSandboxedEnvironment):
         if name is not None and name.endswith(".html.j2"):
             protect(tree, formats=self.our_filters)
         return tree
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """One dict, not a chain of them, whose names are looked through at each import."""
+        return {**self.globals, **(d or {})}
 
     our_filters: Collection[str] = ()
     """Filters that give numbers, dates and words of ours."""

@@ -6,6 +6,8 @@ from functools import cache
 from pathlib import Path
 
 from jinja2 import (
+    ChoiceLoader,
+    DictLoader,
     FileSystemLoader,
     StrictUndefined,
     Template,
@@ -21,6 +23,8 @@ from messages.languages import DEFAULT, ROOT, Language, LanguageFolder, find
 from messages.limits import one_line, presentable, sendable, shorten
 
 _HTML, _TEXT, _DOCUMENT = ".html.j2", ".txt.j2", ".page.j2"
+PLAIN_SECTIONS = ("commands", "toast")
+"""Sections of words.toml that are plain text."""
 LAYOUTS = "layouts"
 """The folder of what web pages have in common: markup without words."""
 
@@ -163,7 +167,7 @@ class _Texts:
 
     def __init__(self, folder: LanguageFolder) -> None:
         self._environment = ChatEnvironment(
-            loader=FileSystemLoader([folder.path, folder.path.parent / LAYOUTS]),
+            loader=_loader(folder.path),
             autoescape=select_autoescape(["html.j2", "page.j2"], default_for_string=False),
             undefined=StrictUndefined,
             trim_blocks=True,
@@ -205,6 +209,19 @@ class _Texts:
 
     def printed_plain(self) -> dict[str, str]:
         return dict(self._printed.plain)
+
+
+def _loader(folder: Path) -> ChoiceLoader:
+    """Texts of a file each, and the short ones in words.toml: `saved` of `[toast]` is the text
+    "toast/saved"."""
+    sections = tomllib.loads((folder / "words.toml").read_text(encoding="utf-8"))
+    short = {
+        f"{section}/{name}{_TEXT if section in PLAIN_SECTIONS else _HTML}": text
+        for section, texts in sections.items()
+        for name, text in texts.items()
+    }
+    files = FileSystemLoader([folder, folder.parent / LAYOUTS])
+    return ChoiceLoader([DictLoader(short), files])
 
 
 class _Words:

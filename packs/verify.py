@@ -1,6 +1,6 @@
 """Verify that a pack's files fit together, and that they are the ones that were made.
 
-The files alone can only show the first: whoever changes one can change the manifest to match. The
+The files alone can only show the first: one who changes them can change the manifest to match. The
 second takes the seal, from where the files did not come from.
 """
 

@@ -9,8 +9,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from PIL import Image, ImageDraw
-
 from pictures.fonts import can_write, font, wrapped
 
 WIDTH, MARGIN, SCALE = 1080, 48, 2
@@ -40,6 +38,8 @@ class Canvas:
     """One picture in the making. Measures are those of the finished picture, in pixels."""
 
     def __init__(self, height: int) -> None:
+        from PIL import Image, ImageDraw
+
         self.height = height
         size = (WIDTH * SCALE, height * SCALE)
         self._picture = Image.new("RGB", size, GROUND)

@@ -3,13 +3,17 @@
 import io
 from functools import cache
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
-from PIL import ImageFont
+if TYPE_CHECKING:
+    from PIL import ImageFont  # read when the first picture is drawn
 
 SAMPLE_SIZE = 30
 
 
-def wrapped(text: str, face: ImageFont.FreeTypeFont, width: int, most_lines: int = 4) -> list[str]:
+def wrapped(
+    text: str, face: "ImageFont.FreeTypeFont", width: int, most_lines: int = 4
+) -> list[str]:
     """The text in lines of at most this width, broken between words where there are any."""
     lines = [""]
     for word in text.split():
@@ -24,7 +28,7 @@ def wrapped(text: str, face: ImageFont.FreeTypeFont, width: int, most_lines: int
     return lines
 
 
-def _broken(word: str, face: ImageFont.FreeTypeFont, width: int) -> list[str]:
+def _broken(word: str, face: "ImageFont.FreeTypeFont", width: int) -> list[str]:
     parts = [""]
     for letter in word:
         if face.getlength(parts[-1] + letter) > width:
@@ -33,7 +37,7 @@ def _broken(word: str, face: ImageFont.FreeTypeFont, width: int) -> list[str]:
     return parts
 
 
-def _cut(line: str, face: ImageFont.FreeTypeFont, width: int) -> str:
+def _cut(line: str, face: "ImageFont.FreeTypeFont", width: int) -> str:
     while face.getlength(f"{line}…") > width:
         line = line[:-1]
     return f"{line.rstrip()}…"
@@ -54,8 +58,10 @@ def _has(letter: str) -> bool:
 
 
 @cache
-def font(size: int, *, bold: bool = True) -> ImageFont.FreeTypeFont:
+def font(size: int, *, bold: bool = True) -> "ImageFont.FreeTypeFont":
     """Noto Sans at a size in pixels."""
+    from PIL import ImageFont
+
     face = ImageFont.truetype(io.BytesIO(_noto()), size)
     face.set_variation_by_axes([700 if bold else 480, 100])
     return face

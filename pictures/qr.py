@@ -2,11 +2,12 @@
 
 import io
 from functools import lru_cache
-
-import segno
-from PIL import Image, ImageDraw
+from typing import TYPE_CHECKING
 
 from pictures.fonts import can_write, font, wrapped
+
+if TYPE_CHECKING:
+    from PIL import ImageDraw
 
 CELL = 20
 MARGIN = 4 * CELL  # ISO/IEC 18004: a quiet zone of four modules
@@ -21,6 +22,9 @@ def qr_picture(link: str, title: str) -> bytes:
     The code bears a quarter of it being dirty or torn (error correction Q). A title in letters that
     our font lacks is left out; it stands in the message as well.
     """
+    import segno
+    from PIL import Image, ImageDraw
+
     code = io.BytesIO()
     segno.make(link, error="q", micro=False).save(code, kind="png", scale=CELL, border=0)
     squares = Image.open(code).convert("RGB")
@@ -45,7 +49,7 @@ def _share(line: str, width: int) -> float:
     return width / font(LARGEST_LINK_SIZE).getlength(line)
 
 
-def _write(draw: ImageDraw.ImageDraw, lines: list[str], size: int, top: int) -> None:
+def _write(draw: "ImageDraw.ImageDraw", lines: list[str], size: int, top: int) -> None:
     middle = draw.im.size[0] // 2
     for place, line in enumerate(lines):
         where = (middle, top + place * _height(size))

@@ -14,7 +14,7 @@ async def _play(given: argparse.Namespace) -> None:
 
 
 def _tell(line: str) -> None:
-    print(line, flush=True)  # noqa: T201 - whoever watches reads it
+    print(line, flush=True)  # noqa: T201 - the person watching reads it
 
 
 def main() -> None:

@@ -106,9 +106,9 @@ class Person:
         return await self._does("messages", what)
 
     async def sends_file(
-        self, kind: str, content: bytes, caption: str = "", name: str = ""
+        self, kind: str, content: bytes, caption: str = "", name: str = "", **look: str
     ) -> Answer:
-        await self.sends_files(kind, [content], caption, name=name)
+        await self.sends_files(kind, [content], caption, name=name, **look)
         return await self.reads()
 
     async def sends_files(
@@ -118,8 +118,13 @@ class Person:
         caption: str = "",
         album: str = "",
         name: str = "",
+        **look: str,
     ) -> None:
-        """Several files, each a message of its own; the caption is with the first."""
+        """Several files, each a message of its own; the caption is with the first.
+
+        Args:
+            look: covered="yes", above="yes": the caption above.
+        """
         for place, content in enumerate(contents):
             form = aiohttp.FormData()
             form.add_field(kind, content, filename=name or f"a.{kind}")
@@ -127,6 +132,8 @@ class Person:
                 form.add_field("caption", caption)
             if album:
                 form.add_field("album", album)
+            for trait, wanted in look.items():
+                form.add_field(trait, wanted)
             await self._post("messages", data=form)
 
     async def sends_document(self, content: bytes, name: str) -> Answer:
@@ -159,6 +166,11 @@ class Person:
 
     async def taps_data(self, message_id: int, data: str) -> Answer:
         return await self._does("taps", {"message_id": message_id, "data": data})
+
+    async def presses(self, label_part: str) -> None:
+        """Tap a button of the newest answer, and wait for nothing."""
+        message_id, data = self.last.button(label_part)
+        await self._post("taps", json={"message_id": message_id, "data": data})
 
     async def opens(self, link: str) -> Answer:
         return await self._does("open", {"link": link})

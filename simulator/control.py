@@ -25,6 +25,7 @@ class Control:
             web.delete("/control/faults", self.end_faults),
             web.post("/control/redeliver", self.redeliver),
             web.post("/control/limits", self.limit),
+            web.post("/control/hold", self.hold),
             web.post("/control/clock", self.clock),
             web.post("/control/inline", self.inline),
             web.get("/control/stats", self.stats),
@@ -53,10 +54,22 @@ class Control:
         return web.json_response({})
 
     async def limit(self, request: web.Request) -> web.Response:
-        """{enabled?, strict?}"""
+        """{enabled?, strict?, hurried_polls?}"""
         body, limits = await json_of(request), self.api.limits
+        slows = body.get("hurried_polls", self.world.slows_hurried_polls)
+        self.world.slows_hurried_polls = bool(slows)
         limits.enabled = bool(body.get("enabled", limits.enabled))
         limits.strict = bool(body.get("strict", limits.strict))
+        return web.json_response({})
+
+    async def hold(self, request: web.Request) -> web.Response:
+        """{chat_id, seconds}: whatever is written to this chat or changed in it is refused for so
+        long, with 429; 0 ends it."""
+        body = await json_of(request)
+        chat_id, seconds = number(body.get("chat_id"), "chat_id"), body.get("seconds")
+        if not isinstance(seconds, int | float) or not 0 <= seconds <= _FARTHEST_SECONDS:
+            raise bad_request(f"seconds must be a number from 0 to {_FARTHEST_SECONDS}")
+        self.api.limits.held[chat_id] = self.world.now() + seconds
         return web.json_response({})
 
     async def clock(self, request: web.Request) -> web.Response:
@@ -80,6 +93,7 @@ class Control:
                 "calls": dict(self.api.calls),
                 "refused_429": self.api.limits.refusals,
                 "faults_struck": self.api.faults.struck,
+                "hurried_polls": self.world.hurried_polls,
                 "pending_updates": sum(len(bot.updates) for bot in self.world.bots.values()),
                 "people": len(self.world.people),
             }

@@ -49,7 +49,7 @@ class Inline:
     def keep(
         self, asked: InlineQuery, answer: InlineAnswer, until: float, *, personal: bool
     ) -> None:
-        """Keep an answer for whoever asks the same, or only for the one who has asked."""
+        """Keep an answer for everybody who asks the same, or only for the one who has asked."""
         person_id = asked.person.id if personal else None
         self._kept[asked.bot.id, asked.query, asked.offset, person_id] = until, answer
 

@@ -16,12 +16,14 @@ class Limits:
         enabled: off by option, for tests of other things.
         strict: counts every chat, also those of people who just wrote.
         refusals: how many calls were refused.
+        held: chats that are held whatever comes, until when (seconds since 1970).
     """
 
     def __init__(self, *, enabled: bool = True, strict: bool = False) -> None:
         self.enabled = enabled
         self.strict = strict
         self.refusals = 0
+        self.held: dict[int, float] = {}
         self._overall: dict[int, deque[float]] = {}
         self._groups: dict[tuple[int, int], deque[float]] = {}
         self._chats: dict[tuple[int, int], float] = {}
@@ -59,6 +61,19 @@ class Limits:
             overall.append(now)
             group.append(now)
         self._spend_in_chat((bot.id, chat_id), now, count)
+
+    def check_hold(self, chat_id: int, now: float) -> None:
+        """Sending and editing share their limits (https://github.com/tdlib/td/issues/3034), and
+        answers to people who just wrote are not exempt.
+
+        Raises:
+            Refused: 429, the chat is held.
+        """
+        wait = self.held.get(chat_id, 0.0) - now
+        if wait > 0:
+            self.refusals += 1
+            raise too_many(math.ceil(wait))
+        self.held.pop(chat_id, None)
 
     def _wait_in_chat(self, chat: tuple[int, int], now: float) -> float:
         """One message a second, some in a burst: a chat's debt is worked off with time."""

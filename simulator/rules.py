@@ -34,6 +34,7 @@ TAGS = {
     "a": "text_link",
     "blockquote": "blockquote",
     "tg-emoji": "custom_emoji",
+    "tg-time": "date_time",
 }
 """https://core.telegram.org/bots/api#html-style"""
 
@@ -126,6 +127,10 @@ GET_UPDATES_LIMIT = 100
 
 LONG_POLL_SECONDS = 50
 """The longest wait: bot-api, LONG_POLL_MAX_TIMEOUT"""
+
+HURRIED_SECONDS = 0.5
+"""The same offset asked for again within this time is given one update: bot-api,
+Client::process_get_updates_query"""
 
 UPDATES_KEPT_SECONDS = 24 * 3600
 """https://core.telegram.org/bots/api#getting-updates"""

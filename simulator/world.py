@@ -28,6 +28,8 @@ class World:
         self.inline_messages: dict[str, Message] = {}
         self.ahead = 0.0
         self.deliveries = 1
+        self.slows_hurried_polls = True
+        self.hurried_polls = 0
         self._directs: dict[frozenset[int], Direct] = {}
         self._direct_of: dict[int, Direct] = {}
         self._messages: dict[tuple[int, int], dict[int, Message]] = {}
@@ -170,7 +172,7 @@ class World:
         """Put a message into a chat and show it to everybody in it.
 
         Args:
-            bot: the one in the chat, whoever writes; between two people, the one they talk about.
+            bot: the one in the chat; between two people, the one they talk about.
             chat_id: where.
             sender: the User who writes.
             content: the fields that make up what is said, an inline keyboard included.

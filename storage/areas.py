@@ -14,6 +14,7 @@ from storage.database import Connection
 from storage.locks import Lock
 from storage.tables import signature_areas as table
 from storage.tables import signatures
+from storage.together import Change
 
 _TALLY = Tally(table)
 _OF = (
@@ -48,6 +49,14 @@ async def count(db: Connection, lock: Lock, postcode: str | None, more: int) -> 
         return
     if not await _TALLY.add(db, more, {"campaign_id": lock.campaign_id, "area": area}):
         await drift.note(db, lock.campaign_id)
+
+
+def one_more(db: Connection, lock: Lock, postcode: str | None) -> list[Change]:
+    """What is to be changed when one more has signed; nothing where there is no postcode."""
+    area = area_of(postcode)
+    if area is None:
+        return []
+    return [_TALLY.one_more(db, {"campaign_id": lock.campaign_id, "area": area})]
 
 
 async def of_campaign(db: Connection, campaign_id: int) -> Mapping[str, int]:

@@ -1,6 +1,6 @@
 """The chain of the audit log: each row's hash covers the row and the hash of the row before it.
 
-Whoever changes, removes, inserts or reorders rows breaks it (RFC 6962 keeps logs of certificates
+Changing, removing, inserting or reordering rows breaks it (RFC 6962 keeps logs of certificates
 honest in the same way). Changing anything here would break every chain there is.
 """
 

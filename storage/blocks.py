@@ -27,7 +27,7 @@ async def add(
         by: a Telegram id; None for the terminal.
     """
     made = await db.execute(
-        insert_if_absent(db, table).returning(table.c.id),
+        insert_if_absent(db, table, table.c.id),
         {
             "supporter_id": supporter_id,
             "campaign_id": campaign_id,

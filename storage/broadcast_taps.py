@@ -19,7 +19,7 @@ async def note(
 ) -> None:
     """Keep that a person has tapped a button; the second tap changes nothing. `now` is UTC."""
     made = await db.execute(
-        insert_if_absent(db, table).returning(table.c.button),
+        insert_if_absent(db, table, table.c.button),
         {
             "broadcast_id": broadcast_id,
             "supporter_id": supporter_id,

@@ -273,7 +273,7 @@ async def count(db: Connection, broadcast_id: int, more: Mapping[str, int]) -> N
 
 
 async def take_in_hand(db: Connection, broadcast_id: int) -> int:
-    """A new sender begins: whoever sent it before is not its sender any more."""
+    """A new sender begins: the one before is not its sender any more."""
     taken = await db.scalar(
         update(table)
         .where(table.c.id == broadcast_id)

@@ -71,7 +71,7 @@ async def looked_until(db: Connection, campaign_id: int) -> datetime | None:
 async def claim(db: Connection, campaign_id: int, until: datetime) -> bool:
     """Look up to then; False if another process has."""
     made = await db.execute(
-        insert_if_absent(db, looks).returning(looks.c.campaign_id),
+        insert_if_absent(db, looks, looks.c.campaign_id),
         {"campaign_id": campaign_id, "until": until, "muted_until": None},
     )
     if made.scalar_one_or_none() is not None:

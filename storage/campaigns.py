@@ -53,6 +53,10 @@ class Totals:
 _COLUMNS = tuple(campaigns.c[name] for name in Campaign.__slots__)
 _LOCKED = select(*_COLUMNS).where(campaigns.c.slug == bindparam("wanted")).with_for_update()
 _REVISIONS = select(func.coalesce(func.sum(campaigns.c.revision), 0))
+_BY_ID = select(*_COLUMNS).where(campaigns.c.id == bindparam("wanted"))
+_APPROVAL_ABOVE = select(campaigns.c.definition["approval_above"].as_integer()).where(
+    campaigns.c.id == bindparam("wanted")
+)
 _TOTALS = select(campaign_totals.c.live, campaign_totals.c.offline).where(
     campaign_totals.c.campaign_id == bindparam("wanted")
 )
@@ -185,8 +189,13 @@ async def locked(db: Connection, slug: str) -> Campaign | None:
 
 async def by_id(db: Connection, campaign_id: int) -> Campaign | None:
     """The campaign of this number."""
-    row = (await db.execute(select(*_COLUMNS).where(campaigns.c.id == campaign_id))).one_or_none()
+    row = (await db.execute(_BY_ID, {"wanted": campaign_id})).one_or_none()
     return Campaign(*row) if row else None
+
+
+async def approval_above(db: Connection, campaign_id: int) -> int:
+    """Above how many readers somebody else has to agree to an update; 0 for never."""
+    return await db.scalar(_APPROVAL_ABOVE, {"wanted": campaign_id}) or 0
 
 
 async def changes_token(db: Connection) -> int:

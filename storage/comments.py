@@ -112,7 +112,7 @@ async def upsert(
         "chosen": False,
         "written_at": now,
     }
-    made = await db.execute(insert_if_absent(db, table).returning(table.c.signature_id), values)
+    made = await db.execute(insert_if_absent(db, table, table.c.signature_id), values)
     if made.scalar_one_or_none() is not None:
         return
     ours = table.c.signature_id == signature_id

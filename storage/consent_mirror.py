@@ -1,8 +1,9 @@
 """Who has agreed to something now: tables kept beside the ledger of consents, which proves it."""
 
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import Table, delete, func, select
+from sqlalchemy import Delete, Table, bindparam, delete, func, select
 
 from storage.database import Connection
 from storage.tables import consents
@@ -25,10 +26,14 @@ async def upsert(
             {"campaign_id": campaign_id, "supporter_id": supporter_id, "since": now},
         )
         return
-    await db.execute(
-        delete(table).where(
-            table.c.campaign_id == campaign_id, table.c.supporter_id == supporter_id
-        )
+    await db.execute(_end(table), {"campaign": campaign_id, "supporter": supporter_id})
+
+
+@cache
+def _end(table: Table) -> Delete:
+    return delete(table).where(
+        table.c.campaign_id == bindparam("campaign"),
+        table.c.supporter_id == bindparam("supporter"),
     )
 
 

@@ -4,8 +4,9 @@ Rows are only added (GDPR Art. 7(1): the controller shall be able to demonstrate
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, insert, select
 
@@ -53,13 +54,22 @@ class Consent:
 
 
 _COLUMNS = tuple(consents.c[name] for name in Consent.__slots__)
+_APPEND = insert(consents)
 
 
-async def append(db: Connection, entries: Sequence[NewConsent]) -> None:
-    """Write choices into the ledger, in their order, and keep who hears what now."""
+async def append(
+    db: Connection, entries: Sequence[NewConsent], *, never_agreed: Collection[str] = ()
+) -> None:
+    """Write choices into the ledger, in their order, and keep who hears what now.
+
+    Args:
+        never_agreed: purposes of which a refusal ends nothing.
+    """
     if entries:
-        await db.execute(insert(consents), [asdict(entry) for entry in entries])
+        await db.execute(_APPEND, [_row(entry) for entry in entries])
     for entry in entries:
+        if not entry.granted and entry.purpose in never_agreed:
+            continue
         if entry.purpose == "updates" and entry.campaign_id is not None:
             await subscriptions.upsert(
                 db, entry.campaign_id, entry.supporter_id, hears=entry.granted, now=entry.at
@@ -73,6 +83,10 @@ async def append(db: Connection, entries: Sequence[NewConsent]) -> None:
             await subscriptions.mute(
                 db, entry.campaign_id, entry.supporter_id, kind, muted=muted, now=entry.at
             )
+
+
+def _row(entry: NewConsent) -> dict[str, Any]:
+    return {name: getattr(entry, name) for name in NewConsent.__slots__}
 
 
 async def by_other_words(db: Connection, campaign_id: int, asked_now: Collection[int]) -> int:

@@ -9,6 +9,7 @@ from typing import Protocol
 from storage import areas, drift, locks, signature_times
 from storage.database import Connection
 from storage.locks import Lock
+from storage.together import change_together
 
 
 class Counted(Protocol):
@@ -24,8 +25,13 @@ class Counted(Protocol):
 
 async def count(db: Connection, lock: Lock, signature: Counted, more: int) -> None:
     """Let a signature of the locked campaign count in the figures (1), or count no more (-1)."""
-    await areas.count(db, lock, signature.postcode, more)
-    await signature_times.count(db, lock, signature.signed_at, signature.language, more)
+    where, when = signature.postcode, (signature.signed_at, signature.language)
+    if more == 1:
+        one_more = (*areas.one_more(db, lock, where), signature_times.one_more(db, lock, *when))
+        await change_together(db, *one_more)
+        return
+    await areas.count(db, lock, where, more)
+    await signature_times.count(db, lock, *when, more)
 
 
 async def count_no_more(db: Connection, lock: Lock, signature: Counted, now: datetime) -> None:

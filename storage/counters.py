@@ -1,21 +1,27 @@
 """Counters: a table of keys, each with its kept count."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Table, bindparam, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.database import Connection
+from storage.together import Change
 
 
 class Tally:
     """The rows of one table whose column `count` goes up and down.
 
-    A row that is not there is made; one that comes to none stays. Other columns that have to be
-    filled are given with the key, and keep what they were first given. No row falls below none.
+    A row that is not there is made; one that comes to none stays. No row falls below none.
     """
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: Table, *also: str) -> None:
+        """
+        Args:
+            also: other columns that have to be filled: given with the key, they keep what they
+                were first given.
+        """
         key = list(table.primary_key.columns)
         # bindparam's own names: a column's stands for the value that is inserted
         whose = [column == bindparam(f"of_{column.name}") for column in key]
@@ -23,12 +29,22 @@ class Tally:
         # an upsert would check the row that it cannot insert, and refuse it
         left = table.c.count + bindparam("more")
         self._less = update(table).where(*whose, left >= 0).values(count=left)
+        self._prefix = f"{table.name}_"
+        values: dict[str, Any] = {
+            name: bindparam(self._prefix + name) for name in (*self._names, *also, "count")
+        }
+        more = table.c.count + bindparam(f"{self._prefix}count")
         self._more = {
-            name: dialect.insert(table).on_conflict_do_update(
-                index_elements=key, set_={"count": table.c.count + bindparam("more")}
-            )
+            name: dialect.insert(table)
+            .values(values)
+            .on_conflict_do_update(index_elements=key, set_={"count": more})
             for name, dialect in (("postgresql", postgresql), ("sqlite", sqlite))
         }
+
+    def one_more(self, db: Connection, row: Mapping[str, Any]) -> Change:
+        """The change that adds one to the count of this row."""
+        given = {self._prefix + name: value for name, value in row.items()}
+        return self._more[db.dialect.name], given | {f"{self._prefix}count": 1}
 
     async def add(self, db: Connection, more: int, *rows: dict[str, Any]) -> bool:
         """Add to the counts of these rows, in this order.
@@ -39,8 +55,8 @@ class Tally:
         right = True
         if more > 0:
             for row in rows:
-                values = row | {"count": more, "more": more}
-                await db.execute(self._more[db.dialect.name], values)
+                statement, given = self.one_more(db, row)
+                await db.execute(statement, {**given, f"{self._prefix}count": more})
         elif more < 0:
             for row in rows:
                 whose = {f"of_{name}": row[name] for name in self._names}

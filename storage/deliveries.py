@@ -113,7 +113,7 @@ _ASKED_FOR_IT = exists().where(
 
 
 def _next(wants: ColumnElement[bool]) -> Select[Any]:
-    """The next to be claimed, each with whether they want it: asked anew for each of them."""
+    """The next to be claimed, each with whether they want it, asked again for each."""
     return (
         select(
             table.c.supporter_id,

@@ -1,7 +1,6 @@
 """What has become of a broadcast: counts, reasons, and the signatures that followed."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from sqlalchemy import func, select
 
@@ -55,20 +54,3 @@ async def signed_after(db: Connection, broadcast: Broadcast) -> int:
         )
     )
     return found or 0
-
-
-async def in_status(
-    db: Connection, broadcast_id: int, status: str, after: int, limit: int
-) -> list[tuple[int, Any, str | None]]:
-    """People whose delivery has this status: supporter, message ids, reason; by id after one."""
-    rows = await db.execute(
-        select(table.c.supporter_id, table.c.message_ids, table.c.reason)
-        .where(
-            table.c.broadcast_id == broadcast_id,
-            table.c.status == status,
-            table.c.supporter_id > after,
-        )
-        .order_by(table.c.supporter_id)
-        .limit(limit)
-    )
-    return [(row[0], row[1], row[2]) for row in rows]

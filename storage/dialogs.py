@@ -1,15 +1,17 @@
 """Where each person is in their conversation: a row, changed with the work it belongs to."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, exists, select, update
 
 from storage.database import Connection
 from storage.errors import Conflict
+from storage.notifications import ANSWERS
 from storage.supporters import Supporter
-from storage.tables import dialogs, supporters
+from storage.tables import dialogs, notifications, supporters
+from storage.together import Change, change_together
 from storage.upsert import insert_if_absent
 
 TRIES = 5
@@ -26,6 +28,7 @@ class Dialog:
         serial: goes up with every step, so that an older button is known for what it is.
         recent_updates: numbers of the newest updates handled, ascending.
         updated_at: UTC.
+        is_owed: whether the person has not been shown all answers, as Telegram holds them back.
     """
 
     supporter_id: int
@@ -36,6 +39,7 @@ class Dialog:
     serial: int
     recent_updates: tuple[int, ...]
     updated_at: datetime
+    is_owed: bool = False
 
 
 _SUPPORTER_COLUMNS = tuple(supporters.c[name] for name in Supporter.__slots__)
@@ -50,6 +54,13 @@ _FIND = (
         dialogs.c.serial,
         dialogs.c.recent_updates,
         dialogs.c.updated_at,
+        exists()
+        .where(
+            notifications.c.telegram_id == supporters.c.telegram_id,
+            notifications.c.template.in_(ANSWERS),
+            notifications.c.done_at.is_(None),
+        )
+        .label("is_owed"),
     )
     .join(dialogs, dialogs.c.supporter_id == supporters.c.id)
     .where(supporters.c.telegram_id == bindparam("wanted"))
@@ -57,17 +68,12 @@ _FIND = (
     .with_for_update(of=[dialogs, supporters], key_share=True)
 )
 
+_ID_OF = select(supporters.c.id).where(supporters.c.telegram_id == bindparam("wanted"))
 _SAVE = (
     update(dialogs)
-    .where(dialogs.c.supporter_id == bindparam("whose"))
+    .where(dialogs.c.supporter_id == bindparam("dialog_supporter_id"))
     .values(
-        campaign_id=bindparam("campaign_id"),
-        flow=bindparam("flow"),
-        step=bindparam("step"),
-        answers=bindparam("answers"),
-        serial=bindparam("serial"),
-        recent_updates=bindparam("recent_updates"),
-        updated_at=bindparam("updated_at"),
+        {name: bindparam(f"dialog_{name}") for name in Dialog.__slots__ if name != "supporter_id"}
     )
 )
 
@@ -110,21 +116,15 @@ async def open(  # noqa: A001 - reads as dialogs.open
     return supporter, dialog
 
 
-async def save(db: Connection, dialog: Dialog) -> None:
-    """Keep the dialog as it is now."""
-    await db.execute(
-        _SAVE,
-        {
-            "whose": dialog.supporter_id,
-            "campaign_id": dialog.campaign_id,
-            "flow": dialog.flow,
-            "step": dialog.step,
-            "answers": dialog.answers,
-            "serial": dialog.serial,
-            "recent_updates": list(dialog.recent_updates),
-            "updated_at": dialog.updated_at,
-        },
-    )
+async def save(db: Connection, dialog: Dialog, *beside: Change) -> None:
+    """Keep the dialog as it is now.
+
+    Args:
+        beside: changes to be made together with it.
+    """
+    given: dict[str, Any] = {f"dialog_{name}": getattr(dialog, name) for name in Dialog.__slots__}
+    given["dialog_recent_updates"] = list(dialog.recent_updates)
+    await change_together(db, *beside, (_SAVE, given))
 
 
 async def _found_or_added(
@@ -136,9 +136,10 @@ async def _found_or_added(
 ) -> tuple[Supporter, Dialog]:
     for _ in range(TRIES):
         found = await _find(db, telegram_id)
+        if found is None:
+            found = await _add(db, telegram_id, first_name, telegram_language, now)
         if found is not None:
             return found
-        await _add(db, telegram_id, first_name, telegram_language, now)
     raise Conflict
 
 
@@ -147,8 +148,8 @@ async def _find(db: Connection, telegram_id: int) -> tuple[Supporter, Dialog] | 
     if row is None:
         return None
     width = len(_SUPPORTER_COLUMNS)
-    whose, campaign_id, flow, step, answers, serial, recent, updated_at = row[width:]
-    dialog = Dialog(whose, campaign_id, flow, step, answers, serial, tuple(recent), updated_at)
+    whose, campaign_id, flow, step, answers, serial, recent, *rest = row[width:]
+    dialog = Dialog(whose, campaign_id, flow, step, answers, serial, tuple(recent), *rest)
     return Supporter(*row[:width]), dialog
 
 
@@ -158,9 +159,10 @@ async def _add(
     first_name: str,
     telegram_language: str | None,
     now: datetime,
-) -> None:
-    await db.execute(
-        insert_if_absent(db, supporters),
+) -> tuple[Supporter, Dialog] | None:
+    """The person and their dialog, if both are new here; None if they have to be looked for."""
+    made = await db.execute(
+        insert_if_absent(db, supporters, supporters.c.id),
         {
             "telegram_id": telegram_id,
             "first_name": first_name,
@@ -169,21 +171,12 @@ async def _add(
             "created_at": now,
         },
     )
-    supporter_id = await db.scalar(
-        select(supporters.c.id).where(supporters.c.telegram_id == telegram_id)
-    )
+    new_id = made.scalar_one_or_none()
+    supporter_id = new_id or await db.scalar(_ID_OF, {"wanted": telegram_id})
     if supporter_id is None:  # another had made them, and has erased them again
-        return
-    await db.execute(
-        insert_if_absent(db, dialogs),
-        {
-            "supporter_id": supporter_id,
-            "campaign_id": None,
-            "flow": "",
-            "step": "",
-            "answers": {},
-            "serial": 0,
-            "recent_updates": [],
-            "updated_at": now,
-        },
-    )
+        return None
+    dialog = Dialog(supporter_id, None, "", "", {}, 0, (), now)
+    await db.execute(insert_if_absent(db, dialogs), asdict(dialog) | {"recent_updates": []})
+    if new_id is None:
+        return None
+    return Supporter(new_id, telegram_id, first_name, None, telegram_language, True, now), dialog

@@ -56,7 +56,7 @@ async def latest(db: Connection, campaign_id: int, now: datetime) -> Digest | No
 async def add(db: Connection, campaign_id: int, day: date, *, total: int, now: datetime) -> bool:
     """Take this week's digest in hand; False if that has been done. `now` is UTC."""
     made = await db.execute(
-        insert_if_absent(db, table).returning(table.c.day),
+        insert_if_absent(db, table, table.c.day),
         {"campaign_id": campaign_id, "day": day, "at": now, "total": total, "broadcast_id": None},
     )
     return made.scalar_one_or_none() is not None

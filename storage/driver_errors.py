@@ -30,9 +30,9 @@ _SQLITE_PASSING = {4, 5, 6, 7, 8, 10, 11, 13, 14, 15, 26}
 _SQLITE_BY_NAME = {8: DatabaseReadOnly, 11: DatabaseDamaged, 26: DatabaseDamaged}
 # https://www.postgresql.org/docs/current/errcodes-appendix.html: connection, rollback by conflict,
 # out of resources, not in the right state, operator's intervention, system error, read-only; and a
-# prepared statement that a migration has made stale (it is prepared anew the next time)
+# prepared statement that a migration has made stale (it is prepared again the next time)
 _POSTGRES_PASSING = ("08", "40", "53", "55", "57", "58", "25006", "0A000")
-# conflicts, lock_not_available, and stale statements: each passes with whoever was in the way
+# conflicts, lock_not_available, and stale statements: each passes with the other transaction
 _POSTGRES_COLLISIONS = ("40", "55P03", "0A000")
 # asyncpg's, without a code: the server's farewell came in between, and the connection is no more.
 _DRIVER_LOST = ("InternalClientError", "ConnectionDoesNotExistError")

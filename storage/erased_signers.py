@@ -4,7 +4,7 @@ what staff have decided about a signature holds."""
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, or_, select, update
 
 from storage.database import Connection
 from storage.signatures import Signature
@@ -58,7 +58,7 @@ async def _add(
     db: Connection, campaign_id: int, hash_: str, signature_id: int | None, blocked: str | None
 ) -> bool:
     made = await db.execute(
-        insert_if_absent(db, table).returning(table.c.hash),
+        insert_if_absent(db, table, table.c.hash),
         {
             "campaign_id": campaign_id,
             "hash": hash_,
@@ -71,12 +71,7 @@ async def _add(
 
 async def find(db: Connection, campaign_id: int, hashes: Collection[str]) -> list[ErasedSigner]:
     """What is kept under any of these hashes."""
-    rows = await db.execute(
-        select(table.c.blocked, *(signatures.c[name] for name in Signature.__slots__))
-        .outerjoin(signatures, _OWN_SIGNATURE)
-        .where(table.c.campaign_id == campaign_id, table.c.hash.in_(hashes))
-        .order_by(table.c.hash)
-    )
+    rows = await db.execute(_FIND, {"campaign": campaign_id, "hashes": hashes})
     return [
         ErasedSigner(blocked, Signature(*signature) if signature[0] is not None else None)
         for blocked, *signature in rows
@@ -158,6 +153,15 @@ async def drop_needless(db: Connection, campaign_id: int) -> None:
 
 _OWN_SIGNATURE = and_(
     signatures.c.id == table.c.signature_id, signatures.c.campaign_id == table.c.campaign_id
+)
+_FIND = (
+    select(table.c.blocked, *(signatures.c[name] for name in Signature.__slots__))
+    .outerjoin(signatures, _OWN_SIGNATURE)
+    .where(
+        table.c.campaign_id == bindparam("campaign"),
+        table.c.hash.in_(bindparam("hashes", expanding=True)),
+    )
+    .order_by(table.c.hash)
 )
 
 

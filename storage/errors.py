@@ -47,7 +47,7 @@ class DatabaseReadOnly(DatabaseUnavailable):
 
 
 class DatabaseDamaged(DatabaseUnavailable):
-    """The file is no whole database. Whoever puts a good one in its place mends it."""
+    """The file is no whole database. Putting a good one in its place mends it."""
 
 
 class NewerDatabase(StorageError):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from storage.database import Connection
 from storage.tables import events as table
@@ -42,6 +42,12 @@ class Event:
 
 
 _COLUMNS = tuple(table.c[name] for name in Event.__slots__)
+_OF_CAMPAIGN = (
+    select(*_COLUMNS)
+    .where(table.c.campaign_id == bindparam("campaign"), table.c.removed_at.is_(None))
+    .order_by(table.c.id.desc())
+    .limit(bindparam("most"))
+)
 
 
 async def add(
@@ -83,12 +89,7 @@ async def of(db: Connection, event_id: int, *, lock: bool = False) -> Event | No
 
 async def of_campaign(db: Connection, campaign_id: int, limit: int) -> list[Event]:
     """The newest that stand in the campaign's story, newest first."""
-    rows = await db.execute(
-        select(*_COLUMNS)
-        .where(table.c.campaign_id == campaign_id, table.c.removed_at.is_(None))
-        .order_by(table.c.id.desc())
-        .limit(limit)
-    )
+    rows = await db.execute(_OF_CAMPAIGN, {"campaign": campaign_id, "most": limit})
     return [Event(*row) for row in rows]
 
 

@@ -11,17 +11,19 @@ from sqlalchemy import func, select
 from storage.counters import Tally
 from storage.database import Connection
 from storage.tables import form_figures as table
+from storage.together import Change
 
-_TALLY = Tally(table)
+_TALLY = Tally(table, "since")
 
 
-async def record(
+def one_more(
     db: Connection, campaign_id: int, steps: Collection[str], *, now: datetime
-) -> None:
-    """One person more has come to these steps. `now` is UTC."""
-    given = [{"campaign_id": campaign_id, "step": step, "since": now} for step in sorted(steps)]
-    if given:
-        await _TALLY.add(db, 1, *given)
+) -> list[Change]:
+    """What is to be changed when one person more has come to these steps. `now` is UTC."""
+    return [
+        _TALLY.one_more(db, {"campaign_id": campaign_id, "step": step, "since": now})
+        for step in sorted(steps)
+    ]
 
 
 async def of_campaign(db: Connection, campaign_id: int) -> Mapping[str, int]:

@@ -61,7 +61,7 @@ class _Group:
         return self._at_savepoint
 
     def raise_failure(self) -> None:
-        """Raise what kept the group from being kept, for each of its members anew."""
+        """Raise what kept the group from being kept, for each of its members again."""
         if self.failure is not None:
             raise type(self.failure)(*self.failure.args)
 
@@ -170,7 +170,7 @@ class GroupCommit:
                 self._turn.release()
 
     async def _end_for_the_last(self) -> None:
-        """Whoever was to join and to commit has been cancelled."""
+        """The member that was to commit has been cancelled."""
         await self._turn.acquire()
         if self._group is not None:
             await self._end(self._group)

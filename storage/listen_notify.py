@@ -1,6 +1,6 @@
 """Wake other processes by PostgreSQL's LISTEN and NOTIFY.
 
-A wake-up may be lost, with its connection or for lack of a listener: whoever listens looks by
+A wake-up may be lost, with its connection or for lack of a listener: listeners poll by
 itself now and then all the same.
 """
 

@@ -53,7 +53,7 @@ async def upgrade(url: str) -> None:
     """Run the migrations that are missing, all or none. Safe while other processes do the same, and
     while the bot works on the database.
 
-    On PostgreSQL, whoever wants a table queues behind a migration that waits for it
+    On PostgreSQL, everybody who wants a table queues behind a migration that waits for it
     (https://www.postgresql.org/docs/current/explicit-locking.html): so it waits a moment only,
     gives up its turn, and comes again.
 

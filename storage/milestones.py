@@ -28,6 +28,9 @@ class Milestone:
 
 
 _COLUMNS = (table.c.campaign_id, table.c.number, table.c.reached_at, table.c.broadcast_id)
+_OF_CAMPAIGN = (
+    select(*_COLUMNS).where(table.c.campaign_id == bindparam("campaign")).order_by(table.c.number)
+)
 _SEEN = (
     select(campaigns.c.milestone_at, campaign_totals.c.live + campaign_totals.c.offline)
     .join(campaign_totals, campaign_totals.c.campaign_id == campaigns.c.id)
@@ -70,9 +73,7 @@ async def add(
 
 async def of_campaign(db: Connection, campaign_id: int) -> list[Milestone]:
     """All that a campaign has reached, lowest first."""
-    rows = await db.execute(
-        select(*_COLUMNS).where(table.c.campaign_id == campaign_id).order_by(table.c.number)
-    )
+    rows = await db.execute(_OF_CAMPAIGN, {"campaign": campaign_id})
     return [Milestone(*row) for row in rows]
 
 

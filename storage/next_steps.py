@@ -47,7 +47,7 @@ async def record(
         Whether the step has become done by this, and not before.
     """
     made = await db.execute(
-        insert_if_absent(db, table).returning(table.c.step),
+        insert_if_absent(db, table, table.c.step),
         {
             "campaign_id": campaign_id,
             "supporter_id": supporter_id,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 
 from storage.database import Connection
 from storage.encryption.columns import or_empty
@@ -98,8 +98,73 @@ async def add(
         await db.execute(insert_if_absent(db, table), rows)
 
 
-LAST_WORDS = ("person/erased",)
-"""Templates of what people are told who have just been erased."""
+QUESTION, ANSWER = "answers/question", "answers/answer"
+ANSWERS = (QUESTION, ANSWER)
+"""Answers that Telegram holds back: a question gives way to whatever is answered after it."""
+
+WITHOUT_TRACE = ("person/erased", *ANSWERS)
+"""Templates of which nothing is kept once they have been sent: answers may be the last thing that
+is said to somebody who has just been erased."""
+
+
+async def owe(
+    db: Connection,
+    telegram_id: int,
+    template: str,
+    messages: Mapping[str, Mapping[str, Any]],
+    *,
+    update_id: int,
+    not_before: datetime,
+    now: datetime,
+) -> None:
+    """Queue an answer behind those that this chat is owed already.
+
+    Args:
+        template: QUESTION or ANSWER.
+        messages: by a key: of equal ones that have not been sent, one is.
+        update_id: of the update that it answers.
+        not_before: UTC.
+    """
+    owed = (table.c.telegram_id == telegram_id, table.c.template.in_(ANSWERS), _OPEN)
+    await db.execute(
+        delete(table).where(*owed, table.c.template == QUESTION, table.c.claimed_at.is_(None))
+    )
+    earlier = await db.scalar(select(func.max(table.c.not_before)).where(*owed))
+    for key, message in messages.items():
+        await add(
+            db,
+            [telegram_id],
+            template,
+            subject_id=update_id,
+            variables=message,
+            dedupe_key=key,
+            not_before=max(not_before, earlier or not_before),
+            now=now,
+        )
+
+
+async def is_owed(db: Connection, telegram_id: int, update_id: int) -> bool:
+    """Whether the answer to this update is still to be sent."""
+    owed = (table.c.telegram_id == telegram_id, table.c.template.in_(ANSWERS), _OPEN)
+    wanted = select(table.c.id).where(*owed, table.c.subject_id == update_id).limit(1)
+    return (await db.execute(wanted)).first() is not None
+
+
+async def hold_back(db: Connection, telegram_id: int, until: datetime) -> None:
+    """Let nothing be sent to this chat before then (UTC)."""
+    await db.execute(
+        update(table)
+        .where(table.c.telegram_id == telegram_id, _OPEN, table.c.not_before < until)
+        .values(not_before=until)
+    )
+
+
+async def next_due(db: Connection) -> datetime | None:
+    """When the next that nobody has claimed may be sent (UTC); None if there is none."""
+    found: datetime | None = await db.scalar(
+        select(func.min(table.c.not_before)).where(_OPEN, table.c.claimed_at.is_(None))
+    )
+    return found
 
 
 async def are_due(db: Connection, *, now: datetime, lost_before: datetime) -> bool:
@@ -162,10 +227,9 @@ async def of(db: Connection, notification_id: int) -> Notification | None:
 async def end(
     db: Connection, notification_id: int, now: datetime, *, failed_reason: str | None = None
 ) -> None:
-    """Note that it has been sent, or why it never can be. What it said is not kept; of who has been
-    erased, nothing is."""
+    """Note that it has been sent, or why it never can be. What it said is not kept."""
     await db.execute(
-        delete(table).where(table.c.id == notification_id, table.c.template.in_(LAST_WORDS))
+        delete(table).where(table.c.id == notification_id, table.c.template.in_(WITHOUT_TRACE))
     )
     await db.execute(
         update(table)

@@ -74,7 +74,7 @@ async def add(
         UndoneAlready: nothing is recorded.
     """
     kept = (await locks.totals(db, campaign_id)).totals
-    # Under the lock, whoever undoes the same entry sees what came of it.
+    # Under the lock, another who undoes the same entry sees what came of it.
     if undoes_id is not None and await _is_undone(db, undoes_id):
         raise UndoneAlready
     if kept.offline + count < 0:

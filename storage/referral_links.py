@@ -174,7 +174,7 @@ async def add(
 ) -> Link | None:
     """Make a link; None if there is one of this code, person or name already."""
     made = await db.execute(
-        insert_if_absent(db, table).returning(*_COLUMNS),
+        insert_if_absent(db, table, *_COLUMNS),
         {
             "campaign_id": campaign_id,
             "code": code,

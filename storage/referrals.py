@@ -124,7 +124,7 @@ async def of(db: Connection, campaign_id: int, supporter_id: int) -> Referral | 
 async def open_once(db: Connection, link_id: int, supporter_id: int, now: datetime) -> bool:
     """Note that the person has opened the link; False if they had before."""
     made = await db.execute(
-        insert_if_absent(db, referral_opens).returning(referral_opens.c.link_id),
+        insert_if_absent(db, referral_opens, referral_opens.c.link_id),
         {"link_id": link_id, "supporter_id": supporter_id, "opened_at": now},
     )
     return made.scalar_one_or_none() is not None
@@ -138,7 +138,7 @@ async def claim(
     if await db.scalar(_EVER_SIGNED, given) is not None:
         return False
     made = await db.execute(
-        insert_if_absent(db, referrals).returning(referrals.c.link_id),
+        insert_if_absent(db, referrals, referrals.c.link_id),
         {
             "campaign_id": campaign_id,
             "supporter_id": supporter_id,

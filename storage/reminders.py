@@ -110,7 +110,7 @@ async def arm(
     """Let a reminder wait; not if it waits already, was sent, or is not wanted. Times are UTC."""
     waiting = {"due_at": due_at, "outcome": None, "at": now}
     made = await db.execute(
-        insert_if_absent(db, table).returning(table.c.kind),
+        insert_if_absent(db, table, table.c.kind),
         {"campaign_id": campaign_id, "supporter_id": supporter_id, "kind": kind, **waiting},
     )
     if made.scalar_one_or_none() is None:

@@ -49,7 +49,7 @@ class Retention:
     """One closed campaign; all times in UTC.
 
     Attributes:
-        closed_at: of the close that it is about; a campaign opened again and closed begins anew.
+        closed_at: of the close that it is about; a campaign opened again and closed starts over.
         announced_at: when staff were told what is coming.
         postponed_to: until when owners have put it off, once.
         done_at: when the last person's data had gone.

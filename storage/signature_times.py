@@ -8,6 +8,7 @@ Changed under the lock of the campaign's totals only; see storage.locks.
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import bindparam, func, select
 
@@ -17,6 +18,7 @@ from storage.database import Connection
 from storage.locks import Lock
 from storage.tables import signature_times as table
 from storage.tables import signatures
+from storage.together import Change
 
 SECONDS = 900
 """In a quarter of an hour."""
@@ -54,9 +56,21 @@ def quarter_of(moment: datetime) -> int:
 
 async def count(db: Connection, lock: Lock, signed_at: datetime, language: str, more: int) -> None:
     """Add to the figure of the time and language."""
-    key = {"campaign_id": lock.campaign_id, "quarter": quarter_of(signed_at), "language": language}
-    if not await _TALLY.add(db, more, key):
+    if not await _TALLY.add(db, more, _key(lock, signed_at, language)):
         await drift.note(db, lock.campaign_id)
+
+
+def one_more(db: Connection, lock: Lock, signed_at: datetime, language: str) -> Change:
+    """What is to be changed when one more has signed."""
+    return _TALLY.one_more(db, _key(lock, signed_at, language))
+
+
+def _key(lock: Lock, signed_at: datetime, language: str) -> dict[str, Any]:
+    return {
+        "campaign_id": lock.campaign_id,
+        "quarter": quarter_of(signed_at),
+        "language": language,
+    }
 
 
 async def by_quarter(db: Connection, campaign_id: int) -> list[tuple[int, int]]:

@@ -1,16 +1,18 @@
 """Signatures: one row for one person under one petition."""
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, exists, func, or_, select, update
+from sqlalchemy import and_, bindparam, func, select, update
+from sqlalchemy.exc import SQLAlchemyError
 
-from storage import areas, counted, locks
+from storage import areas, counted, locks, signing_gate
 from storage.campaigns import Totals
 from storage.database import Connection
 from storage.locks import COUNTABLE, Countable
-from storage.tables import blocks, campaigns, handins, signatures
+from storage.signing_gate import UNKNOWN, Traces
+from storage.tables import signatures
 from storage.upsert import insert_if_absent
 
 
@@ -72,6 +74,17 @@ _OF = select(*_COLUMNS).where(
     signatures.c.supporter_id == bindparam("supporter"),
 )
 
+_ANYBODY = select(signing_gate.is_blocked(), signing_gate.is_erased()).subquery()
+_STANDING = select(*_ANYBODY.c, *_COLUMNS).select_from(
+    _ANYBODY.outerjoin(
+        signatures,
+        and_(
+            signatures.c.campaign_id == bindparam("campaign"),
+            signatures.c.supporter_id == bindparam("supporter"),
+        ),
+    )
+)
+
 _LIVE_OF = (
     select(*_COLUMNS)
     .where(signatures.c.supporter_id == bindparam("supporter"), signatures.c.status == "live")
@@ -84,40 +97,28 @@ class Recorded:
     """A signature that counts or waits, and the totals with it.
 
     Attributes:
+        traces: what there was of the signer before.
         code_in: how long until a code can be sent; None if one is, or none is needed.
     """
 
     signature: Signature
     totals: Totals
+    traces: Traces = UNKNOWN
     code_in: timedelta | None = None
 
 
-_GATE = select(
-    campaigns.c.status,
-    campaigns.c.closes_at,
-    campaigns.c.closed_at,
-    exists().where(handins.c.campaign_id == bindparam("campaign"), handins.c.state == "held"),
-    exists().where(
-        blocks.c.supporter_id == bindparam("supporter"),
-        or_(blocks.c.campaign_id == bindparam("campaign"), blocks.c.campaign_id.is_(None)),
-    ),
-).where(campaigns.c.id == bindparam("campaign"))
-
-
-class Refused(Exception):
-    """Under the lock, the campaign was found closed or the account blocked; nothing is recorded.
-
-    Attributes:
-        blocked: whether it is the account.
-    """
-
-    def __init__(self, *, blocked: bool) -> None:
-        super().__init__("blocked" if blocked else "closed")
-        self.blocked = blocked
+async def _nothing_to_check() -> None:
+    pass
 
 
 async def record(
-    db: Connection, new: NewSignature, *, pending: bool = False, dated: bool = False
+    db: Connection,
+    new: NewSignature,
+    *,
+    pending: bool = False,
+    dated: bool = False,
+    hashes: tuple[str, str] = ("", ""),
+    check_erased: Callable[[], Awaitable[None]] = _nothing_to_check,
 ) -> Recorded | None:
     """Record a signature and count it; one that is pending gets a number and does not count yet.
 
@@ -125,27 +126,35 @@ async def record(
     consecutive; see storage.locks.
 
     Args:
-        dated: as `may_count` takes it.
+        dated, hashes: see signing_gate.may_count.
+        check_erased: called if something is kept under them; what it raises refuses the signature.
 
     Returns:
         None if a live one of this person is there, or one that staff have found doubtful. A
         withdrawn one becomes live again under its old number.
 
     Raises:
-        Refused: the campaign has been closed, or the account blocked, by now.
+        signing_gate.Refused: the campaign has been closed, or the account blocked, by now.
     """
     more, status = (0, "pending") if pending else (1, "live")
     when = None if pending else new.signed_at
     lock = await locks.count(db, new.campaign_id, live=more, numbers=1, now=when)
     try:
-        await may_count(db, new.campaign_id, new.supporter_id, at=new.signed_at, dated=dated)
-    except Refused:
+        traces = await signing_gate.may_count(
+            db, new.campaign_id, new.supporter_id, at=new.signed_at, dated=dated, hashes=hashes
+        )
+        if traces.erased:
+            await check_erased()
+    except SQLAlchemyError:
+        raise
+    except Exception:
         await locks.count(db, new.campaign_id, live=-more, numbers=-1)
         raise
     number = lock.last_number
-    values = asdict(new) | {"email_key": email_key(new.email), "status": status}
+    given = {name: getattr(new, name) for name in NewSignature.__slots__}
+    values = given | {"email_key": email_key(new.email), "status": status}
     made = await db.execute(
-        insert_if_absent(db, signatures).returning(signatures.c.id), values | {"number": number}
+        insert_if_absent(db, signatures, signatures.c.id), values | {"number": number}
     )
     signature_id = made.scalar_one_or_none()
     if signature_id is not None:
@@ -157,9 +166,9 @@ async def record(
             status=status,
             changed_at=None,
             withdrawn_at=None,
-            **asdict(new),
+            **given,
         )
-        return Recorded(signature, lock.totals)
+        return Recorded(signature, lock.totals, traces)
     before = await of(db, new.campaign_id, new.supporter_id)
     if before is None or before.status != "withdrawn" or before.invalidation_id is not None:
         await locks.count(db, new.campaign_id, live=-more, numbers=-1)
@@ -173,31 +182,7 @@ async def record(
     if not pending:
         await counted.count(db, lock, new, 1)
     again = await of(db, new.campaign_id, new.supporter_id)
-    return Recorded(again, lock.totals) if again else None
-
-
-async def may_count(
-    db: Connection, campaign_id: int, supporter_id: int, *, at: datetime, dated: bool = False
-) -> None:
-    """Whether a signature may begin to count. Call it under the lock of the campaign's totals: a
-    hand-in that ends signing holds it.
-
-    Args:
-        at: when the signer did what lets it count, UTC.
-        dated: whether that is known: Telegram says so, or it came then. It counts although signing
-            has ended by itself since, unless the petition has been handed in.
-
-    Raises:
-        Refused: it may not.
-    """
-    given = {"campaign": campaign_id, "supporter": supporter_id}
-    gate = (await db.execute(_GATE, given)).one()
-    status, closes_at, closed_at, handed_in, is_blocked = gate
-    in_time = closes_at is None or at < closes_at
-    ended_since = status == "closed" and closed_at == closes_at and not handed_in
-    is_open = in_time and (status == "open" or (dated and ended_since))
-    if not is_open or is_blocked:
-        raise Refused(blocked=is_open)
+    return Recorded(again, lock.totals, traces) if again else None
 
 
 async def of(db: Connection, campaign_id: int, supporter_id: int) -> Signature | None:
@@ -205,6 +190,23 @@ async def of(db: Connection, campaign_id: int, supporter_id: int) -> Signature |
     found = await db.execute(_OF, {"campaign": campaign_id, "supporter": supporter_id})
     row = found.one_or_none()
     return Signature(*row) if row else None
+
+
+async def standing(
+    db: Connection, campaign_id: int, supporter_id: int, account: str
+) -> tuple[Signature | None, bool, bool]:
+    """How a person stands with a petition, in one statement.
+
+    Args:
+        account: the hash of theirs; see storage.erased_signers.
+
+    Returns:
+        Their signature as in `of`; whether they are blocked; whether they may have been erased.
+    """
+    given = {"campaign": campaign_id, "supporter": supporter_id}
+    found = await db.execute(_STANDING, {**given, "account": account, "proof": account})
+    blocked, erased, *row = found.one()
+    return (Signature(*row) if row[0] is not None else None), bool(blocked), bool(erased)
 
 
 async def countable(db: Connection, campaign_id: int, supporter_id: int) -> Countable | None:

@@ -5,19 +5,16 @@ lock of the person's dialog, so two taps at once take two tokens.
 """
 
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.database import Connection
 from storage.tables import signing_buckets as table
-from storage.upsert import insert_if_absent
 
 _OF = select(table.c.left, table.c.at).where(table.c.hash == bindparam("whose"))
-_KEEP = (
-    update(table)
-    .where(table.c.hash == bindparam("whose"))
-    .values(left=bindparam("tokens"), at=bindparam("when"))
-)
 
 
 async def of(db: Connection, hash_: str) -> tuple[float, datetime] | None:
@@ -28,9 +25,14 @@ async def of(db: Connection, hash_: str) -> tuple[float, datetime] | None:
 
 async def keep(db: Connection, hash_: str, left: float, at: datetime) -> None:
     """Keep how many are left."""
-    done = await db.execute(_KEEP, {"whose": hash_, "tokens": left, "when": at})
-    if not done.rowcount:
-        await db.execute(insert_if_absent(db, table), {"hash": hash_, "left": left, "at": at})
+    await db.execute(_keep(db.dialect.name), {"hash": hash_, "left": left, "at": at})
+
+
+@cache
+def _keep(engine: str) -> Any:
+    insert = (postgresql if engine == "postgresql" else sqlite).insert(table)
+    new = {"left": insert.excluded.left, "at": insert.excluded.at}
+    return insert.on_conflict_do_update(index_elements=["hash"], set_=new)
 
 
 async def drop_before(db: Connection, moment: datetime) -> None:

@@ -39,7 +39,7 @@ class ReadingConnection(sqlite3.Connection):
 
     def __init__(self, database: str, *, timeout: float, **options: Any) -> None:
         # BEGIN is ours: the driver would begin too late. A file that has gone (a disk that is not
-        # mounted) is not made anew: an empty database would lose what comes.
+        # mounted) is not created again: an empty database would lose what comes.
         options |= {"isolation_level": None, "uri": True}
         super().__init__(f"file:{quote(database)}?mode=rw", timeout=timeout, **options)
         try:

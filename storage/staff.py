@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from storage.database import Connection
 from storage.tables import staff, supporters
@@ -37,6 +37,7 @@ _MEMBERS = (
     .outerjoin(supporters, supporters.c.telegram_id == staff.c.telegram_id)
     .order_by(staff.c.id)
 )
+_ROLES_OF = select(staff.c.campaign_id, staff.c.role).where(staff.c.telegram_id == bindparam("who"))
 
 
 async def upsert(
@@ -70,9 +71,7 @@ async def remove(db: Connection, member_id: int) -> bool:
 
 async def roles_of(db: Connection, telegram_id: int) -> Mapping[int | None, str]:
     """The person's roles by campaign; that over all campaigns by None."""
-    rows = await db.execute(
-        select(staff.c.campaign_id, staff.c.role).where(staff.c.telegram_id == telegram_id)
-    )
+    rows = await db.execute(_ROLES_OF, {"who": telegram_id})
     return {row[0]: row[1] for row in rows}
 
 

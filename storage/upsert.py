@@ -1,13 +1,24 @@
 """INSERT … ON CONFLICT DO NOTHING, which both engines have under the same name."""
 
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Table
+from sqlalchemy import ColumnElement, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 
-def insert_if_absent(db: AsyncConnection, table: Table) -> Any:
-    """An insert that a row already there turns into nothing: the constraint decides."""
-    dialect = postgresql if db.dialect.name == "postgresql" else sqlite
-    return dialect.insert(table).on_conflict_do_nothing()
+def insert_if_absent(db: AsyncConnection, table: Table, *returned: ColumnElement[Any]) -> Any:
+    """An insert that a row already there turns into nothing: the constraint decides.
+
+    Args:
+        returned: columns that the row is given with, if it is new.
+    """
+    return _insert(db.dialect.name, table, returned)
+
+
+@cache  # what is built once is also compiled and looked up once
+def _insert(engine: str, table: Table, returned: tuple[ColumnElement[Any], ...]) -> Any:
+    dialect = postgresql if engine == "postgresql" else sqlite
+    insert = dialect.insert(table).on_conflict_do_nothing()
+    return insert.returning(*returned) if returned else insert

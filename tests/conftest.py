@@ -12,7 +12,7 @@ import structlog
 
 from tests import amount, migrated, warm_engines
 
-EXAMPLES = {"short": 25, "full": 100}
+EXAMPLES = {"short": 15, "full": 100}
 MEMORY, ROOM = Path("/dev/shm"), 2 * 1024**3  # noqa: S108 - pytest makes a folder of its own in it
 
 

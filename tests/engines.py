@@ -1,14 +1,19 @@
 """The database engines that tests run on, and a fresh database on each."""
 
+import asyncio
 import os
 import uuid
 from collections.abc import AsyncIterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from itertools import cycle, product
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import asyncpg
 import pytest
+
+from tests.amount import cases
 
 ENGINES = ("sqlite", "postgresql")
 PATIENCE_SECONDS = 150.0
@@ -49,6 +54,17 @@ def params() -> list[object]:
     ]
 
 
+def crossed(*values: str) -> list[object]:
+    """Parameters: each engine with each value; in `make test` each value once, engines by turns."""
+    pairs = cases(
+        short=list(zip(cycle(ENGINES), values, strict=False)), full=list(product(ENGINES, values))
+    )
+    return [
+        pytest.param(*pair, marks=[pytest.mark.postgres] if pair[0] == "postgresql" else [])
+        for pair in pairs
+    ]
+
+
 async def require(engine: str) -> None:
     """Skip, or fail where nothing may be left out, if the engine is not there."""
     if engine == "postgresql" and not await postgres_answers():
@@ -69,7 +85,7 @@ async def fresh_url(engine: str, folder: Path) -> AsyncIterator[str]:
     try:
         yield url_of(name)
     finally:
-        await drop(name)
+        drop_soon(name)
 
 
 def url_of(name: str) -> str:
@@ -85,6 +101,21 @@ def plain_url_of(name: str) -> str:
 async def drop(name: str) -> None:
     """Take a database away, whoever is connected to it."""
     await on_server(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def drop_soon(name: str) -> None:
+    """The same, beside the next tests: the server writes all to its disk before it drops one."""
+    _drops.append(_dropping.submit(lambda: asyncio.run(drop(name))))
+
+
+def all_dropped() -> None:
+    """Wait for what is to be dropped soon; fail if one was not."""
+    while _drops:
+        _drops.pop().result()
+
+
+_dropping = ThreadPoolExecutor(1)
+_drops: list[Future[None]] = []
 
 
 async def on_server(statement: str) -> None:

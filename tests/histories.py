@@ -42,7 +42,7 @@ def run_histories(
             run_state_machine_as_test(
                 lambda: machine(runner, database),
                 settings=settings(
-                    max_examples=cases(short=max(2, histories // 4), full=histories),
+                    max_examples=cases(short=max(2, histories // 8), full=histories),
                     stateful_step_count=steps,
                     phases=phases,
                     suppress_health_check=[HealthCheck.too_slow],

@@ -131,7 +131,7 @@ async def migrated_url(engine: str, folder: Path) -> AsyncIterator[str]:
         if await emptied.is_as_new():
             _kept.append(emptied)
         else:
-            await engines.drop(emptied.name)
+            engines.drop_soon(emptied.name)
 
 
 async def copied_to(file: Path) -> str:
@@ -146,6 +146,7 @@ async def copied_to(file: Path) -> str:
 
 def take_away() -> None:
     """Leave nothing behind at the end of a run."""
+    engines.all_dropped()
     while _files:
         shutil.rmtree(_files.pop().parent, ignore_errors=True)
 

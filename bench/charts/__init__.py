@@ -1,6 +1,6 @@
 """The charts of docs/performance.md, drawn from the recorded figures.
 
-`python -m bench.charts` draws all anew; so does every benchmark that records something. A test says
+`python -m bench.charts` redraws all; so does every benchmark that records something. A test says
 that each chart is the one of its figures.
 """
 

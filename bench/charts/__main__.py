@@ -1,4 +1,4 @@
-"""`python -m bench.charts`: draw all charts anew."""
+"""`python -m bench.charts`: redraw all charts."""
 
 from bench.charts import draw_all
 

@@ -46,8 +46,8 @@ def _tell(town: Town) -> None:
         table.add_row(what, f"{often:,}")
     Console().print(table)
     for one in town.confused[:20]:
-        print("looked anew:", one)
-    print(f"{len(town.confused)} looked anew, {len(town.violations)} promises not kept")
+        print("looked again:", one)
+    print(f"{len(town.confused)} looked again, {len(town.violations)} promises not kept")
 
 
 if __name__ == "__main__":

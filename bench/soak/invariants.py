@@ -93,7 +93,7 @@ async def _counts(db: Connection, petition: Petition) -> list[str]:
 
 
 async def _consents(db: Connection, petition: Petition) -> list[str]:
-    """Who hears is who agreed by the ledger; whoever stands there has agreed to that."""
+    """Who hears is who agreed by the ledger; everybody who stands there has agreed to that."""
     wrong = []
     hears = await subscriptions.all_of(db, petition.id)
     if hears != (agreed := await subscriptions.recount(db, petition.id)):

@@ -35,7 +35,7 @@ class Town:
         paper: what has been recorded on paper and confirmed.
         violations: promises not kept.
         up_since: since when all bots are there (time.monotonic); infinity while one is not.
-        confused: how often somebody read something else than they waited for, and looked anew.
+        confused: how often somebody read something else than they waited for, and looked again.
     """
 
     address: str

@@ -188,13 +188,17 @@ def _campaign(file: "Path") -> bool:
 
 def _telegram(settings: "Settings") -> bool:
     from bot.cli.get_me import ask_who
+    from channels.telegram.proxy import shown
 
     telegram = settings.telegram
     try:
-        account = asyncio.run(ask_who(telegram.api_url, telegram.token.get_secret_value()))
+        token = telegram.token.get_secret_value()
+        account = asyncio.run(ask_who(telegram.api_url, token, settings.proxy))
     except Exception as fault:
         return _told(fault)
     good(f"Telegram knows the bot as @{account.username} ({account.name}).")
+    if settings.proxy:
+        note(f"Telegram is reached through {shown(settings.proxy)}.")
     return True
 
 

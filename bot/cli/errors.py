@@ -47,7 +47,7 @@ def _is(fault: Exception, module: str, *names: str) -> bool:
 
 def _of_configuration(fault: Exception) -> str | None:
     told = _is(fault, "bot.config", "ConfigError") or _is(
-        fault, "campaign.definition.model", "DefinitionError"
+        fault, "campaign.definition.problems", "DefinitionError"
     )
     return str(fault) if told else None
 

@@ -15,8 +15,11 @@ class Account:
     name: str
 
 
-async def ask_who(api_url: str, token: str) -> Account:
+async def ask_who(api_url: str, token: str, proxy: str = "") -> Account:
     """Call getMe once.
+
+    Args:
+        proxy: as channels.telegram.proxy gives it.
 
     Raises:
         telegram.error.InvalidToken: there is no bot with this token.
@@ -25,6 +28,9 @@ async def ask_who(api_url: str, token: str) -> Account:
     """
     from telegram import Bot
 
-    async with Bot(token, base_url=f"{api_url}/bot", base_file_url=f"{api_url}/file/bot") as bot:
+    from channels.telegram.http_client import AiohttpRequest
+
+    request = AiohttpRequest(proxy)
+    async with Bot(token, base_url=f"{api_url}/bot", request=request) as bot:
         me = await bot.get_me()
     return Account(me.username or "", me.first_name)

@@ -115,14 +115,15 @@ def _recognise(token: str, api_url: str) -> None:
 
     from bot.cli.get_me import ask_who
     from bot.config.explain import problem_of
+    from channels.telegram.proxy import BadProxy, proxy_for
 
     if problem_of("telegram", "token", token):
         raise InvalidToken
     try:
-        account = asyncio.run(ask_who(api_url, token))
+        account = asyncio.run(ask_who(api_url, token, proxy_for(api_url)))
     except InvalidToken:
         raise
-    except TelegramError:
+    except (BadProxy, TelegramError):
         note("Telegram could not be reached, so the token has not been tried out.")
     else:
         good(f"Telegram knows this bot as @{account.username} ({account.name}).")

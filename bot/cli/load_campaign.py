@@ -11,7 +11,7 @@ from bot.cli.database import NoDatabase, open_database
 from bot.cli.output import complain, note, say
 from bot.cli.show_diff import show_changes, show_edits, show_new
 from campaign.catalogue import ChangedMeanwhile, definition_of
-from campaign.closing import closing
+from campaign.deadline import closing
 from campaign.definition import publish_edits
 from campaign.definition.diff import changes
 from campaign.definition.export import exported_version, picture_name, to_toml

@@ -10,7 +10,7 @@ from campaign.definition.model import Definition
 from storage.audit_chain import Entry
 
 MEANINGS = {
-    "asks_anew": "asks anew: whoever signs from now on is asked with these words; "
+    "asks_anew": "asks again: people who sign from now on are asked with these words; "
     "those who have agreed stay with the words they saw",
     "new_version": "a new version of the petition: earlier signatures stay with the words "
     "they were given under",

@@ -31,6 +31,7 @@ BOUNDS = {"greater_than_equal": "is too small", "less_than_equal": "is too large
 BOUNDS["less_than"] = BOUNDS["less_than_equal"]
 
 COMBINATIONS = {
+    "telegram_proxy_unknown": ("telegram", "proxy"),
     "webhook_url_missing": ("webhook", "url"),
     "webhook_url_refused": ("webhook", "url"),
     "web_public_url_missing": ("web", "public_url"),
@@ -44,7 +45,7 @@ SHORT_NAMES = {
     ("webhook", "secret"): SECRET,
     ("storage", "key"): KEY,
 }
-UNSHOWN = {*SHORT_NAMES, ("storage", "url")}
+UNSHOWN = {*SHORT_NAMES, ("storage", "url"), ("telegram", "proxy")}
 LONGEST_SHOWN = 60
 
 

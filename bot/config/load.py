@@ -3,7 +3,6 @@
 import os
 import re
 import stat
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -17,9 +16,10 @@ from bot.config.sections import beside
 from bot.config.settings import Settings
 from bot.config.token_file import read_keys, read_token
 from campaign.definition.toml_lines import KeyPath, key_lines
+from campaign.definition.toml_text import BadToml, values_of
 
-PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 PASSWORD_IN_URL = re.compile(r"[\w+]+://[^/@]*:[^/@]+@")
+WITH_PASSWORD = (("storage", "url"), ("telegram", "proxy"))
 ELSEWHERE = {
     "token": ("telegram", TOKEN, f"put it in the environment as {TOKEN}, or in a file of its own"),
     "password": ("email", PASSWORD, f"put it in the environment as {PASSWORD}"),
@@ -58,7 +58,7 @@ def load(path: Path) -> Settings:
 def _read(path: Path) -> str:
     advice = "run clamour init to make one, or name another with --config"
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise ConfigError(str(path), [Problem("", "there is no such file", advice)]) from None
     except UnicodeDecodeError as fault:
@@ -72,19 +72,10 @@ def _read(path: Path) -> str:
 
 def _parse(path: Path, text: str) -> dict[str, Any]:
     try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as fault:
-        said = str(fault)
-        place = PLACE.search(said)
-        what = PLACE.sub("", said)
-        line = int(place[1]) if place and place[1] else text.count("\n") + 1
-        column = f" at column {place[2]}" if place and place[2] else " at the end of the file"
-        problem = f"this is not TOML: {what[:1].lower()}{what[1:]}{column}"
-        advice = 'write key = value, with text in "quotes"'
-        raise ConfigError(str(path), [Problem("", problem, advice, line)]) from None
-    except (RecursionError, ValueError):  # Python reads no number of more than 4,300 digits
-        problem = "has a number or a list without end"
-        raise ConfigError(str(path), [Problem("", problem, "take it out")]) from None
+        return values_of(text)
+    except BadToml as bad:
+        problem = Problem("", bad.what, bad.instead, bad.line)
+        raise ConfigError(str(path), [problem]) from None
 
 
 def _secrets_in_the_open(data: dict[str, Any], lines: Mapping[KeyPath, int]) -> list[Problem]:
@@ -102,16 +93,19 @@ def _secrets_in_the_open(data: dict[str, Any], lines: Mapping[KeyPath, int]) -> 
 def _password_for_others(
     path: Path, data: dict[str, Any], lines: Mapping[KeyPath, int]
 ) -> list[Problem]:
-    """A password of the database in a file that other users of the machine can open."""
-    storage = data.get("storage")
-    url = storage.get("url") if isinstance(storage, dict) else None
-    if not isinstance(url, str) or not PASSWORD_IN_URL.match(url):
-        return []
+    """A password of the database or a proxy in a file that other users of the machine can open."""
     if not stat.S_IMODE(path.stat().st_mode) & 0o077:
         return []
-    instead = f"run chmod 600 {path}, or put it in the environment as {variable('storage', 'url')}"
-    what = "holds a password, and the file can be opened by other users of this machine"
-    return [Problem("storage.url", what, instead, lines.get(("storage", "url")))]
+    found = []
+    for section, key in WITH_PASSWORD:
+        table = data.get(section)
+        address = table.get(key) if isinstance(table, dict) else None
+        if isinstance(address, str) and PASSWORD_IN_URL.match(address):
+            place = f"put it in the environment as {variable(section, key)}"
+            what = "holds a password, and the file can be opened by other users of this machine"
+            instead = f"run chmod 600 {path}, or {place}"
+            found.append(Problem(f"{section}.{key}", what, instead, lines.get((section, key))))
+    return found
 
 
 def _fetch_secrets(

@@ -23,7 +23,7 @@ from bot.config.values import (
 
 
 class Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Telegram(Section):
@@ -53,6 +53,12 @@ class Telegram(Section):
         "polling"
     )
     """How updates come: the bot asks for them, or Telegram sends them to webhook.url."""
+
+    proxy: Annotated[
+        str, Write('http://HOST:PORT or socks5://NAME:PASSWORD@HOST:PORT, or "none" for none')
+    ] = ""
+    """The proxy through which Telegram is reached. Empty: the one that the environment names
+    (HTTPS_PROXY, ALL_PROXY, NO_PROXY), if any; "none": never one."""
 
     messages_per_second: Annotated[
         WholeNumber, Field(ge=1, le=1000), Write("a whole number from 1 to 1000")
@@ -148,7 +154,7 @@ class Storage(Section):
         Path | None, Write("the path of a file that clamour db new-key has made")
     ] = None
     """The file with the key that what people write is encrypted with (chmod 600); without one it is
-    kept in plain. Whoever loses the key loses the names. CLAMOUR_STORAGE_KEY goes before it."""
+    kept in plain. If the key is lost, so are the names. CLAMOUR_STORAGE_KEY goes before it."""
 
     key: Annotated[
         SecretStr | None,

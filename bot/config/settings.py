@@ -24,6 +24,7 @@ from bot.config.sections import (
     beside,
 )
 from bot.config.values import SQLITE, refused_by_telegram
+from channels.telegram.proxy import BadProxy, proxy_for
 
 if TYPE_CHECKING:
     from storage.encryption.keyring import Keyring
@@ -103,6 +104,24 @@ class Settings(BaseSettings):
                 "web_internal_port_public", "is also the port of what the world may see"
             )
         return self
+
+    @model_validator(mode="after")
+    def _the_proxy_is_one(self) -> Self:
+        try:
+            _ = self.proxy
+        except BadProxy:
+            raise PydanticCustomError(
+                "telegram_proxy_unknown",
+                "is no proxy of a kind that is known"
+                if self.telegram.proxy
+                else "is not set, and the environment’s proxy is none of a kind that is known",
+            ) from None
+        return self
+
+    @property
+    def proxy(self) -> str:
+        """The proxy through which Telegram is reached, with its password; "" for none."""
+        return proxy_for(self.telegram.api_url, self.telegram.proxy)
 
     @property
     def pages_beside_webhook(self) -> bool:

@@ -14,7 +14,7 @@ LONGEST = 4096
 
 def read_token(path: Path) -> str | Problem:
     """The token, or why it cannot be had."""
-    token = _read_private(path, KEY, "run clamour init, or write the path anew")
+    token = _read_private(path, KEY, "run clamour init, or correct the path")
     if isinstance(token, str) and not TOKEN.fullmatch(token):
         return Problem(
             KEY,
@@ -28,7 +28,7 @@ def read_keys(path: Path) -> str | Problem:
     """The database's keys, or why they cannot be had."""
     from storage.encryption.keyring import Keyring, NoKey
 
-    keys = _read_private(path, DATA_KEY, f"run clamour db new-key {path}, or write the path anew")
+    keys = _read_private(path, DATA_KEY, f"run clamour db new-key {path}, or correct the path")
     if isinstance(keys, str):
         try:
             Keyring.read(keys)

@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from campaign.web_address import BadAddress, web_address
+
 WEBHOOK_PORTS = (80, 88, 443, 8443)
 NOT_ON_THE_INTERNET = (".localhost", ".local", ".internal", ".lan", ".home.arpa", ".test")
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -52,7 +54,15 @@ def _server(value: str) -> str:
 
 
 def _public(value: str) -> str:
-    return _server(_webhook(value)) if value else value
+    if not value:
+        return value
+    address = _server(_webhook(value))
+    if urlsplit(address).hostname not in LOOPBACK:
+        try:
+            web_address(address)
+        except BadAddress:
+            raise ValueError("is no address that Telegram takes under a button") from None
+    return address
 
 
 def _webhook(value: str) -> str:

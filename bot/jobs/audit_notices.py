@@ -1,5 +1,5 @@
-"""Telling owners what has been done on the server, past the chat: a new owner, everybody's names
-in a hand-in pack, a backup put in place. Whoever did it has the machine; the owners shall know.
+"""Tell owners what has been done on the server, past the chat: a new owner, everybody's names in a
+hand-in pack, a backup put in place. The person who did it has the machine; owners need to know.
 """
 
 from campaign.notifications import notify_staff

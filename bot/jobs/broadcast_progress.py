@@ -6,16 +6,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-import telegram
-from telegram.error import BadRequest, TelegramError
+from telegram.error import BadRequest, Forbidden, TelegramError
 from telegram.ext import ExtBot
 
 from campaign.broadcasts.states import BY_STAFF
 from campaign.petition import Petition
 from handlers.notifications import to_data
+from handlers.outgoing import edited_message, markup_of, text_of
 from handlers.screens import Button, Screen
 from handlers.services import Services
-from handlers.show import markup_of, text_of
+from handlers.show import deliver, deliver_or_owe
 from handlers.staff.broadcasts.controls import Act, Steer, progress
 from handlers.staff.broadcasts.report import ENDED, report
 from storage import broadcasts, notifications, supporters
@@ -52,6 +52,8 @@ class BroadcastProgress:
             if petition := petitions.get(broadcast.campaign_id):
                 await message.refresh(services, self._bot, broadcast, petition)
         for broadcast in ended:
+            if self._messages[broadcast.id].failed:
+                continue
             self._messages.pop(broadcast.id, None)
             self._shown_to_the_end.add(broadcast.id)
             services.watched_broadcasts.discard(broadcast.id)
@@ -74,9 +76,14 @@ class BroadcastProgress:
 
 @dataclass(slots=True)
 class ProgressMessage:
-    """One broadcast as it was last shown, and how fast it has gone of late."""
+    """One broadcast as it was last shown, and how fast it has gone of late.
+
+    Attributes:
+        failed: whether it could not be shown as it is; it is tried again.
+    """
 
     text: str = ""
+    failed: bool = False
     counted: deque[tuple[datetime, int]] = field(default_factory=lambda: deque(maxlen=LOOKS))
 
     async def refresh(
@@ -86,17 +93,17 @@ class ProgressMessage:
         place = broadcast.options.get("progress")
         if place is None or place.get("stays_while") == broadcast.status:
             return
-        now = services.clock()
+        now, ended = services.clock(), broadcast.status in ENDED
         self.counted.append((now, broadcast.ended))
         async with services.database.reading() as db:
             reader = await supporters.by_telegram_id(db, place["chat"])
             tags = (reader.language, reader.telegram_language) if reader else ()
             language = services.renderer.match(*tags)
-            if broadcast.status in ENDED:
+            if ended:
                 screen = await report(db, broadcast, petition, language, now)
             else:
                 screen = progress(broadcast, petition, language, now, rate=self._rate())
-        await self._show(services, bot, place, screen, language)
+        await self._show(services, bot, place, screen, language, is_last=ended)
         by_itself = broadcast.status == "paused" and broadcast.paused_why != BY_STAFF
         if not by_itself or broadcast.pause_told:
             return
@@ -118,22 +125,23 @@ class ProgressMessage:
         place: dict[str, int],
         screen: Screen,
         language: str,
+        *,
+        is_last: bool,
     ) -> None:
         text = text_of(services, screen, language)
-        if text == self.text:
+        if text == self.text and not self.failed:
             return
-        self.text = text
-        markup = markup_of(services, screen, language)
+        self.text, self.failed = text, False
+        change = edited_message(place["message"], text, markup_of(services, screen, language))
         try:
-            await bot.edit_message_text(
-                text,
-                chat_id=place["chat"],
-                message_id=place["message"],
-                reply_markup=telegram.InlineKeyboardMarkup.de_json(markup, bot) if markup else None,
-            )
-        except BadRequest:
+            if is_last:
+                await deliver_or_owe(services, bot, place["chat"], [change])
+            else:
+                await deliver(bot, place["chat"], [change])
+        except (BadRequest, Forbidden):
             pass  # the same already, or taken away
         except TelegramError as error:
+            self.failed = True
             log.warning("progress not shown", reason=type(error).__name__)
 
 

@@ -12,7 +12,7 @@ from functools import partial
 import structlog
 
 from bot.jobs.loops import run_on_event
-from campaign import catalogue, decisions, end_of_signing
+from campaign import catalogue, decisions, due_deadlines
 from campaign.broadcasts import agreement, drafts
 from campaign.broadcasts.content import Content
 from campaign.handin import plan
@@ -61,11 +61,11 @@ async def do_due(services: Services) -> None:
 
 async def _close(services: Services, db: Connection, _: Petitions, now: datetime) -> None:
     """End signing where its time has come. What is not sent yet asks nobody to sign any more."""
-    for campaign_id in await end_of_signing.close_due(db, now=now):
+    for campaign_id in await due_deadlines.close_due(db, now=now):
         petition = await catalogue.current(db, campaign_id)
         if petition is None:
             continue
-        for number, unsent in await end_of_signing.unsent_milestones(db, campaign_id):
+        for number, unsent in await due_deadlines.unsent_milestones(db, campaign_id):
             fresh = milestone(services, petition, number)
             before = Content.from_dict(unsent.content)
             versions = {
@@ -80,10 +80,10 @@ async def _tell_of_the_end(
     services: Services, db: Connection, petitions: Petitions, now: datetime
 ) -> None:
     """Have the update lie ready that tells of the end of signing."""
-    await end_of_signing.drop_outdated(db, now=now)
+    await due_deadlines.drop_outdated(db, now=now)
     for petition in petitions.values():
         write = partial(closing, services, petition)
-        await end_of_signing.draft_due(db, petition, write, now=now)
+        await due_deadlines.draft_due(db, petition, write, now=now)
 
 
 async def _remind(services: Services, db: Connection, petitions: Petitions, now: datetime) -> None:

@@ -9,7 +9,6 @@ from email.utils import format_datetime, make_msgid
 from enum import Enum, auto
 from typing import Any
 
-import aiosmtplib
 import structlog
 from telegram.ext import ExtBot
 
@@ -50,6 +49,8 @@ class Mailer:
 
     async def send(self, to: str, subject: str, words: str, now: datetime) -> Sent:
         """Hand one email over."""
+        import aiosmtplib
+
         message = EmailMessage()
         message["From"], message["To"], message["Subject"] = self.email.sender, to, subject
         message["Date"], message["Message-ID"] = format_datetime(now), make_msgid()
@@ -121,7 +122,7 @@ async def look_after(services: Services, bot: ExtBot[Any]) -> None:
 
 
 async def _send(services: Services, bot: ExtBot[Any], mailer: Mailer, one: Pending) -> None:
-    """The code is kept before it is sent, so that whoever has it can use it."""
+    """The code is kept before it is sent, so that the person who receives it can use it."""
     code, now = email_code.new_code(), services.clock()
     async with services.database.transaction() as db:
         claimed = await pending_signatures.claim(

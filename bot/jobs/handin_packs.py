@@ -1,7 +1,6 @@
 """Making hand-in packs that owners have asked for: one at a time, shown as it goes, then sent."""
 
 import asyncio
-import contextlib
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,19 +9,21 @@ from pathlib import Path
 from typing import Any
 
 import structlog
-from telegram.error import BadRequest, TelegramError
+from telegram.error import BadRequest, RetryAfter, TelegramError
 from telegram.ext import ExtBot
 
 from bot.jobs.loops import run_on_event
-from bot.jobs.set_aside import MOST_ATTEMPTS, notify_set_aside
+from bot.jobs.set_aside import Queue, notify_set_aside
 from campaign.handin import build_pack
 from campaign.handin.snapshot import CountMismatch
 from campaign.petition import Petition
 from campaign.staff import role_in
 from campaign.worker import WorkerDied
+from handlers.outgoing import edited_message, text_of
+from handlers.owed import seconds_to_wait
 from handlers.pack_words import printed_by
 from handlers.services import Services
-from handlers.show import text_of, with_retries
+from handlers.show import deliver, deliver_or_owe, with_retries
 from handlers.staff.handin import progress
 from storage import handin_packs, notifications, staff, supporters
 from storage.database import Connection
@@ -40,29 +41,16 @@ class NotAllowed(Exception):
 
 
 async def run_handin_packs(services: Services, bot: ExtBot[Any]) -> None:
-    """Make what has been asked for; what a killed bot had begun is made anew; never returns."""
-    await run_on_event(services.pack_asked, "packs", partial(make_next, services, bot))
+    """Make what has been asked for; what a killed bot had begun is restarted; never returns."""
+    queue = Queue("pack", handin_packs.claim, handin_packs.give_back, _put_aside)
+    work = partial(queue.work_off, services, partial(_make_or_give_up, services, bot))
+    await run_on_event(services.pack_asked, "packs", work)
 
 
-async def make_next(services: Services, bot: ExtBot[Any]) -> bool:
-    """Make the pack that has waited longest; gives whether there was one.
-
-    Raises:
-        DatabaseUnavailable: it waits still.
-    """
-    async with services.database.transaction() as db:
-        pack = await handin_packs.claim(db)
-    if pack is None:
-        return False
-    if pack.attempts > MOST_ATTEMPTS:
-        await _put_aside(services, pack)
-        return True
+async def _make_or_give_up(services: Services, bot: ExtBot[Any], pack: Pack) -> None:
     try:
         await _make(services, bot, pack)
-    except WorkerDied as died:
-        log.warning("pack has ended its worker", pack_id=pack.id, why=died.why)
-    except (asyncio.CancelledError, DatabaseUnavailable):
-        await asyncio.shield(_give_back(services, pack))
+    except (WorkerDied, DatabaseUnavailable):
         raise
     except (NotAllowed, CountMismatch, TelegramError, OSError) as why:
         log.error("pack not made", pack_id=pack.id, reason=type(why).__name__)
@@ -72,7 +60,6 @@ async def make_next(services: Services, bot: ExtBot[Any]) -> bool:
         await _give_up(services, pack)
     finally:
         build_pack.clear(pack)
-    return True
 
 
 async def _make(services: Services, bot: ExtBot[Any], pack: Pack) -> None:
@@ -123,13 +110,13 @@ async def _asked_by(services: Services, pack: Pack) -> Supporter:
 
 async def _send(bot: ExtBot[Any], chat_id: int, file: Path) -> None:
     content = await asyncio.to_thread(file.read_bytes)
-    await with_retries(lambda: bot.send_document(chat_id, content, filename=file.name))
-
-
-async def _give_back(services: Services, pack: Pack) -> None:
-    with contextlib.suppress(DatabaseUnavailable):
-        async with services.database.transaction() as db:
-            await handin_packs.give_back(db, pack.id)
+    while True:
+        try:
+            await with_retries(lambda: bot.send_document(chat_id, content, filename=file.name))
+        except RetryAfter as held:
+            await asyncio.sleep(seconds_to_wait(held))
+        else:
+            return
 
 
 async def _put_aside(services: Services, pack: Pack) -> None:
@@ -203,8 +190,12 @@ class _Shown:
         self.last = now
         screen = progress(self.petition, self.language, self.pack.profile, stage, done, of)
         text = text_of(self.services, screen, self.language)
+        change = edited_message(place["message"], text)
         try:
-            await self.bot.edit_message_text(text, place["chat"], place["message"])
+            if at_once:
+                await deliver_or_owe(self.services, self.bot, place["chat"], [change])
+            else:
+                await deliver(self.bot, place["chat"], [change])
         except BadRequest:
             pass
         except TelegramError as error:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -12,11 +12,13 @@ from telegram.ext import ExtBot
 
 from bot.jobs.loops import run_on_event
 from campaign.petition import Petition
-from channels.telegram.http_client import NotSent, seconds_to_wait
+from channels.telegram.http_client import NotSent
 from handlers.notification_screens import AFTER, compose
+from handlers.outgoing import anew, markup_of, messages_of, text_of
+from handlers.owed import seconds_to_wait
 from handlers.screens import Outgoing, Screen
 from handlers.services import Services
-from handlers.show import deliver, markup_of, text_of
+from handlers.show import deliver, deliver_or_owe
 from storage import notifications, supporters
 from storage.errors import DatabaseUnavailable, DecryptionFailed
 from storage.notifications import Notification
@@ -51,12 +53,13 @@ class Outbox:
 
     def __init__(self, services: Services, bot: ExtBot[Any]) -> None:
         self._services, self._bot = services, bot
+        self._alarm: asyncio.TimerHandle | None = None
 
     async def send_due(self) -> bool:
         """Send a page of what is due: one person's messages in order, people side by side.
 
         Returns:
-            Whether there may be more that can be sent at once.
+            Whether there was anything, so that there may be more.
 
         Raises:
             DatabaseUnavailable: what has not been ended is due again when its lease has run out.
@@ -64,7 +67,9 @@ class Outbox:
         now, petitions = self._services.clock(), await self._services.catalogue.by_id()
         async with self._services.database.reading() as db:
             if not await notifications.are_due(db, now=now, lost_before=now - LEASE):
-                return False  # nearly always: no reason to keep anybody from writing
+                # Nearly always: no reason to keep anybody from writing.
+                self._look_at(await notifications.next_due(db))
+                return False
         async with self._services.database.transaction() as db:
             claimed = await notifications.claim(
                 db, now=now, lost_before=now - LEASE, limit=TOGETHER
@@ -77,7 +82,16 @@ class Outbox:
         for failed in ended:
             if isinstance(failed, BaseException):
                 raise failed
-        return sum(map(len, claimed.values())) == TOGETHER
+        return bool(claimed)
+
+    def _look_at(self, due: datetime | None) -> None:
+        """Look again when the next is due; the schedule looks, too, but seldom."""
+        if self._alarm is not None:
+            self._alarm.cancel()
+        if due is not None:
+            seconds = (due - self._services.clock()).total_seconds()
+            loop, wake = asyncio.get_running_loop(), self._services.notified.set
+            self._alarm = loop.call_later(max(PAUSE_SECONDS, seconds), wake)
 
     async def _send_in_order(self, ids: Sequence[int], petitions: Petitions) -> None:
         """Send one person's messages, well within the lease; where one has to wait, so does what
@@ -103,7 +117,9 @@ class Outbox:
                     one.language, one.telegram_language, spoken
                 )
                 screen = await compose(self._services, db, one, petitions, language)
-            message = _message(self._services, self._bot, screen, language) if screen else {}
+            message = {}
+            if screen is not None and screen.body is not None:
+                message = dict(_message(self._services, self._bot, screen, language))
         except DecryptionFailed:
             return await self._end(notification_id, "unreadable")
         except Exception as fault:
@@ -122,11 +138,11 @@ class Outbox:
         """Send what has been made, and note what came of it."""
         try:
             async with asyncio.timeout(SEND_WITHIN):
-                await deliver(self._bot, one.telegram_id, letters)
-                sent = await self._bot.send_message(one.telegram_id, **message)
+                await self._deliver_letters(one, letters)
+                if message:
+                    sent = await self._bot.send_message(one.telegram_id, **message)
         except RetryAfter as wait:
-            delay = timedelta(seconds=seconds_to_wait(wait))
-            return await self._postpone(one.id, delay, known_unsent=True)
+            return await self._wait_for(one, timedelta(seconds=seconds_to_wait(wait)))
         except NotSent:
             return await self._postpone(one.id, FIRST_DELAY, known_unsent=True)
         except Forbidden:
@@ -143,6 +159,14 @@ class Outbox:
             await after(self._services, one.subject_id or 0, one.telegram_id, sent.message_id)
         return timedelta()
 
+    async def _deliver_letters(self, one: Notification, letters: Sequence[Outgoing]) -> None:
+        try:
+            await deliver(self._bot, one.telegram_id, letters)
+        except BadRequest as refused:
+            if one.template not in notifications.ANSWERS:
+                raise
+            await deliver(self._bot, one.telegram_id, anew(letters, refused))
+
     async def _end(self, notification_id: int, failed_reason: str | None) -> timedelta:
         async with self._services.database.transaction() as db:
             now = self._services.clock()
@@ -150,6 +174,14 @@ class Outbox:
         if failed_reason is not None:
             log.warning("not told", notification_id=notification_id, reason=failed_reason)
         return timedelta()
+
+    async def _wait_for(self, one: Notification, delay: timedelta) -> timedelta:
+        """Its chat is held: nothing overtakes it."""
+        until = self._services.clock() + delay
+        async with self._services.database.transaction() as db:
+            await notifications.postpone(db, one.id, until, known_unsent=True)
+            await notifications.hold_back(db, one.telegram_id, until)
+        return delay
 
     async def _try_again(self, one: Notification, failed_reason: str) -> timedelta:
         if one.attempts >= MOST_ATTEMPTS:
@@ -163,8 +195,6 @@ class Outbox:
         async with self._services.database.transaction() as db:
             due = self._services.clock() + delay
             await notifications.postpone(db, notification_id, due, known_unsent=known_unsent)
-        wake = self._services.notified.set
-        asyncio.get_running_loop().call_later(delay.total_seconds(), wake)
         return delay
 
 
@@ -206,14 +236,16 @@ async def tell_now(
     *,
     about: str,
 ) -> None:
-    """Send what few people are waiting for, like an answer; it is logged if it cannot be done.
+    """Send what few people are waiting for, like an answer, which is owed if Telegram does not take
+    it now; it is logged if it cannot be done.
 
     Args:
         about: what to call it in the log, without anything about the person.
     """
     try:
-        await send(services, bot, telegram_id, screen, language)
-    except TelegramError as error:
+        messages = messages_of(services, screen, language)
+        await deliver_or_owe(services, bot, telegram_id, messages)
+    except (TelegramError, DatabaseUnavailable) as error:
         log.warning("not told", what=about, reason=type(error).__name__)
 
 

@@ -107,7 +107,7 @@ class OwnerAlerts:
             )
 
     def _notice_step(self, now: datetime) -> None:
-        """Begin anew when the clock has been set: an hour it leaves out is no hour of standing."""
+        """Start over when the clock has been set: an hour it leaves out is no hour of standing."""
         offset = now.timestamp() - self._services.monotonic()
         if abs(offset - self._offset) > STEP_SECONDS:
             self._began, self._offset = now, offset

@@ -1,7 +1,5 @@
 """Check the tables of paper signatures that staff have sent."""
 
-import asyncio
-import contextlib
 from functools import partial
 from typing import Any
 
@@ -10,7 +8,7 @@ from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
 from bot.jobs.loops import run_on_event
-from bot.jobs.set_aside import MOST_ATTEMPTS, notify_set_aside
+from bot.jobs.set_aside import Queue, notify_set_aside
 from campaign import worker
 from campaign.paper.check_table import Person, check, digest, understand_by_pages
 from campaign.paper.import_table import needs_postcode
@@ -32,27 +30,9 @@ LIMITS = Limits(seconds=180.0, cpu_seconds=120)
 
 async def run_paper_imports(services: Services, bot: ExtBot[Any]) -> None:
     """Look at every table as it comes; never returns."""
-    work = partial(look_at_next, services, bot)
+    queue = Queue("table", paper_imports.claim, paper_imports.give_back, _put_aside)
+    work = partial(queue.work_off, services, partial(_look_at, services, bot))
     await run_on_event(services.import_sent, "tables", work)
-
-
-async def look_at_next(services: Services, bot: ExtBot[Any]) -> bool:
-    """Look at the next table that waits; gives whether there was one."""
-    async with services.database.transaction() as db:
-        table = await paper_imports.claim(db)
-    if table is None:
-        return False
-    if table.attempts > MOST_ATTEMPTS:
-        await _put_aside(services, table)
-        return True
-    try:
-        await _look_at(services, bot, table)
-    except WorkerDied as died:
-        log.warning("table has ended its worker", import_id=table.id, why=died.why)
-    except (asyncio.CancelledError, DatabaseUnavailable):
-        await asyncio.shield(_give_back(services, table))
-        raise
-    return True
 
 
 async def _look_at(services: Services, bot: ExtBot[Any], table: Import) -> None:
@@ -118,12 +98,6 @@ async def _put_aside(services: Services, table: Import) -> None:
                 now=services.clock(),
             )
     services.notified.set()
-
-
-async def _give_back(services: Services, table: Import) -> None:
-    with contextlib.suppress(DatabaseUnavailable):
-        async with services.database.transaction() as db:
-            await paper_imports.give_back(db, table.id)
 
 
 async def _fail(services: Services, table: Import, reason: str) -> None:

@@ -75,7 +75,7 @@ async def run_schedule(jobs: Sequence[Periodic]) -> None:
 
 
 async def _follow_clock(scheduler: AsyncIOScheduler) -> None:
-    """Count anew from now whenever the wall clock has been set back; never returns."""
+    """Start counting again from now whenever the wall clock has been set back; never returns."""
     ahead = _wall_ahead()
     while True:
         await asyncio.sleep(SECONDS_BETWEEN_LOOKS_AT_THE_CLOCK)

@@ -46,7 +46,7 @@ class PublicCampaign:
 
 
 class PublicCampaigns:
-    """Published campaigns by name; their numbers are read once a second at most, whoever looks."""
+    """Published campaigns by name; their numbers are read once a second at most."""
 
     def __init__(self, services: Services) -> None:
         self.services = services

@@ -18,6 +18,7 @@ from campaign.staff import may, role_in, working
 from storage import (
     broadcast_editors,
     broadcasts,
+    campaigns,
     events,
     notifications,
     staff,
@@ -217,9 +218,11 @@ async def admit(
 ) -> Collection[int]:
     """Which of these people may be sent an update now: all, if somebody has agreed to it or nobody
     need; otherwise as many as may read its words in all, and those who may have read them."""
-    given = await terms_of(db, broadcast.campaign_id)
-    if not given.limit or broadcast.act == "retract" or not supporter_ids:
+    if not supporter_ids or broadcast.act == "retract":
         return supporter_ids
+    if not await campaigns.approval_above(db, broadcast.campaign_id):  # nearly always
+        return supporter_ids
+    given = await terms_of(db, broadcast.campaign_id)
     if await holds(db, broadcast, given):
         return supporter_ids
     campaign_id, words = broadcast.campaign_id, words_of(broadcast, given)

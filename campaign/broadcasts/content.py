@@ -1,30 +1,69 @@
 """What a broadcast says: a message in one or more languages, and buttons under it."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
-from urllib.parse import urlsplit
 
-LONGEST_LABEL, LONGEST_ADDRESS = 60, 1000
+from campaign.web_address import BadAddress, web_address
+
+LONGEST_LABEL = 60
 
 MediaKind = Literal["photo", "video", "document", "animation", "audio"]
 
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """A file that Telegram has, by its id (https://core.telegram.org/bots/api#sending-files)."""
+    """A file that Telegram has, by its id (https://core.telegram.org/bots/api#sending-files).
+
+    Attributes:
+        spoiler: it is covered until it is tapped.
+    """
 
     kind: MediaKind
     file_id: str
+    spoiler: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LinkPreview:
+    """How the preview of a link looks, where its writer has chosen
+    (https://core.telegram.org/bots/api#linkpreviewoptions).
+
+    Attributes:
+        url: of the link that is shown; "" for the first in the text.
+    """
+
+    url: str = ""
+    size: Literal["", "small", "large"] = ""
+    above: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """The message in one language: Telegram HTML with {{ variables }}; the caption of media."""
+    """The message in one language: Telegram HTML with {{ variables }}; the caption of media.
+
+    Attributes:
+        caption_above: it stands above its one picture or film.
+    """
 
     html: str
     media: tuple[Media, ...] = ()
+    caption_above: bool = False
+    preview: LinkPreview = LinkPreview()
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-safe."""
+        return {**asdict(self), "media": [asdict(one) for one in self.media]}
+
+    @classmethod
+    def from_dict(cls, kept: Mapping[str, Any]) -> "Version":
+        """Back from `to_dict`, or from what an earlier program kept: words and media alone."""
+        return cls(
+            kept["html"],
+            tuple(Media(**one) for one in kept["media"]),
+            kept.get("caption_above", False),
+            LinkPreview(**kept.get("preview", {})),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +84,15 @@ class LinkButton:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """All of it, by language in the order in which it was written."""
+    """All of it, by language in the order in which it was written.
+
+    Attributes:
+        previews: whether a text shows the preview of its link.
+    """
 
     versions: Mapping[str, Version]
     buttons: tuple[LinkButton, ...] = ()
+    previews: bool = False
 
     def version_for(self, language: str) -> Version:
         """The message in this language, or in the first that it was written in.
@@ -65,27 +109,20 @@ class Content:
         """JSON-safe; versions are a list, because PostgreSQL keeps no order of keys."""
         return {
             "versions": [
-                {
-                    "language": language,
-                    "html": version.html,
-                    "media": [asdict(one) for one in version.media],
-                }
+                {"language": language, **version.to_dict()}
                 for language, version in self.versions.items()
             ],
             "buttons": [asdict(button) for button in self.buttons],
+            "previews": self.previews,
         }
 
     @classmethod
     def from_dict(cls, kept: Mapping[str, Any]) -> "Content":
         """Back from `to_dict`."""
         return cls(
-            {
-                one["language"]: Version(
-                    one["html"], tuple(Media(**media) for media in one["media"])
-                )
-                for one in kept["versions"]
-            },
+            {one["language"]: Version.from_dict(one) for one in kept["versions"]},
             tuple(LinkButton(**button) for button in kept["buttons"]),
+            kept.get("previews", False),
         )
 
 
@@ -105,31 +142,14 @@ class BadLink(ValueError):
 def link_from(written: str) -> LinkButton:
     """A link button as staff type it: its words, then its address ("Read it https://…").
 
-    An address without https:// gets it. Only the web, as Telegram's buttons are tapped in good
-    faith: no other scheme, nobody's name and password, no bare number for a host.
-
     Raises:
         BadLink: see there.
     """
     *words, address = written.split() or [""]
-    if "://" not in address and "." in address:
-        address = f"https://{address}"
-    if len(address) > LONGEST_ADDRESS:  # before urlsplit looks at each letter's normal form
-        raise BadLink("address")
     try:
-        parts = urlsplit(address)
-        host, _ = parts.hostname or "", parts.port
-    except ValueError:
+        address = web_address(address)
+    except BadAddress:
         raise BadLink("address") from None
-    ends_in_letters = re.fullmatch(r"[^\W\d_][\w-]*", host.rpartition(".")[2]) is not None
-    if (
-        parts.scheme not in ("http", "https")
-        or "." not in host.strip(".")
-        or not ends_in_letters
-        or "@" in parts.netloc
-        or not address.isprintable()
-    ):
-        raise BadLink("address")
     label = " ".join(words).strip(" |:-–—")
     readable = any(sign.isalnum() for sign in label) and label.isprintable()
     if not readable or len(label) > LONGEST_LABEL:

@@ -84,7 +84,10 @@ class Options:
     @classmethod
     def from_dict(cls, kept: Mapping[str, Any]) -> "Options":
         """Back from `to_dict`; what is missing has its default, what is not ours is left out."""
-        return cls(**{one.name: kept[one.name] for one in fields(cls) if one.name in kept})
+        return cls(**{name: kept[name] for name in _OPTIONS if name in kept})
+
+
+_OPTIONS = tuple(one.name for one in fields(Options))  # for each of many recipients
 
 
 def resends_unknown(broadcast: Broadcast) -> bool:

@@ -15,7 +15,7 @@ class WeeklyTime:
 
     Attributes:
         weekday: 0 is Monday.
-        clock: on the clocks of whoever asks.
+        clock: on the clocks of the person who asks.
     """
 
     weekday: int

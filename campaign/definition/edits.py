@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal, Self
 
-from campaign.definition.model import Definition, checked
+from campaign.definition.campaign_file import checked
+from campaign.definition.model import Definition
 from campaign.definition.parts import PARTS, Entry, InvalidEdit, Part, entries
 from campaign.definition.translations import READ_MORE_FRAME, READ_MORE_LIMIT, read_more_length
 
@@ -48,7 +49,7 @@ class Edit:
         before: the entry as it was; None for a new one.
         given: what has been written so far.
         to: where the entry is moved.
-        last: what had been written before it was begun anew.
+        last: what had been written before it was begun again.
     """
 
     campaign_id: int

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-import tomlkit
 from babel import Locale
 from pydantic import BaseModel
 
@@ -128,6 +127,8 @@ def _written(value: Any) -> str:
         if sum(map(len, parts)) <= _INLINE_WIDTH and not any(isinstance(o, Mapping) for o in value):
             return f"[{', '.join(parts)}]"
         return "\n".join(["[", *(f"    {part}," for part in parts), "]"])
+    import tomlkit
+
     return str(tomlkit.item(value).as_string())
 
 
@@ -148,4 +149,6 @@ def _inline(entry: Values) -> str:
 
 
 def _dotted(path: tuple[str, ...]) -> str:
+    import tomlkit
+
     return ".".join(str(tomlkit.key(part).as_string()) for part in path)

@@ -6,12 +6,12 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool
 
-from campaign.broadcasts.content import BadLink, link_from
 from campaign.broadcasts.weekly_time import parse_weekly
 from campaign.definition.problems import Finding, refusal
 from campaign.definition.text_rules import one_line, paragraphs
 from campaign.fields import FieldProblem
 from campaign.fields.emails import email
+from campaign.web_address import BadAddress, web_address
 
 StepName = Literal["share", "letter", "event", "comment"]
 STEPS: tuple[StepName, ...] = get_args(StepName)
@@ -58,8 +58,8 @@ def _an_email(address: str) -> str:
 
 def _a_web_address(address: str) -> str:
     try:
-        url = link_from(f"form {address}").url
-    except BadLink:
+        url = web_address(address)
+    except BadAddress:
         url = ""
     if not url or urlsplit(address).scheme != "https":
         raise refusal(

@@ -11,8 +11,9 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
-from campaign.definition.model import Definition, Texts
+from campaign.definition.model import Definition
 from campaign.definition.text_rules import Written
+from campaign.definition.texts import Texts
 from campaign.errors import CampaignError
 
 Entry = dict[str, dict[str, str | None]]

@@ -2,8 +2,6 @@
 
 import difflib
 import json
-import re
-import tomllib
 import types
 import typing
 from collections.abc import Mapping, Sequence
@@ -18,13 +16,6 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 from campaign.definition.toml_lines import KeyPath
 
 MOST_EXPLAINED = 50
-_PLACE = re.compile(r" \(at line (\d+), column (\d+)\)$")
-# Begins at the first of a run, or a long one would be tried again from each of its digits.
-_MANY_DIGITS = re.compile(r"(?<![\d_])\d[\d_]{4000,}")
-_PART = r"""(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')"""
-# Begins at the first part and gives none back, or a long one would be tried again from each.
-_MANY_PARTS = re.compile(rf"(?<![\w\"'.-]){_PART}(?:[ \t]*+\.[ \t]*+{_PART}){{32,}}+")
-_LARGEST_SHOWN = 10**80
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,35 +81,6 @@ def key_of(path: KeyPath) -> str:
     for part in path:
         written += f"[{part + 1}]" if isinstance(part, int) else f".{part}"
     return written.removeprefix(".")
-
-
-def syntax_problem(error: tomllib.TOMLDecodeError, text: str) -> Problem:
-    """What the TOML reader stumbled over."""
-    said = str(error)
-    found = _PLACE.search(said)
-    what = f"is not TOML: {said[: found.start()] if found else said}"
-    hint = 'put texts in "quotes", long ones in """three""", and close every bracket'
-    if found:
-        return Problem("the file", f"{what} (column {found[2]})", hint, int(found[1]))
-    end = text.rstrip().count("\n") + 1
-    return Problem("the file", what.replace(" (at end of document)", ""), hint, end)
-
-
-def endless_key(text: str) -> Problem | None:
-    """A key of more parts than any campaign's: tomllib takes their number squared for one."""
-    found = _MANY_PARTS.search(text)
-    if found is None:
-        return None
-    line = text.count("\n", 0, found.start()) + 1
-    return Problem("the file", "has a key of dozens of parts", "write a shorter one", line)
-
-
-def endless_number(text: str) -> Problem:
-    """A number with more digits than Python reads (sys.get_int_max_str_digits), which tomllib lets
-    pass with neither a word nor a line."""
-    found = _MANY_DIGITS.search(text)
-    line = text.count("\n", 0, found.start()) + 1 if found else None
-    return Problem("the file", "has a number of thousands of digits", "write a shorter one", line)
 
 
 def explain(error: ValidationError, model: type[BaseModel]) -> list[Finding]:
@@ -215,8 +177,6 @@ def _kind(value: object) -> str:
 
 
 def _shown(value: object) -> str:
-    if isinstance(value, int) and abs(value) >= _LARGEST_SHOWN:
-        return "a number without end"  # hexadecimal ones may be, and take long to be written
     if isinstance(value, str | bool | int | float):
         written = json.dumps(value, ensure_ascii=False)
         return written if len(written) <= 80 else f"{written[:79]}…"

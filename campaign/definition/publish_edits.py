@@ -59,7 +59,7 @@ async def put_end_live(
     """Have signing end then, if the campaign is still of the version that was looked at.
 
     Args:
-        closes_at: as `campaign.closing` keeps it; None: it does not end by itself.
+        closes_at: as `campaign.deadline` keeps it; None: it does not end by itself.
         opens: whether signing, which has ended, begins again.
         actor: Telegram id.
         now: UTC.

@@ -37,7 +37,7 @@ class Dispatch:
         Args:
             begin: brings a broadcast whose time has come (UTC) from scheduled to what is next.
             clock: gives the time in UTC.
-            woken: set by whoever has changed a broadcast, so that it is looked at at once.
+            woken: set when a broadcast has changed, so that it is looked at at once.
         """
         self._woken = woken
         self._database = database

@@ -221,7 +221,7 @@ class Sender:
 
     @staticmethod
     def _wants(broadcast: Broadcast, recipient: Recipient) -> bool:
-        """What changes a message reaches whoever has it, whatever they want to hear now."""
+        """What changes a message reaches everybody who has it, whatever they want to hear now."""
         return recipient.wants or broadcast.follows is not None
 
     async def _next(

@@ -1,6 +1,6 @@
 """What a signer wants to tell the target."""
 
-from campaign.fields import links
+from campaign.fields import tappable
 from campaign.fields.normalize import one_line
 from campaign.fields.problem import FieldProblem
 
@@ -18,6 +18,6 @@ def comment(text: str) -> str:
         raise FieldProblem("comment", "empty")
     if len(written) > COMMENT_LIMIT:
         raise FieldProblem("comment", "too_long", COMMENT_LIMIT)
-    if links.in_sentences(written):
+    if tappable.in_sentences(written):
         raise FieldProblem("comment", "link")
     return written

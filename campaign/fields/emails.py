@@ -2,11 +2,9 @@
 
 import re
 
-import email_validator
-
-from campaign.fields.links import is_ending
 from campaign.fields.normalize import one_line
 from campaign.fields.problem import FieldProblem
+from campaign.fields.tappable import is_ending
 from campaign.normalisation import normalised
 
 _LONGEST = 320
@@ -46,10 +44,7 @@ def email(text: str) -> str:
     written = one_line(text).translate(_WIDE)
     if len(written) > _MOST_PASTED:
         raise FieldProblem("email", "malformed")
-    try:
-        return _valid(_address_in(written))
-    except email_validator.EmailNotValidError:
-        raise FieldProblem("email", "malformed") from None
+    return _valid(_address_in(written))
 
 
 def likely_email(email: str) -> str | None:
@@ -89,9 +84,14 @@ def mailbox(email: str) -> str:
 
 
 def _valid(address: str) -> str:
+    import email_validator  # most campaigns ask for none
+
     if len(address) > _LONGEST:
-        raise email_validator.EmailSyntaxError
-    return email_validator.validate_email(address, check_deliverability=False).normalized
+        raise FieldProblem("email", "malformed")
+    try:
+        return email_validator.validate_email(address, check_deliverability=False).normalized
+    except email_validator.EmailNotValidError:
+        raise FieldProblem("email", "malformed") from None
 
 
 def _address_in(written: str) -> str:

@@ -2,7 +2,7 @@
 
 import unicodedata
 
-from campaign.fields import links, skeletons
+from campaign.fields import skeletons, tappable
 from campaign.fields.normalize import is_invisible, one_line
 from campaign.fields.problem import FieldProblem
 from campaign.normalisation import normalised
@@ -31,7 +31,7 @@ def name(text: str) -> str:
         raise FieldProblem("name", "empty")
     if len(written) > NAME_LIMIT:
         raise FieldProblem("name", "too_long", NAME_LIMIT)
-    if links.in_name(written):
+    if tappable.in_name(written):
         raise FieldProblem("name", "link")
     if not any(character.isalpha() for character in written):
         raise FieldProblem("name", "no_letters")

@@ -3,8 +3,6 @@
 import re
 import unicodedata
 
-import phonenumbers
-
 from campaign.fields.normalize import one_line
 from campaign.fields.problem import FieldProblem
 
@@ -23,13 +21,10 @@ def phone(text: str, region: str = "GB") -> str:
     Raises:
         FieldProblem: malformed.
     """
-    try:
-        number = phonenumbers.parse(one_line(text), region)
-    except phonenumbers.NumberParseException:
-        raise FieldProblem("phone", "malformed") from None
-    if not phonenumbers.is_possible_number(number):
+    number = _e164(one_line(text), region)
+    if number is None:
         raise FieldProblem("phone", "malformed")
-    return _e164(number)
+    return number
 
 
 def confirmed_phone(number: str) -> str:
@@ -42,16 +37,21 @@ def confirmed_phone(number: str) -> str:
         FieldProblem: malformed, if there are no figures in it, or more than a number can have.
     """
     digits = "".join(str(unicodedata.decimal(c)) for c in number if c.isdecimal())
-    try:
-        known = phonenumbers.parse(f"+{digits}")
-    except phonenumbers.NumberParseException:
-        known = None
-    if known is not None and phonenumbers.is_possible_number(known):
-        return _e164(known)
+    if (known := _e164(f"+{digits}")) is not None:
+        return known
     if not _ANY_NUMBER.fullmatch(digits):
         raise FieldProblem("phone", "malformed")
     return f"+{digits}"
 
 
-def _e164(number: phonenumbers.PhoneNumber) -> str:
+def _e164(written: str, region: str | None = None) -> str | None:
+    """The number; None if its country or length is not right."""
+    import phonenumbers  # most campaigns ask for none
+
+    try:
+        number = phonenumbers.parse(written, region)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_possible_number(number):
+        return None
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)

@@ -48,7 +48,7 @@ async def make(
     handed_in_on: str = "",
     handed_in_at: str = "",
 ) -> Path:
-    """Make a pack anew; gives the folder with its files, which `clear` takes away.
+    """Rebuild a pack; gives the folder with its files, which `clear` takes away.
 
     Raises:
         CountMismatch, campaign.worker.WorkerDied: there is no pack.

@@ -1,7 +1,6 @@
 """Plan a hand-in: move it, call it off, hold it with its final count."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from campaign import timeline
@@ -13,31 +12,6 @@ from storage.database import Connection
 from storage.events import Event, Texts
 from storage.handins import Handin
 from storage.supporters import Supporter
-
-
-@dataclass(frozen=True, slots=True)
-class Frozen:
-    """The final count of a campaign, as it was when the petition was handed in.
-
-    Attributes:
-        total: live signatures and those on paper together.
-        at: UTC, when it was counted.
-        handin_id: the hand-in it belongs to.
-    """
-
-    total: int
-    live: int
-    offline: int
-    at: datetime
-    handin_id: int
-
-
-async def frozen(db: Connection, campaign_id: int) -> Frozen | None:
-    """The campaign's final count; None if it has not been handed in. Of several, the latest."""
-    held = await handins.latest_held(db, campaign_id)
-    if held is None or held.frozen_at is None:
-        return None
-    return Frozen(held.total or 0, held.live or 0, held.offline or 0, held.frozen_at, held.id)
 
 
 async def plan(

@@ -80,11 +80,6 @@ _HEADINGS: Mapping[str, str] = {
 }  # fmt: skip
 
 
-def has_heading(cells: Sequence[str]) -> bool:
-    """Whether a row names columns; one that does not is somebody's signature."""
-    return bool(guess(cells))
-
-
 def guess(cells: Sequence[str]) -> dict[str, int]:
     """What each heading means, by field; a column that says nothing to us is left out.
 

@@ -16,7 +16,7 @@ class _Namesakes:
 
 
 def mark(rows: Iterable[Row]) -> None:
-    """Mark whoever is there again: `left` where it is certain, else a doubt.
+    """Mark people who are there again: `left` where it is certain, else a doubt.
 
     Certain is the same whole name, and the same postcode or email, with nothing else in the row
     that differs. Rows that may have to be left out are compared last, so that none of them takes

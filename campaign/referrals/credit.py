@@ -13,18 +13,30 @@ from storage.database import Connection
 from storage.locks import Countable
 from storage.referrals import Referral
 from storage.signatures import Signature
+from storage.signing_gate import UNKNOWN, Traces
 
 
 async def signed(
-    db: Connection, petition: Petition, signature: Signature | Countable, *, now: datetime
+    db: Connection,
+    petition: Petition,
+    signature: Signature | Countable,
+    *,
+    now: datetime,
+    traces: Traces = UNKNOWN,
 ) -> int | None:
     """Credit the link a new signer came by, if it is a source or its owner's signature is live.
+
+    Args:
+        traces: what there may be of the signer.
 
     Returns:
         The credited link's id; None if there is none.
     """
-    own = await referral_links.of(db, petition.id, signature.supporter_id, lock=True)
-    came_by = await referrals.of(db, petition.id, signature.supporter_id)
+    own = came_by = None
+    if traces.own_link:
+        own = await referral_links.of(db, petition.id, signature.supporter_id, lock=True)
+    if traces.came_by:
+        came_by = await referrals.of(db, petition.id, signature.supporter_id)
     credited = None
     if came_by is not None:
         week = await _week_of_referrer(db, petition, came_by)
@@ -54,7 +66,7 @@ async def held(db: Connection, petition: Petition, signature: Countable) -> None
 
 async def restored(db: Connection, petition: Petition, signature: Countable) -> None:
     """Let a signature count for all that it counted for before it was held, and nothing else:
-    whatever has become of the one who asked, it is not decided anew."""
+    whatever has become of the one who asked, it is not decided again."""
     own = await referral_links.of(db, petition.id, signature.supporter_id, lock=True)
     came_by = await referrals.of(db, petition.id, signature.supporter_id)
     if came_by is not None and came_by.held_at is not None:

@@ -42,6 +42,25 @@ async def personal(
         raise NotSigned
     if await blocks.is_blocked(db, supporter.id, petition.id):
         raise NotSigned
+    return await _own(db, petition, supporter, now=now)
+
+
+async def of_new_signer(
+    db: Connection, petition: Petition, supporter: Supporter, *, now: datetime
+) -> Link:
+    """The link of somebody whose signature counts since a moment ago, under the same lock."""
+    made = await referral_links.add(
+        db,
+        code=codes.new_personal(),
+        campaign_id=petition.id,
+        kind="person",
+        supporter_id=supporter.id,
+        now=now,
+    )
+    return made or await _own(db, petition, supporter, now=now)
+
+
+async def _own(db: Connection, petition: Petition, supporter: Supporter, *, now: datetime) -> Link:
     link, _ = await _found_or_made(
         db,
         lambda: referral_links.of(db, petition.id, supporter.id),

@@ -22,7 +22,7 @@ from campaign.errors import CampaignClosed, CampaignError
 from campaign.petition import Petition
 from campaign.signing.choices import from_choices
 from campaign.signing.sign import begin_counting, refused
-from storage import locks, pending_signatures, signatures
+from storage import locks, pending_signatures, signatures, signing_gate
 from storage.database import Connection
 from storage.pending_signatures import Pending
 from storage.signatures import Recorded
@@ -119,12 +119,12 @@ async def confirm(
         NothingPending: it waits no more.
         CampaignClosed, Blocked, UnderReview: nor can it count any more.
     """
-    at = typed_at or now
+    at, dated = typed_at or now, typed_at is not None
     if not petition.was_open_at(at):
         raise CampaignClosed
     await locks.totals(db, petition.id)
     with refused():
-        await signatures.may_count(db, petition.id, supporter.id, at=at, dated=typed_at is not None)
+        await signing_gate.may_count(db, petition.id, supporter.id, at=at, dated=dated)
     await erased_signers.check(db, petition, supporter, key=key)
     until = waiting.code_until
     if waiting.code_hash is None or until is None or until <= min(at, now):

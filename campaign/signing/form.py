@@ -5,31 +5,26 @@ review. It holds no Telegram type and touches no database; each act gives a new 
 `to_dict`/`from_dict` carry it through the dialog's row.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
-from campaign import fields
 from campaign.definition.model import Definition
 from campaign.petition import ShownWordings
+from campaign.questionnaire import REVIEW, NotAsked, Steps
 from campaign.signing.choices import Choices
 from campaign.signing.doubts import Doubt
 from storage.signatures import Signature
 
 CONSENT = "consent"
-REVIEW = "review"
 
 HOME = "GB"
 HAVE_POSTCODES = frozenset({HOME, "GG", "IM", "JE"})
 """Countries whose postcodes the question for one takes."""
 
 
-class NotAsked(Exception):
-    """The act does not belong to the step the form is at (a stale button, say)."""
-
-
 @dataclass(frozen=True, slots=True)
-class Form:
+class Form(Steps):
     """Where one person is in one campaign's form.
 
     Attributes:
@@ -44,9 +39,7 @@ class Form:
         doubt: an answer that was asked back.
     """
 
-    of_campaign: Mapping[str, bool]
-    step: str
-    answers: Mapping[str, str | None] = field(default_factory=dict)
+    of_campaign: Mapping[str, bool] = field(kw_only=True)
     choices: Choices = field(default_factory=Choices)
     shown: ShownWordings | None = None
     agreed: bool = False
@@ -57,14 +50,15 @@ class Form:
     @classmethod
     def begin(cls, definition: Definition) -> Self:
         """A new form at its first question."""
-        return cls(_asked(definition), step=next(iter(_asked(definition))))
+        asked = _asked(definition)
+        return cls(next(iter(asked)), of_campaign=asked)
 
     @classmethod
     def amend(cls, definition: Definition, signature: Signature) -> Self:
         """A form filled with what stands under a signature, at its review."""
         given = given_under(signature)
         asked = _asked(definition, amending=True)
-        form = cls(asked, REVIEW, amending=True, elsewhere=_was_elsewhere(asked, given))
+        form = cls(REVIEW, of_campaign=asked, amending=True, elsewhere=_was_elsewhere(asked, given))
         answers = {
             kind: given[kind]
             for kind, required in form.asked.items()
@@ -85,6 +79,17 @@ class Form:
         }
 
     @property
+    def keys(self) -> Collection[str]:
+        return self.asked
+
+    def may_skip(self, key: str) -> bool:
+        return not self.asked[key]
+
+    @property
+    def required(self) -> bool:
+        return self.asked[self.step]
+
+    @property
     def position(self) -> int:
         """The number of the present question, from 1."""
         return list(self.asked).index(self.step) + 1
@@ -94,27 +99,9 @@ class Form:
         """The answer given earlier to the present question."""
         return self.answers.get(self.step)
 
-    @property
-    def unanswered(self) -> list[str]:
-        """The questions that nothing has been said to yet, in their order."""
-        return [
-            kind
-            for kind, required in self.asked.items()
-            if kind not in self.answers or (required and self.answers[kind] is None)
-        ]
-
-    @property
-    def required(self) -> bool:
-        return self.asked[self.step]
-
-    @property
-    def is_question(self) -> bool:
-        """Whether the present step asks for a field (and not for consent or the review)."""
-        return self.step in self.asked
-
     def resumed(self) -> Self:
         """The form at the first thing still to do, for a person who comes back to it."""
-        return replace(self, step=self._next(), doubt=None)
+        return replace(self, step=self.next_step(), doubt=None)
 
     def answer(self, value: str) -> Self:
         """Take a parsed answer to the present question and go on. Who lives in a country of other
@@ -162,28 +149,6 @@ class Form:
             raise NotAsked
         return replace(self, elsewhere=False, step="postcode", doubt=None)._without_old_answers()
 
-    def put_right(self, kind: str, value: str) -> Self:
-        """Take another parsed answer to a question that has been asked; the step stays, unless it
-        is that question.
-
-        Raises:
-            NotAsked: the form does not ask that.
-        """
-        if kind not in self.asked:
-            raise NotAsked
-        changed = replace(self, answers={**self.answers, kind: value})
-        return changed.resumed() if kind == self.step else changed
-
-    def skip(self) -> Self:
-        """Leave the present question without an answer.
-
-        Raises:
-            NotAsked: no question is open, or it has to be answered.
-        """
-        if not self.is_question or self.required:
-            raise NotAsked
-        return replace(self, answers={**self.answers, self.step: None}).resumed()
-
     def keep(self) -> Self:
         """Go on with the answer given earlier.
 
@@ -213,18 +178,8 @@ class Form:
         steps = self._steps()
         place = steps.index(self.step)
         if self.amending and self.is_question:
-            return self.resumed() if self._next() == REVIEW else None
+            return self.resumed() if self.next_step() == REVIEW else None
         return replace(self, step=steps[place - 1], doubt=None) if place else None
-
-    def change(self, kind: str) -> Self:
-        """Open one question again, from the review.
-
-        Raises:
-            NotAsked: the form is not at its review, or does not ask that.
-        """
-        if self.step != REVIEW or kind not in self.asked:
-            raise NotAsked
-        return replace(self, step=kind)
 
     def showing(self, shown: ShownWordings) -> Self:
         """The consent screen with exactly these wordings is put before the person."""
@@ -257,13 +212,8 @@ class Form:
         return replace(self, agreed=True).resumed()
 
     def ask_consent_again(self) -> Self:
-        """The wording has changed since it was shown: ask anew, with every choice unticked."""
+        """The wording has changed since it was shown: ask again, with every choice unticked."""
         return replace(self, step=CONSENT, shown=None, agreed=False, choices=Choices())
-
-    @property
-    def complete(self) -> bool:
-        """Whether nothing stands between the form and a signature."""
-        return self._next() == REVIEW
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-safe; the questions are the definition's and are not stored."""
@@ -293,7 +243,6 @@ class Form:
             elsewhere and not definition.from_anywhere and answers.get("country", HOME) != HOME
         )
         form = cls(
-            _asked(definition, amending=stored["amending"]),
             step,
             answers,
             Choices(updates=stored["updates"], other=stored["other"]),
@@ -302,6 +251,7 @@ class Form:
             stored["amending"],
             elsewhere and not only_uk_now,
             Doubt(*doubt) if doubt else None,
+            of_campaign=_asked(definition, amending=stored["amending"]),
         )._without_old_answers()
         return form if step in form._steps() and not only_uk_now else form.resumed()
 
@@ -319,10 +269,9 @@ class Form:
     def _steps(self) -> list[str]:
         return [*self.asked, REVIEW] if self.amending else [*self.asked, CONSENT, REVIEW]
 
-    def _next(self) -> str:
-        for kind in self.unanswered:
-            return kind
-        return REVIEW if self.amending or self.agreed else CONSENT
+    def next_step(self) -> str:
+        open_ones = self.unanswered
+        return open_ones[0] if open_ones else REVIEW if self.amending or self.agreed else CONSENT
 
 
 def given_under(signature: Signature) -> dict[str, str | None]:
@@ -355,38 +304,3 @@ def _asked(definition: Definition, *, amending: bool = False) -> dict[str, bool]
     elif kind is not None:
         asked[kind] = True
     return asked
-
-
-def parse(kind: str, text: str, language: str) -> str:
-    """The answer to one question, as it will be kept.
-
-    Raises:
-        campaign.fields.FieldProblem: says which field and what is wrong with it.
-    """
-    match kind:
-        case "name":
-            return fields.name(text)
-        case "postcode":
-            return fields.postcode_in(text)
-        case "email":
-            return fields.email(text)
-        case "country":
-            return fields.country(text, language)
-        case "comment":
-            return fields.comment(text)
-        case _:
-            raise fields.FieldProblem(kind, "typed")
-
-
-def phone_of_contact(number: str, *, owner: int | None, sender: int) -> str:
-    """The number of a shared contact, if it is the sender's own.
-
-    Telegram names the contact's owner; only its request_contact button gives one's own
-    (https://core.telegram.org/bots/api#contact).
-
-    Raises:
-        campaign.fields.FieldProblem: another person's number, or no number at all.
-    """
-    if owner != sender:
-        raise fields.FieldProblem("phone", "not_own")
-    return fields.confirmed_phone(number)

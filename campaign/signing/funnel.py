@@ -11,9 +11,11 @@ from itertools import pairwise
 
 from campaign.definition.model import Definition
 from campaign.petition import Petition
-from campaign.signing.form import CONSENT, REVIEW
+from campaign.questionnaire import REVIEW
+from campaign.signing.form import CONSENT
 from storage import funnel_counts
 from storage.database import Connection
+from storage.together import Change
 
 CODE, SIGNED = "code", "signed"
 
@@ -68,9 +70,9 @@ def steps_of(definition: Definition) -> tuple[str, ...]:
     return (*asked, CONSENT, REVIEW, *by_code, SIGNED)
 
 
-async def record_step(
+def record_step(
     db: Connection, petition: Petition, step: str, before: Collection[str], *, now: datetime
-) -> list[str]:
+) -> tuple[list[str], list[Change]]:
     """A person has come to a step, and so past those in front of it.
 
     Args:
@@ -78,14 +80,14 @@ async def record_step(
         now: UTC.
 
     Returns:
-        What is new to them: to be kept with the rest.
+        What is new to them, to be kept with the rest; and how to count it, in the same
+        transaction.
     """
     way = steps_of(petition.definition)
     if step not in way:
-        return []
+        return [], []
     new = [name for name in way[: way.index(step) + 1] if name not in before]
-    await funnel_counts.record(db, petition.id, new, now=now)
-    return new
+    return new, funnel_counts.one_more(db, petition.id, new, now=now)
 
 
 async def funnel(db: Connection, petition: Petition) -> Funnel:

@@ -1,6 +1,6 @@
 """What a person gave when they signed other petitions, to be offered when they sign one more.
 
-Only what stands under a live signature: whoever takes their name off a petition is not reminded of
+Only what stands under a live signature: a person who takes their name off is not reminded of
 what they gave there. A comment is about one petition, so it is not offered for another.
 """
 

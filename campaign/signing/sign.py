@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from campaign import comments, erased_signers, fields, reminders, request_limits
 from campaign.errors import (
@@ -28,10 +29,10 @@ from storage import (
     referrals,
     signatures,
 )
-from storage.campaigns import Totals
 from storage.database import Connection
 from storage.lookalikes import Lookalike
-from storage.signatures import NewSignature, Recorded, Refused, Signature
+from storage.signatures import NewSignature, Recorded, Signature
+from storage.signing_gate import UNKNOWN, Refused
 from storage.supporters import Supporter
 
 
@@ -80,7 +81,6 @@ async def sign(
         raise WordingChanged
     name = answers.get("name")
     phone_key = _phone_key(petition, answers, key)
-    await erased_signers.check(db, petition, supporter, key=key, phone_key=phone_key)
     alike = []
     if phone_key:
         alike = await lookalikes.with_phone(db, petition.id, phone_key, supporter.id)
@@ -100,9 +100,17 @@ async def sign(
         signed_at=waited or now,
         phone_key=phone_key,
     )
+    check_erased = partial(
+        erased_signers.check, db, petition, supporter, key=key, phone_key=phone_key
+    )
     with refused():
         recorded = await signatures.record(
-            db, new, pending=cause is not None, dated=waited is not None
+            db,
+            new,
+            pending=cause is not None,
+            dated=waited is not None,
+            hashes=erased_signers.hashes(petition, supporter, new, key),
+            check_erased=check_erased,
         )
     if recorded is None:
         raise await _why_not(db, petition, supporter)
@@ -112,7 +120,7 @@ async def sign(
             *(db, petition, supporter, signature, choices, shown),
             key=key,
             now=now,
-            totals=recorded.totals,
+            recorded=recorded,
         )
     code_in = None
     if cause == "email" and signature.email:
@@ -136,18 +144,28 @@ async def begin_counting(
     *,
     key: bytes,
     now: datetime,
-    totals: Totals | None = None,
+    recorded: Recorded | None = None,
 ) -> Recorded:
     """What comes with a signature that counts: consents, look-alikes, a friend's credit. The one
-    that its signer left when they were erased counts no longer."""
-    if await erased_signers.replace(db, petition, supporter, signature, key=key, now=now):
+    that its signer left when they were erased counts no longer.
+
+    Args:
+        recorded: as it was recorded in this transaction, if it was.
+    """
+    traces = recorded.traces if recorded else UNKNOWN
+    totals = recorded.totals if recorded else None
+    if traces.erased and await erased_signers.replace(
+        db, petition, supporter, signature, key=key, now=now
+    ):
         totals = None
-    await consents.append(db, given(petition, supporter, choices, shown, now))
+    agreed = (("updates", traces.updates), ("other_campaigns", traces.other_campaigns))
+    entries = given(petition, supporter, choices, shown, now)
+    await consents.append(db, entries, never_agreed={what for what, had in agreed if not had})
     await _flag_lookalikes(db, signature, now)
-    await credit.signed(db, petition, signature, now=now)
+    await credit.signed(db, petition, signature, now=now, traces=traces)
     if choices.updates:
         await reminders.arm(db, petition, supporter.id, "share", now=now)
-    return Recorded(signature, totals or await campaigns.totals(db, petition.id))
+    return Recorded(signature, totals or await campaigns.totals(db, petition.id), traces)
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from campaign import erased_signers
 from campaign.errors import AlreadySigned, Blocked, CampaignClosed, NotSigned, UnderReview
 from campaign.petition import Petition
-from storage import blocks, signatures
+from storage import signatures
 from storage.database import Connection
 from storage.signatures import Signature
 from storage.supporters import Supporter
@@ -20,16 +20,18 @@ async def may_sign(
     Raises:
         AlreadySigned, UnderReview, CampaignClosed, Blocked: they cannot.
     """
-    found = await signatures.of(db, petition.id, supporter.id)
+    account = erased_signers.account_of(petition, supporter, key)
+    found, blocked, erased = await signatures.standing(db, petition.id, supporter.id, account)
     if found is not None and found.status == "live":
         raise AlreadySigned(found)
     if found is not None and (found.status != "withdrawn" or found.invalidation_id is not None):
         raise UnderReview(found)
     if not petition.is_open:
         raise CampaignClosed
-    if await blocks.is_blocked(db, supporter.id, petition.id):
+    if blocked:
         raise Blocked
-    await erased_signers.check(db, petition, supporter, key=key)
+    if erased:
+        await erased_signers.check(db, petition, supporter, key=key)
 
 
 async def signature_of(db: Connection, petition: Petition, supporter: Supporter) -> Signature:

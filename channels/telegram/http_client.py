@@ -11,17 +11,19 @@ Addresses hold the bot's token: they are never logged nor put into an error.
 import asyncio
 import io
 import json
+import re
 import select
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 from weakref import WeakSet
 
 import aiohttp
+from aiohttp_socks import ProxyConnectionError, ProxyConnector, ProxyError, ProxyTimeoutError
 from telegram._utils.defaultvalue import DefaultValue
 from telegram._utils.types import ODVInput
-from telegram.error import BadRequest, NetworkError, RetryAfter, TimedOut
+from telegram.error import BadRequest, NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
 CONNECTIONS = 256
@@ -36,6 +38,11 @@ CLOSED_BY_PEER = getattr(select, "POLLRDHUP", 0)  # Linux only; elsewhere a full
 LONGEST_RETRY_AFTER_SECONDS = 366 * 86_400
 TOO_LARGE = 413
 
+BAD_REQUEST = 400
+UNKNOWN_TIMES = b'Unsupported start tag \\"tg-time\\"'
+TIME_TAG = re.compile(r"</?tg-time\b[^>]*>")
+NO_PROXY = (ProxyConnectionError, ProxyError, ProxyTimeoutError)
+
 JSON = {"Content-Type": "application/json"}
 NO_BODY = ("Content-Type",)
 
@@ -48,12 +55,6 @@ class FateUnknown(TimedOut):
     """The request went out and no answer of the Bot API came: it may have been done or not."""
 
 
-def seconds_to_wait(refused: RetryAfter) -> float:
-    """How long Telegram asks to wait. The library tells it in either of two types."""
-    told = refused.retry_after
-    return told if isinstance(told, int | float) else told.total_seconds()
-
-
 class AiohttpRequest(BaseRequest):
     """Requests over a pool of kept connections.
 
@@ -61,9 +62,13 @@ class AiohttpRequest(BaseRequest):
     (https://core.telegram.org/bots/api#making-requests) and which costs a third of a form.
     """
 
-    __slots__ = ("_session",)
+    __slots__ = ("_proxy", "_session")
 
-    def __init__(self) -> None:
+    def __init__(self, proxy: str = "") -> None:
+        """Args:
+        proxy: through which Telegram is reached, as channels.telegram.proxy gives it; "" for none.
+        """
+        self._proxy = proxy
         self._session: aiohttp.ClientSession | None = None
 
     @property
@@ -75,11 +80,7 @@ class AiohttpRequest(BaseRequest):
         """Make the pool; once more is harmless."""
         if self._session is None:
             self._session = aiohttp.ClientSession(
-                connector=_LivingConnections(
-                    limit=CONNECTIONS,
-                    keepalive_timeout=KEEP_ALIVE_SECONDS,
-                    ttl_dns_cache=ADDRESSES_KEPT_SECONDS,
-                ),
+                connector=_connections(self._proxy),
                 headers={"User-Agent": self.USER_AGENT},
                 auto_decompress=False,
                 skip_auto_headers=("Accept-Encoding",),
@@ -116,7 +117,7 @@ class AiohttpRequest(BaseRequest):
         Raises:
             NotSent: Telegram could not be connected to.
             FateUnknown: the connection broke, no answer came in time, or none of the Bot API's.
-            telegram.error.BadRequest: the request is too large, for whoever has refused it (413).
+            telegram.error.BadRequest: the request is too large (413).
         """
         uploads = request_data is not None and request_data.contains_files
         patience = _patience(
@@ -125,13 +126,20 @@ class AiohttpRequest(BaseRequest):
             _seconds(connect_timeout, CONNECT_SECONDS),
             _seconds(pool_timeout, POOL_SECONDS),
         )
-        body: bytes | aiohttp.FormData | None = None
-        if request_data is not None:
-            body = _form(request_data) if uploads else _json(request_data.parameters)
-        status, answer = await self._exchange(method, url, patience, body)
+        status, answer = await self._exchange(method, url, patience, _body(request_data, uploads))
+        if status == BAD_REQUEST and UNKNOWN_TIMES in answer:
+            plain = _body(request_data, uploads, change=without_times)
+            status, answer = await self._exchange(method, url, patience, plain)
         if method == "POST":  # what is fetched with GET is a file
-            _check_answer(status, answer)
+            return status, _checked(status, answer)
         return status, answer
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> Any:
+        """What an answer says, which has been read already when it was checked."""
+        if isinstance(payload, _Answer):
+            return payload.read
+        return BaseRequest.parse_json_payload(payload)
 
     async def post_json(
         self, url: str, parameters: Mapping[str, Any], *, read_timeout: float
@@ -160,6 +168,23 @@ class AiohttpRequest(BaseRequest):
                 timeout=patience,
             ) as answer:
                 return answer.status, await answer.read()
+
+
+def _connections(proxy: str) -> aiohttp.TCPConnector:
+    pool: dict[str, Any] = {"limit": CONNECTIONS, "keepalive_timeout": KEEP_ALIVE_SECONDS}
+    if proxy:
+        return _ProxiedConnections.from_url(proxy, **pool)
+    return _LivingConnections(ttl_dns_cache=ADDRESSES_KEPT_SECONDS, **pool)
+
+
+class _Answer(bytes):
+    """The body of an answer of the Bot API's.
+
+    Attributes:
+        read: the object that it is.
+    """
+
+    read: dict[str, Any]
 
 
 class _LivingConnections(aiohttp.TCPConnector):
@@ -193,6 +218,21 @@ class _LivingConnections(aiohttp.TCPConnector):
             connection.close()
 
 
+class _ProxiedConnections(_LivingConnections, ProxyConnector):
+    """The same through a proxy, which looks up the names, too."""
+
+    async def connect(
+        self,
+        req: aiohttp.ClientRequest,
+        traces: list[aiohttp.tracing.Trace],
+        timeout: aiohttp.ClientTimeout,  # noqa: ASYNC109 - aiohttp's signature
+    ) -> aiohttp.connector.Connection:
+        try:
+            return await super().connect(req, traces, timeout)
+        except (*NO_PROXY, EOFError, ValueError) as fault:  # what it answers may be anything
+            raise NotSent(type(fault).__name__) from None
+
+
 def _is_closed(connection: aiohttp.connector.Connection) -> bool:
     transport = connection.transport
     if transport is None:
@@ -218,7 +258,7 @@ def _faults_by_name() -> Iterator[None]:
         raise FateUnknown(type(fault).__name__) from None
 
 
-def _check_answer(status: int, body: bytes) -> None:
+def _checked(status: int, body: bytes) -> _Answer:
     """Let through only what the Bot API says itself.
 
     Something in between, such as a proxy or a captive portal, answers with any status and body;
@@ -231,16 +271,18 @@ def _check_answer(status: int, body: bytes) -> None:
     """
     if status == TOO_LARGE:
         raise BadRequest("Request Entity Too Large")
-    if not _is_answer(status, body):
-        raise FateUnknown(f"HTTP {status}")
-
-
-def _is_answer(status: int, body: bytes) -> bool:
-    """https://core.telegram.org/bots/api#making-requests"""
+    answer = _Answer(body)
     try:
-        answer = json.loads(body)
+        answer.read = json.loads(body)
     except (ValueError, RecursionError):
-        return False
+        raise FateUnknown(f"HTTP {status}") from None
+    if not _is_answer(status, answer.read):
+        raise FateUnknown(f"HTTP {status}")
+    return answer
+
+
+def _is_answer(status: int, answer: object) -> bool:
+    """https://core.telegram.org/bots/api#making-requests"""
     if not isinstance(answer, dict):
         return False
     if answer.get("ok") is True:
@@ -276,14 +318,40 @@ def _seconds(given: ODVInput[float], default: float) -> float | None:
     return default if isinstance(given, DefaultValue) else given
 
 
+def without_times(text: str) -> str:
+    """A text without the tags of times, for a Bot API server older than 9.5."""
+    return TIME_TAG.sub("", text)
+
+
+def _body(
+    request_data: RequestData | None, uploads: bool, *, change: Callable[[str], str] | None = None
+) -> bytes | aiohttp.FormData | None:
+    """What a request sends.
+
+    Args:
+        change: for the texts in it.
+    """
+    if request_data is None:
+        return None
+    if uploads:
+        return _form(request_data, change or str)
+    parameters = request_data.parameters
+    if change is not None:
+        parameters = {
+            name: change(value) if isinstance(value, str) else value
+            for name, value in parameters.items()
+        }
+    return _json(parameters)
+
+
 def _json(parameters: Mapping[str, Any]) -> bytes | None:
     return json.dumps(parameters).encode() if parameters else None
 
 
-def _form(request_data: RequestData) -> aiohttp.FormData:
+def _form(request_data: RequestData, change: Callable[[str], str]) -> aiohttp.FormData:
     form = aiohttp.FormData(quote_fields=False)  # Telegram shows a quoted file name as it came
     for name, value in request_data.json_parameters.items():
-        form.add_field(name, value.encode(errors="replace").decode())
+        form.add_field(name, change(value).encode(errors="replace").decode())
     for name, (filename, content, mime_type) in request_data.multipart_data.items():
         form.add_field(
             name,

@@ -11,7 +11,7 @@ from telegram import BotCommand, BotCommandScopeChat
 from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
-from handlers.menu import for_everybody, for_staff
+from handlers.command_menu import for_everybody, for_staff
 from handlers.services import Services
 from storage import staff
 from storage.errors import DatabaseUnavailable

@@ -4,6 +4,8 @@ getUpdates confirms every update below the offset it is asked for
 (https://core.telegram.org/bots/api#getupdates). The offset asked for is therefore the lowest
 update that is not done yet, and what comes again from there on is passed over. While something
 is not done, Telegram has an answer at once: so we let the work go on for a moment before we ask.
+Who asks for the same offset again within half a second is given one update alone
+(https://github.com/tdlib/telegram-bot-api, Client::process_get_updates_query), so we never do.
 """
 
 import asyncio
@@ -17,7 +19,8 @@ from channels.log_exceptions import said_by_telegram
 from channels.ordering import ChatQueues
 from channels.telegram import Handle, Redeliver
 from channels.telegram.get_updates import fetch
-from channels.telegram.http_client import AiohttpRequest, seconds_to_wait
+from channels.telegram.http_client import AiohttpRequest
+from handlers.owed import seconds_to_wait
 
 log = structlog.get_logger()
 
@@ -28,6 +31,7 @@ BUSY_TURNS = 10
 FEW = 50
 WORK_SECONDS_WHEN_NOTHING_NEW = (0.2, 0.4, 1.0)
 LAST_WORK_SECONDS = 6.0
+SAME_OFFSET_SECONDS = 0.55
 
 
 class Polling:
@@ -51,6 +55,7 @@ class Polling:
         self._done: set[int] = set()
         self._next = 0
         self._confirmed = 0
+        self._asked: tuple[int, float] = (-1, 0.0)
         self._failures = 0
         self._nothing_new = 0
         self._held_up = 0
@@ -68,6 +73,7 @@ class Polling:
             while not stop.is_set():
                 self._take(await self._batch())
                 await self._let_work()
+                await self._not_again_at_once()
         finally:
             await self._finish()
 
@@ -87,6 +93,7 @@ class Polling:
 
     async def _unless_stopped(self, long_poll: int) -> list[dict[str, Any]]:
         offset = self._offset
+        self._asked = offset, asyncio.get_running_loop().time()
         fetching = asyncio.create_task(
             fetch(self._request, self._url, offset=offset, long_poll=long_poll)
         )
@@ -138,6 +145,23 @@ class Polling:
     def _turn_seconds(self) -> float:
         steps = WORK_SECONDS_WHEN_NOTHING_NEW
         return steps[min(self._nothing_new, len(steps)) - 1] if self._nothing_new else WORK_SECONDS
+
+    async def _not_again_at_once(self) -> None:
+        """Wait while we would ask for the same offset again too soon."""
+        while (left := self._too_soon()) > 0 and not self._stop.is_set():
+            lowest = self._in_hand.get(self._offset)
+            if lowest is None:
+                await pause(left, sooner=self._stop)
+            else:
+                await asyncio.wait({lowest}, timeout=left)
+                self._settle()
+
+    def _too_soon(self) -> float:
+        """Seconds until this offset may be asked for; 0 if at once."""
+        offset, at = self._asked
+        if offset != self._offset:
+            return 0.0
+        return at + SAME_OFFSET_SECONDS - asyncio.get_running_loop().time()
 
     def _settle(self) -> None:
         for number in [number for number, task in self._in_hand.items() if task.done()]:

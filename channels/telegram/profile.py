@@ -10,7 +10,7 @@ import structlog
 from telegram import Bot, BotCommand, BotCommandScopeAllPrivateChats
 from telegram.error import TelegramError
 
-from handlers.menu import for_everybody
+from handlers.command_menu import for_everybody
 from handlers.services import Services
 from messages import Renderer
 

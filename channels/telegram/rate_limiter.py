@@ -1,4 +1,5 @@
-"""Two lanes to Telegram: answers go at once, bulk keeps below the ceiling and gives way.
+"""Two lanes to Telegram: answers go at once or not at all, bulk keeps below the ceiling and gives
+way.
 
 Telegram's limits are not promised (https://core.telegram.org/bots/faq#my-bot-is-hitting-limits):
 about 30 messages a second in all, about one a second in one chat. The figures are where we begin;
@@ -18,7 +19,7 @@ from telegram._utils.types import JSONDict
 from telegram.error import RetryAfter
 from telegram.ext import BaseRateLimiter
 
-from channels.telegram.http_client import seconds_to_wait
+from handlers.owed import seconds_to_wait
 
 log = structlog.get_logger()
 
@@ -32,6 +33,7 @@ CLEARED_BY = 3
 CHAT_SECONDS = 1.0
 WINDOW_SECONDS = 1.0
 LATE_SECONDS = 0.02  # timers wake late; so much lost time is made up for
+EARLY_SECONDS = 1e-6  # a clock need not show the very moment
 GIVES_WAY_SECONDS = 1.0
 SLOWEST_SHARE = 0.05
 CALM_SECONDS = 5.0
@@ -41,8 +43,10 @@ RECOVERY_SHARE = 0.1
 class TwoLaneRateLimiter(BaseRateLimiter[Lane]):
     """Paces what the bot sends. Pass rate_limit_args="bulk" for what can wait.
 
-    A call that Telegram refuses for now (429) was not done, so it is made again after the wait
-    that Telegram asks for. A refusal does not say whether it is about the chat or about the bot.
+    A call that Telegram refuses for now (429) was not done. An answer is given back at once, as is
+    every other to that chat until the hold ends: nobody waits behind it, and handlers/owed.py keeps
+    it. In bulk, and where no chat is concerned, it is made again after the wait that Telegram asks
+    for. A refusal does not say whether it is about the chat or about the bot.
     The wait concerns that chat alone, until bulk messages to different chats are refused one after
     the other: then all of bulk waits, goes on at half the rate, and takes a step back up after each
     calm while. So it does at once where the wait is very long.
@@ -97,23 +101,28 @@ class TwoLaneRateLimiter(BaseRateLimiter[Lane]):
         """Make one call in its lane.
 
         Raises:
-            telegram.error.RetryAfter: Telegram asks to wait for longer than LONGEST_WAIT_SECONDS,
-                all in all, or in bulk for longer than LONGEST_WAIT_FOR_CHAT_SECONDS in one chat, or
-                has refused a bulk message TRIES times. Nothing was sent.
+            telegram.error.RetryAfter: Telegram asks to wait, and it is an answer; or for longer
+                than LONGEST_WAIT_SECONDS, all in all, or in bulk for longer than
+                LONGEST_WAIT_FOR_CHAT_SECONDS in one chat, or has refused a bulk message TRIES
+                times. Nothing was sent.
         """
         bulk = rate_limit_args == "bulk"
         chat = data.get("chat_id")
+        waits = chat is None and not endpoint.startswith("answer")
         if chat is None:
             chat = _NoChat()
         asked_to_wait, tries = 0.0, 0
         while True:
-            await (self._turn_in_bulk(chat) if bulk else self._turn_to_answer(chat))
+            if bulk:
+                await self._turn_in_bulk(chat)
+            else:
+                await self._turn_to_answer(chat, LONGEST_WAIT_SECONDS if waits else 0.0)
             try:
                 result = await callback(*args, **kwargs)
             except RetryAfter as refused:
                 asked_to_wait, tries = asked_to_wait + seconds_to_wait(refused), tries + 1
                 self._hold(chat, seconds_to_wait(refused), bulk=bulk)
-                if tries >= TRIES if bulk else asked_to_wait > LONGEST_WAIT_SECONDS:
+                if tries >= TRIES if bulk else not waits or asked_to_wait > LONGEST_WAIT_SECONDS:
                     raise
             else:
                 if bulk:
@@ -143,8 +152,8 @@ class TwoLaneRateLimiter(BaseRateLimiter[Lane]):
         if self._accepted_since >= CLEARED_BY:
             self._refused_in_a_row.clear()
 
-    async def _turn_to_answer(self, chat: Any) -> None:
-        await self._until(lambda: self._held.get(chat, 0.0))
+    async def _turn_to_answer(self, chat: Any, longest: float) -> None:
+        await self._until(lambda: self._held.get(chat, 0.0), longest)
         if not isinstance(chat, _NoChat):
             now = self._clock()
             self._pace.take(now)
@@ -157,7 +166,7 @@ class TwoLaneRateLimiter(BaseRateLimiter[Lane]):
                 await self._places.one_is_there()
                 await self._until(lambda: max(self._pace.bulk_at(), self._places.free_at()))
                 now = self._clock()
-                if self._bulk_to(chat) <= now:
+                if self._bulk_to(chat) - now <= EARLY_SECONDS:
                     self._places.take()
                     self._pace.take(now, bulk=True)
                     self._space(chat, now)
@@ -180,7 +189,7 @@ class TwoLaneRateLimiter(BaseRateLimiter[Lane]):
         Raises:
             telegram.error.RetryAfter: it is too far away.
         """
-        while (left := moment() - self._clock()) > 1e-6:
+        while (left := moment() - self._clock()) > EARLY_SECONDS:
             if left > longest:
                 raise RetryAfter(math.ceil(left))
             await self._sleep(left)

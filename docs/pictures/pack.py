@@ -7,7 +7,7 @@ import pypdfium2 as pdfium
 from PIL import Image
 
 from campaign.catalogue import publish
-from campaign.definition.model import load_definition
+from campaign.definition.campaign_file import load_definition
 from campaign.handin import build_pack, request_pack
 from campaign.paper import entries
 from campaign.petition import Petition

@@ -16,7 +16,7 @@ from PIL import Image
 
 from campaign import timeline
 from campaign.catalogue import Catalogue, publish
-from campaign.definition.model import load_definition
+from campaign.definition.campaign_file import load_definition
 from campaign.petition import Petition
 from campaign.referrals import arrivals, links
 from campaign.signing import funnel, sign
@@ -27,6 +27,7 @@ from messages import bot_texts
 from storage import dialogs
 from storage.database import Connection, Database
 from storage.migrate import upgrade
+from storage.together import change_together
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "keep-the-unit" / "campaign.toml"
 FIRST, DAYS, PEOPLE = datetime(2009, 10, 20, 8, tzinfo=UTC), 37, 900
@@ -87,7 +88,8 @@ async def _comes(
     steps = funnel.steps_of(petition.definition)
     weights = (4, 9, 12, 3, 72)
     step = chance.choices(steps, weights)[0]
-    await funnel.record_step(db, petition, step, (), now=when)
+    _, counted = funnel.record_step(db, petition, step, (), now=when)
+    await change_together(db, *counted)
     if step == funnel.SIGNED:
         area = chance.choices(list(AREAS), list(AREAS.values()))[0]
         await sign.sign(

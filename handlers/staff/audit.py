@@ -1,11 +1,11 @@
 """/audit: what staff and the command line did, page by page. For owners of all campaigns."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from campaign.petition import Petition
 from handlers.actions import Action
-from handlers.context import Context
+from handlers.context import Context, Gone
 from handlers.notifications import Reader
 from handlers.routes import Command, Routes
 from handlers.screens import Button, Screen, Text
@@ -15,7 +15,6 @@ from storage.audit_chain import Entry
 A_PAGE = 8
 
 
-@dataclass(frozen=True, slots=True)
 class Page(Action, prefix="audit"):
     """A page of the log; `before` is the row it ends before, 0 for the newest."""
 
@@ -48,13 +47,15 @@ async def _page(context: Context, before: int | None) -> Screen:
     return Screen(Text("audit/page", {"acts": acts, "zone": zone}), [row] if row else [])
 
 
-async def notification(reader: Reader) -> Screen | None:
+async def notification(reader: Reader) -> Screen:
     """What an owner is told of an act of the command line."""
     found = await audit.page(reader.db, 1, before=reader.subject_id + 1)
     names = {one.telegram_id: one.first_name for one in await staff.all(reader.db)}
     petitions = list(reader.petitions.values())
-    said = [in_words(act, names, petitions, reader.language) for act in found]
-    return Screen(Text("audit/told", {"act": said[0]})) if said else None
+    if not found:
+        raise Gone
+    said = in_words(found[0], names, petitions, reader.language)
+    return Screen(Text("audit/told", {"act": said}))
 
 
 def in_words(

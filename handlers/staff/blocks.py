@@ -1,7 +1,6 @@
 """/block: an account that cannot sign any more, by the number of its signature. For owners: of the
 campaign, in it; of all campaigns, everywhere."""
 
-from dataclasses import dataclass
 from typing import Literal
 
 from campaign.invalidation import blocks as invalidation_blocks
@@ -14,7 +13,7 @@ from handlers.routes import Command, Routes
 from handlers.screens import Button, Rows, Screen, Text
 from handlers.staff.commands import command_as, notify_other_owners
 from handlers.staff.invalidation_buttons import ShowAll
-from handlers.staff.permissions import may_own
+from handlers.staff.permissions import may_own, petition_as
 from storage import blocks, signatures
 from storage.signatures import Signature
 
@@ -28,7 +27,6 @@ CHANGES = {
 """What each button does, and whether it does it in all campaigns."""
 
 
-@dataclass(frozen=True, slots=True)
 class Block(Action, prefix="block"):
     """Block the account of a signature or let it sign again, here or in all campaigns."""
 
@@ -50,8 +48,7 @@ async def command(context: Context, petition: Petition, words: tuple[str, ...]) 
 
 async def change_block(context: Context, action: Block) -> Screen:
     """Block or unblock an account, and tell the other owners."""
-    petition, number = context.petition(action.petition_id), action.number
-    await context.require(petition, "owner")
+    petition, number = await petition_as(context, action.petition_id, "owner"), action.number
     signature = await signatures.by_number(context.db, petition.id, number)
     if action.do == "ask" or signature is None:
         return await _ask(context, petition, number)

@@ -1,6 +1,6 @@
 """Under the message about a burst: look at exactly those signatures, or hear no more for a day."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 from campaign.invalidation import bursts
@@ -11,10 +11,10 @@ from handlers.notifications import Reader
 from handlers.routes import Routes
 from handlers.screens import Button, Screen, Text
 from handlers.staff import invalidations
+from handlers.staff.permissions import petition_as
 from storage import bursts as kept
 
 
-@dataclass(frozen=True, slots=True)
 class Burst(Action, prefix="burst"):
     burst_id: int
     do: Literal["look", "mute"]
@@ -25,8 +25,7 @@ async def decide(context: Context, action: Burst) -> Screen:
     burst = await kept.of(context.db, action.burst_id)
     if burst is None:
         raise Gone
-    petition = context.petition(burst.campaign_id)
-    await context.require(petition, "editor")
+    petition = await petition_as(context, burst.campaign_id, "editor")
     if action.do == "mute":
         await kept.mute(context.db, petition.id, context.now + bursts.MUTED_FOR)
         return Screen(toast="toast/muted")
@@ -34,11 +33,11 @@ async def decide(context: Context, action: Burst) -> Screen:
     return replace(screen, fresh=True)
 
 
-async def notification(reader: Reader) -> Screen | None:
+async def notification(reader: Reader) -> Screen:
     """Far more signatures than usual: by which link, from where, under which name?"""
     burst, petition = await kept.of(reader.db, reader.subject_id), reader.petition
-    if burst is None or petition is None:
-        return None
+    if burst is None:
+        raise Gone
     by_link = burst.kind in ("link", "referrer")
     variables = {
         "campaign": petition.view(reader.language),

@@ -7,28 +7,20 @@ from campaign.notifications import notify_staff
 from campaign.petition import Petition
 from handlers.context import Context, Handler
 from handlers.notifications import to_data
-from handlers.screens import Rows, Screen, Text
+from handlers.screens import Rows, Screen
 from handlers.staff.permissions import addressed, theirs_as
-from handlers.supporter.fallback import unknown_command
 
 StaffAct = Callable[[Context, Petition, tuple[str, ...]], Awaitable[Screen]]
 """What a command does with the campaign it is about, and the words after its name."""
 
 
 def command_as(least: str) -> Callable[[StaffAct], Handler]:
-    """A command for people with this role or a higher one; to others it does not exist. Whoever
-    names no campaign where it could be several is told so."""
+    """A command for people with this role or a higher one; to others it does not exist."""
 
     def for_staff(act: StaffAct) -> Handler:
         @wraps(act)
         async def command(context: Context) -> Screen:
-            theirs = await theirs_as(context, least)
-            if theirs is None:
-                return await unknown_command(context)
-            petition, words = addressed(context, theirs)
-            if petition is None:
-                return Screen(Text("staff/source_refused", {"reason": "campaign"}))
-            return await act(context, petition, words)
+            return await act(context, *addressed(context, await theirs_as(context, least)))
 
         return command
 

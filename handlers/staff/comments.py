@@ -11,6 +11,7 @@ from handlers.context import Context
 from handlers.routes import Command, Routes
 from handlers.screens import Button, Rows, Screen, Text
 from handlers.staff.commands import command_as
+from handlers.staff.permissions import petition_as
 from storage import comments as kept
 from storage.comments import Comment
 
@@ -37,7 +38,6 @@ class Read:
     chosen: bool
 
 
-@dataclass(frozen=True, slots=True)
 class Choose(Action, prefix="comments"):
     """Choose a comment or leave it out; or the page of comments before a signature.
 
@@ -59,8 +59,7 @@ async def command(context: Context, petition: Petition, _: tuple[str, ...]) -> S
 
 async def choose(context: Context, action: Choose) -> Screen:
     """Another page, or a comment chosen or left out."""
-    petition = context.petition(action.petition_id)
-    await context.require(petition, "editor")
+    petition = await petition_as(context, action.petition_id, "editor")
     if action.do == "page":
         return await _page(context, petition, action.signature_id)
     before = action.before or NEWEST

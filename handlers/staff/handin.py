@@ -1,7 +1,6 @@
 """/handin: an owner has the pack made that is given to the target. It names everybody, so it is
 asked about twice and the other owners hear of it."""
 
-from dataclasses import dataclass
 from typing import Literal
 
 from telegram import Message
@@ -14,11 +13,11 @@ from handlers.context import Context
 from handlers.routes import Command, Routes
 from handlers.screens import Button, Screen, Text
 from handlers.staff.commands import command_as, notify_other_owners
+from handlers.staff.permissions import petition_as
 from packs.rows import PROFILES
 from storage import handin_packs
 
 
-@dataclass(frozen=True, slots=True)
 class Pack(Action, prefix="handin"):
     """A pack of this profile; any other word asks which."""
 
@@ -35,8 +34,7 @@ async def command(context: Context, petition: Petition, _: tuple[str, ...]) -> S
 
 async def choose(context: Context, action: Pack) -> Screen:
     """What the pack shows is chosen; then whether that is meant; then it is made."""
-    petition = context.petition(action.petition_id)
-    await context.require(petition, "owner")
+    petition = await petition_as(context, action.petition_id, "owner")
     if action.profile not in PROFILES:
         return await _which(context, petition)
     return await (_make if action.sure else _confirm)(context, petition, action.profile)

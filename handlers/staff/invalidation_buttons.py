@@ -1,6 +1,5 @@
 """The buttons of invalidations, which other conversations and jobs show as well."""
 
-from dataclasses import dataclass
 from typing import Literal
 
 from handlers.actions import Action
@@ -9,12 +8,10 @@ Span = Literal["hour", "day"]
 Reason = Literal["double", "automatic", "made_up", "other"]
 
 
-@dataclass(frozen=True, slots=True)
 class ShowAll(Action, prefix="quar:home"):
     petition_id: int
 
 
-@dataclass(frozen=True, slots=True)
 class TryLast(Action, prefix="quar:last"):
     """A dry run on the signatures of the last hour or day."""
 
@@ -22,31 +19,26 @@ class TryLast(Action, prefix="quar:last"):
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
 class TryLookalikes(Action, prefix="quar:doubles"):
     """A dry run on the signatures that look like another."""
 
     petition_id: int
 
 
-@dataclass(frozen=True, slots=True)
 class Show(Action, prefix="quar:show"):
     invalidation_id: int
 
 
-@dataclass(frozen=True, slots=True)
 class Ask(Action, prefix="quar:ask"):
     invalidation_id: int
     reason: Reason
 
 
-@dataclass(frozen=True, slots=True)
 class Apply(Action, prefix="quar:yes"):
     invalidation_id: int
     reason: Reason
 
 
-@dataclass(frozen=True, slots=True)
 class Undo(Action, prefix="quar:undo"):
     """Undo an invalidation; without "yes", ask first."""
 
@@ -54,6 +46,5 @@ class Undo(Action, prefix="quar:undo"):
     sure: Literal["yes"] | None = None
 
 
-@dataclass(frozen=True, slots=True)
 class Discard(Action, prefix="quar:throw"):
     invalidation_id: int

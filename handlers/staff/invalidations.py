@@ -30,7 +30,7 @@ from handlers.staff.invalidation_buttons import (
     TryLookalikes,
     Undo,
 )
-from handlers.staff.permissions import may_own
+from handlers.staff.permissions import may_own, petition_as
 from storage import invalidations
 from storage.invalidation_search import MOST_COUNTED, Rule
 from storage.invalidations import Invalidation
@@ -63,7 +63,7 @@ def _about_one(
         made = await invalidations.of(context.db, action.invalidation_id)
         if made is None:
             raise Gone
-        petition = await _owned(context, made.campaign_id)
+        petition = await petition_as(context, made.campaign_id, "owner")
         try:
             return await change(context, petition, made, action)
         except Moved:
@@ -76,18 +76,18 @@ def _about_one(
 
 async def show_all(context: Context, action: ShowAll) -> Screen:
     """How to find signatures, and what has been held back before."""
-    return await _menu(context, await _owned(context, action.petition_id))
+    return await _menu(context, await petition_as(context, action.petition_id, "owner"))
 
 
 async def try_last(context: Context, action: TryLast) -> Screen:
     """A dry run on the signatures of the last hour or day."""
-    petition = await _owned(context, action.petition_id)
+    petition = await petition_as(context, action.petition_id, "owner")
     return await begin(context, petition, Rule(since=context.now - _SPANS[action.span]))
 
 
 async def try_lookalikes(context: Context, action: TryLookalikes) -> Screen:
     """A dry run on the signatures that look like another."""
-    petition = await _owned(context, action.petition_id)
+    petition = await petition_as(context, action.petition_id, "owner")
     return await begin(context, petition, Rule(lookalike=True))
 
 
@@ -169,12 +169,6 @@ async def ask(context: Context, petition: Petition, made: Invalidation, reason: 
     )
 
 
-async def _owned(context: Context, petition_id: int) -> Petition:
-    petition = context.petition(petition_id)
-    await context.require(petition, "owner")
-    return petition
-
-
 async def _menu(context: Context, petition: Petition) -> Screen:
     acts = await invalidations.latest(context.db, petition.id, LATEST)
     rows: list[list[Button]] = [
@@ -234,11 +228,11 @@ async def _notify_others(
     await notify_other_owners(context, petition, "staff/quarantine_news", said, look)
 
 
-async def notification(reader: Reader) -> Screen | None:
+async def notification(reader: Reader) -> Screen:
     """What has been decided is done; nothing if it has been decided otherwise since."""
     made = await invalidations.of(reader.db, reader.subject_id)
-    if made is None or reader.petition is None or made.state != reader.variables["state"]:
-        return None
+    if made is None or made.state != reader.variables["state"]:
+        raise Gone
     variables = {
         "campaign": reader.petition.view(reader.language),
         "state": made.state,

@@ -36,7 +36,7 @@ async def ask_invitation(_: Context, __: AskInvitation) -> Screen:
 @members.for_owners
 async def invite_as(context: Context, action: InviteAs) -> Screen:
     """For which campaign? Not asked where there is only one answer."""
-    scopes: list[Petition | None] = [*(await theirs_as(context, "owner") or [])]
+    scopes: list[Petition | None] = [*await theirs_as(context, "owner")]
     if await may_own(context):
         scopes = [None] if len(scopes) <= 1 else [None, *scopes]
     if len(scopes) == 1:

@@ -3,7 +3,7 @@
 For owners.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 from campaign.invalidation import apply
@@ -15,6 +15,7 @@ from handlers.routes import Command, Routes
 from handlers.screens import Button, Screen, Text
 from handlers.staff import invalidations
 from handlers.staff.commands import command_as
+from handlers.staff.permissions import petition_as
 from storage import audit, lookalikes, pending_signatures, supporters
 from storage.invalidation_search import Rule
 from storage.lookalikes import Pair
@@ -22,7 +23,6 @@ from storage.lookalikes import Pair
 Decision = Literal["keep", "drop"]
 
 
-@dataclass(frozen=True, slots=True)
 class Decide(Action, prefix="double"):
     flag_id: int
     petition_id: int
@@ -37,8 +37,7 @@ async def command(context: Context, petition: Petition, _: tuple[str, ...]) -> S
 
 async def decide(context: Context, action: Decide) -> Screen:
     """Keep both, or hold back the newer one."""
-    petition = context.petition(action.petition_id)
-    await context.require(petition, "owner")
+    petition = await petition_as(context, action.petition_id, "owner")
     pair = await lookalikes.of(context.db, action.flag_id)
     if pair is None or pair.campaign_id != petition.id:
         return replace(await _next(context, petition), toast="toast/done_already")

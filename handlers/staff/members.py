@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from campaign import staff
 from campaign.notifications import notify_staff
-from handlers.context import Context, NotAllowed
+from handlers.context import Context
 from handlers.notifications import Reader
 from handlers.routes import ActionHandler, Command, Routes
 from handlers.screens import Button, Screen, Text
@@ -22,7 +22,7 @@ from handlers.staff.member_buttons import (
     Show,
     ShowAll,
 )
-from handlers.staff.permissions import may_own, theirs_as
+from handlers.staff.permissions import has_role, may_own, theirs_as
 from handlers.supporter.home import home
 from storage import invitations, notifications
 from storage import staff as kept
@@ -33,8 +33,7 @@ MOST_SHOWN = 30
 
 async def command(context: Context) -> Screen:
     """/staff: everybody, with their roles, and the invitations that are open."""
-    if await theirs_as(context, "owner") is None:
-        raise NotAllowed
+    await theirs_as(context, "owner")
     return replace(await everybody(context), fresh=True)
 
 
@@ -43,8 +42,7 @@ def for_owners(act: Callable[[Context, Any], Awaitable[Screen]]) -> ActionHandle
 
     @wraps(act)
     async def handler(context: Context, action: Any) -> Screen:
-        if await theirs_as(context, "owner") is None:
-            raise NotAllowed
+        await theirs_as(context, "owner")
         try:
             return await act(context, action)
         except staff.StaffError as refused:
@@ -112,8 +110,7 @@ async def remove(context: Context, action: Remove) -> Screen:
     me, fixed = context.supporter.telegram_id, context.services.owners_by_config
     await staff.remove(context.db, me, member, by_config=fixed, now=context.now)
     context.after_commit = context.services.staff_changed.set
-    still_owner = await theirs_as(context, "owner") is not None
-    screen = await (everybody if still_owner else home)(context)
+    screen = await (everybody if await has_role(context, "owner") else home)(context)
     return replace(screen, toast="toast/saved")
 
 
@@ -176,9 +173,9 @@ async def notify(context: Context, what: str, member: Member) -> None:
     context.notified = True
 
 
-async def news(reader: Reader) -> Screen | None:
+async def news(reader: Reader) -> Screen:
     """What became of the staff of one campaign, or of all."""
-    title = reader.petition.texts(reader.language).title if reader.petition else None
+    title = reader.petition.texts(reader.language).title if reader.campaign_id else None
     return Screen(Text("staff/news", {**reader.variables, "title": title}))
 
 

@@ -1,6 +1,7 @@
 """A milestone that has been reached: the update about it, for staff to send or to stop."""
 
 from campaign.broadcasts import states
+from handlers.context import Gone
 from handlers.notifications import Reader
 from handlers.screens import Button, Rows, Screen, Text
 from handlers.services import Services
@@ -13,11 +14,11 @@ from storage.broadcasts import Broadcast
 UNSENT = ("draft", "scheduled")
 
 
-async def notification(reader: Reader) -> Screen | None:
+async def notification(reader: Reader) -> Screen:
     """The update and what can be done with it; nothing if that has been done."""
     broadcast, petition = await broadcasts.of(reader.db, reader.subject_id), reader.petition
-    if petition is None or broadcast is None or broadcast.status not in UNSENT:
-        return None
+    if broadcast is None or broadcast.status not in UNSENT:
+        raise Gone
     count = states.Options.from_dict(broadcast.options).expected
     variables = {
         "campaign": petition.view(reader.language),

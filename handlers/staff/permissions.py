@@ -2,7 +2,7 @@
 
 from campaign.petition import Petition
 from campaign.staff import may, role_in
-from handlers.context import Context, Gone
+from handlers.context import Context, Gone, Left, NotAllowed, NotNamed
 from storage import broadcasts, staff
 from storage.broadcasts import Broadcast
 
@@ -23,29 +23,69 @@ async def role(context: Context, petition: Petition | None) -> str | None:
     return role_in(roles, petition.id if petition else None)
 
 
-async def theirs_as(context: Context, least: str) -> list[Petition] | None:
-    """The campaigns in which the person has this role or a higher one; None for other people."""
+async def has_role(context: Context, least: str) -> bool:
+    """Whether the person has this role or a higher one anywhere."""
+    roles = await staff.roles_of(context.db, context.supporter.telegram_id)
+    return any(may(role, least) for role in roles.values())
+
+
+async def theirs_as(context: Context, least: str) -> list[Petition]:
+    """The campaigns in which the person has this role or a higher one.
+
+    Raises:
+        NotAllowed: the person has no such role anywhere.
+    """
     roles = await staff.roles_of(context.db, context.supporter.telegram_id)
     if not any(may(role, least) for role in roles.values()):
-        return None
+        raise NotAllowed
     return [p for p in context.petitions if may(role_in(roles, p.id), least)]
 
 
-def addressed(context: Context, theirs: list[Petition]) -> tuple[Petition | None, tuple[str, ...]]:
+async def petition_as(context: Context, petition_id: int, least: str) -> Petition:
+    """A campaign, for people with this role or a higher one.
+
+    Raises:
+        Gone: there is no such campaign.
+        NotAllowed: the person has no such role there.
+    """
+    petition = context.petition(petition_id)
+    await context.require(petition, least)
+    return petition
+
+
+async def in_hand(context: Context, petition_id: int | None) -> Petition:
+    """The campaign of what an editor is in the middle of.
+
+    Raises:
+        Left: it is gone, or they may change it no longer.
+    """
+    petition = context.in_hand(petition_id)
+    if not await may_edit(context, petition):
+        raise Left
+    return petition
+
+
+def addressed(context: Context, theirs: list[Petition]) -> tuple[Petition, tuple[str, ...]]:
     """Which of their campaigns a command names by its short name, and the words after it.
 
-    The name may be left out where there is only one campaign it could be; None if it is not clear,
-    or if it is the name of a campaign that is not theirs: nothing meant for that one may reach
-    another.
+    The name may be left out where there is only one campaign it could be.
+
+    Raises:
+        NotNamed: it is not clear, or the name of a campaign that is not theirs: nothing meant for
+            that one may reach another.
     """
     by_slug = {petition.campaign.slug: petition for petition in context.petitions}
     named = by_slug.get(context.args[0]) if context.args else None
+    if named in theirs:
+        return named, context.args[1:]
     if named:
-        return (named if named in theirs else None), context.args[1:]
+        raise NotNamed
     current = context.current_petition
     if current is None or current not in theirs:
         still_open = [petition for petition in theirs if petition.is_open] or theirs[-1:]
-        current = still_open[0] if len(still_open) == 1 else None
+        if len(still_open) != 1:
+            raise NotNamed
+        current = still_open[0]
     return current, context.args
 
 
@@ -61,6 +101,4 @@ async def broadcast_as(
     broadcast = await broadcasts.of(context.db, broadcast_id)
     if broadcast is None:
         raise Gone
-    petition = context.petition(broadcast.campaign_id)
-    await context.require(petition, least)
-    return petition, broadcast
+    return await petition_as(context, broadcast.campaign_id, least), broadcast

@@ -3,7 +3,7 @@
 Nobody is listed or searched for: the receipt number or the email address has to be right.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 from campaign import erasure, office_requests
@@ -14,14 +14,13 @@ from handlers.context import Context
 from handlers.routes import Command, Routes
 from handlers.screens import Button, Screen, Text
 from handlers.staff.commands import command_as
-from handlers.staff.permissions import may_own
+from handlers.staff.permissions import may_own, petition_as
 
 LOOKUPS = "person:"
 """What the look-ups of the last hour are kept under, in the dialog of who makes them, with the
 campaign's number behind it."""
 
 
-@dataclass(frozen=True, slots=True)
 class Request(Action, prefix="person"):
     """Do something for the signer with this receipt number; `source` says how they asked."""
 
@@ -53,8 +52,7 @@ async def command(context: Context, petition: Petition, words: tuple[str, ...]) 
 async def request(context: Context, action: Request) -> Screen:
     """A button: asked once more, with how the person asked, and then done. Only for those who were
     looked up lately: nobody is found by trying numbers."""
-    petition = context.petition(action.petition_id)
-    await context.require(petition, "owner")
+    petition = await petition_as(context, action.petition_id, "owner")
     if action.number not in [number for _, number in _lookups(context, petition)]:
         return Screen(Text("person/usage", {"campaign": petition.view(context.language)}))
     found = await office_requests.by_number(context.db, petition, action.number)

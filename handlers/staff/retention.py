@@ -1,7 +1,5 @@
 """Keeping the data of a closed campaign longer: once, for how long, and why. For owners."""
 
-from dataclasses import dataclass
-
 from campaign import retention
 from campaign.petition import Petition
 from handlers.actions import Action
@@ -9,9 +7,9 @@ from handlers.context import Context
 from handlers.routes import Routes
 from handlers.screens import Button, Screen, Text
 from handlers.staff.commands import notify_other_owners
+from handlers.staff.permissions import petition_as
 
 
-@dataclass(frozen=True, slots=True)
 class Keep(Action, prefix="keep"):
     petition_id: int
     months: int | None = None
@@ -20,8 +18,7 @@ class Keep(Action, prefix="keep"):
 
 async def keep(context: Context, action: Keep) -> Screen:
     """Keep the data longer: how long, and why?"""
-    petition = context.petition(action.petition_id)
-    await context.require(petition, "owner")
+    petition = await petition_as(context, action.petition_id, "owner")
     months, reason = action.months or 0, action.reason
     if not 1 <= months <= retention.MOST_MONTHS:
         return _how_long(context, petition)

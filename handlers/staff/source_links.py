@@ -2,10 +2,10 @@
 
 from campaign.errors import BadSourceName
 from campaign.referrals import links
-from handlers.context import Context, NotAllowed
+from handlers.context import Context, NotNamed
 from handlers.routes import Command, Routes
 from handlers.screens import Button, Screen, Text
-from handlers.staff import funnel
+from handlers.staff import link_funnel
 from handlers.staff.permissions import addressed, theirs_as
 from handlers.supporter.share import qr_screen
 
@@ -13,24 +13,21 @@ from handlers.supporter.share import qr_screen
 async def command(context: Context) -> Screen:
     """/links leaflet: the link of that name with its QR code, made if it is new; without a name,
     the numbers of all. For staff only; to others it does not exist."""
-    theirs = await theirs_as(context, "editor")
-    if theirs is None:
-        raise NotAllowed
-    petition, words = addressed(context, theirs)
-    if petition is None:
-        reason = {"reason": "campaign"}
-        return Screen(
-            Text("staff/source_refused", reason) if context.args else Text("staff/source_usage")
-        )
+    try:
+        petition, words = addressed(context, await theirs_as(context, "editor"))
+    except NotNamed:
+        if context.args:
+            raise
+        return Screen(Text("staff/source_usage"))
     if not words:
-        return await funnel.sources(context, petition)
+        return await link_funnel.sources(context, petition)
     try:
         link, _ = await links.source(
             context.db, petition, " ".join(words), created_by=context.supporter, now=context.now
         )
     except BadSourceName:
         return Screen(Text("staff/source_refused", {"reason": "name"}))
-    brought = Button("sources", funnel.Show("sources", petition.id))
+    brought = Button("sources", link_funnel.Show("sources", petition.id))
     return qr_screen(context, petition, link, [[brought]])
 
 

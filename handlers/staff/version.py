@@ -2,7 +2,6 @@
 
 import platform
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from importlib.metadata import version as version_of
 from typing import Literal
@@ -17,7 +16,6 @@ from storage.processes import Process
 RUNS_IF_SEEN_WITHIN = timedelta(minutes=1)
 
 
-@dataclass(frozen=True, slots=True)
 class Show(Action, prefix="version"):
     page: Literal["program", "processes"]
 

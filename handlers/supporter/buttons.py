@@ -1,12 +1,10 @@
 """Buttons that many screens have, each leading into one conversation of supporters."""
 
-from dataclasses import dataclass
 from typing import Literal
 
 from handlers.actions import Action
 
 
-@dataclass(frozen=True, slots=True)
 class Page(Action, prefix="page"):
     """A page about a petition, by a name in `pages.PAGES`.
 
@@ -19,14 +17,12 @@ class Page(Action, prefix="page"):
     place: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
 class Do(Action, prefix="do"):
     """What a word that was typed means, by a name in `acts.ACTS`."""
 
     act: str
 
 
-@dataclass(frozen=True, slots=True)
 class ListPetitions(Action, prefix="petitions"):
     """A page, from 0, of the petitions that are open or that the person has signed."""
 
@@ -34,7 +30,6 @@ class ListPetitions(Action, prefix="petitions"):
     page: int
 
 
-@dataclass(frozen=True, slots=True)
 class Sign(Action, prefix="sign"):
     """Sign, or go on signing.
 
@@ -46,14 +41,12 @@ class Sign(Action, prefix="sign"):
     as_for: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
 class ChangeAnswers(Action, prefix="change"):
     """Change what stands under a signature."""
 
     petition_id: int
 
 
-@dataclass(frozen=True, slots=True)
 class Withdraw(Action, prefix="withdraw"):
     """Withdraw a signature, after a question."""
 
@@ -61,7 +54,6 @@ class Withdraw(Action, prefix="withdraw"):
     do: Literal["ask", "yes"]
 
 
-@dataclass(frozen=True, slots=True)
 class Updates(Action, prefix="updates"):
     """Updates on or off, or how it stands. With petition 0: of which petition?"""
 
@@ -69,7 +61,6 @@ class Updates(Action, prefix="updates"):
     do: Literal["on", "off", "show"]
 
 
-@dataclass(frozen=True, slots=True)
 class Hear(Action, prefix="hear"):
     """One kind of updates on or off."""
 
@@ -78,7 +69,6 @@ class Hear(Action, prefix="hear"):
     do: Literal["on", "off"]
 
 
-@dataclass(frozen=True, slots=True)
 class FromUpdate(Action, prefix="update"):
     """A button under an update that was sent to many."""
 
@@ -86,7 +76,6 @@ class FromUpdate(Action, prefix="update"):
     do: Literal["sign", "share", "kind", "stop"]
 
 
-@dataclass(frozen=True, slots=True)
 class Steps(Action, prefix="steps"):
     """The next step after signing, or a list of them."""
 
@@ -94,7 +83,6 @@ class Steps(Action, prefix="steps"):
     show: Literal["next", "list"]
 
 
-@dataclass(frozen=True, slots=True)
 class Step(Action, prefix="step"):
     """The answer to the offer of a step."""
 
@@ -103,7 +91,6 @@ class Step(Action, prefix="step"):
     do: Literal["do", "skip", "done"]
 
 
-@dataclass(frozen=True, slots=True)
 class OwnComment(Action, prefix="quote"):
     """The person's own comment: read it, permit quoting it or not, or delete it."""
 

@@ -1,7 +1,6 @@
 """A date of the campaign for the person's own calendar: a file that their phone opens."""
 
 import re
-from dataclasses import dataclass
 
 from campaign import timeline
 from campaign.calendar_file import CalendarDate, calendar_file
@@ -18,7 +17,6 @@ from storage.events import Event
 _PAYLOAD = re.compile(r"event_(\d{1,18})")
 
 
-@dataclass(frozen=True, slots=True)
 class AddToCalendar(Action, prefix="calendar"):
     """A date of a campaign as a file for the person's calendar."""
 

@@ -1,6 +1,6 @@
 """/forget: erasing everything about the person, after one question that says what it means."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 from campaign import erasure
@@ -14,7 +14,6 @@ from handlers.supporter.home import home
 from storage import personal_data, staff
 
 
-@dataclass(frozen=True, slots=True)
 class Forget(Action, prefix="forget"):
     """Erase everything about me, after a question.
 

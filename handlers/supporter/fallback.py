@@ -26,19 +26,19 @@ async def text(context: Context) -> Screen:
         pass
     except typed.Means as means:
         return await acts.do(context, means.act)
-    act = context.services.renderer.act(written)
-    return await (acts.do(context, act) if act else _asked(context, written))
+    if act := context.services.renderer.act(written):
+        return await acts.do(context, act)
+    if petition := context.current_petition:
+        return await _asked(context, petition, written)
+    there = [[Button("petitions", ListPetitions("open", 0))]] if context.petitions else []
+    return Screen(Text("unexpected/idle_text", {"campaign": None}), there)
 
 
-async def _asked(context: Context, written: str) -> Screen:
+async def _asked(context: Context, petition: Petition, written: str) -> Screen:
     """The campaign's answer to a question like that, if it has one; else what there is to do.
 
     It is never sure that this is meant, so it says so, and the way to the office is beside it.
     """
-    petition = context.current_petition
-    if petition is None:
-        there = [[Button("petitions", ListPetitions("open", 0))]] if context.petitions else []
-        return Screen(Text("unexpected/idle_text", {"campaign": None}), there)
     view = await context.view(petition)
     little = context.services.renderer.little_words(context.language)
     places = matching(written, [one.question for one in view.questions], little)

@@ -1,6 +1,6 @@
 """/help: what can be done here; in the middle of signing, help with the present step."""
 
-from handlers import menu
+from handlers import command_menu
 from handlers.context import SIGNING, Context
 from handlers.routes import Command, Routes
 from handlers.screens import Screen, Text
@@ -22,7 +22,7 @@ async def command(context: Context) -> Screen:
     renderer = context.services.renderer
     theirs = [
         (name, renderer.text(f"commands/{name}", context.language))
-        for name in menu.for_staff(context.services.menu, roles)
+        for name in command_menu.for_staff(context.services.menu, roles)
     ]
     return Screen(Text("help/general", {"campaigns": views, "staff": theirs}), fresh=True)
 

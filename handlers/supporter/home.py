@@ -40,7 +40,7 @@ async def choice(context: Context, petitions: list[Petition]) -> Screen:
     return Screen(
         Text("start/choose", {"campaigns": [await context.view(petition) for petition in shown]}),
         [
-            *_to_each(context, shown, partial(Page, "home")),
+            *to_each(context, shown, partial(Page, "home")),
             [Button("petitions", ListPetitions("open", 0))],
         ],
         fresh=True,
@@ -51,14 +51,15 @@ def which(context: Context, petitions: Sequence[Petition], action: ActionOf) -> 
     """Which of several petitions is meant?"""
     return Screen(
         Text("petitions/which"),
-        _to_each(context, petitions[:MOST_TO_CHOOSE_FROM], action),
+        to_each(context, petitions[:MOST_TO_CHOOSE_FROM], action),
         fresh=True,
     )
 
 
-def _to_each(
+def to_each(
     context: Context, petitions: Sequence[Petition], action: ActionOf
 ) -> list[list[Button]]:
+    """A button for each petition, with its title."""
     return [
         [
             Button(

@@ -1,6 +1,6 @@
 """Choosing the language the bot speaks."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from handlers.actions import Action
 from handlers.context import Context
@@ -12,7 +12,6 @@ from handlers.supporter.signing import state as signing_state
 from storage import supporters
 
 
-@dataclass(frozen=True, slots=True)
 class Speak(Action, prefix="language"):
     """Speak this language from now on."""
 

@@ -79,7 +79,7 @@ async def _page(context: Context, petition: Petition, *, fresh: bool) -> Screen:
         Text("start/welcome", {"campaign": view, "earlier": told}),
         [[Button("sign", Sign(petition.id))], *again, *page_buttons(petition)],
         picture=petition.definition.picture,
-        picture_key=f"{petition.campaign.slug}:{petition.campaign.version}",
+        picture_key=petition.picture_key,
         fresh=fresh,
     )
 

@@ -9,9 +9,9 @@ from handlers.supporter.buttons import Page
 
 async def command(context: Context) -> Screen:
     """/privacy: the notice of the petition that is spoken of, or a general one."""
-    if context.current_petition is None:
-        return Screen(Text("privacy/general"), fresh=True)
-    return await page(context, context.current_petition)
+    if petition := context.current_petition:
+        return await page(context, petition)
+    return Screen(Text("privacy/general"), fresh=True)
 
 
 async def page(context: Context, petition: Petition, _: int | None = None) -> Screen:

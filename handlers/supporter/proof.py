@@ -1,7 +1,6 @@
 """/proof: a signer gets what proves that their name is in the pack that was handed in."""
 
 import json
-from dataclasses import dataclass
 
 from telegram import InputFile
 
@@ -19,7 +18,6 @@ from storage import signatures
 _REASONS = {NoPack: "none", NotInPack: "later", ChangedSince: "changed"}
 
 
-@dataclass(frozen=True, slots=True)
 class Prove(Action, prefix="proof"):
     """The proof that a signature of this petition was handed in."""
 

@@ -1,6 +1,6 @@
 """/friends: how many have signed because of a person, and what others may see of that person."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 from campaign.petition import Petition
@@ -17,7 +17,6 @@ from handlers.supporter.share import own_link
 Choice = Literal["name", "list", "thanks"]
 
 
-@dataclass(frozen=True, slots=True)
 class Choose(Action, prefix="mine"):
     """What others may see of the person, and whether they are thanked: on or off."""
 

@@ -1,6 +1,6 @@
 """What reminders say, and the way out under each."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 from campaign import reminders
@@ -13,7 +13,6 @@ from handlers.supporter.buttons import Hear, Page, Sign
 from storage.reminders import MUTED_AS
 
 
-@dataclass(frozen=True, slots=True)
 class Decline(Action, prefix="remind"):
     """No reminder, and forget the answers."""
 

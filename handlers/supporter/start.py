@@ -40,9 +40,9 @@ async def _by_link(context: Context, code: str) -> Screen | None:
     The link is remembered, so that the signature counts for it even if it comes days later.
     """
     link = await links.find(context.db, code)
-    petition = context.find_petition(link.campaign_id) if link else None
-    if link is None or petition is None:
+    if link is None:
         return None
+    petition = context.petition(link.campaign_id)
     arrival = await arrivals.arrive(context.db, petition, link, context.supporter, now=context.now)
     screen = await petition_page(context, petition, fresh=True)
     if not arrival.claimed or link.kind != "person" or not petition.is_open:

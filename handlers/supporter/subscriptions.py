@@ -1,6 +1,6 @@
 """Hearing updates or not, and which: /updates (or /settings), /stop and the buttons for it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Literal
 
@@ -25,7 +25,6 @@ QUIET_HOURS = ("", "20:00-09:00", "18:00-10:00", "22:00-12:00")
 """What a person can choose, beside the campaign's own quiet hours."""
 
 
-@dataclass(frozen=True, slots=True)
 class QuietHours(Action, prefix="quiet"):
     """No updates in these hours.
 
@@ -37,7 +36,6 @@ class QuietHours(Action, prefix="quiet"):
     place: int
 
 
-@dataclass(frozen=True, slots=True)
 class Others(Action, prefix="other"):
     """Hear of other campaigns, after a question, or of no more of them.
 
@@ -50,7 +48,6 @@ class Others(Action, prefix="other"):
     wording_id: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
 class Agree(Action, prefix="agree"):
     """Agree to the changed wording of updates."""
 

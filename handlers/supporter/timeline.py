@@ -1,7 +1,7 @@
 """/news and /timeline: what has happened in a campaign and what is to come, page by page."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import ceil
 from typing import Literal
 
@@ -23,7 +23,6 @@ Way = Literal["news", "story"]
 """The newest first, or from the beginning."""
 
 
-@dataclass(frozen=True, slots=True)
 class Remind(Action, prefix="remind"):
     """Remind me of a decision or do not; the page the button stood on is shown again."""
 

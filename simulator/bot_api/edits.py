@@ -5,7 +5,7 @@ from simulator.bot_api.call import Call
 from simulator.bot_api.chats import chat_id_of
 from simulator.bot_api.copies import message_ids_of
 from simulator.bot_api.keyboards import inline_keyboard_of
-from simulator.bot_api.media import KINDS, input_media_of
+from simulator.bot_api.media import KINDS, input_media_of, look_of
 from simulator.bot_api.texts import caption_of, text_of
 from simulator.errors import bad_request
 from simulator.residents import Json, Message
@@ -16,7 +16,7 @@ NOT_MODIFIED = (
     "as a current content and reply markup of the message"
 )
 _TEXT = ("text", "entities", "link_preview_options")
-_CAPTION = ("caption", "caption_entities")
+_CAPTION = ("caption", "caption_entities", "show_caption_above_media")
 
 
 def edit_text(world: World, call: Call) -> Json | bool:
@@ -35,6 +35,7 @@ def edit_caption(world: World, call: Call) -> Json | bool:
     """https://core.telegram.org/bots/api#editmessagecaption"""
     wanted = call.json("caption_entities", "caption entities")
     fresh = caption_of(world, {**call.given, "caption_entities": wanted})
+    fresh |= look_of(False, call.flag("show_caption_above_media"))
     message = _editable(world, call)
     if not any(kind in message.content for kind in KINDS):
         raise bad_request("there is no caption in the message to edit")
@@ -53,7 +54,7 @@ def edit_media(world: World, call: Call) -> Json | bool:
         raise bad_request('parameter "media" is required')
     message = _editable(world, call)
     fresh = input_media_of(world, item, call)
-    return _changed(world, call, message, (*KINDS, *_CAPTION, *_TEXT), fresh)
+    return _changed(world, call, message, (*KINDS, *_CAPTION, *_TEXT, "has_media_spoiler"), fresh)
 
 
 def delete_message(world: World, call: Call) -> bool:

@@ -20,6 +20,7 @@ _IN_PRIVATE_ONLY = {
     "request_chat": "chats can be requested in private chats only",
     "web_app": "web App buttons can be used in private chats only",
 }
+_STYLES = ("primary", "success", "danger")
 _OTHER_ACTS = (
     "callback_game",
     "pay",
@@ -121,6 +122,8 @@ def _inline_button(button: Any) -> Json | None:
             "can't parse inline keyboard button: InlineKeyboardButton must be an Object"
         )
     label = _label(button, "inline keyboard button")
+    if button.get("style", "primary") not in _STYLES:
+        raise bad_request("can't parse inline keyboard button: unsupported button style")
     made = dict(button)
     if button.get("url"):
         made["url"] = _address(button["url"], "inline keyboard button")

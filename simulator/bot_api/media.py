@@ -12,6 +12,7 @@ from simulator.residents import Json
 from simulator.world import World
 
 KINDS = ("photo", "document", "video", "animation", "audio", "voice")
+_ABOVE = "show_caption_above_media"
 _ATTACHED = "attach://"
 
 
@@ -49,9 +50,16 @@ def input_media_of(world: World, item: Any, call: Call) -> Json:
     if kind not in KINDS:
         raise bad_request(f'can\'t parse InputMedia: type "{kind}" is unsupported')
     try:
-        return media_of(world, str(kind), media, call) | caption_of(world, item)
+        content = media_of(world, str(kind), media, call) | caption_of(world, item)
     except KeyError:
         raise bad_request("can't parse InputMedia: media not found") from None
+    return content | look_of(bool(item.get("has_spoiler")), bool(item.get(_ABOVE)))
+
+
+def look_of(covered: bool, above: bool) -> Json:
+    """Whether a picture is covered until it is tapped, and its caption stands above it."""
+    look = {"has_media_spoiler": covered, _ABOVE: above}
+    return {name: True for name, wanted in look.items() if wanted}
 
 
 def album_of(world: World, call: Call) -> list[Json]:

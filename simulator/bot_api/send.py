@@ -6,7 +6,7 @@ from simulator import rules
 from simulator.bot_api.call import Call
 from simulator.bot_api.chats import chat_to_write
 from simulator.bot_api.keyboards import keyboard_of
-from simulator.bot_api.media import album_of, media_of
+from simulator.bot_api.media import album_of, look_of, media_of
 from simulator.bot_api.texts import caption_of, text_of
 from simulator.errors import bad_request
 from simulator.residents import Json, Message
@@ -30,10 +30,7 @@ def send_media(world: World, call: Call) -> Json:
     content = media_of(world, kind, call.given.get(kind), call)
     given = {**call.given, "caption_entities": call.json("caption_entities", "caption entities")}
     content |= caption_of(world, given)
-    if call.flag("has_spoiler"):
-        content["has_media_spoiler"] = True
-    if call.flag("show_caption_above_media"):
-        content["show_caption_above_media"] = True
+    content |= look_of(call.flag("has_spoiler"), call.flag("show_caption_above_media"))
     return put(world, call, content).content
 
 

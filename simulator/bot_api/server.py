@@ -18,6 +18,8 @@ from simulator.faults import Fault, Faults
 from simulator.limits import Limits
 from simulator.world import World
 
+WRITING = ("send", "edit", "copy", "forward")
+
 
 class BotApi:
     """Answers what bots call.
@@ -46,6 +48,8 @@ class BotApi:
             call = Call(name.lower(), bot, await read_parameters(request))
             self.calls[name] += 1
             fault = self.faults.strike(call.method, call.given)
+            if call.method.startswith(WRITING) and "chat_id" in call.given:
+                self._check_hold(call, fault)
             if fault is not None:
                 await _before(fault, request)
             result = await self._result(call)
@@ -70,6 +74,14 @@ class BotApi:
         except (KeyError, ValueError, TypeError, AttributeError) as error:
             # A shape that no rule here foresees; Telegram refuses such calls as well.
             raise bad_request(f"parameters not understood ({type(error).__name__})") from None
+
+    def _check_hold(self, call: Call, fault: Fault | None) -> None:
+        """A 429 holds its chat for as long as it says."""
+        chat_id, now = call.integer("chat_id"), self.world.now()
+        if fault is not None and fault.kind == "429":
+            until = now + fault.retry_after
+            self.limits.held[chat_id] = max(until, self.limits.held.get(chat_id, 0.0))
+        self.limits.check_hold(chat_id, now)
 
     def _check_pace(self, call: Call) -> None:
         chat_id = call.integer("chat_id")

@@ -40,8 +40,12 @@ class Updates:
         limit = min(max(call.integer("limit", 100), 1), rules.GET_UPDATES_LIMIT)
         seconds = min(max(call.integer("timeout"), 0), rules.LONG_POLL_SECONDS)
         _choose_kinds(call)
-        backlog.expire(self.world.now())
-        backlog.confirm(call.integer("offset"), self.world.deliveries)
+        offset, now = call.integer("offset"), self.world.now()
+        if backlog.hurries(offset, now) and self.world.slows_hurried_polls:
+            self.world.hurried_polls += 1
+            limit = 1
+        backlog.expire(now)
+        backlog.confirm(offset, self.world.deliveries)
         ready = backlog.give(limit)
         if ready or not seconds:
             return ready

@@ -41,10 +41,12 @@ class Backlog:
     Attributes:
         wanted: kinds the bot wants; others are not even queued.
         arrived: set at each new update, for a webhook.
+        asked: the offset that was asked for last, and when (seconds since 1970).
     """
 
     wanted: frozenset[str] = rules.UPDATE_KINDS
     arrived: asyncio.Event = field(default_factory=asyncio.Event)
+    asked: tuple[int, float] = (-1, 0.0)
     _pending: deque[Pending] = field(default_factory=deque)
     _waiter: asyncio.Future[None] | None = None
 
@@ -85,6 +87,12 @@ class Backlog:
             if 0 < pending.given < deliveries:
                 again.append(pending)
         self._pending.extendleft(reversed(again))
+
+    def hurries(self, offset: int, now: float) -> bool:
+        """Whether the offset that is asked for now was asked for just before."""
+        before, at = self.asked
+        self.asked = offset, now
+        return offset == before and now < at + rules.HURRIED_SECONDS
 
     def give(self, limit: int) -> list[dict[str, Any]]:
         """The oldest ones, counted as given out."""

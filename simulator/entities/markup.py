@@ -25,6 +25,7 @@ _NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _LAST_CODE_POINT = 0x10FFFF
 _LONGEST_REFERENCE = 10
+_TIME_FORMAT = re.compile(r"r|w?[dD]?[tT]?")
 
 
 @dataclass(slots=True)
@@ -186,6 +187,8 @@ class _Reader:
                 if not opened.argument.isdecimal() or not int(opened.argument):
                     raise _cannot("Invalid custom emoji identifier specified")
                 entity["custom_emoji_id"] = opened.argument
+            case "tg-time":
+                entity |= _time(opened.argument)
         if opened.tag in ("pre", "code") and self._joins_code_block(entity):
             return
         self.entities.append(entity)
@@ -213,6 +216,16 @@ class _Reader:
         return _cannot(f"{why} at byte offset {offset}{more}")
 
 
+def _time(argument: str) -> Entity:
+    """https://core.telegram.org/bots/api#date-time-entity-formatting"""
+    at, _, form = argument.partition(" ")
+    if not (at.isascii() and at.isdecimal()) or not int(at):
+        raise _cannot("Invalid date specified")
+    if not _TIME_FORMAT.fullmatch(form):
+        raise _cannot("Invalid date-time format specified")
+    return {"unix_time": int(at)} | ({"date_time_format": form} if form else {})
+
+
 def _argument(tag: str, name: str, value: str | None, before: str) -> str:
     if tag == "blockquote" and name == "expandable":
         return "1"
@@ -221,6 +234,10 @@ def _argument(tag: str, name: str, value: str | None, before: str) -> str:
     match tag, name:
         case ("a", "href") | ("tg-emoji", "emoji-id"):
             return value
+        case ("tg-time", "unix"):
+            return f"{value} {before.partition(' ')[2]}"
+        case ("tg-time", "format"):
+            return f"{before.partition(' ')[0]} {value}"
         case ("code", "class") if value.startswith("language-"):
             return value.removeprefix("language-")
         case ("span", "class") if value.startswith("tg-"):

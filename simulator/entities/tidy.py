@@ -29,6 +29,7 @@ _PRIORITY = {
     "underline": 92,
     "strikethrough": 93,
     "spoiler": 94,
+    "date_time": 98,
     "custom_emoji": 99,
 }
 _END = 1 << 30

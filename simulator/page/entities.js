@@ -49,5 +49,9 @@ function made(entity, words, act) {
     element.addEventListener("click", () => element.classList.add("shown"));
     element.addEventListener("keydown", (event) => event.key === "Enter" && element.classList.add("shown"));
   }
+  if (entity.type === "date_time") {
+    element.className = "when";
+    element.title = new Date(entity.unix_time * 1000).toLocaleString();
+  }
   return element;
 }

@@ -47,8 +47,9 @@ function keyboard(phone, message, rows) {
 
 function key(phone, message, given) {
   const away = given.url ? outside(given.url) : "";
-  if (away) return anchor(away, given.text, "leads-out");
-  return button(given.text, (pressed) => phone.press(message, given, pressed), given.url ? "leads-out" : "");
+  const look = [given.style, given.url && "leads-out"].filter(Boolean).join(" ");
+  if (away) return anchor(away, given.text, look);
+  return button(given.text, (pressed) => phone.press(message, given, pressed), look);
 }
 
 function photo(phone, message) {

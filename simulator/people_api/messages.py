@@ -7,7 +7,7 @@ from aiohttp import web
 
 from simulator import rules
 from simulator.bot_api.copies import origin_of, said
-from simulator.bot_api.media import described
+from simulator.bot_api.media import described, look_of
 from simulator.bot_api.send import without_reply
 from simulator.entities import tidied
 from simulator.errors import Refused, bad_request
@@ -31,8 +31,9 @@ _HOSTS = ("t.me", "telegram.me", "www.t.me")
 
 
 async def write(world: World, request: web.Request) -> web.Response:
-    """{text?, chat_id?, reply_to?, sticker?, location?, contact?, forward_of?}, or a form with a
-    file, a caption and an album: an app sends each file of an album as a message with its id."""
+    """{text?, chat_id?, reply_to?, sticker?, location?, contact?, forward_of?,
+    link_preview_options?}, or a form with a file, a caption, an album, and whether it is covered or
+    its caption above it: an app sends each file of an album as a message with its id."""
     person, bot = person_of(world, request), world.main_bot()
     if request.content_type == "multipart/form-data":
         body: Json = dict(await request.post())
@@ -130,7 +131,8 @@ def _meant_for(bot: Bot, content: Json) -> bool:
 
 def _said(world: World, person: Person, bot: Bot, body: Json) -> Json:
     if "text" in body:
-        return _text(body["text"])
+        chosen = body.get("link_preview_options")
+        return _text(body["text"]) | ({"link_preview_options": chosen} if chosen else {})
     if body.get("sticker"):
         return {"sticker": _STICKER}
     if body.get("location"):
@@ -181,6 +183,7 @@ def _uploaded(world: World, form: Json) -> Json:
             content["caption_entities"] = entities
         if album := words(form.get("album") or ""):
             content["media_group_id"] = album
+        content |= look_of("covered" in form, "above" in form)
         return content
     raise bad_request("there is no file in the request")
 

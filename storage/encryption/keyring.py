@@ -84,7 +84,7 @@ class Keyring:
         return frozenset(self._keys)
 
     def seal(self, text: str, place: str) -> str:
-        """Seal text for a place ("signatures.full_name"), anew each time."""
+        """Seal text for a place ("signatures.full_name"), differently each time."""
         nonce = os.urandom(_NONCE)
         sealed = self.current.sealing.encrypt(nonce, _filled(text), _bound(place))
         return _stored(SEALED, self.current.id, nonce + sealed)

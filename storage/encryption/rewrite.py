@@ -100,7 +100,7 @@ async def reseal(
     Args:
         keyring: the keys that it is, and was, sealed with. None: only for one that is plain.
         empty_damaged: empty what cannot be unsealed, instead of leaving off there; for that,
-            everything is written anew even where it is at its end.
+            everything is rewritten even where it is at its end.
 
     Raises:
         DatabaseInUse: a bot runs on it, or another does this.
@@ -164,7 +164,7 @@ async def _alone(database: Database) -> AsyncIterator[None]:
 async def _begin(
     db: Connection, keyring: Keyring | None, after: Keyring | None, *, anew: bool
 ) -> State:
-    """How it stands; begun, if it is not at its end, or everything is to be written anew."""
+    """How it stands; begun, if it is not at its end, or everything is to be rewritten."""
     state, end = await encryption_state.of(db), after.current.id if after else None
     for key_id in (state.key_id, state.next_key_id):
         if key_id is not None and (keyring is None or key_id not in keyring.ids):

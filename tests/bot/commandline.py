@@ -1,10 +1,13 @@
 """The command line as an operator meets it: a process, files, an environment."""
 
+import atexit
 import logging
 import os
 import select
+import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import warnings
@@ -212,3 +215,22 @@ def write_campaign(folder: Path) -> Path:
     file = folder / "campaign.toml"
     file.write_text(CAMPAIGN, encoding="utf-8")
     return file
+
+
+def load_campaign(folder: Path) -> None:
+    """Put the campaign's file there, and the database that `clamour campaign load` makes of it.
+
+    The command runs once in a process of the tests; later databases are copies.
+    """
+    write_campaign(folder)
+    if not _loaded:
+        made = Path(tempfile.mkdtemp(prefix="clamour-loaded-"))
+        atexit.register(shutil.rmtree, made, ignore_errors=True)
+        write_config(made)
+        told = clamour("campaign", "load", write_campaign(made), "--yes", folder=made)
+        assert told.returncode == 0, told.stderr
+        _loaded.append(made / "clamour.db")
+    shutil.copy(_loaded[0], folder / "clamour.db")
+
+
+_loaded: list[Path] = []

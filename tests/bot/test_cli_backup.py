@@ -20,7 +20,7 @@ from campaign import erasure
 from storage import supporters
 from storage.database import Connection, Database
 from storage.file_lock import in_use
-from tests.bot.commandline import as_before, write_campaign, write_config
+from tests.bot.commandline import as_before, load_campaign, write_campaign, write_config
 from tests.storage import world
 from tests.storage.earlier import upgrade_to
 
@@ -38,8 +38,7 @@ def clamour(*arguments: str | Path, folder: Path, **environment: str) -> Result:
 def folder(tmp_path: Path) -> Path:
     text = '[telegram]\ntoken_file = "bot-token"\n[backup]\nfolder = "backups"\nkeep_days = 2\n'
     write_config(tmp_path, text)
-    write_campaign(tmp_path)
-    assert clamour("campaign", "load", "campaign.toml", "--yes", folder=tmp_path).exit_code == 0
+    load_campaign(tmp_path)
     do(tmp_path, lambda db: world.sign(db, 1, 7))
     return tmp_path
 

@@ -10,7 +10,7 @@ from campaign.broadcasts import audience, states
 from storage import broadcasts, campaigns
 from storage.audiences import Audience
 from storage.database import Database
-from tests.bot.commandline import clamour, write_campaign, write_config
+from tests.bot.commandline import clamour, load_campaign, write_config
 
 NOW = datetime(2009, 11, 26, 9, 30, tzinfo=UTC)
 
@@ -18,8 +18,7 @@ NOW = datetime(2009, 11, 26, 9, 30, tzinfo=UTC)
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     write_config(tmp_path)
-    write_campaign(tmp_path)
-    assert clamour("campaign", "load", "campaign.toml", "--yes", folder=tmp_path).returncode == 0
+    load_campaign(tmp_path)
     return tmp_path
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bot.commandline import CAMPAIGN, clamour, write_campaign, write_config
+from tests.bot.commandline import CAMPAIGN, clamour, load_campaign, write_campaign, write_config
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def test_a_campaign_is_loaded_into_a_new_database_and_listed(folder: Path) -> No
 
 
 def test_loading_a_changed_file_makes_a_new_version_and_the_same_file_none(folder: Path) -> None:
-    say(folder, "campaign", "load", "campaign.toml", "--yes")
+    load_campaign(folder)
 
     same = say(folder, "campaign", "load", "campaign.toml")
     assert "is what the file says already: open, version 1" in same
@@ -49,7 +49,7 @@ def test_loading_a_changed_file_makes_a_new_version_and_the_same_file_none(folde
 
 
 def test_signatures_on_paper_are_added_taken_back_and_audited(folder: Path) -> None:
-    say(folder, "campaign", "load", "campaign.toml", "--yes")
+    load_campaign(folder)
 
     say(folder, "campaign", "offline", "unit", "1,024", "--note", "Market stall")
     told = say(folder, "campaign", "offline", "unit", "-4", "--note", "counted twice")
@@ -62,7 +62,7 @@ def test_signatures_on_paper_are_added_taken_back_and_audited(folder: Path) -> N
 
 
 def test_more_than_was_recorded_cannot_be_taken_back(folder: Path) -> None:
-    say(folder, "campaign", "load", "campaign.toml", "--yes")
+    load_campaign(folder)
     say(folder, "campaign", "offline", "unit", "3", "--note", "stall")
 
     told = refused(folder, "campaign", "offline", "unit", "-4", "--note", "oops")
@@ -79,7 +79,7 @@ def test_a_count_that_is_none_is_refused(folder: Path, count: str) -> None:
 
 
 def test_an_unknown_campaign_is_told(folder: Path) -> None:
-    say(folder, "db", "upgrade")
+    load_campaign(folder)
     told = refused(folder, "campaign", "offline", "unti", "3", "--note", "x")
 
     assert "no campaign “unti”" in told
@@ -120,7 +120,7 @@ def test_the_database_is_readable_by_its_owner_alone(folder: Path) -> None:
 
 
 def test_a_newer_database_is_refused_and_left_alone(folder: Path) -> None:
-    say(folder, "db", "upgrade")
+    load_campaign(folder)
     with sqlite3.connect(folder / "clamour.db") as database:
         database.execute("UPDATE alembic_version SET version_num = '9999'")
     database.close()

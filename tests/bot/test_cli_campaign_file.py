@@ -13,14 +13,15 @@ from bot.cli import app
 from bot.cli.load_campaign import apply
 from campaign import catalogue
 from campaign.definition import publish_edits
+from campaign.definition.campaign_file import load_definition
 from campaign.definition.edits import Edit
-from campaign.definition.model import load_definition
 from storage import campaigns
 from storage.database import Database
 from tests.bot.commandline import (
     CAMPAIGN,
     as_before,
     at_a_terminal,
+    load_campaign,
     write_campaign,
     write_config,
 )
@@ -39,8 +40,7 @@ def clamour(*arguments: str, folder: Path) -> Result:
 def folder(tmp_path: Path) -> Path:
     """A configuration, and a campaign that is loaded."""
     write_config(tmp_path)
-    write_campaign(tmp_path)
-    assert clamour(*LOAD, "--yes", folder=tmp_path).exit_code == 0
+    load_campaign(tmp_path)
     return tmp_path
 
 
@@ -118,7 +118,7 @@ def test_each_change_is_shown_with_what_it_brings_and_a_dry_run_changes_nothing(
     assert lines[lines.index("goal") + 1 :][:2] == ["  - 2000", "  + 3000"]
     assert "  Keep the {+whole+} unit open." in lines
     assert "  You may tell me how it [-goes.-]{+went.+}" in lines
-    assert any("→ asks anew" in line for line in lines)
+    assert any("→ asks again" in line for line in lines)
     assert any("→ a new version of the petition" in line for line in lines)
     assert lines[lines.index("text.en.reasons[1]") + 1] == "  + [red]One[/]"
     assert "2,000" in listed(folder)

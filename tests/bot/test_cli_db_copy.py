@@ -2,22 +2,21 @@
 
 from pathlib import Path
 
-from tests import engines
-from tests.bot.commandline import clamour, write_campaign, write_config
+from tests import engines, migrated
+from tests.bot.commandline import clamour, load_campaign, write_campaign, write_config
 
 
 async def test_a_campaign_moves_to_postgresql_and_back(tmp_path: Path) -> None:
     await engines.require("postgresql")
     write_config(tmp_path, '[telegram]\ntoken_file = "bot-token"\n')
-    write_campaign(tmp_path)
-    assert clamour("campaign", "load", "campaign.toml", "--yes", folder=tmp_path).returncode == 0
+    load_campaign(tmp_path)
     assert (
         clamour("campaign", "offline", "unit", "24", "--note", "stall", folder=tmp_path).returncode
         == 0
     )
     here = f"sqlite+aiosqlite:///{tmp_path / 'clamour.db'}"
     back = f"sqlite+aiosqlite:///{tmp_path / 'back.db'}"
-    async with engines.fresh_url("postgresql", tmp_path) as there:
+    async with migrated.migrated_url("postgresql", tmp_path) as there:
         for source, target in ((here, there), (there, back), (here, back)):
             told = clamour("db", "copy", source, target, folder=tmp_path)
             assert told.returncode == 0, told.stderr

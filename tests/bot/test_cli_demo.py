@@ -20,6 +20,7 @@ from urllib.request import urlopen
 import pytest
 
 from bot.demo import PEOPLE, SAM
+from tests.amount import cases
 from tests.bot.commandline import TOKEN, WITHIN_SECONDS, bare_environment, clamour
 
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
@@ -79,7 +80,17 @@ def is_alive(process: int) -> bool:
     return Path(f"/proc/{process}/stat").read_text().split()[2] != "Z"
 
 
-@pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM])
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The folder of a demo that runs where a real bot has its settings."""
+    folder = tmp_path_factory.mktemp("demo")
+    real = {"CLAMOUR_TELEGRAM_TOKEN": TOKEN, "CLAMOUR_STORAGE__URL": "sqlite+aiosqlite:////nowhere"}
+    with demo(folder, "--port", "0", **real) as process:
+        first_line(process)
+        yield folder
+
+
+@pytest.mark.parametrize("told", cases(short=[signal.SIGINT], full=[signal.SIGINT, signal.SIGTERM]))
 def test_one_address_is_told_the_page_answers_and_both_parts_end_with_it(
     tmp_path: Path, told: signal.Signals
 ) -> None:
@@ -119,25 +130,16 @@ def test_a_second_start_finds_database_token_and_campaign_again(tmp_path: Path) 
     database.close()
 
 
-def test_settings_of_a_real_bot_do_not_reach_the_demo(tmp_path: Path) -> None:
-    real = {"CLAMOUR_TELEGRAM_TOKEN": TOKEN, "CLAMOUR_STORAGE__URL": "sqlite+aiosqlite:////nowhere"}
-
-    with demo(tmp_path, "--port", "0", **real) as process:
-        first_line(process)
-        logs = (tmp_path / "data" / "bot.log").read_text()
-
-    assert "nowhere" not in logs
-    assert (tmp_path / "data" / "clamour.db").exists()
+def test_settings_of_a_real_bot_do_not_reach_the_demo(shown: Path) -> None:
+    assert "nowhere" not in (shown / "data" / "bot.log").read_text()
+    assert (shown / "data" / "clamour.db").exists()
 
 
-def test_a_second_demo_in_the_same_folder_is_refused_and_told_what_to_stop(tmp_path: Path) -> None:
-    with demo(tmp_path, "--port", "0") as process:
-        first_line(process)
-        told = clamour("demo", "--folder", "data", "--port", "0", folder=tmp_path)
-        numbers = " ".join(map(str, parts(tmp_path)))
+def test_a_second_demo_in_the_same_folder_is_refused_and_told_what_to_stop(shown: Path) -> None:
+    told = clamour("demo", "--folder", "data", "--port", "0", folder=shown)
 
     assert told.returncode == 1
-    assert f"kill {numbers}" in told.stderr
+    assert f"kill {' '.join(map(str, parts(shown)))}" in told.stderr
 
 
 def test_parts_left_by_a_killed_demo_still_keep_a_second_one_out(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bot.commandline import clamour, write_campaign, write_config
+from tests.bot.commandline import clamour, load_campaign, write_config
 
 TABLE = "Full name;Postcode\nAda Lovelace;SW1A 1AA\nMary Somerville;E17 4PP\n;E17 4PP\n"
 
@@ -13,8 +13,7 @@ TABLE = "Full name;Postcode\nAda Lovelace;SW1A 1AA\nMary Somerville;E17 4PP\n;E1
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     write_config(tmp_path)
-    write_campaign(tmp_path)
-    assert clamour("campaign", "load", "campaign.toml", "--yes", folder=tmp_path).returncode == 0
+    load_campaign(tmp_path)
     (tmp_path / "sheets.csv").write_text(TABLE, "utf-8")
     return tmp_path
 

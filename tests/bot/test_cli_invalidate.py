@@ -9,7 +9,7 @@ import pytest
 from campaign.catalogue import Catalogue
 from storage import campaigns
 from storage.database import Database
-from tests.bot.commandline import clamour, write_campaign, write_config
+from tests.bot.commandline import clamour, load_campaign, write_config
 from tests.campaign import petitions
 
 PEOPLE = 3
@@ -18,8 +18,7 @@ PEOPLE = 3
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     write_config(tmp_path)
-    write_campaign(tmp_path)
-    assert clamour("campaign", "load", "campaign.toml", "--yes", folder=tmp_path).returncode == 0
+    load_campaign(tmp_path)
     asyncio.run(signed(tmp_path))
     return tmp_path
 

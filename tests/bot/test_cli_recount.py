@@ -6,14 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.bot.commandline import clamour, write_campaign, write_config
+from tests.bot.commandline import clamour, load_campaign, write_config
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     write_config(tmp_path)
-    write_campaign(tmp_path)
-    assert clamour("campaign", "load", "campaign.toml", "--yes", folder=tmp_path).returncode == 0
+    load_campaign(tmp_path)
     return tmp_path
 
 

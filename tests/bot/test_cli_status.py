@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.bot.commandline import clamour, write_campaign, write_config
+from tests.bot.commandline import clamour, load_campaign, write_config
 from tests.bot.test_cli_broadcasts import begun
 
 
@@ -31,8 +31,7 @@ def test_a_new_bot_has_nothing_to_show_and_says_so(tmp_path: Path) -> None:
 
 def test_campaigns_updates_backup_and_staff_are_shown(tmp_path: Path) -> None:
     write_config(tmp_path)
-    write_campaign(tmp_path)
-    assert clamour("campaign", "load", "campaign.toml", "--yes", folder=tmp_path).returncode == 0
+    load_campaign(tmp_path)
     paper = ("campaign", "offline", "unit", "1804", "--note", "sheets")
     assert clamour(*paper, folder=tmp_path).returncode == 0
     assert clamour("staff", "add", "8", "owner", folder=tmp_path).returncode == 0

@@ -17,6 +17,7 @@ OTHER_VALUES = {
     "telegram.mode": "webhook",
     "telegram.messages_per_second": "7",
     "telegram.allow_paid_broadcast": "true",
+    "telegram.proxy": "socks5://proxy.example:1080",
     "webhook.url": "https://bot.example.org/t",
     "webhook.listen": "0.0.0.0",  # noqa: S104 a value that is not used
     "webhook.port": "8444",

@@ -210,9 +210,9 @@ def test_a_section_that_is_a_value_is_told(tmp_path: Path, section: str) -> None
     [
         ("[telegram]\nmode polling", 2, "column 6"),
         ("[telegram]\nmode = polling", 2, "column 8"),
-        ('[telegram]\n\nmode = "polling', 3, "this is not TOML"),
-        ('[log]\nlevel = "info"\nlevel = "info"', 3, "this is not TOML"),
-        ("[staff]\nowners = [1,\n2", 3, "end of the file"),
+        ('[telegram]\n\nmode = "polling', 3, "is not TOML"),
+        ('[log]\nlevel = "info"\nlevel = "info"', 3, "is not TOML"),
+        ("[staff]\nowners = [1,\n2", 3, "is not TOML"),
     ],
 )
 def test_what_is_not_toml_is_told_with_line_and_column(
@@ -222,6 +222,33 @@ def test_what_is_not_toml_is_told_with_line_and_column(
 
     assert problem.line == line
     assert words in problem.problem
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        (f"[log]\nlevel = 0x{'f' * 200_000}", 2, "too many digits"),
+        (f"[log]\nlevel = {'9' * 5_000}", 2, "too many digits"),
+        ("[log]\nlevel = 99_999_999_999_999_999_999", 2, "too many digits"),
+        (f"[log]\nlevel = {'[' * 50_000}", None, "lists without end"),
+        ("\n" + "a." * 50_000 + "a = 1", 2, "dozens of parts"),
+        ("\n".join(f"k{n} = 1" for n in range(200_000)), None, "million letters"),
+    ],
+    ids=["hexadecimal", "decimal", "65 bits", "lists", "parts", "lines"],
+)
+def test_what_nobody_writes_by_hand_is_refused_at_once(
+    tmp_path: Path, text: str, line: int | None, words: str
+) -> None:
+    problem = the_problem(tmp_path, text)
+
+    assert problem.line == line
+    assert words in problem.problem
+
+
+def test_a_file_saved_by_an_editor_that_begins_with_a_mark_is_read(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_bytes(b"\xef\xbb\xbf[log]\nlevel = 'error'")
+
+    assert load(tmp_path / "config.toml").log.level == "error"
 
 
 def test_a_file_that_is_not_utf8_is_told_with_its_line(tmp_path: Path) -> None:
@@ -256,9 +283,21 @@ def test_public_pages_need_a_port_and_an_address(tmp_path: Path) -> None:
     assert loaded(tmp_path, f"[web]\nport = 8080\n{address}").web.port == 8080
 
 
+def test_a_proxy_of_a_kind_that_is_not_known_is_told_without_its_password(tmp_path: Path) -> None:
+    problem = the_problem(tmp_path, '[telegram]\nproxy = "https://ann:hush@proxy.example"')
+
+    assert (problem.key, problem.line) == ("telegram.proxy", 2)
+    assert "no proxy" in problem.problem
+    assert "socks5://" in problem.advice
+    assert "hush" not in str(problem)
+
+
 @pytest.mark.parametrize(
     "address",
-    ["http://petition.example.org", "petition.example.org", "https://example.org/?a=b", "https://"],
+    [
+        *("http://petition.example.org", "petition.example.org", "https://example.org/?a=b"),
+        *("https://", "https://petition", "https://example.org:0", "https://exa%zzmple.org"),
+    ],
 )
 def test_a_public_address_is_one_that_people_can_open(tmp_path: Path, address: str) -> None:
     problem = the_problem(tmp_path, f'[web]\nport = 8080\npublic_url = "{address}"')

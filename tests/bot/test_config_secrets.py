@@ -189,22 +189,25 @@ def test_no_secret_shows_when_settings_are_printed(
 
 
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o644, 0o620])
-def test_a_database_password_in_a_file_that_others_can_open_is_refused(
-    tmp_path: Path, mode: int
-) -> None:
-    text = '[telegram]\ntoken_file = "bot-token"\n[storage]\nurl = "{}"\n'
-    file = write_config(tmp_path, text.format("postgresql+asyncpg://clamour:hush@db/clamour"))
+def test_a_password_in_a_file_that_others_can_open_is_refused(tmp_path: Path, mode: int) -> None:
+    text = (
+        '[telegram]\ntoken_file = "bot-token"\nproxy = "socks5://{who}proxy.example:1080"\n'
+        '[storage]\nurl = "postgresql+asyncpg://{who}db/clamour"\n'
+    )
+    file = write_config(tmp_path, text.format(who="clamour:hush@"))
     file.chmod(mode)
 
     words = told(tmp_path)
 
-    assert "line 4: storage.url: holds a password" in words
+    assert "line 3: telegram.proxy: holds a password" in words
+    assert "line 5: storage.url: holds a password" in words
     assert f"chmod 600 {file}" in words
     assert "CLAMOUR_STORAGE__URL" in words
+    assert "CLAMOUR_TELEGRAM__PROXY" in words
     assert "hush" not in words
     file.chmod(0o600)
     assert load(file)
-    file.write_text(text.format("postgresql+asyncpg://clamour@db/clamour"))
+    file.write_text(text.format(who=""))
     file.chmod(mode)
     assert load(file), "without a password there is nothing to hide"
 

@@ -11,7 +11,8 @@ import aiohttp
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from bot.health import AppState, internal_app
+from bot.app_state import AppState
+from bot.health import internal_app
 from bot.metrics import CountedMessenger, Metrics, kind_of, measured
 from bot.roles import ROLES
 from campaign.catalogue import Catalogue

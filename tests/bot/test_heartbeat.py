@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from bot import heartbeat
-from bot.health import AppState
+from bot.app_state import AppState
 from bot.heartbeat import Heartbeat, keep_watchdog_quiet, tell_service
 from campaign.catalogue import Catalogue
 from handlers.services import Services

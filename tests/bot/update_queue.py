@@ -30,6 +30,7 @@ class UpdateQueue:
         confirmed: what Telegram will never give again, in that order.
         faults: answers to give first instead; a fault that raises cuts the connection.
         asked: every call's parameters.
+        asked_at: when, in seconds of the loop.
     """
 
     def __init__(self) -> None:
@@ -37,6 +38,7 @@ class UpdateQueue:
         self.confirmed: list[int] = []
         self.faults: deque[Answer] = deque()
         self.asked: list[dict[str, Any]] = []
+        self.asked_at: list[float] = []
         self._changed = asyncio.Event()
 
     def put(self, *updates: dict[str, Any]) -> None:
@@ -46,6 +48,7 @@ class UpdateQueue:
     async def answer(self, request: web.Request) -> web.StreamResponse:
         given = await request.json()
         self.asked.append(given)
+        self.asked_at.append(asyncio.get_running_loop().time())
         self._changed.set()
         if self.faults:
             return await self.faults.popleft()(request)

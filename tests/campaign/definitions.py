@@ -5,7 +5,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from campaign.definition.model import Definition, checked
+from campaign.definition.campaign_file import checked
+from campaign.definition.model import Definition
 from campaign.definition.text_rules import telegram_length
 
 LANGUAGES = ("en", "cy", "ga", "fr", "pt-BR")

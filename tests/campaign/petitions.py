@@ -5,7 +5,8 @@ from functools import cache
 from pathlib import Path
 
 from campaign.catalogue import publish
-from campaign.definition.model import Definition, load_definition
+from campaign.definition.campaign_file import load_definition
+from campaign.definition.model import Definition
 from campaign.petition import Petition
 from campaign.referrals import arrivals, links
 from campaign.signing import sign

@@ -1,7 +1,8 @@
 """Promises about a consent that does not name what the form asks for."""
 
+from campaign.definition.campaign_file import load_definition
 from campaign.definition.consent_fields import unnamed
-from campaign.definition.model import Definition, load_definition
+from campaign.definition.model import Definition
 from tests.campaign import petitions
 from tests.folded import for_each
 

@@ -7,13 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from campaign.definition.model import (
-    Definition,
-    DefinitionError,
-    Problem,
-    load_definition,
-    parse_definition,
-)
+from campaign.definition.campaign_file import load_definition, parse_definition
+from campaign.definition.model import Definition
+from campaign.definition.problems import DefinitionError, Problem
 from tests.campaign import FULL_PROFILE
 from tests.folded import for_each
 
@@ -165,6 +161,7 @@ def test_a_file_saved_by_a_windows_editor_is_read(tmp_path: Path) -> None:
         (r"^to = .*?$", 'too = "a@b.example"', "letter.too", "is not a key known here"),
         (r"^form = .*?$", 'form = "http://parliament.example"', "letter.form", "is "),
         (r"^form = .*?$", 'form = "javascript:alert(1)"', "letter.form", "is "),
+        (r"^form = .*?$", 'form = "https://parliament.example:/x"', "letter.form", "is "),
         (r"^remind_share = true", "remind_share = 1", "remind_share", "is 1"),
         (r"^weekly_digest = true", 'weekly_digest = "yes"', "weekly_digest", 'is "yes"'),
         (r"^digest_at = .*?$", 'digest_at = "Friday"', "digest_at", 'is "Friday"'),

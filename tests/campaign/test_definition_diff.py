@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from campaign.definition.campaign_file import load_definition
 from campaign.definition.diff import Change, changes, words
-from campaign.definition.model import Definition, load_definition
+from campaign.definition.model import Definition
 from tests.amount import cases
 from tests.campaign import FULL_PROFILE
 from tests.campaign.definitions import PNG, definitions

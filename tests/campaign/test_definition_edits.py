@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from campaign import catalogue, uploads
 from campaign.definition import publish_edits
+from campaign.definition.campaign_file import load_definition
 from campaign.definition.edits import Edit, Gone, PageFull, TooMany, applied, next_question, rebased
 from campaign.definition.export import to_toml
-from campaign.definition.model import Definition, DefinitionError, Texts, load_definition
+from campaign.definition.model import Definition
 from campaign.definition.parts import (
     PARTS,
     InvalidEdit,
@@ -21,6 +22,8 @@ from campaign.definition.parts import (
     rule_for,
     text_for,
 )
+from campaign.definition.problems import DefinitionError
+from campaign.definition.texts import Texts
 from storage import audit, campaigns
 from storage.database import Database
 from tests.amount import cases

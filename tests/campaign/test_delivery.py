@@ -86,10 +86,10 @@ async def test_each_fault_ends_as_it_should(database: Database, petition: Petiti
     assert post.arrived == Counter([3, 4, 5, 6, 7])
     async with database.reading() as db:
         gone = await supporters.by_telegram_id(db, 1)
-        failed = await delivery_stats.in_status(db, broadcast_id, "failed", 0, 10)
+        failed = await delivery_stats.reasons(db, broadcast_id, 10)
     assert gone is not None
     assert not gone.reachable
-    assert [reason for _, _, reason in failed] == ["chat not found"]
+    assert failed == [("chat not found", 1)]
 
 
 async def test_who_has_had_enough_today_gets_the_rest_tomorrow(

@@ -10,7 +10,7 @@ import pytest
 from bot.jobs.tombstones import sync
 from campaign import erasure, fields, my_data, subscriptions
 from campaign.catalogue import publish
-from campaign.definition.model import load_definition
+from campaign.definition.campaign_file import load_definition
 from campaign.petition import Petition
 from campaign.signing import sign
 from campaign.signing.choices import Choices

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 
+from campaign.definition.campaign_file import load_definition, parse_definition
 from campaign.definition.export import exported_version, picture_name, to_toml
-from campaign.definition.model import Definition, load_definition, parse_definition
+from campaign.definition.model import Definition
 from tests import hostile
 from tests.amount import cases
 from tests.campaign import FULL_PROFILE
@@ -17,7 +18,7 @@ from tests.folded import for_each
 EXAMPLE = Path(__file__).parents[2] / "examples" / "keep-the-unit" / "campaign.toml"
 
 
-@settings(max_examples=cases(short=30, full=150))
+@settings(max_examples=cases(short=8, full=150))
 @given(definitions())
 def test_what_is_exported_and_loaded_is_the_same_campaign(definition: Definition) -> None:
     written = to_toml(definition, version=3, at=datetime(2009, 11, 26, tzinfo=UTC))

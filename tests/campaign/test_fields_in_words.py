@@ -4,7 +4,7 @@ import pytest
 
 from campaign import fields
 from campaign.fields import FieldProblem
-from campaign.signing import doubts, form
+from campaign.signing import doubts, parse_answer
 from tests.folded import for_each
 
 
@@ -28,7 +28,7 @@ from tests.folded import for_each
     ],
 )
 def test_the_one_postcode_in_some_words_is_taken(text: str) -> None:
-    assert form.parse("postcode", text, "en") == "E17 4PP"
+    assert parse_answer.parse("postcode", text, "en") == "E17 4PP"
 
 
 @for_each(
@@ -40,7 +40,7 @@ def test_the_one_postcode_in_some_words_is_taken(text: str) -> None:
 )
 def test_two_or_none_are_not_guessed_at(text: str) -> None:
     with pytest.raises(FieldProblem):
-        form.parse("postcode", text, "en")
+        parse_answer.parse("postcode", text, "en")
 
 
 @for_each(

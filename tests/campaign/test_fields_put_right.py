@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from campaign import fields
 from campaign.fields import FieldProblem
-from campaign.signing.form import phone_of_contact
+from campaign.signing.parse_answer import phone_of_contact
 from tests.folded import for_each
 
 

@@ -6,10 +6,12 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from campaign.definition.model import load_definition
+from campaign.definition.campaign_file import load_definition
 from campaign.fields import FieldProblem
 from campaign.petition import ShownWordings
-from campaign.signing.form import CONSENT, HOME, REVIEW, Form, NotAsked, parse, phone_of_contact
+from campaign.questionnaire import REVIEW, NotAsked
+from campaign.signing.form import CONSENT, HOME, Form
+from campaign.signing.parse_answer import parse, phone_of_contact
 from tests.campaign import FULL_PROFILE
 
 DEFINITION = load_definition(FULL_PROFILE)

@@ -2,8 +2,9 @@
 
 import pytest
 
-from campaign.definition.model import DefinitionError, parse_definition
-from campaign.definition.problems import endless_key
+from campaign.definition.campaign_file import parse_definition
+from campaign.definition.problems import DefinitionError
+from campaign.definition.toml_text import BadToml, values_of
 
 PARTS = 50_000
 HEAVY = {
@@ -30,8 +31,11 @@ def test_a_key_of_thousands_of_parts_is_refused_before_it_is_read(text: str) -> 
     ],
 )
 def test_what_has_no_such_key_is_looked_through_in_one_go(text: str) -> None:
-    assert endless_key(text) is None
+    with pytest.raises(BadToml, match="is not TOML"):
+        values_of(text)
 
 
 def test_sentences_with_many_full_stops_are_no_keys() -> None:
-    assert endless_key('statement = "' + "Well. No. So... it is. " * 100 + '"') is None
+    statement = "Well. No. So... it is. " * 100
+
+    assert values_of(f'statement = "{statement}"') == {"statement": statement}

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from campaign import fields
-from campaign.fields import links
+from campaign.fields import tappable
 from messages.harmless import harmless
 from tests.amount import cases
 from tests.campaign import cldr_names
@@ -142,7 +142,7 @@ def test_prose_with_full_stops_is_no_link(text: str) -> None:
 @pytest.mark.parametrize("name", ["T. S. Eliot", "J.Ly", "A.LI", "Ada www", "Dr.Li"])
 def test_a_name_that_is_shown_has_nothing_to_tap_and_is_taken_again(name: str) -> None:
     shown = str(harmless(name))
-    assert not links.in_sentences(shown)
+    assert not tappable.in_sentences(shown)
     assert fields.name(shown) == name
 
 

@@ -17,6 +17,7 @@ from campaign.stats.projection import NoProjection, band, project
 from campaign.stats.times import Times, reckoned
 from storage.database import Database
 from storage.signature_times import quarter_of
+from storage.together import change_together
 from tests import engines
 from tests.campaign.petitions import published
 from tests.histories import run_histories
@@ -159,7 +160,9 @@ class Way(RuleBasedStateMachine):
         async def act() -> list[str]:
             async with self.database.transaction() as db:
                 before = self.kept.get(who, [])
-                return await funnel.record_step(db, self.petition, step, before, now=NOW)
+                new, counted = funnel.record_step(db, self.petition, step, before, now=NOW)
+                await change_together(db, *counted)
+                return new
 
         self.kept[who] = [*self.kept.get(who, []), *self.run(act())]
         if step in STEPS:

@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from campaign.definition.model import Definition, Texts, parse_definition
+from campaign.definition.campaign_file import parse_definition
+from campaign.definition.model import Definition
+from campaign.definition.texts import Texts
 from tests.campaign.test_definition import FULL, ROOT, line_with, problems, replaced
 
 LIMITS = {

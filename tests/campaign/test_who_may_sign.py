@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
-from campaign.definition.model import Definition, DefinitionError, parse_definition
+from campaign.definition.campaign_file import parse_definition
+from campaign.definition.model import Definition
+from campaign.definition.problems import DefinitionError
 from campaign.handin.snapshot import place_under
 from campaign.signing.form import HOME, Form
 from packs.rows import area, district

@@ -9,7 +9,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from campaign import worker
-from campaign.definition.model import DefinitionError, parse_definition
+from campaign.definition.campaign_file import parse_definition
+from campaign.definition.problems import DefinitionError
 from campaign.worker import Limits, WorkerDied
 from tests import poison
 from tests.watchdog import watching

@@ -235,3 +235,37 @@ async def test_starting_and_stopping_twice_is_harmless_and_a_stopped_one_starts_
             await request.shutdown()
         with pytest.raises(RuntimeError, match="not initialized"):
             await request.do_request(f"{address}/x", "POST")
+
+
+@pytest.mark.parametrize("uploads", [False, True])
+async def test_a_server_that_knows_no_times_gets_them_as_words(uploads: bool) -> None:
+    recorder = Recorder()
+
+    async def older(request: web.Request) -> web.Response:
+        answer = await recorder.answer(request)
+        if "<tg-time" not in str(recorder.received[-1]):
+            return answer
+        why = 'Bad Request: can\'t parse entities: Unsupported start tag "tg-time" at byte offset 3'
+        return refused(400, why)
+
+    words = 'On <tg-time unix="1259260200">26 November</tg-time>, 1 < 2'
+    async with answering(older) as address, bot_at(address) as bot:
+        if uploads:
+            await bot.send_photo(2, b"\x89PNG", caption=words, parse_mode="HTML")
+        else:
+            await bot.send_message(2, words, parse_mode="HTML")
+    told = [given.get("caption") or given.get("text") for given in recorder.received]
+    assert told == [words, "On 26 November, 1 < 2"]
+
+
+async def test_any_other_refusal_is_not_asked_again() -> None:
+    recorder = Recorder()
+
+    async def strict(request: web.Request) -> web.Response:
+        await recorder.answer(request)
+        return refused(400, 'Bad Request: can\'t parse entities: Unsupported start tag "x"')
+
+    async with answering(strict) as address, bot_at(address) as bot:
+        with pytest.raises(BadRequest):
+            await bot.send_message(2, "<x>", parse_mode="HTML")
+    assert len(recorder.received) == 1

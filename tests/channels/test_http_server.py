@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
+from bot.app_state import AppState
 from bot.config import load
-from bot.health import AppState, internal_app
+from bot.health import internal_app
 from bot.web.pages import public_app
 from campaign.catalogue import Catalogue
 from channels import http_connection

@@ -16,6 +16,7 @@ from starlette.routing import Route
 from channels import http_connection
 from channels.http_connection import MOST_CONNECTIONS, MOST_PER_ADDRESS, network_of, share_at
 from channels.http_server import served
+from tests.amount import cases
 
 SMALL = b"GET /small HTTP/1.1\r\nHost: x\r\n\r\n"
 LARGE = b"GET /large HTTP/1.1\r\nHost: x\r\n\r\n"
@@ -113,13 +114,18 @@ def test_those_who_stay_after_an_answer_make_room_for_others(run: Callable[..., 
     run(main())
 
 
-def test_those_who_do_not_read_make_room_for_others(run: Callable[..., None]) -> None:
+def test_those_who_do_not_read_make_room_for_others(
+    run: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    most = cases(short=100, full=MOST_CONNECTIONS)
+    monkeypatch.setattr(http_connection, "MOST_CONNECTIONS", most)
+
     async def main() -> None:
         async with opened() as (port, counted), AsyncExitStack() as stack:
-            for _ in range(MOST_CONNECTIONS):
+            for _ in range(most):
                 _, writer = await arrives(stack, port)
                 writer.write(LARGE)
-            while counted.asked < MOST_CONNECTIONS:
+            while counted.asked < most:
                 await asyncio.sleep(0.01)
             assert await is_answered(port, ELSEWHERE)
 

@@ -4,6 +4,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -129,6 +130,27 @@ async def test_waiting_for_a_slow_chat_does_not_mean_asking_all_the_time() -> No
         await asyncio.sleep(1.5)
         assert len(queue.asked) < 8
         office.gates[7].set()
+
+
+async def test_no_offset_is_asked_for_again_within_half_a_second() -> None:
+    queue, office = UpdateQueue(), Office()
+    office.held = {7}
+    queue.put(message(1, 7))
+    async with polling_from(queue, office.handle):
+        for number in range(2, 12):
+            queue.put(message(number, 1000 + number))
+            await asyncio.sleep(0.15)
+        await office.until_handled(*range(2, 12))
+        office.gates[7].set()
+        await queue.until_confirmed(*range(1, 12))
+    asks = [
+        (given["offset"], at)
+        for given, at in zip(queue.asked, queue.asked_at, strict=True)
+        if given["limit"] > 1  # else it only confirms, at the end
+    ]
+    again = [later - at for (one, at), (two, later) in pairwise(asks) if one == two]
+    assert again, "nothing was asked for again"
+    assert min(again) >= 0.5
 
 
 async def test_a_window_full_behind_a_slow_chat_goes_on_where_it_was() -> None:

@@ -217,19 +217,22 @@ async def test_bulk_that_stands_in_line_lets_an_answer_to_its_chat_pass(wire: Wi
     assert [round(at - 1000, 1) for at, _, chat in wire.sent if chat == 30] == [0.5, 1.5]
 
 
-async def test_a_refused_answer_holds_its_chat_alone_and_is_sent_after_the_wait(
+async def test_a_refused_answer_is_given_back_at_once_and_holds_its_chat_alone(
     wire: Wire,
 ) -> None:
     wire.refuses_once(RetryAfter(5), chat=7)
     refused = wire.send("answers", 7)
-    await wire.time.passes(0)
-    wire.send("answers", 7)
+    await wire.time.passes(1)
+    after_it = wire.send("answers", 7)
     wire.send("answers", 8)
-    await wire.time.passes(4.9)
+    await wire.time.passes(0)
+    for task, seconds in ((refused, 5), (after_it, 4)):
+        with pytest.raises(RetryAfter) as raised:
+            await task
+        assert raised.value.retry_after.total_seconds() == seconds  # type: ignore[union-attr]
     assert [chat for _, _, chat in wire.sent] == [8]
-    await wire.time.passes(0.2)
-    assert [chat for _, _, chat in wire.sent] == [8, 7, 7]
-    assert await refused is True
+    await wire.time.passes(4)
+    assert await wire.send("answers", 7) is True
 
 
 async def test_a_refused_answer_without_a_chat_holds_nothing_else(wire: Wire) -> None:
@@ -260,19 +263,23 @@ async def test_a_very_long_wait_is_told_instead_of_hanging_and_telegram_is_left_
     assert await wire.send("answers", 7) is True
 
 
-async def test_somebody_who_waits_for_an_answer_gets_it_after_many_short_waits(wire: Wire) -> None:
+async def test_what_concerns_no_chat_is_done_after_many_short_waits(wire: Wire) -> None:
     for _ in range(8):
         wire.refuses_once(RetryAfter(1))
-    answer = wire.send("answers", 7)
+    task = wire.send("answers", None)
     await wire.time.passes(9)
-    assert await answer is True
+    assert await task is True
 
 
-@pytest.mark.parametrize(("lane", "seconds"), [("answers", 12), ("bulk", 1)])
-async def test_what_is_refused_again_and_again_is_told(wire: Wire, lane: str, seconds: int) -> None:
+@pytest.mark.parametrize(
+    ("lane", "chat", "seconds"), [("answers", None, 12), ("bulk", 7, 1)], ids=["no chat", "bulk"]
+)
+async def test_what_is_refused_again_and_again_is_told(
+    wire: Wire, lane: str, chat: int | None, seconds: int
+) -> None:
     for _ in range(3):
         wire.refuses_once(RetryAfter(seconds))
-    task = wire.send(lane, 7)
+    task = wire.send(lane, chat)
     await wire.time.passes(40)
     with pytest.raises(RetryAfter):
         await task

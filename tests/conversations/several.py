@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from campaign.catalogue import publish
-from campaign.definition.model import Definition, load_definition
+from campaign.definition.campaign_file import load_definition
+from campaign.definition.model import Definition
 from tests import engines, migrated
 from tests.e2e.people import Answer, Person
 from tests.stage.bot import ROOT, sleepless

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from campaign.definition.model import load_definition
+from campaign.definition.campaign_file import load_definition
 from campaign.definition.next_steps import LetterTexts, LetterTo
 from tests.stage.bot import EXAMPLE, Bot
 from tests.stage.clock import utc_now

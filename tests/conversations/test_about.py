@@ -2,7 +2,8 @@
 
 import pytest
 
-from campaign.definition.model import Claim, Endorsement, load_definition
+from campaign.definition.campaign_file import load_definition
+from campaign.definition.texts import Claim, Endorsement
 from tests.e2e.people import Arrives, Person
 from tests.stage.bot import EXAMPLE
 from tests.stage.stage import Stage

@@ -104,12 +104,31 @@ async def test_in_a_group_the_bot_is_brief_and_keeps_nothing(stage: Stage, ada: 
     ) as answer:
         group = (await answer.json())["id"]
     reply = await ada.says("/start@clamour_bot", chat_id=group)
-    assert "https://t.me/clamour_bot" in reply.text
-    assert "@clamour_bot" not in (await ada.says("hi @clamour_bot", chat_id=group)).text
+    assert reply.has_picture
+    assert "Nobody has signed yet" in reply.text
+    sign = reply.acts("✍️ Sign")
+    assert sign["url"].startswith("https://t.me/clamour_bot?start=")
+    assert sign["style"] == "primary"
+    again = await ada.says("hi @clamour_bot", chat_id=group)
+    assert again.has_picture
+    assert "@clamour_bot" not in again.text
     await ada.writes("talking among ourselves", chat_id=group)
     assert await ada.hears_nothing()
     async with stage.database.reading() as db:
         assert await supporters.by_telegram_id(db, ada.id) is None
+
+
+async def test_in_a_group_each_of_several_petitions_has_its_button(
+    stage: Stage, ada: Person
+) -> None:
+    await stage.publish(slug="next")
+    async with ada.session.post(
+        f"{ada.address}/groups", json={"title": "Neighbours", "members": [ada.id]}
+    ) as answer:
+        group = (await answer.json())["id"]
+    reply = await ada.says("/petitions@clamour_bot", chat_id=group)
+    assert "I collect signatures for petitions" in reply.text
+    assert sorted(url.partition("?start=")[2] for url in reply.buttons.values())[-1] == "next"
 
 
 async def test_who_blocks_the_bot_is_not_reachable_until_they_come_back(

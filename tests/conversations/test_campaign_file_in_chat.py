@@ -2,13 +2,12 @@
 
 import time
 
-import pytest
-
+from campaign.definition.campaign_file import load_definition, parse_definition
 from campaign.definition.edits import Edit
-from campaign.definition.model import load_definition, parse_definition
 from campaign.uploads import UPLOAD_LIMIT
 from tests.conversations.test_content import adds_reason, live, makes_editor
 from tests.e2e.people import Answer, Arrives, Person
+from tests.folded import for_each
 from tests.stage.bot import EXAMPLE
 from tests.stage.stage import Stage
 
@@ -118,12 +117,13 @@ async def test_a_colleague_who_was_faster_is_not_overwritten(
     assert (await live(stage))[0].text["en"].summary == SUMMARY
 
 
-@pytest.mark.parametrize(
+@for_each(
     "name", ["../../etc/passwd.toml", "<b>x</b>.TOML", "a" * 200 + ".toml", "'; DROP TABLE.toml"]
 )
 async def test_a_hostile_name_is_only_a_name(stage: Stage, eddie: Person, name: str) -> None:
     text = with_summary(await gets_file(eddie))
     assert "This is what the file would change" in (await sends(eddie, text, name)).text
+    await eddie.taps("Throw it away")
 
 
 BOMBS = {
@@ -140,7 +140,7 @@ BOMBS = {
 }
 
 
-@pytest.mark.parametrize("bomb", BOMBS)
+@for_each("bomb", BOMBS)
 async def test_a_file_that_is_made_to_hurt_is_refused_at_once(
     stage: Stage, eddie: Person, bomb: str
 ) -> None:

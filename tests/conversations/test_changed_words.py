@@ -1,6 +1,6 @@
 """Promises to people who agreed to other words than those that are asked now."""
 
-from campaign.definition.model import load_definition
+from campaign.definition.campaign_file import load_definition
 from tests.conversations.form_steps import to_consent
 from tests.e2e.people import Person
 from tests.stage.bot import EXAMPLE

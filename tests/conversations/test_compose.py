@@ -182,6 +182,57 @@ async def test_an_album_arrives_as_an_album_with_its_words_and_buttons_after_it(
     assert (await ended(stage)).sent == 1
 
 
+async def test_a_picture_stays_covered_and_its_caption_above_it(
+    stage: Stage, owner: Person, ada: Person
+) -> None:
+    await listens(ada)
+    await owner.says("/update")
+    await owner.taps("News")
+    looked = await owner.sends_file("photo", PNG, "It is out!", covered="yes", above="yes")
+    shown = next(one for one in looked.messages if "photo" in one)
+    assert shown["has_media_spoiler"]
+    assert shown["show_caption_above_media"]
+    await sends(owner)
+    (got,) = (await ada.reads()).messages
+    assert got["has_media_spoiler"]
+    assert got["show_caption_above_media"]
+
+
+async def test_a_covered_album_stays_covered(stage: Stage, owner: Person, ada: Person) -> None:
+    await listens(ada)
+    await owner.says("/update")
+    await owner.taps("News")
+    await owner.sends_files("photo", [PNG] * 2, "Look", album="a3", covered="yes")
+    await owner.reads()
+    await owner.taps("That is all of it")
+    await sends(owner)
+    album = await ada.reads()
+    assert [one.get("has_media_spoiler") for one in album.messages if "photo" in one] == [True] * 2
+
+
+async def test_whether_a_link_shows_its_preview_is_the_writers_choice(
+    stage: Stage, owner: Person, ada: Person
+) -> None:
+    await listens(ada)
+    plain = await writes(owner, "No links here. Really.")
+    assert "☐ Preview of the link" not in plain.buttons
+    await owner.taps("Throw it away")
+    await owner.says("/update")
+    await owner.taps("News")
+    looked = await owner.says(
+        "Read https://example.org/a and https://example.org/b",
+        link_preview_options={"url": "https://example.org/b", "prefer_small_media": True},
+    )
+    assert looked.messages[0]["link_preview_options"] == {"is_disabled": True}
+    chosen = await owner.taps("☐ Preview of the link")
+    assert chosen.messages[0]["link_preview_options"]["url"] == "https://example.org/b"
+    assert "☑ Preview of the link" in chosen.buttons
+    await sends(owner)
+    (got,) = (await ada.reads()).messages
+    assert got["link_preview_options"]["prefer_small_media"]
+    assert not got["link_preview_options"].get("is_disabled")
+
+
 async def test_an_album_of_what_does_not_go_together_is_refused_kindly(
     stage: Stage, owner: Person
 ) -> None:

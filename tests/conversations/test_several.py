@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from campaign.definition.model import load_definition
+from campaign.definition.campaign_file import load_definition
 from storage import campaigns
 from tests import engines
 from tests.conversations.several import (

@@ -4,7 +4,8 @@ import asyncio
 
 import pytest
 
-from campaign.definition.model import AskedField, load_definition
+from campaign.definition.campaign_file import load_definition
+from campaign.definition.model import AskedField
 from storage import lookalikes, wordings
 from tests.campaign import FULL_PROFILE
 from tests.conversations.form_steps import signs, to_consent, to_review
@@ -19,6 +20,8 @@ async def test_six_acts_from_start_to_signed(stage: Stage, ada: Person) -> None:
     assert "Paul Stephenson" in welcome.text
     assert "Nobody has signed yet" in welcome.text
     assert {"Read more", "Questions", "Share", "Privacy"} <= set(welcome.buttons)
+    assert welcome.acts("✍️ Sign")["style"] == "primary"
+    assert "style" not in welcome.acts("Share")
     question = await ada.taps("Sign")
     assert "What is your name?" in question.text
     question = await ada.taps("Use “Ada Lovelace”")
@@ -252,6 +255,8 @@ async def test_who_has_signed_sees_when_and_can_change_and_withdraw(
     assert signature is not None
     assert (signature.postcode, signature.number) == ("E1 6AN", 1)
     await ada.says("/withdraw")
+    assert ada.last.acts("Yes, take my name off")["style"] == "danger"
+    assert "style" not in ada.last.acts("No, keep my name on")
     await ada.taps("Yes, take my name off")
     assert (await stage.totals()).total == 0
     assert not (await stage.consents(ada.id))["sign"].granted

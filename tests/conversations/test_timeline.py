@@ -142,6 +142,10 @@ async def test_an_event_goes_into_the_calendar(stage: Stage, owner: Person, ada:
     await sends(owner)
     update = await ada.reads()
     assert update.buttons["More about it"] == "https://example.org/vigil"
+    (moment,) = [one for one in update.messages[0]["entities"] if one["type"] == "date_time"]
+    assert datetime.fromtimestamp(moment["unix_time"], UTC) == datetime(
+        2009, 11, 12, 18, 30, tzinfo=UTC
+    )
     link = update.buttons["📅 Put it in my calendar"]
     sent = await ada.opens(link)
     document = next(m["document"] for m in sent.messages if "document" in m)

@@ -10,7 +10,7 @@ from sqlalchemy import insert
 from campaign.broadcasts import audience, states
 from campaign.broadcasts.content import Content, Version
 from campaign.catalogue import publish
-from campaign.definition.model import load_definition
+from campaign.definition.campaign_file import load_definition
 from storage import broadcasts, delivery_stats
 from storage.audiences import Audience
 from storage.broadcasts import Broadcast

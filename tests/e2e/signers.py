@@ -186,7 +186,7 @@ async def everybody_signs(
     connector = aiohttp.TCPConnector(limit=0)
     async with aiohttp.ClientSession(connector=connector) as session:
         crowd = Crowd([Signer(session, address, n, may_see_late) for n in range(people)])
-        await _until(session, address, _takes_updates)
+        await until_updates_are_taken(session, address)
         async with asyncio.TaskGroup() as group:
             if meanwhile is not None:
                 group.create_task(meanwhile(crowd))
@@ -214,6 +214,11 @@ async def people_keep_coming(
                 group.create_task(one_after_the_other())
         await until_nothing_is_left(session, address)
     return signers
+
+
+async def until_updates_are_taken(session: aiohttp.ClientSession, address: str) -> None:
+    """Wait until the bot asks for updates, or has said where it is to be called."""
+    await _until(session, address, _takes_updates)
 
 
 async def until_nothing_is_left(session: aiohttp.ClientSession, address: str) -> None:

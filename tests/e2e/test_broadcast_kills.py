@@ -25,10 +25,11 @@ SEED = int(os.environ.get("CLAMOUR_SEED", "2009"))
 PEOPLE_AND_KILLS = cases(
     short={"news": (400, 3), "decision": (300, 2)}, full={"news": (2000, 20), "decision": (600, 3)}
 )
+TAKEN_OVER = cases(short=(400, (60, 200)), full=(900, (200, 500)))
+"""By how many people, and after how many messages a process is killed."""
 
 
-@pytest.mark.parametrize("kind", PEOPLE_AND_KILLS)
-@pytest.mark.parametrize("engine", engines.params())
+@pytest.mark.parametrize(("engine", "kind"), engines.crossed("decision", "news"))
 async def test_killed_again_and_again_during_a_broadcast(
     engine: str, kind: str, tmp_path: Path
 ) -> None:
@@ -76,7 +77,7 @@ async def test_another_process_takes_over_within_ten_seconds(tmp_path: Path) -> 
     await engines.require("postgresql")
     looks_again_after = leadership.SECONDS_BETWEEN_TRIES + dispatch.TICK_SECONDS
     assert looks_again_after < 10, "the rest is for the machine, which may be busy"
-    people, rate = 900, 150
+    (people, moments), rate = TAKEN_OVER, 150
     async with (
         migrated.migrated_url("postgresql", tmp_path) as url,
         simulator("--no-limits") as address,
@@ -90,7 +91,7 @@ async def test_another_process_takes_over_within_ten_seconds(tmp_path: Path) -> 
             return Killable.running(tmp_path / name, api=address, database=url, rate=rate, **hook)
 
         async with running("one.toml") as one, running("two.toml") as two:
-            for doomed, moment in ((one, 200), (two, 500)):
+            for doomed, moment in zip((one, two), moments, strict=True):
                 while await listeners.sent(address) < moment:
                     await asyncio.sleep(0.02)
                 await doomed.kill()

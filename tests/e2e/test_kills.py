@@ -22,8 +22,7 @@ KILLS = cases(short=3, full=7)
 
 
 @pytest.mark.parametrize("seed", [SEED])
-@pytest.mark.parametrize("mode", MODES)
-@pytest.mark.parametrize("engine", engines.params())
+@pytest.mark.parametrize(("engine", "mode"), engines.crossed(*MODES))
 async def test_killed_again_and_again_while_people_sign(
     engine: str, mode: str, seed: int, tmp_path: Path
 ) -> None:

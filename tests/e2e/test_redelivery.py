@@ -14,8 +14,7 @@ from tests.e2e.signers import everybody_signs, redelivered
 PEOPLE = cases(short=12, full=40)
 
 
-@pytest.mark.parametrize("mode", MODES)
-@pytest.mark.parametrize("engine", engines.params())
+@pytest.mark.parametrize(("engine", "mode"), engines.crossed(*MODES))
 async def test_every_update_delivered_three_times_counts_once(
     engine: str, mode: str, tmp_path: Path
 ) -> None:

@@ -17,7 +17,7 @@ from tests.e2e.signers import people_keep_coming, redelivered
 
 pytestmark = [pytest.mark.crash, pytest.mark.postgres]
 
-LISTENERS = cases(short=200, full=400)
+LISTENERS = cases(short=120, full=400)
 RATE = 70
 SIGN_AT_ONCE = 10
 ORDER = ("web", "sender", "web", "jobs", "web")

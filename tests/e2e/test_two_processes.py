@@ -17,7 +17,7 @@ from tests.e2e.signers import Crowd, everybody_signs, redelivered
 pytestmark = [pytest.mark.crash, pytest.mark.postgres]
 
 SEED = int(os.environ.get("CLAMOUR_SEED", "2009"))
-PEOPLE = cases(short=40, full=100)
+PEOPLE = cases(short=25, full=100)
 ACTS = PEOPLE * 6
 
 

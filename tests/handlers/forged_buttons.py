@@ -5,7 +5,7 @@ import re
 
 from campaign import staff as crew
 from campaign.invalidation import apply
-from handlers.staff import funnel
+from handlers.staff import link_funnel
 from handlers.staff.broadcasts import compose
 from handlers.staff.stats import board
 from handlers.supporter import pages
@@ -19,7 +19,7 @@ OWNER, SIGNER, DISMISSED, VIEWER = 4242, 2, 3, 4
 OPEN_TO_ALL = {"staff/invitation_over"}
 WORDS = sorted(
     {
-        *(*pages.PAGES, *funnel.TABLES, *board.VIEWS, *form.TAPS, *compose.ACTS, *crew.ROLES),
+        *(*pages.PAGES, *link_funnel.TABLES, *board.VIEWS, *form.TAPS, *compose.ACTS, *crew.ROLES),
         *("hour", "day", "news", "decision", "ask", "yes", "no", "on", "off", "en", "x"),
     }
 )

@@ -184,7 +184,7 @@ def message(who: int, group: bool = False, **content: Any) -> dict[str, Any]:
     """A message of somebody's; a command in it is marked, as Telegram marks it."""
     text = content.get("text", "")
     if text.startswith("/") and len(text) > 1 and not text[1].isspace():
-        length = len(text.split()[0].encode("utf-16-le")) // 2
+        length = len(text.split()[0].encode("utf-16-le", "surrogatepass")) // 2
         content["entities"] = [{"type": "bot_command", "offset": 0, "length": length}]
     chat = {"id": -5, "type": "group", "title": "G"} if group else {"id": who, "type": "private"}
     return {"message_id": 7, "date": 1259227800, "chat": chat, "from": user(who), **content}

@@ -1,6 +1,5 @@
 """Promises of buttons as types: what goes out comes back, and nothing else comes in."""
 
-from dataclasses import dataclass
 from typing import Literal
 
 import pytest
@@ -13,7 +12,6 @@ from handlers.actions import MOST_BYTES, Action, Word
 WIRE = st.characters(min_codepoint=33, max_codepoint=126)
 
 
-@dataclass(frozen=True, slots=True)
 class Sample(Action, prefix="sample:new"):
     number: int
     do: Literal["see", "remove"]

@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import select
 
 from campaign.catalogue import publish
-from campaign.definition.model import AskedField, Definition, load_definition
+from campaign.definition.campaign_file import load_definition
+from campaign.definition.model import AskedField, Definition
 from storage import areas, campaigns, tables
 from storage.database import Database
 from tests import engines, migrated

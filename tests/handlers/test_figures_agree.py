@@ -19,7 +19,7 @@ from bot.web.public_campaigns import PublicCampaigns
 from bot.web.share import Share
 from campaign import catalogue
 from campaign.broadcasts.content import Content, Version
-from campaign.definition.model import load_definition
+from campaign.definition.campaign_file import load_definition
 from campaign.errors import AlreadySigned, NotSigned
 from campaign.goals import raised, usual
 from campaign.paper import entries

@@ -75,7 +75,7 @@ def test_no_sequence_of_acts_reaches_the_staff(
     before = runner.run(doors.belongings_of_staff())
 
     @settings(
-        max_examples=cases(short=20, full=100),
+        max_examples=cases(short=8, full=100),
         suppress_health_check=list(HealthCheck),
         database=None,
     )
@@ -99,7 +99,7 @@ def test_a_viewer_reaches_numbers_only(runner: asyncio.Runner, doors: RoutesHarn
 
     async def try_all() -> None:
         for pattern in router.patterns():
-            for data in forged(pattern, chance, 20):
+            for data in forged(pattern, chance, cases(short=5, full=20)):
                 await doors.taps(VIEWER, data)
         for name in router.commands():
             for words in ("", " 1", " keep-the-unit 24", " last 1 hour"):
@@ -117,7 +117,7 @@ def test_the_same_buttons_do_reach_an_owner(runner: asyncio.Runner, doors: Route
 
     async def try_all() -> None:
         for pattern in router.patterns():
-            for data in forged(pattern, chance, 30):
+            for data in forged(pattern, chance, cases(short=10, full=30)):
                 await doors.taps(OWNER, data)
         for name in router.commands():
             await doors.says(OWNER, f"/{name} 1")

@@ -3,8 +3,8 @@
 import asyncio
 
 from channels.telegram.menus import commands
-from handlers import menu, router
-from handlers.menu import for_staff
+from handlers import command_menu, router
+from handlers.command_menu import for_staff
 from storage import staff
 from tests.handlers.routes_harness import NOW, RoutesHarness
 
@@ -52,7 +52,7 @@ def test_everything_that_is_listed_is_described_in_every_language(doors: RoutesH
     for language in doors.services.renderer.languages:
         made = commands(doors.services, entries, language.code)
         assert all(one.description for one in made)
-        assert len(made) == len(entries) + len(menu.for_everybody(router.menu()))
+        assert len(made) == len(entries) + len(command_menu.for_everybody(router.menu()))
 
 
 def test_version_is_for_owners_over_all_campaigns(

@@ -8,16 +8,17 @@ from dataclasses import dataclass
 
 _TAGS = {
     *("b", "strong", "i", "em", "u", "ins", "s", "strike", "del"),
-    *("tg-spoiler", "code", "pre", "blockquote", "a"),
+    *("tg-spoiler", "code", "pre", "blockquote", "a", "tg-time"),
 }
 _PIECE = re.compile(
-    r"(?P<text>[^<>&]+)"
-    r"|&(?P<entity>lt|gt|amp|quot|\#[0-9]+);"
+    r"(?P<text>(?:[^<>&]+|&(?:lt|gt|amp|quot|\#[0-9]+);)+)"
     r"|<(?P<close>/?)(?P<tag>[a-z-]+)(?P<attributes>(?: [a-z]+(?:=\"[^\"<>]*\")?)*)>"
 )
+_ENTITY = re.compile(r"&([^;]+);")
 _NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
 _ATTRIBUTES = {
     "a": re.compile(r' href="(https|tg)://[^"]+"'),
+    "tg-time": re.compile(r' unix="\d+"'),
     "blockquote": re.compile(r"( expandable)?"),
 }
 _NO_ATTRIBUTES = re.compile("")
@@ -51,9 +52,7 @@ def parse(html: str) -> Parsed:
             raise NotTelegramHtml(f"at {place}: {html[place : place + 40]!r}")
         place = piece.end()
         if piece["text"]:
-            text.append(piece["text"])
-        elif piece["entity"]:
-            text.append(_character(piece["entity"]))
+            text.append(_unescaped(piece["text"]))
         elif piece["close"]:
             if not opened or opened.pop() != piece["tag"] or piece["attributes"]:
                 raise NotTelegramHtml(f"closes what is not open: {piece[0]}")
@@ -66,10 +65,12 @@ def parse(html: str) -> Parsed:
     return Parsed("".join(text), tuple(tags))
 
 
-def _character(entity: str) -> str:
-    if entity in _NAMED:
-        return _NAMED[entity]
-    return chr(int(entity[1:]))
+def _unescaped(text: str) -> str:
+    if "&#" in text:
+        return _ENTITY.sub(lambda found: _NAMED.get(found[1]) or chr(int(found[1][1:])), text)
+    for name in ("lt", "gt", "quot", "amp"):  # & last: what it begins has been written, not meant
+        text = text.replace(f"&{name};", _NAMED[name])
+    return text
 
 
 def _check_opening(piece: re.Match[str]) -> None:

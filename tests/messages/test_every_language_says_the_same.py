@@ -13,6 +13,7 @@ from jinja2.meta import find_undeclared_variables
 import messages
 from messages.formats import Formats
 from messages.limits import shorten
+from messages.renderer import PLAIN_SECTIONS
 from tests.messages import catalogue
 
 ROOT = Path(messages.__file__).parent
@@ -26,10 +27,21 @@ LABELS = catalogue.labels(lambda limit: "x")
 
 def templates(language: str) -> dict[str, str]:
     folder = ROOT / language
-    return {
+    files = {
         file.relative_to(folder).as_posix(): file.read_text(encoding="utf-8")
         for file in folder.rglob("*.j2")
     }
+    short = {
+        f"{section}/{name}.{'txt' if section in PLAIN_SECTIONS else 'html'}.j2": text
+        for section, texts in words(language).items()
+        for name, text in texts.items()
+    }
+    assert not files.keys() & short.keys()
+    return files | short
+
+
+def words(language: str) -> dict[str, dict[str, str]]:
+    return tomllib.loads((ROOT / language / "words.toml").read_text(encoding="utf-8"))
 
 
 def labels(language: str) -> dict[str, str]:

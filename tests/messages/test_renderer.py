@@ -29,6 +29,7 @@ def texts(tmp_path: Path) -> Path:
     (folder / "labels.toml").write_text('keep = "Keep {{ value }}"\n')
     (folder / "pack.toml").write_text('page = "Page {page} of {pages}"\n')
     (folder / "acts.toml").write_text("polite = []\nlittle = []\n")
+    (folder / "words.toml").write_text("")
     return tmp_path
 
 

@@ -1,4 +1,8 @@
-"""A real browser on the simulator's page, with the bot behind it."""
+"""A real browser on the simulator's page, with the bot behind it.
+
+Chromium starts once in each process of a run. It belongs to the event loop that started it, so all
+tests here share one loop: their fixtures say so, too.
+"""
 
 import asyncio
 import contextlib
@@ -8,14 +12,13 @@ from pathlib import Path
 
 import aiohttp
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 
 from tests import engines
 from tests.e2e.running_bot import RunningBot, simulator_within
 from tests.page.tiny_bot import TinyBot
-from tests.simulator.conftest import Telegram, telegram
-
-__all__ = ["telegram"]
+from tests.simulator.conftest import Telegram, running
 
 CHROMIUM = os.environ.get("CLAMOUR_TEST_CHROMIUM", "/usr/bin/chromium")
 _CHROMIUM_IS_THERE = Path(CHROMIUM).exists()
@@ -31,7 +34,13 @@ ARGUMENTS = (
 )
 
 
-@pytest.fixture
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents and pytest_asyncio.is_async_test(item):
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
     if not _CHROMIUM_IS_THERE:
         reason = f"no Chromium at {CHROMIUM}: install it, or set CLAMOUR_TEST_CHROMIUM"
@@ -44,13 +53,19 @@ async def browser() -> AsyncIterator[Browser]:
         await browser.close()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
+async def telegram() -> AsyncIterator[Telegram]:
+    async with running() as telegram:
+        yield telegram
+
+
+@pytest_asyncio.fixture(loop_scope="session")
 async def stage(tmp_path: Path) -> AsyncIterator[RunningBot]:
     async with simulator_within() as address, RunningBot.open(address, tmp_path) as stage:
         yield stage
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def bot(telegram: Telegram) -> AsyncIterator[TinyBot]:
     bot = TinyBot(telegram)
     await bot.calls("getMe")

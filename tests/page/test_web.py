@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from aiohttp import web
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page, expect
@@ -23,7 +24,7 @@ HOST = """<!DOCTYPE html><html lang="{language}"><head><title>Our campaign</titl
 {snippet}</main></body></html>"""
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def world(tmp_path: Path) -> AsyncIterator[Door]:
     port = free_port()
     url = await migrated.copied_to(tmp_path / "clamour.db")

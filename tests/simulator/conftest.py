@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,10 +40,11 @@ class Telegram:
             return body
 
 
-@pytest.fixture
-async def telegram() -> AsyncIterator[Telegram]:
+@asynccontextmanager
+async def running() -> AsyncIterator[Telegram]:
     """A simulator whose bot is @clamour_bot."""
     world = World("clamour_bot")
+    world.slows_hurried_polls = False  # these tests look at updates, again and again
     runner = web.AppRunner(
         make_app(world, Limits()), shutdown_timeout=0.2, handler_cancellation=True
     )
@@ -52,6 +54,12 @@ async def telegram() -> AsyncIterator[Telegram]:
     async with aiohttp.ClientSession() as session:
         yield Telegram(f"http://{host}:{port}", world, session)
     await runner.cleanup()
+
+
+@pytest.fixture
+async def telegram() -> AsyncIterator[Telegram]:
+    async with running() as telegram:
+        yield telegram
 
 
 @pytest.fixture

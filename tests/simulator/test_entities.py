@@ -144,6 +144,24 @@ def test_a_link_is_kept_with_its_address() -> None:
     ]
 
 
+def test_a_time_is_kept_with_its_moment_and_format() -> None:
+    assert kept('<tg-time unix="1259260200" format="wDT">then</tg-time>')[1] == [
+        {
+            "type": "date_time",
+            "offset": 0,
+            "length": 4,
+            "unix_time": 1259260200,
+            "date_time_format": "wDT",
+        }
+    ]
+
+
+@pytest.mark.parametrize("attribute", ['unix="x"', 'unix=""', "", 'unix="1" format="x"'])
+def test_what_is_no_time_is_refused(attribute: str) -> None:
+    with pytest.raises(Refused):
+        kept(f"<tg-time {attribute}>then</tg-time>")
+
+
 def test_a_link_that_is_no_address_is_plain_text() -> None:
     assert kept('<a href="nonsense">here</a>') == ("here", [])
 

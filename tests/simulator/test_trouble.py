@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 
 import pytest
 from telegram import Bot
@@ -26,7 +27,39 @@ async def test_a_429_is_told_with_its_wait_as_often_as_ordered(
         "description": "Too Many Requests: retry after 7",
         "parameters": {"retry_after": 7},
     }
+    with pytest.raises(RetryAfter):
+        await bot.send_message(ada.id, "x")
+    await telegram.control("clock", advance_seconds=7)
     assert await bot.send_message(ada.id, "x")
+
+
+async def test_a_held_chat_takes_no_message_and_no_change_and_no_other_is_held(
+    telegram: Telegram, bot: Bot, ada: Phone, arrives: Callable[..., Awaitable[Phone]]
+) -> None:
+    bob = await arrives("Bob")
+    await bob.writes("/start")
+    sent = await bot.send_message(ada.id, "x")
+    await telegram.control("hold", chat_id=ada.id, seconds=30)
+    for refused in (bot.send_message(ada.id, "y"), sent.edit_text("y")):
+        with pytest.raises(RetryAfter) as raised:
+            await refused
+        assert raised.value.retry_after == timedelta(seconds=30)
+    assert await bot.send_message(bob.id, "y")
+    await telegram.control("clock", advance_seconds=30)
+    assert await sent.edit_text("y")
+
+
+async def test_who_asks_again_at_once_from_the_same_offset_is_given_one_update(
+    telegram: Telegram, bot: Bot, ada: Phone
+) -> None:
+    for text in ("one", "two"):
+        await ada.writes(text)
+    await telegram.control("limits", hurried_polls=True)
+    assert [len(await bot.get_updates()) for _ in range(2)] == [3, 1]
+    await telegram.control("clock", advance_seconds=1)
+    assert len(await bot.get_updates()) == 3
+    await telegram.control("limits", hurried_polls=False)
+    assert len(await bot.get_updates()) == 3
 
 
 async def test_a_400_refuses_one_chat_alone(

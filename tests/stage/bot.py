@@ -8,7 +8,8 @@ from typing import Any
 
 from bot.config import Settings
 from campaign.catalogue import publish
-from campaign.definition.model import Definition, load_definition
+from campaign.definition.campaign_file import load_definition
+from campaign.definition.model import Definition
 from handlers.services import Services
 from storage import campaigns, consents, signatures, supporters
 from storage.campaigns import Totals

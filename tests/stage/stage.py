@@ -144,7 +144,7 @@ def _without_the_world(session: Session) -> ExitStack:
         """The database has been copied with every table."""
 
     in_place: dict[str, Callable[..., Any]] = {
-        "AiohttpRequest": lambda: InMemoryRequest(session),
+        "AiohttpRequest": lambda _: InMemoryRequest(session),
         "TwoLaneRateLimiter": _RateLimiter,
         "bot_texts": kept.texts,
         "read_campaign": kept.campaign,

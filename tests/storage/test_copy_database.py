@@ -21,19 +21,24 @@ from tests.storage.world import NOW, campaign, sign
 PEOPLE = 60
 
 
-@pytest.fixture(params=engines.params())
-async def target(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
-    """Where to: each engine beside each of `database`."""
-    await engines.require(request.param)
+@pytest.fixture
+async def target(
+    request: pytest.FixtureRequest, database: Database, tmp_path: Path
+) -> AsyncIterator[Database]:
+    """Where to: the other engine, if nothing else is said and there is one."""
+    others = {"sqlite": "postgresql", "postgresql": "sqlite"}
+    other = others[database.kind] if await engines.postgres_answers() else "sqlite"
+    engine = getattr(request, "param", other)
+    await engines.require(engine)
     folder = tmp_path / "target"
     folder.mkdir()
-    async with migrated.migrated_url(request.param, folder) as url:
+    async with migrated.migrated_url(engine, folder) as url:
         opened = await Database.open(url)
         yield opened
         await opened.close()
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(copy_database, "PAGE", 7)
 
@@ -106,6 +111,8 @@ def silent(*_: object) -> None:
     pass
 
 
+@pytest.mark.usefixtures("small_pages")
+@pytest.mark.parametrize("target", engines.params(), indirect=True)
 async def test_every_table_arrives_whole_and_the_program_goes_on_there(
     database: Database, target: Database
 ) -> None:
@@ -124,6 +131,7 @@ async def test_every_table_arrives_whole_and_the_program_goes_on_there(
         assert again.number == PEOPLE + 1
 
 
+@pytest.mark.usefixtures("small_pages")
 async def test_a_copy_that_was_broken_off_goes_on_where_it_was(
     database: Database, target: Database
 ) -> None:

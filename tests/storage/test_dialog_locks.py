@@ -36,9 +36,15 @@ async def waiting_behind(database: Database) -> AsyncIterator[Connection]:
 
 
 async def until_somebody_waits(database: Database) -> None:
-    async with asyncio.timeout(120), database.reading() as db:
-        while not await db.scalar(text(_WAITING)):
+    async with asyncio.timeout(120):
+        while not await _somebody_waits(database):
             await asyncio.sleep(0.01)
+
+
+async def _somebody_waits(database: Database) -> bool:
+    # a transaction sees pg_stat_activity as it was at its first look
+    async with database.reading() as db:
+        return await db.scalar(text(_WAITING)) is not None
 
 
 only_postgres = pytest.mark.parametrize("url", engines.params()[1:], indirect=True)

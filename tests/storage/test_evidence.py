@@ -1,6 +1,7 @@
 """Promises of the evidence: no statement rewrites it, and what is done to it past us is found."""
 
 import asyncio
+import shutil
 import sqlite3
 from contextlib import closing, suppress
 from pathlib import Path
@@ -14,7 +15,8 @@ from storage.database import Database
 from storage.errors import DatabaseUnavailable, StorageError
 from storage.evidence import BrokenSeal
 from storage.migrate import upgrade
-from tests import engines
+from tests import engines, migrated
+from tests.folded import for_each
 from tests.storage.earlier import upgrade_to
 from tests.storage.world import NOW, campaign, person
 
@@ -110,34 +112,37 @@ UPDATES_OVER = (
 )
 
 
-@pytest.mark.parametrize("statement", REWRITES)
-async def test_evidence_is_neither_changed_nor_deleted(database: Database, statement: str) -> None:
+@pytest.fixture
+async def filled(database: Database) -> Database:
     await with_evidence(database)
+    return database
+
+
+@for_each("statement", REWRITES)
+async def test_evidence_is_neither_changed_nor_deleted(filled: Database, statement: str) -> None:
     with pytest.raises(StorageError, match="append-only"):
-        async with database.transaction() as db:
+        async with filled.transaction() as db:
             await db.execute(text(statement))
 
 
 @pytest.mark.parametrize("url", engines.params()[1:], indirect=True)
-@pytest.mark.parametrize("table", sorted({name.strip() for name in INTO}))
-async def test_evidence_is_not_truncated(database: Database, table: str) -> None:
-    await with_evidence(database)
-    for statement in (f"TRUNCATE {table} CASCADE", "TRUNCATE campaigns CASCADE"):
-        with pytest.raises(StorageError, match="append-only"):
-            async with database.transaction() as db:
-                await db.execute(text(statement))
+@for_each("table", (*sorted({name.strip() for name in INTO}), "campaigns"))
+async def test_evidence_is_not_truncated(filled: Database, table: str) -> None:
+    with pytest.raises(StorageError, match="append-only"):
+        async with filled.transaction() as db:
+            await db.execute(text(f"TRUNCATE {table} CASCADE"))
 
 
-async def sqlite_file(folder: Path) -> Path:
-    file = folder / "clamour.db"
-    await upgrade(f"sqlite+aiosqlite:///{file}")
-    database = await Database.open(f"sqlite+aiosqlite:///{file}")
+@pytest.fixture
+async def file(tmp_path: Path) -> Path:
+    """A SQLite file with evidence, which no program of ours has open."""
+    database = await Database.open(await migrated.copied_to(tmp_path / "clamour.db"))
     await with_evidence(database)
     await database.close()
-    return file
+    return tmp_path / "clamour.db"
 
 
-@pytest.mark.parametrize(
+@for_each(
     "statement",
     [
         *(
@@ -149,11 +154,10 @@ async def sqlite_file(folder: Path) -> Path:
     ],
 )
 async def test_no_statement_of_another_program_takes_the_place_of_evidence(
-    tmp_path: Path, statement: str
+    file: Path, tmp_path: Path, statement: str
 ) -> None:
     """As from the sqlite3 shell, where REPLACE deletes without asking the triggers."""
-    file = await sqlite_file(tmp_path)
-    with closing(sqlite3.connect(file)) as shell:
+    with closing(sqlite3.connect(shutil.copy(file, tmp_path / "other.db"))) as shell:
         before = list(shell.iterdump())
         with suppress(sqlite3.IntegrityError):
             shell.execute(statement)

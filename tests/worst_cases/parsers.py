@@ -26,7 +26,7 @@ from bot.config.load import _parse
 from bot.config.problems import ConfigError
 from bot.logs import redact
 from bot.web import language
-from campaign import alignment, closing, fields, staff, uploads
+from campaign import alignment, deadline, fields, staff, uploads
 from campaign import questions as campaign_questions
 from campaign.broadcasts import (
     content,
@@ -37,11 +37,14 @@ from campaign.broadcasts import (
     weekly_time,
 )
 from campaign.definition import diff, export
-from campaign.definition.model import Definition, DefinitionError, load_definition, parse_definition
+from campaign.definition.campaign_file import load_definition
+from campaign.definition.model import Definition
 from campaign.definition.parts import PARTS, InvalidText, text_for
+from campaign.definition.problems import DefinitionError
 from campaign.definition.toml_lines import key_lines
+from campaign.definition.toml_text import BadToml, values_of
 from campaign.errors import CampaignError
-from campaign.fields import FieldProblem, links, normalize
+from campaign.fields import FieldProblem, normalize, tappable
 from campaign.invalidation import rules
 from campaign.normalisation import normalised
 from campaign.paper import columns, days, numbers, separators
@@ -285,11 +288,9 @@ def _table(content: bytes) -> int:
 def _lines_of_a_valid_file(content: bytes) -> None:
     text = content.decode("utf-8", "ignore")
     try:
-        parse_definition(text)
-    except DefinitionError as wrong:
-        unread = ("is not TOML", "endless", "has a key of dozens of parts")
-        if any(words in one.what for one in wrong.problems for words in unread):
-            return
+        values_of(text)
+    except BadToml:
+        return
     key_lines(text)
 
 
@@ -417,8 +418,8 @@ PARSERS: tuple[Parser, ...] = (
         ("GB", "the United Kingdom", "Côte d’Ivoire", "🇬🇧", "Cymru"),
     ),
     Parser("comment", ("campaign.fields.comments",), fields.comment, ("It helped me.", *NAMES)),
-    Parser("link in a name", ("campaign.fields.links",), links.in_name, (*NAMES, *LINKS)),
-    Parser("link in prose", ("campaign.fields.links",), links.in_sentences, (*TEXTS, *LINKS)),
+    Parser("link in a name", ("campaign.fields.tappable",), tappable.in_name, (*NAMES, *LINKS)),
+    Parser("link in prose", ("campaign.fields.tappable",), tappable.in_sentences, (*TEXTS, *LINKS)),
     Parser(
         "normal forms",
         ("campaign.normalisation",),
@@ -429,14 +430,14 @@ PARSERS: tuple[Parser, ...] = (
     Parser("letters of a field", ("campaign.fields.problem",), fields.name, NAMES),
     Parser(
         "ends of signing",
-        ("campaign.closing",),
-        lambda text: _at(text, closing.parse_closing),
+        ("campaign.deadline",),
+        lambda text: _at(text, deadline.parse_closing),
         ("midnight on 30 November", "30 Tachwedd hanner nos", "Friday 6pm", "30 Nov 24:00"),
     ),
     Parser(
         "ends of signing in files",
-        ("campaign.closing",),
-        closing.from_file,
+        ("campaign.deadline",),
+        deadline.from_file,
         ("2009-11-30 24:00", "Monday 30 November 2009, 6pm", "2009-11-30T18:00"),
     ),
     Parser(
@@ -478,7 +479,12 @@ PARSERS: tuple[Parser, ...] = (
         numbers.readings,
         ("24", "1,000", "−4", "24 100 High Street"),
     ),
-    Parser("link button", ("campaign.broadcasts.content",), content.link_from, LINKS),
+    Parser(
+        "link button",
+        ("campaign.broadcasts.content", "campaign.web_address"),
+        content.link_from,
+        LINKS,
+    ),
     Parser("source name", ("campaign.referrals.links",), tidy_name, ("Leaflet, Brixton", *NAMES)),
     Parser(
         "rule",
@@ -648,8 +654,8 @@ PARSERS: tuple[Parser, ...] = (
     Parser(
         "campaign file",
         (
-            *("campaign.uploads", "campaign.definition.model", "campaign.definition.problems"),
-            "campaign.definition.next_steps",
+            *("campaign.uploads", "campaign.definition.campaign_file", "campaign.definition.model"),
+            *("campaign.definition.problems", "campaign.definition.next_steps"),
         ),
         _file,
         (),
@@ -658,7 +664,7 @@ PARSERS: tuple[Parser, ...] = (
     ),
     Parser(
         "lines of a campaign file",
-        ("campaign.definition.toml_lines",),
+        ("campaign.definition.toml_lines", "campaign.definition.toml_text"),
         _lines_of_a_valid_file,
         (),
         longest=A_SMALL_FILE,

@@ -1,7 +1,7 @@
 """The promise of every parser: 100 ms and 50 MB at the most, whatever is sent.
 
-`make test` tries 200 cases of each; WORST_CASES=10000 tries as many (`make worst-cases`). A case is
-named by its number, so it can be made again: tests/worst_cases/cases.py.
+`make test` tries 25 cases of each, `make test-all` 200, WORST_CASES=10000 as many (`make
+worst-cases`). A case is named by its number, so it can be made again: tests/worst_cases/cases.py.
 """
 
 import ast
@@ -17,12 +17,13 @@ from typing import Any
 
 import pytest
 
+from tests.amount import cases
 from tests.worst_cases.parsers import PARSERS, READS_NOTHING_OF_PEOPLES, REFUSALS, Parser
 
-CASES = int(os.environ.get("WORST_CASES", "200"))
+CASES = int(os.environ.get("WORST_CASES", cases(short=25, full=200)))
 SECONDS = 0.1
 BYTES = 50_000_000
-WARM_UP = 20
+WARM_UP = 10
 SELDOM = 10
 """Memory is measured of every tenth case, and of the slowest: it makes all three times as slow."""
 
@@ -63,9 +64,9 @@ def cpu_seconds(parser: Parser, number: int) -> float:
     return least
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(autouse=True, scope="module")
 def _quiet() -> Iterator[None]:
-    """Collecting what other tests have left is no parser's work."""
+    """Collecting what other tests have left is no parser's work, and takes longer than most."""
     gc.collect()
     gc.freeze()
     yield

@@ -1,6 +1,6 @@
 """The second pair of eyes: what those who could agree to an update are shown, and their answer."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Annotated, Any, Literal
 
@@ -11,7 +11,7 @@ from campaign.broadcasts.terms import SHOWN_DIGITS, digest_of, terms_of
 from campaign.petition import Petition
 from handlers.actions import Action
 from handlers.broadcast_messages import BroadcastComposer
-from handlers.context import Context
+from handlers.context import Context, Gone
 from handlers.notifications import Reader
 from handlers.routes import Routes
 from handlers.screens import Button, Screen, Text
@@ -25,7 +25,6 @@ from storage.database import Connection
 Answer = Literal["yes", "no"]
 
 
-@dataclass(frozen=True, slots=True)
 class AnswerApproval(Action, prefix="approve"):
     """Agree to an update, or send it back.
 
@@ -39,7 +38,6 @@ class AnswerApproval(Action, prefix="approve"):
     answer: Answer
 
 
-@dataclass(frozen=True, slots=True)
 class AnswerUnseen(Action, prefix="approve"):
     """The button of earlier releases, which does not say what was shown."""
 
@@ -57,15 +55,18 @@ async def screen(
     reader_id: int,
     first_name: str,
     language: str,
-) -> Screen | None:
+) -> Screen:
     """What one of the staff is told of an update that waits for agreement: the question, with the
-    message above it, or why it waits if they have worked on it; None if it waits no longer.
+    message above it, or why it waits if they have worked on it.
 
     Args:
         reader_id: their supporter's id.
+
+    Raises:
+        Gone: it waits no longer.
     """
     if broadcast.status != "awaiting_approval":
-        return None
+        raise Gone
     reach = await reach_of(db, broadcast)
     variables: dict[str, Any] = {
         "campaign": petition.view(language),
@@ -104,11 +105,11 @@ async def screen(
     )
 
 
-async def notification(reader: Reader) -> Screen | None:
+async def notification(reader: Reader) -> Screen:
     """What one of the staff is told of an update that waits for agreement."""
     broadcast = await broadcasts.of(reader.db, reader.subject_id)
-    if broadcast is None or reader.petition is None:
-        return None
+    if broadcast is None:
+        raise Gone
     return await screen(
         reader.services,
         reader.db,
@@ -147,7 +148,7 @@ async def _do(context: Context, broadcast: Broadcast, seen: str, *, agrees: bool
 
 
 async def _told(context: Context, petition: Petition, before: Broadcast, *, agrees: bool) -> Screen:
-    """Tell whoever sent it, and who has answered."""
+    """Tell the person who sent it, and say who has answered."""
     begun = before.started_at is not None
     variables = {"name": context.supporter.first_name, "agreed": agrees, "begun": begun}
     shown_at = before.options.get("progress")
@@ -169,20 +170,21 @@ async def _told(context: Context, petition: Petition, before: Broadcast, *, agre
 async def _as_it_is_now(context: Context, petition: Petition, broadcast: Broadcast) -> Screen:
     """Their question is an earlier one: put the present one, or show how far the update is."""
     current = await broadcasts.of(context.db, broadcast.id) or broadcast
-    asked = None
-    if context.supporter.id not in await agreement.worked_on(context.db, current):
-        asked = await screen(
-            context.services,
-            context.db,
-            petition,
-            current,
-            reader_id=context.supporter.id,
-            first_name=context.supporter.first_name,
-            language=context.language,
-        )
-    if asked is not None:
-        return replace(asked, toast="toast/stale", fresh=True)
-    return replace(progress(current, petition, context.language, context.now), toast="toast/stale")
+    shown = progress(current, petition, context.language, context.now)
+    if current.status != "awaiting_approval" or context.supporter.id in await agreement.worked_on(
+        context.db, current
+    ):
+        return replace(shown, toast="toast/stale")
+    asked = await screen(
+        context.services,
+        context.db,
+        petition,
+        current,
+        reader_id=context.supporter.id,
+        first_name=context.supporter.first_name,
+        language=context.language,
+    )
+    return replace(asked, toast="toast/stale", fresh=True)
 
 
 async def _last_editor(db: Connection, broadcast: Broadcast) -> str | None:
@@ -193,7 +195,7 @@ async def _last_editor(db: Connection, broadcast: Broadcast) -> str | None:
 
 
 def woken(services: Services, broadcast_id: int) -> None:
-    """Have an update begun at once, its progress shown, and told whoever is to be told of it."""
+    """Have an update begun at once, its progress shown, and the notifications about it sent."""
     services.watched_broadcasts.add(broadcast_id)
     services.dispatch_woken.set()
     services.notified.set()

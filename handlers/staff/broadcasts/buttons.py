@@ -1,6 +1,5 @@
 """Buttons under a draft, and under an update that has gone out."""
 
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from campaign.broadcasts.corrections import Amendment
@@ -12,6 +11,7 @@ DraftAct = Literal[
     "look",
     "button",
     "unlink",
+    "preview",
     "write",
     "drop",
     "test",
@@ -39,7 +39,6 @@ DraftAct = Literal[
 """What can be done with a draft; see compose.ACTS."""
 
 
-@dataclass(frozen=True, slots=True)
 class WorkOnDraft(Action, prefix="upd"):
     """Look at a draft, change it or send it.
 
@@ -54,7 +53,6 @@ class WorkOnDraft(Action, prefix="upd"):
     argument: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
 class AmendSent(Action, prefix="after"):
     """Correct an update that people have received, or retract it."""
 

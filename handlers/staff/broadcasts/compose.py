@@ -1,6 +1,7 @@
 """/update: staff write an update as they would to a friend, look at it, and send it."""
 
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import replace
 
 import telegram
 
@@ -9,7 +10,7 @@ from campaign.broadcasts import audience as audiences
 from campaign.broadcasts.content import Content
 from campaign.petition import Petition
 from handlers.actions import Action
-from handlers.context import Context, Gone
+from handlers.context import Context, Gone, Left, NotEditable
 from handlers.heard import Heard
 from handlers.routes import Command, Routes
 from handlers.screens import Button, Screen, Text
@@ -18,8 +19,7 @@ from handlers.staff.broadcasts.buttons import DraftAct, WorkOnDraft, back, to
 from handlers.staff.broadcasts.controls import progress
 from handlers.staff.broadcasts.state import Handler
 from handlers.staff.commands import command_as
-from handlers.staff.permissions import broadcast_as, may_edit
-from handlers.supporter.home import home
+from handlers.staff.permissions import broadcast_as, petition_as
 from storage import broadcasts
 from storage.audiences import ANNOUNCEMENT, Audience
 from storage.broadcasts import Broadcast
@@ -37,7 +37,6 @@ NOT_OF_A_CORRECTION = frozenset(
 NOT_OF_AN_ANNOUNCEMENT = frozenset({*audience.ACTS, "weekly"} - {"audience", "speaks"})
 
 
-@dataclass(frozen=True, slots=True)
 class BeginDraft(Action, prefix="upd:new"):
     petition_id: int
     kind: str
@@ -46,9 +45,10 @@ class BeginDraft(Action, prefix="upd:new"):
 @command_as("editor")
 async def command(context: Context, petition: Petition, _: tuple[str, ...]) -> Screen:
     """/update: begin a new one, or go on with the draft that is open. For staff only."""
-    in_hand = await state.current(context)
-    if in_hand is not None and in_hand[0].id == petition.id:
-        return await present(context)
+    with suppress(Left):
+        in_hand, _draft = await state.current(context)
+        if in_hand.id == petition.id:
+            return await present(context)
     return Screen(
         Text("broadcasts/kind", {"campaign": petition.view(context.language)}),
         [[Button(f"kind_{kind}", BeginDraft(petition.id, kind))] for kind in _kinds(context)],
@@ -57,8 +57,7 @@ async def command(context: Context, petition: Petition, _: tuple[str, ...]) -> S
 
 async def begin(context: Context, action: BeginDraft) -> Screen:
     """A kind has been chosen: a draft is made, and its message asked for."""
-    petition, kind = context.petition(action.petition_id), action.kind
-    await context.require(petition, "editor")
+    petition, kind = await petition_as(context, action.petition_id, "editor"), action.kind
     if kind not in states.KINDS:
         raise Gone
     if kind == ANNOUNCEMENT:
@@ -94,11 +93,7 @@ def _not_announced(
 
 async def present(context: Context) -> Screen:
     """Where the person is with their draft."""
-    in_hand = await state.current(context)
-    if in_hand is None:
-        state.leave(context)
-        return await home(context)
-    petition, draft = in_hand
+    petition, draft = await state.current(context)
     match context.dialog.step:
         case state.MESSAGE:
             language = str(state.kept(context).get("language") or "")
@@ -114,12 +109,10 @@ async def present(context: Context) -> Screen:
 
 async def received(context: Context) -> Screen:
     """A message while a draft is open: an answer to what was asked, or new content."""
-    in_hand = await state.current(context)
+    petition, draft = await state.current(context)
     message = context.update.effective_message
-    if in_hand is None or message is None:
-        state.leave(context)
-        return await home(context)
-    petition, draft = in_hand
+    if message is None:
+        raise Left
     try:
         return await _answer_given(context, petition, draft, message)
     except states.ChangedMeanwhile:
@@ -145,9 +138,9 @@ async def edited(context: Context, known: Heard) -> Screen:
     does not."""
     message = context.update.edited_message
     broadcast = await broadcasts.of(context.db, known.about or 0)
-    petition = context.find_petition(broadcast.campaign_id) if broadcast else None
-    if not message or not broadcast or not petition or not await may_edit(context, petition):
-        return Screen(Text("unexpected/edited_elsewhere"))
+    if not message or not broadcast:
+        raise NotEditable
+    petition = await petition_as(context, broadcast.campaign_id, "editor")
     if broadcast.status != "draft":
         shown = progress(broadcast, petition, context.language, context.now)
         variables = {"status": broadcast.status, "agreed": broadcast.approved_by is not None}
@@ -176,11 +169,8 @@ async def _answer_edited(
 
 async def put_aside(context: Context) -> Screen:
     """/cancel: the draft is kept, and /update comes back to it."""
-    in_hand = await state.current(context)
+    petition, draft = await state.current(context)
     state.leave(context, forget=False)
-    if in_hand is None:
-        return await home(context)
-    petition, draft = in_hand
     variables = {"campaign": petition.view(context.language), "kind": draft.kind}
     return Screen(Text("broadcasts/kept", variables), [[to(draft, "continue_draft", "look")]])
 

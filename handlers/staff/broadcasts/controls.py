@@ -1,7 +1,6 @@
 """An update on its way: how far it has come, and pausing, resuming and cancelling it."""
 
 import math
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Literal
@@ -10,7 +9,7 @@ from campaign.broadcasts import agreement, corrections, states
 from campaign.broadcasts.audit import note, note_all_paused
 from campaign.petition import Petition
 from handlers.actions import Action
-from handlers.context import Context
+from handlers.context import Context, Gone
 from handlers.notifications import Reader
 from handlers.routes import Command, Routes
 from handlers.screens import Button, Screen, Text
@@ -31,7 +30,6 @@ _OFFERED: dict[str, tuple[Act, ...]] = {
 _DONE = {"pause": "paused", "resume": "resumed", "edit": "taken_back", "cancel": "cancelled"}
 
 
-@dataclass(frozen=True, slots=True)
 class Steer(Action, prefix="steer"):
     broadcast_id: int
     do: Act
@@ -48,14 +46,13 @@ async def steered(context: Context, action: Steer) -> Screen:
     return progress(now, petition, context.language, context.now)
 
 
-async def stalled(reader: Reader) -> Screen | None:
+async def stalled(reader: Reader) -> Screen:
     """What owners are told of a broadcast that could go on and does not."""
     broadcast = await broadcasts.of(reader.db, reader.subject_id)
-    petition = reader.petitions.get(broadcast.campaign_id) if broadcast else None
-    if broadcast is None or petition is None:
-        return None
+    if broadcast is None:
+        raise Gone
     variables = {
-        "campaign": petition.view(reader.language),
+        "campaign": reader.campaign(broadcast.campaign_id).view(reader.language),
         "kind": broadcast.kind,
         "ended": broadcast.ended,
         "total": broadcast.total,

@@ -1,12 +1,12 @@
 """Reading an update out of the message that staff have sent, and saying what is wrong with it."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 import telegram
 
-from campaign.broadcasts import limits
-from campaign.broadcasts.content import Media, MediaKind, Version
+from campaign.broadcasts import message_limits
+from campaign.broadcasts.content import LinkPreview, Media, MediaKind, Version
 from handlers.screens import Text
 from messages.personal import BadTemplate, PersonalText, UnknownVariable
 
@@ -41,7 +41,7 @@ def _cross(entities: Sequence[telegram.MessageEntity]) -> bool:
 
 def _version_of(message: telegram.Message) -> Version | None:
     if message.text is not None:
-        return Version(message.text_html)
+        return Version(message.text_html, preview=_preview(message.link_preview_options))
     media: dict[MediaKind, Any] = {
         "photo": message.photo[-1] if message.photo else None,
         "video": message.video,
@@ -51,8 +51,20 @@ def _version_of(message: telegram.Message) -> Version | None:
     }
     for kind, sent in media.items():
         if sent is not None:
-            return Version(message.caption_html or "", (Media(kind, sent.file_id),))
+            one = Media(kind, sent.file_id, bool(message.has_media_spoiler))
+            above = bool(message.show_caption_above_media)
+            return Version(message.caption_html or "", (one,), above)
     return None
+
+
+def _preview(chosen: telegram.LinkPreviewOptions | None) -> LinkPreview:
+    if chosen is None:
+        return LinkPreview()
+    size: Literal["", "small", "large"] = ""
+    if chosen.prefer_small_media or chosen.prefer_large_media:
+        size = "small" if chosen.prefer_small_media else "large"
+    url = chosen.url if isinstance(chosen.url, str) else ""
+    return LinkPreview(url, size, bool(chosen.show_above_text))
 
 
 def problem_with(version: Version) -> Text | None:
@@ -64,9 +76,9 @@ def problem_with(version: Version) -> Text | None:
         return Text("broadcasts/problem_variable", variables)
     except BadTemplate:
         return Text("broadcasts/problem_braces")
-    for problem in limits.problems(version, longest):
+    for problem in message_limits.problems(version, longest):
         if "album" in problem.name:
-            return Text("broadcasts/problem_album", {"limit": limits.ALBUM_LIMIT})
+            return Text("broadcasts/problem_album", {"limit": message_limits.ALBUM_LIMIT})
         if problem.limit:
             given = {"limit": problem.limit, "longest": problem.found}
             return Text("broadcasts/problem_long", given)

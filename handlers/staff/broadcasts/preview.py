@@ -6,12 +6,13 @@ from dataclasses import replace
 from campaign.broadcasts import audience as audiences
 from campaign.broadcasts import states
 from campaign.broadcasts.content import Content, LinkButton
+from campaign.broadcasts.message_limits import has_link
 from campaign.broadcasts.terms import terms_of
 from campaign.notifications import notify_staff
 from campaign.petition import Petition
 from campaign.staff import working
 from handlers.broadcast_messages import BroadcastComposer
-from handlers.context import Context
+from handlers.context import Context, Gone
 from handlers.notifications import Reader
 from handlers.screens import Button, Outgoing, Screen, Text
 from handlers.staff.broadcasts import audience, state
@@ -83,7 +84,6 @@ async def letters(context: Context, petition: Petition, draft: Broadcast) -> lis
 
 async def letters_for(reader: Reader, draft: Broadcast) -> list[Outgoing]:
     """The same, filled in for the person whom a notification goes to."""
-    assert reader.petition is not None  # noqa: S101 - whoever calls it knows the campaign
     totals = await campaigns.totals(reader.db, reader.petition.id)
     return BroadcastComposer(reader.services).preview(
         draft, reader.petition, reader.language, reader.first_name, totals
@@ -145,6 +145,11 @@ def _buttons(petition: Petition, draft: Broadcast, content: Content) -> list[lis
         *([asks] if petition.is_open else []),
         *([to(draft, "without_link", "unlink", n, words=one.label)] for n, one in links),
         [to(draft, "add_link", "link")],
+        *(
+            [[to(draft, "with_preview", "preview", on=content.previews)]]
+            if any(has_link(version) for version in content.versions.values())
+            else []
+        ),
     ]
 
 
@@ -177,6 +182,12 @@ async def _button(context: Context, petition: Petition, draft: Broadcast, kind: 
     added = kind in ("sign", "share") and len(others) == len(content.buttons)
     more = (LinkButton(kind),) if added else ()  # type: ignore[arg-type]
     changed = replace(content, buttons=(*others, *more)).to_dict()
+    return await show(context, petition, await state.change(context, draft, content=changed))
+
+
+async def _preview(context: Context, petition: Petition, draft: Broadcast, _: str) -> Screen:
+    content = Content.from_dict(draft.content)
+    changed = replace(content, previews=not content.previews).to_dict()
     return await show(context, petition, await state.change(context, draft, content=changed))
 
 
@@ -224,11 +235,11 @@ async def _test(context: Context, petition: Petition, draft: Broadcast, whom: st
     return Screen(Text("broadcasts/tested", {"count": count}), [back(draft)], fresh=True)
 
 
-async def trial_message(reader: Reader) -> Screen | None:
+async def trial_message(reader: Reader) -> Screen:
     """A draft as it is now, and who is trying it out; nothing if it has been thrown away."""
     draft = await broadcasts.of(reader.db, reader.subject_id)
-    if draft is None or draft.status == "cancelled" or reader.petition is None:
-        return None
+    if draft is None or draft.status == "cancelled":
+        raise Gone
     return Screen(
         Text("broadcasts/test", {"name": reader.variables["name"]}),
         letters=await letters_for(reader, draft),
@@ -245,6 +256,7 @@ ACTS: dict[DraftAct, Handler] = {
     "look": show,
     "button": _button,
     "unlink": _unlink,
+    "preview": _preview,
     "write": _write,
     "drop": _drop,
     "test": _test,

@@ -1,6 +1,6 @@
 """What has come of an update: why some failed, what people tapped, and who signed after it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from campaign.broadcasts.content import Content
@@ -19,7 +19,6 @@ ENDED = ("done", "cancelled")
 MOST_REASONS = 3
 
 
-@dataclass(frozen=True, slots=True)
 class RefreshReport(Action, prefix="report"):
     broadcast_id: int
 

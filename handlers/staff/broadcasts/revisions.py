@@ -10,9 +10,9 @@ from typing import Any, Literal
 
 import telegram
 
-from campaign.broadcasts import excerpts, parts, time_parser
+from campaign.broadcasts import excerpts, message_parts, time_parser
 from campaign.broadcasts.content import Content, Version
-from campaign.broadcasts.parts import Part
+from campaign.broadcasts.message_parts import Part
 from campaign.petition import Petition
 from handlers.context import Context
 from handlers.screens import Outgoing, Screen, Text
@@ -38,10 +38,10 @@ async def received(
         return Screen(Text("broadcasts/words_only"), [back(draft)], fresh=True)
     language = _language(context, petition, draft)
     waiting = state.waiting(context)
-    if parts.continues(waiting, part):
+    if message_parts.continues(waiting, part):
         return await _propose(context, petition, draft, language, [*waiting, part])
     written = state.parts(context, draft, language)
-    if draft.act != "correct" and parts.continues(written, part):
+    if draft.act != "correct" and message_parts.continues(written, part):
         return await _continue(context, petition, draft, language, written, part)
     stands = Content.from_dict(draft.content).versions.get(language)
     if stands is None or context.dialog.step == state.MESSAGE:
@@ -59,11 +59,11 @@ async def edited(
     part = _part(message)
     if part is None:
         return Screen(Text("broadcasts/not_that"), [back(draft)], fresh=True)
-    if waiting := parts.with_edit(state.waiting(context), part):
+    if waiting := message_parts.with_edit(state.waiting(context), part):
         language = _language(context, petition, draft)
         return await _propose(context, petition, draft, language, waiting)
     for language in state.languages(context):
-        written = parts.with_edit(state.parts(context, draft, language), part)
+        written = message_parts.with_edit(state.parts(context, draft, language), part)
         if written is not None:
             return await _put(context, petition, draft, language, written, how="edited")
     return await received(context, petition, draft, message)
@@ -78,7 +78,9 @@ async def _continue(
     part: Part,
 ) -> Screen:
     """One more picture of an album, the words to a picture, or the rest of a long text."""
-    if parts.is_caption(written, part) and problem_with(parts.together([*written, part])):
+    if message_parts.is_caption(written, part) and problem_with(
+        message_parts.together([*written, part])
+    ):
         return await _propose(context, petition, draft, language, [part])
     screen = await _put(context, petition, draft, language, [*written, part], how="more")
     return Screen() if part.album and screen.letters else screen
@@ -96,7 +98,7 @@ async def _put(
     """Let these messages be what the draft says in a language."""
     stands = Content.from_dict(draft.content).versions.get(language)
     was = state.before(context, draft, language) if how == "more" else stands
-    whole = _as_in(draft, stands, parts.together(written))
+    whole = _as_in(draft, stands, message_parts.together(written))
     if problem := problem_with(whole):
         if how != "more" and stands is not None:
             return Screen(Text("broadcasts/stays"), [back(draft)], above=problem, fresh=True)
@@ -149,7 +151,7 @@ async def _compare(context: Context, petition: Petition, draft: Broadcast, _: st
     stands = Content.from_dict(draft.content).versions.get(language)
     if not new or stands is None:
         return await preview.show(context, petition, draft)
-    whole = _as_in(draft, stands, parts.together(new))
+    whole = _as_in(draft, stands, message_parts.together(new))
     if problem := problem_with(whole):
         rows = [[to(draft, "keep_draft", "look")]]
         return Screen(Text("broadcasts/stays"), rows, above=problem, fresh=True)
@@ -182,7 +184,7 @@ async def _append(context: Context, petition: Petition, draft: Broadcast, _: str
     if not new or stands is None:
         return await preview.show(context, petition, draft)
     written = state.parts(context, draft, language)
-    if not written or parts.together(written) != stands:
+    if not written or message_parts.together(written) != stands:
         written = [Part(0, 0, 0, "", stands)]
     return await _put(context, petition, draft, language, [*written, *new], how="added")
 
@@ -242,7 +244,7 @@ def _as_in(draft: Broadcast, stands: Version | None, version: Version) -> Versio
 
 
 def _joined(before: Version, more: Version) -> Version:
-    return parts.together([Part(0, 0, 0, "", before), Part(0, 0, 0, "", more)])
+    return message_parts.together([Part(0, 0, 0, "", before), Part(0, 0, 0, "", more)])
 
 
 def _part(message: telegram.Message) -> Part | None:

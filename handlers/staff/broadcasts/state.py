@@ -5,11 +5,11 @@ from typing import Any
 
 from campaign.broadcasts import states
 from campaign.broadcasts.content import Content, Version
-from campaign.broadcasts.parts import Part, together, version_from_dict, version_to_dict
+from campaign.broadcasts.message_parts import Part, together
 from campaign.petition import Petition
-from handlers.context import Context
+from handlers.context import Context, Left
 from handlers.screens import Screen
-from handlers.staff.permissions import may_edit
+from handlers.staff.permissions import in_hand
 from storage import broadcast_editors, broadcasts
 from storage.broadcasts import Broadcast
 
@@ -34,15 +34,16 @@ def kept(context: Context) -> dict[str, Any]:
     return found
 
 
-async def current(context: Context) -> tuple[Petition, Broadcast] | None:
-    """The draft in hand and its campaign; None if it is none any more, or theirs no longer."""
-    if not kept(context):
-        return None
-    draft = await broadcasts.of(context.db, kept(context)["id"])
-    petition = context.find_petition(draft.campaign_id) if draft else None
-    if draft is None or petition is None or not await may_edit(context, petition):
-        return None
-    return (petition, draft) if draft.status == "draft" else None
+async def current(context: Context) -> tuple[Petition, Broadcast]:
+    """The draft in hand and its campaign.
+
+    Raises:
+        Left: there is none, it is none any more, or theirs no longer.
+    """
+    draft = await broadcasts.of(context.db, kept(context).get("id", 0))
+    if draft is None or draft.status != "draft":
+        raise Left
+    return await in_hand(context, draft.campaign_id), draft
 
 
 async def change(context: Context, draft: Broadcast, **values: Any) -> Broadcast:
@@ -84,9 +85,9 @@ def before(context: Context, draft: Broadcast, language: str) -> Version | None:
     """What a wording was before the last change, if that can be undone."""
     found = (kept(context).get("before") or {}).get(language)
     stands = Content.from_dict(draft.content).versions.get(language)
-    if not found or not found["was"] or stands != version_from_dict(found["now"]):
+    if not found or not found["was"] or stands != Version.from_dict(found["now"]):
         return None
-    return version_from_dict(found["was"])
+    return Version.from_dict(found["was"])
 
 
 def keep_parts(context: Context, draft: Broadcast, language: str, written: Sequence[Part]) -> None:
@@ -100,7 +101,7 @@ def keep_before(
     context: Context, draft: Broadcast, language: str, was: Version | None, now: Version
 ) -> None:
     """Keep what a wording was before, so that the change can be undone."""
-    change_made = {"was": version_to_dict(was) if was else None, "now": version_to_dict(now)}
+    change_made = {"was": was.to_dict() if was else None, "now": now.to_dict()}
     known = kept(context).get("before") or {}
     go_to(context, draft, context.dialog.step, before={**known, language: change_made})
 

@@ -1,6 +1,5 @@
 """Buttons of /content: about a version of the campaign, and about the change in hand."""
 
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from campaign.petition import Petition
@@ -14,7 +13,6 @@ PartAct = Literal["list", "item", "add", "change", "remove", "gone", "up", "down
 EditAct = Literal["keep", "skip", "live", "anew", "throw"]
 
 
-@dataclass(frozen=True, slots=True)
 class WorkOnPart(Action, prefix="edit"):
     """Look at a part of what the campaign says, or change it.
 
@@ -31,7 +29,6 @@ class WorkOnPart(Action, prefix="edit"):
     place: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
 class WorkOnEdit(Action, prefix="writing"):
     """Go on with the change or file in hand, publish it or throw it away."""
 
@@ -39,7 +36,6 @@ class WorkOnEdit(Action, prefix="writing"):
     act: EditAct
 
 
-@dataclass(frozen=True, slots=True)
 class SetEnd(Action, prefix="closing"):
     """Set when signing ends.
 

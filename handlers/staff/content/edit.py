@@ -17,9 +17,9 @@ from campaign.definition.edits import (
 )
 from campaign.definition.parts import PARTS, InvalidEdit, InvalidText, may_skip, rule_for, text_for
 from campaign.petition import Petition
-from handlers.context import Context
+from handlers.context import Context, NotEditable
 from handlers.screens import Screen, Text
-from handlers.staff.content import actions, state
+from handlers.staff.content import overview, state
 from handlers.staff.content.buttons import about, to
 from handlers.staff.content.diff_view import describe
 
@@ -33,7 +33,7 @@ def begin(context: Context, petition: Petition, change: Edit) -> Screen:
     part, (language, field) = PARTS[change.part], wanted
     rule, current = rule_for(part, field), offered(change, language, field)
     several = part.translated and len(petition.definition.languages) > 1
-    names = actions.language_names(context)
+    names = overview.language_names(context)
     variables = {
         "part": part.name,
         "field": field,
@@ -64,7 +64,7 @@ def preview(context: Context, petition: Petition, change: Edit) -> Screen:
         changed = applied(petition.definition, change)
     except InvalidEdit as refused:
         return _not_like_that(context, petition, change, refused)
-    found, more = describe(changes(petition.definition, changed), actions.language_names(context))
+    found, more = describe(changes(petition.definition, changed), overview.language_names(context))
     state.keep(context, petition, state.LOOKING, change)
     if not found:
         state.leave(context)
@@ -102,7 +102,7 @@ def edited(context: Context, petition: Petition, change: Edit, taken_for: str, t
     written = [(code, field) for code, fields in (change.given or {}).items() for field in fields]
     found = next((one for one in written if _as_taken(change, *one) == taken_for), None)
     if found is None:
-        return Screen(Text("unexpected/edited_elsewhere"))
+        raise NotEditable
     try:
         given = text_for(PARTS[change.part], found[1], text)
     except InvalidText as bad:
@@ -148,18 +148,18 @@ async def live(context: Context, petition: Petition, change: Edit) -> Screen:
             context.db, petition, change, actor=context.supporter.telegram_id, now=context.now
         )
     except (ChangedMeanwhile, Gone):
-        return await _meanwhile(context, await state.current(context) or petition, change)
+        return await _meanwhile(context, await state.campaign(context, petition.id), change)
     except InvalidEdit as refused:
         return _not_like_that(context, petition, change, refused)
     context.after_commit = context.services.catalogue.look_again
-    screen = await actions.listed(context, now, PARTS[change.part])
+    screen = await overview.listed(context, now, PARTS[change.part])
     return replace(screen, above=Text("content/live", {"version": now.campaign.version}))
 
 
 async def _meanwhile(context: Context, petition: Petition, change: Edit) -> Screen:
     again = rebased(petition.definition, change, petition.campaign.version)
     if again is None:
-        screen = await actions.listed(context, petition, PARTS[change.part])
+        screen = await overview.listed(context, petition, PARTS[change.part])
         return replace(screen, above=Text("content/meanwhile", {"what": "gone"}))
     return _with_news(begin(context, petition, again), change, again)
 

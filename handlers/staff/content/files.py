@@ -11,7 +11,8 @@ from campaign.catalogue import ChangedMeanwhile
 from campaign.definition import publish_edits
 from campaign.definition.consent_fields import unnamed
 from campaign.definition.diff import changes
-from campaign.definition.model import Definition, DefinitionError
+from campaign.definition.model import Definition
+from campaign.definition.problems import DefinitionError
 from campaign.definition.publish_edits import beyond_content, edits_since
 from campaign.petition import Petition
 from campaign.staff import may
@@ -21,7 +22,7 @@ from handlers.screens import Screen, Text
 from handlers.services import Services
 from handlers.show import with_retries
 from handlers.staff.commands import notify_other_owners
-from handlers.staff.content import actions, state
+from handlers.staff.content import overview, state
 from handlers.staff.content.buttons import about
 from handlers.staff.content.diff_view import describe
 from handlers.staff.content.state import SentFile
@@ -78,7 +79,7 @@ async def preview(context: Context, petition: Petition, sent: SentFile) -> Scree
     state.go_to(context, petition, state.FILE, file={**sent.upload.to_dict(), "version": version})
     edits = await edits_since(context.db, petition.id, sent.upload.exported)
     allowed = not beyond_content(found) or await may_own(context, petition)
-    shown, more = describe(found, actions.language_names(context))
+    shown, more = describe(found, overview.language_names(context))
     variables = {
         "changes": shown,
         "more": more,
@@ -87,7 +88,7 @@ async def preview(context: Context, petition: Petition, sent: SentFile) -> Scree
         "zone": petition.definition.timezone,
         "allowed": allowed,
         "unnamed": [
-            {"language_name": actions.language_names(context).get(code, code), "fields": fields}
+            {"language_name": overview.language_names(context).get(code, code), "fields": fields}
             for code, fields in unnamed(definition).items()
         ],
     }
@@ -114,11 +115,11 @@ async def live(context: Context, petition: Petition, sent: SentFile) -> Screen:
             context.db, definition, over=sent.version, actor=me, now=context.now
         )
     except ChangedMeanwhile:
-        present = await state.current(context) or petition
+        present = await state.campaign(context, petition.id)
         screen = await preview(context, present, sent)
         return replace(screen, above=Text("content/meanwhile", {"what": "changed"}))
     context.after_commit = context.services.catalogue.look_again
-    screen = await actions.home(context, now)
+    screen = await overview.home(context, now)
     version = now.campaign.version
     said = {"name": context.supporter.first_name, "version": version, "changes": len(found)}
     await notify_other_owners(context, now, "content/news", said)
@@ -134,10 +135,10 @@ async def _problems(context: Context, petition: Petition, wrong: DefinitionError
         "problems": wrong.problems[:MOST_PROBLEMS],
         "more": max(0, len(wrong.problems) - MOST_PROBLEMS),
     }
-    screen = await actions.home(context, petition)
+    screen = await overview.home(context, petition)
     return replace(screen, body=Text("content/file_problems", variables), fresh=True)
 
 
 async def _home_with(context: Context, petition: Petition, what: str) -> Screen:
     note = Text("content/file_not", {"reason": what, "limit": UPLOAD_LIMIT // 1000})
-    return replace(await actions.home(context, petition), above=note, fresh=True)
+    return replace(await overview.home(context, petition), above=note, fresh=True)

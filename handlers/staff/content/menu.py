@@ -1,18 +1,19 @@
 """/content: what somebody of the staff says or taps while they change the campaign's texts."""
 
 from dataclasses import replace
+from functools import partial
 
 from campaign.definition.parts import PARTS
 from campaign.petition import Petition
-from handlers.context import Context, Gone, NotAllowed, Stale
+from handlers.context import Context, NotEditable, NotNamed, Stale
 from handlers.heard import Heard
 from handlers.routes import Command, Routes
-from handlers.screens import Button, Screen, Text
-from handlers.staff.content import actions, edit, files, state
+from handlers.screens import Screen, Text
+from handlers.staff.content import edit, files, overview, parts, state
 from handlers.staff.content.buttons import EditAct, WorkOnEdit, WorkOnPart
 from handlers.staff.content.state import is_open
 from handlers.staff.permissions import addressed, theirs_as
-from handlers.supporter.home import home
+from handlers.supporter.home import home, to_each
 
 OF_THE_ENTRY = frozenset({"item", "change", "remove", "gone", "up", "down"})
 """Acts on an entry by its place, which another version may have given to another entry."""
@@ -21,51 +22,38 @@ OF_THE_ENTRY = frozenset({"item", "change", "remove", "gone", "up", "down"})
 async def command(context: Context) -> Screen:
     """/content: choose what to change, or go on with what is in hand. For editors."""
     theirs = await theirs_as(context, "editor")
-    if theirs is None:
-        raise NotAllowed
-    in_hand = await state.current(context)
-    if in_hand is not None and state.is_busy(context):
+    if in_hand := await state.unfinished(context):
         return await _where(context, in_hand)
-    named, _ = addressed(context, theirs)
-    petition = await state.campaign(context, named.id) if named else None
-    if petition is not None:
-        return replace(await actions.home(context, petition), fresh=True)
-    rows = [
-        [
-            Button(
-                "campaign",
-                WorkOnPart(one.id, 0, "home"),
-                variables={"title": one.texts(context.language).title},
-            )
-        ]
-        for one in theirs
-    ]
-    return Screen(Text("content/which"), rows, fresh=True)
+    try:
+        named, _ = addressed(context, theirs)
+    except NotNamed:
+        rows = to_each(context, theirs, partial(WorkOnPart, version=0, act="home"))
+        return Screen(Text("content/which"), rows, fresh=True)
+    petition = await state.campaign(context, named.id)
+    return replace(await overview.home(context, petition), fresh=True)
 
 
 async def work_on_part(context: Context, action: WorkOnPart) -> Screen:
     """A button of a version of the campaign. One of an older version shows the present list."""
     petition = await state.campaign(context, action.petition_id)
-    if petition is None:
-        raise Gone
-    if state.is_busy(context) and await state.current(context) is not None:
+    if await state.unfinished(context):
         return replace(await present(context), toast="toast/unfinished")
     act, part = action.act, PARTS.get(action.part or "")
     if act == "send":
-        return await actions.send(context, petition, PARTS["title"], 0)
+        return await parts.send(context, petition, PARTS["title"], 0)
     if part is None or act == "home":
-        return await actions.home(context, petition)
+        return await overview.home(context, petition)
     if act in OF_THE_ENTRY and action.version != petition.campaign.version:
-        return replace(await actions.listed(context, petition, part), toast="toast/stale")
+        return replace(await overview.listed(context, petition, part), toast="toast/stale")
     state.go_to(context, petition, state.CHOOSING)
-    return await actions.ACTS[act](context, petition, part, action.place or 0)
+    return await parts.ACTS[act](context, petition, part, action.place or 0)
 
 
 async def work_on_edit(context: Context, action: WorkOnEdit) -> Screen:
     """A button about what is in hand. One of an earlier step shows where the person is."""
-    petition = await state.current(context)
-    if petition is None or not is_open(context):
+    if not is_open(context):
         raise Stale
+    petition = await state.current(context)
     if action.serial == context.dialog.serial - 1:
         return Screen(toast="toast/done_already")
     if action.serial != context.dialog.serial:
@@ -76,12 +64,12 @@ async def work_on_edit(context: Context, action: WorkOnEdit) -> Screen:
 async def _act(context: Context, petition: Petition, act: EditAct) -> Screen:
     change, file = state.edit(context), state.file(context)
     if act == "throw":
-        screen = await actions.home(context, petition)
+        screen = await overview.home(context, petition)
         return replace(screen, above=Text("content/thrown"))
     if file is not None:
         return await (files.live if act == "live" else files.preview)(context, petition, file)
     if change is None:
-        return await actions.home(context, petition)
+        return await overview.home(context, petition)
     match act:
         case "keep":
             return edit.kept_as_it_is(context, petition, change)
@@ -95,8 +83,6 @@ async def _act(context: Context, petition: Petition, act: EditAct) -> Screen:
 async def written(context: Context) -> Screen:
     """A text: the answer to the open question, or out of place."""
     petition = await state.current(context)
-    if petition is None:
-        return await _not_theirs(context)
     message, change = context.update.effective_message, state.edit(context)
     if change is None or context.dialog.step != state.ASKING:
         return replace(await _where(context, petition), above=Text("content/tap"), fresh=True)
@@ -106,8 +92,6 @@ async def written(context: Context) -> Screen:
 async def sent(context: Context) -> Screen:
     """Something that is no text: a campaign file, or out of place."""
     petition = await state.current(context)
-    if petition is None:
-        return await _not_theirs(context)
     message = context.update.effective_message
     if message is not None and message.document is not None and state.edit(context) is None:
         return await files.received(context, petition)
@@ -119,8 +103,8 @@ async def edited(context: Context, known: Heard) -> Screen:
     """An edit of a text that is in hand: the text changes."""
     petition, change = await state.current(context), state.edit(context)
     message = context.update.edited_message
-    if petition is None or change is None or message is None:
-        return Screen(Text("unexpected/edited_elsewhere"))
+    if change is None or message is None:
+        raise NotEditable
     return edit.edited(context, petition, change, known.step, message.text or "")
 
 
@@ -133,8 +117,7 @@ async def put_aside(context: Context) -> Screen:
 
 async def present(context: Context) -> Screen:
     """Where the person is."""
-    petition = await state.current(context)
-    return await (_where(context, petition) if petition else _not_theirs(context))
+    return await _where(context, await state.current(context))
 
 
 async def _where(context: Context, petition: Petition) -> Screen:
@@ -143,13 +126,7 @@ async def _where(context: Context, petition: Petition) -> Screen:
         return await files.preview(context, petition, file)
     if change is not None:
         return edit.begin(context, petition, change)
-    return await actions.home(context, petition)
-
-
-async def _not_theirs(context: Context) -> Screen:
-    """The campaign is gone, or they may change it no longer."""
-    state.leave(context)
-    return await home(context)
+    return await overview.home(context, petition)
 
 
 ROUTES = Routes(

@@ -7,8 +7,8 @@ from campaign import catalogue
 from campaign.definition.edits import Edit
 from campaign.petition import Petition
 from campaign.uploads import Upload
-from handlers.context import Context
-from handlers.staff.permissions import may_edit
+from handlers.context import Context, Left
+from handlers.staff.permissions import in_hand, petition_as
 
 FLOW = "content"
 CHOOSING, ASKING, LOOKING, FILE = "choosing", "asking", "looking", "file"
@@ -58,17 +58,33 @@ def is_busy(context: Context) -> bool:
     return bool(in_hand and (in_hand.given or in_hand.last)) or file(context) is not None
 
 
-async def campaign(context: Context, wanted: str | int | None) -> Petition | None:
-    """A campaign as it is at this moment; None if there is none such, or it is not theirs."""
-    if context.find_petition(wanted) is None:
+async def campaign(context: Context, wanted: int) -> Petition:
+    """A campaign as it is at this moment, for an editor.
+
+    Raises:
+        Gone: there is no such campaign.
+        NotAllowed: they may not change it.
+    """
+    known = await petition_as(context, wanted, "editor")
+    return await catalogue.current(context.db, known.id) or known
+
+
+async def current(context: Context, flow: str = FLOW) -> Petition:
+    """The campaign that is being worked on in a flow, as it is at this moment.
+
+    Raises:
+        Left: it is gone, or theirs no longer.
+    """
+    known = await in_hand(context, (context.dialog.answers.get(flow) or {}).get("campaign"))
+    return await catalogue.current(context.db, known.id) or known
+
+
+async def unfinished(context: Context) -> Petition | None:
+    """The campaign for which something is in hand that would be lost; None if nothing is."""
+    try:
+        return await current(context) if is_busy(context) else None
+    except Left:
         return None
-    found = await catalogue.current(context.db, int(wanted or 0))
-    return found if found is not None and await may_edit(context, found) else None
-
-
-async def current(context: Context) -> Petition | None:
-    """The campaign that is being worked on."""
-    return await campaign(context, kept(context).get("campaign"))
 
 
 def go_to(context: Context, petition: Petition, step: str, **in_hand: Any) -> None:

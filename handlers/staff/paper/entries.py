@@ -3,12 +3,13 @@
 from campaign.paper import entries as paper_entries
 from campaign.paper.numbers import NoCount, readings
 from campaign.petition import Petition
-from handlers.context import Context, Gone, NotAllowed
+from handlers.context import Context, Gone, NotAllowed, NotNamed
 from handlers.routes import Command, Routes
 from handlers.screens import Button, Screen, Text
 from handlers.staff.paper import sheets
 from handlers.staff.paper.buttons import AddSheet, ListEntries, ShowEntry, ShowPhoto, UndoEntry
-from handlers.staff.permissions import addressed, theirs_as
+from handlers.staff.permissions import addressed, petition_as, theirs_as
+from handlers.supporter.home import to_each
 from storage import paper_entries as storage_paper_entries
 from storage.paper_entries import Entry
 
@@ -20,11 +21,12 @@ async def command(context: Context) -> Screen:
     theirs = await theirs_as(context, "editor")
     if not theirs:
         raise NotAllowed
-    petition, words = addressed(context, theirs)
-    if not context.args or (petition is not None and not words):
-        return await _begin(context, petition, theirs)
-    if petition is None:
-        return Screen(Text("staff/offline_refused", {"reason": "campaign"}))
+    try:
+        petition, words = addressed(context, theirs)
+    except NotNamed:
+        return _not_named(context, theirs)
+    if not words:
+        return sheets.begin(context, petition)
     try:
         return sheets.begin(context, petition, readings(" ".join(words)))
     except NoCount as why:
@@ -35,12 +37,12 @@ async def command(context: Context) -> Screen:
 
 async def add_sheet(context: Context, action: AddSheet) -> Screen:
     """Begin a sheet."""
-    return sheets.begin(context, await _editable(context, action.petition_id))
+    return sheets.begin(context, await petition_as(context, action.petition_id, "editor"))
 
 
 async def list_entries(context: Context, action: ListEntries) -> Screen:
     """The newest entries of a campaign."""
-    return await _list(context, await _editable(context, action.petition_id))
+    return await _list(context, await petition_as(context, action.petition_id, "editor"))
 
 
 async def show_entry(context: Context, action: ShowEntry) -> Screen:
@@ -70,33 +72,17 @@ async def undo_entry(context: Context, action: UndoEntry) -> Screen:
     return await _list(context, petition, "toast/saved")
 
 
-async def _editable(context: Context, petition_id: int) -> Petition:
-    petition = context.petition(petition_id)
-    await context.require(petition, "editor")
-    return petition
-
-
 async def _found(context: Context, entry_id: int) -> tuple[Petition, Entry]:
     entry = await storage_paper_entries.of(context.db, entry_id)
     if entry is None:
         raise Gone
-    return await _editable(context, entry.campaign_id), entry
+    return await petition_as(context, entry.campaign_id, "editor"), entry
 
 
-async def _begin(context: Context, petition: Petition | None, theirs: list[Petition]) -> Screen:
-    if petition is not None:
-        return sheets.begin(context, petition)
-    buttons = [
-        [
-            Button(
-                "campaign",
-                AddSheet(p.id),
-                variables={"title": p.texts(context.language).title},
-            )
-        ]
-        for p in theirs
-    ]
-    return Screen(Text("paper/which"), buttons)
+def _not_named(context: Context, theirs: list[Petition]) -> Screen:
+    if context.args:
+        return Screen(Text("staff/offline_refused", {"reason": "campaign"}))
+    return Screen(Text("paper/which"), to_each(context, theirs, AddSheet))
 
 
 async def _list(context: Context, petition: Petition, toast: str = "") -> Screen:

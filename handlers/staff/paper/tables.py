@@ -1,24 +1,31 @@
 """A table of paper signatures sent to the bot: what is in it, how it is read, and counting it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import PurePath
-from typing import Annotated, Any
+from typing import Any
 
 from telegram import Document
 
 from campaign.paper import columns, import_table
 from campaign.paper.import_table import NotCountable, report_of
 from campaign.paper.read_table import MOST_BYTES
-from campaign.paper.report import COUNT, LEAVE, QUESTIONS, Report, is_answer
-from campaign.paper.rows import LEFT
+from campaign.paper.report import COUNT, LEAVE, QUESTIONS, is_answer
 from campaign.petition import Petition
-from handlers.actions import Action, Word
-from handlers.context import Context, Gone
+from handlers.context import Context, Gone, NotNamed
 from handlers.notifications import Reader
 from handlers.routes import Routes
 from handlers.screens import Button, Screen, Text
-from handlers.staff.paper.buttons import ListEntries
-from handlers.staff.permissions import addressed, theirs_as
+from handlers.staff.paper.buttons import (
+    NONE,
+    Answer,
+    AskColumn,
+    Count,
+    Discard,
+    ListEntries,
+    SetColumn,
+)
+from handlers.staff.paper.table_screens import found, which_column
+from handlers.staff.permissions import addressed, has_role, petition_as, theirs_as
 from storage import paper_imports
 from storage.paper_imports import Import
 
@@ -27,74 +34,24 @@ ENDINGS = (
     *(".xls", ".xlsb", ".numbers"),  # cannot be read: what to save instead is answered
 )
 
-NONE = 99
-"""Stands in a button's data for no column."""
-
-
-@dataclass(frozen=True, slots=True)
-class Count(Action, prefix="table:count"):
-    """Count what is in a table.
-
-    Attributes:
-        number: how many the button said; a button of before says none.
-    """
-
-    table_id: int
-    number: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Answer(Action, prefix="table:say"):
-    """Say how rows in doubt, or the whole table, are to be taken.
-
-    Attributes:
-        choice: "doubt.count", "doubt.leave" or "question.answer"; see campaign.paper.check_table.
-    """
-
-    table_id: int
-    choice: Annotated[str, r"[a-z_]{1,20}\.[a-z0-9]{1,10}"]
-
-
-@dataclass(frozen=True, slots=True)
-class Discard(Action, prefix="table:throw"):
-    table_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class AskColumn(Action, prefix="table:columns"):
-    """Ask which column holds a field."""
-
-    table_id: int
-    field: Word
-
-
-@dataclass(frozen=True, slots=True)
-class SetColumn(Action, prefix="table:set"):
-    """Read a field from a column.
-
-    Attributes:
-        choice: "field.column"; the column by its place from 0, or NONE.
-    """
-
-    table_id: int
-    choice: Annotated[str, r"\w{1,40}\.[0-9]{1,3}"]
-
 
 async def is_table(context: Context) -> bool:
     """Whether a message brings a table from somebody who may count what is in it."""
     file = _file(context)
     named = file is not None and PurePath(file.file_name or "").suffix.casefold() in ENDINGS
-    return named and bool(await theirs_as(context, "editor"))
+    return named and await has_role(context, "editor")
 
 
 async def received(context: Context) -> Screen:
     """A table: it is looked at beside the conversation, and nothing is counted yet."""
     message, file = context.update.effective_message, _file(context)
-    theirs = await theirs_as(context, "editor") or []
     context.args = tuple((message.caption or "").split()) if message else ()
-    petition, _ = addressed(context, theirs)
-    if petition is None or file is None:
+    try:
+        petition, _ = addressed(context, await theirs_as(context, "editor"))
+    except NotNamed:
         return Screen(Text("paper/table_which"))
+    if file is None:
+        raise Gone
     if (file.file_size or 0) > MOST_BYTES:
         return Screen(Text("paper/table_problem", {"reason": "too_large"}))
     await paper_imports.add(
@@ -144,7 +101,7 @@ async def discard(context: Context, action: Discard) -> Screen:
 async def ask_column(context: Context, action: AskColumn) -> Screen:
     """Ask which column holds a field."""
     _, table = await _found(context, action.table_id)
-    return _which_column(table, action.field)
+    return which_column(table, action.field)
 
 
 async def set_column(context: Context, action: SetColumn) -> Screen:
@@ -192,117 +149,15 @@ async def _found(context: Context, table_id: int) -> tuple[Petition, Import]:
     table = await paper_imports.of(context.db, table_id)
     if table is None:
         raise Gone
-    petition = context.petition(table.campaign_id)
-    await context.require(petition, "editor")
-    return petition, table
+    return await petition_as(context, table.campaign_id, "editor"), table
 
 
-async def notification(reader: Reader) -> Screen | None:
+async def notification(reader: Reader) -> Screen:
     """What was found in a table that has been looked at."""
     table = await paper_imports.of(reader.db, reader.subject_id)
-    return found(table) if table and table.status == "looked" else None
-
-
-def found(table: Import) -> Screen:
-    """What was found, with the buttons that are of use now."""
-    report = report_of(table)
-    if table.status == "queued":
-        return Screen(Text("paper/table_looking"))
-    if table.status != "looked" or report is None:  # of a version that asked nothing: once more
-        status = "failed" if table.status == "looked" else table.status
-        return Screen(Text("paper/table_over", {"status": status}))
-    if report.question:
-        return _asked(table, report)
-    answers, doubts = table.answers or {}, report.doubts
-    good = report.total(answers)
-    variables = {
-        "name": table.file_name,
-        "rows": report.rows,
-        "good": good,
-        "left": {reason: report.left[reason] for reason in LEFT if reason in report.left},
-        "doubts": doubts,
-        "answers": answers,
-        "open": sum(doubt not in answers for doubt in doubts),
-        "same_file": report.same_file,
-    }
-    rows: list[list[Button]] = []
-    if good and report.is_answered(answers) and not report.same_file:
-        count = {"count": good}
-        rows.append([Button("table_count", Count(table.id, good), variables=count)])
-    for doubt, group in doubts.items() if not report.same_file else ():
-        for said in (COUNT, LEAVE):
-            shown = {"doubt": doubt, "count": group.count, "on": answers.get(doubt) == said}
-            to = Answer(table.id, f"{doubt}.{said}")
-            rows.append([Button(f"table_doubt_{said}", to, variables=shown)])
-    return Screen(Text("paper/table", variables), [*rows, *_columns(table, report), _throw(table)])
-
-
-def _asked(table: Import, report: Report) -> Screen:
-    """What has to be known before the rows can be read."""
-    variables = {
-        "name": table.file_name,
-        "question": report.question,
-        "rows": report.lost.rows,
-        "more": report.lost.count > len(report.lost.rows),
-    }
-
-    def to(label: str, said: str, **more: Any) -> list[Button]:
-        return [Button(label, Answer(table.id, f"{report.question}.{said}"), variables=more)]
-
-    match report.question:
-        case "sheet":
-            rows = [to("own_words", str(at), words=name) for at, name in enumerate(report.sheets)]
-        case "quotes":
-            rows = [to("table_quotes_rows", "rows"), to("table_quotes_cells", "cells")]
-        case "heading":
-            rows = [to("table_row_person", "person"), to("table_row_heading", "heading")]
-        case _:
-            named = columns.usable(report.columns, len(report.headings))
-            rows = [*_columns(table, report), *([to("table_columns", "right")] if named else [])]
-    return Screen(Text("paper/table_question", variables), [*rows, _throw(table)])
-
-
-def _columns(table: Import, report: Report) -> list[list[Button]]:
-    return [
-        [
-            Button(
-                "table_column",
-                AskColumn(table.id, field),
-                variables={"field": field, "heading": _heading(report, report.columns.get(field))},
-            )
-        ]
-        for field in columns.FIELDS
-    ]
-
-
-def _throw(table: Import) -> list[Button]:
-    return [Button("table_throw", Discard(table.id))]
-
-
-def _heading(report: Report, column: int | None) -> str:
-    """A column's heading, else its number; "" for none."""
-    if column is None or column >= len(report.headings):
-        return ""
-    return report.headings[column] or str(column + 1)
-
-
-def _which_column(table: Import, field: str) -> Screen:
-    report = report_of(table)
-    if report is None or table.status != "looked" or field not in columns.FIELDS:
-        return found(table)
-    choices = [*range(len(report.headings))][:30]
-    rows = [
-        [
-            Button(
-                "own_words",
-                SetColumn(table.id, f"{field}.{column}"),
-                variables={"words": _heading(report, column)},
-            )
-        ]
-        for column in choices
-    ]
-    rows.append([Button("table_no_column", SetColumn(table.id, f"{field}.{NONE}"))])
-    return Screen(Text("paper/table_column", {"field": field}), rows)
+    if table is None or table.status != "looked":
+        raise Gone
+    return found(table)
 
 
 def _file(context: Context) -> Document | None:

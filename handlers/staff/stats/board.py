@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Literal, get_args
 
@@ -14,6 +14,7 @@ from handlers.context import Context
 from handlers.routes import Command, Routes
 from handlers.screens import Attachment, Button, Rows, Screen, Text
 from handlers.staff.commands import command_as
+from handlers.staff.permissions import petition_as
 from handlers.staff.stats import breakdowns, trends
 from handlers.staff.stats.view import Cell, View, wording
 from packs.cells import defused
@@ -32,7 +33,6 @@ VIEWS: dict[Name, Callable[[Context, Petition], Awaitable[View]]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
 class Show(Action, prefix="stats"):
     """A view; as a table; or with the morning summary switched on or off."""
 
@@ -41,7 +41,6 @@ class Show(Action, prefix="stats"):
     extra: Literal["table", "on", "off"] | None = None
 
 
-@dataclass(frozen=True, slots=True)
 class StopMornings(Action, prefix="mornings"):
     petition_id: int
     switch: Literal["off"] = "off"
@@ -55,8 +54,7 @@ async def command(context: Context, petition: Petition, _: tuple[str, ...]) -> S
 
 async def show(context: Context, action: Show) -> Screen:
     """Another view, one as a table, or the summary each morning."""
-    petition = context.petition(action.petition_id)
-    await context.require(petition, "viewer")
+    petition = await petition_as(context, action.petition_id, "viewer")
     if action.extra == "table":
         return await _table(context, petition, action.view)
     if action.extra is not None:
@@ -66,8 +64,7 @@ async def show(context: Context, action: Show) -> Screen:
 
 async def stop_mornings(context: Context, action: StopMornings) -> Screen:
     """The button under a summary: no more of them."""
-    petition = context.petition(action.petition_id)
-    await context.require(petition, "viewer")
+    petition = await petition_as(context, action.petition_id, "viewer")
     await morning.switch(context.db, petition, context.supporter, on=False, now=context.now)
     return Screen(Text("stats/morning_off", {"campaign": petition.view(context.language)}))
 

@@ -1,16 +1,17 @@
 """What the morning summary says."""
 
 from campaign.stats import morning
+from handlers.context import Gone
 from handlers.notifications import Reader
 from handlers.screens import Button, Screen, Text
 from handlers.staff.stats.board import Show, StopMornings
 
 
-async def notification(reader: Reader) -> Screen | None:
+async def notification(reader: Reader) -> Screen:
     """The message, with the way to the pictures and the way out; nothing once its day is over."""
     petition, language, now = reader.petition, reader.language, reader.services.clock()
-    if petition is None or now.astimezone(petition.zone).date() != reader.variables["day"]:
-        return None
+    if now.astimezone(petition.zone).date() != reader.variables["day"]:
+        raise Gone
     found = await morning.summary(reader.db, petition, language, now=now)
     source = found.source
     name = None

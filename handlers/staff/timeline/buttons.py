@@ -1,6 +1,5 @@
 """Buttons of /event: pages of the timeline, its entries, and the form that is open."""
 
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from handlers.actions import Action
@@ -11,13 +10,11 @@ FormAct = Literal["skip", "back", "pick", "change", "save", "throw"]
 DecisionAnswer = Literal["announced", "postponed", "waiting"]
 
 
-@dataclass(frozen=True, slots=True)
 class ListEntries(Action, prefix="events"):
     petition_id: int
     page: int
 
 
-@dataclass(frozen=True, slots=True)
 class OfferKinds(Action, prefix="events"):
     """Choose what to add."""
 
@@ -25,13 +22,11 @@ class OfferKinds(Action, prefix="events"):
     act: Literal["add"] = "add"
 
 
-@dataclass(frozen=True, slots=True)
 class EditEntry(Action, prefix="entry"):
     event_id: int
     act: Literal["edit"] = "edit"
 
 
-@dataclass(frozen=True, slots=True)
 class WorkOnEntry(Action, prefix="entry"):
     """See an entry, tell people about it, remove it or call it off."""
 
@@ -40,13 +35,11 @@ class WorkOnEntry(Action, prefix="entry"):
     sure: Literal["yes"] | None = None
 
 
-@dataclass(frozen=True, slots=True)
 class ReportDecision(Action, prefix="decided"):
     decision_id: int
     answer: DecisionAnswer
 
 
-@dataclass(frozen=True, slots=True)
 class WorkOnForm(Action, prefix="story"):
     """Answer the open question, or go on from the review of all answers.
 

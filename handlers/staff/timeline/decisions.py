@@ -11,7 +11,8 @@ from handlers.context import Context, Gone
 from handlers.notifications import Reader
 from handlers.routes import Routes
 from handlers.screens import Button, Screen, Text
-from handlers.staff.timeline import entries, form
+from handlers.staff.permissions import petition_as
+from handlers.staff.timeline import form, overview
 from handlers.staff.timeline.announce import tell
 from handlers.staff.timeline.buttons import DecisionAnswer, ReportDecision
 from handlers.staff.timeline.thanks import ShowThanks
@@ -19,14 +20,14 @@ from storage import decisions, handins
 from storage.decisions import Decision
 
 
-async def question(reader: Reader) -> Screen | None:
+async def question(reader: Reader) -> Screen:
     """It was expected, and nobody has said what came of it: announced, postponed, still open?"""
     petition, decision = reader.petition, await decisions.of(reader.db, reader.subject_id)
-    if petition is None or decision is None or decision.state != "asked":
-        return None
+    if decision is None or decision.state != "asked":
+        raise Gone
     entry = await timeline.one(reader.db, petition, decision.event_id, reader.language)
     if entry is None:
-        return None
+        raise Gone
     variables = {
         "campaign": petition.view(reader.language),
         "entry": entry,
@@ -39,11 +40,11 @@ async def question(reader: Reader) -> Screen | None:
     return Screen(Text("timeline/passed", variables), rows)
 
 
-async def counted(reader: Reader) -> Screen | None:
+async def counted(reader: Reader) -> Screen:
     """The petition has been handed in: with how many, and the thanks that are ready."""
     petition, handin = reader.petition, await handins.of(reader.db, reader.subject_id)
-    if petition is None or handin is None:
-        return None
+    if handin is None:
+        raise Gone
     variables = {
         "campaign": petition.view(reader.language),
         "total": handin.total or 0,
@@ -62,8 +63,7 @@ async def report(context: Context, action: ReportDecision) -> Screen:
     decision = await decisions.of(context.db, action.decision_id)
     if decision is None:
         raise Gone
-    petition = context.petition(decision.campaign_id)
-    await context.require(petition, "editor")
+    petition = await petition_as(context, decision.campaign_id, "editor")
     if decision.state not in decisions.OPEN:
         return await _settled(context, petition, decision)
     match action.answer:
@@ -81,7 +81,7 @@ async def report(context: Context, action: ReportDecision) -> Screen:
 
 
 async def _settled(context: Context, petition: Petition, decision: Decision) -> Screen:
-    shown = await entries.see(context, petition, decision.event_id)
+    shown = await overview.see(context, petition, decision.event_id)
     return replace(shown, toast="toast/done_already", fresh=True)
 
 

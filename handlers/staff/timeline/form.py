@@ -1,24 +1,24 @@
 """Asking staff for the story: every text and every tap of somebody who fills in a sheet."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 from campaign.errors import ChangedSince, Settled
 from campaign.petition import Petition
 from campaign.questionnaire import NotAsked, Questionnaire
-from handlers.context import Context, Stale
+from handlers.context import Context, Left, NotEditable, Stale
 from handlers.heard import Heard
 from handlers.labels import typed_button
 from handlers.routes import Routes
 from handlers.screens import Screen, Text
-from handlers.staff.timeline import entries, flows, save
+from handlers.staff.timeline import flows, overview, save
 from handlers.staff.timeline import state as timeline_state
 from handlers.staff.timeline.buttons import FormAct, WorkOnForm
 from handlers.staff.timeline.questions import InvalidAnswer
 from handlers.staff.timeline.state import FormState
 from handlers.supporter.fallback import kind_of
-from handlers.supporter.home import home
 
 
 async def begin(
@@ -42,18 +42,16 @@ async def begin(
 
 async def resumed(context: Context) -> Screen | None:
     """The sheet that has something in it, where the person was; None if there is none."""
-    sheet = await timeline_state.begun(context, flows.STEPS)
-    if sheet is None or not sheet.form.answers:
-        return None
-    return replace(await _go_to(context, sheet, sheet.form), fresh=True)
+    with suppress(Left):
+        sheet = await timeline_state.begun(context, flows.STEPS)
+        if sheet.form.answers:
+            return replace(await _go_to(context, sheet, sheet.form), fresh=True)
+    return None
 
 
 async def present(context: Context) -> Screen:
     """Where the person is: the open question, or the look at the answers."""
     sheet = await timeline_state.current(context, flows.STEPS)
-    if sheet is None:
-        timeline_state.leave(context)
-        return await home(context)
     return replace(await timeline_state.ask(context, sheet), fresh=True)
 
 
@@ -61,9 +59,8 @@ async def received(context: Context) -> Screen:
     """A message while a question is open."""
     sheet = await timeline_state.current(context, flows.STEPS)
     message = context.update.effective_message
-    if sheet is None or message is None:
-        timeline_state.leave(context)
-        return await home(context)
+    if message is None:
+        raise Left
     if message.text is None:
         return await _again(context, Text(f"unexpected/{kind_of(context.update)}"))
     rows = (await timeline_state.ask(context, sheet)).buttons
@@ -85,12 +82,12 @@ async def edited(context: Context, known: Heard) -> Screen:
     """An edit of an answer: the answer changes, while the sheet is open."""
     sheet = await timeline_state.current(context, flows.STEPS)
     message = context.update.edited_message
-    if sheet is None or message is None or known.about != sheet.petition.id:
-        return Screen(Text("unexpected/edited_elsewhere"))
+    if message is None or known.about != sheet.petition.id:
+        raise NotEditable
     name = known.step.partition("@")[0]
     step = next((one for one in sheet.steps if one.name == name), None)
-    if step is None or known.step not in (*sheet.form.answers, sheet.form.step):
-        return Screen(Text("unexpected/edited_elsewhere"))
+    if step is None or known.step not in sheet.form.keys:
+        raise NotEditable
     try:
         value = step.parse(message.text or "", context, sheet.petition)
     except InvalidAnswer as problem:
@@ -102,7 +99,7 @@ async def edited(context: Context, known: Heard) -> Screen:
 async def put_aside(context: Context) -> Screen:
     """/cancel: what was written down is kept, and /event comes back to it."""
     sheet = await timeline_state.current(context, flows.STEPS)
-    if sheet is None or not sheet.form.answers:
+    if not sheet.form.answers:
         return await _throw(context, sheet, "")
     timeline_state.leave(context, forget=False)
     return Screen(Text("timeline/kept"))
@@ -112,9 +109,9 @@ async def work_on(context: Context, action: WorkOnForm) -> Screen:
     """A button under a question. One of an earlier question says so and shows where we are."""
     if action.serial == context.dialog.serial - 1:
         return Screen(toast="toast/done_already")
-    sheet = await timeline_state.current(context, flows.STEPS)
-    if sheet is None or action.serial != context.dialog.serial:
+    if not timeline_state.is_open(context) or action.serial != context.dialog.serial:
         raise Stale
+    sheet = await timeline_state.current(context, flows.STEPS)
     try:
         return await ACTS[action.act](context, sheet, action.argument or "")
     except NotAsked:
@@ -139,7 +136,7 @@ async def _back(context: Context, sheet: FormState, _: str) -> Screen:
     earlier = sheet.form.back()
     if earlier is None:
         timeline_state.leave(context)
-        return await entries.everything(context, sheet.petition)
+        return await overview.everything(context, sheet.petition)
     return await _go_to(context, sheet, earlier)
 
 
@@ -162,11 +159,11 @@ async def _save(context: Context, sheet: FormState, _: str) -> Screen:
     try:
         return await flows.FLOWS[sheet.kind].save(context, sheet)
     except (ChangedSince, Settled) as error:
-        shown = await entries.everything(context, sheet.petition)
+        shown = await overview.everything(context, sheet.petition)
         return replace(shown, above=save.refused(error), fresh=True)
 
 
-async def _throw(context: Context, _: FormState | None, __: str) -> Screen:
+async def _throw(context: Context, _: FormState, __: str) -> Screen:
     timeline_state.leave(context)
     return Screen(Text("timeline/thrown"))
 

@@ -1,6 +1,5 @@
 """/event: staff add to the story, and change what stands in it."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from campaign.petition import Petition
@@ -9,13 +8,13 @@ from handlers.context import Context, Gone
 from handlers.routes import Command, Routes
 from handlers.screens import Button, Screen, Text
 from handlers.staff.commands import command_as
-from handlers.staff.timeline import entries, flows, form, state
+from handlers.staff.permissions import petition_as
+from handlers.staff.timeline import flows, form, overview, state
 from handlers.staff.timeline.buttons import EditEntry, ListEntries, OfferKinds
 from storage import decisions, handins
 from storage.events import Event
 
 
-@dataclass(frozen=True, slots=True)
 class BeginEntry(Action, prefix="event:new"):
     petition_id: int
     kind: str
@@ -23,41 +22,38 @@ class BeginEntry(Action, prefix="event:new"):
 
 @command_as("editor")
 async def command(context: Context, petition: Petition, _: tuple[str, ...]) -> Screen:
-    """/event: what shall be added; or where one is with what one has begun. For staff only."""
+    """/event: what to add; or go on with what has been begun. For staff only."""
     return await form.resumed(context) or await _kinds(context, petition)
 
 
 async def list_entries(context: Context, action: ListEntries) -> Screen:
     """All that stands in the story, page by page."""
-    petition = context.petition(action.petition_id)
-    await context.require(petition, "editor")
-    return await entries.everything(context, petition, action.page)
+    petition = await petition_as(context, action.petition_id, "editor")
+    return await overview.everything(context, petition, action.page)
 
 
 async def offer_kinds(context: Context, action: OfferKinds) -> Screen:
     """What can be added."""
-    petition = context.petition(action.petition_id)
-    await context.require(petition, "editor")
+    petition = await petition_as(context, action.petition_id, "editor")
     return await _kinds(context, petition)
 
 
 async def begin(context: Context, action: BeginEntry) -> Screen:
     """A kind has been chosen: its first question."""
-    petition, kind = context.petition(action.petition_id), action.kind
-    await context.require(petition, "editor")
+    petition, kind = await petition_as(context, action.petition_id, "editor"), action.kind
     if kind not in flows.NEW:
         raise Gone
     if kind == "handin" and (planned := await handins.planned(context.db, petition.id)):
-        return await entries.see(context, petition, planned.event_id)
+        return await overview.see(context, petition, planned.event_id)
     return await form.begin(context, petition, kind)
 
 
 async def edit(context: Context, action: EditEntry) -> Screen:
     """Change one: its sheet, filled in with what stands there."""
-    petition, event = await entries.event_as_editor(context, action.event_id)
+    petition, event = await overview.event_as_editor(context, action.event_id)
     answers = await _answers(context, petition, event)
     if event.removed_at is not None or answers is None:
-        return await entries.see(context, petition, event.id)
+        return await overview.see(context, petition, event.id)
     return await form.begin(
         context, petition, event.kind, about=event.id, version=event.version, answers=answers
     )

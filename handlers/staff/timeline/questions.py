@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from campaign.broadcasts import content, time_parser
+from campaign.broadcasts import time_parser
 from campaign.broadcasts.day_parser import Days, parse_days
 from campaign.decisions import OUTCOMES
 from campaign.fields.normalize import one_line
 from campaign.petition import Petition
+from campaign.web_address import BadAddress, web_address
 from handlers.context import Context
 from handlers.screens import Text
 from messages.limits import length, sendable
@@ -81,10 +82,9 @@ def _fitting(words: str, limit: int) -> str:
 
 def link(written: str, _: Context, __: Petition) -> str:
     """A web address."""
-    words = written.split()
     try:
-        return content.link_from(f"x {words[0]}" if len(words) == 1 else "").url
-    except content.BadLink:
+        return web_address(written.strip())
+    except BadAddress:
         raise InvalidAnswer(Text("timeline/link_not")) from None
 
 

@@ -9,7 +9,7 @@ from campaign.errors import ChangedSince, HandinPlanned, Settled
 from campaign.handin import plan
 from handlers.context import Context
 from handlers.screens import Screen, Text
-from handlers.staff.timeline import entries
+from handlers.staff.timeline import overview
 from handlers.staff.timeline.announce import tell
 from handlers.staff.timeline.questions import days_of, moment_of
 from handlers.staff.timeline.state import FormState
@@ -95,7 +95,7 @@ async def _planned(context: Context, sheet: FormState, at: datetime, *, closes: 
             now=context.now,
         )
     except HandinPlanned:
-        return replace(await entries.everything(context, sheet.petition), toast="toast/stale")
+        return replace(await overview.everything(context, sheet.petition), toast="toast/stale")
     return await tell(context, sheet.petition, made.id)
 
 
@@ -155,7 +155,7 @@ async def _reworded(context: Context, sheet: FormState, event_id: int, **given: 
     await timeline.change(
         context.db, found, sheet.form.texts(), actor=actor, now=context.now, **given
     )
-    return await entries.changed(context, sheet.petition, event_id)
+    return await overview.changed(context, sheet.petition, event_id)
 
 
 def refused(error: Exception) -> Text:

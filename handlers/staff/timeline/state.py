@@ -8,10 +8,10 @@ from campaign import timeline
 from campaign.petition import Petition
 from campaign.questionnaire import Asked, Questionnaire, questions
 from campaign.timeline import Entry
-from handlers.context import Context
+from handlers.context import Context, Left
 from handlers.screens import Screen, Text
 from handlers.staff.broadcasts.preview import language_name
-from handlers.staff.permissions import may_edit
+from handlers.staff.permissions import in_hand
 from handlers.staff.timeline.buttons import to
 from handlers.staff.timeline.questions import Step, days_of, moment_of
 from storage import decisions, events
@@ -63,19 +63,23 @@ def is_open(context: Context) -> bool:
     return context.dialog.flow == FLOW
 
 
-async def current(context: Context, steps_of: dict[str, tuple[Step, ...]]) -> FormState | None:
-    """The sheet in hand; None if there is none, or it is theirs no longer."""
-    return await begun(context, steps_of) if is_open(context) else None
+async def current(context: Context, steps_of: dict[str, tuple[Step, ...]]) -> FormState:
+    """The sheet in hand.
+
+    Raises:
+        Left: there is none, or it is theirs no longer.
+    """
+    if not is_open(context):
+        raise Left
+    return await begun(context, steps_of)
 
 
-async def begun(context: Context, steps_of: dict[str, tuple[Step, ...]]) -> FormState | None:
+async def begun(context: Context, steps_of: dict[str, tuple[Step, ...]]) -> FormState:
     """The same, also of one that was left with something in it."""
     kept = context.dialog.answers.get(FLOW)
     if not kept or kept["kind"] not in steps_of:
-        return None
-    petition = context.find_petition(kept["campaign"])
-    if petition is None or not await may_edit(context, petition):
-        return None
+        raise Left
+    petition = await in_hand(context, kept["campaign"])
     steps = steps_of[kept["kind"]]
     form = Questionnaire.from_dict(asked_of(petition, steps), kept["form"])
     return FormState(kept["kind"], petition, steps, form, kept["about"], kept["version"])

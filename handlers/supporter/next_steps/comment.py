@@ -79,7 +79,7 @@ async def show_permission(context: Context, petition: Petition) -> Screen:
 
 
 async def permitted(context: Context, petition: Petition, permission: Permission) -> Screen:
-    """One of the three answers; if what was shown says something else by now, it is asked anew."""
+    """One of the three answers; if what was shown says something else by now, it is asked again."""
     given, shown = state.kept(context), await _wordings(context, petition)
     if given["shown"] != shown:
         return await ask_permission(context, petition, given["words"])
@@ -110,7 +110,7 @@ async def permitted(context: Context, petition: Petition, permission: Permission
 
 
 async def mine(context: Context, action: OwnComment) -> Screen:
-    """One's own comment: look at it, say anew what may be done with it, or delete it."""
+    """One's own comment: look at it, change what may be done with it, or delete it."""
     petition = context.petition(action.petition_id)
     try:
         signature = await signature_of(context.db, petition, context.supporter)

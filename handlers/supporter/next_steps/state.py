@@ -4,7 +4,6 @@ A supporter's own words are kept in their dialog alone, and only until the step 
 `handlers.context.PASSING`.
 """
 
-from dataclasses import dataclass
 from typing import Any
 
 from campaign.petition import Petition
@@ -16,7 +15,6 @@ LETTER_WORDS, LETTER, COMMENT_WORDS, QUOTE = "letter_words", "letter", "comment_
 """What is asked for, or shown: places in the flow."""
 
 
-@dataclass(frozen=True, slots=True)
 class Answer(Action, prefix="stepq"):
     """A button under a question of a step.
 

@@ -1,7 +1,7 @@
 """A signature that waits for the code from an email: what its signer sees and can do."""
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import Literal
 
@@ -20,7 +20,6 @@ FLOW = "address"
 """The flow of a person who is asked for another address."""
 
 
-@dataclass(frozen=True, slots=True)
 class Code(Action, prefix="code"):
     """Send the code again, or to another address."""
 

@@ -18,7 +18,7 @@ async def signed_screen(
     of which the signer is told nothing, or came in time and signing has ended since."""
     if signed.signature.status != "live" or not petition.is_open:
         return await signed_page(context, petition, signed.signature)
-    own = await links.personal(context.db, petition, context.supporter, now=context.now)
+    own = await links.of_new_signer(context.db, petition, context.supporter, now=context.now)
     variables = {
         "campaign": petition.view(context.language, signed.totals),
         "number": signed.signature.number,

@@ -1,8 +1,8 @@
 """An edit of a message that was an answer in the form: the answer changes, or how to change it."""
 
 from campaign.fields import FieldProblem
-from campaign.signing import form as forms
-from handlers.context import Context
+from campaign.signing import parse_answer
+from handlers.context import Context, NotEditable
 from handlers.heard import Heard, heard_in
 from handlers.screens import Button, Screen, Text
 from handlers.supporter.buttons import ChangeAnswers
@@ -19,7 +19,9 @@ async def edited(context: Context, known: Heard) -> Screen:
     if known.step not in form.asked or known != _latest(context, known):
         return with_notice(await present(context), Text("unexpected/edited"))
     try:
-        value = forms.parse(known.step, (message.text if message else None) or "", context.language)
+        value = parse_answer.parse(
+            known.step, (message.text if message else None) or "", context.language
+        )
     except FieldProblem as problem:
         return with_notice(await present(context), says(problem))
     screen = await go_to(context, petition, form.put_right(known.step, value))
@@ -38,10 +40,10 @@ def _latest(context: Context, known: Heard) -> Heard:
 
 async def _too_late(context: Context, known: Heard) -> Screen:
     """The form is closed: a signature has the button to change it, anything else stays."""
-    petition = context.find_petition(known.about)
+    petition = context.petition(known.about)
     signed = {one.campaign_id for one in await signatures.live_of(context.db, context.supporter.id)}
-    if petition is None or petition.id not in signed:
-        return Screen(Text("unexpected/edited_elsewhere"))
+    if petition.id not in signed:
+        raise NotEditable
     variables = {"campaign": petition.view(context.language)}
     change = Button("change_answers", ChangeAnswers(petition.id))
     return Screen(Text("unexpected/edited_signed", variables), [[change]])

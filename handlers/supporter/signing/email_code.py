@@ -15,7 +15,6 @@ from handlers.routes import Routes
 from handlers.screens import Button, Rows, Screen, Text
 from handlers.supporter import acts
 from handlers.supporter.buttons import Page
-from handlers.supporter.home import home
 from handlers.supporter.petition_page import blocked_page, petition_page, under_review_page
 from handlers.supporter.signing import funnel
 from handlers.supporter.signing.code_page import FLOW, Code, minutes, not_yet, page, too_late
@@ -44,8 +43,7 @@ async def typed(context: Context, text: str) -> Screen | None:
         return None
     try:
         waiting = await email_code.of(context.db, context.supporter)
-        petition = context.find_petition(waiting.campaign_id)
-        return await _try(context, petition, waiting, code) if petition else None
+        return await _try(context, context.petition(waiting.campaign_id), waiting, code)
     except NothingPending:
         return None
 
@@ -76,7 +74,7 @@ async def _try(context: Context, petition: Petition, waiting: Pending, code: str
     except UnderReview as held:
         return await under_review_page(context, petition, held.signature)
     context.after_commit = context.services.has_signed
-    await funnel.record_step(context, petition, SIGNED)
+    funnel.record_step(context, petition, SIGNED)
     choices, _ = from_choices(waiting.choices)
     return await signed_screen(context, petition, counted, updates=choices.updates)
 
@@ -105,20 +103,20 @@ async def decide(context: Context, action: Code) -> Screen:
 
 async def present(context: Context) -> Screen:
     """The address is asked for."""
-    petition = context.find_petition(context.dialog.campaign_id)
-    return Screen(Text("email_code/address"), _way_back(petition) if petition else (), fresh=True)
+    petition = context.in_hand(context.dialog.campaign_id)
+    return Screen(Text("email_code/address"), _way_back(petition), fresh=True)
 
 
 async def leave(context: Context) -> Screen:
     """The address stays as it is."""
-    petition = context.find_petition(context.dialog.campaign_id)
+    petition = context.in_hand(context.dialog.campaign_id)
     context.leave()
-    return await (petition_page(context, petition, fresh=True) if petition else home(context))
+    return await petition_page(context, petition, fresh=True)
 
 
 async def _new_address(context: Context, text: str) -> Screen:
-    petition = context.find_petition(context.dialog.campaign_id)
-    if petition is None or not petition.is_open:
+    petition = context.in_hand(context.dialog.campaign_id)
+    if not petition.is_open:
         return await leave(context)
     asked_back = str(context.dialog.answers.get(ASKED_BACK, ""))
     try:

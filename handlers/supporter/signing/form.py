@@ -12,10 +12,10 @@ from campaign.errors import (
 )
 from campaign.fields import FieldProblem
 from campaign.petition import Petition
+from campaign.questionnaire import NotAsked
 from campaign.referrals import arrivals
-from campaign.signing import form as forms
-from campaign.signing import standing
-from campaign.signing.form import HOME, Form, NotAsked
+from campaign.signing import parse_answer, standing
+from campaign.signing.form import HOME, Form
 from handlers.context import Context, Stale
 from handlers.routes import Command, Routes
 from handlers.screens import Button, Screen, Text
@@ -27,8 +27,8 @@ from handlers.supporter.petition_page import (
     signed_page,
     under_review_page,
 )
-from handlers.supporter.signing import previous_answers, screens
-from handlers.supporter.signing.screens import Answer
+from handlers.supporter.signing import previous_answers, prompts
+from handlers.supporter.signing.prompts import Answer
 from handlers.supporter.signing.state import (
     answered,
     closed_meanwhile,
@@ -137,7 +137,7 @@ async def contact(context: Context) -> Screen:
         return await closed_meanwhile(context, here[0])
     petition, form = here
     try:
-        value = forms.phone_of_contact(
+        value = parse_answer.phone_of_contact(
             shared.phone_number, owner=shared.user_id, sender=context.supporter.telegram_id
         )
     except FieldProblem as problem:
@@ -190,7 +190,7 @@ async def _use_all(context: Context, petition: Petition, form: Form, where: str)
 
 
 async def _use_telegram_name(context: Context, petition: Petition, form: Form, _: str) -> Screen:
-    name = screens.telegram_name(context)
+    name = prompts.telegram_name(context)
     if form.step != "name" or name is None:
         raise NotAsked
     return await go_to(context, petition, form.answer(name))
@@ -199,7 +199,7 @@ async def _use_telegram_name(context: Context, petition: Petition, form: Form, _
 async def _pick(context: Context, petition: Petition, form: Form, value: str) -> Screen:
     if form.step != "country":
         raise NotAsked
-    picked = forms.parse("country", value, context.language)
+    picked = parse_answer.parse("country", value, context.language)
     return await answered(context, petition, form, picked)
 
 
@@ -218,7 +218,7 @@ async def _as_typed(context: Context, petition: Petition, form: Form, _: str) ->
     doubt = form.doubted
     if doubt is None or not doubt.possible:
         raise NotAsked
-    value = forms.parse(form.step, doubt.value, context.language)
+    value = parse_answer.parse(form.step, doubt.value, context.language)
     return await answered(context, petition, form, value)
 
 
@@ -234,7 +234,7 @@ async def _outside(context: Context, petition: Petition, form: Form, _: str) -> 
 async def _from(context: Context, petition: Petition, form: Form, country: str | None) -> Screen:
     """Lives outside the United Kingdom: in which country, if the campaign counts them."""
     if not petition.definition.from_anywhere:
-        return screens.only_uk(context, petition)
+        return prompts.only_uk(context, petition)
     return await go_to(context, petition, form.has_no_postcode(country))
 
 
@@ -312,7 +312,7 @@ async def keyboard_tap(
     before = previous_answers.for_question(form, await previous_answers.found(context, petition))
     if before is None:
         return None
-    button = screens.use_earlier(context, form, before)
+    button = prompts.use_earlier(context, form, before)
     offered = label(button.label, context.language, **button.variables)
     return (_use_earlier, str(before.campaign_id)) if offered == text else None
 

@@ -7,11 +7,12 @@ from campaign.signing import funnel
 from handlers.context import Context
 
 
-async def record_step(context: Context, petition: Petition, step: str) -> None:
-    """Count that the person has come to this step, if they never had."""
+def record_step(context: Context, petition: Petition, step: str) -> None:
+    """Let it be counted that the person has come to this step, if they never had."""
     key = f"reached:{petition.id}"
     before = context.dialog.answers.get(key) or []
-    new = await funnel.record_step(context.db, petition, step, before, now=context.now)
+    new, counted = funnel.record_step(context.db, petition, step, before, now=context.now)
     if new:
+        context.with_dialog += counted
         answers = {**context.dialog.answers, key: [*before, *new]}
         context.dialog = replace(context.dialog, answers=answers)

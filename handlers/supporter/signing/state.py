@@ -12,16 +12,14 @@ from handlers.supporter import closed
 from handlers.supporter.buttons import Updates
 from handlers.supporter.home import home
 from handlers.supporter.petition_page import petition_page
-from handlers.supporter.signing import funnel, previous_answers, screens
+from handlers.supporter.signing import funnel, previous_answers, prompts
 
 
 def place(context: Context) -> tuple[Petition, Form] | None:
     """The campaign and form the person is in the middle of."""
-    petition = context.find_petition(context.dialog.campaign_id)
-    if context.dialog.flow != SIGNING or petition is None:
-        return None
-    form = kept(context, petition)
-    return (petition, form) if form is not None else None
+    petition = context.selected if context.dialog.flow == SIGNING else None
+    form = kept(context, petition) if petition else None
+    return (petition, form) if petition and form else None
 
 
 async def closed_meanwhile(context: Context, petition: Petition) -> Screen:
@@ -64,12 +62,12 @@ async def present(context: Context) -> Screen:
         return (
             await petition_page(context, petition, fresh=True) if petition else await home(context)
         )
-    return screens.ask(context, *here, await previous_answers.found(context, here[0]))
+    return prompts.ask(context, *here, await previous_answers.found(context, here[0]))
 
 
 async def in_new_language(context: Context) -> Screen:
     """Where the person is, after a change of language; a consent shown in the old one is shown
-    anew, because what is agreed to is the wording on the screen."""
+    again, because what is agreed to is the wording on the screen."""
     here = place(context)
     if here is None:
         return await present(context)
@@ -83,9 +81,9 @@ async def go_to(context: Context, petition: Petition, form: Form) -> Screen:
     at_phone = context.dialog.flow == SIGNING and context.dialog.step == "phone"
     context.go_to(petition.id, SIGNING, form.step, form.to_dict(), under=str(petition.id))
     if not form.amending:
-        await funnel.record_step(context, petition, form.step)
+        funnel.record_step(context, petition, form.step)
     given = await previous_answers.found(context, petition) if form.is_question else []
-    screen = screens.ask(context, petition, form, given)
+    screen = prompts.ask(context, petition, form, given)
     return replace(screen, puts_keyboard_away=at_phone and form.step != "phone")
 
 
@@ -95,7 +93,7 @@ async def answered(context: Context, petition: Petition, form: Form, value: str)
         if value == HOME:
             return await go_to(context, petition, form.has_postcode())
         if not petition.definition.from_anywhere:
-            return screens.only_uk(context, petition)
+            return prompts.only_uk(context, petition)
     return await go_to(context, petition, form.answer(value))
 
 

@@ -1,6 +1,6 @@
 """The last tap: a signature is recorded, or what stands under it is changed."""
 
-from campaign import corrections
+from campaign import signature_corrections
 from campaign.errors import (
     AlreadySigned,
     Blocked,
@@ -73,13 +73,13 @@ async def _record(context: Context, petition: Petition, form: Form) -> Screen:
     )
     context.leave_form(petition, forget=True)
     if signed.signature.status == "pending" and petition.definition.identity == "email":
-        await funnel.record_step(context, petition, CODE)
+        funnel.record_step(context, petition, CODE)
         if signed.code_in is not None:
             return code_page.no_code_yet(petition, signed.code_in)
         context.after_commit = context.services.codes_wanted.set
         return await code_page.page(context, petition, signed.signature)
     context.after_commit = context.services.has_signed
-    await funnel.record_step(context, petition, SIGNED)
+    funnel.record_step(context, petition, SIGNED)
     return await signed_screen(context, petition, signed, updates=form.choices.updates)
 
 
@@ -99,7 +99,7 @@ async def _has_to_wait(context: Context) -> Text | None:
 
 
 async def _save_changes(context: Context, petition: Petition, form: Form) -> Screen:
-    handed_over = await corrections.correct(
+    handed_over = await signature_corrections.correct(
         context.db, petition, context.supporter, form.answers, now=context.now
     )
     context.notified = handed_over is not None

@@ -3,15 +3,14 @@
 from campaign.fields import FieldProblem
 from campaign.fields.normalize import one_line
 from campaign.petition import Petition
-from campaign.signing import doubts
-from campaign.signing import form as forms
+from campaign.signing import doubts, parse_answer
 from campaign.signing.doubts import Doubt
 from campaign.signing.form import HAVE_POSTCODES, Form
 from handlers.context import Context
 from handlers.labels import typed_button
 from handlers.screens import Screen, Text
 from handlers.supporter.signing import form as form_taps
-from handlers.supporter.signing import previous_answers, screens
+from handlers.supporter.signing import previous_answers, prompts
 from handlers.supporter.signing.state import (
     answered,
     closed_meanwhile,
@@ -78,7 +77,7 @@ async def typed(context: Context, text: str) -> Screen:
         note = Text("help/step", {"campaign": view, "step": form.step})
         return with_notice(await present(context), note)
     try:
-        value = forms.parse(form.step, text, context.language)
+        value = parse_answer.parse(form.step, text, context.language)
     except FieldProblem as problem:
         return await _not_taken(context, petition, form, text, problem)
     doubt = doubts.doubt_about(form.step, value)
@@ -96,10 +95,10 @@ async def _tap(
         return tap
     if form.step == "name" and _can_be_answer(context, form, one_line(text)):
         return None
-    rows = screens.ask(context, petition, form, await previous_answers.found(context, petition))
+    rows = prompts.ask(context, petition, form, await previous_answers.found(context, petition))
     button = typed_button(context, rows.buttons, text)
     data = button.data if button else None
-    if not isinstance(data, screens.Answer) or data.name in ONLY_TAPPED:
+    if not isinstance(data, prompts.Answer) or data.name in ONLY_TAPPED:
         return None
     return form_taps.TAPS[data.name], data.value or ""
 
@@ -112,7 +111,7 @@ async def _not_taken(
         meant = doubts.country_meant(text, context.language)
         if meant is not None and meant not in HAVE_POSTCODES:
             if not petition.definition.from_anywhere:
-                return screens.only_uk(context, petition)
+                return prompts.only_uk(context, petition)
             doubt = Doubt("postcode", one_line(text)[:MOST_DOUBTED], "country", meant, False)
             return await go_to(context, petition, form.ask_back(doubt))
     looks_like = doubts.looks_like(text)
@@ -145,7 +144,7 @@ def _has_said_so_before(form: Form, text: str) -> bool:
 
 def _can_be_answer(context: Context, form: Form, text: str) -> bool:
     try:
-        forms.parse(form.step, text, context.language)
+        parse_answer.parse(form.step, text, context.language)
     except FieldProblem:
         return False
     return True

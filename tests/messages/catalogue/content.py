@@ -69,21 +69,21 @@ def content(say: Say) -> dict[str, Alternatives]:
     )
     return {
         "content/home": campaign,
-        "closing/ask": {**campaign, "zone": ("Europe/London",)},
-        "closing/look": {
+        "deadline/ask": {**campaign, "zone": ("Europe/London",)},
+        "deadline/look": {
             **campaign,
             "ends": (None, *ENDS),
             "twice": (True, False),
             "opens": (True, False),
         },
-        "closing/not": {
+        "deadline/not": {
             "reason": (
                 *("TwoMidnights", "InThePast", "NoSuchTime", "no_time", "wrong_weekday"),
                 *("TooFar", "unclear"),
             ),
             "day": (date(2009, 11, 30),),
         },
-        "closing/done": campaign,
+        "deadline/done": campaign,
         "content/which": {},
         "content/list": {**part, "count": (0, 1, 2, 10), "most": (1, 10, 50)},
         "content/entry": {

@@ -149,7 +149,7 @@ def labels(say: Say) -> dict[str, Alternatives]:
         "in_quiet_hours": {"on": (True, False)},
         **{f"hear_{kind}": {"on": (True, False)} for kind in (*KINDS, "reminder")},
         "choose_comment": {"on": (True, False), "place": (1, 4)},
-        **{name: {"on": (True, False)} for name in ("with_sign", "with_share")},
+        **{name: {"on": (True, False)} for name in ("with_sign", "with_share", "with_preview")},
         **{
             name: {"count": (1, 10_000_000)}
             for name in ("update_yes", "update_yes_later", "correct_yes", "retract_yes")

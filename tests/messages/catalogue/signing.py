@@ -180,7 +180,8 @@ def signing(say: Say) -> dict[str, Alternatives]:
         "unexpected/unknown_command": {"command": (say(UNBOUNDED),)},
         "language/choose": {},
         "language/changed": {"language_name": ("English", "Cymraeg")},
-        "group/hello": {**maybe, "open": yes_or_no, **link},
+        "group/hello": {"open": yes_or_no},
+        "group/card": campaign,
         "error/oops": {"reference": ("7F3K-QW",)},
         "error/busy": {},
     }

@@ -1,0 +1,24 @@
+"""Which buttons are coloured: those that sign, and those that take something away.
+
+An app or a Bot API server that knows no colours shows them as all others.
+https://core.telegram.org/bots/api#inlinekeyboardbutton (`style`, since Bot API 9.4)
+"""
+
+SIGNS = frozenset({"sign", "sign_now", "do_sign"})
+TAKES_AWAY = frozenset(
+    {
+        *("withdraw_yes", "do_withdraw", "forget_yes", "do_forget", "delete_comment"),
+        *("update_throw", "retract_yes", "remove_yes", "content_remove_yes", "drop_version"),
+        *("story_throw", "story_remove_yes", "story_off_yes", "table_throw", "paper_take_off"),
+        *("person_withdraw", "person_erase", "quarantine_yes", "hold_newer"),
+        *("block_yes", "block_everywhere"),
+    }
+)
+"""The last word in each case. Never a way out of updates: that is as easy as the way in."""
+
+
+def style_of(label: str) -> str | None:
+    """A button's colour by its key in labels.toml; None for an app's own."""
+    if label in SIGNS:
+        return "primary"
+    return "danger" if label in TAKES_AWAY else None

@@ -1,0 +1,163 @@
+"""Screens as messages of the Bot API, rendered in a language."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from html import escape
+from typing import Any
+
+import telegram
+from telegram.error import BadRequest
+
+from handlers.button_styles import style_of
+from handlers.screens import Button, Outgoing, Rows, Screen
+from handlers.services import Services
+
+Markup = dict[str, Any] | None
+"""A keyboard as the Bot API takes it (https://core.telegram.org/bots/api#inlinekeyboardmarkup)."""
+
+NO_PREVIEW = {"is_disabled": True}
+
+
+def before_body(services: Services, screen: Screen, language: str) -> list[Outgoing]:
+    """What is sent before the text of a screen."""
+    if screen.body is None:
+        return []
+    letters = one_by_one(screen.letters)
+    if screen.puts_keyboard_away:
+        # Of its own: Telegram takes a keyboard away only with a message that has no buttons.
+        text = services.renderer.html("sign/keyboard_away", language)
+        letters.append(new_message(text, {"remove_keyboard": True}))
+    return letters
+
+
+def after_body(screen: Screen) -> list[Outgoing]:
+    """What is sent after it: files (https://core.telegram.org/bots/api#senddocument)."""
+    return [
+        Outgoing("sendDocument", {"document": telegram.InputFile(file.content, filename=file.name)})
+        for file in screen.files
+    ]
+
+
+def messages_of(
+    services: Services, screen: Screen, language: str, update: telegram.Update | None = None
+) -> list[Outgoing]:
+    """A screen as messages that can wait, in the order in which `show` shows it; what is a toast
+    alone, as its words. A picture that only goes with a text is left out.
+
+    Args:
+        update: what it answers; a tap changes the message it was made on.
+    """
+    before, after = before_body(services, screen, language), after_body(screen)
+    if screen.body is not None:
+        said = text_of(services, screen, language), markup_of(services, screen, language)
+        place = edited_by(update, screen) if update else None
+        before.append(edited_message(place, *said) if place else new_message(*said))
+    elif screen.toast:
+        before.append(new_message(escape(services.renderer.text(screen.toast, language))))
+    return [*before, *after]
+
+
+def new_message(text: str, markup: Markup = None) -> Outgoing:
+    """A message of a text (HTML)."""
+    parameters = {"text": text, "reply_markup": markup, "link_preview_options": NO_PREVIEW}
+    return Outgoing("sendMessage", parameters)
+
+
+def edited_message(message_id: int, text: str, markup: Markup = None) -> Outgoing:
+    """A message that reads otherwise from now on."""
+    return Outgoing(
+        "editMessageText", {**new_message(text, markup).parameters, "message_id": message_id}
+    )
+
+
+def edited_by(update: telegram.Update, screen: Screen) -> int | None:
+    """The message whose text a screen takes the place of; None if it needs one of its own."""
+    query = update.callback_query
+    message = query.message if query else None
+    if not isinstance(message, telegram.Message) or message.text is None:
+        return None
+    return None if screen.fresh or screen.reply_keyboard else message.message_id
+
+
+def is_so_already(refused: BadRequest) -> bool:
+    """Whether an edit was refused because it would change nothing."""
+    return "not modified" in refused.message.lower()
+
+
+def anew(edits: Sequence[Outgoing], refused: BadRequest) -> list[Outgoing]:
+    """As new messages what cannot be said by changing others; nothing where it is said already."""
+    if is_so_already(refused):
+        return []
+    return [
+        Outgoing(
+            "sendMessage",
+            {name: given for name, given in edit.parameters.items() if name != "message_id"},
+        )
+        for edit in edits
+        if edit.method == "editMessageText"
+    ]
+
+
+def one_by_one(letters: Sequence[Outgoing]) -> list[Outgoing]:
+    """Each message by itself, also those that follow others."""
+    found: list[Outgoing] = []
+    for letter in letters:
+        rest: Outgoing | None = letter
+        while rest is not None:
+            found.append(replace(rest, then=None))
+            rest = rest.then
+    return found
+
+
+def text_of(services: Services, screen: Screen, language: str) -> str:
+    """The rendered text of a screen, in Telegram's HTML."""
+    parts = [part for part in (screen.above, screen.body) if part is not None]
+    return "\n\n".join(
+        services.renderer.html(part.template, language, **part.variables) for part in parts
+    )
+
+
+def markup_of(services: Services, screen: Screen, language: str) -> Markup:
+    """The keyboard of a screen; None if it has none."""
+    if screen.buttons:
+        return inline_keyboard(services, screen.buttons, language)
+    if screen.reply_keyboard:
+        return {
+            "keyboard": [
+                [
+                    {
+                        "text": services.renderer.label(button.label, language, **button.variables),
+                        "request_contact": button.label == "share_contact",
+                    }
+                    for button in row
+                ]
+                for row in screen.reply_keyboard
+            ],
+            "resize_keyboard": True,
+            "one_time_keyboard": True,
+        }
+    return None
+
+
+def inline_keyboard(services: Services, rows: Rows, language: str) -> dict[str, Any]:
+    """Rows of buttons under a message, with their labels in a language."""
+    return {
+        "inline_keyboard": [[_inline(services, button, language) for button in row] for row in rows]
+    }
+
+
+def _inline(services: Services, button: Button, language: str) -> dict[str, Any]:
+    made: dict[str, Any] = {
+        "text": services.renderer.label(button.label, language, **button.variables)
+    }
+    if style := style_of(button.label):
+        made["style"] = style
+    if button.data is not None:
+        made["callback_data"] = str(button.data)
+    elif button.url:
+        made["url"] = button.url
+    elif button.inline is not None:
+        made["switch_inline_query"] = button.inline
+    else:
+        made["copy_text"] = {"text": button.copy}
+    return made

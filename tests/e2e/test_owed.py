@@ -1,0 +1,53 @@
+"""Promises of answers that Telegram holds back, for a bot that is killed meanwhile."""
+
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from tests import engines, migrated
+from tests.conversations.form_steps import to_review
+from tests.e2e.killable import Killable, own_hook
+from tests.e2e.people import Person
+from tests.e2e.running_bot import simulator
+from tests.e2e.signers import until_updates_are_taken
+
+HOLD = 30
+OTHERS = 50
+
+
+@pytest.mark.crash
+@pytest.mark.parametrize("engine", engines.params())
+async def test_killed_while_an_answer_is_owed_it_comes_once_and_nobody_has_waited_for_it(
+    engine: str, tmp_path: Path
+) -> None:
+    mode = {"sqlite": "polling", "postgresql": "webhook"}[engine]
+    await engines.require(engine)
+    async with (
+        migrated.migrated_url(engine, tmp_path) as url,
+        simulator("--no-limits") as address,
+        Killable.running(
+            tmp_path / "config.toml", api=address, database=url, **own_hook(mode)
+        ) as bot,
+        aiohttp.ClientSession() as session,
+    ):
+        await until_updates_are_taken(session, address)
+        ada = await Person.arrive(session, address, "Ada", last_name="Lovelace")
+        others = [await Person.arrive(session, address, f"Bob {n}") for n in range(OTHERS)]
+        await to_review(ada)
+        hold = {"chat_id": ada.id, "seconds": HOLD}
+        async with session.post(f"{address}/control/hold", json=hold) as answer:
+            assert answer.status == 200
+        await ada.presses("Sign now")
+        for other in others:
+            await other.writes("/start")
+        for other in others:
+            other.quiet = 0.0
+            assert "Paul Stephenson" in (await other.reads()).text
+        assert "You have signed" not in str(await ada.chat()), "the hold is over"
+        await bot.kill()
+        await bot.restart()
+        await ada.sees("You have signed")
+        await ada.catches_up()
+        assert await ada.hears_nothing(within=2)
+        assert str(await ada.chat()).count("You have signed") == 1
