@@ -69,12 +69,11 @@ _FIND = (
 )
 
 _ID_OF = select(supporters.c.id).where(supporters.c.telegram_id == bindparam("wanted"))
+_KEPT = tuple(name for name in Dialog.__slots__ if name in dialogs.c)
 _SAVE = (
     update(dialogs)
     .where(dialogs.c.supporter_id == bindparam("dialog_supporter_id"))
-    .values(
-        {name: bindparam(f"dialog_{name}") for name in Dialog.__slots__ if name != "supporter_id"}
-    )
+    .values({name: bindparam(f"dialog_{name}") for name in _KEPT if name != "supporter_id"})
 )
 
 
@@ -122,7 +121,7 @@ async def save(db: Connection, dialog: Dialog, *beside: Change) -> None:
     Args:
         beside: changes to be made together with it.
     """
-    given: dict[str, Any] = {f"dialog_{name}": getattr(dialog, name) for name in Dialog.__slots__}
+    given: dict[str, Any] = {f"dialog_{name}": getattr(dialog, name) for name in _KEPT}
     given["dialog_recent_updates"] = list(dialog.recent_updates)
     await change_together(db, *beside, (_SAVE, given))
 
