@@ -26,7 +26,7 @@ class Dialog:
         step: the question that is open in it.
         answers: what has been given so far, JSON-safe.
         serial: goes up with every step, so that an older button is known for what it is.
-        recent_updates: numbers of the newest updates handled, ascending.
+        recent_updates: numbers of the newest updates handled, of each bot and server ascending.
         updated_at: UTC.
         is_owed: whether the person has not been shown all answers, as Telegram holds them back.
     """
@@ -68,6 +68,7 @@ _FIND = (
     .with_for_update(of=[dialogs, supporters], key_share=True)
 )
 
+_KEPT = tuple(name for name in Dialog.__slots__ if name in dialogs.c)
 _ID_OF = select(supporters.c.id).where(supporters.c.telegram_id == bindparam("wanted"))
 _KEPT = tuple(name for name in Dialog.__slots__ if name in dialogs.c)
 _SAVE = (
