@@ -70,7 +70,6 @@ _FIND = (
 
 _KEPT = tuple(name for name in Dialog.__slots__ if name in dialogs.c)
 _ID_OF = select(supporters.c.id).where(supporters.c.telegram_id == bindparam("wanted"))
-_KEPT = tuple(name for name in Dialog.__slots__ if name in dialogs.c)
 _SAVE = (
     update(dialogs)
     .where(dialogs.c.supporter_id == bindparam("dialog_supporter_id"))
