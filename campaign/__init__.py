@@ -1,1 +1,1 @@
-"""What a campaign is and does. Knows neither Telegram nor SQL."""
+"""The domain: campaigns and their rules. Knows neither Telegram nor SQL."""

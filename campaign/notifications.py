@@ -1,4 +1,4 @@
-"""Telling people something later: rows of the outbox, which `bot/jobs/notifications.py` sends."""
+"""Add notifications to the outbox, which `bot/jobs/notifications.py` sends."""
 
 from collections.abc import Container, Mapping
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Whether a person can be written to: they may block the bot and come back."""
+"""Track whether a person has blocked the bot."""
 
 import telegram
 from telegram import ChatMember

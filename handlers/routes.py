@@ -1,4 +1,4 @@
-"""What a feature of the chat answers to: its commands and its buttons."""
+"""The commands and buttons of one feature."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field

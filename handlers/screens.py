@@ -1,4 +1,4 @@
-"""What the bot answers: a screen is a text with buttons, described without rendering it."""
+"""Screens: a text with buttons, described without rendering it."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field

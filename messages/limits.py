@@ -1,4 +1,4 @@
-"""What Telegram can carry: lengths, and characters that a text may not contain."""
+"""Limits of Telegram: lengths, and characters that a text may not contain."""
 
 import html as html_entities
 import re

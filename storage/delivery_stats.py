@@ -1,4 +1,4 @@
-"""What has become of a broadcast: counts, reasons, and the signatures that followed."""
+"""Results of a broadcast: counts, reasons, and the signatures that followed."""
 
 from collections.abc import Mapping
 

@@ -1,6 +1,6 @@
 """Where each person is in their conversation: a row, changed with the work it belongs to."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -26,7 +26,7 @@ class Dialog:
         step: the question that is open in it.
         answers: what has been given so far, JSON-safe.
         serial: goes up with every step, so that an older button is known for what it is.
-        recent_updates: numbers of the newest updates handled, ascending.
+        recent_updates: numbers of the newest updates handled, of each bot and server ascending.
         updated_at: UTC.
         is_owed: whether the person has not been shown all answers, as Telegram holds them back.
     """
@@ -42,18 +42,12 @@ class Dialog:
     is_owed: bool = False
 
 
+_KEPT = tuple(name for name in Dialog.__slots__ if name in dialogs.c)
 _SUPPORTER_COLUMNS = tuple(supporters.c[name] for name in Supporter.__slots__)
 _FIND = (
     select(
         *_SUPPORTER_COLUMNS,
-        dialogs.c.supporter_id,
-        dialogs.c.campaign_id,
-        dialogs.c.flow,
-        dialogs.c.step,
-        dialogs.c.answers,
-        dialogs.c.serial,
-        dialogs.c.recent_updates,
-        dialogs.c.updated_at,
+        *(dialogs.c[name] for name in _KEPT),
         exists()
         .where(
             notifications.c.telegram_id == supporters.c.telegram_id,
@@ -72,9 +66,7 @@ _ID_OF = select(supporters.c.id).where(supporters.c.telegram_id == bindparam("wa
 _SAVE = (
     update(dialogs)
     .where(dialogs.c.supporter_id == bindparam("dialog_supporter_id"))
-    .values(
-        {name: bindparam(f"dialog_{name}") for name in Dialog.__slots__ if name != "supporter_id"}
-    )
+    .values({name: bindparam(f"dialog_{name}") for name in _KEPT if name != "supporter_id"})
 )
 
 
@@ -122,9 +114,13 @@ async def save(db: Connection, dialog: Dialog, *beside: Change) -> None:
     Args:
         beside: changes to be made together with it.
     """
-    given: dict[str, Any] = {f"dialog_{name}": getattr(dialog, name) for name in Dialog.__slots__}
-    given["dialog_recent_updates"] = list(dialog.recent_updates)
+    given = {f"dialog_{name}": value for name, value in _row(dialog).items()}
     await change_together(db, *beside, (_SAVE, given))
+
+
+def _row(dialog: Dialog) -> dict[str, Any]:
+    kept = {name: getattr(dialog, name) for name in _KEPT}
+    return kept | {"recent_updates": list(dialog.recent_updates)}
 
 
 async def _found_or_added(
@@ -176,7 +172,7 @@ async def _add(
     if supporter_id is None:  # another had made them, and has erased them again
         return None
     dialog = Dialog(supporter_id, None, "", "", {}, 0, (), now)
-    await db.execute(insert_if_absent(db, dialogs), asdict(dialog) | {"recent_updates": []})
+    await db.execute(insert_if_absent(db, dialogs), _row(dialog))
     if new_id is None:
         return None
     return Supporter(new_id, telegram_id, first_name, None, telegram_language, True, now), dialog

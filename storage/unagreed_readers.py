@@ -1,4 +1,4 @@
-"""Who may have read words that nobody else has agreed to: a row for each person and wording."""
+"""People who may have read words that nobody else has approved: a row for each of both."""
 
 from collections.abc import Collection
 

@@ -21,7 +21,7 @@ MEANINGS = {
     "fields": "signers are asked for other things from now on",
     "data": "people read this about their data",
 }
-"""What a change brings with it; see campaign.changes.Meaning."""
+"""What a change brings with it; see campaign.definition.diff.Meaning."""
 
 
 def show_new(definition: Definition) -> None:

@@ -1,4 +1,4 @@
-"""Making hand-in packs that owners have asked for: one at a time, shown as it goes, then sent."""
+"""Build the hand-in packs that owners ask for, one at a time, and send them."""
 
 import asyncio
 import time

@@ -1,4 +1,4 @@
-"""What a broadcast says: a message in one or more languages, and buttons under it."""
+"""The content of a broadcast: a message in one or more languages, and its buttons."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass

@@ -1,4 +1,4 @@
-"""What one update may contain. https://core.telegram.org/bots/api#sendmediagroup"""
+"""Limits of one update. https://core.telegram.org/bots/api#sendmediagroup"""
 
 from dataclasses import dataclass
 from typing import Literal

@@ -1,4 +1,4 @@
-"""How many people an update is for, and how many will have read its words in all."""
+"""Count the people an update goes to, and all who will have read its words."""
 
 from dataclasses import dataclass
 

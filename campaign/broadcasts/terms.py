@@ -1,4 +1,4 @@
-"""What an agreement to an update covers, and the campaign's terms that it depends on."""
+"""The terms that an approval covers: the update as shown, and the campaign's limits."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""What a campaign is, as its office writes it in a TOML file. See docs/campaign-file.md."""
+"""The campaign as its office defines it in a TOML file. See docs/campaign-file.md."""
 
 import base64
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""What a campaign file says of the time after signing: further steps, reminders, the digest."""
+"""The part of a campaign file about after signing: next steps, reminders, the digest."""
 
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal, get_args

@@ -1,4 +1,4 @@
-"""What a signer wants to tell the target."""
+"""The parser of a signer's comment."""
 
 from campaign.fields import tappable
 from campaign.fields.normalize import one_line

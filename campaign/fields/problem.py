@@ -1,4 +1,4 @@
-"""What is wrong with an answer."""
+"""A problem with an answer."""
 
 
 class FieldProblem(Exception):

@@ -1,4 +1,4 @@
-"""What goes into a pack, as it stands at one moment."""
+"""A snapshot of what goes into a pack."""
 
 from collections import Counter
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""What staff call a link."""
+"""Names of links for staff."""
 
 from storage import referral_links, signatures
 from storage.database import Connection

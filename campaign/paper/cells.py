@@ -1,4 +1,4 @@
-"""What stands in one cell: a name, a postcode, a total, nothing that was given, or doubt."""
+"""Classify one cell: a name, a postcode, a total, nothing that was given, or doubt."""
 
 import re
 from functools import lru_cache

@@ -1,4 +1,4 @@
-"""What was found in a table: what counts, what does not and why, and what has to be asked."""
+"""Report on a table: rows that count, rows that do not and why, and open questions."""
 
 import re
 from collections.abc import Iterable, Mapping

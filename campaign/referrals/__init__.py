@@ -1,1 +1,1 @@
-"""Asking friends: links, who came by them, who is credited, and the figures of it all."""
+"""Referrals: links, arrivals by them, credit, and figures."""

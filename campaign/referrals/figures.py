@@ -1,4 +1,4 @@
-"""What has come of asking friends: for a person, for staff, week by week. Kept, not counted."""
+"""Referral figures: for a person, for staff, week by week. Kept, not counted."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -1,4 +1,4 @@
-"""What a person agrees to beside signing, and what the ledger of consents says of it."""
+"""The optional consents beside signing, and their entries in the ledger."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass

@@ -1,4 +1,4 @@
-"""How often one account may sign: signing and taking one's name off in turns is no campaigning."""
+"""Limit how often one account may sign and withdraw in turns."""
 
 import math
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""How somebody stands with a petition: signed, under review, or free to sign."""
+"""A person's standing with a petition: signed, under review, or free to sign."""
 
 from campaign import erased_signers
 from campaign.errors import AlreadySigned, Blocked, CampaignClosed, NotSigned, UnderReview

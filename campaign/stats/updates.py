@@ -1,4 +1,4 @@
-"""What updates have done, side by side. From kept figures."""
+"""Compare the results of updates. From kept figures."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

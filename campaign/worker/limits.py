@@ -1,4 +1,4 @@
-"""What one job of a worker may take, set by the worker on itself before it begins."""
+"""Resource limits of one job, set by the worker on itself before it begins."""
 
 import contextlib
 import os

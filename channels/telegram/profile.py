@@ -1,4 +1,4 @@
-"""What the bot tells Telegram of itself: commands and descriptions in every language.
+"""The bot's profile on Telegram: commands and descriptions in every language.
 
 Each is a nicety: a Bot API server that lacks a method costs that one, never the start.
 """

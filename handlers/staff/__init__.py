@@ -1,1 +1,1 @@
-"""What campaign staff can do in a chat."""
+"""Conversations with campaign staff."""

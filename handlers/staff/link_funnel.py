@@ -1,4 +1,4 @@
-"""How links turn into signatures, and signers into new signers. For staff only."""
+"""/funnel: from opened links to signatures, and from signers to new signers. For staff only."""
 
 from collections.abc import Awaitable, Callable
 from typing import Literal, get_args

@@ -1,4 +1,4 @@
-"""Who of the staff may do what, and which campaign they speak of."""
+"""Staff permissions, and the campaign that a command is about."""
 
 from campaign.petition import Petition
 from campaign.staff import may, role_in

@@ -1,4 +1,4 @@
-"""Keeping the data of a closed campaign longer: once, for how long, and why. For owners."""
+"""Keep the data of a closed campaign longer: once, for how long, and why. For owners."""
 
 from campaign import retention
 from campaign.petition import Petition

@@ -1,1 +1,1 @@
-"""What a supporter can do in a chat."""
+"""Conversations with supporters."""

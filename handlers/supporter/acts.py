@@ -1,4 +1,4 @@
-"""What words do that people type without a slash: stop, delete my data, help."""
+"""Words typed without a slash that act as commands: stop, delete my data, help."""
 
 from handlers.context import Context, Gone, Handler
 from handlers.routes import Routes

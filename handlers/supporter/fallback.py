@@ -1,4 +1,4 @@
-"""What people send beside answers: words of their own, a sticker, a very long text, an edit."""
+"""Replies to what is no answer: free text, a sticker, a very long text."""
 
 import telegram
 

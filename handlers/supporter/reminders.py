@@ -1,4 +1,4 @@
-"""What reminders say, and the way out under each."""
+"""Reminders: their texts, and the button that ends them."""
 
 from dataclasses import replace
 from typing import Literal

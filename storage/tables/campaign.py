@@ -1,4 +1,4 @@
-"""What a petition is, what it says, and its kept figures."""
+"""Tables of campaigns: definition, wordings and kept figures."""
 
 from sqlalchemy import (
     BigInteger,

@@ -1,4 +1,4 @@
-"""Giving the petition to its target."""
+"""Tables of the hand-in."""
 
 from sqlalchemy import (
     BigInteger,

@@ -1,4 +1,4 @@
-"""What is offered after signing, and reminders of it."""
+"""Tables of the steps after signing, and of reminders."""
 
 from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Index, Table, text
 

@@ -1,4 +1,4 @@
-"""Who writes to the bot, and where they are in a conversation."""
+"""Tables of the people who write to the bot, and their dialogs."""
 
 from sqlalchemy import (
     BigInteger,

@@ -1,4 +1,4 @@
-"""What the program remembers of itself."""
+"""Tables of the program's own state."""
 
 from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Integer, Table
 

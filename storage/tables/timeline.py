@@ -1,4 +1,4 @@
-"""What happens to a petition, and when."""
+"""Tables of the timeline."""
 
 from sqlalchemy import CheckConstraint, Column, Date, ForeignKey, Index, Integer, Table
 

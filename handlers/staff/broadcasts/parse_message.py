@@ -1,4 +1,4 @@
-"""Reading an update out of the message that staff have sent, and saying what is wrong with it."""
+"""Parse a message from staff into an update, and say what is wrong with it."""
 
 from collections.abc import Sequence
 from typing import Any, Literal

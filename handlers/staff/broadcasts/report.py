@@ -1,4 +1,4 @@
-"""What has come of an update: why some failed, what people tapped, and who signed after it."""
+"""Report on an update: failures, taps on its buttons, and signatures after it."""
 
 from dataclasses import replace
 from datetime import datetime

@@ -8,7 +8,7 @@ from handlers.context import Context
 from handlers.screens import Button
 
 PartAct = Literal["list", "item", "add", "change", "remove", "gone", "up", "down", "send"]
-"""What can be done with a part of what the campaign says; see actions.ACTS."""
+"""What can be done with a part of what the campaign says; see parts.ACTS."""
 
 EditAct = Literal["keep", "skip", "live", "anew", "throw"]
 

@@ -1,4 +1,4 @@
-"""How a change is shown: what has gone struck through, what has come in bold."""
+"""Show a change: removed text struck through, added text in bold."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class Told:
         language: what its speakers call it; "" where it has none.
         place: of an entry, from 1; 0 where it is none.
         moved_from: where it stood before; 0 if it has not moved.
-        meaning: what it brings with it, see campaign.changes.Meaning.
+        meaning: what it brings with it, see campaign.definition.diff.Meaning.
     """
 
     part: str

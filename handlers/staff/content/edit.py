@@ -1,4 +1,4 @@
-"""Writing a text: one question at a time, in each of the campaign's languages, then a look."""
+"""Edit a text: one question at a time in each of the campaign's languages, then a preview."""
 
 from dataclasses import replace
 

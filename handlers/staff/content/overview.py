@@ -1,4 +1,4 @@
-"""What a campaign says: its parts, the entries of one, and an entry in each language."""
+"""The campaign's texts: all parts, the entries of one, and an entry in each language."""
 
 from campaign.definition.parts import PARTS, Entry, Part, entries
 from campaign.petition import Petition

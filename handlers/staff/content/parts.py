@@ -1,4 +1,4 @@
-"""What is to be changed: a part of what the campaign says, one of its entries, and how."""
+"""Actions on the campaign's texts: add, change, move or remove an entry."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The questions about a paper sheet: how each is put, and how an answer is read."""
+"""Questions about a paper sheet: screens, buttons and parsers."""
 
 from collections.abc import Callable
 from datetime import date

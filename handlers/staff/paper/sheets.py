@@ -1,4 +1,4 @@
-"""Recording a paper sheet: how many, where, when, a picture of it, a look, and saved."""
+"""Record a paper sheet: how many, where, when and a picture, then a preview."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What is shown of a table of paper signatures: its rows, its doubts and its columns."""
+"""Screens of a table of paper signatures: its rows, its doubts and its columns."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What the morning summary says."""
+"""The morning summary."""
 
 from campaign.stats import morning
 from handlers.context import Gone

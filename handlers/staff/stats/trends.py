@@ -1,4 +1,4 @@
-"""How it goes, when people sign, and when the goal may be reached."""
+"""Charts over time: growth, hours and weekdays, and a forecast of the goal."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""What each of the views of the numbers gives: words, a picture, and a table of the same."""
+"""A view of the numbers: words, a picture, and a table of the same."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What came of a decision: the question that staff are asked when its day is over."""
+"""Ask staff what came of a decision when its day is over."""
 
 from dataclasses import replace
 from typing import get_args

@@ -1,4 +1,4 @@
-"""Asking staff for the story: every text and every tap of somebody who fills in a sheet."""
+"""The form for a timeline entry: staff's texts and taps."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress

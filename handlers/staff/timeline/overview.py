@@ -1,4 +1,4 @@
-"""What stands in the story, for staff: all of it, one of it, and taking one out again."""
+"""The timeline for staff: all entries, one entry, and removing one."""
 
 from dataclasses import replace
 from math import ceil

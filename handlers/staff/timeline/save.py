@@ -1,4 +1,4 @@
-"""What is done with a sheet that has been filled in: each kind of it in its own way."""
+"""Save a completed timeline form, each kind in its own way."""
 
 from dataclasses import replace
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Telling why one has signed, and whether that may be quoted; looking at it again later."""
+"""A comment on why the person signed, and whether it may be quoted."""
 
 from html import unescape
 

@@ -1,4 +1,4 @@
-"""What a person sees who has just signed."""
+"""The screen after signing."""
 
 from campaign import timeline
 from campaign.petition import Petition

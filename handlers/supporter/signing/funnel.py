@@ -1,4 +1,4 @@
-"""How far a person has come on the way to a signature: counted once for each step."""
+"""Count how far a person has come towards a signature, once for each step."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""How each step of signing is put to a person: its text and its buttons."""
+"""The screen of each step of signing: its text and its buttons."""
 
 from collections.abc import Sequence
 from typing import Any
