@@ -13,7 +13,7 @@ from tests.bot.servers import TOKEN, answering
 from tests.bot.update_queue import UpdateQueue, message
 
 ROOT = Path(__file__).parents[2]
-UPDATES = cases(short=600, full=1500)
+UPDATES = cases(short=350, full=1500)
 HANDLED_BEFORE_EACH_KILL = cases(
     short=(3, 160), full=(3, 160, 40, 250, 90)
 )  # 100 at the most are in hand

@@ -94,7 +94,16 @@ def test_every_command_of_the_readme_is_tried_here_or_left_out_for_a_reason() ->
     assert set(commands(README)) == {*TO_LOOK, *GOING_LIVE, *LEFT_OUT}
 
 
-@pytest.mark.parametrize("command", TO_LOOK)
+@pytest.mark.parametrize(
+    "command",
+    [
+        pytest.param(
+            "make demo",
+            marks=pytest.mark.full("tests/bot/test_cli_demo.py starts the demo without make"),
+        ),
+        ".venv/bin/clamour demo --story",
+    ],
+)
 def test_what_is_to_be_looked_at_can_be(command: str, tmp_path: Path) -> None:
     TO_LOOK[command](command, checkout(tmp_path))
 

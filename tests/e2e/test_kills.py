@@ -16,7 +16,7 @@ from tests.e2e.signers import Crowd, everybody_signs
 pytestmark = pytest.mark.crash
 
 SEED = int(os.environ.get("CLAMOUR_SEED", "2009"))
-PEOPLE = cases(short=60, full=200)
+PEOPLE = cases(short=40, full=200)
 ACTS = PEOPLE * 6
 KILLS = cases(short=3, full=7)
 
