@@ -8,7 +8,7 @@ from campaign.errors import NotSigned
 from campaign.fields import FieldProblem
 from campaign.petition import Petition
 from campaign.target_letter import NoLetter
-from handlers.context import Context, Stale
+from handlers.context import Context, NotEditable, Stale
 from handlers.heard import Heard
 from handlers.routes import Routes
 from handlers.screens import Screen, Text
@@ -51,12 +51,14 @@ async def typed(context: Context) -> Screen:
 
 async def edited(context: Context, known: Heard) -> Screen:
     """An edit of the words: they change, as long as they are looked at."""
-    message, petition = context.update.edited_message, state.current(context)
-    takes, step = TEXTS.get(known.step), STEP_OF.get(known.step)
-    if petition is None or message is None or takes is None or known.about != petition.id:
-        return Screen(Text("unexpected/edited_elsewhere"))
-    if STEP_OF.get(context.dialog.step) != step or context.dialog.step == known.step:
-        return Screen(Text("unexpected/edited_elsewhere"))
+    message, takes = context.update.edited_message, TEXTS.get(known.step)
+    if not state.is_open(context) or message is None or takes is None:
+        raise NotEditable
+    petition, here = context.in_hand(context.dialog.campaign_id), context.dialog.step
+    if known.about != petition.id or here == known.step:
+        raise NotEditable
+    if STEP_OF.get(here) != STEP_OF.get(known.step):
+        raise NotEditable
     return await _taken(context, petition, takes, message.text or "")
 
 
