@@ -13,7 +13,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from bench import answers, broadcast, encryption, referrals, signing, stats, transport, web
+from bench import answers, broadcast, encryption, held, referrals, signing, stats, transport, web
 
 RESULTS = Path(__file__).with_name("results.json")
 PARTS = {
@@ -22,6 +22,7 @@ PARTS = {
     "encryption": encryption,
     "broadcast": broadcast,
     "answers": answers,
+    "held": held,
     "referrals": referrals,
     "web": web,
     "stats": stats,

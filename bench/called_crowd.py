@@ -23,8 +23,8 @@ AGAIN_SECONDS = 0.2
 class CalledCrowd(Crowd):
     """Brings its updates to the workers itself."""
 
-    def __init__(self, people: int, at_once: int, workers: int) -> None:
-        super().__init__(people, at_once)
+    def __init__(self, people: int, at_once: int, workers: int, hold_every: int = 0) -> None:
+        super().__init__(people, at_once, hold_every=hold_every)
         self._expected, self._secret = workers, ""
         self._workers: list[str] = []
         self._free: deque[Line] = deque()
@@ -116,7 +116,7 @@ async def main() -> None:
     parser = options(__doc__)
     parser.add_argument("--workers", type=int, default=2)
     given = parser.parse_args()
-    await serve(CalledCrowd(given.people, given.at_once, given.workers), Api)
+    await serve(CalledCrowd(given.people, given.at_once, given.workers, given.hold_every), Api)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ prints its address, serves until everybody has signed, and prints the figures as
 import argparse
 import asyncio
 import json
+import math
 import time
 from collections import deque
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ import httptools
 
 BOT = {"id": 1, "is_bot": True, "first_name": "Bench", "username": "bench_bot"}
 POSTCODES = ("SW1A 1AA", "E1 6AN", "CF10 3NQ", "EH1 1YZ", "BT1 5GS")
+HURRIED_SECONDS = 0.5
 TAPS_BY_PREFERENCE = ("Sign now", "I agree", "Use “", "✍️ Sign")
 
 
@@ -32,11 +34,23 @@ class Person:
 
 @dataclass
 class Crowd:
-    """Everybody, the updates they have caused, and how long they waited for answers."""
+    """Everybody, the updates they have caused, and how long they waited for answers.
+
+    Attributes:
+        hold_every: of so many chats Telegram holds one (429), from the first message on; 0: none.
+            How long its person waits is not counted.
+        hold_seconds: for so long.
+        held: until when, by chat.
+        asked: the offset asked for last, and when; asked for again at once, it gives one update.
+    """
 
     people: int
     at_once: int
     before: int = 0
+    hold_every: int = 0
+    hold_seconds: float = 30.0
+    held: dict[int, float] = field(default_factory=dict)
+    asked: tuple[int, float] = (-1, 0.0)
     updates: deque[dict[str, Any]] = field(default_factory=deque)
     given_out: deque[dict[str, Any]] = field(default_factory=deque)
     waits: list[float] = field(default_factory=list)
@@ -104,7 +118,8 @@ class Crowd:
     def _react(
         self, person: Person, message: dict[str, Any], text: str, markup: dict[str, Any] | None
     ) -> None:
-        self.waits.append(time.perf_counter() - person.acted_at)
+        if person.id not in self.held:
+            self.waits.append(time.perf_counter() - person.acted_at)
         if "You have signed." in text:
             self.signed += 1
             del self.signing[person.id]
@@ -124,6 +139,13 @@ class Crowd:
                     return
         self._says(person, POSTCODES[person.id % len(POSTCODES)])
 
+    def seconds_held(self, chat_id: int) -> float:
+        """How long nothing may be sent to this chat; 0 if it may."""
+        if not self.hold_every or chat_id % self.hold_every:
+            return 0.0
+        now = time.perf_counter()
+        return max(0.0, self.held.setdefault(chat_id, now + self.hold_seconds) - now)
+
     def figures(self) -> dict[str, float]:
         """Signatures a second, and how long people waited for an answer (milliseconds)."""
         ordered = sorted(self.waits)
@@ -139,7 +161,9 @@ class Crowd:
     async def get_updates(self, parameters: dict[str, Any]) -> list[dict[str, Any]]:
         if not self.began_at:
             self.arrive()
-        offset = int(parameters.get("offset") or 0)
+        offset, now = int(parameters.get("offset") or 0), time.perf_counter()
+        hurries = self.asked[0] == offset and now - self.asked[1] < HURRIED_SECONDS
+        self.asked = offset, now
         while self.given_out and self.given_out[0]["update_id"] < offset:
             self.given_out.popleft()
         if not self.updates and not self.given_out:
@@ -150,7 +174,7 @@ class Crowd:
                 return []
         while self.updates and len(self.given_out) < 100:
             self.given_out.append(self.updates.popleft())
-        return list(self.given_out)
+        return list(self.given_out)[: 1 if hurries else None]
 
 
 def _user(person: Person) -> dict[str, Any]:
@@ -194,6 +218,9 @@ class Connection(asyncio.Protocol):
 
     def on_message_complete(self) -> None:
         parameters = self._parameters()
+        if seconds := self.crowd.seconds_held(int(parameters.get("chat_id") or 1)):
+            self._refuse(math.ceil(seconds))
+            return
         match self.method:
             case "getUpdates":
                 task = asyncio.create_task(self._later(parameters))
@@ -203,6 +230,8 @@ class Connection(asyncio.Protocol):
                 self._answer(self.crowd.bot_shows(parameters, picture=False))
             case "sendPhoto":
                 self._answer(self.crowd.bot_shows(parameters, picture=True))
+            case "getWebhookInfo":
+                self._answer({"url": "", "pending_update_count": 0})
             case "getMe":
                 self._answer({**BOT, "can_join_groups": True})
             case _:
@@ -224,10 +253,17 @@ class Connection(asyncio.Protocol):
         return given
 
     def _answer(self, result: object) -> None:
-        body = json.dumps({"ok": True, "result": result}).encode()
-        head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+        self._write(b"200 OK", {"ok": True, "result": result})
+
+    def _refuse(self, seconds: int) -> None:
+        why = {"description": "Too Many Requests", "parameters": {"retry_after": seconds}}
+        self._write(b"429 Too Many Requests", {"ok": False, "error_code": 429, **why})
+
+    def _write(self, status: bytes, answer: dict[str, object]) -> None:
+        body = json.dumps(answer).encode()
+        head = b"HTTP/1.1 %b\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
         if self.transport is not None and not self.transport.is_closing():
-            self.transport.write(head % len(body) + body)
+            self.transport.write(head % (status, len(body)) + body)
 
 
 def _fields_of_multipart(body: bytes) -> dict[str, Any]:
@@ -264,6 +300,7 @@ def options(about: str | None) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=about)
     parser.add_argument("--people", type=int, default=1000)
     parser.add_argument("--at-once", type=int, default=200)
+    parser.add_argument("--hold-every", type=int, default=0)
     return parser
 
 
@@ -271,7 +308,7 @@ async def main() -> None:
     parser = options(__doc__)
     parser.add_argument("--before", type=int, default=0, help="who signed in an earlier run")
     given = parser.parse_args()
-    await serve(Crowd(given.people, given.at_once, given.before))
+    await serve(Crowd(given.people, given.at_once, given.before, given.hold_every))
 
 
 if __name__ == "__main__":

@@ -55,11 +55,11 @@ async def _workers(engine: str, count: int, people: int) -> dict[str, float]:
                 return await figures
 
 
-def worker_config(folder: Path, place: int, address: str, url: str) -> Path:
-    """The configuration of one webhook worker."""
+def worker_config(folder: Path, place: int, address: str, url: str, mode: str = "webhook") -> Path:
+    """The configuration of one worker."""
     port, config = free_port(), folder / f"config{place}.toml"
     config.write_text(
-        f'[telegram]\napi_url = "{address}"\nmessages_per_second = 1000\nmode = "webhook"\n'
+        f'[telegram]\napi_url = "{address}"\nmessages_per_second = 1000\nmode = "{mode}"\n'
         f'[webhook]\nurl = "http://127.0.0.1:{port}/telegram"\nport = {port}\n'
         f'[storage]\nurl = "{url}"\ntombstones = "{folder}/tombstones"\n'
         f'[campaigns]\nfiles = ["{EXAMPLE}"]\n[log]\nlevel = "error"\n',

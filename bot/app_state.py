@@ -18,6 +18,7 @@ class AppState:
             where this is another process's.
         has_begun: whether it does what its role says, or waits until it can take over.
         takes_updates: whether Telegram's updates come to this process.
+        waits_for_telegram: whether it cannot begin because Telegram is away, or asks it to wait.
         does_jobs: whether this process does the jobs; of several, one does.
         stop: set when the process is to come to its end.
     """
@@ -28,6 +29,7 @@ class AppState:
     role: Role = ALL
     has_begun: bool = False
     takes_updates: bool = False
+    waits_for_telegram: bool = False
     does_jobs: bool = False
     stop: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -39,4 +41,8 @@ class AppState:
     def duties(self) -> tuple[str, ...]:
         """What it does at this moment."""
         done = {"updates": self.takes_updates, "sending": self.leads, "jobs": self.does_jobs}
+        done["waiting"] = self.waits_for_telegram
         return tuple(name for name, does in done.items() if does)
+
+    def waits(self, does: bool) -> None:
+        self.waits_for_telegram = does

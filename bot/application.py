@@ -25,13 +25,14 @@ from bot.jobs import tombstones
 from bot.jobs.loops import either
 from bot.jobs.owner_alerts import Failures
 from bot.jobs.schedule import Every, Periodic, run_schedule
+from bot.jobs.webhook import set_webhook
 from bot.metrics import Metrics, measured
 from bot.retry import retry_until_reachable
 from bot.roles import ALL, Role
 from campaign.catalogue import Catalogue, publish
 from campaign.rate_limits import RateLimiter, Rates
 from campaign.staff import add_owners
-from channels.telegram import ALLOWED_UPDATES, Handle, Redeliver
+from channels.telegram import Handle, Redeliver
 from channels.telegram.http_client import AiohttpRequest
 from channels.telegram.polling import Polling
 from channels.telegram.rate_limiter import TwoLaneRateLimiter
@@ -173,8 +174,9 @@ async def _application(
         .build()
     )
     try:
-        if await retry_until_reachable(application.initialize, stop):
+        if await retry_until_reachable(application.initialize, stop, waits=app_state.waits):
             services.bot_username = application.bot.username
+            services.are_numbered_by(application.bot.id, api)
             services.has_inline_mode = bool(application.bot.bot.supports_inline_queries)
             register(application, services)
         yield application
@@ -240,21 +242,22 @@ async def _by_polling(
         async with holding(database, POLLING, unless=stop) as lost, either(stop, lost) as ended:
             app_state.takes_updates = True
             try:
-                await _poll(application, handle, settings.proxy, app_state.metrics, ended)
+                await _poll(application, handle, settings.proxy, app_state, ended)
             finally:
                 app_state.takes_updates = False
 
 
 async def _poll(
-    application: App, handle: Handle, proxy: str, metrics: Metrics, stop: asyncio.Event
+    application: App, handle: Handle, proxy: str, app_state: AppState, stop: asyncio.Event
 ) -> None:
-    if stop.is_set() or not await retry_until_reachable(application.bot.delete_webhook, stop):
+    take_away = application.bot.delete_webhook
+    if stop.is_set() or not await retry_until_reachable(take_away, stop, waits=app_state.waits):
         return
     request = AiohttpRequest(proxy)
     await request.initialize()
     try:
         polling = Polling(request, application.bot.base_url, handle)
-        metrics.queues = polling.queues
+        app_state.metrics.queues = polling.queues
         await polling.run(stop)
     finally:
         await request.shutdown()
@@ -280,7 +283,6 @@ async def _by_webhook(
     from channels.telegram.webhook import serve
 
     stop = app_state.stop
-    secret = settings.webhook_secret.get_secret_value()
     listening = asyncio.Event()
     serving = asyncio.create_task(
         serve(
@@ -296,14 +298,8 @@ async def _by_webhook(
     try:
         await asyncio.wait({serving, opened}, return_when=asyncio.FIRST_COMPLETED)
         if listening.is_set():  # only now: Telegram calls as soon as it knows where
-            ask = partial(
-                application.bot.set_webhook,
-                settings.webhook.url,
-                secret_token=secret,
-                max_connections=settings.webhook.max_connections,
-                allowed_updates=list(ALLOWED_UPDATES),
-            )
-            if await retry_until_reachable(ask, stop):
+            ask = partial(set_webhook, application.bot, settings)
+            if await retry_until_reachable(ask, stop, waits=app_state.waits):
                 app_state.takes_updates = True
                 _has_begun(app_state)
     except BaseException:

@@ -16,7 +16,7 @@ from telegram.ext import ExtBot
 
 from bot.app_state import AppState
 from bot.config import Settings
-from bot.jobs import bursts, reminders, retention, tombstones
+from bot.jobs import bursts, reminders, retention, tombstones, webhook
 from bot.jobs.audit_notices import notify_owners
 from bot.jobs.backups import Nightly
 from bot.jobs.broadcast_progress import PROGRESS_SECONDS, BroadcastProgress
@@ -130,6 +130,9 @@ def _periodic(services: Services, bot: ExtBot[Any], settings: Settings) -> Seque
         Periodic("areas", partial(refresh_areas, services), Every(1800, wait_first=True)),
         Periodic("totals", partial(check_totals, database), CronTrigger(hour=3, minute=40)),
     ]
+    if settings.telegram.mode == "webhook":
+        look = partial(webhook.check, services, bot, settings)
+        jobs.append(Periodic("webhook", look, Every(webhook.CHECK_SECONDS, wait_first=True)))
     if backup.folder is not None and database.kind == "sqlite":
         nightly = Nightly(services, bot, settings, backup.folder)
         jobs.append(Periodic("backups", nightly.run_due, Every(60)))

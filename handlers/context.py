@@ -17,7 +17,7 @@ from handlers import heard, receipt
 from handlers.outgoing import messages_of
 from handlers.owed import HeldBack, owe
 from handlers.screens import Screen
-from handlers.services import Services
+from handlers.services import NUMBER_BITS, Services
 from handlers.show import answer_tap, show
 from storage import campaigns, dialogs, notifications, staff
 from storage.database import Connection
@@ -29,6 +29,7 @@ SIGNING = "sign"
 """The flow of a person who fills a petition's form."""
 
 REMEMBERED_UPDATES = 32
+ID = (1 << NUMBER_BITS) - 1
 PASSING = "step"
 """A flow whose answers are forgotten as soon as the person is in it no longer: privacy."""
 
@@ -263,17 +264,18 @@ async def handle(
         telegram.error.TelegramError: done, but the answer could not be sent.
     """
     petitions = await services.catalogue.petitions()
+    number = services.number_of(update.update_id)
 
     async def once(do: Handler) -> tuple[Context, Screen, bool] | None:
         async with services.database.transaction() as db:
             context = await _opened(services, db, update, petitions, args, attachment)
-            if is_redelivered(context.dialog, update.update_id, context.now):
+            if is_redelivered(context.dialog, number, context.now):
                 if services.has_answered(update.update_id) or await _is_owed(context):
                     return None
                 return context, await present(context), _asks(context.dialog, context.dialog)
             before = context.dialog
             screen = await do(context)
-            noted = _noted(context.dialog, update.update_id, context.now)
+            noted = _noted(context.dialog, number, context.now)
             heard_too = _with_heard(context, before, noted)
             await dialogs.save(db, heard_too, *context.with_dialog)
             return context, screen, _asks(before, context.dialog)
@@ -306,15 +308,16 @@ async def _answer(context: Context, screen: Screen, *, is_question: bool) -> Non
                 update.effective_chat.id,
                 messages_of(services, screen, context.language, update),
                 held,
-                update_id=update.update_id,
+                number=services.number_of(update.update_id),
                 is_question=is_question,
             )
 
 
 async def _is_owed(context: Context) -> bool:
     """Whether the answer to this update is kept, so that it will come."""
+    number = context.services.number_of(context.update.update_id)
     return context.dialog.is_owed and await notifications.is_owed(
-        context.db, context.supporter.telegram_id, context.update.update_id
+        context.db, context.supporter.telegram_id, number
     )
 
 
@@ -356,20 +359,29 @@ async def _opened(
     )
 
 
-def is_redelivered(dialog: Dialog, update_id: int, now: datetime) -> bool:
+def is_redelivered(dialog: Dialog, number: int, now: datetime) -> bool:
     """Whether this update has been handled already.
 
     The newest ids are remembered one by one, not only the last: by webhook, a tap and a message of
     one person travel in two queues and may overtake each other. After a week without updates
     Telegram's numbers restart anywhere (https://core.telegram.org/bots/api#update), so which is
     higher says nothing any more; that one comes twice does, whatever the clock has done meanwhile.
+    Nor does it say anything of another bot's numbers, or another server's.
+
+    Args:
+        number: as `Services.number_of` gives it; before there was that, the id alone was kept.
     """
-    if update_id in dialog.recent_updates:
+    if not {number, number & ID}.isdisjoint(dialog.recent_updates):
         return True
-    if not dialog.recent_updates or _says_nothing(dialog, now):
+    if _says_nothing(dialog, now):
         return False
-    remembers_all = len(dialog.recent_updates) < REMEMBERED_UPDATES
-    return not remembers_all and update_id < min(dialog.recent_updates)
+    comparable = [known for known in dialog.recent_updates if _are_of_one(known, number)]
+    return len(comparable) == REMEMBERED_UPDATES and number < min(comparable)
+
+
+def _are_of_one(number: int, other: int) -> bool:
+    """Whether one bot and one server have numbered two updates."""
+    return number >> NUMBER_BITS == other >> NUMBER_BITS
 
 
 def _says_nothing(dialog: Dialog, now: datetime) -> bool:
@@ -378,11 +390,11 @@ def _says_nothing(dialog: Dialog, now: datetime) -> bool:
     return abs(now - dialog.updated_at) > NUMBERS_RESTART_AFTER
 
 
-def _noted(dialog: Dialog, update_id: int, now: datetime) -> Dialog:
-    if _says_nothing(dialog, now):
-        recent: tuple[int, ...] = (update_id,)
-    else:
-        recent = tuple(sorted((*dialog.recent_updates, update_id))[-REMEMBERED_UPDATES:])
+def _noted(dialog: Dialog, number: int, now: datetime) -> Dialog:
+    known = () if _says_nothing(dialog, now) else dialog.recent_updates
+    others = [one for one in known if not _are_of_one(one, number)]
+    ours = sorted([number, *(one for one in known if _are_of_one(one, number))])
+    recent = tuple([*others, *ours][-REMEMBERED_UPDATES:])
     answers = dialog.answers
     if dialog.flow != PASSING and PASSING in answers:
         answers = {key: given for key, given in answers.items() if key != PASSING}

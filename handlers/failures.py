@@ -1,18 +1,29 @@
 """Error handler: apologise, and log the reference shown to the user."""
 
+import contextlib
 import secrets
 
 import structlog
 import telegram
-from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError
+from telegram.constants import ChatType
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Forbidden,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+)
 from telegram.ext import CallbackContext
 
-from handlers.outgoing import new_message
+from handlers.outgoing import in_place_of, new_message
 from handlers.services import Services
 from handlers.show import deliver_or_owe
 from storage.errors import Conflict, DatabaseUnavailable
 
 log = structlog.get_logger()
+
+NO_CHAT = "chat not found"
 
 
 async def answer(services: Services, update: object, context: CallbackContext) -> None:  # type: ignore[type-arg]
@@ -38,7 +49,8 @@ async def answer(services: Services, update: object, context: CallbackContext) -
             return
         await _ask_for_patience(services, update)
         return
-    if isinstance(error, Forbidden):
+    if isinstance(error, Forbidden) or _takes_no_message(error, update):
+        log.info("chat takes no message", update_id=update.update_id)
         return
     if _is_away(error) and services.leave_unanswered(update.update_id):
         log.warning("answer not taken, update left for later", update_id=update.update_id)
@@ -52,6 +64,16 @@ async def answer(services: Services, update: object, context: CallbackContext) -
 def _is_away(error: Exception | None) -> bool:
     """Whether Telegram may take the same answer soon: a refusal says that it never will."""
     return isinstance(error, NetworkError) and not isinstance(error, BadRequest)
+
+
+def _takes_no_message(error: Exception | None, update: telegram.Update) -> bool:
+    """Whether it is the chat that refuses, and not what is written: a group that the bot may not
+    write to, or one that is not there any more."""
+    chat = update.effective_chat
+    is_group = chat is not None and chat.type in (ChatType.GROUP, ChatType.SUPERGROUP)
+    if isinstance(error, ChatMigrated):
+        return True
+    return isinstance(error, BadRequest) and (is_group or NO_CHAT in error.message.lower())
 
 
 async def _ask_for_patience(services: Services, update: telegram.Update) -> None:
@@ -74,7 +96,9 @@ async def _say(
     text = services.renderer.html(template, language, **variables)
     try:
         if update.callback_query is not None:
-            await update.callback_query.answer()
-        await deliver_or_owe(services, update.get_bot(), chat.id, [new_message(text)])
+            with contextlib.suppress(BadRequest, RetryAfter):  # too old, or held back
+                await update.callback_query.answer()
+        message = in_place_of(update, new_message(text))
+        await deliver_or_owe(services, update.get_bot(), chat.id, [message])
     except (TelegramError, DatabaseUnavailable) as failed:
         log.warning("apology not sent", reason=type(failed).__name__)

@@ -23,7 +23,7 @@ async def answer(services: Services, update: telegram.Update) -> None:
         screen = await _card(services, petitions[0], language)
     else:
         screen = _hello(services, petitions[:MOST_OFFERED], language)
-    await post(services, update.get_bot(), asked.chat_id, screen, language)
+    await post(services, update, screen, language)
 
 
 async def _card(services: Services, petition: Petition, language: str) -> Screen:

@@ -15,7 +15,7 @@ from telegram import (
     LinkPreviewOptions,
 )
 from telegram.constants import ParseMode
-from telegram.error import BadRequest
+from telegram.error import BadRequest, RetryAfter
 
 from campaign.errors import NotSigned
 from campaign.petition import CampaignView, Petition
@@ -67,7 +67,8 @@ async def answer(services: Services, update: telegram.Update) -> None:
             shorten(label, BUTTON_LIMIT), start_parameter=leads_to.campaign.slug
         )
     seconds = _seconds_to_keep(petitions, services.clock())
-    with contextlib.suppress(BadRequest):  # too late: the person has typed on or gone
+    # Too late, or held back: the person has typed on or gone.
+    with contextlib.suppress(BadRequest, RetryAfter):
         await with_retries(
             lambda: update.get_bot().answer_inline_query(
                 query.id, results, cache_time=seconds, is_personal=True, button=button

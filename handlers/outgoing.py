@@ -15,6 +15,9 @@ from handlers.services import Services
 Markup = dict[str, Any] | None
 """A keyboard as the Bot API takes it (https://core.telegram.org/bots/api#inlinekeyboardmarkup)."""
 
+Place = dict[str, Any]
+"""A chat, and the topic in it, as the Bot API takes them."""
+
 NO_PREVIEW = {"is_disabled": True}
 
 
@@ -54,7 +57,8 @@ def messages_of(
         before.append(edited_message(place, *said) if place else new_message(*said))
     elif screen.toast:
         before.append(new_message(escape(services.renderer.text(screen.toast, language))))
-    return [*before, *after]
+    whole = [*before, *after]
+    return [in_place_of(update, one) for one in whole] if update else whole
 
 
 def new_message(text: str, markup: Markup = None) -> Outgoing:
@@ -68,6 +72,27 @@ def edited_message(message_id: int, text: str, markup: Markup = None) -> Outgoin
     return Outgoing(
         "editMessageText", {**new_message(text, markup).parameters, "message_id": message_id}
     )
+
+
+def place_of(update: telegram.Update) -> Place | None:
+    """Where an update is answered: in the topic in which it was sent; None if it has no chat.
+
+    Groups with topics, and private chats with them: https://core.telegram.org/bots/api#message
+    """
+    chat, message = update.effective_chat, update.effective_message
+    if chat is None:
+        return None
+    if isinstance(message, telegram.Message) and message.is_topic_message:
+        return {"chat_id": chat.id, "message_thread_id": message.message_thread_id or 0}
+    return {"chat_id": chat.id}
+
+
+def in_place_of(update: telegram.Update, message: Outgoing) -> Outgoing:
+    """A message that answers an update, whatever chat it is sent to."""
+    thread = (place_of(update) or {}).get("message_thread_id")
+    if thread is None:
+        return message
+    return replace(message, parameters={**message.parameters, "message_thread_id": thread})
 
 
 def edited_by(update: telegram.Update, screen: Screen) -> int | None:

@@ -49,13 +49,14 @@ async def owe(
     messages: Sequence[Outgoing],
     held: HeldBack,
     *,
-    update_id: int = 0,
+    number: int = 0,
     is_question: bool = False,
 ) -> None:
     """Keep what is left of an answer, to be sent behind what this chat is owed already.
 
     Args:
         messages: all of it, one by one.
+        number: of the update that it answers, as `Services.number_of` gives it.
         is_question: whether nobody needs it any more once something newer is answered.
 
     Raises:
@@ -71,7 +72,7 @@ async def owe(
             chat_id,
             QUESTION if is_question else ANSWER,
             {_key(services, one): one for one in kept},
-            update_id=update_id,
+            number=number,
             not_before=now + timedelta(seconds=held.seconds),
             now=now,
         )

@@ -1,6 +1,7 @@
 """The services that every conversation uses."""
 
 import asyncio
+import hashlib
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
@@ -15,6 +16,8 @@ from storage.database import Database
 
 REMEMBERED_ANSWERS = 10_000
 MOST_TIMES_LEFT = 6
+NUMBER_BITS = 40
+NUMBERINGS = 1 << 12
 
 
 def utc_now() -> datetime:
@@ -28,6 +31,7 @@ class Services:
     Attributes:
         bot_username: without the @; known after getMe.
         public_url: where the share pages are, without a slash at its end; "" if there are none.
+        numbering: says which bot and Bot API server number the updates; see `number_of`.
         clock: gives the time in UTC. It may be set forward or back at any moment: it says which day
             it is, never how long something has taken.
         monotonic: seconds that only go up, for limits and everything else that measures a while.
@@ -65,6 +69,7 @@ class Services:
     bot_username: str = ""
     public_url: str = ""
     has_inline_mode: bool = False
+    numbering: int = 0
     clock: Callable[[], datetime] = utc_now
     monotonic: Callable[[], float] = time.monotonic
     menu: Sequence[MenuEntry] = ()
@@ -95,6 +100,16 @@ class Services:
 
     def __post_init__(self) -> None:
         self.catalogue.clock = lambda: self.clock()
+
+    def are_numbered_by(self, bot_id: int, api_url: str) -> None:
+        """Updates are those of this bot, from this server."""
+        source = hashlib.sha256(f"{bot_id} {api_url}".encode()).digest()
+        self.numbering = 1 + int.from_bytes(source[:4]) % (NUMBERINGS - 1)
+
+    def number_of(self, update_id: int) -> int:
+        """The number of an update among those of all bots and servers that this database has seen:
+        each numbers its own."""
+        return self.numbering << NUMBER_BITS | update_id
 
     def remember_answered(self, update_id: int) -> None:
         """Note that the answer to an update has gone out."""

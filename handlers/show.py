@@ -2,23 +2,33 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import structlog
 import telegram
 from telegram.constants import ParseMode
-from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Forbidden,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+)
 
 from handlers.outgoing import (
     Markup,
+    Place,
     after_body,
     before_body,
     edited_by,
     edited_message,
     is_so_already,
     markup_of,
+    messages_of,
     new_message,
     one_by_one,
+    place_of,
     text_of,
 )
 from handlers.owed import HeldBack, owe, seconds_to_wait
@@ -54,27 +64,26 @@ async def show(services: Services, update: telegram.Update, screen: Screen, lang
 async def _put_up(
     services: Services, update: telegram.Update, screen: Screen, language: str
 ) -> None:
-    chat = update.effective_chat
-    if chat is None:
+    to = place_of(update)
+    if to is None:
         return
     bot, shown = update.get_bot(), 0
-    before, after = before_body(services, screen, language), after_body(screen)
     try:
-        for message in before:
-            await _call(bot, message.method, chat_id=chat.id, **message.parameters)
+        for message in before_body(services, screen, language):
+            await _call(bot, message, to)
             shown += 1
         if screen.body is not None:
-            await _put_up_body(services, update, chat.id, screen, language)
+            await _put_up_body(services, update, to, screen, language)
             shown += 1
-        for message in after:
-            await _call(bot, message.method, chat_id=chat.id, **message.parameters)
+        for message in after_body(screen):
+            await _call(bot, message, to)
             shown += 1
     except RetryAfter as held:
         raise HeldBack(seconds_to_wait(held), shown) from None
 
 
 async def _put_up_body(
-    services: Services, update: telegram.Update, chat_id: int, screen: Screen, language: str
+    services: Services, update: telegram.Update, to: Place, screen: Screen, language: str
 ) -> None:
     text = text_of(services, screen, language)
     markup = markup_of(services, screen, language)
@@ -84,40 +93,37 @@ async def _put_up_body(
     if screen.picture or screen.draw:
         under = (text, markup) if fits else (None, None)  # too long: in a message of its own
         instead_of = _changed_by(screen, query)
-        sent = await _sent_picture(services, bot, chat_id, screen, *under, instead_of=instead_of)
+        sent = await _sent_picture(services, bot, to, screen, *under, instead_of=instead_of)
         if sent and fits:
             return
     place = edited_by(update, screen)
     if place is not None and (fits or not (screen.picture or screen.draw)):
         try:
-            await deliver(bot, chat_id, [edited_message(place, text, markup)])
+            await _call(bot, edited_message(place, text, markup), to)
             return
         except BadRequest as refused:
             if is_so_already(refused):
                 return
-    await deliver(bot, chat_id, [new_message(text, markup)])
+    await _call(bot, new_message(text, markup), to)
 
 
-async def post(
-    services: Services, bot: telegram.Bot, chat_id: int, screen: Screen, language: str
-) -> None:
-    """Put a body with its picture into a chat that may be a group, or owe it.
+async def post(services: Services, update: telegram.Update, screen: Screen, language: str) -> None:
+    """Put a body with its picture into a group, or owe it; into what it has become, if it is a
+    supergroup now.
 
     Raises:
         telegram.error.TelegramError: what Telegram refused, or the last failure.
     """
-    text, markup = text_of(services, screen, language), markup_of(services, screen, language)
+    to = place_of(update) or {}
     try:
-        if screen.picture and visible_length(text) <= CAPTION_LIMIT:
-            sent = await _sent_picture(
-                services, bot, chat_id, screen, text, markup, instead_of=None
-            )
-            if sent:
-                return
-        await deliver(bot, chat_id, [new_message(text, markup)])
+        await _put_up_body(services, update, to, screen, language)
+    except ChatMigrated as moved:
+        to = {**to, "chat_id": moved.new_chat_id}
+        await _put_up_body(services, update, to, screen, language)
     except RetryAfter as held:
         later = HeldBack(seconds_to_wait(held))
-        await owe(services, chat_id, [new_message(text, markup)], later)
+        messages = messages_of(services, screen, language, update)
+        await owe(services, to["chat_id"], messages, later)
 
 
 async def deliver_or_owe(
@@ -144,16 +150,17 @@ async def deliver(bot: telegram.Bot, chat_id: int, letters: Sequence[Outgoing]) 
         telegram.error.TelegramError: what Telegram refused, or the last failure.
     """
     for letter in one_by_one(letters):
-        await _call(bot, letter.method, chat_id=chat_id, **letter.parameters)
+        await _call(bot, letter, {"chat_id": chat_id})
 
 
-async def _call(bot: telegram.Bot, method: str, **parameters: Any) -> None:
+async def _call(bot: telegram.Bot, message: Outgoing, to: Place) -> None:
     """Call a method without parsing the Message that comes back, which takes as long as sending.
 
     python-telegram-bot's own do_api_request warns of methods that it knows.
     """
-    given = {key: value for key, value in parameters.items() if value is not None}
-    await with_retries(lambda: bot._post(method, {"parse_mode": ParseMode.HTML, **given}))
+    given = {key: value for key, value in message.parameters.items() if value is not None}
+    whole = {"parse_mode": ParseMode.HTML, **given, **to}
+    await with_retries(lambda: bot._post(message.method, whole))
 
 
 def _changed_by(screen: Screen, query: telegram.CallbackQuery | None) -> int | None:
@@ -166,7 +173,7 @@ def _changed_by(screen: Screen, query: telegram.CallbackQuery | None) -> int | N
 async def _sent_picture(
     services: Services,
     bot: telegram.Bot,
-    chat_id: int,
+    to: Place,
     screen: Screen,
     text: str | None,
     markup: Markup,
@@ -183,25 +190,19 @@ async def _sent_picture(
     try:
         if screen.draw is not None:
             drawn = await asyncio.to_thread(screen.draw)
-            put = (bot, chat_id, drawn, text, markup)
+            put = (bot, to, drawn, text, markup)
             if instead_of is None or not await _exchanged(*put, message_id=instead_of):
                 await _upload_picture(*put)
             return True
         if key not in services.file_ids:
             async with services.uploading.setdefault(key, asyncio.Lock()):
                 if key not in services.file_ids:
-                    sizes = await _upload_picture(bot, chat_id, screen.picture or b"", text, markup)
+                    sizes = await _upload_picture(bot, to, screen.picture or b"", text, markup)
                     if sizes:
                         services.file_ids[key] = sizes[-1].file_id
                     return True
-        await _call(
-            bot,
-            "sendPhoto",
-            chat_id=chat_id,
-            photo=services.file_ids[key],
-            caption=text,
-            reply_markup=markup,
-        )
+        photo = {"photo": services.file_ids[key], "caption": text, "reply_markup": markup}
+        await _call(bot, Outgoing("sendPhoto", photo), to)
     except (Forbidden, RetryAfter):
         raise
     except TelegramError as refused:
@@ -212,19 +213,19 @@ async def _sent_picture(
 
 
 async def _upload_picture(
-    bot: telegram.Bot, chat_id: int, picture: bytes, text: str | None, markup: Markup
+    bot: telegram.Bot, to: Place, picture: bytes, text: str | None, markup: Markup
 ) -> tuple[telegram.PhotoSize, ...]:
     """Send the picture itself; afterwards Telegram's id of it is enough."""
     keyboard = telegram.InlineKeyboardMarkup.de_json(markup, bot) if markup else None
     message = await with_retries(
-        lambda: bot.send_photo(chat_id, picture, caption=text, reply_markup=keyboard)
+        lambda: bot.send_photo(**to, photo=picture, caption=text, reply_markup=keyboard)
     )
     return message.photo
 
 
 async def _exchanged(
     bot: telegram.Bot,
-    chat_id: int,
+    to: Place,
     picture: bytes,
     text: str | None,
     markup: Markup,
@@ -239,7 +240,7 @@ async def _exchanged(
     media = telegram.InputMediaPhoto(picture, caption=text, parse_mode=ParseMode.HTML)
     try:
         await with_retries(
-            lambda: bot.edit_message_media(media, chat_id, message_id, reply_markup=keyboard)
+            lambda: bot.edit_message_media(media, to["chat_id"], message_id, reply_markup=keyboard)
         )
     except BadRequest as refused:
         return is_so_already(refused)

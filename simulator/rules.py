@@ -140,8 +140,9 @@ WEBHOOK_CONNECTIONS_BY_DEFAULT = 40
 SECRET_TOKEN = re.compile(r"[A-Za-z0-9_-]{0,256}")
 """https://core.telegram.org/bots/api#setwebhook"""
 
-WEBHOOK_RETRY_SECONDS = (0.0, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
-"""At once, then ever later, as bot-api's WebhookActor::on_update_error; from 1/4 second, not 2."""
+WEBHOOK_RETRY_SECONDS = (0.0, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 120.0)
+"""At once, then ever later, as bot-api's WebhookActor::on_update_error; from 1/4 second, not 2.
+Where the bot says when (Retry-After), then."""
 
 UPDATE_KINDS = frozenset(
     {

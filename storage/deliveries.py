@@ -272,6 +272,16 @@ async def record(
         )
 
 
+async def retry_failed(db: Connection, broadcast_id: int) -> int:
+    """Let all that have failed be pending again; gives how many."""
+    done = await db.execute(
+        update(table)
+        .where(table.c.broadcast_id == broadcast_id, table.c.status == "failed")
+        .values(status="pending", tries=0, not_before=None, reason=None)
+    )
+    return done.rowcount
+
+
 async def sent_since(db: Connection, supporter_id: int, since: datetime) -> int:
     """How many updates have reached a person since then (UTC)."""
     return (

@@ -26,7 +26,7 @@ class Dialog:
         step: the question that is open in it.
         answers: what has been given so far, JSON-safe.
         serial: goes up with every step, so that an older button is known for what it is.
-        recent_updates: numbers of the newest updates handled, ascending.
+        recent_updates: numbers of the newest updates handled, of each bot and server ascending.
         updated_at: UTC.
         is_owed: whether the person has not been shown all answers, as Telegram holds them back.
     """
@@ -42,12 +42,12 @@ class Dialog:
     is_owed: bool = False
 
 
-_KEPT = tuple(dialogs.c.keys())
+_KEPT = tuple(name for name in Dialog.__slots__ if name in dialogs.c)
 _SUPPORTER_COLUMNS = tuple(supporters.c[name] for name in Supporter.__slots__)
 _FIND = (
     select(
         *_SUPPORTER_COLUMNS,
-        *(dialogs.c[name] for name in Dialog.__slots__ if name in _KEPT),
+        *(dialogs.c[name] for name in _KEPT),
         exists()
         .where(
             notifications.c.telegram_id == supporters.c.telegram_id,

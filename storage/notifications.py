@@ -113,7 +113,7 @@ async def owe(
     template: str,
     messages: Mapping[str, Mapping[str, Any]],
     *,
-    update_id: int,
+    number: int,
     not_before: datetime,
     now: datetime,
 ) -> None:
@@ -122,7 +122,7 @@ async def owe(
     Args:
         template: QUESTION or ANSWER.
         messages: by a key: of equal ones that have not been sent, one is.
-        update_id: of the update that it answers.
+        number: of the update that it answers.
         not_before: UTC.
     """
     owed = (table.c.telegram_id == telegram_id, table.c.template.in_(ANSWERS), _OPEN)
@@ -135,7 +135,7 @@ async def owe(
             db,
             [telegram_id],
             template,
-            subject_id=update_id,
+            subject_id=number,
             variables=message,
             dedupe_key=key,
             not_before=max(not_before, earlier or not_before),
@@ -143,10 +143,10 @@ async def owe(
         )
 
 
-async def is_owed(db: Connection, telegram_id: int, update_id: int) -> bool:
-    """Whether the answer to this update is still to be sent."""
+async def is_owed(db: Connection, telegram_id: int, number: int) -> bool:
+    """Whether the answer to the update of this number is still to be sent."""
     owed = (table.c.telegram_id == telegram_id, table.c.template.in_(ANSWERS), _OPEN)
-    wanted = select(table.c.id).where(*owed, table.c.subject_id == update_id).limit(1)
+    wanted = select(table.c.id).where(*owed, table.c.subject_id == number).limit(1)
     return (await db.execute(wanted)).first() is not None
 
 

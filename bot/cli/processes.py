@@ -14,7 +14,12 @@ NOBODY = {
     "sending": "sends updates to supporters: clamour run --role sender",
     "jobs": "does reminders, thanks, digests and retention: clamour run --role jobs",
 }
-DUTIES = {"updates": "messages", "sending": "sending", "jobs": "jobs"}
+DUTIES = {
+    "updates": "messages",
+    "sending": "sending",
+    "jobs": "jobs",
+    "waiting": "waits until Telegram takes calls",
+}
 
 
 def alive(known: "Sequence[Process]") -> "list[Process]":

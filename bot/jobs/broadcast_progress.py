@@ -36,7 +36,7 @@ class BroadcastProgress:
     def __init__(self, services: Services, bot: ExtBot[Any]) -> None:
         self._services, self._bot = services, bot
         self._messages: dict[int, ProgressMessage] = {}
-        self._shown_to_the_end: set[int] = set()
+        self._shown_to_the_end: dict[int, datetime | None] = {}
 
     async def refresh(self) -> None:
         """Bring them up to date.
@@ -55,7 +55,7 @@ class BroadcastProgress:
             if self._messages[broadcast.id].failed:
                 continue
             self._messages.pop(broadcast.id, None)
-            self._shown_to_the_end.add(broadcast.id)
+            self._shown_to_the_end[broadcast.id] = broadcast.ended_at
             services.watched_broadcasts.discard(broadcast.id)
         services.watched_broadcasts.update(broadcast.id for broadcast in going_on)
 
@@ -70,7 +70,8 @@ class BroadcastProgress:
             known = services.watched_broadcasts - {one.id for one in going_on}
             ended = {seen: one for seen in known if (one := await broadcasts.of(db, seen))}
             of_late = await broadcasts.ended_since(db, services.clock() - OF_LATE)
-        ended |= {one.id: one for one in of_late if one.id not in self._shown_to_the_end}
+        shown = self._shown_to_the_end  # until then: it may have gone on for those who failed
+        ended |= {one.id: one for one in of_late if shown.get(one.id) != one.ended_at}
         return going_on, list(ended.values())
 
 

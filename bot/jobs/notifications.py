@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 import telegram
-from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
+from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
 from telegram.ext import ExtBot
 
 from bot.jobs.loops import run_on_event
@@ -149,7 +149,7 @@ class Outbox:
             async with self._services.database.transaction() as db:
                 await supporters.set_reachable(db, one.telegram_id, False)
             return await self._end(one.id, "blocked")
-        except BadRequest:
+        except (BadRequest, ChatMigrated):
             return await self._end(one.id, "refused")
         except (TelegramError, TimeoutError):  # it may have arrived
             return await self._try_again(one, "unknown")

@@ -23,7 +23,8 @@ async def note(
 
     Args:
         did: "sent", "corrected", "retracted", "scheduled", "asked" (others to agree), "approved",
-            "sent_back", "taken_back", "paused", "resumed" or "cancelled".
+            "sent_back", "taken_back", "paused", "resumed", "retried" (for whom it had failed) or
+            "cancelled".
         by: a Telegram id; None for the command line.
         now: UTC.
         count: how many people it is to reach, where that is known.

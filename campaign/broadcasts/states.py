@@ -6,7 +6,7 @@ draft ──────────────► scheduled ──► sending 
   └──► awaiting_approval ─┘         paused
 An update for more people than may get it without agreement waits in awaiting_approval, wherever it
 has come to (agreement.py); if some have got it, it never becomes a draft again.
-Anything but what is done can be cancelled.
+Anything but what is done can be cancelled; what is done goes on for those it has failed for.
 """
 
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 from campaign.broadcasts import quiet_hours as broadcasts_quiet_hours
 from campaign.errors import CampaignError
-from storage import broadcast_editors, broadcasts
+from storage import broadcast_editors, broadcasts, deliveries
 from storage.audiences import ANNOUNCEMENT
 from storage.broadcasts import Broadcast
 from storage.database import Connection
@@ -280,6 +280,28 @@ async def cancel(db: Connection, broadcast_id: int, *, now: datetime) -> None:
         NotInThatState: it has ended.
     """
     await _move(db, broadcast_id, OPEN, "cancelled", ended_at=now, **_GOES_ON)
+
+
+def may_retry(broadcast: Broadcast) -> bool:
+    """Whether there is anybody whom it could still reach: it has ended, and failed for some."""
+    return broadcast.status == "done" and broadcast.act == "send" and broadcast.failed > 0
+
+
+async def retry_failed(db: Connection, broadcast_id: int) -> int:
+    """Send it to those whom it has failed for; gives how many.
+
+    Raises:
+        NotInThatState: there is nobody such, or it has been taken back.
+    """
+    broadcast = await locked(db, broadcast_id)
+    if broadcast is None or not may_retry(broadcast):
+        raise NotInThatState(broadcast.status if broadcast else "gone")
+    if any(one.act == "retract" for one in await broadcasts.following(db, broadcast_id)):
+        raise NotInThatState("retracted")
+    failed = await deliveries.retry_failed(db, broadcast_id)
+    await broadcasts.count(db, broadcast_id, {"failed": -failed})
+    await _move(db, broadcast_id, ("done",), "sending", ended_at=None)
+    return failed
 
 
 async def pause_all(db: Connection) -> int:

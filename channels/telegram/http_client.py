@@ -8,23 +8,21 @@
 Addresses hold the bot's token: they are never logged nor put into an error.
 """
 
-import asyncio
 import io
 import json
 import re
-import select
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
-from weakref import WeakSet
 
 import aiohttp
-from aiohttp_socks import ProxyConnectionError, ProxyConnector, ProxyError, ProxyTimeoutError
 from telegram._utils.defaultvalue import DefaultValue
 from telegram._utils.types import ODVInput
 from telegram.error import BadRequest, NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
+
+from channels.telegram.connections import LivingConnections, NoWayThrough
 
 CONNECTIONS = 256
 POOL_SECONDS = 5.0
@@ -33,15 +31,12 @@ READ_SECONDS = 20.0
 UPLOAD_SECONDS = 120.0
 KEEP_ALIVE_SECONDS = 50.0
 ADDRESSES_KEPT_SECONDS = 300
-CLOSED_BY_PEER = getattr(select, "POLLRDHUP", 0)  # Linux only; elsewhere a full close is seen
-
 LONGEST_RETRY_AFTER_SECONDS = 366 * 86_400
 TOO_LARGE = 413
 
 BAD_REQUEST = 400
 UNKNOWN_TIMES = b'Unsupported start tag \\"tg-time\\"'
 TIME_TAG = re.compile(r"</?tg-time\b[^>]*>")
-NO_PROXY = (ProxyConnectionError, ProxyError, ProxyTimeoutError)
 
 JSON = {"Content-Type": "application/json"}
 NO_BODY = ("Content-Type",)
@@ -173,8 +168,10 @@ class AiohttpRequest(BaseRequest):
 def _connections(proxy: str) -> aiohttp.TCPConnector:
     pool: dict[str, Any] = {"limit": CONNECTIONS, "keepalive_timeout": KEEP_ALIVE_SECONDS}
     if proxy:
-        return _ProxiedConnections.from_url(proxy, **pool)
-    return _LivingConnections(ttl_dns_cache=ADDRESSES_KEPT_SECONDS, **pool)
+        from channels.telegram.proxied_connections import ProxiedConnections
+
+        return ProxiedConnections.from_url(proxy, **pool)
+    return LivingConnections(ttl_dns_cache=ADDRESSES_KEPT_SECONDS, **pool)
 
 
 class _Answer(bytes):
@@ -185,61 +182,6 @@ class _Answer(bytes):
     """
 
     read: dict[str, Any]
-
-
-class _LivingConnections(aiohttp.TCPConnector):
-    """A pool that never gives out a kept connection which the server has closed meanwhile.
-
-    The event loop hears of a close only when it comes round to it; a busy one would write a
-    request into the void first, and nobody could tell whether it had been read.
-    """
-
-    def __init__(self, **settings: Any) -> None:
-        super().__init__(**settings)
-        self._used: WeakSet[asyncio.BaseProtocol] = WeakSet()
-
-    async def connect(
-        self,
-        req: aiohttp.ClientRequest,
-        traces: list[aiohttp.tracing.Trace],
-        timeout: aiohttp.ClientTimeout,  # noqa: ASYNC109 - aiohttp's signature
-    ) -> aiohttp.connector.Connection:
-        while True:
-            connection = await super().connect(req, traces, timeout)
-            protocol = connection.protocol
-            if protocol is None:
-                return connection
-            if protocol not in self._used:
-                # Not looked at: a server that hangs up at once would be called for ever.
-                self._used.add(protocol)
-                return connection
-            if not _is_closed(connection):
-                return connection
-            connection.close()
-
-
-class _ProxiedConnections(_LivingConnections, ProxyConnector):
-    """The same through a proxy, which looks up the names, too."""
-
-    async def connect(
-        self,
-        req: aiohttp.ClientRequest,
-        traces: list[aiohttp.tracing.Trace],
-        timeout: aiohttp.ClientTimeout,  # noqa: ASYNC109 - aiohttp's signature
-    ) -> aiohttp.connector.Connection:
-        try:
-            return await super().connect(req, traces, timeout)
-        except (*NO_PROXY, EOFError, ValueError) as fault:  # what it answers may be anything
-            raise NotSent(type(fault).__name__) from None
-
-
-def _is_closed(connection: aiohttp.connector.Connection) -> bool:
-    transport = connection.transport
-    if transport is None:
-        return True
-    poll = select.poll()
-    poll.register(transport.get_extra_info("socket").fileno(), CLOSED_BY_PEER)
-    return bool(poll.poll(0))
 
 
 @contextmanager
@@ -254,6 +196,8 @@ def _faults_by_name() -> Iterator[None]:
         aiohttp.NonHttpUrlClientError,
     ) as fault:
         raise NotSent(type(fault).__name__) from None
+    except NoWayThrough as fault:
+        raise NotSent(str(fault)) from None
     except (aiohttp.ClientError, TimeoutError, OSError) as fault:
         raise FateUnknown(type(fault).__name__) from None
 

@@ -28,6 +28,9 @@ SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's n
 MAX_BODY = 1_048_576
 BODY_SECONDS = 20.0
 LAST_WORK_SECONDS = 6.0
+AGAIN_SOON = {"Retry-After": "1"}
+"""Without it, Telegram waits for twice as long each time, up to two minutes
+(https://github.com/tdlib/telegram-bot-api, WebhookActor::on_webhook_error)."""
 
 
 class _Refused(Exception):
@@ -77,7 +80,9 @@ def webhook_app(
         if not is_update(content):
             log.warning("not an update")
             return Response(status_code=200)
-        return Response(status_code=200 if await deliveries.is_done(content) else 503)
+        if await deliveries.is_done(content):
+            return Response(status_code=200)
+        return Response(status_code=503, headers=AGAIN_SOON)
 
     routes: list[BaseRoute] = [Route(path, take, methods=["POST"])]
     app = Starlette(routes=[*routes, Mount("", beside)] if beside else routes)

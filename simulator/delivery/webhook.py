@@ -87,8 +87,8 @@ class Postman:
                 pending.given += 1
                 continue
             later = rules.WEBHOOK_RETRY_SECONDS
-            await asyncio.sleep(max(wait, later[min(failures, len(later) - 1)]))
-            failures += 1
+            await asyncio.sleep(wait or later[min(failures, len(later) - 1)])
+            failures = 0 if wait else failures + 1
 
     async def _post(self, body: bytes) -> float | None:
         """Post once: None if it was taken, else the seconds the bot asks to wait."""

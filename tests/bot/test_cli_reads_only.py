@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.amount import cases
 from tests.bot.commandline import bot_api, clamour, write_campaign, write_config
 from tests.folded import for_each
 
@@ -107,7 +108,7 @@ def test_where_nobody_can_use_a_staff_command_check_says_so(tmp_path: Path) -> N
         ("https://bot.local/t", "is no address on the internet"),
         ("http://127.0.0.1:8443/t", "does not begin with https://"),
         ("https://bot.example.org:99999/t", "no port"),
-    ],
+    ][:: cases(short=3, full=1)],
 )
 def test_a_webhook_that_telegram_refuses_is_refused_first(
     tmp_path: Path, address: str, why: str

@@ -14,6 +14,7 @@ import pytest
 
 from bot.cli.errors import explain
 from storage.errors import DatabaseReadOnly
+from tests.amount import cases
 from tests.bot.commandline import (
     TOKEN,
     UNKNOWN_TOKEN,
@@ -63,7 +64,9 @@ async def log_until(process: Process, event: str) -> None:
     raise AssertionError(f"the log ends without {event!r}")
 
 
-@pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize(
+    "told", cases(short=[signal.SIGTERM], full=[signal.SIGTERM, signal.SIGINT])
+)
 async def test_it_runs_until_told_to_stop_and_ends_with_code_0(
     tmp_path: Path, told: signal.Signals
 ) -> None:

@@ -4,13 +4,16 @@ import asyncio
 import os
 import socket
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from telegram.error import RetryAfter
 
-from bot import heartbeat
+from bot import heartbeat, retry
 from bot.app_state import AppState
+from bot.cli.processes import table
 from bot.heartbeat import Heartbeat, keep_watchdog_quiet, tell_service
 from campaign.catalogue import Catalogue
 from handlers.services import Services
@@ -60,6 +63,29 @@ async def test_a_process_is_known_with_its_duties_until_it_ends(
     assert [process.duties for process in await known(database)] == [("updates", "jobs")]
     await one.end()
     assert await known(database) == []
+
+
+async def test_a_start_that_telegram_holds_up_is_seen_while_it_waits(
+    database: Database, app_state: AppState, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retry, "PAUSES", (0.05,))
+    one, seen = Heartbeat(app_state, database, 10), []
+
+    async def get_me() -> None:
+        await one.beat()
+        (process,) = await known(database)
+        seen.append(process.duties)
+        if len(seen) == 1:
+            raise RetryAfter(1)
+
+    await one.beat()
+    assert await retry.retry_until_reachable(get_me, asyncio.Event(), waits=app_state.waits)
+    await one.beat()
+    (process,) = await known(database)
+    assert [*seen, process.duties] == [(), ("waiting",), ()]
+    assert "waits until Telegram takes calls" in "".join(
+        table([replace(process, duties=seen[1])]).columns[2].cells
+    )
 
 
 async def test_a_process_that_meets_a_newer_database_goes_on_and_says_so_once(

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -15,14 +15,20 @@ SECRET = "s3cret_" * 4
 
 
 class Line:
-    """Telegram's side: posts updates to the webhook."""
+    """Telegram's side: posts updates to the webhook.
+
+    Attributes:
+        told: the headers of the last answer.
+    """
 
     def __init__(self, session: aiohttp.ClientSession, url: str, stop: asyncio.Event) -> None:
         self.session, self.url, self.stop = session, url, stop
+        self.told: Mapping[str, str] = {}
 
     async def post(self, body: Any, **headers: str) -> int:
         headers = {SECRET_HEADER: SECRET, "Content-Type": "application/json", **headers}
         async with self.session.post(self.url, data=body, headers=headers) as answer:
+            self.told = answer.headers
             return answer.status
 
     async def delivers(self, update: Any) -> int:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -19,6 +20,7 @@ from campaign.my_data import TooOften
 from campaign.signing import standing
 from campaign.stats import morning
 from handlers.context import REMEMBERED_UPDATES, _noted, is_redelivered
+from handlers.services import Services
 from storage import alerts, notifications, pending_signatures, staff
 from storage import digests as kept_digests
 from storage.database import Database
@@ -232,6 +234,32 @@ def test_numbers_that_begin_anew_after_quiet_days_turn_nobody_away(days: int) ->
     known = tuple(range(9000, 9000 + REMEMBERED_UPDATES))
     assert not is_redelivered(_dialog(*known), 17, NOW + timedelta(days=days))
     assert is_redelivered(_dialog(*known), 17, NOW - HOUR), "of an hour nobody makes a week"
+
+
+def _updates_from(api_url: str) -> Services:
+    services = Services(None, None, SimpleNamespace())  # type: ignore[arg-type]
+    services.are_numbered_by(1234567, api_url)
+    return services
+
+
+def test_lower_numbers_of_another_bot_or_server_turn_nobody_away() -> None:
+    before, after = _updates_from("https://api.telegram.org"), _updates_from("http://10.0.0.1:81")
+    dialog = _dialog()
+    for update_id in range(9000, 9000 + 2 * REMEMBERED_UPDATES):
+        dialog = _noted(dialog, before.number_of(update_id), NOW)
+    assert is_redelivered(dialog, before.number_of(17), NOW)
+    for update_id in range(17, 17 + 2 * REMEMBERED_UPDATES):
+        number = after.number_of(update_id)
+        assert not is_redelivered(dialog, number, NOW)
+        dialog = _noted(dialog, number, NOW)
+        assert is_redelivered(dialog, number, NOW)
+    assert is_redelivered(dialog, after.number_of(16), NOW)
+
+
+def test_what_was_noted_before_numbers_told_their_server_is_known() -> None:
+    services = _updates_from("https://api.telegram.org")
+    assert is_redelivered(_dialog(9000, 9001), services.number_of(9001), NOW)
+    assert not is_redelivered(_dialog(9000, 9001), services.number_of(17), NOW)
 
 
 async def test_a_scheduled_update_begins_once_whatever_the_clock_does(database: Database) -> None:

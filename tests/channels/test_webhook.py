@@ -40,6 +40,7 @@ async def test_an_update_that_cannot_be_handled_now_is_asked_for_again() -> None
 
     async with listening(handle) as line:
         assert await line.delivers(message(1, 7)) == 503
+        assert line.told["Retry-After"] == "1"
         database_is_back = True
         assert await line.delivers(message(1, 7)) == 200
 

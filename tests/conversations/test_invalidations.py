@@ -55,7 +55,7 @@ async def test_an_owner_looks_holds_back_and_undoes(
     asked = await owner.taps("Made by a program")
     assert "Really? 4 signatures" in asked.text
     assert await stage.totals() == before, "asking changes nothing"
-    await taps_until(owner, "Yes, 4", "Done: 4")
+    await taps_until(owner, "Hold back 4", "Done: 4")
     assert (await stage.totals()).live == 0
     assert "has decided that 4" in (await other.reads()).text
     held = await ada.says("/start")
@@ -79,7 +79,7 @@ async def test_who_withdraws_meanwhile_stays_off_and_cannot_sign_round_it(
     await signs(ada)
     await owner.says("/quarantine number 1")
     await owner.taps("Something else")
-    await taps_until(owner, "Yes, 1", "Done: 1")
+    await taps_until(owner, "Hold back 1", "Done: 1")
     await ada.says("/withdraw")
     assert "name is off" in (await ada.taps("Yes, take my name off")).text
     assert "does not count at the moment" in (await ada.says("/sign")).text
@@ -97,8 +97,8 @@ async def test_a_double_tap_and_an_old_button_change_nothing_twice(
     await signs(ada)
     looked = await owner.says("/quarantine number 1")
     asked = await owner.taps("Doubles")
-    message_id, data = asked.button("Yes, 1")
-    await taps_until(owner, "Yes, 1", "Done: 1")
+    message_id, data = asked.button("Hold back 1")
+    await taps_until(owner, "Hold back 1", "Done: 1")
     again = await owner.taps_data(message_id, data)
     assert "already" in again.toast
     assert "does not count by this" in again.text
@@ -121,8 +121,8 @@ async def test_pairs_that_look_alike_are_decided_one_by_one(
     assert "same name and postcode" in shown.text
     kept = await owner.taps("Keep both")
     assert "2 pairs" in kept.text or "1 pair" in kept.text
-    await owner.taps("shall not count")
-    await taps_until(owner, "Yes, 1", "Done: 1")
+    await owner.taps("Don’t count")
+    await taps_until(owner, "Hold back 1", "Done: 1")
     assert (await stage.totals()).live == 2
     assert "no pair" in (await owner.says("/doubles")).text, "it is held back: nothing to decide"
 

@@ -175,4 +175,4 @@ async def test_a_group_that_is_held_is_answered_later(stage: Stage, ada: Person)
         group = (await answer.json())["id"]
     await stage.control("hold", chat_id=group, seconds=HOLD)
     await ada.writes("/start@clamour_bot", chat_id=group)
-    assert "?start=" in (await ada.reads(within=2 * HOLD)).text
+    assert "?start=" in str((await ada.reads(within=2 * HOLD)).messages)

@@ -34,7 +34,7 @@ async def test_a_sheet_is_asked_about_step_by_step_and_saved_with_its_photo(
     assert "Where are they from" in (await eddie.says("24")).text
     assert "write it as a message" in (await eddie.sends(sticker=True)).text
     assert "On which day" in (await eddie.says("Brixton market stall")).text
-    assert "could not read that" in (await eddie.says("next summer")).text
+    assert "couldn’t read that" in (await eddie.says("next summer")).text
     assert "photo of the sheet" in (await eddie.says("yesterday")).text
     assert "not a picture" in (await eddie.says("no")).text
     look = await eddie.sends_file("photo", PNG)

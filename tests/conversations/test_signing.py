@@ -155,7 +155,7 @@ async def test_back_from_the_first_question_and_sign_again_goes_on(
 async def test_cancel_forgets_the_answers(stage: Stage, ada: Person) -> None:
     await ada.says("/sign")
     await ada.says("Ada King")
-    assert "thrown away" in (await ada.says("/cancel")).text
+    assert "deleted your answers" in (await ada.says("/cancel")).text
     await ada.taps("Sign")
     assert "What is your name?" in ada.last.text
     assert "Ada King" not in ada.last.text

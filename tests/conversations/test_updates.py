@@ -8,7 +8,15 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import text
 
 from storage import broadcasts, staff
-from tests.conversations.broadcast_steps import PNG, ended, listens, sends, shows, writes
+from tests.conversations.broadcast_steps import (
+    PNG,
+    ended,
+    has_seen_the_end,
+    listens,
+    sends,
+    shows,
+    writes,
+)
 from tests.conversations.form_steps import to_review
 from tests.e2e.people import Arrives, Person
 from tests.stage.stage import Stage
@@ -266,6 +274,29 @@ async def test_the_report_says_what_has_come_of_an_update(
     assert "Signed after it reached them: 1" in newest.text
     forged = await ada.taps_data((await ada.says("/start")).messages[0]["message_id"], "report:1")
     assert "reached them" not in forged.text
+
+
+async def test_those_for_whom_an_update_failed_get_it_by_a_tap_and_nobody_twice(
+    stage: Stage, owner: Person, ada: Person, arrives: Arrives
+) -> None:
+    bob = await arrives("Bob")
+    for person in (ada, bob):
+        await listens(person)
+    await stage.control("faults", method="sendMessage", kind="400", chat_id=bob.id)
+    await writes(owner, "We won")
+    await sends(owner)
+    report = await shows(owner, "Everybody has been dealt with")
+    assert "Failed, 1" in report.text
+    await stage.mends()
+    owner.last = report
+    assert "Failed" not in (await owner.taps("Send to those who failed")).text
+    await bob.sees("We won")
+    await has_seen_the_end(owner)
+    done = await ended(stage, "done")
+    assert (done.sent, done.failed) == (2, 0)
+    for person in (ada, bob):
+        assert [one.get("text") for one in await person.chat()].count("We won") == 1
+    assert "Send to those who failed" not in str(await owner.chat())
 
 
 async def test_staff_hear_that_an_update_has_paused_by_itself(

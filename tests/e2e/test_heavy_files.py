@@ -20,6 +20,7 @@ from storage import campaigns, handin_packs, paper_imports, supporters
 from storage.database import Database
 from storage.paper_imports import Import
 from tests import poison
+from tests.amount import cases
 from tests.conversations.broadcast_steps import shows
 from tests.conversations.test_campaign_file_in_chat import gets_file, sends, with_summary
 from tests.conversations.test_paper import TABLE, brings
@@ -182,7 +183,7 @@ async def test_a_campaign_file_that_is_heavy_holds_up_nobody_and_is_answered(
     text = await gets_file(eddie)
     await sends(eddie, with_summary(text))
     await eddie.taps("Throw it away")
-    for heavy, words in HEAVY.items():
+    for heavy, words in list(HEAVY.items())[:: cases(short=2, full=1)]:
         async with watching() as dog:
             answer = await sends(eddie, f"{heavy}\n{text}")
         assert words in answer.text, heavy[:20]

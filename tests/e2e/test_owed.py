@@ -6,14 +6,15 @@ import aiohttp
 import pytest
 
 from tests import engines, migrated
+from tests.amount import cases
 from tests.conversations.form_steps import to_review
 from tests.e2e.killable import Killable, own_hook
 from tests.e2e.people import Person
 from tests.e2e.running_bot import simulator
 from tests.e2e.signers import until_updates_are_taken
 
-HOLD = 30
-OTHERS = 50
+HOLD, OTHERS = cases(short=(10, 8), full=(30, 50))
+"""For how many seconds one is held back, and how many others are answered meanwhile."""
 
 
 @pytest.mark.crash

@@ -3,7 +3,7 @@ is noted by template."""
 
 import itertools
 import json
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -46,12 +46,19 @@ STAFFS_OWN = (
 
 
 class Silent(BaseRequest):
-    """Telegram that takes everything."""
+    """Telegram that takes everything, unless it is told to refuse.
+
+    Attributes:
+        refusals: by method, what it answers next instead: description and parameters.
+        said: the last calls, with what was given.
+    """
 
     read_timeout = 1.0
 
     def __init__(self) -> None:
         self.calls: Counter[str] = Counter()
+        self.refusals: dict[str, list[dict[str, Any]]] = {}
+        self.said: deque[tuple[str, dict[str, Any]]] = deque(maxlen=20)
 
     async def initialize(self) -> None: ...
 
@@ -62,6 +69,10 @@ class Silent(BaseRequest):
     ) -> tuple[int, bytes]:
         call = url.rpartition("/")[2]
         self.calls[call] += 1
+        self.said.append((call, dict(request_data.parameters) if request_data else {}))
+        if refusals := self.refusals.get(call):
+            refused = {"ok": False, "error_code": 400, **refusals.pop(0)}
+            return 400, json.dumps(refused).encode()
         result: Any = BOT if call == "getMe" else MESSAGE if call.startswith("send") else True
         return 200, json.dumps({"ok": True, "result": result}).encode()
 

@@ -272,7 +272,7 @@ async def test_in_the_form_a_word_is_no_name_until_it_is_said_to_be(
     for one in (ada, bea, cat):
         await one.says("/sign")
         assert await one.says("Stop") == {"sign/doubt_word"}
-    assert await ada.says("Stop") == {"sign/ask_postcode"}, "said again, it is a name"
+    assert await ada.says("STOP") == {"sign/cancelled"}, "said again, it is no name: a tap says so"
     assert await bea.taps("as_typed") == {"sign/ask_postcode"}
     assert await cat.taps("again") == {"sign/ask_name"}
     assert await cat.says("Help") == {"sign/doubt_word"}

@@ -29,8 +29,8 @@ BATCH = 20
 MOST_MIXES = cases(short=6, full=600)
 VALUES = (*hostile.VALUES, *hostile.big_list())
 IN_MESSAGES = cases(short=hostile.VALUES, full=VALUES)
-EVERY = cases(short=12, full=1)
-"""Each value in every twelfth message, another twelfth for the next value; or in all of them."""
+EVERY = cases(short=20, full=1)
+"""Each value in every twentieth message, the next value in another twentieth; or in all."""
 
 
 def cut(value: str) -> catalogue.Say:
@@ -77,8 +77,8 @@ def every_mix(alternatives: catalogue.Alternatives) -> Iterator[dict[str, object
 
 
 LONG = ["x", "<", "Ŵ", "😀", "a ", "\n", "&", "/a"]
-BY_TURNS = cases(short=4, full=1)
-"""Each of them in every fourth message, or in all of them."""
+BY_TURNS = cases(short=8, full=1)
+"""Each of them in every eighth message, or in all of them."""
 
 
 @pytest.mark.parametrize("place", range(len(LONG)), ids=lambda place: ascii(LONG[place]))

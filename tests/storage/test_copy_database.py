@@ -18,7 +18,7 @@ from tests import engines, migrated
 from tests.amount import cases
 from tests.storage.world import NOW, campaign, sign
 
-PEOPLE = 60
+PEOPLE = cases(short=30, full=60)
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ from bot.config.load import _parse
 from bot.config.problems import ConfigError
 from bot.logs import redact
 from bot.web import language
-from campaign import alignment, deadline, fields, staff, uploads
+from campaign import alignment, deadline, fields, office_requests, staff, uploads
 from campaign import questions as campaign_questions
 from campaign.broadcasts import (
     content,
@@ -51,6 +51,7 @@ from campaign.paper import columns, days, numbers, separators
 from campaign.paper.check_table import Person, understand_by_pages
 from campaign.referrals import codes
 from campaign.referrals.links import tidy_name
+from campaign.signing import doubts
 from channels import safe_json
 from channels.log_exceptions import format_exception as traceback_told
 from channels.telegram import get_updates
@@ -330,6 +331,17 @@ def _asked_inline(text: str) -> Any:
     return inline._wanted((petition,) * 10, text)  # type: ignore[arg-type]
 
 
+def _copied_number(text: str) -> None:
+    office_requests._NUMBER.fullmatch(normalize.one_line(text[: office_requests._LONGEST]))
+
+
+def _doubted(text: str) -> None:
+    for step in ("name", "email"):
+        doubts.doubt_about(step, text)
+    doubts.country_meant(text, "en")
+    doubts.looks_like(text)
+
+
 def _started(text: str) -> None:
     staff.token_in(text)
     codes.is_code(text)
@@ -501,6 +513,18 @@ PARSERS: tuple[Parser, ...] = (
         longest=200,
     ),
     Parser("receipt number", ("campaign.invalidation.rules",), rules.number, ("123", "1,234")),
+    Parser(
+        "receipt number in a letter",
+        ("campaign.office_requests",),
+        _copied_number,
+        ("no. 1 234", "signature number: #1,234", "rhif 1234"),
+    ),
+    Parser(
+        "doubt about an answer",
+        ("campaign.signing.doubts",),
+        _doubted,
+        ("My name is Ada Lovelace", "I live in Dublin, Ireland", "ada@gmial.com", "07700 900123"),
+    ),
     Parser(
         "text of a campaign",
         ("campaign.definition.parts", "campaign.definition.text_rules"),
@@ -705,6 +729,9 @@ PARSERS: tuple[Parser, ...] = (
 _OURS = "what we have written ourselves"
 _WRITES = "it writes and reads nothing"
 READS_NOTHING_OF_PEOPLES: dict[str, str] = {
+    "channels.telegram.proxy": "addresses of the configuration and the environment",
+    "handlers.outgoing": _WRITES,
+    "handlers.owed": _WRITES,
     "campaign.paper.report": "callback data, which has at most 64 bytes",
     "bot.foreign_records": "names of libraries, and no words of theirs",
     "bot.config.settings": "addresses of the configuration",

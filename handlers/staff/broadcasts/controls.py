@@ -19,7 +19,7 @@ from handlers.staff.permissions import broadcast_as
 from storage import broadcast_editors, broadcasts
 from storage.broadcasts import Broadcast
 
-Act = Literal["pause", "resume", "edit", "cancel"]
+Act = Literal["pause", "resume", "edit", "cancel", "retry"]
 
 _OFFERED: dict[str, tuple[Act, ...]] = {
     "sending": ("pause", "cancel"),
@@ -27,7 +27,13 @@ _OFFERED: dict[str, tuple[Act, ...]] = {
     "scheduled": ("edit", "cancel"),
     "awaiting_approval": ("edit", "cancel"),
 }
-_DONE = {"pause": "paused", "resume": "resumed", "edit": "taken_back", "cancel": "cancelled"}
+_DONE = {
+    "pause": "paused",
+    "resume": "resumed",
+    "retry": "retried",
+    "edit": "taken_back",
+    "cancel": "cancelled",
+}
 
 
 class Steer(Action, prefix="steer"):
@@ -36,7 +42,8 @@ class Steer(Action, prefix="steer"):
 
 
 async def steered(context: Context, action: Steer) -> Screen:
-    """Pause, resume, cancel, or change after all: buttons under the progress of a broadcast."""
+    """Pause, resume, cancel, change after all, or send to those who failed: buttons under the
+    progress of a broadcast."""
     petition, broadcast = await broadcast_as(context, action.broadcast_id, "editor")
     done = await _steer(context, broadcast, action.do)
     context.after_commit = partial(_wake, context)
@@ -62,7 +69,7 @@ async def stalled(reader: Reader) -> Screen:
 
 async def _steer(context: Context, broadcast: Broadcast, act: str) -> bool:
     """Do it and note it; False if it cannot be done any more."""
-    did = _DONE[act]
+    did, count = _DONE[act], None
     try:
         match act:
             case "pause":
@@ -77,10 +84,12 @@ async def _steer(context: Context, broadcast: Broadcast, act: str) -> bool:
                 )
             case "cancel":
                 await states.cancel(context.db, broadcast.id, now=context.now)
+            case "retry":
+                count = await states.retry_failed(context.db, broadcast.id)
     except states.NotInThatState:
         return False
     who = context.supporter.telegram_id
-    await note(context.db, did, broadcast, who, now=context.now)
+    await note(context.db, did, broadcast, who, now=context.now, count=count)
     return True
 
 
@@ -130,6 +139,8 @@ def progress(
     acts = _OFFERED.get(broadcast.status, ())
     if broadcast.status == "awaiting_approval" and broadcast.started_at:
         acts = ("pause", "cancel")
+    if states.may_retry(broadcast):
+        acts = ("retry",)
     rows = [
         [Button(f"update_{act}", Steer(broadcast.id, act)) for act in acts],
         [

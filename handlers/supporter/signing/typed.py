@@ -31,6 +31,7 @@ SWAPPED = frozenset(
 )
 """Answers that are known for another question's."""
 
+TO_STOP = frozenset({"stop", "cancel"})
 ONLY_TAPPED = frozenset({"agree", "sign", "cancel"})
 
 
@@ -127,7 +128,7 @@ def _question_about(context: Context, form: Form, act: str, text: str) -> Doubt 
     possible = form.is_question and _can_be_answer(context, form, typed)
     if possible and _is_asked_back(form, typed):
         return None
-    if possible or act in ("stop", "cancel"):
+    if possible or act in TO_STOP:
         return Doubt(form.step, typed, "word", act, possible)
     return None
 
@@ -137,8 +138,9 @@ def _has_said_so_before(form: Form, text: str) -> bool:
     doubt = form.doubted
     return (
         doubt is not None
-        and (doubt.reason, doubt.possible) == ("word", False)
-        and doubt.value == one_line(text)
+        and doubt.reason == "word"
+        and doubt.likely in TO_STOP
+        and doubt.value.casefold() == one_line(text).casefold()
     )
 
 

@@ -83,7 +83,7 @@ def labels(say: Say) -> dict[str, Alternatives]:
         *(f"mute_{kind}" for kind in KINDS),
         *(f"to_{who}" for who in WHO),
         *("update_rewrite", "update_send", "update_later", "update_look", "update_throw"),
-        *("update_pause", "update_resume", "update_cancel"),
+        *("update_pause", "update_resume", "update_retry", "update_cancel"),
         *(f"field_{name}" for name in FIELDS),
         *(f"{act}_{role}" for act in ("role", "make", "role_yes") for role in ROLES),
         *("all_campaigns", "invite", "remove_member", "remove_yes"),

@@ -21,7 +21,7 @@ ACTIONS = (
     *("campaign.edited", "campaign.loaded", "comment.choose", "comment.leave_out"),
     *(f"broadcast.{act}" for act in ("sent", "corrected", "retracted", "scheduled", "asked")),
     *(f"broadcast.{act}" for act in ("approved", "sent_back", "taken_back", "paused")),
-    *(f"broadcast.{act}" for act in ("all_paused", "resumed", "cancelled")),
+    *(f"broadcast.{act}" for act in ("all_paused", "resumed", "retried", "cancelled")),
     *("signatures.invalidate", "signatures.restore", "account.block", "account.unblock"),
     *("doubles.keep", "doubles.drop"),
     *(f"person.{done}" for done in ("stopped", "withdrawn", "erased")),

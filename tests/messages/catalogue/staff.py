@@ -197,6 +197,7 @@ def staff(say: Say) -> dict[str, Alternatives]:
         "staff/alert_failures": {"count": (11, 12, 1000)},
         "staff/alert_set_aside": {"count": (1, 2, 1000)},
         "staff/alert_figures": campaign,
+        "staff/alert_webhook": {},
         "staff/quarantine": {**campaign, "count": counts},
         "staff/quarantine_refused": {
             "reason": ("everybody", "link", "word"),

@@ -1,0 +1,44 @@
+"""Answers while Telegram holds one chat in a hundred for half a minute, beside no holds at all.
+
+The same crowd as in bench.signing, by polling and by webhook; what the held ones wait is not
+counted. An answer that is held back is owed (handlers/owed.py), and nobody waits behind it.
+"""
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from bench.workers import crowd, processes, worker_config
+
+PEOPLE, AT_ONCE, HOLD_EVERY = 1000, 200, 100
+PEER = "itself, no holds"
+
+
+async def measure() -> list[dict[str, Any]]:
+    """Figures as rows: name, value, unit, peer, peer_value, ratio (1: nobody waits for others)."""
+    rows = []
+    for way in ("polling", "webhook"):
+        free, held = await _run(way, 0), await _run(way, HOLD_EVERY)
+        rows += [
+            {
+                "name": f"1 in {HOLD_EVERY} chats held for 30 s, {way}: others, {name}",
+                "value": round(held[key], 1),
+                "unit": "ms",
+                "peer": PEER,
+                "peer_value": round(free[key], 1),
+                "ratio": round(free[key] / held[key], 2),
+            }
+            for name, key in (("half of all", "p50_ms"), ("99 of 100", "p99_ms"))
+        ]
+    return rows
+
+
+async def _run(way: str, hold_every: int) -> dict[str, float]:
+    options = ["--people", str(PEOPLE), "--at-once", str(AT_ONCE), "--hold-every", str(hold_every)]
+    module = {"polling": ["bench.crowd"], "webhook": ["bench.called_crowd", "--workers", "1"]}[way]
+    with tempfile.TemporaryDirectory() as folder:
+        async with crowd([*module, *options]) as (address, figures):
+            url = f"sqlite+aiosqlite:///{folder}/clamour.db"
+            config = worker_config(Path(folder), 0, address, url, way)
+            async with processes([["bot", "run", "--config", str(config)]]):
+                return await figures
