@@ -51,18 +51,14 @@ async def typed(context: Context) -> Screen:
 
 async def edited(context: Context, known: Heard) -> Screen:
     """An edit of the words: they change, as long as they are looked at."""
-    message, here = context.update.edited_message, context.dialog
-    takes, step = TEXTS.get(known.step), STEP_OF.get(known.step)
-    if not state.is_open(context) or known.about != here.campaign_id:
+    message, takes = context.update.edited_message, TEXTS.get(known.step)
+    if not state.is_open(context) or message is None or takes is None:
         raise NotEditable
-    if (
-        message is None
-        or takes is None
-        or STEP_OF.get(here.step) != step
-        or here.step == known.step
-    ):
+    petition, here = context.in_hand(context.dialog.campaign_id), context.dialog.step
+    if known.about != petition.id or here == known.step:
         raise NotEditable
-    petition = context.petition(here.campaign_id)
+    if STEP_OF.get(here) != STEP_OF.get(known.step):
+        raise NotEditable
     return await _taken(context, petition, takes, message.text or "")
 
 
