@@ -8,13 +8,14 @@ SIGNS = frozenset({"sign", "sign_now", "do_sign"})
 TAKES_AWAY = frozenset(
     {
         *("withdraw_yes", "do_withdraw", "forget_yes", "do_forget", "delete_comment"),
-        *("update_throw", "retract_yes", "remove_yes", "content_remove_yes", "drop_version"),
-        *("story_throw", "story_remove_yes", "story_off_yes", "table_throw", "paper_take_off"),
+        *("retract_yes", "remove_yes", "content_remove_yes", "drop_version"),
+        *("story_remove_yes", "story_off_yes", "paper_take_off"),
         *("person_withdraw", "person_erase", "quarantine_yes", "hold_newer"),
         *("block_yes", "block_everywhere"),
     }
 )
-"""The last word in each case. Never a way out of updates: that is as easy as the way in."""
+"""The last word in each case. Not what stands beside the usual choices, such as throwing a draft
+away; and never a way out of updates: that is as easy as the way in."""
 
 
 def style_of(label: str) -> str | None:

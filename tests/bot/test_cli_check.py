@@ -76,7 +76,7 @@ def test_database_campaign_and_telegram_are_all_looked_at_even_if_each_is_wrong(
         told = clamour("check", folder=tmp_path)
 
     assert told.returncode == 1
-    assert "database cannot be used" in told.stdout
+    assert "The folder of the database" in told.stdout
     assert "campaign.toml" in told.stdout
     assert "goal" in told.stdout
     assert "Telegram does not know the token" in told.stdout

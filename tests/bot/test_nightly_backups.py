@@ -38,6 +38,10 @@ class Telegram:
         chat = telegram.Chat(chat_id, telegram.Chat.PRIVATE)
         return telegram.Message(len(self.told), EVENING, chat)
 
+    async def _post(self, method: str, given: dict[str, Any]) -> None:
+        assert method == "sendMessage"
+        await self.send_message(**given)
+
 
 @dataclass
 class Night:

@@ -203,7 +203,7 @@ async def things_go_wrong(bot: Running, url: str) -> None:
     eve = await bot.arrives("Evequux")
     for number in range(len(WAYS)):
         bot.never(f"the words of {eve.first_name}-{number}")
-        await eve.says(f"{WORD} {number} the words of {eve.first_name}-{number}")
+        await eve.says(f"{WORD} {number} – the words of {eve.first_name}-{number}")
     for kind in ("400", "429", "500", "cut_after", "cut_before", "cut_short"):
         order = {"method": "sendMessage", "kind": kind, "times": 1}
         async with bot.session.post(f"{bot.address}/control/faults", json=order):
