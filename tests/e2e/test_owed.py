@@ -1,10 +1,14 @@
 """Promises of answers that Telegram holds back, for a bot that is killed meanwhile."""
 
+import asyncio
 from pathlib import Path
 
 import aiohttp
 import pytest
+from sqlalchemy import select
 
+from storage.database import Database
+from storage.tables import notifications
 from tests import engines, migrated
 from tests.amount import cases
 from tests.conversations.form_steps import to_review
@@ -15,6 +19,24 @@ from tests.e2e.signers import until_updates_are_taken
 
 HOLD, OTHERS = cases(short=(10, 8), full=(30, 50))
 """For how many seconds one is held back, and how many others are answered meanwhile."""
+
+
+async def until_it_is_owed(url: str) -> None:
+    """Until the outbox has the answer; before that, Telegram would deliver the tap again, and Ada
+    read that she has signed already."""
+    async with asyncio.timeout(HOLD):
+        database = await Database.open(url)
+        try:
+            while not await is_queued(database):
+                await asyncio.sleep(0.02)
+        finally:
+            await database.close()
+
+
+async def is_queued(database: Database) -> bool:
+    async with database.reading() as db:
+        found = await db.execute(select(notifications.c.id))
+        return found.first() is not None
 
 
 @pytest.mark.crash
@@ -45,6 +67,7 @@ async def test_killed_while_an_answer_is_owed_it_comes_once_and_nobody_has_waite
         for other in others:
             other.quiet = 0.0
             assert "Paul Stephenson" in (await other.reads()).text
+        await until_it_is_owed(url)
         assert "You have signed" not in str(await ada.chat()), "the hold is over"
         await bot.kill()
         await bot.restart()
