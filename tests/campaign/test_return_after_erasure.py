@@ -29,6 +29,7 @@ from storage import (
     tables,
 )
 from storage.database import Connection, Database
+from storage.errors import Conflict
 from storage.invalidation_search import Rule
 from storage.signatures import Recorded
 from tests import migrated
@@ -439,8 +440,15 @@ async def test_signing_and_being_erased_at_once_count_once(database: Database, s
             with suppress(AlreadySigned):
                 await signs(db, petition, now=NOW + place * MINUTE)
 
+    async def in_the_end(what: str, place: int) -> None:
+        """Whoever had others in the way too often is delivered again, as by Telegram."""
+        try:
+            await act(what, place)
+        except Conflict:
+            await in_the_end(what, place)
+
     acts = [chance.choice(("signs", "forgets")) for _ in range(24)]
-    await asyncio.gather(*(act(what, place) for place, what in enumerate(acts)))
+    await asyncio.gather(*(in_the_end(what, place) for place, what in enumerate(acts)))
     async with database.transaction() as db:
         with suppress(AlreadySigned):
             await signs(db, petition)
