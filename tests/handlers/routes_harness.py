@@ -24,7 +24,7 @@ from handlers.services import Services
 from messages import Renderer, bot_texts
 from storage import tables
 from storage.database import Database
-from tests import migrated
+from tests import engines, migrated
 from tests.campaign import petitions
 
 NOW = datetime(2009, 11, 26, 9, 30, tzinfo=UTC)
@@ -107,14 +107,17 @@ class RoutesHarness:
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, folder: Path) -> "AsyncIterator[RoutesHarness]":
-        database = await Database.open(await migrated.copied_to(folder / "clamour.db"))
-        try:
-            petition = await petitions.published(database, "keep-the-unit", NOW)
-            async with cls.to(database, petition) as doors:
-                yield doors
-        finally:
-            await database.close()
+    async def open(cls, folder: Path, engine: str = "sqlite") -> "AsyncIterator[RoutesHarness]":
+        """To a database of one's own, with one petition in it."""
+        await engines.require(engine)
+        async with migrated.migrated_url(engine, folder) as url:
+            database = await Database.open(url)
+            try:
+                petition = await petitions.published(database, "keep-the-unit", NOW)
+                async with cls.to(database, petition) as doors:
+                    yield doors
+            finally:
+                await database.close()
 
     @classmethod
     @asynccontextmanager

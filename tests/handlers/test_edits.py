@@ -8,9 +8,7 @@ import pytest
 
 from campaign.signing.form import Form
 from storage import dialogs
-from storage.database import Database
-from tests import engines, migrated
-from tests.campaign import petitions
+from tests import engines
 from tests.handlers.routes_harness import NOW, RoutesHarness, message
 
 ADA = 501
@@ -56,15 +54,8 @@ class Conversation:
 
 @pytest.fixture(params=engines.params())
 async def ada(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Conversation]:
-    await engines.require(request.param)
-    async with migrated.migrated_url(request.param, tmp_path) as url:
-        database = await Database.open(url)
-        try:
-            petition = await petitions.published(database, "keep-the-unit", NOW)
-            async with RoutesHarness.to(database, petition) as doors:
-                yield Conversation(doors)
-        finally:
-            await database.close()
+    async with RoutesHarness.open(tmp_path, request.param) as doors:
+        yield Conversation(doors)
 
 
 async def test_an_edited_answer_is_the_answer_and_the_open_question_stays(

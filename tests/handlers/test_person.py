@@ -9,8 +9,7 @@ import pytest
 from campaign import office_requests, subscriptions
 from handlers.notification_screens import compose
 from storage import audit, consents, notifications, signatures, staff, supporters
-from storage.database import Database
-from tests import engines, migrated
+from tests import engines
 from tests.campaign import petitions
 from tests.handlers.routes_harness import NOW, RoutesHarness
 
@@ -65,30 +64,22 @@ class Desk:
 
 @pytest.fixture(params=engines.params())
 async def desk(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Desk]:
-    await engines.require(request.param)
-    async with migrated.migrated_url(request.param, tmp_path) as url:
-        database = await Database.open(url)
-        try:
-            petition = await petitions.published(database, "keep-the-unit", NOW)
-            async with RoutesHarness.to(database, petition) as doors:
-                await doors.says(ADA, "/language cy")
-                async with database.transaction() as db:
-                    ada = await petitions.person(db, ADA, NOW)
-                    await supporters.choose_language(db, ada.id, "cy")
-                    await petitions.signs(db, petition, ada, NOW)
-                    await subscriptions.choose(
-                        db, petition, ada, hears=True, language="cy", now=NOW
-                    )
-                    for who, role, where in (
-                        (OWNER, "owner", None),
-                        (HERE, "owner", petition.id),
-                        (EDITOR, "editor", None),
-                    ):
-                        await staff.upsert(db, who, role, NOW, where)
-                doors.shown.clear()
-                yield Desk(doors)
-        finally:
-            await database.close()
+    async with RoutesHarness.open(tmp_path, request.param) as doors:
+        petition = doors.petition
+        await doors.says(ADA, "/language cy")
+        async with doors.services.database.transaction() as db:
+            ada = await petitions.person(db, ADA, NOW)
+            await supporters.choose_language(db, ada.id, "cy")
+            await petitions.signs(db, petition, ada, NOW)
+            await subscriptions.choose(db, petition, ada, hears=True, language="cy", now=NOW)
+            for who, role, where in (
+                (OWNER, "owner", None),
+                (HERE, "owner", petition.id),
+                (EDITOR, "editor", None),
+            ):
+                await staff.upsert(db, who, role, NOW, where)
+        doors.shown.clear()
+        yield Desk(doors)
 
 
 async def test_to_those_who_are_no_owners_the_command_does_not_exist(desk: Desk) -> None:

@@ -10,10 +10,8 @@ from sqlalchemy.engine import Engine
 
 from campaign.catalogue import Catalogue
 from campaign.rate_limits import RateLimiter
-from storage.database import Database
-from tests import engines, migrated
-from tests.campaign import petitions
-from tests.handlers.routes_harness import NOW, RoutesHarness
+from tests import engines
+from tests.handlers.routes_harness import RoutesHarness
 
 NAMES = {7_123_456_789: "Ada", 7_123_456_790: "Bob"}
 MOST = {
@@ -34,17 +32,10 @@ ACTS = (
 
 @pytest.fixture(params=engines.params())
 async def doors(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[RoutesHarness]:
-    await engines.require(request.param)
-    async with migrated.migrated_url(request.param, tmp_path) as url:
-        database = await Database.open(url)
-        try:
-            petition = await petitions.published(database, "keep-the-unit", NOW)
-            async with RoutesHarness.to(database, petition) as doors:
-                doors.services.catalogue = Catalogue(database, fresh_for=3600)
-                doors.services.rate_limiter = RateLimiter()
-                yield doors
-        finally:
-            await database.close()
+    async with RoutesHarness.open(tmp_path, request.param) as doors:
+        doors.services.catalogue = Catalogue(doors.services.database, fresh_for=3600)
+        doors.services.rate_limiter = RateLimiter()
+        yield doors
 
 
 async def test_a_signature_takes_few_statements(doors: RoutesHarness) -> None:
