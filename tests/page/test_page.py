@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.async_api import Browser, expect
 
+from tests.amount import cases
 from tests.e2e.running_bot import RunningBot
 from tests.page.browser_page import CONTRAST, TOO_WIDE, newest, opened, phone, press
 
@@ -72,7 +73,7 @@ async def test_everything_works_by_keyboard(browser: Browser, stage: RunningBot)
         await page.keyboard.press("Escape")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", cases(short=["dark"], full=["light", "dark"]))
 async def test_at_360_pixels_one_phone_fits(
     browser: Browser, stage: RunningBot, scheme: str
 ) -> None:
@@ -87,7 +88,7 @@ async def test_at_360_pixels_one_phone_fits(
         await expect(phone(page)).to_be_hidden()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", cases(short=["light"], full=["light", "dark"]))
 async def test_words_stand_out_from_what_is_behind_them(
     browser: Browser, stage: RunningBot, scheme: str
 ) -> None:
