@@ -16,6 +16,10 @@ EXAMPLES = {"short": 15, "full": 100}
 MEMORY, ROOM = Path("/dev/shm"), 2 * 1024**3  # noqa: S108 - pytest makes a folder of its own in it
 
 
+# Whichever tests run, and in whatever order: as channels/telegram has it for the bot.
+os.environ.setdefault("PTB_TIMEDELTA", "true")
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("clamour", "how much is tried")
     group.addoption("--full", action="store_true", help="all cases of every promise")
