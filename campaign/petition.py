@@ -58,12 +58,25 @@ class CampaignView:
 
 @dataclass(frozen=True, slots=True)
 class ShownWordings:
-    """The exact wordings a person has in front of them when asked to consent (ids of wordings)."""
+    """The exact wordings a person has in front of them when asked to consent (ids of wordings).
+
+    Attributes:
+        other: None where other campaigns are not asked about, as on the screen that signs.
+    """
 
     petition: int
     sign: int
     updates: int
     other: int | None
+
+    @property
+    def to_sign(self) -> "ShownWordings":
+        """Those on the screen that signs; other campaigns are asked about later."""
+        return replace(self, other=None)
+
+    def to_list(self) -> list[int | None]:
+        """JSON-safe; what it takes to make one."""
+        return [self.petition, self.sign, self.updates, self.other]
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,18 +84,10 @@ class Crowd:
             await person.taps(words["sign"])
             await person.says(name)
             await person.says(postcode)
-            if hears:
-                await person.taps(words["hear"])
-            await person.taps(words["agree"])
-            thanked = await person.taps(words["now"])
+            thanked = await person.taps(words["hear" if hears else "only"])
         found = [word for word in thanked.text.split() if word.startswith("https://t.me/")]
         self.links += found[:1]
 
 
-ENGLISH = {"sign": "✍️ Sign", "hear": "☐ Tell me what", "agree": "I agree", "now": "Sign now"}
-WELSH = {
-    "sign": "✍️ Llofnodi",
-    "hear": "☐ Rhowch wybod",
-    "agree": "Rwy’n cytuno",
-    "now": "Llofnodi nawr",
-}
+ENGLISH = {"sign": "✍️ Sign", "hear": "Sign and keep me posted", "only": "Just sign"}
+WELSH = {"sign": "✍️ Llofnodi", "hear": "Llofnodi a chlywed mwy", "only": "Dim ond llofnodi"}

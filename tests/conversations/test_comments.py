@@ -139,8 +139,7 @@ async def test_who_gave_a_comment_while_signing_is_asked_for_permission_only(
     await ada.taps("Sign")
     await ada.taps("Use “")
     await ada.says("They helped my sister.")
-    await ada.taps("I agree")
-    await ada.taps("Sign now")
+    await ada.taps("Just sign")
     assert "not asked yet whether it may be quoted" in (await owner.says("/comments")).text
     assert "hand-in" not in str(owner.last.buttons)
     await ada.taps("One more step")

@@ -50,9 +50,7 @@ async def signs_with(person: Person, email: str = "ada@example.org") -> Answer:
     await person.says("Ada Lovelace")
     await person.says("SW1A 1AA")
     await person.says(email)
-    await person.taps("☐ Tell me what happens")
-    await person.taps("I agree")
-    return await person.taps("Sign now")
+    return await person.taps("Sign and keep me posted")
 
 
 async def test_a_signature_counts_when_its_code_is_typed_and_not_before(town: Town) -> None:
@@ -266,8 +264,7 @@ async def test_a_second_account_with_the_same_number_waits_for_staff_and_is_told
             assert "📱 Share my number" in asked.keyboard
             assert "typed" not in (await person.says("+447700900123")).text
             await person.sends(contact="own")
-            await person.taps("I agree")
-            signed = await person.taps("Sign now")
+            signed = await person.taps("Just sign")
             assert "sign" in signed.text.lower()
             assert "count at the moment" not in signed.text
         assert (await town.stage.totals()).live == 1
