@@ -19,6 +19,7 @@ ACTIONS = (
     *("handin.moved", "handin.called_off", "handin.frozen", "campaign.closed"),
     *("handin.asked", "handin.made", "handin.failed"),
     *("campaign.edited", "campaign.loaded", "comment.choose", "comment.leave_out"),
+    *(f"share_text.{done}" for done in ("only", "stop", "again", "all")),
     *(f"broadcast.{act}" for act in ("sent", "corrected", "retracted", "scheduled", "asked")),
     *(f"broadcast.{act}" for act in ("approved", "sent_back", "taken_back", "paused")),
     *(f"broadcast.{act}" for act in ("all_paused", "resumed", "retried", "cancelled")),
