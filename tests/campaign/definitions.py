@@ -63,6 +63,8 @@ def texts(draw: st.DrawFn, shape: dict[str, Any]) -> dict[str, Any]:
         "privacy_notice": draw(paragraphs(800)),
         "share_text": draw(one_line(200)),
     }
+    if shape["target_short"]:
+        made["target_short"] = draw(one_line(60))
     if shape["about"]:
         made["about"] = draw(paragraphs(2000))
     if shape["outcome"]:
@@ -80,6 +82,7 @@ def definitions(draw: st.DrawFn) -> Definition:
         "questions": draw(few),
         "endorsements": draw(st.lists(st.booleans(), max_size=3)),
         "opponents": draw(few),
+        "target_short": draw(st.booleans()),
         "about": draw(st.booleans()),
         "outcome": draw(st.booleans()),
     }
