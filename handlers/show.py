@@ -116,10 +116,11 @@ async def post(services: Services, update: telegram.Update, screen: Screen, lang
     """
     to = place_of(update) or {}
     try:
-        await _put_up_body(services, update, to, screen, language)
-    except ChatMigrated as moved:
-        to = {**to, "chat_id": moved.new_chat_id}
-        await _put_up_body(services, update, to, screen, language)
+        try:
+            await _put_up_body(services, update, to, screen, language)
+        except ChatMigrated as moved:
+            to = {**to, "chat_id": moved.new_chat_id}
+            await _put_up_body(services, update, to, screen, language)
     except RetryAfter as held:
         later = HeldBack(seconds_to_wait(held))
         messages = messages_of(services, screen, language, update)

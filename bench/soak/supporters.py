@@ -236,6 +236,6 @@ class Supporter:
     async def forget(self) -> None:
         self._hear(None)
         await self.phone.asks("/forget", "Yes, erase everything")
-        await self.phone.presses("Yes, erase everything", "erased what I knew")
+        await self.phone.presses("Yes, erase everything", "erased everything I knew")
         self.signed, self.number = False, 0
         self._hear(False)

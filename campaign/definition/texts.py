@@ -97,3 +97,8 @@ class Texts(Part):
     share_text: Annotated[str, one_line(200)] = Field(
         description="what a supporter may write to a friend beside the link"
     )
+    share_texts: tuple[Annotated[str, one_line(200)], ...] = Field(
+        default=(),
+        max_length=4,
+        description="up to 4 other ways to say it: the one that brings most friends is used most",
+    )

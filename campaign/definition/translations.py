@@ -19,7 +19,7 @@ _OPTIONAL = (
     *(("target_short",), ("about",), ("outcome",), ("letter",)),
     ("consent", "other_campaigns"),
 )
-_LISTS = ("reasons", "questions", "endorsements", "opponents")
+_LISTS = ("reasons", "questions", "endorsements", "opponents", "share_texts")
 _MOST_LANGUAGES = 20
 
 

@@ -62,6 +62,7 @@ def texts(draw: st.DrawFn, shape: dict[str, Any]) -> dict[str, Any]:
         "consent": {"sign": draw(paragraphs(600)), "updates": draw(paragraphs(300))},
         "privacy_notice": draw(paragraphs(800)),
         "share_text": draw(one_line(200)),
+        "share_texts": [draw(one_line(200)) for _ in range(shape["share_texts"])],
     }
     if shape["target_short"]:
         made["target_short"] = draw(one_line(60))
@@ -83,6 +84,7 @@ def definitions(draw: st.DrawFn) -> Definition:
         "endorsements": draw(st.lists(st.booleans(), max_size=3)),
         "opponents": draw(few),
         "target_short": draw(st.booleans()),
+        "share_texts": draw(few),
         "about": draw(st.booleans()),
         "outcome": draw(st.booleans()),
     }

@@ -42,7 +42,7 @@ async def test_three_answers_and_the_exact_words_agreed_to_are_kept(
     assert "with your first name and the first half of your postcode" in kept.text
     bob, cleo = await arrives("Bob"), await arrives("Cleo")
     assert "without your name" in (await says_why(bob, "For Mary.", "Without my name")).text
-    assert "We do not publish it" in (await says_why(cleo, "Private.", "Do not publish it")).text
+    assert "We won’t publish it" in (await says_why(cleo, "Private.", "Do not publish it")).text
     given = (await stage.consents(ada.id))["quote"]
     assert given.granted
     async with stage.database.reading() as db:

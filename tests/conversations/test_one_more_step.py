@@ -78,7 +78,7 @@ async def test_what_was_put_off_is_never_offered_again_by_itself_but_can_be_foun
     assert "We have a letter ready" not in (await presses(ada, "steps:1:next")).text
     await ada.says("/start")
     found = await ada.taps("What else can I do?")
-    assert "This is what you can still do" in found.text
+    assert "Here’s what else you can do" in found.text
     assert list(found.buttons)[:2] == ["Ask a friend", "Write to those who decide"]
     assert "Why does this matter to you?" in (await ada.taps("Write to those who decide")).text
     await ada.says("/cancel")

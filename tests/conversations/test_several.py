@@ -256,7 +256,7 @@ async def test_kind_words_where_nothing_is_open(stage: Stage, ada: Person) -> No
     nothing = await ada.says("/petitions")
     assert "No petition is open here at the moment" in nothing.text
     message = nothing.messages[0]["message_id"]
-    assert "not signed a petition" in (await ada.taps_data(message, "petitions:signed:0")).text
+    assert "n’t signed a petition" in (await ada.taps_data(message, "petitions:signed:0")).text
 
 
 @on_sqlite_first
