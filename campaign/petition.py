@@ -23,6 +23,7 @@ class CampaignView:
     """One campaign in one language, ready for a template.
 
     Attributes:
+        recipient: whom it is for, in few words, for use within a sentence.
         closing: when signing ends; None if that is not known.
         goal, step: what it aims for, and the next number on the way there, for this total.
         total, offline: how many have signed, in all and on paper; None where it is not shown.
@@ -54,6 +55,11 @@ class CampaignView:
     step: int
     total: int | None
     offline: int | None
+
+    @property
+    def backers(self) -> tuple[str, ...]:
+        """Everybody who is named as a supporter: organisations first, nobody twice."""
+        return tuple(dict.fromkeys([*self.organisations, *(one.who for one in self.endorsements)]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +197,7 @@ class Petition:
             title=texts.title,
             ask=texts.ask,
             target=texts.target,
-            recipient=texts.target,
+            recipient=texts.target_short or texts.target,
             organiser=self.definition.organiser,
             controllers=tuple(self.definition.controllers),
             contact=self.definition.contact,

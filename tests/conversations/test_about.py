@@ -25,7 +25,10 @@ async def test_everything_is_reached_from_read_more_and_the_front_page_stays_sho
     ada: Person,
 ) -> None:
     welcome = await ada.says("/start")
-    assert len(welcome.buttons) == 6
+    assert welcome.rows == [["✍️ Sign"], ["Read more", "Share", "Privacy"]]
+    assert EXPECTED.text["en"].summary in welcome.text
+    assert f"To: {EXPECTED.text['en'].target_short}" in welcome.text
+    assert "With us: Anti-Slavery International, " in welcome.text
     more = await ada.taps("Read more")
     assert {"Why", "Who supports us", "What opponents say", "Who we are"} <= set(more.buttons)
 
@@ -57,7 +60,7 @@ async def test_a_claim_of_opponents_leads_to_the_answer(ada: Person) -> None:
 
 
 async def test_opponents_are_reached_from_the_questions_too(ada: Person) -> None:
-    await ada.says("/start")
+    await reads_more(ada)
     await ada.taps("Questions")
     assert "Not everyone agrees" in (await ada.taps("What opponents say")).text
 
@@ -91,7 +94,8 @@ async def test_a_campaign_without_them_has_no_such_buttons(stage: Stage, ada: Pe
     }
     await stage.publish(text=texts, organisations=())
     await reads_more(ada)
-    assert list(ada.last.buttons) == ["✍️ Sign", "Back to the petition"]
+    assert list(ada.last.buttons)[:3] == ["Questions", "News", "Write to us"]
+    assert list(ada.last.buttons)[3:] == ["✍️ Sign", "Back to the petition"]
     message = ada.last.messages[0]["message_id"]
     for page, words in (
         ("supporters", "No supporters are listed"),

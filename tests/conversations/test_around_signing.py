@@ -51,11 +51,11 @@ async def test_a_language_changed_in_the_middle_asks_the_same_question_in_it(
 
 async def test_every_page_opens_and_leads_back(stage: Stage, ada: Person) -> None:
     welcome = await ada.says("/start")
-    for page in ("Read more", "Questions", "Share", "Privacy"):
+    for page in ("Share", "Privacy", "Read more"):
         opened = await ada.taps(page, on=welcome)
         assert len(opened.text) > 60
         assert "Back to the petition" in opened.buttons
-    questions = await ada.taps("Questions", on=welcome)
+    questions = await ada.taps("Questions")
     for label, data in questions.buttons.items():
         if data.startswith("page:question:"):
             answer = await ada.taps_data(questions.messages[0]["message_id"], data)
@@ -158,7 +158,7 @@ async def test_a_picture_that_cannot_be_sent_leaves_the_text(stage: Stage, ada: 
     await stage.control("faults", method="sendPhoto", kind="500")
     welcome = await ada.says("/start")
     assert not welcome.has_picture
-    assert "Paul Stephenson" in welcome.text
+    assert "the Commissioner of the Met" in welcome.text
 
 
 @pytest.mark.parametrize("kind", ["500", "502", "cut_before", "429"])

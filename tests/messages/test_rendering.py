@@ -122,22 +122,26 @@ def test_a_message_has_no_untidy_space() -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_welcome_says_what_is_asked_of_whom_by_whom_and_how_many_signed(language: str) -> None:
+def test_the_welcome_says_why_to_whom_by_whom_with_whom_and_how_many_signed(language: str) -> None:
     campaign = catalogue.CampaignView(
         slug="keep-the-unit",
         title="Keep <the> unit",
         ask="Keep it open & staffed.",
-        target="Sir Paul Stephenson",
+        target="Sir Paul Stephenson, and many more",
         organiser="An MEP’s office",
-        summary="",
+        summary="It finds people whom nobody else finds.",
         statement="",
         contact="",
         privacy_notice="",
-        recipient="",
+        recipient="the Commissioner",
+        backers=["Anti-Slavery", "A union", "A third", "A fourth"],
     )
     text = shown("start/welcome", language, {"campaign": campaign, "earlier": None}).text
-    for words in (campaign.title, campaign.ask, campaign.target, campaign.organiser):
+    for words in (campaign.title, campaign.summary, campaign.recipient, campaign.organiser):
         assert words in text
+    assert campaign.target not in text
+    assert "Anti-Slavery, A union" in text
+    assert "2" in text.partition("A union")[2].partition("\n")[0]
     assert "▰▰▰▰▰▰▰▰▱▱" in text, "812 on the way to 1,000"
     assert "812" in text
     assert "1,000" in text
@@ -162,6 +166,7 @@ def test_what_a_campaign_file_may_hold_is_shown_whole(language: str) -> None:
         questions=[catalogue.Question("q" * 240, "a" * 3500)] * 12,
         controllers=["c" * 120] * 6,
         privacy_notice="p" * 1000,
+        backers=["b" * 45] * 62,
     )
     closed = replace(full, status="closed", outcome="o" * 2500)
     for name in ("start/welcome", "about/more", "faq/list", "privacy/notice"):
