@@ -10,7 +10,7 @@ STEPS = ("share", "letter", "event", "comment")
 PERMISSIONS = ("none", "named", "unnamed")
 ACTIONS = (
     *(f"staff.{act}" for act in ("invited", "joined", "recalled", "role_changed", "removed")),
-    *("staff.added", "source_link.make", "offline_signatures.record"),
+    *("staff.added", "staff.claim", "source_link.make", "offline_signatures.record"),
     "offline_signatures.undo",
     *("retention.postponed", "retention.done", "backup.restored"),
     *("database.encrypted", "database.decrypted", "figures.recounted"),
