@@ -20,11 +20,16 @@ async def command(context: Context) -> Screen:
     views = [await context.view(petition) for petition in context.open_petitions]
     roles = await staff.roles_of(context.db, context.supporter.telegram_id)
     renderer = context.services.renderer
+    held = [
+        (role, found.texts(context.language).title if (found := context.find_petition(one)) else "")
+        for one, role in roles.items()
+    ]
     theirs = [
         (name, renderer.text(f"commands/{name}", context.language))
         for name in command_menu.for_staff(context.services.menu, roles)
     ]
-    return Screen(Text("help/general", {"campaigns": views, "staff": theirs}), fresh=True)
+    variables = {"campaigns": views, "staff": theirs, "roles": held}
+    return Screen(Text("help/general", variables), fresh=True)
 
 
 ROUTES = Routes(commands={"help": Command(command)})

@@ -9,6 +9,7 @@ from handlers.context import Context
 from handlers.routes import Command, Routes
 from handlers.screens import Screen, Text
 from handlers.staff import invitations
+from handlers.staff.desk import home as desk
 from handlers.supporter import calendar
 from handlers.supporter.home import home
 from handlers.supporter.petition_page import petition_page
@@ -31,7 +32,7 @@ async def start(context: Context) -> Screen:
     for petition in context.petitions:
         if payload and payload == petition.campaign.slug:
             return await petition_page(context, petition, fresh=True)
-    return await _by_link(context, payload) or await home(context)
+    return await _by_link(context, payload) or await desk.at_start(context) or await home(context)
 
 
 async def _by_link(context: Context, code: str) -> Screen | None:

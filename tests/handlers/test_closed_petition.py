@@ -376,7 +376,7 @@ async def test_staff_set_the_end_in_the_chat_and_it_is_said_back(talk: Talk) -> 
     assert again.campaign.version == petition.campaign.version, "twice is once"
     assert "00:00 could be the beginning" in await asked(talk, "12 Dec 00:00")
     assert "That time has passed" in await asked(talk, "25 November")
-    assert "I could not read that" in await asked(talk, "soon")
+    assert "I couldn’t read that" in await asked(talk, "soon")
 
 
 async def asked(talk: Talk, text: str) -> str:

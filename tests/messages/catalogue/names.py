@@ -20,6 +20,7 @@ ACTIONS = (
     *("handin.asked", "handin.made", "handin.failed"),
     *("campaign.edited", "campaign.loaded", "comment.choose", "comment.leave_out"),
     *(f"broadcast.{act}" for act in ("sent", "corrected", "retracted", "scheduled", "asked")),
+    "broadcast.moved",
     *(f"broadcast.{act}" for act in ("approved", "sent_back", "taken_back", "paused")),
     *(f"broadcast.{act}" for act in ("all_paused", "resumed", "retried", "cancelled")),
     *("signatures.invalidate", "signatures.restore", "account.block", "account.unblock"),
@@ -66,6 +67,7 @@ UNEXPECTED = (
 COMMANDS = (
     *(
         "start",
+        "desk",
         "sign",
         "petitions",
         "share",
