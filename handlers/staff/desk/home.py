@@ -5,6 +5,7 @@ from dataclasses import replace
 from campaign import desk
 from campaign.petition import Petition
 from campaign.staff import may, role_in
+from handlers.command_menu import Roles
 from handlers.context import Context, NotAllowed
 from handlers.routes import Command, Routes
 from handlers.screens import Button, Rows, Screen, Text
@@ -27,7 +28,7 @@ from handlers.staff.stats.board import Show as ShowNumbers
 from handlers.staff.timeline.buttons import ListEntries
 from handlers.supporter.buttons import Page
 from handlers.supporter.home import which
-from storage import broadcasts, staff
+from storage import broadcasts
 
 IN_A_ROW = 2
 
@@ -39,9 +40,8 @@ async def command(context: Context) -> Screen:
     return await _of(context, named or theirs)
 
 
-async def at_start(context: Context) -> Screen | None:
+async def at_start(context: Context, roles: Roles) -> Screen | None:
     """The desk, for somebody of the staff; None for everybody else."""
-    roles = await staff.roles_of(context.db, context.supporter.telegram_id)
     theirs = [one for one in context.petitions if may(role_in(roles, one.id), "viewer")]
     return await _of(context, theirs) if theirs else None
 
