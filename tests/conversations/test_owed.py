@@ -129,7 +129,7 @@ async def test_staff_see_that_an_update_is_through_however_long_telegram_holds_t
     await held(stage, owner, seconds=4 * HOLD)
     await ada.sees("We won")
     await asyncio.sleep(3 * HOLD)
-    await owner.sees("Everybody has been dealt with")
+    await owner.sees("All sent")
 
 
 async def test_a_request_to_agree_is_not_lost_in_a_hold(

@@ -21,6 +21,7 @@ ACTIONS = (
     *("campaign.edited", "campaign.loaded", "comment.choose", "comment.leave_out"),
     *(f"share_text.{done}" for done in ("only", "stop", "again", "all")),
     *(f"broadcast.{act}" for act in ("sent", "corrected", "retracted", "scheduled", "asked")),
+    "broadcast.moved",
     *(f"broadcast.{act}" for act in ("approved", "sent_back", "taken_back", "paused")),
     *(f"broadcast.{act}" for act in ("all_paused", "resumed", "retried", "cancelled")),
     *("signatures.invalidate", "signatures.restore", "account.block", "account.unblock"),
@@ -68,6 +69,7 @@ UNEXPECTED = (
 COMMANDS = (
     *(
         "start",
+        "desk",
         "sign",
         "petitions",
         "share",
