@@ -15,8 +15,8 @@ from handlers.staff.broadcasts import compose
 from handlers.staff.broadcasts import state as broadcasts_state
 from handlers.staff.content import menu
 from handlers.staff.content.state import FLOW as CONTENT
-from handlers.staff.inbox import answering
 from handlers.staff.desk import move
+from handlers.staff.inbox import answering
 from handlers.staff.paper import sheets, tables
 from handlers.staff.paper.sheet_questions import FLOW as SHEET
 from handlers.staff.timeline import form as timeline_form

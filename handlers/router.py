@@ -48,9 +48,9 @@ from handlers.staff import (
 from handlers.staff.broadcasts import approval, compose, controls, corrections, report
 from handlers.staff.content import files
 from handlers.staff.content import menu as content_menu
+from handlers.staff.desk import home as desk
 from handlers.staff.inbox import answering, conversations
 from handlers.staff.inbox import staff_group as inbox_group
-from handlers.staff.desk import home as desk
 from handlers.staff.paper import entries as paper_entries
 from handlers.staff.paper import sheets, tables
 from handlers.staff.stats import board
