@@ -74,7 +74,7 @@ async def test_killed_while_an_answer_is_owed_it_comes_once_and_nobody_has_waite
         hold = {"chat_id": ada.id, "seconds": HOLD}
         async with session.post(f"{address}/control/hold", json=hold) as answer:
             assert answer.status == 200
-        await ada.presses("Sign now")
+        await ada.presses("Just sign")
         for other in others:
             await other.writes("/start")
         for other in others:

@@ -10,7 +10,7 @@ STEPS = ("share", "letter", "event", "comment")
 PERMISSIONS = ("none", "named", "unnamed")
 ACTIONS = (
     *(f"staff.{act}" for act in ("invited", "joined", "recalled", "role_changed", "removed")),
-    *("staff.added", "source_link.make", "offline_signatures.record"),
+    *("staff.added", "staff.claim", "source_link.make", "offline_signatures.record"),
     "offline_signatures.undo",
     *("retention.postponed", "retention.done", "backup.restored"),
     *("database.encrypted", "database.decrypted", "figures.recounted"),
@@ -19,11 +19,14 @@ ACTIONS = (
     *("handin.moved", "handin.called_off", "handin.frozen", "campaign.closed"),
     *("handin.asked", "handin.made", "handin.failed"),
     *("campaign.edited", "campaign.loaded", "comment.choose", "comment.leave_out"),
+    *(f"share_text.{done}" for done in ("only", "stop", "again", "all")),
     *(f"broadcast.{act}" for act in ("sent", "corrected", "retracted", "scheduled", "asked")),
+    "broadcast.moved",
     *(f"broadcast.{act}" for act in ("approved", "sent_back", "taken_back", "paused")),
     *(f"broadcast.{act}" for act in ("all_paused", "resumed", "retried", "cancelled")),
     *("signatures.invalidate", "signatures.restore", "account.block", "account.unblock"),
     *("doubles.keep", "doubles.drop"),
+    *(f"inbox.{act}" for act in ("answered", "closed", "group_linked", "group_unlinked")),
     *(f"person.{done}" for done in ("stopped", "withdrawn", "erased")),
 )
 ROLES = ("owner", "editor", "viewer")
@@ -66,6 +69,7 @@ UNEXPECTED = (
 COMMANDS = (
     *(
         "start",
+        "desk",
         "sign",
         "petitions",
         "share",
@@ -86,6 +90,7 @@ COMMANDS = (
         "links",
         "paper",
         "handin",
+        "inbox",
         "comments",
         "staff",
         "audit",
@@ -100,6 +105,7 @@ TEXTS = (
     *(f"toast/{name}" for name in ("saved", "recalled", "newest", "unfinished", "too_often")),
     *(f"toast/{name}" for name in ("reminder_on", "reminder_off")),
     *(f"toast/{name}" for name in ("saved", "recalled", "newest", "not_permitted")),
+    *(f"toast/{name}" for name in ("inbox_closed", "inbox_not_staff")),
     *(f"toast/{name}" for name in ("nothing_held", "muted", "morning_on", "morning_off")),
     *(f"commands/{name}" for name in COMMANDS),
     *("bot/description", "bot/short_description"),
