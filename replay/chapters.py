@@ -67,7 +67,7 @@ async def _launch(cast: Cast) -> None:
         "Awdurdod yr Heddlu Metropolitan",
         "A fydd Llundain yn cadw ei huned masnachu pobl?",
     )
-    await cast.office.taps("Throw it away")
+    await cast.office.taps("Discard draft")
     await cast.ada.says("/start")
     english = ("✍️ Sign", "Sign and keep me posted")
     await _signs(cast.ada, "Ada Lovelace", "SW1A 1AA", *english)

@@ -105,7 +105,7 @@ async def _event(cast: Cast) -> None:
         SKIP,
         "Undeb y Public and Commercial Services Union",
     )
-    await office.taps("Throw it away")
+    await office.taps("Discard draft")
     await cast.sam.says("/event")
     await office.taps("A decision")
     await office.answers(
@@ -116,7 +116,7 @@ async def _event(cast: Cast) -> None:
         "A fydd Llundain yn cadw ei huned masnachu pobl?",
     )
     await office.taps("Put it into the story")
-    await office.taps("Throw it away")
+    await office.taps("Discard draft")
     await cast.ada.says("/timeline")
 
 

@@ -49,7 +49,7 @@ async def has_seen_the_end(owner: Person) -> None:
         shown = [
             one.get("text", "") for one in await owner.chat() if "Sent: " in one.get("text", "")
         ]
-        if shown and all("Everybody has been dealt with" in text for text in shown):
+        if shown and all("All sent" in text or "All done" in text for text in shown):
             await owner.catches_up()
             return
         await asyncio.sleep(0.05)

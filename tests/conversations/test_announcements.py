@@ -59,7 +59,7 @@ async def test_a_new_petition_is_told_to_those_who_agreed_and_signed_by_them_wit
         await signs(cleo, slug, others=True)
     await signs(dai, "opt-in", others=True)
     looked = await announces(owner)
-    assert "To those who agreed to hear of others" in looked.text
+    assert "People open to other petitions" in looked.text
     assert "1 person who chose to hear" in looked.text
     await owner.taps("☐ Sign button")
     await sends(owner)
@@ -146,7 +146,7 @@ async def test_of_its_audience_only_the_language_can_be_chosen(
 ) -> None:
     await signs(ada, "keep-the-unit", others=True)
     looked = await announces(owner)
-    chosen = await owner.taps("To those who agreed to hear of others")
+    chosen = await owner.taps("People open to other petitions")
     assert [label for label in chosen.buttons if "Signers" in label or "areas" in label] == []
     assert "0 people" in (await owner.taps("☐ Cymraeg")).text
     assert "1 person" in (await owner.taps("☑ Cymraeg")).text

@@ -82,6 +82,33 @@ async def test_what_is_done_by_a_tap_changes_the_message_also_after_the_hold(
     assert len(await said_to(ada)) == before
 
 
+async def test_a_picture_that_is_asked_for_in_a_hold_comes_with_its_words(
+    stage: Stage, ada: Person
+) -> None:
+    await to_review(ada)
+    await ada.taps("Just sign")
+    await ada.says("/share")
+    await held(stage, ada)
+    await ada.presses("QR code")
+    await ada.sees("Show this code to a friend", lambda one: "photo" in one)
+    assert sum("Show this code" in text for text in await said_to(ada)) == 1
+
+
+async def test_the_petitions_picture_comes_after_the_hold_too(stage: Stage, ada: Person) -> None:
+    await held(stage, ada)
+    await ada.writes("/start")
+    await ada.sees("Paul Stephenson", lambda one: "photo" in one)
+
+
+async def test_a_picture_that_is_refused_after_the_hold_leaves_its_words(
+    stage: Stage, ada: Person
+) -> None:
+    await held(stage, ada)
+    await ada.writes("/start")
+    await stage.control("faults", method="sendPhoto", kind="400", times=2)
+    await ada.sees("Paul Stephenson", lambda one: "photo" not in one)
+
+
 async def test_a_message_that_was_deleted_in_the_hold_is_sent_anew(
     stage: Stage, ada: Person
 ) -> None:
@@ -102,7 +129,7 @@ async def test_staff_see_that_an_update_is_through_however_long_telegram_holds_t
     await held(stage, owner, seconds=4 * HOLD)
     await ada.sees("We won")
     await asyncio.sleep(3 * HOLD)
-    await owner.sees("Everybody has been dealt with")
+    await owner.sees("All sent")
 
 
 async def test_a_request_to_agree_is_not_lost_in_a_hold(

@@ -53,9 +53,9 @@ async def test_a_sheet_is_asked_about_step_by_step_and_saved_with_its_photo(
     assert "Signed on" in shown.text
     photo = await eddie.taps("See the sheet", on=shown)
     assert photo.has_picture
-    await eddie.taps("Take it back", on=shown)
+    await eddie.taps("Undo", on=shown)
     assert (await stage.totals()).offline == 0
-    await eddie.taps("Take it back", on=shown)
+    await eddie.taps("Undo", on=shown)
     assert (await stage.totals()).offline == 0
     async with stage.database.reading() as db:
         actions = [one.action for one in await audit.latest(db, 2)]
@@ -125,7 +125,7 @@ async def test_a_table_is_looked_through_counted_and_taken_back(
     listed = await eddie.says("/offline")
     listed = await eddie.taps("What was added so far", on=listed)
     shown = await eddie.taps("2 · s.csv", on=listed)
-    await eddie.taps("Take it back", on=shown)
+    await eddie.taps("Undo", on=shown)
     assert (await stage.totals()).offline == 0
     async with stage.database.reading() as db:
         table = await paper_imports.of(db, 1)

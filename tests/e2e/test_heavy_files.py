@@ -182,7 +182,7 @@ async def test_a_campaign_file_that_is_heavy_holds_up_nobody_and_is_answered(
 ) -> None:
     text = await gets_file(eddie)
     await sends(eddie, with_summary(text))
-    await eddie.taps("Throw it away")
+    await eddie.taps("Discard changes")
     for heavy, words in list(HEAVY.items())[:: cases(short=2, full=1)]:
         async with watching() as dog:
             answer = await sends(eddie, f"{heavy}\n{text}")
@@ -203,7 +203,7 @@ async def test_two_files_of_the_same_few_words_are_compared_at_once(
     await stage.publish(**_about("a b " * 480))
     text = await gets_file(eddie)
     await sends(eddie, with_summary(text))
-    await eddie.taps("Throw it away")
+    await eddie.taps("Discard changes")
     changed = text.replace("a b " * 479, "b b a " * 300)
     assert changed != text
     async with watching() as dog:

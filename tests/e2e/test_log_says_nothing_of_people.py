@@ -174,7 +174,7 @@ async def life(bot: Running) -> None:
     assert invitation
     bot.never(invitation[1], invitation[1].removeprefix("staff_"))
     await ben.opens(invitation[0])
-    await ben.taps("Yes, I join")
+    await ben.taps("Join")
     await owner.reads()
     bot.never("Words of the update-Quux")
     await owner.says("/update")

@@ -3,6 +3,7 @@
 from datetime import date
 
 from tests.messages.catalogue.content import PARTS
+from tests.messages.catalogue.desk import DESK, DESK_WAITS, LISTED
 from tests.messages.catalogue.names import (
     ACTS,
     BECAUSE,
@@ -29,7 +30,7 @@ def labels(say: Say) -> dict[str, Alternatives]:
         *("supporters", "why", "opponents", "who_we_are", "earlier"),
         *(f"part_{name}" for name in PARTS),
         *(f"content_{act}" for act in ("file", "first", "add", "write", "change", "up", "down")),
-        *(f"content_{act}" for act in ("remove", "remove_yes", "live", "anew", "without")),
+        *(f"content_{act}" for act in ("remove", "remove_yes", "live", "anew", "throw", "without")),
         *("petitions", "page_before", "page_after", "sign_as_before"),
         *(
             "correct_answers",
@@ -108,10 +109,30 @@ def labels(say: Say) -> dict[str, Alternatives]:
         *("version_processes", "version_again"),
         *("approve", "send_back", "update_edit", "report_again"),
         *("update_correct", "update_retract", "correct_all"),
+        *(f"desk_{name}" for name in DESK),
+        "desk",
         *(f"only_signed_{key}" for key in ("any", "7", "30", "before30")),
     )
     return {
         **{key: {} for key in plain},
+        **{f"desk_{name}": {"count": (1, 10_000_000)} for name in DESK_WAITS},
+        "desk_update": {
+            "number": (1, 10_000),
+            "words": ("", say(UNBOUNDED)),
+            "kind": KINDS,
+            "status": LISTED,
+        },
+        "desk_draft": {"words": ("", say(UNBOUNDED)), "kind": KINDS},
+        "desk_plan_update": {
+            "day": (date(2009, 11, 26),),
+            "words": ("", say(UNBOUNDED)),
+            "kind": KINDS,
+        },
+        "desk_plan_entry": {
+            "day": (date(2009, 11, 26),),
+            "words": ("", say(UNBOUNDED)),
+            "kind": STORY_KINDS,
+        },
         "keep_months": {"months": (1, 2, 3)},
         "quarantine_act": {
             "on": (date(2009, 11, 26),),
