@@ -4,7 +4,7 @@ An app or a Bot API server that knows no colours shows them as all others.
 https://core.telegram.org/bots/api#inlinekeyboardbutton (`style`, since Bot API 9.4)
 """
 
-SIGNS = frozenset({"sign", "sign_now", "do_sign"})
+SIGNS = frozenset({"sign", "sign_and_hear", "sign_only", "do_sign"})
 TAKES_AWAY = frozenset(
     {
         *("withdraw_yes", "do_withdraw", "forget_yes", "do_forget", "delete_comment"),

@@ -15,7 +15,7 @@ from campaign.petition import CampaignView, Petition
 from campaign.staff import may, role_in
 from campaign.uploads import Upload
 from handlers import heard, receipt
-from handlers.outgoing import messages_of
+from handlers.outgoing import drawn, messages_of
 from handlers.owed import HeldBack, owe
 from handlers.screens import Screen
 from handlers.services import NUMBER_BITS, Services
@@ -308,7 +308,7 @@ async def _answer(context: Context, screen: Screen, *, is_question: bool) -> Non
             await owe(
                 services,
                 update.effective_chat.id,
-                messages_of(services, screen, context.language, update),
+                messages_of(services, await drawn(screen), context.language, update),
                 held,
                 number=services.number_of(update.update_id),
                 is_question=is_question,

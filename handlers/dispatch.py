@@ -15,6 +15,7 @@ from handlers.staff.broadcasts import compose
 from handlers.staff.broadcasts import state as broadcasts_state
 from handlers.staff.content import menu
 from handlers.staff.content.state import FLOW as CONTENT
+from handlers.staff.desk import move
 from handlers.staff.inbox import answering
 from handlers.staff.paper import sheets, tables
 from handlers.staff.paper.sheet_questions import FLOW as SHEET
@@ -106,6 +107,7 @@ FLOWS = {
         answering.other_kind,
         answering.put_aside,
     ),
+    move.FLOW: Flow(move.present, move.written, move.written, move.put_aside, move.edited),
     CONTENT: Flow(menu.present, menu.written, menu.sent, menu.put_aside, menu.edited),
 }
 

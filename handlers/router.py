@@ -48,6 +48,7 @@ from handlers.staff import (
 from handlers.staff.broadcasts import approval, compose, controls, corrections, report
 from handlers.staff.content import files
 from handlers.staff.content import menu as content_menu
+from handlers.staff.desk import home as desk
 from handlers.staff.inbox import answering, conversations
 from handlers.staff.inbox import staff_group as inbox_group
 from handlers.staff.paper import entries as paper_entries
@@ -75,6 +76,7 @@ from handlers.supporter import (
     inbox,
     language,
     my_data,
+    other_campaigns,
     pages,
     petitions,
     privacy,
@@ -108,6 +110,7 @@ FEATURES: tuple[Routes, ...] = (
     inbox.ROUTES,
     reminders.ROUTES,
     subscriptions.ROUTES,
+    other_campaigns.ROUTES,
     update_buttons.ROUTES,
     withdraw.ROUTES,
     proof.ROUTES,
@@ -118,10 +121,12 @@ FEATURES: tuple[Routes, ...] = (
     help_page.ROUTES,
     acts.ROUTES,
     dispatch.ROUTES,
+    desk.ROUTES,
     compose.ROUTES,
     approval.ROUTES,
     corrections.ROUTES,
     report.ROUTES,
+    controls.ROUTES,
     timeline_menu.ROUTES,
     timeline_entries.ROUTES,
     timeline_form.ROUTES,
@@ -149,7 +154,6 @@ FEATURES: tuple[Routes, ...] = (
     bursts.ROUTES,
     person.ROUTES,
     retention.ROUTES,
-    controls.ROUTES,
     version.ROUTES,
 )
 
@@ -184,7 +188,7 @@ def commands() -> dict[str, Command]:
 def menu() -> tuple[MenuEntry, ...]:
     """The commands that are listed, in the order of the features."""
     return tuple(
-        MenuEntry(name, command.least, command.over_all)
+        MenuEntry(name, command.least, command.over_all, command.aliases)
         for name, command in _named().items()
         if command.in_menu
     )

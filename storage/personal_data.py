@@ -142,7 +142,7 @@ HELD: Mapping[str, DataPolicy] = {
     ),
     "referral_links": DataPolicy(
         by=("supporter_id", "created_by"),
-        hidden=("name_key",),
+        hidden=("name_key", "share_text"),
         emptied={"shows_name": False, "listed": False, "thanks": False},
         stays=_WITHOUT_PERSON,
     ),

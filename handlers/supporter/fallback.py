@@ -4,11 +4,13 @@ import telegram
 
 from campaign.petition import Petition
 from campaign.questions import matching
+from handlers import command_menu
 from handlers.context import Context
 from handlers.screens import Button, Screen, Text
 from handlers.supporter import acts, inbox
 from handlers.supporter.buttons import ListPetitions, Page
 from handlers.supporter.signing import form, typed
+from storage import staff
 
 TEXT_LIMIT = 2_000
 
@@ -61,10 +63,16 @@ async def _asked(context: Context, petition: Petition, written: str) -> Screen:
 
 
 async def unknown_command(context: Context) -> Screen:
-    """A command there is not, or not for this person."""
+    """A command there is not. One that a member of staff may not use says who may; to everybody
+    else, commands of staff do not exist."""
     message = context.update.effective_message
     words = ((message.text if message else None) or "/").split()
     name = words[0].removeprefix("/").partition("@")[0][:32]
+    roles = await staff.roles_of(context.db, context.supporter.telegram_id)
+    known = command_menu.for_others(context.services.menu, roles, name.lower()) if roles else None
+    if known is not None:
+        variables = {"command": known.name, "least": known.least, "over_all": known.over_all}
+        return await form.unexpected(context, Text("unexpected/staff_only", variables))
     return await form.unexpected(context, Text("unexpected/unknown_command", {"command": name}))
 
 

@@ -54,6 +54,7 @@ from storage.tables.referral import (
     referral_opens,
     referral_weeks,
     referrals,
+    share_texts,
 )
 from storage.tables.signing import comments, pending_signatures, signature_flags, signatures
 from storage.tables.staff import (
@@ -130,6 +131,7 @@ __all__ = [
     "sealing",
     "set_aside",
     "settings",
+    "share_texts",
     "signature_areas",
     "signature_flags",
     "signature_times",

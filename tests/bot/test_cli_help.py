@@ -68,6 +68,7 @@ def test_these_are_the_commands() -> None:
             "clamour restore",
             "clamour run",
             "clamour staff add",
+            "clamour staff claim",
             "clamour staff list",
             "clamour staff remove",
             "clamour status",

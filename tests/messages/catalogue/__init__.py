@@ -3,6 +3,7 @@
 from tests.messages.catalogue.about import reading
 from tests.messages.catalogue.after_signing import after_signing
 from tests.messages.catalogue.content import content
+from tests.messages.catalogue.desk import desk
 from tests.messages.catalogue.handin import handing_in
 from tests.messages.catalogue.inbox import inbox
 from tests.messages.catalogue.labels import labels
@@ -52,6 +53,7 @@ SUBJECTS = (
     story,
     updates,
     content,
+    desk,
 )
 
 

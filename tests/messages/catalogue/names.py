@@ -10,7 +10,7 @@ STEPS = ("share", "letter", "event", "comment")
 PERMISSIONS = ("none", "named", "unnamed")
 ACTIONS = (
     *(f"staff.{act}" for act in ("invited", "joined", "recalled", "role_changed", "removed")),
-    *("staff.added", "source_link.make", "offline_signatures.record"),
+    *("staff.added", "staff.claim", "source_link.make", "offline_signatures.record"),
     "offline_signatures.undo",
     *("retention.postponed", "retention.done", "backup.restored"),
     *("database.encrypted", "database.decrypted", "figures.recounted"),
@@ -19,7 +19,9 @@ ACTIONS = (
     *("handin.moved", "handin.called_off", "handin.frozen", "campaign.closed"),
     *("handin.asked", "handin.made", "handin.failed"),
     *("campaign.edited", "campaign.loaded", "comment.choose", "comment.leave_out"),
+    *(f"share_text.{done}" for done in ("only", "stop", "again", "all")),
     *(f"broadcast.{act}" for act in ("sent", "corrected", "retracted", "scheduled", "asked")),
+    "broadcast.moved",
     *(f"broadcast.{act}" for act in ("approved", "sent_back", "taken_back", "paused")),
     *(f"broadcast.{act}" for act in ("all_paused", "resumed", "retried", "cancelled")),
     *("signatures.invalidate", "signatures.restore", "account.block", "account.unblock"),
@@ -67,6 +69,7 @@ UNEXPECTED = (
 COMMANDS = (
     *(
         "start",
+        "desk",
         "sign",
         "petitions",
         "share",
