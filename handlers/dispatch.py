@@ -9,7 +9,7 @@ from handlers.context import SIGNING as SIGNING_FLOW
 from handlers.heard import Heard
 from handlers.routes import Command, Routes
 from handlers.screens import Screen, Text
-from handlers.staff import deadline
+from handlers.staff import deadline, new_campaign
 from handlers.staff.broadcasts import compose
 from handlers.staff.broadcasts import state as broadcasts_state
 from handlers.staff.content import menu
@@ -83,6 +83,13 @@ FLOWS = {
         deadline.other_kind,
         deadline.put_aside,
         deadline.edited,
+    ),
+    new_campaign.FLOW: Flow(
+        new_campaign.present,
+        new_campaign.written,
+        new_campaign.written,
+        new_campaign.put_aside,
+        new_campaign.edited,
     ),
     CONTENT: Flow(menu.present, menu.written, menu.sent, menu.put_aside, menu.edited),
 }

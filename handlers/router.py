@@ -40,6 +40,7 @@ from handlers.staff import (
     link_funnel,
     lookalikes,
     members,
+    new_campaign,
     person,
     retention,
     source_links,
@@ -144,6 +145,7 @@ FEATURES: tuple[Routes, ...] = (
     retention.ROUTES,
     controls.ROUTES,
     version.ROUTES,
+    new_campaign.ROUTES,
 )
 
 MESSAGES: list[tuple[filters.BaseFilter, Handler]] = [

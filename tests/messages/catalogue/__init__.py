@@ -6,6 +6,7 @@ from tests.messages.catalogue.content import content
 from tests.messages.catalogue.handin import handing_in
 from tests.messages.catalogue.labels import labels
 from tests.messages.catalogue.names import TEXTS
+from tests.messages.catalogue.new_campaign import new_campaign, proposals
 from tests.messages.catalogue.pages import PAGES, emails, web
 from tests.messages.catalogue.personal import personal
 from tests.messages.catalogue.signing import signing
@@ -36,6 +37,7 @@ __all__ = [
     "emails",
     "html",
     "labels",
+    "proposals",
     "web",
 ]
 
@@ -50,6 +52,7 @@ SUBJECTS = (
     story,
     updates,
     content,
+    new_campaign,
 )
 
 
