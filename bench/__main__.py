@@ -13,7 +13,18 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from bench import answers, broadcast, encryption, held, referrals, signing, stats, transport, web
+from bench import (
+    answers,
+    broadcast,
+    encryption,
+    held,
+    referrals,
+    share_texts,
+    signing,
+    stats,
+    transport,
+    web,
+)
 
 RESULTS = Path(__file__).with_name("results.json")
 PARTS = {
@@ -26,6 +37,7 @@ PARTS = {
     "referrals": referrals,
     "web": web,
     "stats": stats,
+    "share-texts": share_texts,
 }
 
 

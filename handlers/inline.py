@@ -26,6 +26,7 @@ from handlers.show import with_retries
 from messages.limits import shorten
 from storage import campaigns, supporters
 from storage.database import Connection
+from storage.referral_links import Link
 from storage.supporters import Supporter
 
 SECONDS_TO_KEEP = 30
@@ -51,16 +52,20 @@ async def answer(services: Services, update: telegram.Update) -> None:
         language = services.renderer.match(
             asker.language if asker else None, query.from_user.language_code
         )
-        codes = {p.id: await _code(db, p, asker, services.clock()) for p in petitions}
+        own = {p.id: await _own_link(db, p, asker, services.clock()) for p in petitions}
+        words = {
+            p.id: await services.share_texts.words(db, p, link, language, now=services.clock())
+            for p in petitions
+            if (link := own[p.id]) is not None
+        }
         totals = {p.id: await campaigns.totals(db, p.id) for p in petitions}
     results = []
     for petition in petitions:
-        view = petition.view(language, totals[petition.id])
-        results.append(
-            _card(services, petition, view, codes[petition.id] or petition.campaign.slug, language)
-        )
+        view, link = petition.view(language, totals[petition.id]), own[petition.id]
+        payload = link.code if link is not None else petition.campaign.slug
+        results.append(_card(services, petition, view, payload, language, words.get(petition.id)))
     button = None
-    if every and not any(codes.values()):
+    if every and not any(own.values()):
         label = services.renderer.label("own_link" if petitions else "none_open", language)
         leads_to = petitions[0] if petitions else every[-1]
         button = InlineQueryResultsButton(
@@ -110,19 +115,24 @@ def _wanted(petitions: tuple[Petition, ...], words: str) -> list[Petition]:
     return (named or open_ones)[:MOST_RESULTS]
 
 
-async def _code(
+async def _own_link(
     db: Connection, petition: Petition, asker: Supporter | None, now: datetime
-) -> str | None:
+) -> Link | None:
     if asker is None:
         return None
     try:
-        return (await links.personal(db, petition, asker, now=now)).code
+        return await links.personal(db, petition, asker, now=now)
     except NotSigned:
         return None
 
 
 def _card(
-    services: Services, petition: Petition, view: CampaignView, payload: str, language: str
+    services: Services,
+    petition: Petition,
+    view: CampaignView,
+    payload: str,
+    language: str,
+    share_text: str | None,
 ) -> InlineQueryResultArticle:
     render = services.renderer
     sign = InlineKeyboardButton(
@@ -133,7 +143,7 @@ def _card(
         title=shorten(petition.texts(language).title, TITLE_LIMIT),
         description=render.label("inline_hint", language, total=view.total),
         input_message_content=InputTextMessageContent(
-            render.html("inline/card", language, campaign=view),
+            render.html("inline/card", language, campaign=view, share_text=share_text),
             parse_mode=ParseMode.HTML,
             link_preview_options=LinkPreviewOptions(is_disabled=True),
         ),

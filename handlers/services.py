@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 from campaign.catalogue import Catalogue
 from campaign.rate_limits import RateLimiter
+from campaign.referrals.share_texts import ShareTexts
 from handlers.command_menu import MenuEntry
 from messages import Renderer
 from storage.database import Database
@@ -60,7 +61,9 @@ class Services:
         notified: set when something has been put into the outbox.
         identity_key: for hashes of codes and phone numbers.
         doorkeeper: says whose updates are handled, and whose are too many.
+        inbox_days: how long messages to a campaign are kept.
         uploading: held while a picture is uploaded for the first time, by its key.
+        share_texts: gives each sharer the words for their friends.
     """
 
     database: Database
@@ -93,8 +96,10 @@ class Services:
     codes_wanted: asyncio.Event = field(default_factory=asyncio.Event)
     notified: asyncio.Event = field(default_factory=asyncio.Event)
     identity_key: bytes = b""
+    inbox_days: int = 90
     rate_limiter: RateLimiter = field(default_factory=RateLimiter)
     uploading: dict[str, asyncio.Lock] = field(default_factory=dict)
+    share_texts: ShareTexts = field(default_factory=ShareTexts)
     _answered: OrderedDict[int, None] = field(default_factory=OrderedDict)
     _left: OrderedDict[int, int] = field(default_factory=OrderedDict)
 

@@ -47,6 +47,10 @@ class World:
         """Seconds since 1970, moved ahead by what the control address ordered."""
         return time.time() + self.ahead
 
+    def set_clock(self, moment: float) -> None:
+        """It is this moment now (seconds since 1970), and goes on from there as time does."""
+        self.ahead = moment - time.time()
+
     # Who there is
 
     def bot(self, token: str) -> Bot:

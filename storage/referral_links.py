@@ -30,6 +30,7 @@ class Link:
         shows_name, listed, thanks: what its owner has chosen.
         thanked: of how many friends the owner has heard, the last time at `thanked_at` (UTC).
         step: the highest step the owner has been thanked for.
+        share_text: the key of the share text that its owner has been given.
     """
 
     id: int
@@ -51,6 +52,7 @@ class Link:
     thanked_at: datetime | None
     step: int
     created_at: datetime
+    share_text: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +173,7 @@ async def add(
     name: str | None = None,
     name_key: str | None = None,
     created_by: int | None = None,
+    share_text: str | None = None,
 ) -> Link | None:
     """Make a link; None if there is one of this code, person or name already."""
     made = await db.execute(
@@ -187,6 +190,8 @@ async def add(
             "shows_name": False,
             "listed": False,
             "thanks": kind == "person",
+            "share_text": share_text,
+            "share_text_at": now if share_text else None,
             **_NOTHING_YET,
         },
     )

@@ -46,9 +46,18 @@ async def personal(
 
 
 async def of_new_signer(
-    db: Connection, petition: Petition, supporter: Supporter, *, now: datetime
+    db: Connection,
+    petition: Petition,
+    supporter: Supporter,
+    *,
+    now: datetime,
+    share_text: str | None = None,
 ) -> Link:
-    """The link of somebody whose signature counts since a moment ago, under the same lock."""
+    """The link of somebody whose signature counts since a moment ago, under the same lock.
+
+    Args:
+        share_text: the key of the text that they are given for their friends.
+    """
     made = await referral_links.add(
         db,
         code=codes.new_personal(),
@@ -56,6 +65,7 @@ async def of_new_signer(
         kind="person",
         supporter_id=supporter.id,
         now=now,
+        share_text=share_text,
     )
     return made or await _own(db, petition, supporter, now=now)
 

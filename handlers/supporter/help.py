@@ -3,7 +3,8 @@
 from handlers import command_menu
 from handlers.context import SIGNING, Context
 from handlers.routes import Command, Routes
-from handlers.screens import Screen, Text
+from handlers.screens import Button, Screen, Text
+from handlers.supporter.buttons import WriteToCampaign
 from handlers.supporter.signing import state
 from storage import staff
 
@@ -28,8 +29,9 @@ async def command(context: Context) -> Screen:
         (name, renderer.text(f"commands/{name}", context.language))
         for name in command_menu.for_staff(context.services.menu, roles)
     ]
+    write = [[Button("write_to_us", WriteToCampaign(petition.id, "ask"))]] if petition else []
     variables = {"campaigns": views, "staff": theirs, "roles": held}
-    return Screen(Text("help/general", variables), fresh=True)
+    return Screen(Text("help/general", variables), write, fresh=True)
 
 
 ROUTES = Routes(commands={"help": Command(command)})

@@ -37,15 +37,16 @@ async def page(context: Context, petition: Petition, _: int | None = None) -> Sc
     home = Button("home", Page("home", petition.id))
     if own is None:
         onward = [Button("sign", Sign(petition.id)), home] if may_sign else [home]
-        rows = [[_to_telegram(context, petition, code, signed=False)], onward]
+        rows = [[_to_telegram(context, code, petition.texts(context.language).ask)], onward]
         return Screen(Text("share/link", variables), rows)
+    words = await sharers_words(context, petition, own)
     return Screen(
         Text("share/link", variables),
         [
-            [_to_telegram(context, petition, code, signed=True)],
+            [_to_telegram(context, code, words)],
             [*_to_a_chat(context, petition), Button("copy_link", copy=address)],
             [
-                Button("share_whatsapp", url=_whatsapp(context, petition, address)),
+                Button("share_whatsapp", url=_whatsapp(words, address)),
                 Button("share_texts", Page("texts", petition.id)),
                 Button("share_qr", Page("qr", petition.id)),
             ],
@@ -66,10 +67,11 @@ async def texts(context: Context, petition: Petition, _: int | None = None) -> S
         return await page(context, petition)
     await links.shared(context.db, petition, context.supporter, now=context.now)
     address = context.services.shared_link(own.code)
-    short = _short_text(context, petition, address)
+    words = await sharers_words(context, petition, own)
+    short = _short_text(words, address)
     variables = {
         "campaign": await context.view(petition),
-        "share_text": petition.texts(context.language).share_text,
+        "share_text": words,
         "short_text": short,
         "link": address,
     }
@@ -104,11 +106,12 @@ def qr_screen(context: Context, petition: Petition, link: Link, buttons: Rows) -
     )
 
 
-def buttons_after_signing(context: Context, petition: Petition, code: str) -> Rows:
+async def buttons_after_signing(context: Context, petition: Petition, own: Link) -> Rows:
     """The quickest ways to ask a friend, and where the others are."""
-    copy = Button("copy_link", copy=context.services.shared_link(code))
+    copy = Button("copy_link", copy=context.services.shared_link(own.code))
+    words = await sharers_words(context, petition, own)
     return [
-        [_to_telegram(context, petition, code, signed=True)],
+        [_to_telegram(context, own.code, words)],
         [*_to_a_chat(context, petition), copy],
         [
             Button("share_more", Page("share", petition.id)),
@@ -125,15 +128,20 @@ async def own_link(context: Context, petition: Petition) -> Link | None:
         return None
 
 
-def _to_telegram(context: Context, petition: Petition, code: str, *, signed: bool) -> Button:
+async def sharers_words(context: Context, petition: Petition, own: Link) -> str:
+    """The words that this sharer sends to friends, the same on every screen."""
+    return await context.services.share_texts.words(
+        context.db, petition, own, context.language, now=context.now
+    )
+
+
+def _to_telegram(context: Context, code: str, words: str) -> Button:
     """Telegram's own share dialog with a ready text (https://core.telegram.org/widgets/share).
 
     In Telegram, the link to the bot is the shortest way, so it stays that.
     """
     address = context.services.link(code)
-    words = petition.texts(context.language)
-    text = words.share_text if signed else words.ask
-    query = urlencode({"url": address, "text": text}, quote_via=quote)
+    query = urlencode({"url": address, "text": words}, quote_via=quote)
     return Button("share_telegram", url=f"https://t.me/share/url?{query}")
 
 
@@ -145,10 +153,10 @@ def _to_a_chat(context: Context, petition: Petition) -> list[Button]:
     return [Button("post_in_chat", inline="" if alone else petition.campaign.slug)]
 
 
-def _whatsapp(context: Context, petition: Petition, address: str) -> str:
+def _whatsapp(words: str, address: str) -> str:
     """https://faq.whatsapp.com/5913398998672934: a chat with words in it, to whom one chooses."""
-    return f"https://wa.me/?text={quote(_short_text(context, petition, address))}"
+    return f"https://wa.me/?text={quote(_short_text(words, address))}"
 
 
-def _short_text(context: Context, petition: Petition, address: str) -> str:
-    return f"{petition.texts(context.language).share_text} {address}"
+def _short_text(words: str, address: str) -> str:
+    return f"{words} {address}"

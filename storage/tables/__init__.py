@@ -29,6 +29,7 @@ from storage.tables.consent import (
     subscriptions,
 )
 from storage.tables.handin import handin_blocks, handin_dates, handin_packs, handins
+from storage.tables.inbox import inbox_conversations, inbox_groups, inbox_messages
 from storage.tables.invalidations import burst_looks, burst_peaks, bursts, invalidations
 from storage.tables.metadata import metadata
 from storage.tables.next_steps import never_reminded, reminders, step_figures, steps_taken
@@ -53,6 +54,7 @@ from storage.tables.referral import (
     referral_opens,
     referral_weeks,
     referrals,
+    share_texts,
 )
 from storage.tables.signing import comments, pending_signatures, signature_flags, signatures
 from storage.tables.staff import (
@@ -102,6 +104,9 @@ __all__ = [
     "handin_dates",
     "handin_packs",
     "handins",
+    "inbox_conversations",
+    "inbox_groups",
+    "inbox_messages",
     "invalidations",
     "metadata",
     "milestones",
@@ -126,6 +131,7 @@ __all__ = [
     "sealing",
     "set_aside",
     "settings",
+    "share_texts",
     "signature_areas",
     "signature_flags",
     "signature_times",

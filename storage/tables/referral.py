@@ -41,6 +41,8 @@ referral_links = Table(
     Column("thanked", BigInteger, nullable=False),
     Column("thanked_at", UtcDateTime),
     Column("step", Integer, nullable=False),
+    Column("share_text", String),  # share_texts.key
+    Column("share_text_at", UtcDateTime),  # of one that is counted
     UniqueConstraint("campaign_id", "supporter_id"),
     UniqueConstraint("campaign_id", "name_key"),
     CheckConstraint("kind IN ('person', 'source')", name="kind"),
@@ -62,6 +64,25 @@ referral_links = Table(
         sqlite_where=text("thanks AND signatures > thanked"),
         postgresql_where=text("thanks AND signatures > thanked"),
     ),
+    Index(
+        "referral_links_share_text_idx",
+        "campaign_id",
+        "share_text",
+        sqlite_where=text("share_text_at IS NOT NULL"),
+        postgresql_where=text("share_text_at IS NOT NULL"),
+    ),
+)
+
+share_texts = Table(
+    "share_texts",
+    metadata,
+    Column("campaign_id", Id, ForeignKey("campaigns.id"), primary_key=True, autoincrement=False),
+    Column("key", String, primary_key=True),
+    Column("sharers", BigInteger, nullable=False),
+    Column("settled", BigInteger, nullable=False),
+    Column("brought", BigInteger, nullable=False),
+    Column("choice", String),
+    CheckConstraint("choice IN ('only', 'stopped')", name="choice"),
 )
 
 referral_opens = Table(

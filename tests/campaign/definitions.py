@@ -62,7 +62,10 @@ def texts(draw: st.DrawFn, shape: dict[str, Any]) -> dict[str, Any]:
         "consent": {"sign": draw(paragraphs(600)), "updates": draw(paragraphs(300))},
         "privacy_notice": draw(paragraphs(800)),
         "share_text": draw(one_line(200)),
+        "share_texts": [draw(one_line(200)) for _ in range(shape["share_texts"])],
     }
+    if shape["target_short"]:
+        made["target_short"] = draw(one_line(60))
     if shape["about"]:
         made["about"] = draw(paragraphs(2000))
     if shape["outcome"]:
@@ -80,6 +83,8 @@ def definitions(draw: st.DrawFn) -> Definition:
         "questions": draw(few),
         "endorsements": draw(st.lists(st.booleans(), max_size=3)),
         "opponents": draw(few),
+        "target_short": draw(st.booleans()),
+        "share_texts": draw(few),
         "about": draw(st.booleans()),
         "outcome": draw(st.booleans()),
     }

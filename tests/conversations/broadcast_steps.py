@@ -4,7 +4,7 @@ import asyncio
 
 from storage import broadcasts, delivery_stats
 from storage.broadcasts import Broadcast
-from tests.conversations.form_steps import to_consent
+from tests.conversations.form_steps import to_review
 from tests.e2e.people import Answer, Person
 from tests.stage.bot import Bot
 
@@ -18,10 +18,8 @@ PNG = bytes.fromhex(
 async def listens(person: Person) -> None:
     """Sign, and choose to hear what happens."""
     with person.in_a_hurry():
-        await to_consent(person)
-        await person.taps("☐ Tell me what happens")
-        await person.taps("I agree")
-        assert "You have signed" in (await person.taps("Sign now")).text
+        await to_review(person)
+        assert "You have signed" in (await person.taps("Sign and keep me posted")).text
 
 
 async def writes(owner: Person, words: str, kind: str = "News") -> Answer:

@@ -14,7 +14,7 @@ from tests.stage.stage import Stage
 
 async def signs_only(person: Person) -> None:
     await to_review(person)
-    await person.taps("Sign now")
+    await person.taps("Just sign")
 
 
 async def hears_without_signing(person: Person) -> None:

@@ -105,7 +105,7 @@ async def test_a_draft_of_another_campaign_is_not_seen_or_changed_by_forged_butt
 async def test_an_update_of_another_campaign_is_not_steered_read_or_taken_back(
     stage: Stage, owner: Person, eve: Person, ada: Person
 ) -> None:
-    await signs(ada, "opt-in", "Tell me what happens")
+    await signs(ada, "opt-in", hears=True)
     await drafts(owner)
     await owner.taps("Send it later")
     await owner.says("tomorrow 9:00")

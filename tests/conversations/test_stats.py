@@ -120,7 +120,7 @@ async def test_a_table_has_the_same_numbers_and_no_formula(
     await vera.taps("Drop-off")
     steps = {row[0]: row[1:] for row in (await table_of(vera))[1:]}
     assert steps == {
-        **{name: ["1", "0"] for name in ("Name", "Postcode", "Consent", "Review")},
+        **{name: ["1", "0"] for name in ("Name", "Postcode", "Review")},
         "Signed": ["1", ""],
     }
 
@@ -141,8 +141,7 @@ async def test_who_goes_back_cancels_and_begins_again_is_counted_once(
     said = await vera.taps("Drop-off")
     assert "2 people have begun to sign, 0 came to the end" in said.text
     await ada.says("SW1A 1AA")
-    await ada.taps("I agree")
-    await ada.taps("Sign now")
+    await ada.taps("Just sign")
     await ada.says("/withdraw")
     await ada.taps("Yes")
     await signs(ada)

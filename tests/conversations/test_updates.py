@@ -30,7 +30,7 @@ async def test_an_update_reaches_those_who_chose_to_hear_and_nobody_else(
     await listens(ada)
     bob = await arrives("Bob")
     await to_review(bob)
-    await bob.taps("Sign now")
+    await bob.taps("Just sign")
     looked = await writes(owner, "Hello {{ first_name }}, now we are {{ count }}!")
     assert "Hello Olive, now we are 2!" in looked.text
     assert "1 person who chose to hear" in looked.text
@@ -107,7 +107,7 @@ async def test_a_kind_that_does_not_exist_cannot_be_left_out(stage: Stage, ada: 
     shown = await ada.says("/settings")
     forged = await ada.taps_data(shown.messages[0]["message_id"], "hear:1:nonsense:off")
     assert "Keep London" in forged.text
-    assert set(await stage.consents(ada.id)) == {"sign", "updates", "other_campaigns"}
+    assert set(await stage.consents(ada.id)) == {"sign", "updates"}
 
 
 async def test_a_wrong_variable_is_explained_and_nothing_is_lost(
@@ -263,8 +263,7 @@ async def test_the_report_says_what_has_come_of_an_update(
         await bob.taps("Sign", on=update)
     await bob.taps("Use “")
     await bob.says("SW1A 1AA")
-    await bob.taps("I agree")
-    await bob.taps("Sign now")
+    await bob.taps("Just sign")
     newest = await shows(owner, "Signed after it reached them")
     assert "Failed: 1" in newest.text
     again = await owner.taps("Newest figures", on=newest)

@@ -40,7 +40,7 @@ MESSAGE = {
 STAFFS_OWN = (
     *(tables.staff, tables.staff_invitations, tables.audit_log, tables.campaigns),
     *(tables.broadcasts, tables.deliveries, tables.milestones, tables.offline_signatures),
-    *(tables.invalidations, tables.blocks, tables.bursts, tables.burst_looks),
+    *(tables.invalidations, tables.blocks, tables.bursts, tables.burst_looks, tables.share_texts),
 )
 """Tables that only acts of staff change."""
 

@@ -11,6 +11,7 @@ from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from random import Random
 from typing import Any
 from unittest.mock import patch
 
@@ -18,6 +19,7 @@ from apscheduler.schedulers import base as apscheduler
 
 from bot import application
 from campaign.catalogue import Catalogue
+from campaign.referrals.share_texts import ShareTexts
 from channels.telegram.rate_limiter import TwoLaneRateLimiter
 from handlers.services import Services
 from replay.people import Person
@@ -108,6 +110,7 @@ class Stage(Bot):
             services.clock = (lambda: now) if now is not None else clock
             services.monotonic = loop.time
             services.catalogue = Catalogue(services.database, monotonic=loop.time)
+            services.share_texts = ShareTexts(monotonic=loop.time, random=Random(1))
             configured.set_result(services)
 
         with _without_the_world(telegram.session):

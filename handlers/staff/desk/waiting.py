@@ -14,10 +14,12 @@ from handlers.staff import comments, lookalikes
 from handlers.staff.broadcasts import approval
 from handlers.staff.desk import updates
 from handlers.staff.desk.buttons import SeeWaiting, to_desk
+from handlers.staff.inbox import conversations
 from handlers.staff.permissions import petition_as
 from handlers.staff.timeline import overview
 from storage import broadcasts
 from storage import comments as kept_comments
+from storage import inbox as kept_inbox
 from storage import lookalikes as kept_lookalikes
 from storage.broadcasts import Broadcast
 
@@ -97,6 +99,10 @@ async def _dates(context: Context, petition: Petition) -> Screen:
     return await overview.everything(context, petition)
 
 
+async def _count_inbox(context: Context, petition: Petition) -> int:
+    return await kept_inbox.count_waiting(context.db, petition.id)
+
+
 async def _count_lookalikes(context: Context, petition: Petition) -> int:
     return await kept_lookalikes.count(context.db, petition.id)
 
@@ -110,6 +116,7 @@ async def _count_comments(context: Context, petition: Petition) -> int:
 
 PROVIDERS: tuple[Provider, ...] = (
     Provider("paused", "editor", _count_paused, _paused),
+    Provider("inbox", "editor", _count_inbox, conversations.page),
     Provider("approvals", "editor", _count_approvals, _approve),
     Provider("dates", "editor", _count_dates, _dates),
     Provider("lookalikes", "owner", _count_lookalikes, lookalikes.longest_waiting),

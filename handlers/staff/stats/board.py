@@ -8,18 +8,22 @@ from datetime import date
 from typing import Literal, get_args
 
 from campaign.petition import Petition
+from campaign.referrals import share_texts
+from campaign.referrals.share_texts import LastText, NoSuchText
 from campaign.stats import morning
 from handlers.actions import Action
-from handlers.context import Context
+from handlers.context import Context, Stale
 from handlers.routes import Command, Routes
 from handlers.screens import Attachment, Button, Rows, Screen, Text
 from handlers.staff.commands import command_as
 from handlers.staff.permissions import petition_as
-from handlers.staff.stats import breakdowns, trends
+from handlers.staff.stats import breakdowns, trends, words
 from handlers.staff.stats.view import Cell, View, wording
 from packs.cells import defused
 
-Name = Literal["growth", "times", "sources", "areas", "languages", "steps", "updates", "ahead"]
+Name = Literal[
+    "growth", "times", "sources", "areas", "languages", "steps", "updates", "ahead", "words"
+]
 
 VIEWS: dict[Name, Callable[[Context, Petition], Awaitable[View]]] = {
     "growth": trends.growth,
@@ -30,6 +34,7 @@ VIEWS: dict[Name, Callable[[Context, Petition], Awaitable[View]]] = {
     "steps": breakdowns.by_steps,
     "updates": breakdowns.by_updates,
     "ahead": trends.ahead,
+    "words": words.by_words,
 }
 
 
@@ -69,6 +74,24 @@ async def stop_mornings(context: Context, action: StopMornings) -> Screen:
     return Screen(Text("stats/morning_off", {"campaign": petition.view(context.language)}))
 
 
+async def decide(context: Context, action: words.Decide) -> Screen:
+    """What an editor has decided of a share text; the figures again, with it."""
+    petition = await petition_as(context, action.petition_id, "editor")
+    try:
+        await share_texts.decide(
+            context.db,
+            petition,
+            action.do,
+            action.key,
+            actor=context.supporter.telegram_id,
+            now=context.now,
+        )
+    except (LastText, NoSuchText):
+        raise Stale from None
+    context.after_commit = context.services.share_texts.look_again
+    return replace(await _screen(context, petition, "words"), toast="toast/saved")
+
+
 async def _screen(context: Context, petition: Petition, name: Name) -> Screen:
     view = await VIEWS[name](context, petition)
     rows = await _rows(context, petition, name, with_table=bool(view.rows))
@@ -97,9 +120,9 @@ async def _table(context: Context, petition: Petition, name: Name) -> Screen:
 
 def _csv(context: Context, view: View) -> bytes:
     """UTF-8 with the mark by which spreadsheets know it; no cell is a formula."""
-    words, made = wording(context.services.renderer, context.language), io.StringIO(newline="")
+    said, made = wording(context.services.renderer, context.language), io.StringIO(newline="")
     writer = csv.writer(made)
-    writer.writerow([words.say(f"column_{name}") for name in view.columns])
+    writer.writerow([said.say(f"column_{name}") for name in view.columns])
     writer.writerows([[_cell(cell) for cell in row] for row in view.rows])
     return made.getvalue().encode("utf-8-sig")
 
@@ -114,6 +137,7 @@ async def _rows(context: Context, petition: Petition, shown: Name, *, with_table
     others = [
         Button(f"stats_{name}", Show(name, petition.id)) for name in get_args(Name) if name != shown
     ]
+    own = await words.buttons(context, petition) if shown == "words" else []
     pairs = [others[place : place + 2] for place in range(0, len(others), 2)]
     table = [Button("stats_table", Show(shown, petition.id, "table"))] if with_table else []
     on = await morning.is_on(context.db, petition, context.supporter)
@@ -122,10 +146,15 @@ async def _rows(context: Context, petition: Petition, shown: Name, *, with_table
         Show(shown, petition.id, "off" if on else "on"),
         variables={"on": on},
     )
-    return [*pairs, *([table] if table else []), *([[turn]] if petition.is_open or on else [])]
+    return [
+        *own,
+        *pairs,
+        *([table] if table else []),
+        *([[turn]] if petition.is_open or on else []),
+    ]
 
 
 ROUTES = Routes(
     commands={"stats": Command(command, least="viewer")},
-    actions={Show: show, StopMornings: stop_mornings},
+    actions={Show: show, StopMornings: stop_mornings, words.Decide: decide},
 )

@@ -63,7 +63,7 @@ def nothing(context: Context, petition: Petition, what: str) -> View:
     """A kind word where there is nothing to show yet.
 
     Args:
-        what: "signatures", "areas", "steps" or "updates".
+        what: "signatures", "areas", "steps", "updates" or "words".
     """
     variables = {"campaign": petition.view(context.language), "what": what}
     return View(Text("stats/nothing", variables))

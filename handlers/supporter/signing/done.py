@@ -18,7 +18,10 @@ async def signed_screen(
     of which the signer is told nothing, or came in time and signing has ended since."""
     if signed.signature.status != "live" or not petition.is_open:
         return await signed_page(context, petition, signed.signature)
-    own = await links.of_new_signer(context.db, petition, context.supporter, now=context.now)
+    share_text = await context.services.share_texts.key_for_new(context.db, petition)
+    own = await links.of_new_signer(
+        context.db, petition, context.supporter, now=context.now, share_text=share_text
+    )
     variables = {
         "campaign": petition.view(context.language, signed.totals),
         "number": signed.signature.number,
@@ -27,5 +30,5 @@ async def signed_screen(
         "updates": updates,
         "so_far": await timeline.so_far(context.db, petition, context.language, now=context.now),
     }
-    buttons = [*buttons_after_signing(context, petition, own.code), *more_button(petition)]
+    buttons = [*await buttons_after_signing(context, petition, own), *more_button(petition)]
     return Screen(Text("sign/signed", variables), buttons)

@@ -5,6 +5,7 @@ from tests.messages.catalogue.after_signing import after_signing
 from tests.messages.catalogue.content import content
 from tests.messages.catalogue.desk import desk
 from tests.messages.catalogue.handin import handing_in
+from tests.messages.catalogue.inbox import inbox
 from tests.messages.catalogue.labels import labels
 from tests.messages.catalogue.names import TEXTS
 from tests.messages.catalogue.pages import PAGES, emails, web
@@ -43,6 +44,7 @@ __all__ = [
 SUBJECTS = (
     after_signing,
     handing_in,
+    inbox,
     personal,
     reading,
     signing,

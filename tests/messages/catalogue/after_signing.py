@@ -93,5 +93,5 @@ def after_signing(say: Say) -> dict[str, Alternatives]:
             "total": (1, 3, 5, 10_000),
             "step": (None, 1, 3, 5, 10, 25),
         },
-        "inline/card": campaign,
+        "inline/card": {**campaign, "share_text": (None, say(UNBOUNDED))},
     }

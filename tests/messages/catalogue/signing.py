@@ -68,18 +68,12 @@ def signing(say: Say) -> dict[str, Alternatives]:
             [Answer(name, None) for name in FIELDS],
             [Answer("country", "GB")],
         ),
-        "updates": yes_or_no,
-        "other": (None, True, False),
-        "amending": yes_or_no,
     }
     doubt: Alternatives = {"typed": (say(320),), "meant": (say(320),)}
     wording = in_units(say, WORDING_LIMIT)
     consent: Alternatives = {
         "sign_wording": (wording,),
         "updates_wording": (wording,),
-        "other_wording": (None, wording),
-        "updates": yes_or_no,
-        "other": yes_or_no,
     }
     happened = [
         one for kind in ("milestone", "endorsement", "made", "held") for one in entries(say)[kind]
@@ -141,20 +135,22 @@ def signing(say: Say) -> dict[str, Alternatives]:
             "typed": (say(100),),
             "act": ACTS,
             "possible": yes_or_no,
-            "step": (*FIELDS, "consent", "review"),
+            "step": (*FIELDS, "review"),
         },
         "email_code/is_it": doubt,
-        "unexpected/idle_text": maybe,
+        "unexpected/idle_text": {**maybe, "messages": (0, 1, 2, 20)},
         "faq/perhaps": {
             **campaign,
             "question": (say(UNBOUNDED),),
             "answer": (say(UNBOUNDED),),
+            "messages": (1, 2),
         },
-        "faq/which": campaign,
+        "faq/which": {**campaign, "messages": (1, 2)},
         "sign/problem_name_too_long": limit,
         "sign/problem_comment_too_long": limit,
-        "sign/consent": {**campaign, **consent},
-        "sign/review": {**campaign, **review},
+        "sign/declaration": {**campaign, **review, **consent},
+        "sign/review": review,
+        "sign/which_answer": review,
         "sign/signed": {**campaign, **number, **link, **signed},
         "sign/changed": {**campaign, "handed_over": (None, date(2009, 11, 26))},
         "sign/put_right": {"field": FIELDS, "value": (say(UNBOUNDED),)},
@@ -171,12 +167,14 @@ def signing(say: Say) -> dict[str, Alternatives]:
         "subscriptions/which": {},
         "subscriptions/others": {**campaign, "wording": (wording,)},
         "subscriptions/no_others": {},
+        "subscriptions/others_once": {"wording": (wording,)},
+        "subscriptions/others_answered": {"agreed": yes_or_no},
         "help/general": {
             **several,
             "staff": ([], [("update", "Write to all")]),
             "roles": ([], [("owner", "")], [("editor", say(UNBOUNDED)), ("viewer", "")]),
         },
-        "help/step": {**campaign, "step": (*FIELDS, "consent", "review")},
+        "help/step": {**campaign, "step": (*FIELDS, "review")},
         **{f"unexpected/{kind}": {} for kind in UNEXPECTED},
         "unexpected/edited_elsewhere": {},
         "unexpected/edited_signed": campaign,

@@ -5,11 +5,12 @@ from datetime import date
 from tests.messages.catalogue.names import STORY_KINDS
 from tests.messages.catalogue.views import UNBOUNDED, Alternatives, Say, campaigns
 
-STATS = ("growth", "times", "sources", "areas", "languages", "steps", "updates", "ahead")
+STATS = ("growth", "times", "sources", "areas", "languages", "steps", "updates", "ahead", "words")
 COLUMNS = (
     *("day", "added", "total", "weekday", "hour", "signatures", "source", "opens", "area"),
     *("language", "name", "step", "people", "stopped", "kind", "sent", "tapped", "left"),
     *("signed_after", "goal", "a_week", "early", "middle", "late"),
+    *("text", "given", "settled", "brought"),
 )
 
 
@@ -71,6 +72,18 @@ def stats(say: Say) -> dict[str, Alternatives]:
             "signed": many,
             "hours": (24,),
         },
+        "stats/words": {
+            **campaign,
+            "texts": (
+                [(1, "x", 0, None, 25, 975, ""), (2, "y", 1, 0, 0, 500, "stopped")],
+                *(
+                    [(5, words, 10_000_000, 1000, 999, 1000, state)] * 5
+                    for state in ("won", "only")
+                ),
+            ),
+            "hours": (24,),
+            "edits": (True, False),
+        },
         "stats/ahead": {
             **campaign,
             **goal,
@@ -82,7 +95,7 @@ def stats(say: Say) -> dict[str, Alternatives]:
             "late": maybe,
         },
         "stats/ahead_none": {**campaign, **goal, "reason": ("reached", "closed", "short", "still")},
-        "stats/nothing": {**campaign, "what": ("signatures", "areas", "steps", "updates")},
+        "stats/nothing": {**campaign, "what": ("signatures", "areas", "steps", "updates", "words")},
         "stats/table": {**campaign, "view": STATS, "columns": (COLUMNS, ["day"])},
         "stats/morning": {
             **campaign,
@@ -95,6 +108,7 @@ def stats(say: Say) -> dict[str, Alternatives]:
             "updates": (0, 1, 5),
             "entries": ([], ["event"], ["decision"] * 9),
             "doubtful": (0, 1, 5),
+            "waiting": (0, 1, 5),
             "comments": (0, 1, 5),
         },
         "stats/morning_off": campaign,
@@ -110,6 +124,7 @@ def chart_words(say: Say) -> dict[str, Alternatives]:
         "chart_day": {"day": day},
         "chart_weekday": {"weekday": tuple(range(7))},
         "chart_share": {"share": (0.0, 0.123456, 1.0)},
+        "chart_band": {"low": (0, 999), "high": (1, 1000)},
         "chart_language": {"code": ("en", "cy", say(UNBOUNDED))},
         "chart_goal": {"goal": many},
         "chart_beside": {"goal": many, "today": (-1, *many)},
