@@ -89,10 +89,6 @@ async def _paused(context: Context, petition: Petition) -> Screen:
     return await updates.listed(context, petition)
 
 
-async def _count_messages(context: Context, petition: Petition) -> int:
-    return await kept_inbox.count_waiting(context.db, petition.id)
-
-
 async def _count_dates(context: Context, petition: Petition) -> int:
     return len(await desk.asked_about(context.db, petition))
 
@@ -101,6 +97,10 @@ async def _dates(context: Context, petition: Petition) -> Screen:
     for one in await desk.asked_about(context.db, petition):
         return await overview.see(context, petition, one.event_id)
     return await overview.everything(context, petition)
+
+
+async def _count_inbox(context: Context, petition: Petition) -> int:
+    return await kept_inbox.count_waiting(context.db, petition.id)
 
 
 async def _count_lookalikes(context: Context, petition: Petition) -> int:
@@ -116,8 +116,8 @@ async def _count_comments(context: Context, petition: Petition) -> int:
 
 PROVIDERS: tuple[Provider, ...] = (
     Provider("paused", "editor", _count_paused, _paused),
+    Provider("inbox", "editor", _count_inbox, conversations.page),
     Provider("approvals", "editor", _count_approvals, _approve),
-    Provider("inbox", "editor", _count_messages, conversations.page),
     Provider("dates", "editor", _count_dates, _dates),
     Provider("lookalikes", "owner", _count_lookalikes, lookalikes.longest_waiting),
     Provider("comments", "editor", _count_comments, comments.newest),
