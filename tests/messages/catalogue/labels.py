@@ -47,7 +47,7 @@ def labels(say: Say) -> dict[str, Alternatives]:
         *("live_outside", "no_fixed_address", "have_postcode", "stop_signing"),
         *(f"do_{act}" for act in ACTS if act != "cancel"),
         *("others_yes", "others_no", "ask_of_others", "sign_and_hear", "sign_only"),
-        *("save_changes", "change_answers", "change_an_answer"),
+        *("save_changes", "change_answers", "change_an_answer", "remind_me_before"),
         *("withdraw", "withdraw_yes", "withdraw_no", "updates_on", "updates_off"),
         *("share_telegram", "post_in_chat", "copy_link", "copy_short_text", "share_more"),
         *("share_back", "share_whatsapp", "share_qr", "share_texts", "my_friends"),
