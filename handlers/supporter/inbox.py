@@ -25,6 +25,9 @@ from storage import inbox as kept_inbox
 ASKED, OFFERED = "asked", "offered"
 """Whether the person is asked for a message, or whether to pass on what they have written."""
 
+SAID_TO_PEOPLE = frozenset({"start"})
+"""Acts whose words people say to people as well: hello, my name is wrong."""
+
 STILL_MEANT = timedelta(hours=1)
 """How long after the question a text is taken for the message without asking again."""
 
@@ -54,7 +57,8 @@ async def typed(context: Context, written: str) -> Screen | None:
     if context.dialog.flow != FLOW or context.dialog.step != ASKED:
         return None
     kept, petition = _kept(context), context.in_hand(context.dialog.campaign_id)
-    if act := context.services.renderer.act(written):
+    act = context.services.renderer.act(written)
+    if act and act not in SAID_TO_PEOPLE:
         context.leave(forget=FLOW)
         return await acts.do(context, act)
     asked_at = datetime.fromisoformat(kept["put_at"]) if "put_at" in kept else None
