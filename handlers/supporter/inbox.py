@@ -28,7 +28,7 @@ ASKED, OFFERED = "asked", "offered"
 SAID_TO_PEOPLE = frozenset({"start"})
 """Acts whose words people say to people as well: hello, my name is wrong."""
 
-STILL_MEANT = timedelta(hours=1)
+STILL_MEANT = timedelta(minutes=15)
 """How long after the question a text is taken for the message without asking again."""
 
 
@@ -228,7 +228,8 @@ async def _send(context: Context, petition: Petition, written: str) -> Screen:
     if context.dialog.flow == FLOW:
         context.leave(forget=FLOW)
     variables = {"campaign": view, "days": context.services.inbox_days}
-    return Screen(Text("inbox/sent", variables), [[_home(petition)]])
+    more = Button("write_more", WriteToCampaign(petition.id, "ask"))
+    return Screen(Text("inbox/sent", variables), [[more, _home(petition)]])
 
 
 async def _blocked(context: Context, petition: Petition) -> Screen:
