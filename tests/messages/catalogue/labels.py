@@ -104,7 +104,7 @@ def labels(say: Say) -> dict[str, Alternatives]:
         *("test_me", "test_staff", "add_link", "drop_version", "album_whole"),
         *("replace_message", "append_message", "send_at_time", "keep_draft", "continue_draft"),
         "retract_no",
-        *("write_to_us", "pass_on", "pass_on_no", "write_back"),
+        *("write_to_us", "pass_on", "pass_on_no", "write_back", "write_more"),
         *(f"inbox_{act}" for act in ("others", "waiting", "back", "newest", "answer", "close")),
         *(f"inbox_{act}" for act in ("block", "block_yes", "unblock", "add", "drop", "see")),
         *(f"inbox_is_{state}" for state in ("waiting", "answered", "closed", "blocked")),
