@@ -1,7 +1,8 @@
 # make help lists what there is.
 PYTHON ?= python3
 CONFIG ?= config.toml
-WORKERS ?= 2
+# Two more than cores, at most eight: while some wait for a database or a hold, others go on.
+WORKERS ?= $(shell cores=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); echo $$((cores > 5 ? 8 : cores + 2)))
 MINUTES ?= 30
 ENGINE ?= sqlite
 COVERED_BY := tests/campaign tests/storage tests/handlers tests/packs tests/bot tests/channels tests/conversations tests/e2e

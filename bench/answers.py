@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from bench import waits
 from bench.watched_bot import WatchedBot
 
 LISTENERS, PEOPLE, EVERY, RATE = 1500, 8, 2.0, 30
@@ -28,14 +29,4 @@ async def measure() -> list[dict[str, Any]]:
             await asyncio.sleep(SECONDS)
             during = await bot.figures()
     assert during["bulk"] > SECONDS * RATE / 2, "there was no broadcast to speak of"
-    return [
-        {
-            "name": f"answers during a broadcast at {RATE}/s: {name}",
-            "value": round(during[key], 1),
-            "unit": "ms",
-            "peer": PEER,
-            "peer_value": round(idle[key], 1),
-            "ratio": round(idle[key] / during[key], 2),
-        }
-        for name, key in (("half of all", "p50_ms"), ("99 of 100", "p99_ms"))
-    ]
+    return waits.rows(f"answers during a broadcast at {RATE}/s: ", during, PEER, idle)

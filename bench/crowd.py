@@ -20,7 +20,7 @@ import httptools
 BOT = {"id": 1, "is_bot": True, "first_name": "Bench", "username": "bench_bot"}
 POSTCODES = ("SW1A 1AA", "E1 6AN", "CF10 3NQ", "EH1 1YZ", "BT1 5GS")
 HURRIED_SECONDS = 0.5
-TAPS_BY_PREFERENCE = ("Sign now", "I agree", "Use “", "✍️ Sign")
+TAPS_BY_PREFERENCE = ("Just sign", "Use “", "✍️ Sign")
 
 
 @dataclass(slots=True)

@@ -125,9 +125,7 @@ async def _act(bot: SilentBot, act: str, newcomer: int) -> list[float]:
         await bot.taps(newcomer, "✍️ Sign"),
         await bot.taps(newcomer, "Use “"),
         await bot.says(newcomer, "E1 6AN"),
-        await bot.taps(newcomer, "☐ Tell me what happens"),
-        await bot.taps(newcomer, "I agree"),
-        await bot.taps(newcomer, "Sign now"),
+        await bot.taps(newcomer, "Sign and keep me posted"),
     ]
     assert "You have signed" in bot.text
     return seconds

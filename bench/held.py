@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from bench import waits
 from bench.workers import crowd, processes, worker_config
 
 PEOPLE, AT_ONCE, HOLD_EVERY = 1000, 200, 100
@@ -16,20 +17,11 @@ PEER = "itself, no holds"
 
 async def measure() -> list[dict[str, Any]]:
     """Figures as rows: name, value, unit, peer, peer_value, ratio (1: nobody waits for others)."""
-    rows = []
+    rows: list[dict[str, Any]] = []
     for way in ("polling", "webhook"):
         free, held = await _run(way, 0), await _run(way, HOLD_EVERY)
-        rows += [
-            {
-                "name": f"1 in {HOLD_EVERY} chats held for 30 s, {way}: others, {name}",
-                "value": round(held[key], 1),
-                "unit": "ms",
-                "peer": PEER,
-                "peer_value": round(free[key], 1),
-                "ratio": round(free[key] / held[key], 2),
-            }
-            for name, key in (("half of all", "p50_ms"), ("99 of 100", "p99_ms"))
-        ]
+        name = f"1 in {HOLD_EVERY} chats held for 30 s, {way}: others, "
+        rows += waits.rows(name, held, PEER, free)
     return rows
 
 

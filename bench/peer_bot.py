@@ -24,7 +24,7 @@ from telegram.ext import (
 from bench import TOKEN
 
 Context = CallbackContext[Any, Any, Any, Any]
-WELCOME, NAME, POSTCODE, CONSENT, REVIEW = range(5)
+WELCOME, NAME, POSTCODE, REVIEW = range(4)
 PICTURE = Path(__file__).parents[1] / "examples" / "keep-the-unit" / "picture.png"
 count = 0
 file_id: list[str] = []
@@ -64,20 +64,12 @@ async def ask_postcode(update: Update, context: Context) -> int:
     return POSTCODE
 
 
-async def ask_consent(update: Update, context: Context) -> int:
+async def review(update: Update, context: Context) -> int:
     assert update.message is not None
     context.user_data["postcode"] = update.message.text
-    await update.message.reply_text("Do you agree?", reply_markup=one_button("I agree"))
-    return CONSENT
-
-
-async def review(update: Update, context: Context) -> int:
-    query = update.callback_query
-    assert query is not None
-    await query.answer()
     text = f"<b>Is this right?</b>\n{context.user_data['name']}, {context.user_data['postcode']}"
-    await query.edit_message_text(
-        text, parse_mode=ParseMode.HTML, reply_markup=one_button("Sign now")
+    await update.message.reply_text(
+        text, parse_mode=ParseMode.HTML, reply_markup=one_button("Just sign")
     )
     return REVIEW
 
@@ -101,8 +93,7 @@ def main() -> None:
             states={
                 WELCOME: [CallbackQueryHandler(ask_name)],
                 NAME: [CallbackQueryHandler(ask_postcode)],
-                POSTCODE: [MessageHandler(filters.TEXT, ask_consent)],
-                CONSENT: [CallbackQueryHandler(review)],
+                POSTCODE: [MessageHandler(filters.TEXT, review)],
                 REVIEW: [CallbackQueryHandler(signed)],
             },
             fallbacks=[],

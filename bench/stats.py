@@ -94,7 +94,7 @@ async def spread(database: Database, petition: Petition) -> datetime:
                 for (quarter, language), count in counted.items()
             ],
         )
-        steps = ["name", "postcode", "consent", "review", "signed"]
+        steps = ["name", "postcode", "review", "signed"]
         await change_together(db, *funnel_counts.one_more(db, petition.id, steps, now=now))
         for place in range(UPDATES):
             await _went_out(db, petition, now - timedelta(days=30 * place + 2))

@@ -93,6 +93,7 @@ async def _run(
         services = Services(database, bot_texts(), Catalogue(database))
         services.rate_limiter = RateLimiter(Rates(**settings.limits.model_dump()))
         services.identity_key = settings.identity_key
+        services.inbox_days = settings.inbox.keep_days
         services.owners_by_config = frozenset(settings.staff.owners)
         configure(services)
         await _load(database, settings, services.clock())

@@ -22,6 +22,7 @@ from campaign.delivery.wait import pause
 HOST = "127.0.0.1"
 BOT_USERNAME = "clamour_demo_bot"
 EXAMPLE = Path("examples/keep-the-unit/campaign.toml")
+GUIDE = "demo.toml"
 CLOCK = "clock"
 STORY_BEGINS = "2009-10-20T08:00:00+00:00"
 FIRST_PORT = 8765
@@ -33,10 +34,16 @@ LAST_LINES = 8
 # The simulator forgets people when it stops, the database does not: the ids stay the same.
 SAM = 7_000_000_003
 PEOPLE = (
-    {"id": 7_000_000_001, "first_name": "Ada", "username": "ada_demo", "language_code": "en"},
-    {"id": 7_000_000_002, "first_name": "Ben", "username": "ben_demo", "language_code": "en"},
-    {"id": SAM, "first_name": "Sam", "username": "sam_demo", "language_code": "en"},
-    {"id": 7_000_000_004, "first_name": "Carys", "username": "carys_demo", "language_code": "cy"},
+    {"id": 7_000_000_001, "first_name": "Ada", "username": "ada_demo", "about": "supporter"},
+    {"id": 7_000_000_002, "first_name": "Ben", "username": "ben_demo", "about": "Ada’s friend"},
+    {"id": SAM, "first_name": "Sam", "username": "sam_demo", "about": "runs the campaign"},
+    {
+        "id": 7_000_000_004,
+        "first_name": "Carys",
+        "username": "carys_demo",
+        "about": "reads Welsh",
+        "language_code": "cy",
+    },
 )
 
 
@@ -105,6 +112,8 @@ async def run(
             _begin_anew(folder)
             simulator += ["--begin", STORY_BEGINS, "--no-limits"]
             bot += ["--clock", str(folder / CLOCK)]
+        else:
+            simulator += ["--guide", str(_example().with_name(GUIDE))]
         async with _part(folder, lock, *simulator) as telegram:
             await _until(stop, [telegram], lambda: _calls(address))
             async with _part(folder, lock, *bot) as clamour:

@@ -10,7 +10,7 @@ ErasureError
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from campaign import erased_signers, subscriptions
+from campaign import erased_signers, inbox, subscriptions
 from campaign.catalogue import every_petition
 from campaign.errors import CampaignError
 from campaign.isolation import isolated
@@ -146,6 +146,7 @@ async def _forget(
             await _take_name_off(db, petition, supporter, signed[petition.id], now, method)
         await subscriptions.end_consents(db, petition, supporter, method=method, now=now)
         await erased_signers.remember(db, petition, supporter, key=key)
+    await inbox.end_topics(db, supporter_id=supporter.id, now=now)
     await personal_data.erase(db, supporter.id, supporter.telegram_id, now=now)
     return True
 

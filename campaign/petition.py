@@ -23,6 +23,7 @@ class CampaignView:
     """One campaign in one language, ready for a template.
 
     Attributes:
+        recipient: whom it is for, in few words, for use within a sentence.
         closing: when signing ends; None if that is not known.
         goal, step: what it aims for, and the next number on the way there, for this total.
         total, offline: how many have signed, in all and on paper; None where it is not shown.
@@ -55,15 +56,33 @@ class CampaignView:
     total: int | None
     offline: int | None
 
+    @property
+    def backers(self) -> tuple[str, ...]:
+        """Everybody who is named as a supporter: organisations first, nobody twice."""
+        return tuple(dict.fromkeys([*self.organisations, *(one.who for one in self.endorsements)]))
+
 
 @dataclass(frozen=True, slots=True)
 class ShownWordings:
-    """The exact wordings a person has in front of them when asked to consent (ids of wordings)."""
+    """The exact wordings a person has in front of them when asked to consent (ids of wordings).
+
+    Attributes:
+        other: None where other campaigns are not asked about, as on the screen that signs.
+    """
 
     petition: int
     sign: int
     updates: int
     other: int | None
+
+    @property
+    def to_sign(self) -> "ShownWordings":
+        """Those on the screen that signs; other campaigns are asked about later."""
+        return replace(self, other=None)
+
+    def to_list(self) -> list[int | None]:
+        """JSON-safe; what it takes to make one."""
+        return [self.petition, self.sign, self.updates, self.other]
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +197,7 @@ class Petition:
             title=texts.title,
             ask=texts.ask,
             target=texts.target,
-            recipient=texts.target,
+            recipient=texts.target_short or texts.target,
             organiser=self.definition.organiser,
             controllers=tuple(self.definition.controllers),
             contact=self.definition.contact,

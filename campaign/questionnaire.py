@@ -6,6 +6,7 @@ campaign/signing/form.py; staff's questionnaires ask what is said in words again
 language of the campaign, where it can be skipped.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
@@ -18,7 +19,7 @@ class NotAsked(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Steps:
+class Steps(ABC):
     """Where somebody is, and what they have answered.
 
     Attributes:
@@ -30,13 +31,13 @@ class Steps:
     answers: Mapping[str, Any] = field(default_factory=dict)
 
     @property
+    @abstractmethod
     def keys(self) -> Collection[str]:
         """The questions that are asked, in their order."""
-        raise NotImplementedError
 
+    @abstractmethod
     def may_skip(self, key: str) -> bool:
         """Whether a question can be left without an answer."""
-        raise NotImplementedError
 
     def next_step(self) -> str:
         """The first thing still to do."""

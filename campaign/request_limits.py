@@ -28,6 +28,7 @@ CODES_OF_MAILBOX = Limit(3, 6)
 CODES_OF_ACCOUNT = Limit(6, 12)
 DATA_OF_ACCOUNT = Limit(2, 2)
 CHOICES_OF_ACCOUNT = Limit(30, 60)
+MESSAGES_OF_ACCOUNT = Limit(10, 30)
 
 
 async def take_code(
@@ -64,6 +65,15 @@ async def take_choice(
     would fill the disk."""
     account = pseudonyms.of_account(key, "choices", telegram_id)
     return await _take(db, {account: CHOICES_OF_ACCOUNT}, now)
+
+
+async def take_message(
+    db: Connection, telegram_id: int, *, key: bytes, now: datetime
+) -> timedelta | None:
+    """Take one message to a campaign of the account's allowance; None if there was one, else how
+    long to wait."""
+    account = pseudonyms.of_account(key, "messages", telegram_id)
+    return await _take(db, {account: MESSAGES_OF_ACCOUNT}, now)
 
 
 async def drop_old(db: Connection, *, now: datetime) -> None:

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from campaign import erased_signers, subscriptions
+from campaign import erased_signers, inbox, subscriptions
 from campaign.catalogue import every_petition
 from campaign.errors import CampaignError
 from campaign.isolation import isolated
@@ -244,4 +244,5 @@ async def _forget(
             for other in await every_petition(db):
                 if other.id != petition.id:
                     await erased_signers.remember_block(db, other, supporter, key=key)
+        await inbox.end_topics(db, supporter_id=supporter.id, now=now)
         await personal_data.erase(db, supporter.id, supporter.telegram_id, now=now)

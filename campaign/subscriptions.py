@@ -141,6 +141,49 @@ async def hear_of_others(
         )
 
 
+async def may_ask_of_others(
+    db: Connection, petition: Petition, supporter: Supporter, language: str
+) -> bool:
+    """Whether to ask about other campaigns: the person has never answered that here, yes or no,
+    and has not agreed to it under another campaign of these controllers."""
+    if petition.wording(CONSENT_OTHER, language) is None:
+        return False
+    if other_campaigns.PURPOSE in await consents.current(db, supporter.id, petition.id):
+        return False
+    return not await hears_of_others(db, petition.id, supporter)
+
+
+async def refuse_others(
+    db: Connection,
+    petition: Petition,
+    supporter: Supporter,
+    *,
+    shown: int,
+    language: str,
+    now: datetime,
+) -> None:
+    """Answer no to hearing of other campaigns, so that it is not asked again; the second time
+    writes nothing. Who has agreed takes it back.
+
+    Args:
+        shown: the id of the wording that the person had in front of them.
+        now: UTC.
+
+    Raises:
+        WordingChanged: nothing is written; the new wording has to be shown first.
+    """
+    if await hears_of_others(db, petition.id, supporter):
+        await hear_of_no_others(db, petition.id, supporter, now=now)
+        return
+    wording = petition.wording(CONSENT_OTHER, language)
+    if wording is None or wording.id != shown:
+        raise WordingChanged
+    purpose = other_campaigns.PURPOSE
+    if purpose not in await consents.current(db, supporter.id, petition.id):
+        refusal = NewConsent(supporter.id, petition.id, purpose, False, shown, "button", now)
+        await consents.append(db, [refusal], never_agreed={purpose})
+
+
 async def hear_of_no_others(
     db: Connection, campaign_id: int, supporter: Supporter, *, now: datetime
 ) -> None:

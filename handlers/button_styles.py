@@ -4,14 +4,14 @@ An app or a Bot API server that knows no colours shows them as all others.
 https://core.telegram.org/bots/api#inlinekeyboardbutton (`style`, since Bot API 9.4)
 """
 
-SIGNS = frozenset({"sign", "sign_now", "do_sign"})
+SIGNS = frozenset({"sign", "sign_and_hear", "sign_only", "do_sign"})
 TAKES_AWAY = frozenset(
     {
         *("withdraw_yes", "do_withdraw", "forget_yes", "do_forget", "delete_comment"),
         *("retract_yes", "remove_yes", "content_remove_yes", "drop_version"),
         *("story_remove_yes", "story_off_yes", "paper_take_off"),
         *("person_withdraw", "person_erase", "quarantine_yes", "hold_newer"),
-        *("block_yes", "block_everywhere"),
+        *("block_yes", "block_everywhere", "inbox_block_yes"),
     }
 )
 """The last word in each case. Not what stands beside the usual choices, such as throwing a draft

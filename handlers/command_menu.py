@@ -13,11 +13,13 @@ class MenuEntry:
     Attributes:
         least: the lowest staff role that may use it; None: everybody.
         over_all: the role has to be over all campaigns, not over one.
+        aliases: older names of it.
     """
 
     name: str
     least: str | None = None
     over_all: bool = False
+    aliases: tuple[str, ...] = ()
 
 
 Roles = Mapping[int | None, str]
@@ -33,6 +35,13 @@ def for_staff(entries: Iterable[MenuEntry], roles: Roles) -> list[str]:
     """The commands that these roles allow, in their order; which campaign one is about, the
     command looks at itself."""
     return [entry.name for entry in entries if entry.least and _allows(roles, entry)]
+
+
+def for_others(entries: Iterable[MenuEntry], roles: Roles, name: str) -> MenuEntry | None:
+    """The command of staff with this name or older name that these roles do not allow; None if
+    there is none."""
+    found = (one for one in entries if one.least and name in (one.name, *one.aliases))
+    return next((one for one in found if not _allows(roles, one)), None)
 
 
 def _allows(roles: Roles, entry: MenuEntry) -> bool:

@@ -10,11 +10,12 @@ import telegram
 
 from campaign.errors import CampaignError
 from campaign.fields.normalize import one_line
+from campaign.inbox import WRITING
 from campaign.petition import CampaignView, Petition
 from campaign.staff import may, role_in
 from campaign.uploads import Upload
 from handlers import heard, receipt
-from handlers.outgoing import messages_of
+from handlers.outgoing import drawn, messages_of
 from handlers.owed import HeldBack, owe
 from handlers.screens import Screen
 from handlers.services import NUMBER_BITS, Services
@@ -31,7 +32,8 @@ SIGNING = "sign"
 REMEMBERED_UPDATES = 32
 ID = (1 << NUMBER_BITS) - 1
 PASSING = "step"
-"""A flow whose answers are forgotten as soon as the person is in it no longer: privacy."""
+FORGOTTEN = (PASSING, WRITING)
+"""Flows whose answers are forgotten as soon as the person is in them no longer: privacy."""
 
 NUMBERS_RESTART_AFTER = timedelta(days=3)
 
@@ -312,7 +314,7 @@ async def _answer(context: Context, screen: Screen, *, is_question: bool) -> Non
             await owe(
                 services,
                 update.effective_chat.id,
-                messages_of(services, screen, context.language, update),
+                messages_of(services, await drawn(screen), context.language, update),
                 held,
                 number=services.number_of(update.update_id),
                 is_question=is_question,
@@ -402,8 +404,8 @@ def _noted(dialog: Dialog, number: int, now: datetime) -> Dialog:
     ours = sorted([number, *(one for one in known if _are_of_one(one, number))])
     recent = tuple([*others, *ours][-REMEMBERED_UPDATES:])
     answers = dialog.answers
-    if dialog.flow != PASSING and PASSING in answers:
-        answers = {key: given for key, given in answers.items() if key != PASSING}
+    if gone := [flow for flow in FORGOTTEN if flow != dialog.flow and flow in answers]:
+        answers = {key: given for key, given in answers.items() if key not in gone}
     return replace(dialog, answers=answers, recent_updates=recent, updated_at=now)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
+from campaign.inbox import WRITING
 from handlers import heard
 from handlers.context import PASSING, Context, Gone, Handler, Left, NotAllowed, NotEditable
 from handlers.context import SIGNING as SIGNING_FLOW
@@ -14,11 +15,13 @@ from handlers.staff.broadcasts import compose
 from handlers.staff.broadcasts import state as broadcasts_state
 from handlers.staff.content import menu
 from handlers.staff.content.state import FLOW as CONTENT
+from handlers.staff.desk import move
+from handlers.staff.inbox import answering
 from handlers.staff.paper import sheets, tables
 from handlers.staff.paper.sheet_questions import FLOW as SHEET
 from handlers.staff.timeline import form as timeline_form
 from handlers.staff.timeline import state as timeline_state
-from handlers.supporter import fallback
+from handlers.supporter import fallback, inbox
 from handlers.supporter.home import home
 from handlers.supporter.next_steps import form as next_steps_form
 from handlers.supporter.signing import code_page, email_code
@@ -54,7 +57,20 @@ async def _no_step_takes_it(context: Context) -> Screen:
     )
 
 
-NO_FLOW = Flow(signing_state.present, fallback.text, fallback.other_kind, signing_form.cancel)
+async def _not_to_pass_on(context: Context) -> Screen:
+    """A photo, a sticker and so on from somebody who writes to the campaign."""
+    note = Text(f"unexpected/{fallback.kind_of(context.update)}")
+    screen = await inbox.other_kind(context, note)
+    return screen if screen is not None else await fallback.other_kind(context)
+
+
+NO_FLOW = Flow(
+    signing_state.present,
+    fallback.text,
+    fallback.other_kind,
+    signing_form.cancel,
+    inbox.edited,
+)
 SIGNING = replace(NO_FLOW, edited=signing_edits.edited)
 FLOWS = {
     SIGNING_FLOW: SIGNING,
@@ -91,8 +107,19 @@ FLOWS = {
         new_campaign.put_aside,
         new_campaign.edited,
     ),
+    WRITING: Flow(inbox.present, fallback.text, _not_to_pass_on, inbox.put_aside, inbox.edited),
+    answering.FLOW: Flow(
+        answering.present,
+        answering.written,
+        answering.other_kind,
+        answering.put_aside,
+    ),
+    move.FLOW: Flow(move.present, move.written, move.written, move.put_aside, move.edited),
     CONTENT: Flow(menu.present, menu.written, menu.sent, menu.put_aside, menu.edited),
 }
+
+ALBUM = "album"
+"""Under which a dialog remembers the last album."""
 
 TAKE_FILES = (broadcasts_state.FLOW, timeline_state.FLOW, CONTENT)
 """Conversations in which a file is an answer, also one that looks like a table of signatures."""
@@ -118,6 +145,9 @@ async def text(context: Context) -> Screen:
     written = (message.text if message else None) or ""
     if (screen := await email_code.typed(context, written)) is not None:
         return screen
+    for typed in (answering.replied, inbox.typed):
+        if (screen := await typed(context, written)) is not None:
+            return screen
     return await _talk(context).text(context)
 
 
@@ -125,7 +155,24 @@ async def other_kind(context: Context) -> Screen:
     """A photo, a sticker and so on: of an update, a campaign file, a table, or out of place."""
     if context.dialog.flow not in TAKE_FILES and await tables.is_table(context):
         return await tables.received(context)
+    if _is_of_album_told_of(context):
+        return Screen()
+    if (screen := await answering.replied_otherwise(context)) is not None:
+        return screen
     return await _talk(context).other_kind(context)
+
+
+def _is_of_album_told_of(context: Context) -> bool:
+    """Whether the person has heard already that pictures like this one are not taken: each of an
+    album comes as a message of its own."""
+    message = context.update.effective_message
+    album = (message.media_group_id if message else None) or ""
+    if not album or context.dialog.flow not in ("", WRITING, answering.FLOW):
+        return False
+    known = bool(context.dialog.answers.get(ALBUM, {}).get(ALBUM) == album)
+    answers = {**context.dialog.answers, ALBUM: {ALBUM: album}}
+    context.dialog = replace(context.dialog, answers=answers)
+    return known
 
 
 async def cancel(context: Context) -> Screen:

@@ -2,8 +2,10 @@
 is still true and still theirs to know."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
 from functools import partial
 
+from campaign import inbox
 from campaign.broadcasts.agreement import REQUEST
 from campaign.petition import Petition
 from campaign.staff import may, role_in
@@ -14,9 +16,12 @@ from handlers.screens import Screen, Text
 from handlers.services import Services
 from handlers.staff import audit, bursts, deadline, invalidations, members, milestones
 from handlers.staff.broadcasts import approval, controls, preview
+from handlers.staff.inbox import conversations
+from handlers.staff.inbox import staff_group as inbox_group
 from handlers.staff.paper import tables
 from handlers.staff.stats import summary
 from handlers.staff.timeline import decisions
+from handlers.supporter import inbox as supporter_inbox
 from storage import staff
 from storage.database import Connection
 from storage.notifications import ANSWER, QUESTION, Notification
@@ -36,6 +41,12 @@ async def _wrong_figures(reader: Reader) -> Screen:
 COMPOSERS: Mapping[str, Composer] = {
     ANSWER: _held_back,
     QUESTION: _held_back,
+    inbox.ANSWER: supporter_inbox.answered,
+    inbox.GROUP_LOST: inbox_group.lost,
+    inbox.NEWS: conversations.news,
+    inbox.POST: inbox_group.posted,
+    inbox.TOPIC_OVER: inbox_group.topic_over,
+    inbox.UNDELIVERED: conversations.undelivered,
     "audit/told": audit.notification,
     REQUEST: approval.notification,
     "broadcasts/test": preview.trial_message,
@@ -58,6 +69,12 @@ AFTER: Mapping[str, Callable[[Services, int, int, int], Awaitable[None]]] = {
     "staff/milestone": milestones.shown,
 }
 """What is done with the place of a message once it has arrived: subject, chat, message."""
+
+FAILED: Mapping[str, Callable[[Connection, Notification, datetime], Awaitable[None]]] = {
+    inbox.ANSWER: inbox_group.answer_failed,
+    inbox.POST: inbox_group.post_failed,
+}
+"""What is done, in the transaction that ends it, about a message that can never be delivered."""
 
 
 async def compose(

@@ -1,5 +1,6 @@
 """Screens as messages of the Bot API, rendered in a language."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from html import escape
@@ -8,9 +9,11 @@ from typing import Any
 import telegram
 from telegram.error import BadRequest
 
+from campaign.broadcasts.message_limits import CAPTION_LIMIT
 from handlers.button_styles import style_of
 from handlers.screens import Button, Outgoing, Rows, Screen
 from handlers.services import Services
+from messages.limits import visible_length
 
 Markup = dict[str, Any] | None
 """A keyboard as the Bot API takes it (https://core.telegram.org/bots/api#inlinekeyboardmarkup)."""
@@ -18,6 +21,7 @@ Markup = dict[str, Any] | None
 Place = dict[str, Any]
 """A chat, and the topic in it, as the Bot API takes them."""
 
+LARGEST_KEPT_PICTURE = 256 * 1024
 NO_PREVIEW = {"is_disabled": True}
 
 
@@ -45,20 +49,49 @@ def messages_of(
     services: Services, screen: Screen, language: str, update: telegram.Update | None = None
 ) -> list[Outgoing]:
     """A screen as messages that can wait, in the order in which `show` shows it; what is a toast
-    alone, as its words. A picture that only goes with a text is left out.
+    alone, as its words. A picture that is too large to be kept, or whose text is too long for a
+    caption, is left out.
 
     Args:
+        screen: `drawn`.
         update: what it answers; a tap changes the message it was made on.
     """
     before, after = before_body(services, screen, language), after_body(screen)
     if screen.body is not None:
         said = text_of(services, screen, language), markup_of(services, screen, language)
-        place = edited_by(update, screen) if update else None
-        before.append(edited_message(place, *said) if place else new_message(*said))
+        photo = _kept_photo(services, screen) if fits_caption(said[0]) else None
+        place = edited_by(update, screen) if update and photo is None else None
+        if photo is not None:
+            caption = {"caption": said[0], "reply_markup": said[1]}
+            before.append(Outgoing("sendPhoto", {"photo": photo, **caption}))
+        else:
+            before.append(edited_message(place, *said) if place else new_message(*said))
     elif screen.toast:
         before.append(new_message(escape(services.renderer.text(screen.toast, language))))
     whole = [*before, *after]
     return [in_place_of(update, one) for one in whole] if update else whole
+
+
+async def drawn(screen: Screen) -> Screen:
+    """The same screen with the picture that it would draw."""
+    if screen.draw is None:
+        return screen
+    return replace(screen, picture=await asyncio.to_thread(screen.draw), picture_key="", draw=None)
+
+
+def fits_caption(text: str) -> bool:
+    """Whether Telegram takes a text (HTML) under a picture
+    (https://core.telegram.org/bots/api#sendphoto: 1024 characters after entities parsing)."""
+    return visible_length(text) <= CAPTION_LIMIT
+
+
+def _kept_photo(services: Services, screen: Screen) -> str | telegram.InputFile | None:
+    """Telegram's id of a picture, or the picture itself if it is small enough to be kept."""
+    if screen.picture_key in services.file_ids:
+        return services.file_ids[screen.picture_key]
+    if not screen.picture or len(screen.picture) > LARGEST_KEPT_PICTURE:
+        return None
+    return telegram.InputFile(screen.picture, filename="picture")
 
 
 def new_message(text: str, markup: Markup = None) -> Outgoing:
@@ -110,17 +143,22 @@ def is_so_already(refused: BadRequest) -> bool:
 
 
 def anew(edits: Sequence[Outgoing], refused: BadRequest) -> list[Outgoing]:
-    """As new messages what cannot be said by changing others; nothing where it is said already."""
+    """As new messages what cannot be said by changing others, or under a picture; nothing where it
+    is said already."""
     if is_so_already(refused):
         return []
-    return [
-        Outgoing(
-            "sendMessage",
-            {name: given for name, given in edit.parameters.items() if name != "message_id"},
-        )
-        for edit in edits
-        if edit.method == "editMessageText"
-    ]
+    return [_in_words(edit) for edit in edits if edit.method in ("editMessageText", "sendPhoto")]
+
+
+def _in_words(message: Outgoing) -> Outgoing:
+    given = {
+        name: value
+        for name, value in message.parameters.items()
+        if name not in ("message_id", "photo", "caption")
+    }
+    if message.method == "sendPhoto":
+        given |= {"text": message.parameters["caption"], "link_preview_options": NO_PREVIEW}
+    return Outgoing("sendMessage", given)
 
 
 def one_by_one(letters: Sequence[Outgoing]) -> list[Outgoing]:

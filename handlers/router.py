@@ -49,6 +49,9 @@ from handlers.staff import (
 from handlers.staff.broadcasts import approval, compose, controls, corrections, report
 from handlers.staff.content import files
 from handlers.staff.content import menu as content_menu
+from handlers.staff.desk import home as desk
+from handlers.staff.inbox import answering, conversations
+from handlers.staff.inbox import staff_group as inbox_group
 from handlers.staff.paper import entries as paper_entries
 from handlers.staff.paper import sheets, tables
 from handlers.staff.stats import board
@@ -71,8 +74,10 @@ from handlers.supporter import (
     erase,
     fallback,
     home,
+    inbox,
     language,
     my_data,
+    other_campaigns,
     pages,
     petitions,
     privacy,
@@ -103,8 +108,10 @@ FEATURES: tuple[Routes, ...] = (
     offers.ROUTES,
     next_steps_form.ROUTES,
     comment.ROUTES,
+    inbox.ROUTES,
     reminders.ROUTES,
     subscriptions.ROUTES,
+    other_campaigns.ROUTES,
     update_buttons.ROUTES,
     withdraw.ROUTES,
     proof.ROUTES,
@@ -115,10 +122,12 @@ FEATURES: tuple[Routes, ...] = (
     help_page.ROUTES,
     acts.ROUTES,
     dispatch.ROUTES,
+    desk.ROUTES,
     compose.ROUTES,
     approval.ROUTES,
     corrections.ROUTES,
     report.ROUTES,
+    controls.ROUTES,
     timeline_menu.ROUTES,
     timeline_entries.ROUTES,
     timeline_form.ROUTES,
@@ -128,6 +137,9 @@ FEATURES: tuple[Routes, ...] = (
     deadline.ROUTES,
     board.ROUTES,
     link_funnel.ROUTES,
+    conversations.ROUTES,
+    answering.ROUTES,
+    inbox_group.ROUTES,
     comments.ROUTES,
     source_links.ROUTES,
     paper_entries.ROUTES,
@@ -143,7 +155,6 @@ FEATURES: tuple[Routes, ...] = (
     bursts.ROUTES,
     person.ROUTES,
     retention.ROUTES,
-    controls.ROUTES,
     version.ROUTES,
     new_campaign.ROUTES,
 )
@@ -179,7 +190,7 @@ def commands() -> dict[str, Command]:
 def menu() -> tuple[MenuEntry, ...]:
     """The commands that are listed, in the order of the features."""
     return tuple(
-        MenuEntry(name, command.least, command.over_all)
+        MenuEntry(name, command.least, command.over_all, command.aliases)
         for name, command in _named().items()
         if command.in_menu
     )
@@ -230,6 +241,8 @@ def register(application: App, services: Services) -> None:
         application.add_handler(
             CommandHandler(name, callback, filters=private & new, has_args=None)
         )
+    staffs_tap = _without_dialog(services, inbox_group.tapped)
+    application.add_handler(_Where(inbox_group.is_tap, staffs_tap))
     application.add_handler(CallbackQueryHandler(_tap(services)))
     campaign_file = private & new & filters.Document.FileExtension("toml")
     application.add_handler(
@@ -238,6 +251,12 @@ def register(application: App, services: Services) -> None:
     for which, act in MESSAGES:
         application.add_handler(MessageHandler(private & which, _dialog(services, act)))
     briefly = _without_dialog(services, group.answer)
+    link = _with_args(services, inbox_group.linked)
+    application.add_handler(CommandHandler("inbox", link, filters=in_group & new))
+    staffs_reply = _without_dialog(services, inbox_group.reply)
+    application.add_handler(_Where(inbox_group.is_reply, staffs_reply))
+    grown = in_group & filters.StatusUpdate.MIGRATE
+    application.add_handler(MessageHandler(grown, _without_dialog(services, inbox_group.moved)))
     mentioned = filters.Mention(f"@{services.bot_username}")
     application.add_handler(CommandHandler(list(commands()), briefly, filters=in_group & new))
     application.add_handler(MessageHandler(in_group & new & mentioned, briefly))
@@ -295,6 +314,27 @@ def _with_file(services: Services, act: Handler) -> Callback:
     async def callback(update: telegram.Update, context: PtbContext) -> None:
         attachment = await files.fetch(services, update)
         await _handle(services, update, act, attachment=attachment)
+
+    return callback
+
+
+class _Where(TypeHandler[telegram.Update, PtbContext, None]):
+    """Takes the updates that a condition holds for."""
+
+    def __init__(self, condition: Callable[[telegram.Update], bool], callback: Callback) -> None:
+        super().__init__(telegram.Update, callback)
+        self._condition = condition
+
+    def check_update(self, update: object) -> bool:
+        return isinstance(update, telegram.Update) and self._condition(update)
+
+
+def _with_args(
+    services: Services,
+    act: Callable[[Services, telegram.Update, tuple[str, ...]], Awaitable[None]],
+) -> Callback:
+    async def callback(update: telegram.Update, context: PtbContext) -> None:
+        await act(services, update, tuple(context.args or ()))
 
     return callback
 

@@ -61,6 +61,7 @@ class Services:
         notified: set when something has been put into the outbox.
         identity_key: for hashes of codes and phone numbers.
         doorkeeper: says whose updates are handled, and whose are too many.
+        inbox_days: how long messages to a campaign are kept.
         uploading: held while a picture is uploaded for the first time, by its key.
         share_texts: gives each sharer the words for their friends.
     """
@@ -95,6 +96,7 @@ class Services:
     codes_wanted: asyncio.Event = field(default_factory=asyncio.Event)
     notified: asyncio.Event = field(default_factory=asyncio.Event)
     identity_key: bytes = b""
+    inbox_days: int = 90
     rate_limiter: RateLimiter = field(default_factory=RateLimiter)
     uploading: dict[str, asyncio.Lock] = field(default_factory=dict)
     share_texts: ShareTexts = field(default_factory=ShareTexts)

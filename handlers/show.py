@@ -21,8 +21,10 @@ from handlers.outgoing import (
     Place,
     after_body,
     before_body,
+    drawn,
     edited_by,
     edited_message,
+    fits_caption,
     is_so_already,
     markup_of,
     messages_of,
@@ -34,12 +36,10 @@ from handlers.outgoing import (
 from handlers.owed import HeldBack, owe, seconds_to_wait
 from handlers.screens import Outgoing, Screen
 from handlers.services import Services
-from messages.limits import visible_length
 from storage import supporters
 
 log = structlog.get_logger()
 
-CAPTION_LIMIT = 1024
 RETRY_AFTER_SECONDS = (0.2, 0.5, 1, 2, 4)
 
 Result = TypeVar("Result")
@@ -89,7 +89,7 @@ async def _put_up_body(
     markup = markup_of(services, screen, language)
     bot = update.get_bot()
     query = update.callback_query
-    fits = visible_length(text) <= CAPTION_LIMIT
+    fits = fits_caption(text)
     if screen.picture or screen.draw:
         under = (text, markup) if fits else (None, None)  # too long: in a message of its own
         instead_of = _changed_by(screen, query)
@@ -116,13 +116,14 @@ async def post(services: Services, update: telegram.Update, screen: Screen, lang
     """
     to = place_of(update) or {}
     try:
-        await _put_up_body(services, update, to, screen, language)
-    except ChatMigrated as moved:
-        to = {**to, "chat_id": moved.new_chat_id}
-        await _put_up_body(services, update, to, screen, language)
+        try:
+            await _put_up_body(services, update, to, screen, language)
+        except ChatMigrated as moved:
+            to = {**to, "chat_id": moved.new_chat_id}
+            await _put_up_body(services, update, to, screen, language)
     except RetryAfter as held:
         later = HeldBack(seconds_to_wait(held))
-        messages = messages_of(services, screen, language, update)
+        messages = messages_of(services, await drawn(screen), language, update)
         await owe(services, to["chat_id"], messages, later)
 
 

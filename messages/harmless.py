@@ -31,7 +31,7 @@ OURS = frozenset(
         *("share_text", "short_text", "language", "zone"),
         # what the campaign says, shown as it stands: people sign and agree to these very words
         *("reason", "answer", "question", "claim", "wording"),
-        *("sign_wording", "updates_wording", "other_wording", "named_wording", "unnamed_wording"),
+        *("sign_wording", "updates_wording", "named_wording", "unnamed_wording"),
         # what staff look at before it goes live, and what somebody sees of their own
         *("text", "current", "shown", "body", "subject", "to", "email", "command"),
     }

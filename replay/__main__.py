@@ -5,12 +5,12 @@ import asyncio
 from pathlib import Path
 
 from replay.clock import Clock
-from replay.conductor import cast, play
+from replay.conductor import opened, play
 
 
 async def _play(given: argparse.Namespace) -> None:
-    async with cast(given.address, pause=given.pause) as people:
-        await play(people, Clock(given.clock), _tell, rest=given.rest)
+    async with opened(given.address, pause=given.pause) as stage:
+        await play(stage, Clock(given.clock), _tell, rest=given.rest)
 
 
 def _tell(line: str) -> None:

@@ -33,10 +33,15 @@ class Cast:
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """Something that happens at a time on London's clocks."""
+    """Something that happens at a time on London's clocks.
+
+    Attributes:
+        caption: what there is to see on the phones.
+    """
 
     at: datetime
     title: str
+    caption: str
     happens: Callable[[Cast], Awaitable[None]]
 
 
@@ -62,12 +67,12 @@ async def _launch(cast: Cast) -> None:
         "Awdurdod yr Heddlu Metropolitan",
         "A fydd Llundain yn cadw ei huned masnachu pobl?",
     )
-    await cast.office.taps("Throw it away")
+    await cast.office.taps("Discard draft")
     await cast.ada.says("/start")
-    english = ("✍️ Sign", "☐ Tell me what happens", "I agree", "Sign now")
+    english = ("✍️ Sign", "Sign and keep me posted")
     await _signs(cast.ada, "Ada Lovelace", "SW1A 1AA", *english)
     await cast.carys.says("/start")
-    welsh = ("✍️ Llofnodi", "☐ Rhowch wybod", "Rwy’n cytuno", "Llofnodi nawr")
+    welsh = ("✍️ Llofnodi", "Llofnodi a chlywed mwy")
     await _signs(cast.carys, "Carys Morgan", "SE1 7PB", *welsh)
     await cast.crowd.come(38)
 
@@ -76,7 +81,7 @@ async def _ada_asks_ben(cast: Cast) -> None:
     shared = await cast.ada.says("/share")
     link = next(word for word in shared.text.split() if word.startswith("https://t.me/"))
     await cast.ben.opens(link)
-    await _signs(cast.ben, "Ben Okri", "E1 6AN", "✍️ Sign", "I agree", "Sign now")
+    await _signs(cast.ben, "Ben Okri", "E1 6AN", "✍️ Sign", "Just sign")
     await cast.crowd.come(39)
     await cast.ada.says("/timeline")
     await cast.ada.taps("☐ Remind me the day before")
@@ -99,6 +104,8 @@ async def _assembly(cast: Cast) -> None:
         "Mae ar Lundain angen swyddogion sy’n gwybod am beth i chwilio. Cadwch nhw.",
     )
     await cast.office.sends()
+    await cast.ben.says("/updates")
+    await cast.ben.taps("Send me updates")
     await cast.crowd.come(25)
 
 
@@ -208,20 +215,100 @@ async def _nothing_announced(cast: Cast) -> None:
 
 
 CHAPTERS = (
-    Chapter(_on(10, 20, 10), "The petition is launched", _launch),
-    Chapter(_on(10, 22, 12), "Ada asks Ben, and others ask their friends", _ada_asks_ben),
-    Chapter(_on(10, 27, 17), "Leaflets", _leaflets),
-    Chapter(_on(10, 30, 11), "Two members of the Assembly support it", _assembly),
-    Chapter(_on(11, 4, 9, 30), "A union supports it", _union),
-    Chapter(_on(11, 7, 16), "A thousand!", _a_thousand),
-    Chapter(_on(11, 11, 13), "Television outside City Hall", _politics_show),
-    Chapter(_on(11, 13, 10), "Anti-Slavery International supports it", _anti_slavery),
-    Chapter(_on(11, 15, 9), "The day before a decision is expected", _day_before),
-    Chapter(_on(11, 19, 9), "It has slipped", _slipped),
-    Chapter(_on(11, 20, 15), "One thousand three hundred!", _thirteen_hundred),
-    Chapter(_on(11, 23, 10), "Woman’s Hour", _womans_hour),
-    Chapter(_on(11, 24, 12), "Everybody is invited to the hand-in", _invitation),
-    Chapter(_on(11, 25, 18), "The last sheets are counted", _last_sheets),
-    Chapter(_on(11, 26, 10), "Handed in at City Hall", _handed_in),
-    Chapter(_on(12, 9, 9), "The day has passed in silence", _nothing_announced),
+    Chapter(
+        _on(10, 20, 10),
+        "The petition is launched",
+        "Ada and Carys sign first. Sam notes when the decision is expected.",
+        _launch,
+    ),
+    Chapter(
+        _on(10, 22, 12),
+        "Ada asks Ben, and others ask their friends",
+        "Ben signs by Ada’s link, and she hears of it. She asks for a reminder, too.",
+        _ada_asks_ben,
+    ),
+    Chapter(
+        _on(10, 27, 17),
+        "Leaflets",
+        "Sam makes a link for the leaflets, and adds the signatures from paper.",
+        _leaflets,
+    ),
+    Chapter(
+        _on(10, 30, 11),
+        "Two members of the Assembly support it",
+        "Sam writes it once, in two languages. Ben asks for news from now on.",
+        _assembly,
+    ),
+    Chapter(
+        _on(11, 4, 9, 30),
+        "A union supports it",
+        "Another supporter, another update; the union’s branches bring sheets of signatures.",
+        _union,
+    ),
+    Chapter(
+        _on(11, 7, 16),
+        "A thousand!",
+        "The bot notices, and has the update ready. Sam sends it with two taps.",
+        _a_thousand,
+    ),
+    Chapter(
+        _on(11, 11, 13),
+        "Television outside City Hall",
+        "The news brings new people: watch the count.",
+        _politics_show,
+    ),
+    Chapter(
+        _on(11, 13, 10),
+        "Anti-Slavery International supports it",
+        "A name that counts, told to everyone who wants to hear.",
+        _anti_slavery,
+    ),
+    Chapter(
+        _on(11, 15, 9),
+        "The day before a decision is expected",
+        "Ada asked to be reminded. Nobody else is written to.",
+        _day_before,
+    ),
+    Chapter(
+        _on(11, 19, 9),
+        "It has slipped",
+        "The bot asks Sam about the decision. It’s postponed: supporters are told.",
+        _slipped,
+    ),
+    Chapter(
+        _on(11, 20, 15),
+        "One thousand three hundred!",
+        "The next milestone, and again the update was ready.",
+        _thirteen_hundred,
+    ),
+    Chapter(
+        _on(11, 23, 10),
+        "Woman’s Hour",
+        "A link to listen goes out with the update.",
+        _womans_hour,
+    ),
+    Chapter(
+        _on(11, 24, 12),
+        "Everybody is invited to the hand-in",
+        "Where, when and how to watch. Signing will end then.",
+        _invitation,
+    ),
+    Chapter(
+        _on(11, 25, 18),
+        "The last sheets are counted",
+        "The last signatures on paper bring the total to 1,804.",
+        _last_sheets,
+    ),
+    Chapter(
+        _on(11, 26, 10),
+        "Handed in at City Hall",
+        "Signing has ended. Sam looks at the thank-you, and sends it.",
+        _handed_in,
+    ),
+    Chapter(
+        _on(12, 9, 9),
+        "The day has passed in silence",
+        "Still no decision. The bot asks Sam, and supporters hear that nobody has forgotten.",
+        _nothing_announced,
+    ),
 )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import aiohttp
 
+from replay.pace import Pace
 from replay.people import Person
 
 FIRST_ID = 8_000_000_001
@@ -25,11 +26,13 @@ class Crowd:
 
     Attributes:
         links: links of those who have signed, for their friends.
+        pace: how fast the story goes.
         pause: seconds between two who come.
     """
 
     session: aiohttp.ClientSession
     address: str
+    pace: Pace
     pause: float = 0.0
     links: list[str] = field(default_factory=list)
     signed: int = 0
@@ -59,7 +62,7 @@ class Crowd:
                 await room.acquire()
                 signing = group.create_task(signs)
                 signing.add_done_callback(lambda _: room.release())
-                await asyncio.sleep(self.pause)
+                await self.pace.wait(self.pause)
 
     def _friends_link(self) -> str:
         asked = self.links and self._friends.random() < BRINGS_A_FRIEND
@@ -81,18 +84,10 @@ class Crowd:
             await person.taps(words["sign"])
             await person.says(name)
             await person.says(postcode)
-            if hears:
-                await person.taps(words["hear"])
-            await person.taps(words["agree"])
-            thanked = await person.taps(words["now"])
+            thanked = await person.taps(words["hear" if hears else "only"])
         found = [word for word in thanked.text.split() if word.startswith("https://t.me/")]
         self.links += found[:1]
 
 
-ENGLISH = {"sign": "✍️ Sign", "hear": "☐ Tell me what", "agree": "I agree", "now": "Sign now"}
-WELSH = {
-    "sign": "✍️ Llofnodi",
-    "hear": "☐ Rhowch wybod",
-    "agree": "Rwy’n cytuno",
-    "now": "Llofnodi nawr",
-}
+ENGLISH = {"sign": "✍️ Sign", "hear": "Sign and keep me posted", "only": "Just sign"}
+WELSH = {"sign": "✍️ Llofnodi", "hear": "Llofnodi a chlywed mwy", "only": "Dim ond llofnodi"}

@@ -60,9 +60,7 @@ class Office:
     async def sends_at_once(self) -> None:
         """The same, by the one tap that is left."""
         number = await self.taps("Yes, send it to")
-        await self.person.sees(
-            "Everybody has been dealt with", lambda one: one["message_id"] == number
-        )
+        await self.person.sees("All sent", lambda one: one["message_id"] == number)
 
     async def records(self, count: int, note: str) -> None:
         """Signatures on paper."""

@@ -64,6 +64,14 @@ class Answer:
             for button in row
         ]
 
+    @property
+    def rows(self) -> list[list[str]]:
+        """The labels under the newest message that has buttons, row by row."""
+        for message in reversed(self.messages):
+            if rows := message.get("reply_markup", {}).get("inline_keyboard"):
+                return [[button["text"] for button in row] for row in rows]
+        return []
+
     def button(self, label_part: str) -> tuple[int, str]:
         """The message and data of the button whose label contains the words."""
         for message in reversed(self.messages):

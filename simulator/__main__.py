@@ -4,7 +4,7 @@ import argparse
 import asyncio
 import json
 import signal
-import time
+import tomllib
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -20,10 +20,11 @@ async def serve(given: argparse.Namespace, seeds: list[dict[str, Any]]) -> None:
     """Serve until SIGTERM or Ctrl-C."""
     world = World(given.bot_username)
     if given.begin:
-        world.ahead = datetime.fromisoformat(given.begin).timestamp() - time.time()
+        world.set_clock(datetime.fromisoformat(given.begin).timestamp())
     for person in seeds:
         world.add_person(**person)
-    app = make_app(world, Limits(enabled=not given.no_limits, strict=given.strict))
+    guide = tomllib.loads(given.guide.read_text(encoding="utf-8")) if given.guide else None
+    app = make_app(world, Limits(enabled=not given.no_limits, strict=given.strict), guide)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2, handler_cancellation=True)
     await runner.setup()
     site = web.TCPSite(runner, given.host, given.port)
@@ -48,6 +49,7 @@ def main() -> None:
     parser.add_argument("--no-limits", action="store_true", help="never answer 429 by itself")
     parser.add_argument("--seed-people", metavar="FILE", help="people who are there from the start")
     parser.add_argument("--begin", metavar="TIME", help="begin then: 2009-10-20T09:00:00+00:00")
+    parser.add_argument("--guide", metavar="FILE", type=Path, help="what the page tells newcomers")
     given = parser.parse_args()
     seeds = (
         json.loads(Path(given.seed_people).read_text(encoding="utf-8")) if given.seed_people else []

@@ -1,6 +1,7 @@
 """The web application: Bot API, people, control, page."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 
 from aiohttp import web
@@ -13,6 +14,8 @@ from simulator.errors import Refused
 from simulator.faults import Faults
 from simulator.limits import Limits
 from simulator.people_api.routes import add_routes
+from simulator.residents import Json
+from simulator.story import StoryApi
 from simulator.world import World
 
 PAGE = Path(__file__).with_name("page")
@@ -20,8 +23,12 @@ _ROOM_FOR_FORM = 1024 * 1024
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-def make_app(world: World, limits: Limits) -> web.Application:
-    """The simulator around a world."""
+def make_app(world: World, limits: Limits, guide: Json | None = None) -> web.Application:
+    """The simulator around a world.
+
+    Args:
+        guide: what a newcomer reads beside the phones: {intro, things: [{who, title, text}]}.
+    """
     updates = Updates(world)
     api = BotApi(world, updates, limits, Faults())
     app = web.Application(
@@ -32,6 +39,8 @@ def make_app(world: World, limits: Limits) -> web.Application:
     app.router.add_get("/file/bot{token}/{path:.+}", api.file)
     add_routes(app, world)
     app.add_routes(Control(api).routes())
+    app.add_routes(StoryApi(world).routes())
+    app.router.add_get("/guide", partial(_guide, guide or {}))
     app.router.add_get("/", _page)
     if PAGE.is_dir():
         app.router.add_static("/page/", PAGE)
@@ -41,6 +50,10 @@ def make_app(world: World, limits: Limits) -> web.Application:
 
     app.on_cleanup.append(close)
     return app
+
+
+async def _guide(guide: Json, _: web.Request) -> web.StreamResponse:
+    return web.json_response(guide)
 
 
 async def _page(_: web.Request) -> web.StreamResponse:

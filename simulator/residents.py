@@ -74,6 +74,7 @@ class Person:
         news: set at each new event.
         started: ids of bots they have begun to talk to.
         blocked: ids of bots they have blocked.
+        about: who they are, for those who look at the page; bots are not told.
         wrote_at: when they last wrote to or tapped under a bot, by its id (seconds since 1970).
         inline_answers: the last answers to what they asked inline, by their numbers.
     """
@@ -84,6 +85,7 @@ class Person:
     username: str = ""
     language_code: str = "en"
     phone: str = ""
+    about: str = ""
     events: list[Json] = field(default_factory=list)
     news: asyncio.Event = field(default_factory=asyncio.Event)
     started: set[int] = field(default_factory=set)
@@ -117,13 +119,20 @@ class Person:
 
 @dataclass(eq=False, slots=True)
 class Group:
-    """A group chat with the bot in it; the first member made it."""
+    """A group chat with the bot in it; the first member made it.
+
+    Attributes:
+        has_topics: whether it is a forum, in which the bot may open topics.
+    """
 
     id: int
     title: str
     members: list[int]
+    has_topics: bool = False
 
     def chat(self) -> Json:
+        if self.has_topics:
+            return {"id": self.id, "type": "supergroup", "title": self.title, "is_forum": True}
         return {"id": self.id, "type": "group", "title": self.title}
 
 

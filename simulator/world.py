@@ -47,6 +47,10 @@ class World:
         """Seconds since 1970, moved ahead by what the control address ordered."""
         return time.time() + self.ahead
 
+    def set_clock(self, moment: float) -> None:
+        """It is this moment now (seconds since 1970), and goes on from there as time does."""
+        self.ahead = moment - time.time()
+
     # Who there is
 
     def bot(self, token: str) -> Bot:
@@ -92,8 +96,8 @@ class World:
         self.people[person.id] = person
         return person
 
-    def add_group(self, title: str, members: list[int]) -> Group:
-        group = Group(-next(self._group_ids), title, list(dict.fromkeys(members)))
+    def add_group(self, title: str, members: list[int], *, has_topics: bool = False) -> Group:
+        group = Group(-next(self._group_ids), title, list(dict.fromkeys(members)), has_topics)
         self.groups[group.id] = group
         return group
 

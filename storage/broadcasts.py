@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, case, func, insert, select, update
 
 from storage.database import Connection
 from storage.tables import broadcasts as table
@@ -71,6 +71,12 @@ UNAGREED: Mapping[str, None] = {"approved_by": None, "approved_digest": None}
 
 FIGURES = ("total", "sent", "unreachable", "failed", "unknown", "left_out")
 _COLUMNS = tuple(table.c[name] for name in Broadcast.__slots__)
+LISTED = ("awaiting_approval", "paused", "sending", "scheduled", "draft", "done", "cancelled")
+_AS_LISTED = (
+    case({state: place for place, state in enumerate(LISTED)}, value=table.c.status),
+    case((table.c.status == "scheduled", table.c.due_at)),
+    table.c.id.desc(),
+)
 _OF = select(*_COLUMNS).where(table.c.id == bindparam("wanted"))
 _LOCKED = _OF.with_for_update()
 _COUNT = (
@@ -152,6 +158,50 @@ async def of_campaign(db: Connection, campaign_id: int, limit: int) -> list[Broa
         .where(table.c.campaign_id == campaign_id)
         .order_by(table.c.id.desc())
         .limit(limit)
+    )
+    return [Broadcast(*row) for row in rows]
+
+
+async def page(db: Connection, campaign_id: int, *, offset: int, limit: int) -> list[Broadcast]:
+    """A page of all of a campaign's broadcasts: by state in the order of LISTED, what is scheduled
+    by its time, everything else the newest first."""
+    rows = await db.execute(
+        select(*_COLUMNS)
+        .where(table.c.campaign_id == campaign_id)
+        .order_by(*_AS_LISTED)
+        .offset(offset)
+        .limit(limit)
+    )
+    return [Broadcast(*row) for row in rows]
+
+
+async def drafts(db: Connection, campaign_id: int, limit: int) -> list[Broadcast]:
+    """A campaign's drafts, what was changed last first."""
+    rows = await db.execute(
+        select(*_COLUMNS)
+        .where(table.c.campaign_id == campaign_id, table.c.status == "draft")
+        .order_by(table.c.updated_at.desc(), table.c.id.desc())
+        .limit(limit)
+    )
+    return [Broadcast(*row) for row in rows]
+
+
+async def count_by_status(db: Connection, campaign_id: int) -> dict[str, int]:
+    """How many of a campaign's broadcasts are in each state."""
+    rows = await db.execute(
+        select(table.c.status, func.count())
+        .where(table.c.campaign_id == campaign_id)
+        .group_by(table.c.status)
+    )
+    return {**dict.fromkeys(LISTED, 0), **{row[0]: row[1] for row in rows}}
+
+
+async def waiting(db: Connection, campaign_id: int, *statuses: str) -> list[Broadcast]:
+    """A campaign's broadcasts in these states, what is due first first."""
+    rows = await db.execute(
+        select(*_COLUMNS)
+        .where(table.c.campaign_id == campaign_id, table.c.status.in_(statuses))
+        .order_by(table.c.due_at, table.c.id)
     )
     return [Broadcast(*row) for row in rows]
 

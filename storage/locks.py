@@ -7,7 +7,7 @@ Lock order, for PostgreSQL (SQLite has one writer):
 
 1. people (their dialogs and rows in `supporters`), by number: `people`, `dialogs.open`
 2. the campaign's row in `campaign_totals`, by campaign: `totals`, `totals_of_signer`, `count`
-3. the campaign's own row, if it is closed; the invalidation's row
+3. the campaign's own row, if it is closed; the invalidation's row; the inbox's conversation
 4. signatures, then what waits in `pending_signatures`
 5. `signature_areas`, `signature_times`
 6. referral links, from a signer's own up the chain of those who asked

@@ -266,6 +266,13 @@ async def postpone(
     )
 
 
+async def readdress(db: Connection, telegram_id: int, to: int) -> None:
+    """What is for this chat is for another one from now on: a group has a new number."""
+    await db.execute(
+        update(table).where(table.c.telegram_id == telegram_id, _OPEN).values(telegram_id=to)
+    )
+
+
 async def drop_old(db: Connection, ended_before: datetime) -> None:
     """Delete rows that ended before then (UTC). Those with a key stay, to keep their promise."""
     await db.execute(

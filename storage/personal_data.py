@@ -98,6 +98,18 @@ HELD: Mapping[str, DataPolicy] = {
         hidden=("rule", "made_by", "undone_by"),
         stays="the campaign's, not its author's",
     ),
+    "inbox_messages": DataPolicy(
+        by_telegram=("answered_by",),
+        hidden=("conversation_id", "supporter_id", "answered_by"),
+        goes=True,
+    ),
+    "inbox_conversations": DataPolicy(hidden=("topic_id",), goes=True),
+    "inbox_groups": DataPolicy(
+        by=(),
+        by_telegram=("linked_by",),
+        hidden=("group_number", "linked_by"),
+        stays="which group reads along is the campaign's; who linked it becomes nobody",
+    ),
     "consents": DataPolicy(
         stays="evidence of consent (GDPR Art. 7(1), 17(3)(e)), without the person"
     ),

@@ -20,6 +20,8 @@ from storage.tables import (
     decisions,
     deliveries,
     dialogs,
+    inbox_conversations,
+    inbox_messages,
     muted_kinds,
     other_campaigns,
     pending_signatures,
@@ -38,7 +40,7 @@ from storage.upsert import insert_if_absent
 
 _OF_ONE_CAMPAIGN: tuple[Table, ...] = (
     *(subscriptions, muted_kinds, other_campaigns, steps_taken, reminders, pending_signatures),
-    blocks,
+    *(blocks, inbox_messages, inbox_conversations),
 )
 _NEW_NOBODY = -(2**60)
 _PAGE = 500
@@ -198,6 +200,8 @@ async def drop_the_rest(db: Connection, campaign_id: int) -> bool:
         .with_for_update()
         .limit(_PAGE)
     )
+    for one in (inbox_messages, inbox_conversations):
+        await db.execute(delete(one).where(one.c.campaign_id == campaign_id))
     some = False
     for supporter_id in begun.all():
         answers = await _answers(db, supporter_id)

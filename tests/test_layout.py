@@ -14,6 +14,7 @@ ROLES = {
     "__main__.py",
     "buttons.py",
     "form.py",
+    "home.py",
     "menu.py",
     "overview.py",
     "state.py",
@@ -24,7 +25,7 @@ SAME_THING = {
     "comments.py": "why people sign: the parser of it, and what becomes of it",
     "next_steps.py": "what is offered after signing: in the file, in the chat, in the tables",
     **dict.fromkeys(
-        ("broadcasts.py", "invalidations.py", "notifications.py", "staff.py"),
+        ("broadcasts.py", "inbox.py", "invalidations.py", "notifications.py", "staff.py"),
         "the tables of a subject, and its queries",
     ),
 }

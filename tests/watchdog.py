@@ -43,4 +43,3 @@ async def watching() -> AsyncIterator[Watchdog]:
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
-        gc.unfreeze()

@@ -9,7 +9,7 @@ from random import Random
 from bench.soak.phone import Broken, Phone, Silence, SomethingElse, some_time
 from bench.soak.town import Town, Update
 
-ENDED = ("Everybody has been dealt with", "Cancelled.")
+ENDED = ("All sent", "All done", "Cancelled.")
 PAUSED, SENDING = "Paused.", "On its way"
 
 

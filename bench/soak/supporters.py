@@ -11,11 +11,12 @@ from bench.soak.town import Town
 
 POSTCODES = ("SW1A 1AA", "E1 6AN", "CF10 3NQ", "EH1 1YZ", "BT1 5GS", "N1 9GU", "SE1 7PB")
 WELCOME, NAME, POSTCODE = "Signing takes less", "What is your name?", "What is your postcode?"
-CONSENT, REVIEW = "Do you agree to this?", "Is this right?"
+REVIEW = "Is this right?"
 THANKED, SIGNED = "You have signed.", "You signed on"
 HELD, BLOCKED = "does not count at the moment", "You cannot sign with this account"
-SCREENS = (THANKED, SIGNED, HELD, BLOCKED, REVIEW, CONSENT, POSTCODE, NAME, WELCOME)
-TAPS = {WELCOME: "✍️ Sign", CONSENT: "I agree", REVIEW: "Sign now"}
+SCREENS = (THANKED, SIGNED, HELD, BLOCKED, REVIEW, POSTCODE, NAME, WELCOME)
+TAPS = {WELCOME: "✍️ Sign", REVIEW: "Just sign"}
+HEARING = "Sign and keep me posted"
 NUMBER = re.compile(r"signature is number ([\d,]+)")
 LINK = re.compile(r"https://t\.me/\S+\?start=r_\w+")
 HEARS = "We will tell you here what happens"
@@ -127,8 +128,6 @@ class Supporter:
         phone = self.phone
         if THANKED in phone.text:
             return SIGNED
-        if phone.has("☑ Tell me") or phone.has("☐ Tell me"):
-            return CONSENT
         return next((words for words in SCREENS if words in phone.text), WELCOME)
 
     def _has_signed(self) -> None:
@@ -173,18 +172,17 @@ class Supporter:
             await self.phone.asks(f"{self.phone.first_name} Lovelace", *SCREENS)
         elif screen == POSTCODE:
             await self.phone.asks(self.chance.choice(POSTCODES), *SCREENS)
-        elif screen == CONSENT and wants and self.phone.has("☐ Tell me what happens"):
-            await self.phone.presses("☐ Tell me what happens", *SCREENS)
         else:
             twice = self.chance.random() < 0.1
-            await self.phone.presses(TAPS[screen], *SCREENS, twice=twice)
+            label = HEARING if screen == REVIEW and wants else TAPS[screen]
+            await self.phone.presses(label, *SCREENS, twice=twice)
 
     def _note_link(self) -> None:
         if found := LINK.search(self.phone.text):
             self.town.links.append(found[0])
 
     async def share(self) -> None:
-        await self.phone.asks("/share", "t.me/", "Sign first", "Sign now", HELD, *SCREENS)
+        await self.phone.asks("/share", "t.me/", "Sign first", "Just sign", HELD, *SCREENS)
         self._note_link()
 
     async def look(self) -> None:
@@ -238,6 +236,6 @@ class Supporter:
     async def forget(self) -> None:
         self._hear(None)
         await self.phone.asks("/forget", "Yes, erase everything")
-        await self.phone.presses("Yes, erase everything", "erased what I knew")
+        await self.phone.presses("Yes, erase everything", "erased everything I knew")
         self.signed, self.number = False, 0
         self._hear(False)

@@ -205,6 +205,15 @@ class Staff(Section):
     """Telegram ids of people who may do everything."""
 
 
+class Inbox(Section):
+    """What people write to a campaign, and what it answers."""
+
+    keep_days: Annotated[
+        WholeNumber, Field(ge=1, le=730), Write("a whole number from 1 to 730")
+    ] = 90
+    """How many days a message and its answer are kept; people are told so before they write."""
+
+
 class Email(Section):
     """The server that sends codes, for campaigns whose identity is "email"."""
 

@@ -14,6 +14,7 @@ from bot.config.sections import (
     Backup,
     Campaigns,
     Email,
+    Inbox,
     Limits,
     Log,
     Staff,
@@ -53,6 +54,7 @@ class Settings(BaseSettings):
     campaigns: Campaigns = Campaigns()
     staff: Staff = Staff()
     email: Email = Email()
+    inbox: Inbox = Inbox()
     limits: Limits = Limits()
     log: Log = Log()
 

@@ -10,16 +10,17 @@ import telegram
 from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
 from telegram.ext import ExtBot
 
+from bot.jobs.inbox_topics import is_topic_lost, place_of
 from bot.jobs.loops import run_on_event
 from campaign.petition import Petition
 from channels.telegram.http_client import NotSent
-from handlers.notification_screens import AFTER, compose
+from handlers.notification_screens import AFTER, FAILED, compose
 from handlers.outgoing import anew, markup_of, messages_of, text_of
 from handlers.owed import seconds_to_wait
 from handlers.screens import Outgoing, Screen
 from handlers.services import Services
 from handlers.show import deliver, deliver_or_owe
-from storage import notifications, supporters
+from storage import inbox, notifications, supporters
 from storage.errors import DatabaseUnavailable, DecryptionFailed
 from storage.notifications import Notification
 
@@ -140,17 +141,20 @@ class Outbox:
             async with asyncio.timeout(SEND_WITHIN):
                 await self._deliver_letters(one, letters)
                 if message:
-                    sent = await self._bot.send_message(one.telegram_id, **message)
+                    place = await place_of(self._services, self._bot, one)
+                    sent = await self._bot.send_message(one.telegram_id, **message, **place)
         except RetryAfter as wait:
             return await self._wait_for(one, timedelta(seconds=seconds_to_wait(wait)))
         except NotSent:
             return await self._postpone(one.id, FIRST_DELAY, known_unsent=True)
         except Forbidden:
-            async with self._services.database.transaction() as db:
-                await supporters.set_reachable(db, one.telegram_id, False)
-            return await self._end(one.id, "blocked")
-        except (BadRequest, ChatMigrated):
-            return await self._end(one.id, "refused")
+            return await self._fail(one, "blocked")
+        except ChatMigrated as moved:
+            return await self._follow(one, moved.new_chat_id)
+        except BadRequest as refused:
+            if await is_topic_lost(self._services, one, refused):
+                return await self._postpone(one.id, FIRST_DELAY, known_unsent=True)
+            return await self._fail(one, "refused")
         except (TelegramError, TimeoutError):  # it may have arrived
             return await self._try_again(one, "unknown")
         await self._end(one.id, None)
@@ -174,6 +178,25 @@ class Outbox:
         if failed_reason is not None:
             log.warning("not told", notification_id=notification_id, reason=failed_reason)
         return timedelta()
+
+    async def _fail(self, one: Notification, reason: str) -> timedelta:
+        """It never can be delivered: note why, and do what is to be done about that."""
+        async with self._services.database.transaction() as db:
+            now = self._services.clock()
+            if reason == "blocked":
+                await supporters.set_reachable(db, one.telegram_id, False)
+            await notifications.end(db, one.id, now, failed_reason=reason)
+            if one.template in FAILED:
+                await FAILED[one.template](db, one, now)
+        log.warning("not told", notification_id=one.id, reason=reason)
+        return timedelta()
+
+    async def _follow(self, one: Notification, to: int) -> timedelta:
+        """A group has become a supergroup: what is for it goes there."""
+        async with self._services.database.transaction() as db:
+            await inbox.move_group(db, one.telegram_id, to)
+            await notifications.readdress(db, one.telegram_id, to)
+        return await self._postpone(one.id, FIRST_DELAY, known_unsent=True)
 
     async def _wait_for(self, one: Notification, delay: timedelta) -> timedelta:
         """Its chat is held: nothing overtakes it."""

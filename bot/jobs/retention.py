@@ -1,11 +1,11 @@
-"""Erase people's data when its time has come; staff are told in advance."""
+"""Erase people's data and messages when their time has come; staff are told in advance."""
 
 import asyncio
 from datetime import datetime
 
 import structlog
 
-from campaign import erased_signers, request_limits, retention
+from campaign import erased_signers, inbox, request_limits, retention
 from campaign.notifications import notify_staff
 from campaign.petition import Petition
 from campaign.signing import limit
@@ -41,6 +41,16 @@ async def run_due(services: Services) -> None:
     async with services.database.transaction() as db:
         await limit.drop_full(db, now=services.clock())
         await request_limits.drop_old(db, now=services.clock())
+    while await _drop_messages(services):
+        log.info("messages to campaigns dropped, as promised")
+        await asyncio.sleep(BREATH_SECONDS)
+
+
+async def _drop_messages(services: Services) -> bool:
+    """Messages to campaigns go when they have been kept long enough."""
+    days, now = services.inbox_days, services.clock()
+    async with services.database.transaction() as db:
+        return await inbox.drop_old(db, days=days, now=now)
 
 
 async def _some(services: Services, petition: Petition) -> bool:

@@ -3,6 +3,8 @@
 import re
 from html import unescape
 
+from campaign.broadcasts.content import Content
+
 AROUND = 40
 LONGEST = 300
 
@@ -12,6 +14,15 @@ _TAG = re.compile(r"<[^<>]*>")
 def plain(html: str) -> str:
     """The words of Telegram's HTML."""
     return unescape(_TAG.sub("", html))
+
+
+def first_words(content: Content, language: str) -> str:
+    """The first line of an update in a language, or in the first that it has; "" for no words."""
+    try:
+        lines = plain(content.version_for(language).html).split("\n")
+    except LookupError:
+        return ""
+    return next((line.strip() for line in lines if line.strip()), "")
 
 
 def difference(before: str, after: str) -> tuple[str, str]:

@@ -37,6 +37,9 @@ KINDS_OF_A_CAMPAIGN = (
 KINDS = (*KINDS_OF_A_CAMPAIGN, ANNOUNCEMENT)
 OPEN = ("draft", "awaiting_approval", "scheduled", "sending", "paused")
 BY_STAFF = "staff"
+STALE = "stale"
+"""Why an update pauses."""
+
 STALE_AFTER = timedelta(hours=6)
 WEEK = timedelta(weeks=1)
 _GOES_ON = {"paused_why": None, "pause_told": False}
@@ -222,14 +225,55 @@ async def pause(db: Connection, broadcast_id: int) -> None:
 
 
 async def resume(db: Connection, broadcast_id: int, *, now: datetime) -> None:
-    """Go on where it was paused.
+    """Go on where it was paused: wait for its time if that is still to come, or send it.
 
     Raises:
         NotInThatState: it is not paused.
     """
     broadcast = await broadcasts.of(db, broadcast_id, lock=True)
-    begun = broadcast.started_at if broadcast and broadcast.started_at else now
-    await _move(db, broadcast_id, ("paused",), "sending", started_at=begun, **_GOES_ON)
+    if broadcast is None or broadcast.status != "paused":
+        raise NotInThatState(broadcast.status if broadcast else "gone")
+    if broadcast.started_at is not None:
+        await _move(db, broadcast_id, ("paused",), "sending", **_GOES_ON)
+        return
+    if broadcast.due_at is not None and broadcast.due_at > now:
+        await _move(db, broadcast_id, ("paused",), "scheduled", updated_at=now, **_GOES_ON)
+        return
+    if broadcast.paused_why != STALE:  # the next one of a stale update is planned already
+        await _plan_next(db, broadcast, now)
+    await _move(db, broadcast_id, ("paused",), "sending", started_at=now, **_GOES_ON)
+
+
+def can_move(broadcast: Broadcast) -> bool:
+    """Whether an update can be given another time: it has one, and nobody has got it yet."""
+    if broadcast.started_at is not None or broadcast.due_at is None or broadcast.act != "send":
+        return False
+    repeated = Options.from_dict(broadcast.options).weekly
+    return broadcast.status in ("scheduled", "awaiting_approval") or (
+        broadcast.status == "paused" and not repeated
+    )
+
+
+async def reschedule(
+    db: Connection, broadcast_id: int, due_at: datetime, *, now: datetime
+) -> datetime | None:
+    """Give an update another time (UTC); one that is paused waits for that time. What somebody has
+    agreed to stays agreed to.
+
+    Returns:
+        The time it had.
+
+    Raises:
+        NotInThatState: it has no time, or has begun to go out.
+    """
+    broadcast = await locked(db, broadcast_id)
+    if broadcast is None or not can_move(broadcast):
+        raise NotInThatState(broadcast.status if broadcast else "gone")
+    to = "scheduled" if broadcast.status == "paused" else broadcast.status
+    goes_on = _GOES_ON if broadcast.status == "paused" else {}
+    values = {"due_at": due_at, "updated_at": now, **goes_on}
+    await _move(db, broadcast_id, (broadcast.status,), to, **values)
+    return broadcast.due_at
 
 
 def a_week_later(broadcast: Broadcast, now: datetime) -> datetime | None:
@@ -253,7 +297,7 @@ async def begin(db: Connection, broadcast: Broadcast, *, now: datetime) -> None:
     """Its time has come: send it, or ask staff if that was too long ago; and plan the next one, if
     it is repeated. Done once, however many see that it is due."""
     stale = is_stale(broadcast, now)
-    to: dict[str, Any] = {"paused_why": "stale"} if stale else {"started_at": now}
+    to: dict[str, Any] = {"paused_why": STALE} if stale else {"started_at": now}
     status = "paused" if stale else "sending"
     if await broadcasts.move(db, broadcast.id, ["scheduled"], status, **to):
         await _plan_next(db, broadcast, now)

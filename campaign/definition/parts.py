@@ -92,7 +92,7 @@ PARTS: dict[str, Part] = {
     for part in (
         *(_part(name) for name in ("summary", "reasons", "questions", "endorsements")),
         *(_part(name) for name in ("opponents", "about", "organisations", "outcome")),
-        *(_part(name) for name in ("share_text", "share_texts")),
+        *(_part(name) for name in ("share_text", "share_texts", "target_short")),
         *(_part(name, signed=True) for name in ("title", "ask", "target", "statement")),
     )
 }

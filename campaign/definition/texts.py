@@ -60,6 +60,9 @@ class Texts(Part):
     title: Annotated[str, one_line(120)] = Field(description="the petition's name")
     ask: Annotated[str, one_line(300)] = Field(description="what is asked for, in a sentence")
     target: Annotated[str, one_line(200)] = Field(description="who is asked: names and offices")
+    target_short: Annotated[str, one_line(60)] | None = Field(
+        default=None, description="who is asked, in a few words, for questions; left out: target"
+    )
     summary: Annotated[str, one_line(300)] = Field(
         description="why it matters, in a sentence or two"
     )

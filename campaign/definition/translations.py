@@ -15,7 +15,10 @@ READ_MORE_LIMIT = 4096
 READ_MORE_FRAME = 500
 _REASON_FRAME = 3
 
-_OPTIONAL = (("about",), ("outcome",), ("letter",), ("consent", "other_campaigns"))
+_OPTIONAL = (
+    *(("target_short",), ("about",), ("outcome",), ("letter",)),
+    ("consent", "other_campaigns"),
+)
 _LISTS = ("reasons", "questions", "endorsements", "opponents", "share_texts")
 _MOST_LANGUAGES = 20
 

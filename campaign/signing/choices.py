@@ -12,7 +12,13 @@ from storage.supporters import Supporter
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What a person chose beside signing; both start unticked (GDPR Art. 4(11), recital 32)."""
+    """What a person chose beside signing; nothing is by itself (GDPR Art. 4(11), recital 32).
+
+    Attributes:
+        updates: to hear of this petition.
+        other: to hear of other campaigns, for signatures that the version before has left waiting;
+            it is asked after signing now.
+    """
 
     updates: bool = False
     other: bool = False
@@ -20,7 +26,7 @@ class Choices:
 
 def to_choices(choices: Choices, shown: ShownWordings) -> dict[str, object]:
     """What was chosen and which wordings were shown, JSON-safe."""
-    return {**asdict(choices), "shown": [shown.petition, shown.sign, shown.updates, shown.other]}
+    return {**asdict(choices), "shown": shown.to_list()}
 
 
 def from_choices(stored: Mapping[str, Any]) -> tuple[Choices, ShownWordings]:

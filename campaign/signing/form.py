@@ -1,8 +1,8 @@
 """The form a person fills to sign: which question is asked, and what has been answered.
 
-A form is a list of steps: a question for each field the campaign asks, then the consent, then the
-review. It holds no Telegram type and touches no database; each act gives a new form, and
-`to_dict`/`from_dict` carry it through the dialog's row.
+A form is a list of steps: a question for each field the campaign asks, then one screen with the
+answers and the words that are agreed to. It holds no Telegram type and touches no database; each
+act gives a new form, and `to_dict`/`from_dict` carry it through the dialog's row.
 """
 
 from collections.abc import Collection, Mapping
@@ -12,11 +12,8 @@ from typing import Any, Self
 from campaign.definition.model import Definition
 from campaign.petition import ShownWordings
 from campaign.questionnaire import REVIEW, NotAsked, Steps
-from campaign.signing.choices import Choices
 from campaign.signing.doubts import Doubt
 from storage.signatures import Signature
-
-CONSENT = "consent"
 
 HOME = "GB"
 HAVE_POSTCODES = frozenset({HOME, "GG", "IM", "JE"})
@@ -29,20 +26,16 @@ class Form(Steps):
 
     Attributes:
         of_campaign: the field kinds in order, each with whether an answer is required.
-        step: a field kind, "consent" or "review".
+        step: a field kind or "review".
         answers: parsed answers; None stands for a question that was skipped.
-        choices: the two optional consents, unticked at first.
-        shown: the wordings on the consent screen, once it has been shown.
-        agreed: whether the consent to sign was given to `shown`.
+        shown: the wordings on the review, once it has been shown.
         amending: a live signature is being changed; consents stand and are not asked again.
         elsewhere: the person has no postcode, so a country is asked for in place of it.
         doubt: an answer that was asked back.
     """
 
     of_campaign: Mapping[str, bool] = field(kw_only=True)
-    choices: Choices = field(default_factory=Choices)
     shown: ShownWordings | None = None
-    agreed: bool = False
     amending: bool = False
     elsewhere: bool = False
     doubt: Doubt | None = None
@@ -161,7 +154,7 @@ class Form(Steps):
 
     def fill(self, given: Mapping[str, str]) -> Self:
         """Answer all questions that are still open with what was given elsewhere, and go on with
-        what is left; the consent is asked all the same.
+        what is left; nothing is agreed to by that.
 
         Raises:
             NotAsked: no question is open, or none that this would answer.
@@ -177,54 +170,28 @@ class Form(Steps):
             return self.has_postcode()
         steps = self._steps()
         place = steps.index(self.step)
+        if self.is_question and self.complete:  # one of them was opened again
+            return self.resumed()
         if self.amending and self.is_question:
-            return self.resumed() if self.next_step() == REVIEW else None
+            return None
         return replace(self, step=steps[place - 1], doubt=None) if place else None
 
     def showing(self, shown: ShownWordings) -> Self:
-        """The consent screen with exactly these wordings is put before the person."""
-        return replace(self, shown=shown, agreed=self.agreed and shown == self.shown)
-
-    def choose(self, *, updates: bool | None = None, other: bool | None = None) -> Self:
-        """Tick or untick an optional consent.
-
-        Raises:
-            NotAsked: the form is not at its consent step.
-        """
-        if self.step != CONSENT:
-            raise NotAsked
-        return replace(
-            self,
-            choices=Choices(
-                updates=self.choices.updates if updates is None else updates,
-                other=self.choices.other if other is None else other,
-            ),
-        )
-
-    def agree(self) -> Self:
-        """Consent to sign, to the wordings on the screen.
-
-        Raises:
-            NotAsked: no wording has been shown.
-        """
-        if self.step != CONSENT or self.shown is None:
-            raise NotAsked
-        return replace(self, agreed=True).resumed()
-
-    def ask_consent_again(self) -> Self:
-        """The wording has changed since it was shown: ask again, with every choice unticked."""
-        return replace(self, step=CONSENT, shown=None, agreed=False, choices=Choices())
+        """The review with exactly these wordings is put before the person."""
+        return replace(self, shown=shown)
 
     def to_dict(self) -> dict[str, Any]:
-        """JSON-safe; the questions are the definition's and are not stored."""
+        """JSON-safe; the questions are the definition's and are not stored.
+
+        The version before agreed and chose before the last tap, and reads what it is to have agreed
+        to: nothing.
+        """
         return {
             "answers": dict(self.answers),
-            "updates": self.choices.updates,
-            "other": self.choices.other,
-            "shown": [self.shown.petition, self.shown.sign, self.shown.updates, self.shown.other]
-            if self.shown
-            else None,
-            "agreed": self.agreed,
+            "updates": False,
+            "other": False,
+            "agreed": False,
+            "shown": self.shown.to_list() if self.shown else None,
             "amending": self.amending,
             "elsewhere": self.elsewhere,
             "doubt": self.doubt.to_list() if self.doubt else None,
@@ -245,15 +212,14 @@ class Form(Steps):
         form = cls(
             step,
             answers,
-            Choices(updates=stored["updates"], other=stored["other"]),
-            ShownWordings(*stored["shown"]) if stored["shown"] else None,
-            stored["agreed"],
-            stored["amending"],
-            elsewhere and not only_uk_now,
-            Doubt(*doubt) if doubt else None,
+            shown=ShownWordings(*stored["shown"]) if stored["shown"] else None,
+            amending=stored["amending"],
+            elsewhere=elsewhere and not only_uk_now,
+            doubt=Doubt(*doubt) if doubt else None,
             of_campaign=_asked(definition, amending=stored["amending"]),
         )._without_old_answers()
-        return form if step in form._steps() and not only_uk_now else form.resumed()
+        there = form.complete if step == REVIEW else step in form.asked
+        return form if there and not only_uk_now else form.resumed()
 
     def _with(self, given: Mapping[str, str]) -> Self:
         elsewhere = self.elsewhere or (
@@ -267,11 +233,7 @@ class Form(Steps):
         return replace(self, answers={k: v for k, v in self.answers.items() if k in asked})
 
     def _steps(self) -> list[str]:
-        return [*self.asked, REVIEW] if self.amending else [*self.asked, CONSENT, REVIEW]
-
-    def next_step(self) -> str:
-        open_ones = self.unanswered
-        return open_ones[0] if open_ones else REVIEW if self.amending or self.agreed else CONSENT
+        return [*self.asked, REVIEW]
 
 
 def given_under(signature: Signature) -> dict[str, str | None]:

@@ -12,7 +12,6 @@ from itertools import pairwise
 from campaign.definition.model import Definition
 from campaign.petition import Petition
 from campaign.questionnaire import REVIEW
-from campaign.signing.form import CONSENT
 from storage import funnel_counts
 from storage.database import Connection
 from storage.together import Change
@@ -25,7 +24,7 @@ class Step:
     """One step.
 
     Attributes:
-        name: a field's kind, "consent", "review", "code" (from an email) or "signed".
+        name: a field's kind, "review", "code" (from an email) or "signed".
         people: who have come to it.
         lost: who have not come to the one after it; None of the last.
     """
@@ -67,7 +66,7 @@ def steps_of(definition: Definition) -> tuple[str, ...]:
     if definition.identifying is not None and definition.identifying not in asked:
         asked.append(definition.identifying)
     by_code = [CODE] if definition.identity == "email" else []
-    return (*asked, CONSENT, REVIEW, *by_code, SIGNED)
+    return (*asked, REVIEW, *by_code, SIGNED)
 
 
 def record_step(

@@ -77,7 +77,8 @@ async def sign(
     waited = None if by_email else petition.ended_since(tapped_at, now)  # codes come too late
     if waited is None and not petition.is_open_at(now):
         raise CampaignClosed
-    if shown != petition.shown(language):
+    asked = petition.shown(language)
+    if shown not in (asked, asked.to_sign):
         raise WordingChanged
     name = answers.get("name")
     phone_key = _phone_key(petition, answers, key)

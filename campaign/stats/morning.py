@@ -8,7 +8,7 @@ from campaign.petition import Petition
 from campaign.staff import may, role_in
 from campaign.stats.sources import Source, sources
 from campaign.stats.times import times
-from storage import broadcasts, campaigns, comments, lookalikes, morning_summaries, staff
+from storage import broadcasts, campaigns, comments, inbox, lookalikes, morning_summaries, staff
 from storage.database import Connection
 from storage.morning_summaries import Wanted
 from storage.supporters import Supporter
@@ -28,6 +28,7 @@ class Summary:
         entries: kinds of what the story has for today, in its order.
         doubtful: pairs that look alike and wait for a decision.
         comments: given yesterday, or since.
+        waiting: people who have written and wait for an answer.
     """
 
     day: date
@@ -38,6 +39,7 @@ class Summary:
     entries: tuple[str, ...]
     doubtful: int
     comments: int
+    waiting: int
 
 
 async def switch(
@@ -104,6 +106,7 @@ async def summary(db: Connection, petition: Petition, language: str, *, now: dat
         ),
         doubtful=await lookalikes.count(db, petition.id),
         comments=await comments.written_since(db, petition.id, since),
+        waiting=await inbox.count_waiting(db, petition.id),
     )
 
 

@@ -38,19 +38,18 @@ class Scene:
     height: int = 860
 
 
-async def signs(person: Person, postcode: str = "SW1A 1AA", *labels: str) -> None:
-    """From the welcome to the receipt, with these boxes ticked on the way."""
+async def signs(person: Person, postcode: str = "SW1A 1AA", last: str = "Just sign") -> None:
+    """From the welcome to the receipt, by this way to sign."""
     await person.taps("✍️ Sign")
     await person.taps("Use “")
     await person.says(postcode)
-    for label in (*labels, "I agree", "Sign now"):
-        await person.taps(label)
+    await person.taps(last)
 
 
 async def _signing(cast: Cast) -> None:
     for person in (cast.ada, cast.ben, cast.sam):
         await person.says("/start")
-    await signs(cast.ada, "SW1A 1AA", "☐ Tell me what")
+    await signs(cast.ada, "SW1A 1AA", "Sign and keep me posted")
     await cast.ben.taps("✍️ Sign")
     await cast.ben.taps("Use “")
     await cast.ben.says("E1 6AN")
@@ -76,7 +75,7 @@ async def _letter(cast: Cast) -> None:
 async def _two_who_hear(cast: Cast) -> None:
     for person, postcode in ((cast.ada, "SW1A 1AA"), (cast.ben, "E1 6AN")):
         await person.says("/start")
-        await signs(person, postcode, "☐ Tell me what")
+        await signs(person, postcode, "Sign and keep me posted")
     cast.an_hour_passes()
 
 
@@ -106,7 +105,7 @@ async def _event(cast: Cast) -> None:
         SKIP,
         "Undeb y Public and Commercial Services Union",
     )
-    await office.taps("Throw it away")
+    await office.taps("Discard draft")
     await cast.sam.says("/event")
     await office.taps("A decision")
     await office.answers(
@@ -117,7 +116,7 @@ async def _event(cast: Cast) -> None:
         "A fydd Llundain yn cadw ei huned masnachu pobl?",
     )
     await office.taps("Put it into the story")
-    await office.taps("Throw it away")
+    await office.taps("Discard draft")
     await cast.ada.says("/timeline")
 
 

@@ -73,6 +73,11 @@ async def choose(context: Context, action: Choose) -> Screen:
     return replace(await _page(context, petition, before), toast="toast/saved")
 
 
+async def newest(context: Context, petition: Petition) -> Screen:
+    """The newest comments."""
+    return await _page(context, petition, NEWEST)
+
+
 async def _page(context: Context, petition: Petition, before: int) -> Screen:
     found = await kept.page(context.db, petition.id, before=before, limit=ON_A_PAGE + 1)
     shown = found[:ON_A_PAGE]

@@ -32,7 +32,7 @@ class Decide(Action, prefix="double"):
 @command_as("owner")
 async def command(context: Context, petition: Petition, _: tuple[str, ...]) -> Screen:
     """/lookalikes: the pair that has waited longest."""
-    return replace(await _next(context, petition), fresh=True)
+    return replace(await longest_waiting(context, petition), fresh=True)
 
 
 async def decide(context: Context, action: Decide) -> Screen:
@@ -40,7 +40,7 @@ async def decide(context: Context, action: Decide) -> Screen:
     petition = await petition_as(context, action.petition_id, "owner")
     pair = await lookalikes.of(context.db, action.flag_id)
     if pair is None or pair.campaign_id != petition.id:
-        return replace(await _next(context, petition), toast="toast/done_already")
+        return replace(await longest_waiting(context, petition), toast="toast/done_already")
     me = context.supporter.telegram_id
     if pair.status == "pending":
         return await _of_one_phone(context, petition, pair, action.decision)
@@ -49,7 +49,7 @@ async def decide(context: Context, action: Decide) -> Screen:
         made = await apply.draft(context.db, petition, rule, me, now=context.now)
         return await invalidations.ask(context, petition, made, "double")
     await _decide(context, petition, pair, "keep")
-    return replace(await _next(context, petition), toast="toast/saved")
+    return replace(await longest_waiting(context, petition), toast="toast/saved")
 
 
 async def _of_one_phone(context: Context, petition: Petition, pair: Pair, decision: str) -> Screen:
@@ -61,7 +61,7 @@ async def _of_one_phone(context: Context, petition: Petition, pair: Pair, decisi
         await email_code.let_count(context.db, petition, signer, waiting, key=key, now=context.now)
         context.after_commit = context.services.has_signed
     await _decide(context, petition, pair, decision)  # last: it locks the audit log
-    return replace(await _next(context, petition), toast="toast/saved")
+    return replace(await longest_waiting(context, petition), toast="toast/saved")
 
 
 async def _decide(context: Context, petition: Petition, pair: Pair, decision: str) -> None:
@@ -77,7 +77,8 @@ async def _decide(context: Context, petition: Petition, pair: Pair, decision: st
     )
 
 
-async def _next(context: Context, petition: Petition) -> Screen:
+async def longest_waiting(context: Context, petition: Petition) -> Screen:
+    """The first pair that waits for a decision."""
     waiting = await lookalikes.open_ones(context.db, petition.id, 1)
     view = petition.view(context.language)
     if not waiting:

@@ -20,6 +20,8 @@ def doors(petition: Petition) -> Rows:
         "supporters": bool(texts.endorsements or definition.organisations),
         "opponents": bool(texts.opponents),
         "who_we_are": bool(texts.about),
+        "questions": bool(texts.questions),
+        "news": True,
     }
     buttons = [
         Button(name, Page(name, petition.id)) for name, is_there in there.items() if is_there

@@ -96,3 +96,16 @@ class OwnComment(Action, prefix="quote"):
 
     petition_id: int
     do: Literal["show", "ask", "delete"]
+
+
+class WriteToCampaign(Action, prefix="write"):
+    """Write to the people behind a petition, or pass on what has been written.
+
+    Attributes:
+        do: "back" stands under an answer: a reply to that message is a message to the campaign.
+        serial: of the dialog, for what belongs to a question.
+    """
+
+    petition_id: int
+    do: Literal["ask", "back", "send", "no"]
+    serial: int | None = None

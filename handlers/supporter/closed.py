@@ -38,12 +38,10 @@ async def page(context: Context, petition: Petition, *, fresh: bool = False) -> 
 
 
 def page_buttons(petition: Petition) -> Rows:
-    """The pages about a petition; sharing is for one that is open."""
-    ways = [Button(name, Page(name, petition.id)) for name in ("questions", "news", "privacy")]
-    if petition.is_open:
-        ways.insert(2, Button("share", Page("share", petition.id)))
-    ways.insert(0, Button("read_more", Page("more", petition.id)))
-    return [ways[at : at + 2] for at in range(0, len(ways), 2)]
+    """The pages about a petition, in one row: what is still to tell is behind *Read more*."""
+    other = "share" if petition.is_open else "news"
+    more = Button("read_more", Page("more", petition.id))
+    return [[more, *(Button(name, Page(name, petition.id)) for name in (other, "privacy"))]]
 
 
 def still_open(context: Context, petition: Petition) -> Rows:

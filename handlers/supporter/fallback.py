@@ -4,12 +4,13 @@ import telegram
 
 from campaign.petition import Petition
 from campaign.questions import matching
+from handlers import command_menu
 from handlers.context import Context
-from handlers.screens import Button, Rows, Screen, Text
-from handlers.supporter import acts
-from handlers.supporter.buttons import ListPetitions, Page, Sign
+from handlers.screens import Button, Screen, Text
+from handlers.supporter import acts, inbox
+from handlers.supporter.buttons import ListPetitions, Page
 from handlers.supporter.signing import form, typed
-from storage import signatures
+from storage import staff
 
 TEXT_LIMIT = 2_000
 
@@ -31,22 +32,22 @@ async def text(context: Context) -> Screen:
     if petition := context.current_petition:
         return await _asked(context, petition, written)
     there = [[Button("petitions", ListPetitions("open", 0))]] if context.petitions else []
-    return Screen(Text("unexpected/idle_text", {"campaign": None}), there)
+    return Screen(Text("unexpected/idle_text", {"campaign": None, "messages": 1}), there)
 
 
 async def _asked(context: Context, petition: Petition, written: str) -> Screen:
     """The campaign's answer to a question like that, if it has one; else what there is to do.
 
-    It is never sure that this is meant, so it says so, and the way to the office is beside it.
+    It is never sure that this is meant, so it says so, and offers to pass it on to the campaign.
     """
     view = await context.view(petition)
     little = context.services.renderer.little_words(context.language)
     places = matching(written, [one.question for one in view.questions], little)
-    onward = await _onward(context, petition)
+    onward = await inbox.onward(context, petition)
     if len(places) == 1:
         found = view.questions[places[0]]
         variables = {"campaign": view, "question": found.question, "answer": found.answer}
-        return Screen(Text("faq/perhaps", variables), onward)
+        return await inbox.offer(context, petition, written, Text("faq/perhaps", variables), onward)
     buttons = [
         [
             Button(
@@ -57,29 +58,34 @@ async def _asked(context: Context, petition: Petition, written: str) -> Screen:
         ]
         for place in places
     ]
-    template = "faq/which" if buttons else "unexpected/idle_text"
-    return Screen(Text(template, {"campaign": view}), [*buttons, *onward])
-
-
-async def _onward(context: Context, petition: Petition) -> Rows:
-    """Sign, or see one's signature; and all questions."""
-    signed = await signatures.of(context.db, petition.id, context.supporter.id)
-    can_sign = petition.is_open and (signed is None or signed.status == "withdrawn")
-    sign = [[Button("sign", Sign(petition.id))]] if can_sign else []
-    questions = Button("questions", Page("questions", petition.id))
-    return [*sign, [questions, Button("home", Page("home", petition.id))]]
+    text = Text("faq/which" if buttons else "unexpected/idle_text", {"campaign": view})
+    return await inbox.offer(context, petition, written, text, [*buttons, *onward])
 
 
 async def unknown_command(context: Context) -> Screen:
-    """A command there is not, or not for this person."""
+    """A command there is not. One that a member of staff may not use says who may; to everybody
+    else, commands of staff do not exist."""
     message = context.update.effective_message
     words = ((message.text if message else None) or "/").split()
     name = words[0].removeprefix("/").partition("@")[0][:32]
+    roles = await staff.roles_of(context.db, context.supporter.telegram_id)
+    known = command_menu.for_others(context.services.menu, roles, name.lower()) if roles else None
+    if known is not None:
+        variables = {"command": known.name, "least": known.least, "over_all": known.over_all}
+        return await form.unexpected(context, Text("unexpected/staff_only", variables))
     return await form.unexpected(context, Text("unexpected/unknown_command", {"command": name}))
 
 
 async def other_kind(context: Context) -> Screen:
-    """A message that is not text: what came, and what would help."""
+    """A message that is not text: what came, and what would help; what is said under a picture is a
+    text like any other."""
+    message, petition = context.update.effective_message, context.current_petition
+    caption = ((message.caption if message else None) or "").strip()
+    if caption and petition and len(caption) <= TEXT_LIMIT and not context.dialog.flow:
+        view = await context.view(petition)
+        text = Text("unexpected/idle_text", {"campaign": view})
+        note, onward = Text("inbox/words_only"), await inbox.onward(context, petition)
+        return await inbox.offer(context, petition, caption, text, onward, above=note)
     return await form.unexpected(context, Text(f"unexpected/{kind_of(context.update)}"))
 
 

@@ -3,7 +3,8 @@
 from handlers import command_menu
 from handlers.context import SIGNING, Context
 from handlers.routes import Command, Routes
-from handlers.screens import Screen, Text
+from handlers.screens import Button, Screen, Text
+from handlers.supporter.buttons import WriteToCampaign
 from handlers.supporter.signing import state
 from storage import staff
 
@@ -20,11 +21,17 @@ async def command(context: Context) -> Screen:
     views = [await context.view(petition) for petition in context.open_petitions]
     roles = await staff.roles_of(context.db, context.supporter.telegram_id)
     renderer = context.services.renderer
+    held = [
+        (role, found.texts(context.language).title if (found := context.find_petition(one)) else "")
+        for one, role in roles.items()
+    ]
     theirs = [
         (name, renderer.text(f"commands/{name}", context.language))
         for name in command_menu.for_staff(context.services.menu, roles)
     ]
-    return Screen(Text("help/general", {"campaigns": views, "staff": theirs}), fresh=True)
+    write = [[Button("write_to_us", WriteToCampaign(petition.id, "ask"))]] if petition else []
+    variables = {"campaigns": views, "staff": theirs, "roles": held}
+    return Screen(Text("help/general", variables), write, fresh=True)
 
 
 ROUTES = Routes(commands={"help": Command(command)})

@@ -8,7 +8,7 @@ from handlers.context import Context, Gone
 from handlers.routes import Command, Routes
 from handlers.screens import Button, Screen, Text
 from handlers.supporter import about, privacy, referrals, share, timeline
-from handlers.supporter.buttons import Page
+from handlers.supporter.buttons import Page, WriteToCampaign
 from handlers.supporter.home import home, which
 from handlers.supporter.petition_page import petition_page
 from storage import signatures
@@ -71,8 +71,12 @@ async def _home(context: Context, petition: Petition, _: int | None) -> Screen:
 
 
 async def _more(context: Context, petition: Petition, _: int | None) -> Screen:
-    rows = [*about.doors(petition), *await about.onward(context, petition)]
+    rows = [*about.doors(petition), [_write(petition)], *await about.onward(context, petition)]
     return Screen(Text("about/more", {"campaign": await context.view(petition)}), rows)
+
+
+def _write(petition: Petition) -> Button:
+    return Button("write_to_us", WriteToCampaign(petition.id, "ask"))
 
 
 async def _questions(context: Context, petition: Petition, _: int | None) -> Screen:
@@ -88,7 +92,7 @@ async def _questions(context: Context, petition: Petition, _: int | None) -> Scr
         for place, asked in enumerate(view.questions)
     ]
     said = [[Button("opponents", Page("opponents", petition.id))]] if view.opponents else []
-    rows = [*buttons, *said, *await about.onward(context, petition)]
+    rows = [*buttons, *said, [_write(petition)], *await about.onward(context, petition)]
     return Screen(Text("faq/list", {"campaign": view}), rows)
 
 
@@ -103,7 +107,7 @@ async def _question(context: Context, petition: Petition, place: int | None) -> 
             {"campaign": view, "question": asked.question, "answer": asked.answer},
         ),
         [
-            [Button("questions", Page("questions", petition.id))],
+            [Button("questions", Page("questions", petition.id)), _write(petition)],
             *await about.onward(context, petition),
         ],
     )

@@ -8,7 +8,7 @@ from campaign.petition import Petition
 from campaign.signing.standing import signature_of
 from handlers.context import Context
 from handlers.screens import Button, Rows, Screen, Text
-from handlers.supporter import closed
+from handlers.supporter import closed, other_campaigns
 from handlers.supporter.buttons import (
     ChangeAnswers,
     ListPetitions,
@@ -101,7 +101,10 @@ async def signed_page(
     }
     said = await comments.of(context.db, signature.id)
     own = [[Button("my_comment", OwnComment(petition.id, "show"))]] if said else []
-    others = closed.still_open(context, petition)
+    others = [
+        *await other_campaigns.offer(context, petition),
+        *closed.still_open(context, petition),
+    ]
     buttons = [*signed_buttons(petition, hears=hears), *own, *others]
     return Screen(Text("start/signed", variables), buttons, fresh=fresh)
 

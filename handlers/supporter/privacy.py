@@ -1,10 +1,10 @@
 """/privacy: who holds what, for how long, and how to have it back."""
 
 from campaign.petition import Petition
-from handlers.context import Context
+from handlers.context import SIGNING, Context
 from handlers.routes import Command, Routes
 from handlers.screens import Button, Screen, Text
-from handlers.supporter.buttons import Page
+from handlers.supporter.buttons import Page, Sign
 
 
 async def command(context: Context) -> Screen:
@@ -15,11 +15,13 @@ async def command(context: Context) -> Screen:
 
 
 async def page(context: Context, petition: Petition, _: int | None = None) -> Screen:
-    """The petition's privacy notice."""
-    return Screen(
-        Text("privacy/notice", {"campaign": await context.view(petition)}),
-        [[Button("home", Page("home", petition.id))]],
+    """The petition's privacy notice, and the way back to the form it was read from."""
+    dialog = context.dialog
+    signs = dialog.flow == SIGNING and dialog.campaign_id == petition.id
+    onward = (
+        Button("go_on", Sign(petition.id)) if signs else Button("home", Page("home", petition.id))
     )
+    return Screen(Text("privacy/notice", {"campaign": await context.view(petition)}), [[onward]])
 
 
 ROUTES = Routes(commands={"privacy": Command(command)})

@@ -9,6 +9,7 @@ from handlers.context import Context
 from handlers.routes import Command, Routes
 from handlers.screens import Screen, Text
 from handlers.staff import invitations
+from handlers.staff.desk import home as desk
 from handlers.supporter import calendar
 from handlers.supporter.home import home
 from handlers.supporter.petition_page import petition_page
@@ -21,7 +22,8 @@ async def start(context: Context) -> Screen:
     A payload may be anything (https://core.telegram.org/bots/features#deep-linking): one that says
     nothing to us is passed over.
     """
-    if not context.dialog.recent_updates and await _is_staff(context):
+    roles = await staff.roles_of(context.db, context.supporter.telegram_id)
+    if roles and not context.dialog.recent_updates:
         context.after_commit = context.services.staff_changed.set  # their menu comes at once
     payload = context.args[0] if context.args else ""
     if token := token_in(payload):
@@ -31,7 +33,8 @@ async def start(context: Context) -> Screen:
     for petition in context.petitions:
         if payload and payload == petition.campaign.slug:
             return await petition_page(context, petition, fresh=True)
-    return await _by_link(context, payload) or await home(context)
+    by_link = await _by_link(context, payload)
+    return by_link or await desk.at_start(context, roles) or await home(context)
 
 
 async def _by_link(context: Context, code: str) -> Screen | None:
@@ -48,10 +51,6 @@ async def _by_link(context: Context, code: str) -> Screen | None:
     if not arrival.claimed or link.kind != "person" or not petition.is_open:
         return screen
     return replace(screen, above=Text("referrals/invited", {"friend": arrival.friend_of}))
-
-
-async def _is_staff(context: Context) -> bool:
-    return bool(await staff.roles_of(context.db, context.supporter.telegram_id))
 
 
 ROUTES = Routes(commands={"start": Command(start)})

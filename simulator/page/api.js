@@ -21,7 +21,7 @@ export const gather = (title, members) => call("POST", "/groups", { title, membe
 export const chats = (person) => call("GET", `${of(person)}/chats`);
 export const history = (person, chat) => call("GET", `${of(person)}/chats/${chat}`);
 export const commands = (person) => call("GET", `${of(person)}/commands`);
-export const edit = (person, chat_id, id, text) => call("PATCH", `${of(person)}/messages/${id}`, { chat_id, text });
+export const edit = (person, chat_id, id, said) => call("PATCH", `${of(person)}/messages/${id}`, { chat_id, ...said });
 export const tap = (person, chat_id, message_id, data) => call("POST", `${of(person)}/taps`, { chat_id, message_id, data });
 export const open = (person, link) => call("POST", `${of(person)}/open`, { link });
 export const block = (person) => call("POST", `${of(person)}/block`, {});
@@ -29,6 +29,9 @@ export const unblock = (person) => call("POST", `${of(person)}/unblock`, {});
 export const ask = (person, chat_id, query) => call("POST", `${of(person)}/inline`, { chat_id, query });
 export const choose = (person, chat_id, inline_query_id, result_id) =>
   call("POST", `${of(person)}/inline/choose`, { chat_id, inline_query_id, result_id });
+export const guide = () => call("GET", "/guide");
+export const story = (after, wait) => call("GET", `/story?after=${after}&wait=${wait}`);
+export const steer = (wish) => call("POST", "/story", wish);
 export const file = (person, id) => `${of(person)}/files/${encodeURIComponent(id)}`;
 
 // What is an object of fields, or a form with a file.

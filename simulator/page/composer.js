@@ -1,9 +1,12 @@
 // Where a person writes: text, files, commands, keys, and questions to the bot in any chat.
 
 import * as api from "./api.js";
-import { choose } from "./dialogs.js";
+import { captioned, choose } from "./dialogs.js";
 import { button, element } from "./elements.js";
 import { Inline } from "./inline.js";
+import { mark, marked, styled } from "./markdown.js";
+
+const STYLES = { b: "bold", i: "italic" };
 
 export class Composer {
   constructor(phone) {
@@ -20,6 +23,7 @@ export class Composer {
     this.input.rows = 1;
     this.input.dir = "auto";
     this.input.placeholder = "Message";
+    this.input.title = "**bold** or Ctrl-B, __italic__ or Ctrl-I; Shift-Enter for a new line";
     this.input.setAttribute("aria-label", `Message from ${phone.person.first_name}`);
     this.inline = new Inline(phone, this.input);
     this.input.addEventListener("keydown", (event) => this.key(event));
@@ -74,20 +78,23 @@ export class Composer {
     const { editing, phone } = this;
     this.clear();
     this.menu.hidden = true;
-    if (editing) await phone.does(() => api.edit(phone.person, phone.chat.id, editing, text));
-    else await phone.send({ text });
+    if (editing) await phone.does(() => api.edit(phone.person, phone.chat.id, editing, styled(text)));
+    else await phone.send(styled(text));
   }
 
   key(event) {
     if (event.isComposing) return;
     const { lastOwn } = this.phone;
     if (this.inline.key(event)) event.preventDefault();
-    else if (event.key === "Enter" && !event.shiftKey) {
+    else if ((event.ctrlKey || event.metaKey) && STYLES[event.key.toLowerCase()]) {
+      event.preventDefault();
+      mark(this.input, STYLES[event.key.toLowerCase()]);
+    } else if (event.key === "Enter" && !event.shiftKey) {
       event.preventDefault();
       this.submit();
     } else if (event.key === "ArrowUp" && !this.input.value && lastOwn) {
       this.editing = lastOwn.message_id;
-      this.input.value = lastOwn.text;
+      this.input.value = marked(lastOwn.text, lastOwn.entities);
       this.form.classList.add("editing");
     } else if (event.key === "Escape") {
       this.clear();
@@ -129,9 +136,15 @@ export class Composer {
   async upload() {
     const [file] = this.file.files;
     if (!file) return;
-    const form = new FormData();
-    form.append(file.type.startsWith("image/") ? "photo" : "document", file);
     this.file.value = "";
+    const picture = file.type.startsWith("image/");
+    const given = await captioned(file, picture);
+    if (!given) return;
+    const form = new FormData();
+    form.append(picture ? "photo" : "document", file);
+    const { text, entities } = styled(given.caption.trim());
+    if (text) form.append("caption", text);
+    if (entities) form.append("caption_entities", JSON.stringify(entities));
     await this.phone.send(form);
   }
 

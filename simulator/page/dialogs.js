@@ -29,6 +29,20 @@ async function filledIn(id, needed) {
   return pressed && given[needed].trim() ? given : null;
 }
 
+// The words under a file that is about to be sent, or null if it is not.
+export async function captioned(file, picture) {
+  const dialog = document.getElementById("upload");
+  const image = dialog.querySelector("img");
+  image.hidden = !picture;
+  if (picture) image.src = URL.createObjectURL(file);
+  dialog.querySelector("p").textContent = file.name;
+  const form = dialog.querySelector("form");
+  form.reset();
+  const pressed = await answered(dialog);
+  if (picture) URL.revokeObjectURL(image.src);
+  return pressed && Object.fromEntries(new FormData(form));
+}
+
 export function enlarge(source, words) {
   const dialog = document.getElementById("picture");
   const image = dialog.querySelector("img");

@@ -8,6 +8,7 @@ const TAGS = {
   bold: "strong", italic: "em", underline: "u", strikethrough: "s", spoiler: "span", code: "code",
   pre: "pre", blockquote: "blockquote", expandable_blockquote: "blockquote",
 };
+const BLOCKS = new Set(["BLOCKQUOTE", "PRE"]);
 const ADDRESSES = new Set(["text_link", "url"]);
 const LINKS = new Set([...ADDRESSES, "mention", "bot_command", "hashtag"]);
 
@@ -30,7 +31,7 @@ function part(text, from, to, entities, act) {
     const element = made(entity, text.slice(start, end), act);
     element.append(part(text, start, end, inner, act));
     nodes.append(element);
-    at = end;
+    at = BLOCKS.has(element.tagName) && text[end] === "\n" ? end + 1 : end; // a block ends its line by itself
   }
   nodes.append(text.slice(at, to));
   return nodes;

@@ -2,13 +2,16 @@
 
 import * as api from "./api.js";
 import { newcomer, newGroup } from "./dialogs.js";
+import { showGuide } from "./guide.js";
 import { Phone } from "./phone.js";
+import { followStory } from "./story.js";
 
 const FIRST = [
   { first_name: "Ada", last_name: "Lovelace", language_code: "en" },
   { first_name: "Ben", language_code: "en" },
   { first_name: "Sam", language_code: "en" },
 ];
+const MOST = 6;
 const RETRY_MS = 1000;
 const phones = [];
 const place = document.getElementById("phones");
@@ -23,6 +26,7 @@ async function add(person) {
   tab.setAttribute("role", "tab");
   tab.setAttribute("aria-controls", phone.root.id);
   tab.textContent = person.first_name;
+  if (person.about) tab.title = person.about;
   tab.addEventListener("click", () => show(phone));
   tabs.append(tab);
   phone.tab = tab;
@@ -44,7 +48,8 @@ async function begin() {
     for (const traits of FIRST) await api.arrive(traits);
     people = await api.everybody();
   }
-  for (const person of people.slice(0, 6)) await add(person);
+  const cast = people.filter(({ about }) => about); // a crowd that comes by itself has no phones here
+  for (const person of (cast.length ? cast : people).slice(0, MOST)) await add(person);
   show(phones[0]);
 }
 
@@ -67,7 +72,7 @@ async function beginWhenThereIsABot() {
 document.getElementById("add-person").addEventListener("click", async () => {
   const traits = await newcomer();
   if (!traits) return;
-  await add(await api.arrive(traits));
+  await add(await api.arrive({ ...traits, about: "added by you" }));
   show(phones.at(-1));
   phones.at(-1).root.scrollIntoView({ inline: "end" });
 });
@@ -96,3 +101,5 @@ document.getElementById("theme").addEventListener("click", () => {
 });
 
 beginWhenThereIsABot();
+showGuide();
+followStory();

@@ -70,6 +70,15 @@ function download(phone, what, kind) {
   return link;
 }
 
+export const dayOf = (message) => new Date(message.date * 1000).toDateString();
+
+// The day on which the messages below it were written.
+export function day(message) {
+  const when = new Date(message.date * 1000);
+  const year = when.getFullYear() === new Date().getFullYear() ? {} : { year: "numeric" };
+  return element("li", "day", when.toLocaleDateString("en-GB", { day: "numeric", month: "long", ...year }));
+}
+
 function stamp(message) {
   const when = new Date(message.date * 1000);
   const time = element("time", "stamp", `${message.edit_date ? "edited " : ""}${when.toTimeString().slice(0, 5)}`);

@@ -6,9 +6,10 @@ import { Composer } from "./composer.js";
 import { button, element } from "./elements.js";
 import { chooseChat, copy, follow } from "./links.js";
 import { listen } from "./live.js";
-import { bubble } from "./message.js";
+import { bubble, day, dayOf } from "./message.js";
 
 const TOAST_MS = 3500;
+const NEAR_END = 40;
 const ALLOWED = { private: "allow_user_chats", bot: "allow_bot_chats", group: "allow_group_chats" };
 
 export class Phone {
@@ -34,19 +35,26 @@ export class Phone {
     const names = element("div", "names");
     this.status = element("span", "status", "bot");
     names.append(this.chats.select, this.status);
-    const owner = element("span", "owner", this.person.first_name);
+    const owner = element("p", "owner");
+    owner.append(element("strong", "", this.person.first_name));
+    if (this.person.about) owner.append(element("span", "", ` · ${this.person.about}`));
     owner.dir = "auto";
     this.blocking = button("Block", () => this.toggleBlock(), "quiet");
     this.avatar = element("span", "avatar", "B");
-    head.append(this.avatar, names, this.chats.badge, owner, this.blocking);
+    head.append(this.avatar, names, this.chats.badge, this.blocking);
     this.list = element("ol", "messages");
     this.list.setAttribute("role", "log");
     this.list.setAttribute("aria-live", "polite");
     this.list.setAttribute("aria-label", "Messages");
     this.list.tabIndex = 0;
+    this.atEnd = true;
+    this.list.addEventListener("scroll", () => {
+      this.atEnd = this.list.scrollHeight - this.list.scrollTop - this.list.clientHeight < NEAR_END;
+    });
+    new ResizeObserver(() => this.atEnd && this.stayAtEnd()).observe(this.list);
     this.toasts = element("div", "toasts");
     this.toasts.setAttribute("role", "status");
-    root.append(head, this.list, this.toasts, this.composer.root);
+    root.append(owner, head, this.list, this.toasts, this.composer.root);
     return root;
   }
 
@@ -84,6 +92,7 @@ export class Phone {
     this.chat = chat;
     this.bot = bot;
     this.empty();
+    if (!messages.length) this.introduce();
     for (const message of messages) this.put(message);
     this.showBlocked(blocked);
     this.avatar.textContent = [...chat.title][0] || "?";
@@ -93,6 +102,7 @@ export class Phone {
 
   empty() {
     this.list.replaceChildren();
+    this.day = "";
     this.begun = this.chat.type !== "bot";
     this.lastOwn = null;
   }
@@ -108,7 +118,7 @@ export class Phone {
 
   takeHere(event) {
     if (event.kind === "message" || event.kind === "edit") this.put(event.message);
-    else if (event.kind === "delete") this.find(event.message_id)?.remove();
+    else if (event.kind === "delete") this.remove(event.message_id);
     this.showState();
     if (event.kind === "action") this.status.textContent = "typing…";
   }
@@ -119,13 +129,39 @@ export class Phone {
     const item = bubble(this, message);
     const before = this.find(message.message_id);
     if (before) before.replaceWith(item);
-    else this.list.append(item);
+    else this.append(item, message);
     if (!message.out) this.composer.take(message.reply_markup);
     this.stayAtEnd();
   }
 
+  // What people read of a bot before they press Start (https://core.telegram.org/bots/features#bot-settings).
+  introduce() {
+    if (this.chat.type !== "bot" || !this.bot.description) return;
+    const item = element("li", "about");
+    item.append(element("h3", "", "What can this bot do?"), element("p", "words", this.bot.description));
+    this.list.append(item);
+  }
+
+  append(item, message) {
+    const date = dayOf(message);
+    if (date !== this.day) this.list.append(day(message));
+    this.day = date;
+    this.list.append(item);
+  }
+
   find(id) {
     return this.list.querySelector(`[data-id="${id}"]`);
+  }
+
+  // A day on which nothing is left goes, too.
+  remove(id) {
+    const item = this.find(id);
+    const before = item?.previousElementSibling;
+    item?.remove();
+    const after = before?.nextElementSibling;
+    if (!before?.classList.contains("day") || (after && !after.classList.contains("day"))) return;
+    before.remove();
+    if (!after) this.day = "";
   }
 
   stayAtEnd() {

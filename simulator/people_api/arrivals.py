@@ -7,7 +7,7 @@ from simulator.people_api.bodies import json_of, number, words
 from simulator.residents import Group, Json, Person
 from simulator.world import World
 
-_TRAITS = ("last_name", "username", "language_code", "phone")
+_TRAITS = ("last_name", "username", "language_code", "phone", "about")
 
 
 async def everybody(world: World, request: web.Request) -> web.Response:
@@ -15,7 +15,7 @@ async def everybody(world: World, request: web.Request) -> web.Response:
 
 
 async def arrive(world: World, request: web.Request) -> web.Response:
-    """{first_name, last_name?, username?, language_code?, phone?, id?}"""
+    """{first_name, last_name?, username?, language_code?, phone?, about?, id?}"""
     body = await json_of(request)
     traits = {name: words(body[name]) for name in _TRAITS if body.get(name)}
     first_name = words(body.get("first_name") or "Somebody")
@@ -27,14 +27,16 @@ async def arrive(world: World, request: web.Request) -> web.Response:
 
 
 async def gather(world: World, request: web.Request) -> web.Response:
-    """{title, members}: a group with the bot in it, made by the first member."""
+    """{title, members, topics?}: a group with the bot in it, made by the first member."""
     body = await json_of(request)
     bot = world.main_bot()
     listed = body.get("members")
     members = [number(given, "members") for given in listed] if isinstance(listed, list) else []
     if not members or any(member not in world.people for member in members):
         raise bad_request("members must be ids of people")
-    group = world.add_group(words(body.get("title")), members)
+    group = world.add_group(
+        words(body.get("title")), members, has_topics=body.get("topics") is True
+    )
     _greet(world, group)
     change = {
         "chat": group.chat(),
@@ -62,4 +64,5 @@ def _shown(person: Person) -> Json:
         "username": person.username,
         "language_code": person.language_code,
         "phone": person.phone,
+        "about": person.about,
     }

@@ -39,6 +39,20 @@ async def json_of(request: web.Request) -> Json:
     return body
 
 
+def json_text(given: Any) -> Any:
+    """What a field of a form holds as JSON; None if it is not there.
+
+    Raises:
+        Refused: it is no JSON.
+    """
+    if given is None:
+        return None
+    try:
+        return json.loads(words(given))
+    except (ValueError, RecursionError):
+        raise bad_request("can't parse JSON") from None
+
+
 def chat_id_of(world: World, person: Person, given: Any) -> int:
     """The chat a person writes or taps in; by default the private one with the bot.
 

@@ -9,13 +9,15 @@ from simulator import rules
 from simulator.bot_api.copies import origin_of, said
 from simulator.bot_api.media import described, look_of
 from simulator.bot_api.send import without_reply
-from simulator.entities import tidied
+from simulator.bot_api.topics import in_topic, topic_of
+from simulator.entities import Entity, tidied, units
 from simulator.errors import Refused, bad_request
-from simulator.people_api.bodies import chat_id_of, json_of, number, person_of, words
+from simulator.people_api.bodies import chat_id_of, json_of, json_text, number, person_of, words
 from simulator.people_api.taps import let_in
 from simulator.residents import Bot, Json, Message, Person
 from simulator.world import World
 
+_STYLES = ("bold", "italic", "underline", "strikethrough", "spoiler", "code", "pre", "blockquote")
 _FILES = ("photo", "document", "video", "voice")
 _STICKER: Json = {
     "file_id": "sticker_000001",
@@ -31,7 +33,7 @@ _HOSTS = ("t.me", "telegram.me", "www.t.me")
 
 
 async def write(world: World, request: web.Request) -> web.Response:
-    """{text?, chat_id?, reply_to?, sticker?, location?, contact?, forward_of?,
+    """{text?, entities?, chat_id?, reply_to?, topic?, sticker?, location?, contact?, forward_of?,
     link_preview_options?}, or a form with a file, a caption, an album, and whether it is covered or
     its caption above it: an app sends each file of an album as a message with its id."""
     person, bot = person_of(world, request), world.main_bot()
@@ -47,11 +49,17 @@ async def write(world: World, request: web.Request) -> web.Response:
         if replied is None:
             raise bad_request("message to be replied not found")
         content["reply_to_message"] = without_reply(replied.content)
+        content |= topic_of(replied.content)
+    elif body.get("topic"):
+        content |= in_topic(world, bot, chat_id, number(body["topic"], "topic"))
+        opened = world.find(bot, chat_id, content["message_thread_id"])
+        if opened is not None:  # an app sends whatever is said in a topic as a reply to its opening
+            content["reply_to_message"] = without_reply(opened.content)
     return web.json_response(sent(world, person, bot, chat_id, content))
 
 
 async def edit(world: World, request: web.Request) -> web.Response:
-    """{text}: another text for a message of one's own."""
+    """{text, entities?}: another text for a message of one's own."""
     person, bot = person_of(world, request), world.main_bot()
     body = await json_of(request)
     chat_id = chat_id_of(world, person, body.get("chat_id"))
@@ -62,7 +70,7 @@ async def edit(world: World, request: web.Request) -> web.Response:
     if "text" not in message.content:
         raise bad_request("there is no text in the message to edit")
     kept = {key: value for key, value in message.content.items() if key != "entities"}
-    world.change_message(message, kept | _text(body.get("text")))
+    world.change_message(message, kept | _text(body.get("text"), body.get("entities")))
     update_id = _hear(world, bot, "edited_message", message, chat_id)
     return web.json_response({"message": world.seen(message, person), "update_id": update_id})
 
@@ -132,7 +140,8 @@ def _meant_for(bot: Bot, content: Json) -> bool:
 def _said(world: World, person: Person, bot: Bot, body: Json) -> Json:
     if "text" in body:
         chosen = body.get("link_preview_options")
-        return _text(body["text"]) | ({"link_preview_options": chosen} if chosen else {})
+        preview = {"link_preview_options": chosen} if chosen else {}
+        return _text(body["text"], body.get("entities")) | preview
     if body.get("sticker"):
         return {"sticker": _STICKER}
     if body.get("location"):
@@ -158,13 +167,34 @@ def _contact(person: Person, given: Any) -> Json:
     return {"first_name": "Somebody"} | {key: given[key] for key in known if given.get(key)}
 
 
-def _text(given: Any) -> Json:
-    text, entities = tidied(words(given), [])
+def _text(given: Any, styled: Any = None) -> Json:
+    text, entities = tidied(words(given), _styles(styled, words(given)))
     if not text:
         raise bad_request("message text is empty")
     if len(text) > rules.MESSAGE_LIMIT:
         raise bad_request("message is too long")
     return {"text": text, "entities": entities} if entities else {"text": text}
+
+
+def _styles(given: Any, text: str) -> list[Entity]:
+    """The styles that a person has put on parts of a text, as their app sends them.
+
+    Raises:
+        Refused: it is no list of them.
+    """
+    if given is None:
+        return []
+    if not isinstance(given, list):
+        raise bad_request("entities must be a list")
+    styles = []
+    for one in given:
+        if not isinstance(one, dict) or one.get("type") not in _STYLES:
+            raise bad_request(f"type must be one of {', '.join(_STYLES)}")
+        offset, length = number(one.get("offset"), "offset"), number(one.get("length"), "length")
+        if offset < 0 or length < 1 or offset + length > units(text):
+            raise bad_request("offset and length must be within the text")
+        styles.append({"type": one["type"], "offset": offset, "length": length})
+    return styles
 
 
 def _uploaded(world: World, form: Json) -> Json:
@@ -174,7 +204,9 @@ def _uploaded(world: World, form: Json) -> Json:
             continue
         content = described(world.files.keep(kind, upload.file.read(), upload.filename))
         upload.file.close()
-        text, entities = tidied(words(form.get("caption") or ""), [])
+        styled = json_text(form.get("caption_entities"))
+        caption = words(form.get("caption") or "")
+        text, entities = tidied(caption, _styles(styled, caption))
         if len(text) > rules.CAPTION_LIMIT:
             raise bad_request("message caption is too long")
         if text:

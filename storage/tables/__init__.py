@@ -29,6 +29,7 @@ from storage.tables.consent import (
     subscriptions,
 )
 from storage.tables.handin import handin_blocks, handin_dates, handin_packs, handins
+from storage.tables.inbox import inbox_conversations, inbox_groups, inbox_messages
 from storage.tables.invalidations import burst_looks, burst_peaks, bursts, invalidations
 from storage.tables.metadata import metadata
 from storage.tables.next_steps import never_reminded, reminders, step_figures, steps_taken
@@ -103,6 +104,9 @@ __all__ = [
     "handin_dates",
     "handin_packs",
     "handins",
+    "inbox_conversations",
+    "inbox_groups",
+    "inbox_messages",
     "invalidations",
     "metadata",
     "milestones",

@@ -39,6 +39,7 @@ OTHER_VALUES = {
     "backup.keep_days": "9",
     "campaigns.files": "one.toml, two.toml",
     "staff.owners": "1, 22",
+    "inbox.keep_days": "30",
     "email.host": "mail.example.org",
     "email.port": "465",
     "email.tls": "TLS",

@@ -64,6 +64,8 @@ def texts(draw: st.DrawFn, shape: dict[str, Any]) -> dict[str, Any]:
         "share_text": draw(one_line(200)),
         "share_texts": [draw(one_line(200)) for _ in range(shape["share_texts"])],
     }
+    if shape["target_short"]:
+        made["target_short"] = draw(one_line(60))
     if shape["about"]:
         made["about"] = draw(paragraphs(2000))
     if shape["outcome"]:
@@ -81,6 +83,7 @@ def definitions(draw: st.DrawFn) -> Definition:
         "questions": draw(few),
         "endorsements": draw(st.lists(st.booleans(), max_size=3)),
         "opponents": draw(few),
+        "target_short": draw(st.booleans()),
         "share_texts": draw(few),
         "about": draw(st.booleans()),
         "outcome": draw(st.booleans()),

@@ -89,6 +89,7 @@ def test_the_parts_have_the_rules_of_the_file() -> None:
     assert {name for name, part in PARTS.items() if part.optional and not part.listed} == {
         "about",
         "outcome",
+        "target_short",
     }
     assert (rule_for(PARTS["about"], "about").limit, rule_for(PARTS["ask"], "ask").one_line) == (
         2000,

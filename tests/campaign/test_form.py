@@ -10,7 +10,7 @@ from campaign.definition.campaign_file import load_definition
 from campaign.fields import FieldProblem
 from campaign.petition import ShownWordings
 from campaign.questionnaire import REVIEW, NotAsked
-from campaign.signing.form import CONSENT, HOME, Form
+from campaign.signing.form import HOME, Form
 from campaign.signing.parse_answer import parse, phone_of_contact
 from tests.campaign import FULL_PROFILE
 
@@ -55,10 +55,8 @@ class SomebodyFillsTheForm(RuleBasedStateMachine):
         given = {kind: HOME if kind == "country" else value for kind, value in given.items()}
         fits = {kind: given[kind] for kind in self.form.unanswered if kind in given}
         if self.form.is_question and fits:
-            agreed = self.form.agreed
             self.form = self.form.fill(given)
             self.given |= fits
-            assert self.form.agreed == agreed, "answers of another petition agree to nothing"
         else:
             with pytest.raises(NotAsked):
                 self.form.fill(given)
@@ -76,23 +74,6 @@ class SomebodyFillsTheForm(RuleBasedStateMachine):
             with pytest.raises(NotAsked):
                 self.form.change(kind)
 
-    @precondition(lambda self: self.form.step == CONSENT)
-    @rule(updates=st.booleans(), other=st.booleans())
-    def choose(self, updates: bool, other: bool) -> None:
-        self.form = self.form.choose(updates=updates, other=other)
-
-    @precondition(lambda self: self.form.step == CONSENT)
-    @rule()
-    def agree(self) -> None:
-        self.form = self.form.showing(SHOWN).agree()
-
-    @precondition(lambda self: self.form.agreed)
-    @rule()
-    def wording_changes(self) -> None:
-        self.form = self.form.ask_consent_again()
-        assert not self.form.choices.updates
-        assert not self.form.choices.other
-
     @rule()
     def restart(self) -> None:
         self.form = Form.from_dict(DEFINITION, self.form.step, self.form.to_dict())
@@ -103,8 +84,8 @@ class SomebodyFillsTheForm(RuleBasedStateMachine):
 
     @invariant()
     def the_review_has_all_that_is_required(self) -> None:
-        if self.form.step == REVIEW and self.form.complete:
-            assert self.form.agreed
+        if self.form.step == REVIEW:
+            assert self.form.complete
             assert all(
                 self.form.answers[asked.kind] is not None
                 for asked in DEFINITION.fields
@@ -113,7 +94,7 @@ class SomebodyFillsTheForm(RuleBasedStateMachine):
 
     @invariant()
     def the_step_is_one_of_the_form(self) -> None:
-        assert self.form.step in (*KINDS, CONSENT, REVIEW)
+        assert self.form.step in (*KINDS, REVIEW)
 
 
 TestSomebodyFillsTheForm = SomebodyFillsTheForm.TestCase
@@ -123,18 +104,16 @@ def test_a_form_ends_at_its_review_when_all_is_answered() -> None:
     form = Form.begin(DEFINITION)
     while form.is_question:
         form = form.answer(HOME)
-    assert form.step == CONSENT
-    assert form.showing(SHOWN).agree().step == REVIEW
+    assert form.step == REVIEW
+    assert form.showing(SHOWN).shown == SHOWN
 
 
-def test_earlier_answers_lead_to_the_consent_and_each_can_be_changed() -> None:
+def test_earlier_answers_lead_to_the_review_and_each_can_be_changed() -> None:
     form = Form.begin(DEFINITION).answer("My own")
     form = form.fill({kind: HOME if kind == "country" else f"earlier {kind}" for kind in KINDS})
-    assert form.step == CONSENT
-    assert not form.agreed
-    assert (form.choices.updates, form.choices.other) == (False, False)
+    assert form.step == REVIEW
     assert form.answers[KINDS[0]] == "My own", "what has been given here stays"
-    changed = form.showing(SHOWN).agree().change(KINDS[1]).answer("another")
+    changed = form.showing(SHOWN).change(KINDS[1]).answer("another")
     assert (changed.step, changed.answers[KINDS[1]]) == (REVIEW, "another")
 
 
@@ -160,15 +139,11 @@ def test_a_required_question_cannot_be_skipped() -> None:
 def test_nothing_is_taken_that_was_not_asked_for() -> None:
     form = Form.begin(DEFINITION)
     with pytest.raises(NotAsked):
-        form.choose(updates=True)
-    with pytest.raises(NotAsked):
-        form.showing(SHOWN).agree()
+        form.change(KINDS[1])
     while form.is_question:
         form = form.answer(HOME)
     with pytest.raises(NotAsked):
-        form.agree()
-    with pytest.raises(NotAsked):
-        form.showing(SHOWN).agree().answer("after the end")
+        form.showing(SHOWN).answer("after the end")
 
 
 @pytest.mark.parametrize(

@@ -136,7 +136,7 @@ def test_what_cannot_be_foretold_honestly_is_refused(
     assert refused.value.reason == reason
 
 
-STEPS = ("name", "postcode", "consent", "review", "signed")
+STEPS = ("name", "postcode", "review", "signed")
 PEOPLE = st.integers(1, 4)
 
 

@@ -15,6 +15,7 @@ LIMITS = {
     "title": 120,
     "ask": 300,
     "target": 200,
+    "target_short": 60,
     "summary": 300,
     "statement": 3000,
     "privacy_notice": 800,
@@ -76,7 +77,7 @@ def test_a_missing_translation_names_language_and_key(key: str) -> None:
     assert "Welsh (cy)" in found[f"text.cy.{key}"].what
 
 
-@pytest.mark.parametrize("key", ["about", "outcome", "consent.other_campaigns"])
+@pytest.mark.parametrize("key", ["target_short", "about", "outcome", "consent.other_campaigns"])
 def test_an_optional_text_is_in_all_languages_or_in_none(key: str) -> None:
     name = key.split(".")[-1]
     found = problems(replaced(rf"^{name} = .*?$", ""))

@@ -69,7 +69,7 @@ def test_nobody_abroad_is_asked_for_a_postcode(order: tuple[str, ...]) -> None:
         form = form.has_no_postcode()
     form = Form.from_dict(asked, form.step, form.to_dict())
     form = form.answer("IE")
-    assert (form.step, dict(form.answers)) == ("consent", {"name": "Ada", "country": "IE"})
+    assert (form.step, dict(form.answers)) == ("review", {"name": "Ada", "country": "IE"})
 
 
 def test_a_form_from_abroad_is_asked_again_when_only_the_uk_may_sign() -> None:

@@ -4,7 +4,7 @@ import asyncio
 
 from storage import broadcasts, delivery_stats
 from storage.broadcasts import Broadcast
-from tests.conversations.form_steps import to_consent
+from tests.conversations.form_steps import to_review
 from tests.e2e.people import Answer, Person
 from tests.stage.bot import Bot
 
@@ -18,10 +18,8 @@ PNG = bytes.fromhex(
 async def listens(person: Person) -> None:
     """Sign, and choose to hear what happens."""
     with person.in_a_hurry():
-        await to_consent(person)
-        await person.taps("☐ Tell me what happens")
-        await person.taps("I agree")
-        assert "You have signed" in (await person.taps("Sign now")).text
+        await to_review(person)
+        assert "You have signed" in (await person.taps("Sign and keep me posted")).text
 
 
 async def writes(owner: Person, words: str, kind: str = "News") -> Answer:
@@ -51,7 +49,7 @@ async def has_seen_the_end(owner: Person) -> None:
         shown = [
             one.get("text", "") for one in await owner.chat() if "Sent: " in one.get("text", "")
         ]
-        if shown and all("Everybody has been dealt with" in text for text in shown):
+        if shown and all("All sent" in text or "All done" in text for text in shown):
             await owner.catches_up()
             return
         await asyncio.sleep(0.05)

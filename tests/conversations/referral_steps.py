@@ -22,8 +22,7 @@ async def signs_by(person: Person, link: str) -> Answer:
         await person.taps("Sign")
         await person.taps("Use “")
         await person.says("E1 6AN")
-        await person.taps("I agree")
-        signed = await person.taps("Sign now")
+        signed = await person.taps("Just sign")
     assert "You have signed" in signed.text
     return signed
 

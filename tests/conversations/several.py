@@ -41,17 +41,26 @@ async def publish_next(stage: Stage, *, seen: bool = True, **changes: Any) -> De
     return definition
 
 
-async def signs(person: Person, slug: str, *ticks: str) -> Answer:
-    """From the petition's own link to signed, ticking what is wanted on the way."""
+async def signs(
+    person: Person, slug: str, *, hears: bool = False, others: bool | None = None
+) -> Answer:
+    """From the petition's own link to signed.
+
+    Args:
+        hears: choose updates.
+        others: what to answer, afterwards, about other campaigns; None: nothing.
+    """
     await person.opens(f"https://t.me/clamour_bot?start={slug}")
     await person.taps("Sign")
     await person.taps("Use “")
     await person.says("SW1A 1AA")
-    for words in ticks:
-        await person.taps(f"☐ {words}")
-    await person.taps("I agree")
-    signed = await person.taps("Sign now")
+    signed = await person.taps("Sign and keep me posted" if hears else "Just sign")
     assert "You have signed" in signed.text
+    if others is not None:
+        page = await person.opens(f"https://t.me/clamour_bot?start={slug}")
+        if "Hear of other campaigns?" in page.buttons:  # not of those who have agreed elsewhere
+            await person.taps("Hear of other campaigns?")
+            await person.taps("Yes, tell me" if others else "No, thanks")
     return signed
 
 

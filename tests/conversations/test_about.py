@@ -25,7 +25,10 @@ async def test_everything_is_reached_from_read_more_and_the_front_page_stays_sho
     ada: Person,
 ) -> None:
     welcome = await ada.says("/start")
-    assert len(welcome.buttons) == 6
+    assert welcome.rows == [["✍️ Sign"], ["Read more", "Share", "Privacy"]]
+    assert EXPECTED.text["en"].summary in welcome.text
+    assert f"To: {EXPECTED.text['en'].target_short}" in welcome.text
+    assert "With us: Anti-Slavery International, " in welcome.text
     more = await ada.taps("Read more")
     assert {"Why", "Who supports us", "What opponents say", "Who we are"} <= set(more.buttons)
 
@@ -49,7 +52,7 @@ async def test_endorsements_stand_five_on_a_page_with_quotes(ada: Person) -> Non
 async def test_a_claim_of_opponents_leads_to_the_answer(ada: Person) -> None:
     await reads_more(ada)
     listed = await ada.taps("What opponents say")
-    assert "Not everybody agrees" in listed.text
+    assert "Not everyone agrees" in listed.text
     answer = await ada.taps("Any police officer")
     assert "Finding them, winning their trust" in answer.text
     assert "There is no money" in (await ada.taps("What opponents say")).text
@@ -57,9 +60,9 @@ async def test_a_claim_of_opponents_leads_to_the_answer(ada: Person) -> None:
 
 
 async def test_opponents_are_reached_from_the_questions_too(ada: Person) -> None:
-    await ada.says("/start")
+    await reads_more(ada)
     await ada.taps("Questions")
-    assert "Not everybody agrees" in (await ada.taps("What opponents say")).text
+    assert "Not everyone agrees" in (await ada.taps("What opponents say")).text
 
 
 async def test_who_we_are_and_why(ada: Person) -> None:
@@ -91,10 +94,11 @@ async def test_a_campaign_without_them_has_no_such_buttons(stage: Stage, ada: Pe
     }
     await stage.publish(text=texts, organisations=())
     await reads_more(ada)
-    assert list(ada.last.buttons) == ["✍️ Sign", "Back to the petition"]
+    assert list(ada.last.buttons)[:3] == ["Questions", "News", "Write to us"]
+    assert list(ada.last.buttons)[3:] == ["✍️ Sign", "Back to the petition"]
     message = ada.last.messages[0]["message_id"]
     for page, words in (
-        ("supporters", "Nobody has been named"),
+        ("supporters", "No supporters are listed"),
         ("opponents", "You can ask us"),
         ("who_we_are", "We run the petition"),
         ("why", "Why it matters"),
@@ -106,7 +110,7 @@ async def test_stale_and_forged_buttons_lead_somewhere(stage: Stage, ada: Person
     await reads_more(ada)
     message = ada.last.messages[0]["message_id"]
     assert "Page 2 of 2" in (await ada.taps_data(message, "page:supporters:1:999999")).text
-    assert "Not everybody" in (await ada.taps_data(message, "page:opponent:1:99")).text
+    assert "Not everyone" in (await ada.taps_data(message, "page:opponent:1:99")).text
     assert "Keep London" in (await ada.taps_data(message, "page:supporters:77:1")).text
 
 

@@ -34,10 +34,10 @@ async def test_what_is_done_with_updates_is_noted_without_their_words(
     await writes(owner, "More news")
     await owner.taps("Send it later")
     await owner.says("tomorrow 9:00")
-    planned = await owner.taps("Yes, then to 2")
+    planned = await owner.taps("Schedule for 2")
     await owner.taps("Cancel", on=planned)
     await writes(owner, "Never sent")
-    await owner.taps("Throw it away")
+    await owner.taps("Discard draft")
     await owner.says("/stopall")
     answer = await owner.says("/audit")  # how the updates go may change in that very moment
     (read,) = (one["text"] for one in answer.messages if "What has been done" in one["text"])

@@ -61,7 +61,7 @@ async def test_owners_hear_of_a_new_owner_and_the_new_one_does_not(
     await until_all_told(stage)
     (told,) = await heard(owner)
     assert "The command line made Ada: Owner, All campaigns." in told
-    assert "ask whoever looks after the server" in told
+    assert "ask the person who looks after the server" in told
     await does(tmp_path, "staff", "remove", str(ada.id))
     await until_all_told(stage)
     assert "took away what" in (await heard(owner))[-1]

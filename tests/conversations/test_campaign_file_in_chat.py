@@ -68,7 +68,7 @@ async def test_an_older_file_says_what_of_the_chat_it_would_undo(
     assert "edited in the chat since this file was exported" in looked.text
     assert "1 time," in looked.text
     assert "From the chat." in looked.text
-    assert "Nothing has been changed" in (await eddie.taps("Throw it away")).text
+    assert "Nothing has been changed" in (await eddie.taps("Discard changes")).text
     assert (await live(stage))[0].text["en"].reasons[-1] == "From the chat."
 
 
@@ -92,7 +92,7 @@ async def test_only_owners_change_more_than_texts(
     assert "An owner has to send it" in looked.text
     assert "This closes signing" in looked.text
     assert not any("Put it live" in label for label in looked.buttons)
-    serial = looked.buttons["Throw it away"].split(":")[1]
+    serial = looked.buttons["Discard changes"].split(":")[1]
     await eddie.taps_data(looked.messages[-1]["message_id"], f"writing:{serial}:live")
     assert (await live(stage))[0].status == "open"
     await owner.says("/content")
@@ -123,7 +123,7 @@ async def test_a_colleague_who_was_faster_is_not_overwritten(
 async def test_a_hostile_name_is_only_a_name(stage: Stage, eddie: Person, name: str) -> None:
     text = with_summary(await gets_file(eddie))
     assert "This is what the file would change" in (await sends(eddie, text, name)).text
-    await eddie.taps("Throw it away")
+    await eddie.taps("Discard changes")
 
 
 BOMBS = {

@@ -1,7 +1,7 @@
 """Promises to people who agreed to other words than those that are asked now."""
 
 from campaign.definition.campaign_file import load_definition
-from tests.conversations.form_steps import to_consent
+from tests.conversations.form_steps import to_review
 from tests.e2e.people import Person
 from tests.stage.bot import EXAMPLE
 from tests.stage.stage import Stage
@@ -10,10 +10,8 @@ TEXTS = load_definition(EXAMPLE).text
 
 
 async def hears(person: Person) -> None:
-    await to_consent(person)
-    await person.taps("☐ Tell me what happens")
-    await person.taps("I agree")
-    await person.taps("Sign now")
+    await to_review(person)
+    await person.taps("Sign and keep me posted")
 
 
 async def reword(stage: Stage, words: str) -> None:

@@ -42,7 +42,7 @@ async def test_three_answers_and_the_exact_words_agreed_to_are_kept(
     assert "with your first name and the first half of your postcode" in kept.text
     bob, cleo = await arrives("Bob"), await arrives("Cleo")
     assert "without your name" in (await says_why(bob, "For Mary.", "Without my name")).text
-    assert "We do not publish it" in (await says_why(cleo, "Private.", "Do not publish it")).text
+    assert "We won’t publish it" in (await says_why(cleo, "Private.", "Do not publish it")).text
     given = (await stage.consents(ada.id))["quote"]
     assert given.granted
     async with stage.database.reading() as db:
@@ -139,8 +139,7 @@ async def test_who_gave_a_comment_while_signing_is_asked_for_permission_only(
     await ada.taps("Sign")
     await ada.taps("Use “")
     await ada.says("They helped my sister.")
-    await ada.taps("I agree")
-    await ada.taps("Sign now")
+    await ada.taps("Just sign")
     assert "not asked yet whether it may be quoted" in (await owner.says("/comments")).text
     assert "hand-in" not in str(owner.last.buttons)
     await ada.taps("One more step")
@@ -174,11 +173,11 @@ async def test_comments_come_page_by_page_and_are_for_editors(
     await owner.taps("☐ Take 1 into")
     assert "Reason 0." in owner.last.text
     assert "Reason 4." in (await owner.taps("Newest")).text
-    for role in (None, "viewer"):
+    for role, answer in ((None, "I don’t know"), ("viewer", "Owners and editors do that")):
         if role:
             async with stage.database.transaction() as db:
                 await staff.upsert(db, ada.id, role, (await audit.latest(db, 1))[0].at)
-        assert "I don’t know" in (await ada.says("/comments")).text
+        assert answer in (await ada.says("/comments")).text
         await ada.says("/start")
         for data in ("comments:1:page:999999999999999999", "comments:1:off:1:9"):
             assert "Reason" not in (await presses(ada, data)).text

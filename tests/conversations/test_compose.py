@@ -14,7 +14,7 @@ from tests.stage.stage import Stage
 
 async def signs_only(person: Person) -> None:
     await to_review(person)
-    await person.taps("Sign now")
+    await person.taps("Just sign")
 
 
 async def hears_without_signing(person: Person) -> None:
@@ -29,10 +29,10 @@ async def test_who_gets_it_is_chosen_while_the_number_is_shown(
     bob = await arrives("Bob", language_code="cy")
     await hears_without_signing(bob)
     await writes(owner, "To some of you")
-    await owner.taps("To everybody")
+    await owner.taps("All subscribers")
     assert "Now: 2 people" in owner.last.text
     assert "Now: 1 person" in (await owner.taps("Signers")).text
-    assert "Now: 1 person" in (await owner.taps("Those who have not signed")).text
+    assert "Now: 1 person" in (await owner.taps("Haven’t signed yet")).text
     assert "Now: 0 people" in (await owner.taps("☐ English")).text
     await owner.taps("☑ English")
     cymraeg = await owner.taps("☐ Cymraeg")
@@ -49,9 +49,9 @@ async def test_postcode_areas_time_of_signing_and_friends_narrow_it_down(
 ) -> None:
     await listens(ada)  # signs with SW1A 1AA
     await writes(owner, "To your corner")
-    await owner.taps("To everybody")
+    await owner.taps("All subscribers")
     await owner.taps("☐ Only some postcode areas")
-    assert "I could not read that" in (await owner.says("SW1A 1AA please")).text
+    assert "I couldn’t read that" in (await owner.says("SW1A 1AA please")).text
     assert "Now: 0 people" in (await owner.says("e, eh")).text
     off = await owner.taps("☑ Only some postcode areas")
     assert "Postcode areas" not in off.text
@@ -75,7 +75,7 @@ async def test_people_of_one_source_link(stage: Stage, owner: Person, arrives: A
     await listens(cleo)
     await listens(dan)
     await writes(owner, "Thank you for reading our leaflet")
-    await owner.taps("To everybody")
+    await owner.taps("All subscribers")
     await owner.taps("☐ Came by one source link")
     chosen = await owner.taps("leaflet")
     assert "Came by the link “leaflet”" in chosen.text
@@ -93,10 +93,10 @@ async def test_a_link_button_is_typed_and_what_is_wrong_with_it_is_said(
     await writes(owner, "There is a letter")
     await owner.taps("Add a link button")
     for wrong, words in (
-        ("Read it", "could not find a web address"),
+        ("Read it", "couldn’t find a web address"),
         ("https://example.org", "need some words"),
-        ("Tap javascript:alert(1)", "could not find a web address"),
-        ("Tap https://bank.example@evil.example/", "could not find a web address"),
+        ("Tap javascript:alert(1)", "couldn’t find a web address"),
+        ("Tap https://bank.example@evil.example/", "couldn’t find a web address"),
         ("y" * 61 + " https://example.org", "need some words"),
     ):
         assert words in (await owner.says(wrong)).text, wrong
@@ -216,7 +216,7 @@ async def test_whether_a_link_shows_its_preview_is_the_writers_choice(
     await listens(ada)
     plain = await writes(owner, "No links here. Really.")
     assert "☐ Preview of the link" not in plain.buttons
-    await owner.taps("Throw it away")
+    await owner.taps("Discard draft")
     await owner.says("/update")
     await owner.taps("News")
     looked = await owner.says(
@@ -254,7 +254,7 @@ async def test_above_so_many_people_somebody_else_has_to_agree(
     asked = await owner.taps("Send it now")
     assert "more than 1 people, so somebody else has to agree" in asked.text
     waiting = await owner.taps("Ask somebody to agree (2)")
-    assert "Waiting until somebody else agrees" in waiting.text
+    assert "Waiting for somebody else to agree" in waiting.text
     request = await eddie.reads()
     assert "To two of you" in request.text
     assert "Olive would like to send" in request.text
@@ -305,8 +305,8 @@ async def test_what_is_scheduled_can_be_changed_after_all(
     await writes(owner, "Later")
     await owner.taps("Send it later")
     await owner.says("tomorrow 9:00")
-    await owner.taps("Yes, then to 1")
-    assert "Later" in (await owner.taps("Change it after all")).text
+    await owner.taps("Schedule for 1")
+    assert "Later" in (await owner.taps("Back to draft")).text
     assert "Even later" in (await owner.says("Even later")).text
     await owner.taps("Replace the message")
     assert (await ended(stage, "draft")).content["versions"][0]["html"] == "Even later"
@@ -321,7 +321,7 @@ async def test_each_week_plans_the_next_one_when_its_time_comes(
     await owner.says("tomorrow 9:00")
     asked = await owner.taps("☐ Each week")
     assert "again each week" in asked.text
-    await owner.taps("Yes, then to 1")
+    await owner.taps("Schedule for 1")
     first = await ended(stage, "scheduled")
     assert first.due_at is not None
     now = datetime.now(UTC).replace(tzinfo=None)

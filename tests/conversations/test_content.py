@@ -179,7 +179,7 @@ async def test_what_cannot_stand_there_is_explained_and_what_was_written_stays(
     looked = await eddie.says("Rheswm da.")
     assert "A good reason." in looked.text
     assert "Please tap" in (await eddie.says("Yes!")).text
-    assert "Nothing has been changed" in (await eddie.taps("Throw it away")).text
+    assert "Nothing has been changed" in (await eddie.taps("Discard changes")).text
     assert await edited(stage) == []
 
 
@@ -305,7 +305,7 @@ async def test_a_viewer_has_no_such_command(stage: Stage, ada: Person) -> None:
     await ada.says("/start")
     async with stage.database.transaction() as db:
         await staff.upsert(db, ada.id, "viewer", datetime.now(UTC))
-    assert "I don’t know" in (await ada.says("/content")).text
+    assert "Owners and editors do that" in (await ada.says("/content")).text
 
 
 async def test_of_several_campaigns_one_is_chosen_and_rights_end_at_it(

@@ -33,7 +33,7 @@ async def test_a_correction_puts_other_words_into_what_people_have_got(
     await sends(owner)
     first = (await ada.reads()).messages[0]
     assert first["text"] == "Meet us on Monday, Ada"
-    looked = await owner.taps("Correct it", on=await shows(owner, "Everybody has been dealt with"))
+    looked = await owner.taps("Correct it", on=await shows(owner, "All sent"))
     assert "Meet us on Monday, Olive" in looked.text
     assert not [label for label in looked.buttons if "later" in label or "everybody" in label]
     await owner.taps("Change the message")
@@ -48,7 +48,7 @@ async def test_a_correction_puts_other_words_into_what_people_have_got(
     ]
     assert changed[0]["reply_markup"] == first["reply_markup"], "the buttons stay those of before"
     assert "Meet us on Tuesday, Bob" in await words_in(bob)
-    assert "Corrected: 2 of 2" in (await shows(owner, "Everybody has been dealt with")).text
+    assert "Corrected: 2 of 2" in (await shows(owner, "All done")).text
     stale = await owner.taps("Yes, correct it for 2", on=asked)
     assert "earlier question" in stale.toast, "a double tap"
 
@@ -59,10 +59,10 @@ async def test_a_correction_like_the_message_itself_is_done_at_once(
     await listens(ada)
     await writes(owner, "All is right")
     await sends(owner)
-    await owner.taps("Correct it", on=await shows(owner, "Everybody has been dealt with"))
+    await owner.taps("Correct it", on=await shows(owner, "All sent"))
     await owner.taps("Correct it everywhere")
     await owner.taps("Yes, correct it for 1")
-    assert "Corrected: 1 of 1" in (await shows(owner, "Everybody has been dealt with")).text
+    assert "Corrected: 1 of 1" in (await shows(owner, "All done")).text
 
 
 async def test_who_gets_a_corrected_update_later_gets_the_new_words(
@@ -99,7 +99,7 @@ async def test_a_picture_keeps_its_place_when_its_words_are_corrected(
     await owner.sends_file("photo", PNG, "Before")
     await sends(owner)
     assert (await ada.reads()).has_picture
-    await owner.taps("Correct it", on=await shows(owner, "Everybody has been dealt with"))
+    await owner.taps("Correct it", on=await shows(owner, "All sent"))
     await owner.taps("Change the message")
     assert "not the files" in (await owner.sends_file("photo", PNG, "After")).text
     assert "characters" in (await owner.says("x" * 1025)).text
@@ -121,7 +121,7 @@ async def test_the_words_of_an_album_can_be_corrected_and_all_of_it_taken_back(
     await owner.reads()
     await owner.taps("That is all of it")
     await sends(owner)
-    report = await shows(owner, "Everybody has been dealt with")
+    report = await shows(owner, "All sent")
     before = len(await ada.chat())
     await owner.taps("Correct it", on=report)
     await owner.taps("Change the message")
@@ -131,9 +131,9 @@ async def test_the_words_of_an_album_can_be_corrected_and_all_of_it_taken_back(
     await shows(owner, "Corrected: 1 of 1")
     assert (await words_in(ada))[-1] == "Sunday"
     assert len(await ada.chat()) == before
-    await owner.taps("Take it back", on=report)
+    await owner.taps("Delete for everyone", on=report)
     await owner.taps("Yes, delete it for 1")
-    await shows(owner, "Taken back: 1 of 1")
+    await shows(owner, "Deleted: 1 of 1")
     assert len(await ada.chat()) == before - 3
 
 
@@ -150,17 +150,17 @@ async def test_what_is_taken_back_is_gone_from_all_chats_and_goes_to_nobody_else
     await shows(owner, "Sent: 1 of 2")
     paused = await owner.taps("Pause")
     original = await ended(stage, "paused")
-    asked = await owner.taps("Take it back", on=paused)
+    asked = await owner.taps("Delete for everyone", on=paused)
     assert "from the chats of 1 person" in asked.text
     await owner.taps("Yes, delete it for 1", on=asked)
-    await shows(owner, "Taken back: 1 of 1")
+    await shows(owner, "Deleted: 1 of 1")
     assert "Too early" not in await words_in(ada)
     assert (await ended(stage, "cancelled")).id == original.id
     await stage.mends()
     assert await bob.hears_nothing()
     for act in ("correct", "retract", "retract:yes"):
         told = await owner.taps_data(paused.messages[0]["message_id"], f"after:{original.id}:{act}")
-        assert "taken back already" in told.text
+        assert "already been deleted" in told.text
 
 
 async def test_after_two_days_it_can_be_corrected_but_not_taken_back(
@@ -169,17 +169,17 @@ async def test_after_two_days_it_can_be_corrected_but_not_taken_back(
     await listens(ada)
     await writes(owner, "Old news")
     await sends(owner)
-    report = await shows(owner, "Everybody has been dealt with")
-    assert "Take it back" in report.buttons
+    report = await shows(owner, "All sent")
+    assert "Delete for everyone" in report.buttons
     long_ago = (datetime.now(UTC) - timedelta(hours=49)).replace(tzinfo=None)
     async with stage.database.transaction() as db:
         await db.execute(
             text("UPDATE broadcasts SET started_at = :then"), {"then": long_ago.isoformat(" ")}
         )
-    assert "more than 48 hours ago" in (await owner.taps("Take it back", on=report)).text
+    assert "more than 48 hours ago" in (await owner.taps("Delete for everyone", on=report)).text
     again = await owner.taps("Newest figures", on=report)
     assert "Correct it" in (again.buttons or report.buttons)
-    assert "Take it back" not in again.buttons
+    assert "Delete for everyone" not in again.buttons
 
 
 async def test_a_correction_to_many_needs_a_second_pair_of_eyes_too(
@@ -190,7 +190,7 @@ async def test_a_correction_to_many_needs_a_second_pair_of_eyes_too(
     await writes(owner, "Harmless")
     await sends(owner)
     await ada.reads()
-    report = await shows(owner, "Everybody has been dealt with")
+    report = await shows(owner, "All sent")
     await stage.publish(approval_above=1)
     await owner.taps("Correct it", on=report)
     await owner.taps("Change the message")
@@ -201,7 +201,7 @@ async def test_a_correction_to_many_needs_a_second_pair_of_eyes_too(
     assert "correct an update to read as above" in request.text
     assert await ada.hears_nothing()
     second = await owner.taps_data(report.messages[0]["message_id"], report.button("Correct it")[1])
-    assert "on its way already" in second.text
+    assert "already on its way" in second.text
     await eddie.taps("Yes, I agree", on=request)
     assert (await ada.reads()).text == "Quite another thing"
     assert (await newest(stage, "send")).content["versions"][0]["html"] == "Quite another thing"

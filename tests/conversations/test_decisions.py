@@ -31,8 +31,8 @@ async def test_a_range_of_days_is_understood_and_told(
     stage.clock_shows(NOW)
     await listens(ada)
     await adds(owner, "A decision", "The MPA", WHAT)
-    assert "could not read that" in (await owner.says("soon")).text
-    assert "over already" in (await owner.says("1 November")).text
+    assert "couldn’t read that" in (await owner.says("soon")).text
+    assert "has passed" in (await owner.says("1 November")).text
     await goes_on(owner, "16 to 18 November", "‹Skip›", "‹Skip›")
     assert "Expected between 16 November 2009 and 18 November 2009" in owner.last.text
     draft = await saves(owner)
@@ -173,7 +173,7 @@ async def test_a_decision_that_is_taken_out_asks_and_reminds_nobody(
     await ada.says("/timeline")
     await ada.taps("☐ Remind me")
     await owner.says("/event")
-    await owner.taps("What stands in the story")
+    await owner.taps("All timeline entries")
     await owner.taps("A decision: ")
     await owner.taps("Take it out")
     await owner.taps("Yes, take it out")

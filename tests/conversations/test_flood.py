@@ -52,8 +52,7 @@ async def test_signing_again_and_again_ends_politely(stage: Stage, arrives: Arri
     await ada.says("/sign")
     await ada.taps("Use “")
     await ada.says("SW1A 1AA")
-    await ada.taps("I agree")
-    refused = await ada.taps("Sign now")
+    refused = await ada.taps("Just sign")
     assert "Please wait 30 minutes" in refused.text
     assert "Ada Lovelace" in refused.text, "the answers are kept"
     assert (await stage.totals()).live == 0

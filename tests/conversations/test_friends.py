@@ -92,7 +92,7 @@ async def test_friends_read_who_asked_only_if_that_person_allows_it(
 ) -> None:
     await signs(ada)
     link = await link_of(ada)
-    assert "They are not told who asked them" in (await ada.says("/friends")).text
+    assert "They aren’t told who asked them" in (await ada.says("/friends")).text
     answer = await ada.taps("☐ Show friends my first name")
     assert "They read that Ada asked them" in answer.text
     assert (
@@ -232,7 +232,7 @@ async def test_thanks_can_be_turned_off_and_stop_turns_them_off(
     await signs_by(await arrives("F1"), link)
     await ada.reads()
     answer = await ada.taps("Don’t tell me again")
-    assert "We do not tell you when a friend has signed" in answer.text
+    assert "We don’t tell you when a friend has signed" in answer.text
     await an_hour_passes(stage)
     await signs_by(await arrives("F2"), link)
     assert await ada.hears_nothing(1.5)

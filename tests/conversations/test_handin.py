@@ -94,7 +94,7 @@ async def test_the_count_is_frozen_once_signing_closes_and_every_signer_can_be_t
     assert await frozen(stage) == counted
     assert "with 1,804 signatures" in (await ada.says("/timeline")).text
     again = await owner.taps("Look at the thank-you", on=told)
-    assert "Throw it away" not in again.buttons, "it is on its way already"
+    assert "Discard draft" not in again.buttons, "it is on its way already"
 
 
 async def test_signing_stays_open_where_that_was_chosen_and_the_frozen_count_stays(

@@ -65,18 +65,25 @@ async def _fill_the_form(person: Person, texts: Sequence[str]) -> None:
                 message = answer.messages[-1]["message_id"]
                 answer = await person.taps_data(message, asked_back[0])
                 fine(answer)
-            if not answer.buttons or "Back" not in " ".join(answer.buttons):
+            if not any(word in " ".join(answer.buttons) for word in ("Back", "Just sign")):
                 try:
                     await person.reads()
                 except AssertionError:  # a word that is an act of its own, such as "$HOME"
                     fine(await person.says("/sign"))
             if not await _still_asks(person, kind):
-                message_id, data = person.last.button("Back")
-                fine(await person.taps_data(message_id, data))
+                await _goes_back(person, kind)
         fine(await person.says(valid))
-    await person.taps("I agree")
     assert VALID["name"] in person.last.text
-    assert "You have signed" in (await person.taps("Sign now")).text
+    assert "You have signed" in (await person.taps("Just sign")).text
+
+
+async def _goes_back(person: Person, kind: str) -> None:
+    """To the question before; from the last screen to the one that is named."""
+    if "Just sign" not in " ".join(person.last.buttons):
+        fine(await person.taps("Back"))
+        return
+    fine(await person.taps("Change an answer"))
+    fine(await person.taps(f"Change: {kind.capitalize()}"))
 
 
 def _data(answer: Answer) -> list[str]:

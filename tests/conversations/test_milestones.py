@@ -43,7 +43,7 @@ async def test_an_owner_who_comes_second_sees_that_it_has_been_sent(
     theirs, mine = await shows(eddie, "1 signature reached!"), await shows(owner, "1 signature")
     await eddie.taps("Yes, send it", on=theirs)
     await ended(stage)
-    assert "Everybody has been dealt with" in (await owner.taps("Yes, send it", on=mine)).text
+    assert "All sent" in (await owner.taps("Yes, send it", on=mine)).text
     await shows(ada, "1 signature!")
     assert await ada.hears_nothing(), "a second tap sends nothing"
 
@@ -62,7 +62,7 @@ async def test_it_goes_by_itself_unless_staff_stop_it(
     await owner.taps("Yes, add them")
     again = await shows(owner, "You can stop it until then")
     assert "2 signatures reached!" in again.text
-    changed = await owner.taps("Change it after all", on=again)
+    changed = await owner.taps("Back to draft", on=again)
     assert "as it will arrive" in changed.text
 
 
@@ -82,7 +82,7 @@ async def test_what_staff_are_told_stays_until_it_goes(
         await states.schedule(db, waiting.id, now, now=now)
     stage.services.dispatch_woken.set()
     await shows(ada, "1 signature!")
-    assert "Sent: 1" in (await shows(owner, "Everybody has been dealt with")).text
+    assert "Sent: 1" in (await shows(owner, "All sent")).text
 
 
 async def test_a_milestone_passed_while_the_bot_was_away_is_told_when_it_is_back(

@@ -62,7 +62,7 @@ async def test_forgetting_asks_says_what_it_means_and_leaves_nothing(
     assert (await stage.totals()).total == 1
     asked = await ada.says("/forget")
     done = await ada.taps("Yes, erase everything")
-    assert "It is done" in done.text
+    assert "Done: I’ve erased" in done.text
     assert (await stage.totals()).total == 0
     again = await ada.taps("Yes, erase everything", on=asked)
     assert "Got that already" in again.toast, "a double tap"
@@ -90,13 +90,13 @@ async def test_an_old_yes_asks_again(stage: Stage, ada: Person) -> None:
     old = await ada.says("/forget")
     await ada.taps("No, keep it")
     await ada.says("/forget")
-    assert "Shall I erase" in (await ada.taps("Yes, erase everything", on=old)).text
+    assert "Erase everything about you?" in (await ada.taps("Yes, erase everything", on=old)).text
     assert (await stage.totals()).total == 1
 
 
 async def test_whoever_is_staff_is_told_the_way(stage: Stage, owner: Person) -> None:
     told = await owner.says("/forget")
-    assert "take your role away first" in told.text
+    assert "remove you from the team first" in told.text
     forged = await owner.taps_data(told.messages[0]["message_id"], "forget:0:yes")
     assert "Nothing has been erased" in forged.text
 
@@ -104,7 +104,7 @@ async def test_whoever_is_staff_is_told_the_way(stage: Stage, owner: Person) -> 
 async def test_someone_who_only_looked_in_is_forgotten_too(stage: Stage, ada: Person) -> None:
     await ada.says("/start")
     await ada.says("/forget")
-    assert "It is done" in (await ada.taps("Yes, erase everything")).text
+    assert "Done: I’ve erased" in (await ada.taps("Yes, erase everything")).text
 
 
 async def test_a_message_of_another_kind_leaves_the_question_open(
@@ -114,4 +114,4 @@ async def test_a_message_of_another_kind_leaves_the_question_open(
     asked = await ada.says("/forget")
     await ada.sends(sticker=True)
     await ada.says("hm, well")
-    assert "It is done" in (await ada.taps("Yes, erase everything", on=asked)).text
+    assert "Done: I’ve erased" in (await ada.taps("Yes, erase everything", on=asked)).text

@@ -30,7 +30,7 @@ async def test_a_receipt_that_is_held_back_comes_once_and_holds_up_nobody(
     others = [await arrives(f"Bob {number}") for number in range(50)]
     await to_review(ada)
     await held(stage, ada)
-    await ada.presses("Sign now")
+    await ada.presses("Just sign")
     began = asyncio.get_running_loop().time()
     for other in others:
         await other.writes("/start")
@@ -53,7 +53,7 @@ async def test_a_question_that_has_been_answered_meanwhile_is_not_asked_any_more
     await asyncio.sleep(2 * HOLD)
     (only,) = await said_to(ada)
     assert "postcode" in only
-    assert "I agree" in str((await ada.says("SW1A 1AA")).buttons)
+    assert "Just sign" in str((await ada.says("SW1A 1AA")).buttons)
 
 
 async def test_a_receipt_is_kept_and_comes_before_what_is_answered_after_it(
@@ -61,7 +61,7 @@ async def test_a_receipt_is_kept_and_comes_before_what_is_answered_after_it(
 ) -> None:
     await to_review(ada)
     await held(stage, ada)
-    await ada.presses("Sign now")
+    await ada.presses("Just sign")
     for _ in range(3):
         await ada.writes("/help")
     await ada.sees("You have signed")
@@ -77,9 +77,36 @@ async def test_what_is_done_by_a_tap_changes_the_message_also_after_the_hold(
     await to_review(ada)
     before = len(await said_to(ada))
     await held(stage, ada)
-    await ada.presses("Sign now")
+    await ada.presses("Just sign")
     await ada.sees("You have signed")
     assert len(await said_to(ada)) == before
+
+
+async def test_a_picture_that_is_asked_for_in_a_hold_comes_with_its_words(
+    stage: Stage, ada: Person
+) -> None:
+    await to_review(ada)
+    await ada.taps("Just sign")
+    await ada.says("/share")
+    await held(stage, ada)
+    await ada.presses("QR code")
+    await ada.sees("Show this code to a friend", lambda one: "photo" in one)
+    assert sum("Show this code" in text for text in await said_to(ada)) == 1
+
+
+async def test_the_petitions_picture_comes_after_the_hold_too(stage: Stage, ada: Person) -> None:
+    await held(stage, ada)
+    await ada.writes("/start")
+    await ada.sees("Paul Stephenson", lambda one: "photo" in one)
+
+
+async def test_a_picture_that_is_refused_after_the_hold_leaves_its_words(
+    stage: Stage, ada: Person
+) -> None:
+    await held(stage, ada)
+    await ada.writes("/start")
+    await stage.control("faults", method="sendPhoto", kind="400", times=2)
+    await ada.sees("Paul Stephenson", lambda one: "photo" not in one)
 
 
 async def test_a_message_that_was_deleted_in_the_hold_is_sent_anew(
@@ -87,7 +114,7 @@ async def test_a_message_that_was_deleted_in_the_hold_is_sent_anew(
 ) -> None:
     await to_review(ada)
     await held(stage, ada)
-    await ada.presses("Sign now")
+    await ada.presses("Just sign")
     await stage.control("faults", method="editMessageText", kind="400", times=1)
     await ada.sees("You have signed")
 
@@ -102,7 +129,7 @@ async def test_staff_see_that_an_update_is_through_however_long_telegram_holds_t
     await held(stage, owner, seconds=4 * HOLD)
     await ada.sees("We won")
     await asyncio.sleep(3 * HOLD)
-    await owner.sees("Everybody has been dealt with")
+    await owner.sees("All sent")
 
 
 async def test_a_request_to_agree_is_not_lost_in_a_hold(

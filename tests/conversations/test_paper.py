@@ -29,8 +29,8 @@ async def test_a_sheet_is_asked_about_step_by_step_and_saved_with_its_photo(
     stage: Stage, eddie: Person
 ) -> None:
     assert "How many signatures" in (await eddie.says("/offline")).text
-    assert "could not read that" in (await eddie.says("a lot")).text
-    assert "could not read that" in (await eddie.says("-4")).text
+    assert "couldn’t read that" in (await eddie.says("a lot")).text
+    assert "couldn’t read that" in (await eddie.says("-4")).text
     assert "Where are they from" in (await eddie.says("24")).text
     assert "write it as a message" in (await eddie.sends(sticker=True)).text
     assert "On which day" in (await eddie.says("Brixton market stall")).text
@@ -53,9 +53,9 @@ async def test_a_sheet_is_asked_about_step_by_step_and_saved_with_its_photo(
     assert "Signed on" in shown.text
     photo = await eddie.taps("See the sheet", on=shown)
     assert photo.has_picture
-    await eddie.taps("Take it back", on=shown)
+    await eddie.taps("Undo", on=shown)
     assert (await stage.totals()).offline == 0
-    await eddie.taps("Take it back", on=shown)
+    await eddie.taps("Undo", on=shown)
     assert (await stage.totals()).offline == 0
     async with stage.database.reading() as db:
         actions = [one.action for one in await audit.latest(db, 2)]
@@ -98,8 +98,8 @@ async def test_a_table_is_looked_through_counted_and_taken_back(
     stage: Stage, eddie: Person, ada: Person
 ) -> None:
     await listens(ada)
-    found = await brings(eddie, TABLE, "Count now")
-    assert "Count now: 1" in found.text
+    found = await brings(eddie, TABLE, "Will count")
+    assert "Will count: 1" in found.text
     assert "Have signed in the chat: 1 (row 3)" in found.text
     assert "no name to read: 1 (row 4)" in found.text
     assert "In the table twice: 1 (row 5)" in found.text
@@ -108,8 +108,8 @@ async def test_a_table_is_looked_through_counted_and_taken_back(
     which = await eddie.taps("Postcode: postcode", on=found)
     assert "Which column" in which.text
     without = await eddie.taps("None of them", on=which)
-    if "Count now" not in without.text:
-        without = await shows(eddie, "Count now")
+    if "Will count" not in without.text:
+        without = await shows(eddie, "Will count")
     assert "Postcode: –" in without.buttons
     answered = await eddie.taps("Count 4: no postcode", on=without)
     answered = await eddie.taps("Leave out 1: no name to read", on=answered)
@@ -119,13 +119,13 @@ async def test_a_table_is_looked_through_counted_and_taken_back(
     assert "Added: 2" in counted.text
     await eddie.taps("Count 2 signatures", on=answered)
     assert (await stage.totals()).offline == 2
-    same = await brings(eddie, TABLE, "This very file has been counted", name="again.csv")
+    same = await brings(eddie, TABLE, "You’ve counted this file", name="again.csv")
     assert not any(label.startswith("Count") for label in same.buttons)
     (entry,) = await entries(stage)
     listed = await eddie.says("/offline")
     listed = await eddie.taps("What was added so far", on=listed)
     shown = await eddie.taps("2 · s.csv", on=listed)
-    await eddie.taps("Take it back", on=shown)
+    await eddie.taps("Undo", on=shown)
     assert (await stage.totals()).offline == 0
     async with stage.database.reading() as db:
         table = await paper_imports.of(db, 1)
@@ -137,14 +137,14 @@ async def test_a_table_is_looked_through_counted_and_taken_back(
 async def test_a_file_that_is_no_table_is_answered_kindly(stage: Stage, eddie: Person) -> None:
     packed = b"PK\x03\x04" + b"\0" * 50
     spoilt = await brings(eddie, packed, "Nothing has been counted", "b.xlsx")
-    assert "could not open that spreadsheet" in spoilt.text
+    assert "couldn’t open that spreadsheet" in spoilt.text
     old = b"\xd0\xcf\x11\xe0" + b"\0" * 50
     assert "Save as" in (await brings(eddie, old, "old Excel file", "b.xls")).text
     assert "table" not in (await eddie.sends_file("document", b"%PDF", name="a.pdf")).text
-    found = await brings(eddie, TABLE, "Count now")
+    found = await brings(eddie, TABLE, "Will count")
     thrown = await eddie.taps("Put the table aside", on=found)
     assert "Nothing has been counted" in thrown.text
-    assert "put aside" in (await eddie.taps("Count 1: no name", on=found)).text
+    assert "discarded" in (await eddie.taps("Count 1: no name", on=found)).text
     assert (await stage.totals()).offline == 0
 
 
@@ -152,11 +152,11 @@ async def test_a_postcode_of_another_country_is_asked_about_only_where_signers_a
     stage: Stage, eddie: Person
 ) -> None:
     table = b"Name,Postcode\nAnn Lee,D02 X285\nBob Lee,E17 4PP\n"
-    asked = await brings(eddie, table, "Count now")
+    asked = await brings(eddie, table, "Will count")
     assert "not a UK postcode: 1 (row 2)" in asked.text
     await eddie.taps("Put the table aside", on=asked)
     await stage.publish(signers="anywhere")
-    found = await brings(eddie, table, "Count now")
+    found = await brings(eddie, table, "Will count")
     assert "Count 2 signatures" in found.buttons
 
 

@@ -42,8 +42,8 @@ async def test_who_stopped_while_signing_is_asked_once_and_goes_on_where_they_we
     assert await ada.hears_nothing(0.4)
     clock.pass_(hours=1, minutes=1)
     asked = await ada.reads()
-    assert "You began to sign" in asked.text
-    assert "Shall we go on?" in asked.text
+    assert "You started to sign" in asked.text
+    assert "Would you like to go on?" in asked.text
     assert list(asked.buttons) == ["Go on", "No, thank you"]
     assert "postcode" in (await ada.taps("Go on")).text
     clock.pass_(days=5)
@@ -56,7 +56,7 @@ async def test_no_thank_you_forgets_the_answers_for_good(
     await begins(ada)
     clock.pass_(days=1, minutes=1)
     await ada.reads()
-    assert "your answers are forgotten" in (await ada.taps("No, thank you")).text
+    assert "deleted your answers" in (await ada.taps("No, thank you")).text
     async with stage.database.reading() as db:
         assert "Lovelace" not in str((await db.execute(text("SELECT answers FROM dialogs"))).all())
     await begins(ada)
@@ -74,7 +74,7 @@ async def test_a_person_who_keeps_answering_is_not_asked_before_a_day_of_rest(
     clock.pass_(hours=20)
     assert await ada.hears_nothing(0.4)
     clock.pass_(hours=5)
-    assert "Shall we go on?" in (await ada.reads()).text
+    assert "Would you like to go on?" in (await ada.reads()).text
 
 
 async def test_who_signed_or_cancelled_or_said_stop_or_blocked_is_not_asked(
@@ -194,5 +194,5 @@ async def test_what_telegram_refuses_for_now_is_sent_later_and_what_may_have_arr
         "faults", method="sendMessage", kind="429", retry_after=1, chat_id=ada.id, times=1
     )
     clock.pass_(days=1, minutes=1)
-    assert "Shall we go on?" in (await ada.reads()).text
+    assert "Would you like to go on?" in (await ada.reads()).text
     assert await ada.hears_nothing(0.4)

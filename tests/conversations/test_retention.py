@@ -39,7 +39,7 @@ async def test_an_owner_is_told_once_and_keeps_the_data_longer_once(
     await look(stage, 2)
     await look(stage, 20)
     told = await owner.reads()
-    assert "I remove the personal data of everybody" in told.text
+    assert "I’ll delete the personal data of everyone" in told.text
     await look(stage, 21)
     await owner.taps("Keep it longer")
     await owner.taps("2 months longer")
@@ -47,7 +47,7 @@ async def test_an_owner_is_told_once_and_keeps_the_data_longer_once(
     assert "is kept until" in done.text
     again = await owner.taps("Keep it longer", on=told)
     await owner.taps("1 month longer", on=again)
-    assert "put off once already" in (await owner.taps("The hand-in is not done")).text
+    assert "postponed once already" in (await owner.taps("The hand-in is not done")).text
     assert "decided to keep people’s data longer" in (await owner.says("/audit")).text
     forged = await ada.taps_data(welcome.messages[0]["message_id"], "keep:1:1:claim")
     assert "kept until" not in forged.text

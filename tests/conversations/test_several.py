@@ -45,28 +45,25 @@ async def stage(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
 
 
 @on_sqlite_first
-async def test_a_returning_supporter_signs_the_next_petition_in_four_acts(
+async def test_a_returning_supporter_signs_the_next_petition_in_three_acts(
     stage: Stage, ada: Person
 ) -> None:
-    await signs(ada, "keep-the-unit", "Tell me about other campaigns")
+    await signs(ada, "keep-the-unit", others=True)
     await stage.publish(status="closed")
     welcome = await ada.says("/start")
     assert NEXT_TITLE in welcome.text
     assert f"what you gave for “{FIRST_TITLE}” on" in welcome.text
-    consent = await ada.taps("Use my earlier answers")
-    assert "Do you agree to this?" in consent.text
-    assert "☐ Tell me what happens" in consent.buttons
-    assert "☐ Tell me about other campaigns" in consent.buttons, "asked anew, unticked"
+    review = await ada.taps("Use my earlier answers")
+    assert "Nearly there." in review.text
     again = await ada.taps("Use my earlier answers", on=welcome)
-    assert "Do you agree to this?" in again.text, "a double tap"
-    review = await ada.taps("I agree")
+    assert "Nearly there." in again.text, "a double tap"
     assert "Name: Ada Lovelace" in review.text
     assert "Postcode: SW1A 1AA" in review.text
-    assert "You have signed" in (await ada.taps("Sign now")).text
+    assert "You have signed" in (await ada.taps("Just sign")).text
     second = await stage.signature(ada.id, "opt-in")
     assert second is not None
     assert (second.full_name, second.postcode, second.number) == ("Ada Lovelace", "SW1A 1AA", 1)
-    assert not (await stage.consents(ada.id, "opt-in"))["other_campaigns"].granted
+    assert "other_campaigns" not in await stage.consents(ada.id, "opt-in"), "agreed already"
     assert (await stage.consents(ada.id))["other_campaigns"].granted, "what was given there stays"
     assert (await stage.totals("opt-in")).live == 1
 
@@ -85,10 +82,10 @@ async def test_each_question_offers_what_was_given_and_says_where(
     assert "You gave SW1A 1AA for" in postcode.text
     assert not any("Use all" in label for label in postcode.buttons), "there is one left"
     await ada.taps("Use “SW1A 1AA”", on=postcode)
-    await ada.taps("I agree")
+    await ada.taps("Change an answer")
     await ada.taps("Change: Postcode")
     assert "E1 6AN" in (await ada.says("E1 6AN")).text
-    await ada.taps("Sign now")
+    await ada.taps("Just sign")
     first, second = await stage.signature(ada.id), await stage.signature(ada.id, "opt-in")
     assert first is not None
     assert second is not None
@@ -104,7 +101,7 @@ async def test_all_earlier_answers_in_one_tap_leave_the_rest_to_be_asked(
     assert "Use my earlier answers" not in welcome.buttons, "they would not be enough"
     await ada.taps("✍️ Sign")
     assert "Which country" in (await ada.taps("Use all my answers")).text
-    assert "Do you agree" in (await ada.taps("Ireland")).text
+    assert "Nearly there." in (await ada.taps("Ireland")).text
 
 
 async def test_a_withdrawn_signature_offers_nothing_even_by_an_old_button(
@@ -130,8 +127,7 @@ async def test_a_number_given_earlier_is_offered_too(stage: Stage, ada: Person) 
     await ada.taps("✍️ Sign")
     await ada.taps("Use “")
     await ada.sends(contact="own")
-    await ada.taps("I agree")
-    await ada.taps("Sign now")
+    await ada.taps("Just sign")
     first = await stage.signature(ada.id)
     assert first is not None
     await ada.opens(link("opt-in"))
@@ -139,7 +135,7 @@ async def test_a_number_given_earlier_is_offered_too(stage: Stage, ada: Person) 
     asked = await ada.taps("Use “Ada Lovelace”")
     offer = f"Use “{first.phone}”"
     assert offer in asked.keyboard
-    assert "Do you agree" in (await ada.says(offer)).text
+    assert "Nearly there." in (await ada.says(offer)).text
 
 
 async def test_another_petition_opened_at_the_phone_question_puts_its_keyboard_away(
@@ -171,19 +167,17 @@ async def test_two_forms_begun_are_both_gone_on_with_and_nothing_is_lost(
     await ada.taps("✍️ Sign", on=opened)
     await ada.says("Ada King")
     second = await ada.says("E1 6AN")
-    assert "Do you agree" in second.text
+    assert "Nearly there." in second.text
     stale = await ada.taps("Back", on=first)
-    assert "Do you agree" in stale.text, "a button of one form does nothing in the other"
+    assert "Nearly there." in stale.text, "a button of one form does nothing in the other"
     await ada.opens(link("keep-the-unit"))
     asked = await ada.taps("✍️ Sign")
     assert "What is your postcode?" in asked.text, "it goes on where it stopped"
     await ada.says("SW1A 1AA")
-    await ada.taps("I agree")
-    await ada.taps("Sign now")
+    await ada.taps("Just sign")
     await ada.opens(link("opt-in"))
-    assert "Do you agree" in (await ada.taps("✍️ Sign")).text
-    await ada.taps("I agree")
-    await ada.taps("Sign now")
+    assert "Nearly there." in (await ada.taps("✍️ Sign")).text
+    await ada.taps("Just sign")
     one, two = await stage.signature(ada.id), await stage.signature(ada.id, "opt-in")
     assert one is not None
     assert two is not None
@@ -195,10 +189,9 @@ async def test_a_petition_that_closes_meanwhile_closes_alone(stage: Stage, ada: 
     await ada.opens(link("opt-in"))
     await ada.taps("✍️ Sign")
     await ada.says("Ada King")
-    await ada.says("E1 6AN")
-    review = await ada.taps("I agree")
+    review = await ada.says("E1 6AN")
     await publish_next(stage, status="closed")
-    assert "closed" in (await ada.taps("Sign now", on=review)).text
+    assert "closed" in (await ada.taps("Just sign", on=review)).text
     assert await stage.signature(ada.id, "opt-in") is None
     assert "You have signed" in (await signs(ada, "keep-the-unit")).text
     assert "it can no longer be signed" in (await ada.opens(link("opt-in"))).text
@@ -263,16 +256,16 @@ async def test_kind_words_where_nothing_is_open(stage: Stage, ada: Person) -> No
     nothing = await ada.says("/petitions")
     assert "No petition is open here at the moment" in nothing.text
     message = nothing.messages[0]["message_id"]
-    assert "not signed a petition" in (await ada.taps_data(message, "petitions:signed:0")).text
+    assert "n’t signed a petition" in (await ada.taps_data(message, "petitions:signed:0")).text
 
 
 @on_sqlite_first
 async def test_updates_are_chosen_petition_by_petition_and_stop_ends_all(
     stage: Stage, ada: Person
 ) -> None:
-    await signs(ada, "keep-the-unit", "Tell me what happens")
+    await signs(ada, "keep-the-unit", hears=True)
     assert "☑ News" in (await ada.says("/updates")).buttons, "there is one that concerns her"
-    await signs(ada, "opt-in", "Tell me what happens", "Tell me about other campaigns")
+    await signs(ada, "opt-in", hears=True, others=True)
     which = await ada.says("/settings")
     assert "Which petition is it about?" in which.text
     assert [label[0] for label in which.buttons] == ["☑", "☑"]
@@ -290,14 +283,14 @@ async def test_updates_are_chosen_petition_by_petition_and_stop_ends_all(
     for slug in ("keep-the-unit", "opt-in"):
         current = await stage.consents(ada.id, slug)
         assert not current["updates"].granted
-        assert not current["other_campaigns"].granted
+        assert "other_campaigns" not in current or not current["other_campaigns"].granted
         assert current["sign"].granted
 
 
 async def test_stop_ends_what_a_petition_would_send_when_it_is_published_again(
     stage: Stage, ada: Person
 ) -> None:
-    await signs(ada, "opt-in", "Tell me what happens")
+    await signs(ada, "opt-in", hears=True)
     await publish_next(stage, status="draft")
     await ada.says("/stop")
     assert not (await stage.consents(ada.id, "opt-in"))["updates"].granted
@@ -335,8 +328,7 @@ async def test_a_friends_link_leads_to_its_own_petition(
     await bob.taps("✍️ Sign")
     await bob.says("Bob")
     await bob.says("E1 6AN")
-    await bob.taps("I agree")
-    await bob.taps("Sign now")
+    await bob.taps("Just sign")
     assert "1" in (await ada.says("/friends")).text
     async with stage.database.reading() as db:
         assert (await campaigns.totals(db, SECOND)).live == 2
@@ -348,8 +340,7 @@ async def test_all_of_it_in_welsh(stage: Stage, arrives: Arrives) -> None:
     await nia.taps("✍️ Llofnodi")
     await nia.taps("Defnyddio “")
     await nia.says("CF99 1SN")
-    await nia.taps("Rwy’n cytuno")
-    await nia.taps("✍️ Llofnodi nawr")
+    await nia.taps("✍️ Dim ond llofnodi")
     assert "Deisebau agored" in (await nia.says("/petitions")).text
     assert "Ar agor o hyd" in (await nia.taps("Deisebau a lofnodwyd gennych")).text
     welcome = await nia.opens(link("opt-in"))

@@ -3,35 +3,35 @@
 import asyncio
 
 import pytest
+from sqlalchemy import select, update
 
 from campaign.definition.campaign_file import load_definition
 from campaign.definition.model import AskedField
-from storage import lookalikes, wordings
+from storage import lookalikes, tables, wordings
 from tests.campaign import FULL_PROFILE
-from tests.conversations.form_steps import signs, to_consent, to_review
+from tests.conversations.form_steps import signs, to_review
 from tests.e2e.people import Arrives, Person
 from tests.stage.bot import EXAMPLE
 from tests.stage.stage import Stage
 
 
-async def test_six_acts_from_start_to_signed(stage: Stage, ada: Person) -> None:
+async def test_five_acts_from_start_to_signed(stage: Stage, ada: Person) -> None:
     welcome = await ada.says("/start")
     assert welcome.has_picture
-    assert "Paul Stephenson" in welcome.text
+    assert "the Commissioner of the Met" in welcome.text
+    assert "trained officers" in welcome.text, "why it matters"
     assert "Nobody has signed yet" in welcome.text
-    assert {"Read more", "Questions", "Share", "Privacy"} <= set(welcome.buttons)
+    assert welcome.rows == [["✍️ Sign"], ["Read more", "Share", "Privacy"]]
     assert welcome.acts("✍️ Sign")["style"] == "primary"
     assert "style" not in welcome.acts("Share")
     question = await ada.taps("Sign")
     assert "What is your name?" in question.text
     question = await ada.taps("Use “Ada Lovelace”")
     assert "postcode" in question.text
-    consent = await ada.says("sw1a1aa")
-    assert "☐ Tell me what happens" in consent.buttons
-    review = await ada.taps("I agree")
+    review = await ada.says("sw1a1aa")
     assert "Ada Lovelace" in review.text
     assert "SW1A 1AA" in review.text
-    signed = await ada.taps("Sign now")
+    signed = await ada.taps("Just sign")
     assert "Your signature is number 1" in signed.text
     assert "https://t.me/clamour_bot?start=" in signed.text
 
@@ -40,52 +40,146 @@ async def test_six_acts_from_start_to_signed(stage: Stage, ada: Person) -> None:
     assert (signature.full_name, signature.postcode) == ("Ada Lovelace", "SW1A 1AA")
     assert (await stage.totals()).total == 1
     granted = {purpose: c.granted for purpose, c in (await stage.consents(ada.id)).items()}
-    assert granted == {"sign": True, "updates": False, "other_campaigns": False}
+    assert granted == {"sign": True, "updates": False}
 
 
-async def test_hearing_updates_is_a_choice_of_its_own(stage: Stage, ada: Person) -> None:
-    await to_consent(ada)
-    ticked = await ada.taps("☐ Tell me what happens")
-    assert "☑ Tell me what happens" in ticked.buttons
-    assert "☐ Tell me about other campaigns" in ticked.buttons
-    await ada.taps("I agree")
-    await ada.taps("Sign now")
+async def test_both_ways_to_sign_are_equals_and_each_is_a_choice_of_its_own(
+    stage: Stage, ada: Person, arrives: Arrives
+) -> None:
+    await to_review(ada)
+    ways = ["✍️ Sign and keep me posted", "✍️ Just sign"]
+    assert ada.last.rows[:2] == [[way] for way in ways], "each has a row of its own"
+    assert {ada.last.acts(way)["style"] for way in ways} == {"primary"}
+    await ada.taps("Sign and keep me posted")
     granted = {purpose: c.granted for purpose, c in (await stage.consents(ada.id)).items()}
-    assert granted == {"sign": True, "updates": True, "other_campaigns": False}
+    assert granted == {"sign": True, "updates": True}
+    ben = await arrives("Ben")
+    await to_review(ben)
+    await ben.taps("Just sign")
+    granted = {purpose: c.granted for purpose, c in (await stage.consents(ben.id)).items()}
+    assert granted == {"sign": True, "updates": False}
 
 
-async def test_the_consent_kept_is_the_wording_that_was_shown(stage: Stage, ada: Person) -> None:
-    await to_consent(ada)
-    shown = ada.last.text
-    await ada.taps("I agree")
-    await ada.taps("Sign now")
+@pytest.mark.parametrize("language", ["en", "cy"])
+async def test_the_words_in_the_ledger_are_those_on_the_screen_letter_for_letter(
+    stage: Stage, ada: Person, language: str
+) -> None:
+    await ada.says("/start")
+    await ada.says("/language")
+    await ada.taps("English" if language == "en" else "Cymraeg")
+    await ada.says("/sign")
+    await ada.says("Ada Lovelace")
+    shown = (await ada.says("sw1a1aa")).text
+    await ada.taps("keep me posted" if language == "en" else "chlywed mwy")
+    signature = await stage.signature(ada.id)
+    assert signature is not None
     async with stage.database.reading() as db:
-        signature = await stage.signature(ada.id)
-        assert signature is not None
         kept = await wordings.latest(db, signature.campaign_id)
+    by_id = {wording.id: wording for wording in kept.values()}
     ledger = await stage.consents(ada.id)
-    wording = kept["consent:sign", "en"]
-    assert ledger["sign"].wording_id == wording.id
-    assert wording.text in shown
-    assert signature.petition_wording_id == kept["petition", "en"].id
+    assert set(ledger) == {"sign", "updates"}, "nothing that was not on the screen"
+    for purpose, consent in ledger.items():
+        assert consent.granted
+        wording = by_id[consent.wording_id or 0]
+        assert wording.kind == f"consent:{purpose}"
+        assert wording.language == language
+        assert wording.text in shown
+    assert signature.petition_wording_id == kept["petition", language].id
 
 
-async def test_a_wording_changed_meanwhile_is_asked_anew(stage: Stage, ada: Person) -> None:
+@pytest.mark.parametrize("purpose", ["sign", "updates"])
+async def test_a_wording_changed_in_between_is_shown_again(
+    stage: Stage, ada: Person, purpose: str
+) -> None:
     await to_review(ada)
     texts = load_definition(EXAMPLE).text
-    consent = texts["en"].consent.model_copy(update={"sign": "I agree to the new words."})
+    consent = texts["en"].consent.model_copy(update={purpose: "I agree to the new words."})
     english = texts["en"].model_copy(update={"consent": consent})
     await stage.publish(text={**texts, "en": english})
-    again = await ada.taps("Sign now")
+    again = await ada.taps("Sign and keep me posted")
     assert "I agree to the new words." in again.text
     assert await stage.signature(ada.id) is None
-    await ada.taps("I agree")
-    assert "You have signed" in (await ada.taps("Sign now")).text
+    assert not await stage.consents(ada.id)
+    assert "You have signed" in (await ada.taps("Just sign")).text
+
+
+async def test_other_campaigns_are_asked_about_once_after_signing(
+    stage: Stage, ada: Person, arrives: Arrives
+) -> None:
+    await signs(ada)
+    assert "other_campaigns" not in await stage.consents(ada.id), "not asked yet"
+    await ada.says("/start")
+    asked = await ada.taps("Hear of other campaigns?")
+    words = load_definition(EXAMPLE).text["en"].consent.other_campaigns
+    assert words is not None
+    assert words in asked.text
+    await ada.taps("No, thanks")
+    refused = (await stage.consents(ada.id))["other_campaigns"]
+    assert not refused.granted
+    assert refused.wording_id is not None
+    message_id, data = asked.button("No")
+    await ada._post("taps", json={"message_id": message_id, "data": data})
+    await ada.says("/updates")
+    assert (await stage.consents(ada.id))["other_campaigns"] == refused, "a double tap"
+    assert not any("campaigns" in label for label in (await ada.says("/start")).buttons)
+    ben = await arrives("Ben")
+    await signs(ben)
+    await ben.says("/start")
+    await ben.taps("Hear of other campaigns?")
+    await ben.taps("Yes, tell me")
+    assert (await stage.consents(ben.id))["other_campaigns"].granted
+    assert not any("campaigns" in label for label in (await ben.says("/start")).buttons)
+
+
+async def test_one_more_step_ends_with_the_question_about_other_campaigns(
+    stage: Stage, ada: Person
+) -> None:
+    await stage.publish(steps=("share",))
+    await signs(ada)
+    assert "other campaigns" in (await ada.taps("One more step")).text
+    await ada.taps("No, thanks")
+    await ada.says("/start")
+    assert "other campaigns" not in ada.last.text
+
+
+async def test_privacy_can_be_read_before_the_last_tap_and_leads_back(
+    stage: Stage, ada: Person
+) -> None:
+    await to_review(ada)
+    await ada.taps("Privacy")
+    assert "Nearly there." in (await ada.taps("Go on")).text
+    assert "You have signed" in (await ada.taps("Just sign")).text
+
+
+@pytest.mark.parametrize("step", ["consent", "review"])
+async def test_a_form_that_the_version_before_left_goes_on_at_the_one_screen(
+    stage: Stage, ada: Person, step: str
+) -> None:
+    await to_review(ada)
+    async with stage.database.transaction() as db:
+        dialog = (await db.execute(select(tables.dialogs))).one()
+        form = {
+            **next(kept for key, kept in dialog.answers.items() if key.isdigit()),
+            "updates": True,
+            "other": True,
+            "agreed": step == "review",
+        }
+        answers = {key: form if key.isdigit() else kept for key, kept in dialog.answers.items()}
+        await db.execute(update(tables.dialogs).values(step=step, answers=answers))
+    message_id, data = ada.last.button("Just sign")
+    prefix = data.rsplit(":", 2)[0]
+    for old in ("agree", "updates", "other", "sign"):
+        answer = await ada.taps_data(message_id, f"{prefix}:{old}")
+        assert "Nearly there." in answer.text, old
+        assert await stage.signature(ada.id) is None
+    assert "You have signed" in (await ada.taps("Just sign")).text
+    granted = {purpose: c.granted for purpose, c in (await stage.consents(ada.id)).items()}
+    assert granted == {"sign": True, "updates": False}, "what was ticked there is asked again"
 
 
 async def test_a_second_tap_on_sign_signs_once(stage: Stage, ada: Person) -> None:
     await to_review(ada)
-    message_id, data = ada.last.button("Sign now")
+    message_id, data = ada.last.button("Just sign")
     assert "You have signed" in (await ada.taps_data(message_id, data)).text
     again = await ada.taps_data(message_id, data)
     assert again.toast or "signed" in again.text
@@ -110,12 +204,13 @@ async def test_a_stale_button_says_so_and_shows_where_we_are(stage: Stage, ada: 
     await ada.says("sw1a1aa")
     answer = await ada.taps("Use “", on=old)
     assert "earlier question" in answer.toast
-    assert "Do you agree" in answer.text
-    await ada.taps("I agree")
-    assert "Ada King" in ada.last.text
+    assert "Nearly there." in answer.text
+    assert "Ada King" in answer.text
 
 
-@pytest.mark.parametrize("data", ["form:0:agree", "form:99:sign", "nonsense", "page:home:99"])
+@pytest.mark.parametrize(
+    "data", ["form:0:agree", "form:99:sign", "form:1:sign:only", "nonsense", "page:home:99"]
+)
 async def test_a_button_that_was_never_ours_leads_to_the_front_door(
     stage: Stage, ada: Person, data: str
 ) -> None:
@@ -124,20 +219,23 @@ async def test_a_button_that_was_never_ours_leads_to_the_front_door(
     assert "Sign" in " ".join(answer.buttons)
 
 
-async def test_back_keeps_answers_and_change_alters_one(stage: Stage, ada: Person) -> None:
+async def test_one_answer_can_be_changed_and_back_keeps_them_all(stage: Stage, ada: Person) -> None:
     await to_review(ada)
-    await ada.taps("Back")
-    assert "Do you agree" in ada.last.text
-    await ada.taps("Back")
+    await ada.taps("Change an answer")
+    assert "SW1A 1AA" in ada.last.text
+    assert "Nearly there." in (await ada.taps("Back")).text
+    await ada.taps("Change an answer")
+    await ada.taps("Change: Postcode")
     assert "Keep “SW1A 1AA”" in ada.last.buttons
-    await ada.taps("Keep")
+    assert "Nearly there." in (await ada.taps("Back")).text
+    await ada.taps("Change an answer")
     await ada.taps("Change: Name")
-    await ada.says("Ada King")
-    assert "Ada King" in ada.last.text
-    await ada.taps("Sign now")
+    assert "Ada King" in (await ada.says("Ada King")).text
+    await ada.taps("Just sign")
     signature = await stage.signature(ada.id)
     assert signature is not None
     assert signature.full_name == "Ada King"
+    assert signature.postcode == "SW1A 1AA"
 
 
 async def test_back_from_the_first_question_and_sign_again_goes_on(
@@ -186,7 +284,6 @@ async def test_a_bad_postcode_keeps_the_name(stage: Stage, ada: Person) -> None:
     assert "UK postcode" in answer.text
     assert "2 of 2" in answer.text
     await ada.says("SW1A 1AA")
-    await ada.taps("I agree")
     assert "Ada King" in ada.last.text
 
 
@@ -218,7 +315,6 @@ async def test_an_edited_answer_is_put_right_and_said(stage: Stage, ada: Person)
     assert "Somebody Else" in answer.text
     assert "postcode" in answer.text
     await ada.says("SW1A 1AA")
-    await ada.taps("I agree")
     assert "Name: Somebody Else" in ada.last.text
 
 
@@ -234,10 +330,9 @@ async def test_reading_about_it_in_the_middle_loses_nothing(stage: Stage, ada: P
     await ada.taps("Sign")
     await ada.says("Ada King")
     await ada.taps("Read more", on=welcome)
-    await ada.taps("Questions", on=welcome)
+    await ada.taps("Questions")
     await ada.says("/privacy")
     await ada.says("SW1A 1AA")
-    await ada.taps("I agree")
     assert "Ada King" in ada.last.text
 
 
@@ -265,10 +360,8 @@ async def test_who_has_signed_sees_when_and_can_change_and_withdraw(
 
 
 async def test_stop_ends_updates_and_leaves_the_signature(stage: Stage, ada: Person) -> None:
-    await to_consent(ada)
-    await ada.taps("☐ Tell me what happens")
-    await ada.taps("I agree")
-    await ada.taps("Sign now")
+    await to_review(ada)
+    await ada.taps("Sign and keep me posted")
     await ada.says("/stop")
     assert not (await stage.consents(ada.id))["updates"].granted
     assert (await stage.totals()).total == 1
@@ -288,7 +381,7 @@ async def test_a_closed_campaign_tells_its_outcome_and_lets_nobody_sign(
         for language, text in load_definition(EXAMPLE).text.items()
     }
     await stage.publish(status="closed", text=texts)
-    assert "The unit stays open." in (await ada.taps("Sign now")).text
+    assert "The unit stays open." in (await ada.taps("Just sign")).text
     assert await stage.signature(ada.id) is None
     page = await ada.says("/start")
     assert "The unit stays open." in page.text
@@ -334,8 +427,7 @@ async def test_every_field_there_is_can_be_asked(stage: Stage, ada: Person) -> N
             await ada.sends(contact="own")
         else:
             await ada.says(answers[asked.kind])
-    await ada.taps("I agree")
-    await ada.taps("Sign now")
+    await ada.taps("Just sign")
     signature = await stage.signature(ada.id)
     assert signature is not None
     assert signature.email == "Ada@example.org"
@@ -358,8 +450,7 @@ async def test_what_is_optional_can_be_skipped(stage: Stage, ada: Person) -> Non
     if "email" not in answer.text:
         await ada.reads()
     await ada.taps("Skip")
-    await ada.taps("I agree")
-    await ada.taps("Sign now")
+    await ada.taps("Just sign")
     signature = await stage.signature(ada.id)
     assert signature is not None
     assert (signature.phone, signature.email) == (None, None)
@@ -399,10 +490,9 @@ async def test_a_buttons_words_can_be_typed_but_agreeing_and_signing_are_taps(
     assert "postcode" in (await ada.says("Ada Lovelace")).text
     assert "Which country" in (await ada.says("i live outside the UK")).text
     assert "What is your postcode" in (await ada.says("Back.")).text
-    assert "I agree" in (await ada.says("no fixed address!")).buttons
-    assert "Sign now" not in " ".join((await ada.says("I agree")).buttons)
-    await ada.taps("I agree")
-    assert "Your signature is number" not in (await ada.says("✍️ Sign now")).text
+    assert "Nearly there." in (await ada.says("no fixed address!")).text
+    for words in ("✍️ Just sign", "Sign and keep me posted"):
+        assert "Your signature is number" not in (await ada.says(words)).text
     assert (await stage.totals()).live == 0
 
 

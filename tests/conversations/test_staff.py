@@ -62,12 +62,12 @@ async def test_an_invitation_makes_one_person_an_editor_and_the_owner_hears_of_i
     asked = await ada.opens(link)
     assert "Olive invites you" in asked.text
     assert await roles(stage, ada) == {}, "opening it is not agreeing"
-    joined = await ada.taps("Yes, I join")
+    joined = await ada.taps("Join")
     assert "You are now: Editor" in joined.text
     assert await roles(stage, ada) == {None: "editor"}
     assert "Ada has joined: Editor" in (await owner.reads()).text
     assert "What would you like to tell" in (await ada.says("/update")).text
-    assert "I don’t know" in (await ada.says("/staff")).text
+    assert "Owners do that" in (await ada.says("/staff")).text
     assert await menu_with(ada, "update", there=True)
     assert "staff" not in await menu(ada)
     bob = await arrives("Bob")
@@ -83,7 +83,7 @@ async def test_of_many_who_tap_at_once_one_joins(
     crowd = [await arrives(f"P{place}") for place in range(6)]
     for person in crowd:
         await person.opens(link)
-    answers = await asyncio.gather(*(person.taps("Yes, I join") for person in crowd))
+    answers = await asyncio.gather(*(person.taps("Join") for person in crowd))
     assert sum("You are now" in answer.text for answer in answers) == 1
     assert sum("has been used" in answer.text for answer in answers) == 5
     async with stage.database.reading() as db:
@@ -94,7 +94,7 @@ async def test_a_recalled_or_old_or_invented_invitation_is_of_no_use(
     stage: Stage, owner: Person, ada: Person
 ) -> None:
     recalled = await invites(owner)
-    await owner.taps("Take back: Editor")
+    await owner.taps("Revoke: Editor")
     assert "has been used or taken back" in (await ada.opens(recalled)).text
     old = await invites(owner)
     await ada.opens(old)
@@ -103,7 +103,7 @@ async def test_a_recalled_or_old_or_invented_invitation_is_of_no_use(
         await db.execute(
             text("UPDATE staff_invitations SET expires_at = :past"), {"past": past.isoformat(" ")}
         )
-    assert "too old" in (await ada.taps("Yes, I join")).text
+    assert "too old" in (await ada.taps("Join")).text
     invented = old[:-22] + "A" * 22
     assert "has been used" in (await ada.opens(invented)).text
     assert await roles(stage, ada) == {}
@@ -119,7 +119,7 @@ async def test_no_thank_you_leaves_everything_as_it_was(
     assert "Keep London" in (await ada.taps("No, thank you")).text
     assert await roles(stage, ada) == {}
     await ada.opens(link)
-    assert "Viewer" in (await ada.taps("Yes, I join")).text
+    assert "Viewer" in (await ada.taps("Join")).text
 
 
 async def test_a_token_is_nowhere_in_the_database(stage: Stage, owner: Person) -> None:
@@ -134,7 +134,7 @@ async def test_a_role_is_changed_and_taken_away_and_the_person_is_told(
     stage: Stage, owner: Person, ada: Person
 ) -> None:
     await ada.opens(await invites(owner))
-    await ada.taps("Yes, I join")
+    await ada.taps("Join")
     await owner.reads()
     await owner.says("/staff")
     await owner.taps("Ada: Editor")
@@ -144,16 +144,16 @@ async def test_a_role_is_changed_and_taken_away_and_the_person_is_told(
     changed = await owner.taps("Yes, make viewer")
     assert "Viewer" in changed.text
     assert "you are now Viewer" in (await ada.reads()).text
-    assert "I don’t know" in (await ada.says("/update")).text
+    assert "Owners and editors do that" in (await ada.says("/update")).text
     assert "From link to signature" in (await ada.says("/funnel")).text
-    await owner.taps("Take away")
-    assert "Shall I take away" in owner.last.text
+    await owner.taps("Remove from team")
+    assert "from the team" in owner.last.text
     asked = owner.last
-    assert "it is only you" in (await owner.taps("Yes, take it away")).text
+    assert "it is only you" in (await owner.taps("Yes, remove")).text
     assert "do not work on this any more" in (await ada.reads()).text
     assert "I don’t know" in (await ada.says("/funnel")).text
     assert await menu_with(ada, "funnel", there=False)
-    again = await owner.taps("Yes, take it away", on=asked)
+    again = await owner.taps("Yes, remove", on=asked)
     assert "somebody else has done it already" in again.text, "a double tap"
 
 
@@ -161,17 +161,17 @@ async def test_a_draft_in_hand_is_of_no_use_to_one_who_has_left(
     stage: Stage, owner: Person, ada: Person
 ) -> None:
     await ada.opens(await invites(owner))
-    await ada.taps("Yes, I join")
+    await ada.taps("Join")
     await ada.says("/update")
     await ada.taps("News")
     looked = await ada.says("Words of one who leaves")
     await owner.reads()
     await owner.says("/staff")
     await owner.taps("Ada: Editor")
-    await owner.taps("Take away")
-    await owner.taps("Yes, take it away")
+    await owner.taps("Remove from team")
+    await owner.taps("Yes, remove")
     await ada.reads()
-    assert "Shall I send it" not in (await ada.taps("Send it now", on=looked)).text
+    assert "Send it to" not in (await ada.taps("Send it now", on=looked)).text
     assert "as it will arrive" not in (await ada.says("More words")).text
 
 
@@ -179,12 +179,12 @@ async def test_the_owner_of_the_configuration_and_the_last_one_stay(
     stage: Stage, owner: Person, ada: Person
 ) -> None:
     await ada.opens(await invites(owner, "Owner"))
-    await ada.taps("Yes, I join")
+    await ada.taps("Join")
     await ada.says("/staff")
     await ada.taps("Olive: Owner")
     assert "configuration file" in ada.last.text
-    await ada.taps("Take away")
-    assert "take them out there first" in (await ada.taps("Yes, take it away")).text
+    await ada.taps("Remove from team")
+    assert "take them out there first" in (await ada.taps("Yes, remove")).text
     assert await roles(stage, owner) == {None: "owner"}
 
 
@@ -200,13 +200,15 @@ async def test_rights_for_one_campaign_end_at_it(
     found = re.search(r"https://t\.me/\S+", made.text)
     assert found
     await ada.opens(found[0])
-    await ada.taps("Yes, I join")
+    await ada.taps("Join")
     ((campaign_id, role),) = (await roles(stage, ada)).items()
     assert (campaign_id is not None, role) == (True, "owner")
     listed = await ada.says("/staff")
     assert any("Ada: Owner" in label for label in listed.buttons)
     assert not any("Olive" in label for label in listed.buttons), "she owns more than Ada does"
-    assert "I don’t know" in (await ada.says("/stopall")).text, "that is for all campaigns"
+    assert "Owners of all campaigns do that" in (await ada.says("/stopall")).text, (
+        "that is for all campaigns"
+    )
     forged = await ada.taps_data(listed.messages[0]["message_id"], "crew:make:0:owner")
     assert "Nothing has changed" in forged.text
     other = 1 if campaign_id == 2 else 2
@@ -232,7 +234,7 @@ async def test_a_blocked_owner_costs_nobody_their_answer(
     link = await invites(owner)
     await owner.blocks()
     await ada.opens(link)
-    assert "You are now: Editor" in (await ada.taps("Yes, I join")).text
+    assert "You are now: Editor" in (await ada.taps("Join")).text
 
 
 async def test_looking_at_an_invitation_does_not_use_it_up(
@@ -243,14 +245,14 @@ async def test_looking_at_an_invitation_does_not_use_it_up(
     await eve.opens(link)
     await eve.opens(link)
     await ada.opens(link)
-    assert "You are now: Editor" in (await ada.taps("Yes, I join")).text
+    assert "You are now: Editor" in (await ada.taps("Join")).text
 
 
 async def test_the_other_owners_hear_of_an_invitation_before_anybody_uses_it(
     stage: Stage, owner: Person, ada: Person
 ) -> None:
     await ada.opens(await invites(owner, "Owner"))
-    await ada.taps("Yes, I join")
+    await ada.taps("Join")
     await owner.reads()
     await invites(owner, "Owner")
     told = await ada.reads()
@@ -264,17 +266,17 @@ async def test_who_loses_the_role_between_the_question_and_the_yes_does_nothing(
     """Each sensitive act of an owner: asked for, then the role is taken away, then yes is said."""
     bob = await arrives("Bob")
     await bob.opens(await invites(owner))
-    await bob.taps("Yes, I join")
+    await bob.taps("Join")
     await owner.reads()
     await ada.opens(await invites(owner, "Owner"))
-    await ada.taps("Yes, I join")
+    await ada.taps("Join")
     await owner.reads()
     await ada.says("/staff")
     await ada.taps("Bob: Editor")
     questions = [await ada.taps("Make viewer")]
     await ada.says("/staff")
     await ada.taps("Bob: Editor")
-    questions.append(await ada.taps("Take away"))
+    questions.append(await ada.taps("Remove from team"))
     await ada.says("/handin")
     questions.append(await ada.taps("Names and postcodes"))
     invitation = await ada.taps_data(questions[0].messages[0]["message_id"], "crew:as:0:owner")
@@ -282,9 +284,7 @@ async def test_who_loses_the_role_between_the_question_and_the_yes_does_nothing(
     async with stage.database.transaction() as db:
         (member,) = [one for one in await staff.all(db) if one.telegram_id == ada.id]
         await staff.remove(db, member.id)
-    for asked, yes in zip(
-        questions, ("Yes, make viewer", "Yes, take it", "Yes, make"), strict=True
-    ):
+    for asked, yes in zip(questions, ("Yes, make viewer", "Yes, remove", "Yes, make"), strict=True):
         assert "Keep London" in (await ada.taps(yes, on=asked)).text, "the front door"
     link = re.search(r"https://t\.me/\S+", invitation.text)
     assert link
@@ -301,7 +301,7 @@ async def test_news_that_telegram_does_not_take_comes_later(
     link = await invites(owner)
     await ada.opens(link)
     await stage.control("faults", method="sendMessage", kind="429", times=1, retry_after=1)
-    await ada.taps("Yes, I join")
+    await ada.taps("Join")
     assert "Ada has joined: Editor" in (await owner.reads()).text
     assert await owner.hears_nothing(0.5)
 

@@ -105,11 +105,11 @@ async def test_a_draft_of_another_campaign_is_not_seen_or_changed_by_forged_butt
 async def test_an_update_of_another_campaign_is_not_steered_read_or_taken_back(
     stage: Stage, owner: Person, eve: Person, ada: Person
 ) -> None:
-    await signs(ada, "opt-in", "Tell me what happens")
+    await signs(ada, "opt-in", hears=True)
     await drafts(owner)
     await owner.taps("Send it later")
     await owner.says("tomorrow 9:00")
-    await owner.taps("Yes, then to 1")
+    await owner.taps("Schedule for 1")
     scheduled = await ended(stage, "scheduled")
     steer = [f"steer:{scheduled.id}:{act}" for act in ("pause", "resume", "edit", "cancel")]
     approve = [f"approve:{scheduled.id}:{scheduled.version}:{answer}" for answer in ("yes", "no")]
@@ -133,7 +133,7 @@ async def test_links_and_figures_of_another_campaign_are_not_shown(
     await eve.says("/update")
     await eve.taps("News")
     await eve.says("Our own")
-    await eve.taps("To everybody who wants to hear")
+    await eve.taps("All subscribers")
     message, data = eve.last.button("Came by one source link")
     async with stage.database.reading() as db:
         found = await db.execute(text("SELECT id FROM referral_links WHERE name = 'leaflet'"))
@@ -192,7 +192,7 @@ async def test_the_menu_has_stopall_only_for_owners_of_all(
     assert address
     fay = await arrives("Fay")
     await fay.opens(address[0])
-    await fay.taps("Yes, I join")
+    await fay.taps("Join")
     assert await menu_with(fay, "staff", there=True)
     assert await menu_with(fay, "stopall", there=False)
-    assert "I don’t know" in (await fay.says("/stopall")).text
+    assert "Owners of all campaigns do that" in (await fay.says("/stopall")).text

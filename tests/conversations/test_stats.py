@@ -62,7 +62,7 @@ async def test_an_empty_campaign_gets_a_kind_word_and_no_empty_picture(vera: Per
     said = await vera.says("/stats")
     assert "Nobody has signed yet" in said.text
     assert not said.has_picture
-    for label in ("Where people live", "Where people stop", "Updates compared", "When we may"):
+    for label in ("Where people live", "Drop-off", "Updates compared", "When we may"):
         assert not (await vera.taps(label, on=said)).has_picture
     assert "No update has gone out yet" in (await vera.taps("Updates compared", on=said)).text
 
@@ -87,7 +87,7 @@ async def test_one_message_shows_each_picture_and_says_it_in_words(
         "How people came": "Without a link: 2",
         "Where people live": "2 signatures from 1 postcode area",
         "Languages": "English: 2 (100%)",
-        "Where people stop": "2 people have begun to sign, 2 came to the end",
+        "Drop-off": "2 people have begun to sign, 2 came to the end",
         "Updates compared": "reached 1, tapped 0, left 0",
         "How it goes": "2 signatures",
     }.items():
@@ -117,10 +117,10 @@ async def test_a_table_has_the_same_numbers_and_no_formula(
     assert ["Without a link", "1", ""] in table
     assert ['\'=HYPERLINK("x")', "0", "0"] in table
     await vera.says("/stats")
-    await vera.taps("Where people stop")
+    await vera.taps("Drop-off")
     steps = {row[0]: row[1:] for row in (await table_of(vera))[1:]}
     assert steps == {
-        **{name: ["1", "0"] for name in ("Name", "Postcode", "Consent", "A last look")},
+        **{name: ["1", "0"] for name in ("Name", "Postcode", "Review")},
         "Signed": ["1", ""],
     }
 
@@ -138,15 +138,14 @@ async def test_who_goes_back_cancels_and_begins_again_is_counted_once(
     await bob.says("/start")
     await bob.taps("Sign")
     await vera.says("/stats")
-    said = await vera.taps("Where people stop")
+    said = await vera.taps("Drop-off")
     assert "2 people have begun to sign, 0 came to the end" in said.text
     await ada.says("SW1A 1AA")
-    await ada.taps("I agree")
-    await ada.taps("Sign now")
+    await ada.taps("Just sign")
     await ada.says("/withdraw")
     await ada.taps("Yes")
     await signs(ada)
-    said = await vera.taps("Where people stop", on=await vera.says("/stats"))
+    said = await vera.taps("Drop-off", on=await vera.says("/stats"))
     assert "2 people have begun to sign, 1 came to the end (50%)" in said.text
     assert "Most stopped at Name: 1" in said.text
 

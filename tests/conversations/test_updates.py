@@ -30,12 +30,12 @@ async def test_an_update_reaches_those_who_chose_to_hear_and_nobody_else(
     await listens(ada)
     bob = await arrives("Bob")
     await to_review(bob)
-    await bob.taps("Sign now")
+    await bob.taps("Just sign")
     looked = await writes(owner, "Hello {{ first_name }}, now we are {{ count }}!")
     assert "Hello Olive, now we are 2!" in looked.text
     assert "1 person who chose to hear" in looked.text
     asked = await owner.taps("Send it now")
-    assert "Shall I send it to 1 person now?" in asked.text
+    assert "Send it to 1 person now?" in asked.text
     await owner.taps("Yes, send it to 1")
     update = await ada.reads()
     assert update.text == "Hello Ada, now we are 2!"
@@ -44,7 +44,7 @@ async def test_an_update_reaches_those_who_chose_to_hear_and_nobody_else(
     done = await ended(stage)
     assert (done.sent, done.total) == (1, 1)
     report = await shows(owner, "Sent: 1 of 1")
-    assert "Everybody has been dealt with" in report.text
+    assert "All sent" in report.text
     assert "Signed after it reached them: 0" in report.text
 
 
@@ -94,11 +94,11 @@ async def test_one_kind_can_be_left_out_and_had_again(
     assert (await stage.consents(ada.id))["updates"].granted
     assert "☐ News" in (await ada.taps("No more news", on=update)).buttons, "a double tap"
     assert "0 people who chose to hear" in (await writes(owner, "More news")).text
-    await owner.taps("Throw it away")
+    await owner.taps("Discard draft")
     assert "1 person who chose to hear" in (await writes(owner, "It is decided", "A decision")).text
     await ada.says("/settings")
     assert "☑ News" in (await ada.taps("☐ News")).buttons
-    await owner.taps("Throw it away")
+    await owner.taps("Discard draft")
     assert "1 person who chose to hear" in (await writes(owner, "Yet more news")).text
 
 
@@ -107,7 +107,7 @@ async def test_a_kind_that_does_not_exist_cannot_be_left_out(stage: Stage, ada: 
     shown = await ada.says("/settings")
     forged = await ada.taps_data(shown.messages[0]["message_id"], "hear:1:nonsense:off")
     assert "Keep London" in forged.text
-    assert set(await stage.consents(ada.id)) == {"sign", "updates", "other_campaigns"}
+    assert set(await stage.consents(ada.id)) == {"sign", "updates"}
 
 
 async def test_a_wrong_variable_is_explained_and_nothing_is_lost(
@@ -134,12 +134,12 @@ async def test_a_draft_is_kept_and_an_older_button_shows_the_present_one(
 ) -> None:
     first = await writes(owner, "First words")
     await owner.says("/cancel")
-    again = await owner.says("/update")
-    assert "First words" in again.text
+    await owner.says("/update")
+    assert "First words" in (await owner.taps("First words")).text
     await owner.taps("☐ Sign button")
     stale = await owner.taps("Send it now", on=first)
     assert "older" in stale.toast or "First words" in stale.text
-    assert "The draft is gone" in (await owner.taps("Throw it away")).text
+    assert "Draft discarded" in (await owner.taps("Discard draft")).text
     assert "What would you like to tell" in (await owner.says("/update")).text
 
 
@@ -149,13 +149,13 @@ async def test_a_time_is_understood_asked_about_and_kept(
     await listens(ada)
     await writes(owner, "Later")
     asked = await owner.taps("Send it later")
-    assert "When shall I send it?" in asked.text
-    assert "I could not read that" in (await owner.says("whenever")).text
+    assert "When should I send it?" in asked.text
+    assert "I couldn’t read that" in (await owner.says("whenever")).text
     assert "time of day as well" in (await owner.says("tomorrow")).text
-    assert "That is over already" in (await owner.says("1 Jan 2020 9:00")).text
+    assert "That time has passed" in (await owner.says("1 Jan 2020 9:00")).text
     confirm = await owner.says("tomorrow 9:00")
-    assert re.search(r"Shall I send it on \d+ \w+ \d{4}, 09:00 \(Europe/London\)", confirm.text)
-    await owner.taps("Yes, then to 1")
+    assert re.search(r"Send it on \d+ \w+ \d{4}, 09:00 \(Europe/London\)", confirm.text)
+    await owner.taps("Schedule for 1")
     scheduled = await ended(stage, "scheduled")
     assert await ada.hears_nothing(1)
     async with stage.database.transaction() as db:
@@ -178,11 +178,11 @@ async def test_at_night_an_update_waits_and_a_decision_need_not(
     assert f"{end:%H:%M} (Europe/London)" in asked.text
     assert not any("wait for the morning" in button for button in asked.buttons)
     begun = await owner.taps("Yes, send it to 1")
-    assert "It is quiet time: it goes on at" in begun.text
+    assert "It’s quiet hours: it goes on at" in begun.text
     await writes(owner, "We have won", "A decision")
-    assert "quiet time" in (await owner.taps("Send it now")).text
+    assert "quiet hours" in (await owner.taps("Send it now")).text
     hurried = await owner.taps("☐ Do not wait for the morning")
-    assert "quiet time" not in hurried.text
+    assert "quiet hours" not in hurried.text
     await owner.taps("Yes, send it to 1")
     assert (await ada.reads()).text == "We have won"
     assert await ada.hears_nothing(1)
@@ -213,7 +213,10 @@ async def test_pause_resume_and_stopall(stage: Stage, owner: Person, arrives: Ar
 
 
 async def test_only_an_owner_stops_everything(stage: Stage, ada: Person) -> None:
-    for role, answer in (("editor", "I don’t know"), ("owner", "Nothing was on its way")):
+    for role, answer in (
+        ("editor", "Owners of all campaigns do that"),
+        ("owner", "Nothing was on its way"),
+    ):
         async with stage.database.transaction() as db:
             await staff.upsert(db, ada.id, role, datetime.now(UTC))
         assert answer in (await ada.says("/stopall")).text
@@ -260,8 +263,7 @@ async def test_the_report_says_what_has_come_of_an_update(
         await bob.taps("Sign", on=update)
     await bob.taps("Use “")
     await bob.says("SW1A 1AA")
-    await bob.taps("I agree")
-    await bob.taps("Sign now")
+    await bob.taps("Just sign")
     newest = await shows(owner, "Signed after it reached them")
     assert "Failed: 1" in newest.text
     again = await owner.taps("Newest figures", on=newest)
@@ -285,7 +287,7 @@ async def test_those_for_whom_an_update_failed_get_it_by_a_tap_and_nobody_twice(
     await stage.control("faults", method="sendMessage", kind="400", chat_id=bob.id)
     await writes(owner, "We won")
     await sends(owner)
-    report = await shows(owner, "Everybody has been dealt with")
+    report = await shows(owner, "All sent")
     assert "Failed, 1" in report.text
     await stage.mends()
     owner.last = report

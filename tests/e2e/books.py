@@ -54,7 +54,6 @@ async def _consents_are_single(db: Connection, signers: Sequence[Signer]) -> Non
         for entry in (
             (signer.id, "sign", True),
             (signer.id, "updates", signer.wants_updates),
-            (signer.id, "other_campaigns", False),
         )
     )
     assert written == chosen

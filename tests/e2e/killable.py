@@ -42,10 +42,12 @@ class Killable:
 
     Attributes:
         config: the file it reads.
+        clock: the file that says what time it is; None for the time it is.
     """
 
     config: Path
     process: forkserver.Forked
+    clock: Path | None = None
 
     @classmethod
     @asynccontextmanager
@@ -58,6 +60,7 @@ class Killable:
         hook: str = "",
         port: int = 0,
         rate: int = 30,
+        clock: Path | None = None,
     ) -> "AsyncIterator[Killable]":
         """Run a bot until the block ends.
 
@@ -68,9 +71,10 @@ class Killable:
             hook: where updates are to be posted; "" to poll for them.
             port: to listen on.
             rate: messages a second that broadcasts may take.
+            clock: a file with the time that it is to begin with, if not the time it is.
         """
         configure(config, api, database, hook, port, rate)
-        bot = cls(config, await start(config))
+        bot = cls(config, await start(config, clock), clock)
         try:
             yield bot
         finally:
@@ -84,7 +88,7 @@ class Killable:
 
     async def restart(self) -> None:
         """Start it again after a kill."""
-        self.process = await start(self.config)
+        self.process = await start(self.config, self.clock)
 
     async def end(self) -> None:
         """Stop it as a service manager does."""
@@ -104,10 +108,11 @@ def configure(config: Path, api: str, database: str, hook: str, port: int, rate:
     )
 
 
-async def start(config: Path) -> forkserver.Forked:
+async def start(config: Path, clock: Path | None = None) -> forkserver.Forked:
     """`clamour run`."""
+    arguments = ["run", "--config", str(config), *(["--clock", str(clock)] if clock else [])]
     return await forkserver.clamour(
-        *("run", "--config", str(config)), cwd=ROOT, environment={"CLAMOUR_TELEGRAM_TOKEN": TOKEN}
+        *arguments, cwd=ROOT, environment={"CLAMOUR_TELEGRAM_TOKEN": TOKEN}
     )
 
 

@@ -14,22 +14,18 @@ SCREENS = (
     "Signing takes less than a minute",
     "What is your name?",
     "What is your postcode?",
-    "Do you agree to this?",
-    "☑ Tell me what happens",
-    "Is this right?",
+    "Nearly there.",
     "You have signed",
 )
 """What tells a screen, in the order people come to them."""
 
-WELCOME, NAME, POSTCODE, CONSENT, TICKED, REVIEW, SIGNED = range(len(SCREENS))
+WELCOME, NAME, POSTCODE, REVIEW, SIGNED = range(len(SCREENS))
 TAPS = {
     WELCOME: "✍️ Sign",
     NAME: "Use “",
-    CONSENT: "I agree",
-    TICKED: "I agree",
-    REVIEW: "✍️ Sign now",
+    REVIEW: "✍️ Just sign",
 }
-TICK = "☐ Tell me what happens"
+HEARS = "✍️ Sign and keep me posted"
 HAS_SIGNED = "Take my name off"
 POSTCODES = ("SW1A 1AA", "E1 6AN", "CF10 3NQ", "EH1 1YZ", "BT1 5GS")
 
@@ -65,7 +61,7 @@ class Signer:
     @property
     def answers(self) -> int:
         """How many steps of the form they have to take in all."""
-        return 6 if self.wants_updates else 5
+        return 4
 
     async def sign(self, acknowledged: Callable[[], None]) -> None:
         """From /start to signed; tells of every screen that came as the answer to an act."""
@@ -113,8 +109,8 @@ class Signer:
         if self.reached == POSTCODE:
             await self._write(POSTCODES[self.number % len(POSTCODES)])
             return
-        ticks = self.reached == CONSENT and self.wants_updates
-        label = TICK if ticks else TAPS[self.reached]
+        hears = self.reached == REVIEW and self.wants_updates
+        label = HEARS if hears else TAPS[self.reached]
         data = next(data for words, data in buttons(self.newest) if words.startswith(label))
         tap = {"message_id": self.newest["message_id"], "data": data}
         await self._post(f"/people/{self.id}/taps", tap)

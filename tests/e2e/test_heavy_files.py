@@ -64,23 +64,23 @@ async def imports(database: Database) -> list[Import]:
 
 async def test_390_bytes_hold_up_nobody(stage: RunningBot, eddie: Person, ada: Person) -> None:
     assert len(QUOTES) == 390
-    await brings(eddie, TABLE, "Count now")  # what is done for the first time is done
+    await brings(eddie, TABLE, "Will count")  # what is done for the first time is done
     async with watching() as dog:
         answer, hello = await asyncio.gather(
             _brings_what_cannot_be_counted(eddie, QUOTES), ada.says("/start")
         )
-    assert "Count now: 0" in answer.text or "not read" in answer.text or "Nothing" in answer.text
+    assert "Will count: 0" in answer.text or "not read" in answer.text or "Nothing" in answer.text
     assert hello.text
     assert dog.longest < HELD
 
 
 async def _brings_what_cannot_be_counted(person: Person, table: bytes) -> Answer:
     answer = await person.sends_file("document", table, name="quotes.csv")
-    return answer if "looking" not in answer.text else await person.reads()
+    return answer if "I’m reading" not in answer.text else await person.reads()
 
 
 async def test_a_large_table_holds_up_nobody(stage: RunningBot, eddie: Person) -> None:
-    await brings(eddie, TABLE, "Count now")
+    await brings(eddie, TABLE, "Will count")
     rows = "".join(f"Ada Lovelace{n},E17 4PP,ada{n}@example.org\n" for n in range(20_000))
     async with watching() as dog:
         answer = await brings(eddie, f"name,postcode,email\n{rows}".encode(), "20,000")
@@ -95,7 +95,7 @@ async def test_a_table_that_kills_twice_is_put_aside_and_the_others_go_on(
     await owner.says("/start")
     await eddie.sends_file("document", POISONED, name="poison.csv")
     await eddie.sends_file("document", TABLE, name="good.csv")
-    told = [(await shows(eddie, words)).text for words in ("Count now", "put it aside")]
+    told = [(await shows(eddie, words)).text for words in ("Will count", "put it aside")]
     assert "“poison.csv”" in told[1].replace(JOINER, "")
     assert "Nothing has been counted" in told[1]
     assert "put it aside" in (await shows(owner, "put it aside")).text
@@ -182,7 +182,7 @@ async def test_a_campaign_file_that_is_heavy_holds_up_nobody_and_is_answered(
 ) -> None:
     text = await gets_file(eddie)
     await sends(eddie, with_summary(text))
-    await eddie.taps("Throw it away")
+    await eddie.taps("Discard changes")
     for heavy, words in list(HEAVY.items())[:: cases(short=2, full=1)]:
         async with watching() as dog:
             answer = await sends(eddie, f"{heavy}\n{text}")
@@ -203,7 +203,7 @@ async def test_two_files_of_the_same_few_words_are_compared_at_once(
     await stage.publish(**_about("a b " * 480))
     text = await gets_file(eddie)
     await sends(eddie, with_summary(text))
-    await eddie.taps("Throw it away")
+    await eddie.taps("Discard changes")
     changed = text.replace("a b " * 479, "b b a " * 300)
     assert changed != text
     async with watching() as dog:

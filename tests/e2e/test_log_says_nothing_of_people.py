@@ -146,9 +146,7 @@ async def signs(bot: Running, person: Person, name: str, postcode: str) -> None:
     await person.says(comment)
     await person.says("nomail-Quux")
     await person.says(email)
-    await person.taps("☐ Tell me what happens")
-    await person.taps("I agree")
-    await person.taps("Sign now")
+    await person.taps("Sign and keep me posted")
     code = await bot.mailbox.code(len(bot.mailbox.letters) or 1)
     bot.never(code)
     wrong = f"{(int(code) + 1) % 10**6:06}"
@@ -176,7 +174,7 @@ async def life(bot: Running) -> None:
     assert invitation
     bot.never(invitation[1], invitation[1].removeprefix("staff_"))
     await ben.opens(invitation[0])
-    await ben.taps("Yes, I join")
+    await ben.taps("Join")
     await owner.reads()
     bot.never("Words of the update-Quux")
     await owner.says("/update")

@@ -18,7 +18,7 @@ Bot = Any
 
 
 async def test_a_petition_is_signed_over_http(stage: Bot, ada: Person) -> None:
-    await test_signing.test_six_acts_from_start_to_signed(stage, ada)
+    await test_signing.test_five_acts_from_start_to_signed(stage, ada)
 
 
 async def test_an_album_is_sent_over_http(stage: Bot, owner: Person, ada: Person) -> None:

@@ -46,7 +46,7 @@ async def test_what_fifty_people_type_ahead_is_taken_in_its_order(
         await until_nothing_is_left(session, address)
         found = await _dialogs(url)
     assert found == {
-        telegram_id: (f"Ada {n} {ROUNDS - 1}", POSTCODES[ROUNDS - 1], "consent")
+        telegram_id: (f"Ada {n} {ROUNDS - 1}", POSTCODES[ROUNDS - 1], "review")
         for n, telegram_id in enumerate(ids)
     }
 

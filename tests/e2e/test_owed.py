@@ -1,6 +1,7 @@
 """Promises of answers that Telegram holds back, for a bot that is killed meanwhile."""
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import aiohttp
@@ -17,8 +18,16 @@ from tests.e2e.people import Person
 from tests.e2e.running_bot import simulator
 from tests.e2e.signers import until_updates_are_taken
 
-HOLD, OTHERS = cases(short=(10, 8), full=(30, 50))
+HOLD, OTHERS = cases(short=(120, 8), full=(30, 50))
 """For how many seconds one is held back, and how many others are answered meanwhile."""
+IS_WAITED_FOR = cases(short=False, full=True)
+"""Whether the hold ends by itself; otherwise the clocks are put on while the bot is dead."""
+
+
+def shows(moment: datetime, clock: Path) -> Path:
+    """The clock of a bot that starts, put to this moment."""
+    clock.write_text(moment.isoformat(), encoding="utf-8")
+    return clock
 
 
 async def until_it_is_owed(url: str) -> None:
@@ -50,7 +59,11 @@ async def test_killed_while_an_answer_is_owed_it_comes_once_and_nobody_has_waite
         migrated.migrated_url(engine, tmp_path) as url,
         simulator("--no-limits") as address,
         Killable.running(
-            tmp_path / "config.toml", api=address, database=url, **own_hook(mode)
+            tmp_path / "config.toml",
+            api=address,
+            database=url,
+            clock=shows(datetime.now(UTC), tmp_path / "clock"),
+            **own_hook(mode),
         ) as bot,
         aiohttp.ClientSession() as session,
     ):
@@ -61,7 +74,7 @@ async def test_killed_while_an_answer_is_owed_it_comes_once_and_nobody_has_waite
         hold = {"chat_id": ada.id, "seconds": HOLD}
         async with session.post(f"{address}/control/hold", json=hold) as answer:
             assert answer.status == 200
-        await ada.presses("Sign now")
+        await ada.presses("Just sign")
         for other in others:
             await other.writes("/start")
         for other in others:
@@ -70,6 +83,11 @@ async def test_killed_while_an_answer_is_owed_it_comes_once_and_nobody_has_waite
         await until_it_is_owed(url)
         assert "You have signed" not in str(await ada.chat()), "the hold is over"
         await bot.kill()
+        if not IS_WAITED_FOR:
+            shows(datetime.now(UTC) + timedelta(seconds=HOLD), tmp_path / "clock")
+            jump = {"advance_seconds": HOLD}
+            async with session.post(f"{address}/control/clock", json=jump) as answer:
+                assert answer.status == 200
         await bot.restart()
         await ada.sees("You have signed")
         await ada.catches_up()

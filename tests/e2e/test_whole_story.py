@@ -7,6 +7,9 @@ text changes, `STORY_ANEW=1 pytest tests/e2e/test_whole_story.py` writes the fil
 import asyncio
 import os
 import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +17,12 @@ import aiohttp
 import pytest
 
 from bot.demo import Pace, run
-from replay.chapters import CHAPTERS
-from replay.conductor import ADA, CARYS, SAM
+from replay.chapters import CHAPTERS, LONDON
+from replay.conductor import ADA, BEN, CARYS, SAM
 
 CHATS = Path(__file__).parent / "story"
 WITHIN = 400
+SILENT = timedelta(days=14)
 
 pytestmark = pytest.mark.full("each chapter's act has its own test in tests/e2e")
 BETWEEN = "\n\n~~~\n\n"
@@ -40,18 +44,26 @@ def files(message: dict[str, Any]) -> list[str]:
     return sorted({"photo", "document", "sticker"} & message.keys())
 
 
-async def chat(session: aiohttp.ClientSession, address: str, who: int) -> list[str]:
+async def chat(session: aiohttp.ClientSession, address: str, who: int) -> list[dict[str, Any]]:
     async with session.get(f"{address}/people/{who}/chats/bot") as answer:
-        return [written(message) for message in (await answer.json())["messages"]]
+        messages: list[dict[str, Any]] = (await answer.json())["messages"]
+        return messages
+
+
+@dataclass(frozen=True)
+class Told:
+    """The lines of the demo, and the chats when the story is told."""
+
+    lines: list[str]
+    chats: dict[str, list[dict[str, Any]]]
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[str], dict[str, list[str]]]:
-    """The lines of the demo, and the chats when the story is told."""
+def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
     return asyncio.run(_play(tmp_path_factory.mktemp("story")))
 
 
-async def _play(folder: Path) -> tuple[list[str], dict[str, list[str]]]:
+async def _play(folder: Path) -> Told:
     lines: list[str] = []
     stop, over = asyncio.Event(), asyncio.Event()
 
@@ -70,30 +82,40 @@ async def _play(folder: Path) -> tuple[list[str], dict[str, list[str]]]:
             pytest.fail(f"the story came only to: {lines[-1:]}")
         address = lines[0].split()[-1]
         async with aiohttp.ClientSession() as session:
-            people = {"ada": ADA, "carys": CARYS, "sam": SAM}
-            return lines, {name: await chat(session, address, who) for name, who in people.items()}
+            people = {"ada": ADA, "ben": BEN, "carys": CARYS, "sam": SAM}
+            chats = {name: await chat(session, address, who) for name, who in people.items()}
+            return Told(lines, chats)
     finally:
         waiting.cancel()
         stop.set()
         await demo
 
 
-def test_every_chapter_is_told(told: tuple[list[str], dict[str, list[str]]]) -> None:
-    lines, _ = told
-    assert [line.partition(": ")[2] for line in lines[2:-1]] == [one.title for one in CHAPTERS]
+def test_every_chapter_is_told(told: Told) -> None:
+    titles = [line.partition(": ")[2] for line in told.lines[2:-1]]
+    assert titles == [one.title for one in CHAPTERS]
 
 
 @pytest.mark.parametrize("name", ["ada", "carys", "sam"])
-def test_they_have_read_these_messages(
-    told: tuple[list[str], dict[str, list[str]]], name: str
-) -> None:
+def test_they_have_read_these_messages(told: Told, name: str) -> None:
     """None is missing, none came twice, and every word is as it was.
 
     What falls due at the same moment comes in either order, so the order is not compared.
     """
-    file, seen = CHATS / f"{name}.txt", told[1][name]
+    file, seen = CHATS / f"{name}.txt", [written(message) for message in told.chats[name]]
     if os.environ.get("STORY_ANEW"):
         file.parent.mkdir(exist_ok=True)
         file.write_text(BETWEEN.join(seen) + "\n", encoding="utf-8")
     kept = file.read_text(encoding="utf-8").removesuffix("\n").split(BETWEEN)
     assert sorted(seen) == sorted(kept)
+
+
+@pytest.mark.parametrize("name", ["ada", "ben", "carys", "sam"])
+def test_bubbles_carry_the_days_of_the_story_and_no_phone_is_silent_for_long(
+    told: Told, name: str
+) -> None:
+    days = sorted({datetime.fromtimestamp(one["date"], LONDON).date() for one in told.chats[name]})
+    first, last = CHAPTERS[0].at.date(), CHAPTERS[-1].at.date()
+    assert first <= days[0] <= first + SILENT
+    assert days[-1] == last
+    assert max(later - earlier for earlier, later in pairwise(days)) <= SILENT

@@ -43,7 +43,7 @@ class Ada:
         return set(self.doors.shown)
 
     async def signs(self) -> set[str]:
-        return await self.taps("agree", "sign")
+        return await self.taps("sign:only")
 
     async def dialog(self) -> dict[str, Any]:
         return await self._row(tables.dialogs)
@@ -96,15 +96,15 @@ async def test_people_abroad_sign_with_their_country_and_figures_add_up(
     assert await siobhan.says("D02 AF30") == {"sign/ask_postcode", "sign/doubt_country"}
     await siobhan.says("/start", "/sign")
     assert await siobhan.taps("outside") == {"sign/ask_country"}
-    assert await siobhan.says("Ireland") == {"sign/consent"}
+    assert await siobhan.says("Ireland") == {"sign/declaration"}
     assert "sign/signed" in await siobhan.signs()
     await gib.says("/sign", "Bo", "gx11 1aa")
     assert "sign/signed" in await gib.signs()
     await dai.says("/sign", "Dai")
-    assert await dai.taps("no_address") == {"sign/consent"}
+    assert await dai.taps("no_address") == {"sign/declaration"}
     assert "sign/signed" in await dai.signs()
     await bea.says("/sign", "Bea", "France")
-    assert await bea.taps("likely") == {"sign/consent"}
+    assert await bea.taps("likely") == {"sign/declaration"}
     assert "sign/signed" in await bea.signs()
     lives = [
         (s["postcode"], s["country"])
@@ -148,7 +148,7 @@ async def test_a_campaign_for_the_uk_says_so_once_and_asks_nobody_for_ever(
         assert await ada.says(text) == {"sign/only_uk"}
     assert await ada.taps("outside") == {"sign/only_uk"}
     assert await ada.taps("again") == {"sign/ask_postcode"}
-    assert await ada.taps("no_address") == {"sign/consent"}
+    assert await ada.taps("no_address") == {"sign/declaration"}
     assert "sign/signed" in await ada.signs()
     assert (await ada.signature())["country"] == "GB"
 
@@ -160,7 +160,7 @@ async def test_going_back_from_the_country_leads_to_the_postcode(doors: RoutesHa
     assert await ada.taps("back") == {"sign/ask_postcode"}
     await ada.taps("outside")
     assert await ada.taps("pick:GB") == {"sign/ask_postcode"}, "there are postcodes there"
-    assert await ada.says("SW1A 1AA") == {"sign/consent"}
+    assert await ada.says("SW1A 1AA") == {"sign/declaration"}
 
 
 async def test_a_form_begun_before_the_change_goes_on(only_uk: RoutesHarness) -> None:
@@ -173,7 +173,7 @@ async def test_a_form_begun_before_the_change_goes_on(only_uk: RoutesHarness) ->
         assert old.pop("doubt") is None
         kept = {**answers, str(only_uk.petition.id): old}
         await db.execute(tables.dialogs.update().values(answers=kept))
-    assert await ada.says("SW1A 1AA") == {"sign/consent"}
+    assert await ada.says("SW1A 1AA") == {"sign/declaration"}
     assert "sign/signed" in await ada.signs()
 
 
@@ -182,7 +182,7 @@ async def test_a_postcode_as_a_name_is_asked_back_once(only_uk: RoutesHarness) -
     await ada.says("/sign")
     assert await ada.says("SW1A 1AA") == {"sign/ask_name", "sign/doubt_postcode"}
     assert await ada.says("SW1A 1AA") == {"sign/ask_postcode"}, "said again, it is a name"
-    assert await ada.says("E1 6AN") == {"sign/consent"}
+    assert await ada.says("E1 6AN") == {"sign/declaration"}
     await ada.signs()
     assert (await ada.signature())["full_name"] == "SW1A 1AA"
 
@@ -211,9 +211,9 @@ async def test_a_mistyped_address_is_asked_back_once(tmp_path: Path) -> None:
         for one in (ada, bea, cat):
             await one.says("/sign", "Ada")
             assert await one.says("Ada <ada@gmial.com>;") == {"sign/ask_email", "sign/doubt_typo"}
-        assert await ada.taps("likely") == {"sign/consent"}
-        assert await bea.taps("as_typed") == {"sign/consent"}
-        assert await cat.says("ada@gmial.com") == {"sign/consent"}, "said again, it is meant"
+        assert await ada.taps("likely") == {"sign/declaration"}
+        assert await bea.taps("as_typed") == {"sign/declaration"}
+        assert await cat.says("ada@gmial.com") == {"sign/declaration"}, "said again, it is meant"
         for one in (ada, bea, cat):
             await one.signs()
         kept = [(await one.signature())["email"] for one in (ada, bea, cat)]

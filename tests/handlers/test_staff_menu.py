@@ -55,6 +55,28 @@ def test_everything_that_is_listed_is_described_in_every_language(doors: RoutesH
         assert len(made) == len(entries) + len(command_menu.for_everybody(router.menu()))
 
 
+def test_a_command_of_a_higher_role_says_who_may_and_supporters_hear_nothing_of_it(
+    runner: asyncio.Runner, doors: RoutesHarness
+) -> None:
+    runner.run(_staff(doors))
+    for command in ("handin", "stopall", "lookalikes", "doubles", "invalidate", "quarantine"):
+        doors.shown.clear()
+        runner.run(doors.says(EDITOR, f"/{command}"))
+        assert (doors.shown["unexpected/staff_only"], len(doors.shown)) == (1, 1), command
+        doors.shown.clear()
+        runner.run(doors.says(ADA, f"/{command}"))
+        assert doors.shown["unexpected/unknown_command"] == 1, command
+        assert not doors.shown["unexpected/staff_only"]
+    doors.shown.clear()
+    runner.run(doors.says(EDITOR, "/nonsense"))
+    assert doors.shown["unexpected/unknown_command"] == 1
+
+
+def test_the_desk_stands_first_in_the_menu_of_all_staff() -> None:
+    for role in ("viewer", "editor", "owner"):
+        assert for_staff(router.menu(), {None: role})[0] == "desk"
+
+
 def test_version_is_for_owners_over_all_campaigns(
     runner: asyncio.Runner, doors: RoutesHarness
 ) -> None:
@@ -63,7 +85,8 @@ def test_version_is_for_owners_over_all_campaigns(
         runner.run(doors.says(who, "/version"))
         runner.run(doors.taps(who, "version:program"))
     assert doors.shown["staff/version"] == 0
-    assert doors.shown["unexpected/unknown_command"] == 2
+    assert doors.shown["unexpected/staff_only"] == 1
+    assert doors.shown["unexpected/unknown_command"] == 1
     runner.run(doors.says(OWNER, "/version"))
     runner.run(doors.taps(OWNER, "version:processes"))
     assert doors.shown["staff/version"] == 2

@@ -5,9 +5,11 @@ import asyncio
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from handlers.supporter import pages
 from handlers.supporter.buttons import Page
+from storage.tables import notifications
 from tests.handlers.routes_harness import RoutesHarness, message, tap, user
 
 NO_RIGHTS = "Bad Request: not enough rights to send text messages to the chat"
@@ -34,6 +36,12 @@ def answers(doors: RoutesHarness) -> list[dict[str, Any]]:
     return [given for call, given in doors.telegram.said if call.startswith("send")]
 
 
+async def how_much_is_owed(doors: RoutesHarness, chat_id: int) -> int:
+    async with doors.services.database.reading() as db:
+        owed = select(notifications.c.id).where(notifications.c.telegram_id == chat_id)
+        return len((await db.execute(owed)).all())
+
+
 @pytest.mark.parametrize(("group", "why"), [(True, NO_RIGHTS), (True, GONE), (False, GONE)])
 def test_a_chat_that_takes_no_message_is_no_failure(
     doors: RoutesHarness, runner: asyncio.Runner, group: bool, why: str
@@ -53,6 +61,17 @@ def test_a_group_that_has_moved_is_answered_where_it_is_now(
     runner.run(doors.comes(in_group()))
     assert [given["chat_id"] for given in answers(doors)] == [-5, -1009]
     assert doors.services.failed == set()
+
+
+def test_a_group_that_has_moved_and_is_held_is_owed_its_answer(
+    doors: RoutesHarness, runner: asyncio.Runner
+) -> None:
+    moved = {"description": "x", "parameters": {"migrate_to_chat_id": -1009}}
+    held = {"description": "x", "parameters": {"retry_after": 20}}
+    doors.telegram.refusals = {"sendMessage": [moved, held]}
+    runner.run(doors.comes(in_group()))
+    assert doors.services.failed == set()
+    assert runner.run(how_much_is_owed(doors, -1009)) == 1
 
 
 @pytest.mark.parametrize(

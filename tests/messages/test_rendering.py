@@ -122,22 +122,26 @@ def test_a_message_has_no_untidy_space() -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_welcome_says_what_is_asked_of_whom_by_whom_and_how_many_signed(language: str) -> None:
+def test_the_welcome_says_why_to_whom_by_whom_with_whom_and_how_many_signed(language: str) -> None:
     campaign = catalogue.CampaignView(
         slug="keep-the-unit",
         title="Keep <the> unit",
         ask="Keep it open & staffed.",
-        target="Sir Paul Stephenson",
+        target="Sir Paul Stephenson, and many more",
         organiser="An MEP’s office",
-        summary="",
+        summary="It finds people whom nobody else finds.",
         statement="",
         contact="",
         privacy_notice="",
-        recipient="",
+        recipient="the Commissioner",
+        backers=["Anti-Slavery", "A union", "A third", "A fourth"],
     )
     text = shown("start/welcome", language, {"campaign": campaign, "earlier": None}).text
-    for words in (campaign.title, campaign.ask, campaign.target, campaign.organiser):
+    for words in (campaign.title, campaign.summary, campaign.recipient, campaign.organiser):
         assert words in text
+    assert campaign.target not in text
+    assert "Anti-Slavery, A union" in text
+    assert "2" in text.partition("A union")[2].partition("\n")[0]
     assert "▰▰▰▰▰▰▰▰▱▱" in text, "812 on the way to 1,000"
     assert "812" in text
     assert "1,000" in text
@@ -146,11 +150,10 @@ def test_the_welcome_says_what_is_asked_of_whom_by_whom_and_how_many_signed(lang
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_wordings_of_a_consent_are_shown_whole(language: str) -> None:
     wordings = {
-        f"{name}_wording": (name + " <&> “wording” ") * 40 + "end"
-        for name in ("sign", "updates", "other")
+        f"{name}_wording": (name + " <&> “wording” ") * 40 + "end" for name in ("sign", "updates")
     }
-    for variables in every_mix(catalogue.html(cut("Ada"))["sign/consent"]):
-        text = shown("sign/consent", language, {**variables, **wordings}).text
+    for variables in every_mix(catalogue.html(cut("Ada"))["sign/declaration"]):
+        text = shown("sign/declaration", language, {**variables, **wordings}).text
         assert all(wording in text for wording in wordings.values())
 
 
@@ -163,6 +166,7 @@ def test_what_a_campaign_file_may_hold_is_shown_whole(language: str) -> None:
         questions=[catalogue.Question("q" * 240, "a" * 3500)] * 12,
         controllers=["c" * 120] * 6,
         privacy_notice="p" * 1000,
+        backers=["b" * 45] * 62,
     )
     closed = replace(full, status="closed", outcome="o" * 2500)
     for name in ("start/welcome", "about/more", "faq/list", "privacy/notice"):
@@ -246,9 +250,10 @@ def test_a_label_takes_hostile_values_as_plain_text_on_one_line(value: str, lang
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_buttons_name_in_a_message_is_the_buttons_name(language: str) -> None:
-    review = next(catalogue.each(catalogue.html(cut("Ada"))["sign/review"]))
-    text = shown("sign/review", language, {**review, "amending": False}).text
-    assert RENDERER.label("sign_now", language) in text
+    review = next(catalogue.each(catalogue.html(cut("Ada"))["sign/declaration"]))
+    text = shown("sign/declaration", language, review).text
+    assert RENDERER.label("sign_and_hear", language) in text
+    assert RENDERER.label("sign_only", language) in text
     assert RENDERER.label("field_name", language) in text
     assert RENDERER.label("back", language) in RENDERER.text("toast/answered", language)
 
@@ -257,4 +262,5 @@ def test_a_buttons_name_in_a_message_is_the_buttons_name(language: str) -> None:
 def test_changing_answers_says_nothing_of_consents_that_it_does_not_touch(language: str) -> None:
     for variables in every_mix(catalogue.html(cut("Ada"))["sign/review"]):
         text = shown("sign/review", language, variables).text
-        assert ("☑" in text or "☐" in text) is not variables["amending"]
+        assert "☑" not in text
+        assert "☐" not in text

@@ -15,8 +15,7 @@ async def signs(of: Locator, postcode: str = "SW1A 1AA") -> None:
     await newest(of, "What is your postcode?")
     await of.get_by_role("textbox").fill(postcode)
     await of.get_by_role("textbox").press("Enter")
-    await press(of, "I agree")
-    await press(of, "Sign now")
+    await press(of, "Just sign")
     await newest(of, "You have signed.")
 
 

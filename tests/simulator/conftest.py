@@ -1,6 +1,5 @@
 """A simulator in this process, a real bot of python-telegram-bot, and people."""
 
-import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -15,8 +14,6 @@ from simulator.app import make_app
 from simulator.limits import Limits
 from simulator.world import World
 from tests.simulator.phone import TOKEN, Json, Phone
-
-os.environ.setdefault("PTB_TIMEDELTA", "true")
 
 
 @dataclass

@@ -52,6 +52,7 @@ async def test_people_are_listed(telegram: Telegram, ada: Phone) -> None:
         "username": "ada",
         "language_code": "en",
         "phone": "+447700900001",
+        "about": "",
     }
 
 

@@ -55,6 +55,7 @@ PLAIN = {
     "events.link": PUBLIC,
     "events.texts": PUBLIC,
     "form_figures.step": OURS,
+    "inbox_conversations.status": OURS,
     "handin_blocks.hashes": HASHED,
     "handin_blocks.receipts": "numbers",
     "handin_blocks.root": HASHED,

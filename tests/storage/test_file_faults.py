@@ -1,8 +1,10 @@
 """Promises for a SQLite file that is damaged, read-only or gone: each by its name, nothing made
 worse, and all as before when it is mended."""
 
+import asyncio
 import os
 import random
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -26,16 +28,26 @@ def folder() -> Iterator[Path]:
         yield folder
 
 
-@pytest.fixture
-async def file(folder: Path) -> Path:
-    """A database with people in it, which nobody has open."""
-    file = folder / "clamour.db"
-    database = await Database.open(await migrated.copied_to(file))
-    async with database.transaction() as db:
-        for number in range(1, PEOPLE + 1):
-            await person(db, number)
-    await database.close()
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with people in it, to be copied."""
+    file = tmp_path_factory.mktemp("made") / "clamour.db"
+
+    async def make() -> None:
+        database = await Database.open(await migrated.copied_to(file))
+        async with database.transaction() as db:
+            for number in range(1, PEOPLE + 1):
+                await person(db, number)
+        await database.close()
+
+    asyncio.run(make())
     return file
+
+
+@pytest.fixture
+def file(made: Path, folder: Path) -> Path:
+    """A database with people in it, which nobody has open."""
+    return Path(shutil.copy(made, folder / "clamour.db"))
 
 
 def url_of(file: Path) -> str:

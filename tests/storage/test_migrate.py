@@ -24,6 +24,7 @@ from storage.database import Database
 from storage.errors import DatabaseUnavailable, NewerDatabase, StorageError
 from storage.migrate import _config, _known, _run, check, upgrade
 from storage.tables import APPEND_ONLY, metadata
+from tests import migrated
 from tests.storage.world import NOW, campaign, person
 
 
@@ -55,9 +56,8 @@ def test_files_are_named_by_their_revisions() -> None:
     assert _known() == revisions[::-1]
 
 
-async def test_the_migrations_lead_to_what_the_program_expects(empty_url: str) -> None:
-    await upgrade(empty_url)
-    engine = create_async_engine(empty_url)
+async def test_the_migrations_lead_to_what_the_program_expects(url: str) -> None:
+    engine = create_async_engine(url)
     async with engine.connect() as connection:
         differences = await connection.run_sync(
             lambda db: compare_metadata(MigrationContext.configure(db), metadata)
@@ -190,9 +190,7 @@ def test_an_installed_package_brings_its_migrations() -> None:
 
 async def test_replacing_evidence_is_refused_too(tmp_path: Path) -> None:
     """SQLite's REPLACE deletes without asking the triggers, unless told to."""
-    url = f"sqlite+aiosqlite:///{tmp_path / 'clamour.db'}"
-    await upgrade(url)
-    database = await Database.open(url)
+    database = await Database.open(await migrated.copied_to(tmp_path / "clamour.db"))
     columns = "id, at, action, subject, details, previous_hash, hash"
     row = f"INTO audit_log ({columns}) VALUES (1, '2009', 'a', :s, '{{}}', '', '')"
     async with database.transaction() as db:
@@ -203,16 +201,15 @@ async def test_replacing_evidence_is_refused_too(tmp_path: Path) -> None:
     await database.close()
 
 
-async def test_a_newer_database_is_left_alone(empty_url: str) -> None:
-    await upgrade(empty_url)
-    engine = create_async_engine(empty_url)
+async def test_a_newer_database_is_left_alone(url: str) -> None:
+    engine = create_async_engine(url)
     async with engine.begin() as connection:
         await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     await engine.dispose()
     with pytest.raises(NewerDatabase, match="9999"):
-        await check(empty_url)
+        await check(url)
     with pytest.raises(NewerDatabase):
-        await upgrade(empty_url)
+        await upgrade(url)
 
 
 @pytest.mark.parametrize("table", APPEND_ONLY)

@@ -10,7 +10,6 @@ import gc
 import os
 import time
 import tracemalloc
-from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -65,12 +64,10 @@ def cpu_seconds(parser: Parser, number: int) -> float:
 
 
 @pytest.fixture(autouse=True, scope="module")
-def _quiet() -> Iterator[None]:
+def _quiet() -> None:
     """Collecting what other tests have left is no parser's work, and takes longer than most."""
     gc.collect()
     gc.freeze()
-    yield
-    gc.unfreeze()
 
 
 @pytest.mark.timeout(60 + CASES)

@@ -175,16 +175,24 @@ async def _as_it_is_now(context: Context, petition: Petition, broadcast: Broadca
         context.db, current
     ):
         return replace(shown, toast="toast/stale")
-    asked = await screen(
+    return replace(await asked(context, petition, current), toast="toast/stale", fresh=True)
+
+
+async def asked(context: Context, petition: Petition, broadcast: Broadcast) -> Screen:
+    """The question whether the person agrees, with the message above it.
+
+    Raises:
+        Gone: it waits no longer.
+    """
+    return await screen(
         context.services,
         context.db,
         petition,
-        current,
+        broadcast,
         reader_id=context.supporter.id,
         first_name=context.supporter.first_name,
         language=context.language,
     )
-    return replace(asked, toast="toast/stale", fresh=True)
 
 
 async def _last_editor(db: Connection, broadcast: Broadcast) -> str | None:

@@ -1,6 +1,5 @@
 """/update: staff write an update as they would to a friend, look at it, and send it."""
 
-from contextlib import suppress
 from dataclasses import replace
 
 import telegram
@@ -19,6 +18,8 @@ from handlers.staff.broadcasts.buttons import DraftAct, WorkOnDraft, back, to
 from handlers.staff.broadcasts.controls import progress
 from handlers.staff.broadcasts.state import Handler
 from handlers.staff.commands import command_as
+from handlers.staff.desk import updates
+from handlers.staff.desk.buttons import OpenUpdate, WriteUpdate, to_updates
 from handlers.staff.permissions import broadcast_as, petition_as
 from storage import broadcasts
 from storage.audiences import ANNOUNCEMENT, Audience
@@ -37,6 +38,9 @@ NOT_OF_A_CORRECTION = frozenset(
 NOT_OF_AN_ANNOUNCEMENT = frozenset({*audience.ACTS, "weekly"} - {"audience", "speaks"})
 
 
+MOST_DRAFTS = 5
+
+
 class BeginDraft(Action, prefix="upd:new"):
     petition_id: int
     kind: str
@@ -44,15 +48,34 @@ class BeginDraft(Action, prefix="upd:new"):
 
 @command_as("editor")
 async def command(context: Context, petition: Petition, _: tuple[str, ...]) -> Screen:
-    """/update: begin a new one, or go on with the draft that is open. For staff only."""
-    with suppress(Left):
-        in_hand, _draft = await state.current(context)
-        if in_hand.id == petition.id:
-            return await present(context)
-    return Screen(
-        Text("broadcasts/kind", {"campaign": petition.view(context.language)}),
-        [[Button(f"kind_{kind}", BeginDraft(petition.id, kind))] for kind in _kinds(context)],
-    )
+    """/update: go on with a draft, or begin another. For staff only."""
+    return replace(await _choice(context, petition), fresh=True)
+
+
+async def choose(context: Context, action: WriteUpdate) -> Screen:
+    """The same by a button."""
+    return await _choice(context, await petition_as(context, action.petition_id, "editor"))
+
+
+async def _choice(context: Context, petition: Petition) -> Screen:
+    """The drafts there are, the one in hand first, and what a new one may be about. Until one is
+    chosen, no text is taken for a draft."""
+    in_hand = state.kept(context).get("id")
+    if state.is_open(context):
+        state.leave(context, forget=False)
+    found = await broadcasts.drafts(context.db, petition.id, MOST_DRAFTS + 1)
+    found.sort(key=lambda one: one.id != in_hand)
+    shown = found[:MOST_DRAFTS]
+    listed = [updates.line_of(context, petition, one, 0) for one in shown]
+    rows = [
+        [Button("desk_draft", OpenUpdate(one.id), variables=updates.named(line))]
+        for one, line in zip(shown, listed, strict=True)
+    ]
+    more = [[to_updates(petition.id)]] if len(found) > len(shown) else []
+    kinds = [Button(f"kind_{kind}", BeginDraft(petition.id, kind)) for kind in _kinds(context)]
+    pairs = [kinds[place : place + 2] for place in range(0, len(kinds), 2)]
+    variables = {"campaign": petition.view(context.language), "drafts": len(shown)}
+    return Screen(Text("broadcasts/kind", variables), [*rows, *more, *pairs])
 
 
 async def begin(context: Context, action: BeginDraft) -> Screen:
@@ -172,7 +195,13 @@ async def put_aside(context: Context) -> Screen:
     petition, draft = await state.current(context)
     state.leave(context, forget=False)
     variables = {"campaign": petition.view(context.language), "kind": draft.kind}
-    return Screen(Text("broadcasts/kept", variables), [[to(draft, "continue_draft", "look")]])
+    return Screen(
+        Text("broadcasts/kept", variables),
+        [
+            [to(draft, "continue_draft", "look")],
+            [to_updates(petition.id)],
+        ],
+    )
 
 
 async def work_on(context: Context, action: WorkOnDraft) -> Screen:
@@ -206,5 +235,5 @@ async def _changed_meanwhile(context: Context, petition: Petition, draft: Broadc
 
 ROUTES = Routes(
     commands={"update": Command(command, least="editor")},
-    actions={BeginDraft: begin, WorkOnDraft: work_on},
+    actions={BeginDraft: begin, WorkOnDraft: work_on, WriteUpdate: choose},
 )

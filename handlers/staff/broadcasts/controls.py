@@ -5,16 +5,17 @@ from datetime import datetime
 from functools import partial
 from typing import Literal
 
-from campaign.broadcasts import agreement, corrections, states
+from campaign.broadcasts import agreement, copies, corrections, states
 from campaign.broadcasts.audit import note, note_all_paused
 from campaign.petition import Petition
 from handlers.actions import Action
 from handlers.context import Context, Gone
 from handlers.notifications import Reader
 from handlers.routes import Command, Routes
-from handlers.screens import Button, Screen, Text
+from handlers.screens import Button, Rows, Screen, Text
 from handlers.staff.broadcasts import preview
 from handlers.staff.broadcasts.buttons import AmendSent
+from handlers.staff.desk.buttons import CopyUpdate, ListUpdates, MoveUpdate, to_updates
 from handlers.staff.permissions import broadcast_as
 from storage import broadcast_editors, broadcasts
 from storage.broadcasts import Broadcast
@@ -105,7 +106,19 @@ async def stop_all(context: Context) -> Screen:
     if paused:
         await note_all_paused(context.db, paused, context.supporter.telegram_id, now=context.now)
     context.after_commit = context.services.dispatch_woken.set
-    return Screen(Text("broadcasts/stopped_all", {"count": paused}))
+    halted = {one.campaign_id for one in await broadcasts.in_state(context.db, "paused")}
+    which = [petition for petition in context.petitions if petition.id in halted]
+    rows = [[to_updates(which[0].id)]] if len(which) == 1 else _each(context, which)
+    return Screen(Text("broadcasts/stopped_all", {"count": paused}), rows, fresh=True)
+
+
+def _each(context: Context, petitions: list[Petition]) -> Rows:
+    """The way to the updates of each of several petitions."""
+    titles = [petition.texts(context.language).title for petition in petitions]
+    return [
+        [Button("campaign", ListUpdates(one.id, 0), variables={"title": title})]
+        for one, title in zip(petitions, titles, strict=True)
+    ]
 
 
 def progress(
@@ -147,8 +160,20 @@ def progress(
             Button(f"update_{act}", AmendSent(broadcast.id, act))
             for act in corrections.offered(broadcast, now)
         ],
+        _onward(broadcast),
     ]
     return Screen(Text("broadcasts/progress", variables), [row for row in rows if row])
+
+
+def _onward(broadcast: Broadcast) -> list[Button]:
+    """Another time for it, a copy of it, and the way to all updates."""
+    move = Button("desk_move", MoveUpdate(broadcast.id, 0, "ask"))
+    copy = Button("desk_copy", CopyUpdate(broadcast.id))
+    return [
+        *([move] if states.can_move(broadcast) else []),
+        *([copy] if copies.can_copy(broadcast) else []),
+        to_updates(broadcast.campaign_id),
+    ]
 
 
 ROUTES = Routes(

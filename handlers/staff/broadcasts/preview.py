@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from campaign.broadcasts import audience as audiences
-from campaign.broadcasts import states
+from campaign.broadcasts import copies, states
 from campaign.broadcasts.content import Content, LinkButton
 from campaign.broadcasts.message_limits import has_link
 from campaign.broadcasts.terms import terms_of
@@ -18,6 +18,7 @@ from handlers.screens import Button, Outgoing, Screen, Text
 from handlers.staff.broadcasts import audience, state
 from handlers.staff.broadcasts.buttons import DraftAct, back, to
 from handlers.staff.broadcasts.state import Handler
+from handlers.staff.desk.buttons import CopyUpdate, to_updates
 from storage import broadcasts, campaigns
 from storage.broadcasts import Broadcast
 
@@ -46,7 +47,7 @@ async def show(context: Context, petition: Petition, draft: Broadcast, _: str = 
             *_writing(context, petition, draft, content),
             [to(draft, "test_me", "test", "me"), to(draft, "test_staff", "test", "staff")],
             [to(draft, "update_send", "ask"), to(draft, "update_later", "later")],
-            [to(draft, "update_throw", "throw")],
+            [to(draft, "update_throw", "throw"), to_updates(petition.id)],
         ],
         letters=await letters(context, petition, draft),
         fresh=True,
@@ -67,7 +68,7 @@ async def _correction(
             *_buttons(petition, draft, content),
             *_writing(context, petition, draft, content),
             [to(draft, "correct_all", "ask")],
-            [to(draft, "update_throw", "throw")],
+            [to(draft, "update_throw", "throw"), to_updates(petition.id)],
         ],
         letters=await letters(context, petition, draft),
         fresh=True,
@@ -246,10 +247,12 @@ async def trial_message(reader: Reader) -> Screen:
     )
 
 
-async def _throw(context: Context, _: Petition, draft: Broadcast, __: str) -> Screen:
+async def _throw(context: Context, petition: Petition, draft: Broadcast, __: str) -> Screen:
     await states.cancel(context.db, draft.id, now=context.now)
     state.leave(context)
-    return Screen(Text("broadcasts/thrown"))
+    copy = Button("desk_copy", CopyUpdate(draft.id))
+    again = [copy] if copies.can_copy(draft) and draft.content.get("versions") else []
+    return Screen(Text("broadcasts/thrown"), [[*again, to_updates(petition.id)]])
 
 
 ACTS: dict[DraftAct, Handler] = {

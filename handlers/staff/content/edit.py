@@ -48,7 +48,7 @@ def begin(context: Context, petition: Petition, change: Edit) -> Screen:
         rows.append([about(context, "content_without", "skip")])
     return Screen(
         Text("content/ask", variables),
-        [*rows, [about(context, "update_throw", "throw")]],
+        [*rows, [about(context, "content_throw", "throw")]],
         fresh=True,
     )
 
@@ -75,7 +75,7 @@ def preview(context: Context, petition: Petition, change: Edit) -> Screen:
         [
             [about(context, "content_live", "live")],
             [about(context, "content_anew", "anew")],
-            [about(context, "update_throw", "throw")],
+            [about(context, "content_throw", "throw")],
         ],
         fresh=True,
     )
@@ -182,7 +182,7 @@ def _not_like_that(
         Text("content/not_like_that", variables),
         [
             [about(context, "content_anew", "anew")],
-            [about(context, "update_throw", "throw")],
+            [about(context, "content_throw", "throw")],
         ],
         fresh=True,
     )

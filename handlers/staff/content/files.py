@@ -95,7 +95,7 @@ async def preview(context: Context, petition: Petition, sent: SentFile) -> Scree
     live = [[about(context, "content_live", "live")]] if allowed else []
     return Screen(
         Text("content/file_look", variables),
-        [*live, [about(context, "update_throw", "throw")]],
+        [*live, [about(context, "content_throw", "throw")]],
         fresh=True,
     )
 

@@ -4,6 +4,7 @@ from campaign.stats import morning
 from handlers.context import Gone
 from handlers.notifications import Reader
 from handlers.screens import Button, Screen, Text
+from handlers.staff.inbox.conversations import door
 from handlers.staff.stats.board import Show, StopMornings
 
 
@@ -30,10 +31,12 @@ async def notification(reader: Reader) -> Screen:
         "entries": list(found.entries),
         "doubtful": found.doubtful,
         "comments": found.comments,
+        "waiting": found.waiting,
     }
     return Screen(
         Text("stats/morning", variables),
         [
+            *([[door(petition, found.waiting)]] if found.waiting else []),
             [Button("stats_growth", Show("growth", petition.id))],
             [Button("stats_no_mornings", StopMornings(petition.id))],
         ],

@@ -5,11 +5,11 @@ from dataclasses import replace
 
 from campaign import next_steps
 from campaign.errors import NotSigned
-from campaign.petition import Petition
+from campaign.petition import CONSENT_OTHER, Petition
 from handlers.context import Context, Gone
 from handlers.routes import Routes
 from handlers.screens import Button, Rows, Screen, Text
-from handlers.supporter import share
+from handlers.supporter import other_campaigns, share
 from handlers.supporter.buttons import Page, Step, Steps
 from handlers.supporter.next_steps import comment, event, letter
 from handlers.supporter.petition_page import petition_page
@@ -54,7 +54,7 @@ async def _next(context: Context, petition: Petition) -> Screen:
         context.db, petition, context.supporter, language=context.language, now=context.now
     )
     if step is None:
-        return await _all(context, petition)
+        return await other_campaigns.question(context, petition) or await _all(context, petition)
     offer = Text(f"next_steps/offer_{step}", {"campaign": await context.view(petition)})
     return Screen(
         offer,
@@ -92,7 +92,8 @@ async def put_off(context: Context, petition: Petition, step: str) -> Screen:
     following = await next_steps.next_one(
         context.db, petition, context.supporter, language=context.language, now=context.now
     )
-    more = [[Button("one_more_step", Steps(petition.id, "next"))]] if following else []
+    is_more = following or await other_campaigns.offer(context, petition)
+    more = [[Button("one_more_step", Steps(petition.id, "next"))]] if is_more else []
     view = await context.view(petition)
     return Screen(Text("next_steps/later", {"campaign": view}), [*more, _home(petition)])
 
@@ -104,8 +105,9 @@ async def _share(context: Context, petition: Petition) -> Screen:
 
 
 def more_button(petition: Petition) -> Rows:
-    """The way to the next step, where the campaign offers more than sharing."""
-    if not next_steps.has_more(petition):
+    """The way to the next step, where the campaign offers or asks more than sharing."""
+    asks = any(kind == CONSENT_OTHER for kind, _ in petition.wordings)
+    if not asks and not next_steps.has_more(petition):
         return []
     return [[Button("one_more_step", Steps(petition.id, "next"))]]
 

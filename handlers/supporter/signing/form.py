@@ -12,7 +12,7 @@ from campaign.errors import (
 )
 from campaign.fields import FieldProblem
 from campaign.petition import Petition
-from campaign.questionnaire import NotAsked
+from campaign.questionnaire import REVIEW, NotAsked
 from campaign.referrals import arrivals
 from campaign.signing import parse_answer, standing
 from campaign.signing.form import HOME, Form
@@ -41,7 +41,7 @@ from handlers.supporter.signing.state import (
     says,
     with_notice,
 )
-from handlers.supporter.signing.submit import sign_now
+from handlers.supporter.signing.submit import submit
 from storage import signatures
 
 Tap = Callable[[Context, Petition, Form, str], Awaitable[Screen]]
@@ -247,21 +247,9 @@ async def _has_postcode(context: Context, petition: Petition, form: Form, _: str
 
 
 async def _change(context: Context, petition: Petition, form: Form, kind: str) -> Screen:
+    if not kind and form.step == REVIEW:
+        return prompts.which_to_change(context, petition, form)
     return await go_to(context, petition, form.change(kind))
-
-
-async def _toggle_updates(context: Context, petition: Petition, form: Form, _: str) -> Screen:
-    return await go_to(context, petition, form.choose(updates=not form.choices.updates))
-
-
-async def _toggle_other(context: Context, petition: Petition, form: Form, _: str) -> Screen:
-    return await go_to(context, petition, form.choose(other=not form.choices.other))
-
-
-async def _agree(context: Context, petition: Petition, form: Form, _: str) -> Screen:
-    if form.shown != petition.shown(context.language):
-        return await go_to(context, petition, form.ask_consent_again())
-    return await go_to(context, petition, form.agree())
 
 
 async def stop(context: Context, petition: Petition, form: Form, _: str) -> Screen:
@@ -290,11 +278,8 @@ TAPS: dict[str, Tap] = {
     "no_address": _no_address,
     "has_postcode": _has_postcode,
     "change": _change,
-    "updates": _toggle_updates,
-    "other": _toggle_other,
-    "agree": _agree,
     "cancel": stop,
-    "sign": sign_now,
+    "sign": submit,
 }
 
 

@@ -6,15 +6,15 @@ from typing import Any
 from babel import Locale, UnknownLocaleError
 
 from campaign import fields
-from campaign.petition import CONSENT_OTHER, CONSENT_SIGN, CONSENT_UPDATES, Petition
+from campaign.petition import CONSENT_SIGN, CONSENT_UPDATES, Petition
 from campaign.questionnaire import REVIEW
 from campaign.signing.doubts import Doubt
-from campaign.signing.form import CONSENT, HOME, Form
+from campaign.signing.form import HOME, Form
 from campaign.signing.previous_answers import Earlier
 from handlers.actions import Action
 from handlers.context import Context
 from handlers.screens import Button, Rows, Screen, Text
-from handlers.supporter.buttons import Do, Page, Updates
+from handlers.supporter.buttons import Do, Page, Sign, Updates
 from handlers.supporter.signing import previous_answers
 
 KEEP_SHOWN = 30
@@ -43,10 +43,8 @@ def ask(context: Context, petition: Petition, form: Form, given: list[Earlier]) 
     """
     if form.doubted is not None and form.doubted.reason == "word":
         return _word(context, form, form.doubted)
-    if form.step == CONSENT:
-        return _consent(context, petition, form)
     if form.step == REVIEW:
-        return _review(context, petition, form)
+        return _amended(context, form) if form.amending else _declaration(context, petition, form)
     return _question(context, petition, form, given)
 
 
@@ -199,59 +197,61 @@ def _onward(context: Context, form: Form) -> list[Button]:
     ]
 
 
-def _consent(context: Context, petition: Petition, form: Form) -> Screen:
-    texts = {
-        kind: wording.text if (wording := petition.wording(kind, context.language)) else None
-        for kind in (CONSENT_SIGN, CONSENT_UPDATES, CONSENT_OTHER)
-    }
-    choices = form.choices
+def _declaration(context: Context, petition: Petition, form: Form) -> Screen:
+    """The answers and the words in full; both ways to sign stand side by side as equals."""
+    sign, updates = (
+        petition.wording(kind, context.language) for kind in (CONSENT_SIGN, CONSENT_UPDATES)
+    )
+    assert sign is not None and updates is not None  # noqa: PT018, S101 - no campaign is without
     variables = {
         "campaign": petition.view(context.language),
-        "sign_wording": texts[CONSENT_SIGN],
-        "updates_wording": texts[CONSENT_UPDATES],
-        "other_wording": texts[CONSENT_OTHER],
-        "updates": choices.updates,
-        "other": choices.other,
+        "answers": _answers(form),
+        "sign_wording": sign.text,
+        "updates_wording": updates.text,
     }
-    toggles = [
-        [Button("toggle_updates", action(context, "updates"), variables={"on": choices.updates})]
-    ]
-    if texts[CONSENT_OTHER] is not None:
-        toggles.append(
-            [Button("toggle_other", action(context, "other"), variables={"on": choices.other})]
-        )
     return Screen(
-        Text("sign/consent", variables),
+        Text("sign/declaration", variables),
         [
-            *toggles,
-            [Button("i_agree", action(context, "agree"))],
-            [Button("back", action(context, "back")), Button("cancel", action(context, "cancel"))],
+            [Button("sign_and_hear", action(context, "sign", "hear"))],
+            [Button("sign_only", action(context, "sign", "only"))],
+            [
+                Button("change_an_answer", action(context, "change")),
+                Button("privacy", Page("privacy", petition.id)),
+            ],
+            [Button("cancel", action(context, "cancel"))],
         ],
     )
 
 
-def _review(context: Context, petition: Petition, form: Form) -> Screen:
-    variables = {
-        "campaign": petition.view(context.language),
-        "answers": [{"field": kind, "value": form.answers[kind]} for kind in form.asked],
-        "updates": form.choices.updates,
-        "other": form.choices.other if form.shown and form.shown.other else None,
-        "amending": form.amending,
-    }
+def which_to_change(context: Context, petition: Petition, form: Form) -> Screen:
+    """Which answer is to be changed; the way back is to the review."""
+    return Screen(
+        Text("sign/which_answer", {"answers": _answers(form)}),
+        [*_changes(context, form), [Button("back", Sign(petition.id))]],
+    )
+
+
+def _amended(context: Context, form: Form) -> Screen:
+    return Screen(
+        Text("sign/review", {"answers": _answers(form)}),
+        [
+            [Button("save_changes", action(context, "sign"))],
+            *_changes(context, form),
+            [Button("cancel", action(context, "cancel"))],
+        ],
+    )
+
+
+def _answers(form: Form) -> list[dict[str, Any]]:
+    return [{"field": kind, "value": form.answers[kind]} for kind in form.asked]
+
+
+def _changes(context: Context, form: Form) -> Rows:
     changes = [
         Button("change", action(context, "change", kind), variables={"field": kind})
         for kind in form.asked
     ]
-    done = Button("save_changes" if form.amending else "sign_now", action(context, "sign"))
-    back = [] if form.amending else [Button("back", action(context, "back"))]
-    return Screen(
-        Text("sign/review", variables),
-        [
-            [done],
-            *(changes[at : at + 2] for at in range(0, len(changes), 2)),
-            [*back, Button("cancel", action(context, "cancel"))],
-        ],
-    )
+    return [changes[at : at + 2] for at in range(0, len(changes), 2)]
 
 
 def telegram_name(context: Context) -> str | None:

@@ -5,7 +5,8 @@ from dataclasses import replace
 from campaign import catalogue
 from campaign.fields import FieldProblem
 from campaign.petition import Petition
-from campaign.signing.form import CONSENT, HOME, Form
+from campaign.questionnaire import REVIEW
+from campaign.signing.form import HOME, Form
 from handlers.context import SIGNING, Context
 from handlers.screens import Button, Screen, Text
 from handlers.supporter import closed
@@ -76,8 +77,8 @@ async def in_new_language(context: Context) -> Screen:
 
 async def go_to(context: Context, petition: Petition, form: Form) -> Screen:
     """Put the person at the form's present step, and ask it."""
-    if form.step == CONSENT:
-        form = form.showing(petition.shown(context.language))
+    if form.step == REVIEW and not form.amending:
+        form = form.showing(petition.shown(context.language).to_sign)
     at_phone = context.dialog.flow == SIGNING and context.dialog.step == "phone"
     context.go_to(petition.id, SIGNING, form.step, form.to_dict(), under=str(petition.id))
     if not form.amending:

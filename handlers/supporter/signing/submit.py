@@ -1,5 +1,7 @@
 """The last tap: a signature is recorded, or what stands under it is changed."""
 
+from collections.abc import Mapping
+
 from campaign import signature_corrections
 from campaign.errors import (
     AlreadySigned,
@@ -10,7 +12,9 @@ from campaign.errors import (
     WordingChanged,
 )
 from campaign.petition import Petition
+from campaign.questionnaire import NotAsked
 from campaign.signing import sign
+from campaign.signing.choices import Choices
 from campaign.signing.form import Form
 from campaign.signing.funnel import CODE, SIGNED
 from campaign.signing.limit import minutes_to_wait
@@ -27,17 +31,26 @@ from handlers.supporter.signing import code_page, funnel
 from handlers.supporter.signing.done import signed_screen
 from handlers.supporter.signing.state import closed_meanwhile, go_to, present, with_notice
 
+HOW: Mapping[str, Choices] = {"hear": Choices(updates=True), "only": Choices()}
+"""The two ways to sign, as their buttons name them."""
 
-async def sign_now(context: Context, petition: Petition, form: Form, _: str) -> Screen:
-    """Sign with what is in the form, or save it under the signature there is."""
+
+async def submit(context: Context, petition: Petition, form: Form, how: str) -> Screen:
+    """Sign with what is in the form, or save it under the signature there is.
+
+    Raises:
+        NotAsked: the button is of the version before, whose last screen said other words.
+    """
+    if not form.amending and how not in HOW:
+        raise NotAsked
     if not form.complete:
         return await go_to(context, petition, form.resumed())
     try:
         if form.amending:
             return await _save_changes(context, petition, form)
-        return await _record(context, petition, form)
+        return await _record(context, petition, form, HOW[how])
     except WordingChanged:
-        return await go_to(context, petition, form.ask_consent_again())
+        return await go_to(context, petition, form.resumed())
     except AlreadySigned as already:
         context.leave_form(petition, forget=True)
         return await signed_page(context, petition, already.signature)
@@ -54,7 +67,7 @@ async def sign_now(context: Context, petition: Petition, form: Form, _: str) -> 
         return await closed_meanwhile(context, petition)
 
 
-async def _record(context: Context, petition: Petition, form: Form) -> Screen:
+async def _record(context: Context, petition: Petition, form: Form, choices: Choices) -> Screen:
     if form.shown is None:
         raise WordingChanged
     if busy := await _has_to_wait(context):
@@ -64,7 +77,7 @@ async def _record(context: Context, petition: Petition, form: Form) -> Screen:
         petition,
         context.supporter,
         form.answers,
-        choices=form.choices,
+        choices=choices,
         shown=form.shown,
         language=petition.language(context.language),
         now=context.now,
@@ -80,7 +93,7 @@ async def _record(context: Context, petition: Petition, form: Form) -> Screen:
         return await code_page.page(context, petition, signed.signature)
     context.after_commit = context.services.has_signed
     funnel.record_step(context, petition, SIGNED)
-    return await signed_screen(context, petition, signed, updates=form.choices.updates)
+    return await signed_screen(context, petition, signed, updates=choices.updates)
 
 
 async def _has_to_wait(context: Context) -> Text | None:

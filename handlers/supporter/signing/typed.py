@@ -32,7 +32,7 @@ SWAPPED = frozenset(
 """Answers that are known for another question's."""
 
 TO_STOP = frozenset({"stop", "cancel"})
-ONLY_TAPPED = frozenset({"agree", "sign", "cancel"})
+ONLY_TAPPED = frozenset({"sign", "cancel"})
 
 
 class NotSigning(Exception):

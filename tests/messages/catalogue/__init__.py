@@ -3,7 +3,9 @@
 from tests.messages.catalogue.about import reading
 from tests.messages.catalogue.after_signing import after_signing
 from tests.messages.catalogue.content import content
+from tests.messages.catalogue.desk import desk
 from tests.messages.catalogue.handin import handing_in
+from tests.messages.catalogue.inbox import inbox
 from tests.messages.catalogue.labels import labels
 from tests.messages.catalogue.names import TEXTS
 from tests.messages.catalogue.new_campaign import new_campaign, proposals
@@ -44,6 +46,7 @@ __all__ = [
 SUBJECTS = (
     after_signing,
     handing_in,
+    inbox,
     personal,
     reading,
     signing,
@@ -53,6 +56,7 @@ SUBJECTS = (
     updates,
     content,
     new_campaign,
+    desk,
 )
 
 

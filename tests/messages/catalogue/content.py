@@ -7,7 +7,16 @@ from tests.messages.catalogue.views import ENDS, UNBOUNDED, Alternatives, Say, c
 
 PARTS = (
     *("summary", "reasons", "questions", "endorsements", "opponents", "about", "organisations"),
-    *("outcome", "share_text", "share_texts", "title", "ask", "target", "statement"),
+    *(
+        "outcome",
+        "share_text",
+        "share_texts",
+        "target_short",
+        "title",
+        "ask",
+        "target",
+        "statement",
+    ),
 )
 FIELDS_OF_ENTRIES = ("question", "answer", "who", "quote", "claim")
 MEANINGS = (

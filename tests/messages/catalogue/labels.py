@@ -3,6 +3,7 @@
 from datetime import date
 
 from tests.messages.catalogue.content import PARTS
+from tests.messages.catalogue.desk import DESK, DESK_WAITS, LISTED
 from tests.messages.catalogue.names import (
     ACTS,
     BECAUSE,
@@ -30,7 +31,7 @@ def labels(say: Say) -> dict[str, Alternatives]:
         *("supporters", "why", "opponents", "who_we_are", "earlier"),
         *(f"part_{name}" for name in PARTS),
         *(f"content_{act}" for act in ("file", "first", "add", "write", "change", "up", "down")),
-        *(f"content_{act}" for act in ("remove", "remove_yes", "live", "anew", "without")),
+        *(f"content_{act}" for act in ("remove", "remove_yes", "live", "anew", "throw", "without")),
         *("petitions", "page_before", "page_after", "sign_as_before"),
         *(
             "correct_answers",
@@ -45,7 +46,8 @@ def labels(say: Say) -> dict[str, Alternatives]:
         *("back", "skip", "cancel", "share_contact", "i_agree"),
         *("live_outside", "no_fixed_address", "have_postcode", "stop_signing"),
         *(f"do_{act}" for act in ACTS if act != "cancel"),
-        *("sign_now", "save_changes", "change_answers"),
+        *("others_yes", "others_no", "ask_of_others", "sign_and_hear", "sign_only"),
+        *("save_changes", "change_answers", "change_an_answer"),
         *("withdraw", "withdraw_yes", "withdraw_no", "updates_on", "updates_off"),
         *("share_telegram", "post_in_chat", "copy_link", "copy_short_text", "share_more"),
         *("share_back", "share_whatsapp", "share_qr", "share_texts", "my_friends"),
@@ -70,7 +72,7 @@ def labels(say: Say) -> dict[str, Alternatives]:
         *("field_first_name", "field_last_name"),
         *(f"stats_{name}" for name in (*STATS, "table", "no_mornings")),
         *(f"source_{kind}" for kind in ("friends", "none", "paper")),
-        *(f"chart_step_{step}" for step in ("consent", "review", "code", "signed")),
+        *(f"chart_step_{step}" for step in ("review", "code", "signed")),
         *(f"column_{name}" for name in COLUMNS),
         *("chart_hours", "chart_after", "chart_unwritten", "chart_brought", "words_all"),
         *(f"newcampaign_{act}" for act in ("begin", "open", "draft", "change", "file")),
@@ -102,14 +104,39 @@ def labels(say: Say) -> dict[str, Alternatives]:
         *("test_me", "test_staff", "add_link", "drop_version", "album_whole"),
         *("replace_message", "append_message", "send_at_time", "keep_draft", "continue_draft"),
         "retract_no",
+        *("write_to_us", "pass_on", "pass_on_no", "write_back"),
+        *(f"inbox_{act}" for act in ("others", "waiting", "back", "newest", "answer", "close")),
+        *(f"inbox_{act}" for act in ("block", "block_yes", "unblock", "add", "drop", "see")),
+        *(f"inbox_is_{state}" for state in ("waiting", "answered", "closed", "blocked")),
+        *("inbox_is_undelivered", "inbox_colleague", "inbox_unlink"),
         *(f"person_{act}" for act in ("stop", "withdraw", "erase", "by_email", "by_letter")),
         *("version_processes", "version_again"),
         *("approve", "send_back", "update_edit", "report_again"),
         *("update_correct", "update_retract", "correct_all"),
+        *(f"desk_{name}" for name in DESK),
+        "desk",
         *(f"only_signed_{key}" for key in ("any", "7", "30", "before30")),
     )
     return {
         **{key: {} for key in plain},
+        **{f"desk_{name}": {"count": (1, 10_000_000)} for name in DESK_WAITS},
+        "desk_update": {
+            "number": (1, 10_000),
+            "words": ("", say(UNBOUNDED)),
+            "kind": KINDS,
+            "status": LISTED,
+        },
+        "desk_draft": {"words": ("", say(UNBOUNDED)), "kind": KINDS},
+        "desk_plan_update": {
+            "day": (date(2009, 11, 26),),
+            "words": ("", say(UNBOUNDED)),
+            "kind": KINDS,
+        },
+        "desk_plan_entry": {
+            "day": (date(2009, 11, 26),),
+            "words": ("", say(UNBOUNDED)),
+            "kind": STORY_KINDS,
+        },
         "keep_months": {"months": (1, 2, 3)},
         "quarantine_act": {
             "on": (date(2009, 11, 26),),
@@ -118,6 +145,8 @@ def labels(say: Say) -> dict[str, Alternatives]:
         },
         **chart_words(say),
         "newcampaign_open_draft": {"title": (say(UNBOUNDED),)},
+        "inbox": {"count": (0, 1, 10_000)},
+        "inbox_open": {"place": (1, 5), "name": ("Ada", say(UNBOUNDED))},
         **{f"words_{act}": {"place": (1, 5)} for act in ("only", "stop", "again")},
         "quarantine_yes": {"count": (1, 10_000_000)},
         "hold_newer": {"number": (1, 10_000_000)},
@@ -151,7 +180,6 @@ def labels(say: Say) -> dict[str, Alternatives]:
         "still_open": {"title": (say(UNBOUNDED),)},
         "updates_of": {"title": (say(UNBOUNDED),), "on": (True, False)},
         "country": {"code": ("GB", "IE")},
-        "toggle_updates": {"on": (True, False)},
         "in_quiet_hours": {"on": (True, False)},
         **{f"hear_{kind}": {"on": (True, False)} for kind in (*KINDS, "reminder")},
         "choose_comment": {"on": (True, False), "place": (1, 4)},

@@ -27,10 +27,12 @@ ACTIONS = (
     ),
     *(f"share_text.{done}" for done in ("only", "stop", "again", "all")),
     *(f"broadcast.{act}" for act in ("sent", "corrected", "retracted", "scheduled", "asked")),
+    "broadcast.moved",
     *(f"broadcast.{act}" for act in ("approved", "sent_back", "taken_back", "paused")),
     *(f"broadcast.{act}" for act in ("all_paused", "resumed", "retried", "cancelled")),
     *("signatures.invalidate", "signatures.restore", "account.block", "account.unblock"),
     *("doubles.keep", "doubles.drop"),
+    *(f"inbox.{act}" for act in ("answered", "closed", "group_linked", "group_unlinked")),
     *(f"person.{done}" for done in ("stopped", "withdrawn", "erased")),
 )
 ROLES = ("owner", "editor", "viewer")
@@ -73,6 +75,7 @@ UNEXPECTED = (
 COMMANDS = (
     *(
         "start",
+        "desk",
         "sign",
         "petitions",
         "share",
@@ -94,6 +97,7 @@ COMMANDS = (
         "links",
         "paper",
         "handin",
+        "inbox",
         "comments",
         "staff",
         "audit",
@@ -108,6 +112,7 @@ TEXTS = (
     *(f"toast/{name}" for name in ("saved", "recalled", "newest", "unfinished", "too_often")),
     *(f"toast/{name}" for name in ("reminder_on", "reminder_off")),
     *(f"toast/{name}" for name in ("saved", "recalled", "newest", "not_permitted")),
+    *(f"toast/{name}" for name in ("inbox_closed", "inbox_not_staff")),
     *(f"toast/{name}" for name in ("nothing_held", "muted", "morning_on", "morning_off")),
     *(f"commands/{name}" for name in COMMANDS),
     *("bot/description", "bot/short_description"),

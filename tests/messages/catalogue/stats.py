@@ -108,6 +108,7 @@ def stats(say: Say) -> dict[str, Alternatives]:
             "updates": (0, 1, 5),
             "entries": ([], ["event"], ["decision"] * 9),
             "doubtful": (0, 1, 5),
+            "waiting": (0, 1, 5),
             "comments": (0, 1, 5),
         },
         "stats/morning_off": campaign,

@@ -45,7 +45,7 @@ def updates(say: Say) -> dict[str, Alternatives]:
         "count": counts,
     }
     return {
-        "broadcasts/kind": campaign,
+        "broadcasts/kind": {**campaign, "drafts": (0, 1, 5)},
         "broadcasts/not_announced": {**campaign, "reason": ("closed", "controllers")},
         "broadcasts/message": {
             **campaign,

@@ -79,6 +79,7 @@ class CampaignView:
     closed_on: date | None = None
     closing: Closing | None = None
     keep_months: int = 6
+    backers: list[str] = field(default_factory=list)
 
 
 def in_units(say: Say, limit: int) -> str:
@@ -99,7 +100,7 @@ def campaigns(say: Say) -> tuple[CampaignView, ...]:
         statement=in_units(say, STATEMENT_LIMIT),
         contact=say(200),
         privacy_notice="",
-        recipient=say(200),
+        recipient=say(60),
         total=0,
     )
     full = replace(
@@ -109,6 +110,7 @@ def campaigns(say: Say) -> tuple[CampaignView, ...]:
         opponents=[Claim(say(UNBOUNDED), say(UNBOUNDED))] * 10,
         about=say(UNBOUNDED),
         controllers=[say(UNBOUNDED)] * 12,
+        backers=[say(UNBOUNDED)] * 62,
         privacy_notice=say(UNBOUNDED),
         total=10_000_000,
         offline=9_999_999,

@@ -1,0 +1,51 @@
+"""Where in the staff's group a message stands: in the topic of its conversation."""
+
+from typing import Any
+
+from telegram.error import BadRequest
+from telegram.ext import ExtBot
+
+from campaign.inbox import POST, first_of
+from channels.telegram.topics import is_lost, open_topic
+from handlers.services import Services
+from storage import inbox
+from storage.notifications import Notification
+
+
+async def place_of(services: Services, bot: ExtBot[Any], one: Notification) -> dict[str, Any]:
+    """The topic of a message's conversation, opened if there is none; nothing for all others.
+
+    Killed between opening a topic and keeping its number, the bot opens another one: the empty one
+    harms nobody.
+
+    Raises:
+        telegram.error.TelegramError: the topic could not be asked for.
+    """
+    if one.template != POST:
+        return {}
+    async with services.database.reading() as db:
+        message = await inbox.message(db, one.subject_id or 0)
+        conversation = await inbox.of(db, message.conversation_id) if message else None
+        group = await inbox.group_of(db, one.campaign_id or 0)
+    if conversation is None or group is None or not group.has_topics:
+        return {}
+    topic_id = conversation.topic_id
+    if topic_id is None:
+        name = f"{first_of(conversation.first_name)} · {conversation.id}"
+        topic_id = await open_topic(bot, group.chat_id, name)
+        if topic_id is None:
+            return {}
+        async with services.database.transaction() as db:
+            await inbox.set_topic(db, conversation.id, topic_id)
+    return {"message_thread_id": topic_id}
+
+
+async def is_topic_lost(services: Services, one: Notification, refused: BadRequest) -> bool:
+    """Whether staff have deleted the topic; the next try opens another one."""
+    if one.template != POST or not is_lost(refused):
+        return False
+    async with services.database.transaction() as db:
+        message = await inbox.message(db, one.subject_id or 0)
+        if message is not None:
+            await inbox.set_topic(db, message.conversation_id, None)
+    return True

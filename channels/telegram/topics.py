@@ -1,0 +1,30 @@
+"""Topics of a group: https://core.telegram.org/bots/api#createforumtopic"""
+
+from typing import Any
+
+import structlog
+from telegram.error import BadRequest
+from telegram.ext import ExtBot
+
+log = structlog.get_logger()
+
+LONGEST_NAME = 128
+
+
+async def open_topic(bot: ExtBot[Any], chat_id: int, name: str) -> int | None:
+    """Open a topic; None if the group has no topics any more, or the bot may not open any.
+
+    Raises:
+        telegram.error.TelegramError: it could not be asked for.
+    """
+    try:
+        topic = await bot.create_forum_topic(chat_id, name[:LONGEST_NAME])
+    except BadRequest:
+        log.warning("topic not opened: is the bot an administrator who may manage topics?")
+        return None
+    return topic.message_thread_id
+
+
+def is_lost(refused: BadRequest) -> bool:
+    """Whether a message was refused because its topic has been deleted."""
+    return "thread not found" in refused.message.lower()
