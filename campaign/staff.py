@@ -7,6 +7,7 @@ StaffError
 ├── NotAllowed           the person who asks may not do that
 ├── LastOwner          without this one, nobody would own all campaigns
 ├── OwnerByConfig      the configuration names them; only there can it be changed
+├── AlreadyOwned       somebody owns all campaigns, so nobody can claim them
 └── InvitationOver     used, recalled or too old, or there never was one
 """
 
@@ -27,6 +28,10 @@ ROLES = ("viewer", "editor", "owner")
 
 VALID_FOR = timedelta(hours=48)
 
+FIRST_OWNER, ONE_MORE_OWNER = 0, -1
+"""Who has invited, where that was the command line: the first owner of all campaigns, whose
+invitation is over when there is another; or one more, come what may."""
+
 _PREFIX = "staff_"
 _PAYLOAD = re.compile(rf"{_PREFIX}([A-Za-z0-9_-]{{22}})")
 
@@ -45,6 +50,10 @@ class LastOwner(StaffError):
 
 class OwnerByConfig(StaffError):
     """The configuration file names this owner, and would bring them back."""
+
+
+class AlreadyOwned(StaffError):
+    """There is an owner of all campaigns, who can invite others."""
 
 
 class InvitationOver(StaffError):
@@ -120,6 +129,39 @@ async def invite(
     return made, token
 
 
+async def claim(db: Connection, *, force: bool = False, now: datetime) -> tuple[Invitation, str]:
+    """Make an invitation by the command line: who uses it owns all campaigns. One that was made so
+    before can be used no longer.
+
+    Args:
+        force: even if there is an owner.
+
+    Returns:
+        The invitation, and its token, which is not kept.
+
+    Raises:
+        AlreadyOwned: there is an owner.
+    """
+    is_owned = bool(await staff.lock_owners(db))
+    if is_owned and not force:
+        raise AlreadyOwned
+    for before in await invitations.open_ones(db, now):
+        if before.invited_by in (FIRST_OWNER, ONE_MORE_OWNER):
+            await invitations.end(db, before.id, now, used_by=None)
+    token = secrets.token_urlsafe(16)
+    made = await invitations.add(
+        db,
+        token_sha256=_sha256(token),
+        role="owner",
+        campaign_id=None,
+        invited_by=ONE_MORE_OWNER if is_owned else FIRST_OWNER,
+        now=now,
+        expires_at=now + VALID_FOR,
+    )
+    await _note(db, now, None, "staff.claim", f"invitation:{made.id}", "owner", None)
+    return made, token
+
+
 async def look_at(db: Connection, token: str, *, now: datetime) -> Invitation:
     """The invitation of a token, not used by looking.
 
@@ -129,10 +171,8 @@ async def look_at(db: Connection, token: str, *, now: datetime) -> Invitation:
     found = await invitations.by_token(db, _sha256(token))
     if found is None or found.ended_at is not None or found.expires_at <= now:
         raise InvitationOver
-    try:
-        await _must_own(db, found.invited_by, found.campaign_id)
-    except NotAllowed:
-        raise InvitationOver from None
+    if not await _still_stands(db, found):
+        raise InvitationOver
     return found
 
 
@@ -142,6 +182,7 @@ async def join(db: Connection, token: str, telegram_id: int, *, now: datetime) -
     Raises:
         InvitationOver: nothing has changed.
     """
+    await staff.lock_owners(db)  # first: of two who would be the first owner, one is
     found = await look_at(db, token, now=now)
     if not await invitations.end(db, found.id, now, used_by=telegram_id):
         raise InvitationOver
@@ -251,6 +292,16 @@ async def owners(db: Connection, campaign_id: int | None) -> list[Member]:
         if member.role == "owner" and member.campaign_id in (campaign_id, None)
     }
     return list(found.values())
+
+
+async def _still_stands(db: Connection, invitation: Invitation) -> bool:
+    """Whether who has made it still could."""
+    if invitation.invited_by == ONE_MORE_OWNER:
+        return True
+    if invitation.invited_by == FIRST_OWNER:
+        return not await staff.lock_owners(db)
+    roles = await staff.roles_of(db, invitation.invited_by)
+    return role_in(roles, invitation.campaign_id) == "owner"
 
 
 async def _must_own(db: Connection, telegram_id: int, campaign_id: int | None) -> None:

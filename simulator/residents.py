@@ -119,13 +119,20 @@ class Person:
 
 @dataclass(eq=False, slots=True)
 class Group:
-    """A group chat with the bot in it; the first member made it."""
+    """A group chat with the bot in it; the first member made it.
+
+    Attributes:
+        has_topics: whether it is a forum, in which the bot may open topics.
+    """
 
     id: int
     title: str
     members: list[int]
+    has_topics: bool = False
 
     def chat(self) -> Json:
+        if self.has_topics:
+            return {"id": self.id, "type": "supergroup", "title": self.title, "is_forum": True}
         return {"id": self.id, "type": "group", "title": self.title}
 
 

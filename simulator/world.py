@@ -96,8 +96,8 @@ class World:
         self.people[person.id] = person
         return person
 
-    def add_group(self, title: str, members: list[int]) -> Group:
-        group = Group(-next(self._group_ids), title, list(dict.fromkeys(members)))
+    def add_group(self, title: str, members: list[int], *, has_topics: bool = False) -> Group:
+        group = Group(-next(self._group_ids), title, list(dict.fromkeys(members)), has_topics)
         self.groups[group.id] = group
         return group
 

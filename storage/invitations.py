@@ -16,6 +16,7 @@ class Invitation:
     Attributes:
         campaign_id: None for all campaigns.
         invited_by, used_by: Telegram ids; used_by is None while it is open, and if it was recalled.
+            One below 1 stands for the command line.
         ended_at: when it was used or recalled.
     """
 

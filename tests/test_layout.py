@@ -14,6 +14,7 @@ ROLES = {
     "__main__.py",
     "buttons.py",
     "form.py",
+    "home.py",
     "menu.py",
     "overview.py",
     "state.py",

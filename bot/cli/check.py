@@ -109,8 +109,8 @@ def _database(settings: "Settings", planned: int | None) -> bool:
         note(f"The database is at revision {state.current}; clamour run will bring it up to date.")
     if not settings.staff.owners and not (state.up_to_date and asyncio.run(_has_owner(settings))):
         note(
-            "There is no owner, so nobody can use a command for staff. Put your Telegram id into "
-            "staff.owners, or run clamour staff add ID owner."
+            "There is no owner, so nobody can use a command for staff. clamour staff claim prints "
+            "a link that makes you the owner; or put your Telegram id into staff.owners."
         )
     if key_id is not None:
         good(f"What people write is encrypted with the key {key_id}. Is a copy of it kept apart?")

@@ -50,8 +50,15 @@ def init(
     no_input: Annotated[
         bool, typer.Option("--no-input", help="Ask nothing: options and defaults decide.")
     ] = False,
+    no_claim: Annotated[
+        bool,
+        typer.Option("--no-claim", help="Print no link for the first owner, and make no database."),
+    ] = False,
 ) -> None:
-    """Write the configuration by asking a few questions, and the token into a file of its own."""
+    """Ask a few questions and write the configuration. The token goes into a file of its own.
+
+    At the end it prints a link that makes you the owner, unless you have given an owner's number.
+    """
     from bot.config.draft import Draft
     from bot.config.sections import beside
     from bot.config.token_file import write_private
@@ -61,7 +68,7 @@ def init(
     _make_room([config, keep_token], asking, overwrite=overwrite)
     defaults = Draft(token_file)
     api_url = Asking(silent=True).setting("telegram.api_url", api_url, "", defaults.api_url)
-    token = _token(asking, api_url)
+    token, username = _token(asking, api_url)
     mode = asking.setting("telegram.mode", mode, "Messages by polling or webhook", defaults.mode)
     if mode.lower() == "webhook" or webhook_url:
         webhook_url = asking.setting("webhook.url", webhook_url, "Address that Telegram calls", "")
@@ -74,14 +81,38 @@ def init(
         webhook_url=webhook_url or "",
         storage_url=asking.setting("storage.url", storage_url, "Database", defaults.storage_url),
         campaign=asking.setting("campaigns.files", campaign, "Campaign file", defaults.campaign),
-        owners=asking.ids("staff.owners", owner, "Your Telegram id, a number (empty: later)"),
+        owners=asking.ids("staff.owners", owner, "Your Telegram id (empty: by a link)"),
     )
     write_private(keep_token, f"{token}\n")
     write_private(config, draft.text)
     say(f"Written: {config}; the token is in {keep_token}, for your eyes only.")
     if not beside(config.parent, draft.campaign).exists():
         note(f"{draft.campaign} is not there yet; begin with examples/keep-the-unit/campaign.toml.")
+    if not (draft.owners or no_claim):
+        _offer_claim(config, username)
     say("Next: clamour check, then clamour run.")
+
+
+def _offer_claim(config: Path, username: str) -> None:
+    """Print the link for the first owner, or say how to get it later."""
+    from bot.cli.claim import claim_link, show_link
+    from bot.cli.errors import explain
+    from campaign.staff import AlreadyOwned
+
+    if not username:
+        note("Nobody is the owner yet. Once Telegram can be reached: clamour staff claim")
+        return
+    try:
+        link = asyncio.run(claim_link(config, username))
+    except AlreadyOwned:
+        return
+    except Exception as fault:
+        words = explain(fault)
+        if words is None:
+            raise
+        note(f"Nobody is the owner yet. {words} Afterwards: clamour staff claim")
+    else:
+        show_link(link)
 
 
 def _make_room(files: list[Path], asking: Asking, *, overwrite: bool) -> None:
@@ -91,8 +122,8 @@ def _make_room(files: list[Path], asking: Asking, *, overwrite: bool) -> None:
         raise typer.Exit(1)
 
 
-def _token(asking: Asking, api_url: str) -> str:
-    """From the environment, or asked for until Telegram knows it."""
+def _token(asking: Asking, api_url: str) -> tuple[str, str]:
+    """From the environment, or asked for until Telegram knows it; and the bot's name, if known."""
     from telegram.error import InvalidToken
 
     given = os.environ.get("CLAMOUR_TELEGRAM_TOKEN")
@@ -101,16 +132,17 @@ def _token(asking: Asking, api_url: str) -> str:
     while True:
         token = given or asking.hidden("The bot's token, from @BotFather (not shown)")
         try:
-            _recognise(token, api_url)
+            username = _recognise(token, api_url)
         except InvalidToken:
             if given:
                 raise
             complain("Telegram does not know this token. Copy all of it, from digits to the end.")
         else:
-            return token
+            return token, username
 
 
-def _recognise(token: str, api_url: str) -> None:
+def _recognise(token: str, api_url: str) -> str:
+    """The name of the bot, without the @; "" if Telegram cannot be asked."""
     from telegram.error import InvalidToken, TelegramError
 
     from bot.cli.get_me import ask_who
@@ -125,5 +157,6 @@ def _recognise(token: str, api_url: str) -> None:
         raise
     except (BadProxy, TelegramError):
         note("Telegram could not be reached, so the token has not been tried out.")
-    else:
-        good(f"Telegram knows this bot as @{account.username} ({account.name}).")
+        return ""
+    good(f"Telegram knows this bot as @{account.username} ({account.name}).")
+    return account.username

@@ -19,7 +19,7 @@ Done = TypeVar("Done")
 commands = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode="rich",
-    help="List, add and remove staff. In the chat, owners invite people with /staff.",
+    help="Become the owner; list, add and remove staff. In the chat, owners invite people: /staff.",
 )
 TelegramId = Annotated[
     int, typer.Argument(metavar="ID", help="Their Telegram number.", show_default=False, min=1)
@@ -53,7 +53,7 @@ def list_(config: ConfigFile = DEFAULT_CONFIG) -> None:
 
     asyncio.run(work())
     if not table.row_count:
-        say("Nobody yet. clamour staff add ID owner")
+        say("Nobody yet. To become the owner: clamour staff claim")
         return
     Console().print(table)
 
@@ -75,6 +75,41 @@ def add(
 
     _do(work())
     say(f"{telegram_id} is {role} of {campaign or 'all campaigns'}.")
+
+
+@commands.command("claim", epilog="[bold]Example[/]\n\n  clamour staff claim")
+def claim(
+    force: Annotated[
+        bool,
+        typer.Option(
+            "--force", help="Make a link even though there is an owner. The owners are told."
+        ),
+    ] = False,
+    config: ConfigFile = DEFAULT_CONFIG,
+) -> None:
+    """Print a link that makes the person who opens it the owner. No Telegram number needed."""
+    from bot.cli.claim import claim_link, show_link
+    from bot.cli.get_me import ask_who
+    from bot.config import load
+    from campaign.staff import AlreadyOwned
+
+    settings = load(config)
+    telegram = settings.telegram
+
+    async def work() -> str:
+        token = telegram.token.get_secret_value()
+        account = await ask_who(telegram.api_url, token, settings.proxy)
+        return await claim_link(config, account.username, force=force)
+
+    try:
+        link = asyncio.run(work())
+    except AlreadyOwned:
+        complain(
+            "There is an owner already. Owners invite people in the chat, with /staff. "
+            "If no owner can be reached any more: clamour staff claim --force."
+        )
+        raise typer.Exit(1) from None
+    show_link(link)
 
 
 @commands.command("remove", epilog="[bold]Example[/]\n\n  clamour staff remove 123456789")

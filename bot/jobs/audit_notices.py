@@ -9,6 +9,7 @@ from storage import audit
 
 TOLD_OF = (
     "staff.added",
+    "staff.claim",
     "staff.removed",
     "handin.asked",
     "campaign.loaded",

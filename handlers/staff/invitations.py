@@ -103,7 +103,15 @@ async def invited(context: Context, token: str) -> Screen:
     inviter = await kept.name_of(context.db, found.invited_by)
     title = members.campaign_title(context, found.campaign_id)
     return Screen(
-        Text("staff/invited", {"name": inviter, "role": found.role, "title": title}),
+        Text(
+            "staff/invited",
+            {
+                "name": inviter,
+                "role": found.role,
+                "title": title,
+                "first": found.invited_by == staff.FIRST_OWNER,
+            },
+        ),
         [[Button("join_yes", Join(token))], [Button("join_no", Decline())]],
         fresh=True,
     )

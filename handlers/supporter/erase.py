@@ -75,6 +75,7 @@ async def _erase(context: Context) -> Screen:
         )
     except erasure.StillStaff:
         return Screen(Text("erase/staff"), fresh=True)
+    context.notified = True
     context.dialog = replace(context.dialog, campaign_id=None, flow="", step="", answers={})
     context.after_commit = context.services.erased.set
     return Screen(Text("erase/done"))

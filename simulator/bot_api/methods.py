@@ -3,7 +3,16 @@
 from collections.abc import Callable
 from typing import Any
 
-from simulator.bot_api import chats, copies, downloads, edits, profile, query_answers, send
+from simulator.bot_api import (
+    chats,
+    copies,
+    downloads,
+    edits,
+    profile,
+    query_answers,
+    send,
+    topics,
+)
 from simulator.bot_api.call import Call
 from simulator.world import World
 
@@ -56,5 +65,7 @@ METHODS: dict[str, Method] = SENDING | {
     "getmyshortdescription": profile.get_my_text,
     "setchatmenubutton": profile.set_chat_menu_button,
     "getchatmenubutton": profile.get_chat_menu_button,
+    "createforumtopic": topics.create_topic,
+    "deleteforumtopic": topics.delete_topic,
     "getfile": downloads.get_file,
 }

@@ -8,6 +8,7 @@ from simulator.bot_api.chats import chat_to_write
 from simulator.bot_api.keyboards import keyboard_of
 from simulator.bot_api.media import album_of, look_of, media_of
 from simulator.bot_api.texts import caption_of, text_of
+from simulator.bot_api.topics import in_topic
 from simulator.errors import bad_request
 from simulator.residents import Json, Message
 from simulator.world import World
@@ -54,6 +55,9 @@ def put(world: World, call: Call, content: Json) -> Message:
     if inline is not None:
         content["reply_markup"] = inline
     content |= _reply(world, call, chat_id)
+    group = world.groups.get(chat_id)
+    if group is not None and group.has_topics and call.integer("message_thread_id"):
+        content |= in_topic(world, call.bot, chat_id, call.integer("message_thread_id"))
     if call.flag("protect_content"):
         content["has_protected_content"] = True
     return world.put_message(call.bot, chat_id, call.bot.user(), content, keyboard)

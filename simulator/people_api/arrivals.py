@@ -27,14 +27,16 @@ async def arrive(world: World, request: web.Request) -> web.Response:
 
 
 async def gather(world: World, request: web.Request) -> web.Response:
-    """{title, members}: a group with the bot in it, made by the first member."""
+    """{title, members, topics?}: a group with the bot in it, made by the first member."""
     body = await json_of(request)
     bot = world.main_bot()
     listed = body.get("members")
     members = [number(given, "members") for given in listed] if isinstance(listed, list) else []
     if not members or any(member not in world.people for member in members):
         raise bad_request("members must be ids of people")
-    group = world.add_group(words(body.get("title")), members)
+    group = world.add_group(
+        words(body.get("title")), members, has_topics=body.get("topics") is True
+    )
     _greet(world, group)
     change = {
         "chat": group.chat(),

@@ -9,6 +9,7 @@ from simulator import rules
 from simulator.bot_api.copies import origin_of, said
 from simulator.bot_api.media import described, look_of
 from simulator.bot_api.send import without_reply
+from simulator.bot_api.topics import in_topic, topic_of
 from simulator.entities import Entity, tidied, units
 from simulator.errors import Refused, bad_request
 from simulator.people_api.bodies import chat_id_of, json_of, json_text, number, person_of, words
@@ -32,7 +33,7 @@ _HOSTS = ("t.me", "telegram.me", "www.t.me")
 
 
 async def write(world: World, request: web.Request) -> web.Response:
-    """{text?, entities?, chat_id?, reply_to?, sticker?, location?, contact?, forward_of?,
+    """{text?, entities?, chat_id?, reply_to?, topic?, sticker?, location?, contact?, forward_of?,
     link_preview_options?}, or a form with a file, a caption, an album, and whether it is covered or
     its caption above it: an app sends each file of an album as a message with its id."""
     person, bot = person_of(world, request), world.main_bot()
@@ -48,6 +49,12 @@ async def write(world: World, request: web.Request) -> web.Response:
         if replied is None:
             raise bad_request("message to be replied not found")
         content["reply_to_message"] = without_reply(replied.content)
+        content |= topic_of(replied.content)
+    elif body.get("topic"):
+        content |= in_topic(world, bot, chat_id, number(body["topic"], "topic"))
+        opened = world.find(bot, chat_id, content["message_thread_id"])
+        if opened is not None:  # an app sends whatever is said in a topic as a reply to its opening
+            content["reply_to_message"] = without_reply(opened.content)
     return web.json_response(sent(world, person, bot, chat_id, content))
 
 

@@ -1,5 +1,6 @@
 """`clamour init`: from a few answers to a bot that can start."""
 
+import re
 import stat
 from pathlib import Path
 
@@ -189,3 +190,42 @@ def test_an_end_of_input_leaves_nothing_behind(tmp_path: Path) -> None:
     assert told.returncode == 1
     assert "Traceback" not in told.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_without_an_owner_a_link_makes_one_and_the_database_knows_it_only_by_its_hash(
+    tmp_path: Path,
+) -> None:
+    with bot_api() as api:
+        told = clamour(
+            *("init", "--no-input", "--api-url", api),
+            folder=tmp_path,
+            CLAMOUR_TELEGRAM_TOKEN=TOKEN,
+        )
+    assert told.returncode == 0, told.stderr
+    found = re.search(r"https://t\.me/unit_bot\?start=staff_(\S{22})", told.stdout)
+    assert found, told.stdout
+    assert found[1].encode() not in (tmp_path / "clamour.db").read_bytes()
+
+
+@pytest.mark.parametrize("more", [("--owner", "11"), ("--no-claim",)])
+def test_with_an_owner_or_if_told_so_no_link_and_no_database_is_made(
+    tmp_path: Path, more: tuple[str, ...]
+) -> None:
+    with bot_api() as api:
+        told = clamour(
+            *("init", "--no-input", "--api-url", api, *more),
+            folder=tmp_path,
+            CLAMOUR_TELEGRAM_TOKEN=TOKEN,
+        )
+    assert told.returncode == 0, told.stderr
+    assert "t.me" not in told.stdout
+    assert not (tmp_path / "clamour.db").exists()
+
+
+def test_where_telegram_is_away_it_says_how_to_become_the_owner_later(tmp_path: Path) -> None:
+    told = clamour(
+        *("init", "--no-input", "--api-url", NOWHERE),
+        folder=tmp_path,
+        CLAMOUR_TELEGRAM_TOKEN=TOKEN,
+    )
+    assert "clamour staff claim" in told.stdout

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bot.commandline import clamour, load_campaign, write_config
+from tests.bot.commandline import bot_api, clamour, load_campaign, write_config
 
 
 @pytest.fixture
@@ -42,3 +42,21 @@ def test_what_cannot_be_is_explained(folder: Path) -> None:
     gone = clamour("staff", "add", "9", "owner", "--campaign", "gone", folder=folder)
     assert gone.returncode == 2
     assert "clamour campaign list" in gone.stderr
+
+
+def test_a_claim_is_refused_where_there_is_an_owner_unless_it_is_forced(tmp_path: Path) -> None:
+    with bot_api() as api:
+        text = f'[telegram]\ntoken_file = "bot-token"\napi_url = "{api}"\n'
+        write_config(tmp_path, text)
+        load_campaign(tmp_path)
+        first = say(tmp_path, "claim")
+        assert "https://t.me/unit_bot?start=staff_" in first
+        assert "https://t.me/unit_bot?start=staff_" in say(tmp_path, "claim"), "the link was lost"
+        say(tmp_path, "add", "8", "owner")
+        assert "There is an owner already" in say(tmp_path, "claim", fails=True)
+        assert "start=staff_" in say(tmp_path, "claim", "--force")
+        write_config(tmp_path, text + "[staff]\nowners = [9]\n")
+        say(tmp_path, "remove", "8", fails=True)
+        assert "There is an owner already" in say(tmp_path, "claim", fails=True)
+    log = clamour("audit", "list", folder=tmp_path).stdout
+    assert log.count("staff.claim") == 3, "each link is in the audit log"

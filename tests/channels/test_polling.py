@@ -218,6 +218,18 @@ async def test_stopping_does_not_wait_for_the_long_poll() -> None:
             await shop.closes()
 
 
+async def test_stopping_tells_nothing_again_that_telegram_was_told_a_while_ago(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(polling, "HEARD_SECONDS", 0.0)
+    queue, office = UpdateQueue(), Office()
+    queue.put(message(1, 7))
+    async with polling_from(queue, office.handle):
+        await queue.until_confirmed(1)
+        asked = len(queue.asked)
+    assert queue.asked[asked:] == []
+
+
 async def test_stopping_leaves_what_cannot_be_handled_to_the_next_start() -> None:
     queue, office = UpdateQueue(), Office()
     queue.put(message(1, 8))

@@ -230,12 +230,13 @@ async def test_the_inbox_is_for_editors_and_owners_of_the_campaign(
 ) -> None:
     await asks(ada, "My very secret question?")
     victor = await arrives("Victor")
-    for role, answer in ((None, "I don’t know"), ("viewer", "Owners and editors do that")):
+    for role in (None, "viewer"):
         await victor.says("/start")
         if role:
             async with stage.database.transaction() as db:
                 await staff.upsert(db, victor.id, role, datetime.now(UTC))
-        assert answer in (await victor.says("/inbox")).text
+        refused = "Owners and editors do that" if role else "I don’t know"
+        assert refused in (await victor.says("/inbox")).text
         await victor.says("/start")
         for data in (
             *("inbox:1:waiting:0", "inbox:open:1", "inbox:do:1:1:answer", "inbox:do:1:1:close"),

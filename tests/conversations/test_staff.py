@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import text
 
+from campaign import staff as crew
 from storage import audit, invitations, staff
 from tests.e2e.people import Answer, Arrives, Person
 from tests.stage.bot import OWNER
@@ -303,3 +304,60 @@ async def test_news_that_telegram_does_not_take_comes_later(
     await ada.taps("Join")
     assert "Ada has joined: Editor" in (await owner.reads()).text
     assert await owner.hears_nothing(0.5)
+
+
+async def claim(stage: Stage, *, force: bool = False) -> str:
+    """What `clamour staff claim` does; gives the start parameter of the link."""
+    async with stage.database.transaction() as db:
+        _, token = await crew.claim(db, force=force, now=datetime.now(UTC))
+    return f"https://t.me/clamour_bot?start={crew.payload_of(token)}"
+
+
+async def nobody_owns(stage: Stage) -> None:
+    async with stage.database.transaction() as db:
+        await db.execute(text("DELETE FROM staff"))
+
+
+async def test_the_first_owner_comes_by_a_link_and_it_works_once(
+    stage: Stage, arrives: Arrives
+) -> None:
+    await nobody_owns(stage)
+    lost, link = await claim(stage), await claim(stage)
+    ada, bob = await arrives("Ada"), await arrives("Bob")
+    assert "been used or taken back" in (await ada.opens(lost)).text, "the newer one counts"
+    asked = await ada.opens(link)
+    assert "makes you the owner" in asked.text
+    assert "makes you the owner" in (await bob.opens(link)).text, "looking does not use it up"
+    assert "You are now: Owner" in (await ada.taps("oin", on=asked)).text
+    assert await roles(stage, ada) == {None: "owner"}
+    late = await bob.opens(link)
+    assert "been used or taken back" in late.text
+    assert await roles(stage, bob) == {}
+    assert (await actions(stage))[-1] == "staff.joined"
+
+
+async def test_a_claim_is_over_when_there_is_an_owner_unless_it_is_forced(
+    stage: Stage, owner: Person, arrives: Arrives
+) -> None:
+    async with stage.database.transaction() as db:
+        with pytest.raises(crew.AlreadyOwned):
+            await crew.claim(db, now=datetime.now(UTC))
+    link = await claim(stage, force=True)
+    ada = await arrives("Ada")
+    await ada.opens(link)
+    assert "You are now: Owner" in (await ada.taps("oin")).text
+    assert set(await roles(stage, owner)) == {None}
+    assert "staff.claim" in await actions(stage)
+
+
+async def test_who_becomes_owner_otherwise_ends_an_open_claim(
+    stage: Stage, arrives: Arrives
+) -> None:
+    await nobody_owns(stage)
+    link = await claim(stage)
+    ada = await arrives("Ada")
+    asked = await ada.opens(link)
+    async with stage.database.transaction() as db:
+        await crew.add(db, OWNER, "owner", None, now=datetime.now(UTC))
+    assert "been used or taken back" in (await ada.taps("oin", on=asked)).text
+    assert await roles(stage, ada) == {}

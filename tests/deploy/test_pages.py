@@ -20,7 +20,17 @@ from tests.folded import for_each
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted((ROOT / "docs" / "going-live").glob("*.md"))
 CHECKOUT = "/usr/local/src/clamour/"
-BY_HAND = ("apt-get install", "printf", "chmod", "mkdir", "cd", "git clone", "git pull", "git -C")
+BY_HAND = (
+    "apt-get install",
+    "printf",
+    "touch",
+    "chmod",
+    "mkdir",
+    "cd",
+    "git clone",
+    "git pull",
+    "git -C",
+)
 BY_SYSTEMD = ("systemctl", "journalctl")
 COMPOSE = "docker compose -f deploy/compose.yaml"
 OF_COMPOSE = ("build", "up", "logs", "exec", "run")

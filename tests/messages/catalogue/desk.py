@@ -8,7 +8,7 @@ from tests.messages.catalogue.names import KINDS, STORY_KINDS
 from tests.messages.catalogue.views import UNBOUNDED, Alternatives, Say, campaigns
 
 LISTED = ("awaiting_approval", "paused", "sending", "scheduled", "draft", "done", "cancelled")
-DESK_WAITS = ("paused", "inbox", "approvals", "dates", "lookalikes", "comments")
+DESK_WAITS = ("paused", "approvals", "inbox", "dates", "lookalikes", "comments")
 DESK = (
     *("write", "updates", "weeks", "weeks_before", "weeks_after", "numbers", "story"),
     *("petition", "other", "move", "move_yes", "move_no", "copy"),

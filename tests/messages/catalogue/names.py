@@ -10,7 +10,7 @@ STEPS = ("share", "letter", "event", "comment")
 PERMISSIONS = ("none", "named", "unnamed")
 ACTIONS = (
     *(f"staff.{act}" for act in ("invited", "joined", "recalled", "role_changed", "removed")),
-    *("staff.added", "source_link.make", "offline_signatures.record"),
+    *("staff.added", "staff.claim", "source_link.make", "offline_signatures.record"),
     "offline_signatures.undo",
     *("retention.postponed", "retention.done", "backup.restored"),
     *("database.encrypted", "database.decrypted", "figures.recounted"),
@@ -18,7 +18,13 @@ ACTIONS = (
     *(f"decision.{act}" for act in ("announced", "postponed", "still_waiting", "dropped")),
     *("handin.moved", "handin.called_off", "handin.frozen", "campaign.closed"),
     *("handin.asked", "handin.made", "handin.failed"),
-    *("campaign.edited", "campaign.loaded", "comment.choose", "comment.leave_out"),
+    *(
+        "campaign.edited",
+        "campaign.loaded",
+        "campaign.created",
+        "comment.choose",
+        "comment.leave_out",
+    ),
     *(f"share_text.{done}" for done in ("only", "stop", "again", "all")),
     *(f"broadcast.{act}" for act in ("sent", "corrected", "retracted", "scheduled", "asked")),
     "broadcast.moved",
@@ -85,6 +91,7 @@ COMMANDS = (
         "update",
         "event",
         "content",
+        "newcampaign",
         "stats",
         "funnel",
         "links",

@@ -181,7 +181,7 @@ def staff(say: Say) -> dict[str, Alternatives]:
             "zone": ("Europe/London",),
         },
         "staff/invitation_over": {},
-        "staff/invited": {**role, "name": (None, say(UNBOUNDED))},
+        "staff/invited": {**role, "name": (None, say(UNBOUNDED)), "first": yes_or_no},
         "staff/joined": role,
         "staff/news": {
             **member,
