@@ -114,7 +114,7 @@ def ask_message(
         "language_name": language_name(context, wanted) if several else None,
     }
     versions = Content.from_dict(draft.content).versions
-    rows = [back(draft)] if versions else []
+    rows = [back(draft)] if versions else [[to_updates(petition.id)]]
     if draft.act == "correct":
         return Screen(Text("broadcasts/new_words", variables), rows, fresh=fresh)
     if wanted in versions and len(versions) > 1:
