@@ -209,7 +209,13 @@ class Context:
         return self.dialog.flow != before.flow and before.step == "phone"
 
     def go_to(
-        self, campaign_id: int, flow: str, step: str, kept: Mapping[str, Any], *, under: str = ""
+        self,
+        campaign_id: int | None,
+        flow: str,
+        step: str,
+        kept: Mapping[str, Any],
+        *,
+        under: str = "",
     ) -> None:
         """Be at this step of a conversation, with this kept of it; buttons under earlier steps are
         old from now on.

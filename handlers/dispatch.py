@@ -10,7 +10,7 @@ from handlers.context import SIGNING as SIGNING_FLOW
 from handlers.heard import Heard
 from handlers.routes import Command, Routes
 from handlers.screens import Screen, Text
-from handlers.staff import deadline
+from handlers.staff import deadline, new_campaign
 from handlers.staff.broadcasts import compose
 from handlers.staff.broadcasts import state as broadcasts_state
 from handlers.staff.content import menu
@@ -108,6 +108,13 @@ FLOWS = {
         answering.put_aside,
     ),
     move.FLOW: Flow(move.present, move.written, move.written, move.put_aside, move.edited),
+    new_campaign.FLOW: Flow(
+        new_campaign.present,
+        new_campaign.written,
+        new_campaign.written,
+        new_campaign.put_aside,
+        new_campaign.edited,
+    ),
     CONTENT: Flow(menu.present, menu.written, menu.sent, menu.put_aside, menu.edited),
 }
 

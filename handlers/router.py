@@ -40,6 +40,7 @@ from handlers.staff import (
     link_funnel,
     lookalikes,
     members,
+    new_campaign,
     person,
     retention,
     source_links,
@@ -155,6 +156,7 @@ FEATURES: tuple[Routes, ...] = (
     person.ROUTES,
     retention.ROUTES,
     version.ROUTES,
+    new_campaign.ROUTES,
 )
 
 MESSAGES: list[tuple[filters.BaseFilter, Handler]] = [

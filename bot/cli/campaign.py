@@ -15,7 +15,7 @@ from bot.cli.output import complain, good, say, warn_of_consent
 commands = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode="rich",
-    help="Load, list and export campaigns; add paper signatures.",
+    help="Write, load, list and export campaigns; add paper signatures.",
 )
 CampaignFile = Annotated[
     Path, typer.Argument(metavar="FILE", help="A campaign's TOML file.", show_default=False)
@@ -37,6 +37,33 @@ def check(file: CampaignFile) -> None:
     say(f"{file}: campaign “{definition.slug}” is right (goal {definition.goal:,}; {languages}).")
     say_end(definition)
     warn_of_consent(unnamed(definition))
+
+
+@commands.command(
+    "new",
+    epilog="[bold]Examples[/]\n\n"
+    "  clamour campaign new\n\n"
+    "  clamour campaign new library/campaign.toml --language cy",
+)
+def new(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write.")] = Path(
+        "campaign.toml"
+    ),
+    language: Annotated[
+        str, typer.Option(metavar="CODE", help="The language you write it in.")
+    ] = "en",
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace a file that is there already.")
+    ] = False,
+) -> None:
+    """Write a campaign file by answering questions, one at a time.
+
+    Stop at any moment with Ctrl-C: what you have answered is kept, and you can go on later. Needs
+    no configuration and no database.
+    """
+    from bot.cli.new_campaign import write_new
+
+    write_new(file, language, overwrite=overwrite)
 
 
 @commands.command(

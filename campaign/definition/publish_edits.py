@@ -18,6 +18,7 @@ from storage.database import Connection
 
 IN_CHAT = "campaign.edited"
 BY_FILE = "campaign.loaded"
+NEW = "campaign.created"
 
 _MOST_KEPT = 1000
 

@@ -47,6 +47,7 @@ def test_these_are_the_commands() -> None:
             "clamour campaign export",
             "clamour campaign list",
             "clamour campaign load",
+            "clamour campaign new",
             "clamour campaign offline",
             "clamour check",
             "clamour db check",

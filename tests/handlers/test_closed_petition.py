@@ -156,7 +156,7 @@ async def test_nothing_recruits_once_the_minute_has_come(talk: Talk, who: int) -
         read = await (talk.says if place.startswith("/") else talk.taps)(who, data)
         assert read, place
         assert of_recruiting(read) == [], (place, read)
-        assert "Ready words" not in read, place
+        assert "Suggested messages" not in read, place
 
 
 async def test_a_closed_petition_says_what_happened_and_how_to_hear(talk: Talk) -> None:

@@ -63,7 +63,12 @@ def test_english_and_welsh_are_there() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_language_has_exactly_the_texts_that_the_bot_says(language: str) -> None:
     expected = {f"{name}.html.j2" for name in NAMED} | {
-        f"{n}.txt.j2" for n in (*catalogue.TEXTS, *catalogue.emails(lambda _: ""))
+        f"{n}.txt.j2"
+        for n in (
+            *catalogue.TEXTS,
+            *catalogue.emails(lambda _: ""),
+            *catalogue.proposals(lambda _: ""),
+        )
     }
     pages = {f"{name}.page.j2" for name in catalogue.PAGES}
     shared = {"_audit_actions.html.j2", "_macros.html.j2", "_timeline.html.j2"}
@@ -101,7 +106,7 @@ def test_a_text_uses_no_variable_that_handlers_do_not_give(language: str) -> Non
     asked = {name: variables(source) for name, source in templates(language).items()}
     given = {f"{name}.html.j2": set(values) for name, values in NAMED.items()}
     given |= {f"{name}.page.j2": variables for name, variables in catalogue.PAGES.items()}
-    emails = catalogue.emails(lambda _: "")
+    emails = {**catalogue.emails(lambda _: ""), **catalogue.proposals(lambda _: "")}
     given |= {f"{name}.txt.j2": set(values) for name, values in emails.items()}
     assert {n: v - given.get(n, set()) for n, v in asked.items() if v - given.get(n, set())} == {}
 

@@ -36,7 +36,7 @@ from campaign.broadcasts import (
     time_parser,
     weekly_time,
 )
-from campaign.definition import diff, export
+from campaign.definition import diff, export, new_campaign
 from campaign.definition.campaign_file import load_definition
 from campaign.definition.model import Definition
 from campaign.definition.parts import PARTS, InvalidText, text_for
@@ -388,10 +388,35 @@ TABLES = (
 )
 TEXTS = ("a b a b a b", "Keep the unit. Fund it for three years.", "x y z x y z\n\nx y")
 
+
+def _attempted(parse: Callable[..., Any], *given: Any) -> Any:
+    """What it gives, or why it refuses."""
+    try:
+        return parse(*given)
+    except REFUSALS as refused:
+        return refused
+
+
 PARSERS: tuple[Parser, ...] = (
     Parser("name", ("campaign.fields.names",), fields.name, NAMES),
     Parser("act", ("messages.acts",), _act, ("STOP!! 🛑", "please delete my data")),
     Parser("question", ("campaign.questions",), _question, ("Who decides?", "what does it cost")),
+    Parser(
+        "answer about a new campaign",
+        ("campaign.definition.new_campaign",),
+        lambda text: [
+            _attempted(new_campaign.parse, key, text)
+            for key in (*new_campaign.questions(), "goal")
+            if key != "postcode"
+        ],
+        ("Keep the library open", "1,000,000", "2 000", "keep-it"),
+    ),
+    Parser(
+        "short name out of a title",
+        ("campaign.definition.new_campaign",),
+        new_campaign.slug_of,
+        ("Keep London’s unit", "Ŵyn, ﬁn & Ångström"),
+    ),
     Parser("excerpt", ("campaign.broadcasts.excerpts",), _difference, ("<b>Hello</b> &lt;x&gt;",)),
     Parser(
         "name key",

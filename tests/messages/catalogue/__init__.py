@@ -8,6 +8,7 @@ from tests.messages.catalogue.handin import handing_in
 from tests.messages.catalogue.inbox import inbox
 from tests.messages.catalogue.labels import labels
 from tests.messages.catalogue.names import TEXTS
+from tests.messages.catalogue.new_campaign import new_campaign, proposals
 from tests.messages.catalogue.pages import PAGES, emails, web
 from tests.messages.catalogue.personal import personal
 from tests.messages.catalogue.signing import signing
@@ -38,6 +39,7 @@ __all__ = [
     "emails",
     "html",
     "labels",
+    "proposals",
     "web",
 ]
 
@@ -54,6 +56,7 @@ SUBJECTS = (
     updates,
     content,
     desk,
+    new_campaign,
 )
 
 

@@ -19,6 +19,7 @@ from tests.messages.catalogue.names import (
     TABLE_LEFT,
     WHO,
 )
+from tests.messages.catalogue.new_campaign import KEYS as NEW_CAMPAIGN
 from tests.messages.catalogue.stats import COLUMNS, STATS, chart_words
 from tests.messages.catalogue.views import ENDS, UNBOUNDED, Alternatives, Say
 
@@ -46,7 +47,7 @@ def labels(say: Say) -> dict[str, Alternatives]:
         *("live_outside", "no_fixed_address", "have_postcode", "stop_signing"),
         *(f"do_{act}" for act in ACTS if act != "cancel"),
         *("others_yes", "others_no", "ask_of_others", "sign_and_hear", "sign_only"),
-        *("save_changes", "change_answers", "change_an_answer"),
+        *("save_changes", "change_answers", "change_an_answer", "remind_me_before"),
         *("withdraw", "withdraw_yes", "withdraw_no", "updates_on", "updates_off"),
         *("share_telegram", "post_in_chat", "copy_link", "copy_short_text", "share_more"),
         *("share_back", "share_whatsapp", "share_qr", "share_texts", "my_friends"),
@@ -74,6 +75,9 @@ def labels(say: Say) -> dict[str, Alternatives]:
         *(f"chart_step_{step}" for step in ("review", "code", "signed")),
         *(f"column_{name}" for name in COLUMNS),
         *("chart_hours", "chart_after", "chart_unwritten", "chart_brought", "words_all"),
+        *(f"newcampaign_{act}" for act in ("begin", "open", "draft", "change", "file")),
+        *(f"newcampaign_{act}" for act in ("throw", "use", "yes", "no")),
+        *(f"newcampaign_of_{key}" for key in NEW_CAMPAIGN),
         *("funnel", "weeks", "sources", "leaders", "older_comments", "newest_comments"),
         *("one_more_step", "what_else", "do_it", "not_now"),
         *(f"step_{step}" for step in STEPS),
@@ -142,6 +146,7 @@ def labels(say: Say) -> dict[str, Alternatives]:
         **chart_words(say),
         "inbox": {"count": (0, 1, 10_000)},
         "inbox_open": {"place": (1, 5), "name": ("Ada", say(UNBOUNDED))},
+        "newcampaign_open_draft": {"title": (say(UNBOUNDED),)},
         **{f"words_{act}": {"place": (1, 5)} for act in ("only", "stop", "again")},
         "quarantine_yes": {"count": (1, 10_000_000)},
         "hold_newer": {"number": (1, 10_000_000)},
