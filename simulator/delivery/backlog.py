@@ -111,6 +111,11 @@ class Backlog:
         if pending in self._pending:
             self._pending.remove(pending)
 
+    @property
+    def is_waited_for(self) -> bool:
+        """Whether a long poll waits."""
+        return self._waiter is not None
+
     async def wait(self, seconds: float) -> None:
         """Wait for the next update, at most some seconds.
 
