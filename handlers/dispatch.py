@@ -100,13 +100,6 @@ FLOWS = {
         deadline.put_aside,
         deadline.edited,
     ),
-    new_campaign.FLOW: Flow(
-        new_campaign.present,
-        new_campaign.written,
-        new_campaign.written,
-        new_campaign.put_aside,
-        new_campaign.edited,
-    ),
     WRITING: Flow(inbox.present, fallback.text, _not_to_pass_on, inbox.put_aside, inbox.edited),
     answering.FLOW: Flow(
         answering.present,
@@ -115,6 +108,13 @@ FLOWS = {
         answering.put_aside,
     ),
     move.FLOW: Flow(move.present, move.written, move.written, move.put_aside, move.edited),
+    new_campaign.FLOW: Flow(
+        new_campaign.present,
+        new_campaign.written,
+        new_campaign.written,
+        new_campaign.put_aside,
+        new_campaign.edited,
+    ),
     CONTENT: Flow(menu.present, menu.written, menu.sent, menu.put_aside, menu.edited),
 }
 

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 from campaign.catalogue import Catalogue
 from campaign.rate_limits import RateLimiter
+from campaign.referrals.figures import Brought
 from campaign.referrals.share_texts import ShareTexts
 from handlers.command_menu import MenuEntry
 from messages import Renderer
@@ -64,6 +65,7 @@ class Services:
         inbox_days: how long messages to a campaign are kept.
         uploading: held while a picture is uploaded for the first time, by its key.
         share_texts: gives each sharer the words for their friends.
+        brought: how many friends signers bring.
     """
 
     database: Database
@@ -100,6 +102,7 @@ class Services:
     rate_limiter: RateLimiter = field(default_factory=RateLimiter)
     uploading: dict[str, asyncio.Lock] = field(default_factory=dict)
     share_texts: ShareTexts = field(default_factory=ShareTexts)
+    brought: Brought = field(default_factory=Brought)
     _answered: OrderedDict[int, None] = field(default_factory=OrderedDict)
     _left: OrderedDict[int, int] = field(default_factory=OrderedDict)
 
@@ -156,3 +159,10 @@ class Services:
         """The address to pass on outside Telegram: a share page, which shows what it is about
         where links to Telegram look bare; a deep link where there are no such pages."""
         return f"{self.public_url}/s/{payload}" if self.public_url else self.link(payload)
+
+    def counted_way(self, payload: str, way: str, language: str) -> str | None:
+        """The address of a way to pass a link on that counts the tap and leads there; None where
+        there are no public pages."""
+        if not self.public_url:
+            return None
+        return f"{self.public_url}/s/{payload}/{way}?lang={language}"

@@ -27,6 +27,7 @@ class Limits:
         self._overall: dict[int, deque[float]] = {}
         self._groups: dict[tuple[int, int], deque[float]] = {}
         self._chats: dict[tuple[int, int], float] = {}
+        self._webhooks: dict[int, float] = {}
 
     def check(
         self, world: World, bot: Bot, chat_id: int, count: int = 1, *, paid: bool = False
@@ -61,6 +62,19 @@ class Limits:
             overall.append(now)
             group.append(now)
         self._spend_in_chat((bot.id, chat_id), now, count)
+
+    def check_webhook(self, bot: Bot, now: float) -> None:
+        """A webhook may be set once a second (bot-api, Client::process_set_webhook_query).
+
+        Raises:
+            Refused: 429.
+        """
+        if not self.enabled:
+            return
+        if now < self._webhooks.get(bot.id, -math.inf) + rules.SECONDS_PER_WEBHOOK:
+            self.refusals += 1
+            raise too_many(1)
+        self._webhooks[bot.id] = now
 
     def check_hold(self, chat_id: int, now: float) -> None:
         """Sending and editing share their limits (https://github.com/tdlib/td/issues/3034), and

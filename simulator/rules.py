@@ -129,14 +129,16 @@ LONG_POLL_SECONDS = 50
 """The longest wait: bot-api, LONG_POLL_MAX_TIMEOUT"""
 
 HURRIED_SECONDS = 0.5
-"""The same offset asked for again within this time is given one update: bot-api,
-Client::process_get_updates_query"""
+SHORTEST_POLL_SECONDS = 3
+"""The same offset asked for again within this time is given one update, or waits for so long if
+there is none: bot-api, Client::process_get_updates_query"""
 
 UPDATES_KEPT_SECONDS = 24 * 3600
 """https://core.telegram.org/bots/api#getting-updates"""
 
 WEBHOOK_CONNECTIONS = (1, 100)
 WEBHOOK_CONNECTIONS_BY_DEFAULT = 40
+SECONDS_PER_WEBHOOK = 1.0
 SECRET_TOKEN = re.compile(r"[A-Za-z0-9_-]{0,256}")
 """https://core.telegram.org/bots/api#setwebhook"""
 

@@ -38,7 +38,7 @@ async def postgres_answers() -> bool:
     if _has_answered:
         return True
     try:
-        connection = await asyncpg.connect(SERVER, timeout=5)
+        connection = await asyncpg.connect(SERVER, timeout=60)
     except (OSError, asyncpg.PostgresError, TimeoutError):
         return False
     await connection.close()

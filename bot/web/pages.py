@@ -9,6 +9,7 @@ from starlette.types import ASGIApp
 from bot.web.caching import ANYWHERE, answered
 from bot.web.embed import Embed, asset
 from bot.web.numbers import Numbers
+from bot.web.pass_on import PassOn
 from bot.web.picture_cache import PictureCache
 from bot.web.public_campaigns import PublicCampaigns
 from bot.web.security_headers import SecurityHeaders
@@ -42,6 +43,7 @@ def public_app(services: Services, *, public_url: str) -> ASGIApp:
             Route("/embed/{slug}", public_campaigns.only(embed.page)),
             Route("/picture/{slug}.png", public_campaigns.only(share.picture)),
             Route("/s/{code}", share.page),
+            Route("/s/{code}/{way}", PassOn(share, services).lead),
             Route("/{path:path}", share.nothing),
         ],
         exception_handlers={DatabaseUnavailable: share.busy},

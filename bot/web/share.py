@@ -17,6 +17,7 @@ from bot.web.public_campaigns import PublicCampaign, PublicCampaigns
 from campaign.referrals import links
 from messages import Renderer
 from pictures import previews
+from storage.referral_links import Link
 
 log = structlog.get_logger()
 
@@ -45,9 +46,10 @@ class Share:
     async def page(self, request: Request) -> Response:
         """The campaign of a link, or of the name of one; else a kind page."""
         code = request.path_params["code"]
-        shown = await self._of(code)
-        if shown is None:
+        found = await self.find(code)
+        if found is None:
             return await self.nothing(request)
+        shown, _ = found
         languages = shown.petition.definition.languages
         language = chosen(request, languages, languages[0])
         html = self._renderer.page(
@@ -55,10 +57,11 @@ class Share:
             language,
             campaign=shown.view(language),
             sign_url=self._public_campaigns.services.link(code),
-            address=f"{self._public_url}/s/{quote(code)}",
+            address=self.address(code),
             picture=self._picture_url(shown, language),
             coming=shown.coming.get(language),
             zone=shown.petition.definition.timezone,
+            quotes=shown.quotes,
             others=[one.view(language) for one in await self._public_campaigns.others(shown)],
             languages=[one for one in self._renderer.languages if one.code in languages],
             root="../",
@@ -88,12 +91,18 @@ class Share:
         content = await self._picture_cache.preview(shown, chosen(request, languages, languages[0]))
         return answered(request, content, seconds=PICTURE_SECONDS, more={**ANYWHERE, **LOCAL})
 
-    async def _of(self, code: str) -> PublicCampaign | None:
+    async def find(self, code: str) -> tuple[PublicCampaign, Link | None] | None:
+        """The campaign of a code, and the link that it is the code of; None if it is none."""
         if (shown := await self._public_campaigns.of(code)) is not None:
-            return shown
+            return shown, None
         async with self._public_campaigns.services.database.reading() as db:
             link = await links.find(db, code)
-        return await self._public_campaigns.by_id(link.campaign_id) if link else None
+        of_link = await self._public_campaigns.by_id(link.campaign_id) if link else None
+        return (of_link, link) if of_link else None
+
+    def address(self, code: str) -> str:
+        """Where the world finds the page of a code."""
+        return f"{self._public_url}/s/{quote(code)}"
 
     def _picture_url(self, shown: PublicCampaign, language: str) -> str:
         """Another address for another count: messengers keep what they have fetched."""

@@ -1,5 +1,7 @@
 """Referral figures: for a person, for staff, week by week. Kept, not counted."""
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,6 +12,8 @@ from storage.referral_links import Leader, Link
 
 WEEKS = 8
 MOST_LEADERS = 10
+ENOUGH_SIGNERS = 20
+"""Below that, how many friends a signer brings is a matter of chance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,26 @@ async def funnel(db: Connection, campaign_id: int) -> Totals:
 def share_rate(funnel: Totals) -> float | None:
     """The share of signers who have passed the petition on; None before the first."""
     return funnel.shared / funnel.signers if funnel.signers else None
+
+
+class Brought:
+    """How many friends ten signers bring, from kept figures that are read now and then."""
+
+    def __init__(
+        self, *, fresh_for: float = 60.0, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._fresh_for, self._monotonic = fresh_for, monotonic
+        self._kept: dict[int, tuple[float, int | None]] = {}
+
+    async def by_ten(self, db: Connection, campaign_id: int) -> int | None:
+        """A whole number; None where it would be none, or a guess: of too few signers."""
+        read_at, known = self._kept.get(campaign_id, (float("-inf"), None))
+        if self._monotonic() - read_at > self._fresh_for:
+            kept = await funnel(db, campaign_id)
+            enough = kept.signers >= ENOUGH_SIGNERS
+            known = round(10 * kept.friends / kept.signers) or None if enough else None
+            self._kept[campaign_id] = self._monotonic(), known
+        return known
 
 
 async def weeks(db: Connection, campaign_id: int, limit: int = WEEKS) -> list[Week]:

@@ -9,6 +9,7 @@ Who asks for the same offset again within half a second is given one update alon
 """
 
 import asyncio
+import contextlib
 from typing import Any
 
 import structlog
@@ -32,6 +33,8 @@ FEW = 50
 WORK_SECONDS_WHEN_NOTHING_NEW = (0.2, 0.4, 1.0)
 LAST_WORK_SECONDS = 6.0
 SAME_OFFSET_SECONDS = 0.55
+HEARD_SECONDS = 0.5
+"""After which Telegram has read what it was asked, if the connection is no worse than most."""
 
 
 class Polling:
@@ -56,6 +59,7 @@ class Polling:
         self._next = 0
         self._confirmed = 0
         self._asked: tuple[int, float] = (-1, 0.0)
+        self._unanswered = -1
         self._failures = 0
         self._nothing_new = 0
         self._held_up = 0
@@ -101,6 +105,7 @@ class Polling:
         try:
             await asyncio.wait({fetching, stopping}, return_when=asyncio.FIRST_COMPLETED)
             if not fetching.done():
+                self._unanswered = offset
                 return []
             updates = fetching.result()
             self._confirmed = offset
@@ -201,7 +206,21 @@ class Polling:
                 await asyncio.wait(late)
             self._settle()
         if self._offset > self._confirmed:
-            try:
-                await fetch(self._request, self._url, offset=self._offset, long_poll=0, limit=1)
-            except TelegramError as failed:
-                log.warning("last updates not confirmed", reason=type(failed).__name__)
+            await self._confirm()
+
+    async def _confirm(self) -> None:
+        """Tell Telegram what is done. Asked for an offset again it answers after three seconds, if
+        there is nothing: so what the last poll has told it already is told once more only if that
+        began a moment ago, and the answer is not waited for."""
+        left = None
+        if self._unanswered == self._offset:
+            _, at = self._asked
+            left = at + HEARD_SECONDS - asyncio.get_running_loop().time()
+        if left is not None and left <= 0:
+            return
+        try:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(left):
+                    await fetch(self._request, self._url, offset=self._offset, long_poll=0, limit=1)
+        except TelegramError as failed:
+            log.warning("last updates not confirmed", reason=type(failed).__name__)

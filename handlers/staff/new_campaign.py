@@ -87,12 +87,22 @@ async def begin(context: Context, _: Begin) -> Screen:
     return await _go_to(context, NewCampaign.begin())
 
 
+async def _still_a_draft(context: Context, action: OpenDraft) -> Petition:
+    """The draft that the button is about.
+
+    Raises:
+        Stale: it is gone, open by now, or has been changed since.
+    """
+    found = await catalogue.current(context.db, action.campaign_id)
+    if found and _is_draft(found) and found.campaign.version == action.version:
+        return found
+    raise Stale
+
+
 async def open_draft(context: Context, action: OpenDraft) -> Screen:
     """Let everybody sign a campaign that was kept as a draft."""
     await context.require(None, "owner")
-    petition = await catalogue.current(context.db, action.campaign_id)
-    if petition is None or not _is_draft(petition) or petition.campaign.version != action.version:
-        raise Stale
+    petition = await _still_a_draft(context, action)
     if action.sure is None:
         yes = Button("newcampaign_open", OpenDraft(petition.id, action.version, "yes"))
         variables = {"campaign": petition.view(context.language)}

@@ -1,4 +1,7 @@
-"""Ways to ask a friend: the person's own link, ready words, a QR code."""
+"""Ways to ask a friend: the person's own link, ready words, a QR code.
+
+Which are tapped is counted as far as it can be known: campaign/referrals/ways.py.
+"""
 
 from functools import partial
 from urllib.parse import quote, urlencode
@@ -6,13 +9,16 @@ from urllib.parse import quote, urlencode
 from campaign.errors import NotSigned
 from campaign.petition import Petition
 from campaign.referrals import links
+from campaign.referrals.ways import Way
 from campaign.signing import standing
 from handlers.context import Context
 from handlers.screens import Button, Rows, Screen, Text
 from handlers.supporter import closed
 from handlers.supporter.buttons import Page, Sign
 from pictures.qr import qr_picture
+from storage import share_ways
 from storage.referral_links import Link
+from storage.together import Change
 
 COPY_LIMIT = 256  # https://core.telegram.org/bots/api#copytextbutton
 
@@ -43,10 +49,9 @@ async def page(context: Context, petition: Petition, _: int | None = None) -> Sc
     return Screen(
         Text("share/link", variables),
         [
-            [_to_telegram(context, code, words)],
+            _first_ways(context, code, words),
             [*_to_a_chat(context, petition), Button("copy_link", copy=address)],
             [
-                Button("share_whatsapp", url=_whatsapp(words, address)),
                 Button("share_texts", Page("texts", petition.id)),
                 Button("share_qr", Page("qr", petition.id)),
             ],
@@ -75,6 +80,7 @@ async def texts(context: Context, petition: Petition, _: int | None = None) -> S
         "short_text": short,
         "link": address,
     }
+    context.with_dialog.append(_tapped(context, petition, "texts"))
     copy = [[Button("copy_short_text", copy=short)]] if len(short) <= COPY_LIMIT else []
     back = Button("share_back", Page("share", petition.id))
     return Screen(Text("share/texts", variables), [*copy, [back]])
@@ -86,6 +92,7 @@ async def qr_code(context: Context, petition: Petition, _: int | None = None) ->
     if own is None or not petition.is_open:
         return await page(context, petition)
     await links.shared(context.db, petition, context.supporter, now=context.now)
+    context.with_dialog.append(_tapped(context, petition, "qr"))
     return qr_screen(
         context,
         petition,
@@ -96,7 +103,7 @@ async def qr_code(context: Context, petition: Petition, _: int | None = None) ->
 
 def qr_screen(context: Context, petition: Petition, link: Link, buttons: Rows) -> Screen:
     """A link's QR code with its caption, as a new message."""
-    address = context.services.link(link.code)
+    address = context.services.shared_link(link.code)
     view = petition.view(context.language)
     return Screen(
         Text("share/qr", {"campaign": view, "link": address, "source": link.name}),
@@ -107,16 +114,11 @@ def qr_screen(context: Context, petition: Petition, link: Link, buttons: Rows) -
 
 
 async def buttons_after_signing(context: Context, petition: Petition, own: Link) -> Rows:
-    """The quickest ways to ask a friend, and where the others are."""
-    copy = Button("copy_link", copy=context.services.shared_link(own.code))
+    """The two ways that most take, and where the others are."""
     words = await sharers_words(context, petition, own)
     return [
-        [_to_telegram(context, own.code, words)],
-        [*_to_a_chat(context, petition), copy],
-        [
-            Button("share_more", Page("share", petition.id)),
-            Button("home", Page("home", petition.id)),
-        ],
+        _first_ways(context, own.code, words),
+        [Button("share_more", Page("share", petition.id))],
     ]
 
 
@@ -133,6 +135,20 @@ async def sharers_words(context: Context, petition: Petition, own: Link) -> str:
     return await context.services.share_texts.words(
         context.db, petition, own, context.language, now=context.now
     )
+
+
+def _first_ways(context: Context, code: str, words: str) -> list[Button]:
+    """WhatsApp, through the page that counts it where there is one, and Telegram's own."""
+    address = context.services.counted_way(code, "whatsapp", context.language)
+    direct = whatsapp(words, context.services.shared_link(code))
+    return [
+        Button("share_whatsapp", url=address or direct),
+        _to_telegram(context, code, words),
+    ]
+
+
+def _tapped(context: Context, petition: Petition, way: Way) -> Change:
+    return share_ways.one_more(context.db, petition.id, way, now=context.now)
 
 
 def _to_telegram(context: Context, code: str, words: str) -> Button:
@@ -153,7 +169,7 @@ def _to_a_chat(context: Context, petition: Petition) -> list[Button]:
     return [Button("post_in_chat", inline="" if alone else petition.campaign.slug)]
 
 
-def _whatsapp(words: str, address: str) -> str:
+def whatsapp(words: str, address: str) -> str:
     """https://faq.whatsapp.com/5913398998672934: a chat with words in it, to whom one chooses."""
     return f"https://wa.me/?text={quote(_short_text(words, address))}"
 

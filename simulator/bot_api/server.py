@@ -62,6 +62,8 @@ class BotApi:
 
     async def _result(self, call: Call) -> Any:
         waiting = self._waiting.get(call.method)
+        if call.method == "setwebhook" and call.text("url"):
+            self.limits.check_webhook(call.bot, self.world.now())
         if waiting is not None:
             return await waiting(call)
         method = METHODS.get(call.method)

@@ -41,9 +41,13 @@ class Updates:
         seconds = min(max(call.integer("timeout"), 0), rules.LONG_POLL_SECONDS)
         _choose_kinds(call)
         offset, now = call.integer("offset"), self.world.now()
-        if backlog.hurries(offset, now) and self.world.slows_hurried_polls:
-            self.world.hurried_polls += 1
-            limit = 1
+        ago = backlog.seconds_since_asked(offset, now)
+        if self.world.slows_hurried_polls:
+            if ago < rules.SHORTEST_POLL_SECONDS:
+                seconds = max(seconds, rules.SHORTEST_POLL_SECONDS)
+            if ago < rules.HURRIED_SECONDS:
+                self.world.hurried_polls += 1
+                limit = 1
         backlog.expire(now)
         backlog.confirm(offset, self.world.deliveries)
         ready = backlog.give(limit)

@@ -1,6 +1,7 @@
 """What a bot has not confirmed yet (https://core.telegram.org/bots/api#getting-updates)."""
 
 import asyncio
+import math
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -88,11 +89,11 @@ class Backlog:
                 again.append(pending)
         self._pending.extendleft(reversed(again))
 
-    def hurries(self, offset: int, now: float) -> bool:
-        """Whether the offset that is asked for now was asked for just before."""
+    def seconds_since_asked(self, offset: int, now: float) -> float:
+        """How long ago this offset was asked for, if no other was since; it is asked for now."""
         before, at = self.asked
         self.asked = offset, now
-        return offset == before and now < at + rules.HURRIED_SECONDS
+        return now - at if offset == before else math.inf
 
     def give(self, limit: int) -> list[dict[str, Any]]:
         """The oldest ones, counted as given out."""
@@ -109,6 +110,11 @@ class Backlog:
         """A webhook has taken it."""
         if pending in self._pending:
             self._pending.remove(pending)
+
+    @property
+    def is_waited_for(self) -> bool:
+        """Whether a long poll waits."""
+        return self._waiter is not None
 
     async def wait(self, seconds: float) -> None:
         """Wait for the next update, at most some seconds.

@@ -106,3 +106,12 @@ form_figures = Table(
     Column("count", BigInteger, nullable=False),
     Column("since", UtcDateTime, nullable=False),
 )
+
+share_ways = Table(
+    "share_ways",
+    metadata,
+    Column("campaign_id", Id, ForeignKey("campaigns.id"), primary_key=True, autoincrement=False),
+    Column("way", String, primary_key=True),
+    Column("count", BigInteger, nullable=False),
+    Column("since", UtcDateTime, nullable=False),
+)

@@ -136,6 +136,25 @@ async def test_many_who_sign_and_leave_at_once_are_counted_right(
     assert mine.generations == (4 + 16, 16)
     assert (link.signatures, link.friends) == (20, 16)
     assert funnel.shared == 1 + 2 + 32, "Ada, two whose links were opened, those who shared"
+    async with database.reading() as db:
+        assert await figures.Brought().by_ten(db, petition.id) == 10, "36 for 37"
+
+
+async def test_of_too_few_signers_nobody_says_how_many_friends_they_bring(
+    database: Database, petition: Petition
+) -> None:
+    adas = await signs(database, petition, ADA)
+    await signs(database, petition, BOB, by=adas)
+    now = 0.0
+    brought = figures.Brought(fresh_for=60, monotonic=lambda: now)
+    async with database.reading() as db:
+        assert await brought.by_ten(db, petition.id) is None
+    for place in range(figures.ENOUGH_SIGNERS):
+        await signs(database, petition, 100 + place, by=adas if place < 9 else None)
+    async with database.reading() as db:
+        assert await brought.by_ten(db, petition.id) is None, "read once a minute"
+        now = 61.0
+        assert await brought.by_ten(db, petition.id) == 5, "10 for 22"
 
 
 async def test_a_link_asked_for_twice_at_once_is_one(

@@ -229,7 +229,7 @@ async def test_starting_and_stopping_twice_is_harmless_and_a_stopped_one_starts_
         for _ in range(2):
             await request.initialize()
             await request.initialize()
-            status, _ = await request.post_json(f"{address}/x", {}, read_timeout=1)
+            status, _ = await request.post_json(f"{address}/x", {}, read_timeout=120)
             assert status == 200
             await request.shutdown()
             await request.shutdown()

@@ -123,7 +123,9 @@ def test_a_connection_closed_while_the_bot_was_busy_costs_nothing(loop: Any) -> 
     async def send_then_be_busy_then_send() -> None:
         async with AiohttpRequest() as request:
             for number in range(5):
-                await request.post_json(f"{address}/send", {"n": number}, read_timeout=2)
+                await request.post_json(
+                    f"{address}/send", {"n": number}, read_timeout=PATIENCE_SECONDS
+                )
                 time.sleep(0.05)  # noqa: ASYNC251 - the loop must not hear of the close
 
     with (
@@ -142,7 +144,7 @@ def test_a_server_that_hangs_up_at_once_is_called_once_a_message(loop: Any) -> N
         async with AiohttpRequest() as request:
             for _ in range(50):
                 with pytest.raises(NetworkError):
-                    await request.post_json(f"{address}/send", {}, read_timeout=2)
+                    await request.post_json(f"{address}/send", {}, read_timeout=PATIENCE_SECONDS)
 
     with hanging_up_at_once() as (address, callers), asyncio.Runner(loop_factory=loop) as runner:
         runner.run(send_often())
@@ -156,10 +158,10 @@ async def test_an_answer_that_keeps_coming_is_not_cut_short() -> None:
         for _ in range(10):
             writer.write(b".")
             await writer.drain()
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(0.15)
 
     async with misbehaving(trickles) as address, AiohttpRequest() as request:
-        assert await request.retrieve(f"{address}/file", read_timeout=0.3) == b"." * 10
+        assert await request.retrieve(f"{address}/file", read_timeout=1.2) == b"." * 10
 
 
 async def test_an_upload_that_does_not_get_away_ends_in_time() -> None:
@@ -175,8 +177,8 @@ async def test_an_upload_that_does_not_get_away_ends_in_time() -> None:
                 bytes(32 * 2**20),
                 write_timeout=0.1,
                 read_timeout=0.1,
-                connect_timeout=0.1,
-                pool_timeout=0.1,
+                connect_timeout=PATIENCE_SECONDS,
+                pool_timeout=PATIENCE_SECONDS,
             )
         given_up.set()
 

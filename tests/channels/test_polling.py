@@ -28,6 +28,7 @@ class Office:
     """Handles updates; holds up the people it is told to, and keeps who came when."""
 
     def __init__(self) -> None:
+        self.begun: list[int] = []
         self.handled: list[int] = []
         self.by_person: defaultdict[int, list[int]] = defaultdict(list)
         self.gates: defaultdict[int, asyncio.Event] = defaultdict(asyncio.Event)
@@ -37,6 +38,7 @@ class Office:
 
     async def handle(self, update: dict[str, Any]) -> None:
         number, person = update["update_id"], update["message"]["from"]["id"]
+        self.begun.append(number)
         if self.closed:
             self.refused += 1
             raise Redeliver
@@ -170,8 +172,7 @@ async def test_what_cannot_be_handled_now_is_handled_later_in_order() -> None:
     queue.put(*(message(n, n % 3) for n in range(1, 31)))
     async with polling_from(queue, office.handle):
         with capture_logs() as logged:
-            await asyncio.sleep(0.3)
-        assert office.refused > 3
+            await until(lambda: office.refused > 3)
         assert queue.confirmed == []
         office.closed = False
         await queue.until_confirmed(*range(1, 31))
@@ -195,13 +196,15 @@ async def test_a_failing_update_is_logged_confirmed_and_stops_nothing() -> None:
     assert "opinion" not in str(logged)
 
 
-async def test_stopping_finishes_what_is_in_hand_and_confirms_it() -> None:
+async def test_stopping_finishes_what_is_in_hand_and_confirms_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(polling, "LAST_WORK_SECONDS", 120)
     queue, office = UpdateQueue(), Office()
     office.held = {7}
     queue.put(*(message(n, 7) for n in range(1, 6)))
     async with polling_from(queue, office.handle) as shop:
-        await until(lambda: queue.asked)
-        await asyncio.sleep(0.1)
+        await until(lambda: office.begun)
         shop.stop.set()
         await asyncio.sleep(0.05)
         office.gates[7].set()
@@ -216,6 +219,18 @@ async def test_stopping_does_not_wait_for_the_long_poll() -> None:
         await until(lambda: queue.asked)
         async with asyncio.timeout(polling.LONG_POLL_SECONDS / 2):
             await shop.closes()
+
+
+async def test_stopping_tells_nothing_again_that_telegram_was_told_a_while_ago(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(polling, "HEARD_SECONDS", 0.0)
+    queue, office = UpdateQueue(), Office()
+    queue.put(message(1, 7))
+    async with polling_from(queue, office.handle):
+        await queue.until_confirmed(1)
+        asked = len(queue.asked)
+    assert queue.asked[asked:] == []
 
 
 async def test_stopping_leaves_what_cannot_be_handled_to_the_next_start() -> None:
@@ -246,13 +261,13 @@ async def test_stopping_leaves_what_takes_too_long_to_the_next_start() -> None:
     assert office.by_person[7] == [2, 3]
 
 
-async def test_ending_at_once_leaves_nothing_running() -> None:
+async def test_ending_at_once_leaves_nothing_running(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(polling, "LAST_WORK_SECONDS", 120)
     queue, office = UpdateQueue(), Office()
     office.held = {7}
     queue.put(message(1, 7))
     async with polling_from(queue, office.handle) as shop:
-        await until(lambda: queue.asked)
-        await asyncio.sleep(0.1)
+        await until(lambda: office.begun)
         shop.stop.set()
         await asyncio.sleep(0.05)
         shop.running.cancel()

@@ -67,7 +67,7 @@ async def test_an_update_delivered_twice_at_once_is_handled_once(again: bool) ->
 
     async with listening(handle) as line:
         deliveries = [asyncio.create_task(line.delivers(message(1, 7))) for _ in range(3)]
-        await asyncio.sleep(0.1)
+        await line.has_taken(3)
         finish.set()
         assert await asyncio.gather(*deliveries) == [503 if again else 200] * 3
     assert handled == [1]
@@ -88,7 +88,7 @@ async def test_an_update_goes_on_when_telegram_hangs_up() -> None:
         with pytest.raises(asyncio.CancelledError):
             await delivery
         again = asyncio.create_task(line.delivers(message(1, 7)))
-        await asyncio.sleep(0.05)
+        await line.has_taken(2)
         finish.set()
         assert await again == 200
     assert ended.is_set()
@@ -102,7 +102,7 @@ async def test_more_than_may_wait_are_asked_for_again() -> None:
 
     async with listening(handle, running=1, waiting=1) as line:
         first = [asyncio.create_task(line.delivers(message(n, n))) for n in (1, 2)]
-        await asyncio.sleep(0.1)
+        await line.has_taken(2)
         assert await line.delivers(message(3, 3)) == 503
         finish.set()
         assert await asyncio.gather(*first) == [200, 200]

@@ -40,7 +40,7 @@ async def test_what_is_done_with_updates_is_noted_without_their_words(
     await owner.taps("Discard draft")
     await owner.says("/stopall")
     answer = await owner.says("/audit")  # how the updates go may change in that very moment
-    (read,) = (one["text"] for one in answer.messages if "What has been done" in one["text"])
+    (read,) = (one["text"] for one in answer.messages if "Who did what" in one["text"])
     assert "Olive sent an update (2 people): Keep London" in read
     assert "Olive set the time of an update (2 people): Keep London" in read
     assert "Olive cancelled an update: Keep London" in read

@@ -45,12 +45,14 @@ async def test_a_signer_gets_a_link_of_their_own(stage: Stage, ada: Person) -> N
     assert link is not None
     assert len(link[1]) <= 64
     assert str(ada.id) not in link[1]
-    shared = urlsplit(signed.buttons["Send it to a friend"])
+    shared = urlsplit(signed.buttons["Send on Telegram"])
     assert shared.netloc == "t.me"
     assert parse_qs(shared.query)["url"] == [link[0]]
     assert "I’ve signed" in parse_qs(shared.query)["text"][0]
-    assert signed.acts("Show it in a chat") == {"switch_inline_query": ""}
-    assert signed.acts("Copy my link") == {"copy_text": {"text": link[0]}}
+    assert signed.rows[:2] == [["Send on WhatsApp", "Send on Telegram"], ["Other ways to share"]]
+    more = await ada.taps("Other ways to share")
+    assert more.acts("Post in a chat") == {"switch_inline_query": ""}
+    assert more.acts("Copy my link") == {"copy_text": {"text": link[0]}}
     assert await link_of(ada) == link[0], "it is the same for ever"
 
 

@@ -1,6 +1,6 @@
 """Promises to people who write to a campaign, and to staff who answer."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -275,3 +275,21 @@ async def test_my_data_holds_the_conversation(stage: Stage, owner: Person, ada: 
 @pytest.mark.parametrize("said", ["/inbox"])
 async def test_an_empty_inbox_says_so(stage: Stage, owner: Person, said: str) -> None:
     assert "Nobody is waiting" in (await owner.says(said)).text
+
+
+async def test_who_walks_away_from_the_question_is_asked_again_before_anything_is_passed_on(
+    stage: Stage, ada: Person
+) -> None:
+    await ada.says("/help")
+    await ada.taps("Write to us")
+    real = stage.services.clock
+    stage.services.clock = lambda: real() + timedelta(minutes=16)
+    assert "pass it on to the campaign" in (await ada.says("What was I about to do?")).text
+    assert await kept(stage) == []
+
+
+async def test_what_is_added_goes_to_the_campaign_at_once(stage: Stage, ada: Person) -> None:
+    await asks(ada, "The first half of my thought.")
+    await ada.taps("Write more")
+    assert "Passed on" in (await ada.says("And the second half.")).text
+    assert len(await kept(stage)) == 2

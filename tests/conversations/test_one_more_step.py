@@ -44,7 +44,7 @@ async def test_a_campaign_that_names_no_other_step_offers_only_sharing(
 ) -> None:
     await offers(stage, "share")
     await signs(ada)
-    assert "Send it to a friend" in ada.last.buttons
+    assert "Send on Telegram" in ada.last.buttons
     assert "about other campaigns?" in (await ada.taps("One more step")).text, "it is asked"
     assert "What else can I do?" not in (await ada.says("/start")).buttons
 
@@ -52,7 +52,7 @@ async def test_a_campaign_that_names_no_other_step_offers_only_sharing(
 async def test_steps_come_one_at_a_time_in_the_campaigns_order(stage: Stage, ada: Person) -> None:
     await offers(stage, "share", "letter", "event", "comment")
     await signs(ada)
-    assert "Send it to a friend" in ada.last.buttons
+    assert "Send on Telegram" in ada.last.buttons
     offer = await ada.taps("One more step")
     assert "We have a letter ready" in offer.text
     assert list(offer.buttons) == ["Yes, gladly", "Not now"]

@@ -49,9 +49,10 @@ def sent_to_friends(address: str) -> str:
 async def words_of(person: Person) -> set[str]:
     """Every message for friends that the share step shows somebody, without its link."""
     shown = await person.says("/share")
-    telegram = sent_to_friends(shown.buttons["Send it to a friend"])
-    whatsapp = sent_to_friends(shown.buttons["WhatsApp"]).rpartition(" ")[0]
-    copied = (await person.taps("Ready words")).acts("Copy the short message")["copy_text"]["text"]
+    telegram = sent_to_friends(shown.buttons["Send on Telegram"])
+    whatsapp = sent_to_friends(shown.buttons["Send on WhatsApp"]).rpartition(" ")[0]
+    ready = await person.taps("Suggested messages")
+    copied = ready.acts("Copy the short message")["copy_text"]["text"]
     return {telegram, whatsapp, copied.rpartition(" ")[0]}
 
 
@@ -73,7 +74,7 @@ async def test_a_signer_has_the_same_words_from_the_receipt_to_the_card(
         receipt = person.last
         (words,) = await words_of(person)
         assert words in (FIRST, SECOND)
-        assert sent_to_friends(receipt.buttons["Send it to a friend"]) == words
+        assert sent_to_friends(receipt.buttons["Send on Telegram"]) == words
         card = (await person._post("inline", json={"query": ""}))["results"][0]
         assert words in card["input_message_content"]["message_text"]
         said.add(words)

@@ -125,6 +125,22 @@ async def test_a_table_has_the_same_numbers_and_no_formula(
     }
 
 
+async def test_it_says_which_ways_to_share_were_tapped(
+    stage: Stage, ada: Person, vera: Person
+) -> None:
+    await signs(ada)
+    await ada.taps("Other ways to share")
+    await ada.taps("QR code")
+    await ada.taps("Ways to ask")
+    for _ in range(2):
+        await ada.taps("Suggested messages")
+        await ada.taps("Ways to ask")
+    await vera.says("/stats")
+    shown = await vera.taps("How people came")
+    assert all(way in shown.text for way in ("Suggested messages: 2", "QR code: 1"))
+    assert "WhatsApp" not in shown.text, "without public pages nobody knows"
+
+
 async def test_who_goes_back_cancels_and_begins_again_is_counted_once(
     stage: Stage, ada: Person, vera: Person, arrives: Arrives
 ) -> None:

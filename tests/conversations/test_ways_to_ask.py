@@ -28,9 +28,9 @@ async def test_the_qr_code_leads_to_the_link(stage: Stage, ada: Person) -> None:
 async def test_there_are_ready_words(stage: Stage, ada: Person) -> None:
     await signs(ada)
     link = await link_of(ada)
-    assert ada.last.buttons["WhatsApp"].startswith("https://wa.me/?text=")
-    assert link in parse_qs(urlsplit(ada.last.buttons["WhatsApp"]).query)["text"][0]
-    words = await ada.taps("Ready words")
+    assert ada.last.buttons["Send on WhatsApp"].startswith("https://wa.me/?text=")
+    assert link in parse_qs(urlsplit(ada.last.buttons["Send on WhatsApp"]).query)["text"][0]
+    words = await ada.taps("Suggested messages")
     assert words.text.count(link) == 2
     copied = words.acts("Copy the short message")["copy_text"]["text"]
     assert copied.endswith(link)
@@ -39,9 +39,7 @@ async def test_there_are_ready_words(stage: Stage, ada: Person) -> None:
 async def test_who_has_not_signed_can_pass_the_petition_on(stage: Stage, ada: Person) -> None:
     answer = await ada.says("/share")
     assert "https://t.me/clamour_bot?start=keep-the-unit" in answer.text
-    assert (
-        "I’ve signed" not in parse_qs(urlsplit(answer.buttons["Send it to a friend"]).query)["text"]
-    )
+    assert "I’ve signed" not in parse_qs(urlsplit(answer.buttons["Send on Telegram"]).query)["text"]
     welcome = (await ada.says("/start")).messages[0]["message_id"]
     for page in ("texts", "qr", "friends"):
         shown = await ada.taps_data(welcome, f"page:{page}:1")

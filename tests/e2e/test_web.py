@@ -66,14 +66,15 @@ async def test_what_is_shared_outside_telegram_is_a_page_that_leads_back(
 ) -> None:
     await signs(ada)
     signed = ada.last
-    shared = signed.acts("Copy my link")["copy_text"]["text"]
+    shared = next(word for word in signed.text.split() if "/s/r_" in word)
     assert shared.startswith(public(stage, "/s/r_"))
     assert shared in signed.text
-    to_telegram = parse_qs(urlsplit(signed.buttons["Send it to a friend"]).query)["url"][0]
+    to_telegram = parse_qs(urlsplit(signed.buttons["Send on Telegram"]).query)["url"][0]
     assert to_telegram == f"https://t.me/clamour_bot?start={shared.rpartition('/')[2]}"
-    page = await ada.taps("More ways to ask")
-    assert shared in parse_qs(urlsplit(page.buttons["WhatsApp"]).query)["text"][0]
-    assert shared in (await ada.taps("Ready words")).text
+    assert signed.buttons["Send on WhatsApp"] == f"{shared}/whatsapp?lang=en"
+    page = await ada.taps("Other ways to share")
+    assert page.acts("Copy my link")["copy_text"]["text"] == shared
+    assert shared in (await ada.taps("Suggested messages")).text
 
     status, html = await fetch(shared)
     assert status == 200

@@ -156,7 +156,7 @@ async def test_nothing_recruits_once_the_minute_has_come(talk: Talk, who: int) -
         read = await (talk.says if place.startswith("/") else talk.taps)(who, data)
         assert read, place
         assert of_recruiting(read) == [], (place, read)
-        assert "Ready words" not in read, place
+        assert "Suggested messages" not in read, place
 
 
 async def test_a_closed_petition_says_what_happened_and_how_to_hear(talk: Talk) -> None:
@@ -233,10 +233,10 @@ async def test_an_update_that_is_sent_after_the_close_has_no_button_to_sign_or_s
         )
         totals = await campaigns.totals(db, talk.petition_id)
     composer = BroadcastComposer(talk.doors.services)
-    for now, count in ((NOW, 4), (AFTER, 2)):
+    for now, count in ((NOW, 3), (AFTER, 1)):
         talk.now = now
         (petition,) = await talk.doors.services.catalogue.petitions()
-        (letter,) = composer.preview(draft, petition, "en", "Ada", totals)
+        (letter,) = composer.preview(draft, petition, "en", "Ada", totals, reminds=False)
         assert len(letter.parameters["reply_markup"]["inline_keyboard"]) == count
 
 

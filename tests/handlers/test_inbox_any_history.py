@@ -66,6 +66,8 @@ class Desk(RuleBasedStateMachine):
                 await self._says(who, "/start")
 
         self.run(begin())
+        for who in WRITERS:
+            self.writes(who)
 
     def teardown(self) -> None:
         if hasattr(self, "outbox"):
@@ -250,4 +252,4 @@ class Desk(RuleBasedStateMachine):
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("engine", engines.params())
 def test_an_answer_goes_to_the_writer_once_whatever_happens(engine: str, tmp_path: Path) -> None:
-    run_histories(Desk, engine, tmp_path, histories=60, steps=40)
+    run_histories(Desk, engine, tmp_path, histories=80, steps=50)

@@ -4,7 +4,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import pytest
 from playwright.async_api import Browser, Locator, Page, expect
+
+ONE_IS_TRIED = pytest.mark.full("each page is looked at in one scheme, light or dark")
 
 TOO_WIDE = """[...document.querySelectorAll('.phone.front *')]
   .filter(element => element.getBoundingClientRect().right > 361).length"""

@@ -51,15 +51,20 @@ async def ben(arrives: Arrives) -> Phone:
 
 
 @pytest.fixture
-async def asks(bot: Bot, ada: Phone) -> Callable[..., Awaitable[tuple[Json, InlineQuery | None]]]:
+async def asks(
+    telegram: Telegram, bot: Bot, ada: Phone
+) -> Callable[..., Awaitable[tuple[Json, InlineQuery | None]]]:
     """Ada (or somebody else) asks; the bot answers, if it is asked at all."""
     await updates(bot)
 
     async def ask(
         query: str = "share", *, by: Phone = ada, chat: int | None = None, **answer: Any
     ) -> tuple[Json, InlineQuery | None]:
+        waiting = telegram.world.inline.waiting
+        before = set(waiting)
         asking = asyncio.create_task(by.does("inline", query=query, chat_id=chat))
-        await asyncio.wait({asking}, timeout=0.1)
+        while not asking.done() and before >= set(waiting):
+            await asyncio.sleep(0.005)
         new = await bot.get_updates()
         heard = next((u.inline_query for u in new if u.inline_query), None)
         if heard is not None:

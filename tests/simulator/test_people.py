@@ -234,7 +234,7 @@ async def test_the_phone_number_is_asked_in_private_only(
 async def test_a_chosen_result_is_sent_and_told(bot: Bot, ada: Phone) -> None:
     offset = (await last(bot)).update_id + 1
     asking = asyncio.create_task(ada.does("inline", query="share"))
-    [update] = await bot.get_updates(offset=offset, timeout=5)
+    [update] = await bot.get_updates(offset=offset, timeout=50)
     assert update.inline_query is not None
     content = InputTextMessageContent("<b>Sign!</b>", parse_mode="HTML")
     await update.inline_query.answer([InlineQueryResultArticle("1", "Share", content)])

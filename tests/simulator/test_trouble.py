@@ -1,5 +1,6 @@
 """Promises of ordered trouble: faults and limits."""
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -60,6 +61,30 @@ async def test_who_asks_again_at_once_from_the_same_offset_is_given_one_update(
     assert len(await bot.get_updates()) == 3
     await telegram.control("limits", hurried_polls=False)
     assert len(await bot.get_updates()) == 3
+
+
+async def test_who_asks_again_soon_from_the_same_offset_waits_three_seconds_for_nothing(
+    telegram: Telegram, bot: Bot, ada: Phone
+) -> None:
+    offset = (await bot.get_updates())[-1].update_id + 1
+    await telegram.control("limits", hurried_polls=True)
+    assert await bot.get_updates(offset=offset) == ()
+    waits = asyncio.create_task(bot.get_updates(offset=offset, timeout=0))
+    await asyncio.sleep(0.1)
+    await ada.writes("one")
+    assert [update.message.text for update in await waits if update.message] == ["one"]
+    await telegram.control("clock", advance_seconds=3)
+    assert await bot.get_updates(offset=offset + 1) == ()
+
+
+async def test_a_webhook_is_set_once_a_second(telegram: Telegram, bot: Bot) -> None:
+    url = "https://example.org/telegram"
+    assert await bot.set_webhook(url)
+    with pytest.raises(RetryAfter):
+        await bot.set_webhook(url)
+    assert await bot.delete_webhook()
+    await telegram.control("clock", advance_seconds=1)
+    assert await bot.set_webhook(url)
 
 
 async def test_a_400_refuses_one_chat_alone(

@@ -139,10 +139,13 @@ async def test_a_webhook_is_told_with_its_secret(bot: Bot, ada: Phone, hook: Hoo
     assert (info.url, info.max_connections, info.pending_update_count) == (hook.url, 7, 0)
 
 
-async def test_polling_and_webhook_exclude_each_other(bot: Bot, ada: Phone, hook: Hook) -> None:
+async def test_polling_and_webhook_exclude_each_other(
+    telegram: Telegram, bot: Bot, ada: Phone, hook: Hook
+) -> None:
     updates = await bot.get_updates()
     poll = asyncio.create_task(bot.get_updates(offset=updates[-1].update_id + 1, timeout=20))
-    await asyncio.sleep(0.1)
+    while not telegram.world.main_bot().updates.is_waited_for:
+        await asyncio.sleep(0.005)
     await bot.set_webhook(hook.url)
     with pytest.raises(Conflict, match="terminated by setWebhook"):
         await poll

@@ -55,6 +55,7 @@ PLAIN = {
     "events.link": PUBLIC,
     "events.texts": PUBLIC,
     "form_figures.step": OURS,
+    "share_ways.way": OURS,
     "inbox_conversations.status": OURS,
     "handin_blocks.hashes": HASHED,
     "handin_blocks.receipts": "numbers",

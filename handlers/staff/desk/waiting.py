@@ -56,8 +56,9 @@ async def see(context: Context, action: SeeWaiting) -> Screen:
     if provider is None:
         raise Gone
     petition = await petition_as(context, action.petition_id, provider.least)
-    shown = await provider.opens(context, petition)
-    return replace(shown, buttons=[*shown.buttons, [to_desk(petition.id)]])
+    shown, back = await provider.opens(context, petition), to_desk(petition.id)
+    leads_back = any(back in row for row in shown.buttons)
+    return shown if leads_back else replace(shown, buttons=[*shown.buttons, [back]])
 
 
 async def _approvals(context: Context, petition: Petition) -> list[Broadcast]:
@@ -89,10 +90,6 @@ async def _paused(context: Context, petition: Petition) -> Screen:
     return await updates.listed(context, petition)
 
 
-async def _count_messages(context: Context, petition: Petition) -> int:
-    return await kept_inbox.count_waiting(context.db, petition.id)
-
-
 async def _count_dates(context: Context, petition: Petition) -> int:
     return len(await desk.asked_about(context.db, petition))
 
@@ -101,6 +98,10 @@ async def _dates(context: Context, petition: Petition) -> Screen:
     for one in await desk.asked_about(context.db, petition):
         return await overview.see(context, petition, one.event_id)
     return await overview.everything(context, petition)
+
+
+async def _count_inbox(context: Context, petition: Petition) -> int:
+    return await kept_inbox.count_waiting(context.db, petition.id)
 
 
 async def _count_lookalikes(context: Context, petition: Petition) -> int:
@@ -116,8 +117,8 @@ async def _count_comments(context: Context, petition: Petition) -> int:
 
 PROVIDERS: tuple[Provider, ...] = (
     Provider("paused", "editor", _count_paused, _paused),
+    Provider("inbox", "editor", _count_inbox, conversations.page),
     Provider("approvals", "editor", _count_approvals, _approve),
-    Provider("inbox", "editor", _count_messages, conversations.page),
     Provider("dates", "editor", _count_dates, _dates),
     Provider("lookalikes", "owner", _count_lookalikes, lookalikes.longest_waiting),
     Provider("comments", "editor", _count_comments, comments.newest),

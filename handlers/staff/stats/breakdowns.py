@@ -4,6 +4,7 @@ updates have brought."""
 from datetime import timedelta
 
 from campaign.petition import Petition
+from campaign.referrals import ways
 from campaign.signing import funnel
 from campaign.stats import updates
 from campaign.stats.sources import Source, sources
@@ -22,6 +23,7 @@ FIELDS = ("name", "postcode", "email", "phone", "country", "comment")
 async def by_sources(context: Context, petition: Petition) -> View:
     """By which links people came, or by none."""
     found = await sources(context.db, petition)
+    passed_on = await ways.tapped(context.db, petition)
     if not found:
         return nothing(context, petition, "signatures")
     words = wording(context.services.renderer, context.language)
@@ -44,6 +46,7 @@ async def by_sources(context: Context, petition: Petition) -> View:
         total=total,
         sources=[(name, one.signatures) for name, one in named[:IN_WORDS]],
         more=len(found) - len(named[:IN_WORDS]),
+        ways=passed_on,
     )
     heading, below = words.say("stats_sources"), words.say("chart_total", count=total)
     return View(

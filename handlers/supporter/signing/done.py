@@ -28,6 +28,7 @@ async def signed_screen(
         "first_name": context.supporter.first_name or None,
         "link": context.services.shared_link(own.code),
         "updates": updates,
+        "by_ten": await context.services.brought.by_ten(context.db, petition.id),
         "so_far": await timeline.so_far(context.db, petition, context.language, now=context.now),
     }
     buttons = [*await buttons_after_signing(context, petition, own), *more_button(petition)]

@@ -55,8 +55,8 @@ SUBJECTS = (
     story,
     updates,
     content,
-    new_campaign,
     desk,
+    new_campaign,
 )
 
 

@@ -81,6 +81,7 @@ def signing(say: Say) -> dict[str, Alternatives]:
     signed: Alternatives = {
         "first_name": (None, say(UNBOUNDED)),
         "updates": yes_or_no,
+        "by_ten": (None, 1, 4, 12_000),
         "so_far": ([], happened[:1], happened[:3], happened[3:6]),
     }
     coming: Alternatives = {
