@@ -87,7 +87,7 @@ def words_of(text: str, limit: int = LONGEST) -> str:
 
 def first_of(first_name: str) -> str:
     """The first of somebody's names: some people write them all where the app asks for one."""
-    return first_name.split()[0] if first_name.split() else ""
+    return (first_name.split() or ["…"])[0]
 
 
 async def write(

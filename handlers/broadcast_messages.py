@@ -1,6 +1,7 @@
 """Broadcasts as messages: each in its reader's language, with what is their own filled in."""
 
 from collections.abc import Mapping, Sequence, Set
+from datetime import datetime
 from html import escape
 from typing import Any
 
@@ -19,10 +20,11 @@ from handlers.screens import Button, Outgoing, Rows
 from handlers.services import Services
 from handlers.supporter.buttons import FromUpdate
 from messages.personal import PersonalText
-from storage import campaigns, deliveries, referral_links, signatures
+from storage import campaigns, decisions, deliveries, referral_links, signatures
 from storage.audiences import ANNOUNCEMENT
 from storage.broadcasts import Broadcast
 from storage.campaigns import Totals
+from storage.database import Connection
 from storage.deliveries import Recipient
 
 MEDIA = {
@@ -77,6 +79,8 @@ class BroadcastComposer:
         totals = await self._totals(petition, needed)
         own = await self._own(petition, recipients) if needed & {"friends", "link"} else {}
         signed = await self._signed(petition, content, recipients)
+        async with self._services.database.reading() as db:
+            reminds = await has_reminder(db, broadcast, self._services.clock())
         shared: dict[str, dict[str, str]] = {}
         keyboards: dict[tuple[str, bool], dict[str, Any]] = {}
         same: dict[tuple[str, str, bool], Outgoing] = {}
@@ -95,7 +99,7 @@ class BroadcastComposer:
                 shared[language] = self._shared(petition, language, totals, needed)
             if (language, has_signed) not in keyboards:
                 may_sign = petition.is_open and not has_signed
-                rows = _rows(broadcast, content, petition, may_sign=may_sign)
+                rows = _rows(broadcast, content, petition, may_sign=may_sign, reminds=reminds)
                 keyboards[language, has_signed] = inline_keyboard(self._services, rows, language)
             values = shared[language] | self._personal(petition, recipient, own)
             keyboard = keyboards[language, has_signed]
@@ -112,15 +116,22 @@ class BroadcastComposer:
         language: str,
         first_name: str,
         totals: Totals,
+        *,
+        reminds: bool,
     ) -> list[Outgoing]:
-        """What one person would get, in each language it is written in."""
+        """What one person would get, in each language it is written in.
+
+        Args:
+            reminds: see `has_reminder`.
+        """
         content = Content.from_dict(broadcast.content)
         own = {
             "first_name": first_name,
             "friends": f"{3:,}",
             "link": self._services.link(petition.campaign.slug),
         }
-        rows = _rows(broadcast, content, petition, may_sign=petition.is_open)
+        may_sign = petition.is_open
+        rows = _rows(broadcast, content, petition, may_sign=may_sign, reminds=reminds)
         return [
             self._letter(
                 petition,
@@ -249,12 +260,23 @@ def _edit(letter: Outgoing, message_id: int) -> Outgoing:
     return Outgoing(method, {**given, "message_id": message_id})
 
 
-def _rows(broadcast: Broadcast, content: Content, petition: Petition, *, may_sign: bool) -> Rows:
-    """What staff have put under it, and always a way out of it, and of all (PECR reg. 22). A
-    petition that has closed asks nobody to sign or to share.
+async def has_reminder(db: Connection, broadcast: Broadcast, now: datetime) -> bool:
+    """Whether it tells of decisions, and there is one that people can be reminded of. `now` is
+    UTC."""
+    if broadcast.kind != "decision":
+        return False
+    return await decisions.next_to_remind(db, broadcast.campaign_id, now) is not None
+
+
+def _rows(
+    broadcast: Broadcast, content: Content, petition: Petition, *, may_sign: bool, reminds: bool
+) -> Rows:
+    """What staff have put under it, and always one line of ways out, of this and of all (PECR reg.
+    22). A petition that has closed asks nobody to sign or to share.
 
     Args:
         may_sign: whether the reader can still sign.
+        reminds: whether there is a decision to be reminded of.
     """
     which = broadcast.follows or broadcast.id
     rows = []
@@ -268,8 +290,7 @@ def _rows(broadcast: Broadcast, content: Content, petition: Petition, *, may_sig
         elif petition.is_open:
             rows.append([Button(button.kind, FromUpdate(which, button.kind))])
     stop = "stop_everything" if broadcast.kind == ANNOUNCEMENT else "updates_off"
-    return [
-        *rows,
-        [Button(f"mute_{broadcast.kind}", FromUpdate(which, "kind"))],
-        [Button(stop, FromUpdate(which, "stop"))],
-    ]
+    if reminds:
+        rows.append([Button("remind_me_before", FromUpdate(which, "remind"))])
+    less = Button(f"mute_{broadcast.kind}", FromUpdate(which, "kind"))
+    return [*rows, [less, Button(stop, FromUpdate(which, "stop"))]]

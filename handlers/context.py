@@ -91,6 +91,7 @@ class Context:
         after_commit: called when the transaction has been kept.
         with_dialog: changes to be made when the dialog is saved, together with it.
         notified: whether the handler has put anything into the outbox.
+        taken_by: the flow that took a message, where it is not the one that the person is in.
         taken_for: what a message was the answer to, where the open step does not say it.
     """
 
@@ -107,6 +108,7 @@ class Context:
     after_commit: Callable[[], None] = _nothing
     with_dialog: list[Change] = field(default_factory=list)
     notified: bool = False
+    taken_by: str = ""
     taken_for: str = ""
 
     @property
@@ -389,7 +391,7 @@ def _with_heard(context: Context, before: Dialog, after: Dialog) -> Dialog:
         one = heard.Heard(
             message.message_id,
             said,
-            before.flow,
+            context.taken_by or before.flow,
             context.taken_for or before.step,
             about or before.campaign_id,
         )

@@ -134,6 +134,24 @@ async def days(db: Connection, decision_ids: Sequence[int]) -> Mapping[int, list
     return found
 
 
+async def next_to_remind(db: Connection, campaign_id: int, now: datetime) -> Decision | None:
+    """The one that people can still ask to be reminded of, the soonest first; None if there is
+    none. `now` is UTC."""
+    row = (
+        await db.execute(
+            select(*_COLUMNS)
+            .where(
+                table.c.campaign_id == campaign_id,
+                table.c.state == "expected",
+                table.c.remind_at > now,
+            )
+            .order_by(table.c.remind_at, table.c.id)
+            .limit(1)
+        )
+    ).one_or_none()
+    return Decision(*row) if row else None
+
+
 async def due(db: Connection, which: str, now: datetime) -> list[Decision]:
     """Those whose `remind_at` or `ask_at` (`which`) has come, locked; oldest first.
 

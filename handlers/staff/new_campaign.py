@@ -87,7 +87,7 @@ async def begin(context: Context, _: Begin) -> Screen:
     return await _go_to(context, NewCampaign.begin())
 
 
-async def _draft(context: Context, action: OpenDraft) -> Petition:
+async def _still_a_draft(context: Context, action: OpenDraft) -> Petition:
     """The draft that the button is about.
 
     Raises:
@@ -102,7 +102,7 @@ async def _draft(context: Context, action: OpenDraft) -> Petition:
 async def open_draft(context: Context, action: OpenDraft) -> Screen:
     """Let everybody sign a campaign that was kept as a draft."""
     await context.require(None, "owner")
-    petition = await _draft(context, action)
+    petition = await _still_a_draft(context, action)
     if action.sure is None:
         yes = Button("newcampaign_open", OpenDraft(petition.id, action.version, "yes"))
         variables = {"campaign": petition.view(context.language)}

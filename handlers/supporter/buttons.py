@@ -73,7 +73,7 @@ class FromUpdate(Action, prefix="update"):
     """A button under an update that was sent to many."""
 
     broadcast_id: int
-    do: Literal["sign", "share", "kind", "stop"]
+    do: Literal["sign", "share", "kind", "stop", "remind"]
 
 
 class Steps(Action, prefix="steps"):

@@ -25,7 +25,10 @@ from storage import inbox as kept_inbox
 ASKED, OFFERED = "asked", "offered"
 """Whether the person is asked for a message, or whether to pass on what they have written."""
 
-STILL_MEANT = timedelta(hours=1)
+SAID_TO_PEOPLE = frozenset({"start"})
+"""Acts whose words people say to people as well: hello, my name is wrong."""
+
+STILL_MEANT = timedelta(minutes=15)
 """How long after the question a text is taken for the message without asking again."""
 
 
@@ -50,11 +53,13 @@ async def typed(context: Context, written: str) -> Screen | None:
     if back is not None and back.do == "back":
         petition = context.find_petition(back.petition_id)
         if petition is not None:
+            context.taken_by = FLOW  # so that an edit of it changes no answer of a form
             return await _send(context, petition, written)
     if context.dialog.flow != FLOW or context.dialog.step != ASKED:
         return None
     kept, petition = _kept(context), context.in_hand(context.dialog.campaign_id)
-    if act := context.services.renderer.act(written):
+    act = context.services.renderer.act(written)
+    if act and act not in SAID_TO_PEOPLE:
         context.leave(forget=FLOW)
         return await acts.do(context, act)
     asked_at = datetime.fromisoformat(kept["put_at"]) if "put_at" in kept else None
@@ -224,7 +229,8 @@ async def _send(context: Context, petition: Petition, written: str) -> Screen:
     if context.dialog.flow == FLOW:
         context.leave(forget=FLOW)
     variables = {"campaign": view, "days": context.services.inbox_days}
-    return Screen(Text("inbox/sent", variables), [[_home(petition)]])
+    more = Button("write_more", WriteToCampaign(petition.id, "ask"))
+    return Screen(Text("inbox/sent", variables), [[more, _home(petition)]])
 
 
 async def _blocked(context: Context, petition: Petition) -> Screen:

@@ -150,7 +150,7 @@ def signed_buttons(petition: Petition, *, hears: bool) -> Rows:
     label = "change_answers" if petition.is_open else "correct_answers"
     change = Button(label, ChangeAnswers(petition.id))
     return [
-        [*share, updates],
+        *([share] if share else []),
         *(
             [[Button("what_else", Steps(petition.id, "list"))]]
             if next_steps.has_more(petition)
@@ -161,4 +161,5 @@ def signed_buttons(petition: Petition, *, hears: bool) -> Rows:
             Button("news", Page("news", petition.id)),
             Button("read_more", Page("more", petition.id)),
         ],
+        [updates],
     ]

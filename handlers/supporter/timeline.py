@@ -58,6 +58,14 @@ async def remind(context: Context, action: Remind) -> Screen:
     return replace(shown, toast=toast)
 
 
+async def remind_of_next(context: Context, petition: Petition) -> Screen:
+    """Remind me of the decision that comes next, as asked under an update; a second tap changes
+    nothing. The page that follows has the way to take it back."""
+    decision = await decisions.next_to_remind(context.db, petition.id, context.now)
+    toast = await _remember(context, decision, on=True) if decision else "toast/stale"
+    return replace(await news(context, petition, 0), toast=toast)
+
+
 async def _remember(context: Context, decision: decisions.Decision, *, on: bool) -> str:
     """Keep the wish; what is said of it."""
     remind_at = decision.remind_at

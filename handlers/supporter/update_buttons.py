@@ -11,6 +11,7 @@ from handlers.supporter import share
 from handlers.supporter import subscriptions as switches
 from handlers.supporter.buttons import FromUpdate, Hear, Updates
 from handlers.supporter.signing import form
+from handlers.supporter.timeline import remind_of_next
 from storage import broadcast_taps, broadcasts
 from storage.audiences import ANNOUNCEMENT
 from storage.broadcasts import Broadcast
@@ -42,6 +43,8 @@ async def _respond(context: Context, petition: Petition, kind: str, action: From
             return await switches.choose_kind(context, Hear(petition.id, kind, "off"))
         case "stop":
             return await switches.choose(context, Updates(petition.id, "off"))
+        case "remind":
+            return await remind_of_next(context, petition)
 
 
 async def _leave(context: Context, broadcast: Broadcast, action: FromUpdate) -> Screen:

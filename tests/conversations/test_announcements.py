@@ -64,7 +64,7 @@ async def test_a_new_petition_is_told_to_those_who_agreed_and_signed_by_them_wit
     await owner.taps("☐ Sign button")
     await sends(owner)
     told = await ada.reads()
-    assert list(told.buttons) == ["✍️ Sign", "No more of other campaigns", "Stop everything"]
+    assert list(told.buttons) == ["✍️ Sign", "No other campaigns", "Stop everything"]
     for person in (bob, cleo, dai):
         assert await person.hears_nothing(0.3)
     done = await ended(stage)
@@ -91,16 +91,16 @@ async def test_one_tap_under_it_ends_news_of_other_campaigns_wherever_they_were_
     await sends(owner)
     told = await ada.reads()
     assert await ada.hears_nothing(0.3), "once, though she signed both"
-    left = await ada.taps("No more of other campaigns", on=told)
-    assert "will not tell you about other campaigns any more" in left.text
+    left = await ada.taps("No other campaigns", on=told)
+    assert "won’t tell you about other campaigns any more" in left.text
     for slug in ("keep-the-unit", "third"):
         assert (await stage.consents(ada.id, slug))["updates"].granted
     assert not (await stage.consents(ada.id))["other_campaigns"].granted
     assert await agreed(stage) == [set(), set()]
-    await ada.taps("No more of other campaigns", on=told)
+    await ada.taps("No other campaigns", on=told)
     assert "0 people" in (await announces(owner)).text
     stopped = await ada.taps("Stop everything", on=told)
-    assert "no more messages" in stopped.text
+    assert "any more messages" in stopped.text
     assert not (await stage.consents(ada.id, "third"))["updates"].granted
     assert (await stage.consents(ada.id))["updates"].method == "button"
 

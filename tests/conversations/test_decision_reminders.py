@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.conversations.broadcast_steps import listens
+from tests.conversations.broadcast_steps import listens, sends, writes
 from tests.conversations.timeline_steps import DAY_BEFORE, NOW, expected, kept, settles
 from tests.e2e.people import Arrives, Person
 from tests.stage.stage import Stage
@@ -47,7 +47,7 @@ async def test_a_reminder_that_is_taken_back_does_not_come_and_an_old_button_say
     page = await ada.says("/timeline")
     await ada.taps("☐ Remind me")
     off = await ada.taps("☑ Remind me")
-    assert "not remind you" in off.toast
+    assert "won’t remind you" in off.toast
     stage.clock_shows(DAY_BEFORE)
     assert await ada.hears_nothing(0.5)
     late = await ada.taps("☐ Remind me", on=page)
@@ -84,3 +84,30 @@ async def test_a_reminder_is_caught_up_on_the_day_before_and_never_later(
     await settles(stage)
     assert await ada.hears_nothing(0.3)
     assert (await kept(stage)).remind_at is None
+
+
+async def test_an_update_about_decisions_has_the_reminder_on_it(
+    stage: Stage, owner: Person, ada: Person, arrives: Arrives
+) -> None:
+    stage.clock_shows(NOW)
+    await listens(ada)
+    await writes(owner, "They decide soon", "A decision")
+    assert "Remind me the day before" not in owner.last.buttons, "nothing is expected yet"
+    await owner.taps("Discard draft")
+    ready = await expected(owner)
+    assert "Tap Remind me the day before below" in ready.text
+    assert "Remind me the day before" in ready.buttons
+    await sends(owner)
+    update = await ada.reads()
+    assert update.rows == [
+        ["Remind me the day before"],
+        ["No more decisions", "Stop the updates"],
+    ]
+    on = await ada.taps("Remind me the day before", on=update)
+    assert "the day before, once" in on.toast
+    assert "☑ Remind me the day before" in on.buttons
+    await ada.taps("Remind me the day before", on=update)
+    stage.clock_shows(DAY_BEFORE)
+    assert "You asked me to remind you" in (await ada.reads()).text
+    late = await ada.taps("Remind me the day before", on=update)
+    assert "earlier question" in late.toast or "button" in late.toast

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.jobs import broadcast_progress
 from storage import broadcasts, staff
 from tests.conversations.broadcast_steps import ended, listens, sends, shows, writes
 from tests.conversations.steered_clock import Clock
@@ -147,6 +148,22 @@ async def test_after_stopall_the_desk_shows_what_is_halted_and_it_keeps_its_time
     clock.pass_(days=2, hours=9)
     stage.services.dispatch_woken.set()
     await shows(ada, "On Friday")
+
+
+async def test_the_list_stays_where_the_progress_of_an_update_was_shown(
+    stage: Stage, owner: Person, ada: Person
+) -> None:
+    """What is under way is shown in one message for as long as it goes on; the list is another."""
+    await listens(ada)
+    await writes(owner, "Tomorrow")
+    await owner.taps("Send it later")
+    await owner.says("tomorrow 9:00")
+    planned = await owner.taps("Schedule for 1 person")
+    listed = await owner.taps("All updates", on=planned)
+    await owner.hears_nothing(broadcast_progress.PROGRESS_SECONDS + 1)
+    shown = {one["message_id"]: one["text"] for one in await owner.chat() if "text" in one}
+    assert "All updates" in shown[listed.messages[0]["message_id"]]
+    assert "Scheduled for" in shown[planned.messages[0]["message_id"]]
 
 
 async def test_a_move_is_not_made_until_it_is_confirmed(

@@ -10,7 +10,7 @@ from campaign.broadcasts.reach import reach_of
 from campaign.broadcasts.terms import SHOWN_DIGITS, digest_of, terms_of
 from campaign.petition import Petition
 from handlers.actions import Action
-from handlers.broadcast_messages import BroadcastComposer
+from handlers.broadcast_messages import BroadcastComposer, has_reminder
 from handlers.context import Context, Gone
 from handlers.notifications import Reader
 from handlers.routes import Routes
@@ -86,6 +86,7 @@ async def screen(
     yes = AnswerApproval(broadcast.id, broadcast.version, seen, "yes")
     no = replace(yes, answer="no")
     totals = await campaigns.totals(db, petition.id)
+    reminds = await has_reminder(db, broadcast, services.clock())
     return Screen(
         Text(
             "broadcasts/approve",
@@ -100,7 +101,7 @@ async def screen(
         ),
         [[Button("approve", yes), Button("send_back", no)]],
         letters=BroadcastComposer(services).preview(
-            broadcast, petition, language, first_name, totals
+            broadcast, petition, language, first_name, totals, reminds=reminds
         ),
     )
 

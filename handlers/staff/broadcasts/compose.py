@@ -19,7 +19,7 @@ from handlers.staff.broadcasts.controls import progress
 from handlers.staff.broadcasts.state import Handler
 from handlers.staff.commands import command_as
 from handlers.staff.desk import updates
-from handlers.staff.desk.buttons import OpenUpdate, WriteUpdate, to_updates
+from handlers.staff.desk.buttons import OpenUpdate, WriteUpdate, to_desk, to_updates
 from handlers.staff.permissions import broadcast_as, petition_as
 from storage import broadcasts
 from storage.audiences import ANNOUNCEMENT, Audience
@@ -75,7 +75,9 @@ async def _choice(context: Context, petition: Petition) -> Screen:
     kinds = [Button(f"kind_{kind}", BeginDraft(petition.id, kind)) for kind in _kinds(context)]
     pairs = [kinds[place : place + 2] for place in range(0, len(kinds), 2)]
     variables = {"campaign": petition.view(context.language), "drafts": len(shown)}
-    return Screen(Text("broadcasts/kind", variables), [*rows, *more, *pairs])
+    return Screen(
+        Text("broadcasts/kind", variables), [*rows, *more, *pairs, [to_desk(petition.id)]]
+    )
 
 
 async def begin(context: Context, action: BeginDraft) -> Screen:

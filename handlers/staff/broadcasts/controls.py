@@ -172,7 +172,7 @@ def _onward(broadcast: Broadcast) -> list[Button]:
     return [
         *([move] if states.can_move(broadcast) else []),
         *([copy] if copies.can_copy(broadcast) else []),
-        to_updates(broadcast.campaign_id),
+        to_updates(broadcast.campaign_id, below=True),
     ]
 
 

@@ -11,7 +11,7 @@ from campaign.broadcasts.terms import terms_of
 from campaign.notifications import notify_staff
 from campaign.petition import Petition
 from campaign.staff import working
-from handlers.broadcast_messages import BroadcastComposer
+from handlers.broadcast_messages import BroadcastComposer, has_reminder
 from handlers.context import Context, Gone
 from handlers.notifications import Reader
 from handlers.screens import Button, Outgoing, Screen, Text
@@ -78,16 +78,20 @@ async def _correction(
 async def letters(context: Context, petition: Petition, draft: Broadcast) -> list[Outgoing]:
     """The messages as they will arrive, filled in for the person who looks."""
     totals = await campaigns.totals(context.db, petition.id)
+    reminds = await has_reminder(context.db, draft, context.now)
     return BroadcastComposer(context.services).preview(
-        draft, petition, context.language, context.supporter.first_name, totals
+        *(draft, petition, context.language, context.supporter.first_name, totals),
+        reminds=reminds,
     )
 
 
 async def letters_for(reader: Reader, draft: Broadcast) -> list[Outgoing]:
     """The same, filled in for the person whom a notification goes to."""
     totals = await campaigns.totals(reader.db, reader.petition.id)
+    reminds = await has_reminder(reader.db, draft, reader.services.clock())
     return BroadcastComposer(reader.services).preview(
-        draft, reader.petition, reader.language, reader.first_name, totals
+        *(draft, reader.petition, reader.language, reader.first_name, totals),
+        reminds=reminds,
     )
 
 
@@ -110,7 +114,7 @@ def ask_message(
         "language_name": language_name(context, wanted) if several else None,
     }
     versions = Content.from_dict(draft.content).versions
-    rows = [back(draft)] if versions else []
+    rows = [back(draft)] if versions else [[to_updates(petition.id)]]
     if draft.act == "correct":
         return Screen(Text("broadcasts/new_words", variables), rows, fresh=fresh)
     if wanted in versions and len(versions) > 1:

@@ -24,10 +24,15 @@ class SeeWaiting(Action, prefix="waits"):
 
 
 class ListUpdates(Action, prefix="desk:updates"):
-    """A page, from 0, of all updates."""
+    """A page, from 0, of all updates.
+
+    Attributes:
+        where: "below" a message that goes on showing how an update goes; None in place of it.
+    """
 
     petition_id: int
     page: int
+    where: Literal["below"] | None = None
 
 
 class ListWeeks(Action, prefix="desk:weeks"):
@@ -67,5 +72,5 @@ def to_desk(petition_id: int) -> Button:
     return Button("desk", OpenDesk(petition_id))
 
 
-def to_updates(petition_id: int) -> Button:
-    return Button("desk_updates", ListUpdates(petition_id, 0))
+def to_updates(petition_id: int, *, below: bool = False) -> Button:
+    return Button("desk_updates", ListUpdates(petition_id, 0, "below" if below else None))

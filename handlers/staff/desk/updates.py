@@ -49,7 +49,8 @@ class Line:
 async def list_updates(context: Context, action: ListUpdates) -> Screen:
     """A page of all updates."""
     petition = await petition_as(context, action.petition_id, "editor")
-    return await listed(context, petition, action.page)
+    shown = await listed(context, petition, action.page)
+    return replace(shown, fresh=action.where == "below")
 
 
 async def listed(context: Context, petition: Petition, page: int = 0) -> Screen:

@@ -56,8 +56,9 @@ async def see(context: Context, action: SeeWaiting) -> Screen:
     if provider is None:
         raise Gone
     petition = await petition_as(context, action.petition_id, provider.least)
-    shown = await provider.opens(context, petition)
-    return replace(shown, buttons=[*shown.buttons, [to_desk(petition.id)]])
+    shown, back = await provider.opens(context, petition), to_desk(petition.id)
+    leads_back = any(back in row for row in shown.buttons)
+    return shown if leads_back else replace(shown, buttons=[*shown.buttons, [back]])
 
 
 async def _approvals(context: Context, petition: Petition) -> list[Broadcast]:

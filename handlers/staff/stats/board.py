@@ -16,6 +16,7 @@ from handlers.context import Context, Stale
 from handlers.routes import Command, Routes
 from handlers.screens import Attachment, Button, Rows, Screen, Text
 from handlers.staff.commands import command_as
+from handlers.staff.desk.buttons import to_desk
 from handlers.staff.permissions import petition_as
 from handlers.staff.stats import breakdowns, trends, words
 from handlers.staff.stats.view import Cell, View, wording
@@ -151,6 +152,7 @@ async def _rows(context: Context, petition: Petition, shown: Name, *, with_table
         *pairs,
         *([table] if table else []),
         *([[turn]] if petition.is_open or on else []),
+        [to_desk(petition.id)],
     ]
 
 

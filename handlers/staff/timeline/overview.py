@@ -13,6 +13,7 @@ from handlers.context import Context, Gone
 from handlers.routes import Routes
 from handlers.screens import Button, Screen, Text
 from handlers.staff.broadcasts import preview
+from handlers.staff.desk.buttons import to_desk
 from handlers.staff.permissions import petition_as
 from handlers.staff.timeline.announce import tell
 from handlers.staff.timeline.buttons import (
@@ -42,7 +43,10 @@ async def everything(context: Context, petition: Petition, page: int = 0) -> Scr
     leaves = [Button(label, ListEntries(petition.id, to)) for label, to in turn if 0 <= to < pages]
     variables = {"campaign": petition.view(context.language), "count": len(found)}
     add = Button("story_add", OfferKinds(petition.id))
-    return Screen(Text("timeline/list", variables), [*rows, *([leaves] if leaves else []), [add]])
+    return Screen(
+        Text("timeline/list", variables),
+        [*rows, *([leaves] if leaves else []), [add, to_desk(petition.id)]],
+    )
 
 
 def _named(context: Context, entry: Entry) -> dict[str, str]:
