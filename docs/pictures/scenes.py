@@ -115,7 +115,7 @@ async def _event(cast: Cast) -> None:
         "Awdurdod yr Heddlu Metropolitan",
         "A fydd Llundain yn cadw ei huned masnachu pobl?",
     )
-    await office.taps("Put it into the story")
+    await office.taps("Add to the timeline")
     await office.taps("Discard draft")
     await cast.ada.says("/timeline")
 

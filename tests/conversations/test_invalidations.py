@@ -65,7 +65,7 @@ async def test_an_owner_looks_holds_back_and_undoes(
     await owner.says("/quarantine")
     await owner.taps(": 4")
     await owner.taps("Undo it")
-    await taps_until(owner, "Yes, let them count again", "Undone: the")
+    await taps_until(owner, "Let them count again", "Undone: the")
     assert await stage.totals() == before
     assert "You signed on" in (await ada.says("/start")).text
     async with stage.database.reading() as db:

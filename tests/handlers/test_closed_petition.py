@@ -236,7 +236,7 @@ async def test_an_update_that_is_sent_after_the_close_has_no_button_to_sign_or_s
     for now, count in ((NOW, 3), (AFTER, 1)):
         talk.now = now
         (petition,) = await talk.doors.services.catalogue.petitions()
-        (letter,) = composer.preview(draft, petition, "en", "Ada", totals)
+        (letter,) = composer.preview(draft, petition, "en", "Ada", totals, reminds=False)
         assert len(letter.parameters["reply_markup"]["inline_keyboard"]) == count
 
 

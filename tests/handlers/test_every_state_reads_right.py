@@ -108,7 +108,7 @@ async def comes_to(doors: RoutesHarness, state: str) -> None:
         current = await campaigns.current(db, doors.petition.id)
         assert current is not None
         texts = {
-            code: text.model_copy(update={"outcome": "We have won."} if state == "decided" else {})
+            code: text.model_copy(update={"outcome": "We won."} if state == "decided" else {})
             for code, text in current.definition.text.items()
         }
         changed = current.definition.model_copy(update={"status": "closed", "text": texts})
