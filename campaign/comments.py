@@ -7,6 +7,7 @@ CommentError
 └── NotPermitted   nobody may quote that comment
 """
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -122,6 +123,54 @@ async def choose(
         subject=f"signature:{signature_id}",
         details={"campaign_id": petition.id},
     )
+
+
+def seen(words: str) -> str:
+    """What a button remembers of the words that staff had in front of them."""
+    return hashlib.sha256(words.encode()).hexdigest()[:8]
+
+
+async def show(
+    db: Connection,
+    petition: Petition,
+    staff_telegram_id: int,
+    signature_id: int,
+    *,
+    shown: bool,
+    words: str,
+    now: datetime,
+) -> None:
+    """Let visitors read a comment, or no more.
+
+    Args:
+        words: `seen` of those that staff have looked at.
+
+    Raises:
+        NotPermitted: it may not be quoted, or says something else by now.
+    """
+    kept = await comments.of(db, signature_id)
+    if shown and (kept is None or seen(kept.words) != words):
+        raise NotPermitted
+    at = now if shown else None
+    if not await comments.show(db, petition.id, signature_id, shown_at=at):
+        raise NotPermitted
+    await audit.append(
+        db,
+        at=now,
+        actor=staff_telegram_id,
+        action="comment.show" if shown else "comment.hide",
+        subject=f"signature:{signature_id}",
+        details={"campaign_id": petition.id},
+    )
+
+
+async def to_visitors(
+    db: Connection, campaign_id: int, *, limit: int, past: int = 0
+) -> Sequence[Quote]:
+    """Comments that visitors may read, the newest first: staff have let each through, its writer
+    permits it at this moment, and the signature counts."""
+    found = await comments.shown(db, campaign_id, limit=limit, past=past)
+    return [quote_of(comment) for comment in found]
 
 
 async def quotes(db: Connection, campaign_id: int) -> Sequence[Quote]:

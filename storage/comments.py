@@ -31,6 +31,8 @@ class Comment:
         permission: "none", "named" (with first name and postcode district) or "unnamed"; None if
             it was given with the signature and its writer has not been asked.
         chosen: whether staff have chosen it for the hand-in.
+        shown: whether staff have let visitors read it, as it stands: one that has been written or
+            permitted again since has to be looked at again.
         full_name, postcode: as they stand under the signature.
     """
 
@@ -40,9 +42,11 @@ class Comment:
     chosen: bool
     full_name: str | None
     postcode: str | None
+    shown: bool
 
 
 _LIVE = signatures.c.status == "live"
+_MAY_BE_READ = (table.c.permission != "none") & (table.c.shown_at >= table.c.written_at)
 _OF_SIGNATURE = (
     select(
         table.c.signature_id,
@@ -51,10 +55,14 @@ _OF_SIGNATURE = (
         table.c.chosen,
         signatures.c.full_name,
         signatures.c.postcode,
+        func.coalesce(_MAY_BE_READ, false()).label("shown"),
     )
     .join(signatures, signatures.c.id == table.c.signature_id)
     .where(_LIVE)
 )
+_SHOWN = _OF_SIGNATURE.where(
+    table.c.campaign_id == bindparam("campaign"), table.c.shown_at.is_not(None), _MAY_BE_READ
+).order_by(table.c.signature_id.desc())
 # Two lookups, each by its own index and bounded, for comments are few among many signatures.
 _OF_STEP = (
     _OF_SIGNATURE.where(
@@ -71,6 +79,7 @@ _OF_FORM = (
         false(),
         signatures.c.full_name,
         signatures.c.postcode,
+        false().label("shown"),
     )
     .outerjoin(table, table.c.signature_id == signatures.c.id)
     .where(
@@ -146,6 +155,41 @@ async def choose(db: Connection, campaign_id: int, signature_id: int, *, chosen:
         .values(chosen=chosen)
     )
     return bool(done.rowcount)
+
+
+async def show(
+    db: Connection, campaign_id: int, signature_id: int, *, shown_at: datetime | None
+) -> bool:
+    """Let visitors read a comment from now on (UTC), or no more (None); False if it may not be
+    quoted."""
+    done = await db.execute(
+        update(table)
+        .where(
+            table.c.signature_id == signature_id,
+            table.c.campaign_id == campaign_id,
+            table.c.permission != "none",
+        )
+        .values(shown_at=shown_at)
+    )
+    return bool(done.rowcount)
+
+
+async def shown(
+    db: Connection, campaign_id: int, *, limit: int, past: int = 0
+) -> Sequence[Comment]:
+    """Those that visitors may read at this moment, newest signature first.
+
+    Args:
+        past: leave out so many.
+    """
+    query = _SHOWN.limit(limit).offset(past)
+    return [Comment(*row) for row in await db.execute(query, {"campaign": campaign_id})]
+
+
+async def count_shown(db: Connection, campaign_id: int) -> int:
+    """How many visitors may read."""
+    counted = select(func.count()).select_from(_SHOWN.order_by(None).subquery())
+    return await db.scalar(counted, {"campaign": campaign_id}) or 0
 
 
 async def page(db: Connection, campaign_id: int, *, before: int, limit: int) -> Sequence[Comment]:

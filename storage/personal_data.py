@@ -294,7 +294,11 @@ async def _comments(db: Connection, supporter_id: int) -> list[dict[str, Any]]:
     """Why they signed, and whether that may be quoted."""
     rows = await db.execute(
         select(
-            comments.c.campaign_id, comments.c.words, comments.c.permission, comments.c.written_at
+            comments.c.campaign_id,
+            comments.c.words,
+            comments.c.permission,
+            comments.c.written_at,
+            comments.c.shown_at,
         )
         .join(signatures, signatures.c.id == comments.c.signature_id)
         .where(signatures.c.supporter_id == supporter_id)

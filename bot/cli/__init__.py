@@ -34,8 +34,8 @@ app = typer.Typer(
     add_completion=True,
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,  # they would show the values of variables
-    epilog="To begin: [bold]clamour demo[/] tries it out in your browser; "
-    "[bold]clamour init[/], [bold]clamour check[/], [bold]clamour run[/] go live.",
+    epilog="To begin: [bold]clamour demo[/] tries it in your browser. "
+    "To go live: [bold]clamour init[/], [bold]clamour check[/], [bold]clamour run[/].",
 )
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 commands = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode="rich",
-    help="Show what staff and the command line did, and verify that log.",
+    help="Show what staff and the command line have done, and verify the log.",
 )
 
 WHY = {
@@ -50,7 +50,7 @@ def list_(
 
     asyncio.run(work())
     if not table.row_count:
-        say("Nothing has been done yet.")
+        say("Nothing yet.")
         return
     Console().print(table)
 

@@ -56,7 +56,7 @@ def backup(
     now = datetime.now(UTC)
     file = sqlite_file(settings.storage.url)
     if to is None and settings.backup.folder is None:
-        complain("Say where to: --to FILE, or set backup.folder in the configuration.")
+        complain("Where to? Use --to FILE, or set backup.folder in the configuration.")
         raise typer.Exit(1)
     if file is not None and not file.exists():
         raise not_there(settings.storage.url)
@@ -71,24 +71,24 @@ def backup(
         complain(POSTGRESQL.format(words="pg_dump makes a backup while the bot runs;"))
         raise typer.Exit(1) from None
     except backups.AlreadyThere:
-        complain("A file of that name is there already. Nothing has been changed.")
+        complain("There's already a file of that name. Nothing has been changed.")
         raise typer.Exit(1) from None
     except backups.BadBackup as bad:
-        complain(f"The copy is not good: {bad}. See clamour db check; there is no new backup.")
+        complain(f"The copy is damaged: {bad}. No backup was made. Try clamour db check.")
         raise typer.Exit(1) from None
-    good(f"{where}: {made.campaigns} campaigns, {made.signatures:,} signatures, looked through.")
+    good(f"{where}: {made.campaigns} campaigns, {made.signatures:,} signatures, checked.")
 
 
 def restore(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A backup.", show_default=False)],
     replace: Annotated[
-        bool, typer.Option("--replace", help="Put it in place of the database that is there.")
+        bool, typer.Option("--replace", help="Replace the existing database.")
     ] = False,
     config: ConfigFile = DEFAULT_CONFIG,
 ) -> None:
     """Restore a backup and upgrade it. People erased since then are erased again.
 
-    The bot has to be stopped. A database that is there is kept beside, under another name.
+    Stop the bot first. The existing database is kept under another name.
     """
     from bot.config import load
     from storage import backups
@@ -102,16 +102,16 @@ def restore(
     except backups.NotSqlite:
         complain(POSTGRESQL.format(words="pg_restore puts a backup in place;"))
     except backups.BadBackup as bad:
-        complain(f"{file} is not used: {bad}. Nothing has been changed.")
+        complain(f"{file} can't be used: {bad}. Nothing has been changed.")
     except backups.AlreadyThere as there:
         complain(
-            f"There is a database already ({there}). With --replace, it is moved aside and kept. "
+            f"There is a database already ({there}). --replace moves it aside and keeps it. "
             "Nothing has been changed."
         )
     else:
         good(f"{file} is in place. Start the bot.")
         if aside is not None:
-            note(f"What was there is now {aside}. Delete it when all is well.")
+            note(f"The old database is now {aside}. Delete it once you're happy.")
         return
     raise typer.Exit(1)
 
@@ -134,7 +134,7 @@ async def _restore(settings: "Settings", file: Path, replace: bool) -> Path | No
             staged_url = url.replace(str(target), str(staged))
             await migrate.upgrade(staged_url)
             if (await rewrite.reseal(staged_url, settings.keyring, tell=_quiet)).rewritten:
-                say("Encrypted as the configuration says.")
+                say("Encrypted, as the configuration says.")
             database = await Database.open(staged_url, keyring=settings.keyring)
             try:
                 erased = await sync(
@@ -153,7 +153,7 @@ async def _restore(settings: "Settings", file: Path, replace: bool) -> Path | No
             finally:
                 await database.close()
             if erased:
-                say(f"Erased again: {erased}, who had asked for it since.")
+                say(f"Erased again: {erased} people who had asked for it since.")
             return backups.put_in_place(staged, url, now)
         finally:
             backups.discard(staged)

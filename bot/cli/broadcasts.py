@@ -13,7 +13,7 @@ from bot.cli.output import say
 commands = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode="rich",
-    help="List updates on their way, and pause them.",
+    help="List updates being sent, and pause them.",
 )
 
 
@@ -41,7 +41,7 @@ def list_(config: ConfigFile = DEFAULT_CONFIG) -> None:
 
     asyncio.run(work())
     if not table.row_count:
-        say("There is no update yet. Staff write one in the chat: /update")
+        say("No updates yet. Staff write them in the chat: /update")
         return
     Console().print(table)
 
@@ -49,10 +49,13 @@ def list_(config: ConfigFile = DEFAULT_CONFIG) -> None:
 @commands.command("pause", epilog="[bold]Example[/]\n\n  clamour broadcasts pause --all")
 def pause(
     everything: Annotated[
-        bool, typer.Option("--all", help="Everything that is being sent or scheduled.")
+        bool, typer.Option("--all", help="Everything being sent or scheduled.")
     ] = False,
     number: Annotated[
-        int | None, typer.Option("--number", help="Only this one (see list).", show_default=False)
+        int | None,
+        typer.Option(
+            "--number", help="Only this update; see clamour broadcasts list.", show_default=False
+        ),
     ] = None,
     config: ConfigFile = DEFAULT_CONFIG,
 ) -> None:
@@ -81,4 +84,4 @@ def pause(
             return 1
 
     paused = asyncio.run(work())
-    say(f"Paused: {paused}." if paused else "Nothing was on its way.")
+    say(f"Paused: {paused}." if paused else "Nothing was being sent.")

@@ -34,7 +34,7 @@ def check(file: CampaignFile) -> None:
 
     definition = read_campaign(file)
     languages = ", ".join(definition.text)
-    say(f"{file}: campaign “{definition.slug}” is right (goal {definition.goal:,}; {languages}).")
+    say(f"{file}: campaign “{definition.slug}” is fine (goal {definition.goal:,}; {languages}).")
     say_end(definition)
     warn_of_consent(unnamed(definition))
 
@@ -74,9 +74,7 @@ def new(
 )
 def load(
     file: CampaignFile,
-    yes: Annotated[
-        bool, typer.Option("--yes", help="Load it without asking, such as in a script.")
-    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Don't ask, for scripts.")] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what would change, and change nothing.")
     ] = False,
@@ -84,8 +82,8 @@ def load(
 ) -> None:
     """Load a campaign file: show what would change, and ask.
 
-    Changed texts get a new version; those who signed stay with the text they saw. A running bot
-    sees it at once.
+    Changed texts get a new version; people who have signed keep the text they saw. A running bot
+    picks it up at once.
     """
     from bot.campaign_files import read_campaign
     from bot.cli.load_campaign import apply, preview
@@ -98,7 +96,7 @@ def load(
         return
     warn_of_consent(unnamed(definition))
     if dry_run:
-        say("Nothing has been changed: this was to look.")
+        say("Nothing has been changed: this was a dry run.")
         return
     if not yes and not _agreed():
         raise typer.Exit(1)
@@ -108,7 +106,7 @@ def load(
 def _agreed() -> bool:
     if not sys.stdin.isatty():
         complain(
-            "Nothing has been changed: there is nobody to ask. Say --yes to load it all the same, "
+            "Nothing has been changed: there's nobody here to ask. Use --yes to load it anyway, "
             "or --dry-run to look."
         )
         return False
@@ -132,9 +130,7 @@ def export(
             metavar="FOLDER", help="Write campaign.toml and its picture there.", show_default=False
         ),
     ] = None,
-    overwrite: Annotated[
-        bool, typer.Option("--overwrite", help="Replace files that are there.")
-    ] = False,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace existing files.")] = False,
     config: ConfigFile = DEFAULT_CONFIG,
 ) -> None:
     """Export a campaign as a file to edit, with everything changed in the chat."""
@@ -148,7 +144,7 @@ def export(
     if output is None:
         typer.echo(written, nl=False)
         if definition.picture:
-            complain("The picture is not in it: --output FOLDER writes both.")
+            complain("The picture isn't included: --output FOLDER writes both.")
         return
     for path in write(output, written, definition, overwrite=overwrite):
         good(str(path))
@@ -178,7 +174,10 @@ def list_(config: ConfigFile = DEFAULT_CONFIG) -> None:
 
     asyncio.run(work())
     if not table.row_count:
-        say("There is no campaign yet. Load one: clamour campaign load FILE")
+        say(
+            "No campaigns yet. Write one: clamour campaign new. "
+            "Load one: clamour campaign load FILE"
+        )
         return
     Console().print(table)
 
@@ -199,7 +198,7 @@ def offline(
         ),
     ],
     note: Annotated[
-        str, typer.Option("--note", help="Where they come from. No names.", show_default=False)
+        str, typer.Option("--note", help="Where they're from. No names.", show_default=False)
     ],
     config: ConfigFile = DEFAULT_CONFIG,
 ) -> None:
@@ -231,7 +230,7 @@ def offline(
     try:
         totals = asyncio.run(work())
     except ValueError:
-        complain("That would take back more signatures on paper than have been recorded.")
+        complain("That would leave fewer than no paper signatures.")
         raise typer.Exit(1) from None
     if totals is None:
         complain(f"There is no campaign “{slug}”. See clamour campaign list.")

@@ -23,7 +23,7 @@ EXAMPLES = """[bold]Examples[/]
 
   clamour check --processes 6
 
-The exit code is 1 if anything is to be put right. Nothing is changed."""
+The exit code is 1 if something needs fixing. Nothing is changed."""
 
 
 def check(
@@ -38,13 +38,13 @@ def check(
         ),
     ] = None,
 ) -> None:
-    """Check the configuration, key by key, and the files and servers that it names.
+    """Check the configuration, key by key, and the files and servers it names.
 
     Looks at the database and the campaign files, and asks Telegram who the bot is.
     """
     settings = _configuration(config)
     if settings is None:
-        note("Database, campaign files and Telegram were not looked at: first the configuration.")
+        note("Database, campaign files and Telegram weren't checked: fix the configuration first.")
         raise typer.Exit(1)
     fine = [
         _database(settings, processes),
@@ -64,11 +64,11 @@ def _configuration(config: "Path") -> "Settings | None":
         for problem in fault.problems:
             bad(f"{fault.file}: {problem}")
         return None
-    good(f"{config}: every key is right.")
+    good(f"{config}: all keys are fine.")
     if doors := _open_doors(settings):
         note(
             f"{' and '.join(doors)}: open to more than this machine, and each address gets its "
-            "share of connections there. If a web server of yours stands before it, set "
+            "share of connections there. If your own web server is in front of it, set "
             "web.behind_proxy = true, or listen on 127.0.0.1."
         )
     return settings
@@ -102,18 +102,21 @@ def _database(settings: "Settings", planned: int | None) -> bool:
             note(line)
     elif state.current is None:
         if (folder := _closed_folder(settings)) is not None:
-            bad(f"The database cannot be made: this user may not write to the folder {folder}.")
+            bad(f"The database can't be made: this user can't write to the folder {folder}.")
             return False
-        note("The database has not been made yet; clamour run will make it.")
+        note("There's no database yet; clamour run makes it.")
     else:
-        note(f"The database is at revision {state.current}; clamour run will bring it up to date.")
+        note(f"The database is at revision {state.current}; clamour run upgrades it.")
     if not settings.staff.owners and not (state.up_to_date and asyncio.run(_has_owner(settings))):
         note(
-            "There is no owner, so nobody can use a command for staff. clamour staff claim prints "
+            "There is no owner, so nobody can use staff commands. clamour staff claim prints "
             "a link that makes you the owner; or put your Telegram id into staff.owners."
         )
     if key_id is not None:
-        good(f"What people write is encrypted with the key {key_id}. Is a copy of it kept apart?")
+        good(
+            f"What people write is encrypted with the key {key_id}. "
+            "Do you keep a copy of it somewhere else?"
+        )
     return True
 
 
@@ -181,7 +184,7 @@ def _campaign(file: "Path") -> bool:
         definition = read_campaign(file)
     except Exception as fault:
         return _told(fault)
-    good(f"{file}: campaign “{definition.slug}” is right.")
+    good(f"{file}: campaign “{definition.slug}” is fine.")
     warn_of_consent(unnamed(definition))
     return True
 

@@ -29,7 +29,7 @@ To = Annotated[
     str,
     typer.Argument(
         metavar="TO",
-        help="The URL of an empty one. A password may stand in PGPASSWORD.",
+        help="The URL of an empty one. The password can be in PGPASSWORD.",
         show_default=False,
     ),
 ]
@@ -74,7 +74,7 @@ def copy(
 ) -> None:
     """Copy a database into an empty one, on either engine, and compare every row.
 
-    Stop the bot first. Broken off, it goes on where it was when it is called again. With a key, the
+    Stop the bot first. If it's interrupted, run it again: it carries on. With a key, the
     copy is encrypted, whether the source is or not.
     """
     from storage.copy_database import Differs, NotACopy

@@ -55,16 +55,16 @@ def _of_configuration(fault: Exception) -> str | None:
 def _of_keys(fault: Exception) -> str | None:
     if _is(fault, "storage.errors", "DecryptionFailed"):
         return (
-            f"The database is not as Clamour wrote it: {fault}. Nobody can read that value. Put a "
-            "backup in place (clamour restore), or see docs/operator.md, Encryption."
+            f"The database is not as Clamour wrote it: {fault}. Nobody can read that value. "
+            "Restore a backup (clamour restore), or see docs/operator.md, Encryption."
         )
     if not _is(fault, "storage.errors", "WrongKeys"):
         return None
     key_id = getattr(fault, "key_id", None)
     if _is(fault, "storage.errors", "KeyMissing"):
         return (
-            f"The database is encrypted with the key {key_id}, which was not given. Put the file "
-            "with that key where storage.key_file says, or the key into CLAMOUR_STORAGE_KEY. "
+            f"The database is encrypted with the key {key_id}, but that key was not given. Put the "
+            "file with that key where storage.key_file says, or the key into CLAMOUR_STORAGE_KEY. "
             "Without it nobody can read the names in it."
         )
     if _is(fault, "storage.errors", "NotEncryptedYet"):
@@ -81,7 +81,7 @@ def _of_keys(fault: Exception) -> str | None:
     again = "encrypt" if key_id else "decrypt"
     return (
         f"The database is half way through clamour db {again}. Stop the bot and run that again: it "
-        "goes on where it was. Until then nothing can work with the database."
+        "carries on where it stopped. Until then nothing can use the database."
     )
 
 
@@ -93,8 +93,8 @@ def _of_database(fault: Exception) -> str | None:
         )
     if _is(fault, "bot.cli.database", "OlderDatabase"):
         return (
-            f"The database is an older Clamour's (revision {fault}). Upgrade it first: clamour db "
-            "upgrade, or start the bot, which does so. Nothing has been changed."
+            f"The database is from an older Clamour (revision {fault}). Upgrade it first: clamour "
+            "db upgrade, or start the bot, which does so. Nothing has been changed."
         )
     if _is(fault, "storage.errors", "NewerDatabase"):
         return (
@@ -115,14 +115,14 @@ def _of_database(fault: Exception) -> str | None:
         )
     if _is(fault, "storage.errors", "Conflict"):
         return (
-            "The database could not be brought up to date: for a minute, somebody has worked with "
-            "one of its tables without a pause (a long report, pg_dump?). Wait for it to end, then "
+            "The database couldn't be upgraded: for a minute, something kept "
+            "one of its tables busy (a long report, pg_dump?). Wait for it to finish, then "
             "try again. Nothing has been changed."
         )
     if _is(fault, "storage.errors", "DatabaseUnavailable"):
         return (
-            f"The database cannot be used now ({fault}). See whether its server runs, whether "
-            "storage.url is right, and whether the disk has room."
+            f"The database can't be used now ({fault}). Check that its server is running, that "
+            "storage.url is right, and that the disk has room."
         )
     return None
 
@@ -143,7 +143,7 @@ def _of_database_file(fault: Exception) -> str | None:
         )
     if _is(fault, "storage.errors", "FolderMissing"):
         return (
-            f"The folder of the database, {fault}, is not there. Make it, or put storage.url "
+            f"The database's folder, {fault}, is not there. Make it, or correct storage.url"
             "right; if it is on a disk of its own, see whether that is mounted."
         )
     return None
@@ -157,11 +157,11 @@ def _of_telegram(fault: Exception) -> str | None:
         )
     # BadRequest is a NetworkError too, but an answer.
     if _is(fault, "telegram.error", "BadRequest"):
-        return f"Telegram refuses: {fault}."
+        return f"Telegram refused: {fault}."
     if _is(fault, "telegram.error", "NetworkError"):
-        return f"Telegram cannot be reached ({fault}). Look at the network and telegram.api_url."
+        return f"Telegram can't be reached ({fault}). Check the network and telegram.api_url."
     if _is(fault, "telegram.error", "TelegramError"):
-        return f"Telegram refuses: {fault}."
+        return f"Telegram refused: {fault}."
     return None
 
 
@@ -169,6 +169,6 @@ def _of_machine(fault: Exception) -> str | None:
     if not isinstance(fault, OSError) or fault.errno is None:
         return None
     if fault.errno == errno.EADDRINUSE:
-        return "Another program listens on that address already. Stop it, or choose another port."
+        return "Another program is using that address already. Stop it, or choose another port."
     file = f" {fault.filename}:" if fault.filename else ""
-    return f"The operating system refuses:{file} {fault.strerror}."
+    return f"The operating system refused:{file} {fault.strerror}."

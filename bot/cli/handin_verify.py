@@ -42,7 +42,7 @@ def verify(
         ),
     ] = None,
 ) -> None:
-    """Say whether a pack is the one that was made.
+    """Check that a pack is the one that was made.
 
     The files alone show only that they fit together. Give the seal, or the configuration of the bot
     that made the pack. Exit code 0: as it was made; 1: changed; 3: the files fit together, and no

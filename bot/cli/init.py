@@ -19,8 +19,8 @@ EXAMPLES = """[bold]Examples[/]
 
   clamour init --no-input --mode webhook --webhook-url https://bot.example.org/telegram
 
-The token is taken from CLAMOUR_TELEGRAM_TOKEN if that is set, and asked for if not: it is no \
-option, because other users of a machine can see those."""
+The token comes from CLAMOUR_TELEGRAM_TOKEN if that is set; otherwise you're asked for it. There's \
+no option for it, because other users of the machine can see options."""
 
 
 def _option(metavar: str, words: str) -> object:
@@ -29,7 +29,7 @@ def _option(metavar: str, words: str) -> object:
 
 def init(
     config: ConfigFile = DEFAULT_CONFIG,
-    mode: Annotated[str | None, _option("MODE", "How messages come: polling or webhook.")] = None,
+    mode: Annotated[str | None, _option("MODE", "How messages arrive: polling or webhook.")] = None,
     webhook_url: Annotated[
         str | None, _option("URL", "The address Telegram calls (webhook).")
     ] = None,
@@ -40,19 +40,19 @@ def init(
         list[int] | None, _option("ID", "Telegram id of an owner; repeatable.")
     ] = None,
     campaign: Annotated[str | None, _option("FILE", "The campaign's file.")] = None,
-    api_url: Annotated[str | None, _option("URL", "A Bot API server of your own.")] = None,
+    api_url: Annotated[str | None, _option("URL", "Your own Bot API server.")] = None,
     token_file: Annotated[
         str, typer.Option(metavar="FILE", help="Where to keep the token, beside the configuration.")
     ] = "bot-token",  # noqa: S107 a file
     overwrite: Annotated[
-        bool, typer.Option("--overwrite", help="Replace files that are there, unasked.")
+        bool, typer.Option("--overwrite", help="Replace existing files without asking.")
     ] = False,
     no_input: Annotated[
-        bool, typer.Option("--no-input", help="Ask nothing: options and defaults decide.")
+        bool, typer.Option("--no-input", help="Ask nothing; use options and defaults.")
     ] = False,
     no_claim: Annotated[
         bool,
-        typer.Option("--no-claim", help="Print no link for the first owner, and make no database."),
+        typer.Option("--no-claim", help="Don't make a link for the first owner, or a database."),
     ] = False,
 ) -> None:
     """Ask a few questions and write the configuration. The token goes into a file of its own.
@@ -85,9 +85,9 @@ def init(
     )
     write_private(keep_token, f"{token}\n")
     write_private(config, draft.text)
-    say(f"Written: {config}; the token is in {keep_token}, for your eyes only.")
+    say(f"Written: {config}; the token is in {keep_token}, readable by you alone.")
     if not beside(config.parent, draft.campaign).exists():
-        note(f"{draft.campaign} is not there yet; begin with examples/keep-the-unit/campaign.toml.")
+        note(f"{draft.campaign} isn't there yet. Write it: clamour campaign new")
     if not (draft.owners or no_claim):
         _offer_claim(config, username)
     say("Next: clamour check, then clamour run.")
@@ -118,7 +118,7 @@ def _offer_claim(config: Path, username: str) -> None:
 def _make_room(files: list[Path], asking: Asking, *, overwrite: bool) -> None:
     there = " and ".join(str(file) for file in files if file.exists())
     if there and not overwrite and not asking.yes(f"There already: {there}. Replace?"):
-        complain(f"Nothing has been changed, there is already: {there}. --overwrite replaces.")
+        complain(f"Nothing has been changed. Already there: {there}. Use --overwrite to replace.")
         raise typer.Exit(1)
 
 
@@ -136,7 +136,9 @@ def _token(asking: Asking, api_url: str) -> tuple[str, str]:
         except InvalidToken:
             if given:
                 raise
-            complain("Telegram does not know this token. Copy all of it, from digits to the end.")
+            complain(
+                "Telegram does not know this token. Copy all of it, from the digits to the end."
+            )
         else:
             return token, username
 
@@ -156,7 +158,7 @@ def _recognise(token: str, api_url: str) -> str:
     except InvalidToken:
         raise
     except (BadProxy, TelegramError):
-        note("Telegram could not be reached, so the token has not been tried out.")
+        note("Telegram could not be reached, so the token hasn't been tried.")
         return ""
     good(f"Telegram knows this bot as @{account.username} ({account.name}).")
     return account.username

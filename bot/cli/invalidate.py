@@ -179,9 +179,9 @@ def block(
             now = datetime.now(UTC)
             done = await change(db, found, None, everywhere=everywhere, now=now)
             state = await blocks.state_of(db, found)
-        say("Done." if done else "That is how it is already.")
+        say("Done." if done else "It was like that already.")
         if undo and state.everywhere:
-            say("It is blocked in all campaigns: add --everywhere to let it sign again.")
+            say("It's blocked in all campaigns. Add --everywhere to let it sign again.")
 
     _do(work())
 
@@ -205,11 +205,11 @@ def _do(work: Coroutine[Any, Any, Done]) -> Done:
     try:
         return asyncio.run(work)
     except NotARule as wrong:
-        complain(f"I do not understand “{wrong.word}”. See clamour invalidate try --help")
+        complain(f"“{wrong.word}” isn't part of a rule. See clamour invalidate try --help")
     except NoSuchLink:
-        complain("There is no such source link, or no signature of that number.")
+        complain("There's no such source link, or no signature with that number.")
     except Everybody:
-        complain("That would be about every signature there is.")
+        complain("That rule matches every signature there is.")
     except Moved:
-        complain("It has been undone already, or never applied.")
+        complain("It has been undone already, or was never applied.")
     raise typer.Exit(1)

@@ -35,13 +35,13 @@ KeyFile = Annotated[
     typer.Option(
         "--key-file",
         metavar="FILE",
-        help="Its key, and the copy's; CLAMOUR_STORAGE_KEY does as well.",
+        help="The key of both; CLAMOUR_STORAGE_KEY works too.",
         show_default=False,
     ),
 ]
 EmptyDamaged = Annotated[
     bool,
-    typer.Option("--empty-damaged", help="Empty values that cannot be decrypted, and go on."),
+    typer.Option("--empty-damaged", help="Empty values that can't be decrypted, and go on."),
 ]
 
 
@@ -53,7 +53,7 @@ def new_key(
         ),
     ] = None,
 ) -> None:
-    """Make a key for the database, and put it into a file, before those that are there.
+    """Make a key for the database and put it first in a file.
 
     Only you can read the file. Keep a copy apart from the backups: without the key, nobody can read
     what is encrypted with it.
@@ -73,7 +73,7 @@ def new_key(
     made = f"{key}  # {Keyring.read(key).current.id}, made {datetime.now(UTC):%Y-%m-%d}"
     write_private(file, f"{made}\n{before}\n".replace("\n\n", "\n"))
     good(f"{file}: a new key, {Keyring.read(key).current.id}, before the others.")
-    note("Keep a copy of the file apart from the backups. Then run clamour db encrypt.")
+    note("Keep a copy of the file, away from the backups. Then run clamour db encrypt.")
 
 
 def encrypt(empty_damaged: EmptyDamaged = False, config: ConfigFile = DEFAULT_CONFIG) -> None:
@@ -88,7 +88,7 @@ def encrypt(empty_damaged: EmptyDamaged = False, config: ConfigFile = DEFAULT_CO
     keyring = settings.keyring
     if keyring is None:
         complain(
-            "No key is given. Make one with clamour db new-key FILE, and name the file as key_file "
+            "There's no key. Make one with clamour db new-key FILE, and name the file as key_file "
             "in [storage]."
         )
         raise typer.Exit(1)
@@ -97,12 +97,12 @@ def encrypt(empty_damaged: EmptyDamaged = False, config: ConfigFile = DEFAULT_CO
     good(
         f"What people write is encrypted with the key {key_id}."
         if done.rewritten
-        else f"It was encrypted with the key {key_id} already; nothing was to be done."
+        else f"It was encrypted with the key {key_id} already. Nothing to do."
     )
     if done.emptied:
-        note(f"{done.emptied} values could not be read, and are empty now.")
+        note(f"{done.emptied} values couldn't be read, and are now empty.")
     if done.rewritten and before.key_id is None:
-        note("Backups made before are not encrypted: make a new one, and delete those.")
+        note("Older backups are not encrypted: make a new one, and delete those.")
     if old := sorted(keyring.ids - {key_id}):
         note(
             f"Only backups still need the older keys ({', '.join(old)}): take them out when the "
@@ -119,11 +119,11 @@ def decrypt(empty_damaged: EmptyDamaged = False, config: ConfigFile = DEFAULT_CO
 
     _, done = _reseal(load(config), plain=True, empty_damaged=empty_damaged)
     if not done.rewritten:
-        good("It is not encrypted; nothing was to be done.")
+        good("It isn't encrypted. Nothing to do.")
         return
-    good("What people write is in plain. Take key_file out of the configuration.")
+    good("What people wrote is no longer encrypted. Take key_file out of the configuration.")
     if done.emptied:
-        note(f"{done.emptied} values could not be read, and are empty now.")
+        note(f"{done.emptied} values couldn't be read, and are now empty.")
 
 
 def given(key_file: Path | None) -> "Keyring | None":
@@ -163,13 +163,11 @@ def _reseal(settings: "Settings", *, plain: bool, empty_damaged: bool) -> "tuple
         return asyncio.run(work())
     except rewrite.OtherEnd as begun:
         other = f"encrypting with the key {begun.key_id}" if begun.key_id else "decrypting"
-        complain(
-            f"{other[:1].upper()}{other[1:]} has been begun and broken off: finish that first."
-        )
+        complain(f"{other[:1].upper()}{other[1:]} was begun and interrupted: finish that first.")
     except rewrite.Damaged as damaged:
         complain(
-            f"Broken off: {damaged}. What came before is done, and nothing is lost by running this "
-            "again. Put a backup in place, or give the value up with --empty-damaged."
+            f"Stopped: {damaged}. What came before is done, and nothing is lost by running this "
+            "again. Restore a backup, or give the value up with --empty-damaged."
         )
     say("The bot cannot start until this is done.")
     raise typer.Exit(1)

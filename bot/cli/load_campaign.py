@@ -51,7 +51,7 @@ async def _differs(
         found = changes(definition_of(there), definition)
         if not found:
             say(
-                f"Campaign “{there.slug}” is what the file says already: "
+                f"Campaign “{there.slug}” already matches the file: "
                 f"{there.status}, version {there.version}."
             )
             return None
@@ -74,14 +74,15 @@ async def apply(config: Path, definition: Definition, *, over: int) -> None:
             live = await publish_edits.put_file_live(db, definition, over=over, actor=None, now=now)
             others = await consents.by_other_words(db, live.id, asked_now(live))
     except ChangedMeanwhile:
-        complain("The campaign has just been changed by somebody else. Look at it once more.")
+        complain("Somebody else has just changed the campaign. Please look again.")
         raise typer.Exit(1) from None
     say(f"Campaign “{definition.slug}” is {live.campaign.status}, version {live.campaign.version}.")
     say_end(definition)
     if others:
         note(
-            f"{others:,} of those who hear updates agreed to other words than these. What you send "
-            "them has to stay within the words they agreed to; /updates asks them for the new ones."
+            f"{others:,} of the people who hear updates agreed to other words than these. What you "
+            "send them has to stay within the words they agreed to; /updates asks them for "
+            "the new ones."
         )
 
 
@@ -94,7 +95,7 @@ def say_end(definition: Definition) -> None:
     clock = "midnight, at the end of that day" if ends.midnight else f"{there:%H:%M}"
     say(f"Signing ends on {ends.day:%A, %-d %B %Y} at {clock} ({ends.zone}).")
     if definition.status == "open" and ends.at <= datetime.now(UTC):
-        note("That is over, so the campaign is closed. To open it, set a later closes_at.")
+        note("That's in the past, so the campaign is closed. To open it, set a later closes_at.")
 
 
 async def exported(config: Path, slug: str) -> tuple[str, Definition] | None:
@@ -119,7 +120,7 @@ def write(folder: Path, text: str, definition: Definition, *, overwrite: bool) -
         files[folder / picture_name(definition.picture)] = definition.picture
     there = [path for path in files if path.exists()]
     if there and not overwrite:
-        complain(f"{', '.join(map(str, there))}: there already. Say --overwrite to replace.")
+        complain(f"{', '.join(map(str, there))}: there already. Use --overwrite to replace.")
         raise typer.Exit(1)
     folder.mkdir(parents=True, exist_ok=True)
     for path, content in files.items():

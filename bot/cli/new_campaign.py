@@ -48,7 +48,7 @@ def write_new(file: Path, language: str, *, overwrite: bool) -> None:
     if language not in spoken:
         raise typer.BadParameter(f"the bot speaks {', '.join(spoken)}, not {language}")
     if file.exists() and not overwrite:
-        complain(f"{file} is there already. Name another file, or say --overwrite to replace it.")
+        complain(f"{file} is there already. Name another file, or use --overwrite to replace it.")
         raise typer.Exit(1)
     kept = file.with_name(f"{file.stem}.draft.json")
     try:

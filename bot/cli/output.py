@@ -33,7 +33,8 @@ def warn_of_consent(unnamed: Mapping[str, Sequence[str]]) -> None:
     for language, fields in unnamed.items():
         note(
             f"The consent in “{language}” does not name what the form asks for: "
-            f"{', '.join(fields)}. People agree to these very words: text.{language}.consent.sign."
+            f"{', '.join(fields)}. People agree to exactly these words: "
+            f"text.{language}.consent.sign."
         )
 
 

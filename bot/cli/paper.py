@@ -61,12 +61,12 @@ def import_(
     yes: Annotated[bool, typer.Option("--yes", help="Count without asking.")] = False,
     config: ConfigFile = DEFAULT_CONFIG,
 ) -> None:
-    """Say what a table of paper signatures holds, and count it if you agree. No row is kept."""
+    """Show what is in a table of paper signatures, and count it if you agree. No row is kept."""
     from campaign.paper.no_table import NoTable
     from campaign.paper.read_table import MOST_BYTES
 
     if file.stat().st_size > MOST_BYTES:
-        complain("The table is too large: at most 5 MB. Nothing was counted.")
+        complain("The table is too large: 5 MB at most. Nothing was counted.")
         raise typer.Exit(1)
     content = file.read_bytes()
     chosen = {"name": name, "postcode": postcode, "email": email}
@@ -75,14 +75,14 @@ def import_(
     try:
         report = asyncio.run(_look(config, campaign, content, chosen, answers))
     except NoTable as why:
-        complain(f"This cannot be read as a table ({why.reason}). Nothing was counted.")
+        complain(f"This can't be read as a table ({why.reason}). Nothing was counted.")
         raise typer.Exit(1) from None
     if report.question:
         complain(f"{_question(report)} Nothing was counted.")
         raise typer.Exit(1)
     _say_what_was_found(report)
     if report.same_file:
-        complain("This very file has been counted already. Nothing was counted.")
+        complain("This file has been counted already. Nothing was counted.")
         raise typer.Exit(1)
     _settle(report, answers, may_ask=not yes)
     number = report.total(answers)
@@ -128,7 +128,7 @@ def undo(
     ],
     config: ConfigFile = DEFAULT_CONFIG,
 ) -> None:
-    """Take an entry back, also a whole table. Both stay in the list of what was done."""
+    """Undo an entry or a whole table. Both stay in the list of what was done."""
     from campaign.paper import entries
     from handlers.services import utc_now
     from storage import paper_entries
@@ -144,12 +144,12 @@ def undo(
     try:
         left = asyncio.run(work())
     except entries.UndoneAlready:
-        complain("It has been taken back before. Nothing has changed.")
+        complain("It was undone before. Nothing has been changed.")
         raise typer.Exit(1) from None
     except entries.GoneAlready:
-        complain("That would leave fewer than no paper signatures. Nothing has changed.")
+        complain("That would leave fewer than no paper signatures. Nothing has been changed.")
         raise typer.Exit(1) from None
-    say(f"Taken back. On paper now: {left:,}.")
+    say(f"Undone. On paper now: {left:,}.")
 
 
 async def _look(
@@ -227,7 +227,7 @@ _LEFT = {
 }
 _DOUBTS = {
     "no_postcode": "no postcode",
-    "other_postcode": "a postcode that is not British, or has a slip in it",
+    "other_postcode": "a postcode that isn't British, or has a slip in it",
     "no_name": "no name that can be read",
     "odd_name": "a name that may be none",
     "several": "more than one person, perhaps",
@@ -248,7 +248,7 @@ def _say_what_was_found(report: "Report") -> None:
         note(f"not counted, {_LEFT[reason]}: {group.count:,} ({_rows(group.rows)})")
     for doubt, group in report.doubts.items():
         bad(f"{doubt}: {_DOUBTS[doubt]}: {group.count:,} ({_rows(group.rows)})")
-    good(f"{report.certain:,} of {report.rows:,} rows can be counted for certain")
+    good(f"{report.certain:,} of {report.rows:,} rows can certainly be counted")
 
 
 def _rows(rows: list[int]) -> str:
@@ -258,15 +258,15 @@ def _rows(rows: list[int]) -> str:
 def _question(report: "Report") -> str:
     if report.question == "sheet":
         sheets = ", ".join(f"{at}: {name}" for at, name in enumerate(report.sheets))
-        return f"There are several sheets. Choose with --say sheet=NUMBER ({sheets})."
+        return f"There are several sheets. Use --say sheet=NUMBER ({sheets})."
     if report.question == "quotes":
         return (
-            f"A quotation mark may be open ({_rows(report.lost.rows)}). Say quotes=rows if each "
-            "line is a row, or quotes=cells if the cells do go on in the next line."
+            f"A quotation mark may be open ({_rows(report.lost.rows)}). Use --say quotes=rows if "
+            "each line is a row, or --say quotes=cells if cells go on in the next line."
         )
     if report.question == "heading":
-        return "Is row 1 a person or a heading? Say heading=person or heading=heading."
-    return "It is not sure which column is the name. Choose with --name, or say columns=right."
+        return "Is row 1 a person or a heading? Use --say heading=person or --say heading=heading."
+    return "Which column is the name? Use --name, or --say columns=right if they're right."
 
 
 def _settle(report: "Report", answers: dict[str, str], *, may_ask: bool) -> None:
@@ -275,7 +275,7 @@ def _settle(report: "Report", answers: dict[str, str], *, may_ask: bool) -> None
         if doubt in answers:
             continue
         if not may_ask:
-            complain(f"Say --count {doubt} or --leave {doubt}. Nothing was counted.")
+            complain(f"Use --count {doubt} or --leave {doubt}. Nothing was counted.")
             raise typer.Exit(1)
         counts = typer.confirm(f"{_DOUBTS[doubt].capitalize()}: count these {group.count:,}?")
         answers[doubt] = "count" if counts else "leave"

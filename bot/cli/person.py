@@ -20,7 +20,9 @@ commands = typer.Typer(
     help="Do what somebody asked the office: stop messages, take a name off, delete data.",
 )
 
-Slug = Annotated[str, typer.Argument(metavar="SLUG", help="Its slug.", show_default=False)]
+Slug = Annotated[
+    str, typer.Argument(metavar="SLUG", help="The campaign's short name.", show_default=False)
+]
 Who = Annotated[
     str,
     typer.Argument(
@@ -70,7 +72,7 @@ def _carry_out(
     try:
         done = asyncio.run(_work(config, slug, who, act, source, yes=yes))
     except DoneAlready:
-        say("It is so already. Nothing has been changed.")
+        say("It was like that already. Nothing has been changed.")
         return
     except StillStaff:
         complain("They work on a campaign: clamour staff remove first. Nothing has been changed.")

@@ -27,15 +27,15 @@ def recount(
     ] = False,
     config: ConfigFile = DEFAULT_CONFIG,
 ) -> None:
-    """Compare the kept figures of all campaigns with a fresh count, and correct them if wanted.
+    """Compare every kept figure with a fresh count, and correct it if you like.
 
     Figures are totals, areas, times, weeks, friends, paper and taps. The bot may keep running:
-    while a campaign's figures are corrected, people who sign it wait. What is corrected stands in
+    while a campaign's figures are corrected, people who sign it wait. Corrections are in
     the audit log. Exit code 1 if something differs and was not corrected.
     """
     differs = asyncio.run(_recount(config, apply=apply))
     if differs and not apply:
-        say("Nothing has been changed. To correct this: clamour db recount --apply")
+        say("Nothing has been changed. To correct it: clamour db recount --apply")
         raise typer.Exit(1)
 
 
@@ -61,7 +61,7 @@ async def _recount(config: Path, *, apply: bool) -> bool:
 
 def _tell(slug: str, found: "Sequence[Difference]", *, corrected: bool) -> None:
     if not found:
-        good(f"{slug}: every figure is what a fresh count gives.")
+        good(f"{slug}: every figure matches a fresh count.")
         return
     say(f"{slug}: {len(found):,} figures {'corrected' if corrected else 'differ'}:")
     for one in found[:SHOWN]:

@@ -25,8 +25,8 @@ EXAMPLES = """[bold]Examples[/]
 
   clamour run --role web
 
-Stops cleanly on Ctrl-C or SIGTERM: what has been begun is finished first. A second Ctrl-C does \
-not wait; nothing is lost by that, because Telegram sends again what was not confirmed."""
+Ctrl-C or SIGTERM stops it cleanly: it finishes what it has begun. A second Ctrl-C doesn't wait. \
+Nothing is lost: Telegram sends unconfirmed messages again."""
 
 
 CUT_OFF = 130
@@ -41,8 +41,9 @@ def run(
     role: Annotated[
         RoleName,
         typer.Option(
-            help="What this process does: all, or its part of several on one PostgreSQL: web takes "
-            "messages and shows the public pages, sender sends updates, jobs does the rest."
+            help="What this process does: everything (all), or a part of it beside others on one "
+            "PostgreSQL. web takes messages and shows the public pages, sender sends updates, "
+            "jobs does the rest."
         ),
     ] = RoleName.all,
     clock: Annotated[
@@ -52,9 +53,9 @@ def run(
         ),
     ] = None,
 ) -> None:
-    """Run the bot until it is told to stop.
+    """Run the bot until you stop it.
 
-    Brings the database up to date, loads campaign files that are new, and takes messages.
+    Upgrades the database, loads new campaign files, and answers messages.
     """
     gc.disable()  # reading modules leaves nothing to collect: a tenth of the time to start
     import uvloop

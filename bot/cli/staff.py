@@ -65,7 +65,7 @@ def add(
     campaign: Campaign = None,
     config: ConfigFile = DEFAULT_CONFIG,
 ) -> None:
-    """Give a person a role, in place of the one they had there."""
+    """Give a person a role, replacing the one they had."""
     from campaign import staff
 
     async def work() -> None:
@@ -118,7 +118,7 @@ def remove(
     campaign: Campaign = None,
     config: ConfigFile = DEFAULT_CONFIG,
 ) -> None:
-    """Take a person's role away: the one over all campaigns, or that of one."""
+    """Remove a person's role: over all campaigns, or in one."""
     from bot.config import load
     from campaign import staff
     from storage import staff as kept
@@ -136,7 +136,7 @@ def remove(
         return False
 
     removed = _do(work())
-    say("Done." if removed else "They have no such role; nothing has changed.")
+    say("Done." if removed else "They don't have that role. Nothing has been changed.")
 
 
 async def _scope(db: "Connection", slug: str | None) -> int | None:
@@ -156,7 +156,7 @@ def _do(work: Coroutine[Any, Any, Done]) -> Done:
     try:
         return asyncio.run(work)
     except LastOwner:
-        complain("This is the last owner of all campaigns. Make another one first.")
+        complain("This is the last owner of all campaigns. Add another first.")
     except OwnerByConfig:
         complain("The configuration names this owner ([staff] owners). Take them out there.")
     raise typer.Exit(1)

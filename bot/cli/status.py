@@ -18,11 +18,11 @@ EXAMPLES = """[bold]Example[/]
 
   clamour status
 
-Looks into the database; the bot may be running or not: it says which processes live."""
+Reads the database, whether the bot is running or not, and says which processes are alive."""
 
 
 def status(config: ConfigFile = DEFAULT_CONFIG) -> None:
-    """Say how things stand: database, processes, campaigns, updates on their way, backup, staff."""
+    """Show how things are: database, processes, campaigns, updates being sent, backup, staff."""
     from rich.console import Console
 
     console = Console()

@@ -7,5 +7,5 @@ from bot.cli.output import say
 
 
 def version() -> None:
-    """Say which Clamour this is, and on which Python it runs."""
+    """Show the versions of Clamour and Python."""
     say(f"Clamour {version_of('clamour')} on Python {platform.python_version()}")

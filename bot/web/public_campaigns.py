@@ -1,7 +1,7 @@
 """Published campaigns with figures that are at most a second old."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import structlog
@@ -9,7 +9,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.web.caching import ANYWHERE
-from campaign import public_figures, timeline
+from campaign import comments, public_figures, timeline
+from campaign.comments import Quote
 from campaign.petition import CampaignView, Petition
 from campaign.public_figures import PublicFigures
 from campaign.referrals import links
@@ -25,6 +26,7 @@ log = structlog.get_logger()
 
 SOURCE = "website"
 FRESH_SECONDS = 1.0
+MOST_QUOTES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,7 @@ class PublicCampaign:
 
     Attributes:
         coming: of one that has closed, what comes next in its story, by language.
+        quotes: why people signed, the newest of those that visitors may read.
         website_url: leads to the bot; who comes by it counts for the source link "website".
     """
 
@@ -40,6 +43,7 @@ class PublicCampaign:
     figures: PublicFigures
     website_url: str
     coming: Mapping[str, Entry] = field(default_factory=dict)
+    quotes: Sequence[Quote] = ()
 
     def view(self, language: str) -> CampaignView:
         return self.petition.view(language, self.figures.totals)
@@ -113,7 +117,8 @@ class PublicCampaigns:
             async with self.services.database.reading() as db:
                 figures = await public_figures.figures(db, petition)
                 coming = await self._coming(db, petition)
-            shown = PublicCampaign(petition, figures, website_url, coming)
+                quotes = await comments.to_visitors(db, petition.id, limit=MOST_QUOTES)
+            shown = PublicCampaign(petition, figures, website_url, coming, quotes)
             self._kept[petition.campaign.slug] = (self.services.monotonic(), shown)
             return shown
 

@@ -61,6 +61,7 @@ class Share:
             picture=self._picture_url(shown, language),
             coming=shown.coming.get(language),
             zone=shown.petition.definition.timezone,
+            quotes=shown.quotes,
             others=[one.view(language) for one in await self._public_campaigns.others(shown)],
             languages=[one for one in self._renderer.languages if one.code in languages],
             root="../",

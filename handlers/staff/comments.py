@@ -36,19 +36,23 @@ class Read:
     first_name: str | None
     area: str | None
     chosen: bool
+    shown: bool
 
 
 class Choose(Action, prefix="comments"):
-    """Choose a comment or leave it out; or the page of comments before a signature.
+    """Choose a comment for the hand-in or leave it out, let visitors read it or not; or the page
+    of comments before a signature.
 
     Attributes:
         before: the page that the comment is on.
+        seen: of the words that visitors are to read.
     """
 
     petition_id: int
-    do: Literal["page", "on", "off"]
+    do: Literal["page", "on", "off", "show", "hide"]
     signature_id: int
     before: int | None = None
+    seen: str | None = None
 
 
 @command_as("editor")
@@ -58,16 +62,23 @@ async def command(context: Context, petition: Petition, _: tuple[str, ...]) -> S
 
 
 async def choose(context: Context, action: Choose) -> Screen:
-    """Another page, or a comment chosen or left out."""
+    """Another page, or a comment chosen or left out, shown to visitors or hidden."""
     petition = await petition_as(context, action.petition_id, "editor")
     if action.do == "page":
         return await _page(context, petition, action.signature_id)
     before = action.before or NEWEST
-    me, chosen = context.supporter.telegram_id, action.do == "on"
+    me, which = context.supporter.telegram_id, action.signature_id
     try:
-        await comments.choose(
-            context.db, petition, me, action.signature_id, chosen=chosen, now=context.now
-        )
+        if action.do in ("on", "off"):
+            on = action.do == "on"
+            await comments.choose(context.db, petition, me, which, chosen=on, now=context.now)
+        else:
+            await comments.show(
+                *(context.db, petition, me, which),
+                shown=action.do == "show",
+                words=action.seen or "",
+                now=context.now,
+            )
     except comments.NotPermitted:
         return replace(await _page(context, petition, before), toast="toast/not_permitted")
     return replace(await _page(context, petition, before), toast="toast/saved")
@@ -96,18 +107,29 @@ async def _page(context: Context, petition: Petition, before: int) -> Screen:
 def _read(place: int, comment: Comment) -> Read:
     quote = comments.quote_of(comment)
     return Read(
-        place, comment.words, comment.permission, quote.first_name, quote.area, comment.chosen
+        *(place, comment.words, comment.permission, quote.first_name, quote.area),
+        chosen=comment.chosen,
+        shown=comment.shown,
     )
 
 
 def _to_choose(petition: Petition, shown: Sequence[Comment], before: int) -> Rows:
-    """A switch for each comment that may be quoted."""
+    """Two switches for each comment that may be quoted."""
     rows = []
     for place, one in enumerate(shown, 1):
         if one.permission in ("named", "unnamed"):
             action = Choose(petition.id, "off" if one.chosen else "on", one.signature_id, before)
             switch = {"on": one.chosen, "place": place}
-            rows.append([Button("choose_comment", action, variables=switch)])
+            do: Literal["show", "hide"] = "hide" if one.shown else "show"
+            seen = comments.seen(one.words)
+            show = Choose(petition.id, do, one.signature_id, before, seen)
+            to_visitors = {"on": one.shown, "place": place}
+            rows.append(
+                [
+                    Button("show_comment", show, variables=to_visitors),
+                    Button("choose_comment", action, variables=switch),
+                ]
+            )
     return rows
 
 

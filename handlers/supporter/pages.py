@@ -7,7 +7,7 @@ from campaign.petition import Petition
 from handlers.context import Context, Gone
 from handlers.routes import Command, Routes
 from handlers.screens import Button, Screen, Text
-from handlers.supporter import about, privacy, referrals, share, timeline
+from handlers.supporter import about, privacy, referrals, share, timeline, why_signed
 from handlers.supporter.buttons import Page, WriteToCampaign
 from handlers.supporter.home import home, which
 from handlers.supporter.petition_page import petition_page
@@ -71,7 +71,12 @@ async def _home(context: Context, petition: Petition, _: int | None) -> Screen:
 
 
 async def _more(context: Context, petition: Petition, _: int | None) -> Screen:
-    rows = [*about.doors(petition), [_write(petition)], *await about.onward(context, petition)]
+    rows = [
+        *about.doors(petition),
+        *await why_signed.door(context, petition),
+        [_write(petition)],
+        *await about.onward(context, petition),
+    ]
     return Screen(Text("about/more", {"campaign": await context.view(petition)}), rows)
 
 
@@ -117,6 +122,7 @@ PAGES: dict[str, Callable[[Context, Petition, int | None], Awaitable[Screen]]] =
     "home": _home,
     "more": _more,
     **about.PAGES,
+    "why_signed": why_signed.page,
     "questions": _questions,
     "question": _question,
     "share": share.page,

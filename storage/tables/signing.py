@@ -79,6 +79,7 @@ comments = Table(
     Column("permission", String, nullable=False),
     Column("chosen", Boolean, nullable=False),
     Column("written_at", UtcDateTime, nullable=False),
+    Column("shown_at", UtcDateTime),
     CheckConstraint("permission IN ('none', 'named', 'unnamed')", name="permission"),
     CheckConstraint("NOT chosen OR permission <> 'none'", name="chosen"),
     Index(None, "campaign_id", "signature_id"),
@@ -88,6 +89,13 @@ comments = Table(
         "signature_id",
         sqlite_where=text("chosen"),
         postgresql_where=text("chosen"),
+    ),
+    Index(
+        "comments_shown_idx",
+        "campaign_id",
+        "signature_id",
+        sqlite_where=text("shown_at IS NOT NULL"),
+        postgresql_where=text("shown_at IS NOT NULL"),
     ),
 )
 

@@ -94,7 +94,7 @@ def test_a_backup_is_whole_and_its_owners_alone_and_old_ones_go(folder: Path) ->
 def test_a_backup_never_writes_over_a_file(folder: Path) -> None:
     (folder / "mine.db").write_text("precious")
     told = clamour("backup", "--to", "mine.db", folder=folder)
-    assert (told.exit_code, "there already" in told.stderr) == (1, True)
+    assert (told.exit_code, "already a file of that name" in told.stderr) == (1, True)
     assert (folder / "mine.db").read_text() == "precious"
     assert not list(folder.glob("*.partial"))
 

@@ -54,13 +54,13 @@ def say(folder: Path, *arguments: str) -> str:
 
 def test_nothing_to_list_says_how_to_begin(folder: Path) -> None:
     assert "/update" in say(folder, "list")
-    assert "Nothing was on its way" in say(folder, "pause", "--all")
+    assert "Nothing was being sent" in say(folder, "pause", "--all")
 
 
 def test_one_or_all_are_paused_and_listed(folder: Path) -> None:
     begun(folder, "news", "decision", "event")
     assert "Paused: 1" in say(folder, "pause", "--number", "2")
-    assert "Nothing was on its way" in say(folder, "pause", "--number", "2")
+    assert "Nothing was being sent" in say(folder, "pause", "--number", "2")
     assert "Paused: 2" in say(folder, "pause", "--all")
     lines = say(folder, "list").splitlines()[1:]
     assert [line.split()[2:4] for line in lines] == [

@@ -89,7 +89,7 @@ def test_a_new_campaign_is_shown_and_needs_a_yes(tmp_path: Path) -> None:
     assert told.exit_code == 1
     assert "A new campaign: “unit”, open" in told.stdout
     assert "Keep the unit" in told.stdout
-    assert "there is nobody to ask. Say --yes" in told.stderr
+    assert "there's nobody here to ask. Use --yes" in told.stderr
     assert not (tmp_path / "clamour.db").exists()
 
 
@@ -154,7 +154,7 @@ def test_what_has_changed_since_it_was_shown_is_not_overwritten(
     edit_in_chat(folder, "Keep the good unit")
     with contextlib.chdir(folder), pytest.raises(typer.Exit):
         asyncio.run(apply(Path("config.toml"), definition, over=1))
-    assert "has just been changed by somebody else" in capsys.readouterr().err
+    assert "Somebody else has just changed" in capsys.readouterr().err
     told = clamour("campaign", "export", "unit", folder=folder).stdout
     assert "Keep the good unit" in told
 
@@ -167,7 +167,7 @@ def test_an_export_loads_as_the_same_campaign_with_its_picture(folder: Path) -> 
     assert told.exit_code == 0, told.stderr
     assert (folder / "there" / "picture.png").read_bytes() == PNG
     same = clamour("campaign", "load", "there/campaign.toml", folder=folder)
-    assert "is what the file says already: open, version 2" in same.stdout
+    assert "already matches the file: open, version 2" in same.stdout
     refused = clamour("campaign", "export", "unit", "--output", "there", folder=folder)
     assert refused.exit_code == 1
     assert "there already" in refused.stderr

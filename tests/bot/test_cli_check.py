@@ -23,8 +23,8 @@ def test_a_bot_that_can_start_is_told_by_name_and_code_0(tmp_path: Path) -> None
 
     assert told.returncode == 0, told.stdout
     assert "@unit_bot (Petition)" in told.stdout
-    assert "has not been made yet" in told.stdout
-    assert "campaign “unit” is right" in told.stdout
+    assert "There's no database yet" in told.stdout
+    assert "campaign “unit” is fine" in told.stdout
     assert told.stderr == ""
 
 
@@ -76,7 +76,7 @@ def test_database_campaign_and_telegram_are_all_looked_at_even_if_each_is_wrong(
         told = clamour("check", folder=tmp_path)
 
     assert told.returncode == 1
-    assert "The folder of the database" in told.stdout
+    assert "The database's folder" in told.stdout
     assert "campaign.toml" in told.stdout
     assert "goal" in told.stdout
     assert "Telegram does not know the token" in told.stdout
@@ -92,4 +92,4 @@ def test_an_unreachable_telegram_is_a_problem(tmp_path: Path, url: str) -> None:
     told = clamour("check", folder=tmp_path)
 
     assert told.returncode == 1
-    assert "Telegram cannot be reached" in told.stdout
+    assert "Telegram can't be reached" in told.stdout

@@ -72,7 +72,7 @@ def test_a_table_is_shown_counted_once_listed_and_taken_back(folder: Path) -> No
     looked = say(folder, *command, typed="n\nn\n")
     assert "name: column 1 Full name" in looked
     assert "no_name: no name that can be read: 1 (row 4)" in looked
-    assert "2 of 3 rows can be counted for certain" in looked
+    assert "2 of 3 rows can certainly be counted" in looked
     assert "Nothing was counted" in looked
     assert "Nothing has been added" in say(folder, "offline", "list", "--campaign", "unit")
     say(folder, *command, "--yes", code=1)
@@ -82,7 +82,7 @@ def test_a_table_is_shown_counted_once_listed_and_taken_back(folder: Path) -> No
     assert "counted already" in say(folder, *decided, code=1)
     assert "sheets.csv" in say(folder, "offline", "list", "--campaign", "unit")
     assert "On paper now: 0" in say(folder, "offline", "undo", "1")
-    assert "taken back before" in say(folder, "offline", "undo", "1", code=1)
+    assert "undone before" in say(folder, "offline", "undo", "1", code=1)
     assert "no column" in say(folder, *command, "--email", "Mail", code=2)
     (folder / "sheets.csv").write_bytes(b"PK\x03\x04")
-    assert "cannot be read as a table" in say(folder, *command, code=1)
+    assert "can't be read as a table" in say(folder, *command, code=1)

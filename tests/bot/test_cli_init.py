@@ -120,7 +120,7 @@ def test_files_are_replaced_only_when_somebody_agrees(tmp_path: Path, there: str
     declined = clamour(*first, folder=tmp_path, typed="n\n")
 
     assert (refused.returncode, declined.returncode) == (1, 1)
-    assert f"there is already: {there}" in refused.stderr
+    assert f"Already there: {there}" in refused.stderr
     assert (tmp_path / there).read_text() == "precious"
 
     agreed = clamour(*first, folder=tmp_path, typed=f"y\n{answers}")

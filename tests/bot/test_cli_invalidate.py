@@ -73,7 +73,7 @@ def test_signatures_are_held_back_and_count_again(folder: Path) -> None:
 
 
 def test_what_cannot_be_is_explained(folder: Path) -> None:
-    assert "do not understand “king”" in say(folder, "try", "unit", "king", code=1)
+    assert "“king” isn't part of a rule" in say(folder, "try", "unit", "king", code=1)
     assert "no such source link" in say(folder, "try", "unit", "link", "gone", code=1)
     assert "see clamour campaign list" in say(folder, "try", "gone", "doubles", code=2)
     assert "clamour invalidate list" in say(folder, "undo", "99", code=2)

@@ -65,7 +65,7 @@ def test_an_office_turns_it_on_changes_the_key_and_turns_it_off(tmp_path: Path) 
     write_config(tmp_path, PLAIN)
     fill(tmp_path)
     assert shows(tmp_path)
-    assert "No key is given" in clamour("db", "encrypt", folder=tmp_path).stderr
+    assert "There's no key" in clamour("db", "encrypt", folder=tmp_path).stderr
 
     assert clamour("db", "new-key", "database.key", folder=tmp_path).returncode == 0
     assert (tmp_path / "database.key").stat().st_mode & 0o777 == 0o600
@@ -78,7 +78,7 @@ def test_an_office_turns_it_on_changes_the_key_and_turns_it_off(tmp_path: Path) 
     told = clamour("db", "encrypt", folder=tmp_path)
     assert told.returncode == 0, told.stderr
     assert f"encrypted with the key {first}" in told.stdout
-    assert "Backups made before are not encrypted" in told.stdout + told.stderr
+    assert "Older backups are not encrypted" in told.stdout + told.stderr
     assert not shows(tmp_path)
     assert f"encrypted with the key {first}" in clamour("check", folder=tmp_path).stdout
 
@@ -153,7 +153,7 @@ def test_a_plain_backup_is_encrypted_as_it_is_put_back(tmp_path: Path) -> None:
     assert clamour("db", "encrypt", folder=tmp_path).returncode == 0
     told = clamour("restore", "before.backup", "--replace", folder=tmp_path)
     assert told.returncode == 0, told.stderr
-    assert "Encrypted as the configuration says" in told.stdout
+    assert "Encrypted, as the configuration says" in told.stdout
     assert not shows(tmp_path)
     assert not [file.name for file in tmp_path.iterdir() if "restoring" in file.name]
     assert clamour("status", folder=tmp_path).returncode == 0

@@ -26,7 +26,7 @@ def test_people_are_added_listed_and_removed(folder: Path) -> None:
     assert "9 is editor of unit" in say(folder, "add", "9", "editor", "--campaign", "unit")
     rows = [line.split()[:3] for line in say(folder, "list").splitlines()[1:]]
     assert rows == [["8", "owner", "all"], ["9", "editor", "unit"]]
-    assert "no such role" in say(folder, "remove", "9")
+    assert "don't have that role" in say(folder, "remove", "9")
     assert "Done" in say(folder, "remove", "9", "--campaign", "unit")
     assert "9" not in [line.split()[0] for line in say(folder, "list").splitlines()[1:]]
 

@@ -10,7 +10,9 @@ import pytest
 from PIL import Image
 
 from bot.web import picture_cache
+from campaign import comments
 from pictures.previews import rounded
+from storage import comments as kept_comments
 from storage import referral_links, signatures
 from tests import migrated
 from tests.bot.web_door import NOW, PUBLIC_URL, Door, door
@@ -202,3 +204,28 @@ async def test_a_title_in_any_script_and_a_hostile_one_are_drawn_and_shown(world
         page = (await world.get("/s/keep-the-unit")).text
         svg = (await world.get("/embed/keep-the-unit.svg")).text
         assert "<b onload" not in page + svg
+
+
+async def test_the_page_says_why_people_signed_as_they_permit_and_not_without(
+    world: Door,
+) -> None:
+    petition = await world.publish()
+    (ada, bob) = await world.sign(petition, ["SW1A 1AA", "E1 6AN"])
+    said = {ada: ("It <b>works.", "named"), bob: ("For Mary.", "none")}
+    async with world.services.database.transaction() as db:
+        for who, (words, permission) in said.items():
+            signature = await signatures.of(db, petition.id, who.id)
+            assert signature is not None
+            await comments.give(db, petition, signature, words, permission, None, now=NOW)  # type: ignore[arg-type]
+            await kept_comments.show(db, petition.id, signature.id, shown_at=NOW)
+    html = (await world.get("/s/keep-the-unit")).text
+    assert "Why people signed" in html
+    assert "It &lt;b&gt;works" in html
+    assert "<b>works" not in html
+    assert "SW1A" in html
+    assert "1AA" not in html
+    assert "For Mary." not in html
+    async with world.services.database.transaction() as db:
+        await signatures.withdraw(db, petition.id, ada.id, NOW)
+    world.services.monotonic = lambda: 10.0**9
+    assert "works" not in (await world.get("/s/keep-the-unit")).text

@@ -147,7 +147,8 @@ async def _look(
         totals = await campaigns.totals(db, petition.id)
     composer = BroadcastComposer(talk.doors.services)
     letters = [
-        composer.preview(one, petition, "en", "Ada", totals)[0].parameters["text"] for one in drafts
+        composer.preview(one, petition, "en", "Ada", totals, reminds=False)[0].parameters["text"]
+        for one in drafts
     ]
     assert f"So many: {total:,} of {aim:,}. {plain(near)}" in letters[0]
     assert plain(near) in letters[1], "a draft written earlier and sent now"

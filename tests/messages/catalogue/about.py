@@ -1,5 +1,6 @@
 """What supporters read of the campaign."""
 
+from campaign.comments import Quote
 from tests.messages.catalogue.views import UNBOUNDED, Alternatives, Endorsement, Say, campaigns
 
 
@@ -20,6 +21,16 @@ def reading(say: Say) -> dict[str, Alternatives]:
             "pages": (1, 10),
         },
         "about/why": campaign,
+        "about/why_signed": {
+            **campaign,
+            "quotes": (
+                [],
+                [Quote(1, say(500), None, None)],
+                [Quote(1, say(500), say(UNBOUNDED), say(UNBOUNDED))] * 5,
+            ),
+            "page": (1, 10),
+            "pages": (1, 10),
+        },
         "about/opponents": campaign,
         "about/opponent": {"claim": (say(UNBOUNDED),), "answer": (say(UNBOUNDED),)},
         "about/about": campaign,

@@ -46,7 +46,7 @@ def labels(say: Say) -> dict[str, Alternatives]:
         *("back", "skip", "cancel", "share_contact", "i_agree"),
         *("live_outside", "no_fixed_address", "have_postcode", "stop_signing"),
         *(f"do_{act}" for act in ACTS if act != "cancel"),
-        *("others_yes", "others_no", "ask_of_others", "sign_and_hear", "sign_only"),
+        *("why_signed", "others_yes", "others_no", "ask_of_others", "sign_and_hear", "sign_only"),
         *("save_changes", "change_answers", "change_an_answer", "remind_me_before"),
         *("withdraw", "withdraw_yes", "withdraw_no", "updates_on", "updates_off"),
         *("share_telegram", "post_in_chat", "copy_link", "copy_short_text", "share_more"),
@@ -183,6 +183,7 @@ def labels(say: Say) -> dict[str, Alternatives]:
         "in_quiet_hours": {"on": (True, False)},
         **{f"hear_{kind}": {"on": (True, False)} for kind in (*KINDS, "reminder")},
         "choose_comment": {"on": (True, False), "place": (1, 4)},
+        "show_comment": {"on": (True, False), "place": (1, 4)},
         **{name: {"on": (True, False)} for name in ("with_sign", "with_share", "with_preview")},
         **{
             name: {"count": (1, 10_000_000)}

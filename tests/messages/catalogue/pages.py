@@ -1,5 +1,6 @@
 """Web pages and emails."""
 
+from campaign.comments import Quote
 from messages import Language
 from tests.messages.catalogue.story import entries
 from tests.messages.catalogue.views import Alternatives, Say, campaigns
@@ -24,6 +25,7 @@ def web(say: Say) -> dict[str, Alternatives]:
             "coming": (None, entries(say)["handin"][0], entries(say)["decision"][0]),
             "zone": ("Europe/London",),
             "others": ([], list(campaigns(say))[:2]),
+            "quotes": ([], [Quote(1, say(500), "Ada", "SW1A"), Quote(2, say(500), None, None)]),
         },
         "web/nothing": {**framed, "campaigns": ([], list(campaigns(say)))},
         "web/busy": framed,

@@ -46,6 +46,7 @@ class Comment:
     area: str | None = None
     chosen: bool = False
     place: int = 1
+    shown: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,7 +280,12 @@ def staff(say: Say) -> dict[str, Alternatives]:
             "comments": (
                 [],
                 [Comment(say(500), permission) for permission in (*PERMISSIONS, None)],
-                [Comment(say(500), "named", say(UNBOUNDED), say(UNBOUNDED), chosen=True)] * 4,
+                [
+                    Comment(
+                        say(500), "named", say(UNBOUNDED), say(UNBOUNDED), chosen=True, shown=True
+                    )
+                ]
+                * 4,
             ),
         },
         "staff/weeks": {
