@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -17,8 +17,9 @@ from campaign.uploads import Upload
 from handlers import heard, receipt
 from handlers.outgoing import drawn, messages_of
 from handlers.owed import HeldBack, owe
+from handlers.redelivery import is_redelivered, remember
 from handlers.screens import Screen
-from handlers.services import NUMBER_BITS, Services
+from handlers.services import Services
 from handlers.show import answer_tap, show
 from storage import campaigns, dialogs, notifications, staff
 from storage.database import Connection
@@ -29,13 +30,9 @@ from storage.together import Change
 SIGNING = "sign"
 """The flow of a person who fills a petition's form."""
 
-REMEMBERED_UPDATES = 32
-ID = (1 << NUMBER_BITS) - 1
 PASSING = "step"
 FORGOTTEN = (PASSING, WRITING)
 """Flows whose answers are forgotten as soon as the person is in them no longer: privacy."""
-
-NUMBERS_RESTART_AFTER = timedelta(days=3)
 
 
 class Refusal(Exception):
@@ -94,6 +91,7 @@ class Context:
         after_commit: called when the transaction has been kept.
         with_dialog: changes to be made when the dialog is saved, together with it.
         notified: whether the handler has put anything into the outbox.
+        taken_by: the flow that took a message, where it is not the one that the person is in.
         taken_for: what a message was the answer to, where the open step does not say it.
     """
 
@@ -110,6 +108,7 @@ class Context:
     after_commit: Callable[[], None] = _nothing
     with_dialog: list[Change] = field(default_factory=list)
     notified: bool = False
+    taken_by: str = ""
     taken_for: str = ""
 
     @property
@@ -283,7 +282,7 @@ async def handle(
                 return context, await present(context), _asks(context.dialog, context.dialog)
             before = context.dialog
             screen = await do(context)
-            noted = _noted(context.dialog, number, context.now)
+            noted = remember(_forgetful(context.dialog), number, context.now)
             heard_too = _with_heard(context, before, noted)
             await dialogs.save(db, heard_too, *context.with_dialog)
             return context, screen, _asks(before, context.dialog)
@@ -367,46 +366,12 @@ async def _opened(
     )
 
 
-def is_redelivered(dialog: Dialog, number: int, now: datetime) -> bool:
-    """Whether this update has been handled already.
-
-    The newest ids are remembered one by one, not only the last: by webhook, a tap and a message of
-    one person travel in two queues and may overtake each other. After a week without updates
-    Telegram's numbers restart anywhere (https://core.telegram.org/bots/api#update), so which is
-    higher says nothing any more; that one comes twice does, whatever the clock has done meanwhile.
-    Nor does it say anything of another bot's numbers, or another server's.
-
-    Args:
-        number: as `Services.number_of` gives it; before there was that, the id alone was kept.
-    """
-    if not {number, number & ID}.isdisjoint(dialog.recent_updates):
-        return True
-    if _says_nothing(dialog, now):
-        return False
-    comparable = [known for known in dialog.recent_updates if _are_of_one(known, number)]
-    return len(comparable) == REMEMBERED_UPDATES and number < min(comparable)
-
-
-def _are_of_one(number: int, other: int) -> bool:
-    """Whether one bot and one server have numbered two updates."""
-    return number >> NUMBER_BITS == other >> NUMBER_BITS
-
-
-def _says_nothing(dialog: Dialog, now: datetime) -> bool:
-    """Whether the dialog is too old to say which numbers are higher; so is one from days to come,
-    which was kept by a clock that has been set back."""
-    return abs(now - dialog.updated_at) > NUMBERS_RESTART_AFTER
-
-
-def _noted(dialog: Dialog, number: int, now: datetime) -> Dialog:
-    known = () if _says_nothing(dialog, now) else dialog.recent_updates
-    others = [one for one in known if not _are_of_one(one, number)]
-    ours = sorted([number, *(one for one in known if _are_of_one(one, number))])
-    recent = tuple([*others, *ours][-REMEMBERED_UPDATES:])
-    answers = dialog.answers
-    if gone := [flow for flow in FORGOTTEN if flow != dialog.flow and flow in answers]:
-        answers = {key: given for key, given in answers.items() if key not in gone}
-    return replace(dialog, answers=answers, recent_updates=recent, updated_at=now)
+def _forgetful(dialog: Dialog) -> Dialog:
+    """Without the answers of flows that are over, where nobody needs them."""
+    if gone := [flow for flow in FORGOTTEN if flow != dialog.flow and flow in dialog.answers]:
+        kept = {key: given for key, given in dialog.answers.items() if key not in gone}
+        return replace(dialog, answers=kept)
+    return dialog
 
 
 def _with_heard(context: Context, before: Dialog, after: Dialog) -> Dialog:
@@ -426,7 +391,7 @@ def _with_heard(context: Context, before: Dialog, after: Dialog) -> Dialog:
         one = heard.Heard(
             message.message_id,
             said,
-            before.flow,
+            context.taken_by or before.flow,
             context.taken_for or before.step,
             about or before.campaign_id,
         )

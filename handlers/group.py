@@ -1,4 +1,7 @@
-"""In a group the bot is brief: the petition's card, with a button that leads to it in private."""
+"""In a group the bot is brief: the petition's card, with a button that leads to it in private.
+
+`/petition` posts it; where several are open, `/petition NAME` the one of that short name.
+"""
 
 import telegram
 
@@ -19,8 +22,10 @@ async def answer(services: Services, update: telegram.Update) -> None:
     user = update.effective_user
     language = services.renderer.match(user.language_code if user else None)
     petitions = [petition for petition in await services.catalogue.petitions() if petition.is_open]
-    if len(petitions) == 1:
-        screen = await _card(services, petitions[0], language)
+    named = set((asked.text or "").split()[1:2])
+    wanted = [one for one in petitions if one.campaign.slug in named] or petitions
+    if len(wanted) == 1:
+        screen = await _card(services, wanted[0], language)
     else:
         screen = _hello(services, petitions[:MOST_OFFERED], language)
     await post(services, update, screen, language)

@@ -155,9 +155,9 @@ async def _day_before(cast: Cast) -> None:
 
 async def _slipped(cast: Cast) -> None:
     await cast.office.reads("Has it been announced?")
-    await cast.office.taps("It is postponed")
+    await cast.office.taps("It’s been postponed")
     await cast.office.answers("8 December")
-    await cast.office.taps("Put it into the story")
+    await cast.office.taps("Add to the timeline")
     await cast.office.sends()
 
 

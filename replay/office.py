@@ -27,7 +27,7 @@ class Office:
         await self.person.says("/event")
         await self.taps(kind)
         await self.answers(*answers)
-        await self.taps("Put it into the story")
+        await self.taps("Add to the timeline")
 
     async def answers(self, *answers: str) -> None:
         """One question after the other."""

@@ -118,8 +118,8 @@ class Office:
         await phone.presses(found, "shall not count")
         await phone.presses("shall not count", "Undo it")
         await some_time(self.chance, 4, self.town.stop)
-        await phone.presses("Undo it", "Yes, let them count again")
-        await phone.presses("Yes, let them count again", "being undone", "Undone")
+        await phone.presses("Undo it", "Let them count again")
+        await phone.presses("Let them count again", "being undone", "Undone")
 
     async def paper(self) -> None:
         count = self.chance.randint(1, 30)

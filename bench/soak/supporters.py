@@ -13,13 +13,13 @@ POSTCODES = ("SW1A 1AA", "E1 6AN", "CF10 3NQ", "EH1 1YZ", "BT1 5GS", "N1 9GU", "
 WELCOME, NAME, POSTCODE = "Signing takes less", "What is your name?", "What is your postcode?"
 REVIEW = "Is this right?"
 THANKED, SIGNED = "You have signed.", "You signed on"
-HELD, BLOCKED = "does not count at the moment", "You cannot sign with this account"
+HELD, BLOCKED = "doesn’t count at the moment", "You can’t sign with this account"
 SCREENS = (THANKED, SIGNED, HELD, BLOCKED, REVIEW, POSTCODE, NAME, WELCOME)
 TAPS = {WELCOME: "✍️ Sign", REVIEW: "Just sign"}
 HEARING = "Sign and keep me posted"
 NUMBER = re.compile(r"signature is number ([\d,]+)")
 LINK = re.compile(r"https://t\.me/\S+\?start=r_\w+")
-HEARS = "We will tell you here what happens"
+HEARS = "We’ll tell you here what happens"
 CHATTER = (
     "hello?",
     "Thank you!",

@@ -156,6 +156,25 @@ async def resume(db: Connection, broadcast_id: int, *, now: datetime) -> bool:
     return True
 
 
+async def move(
+    db: Connection, broadcast_id: int, due_at: datetime, by: int, *, now: datetime
+) -> None:
+    """Give an update another time (UTC). Who moves it has worked on it: if they had agreed to it,
+    somebody else has to.
+
+    Args:
+        by: the supporter's id of who moves it.
+
+    Raises:
+        NotInThatState: it has no time, or has begun to go out.
+    """
+    await states.reschedule(db, broadcast_id, due_at, now=now)
+    await broadcast_editors.add(db, broadcast_id, by, now)
+    moved = await broadcasts.of(db, broadcast_id)
+    if moved is not None and moved.status == "scheduled" and await is_needed(db, moved):
+        await hold_up(db, moved, now=now)
+
+
 async def agree(
     db: Connection, broadcast_id: int, supporter_id: int, *, seen: str, now: datetime
 ) -> None:

@@ -254,14 +254,8 @@ def can_move(broadcast: Broadcast) -> bool:
     )
 
 
-async def reschedule(
-    db: Connection, broadcast_id: int, due_at: datetime, *, now: datetime
-) -> datetime | None:
-    """Give an update another time (UTC); one that is paused waits for that time. What somebody has
-    agreed to stays agreed to.
-
-    Returns:
-        The time it had.
+async def reschedule(db: Connection, broadcast_id: int, due_at: datetime, *, now: datetime) -> None:
+    """Give an update another time (UTC); one that is paused waits for that time.
 
     Raises:
         NotInThatState: it has no time, or has begun to go out.
@@ -273,7 +267,6 @@ async def reschedule(
     goes_on = _GOES_ON if broadcast.status == "paused" else {}
     values = {"due_at": due_at, "updated_at": now, **goes_on}
     await _move(db, broadcast_id, (broadcast.status,), to, **values)
-    return broadcast.due_at
 
 
 def a_week_later(broadcast: Broadcast, now: datetime) -> datetime | None:

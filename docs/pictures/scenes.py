@@ -73,7 +73,7 @@ async def _letter(cast: Cast) -> None:
     await cast.ada.says("/start")
     await signs(cast.ada)
     await cast.ada.taps("One more step")
-    await cast.ada.taps("Yes, gladly")
+    await cast.ada.taps("Yes, happy to")
     await cast.ada.says("My school is two streets from where people were found last year.")
 
 
@@ -120,7 +120,7 @@ async def _event(cast: Cast) -> None:
         "Awdurdod yr Heddlu Metropolitan",
         "A fydd Llundain yn cadw ei huned masnachu pobl?",
     )
-    await office.taps("Put it into the story")
+    await office.taps("Add to the timeline")
     await office.taps("Discard draft")
     await cast.ada.says("/timeline")
 

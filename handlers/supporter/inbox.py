@@ -53,6 +53,7 @@ async def typed(context: Context, written: str) -> Screen | None:
     if back is not None and back.do == "back":
         petition = context.find_petition(back.petition_id)
         if petition is not None:
+            context.taken_by = FLOW  # so that an edit of it changes no answer of a form
             return await _send(context, petition, written)
     if context.dialog.flow != FLOW or context.dialog.step != ASKED:
         return None

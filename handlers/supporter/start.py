@@ -53,4 +53,4 @@ async def _by_link(context: Context, code: str) -> Screen | None:
     return replace(screen, above=Text("referrals/invited", {"friend": arrival.friend_of}))
 
 
-ROUTES = Routes(commands={"start": Command(start)})
+ROUTES = Routes(commands={"start": Command(start, aliases=("petition",))})

@@ -143,6 +143,7 @@ export class Phone {
   }
 
   append(item, message) {
+    this.list.querySelector(".about")?.remove();
     const date = dayOf(message);
     if (date !== this.day) this.list.append(day(message));
     this.day = date;

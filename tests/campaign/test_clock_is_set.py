@@ -19,7 +19,7 @@ from campaign.invalidation import bursts
 from campaign.my_data import TooOften
 from campaign.signing import standing
 from campaign.stats import morning
-from handlers.context import REMEMBERED_UPDATES, _noted, is_redelivered
+from handlers.redelivery import REMEMBERED_UPDATES, is_redelivered, remember
 from handlers.services import Services
 from storage import alerts, notifications, pending_signatures, staff
 from storage import digests as kept_digests
@@ -224,7 +224,7 @@ def test_an_update_that_comes_again_is_known_whatever_the_clock_did_meanwhile(
     for hours, forward in steps:
         now, number = now + hours * HOUR, number + forward
         assert not is_redelivered(dialog, number, now)
-        dialog = _noted(dialog, number, now)
+        dialog = remember(dialog, number, now)
         for later in (timedelta(), 400 * HOUR, -400 * HOUR):
             assert is_redelivered(dialog, number, now + later)
 
@@ -246,12 +246,12 @@ def test_lower_numbers_of_another_bot_or_server_turn_nobody_away() -> None:
     before, after = _updates_from("https://api.telegram.org"), _updates_from("http://10.0.0.1:81")
     dialog = _dialog()
     for update_id in range(9000, 9000 + 2 * REMEMBERED_UPDATES):
-        dialog = _noted(dialog, before.number_of(update_id), NOW)
+        dialog = remember(dialog, before.number_of(update_id), NOW)
     assert is_redelivered(dialog, before.number_of(17), NOW)
     for update_id in range(17, 17 + 2 * REMEMBERED_UPDATES):
         number = after.number_of(update_id)
         assert not is_redelivered(dialog, number, NOW)
-        dialog = _noted(dialog, number, NOW)
+        dialog = remember(dialog, number, NOW)
         assert is_redelivered(dialog, number, NOW)
     assert is_redelivered(dialog, after.number_of(16), NOW)
 

@@ -130,6 +130,26 @@ async def test_in_a_group_each_of_several_petitions_has_its_button(
     assert sorted(url.partition("?start=")[2] for url in reply.buttons.values())[-1] == "next"
 
 
+async def test_petition_in_a_group_posts_the_card_of_the_one_that_is_named(
+    stage: Stage, ada: Person
+) -> None:
+    async with ada.session.post(
+        f"{ada.address}/groups", json={"title": "Neighbours", "members": [ada.id]}
+    ) as answer:
+        group = (await answer.json())["id"]
+    card = await ada.says("/petition@clamour_bot", chat_id=group)
+    assert card.has_picture
+    assert "Help us reach 100!" in card.text
+    assert card.rows == [["✍️ Sign"]]
+    await stage.publish(slug="next")
+    named = await ada.says("/petition@clamour_bot next", chat_id=group)
+    assert named.has_picture
+    assert named.acts("✍️ Sign")["url"].endswith("?start=next")
+    other = await ada.says("/petition@clamour_bot nonsense", chat_id=group)
+    assert "Tap one" in other.text
+    assert "✍️ Sign" in (await ada.says("/petition next")).buttons, "in private it opens the page"
+
+
 async def test_who_blocks_the_bot_is_not_reachable_until_they_come_back(
     stage: Stage, ada: Person
 ) -> None:

@@ -26,7 +26,7 @@ async def says_why(person: Person, words: str, permission: str) -> Answer:
     await signs(person)
     with person.in_a_hurry():
         await person.taps("One more step")
-        await person.taps("Yes, gladly")
+        await person.taps("Yes, happy to")
         asked = await person.says(words)
         assert "May we quote that?" in asked.text
         return await person.taps(permission)
@@ -44,7 +44,7 @@ async def test_three_answers_and_the_exact_words_agreed_to_are_kept(
     assert "with your first name and the first half of your postcode" in kept.text
     bob, cleo = await arrives("Bob"), await arrives("Cleo")
     assert "without your name" in (await says_why(bob, "For Mary.", "Without my name")).text
-    assert "We won’t publish it" in (await says_why(cleo, "Private.", "Do not publish it")).text
+    assert "We won’t publish it" in (await says_why(cleo, "Private.", "Don’t publish it")).text
     given = (await stage.consents(ada.id))["quote"]
     assert given.granted
     async with stage.database.reading() as db:
@@ -58,7 +58,7 @@ async def test_three_answers_and_the_exact_words_agreed_to_are_kept(
 async def test_nothing_is_kept_before_the_question_is_answered(stage: Stage, ada: Person) -> None:
     await signs(ada)
     await ada.taps("One more step")
-    await ada.taps("Yes, gladly")
+    await ada.taps("Yes, happy to")
     asked = await ada.says("First thoughts.")
     await ada.taps("Write it differently")
     assert "<b>" in (await ada.says("I <b>care</b>.")).text
@@ -80,7 +80,7 @@ async def test_staff_choose_only_what_may_be_quoted(
     bob, cleo = await arrives("Bob"), await arrives("Cleo")
     await says_why(ada, "Because it works.", "With my first name and area")
     await says_why(bob, "For Mary.", "Without my name")
-    await says_why(cleo, "Private.", "Do not publish it")
+    await says_why(cleo, "Private.", "Don’t publish it")
     page = await owner.says("/comments")
     assert page.text.index("Private.") < page.text.index("For Mary.")
     assert "May be quoted: Ada, SW1A" in page.text
@@ -119,7 +119,7 @@ async def test_taking_it_back_takes_it_out_at_once(
     await bob.says("/start")
     assert "It matters." in (await bob.taps("My comment")).text, "though it is offered no more"
     await bob.taps("Change who may quote it")
-    await bob.taps("Do not publish it")
+    await bob.taps("Don’t publish it")
     assert await quotes(stage) == []
     again = await owner.taps("☑ Hand in 1" if "☑" in str(page.buttons) else "Hand in 1", on=page)
     assert again.toast == "That may not be quoted, or not any more."
@@ -142,7 +142,7 @@ async def test_who_gave_a_comment_while_signing_is_asked_for_permission_only(
     assert "not asked yet whether it may be quoted" in (await owner.says("/comments")).text
     assert "Hand in" not in str(owner.last.buttons)
     await ada.taps("One more step")
-    asked = await ada.taps("Yes, gladly")
+    asked = await ada.taps("Yes, happy to")
     assert "You say:\nThey helped my sister." in asked.text
     await ada.taps("With my first name and area")
     page = await owner.says("/comments")
@@ -188,7 +188,7 @@ async def test_an_edit_changes_the_words_before_they_are_kept_and_not_after(
 ) -> None:
     await signs(ada)
     await ada.taps("One more step")
-    await ada.taps("Yes, gladly")
+    await ada.taps("Yes, happy to")
     await ada.says("It wrks.")
     mine = [one for one in await ada.chat() if one.get("out")][-1]["message_id"]
     asked = await ada.edits_last(mine, "It works.")
@@ -217,7 +217,7 @@ async def test_visitors_read_what_may_be_quoted_and_staff_let_through(
     bob, cleo, eve = await arrives("Bob"), await arrives("Cleo"), await arrives("Eve")
     await says_why(ada, "Because it works.", "With my first name and area")
     await says_why(bob, "For Mary.", "Without my name")
-    await says_why(cleo, "Private.", "Do not publish it")
+    await says_why(cleo, "Private.", "Don’t publish it")
     assert await visitor_reads(eve) == "", "nothing has been let through yet"
     await owner.says("/comments")
     for place in (2, 3):
@@ -264,7 +264,7 @@ async def test_who_leaves_or_takes_it_back_is_shown_no_more(
             await ada.taps("Delete my comment")
         else:
             await ada.taps("Change who may quote it")
-            await ada.taps("Do not publish it")
+            await ada.taps("Don’t publish it")
     assert await visitor_reads(eve) == ""
 
 

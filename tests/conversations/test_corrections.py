@@ -41,7 +41,7 @@ async def test_a_correction_puts_other_words_into_what_people_have_got(
     assert "Meet us on Tuesday, Olive" in looked.text
     asked = await owner.taps("Correct it everywhere")
     assert "for 2 people" in asked.text
-    await owner.taps("Yes, correct it for 2")
+    await owner.taps("Correct it for 2")
     changed = (await ada.reads()).messages
     assert [(m["message_id"], m["text"]) for m in changed] == [
         (first["message_id"], "Meet us on Tuesday, Ada")
@@ -49,7 +49,7 @@ async def test_a_correction_puts_other_words_into_what_people_have_got(
     assert changed[0]["reply_markup"] == first["reply_markup"], "the buttons stay those of before"
     assert "Meet us on Tuesday, Bob" in await words_in(bob)
     assert "Corrected: 2 of 2" in (await shows(owner, "All done")).text
-    stale = await owner.taps("Yes, correct it for 2", on=asked)
+    stale = await owner.taps("Correct it for 2", on=asked)
     assert "earlier question" in stale.toast, "a double tap"
 
 
@@ -61,7 +61,7 @@ async def test_a_correction_like_the_message_itself_is_done_at_once(
     await sends(owner)
     await owner.taps("Correct it", on=await shows(owner, "All sent"))
     await owner.taps("Correct it everywhere")
-    await owner.taps("Yes, correct it for 1")
+    await owner.taps("Correct it for 1")
     assert "Corrected: 1 of 1" in (await shows(owner, "All done")).text
 
 
@@ -81,7 +81,7 @@ async def test_who_gets_a_corrected_update_later_gets_the_new_words(
     await owner.taps("Change the message")
     await owner.says("Tuesday")
     await owner.taps("Correct it everywhere")
-    await owner.taps("Yes, correct it for 1")
+    await owner.taps("Correct it for 1")
     assert (await ada.reads()).text == "Tuesday"
     await ended(stage, "done")
     await stage.mends()
@@ -105,7 +105,7 @@ async def test_a_picture_keeps_its_place_when_its_words_are_corrected(
     assert "characters" in (await owner.says("x" * 1025)).text
     assert "After" in (await owner.says("After")).text
     await owner.taps("Correct it everywhere")
-    await owner.taps("Yes, correct it for 1")
+    await owner.taps("Correct it for 1")
     changed = await ada.reads()
     assert changed.text == "After"
     assert changed.has_picture
@@ -127,12 +127,12 @@ async def test_the_words_of_an_album_can_be_corrected_and_all_of_it_taken_back(
     await owner.taps("Change the message")
     await owner.says("Sunday")
     await owner.taps("Correct it everywhere")
-    await owner.taps("Yes, correct it for 1")
+    await owner.taps("Correct it for 1")
     await shows(owner, "Corrected: 1 of 1")
     assert (await words_in(ada))[-1] == "Sunday"
     assert len(await ada.chat()) == before
     await owner.taps("Delete for everyone", on=report)
-    await owner.taps("Yes, delete it for 1")
+    await owner.taps("Delete it for 1")
     await shows(owner, "Deleted: 1 of 1")
     assert len(await ada.chat()) == before - 3
 
@@ -152,7 +152,7 @@ async def test_what_is_taken_back_is_gone_from_all_chats_and_goes_to_nobody_else
     original = await ended(stage, "paused")
     asked = await owner.taps("Delete for everyone", on=paused)
     assert "from the chats of 1 person" in asked.text
-    await owner.taps("Yes, delete it for 1", on=asked)
+    await owner.taps("Delete it for 1", on=asked)
     await shows(owner, "Deleted: 1 of 1")
     assert "Too early" not in await words_in(ada)
     assert (await ended(stage, "cancelled")).id == original.id

@@ -55,8 +55,8 @@ async def test_staff_are_asked_once_when_the_last_day_has_passed_without_news(
         asked = await person.reads()
         assert "Has it been announced?" in asked.text
         assert list(asked.buttons) == [
-            "It has been announced",
-            "It is postponed",
+            "It’s been announced",
+            "It’s been postponed",
             "Still waiting",
         ]
     stage.clock_shows(MORNING_AFTER + timedelta(days=3))
@@ -101,7 +101,7 @@ async def test_a_slipped_date_is_kept_and_told_and_the_outcome_ends_it(
     await shows(ada, "You asked me to remind you")
     stage.clock_shows(MORNING_AFTER)
     asked = await owner.reads()
-    assert "expected now" in (await owner.taps("It is postponed", on=asked)).text
+    assert "expected now" in (await owner.taps("It’s been postponed", on=asked)).text
     looked = await owner.says("8 December")
     assert "Expected on 8 December 2009" in looked.text
     draft = await saves(owner)
@@ -114,21 +114,21 @@ async def test_a_slipped_date_is_kept_and_told_and_the_outcome_ends_it(
     assert "☐ Remind me the day before" in story.buttons, "the wish was for one message"
     stage.clock_shows(datetime(2009, 12, 9, 9, tzinfo=UTC))
     asked = await shows(owner, "Has it been announced?")
-    await owner.taps("It has been announced", on=asked)
-    await owner.taps("We have won in part")
+    await owner.taps("It’s been announced", on=asked)
+    await owner.taps("We won in part")
     await goes_on(owner, "The unit stays, smaller.", "We watch the budget.", "‹Skip›", "‹Skip›")
     draft = await saves(owner)
-    assert "It is decided. We have won in part." in draft.text
+    assert "It is decided. We won in part." in draft.text
     assert "We watch the budget." in draft.text
     await sends(owner)
     await shows(ada, "The unit stays, smaller.")
     story = await ada.says("/timeline")
-    assert "We have won in part" in story.text
+    assert "We won in part" in story.text
     assert "What comes next: We watch the budget." in story.text
     made = await kept(stage)
     assert (made.state, made.outcome, made.decided_on) == ("made", "partly", date(2009, 12, 9))
-    again = await owner.taps("It has been announced", on=asked)
-    assert "We have won in part" in again.text, "settled, and shown as it is"
+    again = await owner.taps("It’s been announced", on=asked)
+    assert "We won in part" in again.text, "settled, and shown as it is"
     await has_seen_the_end(owner)
     stage.clock_shows(datetime(2010, 3, 1, 9, tzinfo=UTC))
     await settles(stage)
@@ -142,7 +142,7 @@ async def test_a_decision_can_be_postponed_without_a_new_day(
     await expected(owner, "6 November")
     stage.clock_shows(datetime(2009, 11, 7, 9, tzinfo=UTC))
     asked = await owner.reads()
-    await owner.taps("It is postponed", on=asked)
+    await owner.taps("It’s been postponed", on=asked)
     assert "Nobody has named a new day" in (await owner.taps("Skip")).text
     assert "Nobody has named a new day" in (await saves(owner)).text
     assert "Nobody has named a new day" in (await ada.says("/news")).text
@@ -157,8 +157,8 @@ async def test_two_colleagues_who_announce_at_once_announce_once(
     await expected(owner, "6 November")
     stage.clock_shows(datetime(2009, 11, 7, 9, tzinfo=UTC))
     for person in (owner, eddie):
-        await person.taps("It has been announced", on=await person.reads())
-        await person.taps("We have won")
+        await person.taps("It’s been announced", on=await person.reads())
+        await person.taps("We won")
         await goes_on(person, f"{person.first_name} says so.", "‹Skip›", "‹Skip›")
     await saves(owner)
     assert "settled already" in (await saves(eddie)).text
@@ -176,7 +176,7 @@ async def test_a_decision_that_is_taken_out_asks_and_reminds_nobody(
     await owner.taps("All timeline entries")
     await owner.taps("A decision: ")
     await owner.taps("Take it out")
-    await owner.taps("Yes, take it out")
+    await owner.taps("Yes, remove it")
     for when in (DAY_BEFORE, MORNING_AFTER):
         stage.clock_shows(when)
         await settles(stage)

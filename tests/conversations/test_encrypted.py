@@ -54,6 +54,22 @@ async def test_nothing_of_a_whole_conversation_lies_open_on_the_disk(
     assert found_in(tmp_path) == set(), "after signing"
 
 
+async def test_what_is_written_to_a_campaign_and_answered_lies_open_nowhere(
+    stage: Stage, ada: Person, owner: Person, tmp_path: Path
+) -> None:
+    await owner.says("/start")
+    await ada.says("/start")
+    await ada.says(WORDS)
+    assert found_in(tmp_path) == set(), "before it is passed on"
+    await ada.taps("Yes, pass it on")
+    await owner.says("/inbox")
+    assert WORDS in (await owner.taps("1 · Ada")).text
+    await owner.taps("Answer")
+    await owner.says(f"So she did: {WORDS}")
+    await ada.sees(f"So she did: {WORDS}")
+    assert found_in(tmp_path) == set()
+
+
 async def test_a_person_gets_their_own_data_and_goes(
     stage: Stage, ada: Person, tmp_path: Path
 ) -> None:

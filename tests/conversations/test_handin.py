@@ -119,7 +119,7 @@ async def test_a_moved_hand_in_is_told_and_happens_at_its_new_time(
     stage.clock_shows(NOW)
     await planned(owner, when="12 November 10:00")
     shown = await adds(owner, "The hand-in")
-    assert "It is called off" in shown.buttons, "one at a time"
+    assert "Call it off" in shown.buttons, "one at a time"
     await owner.taps("Change it")
     await owner.taps("Change: when")
     await owner.says("26 November 10:00")
@@ -138,8 +138,8 @@ async def test_a_hand_in_that_is_called_off_freezes_nothing_and_another_can_be_p
     stage.clock_shows(NOW)
     await planned(owner)
     await adds(owner, "The hand-in")
-    assert "called off?" in (await owner.taps("It is called off")).text
-    data = owner.last.button("Yes, it is called off")
+    assert "called off?" in (await owner.taps("Call it off")).text
+    data = owner.last.button("Yes, call it off")
     assert "The hand-in is called off" in (await owner.taps_data(*data)).text
     twice = await owner.taps_data(*data)
     assert "called off" in twice.text
@@ -162,6 +162,6 @@ async def test_a_hand_in_that_has_been_cannot_be_moved_by_an_older_form(
     form = await owner.says("Scotland Yard")
     stage.clock_shows(HANDED_IN)
     await shows(owner, "The final count")
-    message, data = form.button("Put it into the story")
+    message, data = form.button("Add to the timeline")
     assert "settled already" in (await owner.taps_data(message, data)).text
     assert "City Hall" in (await ada.says("/timeline")).text

@@ -248,7 +248,7 @@ async def test_a_blocked_account_cannot_confirm(town: Town) -> None:
     assert signature is not None
     async with town.stage.database.transaction() as db:
         await blocks.add(db, signature.supporter_id, None, None, datetime.now(UTC))
-    assert "You cannot sign with this account" in (await ada.says(code)).text
+    assert "You can’t sign with this account" in (await ada.says(code)).text
     assert (await town.stage.totals()).live == 0
 
 

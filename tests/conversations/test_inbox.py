@@ -293,3 +293,31 @@ async def test_what_is_added_goes_to_the_campaign_at_once(stage: Stage, ada: Per
     await ada.taps("Write more")
     assert "Passed on" in (await ada.says("And the second half.")).text
     assert len(await kept(stage)) == 2
+
+
+async def test_an_edit_of_a_reply_changes_no_draft_and_no_answer_of_a_form(
+    stage: Stage, owner: Person, ada: Person
+) -> None:
+    await owner.says("/start")
+    await asks(ada, "Where do we meet, please?")
+    await owner.says("/inbox")
+    await owner.taps("1 · Ada")
+    shown = owner.last.messages[-1]["message_id"]
+    await presses(owner, "upd:new:1:news")
+    await owner.says("A draft for everybody.")
+    await owner.says("At the station, Ada.", reply_to=shown)
+    mine = [one for one in await owner.chat() if one.get("out")][-1]["message_id"]
+    assert "send it again" in (await owner.edits_last(mine, "At the bridge, Ada.")).text
+    async with stage.database.reading() as db:
+        contents = str(list(await db.scalars(select(tables.broadcasts.c.content))))
+    assert "draft for everybody" in contents
+    assert "bridge" not in contents
+
+    await hears(ada, "At the station")
+    answered = [one for one in await ada.chat() if "At the station" in one.get("text", "")][-1]
+    await ada.says("/sign")
+    await ada.says("Which of the two?", reply_to=answered["message_id"])
+    mine = [one for one in await ada.chat() if one.get("out")][-1]["message_id"]
+    assert "send it again" in (await ada.edits_last(mine, "Mary Shelley")).text
+    async with stage.database.reading() as db:
+        assert "Shelley" not in str(list(await db.scalars(select(tables.dialogs.c.answers))))

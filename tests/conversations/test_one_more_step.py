@@ -55,7 +55,7 @@ async def test_steps_come_one_at_a_time_in_the_campaigns_order(stage: Stage, ada
     assert "Send on Telegram" in ada.last.buttons
     offer = await ada.taps("One more step")
     assert "We have a letter ready" in offer.text
-    assert list(offer.buttons) == ["Yes, gladly", "Not now"]
+    assert list(offer.buttons) == ["Yes, happy to", "Not now"]
     later = await ada.taps("Not now")
     assert "that counts" in later.text
     offer = await ada.taps("One more step")
@@ -90,7 +90,7 @@ async def test_sharing_is_done_when_it_is_shared(stage: Stage, ada: Person) -> N
     assert "why you signed" in (await ada.taps("One more step")).text
     await ada.taps("Not now")
     assert "ask a friend to sign too" in (await ada.taps("One more step")).text
-    page = await ada.taps("Yes, gladly")
+    page = await ada.taps("Yes, happy to")
     assert "https://t.me/clamour_bot?start=r_" in page.text
     assert "One more step" in page.buttons
     await ada.says("/start")
@@ -103,12 +103,12 @@ async def test_a_letter_is_written_with_ones_own_words_and_forgotten_again(
     await offers(stage, "share", "letter")
     await signs(ada)
     await ada.taps("One more step")
-    asked = await ada.taps("Yes, gladly")
+    asked = await ada.taps("Yes, happy to")
     assert "Send a sentence or two" in asked.text
     assert "only read words and taps" in (await ada.sends(sticker=True)).text
     assert "Why does this matter to you?" in ada.last.text
     assert "make a link of something in that" in (await ada.says("see https://example.org")).text
-    assert "That is a little long" in (await ada.says("x" * 501)).text
+    assert "That’s a little long" in (await ada.says("x" * 501)).text
     letter = await ada.says("My <neighbour> was helped {{ there }}.")
     for words in (
         "To: commissioner@example.org",
@@ -158,7 +158,7 @@ async def test_a_letter_needs_no_words_of_ones_own_and_can_be_written_anew(
     await offers(stage, "share", "letter")
     await signs(ada)
     await ada.taps("One more step")
-    asked = await ada.taps("Yes, gladly")
+    asked = await ada.taps("Yes, happy to")
     letter = await ada.taps("Without words of my own")
     assert "I ask you to keep the unit.\n\nIt finds people." in letter.text
     assert "Please answer with one of the buttons" in (await ada.says("What now?")).text
@@ -211,7 +211,7 @@ async def test_something_else_than_words_is_answered_with_the_question(
     await offers(stage, "share", "comment")
     await signs(ada)
     await ada.taps("One more step")
-    await ada.taps("Yes, gladly")
+    await ada.taps("Yes, happy to")
     if what == "location":
         answer = await ada.sends(location=True)
     else:
@@ -229,7 +229,7 @@ async def test_staff_see_how_many_letters_have_gone(
     assert "Letters sent, as their writers say: 0" in (await owner.says("/funnel")).text
     await signs(ada)
     await ada.taps("One more step")
-    await ada.taps("Yes, gladly")
+    await ada.taps("Yes, happy to")
     await ada.taps("Without words of my own")
     await ada.taps("I have sent it")
     assert "Letters sent, as their writers say: 1" in (await owner.says("/funnel")).text
@@ -251,5 +251,5 @@ async def test_an_event_is_offered_once_there_is_one(
     assert "City Hall" in shown.text
     file = await ada.taps("Put it in my calendar")
     assert any("document" in message for message in file.messages)
-    assert "see you there" in (await ada.taps("I am coming", on=shown)).text
+    assert "see you there" in (await ada.taps("I’m coming", on=shown)).text
     assert await taken(stage, ada) == {"event": "done"}

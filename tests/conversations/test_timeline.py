@@ -207,14 +207,14 @@ async def test_stale_and_double_taps_save_once_and_show_where_one_is(
 ) -> None:
     first = await adds(owner, "Other news", "It has begun", "‹Skip›", "‹Skip›")
     changing = await owner.taps("Change: what")
-    stale = await owner.taps("Put it into the story", on=first)
+    stale = await owner.taps("Add to the timeline", on=first)
     assert "Got that already" in stale.toast
     await owner.says("It has really begun")
     assert "Got that already" in (await owner.taps("Back", on=changing)).toast
-    shown = await owner.taps("Put it into the story", on=first)
+    shown = await owner.taps("Add to the timeline", on=first)
     assert "It has really begun" in shown.text, "where one is"
     looked = owner.last
-    data = looked.button("Put it into the story")
+    data = looked.button("Add to the timeline")
     await saves(owner)
     await owner.taps_data(*data)
     async with stage.database.reading() as db:
@@ -298,7 +298,7 @@ async def test_an_entry_is_changed_and_taken_out_and_an_older_change_is_refused(
     assert "An MEP" in (await ada.says("/news")).text
     await eddie.taps("An MEP")
     assert "take this out" in (await eddie.taps("Take it out")).text
-    await eddie.taps("Yes, take it out")
+    await eddie.taps("Yes, remove it")
     assert "Nothing has happened yet" in (await ada.says("/news")).text
     async with stage.database.reading() as db:
         kept = await audit.latest(db, 10)

@@ -179,12 +179,12 @@ async def test_at_night_an_update_waits_and_a_decision_need_not(
     assert not any("wait for the morning" in button for button in asked.buttons)
     begun = await owner.taps("Yes, send it to 1")
     assert "It’s quiet hours: it goes on at" in begun.text
-    await writes(owner, "We have won", "A decision")
+    await writes(owner, "We won", "A decision")
     assert "quiet hours" in (await owner.taps("Send it now")).text
     hurried = await owner.taps("☐ Do not wait for the morning")
     assert "quiet hours" not in hurried.text
     await owner.taps("Yes, send it to 1")
-    assert (await ada.reads()).text == "We have won"
+    assert (await ada.reads()).text == "We won"
     assert await ada.hears_nothing(1)
 
 

@@ -31,7 +31,7 @@ async def goes_on(owner: Person, *answers: str) -> Answer:
 
 
 async def saves(owner: Person) -> Answer:
-    return await owner.taps("Put it into the story")
+    return await owner.taps("Add to the timeline")
 
 
 async def expected(owner: Person, days: str = "16 to 18 November") -> Answer:

@@ -17,6 +17,14 @@ from tests.handlers.routes_harness import NOW, RoutesHarness
 
 OWNER, SIGNER, DISMISSED, VIEWER = 4242, 2, 3, 4
 OPEN_TO_ALL = {"staff/invitation_over"}
+INBOX = tuple(
+    f"inbox/{name}"
+    for name in (
+        *("list", "conversation", "ask_answer", "answered", "already", "post", "block"),
+        *("undelivered", "linked", "unlinked", "gone"),
+    )
+)
+"""What only staff see of messages to a campaign."""
 WORDS = sorted(
     {
         *(*pages.PAGES, *link_funnel.TABLES, *board.VIEWS, *form.TAPS, *compose.ACTS, *crew.ROLES),
@@ -43,6 +51,10 @@ async def furnish(doors: RoutesHarness) -> None:
         await doors.says(who, "/update")
         await doors.taps(who, f"upd:new:{doors.petition.id}:news")
         await doors.says(who, "Good news!")
+    await doors.taps(SIGNER, f"write:{doors.petition.id}:ask")
+    await doors.says(SIGNER, "Where do we meet?")
+    await doors.taps(OWNER, "inbox:do:1:1:answer")
+    await doors.says(OWNER, "At the station.")
     await doors.taps(OWNER, "crew:as:0:editor")
     await doors.says(OWNER, "/source leaflet")
     async with db_of() as db:
@@ -60,7 +72,7 @@ async def furnish(doors: RoutesHarness) -> None:
 
 def of_staff(doors: RoutesHarness) -> set[str]:
     return {
-        one for one in doors.shown if one.startswith(("staff/", "broadcasts/", "stats/"))
+        one for one in doors.shown if one.startswith(("staff/", "broadcasts/", "stats/", *INBOX))
     } - OPEN_TO_ALL
 
 

@@ -191,7 +191,11 @@ class RoutesHarness:
             decided = select(tables.signature_flags.c.id).where(
                 tables.signature_flags.c.decided_at.is_not(None)
             )
-            return [*rows, tuple(await db.execute(sources)), tuple(await db.execute(decided))]
+            answered = select(tables.inbox_messages.c.id).where(
+                tables.inbox_messages.c.answered_by.is_not(None)
+            )
+            asked = (sources, decided, answered, select(tables.inbox_groups))
+            return [*rows, *[tuple(await db.execute(one)) for one in asked]]
 
 
 def message(who: int, group: bool = False, **content: Any) -> dict[str, Any]:

@@ -324,7 +324,7 @@ async def test_an_edit_of_an_update_that_was_agreed_to_leaves_the_agreement(
     await alice.edits(number, text="We won!")
     assert alice.was_shown("broadcasts/edited_late")
     await alice.office.answers(2, before.id)
-    await alice.edits(number, text="We have won!")
+    await alice.edits(number, text="We won!")
     after = await alice.draft()
     assert after.status == "scheduled"
     async with alice.office.database.reading() as db:

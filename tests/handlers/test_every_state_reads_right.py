@@ -108,7 +108,7 @@ async def comes_to(doors: RoutesHarness, state: str) -> None:
         current = await campaigns.current(db, doors.petition.id)
         assert current is not None
         texts = {
-            code: text.model_copy(update={"outcome": "We have won."} if state == "decided" else {})
+            code: text.model_copy(update={"outcome": "We won."} if state == "decided" else {})
             for code, text in current.definition.text.items()
         }
         changed = current.definition.model_copy(update={"status": "closed", "text": texts})
@@ -177,7 +177,7 @@ async def test_stop_says_what_it_has_changed_and_what_stays(
 ) -> None:
     ada = await reader(doors, monkeypatch, 7_001, signature=signature, hears=hears)
     await ada.says("/stop")
-    assert ("You were not getting updates" in ada.text) is not hears
+    assert ("You weren’t getting updates" in ada.text) is not hears
     assert ("Your signature stays" in ada.text) is (signature == "live")
     assert list(ada.buttons) == (["Take my name off"] if signature == "live" else [])
     await ada.says("/updates")

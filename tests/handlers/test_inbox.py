@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from bot.jobs.notifications import LEASE, Outbox
 from campaign import inbox as domain
+from campaign.stats import morning
 from messages import bot_texts
 from storage import blocks, inbox, notifications, retention, staff, supporters, tables
 from storage.database import Database
@@ -328,3 +329,12 @@ async def test_staff_are_told_once_a_day_while_somebody_waits(desk: Desk) -> Non
     assert len(told) == 1
     assert "Five" not in told[0], "what is written stands in the inbox alone"
     assert to(VIEWER, await desk.arrives()) == []
+
+
+async def test_who_waits_is_in_the_morning_summary(desk: Desk) -> None:
+    for who in (ADA, BOB):
+        await desk.passes_on(who, "A question.")
+    await desk.answers(EDITOR, "An answer.")
+    async with desk.database.reading() as db:
+        found = await morning.summary(db, desk.doors.petition, "en", now=NOW)
+    assert found.waiting == await desk.waiting() == 1

@@ -70,7 +70,6 @@ async def test_before_start_a_phone_says_what_the_bot_can_do(
     async with opened(browser, bot.telegram.address) as page:
         await expect(phone(page).locator(".about")).to_contain_text("Sign a petition here.")
         await starts(phone(page))
-        await page.reload()
         await expect(phone(page).locator(".about")).to_have_count(0)
 
 

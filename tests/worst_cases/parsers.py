@@ -26,7 +26,7 @@ from bot.config.load import _parse
 from bot.config.problems import ConfigError
 from bot.logs import redact
 from bot.web import language
-from campaign import alignment, deadline, fields, office_requests, staff, uploads
+from campaign import alignment, deadline, fields, inbox, office_requests, staff, uploads
 from campaign import questions as campaign_questions
 from campaign.broadcasts import (
     content,
@@ -523,6 +523,12 @@ PARSERS: tuple[Parser, ...] = (
         LINKS,
     ),
     Parser("source name", ("campaign.referrals.links",), tidy_name, ("Leaflet, Brixton", *NAMES)),
+    Parser(
+        "message to a campaign",
+        ("campaign.inbox",),
+        lambda text: (inbox.words_of(text), inbox.first_of(text)),
+        ("Can I sign for my mother?", *NAMES),
+    ),
     Parser(
         "rule",
         ("campaign.invalidation.rules",),

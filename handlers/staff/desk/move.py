@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
-from campaign.broadcasts import quiet_hours, states, time_parser
+from campaign.broadcasts import agreement, quiet_hours, states, time_parser
 from campaign.broadcasts.audit import note
 from campaign.petition import Petition
 from handlers.context import Context, Left, NotEditable, Stale
@@ -39,9 +39,9 @@ async def move_update(context: Context, action: MoveUpdate) -> Screen:
 async def _move(context: Context, petition: Petition, broadcast: Broadcast, at: datetime) -> Screen:
     if at <= context.now:
         return _not(context, petition, broadcast, "InThePast")
-    await states.reschedule(context.db, broadcast.id, at, now=context.now)
-    who = context.supporter.telegram_id
-    await note(context.db, "moved", broadcast, who, now=context.now)
+    me = context.supporter
+    await agreement.move(context.db, broadcast.id, at, me.id, now=context.now)
+    await note(context.db, "moved", broadcast, me.telegram_id, now=context.now)
     context.leave(forget=FLOW)
     context.after_commit = partial(woken, context.services, broadcast.id)
     moved = await broadcasts.of(context.db, broadcast.id) or broadcast

@@ -60,7 +60,7 @@ async def replied(context: Context, written: str) -> Screen | None:
     about = replied_to(context)
     if about is None:
         return None
-    context.taken_for = FLOW
+    context.taken_by = FLOW  # so that an edit of it changes nothing else
     try:
         await conversations.theirs(context, about.conversation_id)
         return await answer(context, about.conversation_id, about.seen, written)
