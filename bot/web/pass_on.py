@@ -38,7 +38,7 @@ class PassOn:
     """The ways, and the taps that are still to be written."""
 
     def __init__(self, share: Share, services: Services) -> None:
-        self._share, self._services, self._taps = share, services, Taps(services)
+        self._share, self._taps, self._services = share, Taps(services), services
 
     async def lead(self, request: Request) -> Response:
         """302 to the way; a kind page for a link or a way that is not known."""
@@ -60,8 +60,8 @@ class PassOn:
         """The sharer's own words; of those who have no link, what is asked for."""
         if link is None:
             return petition.texts(language).ask
-        async with self._services.database.reading() as db:
-            return await self._services.share_texts.words_now(db, petition, link, language)
+        services = self._services
+        return await services.share_texts.words_on_page(services.database, petition, link, language)
 
 
 class Taps:

@@ -109,13 +109,21 @@ class ShareTexts:
             )
         return there[key]
 
-    async def words_now(self, db: Connection, petition: Petition, link: Link, language: str) -> str:
-        """A sharer's text in their language, where they cannot be given another that they keep: if
-        staff have stopped or changed theirs, the first of those that are given."""
+    async def words_on_page(
+        self, database: Database, petition: Petition, link: Link, language: str
+    ) -> str:
+        """A sharer's text where nothing is given out or kept: theirs, or while they have none that
+        is still used, the first that is."""
         there = texts(petition, language)
-        if link.share_text in there and not await self._is_stopped(db, petition, link.share_text):
+        if len(there) == 1:
+            return petition.texts(language).share_text
+        async with database.reading() as db:
+            figures = await self._figures(db)
+        kept = {key: figures.get((petition.id, key)) for key in there}
+        theirs = kept.get(link.share_text or "")
+        if link.share_text in there and (theirs is None or theirs.choice != "stopped"):
             return there[link.share_text]
-        return there[(await self._going(db, petition, list(there)))[0]]
+        return there[_tried(kept)[0]]
 
     async def _is_stopped(self, db: Connection, petition: Petition, key: str) -> bool:
         kept = (await self._figures(db)).get((petition.id, key))
@@ -123,13 +131,8 @@ class ShareTexts:
 
     async def _chosen(self, db: Connection, petition: Petition, there: list[str]) -> str:
         figures = await self._figures(db)
-        going = await self._going(db, petition, there)
-        tallies = {key: _tally(figures.get((petition.id, key))) for key in going}
-        return sampler.choose(tallies, self.random)
-
-    async def _going(self, db: Connection, petition: Petition, there: list[str]) -> list[str]:
-        figures = await self._figures(db)
-        return _tried({key: figures.get((petition.id, key)) for key in there})
+        kept = {key: figures.get((petition.id, key)) for key in there}
+        return sampler.choose({key: _tally(kept[key]) for key in _tried(kept)}, self.random)
 
     async def _figures(self, db: Connection) -> Mapping[tuple[int, str], Kept]:
         if self._monotonic() - self._read_at > self._fresh_for:

@@ -3,16 +3,15 @@
 import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from bot.web.pass_on import WRITTEN_EVERY_SECONDS
-from campaign.referrals import links, share_texts, ways
+from campaign.referrals import ways
 from storage import share_ways
 from tests import migrated
-from tests.bot.web_door import NOW, PUBLIC_URL, Door, door
-from tests.campaign import petitions
+from tests.bot.web_door import PUBLIC_URL, Door, door
 
 PHONE = "Mozilla/5.0 (Linux; Android 14; Pixel 8) Chrome/126.0 Mobile Safari/537.36"
 
@@ -99,35 +98,6 @@ async def test_a_petition_that_has_closed_is_passed_on_no_more(world: Door) -> N
     led = await world.get("/s/keep-the-unit/whatsapp", User_Agent=PHONE)
     assert led.headers["Location"] == f"{PUBLIC_URL}/s/keep-the-unit"
     assert await taps(world, petition.id) == {}
-
-
-async def test_words_that_staff_have_stopped_are_passed_on_no_more(world: Door) -> None:
-    others = {"en": "Could you spare a minute?", "cy": "Oes gen ti funud?"}
-    petition = await world.publish(
-        text={
-            language: said.model_copy(update={"share_texts": (others[language],)})
-            for language, said in petitions.example().text.items()
-        }
-    )
-    (ada,) = await world.sign(petition, ["SW1A 1AA"])
-    first, second = share_texts.texts(petition, "en")
-    async with world.services.database.transaction() as db:
-        link = await links.of_new_signer(db, petition, ada, now=NOW, share_text=second)
-    for language, said in others.items():
-        led = await world.get(f"/s/{link.code}/whatsapp?lang={language}", User_Agent=PHONE)
-        assert quote(said) in led.headers["Location"]
-    async with world.services.database.transaction() as db:
-        await share_texts.decide(db, petition, "stop", second, actor=1, now=NOW)
-    world.services.share_texts.look_again()
-    for language, said in petition.definition.text.items():
-        led = await world.get(f"/s/{link.code}/whatsapp?lang={language}", User_Agent=PHONE)
-        assert quote(said.share_text) in led.headers["Location"]
-    async with world.services.database.transaction() as db:
-        await share_texts.decide(db, petition, "only", second, actor=1, now=NOW)
-        await share_texts.decide(db, petition, "stop", first, actor=1, now=NOW)
-    world.services.share_texts.look_again()
-    led = await world.get(f"/s/{link.code}/whatsapp", User_Agent=PHONE)
-    assert quote(others["en"]) in led.headers["Location"]
 
 
 async def test_many_taps_at_once_are_written_together_and_none_is_lost(world: Door) -> None:
