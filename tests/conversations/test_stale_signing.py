@@ -54,3 +54,17 @@ async def test_buttons_from_before_an_erasure_sign_nothing_after_it(
     assert "earlier question" in stale.toast
     assert "Nearly there" in stale.text
     assert await stage.consents(ada.id) == {}
+
+
+async def test_a_tap_that_has_not_signed_is_never_said_to_be_done(
+    stage: Stage, ada: Person
+) -> None:
+    await to_review(ada)
+    shown = ada.last
+    await ada.says("/language cy")
+    for button in ("Just sign", "Sign and keep me posted", "Just sign"):
+        stale = await ada.taps(button, on=shown)
+        assert "gwestiwn cynharach" in stale.toast
+        assert "Bron â gorffen" in stale.text, "the screen that signs is shown again"
+    assert await stage.consents(ada.id) == {}
+    assert "Rydych wedi llofnodi" in (await ada.taps("Dim ond llofnodi")).text
