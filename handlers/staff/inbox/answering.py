@@ -108,7 +108,11 @@ async def other_kind(context: Context) -> Screen:
 
 
 async def present(context: Context) -> Screen:
-    """Where the member of the staff is."""
+    """Where the member of the staff is.
+
+    Raises:
+        Left: nowhere, or they may answer no longer.
+    """
     kept = _kept(context)
     try:
         if context.dialog.step == ASKED:
@@ -121,6 +125,8 @@ async def present(context: Context) -> Screen:
         return await _already(context, already, kept["words"])
     except inbox.ConversationGone:
         return gone(context)
+    except NotAllowed:
+        raise Left from None
 
 
 async def put_aside(context: Context) -> Screen:
