@@ -1,11 +1,12 @@
 """Promises of the inbox when something changes in between: another group, a role that ends, a form
 that is open."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from campaign import inbox as domain
 from storage import inbox, staff, supporters, tables
@@ -132,3 +133,26 @@ async def test_a_reply_does_not_lose_what_is_offered_to_be_passed_on(desk: Desk)
     await writes_back(desk, "My reply.")
     assert await desk.kept() == ["My reply."]
     assert await place_of(desk, ADA) == before == ("write", "offered")
+
+
+@pytest.mark.parametrize("desk", ["postgresql"], indirect=True)
+async def test_who_writes_while_their_old_messages_are_deleted_is_heard(desk: Desk) -> None:
+    await desk.passes_on(ADA, "An old question.")
+    async with desk.database.transaction() as db:
+        await db.execute(tables.inbox_messages.delete())
+        found = await inbox.locked(db, 1)
+        assert found is not None
+        writing = asyncio.create_task(desk.passes_on(ADA, "A new question."))
+        async with asyncio.timeout(30):
+            while not await _waits_for_a_lock(desk):
+                await asyncio.sleep(0)
+        await inbox.drop(db, [1])
+    await writing
+    assert await desk.kept() == ["A new question."]
+    assert await desk.waiting() == 1
+
+
+async def _waits_for_a_lock(desk: Desk) -> bool:
+    async with desk.database.reading() as db:
+        wanted = text("select count(*) from pg_locks where not granted")
+        return bool(await db.scalar(wanted))
