@@ -302,14 +302,20 @@ async def end_topics(
     db: Connection,
     *,
     supporter_id: int | None = None,
-    conversation_ids: Sequence[int] = (),
+    campaign_id: int | None = None,
+    conversation_ids: Sequence[int] | None = None,
     now: datetime,
 ) -> None:
-    """Have the topics deleted in which the staff's group has read a person's messages."""
-    found = await inbox.topics(db, supporter_id=supporter_id, conversation_ids=conversation_ids)
-    for campaign_id, chat_id, topic_id in found:
+    """Have the topics deleted in which the staff's group has read what is to be forgotten."""
+    found = await inbox.topics(
+        db,
+        supporter_id=supporter_id,
+        campaign_id=campaign_id,
+        conversation_ids=conversation_ids,
+    )
+    for where, chat_id, topic_id in found:
         await notifications.add(
-            db, [chat_id], TOPIC_OVER, campaign_id=campaign_id, subject_id=topic_id, now=now
+            db, [chat_id], TOPIC_OVER, campaign_id=where, subject_id=topic_id, now=now
         )
 
 

@@ -297,24 +297,24 @@ async def drop_unsent(db: Connection, flow: str, before: datetime) -> None:
 
 
 async def topics(
-    db: Connection, *, supporter_id: int | None = None, conversation_ids: Sequence[int] = ()
+    db: Connection,
+    *,
+    supporter_id: int | None = None,
+    campaign_id: int | None = None,
+    conversation_ids: Sequence[int] | None = None,
 ) -> Sequence[tuple[int, int, int]]:
-    """Topics of staff's groups in which these conversations are.
-
-    Args:
-        supporter_id: of this person; None: of the conversations.
+    """Topics of staff's groups: of a person, of a campaign, or of these conversations.
 
     Returns:
         Campaign, chat and topic of each.
     """
-    mine = (
-        table.c.id.in_(conversation_ids)
-        if supporter_id is None
-        else table.c.supporter_id == supporter_id
-    )
+    wanted = {table.c.supporter_id: supporter_id, table.c.campaign_id: campaign_id}
+    mine = [column == value for column, value in wanted.items() if value is not None]
+    if conversation_ids is not None:
+        mine.append(table.c.id.in_(conversation_ids))
     rows = await db.execute(
         select(table.c.campaign_id, groups.c.group_number, table.c.topic_id)
         .join(groups, groups.c.campaign_id == table.c.campaign_id)
-        .where(mine, table.c.topic_id.is_not(None))
+        .where(table.c.topic_id.is_not(None), *mine)
     )
-    return [(campaign_id, chat_id, topic_id) for campaign_id, chat_id, topic_id in rows]
+    return [tuple(row) for row in rows]

@@ -93,13 +93,10 @@ def _is_full(config: pytest.Config) -> bool:
 
 def _has_more(item: pytest.Item) -> bool:
     """Whether --full does more with it: it is left out without, or its numbers are cut down."""
-    module = getattr(item, "module", None)
-    return (
-        item.get_closest_marker("full") is not None
-        or item.get_closest_marker("hypothesis") is not None
-        or hasattr(module, "cases")
-        or hasattr(module, "run_histories")
-    )
+    if item.get_closest_marker("full") or item.get_closest_marker("hypothesis"):
+        return True
+    here = item.getparent(pytest.Class) or item
+    return getattr(here, "originalname", here.name) in amount.cut_down(item.path)
 
 
 def _log_briefly() -> None:

@@ -83,6 +83,14 @@ class SkippingLoop(asyncio.SelectorEventLoop):
         working.add_done_callback(lambda _: self._ends_elsewhere())
         return working
 
+    async def shutdown_default_executor(self, *given: Any) -> None:
+        """Waits for its threads, too: from Python 3.12 on there is a timeout to be skipped."""
+        self._begins_elsewhere()
+        try:
+            await super().shutdown_default_executor(*given)
+        finally:
+            self._ends_elsewhere()
+
     async def subprocess_exec(self, protocol_factory: Any, *args: Any, **options: Any) -> Any:
         self._begins_elsewhere()
 
