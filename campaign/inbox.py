@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 
 from campaign import request_limits
 from campaign.errors import Blocked, CampaignError
+from campaign.fields.normalize import one_line
 from campaign.fields.problem import FieldProblem
 from campaign.notifications import notify_staff
 from campaign.petition import Petition
@@ -75,10 +76,10 @@ def words_of(text: str, limit: int = LONGEST) -> str:
     """What somebody has written, without space around it.
 
     Raises:
-        FieldProblem: nothing, or too much.
+        FieldProblem: nothing that can be seen, or too much.
     """
     words = text.strip()
-    if not words:
+    if not one_line(words):
         raise FieldProblem("message", "empty")
     if len(words) > limit:
         raise FieldProblem("message", "too_long", limit)

@@ -10,7 +10,7 @@ from campaign.errors import Blocked
 from campaign.fields.problem import FieldProblem
 from campaign.inbox import WRITING as FLOW
 from campaign.petition import Petition
-from handlers import replies
+from handlers import inbox_problems, replies
 from handlers.context import Context, Gone, NotEditable, Stale
 from handlers.heard import Heard
 from handlers.notifications import Reader
@@ -225,8 +225,8 @@ async def _send(
         words = inbox.words_of(written)
         key = context.services.identity_key
         await inbox.write(context.db, petition, context.supporter, words, key=key, now=context.now)
-    except FieldProblem:
-        return Screen(Text("unexpected/too_long", {"limit": inbox.LONGEST}), fresh=True)
+    except FieldProblem as problem:
+        return Screen(inbox_problems.text_of(problem), fresh=True)
     except Blocked:
         return await _blocked(context, petition)
     except inbox.TooManyMessages as many:

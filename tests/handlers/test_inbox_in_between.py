@@ -156,3 +156,14 @@ async def _waits_for_a_lock(desk: Desk) -> bool:
     async with desk.database.reading() as db:
         wanted = text("select count(*) from pg_locks where not granted")
         return bool(await db.scalar(wanted))
+
+
+async def test_what_nobody_can_see_is_no_message_and_no_answer(desk: Desk) -> None:
+    await desk.passes_on(ADA, "\u200b \u2800")
+    assert "couldn’t see any words" in desk.said_last()
+    assert await place_of(desk, ADA) == ("write", "asked")
+    await desk.doors.says(ADA, "Where is it?")
+    await desk.answers(EDITOR, "\u2060")
+    assert "couldn’t see any words" in desk.said_last()
+    await desk.doors.says(EDITOR, "Here.")
+    assert await desk.kept() == ["Where is it?", "Here."]

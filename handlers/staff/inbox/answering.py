@@ -6,7 +6,7 @@ from typing import Any
 
 from campaign import inbox
 from campaign.fields.problem import FieldProblem
-from handlers import replies
+from handlers import inbox_problems, replies
 from handlers.actions import Action
 from handlers.context import Context, Left, NotAllowed, Stale
 from handlers.routes import Routes
@@ -153,8 +153,8 @@ async def answer(context: Context, conversation_id: int, seen: int, text: str) -
             seen=seen,
             now=context.now,
         )
-    except FieldProblem:
-        return Screen(Text("unexpected/too_long", {"limit": inbox.LONGEST_ANSWER}), fresh=True)
+    except FieldProblem as problem:
+        return Screen(inbox_problems.text_of(problem), fresh=True)
     except inbox.AnsweredMeanwhile as already:
         return await _already(context, already, words)
     context.notified = True

@@ -67,5 +67,6 @@ def inbox(say: Say) -> dict[str, Alternatives]:
             f"inbox/{plain}": {}
             for plain in ("dropped", "edited", "forwarded", "kept_back", "not_staff", "tap")
         },
+        "inbox/no_words": {},
         "inbox/words_only": {},
     }
