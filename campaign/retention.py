@@ -180,7 +180,10 @@ async def erase_some(
         await _forget(db, petition, one, now, identity_key)
     work = set_aside.retention(petition.id)
     await set_aside.clear(db, work, people)
-    if people or await retention.drop_the_rest(db, petition.id):
+    if people:
+        return True
+    await inbox.end_topics(db, campaign_id=petition.id, now=now)
+    if await retention.drop_the_rest(db, petition.id):
         return True
     await set_aside.clear(db, work, [_THE_REST])
     if await set_aside.of(db, work):
@@ -238,6 +241,7 @@ async def _forget(
 ) -> None:
     await subscriptions.end_consents(db, petition, supporter, method="retention", now=now)
     if await retention.is_wanted_elsewhere(db, supporter, petition.id):
+        await inbox.end_topics(db, supporter_id=supporter.id, campaign_id=petition.id, now=now)
         await retention.part(db, supporter.id, petition.id, now=now)
     else:
         if await blocks.is_blocked_everywhere(db, supporter.id):

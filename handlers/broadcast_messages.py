@@ -117,7 +117,7 @@ class BroadcastComposer:
         first_name: str,
         totals: Totals,
         *,
-        reminds: bool,
+        reminds: bool = False,
     ) -> list[Outgoing]:
         """What one person would get, in each language it is written in.
 

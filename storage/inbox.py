@@ -85,10 +85,15 @@ async def begin(db: Connection, campaign_id: int, supporter_id: int, now: dateti
     The caller has locked the person.
     """
     values = {"campaign_id": campaign_id, "supporter_id": supporter_id}
-    await db.execute(insert_if_absent(db, table), {**values, "status": "closed", "changed_at": now})
+    row = {**values, "status": "closed", "changed_at": now}
     ours = (table.c.campaign_id == campaign_id, table.c.supporter_id == supporter_id)
-    found = await db.execute(_CONVERSATION.where(*ours).with_for_update(of=table))
-    return Conversation(**found.one()._mapping)
+    mine = _CONVERSATION.where(*ours).with_for_update(of=table)
+    await db.execute(insert_if_absent(db, table), row)
+    found = await _one(db, mine)
+    if found is None:  # the one that there was has been deleted while its lock was waited for
+        await db.execute(insert_if_absent(db, table), row)
+        found = Conversation(**(await db.execute(mine)).one()._mapping)
+    return found
 
 
 async def of(db: Connection, conversation_id: int) -> Conversation | None:
@@ -292,24 +297,24 @@ async def drop_unsent(db: Connection, flow: str, before: datetime) -> None:
 
 
 async def topics(
-    db: Connection, *, supporter_id: int | None = None, conversation_ids: Sequence[int] = ()
+    db: Connection,
+    *,
+    supporter_id: int | None = None,
+    campaign_id: int | None = None,
+    conversation_ids: Sequence[int] | None = None,
 ) -> Sequence[tuple[int, int, int]]:
-    """Topics of staff's groups in which these conversations are.
-
-    Args:
-        supporter_id: of this person; None: of the conversations.
+    """Topics of staff's groups: of a person, of a campaign, or of these conversations.
 
     Returns:
         Campaign, chat and topic of each.
     """
-    mine = (
-        table.c.id.in_(conversation_ids)
-        if supporter_id is None
-        else table.c.supporter_id == supporter_id
-    )
+    wanted = {table.c.supporter_id: supporter_id, table.c.campaign_id: campaign_id}
+    mine = [column == value for column, value in wanted.items() if value is not None]
+    if conversation_ids is not None:
+        mine.append(table.c.id.in_(conversation_ids))
     rows = await db.execute(
         select(table.c.campaign_id, groups.c.group_number, table.c.topic_id)
         .join(groups, groups.c.campaign_id == table.c.campaign_id)
-        .where(mine, table.c.topic_id.is_not(None))
+        .where(table.c.topic_id.is_not(None), *mine)
     )
-    return [(campaign_id, chat_id, topic_id) for campaign_id, chat_id, topic_id in rows]
+    return [tuple(row) for row in rows]

@@ -17,7 +17,6 @@ from starlette.responses import RedirectResponse, Response
 from bot.web.language import chosen
 from bot.web.share import Share
 from campaign.petition import Petition
-from campaign.referrals import share_texts
 from handlers.services import Services
 from handlers.supporter.share import whatsapp
 from storage import share_ways
@@ -39,7 +38,7 @@ class PassOn:
     """The ways, and the taps that are still to be written."""
 
     def __init__(self, share: Share, services: Services) -> None:
-        self._share, self._taps = share, Taps(services)
+        self._share, self._taps, self._services = share, Taps(services), services
 
     async def lead(self, request: Request) -> Response:
         """302 to the way; a kind page for a link or a way that is not known."""
@@ -52,10 +51,17 @@ class PassOn:
         if not petition.is_open:
             return _redirect(page)
         languages = petition.definition.languages
-        words = _words(petition, link, chosen(request, languages, languages[0]))
+        words = await self._words(petition, link, chosen(request, languages, languages[0]))
         if is_counted(request):
             self._taps.note(petition.id, way)
         return _redirect(whatsapp(words, page))
+
+    async def _words(self, petition: Petition, link: Link | None, language: str) -> str:
+        """The sharer's own words; of those who have no link, what is asked for."""
+        if link is None:
+            return petition.texts(language).ask
+        services = self._services
+        return await services.share_texts.words_on_page(services.database, petition, link, language)
 
 
 class Taps:
@@ -91,14 +97,6 @@ def is_counted(request: Request) -> bool:
     ahead = "prefetch" in purpose.lower() or "preview" in purpose.lower()
     is_program = not name or NO_PEOPLE.search(name) is not None
     return request.method == "GET" and not ahead and not is_program
-
-
-def _words(petition: Petition, link: Link | None, language: str) -> str:
-    """The sharer's own words; of those who have no link, what is asked for."""
-    if link is None:
-        return petition.texts(language).ask
-    there = share_texts.texts(petition, language)
-    return there.get(link.share_text or "", petition.texts(language).share_text)
 
 
 def _redirect(address: str) -> Response:

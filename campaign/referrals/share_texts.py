@@ -109,6 +109,22 @@ class ShareTexts:
             )
         return there[key]
 
+    async def words_on_page(
+        self, database: Database, petition: Petition, link: Link, language: str
+    ) -> str:
+        """A sharer's text where nothing is given out or kept: theirs, or while they have none that
+        is still used, the first that is."""
+        there = texts(petition, language)
+        if len(there) == 1:
+            return petition.texts(language).share_text
+        async with database.reading() as db:
+            figures = await self._figures(db)
+        kept = {key: figures.get((petition.id, key)) for key in there}
+        theirs = kept.get(link.share_text or "")
+        if link.share_text in there and (theirs is None or theirs.choice != "stopped"):
+            return there[link.share_text]
+        return there[_tried(kept)[0]]
+
     async def _is_stopped(self, db: Connection, petition: Petition, key: str) -> bool:
         kept = (await self._figures(db)).get((petition.id, key))
         return kept is not None and kept.choice == "stopped"

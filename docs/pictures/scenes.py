@@ -30,12 +30,14 @@ class Scene:
         who: whose phones are in it, from left to right.
         happens: what they do before.
         height: of the picture, in CSS pixels; what is newest is in it.
+        captions: what stands above each phone, if anything.
     """
 
     name: str
     who: tuple[str, ...]
     happens: Callable[[Cast], Awaitable[None]]
     height: int = 860
+    captions: tuple[str, ...] = ()
 
 
 async def signs(person: Person, postcode: str = "SW1A 1AA", last: str = "Just sign") -> None:
@@ -46,13 +48,16 @@ async def signs(person: Person, postcode: str = "SW1A 1AA", last: str = "Just si
     await person.taps(last)
 
 
-async def _signing(cast: Cast) -> None:
-    for person in (cast.ada, cast.ben, cast.sam):
-        await person.says("/start")
+async def _everything(cast: Cast) -> None:
+    """Ada has signed and asks Ben, Ben is about to sign, and Sam sees how it goes."""
+    await cast.ada.says("/start")
     await signs(cast.ada, "SW1A 1AA", "Sign and keep me posted")
+    link = next(word for word in cast.ada.last.text.split() if word.startswith("https://t.me/"))
+    await cast.ben.opens(link)
     await cast.ben.taps("✍️ Sign")
     await cast.ben.taps("Use “")
     await cast.ben.says("E1 6AN")
+    await cast.sam.says("/desk")
 
 
 async def _friends(cast: Cast) -> None:
@@ -130,7 +135,12 @@ async def _content(cast: Cast) -> None:
 
 
 SCENES = (
-    Scene("page", ("Ada", "Ben", "Sam"), _signing),
+    Scene(
+        "page",
+        ("Ben", "Ada", "Sam"),
+        _everything,
+        captions=("Sign in a minute", "Bring friends", "Run it all in a chat"),
+    ),
     Scene("friends", ("Ada", "Ben"), _friends),
     Scene("letter", ("Ada",), _letter, height=1060),
     Scene("composing", ("Sam",), _composed),

@@ -12,6 +12,7 @@ export class Composer {
   constructor(phone) {
     this.phone = phone;
     this.editing = null;
+    this.replying = null;
     this.drafts = new Map();
     this.start = button("START", () => phone.send({ text: "/start" }), "start");
     this.keys = element("div", "keys");
@@ -59,9 +60,19 @@ export class Composer {
     if (focus) this.input.focus();
   }
 
+  // What is sent next is a reply to that message.
+  replyTo(message, start) {
+    this.clear();
+    this.replying = message.message_id;
+    this.input.placeholder = `Reply to: ${start}`;
+    this.form.classList.add("editing");
+    this.input.focus();
+  }
+
   clear() {
     this.input.value = "";
-    this.editing = null;
+    this.input.placeholder = "Message";
+    this.editing = this.replying = null;
     this.form.classList.remove("editing");
     this.inline.close();
   }
@@ -75,11 +86,11 @@ export class Composer {
     if (this.inline.asking) return this.inline.choose();
     const text = this.input.value.trim();
     if (!text) return;
-    const { editing, phone } = this;
+    const { editing, replying, phone } = this;
     this.clear();
     this.menu.hidden = true;
     if (editing) await phone.does(() => api.edit(phone.person, phone.chat.id, editing, styled(text)));
-    else await phone.send(styled(text));
+    else await phone.send(replying ? { ...styled(text), reply_to: replying } : styled(text));
   }
 
   key(event) {

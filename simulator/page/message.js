@@ -14,6 +14,11 @@ export function bubble(phone, message) {
   if (message.via_bot) body.append(element("p", "forwarded", `via @${message.via_bot.username}`));
   if (message.forward_origin) body.append(element("p", "forwarded", "Forwarded from a chat"));
   if (message.group_chat_created) body.append(element("p", "", `${message.from.first_name} made the group “${message.chat.title}”`));
+  if (message.forum_topic_created) body.append(element("p", "", `Topic “${message.forum_topic_created.name}”`));
+  const replied = message.reply_to_message;
+  if (replied?.text) body.append(element("p", "forwarded", `↩ ${start(replied.text)}`));
+  body.title = "Double-click to reply";
+  body.addEventListener("dblclick", () => phone.composer.replyTo(message, start(message.text ?? "")));
   if (message.photo) body.append(photo(phone, message));
   for (const kind of ["document", "video", "voice"]) {
     if (message[kind]) body.append(download(phone, message[kind], kind));
@@ -33,6 +38,10 @@ export function bubble(phone, message) {
   const rows = message.reply_markup?.inline_keyboard;
   if (rows?.length) item.append(keyboard(phone, message, rows));
   return item;
+}
+
+function start(text) {
+  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
 }
 
 function keyboard(phone, message, rows) {

@@ -184,6 +184,28 @@ async def test_who_had_a_text_that_is_stopped_gets_another_and_counts_no_more(
     assert not any(one.sharers for one in (await tallies(database, petition, LATER)).values())
 
 
+async def test_a_page_shows_the_words_that_the_chat_shows(
+    database: Database, petition: Petition, given: ShareTexts
+) -> None:
+    await signs(database, petition, ADA)
+    said = await words(database, given, petition, ADA)
+
+    async def on_page() -> str:
+        async with database.reading() as db:
+            link = await referral_links.of(db, petition.id, 1)
+        assert link is not None
+        return await given.words_on_page(database, petition, link, "en")
+
+    assert await on_page() == said
+    await decides(
+        database,
+        petition,
+        "stop",
+        list(share_texts.texts(petition, "en").values()).index(said) + 1,
+    )
+    assert await on_page() != said, "a text that is stopped is shown nowhere"
+
+
 async def test_the_only_text_goes_to_everybody_who_is_new(
     database: Database, petition: Petition, given: ShareTexts
 ) -> None:

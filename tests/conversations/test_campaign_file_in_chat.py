@@ -54,7 +54,7 @@ async def test_the_file_goes_out_is_changed_comes_back_and_is_put_live(
 async def test_the_same_file_changes_nothing(stage: Stage, eddie: Person) -> None:
     text = await gets_file(eddie)
     before = await live(stage)
-    assert "just what the campaign says already" in (await sends(eddie, text)).text
+    assert "says the same as the campaign already" in (await sends(eddie, text)).text
     assert (await live(stage)) == before
 
 
@@ -76,7 +76,7 @@ async def test_what_is_wrong_is_told_with_its_line(stage: Stage, eddie: Person) 
     text = await gets_file(eddie)
     before = await live(stage)
     told = await sends(eddie, text.replace("goal = 2000", 'goal = "<b>many</b>"'))
-    assert "cannot be used as it is" in told.text
+    assert "can’t be used as it is" in told.text
     assert 'is "<b>many</b>"' in told.text
     line = text.splitlines().index("goal = 2000") + 1
     assert f"Line {line}: goal" in told.text
@@ -110,7 +110,7 @@ async def test_a_colleague_who_was_faster_is_not_overwritten(
     await adds_reason(eddie, "Eddie’s.", "Eddie.")
     await eddie.taps("Put it live")
     told = await bea.taps("Put it live")
-    assert "A colleague has changed the campaign meanwhile" in told.text
+    assert "A colleague has just changed the campaign" in told.text
     assert "Eddie’s." in told.text, "it would be undone, and that is said"
     assert (await live(stage))[0].text["en"].reasons[-1] == "Eddie’s."
     await bea.taps("Put it live")
@@ -149,7 +149,7 @@ async def test_a_file_that_is_made_to_hurt_is_refused_at_once(
     assert len(content) <= UPLOAD_LIMIT
     begun = time.monotonic()
     answer = await eddie.sends_document(content, "campaign.toml")
-    assert "cannot be used as it is" in answer.text
+    assert "can’t be used as it is" in answer.text
     assert time.monotonic() - begun < 10
 
 
@@ -158,8 +158,8 @@ async def test_what_is_too_large_or_no_campaign_file_is_not_fetched(
 ) -> None:
     await eddie.says("/content")
     large = await eddie.sends_document(b"#" * (UPLOAD_LIMIT + 1), "campaign.toml")
-    assert "up to 200 kB" in large.text
-    assert "I could not take that file" in (await eddie.sends_document(b"MZ", "a.exe")).text
+    assert "at most 200 kB" in large.text
+    assert "I couldn’t use that file" in (await eddie.sends_document(b"MZ", "a.exe")).text
     async with eddie.session.get(f"{stage.address}/control/stats") as answer:
         assert "getFile" not in (await answer.json())["calls"]
 
@@ -175,8 +175,8 @@ async def test_a_file_of_somebody_else_is_never_fetched(stage: Stage, ada: Perso
 async def test_a_file_that_cannot_be_fetched_is_told(stage: Stage, eddie: Person) -> None:
     text = await gets_file(eddie)
     await stage.control("faults", method="getFile", kind="400", times=1)
-    assert "I could not take that file" in (await sends(eddie, text)).text
-    assert "just what" in (await sends(eddie, text)).text
+    assert "I couldn’t use that file" in (await sends(eddie, text)).text
+    assert "says the same" in (await sends(eddie, text)).text
 
 
 async def test_a_file_does_not_push_aside_what_is_being_written(

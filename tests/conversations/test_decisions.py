@@ -75,13 +75,13 @@ async def test_nothing_was_announced_goes_out_only_when_staff_send_it_and_they_a
     stage.clock_shows(MORNING_AFTER)
     asked, his = await owner.reads(), await eddie.reads()
     draft = await owner.taps("Still waiting", on=asked)
-    assert "Nothing was announced yet" in draft.text
+    assert "Nothing has been announced yet" in draft.text
     assert await ada.hears_nothing(0.2)
     late = await eddie.taps("Still waiting", on=his)
-    assert "Nothing was announced yet" not in late.text
+    assert "Nothing has been announced yet" not in late.text
     assert WHAT in late.text, "how it stands, because a colleague has answered"
     await sends(owner)
-    assert "Nothing was announced yet" in (await ada.reads()).text
+    assert "Nothing has been announced yet" in (await ada.reads()).text
     stage.clock_shows(MORNING_AFTER + timedelta(days=7) - timedelta(seconds=1))
     await settles(stage)
     assert (await kept(stage)).state == "expected"
@@ -105,9 +105,9 @@ async def test_a_slipped_date_is_kept_and_told_and_the_outcome_ends_it(
     looked = await owner.says("8 December")
     assert "Expected on 8 December 2009" in looked.text
     draft = await saves(owner)
-    assert "It is now expected on 8 December 2009" in draft.text
+    assert "It’s now expected on 8 December 2009" in draft.text
     await sends(owner)
-    await shows(ada, "The decision is postponed")
+    await shows(ada, "The decision has been postponed")
     story = await ada.says("/timeline")
     assert "Expected on 8 December 2009" in story.text
     assert "Earlier, it was expected between 16 November 2009" in story.text
@@ -118,7 +118,7 @@ async def test_a_slipped_date_is_kept_and_told_and_the_outcome_ends_it(
     await owner.taps("We won in part")
     await goes_on(owner, "The unit stays, smaller.", "We watch the budget.", "‹Skip›", "‹Skip›")
     draft = await saves(owner)
-    assert "It is decided. We won in part." in draft.text
+    assert "The decision is in. We won in part." in draft.text
     assert "We watch the budget." in draft.text
     await sends(owner)
     await shows(ada, "The unit stays, smaller.")
@@ -143,9 +143,9 @@ async def test_a_decision_can_be_postponed_without_a_new_day(
     stage.clock_shows(datetime(2009, 11, 7, 9, tzinfo=UTC))
     asked = await owner.reads()
     await owner.taps("It’s been postponed", on=asked)
-    assert "Nobody has named a new day" in (await owner.taps("Skip")).text
-    assert "Nobody has named a new day" in (await saves(owner)).text
-    assert "Nobody has named a new day" in (await ada.says("/news")).text
+    assert "There’s no new date yet" in (await owner.taps("Skip")).text
+    assert "There’s no new date yet" in (await saves(owner)).text
+    assert "There’s no new date yet" in (await ada.says("/news")).text
     stage.clock_shows(datetime(2009, 11, 14, 9, tzinfo=UTC))
     assert "Has it been announced?" in (await shows(owner, "Has it been")).text
 
@@ -161,7 +161,7 @@ async def test_two_colleagues_who_announce_at_once_announce_once(
         await person.taps("We won")
         await goes_on(person, f"{person.first_name} says so.", "‹Skip›", "‹Skip›")
     await saves(owner)
-    assert "settled already" in (await saves(eddie)).text
+    assert "already settled" in (await saves(eddie)).text
     assert (await kept(stage)).texts["en"]["means"] == "Olive says so."
 
 
@@ -175,7 +175,7 @@ async def test_a_decision_that_is_taken_out_asks_and_reminds_nobody(
     await owner.says("/event")
     await owner.taps("All timeline entries")
     await owner.taps("A decision: ")
-    await owner.taps("Take it out")
+    await owner.taps("Remove from timeline")
     await owner.taps("Yes, remove it")
     for when in (DAY_BEFORE, MORNING_AFTER):
         stage.clock_shows(when)

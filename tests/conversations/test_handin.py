@@ -40,7 +40,7 @@ async def test_people_are_invited_and_told_how_to_watch(
     stage.clock_shows(NOW)
     await listens(ada)
     await adds(owner, "The hand-in", "26 November 10:00", "City Hall", WATCH, "example.org/webcast")
-    assert "Does signing end" in owner.last.text
+    assert "Should signing end" in owner.last.text
     assert "tap one of the buttons" in (await owner.says("yes")).text
     await owner.taps("Yes, signing ends")
     looked = await goes_on(owner, "‹Skip›", "‹Skip›")
@@ -85,10 +85,10 @@ async def test_the_count_is_frozen_once_signing_closes_and_every_signer_can_be_t
     assert (campaign.status, campaign.definition["status"]) == ("closed", "closed")
     assert campaign.closed_at == HANDED_IN
     draft = await owner.taps("Look at the thank-you", on=told)
-    assert "The petition is handed in: 1,804 signatures" in draft.text
+    assert "We’ve handed the petition in: 1,804 signatures" in draft.text
     assert await ada.hears_nothing(0.1)
     await sends(owner)
-    assert "1,804" in (await shows(ada, "The petition is handed in")).text
+    assert "1,804" in (await shows(ada, "We’ve handed the petition in")).text
     stage.clock_shows(HANDED_IN + timedelta(days=1))
     await asyncio.sleep(0.5)
     assert await frozen(stage) == counted
@@ -123,7 +123,7 @@ async def test_a_moved_hand_in_is_told_and_happens_at_its_new_time(
     await owner.taps("Change it")
     await owner.taps("Change: when")
     await owner.says("26 November 10:00")
-    assert "The hand-in is at another time" in (await saves(owner)).text
+    assert "The hand-in has a new time" in (await saves(owner)).text
     stage.clock_shows(HANDED_IN - timedelta(days=10))
     await asyncio.sleep(0.5)
     assert (await kept(stage)).state == "planned"
@@ -138,9 +138,9 @@ async def test_a_hand_in_that_is_called_off_freezes_nothing_and_another_can_be_p
     stage.clock_shows(NOW)
     await planned(owner)
     await adds(owner, "The hand-in")
-    assert "called off?" in (await owner.taps("Call it off")).text
+    assert "Call the hand-in off?" in (await owner.taps("Call it off")).text
     data = owner.last.button("Yes, call it off")
-    assert "The hand-in is called off" in (await owner.taps_data(*data)).text
+    assert "The hand-in is off" in (await owner.taps_data(*data)).text
     twice = await owner.taps_data(*data)
     assert "called off" in twice.text
     stage.clock_shows(HANDED_IN)
@@ -148,7 +148,7 @@ async def test_a_hand_in_that_is_called_off_freezes_nothing_and_another_can_be_p
     assert await frozen(stage) is None
     assert "The hand-in was called off" in (await ada.says("/timeline")).text
     again = await planned(owner, when="8 December 10:00")
-    assert "We hand the petition in" in again.text
+    assert "We’re handing the petition in" in again.text
 
 
 async def test_a_hand_in_that_has_been_cannot_be_moved_by_an_older_form(
@@ -163,5 +163,5 @@ async def test_a_hand_in_that_has_been_cannot_be_moved_by_an_older_form(
     stage.clock_shows(HANDED_IN)
     await shows(owner, "The final count")
     message, data = form.button("Add to the timeline")
-    assert "settled already" in (await owner.taps_data(message, data)).text
+    assert "already settled" in (await owner.taps_data(message, data)).text
     assert "City Hall" in (await ada.says("/timeline")).text

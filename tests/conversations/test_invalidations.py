@@ -53,7 +53,7 @@ async def test_an_owner_looks_holds_back_and_undoes(
     assert "Nothing has been done" in looked.text
     assert "№ 1: Ada" in looked.text
     asked = await owner.taps("Made by a program")
-    assert "Really? 4 signatures" in asked.text
+    assert "Are you sure? 4 signatures" in asked.text
     assert await stage.totals() == before, "asking changes nothing"
     await taps_until(owner, "Hold back 4", "Done: 4")
     assert (await stage.totals()).live == 0
@@ -86,7 +86,7 @@ async def test_who_withdraws_meanwhile_stays_off_and_cannot_sign_round_it(
     await owner.says("/quarantine")
     await owner.taps(": 1")
     await owner.taps("Undo it")
-    await taps_until(owner, "Yes, let them", "Undone: the")
+    await taps_until(owner, "Let them count", "Undone: the")
     assert "What is your name?" in (await ada.says("/sign")).text
     assert (await stage.totals()).live == 0
 
@@ -139,7 +139,7 @@ async def test_a_blocked_account_cannot_sign_but_leave(
     refused = await ada.says("/sign")
     assert "You can’t sign with this account" in refused.text
     assert "write to" in refused.text
-    assert "no other messages" in (await ada.says("/stop")).text
+    assert "any other messages" in (await ada.says("/stop")).text
     await owner.says("/block 1")
     await owner.taps("Let it sign again")
     assert "What is your name?" in (await ada.says("/sign")).text
@@ -156,9 +156,9 @@ async def test_editors_hear_that_owners_do_it_and_others_that_it_does_not_exist(
 async def test_a_rule_that_says_nothing_or_nonsense_is_explained(owner: Person) -> None:
     assert "/invalidate number 123" in (await owner.says("/quarantine")).text
     for wrong in ("king", "postcode", "name *", "last year", "from 99:99", "number -1"):
-        assert "do not understand" in (await owner.says(f"/quarantine {wrong}")).text, wrong
+        assert "don’t understand" in (await owner.says(f"/quarantine {wrong}")).text, wrong
     for gone in ("link gone", "below 77"):
-        assert "know no such link" in (await owner.says(f"/quarantine {gone}")).text
+        assert "don’t know that link" in (await owner.says(f"/quarantine {gone}")).text
     assert "no such signature" in (await owner.says("/quarantine new 1 hour")).text
 
 

@@ -28,7 +28,7 @@ async def test_staff_get_a_milestone_ready_to_send_with_one_tap(
     await eddie.taps("Yes, send it to 1", on=told)
     update = await shows(ada, "2 signatures!")
     assert update.has_picture
-    assert "Will you ask one friend today?" in update.text
+    assert "Could you ask one friend today?" in update.text
     assert "Share" in update.buttons
     done = await ended(stage)
     assert (done.kind, done.sent) == ("milestone", 1)

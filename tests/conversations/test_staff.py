@@ -95,7 +95,7 @@ async def test_a_recalled_or_old_or_invented_invitation_is_of_no_use(
 ) -> None:
     recalled = await invites(owner)
     await owner.taps("Revoke: Editor")
-    assert "has been used or taken back" in (await ada.opens(recalled)).text
+    assert "has been used or revoked" in (await ada.opens(recalled)).text
     old = await invites(owner)
     await ada.opens(old)
     async with stage.database.transaction() as db:
@@ -150,7 +150,7 @@ async def test_a_role_is_changed_and_taken_away_and_the_person_is_told(
     assert "from the team" in owner.last.text
     asked = owner.last
     assert "it is only you" in (await owner.taps("Yes, remove")).text
-    assert "do not work on this any more" in (await ada.reads()).text
+    assert "no longer on the team" in (await ada.reads()).text
     assert "I don’t know" in (await ada.says("/funnel")).text
     assert await menu_with(ada, "funnel", there=False)
     again = await owner.taps("Yes, remove", on=asked)
@@ -324,14 +324,14 @@ async def test_the_first_owner_comes_by_a_link_and_it_works_once(
     await nobody_owns(stage)
     lost, link = await claim(stage), await claim(stage)
     ada, bob = await arrives("Ada"), await arrives("Bob")
-    assert "been used or taken back" in (await ada.opens(lost)).text, "the newer one counts"
+    assert "been used or revoked" in (await ada.opens(lost)).text, "the newer one counts"
     asked = await ada.opens(link)
     assert "makes you the owner" in asked.text
     assert "makes you the owner" in (await bob.opens(link)).text, "looking does not use it up"
     assert "You are now: Owner" in (await ada.taps("oin", on=asked)).text
     assert await roles(stage, ada) == {None: "owner"}
     late = await bob.opens(link)
-    assert "been used or taken back" in late.text
+    assert "been used or revoked" in late.text
     assert await roles(stage, bob) == {}
     assert (await actions(stage))[-1] == "staff.joined"
 
@@ -359,5 +359,5 @@ async def test_who_becomes_owner_otherwise_ends_an_open_claim(
     asked = await ada.opens(link)
     async with stage.database.transaction() as db:
         await crew.add(db, OWNER, "owner", None, now=datetime.now(UTC))
-    assert "been used or taken back" in (await ada.taps("oin", on=asked)).text
+    assert "been used or revoked" in (await ada.taps("oin", on=asked)).text
     assert await roles(stage, ada) == {}

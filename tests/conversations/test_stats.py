@@ -87,9 +87,9 @@ async def test_one_message_shows_each_picture_and_says_it_in_words(
         "How people came": "Without a link: 2",
         "Where people live": "2 signatures from 1 postcode area",
         "Languages": "English: 2 (100%)",
-        "Drop-off": "2 people have begun to sign, 2 came to the end",
+        "Drop-off": "2 people have begun to sign, 2 finished",
         "Updates compared": "reached 1, tapped 0, left 0",
-        "How it goes": "2 signatures",
+        "How it’s going": "2 signatures",
     }.items():
         answer = await vera.taps(label)
         assert words in answer.text
@@ -155,15 +155,15 @@ async def test_who_goes_back_cancels_and_begins_again_is_counted_once(
     await bob.taps("Sign")
     await vera.says("/stats")
     said = await vera.taps("Drop-off")
-    assert "2 people have begun to sign, 0 came to the end" in said.text
+    assert "2 people have begun to sign, 0 finished" in said.text
     await ada.says("SW1A 1AA")
     await ada.taps("Just sign")
     await ada.says("/withdraw")
     await ada.taps("Yes")
     await signs(ada)
     said = await vera.taps("Drop-off", on=await vera.says("/stats"))
-    assert "2 people have begun to sign, 1 came to the end (50%)" in said.text
-    assert "Most stopped at Name: 1" in said.text
+    assert "2 people have begun to sign, 1 finished (50%)" in said.text
+    assert "Most dropped out at Name: 1" in said.text
 
 
 async def test_who_is_not_of_the_staff_sees_nothing_and_a_lost_role_ends_it(
@@ -206,7 +206,7 @@ async def test_the_summary_comes_once_each_morning_also_when_the_clocks_change(
     clock.put(SUMMER_MORNING + timedelta(seconds=1))
     assert "27 March 2027: no new signature" in (await vera.reads()).text
     off = await vera.taps("No more of these")
-    assert "No more summaries" in off.text
+    assert "No more morning summaries" in off.text
     clock.pass_(days=1)
     assert await vera.hears_nothing(0.3)
 

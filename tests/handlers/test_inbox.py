@@ -20,7 +20,7 @@ from storage.database import Database
 from tests import engines, migrated
 from tests.campaign import petitions
 from tests.folded import for_each
-from tests.handlers.routes_harness import NOW, RoutesHarness, message
+from tests.handlers.routes_harness import BOT, NOW, RoutesHarness, message, tap
 
 ADA, BOB, EDITOR, OWNER, VIEWER = 501, 502, 601, 602, 603
 PHOTO = [{"file_id": "f", "file_unique_id": "u", "width": 1, "height": 1}]
@@ -338,3 +338,61 @@ async def test_who_waits_is_in_the_morning_summary(desk: Desk) -> None:
     async with desk.database.reading() as db:
         found = await morning.summary(db, desk.doors.petition, "en", now=NOW)
     assert found.waiting == await desk.waiting() == 1
+
+
+def in_group(who: int, **content: Any) -> dict[str, Any]:
+    """A reply in the group to what the bot has posted there."""
+    keyboard = [[{"text": "Close", "callback_data": "inbox:do:1:1:close"}]]
+    posted = {
+        **message(who, group=True, text="Ada writes"),
+        "from": BOT,
+        "reply_markup": {"inline_keyboard": keyboard},
+    }
+    return {**message(who, group=True, **content), "reply_to_message": posted}
+
+
+async def test_a_reply_in_the_group_that_comes_again_is_sent_once_and_told_once(desk: Desk) -> None:
+    await desk.passes_on(ADA, "Where is it?")
+    again = {"update_id": 902, "message": {**in_group(EDITOR, text="Here."), "message_id": 72}}
+    await desk.doors.take(again)
+    assert "on its way" in desk.said_last()
+    await desk.is_killed()
+    desk.doors.telegram.said.clear()
+    await desk.doors.take(again)
+    assert not desk.doors.telegram.said, "nobody's own chat is shown to the group"
+    assert await desk.kept() == ["Where is it?", "Here."]
+    assert len(to(ADA, await desk.arrives())) == 1
+
+
+async def test_an_edited_reply_in_the_group_is_said_to_change_nothing(desk: Desk) -> None:
+    await desk.passes_on(ADA, "Where is it?")
+    await desk.doors.comes({"message": in_group(EDITOR, text="Here.")})
+    edited = in_group(EDITOR, text="There.", edit_date=2)
+    await desk.doors.comes({"edited_message": edited})
+    assert "reply once more" in desk.said_last()
+    assert await desk.kept() == ["Where is it?", "Here."]
+
+
+async def test_a_message_that_only_looks_like_the_bots_is_not_replied_through(desk: Desk) -> None:
+    await desk.passes_on(ADA, "Where is it?")
+    forged = in_group(EDITOR, text="Here.")
+    forged["reply_to_message"]["from"] = {"id": BOB, "is_bot": False, "first_name": "Bob"}
+    await desk.doors.comes({"message": forged})
+    private = {**forged, "chat": {"id": EDITOR, "type": "private"}}
+    await desk.doors.comes({"message": private})
+    assert await desk.kept() == ["Where is it?"]
+
+
+async def test_forged_buttons_in_the_group_show_nothing_of_anybodys_own_chat(desk: Desk) -> None:
+    await desk.passes_on(ADA, "A secret of mine.")
+    for who in (BOB, VIEWER, EDITOR):
+        desk.doors.telegram.said.clear()
+        for data in (
+            *("inbox:1:waiting:0", "inbox:open:1", "inbox:do:1:1:answer", "inbox:do:1:1:add"),
+            *("inbox:do:1:1:block", "inbox:group:1", "inbox:nonsense", "inbox:do:9:1:close"),
+        ):
+            await desk.doors.comes(tap(who, data, group=True))
+        shown = [text for method, given in desk.doors.telegram.said if (text := given.get("text"))]
+        assert "secret" not in str(shown)
+        assert "Signing takes" not in str(shown)
+    assert await desk.kept() == ["A secret of mine."]
