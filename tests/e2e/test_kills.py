@@ -11,13 +11,13 @@ from tests.amount import cases
 from tests.e2e import books
 from tests.e2e.killable import MODES, Killable, own_hook
 from tests.e2e.running_bot import simulator
-from tests.e2e.signers import Crowd, everybody_signs
+from tests.e2e.signers import SCREENS, Crowd, everybody_signs
 
 pytestmark = pytest.mark.crash
 
 SEED = int(os.environ.get("CLAMOUR_SEED", "2009"))
 PEOPLE = cases(short=40, full=200)
-ACTS = PEOPLE * 6
+ACTS = PEOPLE * len(SCREENS)
 KILLS = cases(short=3, full=7)
 
 

@@ -12,13 +12,13 @@ from tests.e2e import books
 from tests.e2e.fleet import balanced
 from tests.e2e.killable import Killable, free_port
 from tests.e2e.running_bot import simulator
-from tests.e2e.signers import Crowd, everybody_signs, redelivered
+from tests.e2e.signers import SCREENS, Crowd, everybody_signs, redelivered
 
 pytestmark = [pytest.mark.crash, pytest.mark.postgres]
 
 SEED = int(os.environ.get("CLAMOUR_SEED", "2009"))
 PEOPLE = cases(short=25, full=100)
-ACTS = PEOPLE * 6
+ACTS = PEOPLE * len(SCREENS)
 
 
 @pytest.mark.parametrize("seed", [SEED])
