@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from storage import campaigns
 from storage.database import Connection, Database
+from storage.dialogs import SERIALS_SINCE
 from storage.tables import consents, dialogs, signatures, supporters
 from tests.e2e.signers import Signer
 
@@ -61,7 +62,12 @@ async def _consents_are_single(db: Connection, signers: Sequence[Signer]) -> Non
 
 async def _steps_are_single(db: Connection, signers: Sequence[Signer]) -> None:
     rows = await db.execute(
-        select(supporters.c.telegram_id, dialogs.c.serial).join_from(dialogs, supporters)
+        select(supporters.c.telegram_id, supporters.c.created_at, dialogs.c.serial).join_from(
+            dialogs, supporters
+        )
     )
-    taken = {row.telegram_id: row.serial for row in rows}
+    taken = {
+        row.telegram_id: row.serial - int((row.created_at - SERIALS_SINCE).total_seconds())
+        for row in rows
+    }
     assert taken == {signer.id: signer.answers for signer in signers}
