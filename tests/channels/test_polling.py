@@ -262,7 +262,7 @@ async def test_stopping_leaves_what_takes_too_long_to_the_next_start() -> None:
 
 
 async def test_ending_at_once_leaves_nothing_running(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(polling, "LAST_WORK_SECONDS", 120)
+    monkeypatch.setattr(polling, "LAST_WORK_SECONDS", 2.0)
     queue, office = UpdateQueue(), Office()
     office.held = {7}
     queue.put(message(1, 7))
