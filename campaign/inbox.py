@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 
 from campaign import request_limits
 from campaign.errors import Blocked, CampaignError
+from campaign.fields.normalize import one_line
 from campaign.fields.problem import FieldProblem
 from campaign.notifications import notify_staff
 from campaign.petition import Petition
@@ -75,10 +76,10 @@ def words_of(text: str, limit: int = LONGEST) -> str:
     """What somebody has written, without space around it.
 
     Raises:
-        FieldProblem: nothing, or too much.
+        FieldProblem: nothing that can be seen, or too much.
     """
     words = text.strip()
-    if not words:
+    if not one_line(words):
         raise FieldProblem("message", "empty")
     if len(words) > limit:
         raise FieldProblem("message", "too_long", limit)
@@ -237,19 +238,23 @@ async def set_blocked(
 async def link_group(
     db: Connection, petition: Petition, chat_id: int, *, has_topics: bool, by: int, now: datetime
 ) -> int:
-    """Let a group of the staff read the campaign's messages, beginning with those that wait.
+    """Let a group of the staff read the campaign's messages, beginning with those that wait; one
+    that does already has them.
 
     Returns:
-        How many wait.
+        How many follow.
     """
     group = Group(petition.id, chat_id, has_topics)
+    before = await inbox.group_of(db, petition.id)
     await inbox.link_group(db, group, by, now)
+    await _note_group(db, petition, "linked", by, now)
+    if before is not None and before.chat_id == chat_id:
+        return 0
     waiting = await inbox.conversations(db, petition.id, waiting=True, offset=0, limit=100)
     for one in waiting:
         asked = await inbox.newest(db, one.id, by_staff=False)
         if asked is not None:
-            await _post(db, petition, group, asked.id, now)
-    await _note_group(db, petition, "linked", by, now)
+            await _post(db, petition, group, asked.id, now, link=f":{now.isoformat()}")
     return len(waiting)
 
 
@@ -282,11 +287,16 @@ async def not_delivered(db: Connection, message_id: int, *, now: datetime) -> No
     )
 
 
-async def not_posted(db: Connection, campaign_id: int | None, *, now: datetime) -> None:
-    """The staff's group cannot be written to: it reads along no longer, and staff are told."""
-    if campaign_id is None or not await inbox.unlink_group(db, campaign_id):
+async def not_posted(
+    db: Connection, campaign_id: int | None, chat_id: int, *, now: datetime
+) -> None:
+    """The staff's group cannot be written to: it reads along no longer, and staff are told. If
+    another one has been linked since, that one is left alone."""
+    group = await inbox.group_of(db, campaign_id) if campaign_id is not None else None
+    if group is None or group.chat_id != chat_id:
         return
-    await notify_staff(db, campaign_id, "editor", GROUP_LOST, now=now)
+    await inbox.unlink_group(db, group.campaign_id)
+    await notify_staff(db, group.campaign_id, "editor", GROUP_LOST, now=now)
 
 
 async def end_topics(
@@ -338,8 +348,15 @@ async def _locked(db: Connection, conversation_id: int) -> tuple[Supporter, Conv
 
 
 async def _post(
-    db: Connection, petition: Petition, group: Group, message_id: int, now: datetime
+    db: Connection,
+    petition: Petition,
+    group: Group,
+    message_id: int,
+    now: datetime,
+    *,
+    link: str = "",
 ) -> None:
+    """Post a message in the group: once, and once more for each time that the group is linked."""
     await notifications.add(
         db,
         [group.chat_id],
@@ -347,7 +364,7 @@ async def _post(
         campaign_id=petition.id,
         subject_id=message_id,
         variables={"language": petition.definition.languages[0]},
-        dedupe_key=f"inbox:post:{message_id}",
+        dedupe_key=f"inbox:post:{message_id}{link}",
         now=now,
     )
 

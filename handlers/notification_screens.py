@@ -96,6 +96,7 @@ async def compose(
     reader = Reader(
         services=services,
         db=db,
+        chat_id=one.telegram_id,
         supporter_id=one.supporter_id or 0,
         first_name=one.first_name or "",
         language=language,

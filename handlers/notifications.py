@@ -19,12 +19,14 @@ class Reader:
     Attributes:
         campaign_id: of the campaign it is about; None for one about all of them.
         petitions: all campaigns; the catalogue itself would take a second connection.
+        chat_id: where it goes: the person's Telegram id, or a group.
         supporter_id: the person's; 0 if they have never written to the bot.
         subject_id: the row it is about; 0 if there is none.
     """
 
     services: Services
     db: Connection
+    chat_id: int
     supporter_id: int
     first_name: str
     language: str

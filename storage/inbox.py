@@ -85,10 +85,15 @@ async def begin(db: Connection, campaign_id: int, supporter_id: int, now: dateti
     The caller has locked the person.
     """
     values = {"campaign_id": campaign_id, "supporter_id": supporter_id}
-    await db.execute(insert_if_absent(db, table), {**values, "status": "closed", "changed_at": now})
+    row = {**values, "status": "closed", "changed_at": now}
     ours = (table.c.campaign_id == campaign_id, table.c.supporter_id == supporter_id)
-    found = await db.execute(_CONVERSATION.where(*ours).with_for_update(of=table))
-    return Conversation(**found.one()._mapping)
+    mine = _CONVERSATION.where(*ours).with_for_update(of=table)
+    await db.execute(insert_if_absent(db, table), row)
+    found = await _one(db, mine)
+    if found is None:  # the one that there was has been deleted while its lock was waited for
+        await db.execute(insert_if_absent(db, table), row)
+        found = Conversation(**(await db.execute(mine)).one()._mapping)
+    return found
 
 
 async def of(db: Connection, conversation_id: int) -> Conversation | None:

@@ -9,8 +9,9 @@ from storage.database import Connection
 
 
 def can_copy(broadcast: Broadcast) -> bool:
-    """Whether it has words of its own: corrections only follow others."""
-    return broadcast.act == "send"
+    """Whether it has words of its own, and people of its own: corrections only follow others, and
+    each wish for a reminder was for one message."""
+    return broadcast.act == "send" and broadcast.audience.get("reminder_of") is None
 
 
 async def copy(db: Connection, broadcast: Broadcast, author_id: int, *, now: datetime) -> Broadcast:

@@ -10,7 +10,7 @@ from campaign.errors import Blocked
 from campaign.fields.problem import FieldProblem
 from campaign.inbox import WRITING as FLOW
 from campaign.petition import Petition
-from handlers import replies
+from handlers import inbox_problems, replies
 from handlers.context import Context, Gone, NotEditable, Stale
 from handlers.heard import Heard
 from handlers.notifications import Reader
@@ -54,7 +54,8 @@ async def typed(context: Context, written: str) -> Screen | None:
         petition = context.find_petition(back.petition_id)
         if petition is not None:
             context.taken_by = FLOW  # so that an edit of it changes no answer of a form
-            return await _send(context, petition, written)
+            asked = (context.dialog.flow, context.dialog.step) == (FLOW, ASKED)
+            return await _send(context, petition, written, aside=not asked)
     if context.dialog.flow != FLOW or context.dialog.step != ASKED:
         return None
     kept, petition = _kept(context), context.in_hand(context.dialog.campaign_id)
@@ -210,23 +211,34 @@ async def _ask(context: Context, petition: Petition) -> Screen:
     )
 
 
-async def _send(context: Context, petition: Petition, written: str) -> Screen:
+async def _send(
+    context: Context, petition: Petition, written: str, *, aside: bool = False
+) -> Screen:
+    """Pass on what was written.
+
+    Args:
+        aside: whether the person may be in the middle of something else, which stays as it is.
+    """
+    aside = aside and context.dialog.flow != ""
     view = await context.view(petition)
     try:
         words = inbox.words_of(written)
         key = context.services.identity_key
         await inbox.write(context.db, petition, context.supporter, words, key=key, now=context.now)
-    except FieldProblem:
-        return Screen(Text("unexpected/too_long", {"limit": inbox.LONGEST}), fresh=True)
+    except FieldProblem as problem:
+        return Screen(inbox_problems.text_of(problem), fresh=True)
     except Blocked:
         return await _blocked(context, petition)
     except inbox.TooManyMessages as many:
         minutes = max(1, -(-int(many.wait.total_seconds()) // 60))
-        text = Text("inbox/too_many", {"campaign": view, "minutes": minutes})
+        variables = {"campaign": view, "minutes": minutes, "kept": not aside}
+        text = Text("inbox/too_many", variables)
+        if aside:
+            return Screen(text, fresh=True)
         parts = _kept(context).get("parts") or {_message_id(context): words}
         return _offered(context, petition, parts, text)
     context.notified = True
-    if context.dialog.flow == FLOW:
+    if context.dialog.flow == FLOW and not aside:
         context.leave(forget=FLOW)
     variables = {"campaign": view, "days": context.services.inbox_days}
     more = Button("write_more", WriteToCampaign(petition.id, "ask"))

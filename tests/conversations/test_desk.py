@@ -188,11 +188,14 @@ async def test_a_move_is_not_made_until_it_is_confirmed(
         (planned,) = await broadcasts.in_state(db, "scheduled")
     assert planned.due_at == datetime(2026, 11, 20, 20, tzinfo=UTC)
     await owner.taps("Move it", on=sheet)
-    await owner.says("Saturday 9:00")
-    await owner.taps("Move it")
+    looked = await owner.says("Saturday 9:00")
+    await owner.taps("Move it", on=looked)
     async with stage.database.reading() as db:
         (planned,) = await broadcasts.in_state(db, "scheduled")
     assert planned.due_at == datetime(2026, 11, 21, 9, tzinfo=UTC)
+    twice = await owner.taps("Move it", on=looked)
+    assert twice.toast
+    assert not twice.messages, "the update with its new time is there already"
 
 
 async def test_a_copy_is_a_new_draft_and_a_discarded_draft_can_be_copied_back(
@@ -210,6 +213,18 @@ async def test_a_copy_is_a_new_draft_and_a_discarded_draft_can_be_copied_back(
             ["done", "cancelled"],
             ["sending", "cancelled"],
         )
+
+
+async def test_a_double_tap_begins_one_draft(stage: Stage, owner: Person) -> None:
+    await owner.says("/update")
+    kinds = owner.last
+    for _ in range(2):
+        await owner.taps("News", on=kinds)
+    await owner.taps("A decision", on=kinds)
+    await owner.says("We won")
+    async with stage.database.reading() as db:
+        drafts = await broadcasts.drafts(db, 1, 9)
+    assert sorted(one.kind for one in drafts) == ["decision", "news"]
 
 
 async def test_a_viewer_sees_numbers_and_nothing_to_send(stage: Stage, arrives: Arrives) -> None:

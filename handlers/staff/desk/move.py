@@ -32,7 +32,10 @@ async def move_update(context: Context, action: MoveUpdate) -> Screen:
     kept = context.dialog.answers.get(FLOW) or {}
     asked = (context.dialog.flow, context.dialog.step, context.dialog.serial, kept.get("id"))
     if asked != (FLOW, LOOKING, action.serial, broadcast.id):
-        raise Stale
+        if context.dialog.flow == FLOW:
+            raise Stale
+        shown = await updates.sheet(context, petition, broadcast)  # tapped twice, or put aside
+        return replace(shown, letters=(), fresh=False, toast="toast/stale")
     return await _move(context, petition, broadcast, datetime.fromisoformat(kept["at"]))
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from campaign import inbox
 from campaign.fields.problem import FieldProblem
-from handlers import replies
+from handlers import inbox_problems, replies
 from handlers.actions import Action
 from handlers.context import Context, Left, NotAllowed, Stale
 from handlers.routes import Routes
@@ -108,7 +108,11 @@ async def other_kind(context: Context) -> Screen:
 
 
 async def present(context: Context) -> Screen:
-    """Where the member of the staff is."""
+    """Where the member of the staff is.
+
+    Raises:
+        Left: nowhere, or they may answer no longer.
+    """
     kept = _kept(context)
     try:
         if context.dialog.step == ASKED:
@@ -121,6 +125,8 @@ async def present(context: Context) -> Screen:
         return await _already(context, already, kept["words"])
     except inbox.ConversationGone:
         return gone(context)
+    except NotAllowed:
+        raise Left from None
 
 
 async def put_aside(context: Context) -> Screen:
@@ -147,8 +153,8 @@ async def answer(context: Context, conversation_id: int, seen: int, text: str) -
             seen=seen,
             now=context.now,
         )
-    except FieldProblem:
-        return Screen(Text("unexpected/too_long", {"limit": inbox.LONGEST_ANSWER}), fresh=True)
+    except FieldProblem as problem:
+        return Screen(inbox_problems.text_of(problem), fresh=True)
     except inbox.AnsweredMeanwhile as already:
         return await _already(context, already, words)
     context.notified = True

@@ -20,7 +20,7 @@ from handlers.staff.inbox import answering
 from handlers.staff.inbox.buttons import ShowInbox, Unlink, Work
 from handlers.staff.permissions import addressed, petition_as, theirs_as
 from storage import inbox as kept
-from storage import staff
+from storage import notifications, staff
 from storage.database import Connection
 from storage.notifications import Notification
 
@@ -74,6 +74,7 @@ async def moved(services: Services, update: telegram.Update) -> None:
     if message is not None and message.migrate_to_chat_id is not None:
         async with services.database.transaction() as db:
             await kept.move_group(db, message.chat.id, message.migrate_to_chat_id)
+            await notifications.readdress(db, message.chat.id, message.migrate_to_chat_id)
 
 
 async def _handle(
@@ -157,12 +158,14 @@ async def unlinked(context: Context, action: Unlink) -> Screen:
 
 
 async def posted(reader: Reader) -> Screen:
-    """What somebody wrote, for the group; nothing if they have been erased, or the group has been
-    unlinked since."""
+    """What somebody wrote, for the group; nothing if they have been erased, or the group reads
+    along no longer."""
     message = await kept.message(reader.db, reader.subject_id)
     conversation = await kept.of(reader.db, message.conversation_id) if message else None
     group = await kept.group_of(reader.db, reader.campaign_id or 0)
     if message is None or conversation is None or group is None:
+        raise Gone
+    if group.chat_id != reader.chat_id:  # another one has been linked since
         raise Gone
     variables = {
         "campaign": reader.petition.view(reader.language),
@@ -195,7 +198,7 @@ async def answer_failed(db: Connection, one: Notification, now: datetime) -> Non
 
 async def post_failed(db: Connection, one: Notification, now: datetime) -> None:
     """The bot is not in the group any more, or may not write there."""
-    await inbox.not_posted(db, one.campaign_id, now=now)
+    await inbox.not_posted(db, one.campaign_id, one.telegram_id, now=now)
 
 
 def _is_in_group(update: telegram.Update) -> bool:

@@ -27,7 +27,7 @@ def inbox(say: Say) -> dict[str, Alternatives]:
         "inbox/sent": {**campaign, **days},
         "inbox/answer": {**campaign, "answer": (say(3_000),)},
         "inbox/blocked": campaign,
-        "inbox/too_many": {**campaign, "minutes": (1, 60, 1_440)},
+        "inbox/too_many": {**campaign, "minutes": (1, 60, 1_440), "kept": (True, False)},
         "inbox/list": {
             **campaign,
             **days,
@@ -67,5 +67,6 @@ def inbox(say: Say) -> dict[str, Alternatives]:
             f"inbox/{plain}": {}
             for plain in ("dropped", "edited", "forwarded", "kept_back", "not_staff", "tap")
         },
+        "inbox/no_words": {},
         "inbox/words_only": {},
     }
