@@ -41,11 +41,13 @@ async def place_of(services: Services, bot: ExtBot[Any], one: Notification) -> d
 
 
 async def is_topic_lost(services: Services, one: Notification, refused: BadRequest) -> bool:
-    """Whether staff have deleted the topic; the next try opens another one."""
+    """Whether staff have deleted or closed the topic; the next try opens another one."""
     if one.template != POST or not is_lost(refused):
         return False
     async with services.database.transaction() as db:
         message = await inbox.message(db, one.subject_id or 0)
-        if message is not None:
-            await inbox.set_topic(db, message.conversation_id, None)
-    return True
+        conversation = await inbox.of(db, message.conversation_id) if message else None
+        if conversation is None:
+            return True
+        await inbox.set_topic(db, conversation.id, None)
+    return conversation.topic_id is not None
