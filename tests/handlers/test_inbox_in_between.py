@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, text
 
+from campaign import erasure
 from campaign import inbox as domain
 from storage import inbox, staff, supporters, tables
 from tests.handlers import test_inbox
@@ -115,6 +116,24 @@ async def test_a_group_of_which_no_topic_takes_anything_is_unlinked(desk: Desk) 
     await desk.arrives()
     async with desk.database.reading() as db:
         assert await inbox.group_of(db, desk.doors.petition.id) is None
+
+
+async def test_who_is_erased_while_their_topic_is_opened_leaves_none(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def slowly(*_: object) -> int:
+        async with desk.database.transaction() as db:
+            ada = await supporters.by_telegram_id(db, ADA)
+            assert ada is not None
+            await erasure.erase(db, ada, now=NOW)
+        return 70
+
+    await links(desk, FIRST, has_topics=True)
+    await desk.passes_on(ADA, "A secret of mine.")
+    monkeypatch.setattr("bot.jobs.inbox_topics.open_topic", slowly)
+    assert to(FIRST, await desk.arrives()) == []
+    deleted = [given for method, given in desk.doors.telegram.said if method == "deleteForumTopic"]
+    assert [one["message_thread_id"] for one in deleted] == [70]
 
 
 @pytest.mark.parametrize("is_held", [False, True])
