@@ -9,7 +9,7 @@ CommentError
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from campaign.errors import CampaignError
@@ -125,9 +125,25 @@ async def choose(
     )
 
 
-def seen(words: str) -> str:
-    """What a button remembers of the words that staff had in front of them."""
-    return hashlib.sha256(words.encode()).hexdigest()[:8]
+async def signer_changed(
+    db: Connection, before: Signature, after: Signature, *, now: datetime
+) -> None:
+    """Other answers stand under a signature: what visitors read of its comment may be other words,
+    or another name below them, than staff have let through."""
+    await answer_changed(db, before, after.comment, now=now)
+    kept = await comments.of(db, after.id)
+    if kept is None or not kept.shown:
+        return
+    then = replace(kept, full_name=before.full_name, postcode=before.postcode)
+    if seen(then) != seen(kept):
+        await comments.show(db, after.campaign_id, after.id, shown_at=None)
+
+
+def seen(comment: Comment) -> str:
+    """What a button remembers of what staff had in front of them: the words, and whose."""
+    quote = quote_of(comment)
+    read = "\n".join((quote.first_name or "", quote.area or "", quote.words))
+    return hashlib.sha256(read.encode()).hexdigest()[:8]
 
 
 async def show(
@@ -137,19 +153,19 @@ async def show(
     signature_id: int,
     *,
     shown: bool,
-    words: str,
+    looked_at: str,
     now: datetime,
 ) -> None:
     """Let visitors read a comment, or no more.
 
     Args:
-        words: `seen` of those that staff have looked at.
+        looked_at: `seen` of what staff have looked at.
 
     Raises:
-        NotPermitted: it may not be quoted, or says something else by now.
+        NotPermitted: it may not be quoted, or reads otherwise by now.
     """
-    kept = await comments.of(db, signature_id)
-    if shown and (kept is None or seen(kept.words) != words):
+    kept = await comments.locked(db, signature_id)
+    if shown and (kept is None or seen(kept) != looked_at):
         raise NotPermitted
     at = now if shown else None
     if not await comments.show(db, petition.id, signature_id, shown_at=at):

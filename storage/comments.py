@@ -102,6 +102,14 @@ async def of(db: Connection, signature_id: int) -> Comment | None:
     return Comment(*row) if row else None
 
 
+async def locked(db: Connection, signature_id: int) -> Comment | None:
+    """The same, which nobody changes until the transaction ends."""
+    await db.execute(
+        select(table.c.signature_id).where(table.c.signature_id == signature_id).with_for_update()
+    )
+    return await of(db, signature_id)
+
+
 async def upsert(
     db: Connection,
     *,
@@ -111,8 +119,8 @@ async def upsert(
     permission: Permission,
     now: datetime,
 ) -> None:
-    """Keep a comment; one that is there gets these words, and is chosen no longer if they are
-    others, or may be quoted no longer. `now` is UTC."""
+    """Keep a comment; one that is there gets these words, is shown to visitors no longer, and is
+    chosen no longer if they are others, or may be quoted no longer. `now` is UTC."""
     values = {
         "signature_id": signature_id,
         "campaign_id": campaign_id,
@@ -130,7 +138,7 @@ async def upsert(
     await db.execute(
         update(table)
         .where(ours)
-        .values(words=words, permission=permission, written_at=now, **unchosen)
+        .values(words=words, permission=permission, written_at=now, shown_at=None, **unchosen)
     )
 
 

@@ -1,7 +1,7 @@
 """Where each person is in their conversation: a row, changed with the work it belongs to."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import bindparam, exists, select, update
@@ -25,7 +25,8 @@ class Dialog:
         flow: what the person is in the middle of; "" if nothing.
         step: the question that is open in it.
         answers: what has been given so far, JSON-safe.
-        serial: goes up with every step, so that an older button is known for what it is.
+        serial: goes up with every step, so that an older button is known for what it is, also one
+            from before its person was erased and came back.
         recent_updates: numbers of the newest updates handled, of each bot and server ascending.
         updated_at: UTC.
         is_owed: whether the person has not been shown all answers, as Telegram holds them back.
@@ -41,6 +42,9 @@ class Dialog:
     updated_at: datetime
     is_owed: bool = False
 
+
+SERIALS_SINCE = datetime(2020, 1, 1, tzinfo=UTC)
+"""From here they fit their column until 2088."""
 
 _KEPT = tuple(name for name in Dialog.__slots__ if name in dialogs.c)
 _SUPPORTER_COLUMNS = tuple(supporters.c[name] for name in Supporter.__slots__)
@@ -171,8 +175,13 @@ async def _add(
     supporter_id = new_id or await db.scalar(_ID_OF, {"wanted": telegram_id})
     if supporter_id is None:  # another had made them, and has erased them again
         return None
-    dialog = Dialog(supporter_id, None, "", "", {}, 0, (), now)
+    dialog = Dialog(supporter_id, None, "", "", {}, _first_serial(now), (), now)
     await db.execute(insert_if_absent(db, dialogs), _row(dialog))
     if new_id is None:
         return None
     return Supporter(new_id, telegram_id, first_name, None, telegram_language, True, now), dialog
+
+
+def _first_serial(now: datetime) -> int:
+    """Seconds, so that the buttons of a dialog that has been erased are none of the next one's."""
+    return max(0, int((now - SERIALS_SINCE).total_seconds()))

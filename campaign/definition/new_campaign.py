@@ -5,7 +5,6 @@ that name what the office has answered; it can be written anew, too.
 """
 
 import re
-import unicodedata
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -19,6 +18,7 @@ from campaign.definition.parts import InvalidText
 from campaign.definition.problems import Finding
 from campaign.definition.text_rules import Written
 from campaign.definition.texts import ConsentTexts, Texts
+from campaign.normalisation import normalised
 from campaign.questionnaire import Steps
 
 Kind = Literal["line", "paragraphs", "number", "choice"]
@@ -140,7 +140,7 @@ def parse(key: str, written: str) -> str | int:
 
 def slug_of(title: str) -> str:
     """A short name made of a title's first words."""
-    plain = unicodedata.normalize("NFKD", title[:200]).encode("ascii", "ignore").decode().lower()
+    plain = normalised("NFKD", title[:200]).encode("ascii", "ignore").decode().lower()
     words = re.findall(r"[a-z0-9]+", plain.replace("'", ""))
     slug = ""
     for word in words:

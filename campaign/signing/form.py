@@ -202,7 +202,8 @@ class Form(Steps):
         """The form as stored, against the campaign's questions of today.
 
         A question that the campaign has dropped is forgotten; a step that no longer exists leads
-        to the first thing still to do.
+        to the first thing still to do. The version before had shown words about other campaigns,
+        too; the screen that signs has none, so they are not among those agreed to or refused on it.
         """
         answers, doubt = stored["answers"], stored.get("doubt")
         elsewhere = stored.get("elsewhere", False)
@@ -212,7 +213,7 @@ class Form(Steps):
         form = cls(
             step,
             answers,
-            shown=ShownWordings(*stored["shown"]) if stored["shown"] else None,
+            shown=ShownWordings(*stored["shown"]).to_sign if stored["shown"] else None,
             amending=stored["amending"],
             elsewhere=elsewhere and not only_uk_now,
             doubt=Doubt(*doubt) if doubt else None,

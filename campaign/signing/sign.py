@@ -218,8 +218,8 @@ async def change(
     )
     if not done:
         raise NotSigned
-    await comments.answer_changed(db, signature, answers.get("comment"), now=now)
     changed = await signature_of(db, petition, supporter)
+    await comments.signer_changed(db, signature, changed, now=now)
     await _flag_lookalikes(db, changed, now)
     return changed
 

@@ -45,7 +45,7 @@ class Choose(Action, prefix="comments"):
 
     Attributes:
         before: the page that the comment is on.
-        seen: of the words that visitors are to read.
+        seen: of what visitors are to read.
     """
 
     petition_id: int
@@ -76,7 +76,7 @@ async def choose(context: Context, action: Choose) -> Screen:
             await comments.show(
                 *(context.db, petition, me, which),
                 shown=action.do == "show",
-                words=action.seen or "",
+                looked_at=action.seen or "",
                 now=context.now,
             )
     except comments.NotPermitted:
@@ -121,7 +121,7 @@ def _to_choose(petition: Petition, shown: Sequence[Comment], before: int) -> Row
             action = Choose(petition.id, "off" if one.chosen else "on", one.signature_id, before)
             switch = {"on": one.chosen, "place": place}
             do: Literal["show", "hide"] = "hide" if one.shown else "show"
-            seen = comments.seen(one.words)
+            seen = comments.seen(one)
             show = Choose(petition.id, do, one.signature_id, before, seen)
             to_visitors = {"on": one.shown, "place": place}
             rows.append(

@@ -1,6 +1,7 @@
 """May we tell you about other campaigns? Asked once, after signing, and settled by yes or no."""
 
 from contextlib import suppress
+from dataclasses import replace
 from typing import Literal
 
 from campaign import subscriptions
@@ -11,6 +12,7 @@ from handlers.context import Context
 from handlers.routes import Routes
 from handlers.screens import Button, Rows, Screen, Text
 from handlers.supporter.buttons import Page
+from handlers.supporter.choice_limit import TOO_OFTEN, too_often
 
 
 class Once(Action, prefix="once"):
@@ -57,6 +59,8 @@ async def answer(context: Context, action: Once) -> Screen:
     """Yes or no, to the words on the screen; if they have changed since, those are asked."""
     petition = context.petition(action.petition_id)
     do = subscriptions.hear_of_others if action.do == "yes" else subscriptions.refuse_others
+    if action.do == "yes" and await too_often(context):
+        return replace(await _answered(context, petition), toast=TOO_OFTEN)
     if action.do != "ask":
         with suppress(WordingChanged):
             await do(

@@ -12,6 +12,7 @@ from handlers.routes import Routes
 from handlers.screens import Button, Screen, Text
 from handlers.supporter import closed
 from handlers.supporter.buttons import Page, Sign
+from handlers.supporter.choice_limit import TOO_OFTEN, too_often
 from handlers.supporter.share import own_link
 
 Choice = Literal["name", "list", "thanks"]
@@ -67,9 +68,11 @@ async def page(context: Context, petition: Petition, _: int | None = None) -> Sc
 async def choose(context: Context, action: Choose) -> Screen:
     """One of the choices switched; the same choice twice changes nothing."""
     petition = context.petition(action.petition_id)
-    change = CHOICES[action.what][1]
+    change, on = CHOICES[action.what][1], action.do == "on"
+    if on and await too_often(context):
+        return replace(await page(context, petition), toast=TOO_OFTEN)
     if await own_link(context, petition) is not None:
-        await change(context.db, petition, context.supporter, action.do == "on", now=context.now)
+        await change(context.db, petition, context.supporter, on, now=context.now)
     return replace(await page(context, petition), toast="toast/saved")
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Literal
 
-from campaign import request_limits, subscriptions
+from campaign import subscriptions
 from campaign.broadcasts.states import KINDS_OF_A_CAMPAIGN
 from campaign.errors import WordingChanged
 from campaign.petition import CONSENT_OTHER, CONSENT_UPDATES, Petition
@@ -13,6 +13,7 @@ from handlers.context import Context, Gone
 from handlers.routes import Command, Routes
 from handlers.screens import Button, Screen, Text
 from handlers.supporter.buttons import Hear, Page, Updates, Withdraw
+from handlers.supporter.choice_limit import TOO_OFTEN, too_often
 from handlers.supporter.home import MOST_TO_CHOOSE_FROM, home, which
 from storage import other_campaigns, signatures
 from storage import subscriptions as kept
@@ -20,7 +21,6 @@ from storage.audiences import ANNOUNCEMENT
 from storage.reminders import MUTED_AS
 
 KINDS_TO_HEAR = (*KINDS_OF_A_CAMPAIGN, MUTED_AS)
-TOO_OFTEN = "toast/too_often"
 QUIET_HOURS = ("", "20:00-09:00", "18:00-10:00", "22:00-12:00")
 """What a person can choose, beside the campaign's own quiet hours."""
 
@@ -101,7 +101,7 @@ async def agree(context: Context, action: Agree) -> Screen:
     """Yes to changed words; if they have changed again since, those are asked."""
     petition, me = context.petition(action.petition_id), context.supporter
     shown = action.wording_id
-    if await _too_often(context):
+    if await too_often(context):
         return replace(_new_words(context, petition), toast=TOO_OFTEN)
     if not await subscriptions.agree_anew(context.db, petition, me, shown, now=context.now):
         return _new_words(context, petition)
@@ -135,7 +135,7 @@ async def choose(context: Context, action: Updates) -> Screen:
         shown = context.find_petition(action.petition_id)
         return await (_asked(context, shown) if shown else command(context))
     petition, hears = context.petition(action.petition_id), action.do == "on"
-    if hears and await _too_often(context):
+    if hears and await too_often(context):
         return replace(await _state(context, petition), toast=TOO_OFTEN)
     changed = await subscriptions.choose(
         context.db,
@@ -154,7 +154,7 @@ async def choose_kind(context: Context, action: Hear) -> Screen:
     petition, hears = context.petition(action.petition_id), action.do == "on"
     if action.kind not in KINDS_TO_HEAR:
         raise Gone
-    if hears and await _too_often(context):
+    if hears and await too_often(context):
         return replace(await _state(context, petition), toast=TOO_OFTEN)
     await subscriptions.choose_kind(
         context.db, petition, context.supporter, action.kind, hears=hears, now=context.now
@@ -182,7 +182,7 @@ async def choose_others(context: Context, action: Others) -> Screen:
         return replace(await _state(context, petition), toast="toast/saved")
     if action.do == "ask":
         return await _ask_about_others(context, petition)
-    if await _too_often(context):
+    if await too_often(context):
         return replace(await _state(context, petition), toast=TOO_OFTEN)
     try:
         await subscriptions.hear_of_others(
@@ -196,13 +196,6 @@ async def choose_others(context: Context, action: Others) -> Screen:
     except WordingChanged:
         return await _ask_about_others(context, petition)
     return replace(await _state(context, petition), toast="toast/saved")
-
-
-async def _too_often(context: Context) -> bool:
-    """Whether the person has said yes so often today that the ledger takes no more of it."""
-    key, me = context.services.identity_key, context.supporter.telegram_id
-    wait = await request_limits.take_choice(context.db, me, key=key, now=context.now)
-    return wait is not None
 
 
 async def _ask_about_others(context: Context, petition: Petition) -> Screen:

@@ -289,6 +289,52 @@ async def test_changed_words_have_to_be_looked_at_again(
     assert await visitor_reads(eve) == ""
 
 
+async def test_another_name_below_the_words_has_to_be_looked_at_again(
+    stage: Stage, owner: Person, ada: Person, arrives: Arrives
+) -> None:
+    eve = await arrives("Eve")
+    await says_why(ada, "Because it works.", "With my first name and area")
+    page = await owner.says("/comments")
+    await owner.taps("☐ Show 1")
+    assert "Ada, SW1A" in await visitor_reads(eve)
+    await ada.says("/start")
+    await ada.taps("Change my answers")
+    await ada.taps("Change: Name")
+    await ada.says("Twit Lovelace")
+    await ada.taps("Save changes")
+    assert await visitor_reads(eve) == ""
+    refused = await owner.taps("☐ Show 1", on=page)
+    assert refused.toast == "That may not be quoted, or not any more."
+    assert "Twit, SW1A" in refused.text
+    await owner.taps("☐ Show 1")
+    assert "Twit, SW1A" in await visitor_reads(eve)
+    await ada.says("/start")
+    await ada.taps("Change my answers")
+    await ada.taps("Change: Name")
+    await ada.says("Twit Byron")
+    await ada.taps("Save changes")
+    assert "Twit, SW1A" in await visitor_reads(eve), "what is read has not changed"
+
+
+async def test_words_written_by_a_clock_set_back_have_to_be_looked_at_again(
+    stage: Stage, owner: Person, ada: Person, arrives: Arrives
+) -> None:
+    eve = await arrives("Eve")
+    await says_why(ada, "Because it works.", "Without my name")
+    await owner.says("/comments")
+    await owner.taps("☐ Show 1")
+    async with stage.database.transaction() as db:
+        await comments.comments.upsert(
+            db,
+            signature_id=1,
+            campaign_id=1,
+            words="Something rude.",
+            permission="unnamed",
+            now=datetime(2009, 1, 1, tzinfo=UTC),
+        )
+    assert await visitor_reads(eve) == ""
+
+
 async def test_why_people_signed_comes_page_by_page(
     stage: Stage, owner: Person, arrives: Arrives
 ) -> None:

@@ -101,7 +101,7 @@ async def test_an_update_about_decisions_has_the_reminder_on_it(
     update = await ada.reads()
     assert update.rows == [
         ["Remind me the day before"],
-        ["No more decisions", "Stop the updates"],
+        ["No more on decisions", "Stop the updates"],
     ]
     on = await ada.taps("Remind me the day before", on=update)
     assert "the day before, once" in on.toast

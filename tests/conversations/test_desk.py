@@ -215,6 +215,18 @@ async def test_a_copy_is_a_new_draft_and_a_discarded_draft_can_be_copied_back(
         )
 
 
+async def test_a_double_tap_begins_one_draft(stage: Stage, owner: Person) -> None:
+    await owner.says("/update")
+    kinds = owner.last
+    for _ in range(2):
+        await owner.taps("News", on=kinds)
+    await owner.taps("A decision", on=kinds)
+    await owner.says("We won")
+    async with stage.database.reading() as db:
+        drafts = await broadcasts.drafts(db, 1, 9)
+    assert sorted(one.kind for one in drafts) == ["decision", "news"]
+
+
 async def test_a_viewer_sees_numbers_and_nothing_to_send(stage: Stage, arrives: Arrives) -> None:
     vic = await arrives("Vic")
     await _begins(vic)

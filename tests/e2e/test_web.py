@@ -210,7 +210,9 @@ async def test_without_a_port_nothing_is_served_and_links_stay_telegrams(tmp_pat
     ):
         ada = await Person.arrive(session, address)
         await signs(ada)
-        copied = ada.last.acts("Copy my link")["copy_text"]["text"]
+        assert ada.last.buttons["Send on WhatsApp"].startswith("https://wa.me/?text=")
+        more = await ada.taps("Other ways to share")
+        copied = more.acts("Copy my link")["copy_text"]["text"]
         assert copied.startswith("https://t.me/clamour_bot?start=r_")
 
 

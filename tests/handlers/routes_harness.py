@@ -155,6 +155,16 @@ class RoutesHarness:
         found: Counter[str] = noting.shown
         return found
 
+    def buttons(self) -> list[str]:
+        """The callback data under what was shown last."""
+        for call, given in reversed(self.telegram.said):
+            if call in ("sendMessage", "editMessageText"):
+                markup = given.get("reply_markup") or {"inline_keyboard": []}
+                read_of = json.loads(markup) if isinstance(markup, str) else markup
+                rows = read_of["inline_keyboard"]
+                return [button.get("callback_data", "") for row in rows for button in row]
+        return []
+
     async def comes(self, content: dict[str, Any]) -> None:
         """One update, as Telegram would send it."""
         raw = read(json.dumps({"update_id": next(self._numbers), **content}).encode())

@@ -3,7 +3,6 @@ list is exactly what the database holds, and everything in it opens."""
 
 import asyncio
 import itertools
-import json
 from collections.abc import Awaitable
 from contextlib import AsyncExitStack
 from datetime import timedelta
@@ -147,7 +146,7 @@ class Desk(RuleBasedStateMachine):
         before = self.run(self.office.of(number))
         self.does(self.office.taps(who, f"desk:move:{number}:0:ask"), self.office.says(who, at))
         assert self.run(self.office.of(number)).due_at == before.due_at
-        yes = [data for data in self.buttons() if data.endswith(":yes")]
+        yes = [data for data in self.office.doors.buttons() if data.endswith(":yes")]
         if states.can_move(before) and at == "Monday 8:00":
             assert yes
         for data in (*yes, *yes):  # a double tap is one
@@ -213,7 +212,11 @@ class Desk(RuleBasedStateMachine):
         shown: list[int] = []
         for page in range(len(held) // 6 + 1):
             await office.taps(OLIVE, f"desk:updates:{office.petition.id}:{page}")
-            shown += [int(data.split(":")[2]) for data in self.buttons() if "desk:open:" in data]
+            shown += [
+                int(data.split(":")[2])
+                for data in self.office.doors.buttons()
+                if "desk:open:" in data
+            ]
         if len(held) % 6 == 0:  # the page after the last is the last
             shown = shown[: len(held)]
         assert shown == [one.id for one in wanted]
@@ -228,17 +231,6 @@ class Desk(RuleBasedStateMachine):
         counted = {status: sum(one.status == status for one in held) for status in LISTED}
         async with self.database.reading() as db:
             assert await broadcasts.count_by_status(db, office.petition.id) == counted
-
-    def buttons(self) -> list[str]:
-        """The callback data under what was shown last."""
-        for call, given in reversed(self.office.doors.telegram.said):
-            if call in ("sendMessage", "editMessageText"):
-                markup = given.get("reply_markup") or {"inline_keyboard": []}
-                rows = (json.loads(markup) if isinstance(markup, str) else markup)[
-                    "inline_keyboard"
-                ]
-                return [button.get("callback_data", "") for row in rows for button in row]
-        return []
 
 
 def _as_listed(one: Broadcast) -> tuple[int, float, int]:

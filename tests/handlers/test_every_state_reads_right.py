@@ -12,6 +12,7 @@ from sqlalchemy import func, select, update
 from campaign import catalogue as campaigns
 from campaign import request_limits, subscriptions
 from campaign.broadcasts.content import Content, LinkButton, Version
+from campaign.petition import CONSENT_OTHER
 from campaign.signing import sign
 from handlers.broadcast_messages import BroadcastComposer
 from handlers.supporter.pages import PAGES
@@ -285,3 +286,24 @@ async def test_switching_on_and_off_without_end_does_not_fill_the_ledger(
         await ada.taps(f"updates:{number}:off")
     async with doors.services.database.reading() as db:
         assert await db.scalar(select(func.count()).select_from(tables.consents)) == rows + 1
+
+
+@pytest.mark.parametrize(
+    "switch", [("once:{}:yes:{}", "once:{}:no:{}"), ("mine:{}:name:on", "mine:{}:name:off")]
+)
+async def test_yes_and_no_under_one_screen_do_not_fill_it_either(
+    doors: RoutesHarness, monkeypatch: pytest.MonkeyPatch, switch: tuple[str, str]
+) -> None:
+    signer = await reader(doors, monkeypatch, 7_002, signature="live", hears=True)
+    other = doors.petition.wording(CONSENT_OTHER, "en")
+    assert other is not None
+    yes, no = (one.format(doors.petition.id, other.id) for one in switch)
+    most = request_limits.CHOICES_OF_ACCOUNT.an_hour
+    async with doors.services.database.reading() as db:
+        before = await db.scalar(select(func.count()).select_from(tables.consents))
+    for _ in range(most + 5):
+        await signer.taps(yes)
+        await signer.taps(no)
+    async with doors.services.database.reading() as db:
+        rows = await db.scalar(select(func.count()).select_from(tables.consents))
+    assert rows - before == 2 * most

@@ -61,6 +61,33 @@ async def corrected(office: Office, who: int, broadcast_id: int, text: str) -> B
     return await office.of(made.id)
 
 
+async def moved(office: Office, who: int, broadcast_id: int, time: str) -> Broadcast:
+    """Another time for an update, and the yes to it."""
+    await office.taps(who, f"desk:move:{broadcast_id}:0:ask")
+    await office.says(who, time)
+    (yes,) = {data for data in office.doors.buttons() if data.endswith(":yes")}
+    await office.taps(who, yes)
+    return await office.of(broadcast_id)
+
+
+async def test_who_agreed_and_moves_the_update_has_worked_on_it(office: Office) -> None:
+    await office.join(10)
+    update = await office.writes(ALICE, "Alpha")
+    await office.forges(ALICE, update.id, "later")
+    await office.says(ALICE, "tomorrow 9:00")
+    await office.forges(ALICE, update.id, "yes")
+    await office.answers(BEN, update.id)
+    by_its_writer = await moved(office, ALICE, update.id, "tomorrow 10:00")
+    assert by_its_writer.status == "scheduled", "what Ben agreed to says nothing of the time"
+    by_ben = await moved(office, BEN, update.id, "tomorrow 11:00")
+    assert by_ben.status == "awaiting_approval"
+    await office.answers(BEN, update.id)
+    assert (await office.of(update.id)).status == "awaiting_approval"
+    await office.answers(OLIVE, update.id)
+    agreed = await office.of(update.id)
+    assert (agreed.status, agreed.due_at) == ("scheduled", by_ben.due_at)
+
+
 async def test_words_changed_after_two_messages_need_a_new_agreement(office: Office) -> None:
     await office.join(10)
     update = await agreed_and_paused_after(office, 2)

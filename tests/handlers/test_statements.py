@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
-from campaign.catalogue import Catalogue
+from campaign.catalogue import Catalogue, publish
 from campaign.rate_limits import RateLimiter
 from tests import engines
-from tests.handlers.routes_harness import RoutesHarness
+from tests.handlers.routes_harness import NOW, RoutesHarness
 
 NAMES = {7_123_456_789: "Ada", 7_123_456_790: "Bob"}
 MOST = {
@@ -44,6 +44,20 @@ async def test_a_signature_takes_few_statements(doors: RoutesHarness) -> None:
     assert doors.shown["sign/signed"] == 2
     engine = doors.services.database.kind
     assert tuple(len(taken[act]) for act in ACTS) == MOST[engine], taken
+
+
+async def test_one_of_several_share_texts_is_given_without_a_statement_more(
+    doors: RoutesHarness,
+) -> None:
+    definition = doors.petition.definition
+    texts = {
+        language: said.model_copy(update={"share_texts": ("Another way to say it.",)})
+        for language, said in definition.text.items()
+    }
+    several = definition.model_copy(update={"text": texts})
+    await publish(doors.services.database, several, now=NOW)
+    doors.services.catalogue.look_again()
+    await test_a_signature_takes_few_statements(doors)
 
 
 async def _signs(doors: RoutesHarness, who: int) -> dict[str, list[str]]:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from storage import referral_counts, referral_links, referrals
+from storage import referral_counts, referral_links, referrals, share_texts
 from storage.database import Connection, Database
 from tests.storage.world import NOW, campaign
 
@@ -22,6 +22,7 @@ LOOKUPS: dict[str, Callable[[Connection], Awaitable[Any]]] = {
     "the funnel": lambda db: referral_counts.totals(db, 1),
     "weeks": lambda db: referral_counts.weeks(db, 1, 8),
     "how a person came": lambda db: referrals.of(db, 1, 1),
+    "what has come of each share text": lambda db: share_texts.tallies(db, 1, NOW),
     "nobody to thank any more": lambda db: referral_links.thank_nobody(db, 1),
 }
 

@@ -26,6 +26,7 @@ from bot.config.load import _parse
 from bot.config.problems import ConfigError
 from bot.logs import redact
 from bot.web import language
+from bot.web.pass_on import NO_PEOPLE
 from campaign import alignment, deadline, fields, inbox, office_requests, staff, uploads
 from campaign import questions as campaign_questions
 from campaign.broadcasts import (
@@ -402,6 +403,12 @@ PARSERS: tuple[Parser, ...] = (
     Parser("act", ("messages.acts",), _act, ("STOP!! 🛑", "please delete my data")),
     Parser("question", ("campaign.questions",), _question, ("Who decides?", "what does it cost")),
     Parser(
+        "name of a program that follows a link",
+        ("bot.web.pass_on",),
+        NO_PEOPLE.search,
+        ("Mozilla/5.0 (Linux; Android 14)", "TelegramBot (like TwitterBot)", "Cubot"),
+    ),
+    Parser(
         "answer about a new campaign",
         ("campaign.definition.new_campaign",),
         lambda text: [
@@ -760,6 +767,7 @@ PARSERS: tuple[Parser, ...] = (
 _OURS = "what we have written ourselves"
 _WRITES = "it writes and reads nothing"
 READS_NOTHING_OF_PEOPLES: dict[str, str] = {
+    "bot.cli.new_campaign": "a draft that the same person has just written on their own machine",
     "channels.telegram.proxy": "addresses of the configuration and the environment",
     "handlers.outgoing": _WRITES,
     "handlers.owed": _WRITES,

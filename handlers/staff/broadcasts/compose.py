@@ -90,6 +90,8 @@ async def begin(context: Context, action: BeginDraft) -> Screen:
             await announcements.check(context.db, petition)
         except announcements.NotForThis as refused:
             return _not_announced(context, petition, refused)
+    if (empty := await _begun(context, petition, kind)) is not None:
+        return preview.ask_message(context, petition, empty)
     whom = announcements.AUDIENCE if kind == ANNOUNCEMENT else Audience()
     draft = await broadcasts.add(
         context.db,
@@ -102,6 +104,15 @@ async def begin(context: Context, action: BeginDraft) -> Screen:
         now=context.now,
     )
     return preview.ask_message(context, petition, draft)
+
+
+async def _begun(context: Context, petition: Petition, kind: str) -> Broadcast | None:
+    """The person's own draft of this kind with nothing in it yet: a double tap makes no second."""
+    for one in await broadcasts.drafts(context.db, petition.id, MOST_DRAFTS):
+        is_theirs = one.author_id == context.supporter.id and one.act == "send"
+        if is_theirs and one.kind == kind and not one.content.get("versions"):
+            return one
+    return None
 
 
 def _kinds(context: Context) -> tuple[str, ...]:

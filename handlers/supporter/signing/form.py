@@ -114,7 +114,7 @@ async def answer(context: Context, action: Answer) -> Screen:
     in_time = action.name == "sign" and here[0].ended_since(context.tapped_at, context.now)
     if is_too_late(*here) and not in_time:
         return await closed_meanwhile(context, here[0])
-    if action.serial == context.dialog.serial - 1:
+    if action.serial == context.dialog.serial - 1 and action.name != "sign":  # that has not signed
         return Screen(toast="toast/done_already")
     if action.serial != context.dialog.serial or action.name not in TAPS:
         raise Stale
