@@ -11,7 +11,8 @@ from campaign.errors import ChangedSince, Settled
 from handlers import dispatch
 from handlers.context import Context, Gone, Left, NotAllowed, NotEditable, NotNamed, Stale
 from handlers.screens import Screen, Text
-from handlers.supporter.fallback import unknown_command
+from handlers.staff.permissions import theirs_as
+from handlers.supporter.fallback import command_in, unknown_command
 from handlers.supporter.home import home
 
 
@@ -27,8 +28,10 @@ async def _not_editable(_: Context) -> Screen:
     return Screen(Text("unexpected/edited_elsewhere"))
 
 
-async def _not_named(_: Context) -> Screen:
-    return Screen(Text("staff/source_refused", {"reason": "campaign"}))
+async def _not_named(context: Context) -> Screen:
+    """Which of their campaigns the command could be about."""
+    slugs = [petition.campaign.slug for petition in await theirs_as(context, "viewer")]
+    return Screen(Text("staff/which", {"command": command_in(context), "slugs": slugs}))
 
 
 async def _old_question(context: Context) -> Screen:

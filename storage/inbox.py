@@ -208,9 +208,12 @@ async def conversations(
     return [Conversation(**row._mapping) for row in rows]
 
 
-async def set_topic(db: Connection, conversation_id: int, topic_id: int | None) -> None:
-    """Keep in which topic of the staff's group it is; None: in none."""
-    await db.execute(update(table).where(table.c.id == conversation_id).values(topic_id=topic_id))
+async def set_topic(db: Connection, conversation_id: int, topic_id: int | None) -> bool:
+    """Keep in which topic of the staff's group it is (None: in none); False if it is gone."""
+    kept = await db.execute(
+        update(table).where(table.c.id == conversation_id).values(topic_id=topic_id)
+    )
+    return bool(kept.rowcount)
 
 
 async def group_of(db: Connection, campaign_id: int) -> Group | None:

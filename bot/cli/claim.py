@@ -29,7 +29,7 @@ async def claim_link(config: Path, username: str, *, force: bool = False) -> str
 
 def show_link(link: str) -> None:
     """Print the link, and what to do with it."""
-    say("Whoever opens this link in Telegram owns the bot. It works once, for two days:")
+    say("The first person to open this link in Telegram owns the bot. It works once, for two days:")
     say("")
     say(f"  {link}", style="bold")
     say("")

@@ -5,15 +5,18 @@ from typing import Any
 from telegram.error import BadRequest
 from telegram.ext import ExtBot
 
-from campaign.inbox import POST, first_of
+from campaign.inbox import POST, TOPIC_OVER, first_of
 from channels.telegram.topics import is_lost, open_topic
 from handlers.services import Services
-from storage import inbox
+from storage import inbox, notifications
 from storage.notifications import Notification
 
 
-async def place_of(services: Services, bot: ExtBot[Any], one: Notification) -> dict[str, Any]:
-    """The topic of a message's conversation, opened if there is none; nothing for all others.
+async def place_of(
+    services: Services, bot: ExtBot[Any], one: Notification
+) -> dict[str, Any] | None:
+    """The topic of a message's conversation, opened if there is none; nothing for all others. None
+    if the person has been erased meanwhile, and the message goes nowhere.
 
     Killed between opening a topic and keeping its number, the bot opens another one: the empty one
     harms nobody.
@@ -36,16 +39,27 @@ async def place_of(services: Services, bot: ExtBot[Any], one: Notification) -> d
         if topic_id is None:
             return {}
         async with services.database.transaction() as db:
-            await inbox.set_topic(db, conversation.id, topic_id)
+            if not await inbox.set_topic(db, conversation.id, topic_id):
+                await notifications.add(
+                    db,
+                    [group.chat_id],
+                    TOPIC_OVER,
+                    campaign_id=group.campaign_id,
+                    subject_id=topic_id,
+                    now=services.clock(),
+                )
+                return None
     return {"message_thread_id": topic_id}
 
 
 async def is_topic_lost(services: Services, one: Notification, refused: BadRequest) -> bool:
-    """Whether staff have deleted the topic; the next try opens another one."""
+    """Whether staff have deleted or closed the topic; the next try opens another one."""
     if one.template != POST or not is_lost(refused):
         return False
     async with services.database.transaction() as db:
         message = await inbox.message(db, one.subject_id or 0)
-        if message is not None:
-            await inbox.set_topic(db, message.conversation_id, None)
-    return True
+        conversation = await inbox.of(db, message.conversation_id) if message else None
+        if conversation is None:
+            return True
+        await inbox.set_topic(db, conversation.id, None)
+    return conversation.topic_id is not None

@@ -140,9 +140,7 @@ class Outbox:
         try:
             async with asyncio.timeout(SEND_WITHIN):
                 await self._deliver_letters(one, letters)
-                if message:
-                    place = await place_of(self._services, self._bot, one)
-                    sent = await self._bot.send_message(one.telegram_id, **message, **place)
+                sent = await self._deliver_message(one, message) if message else None
         except RetryAfter as wait:
             return await self._wait_for(one, timedelta(seconds=seconds_to_wait(wait)))
         except NotSent:
@@ -157,11 +155,22 @@ class Outbox:
             return await self._fail(one, "refused")
         except (TelegramError, TimeoutError):  # it may have arrived
             return await self._try_again(one, "unknown")
+        if message and sent is None:
+            return await self._end(one.id, "moot")
         await self._end(one.id, None)
-        if one.template in AFTER:
+        if sent is not None and one.template in AFTER:
             after = AFTER[one.template]
             await after(self._services, one.subject_id or 0, one.telegram_id, sent.message_id)
         return timedelta()
+
+    async def _deliver_message(
+        self, one: Notification, message: Mapping[str, Any]
+    ) -> telegram.Message | None:
+        """Send it where it belongs; None if there is no such place any more."""
+        place = await place_of(self._services, self._bot, one)
+        if place is None:
+            return None
+        return await self._bot.send_message(one.telegram_id, **message, **place)
 
     async def _deliver_letters(self, one: Notification, letters: Sequence[Outgoing]) -> None:
         try:

@@ -10,6 +10,9 @@ log = structlog.get_logger()
 
 LONGEST_NAME = 128
 
+_LOST = ("thread not found", "topic_deleted", "topic_closed")
+"""The latter from https://core.telegram.org/method/messages.sendMessage"""
+
 
 async def open_topic(bot: ExtBot[Any], chat_id: int, name: str) -> int | None:
     """Open a topic; None if the group has no topics any more, or the bot may not open any.
@@ -26,5 +29,6 @@ async def open_topic(bot: ExtBot[Any], chat_id: int, name: str) -> int | None:
 
 
 def is_lost(refused: BadRequest) -> bool:
-    """Whether a message was refused because its topic has been deleted."""
-    return "thread not found" in refused.message.lower()
+    """Whether a message was refused because its topic has been deleted or closed."""
+    why = refused.message.lower()
+    return any(one in why for one in _LOST)

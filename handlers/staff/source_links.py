@@ -26,7 +26,7 @@ async def command(context: Context) -> Screen:
             context.db, petition, " ".join(words), created_by=context.supporter, now=context.now
         )
     except BadSourceName:
-        return Screen(Text("staff/source_refused", {"reason": "name"}))
+        return Screen(Text("staff/source_refused"))
     brought = Button("sources", link_funnel.Show("sources", petition.id))
     return qr_screen(context, petition, link, [[brought]])
 

@@ -65,15 +65,20 @@ async def _asked(context: Context, petition: Petition, written: str) -> Screen:
 async def unknown_command(context: Context) -> Screen:
     """A command there is not. One that a member of staff may not use says who may; to everybody
     else, commands of staff do not exist."""
-    message = context.update.effective_message
-    words = ((message.text if message else None) or "/").split()
-    name = words[0].removeprefix("/").partition("@")[0][:32]
+    name = command_in(context)
     roles = await staff.roles_of(context.db, context.supporter.telegram_id)
     known = command_menu.for_others(context.services.menu, roles, name.lower()) if roles else None
     if known is not None:
         variables = {"command": known.name, "least": known.least, "over_all": known.over_all}
         return await form.unexpected(context, Text("unexpected/staff_only", variables))
     return await form.unexpected(context, Text("unexpected/unknown_command", {"command": name}))
+
+
+def command_in(context: Context) -> str:
+    """The name of the command that a message is."""
+    message = context.update.effective_message
+    words = ((message.text if message else None) or "/").split()
+    return words[0].removeprefix("/").partition("@")[0][:32]
 
 
 async def other_kind(context: Context) -> Screen:

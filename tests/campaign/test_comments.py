@@ -1,6 +1,7 @@
 """Promises about comments and steps on both engines."""
 
 import asyncio
+import contextlib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -150,3 +151,32 @@ async def test_what_is_written_again_while_signing_does_not_touch_a_comment_of_t
         again = await signatures.of(db, petition.id, ada.id)
         assert again is not None
         assert again.comment == "other"
+
+
+async def test_words_written_while_staff_let_others_through_are_not_shown(
+    database: Database,
+) -> None:
+    petition = await with_steps(database, "comment")
+    async with database.transaction() as db:
+        one = await signed(db, petition, 1)
+
+    async def writes(words: str) -> None:
+        async with database.transaction() as db:
+            await comments.give(db, petition, one, words, "unnamed", None, now=NOW)
+
+    async def lets_through(looked_at: str) -> None:
+        later = NOW + timedelta(hours=1)
+        async with database.transaction() as db:
+            with contextlib.suppress(comments.NotPermitted):
+                await comments.show(
+                    db, petition, 1, one.id, shown=True, looked_at=looked_at, now=later
+                )
+
+    for _ in range(8):
+        await writes("It works.")
+        async with database.reading() as db:
+            read = await kept.of(db, one.id)
+        assert read is not None
+        await asyncio.gather(writes("Something rude."), lets_through(comments.seen(read)))
+        async with database.reading() as db:
+            assert await comments.to_visitors(db, petition.id, limit=5) == []

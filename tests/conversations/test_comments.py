@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import text
 
-from campaign import comments
+from campaign import comments, request_limits
 from campaign.comments import Quote
 from campaign.definition.model import AskedField
 from storage import audit, staff, wordings
@@ -333,6 +333,23 @@ async def test_words_written_by_a_clock_set_back_have_to_be_looked_at_again(
             now=datetime(2009, 1, 1, tzinfo=UTC),
         )
     assert await visitor_reads(eve) == ""
+
+
+async def test_permitting_it_without_end_does_not_fill_the_ledger_and_no_is_always_heard(
+    stage: Stage, ada: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(request_limits, "CHOICES_OF_ACCOUNT", request_limits.Limit(2, 60))
+    await says_why(ada, "It matters.", "With my first name and area")
+    for answer in ("Without my name", "With my first name and area"):
+        await ada.taps("My comment")
+        await ada.taps("Change who may quote it")
+        told = await ada.taps(answer)
+    assert "very often today" in told.toast
+    async with stage.database.reading() as db:
+        quoted = text("SELECT count(*) FROM consents WHERE purpose = 'quote'")
+        assert await db.scalar(quoted) == 2
+    assert "We won’t publish it" in (await ada.taps("Don’t publish it")).text
+    assert not (await stage.consents(ada.id))["quote"].granted
 
 
 async def test_why_people_signed_comes_page_by_page(

@@ -72,7 +72,9 @@ async def test_a_command_that_names_another_campaign_reaches_neither(
     for command in ("/update", "/funnel", "/source"):
         refused = await eve.says(f"{command} opt-in leaflet")
         assert "don’t know which petition" in refused.text, command
+        assert f"{command} keep-the-unit" in refused.text
         assert NEXT_TITLE not in refused.text
+        assert "opt-in" not in refused.text
     assert "nothing has changed" in (await eve.says("/offline opt-in 24 Stall")).text
     assert await everything(stage) == before
     assert "24" in (await eve.says("/offline keep-the-unit 24 Stall")).text
@@ -176,7 +178,9 @@ async def test_the_staff_of_another_campaign_are_not_seen_or_changed(
 
 
 async def test_an_editor_of_both_works_on_each(stage: Stage, eddie: Person) -> None:
-    assert "which petition" in (await eddie.says("/update")).text
+    asked = await eddie.says("/update")
+    assert "which petition" in asked.text
+    assert "/update keep-the-unit\n/update opt-in" in asked.text
     assert NEXT_TITLE in (await eddie.says("/update opt-in")).text
     assert NEXT_TITLE not in (await eddie.says("/update keep-the-unit")).text
 

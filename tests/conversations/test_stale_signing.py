@@ -1,4 +1,4 @@
-"""Promises of buttons that sign, tapped long after they were shown."""
+"""Promises of the buttons that sign: tapped long after they were shown, or looked for."""
 
 import json
 from typing import Any
@@ -68,3 +68,11 @@ async def test_a_tap_that_has_not_signed_is_never_said_to_be_done(
         assert "Bron â gorffen" in stale.text, "the screen that signs is shown again"
     assert await stage.consents(ada.id) == {}
     assert "Rydych wedi llofnodi" in (await ada.taps("Dim ond llofnodi")).text
+
+
+async def test_help_with_the_last_screen_comes_with_its_buttons(stage: Stage, ada: Person) -> None:
+    await to_review(ada)
+    assert "Would you like to stop signing?" in (await ada.says("stop")).text
+    told = await ada.says("No, I’d like to sign")
+    assert "one of the two buttons" in told.text
+    assert "You have signed" in (await ada.taps("Just sign")).text

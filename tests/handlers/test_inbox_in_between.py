@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, text
 
+from campaign import erasure
 from campaign import inbox as domain
 from storage import inbox, staff, supporters, tables
 from tests.handlers import test_inbox
@@ -19,10 +20,11 @@ FIRST, SECOND = -1005, -1006
 desk = test_inbox.desk
 
 
-async def links(desk: Desk, chat: int) -> None:
+async def links(desk: Desk, chat: int, *, has_topics: bool = False) -> None:
     """An owner sends /inbox in a group."""
     sent = message(OWNER, text="/inbox", group=True)
-    sent["chat"] = {"id": chat, "type": "supergroup", "title": "Office"}
+    office = {"id": chat, "type": "supergroup", "title": "Office", "is_forum": has_topics}
+    sent["chat"] = office
     await desk.doors.comes({"message": sent})
 
 
@@ -85,6 +87,53 @@ async def test_what_is_queued_goes_with_a_group_that_becomes_a_supergroup(desk: 
     grown["chat"] = {"id": FIRST, "type": "group", "title": "Office"}
     await desk.doors.comes({"message": grown})
     assert len(to(SECOND, await desk.arrives())) == 1
+
+
+@pytest.mark.parametrize("why", ["TOPIC_CLOSED", "TOPIC_DELETED", "message thread not found"])
+async def test_a_topic_that_takes_nothing_any_more_does_not_unlink_the_group(
+    desk: Desk, why: str
+) -> None:
+    await links(desk, FIRST, has_topics=True)
+    await desk.passes_on(ADA, "A question.")
+    async with desk.database.transaction() as db:
+        await inbox.set_topic(db, 1, 70)
+    may_not = {"description": "Bad Request: not enough rights to create a topic"}
+    desk.doors.telegram.refusals["createForumTopic"] = [may_not]
+    desk.doors.telegram.refusals["sendMessage"] = [{"description": f"Bad Request: {why}"}]
+    await desk.arrives()
+    desk.now += timedelta(seconds=10)
+    assert len(to(FIRST, await desk.arrives())) == 1
+    async with desk.database.reading() as db:
+        assert await inbox.group_of(db, desk.doors.petition.id) is not None
+
+
+async def test_a_group_of_which_no_topic_takes_anything_is_unlinked(desk: Desk) -> None:
+    await links(desk, FIRST, has_topics=True)
+    await desk.passes_on(ADA, "A question.")
+    refusals = desk.doors.telegram.refusals
+    refusals["createForumTopic"] = [{"description": "Bad Request: not enough rights"}] * 9
+    refusals["sendMessage"] = [{"description": "Bad Request: TOPIC_CLOSED"}] * 2
+    await desk.arrives()
+    async with desk.database.reading() as db:
+        assert await inbox.group_of(db, desk.doors.petition.id) is None
+
+
+async def test_who_is_erased_while_their_topic_is_opened_leaves_none(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def slowly(*_: object) -> int:
+        async with desk.database.transaction() as db:
+            ada = await supporters.by_telegram_id(db, ADA)
+            assert ada is not None
+            await erasure.erase(db, ada, now=NOW)
+        return 70
+
+    await links(desk, FIRST, has_topics=True)
+    await desk.passes_on(ADA, "A secret of mine.")
+    monkeypatch.setattr("bot.jobs.inbox_topics.open_topic", slowly)
+    assert to(FIRST, await desk.arrives()) == []
+    deleted = [given for method, given in desk.doors.telegram.said if method == "deleteForumTopic"]
+    assert [one["message_thread_id"] for one in deleted] == [70]
 
 
 @pytest.mark.parametrize("is_held", [False, True])

@@ -22,6 +22,7 @@ OF_VIEWERS = {
     "staff/weeks",
     "staff/source_list",
     "staff/source_refused",
+    "staff/which",
     "broadcasts/progress",
     *(f"stats/{name}" for name in (*board.VIEWS, "ahead_none", "nothing", "table", "morning_off")),
 }

@@ -1,5 +1,6 @@
 """A comment on why the person signed, and whether it may be quoted."""
 
+from dataclasses import replace
 from html import unescape
 
 from campaign import comments, fields
@@ -10,6 +11,7 @@ from handlers.context import Context
 from handlers.routes import Routes
 from handlers.screens import Button, Rows, Screen, Text
 from handlers.supporter.buttons import OwnComment, Page, Steps
+from handlers.supporter.choice_limit import TOO_OFTEN, too_often
 from handlers.supporter.next_steps import state
 from handlers.supporter.petition_page import petition_page
 from storage import comments as kept_comments
@@ -83,6 +85,8 @@ async def permitted(context: Context, petition: Petition, permission: Permission
     given, shown = state.kept(context), await _wordings(context, petition)
     if given["shown"] != shown:
         return await ask_permission(context, petition, given["words"])
+    if permission != "none" and await too_often(context):
+        return replace(await show_permission(context, petition), toast=TOO_OFTEN)
     signature = await signature_of(context.db, petition, context.supporter)
     await comments.give(
         context.db,

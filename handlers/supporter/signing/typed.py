@@ -74,9 +74,7 @@ async def typed(context: Context, text: str) -> Screen:
     if act is not None and not _is_asked_back(form, text):
         raise Means(act)
     if not form.is_question:
-        view = await context.view(petition)
-        note = Text("help/step", {"campaign": view, "step": form.step})
-        return with_notice(await present(context), note)
+        return await _helped(context, petition, form)
     try:
         value = parse_answer.parse(form.step, text, context.language)
     except FieldProblem as problem:
@@ -85,6 +83,14 @@ async def typed(context: Context, text: str) -> Screen:
     if doubt is not None and not _is_asked_back(form, value):
         return await go_to(context, petition, form.ask_back(doubt))
     return await answered(context, petition, form, value)
+
+
+async def _helped(context: Context, petition: Petition, form: Form) -> Screen:
+    """What the present screen is for, above it; without what was asked back there."""
+    note = Text("help/step", {"campaign": await context.view(petition), "step": form.step})
+    if form.doubted is None:
+        return with_notice(await present(context), note)
+    return with_notice(await go_to(context, petition, form.without_doubt()), note)
 
 
 async def _tap(

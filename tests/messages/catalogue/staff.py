@@ -263,7 +263,8 @@ def staff(say: Say) -> dict[str, Alternatives]:
             "zone": ("Europe/London",),
         },
         "staff/source_usage": {},
-        "staff/source_refused": {"reason": ("campaign", "name")},
+        "staff/source_refused": {},
+        "staff/which": {"command": ("inbox",), "slugs": (["keep-the-unit", "save-the-pool"],)},
         "staff/source_list": {
             **campaign,
             "sources": ([], [Funnel(name="leaflet")], [Funnel(name=say(UNBOUNDED))] * 60),
