@@ -1,29 +1,32 @@
 """What `make test-rest` tries again."""
 
 from pathlib import Path
+from textwrap import dedent
 
 from tests.amount import cut_down
 
-MODULE = """
-from tests.amount import cases
+MODULE = dedent(
+    """
+    from tests.amount import cases
 
-PEOPLE = cases(short=3, full=300)
-ACTS = PEOPLE * 2
+    PEOPLE = cases(short=3, full=300)
+    ACTS = PEOPLE * 2
 
-@pytest.fixture
-def crowd(): return range(ACTS)
+    @pytest.fixture
+    def crowd(): return range(ACTS)
 
-def signs(): return [PEOPLE]
+    def signs(): return [PEOPLE]
 
-def test_a_number(): assert PEOPLE
-def test_a_fixture(crowd): ...
-def test_a_helper(): assert signs()
-@pytest.mark.parametrize("engine", engines.crossed("a", "b"))
-def test_pairs(engine): ...
-def test_nothing(ada): assert ada
-class TestAll:
-    def test_it(self): assert ACTS
-"""
+    def test_a_number(): assert PEOPLE
+    def test_a_fixture(crowd): ...
+    def test_a_helper(): assert signs()
+    @pytest.mark.parametrize("engine", engines.crossed("a", "b"))
+    def test_pairs(engine): ...
+    def test_nothing(ada): assert ada
+    class TestAll:
+        def test_it(self): assert ACTS
+    """
+)
 
 
 def test_what_depends_on_a_number_that_is_cut_down_is_tried_again_and_nothing_else(

@@ -19,7 +19,7 @@ ENOUGH = 200
 """Sharers: until then a text is given to one in ten at least, and nothing is said to have won."""
 
 KEPT_FOR_NEW = 0.1
-SURE = 0.95
+SURE = 0.99
 LOW, HIGH = 0.025, 0.975
 DRAWS = 2000
 
