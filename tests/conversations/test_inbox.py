@@ -328,6 +328,6 @@ async def test_staff_who_write_before_they_say_what_it_is_are_shown_where_to_wri
 ) -> None:
     await owner.says("/start")
     told = await owner.says("We are in the paper today, page 4")
-    assert "To send it to the subscribers" in told.text
-    assert "pass it on to the campaign" in told.text
+    assert "For the subscribers of" in told.text
+    assert "For the inbox: tap Yes, pass it on" in told.text
     assert "What would you like to tell people" in (await owner.taps("Write an update")).text
