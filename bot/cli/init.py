@@ -69,7 +69,9 @@ def init(
     defaults = Draft(token_file)
     api_url = Asking(silent=True).setting("telegram.api_url", api_url, "", defaults.api_url)
     token, username = _token(asking, api_url)
-    mode = asking.setting("telegram.mode", mode, "Messages by polling or webhook", defaults.mode)
+    mode = asking.setting(
+        "telegram.mode", mode, "Messages by polling or webhook (polling suits most)", defaults.mode
+    )
     if mode.lower() == "webhook" or webhook_url:
         webhook_url = asking.setting("webhook.url", webhook_url, "Address that Telegram calls", "")
         if not webhook_url:
@@ -79,9 +81,11 @@ def init(
         api_url=api_url,
         mode=mode,
         webhook_url=webhook_url or "",
-        storage_url=asking.setting("storage.url", storage_url, "Database", defaults.storage_url),
+        storage_url=asking.setting(
+            "storage.url", storage_url, "Database (this one suits most)", defaults.storage_url
+        ),
         campaign=asking.setting("campaigns.files", campaign, "Campaign file", defaults.campaign),
-        owners=asking.ids("staff.owners", owner, "Your Telegram id (empty: by a link)"),
+        owners=asking.ids("staff.owners", owner, "Your Telegram id (Enter: get a link instead)"),
     )
     write_private(keep_token, f"{token}\n")
     write_private(config, draft.text)

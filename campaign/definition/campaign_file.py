@@ -32,6 +32,9 @@ def load_definition(path: Path) -> Definition:
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        hint = "check its name, or write it: clamour campaign new"
+        raise DefinitionError(path.name, [Problem("", "There is no such file", hint)]) from None
     except OSError as error:
         problem = Problem("", error.strerror or "cannot be read", "check the name of the file")
         raise DefinitionError(path.name, [problem]) from None

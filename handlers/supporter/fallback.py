@@ -4,9 +4,11 @@ import telegram
 
 from campaign.petition import Petition
 from campaign.questions import matching
+from campaign.staff import role_in
 from handlers import command_menu
 from handlers.context import Context
 from handlers.screens import Button, Screen, Text
+from handlers.staff.desk.buttons import WriteUpdate, to_desk
 from handlers.supporter import acts, inbox
 from handlers.supporter.buttons import ListPetitions, Page
 from handlers.supporter.signing import form, typed
@@ -58,8 +60,17 @@ async def _asked(context: Context, petition: Petition, written: str) -> Screen:
         ]
         for place in places
     ]
+    if not buttons and await _writes_updates(context, petition):
+        text, write = Text("unexpected/idle_staff", {"campaign": view}), WriteUpdate(petition.id)
+        rows = [[Button("desk_write", write)], [to_desk(petition.id)]]
+        return await inbox.offer(context, petition, written, text, rows)
     text = Text("faq/which" if buttons else "unexpected/idle_text", {"campaign": view})
     return await inbox.offer(context, petition, written, text, [*buttons, *onward])
+
+
+async def _writes_updates(context: Context, petition: Petition) -> bool:
+    roles = await staff.roles_of(context.db, context.supporter.telegram_id)
+    return role_in(roles, petition.id) in ("owner", "editor")
 
 
 async def unknown_command(context: Context) -> Screen:

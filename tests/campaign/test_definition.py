@@ -238,7 +238,7 @@ def test_what_is_not_toml_is_told_with_its_line(text: str) -> None:
 
 
 def test_a_missing_file_is_told(tmp_path: Path) -> None:
-    with pytest.raises(DefinitionError, match="No such file"):
+    with pytest.raises(DefinitionError, match="no such file"):
         load_definition(tmp_path / "campaign.toml")
 
 

@@ -29,7 +29,7 @@ async def test_who_gets_it_is_chosen_while_the_number_is_shown(
     bob = await arrives("Bob", language_code="cy")
     await hears_without_signing(bob)
     await writes(owner, "To some of you")
-    await owner.taps("All subscribers")
+    await owner.taps("Choose who gets it")
     assert "Now: 2 people" in owner.last.text
     assert "Now: 1 person" in (await owner.taps("Signers")).text
     assert "Now: 1 person" in (await owner.taps("Haven’t signed yet")).text
@@ -49,7 +49,7 @@ async def test_postcode_areas_time_of_signing_and_friends_narrow_it_down(
 ) -> None:
     await listens(ada)  # signs with SW1A 1AA
     await writes(owner, "To your corner")
-    await owner.taps("All subscribers")
+    await owner.taps("Choose who gets it")
     await owner.taps("☐ Only some postcode areas")
     assert "I couldn’t read that" in (await owner.says("SW1A 1AA please")).text
     assert "Now: 0 people" in (await owner.says("e, eh")).text
@@ -75,7 +75,7 @@ async def test_people_of_one_source_link(stage: Stage, owner: Person, arrives: A
     await listens(cleo)
     await listens(dan)
     await writes(owner, "Thank you for reading our leaflet")
-    await owner.taps("All subscribers")
+    await owner.taps("Choose who gets it")
     await owner.taps("☐ Came by one source link")
     chosen = await owner.taps("leaflet")
     assert "Came by the link “leaflet”" in chosen.text

@@ -99,7 +99,7 @@ async def test_what_the_bot_has_prepared_is_not_hidden_by_what_it_prepares_next(
     await saves(owner)
     await adds(owner, "Somebody supports us", "A second union", "‹Skip›", "‹Skip›")
     await saves(owner)
-    listed = await owner.taps("All updates")
+    listed = await owner.taps("‹ All updates")
     assert "Drafts\n1." in listed.text
     assert len([label for label in listed.buttons if label.startswith("📝")]) == 2
     for label in list(listed.buttons):
@@ -116,7 +116,7 @@ async def test_update_with_a_draft_open_asks_which_and_keeps_both(
     await writes(owner, "The first")
     asked = await owner.says("/update")
     assert "a draft that hasn’t been sent" in asked.text
-    assert "I can’t answer that" in (await owner.says("Is this a draft?")).text
+    assert "I can’t tell where that should go" in (await owner.says("Is this a draft?")).text
     await owner.taps("An event", on=asked)
     await owner.says("The second")
     asked = await owner.says("/update")

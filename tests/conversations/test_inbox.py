@@ -321,3 +321,13 @@ async def test_an_edit_of_a_reply_changes_no_draft_and_no_answer_of_a_form(
     assert "send it again" in (await ada.edits_last(mine, "Mary Shelley")).text
     async with stage.database.reading() as db:
         assert "Shelley" not in str(list(await db.scalars(select(tables.dialogs.c.answers))))
+
+
+async def test_staff_who_write_before_they_say_what_it_is_are_shown_where_to_write(
+    stage: Stage, owner: Person
+) -> None:
+    await owner.says("/start")
+    told = await owner.says("We are in the paper today, page 4")
+    assert "For the subscribers of" in told.text
+    assert "For the inbox: tap Yes, pass it on" in told.text
+    assert "What would you like to tell people" in (await owner.taps("Write an update")).text

@@ -135,7 +135,7 @@ async def test_links_and_figures_of_another_campaign_are_not_shown(
     await eve.says("/update")
     await eve.taps("News")
     await eve.says("Our own")
-    await eve.taps("All subscribers")
+    await eve.taps("Choose who gets it")
     message, data = eve.last.button("Came by one source link")
     async with stage.database.reading() as db:
         found = await db.execute(text("SELECT id FROM referral_links WHERE name = 'leaflet'"))

@@ -3,7 +3,6 @@
 from collections.abc import Collection
 from dataclasses import replace
 
-from campaign.broadcasts import audience as audiences
 from campaign.broadcasts import copies, states
 from campaign.broadcasts.content import Content, LinkButton
 from campaign.broadcasts.message_limits import has_link
@@ -37,17 +36,16 @@ async def show(context: Context, petition: Petition, draft: Broadcast, _: str = 
         "languages": list(content.versions),
         **await audience.described(context, petition, draft),
     }
-    who = audiences.from_dict(draft.audience).who
     return Screen(
         Text("broadcasts/panel", variables),
         [
-            [to(draft, f"to_{who}", "audience")],
+            [to(draft, "update_audience", "audience")],
             *_undo(context, draft, content),
             *_buttons(petition, draft, content),
             *_writing(context, petition, draft, content),
             [to(draft, "test_me", "test", "me"), to(draft, "test_staff", "test", "staff")],
             [to(draft, "update_send", "ask"), to(draft, "update_later", "later")],
-            [to(draft, "update_throw", "throw"), to_updates(petition.id)],
+            [to(draft, "update_throw", "throw"), to_updates(petition.id, back=True)],
         ],
         letters=await letters(context, petition, draft),
         fresh=True,
@@ -68,7 +66,7 @@ async def _correction(
             *_buttons(petition, draft, content),
             *_writing(context, petition, draft, content),
             [to(draft, "correct_all", "ask")],
-            [to(draft, "update_throw", "throw"), to_updates(petition.id)],
+            [to(draft, "update_throw", "throw"), to_updates(petition.id, back=True)],
         ],
         letters=await letters(context, petition, draft),
         fresh=True,
@@ -114,7 +112,7 @@ def ask_message(
         "language_name": language_name(context, wanted) if several else None,
     }
     versions = Content.from_dict(draft.content).versions
-    rows = [back(draft)] if versions else [[to_updates(petition.id)]]
+    rows = [back(draft)] if versions else [[to_updates(petition.id, back=True)]]
     if draft.act == "correct":
         return Screen(Text("broadcasts/new_words", variables), rows, fresh=fresh)
     if wanted in versions and len(versions) > 1:

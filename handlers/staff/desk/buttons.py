@@ -72,5 +72,12 @@ def to_desk(petition_id: int) -> Button:
     return Button("desk", OpenDesk(petition_id))
 
 
-def to_updates(petition_id: int, *, below: bool = False) -> Button:
-    return Button("desk_updates", ListUpdates(petition_id, 0, "below" if below else None))
+def to_updates(petition_id: int, *, below: bool = False, back: bool = False) -> Button:
+    """Open the list of updates.
+
+    Args:
+        below: in a message of its own.
+        back: the list is where one comes from.
+    """
+    label = "desk_updates_back" if back else "desk_updates"
+    return Button(label, ListUpdates(petition_id, 0, "below" if below else None))

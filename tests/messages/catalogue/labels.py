@@ -88,7 +88,14 @@ def labels(say: Say) -> dict[str, Alternatives]:
         *(f"kind_{kind}" for kind in KINDS),
         *(f"mute_{kind}" for kind in KINDS),
         *(f"to_{who}" for who in WHO),
-        *("update_rewrite", "update_send", "update_later", "update_look", "update_throw"),
+        *(
+            "update_rewrite",
+            "update_audience",
+            "update_send",
+            "update_later",
+            "update_look",
+            "update_throw",
+        ),
         *("update_pause", "update_resume", "update_retry", "update_cancel"),
         *(f"field_{name}" for name in FIELDS),
         *(f"{act}_{role}" for act in ("role", "make", "role_yes") for role in ROLES),
@@ -114,6 +121,7 @@ def labels(say: Say) -> dict[str, Alternatives]:
         *("approve", "send_back", "update_edit", "report_again"),
         *("update_correct", "update_retract", "correct_all"),
         *(f"desk_{name}" for name in DESK),
+        "desk_updates_back",
         "desk",
         *(f"only_signed_{key}" for key in ("any", "7", "30", "before30")),
     )

@@ -139,6 +139,7 @@ def signing(say: Say) -> dict[str, Alternatives]:
             "step": (*FIELDS, "review"),
         },
         "email_code/is_it": doubt,
+        "unexpected/idle_staff": {**campaign, "messages": (0, 1, 2, 20)},
         "unexpected/idle_text": {**maybe, "messages": (0, 1, 2, 20)},
         "faq/perhaps": {
             **campaign,
