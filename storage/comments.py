@@ -10,6 +10,7 @@ from sqlalchemy import (
     delete,
     false,
     func,
+    not_,
     null,
     select,
     update,
@@ -220,9 +221,17 @@ async def chosen(db: Connection, campaign_id: int) -> Sequence[Comment]:
     return [Comment(*row) for row in rows]
 
 
-async def written_since(db: Connection, campaign_id: int, since: datetime) -> int:
-    """How many have been written or changed since then (UTC)."""
-    found = await db.scalar(
-        select(func.count()).where(table.c.campaign_id == campaign_id, table.c.written_at >= since)
+async def written_since(
+    db: Connection, campaign_id: int, since: datetime, *, undecided: bool = False
+) -> int:
+    """How many have been written or changed since then (UTC).
+
+    Args:
+        undecided: only those that staff have neither shown to visitors nor chosen for the hand-in.
+    """
+    query = select(func.count()).where(
+        table.c.campaign_id == campaign_id, table.c.written_at >= since
     )
-    return found or 0
+    if undecided:
+        query = query.where(table.c.shown_at.is_(None), not_(table.c.chosen))
+    return await db.scalar(query) or 0

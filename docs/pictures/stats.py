@@ -86,7 +86,7 @@ async def _comes(
     if chance.random() < 0.3 and (link := await links.find(db, code)):
         await arrivals.arrive(db, petition, link, supporter, now=when)
     steps = funnel.steps_of(petition.definition)
-    weights = (4, 9, 12, 3, 72)
+    weights = (4, 9, 15, 72)
     step = chance.choices(steps, weights)[0]
     _, counted = funnel.record_step(db, petition, step, (), now=when)
     await change_together(db, *counted)

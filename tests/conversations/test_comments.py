@@ -373,3 +373,15 @@ async def test_why_people_signed_comes_page_by_page(
     far = await eve.taps_data(eve.last.messages[0]["message_id"], "page:why_signed:1:99")
     assert "Reason 0." in far.text
     assert "What is your name?" in (await eve.taps("Sign")).text
+
+
+async def test_a_comment_waits_on_the_desk_until_something_is_done_with_it(
+    stage: Stage, owner: Person, ada: Person
+) -> None:
+    await says_why(ada, "Because it works.", "With my first name and area")
+    await owner.says("/desk")
+    await owner.taps("New comments (1)")
+    await owner.taps("☐ Show 1")
+    desk = await owner.taps("‹ Desk")
+    assert "Nothing is waiting for you." in desk.text
+    assert not [label for label in desk.buttons if label.startswith("New comments")]

@@ -109,10 +109,10 @@ async def _count_lookalikes(context: Context, petition: Petition) -> int:
 
 
 async def _count_comments(context: Context, petition: Petition) -> int:
-    """Those of today and yesterday, as in the morning summary."""
+    """Those of today and yesterday that nothing has been done with yet."""
     today = context.now.astimezone(petition.zone).date()
     since = datetime.combine(today - timedelta(days=1), time(), petition.zone)
-    return await kept_comments.written_since(context.db, petition.id, since)
+    return await kept_comments.written_since(context.db, petition.id, since, undecided=True)
 
 
 PROVIDERS: tuple[Provider, ...] = (
