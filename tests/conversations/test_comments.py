@@ -382,6 +382,6 @@ async def test_a_comment_waits_on_the_desk_until_something_is_done_with_it(
     await owner.says("/desk")
     await owner.taps("New comments (1)")
     await owner.taps("☐ Show 1")
-    desk = await owner.taps("‹ Desk")
+    desk = await owner.says("/desk")
     assert "Nothing is waiting for you." in desk.text
     assert not [label for label in desk.buttons if label.startswith("New comments")]
