@@ -19,8 +19,8 @@ export async function showGuide() {
   guide.querySelector("ol").replaceChildren(...entries);
   guide.open = !NARROW.matches && localStorage.getItem(CLOSED) === null;
   guide.hidden = false;
-  guide.addEventListener("toggle", () => {
-    if (guide.open) localStorage.removeItem(CLOSED);
-    else localStorage.setItem(CLOSED, "yes");
+  guide.querySelector("summary").addEventListener("click", () => {
+    if (guide.open) localStorage.setItem(CLOSED, "yes"); // about to be closed
+    else localStorage.removeItem(CLOSED);
   });
 }

@@ -146,7 +146,7 @@ async def test_of_its_audience_only_the_language_can_be_chosen(
 ) -> None:
     await signs(ada, "keep-the-unit", others=True)
     looked = await announces(owner)
-    chosen = await owner.taps("People open to other petitions")
+    chosen = await owner.taps("Choose who gets it")
     assert [label for label in chosen.buttons if "Signers" in label or "areas" in label] == []
     assert "0 people" in (await owner.taps("☐ Cymraeg")).text
     assert "1 person" in (await owner.taps("☑ Cymraeg")).text

@@ -204,7 +204,7 @@ async def test_a_burst_reaches_owners_and_editors_and_opens_exactly_its_batch(
     assert "Something unusual" in theirs.text
     assert "3 signatures are meant" in (await eddie.taps("Look at them", on=theirs)).text
     assert not eddie.last.buttons, "an editor looks and decides nothing"
-    assert "no more of this" in (await owner.taps("Not again for a day", on=told)).toast
+    assert "won’t hear about this" in (await owner.taps("Not again for a day", on=told)).toast
     _, data = told.button("Look at them")
     assert "Keep London" in (await ada.says("/start")).text
     forged = await ada.taps_data(ada.last.messages[-1]["message_id"], data)
