@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from campaign import request_limits
+from campaign.definition.text_rules import telegram_length
 from campaign.errors import Blocked, CampaignError
 from campaign.fields.normalize import one_line
 from campaign.fields.problem import FieldProblem
@@ -30,7 +31,7 @@ UNSENT_FOR = timedelta(days=2)
 """How long that is kept which somebody has written and not passed on."""
 
 LONGEST, LONGEST_ANSWER = 2_000, 3_000
-"""Characters of a message, and of an answer."""
+"""Characters of a message, and of an answer, as Telegram counts them."""
 
 ANSWER, POST, NEWS, UNDELIVERED = "inbox/answer", "inbox/post", "inbox/news", "inbox/undelivered"
 """Templates in the outbox; each is made from its message when it is sent."""
@@ -81,7 +82,7 @@ def words_of(text: str, limit: int = LONGEST) -> str:
     words = text.strip()
     if not one_line(words):
         raise FieldProblem("message", "empty")
-    if len(words) > limit:
+    if telegram_length(words) > limit:
         raise FieldProblem("message", "too_long", limit)
     return words
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from campaign import inbox
+from campaign.definition.text_rules import telegram_length
 from campaign.errors import Blocked
 from campaign.fields.problem import FieldProblem
 from campaign.inbox import WRITING as FLOW
@@ -92,7 +93,7 @@ async def offer(
     kept = _kept(context) if context.dialog.campaign_id == petition.id else {}
     mine = {_message_id(context): written.strip()}
     parts = {**kept.get("parts", {}), **mine}
-    if len(_joined(parts)) > inbox.LONGEST:
+    if telegram_length(_joined(parts)) > inbox.LONGEST:
         parts = mine
     return _offered(context, petition, parts, text, more, above=above)
 
@@ -146,7 +147,7 @@ async def other_kind(context: Context, note: Text) -> Screen | None:
     caption = (message.caption if message else None) or ""
     if caption.strip():
         petition = context.in_hand(context.dialog.campaign_id)
-        if context.dialog.step == ASKED and len(caption) <= inbox.LONGEST:
+        if context.dialog.step == ASKED and telegram_length(caption) <= inbox.LONGEST:
             return replace(await _send(context, petition, caption), above=Text("inbox/words_only"))
     if context.dialog.step == ASKED:
         return replace(await present(context), above=note, fresh=True)
@@ -162,7 +163,7 @@ async def edited(context: Context, _: Heard) -> Screen:
     if mine not in kept.get("parts", {}) or not written:
         raise NotEditable
     parts = {**kept["parts"], mine: written}
-    if len(_joined(parts)) > inbox.LONGEST:
+    if telegram_length(_joined(parts)) > inbox.LONGEST:
         raise NotEditable
     petition = context.in_hand(context.dialog.campaign_id)
     text = Text("unexpected/idle_text", {"campaign": await context.view(petition)})

@@ -136,7 +136,7 @@ class Update(RuleBasedStateMachine):
 
     @rule()
     def resume(self) -> None:
-        self.tries({"paused"}, "sending", lambda db: states.resume(db, self.id, now=NOW))
+        self.tries({"paused"}, "sending", lambda db: states.resume(db, self.id, now=LATER))
 
     @rule()
     def cancel(self) -> None:

@@ -331,3 +331,16 @@ async def test_staff_who_write_before_they_say_what_it_is_are_shown_where_to_wri
     assert "For the subscribers of" in told.text
     assert "For the inbox: tap Yes, pass it on" in told.text
     assert "What would you like to tell people" in (await owner.taps("Write an update")).text
+
+
+async def test_an_answer_that_telegram_would_refuse_for_its_emoji_is_not_taken(
+    stage: Stage, ada: Person, owner: Person
+) -> None:
+    await asks(ada, "May I bring a flag?")
+    await owner.says("/inbox")
+    await owner.taps("1 · Ada")
+    await owner.taps("Answer")
+    too_long = await owner.says("🏁" * 1_600)
+    assert "3,000" in too_long.text
+    await owner.says("🏁" * 1_500)
+    assert "🏁" * 1_500 in (await ada.reads()).text
