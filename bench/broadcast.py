@@ -30,10 +30,10 @@ from bench.listeners import FIRST, prepared
 from campaign.broadcasts import agreement, audience, states
 from campaign.catalogue import Catalogue
 from campaign.delivery.sender import Sender
+from channels.telegram.broadcast_messages import BroadcastComposer
 from channels.telegram.http_client import AiohttpRequest
 from channels.telegram.messenger import TelegramMessenger
 from channels.telegram.rate_limiter import TwoLaneRateLimiter
-from handlers.broadcast_messages import BroadcastComposer
 from handlers.services import Services
 from messages import Renderer
 from storage import broadcasts

@@ -1,7 +1,8 @@
 """Answers while Telegram holds one chat in a hundred for half a minute, beside no holds at all.
 
 The same crowd as in bench.signing, by polling and by webhook; what the held ones wait is not
-counted. An answer that is held back is owed (handlers/owed.py), and nobody waits behind it.
+counted. An answer that is held back is owed, and nobody waits behind it
+(channels/telegram/owed.py).
 """
 
 import tempfile

@@ -20,7 +20,7 @@ from bench import TOKEN
 from bench.crowd import BOT
 from campaign.catalogue import Catalogue
 from campaign.rate_limits import RateLimiter, Rates
-from handlers.router import App, register
+from channels.telegram.routes import App, register
 from handlers.services import Services
 from messages import bot_texts
 from storage.database import Database

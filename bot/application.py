@@ -36,7 +36,7 @@ from channels.telegram import Handle, Redeliver
 from channels.telegram.http_client import AiohttpRequest
 from channels.telegram.polling import Polling
 from channels.telegram.rate_limiter import TwoLaneRateLimiter
-from handlers.router import App, register
+from channels.telegram.routes import App, register
 from handlers.services import Services
 from messages import bot_texts
 from storage import campaigns

@@ -8,9 +8,9 @@ from bot.metrics import CountedMessenger, Metrics
 from campaign.broadcasts import agreement, audience, states
 from campaign.delivery.dispatch import Dispatch
 from campaign.delivery.sender import Sender
+from channels.telegram.broadcast_messages import BroadcastComposer
 from channels.telegram.messenger import TelegramMessenger
 from channels.telegram.rate_limiter import TwoLaneRateLimiter
-from handlers.broadcast_messages import BroadcastComposer
 from handlers.services import Services
 
 

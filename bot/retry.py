@@ -8,7 +8,7 @@ import structlog
 from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter
 
 from campaign.delivery.wait import pause
-from handlers.owed import seconds_to_wait
+from channels.telegram.owed import seconds_to_wait
 
 log = structlog.get_logger()
 

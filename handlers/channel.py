@@ -1,13 +1,16 @@
-"""The port to a messaging app: what the conversations need of it."""
+"""The port to messaging apps: what the conversations need of one."""
 
 from typing import Protocol
 
+from campaign.petition import Petition
 from handlers.events import Event
-from handlers.screens import Screen
+from handlers.screens import Outgoing, Screen
+from storage.broadcasts import Broadcast
+from storage.campaigns import Totals
 
 
 class Channel(Protocol):
-    """One messaging app, as it answers one event."""
+    """One messaging app, as it answers what people do."""
 
     async def answer(
         self, event: Event, screen: Screen, language: str, *, is_owed: bool, is_question: bool
@@ -21,4 +24,24 @@ class Channel(Protocol):
 
         Raises:
             Exception: the app's own, if it does not take the answer.
+        """
+
+
+class Composer(Protocol):
+    """Writes updates for the app that staff work in."""
+
+    def preview(
+        self,
+        broadcast: Broadcast,
+        petition: Petition,
+        language: str,
+        first_name: str,
+        totals: Totals,
+        *,
+        reminds: bool = False,
+    ) -> list[Outgoing]:
+        """What one person would get, in each language it is written in.
+
+        Args:
+            reminds: whether there is a decision to be reminded of.
         """

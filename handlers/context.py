@@ -1,12 +1,10 @@
-"""One update of one person: read, done and answered, in one transaction and once."""
+"""One act of one person: read, done and answered, in one transaction and once."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
-
-import telegram
 
 from campaign.errors import CampaignError
 from campaign.fields.normalize import one_line
@@ -15,12 +13,11 @@ from campaign.petition import CampaignView, Petition
 from campaign.staff import may, role_in
 from campaign.uploads import Upload
 from handlers import heard, receipt
-from handlers.outgoing import drawn, messages_of
-from handlers.owed import HeldBack, owe
+from handlers.channel import Channel
+from handlers.events import Capabilities, Event
 from handlers.redelivery import is_redelivered, remember
 from handlers.screens import Screen
 from handlers.services import Services
-from handlers.show import answer_tap, show
 from storage import campaigns, dialogs, notifications, staff
 from storage.database import Connection
 from storage.dialogs import Dialog
@@ -78,7 +75,7 @@ def _nothing() -> None:
 
 @dataclass(slots=True)
 class Context:
-    """What an act sees of one update, and the dialog it may change.
+    """What a handler sees of one event, and the dialog it may change.
 
     Attributes:
         db: the transaction that everything the act does belongs to.
@@ -98,7 +95,7 @@ class Context:
     services: Services
     db: Connection
     now: datetime
-    update: telegram.Update
+    event: Event
     supporter: Supporter
     dialog: Dialog
     language: str
@@ -113,14 +110,19 @@ class Context:
 
     @property
     def said_at(self) -> datetime | None:
-        """When the person sent this message, as Telegram dates it (UTC), however late it is
-        handled; None of taps, which it does not date."""
-        message = self.update.message
-        return message.date if message else None
+        """When the person sent this message, as the app dates it (UTC), however late it is
+        handled; None of taps, which nobody dates."""
+        message = self.event.new_message
+        return message.sent_at if message else None
+
+    @property
+    def can(self) -> Capabilities:
+        """What the channel can do that the person is in."""
+        return self.event.can
 
     @property
     def tapped_at(self) -> datetime:
-        """When a tap came from Telegram (UTC), however long it has waited here for its turn."""
+        """When a tap came (UTC), however long it has waited here for its turn."""
         return self.now - receipt.waited()
 
     @property
@@ -248,17 +250,18 @@ Refused = Callable[[Exception, Context], Awaitable[Screen]]
 
 async def handle(
     services: Services,
-    update: telegram.Update,
+    event: Event,
     handler: Handler,
     *,
+    channel: Channel,
     present: Handler,
     refused: Refused,
     args: tuple[str, ...] = (),
     attachment: Upload | None = None,
 ) -> None:
-    """Let a handler do its work for the person who sent the update, and answer.
+    """Let a handler do its work for the person who did something, and answer.
 
-    A redelivered update changes nothing. If its answer went out it stays silent; if this process
+    A redelivered event changes nothing. If its answer went out it stays silent; if this process
     does not know (it was killed in between), it shows where the person is. What a handler has done
     before it raises a refusal is rolled back.
 
@@ -267,22 +270,21 @@ async def handle(
         refused: gives the screen for a refusal, or raises it again.
 
     Raises:
-        storage.errors.DatabaseUnavailable: nothing was done; the update has to come again.
-        telegram.error.TelegramError: done, but the answer could not be sent.
+        storage.errors.DatabaseUnavailable: nothing was done; the event has to come again.
+        Exception: done, but the channel could not answer.
     """
     petitions = await services.catalogue.petitions()
-    number = services.number_of(update.update_id)
 
     async def once(do: Handler) -> tuple[Context, Screen, bool] | None:
         async with services.database.transaction() as db:
-            context = await _opened(services, db, update, petitions, args, attachment)
-            if is_redelivered(context.dialog, number, context.now):
-                if services.has_answered(update.update_id) or await _is_owed(context):
+            context = await _opened(services, db, event, petitions, args, attachment)
+            if is_redelivered(context.dialog, event.number, context.now):
+                if services.has_answered(event.number) or await _is_owed(context):
                     return None
                 return context, await present(context), _asks(context.dialog, context.dialog)
             before = context.dialog
             screen = await do(context)
-            noted = remember(_forgetful(context.dialog), number, context.now)
+            noted = remember(_forgetful(context.dialog), event.number, context.now)
             heard_too = _with_heard(context, before, noted)
             await dialogs.save(db, heard_too, *context.with_dialog)
             return context, screen, _asks(before, context.dialog)
@@ -296,35 +298,15 @@ async def handle(
         context.after_commit()
         if context.notified:
             services.notified.set()
-        await _answer(context, screen, is_question=asks)
-        services.remember_answered(update.update_id)
-
-
-async def _answer(context: Context, screen: Screen, *, is_question: bool) -> None:
-    """Show a screen, or owe what Telegram does not take now, and all that is answered after it."""
-    services, update = context.services, context.update
-    try:
-        if context.dialog.is_owed:
-            await answer_tap(services, update, screen, context.language)
-            raise HeldBack
-        await show(services, update, screen, context.language)
-    except HeldBack as held:
-        if update.effective_chat is not None:
-            await owe(
-                services,
-                update.effective_chat.id,
-                messages_of(services, await drawn(screen), context.language, update),
-                held,
-                number=services.number_of(update.update_id),
-                is_question=is_question,
-            )
+        owed = context.dialog.is_owed
+        await channel.answer(event, screen, context.language, is_owed=owed, is_question=asks)
+        services.remember_answered(event.number)
 
 
 async def _is_owed(context: Context) -> bool:
-    """Whether the answer to this update is kept, so that it will come."""
-    number = context.services.number_of(context.update.update_id)
+    """Whether the answer to this event is kept, so that it will come."""
     return context.dialog.is_owed and await notifications.is_owed(
-        context.db, context.supporter.telegram_id, number
+        context.db, context.supporter.telegram_id, context.event.number
     )
 
 
@@ -337,26 +319,24 @@ def _asks(before: Dialog, after: Dialog) -> bool:
 async def _opened(
     services: Services,
     db: Connection,
-    update: telegram.Update,
+    event: Event,
     petitions: tuple[Petition, ...],
     args: tuple[str, ...],
     attachment: Upload | None,
 ) -> Context:
-    user = update.effective_user
-    assert user is not None  # noqa: S101 - the routes pass on updates of people only
     now = services.clock()
     supporter, dialog = await dialogs.open(
         db,
-        telegram_id=user.id,
-        first_name=one_line(user.first_name),
-        telegram_language=user.language_code,
+        telegram_id=event.person.account,
+        first_name=one_line(event.person.first_name),
+        telegram_language=event.person.language,
         now=now,
     )
     return Context(
         services=services,
         db=db,
         now=now,
-        update=update,
+        event=event,
         supporter=supporter,
         dialog=dialog,
         language=services.renderer.match(supporter.language, supporter.telegram_language),
@@ -376,12 +356,12 @@ def _forgetful(dialog: Dialog) -> Dialog:
 
 def _with_heard(context: Context, before: Dialog, after: Dialog) -> Dialog:
     """The dialog with the message that it has just heard, and what that was the answer to."""
-    message = context.update.message or context.update.edited_message
-    said = heard.digest_of(message, context.services.identity_key) if message else None
+    message = context.event.message
+    said = heard.digest_of(message.said, context.services.identity_key) if message else None
     if message is None or said is None:
         return after
-    known = heard.find(before.answers, message.message_id)
-    if context.update.edited_message is not None:
+    known = heard.find(before.answers, message.id)
+    if context.event.is_edit:
         if known is None:
             return after
         one = replace(known, digest=said)
@@ -389,7 +369,7 @@ def _with_heard(context: Context, before: Dialog, after: Dialog) -> Dialog:
         in_hand = before.answers.get(before.flow)
         about = in_hand.get("id") if isinstance(in_hand, dict) else None
         one = heard.Heard(
-            message.message_id,
+            message.id,
             said,
             context.taken_by or before.flow,
             context.taken_for or before.step,

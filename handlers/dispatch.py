@@ -53,13 +53,13 @@ class Flow:
 async def _no_step_takes_it(context: Context) -> Screen:
     """A photo, a sticker and so on where words were asked for."""
     return await next_steps_form.again(
-        context, Text(f"unexpected/{fallback.kind_of(context.update)}")
+        context, Text(f"unexpected/{fallback.kind_of(context.event)}")
     )
 
 
 async def _not_to_pass_on(context: Context) -> Screen:
     """A photo, a sticker and so on from somebody who writes to the campaign."""
-    note = Text(f"unexpected/{fallback.kind_of(context.update)}")
+    note = Text(f"unexpected/{fallback.kind_of(context.event)}")
     screen = await inbox.other_kind(context, note)
     return screen if screen is not None else await fallback.other_kind(context)
 
@@ -141,7 +141,7 @@ async def leave(context: Context) -> Screen:
 
 async def text(context: Context) -> Screen:
     """A text: of an update or of the campaign, a code, an answer, or chatter."""
-    message = context.update.effective_message
+    message = context.event.message
     written = (message.text if message else None) or ""
     if (screen := await email_code.typed(context, written)) is not None:
         return screen
@@ -165,8 +165,8 @@ async def other_kind(context: Context) -> Screen:
 def _is_of_album_told_of(context: Context) -> bool:
     """Whether the person has heard already that pictures like this one are not taken: each of an
     album comes as a message of its own."""
-    message = context.update.effective_message
-    album = (message.media_group_id if message else None) or ""
+    message = context.event.message
+    album = message.album if message else ""
     if not album or context.dialog.flow not in ("", WRITING, answering.FLOW):
         return False
     known = bool(context.dialog.answers.get(ALBUM, {}).get(ALBUM) == album)
@@ -183,11 +183,11 @@ async def cancel(context: Context) -> Screen:
 async def edited(context: Context) -> Screen:
     """An edit, if it changes anything that was said lately: told to the conversation that the
     message was for. Reactions, live locations and link previews come as edits, too."""
-    message = context.update.edited_message
-    known = heard.find(context.dialog.answers, message.message_id) if message else None
+    message = context.event.edited_message
+    known = heard.find(context.dialog.answers, message.id) if message else None
     if message is None or known is None:
         return Screen()
-    if heard.digest_of(message, context.services.identity_key) in (None, known.digest):
+    if heard.digest_of(message.said, context.services.identity_key) in (None, known.digest):
         return Screen()
     try:
         return await FLOWS.get(known.flow, NO_FLOW).edited(context, known)

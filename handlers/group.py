@@ -1,34 +1,27 @@
-"""In a group the bot is brief: the petition's card, with a button that leads to it in private.
+"""What a group is shown of the campaign: the petition's card, with a button that leads to it in
+private; where several are open, the one that is named, or all of them to choose from."""
 
-`/petition` posts it; where several are open, `/petition NAME` the one of that short name.
-"""
-
-import telegram
+from collections.abc import Collection
 
 from campaign.petition import Petition
 from handlers.screens import Button, Screen, Text
 from handlers.services import Services
-from handlers.show import post
 from storage import campaigns
 
 MOST_OFFERED = 8
 
 
-async def answer(services: Services, update: telegram.Update) -> None:
-    """One message; nothing about anybody is read or kept."""
-    asked = update.effective_message
-    if asked is None:
-        return
-    user = update.effective_user
-    language = services.renderer.match(user.language_code if user else None)
+async def card(services: Services, named: Collection[str], language: str) -> Screen:
+    """The card of the open petition; nothing about anybody is read or kept.
+
+    Args:
+        named: short names that were said.
+    """
     petitions = [petition for petition in await services.catalogue.petitions() if petition.is_open]
-    named = set((asked.text or "").split()[1:2])
     wanted = [one for one in petitions if one.campaign.slug in named] or petitions
     if len(wanted) == 1:
-        screen = await _card(services, wanted[0], language)
-    else:
-        screen = _hello(services, petitions[:MOST_OFFERED], language)
-    await post(services, update, screen, language)
+        return await _card(services, wanted[0], language)
+    return _hello(services, petitions[:MOST_OFFERED], language)
 
 
 async def _card(services: Services, petition: Petition, language: str) -> Screen:

@@ -1,7 +1,7 @@
 """The newest messages of a person, remembered by a keyed hash: which edits changed any words.
 
-Telegram sends `edited_message` for reactions, live locations and link previews, too. Only what was
-said, and what it was taken for, tells whether there is anything to answer.
+An app may tell of an edit where there was only a reaction, a live location or a link preview. Only
+what was said, and what it was taken for, tells whether there is anything to answer.
 """
 
 import hashlib
@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import astuple, dataclass
 from typing import Any
 
-import telegram
+from handlers.events import Said
 
 KEY = "heard"
 REMEMBERED = 16
@@ -51,18 +51,9 @@ def remember(answers: dict[str, Any], one: Heard) -> dict[str, Any]:
     return {**answers, KEY: [list(astuple(known)) for known in [*others, one][-REMEMBERED:]]}
 
 
-def digest_of(message: telegram.Message, key: bytes) -> str | None:
+def digest_of(said: Said | None, key: bytes) -> str | None:
     """A keyed hash of what a message says; None if it has neither words nor files."""
-    files = message.photo[-1:] or (message.video, message.document, message.audio)
-    said = [
-        message.text or message.caption,
-        [
-            (one.type, one.offset, one.length, one.url)
-            for one in message.entities or message.caption_entities
-        ],
-        [one.file_unique_id for one in files if one is not None],
-    ]
-    if not said[0] and not said[2]:
+    if said is None:
         return None
-    written = json.dumps(said, ensure_ascii=True).encode()
+    written = json.dumps([said.words or None, said.formatting, said.files]).encode()
     return hmac.new(key, written, hashlib.sha256).hexdigest()[:DIGITS]

@@ -11,7 +11,6 @@ from campaign.petition import Petition
 from campaign.staff import may, role_in
 from handlers.context import Gone
 from handlers.notifications import Composer, Reader, from_data
-from handlers.owed import kept_message
 from handlers.screens import Screen, Text
 from handlers.services import Services
 from handlers.staff import audit, bursts, deadline, invalidations, members, milestones
@@ -24,12 +23,7 @@ from handlers.staff.timeline import decisions
 from handlers.supporter import inbox as supporter_inbox
 from storage import staff
 from storage.database import Connection
-from storage.notifications import ANSWER, QUESTION, Notification
-
-
-async def _held_back(reader: Reader) -> Screen:
-    """An answer that Telegram did not take at first."""
-    return Screen(letters=[kept_message(reader.variables)])
+from storage.notifications import Notification
 
 
 async def _wrong_figures(reader: Reader) -> Screen:
@@ -39,8 +33,6 @@ async def _wrong_figures(reader: Reader) -> Screen:
 
 
 COMPOSERS: Mapping[str, Composer] = {
-    ANSWER: _held_back,
-    QUESTION: _held_back,
     inbox.ANSWER: supporter_inbox.answered,
     inbox.GROUP_LOST: inbox_group.lost,
     inbox.NEWS: conversations.news,

@@ -18,7 +18,7 @@ from handlers.supporter.home import home
 
 async def _not_allowed(context: Context) -> Screen:
     """To those who may not use it, a command of staff does not exist; a button leads home."""
-    if context.update.callback_query is None:
+    if context.event.tap is None:
         return await unknown_command(context)
     return await home(context)
 

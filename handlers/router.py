@@ -1,33 +1,14 @@
-"""Which update leads where: one ordered table, read from top to bottom."""
+"""Which handler answers what somebody did."""
 
-from collections.abc import Awaitable, Callable, Coroutine
 from functools import partial
-from typing import Any
 
-import telegram
-from telegram.ext import (
-    Application,
-    ApplicationHandlerStop,
-    CallbackContext,
-    CallbackQueryHandler,
-    ChatMemberHandler,
-    ChosenInlineResultHandler,
-    CommandHandler,
-    InlineQueryHandler,
-    MessageHandler,
-    TypeHandler,
-    filters,
-)
-
-from campaign.uploads import Upload
-from handlers import dispatch, failures, group, inline, reachable, refusals
+from handlers import dispatch
 from handlers.actions import Action
 from handlers.command_menu import MenuEntry
-from handlers.context import Context, Handler, handle
-from handlers.rate_limit import turn_away
+from handlers.context import Context, Handler
+from handlers.events import Event
 from handlers.routes import ActionHandler, Command, Routes
 from handlers.screens import Screen
-from handlers.services import Services
 from handlers.staff import (
     audit,
     blocks,
@@ -47,7 +28,6 @@ from handlers.staff import (
     version,
 )
 from handlers.staff.broadcasts import approval, compose, controls, corrections, report
-from handlers.staff.content import files
 from handlers.staff.content import menu as content_menu
 from handlers.staff.desk import home as desk
 from handlers.staff.inbox import answering, conversations
@@ -159,22 +139,6 @@ FEATURES: tuple[Routes, ...] = (
     new_campaign.ROUTES,
 )
 
-MESSAGES: list[tuple[filters.BaseFilter, Handler]] = [
-    (filters.UpdateType.EDITED_MESSAGE, dispatch.edited),
-    (filters.COMMAND, fallback.unknown_command),
-    (filters.TEXT, dispatch.text),
-    (filters.CONTACT, signing_form.contact),
-    (filters.ALL & ~filters.StatusUpdate.ALL, dispatch.other_kind),
-]
-
-App = Application[Any, Any, Any, Any, Any, Any]
-PtbContext = CallbackContext[Any, Any, Any, Any]
-Callback = Callable[[telegram.Update, PtbContext], Coroutine[Any, Any, None]]
-
-
-LIMITS_GROUP = -1000
-"""The group of handlers that sees every update first, whatever its kind, and may end it."""
-
 
 def _named() -> dict[str, Command]:
     return {name: command for one in FEATURES for name, command in one.commands.items()}
@@ -224,125 +188,21 @@ def _by_first_word() -> dict[str, list[tuple[type[Action], ActionHandler]]]:
 _BY_FIRST_WORD = _by_first_word()
 
 
-def register(application: App, services: Services) -> None:
-    """Hang every conversation into the application, behind the flood limits."""
-    services.menu = menu()
-    application.add_handler(
-        TypeHandler(telegram.Update, _without_dialog(services, turn_away), block=True),
-        group=LIMITS_GROUP,
-    )
-    private, in_group = filters.ChatType.PRIVATE, filters.ChatType.GROUPS
-    new = filters.UpdateType.MESSAGE
-    application.add_handler(ChatMemberHandler(_without_dialog(services, reachable.changed)))
-    application.add_handler(InlineQueryHandler(_without_dialog(services, inline.answer)))
-    application.add_handler(ChosenInlineResultHandler(_without_dialog(services, inline.chosen)))
-    for name, command in commands().items():
-        callback = _dialog(services, command.handler)
-        application.add_handler(
-            CommandHandler(name, callback, filters=private & new, has_args=None)
-        )
-    staffs_tap = _without_dialog(services, inbox_group.tapped)
-    application.add_handler(_Where(inbox_group.is_tap, staffs_tap))
-    application.add_handler(CallbackQueryHandler(_tap(services)))
-    campaign_file = private & new & filters.Document.FileExtension("toml")
-    application.add_handler(
-        MessageHandler(campaign_file, _with_file(services, dispatch.other_kind))
-    )
-    for which, act in MESSAGES:
-        application.add_handler(MessageHandler(private & which, _dialog(services, act)))
-    briefly = _without_dialog(services, group.answer)
-    link = _with_args(services, inbox_group.linked)
-    application.add_handler(CommandHandler("inbox", link, filters=in_group & new))
-    staffs_reply = _without_dialog(services, inbox_group.reply)
-    application.add_handler(_Where(inbox_group.is_reply, staffs_reply))
-    grown = in_group & filters.StatusUpdate.MIGRATE
-    application.add_handler(MessageHandler(grown, _without_dialog(services, inbox_group.moved)))
-    mentioned = filters.Mention(f"@{services.bot_username}")
-    application.add_handler(CommandHandler(list(commands()), briefly, filters=in_group & new))
-    application.add_handler(MessageHandler(in_group & new & mentioned, briefly))
-    application.add_error_handler(partial(_end, services))
+def handler_of(event: Event) -> tuple[Handler, tuple[str, ...]]:
+    """Who answers what a person did in the chat with them alone, and the words behind a command."""
+    if event.tap is not None:
+        return route(event.tap.data), ()
+    if event.is_edit:
+        return dispatch.edited, ()
+    message = event.message
+    if message is None or message.kind != "text":
+        is_contact = message is not None and message.contact is not None
+        return (signing_form.contact if is_contact else dispatch.other_kind), ()
+    name, *args = (message.text or "").split() or [""]
+    if not name.startswith("/"):
+        return dispatch.text, ()
+    command = _COMMANDS.get(name[1:].lower())
+    return (command.handler if command else fallback.unknown_command), tuple(args)
 
 
-async def _end(services: Services, update: object, context: PtbContext) -> None:
-    """Answer an update that failed, and end it: nothing may go on past limits that broke.
-
-    Raises:
-        telegram.ext.ApplicationHandlerStop: always.
-    """
-    await failures.answer(services, update, context)
-    raise ApplicationHandlerStop
-
-
-def _dialog(services: Services, handler: Handler) -> Callback:
-    async def callback(update: telegram.Update, context: PtbContext) -> None:
-        await _handle(services, update, handler, args=tuple(context.args or ()))
-
-    return callback
-
-
-def _tap(services: Services) -> Callback:
-    async def callback(update: telegram.Update, _: PtbContext) -> None:
-        query = update.callback_query
-        if query is not None:
-            await _handle(services, update, route(query.data or ""))
-
-    return callback
-
-
-async def _handle(
-    services: Services,
-    update: telegram.Update,
-    handler: Handler,
-    *,
-    args: tuple[str, ...] = (),
-    attachment: Upload | None = None,
-) -> None:
-    await handle(
-        services,
-        update,
-        handler,
-        present=dispatch.present,
-        refused=refusals.answer,
-        args=args,
-        attachment=attachment,
-    )
-
-
-def _with_file(services: Services, act: Handler) -> Callback:
-    """The file is fetched beforehand: the transaction does not wait for the network."""
-
-    async def callback(update: telegram.Update, context: PtbContext) -> None:
-        attachment = await files.fetch(services, update)
-        await _handle(services, update, act, attachment=attachment)
-
-    return callback
-
-
-class _Where(TypeHandler[telegram.Update, PtbContext, None]):
-    """Takes the updates that a condition holds for."""
-
-    def __init__(self, condition: Callable[[telegram.Update], bool], callback: Callback) -> None:
-        super().__init__(telegram.Update, callback)
-        self._condition = condition
-
-    def check_update(self, update: object) -> bool:
-        return isinstance(update, telegram.Update) and self._condition(update)
-
-
-def _with_args(
-    services: Services,
-    act: Callable[[Services, telegram.Update, tuple[str, ...]], Awaitable[None]],
-) -> Callback:
-    async def callback(update: telegram.Update, context: PtbContext) -> None:
-        await act(services, update, tuple(context.args or ()))
-
-    return callback
-
-
-def _without_dialog(
-    services: Services, act: Callable[[Services, telegram.Update], Awaitable[None]]
-) -> Callback:
-    async def callback(update: telegram.Update, context: PtbContext) -> None:
-        await act(services, update)
-
-    return callback
+_COMMANDS = commands()

@@ -12,6 +12,7 @@ from campaign.catalogue import Catalogue
 from campaign.rate_limits import RateLimiter
 from campaign.referrals.figures import Brought
 from campaign.referrals.share_texts import ShareTexts
+from handlers.channel import Composer
 from handlers.command_menu import MenuEntry
 from messages import Renderer
 from storage.database import Database
@@ -60,8 +61,9 @@ class Services:
         erased: set when somebody has been erased, so that no trace of them is left on the disk.
         codes_wanted: set when somebody waits for a code by email.
         notified: set when something has been put into the outbox.
+        composer: writes updates for the app that staff work in; set by that channel.
         identity_key: for hashes of codes and phone numbers.
-        doorkeeper: says whose updates are handled, and whose are too many.
+        rate_limiter: says whose updates are handled, and whose are too many.
         inbox_days: how long messages to a campaign are kept.
         uploading: held while a picture is uploaded for the first time, by its key.
         share_texts: gives each sharer the words for their friends.
@@ -97,6 +99,7 @@ class Services:
     file_ids: dict[str, str] = field(default_factory=dict)
     codes_wanted: asyncio.Event = field(default_factory=asyncio.Event)
     notified: asyncio.Event = field(default_factory=asyncio.Event)
+    composer: Composer = field(init=False)
     identity_key: bytes = b""
     inbox_days: int = 90
     rate_limiter: RateLimiter = field(default_factory=RateLimiter)
@@ -119,9 +122,9 @@ class Services:
         each numbers its own."""
         return self.numbering << NUMBER_BITS | update_id
 
-    def remember_answered(self, update_id: int) -> None:
-        """Note that the answer to an update has gone out."""
-        self._answered[update_id] = None
+    def remember_answered(self, number: int) -> None:
+        """Note that the answer to an event has gone out."""
+        self._answered[number] = None
         if len(self._answered) > REMEMBERED_ANSWERS:
             self._answered.popitem(last=False)
 
@@ -136,9 +139,9 @@ class Services:
         self.unfinished.add(update_id)
         return True
 
-    def has_answered(self, update_id: int) -> bool:
+    def has_answered(self, number: int) -> bool:
         """Whether this process sent the answer; a restarted one does not know and says no."""
-        return update_id in self._answered
+        return number in self._answered
 
     def has_signed(self) -> None:
         """Somebody has signed: a friend may be due thanks, and a milestone may be reached."""

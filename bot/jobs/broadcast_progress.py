@@ -11,11 +11,11 @@ from telegram.ext import ExtBot
 
 from campaign.broadcasts.states import BY_STAFF
 from campaign.petition import Petition
+from channels.telegram.outgoing import edited_message, markup_of, text_of
+from channels.telegram.show import deliver, deliver_or_owe
 from handlers.notifications import to_data
-from handlers.outgoing import edited_message, markup_of, text_of
 from handlers.screens import Button, Screen
 from handlers.services import Services
-from handlers.show import deliver, deliver_or_owe
 from handlers.staff.broadcasts.controls import Act, Steer, progress
 from handlers.staff.broadcasts.report import ENDED, report
 from storage import broadcasts, notifications, supporters

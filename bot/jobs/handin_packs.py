@@ -19,11 +19,11 @@ from campaign.handin.snapshot import CountMismatch
 from campaign.petition import Petition
 from campaign.staff import role_in
 from campaign.worker import WorkerDied
-from handlers.outgoing import edited_message, text_of
-from handlers.owed import seconds_to_wait
+from channels.telegram.outgoing import edited_message, text_of
+from channels.telegram.owed import seconds_to_wait
+from channels.telegram.show import deliver, deliver_or_owe, with_retries
 from handlers.pack_words import printed_by
 from handlers.services import Services
-from handlers.show import deliver, deliver_or_owe, with_retries
 from handlers.staff.handin import progress
 from storage import handin_packs, notifications, staff, supporters
 from storage.database import Connection

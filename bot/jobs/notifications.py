@@ -14,13 +14,14 @@ from bot.jobs.inbox_topics import is_topic_lost, place_of
 from bot.jobs.loops import run_on_event
 from campaign.petition import Petition
 from channels.telegram.http_client import NotSent
+from channels.telegram.outgoing import anew, markup_of, messages_of, text_of
+from channels.telegram.owed import kept_message, seconds_to_wait
+from channels.telegram.show import deliver, deliver_or_owe
 from handlers.notification_screens import AFTER, FAILED, compose
-from handlers.outgoing import anew, markup_of, messages_of, text_of
-from handlers.owed import seconds_to_wait
 from handlers.screens import Outgoing, Screen
 from handlers.services import Services
-from handlers.show import deliver, deliver_or_owe
 from storage import inbox, notifications, supporters
+from storage.database import Connection
 from storage.errors import DatabaseUnavailable, DecryptionFailed
 from storage.notifications import Notification
 
@@ -117,7 +118,7 @@ class Outbox:
                 language = self._services.renderer.match(
                     one.language, one.telegram_language, spoken
                 )
-                screen = await compose(self._services, db, one, petitions, language)
+                screen = await self._made(db, one, petitions, language)
             message = {}
             if screen is not None and screen.body is not None:
                 message = dict(_message(self._services, self._bot, screen, language))
@@ -132,6 +133,14 @@ class Outbox:
         if screen is None:
             return await self._end(notification_id, "moot")
         return await self._deliver(one, screen.letters, message)
+
+    async def _made(
+        self, db: Connection, one: Notification, petitions: Petitions, language: str
+    ) -> Screen | None:
+        """The message; of an answer that Telegram did not take at first, what was kept of it."""
+        if one.template in notifications.ANSWERS:
+            return Screen(letters=[kept_message(one.variables)])
+        return await compose(self._services, db, one, petitions, language)
 
     async def _deliver(
         self, one: Notification, letters: Sequence[Outgoing], message: Mapping[str, Any]

@@ -25,8 +25,8 @@ from campaign.delivery.messenger import (
     Unreachable,
 )
 from channels.log_exceptions import said_by_telegram
+from channels.telegram.owed import seconds_to_wait
 from channels.telegram.rate_limiter import TwoLaneRateLimiter
-from handlers.owed import seconds_to_wait
 from handlers.screens import Outgoing
 from storage.deliveries import Recipient
 

@@ -21,7 +21,7 @@ from channels.ordering import ChatQueues
 from channels.telegram import Handle, Redeliver
 from channels.telegram.get_updates import fetch
 from channels.telegram.http_client import AiohttpRequest
-from handlers.owed import seconds_to_wait
+from channels.telegram.owed import seconds_to_wait
 
 log = structlog.get_logger()
 

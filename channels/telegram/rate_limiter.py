@@ -19,7 +19,7 @@ from telegram._utils.types import JSONDict
 from telegram.error import RetryAfter
 from telegram.ext import BaseRateLimiter
 
-from handlers.owed import seconds_to_wait
+from channels.telegram.owed import seconds_to_wait
 
 log = structlog.get_logger()
 
@@ -44,9 +44,9 @@ class TwoLaneRateLimiter(BaseRateLimiter[Lane]):
     """Paces what the bot sends. Pass rate_limit_args="bulk" for what can wait.
 
     A call that Telegram refuses for now (429) was not done. An answer is given back at once, as is
-    every other to that chat until the hold ends: nobody waits behind it, and handlers/owed.py keeps
-    it. In bulk, and where no chat is concerned, it is made again after the wait that Telegram asks
-    for. A refusal does not say whether it is about the chat or about the bot.
+    every other to that chat until the hold ends: nobody waits behind it, and the answer
+    is owed. In bulk, and where no chat is concerned, it is made again after the wait that Telegram
+    asks for. A refusal does not say whether it is about the chat or about the bot.
     The wait concerns that chat alone, until bulk messages to different chats are refused one after
     the other: then all of bulk waits, goes on at half the rate, and takes a step back up after each
     calm while. So it does at once where the wait is very long.

@@ -40,7 +40,7 @@ async def work_on(context: Context, action: SetEnd) -> Screen:
 async def written(context: Context) -> Screen:
     """A text: the day and the time."""
     petition = await _current(context)
-    message = context.update.effective_message
+    message = context.event.message
     text = (message.text if message else None) or ""
     try:
         given = deadline.parse_closing(

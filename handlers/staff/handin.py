@@ -3,8 +3,6 @@ asked about twice and the other owners hear of it."""
 
 from typing import Literal
 
-from telegram import Message
-
 from campaign.handin import request_pack
 from campaign.handin.request_pack import PackUnderWay
 from campaign.petition import Petition
@@ -68,9 +66,9 @@ async def _make(context: Context, petition: Petition, profile: str) -> Screen:
     except PackUnderWay:
         under_way = await handin_packs.waiting(context.db, petition.id)
         return _under_way(context, petition, under_way.profile if under_way else profile)
-    query = context.update.callback_query
-    if query is not None and isinstance(query.message, Message):
-        place = {"chat": context.supporter.telegram_id, "message": query.message.message_id}
+    tap = context.event.tap
+    if tap is not None and tap.message_id is not None:
+        place = {"chat": context.supporter.telegram_id, "message": tap.message_id}
         await handin_packs.change(context.db, pack.id, progress=place)
     context.after_commit = context.services.pack_asked.set
     said = {"name": context.supporter.first_name, "profile": profile}

@@ -133,9 +133,9 @@ async def present(context: Context) -> Screen:
 async def written(context: Context) -> Screen:
     """A message while a question is open."""
     form = await _current(context)
-    message = context.update.effective_message
+    message = context.event.message
     if message is None or message.text is None:
-        return await _again(context, Text(f"unexpected/{kind_of(context.update)}"))
+        return await _again(context, Text(f"unexpected/{kind_of(context.event)}"))
     button = typed_button(context, (await _shown(context, form)).buttons, message.text)
     meant = button.data if button is not None else None
     if isinstance(meant, Work) and meant.act in ("pick", "use", "skip", "back"):
@@ -152,7 +152,7 @@ async def written(context: Context) -> Screen:
 async def edited(context: Context, known: Heard) -> Screen:
     """An edit of an answer: the answer changes."""
     form = await _current(context)
-    message = context.update.edited_message
+    message = context.event.edited_message
     if message is None or known.step not in form.keys or known.step == "postcode":
         raise NotEditable
     try:

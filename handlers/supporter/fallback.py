@@ -1,12 +1,11 @@
 """Replies to what is no answer: free text, a sticker, a very long text."""
 
-import telegram
-
 from campaign.petition import Petition
 from campaign.questions import matching
 from campaign.staff import role_in
 from handlers import command_menu
 from handlers.context import Context
+from handlers.events import Event, Kind
 from handlers.screens import Button, Screen, Text
 from handlers.staff.desk.buttons import WriteUpdate, to_desk
 from handlers.supporter import acts, inbox
@@ -19,7 +18,7 @@ TEXT_LIMIT = 2_000
 
 async def text(context: Context) -> Screen:
     """Any text that is no command: an answer, if a question is open; else an act, or a question."""
-    message = context.update.effective_message
+    message = context.event.message
     written = (message.text if message else None) or ""
     if len(written) > TEXT_LIMIT:
         return await form.unexpected(context, Text("unexpected/too_long", {"limit": TEXT_LIMIT}))
@@ -87,7 +86,7 @@ async def unknown_command(context: Context) -> Screen:
 
 def command_in(context: Context) -> str:
     """The name of the command that a message is."""
-    message = context.update.effective_message
+    message = context.event.message
     words = ((message.text if message else None) or "/").split()
     return words[0].removeprefix("/").partition("@")[0][:32]
 
@@ -95,27 +94,16 @@ def command_in(context: Context) -> str:
 async def other_kind(context: Context) -> Screen:
     """A message that is not text: what came, and what would help; what is said under a picture is a
     text like any other."""
-    message, petition = context.update.effective_message, context.current_petition
-    caption = ((message.caption if message else None) or "").strip()
+    message, petition = context.event.message, context.current_petition
+    caption = message.caption.strip() if message else ""
     if caption and petition and len(caption) <= TEXT_LIMIT and not context.dialog.flow:
         view = await context.view(petition)
         text = Text("unexpected/idle_text", {"campaign": view})
         note, onward = Text("inbox/words_only"), await inbox.onward(context, petition)
         return await inbox.offer(context, petition, caption, text, onward, above=note)
-    return await form.unexpected(context, Text(f"unexpected/{kind_of(context.update)}"))
+    return await form.unexpected(context, Text(f"unexpected/{kind_of(context.event)}"))
 
 
-def kind_of(update: telegram.Update) -> str:
+def kind_of(event: Event) -> Kind:
     """The template that answers this kind of message."""
-    message = update.effective_message
-    if message is None:
-        return "other"
-    kinds = {
-        "sticker": message.sticker,
-        "voice": message.voice or message.video_note or message.audio,
-        "photo": message.photo or message.video or message.animation,
-        "document": message.document,
-        "location": message.location or message.venue,
-        "contact": message.contact,
-    }
-    return next((name for name, found in kinds.items() if found), "other")
+    return event.message.kind if event.message else "other"

@@ -49,7 +49,7 @@ async def work(context: Context, action: WriteToCampaign) -> Screen:
 
 async def typed(context: Context, written: str) -> Screen | None:
     """A text that is certainly for the campaign; None for any other."""
-    message = context.update.message
+    message = context.event.new_message
     back = replies.action_under(message, WriteToCampaign)
     if back is not None and back.do == "back":
         petition = context.find_petition(back.petition_id)
@@ -143,8 +143,8 @@ async def present(context: Context) -> Screen:
 
 async def other_kind(context: Context, note: Text) -> Screen | None:
     """A picture, a sticker and so on, with what is said under it; None if there is nothing."""
-    message = context.update.effective_message
-    caption = (message.caption if message else None) or ""
+    message = context.event.message
+    caption = message.caption if message else ""
     if caption.strip():
         petition = context.in_hand(context.dialog.campaign_id)
         if context.dialog.step == ASKED and telegram_length(caption) <= inbox.LONGEST:
@@ -156,10 +156,10 @@ async def other_kind(context: Context, note: Text) -> Screen | None:
 
 async def edited(context: Context, _: Heard) -> Screen:
     """An edit of what is not passed on yet: it changes, too."""
-    message = context.update.edited_message
+    message = context.event.edited_message
     kept = _kept(context)
     mine = _message_id(context)
-    written = (message.text or message.caption or "").strip() if message else ""
+    written = (message.text or message.caption).strip() if message else ""
     if mine not in kept.get("parts", {}) or not written:
         raise NotEditable
     parts = {**kept["parts"], mine: written}
@@ -267,8 +267,8 @@ def _joined(parts: Mapping[str, str]) -> str:
 
 
 def _message_id(context: Context) -> str:
-    message = context.update.effective_message
-    return str(message.message_id) if message else ""
+    message = context.event.message
+    return str(message.id) if message else ""
 
 
 def _home(petition: Petition) -> Button:

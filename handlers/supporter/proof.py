@@ -2,8 +2,6 @@
 
 import json
 
-from telegram import InputFile
-
 from campaign.errors import NotSigned
 from campaign.handin import proof
 from campaign.handin.proof import ChangedSince, NoPack, NotInPack, Proof
@@ -12,7 +10,7 @@ from campaign.signing import standing
 from handlers.actions import Action
 from handlers.context import Context
 from handlers.routes import Command, Routes
-from handlers.screens import Button, Outgoing, Screen, Text
+from handlers.screens import Attachment, Button, Screen, Text
 from storage import signatures
 
 _REASONS = {NoPack: "none", NotInPack: "later", ChangedSince: "changed"}
@@ -67,17 +65,17 @@ async def _prove(context: Context, petition: Petition) -> Screen:
         "at": made.made_at,
         "zone": petition.definition.timezone,
     }
-    return Screen(Text("proof/yes", variables), letters=[_file(petition, made)])
+    return Screen(Text("proof/yes", variables), files=[_file(petition, made)])
 
 
 def _not(view: CampaignView | None, reason: str) -> Screen:
     return Screen(Text("proof/not", {"campaign": view, "reason": reason}))
 
 
-def _file(petition: Petition, made: Proof) -> Outgoing:
+def _file(petition: Petition, made: Proof) -> Attachment:
     written = json.dumps(made.file, ensure_ascii=False, indent=2).encode()
     name = f"{petition.campaign.slug}-proof-{made.number}.json"
-    return Outgoing("sendDocument", {"document": InputFile(written, filename=name)})
+    return Attachment(name, written)
 
 
 ROUTES = Routes(

@@ -17,6 +17,7 @@ from bot.jobs.notifications import Outbox
 from campaign.catalogue import Catalogue, publish
 from campaign.notifications import notify_staff
 from campaign.petition import Petition
+from channels.telegram.broadcast_messages import BroadcastComposer
 from handlers.services import Services
 from messages import bot_texts
 from storage import staff
@@ -122,6 +123,7 @@ async def office_on(engine: str, folder: Path) -> AsyncIterator[Office]:
                     await person(db, member)
                     await staff.upsert(db, member, role, NOW)
             services = Services(database, bot_texts(), Catalogue(database))
+            services.composer = BroadcastComposer(services)
             yield Office(url, api, services, bot, petition, told, faults)
         finally:
             await database.close()

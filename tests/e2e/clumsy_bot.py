@@ -8,16 +8,16 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pydantic
-import telegram
 from sqlalchemy import text
 from telegram.error import BadRequest
 
 import bot.cli
-from handlers import router
+from channels.telegram import routes
+from handlers.events import Event
 from handlers.services import Services
 
 WORD = "Stumble"
-handle = router.handle
+handle = routes.handle
 _kept: list[object] = []
 
 
@@ -114,15 +114,15 @@ WAYS: tuple[Callable[[Services, str], Awaitable[None]], ...] = (
 )
 
 
-async def stumbling(services: Services, update: telegram.Update, *args: Any, **more: Any) -> None:
-    """What handles an update; "Stumble 3 …" breaks the third thing first."""
-    message = update.effective_message
+async def stumbling(services: Services, event: Event, *args: Any, **more: Any) -> None:
+    """What handles an event; "Stumble 3 …" breaks the third thing first."""
+    message = event.message
     words = (message.text if message else None) or ""
     if words.startswith(WORD):
         await WAYS[int(words.split()[1])](services, words)
-    await handle(services, update, *args, **more)
+    await handle(services, event, *args, **more)
 
 
 if __name__ == "__main__":
-    router.handle = stumbling
+    routes.handle = stumbling
     bot.cli.app(prog_name="clamour")

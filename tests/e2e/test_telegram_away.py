@@ -24,7 +24,7 @@ def hooked(mode: str) -> dict[str, Any]:
 async def test_an_answer_that_telegram_does_not_take_comes_when_it_does(
     monkeypatch: pytest.MonkeyPatch, stage: RunningBot, ada: Person
 ) -> None:
-    monkeypatch.setattr("handlers.show.RETRY_AFTER_SECONDS", (0.01, 0.01))
+    monkeypatch.setattr("channels.telegram.show.RETRY_AFTER_SECONDS", (0.01, 0.01))
     await ada.says("/sign")
     await stage.control("faults", method="sendMessage", kind="502", times=5)
     asked = await ada.says("Ada King")
@@ -42,7 +42,7 @@ async def test_an_answer_that_telegram_does_not_take_comes_when_it_does(
 async def test_an_answer_that_is_never_taken_is_given_up_and_holds_up_nobody(
     monkeypatch: pytest.MonkeyPatch, stage: RunningBot, ada: Person
 ) -> None:
-    monkeypatch.setattr("handlers.show.RETRY_AFTER_SECONDS", (0.01,))
+    monkeypatch.setattr("channels.telegram.show.RETRY_AFTER_SECONDS", (0.01,))
     monkeypatch.setattr("channels.telegram.polling.PAUSES", (0.01,))
     first, each_time_more = 2, 4  # where they are is a picture, or its text alone
     fails = first + MOST_TIMES_LEFT * each_time_more

@@ -8,7 +8,7 @@ from typing import Any
 from campaign.broadcasts import agreement, states
 from campaign.broadcasts import audience as audiences
 from campaign.delivery.sender import Sender
-from handlers.broadcast_messages import BroadcastComposer
+from channels.telegram.broadcast_messages import BroadcastComposer
 from handlers.services import Services
 from storage.broadcasts import Broadcast
 from storage.deliveries import Recipient

@@ -19,7 +19,7 @@ from campaign.catalogue import Catalogue
 from campaign.petition import Petition
 from campaign.rate_limits import RateLimiter, Rates
 from channels.safe_json import read
-from handlers.router import App, register
+from channels.telegram.routes import App, register
 from handlers.services import Services
 from messages import Renderer, bot_texts
 from storage import tables

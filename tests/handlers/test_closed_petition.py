@@ -21,8 +21,8 @@ from campaign.definition.model import AskedField
 from campaign.petition import Petition
 from campaign.signing import email_code, sign
 from campaign.signing.sign import Choices
+from channels.telegram.broadcast_messages import BroadcastComposer
 from handlers import receipt
-from handlers.broadcast_messages import BroadcastComposer
 from storage import (
     broadcasts,
     campaigns,

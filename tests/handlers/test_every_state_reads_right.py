@@ -14,7 +14,7 @@ from campaign import request_limits, subscriptions
 from campaign.broadcasts.content import Content, LinkButton, Version
 from campaign.petition import CONSENT_OTHER
 from campaign.signing import sign
-from handlers.broadcast_messages import BroadcastComposer
+from channels.telegram.broadcast_messages import BroadcastComposer
 from handlers.supporter.pages import PAGES
 from messages import bot_texts
 from storage import broadcasts, supporters, tables

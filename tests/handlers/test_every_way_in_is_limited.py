@@ -13,7 +13,7 @@ from telegram.constants import UpdateType
 from telegram.ext import BaseHandler, MessageHandler, TypeHandler, filters
 
 from campaign.rate_limits import RateLimiter, Rates
-from handlers.router import LIMITS_GROUP
+from channels.telegram.routes import LIMITS_GROUP
 from tests.handlers.routes_harness import BOT, RoutesHarness, message, tap, user
 
 FLOOD = 60

@@ -25,7 +25,7 @@ from campaign.goals import raised, usual
 from campaign.paper import entries
 from campaign.petition import Petition
 from campaign.signing import sign
-from handlers.broadcast_messages import BroadcastComposer
+from channels.telegram.broadcast_messages import BroadcastComposer
 from handlers.drafted_updates import milestone
 from storage import broadcasts, campaigns
 from storage.database import Database

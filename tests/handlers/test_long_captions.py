@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 import telegram
 
+from channels.telegram.show import show
 from handlers.screens import Button, Screen, Text
-from handlers.show import show
 from handlers.supporter.buttons import Page
 from messages.limits import visible_length
 from tests.handlers.routes_harness import RoutesHarness, message, tap

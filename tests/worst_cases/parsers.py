@@ -55,11 +55,12 @@ from campaign.referrals.links import tidy_name
 from campaign.signing import doubts
 from channels import safe_json
 from channels.log_exceptions import format_exception as traceback_told
-from channels.telegram import get_updates
+from channels.telegram import get_updates, inline
 from channels.telegram.get_updates import is_update
-from handlers import inline, router
+from channels.telegram.versions import version_of
+from handlers import router
 from handlers.staff.broadcasts import audience
-from handlers.staff.broadcasts.parse_message import problem_with, version_of
+from handlers.staff.broadcasts.content_problems import problem_with
 from handlers.staff.content import diff_view
 from handlers.staff.timeline import questions
 from handlers.supporter import calendar
@@ -571,7 +572,11 @@ PARSERS: tuple[Parser, ...] = (
     ),
     Parser(
         "update",
-        ("handlers.staff.broadcasts.parse_message", "messages.personal", "messages.limits"),
+        (
+            "channels.telegram.versions",
+            "messages.personal",
+            "messages.limits",
+        ),
         _an_update,
         ("Dear {{ first_name }}, we are {{ count }}.", *TEXTS),
         make=_message,
@@ -638,7 +643,12 @@ PARSERS: tuple[Parser, ...] = (
         _every_button,
         ("form:1:name:x", "upd:1:2:audience:x", "sheet:1:save", "table:set:1:name.2"),
     ),
-    Parser("inline query", ("handlers.inline",), _asked_inline, ("keep the unit", "campaign:12")),
+    Parser(
+        "inline query",
+        ("channels.telegram.inline",),
+        _asked_inline,
+        ("keep the unit", "campaign:12"),
+    ),
     Parser(
         "language of a page",
         ("bot.web.language",),
@@ -769,8 +779,8 @@ _WRITES = "it writes and reads nothing"
 READS_NOTHING_OF_PEOPLES: dict[str, str] = {
     "bot.cli.new_campaign": "a draft that the same person has just written on their own machine",
     "channels.telegram.proxy": "addresses of the configuration and the environment",
-    "handlers.outgoing": _WRITES,
-    "handlers.owed": _WRITES,
+    "channels.telegram.outgoing": _WRITES,
+    "channels.telegram.owed": _WRITES,
     "campaign.paper.report": "callback data, which has at most 64 bytes",
     "bot.foreign_records": "names of libraries, and no words of theirs",
     "bot.config.settings": "addresses of the configuration",
@@ -796,7 +806,7 @@ READS_NOTHING_OF_PEOPLES: dict[str, str] = {
     "campaign.handin.build_pack": "the manifest that its worker has written",
     "campaign.my_data": _WRITES,
     "pictures.area_map": "a table that comes with the program",
-    "handlers.broadcast_messages": _WRITES,
+    "channels.telegram.broadcast_messages": _WRITES,
     "handlers.staff.invitations": _WRITES,
     "handlers.staff.stats.board": _WRITES,
     "handlers.supporter.proof": _WRITES,

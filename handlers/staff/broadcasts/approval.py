@@ -10,7 +10,7 @@ from campaign.broadcasts.reach import reach_of
 from campaign.broadcasts.terms import SHOWN_DIGITS, digest_of, terms_of
 from campaign.petition import Petition
 from handlers.actions import Action
-from handlers.broadcast_messages import BroadcastComposer, has_reminder
+from handlers.broadcast_rows import has_reminder
 from handlers.context import Context, Gone
 from handlers.notifications import Reader
 from handlers.routes import Routes
@@ -100,7 +100,7 @@ async def screen(
             },
         ),
         [[Button("approve", yes), Button("send_back", no)]],
-        letters=BroadcastComposer(services).preview(
+        letters=services.composer.preview(
             broadcast, petition, language, first_name, totals, reminds=reminds
         ),
     )

@@ -2,14 +2,13 @@
 
 from dataclasses import replace
 
-import telegram
-
 from campaign.broadcasts import announcements, states
 from campaign.broadcasts import audience as audiences
 from campaign.broadcasts.content import Content
 from campaign.petition import Petition
 from handlers.actions import Action
 from handlers.context import Context, Gone, Left, NotEditable
+from handlers.events import Message
 from handlers.heard import Heard
 from handlers.routes import Command, Routes
 from handlers.screens import Button, Screen, Text
@@ -146,7 +145,7 @@ async def present(context: Context) -> Screen:
 async def received(context: Context) -> Screen:
     """A message while a draft is open: an answer to what was asked, or new content."""
     petition, draft = await state.current(context)
-    message = context.update.effective_message
+    message = context.event.message
     if message is None:
         raise Left
     try:
@@ -156,7 +155,7 @@ async def received(context: Context) -> Screen:
 
 
 async def _answer_given(
-    context: Context, petition: Petition, draft: Broadcast, message: telegram.Message
+    context: Context, petition: Petition, draft: Broadcast, message: Message
 ) -> Screen:
     written = message.text or ""
     match context.dialog.step:
@@ -172,7 +171,7 @@ async def _answer_given(
 async def edited(context: Context, known: Heard) -> Screen:
     """An edit of a message that went into an update: the draft changes with it, what is on its way
     does not."""
-    message = context.update.edited_message
+    message = context.event.edited_message
     broadcast = await broadcasts.of(context.db, known.about or 0)
     if not message or not broadcast:
         raise NotEditable
@@ -190,7 +189,7 @@ async def edited(context: Context, known: Heard) -> Screen:
 
 
 async def _answer_edited(
-    context: Context, petition: Petition, draft: Broadcast, message: telegram.Message, step: str
+    context: Context, petition: Petition, draft: Broadcast, message: Message, step: str
 ) -> Screen:
     written = message.text or ""
     match step:

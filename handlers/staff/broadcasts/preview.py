@@ -10,7 +10,7 @@ from campaign.broadcasts.terms import terms_of
 from campaign.notifications import notify_staff
 from campaign.petition import Petition
 from campaign.staff import working
-from handlers.broadcast_messages import BroadcastComposer, has_reminder
+from handlers.broadcast_rows import has_reminder
 from handlers.context import Context, Gone
 from handlers.notifications import Reader
 from handlers.screens import Button, Outgoing, Screen, Text
@@ -77,7 +77,7 @@ async def letters(context: Context, petition: Petition, draft: Broadcast) -> lis
     """The messages as they will arrive, filled in for the person who looks."""
     totals = await campaigns.totals(context.db, petition.id)
     reminds = await has_reminder(context.db, draft, context.now)
-    return BroadcastComposer(context.services).preview(
+    return context.services.composer.preview(
         *(draft, petition, context.language, context.supporter.first_name, totals),
         reminds=reminds,
     )
@@ -87,7 +87,7 @@ async def letters_for(reader: Reader, draft: Broadcast) -> list[Outgoing]:
     """The same, filled in for the person whom a notification goes to."""
     totals = await campaigns.totals(reader.db, reader.petition.id)
     reminds = await has_reminder(reader.db, draft, reader.services.clock())
-    return BroadcastComposer(reader.services).preview(
+    return reader.services.composer.preview(
         *(draft, reader.petition, reader.language, reader.first_name, totals),
         reminds=reminds,
     )

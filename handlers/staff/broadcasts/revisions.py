@@ -8,17 +8,16 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any, Literal
 
-import telegram
-
 from campaign.broadcasts import excerpts, message_parts, time_parser
 from campaign.broadcasts.content import Content, Version
 from campaign.broadcasts.message_parts import Part
 from campaign.petition import Petition
 from handlers.context import Context
+from handlers.events import Message
 from handlers.screens import Outgoing, Screen, Text
 from handlers.staff.broadcasts import preview, send, state
 from handlers.staff.broadcasts.buttons import DraftAct, back, to
-from handlers.staff.broadcasts.parse_message import problem_with, version_of
+from handlers.staff.broadcasts.content_problems import problem_with
 from handlers.staff.broadcasts.state import Handler
 from messages.limits import length
 from storage.broadcasts import Broadcast
@@ -28,7 +27,7 @@ How = Literal["replaced", "more", "edited", "added", "undone"]
 
 
 async def received(
-    context: Context, petition: Petition, draft: Broadcast, message: telegram.Message
+    context: Context, petition: Petition, draft: Broadcast, message: Message
 ) -> Screen:
     """A message for a draft: its first, more of it, or one that would take its place."""
     part = _part(message)
@@ -53,7 +52,7 @@ async def received(
 
 
 async def edited(
-    context: Context, petition: Petition, draft: Broadcast, message: telegram.Message
+    context: Context, petition: Petition, draft: Broadcast, message: Message
 ) -> Screen:
     """An edit of a message that the draft was written in changes the draft, and shows how."""
     part = _part(message)
@@ -247,14 +246,13 @@ def _joined(before: Version, more: Version) -> Version:
     return message_parts.together([Part(0, 0, 0, "", before), Part(0, 0, 0, "", more)])
 
 
-def _part(message: telegram.Message) -> Part | None:
+def _part(message: Message) -> Part | None:
     """A message as a part of an update; None for what cannot be sent on."""
-    version = version_of(message)
+    version = message.version()
     if version is None:
         return None
-    at = int(message.date.timestamp())
-    album = message.media_group_id or ""
-    return Part(message.message_id, at, length(message.text or ""), album, version)
+    at = int(message.sent_at.timestamp())
+    return Part(message.id, at, length(message.text or ""), message.album, version)
 
 
 def _words_of(written: Sequence[Part]) -> str:

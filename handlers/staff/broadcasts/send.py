@@ -167,10 +167,10 @@ async def _with_options(context: Context, draft: Broadcast, **options: object) -
 
 def place(context: Context) -> dict[str, int] | None:
     """Where the last question stands: progress is shown there."""
-    query = context.update.callback_query
-    if query is None or query.message is None:
+    tap = context.event.tap
+    if tap is None or tap.message_id is None:
         return None
-    return {"chat": query.message.chat.id, "message": query.message.message_id}
+    return {"chat": context.supporter.telegram_id, "message": tap.message_id}
 
 
 ACTS: dict[DraftAct, Handler] = {

@@ -2,11 +2,6 @@
 
 from dataclasses import replace
 
-import structlog
-import telegram
-from telegram.error import TelegramError
-
-from campaign import uploads
 from campaign.catalogue import ChangedMeanwhile
 from campaign.definition import publish_edits
 from campaign.definition.consent_fields import unnamed
@@ -15,48 +10,17 @@ from campaign.definition.model import Definition
 from campaign.definition.problems import DefinitionError
 from campaign.definition.publish_edits import beyond_content, edits_since
 from campaign.petition import Petition
-from campaign.staff import may
-from campaign.uploads import UPLOAD_LIMIT, Upload
+from campaign.uploads import UPLOAD_LIMIT
 from handlers.context import Context
 from handlers.screens import Screen, Text
-from handlers.services import Services
-from handlers.show import with_retries
 from handlers.staff.commands import notify_other_owners
 from handlers.staff.content import overview, state
 from handlers.staff.content.buttons import about
 from handlers.staff.content.diff_view import describe
 from handlers.staff.content.state import SentFile
 from handlers.staff.permissions import may_own
-from storage import staff
-
-log = structlog.get_logger()
 
 MOST_PROBLEMS = 8
-
-
-async def fetch(services: Services, update: telegram.Update) -> Upload | None:
-    """What the file says that one of the staff has sent; None of others, or if it is too large or
-    cannot be had. It is read before the transaction begins, in a process of its own.
-
-    https://core.telegram.org/bots/api#getfile"""
-    message, user = update.effective_message, update.effective_user
-    document = message.document if message else None
-    if document is None or user is None or (document.file_size or 0) > UPLOAD_LIMIT:
-        return None
-    async with services.database.reading() as db:
-        roles = await staff.roles_of(db, user.id)
-    if not any(may(role, "editor") for role in roles.values()):
-        return None
-    bot = update.get_bot()
-    try:
-        file = await with_retries(lambda: bot.get_file(document.file_id))
-        if (file.file_size or 0) > UPLOAD_LIMIT:
-            return None
-        content = bytes(await with_retries(file.download_as_bytearray))
-    except TelegramError as refused:
-        log.warning("file not fetched", reason=type(refused).__name__)
-        return None
-    return await uploads.read(content, [one.code for one in services.renderer.languages])
 
 
 async def received(context: Context, petition: Petition) -> Screen:

@@ -83,7 +83,7 @@ async def _act(context: Context, petition: Petition, act: EditAct) -> Screen:
 async def written(context: Context) -> Screen:
     """A text: the answer to the open question, or out of place."""
     petition = await state.current(context)
-    message, change = context.update.effective_message, state.edit(context)
+    message, change = context.event.message, state.edit(context)
     if change is None or context.dialog.step != state.ASKING:
         return replace(await _where(context, petition), above=Text("content/tap"), fresh=True)
     return edit.written(context, petition, change, (message.text if message else None) or "")
@@ -92,7 +92,7 @@ async def written(context: Context) -> Screen:
 async def sent(context: Context) -> Screen:
     """Something that is no text: a campaign file, or out of place."""
     petition = await state.current(context)
-    message = context.update.effective_message
+    message = context.event.message
     if message is not None and message.document is not None and state.edit(context) is None:
         return await files.received(context, petition)
     what = "unfinished" if context.attachment is not None else "text_only"
@@ -102,7 +102,7 @@ async def sent(context: Context) -> Screen:
 async def edited(context: Context, known: Heard) -> Screen:
     """An edit of a text that is in hand: the text changes."""
     petition, change = await state.current(context), state.edit(context)
-    message = context.update.edited_message
+    message = context.event.edited_message
     if change is None or message is None:
         raise NotEditable
     return edit.edited(context, petition, change, known.step, message.text or "")

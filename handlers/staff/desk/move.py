@@ -55,7 +55,7 @@ async def _move(context: Context, petition: Petition, broadcast: Broadcast, at: 
 async def written(context: Context) -> Screen:
     """A text: the day and the time."""
     petition, broadcast = await _current(context)
-    message = context.update.effective_message
+    message = context.event.message
     try:
         when = time_parser.parse_when(
             (message.text if message else None) or "",

@@ -72,24 +72,24 @@ async def replied(context: Context, written: str) -> Screen | None:
 
 async def replied_otherwise(context: Context) -> Screen | None:
     """A picture and so on in reply to what somebody wrote; None for any other."""
-    message = context.update.effective_message
+    message = context.event.message
     if replied_to(context) is None:
         return None
-    caption = (message.caption if message else None) or ""
+    caption = message.caption if message else ""
     if not caption.strip():
-        return Screen(Text(f"unexpected/{kind_of(context.update)}"), fresh=True)
+        return Screen(Text(f"unexpected/{kind_of(context.event)}"), fresh=True)
     screen = await replied(context, caption)
     return screen and replace(screen, above=Text("inbox/words_only"))
 
 
 def replied_to(context: Context) -> Work | None:
     """The conversation that a message is a reply about, and how much of it is seen."""
-    return replies.action_under(context.update.message, Work)
+    return replies.action_under(context.event.new_message, Work)
 
 
 async def written(context: Context) -> Screen:
     """A text after the button: the answer."""
-    message = context.update.effective_message
+    message = context.event.message
     kept = _kept(context)
     if context.dialog.step != ASKED:
         return replace(await present(context), above=Text("inbox/tap"), fresh=True)
@@ -98,12 +98,12 @@ async def written(context: Context) -> Screen:
 
 async def other_kind(context: Context) -> Screen:
     """A picture and so on where an answer was asked for; what is said under it is taken."""
-    message = context.update.effective_message
-    caption = ((message.caption if message else None) or "").strip()
+    message = context.event.message
+    caption = message.caption.strip() if message else ""
     if caption and context.dialog.step == ASKED:
         screen = await _written(context, _kept(context), caption)
         return replace(screen, above=Text("inbox/words_only"))
-    note = Text(f"unexpected/{kind_of(context.update)}")
+    note = Text(f"unexpected/{kind_of(context.event)}")
     return replace(await present(context), above=note, fresh=True)
 
 
@@ -260,13 +260,12 @@ def gone(context: Context) -> Screen:
 
 def is_private(context: Context) -> bool:
     """Whether it happens in the chat with the bot, not in a group."""
-    chat = context.update.effective_chat
-    return chat is None or chat.id == context.supporter.telegram_id
+    return context.event.group is None
 
 
 def _is_forwarded(context: Context) -> bool:
-    message = context.update.message
-    return message is not None and message.forward_origin is not None
+    message = context.event.new_message
+    return message is not None and message.is_forwarded
 
 
 def _forget(context: Context) -> None:

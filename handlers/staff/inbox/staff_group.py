@@ -1,119 +1,51 @@
-"""The inbox in a group of the staff: /inbox links it, replies are answers."""
+"""The inbox in a group of the staff: what is said there, and what its buttons do."""
 
 from datetime import datetime
-from functools import partial
-
-import telegram
-from telegram.constants import ChatType
 
 from campaign import inbox
-from campaign.staff import may, role_in
-from handlers import group as groups
-from handlers import replies
-from handlers.context import Context, Gone, Handler, NotAllowed, NotNamed, Stale, handle
+from handlers.context import Context, Gone, NotAllowed, NotNamed, Stale
 from handlers.notifications import Reader
 from handlers.routes import Routes
 from handlers.screens import Button, Outgoing, Screen, Text
-from handlers.services import Services
-from handlers.show import post, show
 from handlers.staff.inbox import answering
 from handlers.staff.inbox.buttons import ShowInbox, Unlink, Work
 from handlers.staff.permissions import addressed, petition_as, theirs_as
 from storage import inbox as kept
-from storage import notifications, staff
 from storage.database import Connection
 from storage.notifications import Notification
 
 IN_GROUPS = ("add", "drop", "close")
 
 
-def is_reply(update: telegram.Update) -> bool:
-    """Whether a message in a group replies to what somebody wrote to the campaign."""
-    message = update.message or update.edited_message
-    return _is_in_group(update) and replies.action_under(message, Work) is not None
-
-
-def is_tap(update: telegram.Update) -> bool:
-    """Whether a button of the inbox was tapped in a group."""
-    query = update.callback_query
-    return _is_in_group(update) and query is not None and (query.data or "").startswith("inbox:")
-
-
-async def linked(services: Services, update: telegram.Update, args: tuple[str, ...]) -> None:
-    """/inbox in a group: an owner lets it read a campaign's messages; to all others it is like any
-    other command there."""
-    if not await _is(services, update, "owner"):
-        await groups.answer(services, update)
-        return
-    await _handle(services, update, _link, args)
-
-
-async def reply(services: Services, update: telegram.Update) -> None:
-    """A reply is an answer, if it comes from staff who may answer."""
-    if not await _is(services, update, "editor"):
-        await post(services, update, Screen(Text("inbox/not_staff")), _language(services, update))
-    elif update.edited_message is not None:
-        await post(services, update, Screen(Text("inbox/edited")), _language(services, update))
-    else:
-        await _handle(services, update, _answer)
-
-
-async def tapped(services: Services, update: telegram.Update) -> None:
-    """A button of the inbox, in a group."""
-    if not await _is(services, update, "editor"):
-        toast = Screen(toast="toast/inbox_not_staff")
-        await show(services, update, toast, _language(services, update))
-        return
-    data = (update.callback_query.data if update.callback_query else None) or ""
-    await _handle(services, update, partial(_tap, data))
-
-
-async def moved(services: Services, update: telegram.Update) -> None:
-    """A group has become a supergroup, which has another number."""
-    message = update.effective_message
-    if message is not None and message.migrate_to_chat_id is not None:
-        async with services.database.transaction() as db:
-            await kept.move_group(db, message.chat.id, message.migrate_to_chat_id)
-            await notifications.readdress(db, message.chat.id, message.migrate_to_chat_id)
-
-
-async def _handle(
-    services: Services,
-    update: telegram.Update,
-    handler: Handler,
-    args: tuple[str, ...] = (),
-) -> None:
-    await handle(services, update, handler, present=_silent, refused=_refused, args=args)
-
-
-async def _silent(_: Context) -> Screen:
+async def silent(_: Context) -> Screen:
     """A redelivered update has been answered, or is not worth a second word before everybody."""
     return Screen()
 
 
-async def _refused(error: Exception, context: Context) -> Screen:
+async def refused(error: Exception, context: Context) -> Screen:
     """What a member of the group hears of a refusal: never anything of their own chat."""
     if isinstance(error, NotNamed):
         owned = await theirs_as(context, "owner")
         slugs = [petition.campaign.slug for petition in owned]
         return Screen(Text("inbox/which", {"slugs": slugs}))
-    if context.update.callback_query is not None:
+    if context.event.tap is not None:
         late = isinstance(error, Stale | Gone)
         return Screen(toast="toast/stale" if late else "toast/inbox_not_staff")
     return Screen(Text("inbox/not_staff"))
 
 
-async def _link(context: Context) -> Screen:
+async def link(context: Context) -> Screen:
+    """/inbox in a group: it reads a campaign's messages from now on."""
     owned = await theirs_as(context, "owner")
     petition, _ = addressed(context, owned)
-    chat = context.update.effective_chat
-    if chat is None:
+    group = context.event.group
+    if group is None:
         raise Gone
     waiting = await inbox.link_group(
         context.db,
         petition,
-        chat.id,
-        has_topics=bool(chat.is_forum),
+        group.id,
+        has_topics=group.has_topics,
         by=context.supporter.telegram_id,
         now=context.now,
     )
@@ -121,13 +53,14 @@ async def _link(context: Context) -> Screen:
     variables = {
         "campaign": petition.view(context.language),
         "waiting": waiting,
-        "topics": bool(chat.is_forum),
+        "topics": group.has_topics,
     }
     return Screen(Text("inbox/linked", variables), [[Button("inbox_unlink", Unlink(petition.id))]])
 
 
-async def _answer(context: Context) -> Screen:
-    message = context.update.message
+async def answer(context: Context) -> Screen:
+    """A reply of one of the staff to what somebody wrote."""
+    message = context.event.new_message
     text = message.text if message else None
     screen = await (
         answering.replied_otherwise(context) if text is None else answering.replied(context, text)
@@ -137,7 +70,8 @@ async def _answer(context: Context) -> Screen:
     return screen
 
 
-async def _tap(data: str, context: Context) -> Screen:
+async def tapped(data: str, context: Context) -> Screen:
+    """A button of the inbox, in a group."""
     unlink = Unlink.parse(data)
     if unlink is not None:
         return await unlinked(context, unlink)
@@ -199,26 +133,6 @@ async def answer_failed(db: Connection, one: Notification, now: datetime) -> Non
 async def post_failed(db: Connection, one: Notification, now: datetime) -> None:
     """The bot is not in the group any more, or may not write there."""
     await inbox.not_posted(db, one.campaign_id, one.telegram_id, now=now)
-
-
-def _is_in_group(update: telegram.Update) -> bool:
-    chat = update.effective_chat
-    return chat is not None and chat.type in (ChatType.GROUP, ChatType.SUPERGROUP)
-
-
-async def _is(services: Services, update: telegram.Update, least: str) -> bool:
-    """Whether the sender has that role anywhere. Nothing is kept of anybody else in the group."""
-    user = update.effective_user
-    if user is None:
-        return False
-    async with services.database.reading() as db:
-        roles = await staff.roles_of(db, user.id)
-    return any(may(role_in(roles, scope), least) for scope in roles)
-
-
-def _language(services: Services, update: telegram.Update) -> str:
-    user = update.effective_user
-    return services.renderer.match(user.language_code if user else None)
 
 
 ROUTES = Routes(actions={Unlink: unlinked})

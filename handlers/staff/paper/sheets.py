@@ -89,7 +89,7 @@ async def cancel(context: Context) -> Screen:
 
 async def received(context: Context) -> Screen:
     """What was asked for, or something else."""
-    petition, message = await _petition(context), context.update.effective_message
+    petition, message = await _petition(context), context.event.message
     if message is None:
         raise Gone
     if message.text and (choice := labelled(context, petition, message.text)) is not None:
@@ -97,9 +97,9 @@ async def received(context: Context) -> Screen:
     if context.dialog.step == PHOTO:
         file = message.document
         if message.photo:
-            return _next(context, petition, photo=message.photo[-1].file_id)
-        if file is not None and (file.mime_type or "").startswith("image/"):
-            return _next(context, petition, photo=_DOCUMENT + file.file_id)
+            return _next(context, petition, photo=message.photo)
+        if file is not None and file.mime_type.startswith("image/"):
+            return _next(context, petition, photo=_DOCUMENT + file.id)
         return ask(context, petition, problem="photo")
     read = TYPED.get(context.dialog.step)
     if read is None or not message.text:
@@ -114,7 +114,7 @@ async def received(context: Context) -> Screen:
 
 async def edited(context: Context, known: Heard) -> Screen:
     """An edit of an answer: it changes, while the sheet is open."""
-    petition, message = await _petition(context), context.update.edited_message
+    petition, message = await _petition(context), context.event.edited_message
     read, step = TYPED.get(known.step), context.dialog.step
     if message is None or read is None or step not in STEPS:
         raise NotEditable

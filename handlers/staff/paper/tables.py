@@ -4,14 +4,13 @@ from dataclasses import replace
 from pathlib import PurePath
 from typing import Any
 
-from telegram import Document
-
 from campaign.paper import columns, import_table
 from campaign.paper.import_table import NotCountable, report_of
 from campaign.paper.read_table import MOST_BYTES
 from campaign.paper.report import COUNT, LEAVE, QUESTIONS, is_answer
 from campaign.petition import Petition
 from handlers.context import Context, Gone, NotNamed
+from handlers.events import Document
 from handlers.notifications import Reader
 from handlers.routes import Routes
 from handlers.screens import Button, Screen, Text
@@ -38,28 +37,28 @@ ENDINGS = (
 async def is_table(context: Context) -> bool:
     """Whether a message brings a table from somebody who may count what is in it."""
     file = _file(context)
-    named = file is not None and PurePath(file.file_name or "").suffix.casefold() in ENDINGS
+    named = file is not None and PurePath(file.name).suffix.casefold() in ENDINGS
     return named and await has_role(context, "editor")
 
 
 async def received(context: Context) -> Screen:
     """A table: it is looked at beside the conversation, and nothing is counted yet."""
-    message, file = context.update.effective_message, _file(context)
-    context.args = tuple((message.caption or "").split()) if message else ()
+    message, file = context.event.message, _file(context)
+    context.args = tuple(message.caption.split()) if message else ()
     try:
         petition, _ = addressed(context, await theirs_as(context, "editor"))
     except NotNamed:
         return Screen(Text("paper/table_which"))
     if file is None:
         raise Gone
-    if (file.file_size or 0) > MOST_BYTES:
+    if file.size > MOST_BYTES:
         return Screen(Text("paper/table_problem", {"reason": "too_large"}))
     await paper_imports.add(
         context.db,
         campaign_id=petition.id,
         requested_by=context.supporter.id,
-        file_id=file.file_id,
-        file_name=PurePath((file.file_name or "").replace("\0", "")).name[:120],
+        file_id=file.id,
+        file_name=PurePath(file.name.replace("\0", "")).name[:120],
         now=context.now,
     )
     context.after_commit = context.services.import_sent.set
@@ -161,7 +160,7 @@ async def notification(reader: Reader) -> Screen:
 
 
 def _file(context: Context) -> Document | None:
-    message = context.update.effective_message
+    message = context.event.message
     return message.document if message else None
 
 

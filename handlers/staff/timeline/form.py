@@ -58,11 +58,11 @@ async def present(context: Context) -> Screen:
 async def received(context: Context) -> Screen:
     """A message while a question is open."""
     sheet = await timeline_state.current(context, flows.STEPS)
-    message = context.update.effective_message
+    message = context.event.message
     if message is None:
         raise Left
     if message.text is None:
-        return await _again(context, Text(f"unexpected/{kind_of(context.update)}"))
+        return await _again(context, Text(f"unexpected/{kind_of(context.event)}"))
     rows = (await timeline_state.ask(context, sheet)).buttons
     button = typed_button(context, rows, message.text)
     if button is not None and isinstance(button.data, WorkOnForm) and button.data.act != "save":
@@ -81,7 +81,7 @@ async def received(context: Context) -> Screen:
 async def edited(context: Context, known: Heard) -> Screen:
     """An edit of an answer: the answer changes, while the sheet is open."""
     sheet = await timeline_state.current(context, flows.STEPS)
-    message = context.update.edited_message
+    message = context.event.edited_message
     if message is None or known.about != sheet.petition.id:
         raise NotEditable
     name = known.step.partition("@")[0]

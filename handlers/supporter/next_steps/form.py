@@ -35,7 +35,7 @@ async def answer(context: Context, action: state.Answer) -> Screen:
 
 async def typed(context: Context) -> Screen:
     """A text: the words that were asked for; or a word that a tap is."""
-    message = context.update.effective_message
+    message = context.event.message
     text = (message.text if message else None) or ""
     petition = context.petition(context.dialog.campaign_id)
     takes = TEXTS.get(context.dialog.step)
@@ -51,7 +51,7 @@ async def typed(context: Context) -> Screen:
 
 async def edited(context: Context, known: Heard) -> Screen:
     """An edit of the words: they change, as long as they are looked at."""
-    message, takes = context.update.edited_message, TEXTS.get(known.step)
+    message, takes = context.event.edited_message, TEXTS.get(known.step)
     if not state.is_open(context) or message is None or takes is None:
         raise NotEditable
     petition, here = context.in_hand(context.dialog.campaign_id), context.dialog.step

@@ -12,7 +12,7 @@ from storage import signatures
 
 async def edited(context: Context, known: Heard) -> Screen:
     """Take the answer as it reads now, while the form is open; after that, say what to do."""
-    here, message = place(context), context.update.edited_message
+    here, message = place(context), context.event.edited_message
     if here is None or here[0].id != known.about:
         return await _too_late(context, known)
     petition, form = here

@@ -129,7 +129,7 @@ async def answer(context: Context, action: Answer) -> Screen:
 async def contact(context: Context) -> Screen:
     """The person's own number, handed over by Telegram's button; no other is taken."""
     here = place(context)
-    message = context.update.effective_message
+    message = context.event.message
     shared = message.contact if message else None
     if here is None or here[1].step != "phone" or shared is None:
         return await unexpected(context, Text("unexpected/contact"))
@@ -138,7 +138,7 @@ async def contact(context: Context) -> Screen:
     petition, form = here
     try:
         value = parse_answer.phone_of_contact(
-            shared.phone_number, owner=shared.user_id, sender=context.supporter.telegram_id
+            shared.phone_number, owner=shared.owner, sender=context.supporter.telegram_id
         )
     except FieldProblem as problem:
         return with_notice(await present(context), says(problem))

@@ -256,11 +256,11 @@ def _changes(context: Context, form: Form) -> Rows:
 
 def telegram_name(context: Context) -> str | None:
     """The name the person has on Telegram, if it would do as an answer."""
-    user = context.update.effective_user
-    if user is None or not user.first_name:  # it was of characters that nobody can keep
+    person = context.event.person
+    if not person.first_name:  # it was of characters that nobody can keep
         return None
     try:
-        return fields.name(user.full_name)
+        return fields.name(person.full_name)
     except fields.FieldProblem:
         return None
 

@@ -16,7 +16,7 @@ from telegram.error import (
     TelegramError,
 )
 
-from handlers.outgoing import (
+from channels.telegram.outgoing import (
     Markup,
     Place,
     after_body,
@@ -33,7 +33,7 @@ from handlers.outgoing import (
     place_of,
     text_of,
 )
-from handlers.owed import HeldBack, owe, seconds_to_wait
+from channels.telegram.owed import HeldBack, owe, seconds_to_wait
 from handlers.screens import Outgoing, Screen
 from handlers.services import Services
 from storage import supporters

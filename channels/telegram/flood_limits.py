@@ -9,10 +9,10 @@ from telegram.error import TelegramError
 from telegram.ext import ApplicationHandlerStop
 
 from campaign.rate_limits import Verdict
-from handlers.owed import HeldBack
+from channels.telegram.owed import HeldBack
+from channels.telegram.show import show
 from handlers.screens import Screen, Text
 from handlers.services import Services
-from handlers.show import show
 
 log = structlog.get_logger()
 

@@ -1,14 +1,11 @@
-"""Parse a message from staff into an update, and say what is wrong with it."""
+"""Read a message from staff as an update, with its formatting."""
 
 from collections.abc import Sequence
 from typing import Any, Literal
 
 import telegram
 
-from campaign.broadcasts import message_limits
 from campaign.broadcasts.content import LinkPreview, Media, MediaKind, Version
-from handlers.screens import Text
-from messages.personal import BadTemplate, PersonalText, UnknownVariable
 
 MOST_ENTITIES = 100
 """As many as Telegram keeps of a message. Writing them as HTML takes the square of their number."""
@@ -65,22 +62,3 @@ def _preview(chosen: telegram.LinkPreviewOptions | None) -> LinkPreview:
         size = "small" if chosen.prefer_small_media else "large"
     url = chosen.url if isinstance(chosen.url, str) else ""
     return LinkPreview(url, size, bool(chosen.show_above_text))
-
-
-def problem_with(version: Version) -> Text | None:
-    """Why it cannot be sent as it is; None if it can."""
-    try:
-        longest = PersonalText(version.html).longest_length()
-    except UnknownVariable as unknown:
-        variables = {"name": unknown.name, "nearest": unknown.nearest}
-        return Text("broadcasts/problem_variable", variables)
-    except BadTemplate:
-        return Text("broadcasts/problem_braces")
-    for problem in message_limits.problems(version, longest):
-        if "album" in problem.name:
-            return Text("broadcasts/problem_album", {"limit": message_limits.ALBUM_LIMIT})
-        if problem.limit:
-            given = {"limit": problem.limit, "longest": problem.found}
-            return Text("broadcasts/problem_long", given)
-        return Text("broadcasts/not_that")
-    return None

@@ -1,7 +1,6 @@
 """Broadcasts as messages: each in its reader's language, with what is their own filled in."""
 
 from collections.abc import Mapping, Sequence, Set
-from datetime import datetime
 from html import escape
 from typing import Any
 
@@ -15,16 +14,14 @@ from telegram import (
 
 from campaign.broadcasts.content import Content, LinkPreview, Media, Version
 from campaign.petition import Petition
-from handlers.outgoing import inline_keyboard
-from handlers.screens import Button, Outgoing, Rows
+from channels.telegram.outgoing import inline_keyboard
+from handlers.broadcast_rows import has_reminder, rows_of
+from handlers.screens import Outgoing
 from handlers.services import Services
-from handlers.supporter.buttons import FromUpdate
 from messages.personal import PersonalText
-from storage import campaigns, decisions, deliveries, referral_links, signatures
-from storage.audiences import ANNOUNCEMENT
+from storage import campaigns, deliveries, referral_links, signatures
 from storage.broadcasts import Broadcast
 from storage.campaigns import Totals
-from storage.database import Connection
 from storage.deliveries import Recipient
 
 MEDIA = {
@@ -99,7 +96,7 @@ class BroadcastComposer:
                 shared[language] = self._shared(petition, language, totals, needed)
             if (language, has_signed) not in keyboards:
                 may_sign = petition.is_open and not has_signed
-                rows = _rows(broadcast, content, petition, may_sign=may_sign, reminds=reminds)
+                rows = rows_of(broadcast, content, petition, may_sign=may_sign, reminds=reminds)
                 keyboards[language, has_signed] = inline_keyboard(self._services, rows, language)
             values = shared[language] | self._personal(petition, recipient, own)
             keyboard = keyboards[language, has_signed]
@@ -131,7 +128,7 @@ class BroadcastComposer:
             "link": self._services.link(petition.campaign.slug),
         }
         may_sign = petition.is_open
-        rows = _rows(broadcast, content, petition, may_sign=may_sign, reminds=reminds)
+        rows = rows_of(broadcast, content, petition, may_sign=may_sign, reminds=reminds)
         return [
             self._letter(
                 petition,
@@ -258,39 +255,3 @@ def _edit(letter: Outgoing, message_id: int) -> Outgoing:
     for name in (*MEDIA, "has_spoiler"):
         given.pop(name, None)
     return Outgoing(method, {**given, "message_id": message_id})
-
-
-async def has_reminder(db: Connection, broadcast: Broadcast, now: datetime) -> bool:
-    """Whether it tells of decisions, and there is one that people can be reminded of. `now` is
-    UTC."""
-    if broadcast.kind != "decision":
-        return False
-    return await decisions.next_to_remind(db, broadcast.campaign_id, now) is not None
-
-
-def _rows(
-    broadcast: Broadcast, content: Content, petition: Petition, *, may_sign: bool, reminds: bool
-) -> Rows:
-    """What staff have put under it, and always one line of ways out, of this and of all (PECR reg.
-    22). A petition that has closed asks nobody to sign or to share.
-
-    Args:
-        may_sign: whether the reader can still sign.
-        reminds: whether there is a decision to be reminded of.
-    """
-    which = broadcast.follows or broadcast.id
-    rows = []
-    for button in content.buttons:
-        if button.kind == "sign" and not may_sign:
-            continue
-        if button.named:
-            rows.append([Button(button.named, url=button.url)])
-        elif button.kind == "link":
-            rows.append([Button("own_words", url=button.url, variables={"words": button.label})])
-        elif petition.is_open:
-            rows.append([Button(button.kind, FromUpdate(which, button.kind))])
-    stop = "stop_everything" if broadcast.kind == ANNOUNCEMENT else "updates_off"
-    if reminds:
-        rows.append([Button("remind_me_before", FromUpdate(which, "remind"))])
-    less = Button(f"mute_{broadcast.kind}", FromUpdate(which, "kind"))
-    return [*rows, [less, Button(stop, FromUpdate(which, "stop"))]]

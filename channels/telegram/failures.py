@@ -16,9 +16,9 @@ from telegram.error import (
 )
 from telegram.ext import CallbackContext
 
-from handlers.outgoing import in_place_of, new_message
+from channels.telegram.outgoing import in_place_of, new_message
+from channels.telegram.show import deliver_or_owe
 from handlers.services import Services
-from handlers.show import deliver_or_owe
 from storage.errors import Conflict, DatabaseUnavailable
 
 log = structlog.get_logger()

@@ -20,9 +20,9 @@ from telegram.error import BadRequest, RetryAfter
 from campaign.errors import NotSigned
 from campaign.petition import CampaignView, Petition
 from campaign.referrals import links
-from handlers.button_styles import style_of
+from channels.telegram.button_styles import style_of
+from channels.telegram.show import with_retries
 from handlers.services import Services
-from handlers.show import with_retries
 from messages.limits import shorten
 from storage import campaigns, supporters
 from storage.database import Connection
