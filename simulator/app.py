@@ -13,6 +13,7 @@ from simulator.control import Control
 from simulator.errors import Refused
 from simulator.faults import Faults
 from simulator.limits import Limits
+from simulator.mail import Mail
 from simulator.people_api.routes import add_routes
 from simulator.residents import Json
 from simulator.story import StoryApi
@@ -23,11 +24,15 @@ _ROOM_FOR_FORM = 1024 * 1024
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-def make_app(world: World, limits: Limits, guide: Json | None = None) -> web.Application:
+def make_app(
+    world: World, limits: Limits, guide: Json | None = None, mail: Mail | None = None
+) -> web.Application:
     """The simulator around a world.
 
     Args:
-        guide: what a newcomer reads beside the phones: {intro, things: [{who, title, text}]}.
+        guide: what a newcomer reads beside the phones: {intro, things: [{who, title, text}]}; and
+            who has a browser instead of Telegram: {browser: {name, about, address}}.
+        mail: what that person has been sent.
     """
     updates = Updates(world)
     api = BotApi(world, updates, limits, Faults())
@@ -40,6 +45,7 @@ def make_app(world: World, limits: Limits, guide: Json | None = None) -> web.App
     add_routes(app, world)
     app.add_routes(Control(api).routes())
     app.add_routes(StoryApi(world).routes())
+    app.add_routes((mail or Mail()).routes())
     app.router.add_get("/guide", partial(_guide, guide or {}))
     app.router.add_get("/", _page)
     if PAGE.is_dir():

@@ -44,7 +44,7 @@ def demo(
 
     Ctrl-C stops both. Start it again and the signatures are still there; a story starts over.
     """
-    from bot.demo import DemoError
+    from bot.demo_parts import DemoError
 
     try:
         where = folder / "story" if story else folder

@@ -6,7 +6,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What is to stand in the file; checked before, value by value."""
+    """What is to stand in the file; checked before, value by value.
+
+    Attributes:
+        more: sections behind these, as TOML.
+    """
 
     token_file: str
     owners: tuple[int, ...] = ()
@@ -15,6 +19,7 @@ class Draft:
     webhook_url: str = ""
     storage_url: str = "sqlite+aiosqlite:///clamour.db"
     campaign: str = "campaign.toml"
+    more: str = ""
 
     @property
     def text(self) -> str:
@@ -37,7 +42,7 @@ files = [{_quoted(self.campaign)}]
 
 [staff]
 owners = [{", ".join(map(str, self.owners))}]
-"""
+{self.more}"""
 
 
 def _quoted(text: str) -> str:

@@ -124,6 +124,12 @@ class Web(Section):
     that listens beyond loopback gives each address only its share of connections. On loopback it
     makes no difference."""
 
+    framed_by: Annotated[
+        PublicAddress, Write("the address of the site, such as https://www.example.org")
+    ] = ""
+    """A site whose pages may show the public pages in a frame; nobody's where it is empty. Whoever
+    frames a page can lay something over it, so name only a site of your own."""
+
     internal_port: Annotated[
         WholeNumber, Field(ge=0, le=65535), Write("a whole number from 0 to 65535")
     ] = 0

@@ -21,11 +21,12 @@ ASSETS = ("card.css", "page.css")
 ASSET_SECONDS = 3600
 
 
-def public_app(services: Services, *, public_url: str) -> ASGIApp:
+def public_app(services: Services, *, public_url: str, framed_by: str = "") -> ASGIApp:
     """Everything the world may ask for.
 
     Args:
         public_url: under which address the world finds it, without a slash at its end.
+        framed_by: see SecurityHeaders.
     """
     public_campaigns, picture_cache = PublicCampaigns(services), PictureCache(services.renderer)
     embed = Embed(picture_cache, services.renderer)
@@ -49,7 +50,7 @@ def public_app(services: Services, *, public_url: str) -> ASGIApp:
         exception_handlers={DatabaseUnavailable: share.busy},
     )
     app.router.redirect_slashes = False
-    return SecurityHeaders(app)
+    return SecurityHeaders(app, framed_by=framed_by)
 
 
 async def alive(request: Request) -> Response:

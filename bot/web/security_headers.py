@@ -28,8 +28,15 @@ HEADERS = {
 class SecurityHeaders:
     """Wraps the public pages. A header that an answer sets itself stays as it is."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, framed_by: str = "") -> None:
+        """
+        Args:
+            framed_by: a site that may show the pages in a frame; "" for none.
+        """
         self._app = app
+        nobody = "frame-ancestors 'none'"
+        policy = POLICY.replace(nobody, f"frame-ancestors {framed_by}" if framed_by else nobody)
+        self._headers = {**HEADERS, "Content-Security-Policy": policy}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -38,7 +45,7 @@ class SecurityHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
+                for name, value in self._headers.items():
                     headers.setdefault(name, value)
             await send(message)
 

@@ -30,6 +30,7 @@ export const ask = (person, chat_id, query) => call("POST", `${of(person)}/inlin
 export const choose = (person, chat_id, inline_query_id, result_id) =>
   call("POST", `${of(person)}/inline/choose`, { chat_id, inline_query_id, result_id });
 export const guide = () => call("GET", "/guide");
+export const mail = (after) => call("GET", `/mail?after=${after}`);
 export const story = (after, wait) => call("GET", `/story?after=${after}&wait=${wait}`);
 export const steer = (wish) => call("POST", "/story", wish);
 export const file = (person, id) => `${of(person)}/files/${encodeURIComponent(id)}`;

@@ -1,6 +1,7 @@
 // The page: phones side by side, or one at a time where it is narrow.
 
 import * as api from "./api.js";
+import { BrowserPhone } from "./browser.js";
 import { newcomer, newGroup } from "./dialogs.js";
 import { showGuide } from "./guide.js";
 import { Phone } from "./phone.js";
@@ -14,28 +15,42 @@ const FIRST = [
 const MOST = 6;
 const RETRY_MS = 1000;
 const phones = [];
+const browsers = [];
 const place = document.getElementById("phones");
 const tabs = document.getElementById("tabs");
 
 async function add(person) {
   const phone = new Phone(person, phones);
   phones.push(phone);
+  showTab(phone, person.first_name, person.about);
+  await phone.load();
+  for (const other of phones) other.chats.draw();
+}
+
+// Somebody who has no Telegram: what they open leads into the campaign's own pages.
+async function addBrowser() {
+  const { browser } = await api.guide();
+  if (!browser) return;
+  const phone = new BrowserPhone(browser);
+  browsers.push(phone);
+  showTab(phone, browser.name, browser.about);
+}
+
+function showTab(phone, name, about) {
   place.append(phone.root);
   const tab = document.createElement("button");
   tab.type = "button";
   tab.setAttribute("role", "tab");
   tab.setAttribute("aria-controls", phone.root.id);
-  tab.textContent = person.first_name;
-  if (person.about) tab.title = person.about;
+  tab.textContent = name;
+  if (about) tab.title = about;
   tab.addEventListener("click", () => show(phone));
   tabs.append(tab);
   phone.tab = tab;
-  await phone.load();
-  for (const other of phones) other.chats.draw();
 }
 
 function show(chosen) {
-  for (const phone of phones) {
+  for (const phone of [...phones, ...browsers]) {
     phone.root.classList.toggle("front", phone === chosen);
     phone.tab.setAttribute("aria-selected", String(phone === chosen));
   }
@@ -50,6 +65,7 @@ async function begin() {
   }
   const cast = people.filter(({ about }) => about); // a crowd that comes by itself has no phones here
   for (const person of (cast.length ? cast : people).slice(0, MOST)) await add(person);
+  await addBrowser();
   show(phones[0]);
 }
 
@@ -62,6 +78,7 @@ async function beginWhenThereIsABot() {
       place.replaceChildren();
       tabs.replaceChildren();
       phones.length = 0;
+      browsers.length = 0;
       place.append(Object.assign(document.createElement("p"), { className: "waiting", textContent: "Waiting for the bot…" }));
       await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
       place.replaceChildren();
@@ -86,7 +103,7 @@ document.getElementById("add-group").addEventListener("click", async () => {
 });
 
 window.addEventListener("hashchange", () => {
-  const phone = phones.find(({ root }) => `#${root.id}` === location.hash);
+  const phone = [...phones, ...browsers].find(({ root }) => `#${root.id}` === location.hash);
   if (phone) show(phone);
 });
 
