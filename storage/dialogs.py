@@ -1,18 +1,20 @@
 """Where each person is in their conversation: a row, changed with the work it belongs to."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import bindparam, exists, select, update
 
+from storage import accounts, addresses
 from storage.database import Connection
-from storage.errors import Conflict
+from storage.errors import Conflict, NoSuchAccount
 from storage.notifications import ANSWERS
 from storage.supporters import Supporter
 from storage.tables import dialogs, notifications, supporters
 from storage.together import Change, change_together
-from storage.upsert import insert_if_absent
+from storage.upsert import insert_if_absent, insert_if_absent_on
 
 TRIES = 5
 
@@ -66,6 +68,7 @@ _FIND = (
     .with_for_update(of=[dialogs, supporters], key_share=True)
 )
 
+_TOLD = ("first_name", "telegram_language", "reachable")
 _ID_OF = select(supporters.c.id).where(supporters.c.telegram_id == bindparam("wanted"))
 _SAVE = (
     update(dialogs)
@@ -81,35 +84,38 @@ async def open(  # noqa: A001 - reads as dialogs.open
     first_name: str,
     telegram_language: str | None,
     now: datetime,
+    reachable: bool = True,
 ) -> tuple[Supporter, Dialog]:
     """The person and their dialog, made if they are new, locked until the transaction ends.
 
     A person who writes can be reached again, and is called what they call themselves now.
 
     Args:
+        telegram_id: the account number (`storage.accounts`). Only those of Telegram make a person,
+            with their address; for the others see `storage.addresses.add`.
+        first_name: "" where the channel knows none: the one that is kept stays.
         now: UTC.
+        reachable: whether the channel can write to people first. If it cannot, it stays as it is
+            whether they can be reached.
 
     Raises:
         Conflict: others make and erase the same person all the time.
+        NoSuchAccount: nobody has this number of ours, most likely any more.
     """
     supporter, dialog = await _found_or_added(db, telegram_id, first_name, telegram_language, now)
-    current = (first_name, telegram_language, True)
-    if (supporter.first_name, supporter.telegram_language, supporter.reachable) != current:
+    now_called = replace(
+        supporter,
+        first_name=first_name or supporter.first_name,
+        telegram_language=telegram_language,
+        reachable=reachable or supporter.reachable,
+    )
+    if now_called != supporter:
         await db.execute(
             update(supporters)
             .where(supporters.c.id == supporter.id)
-            .values(first_name=first_name, telegram_language=telegram_language, reachable=True)
+            .values({name: getattr(now_called, name) for name in _TOLD})
         )
-        supporter = Supporter(
-            supporter.id,
-            supporter.telegram_id,
-            first_name,
-            supporter.language,
-            telegram_language,
-            True,
-            supporter.created_at,
-        )
-    return supporter, dialog
+    return now_called, dialog
 
 
 async def save(db: Connection, dialog: Dialog, *beside: Change) -> None:
@@ -161,25 +167,39 @@ async def _add(
     now: datetime,
 ) -> tuple[Supporter, Dialog] | None:
     """The person and their dialog, if both are new here; None if they have to be looked for."""
-    made = await db.execute(
-        insert_if_absent(db, supporters, supporters.c.id),
-        {
-            "telegram_id": telegram_id,
-            "first_name": first_name,
-            "telegram_language": telegram_language,
-            "reachable": True,
-            "created_at": now,
-        },
-    )
-    new_id = made.scalar_one_or_none()
+    new_id = None
+    if accounts.is_telegrams(telegram_id):
+        made = await db.execute(
+            insert_if_absent(db, supporters, supporters.c.id),
+            {
+                "telegram_id": telegram_id,
+                "first_name": first_name,
+                "telegram_language": telegram_language,
+                "reachable": True,
+                "created_at": now,
+            },
+        )
+        new_id = made.scalar_one_or_none()
     supporter_id = new_id or await db.scalar(_ID_OF, {"wanted": telegram_id})
     if supporter_id is None:  # another had made them, and has erased them again
+        if not accounts.is_telegrams(telegram_id):
+            raise NoSuchAccount
         return None
     dialog = Dialog(supporter_id, None, "", "", {}, _first_serial(now), (), now)
-    await db.execute(insert_if_absent(db, dialogs), _row(dialog))
+    given = {f"dialog_{name}": value for name, value in _row(dialog).items()}
+    added = (_add_dialog(db.dialect.name), given)
     if new_id is None:
+        await change_together(db, added)
         return None
+    await change_together(db, added, addresses.telegrams(db, new_id, telegram_id, now))
     return Supporter(new_id, telegram_id, first_name, None, telegram_language, True, now), dialog
+
+
+@cache
+def _add_dialog(engine: str) -> Any:
+    return insert_if_absent_on(engine, dialogs).values(
+        {name: bindparam(f"dialog_{name}") for name in _KEPT}
+    )
 
 
 def _first_serial(now: datetime) -> int:

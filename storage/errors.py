@@ -8,6 +8,7 @@ StorageError
 │   ├── DatabaseReadOnly  it can be read, and not written to
 │   └── DatabaseDamaged   its file is no whole database
 ├── NewerDatabase         a newer program has been here
+├── NoSuchAccount         nobody has this account number any more
 ├── DecryptionFailed            something sealed has been changed or moved, or its key is not here
 └── WrongKeys             the keys that are given are not those of the database
     ├── KeyMissing        it is sealed with another, or none was given
@@ -48,6 +49,10 @@ class DatabaseReadOnly(DatabaseUnavailable):
 
 class DatabaseDamaged(DatabaseUnavailable):
     """The file is no whole database. Putting a good one in its place mends it."""
+
+
+class NoSuchAccount(StorageError):
+    """Nobody has this account number of ours: its person has been erased, or has joined another."""
 
 
 class NewerDatabase(StorageError):

@@ -16,6 +16,7 @@ from storage.errors import DecryptionFailed
 from storage.invalidation_search import DIGITS
 from storage.locks import Countable, Lock
 from storage.tables import (
+    addresses,
     broadcasts,
     bursts,
     comments,
@@ -33,7 +34,8 @@ class DataPolicy:
 
     Attributes:
         by: columns with a supporter's number.
-        by_telegram: columns with a Telegram number.
+        by_address: columns with the number of one of their addresses.
+        by_telegram: columns with an account number; see storage.accounts.
         hidden: columns that are not given out: of other people, or secrets of ours.
         goes: whether the person's rows are deleted.
         emptied: what columns become in rows that stay.
@@ -41,6 +43,7 @@ class DataPolicy:
     """
 
     by: tuple[str, ...] = ("supporter_id",)
+    by_address: tuple[str, ...] = ()
     by_telegram: tuple[str, ...] = ()
     hidden: tuple[str, ...] = ()
     goes: bool = False
@@ -53,6 +56,9 @@ _WITHOUT_PERSON = "a count depends on the row; it belongs to nobody any more"
 _OF_THE_CAMPAIGN = "which dates a campaign had; who set them is nobody any more"
 
 HELD: Mapping[str, DataPolicy] = {
+    "web_chats": DataPolicy(by=(), by_address=("address_id",), goes=True),
+    "addresses": DataPolicy(goes=True),
+    "join_tokens": DataPolicy(hidden=("hash",), goes=True),
     "supporters": DataPolicy(
         by=("id",),
         by_telegram=("telegram_id",),
@@ -205,7 +211,10 @@ async def export(
     return {name: mine for name, mine in found.items() if mine}
 
 
-_OF_THE_CHAT = ("data_requests", "dialogs", "supporters")
+_OF_THE_CHAT = (
+    *("web_chats", "addresses", "join_tokens"),
+    *("data_requests", "dialogs", "supporters"),
+)
 """What there is of everybody who has written, in an order in which it can be deleted."""
 
 
@@ -223,8 +232,7 @@ async def drop_chat(db: Connection, supporter_id: int) -> None:
     """Delete a person who has left nothing but that they have written to the bot."""
     for name in _OF_THE_CHAT:
         table = metadata.tables[name]
-        theirs = (table.c[column] == supporter_id for column in HELD[name].by)
-        await db.execute(delete(table).where(*theirs))
+        await db.execute(delete(table).where(*_about(table, HELD[name], supporter_id)))
 
 
 async def erase(db: Connection, supporter_id: int, telegram_id: int, *, now: datetime) -> None:
@@ -238,7 +246,7 @@ async def erase(db: Connection, supporter_id: int, telegram_id: int, *, now: dat
         table = metadata.tables[name]
         theirs = _theirs(table, held, supporter_id, telegram_id)
         if held.goes:
-            about = [table.c[column] == supporter_id for column in held.by]
+            about = _about(table, held, supporter_id)
             await db.execute(delete(table).where(or_(*about) if about else theirs))
         elif held.emptied:
             await db.execute(update(table).where(theirs).values(dict(held.emptied)))
@@ -252,7 +260,7 @@ async def erase(db: Connection, supporter_id: int, telegram_id: int, *, now: dat
 
 def _renumbered(name: str, held: DataPolicy) -> tuple[str, ...]:
     """Columns with a Telegram number, of rows that stay."""
-    about_them_alone = held.goes and not held.by
+    about_them_alone = held.goes and not held.by and not held.by_address
     return () if about_them_alone or name in BY_NUMBER_KEPT else held.by_telegram
 
 
@@ -260,9 +268,17 @@ def _theirs(
     table: Table, held: DataPolicy, supporter_id: int, telegram_id: int
 ) -> ColumnElement[bool]:
     return or_(
-        *(table.c[column] == supporter_id for column in held.by),
+        *_about(table, held, supporter_id),
         *(table.c[column] == telegram_id for column in held.by_telegram),
     )
+
+
+def _about(table: Table, held: DataPolicy, supporter_id: int) -> list[ColumnElement[bool]]:
+    places = select(addresses.c.id).where(addresses.c.supporter_id == supporter_id)
+    return [
+        *(table.c[column] == supporter_id for column in held.by),
+        *(table.c[column].in_(places) for column in held.by_address),
+    ]
 
 
 async def _flags(db: Connection, supporter_id: int) -> list[dict[str, Any]]:

@@ -14,11 +14,12 @@ def insert_if_absent(db: AsyncConnection, table: Table, *returned: ColumnElement
     Args:
         returned: columns that the row is given with, if it is new.
     """
-    return _insert(db.dialect.name, table, returned)
+    return insert_if_absent_on(db.dialect.name, table, *returned)
 
 
 @cache  # what is built once is also compiled and looked up once
-def _insert(engine: str, table: Table, returned: tuple[ColumnElement[Any], ...]) -> Any:
+def insert_if_absent_on(engine: str, table: Table, *returned: ColumnElement[Any]) -> Any:
+    """The same on an engine of this name, for statements that are built once."""
     dialect = postgresql if engine == "postgresql" else sqlite
     insert = dialect.insert(table).on_conflict_do_nothing()
     return insert.returning(*returned) if returned else insert

@@ -1,5 +1,6 @@
 """The tables, a file for each part. Migrations bring a database to their shape; a test says so."""
 
+from storage.tables.addresses import addresses, join_tokens, web_chats
 from storage.tables.broadcasts import (
     agreement_requests,
     broadcast_editors,
@@ -72,6 +73,7 @@ from storage.tables.timeline import decision_dates, decision_reminders, decision
 
 __all__ = [
     "APPEND_ONLY",
+    "addresses",
     "agreement_requests",
     "alerts",
     "audit_head",
@@ -109,6 +111,7 @@ __all__ = [
     "inbox_groups",
     "inbox_messages",
     "invalidations",
+    "join_tokens",
     "metadata",
     "milestones",
     "morning_summaries",
@@ -149,6 +152,7 @@ __all__ = [
     "supporters",
     "tombstones",
     "unagreed_readers",
+    "web_chats",
     "wordings",
 ]
 

@@ -15,7 +15,7 @@ from tests.handlers.routes_harness import NOW, RoutesHarness
 
 NAMES = {7_123_456_789: "Ada", 7_123_456_790: "Bob"}
 MOST = {
-    "sqlite": (7, 6, 3, 3, 16),
+    "sqlite": (8, 6, 3, 3, 16),
     "postgresql": (7, 5, 2, 2, 14),
 }
 """Statements for each of the acts of a person who is new, beside BEGIN and COMMIT."""

@@ -13,6 +13,7 @@ PUBLIC = "the campaign's own words, shown to everybody"
 HASHED = "a hash, which says nothing"
 
 PLAIN = {
+    "addresses.channel": OURS,
     "alerts.name": OURS,
     "audit_head.hash": HASHED,
     "broadcasts.approved_digest": HASHED,
@@ -55,6 +56,8 @@ PLAIN = {
     "events.link": PUBLIC,
     "events.texts": PUBLIC,
     "form_figures.step": OURS,
+    "join_tokens.hash": HASHED,
+    "join_tokens.wish": OURS,
     "share_ways.way": OURS,
     "inbox_conversations.status": OURS,
     "handin_blocks.hashes": HASHED,

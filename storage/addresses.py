@@ -1,0 +1,212 @@
+"""Where people can be found, in which channel: one person may have several."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import bindparam, delete, exists, select, update
+
+from storage import accounts
+from storage.database import Connection
+from storage.errors import Conflict
+from storage.supporters import Supporter
+from storage.tables import addresses, supporters, web_chats
+from storage.together import Change
+from storage.upsert import insert_if_absent, insert_if_absent_on
+
+TELEGRAM = "telegram"
+TRIES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """One place where a person can be found.
+
+    Attributes:
+        channel: "telegram", "web".
+        value: what the channel calls them: an account's number, the hash of a session.
+        verified_at: when it was proved to be theirs (UTC); None: it has not been.
+        reachable: whether the channel can write to them there before they write.
+        last_heard_at: when they last did something there (UTC). Of those who came with an earlier
+            version, and of Telegram, it is when they came.
+        created_at: UTC.
+    """
+
+    id: int
+    supporter_id: int
+    channel: str
+    value: str
+    verified_at: datetime | None
+    reachable: bool
+    last_heard_at: datetime | None
+    created_at: datetime
+
+
+_COLUMNS = tuple(addresses.c[name] for name in Address.__slots__)
+_PERSON = tuple(supporters.c[name] for name in Supporter.__slots__)
+_FIND = (
+    select(*_PERSON, *_COLUMNS)
+    .join(addresses, addresses.c.supporter_id == supporters.c.id)
+    .where(addresses.c.channel == bindparam("of_channel"), addresses.c.value == bindparam("wanted"))
+)
+
+
+async def find(db: Connection, channel: str, value: str) -> tuple[Supporter, Address] | None:
+    """Who is at an address, and the address; None if nobody is known there.
+
+    Telegram's may not be known yet of those who came with an earlier version; see `fill_missing`.
+    """
+    row = (await db.execute(_FIND, {"of_channel": channel, "wanted": value})).one_or_none()
+    if row is None:
+        return None
+    return Supporter(*row[: len(_PERSON)]), Address(*row[len(_PERSON) :])
+
+
+async def add(
+    db: Connection, channel: str, value: str, *, now: datetime, language: str | None = None
+) -> Supporter:
+    """The person at an address, made with an account number of our own if nobody is there.
+
+    A new person cannot be written to and has no name; the channel has proved the address.
+
+    Args:
+        language: of their app or browser, an IETF tag.
+        now: UTC.
+
+    Raises:
+        Conflict: others make and erase the same person all the time.
+    """
+    for _ in range(TRIES):
+        if found := await find(db, channel, value):
+            return found[0]
+        made = await _made(db, channel, value, language, now)
+        if made is not None:
+            return made
+    raise Conflict
+
+
+async def _made(
+    db: Connection, channel: str, value: str, language: str | None, now: datetime
+) -> Supporter | None:
+    """A new person at an address; None if another has made one there at the same time."""
+    row: dict[str, Any] = {
+        "telegram_id": accounts.new_account(),
+        "first_name": "",
+        "language": None,
+        "telegram_language": language,
+        "reachable": False,
+        "created_at": now,
+    }
+    made = await db.execute(insert_if_absent(db, supporters, supporters.c.id), row)
+    new_id = made.scalar_one_or_none()
+    if new_id is None:  # somebody has drawn the same number
+        return None
+    if not await keep(db, new_id, channel, value, reachable=False, now=now):
+        await db.execute(delete(supporters).where(supporters.c.id == new_id))
+        return None
+    return Supporter(id=new_id, **row)
+
+
+async def keep(
+    db: Connection, supporter_id: int, channel: str, value: str, *, reachable: bool, now: datetime
+) -> bool:
+    """Keep an address that the channel has just proved to be a person's.
+
+    Returns:
+        False if it is kept already, be it another's.
+    """
+    made = await db.execute(
+        insert_if_absent(db, addresses, addresses.c.id),
+        _row(supporter_id, channel, value, reachable=reachable, now=now),
+    )
+    return made.scalar_one_or_none() is not None
+
+
+def _row(
+    supporter_id: int, channel: str, value: str, *, reachable: bool, now: datetime
+) -> dict[str, Any]:
+    return {
+        "supporter_id": supporter_id,
+        "channel": channel,
+        "value": value,
+        "verified_at": now,
+        "reachable": reachable,
+        "last_heard_at": now,
+        "created_at": now,
+    }
+
+
+def telegrams(db: Connection, supporter_id: int, account: int, now: datetime) -> Change:
+    """The change that keeps the address of somebody new, whose account number is Telegram's."""
+    row = _row(supporter_id, TELEGRAM, str(account), reachable=True, now=now)
+    given = {f"address_{name}": value for name, value in row.items()}
+    return _add_address(db.dialect.name), given
+
+
+@cache
+def _add_address(engine: str) -> Any:
+    return insert_if_absent_on(engine, addresses).values(
+        {name: bindparam(f"address_{name}") for name in Address.__slots__ if name != "id"}
+    )
+
+
+async def heard_from(db: Connection, address_id: int, now: datetime) -> None:
+    """Note that a person has just (UTC) done something there."""
+    await db.execute(
+        update(addresses).where(addresses.c.id == address_id).values(last_heard_at=now)
+    )
+
+
+async def of_supporter(db: Connection, supporter_id: int) -> Sequence[Address]:
+    """All of a person's, oldest first."""
+    rows = await db.execute(
+        select(*_COLUMNS).where(addresses.c.supporter_id == supporter_id).order_by(addresses.c.id)
+    )
+    return [Address(*row) for row in rows]
+
+
+async def remove(db: Connection, address_id: int) -> None:
+    """Forget an address, and what was said there; its person stays."""
+    await db.execute(delete(web_chats).where(web_chats.c.address_id == address_id))
+    await db.execute(delete(addresses).where(addresses.c.id == address_id))
+
+
+async def fill_missing(db: Connection, limit: int, *, after: int = 0) -> int | None:
+    """Keep the Telegram addresses of those who came with the version before.
+
+    Args:
+        limit: how many people to look at.
+        after: those with higher numbers.
+
+    Returns:
+        The number of the last one looked at; None if there were none.
+    """
+    numbers = select(supporters.c.id).where(supporters.c.id > after)
+    page = await db.scalars(numbers.order_by(supporters.c.id).limit(limit))
+    looked_at = page.all()
+    if not looked_at:
+        return None
+    has_one = exists().where(
+        addresses.c.supporter_id == supporters.c.id, addresses.c.channel == TELEGRAM
+    )
+    found = await db.execute(
+        select(supporters.c.id, supporters.c.telegram_id, supporters.c.created_at)
+        .where(
+            supporters.c.id > after,
+            supporters.c.id <= looked_at[-1],
+            accounts.telegrams(supporters.c.telegram_id),
+            ~has_one,
+        )
+        .order_by(supporters.c.id)
+        .with_for_update(key_share=True)  # whoever is being erased is waited for
+    )
+    rows = [
+        _row(supporter_id, TELEGRAM, str(telegram_id), reachable=True, now=created_at)
+        for supporter_id, telegram_id, created_at in found
+    ]
+    if rows:
+        await db.execute(insert_if_absent(db, addresses), rows)
+    last: int = looked_at[-1]
+    return last

@@ -1,0 +1,44 @@
+"""Where people can be found, what browsers show, and tokens to go on elsewhere."""
+
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Table, UniqueConstraint
+
+from storage.encryption.columns import DeterministicEncrypted, EncryptedJson
+from storage.tables.metadata import metadata
+from storage.types import Id, String, UtcDateTime
+
+addresses = Table(
+    "addresses",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("supporter_id", Id, ForeignKey("supporters.id"), nullable=False),
+    Column("channel", String, nullable=False),
+    Column("value", DeterministicEncrypted("addresses.value"), nullable=False),
+    Column("verified_at", UtcDateTime),
+    Column("reachable", Boolean, nullable=False),
+    Column("last_heard_at", UtcDateTime),
+    Column("created_at", UtcDateTime, nullable=False),
+    UniqueConstraint("channel", "value"),
+    Index(None, "supporter_id"),
+    Index(None, "channel", "last_heard_at"),
+)
+
+web_chats = Table(
+    "web_chats",
+    metadata,
+    Column("address_id", Id, ForeignKey("addresses.id"), primary_key=True, autoincrement=False),
+    Column("bubbles", EncryptedJson("web_chats.bubbles"), nullable=False),
+    Column("last_number", BigInteger, nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False),
+)
+
+join_tokens = Table(
+    "join_tokens",
+    metadata,
+    Column("hash", String, primary_key=True),
+    Column("supporter_id", Id, ForeignKey("supporters.id"), nullable=False),
+    Column("wish", String, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+    Column("used_at", UtcDateTime),
+    Index(None, "supporter_id"),
+    Index(None, "expires_at"),
+)
