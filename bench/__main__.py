@@ -16,6 +16,7 @@ from rich.table import Table
 from bench import (
     answers,
     broadcast,
+    browser,
     encryption,
     held,
     referrals,
@@ -37,6 +38,7 @@ PARTS = {
     "referrals": referrals,
     "web": web,
     "stats": stats,
+    "browser": browser,
     "share-texts": share_texts,
 }
 
