@@ -14,7 +14,7 @@ import structlog
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from bot.web.language import chosen
+from channels.browser.language import chosen
 from bot.web.share import Share
 from campaign.petition import Petition
 from handlers.services import Services

@@ -641,7 +641,7 @@ PARSERS: tuple[Parser, ...] = (
     Parser("inline query", ("handlers.inline",), _asked_inline, ("keep the unit", "campaign:12")),
     Parser(
         "language of a page",
-        ("bot.web.language",),
+        ("channels.browser.language",),
         _web,
         ("lang=cy&lang=en", "cy;q=0.9, en-GB;q=0.8, *;q=0.1"),
         longest=A_HEADER,
