@@ -1,7 +1,9 @@
-"""Checks and headers of every public request: read-only, bounded, safe headers.
+"""Checks and headers of every public request: bounded, safe headers, read-only but for the chat.
 
 https://cheatsheetseries.owasp.org/cheatsheets/HTTP_Headers_Cheat_Sheet.html
 """
+
+from collections.abc import Collection
 
 import structlog
 from starlette.datastructures import MutableHeaders
@@ -11,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 log = structlog.get_logger()
 
 LONGEST_PATH, LONGEST_QUERY = 200, 200
+READ = ("GET", "HEAD")
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -28,8 +31,12 @@ HEADERS = {
 class SecurityHeaders:
     """Wraps the public pages. A header that an answer sets itself stays as it is."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    def __init__(self, app: ASGIApp, *, takes_forms: Collection[str] = ()) -> None:
+        """
+        Args:
+            takes_forms: paths that may be posted to.
+        """
+        self._app, self._takes_forms = app, frozenset(takes_forms)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -42,16 +49,16 @@ class SecurityHeaders:
                     headers.setdefault(name, value)
             await send(message)
 
-        answer = _refusal(scope) or self._app
+        answer = self._refusal(scope) or self._app
         try:
             await answer(scope, receive, send_with_headers)
         except Exception:  # Starlette has answered it with 500
             log.exception("page failed")
 
-
-def _refusal(scope: Scope) -> Response | None:
-    if scope["method"] not in ("GET", "HEAD"):
-        return Response(status_code=405, headers={"Allow": "GET, HEAD"})
-    if len(scope["path"]) > LONGEST_PATH or len(scope["query_string"]) > LONGEST_QUERY:
-        return Response(status_code=414)
-    return None
+    def _refusal(self, scope: Scope) -> Response | None:
+        allowed = (*READ, "POST") if scope["path"] in self._takes_forms else READ
+        if scope["method"] not in allowed:
+            return Response(status_code=405, headers={"Allow": ", ".join(allowed)})
+        if len(scope["path"]) > LONGEST_PATH or len(scope["query_string"]) > LONGEST_QUERY:
+            return Response(status_code=414)
+        return None

@@ -14,6 +14,7 @@ from bot.web.caching import ANYWHERE, Content, answered
 from channels.browser.language import chosen
 from bot.web.picture_cache import PictureCache
 from bot.web.public_campaigns import PublicCampaign, PublicCampaigns
+from bot.web.security_headers import POLICY
 from campaign.referrals import links
 from messages import Renderer
 from pictures import previews
@@ -25,6 +26,10 @@ FRESH_SECONDS = 10
 PICTURE_SECONDS = 3600
 LOCAL = {"Vary": "Accept-Language"}
 HTML = "text/html; charset=utf-8"
+WITH_FORM = {
+    "Content-Security-Policy": POLICY.replace("form-action 'none'", "form-action 'self'"),
+    "Referrer-Policy": "same-origin",  # with none at all, browsers would not say whose form it is
+}
 
 
 class Share:
@@ -37,11 +42,18 @@ class Share:
         renderer: Renderer,
         *,
         public_url: str,
+        chat: bool = False,
     ) -> None:
+        """
+        Args:
+            public_url: under which address the world finds it, without a slash at its end.
+            chat: whether people can sign on the site itself.
+        """
         self._public_campaigns = public_campaigns
         self._picture_cache = picture_cache
         self._renderer = renderer
         self._public_url = public_url
+        self._chat = chat
 
     async def page(self, request: Request) -> Response:
         """The campaign of a link, or of the name of one; else a kind page."""
@@ -57,6 +69,8 @@ class Share:
             language,
             campaign=shown.view(language),
             sign_url=self._public_campaigns.services.link(code),
+            chat=self._chat,
+            code=code,
             address=self.address(code),
             picture=self._picture_url(shown, language),
             coming=shown.coming.get(language),
@@ -66,7 +80,8 @@ class Share:
             languages=[one for one in self._renderer.languages if one.code in languages],
             root="../",
         )
-        return answered(request, Content(html.encode(), HTML), seconds=FRESH_SECONDS, more=LOCAL)
+        more = {**LOCAL, **WITH_FORM} if self._chat else LOCAL
+        return answered(request, Content(html.encode(), HTML), seconds=FRESH_SECONDS, more=more)
 
     async def nothing(self, request: Request) -> Response:
         """404, with what is open."""

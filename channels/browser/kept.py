@@ -1,0 +1,61 @@
+"""What is kept of a conversation in a browser."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from campaign.signing import email_code
+from channels.browser import numbers
+from channels.browser.bubbles import Bubble
+from channels.browser.sessions import CHANNEL, Token
+from storage import addresses, dialogs, web_chats
+from storage.database import Connection
+from storage.dialogs import Dialog
+from storage.supporters import Supporter
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """A conversation as it was when it was read.
+
+    Attributes:
+        last_number: of the newest event whose answer is in it; None of an empty one.
+        dialog: where the person is; None if they have done nothing yet.
+        waits_for_code: whether a signature waits for the code from an email.
+    """
+
+    address_id: int
+    value: str
+    supporter: Supporter
+    bubbles: Sequence[Bubble]
+    last_number: int | None
+    dialog: Dialog | None
+    waits_for_code: bool
+
+    @property
+    def unanswered(self) -> int | None:
+        """The number of an event whose work is done and whose answer is not kept: the program was
+        ended in between."""
+        done = [one for one in self.dialog.recent_updates if numbers.is_ours(one)] if self.dialog else []
+        newest = max(done, default=0)
+        return newest if newest > (self.last_number or 0) else None
+
+
+async def find(db: Connection, token: Token) -> Conversation | None:
+    """The conversation of a browser; None if there is none, or none any more."""
+    address = await addresses.find(db, CHANNEL, token.value)
+    if address is None:
+        return None
+    raise NotImplementedError
+
+
+async def begin(db: Connection, token: Token, *, language: str, now: datetime) -> None:
+    """Let a browser have a conversation from now on."""
+    await addresses.add(db, CHANNEL, token.value, now=now, language=language)
+
+
+async def append(
+    db: Connection, address_id: int, bubbles: Sequence[Bubble], *, number: int, now: datetime
+) -> None:
+    """Keep an answer."""
+    await web_chats.append(db, address_id, bubbles, last_number=number, now=now)
