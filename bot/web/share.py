@@ -11,11 +11,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.web.caching import ANYWHERE, Content, answered
-from channels.browser.language import chosen
 from bot.web.picture_cache import PictureCache
 from bot.web.public_campaigns import PublicCampaign, PublicCampaigns
 from bot.web.security_headers import POLICY
 from campaign.referrals import links
+from channels.browser.language import chosen
 from messages import Renderer
 from pictures import previews
 from storage.referral_links import Link

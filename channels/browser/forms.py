@@ -91,4 +91,3 @@ async def _body(request: Request) -> bytes:
         if len(body) > MOST_BYTES:
             raise BadForm("too_large", 413)
     return bytes(body)
-

@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from campaign.signing import email_code
 from channels.browser import numbers
 from channels.browser.bubbles import Bubble
 from channels.browser.sessions import CHANNEL, Token
-from storage import addresses, dialogs, web_chats
+from storage import addresses, web_chats
 from storage.database import Connection
 from storage.dialogs import Dialog
 from storage.supporters import Supporter
@@ -36,7 +35,11 @@ class Conversation:
     def unanswered(self) -> int | None:
         """The number of an event whose work is done and whose answer is not kept: the program was
         ended in between."""
-        done = [one for one in self.dialog.recent_updates if numbers.is_ours(one)] if self.dialog else []
+        done = (
+            [one for one in self.dialog.recent_updates if numbers.is_ours(one)]
+            if self.dialog
+            else []
+        )
         newest = max(done, default=0)
         return newest if newest > (self.last_number or 0) else None
 

@@ -8,7 +8,7 @@ from handlers.services import NUMBER_BITS, NUMBERINGS
 SINCE = datetime(2020, 1, 1, tzinfo=UTC)
 TICKS_A_SECOND = 10
 _DIGEST_BITS = 7
-AHEAD = 3600 * TICKS_A_SECOND
+AHEAD = 30 * 24 * 3600 * TICKS_A_SECOND
 """How far before the clock a page's number may be: the clock may have been set back since."""
 
 NUMBERING = NUMBERINGS

@@ -209,9 +209,7 @@ class Chat:
         text = (form.text or "").strip()
         return await self._conversations.say(token, text, form.n) if text else []
 
-    async def _conversation(
-        self, request: Request, token: Token, found: Conversation
-    ) -> Response:
+    async def _conversation(self, request: Request, token: Token, found: Conversation) -> Response:
         bubbles = list(found.bubbles)
         is_long = len(bubbles) > MOST_SHOWN and "all" not in request.query_params
         language, about = await self._about(found)
