@@ -65,6 +65,6 @@ def _button(button: Button) -> dict[str, Any]:
         "data": button.get("data", ""),
         "says": button.get("says", ""),
         "url": button.get("url", ""),
-        "copy": button.get("copy", ""),
+        "copied": button.get("copy", ""),
         "style": button.get("style", ""),
     }
