@@ -37,6 +37,12 @@ class SecurityHeaders:
             takes_forms: paths that may be posted to.
         """
         self._app, self._takes_forms = app, frozenset(takes_forms)
+        self._headers = dict(HEADERS)
+        if takes_forms:
+            policy = POLICY.replace("form-action 'none'", "form-action 'self'")
+            self._headers["Content-Security-Policy"] = policy
+            # With "no-referrer", browsers would not say whose form it is (Origin: null).
+            self._headers["Referrer-Policy"] = "same-origin"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -45,7 +51,7 @@ class SecurityHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
+                for name, value in self._headers.items():
                     headers.setdefault(name, value)
             await send(message)
 

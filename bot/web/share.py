@@ -13,7 +13,6 @@ from starlette.responses import Response
 from bot.web.caching import ANYWHERE, Content, answered
 from bot.web.picture_cache import PictureCache
 from bot.web.public_campaigns import PublicCampaign, PublicCampaigns
-from bot.web.security_headers import POLICY
 from campaign.referrals import links
 from channels.browser.language import chosen
 from messages import Renderer
@@ -26,10 +25,6 @@ FRESH_SECONDS = 10
 PICTURE_SECONDS = 3600
 LOCAL = {"Vary": "Accept-Language"}
 HTML = "text/html; charset=utf-8"
-WITH_FORM = {
-    "Content-Security-Policy": POLICY.replace("form-action 'none'", "form-action 'self'"),
-    "Referrer-Policy": "same-origin",  # with none at all, browsers would not say whose form it is
-}
 
 
 class Share:
@@ -80,8 +75,7 @@ class Share:
             languages=[one for one in self._renderer.languages if one.code in languages],
             root="../",
         )
-        more = {**LOCAL, **WITH_FORM} if self._chat else LOCAL
-        return answered(request, Content(html.encode(), HTML), seconds=FRESH_SECONDS, more=more)
+        return answered(request, Content(html.encode(), HTML), seconds=FRESH_SECONDS, more=LOCAL)
 
     async def nothing(self, request: Request) -> Response:
         """404, with what is open."""

@@ -31,15 +31,7 @@ log = structlog.get_logger()
 
 HTML = "text/html; charset=utf-8"
 FRAGMENT = "text/vnd.clamour+html"
-POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; "
-    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-)
-PRIVATE = {
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": POLICY,
-    "Referrer-Policy": "same-origin",  # with none at all, browsers would not say whose form it is
-}
+PRIVATE = {"Cache-Control": "no-store"}
 FORMS = ("/chat", "/chat/begin")
 """Paths that may be posted to."""
 
