@@ -7,7 +7,7 @@ from datetime import datetime
 from channels.browser import numbers
 from channels.browser.bubbles import Bubble
 from channels.browser.sessions import CHANNEL, Token
-from storage import addresses, web_chats
+from storage import addresses, dialogs, pending_signatures, web_chats
 from storage.database import Connection
 from storage.dialogs import Dialog
 from storage.supporters import Supporter
@@ -35,21 +35,28 @@ class Conversation:
     def unanswered(self) -> int | None:
         """The number of an event whose work is done and whose answer is not kept: the program was
         ended in between."""
-        done = (
-            [one for one in self.dialog.recent_updates if numbers.is_ours(one)]
-            if self.dialog
-            else []
-        )
+        known = self.dialog.recent_updates if self.dialog else ()
+        done = [one for one in known if numbers.is_ours(one)]
         newest = max(done, default=0)
         return newest if newest > (self.last_number or 0) else None
 
 
 async def find(db: Connection, token: Token) -> Conversation | None:
     """The conversation of a browser; None if there is none, or none any more."""
-    address = await addresses.find(db, CHANNEL, token.value)
-    if address is None:
+    found = await addresses.find(db, CHANNEL, token.value)
+    if found is None:
         return None
-    raise NotImplementedError
+    supporter, address = found
+    chat = await web_chats.of(db, address.id)
+    return Conversation(
+        address.id,
+        address.value,
+        supporter,
+        chat.bubbles if chat else (),
+        chat.last_number if chat else None,
+        await dialogs.read(db, supporter.id),
+        bool(await pending_signatures.of_supporter(db, supporter.id)),
+    )
 
 
 async def begin(db: Connection, token: Token, *, language: str, now: datetime) -> None:
@@ -60,5 +67,13 @@ async def begin(db: Connection, token: Token, *, language: str, now: datetime) -
 async def append(
     db: Connection, address_id: int, bubbles: Sequence[Bubble], *, number: int, now: datetime
 ) -> None:
-    """Keep an answer."""
-    await web_chats.append(db, address_id, bubbles, last_number=number, now=now)
+    """Keep an answer, in the order in which answers come.
+
+    Args:
+        number: of the event that it answers.
+        now: UTC.
+    """
+    before = await web_chats.of(db, address_id)
+    last = max(number, (before.last_number if before else None) or 0)
+    await web_chats.append(db, address_id, bubbles, last_number=last, now=now)
+    await addresses.heard_from(db, address_id, now)

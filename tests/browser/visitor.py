@@ -57,12 +57,8 @@ class Page(HTMLParser):
             self._form = given.get("id") or given["action"]
             self.actions[self._form] = given["action"]
             self.hidden[self._form] = {}
-        elif tag == "input" and given.get("type") == "hidden":
-            self.hidden[self._form][given["name"]] = given["value"]
-        elif tag in ("input", "textarea") and given.get("name") == "text":
-            self.field_ = {"tag": tag, **given}
-        elif tag == "input" and "readonly" in given:
-            self.copied[self._words.strip()] = given["value"]
+        elif tag in ("input", "textarea"):
+            self._read_field(tag, given)
         elif tag == "button":
             form = given.get("form", self._form)
             self.buttons.append(Button("", form, given.get("name", ""), given.get("value", "")))
@@ -78,6 +74,14 @@ class Page(HTMLParser):
         self._words = ""
         if tag == "span":
             self._unseen += "unseen" in given.get("class", "")
+
+    def _read_field(self, tag: str, given: dict[str, str]) -> None:
+        if given.get("type") == "hidden":
+            self.hidden[self._form][given["name"]] = given["value"]
+        elif given.get("name") == "text":
+            self.field_ = {"tag": tag, **given}
+        elif "readonly" in given:
+            self.copied[self._words.strip()] = given["value"]
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "a" and self._link:
