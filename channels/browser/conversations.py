@@ -27,6 +27,7 @@ class Web:
     """The browser as a channel: an answer is kept, and the page shows what is kept.
 
     Attributes:
+        value: of the browser's address.
         mine: what the person did, as they see it; None where they see it already.
         after: the same, to be done again for a picture or a file.
         answered: what was answered through it.
@@ -34,7 +35,7 @@ class Web:
     """
 
     services: Services
-    address_id: int
+    value: str
     mine: str | None
     after: Mapping[str, str]
     answered: list[Bubble] = field(default_factory=list)
@@ -52,7 +53,7 @@ class Web:
         self.screen = screen
         async with self.services.database.transaction() as db:
             await kept.append(
-                db, self.address_id, bubbles, number=event.number, now=self.services.clock()
+                db, self.value, bubbles, number=event.number, now=self.services.clock()
             )
 
 
@@ -98,7 +99,7 @@ class Conversations:
             if found is None or found.unanswered is None:
                 return found
             event = self._event(found, {"text": ""}, found.unanswered)
-            channel = Web(self.services, found.address_id, None, {})
+            channel = Web(self.services, found.value, None, {})
             await self._handle(event, channel)
         return await self.find(token)
 
@@ -131,7 +132,7 @@ class Conversations:
             if number == found.last_number:
                 return []
             seen = None if quietly else _as_seen(found, done)
-            channel = Web(services, found.address_id, seen, done)
+            channel = Web(services, found.value, seen, done)
             await self._handle(self._event(found, done, number), channel)
         if channel.screen is not None and (channel.screen.files or _has_picture(channel.screen)):
             self._remember((found.supporter.id, f"{number:x}"), channel.screen)

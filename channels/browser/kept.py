@@ -65,15 +65,21 @@ async def begin(db: Connection, token: Token, *, language: str, now: datetime) -
 
 
 async def append(
-    db: Connection, address_id: int, bubbles: Sequence[Bubble], *, number: int, now: datetime
+    db: Connection, value: str, bubbles: Sequence[Bubble], *, number: int, now: datetime
 ) -> None:
-    """Keep an answer, in the order in which answers come.
+    """Keep an answer, in the order in which answers come; nothing where the person has just been
+    erased.
 
     Args:
+        value: of the address.
         number: of the event that it answers.
         now: UTC.
     """
-    before = await web_chats.of(db, address_id)
-    last = max(number, (before.last_number if before else None) or 0)
-    await web_chats.append(db, address_id, bubbles, last_number=last, now=now)
-    await addresses.heard_from(db, address_id, now)
+    found = await addresses.find(db, CHANNEL, value)
+    if found is None:
+        return
+    _, address = found
+    before = await web_chats.of(db, address.id)
+    last = max(number, before.last_number if before else 0)
+    await web_chats.append(db, address.id, bubbles, last_number=last, now=now)
+    await addresses.heard_from(db, address.id, now)
