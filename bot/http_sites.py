@@ -32,7 +32,13 @@ async def public_pages(services: Services, settings: Settings) -> "AsyncIterator
         return
     from bot.web.pages import public_app
 
-    app = public_app(services, public_url=web.public_url, framed_by=web.framed_by)
+    app = public_app(
+        services,
+        public_url=web.public_url,
+        chat=settings.signs_on_site,
+        behind_proxy=web.behind_proxy,
+        framed_by=web.framed_by,
+    )
     if settings.pages_beside_webhook:
         yield app
         return

@@ -26,9 +26,14 @@ def read(body: bytes) -> Any:
         raise NotJson from None
 
 
+def storable(text: str) -> str:
+    """A text without the characters that no database could keep."""
+    return _NEVER_KEPT.sub("", text)
+
+
 def _kept(value: Any) -> Any:
     if isinstance(value, str):
-        return _NEVER_KEPT.sub("", value)
+        return storable(value)
     if isinstance(value, list):
         return [_kept(one) for one in value]
     if isinstance(value, dict):

@@ -303,6 +303,23 @@ async def handle(
         services.remember_answered(event.number)
 
 
+class _Looked(Exception):
+    """Rolls back what a handler has done."""
+
+
+async def look(
+    services: Services, event: Event, handler: Handler, *, args: tuple[str, ...] = ()
+) -> Screen | None:
+    """The screen that a handler answers with, without anything being done; None if it refuses."""
+    petitions, found = await services.catalogue.petitions(), None
+    try:
+        async with services.database.transaction() as db:
+            found = await handler(await _opened(services, db, event, petitions, args, None))
+            raise _Looked
+    except (_Looked, Refusal, CampaignError):
+        return found
+
+
 async def _is_owed(context: Context) -> bool:
     """Whether the answer to this event is kept, so that it will come."""
     return context.dialog.is_owed and await notifications.is_owed(

@@ -69,6 +69,9 @@ _FIND = (
 )
 
 _TOLD = ("first_name", "telegram_language", "reachable")
+_READ = select(*(dialogs.c[name] for name in _KEPT)).where(
+    dialogs.c.supporter_id == bindparam("whose")
+)
 _ID_OF = select(supporters.c.id).where(supporters.c.telegram_id == bindparam("wanted"))
 _SAVE = (
     update(dialogs)
@@ -116,6 +119,15 @@ async def open(  # noqa: A001 - reads as dialogs.open
             .values({name: getattr(now_called, name) for name in _TOLD})
         )
     return now_called, dialog
+
+
+async def read(db: Connection, supporter_id: int) -> Dialog | None:
+    """A person's dialog as it is now, not to be changed; None if they have done nothing yet."""
+    row = (await db.execute(_READ, {"whose": supporter_id})).one_or_none()
+    if row is None:
+        return None
+    given = dict(zip(_KEPT, row, strict=True))
+    return Dialog(**{**given, "recent_updates": tuple(given["recent_updates"])})
 
 
 async def save(db: Connection, dialog: Dialog, *beside: Change) -> None:

@@ -126,6 +126,16 @@ class Settings(BaseSettings):
         return proxy_for(self.telegram.api_url, self.telegram.proxy)
 
     @property
+    def has_mail_server(self) -> bool:
+        """Whether a mail server is named that codes can be sent by."""
+        return "email" in self.model_fields_set
+
+    @property
+    def signs_on_site(self) -> bool:
+        """Whether people can sign on the public pages: a signature there needs a code by email."""
+        return bool(self.web.port and self.web.public_url) and self.has_mail_server
+
+    @property
     def pages_beside_webhook(self) -> bool:
         """Whether the public pages are served at the webhook's own address and port."""
         return (

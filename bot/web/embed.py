@@ -8,10 +8,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.web.caching import ANYWHERE, Content, answered
-from bot.web.language import chosen
 from bot.web.picture_cache import PictureCache
 from bot.web.public_campaigns import PublicCampaign
 from bot.web.security_headers import POLICY
+from channels.browser.language import chosen
 from messages import Renderer
 
 FRESH_SECONDS = 10

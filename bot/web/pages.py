@@ -14,25 +14,39 @@ from bot.web.picture_cache import PictureCache
 from bot.web.public_campaigns import PublicCampaigns
 from bot.web.security_headers import SecurityHeaders
 from bot.web.share import Share
+from channels.browser.pages import FORMS, Chat
 from handlers.services import Services
 from storage.errors import DatabaseUnavailable
 
-ASSETS = ("card.css", "page.css")
+ASSETS = ("card.css", "page.css", "chat.css", "chat.js")
 ASSET_SECONDS = 3600
 
 
-def public_app(services: Services, *, public_url: str, framed_by: str = "") -> ASGIApp:
+def public_app(
+    services: Services,
+    *,
+    public_url: str,
+    chat: bool = False,
+    behind_proxy: bool = False,
+    framed_by: str = "",
+) -> ASGIApp:
     """Everything the world may ask for.
 
     Args:
         public_url: under which address the world finds it, without a slash at its end.
+        chat: whether people can sign on the site itself.
+        behind_proxy: whether every call comes through a web server of ours.
         framed_by: see SecurityHeaders.
     """
     public_campaigns, picture_cache = PublicCampaigns(services), PictureCache(services.renderer)
     embed = Embed(picture_cache, services.renderer)
-    share = Share(public_campaigns, picture_cache, services.renderer, public_url=public_url)
+    share = Share(
+        public_campaigns, picture_cache, services.renderer, public_url=public_url, chat=chat
+    )
+    talking = Chat(services, public_url=public_url, behind_proxy=behind_proxy) if chat else None
     app = Starlette(
         routes=[
+            *(talking.routes if talking else ()),
             Route("/healthz", alive),
             Route("/favicon.ico", no_icon),
             Route("/assets/{name}", stylesheet),
@@ -50,7 +64,7 @@ def public_app(services: Services, *, public_url: str, framed_by: str = "") -> A
         exception_handlers={DatabaseUnavailable: share.busy},
     )
     app.router.redirect_slashes = False
-    return SecurityHeaders(app, framed_by=framed_by)
+    return SecurityHeaders(app, takes_forms=FORMS if chat else (), framed_by=framed_by)
 
 
 async def alive(request: Request) -> Response:

@@ -14,9 +14,9 @@ import structlog
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from bot.web.language import chosen
 from bot.web.share import Share
 from campaign.petition import Petition
+from channels.browser.language import chosen
 from handlers.services import Services
 from handlers.supporter.share import whatsapp
 from storage import share_ways

@@ -1,7 +1,9 @@
-"""Checks and headers of every public request: read-only, bounded, safe headers.
+"""Checks and headers of every public request: bounded, safe headers, read-only but for the chat.
 
 https://cheatsheetseries.owasp.org/cheatsheets/HTTP_Headers_Cheat_Sheet.html
 """
+
+from collections.abc import Collection
 
 import structlog
 from starlette.datastructures import MutableHeaders
@@ -11,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 log = structlog.get_logger()
 
 LONGEST_PATH, LONGEST_QUERY = 200, 200
+READ = ("GET", "HEAD")
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -28,15 +31,24 @@ HEADERS = {
 class SecurityHeaders:
     """Wraps the public pages. A header that an answer sets itself stays as it is."""
 
-    def __init__(self, app: ASGIApp, *, framed_by: str = "") -> None:
+    def __init__(
+        self, app: ASGIApp, *, takes_forms: Collection[str] = (), framed_by: str = ""
+    ) -> None:
         """
         Args:
+            takes_forms: paths that may be posted to.
             framed_by: a site that may show the pages in a frame; "" for none.
         """
-        self._app = app
-        nobody = "frame-ancestors 'none'"
-        policy = POLICY.replace(nobody, f"frame-ancestors {framed_by}" if framed_by else nobody)
-        self._headers = {**HEADERS, "Content-Security-Policy": policy}
+        self._app, self._takes_forms = app, frozenset(takes_forms)
+        self._headers = dict(HEADERS)
+        policy = POLICY
+        if takes_forms:
+            policy = policy.replace("form-action 'none'", "form-action 'self'")
+            # With "no-referrer", browsers would not say whose form it is (Origin: null).
+            self._headers["Referrer-Policy"] = "same-origin"
+        if framed_by:
+            policy = policy.replace("frame-ancestors 'none'", f"frame-ancestors {framed_by}")
+        self._headers["Content-Security-Policy"] = policy
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -49,16 +61,16 @@ class SecurityHeaders:
                     headers.setdefault(name, value)
             await send(message)
 
-        answer = _refusal(scope) or self._app
+        answer = self._refusal(scope) or self._app
         try:
             await answer(scope, receive, send_with_headers)
         except Exception:  # Starlette has answered it with 500
             log.exception("page failed")
 
-
-def _refusal(scope: Scope) -> Response | None:
-    if scope["method"] not in ("GET", "HEAD"):
-        return Response(status_code=405, headers={"Allow": "GET, HEAD"})
-    if len(scope["path"]) > LONGEST_PATH or len(scope["query_string"]) > LONGEST_QUERY:
-        return Response(status_code=414)
-    return None
+    def _refusal(self, scope: Scope) -> Response | None:
+        allowed = (*READ, "POST") if scope["path"] in self._takes_forms else READ
+        if scope["method"] not in allowed:
+            return Response(status_code=405, headers={"Allow": ", ".join(allowed)})
+        if len(scope["path"]) > LONGEST_PATH or len(scope["query_string"]) > LONGEST_QUERY:
+            return Response(status_code=414)
+        return None

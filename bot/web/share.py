@@ -11,10 +11,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.web.caching import ANYWHERE, Content, answered
-from bot.web.language import chosen
 from bot.web.picture_cache import PictureCache
 from bot.web.public_campaigns import PublicCampaign, PublicCampaigns
 from campaign.referrals import links
+from channels.browser.language import chosen
 from messages import Renderer
 from pictures import previews
 from storage.referral_links import Link
@@ -37,11 +37,18 @@ class Share:
         renderer: Renderer,
         *,
         public_url: str,
+        chat: bool = False,
     ) -> None:
+        """
+        Args:
+            public_url: under which address the world finds it, without a slash at its end.
+            chat: whether people can sign on the site itself.
+        """
         self._public_campaigns = public_campaigns
         self._picture_cache = picture_cache
         self._renderer = renderer
         self._public_url = public_url
+        self._chat = chat
 
     async def page(self, request: Request) -> Response:
         """The campaign of a link, or of the name of one; else a kind page."""
@@ -57,6 +64,8 @@ class Share:
             language,
             campaign=shown.view(language),
             sign_url=self._public_campaigns.services.link(code),
+            chat=self._chat,
+            code=code,
             address=self.address(code),
             picture=self._picture_url(shown, language),
             coming=shown.coming.get(language),

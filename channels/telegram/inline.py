@@ -20,8 +20,8 @@ from telegram.error import BadRequest, RetryAfter
 from campaign.errors import NotSigned
 from campaign.petition import CampaignView, Petition
 from campaign.referrals import links
-from channels.telegram.button_styles import style_of
 from channels.telegram.show import with_retries
+from handlers.button_styles import style_of
 from handlers.services import Services
 from messages.limits import shorten
 from storage import campaigns, supporters

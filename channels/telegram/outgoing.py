@@ -10,7 +10,7 @@ import telegram
 from telegram.error import BadRequest
 
 from campaign.broadcasts.message_limits import CAPTION_LIMIT
-from channels.telegram.button_styles import style_of
+from handlers.button_styles import style_of
 from handlers.screens import Button, Outgoing, Rows, Screen
 from handlers.services import Services
 from messages.limits import visible_length

@@ -99,12 +99,18 @@ class Answer:
 
 
 @asynccontextmanager
-async def door(url: str, public_url: str = PUBLIC_URL, port: int = 0) -> AsyncIterator[Door]:
-    """The public pages of a bot at this database, by default on any free port."""
+async def door(
+    url: str, public_url: str = PUBLIC_URL, port: int = 0, *, chat: bool = False
+) -> AsyncIterator[Door]:
+    """The public pages of a bot at this database, by default on any free port.
+
+    Args:
+        chat: whether people can sign there.
+    """
     database = await Database.open(url)
     try:
         services = Services(database, bot_texts(), Catalogue(database), bot_username="clamour_bot")
-        app = public_app(services, public_url=public_url)
+        app = public_app(services, public_url=public_url, chat=chat)
         async with (
             served(app, host="127.0.0.1", port=port) as opened,
             aiohttp.ClientSession() as session,

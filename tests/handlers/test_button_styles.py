@@ -1,6 +1,6 @@
 """Promises of colours: what signs and what takes something away stands out, and nothing else."""
 
-from channels.telegram.button_styles import SIGNS, TAKES_AWAY, style_of
+from handlers.button_styles import SIGNS, TAKES_AWAY, style_of
 from messages.renderer import Renderer
 
 

@@ -25,7 +25,6 @@ from bot.config import values
 from bot.config.load import _parse
 from bot.config.problems import ConfigError
 from bot.logs import redact
-from bot.web import language
 from bot.web.pass_on import NO_PEOPLE
 from campaign import alignment, deadline, fields, inbox, office_requests, staff, uploads
 from campaign import questions as campaign_questions
@@ -54,6 +53,7 @@ from campaign.referrals import codes
 from campaign.referrals.links import tidy_name
 from campaign.signing import doubts
 from channels import safe_json
+from channels.browser import language
 from channels.log_exceptions import format_exception as traceback_told
 from channels.telegram import get_updates, inline
 from channels.telegram.get_updates import is_update
@@ -651,7 +651,7 @@ PARSERS: tuple[Parser, ...] = (
     ),
     Parser(
         "language of a page",
-        ("bot.web.language",),
+        ("channels.browser.language",),
         _web,
         ("lang=cy&lang=en", "cy;q=0.9, en-GB;q=0.8, *;q=0.1"),
         longest=A_HEADER,

@@ -1,10 +1,18 @@
 """Web pages and emails."""
 
+from html import escape
+from typing import Any
+
 from campaign.comments import Quote
+from channels.browser.bubbles import Bubble
+from channels.browser.fields import ANYTHING, FIELDS
+from channels.browser.view import shown
 from messages import Language
+from messages.harmless import harmless
 from tests.messages.catalogue.story import entries
 from tests.messages.catalogue.views import Alternatives, Say, campaigns
 
+PROBLEMS = ("lost", "no_cookies", "stale", "slow", "too_large", "crowd", "odd", "failed")
 PAGES = {"my_data/page": {"sections", "at", "zone"}}
 
 
@@ -13,6 +21,14 @@ def web(say: Say) -> dict[str, Alternatives]:
     shown = {"campaign": campaigns(say), "sign_url": ("https://t.me/clamour_bot?start=s_12345678",)}
     spoken = ([Language("en", "English")], [Language("en", "English"), Language("cy", "Cymraeg")])
     framed: Alternatives = {"root": ("../",)}
+    chat: Alternatives = {
+        "root": ("",),
+        "csrf": ("c" * 32, ""),
+        "n": (2_180_000_000,),
+        "seen": ("3f-0",),
+        "field": (ANYTHING, *FIELDS.values()),
+        "bubbles": (_bubbles(say),),
+    }
     return {
         "web/card": {**shown, **framed},
         "web/counter": {**shown, **framed, "slug": ("keep-the-unit",)},
@@ -25,11 +41,53 @@ def web(say: Say) -> dict[str, Alternatives]:
             "coming": (None, entries(say)["handin"][0], entries(say)["decision"][0]),
             "zone": ("Europe/London",),
             "others": ([], list(campaigns(say))[:2]),
+            "chat": (False, True),
+            "code": ("r_1234567890",),
             "quotes": ([], [Quote(1, say(500), "Ada", "SW1A"), Quote(2, say(500), None, None)]),
         },
         "web/nothing": {**framed, "campaigns": ([], list(campaigns(say)))},
         "web/busy": framed,
+        "web/chat": {
+            **chat,
+            "slug": ("keep-the-unit", ""),
+            "title": (say(120),),
+            "organiser": (say(120),),
+            "earlier": (False, True),
+        },
+        "web/chat_more": chat,
+        "web/chat_problem": {
+            "root": ("",),
+            "why": PROBLEMS,
+            "goes_on": (False, True),
+            "campaigns": ([], list(campaigns(say))[:2]),
+        },
     }
+
+
+def _bubbles(say: Say) -> list[dict[str, Any]]:
+    """A conversation with everything that a bubble can have."""
+    url, words = "https://petition.example.org/s/r_1234567890", say(60)
+    screen: Bubble = {
+        "id": "2-0",
+        "who": "bot",
+        "words": f"<b>{escape(str(harmless(say(200))))}</b>",
+        "picture": True,
+        "files": [{"name": say(40), "size": 12_345}],
+        "rows": [
+            [
+                {"label": words, "data": "page:why:1", "style": "primary"},
+                {"label": words, "says": words},
+            ],
+            [{"label": words, "url": url}, {"label": words, "copy": say(200)}],
+        ],
+    }
+    bubbles: list[Bubble] = [
+        {"id": "1-0", "who": "note", "words": say(200)},
+        {**screen, "id": "1-1"},
+        {"id": "2-m", "who": "me", "words": say(300)},
+        screen,
+    ]
+    return shown(bubbles, ())
 
 
 def emails(say: Say) -> dict[str, Alternatives]:

@@ -1,0 +1,100 @@
+// The conversation without reloading. Whatever fails here is done by the browser's own forms.
+"use strict";
+(() => {
+  const KIND = "text/vnd.clamour+html";
+  const log = document.getElementById("log");
+  const status = document.getElementById("status");
+  let busy = false;
+
+  const show = html => {
+    const parts = new DOMParser().parseFromString(html, "text/html");
+    const more = parts.querySelector(".more");
+    const forms = parts.querySelector(".forms");
+    if (!more || !forms) return false;
+    document.getElementById("now")?.removeAttribute("id");
+    if (more.querySelector("article.bot")) {
+      log.querySelectorAll("article.bot").forEach(one => one.classList.add("old"));
+    }
+    const fresh = [...more.children];
+    fresh.forEach(one => one.classList.add("new"));
+    log.append(...fresh);
+    document.querySelector("footer").replaceChildren(...forms.children);
+    fresh.forEach(prepare);
+    const now = document.getElementById("now") || fresh.at(-1);
+    now?.scrollIntoView({block: "start"});
+    now?.focus({preventScroll: true});
+    return true;
+  };
+
+  const send = async (form, submitter) => {
+    const body = new URLSearchParams(new FormData(form, submitter));
+    busy = true;
+    document.body.setAttribute("aria-busy", "true");
+    try {
+      const answer = await fetch(form.action, {
+        method: "POST", body, headers: {Accept: KIND}, credentials: "same-origin",
+      });
+      const kind = answer.headers.get("Content-Type") || "";
+      if (answer.ok && kind.startsWith(KIND)) {
+        const root = document.documentElement;
+        const html = await answer.text();
+        if (answer.headers.get("Content-Language") !== root.lang) return location.assign(form.action);
+        if (show(html)) return undefined;
+      }
+    } catch { /* offline: the browser says so itself */ } finally {
+      busy = false;
+      document.body.removeAttribute("aria-busy");
+    }
+    return natively(form, submitter);
+  };
+
+  const natively = (form, submitter) => {
+    if (submitter?.name) {
+      const given = document.createElement("input");
+      Object.assign(given, {type: "hidden", name: submitter.name, value: submitter.value});
+      form.append(given);
+    }
+    form.submit();
+  };
+
+  const copies = field => {
+    const input = field.querySelector("input");
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "button";
+    button.textContent = field.querySelector("span").textContent;
+    button.addEventListener("click", async () => {
+      try {
+        await navigator.clipboard.writeText(input.value);
+        status.textContent = log.dataset.copied;
+      } catch {
+        button.replaceWith(field);
+        input.select();
+      }
+    });
+    field.replaceWith(button);
+    if (navigator.share && /^https?:\/\/\S+$/.test(input.value)) {
+      const share = button.cloneNode();
+      share.textContent = log.dataset.share;
+      share.addEventListener("click", () => navigator.share({url: input.value}).catch(() => {}));
+      button.before(share);
+    }
+  };
+
+  const prepare = within => within.querySelectorAll(".copy").forEach(copies);
+
+  document.addEventListener("submit", event => {
+    event.preventDefault();
+    if (busy) return;
+    status.textContent = "";
+    send(event.target, event.submitter);
+  });
+  document.addEventListener("keydown", event => {
+    const sends = event.key === "Enter" && !event.shiftKey && !event.isComposing;
+    if (sends && event.target.matches?.("textarea")) {
+      event.preventDefault();
+      event.target.form.requestSubmit(event.target.form.querySelector(".send"));
+    }
+  });
+  prepare(document);
+})();

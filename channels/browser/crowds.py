@@ -1,0 +1,61 @@
+"""How much one network may ask: counted in memory under a hash whose key nobody keeps."""
+
+import hashlib
+import hmac
+import ipaddress
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from starlette.requests import Request
+
+from campaign.rate_limits import RateLimiter, Rates, Verdict
+
+BEGINNINGS = Rates(updates=400, seconds=100, all_updates=0)
+"""Of one network: a hall full of people may share one address."""
+
+REQUESTS = Rates(updates=3_000, seconds=100, all_updates=0)
+V4_PREFIX, V6_PREFIX = 24, 64
+
+
+@dataclass(slots=True)
+class Crowds:
+    """The networks that ask. Nothing of an address is logged or kept; a restart forgets all.
+
+    Attributes:
+        behind_proxy: whether the last address in X-Forwarded-For is the caller's.
+        monotonic: seconds that only go up.
+    """
+
+    monotonic: Callable[[], float]
+    behind_proxy: bool = False
+    beginnings: RateLimiter = field(default_factory=lambda: RateLimiter(BEGINNINGS))
+    requests: RateLimiter = field(default_factory=lambda: RateLimiter(REQUESTS))
+    _key: bytes = field(default_factory=lambda: secrets.token_bytes(32))
+
+    def may_ask(self, request: Request) -> bool:
+        """Whether one more request of this network is answered."""
+        return self._is_allowed(self.requests, request)
+
+    def may_begin(self, request: Request) -> bool:
+        """Whether one more person of this network may begin."""
+        return self._is_allowed(self.beginnings, request)
+
+    def _is_allowed(self, limiter: RateLimiter, request: Request) -> bool:
+        host = request.client.host if request.client else ""
+        if self.behind_proxy:
+            host = request.headers.get("x-forwarded-for", host).rpartition(",")[2].strip()
+        name = hmac.new(self._key, network(host).encode(), hashlib.sha256).digest()[:16]
+        return limiter.ask(name, now=self.monotonic()) is Verdict.ALLOW
+
+
+def network(host: str) -> str:
+    """The network that an address is in: /24, or /64 of IPv6; what is no address is itself."""
+    try:
+        address = ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        return host[:64]
+    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is not None:
+        address = address.ipv4_mapped
+    prefix = V4_PREFIX if address.version == 4 else V6_PREFIX
+    return str(ipaddress.ip_network((address, prefix), strict=False))

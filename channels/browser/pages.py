@@ -1,0 +1,288 @@
+"""/chat: the conversation as pages and forms, with scripts or without."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+import structlog
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from campaign.petition import Petition
+from campaign.rate_limits import Verdict
+from campaign.referrals import links
+from channels.browser import forms, numbers, sessions
+from channels.browser.bubbles import Bubble
+from channels.browser.conversations import Conversations
+from channels.browser.crowds import Crowds
+from channels.browser.fields import field_for
+from channels.browser.forms import BadForm, Form
+from channels.browser.kept import Conversation
+from channels.browser.language import chosen
+from channels.browser.sessions import Token
+from channels.browser.view import MOST_SHOWN, shown
+from handlers.router import commands
+from handlers.services import Services
+from handlers.supporter.buttons import Sign
+from storage.errors import DatabaseUnavailable
+
+log = structlog.get_logger()
+
+HTML = "text/html; charset=utf-8"
+FRAGMENT = "text/vnd.clamour+html"
+PRIVATE = {"Cache-Control": "no-store"}
+FORMS = ("/chat", "/chat/begin")
+"""Paths that may be posted to."""
+
+WAIT = {"Retry-After": "10"}
+PICTURE_SECONDS = 3600
+
+
+class Chat:
+    """The pages of conversations."""
+
+    def __init__(self, services: Services, *, public_url: str, behind_proxy: bool) -> None:
+        self._services, self._public_url = services, public_url
+        self._conversations = Conversations(services)
+        self._crowds = Crowds(services.monotonic, behind_proxy)
+        self._commands = frozenset(
+            name for name, command in commands().items() if command.least is None
+        )
+
+    @property
+    def routes(self) -> list[Route]:
+        """Where the pages are."""
+        return [
+            Route("/chat", self.page, methods=["GET"]),
+            Route("/chat", self.act, methods=["POST"]),
+            Route("/chat/begin", self.go_on, methods=["GET"]),
+            Route("/chat/begin", self.begin, methods=["POST"]),
+            Route("/chat/picture/{bubble}", self.picture, methods=["GET"]),
+            Route("/chat/file/{bubble}/{place:int}", self.file, methods=["GET"]),
+        ]
+
+    async def go_on(self, request: Request) -> Response:
+        """Somebody has reloaded what was a form."""
+        return RedirectResponse("../chat", 303, headers=PRIVATE)
+
+    async def begin(self, request: Request) -> Response:
+        """*Sign here*: the first tap, which makes the conversation."""
+        try:
+            form = await self._read(request)
+        except BadForm as bad:
+            return await self._problem(request, bad.why, bad.status, root="../")
+        if not sessions.is_from_here(request, self._public_url):
+            return await self._problem(request, "stale", 403, root="../")
+        petition = await self._petition(form.code)
+        if petition is None:
+            return await self._problem(request, "lost", 404, root="../")
+        token = sessions.token_of(request)
+        known = await self._conversations.find(token) if token else None
+        if token is None or known is None:
+            if not self._crowds.may_begin(request):
+                return await self._problem(request, "crowd", 429, root="../")
+            token = Token.new()
+            codes = [one.code for one in self._services.renderer.languages]
+            language = form.lang if form.lang in codes else chosen(request, codes, codes[0])
+            await self._conversations.begin(token, language)
+            known = await self._conversations.find(token)
+        last = known.last_number if known else None
+        carried = str(numbers.base(self._services.clock(), last))
+        await self._conversations.say(token, f"/start {form.code}", carried, quietly=True)
+        if petition.is_open:
+            await self._conversations.tap(token, str(Sign(petition.id)), str(int(carried) + 1))
+        response = RedirectResponse("../chat?begun=1#now", 303, headers=PRIVATE)
+        sessions.remember(response, token, public_url=self._public_url)
+        return response
+
+    async def page(self, request: Request) -> Response:
+        """The conversation as it stands."""
+        if not self._crowds.may_ask(request):
+            return await self._problem(request, "slow", 429)
+        token = sessions.token_of(request)
+        found = await self._conversations.recover(token) if token else None
+        if token is None or found is None:
+            begun = "begun" in request.query_params and token is None
+            return await self._problem(request, "no_cookies" if begun else "lost", 403)
+        return await self._conversation(request, token, found)
+
+    async def act(self, request: Request) -> Response:
+        """A tap, or words: done, and then the page is asked for (post/redirect/get)."""
+        try:
+            form = await self._read(request)
+        except BadForm as bad:
+            return await self._problem(request, bad.why, bad.status)
+        token = sessions.token_of(request)
+        found = await self._conversations.find(token) if token else None
+        if token is None or found is None:
+            return await self._problem(request, "lost", 403)
+        key = self._services.identity_key
+        is_ours = sessions.is_from_here(request, self._public_url)
+        if not is_ours or not sessions.carries(form.csrf, token, key):
+            return await self._problem(request, "stale", 403, goes_on=True)
+        if not self._is_heard(found):
+            return await self._problem(request, "slow", 429, goes_on=True)
+        answered: Sequence[Bubble] = []
+        if not form.is_trapped:
+            try:
+                answered = await self._done(token, form)
+            except DatabaseUnavailable:
+                raise
+            except Exception:
+                log.exception("chat not answered")
+                return await self._problem(request, "failed", 500, goes_on=True)
+        now = await self._conversations.find(token)
+        if now is None:  # erased: what was said last is said here, and nothing is left of it
+            return await self._last_words(request, found, answered)
+        if FRAGMENT in request.headers.get("accept", ""):
+            return await self._more(token, now, form.seen)
+        return RedirectResponse("chat#now", 303, headers=PRIVATE)
+
+    async def picture(self, request: Request) -> Response:
+        """The picture of a bubble."""
+        screen = await self._screen(request)
+        if screen is None:
+            return Response(status_code=404, headers=PRIVATE)
+        picture = screen.picture
+        if screen.draw is not None:
+            picture = await asyncio.to_thread(screen.draw)
+        if not picture:
+            return Response(status_code=404, headers=PRIVATE)
+        kind = "image/png" if picture.startswith(b"\x89PNG") else "image/jpeg"
+        headers = {**PRIVATE, "Cache-Control": f"private, max-age={PICTURE_SECONDS}"}
+        return Response(picture, media_type=kind, headers=headers)
+
+    async def file(self, request: Request) -> Response:
+        """A file of a bubble, to be kept."""
+        screen, place = await self._screen(request), request.path_params["place"]
+        if screen is None or place >= len(screen.files):
+            return await self._problem(request, "stale", 404, root="../../../", goes_on=True)
+        file = screen.files[place]
+        name = file.name.encode("ascii", "ignore").decode().replace('"', "")
+        headers = {**PRIVATE, "Content-Disposition": f'attachment; filename="{name}"'}
+        headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+        return Response(file.content, media_type="application/octet-stream", headers=headers)
+
+    async def _screen(self, request: Request) -> Any:
+        token = sessions.token_of(request)
+        found = await self._conversations.find(token) if token else None
+        if found is None or not self._crowds.may_ask(request):
+            return None
+        wanted = request.path_params["bubble"]
+        bubble = next((one for one in found.bubbles if one["id"] == wanted), None)
+        if bubble is None or "after" not in bubble:
+            return None
+        return await self._conversations.screen_of(found, bubble)
+
+    async def _read(self, request: Request) -> Form:
+        if not self._crowds.may_ask(request):
+            raise BadForm("slow", 429)
+        return await forms.read(request)
+
+    async def _petition(self, code: str) -> Petition | None:
+        """The published campaign that a code names or leads to."""
+        petitions = await self._services.catalogue.petitions()
+        for petition in petitions:
+            if petition.campaign.slug == code:
+                return petition
+        async with self._services.database.reading() as db:
+            link = await links.find(db, code)
+        return next((one for one in petitions if link and one.id == link.campaign_id), None)
+
+    def _is_heard(self, found: Conversation) -> bool:
+        now = self._services.monotonic()
+        account = found.supporter.telegram_id
+        return self._services.rate_limiter.ask(account, now=now) is Verdict.ALLOW
+
+    async def _done(self, token: Token, form: Form) -> Sequence[Bubble]:
+        if form.data is not None:
+            return await self._conversations.tap(token, form.data[:64], form.n)
+        text = (form.text or "").strip()
+        return await self._conversations.say(token, text, form.n) if text else []
+
+    async def _conversation(self, request: Request, token: Token, found: Conversation) -> Response:
+        bubbles = list(found.bubbles)
+        is_long = len(bubbles) > MOST_SHOWN and "all" not in request.query_params
+        language, about = await self._about(found)
+        html = self._services.renderer.page(
+            "web/chat",
+            language,
+            bubbles=shown(bubbles, self._commands)[-MOST_SHOWN if is_long else 0 :],
+            earlier=is_long,
+            root="",
+            **about,
+            **self._forms(token, found),
+        )
+        return Response(html, 200, {**PRIVATE, "Content-Language": language}, HTML)
+
+    async def _more(self, token: Token, found: Conversation, seen: str) -> Response:
+        language, _ = await self._about(found)
+        html = self._services.renderer.page(
+            "web/chat_more",
+            language,
+            bubbles=shown(found.bubbles, self._commands, after=seen),
+            root="",
+            **self._forms(token, found),
+        )
+        headers = {**PRIVATE, "Content-Language": language}
+        return Response(html, 200, headers, f"{FRAGMENT}; charset=utf-8")
+
+    async def _last_words(
+        self, request: Request, found: Conversation, answered: Sequence[Bubble]
+    ) -> Response:
+        language, about = await self._about(found)
+        bubbles = shown(answered, ())
+        for bubble in bubbles:
+            bubble["rows"] = []
+        is_fragment = FRAGMENT in request.headers.get("accept", "")
+        name = "web/chat_more" if is_fragment else "web/chat"
+        given = {} if is_fragment else {"earlier": False, **about}
+        html = self._services.renderer.page(
+            name, language, bubbles=bubbles, root="", csrf="", **given
+        )
+        kind = f"{FRAGMENT}; charset=utf-8" if is_fragment else HTML
+        response = Response(html, 200, {**PRIVATE, "Content-Language": language}, kind)
+        sessions.forget(response, public_url=self._public_url)
+        return response
+
+    def _forms(self, token: Token, found: Conversation) -> dict[str, Any]:
+        return {
+            "csrf": token.form_key(self._services.identity_key),
+            "n": numbers.base(self._services.clock(), found.last_number),
+            "seen": found.bubbles[-1]["id"] if found.bubbles else "",
+            "field": field_for(found.dialog, waits_for_code=found.waits_for_code),
+        }
+
+    async def _about(self, found: Conversation) -> tuple[str, dict[str, Any]]:
+        """The person's language, and which petition the conversation is about."""
+        renderer, who = self._services.renderer, found.supporter
+        language = renderer.match(who.language, who.telegram_language)
+        petitions = await self._services.catalogue.petitions()
+        wanted = found.dialog.campaign_id if found.dialog else None
+        petition = next((one for one in petitions if one.id == wanted), None)
+        if petition is None:
+            return language, {"slug": "", "title": "", "organiser": ""}
+        view = petition.view(language)
+        return language, {
+            "slug": petition.campaign.slug,
+            "title": view.title,
+            "organiser": view.organiser,
+        }
+
+    async def _problem(
+        self, request: Request, why: str, status: int, *, root: str = "", goes_on: bool = False
+    ) -> Response:
+        codes = [one.code for one in self._services.renderer.languages]
+        language = chosen(request, codes, codes[0])
+        petitions = await self._services.catalogue.petitions()
+        html = self._services.renderer.page(
+            "web/chat_problem",
+            language,
+            why=why,
+            goes_on=goes_on or why in ("slow", "too_large", "odd"),
+            campaigns=[one.view(language) for one in petitions if one.is_open],
+            root=root,
+        )
+        headers = {**PRIVATE, **(WAIT if status == 429 else {})}
+        return Response(html, status, headers, HTML)
