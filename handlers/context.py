@@ -15,6 +15,7 @@ from campaign.petition import CampaignView, Petition
 from campaign.staff import may, role_in
 from campaign.uploads import Upload
 from handlers import heard, receipt
+from handlers.events import Capabilities
 from handlers.outgoing import drawn, messages_of
 from handlers.owed import HeldBack, owe
 from handlers.redelivery import is_redelivered, remember
@@ -93,6 +94,8 @@ class Context:
         notified: whether the handler has put anything into the outbox.
         taken_by: the flow that took a message, where it is not the one that the person is in.
         taken_for: what a message was the answer to, where the open step does not say it.
+        can: what the channel can do that the person is in.
+        channel: its name, to be kept with a signature and for nothing else.
     """
 
     services: Services
@@ -110,6 +113,8 @@ class Context:
     notified: bool = False
     taken_by: str = ""
     taken_for: str = ""
+    can: Capabilities = Capabilities()
+    channel: str = "telegram"
 
     @property
     def said_at(self) -> datetime | None:

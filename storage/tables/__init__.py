@@ -19,6 +19,7 @@ from storage.tables.campaign import (
     retention,
     share_ways,
     signature_areas,
+    signature_channels,
     signature_times,
     wordings,
 )
@@ -135,6 +136,7 @@ __all__ = [
     "share_texts",
     "share_ways",
     "signature_areas",
+    "signature_channels",
     "signature_flags",
     "signature_times",
     "signatures",
