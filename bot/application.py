@@ -32,6 +32,7 @@ from bot.roles import ALL, Role
 from campaign.catalogue import Catalogue, publish
 from campaign.rate_limits import RateLimiter, Rates
 from campaign.staff import add_owners
+from channels.browser import later
 from channels.telegram import Handle, Redeliver
 from channels.telegram.http_client import AiohttpRequest
 from channels.telegram.polling import Polling
@@ -94,6 +95,8 @@ async def _run(
         services.rate_limiter = RateLimiter(Rates(**settings.limits.model_dump()))
         services.identity_key = settings.identity_key
         services.inbox_days = settings.inbox.keep_days
+        services.sends_codes = settings.has_mail_server
+        services.tell_elsewhere = later.teller(services)
         services.owners_by_config = frozenset(settings.staff.owners)
         configure(services)
         await _load(database, settings, services.clock())

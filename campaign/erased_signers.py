@@ -139,7 +139,8 @@ def _proofs(petition: Petition, signature: Signature | NewSignature, key: bytes)
     purpose = _purpose(petition)
     if signature.phone_key:
         return [pseudonyms.of_phone(key, purpose, signature.phone_key)]
-    if petition.definition.identity == "email" and signature.email:
+    by_email = signature.proof == "email" or petition.definition.identity == "email"
+    if by_email and signature.email:
         return [pseudonyms.of_mailbox(key, purpose, signature.email)]
     return []
 

@@ -67,18 +67,24 @@ class ShownWordings:
     """The exact wordings a person has in front of them when asked to consent (ids of wordings).
 
     Attributes:
+        updates: None where updates are not asked about, as in a channel that cannot bring them.
         other: None where other campaigns are not asked about, as on the screen that signs.
     """
 
     petition: int
     sign: int
-    updates: int
+    updates: int | None
     other: int | None
 
     @property
     def to_sign(self) -> "ShownWordings":
         """Those on the screen that signs; other campaigns are asked about later."""
         return replace(self, other=None)
+
+    @property
+    def to_sign_alone(self) -> "ShownWordings":
+        """Those on the screen that signs where nobody can be written to afterwards."""
+        return replace(self, updates=None, other=None)
 
     def to_list(self) -> list[int | None]:
         """JSON-safe; what it takes to make one."""

@@ -121,6 +121,11 @@ class Context:
         return self.event.can
 
     @property
+    def channel(self) -> str:
+        """Its name, to be kept with a signature and for nothing else."""
+        return self.event.address.channel
+
+    @property
     def tapped_at(self) -> datetime:
         """When a tap came (UTC), however long it has waited here for its turn."""
         return self.now - receipt.waited()

@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -14,6 +14,7 @@ from campaign.referrals.figures import Brought
 from campaign.referrals.share_texts import ShareTexts
 from handlers.channel import Composer
 from handlers.command_menu import MenuEntry
+from handlers.screens import Screen
 from messages import Renderer
 from storage.database import Database
 
@@ -21,6 +22,8 @@ REMEMBERED_ANSWERS = 10_000
 MOST_TIMES_LEFT = 6
 NUMBER_BITS = 40
 NUMBERINGS = 1 << 12
+
+Elsewhere = Callable[[int, Screen, str], Awaitable[bool]]
 
 
 def utc_now() -> datetime:
@@ -45,6 +48,9 @@ class Services:
         failed: ids of updates whose handling has failed, until the intake has counted them.
         told_to_wait: chats that have heard of the present outage of the database.
         file_ids: Telegram's ids of pictures sent before, so that each is uploaded once.
+        sends_codes: whether a mail server is configured, so that email addresses can be confirmed.
+        tell_elsewhere: gives a screen to somebody whose account is not Telegram's, in a language,
+            and says whether they will see it; None while there is no other channel.
         has_inline_mode: whether BotFather has switched inline mode on for the bot.
         credited: set when somebody has signed, perhaps because of a friend who is to be thanked.
         held_back: set when staff have decided about doubtful signatures.
@@ -76,6 +82,8 @@ class Services:
     bot_username: str = ""
     public_url: str = ""
     has_inline_mode: bool = False
+    sends_codes: bool = False
+    tell_elsewhere: Elsewhere | None = None
     numbering: int = 0
     clock: Callable[[], datetime] = utc_now
     monotonic: Callable[[], float] = time.monotonic

@@ -30,6 +30,11 @@ def is_telegrams(account: int) -> bool:
     return 0 < account < FIRST_OWN
 
 
+def is_ours(account: int) -> bool:
+    """Whether it is one of ours: its person is found by their addresses."""
+    return account >= FIRST_OWN
+
+
 def somebodys(column: ColumnElement[int]) -> ColumnElement[bool]:
     """The same as `is_somebodys`, of a column."""
     return column > 0

@@ -1,4 +1,5 @@
-"""What is kept of the signatures that count, beside their total: where, when and in which language.
+"""What is kept of the signatures that count, beside their total: where, when, in which language and
+by which channel.
 
 Every change of what counts goes through `count`, under the lock of the campaign's totals row.
 """
@@ -6,7 +7,7 @@ Every change of what counts goes through `count`, under the lock of the campaign
 from datetime import datetime
 from typing import Protocol
 
-from storage import areas, drift, locks, signature_times
+from storage import areas, drift, locks, signature_channels, signature_times
 from storage.database import Connection
 from storage.locks import Lock
 from storage.together import change_together
@@ -21,16 +22,23 @@ class Counted(Protocol):
     def signed_at(self) -> datetime: ...
     @property
     def language(self) -> str: ...
+    @property
+    def channel(self) -> str: ...
 
 
 async def count(db: Connection, lock: Lock, signature: Counted, more: int) -> None:
     """Let a signature of the locked campaign count in the figures (1), or count no more (-1)."""
     where, when = signature.postcode, (signature.signed_at, signature.language)
     if more == 1:
-        one_more = (*areas.one_more(db, lock, where), signature_times.one_more(db, lock, *when))
+        one_more = (
+            *areas.one_more(db, lock, where),
+            *signature_channels.one_more(db, lock, signature.channel),
+            signature_times.one_more(db, lock, *when),
+        )
         await change_together(db, *one_more)
         return
     await areas.count(db, lock, where, more)
+    await signature_channels.count(db, lock, signature.channel, more)
     await signature_times.count(db, lock, *when, more)
 
 

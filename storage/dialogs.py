@@ -180,7 +180,7 @@ async def _add(
 ) -> tuple[Supporter, Dialog] | None:
     """The person and their dialog, if both are new here; None if they have to be looked for."""
     new_id = None
-    if accounts.is_telegrams(telegram_id):
+    if not accounts.is_ours(telegram_id):
         made = await db.execute(
             insert_if_absent(db, supporters, supporters.c.id),
             {
@@ -194,7 +194,7 @@ async def _add(
         new_id = made.scalar_one_or_none()
     supporter_id = new_id or await db.scalar(_ID_OF, {"wanted": telegram_id})
     if supporter_id is None:  # another had made them, and has erased them again
-        if not accounts.is_telegrams(telegram_id):
+        if accounts.is_ours(telegram_id):
             raise NoSuchAccount
         return None
     dialog = Dialog(supporter_id, None, "", "", {}, _first_serial(now), (), now)

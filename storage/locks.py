@@ -9,7 +9,7 @@ Lock order, for PostgreSQL (SQLite has one writer):
 2. the campaign's row in `campaign_totals`, by campaign: `totals`, `totals_of_signer`, `count`
 3. the campaign's own row, if it is closed; the invalidation's row; the inbox's conversation
 4. signatures, then what waits in `pending_signatures`
-5. `signature_areas`, `signature_times`
+5. `signature_areas`, `signature_channels`, `signature_times`
 6. referral links, from a signer's own up the chain of those who asked
 7. `referral_generations`, `campaign_referrals`, `referral_weeks`
 8. the head of the audit log, last
@@ -62,6 +62,7 @@ class Countable:
     signed_at: datetime
     erased_at: datetime | None
     invalidation_id: int | None
+    channel: str = "telegram"
 
 
 COUNTABLE = tuple(signatures.c[name] for name in Countable.__slots__)

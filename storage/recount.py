@@ -12,7 +12,15 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Table, and_, func, insert, literal, select, update
 
-from storage import areas, broadcast_taps, campaigns, drift, locks, signature_times
+from storage import (
+    areas,
+    broadcast_taps,
+    campaigns,
+    drift,
+    locks,
+    signature_channels,
+    signature_times,
+)
 from storage.database import Connection
 from storage.referrals import LONGEST_CHAIN
 from storage.tables import (
@@ -28,6 +36,7 @@ from storage.tables import (
     signature_areas,
     signatures,
 )
+from storage.tables import signature_channels as channels
 from storage.tables import signature_times as times
 
 Week = Callable[[datetime], date]
@@ -129,6 +138,8 @@ async def _totals(db: Connection, campaign_id: int) -> list[_Figures]:
 
 async def _by_signature(db: Connection, campaign_id: int) -> list[_Figures]:
     by_area = {(area,): n for area, n in (await areas.recount(db, campaign_id)).items()}
+    counted = await signature_channels.recount(db, campaign_id)
+    by_channel = {(channel,): n for channel, n in counted.items()}
     by_time = await signature_times.recount(db, campaign_id)
     held = await db.execute(
         select(signatures.c.invalidation_id, func.count())
@@ -138,6 +149,7 @@ async def _by_signature(db: Connection, campaign_id: int) -> list[_Figures]:
     ours = invalidations.c.campaign_id == campaign_id
     return [
         _of(signature_areas, "count", campaign_id, ("area",), by_area),
+        _of(channels, "count", campaign_id, ("channel",), by_channel),
         _of(times, "count", campaign_id, ("quarter", "language"), by_time),
         _Figures(invalidations, "held", ours, ("id",), _by_key(held), None),
     ]

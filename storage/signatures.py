@@ -33,6 +33,8 @@ class NewSignature:
     language: str
     signed_at: datetime
     phone_key: str | None = None
+    channel: str = "telegram"
+    proof: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,9 @@ class Signature:
             or "pending" (it counts once the signer has confirmed it).
         signed_at, changed_at, withdrawn_at: UTC.
         invalidation_id: by which act of staff it does not count; kept if it is withdrawn after it.
+        channel: by which the signer came: "telegram", "web".
+        proof: "email" where the channel does not answer for the signer and a code from this
+            address has to; None where nothing more is asked than the campaign asks.
     """
 
     id: int
@@ -66,6 +71,8 @@ class Signature:
     withdrawn_at: datetime | None
     phone_key: str | None = None
     invalidation_id: int | None = None
+    channel: str = "telegram"
+    proof: str | None = None
 
 
 _COLUMNS = tuple(signatures.c[name] for name in Signature.__slots__)

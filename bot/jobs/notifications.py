@@ -20,7 +20,7 @@ from channels.telegram.show import deliver, deliver_or_owe
 from handlers.notification_screens import AFTER, FAILED, compose
 from handlers.screens import Outgoing, Screen
 from handlers.services import Services
-from storage import inbox, notifications, supporters
+from storage import accounts, inbox, notifications, supporters
 from storage.database import Connection
 from storage.errors import DatabaseUnavailable, DecryptionFailed
 from storage.notifications import Notification
@@ -132,6 +132,9 @@ class Outbox:
             return timedelta()
         if screen is None:
             return await self._end(notification_id, "moot")
+        if accounts.is_ours(one.telegram_id):
+            told = await tell_elsewhere(self._services, one.telegram_id, screen, language)
+            return await self._end(notification_id, None if told else "moot")
         return await self._deliver(one, screen.letters, message)
 
     async def _made(
@@ -268,6 +271,13 @@ def _message(
     }
 
 
+async def tell_elsewhere(services: Services, account: int, screen: Screen, language: str) -> bool:
+    """Leave it for somebody who has no Telegram, where they will see it; whether they can."""
+    if services.tell_elsewhere is None:
+        return False
+    return await services.tell_elsewhere(account, screen, language)
+
+
 async def tell_now(
     services: Services,
     bot: ExtBot[Any],
@@ -284,6 +294,9 @@ async def tell_now(
         about: what to call it in the log, without anything about the person.
     """
     try:
+        if accounts.is_ours(telegram_id):
+            await tell_elsewhere(services, telegram_id, screen, language)
+            return
         messages = messages_of(services, screen, language)
         await deliver_or_owe(services, bot, telegram_id, messages)
     except (TelegramError, DatabaseUnavailable) as error:
@@ -310,6 +323,9 @@ async def tell(
     Raises:
         storage.errors.DatabaseUnavailable: it could not be kept that the person is out of reach.
     """
+    if accounts.is_ours(telegram_id):
+        await tell_elsewhere(services, telegram_id, screen, language)
+        return True
     try:
         await send(services, bot, telegram_id, screen, language, rate_limit_args="bulk")
     except Forbidden:

@@ -38,7 +38,9 @@ def given(
     petition: Petition, supporter: Supporter, choices: Choices, shown: ShownWordings, now: datetime
 ) -> list[NewConsent]:
     """The entries of the ledger for a signature: what was asked, and what was agreed to."""
-    asked = [("sign", True, shown.sign), ("updates", choices.updates, shown.updates)]
+    asked = [("sign", True, shown.sign)]
+    if shown.updates is not None:
+        asked.append(("updates", choices.updates, shown.updates))
     if shown.other is not None:
         asked.append(("other_campaigns", choices.other, shown.other))
     return [

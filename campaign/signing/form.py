@@ -32,6 +32,7 @@ class Form(Steps):
         amending: a live signature is being changed; consents stand and are not asked again.
         elsewhere: the person has no postcode, so a country is asked for in place of it.
         doubt: an answer that was asked back.
+        by_email: the email address says whose the signature is, whatever the campaign asks.
     """
 
     of_campaign: Mapping[str, bool] = field(kw_only=True)
@@ -39,19 +40,31 @@ class Form(Steps):
     amending: bool = False
     elsewhere: bool = False
     doubt: Doubt | None = None
+    by_email: bool = False
 
     @classmethod
-    def begin(cls, definition: Definition) -> Self:
-        """A new form at its first question."""
-        asked = _asked(definition)
-        return cls(next(iter(asked)), of_campaign=asked)
+    def begin(cls, definition: Definition, *, by_email: bool = False) -> Self:
+        """A new form at its first question.
+
+        Args:
+            by_email: the channel does not answer for the person; their email address has to.
+        """
+        asked = _asked(definition, by_email=by_email)
+        return cls(next(iter(asked)), of_campaign=asked, by_email=by_email)
 
     @classmethod
     def amend(cls, definition: Definition, signature: Signature) -> Self:
         """A form filled with what stands under a signature, at its review."""
         given = given_under(signature)
-        asked = _asked(definition, amending=True)
-        form = cls(REVIEW, of_campaign=asked, amending=True, elsewhere=_was_elsewhere(asked, given))
+        by_email = signature.proof == "email"
+        asked = _asked(definition, amending=True, by_email=by_email)
+        form = cls(
+            REVIEW,
+            of_campaign=asked,
+            amending=True,
+            elsewhere=_was_elsewhere(asked, given),
+            by_email=by_email,
+        )
         answers = {
             kind: given[kind]
             for kind, required in form.asked.items()
@@ -195,18 +208,32 @@ class Form(Steps):
             "amending": self.amending,
             "elsewhere": self.elsewhere,
             "doubt": self.doubt.to_list() if self.doubt else None,
+            "by_email": self.by_email,
         }
 
     @classmethod
-    def from_dict(cls, definition: Definition, step: str, stored: Mapping[str, Any]) -> Self:
+    def from_dict(
+        cls,
+        definition: Definition,
+        step: str,
+        stored: Mapping[str, Any],
+        *,
+        by_email: bool = False,
+    ) -> Self:
         """The form as stored, against the campaign's questions of today.
 
         A question that the campaign has dropped is forgotten; a step that no longer exists leads
         to the first thing still to do. The version before had shown words about other campaigns,
         too; the screen that signs has none, so they are not among those agreed to or refused on it.
+
+        Args:
+            by_email: as in `begin`, of the channel the person is in now; a form that changes a
+                signature keeps to what that was signed with.
         """
         answers, doubt = stored["answers"], stored.get("doubt")
         elsewhere = stored.get("elsewhere", False)
+        if stored["amending"]:
+            by_email = stored.get("by_email", False)
         only_uk_now = (
             elsewhere and not definition.from_anywhere and answers.get("country", HOME) != HOME
         )
@@ -217,7 +244,8 @@ class Form(Steps):
             amending=stored["amending"],
             elsewhere=elsewhere and not only_uk_now,
             doubt=Doubt(*doubt) if doubt else None,
-            of_campaign=_asked(definition, amending=stored["amending"]),
+            of_campaign=_asked(definition, amending=stored["amending"], by_email=by_email),
+            by_email=by_email,
         )._without_old_answers()
         there = form.complete if step == REVIEW else step in form.asked
         return form if there and not only_uk_now else form.resumed()
@@ -257,13 +285,15 @@ def _was_elsewhere(asked: Mapping[str, bool], given: Mapping[str, str | None]) -
     return "country" not in asked or asked["postcode"] or country not in HAVE_POSTCODES
 
 
-def _asked(definition: Definition, *, amending: bool = False) -> dict[str, bool]:
+def _asked(
+    definition: Definition, *, amending: bool = False, by_email: bool = False
+) -> dict[str, bool]:
     """What is asked, and whether it has to be answered. What says whose the signature is has to
     be, and is not changed afterwards."""
     asked: dict[str, bool] = {one.kind: one.required for one in definition.fields}
-    kind = definition.identifying
-    if kind is not None and amending:
-        asked.pop(kind, None)
-    elif kind is not None:
-        asked[kind] = True
+    for kind in (definition.identifying, "email" if by_email else None):
+        if kind is not None and amending:
+            asked.pop(kind, None)
+        elif kind is not None:
+            asked[kind] = True
     return asked

@@ -16,7 +16,8 @@ from storage import funnel_counts
 from storage.database import Connection
 from storage.together import Change
 
-CODE, SIGNED = "code", "signed"
+EMAIL, CODE, SIGNED = "email", "code", "signed"
+PAST = "past:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ class Funnel:
 
 
 def steps_of(definition: Definition) -> tuple[str, ...]:
-    """What lies on the way, in the order in which it is asked."""
+    """What lies on everybody's way, in the order in which it is asked."""
     asked = [one.kind for one in definition.fields]
     if definition.identifying is not None and definition.identifying not in asked:
         asked.append(definition.identifying)
@@ -69,20 +70,45 @@ def steps_of(definition: Definition) -> tuple[str, ...]:
     return (*asked, REVIEW, *by_code, SIGNED)
 
 
+def _side_steps(definition: Definition) -> tuple[str, ...]:
+    """What is asked besides of those whose channel does not answer for them."""
+    usual = steps_of(definition)
+    return tuple(step for step in (EMAIL, CODE) if step not in usual)
+
+
+def _way(definition: Definition, *, by_email: bool) -> tuple[str, ...]:
+    """One person's way; behind a side step, that they have come past it."""
+    side = _side_steps(definition) if by_email else ()
+    way: list[str] = []
+    for step in steps_of(definition):
+        before = EMAIL if step == REVIEW else CODE if step == SIGNED else None
+        if before in side:
+            way += [before, PAST + before]
+        way.append(step)
+    return tuple(way)
+
+
 def record_step(
-    db: Connection, petition: Petition, step: str, before: Collection[str], *, now: datetime
+    db: Connection,
+    petition: Petition,
+    step: str,
+    before: Collection[str],
+    *,
+    by_email: bool = False,
+    now: datetime,
 ) -> tuple[list[str], list[Change]]:
     """A person has come to a step, and so past those in front of it.
 
     Args:
         before: what the person had come to before.
+        by_email: they are asked for their email address and a code, whatever the campaign asks.
         now: UTC.
 
     Returns:
         What is new to them, to be kept with the rest; and how to count it, in the same
         transaction.
     """
-    way = steps_of(petition.definition)
+    way = _way(petition.definition, by_email=by_email)
     if step not in way:
         return [], []
     new = [name for name in way[: way.index(step) + 1] if name not in before]
@@ -90,16 +116,27 @@ def record_step(
 
 
 async def funnel(db: Connection, petition: Petition) -> Funnel:
-    """How many have come to each step that the campaign has today."""
+    """How many have come to each step that the campaign has today. A side step is among them as
+    soon as somebody has come to it; who stops there has not stopped at the step before it."""
     people = await funnel_counts.of_campaign(db, petition.id)
     way = steps_of(petition.definition)
-    counted = [people.get(name, 0) for name in way]
+    counted = {name: people.get(name, 0) for name in way}
     # A question that came later has been asked of fewer; nobody is lost by that.
-    lost = [max(0, here - after) for here, after in pairwise(counted)]
-    return Funnel(
-        tuple(
-            Step(name, count, gone)
-            for name, count, gone in zip(way, counted, [*lost, None], strict=True)
-        ),
-        await funnel_counts.since(db, petition.id),
-    )
+    lost = {name: max(0, counted[name] - counted[after]) for name, after in pairwise(way)}
+    asked = [name for name in _side_steps(petition.definition) if people.get(name)]
+    for name in asked:
+        counted[name] = people[name]
+        lost[name] = max(0, people[name] - people.get(PAST + name, 0))
+        front = _front_of(way, name)
+        lost[front] = max(0, lost[front] - lost[name])
+    steps = [
+        Step(name, counted[name], lost.get(name))
+        for name in _way(petition.definition, by_email=bool(asked))
+        if name in counted
+    ]
+    return Funnel(tuple(steps), await funnel_counts.since(db, petition.id))
+
+
+def _front_of(way: tuple[str, ...], side: str) -> str:
+    """The step of everybody's way that a side step comes after."""
+    return way[way.index(REVIEW if side == EMAIL else SIGNED) - 1]

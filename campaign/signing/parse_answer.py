@@ -3,8 +3,11 @@
 from campaign import fields
 
 
-def parse(kind: str, text: str, language: str) -> str:
+def parse(kind: str, text: str, language: str, *, phone_typed: bool = False) -> str:
     """The answer to one question, as it will be kept.
+
+    Args:
+        phone_typed: a phone number may be typed, where no button can hand over one's own.
 
     Raises:
         campaign.fields.FieldProblem: says which field and what is wrong with it.
@@ -20,6 +23,11 @@ def parse(kind: str, text: str, language: str) -> str:
             return fields.country(text, language)
         case "comment":
             return fields.comment(text)
+        case "phone" if phone_typed:
+            try:
+                return fields.phone(text)
+            except fields.FieldProblem as problem:
+                raise fields.FieldProblem("phone", "mistyped") from problem
         case _:
             raise fields.FieldProblem(kind, "typed")
 

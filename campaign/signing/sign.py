@@ -48,12 +48,14 @@ async def sign(
     now: datetime,
     tapped_at: datetime | None = None,
     key: bytes = b"",
+    channel: str = "telegram",
+    unproven: bool = False,
 ) -> Recorded:
     """Record the signature, its consents as shown, and the new total, in one transaction.
 
-    Where the campaign asks for more than an account, the signature may have to wait ("pending"):
-    for a code from an email, or for staff, if another's stands under the same phone number. Until
-    then it has a number and nothing else: no total, no consent, no credit.
+    Where the campaign or the channel asks for more than an account, the signature may have to wait
+    ("pending"): for a code from an email, or for staff, if another's stands under the same phone
+    number. Until then it has a number and nothing else: no total, no consent, no credit.
 
     Look-alikes (the same email, or the same name and postcode, from another account) are flagged
     for staff; the signer is told nothing, because a household may share both honestly.
@@ -65,6 +67,9 @@ async def sign(
         tapped_at: when the last tap came (UTC), if it is known: what came in time is in time,
             however late it is handled.
         key: for comparing phone numbers, and those who were erased.
+        channel: by which the person came.
+        unproven: the channel does not answer for one account being one person, so the email
+            address has to be confirmed, whatever the campaign asks.
 
     Raises:
         CampaignClosed: nothing is recorded.
@@ -73,15 +78,17 @@ async def sign(
         UnderReview: one is there that does not count; withdrawing it has changed nothing of that.
         Blocked: the account cannot sign.
     """
-    by_email = petition.definition.identity == "email"
+    by_email = unproven or petition.definition.identity == "email"
     waited = None if by_email else petition.ended_since(tapped_at, now)  # codes come too late
     if waited is None and not petition.is_open_at(now):
         raise CampaignClosed
     asked = petition.shown(language)
-    if shown not in (asked, asked.to_sign):
+    known = shown in (asked, asked.to_sign, asked.to_sign_alone)
+    if not known or (choices.updates and shown.updates is None):
         raise WordingChanged
     name = answers.get("name")
-    phone_key = _phone_key(petition, answers, key)
+    # A typed number is nobody's proof, and must hold back nobody else's signature.
+    phone_key = None if unproven else _phone_key(petition, answers, key)
     alike = []
     if phone_key:
         alike = await lookalikes.with_phone(db, petition.id, phone_key, supporter.id)
@@ -100,6 +107,8 @@ async def sign(
         language=language,
         signed_at=waited or now,
         phone_key=phone_key,
+        channel=channel,
+        proof="email" if unproven else None,
     )
     check_erased = partial(
         erased_signers.check, db, petition, supporter, key=key, phone_key=phone_key
@@ -202,6 +211,8 @@ async def change(
     kind = petition.definition.identifying
     if kind is not None:  # it says whose the signature is
         answers = {**answers, kind: getattr(signature, kind)}
+    if signature.proof == "email":
+        answers = {**answers, "email": signature.email}
     name = answers.get("name")
     done = await signatures.change(
         db,

@@ -20,6 +20,7 @@ from storage.tables.campaign import (
     retention,
     share_ways,
     signature_areas,
+    signature_channels,
     signature_times,
     wordings,
 )
@@ -138,6 +139,7 @@ __all__ = [
     "share_texts",
     "share_ways",
     "signature_areas",
+    "signature_channels",
     "signature_flags",
     "signature_times",
     "signatures",

@@ -55,6 +55,15 @@ signature_areas = Table(
     CheckConstraint("count >= 0", name="count"),
 )
 
+signature_channels = Table(
+    "signature_channels",
+    metadata,
+    Column("campaign_id", Id, ForeignKey("campaigns.id"), primary_key=True, autoincrement=False),
+    Column("channel", String, primary_key=True),
+    Column("count", BigInteger, nullable=False),
+    CheckConstraint("count >= 0", name="count"),
+)
+
 closing_drafts = Table(
     "closing_drafts",
     metadata,

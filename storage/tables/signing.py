@@ -41,6 +41,8 @@ signatures = Table(
     Column("erased_at", UtcDateTime),
     Column("invalidation_id", Id, ForeignKey("invalidations.id")),
     Column("phone_key", String),
+    Column("channel", String, nullable=False, server_default="telegram"),
+    Column("proof", String),
     UniqueConstraint("campaign_id", "supporter_id"),
     UniqueConstraint("campaign_id", "number"),
     CheckConstraint("status IN ('live', 'withdrawn', 'invalidated', 'pending')", name="status"),

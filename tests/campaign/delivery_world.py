@@ -143,7 +143,7 @@ async def _multiply(db: Connection, first: int, others: Sequence[int]) -> None:
         await db.execute(insert(people), [{**kept, "telegram_id": who} for who in others])
     ids = list(await db.scalars(select(people.c.id).where(people.c.telegram_id.in_(others))))
     for table in tables.metadata.sorted_tables:
-        if "supporter_id" not in table.c:
+        if "supporter_id" not in table.c or table is tables.addresses:
             continue
         found = await db.execute(select(table).where(table.c.supporter_id == first))
         for row in found.mappings().all():

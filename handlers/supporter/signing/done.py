@@ -8,6 +8,7 @@ from handlers.screens import Screen, Text
 from handlers.supporter.next_steps.offers import more_button
 from handlers.supporter.petition_page import signed_page
 from handlers.supporter.share import buttons_after_signing
+from handlers.supporter.signing.onward import follow_buttons
 from storage.signatures import Recorded
 
 
@@ -28,8 +29,13 @@ async def signed_screen(
         "first_name": context.supporter.first_name or None,
         "link": context.services.shared_link(own.code),
         "updates": updates,
+        "follow": not context.can.writes_first,
         "by_ten": await context.services.brought.by_ten(context.db, petition.id),
         "so_far": await timeline.so_far(context.db, petition, context.language, now=context.now),
     }
-    buttons = [*await buttons_after_signing(context, petition, own), *more_button(petition)]
+    buttons = [
+        *await buttons_after_signing(context, petition, own),
+        *follow_buttons(context, petition),
+        *more_button(petition),
+    ]
     return Screen(Text("sign/signed", variables), buttons)

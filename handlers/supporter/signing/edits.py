@@ -1,12 +1,18 @@
 """An edit of a message that was an answer in the form: the answer changes, or how to change it."""
 
 from campaign.fields import FieldProblem
-from campaign.signing import parse_answer
 from handlers.context import Context, NotEditable
 from handlers.heard import Heard, heard_in
 from handlers.screens import Button, Screen, Text
 from handlers.supporter.buttons import ChangeAnswers
-from handlers.supporter.signing.state import go_to, place, present, says, with_notice
+from handlers.supporter.signing.state import (
+    go_to,
+    parsed,
+    place,
+    present,
+    says,
+    with_notice,
+)
 from storage import signatures
 
 
@@ -19,9 +25,7 @@ async def edited(context: Context, known: Heard) -> Screen:
     if known.step not in form.asked or known != _latest(context, known):
         return with_notice(await present(context), Text("unexpected/edited"))
     try:
-        value = parse_answer.parse(
-            known.step, (message.text if message else None) or "", context.language
-        )
+        value = parsed(context, known.step, (message.text if message else None) or "")
     except FieldProblem as problem:
         return with_notice(await present(context), says(problem))
     screen = await go_to(context, petition, form.put_right(known.step, value))

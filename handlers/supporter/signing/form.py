@@ -27,7 +27,7 @@ from handlers.supporter.petition_page import (
     signed_page,
     under_review_page,
 )
-from handlers.supporter.signing import previous_answers, prompts
+from handlers.supporter.signing import no_codes, previous_answers, prompts
 from handlers.supporter.signing.prompts import Answer
 from handlers.supporter.signing.state import (
     answered,
@@ -36,6 +36,7 @@ from handlers.supporter.signing.state import (
     is_in,
     is_too_late,
     kept,
+    parsed,
     place,
     present,
     says,
@@ -86,13 +87,15 @@ async def begin_with(context: Context, petition: Petition) -> Screen:
         return await petition_page(context, petition)
     except Blocked:
         return await blocked_page(context, petition)
+    if no_codes.cannot_sign(context):
+        return no_codes.page(context, petition)
     form = kept(context, petition)
     if form is None or form.amending:
         await arrivals.began(context.db, petition, context.supporter, now=context.now)
         await reminders.arm(
             context.db, petition, context.supporter.id, "unfinished", now=context.now
         )
-        form = Form.begin(petition.definition)
+        form = Form.begin(petition.definition, by_email=not context.can.proves_person)
     return await go_to(context, petition, form.resumed() if not is_in(context, petition) else form)
 
 
@@ -218,7 +221,7 @@ async def _as_typed(context: Context, petition: Petition, form: Form, _: str) ->
     doubt = form.doubted
     if doubt is None or not doubt.possible:
         raise NotAsked
-    value = parse_answer.parse(form.step, doubt.value, context.language)
+    value = parsed(context, form.step, doubt.value)
     return await answered(context, petition, form, value)
 
 

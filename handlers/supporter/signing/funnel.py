@@ -11,7 +11,14 @@ def record_step(context: Context, petition: Petition, step: str) -> None:
     """Let it be counted that the person has come to this step, if they never had."""
     key = f"reached:{petition.id}"
     before = context.dialog.answers.get(key) or []
-    new, counted = funnel.record_step(context.db, petition, step, before, now=context.now)
+    new, counted = funnel.record_step(
+        context.db,
+        petition,
+        step,
+        before,
+        by_email=not context.can.proves_person,
+        now=context.now,
+    )
     if new:
         context.with_dialog += counted
         answers = {**context.dialog.answers, key: [*before, *new]}

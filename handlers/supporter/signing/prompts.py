@@ -63,11 +63,15 @@ def _question(context: Context, petition: Petition, form: Form, given: list[Earl
         "required": form.required,
         "earlier": previous_answers.describe(context, before, form.step) if before else None,
     }
+    if form.step == "email":
+        variables["as_proof"] = form.by_email
+    if form.step == "phone":
+        variables["typed"] = not context.can.contact_request
     if form.step == "name":
         variables["telegram_name"] = telegram_name(context)
     body = Text(f"sign/ask_{form.step}", variables)
     onward = _onward(context, form)
-    if form.step == "phone":
+    if form.step == "phone" and context.can.contact_request:
         keyboard = [
             *([[use_earlier(context, form, before)]] if before else []),
             [Button("share_contact")],
@@ -203,17 +207,22 @@ def _declaration(context: Context, petition: Petition, form: Form) -> Screen:
         petition.wording(kind, context.language) for kind in (CONSENT_SIGN, CONSENT_UPDATES)
     )
     assert sign is not None and updates is not None  # noqa: PT018, S101 - no campaign is without
-    variables = {
+    variables: dict[str, Any] = {
         "campaign": petition.view(context.language),
         "answers": _answers(form),
         "sign_wording": sign.text,
-        "updates_wording": updates.text,
+        "updates_wording": updates.text if context.can.writes_first else None,
     }
+    ways = [Button("sign", action(context, "sign", "only"))]
+    if context.can.writes_first:
+        ways = [
+            Button("sign_and_hear", action(context, "sign", "hear")),
+            Button("sign_only", action(context, "sign", "only")),
+        ]
     return Screen(
         Text("sign/declaration", variables),
         [
-            [Button("sign_and_hear", action(context, "sign", "hear"))],
-            [Button("sign_only", action(context, "sign", "only"))],
+            *([way] for way in ways),
             [
                 Button("change_an_answer", action(context, "change")),
                 Button("privacy", Page("privacy", petition.id)),

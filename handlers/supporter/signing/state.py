@@ -6,6 +6,7 @@ from campaign import catalogue
 from campaign.fields import FieldProblem
 from campaign.petition import Petition
 from campaign.questionnaire import REVIEW
+from campaign.signing import parse_answer
 from campaign.signing.form import HOME, Form
 from handlers.context import SIGNING, Context
 from handlers.screens import Button, Screen, Text
@@ -45,7 +46,8 @@ def kept(context: Context, petition: Petition) -> Form | None:
     if written is None:
         return None
     step = context.dialog.step if is_in(context, petition) else ""
-    return Form.from_dict(petition.definition, step, written)
+    by_email = not context.can.proves_person
+    return Form.from_dict(petition.definition, step, written, by_email=by_email)
 
 
 def is_in(context: Context, petition: Petition) -> bool:
@@ -78,7 +80,9 @@ async def in_new_language(context: Context) -> Screen:
 async def go_to(context: Context, petition: Petition, form: Form) -> Screen:
     """Put the person at the form's present step, and ask it."""
     if form.step == REVIEW and not form.amending:
-        form = form.showing(petition.shown(context.language).to_sign)
+        shown = petition.shown(context.language)
+        alone = not context.can.writes_first
+        form = form.showing(shown.to_sign_alone if alone else shown.to_sign)
     at_phone = context.dialog.flow == SIGNING and context.dialog.step == "phone"
     context.go_to(petition.id, SIGNING, form.step, form.to_dict(), under=str(petition.id))
     if not form.amending:
@@ -86,6 +90,16 @@ async def go_to(context: Context, petition: Petition, form: Form) -> Screen:
     given = await previous_answers.found(context, petition) if form.is_question else []
     screen = prompts.ask(context, petition, form, given)
     return replace(screen, puts_keyboard_away=at_phone and form.step != "phone")
+
+
+def parsed(context: Context, kind: str, text: str) -> str:
+    """What was typed in answer to a question, as it will be kept.
+
+    Raises:
+        campaign.fields.FieldProblem: says which field and what is wrong with it.
+    """
+    typed = not context.can.contact_request
+    return parse_answer.parse(kind, text, context.language, phone_typed=typed)
 
 
 async def answered(context: Context, petition: Petition, form: Form, value: str) -> Screen:

@@ -27,12 +27,14 @@ from handlers.supporter.petition_page import (
     signed_page,
     under_review_page,
 )
-from handlers.supporter.signing import code_page, funnel
+from handlers.supporter.signing import code_page, funnel, no_codes
 from handlers.supporter.signing.done import signed_screen
 from handlers.supporter.signing.state import closed_meanwhile, go_to, present, with_notice
 
 HOW: Mapping[str, Choices] = {"hear": Choices(updates=True), "only": Choices()}
 """The two ways to sign, as their buttons name them."""
+ALONE: Mapping[str, Choices] = {"only": Choices()}
+"""The one way where nobody can be written to afterwards."""
 
 
 async def submit(context: Context, petition: Petition, form: Form, how: str) -> Screen:
@@ -41,14 +43,15 @@ async def submit(context: Context, petition: Petition, form: Form, how: str) -> 
     Raises:
         NotAsked: the button is of the version before, whose last screen said other words.
     """
-    if not form.amending and how not in HOW:
+    ways = HOW if context.can.writes_first else ALONE
+    if not form.amending and how not in ways:
         raise NotAsked
     if not form.complete:
         return await go_to(context, petition, form.resumed())
     try:
         if form.amending:
             return await _save_changes(context, petition, form)
-        return await _record(context, petition, form, HOW[how])
+        return await _record(context, petition, form, ways[how])
     except WordingChanged:
         return await go_to(context, petition, form.resumed())
     except AlreadySigned as already:
@@ -68,6 +71,8 @@ async def submit(context: Context, petition: Petition, form: Form, how: str) -> 
 
 
 async def _record(context: Context, petition: Petition, form: Form, choices: Choices) -> Screen:
+    if form.by_email and not context.services.sends_codes:
+        return no_codes.page(context, petition)
     if form.shown is None:
         raise WordingChanged
     if busy := await _has_to_wait(context):
@@ -83,9 +88,12 @@ async def _record(context: Context, petition: Petition, form: Form, choices: Cho
         now=context.now,
         tapped_at=context.tapped_at,
         key=context.services.identity_key,
+        channel=context.channel,
+        unproven=form.by_email,
     )
     context.leave_form(petition, forget=True)
-    if signed.signature.status == "pending" and petition.definition.identity == "email":
+    by_email = form.by_email or petition.definition.identity == "email"
+    if signed.signature.status == "pending" and by_email:
         funnel.record_step(context, petition, CODE)
         if signed.code_in is not None:
             return code_page.no_code_yet(petition, signed.code_in)

@@ -3,7 +3,7 @@
 from campaign.fields import FieldProblem
 from campaign.fields.normalize import one_line
 from campaign.petition import Petition
-from campaign.signing import doubts, parse_answer
+from campaign.signing import doubts
 from campaign.signing.doubts import Doubt
 from campaign.signing.form import HAVE_POSTCODES, Form
 from handlers.context import Context
@@ -16,6 +16,7 @@ from handlers.supporter.signing.state import (
     closed_meanwhile,
     go_to,
     is_too_late,
+    parsed,
     place,
     present,
     says,
@@ -76,7 +77,7 @@ async def typed(context: Context, text: str) -> Screen:
     if not form.is_question:
         return await _helped(context, petition, form)
     try:
-        value = parse_answer.parse(form.step, text, context.language)
+        value = parsed(context, form.step, text)
     except FieldProblem as problem:
         return await _not_taken(context, petition, form, text, problem)
     doubt = doubts.doubt_about(form.step, value)
@@ -152,7 +153,7 @@ def _has_said_so_before(form: Form, text: str) -> bool:
 
 def _can_be_answer(context: Context, form: Form, text: str) -> bool:
     try:
-        parse_answer.parse(form.step, text, context.language)
+        parsed(context, form.step, text)
     except FieldProblem:
         return False
     return True
