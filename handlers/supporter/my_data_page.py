@@ -22,7 +22,7 @@ TECHNICAL = frozenset(
         *("sender", "tries", "attempts", "failures", "told", "thanked", "week", "held_week"),
         *("dedupe_key", "claimed_at", "template", "least_role", "failed_reason", "pause_told"),
         *("paused_why", "wants_code", "not_before", "root", "shown", "agreed", "amending"),
-        *("album", "put_at", "topic_id", "conversation_id"),
+        *("album", "put_at", "topic_id", "conversation_id", "address_id", "last_number"),
     }
 )
 """Columns that tell a person nothing."""
@@ -30,6 +30,8 @@ TECHNICAL = frozenset(
 TECHNICAL_IN: Mapping[str, frozenset[str]] = {
     "dialogs": frozenset({"step"}),
     "referral_links": frozenset({"step"}),
+    "join_tokens": frozenset({"wish", "used_at"}),
+    "web_chats": frozenset({"bubbles"}),
 }
 
 Form = Literal["words", "code", "yes_no", "number", "time", "day", "language", "country"]
@@ -38,6 +40,7 @@ CODES = frozenset(
     {
         *("status", "purpose", "method", "kind", "role", "cause", "outcome", "state", "reason"),
         *("step", "act", "profile", "about", "permission", "button"),
+        "channel",
     }
 )
 """Columns whose values are ours; one that the page has no word for is shown as it is."""

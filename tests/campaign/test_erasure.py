@@ -284,9 +284,11 @@ def test_every_table_that_refers_to_people_is_given_out_and_erased() -> None:
     missing = []
     for table in metadata.sorted_tables:
         held = personal_data.HELD.get(table.name)
-        covered = {*held.by, *held.by_telegram} if held else set()
+        covered = {*held.by, *held.by_address, *held.by_telegram} if held else set()
         for column in table.c:
-            refers = any(key.column.table.name == "supporters" for key in column.foreign_keys)
+            refers = any(
+                key.column.table.name in ("supporters", "addresses") for key in column.foreign_keys
+            )
             named = any(part in column.name for part in LIKE_A_PERSON)
             own = table.name == "supporters" and column.name == "telegram_language"
             if (refers or named) and column.name not in covered and not own:
@@ -298,5 +300,5 @@ def test_every_table_that_refers_to_people_is_given_out_and_erased() -> None:
 def test_what_is_not_deleted_has_its_reason(name: str) -> None:
     held = personal_data.HELD[name]
     assert held.goes or held.stays
-    columns = {*held.by, *held.by_telegram, *held.hidden, *held.emptied}
+    columns = {*held.by, *held.by_address, *held.by_telegram, *held.hidden, *held.emptied}
     assert columns <= set(metadata.tables[name].c.keys())
