@@ -3,7 +3,7 @@
 A new table that refers to people has to have its line in HELD; a test says so.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -220,7 +220,14 @@ _OF_THE_CHAT = (
 
 async def holds_more_than_the_chat(db: Connection, supporter_id: int, telegram_id: int) -> bool:
     """Whether a person has left anything but that they have written to the bot."""
-    for name in HELD.keys() - set(_OF_THE_CHAT):
+    return await holds_more_than(db, supporter_id, telegram_id, _OF_THE_CHAT)
+
+
+async def holds_more_than(
+    db: Connection, supporter_id: int, telegram_id: int, tables: Collection[str]
+) -> bool:
+    """Whether a person has left anything in other tables than these."""
+    for name in HELD.keys() - set(tables):
         table = metadata.tables[name]
         theirs = _theirs(table, HELD[name], supporter_id, telegram_id)
         if (await db.execute(select(*table.primary_key.columns).where(theirs).limit(1))).first():
