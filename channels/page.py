@@ -16,6 +16,7 @@ class Choice:
         label: plain text on one line.
         data: callback data (`handlers.actions`).
         url: an address that it opens.
+        stays: that opens another program, and the page stays.
         copy: words that it copies.
         inline: what it puts into another chat, behind the bot's name.
         says: what it says for the person, as if it was typed.
@@ -27,6 +28,7 @@ class Choice:
     label: str
     data: str = ""
     url: str = ""
+    stays: bool = False
     copy: str = ""
     inline: str | None = None
     says: str = ""
@@ -88,6 +90,7 @@ def _choice(renderer: Renderer, button: Button, language: str, *, typed: bool) -
         label,
         data="" if button.data is None else str(button.data),
         url=button.url,
+        stays=button.stays,
         copy=button.copy,
         inline=button.inline,
         style=style_of(button.label) or "",

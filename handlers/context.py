@@ -36,6 +36,7 @@ class Refusal(Exception):
     """What is asked cannot be done; nothing has been changed. See handlers/refusals.py.
 
     Refusal
+    ├── CannotWrite  the channel can write to nobody first, so nothing can be promised for later
     ├── Gone         what the button or link was about is not there
     ├── Left         what the person was in the middle of is gone, or theirs no longer
     ├── NotAllowed   the person's role does not allow it
@@ -43,6 +44,10 @@ class Refusal(Exception):
     ├── NotNamed     a command could be about several campaigns
     └── Stale        the button belongs to an earlier step
     """
+
+
+class CannotWrite(Refusal):
+    """The channel can write to nobody first, so nothing can be promised for later."""
 
 
 class Gone(Refusal):
@@ -124,6 +129,15 @@ class Context:
     def channel(self) -> str:
         """Its name, to be kept with a signature and for nothing else."""
         return self.event.address.channel
+
+    def promise_to_write(self) -> None:
+        """Go on only where the person can be written to later.
+
+        Raises:
+            CannotWrite: the channel waits until they come.
+        """
+        if not self.can.writes_first:
+            raise CannotWrite
 
     @property
     def tapped_at(self) -> datetime:
@@ -353,6 +367,7 @@ async def _opened(
         first_name=one_line(event.person.first_name),
         telegram_language=event.person.language,
         now=now,
+        reachable=event.can.writes_first,
     )
     return Context(
         services=services,

@@ -9,11 +9,21 @@ from dataclasses import replace
 
 from campaign.errors import ChangedSince, Settled
 from handlers import dispatch
-from handlers.context import Context, Gone, Left, NotAllowed, NotEditable, NotNamed, Stale
+from handlers.context import (
+    CannotWrite,
+    Context,
+    Gone,
+    Left,
+    NotAllowed,
+    NotEditable,
+    NotNamed,
+    Stale,
+)
 from handlers.screens import Screen, Text
 from handlers.staff.permissions import theirs_as
 from handlers.supporter.fallback import command_in, unknown_command
 from handlers.supporter.home import home
+from handlers.supporter.signing.onward import follow_buttons
 
 
 async def _not_allowed(context: Context) -> Screen:
@@ -34,6 +44,13 @@ async def _not_named(context: Context) -> Screen:
     return Screen(Text("staff/which", {"command": command_in(context), "slugs": slugs}))
 
 
+async def _cannot_write(context: Context) -> Screen:
+    """That nobody can be told anything here later, and where they can."""
+    petition = context.current_petition
+    onward = follow_buttons(context, petition) if petition else []
+    return Screen(Text("subscriptions/elsewhere"), onward, fresh=True)
+
+
 async def _old_question(context: Context) -> Screen:
     """The open question below the old one, which stays as it is."""
     return replace(await _stale(context), fresh=True)
@@ -45,6 +62,7 @@ async def _stale(context: Context) -> Screen:
 
 
 TABLE: dict[type[Exception], Callable[[Context], Awaitable[Screen]]] = {
+    CannotWrite: _cannot_write,
     Gone: home,
     Left: dispatch.leave,
     NotAllowed: _not_allowed,

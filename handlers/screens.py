@@ -22,12 +22,14 @@ class Button:
     Attributes:
         label: key in labels.toml.
         data: what a tap on it does.
+        stays: the address opens another program, such as the one for emails, and nothing else goes.
         inline: lets the person choose a chat and puts the bot's name and these words there.
     """
 
     label: str
     data: Action | None = None
     url: str = ""
+    stays: bool = False
     inline: str | None = None
     copy: str = ""
     variables: Mapping[str, Any] = field(default_factory=dict)

@@ -29,7 +29,7 @@ class JoinToken:
 
 async def add(db: Connection, token: JoinToken) -> None:
     """Keep a token."""
-    await db.execute(insert(table).values({name: getattr(token, name) for name in table.c.keys()}))
+    await db.execute(insert(table).values({one.name: getattr(token, one.name) for one in table.c}))
 
 
 async def of(db: Connection, hash_: str) -> JoinToken | None:

@@ -18,7 +18,7 @@ from bot.web.share import Share
 from campaign.petition import Petition
 from channels.browser.language import chosen
 from handlers.services import Services
-from handlers.supporter.share import whatsapp
+from handlers.supporter.share_ways import BY_APP
 from storage import share_ways
 from storage.errors import StorageError
 from storage.referral_links import Link
@@ -26,6 +26,10 @@ from storage.referral_links import Link
 log = structlog.get_logger()
 
 WRITTEN_EVERY_SECONDS = 1.0
+KEPT_NOWHERE = {"Cache-Control": "no-store"}
+SHEET = "sheet"
+"""The system's own share sheet: a script opens it, and tells us here."""
+
 NO_PEOPLE = re.compile(
     r"(?<!cu)bot|crawl|spider|preview|fetch|scan|monitor|curl|wget|python|externalhit|whatsapp/"
     r"|slack|embed|headless",
@@ -44,7 +48,7 @@ class PassOn:
         """302 to the way; a kind page for a link or a way that is not known."""
         code, way = request.path_params["code"], request.path_params["way"]
         found = await self._share.find(code)
-        if found is None or way != "whatsapp":
+        if found is None or way not in (*BY_APP, SHEET):
             return await self._share.nothing(request)
         shown, link = found
         petition, page = shown.petition, self._share.address(code)
@@ -54,7 +58,9 @@ class PassOn:
         words = await self._words(petition, link, chosen(request, languages, languages[0]))
         if is_counted(request):
             self._taps.note(petition.id, way)
-        return _redirect(whatsapp(words, page))
+        if way == SHEET:
+            return Response(status_code=204, headers=KEPT_NOWHERE)
+        return _redirect(BY_APP[way](words, page))
 
     async def _words(self, petition: Petition, link: Link | None, language: str) -> str:
         """The sharer's own words; of those who have no link, what is asked for."""
@@ -100,4 +106,4 @@ def is_counted(request: Request) -> bool:
 
 
 def _redirect(address: str) -> Response:
-    return RedirectResponse(address, 302, headers={"Cache-Control": "no-store"})
+    return RedirectResponse(address, 302, headers=KEPT_NOWHERE)

@@ -27,6 +27,7 @@ class Button(TypedDict, total=False):
     says: str
     url: str
     copy: str
+    stays: bool
     style: str
 
 
@@ -98,6 +99,8 @@ def _button(choice: Choice) -> Button:
         button["data"] = choice.data
     elif choice.url:
         button["url"] = choice.url
+        if choice.stays:
+            button["stays"] = True
     elif choice.copy:
         button["copy"] = choice.copy
     else:

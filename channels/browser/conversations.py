@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from weakref import WeakValueDictionary
 
+from campaign import joining
 from channels.browser import kept, numbers
 from channels.browser.bubbles import Bubble, answer, label_of, said
 from channels.browser.capabilities import WEB
@@ -102,6 +103,11 @@ class Conversations:
             channel = Web(self.services, found.value, None, {})
             await self._handle(event, channel)
         return await self.find(token)
+
+    async def join_token(self, found: Conversation, wish: str) -> str:
+        """What joins this conversation to one in another place, once and soon."""
+        async with self.services.database.transaction() as db:
+            return await joining.offer(db, found.supporter, wish, self.services.clock())
 
     async def screen_of(self, found: Conversation, bubble: Bubble) -> Screen | None:
         """The screen that a bubble shows, with its picture and files: remembered, or made again

@@ -25,6 +25,7 @@ from channels.browser.view import MOST_SHOWN, shown
 from handlers.router import commands
 from handlers.services import Services
 from handlers.supporter.buttons import Sign
+from handlers.supporter.joined import PREFIX
 from storage.errors import DatabaseUnavailable
 
 log = structlog.get_logger()
@@ -58,6 +59,7 @@ class Chat:
             Route("/chat", self.act, methods=["POST"]),
             Route("/chat/begin", self.go_on, methods=["GET"]),
             Route("/chat/begin", self.begin, methods=["POST"]),
+            Route("/chat/telegram", self.to_telegram, methods=["GET"]),
             Route("/chat/picture/{bubble}", self.picture, methods=["GET"]),
             Route("/chat/file/{bubble}/{place:int}", self.file, methods=["GET"]),
         ]
@@ -138,6 +140,19 @@ class Chat:
         if FRAGMENT in request.headers.get("accept", ""):
             return await self._more(token, now, form.seen)
         return RedirectResponse("chat#now", 303, headers=PRIVATE)
+
+    async def to_telegram(self, request: Request) -> Response:
+        """Go on in Telegram: with a token, by which the conversation there is joined to this one;
+        who has no conversation comes as anybody does."""
+        wanted = request.query_params.get("to", "")
+        petitions = await self._services.catalogue.petitions()
+        slug = next((p.campaign.slug for p in petitions if p.campaign.slug == wanted), "")
+        payload, token = slug, sessions.token_of(request)
+        if token is not None and self._crowds.may_ask(request):
+            found = await self._conversations.find(token)
+            if found is not None:
+                payload = PREFIX + await self._conversations.join_token(found, slug)
+        return RedirectResponse(self._services.link(payload), 303, headers=PRIVATE)
 
     async def picture(self, request: Request) -> Response:
         """The picture of a bubble."""

@@ -65,6 +65,7 @@ def _button(button: Button) -> dict[str, Any]:
         "data": button.get("data", ""),
         "says": button.get("says", ""),
         "url": button.get("url", ""),
+        "stays": button.get("stays", False),
         "copied": button.get("copy", ""),
         "style": button.get("style", ""),
     }

@@ -40,7 +40,7 @@ CODES = frozenset(
     {
         *("status", "purpose", "method", "kind", "role", "cause", "outcome", "state", "reason"),
         *("step", "act", "profile", "about", "permission", "button"),
-        "channel",
+        *("channel", "proof"),
     }
 )
 """Columns whose values are ours; one that the page has no word for is shown as it is."""

@@ -30,6 +30,8 @@ class Once(Action, prefix="once"):
 async def offer(context: Context, petition: Petition) -> Rows:
     """The way to the question, for those who have not answered it."""
     me = context.supporter
+    if not context.can.writes_first:
+        return []
     if not await subscriptions.may_ask_of_others(context.db, petition, me, context.language):
         return []
     return [[Button("ask_of_others", Once(petition.id, "ask"))]]
@@ -59,6 +61,8 @@ async def answer(context: Context, action: Once) -> Screen:
     """Yes or no, to the words on the screen; if they have changed since, those are asked."""
     petition = context.petition(action.petition_id)
     do = subscriptions.hear_of_others if action.do == "yes" else subscriptions.refuse_others
+    if action.do == "yes":
+        context.promise_to_write()
     if action.do == "yes" and await too_often(context):
         return replace(await _answered(context, petition), toast=TOO_OFTEN)
     if action.do != "ask":

@@ -15,6 +15,7 @@ from handlers.context import Context
 from handlers.screens import Button, Rows, Screen, Text
 from handlers.supporter import closed
 from handlers.supporter.buttons import Page, Sign
+from handlers.supporter.share_ways import BY_APP, OTHER_PROGRAMS, short_text
 from pictures.qr import qr_picture
 from storage import share_ways
 from storage.referral_links import Link
@@ -46,6 +47,9 @@ async def page(context: Context, petition: Petition, _: int | None = None) -> Sc
         rows = [[_to_telegram(context, code, petition.texts(context.language).ask)], onward]
         return Screen(Text("share/link", variables), rows)
     words = await sharers_words(context, petition, own)
+    if context.can.any_address:
+        rows = [*_by_any_app(context, petition, code, words), [home]]
+        return Screen(Text("share/link", variables), rows)
     return Screen(
         Text("share/link", variables),
         [
@@ -73,7 +77,7 @@ async def texts(context: Context, petition: Petition, _: int | None = None) -> S
     await links.shared(context.db, petition, context.supporter, now=context.now)
     address = context.services.shared_link(own.code)
     words = await sharers_words(context, petition, own)
-    short = _short_text(words, address)
+    short = short_text(words, address)
     variables = {
         "campaign": await context.view(petition),
         "share_text": words,
@@ -116,6 +120,8 @@ def qr_screen(context: Context, petition: Petition, link: Link, buttons: Rows) -
 async def buttons_after_signing(context: Context, petition: Petition, own: Link) -> Rows:
     """The two ways that most take, and where the others are."""
     words = await sharers_words(context, petition, own)
+    if context.can.any_address:
+        return _by_any_app(context, petition, own.code, words)
     return [
         _first_ways(context, own.code, words),
         [Button("share_more", Page("share", petition.id))],
@@ -137,12 +143,34 @@ async def sharers_words(context: Context, petition: Petition, own: Link) -> str:
     )
 
 
+def _by_any_app(context: Context, petition: Petition, code: str, words: str) -> Rows:
+    """Every app's own way, for a page in a browser: on a phone, WhatsApp is what most people use
+    (Ofcom, Online Nation 2023)."""
+    by = {way: _to_app(context, code, words, way) for way in BY_APP}
+    address = context.services.shared_link(code)
+    return [
+        [by["whatsapp"]],
+        [Button("copy_link", copy=address)],
+        [by["email"], by["sms"]],
+        [by["facebook"], by["x"], by["bluesky"]],
+        [
+            Button("share_qr", Page("qr", petition.id)),
+            _to_telegram(context, code, words),
+            Button("my_friends", Page("friends", petition.id)),
+        ],
+    ]
+
+
+def _to_app(context: Context, code: str, words: str, way: str) -> Button:
+    counted = context.services.counted_way(code, way, context.language)
+    direct = BY_APP[way](words, context.services.shared_link(code))
+    return Button(f"share_{way}", url=counted or direct, stays=way in OTHER_PROGRAMS)
+
+
 def _first_ways(context: Context, code: str, words: str) -> list[Button]:
     """WhatsApp, through the page that counts it where there is one, and Telegram's own."""
-    address = context.services.counted_way(code, "whatsapp", context.language)
-    direct = whatsapp(words, context.services.shared_link(code))
     return [
-        Button("share_whatsapp", url=address or direct),
+        _to_app(context, code, words, "whatsapp"),
         _to_telegram(context, code, words),
     ]
 
@@ -167,12 +195,3 @@ def _to_a_chat(context: Context, petition: Petition) -> list[Button]:
         return []
     alone = len(context.open_petitions) == 1
     return [Button("post_in_chat", inline="" if alone else petition.campaign.slug)]
-
-
-def whatsapp(words: str, address: str) -> str:
-    """https://faq.whatsapp.com/5913398998672934: a chat with words in it, to whom one chooses."""
-    return f"https://wa.me/?text={quote(_short_text(words, address))}"
-
-
-def _short_text(words: str, address: str) -> str:
-    return f"{words} {address}"

@@ -1,5 +1,5 @@
 """/start: a person comes by themselves, by a friend's link, by one on a leaflet, for a date to put
-into their calendar, or by an invitation to the staff."""
+into their calendar, from the chat in their browser, or by an invitation to the staff."""
 
 from dataclasses import replace
 
@@ -10,7 +10,7 @@ from handlers.routes import Command, Routes
 from handlers.screens import Screen, Text
 from handlers.staff import invitations
 from handlers.staff.desk import home as desk
-from handlers.supporter import calendar
+from handlers.supporter import calendar, joined
 from handlers.supporter.home import home
 from handlers.supporter.petition_page import petition_page
 from storage import staff
@@ -28,6 +28,8 @@ async def start(context: Context) -> Screen:
     payload = context.args[0] if context.args else ""
     if token := token_in(payload):
         return await invitations.invited(context, token)
+    if payload.startswith(joined.PREFIX):
+        return await joined.join(context, payload.removeprefix(joined.PREFIX))
     if event_id := calendar.event_in(payload):
         return await calendar.send(context, event_id)
     for petition in context.petitions:

@@ -101,6 +101,7 @@ async def agree(context: Context, action: Agree) -> Screen:
     """Yes to changed words; if they have changed again since, those are asked."""
     petition, me = context.petition(action.petition_id), context.supporter
     shown = action.wording_id
+    context.promise_to_write()
     if await too_often(context):
         return replace(_new_words(context, petition), toast=TOO_OFTEN)
     if not await subscriptions.agree_anew(context.db, petition, me, shown, now=context.now):
@@ -135,6 +136,8 @@ async def choose(context: Context, action: Updates) -> Screen:
         shown = context.find_petition(action.petition_id)
         return await (_asked(context, shown) if shown else command(context))
     petition, hears = context.petition(action.petition_id), action.do == "on"
+    if hears:
+        context.promise_to_write()
     if hears and await too_often(context):
         return replace(await _state(context, petition), toast=TOO_OFTEN)
     changed = await subscriptions.choose(
@@ -154,6 +157,8 @@ async def choose_kind(context: Context, action: Hear) -> Screen:
     petition, hears = context.petition(action.petition_id), action.do == "on"
     if action.kind not in KINDS_TO_HEAR:
         raise Gone
+    if hears:
+        context.promise_to_write()
     if hears and await too_often(context):
         return replace(await _state(context, petition), toast=TOO_OFTEN)
     await subscriptions.choose_kind(
@@ -180,6 +185,7 @@ async def choose_others(context: Context, action: Others) -> Screen:
             context.db, petition.id, context.supporter, now=context.now
         )
         return replace(await _state(context, petition), toast="toast/saved")
+    context.promise_to_write()
     if action.do == "ask":
         return await _ask_about_others(context, petition)
     if await too_often(context):

@@ -69,6 +69,8 @@ async def remind_of_next(context: Context, petition: Petition) -> Screen:
 async def _remember(context: Context, decision: decisions.Decision, *, on: bool) -> str:
     """Keep the wish; what is said of it."""
     remind_at = decision.remind_at
+    if on:
+        context.promise_to_write()
     if on and (remind_at is None or remind_at <= context.now or decision.state != "expected"):
         return "toast/stale"
     await decisions.wish_reminder(

@@ -76,7 +76,10 @@
     if (navigator.share && /^https?:\/\/\S+$/.test(input.value)) {
       const share = button.cloneNode();
       share.textContent = log.dataset.share;
-      share.addEventListener("click", () => navigator.share({url: input.value}).catch(() => {}));
+      share.addEventListener("click", () => {
+        navigator.share({url: input.value}).catch(() => {});
+        fetch(`${input.value}/sheet`, {keepalive: true, mode: "no-cors"}).catch(() => {});
+      });
       button.before(share);
     }
   };

@@ -4,10 +4,16 @@ from campaign.petition import Petition
 from handlers.context import Context
 from handlers.screens import Button, Rows
 
+GO_ON = "chat/telegram"
+"""The page that leads to Telegram, with a token by which both places are joined."""
+
 
 def follow_link(context: Context, petition: Petition) -> str:
     """The address that opens this petition in Telegram, to hear there what happens."""
-    return context.services.link(petition.campaign.slug)
+    services = context.services
+    if not services.public_url:
+        return services.link(petition.campaign.slug)
+    return f"{services.public_url}/{GO_ON}?to={petition.campaign.slug}"
 
 
 def follow_buttons(context: Context, petition: Petition) -> Rows:

@@ -55,7 +55,7 @@ FIELDS = ("name", "postcode", "email", "phone", "country", "comment")
 PROBLEMS = (
     *("name_empty", "name_link", "name_no_letters"),
     *("postcode_malformed", "email_malformed", "country_unknown"),
-    *("phone_malformed", "phone_not_own", "phone_typed"),
+    *("phone_malformed", "phone_mistyped", "phone_not_own", "phone_typed"),
     *("comment_empty", "comment_link", "name_email", "name_phone"),
     *("postcode_name", "postcode_email", "postcode_phone"),
 )

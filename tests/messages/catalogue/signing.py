@@ -69,11 +69,12 @@ def signing(say: Say) -> dict[str, Alternatives]:
             [Answer("country", "GB")],
         ),
     }
+    also = {"email": {"as_proof": yes_or_no}, "phone": {"typed": yes_or_no}}
     doubt: Alternatives = {"typed": (say(320),), "meant": (say(320),)}
     wording = in_units(say, WORDING_LIMIT)
     consent: Alternatives = {
         "sign_wording": (wording,),
-        "updates_wording": (wording,),
+        "updates_wording": (wording, None),
     }
     happened = [
         one for kind in ("milestone", "endorsement", "made", "held") for one in entries(say)[kind]
@@ -81,6 +82,7 @@ def signing(say: Say) -> dict[str, Alternatives]:
     signed: Alternatives = {
         "first_name": (None, say(UNBOUNDED)),
         "updates": yes_or_no,
+        "follow": yes_or_no,
         "by_ten": (None, 1, 4, 12_000),
         "so_far": ([], happened[:1], happened[:3], happened[3:6]),
     }
@@ -127,7 +129,10 @@ def signing(say: Say) -> dict[str, Alternatives]:
         "privacy/notice": campaign,
         "privacy/general": {},
         "sign/ask_name": {**ask, "telegram_name": (None, say(UNBOUNDED))},
-        **{f"sign/ask_{name}": ask for name in FIELDS if name != "name"},
+        **{f"sign/ask_{name}": {**ask, **also.get(name, {})} for name in FIELDS if name != "name"},
+        "sign/no_codes": campaign,
+        "joining/done": {},
+        "joining/not": {"why": ("unknown", "used", "late", "joined", "both")},
         **{f"sign/problem_{problem}": {} for problem in PROBLEMS},
         "sign/only_uk": campaign,
         **{f"sign/doubt_{reason}": doubt for reason in ("postcode", "typo")},
@@ -166,6 +171,7 @@ def signing(say: Say) -> dict[str, Alternatives]:
         "subscriptions/off": {**campaign, "changed": (True, False), "signed": (True, False)},
         "subscriptions/new_words": {**campaign, "wording": (wording,)},
         "subscriptions/stopped": {"heard": (True, False), "signed": (True, False)},
+        "subscriptions/elsewhere": {},
         "subscriptions/which": {},
         "subscriptions/others": {**campaign, "wording": (wording,)},
         "subscriptions/no_others": {},

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from campaign.referrals.ways import Tapped
+from campaign.referrals.ways import WAYS, Tapped
 from tests.messages.catalogue.names import STORY_KINDS
 from tests.messages.catalogue.views import UNBOUNDED, Alternatives, Say, campaigns
 
@@ -44,7 +44,7 @@ def stats(say: Say) -> dict[str, Alternatives]:
             **campaign,
             "sources": ([("leaflet", 0)], [(words, 10_000_000)] * 5),
             "more": (0, 1, 100),
-            "ways": ([], [Tapped(way, 10_000_000) for way in ("whatsapp", "texts", "qr")]),
+            "ways": ([], [Tapped(way, 10_000_000) for way in WAYS]),
             "total": many,
         },
         "stats/areas": {
