@@ -25,7 +25,10 @@ SAME_THING = {
     "comments.py": "why people sign: the parser of it, and what becomes of it",
     "next_steps.py": "what is offered after signing: in the file, in the chat, in the tables",
     **dict.fromkeys(
-        ("broadcasts.py", "inbox.py", "invalidations.py", "notifications.py", "staff.py"),
+        (
+            *("addresses.py", "broadcasts.py", "inbox.py", "invalidations.py"),
+            *("notifications.py", "staff.py"),
+        ),
         "the tables of a subject, and its queries",
     ),
 }
