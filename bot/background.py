@@ -16,7 +16,7 @@ from telegram.ext import ExtBot
 
 from bot.app_state import AppState
 from bot.config import Settings
-from bot.jobs import bursts, reminders, retention, share_texts, tombstones, webhook
+from bot.jobs import addresses, bursts, reminders, retention, share_texts, tombstones, webhook
 from bot.jobs.audit_notices import notify_owners
 from bot.jobs.backups import Nightly
 from bot.jobs.broadcast_progress import PROGRESS_SECONDS, BroadcastProgress
@@ -126,6 +126,8 @@ def _periodic(services: Services, bot: ExtBot[Any], settings: Settings) -> Seque
         Periodic("bursts", partial(bursts.check, services), Every(60, wait_first=True)),
         Periodic("share texts", partial(share_texts.count, services), Every(60, wait_first=True)),
         Periodic("retention", partial(retention.run_due, services), every_ten_minutes),
+        Periodic("addresses", partial(addresses.fill, services), Every(86_400)),
+        Periodic("idle browsers", partial(addresses.drop_idle, services), Every(3600)),
         Periodic("name keys", partial(refold, services), every_ten_minutes),
         Periodic("sealing", partial(seal_evidence, services), sealing),
         Periodic("areas", partial(refresh_areas, services), Every(1800, wait_first=True)),

@@ -85,7 +85,7 @@ async def join(
     if kept.supporter_id == by.id:
         raise SamePerson
     both = {one.id: one for one in await locks.people(db, [kept.supporter_id, by.id])}
-    if len(both) < 2:
+    if not {kept.supporter_id, by.id} <= both.keys():  # one has been erased
         raise NoSuchToken
     if kept.used_at is not None:
         raise TokenUsed

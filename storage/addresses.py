@@ -173,6 +173,24 @@ async def remove(db: Connection, address_id: int) -> None:
     await db.execute(delete(addresses).where(addresses.c.id == address_id))
 
 
+async def idle(
+    db: Connection, channel: str, before: datetime, *, after: int, limit: int
+) -> Sequence[Address]:
+    """A page of a channel's addresses where nobody has done anything since a moment (UTC), by
+    their numbers, those after one."""
+    rows = await db.execute(
+        select(*_COLUMNS)
+        .where(
+            addresses.c.channel == channel,
+            addresses.c.last_heard_at < before,
+            addresses.c.id > after,
+        )
+        .order_by(addresses.c.id)
+        .limit(limit)
+    )
+    return [Address(*row) for row in rows]
+
+
 async def fill_missing(db: Connection, limit: int, *, after: int = 0) -> int | None:
     """Keep the Telegram addresses of those who came with the version before.
 

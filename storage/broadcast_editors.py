@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import literal, select, update
 
+from storage import accounts
 from storage.database import Connection
 from storage.tables import audit_log, broadcasts, staff, supporters
 from storage.tables import broadcast_editors as table
@@ -55,7 +56,9 @@ async def of(db: Connection, broadcast_ids: Collection[int]) -> frozenset[int]:
         )
     )
     known = frozenset((*editors, *authors))
-    erased = select(supporters.c.id).where(supporters.c.id.in_(known), supporters.c.telegram_id < 0)
+    erased = select(supporters.c.id).where(
+        supporters.c.id.in_(known), ~accounts.somebodys(supporters.c.telegram_id)
+    )
     if (await db.execute(erased.limit(1))).first() is None:
         return known
     # An update that is repeated is younger than the work on it, which its copies keep.

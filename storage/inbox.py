@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Select, delete, func, insert, select, update
 
+from storage import accounts
 from storage.database import Connection
 from storage.encryption.columns import or_empty
 from storage.errors import DecryptionFailed
@@ -74,7 +75,7 @@ _CONVERSATION = (
         or_empty(supporters.c.first_name).label("first_name"),
     )
     .join(supporters, supporters.c.id == table.c.supporter_id)
-    .where(supporters.c.telegram_id > 0)
+    .where(accounts.somebodys(supporters.c.telegram_id))
 )
 _MESSAGE = select(*(messages.c[name] for name in Message.__slots__))
 

@@ -1,6 +1,6 @@
 """Tokens that prove that two addresses are one person's: only their SHA-256 is kept."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from sqlalchemy import delete, insert, select, update
@@ -29,7 +29,7 @@ class JoinToken:
 
 async def add(db: Connection, token: JoinToken) -> None:
     """Keep a token."""
-    await db.execute(insert(table).values({one.name: getattr(token, one.name) for one in table.c}))
+    await db.execute(insert(table).values(asdict(token)))
 
 
 async def of(db: Connection, hash_: str) -> JoinToken | None:

@@ -21,6 +21,7 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, case, exists, func, select, update
 
+from storage import accounts
 from storage.campaigns import Totals
 from storage.database import Connection
 from storage.supporters import WITH_ANY_NAME, Supporter
@@ -111,7 +112,7 @@ async def people(db: Connection, supporter_ids: Collection[int]) -> list[Support
     """
     theirs = (
         select(*WITH_ANY_NAME)
-        .where(supporters.c.id.in_(supporter_ids), supporters.c.telegram_id > 0)
+        .where(supporters.c.id.in_(supporter_ids), accounts.somebodys(supporters.c.telegram_id))
         .order_by(supporters.c.id)
     )
     in_dialog = theirs.join(dialogs, dialogs.c.supporter_id == supporters.c.id).with_for_update(

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Select, String, Table, cast, delete, exists, insert, or_, select, update
 
-from storage import personal_data, set_aside
+from storage import accounts, personal_data, set_aside
 from storage.database import Connection
 from storage.errors import DecryptionFailed
 from storage.supporters import Supporter
@@ -113,7 +113,7 @@ async def people(db: Connection, campaign_id: int, limit: int, now: datetime) ->
     found = await db.scalars(
         select(supporters.c.id)
         .where(
-            supporters.c.telegram_id > 0,
+            accounts.somebodys(supporters.c.telegram_id),
             chose,
             ~set_aside.resting(supporters.c.id, set_aside.retention(campaign_id), now),
         )
@@ -185,7 +185,7 @@ async def drop_the_rest(db: Connection, campaign_id: int) -> bool:
         Whether there may be more of it.
     """
     mine = select(referral_links.c.id).where(referral_links.c.campaign_id == campaign_id)
-    somebody = select(supporters.c.id).where(supporters.c.telegram_id > 0)
+    somebody = select(supporters.c.id).where(accounts.somebodys(supporters.c.telegram_id))
     await db.execute(delete(referral_opens).where(referral_opens.c.link_id.in_(mine)))
     await db.execute(
         delete(referrals).where(

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, func, select
 
-from storage import settings
+from storage import accounts, settings
 from storage.database import Connection
 from storage.supporters import WITH_ANY_NAME, Supporter
 from storage.tables import supporters
@@ -67,7 +67,7 @@ async def people(db: Connection, after: int) -> Sequence[Supporter]:
     """A page of the people who have not been erased, by number from after one."""
     rows = await db.execute(
         select(*WITH_ANY_NAME)
-        .where(supporters.c.id > after, supporters.c.telegram_id > 0)
+        .where(supporters.c.id > after, accounts.somebodys(supporters.c.telegram_id))
         .order_by(supporters.c.id)
         .limit(PAGE)
     )

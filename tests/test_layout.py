@@ -26,12 +26,8 @@ SAME_THING = {
     "next_steps.py": "what is offered after signing: in the file, in the chat, in the tables",
     **dict.fromkeys(
         (
-            "addresses.py",
-            "broadcasts.py",
-            "inbox.py",
-            "invalidations.py",
-            "notifications.py",
-            "staff.py",
+            *("addresses.py", "broadcasts.py", "inbox.py", "invalidations.py"),
+            *("notifications.py", "staff.py"),
         ),
         "the tables of a subject, and its queries",
     ),

@@ -8,7 +8,7 @@ An account is blocked by the number of a signature; that of an erased signer by 
 from dataclasses import dataclass
 from datetime import datetime
 
-from storage import audit, blocks, erased_signers, supporters
+from storage import accounts, audit, blocks, erased_signers, supporters
 from storage.database import Connection
 from storage.erased_signers import CAMPAIGN, EVERYWHERE
 from storage.signatures import Signature
@@ -96,7 +96,7 @@ async def unblock(
 
 async def _is_erased(db: Connection, signature: Signature) -> bool:
     signer = await supporters.by_id(db, signature.supporter_id)
-    return signer is None or signer.telegram_id < 0
+    return signer is None or not accounts.is_somebodys(signer.telegram_id)
 
 
 async def _note(

@@ -143,7 +143,7 @@ async def sharers_words(context: Context, petition: Petition, own: Link) -> str:
     )
 
 
-def _by_any_app(context: Context, petition: Petition, code: str, words: str) -> Rows:
+def _by_any_app(context: Context, petition: Petition, code: str, words: str) -> list[list[Button]]:
     """Every app's own way, for a page in a browser: on a phone, WhatsApp is what most people use
     (Ofcom, Online Nation 2023)."""
     by = {way: _to_app(context, code, words, way) for way in BY_APP}

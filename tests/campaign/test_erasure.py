@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 
 from bot.jobs.tombstones import sync
-from campaign import erasure, fields, my_data, subscriptions
+from campaign import erasure, fields, joining, my_data, subscriptions
 from campaign.catalogue import publish
 from campaign.definition.campaign_file import load_definition
 from campaign.petition import Petition
 from campaign.signing import sign
 from campaign.signing.choices import Choices
 from storage import (
+    addresses,
     audit,
     campaigns,
     consents,
@@ -23,6 +24,7 @@ from storage import (
     signatures,
     staff,
     supporters,
+    web_chats,
 )
 from storage import subscriptions as kept
 from storage.database import Connection, Database
@@ -245,6 +247,33 @@ async def test_no_byte_of_the_person_is_left_in_the_files(
         held = await my_data.collect(db, ada, now=NOW)
     exported = my_data.as_json(held).decode()
     assert [trace for trace in TRACES[:-1] if trace in exported] == []
+
+
+async def test_no_byte_of_who_came_by_browser_is_left_in_the_files(
+    on_file: Database, tmp_path: Path
+) -> None:
+    database, session, said = on_file, "5f2e9c" * 10, "Augusta Ada signs here"
+    await sync(database, tmp_path / "clamour.db.tombstones", now=NOW)
+    async with database.transaction() as db:
+        ada = await addresses.add(db, "web", session, now=NOW)
+        (place,) = await addresses.of_supporter(db, ada.id)
+        await web_chats.append(db, place.id, [{"words": said}], last_number=1, now=NOW)
+        await joining.offer(db, ada, "wish:augusta", NOW)
+        held = my_data.as_json(await my_data.collect(db, ada, now=NOW)).decode()
+    wanted = [session, said, "wish:augusta"]
+    assert all(one in held for one in wanted)
+    assert found_in(tmp_path, *wanted, number=ada.telegram_id) == {*wanted, "the number"}
+    await erase(database, ada)
+    await sync(database, tmp_path / "clamour.db.tombstones", now=NOW)
+    assert await database.scrub()
+    assert found_in(tmp_path, *wanted, number=ada.telegram_id) == set()
+
+
+def found_in(folder: Path, *words: str, number: int) -> set[str]:
+    """Which of the words, and whether the number as SQLite keeps it, stands in any file."""
+    wanted = {one: one.encode() for one in words} | {"the number": number.to_bytes(8, "big")}
+    files = [path.read_bytes() for path in folder.iterdir()]
+    return {name for name, value in wanted.items() if any(value in one for one in files)}
 
 
 def traces(folder: Path) -> list[tuple[str, str]]:

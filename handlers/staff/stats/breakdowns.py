@@ -7,6 +7,7 @@ from campaign.petition import Petition
 from campaign.referrals import ways
 from campaign.signing import funnel
 from campaign.stats import updates
+from campaign.stats.by_channel import by_channel
 from campaign.stats.sources import Source, sources
 from handlers.context import Context
 from handlers.staff.stats.view import View, Wording, caption, drawing, nothing, wording
@@ -47,6 +48,7 @@ async def by_sources(context: Context, petition: Petition) -> View:
         sources=[(name, one.signatures) for name, one in named[:IN_WORDS]],
         more=len(found) - len(named[:IN_WORDS]),
         ways=passed_on,
+        by_channel=await by_channel(context.db, petition),
     )
     heading, below = words.say("stats_sources"), words.say("chart_total", count=total)
     return View(

@@ -44,6 +44,7 @@ def stats(say: Say) -> dict[str, Alternatives]:
             **campaign,
             "sources": ([("leaflet", 0)], [(words, 10_000_000)] * 5),
             "more": (0, 1, 100),
+            "by_channel": ([], [("telegram", 10_000_000), ("web", 1), ("paper", 10_000_000)]),
             "ways": ([], [Tapped(way, 10_000_000) for way in WAYS]),
             "total": many,
         },

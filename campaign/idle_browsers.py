@@ -1,0 +1,54 @@
+"""Browsers that have not been used for a month: what was said in them goes, and so does their
+person, unless something of theirs counts or waits for an answer."""
+
+from datetime import datetime, timedelta
+
+from campaign import erasure
+from storage import addresses, joining, locks, personal_data, web_chats
+from storage.addresses import Address
+from storage.database import Connection, Database
+
+CHANNEL = "web"
+KEPT_FOR = timedelta(days=30)
+PAGE = 100
+
+
+async def drop(database: Database, *, now: datetime, identity_key: bytes = b"") -> int:
+    """Let go what is due; each in a transaction of its own, so that nobody waits for it.
+
+    Args:
+        now: UTC.
+        identity_key: for the hashes of erased signers.
+
+    Returns:
+        How many people have been erased.
+    """
+    erased = after = 0
+    while True:
+        async with database.reading() as db:
+            page = await addresses.idle(db, CHANNEL, now - KEPT_FOR, after=after, limit=PAGE)
+        if not page:
+            return erased
+        for one in page:
+            async with database.transaction() as db:
+                erased += await _drop(db, one, now, identity_key)
+        after = page[-1].id
+
+
+async def _drop(db: Connection, one: Address, now: datetime, key: bytes) -> bool:
+    """Whether the person has been erased."""
+    people = await locks.people(db, [one.supporter_id])
+    places = await addresses.of_supporter(db, one.supporter_id)
+    if not people or not any(place == one for place in places):
+        return False  # erased, joined or used meanwhile
+    await web_chats.clear(db, one.id)
+    (person,) = people
+    has_another = any(place.id != one.id for place in places)
+    if has_another:
+        await addresses.remove(db, one.id)
+        return False
+    counts = await personal_data.holds_more_than(db, person.id, person.telegram_id, joining.LIGHT)
+    if counts:
+        return False
+    await erasure.erase(db, person, now=now, identity_key=key, method="retention")
+    return True
