@@ -61,6 +61,7 @@ class Killable:
         port: int = 0,
         rate: int = 30,
         clock: Path | None = None,
+        sections: str = "",
     ) -> "AsyncIterator[Killable]":
         """Run a bot until the block ends.
 
@@ -72,8 +73,9 @@ class Killable:
             port: to listen on.
             rate: messages a second that broadcasts may take.
             clock: a file with the time that it is to begin with, if not the time it is.
+            sections: more of its configuration, as TOML.
         """
-        configure(config, api, database, hook, port, rate)
+        configure(config, api, database, hook, port, rate, sections)
         bot = cls(config, await start(config, clock), clock)
         try:
             yield bot
@@ -97,13 +99,21 @@ class Killable:
         await self.process.wait()
 
 
-def configure(config: Path, api: str, database: str, hook: str, port: int, rate: int = 30) -> None:
+def configure(
+    config: Path,
+    api: str,
+    database: str,
+    hook: str,
+    port: int,
+    rate: int = 30,
+    sections: str = "",
+) -> None:
     """Write the file."""
     mode = f'mode = "webhook"\n[webhook]\nurl = "{hook}"\nport = {port}\n' if hook else ""
     config.write_text(
         f'[telegram]\napi_url = "{api}"\nmessages_per_second = {rate}\n{mode}'
         f'[storage]\nurl = "{database}"\n'
-        f'[campaigns]\nfiles = ["{EXAMPLE}"]\n[log]\nlevel = "error"\n',
+        f'[campaigns]\nfiles = ["{EXAMPLE}"]\n[log]\nlevel = "error"\n{sections}',
         encoding="utf-8",
     )
 

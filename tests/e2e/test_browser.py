@@ -1,0 +1,159 @@
+"""Promises of signing on the campaign's own site, with the whole bot behind it."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from sqlalchemy import select
+
+from storage import accounts, tables
+from tests.browser.visitor import Visitor
+from tests.conversations.form_steps import signs
+from tests.e2e.killable import free_port
+from tests.e2e.mailbox import Mailbox
+from tests.e2e.people import Arrives, Person
+from tests.e2e.running_bot import RunningBot, simulator_within
+
+
+@dataclass
+class Site:
+    stage: RunningBot
+    mailbox: Mailbox
+
+    @property
+    def address(self) -> str:
+        return str(self.stage.settings.web.public_url)
+
+    def visitor(self) -> Visitor:
+        return Visitor.to(self.address)
+
+    async def signs(self, visitor: Visitor, code: str = "keep-the-unit", number: int = 1) -> None:
+        """From the link to the receipt; `number` is that of the letter with the code."""
+        await visitor.begins(code)
+        for words in ("Dora Maar", "SW1A 1AA", f"dora{number}@example.org"):
+            await visitor.says(words)
+        await visitor.taps("✍️ Sign")
+        await visitor.says(await self.mailbox.code(number))
+
+
+@pytest.fixture
+async def site(tmp_path: Path) -> AsyncIterator[Site]:
+    port = free_port()
+    pages = {"port": port, "public_url": f"http://127.0.0.1:{port}"}
+    async with Mailbox.open() as mailbox, simulator_within() as address:
+        mail = {"host": "127.0.0.1", "port": mailbox.port, "tls": "none"}
+        async with RunningBot.open(address, tmp_path, web=pages, email=mail) as stage:
+            yield Site(stage, mailbox)
+
+
+@pytest.fixture
+async def stage(site: Site) -> RunningBot:
+    return site.stage
+
+
+async def live(site: Site) -> list[tuple[str, str | None, int]]:
+    """The signatures that count: channel, what proves them, the signer's account."""
+    people, signed = tables.supporters, tables.signatures
+    async with site.stage.database.reading() as db:
+        rows = await db.execute(
+            select(signed.c.channel, signed.c.proof, people.c.telegram_id)
+            .join(people, people.c.id == signed.c.supporter_id)
+            .where(signed.c.status == "live")
+            .order_by(signed.c.id)
+        )
+        return [tuple(row) for row in rows]  # type: ignore[misc]
+
+
+async def test_a_friend_without_telegram_signs_and_gets_a_link_of_their_own(
+    site: Site, ada: Person
+) -> None:
+    await signs(ada)
+    shared = next(word for word in ada.last.text.split() if "/s/r_" in word)
+    async with site.visitor() as dora:
+        await dora.begins(shared.rpartition("/")[2])
+        assert "thought of you" in str(dora.page.bubbles)
+        await dora.says("Dora Maar")
+        await dora.says("SW1A 1AA")
+        asked = await dora.says("dora@example.org")
+        assert "✍️ Just sign" not in asked.labels
+        page = await dora.taps("✍️ Sign")
+        assert "dora@example.org" in page.newest
+        assert len(await live(site)) == 1
+
+        wrong = await dora.says("000000")
+        assert "isn’t" in wrong.newest
+        page = await dora.says(await site.mailbox.code())
+
+        assert "Thank you" in page.newest
+        own = next(value for value in page.copied.values() if "/s/r_" in value)
+        assert own.startswith(site.address)
+        assert own != shared
+        assert "Send on WhatsApp" in page.links
+    (_, (channel, proof, account)) = await live(site)
+    assert (channel, proof) == ("web", "email")
+    assert accounts.is_ours(account)
+    assert "A friend has signed because of you" in (await ada.reads()).text
+
+
+async def test_staff_see_where_people_sign(site: Site, ada: Person, owner: Person) -> None:
+    await signs(ada)
+    async with site.visitor() as dora:
+        await site.signs(dora)
+    await owner.says("/stats")
+    shown = await owner.taps("How people came")
+    assert "On the website: 1" in shown.text
+    assert "In Telegram: 1" in shown.text
+
+
+async def test_what_was_begun_in_the_browser_goes_on_in_telegram(
+    site: Site, arrives: Arrives
+) -> None:
+    async with site.visitor() as dora:
+        await dora.begins()
+        await dora.says("Dora Maar")
+        answer = await dora.sends("/chat/telegram?to=keep-the-unit", method="GET")
+        link = answer.headers["Location"]
+        assert parse_qs(urlsplit(link).query)["start"][0].startswith("j_")
+
+        phone = await arrives("Dora")
+        asked = await phone.opens(link)
+        assert "goes on here" in asked.text
+        assert "postcode" in asked.text
+        await phone.says("SW1A 1AA")
+        await phone.taps("Just sign")
+        ((channel, proof, account),) = await live(site)
+        assert (channel, proof, account) == ("telegram", None, phone.id)
+
+        assert "joined already" in (await phone.opens(link)).text
+        other = await arrives("Eve")
+        assert "done its work" in (await other.opens(link)).text
+        assert "You signed on" in (await dora.says("/start")).newest
+
+
+async def test_nothing_later_is_promised_where_nobody_can_be_written_to(site: Site) -> None:
+    async with site.visitor() as dora:
+        await site.signs(dora)
+        await dora.says("/updates")
+        page = await dora.taps("Send me updates")
+        assert "can’t send you messages" in page.newest
+
+
+async def test_dora_takes_her_name_off_and_is_forgotten(site: Site) -> None:
+    async with site.visitor() as dora:
+        await site.signs(dora)
+        await dora.says("/withdraw")
+        await dora.taps("Yes, take my name off")
+        assert await live(site) == []
+        await dora.says("/forget")
+        page = await dora.taps("Yes, erase everything")
+        assert page.bubbles
+        assert (await dora.opens("/chat")).heading
+    async with site.stage.database.reading() as db:
+        assert (
+            await db.execute(
+                select(tables.addresses.c.id).where(tables.addresses.c.channel == "web")
+            )
+        ).all() == []
+        assert (await db.execute(select(tables.web_chats.c.address_id))).all() == []
