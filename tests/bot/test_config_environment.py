@@ -26,6 +26,7 @@ OTHER_VALUES = {
     "web.port": "8081",
     "web.listen": "0.0.0.0",  # noqa: S104 a value that is not used
     "web.public_url": "https://petition.example.org",
+    "web.framed_by": "https://www.example.org",
     "web.behind_proxy": "true",
     "web.internal_port": "9100",
     "web.internal_listen": "::1",

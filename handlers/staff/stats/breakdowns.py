@@ -17,7 +17,7 @@ from pictures.canvas import writable
 from storage import areas, campaigns, signature_times
 
 MOST_BARS = 9
-IN_WORDS, UPDATES_IN_WORDS = 5, 3
+IN_WORDS, UPDATES_IN_WORDS, WAYS_IN_WORDS = 5, 3, 3
 FIELDS = ("name", "postcode", "email", "phone", "country", "comment")
 
 
@@ -47,7 +47,7 @@ async def by_sources(context: Context, petition: Petition) -> View:
         total=total,
         sources=[(name, one.signatures) for name, one in named[:IN_WORDS]],
         more=len(found) - len(named[:IN_WORDS]),
-        ways=passed_on,
+        ways=passed_on[:WAYS_IN_WORDS],
         by_channel=await by_channel(context.db, petition),
     )
     heading, below = words.say("stats_sources"), words.say("chart_total", count=total)
