@@ -184,7 +184,8 @@ async def _clamour(box: CodeBox) -> AsyncIterator[str]:
         sections = (
             f'[web]\nport = {port}\npublic_url = "http://127.0.0.1:{port}"\n'
             f'[email]\nhost = "127.0.0.1"\nport = {box.port}\ntls = "none"\n'
-            "[limits]\nupdates = 0\nsignings = 0\nall_updates = 0\nall_signings = 0\n"
+            "[limits]\nupdates = 0\nall_updates = 0\nsignings = 0\nall_signings = 0\n"
+            "site_people = 0\n"
         )
         config = write_config(Path(folder), line.split()[-1], sections)
         bot = await start_bot(config)

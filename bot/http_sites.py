@@ -37,6 +37,7 @@ async def public_pages(services: Services, settings: Settings) -> "AsyncIterator
         public_url=web.public_url,
         chat=settings.signs_on_site,
         behind_proxy=web.behind_proxy,
+        people_of_network=settings.limits.site_people,
         framed_by=web.framed_by,
     )
     if settings.pages_beside_webhook:

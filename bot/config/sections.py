@@ -279,6 +279,12 @@ class Limits(Section):
     """How many signatures one process takes in a minute. Who is too many is asked to tap again in
     some seconds, with every answer kept."""
 
+    site_people: Annotated[
+        WholeNumber, Field(ge=0, le=1_000_000), Write("a whole number from 0")
+    ] = 400
+    """How many people of one network (/24, of IPv6 /64) may begin on the website in 100 seconds; of
+    requests, eight times as many. A hall full of people may share one address."""
+
 
 class Log(Section):
     """What the bot tells of its work, on standard error. Never names, texts or tokens."""

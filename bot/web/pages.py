@@ -14,6 +14,7 @@ from bot.web.picture_cache import PictureCache
 from bot.web.public_campaigns import PublicCampaigns
 from bot.web.security_headers import SecurityHeaders
 from bot.web.share import Share
+from channels.browser.crowds import Crowds
 from channels.browser.pages import FORMS, Chat
 from handlers.services import Services
 from storage.errors import DatabaseUnavailable
@@ -28,6 +29,7 @@ def public_app(
     public_url: str,
     chat: bool = False,
     behind_proxy: bool = False,
+    people_of_network: int = 400,
     framed_by: str = "",
 ) -> ASGIApp:
     """Everything the world may ask for.
@@ -36,6 +38,7 @@ def public_app(
         public_url: under which address the world finds it, without a slash at its end.
         chat: whether people can sign on the site itself.
         behind_proxy: whether every call comes through a web server of ours.
+        people_of_network: how many of one network may begin in 100 seconds; 0 for any number.
         framed_by: see SecurityHeaders.
     """
     public_campaigns, picture_cache = PublicCampaigns(services), PictureCache(services.renderer)
@@ -43,7 +46,8 @@ def public_app(
     share = Share(
         public_campaigns, picture_cache, services.renderer, public_url=public_url, chat=chat
     )
-    talking = Chat(services, public_url=public_url, behind_proxy=behind_proxy) if chat else None
+    crowds = Crowds.of(services.monotonic, people_of_network, behind_proxy=behind_proxy)
+    talking = Chat(services, crowds, public_url=public_url) if chat else None
     app = Starlette(
         routes=[
             *(talking.routes if talking else ()),

@@ -11,10 +11,9 @@ from starlette.requests import Request
 
 from campaign.rate_limits import RateLimiter, Rates, Verdict
 
-BEGINNINGS = Rates(updates=400, seconds=100, all_updates=0)
-"""Of one network: a hall full of people may share one address."""
-
-REQUESTS = Rates(updates=3_000, seconds=100, all_updates=0)
+SECONDS = 100
+REQUESTS_OF_ONE = 8
+ANY = Rates(updates=0, seconds=SECONDS, all_updates=0)
 V4_PREFIX, V6_PREFIX = 24, 64
 
 
@@ -29,9 +28,16 @@ class Crowds:
 
     monotonic: Callable[[], float]
     behind_proxy: bool = False
-    beginnings: RateLimiter = field(default_factory=lambda: RateLimiter(BEGINNINGS))
-    requests: RateLimiter = field(default_factory=lambda: RateLimiter(REQUESTS))
+    beginnings: RateLimiter = field(default_factory=lambda: RateLimiter(ANY))
+    requests: RateLimiter = field(default_factory=lambda: RateLimiter(ANY))
     _key: bytes = field(default_factory=lambda: secrets.token_bytes(32))
+
+    @classmethod
+    def of(cls, monotonic: Callable[[], float], people: int, *, behind_proxy: bool) -> "Crowds":
+        """Let so many people of one network begin in SECONDS, and ask so often; 0: any number."""
+        begin = Rates(updates=people, seconds=SECONDS, all_updates=0)
+        ask = Rates(updates=people * REQUESTS_OF_ONE, seconds=SECONDS, all_updates=0)
+        return cls(monotonic, behind_proxy, RateLimiter(begin), RateLimiter(ask))
 
     def may_ask(self, request: Request) -> bool:
         """Whether one more request of this network is answered."""

@@ -43,10 +43,10 @@ PICTURE_SECONDS = 3600
 class Chat:
     """The pages of conversations."""
 
-    def __init__(self, services: Services, *, public_url: str, behind_proxy: bool) -> None:
+    def __init__(self, services: Services, crowds: Crowds, *, public_url: str) -> None:
         self._services, self._public_url = services, public_url
         self._conversations = Conversations(services)
-        self._crowds = Crowds(services.monotonic, behind_proxy)
+        self._crowds = crowds
         self._commands = frozenset(
             name for name, command in commands().items() if command.least is None
         )

@@ -53,6 +53,7 @@ OTHER_VALUES = {
     "limits.all_updates": "0",
     "limits.signings": "3",
     "limits.all_signings": "100",
+    "limits.site_people": "100",
     "log.level": "Error",
     "log.format": "JSON",
 }

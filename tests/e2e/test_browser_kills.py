@@ -22,7 +22,9 @@ pytestmark = pytest.mark.crash
 PEOPLE = cases(short=20, full=200)
 KILLS = cases(short=4, full=20)
 PAUSE = 0.1
-NO_LIMITS = "[limits]\nupdates = 0\nall_updates = 0\nsignings = 0\nall_signings = 0\n"
+NO_LIMITS = (
+    "[limits]\nupdates = 0\nall_updates = 0\nsignings = 0\nall_signings = 0\nsite_people = 0\n"
+)
 
 
 class Signer:
