@@ -92,7 +92,9 @@ async def _run(
     )
     try:
         services = Services(database, bot_texts(), Catalogue(database))
-        services.rate_limiter = RateLimiter(Rates(**settings.limits.model_dump()))
+        services.rate_limiter = RateLimiter(
+            Rates(**settings.limits.model_dump(exclude={"site_people"}))
+        )
         services.identity_key = settings.identity_key
         services.inbox_days = settings.inbox.keep_days
         services.sends_codes = settings.has_mail_server

@@ -71,6 +71,11 @@ def _configuration(config: "Path") -> "Settings | None":
             "share of connections there. If your own web server is in front of it, set "
             "web.behind_proxy = true, or listen on 127.0.0.1."
         )
+    if settings.signs_on_site:
+        good("People without Telegram can sign on the website; the code goes by email.")
+    elif settings.web.port:
+        missing = "[email]" if settings.web.public_url else "web.public_url"
+        note(f"People can't sign on the website itself: {missing} isn't set.")
     return settings
 
 
