@@ -62,6 +62,13 @@ async def choose_language(db: Connection, supporter_id: int, language: str) -> N
     )
 
 
+async def call(db: Connection, supporter_id: int, first_name: str) -> None:
+    """Keep what a person is called, where their channel does not say it."""
+    await db.execute(
+        update(supporters).where(supporters.c.id == supporter_id).values(first_name=first_name)
+    )
+
+
 async def lose(db: Connection, supporter_ids: Sequence[int]) -> None:
     """These people can no longer be written to, until they write themselves."""
     if supporter_ids:

@@ -65,6 +65,15 @@ async def read(request: Request) -> Form:
         raise BadForm("odd", 408) from None
     except ClientDisconnect:
         raise BadForm("odd", 400) from None
+    return parse(body)
+
+
+def parse(body: bytes) -> Form:
+    """The form that a body of at most MOST_BYTES is.
+
+    Raises:
+        BadForm: it has too many fields.
+    """
     try:
         pairs = parse_qsl(
             body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=MOST_FIELDS

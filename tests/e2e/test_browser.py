@@ -1,5 +1,6 @@
 """Promises of signing on the campaign's own site, with the whole bot behind it."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -138,6 +139,22 @@ async def test_nothing_later_is_promised_where_nobody_can_be_written_to(site: Si
         await dora.says("/updates")
         page = await dora.taps("Send me updates")
         assert "can’t send you messages" in page.newest
+
+
+async def test_what_the_campaign_answers_stands_in_the_chat_when_one_comes_back(
+    site: Site, owner: Person
+) -> None:
+    async with site.visitor() as dora:
+        await site.signs(dora)
+        await dora.says("Can I sign for my mother?")
+        await dora.taps("Yes, pass it on")
+        await owner.says("/inbox")
+        await owner.taps("1 · Dora")
+        await owner.taps("Answer")
+        assert "on its way to Dora" in (await owner.says("Only she can.")).text
+        async with asyncio.timeout(60):
+            while "Only she can." not in str((await dora.opens("/chat")).bubbles):
+                await asyncio.sleep(0.1)
 
 
 async def test_dora_takes_her_name_off_and_is_forgotten(site: Site) -> None:

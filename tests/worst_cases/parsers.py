@@ -53,8 +53,12 @@ from campaign.referrals import codes
 from campaign.referrals.links import tidy_name
 from campaign.signing import doubts
 from channels import safe_json
-from channels.browser import language
+from channels.browser import forms, language, sessions
+from channels.browser.forms import BadForm
+from channels.browser.safe_html import safe
 from channels.log_exceptions import format_exception as traceback_told
+from channels.markup import plain
+from channels.split_text import split
 from channels.telegram import get_updates, inline
 from channels.telegram.get_updates import is_update
 from channels.telegram.versions import version_of
@@ -88,6 +92,7 @@ REFUSALS = (
     ConfigError,
     FieldProblem,
     CampaignError,
+    BadForm,
     DefinitionError,
     ValueError,
     questions.InvalidAnswer,
@@ -127,6 +132,12 @@ def _as_headers(text: str) -> Request:
     raw = text.encode("utf-8", "ignore").replace(b"\n", b"").replace(b"\r", b"")
     scope = {"type": "http", "headers": [(b"accept-language", raw)], "query_string": raw}
     return Request(scope)
+
+
+def _a_session(text: str) -> object:
+    raw = text.encode("utf-8", "ignore").replace(b"\n", b"").replace(b"\r", b"")
+    request = Request({"type": "http", "headers": [(b"cookie", raw), (b"origin", raw)]})
+    return sessions.token_of(request), sessions.is_from_here(request, "https://x.example")
 
 
 def _a_file(chance: Random, _: Sequence[str], longest: int) -> bytes:
@@ -650,6 +661,37 @@ PARSERS: tuple[Parser, ...] = (
         ("keep the unit", "campaign:12"),
     ),
     Parser(
+        "words on a page",
+        ("channels.browser.safe_html",),
+        lambda text: safe(text, ("start",)),
+        ('<a href="https://x.example">a</a> /start', "<b>1 &lt; 2</b><blockquote>x", *TEXTS),
+    ),
+    Parser(
+        "words of a message",
+        ("channels.markup",),
+        plain,
+        ('<a href="https://x.example">a</a>', "<b>1 &lt; 2</b>"),
+    ),
+    Parser(
+        "long text",
+        ("channels.split_text",),
+        lambda text: split(text, 500),
+        ("<b>a</b> &amp; b\n\nc", *TEXTS),
+    ),
+    Parser(
+        "form of a page",
+        ("channels.browser.forms",),
+        lambda text: forms.parse(text.encode("utf-8", "replace")[: forms.MOST_BYTES]),
+        ("csrf=a&n=1&text=Ada+Lovelace", "data=form%3A1%3Aback&seen=1-0"),
+    ),
+    Parser(
+        "cookie",
+        ("channels.browser.sessions",),
+        _a_session,
+        ("clamour=" + "a" * 43, "a=b; clamour=x"),
+        longest=A_HEADER,
+    ),
+    Parser(
         "language of a page",
         ("channels.browser.language",),
         _web,
@@ -778,6 +820,9 @@ _OURS = "what we have written ourselves"
 _WRITES = "it writes and reads nothing"
 READS_NOTHING_OF_PEOPLES: dict[str, str] = {
     "bot.cli.new_campaign": "a draft that the same person has just written on their own machine",
+    "channels.fit": "addresses of our own buttons",
+    "channels.page": _WRITES,
+    "handlers.supporter.share_ways": _WRITES,
     "channels.telegram.proxy": "addresses of the configuration and the environment",
     "channels.telegram.outgoing": _WRITES,
     "channels.telegram.owed": _WRITES,

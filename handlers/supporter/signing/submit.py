@@ -1,6 +1,7 @@
 """The last tap: a signature is recorded, or what stands under it is changed."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from campaign import signature_corrections
 from campaign.errors import (
@@ -30,6 +31,7 @@ from handlers.supporter.petition_page import (
 from handlers.supporter.signing import code_page, funnel, no_codes
 from handlers.supporter.signing.done import signed_screen
 from handlers.supporter.signing.state import closed_meanwhile, go_to, present, with_notice
+from storage import supporters
 
 HOW: Mapping[str, Choices] = {"hear": Choices(updates=True), "only": Choices()}
 """The two ways to sign, as their buttons name them."""
@@ -91,6 +93,7 @@ async def _record(context: Context, petition: Petition, form: Form, choices: Cho
         channel=context.channel,
         unproven=form.by_email,
     )
+    await _call_by_name(context, form)
     context.leave_form(petition, forget=True)
     by_email = form.by_email or petition.definition.identity == "email"
     if signed.signature.status == "pending" and by_email:
@@ -102,6 +105,14 @@ async def _record(context: Context, petition: Petition, form: Form, choices: Cho
     context.after_commit = context.services.has_signed
     funnel.record_step(context, petition, SIGNED)
     return await signed_screen(context, petition, signed, updates=choices.updates)
+
+
+async def _call_by_name(context: Context, form: Form) -> None:
+    """Where the channel does not know who somebody is, they are called as they have signed."""
+    name = form.answers.get("name", "").split()
+    if name and not context.supporter.first_name and not context.can.proves_person:
+        await supporters.call(context.db, context.supporter.id, name[0])
+        context.supporter = replace(context.supporter, first_name=name[0])
 
 
 async def _has_to_wait(context: Context) -> Text | None:
