@@ -108,7 +108,7 @@ async def run(
     with alone_in(folder) as lock:
         ports = Ports.chosen(port)
         address = f"http://{HOST}:{ports.page}"
-        _furnish(folder, ports)
+        _furnish(folder, ports, has_site=story is None)
         simulator = ["simulator", "--host", HOST, "--port", str(ports.page)]
         simulator += ["--bot-username", BOT_USERNAME, "--seed-people", str(folder / "people.json")]
         simulator += ["--mail-port", str(ports.mail)]
@@ -175,7 +175,7 @@ async def _soon() -> bool:
     return True
 
 
-def _furnish(folder: Path, ports: Ports) -> None:
+def _furnish(folder: Path, ports: Ports, *, has_site: bool) -> None:
     """Write what the two parts read; the token is made up once and stays."""
     token = folder / "bot-token"
     if not token.exists():
@@ -195,7 +195,8 @@ port = {ports.mail}
 tls = "none"
 sender = "Keep the Unit <petition@example.org>"
 """
-    draft = Draft(token.name, (SAM,), page, campaign=str(_example()), more=more)
+    sections = more if has_site else ""  # the story's people share in Telegram alone
+    draft = Draft(token.name, (SAM,), page, campaign=str(_example()), more=sections)
     write_private(folder / "config.toml", draft.text)
 
 

@@ -53,7 +53,7 @@ class Signer:
                 if not self._has_signed():
                     await asyncio.sleep(PAUSE)
             else:
-                await asyncio.sleep(PAUSE)
+                await asyncio.sleep(5 * PAUSE)
                 await self._tries("opens", "/chat")
 
     def _has_signed(self) -> bool:
@@ -99,7 +99,7 @@ async def test_killed_again_and_again_while_people_sign_in_browsers(
                 await asyncio.sleep(chance.uniform(0.3, 1.2))
                 await bot.kill()
                 await bot.restart()
-            async with asyncio.timeout(300):
+            async with asyncio.timeout(600):
                 await asyncio.gather(*people)
             for one in visitors:
                 await one.session.close()
