@@ -15,12 +15,12 @@ from telegram.ext import ExtBot
 from bot.config.sections import Email
 from bot.jobs.loops import run_on_event
 from bot.jobs.notifications import tell_now
-from campaign.petition import Petition
 from campaign.signing import email_code
 from handlers.screens import Screen, Text
 from handlers.services import Services
 from handlers.supporter.signing.code_page import buttons
 from storage import pending_signatures, signatures, supporters
+from storage.database import Connection
 from storage.pending_signatures import Pending
 from storage.signatures import Signature
 from storage.supporters import Supporter
@@ -124,6 +124,7 @@ async def look_after(services: Services, bot: ExtBot[Any]) -> None:
 async def _send(services: Services, bot: ExtBot[Any], mailer: Mailer, one: Pending) -> None:
     """The code is kept before it is sent, so that the person who receives it can use it."""
     code, now = email_code.new_code(), services.clock()
+    petitions = await services.catalogue.by_id()
     async with services.database.transaction() as db:
         claimed = await pending_signatures.claim(
             db,
@@ -131,7 +132,8 @@ async def _send(services: Services, bot: ExtBot[Any], mailer: Mailer, one: Pendi
             code_hash=email_code.hashed(code, one.signature_id, services.identity_key),
             code_until=now + email_code.VALID_FOR,
         )
-        signature, supporter, petition = await _about(services, db, one)
+        signature, supporter = await _about(db, one)
+    petition = petitions.get(one.campaign_id)
     if not claimed or petition is None or signature is None or supporter is None:
         return
     if not petition.is_open:
@@ -166,8 +168,9 @@ async def _later(services: Services, bot: ExtBot[Any], one: Pending) -> None:
 
 
 async def _tell(services: Services, bot: ExtBot[Any], one: Pending, template: str) -> None:
+    petition = (await services.catalogue.by_id()).get(one.campaign_id)
     async with services.database.reading() as db:
-        signature, supporter, petition = await _about(services, db, one)
+        signature, supporter = await _about(db, one)
     if signature is None or supporter is None or petition is None or not supporter.reachable:
         return
     if not petition.is_open:  # no code lets it count any more
@@ -178,15 +181,11 @@ async def _tell(services: Services, bot: ExtBot[Any], one: Pending, template: st
     await tell_now(services, bot, supporter.telegram_id, screen, language, about="code")
 
 
-async def _about(
-    services: Services, db: Any, one: Pending
-) -> tuple[Signature | None, Supporter | None, Petition | None]:
-    petitions = await services.catalogue.by_id()
-    return (
-        await signatures.of(db, one.campaign_id, one.supporter_id),
-        await supporters.by_id(db, one.supporter_id),
-        petitions.get(one.campaign_id),
-    )
+async def _about(db: Connection, one: Pending) -> tuple[Signature | None, Supporter | None]:
+    """The signature that waits, and its signer. The petition comes from the catalogue, which takes
+    a connection of its own: many who hold one and wait for another would wait for ever."""
+    signature = await signatures.of(db, one.campaign_id, one.supporter_id)
+    return signature, await supporters.by_id(db, one.supporter_id)
 
 
 def _language(services: Services, supporter: Supporter) -> str:
