@@ -193,9 +193,11 @@ async def test_a_move_is_not_made_until_it_is_confirmed(
     async with stage.database.reading() as db:
         (planned,) = await broadcasts.in_state(db, "scheduled")
     assert planned.due_at == datetime(2026, 11, 21, 9, tzinfo=UTC)
+    there = {one["message_id"] for one in await owner.chat()}
     twice = await owner.taps("Move it", on=looked)
     assert twice.toast
-    assert not twice.messages, "the update with its new time is there already"
+    shown = {one["message_id"] for one in twice.messages}  # progress may be brought up to date
+    assert shown <= there, "the update with its new time is there already"
 
 
 async def test_a_copy_is_a_new_draft_and_a_discarded_draft_can_be_copied_back(

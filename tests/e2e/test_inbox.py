@@ -99,8 +99,10 @@ async def test_killed_between_question_and_answer_each_comes_once_to_the_right_p
         async with session.post(f"{address}/control/hold", json=hold) as answer:
             assert answer.status == 200
         for number in range(WRITERS):
-            await olive.says("/inbox")
-            shown = await olive.taps("1 · Ada")
+            listed = await olive.says("/inbox")
+            while not any("1 · Ada" in label for label in listed.buttons):
+                listed = await olive.says("/inbox")  # news of who has written came first
+            shown = await olive.taps("1 · Ada", on=listed)
             assert "Surname" not in shown.text
             asked = next(n for n in range(WRITERS) if f"number {n}," in shown.text)
             message_id = olive.last.messages[-1]["message_id"]
