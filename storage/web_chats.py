@@ -55,7 +55,7 @@ async def append(
     """Add bubbles to what was said; the address is locked until the transaction ends.
 
     Args:
-        last_number: of the newest of them.
+        last_number: of the newest of them; a lower one than is kept leaves that as it is.
         now: UTC.
 
     Returns:
@@ -66,6 +66,7 @@ async def append(
         return None
     before = await of(db, address_id)
     said = (*(before.bubbles if before else ()), *bubbles)[-MOST:]
+    last_number = max(last_number, before.last_number if before else 0)
     kept = {"bubbles": {_SAID: list(said)}, "last_number": last_number, "updated_at": now}
     if before is None:
         await db.execute(insert(table).values(address_id=address_id, **kept))

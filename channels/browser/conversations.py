@@ -63,7 +63,7 @@ class Conversations:
 
     def __init__(self, services: Services) -> None:
         self.services = services
-        self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._screens: OrderedDict[tuple[int, str], Screen] = OrderedDict()
 
     async def find(self, token: Token) -> Conversation | None:
@@ -95,7 +95,7 @@ class Conversations:
         found = await self.find(token)
         if found is None or found.unanswered is None:
             return found
-        async with self._lock(found):
+        async with self._lock(token):
             found = await self.find(token)
             if found is None or found.unanswered is None:
                 return found
@@ -126,10 +126,7 @@ class Conversations:
         self, token: Token, done: Mapping[str, str], carried: str, *, quietly: bool = False
     ) -> list[Bubble]:
         services = self.services
-        found = await self.find(token)
-        if found is None:
-            return []
-        async with self._lock(found):
+        async with self._lock(token):
             found = await self.find(token)
             if found is None:
                 return []
@@ -172,8 +169,8 @@ class Conversations:
             tap=None if tapped is None else Tap(tapped),
         )
 
-    def _lock(self, found: Conversation) -> asyncio.Lock:
-        return self._locks.setdefault(found.address_id, asyncio.Lock())
+    def _lock(self, token: Token) -> asyncio.Lock:
+        return self._locks.setdefault(token.value, asyncio.Lock())
 
     def _remember(self, key: tuple[int, str], screen: Screen) -> None:
         self._screens[key] = screen

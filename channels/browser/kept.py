@@ -80,7 +80,5 @@ async def append(
     if found is None:
         return
     _, address = found
-    before = await web_chats.of(db, address.id)
-    last = max(number, before.last_number if before else 0)
-    await web_chats.append(db, address.id, bubbles, last_number=last, now=now)
+    await web_chats.append(db, address.id, bubbles, last_number=number, now=now)
     await addresses.heard_from(db, address.id, now)

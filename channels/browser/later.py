@@ -1,5 +1,6 @@
 """What people hear later: it stands in their chat when they come back, as nobody can be called."""
 
+import secrets
 from functools import partial
 
 from channels.browser.bubbles import answer
@@ -33,11 +34,7 @@ async def _tell(services: Services, account: int, screen: Screen, language: str)
         ]
         if not theirs:
             return False
-        here = theirs[-1]
-        before = await web_chats.of(db, here.id)
-        last = before.last_number if before else 0
-        count = len(before.bubbles) if before else 0
-        name = f"later{int(now.timestamp() * 1000):x}{count:x}"
+        name = f"later{secrets.token_hex(6)}"
         bubbles = answer(services.renderer, screen, language, name=name, after={})
-        await web_chats.append(db, here.id, bubbles, last_number=last, now=now)
+        await web_chats.append(db, theirs[-1].id, bubbles, last_number=0, now=now)
     return bool(bubbles)

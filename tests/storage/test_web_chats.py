@@ -51,6 +51,15 @@ async def test_what_two_tabs_say_at_once_is_all_kept(database: Database) -> None
     assert sorted(one["number"] for one in found.bubbles) == list(range(8))
 
 
+async def test_what_comes_late_leaves_the_newest_number(database: Database) -> None:
+    async with database.transaction() as db:
+        here = await session(db)
+        await web_chats.append(db, here, bubbles(5), last_number=5, now=NOW)
+        said = await web_chats.append(db, here, bubbles(3), last_number=3, now=NOW)
+    assert said is not None
+    assert (said.last_number, list(said.bubbles)) == (5, bubbles(5, 3))
+
+
 async def test_a_chat_that_is_cleared_says_nothing(database: Database) -> None:
     async with database.transaction() as db:
         here = await session(db)
