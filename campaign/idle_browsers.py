@@ -5,10 +5,9 @@ from datetime import datetime, timedelta
 
 from campaign import erasure
 from storage import addresses, joining, locks, personal_data, web_chats
-from storage.addresses import Address
+from storage.addresses import WEB, Address
 from storage.database import Connection, Database
 
-CHANNEL = "web"
 KEPT_FOR = timedelta(days=30)
 PAGE = 100
 
@@ -26,7 +25,7 @@ async def drop(database: Database, *, now: datetime, identity_key: bytes = b"") 
     erased = after = 0
     while True:
         async with database.reading() as db:
-            page = await addresses.idle(db, CHANNEL, now - KEPT_FOR, after=after, limit=PAGE)
+            page = await addresses.idle(db, WEB, now - KEPT_FOR, after=after, limit=PAGE)
         if not page:
             return erased
         for one in page:

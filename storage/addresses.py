@@ -16,7 +16,9 @@ from storage.tables import addresses, supporters, web_chats
 from storage.together import Change
 from storage.upsert import insert_if_absent, insert_if_absent_on
 
-TELEGRAM = "telegram"
+TELEGRAM, WEB = "telegram", "web"
+"""The channels, as they are named in the database."""
+
 TRIES = 5
 
 

@@ -9,14 +9,13 @@ from collections.abc import Mapping
 from sqlalchemy import bindparam, func, select
 
 from storage import drift
+from storage.addresses import TELEGRAM
 from storage.counters import Tally
 from storage.database import Connection
 from storage.locks import Lock
 from storage.tables import signature_channels as table
 from storage.tables import signatures
 from storage.together import Change
-
-TELEGRAM = "telegram"
 
 _TALLY = Tally(table)
 _OF = (

@@ -2,9 +2,10 @@
 
 from campaign.petition import Petition
 from storage import campaigns, signature_channels
+from storage.addresses import TELEGRAM
 from storage.database import Connection
 
-TELEGRAM, PAPER = "telegram", "paper"
+PAPER = "paper"
 
 
 async def by_channel(db: Connection, petition: Petition) -> list[tuple[str, int]]:

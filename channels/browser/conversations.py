@@ -11,13 +11,14 @@ from channels.browser import kept, numbers
 from channels.browser.bubbles import Bubble, answer, label_of, said
 from channels.browser.capabilities import WEB
 from channels.browser.kept import Conversation
-from channels.browser.sessions import CHANNEL, Token
+from channels.browser.sessions import Token
 from handlers import dispatch, refusals
 from handlers.context import handle, look
 from handlers.events import Address, Event, Message, Person, Said, Tap
 from handlers.router import handler_of
 from handlers.screens import Screen
 from handlers.services import NUMBER_BITS, Services
+from storage.addresses import WEB as WEB_CHANNEL
 
 SCREENS_REMEMBERED = 200
 """Answers with a picture or files, which are made once and fetched a moment later."""
@@ -162,7 +163,7 @@ class Conversations:
         tapped = done.get("data")
         return Event(
             number,
-            Address(CHANNEL, found.value),
+            Address(WEB_CHANNEL, found.value),
             Person(found.supporter.telegram_id, language=found.supporter.telegram_language),
             WEB,
             message=message,

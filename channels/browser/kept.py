@@ -7,8 +7,9 @@ from typing import cast
 
 from channels.browser import numbers
 from channels.browser.bubbles import Bubble
-from channels.browser.sessions import CHANNEL, Token
+from channels.browser.sessions import Token
 from storage import addresses, dialogs, pending_signatures, web_chats
+from storage.addresses import WEB
 from storage.database import Connection
 from storage.dialogs import Dialog
 from storage.supporters import Supporter
@@ -44,7 +45,7 @@ class Conversation:
 
 async def find(db: Connection, token: Token) -> Conversation | None:
     """The conversation of a browser; None if there is none, or none any more."""
-    found = await addresses.find(db, CHANNEL, token.value)
+    found = await addresses.find(db, WEB, token.value)
     if found is None:
         return None
     supporter, address = found
@@ -62,7 +63,7 @@ async def find(db: Connection, token: Token) -> Conversation | None:
 
 async def begin(db: Connection, token: Token, *, language: str, now: datetime) -> None:
     """Let a browser have a conversation from now on."""
-    await addresses.add(db, CHANNEL, token.value, now=now, language=language)
+    await addresses.add(db, WEB, token.value, now=now, language=language)
 
 
 async def append(
@@ -76,7 +77,7 @@ async def append(
         number: of the event that it answers.
         now: UTC.
     """
-    found = await addresses.find(db, CHANNEL, value)
+    found = await addresses.find(db, WEB, value)
     if found is None:
         return
     _, address = found

@@ -4,10 +4,10 @@ import secrets
 from functools import partial
 
 from channels.browser.bubbles import answer
-from channels.browser.sessions import CHANNEL
 from handlers.screens import Screen
 from handlers.services import Elsewhere, Services
 from storage import addresses, supporters, web_chats
+from storage.addresses import WEB
 
 
 def teller(services: Services) -> Elsewhere:
@@ -29,9 +29,7 @@ async def _tell(services: Services, account: int, screen: Screen, language: str)
         person = await supporters.by_telegram_id(db, account)
         if person is None:
             return False
-        theirs = [
-            one for one in await addresses.of_supporter(db, person.id) if one.channel == CHANNEL
-        ]
+        theirs = [one for one in await addresses.of_supporter(db, person.id) if one.channel == WEB]
         if not theirs:
             return False
         name = f"later{secrets.token_hex(6)}"

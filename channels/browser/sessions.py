@@ -12,7 +12,6 @@ from starlette.responses import Response
 
 COOKIE = "clamour"
 KEPT_SECONDS = 90 * 24 * 3600
-CHANNEL = "web"
 TOKEN_BYTES = 32
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 

@@ -116,11 +116,7 @@ class BroadcastComposer:
         *,
         reminds: bool = False,
     ) -> list[Outgoing]:
-        """What one person would get, in each language it is written in.
-
-        Args:
-            reminds: see `has_reminder`.
-        """
+        """What one person would get. See handlers.channel.Composer."""
         content = Content.from_dict(broadcast.content)
         own = {
             "first_name": first_name,

@@ -21,6 +21,7 @@ from handlers.events import (
     Tap,
 )
 from handlers.services import Services
+from storage.addresses import TELEGRAM
 
 CAPABILITIES = Capabilities()
 """Telegram's are what every other channel is measured by."""
@@ -38,7 +39,7 @@ def event_of(services: Services, update: telegram.Update) -> Event:
     message = update.message or update.edited_message
     return Event(
         number=services.number_of(update.update_id),
-        address=Address("telegram", str(user.id)),
+        address=Address(TELEGRAM, str(user.id)),
         person=Person(user.id, user.first_name, user.full_name, user.language_code),
         can=CAPABILITIES,
         message=_message(message) if message else None,
