@@ -26,6 +26,7 @@ import aiohttp
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from bench.bot_process import HERE, start_bot, write_config
+from bench.comparison import row
 
 PEOPLE, AT_ONCE = 400, 40
 CALM_PEOPLE, A_SECOND = 500, 50
@@ -259,28 +260,17 @@ async def measure() -> list[dict[str, Any]]:
     theirs = await _measured(_django, signs_with_django)
     crowd, calm = f"{AT_ONCE} at once", f"{A_SECOND} people a second"
     return [
-        _row(f"{crowd}: signatures", ours, theirs, "rate", "1/s", more_is_better=True),
-        _row(f"{crowd}: answer time, 99 of 100", ours, theirs, "p99_ms", "ms"),
-        _row(f"{calm}: first page, 99 of 100", ours, theirs, "calm_p99_ms", "ms"),
+        row(
+            f"browser, {what}",
+            ours[key],
+            theirs[key],
+            unit,
+            peer=PEER,
+            more_is_better=unit == "1/s",
+        )
+        for what, key, unit in (
+            (f"{crowd}: signatures", "rate", "1/s"),
+            (f"{crowd}: answer time, 99 of 100", "p99_ms", "ms"),
+            (f"{calm}: first page, 99 of 100", "calm_p99_ms", "ms"),
+        )
     ]
-
-
-def _row(
-    name: str,
-    ours: dict[str, float],
-    theirs: dict[str, float],
-    key: str,
-    unit: str,
-    *,
-    more_is_better: bool = False,
-) -> dict[str, Any]:
-    value, peer_value = ours[key], theirs[key]
-    ratio = value / peer_value if more_is_better else peer_value / value
-    return {
-        "name": f"browser, {name}",
-        "value": round(value, 1),
-        "unit": unit,
-        "peer": PEER,
-        "peer_value": round(peer_value, 1),
-        "ratio": round(ratio, 2),
-    }

@@ -14,6 +14,7 @@ from typing import Any
 
 from bench import TOKEN
 from bench.bot_process import write_config
+from bench.comparison import row
 
 PEOPLE, AT_ONCE = 1000, 200
 PEER = "python-telegram-bot ConversationHandler, in memory"
@@ -23,31 +24,20 @@ async def measure() -> list[dict[str, Any]]:
     """Figures as rows: name, value, unit, peer, peer_value, ratio (above 1: Clamour is better)."""
     ours, theirs = await _clamour(), await _peer()
     return [
-        _row("signatures", ours, theirs, "signatures_per_second", "1/s", more_is_better=True),
-        _row("answer time, half of all", ours, theirs, "p50_ms", "ms", more_is_better=False),
-        _row("answer time, 99 of 100", ours, theirs, "p99_ms", "ms", more_is_better=False),
+        row(
+            f"signing, {AT_ONCE} at once: {what}",
+            ours[key],
+            theirs[key],
+            unit,
+            peer=PEER,
+            more_is_better=unit == "1/s",
+        )
+        for what, key, unit in (
+            ("signatures", "signatures_per_second", "1/s"),
+            ("answer time, half of all", "p50_ms", "ms"),
+            ("answer time, 99 of 100", "p99_ms", "ms"),
+        )
     ]
-
-
-def _row(
-    name: str,
-    ours: dict[str, float],
-    theirs: dict[str, float],
-    key: str,
-    unit: str,
-    *,
-    more_is_better: bool,
-) -> dict[str, Any]:
-    value, peer_value = ours[key], theirs[key]
-    ratio = value / peer_value if more_is_better else peer_value / value
-    return {
-        "name": f"signing, {AT_ONCE} at once: {name}",
-        "value": round(value, 1),
-        "unit": unit,
-        "peer": PEER,
-        "peer_value": round(peer_value, 1),
-        "ratio": round(ratio, 2),
-    }
 
 
 async def _clamour() -> dict[str, float]:
