@@ -7,10 +7,32 @@ from handlers.events import Event
 from handlers.screens import Outgoing, Screen
 from storage.broadcasts import Broadcast
 from storage.campaigns import Totals
+from storage.database import Connection
+from storage.dialogs import Dialog
+from storage.supporters import Supporter
 
 
 class Channel(Protocol):
     """One messaging app, as it answers what people do."""
+
+    async def keep(
+        self,
+        db: Connection,
+        event: Event,
+        screen: Screen,
+        language: str,
+        *,
+        supporter: Supporter,
+        dialog: Dialog,
+    ) -> None:
+        """Keep the answer in the transaction of the act, where it is the channel's to keep.
+
+        Args:
+            supporter, dialog: as they are after the act.
+
+        Raises:
+            storage.errors.StorageError: nothing of the act is kept.
+        """
 
     async def answer(
         self, event: Event, screen: Screen, language: str, *, is_owed: bool, is_question: bool

@@ -294,18 +294,27 @@ async def handle(
     """
     petitions = await services.catalogue.petitions()
 
+    async def keep(context: Context, screen: Screen) -> None:
+        who, dialog = context.supporter, context.dialog
+        await channel.keep(
+            context.db, event, screen, context.language, supporter=who, dialog=dialog
+        )
+
     async def once(do: Handler) -> tuple[Context, Screen, bool] | None:
         async with services.database.transaction() as db:
             context = await _opened(services, db, event, petitions, args, attachment)
             if is_redelivered(context.dialog, event.number, context.now):
                 if services.has_answered(event.number) or await _is_owed(context):
                     return None
-                return context, await present(context), _asks(context.dialog, context.dialog)
+                screen = await present(context)
+                await keep(context, screen)
+                return context, screen, _asks(context.dialog, context.dialog)
             before = context.dialog
             screen = await do(context)
             noted = remember(_forgetful(context.dialog), event.number, context.now)
             heard_too = _with_heard(context, before, noted)
             await dialogs.save(db, heard_too, *context.with_dialog)
+            await keep(context, screen)
             return context, screen, _asks(before, context.dialog)
 
     try:

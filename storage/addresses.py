@@ -53,6 +53,11 @@ _FIND = (
     .join(addresses, addresses.c.supporter_id == supporters.c.id)
     .where(addresses.c.channel == bindparam("of_channel"), addresses.c.value == bindparam("wanted"))
 )
+_HEARD_FROM = (
+    update(addresses)
+    .where(addresses.c.id == bindparam("where"))
+    .values(last_heard_at=bindparam("now"))
+)
 
 
 async def find(db: Connection, channel: str, value: str) -> tuple[Supporter, Address] | None:
@@ -156,9 +161,7 @@ def _add_address(engine: str) -> Any:
 
 async def heard_from(db: Connection, address_id: int, now: datetime) -> None:
     """Note that a person has just (UTC) done something there."""
-    await db.execute(
-        update(addresses).where(addresses.c.id == address_id).values(last_heard_at=now)
-    )
+    await db.execute(_HEARD_FROM, {"where": address_id, "now": now})
 
 
 async def of_supporter(db: Connection, supporter_id: int) -> Sequence[Address]:

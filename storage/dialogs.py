@@ -1,5 +1,6 @@
 """Where each person is in their conversation: a row, changed with the work it belongs to."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
@@ -48,12 +49,14 @@ class Dialog:
 SERIALS_SINCE = datetime(2020, 1, 1, tzinfo=UTC)
 """From here they fit their column until 2088."""
 
-_KEPT = tuple(name for name in Dialog.__slots__ if name in dialogs.c)
+COLUMNS = tuple(name for name in Dialog.__slots__ if name in dialogs.c)
+"""What is kept of a dialog, in this order."""
+
 _SUPPORTER_COLUMNS = tuple(supporters.c[name] for name in Supporter.__slots__)
 _FIND = (
     select(
         *_SUPPORTER_COLUMNS,
-        *(dialogs.c[name] for name in _KEPT),
+        *(dialogs.c[name] for name in COLUMNS),
         exists()
         .where(
             notifications.c.telegram_id == supporters.c.telegram_id,
@@ -69,14 +72,14 @@ _FIND = (
 )
 
 _TOLD = ("first_name", "telegram_language", "reachable")
-_READ = select(*(dialogs.c[name] for name in _KEPT)).where(
+_READ = select(*(dialogs.c[name] for name in COLUMNS)).where(
     dialogs.c.supporter_id == bindparam("whose")
 )
 _ID_OF = select(supporters.c.id).where(supporters.c.telegram_id == bindparam("wanted"))
 _SAVE = (
     update(dialogs)
     .where(dialogs.c.supporter_id == bindparam("dialog_supporter_id"))
-    .values({name: bindparam(f"dialog_{name}") for name in _KEPT if name != "supporter_id"})
+    .values({name: bindparam(f"dialog_{name}") for name in COLUMNS if name != "supporter_id"})
 )
 
 
@@ -124,9 +127,12 @@ async def open(  # noqa: A001 - reads as dialogs.open
 async def read(db: Connection, supporter_id: int) -> Dialog | None:
     """A person's dialog as it is now, not to be changed; None if they have done nothing yet."""
     row = (await db.execute(_READ, {"whose": supporter_id})).one_or_none()
-    if row is None:
-        return None
-    given = dict(zip(_KEPT, row, strict=True))
+    return None if row is None else dialog_of(row)
+
+
+def dialog_of(row: Sequence[Any]) -> Dialog:
+    """A row of COLUMNS; it does not say whether anything is owed."""
+    given = dict(zip(COLUMNS, row, strict=True))
     return Dialog(**{**given, "recent_updates": tuple(given["recent_updates"])})
 
 
@@ -141,7 +147,7 @@ async def save(db: Connection, dialog: Dialog, *beside: Change) -> None:
 
 
 def _row(dialog: Dialog) -> dict[str, Any]:
-    kept = {name: getattr(dialog, name) for name in _KEPT}
+    kept = {name: getattr(dialog, name) for name in COLUMNS}
     return kept | {"recent_updates": list(dialog.recent_updates)}
 
 
@@ -210,7 +216,7 @@ async def _add(
 @cache
 def _add_dialog(engine: str) -> Any:
     return insert_if_absent_on(engine, dialogs).values(
-        {name: bindparam(f"dialog_{name}") for name in _KEPT}
+        {name: bindparam(f"dialog_{name}") for name in COLUMNS}
     )
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, exists, insert, select, update
 
 from storage import counted as storage_counted
 from storage import locks
@@ -12,6 +12,7 @@ from storage.database import Connection
 from storage.signatures import Signature
 from storage.tables import pending_signatures as table
 from storage.tables import signatures
+from storage.types import Id
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,19 @@ async def of_supporter(db: Connection, supporter_id: int) -> list[Pending]:
         .order_by(table.c.since.desc(), table.c.signature_id.desc())
     )
     return [Pending(*row) for row in rows]
+
+
+def waits(supporter_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """Whether a signature of this person waits for a code."""
+    return exists().where(table.c.supporter_id == supporter_id, table.c.cause == "email")
+
+
+_WAITS = select(waits(bindparam("who", type_=Id)))
+
+
+async def waits_for_code(db: Connection, supporter_id: int) -> bool:
+    """Whether a signature of this person waits for a code."""
+    return bool(await db.scalar(_WAITS, {"who": supporter_id}))
 
 
 async def change(db: Connection, signature_id: int, **values: Any) -> None:

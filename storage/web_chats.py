@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from storage.database import Connection
 from storage.tables import addresses
@@ -34,14 +34,28 @@ class WebChat:
     updated_at: datetime
 
 
+_COLUMNS = tuple(table.c[name] for name in WebChat.__slots__)
+_OF = select(*_COLUMNS).where(table.c.address_id == bindparam("whose"))
+_LOCK = select(addresses.c.id).where(addresses.c.id == bindparam("whose")).with_for_update()
+_KEPT: dict[str, Any] = {
+    "bubbles": bindparam("said"),
+    "last_number": bindparam("number"),
+    "updated_at": bindparam("now"),
+}
+_ADD = insert(table).values(address_id=bindparam("whose"), **_KEPT)
+_CHANGE = update(table).where(table.c.address_id == bindparam("whose")).values(_KEPT)
+
+
 async def of(db: Connection, address_id: int) -> WebChat | None:
     """What was said there; None if nothing was."""
-    found = await db.execute(select(table).where(table.c.address_id == address_id))
-    row = found.one_or_none()
-    if row is None:
-        return None
-    said = tuple(row.bubbles.get(_SAID, ()))
-    return WebChat(row.address_id, said, row.last_number, row.updated_at)
+    row = (await db.execute(_OF, {"whose": address_id})).one_or_none()
+    return chat_of(row) if row else None
+
+
+def chat_of(row: Sequence[Any]) -> WebChat:
+    """A row of the table's columns, in the order of WebChat's."""
+    address_id, bubbles, last_number, updated_at = row
+    return WebChat(address_id, tuple(bubbles.get(_SAID, ())), last_number, updated_at)
 
 
 async def append(
@@ -61,17 +75,13 @@ async def append(
     Returns:
         What is kept now; None if the address has been forgotten, and so nothing is kept.
     """
-    here = select(addresses.c.id).where(addresses.c.id == address_id).with_for_update()
-    if await db.scalar(here) is None:
+    if await db.scalar(_LOCK, {"whose": address_id}) is None:
         return None
     before = await of(db, address_id)
     said = (*(before.bubbles if before else ()), *bubbles)[-MOST:]
     last_number = max(last_number, before.last_number if before else 0)
-    kept = {"bubbles": {_SAID: list(said)}, "last_number": last_number, "updated_at": now}
-    if before is None:
-        await db.execute(insert(table).values(address_id=address_id, **kept))
-    else:
-        await db.execute(update(table).where(table.c.address_id == address_id).values(kept))
+    given = {"whose": address_id, "said": {_SAID: list(said)}, "number": last_number, "now": now}
+    await db.execute(_CHANGE if before else _ADD, given)
     return WebChat(address_id, said, last_number, now)
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from weakref import WeakValueDictionary
 
@@ -19,6 +19,9 @@ from handlers.router import handler_of
 from handlers.screens import Screen
 from handlers.services import NUMBER_BITS, Services
 from storage.addresses import WEB as WEB_CHANNEL
+from storage.database import Connection
+from storage.dialogs import Dialog
+from storage.supporters import Supporter
 
 SCREENS_REMEMBERED = 200
 """Answers with a picture or files, which are made once and fetched a moment later."""
@@ -26,37 +29,83 @@ SCREENS_REMEMBERED = 200
 
 @dataclass(slots=True)
 class Web:
-    """The browser as a channel: an answer is kept, and the page shows what is kept.
+    """The browser as a channel: an answer is kept with the act, and the page shows what is kept.
 
     Attributes:
-        value: of the browser's address.
+        before: the conversation as it was.
         mine: what the person did, as they see it; None where they see it already.
         after: the same, to be done again for a picture or a file.
         answered: what was answered through it.
         screen: the last of it.
+        now: the conversation with the answer; None if there was none, or nobody to keep it for.
+        failure: why the answer could not be written.
     """
 
     services: Services
-    value: str
+    before: Conversation
     mine: str | None
     after: Mapping[str, str]
     answered: list[Bubble] = field(default_factory=list)
     screen: Screen | None = None
+    now: Conversation | None = None
+    failure: Exception | None = None
+
+    async def keep(
+        self,
+        db: Connection,
+        event: Event,
+        screen: Screen,
+        language: str,
+        *,
+        supporter: Supporter,
+        dialog: Dialog,
+    ) -> None:
+        """Keep the answer; one that cannot be written does not undo the act. See
+        handlers.channel.Channel."""
+        try:
+            bubbles = self._written(screen, language, f"{event.number:x}")
+        except Exception as failure:
+            self.failure = failure
+            return
+        self.answered, self.screen = bubbles, screen
+        self.now = await kept.append(
+            db,
+            self.before,
+            bubbles,
+            number=event.number,
+            supporter=supporter,
+            dialog=dialog,
+            now=self.services.clock(),
+        )
+
+    def _written(self, screen: Screen, language: str, name: str) -> list[Bubble]:
+        bubbles = [said(f"{name}-m", self.mine)] if self.mine else []
+        renderer = self.services.renderer
+        return bubbles + answer(renderer, screen, language, name=name, after=self.after)
 
     async def answer(
         self, event: Event, screen: Screen, language: str, *, is_owed: bool, is_question: bool
     ) -> None:
-        """Keep the answer. See handlers.channel.Channel."""
-        name = f"{event.number:x}"
-        bubbles = [said(f"{name}-m", self.mine)] if self.mine else []
-        renderer = self.services.renderer
-        bubbles += answer(renderer, screen, language, name=name, after=self.after)
-        self.answered += bubbles
-        self.screen = screen
-        async with self.services.database.transaction() as db:
-            await kept.append(
-                db, self.value, bubbles, number=event.number, now=self.services.clock()
-            )
+        """It is kept already.
+
+        Raises:
+            Exception: it could not be written.
+        """
+        if self.failure is not None:
+            raise self.failure
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What has come of an act.
+
+    Attributes:
+        bubbles: the answer; empty if it has been answered before.
+        now: the conversation after it; None if the person is not there any more.
+    """
+
+    bubbles: Sequence[Bubble]
+    now: Conversation | None
 
 
 class Conversations:
@@ -69,41 +118,44 @@ class Conversations:
 
     async def find(self, token: Token) -> Conversation | None:
         """The conversation of a browser."""
-        async with self.services.database.reading() as db:
-            return await kept.find(db, token)
+        return await self._find(token.value)
 
-    async def begin(self, token: Token, language: str) -> None:
+    async def _find(self, value: str) -> Conversation | None:
+        async with self.services.database.reading() as db:
+            return await kept.find(db, value)
+
+    async def begin(self, token: Token, language: str) -> Conversation:
         """Let a browser have a conversation."""
         async with self.services.database.transaction() as db:
-            await kept.begin(db, token, language=language, now=self.services.clock())
+            return await kept.begin(db, token, language=language, now=self.services.clock())
 
-    async def tap(self, token: Token, data: str, carried: str) -> list[Bubble]:
-        """A button was tapped; gives what was answered."""
-        return await self._do(token, {"data": data}, carried)
+    async def tap(self, found: Conversation, data: str, carried: str) -> Answered:
+        """A button was tapped."""
+        return await self._do(found, {"data": data}, carried)
 
     async def say(
-        self, token: Token, text: str, carried: str, *, quietly: bool = False
-    ) -> list[Bubble]:
-        """Something was said; gives what was answered.
+        self, found: Conversation, text: str, carried: str, *, quietly: bool = False
+    ) -> Answered:
+        """Something was said.
 
         Args:
             quietly: it was no words of the person's, and is not shown.
         """
-        return await self._do(token, {"text": text}, carried, quietly=quietly)
+        return await self._do(found, {"text": text}, carried, quietly=quietly)
 
     async def recover(self, token: Token) -> Conversation | None:
         """The conversation, with where the person is if an answer was lost."""
         found = await self.find(token)
         if found is None or found.unanswered is None:
             return found
-        async with self._lock(token):
+        async with self._lock(found):
             found = await self.find(token)
             if found is None or found.unanswered is None:
                 return found
             event = self._event(found, {"text": ""}, found.unanswered)
-            channel = Web(self.services, found.value, None, {})
+            channel = Web(self.services, found, None, {})
             await self._handle(event, channel)
-        return await self.find(token)
+        return channel.now or await self.find(token)
 
     async def join_token(self, found: Conversation, wish: str) -> str:
         """What joins this conversation to one in another place, once and soon."""
@@ -124,23 +176,18 @@ class Conversations:
         return screen
 
     async def _do(
-        self, token: Token, done: Mapping[str, str], carried: str, *, quietly: bool = False
-    ) -> list[Bubble]:
+        self, found: Conversation, done: Mapping[str, str], carried: str, *, quietly: bool = False
+    ) -> Answered:
         services = self.services
-        async with self._lock(token):
-            found = await self.find(token)
-            if found is None:
-                return []
-            key = "\0".join(f"{kind}={value}" for kind, value in done.items())
-            number = numbers.number(carried, key, services.clock())
-            if number == found.last_number:
-                return []
-            seen = None if quietly else _as_seen(found, done)
-            channel = Web(services, found.value, seen, done)
-            await self._handle(self._event(found, done, number), channel)
+        key = "\0".join(f"{kind}={value}" for kind, value in done.items())
+        number = numbers.number(carried, key, services.clock())
+        channel = Web(services, found, None if quietly else _as_seen(found, done), done)
+        async with self._lock(found):
+            if number != found.last_number:
+                await self._handle(self._event(found, done, number), channel)
         if channel.screen is not None and (channel.screen.files or _has_picture(channel.screen)):
             self._remember((found.supporter.id, f"{number:x}"), channel.screen)
-        return channel.answered
+        return Answered(channel.answered, channel.now or await self._find(found.value))
 
     async def _handle(self, event: Event, channel: Web) -> None:
         handler, args = handler_of(event)
@@ -170,8 +217,8 @@ class Conversations:
             tap=None if tapped is None else Tap(tapped),
         )
 
-    def _lock(self, token: Token) -> asyncio.Lock:
-        return self._locks.setdefault(token.value, asyncio.Lock())
+    def _lock(self, found: Conversation) -> asyncio.Lock:
+        return self._locks.setdefault(found.value, asyncio.Lock())
 
     def _remember(self, key: tuple[int, str], screen: Screen) -> None:
         self._screens[key] = screen

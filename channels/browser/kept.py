@@ -1,18 +1,21 @@
 """What is kept of a conversation in a browser."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import cast
 
 from channels.browser import numbers
 from channels.browser.bubbles import Bubble
 from channels.browser.sessions import Token
-from storage import addresses, dialogs, pending_signatures, web_chats
+from storage import addresses, pending_signatures, web_chats, web_conversations
 from storage.addresses import WEB
 from storage.database import Connection
 from storage.dialogs import Dialog
 from storage.supporters import Supporter
+
+HEARD_AGAIN_AFTER = timedelta(hours=1)
+"""So exact is `last_heard_at`: one change an hour is enough to know who has gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +23,7 @@ class Conversation:
     """A conversation as it was when it was read.
 
     Attributes:
+        last_heard_at: UTC, to the hour.
         last_number: of the newest event whose answer is in it; None of an empty one.
         dialog: where the person is; None if they have done nothing yet.
         waits_for_code: whether a signature waits for the code from an email.
@@ -28,58 +32,80 @@ class Conversation:
     address_id: int
     value: str
     supporter: Supporter
-    bubbles: Sequence[Bubble]
-    last_number: int | None
-    dialog: Dialog | None
-    waits_for_code: bool
+    last_heard_at: datetime | None
+    bubbles: Sequence[Bubble] = ()
+    last_number: int | None = None
+    dialog: Dialog | None = None
+    waits_for_code: bool = False
 
     @property
     def unanswered(self) -> int | None:
-        """The number of an event whose work is done and whose answer is not kept: the program was
-        ended in between."""
+        """The number of an event whose work is done and whose answer is not kept: it could not be
+        written, or the program of a version before was ended in between."""
         known = self.dialog.recent_updates if self.dialog else ()
         done = [one for one in known if numbers.is_ours(one)]
         newest = max(done, default=0)
         return newest if newest > (self.last_number or 0) else None
 
 
-async def find(db: Connection, token: Token) -> Conversation | None:
-    """The conversation of a browser; None if there is none, or none any more."""
-    found = await addresses.find(db, WEB, token.value)
+async def find(db: Connection, value: str) -> Conversation | None:
+    """The conversation at a browser's address; None if there is none, or none any more."""
+    found = await web_conversations.find(db, value)
     if found is None:
         return None
-    supporter, address = found
-    chat = await web_chats.of(db, address.id)
     return Conversation(
-        address.id,
-        address.value,
-        supporter,
-        cast("Sequence[Bubble]", chat.bubbles) if chat else (),
-        chat.last_number if chat else None,
-        await dialogs.read(db, supporter.id),
-        bool(await pending_signatures.of_supporter(db, supporter.id)),
+        found.address.id,
+        found.address.value,
+        found.supporter,
+        found.address.last_heard_at,
+        cast("Sequence[Bubble]", found.chat.bubbles) if found.chat else (),
+        found.chat.last_number if found.chat else None,
+        found.dialog,
+        found.waits_for_code,
     )
 
 
-async def begin(db: Connection, token: Token, *, language: str, now: datetime) -> None:
+async def begin(db: Connection, token: Token, *, language: str, now: datetime) -> Conversation:
     """Let a browser have a conversation from now on."""
-    await addresses.add(db, WEB, token.value, now=now, language=language)
+    supporter = await addresses.add(db, WEB, token.value, now=now, language=language)
+    found = await addresses.find(db, WEB, token.value)
+    assert found is not None  # noqa: S101 - it has just been added
+    return Conversation(found[1].id, token.value, supporter, now)
 
 
 async def append(
-    db: Connection, value: str, bubbles: Sequence[Bubble], *, number: int, now: datetime
-) -> None:
-    """Keep an answer, in the order in which answers come; nothing where the person has just been
-    erased.
+    db: Connection,
+    conversation: Conversation,
+    bubbles: Sequence[Bubble],
+    *,
+    number: int,
+    supporter: Supporter,
+    dialog: Dialog,
+    now: datetime,
+) -> Conversation | None:
+    """Keep an answer, in the order in which answers come.
 
     Args:
-        value: of the address.
         number: of the event that it answers.
+        supporter, dialog: as they are now.
         now: UTC.
+
+    Returns:
+        The conversation as it is now; None where the person has just been erased.
     """
-    found = await addresses.find(db, WEB, value)
-    if found is None:
-        return
-    _, address = found
-    await web_chats.append(db, address.id, bubbles, last_number=number, now=now)
-    await addresses.heard_from(db, address.id, now)
+    address_id, heard = conversation.address_id, conversation.last_heard_at
+    chat = await web_chats.append(db, address_id, bubbles, last_number=number, now=now)
+    if chat is None:
+        return None
+    if heard is None or not timedelta(0) <= now - heard < HEARD_AGAIN_AFTER:
+        heard = now
+        await addresses.heard_from(db, address_id, now)
+    return replace(
+        conversation,
+        supporter=supporter,
+        last_heard_at=heard,
+        bubbles=cast("Sequence[Bubble]", chat.bubbles),
+        last_number=chat.last_number,
+        dialog=dialog,
+        waits_for_code=await pending_signatures.waits_for_code(db, supporter.id),
+    )

@@ -14,7 +14,7 @@ from campaign.rate_limits import Verdict
 from campaign.referrals import links
 from channels.browser import forms, numbers, sessions
 from channels.browser.bubbles import Bubble
-from channels.browser.conversations import Conversations
+from channels.browser.conversations import Answered, Conversations
 from channels.browser.crowds import Crowds
 from channels.browser.fields import field_for
 from channels.browser.forms import BadForm, Form
@@ -80,20 +80,19 @@ class Chat:
         if petition is None:
             return await self._problem(request, "lost", 404, root="../")
         token = sessions.token_of(request)
-        known = await self._conversations.find(token) if token else None
-        if token is None or known is None:
+        found = await self._conversations.find(token) if token else None
+        if token is None or found is None:
             if not self._crowds.may_begin(request):
                 return await self._problem(request, "crowd", 429, root="../")
             token = Token.new()
             codes = [one.code for one in self._services.renderer.languages]
             language = form.lang if form.lang in codes else chosen(request, codes, codes[0])
-            await self._conversations.begin(token, language)
-            known = await self._conversations.find(token)
-        last = known.last_number if known else None
-        carried = str(numbers.base(self._services.clock(), last))
-        await self._conversations.say(token, f"/start {form.code}", carried, quietly=True)
-        if petition.is_open:
-            await self._conversations.tap(token, str(Sign(petition.id)), str(int(carried) + 1))
+            found = await self._conversations.begin(token, language)
+        carried = numbers.base(self._services.clock(), found.last_number)
+        start = f"/start {form.code}"
+        done = await self._conversations.say(found, start, str(carried), quietly=True)
+        if petition.is_open and done.now is not None:
+            await self._conversations.tap(done.now, str(Sign(petition.id)), str(carried + 1))
         response = RedirectResponse("../chat?begun=1#now", 303, headers=PRIVATE)
         sessions.remember(response, token, public_url=self._public_url)
         return response
@@ -125,20 +124,19 @@ class Chat:
             return await self._problem(request, "stale", 403, goes_on=True)
         if not self._is_heard(found):
             return await self._problem(request, "slow", 429, goes_on=True)
-        answered: Sequence[Bubble] = []
+        answered = Answered((), found)
         if not form.is_trapped:
             try:
-                answered = await self._done(token, form)
+                answered = await self._done(found, form)
             except DatabaseUnavailable:
                 raise
             except Exception:
                 log.exception("chat not answered")
                 return await self._problem(request, "failed", 500, goes_on=True)
-        now = await self._conversations.find(token)
-        if now is None:  # erased: what was said last is said here, and nothing is left of it
-            return await self._last_words(request, found, answered)
+        if answered.now is None:  # erased: what was said last is said here, and nothing is left
+            return await self._last_words(request, found, answered.bubbles)
         if FRAGMENT in request.headers.get("accept", ""):
-            return await self._more(token, now, form.seen)
+            return await self._more(token, answered.now, form.seen)
         return RedirectResponse("chat#now", 303, headers=PRIVATE)
 
     async def to_telegram(self, request: Request) -> Response:
@@ -210,11 +208,13 @@ class Chat:
         account = found.supporter.telegram_id
         return self._services.rate_limiter.ask(account, now=now) is Verdict.ALLOW
 
-    async def _done(self, token: Token, form: Form) -> Sequence[Bubble]:
+    async def _done(self, found: Conversation, form: Form) -> Answered:
         if form.data is not None:
-            return await self._conversations.tap(token, form.data[:64], form.n)
+            return await self._conversations.tap(found, form.data[:64], form.n)
         text = (form.text or "").strip()
-        return await self._conversations.say(token, text, form.n) if text else []
+        if not text:
+            return Answered((), found)
+        return await self._conversations.say(found, text, form.n)
 
     async def _conversation(self, request: Request, token: Token, found: Conversation) -> Response:
         bubbles = list(found.bubbles)

@@ -8,6 +8,9 @@ from channels.telegram.show import answer_tap, show
 from handlers.events import Event
 from handlers.screens import Screen
 from handlers.services import Services
+from storage.database import Connection
+from storage.dialogs import Dialog
+from storage.supporters import Supporter
 
 
 class TelegramChannel:
@@ -16,6 +19,18 @@ class TelegramChannel:
     def __init__(self, services: Services, update: telegram.Update) -> None:
         self._services = services
         self._update = update
+
+    async def keep(
+        self,
+        db: Connection,
+        event: Event,
+        screen: Screen,
+        language: str,
+        *,
+        supporter: Supporter,
+        dialog: Dialog,
+    ) -> None:
+        """Nothing: Telegram keeps what it has shown."""
 
     async def answer(
         self, event: Event, screen: Screen, language: str, *, is_owed: bool, is_question: bool

@@ -138,16 +138,16 @@ async def test_a_page_speaks_the_language_that_the_link_was_opened_in(ada: Visit
     assert "enw" in page.newest
 
 
-async def test_what_was_done_before_the_program_died_is_shown_afterwards(
+async def test_an_answer_that_could_not_be_written_does_not_undo_what_was_done(
     world: Door, ada: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await ada.begins()
 
-    async def dies(*_: Any, **__: Any) -> None:
-        raise RuntimeError("killed")
+    def fails(*_: Any, **__: Any) -> None:
+        raise RuntimeError("a template is broken")
 
     with monkeypatch.context() as patch:
-        patch.setattr(kept, "append", dies)
+        patch.setattr(conversations, "answer", fails)
         await ada.says("Ada Lovelace")
         assert ada.answer is not None
         assert ada.answer.status == 500
