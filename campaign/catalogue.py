@@ -10,8 +10,10 @@ from zoneinfo import ZoneInfo
 
 from campaign.deadline import moment
 from campaign.definition.model import Definition
+from campaign.definition.texts import ConsentTexts
 from campaign.errors import CampaignError
 from campaign.petition import (
+    CONSENT_EMAIL,
     CONSENT_OTHER,
     CONSENT_SIGN,
     CONSENT_UPDATES,
@@ -68,6 +70,7 @@ async def upsert(
             PETITION: "\n\n".join((texts.title, texts.target, texts.ask, texts.statement)),
             CONSENT_SIGN: texts.consent.sign,
             CONSENT_UPDATES: texts.consent.updates,
+            CONSENT_EMAIL: texts.consent.updates_email,
             CONSENT_OTHER: texts.consent.other_campaigns,
         }
         for kind, text in asked.items():
@@ -111,14 +114,19 @@ async def every_petition(db: Connection) -> list[Petition]:
 async def _petition(db: Connection, campaign: campaigns.Campaign) -> Petition:
     definition = Definition.from_dict(campaign.definition)
     latest = await wordings.latest(db, campaign.id)
-    # A wording kept by an earlier definition (an optional consent since dropped) is not asked.
     current = {
         (kind, language): wording
         for (kind, language), wording in latest.items()
-        if language in definition.text
-        and (kind != CONSENT_OTHER or definition.text[language].consent.other_campaigns is not None)
+        if language in definition.text and _is_asked(definition.text[language].consent, kind)
     }
     return Petition(campaign, definition, current)
+
+
+def _is_asked(consent: ConsentTexts, kind: str) -> bool:
+    """Not what an earlier definition asked, an optional consent since dropped."""
+    if kind == CONSENT_EMAIL:
+        return consent.updates_email is not None
+    return kind != CONSENT_OTHER or consent.other_campaigns is not None
 
 
 class Catalogue:

@@ -15,6 +15,7 @@ from storage.wordings import Wording
 PETITION = "petition"
 CONSENT_SIGN = "consent:sign"
 CONSENT_UPDATES = "consent:updates"
+CONSENT_EMAIL = "consent:updates_email"
 CONSENT_OTHER = "consent:other_campaigns"
 
 

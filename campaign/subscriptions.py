@@ -6,7 +6,14 @@ from datetime import datetime
 from campaign import reminders
 from campaign.errors import WordingChanged
 from campaign.petition import CONSENT_OTHER, CONSENT_UPDATES, Petition
-from storage import consents, decisions, other_campaigns, referral_links, subscriptions
+from storage import (
+    consents,
+    decisions,
+    email_subscriptions,
+    other_campaigns,
+    referral_links,
+    subscriptions,
+)
 from storage.consents import NewConsent
 from storage.database import Connection
 from storage.supporters import Supporter
@@ -205,9 +212,11 @@ async def stop_campaign(
     """
     await decisions.take_back_wishes(db, supporter.id, petition.id)
     hears = await subscriptions.of_supporter(db, supporter.id)
+    by_email = await email_subscriptions.of_supporter(db, supporter.id)
     agreed = await other_campaigns.agreed_under(db, supporter.id, petition.id)
     ended = [
-        *_endings([petition.id] if petition.id in hears else [], supporter, "updates", method, now),
+        *_endings({petition.id} & hears, supporter, "updates", method, now),
+        *_endings({petition.id} & by_email, supporter, email_subscriptions.PURPOSE, method, now),
         *_endings(agreed, supporter, "other_campaigns", method, now),
     ]
     await consents.append(db, ended)
@@ -230,15 +239,17 @@ async def stop_all(db: Connection, supporter: Supporter, *, method: str, now: da
     await decisions.take_back_wishes(db, supporter.id)
     await reminders.never(db, supporter, now=now)
     hears = sorted(await subscriptions.of_supporter(db, supporter.id))
+    by_email = sorted(await email_subscriptions.of_supporter(db, supporter.id))
     agreed = await other_campaigns.agreed_under(db, supporter.id)
     await consents.append(
         db,
         [
             *_endings(hears, supporter, "updates", method, now),
+            *_endings(by_email, supporter, email_subscriptions.PURPOSE, method, now),
             *_endings(agreed, supporter, "other_campaigns", method, now),
         ],
     )
-    return bool(hears or agreed)
+    return bool(hears or by_email or agreed)
 
 
 async def end_consents(
@@ -252,7 +263,7 @@ async def end_consents(
     current = await consents.current(db, supporter.id, petition.id)
     ended = [
         NewConsent(supporter.id, petition.id, purpose, False, None, method, now)
-        for purpose in ("updates", "other_campaigns")
+        for purpose in ("updates", email_subscriptions.PURPOSE, other_campaigns.PURPOSE)
         if purpose in current and current[purpose].granted
     ]
     await consents.append(db, ended)

@@ -21,6 +21,7 @@ from handlers.context import (
 )
 from handlers.screens import Screen, Text
 from handlers.staff.permissions import theirs_as
+from handlers.supporter import email_updates
 from handlers.supporter.fallback import command_in, unknown_command
 from handlers.supporter.home import home
 from handlers.supporter.signing.onward import follow_buttons
@@ -47,8 +48,10 @@ async def _not_named(context: Context) -> Screen:
 async def _cannot_write(context: Context) -> Screen:
     """That nobody can be told anything here later, and where they can."""
     petition = context.current_petition
+    by_email = await email_updates.offer(context, petition) if petition else []
     onward = follow_buttons(context, petition) if petition else []
-    return Screen(Text("subscriptions/elsewhere"), onward, fresh=True)
+    said = Text("subscriptions/elsewhere", {"by_email": bool(by_email)})
+    return Screen(said, [*by_email, *onward], fresh=True)
 
 
 async def _old_question(context: Context) -> Screen:

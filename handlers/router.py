@@ -51,6 +51,7 @@ from handlers.staff.timeline import (
 from handlers.supporter import (
     acts,
     calendar,
+    email_updates,
     erase,
     fallback,
     home,
@@ -91,6 +92,7 @@ FEATURES: tuple[Routes, ...] = (
     inbox.ROUTES,
     reminders.ROUTES,
     subscriptions.ROUTES,
+    email_updates.ROUTES,
     other_campaigns.ROUTES,
     update_buttons.ROUTES,
     withdraw.ROUTES,

@@ -16,7 +16,7 @@ from storage.tables import addresses, supporters, web_chats
 from storage.together import Change
 from storage.upsert import insert_if_absent, insert_if_absent_on
 
-TELEGRAM, WEB = "telegram", "web"
+TELEGRAM, WEB, EMAIL = "telegram", "web", "email"
 """The channels, as they are named in the database."""
 
 TRIES = 5
@@ -27,8 +27,9 @@ class Address:
     """One place where a person can be found.
 
     Attributes:
-        channel: "telegram", "web".
-        value: what the channel calls them: an account's number, the hash of a session.
+        channel: "telegram", "web", "email".
+        value: what the channel calls them: an account's number, the hash of a session, an email
+            address in small letters.
         verified_at: when it was proved to be theirs (UTC); None: it has not been.
         reachable: whether the channel can write to them there before they write.
         last_heard_at: when they last did something there (UTC). Of those who came with an earlier
@@ -131,6 +132,15 @@ async def keep(
     return made.scalar_one_or_none() is not None
 
 
+async def prove(db: Connection, address_id: int, supporter_id: int, *, now: datetime) -> None:
+    """Note that an address has just (UTC) been proved to be this person's."""
+    await db.execute(
+        update(addresses)
+        .where(addresses.c.id == address_id)
+        .values(supporter_id=supporter_id, verified_at=now, last_heard_at=now, reachable=True)
+    )
+
+
 def _row(
     supporter_id: int, channel: str, value: str, *, reachable: bool, now: datetime
 ) -> dict[str, Any]:
@@ -162,6 +172,16 @@ def _add_address(engine: str) -> Any:
 async def heard_from(db: Connection, address_id: int, now: datetime) -> None:
     """Note that a person has just (UTC) done something there."""
     await db.execute(_HEARD_FROM, {"where": address_id, "now": now})
+
+
+async def lose(db: Connection, supporter_ids: Sequence[int], channel: str) -> None:
+    """Note that these people cannot be written to any more at their addresses of a channel."""
+    if supporter_ids:
+        await db.execute(
+            update(addresses)
+            .where(addresses.c.supporter_id.in_(supporter_ids), addresses.c.channel == channel)
+            .values(reachable=False)
+        )
 
 
 async def of_supporter(db: Connection, supporter_id: int) -> Sequence[Address]:

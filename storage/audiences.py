@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
 
+from storage import email_subscriptions as by_email
 from storage import other_campaigns
+from storage.addresses import EMAIL, TELEGRAM
 from storage.database import Connection
 from storage.tables import (
     decision_reminders,
+    email_subscriptions,
     muted_kinds,
     referral_links,
     referrals,
@@ -51,21 +54,46 @@ class Audience:
     reminder_of: int | None = None
 
 
+CHANNELS = (TELEGRAM, EMAIL)
+"""By which updates go, each person's by the first of these that reaches them."""
+
+
 async def count(
     db: Connection, campaign_id: int, kind: str, audience: Audience, *, after: int = 0
 ) -> int:
     """How many would get an update of this kind now, of those whose id is greater than `after`."""
-    query = ids_of(campaign_id, kind, audience)
+    found = await count_by_channel(db, campaign_id, kind, audience, after=after)
+    return sum(found.values())
+
+
+async def count_by_channel(
+    db: Connection, campaign_id: int, kind: str, audience: Audience, *, after: int = 0
+) -> dict[str, int]:
+    """The same for each channel."""
+    return {
+        channel: await _count(db, ids_of(campaign_id, kind, audience, channel), after)
+        for channel in CHANNELS
+    }
+
+
+async def _count(db: Connection, query: Select[int], after: int) -> int:
     (supporter_id,) = query.selected_columns
     found = (query.where(supporter_id > after) if after else query).subquery()
     return await db.scalar(select(func.count()).select_from(found)) or 0
 
 
 async def page(
-    db: Connection, campaign_id: int, kind: str, audience: Audience, *, after: int, limit: int
+    db: Connection,
+    campaign_id: int,
+    kind: str,
+    audience: Audience,
+    *,
+    after: int,
+    limit: int,
+    channel: str = TELEGRAM,
 ) -> Sequence[int]:
-    """The next supporters in the order of their ids, after this one."""
-    found = ids_of(campaign_id, kind, audience)
+    """The next supporters that a channel reaches, in the order of their ids, after this one."""
+    found = ids_of(campaign_id, kind, audience, channel)
     (supporter_id,) = found.selected_columns
     rows = await db.scalars(found.where(supporter_id > after).order_by(supporter_id).limit(limit))
     return rows.all()
@@ -79,18 +107,35 @@ def _reminded(decision_id: int) -> Select[int]:
     )
 
 
-def ids_of(campaign_id: int, kind: str, audience: Audience) -> Select[int]:
-    """The query for the supporter ids of an audience."""
+def ids_of(campaign_id: int, kind: str, audience: Audience, channel: str = TELEGRAM) -> Select[int]:
+    """The query for the supporter ids of an audience that a channel reaches. Reminders, and news of
+    other campaigns, are agreed to in a chat, and come there."""
+    if channel == EMAIL:
+        if _is_for_chats(kind, audience):
+            return _nobody()
+        return _of_language(_by_email(campaign_id, kind, audience), audience)
     if audience.reminder_of is not None:
         return _reminded(audience.reminder_of)
     chosen = _who_hears_of_others if kind == ANNOUNCEMENT else _subscribers
     query = chosen(campaign_id, kind, audience)
-    if audience.languages:
-        spoken = func.coalesce(supporters.c.language, supporters.c.telegram_language, "")
-        query = query.where(
-            or_(*(spoken.startswith(code, autoescape=True) for code in audience.languages))
-        )
-    return query
+    return _of_language(query, audience)
+
+
+def _is_for_chats(kind: str, audience: Audience) -> bool:
+    return kind == ANNOUNCEMENT or audience.reminder_of is not None
+
+
+def _nobody() -> Select[int]:
+    return select(subscriptions.c.supporter_id).where(false())
+
+
+def _of_language(query: Select[int], audience: Audience) -> Select[int]:
+    if not audience.languages:
+        return query
+    spoken = func.coalesce(supporters.c.language, supporters.c.telegram_language, "")
+    return query.where(
+        or_(*(spoken.startswith(code, autoescape=True) for code in audience.languages))
+    )
 
 
 def _who_hears_of_others(campaign_id: int, kind: str, _: Audience) -> Select[int]:
@@ -118,14 +163,44 @@ def _not_muted(campaign_id: int, kind: str, who: ColumnElement[int]) -> ColumnEl
 
 
 def _subscribers(campaign_id: int, kind: str, audience: Audience) -> Select[int]:
+    who = subscriptions.c.supporter_id
+    query = (
+        select(who)
+        .join(supporters, supporters.c.id == who)
+        .where(subscriptions.c.campaign_id == campaign_id, supporters.c.reachable)
+    )
+    return query.where(*_chosen(campaign_id, kind, audience, who))
+
+
+def _by_email(campaign_id: int, kind: str, audience: Audience) -> Select[int]:
+    """Those who are not reached in a chat; nobody gets it twice."""
+    who = email_subscriptions.c.supporter_id
+    in_chat = and_(
+        supporters.c.reachable,
+        exists().where(
+            subscriptions.c.campaign_id == campaign_id, subscriptions.c.supporter_id == who
+        ),
+    )
+    query = (
+        select(who)
+        .join(supporters, supporters.c.id == who)
+        .where(email_subscriptions.c.campaign_id == campaign_id, by_email.reaches(who), ~in_chat)
+    )
+    return query.where(*_chosen(campaign_id, kind, audience, who))
+
+
+def _chosen(
+    campaign_id: int, kind: str, audience: Audience, who: ColumnElement[int]
+) -> list[ColumnElement[bool]]:
+    """What an audience asks of the people who hear updates."""
     live = and_(
         signatures.c.campaign_id == campaign_id,
-        signatures.c.supporter_id == subscriptions.c.supporter_id,
+        signatures.c.supporter_id == who,
         signatures.c.status == "live",
     )
     has_a_signature = and_(  # who is told that theirs does not count now is not asked to sign
         signatures.c.campaign_id == campaign_id,
-        signatures.c.supporter_id == subscriptions.c.supporter_id,
+        signatures.c.supporter_id == who,
         signatures.c.status != "withdrawn",
     )
     of_signers = [
@@ -137,37 +212,27 @@ def _subscribers(campaign_id: int, kind: str, audience: Audience) -> Select[int]
         )
         if condition is not None
     ]
-    query = (
-        select(subscriptions.c.supporter_id)
-        .join(supporters, supporters.c.id == subscriptions.c.supporter_id)
-        .where(subscriptions.c.campaign_id == campaign_id, supporters.c.reachable)
-        .where(_not_muted(campaign_id, kind, subscriptions.c.supporter_id))
-    )
+    asked = [_not_muted(campaign_id, kind, who)]
     if audience.who == "signers" or of_signers:
-        query = query.where(exists().where(live, *of_signers))
+        asked.append(exists().where(live, *of_signers))
     if audience.who == "not_signed":
-        query = query.where(~exists().where(has_a_signature))
-    if audience.languages:
-        spoken = func.coalesce(supporters.c.language, supporters.c.telegram_language, "")
-        query = query.where(
-            or_(*(spoken.startswith(code, autoescape=True) for code in audience.languages))
-        )
+        asked.append(~exists().where(has_a_signature))
     if audience.referred is not None:
         brought = exists().where(
             referral_links.c.campaign_id == campaign_id,
-            referral_links.c.supporter_id == subscriptions.c.supporter_id,
+            referral_links.c.supporter_id == who,
             referral_links.c.signatures > 0,
         )
-        query = query.where(brought if audience.referred else ~brought)
+        asked.append(brought if audience.referred else ~brought)
     if audience.source_id is not None:
-        query = query.where(
+        asked.append(
             exists().where(
                 referrals.c.campaign_id == campaign_id,
-                referrals.c.supporter_id == subscriptions.c.supporter_id,
+                referrals.c.supporter_id == who,
                 referrals.c.link_id == audience.source_id,
             )
         )
-    return query
+    return asked
 
 
 def _in_area(area: str) -> ColumnElement[bool]:

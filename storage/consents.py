@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import func, insert, select
 
-from storage import other_campaigns, subscriptions
+from storage import email_subscriptions, other_campaigns, subscriptions
 from storage.database import Connection
 from storage.tables import consents
 
@@ -22,7 +22,8 @@ class NewConsent:
     """One choice.
 
     Attributes:
-        purpose: "sign", "updates", one kind of updates as in "updates:news", or "other_campaigns".
+        purpose: "sign", "updates", one kind of updates as in "updates:news", "updates_email", or
+            "other_campaigns".
         granted: False for a refusal or a withdrawal.
         wording_id: the text it was made under; None where no text was shown.
         method: "button" or "command"; "asked by email on 2009-11-26" where the office has done it;
@@ -72,6 +73,10 @@ async def append(
             continue
         if entry.purpose == "updates" and entry.campaign_id is not None:
             await subscriptions.upsert(
+                db, entry.campaign_id, entry.supporter_id, hears=entry.granted, now=entry.at
+            )
+        if entry.purpose == email_subscriptions.PURPOSE and entry.campaign_id is not None:
+            await email_subscriptions.upsert(
                 db, entry.campaign_id, entry.supporter_id, hears=entry.granted, now=entry.at
             )
         if entry.purpose == other_campaigns.PURPOSE and entry.campaign_id is not None:

@@ -15,18 +15,23 @@ from sqlalchemy import (
     func,
     insert,
     literal_column,
+    null,
     select,
     update,
 )
 
+from storage import email_subscriptions as by_email
 from storage import other_campaigns
+from storage.addresses import EMAIL, TELEGRAM
 from storage.audiences import ANNOUNCEMENT
 from storage.broadcasts import Broadcast
 from storage.database import Connection
 from storage.encryption.columns import or_empty
 from storage.tables import (
+    addresses,
     broadcasts,
     decision_reminders,
+    email_subscriptions,
     muted_kinds,
     own_quiet_hours,
     subscriptions,
@@ -45,6 +50,7 @@ class Recipient:
             still want that.
         quiet_hours: their own, as "22:00-10:00"; None if they have chosen none.
         sent_today: updates that have reached them since the day began.
+        email: where it goes by email; None in a chat, or if there is no address any more.
     """
 
     supporter_id: int
@@ -56,6 +62,7 @@ class Recipient:
     wants: bool
     quiet_hours: str | None = None
     sent_today: int = 0
+    email: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +74,7 @@ class Outcome:
         not_before: for pending, UTC.
         tried: whether it counts as a try.
         reason: in Telegram's or our words, never a person's.
+        channel: by which it was tried.
     """
 
     supporter_id: int
@@ -75,11 +83,14 @@ class Outcome:
     not_before: datetime | None = None
     reason: str | None = None
     tried: bool = True
+    channel: str = TELEGRAM
 
 
 # The literals are those of the partial indexes, which SQLite would not use for a parameter.
 _PENDING = table.c.status == literal_column("'pending'")
 _CLAIMED = table.c.status == literal_column("'claimed'")
+_BY_EMAIL = table.c.channel == literal_column("'email'")
+_THROUGH = {TELEGRAM: table.c.channel.is_(None), EMAIL: _BY_EMAIL}
 _OURS = table.c.broadcast_id == bindparam("which")
 
 _EARLIER = table.alias("earlier")
@@ -112,7 +123,11 @@ _ASKED_FOR_IT = exists().where(
 )
 
 
-def _next(wants: ColumnElement[bool]) -> Select[Any]:
+def _next(
+    wants: ColumnElement[bool],
+    channel: str = TELEGRAM,
+    email: ColumnElement[Any] | None = None,
+) -> Select[Any]:
     """The next to be claimed, each with whether they want it, asked again for each."""
     return (
         select(
@@ -122,9 +137,10 @@ def _next(wants: ColumnElement[bool]) -> Select[Any]:
             supporters.c.language,
             supporters.c.telegram_language,
             table.c.tries,
-            and_(wants, supporters.c.reachable),
+            wants,
             own_quiet_hours.c.hours,
             _SENT_TODAY,
+            null() if email is None else email,
         )
         .join(supporters, supporters.c.id == table.c.supporter_id)
         .outerjoin(
@@ -138,6 +154,7 @@ def _next(wants: ColumnElement[bool]) -> Select[Any]:
         .where(
             _OURS,
             _PENDING,
+            _THROUGH[channel],
             table.c.not_before.is_(None) | (table.c.not_before <= bindparam("now")),
         )
         .order_by(table.c.supporter_id)
@@ -146,9 +163,44 @@ def _next(wants: ColumnElement[bool]) -> Select[Any]:
     )
 
 
-_NEXT = _next(and_(_SUBSCRIBED, _NOT_MUTED))
-_NEXT_TOLD_OF_A_CAMPAIGN = _next(and_(_HEARS_OF_OTHERS, _NOT_MUTED))
-_NEXT_REMINDED = _next(_ASKED_FOR_IT)
+_EMAIL = (
+    select(addresses.c.value)
+    .where(by_email.has_address(table.c.supporter_id))
+    .order_by(addresses.c.id.desc())
+    .limit(1)
+    .correlate(table)
+    .scalar_subquery()
+)
+"""The newest of a person's addresses that can be written to."""
+
+_HEARS_BY_EMAIL = and_(
+    exists().where(
+        email_subscriptions.c.supporter_id == table.c.supporter_id,
+        email_subscriptions.c.campaign_id == bindparam("campaign"),
+    ),
+    by_email.reaches(table.c.supporter_id),
+)
+_NEXT = _next(and_(_SUBSCRIBED, _NOT_MUTED, supporters.c.reachable))
+_NEXT_TOLD_OF_A_CAMPAIGN = _next(and_(_HEARS_OF_OTHERS, _NOT_MUTED, supporters.c.reachable))
+_NEXT_REMINDED = _next(and_(_ASKED_FOR_IT, supporters.c.reachable))
+_NEXT_BY_EMAIL = _next(and_(_HEARS_BY_EMAIL, _NOT_MUTED), EMAIL, _EMAIL)
+_BY_EMAIL_INSTEAD = (
+    update(table)
+    .where(
+        _OURS,
+        table.c.supporter_id.in_(bindparam("whose", expanding=True)),
+        _CLAIMED,
+        _THROUGH[TELEGRAM],
+        _HEARS_BY_EMAIL,
+        ~exists().where(
+            muted_kinds.c.supporter_id == table.c.supporter_id,
+            muted_kinds.c.campaign_id == bindparam("campaign"),
+            muted_kinds.c.kind == bindparam("kind"),
+        ),
+    )
+    .values(status="pending", channel=EMAIL, not_before=None, tries=0)
+    .returning(table.c.supporter_id)
+)
 _CLAIM = (
     update(table)
     .where(_OURS, table.c.supporter_id == bindparam("who"))
@@ -166,7 +218,10 @@ _RECORD = (
         at=bindparam("now"),
     )
 )
-_EARLIEST = select(func.min(table.c.not_before)).where(_OURS, _PENDING)
+_EARLIEST = {
+    channel: select(func.min(table.c.not_before)).where(_OURS, _PENDING, through)
+    for channel, through in _THROUGH.items()
+}
 _DUE = (
     select(table.c.supporter_id)
     .where(_OURS, _PENDING, table.c.not_before.is_(None) | (table.c.not_before <= bindparam("now")))
@@ -176,8 +231,14 @@ _IN_HAND = select(table.c.supporter_id).where(_OURS, _CLAIMED).limit(1)
 _OPEN = select(func.count()).select_from(table).where(_OURS, _PENDING)
 
 
-async def add(db: Connection, broadcast_id: int, supporter_ids: Sequence[int]) -> None:
-    """Let these people get the broadcast; none of them has a delivery of it yet."""
+async def add(
+    db: Connection, broadcast_id: int, supporter_ids: Sequence[int], *, channel: str = TELEGRAM
+) -> None:
+    """Let these people get the broadcast; none of them has a delivery of it yet.
+
+    Args:
+        channel: by which they get it.
+    """
     if not supporter_ids:
         return
     await db.execute(
@@ -188,6 +249,7 @@ async def add(db: Connection, broadcast_id: int, supporter_ids: Sequence[int]) -
                 "supporter_id": supporter_id,
                 "status": "pending",
                 "tries": 0,
+                "channel": None if channel == TELEGRAM else channel,
             }
             for supporter_id in supporter_ids
         ],
@@ -202,8 +264,9 @@ async def claim(
     *,
     after: int,
     today: datetime,
+    channel: str = TELEGRAM,
 ) -> list[Recipient]:
-    """Take the next deliveries in hand; nobody else will.
+    """Take the next deliveries of a channel in hand; nobody else will.
 
     Args:
         after: only of supporters whose id is greater.
@@ -219,7 +282,7 @@ async def claim(
         "today": today,
         "reminder_of": broadcast.audience.get("reminder_of"),
     }
-    found = [Recipient(*row) for row in await db.execute(_next_of(broadcast), given)]
+    found = [Recipient(*row) for row in await db.execute(_next_of(broadcast, channel), given)]
     if found:
         await db.execute(
             _CLAIM,
@@ -228,8 +291,10 @@ async def claim(
     return found
 
 
-def _next_of(broadcast: Broadcast) -> Select[Any]:
+def _next_of(broadcast: Broadcast, channel: str) -> Select[Any]:
     """By what the people were chosen, by that they are asked after again."""
+    if channel == EMAIL:
+        return _NEXT_BY_EMAIL
     if broadcast.audience.get("reminder_of") is not None:
         return _NEXT_REMINDED
     return _NEXT_TOLD_OF_A_CAMPAIGN if broadcast.kind == ANNOUNCEMENT else _NEXT
@@ -247,6 +312,26 @@ async def put_back(db: Connection, broadcast_id: int, supporter_ids: Sequence[in
             )
             .values(status="pending")
         )
+
+
+async def send_by_email(
+    db: Connection, broadcast: Broadcast, supporter_ids: Sequence[int]
+) -> set[int]:
+    """Let those of these people get it by email who have agreed to that and have an address: their
+    chat could not be written to.
+
+    Returns:
+        Who will.
+    """
+    if not supporter_ids:
+        return set()
+    given = {
+        "which": broadcast.id,
+        "campaign": broadcast.campaign_id,
+        "kind": broadcast.kind,
+        "whose": list(supporter_ids),
+    }
+    return set(await db.scalars(_BY_EMAIL_INSTEAD, given))
 
 
 async def record(
@@ -319,11 +404,15 @@ async def settle_claimed(db: Connection, broadcast_id: int, status: str, now: da
     return done.rowcount
 
 
-async def waiting(db: Connection, broadcast_id: int) -> tuple[int, datetime | None]:
-    """How many are pending, and when the first of those that have to wait may be tried (UTC)."""
-    given = {"which": broadcast_id}
-    count = await db.scalar(_OPEN, given) or 0
-    return count, await db.scalar(_EARLIEST, given)
+async def pending(db: Connection, broadcast_id: int) -> int:
+    """How many have not been sent yet, by whatever channel."""
+    return await db.scalar(_OPEN, {"which": broadcast_id}) or 0
+
+
+async def earliest(db: Connection, broadcast_id: int, channel: str) -> datetime | None:
+    """When the first of a channel's that have to wait may be tried (UTC)."""
+    found: datetime | None = await db.scalar(_EARLIEST[channel], {"which": broadcast_id})
+    return found
 
 
 async def could_move(db: Connection, broadcast_id: int, now: datetime) -> bool:
@@ -335,15 +424,17 @@ async def could_move(db: Connection, broadcast_id: int, now: datetime) -> bool:
 
 
 async def page_of_sent(
-    db: Connection, broadcast_id: int, *, after: int, limit: int
+    db: Connection, broadcast_id: int, *, after: int, limit: int, channel: str = TELEGRAM
 ) -> Sequence[int]:
-    """The next supporters, by their ids, whom it has reached and whose messages are known."""
+    """The next supporters, by their ids, whom it has reached by a channel and whose messages are
+    known."""
     rows = await db.scalars(
         select(table.c.supporter_id)
         .where(
             table.c.broadcast_id == broadcast_id,
             table.c.status == "sent",
             table.c.supporter_id > after,
+            _THROUGH[channel],
         )
         .order_by(table.c.supporter_id)
         .limit(limit)

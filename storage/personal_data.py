@@ -155,6 +155,7 @@ HELD: Mapping[str, DataPolicy] = {
     "referral_opens": DataPolicy(goes=True),
     "referrals": DataPolicy(stays=_WITHOUT_PERSON),
     "subscriptions": DataPolicy(goes=True),
+    "email_subscriptions": DataPolicy(goes=True),
     "muted_kinds": DataPolicy(goes=True),
     "own_quiet_hours": DataPolicy(goes=True),
     "broadcasts": DataPolicy(

@@ -20,6 +20,7 @@ from storage.tables import (
     decisions,
     deliveries,
     dialogs,
+    email_subscriptions,
     inbox_conversations,
     inbox_messages,
     muted_kinds,
@@ -39,7 +40,15 @@ from storage.tables import retention as table
 from storage.upsert import insert_if_absent
 
 _OF_ONE_CAMPAIGN: tuple[Table, ...] = (
-    *(subscriptions, muted_kinds, other_campaigns, steps_taken, reminders, pending_signatures),
+    *(
+        subscriptions,
+        email_subscriptions,
+        muted_kinds,
+        other_campaigns,
+        steps_taken,
+        reminders,
+        pending_signatures,
+    ),
     *(blocks, inbox_messages, inbox_conversations),
 )
 _NEW_NOBODY = -(2**60)

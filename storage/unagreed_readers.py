@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from sqlalchemy import func, select
 
-from storage.audiences import Audience, ids_of
+from storage.audiences import CHANNELS, Audience, ids_of
 from storage.database import Connection
 from storage.tables import campaigns
 from storage.tables import unagreed_readers as table
@@ -53,6 +53,9 @@ async def count_outside(
     found = select(func.count()).where(
         table.c.campaign_id == campaign_id,
         table.c.words == words,
-        table.c.supporter_id.not_in(ids_of(campaign_id, kind, audience)),
+        *(
+            table.c.supporter_id.not_in(ids_of(campaign_id, kind, audience, channel))
+            for channel in CHANNELS
+        ),
     )
     return await db.scalar(found) or 0

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from bench.soak.supporters import Supporter
 from bench.soak.town import Town, Update
 from campaign.catalogue import every_petition
-from campaign.delivery.sender import MOST_IN_HAND
+from campaign.delivery.lane import MOST_IN_HAND
 from campaign.petition import Petition
 from storage import areas, audit, broadcasts, campaigns, delivery_stats, subscriptions
 from storage.broadcasts import Broadcast

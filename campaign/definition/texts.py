@@ -48,6 +48,10 @@ class ConsentTexts(Part):
     updates: Annotated[str, paragraphs(300)] = Field(
         description="who may send messages about this petition"
     )
+    updates_email: Annotated[str, paragraphs(300)] | None = Field(
+        default=None,
+        description="who may send emails about this petition; left out, the usual words are used",
+    )
     other_campaigns: Annotated[str, paragraphs(300)] | None = Field(
         default=None,
         description="who may send messages about other campaigns; left out, it is not asked",

@@ -1,26 +1,18 @@
 """Send one broadcast: claim people, hand their messages on, record the outcomes."""
 
 import asyncio
-import math
 from collections import Counter
-from collections.abc import Awaitable, Callable, Collection, Sequence
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import structlog
 
-from campaign.delivery.messenger import (
-    BotRefused,
-    Composer,
-    DeliveryFault,
-    FateUnknown,
-    Messenger,
-    NotNow,
-    Refused,
-    Unreachable,
-)
+from campaign.delivery.lane import ANY_TIME, Lane
+from campaign.delivery.messenger import Composer, Messenger
 from campaign.delivery.wait import pause
-from storage import audiences, broadcasts, deliveries, supporters
+from storage import addresses, audiences, broadcasts, deliveries, supporters
+from storage.addresses import EMAIL, TELEGRAM
 from storage.audiences import Audience
 from storage.broadcasts import Broadcast
 from storage.database import Connection, Database
@@ -30,23 +22,10 @@ from storage.errors import DatabaseUnavailable
 log = structlog.get_logger()
 
 PAGE = 500
-FEWEST_IN_HAND, MOST_IN_HAND = 8, 64
-SECONDS_IN_HAND = 0.06
 TOGETHER_SECONDS = 0.02
 REST_SECONDS = 0.5
-MOST_TRIES = 8
-LONGEST_BACKOFF_SECONDS = 300.0
-PAUSES_FROM_SECONDS = 300.0
-REFUSED_IN_A_ROW, REFUSED_AFTER_SOME_ARRIVED = 5, 50
-"""So many refusals one after the other, and the message is refused, not the people."""
-LOOKS_BACK_AFTER = timedelta(seconds=30)
 STEP_BACK = timedelta(seconds=2)
 """A clock that goes back so far has been set, not only been kept right."""
-
-BOT_REFUSED, MESSAGE_REFUSED = "bot_refused", "message_refused"
-"""What made a broadcast pause; the latter with the reason after a colon."""
-
-ANY_TIME = datetime.min.replace(tzinfo=UTC)
 
 
 class TakenOver(Exception):
@@ -76,9 +55,11 @@ class Sender:
         hold_up: Callable[[Connection, Broadcast, datetime], Awaitable[None]],
         clock: Callable[[], datetime],
         rest: Callable[[float, asyncio.Event], Awaitable[bool]] = pause,
+        others: Mapping[str, tuple[Messenger, Composer]] | None = None,
     ) -> None:
         """
         Args:
+            messenger, writer: Telegram's.
             quiet_until: when it is quiet at that time (UTC), gives until when; nothing is sent.
             waits_until: until when (UTC) one person's message waits, if it does.
             day_began: when the day (UTC) began that it is then for this broadcast.
@@ -86,10 +67,9 @@ class Sender:
             hold_up: lets it wait for agreement, because there are more than may be sent it.
             clock: gives the time in UTC.
             rest: waits so many seconds, or until the event, when there is nothing to do yet.
+            others: what sends by other channels.
         """
         self._database = database
-        self._messenger = messenger
-        self._writer = writer
         self._audience_of = audience_of
         self._resends_unknown = resends_unknown
         self._quiet_until = quiet_until
@@ -100,16 +80,17 @@ class Sender:
         self._clock = clock
         self._rest = rest
         self._turn = 0
-        self._in_hand: set[asyncio.Task[None]] = set()
         self._outcomes: list[Outcome] = []
         self._news = asyncio.Event()
-        self._pause_why: str | None = None
-        self._arrived = False
-        self._refused_in_a_row = 0
-        self._after = 0
-        self._looked_back = self._read_at = clock()
-        self._all_wait_until = ANY_TIME
+        self._read_at = clock()
         self._ending = False
+        through = {TELEGRAM: (messenger, writer), **(others or {})}
+        self._lanes = {
+            channel: Lane(channel, *parts, settle=self._settle, clock=clock)
+            for channel, parts in through.items()
+        }
+        for lane in self._lanes.values():
+            lane.look_again(self._read_at)
 
     def end(self) -> None:
         """Take nobody more in hand; `send` ends when what is in hand has been recorded, so that
@@ -163,21 +144,22 @@ class Sender:
                 raise TakenOver
             await self._record(db, broadcast, recorded, now)
             await self._notice_step_back(db, broadcast, now)
-            if self._pause_why is not None and broadcast.status == "sending":
-                await broadcasts.move(
-                    db, broadcast.id, ["sending"], "paused", paused_why=self._pause_why
-                )
-                claimed: list[Recipient] = []
+            why = next((one.pause_why for one in self._lanes.values() if one.pause_why), None)
+            claimed: dict[str, list[Recipient]] = {}
+            if why is not None and broadcast.status == "sending":
+                await broadcasts.move(db, broadcast.id, ["sending"], "paused", paused_why=why)
             elif self._may_claim(broadcast, now):
                 claimed = await self._claim(db, broadcast, now)
-            else:
-                claimed = []
-            idle = not claimed and not self._in_hand and not self._outcomes
+            in_hand = any(lane.in_hand for lane in self._lanes.values())
+            idle = not any(claimed.values()) and not in_hand and not self._outcomes
             if idle and self._ending:
                 return False
             if idle and await self._is_over(db, broadcast, now):
                 return False
-        await self._start(broadcast, claimed)
+        for channel, theirs in claimed.items():
+            lane = self._lanes[channel]
+            wanted = self._sort_out(broadcast, lane, theirs)
+            await lane.start(broadcast, wanted, resend=self._resends_unknown(broadcast))
         await self._wait(idle=idle)
         return True
 
@@ -187,24 +169,35 @@ class Sender:
         stepped = self._read_at - now > STEP_BACK
         self._read_at = now
         if stepped:
-            self._after, self._looked_back, self._all_wait_until = 0, now, ANY_TIME
+            for lane in self._lanes.values():
+                lane.look_again(now)
             await deliveries.wait_no_longer(db, broadcast.id)
 
     def _may_claim(self, broadcast: Broadcast, now: datetime) -> bool:
         goes_on = broadcast.status == "sending" and self._quiet_until(broadcast, now) is None
         return goes_on and not self._ending
 
-    async def _claim(self, db: Connection, broadcast: Broadcast, now: datetime) -> list[Recipient]:
-        room = self._room()
-        if room <= 0 or now < self._all_wait_until:
-            return []
-        claimed = await self._next(db, broadcast, now, room)
-        if len(claimed) < room and not broadcast.walked:
-            await self._walk(db, broadcast)
-            claimed += await self._next(db, broadcast, now, room - len(claimed))
-        if not claimed:
-            await self._look_back(db, broadcast)
-        return await self._admitted(db, broadcast, claimed, now)
+    async def _claim(
+        self, db: Connection, broadcast: Broadcast, now: datetime
+    ) -> dict[str, list[Recipient]]:
+        """The next of each channel. All of them walk the audience together, so the next page is
+        looked up when one has nobody left."""
+        today = self._day_began(broadcast, now)
+        claimed: dict[str, list[Recipient]] = {}
+        for channel, lane in self._lanes.items():
+            unrecorded = sum(one.channel == channel for one in self._outcomes)
+            room = lane.room(now, unrecorded=unrecorded)
+            if room <= 0:
+                continue
+            found = await lane.claim(db, broadcast, room, now=now, today=today)
+            if len(found) < room and await self._may_walk(db, broadcast, channel):
+                broadcast = await self._walk(db, broadcast)
+                more = room - len(found)
+                found += await lane.claim(db, broadcast, more, now=now, today=today)
+            if not found:
+                await lane.look_back(db, broadcast)
+            claimed[channel] = await self._admitted(db, broadcast, found, now)
+        return claimed
 
     async def _admitted(
         self, db: Connection, broadcast: Broadcast, claimed: list[Recipient], now: datetime
@@ -224,159 +217,102 @@ class Sender:
         """What changes a message reaches everybody who has it, whatever they want to hear now."""
         return recipient.wants or broadcast.follows is not None
 
-    async def _next(
-        self, db: Connection, broadcast: Broadcast, now: datetime, limit: int
-    ) -> list[Recipient]:
-        """The next in the order of their ids, so that those who wait are not passed over each time;
-        now and then from the beginning, for those who need not wait any more."""
-        if now - self._looked_back > LOOKS_BACK_AFTER:
-            self._after, self._looked_back = 0, now
-        today = self._day_began(broadcast, now)
-        found = await deliveries.claim(db, broadcast, now, limit, after=self._after, today=today)
-        if found:
-            self._after = found[-1].supporter_id
-        return found
+    async def _may_walk(self, db: Connection, broadcast: Broadcast, channel: str) -> bool:
+        """Whether the next page brings somebody to a channel. Telegram walks to the end; where few
+        hear otherwise, nothing is looked up long before it is needed."""
+        if broadcast.walked:
+            return False
+        return channel == TELEGRAM or bool(await self._page(db, broadcast, channel, limit=1))
 
-    async def _look_back(self, db: Connection, broadcast: Broadcast) -> None:
-        """At the end: begin again with those who had to wait, as soon as one of them need not."""
-        if self._after:
-            self._after = 0
-            return
-        _, earliest = await deliveries.waiting(db, broadcast.id)
-        self._all_wait_until = earliest or ANY_TIME
-
-    async def _walk(self, db: Connection, broadcast: Broadcast) -> None:
-        if broadcast.follows is None:
-            page = await audiences.page(
-                db,
-                broadcast.campaign_id,
-                broadcast.kind,
-                self._audience_of(broadcast),
-                after=broadcast.cursor,
-                limit=PAGE,
-            )
-        else:
-            page = await deliveries.page_of_sent(
-                db, broadcast.follows, after=broadcast.cursor, limit=PAGE
-            )
-        await deliveries.add(db, broadcast.id, page)
+    async def _walk(self, db: Connection, broadcast: Broadcast) -> Broadcast:
+        """Let the next page of people get it; gives the broadcast as it is then."""
+        found: dict[int, str] = {}
+        full = False
+        for channel in self._lanes:
+            page = await self._page(db, broadcast, channel, limit=PAGE)
+            found |= dict.fromkeys(page, channel)
+            full |= len(page) == PAGE
+        page = sorted(found)[:PAGE]
+        for channel in self._lanes:
+            theirs = [one for one in page if found[one] == channel]
+            await deliveries.add(db, broadcast.id, theirs, channel=channel)
         await broadcasts.count(db, broadcast.id, {"total": len(page)})
         last = page[-1] if page else broadcast.cursor
-        await broadcasts.walk_to(db, broadcast.id, last, walked=len(page) < PAGE)
+        walked = not full and len(found) <= PAGE
+        await broadcasts.walk_to(db, broadcast.id, last, walked=walked)
+        return replace(broadcast, cursor=last, walked=walked)
+
+    async def _page(
+        self, db: Connection, broadcast: Broadcast, channel: str, *, limit: int
+    ) -> Sequence[int]:
+        after = broadcast.cursor
+        if broadcast.follows is not None:
+            return await deliveries.page_of_sent(
+                db, broadcast.follows, after=after, limit=limit, channel=channel
+            )
+        audience, campaign_id = self._audience_of(broadcast), broadcast.campaign_id
+        return await audiences.page(
+            db, campaign_id, broadcast.kind, audience, after=after, limit=limit, channel=channel
+        )
 
     async def _record(
         self, db: Connection, broadcast: Broadcast, outcomes: Sequence[Outcome], now: datetime
     ) -> None:
+        gone = [one for one in outcomes if one.status == "unreachable"]
+        await supporters.lose(db, [one.supporter_id for one in gone if one.channel == TELEGRAM])
+        await addresses.lose(db, [one.supporter_id for one in gone if one.channel == EMAIL], EMAIL)
+        instead = await self._by_email_instead(db, broadcast, outcomes)
+        outcomes = [one for one in outcomes if one.supporter_id not in instead]
         await deliveries.record(db, broadcast.id, outcomes, now)
-        if any(one.status == "pending" for one in outcomes):
-            self._all_wait_until = ANY_TIME
+        for lane in self._lanes.values():
+            if any(one.status == "pending" and one.channel == lane.channel for one in outcomes):
+                lane.waits_until = ANY_TIME
+        if instead:
+            self._lanes[EMAIL].look_again(now)
         ended = Counter(one.status for one in outcomes if one.status != "pending")
         await broadcasts.count(db, broadcast.id, ended)
-        gone = [one.supporter_id for one in outcomes if one.status == "unreachable"]
-        await supporters.lose(db, gone)
+
+    async def _by_email_instead(
+        self, db: Connection, broadcast: Broadcast, outcomes: Sequence[Outcome]
+    ) -> Collection[int]:
+        """Who cannot be written to in their chat, and gets it by email."""
+        if EMAIL not in self._lanes or broadcast.follows is not None:
+            return ()
+        lost = [
+            one.supporter_id
+            for one in outcomes
+            if one.status in ("unreachable", "left_out") and one.channel == TELEGRAM
+        ]
+        return await deliveries.send_by_email(db, broadcast, lost)
 
     async def _is_over(self, db: Connection, broadcast: Broadcast, now: datetime) -> bool:
         current = await broadcasts.of(db, broadcast.id)
         if current is None or current.status != "sending":
             return True
-        if now < self._all_wait_until:
+        if any(now < lane.waits_until for lane in self._lanes.values()):
             return False
-        pending, _ = await deliveries.waiting(db, broadcast.id)
-        if pending or not current.walked:
+        if not current.walked or await deliveries.pending(db, broadcast.id):
             return False
         await broadcasts.move(db, broadcast.id, ["sending"], "done", ended_at=now)
         return True
 
-    def _room(self) -> int:
-        """How many more may be in hand: few enough that they are soon on their way. What has come
-        back counts until it is recorded: a kill would leave it unknown, too."""
-        most = math.ceil(self._messenger.rate * SECONDS_IN_HAND)
-        unrecorded = len(self._in_hand) + len(self._outcomes)
-        return min(max(most, FEWEST_IN_HAND), MOST_IN_HAND) - unrecorded
-
-    async def _start(self, broadcast: Broadcast, claimed: Sequence[Recipient]) -> None:
-        written = await self._write(broadcast, self._sort_out(broadcast, claimed))
-        resend = self._resends_unknown(broadcast)
-        for recipient, message in written:
-            task = asyncio.create_task(self._deliver(recipient, message, resend))
-            self._in_hand.add(task)
-            task.add_done_callback(self._in_hand.discard)
-
-    async def _write(
-        self, broadcast: Broadcast, wanted: Sequence[Recipient]
-    ) -> list[tuple[Recipient, Any]]:
-        """Each with their message. If that fails for some of them, they alone do not get it."""
-        if not wanted:
-            return []
-        try:
-            messages = await self._writer.write(broadcast, wanted)
-            return list(zip(wanted, messages, strict=True))
-        except DatabaseUnavailable:
-            self._outcomes += [Outcome(one.supporter_id, "pending") for one in wanted]
-            return []
-        except Exception:
-            if len(wanted) > 1:
-                return [pair for one in wanted for pair in await self._write(broadcast, [one])]
-            log.exception("message not written", broadcast_id=broadcast.id)
-        self._outcomes.append(self._refused(wanted[0], "could not be written"))
-        return []
-
-    def _sort_out(self, broadcast: Broadcast, claimed: Sequence[Recipient]) -> list[Recipient]:
+    def _sort_out(
+        self, broadcast: Broadcast, lane: Lane, claimed: Sequence[Recipient]
+    ) -> list[Recipient]:
         """Who gets it now; the others are left out, or wait."""
         now, wanted = self._clock(), []
         for one in claimed:
             if not self._wants(broadcast, one):
-                why = "no longer wants or can be reached"
-                self._outcomes.append(Outcome(one.supporter_id, "left_out", reason=why))
+                lane.left_out(one)
             elif until := self._waits_until(broadcast, one, now):
-                waits = Outcome(one.supporter_id, "pending", not_before=until, tried=False)
-                self._outcomes.append(waits)
+                lane.put_off(one, until)
             else:
                 wanted.append(one)
         return wanted
 
-    async def _deliver(self, recipient: Recipient, message: Any, resend: bool) -> None:
-        try:
-            ids = await self._messenger.send(recipient, message)
-        except DeliveryFault as fault:
-            self._outcomes.append(self._of_fault(recipient, fault, resend=resend))
-        except Exception:
-            log.exception("delivery failed")
-            self._outcomes.append(self._of_fault(recipient, FateUnknown(), resend=resend))
-        else:
-            self._arrived, self._refused_in_a_row = True, 0
-            self._outcomes.append(Outcome(recipient.supporter_id, "sent", ids))
+    def _settle(self, outcome: Outcome) -> None:
+        self._outcomes.append(outcome)
         self._news.set()
-
-    def _of_fault(self, recipient: Recipient, fault: DeliveryFault, *, resend: bool) -> Outcome:
-        who, reason = recipient.supporter_id, type(fault).__name__
-        match fault:
-            case Unreachable():
-                return Outcome(who, "unreachable")
-            case Refused():
-                return self._refused(recipient, fault.reason)
-            case BotRefused():
-                self._pause_why = BOT_REFUSED
-                return Outcome(who, "pending", reason=reason, tried=False)
-            case NotNow():
-                if fault.seconds >= PAUSES_FROM_SECONDS:
-                    self._pause_why = f"telegram_asks_to_wait:{math.ceil(fault.seconds)}"
-                later = self._clock() + timedelta(seconds=fault.seconds)
-                return Outcome(who, "pending", not_before=later, reason=reason)
-            case FateUnknown() if not resend:
-                return Outcome(who, "unknown", reason=reason)
-        if recipient.tries + 1 >= MOST_TRIES:
-            return Outcome(who, "failed", reason=reason)
-        seconds = min(2.0**recipient.tries, LONGEST_BACKOFF_SECONDS)
-        later = self._clock() + timedelta(seconds=seconds)
-        return Outcome(who, "pending", not_before=later, reason=reason)
-
-    def _refused(self, recipient: Recipient, reason: str) -> Outcome:
-        self._refused_in_a_row += 1
-        most = REFUSED_AFTER_SOME_ARRIVED if self._arrived else REFUSED_IN_A_ROW
-        if self._refused_in_a_row >= most:
-            self._pause_why = f"{MESSAGE_REFUSED}:{reason}"
-        return Outcome(recipient.supporter_id, "failed", reason=reason)
 
     async def _wait(self, *, idle: bool) -> None:
         """For news, and a moment longer, so that several are recorded together."""
@@ -385,10 +321,11 @@ class Sender:
             return
         if not self._outcomes:
             await pause(REST_SECONDS, sooner=self._news)
-        if self._in_hand:
+        if any(lane.in_hand for lane in self._lanes.values()):
             await asyncio.sleep(TOGETHER_SECONDS)
 
     async def _let_go(self) -> None:
-        for task in self._in_hand:
+        tasks = [task for lane in self._lanes.values() for task in lane.in_hand]
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._in_hand, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)

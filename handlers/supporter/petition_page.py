@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from campaign import next_steps, subscriptions, timeline
+from campaign import email_updates, next_steps, subscriptions, timeline
 from campaign.errors import NotSigned, UnderReview
 from campaign.petition import Petition
 from campaign.signing.standing import signature_of
@@ -88,7 +88,8 @@ async def signed_page(
     context: Context, petition: Petition, signature: Signature, *, fresh: bool = False
 ) -> Screen:
     """Already signed: when and with which number, and what can still be done about it."""
-    hears = await subscriptions.hears_updates(context.db, petition, context.supporter)
+    by_email = await email_updates.hears(context.db, petition, context.supporter)
+    hears = by_email or await subscriptions.hears_updates(context.db, petition, context.supporter)
     variables = {
         "campaign": await context.view(petition),
         "number": signature.number,

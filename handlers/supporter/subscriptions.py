@@ -4,16 +4,17 @@ from dataclasses import replace
 from functools import partial
 from typing import Literal
 
-from campaign import subscriptions
+from campaign import email_updates, subscriptions
 from campaign.broadcasts.states import KINDS_OF_A_CAMPAIGN
 from campaign.errors import WordingChanged
 from campaign.petition import CONSENT_OTHER, CONSENT_UPDATES, Petition
 from handlers.actions import Action
 from handlers.context import Context, Gone
 from handlers.routes import Command, Routes
-from handlers.screens import Button, Screen, Text
+from handlers.screens import Button, Rows, Screen, Text
 from handlers.supporter.buttons import Hear, Page, Updates, Withdraw
 from handlers.supporter.choice_limit import TOO_OFTEN, too_often
+from handlers.supporter.email_updates import ByEmail, offer
 from handlers.supporter.home import MOST_TO_CHOOSE_FROM, home, which
 from storage import other_campaigns, signatures
 from storage import subscriptions as kept
@@ -136,8 +137,13 @@ async def choose(context: Context, action: Updates) -> Screen:
         shown = context.find_petition(action.petition_id)
         return await (_asked(context, shown) if shown else command(context))
     petition, hears = context.petition(action.petition_id), action.do == "on"
-    if hears:
+    me = context.supporter
+    if hears and not context.can.writes_first:
+        if await email_updates.hears(context.db, petition, me):
+            return await _state(context, petition)
         context.promise_to_write()
+    if not hears:
+        await email_updates.stop(context.db, petition.id, me.id, method="button", now=context.now)
     if hears and await too_often(context):
         return replace(await _state(context, petition), toast=TOO_OFTEN)
     changed = await subscriptions.choose(
@@ -157,7 +163,7 @@ async def choose_kind(context: Context, action: Hear) -> Screen:
     petition, hears = context.petition(action.petition_id), action.do == "on"
     if action.kind not in KINDS_TO_HEAR:
         raise Gone
-    if hears:
+    if hears and not await email_updates.hears(context.db, petition, context.supporter):
         context.promise_to_write()
     if hears and await too_often(context):
         return replace(await _state(context, petition), toast=TOO_OFTEN)
@@ -248,31 +254,45 @@ async def _state(context: Context, petition: Petition, *, changed: bool = False)
         changed: they have just switched it on or off.
     """
     hears = await subscriptions.hears_updates(context.db, petition, context.supporter)
-    switch = (
-        Button("updates_off", Updates(petition.id, "off"))
-        if hears
-        else Button("updates_on", Updates(petition.id, "on"))
-    )
-    rows = []
+    by_email = await _email_buttons(context, petition)
+    heard = hears or await email_updates.hears(context.db, petition, context.supporter)
+    switch: Rows = []
     if hears:
-        muted = await kept.muted(context.db, petition.id, context.supporter.id)
-        kinds = [_kind(petition, kind, on=kind not in muted) for kind in KINDS_TO_HEAR]
-        rows = [kinds[place : place + 2] for place in range(0, len(kinds), 2)]
-        rows.append([await _quiet(context, petition)])
+        switch = [[Button("updates_off", Updates(petition.id, "off"))]]
+    elif context.can.writes_first or not heard:
+        switch = [[Button("updates_on", Updates(petition.id, "on"))]]
+    kinds = await _kinds(context, petition) if heard else []
     others = await _others(context, petition)
     home = [Button("home", Page("home", petition.id))]
     if len(context.petitions) > 1 and len(await _concerned(context)) > 1:
         home.append(Button("updates_which", Updates(0, "show")))
     return Screen(
         await _said(context, petition, hears=hears, changed=changed),
-        [*(rows if hears else [[switch]]), *others, *([[switch]] if hears else []), home],
+        [*kinds, *([] if hears else switch), *by_email, *others, *(switch if hears else []), home],
     )
+
+
+async def _kinds(context: Context, petition: Petition) -> Rows:
+    """What can be left out, and when it is to be quiet."""
+    muted = await kept.muted(context.db, petition.id, context.supporter.id)
+    kinds = [_kind(petition, kind, on=kind not in muted) for kind in KINDS_TO_HEAR]
+    rows = [kinds[place : place + 2] for place in range(0, len(kinds), 2)]
+    return [*rows, [await _quiet(context, petition)]]
+
+
+async def _email_buttons(context: Context, petition: Petition) -> Rows:
+    if await email_updates.hears(context.db, petition, context.supporter):
+        return [[Button("stop_emails", ByEmail(petition.id, "off"))]]
+    return await offer(context, petition)
 
 
 async def _said(context: Context, petition: Petition, *, hears: bool, changed: bool) -> Text:
     variables = {"campaign": await context.view(petition), "changed": changed}
     if hears:
         return Text("subscriptions/on", variables)
+    if await email_updates.hears(context.db, petition, context.supporter):
+        email = await email_updates.address_of(context.db, context.supporter)
+        return Text("subscriptions/by_email", {"campaign": variables["campaign"], "email": email})
     live = await signatures.live_of(context.db, context.supporter.id)
     signed = any(one.campaign_id == petition.id for one in live)
     return Text("subscriptions/off", {**variables, "signed": signed})

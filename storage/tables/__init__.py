@@ -26,6 +26,7 @@ from storage.tables.campaign import (
 )
 from storage.tables.consent import (
     consents,
+    email_subscriptions,
     muted_kinds,
     other_campaigns,
     own_quiet_hours,
@@ -101,6 +102,7 @@ __all__ = [
     "deliveries",
     "dialogs",
     "digests",
+    "email_subscriptions",
     "erased_signers",
     "events",
     "form_figures",

@@ -74,6 +74,7 @@ deliveries = Table(
     Column("not_before", UtcDateTime),
     Column("reason", String),
     Column("at", UtcDateTime),
+    Column("channel", String),  # None: Telegram
     CheckConstraint(
         "status IN ('pending', 'claimed', 'sent', 'unreachable', 'failed', 'unknown', 'left_out')",
         name="status",
@@ -87,6 +88,13 @@ deliveries = Table(
             postgresql_where=text(f"status = '{status}'"),
         )
         for status in ("pending", "claimed")
+    ),
+    Index(
+        "deliveries_email_idx",
+        "broadcast_id",
+        "supporter_id",
+        sqlite_where=text("channel = 'email'"),
+        postgresql_where=text("channel = 'email'"),
     ),
     Index(None, "supporter_id", "at"),
 )

@@ -28,6 +28,16 @@ subscriptions = Table(
     Index(None, "supporter_id"),
 )
 
+email_subscriptions = Table(
+    "email_subscriptions",
+    metadata,
+    Column("campaign_id", Id, ForeignKey("campaigns.id"), primary_key=True, autoincrement=False),
+    Column("supporter_id", Id, ForeignKey("supporters.id"), primary_key=True, autoincrement=False),
+    Column("since", UtcDateTime, nullable=False),
+    Index(None, "supporter_id"),
+)
+"""Who agreed to hear of a campaign by email; the address is in `addresses`."""
+
 other_campaigns = Table(
     "other_campaigns",
     metadata,

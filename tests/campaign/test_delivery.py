@@ -10,6 +10,7 @@ import pytest
 
 from campaign import subscriptions
 from campaign.broadcasts import states
+from campaign.delivery.lane import MOST_IN_HAND
 from campaign.delivery.messenger import (
     BotRefused,
     FateUnknown,
@@ -18,7 +19,7 @@ from campaign.delivery.messenger import (
     Refused,
     Unreachable,
 )
-from campaign.delivery.sender import MOST_IN_HAND, TakenOver
+from campaign.delivery.sender import TakenOver
 from campaign.petition import Petition
 from storage import broadcasts, delivery_stats, supporters
 from storage import subscriptions as stored

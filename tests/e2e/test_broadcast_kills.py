@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from campaign.delivery import dispatch
-from campaign.delivery.sender import MOST_IN_HAND
+from campaign.delivery.lane import MOST_IN_HAND
 from storage import leadership
 from storage.database import Database
 from tests import engines, migrated

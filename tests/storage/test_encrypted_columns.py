@@ -14,6 +14,7 @@ HASHED = "a hash, which says nothing"
 
 PLAIN = {
     "addresses.channel": OURS,
+    "deliveries.channel": OURS,
     "alerts.name": OURS,
     "audit_head.hash": HASHED,
     "broadcasts.approved_digest": HASHED,

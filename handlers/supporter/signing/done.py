@@ -5,6 +5,7 @@ from campaign.petition import Petition
 from campaign.referrals import links
 from handlers.context import Context
 from handlers.screens import Screen, Text
+from handlers.supporter import email_updates
 from handlers.supporter.next_steps.offers import more_button
 from handlers.supporter.petition_page import signed_page
 from handlers.supporter.share import buttons_after_signing
@@ -23,18 +24,22 @@ async def signed_screen(
     own = await links.of_new_signer(
         context.db, petition, context.supporter, now=context.now, share_text=share_text
     )
+    alone = not context.can.writes_first
+    by_email = await email_updates.offer(context, petition) if alone else []
     variables = {
         "campaign": petition.view(context.language, signed.totals),
         "number": signed.signature.number,
         "first_name": context.supporter.first_name or None,
         "link": context.services.shared_link(own.code),
         "updates": updates,
-        "follow": not context.can.writes_first,
+        "follow": alone,
+        "by_email": bool(by_email),
         "by_ten": await context.services.brought.by_ten(context.db, petition.id),
         "so_far": await timeline.so_far(context.db, petition, context.language, now=context.now),
     }
     buttons = [
         *await buttons_after_signing(context, petition, own),
+        *by_email,
         *follow_buttons(context, petition),
         *more_button(petition),
     ]
