@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from campaign.delivery import sender
+from campaign.delivery import lane, sender
 from tests.handlers.forged_buttons import furnish
 from tests.handlers.routes_harness import RoutesHarness
 
@@ -35,5 +35,6 @@ def doors(runner: asyncio.Runner, tmp_path: Path) -> Iterator[RoutesHarness]:
 @pytest.fixture
 def one_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
     """The sender takes one person in hand at a time, and never rests."""
-    for name, value in (("FEWEST_IN_HAND", 1), ("TOGETHER_SECONDS", 0.0), ("REST_SECONDS", 0.0)):
-        monkeypatch.setattr(sender, name, value)
+    monkeypatch.setattr(lane, "FEWEST_IN_HAND", 1)
+    for name in ("TOGETHER_SECONDS", "REST_SECONDS"):
+        monkeypatch.setattr(sender, name, 0.0)

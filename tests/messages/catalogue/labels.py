@@ -48,6 +48,7 @@ def labels(say: Say) -> dict[str, Alternatives]:
         *(f"do_{act}" for act in ACTS if act != "cancel"),
         *("why_signed", "others_yes", "others_no", "ask_of_others", "sign_and_hear", "sign_only"),
         *("follow_in_telegram", "sign_in_telegram"),
+        *("hear_by_email", "stop_emails", "choose_updates"),
         *("save_changes", "change_answers", "change_an_answer", "remind_me_before"),
         *("withdraw", "withdraw_yes", "withdraw_no", "updates_on", "updates_off"),
         *("share_telegram", "post_in_chat", "copy_link", "copy_short_text", "share_more"),

@@ -93,4 +93,5 @@ def _bubbles(say: Say) -> list[dict[str, Any]]:
 def emails(say: Say) -> dict[str, Alternatives]:
     """Give every email's variables, each with the values worth trying."""
     code: Alternatives = {"campaign": campaigns(say), "code": ("012345",), "minutes": (15,)}
-    return {"email/code": code, "email/code_subject": code}
+    wording: Alternatives = {"campaign": campaigns(say)}
+    return {"email/code": code, "email/code_subject": code, "email_updates/wording": wording}

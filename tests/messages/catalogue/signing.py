@@ -72,6 +72,7 @@ def signing(say: Say) -> dict[str, Alternatives]:
     also = {"email": {"as_proof": yes_or_no}, "phone": {"typed": yes_or_no}}
     doubt: Alternatives = {"typed": (say(320),), "meant": (say(320),)}
     wording = in_units(say, WORDING_LIMIT)
+    email: tuple[str, ...] = (say(254),)
     consent: Alternatives = {
         "sign_wording": (wording,),
         "updates_wording": (wording, None),
@@ -83,6 +84,7 @@ def signing(say: Say) -> dict[str, Alternatives]:
         "first_name": (None, say(UNBOUNDED)),
         "updates": yes_or_no,
         "follow": yes_or_no,
+        "by_email": yes_or_no,
         "by_ten": (None, 1, 4, 12_000),
         "so_far": ([], happened[:1], happened[:3], happened[3:6]),
     }
@@ -171,7 +173,12 @@ def signing(say: Say) -> dict[str, Alternatives]:
         "subscriptions/off": {**campaign, "changed": (True, False), "signed": (True, False)},
         "subscriptions/new_words": {**campaign, "wording": (wording,)},
         "subscriptions/stopped": {"heard": (True, False), "signed": (True, False)},
-        "subscriptions/elsewhere": {},
+        "subscriptions/elsewhere": {"by_email": yes_or_no},
+        "subscriptions/by_email": {**campaign, "email": email},
+        "email_updates/ask": {"email": email, "wording": (wording,)},
+        "email_updates/on": {"email": email},
+        "email_updates/off": {},
+        "email_updates/not": {"why": ("of_another", "no_address")},
         "subscriptions/which": {},
         "subscriptions/others": {**campaign, "wording": (wording,)},
         "subscriptions/no_others": {},
