@@ -18,6 +18,7 @@ from bot.jobs.notifications import tell_now
 from bot.mail_server import mail_server
 from campaign.delivery.messenger import DeliveryFault, Refused, Unreachable
 from campaign.signing import email_code
+from channels.email.mailbox_address import BadAddress, mailbox_address
 from channels.email.transport import MailTransport
 from handlers.screens import Screen, Text
 from handlers.services import Services
@@ -57,8 +58,12 @@ class Mailer:
 
     async def send(self, to: str, subject: str, words: str, now: datetime) -> Sent:
         """Hand one email over."""
+        try:
+            address = mailbox_address(to)
+        except BadAddress:
+            return Sent.REFUSED
         message = EmailMessage()
-        message["From"], message["To"], message["Subject"] = self.sender, to, subject
+        message["From"], message["To"], message["Subject"] = self.sender, address.text, subject
         message["Date"], message["Message-ID"] = format_datetime(now), make_msgid()
         message["Auto-Submitted"] = "auto-generated"  # RFC 3834
         message.set_content(words)

@@ -41,6 +41,8 @@ code is sent again; a letter in bulk whose answer is not waited for would stay u
 
 WIRE = SMTP.clone(cte_type="7bit", refold_source="none")
 """Lines of ASCII that every server passes on unchanged, so that signatures stay good."""
+WIRE_UTF8 = WIRE.clone(utf8=True)
+"""The same with header fields as they are, for an address that is not ASCII."""
 
 
 class MailTransport:
@@ -125,7 +127,7 @@ class MailTransport:
             back_to = mailbox_address(parseaddr(return_path)[1])
         except BadAddress:
             raise BotRefused from None
-        content = letter.as_bytes(policy=WIRE)
+        content = letter.as_bytes(policy=WIRE_UTF8 if address.needs_utf8 else WIRE)
         if not content.endswith(b"\r\n"):
             content += b"\r\n"
         content = content.replace(b"\r\n.", b"\r\n..")

@@ -12,13 +12,9 @@ import pytest
 from structlog.testing import capture_logs
 
 from campaign.delivery.messenger import (
-    BotRefused,
     DeliveryFault,
-    FateUnknown,
-    NotDelivered,
     NotNow,
     Refused,
-    Unreachable,
 )
 from channels.email import transport as transport_module
 from channels.email.transport import MailTransport
