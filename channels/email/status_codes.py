@@ -15,7 +15,7 @@ _MEANINGS = {
     "1.2": "no such domain",
     "1.3": "malformed address",
     "1.6": "mailbox has moved",
-    "1.10": "domain takes no mail",
+    "1.10": "recipient not found",
     "2.0": "mailbox trouble",
     "2.1": "mailbox disabled",
     "2.2": "mailbox full",

@@ -57,10 +57,13 @@ from channels.browser import forms, language, sessions
 from channels.browser.forms import BadForm
 from channels.browser.safe_html import safe
 from channels.email import headers
+from channels.email.bounces import read_bounce
 from channels.email.letter_html import letter_html
 from channels.email.letter_text import in_lines, letter_text
 from channels.email.mailbox_address import MailboxAddress, mailbox_address
+from channels.email.message_ids import read_message_id
 from channels.email.reply_faults import fault_of
+from channels.email.unsubscribe import read_token
 from channels.log_exceptions import format_exception as traceback_told
 from channels.markup import plain
 from channels.split_text import split
@@ -90,6 +93,10 @@ A_MESSAGE = 4_096
 A_HEADER = 16_000
 A_SMALL_FILE = 4_096
 A_BODY = 65_536
+BOUNCES = tuple(
+    file.read_text("utf-8")
+    for file in sorted((Path(__file__).parents[1] / "email" / "bounces").glob("*.eml"))
+)
 
 Make = Callable[[Random, Sequence[str], int], Any]
 
@@ -845,6 +852,20 @@ PARSERS: tuple[Parser, ...] = (
         lambda text: fault_of("recipient", 550, text),
         ("5.7.1 <ada@example.org>: Relay access denied", "5.1.1 no such user"),
         longest=32_768,
+    ),
+    Parser(
+        "bounce",
+        ("channels.email.bounces", "channels.email.mail_parts", "channels.email.message_ids"),
+        lambda text: read_bounce(text.encode("utf-8", "replace")),
+        BOUNCES,
+        longest=400_000,
+    ),
+    Parser(
+        "token that ends letters",
+        ("channels.email.unsubscribe", "channels.email.message_ids"),
+        lambda text: (read_token(text, b"key"), read_message_id(text, b"key")),
+        ("AAAAAAAAAAcAAAAAAAAAAwAAAAAAAAAAAAAAAAAAAAA", "<12.345.0123456789abcdef0123@a.example>"),
+        longest=A_HEADER,
     ),
     Parser("two campaigns", ("campaign.definition.diff",), _told, TEXTS, make=_two_definitions),
 )
