@@ -30,7 +30,8 @@ SENDER, ADA = "petition@example.org", "ada@example.org"
 AS_MANY_AS_IT_TAKES = 10**9
 WORDS = (
     "<b>We’ve handed it in: 12,408 signatures</b>\n\nThis morning <b>twelve of you</b> stood "
-    "outside the Department with four boxes. The minister’s office has to answer by 14 December.\n\n"
+    "outside the Department with four boxes. The minister’s office has to answer by "
+    "14 December.\n\n"
 )
 
 Send = Callable[[], Awaitable[object]]
