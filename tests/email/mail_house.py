@@ -20,7 +20,7 @@ class MailHouse:
     """What has come, and how the server is today.
 
     Attributes:
-        letters: what has been taken, with the address it is to.
+        letters: what has been taken, with the address it is to; raw: the same as it came.
         connections: how many have been made.
         of_sender, of_recipient, of_content: its answer, by address.
         closes: "" or where it hangs up: "in the middle", "after the dot", "at once".
@@ -30,6 +30,7 @@ class MailHouse:
 
     def __init__(self) -> None:
         self.letters: list[tuple[str, EmailMessage]] = []
+        self.raw: list[bytes] = []
         self.connections = self.attempts = self.most_open = 0
         self.of_sender: Callable[[str], str] = lambda address: YES
         self.of_recipient: Callable[[str], str] = lambda address: YES
@@ -155,6 +156,7 @@ class _Clerk:
             content: Any = envelope.content
             letter = BytesParser(EmailMessage, policy=default).parsebytes(content)
             self._house.letters.append((envelope.rcpt_tos[0], letter))
+            self._house.raw.append(envelope.original_content or b"")
             self._taken += 1
         return answer
 
