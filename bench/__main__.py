@@ -17,6 +17,7 @@ from bench import (
     answers,
     broadcast,
     browser,
+    emails,
     encryption,
     held,
     referrals,
@@ -39,6 +40,7 @@ PARTS = {
     "web": web,
     "stats": stats,
     "browser": browser,
+    "emails": emails,
     "share-texts": share_texts,
 }
 

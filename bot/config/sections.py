@@ -221,7 +221,7 @@ class Inbox(Section):
 
 
 class Email(Section):
-    """The server that sends codes, for campaigns whose identity is "email"."""
+    """The server that sends codes, for campaigns whose identity is "email", and updates."""
 
     host: Annotated[str, Write("the mail server's name, such as mail.example.org")] = "localhost"
     """The mail server."""
@@ -248,7 +248,13 @@ class Email(Section):
     """From whom the emails come."""
 
     seconds: Annotated[WholeNumber, Field(ge=1, le=300), Write("a whole number from 1 to 300")] = 20
-    """How long the server may take for an email before it is tried again later."""
+    """How long the server may take for each step of an email before it is tried again later."""
+
+    per_minute: Annotated[
+        WholeNumber, Field(ge=1, le=60_000), Write("a whole number from 1 to 60000")
+    ] = 600
+    """How many emails a minute the server is handed in bulk: what your provider allows. Codes go at
+    once, and count."""
 
 
 class Limits(Section):

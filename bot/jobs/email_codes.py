@@ -15,7 +15,11 @@ from telegram.ext import ExtBot
 from bot.config.sections import Email
 from bot.jobs.loops import run_on_event
 from bot.jobs.notifications import tell_now
+from bot.mail_server import mail_server
+from campaign.delivery.messenger import DeliveryFault, Refused, Unreachable
 from campaign.signing import email_code
+from channels.email.mailbox_address import BadAddress, mailbox_address
+from channels.email.transport import MailTransport
 from handlers.screens import Screen, Text
 from handlers.services import Services
 from handlers.supporter.signing.code_page import buttons
@@ -43,58 +47,48 @@ class Sent(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Mailer:
-    """The mail server, as the settings name it."""
+    """Writes emails with a code, and hands them over in the lane that waits for nothing in bulk.
 
-    email: Email
+    Attributes:
+        sender: whom they come from.
+    """
+
+    transport: MailTransport
+    sender: str
 
     async def send(self, to: str, subject: str, words: str, now: datetime) -> Sent:
         """Hand one email over."""
-        import aiosmtplib
-
+        try:
+            address = mailbox_address(to)
+        except BadAddress:
+            return Sent.REFUSED
         message = EmailMessage()
-        message["From"], message["To"], message["Subject"] = self.email.sender, to, subject
+        message["From"], message["To"], message["Subject"] = self.sender, address.text, subject
         message["Date"], message["Message-ID"] = format_datetime(now), make_msgid()
         message["Auto-Submitted"] = "auto-generated"  # RFC 3834
         message.set_content(words)
-        password = self.email.password.get_secret_value() if self.email.password else None
         try:
-            await aiosmtplib.send(
-                message,
-                hostname=self.email.host,
-                port=self.email.port,
-                username=self.email.user or None,
-                password=password,
-                use_tls=self.email.tls == "tls",
-                start_tls=self.email.tls == "starttls",
-                timeout=self.email.seconds,
-            )
-        except aiosmtplib.SMTPRecipientsRefused as refused:
-            return _worst([one.code for one in refused.recipients])
-        except aiosmtplib.SMTPException as failed:
-            log.warning("email not sent", reason=type(failed).__name__)
-            return Sent.AWAY
-        except OSError as failed:
-            log.warning("mail server not reached", reason=type(failed).__name__)
+            await self.transport.send(to, message, lane="codes")
+        except (Unreachable, Refused):
+            return Sent.REFUSED
+        except DeliveryFault as fault:
+            log.warning("email not sent", reason=type(fault).__name__)
             return Sent.AWAY
         return Sent.TAKEN
 
 
-def _worst(codes: list[int]) -> Sent:
-    """5yz is for good, 4yz for now (RFC 5321, 4.2.1)."""
-    return Sent.REFUSED if any(code >= 500 for code in codes) else Sent.AWAY
-
-
 async def run_email_codes(services: Services, bot: ExtBot[Any], email: Email) -> None:
     """Send what is wanted, remind, and forget; never returns."""
-    mailer = Mailer(email)
+    async with MailTransport(mail_server(email)) as transport:
+        mailer = Mailer(transport, email.sender)
 
-    async def work() -> bool:
-        more = await send_due(services, bot, mailer)
-        if not more:
-            await look_after(services, bot)
-        return more
+        async def work() -> bool:
+            more = await send_due(services, bot, mailer)
+            if not more:
+                await look_after(services, bot)
+            return more
 
-    await run_on_event(services.codes_wanted, "codes", work)
+        await run_on_event(services.codes_wanted, "codes", work)
 
 
 async def send_due(services: Services, bot: ExtBot[Any], mailer: Mailer) -> bool:

@@ -3,31 +3,13 @@
 import re
 from collections.abc import Collection
 from html import escape
-from html.parser import HTMLParser
 
-TAGS = {
-    "b": "b",
-    "strong": "b",
-    "i": "i",
-    "em": "i",
-    "u": "u",
-    "ins": "u",
-    "s": "s",
-    "strike": "s",
-    "del": "s",
-    "code": "code",
-    "pre": "pre",
-    "blockquote": "blockquote",
-    "a": "a",
-}
-ADDRESSES = ("https://", "http://", "mailto:", "tel:")
-JOINER = "\u2060"
-"""Keeps Telegram from making words tappable; here nothing is by itself."""
+from channels.small_html import JOINER, WEB_ADDRESS, SmallHtml, escaped
 
 _BEFORE_BLOCK = re.compile(r"\n+(?=<(?:pre|blockquote)>)")
 _AFTER_BLOCK = re.compile(r"(?:(?<=</pre>)|(?<=</blockquote>))\n+")
 _TO_TAP = re.compile(
-    rf"(?P<address>https?://[^\s<>\"{JOINER}]*[^\s<>\"{JOINER}.,;:!?)”’])"
+    rf"(?P<address>{WEB_ADDRESS})"
     rf"|(?<![\w/{JOINER}.:-])/(?P<command>[a-z_]{{2,32}})(?![\w/{JOINER}])"
 )
 
@@ -39,67 +21,37 @@ def safe(html: str, commands: Collection[str] = ()) -> str:
         html: as `messages.Renderer.html` gives it, or hostile.
         commands: names of commands that a button says, without the slash.
     """
-    reader = _Reader(commands)
-    reader.feed(html)
-    reader.close()
-    whole = reader.written()
-    whole = _AFTER_BLOCK.sub("", _BEFORE_BLOCK.sub("", whole))
+    writer = _Writer(commands)
+    writer.read(html)
+    whole = _AFTER_BLOCK.sub("", _BEFORE_BLOCK.sub("", "".join(writer.out)))
     return whole.strip("\n")
 
 
-class _Reader(HTMLParser):
+class _Writer(SmallHtml):
     def __init__(self, commands: Collection[str]) -> None:
-        super().__init__(convert_charrefs=True)
+        super().__init__()
         self._commands = commands
-        self._out: list[str] = []
-        self._opened: list[str] = []
+        self.out: list[str] = []
 
-    def written(self) -> str:
-        """What has been read, with everything closed."""
-        while self._opened:
-            self._out.append(f"</{self._opened.pop()}>")
-        return "".join(self._out)
+    def begin(self, tag: str, address: str) -> None:
+        self.out.append(f"<{tag}{_leads_to(address) if address else ''}>")
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        meant = TAGS.get(tag)
-        if meant is None:
-            return
-        attributes = ""
-        if meant == "a":
-            address = dict(attrs).get("href") or ""
-            if not address.lower().startswith(ADDRESSES) or "a" in self._opened:
-                return
-            attributes = _leads_to(address)
-        self._opened.append(meant)
-        self._out.append(f"<{meant}{attributes}>")
+    def end(self, tag: str) -> None:
+        self.out.append(f"</{tag}>")
 
-    def handle_endtag(self, tag: str) -> None:
-        meant = TAGS.get(tag)
-        if meant not in self._opened:
-            return
-        while self._opened:
-            last = self._opened.pop()
-            self._out.append(f"</{last}>")
-            if last == meant:
-                return
-
-    def handle_data(self, data: str) -> None:
-        if {"a", "code", "pre"} & set(self._opened):
-            self._out.append(_words(data))
+    def words(self, text: str) -> None:
+        if {"a", "code", "pre"} & set(self.opened):
+            self.out.append(escaped(text))
             return
         at = 0
-        for found in _TO_TAP.finditer(data):
+        for found in _TO_TAP.finditer(text):
             name = found["command"]
             if name is not None and name not in self._commands:
                 continue
-            self._out.append(_words(data[at : found.start()]))
-            self._out.append(_says(f"/{name}") if name else _opens(found["address"]))
+            self.out.append(escaped(text[at : found.start()]))
+            self.out.append(_says(f"/{name}") if name else _opens(found["address"]))
             at = found.end()
-        self._out.append(_words(data[at:]))
-
-
-def _words(text: str) -> str:
-    return escape(text.replace(JOINER, ""), quote=False)
+        self.out.append(escaped(text[at:]))
 
 
 def _leads_to(address: str) -> str:
@@ -107,7 +59,7 @@ def _leads_to(address: str) -> str:
 
 
 def _opens(address: str) -> str:
-    return f"<a{_leads_to(address)}>{_words(address)}</a>"
+    return f"<a{_leads_to(address)}>{escaped(address)}</a>"
 
 
 def _says(command: str) -> str:

@@ -48,6 +48,7 @@ OTHER_VALUES = {
     "email.password": "secret",
     "email.sender": "petition@example.org",
     "email.seconds": "5",
+    "email.per_minute": "1200",
     "limits.updates": "60",
     "limits.seconds": "20",
     "limits.all_updates": "0",

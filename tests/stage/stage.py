@@ -20,6 +20,7 @@ from apscheduler.schedulers import base as apscheduler
 from bot import application
 from campaign.catalogue import Catalogue
 from campaign.referrals.share_texts import ShareTexts
+from channels.email import transport
 from channels.telegram.rate_limiter import TwoLaneRateLimiter
 from handlers.services import Services
 from replay.people import Person
@@ -158,4 +159,6 @@ def _without_the_world(session: Session) -> ExitStack:
         for name, other in in_place.items():
             stack.enter_context(patch.object(application, name, other))
         stack.enter_context(patch.object(apscheduler, "datetime", Wall))
+        # A connection that is kept open is a socket, for which the loop waits in earnest.
+        stack.enter_context(patch.dict(transport.IDLE_SECONDS, codes=0.0))
         return stack.pop_all()

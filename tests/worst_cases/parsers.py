@@ -56,6 +56,14 @@ from channels import safe_json
 from channels.browser import forms, language, sessions
 from channels.browser.forms import BadForm
 from channels.browser.safe_html import safe
+from channels.email import headers
+from channels.email.bounces import read_bounce
+from channels.email.letter_html import letter_html
+from channels.email.letter_text import in_lines, letter_text
+from channels.email.mailbox_address import MailboxAddress, mailbox_address
+from channels.email.message_ids import read_message_id
+from channels.email.reply_faults import fault_of
+from channels.email.unsubscribe import read_token
 from channels.log_exceptions import format_exception as traceback_told
 from channels.markup import plain
 from channels.split_text import split
@@ -85,6 +93,10 @@ A_MESSAGE = 4_096
 A_HEADER = 16_000
 A_SMALL_FILE = 4_096
 A_BODY = 65_536
+BOUNCES = tuple(
+    file.read_text("utf-8")
+    for file in sorted((Path(__file__).parents[1] / "email" / "bounces").glob("*.eml"))
+)
 
 Make = Callable[[Random, Sequence[str], int], Any]
 
@@ -662,7 +674,7 @@ PARSERS: tuple[Parser, ...] = (
     ),
     Parser(
         "words on a page",
-        ("channels.browser.safe_html",),
+        ("channels.browser.safe_html", "channels.small_html"),
         lambda text: safe(text, ("start",)),
         ('<a href="https://x.example">a</a> /start', "<b>1 &lt; 2</b><blockquote>x", *TEXTS),
     ),
@@ -813,6 +825,48 @@ PARSERS: tuple[Parser, ...] = (
         longest=3_000,
         make=_two_texts,
     ),
+    Parser(
+        "words of a letter",
+        ("channels.email.letter_html", "channels.email.letter_text", "channels.small_html"),
+        lambda text: (letter_html(text), in_lines(letter_text(text))),
+        (
+            '<b>One</b>\n\n<blockquote>two\nthree</blockquote> <a href="https://a.example">x</a>',
+            "<pre>  a</pre> https://x.example/a?b=c.",
+        ),
+    ),
+    Parser(
+        "header of a letter",
+        ("channels.email.headers",),
+        lambda text: headers.person("From", text, MailboxAddress("a@b.example", False)),
+        ("Keep the Unit Campaign", "Ymgyrch ŵyl", "=?utf-8?q?News=0ABcc:?="),
+    ),
+    Parser(
+        "address of a letter",
+        ("channels.email.mailbox_address",),
+        mailbox_address,
+        ("ada@example.org", "ŵyn@münchen.example"),
+    ),
+    Parser(
+        "reply of a mail server",
+        ("channels.email.reply_faults", "channels.email.status_codes"),
+        lambda text: fault_of("recipient", 550, text),
+        ("5.7.1 <ada@example.org>: Relay access denied", "5.1.1 no such user"),
+        longest=32_768,
+    ),
+    Parser(
+        "bounce",
+        ("channels.email.bounces", "channels.email.mail_parts", "channels.email.message_ids"),
+        lambda text: read_bounce(text.encode("utf-8", "replace")),
+        BOUNCES,
+        longest=400_000,
+    ),
+    Parser(
+        "token that ends letters",
+        ("channels.email.unsubscribe", "channels.email.message_ids"),
+        lambda text: (read_token(text, b"key"), read_message_id(text, b"key")),
+        ("AAAAAAAAAAcAAAAAAAAAAwAAAAAAAAAAAAAAAAAAAAA", "<12.345.0123456789abcdef0123@a.example>"),
+        longest=A_HEADER,
+    ),
     Parser("two campaigns", ("campaign.definition.diff",), _told, TEXTS, make=_two_definitions),
 )
 
@@ -820,6 +874,8 @@ _OURS = "what we have written ourselves"
 _WRITES = "it writes and reads nothing"
 READS_NOTHING_OF_PEOPLES: dict[str, str] = {
     "bot.cli.new_campaign": "a draft that the same person has just written on their own machine",
+    "channels.email.letter": _WRITES,
+    "channels.email.transport": "addresses of the configuration",
     "channels.fit": "addresses of our own buttons",
     "channels.page": _WRITES,
     "handlers.supporter.share_ways": _WRITES,

@@ -7,13 +7,18 @@ from campaign.comments import Quote
 from channels.browser.bubbles import Bubble
 from channels.browser.fields import ANYTHING, FIELDS
 from channels.browser.view import shown
+from channels.email.letter import Button
 from messages import Language
 from messages.harmless import harmless
 from tests.messages.catalogue.story import entries
 from tests.messages.catalogue.views import Alternatives, Say, campaigns
 
 PROBLEMS = ("lost", "no_cookies", "stale", "slow", "too_large", "crowd", "odd", "failed")
-PAGES = {"my_data/page": {"sections", "at", "zone"}}
+LETTER = {
+    *("subject", "body", "pictures", "buttons", "petition", "office", "contact"),
+    *("unsubscribe_page", "language", "direction"),
+}
+PAGES = {"my_data/page": {"sections", "at", "zone"}, "email/update": LETTER}
 
 
 def web(say: Say) -> dict[str, Alternatives]:
@@ -94,4 +99,21 @@ def emails(say: Say) -> dict[str, Alternatives]:
     """Give every email's variables, each with the values worth trying."""
     code: Alternatives = {"campaign": campaigns(say), "code": ("012345",), "minutes": (15,)}
     wording: Alternatives = {"campaign": campaigns(say)}
-    return {"email/code": code, "email/code_subject": code, "email_updates/wording": wording}
+    return {
+        "email/code": code,
+        "email/code_subject": code,
+        "email/update": _letter(say),
+        "email_updates/wording": wording,
+    }
+
+
+def _letter(say: Say) -> Alternatives:
+    page = "https://petition.example.org/u/012345"
+    return {
+        "body": (say(3_000),),
+        "buttons": ((), [Button(say(60), page)]),
+        "petition": (say(120),),
+        "office": (say(120),),
+        "contact": (say(200),),
+        "unsubscribe_page": (page,),
+    }

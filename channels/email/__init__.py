@@ -1,0 +1,1 @@
+"""Email: letters out, and what comes back of them."""
