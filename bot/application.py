@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -26,6 +26,7 @@ from bot.jobs.loops import either
 from bot.jobs.owner_alerts import Failures
 from bot.jobs.schedule import Every, Periodic, run_schedule
 from bot.jobs.webhook import set_webhook
+from bot.mail_server import mail_server
 from bot.metrics import Metrics, measured
 from bot.retry import retry_until_reachable
 from bot.roles import ALL, Role
@@ -33,6 +34,7 @@ from campaign.catalogue import Catalogue, publish
 from campaign.rate_limits import RateLimiter, Rates
 from campaign.staff import add_owners
 from channels.browser import later
+from channels.email.transport import MailTransport
 from channels.telegram import Handle, Redeliver
 from channels.telegram.http_client import AiohttpRequest
 from channels.telegram.polling import Polling
@@ -98,6 +100,7 @@ async def _run(
         services.identity_key = settings.identity_key
         services.inbox_days = settings.inbox.keep_days
         services.sends_codes = settings.has_mail_server
+        services.emails_updates = settings.signs_on_site
         services.tell_elsewhere = later.teller(services)
         services.owners_by_config = frozenset(settings.staff.owners)
         configure(services)
@@ -211,14 +214,25 @@ async def _work(
     rate_limiter = application.bot.rate_limiter
     assert isinstance(rate_limiter, TwoLaneRateLimiter)  # noqa: S101 - see _application
     services.bulk_rate = rate_limiter.bulk_rate
-    if app_state.role.sends:
-        may_pay = settings.telegram.allow_paid_broadcast
-        app_state.dispatch = dispatcher.dispatch(
-            services, application.bot, rate_limiter, metrics, may_pay=may_pay
+    async with AsyncExitStack() as stack:
+        if app_state.role.sends:
+            mail = None
+            if services.emails_updates:
+                mail = await stack.enter_async_context(MailTransport(mail_server(settings.email)))
+            app_state.dispatch = dispatcher.dispatch(
+                services,
+                application.bot,
+                rate_limiter,
+                metrics,
+                may_pay=settings.telegram.allow_paid_broadcast,
+                mail=mail,
+                mail_sender=settings.email.sender,
+            )
+        await stack.enter_async_context(
+            run_in_background(
+                background_loops(app_state, application.bot, settings, failures), stop
+            )
         )
-    async with run_in_background(
-        background_loops(app_state, application.bot, settings, failures), stop
-    ):
         if not app_state.role.takes_updates:
             _has_begun(app_state)
             await stop.wait()

@@ -1,5 +1,6 @@
 """Build the broadcast dispatcher from its parts."""
 
+from functools import partial
 from typing import Any
 
 from telegram.ext import ExtBot
@@ -7,11 +8,16 @@ from telegram.ext import ExtBot
 from bot.metrics import CountedMessenger, Metrics
 from campaign.broadcasts import agreement, audience, states
 from campaign.delivery.dispatch import Dispatch
+from campaign.delivery.messenger import Composer, Messenger
 from campaign.delivery.sender import Sender
+from channels.email.broadcast_letters import LetterComposer, MailMessenger
+from channels.email.transport import MailTransport
 from channels.telegram.broadcast_messages import BroadcastComposer
 from channels.telegram.messenger import TelegramMessenger
 from channels.telegram.rate_limiter import TwoLaneRateLimiter
+from channels.telegram.sent_files import fetch
 from handlers.services import Services
+from storage.addresses import EMAIL
 
 
 def dispatch(
@@ -21,16 +27,26 @@ def dispatch(
     metrics: Metrics,
     *,
     may_pay: bool,
+    mail: MailTransport | None = None,
+    mail_sender: str = "",
 ) -> Dispatch:
-    """The one who sends what is due, by this bot; see TelegramMessenger for `may_pay`."""
+    """The one who sends what is due, by this bot; see TelegramMessenger for `may_pay`.
+
+    Args:
+        mail: hands letters over; None where there is no mail server, or no site to end them on.
+        mail_sender: the address that they come from.
+    """
     messenger = CountedMessenger(TelegramMessenger(bot, rate_limiter, may_pay=may_pay), metrics)
-    letters = BroadcastComposer(services)
+    others: dict[str, tuple[Messenger, Composer]] = {}
+    if mail is not None:
+        letters = LetterComposer(services, sender=mail_sender, fetch=partial(fetch, bot))
+        others[EMAIL] = (CountedMessenger(MailMessenger(mail), metrics), letters)
     return Dispatch(
         services.database,
         new_sender=lambda: Sender(
             services.database,
             messenger,
-            letters,
+            BroadcastComposer(services),
             audience_of=lambda broadcast: audience.from_dict(broadcast.audience),
             resends_unknown=states.resends_unknown,
             quiet_until=states.quiet_until,
@@ -39,6 +55,7 @@ def dispatch(
             admit=agreement.admit,
             hold_up=lambda db, broadcast, now: agreement.hold_up(db, broadcast, now=now),
             clock=services.clock,
+            others=others,
         ),
         begin=lambda db, broadcast, now: agreement.begin(db, broadcast, now=now),
         clock=services.clock,

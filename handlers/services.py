@@ -49,6 +49,8 @@ class Services:
         told_to_wait: chats that have heard of the present outage of the database.
         file_ids: Telegram's ids of pictures sent before, so that each is uploaded once.
         sends_codes: whether a mail server is configured, so that email addresses can be confirmed.
+        emails_updates: whether updates go by email, too: there is a mail server, and a site where
+            people can end them.
         tell_elsewhere: gives a screen to somebody whose account is not Telegram's, in a language,
             and says whether they will see it; None while there is no other channel.
         has_inline_mode: whether BotFather has switched inline mode on for the bot.
@@ -83,6 +85,7 @@ class Services:
     public_url: str = ""
     has_inline_mode: bool = False
     sends_codes: bool = False
+    emails_updates: bool = False
     tell_elsewhere: Elsewhere | None = None
     numbering: int = 0
     clock: Callable[[], datetime] = utc_now

@@ -184,6 +184,12 @@ async def lose(db: Connection, supporter_ids: Sequence[int], channel: str) -> No
         )
 
 
+async def by_id(db: Connection, address_id: int) -> Address | None:
+    """An address by its number; None if it is gone."""
+    row = (await db.execute(select(*_COLUMNS).where(addresses.c.id == address_id))).one_or_none()
+    return Address(*row) if row else None
+
+
 async def of_supporter(db: Connection, supporter_id: int) -> Sequence[Address]:
     """All of a person's, oldest first."""
     rows = await db.execute(

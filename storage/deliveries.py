@@ -15,7 +15,6 @@ from sqlalchemy import (
     func,
     insert,
     literal_column,
-    null,
     select,
     update,
 )
@@ -50,7 +49,8 @@ class Recipient:
             still want that.
         quiet_hours: their own, as "22:00-10:00"; None if they have chosen none.
         sent_today: updates that have reached them since the day began.
-        email: where it goes by email; None in a chat, or if there is no address any more.
+        email, address_id: where it goes by email; None in a chat, or if there is no address any
+            more.
     """
 
     supporter_id: int
@@ -63,6 +63,7 @@ class Recipient:
     quiet_hours: str | None = None
     sent_today: int = 0
     email: str | None = None
+    address_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,7 @@ _ASKED_FOR_IT = exists().where(
 def _next(
     wants: ColumnElement[bool],
     channel: str = TELEGRAM,
-    email: ColumnElement[Any] | None = None,
+    *where: ColumnElement[Any],
 ) -> Select[Any]:
     """The next to be claimed, each with whether they want it, asked again for each."""
     return (
@@ -140,7 +141,7 @@ def _next(
             wants,
             own_quiet_hours.c.hours,
             _SENT_TODAY,
-            null() if email is None else email,
+            *where,
         )
         .join(supporters, supporters.c.id == table.c.supporter_id)
         .outerjoin(
@@ -163,14 +164,15 @@ def _next(
     )
 
 
-_EMAIL = (
-    select(addresses.c.value)
+_EMAIL = [
+    select(column)
     .where(by_email.has_address(table.c.supporter_id))
     .order_by(addresses.c.id.desc())
     .limit(1)
     .correlate(table)
     .scalar_subquery()
-)
+    for column in (addresses.c.value, addresses.c.id)
+]
 """The newest of a person's addresses that can be written to."""
 
 _HEARS_BY_EMAIL = and_(
@@ -183,7 +185,7 @@ _HEARS_BY_EMAIL = and_(
 _NEXT = _next(and_(_SUBSCRIBED, _NOT_MUTED, supporters.c.reachable))
 _NEXT_TOLD_OF_A_CAMPAIGN = _next(and_(_HEARS_OF_OTHERS, _NOT_MUTED, supporters.c.reachable))
 _NEXT_REMINDED = _next(and_(_ASKED_FOR_IT, supporters.c.reachable))
-_NEXT_BY_EMAIL = _next(and_(_HEARS_BY_EMAIL, _NOT_MUTED), EMAIL, _EMAIL)
+_NEXT_BY_EMAIL = _next(and_(_HEARS_BY_EMAIL, _NOT_MUTED), EMAIL, *_EMAIL)
 _BY_EMAIL_INSTEAD = (
     update(table)
     .where(

@@ -14,6 +14,8 @@ from bot.web.picture_cache import PictureCache
 from bot.web.public_campaigns import PublicCampaigns
 from bot.web.security_headers import SecurityHeaders
 from bot.web.share import Share
+from bot.web.stop_emails import FORMS as STOP_FORMS
+from bot.web.stop_emails import StopEmails
 from channels.browser.crowds import Crowds
 from channels.browser.pages import FORMS, Chat
 from handlers.services import Services
@@ -51,6 +53,7 @@ def public_app(
     app = Starlette(
         routes=[
             *(talking.routes if talking else ()),
+            *(_stop_emails(services) if services.emails_updates else ()),
             Route("/healthz", alive),
             Route("/favicon.ico", no_icon),
             Route("/assets/{name}", stylesheet),
@@ -68,7 +71,14 @@ def public_app(
         exception_handlers={DatabaseUnavailable: share.busy},
     )
     app.router.redirect_slashes = False
-    return SecurityHeaders(app, takes_forms=FORMS if chat else (), framed_by=framed_by)
+    forms = (*(FORMS if chat else ()), *((STOP_FORMS,) if services.emails_updates else ()))
+    return SecurityHeaders(app, takes_forms=forms, framed_by=framed_by)
+
+
+def _stop_emails(services: Services) -> list[Route]:
+    page = StopEmails(services)
+    path = f"{STOP_FORMS}{{token}}"
+    return [Route(path, page.page, methods=["GET"]), Route(path, page.end, methods=["POST"])]
 
 
 async def alive(request: Request) -> Response:

@@ -36,7 +36,8 @@ class SecurityHeaders:
     ) -> None:
         """
         Args:
-            takes_forms: paths that may be posted to.
+            takes_forms: paths that may be posted to; one with a slash at its end stands for all
+                below it.
             framed_by: a site that may show the pages in a frame; "" for none.
         """
         self._app, self._takes_forms = app, frozenset(takes_forms)
@@ -67,8 +68,12 @@ class SecurityHeaders:
         except Exception:  # Starlette has answered it with 500
             log.exception("page failed")
 
+    def _takes_form(self, path: str) -> bool:
+        begins = any(one.endswith("/") and path.startswith(one) for one in self._takes_forms)
+        return begins or path in self._takes_forms
+
     def _refusal(self, scope: Scope) -> Response | None:
-        allowed = (*READ, "POST") if scope["path"] in self._takes_forms else READ
+        allowed = (*READ, "POST") if self._takes_form(scope["path"]) else READ
         if scope["method"] not in allowed:
             return Response(status_code=405, headers={"Allow": ", ".join(allowed)})
         if len(scope["path"]) > LONGEST_PATH or len(scope["query_string"]) > LONGEST_QUERY:

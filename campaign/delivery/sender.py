@@ -246,6 +246,8 @@ class Sender:
         self, db: Connection, broadcast: Broadcast, channel: str, *, limit: int
     ) -> Sequence[int]:
         after = broadcast.cursor
+        if broadcast.act == "retract" and channel != TELEGRAM:
+            return ()  # a letter that has arrived cannot be taken back
         if broadcast.follows is not None:
             return await deliveries.page_of_sent(
                 db, broadcast.follows, after=after, limit=limit, channel=channel

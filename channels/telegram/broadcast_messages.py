@@ -1,6 +1,6 @@
 """Broadcasts as messages: each in its reader's language, with what is their own filled in."""
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -16,10 +16,10 @@ from campaign.broadcasts.content import Content, LinkPreview, Media, Version
 from campaign.petition import Petition
 from channels.telegram.outgoing import inline_keyboard
 from handlers.broadcast_rows import has_reminder, rows_of
+from handlers.broadcast_words import PERSONAL, BroadcastWords
 from handlers.screens import Outgoing
 from handlers.services import Services
-from messages.personal import PersonalText
-from storage import campaigns, deliveries, referral_links, signatures
+from storage import deliveries
 from storage.broadcasts import Broadcast
 from storage.campaigns import Totals
 from storage.deliveries import Recipient
@@ -37,8 +37,6 @@ IN_ALBUM = {
     "document": InputMediaDocument,
     "audio": InputMediaAudio,
 }
-PERSONAL = frozenset({"first_name", "friends", "link"})
-KEPT = 200
 
 
 class BroadcastComposer:
@@ -46,7 +44,7 @@ class BroadcastComposer:
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self._texts: dict[str, PersonalText] = {}
+        self._words = BroadcastWords(services)
 
     async def write(
         self, broadcast: Broadcast, recipients: Sequence[Recipient]
@@ -70,12 +68,12 @@ class BroadcastComposer:
         return [_edit(letter, ids[-1]) for letter, ids in zip(letters, theirs, strict=True)]
 
     async def _new(self, broadcast: Broadcast, recipients: Sequence[Recipient]) -> list[Outgoing]:
-        petition = await self._petition(broadcast.campaign_id)
+        petition = await self._words.petition(broadcast.campaign_id)
         content = Content.from_dict(broadcast.content)
-        needed = {name for v in content.versions.values() for name in self._text(v).variables}
-        totals = await self._totals(petition, needed)
-        own = await self._own(petition, recipients) if needed & {"friends", "link"} else {}
-        signed = await self._signed(petition, content, recipients)
+        needed = {name for v in content.versions.values() for name in self._words.text(v).variables}
+        totals = await self._words.totals(petition, needed)
+        own = await self._words.own(petition, recipients) if needed & {"friends", "link"} else {}
+        signed = await self._words.signed(petition, content, recipients)
         async with self._services.database.reading() as db:
             reminds = await has_reminder(db, broadcast, self._services.clock())
         shared: dict[str, dict[str, str]] = {}
@@ -93,15 +91,15 @@ class BroadcastComposer:
                 letters.append(same[key])
                 continue
             if language not in shared:
-                shared[language] = self._shared(petition, language, totals, needed)
+                shared[language] = self._words.shared(petition, language, totals, needed)
             if (language, has_signed) not in keyboards:
                 may_sign = petition.is_open and not has_signed
                 rows = rows_of(broadcast, content, petition, may_sign=may_sign, reminds=reminds)
                 keyboards[language, has_signed] = inline_keyboard(self._services, rows, language)
-            values = shared[language] | self._personal(petition, recipient, own)
+            values = shared[language] | self._words.personal(petition, recipient, own)
             keyboard = keyboards[language, has_signed]
             letter = self._letter(petition, keyboard, version, language, values, content.previews)
-            if not PERSONAL & self._text(version).variables:
+            if not PERSONAL & self._words.text(version).variables:
                 same[key] = letter
             letters.append(letter)
         return letters
@@ -131,67 +129,16 @@ class BroadcastComposer:
                 inline_keyboard(self._services, rows, code),
                 version,
                 code,
-                {**self._shared(petition, code, totals, self._text(version).variables), **own},
+                {
+                    **self._words.shared(
+                        petition, code, totals, self._words.text(version).variables
+                    ),
+                    **own,
+                },
                 content.previews,
             )
             for code, version in content.versions.items()
         ]
-
-    async def _petition(self, campaign_id: int) -> Petition:
-        for petition in await self._services.catalogue.petitions():
-            if petition.id == campaign_id:
-                return petition
-        raise LookupError(f"campaign {campaign_id} is not published")
-
-    async def _totals(self, petition: Petition, needed: set[str]) -> Totals | None:
-        """Those of this moment, if they are needed."""
-        if not needed & {"count", "goal", "progress"}:
-            return None
-        async with self._services.database.reading() as db:
-            return await campaigns.totals(db, petition.id)
-
-    def _shared(
-        self, petition: Petition, language: str, totals: Totals | None, needed: Set[str]
-    ) -> dict[str, str]:
-        """What everybody reads in a language: the figures are those of the moment of sending, and
-        not of the moment when it was written."""
-        view = petition.view(language, totals)
-        values = {"title": view.title}
-        if totals is not None:
-            values |= {"count": f"{totals.total:,}", "goal": f"{view.goal:,}"}
-        if "progress" in needed:
-            spoken, figures = self._services.renderer.match(language), "broadcasts/figures"
-            values["progress"] = self._services.renderer.line(figures, spoken, campaign=view)
-        return values
-
-    async def _signed(
-        self, petition: Petition, content: Content, recipients: Sequence[Recipient]
-    ) -> Set[int]:
-        """Who of them has signed already; not asked where no button says Sign."""
-        if not any(button.kind == "sign" for button in content.buttons):
-            return frozenset()
-        async with self._services.database.reading() as db:
-            return await signatures.signed_among(
-                db, petition.id, [recipient.supporter_id for recipient in recipients]
-            )
-
-    async def _own(
-        self, petition: Petition, recipients: Sequence[Recipient]
-    ) -> Mapping[int, tuple[str, int]]:
-        async with self._services.database.reading() as db:
-            return await referral_links.of_many(
-                db, petition.id, [recipient.supporter_id for recipient in recipients]
-            )
-
-    def _personal(
-        self, petition: Petition, recipient: Recipient, own: Mapping[int, tuple[str, int]]
-    ) -> dict[str, str]:
-        code, friends = own.get(recipient.supporter_id, (petition.campaign.slug, 0))
-        return {
-            "first_name": recipient.first_name,
-            "friends": f"{friends:,}",
-            "link": self._services.link(code),
-        }
 
     def _letter(
         self,
@@ -202,7 +149,7 @@ class BroadcastComposer:
         values: Mapping[str, str],
         previews: bool,
     ) -> Outgoing:
-        text = self._text(version)
+        text = self._words.text(version)
         html = text.render(**{name: values[name] for name in text.variables})
         common: dict[str, Any] = {"parse_mode": "HTML", "reply_markup": keyboard}
         if len(version.media) == 1:
@@ -222,13 +169,6 @@ class BroadcastComposer:
             return message
         album = [_in_album(one) for one in version.media]
         return Outgoing("sendMediaGroup", {"media": album}, then=message)
-
-    def _text(self, version: Version) -> PersonalText:
-        if version.html not in self._texts:
-            if len(self._texts) >= KEPT:
-                self._texts.clear()
-            self._texts[version.html] = PersonalText(version.html)
-        return self._texts[version.html]
 
 
 def _in_album(one: Media) -> InputMedia:

@@ -31,7 +31,7 @@ class ByEmail(Action, prefix="mail"):
 
 async def offer(context: Context, petition: Petition) -> Rows:
     """The way to the question, for those who have an address and are not written to there."""
-    if not context.services.sends_codes:
+    if not context.services.emails_updates:
         return []
     if await email_updates.hears(context.db, petition, context.supporter):
         return []
@@ -48,7 +48,7 @@ async def choose(context: Context, action: ByEmail) -> Screen:
             context.db, petition.id, context.supporter.id, method="button", now=context.now
         )
         return Screen(Text("email_updates/off"), _onward(petition))
-    if not context.services.sends_codes:
+    if not context.services.emails_updates:
         return await _elsewhere(context, petition, "no_address")
     wording = await _wording(context, petition)
     if action.do == "ask":

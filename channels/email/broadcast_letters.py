@@ -1,0 +1,239 @@
+"""Broadcasts as letters: the same words as in the chat, links for buttons, a way out at the end."""
+
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Sequence, Set
+from dataclasses import dataclass
+from email.message import EmailMessage
+from email.utils import parseaddr
+from urllib.parse import urlsplit
+
+import structlog
+
+from campaign.broadcasts.content import Content, LinkButton, Version
+from campaign.delivery.messenger import Unreachable
+from campaign.petition import Petition
+from channels.email import message_ids, unsubscribe
+from channels.email.letter import Button, Letter, Picture, write
+from channels.email.letter_text import letter_text
+from channels.email.mailbox_address import BadAddress, mailbox_address
+from channels.email.message_ids import Sent
+from channels.email.transport import MailTransport
+from channels.email.unsubscribe import Unsubscribe
+from handlers.broadcast_words import BroadcastWords
+from handlers.services import Services
+from storage.broadcasts import Broadcast
+from storage.deliveries import Recipient
+
+log = structlog.get_logger()
+
+STOP_PAGE = "email/stop"
+PICTURES_KEPT = 8
+SUBJECT = "email/update_subject"
+EDIT = "edit"
+
+Fetch = Callable[[str], Awaitable[bytes]]
+"""Gives the file that staff sent, by its id in their app."""
+
+
+@dataclass(frozen=True, slots=True)
+class Addressed:
+    """A letter, ready for the transport; None where the person has no address any more."""
+
+    to: str
+    letter: EmailMessage
+
+
+class LetterComposer:
+    """Writes the letters of broadcasts; see campaign.delivery.messenger.Composer."""
+
+    def __init__(self, services: Services, *, sender: str, fetch: Fetch) -> None:
+        """
+        Args:
+            sender: the address that they come from.
+        """
+        self._services = services
+        self._sender = sender
+        self._fetch = fetch
+        self._words = BroadcastWords(services)
+        self._pictures: OrderedDict[str, Picture] = OrderedDict()
+
+    async def write(
+        self, broadcast: Broadcast, recipients: Sequence[Recipient]
+    ) -> Sequence[Addressed | None]:
+        """One letter for each. Of a broadcast that corrects another, a letter that says so: what
+        has arrived cannot be changed.
+
+        Raises:
+            LookupError: its campaign is published no longer.
+        """
+        petition = await self._words.petition(broadcast.campaign_id)
+        content = Content.from_dict(broadcast.content)
+        needed = {
+            name for one in content.versions.values() for name in self._words.text(one).variables
+        }
+        totals = await self._words.totals(petition, needed)
+        own = await self._words.own(petition, recipients)
+        signed = await self._words.signed(petition, content, recipients)
+        shared: dict[str, dict[str, str]] = {}
+        letters: list[Addressed | None] = []
+        for recipient in recipients:
+            if recipient.email is None or recipient.address_id is None:
+                letters.append(None)
+                continue
+            language = self._services.renderer.match(
+                recipient.language, recipient.telegram_language
+            )
+            version = content.version_for(language)
+            if language not in shared:
+                shared[language] = self._words.shared(petition, language, totals, needed)
+            code = own.get(recipient.supporter_id, (petition.campaign.slug, 0))[0]
+            values = {
+                **shared[language],
+                **self._words.personal(petition, recipient, own),
+                "link": self._services.shared_link(code),
+            }
+            text = self._words.text(version)
+            html = text.render(**{name: values[name] for name in text.variables})
+            buttons = self._buttons(content, petition, recipient, language, signed, code)
+            letter = await self._letter(
+                broadcast, petition, recipient, language, version, html, buttons
+            )
+            letters.append(letter)
+        return letters
+
+    async def _letter(
+        self,
+        broadcast: Broadcast,
+        petition: Petition,
+        recipient: Recipient,
+        language: str,
+        version: Version,
+        html: str,
+        buttons: Sequence[Button],
+    ) -> Addressed:
+        assert recipient.email is not None  # noqa: S101 - looked at by `write`
+        assert recipient.address_id is not None  # noqa: S101 - likewise
+        key, site = self._services.identity_key, self._services.public_url
+        page = f"{site}/{STOP_PAGE}/" + unsubscribe.token(
+            Unsubscribe(recipient.address_id, petition.id), key
+        )
+        view = petition.view(language)
+        letter = Letter(
+            subject=self._subject(broadcast, petition, language, html),
+            html=html,
+            petition=view.title,
+            office=view.organiser,
+            contact=view.contact,
+            unsubscribe=page,
+            unsubscribe_page=page,
+            list_id=f"{petition.campaign.slug}.{urlsplit(site).hostname or 'localhost'}",
+            pictures=await self._pictures_of(version),
+            buttons=buttons,
+            reply_to=_address_in(view.contact),
+            language=language,
+        )
+        domain = mailbox_address(parseaddr(self._sender)[1]).domain
+        which = broadcast.id
+        number = message_ids.message_id(Sent(which, recipient.supporter_id), key, domain)
+        written = write(
+            letter,
+            self._services.renderer,
+            sender=self._sender,
+            to=recipient.email,
+            message_id=number,
+            now=self._services.clock(),
+        )
+        return Addressed(recipient.email, written)
+
+    def _subject(self, broadcast: Broadcast, petition: Petition, language: str, html: str) -> str:
+        """The first line of the words, or the petition's title."""
+        first = next((line for line in letter_text(html).splitlines() if line.strip()), "")
+        subject = self._services.renderer.text(
+            SUBJECT,
+            language,
+            begins=first.strip() or petition.texts(language).title,
+            corrects=broadcast.act == EDIT,
+        )
+        return " ".join(subject.split())
+
+    def _buttons(
+        self,
+        content: Content,
+        petition: Petition,
+        recipient: Recipient,
+        language: str,
+        signed: Set[int],
+        code: str,
+    ) -> list[Button]:
+        made = []
+        for one in content.buttons:
+            url = self._address(one, petition, code)
+            has_signed = one.kind == "sign" and recipient.supporter_id in signed
+            if url is None or has_signed:
+                continue
+            label = one.label
+            if one.named or one.kind != "link":
+                label = self._services.renderer.label(one.named or one.kind, language)
+            made.append(Button(label, url))
+        return made
+
+    def _address(self, button: LinkButton, petition: Petition, code: str) -> str | None:
+        """Where a button leads; None where it would lead nowhere any more."""
+        if button.url:
+            return button.url
+        if not petition.is_open:
+            return None
+        return self._services.shared_link(petition.campaign.slug if button.kind == "sign" else code)
+
+    async def _pictures_of(self, version: Version) -> list[Picture]:
+        found = [await self._picture(one.file_id) for one in version.media if one.kind == "photo"]
+        return [one for one in found if one is not None]
+
+    async def _picture(self, file_id: str) -> Picture | None:
+        """Fetched once for all who get it; a letter without it is better than none."""
+        if file_id in self._pictures:
+            return self._pictures[file_id]
+        try:
+            content = await self._fetch(file_id)
+            kind = "image/png" if content.startswith(b"\x89PNG") else "image/jpeg"
+            picture = Picture(content, kind)
+        except Exception:
+            log.exception("picture not fetched for letters")
+            return None
+        self._pictures[file_id] = picture
+        if len(self._pictures) > PICTURES_KEPT:
+            self._pictures.popitem(last=False)
+        return picture
+
+
+class MailMessenger:
+    """Sends letters; see campaign.delivery.messenger.Messenger."""
+
+    def __init__(self, transport: MailTransport) -> None:
+        self._transport = transport
+
+    @property
+    def rate(self) -> float:
+        """Letters a second."""
+        return self._transport.rate
+
+    async def send(self, recipient: Recipient, message: Addressed | None) -> Sequence[int]:
+        """Hand the letter over; mail servers give no numbers.
+
+        Raises:
+            DeliveryFault: by what is known of whether it was taken.
+        """
+        if message is None:
+            raise Unreachable
+        await self._transport.send(message.to, message.letter)
+        return []
+
+
+def _address_in(contact: str) -> str:
+    """The first email address among the words by which an office can be reached; "" for none."""
+    for word in contact.split():
+        try:
+            return mailbox_address(word.strip("<>(),;")).text
+        except BadAddress:
+            continue
+    return ""
