@@ -59,7 +59,7 @@ class Services:
         counted: set when a total may have gone up, perhaps to a milestone.
         dispatch_woken: set when a broadcast has been started, paused or resumed.
         watched_broadcasts: those whose progress has not been shown to its end.
-        bulk_rate: messages a second that broadcasts may take.
+        bulk_rate, email_rate: messages and emails a second that broadcasts may take.
         owners_by_config: Telegram ids of the owners that the configuration names.
         pack_asked: set when a hand-in pack has been asked for.
         import_sent: set when a table of paper signatures has come in.
@@ -97,6 +97,7 @@ class Services:
     dispatch_woken: asyncio.Event = field(default_factory=asyncio.Event)
     watched_broadcasts: set[int] = field(default_factory=set)
     bulk_rate: float = 30.0
+    email_rate: float = 10.0
     unfinished: set[int] = field(default_factory=set)
     failed: set[int] = field(default_factory=set)
     told_to_wait: set[int] = field(default_factory=set)

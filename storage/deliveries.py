@@ -359,6 +359,21 @@ async def record(
         )
 
 
+async def bounced(db: Connection, broadcast_id: int, supporter_id: int) -> bool:
+    """Note that an email did not arrive that was taken; False if there is none such."""
+    done = await db.execute(
+        update(table)
+        .where(
+            table.c.broadcast_id == broadcast_id,
+            table.c.supporter_id == supporter_id,
+            table.c.status == "sent",
+            _BY_EMAIL,
+        )
+        .values(status="unreachable", reason="bounced")
+    )
+    return bool(done.rowcount)
+
+
 async def retry_failed(db: Connection, broadcast_id: int) -> int:
     """Let all that have failed be pending again; gives how many."""
     done = await db.execute(

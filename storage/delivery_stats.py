@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal_column, select
 
 from storage.broadcasts import Broadcast
 from storage.database import Connection
@@ -15,6 +15,16 @@ async def count_by_status(db: Connection, broadcast_id: int) -> Mapping[str, int
     rows = await db.execute(
         select(table.c.status, func.count())
         .where(table.c.broadcast_id == broadcast_id)
+        .group_by(table.c.status)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+async def count_by_email(db: Connection, broadcast_id: int) -> Mapping[str, int]:
+    """The same of what goes by email."""
+    rows = await db.execute(
+        select(table.c.status, func.count())
+        .where(table.c.broadcast_id == broadcast_id, table.c.channel == literal_column("'email'"))
         .group_by(table.c.status)
     )
     return {row[0]: row[1] for row in rows}

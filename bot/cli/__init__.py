@@ -15,6 +15,7 @@ from bot.cli import (
     check,
     db,
     demo,
+    email,
     handin,
     init,
     invalidate,
@@ -62,6 +63,7 @@ app.add_typer(handin.commands, name="handin")
 app.add_typer(paper.commands, name="offline")
 app.add_typer(invalidate.commands, name="invalidate")
 app.add_typer(person.commands, name="person")
+app.add_typer(email.commands, name="email")
 app.add_typer(staff.commands, name="staff")
 app.add_typer(audit.commands, name="audit")
 app.add_typer(db.commands, name="db")

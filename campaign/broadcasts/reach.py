@@ -6,6 +6,7 @@ from campaign.broadcasts import audience as audiences
 from campaign.broadcasts.terms import terms_of, words_of
 from storage import audiences as found
 from storage import broadcasts, unagreed_readers
+from storage.addresses import EMAIL
 from storage.broadcasts import Broadcast
 from storage.database import Connection
 
@@ -20,10 +21,12 @@ class Reach:
         people: who get it, or have its words changed.
         readers: who will have read its words in all: also those who get a corrected update later,
             and those who got the same words otherwise.
+        by_email: how many of the people get it by email.
     """
 
     people: int
     readers: int
+    by_email: int = 0
 
 
 async def reach_of(db: Connection, broadcast: Broadcast) -> Reach:
@@ -39,13 +42,14 @@ async def reach_of(db: Connection, broadcast: Broadcast) -> Reach:
         people = handled + await _still_to_come(db, broadcast)
         return Reach(people, people)
     whom = audiences.from_dict(broadcast.audience)
-    people = await found.count(db, broadcast.campaign_id, broadcast.kind, whom)
+    through = await found.count_by_channel(db, broadcast.campaign_id, broadcast.kind, whom)
+    people, by_email = sum(through.values()), through[EMAIL]
     if not given.limit:
-        return Reach(people, people)
+        return Reach(people, people, by_email)
     elsewhere = await unagreed_readers.count_outside(
         db, broadcast.campaign_id, words_of(broadcast, given), broadcast.kind, whom
     )
-    return Reach(people, people + elsewhere)
+    return Reach(people, people + elsewhere, by_email)
 
 
 async def _still_to_come(db: Connection, broadcast: Broadcast) -> int:

@@ -29,7 +29,7 @@ log = structlog.get_logger()
 STOP_PAGE = "email/stop"
 PICTURES_KEPT = 8
 SUBJECT = "email/update_subject"
-EDIT = "edit"
+CORRECT = "correct"
 
 Fetch = Callable[[str], Awaitable[bytes]]
 """Gives the file that staff sent, by its id in their app."""
@@ -152,7 +152,7 @@ class LetterComposer:
             SUBJECT,
             language,
             begins=first.strip() or petition.texts(language).title,
-            corrects=broadcast.act == EDIT,
+            corrects=broadcast.act == CORRECT,
         )
         return " ".join(subject.split())
 

@@ -9,7 +9,16 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from tests.conversations.broadcast_steps import listens, sends, writes
+from campaign import returned_letters
+from channels.email.message_ids import read_message_id
+from storage import delivery_stats
+from tests.conversations.broadcast_steps import (
+    ended,
+    listens,
+    sends,
+    shows,
+    writes,
+)
 from tests.e2e.people import Person
 from tests.e2e.running_bot import RunningBot
 from tests.e2e.site import Site, opened
@@ -80,3 +89,64 @@ async def test_who_signed_in_the_browser_hears_by_email_until_they_end_it(
     await sends(owner)
     await asyncio.sleep(1)
     assert len(site.mailbox.letters) == 2
+
+
+async def test_a_correction_comes_as_another_email_and_nothing_can_be_taken_back(
+    site: Site, owner: Person
+) -> None:
+    await asks_for_emails(site)
+    await writes(owner, "We meet on Friday at ten.")
+    await sends(owner)
+    await letter(site, 2)
+    through = await shows(owner, "All sent")
+    asked = await owner.taps("Delete for everyone", on=through)
+    assert "1 person keeps theirs" in asked.text
+    await owner.taps("Correct it", on=through)
+    await owner.taps("Change the message")
+    await owner.says("We meet on Saturday at ten.")
+    await owner.taps("Correct it everywhere")
+    await owner.taps("Correct it for 1")
+    corrected = await letter(site, 3)
+    assert corrected["Subject"] == "Correction: We meet on Saturday at ten."
+    assert corrected["Message-ID"] != site.mailbox.letters[1]["Message-ID"]
+
+
+async def test_who_has_blocked_the_bot_gets_it_by_email_if_they_agreed_to_that(
+    site: Site, owner: Person, ada: Person
+) -> None:
+    async with site.visitor() as browser:
+        await site.signs(browser)
+        await browser.taps("Email me updates")
+        await browser.taps("I agree")
+        answer = await browser.sends("/chat/telegram?to=keep-the-unit", method="GET")
+        await ada.opens(answer.headers["Location"])
+    await ada.says("/updates")
+    await ada.taps("Send me updates")
+    await writes(owner, "The first news.")
+    await sends(owner)
+    assert "The first news" in (await shows(ada, "The first news")).text
+    await ada.blocks()
+    await writes(owner, "The second news.")
+    await sends(owner)
+    second = await letter(site, 2)
+    assert second["Subject"] == "The second news."
+
+
+async def test_a_letter_that_comes_back_is_the_last(
+    site: Site, owner: Person, tmp_path: Path
+) -> None:
+    await asks_for_emails(site)
+    await writes(owner, "The first news.")
+    await sends(owner)
+    first = await letter(site, 2)
+    broadcast = await ended(site.stage)
+    number = read_message_id(first["Message-ID"], site.stage.services.identity_key)
+    assert number is not None
+    assert number.broadcast_id == broadcast.id
+    for expected in (True, False):
+        async with site.stage.database.transaction() as db:
+            assert await returned_letters.note(db, *number) is expected
+    async with site.stage.database.reading() as db:
+        assert await delivery_stats.count_by_email(db, broadcast.id) == {"unreachable": 1}
+    await writes(owner, "The second news.")
+    assert "nobody" in (await owner.taps("Send it now")).text.lower()

@@ -221,7 +221,7 @@ def test_an_email_has_its_code_and_a_subject_of_one_line(value: str, language: s
     for name, alternatives in catalogue.emails(cut(value)).items():
         for variables in catalogue.each(alternatives):
             text = RENDERER.text(name, language, **variables)
-            assert "012345" in text
+            assert "012345" in text or not name.startswith("email/code")
             if name == "email/code_subject":
                 assert len(text.split("\n")) == 1
                 assert length(text) <= 70

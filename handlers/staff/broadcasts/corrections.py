@@ -15,6 +15,7 @@ from handlers.staff.broadcasts.controls import progress
 from handlers.staff.broadcasts.report import RefreshReport
 from handlers.staff.broadcasts.send import place
 from handlers.staff.permissions import broadcast_as
+from storage import delivery_stats
 from storage.broadcasts import Broadcast
 
 
@@ -39,9 +40,11 @@ async def _ask(context: Context, petition: Petition, broadcast: Broadcast) -> Sc
     """Show what would be deleted, before it is."""
     await corrections.check(context.db, broadcast.id, "retract", now=context.now)
     sure = AmendSent(broadcast.id, "retract", "yes")
-    yes = Button("retract_yes", sure, variables={"count": broadcast.sent})
+    emailed = (await delivery_stats.count_by_email(context.db, broadcast.id)).get("sent", 0)
+    count = broadcast.sent - emailed
+    yes = Button("retract_yes", sure, variables={"count": count})
     return Screen(
-        Text("broadcasts/retract", {"count": broadcast.sent}),
+        Text("broadcasts/retract", {"count": count, "emailed": emailed}),
         [[yes], [Button("retract_no", RefreshReport(broadcast.id))]],
         letters=await preview.letters(context, petition, broadcast),
         fresh=True,

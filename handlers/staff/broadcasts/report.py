@@ -41,7 +41,10 @@ async def report(
         return ended
     content = Content.from_dict(broadcast.content)
     taps = await broadcast_taps.count_by_button(db, broadcast.id)
+    by_email = await delivery_stats.count_by_email(db, broadcast.id)
     variables = {
+        "emailed": by_email.get("sent", 0),
+        "bounced": by_email.get("unreachable", 0),
         "reasons": await delivery_stats.reasons(db, broadcast.id, MOST_REASONS),
         "taps": {one.kind: taps.get(one.kind, 0) for one in content.buttons if one.kind != "link"},
         "left_kind": taps.get("kind", 0),

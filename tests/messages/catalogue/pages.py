@@ -66,6 +66,11 @@ def web(say: Say) -> dict[str, Alternatives]:
             "goes_on": (False, True),
             "campaigns": ([], list(campaigns(say))[:2]),
         },
+        "web/stop_emails": {
+            "root": ("../../",),
+            "state": ("ask", "ended", "all", "unknown"),
+            "title_of": (say(120),),
+        },
     }
 
 
@@ -103,6 +108,7 @@ def emails(say: Say) -> dict[str, Alternatives]:
         "email/code": code,
         "email/code_subject": code,
         "email/update": _letter(say),
+        "email/update_subject": {"begins": (say(300),), "corrects": (False, True)},
         "email_updates/wording": wording,
     }
 

@@ -111,6 +111,7 @@ def updates(say: Say) -> dict[str, Alternatives]:
         },
         "broadcasts/confirm": {
             "count": counts,
+            "by_email": counts,
             "minutes": (1, 2, 600),
             "at": (None, datetime(2009, 11, 26, 9, tzinfo=UTC)),
             "quiet_until": (None, datetime(2009, 11, 26, 8, tzinfo=UTC)),
@@ -132,12 +133,12 @@ def updates(say: Say) -> dict[str, Alternatives]:
             "later": (0, 1, 500),
             "approval_above": (None, 1, 500),
         },
-        "broadcasts/retract": {"count": counts},
+        "broadcasts/retract": {"count": counts, "emailed": counts},
         "broadcasts/after_not": {"reason": ("late", "under_way", "retracted", "unsent")},
         "broadcasts/report": {
             "reasons": ([], [("", 1)], [(say(UNBOUNDED), 10_000_000)] * 3),
             "taps": ({}, {"sign": 0, "share": 1}, {"sign": 10_000_000, "share": 0}),
-            **dict.fromkeys(("left_kind", "left_all", "signed"), counts),
+            **dict.fromkeys(("left_kind", "left_all", "signed", "emailed", "bounced"), counts),
             "at": (datetime(2009, 11, 26, 9, tzinfo=UTC),),
             "zone": ("Europe/London",),
         },

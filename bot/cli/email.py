@@ -1,0 +1,97 @@
+"""clamour email"""
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.cli.database import open_database
+from bot.cli.options import DEFAULT_CONFIG, ConfigFile
+from bot.cli.output import complain, good, say
+
+if TYPE_CHECKING:
+    from channels.email.bounces import Bounce
+
+MOST_BYTES = 1_000_000
+commands = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    help="Try the mail server, and note what comes back.",
+)
+
+
+@commands.command(
+    "bounce",
+    epilog="[bold]Example[/], as a line of a mail server's aliases\n\n"
+    '  bounces: "|clamour email bounce --config /etc/clamour/config.toml"',
+)
+def bounce(config: ConfigFile = DEFAULT_CONFIG) -> None:
+    """Read one returned email, or a complaint, from standard input.
+
+    Addresses that no longer exist, and people who complain, get no more emails. Everything else
+    is passed over, with exit code 0, so that the mail server does not send it back.
+    """
+    from channels.email.bounces import read_bounce
+
+    found = read_bounce(sys.stdin.buffer.read(MOST_BYTES))
+    if found.kind not in ("hard", "complaint"):
+        say("That says nothing of an address that is gone. Nothing has been changed.")
+    elif asyncio.run(_note(config, found)):
+        good("Noted. No more emails go to that address.")
+    else:
+        say("That is about no email of ours, or it is noted already. Nothing has been changed.")
+
+
+async def _note(config: Path, found: "Bounce") -> bool:
+    from bot.config import load
+    from campaign import returned_letters
+    from channels.email.message_ids import read_message_id
+
+    sent = read_message_id(found.message_id or "", load(config).identity_key)
+    if sent is None:
+        return False
+    async with open_database(config) as database, database.transaction() as db:
+        return await returned_letters.note(db, sent.broadcast_id, sent.delivery)
+
+
+@commands.command("test", epilog="[bold]Example[/]\n\n  clamour email test me@example.org")
+def try_it(
+    address: Annotated[str, typer.Argument(metavar="ADDRESS", show_default=False)],
+    config: ConfigFile = DEFAULT_CONFIG,
+) -> None:
+    """Send one email, and say what the mail server made of it."""
+    from campaign.delivery.messenger import DeliveryFault
+    from channels.email.mailbox_address import BadAddress
+
+    try:
+        asyncio.run(_send(config, address))
+    except BadAddress:
+        raise typer.BadParameter(f"“{address}” is no email address") from None
+    except DeliveryFault as fault:
+        reason = getattr(fault, "reason", "") or type(fault).__name__
+        complain(f"It was not sent: {reason}. Look at \\[email] in the configuration.")
+        raise typer.Exit(1) from None
+    good("The mail server has taken it. Look for it, among the spam, too.")
+
+
+async def _send(config: Path, address: str) -> None:
+    from datetime import UTC, datetime
+    from email.message import EmailMessage
+    from email.utils import format_datetime, make_msgid
+
+    from bot.config import load
+    from bot.mail_server import mail_server
+    from channels.email.mailbox_address import mailbox_address
+    from channels.email.transport import MailTransport
+
+    email = load(config).email
+    to = mailbox_address(address)
+    letter = EmailMessage()
+    letter["From"], letter["To"], letter["Subject"] = email.sender, to.text, "Clamour: a test"
+    letter["Date"], letter["Message-ID"] = format_datetime(datetime.now(UTC)), make_msgid()
+    letter["Auto-Submitted"] = "auto-generated"  # RFC 3834
+    letter.set_content("This is a test. If you can read it, emails arrive.\n")
+    async with MailTransport(mail_server(email)) as transport:
+        await transport.send(address, letter, lane="codes")

@@ -1,0 +1,22 @@
+"""Letters that came back, and complaints about them: nobody is written to there again."""
+
+from storage import addresses, broadcasts, deliveries
+from storage.addresses import EMAIL
+from storage.database import Connection
+
+
+async def note(db: Connection, broadcast_id: int, supporter_id: int) -> bool:
+    """Write to a person by email no more, and count the letter as one that did not arrive. The
+    second report of the same letter changes nothing.
+
+    The person's consent stays as it is: what has ended is the address. Another one that they prove
+    is written to.
+
+    Returns:
+        False if no such letter was sent.
+    """
+    if not await deliveries.bounced(db, broadcast_id, supporter_id):
+        return False
+    await addresses.lose(db, [supporter_id], EMAIL)
+    await broadcasts.count(db, broadcast_id, {"sent": -1, "unreachable": 1})
+    return True
