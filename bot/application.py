@@ -101,6 +101,7 @@ async def _run(
         services.inbox_days = settings.inbox.keep_days
         services.sends_codes = settings.has_mail_server
         services.emails_updates = settings.signs_on_site
+        services.signs_on_site = settings.signs_on_site
         services.tell_elsewhere = later.teller(services)
         services.owners_by_config = frozenset(settings.staff.owners)
         configure(services)
