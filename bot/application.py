@@ -100,8 +100,8 @@ async def _run(
         services.identity_key = settings.identity_key
         services.inbox_days = settings.inbox.keep_days
         services.sends_codes = settings.has_mail_server
-        services.emails_updates = settings.signs_on_site
         services.email_rate = settings.email.per_minute / 60
+        services.signs_on_site = settings.signs_on_site
         services.tell_elsewhere = later.teller(services)
         services.owners_by_config = frozenset(settings.staff.owners)
         configure(services)

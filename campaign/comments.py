@@ -88,6 +88,14 @@ async def take_back(db: Connection, signature: Signature | Countable, *, now: da
     await next_steps.forget(db, signature.campaign_id, signature.supporter_id, STEP)
 
 
+async def end(db: Connection, signature: Countable, *, now: datetime) -> None:
+    """Delete the comment of a signature whose signer has another one that stands; that the step has
+    been taken stays. `now` is UTC."""
+    permission = await comments.remove(db, signature.id)
+    if permission not in (None, "none"):
+        await _note(db, signature, False, None, now)
+
+
 async def answer_changed(
     db: Connection, before: Signature, comment: str | None, *, now: datetime
 ) -> None:

@@ -16,7 +16,7 @@ from campaign.errors import CampaignError
 from campaign.isolation import isolated
 from campaign.petition import Petition
 from campaign.signing import sign
-from storage import locks, personal_data, set_aside, staff, tombstones
+from storage import joined_people, locks, personal_data, set_aside, staff, tombstones
 from storage.database import Connection, Database
 from storage.locks import Lock
 from storage.supporters import Supporter
@@ -40,7 +40,7 @@ async def erase(
     method: str = "command",
 ) -> None:
     """Erase a person, and put up a tombstone. Who comes back afterwards is new, except for what
-    `campaign.erased_signers` keeps.
+    `campaign.erased_signers` keeps. Accounts that they gave up by joining have a tombstone each.
 
     Their live signatures no longer count, and who brought them loses the credit, as after a
     withdrawal, unless the campaign keeps the count.
@@ -55,8 +55,12 @@ async def erase(
     """
     if await staff.roles_of(db, supporter.telegram_id):
         raise StillStaff
+    given_up = [one.tombstone for one in await joined_people.of(db, supporter.id)]
     await _forget(db, supporter, now, identity_key, method)
     await _put_up_tombstone(db, supporter, now)
+    for hash_ in given_up:
+        if hash_ is not None:
+            await tombstones.add(db, Tombstone(hash_, now))
 
 
 async def erase_chat(db: Connection, supporter: Supporter, *, now: datetime) -> bool:

@@ -1,22 +1,37 @@
-"""Join what one person began in two places, on proof of both: a token that is used once.
+"""Join what one person did in two places, on proof of both: a token that is used once.
 
 JoiningError
 ├── NoSuchToken   there is none such, or its person has been erased
 ├── TokenUsed     once is all
 ├── TokenExpired  it was good for 15 minutes
 ├── SamePerson    it is their own, or has been joined already
-└── BothSigned    both have done something that counts: nothing is joined
+└── TwoAccounts   both are Telegram accounts, and those stay two people
 """
 
 import hashlib
 import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from campaign import inbox, joining_consents, joining_signatures
+from campaign.catalogue import every_petition
 from campaign.errors import CampaignError
-from storage import accounts, join_tokens, joining, locks, personal_data
+from storage import (
+    accounts,
+    dialogs,
+    join_tokens,
+    joining,
+    joining_rows,
+    locks,
+    personal_data,
+    supporters,
+)
+from storage import joining_signatures as kept_signatures
 from storage.database import Connection
 from storage.dialogs import Dialog
 from storage.join_tokens import JoinToken
+from storage.joining_signatures import Sides
 from storage.supporters import Supporter
 
 GOOD_FOR = timedelta(minutes=15)
@@ -44,8 +59,8 @@ class SamePerson(JoiningError):
     """Both are one already."""
 
 
-class BothSigned(JoiningError):
-    """Both have signatures or other things that count, or two Telegram accounts."""
+class TwoAccounts(JoiningError):
+    """Both are Telegram accounts."""
 
 
 async def offer(db: Connection, supporter: Supporter, wish: str, now: datetime) -> str:
@@ -62,50 +77,159 @@ async def offer(db: Connection, supporter: Supporter, wish: str, now: datetime) 
     return token
 
 
-async def join(
-    db: Connection, token: str, by: Supporter, now: datetime
-) -> tuple[Supporter, Dialog, str]:
-    """Join whoever has got the token and whoever shows it, if one of them has done nothing that
-    counts; that one's addresses, blocks and unfinished form go to the other.
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """What has come of joining.
+
+    Attributes:
+        person, dialog: the one person they are now. Whatever was read of either before is not to be
+            saved any more.
+        wish: what they want to go on with.
+        twice: whether both had signed one petition, which counts once now.
+    """
+
+    person: Supporter
+    dialog: Dialog
+    wish: str
+    twice: bool = False
+
+
+async def check(db: Connection, token: str, by: Supporter | None, now: datetime) -> None:
+    """Look whether a token joins somebody; nothing is locked, and nothing used.
+
+    Args:
+        by: who shows it; None if that is nobody yet.
+        now: UTC.
+
+    Raises:
+        NoSuchToken, TokenUsed, TokenExpired, SamePerson, TwoAccounts: it does not.
+    """
+    kept = await _found(db, token, by.id if by else None)
+    _must_be_good(kept, now)
+    if by is not None:
+        _must_be_two(await supporters.by_id(db, kept.supporter_id), by)
+
+
+async def join(db: Connection, token: str, by: Supporter, now: datetime) -> Joined:
+    """Join whoever has got the token and whoever shows it: see `join_people`.
+
+    Nothing else of the transaction may have locked one of them, unless it has locked both first:
+    see `must_lock`.
 
     Args:
         by: who shows it.
         now: UTC.
 
-    Returns:
-        The one person they are now, their dialog, and the wish. Whatever was read of either before
-        is not to be saved any more.
+    Raises:
+        NoSuchToken, TokenUsed, TokenExpired, SamePerson, TwoAccounts: nothing has changed.
+    """
+    other_id = (await _found(db, token, by.id)).supporter_id
+    both = {one.id: one for one in await dialogs.lock_in_order(db, [other_id, by.id], now)}
+    if not {other_id, by.id} <= both.keys():  # one has been erased
+        raise NoSuchToken
+    kept = await _found(db, token, by.id)
+    _must_be_good(kept, now)
+    _must_be_two(both.get(kept.supporter_id), both[by.id])
+    if not await join_tokens.use(db, kept.hash, now):
+        raise TokenUsed
+    done = await join_people(db, both[kept.supporter_id], both[by.id], now=now)
+    return replace(done, wish=kept.wish)
+
+
+async def use(db: Connection, token: str, now: datetime) -> Joined:
+    """Use a token in a place where nobody has been yet; its address is to be kept.
+
+    Args:
+        now: UTC.
 
     Raises:
-        NoSuchToken, TokenUsed, TokenExpired, SamePerson, BothSigned: nothing has changed.
+        NoSuchToken, TokenUsed, TokenExpired: nothing has changed.
     """
+    owner = (await _found(db, token)).supporter_id
+    people = await dialogs.lock_in_order(db, [owner], now)
+    kept = await _found(db, token)
+    _must_be_good(kept, now)
+    dialog = await dialogs.read(db, kept.supporter_id)
+    if kept.supporter_id != owner or not people or dialog is None:
+        raise NoSuchToken
+    if not await join_tokens.use(db, kept.hash, now):
+        raise TokenUsed
+    return Joined(people[0], dialog, kept.wish)
+
+
+async def join_people(db: Connection, one: Supporter, other: Supporter, *, now: datetime) -> Joined:
+    """Make one person of two, who have been locked: the one with a Telegram account goes on, or the
+    one who came first, with all that either has; the other becomes nobody.
+
+    The older of two signatures under a petition stands, with its credit; a "no" wins over an older
+    "yes"; whatever is blocked or muted for either is so for the one.
+    """
+    survivor, loser = sorted((one, other), key=_goes_on)
+    both = Sides(loser.id, survivor.id)
+    held = {
+        campaign_id: await locks.totals(db, campaign_id)
+        for campaign_id in await kept_signatures.campaigns_of(db, both)
+    }
+    said = await joining_consents.read(db, both)
+    twofold = await joining_rows.twofold_conversations(db, both)
+    await inbox.end_topics(db, conversation_ids=twofold, now=now)
+    petitions = await every_petition(db)
+    stands = {
+        petition.id: await joining_signatures.join(db, petition, held[petition.id], both, now)
+        for petition in petitions
+        if petition.id in held
+    }
+    whose = {campaign_id: one.whose for campaign_id, one in stands.items()}
+    await joining_consents.join(db, petitions, said, whose, both, now)
+    person, dialog = await joining.take_over(db, loser, survivor, now=now)
+    return Joined(person, dialog, "", any(one.twice for one in stands.values()))
+
+
+async def has_done_something(db: Connection, supporter: Supporter) -> bool:
+    """Whether a person has anything that counts, so that joining is a matter to ask about."""
+    return await personal_data.holds_more_than(
+        db, supporter.id, supporter.telegram_id, joining.LIGHT
+    )
+
+
+async def must_lock(db: Connection, token: str, by: Supporter) -> Sequence[int]:
+    """Whom a transaction that has locked who shows a token must rather have locked first, in order;
+    empty if it can go on.
+
+    Two who show each other's tokens at once would wait for each other.
+    """
+    kept = await join_tokens.of(db, _hash(token))
+    if kept is None or kept.supporter_id >= by.id:
+        return ()
+    return (kept.supporter_id, by.id)
+
+
+async def _found(db: Connection, token: str, by: int | None = None) -> JoinToken:
     kept = await join_tokens.of(db, _hash(token))
     if kept is None:
         raise NoSuchToken
-    if kept.supporter_id == by.id:
+    if kept.supporter_id == by:
         raise SamePerson
-    both = {one.id: one for one in await locks.people(db, [kept.supporter_id, by.id])}
-    if not {kept.supporter_id, by.id} <= both.keys():  # one has been erased
-        raise NoSuchToken
+    return kept
+
+
+def _must_be_good(kept: JoinToken, now: datetime) -> None:
     if kept.used_at is not None:
         raise TokenUsed
     if now >= kept.expires_at:
         raise TokenExpired
-    other, by = both[kept.supporter_id], both[by.id]
-    loser, survivor = await _sides(db, other, by)
-    if not await join_tokens.use(db, kept.hash, now):
+
+
+def _must_be_two(other: Supporter | None, by: Supporter) -> None:
+    """Raise unless both are people whom joining makes one."""
+    if other is None:  # joined with another meanwhile
         raise TokenUsed
-    person, dialog = await joining.take_over(db, loser, survivor, now=now)
-    return person, dialog, kept.wish
-
-
-async def _sides(db: Connection, other: Supporter, by: Supporter) -> tuple[Supporter, Supporter]:
     if all(accounts.is_telegrams(one.telegram_id) for one in (other, by)):
-        raise BothSigned
-    for loser, survivor in ((other, by), (by, other)):
-        if not await personal_data.holds_more_than(db, loser.id, loser.telegram_id, joining.LIGHT):
-            return loser, survivor
-    raise BothSigned
+        raise TwoAccounts
+
+
+def _goes_on(one: Supporter) -> tuple[bool, int]:
+    return not accounts.is_telegrams(one.telegram_id), one.id
 
 
 def _hash(token: str) -> str:

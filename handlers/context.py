@@ -1,6 +1,6 @@
 """One act of one person: read, done and answered, in one transaction and once."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -74,6 +74,20 @@ class Stale(Refusal):
     """The button belongs to an earlier step of the conversation."""
 
 
+class LockFirst(Exception):
+    """A handler is about more people than the one who acts: it begins again in a transaction that
+    locks them all before anything else, in order (storage.locks), so that no two of them wait for
+    each other.
+
+    Attributes:
+        people: their numbers.
+    """
+
+    def __init__(self, people: Collection[int]) -> None:
+        super().__init__()
+        self.people = people
+
+
 def _nothing() -> None:
     pass
 
@@ -95,6 +109,7 @@ class Context:
         notified: whether the handler has put anything into the outbox.
         taken_by: the flow that took a message, where it is not the one that the person is in.
         taken_for: what a message was the answer to, where the open step does not say it.
+        locked: the numbers of people who were locked before anything else; see LockFirst.
     """
 
     services: Services
@@ -112,6 +127,7 @@ class Context:
     notified: bool = False
     taken_by: str = ""
     taken_for: str = ""
+    locked: Collection[int] = ()
 
     @property
     def said_at(self) -> datetime | None:
@@ -180,9 +196,15 @@ class Context:
         Raises:
             NotAllowed: the person has no such role there.
         """
-        roles = await staff.roles_of(self.db, self.supporter.telegram_id)
+        roles = await self.roles()
         if not may(role_in(roles, petition.id if petition else None), least):
             raise NotAllowed
+
+    async def roles(self) -> Mapping[int | None, str]:
+        """What the person may do as staff, by campaign (None: in all), in this channel."""
+        if not self.can.staff:
+            return {}
+        return await staff.roles_of(self.db, self.supporter.telegram_id)
 
     def find_petition(self, wanted: str | int | None) -> Petition | None:
         """The campaign with this id; None if there is none such any more."""
@@ -300,9 +322,12 @@ async def handle(
             context.db, event, screen, context.language, supporter=who, dialog=dialog
         )
 
-    async def once(do: Handler) -> tuple[Context, Screen, bool] | None:
+    async def once(do: Handler, first: Collection[int] = ()) -> tuple[Context, Screen, bool] | None:
         async with services.database.transaction() as db:
+            if first:
+                await dialogs.lock_in_order(db, first, services.clock())
             context = await _opened(services, db, event, petitions, args, attachment)
+            context.locked = first
             if is_redelivered(context.dialog, event.number, context.now):
                 if services.has_answered(event.number) or await _is_owed(context):
                     return None
@@ -318,7 +343,10 @@ async def handle(
             return context, screen, _asks(before, context.dialog)
 
     try:
-        done = await once(handler)
+        try:
+            done = await once(handler)
+        except LockFirst as several:
+            done = await once(handler, several.people)
     except (Refusal, CampaignError) as error:
         done = await once(partial(refused, error))
     if done is not None:
@@ -344,7 +372,7 @@ async def look(
         async with services.database.transaction() as db:
             found = await handler(await _opened(services, db, event, petitions, args, None))
             raise _Looked
-    except (_Looked, Refusal, CampaignError):
+    except (_Looked, LockFirst, Refusal, CampaignError):
         return found
 
 

@@ -56,6 +56,7 @@ from handlers.supporter import (
     fallback,
     home,
     inbox,
+    joined,
     language,
     my_data,
     other_campaigns,
@@ -79,6 +80,7 @@ from handlers.supporter.signing import form as signing_form
 
 FEATURES: tuple[Routes, ...] = (
     start.ROUTES,
+    joined.ROUTES,
     signing_form.ROUTES,
     email_code.ROUTES,
     petitions.ROUTES,

@@ -49,8 +49,7 @@ class Services:
         told_to_wait: chats that have heard of the present outage of the database.
         file_ids: Telegram's ids of pictures sent before, so that each is uploaded once.
         sends_codes: whether a mail server is configured, so that email addresses can be confirmed.
-        emails_updates: whether updates go by email, too: there is a mail server, and a site where
-            people can end them.
+        signs_on_site: whether people can sign, and go on, in the chat on the public pages.
         tell_elsewhere: gives a screen to somebody whose account is not Telegram's, in a language,
             and says whether they will see it; None while there is no other channel.
         has_inline_mode: whether BotFather has switched inline mode on for the bot.
@@ -85,7 +84,7 @@ class Services:
     public_url: str = ""
     has_inline_mode: bool = False
     sends_codes: bool = False
-    emails_updates: bool = False
+    signs_on_site: bool = False
     tell_elsewhere: Elsewhere | None = None
     numbering: int = 0
     clock: Callable[[], datetime] = utc_now
@@ -123,6 +122,11 @@ class Services:
 
     def __post_init__(self) -> None:
         self.catalogue.clock = lambda: self.clock()
+
+    @property
+    def emails_updates(self) -> bool:
+        """Whether updates go by email, too: there is a mail server, and a site to end them on."""
+        return self.signs_on_site
 
     def are_numbered_by(self, bot_id: int, api_url: str) -> None:
         """Updates are those of this bot, from this server."""
@@ -174,6 +178,10 @@ class Services:
         """The address to pass on outside Telegram: a share page, which shows what it is about
         where links to Telegram look bare; a deep link where there are no such pages."""
         return f"{self.public_url}/s/{payload}" if self.public_url else self.link(payload)
+
+    def joining_page(self, token: str) -> str:
+        """The address on the site where somebody goes on with what they began in Telegram."""
+        return f"{self.public_url}/chat/join?t={token}"
 
     def counted_way(self, payload: str, way: str, language: str) -> str | None:
         """The address of a way to pass a link on that counts the tap and leads there; None where

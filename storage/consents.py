@@ -120,3 +120,16 @@ async def current(db: Connection, supporter_id: int, campaign_id: int) -> dict[s
     )
     rows = await db.execute(select(*_COLUMNS).where(consents.c.id.in_(newest)))
     return {row.purpose: Consent(*row) for row in rows}
+
+
+async def every_current(db: Connection, supporter_id: int) -> list[Consent]:
+    """The person's latest choice of each purpose about each campaign, oldest first."""
+    newest = (
+        select(func.max(consents.c.id))
+        .where(consents.c.supporter_id == supporter_id)
+        .group_by(consents.c.campaign_id, consents.c.purpose)
+    )
+    rows = await db.execute(
+        select(*_COLUMNS).where(consents.c.id.in_(newest)).order_by(consents.c.id)
+    )
+    return [Consent(*row) for row in rows]

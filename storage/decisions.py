@@ -219,10 +219,20 @@ async def forget_used_wishes(db: Connection, decision_id: int) -> None:
 
 
 async def take_back_wishes(
-    db: Connection, supporter_id: int, campaign_id: int | None = None
+    db: Connection,
+    supporter_id: int,
+    campaign_id: int | None = None,
+    *,
+    until: datetime | None = None,
 ) -> None:
-    """A person wants to be reminded of nothing more in a campaign; None for all campaigns."""
+    """A person wants to be reminded of nothing more in a campaign; None for all campaigns.
+
+    Args:
+        until: only of what they wished for up to then (UTC).
+    """
     theirs = decision_reminders.c.supporter_id == supporter_id
+    if until is not None:
+        theirs &= decision_reminders.c.chosen_at <= until
     of_it = select(table.c.id).where(table.c.campaign_id == campaign_id)
     within = decision_reminders.c.decision_id.in_(of_it) if campaign_id is not None else true()
     await db.execute(delete(decision_reminders).where(theirs, within))

@@ -1,6 +1,6 @@
 """Where each person is in their conversation: a row, changed with the work it belongs to."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
@@ -76,6 +76,7 @@ _READ = select(*(dialogs.c[name] for name in COLUMNS)).where(
     dialogs.c.supporter_id == bindparam("whose")
 )
 _ID_OF = select(supporters.c.id).where(supporters.c.telegram_id == bindparam("wanted"))
+_ACCOUNT_OF = select(supporters.c.telegram_id).where(supporters.c.id == bindparam("wanted"))
 _SAVE = (
     update(dialogs)
     .where(dialogs.c.supporter_id == bindparam("dialog_supporter_id"))
@@ -122,6 +123,29 @@ async def open(  # noqa: A001 - reads as dialogs.open
             .values({name: getattr(now_called, name) for name in _TOLD})
         )
     return now_called, dialog
+
+
+async def lock_in_order(
+    db: Connection, supporter_ids: Iterable[int], now: datetime
+) -> list[Supporter]:
+    """Lock people as `open` does, one after the other by their numbers, and give them as they are
+    now, those who have been erased left out. Who has no dialog gets one (`now`, UTC): else their
+    own first act could make it, and wait for us while we wait for it.
+    """
+    found = []
+    for supporter_id in sorted(set(supporter_ids)):
+        account = await db.scalar(_ACCOUNT_OF, {"wanted": supporter_id})
+        if account is None or not accounts.is_somebodys(account):
+            continue
+        row = await _find(db, account)
+        if row is None:
+            blank = Dialog(supporter_id, None, "", "", {}, _first_serial(now), (), now)
+            given = {f"dialog_{name}": value for name, value in _row(blank).items()}
+            await change_together(db, (_add_dialog(db.dialect.name), given))
+            row = await _find(db, account)
+        if row is not None and row[0].id == supporter_id:
+            found.append(row[0])
+    return found
 
 
 async def read(db: Connection, supporter_id: int) -> Dialog | None:

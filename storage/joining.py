@@ -1,79 +1,66 @@
-"""Let one supporter take over what another has who has done nothing yet that counts."""
+"""Let one supporter take over what another has, who was the same person all along.
+
+Signatures, links and consents have been dealt with before: storage.joining_signatures,
+storage.joining_links, campaign.joining_consents.
+"""
 
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, and_, or_, select, update
+from sqlalchemy import ColumnElement, select, update
 
-from storage import accounts, dialogs, personal_data
+from storage import dialogs, joined_people, joining_rows, personal_data, signatures, tombstones
 from storage import supporters as people
 from storage.database import Connection
 from storage.dialogs import Dialog
+from storage.joined_people import JoinedPerson
+from storage.joining_signatures import Sides
 from storage.supporters import Supporter
-from storage.tables import (
-    addresses,
-    blocks,
-    join_tokens,
-    notifications,
-    referral_links,
-    referral_opens,
-    referrals,
-    supporters,
-)
+from storage.tables import addresses, data_requests, join_tokens, notifications, supporters
 
-_MOVED: tuple[tuple[Table, str], ...] = (
-    (blocks, "campaign_id"),
-    (referral_opens, "link_id"),
-    (referrals, "campaign_id"),
-)
-"""What goes along, unless the other has the same already."""
+SIGNING = "sign"
+"""The flow of a person who fills a petition's form."""
 
 LIGHT = frozenset(
     {
         *("supporters", "dialogs", "data_requests", "addresses", "web_chats", "join_tokens"),
-        *("blocks", "referral_opens", "referrals", "notifications", "reminders"),
+        *("blocks", "referral_opens", "referrals", "notifications", "reminders", "joined_people"),
     }
 )
-"""Tables whose rows are moved or needless: who is in no other has done nothing that counts."""
+"""Who is in no other table has done nothing yet that counts."""
 
 
 async def take_over(
     db: Connection, loser: Supporter, survivor: Supporter, *, now: datetime
 ) -> tuple[Supporter, Dialog]:
-    """Move addresses, blocks and an unfinished form; the loser becomes nobody.
+    """Move what is left, and an unfinished form; the loser becomes nobody.
 
-    The caller has locked both, and the loser is in LIGHT tables only. A Telegram account's number
-    goes along, because its chat is written to by that number.
+    The caller has locked both. The loser's account is none of Telegram's.
 
     Returns:
         The survivor and their dialog as they are now.
     """
     theirs, mine = [await _dialog_of(db, one, now) for one in (loser, survivor)]
-    for table, key in _MOVED:
-        await _move(db, table, key, loser.id, survivor.id)
-    for moved in (addresses, join_tokens):
+    both = Sides(loser.id, survivor.id)
+    await joining_rows.move(db, both)
+    for moved in (addresses, join_tokens, data_requests):
         await db.execute(
             update(moved).where(moved.c.supporter_id == loser.id).values(supporter_id=survivor.id)
         )
+    await _notify(db, loser.telegram_id, survivor.telegram_id)
+    await joined_people.move(db, loser.id, survivor.id)
     await personal_data.erase(db, loser.id, loser.telegram_id, now=now)
-    account = survivor.telegram_id
-    if accounts.is_telegrams(loser.telegram_id):
-        account = loser.telegram_id
-        await db.execute(
-            update(notifications)
-            .where(notifications.c.telegram_id == survivor.telegram_id)
-            .values(telegram_id=account)
-        )
+    key = await tombstones.key(db)
+    stone = tombstones.hash_of(key, loser.telegram_id) if key is not None else None
+    await joined_people.add(db, JoinedPerson(loser.id, survivor.id, stone, now))
     kept = {
-        "telegram_id": account,
         "first_name": survivor.first_name or loser.first_name,
         "language": survivor.language or loser.language,
         "telegram_language": survivor.telegram_language or loser.telegram_language,
-        "reachable": survivor.reachable or loser.reachable,
     }
     await db.execute(update(supporters).where(supporters.c.id == survivor.id).values(kept))
-    dialog = _joined(theirs, mine, now)
+    dialog = await _without_form_of_signed(db, _joined(theirs, mine, now))
     await dialogs.save(db, dialog)
     found = await people.by_id(db, survivor.id)
     assert found is not None  # noqa: S101 - the caller has locked them
@@ -99,6 +86,17 @@ def _joined(theirs: Dialog, mine: Dialog, now: datetime) -> Dialog:
     )
 
 
+async def _without_form_of_signed(db: Connection, dialog: Dialog) -> Dialog:
+    """Not in the form of a petition that the person has signed in the other place."""
+    if dialog.flow != SIGNING or dialog.campaign_id is None:
+        return dialog
+    found = await signatures.countable(db, dialog.campaign_id, dialog.supporter_id)
+    if found is None or found.status == "withdrawn":
+        return dialog
+    kept = {key: one for key, one in dialog.answers.items() if key != str(dialog.campaign_id)}
+    return replace(dialog, flow="", step="", answers=kept)
+
+
 async def _dialog_of(db: Connection, one: Supporter, now: datetime) -> Dialog:
     _, dialog = await dialogs.open(
         db,
@@ -111,12 +109,19 @@ async def _dialog_of(db: Connection, one: Supporter, now: datetime) -> Dialog:
     return dialog
 
 
-async def _move(db: Connection, table: Table, key: str, loser: int, survivor: int) -> None:
-    other = table.alias()
-    same = or_(other.c[key] == table.c[key], and_(other.c[key].is_(None), table.c[key].is_(None)))
-    has_it = select(other.c[key]).where(other.c.supporter_id == survivor, same).exists()
-    wanted = [table.c.supporter_id == loser, ~has_it]
-    if table in (referral_opens, referrals):  # nobody comes by their own link
-        own = select(referral_links.c.id).where(referral_links.c.supporter_id == survivor)
-        wanted.append(table.c.link_id.not_in(own))
-    await db.execute(update(table).where(*wanted).values(supporter_id=survivor))
+async def _notify(db: Connection, before: int, account: int) -> None:
+    """What waits to be told to the account that is given up is told to the other one."""
+    other = notifications.alias()
+    told: ColumnElement[bool] = (
+        select(other.c.id)
+        .where(
+            other.c.telegram_id == account,
+            other.c.dedupe_key == notifications.c.dedupe_key,
+        )
+        .exists()
+    )
+    await db.execute(
+        update(notifications)
+        .where(notifications.c.telegram_id == before, ~told)
+        .values(telegram_id=account)
+    )

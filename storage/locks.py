@@ -5,7 +5,8 @@ waited. So the functions that change figures ask for a `Lock`, and `signature` r
 
 Lock order, for PostgreSQL (SQLite has one writer):
 
-1. people (their dialogs and rows in `supporters`), by number: `people`, `dialogs.open`
+1. people (their dialogs and rows in `supporters`), by number: `people`, `dialogs.open`,
+   `dialogs.lock_in_order`
 2. the campaign's row in `campaign_totals`, by campaign: `totals`, `totals_of_signer`, `count`
 3. the campaign's own row, if it is closed; the invalidation's row; the inbox's conversation
 4. signatures, then what waits in `pending_signatures`

@@ -21,6 +21,7 @@ from storage.tables import (
     bursts,
     comments,
     consents,
+    joined_people,
     metadata,
     signature_flags,
     signatures,
@@ -59,6 +60,9 @@ HELD: Mapping[str, DataPolicy] = {
     "web_chats": DataPolicy(by=(), by_address=("address_id",), goes=True),
     "addresses": DataPolicy(goes=True),
     "join_tokens": DataPolicy(hidden=("hash",), goes=True),
+    "joined_people": DataPolicy(
+        by=("supporter_id", "now_id"), hidden=("supporter_id", "now_id", "tombstone"), goes=True
+    ),
     "supporters": DataPolicy(
         by=("id",),
         by_telegram=("telegram_id",),
@@ -199,11 +203,10 @@ async def export(
     for name, held in HELD.items():
         table = metadata.tables[name]
         shown = [column for column in table.c if column.name not in held.hidden]
-        rows = await db.execute(
-            select(*shown)
-            .where(_theirs(table, held, supporter_id, telegram_id))
-            .order_by(*table.primary_key.columns)
-        )
+        theirs = _theirs(table, held, supporter_id, telegram_id)
+        if name == "consents":
+            theirs |= _before_joining(table.c.supporter_id, supporter_id)
+        rows = await db.execute(select(*shown).where(theirs).order_by(*table.primary_key.columns))
         if mine := [dict(row._mapping) for row in rows]:
             found[name] = mine
     found["signature_flags"] = await _flags(db, supporter_id)
@@ -289,6 +292,13 @@ def _about(table: Table, held: DataPolicy, supporter_id: int) -> list[ColumnElem
     ]
 
 
+def _before_joining(column: ColumnElement[int], supporter_id: int) -> ColumnElement[bool]:
+    """Rows of evidence stay under the number that their person had when they were written."""
+    return column.in_(
+        select(joined_people.c.supporter_id).where(joined_people.c.now_id == supporter_id)
+    )
+
+
 async def _flags(db: Connection, supporter_id: int) -> list[dict[str, Any]]:
     """That a signature looks like another; not like whose."""
     rows = await db.execute(
@@ -305,7 +315,9 @@ async def _agreed_to(db: Connection, supporter_id: int) -> list[dict[str, Any]]:
     signed = select(signatures.c.petition_wording_id).where(
         signatures.c.supporter_id == supporter_id
     )
-    agreed = select(consents.c.wording_id).where(consents.c.supporter_id == supporter_id)
+    mine = consents.c.supporter_id == supporter_id
+    before = _before_joining(consents.c.supporter_id, supporter_id)
+    agreed = select(consents.c.wording_id).where(mine | before)
     rows = await db.execute(
         select(wordings)
         .where(wordings.c.id.in_(signed) | wordings.c.id.in_(agreed))

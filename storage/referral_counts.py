@@ -80,6 +80,13 @@ async def count_generations(db: Connection, campaign_id: int, link_id: int, more
     await db.execute(_generations(db.dialect.name), {**given, "first": max(more, 0)})
 
 
+async def add_to_generation(db: Connection, link_id: int, generation: int, more: int) -> None:
+    """Add to one generation of one link."""
+    await _add(
+        db, referral_generations, {"link_id": link_id, "generation": generation}, {"people": more}
+    )
+
+
 async def totals(db: Connection, campaign_id: int) -> Totals:
     """The campaign's figures."""
     row = (await db.execute(_TOTALS, {"campaign": campaign_id})).one_or_none()

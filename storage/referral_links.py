@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, case, exists, or_, select, text, update
+from sqlalchemy import bindparam, case, exists, func, or_, select, text, update
 
 from storage import drift
 from storage.database import Connection
+from storage.tables import former_links, signatures, supporters
 from storage.tables import referral_links as table
-from storage.tables import signatures, supporters
 from storage.upsert import insert_if_absent
 
 
@@ -74,7 +74,14 @@ class Due:
 
 
 _COLUMNS = tuple(table.c[name] for name in Link.__slots__)
-_BY_CODE = select(*_COLUMNS).where(table.c.code == bindparam("wanted"))
+_NAMED_SO = table.alias("named_so")
+_BY_CODE = select(*_COLUMNS).where(
+    table.c.id
+    == select(func.coalesce(former_links.c.now_id, _NAMED_SO.c.id))
+    .outerjoin(former_links, former_links.c.link_id == _NAMED_SO.c.id)
+    .where(_NAMED_SO.c.code == bindparam("wanted"))
+    .scalar_subquery()
+)
 _OF = select(*_COLUMNS).where(
     table.c.campaign_id == bindparam("campaign"), table.c.supporter_id == bindparam("supporter")
 )
@@ -124,7 +131,7 @@ _SHARE = (
 
 
 async def by_code(db: Connection, code: str) -> Link | None:
-    """The link with this code, whatever has become of its owner."""
+    """The link with this code, whatever has become of its owner; or the one it has become."""
     row = (await db.execute(_BY_CODE, {"wanted": code})).one_or_none()
     return Link(*row) if row else None
 

@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import CTE, Select, bindparam, delete, literal, select, update
+from sqlalchemy import CTE, Select, bindparam, delete, func, literal, select, update
 
 from storage.database import Connection
-from storage.tables import referral_links, referral_opens, referrals, signatures
-from storage.upsert import insert_if_absent
+from storage.tables import former_links, referral_links, referral_opens, referrals, signatures
+from storage.upsert import insert_if_absent, insert_if_absent_on
 
 LONGEST_CHAIN = 64
 
@@ -137,16 +138,25 @@ async def claim(
     given = {"campaign": campaign_id, "supporter": supporter_id}
     if await db.scalar(_EVER_SIGNED, given) is not None:
         return False
-    made = await db.execute(
-        insert_if_absent(db, referrals, referrals.c.link_id),
-        {
-            "campaign_id": campaign_id,
-            "supporter_id": supporter_id,
-            "link_id": link_id,
-            "opened_at": now,
-        },
-    )
+    made = await db.execute(_claim(db.dialect.name), {**given, "link": link_id, "now": now})
     return made.scalar_one_or_none() is not None
+
+
+@cache
+def _claim(engine: str) -> Any:
+    """The link may have become another one a moment ago; see storage.joining_links."""
+    link = (
+        select(func.coalesce(former_links.c.now_id, referral_links.c.id))
+        .outerjoin(former_links, former_links.c.link_id == referral_links.c.id)
+        .where(referral_links.c.id == bindparam("link"))
+        .scalar_subquery()
+    )
+    return insert_if_absent_on(engine, referrals, referrals.c.link_id).values(
+        campaign_id=bindparam("campaign"),
+        supporter_id=bindparam("supporter"),
+        link_id=link,
+        opened_at=bindparam("now"),
+    )
 
 
 async def start(db: Connection, campaign_id: int, supporter_id: int, now: datetime) -> int | None:

@@ -166,6 +166,14 @@ async def never(db: Connection, supporter_id: int, now: datetime) -> None:
     )
 
 
+async def never_since(db: Connection, supporter_id: int) -> datetime | None:
+    """Since when (UTC) the person has wanted no reminders at all; None if they have not said so."""
+    since: datetime | None = await db.scalar(
+        select(never_reminded.c.since).where(never_reminded.c.supporter_id == supporter_id)
+    )
+    return since
+
+
 def _key(campaign_id: int, supporter_id: int, kind: str) -> tuple[ColumnElement[bool], ...]:
     return (
         table.c.campaign_id == campaign_id,

@@ -76,6 +76,27 @@ async def restored(db: Connection, petition: Petition, signature: Countable) -> 
     await _count_signer(db, petition, signature, own, 1)
 
 
+async def link_of(db: Connection, signature: Countable) -> int | None:
+    """The number of the link that has a signature to its credit, if one has."""
+    came_by = await referrals.of(db, signature.campaign_id, signature.supporter_id)
+    return came_by.link_id if came_by is not None and came_by.credited_at is not None else None
+
+
+async def taken_out(db: Connection, petition: Petition, signature: Countable) -> None:
+    """Take a signature out of all figures for a moment; that it is credited stays noted, so take
+    the note away before another of the campaign is taken out."""
+    await _uncount(db, petition, signature)
+
+
+async def put_back(db: Connection, petition: Petition, signature: Countable) -> None:
+    """Let a signature count for what is noted, after `taken_out`."""
+    own = await referral_links.of(db, petition.id, signature.supporter_id)
+    came_by = await referrals.of(db, petition.id, signature.supporter_id)
+    if came_by is not None and came_by.credited_at is not None:
+        await _count(db, came_by, own, came_by.week, 1)
+    await _count_signer(db, petition, signature, own, 1)
+
+
 def monday_of(moment: datetime, zone: ZoneInfo) -> date:
     """The Monday of the week (ISO 8601) of a moment, where the campaign is."""
     day = moment.astimezone(zone).date()

@@ -1,6 +1,7 @@
 """What people do in a browser, handed to the conversations, and what they are answered."""
 
 import asyncio
+import secrets
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,7 +9,7 @@ from weakref import WeakValueDictionary
 
 from campaign import joining
 from channels.browser import kept, numbers
-from channels.browser.bubbles import Bubble, answer, label_of, said
+from channels.browser.bubbles import Bubble, answer, label_of, note, said
 from channels.browser.capabilities import WEB
 from channels.browser.kept import Conversation
 from channels.browser.sessions import Token
@@ -21,6 +22,7 @@ from handlers.services import NUMBER_BITS, Services
 from storage.addresses import WEB as WEB_CHANNEL
 from storage.database import Connection
 from storage.dialogs import Dialog
+from storage.errors import NoSuchAccount
 from storage.supporters import Supporter
 
 SCREENS_REMEMBERED = 200
@@ -162,6 +164,44 @@ class Conversations:
         async with self.services.database.transaction() as db:
             return await joining.offer(db, found.supporter, wish, self.services.clock())
 
+    async def may_join(self, shown: str, found: Conversation | None) -> None:
+        """Look whether a token joins this browser with somebody, without using it.
+
+        Args:
+            found: the browser's conversation, if it has one.
+
+        Raises:
+            JoiningError: it does not.
+        """
+        async with self.services.database.reading() as db:
+            by = found.supporter if found else None
+            await joining.check(db, shown, by, self.services.clock())
+
+    async def join(self, shown: str, token: Token, found: Conversation | None) -> joining.Joined:
+        """Join this browser with whoever has got the token that it shows.
+
+        Args:
+            token: the browser's own, new if it has no conversation yet.
+
+        Raises:
+            JoiningError: nothing has changed.
+        """
+        services, now = self.services, self.services.clock()
+        async with services.database.transaction() as db:
+            if found is None:
+                done = await joining.use(db, shown, now)
+                await kept.settle(db, token, done.person, now=now)
+            else:
+                done = await joining.join(db, shown, found.supporter, now)
+            who = done.person
+            language = services.renderer.match(who.language, who.telegram_language)
+            said_so = "toast/joined_twice" if done.twice else "toast/joined"
+            words = services.renderer.text(said_so, language)
+            await kept.note(db, token, note(f"joined{secrets.token_hex(6)}", words), now=now)
+        services.erased.set()
+        services.notified.set()
+        return done
+
     async def screen_of(self, found: Conversation, bubble: Bubble) -> Screen | None:
         """The screen that a bubble shows, with its picture and files: remembered, or made again
         without doing anything."""
@@ -184,10 +224,24 @@ class Conversations:
         channel = Web(services, found, None if quietly else _as_seen(found, done), done)
         async with self._lock(found):
             if number != found.last_number:
-                await self._handle(self._event(found, done, number), channel)
+                await self._handle_as_they_are(found, done, number, channel)
         if channel.screen is not None and (channel.screen.files or _has_picture(channel.screen)):
             self._remember((found.supporter.id, f"{number:x}"), channel.screen)
         return Answered(channel.answered, channel.now or await self._find(found.value))
+
+    async def _handle_as_they_are(
+        self, found: Conversation, done: Mapping[str, str], number: int, channel: Web
+    ) -> None:
+        """Handle it for whoever the person is, if they have just been joined with another."""
+        try:
+            await self._handle(self._event(found, done, number), channel)
+        except NoSuchAccount:
+            async with self.services.database.transaction() as db:  # which sees what is just done
+                now = await kept.find(db, found.value)
+            if now is None:
+                raise
+            channel.before = now
+            await self._handle(self._event(now, done, number), channel)
 
     async def _handle(self, event: Event, channel: Web) -> None:
         handler, args = handler_of(event)

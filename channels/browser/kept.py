@@ -73,6 +73,18 @@ async def begin(db: Connection, token: Token, *, language: str, now: datetime) -
     return Conversation(found[1].id, token.value, supporter, now)
 
 
+async def settle(db: Connection, token: Token, supporter: Supporter, *, now: datetime) -> None:
+    """Let a browser have the conversation of somebody who is known from another place."""
+    await addresses.keep(db, supporter.id, WEB, token.value, reachable=False, now=now)
+
+
+async def note(db: Connection, token: Token, bubble: Bubble, *, now: datetime) -> None:
+    """Keep a word about what has just happened."""
+    found = await addresses.find(db, WEB, token.value)
+    if found is not None:
+        await web_chats.append(db, found[1].id, [bubble], last_number=0, now=now)
+
+
 async def append(
     db: Connection,
     conversation: Conversation,

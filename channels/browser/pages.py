@@ -12,12 +12,13 @@ from starlette.routing import Route
 from campaign.petition import Petition
 from campaign.rate_limits import Verdict
 from campaign.referrals import links
-from channels.browser import forms, numbers, sessions
+from channels.browser import forms, join_page, numbers, sessions
 from channels.browser.bubbles import Bubble
 from channels.browser.conversations import Answered, Conversations
 from channels.browser.crowds import Crowds
 from channels.browser.fields import field_for
 from channels.browser.forms import BadForm, Form
+from channels.browser.join_page import JoinPage
 from channels.browser.kept import Conversation
 from channels.browser.language import chosen
 from channels.browser.sessions import Token
@@ -33,7 +34,7 @@ log = structlog.get_logger()
 HTML = "text/html; charset=utf-8"
 FRAGMENT = "text/vnd.clamour+html"
 PRIVATE = {"Cache-Control": "no-store"}
-FORMS = ("/chat", "/chat/begin")
+FORMS = ("/chat", "/chat/begin", join_page.PATH)
 """Paths that may be posted to."""
 
 WAIT = {"Retry-After": "10"}
@@ -54,7 +55,17 @@ class Chat:
     @property
     def routes(self) -> list[Route]:
         """Where the pages are."""
+        joins = JoinPage(
+            self._services,
+            self._conversations,
+            self._crowds,
+            public_url=self._public_url,
+            read=self._read,
+            problem=self._problem,
+        )
         return [
+            Route(join_page.PATH, joins.page, methods=["GET"]),
+            Route(join_page.PATH, joins.join, methods=["POST"]),
             Route("/chat", self.page, methods=["GET"]),
             Route("/chat", self.act, methods=["POST"]),
             Route("/chat/begin", self.go_on, methods=["GET"]),

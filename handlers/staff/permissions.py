@@ -3,7 +3,7 @@
 from campaign.petition import Petition
 from campaign.staff import may, role_in
 from handlers.context import Context, Gone, Left, NotAllowed, NotNamed
-from storage import broadcasts, staff
+from storage import broadcasts
 from storage.broadcasts import Broadcast
 
 
@@ -19,13 +19,13 @@ async def may_edit(context: Context, petition: Petition) -> bool:
 
 async def role(context: Context, petition: Petition | None) -> str | None:
     """The person's role in a campaign, or over all campaigns; None if they have none."""
-    roles = await staff.roles_of(context.db, context.supporter.telegram_id)
+    roles = await context.roles()
     return role_in(roles, petition.id if petition else None)
 
 
 async def has_role(context: Context, least: str) -> bool:
     """Whether the person has this role or a higher one anywhere."""
-    roles = await staff.roles_of(context.db, context.supporter.telegram_id)
+    roles = await context.roles()
     return any(may(role, least) for role in roles.values())
 
 
@@ -35,7 +35,7 @@ async def theirs_as(context: Context, least: str) -> list[Petition]:
     Raises:
         NotAllowed: the person has no such role anywhere.
     """
-    roles = await staff.roles_of(context.db, context.supporter.telegram_id)
+    roles = await context.roles()
     if not any(may(role, least) for role in roles.values()):
         raise NotAllowed
     return [p for p in context.petitions if may(role_in(roles, p.id), least)]

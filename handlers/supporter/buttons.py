@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from handlers.actions import Action
+from handlers.actions import Action, Word
 
 
 class Page(Action, prefix="page"):
@@ -109,3 +109,16 @@ class WriteToCampaign(Action, prefix="write"):
     petition_id: int
     do: Literal["ask", "back", "send", "no"]
     serial: int | None = None
+
+
+class Browse(Action, prefix="browse"):
+    """Go on in a browser, on the campaign's own site."""
+
+    petition_id: int
+
+
+class BeOne(Action, prefix="one"):
+    """Be one person with whoever has got a token, or not."""
+
+    token: Word
+    do: Literal["yes", "no"]

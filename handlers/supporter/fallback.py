@@ -11,7 +11,6 @@ from handlers.staff.desk.buttons import WriteUpdate, to_desk
 from handlers.supporter import acts, inbox
 from handlers.supporter.buttons import ListPetitions, Page
 from handlers.supporter.signing import form, typed
-from storage import staff
 
 TEXT_LIMIT = 2_000
 
@@ -68,7 +67,7 @@ async def _asked(context: Context, petition: Petition, written: str) -> Screen:
 
 
 async def _writes_updates(context: Context, petition: Petition) -> bool:
-    roles = await staff.roles_of(context.db, context.supporter.telegram_id)
+    roles = await context.roles()
     return role_in(roles, petition.id) in ("owner", "editor")
 
 
@@ -76,7 +75,7 @@ async def unknown_command(context: Context) -> Screen:
     """A command there is not. One that a member of staff may not use says who may; to everybody
     else, commands of staff do not exist."""
     name = command_in(context)
-    roles = await staff.roles_of(context.db, context.supporter.telegram_id)
+    roles = await context.roles()
     known = command_menu.for_others(context.services.menu, roles, name.lower()) if roles else None
     if known is not None:
         variables = {"command": known.name, "least": known.least, "over_all": known.over_all}

@@ -6,7 +6,6 @@ from handlers.routes import Command, Routes
 from handlers.screens import Button, Screen, Text
 from handlers.supporter.buttons import WriteToCampaign
 from handlers.supporter.signing import state
-from storage import staff
 
 
 async def command(context: Context) -> Screen:
@@ -19,7 +18,7 @@ async def command(context: Context) -> Screen:
         )
         return state.with_notice(asked, note)
     views = [await context.view(petition) for petition in context.open_petitions]
-    roles = await staff.roles_of(context.db, context.supporter.telegram_id)
+    roles = await context.roles()
     renderer = context.services.renderer
     held = [
         (role, found.texts(context.language).title if (found := context.find_petition(one)) else "")

@@ -7,6 +7,7 @@ from handlers.routes import Command, Routes
 from handlers.screens import Attachment, Button, Screen, Text
 from handlers.supporter import my_data_page
 from handlers.supporter.erase import Forget
+from handlers.supporter.to_browser import browser_buttons
 
 
 async def command(context: Context) -> Screen:
@@ -18,7 +19,7 @@ async def command(context: Context) -> Screen:
         return Screen(Text("my_data/too_often", {"times": DATA_OF_ACCOUNT.a_day}), fresh=True)
     return Screen(
         Text("my_data/sent"),
-        [[Button("forget_me", Forget(0, "ask"))]],
+        [*browser_buttons(context), [Button("forget_me", Forget(0, "ask"))]],
         files=[
             Attachment("my-data.html", my_data_page.page(context, held)),
             Attachment("my-data.json", my_data.as_json(held)),

@@ -13,7 +13,6 @@ from handlers.staff.desk import home as desk
 from handlers.supporter import calendar, joined
 from handlers.supporter.home import home
 from handlers.supporter.petition_page import petition_page
-from storage import staff
 
 
 async def start(context: Context) -> Screen:
@@ -22,7 +21,7 @@ async def start(context: Context) -> Screen:
     A payload may be anything (https://core.telegram.org/bots/features#deep-linking): one that says
     nothing to us is passed over.
     """
-    roles = await staff.roles_of(context.db, context.supporter.telegram_id)
+    roles = await context.roles()
     if roles and not context.dialog.recent_updates:
         context.after_commit = context.services.staff_changed.set  # their menu comes at once
     payload = context.args[0] if context.args else ""

@@ -16,6 +16,7 @@ from handlers.supporter.buttons import Hear, Page, Updates, Withdraw
 from handlers.supporter.choice_limit import TOO_OFTEN, too_often
 from handlers.supporter.email_updates import ByEmail, offer
 from handlers.supporter.home import MOST_TO_CHOOSE_FROM, home, which
+from handlers.supporter.to_browser import browser_buttons
 from storage import other_campaigns, signatures
 from storage import subscriptions as kept
 from storage.audiences import ANNOUNCEMENT
@@ -268,7 +269,15 @@ async def _state(context: Context, petition: Petition, *, changed: bool = False)
         home.append(Button("updates_which", Updates(0, "show")))
     return Screen(
         await _said(context, petition, hears=hears, changed=changed),
-        [*kinds, *([] if hears else switch), *by_email, *others, *(switch if hears else []), home],
+        [
+            *kinds,
+            *([] if hears else switch),
+            *by_email,
+            *others,
+            *(switch if hears else []),
+            *browser_buttons(context, petition.id),
+            home,
+        ],
     )
 
 

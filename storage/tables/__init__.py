@@ -1,6 +1,6 @@
 """The tables, a file for each part. Migrations bring a database to their shape; a test says so."""
 
-from storage.tables.addresses import addresses, join_tokens, web_chats
+from storage.tables.addresses import addresses, join_tokens, joined_people, web_chats
 from storage.tables.broadcasts import (
     agreement_requests,
     broadcast_editors,
@@ -53,6 +53,7 @@ from storage.tables.people import (
 )
 from storage.tables.referral import (
     campaign_referrals,
+    former_links,
     referral_generations,
     referral_links,
     referral_opens,
@@ -106,6 +107,7 @@ __all__ = [
     "erased_signers",
     "events",
     "form_figures",
+    "former_links",
     "handin_blocks",
     "handin_dates",
     "handin_packs",
@@ -115,6 +117,7 @@ __all__ = [
     "inbox_messages",
     "invalidations",
     "join_tokens",
+    "joined_people",
     "metadata",
     "milestones",
     "morning_summaries",

@@ -1,4 +1,4 @@
-"""Where people can be found, what browsers show, and tokens to go on elsewhere."""
+"""Where people can be found, what browsers show, tokens to go on elsewhere, and who has joined."""
 
 from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Table, UniqueConstraint
 
@@ -41,4 +41,14 @@ join_tokens = Table(
     Column("used_at", UtcDateTime),
     Index(None, "supporter_id"),
     Index(None, "expires_at"),
+)
+
+joined_people = Table(
+    "joined_people",
+    metadata,
+    Column("supporter_id", Id, ForeignKey("supporters.id"), primary_key=True, autoincrement=False),
+    Column("now_id", Id, ForeignKey("supporters.id"), nullable=False),
+    Column("tombstone", String),  # of the account that was given up, for when they are erased
+    Column("at", UtcDateTime, nullable=False),
+    Index(None, "now_id"),
 )

@@ -85,6 +85,15 @@ share_texts = Table(
     CheckConstraint("choice IN ('only', 'stopped')", name="choice"),
 )
 
+former_links = Table(
+    "former_links",
+    metadata,
+    Column("link_id", Id, ForeignKey("referral_links.id"), primary_key=True, autoincrement=False),
+    Column("now_id", Id, ForeignKey("referral_links.id"), nullable=False),
+    Index(None, "now_id"),
+)
+"""Links of people who have been joined with somebody who has one, too; they lead to that one."""
+
 referral_opens = Table(
     "referral_opens",
     metadata,

@@ -110,7 +110,8 @@ async def door(
     database = await Database.open(url)
     try:
         services = Services(database, bot_texts(), Catalogue(database), bot_username="clamour_bot")
-        services.sends_codes = chat
+        services.sends_codes = services.signs_on_site = chat
+        services.public_url = public_url
         app = public_app(services, public_url=public_url, chat=chat)
         async with (
             served(app, host="127.0.0.1", port=port) as opened,

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from campaign import erasure, recount, retention
+from campaign import erasure, joining, recount, retention
 from campaign.catalogue import publish
 from campaign.errors import CampaignError
 from campaign.invalidation import apply, blocks
@@ -26,7 +26,7 @@ from campaign.petition import Petition
 from campaign.referrals import arrivals, links
 from campaign.signing import sign
 from campaign.signing.choices import Choices
-from storage import invalidations, signatures
+from storage import addresses, invalidations, signatures, supporters
 from storage import retention as kept_retention
 from storage.database import Connection, Database
 from storage.errors import Conflict
@@ -242,6 +242,38 @@ class Crowd:
         await self._do(act)
         await self.signs(petition, who)
 
+    async def is_joined(self, petition: Petition, who: int) -> None:
+        """Somebody signs in a browser, and is found to be one of the others."""
+        moment = NOW + timedelta(minutes=self.chance.randint(-5000, 5000))
+        session = f"{self.chance.getrandbits(64):x}"
+        postcode = self.chance.choice(POSTCODES)
+
+        async def signs_there(db: Connection) -> Any:
+            me = await addresses.add(db, "web", session, now=NOW)
+            await sign.sign(
+                db,
+                petition,
+                me,
+                {"name": "Mia", "postcode": postcode},
+                choices=Choices(updates=True),
+                shown=petition.shown("en"),
+                language="en",
+                now=moment,
+                channel="web",
+            )
+            return await joining.offer(db, me, "", NOW), await links.personal(
+                db, petition, me, now=NOW
+            )
+
+        async def shows(db: Connection) -> None:
+            me = await _by_telegram(db, who)
+            if me is not None:
+                await joining.join(db, token, me, NOW)
+
+        token, link = await self._do(signs_there)
+        self.codes[petition.id].append(link.code)
+        await self._do(shows)
+
     async def is_forgotten(self, _: Petition, __: int) -> None:
         """One step of retention."""
         pool = self.chance.choice(self.pools)
@@ -270,6 +302,7 @@ WEIGHTS = {
     "is_blocked": 4,
     "sends_paper": 4,
     "shares": 5,
+    "is_joined": 7,
     "is_forgotten": 6,
     "is_recounted": 1,
 }
@@ -291,8 +324,6 @@ class _Noting:
 
 
 async def _by_telegram(db: Connection, who: int) -> Any:
-    from storage import supporters
-
     return await supporters.by_telegram_id(db, who)
 
 

@@ -269,6 +269,50 @@ async def test_no_byte_of_who_came_by_browser_is_left_in_the_files(
     assert found_in(tmp_path, *wanted, number=ada.telegram_id) == set()
 
 
+async def test_no_byte_is_left_of_who_was_one_in_two_places(
+    on_file: Database, tmp_path: Path
+) -> None:
+    """Of the account that is given up none is left by the joining, of the rest by the erasure."""
+    database, session, file = on_file, "5f2e9c" * 10, tmp_path / "clamour.db.tombstones"
+    await sync(database, file, now=NOW)
+    petition = await petition_of(database)
+    async with database.transaction() as db:
+        mia = await addresses.add(db, "web", session, now=NOW)
+        (place,) = await addresses.of_supporter(db, mia.id)
+        await web_chats.append(db, place.id, [{"words": "Mia says"}], last_number=1, now=NOW)
+        await sign.sign(
+            db,
+            petition,
+            mia,
+            {**ANSWERS, "name": "Mia Farren"},
+            choices=Choices(updates=True),
+            shown=petition.shown("en"),
+            language="en",
+            now=NOW,
+            channel="web",
+        )
+        wanted = [session, "Mia says", "Mia Farren"]
+    assert found_in(tmp_path, *wanted, number=mia.telegram_id) == {*wanted, "the number"}
+    later = NOW + timedelta(hours=1)
+    async with database.transaction() as db:
+        ada = await ada_signs(db, petition, later)
+        token = await joining.offer(db, mia, "", later)
+        one = (await joining.join(db, token, ada, later)).person
+    assert await database.scrub()
+    assert found_in(tmp_path, *wanted, number=mia.telegram_id) == set(wanted)
+    assert TRACES[0] not in {name for _, name in traces(tmp_path)}, "the younger's answers go"
+    async with database.transaction() as db:
+        held = my_data.as_json(await my_data.collect(db, one, now=later)).decode()
+    assert all(one in held for one in (*wanted, str(ADA), '"telegram"', '"web"'))
+    await erase(database, one, later)
+    await sync(database, file, now=later)
+    assert await database.scrub()
+    assert found_in(tmp_path, *wanted, number=mia.telegram_id) == set()
+    assert traces(tmp_path) == []
+    async with database.reading() as db:
+        assert (await campaigns.totals(db, petition.id)).live == 0
+
+
 def found_in(folder: Path, *words: str, number: int) -> set[str]:
     """Which of the words, and whether the number as SQLite keeps it, stands in any file."""
     wanted = {one: one.encode() for one in words} | {"the number": number.to_bytes(8, "big")}

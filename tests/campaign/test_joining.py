@@ -50,7 +50,8 @@ async def test_a_form_begun_in_the_browser_goes_on_in_telegram(database: Databas
         token = await joining.offer(db, mia, "sign:1", NOW)
     async with database.transaction() as db:
         ada, _ = await telegram(db)
-        one, dialog, wish = await joining.join(db, token, ada, NOW)
+        done = await joining.join(db, token, ada, NOW)
+        one, dialog, wish = done.person, done.dialog, done.wish
     assert (one.id, one.telegram_id, one.first_name, wish) == (ada.id, 7, "Ada", "sign:1")
     assert (dialog.flow, dialog.step) == ("sign", "postcode")
     assert dialog.answers == {"1": {"name": "Ada Lovelace"}}
@@ -73,33 +74,33 @@ async def test_who_signed_in_the_browser_keeps_the_signature_in_telegram(
         await petitions.signs(db, petition, mia, NOW)
         ada, _ = await telegram(db)
         token = await joining.offer(db, ada, "", NOW)
-        one, _, _ = await joining.join(db, token, mia, NOW)
-        assert (one.id, one.telegram_id, one.reachable) == (mia.id, 7, True)
-        again, _ = await telegram(db)
-        assert again.id == mia.id, "Telegram's updates find the one who has signed"
-        assert await signatures.of(db, petition.id, mia.id) is not None
+        one = (await joining.join(db, token, mia, NOW)).person
+        assert (one.id, one.telegram_id, one.reachable) == (ada.id, 7, True)
+        assert await signatures.of(db, petition.id, ada.id) is not None
+        assert await signatures.of(db, petition.id, mia.id) is None
         live = (await campaigns.totals(db, petition.id)).live
         assert live == (await campaigns.recount(db, petition.id)).live == 1
 
 
-@pytest.mark.parametrize("works_here", [False, True])
-async def test_two_who_both_have_something_that_counts_stay_two(
-    database: Database, works_here: bool
-) -> None:
-    petition = await petitions.published(database, "friends", NOW)
+async def test_staff_rights_stay_with_the_telegram_account(database: Database) -> None:
     async with database.transaction() as db:
         mia, _ = await web(db)
         ada, _ = await telegram(db)
-        await petitions.signs(db, petition, mia, NOW)
-        if works_here:
-            await staff.upsert(db, ada.telegram_id, "editor", NOW)
-        else:
-            await petitions.signs(db, petition, ada, NOW)
-        token = await joining.offer(db, mia, "", NOW)
-        with pytest.raises(joining.BothSigned):
-            await joining.join(db, token, ada, NOW)
-        assert await supporters.by_id(db, mia.id) == mia
-        assert len(await addresses.of_supporter(db, ada.id)) == 1
+        await staff.upsert(db, ada.telegram_id, "editor", NOW)
+        token = await joining.offer(db, ada, "", NOW)
+        one = (await joining.join(db, token, mia, NOW)).person
+        assert (one.id, one.telegram_id) == (ada.id, 7)
+        assert await staff.roles_of(db, 7) == {None: "editor"}
+
+
+async def test_two_telegram_accounts_stay_two(database: Database) -> None:
+    async with database.transaction() as db:
+        ada, _ = await telegram(db)
+        bob, _ = await telegram(db, 8)
+        token = await joining.offer(db, ada, "", NOW)
+        with pytest.raises(joining.TwoAccounts):
+            await joining.join(db, token, bob, NOW)
+        assert len(await addresses.of_supporter(db, bob.id)) == 1
 
 
 async def test_a_token_used_twice_late_by_its_owner_or_made_up_joins_nothing(

@@ -105,6 +105,45 @@ async def test_what_was_begun_in_the_browser_goes_on_in_telegram(
         assert "You signed on" in (await dora.says("/start")).newest
 
 
+async def test_who_has_signed_in_both_places_is_asked_and_counts_once(
+    site: Site, ada: Person, arrives: Arrives
+) -> None:
+    await signs(ada)
+    async with site.visitor() as dora:
+        await site.signs(dora)
+        link = (await dora.sends("/chat/telegram?to=keep-the-unit", method="GET")).headers[
+            "Location"
+        ]
+        asked = await ada.opens(link)
+        assert "Join this chat with a browser?" in asked.text
+        await ada.taps("No")
+        assert len(await live(site)) == 2
+        await ada.opens(link)
+        done = await ada.taps("Yes, that was me")
+        assert "That counts once" in done.text
+        assert await live(site) == [("telegram", None, ada.id)]
+        other = await arrives("Eve")
+        assert "done its work" in (await other.opens(link)).text
+        assert "number 1" in (await dora.says("/start keep-the-unit")).newest
+
+
+async def test_what_was_begun_in_telegram_goes_on_in_the_browser(site: Site, ada: Person) -> None:
+    await signs(ada)
+    await ada.says("/settings")
+    shown = await ada.taps("Go on in the browser")
+    assert "15 minutes" in shown.text
+    link = shown.buttons["Open in the browser"]
+    assert link not in shown.text, "nothing that a link preview could open"
+    async with site.visitor() as dora:
+        await dora.opens(link.removeprefix(site.address))
+        page = await dora.taps("Go on here")
+        assert "You signed on" in page.newest
+        assert (await dora.says("/mydata")).bubbles
+        await dora.says("/withdraw")
+        await dora.taps("Yes, take my name off")
+    assert await live(site) == []
+
+
 async def test_nothing_later_is_promised_where_nobody_can_be_written_to(site: Site) -> None:
     async with site.visitor() as dora:
         await site.signs(dora)
@@ -146,3 +185,23 @@ async def test_dora_takes_her_name_off_and_is_forgotten(site: Site) -> None:
             )
         ).all() == []
         assert (await db.execute(select(tables.web_chats.c.address_id))).all() == []
+
+
+async def test_who_confirms_one_address_in_two_places_is_offered_to_be_one(site: Site) -> None:
+    async with site.visitor() as dora, site.visitor() as again, site.visitor() as eve:
+        await site.signs(dora)
+        await again.begins()
+        for words in ("Dora Maar", "SW1A 1AA", "Dora1@example.org"):
+            await again.says(words)
+        page = await again.taps("✍️ Sign")
+        assert "another place" not in str(page.bubbles), "nobody is told who has only typed it"
+        page = await again.says(await site.mailbox.code(2))
+        assert "another place" in str(page.bubbles)
+        assert len(await live(site)) == 2
+        await site.signs(eve, number=3)
+        assert "another place" not in str(eve.page.bubbles)
+        page = await again.taps("That was me: join them")
+        assert "counts once" in str(page.bubbles)
+        assert len(await live(site)) == 2
+        assert "number 1" in (await again.says("/start keep-the-unit")).newest
+        assert "number 1" in (await dora.says("/start keep-the-unit")).newest

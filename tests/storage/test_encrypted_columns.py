@@ -59,6 +59,7 @@ PLAIN = {
     "form_figures.step": OURS,
     "join_tokens.hash": HASHED,
     "join_tokens.wish": OURS,
+    "joined_people.tombstone": HASHED,
     "share_ways.way": OURS,
     "inbox_conversations.status": OURS,
     "handin_blocks.hashes": HASHED,

@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from campaign import fields
+from campaign import fields, joining_by_email
 from campaign.errors import Blocked, CampaignClosed, UnderReview
 from campaign.petition import Petition
 from campaign.signing import email_code
@@ -14,13 +14,14 @@ from handlers.context import Context
 from handlers.routes import Routes
 from handlers.screens import Button, Rows, Screen, Text
 from handlers.supporter import acts
-from handlers.supporter.buttons import Page
+from handlers.supporter.buttons import BeOne, Page
 from handlers.supporter.petition_page import blocked_page, petition_page, under_review_page
 from handlers.supporter.signing import funnel
 from handlers.supporter.signing.code_page import FLOW, Code, minutes, not_yet, page, too_late
 from handlers.supporter.signing.done import signed_screen
 from storage import signatures
 from storage.pending_signatures import Pending
+from storage.signatures import Signature
 
 ASKED_BACK = "address"
 """Where an address is kept that was asked back."""
@@ -76,7 +77,21 @@ async def _try(context: Context, petition: Petition, waiting: Pending, code: str
     context.after_commit = context.services.has_signed
     funnel.record_step(context, petition, SIGNED)
     choices, _ = from_choices(waiting.choices)
-    return await signed_screen(context, petition, counted, updates=choices.updates)
+    screen = await signed_screen(context, petition, counted, updates=choices.updates)
+    return await _with_offer(context, petition, counted.signature, screen)
+
+
+async def _with_offer(
+    context: Context, petition: Petition, signature: Signature, screen: Screen
+) -> Screen:
+    """Whether to be one with whoever has proved the same address in another place."""
+    token = await joining_by_email.offer(
+        context.db, petition, context.supporter, signature, context.now
+    )
+    if token is None:
+        return screen
+    offered = [Button("be_one_by_email", BeOne(token, "yes"))]
+    return replace(screen, above=Text("joining/same_address"), buttons=[*screen.buttons, offered])
 
 
 async def decide(context: Context, action: Code) -> Screen:

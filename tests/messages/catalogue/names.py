@@ -107,7 +107,7 @@ TEXTS = (
     *(f"toast/{name}" for name in ("saved", "recalled", "newest", "unfinished", "too_often")),
     *(f"toast/{name}" for name in ("reminder_on", "reminder_off")),
     *(f"toast/{name}" for name in ("saved", "recalled", "newest", "not_permitted")),
-    *(f"toast/{name}" for name in ("inbox_closed", "inbox_not_staff")),
+    *(f"toast/{name}" for name in ("inbox_closed", "inbox_not_staff", "joined", "joined_twice")),
     *(f"toast/{name}" for name in ("nothing_held", "muted", "morning_on", "morning_off")),
     *(f"commands/{name}" for name in COMMANDS),
     *("bot/description", "bot/short_description"),

@@ -13,12 +13,15 @@ from messages.harmless import harmless
 from tests.messages.catalogue.story import entries
 from tests.messages.catalogue.views import Alternatives, Say, campaigns
 
-PROBLEMS = ("lost", "no_cookies", "stale", "slow", "too_large", "crowd", "odd", "failed")
 LETTER = {
     *("subject", "body", "pictures", "buttons", "petition", "office", "contact"),
     *("unsubscribe_page", "language", "direction"),
 }
 PAGES = {"my_data/page": {"sections", "at", "zone"}, "email/update": LETTER}
+PROBLEMS = (
+    *("lost", "no_cookies", "stale", "slow", "too_large", "crowd", "odd", "failed"),
+    *("join_late", "join_used", "join_unknown", "join_two"),
+)
 
 
 def web(say: Say) -> dict[str, Alternatives]:
@@ -60,6 +63,12 @@ def web(say: Say) -> dict[str, Alternatives]:
             "earlier": (False, True),
         },
         "web/chat_more": chat,
+        "web/chat_join": {
+            "root": ("../",),
+            "code": ("r_1234567890123456789",),
+            "csrf": ("", "0123456789abcdef"),
+            "known": (False, True),
+        },
         "web/chat_problem": {
             "root": ("",),
             "why": PROBLEMS,
