@@ -28,6 +28,18 @@ _RELAY = re.compile(r"\brelay", re.IGNORECASE)
 "Relay access denied", "relay not permitted", "Unable to relay"."""
 
 
+class NoRelay(BotRefused):
+    """Said of a recipient: it takes their mail from nobody, or not from us.
+
+    Attributes:
+        reason: the codes and what they mean.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
 def fault_of(stage: Stage, code: int, text: str, *, wait: float = 1.0) -> DeliveryFault:
     """The fault of a reply other than yes.
 
@@ -42,9 +54,9 @@ def fault_of(stage: Stage, code: int, text: str, *, wait: float = 1.0) -> Delive
     too_large = code == TOO_LARGE or (status is not None and str(status) == "5.3.4")
     if stage == "connect" or (stage == "sender" and not too_large):
         return BotRefused()
+    if stage == "recipient" and (_RELAY.search(text) or (status and status.about_sender)):
+        return NoRelay(reason(code, status))
     if status is not None and status.about_sender:
-        return BotRefused()
-    if stage == "recipient" and _RELAY.search(text):
         return BotRefused()
     if status is not None:
         return Unreachable() if status.gone else Refused(reason(code, status))

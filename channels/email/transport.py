@@ -22,6 +22,7 @@ import structlog
 from campaign.delivery.messenger import BotRefused, DeliveryFault, NotDelivered, NotNow, Refused
 from channels.email.mailbox_address import BadAddress, mailbox_address
 from channels.email.pace import Pace
+from channels.email.reply_faults import NoRelay
 from channels.email.smtp_connection import Broken, MailServer, Prepared, SmtpConnection
 
 log = structlog.get_logger()
@@ -34,7 +35,7 @@ IDLE_SECONDS = {"codes": 5.0, "bulk": 20.0}
 FIRST_PAUSE_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = {"codes": 4.0, "bulk": 60.0}
 LOGIN_PAUSE_SECONDS = 60.0
-"""After a refused login or certificate, in bulk: accounts are locked by those who try on."""
+"""After a refused login or certificate: accounts are locked by those who try on."""
 ANSWER_STEPS = {"codes": 1, "bulk": 6}
 """How many times `MailServer.seconds` the server may think about a letter that it has got whole. A
 code is sent again; a letter in bulk whose answer is not waited for would stay unknown."""
@@ -149,6 +150,7 @@ class _Lane:
         self._opens_at = -math.inf
         self._goes_on_at = -math.inf
         self._refused = False
+        self._has_sent = False
         self._closed = False
 
     @asynccontextmanager
@@ -191,14 +193,16 @@ class _Lane:
             raise self._failed(broken.fault, connection.opened_at) from None
         except DeliveryFault as fault:
             self._keep(connection)
+            if isinstance(fault, NoRelay):  # where it has taken others', this one is at fault
+                fault = Refused(fault.reason) if self._has_sent else BotRefused()
             if isinstance(fault, NotNow | BotRefused):
                 raise self._failed(fault, connection.opened_at) from None
             self._failures = 0
-            raise
+            raise fault from None
         except BaseException:
             connection.abort()
             raise
-        self._failures = 0
+        self._failures, self._has_sent = 0, True
         self._keep(connection)
         return True
 
@@ -252,9 +256,9 @@ class _Lane:
         return NotNow(max(0.0, self._opens_at - now)) if isinstance(fault, NotNow) else fault
 
     def _pause(self) -> float:
-        longest = LONGEST_PAUSE_SECONDS[self._name]
         if self._refused:
-            return min(LOGIN_PAUSE_SECONDS, longest)
+            return LOGIN_PAUSE_SECONDS
+        longest = LONGEST_PAUSE_SECONDS[self._name]
         return min(FIRST_PAUSE_SECONDS * 2.0 ** min(self._failures - 1, 16), longest)
 
     def _in_pause(self) -> DeliveryFault:

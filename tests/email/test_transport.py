@@ -110,6 +110,16 @@ async def test_a_refused_recipient_is_known_by_the_codes(said: str, means: str) 
             assert house.connections == 1, "the connection is good for the next"
 
 
+async def test_one_odd_address_stops_nobody_elses_letters(house: MailHouse) -> None:
+    house.of_recipient = lambda to: "554 5.7.1 Relay access denied" if "odd" in to else YES
+    async with MailTransport(house.named()) as transport:
+        for lane in ("codes", "bulk"):
+            assert await outcome(transport, lane=lane) == "sent"
+            refused = await outcome(transport, "me@odd.example", lane=lane)
+            assert refused == "Refused: 554 5.7.1, refused by policy"
+            assert await outcome(transport, lane=lane) == "sent"
+
+
 @for_each(
     "said, means",
     [
