@@ -1,5 +1,6 @@
 """Promises of the public pages in a real browser: they are read by everybody, on any website."""
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -12,11 +13,14 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page, expect
 
 from tests import migrated
+from tests.bot.test_stop_emails import KEY, hears
 from tests.bot.web_door import Door, door
 from tests.e2e.killable import free_port
 from tests.page.browser_page import ONE_IS_TRIED
 
 pytestmark = pytest.mark.browser
+
+DONE = re.compile("Done|Dyna ni")
 
 SNIPPET = '<script async src="{address}/embed/keep-the-unit.js" {data}></script>'
 HOST = """<!DOCTYPE html><html lang="{language}"><head><title>Our campaign</title>
@@ -80,6 +84,29 @@ async def no_barriers(page: Page) -> None:
     """axe-core finds nothing (https://www.deque.com/axe/)."""
     found = await Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
+
+
+async def test_the_page_that_ends_emails_can_be_read_by_everybody(
+    browser: Browser, tmp_path: Path
+) -> None:
+    async with door(await migrated.copied_to(tmp_path / "clamour.db"), chat=True) as world:
+        world.services.identity_key = KEY
+        petition = await world.publish()
+        (ada,) = await world.sign(petition, ["SW1A 1AA"])
+        path = await hears(world, petition, ada)
+        for scheme, query in (("dark", ""), ("light", "?lang=cy")):
+            context = await browser.new_context(
+                color_scheme=scheme,  # type: ignore[arg-type]
+                viewport={"width": 320, "height": 600},
+            )
+            page = await context.new_page()
+            await page.goto(world.address + path + query)
+            await no_barriers(page)
+            assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+            await page.get_by_role("button").first.press("Enter")
+            await expect(page.get_by_role("heading")).to_have_text(DONE)
+            await no_barriers(page)
+            await context.close()
 
 
 @pytest.mark.parametrize("scheme", ["dark", pytest.param("light", marks=ONE_IS_TRIED)])
