@@ -12,9 +12,10 @@ from campaign.rate_limits import RateLimiter, Rates
 from channels.browser import numbers, sessions
 from channels.browser.crowds import Crowds, network
 from channels.browser.sessions import Token
-from handlers.services import NUMBER_BITS, Services
+from handlers.services import Services, numbering_of
 
 NOW = datetime(2026, 11, 29, 7, 30, tzinfo=UTC)
+FAR = datetime(2088, 1, 1, tzinfo=UTC)
 PUBLIC_URL = "https://petition.example.org"
 
 
@@ -27,7 +28,8 @@ def test_the_same_tap_on_the_same_page_has_one_number_and_two_taps_have_two() ->
     page = str(numbers.base(NOW, None))
     later = NOW + timedelta(minutes=5)
     assert numbers.number(page, "data=a", NOW) == numbers.number(page, "data=a", later)
-    assert numbers.number(page, "data=a", NOW) != numbers.number(page, "data=b", NOW)
+    taps = [f"data=form:{petition}:{n}" for petition in range(10) for n in range(30)]
+    assert len({numbers.number(page, one, NOW) for one in taps}) == len(taps)
 
 
 @given(st.integers(0, 20 * 365), st.text(max_size=9))
@@ -39,12 +41,13 @@ def test_a_number_is_a_browsers_and_fits_where_numbers_are_kept(days: int, done:
 
 
 def test_no_bot_has_the_numbering_of_browsers() -> None:
-    assert numbers.NUMBERING not in range(1 << 12)
+    first, last = numbers.number("0", "", NOW), numbers.number(str(2**32 - 1), "", FAR)
     services = Services.__new__(Services)
     for bot_id in range(5_000):
         services.are_numbered_by(bot_id, "https://api.telegram.org")
-        assert services.numbering != numbers.NUMBERING
-    assert numbers.NUMBERING << NUMBER_BITS < 2**53
+        assert services.numbering != numbering_of(first)
+    assert numbering_of(first) == numbering_of(last)
+    assert last < 2**53
 
 
 @given(st.lists(st.tuples(st.integers(-3600, 3600), st.text(max_size=3)), min_size=2, max_size=9))
