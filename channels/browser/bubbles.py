@@ -126,6 +126,11 @@ def _letter(letter: Any, after: Mapping[str, str]) -> list[Bubble]:
     return [{"who": "bot", "words": words}] if words else []
 
 
+def group_of(bubble: Bubble) -> str:
+    """What a bubble's name begins with: the number of the event that it answers."""
+    return bubble["id"].partition("-")[0]
+
+
 def label_of(bubbles: Sequence[Bubble], data: str) -> str | None:
     """What the newest button with this data says; None if there is none in the conversation."""
     for bubble in reversed(bubbles):

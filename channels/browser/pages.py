@@ -1,6 +1,5 @@
 """/chat: the conversation as pages and forms, with scripts or without."""
 
-import asyncio
 from collections.abc import Sequence
 from typing import Any
 
@@ -24,6 +23,7 @@ from channels.browser.language import chosen
 from channels.browser.sessions import Token
 from channels.browser.view import MOST_SHOWN, shown
 from handlers.router import commands
+from handlers.screens import Screen
 from handlers.services import Services
 from handlers.supporter.buttons import Sign
 from handlers.supporter.joined import PREFIX
@@ -165,13 +165,8 @@ class Chat:
 
     async def picture(self, request: Request) -> Response:
         """The picture of a bubble."""
-        screen = await self._screen(request)
-        if screen is None:
-            return Response(status_code=404, headers=PRIVATE)
-        picture = screen.picture
-        if screen.draw is not None:
-            picture = await asyncio.to_thread(screen.draw)
-        if not picture:
+        shown = await self._shown(request)
+        if shown is None or not (picture := await self._conversations.picture_of(*shown)):
             return Response(status_code=404, headers=PRIVATE)
         kind = "image/png" if picture.startswith(b"\x89PNG") else "image/jpeg"
         headers = {**PRIVATE, "Cache-Control": f"private, max-age={PICTURE_SECONDS}"}
@@ -179,16 +174,18 @@ class Chat:
 
     async def file(self, request: Request) -> Response:
         """A file of a bubble, to be kept."""
-        screen, place = await self._screen(request), request.path_params["place"]
-        if screen is None or place >= len(screen.files):
+        shown, place = await self._shown(request), request.path_params["place"]
+        if shown is None or place >= len(shown[2].files):
             return await self._problem(request, "stale", 404, root="../../../", goes_on=True)
-        file = screen.files[place]
+        file = shown[2].files[place]
         name = file.name.encode("ascii", "ignore").decode().replace('"', "")
         headers = {**PRIVATE, "Content-Disposition": f'attachment; filename="{name}"'}
         headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
         return Response(file.content, media_type="application/octet-stream", headers=headers)
 
-    async def _screen(self, request: Request) -> Any:
+    async def _shown(self, request: Request) -> tuple[Conversation, Bubble, Screen] | None:
+        """A bubble of the person's, by its name, and its screen; making that again is counted as
+        something that they do."""
         token = sessions.token_of(request)
         found = await self._conversations.find(token) if token else None
         if found is None or not self._crowds.may_ask(request):
@@ -197,7 +194,10 @@ class Chat:
         bubble = next((one for one in found.bubbles if one["id"] == wanted), None)
         if bubble is None or "after" not in bubble:
             return None
-        return await self._conversations.screen_of(found, bubble)
+        screen = self._conversations.remembered(found, bubble)
+        if screen is None and self._is_heard(found):
+            screen = await self._conversations.made_again(found, bubble)
+        return (found, bubble, screen) if screen is not None else None
 
     async def _read(self, request: Request) -> Form:
         if not self._crowds.may_ask(request):

@@ -5,7 +5,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from channels.browser.bubbles import Bubble, Button
+from channels.browser.bubbles import Bubble, Button, group_of
 from channels.browser.safe_html import safe
 
 MOST_SHOWN = 24
@@ -34,11 +34,6 @@ def shown(
         _shown(bubble, commands, now=bubble["id"] == begins, old=group_of(bubble) != group)
         for bubble in rest
     ]
-
-
-def group_of(bubble: Bubble) -> str:
-    """What a bubble's name begins with: the number of the event that it answers."""
-    return bubble["id"].partition("-")[0]
 
 
 def _shown(bubble: Bubble, commands: Collection[str], *, now: bool, old: bool) -> dict[str, Any]:
