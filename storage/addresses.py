@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, delete, exists, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from storage import accounts
 from storage.database import Connection
@@ -64,7 +64,8 @@ _HEARD_FROM = (
 async def find(db: Connection, channel: str, value: str) -> tuple[Supporter, Address] | None:
     """Who is at an address, and the address; None if nobody is known there.
 
-    Telegram's may not be known yet of those who came with an earlier version; see `fill_missing`.
+    Telegram's may not be known yet of those who came with an earlier version; see
+    `storage.missing_addresses`.
     """
     row = (await db.execute(_FIND, {"of_channel": channel, "wanted": value})).one_or_none()
     if row is None:
@@ -127,7 +128,7 @@ async def keep(
     """
     made = await db.execute(
         insert_if_absent(db, addresses, addresses.c.id),
-        _row(supporter_id, channel, value, reachable=reachable, now=now),
+        row_of(supporter_id, channel, value, reachable=reachable, now=now),
     )
     return made.scalar_one_or_none() is not None
 
@@ -141,9 +142,10 @@ async def prove(db: Connection, address_id: int, supporter_id: int, *, now: date
     )
 
 
-def _row(
+def row_of(
     supporter_id: int, channel: str, value: str, *, reachable: bool, now: datetime
 ) -> dict[str, Any]:
+    """The row of an address that is known since now (UTC)."""
     return {
         "supporter_id": supporter_id,
         "channel": channel,
@@ -157,7 +159,7 @@ def _row(
 
 def telegrams(db: Connection, supporter_id: int, account: int, now: datetime) -> Change:
     """The change that keeps the address of somebody new, whose account number is Telegram's."""
-    row = _row(supporter_id, TELEGRAM, str(account), reachable=True, now=now)
+    row = row_of(supporter_id, TELEGRAM, str(account), reachable=True, now=now)
     given = {f"address_{name}": value for name, value in row.items()}
     return _add_address(db.dialect.name), given
 
@@ -220,42 +222,3 @@ async def idle(
         .limit(limit)
     )
     return [Address(*row) for row in rows]
-
-
-async def fill_missing(db: Connection, limit: int, *, after: int = 0) -> int | None:
-    """Keep the Telegram addresses of those who came with the version before.
-
-    Args:
-        limit: how many people to look at.
-        after: those with higher numbers.
-
-    Returns:
-        The number of the last one looked at; None if there were none.
-    """
-    numbers = select(supporters.c.id).where(supporters.c.id > after)
-    page = await db.scalars(numbers.order_by(supporters.c.id).limit(limit))
-    looked_at = page.all()
-    if not looked_at:
-        return None
-    has_one = exists().where(
-        addresses.c.supporter_id == supporters.c.id, addresses.c.channel == TELEGRAM
-    )
-    found = await db.execute(
-        select(supporters.c.id, supporters.c.telegram_id, supporters.c.created_at)
-        .where(
-            supporters.c.id > after,
-            supporters.c.id <= looked_at[-1],
-            accounts.telegrams(supporters.c.telegram_id),
-            ~has_one,
-        )
-        .order_by(supporters.c.id)
-        .with_for_update(key_share=True)  # whoever is being erased is waited for
-    )
-    rows = [
-        _row(supporter_id, TELEGRAM, str(telegram_id), reachable=True, now=created_at)
-        for supporter_id, telegram_id, created_at in found
-    ]
-    if rows:
-        await db.execute(insert_if_absent(db, addresses), rows)
-    last: int = looked_at[-1]
-    return last
