@@ -6,13 +6,13 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, exists, or_, select, update
 
 from storage import accounts
 from storage.database import Connection
 from storage.errors import Conflict
 from storage.supporters import Supporter
-from storage.tables import addresses, supporters, web_chats
+from storage.tables import addresses, signatures, supporters, web_chats
 from storage.together import Change
 from storage.upsert import insert_if_absent, insert_if_absent_on
 
@@ -210,13 +210,21 @@ async def idle(
     db: Connection, channel: str, before: datetime, *, after: int, limit: int
 ) -> Sequence[Address]:
     """A page of a channel's addresses where nobody has done anything since a moment (UTC), by
-    their numbers, those after one."""
+    their numbers, those after one. The only address of somebody who has signed stays: it is among
+    them as long as it shows what was said there."""
+    shows = exists().where(web_chats.c.address_id == addresses.c.id)
+    has_signed = exists().where(signatures.c.supporter_id == addresses.c.supporter_id)
+    other = addresses.alias()
+    has_another = exists().where(
+        other.c.supporter_id == addresses.c.supporter_id, other.c.id != addresses.c.id
+    )
     rows = await db.execute(
         select(*_COLUMNS)
         .where(
             addresses.c.channel == channel,
             addresses.c.last_heard_at < before,
             addresses.c.id > after,
+            or_(shows, ~has_signed, has_another),
         )
         .order_by(addresses.c.id)
         .limit(limit)
