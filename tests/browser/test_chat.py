@@ -306,6 +306,17 @@ async def test_with_the_database_away_nothing_is_lost(
     assert "postcode" in ada.page.newest.lower()
 
 
+async def test_what_is_said_of_ones_data_is_true_in_a_browser(ada: Visitor) -> None:
+    await ada.begins()
+    said = [(await ada.says("/privacy")).newest]
+    await ada.taps("Cancel")
+    said.append((await ada.says("/forget")).newest)
+    said.append((await ada.taps("Yes, erase everything")).newest)
+    assert "cookie" in said[0]
+    assert "newest messages of this conversation" in said[0]
+    assert not [words for words in said if "Telegram" in words or "phone" in words]
+
+
 # With scripts
 
 
