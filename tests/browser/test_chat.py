@@ -360,6 +360,15 @@ async def test_pictures_and_files_come_to_their_own_browser_only(
     assert await rows(world, tables.supporters) == before
 
 
+async def test_the_page_of_ones_data_names_no_number_of_telegrams(ada: Visitor) -> None:
+    await ada.begins()
+    page = await ada.says("/mydata")
+    address = next(address for name, address in page.links.items() if ".html" in name)
+    text = (await ada.sends(f"/{address}", method="GET")).text
+    assert "Telegram number" not in text
+    assert "number that we call you by" in text
+
+
 async def test_nothing_of_an_address_is_kept(world: Door, ada: Visitor) -> None:
     await ada.begins()
     await ada.says("Ada Lovelace")
