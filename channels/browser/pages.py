@@ -90,8 +90,9 @@ class Chat:
         petition = await self._petition(form.code)
         if petition is None:
             return await self._problem(request, "lost", 404, root="../")
-        token = sessions.token_of(request)
-        found = await self._conversations.find(token) if token else None
+        token, found = await self._known(request)
+        if found is not None and not self._is_heard(found):
+            return await self._problem(request, "slow", 429, root="../", goes_on=True)
         if token is None or found is None:
             if not self._crowds.may_begin(request):
                 return await self._problem(request, "crowd", 429, root="../")
@@ -112,7 +113,7 @@ class Chat:
         """The conversation as it stands."""
         if not self._crowds.may_ask(request):
             return await self._problem(request, "slow", 429)
-        token = sessions.token_of(request)
+        token = sessions.token_of(request, self._public_url)
         found = await self._conversations.recover(token) if token else None
         if token is None or found is None:
             begun = "begun" in request.query_params and token is None
@@ -125,8 +126,7 @@ class Chat:
             form = await self._read(request)
         except BadForm as bad:
             return await self._problem(request, bad.why, bad.status)
-        token = sessions.token_of(request)
-        found = await self._conversations.find(token) if token else None
+        token, found = await self._known(request)
         if token is None or found is None:
             return await self._problem(request, "lost", 403)
         key = self._services.identity_key
@@ -156,10 +156,10 @@ class Chat:
         wanted = request.query_params.get("to", "")
         petitions = await self._services.catalogue.petitions()
         slug = next((p.campaign.slug for p in petitions if p.campaign.slug == wanted), "")
-        payload, token = slug, sessions.token_of(request)
-        if token is not None and self._crowds.may_ask(request):
-            found = await self._conversations.find(token)
-            if found is not None:
+        payload = slug
+        if request.method == "GET" and self._crowds.may_ask(request):
+            _, found = await self._known(request)
+            if found is not None and self._is_heard(found):
                 payload = PREFIX + await self._conversations.join_token(found, slug)
         return RedirectResponse(self._services.link(payload), 303, headers=PRIVATE)
 
@@ -186,8 +186,7 @@ class Chat:
     async def _shown(self, request: Request) -> tuple[Conversation, Bubble, Screen] | None:
         """A bubble of the person's, by its name, and its screen; making that again is counted as
         something that they do."""
-        token = sessions.token_of(request)
-        found = await self._conversations.find(token) if token else None
+        _, found = await self._known(request)
         if found is None or not self._crowds.may_ask(request):
             return None
         wanted = request.path_params["bubble"]
@@ -198,6 +197,11 @@ class Chat:
         if screen is None and self._is_heard(found):
             screen = await self._conversations.made_again(found, bubble)
         return (found, bubble, screen) if screen is not None else None
+
+    async def _known(self, request: Request) -> tuple[Token | None, Conversation | None]:
+        """The token that a browser brings, and its conversation."""
+        token = sessions.token_of(request, self._public_url)
+        return token, await self._conversations.find(token) if token else None
 
     async def _read(self, request: Request) -> Form:
         if not self._crowds.may_ask(request):

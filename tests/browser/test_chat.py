@@ -290,6 +290,21 @@ async def test_who_goes_too_fast_is_asked_to_wait_and_loses_nothing(
     assert statuses[-1] == 429
 
 
+async def test_beginning_again_and_links_to_telegram_are_acts_like_any_other(
+    world: Door, ada: Visitor
+) -> None:
+    await ada.begins()
+    assert (await ada.sends("/chat/telegram", method="HEAD")).status == 303
+    assert await rows(world, tables.join_tokens) == 0, "who only looks gets no token"
+    links = [await ada.sends("/chat/telegram", method="GET") for _ in range(40)]
+    assert {answer.status for answer in links} == {303}
+    assert 0 < await rows(world, tables.join_tokens) < 40
+    given = {"code": "keep-the-unit"}
+    answers = [await ada.sends("/chat/begin", data=given) for _ in range(20)]
+    assert answers[-1].status == 429
+    assert (await ada.sends("/chat", method="GET")).status == 200
+
+
 async def test_with_the_database_away_nothing_is_lost(
     world: Door, ada: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:

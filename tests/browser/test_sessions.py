@@ -88,16 +88,23 @@ def test_the_cookie_is_for_this_site_alone_and_for_no_script(public_url: str) ->
     token = Token.new()
     sessions.remember(response, token, public_url=public_url)
     cookie = response.headers["set-cookie"]
-    assert cookie.startswith(f"clamour={token.secret};")
+    name = "__Host-clamour" if public_url.startswith("https") else "clamour"
+    assert cookie.startswith(f"{name}={token.secret};")
+    assert "Domain" not in cookie
     assert "Max-Age=7776000; Path=/; SameSite=lax" in cookie
     assert "HttpOnly" in cookie
     assert ("Secure" in cookie) is public_url.startswith("https")
-    assert sessions.token_of(request(cookie=f"clamour={token.secret}")) == token
+    assert sessions.token_of(request(cookie=f"{name}={token.secret}"), public_url) == token
+
+
+def test_a_cookie_that_a_neighbouring_host_has_set_is_none_of_ours() -> None:
+    planted = request(cookie=f"clamour={Token.new().secret}")
+    assert sessions.token_of(planted, PUBLIC_URL) is None
 
 
 @pytest.mark.parametrize("secret", ["", "x", "a" * 42, "a" * 44, "a" * 42 + "!", "a" * 9000])
 def test_a_cookie_that_is_none_of_ours_is_none(secret: str) -> None:
-    assert sessions.token_of(request(cookie=f"clamour={secret}")) is None
+    assert sessions.token_of(request(cookie=f"__Host-clamour={secret}"), PUBLIC_URL) is None
 
 
 @pytest.mark.parametrize(
