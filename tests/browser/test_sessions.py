@@ -158,6 +158,17 @@ def test_behind_a_proxy_the_network_is_what_the_proxy_names_last() -> None:
     assert crowds.may_begin(request(host="127.0.0.1", x_forwarded_for="198.51.100.9"))
 
 
+def test_a_line_that_the_caller_has_made_up_is_not_the_proxys() -> None:
+    crowds = Crowds(lambda: 0.0, True, beginnings=RateLimiter(Rates(1, 10, 0)))
+
+    def begins(made_up: str) -> bool:
+        lines = [(b"x-forwarded-for", made_up.encode()), (b"x-forwarded-for", b"192.0.2.1")]
+        scope = {"type": "http", "method": "POST", "headers": lines, "client": ("127.0.0.1", 1)}
+        return crowds.may_begin(Request(scope))
+
+    assert [begins("203.0.113.1"), begins("198.51.100.1")] == [True, False]
+
+
 def test_nothing_of_an_address_is_in_what_is_remembered() -> None:
     crowds = Crowds(lambda: 0.0)
     crowds.may_begin(request(host="192.0.2.77"))
