@@ -247,7 +247,7 @@ class Conversations:
             async with self.services.database.transaction() as db:  # which sees what is just done
                 now = await kept.find(db, found.value)
             if now is None:
-                raise
+                return  # erased by another process since they were found
             channel.before = now
             await self._handle(self._event(now, done, number), channel)
 

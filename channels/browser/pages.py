@@ -144,8 +144,8 @@ class Chat:
             except Exception:
                 log.exception("chat not answered")
                 return await self._problem(request, "failed", 500, goes_on=True)
-        if answered.now is None:  # erased: what was said last is said here, and nothing is left
-            return await self._last_words(request, found, answered.bubbles)
+        if answered.now is None:
+            return await self._gone(request, found, answered)
         if FRAGMENT in request.headers.get("accept", ""):
             return await self._more(token, answered.now, form.seen)
         return RedirectResponse("chat#now", 303, headers=PRIVATE)
@@ -257,6 +257,12 @@ class Chat:
         )
         headers = {**PRIVATE, "Content-Language": language}
         return Response(html, 200, headers, f"{FRAGMENT}; charset=utf-8")
+
+    async def _gone(self, request: Request, before: Conversation, answered: Answered) -> Response:
+        """Somebody has been erased: what was said last is said here, and nothing is left of it."""
+        if not answered.bubbles:
+            return await self._problem(request, "lost", 403)
+        return await self._last_words(request, before, answered.bubbles)
 
     async def _last_words(
         self, request: Request, found: Conversation, answered: Sequence[Bubble]

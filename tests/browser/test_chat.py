@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import func, select
 
 from channels.browser import conversations, kept
-from storage import supporters, tables
+from storage import personal_data, supporters, tables
 from storage.errors import DatabaseUnavailable
-from tests.bot.web_door import Door
+from tests.bot.web_door import NOW, Door
 from tests.browser.visitor import FRAGMENT, Page, Visitor
 
 Arrives = Callable[..., Visitor]
@@ -173,6 +173,27 @@ async def test_an_erased_person_is_told_so_and_their_browser_is_nobodys(
 
 
 # What can go wrong
+
+
+async def test_who_is_erased_in_another_place_at_this_moment_is_told_so(
+    world: Door, ada: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await ada.begins()
+    given = {**ada.page.hidden["say"], "text": "Ada Lovelace"}
+    find = kept.find
+
+    async def erased_after_a_look(db: Any, value: str) -> Any:
+        found = await find(db, value)
+        if found is not None:
+            async with world.services.database.transaction() as other:
+                one = found.supporter
+                await personal_data.erase(other, one.id, one.telegram_id, now=NOW)
+        return found
+
+    monkeypatch.setattr(kept, "find", erased_after_a_look)
+    answer = await ada.sends(data=given)
+    assert answer.status == 403
+    assert "We don’t know this browser" in answer.text
 
 
 async def test_a_lost_session_is_told_where_to_begin(ada: Visitor) -> None:
