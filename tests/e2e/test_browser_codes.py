@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from campaign.signing import funnel
 from storage import tables
 from tests.browser.visitor import Visitor
+from tests.e2e.mailbox import NOBODY
 from tests.e2e.people import Person
 from tests.e2e.running_bot import RunningBot
 from tests.e2e.test_browser import Site, live, site
@@ -80,6 +81,28 @@ async def test_what_another_has_signed_with_ones_mailbox_is_told_to_staff_alone(
     await owner.says("/lookalikes")
     assert "Ben Adams" in owner.last.text
     assert "Dora Maar" in owner.last.text
+
+
+async def test_what_becomes_of_a_letter_stands_in_the_chat(site: Site) -> None:
+    await site.mailbox.goes_away()
+    async with site.visitor() as dora, site.visitor() as ben:
+        await until_the_code(dora, "Dora Maar", "dora@example.org")
+        await reads(dora, "longer than usual")
+        await site.mailbox.comes_back()
+        await until_the_code(ben, "Ben Adams", NOBODY)
+        await reads(ben, "mailbox doesn’t exist")
+        await ben.taps("Change the address")
+        await ben.says("ben@example.org")
+        async with asyncio.timeout(60):
+            while (code := site.mailbox.newest_code("ben@example.org")) is None:
+                await asyncio.sleep(0.05)
+        assert "Thank you" in (await ben.says(code)).newest
+
+
+async def reads(visitor: Visitor, words: str) -> None:
+    async with asyncio.timeout(60):
+        while words not in (await visitor.opens("/chat")).newest:
+            await asyncio.sleep(0.1)
 
 
 async def test_a_code_is_good_for_its_own_signature_alone(site: Site) -> None:
