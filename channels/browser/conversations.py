@@ -202,6 +202,11 @@ class Conversations:
         services.notified.set()
         return done
 
+    def forget(self, found: Conversation) -> None:
+        """Remember no screen of a person who has been erased."""
+        for key in [key for key in self._screens if key[0] == found.supporter.id]:
+            del self._screens[key]
+
     def remembered(self, found: Conversation, bubble: Bubble) -> Screen | None:
         """The screen that a bubble shows, with its picture and files, if it is remembered here."""
         return self._screens.get(_key_of(found, bubble))

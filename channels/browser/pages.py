@@ -260,6 +260,7 @@ class Chat:
 
     async def _gone(self, request: Request, before: Conversation, answered: Answered) -> Response:
         """Somebody has been erased: what was said last is said here, and nothing is left of it."""
+        self._conversations.forget(before)
         if not answered.bubbles:
             return await self._problem(request, "lost", 403)
         return await self._last_words(request, before, answered.bubbles)

@@ -158,6 +158,26 @@ async def test_an_answer_that_could_not_be_written_does_not_undo_what_was_done(
     assert (await ada.opens("/chat")).bubbles == page.bubbles
 
 
+async def test_files_of_an_erased_person_are_not_remembered(
+    ada: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[Any] = []
+    remember = conversations.Conversations._remember
+
+    def watched(self: Any, *given: Any) -> None:
+        remember(self, *given)
+        seen.append(self._screens)
+
+    monkeypatch.setattr(conversations.Conversations, "_remember", watched)
+    await ada.begins()
+    await ada.says("/mydata")
+    assert seen[-1]
+    await ada.taps("Cancel")
+    await ada.says("/forget")
+    await ada.taps("Yes, erase everything")
+    assert not seen[-1]
+
+
 async def test_an_erased_person_is_told_so_and_their_browser_is_nobodys(
     world: Door, ada: Visitor
 ) -> None:
