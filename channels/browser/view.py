@@ -43,6 +43,7 @@ def _shown(bubble: Bubble, commands: Collection[str], *, now: bool, old: bool) -
         "id": escape(bubble["id"]),
         "who": bubble["who"],
         "html": html,
+        "lang": bubble.get("lang", ""),
         "now": now,
         "old": old,
         "picture": bubble.get("picture", False),

@@ -178,6 +178,19 @@ async def test_files_of_an_erased_person_are_not_remembered(
     assert not seen[-1]
 
 
+async def test_words_from_before_a_change_of_language_say_what_they_are_in(ada: Visitor) -> None:
+    page = await ada.begins()
+    assert page.html.count(' lang="') == 1
+    await ada.taps("Cancel")
+    await ada.says("/language")
+    page = await ada.taps("Cymraeg")
+    assert '<html lang="cy">' in page.html
+    before, now = page.html.split('id="now"')
+    assert '<div class="words" dir="auto" lang="en">' in before
+    assert '<div class="row" lang="en">' in before
+    assert 'lang="en"' not in now
+
+
 async def test_an_erased_person_is_told_so_and_their_browser_is_nobodys(
     world: Door, ada: Visitor
 ) -> None:
