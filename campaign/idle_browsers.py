@@ -4,7 +4,8 @@ person, unless something of theirs counts or waits for an answer."""
 from datetime import datetime, timedelta
 
 from campaign import erasure
-from storage import addresses, joining, locks, personal_data, web_chats
+from campaign.isolation import isolated
+from storage import addresses, joining, locks, personal_data, set_aside, web_chats
 from storage.addresses import WEB, Address
 from storage.database import Connection, Database
 
@@ -13,7 +14,8 @@ PAGE = 100
 
 
 async def drop(database: Database, *, now: datetime, identity_key: bytes = b"") -> int:
-    """Let go what is due; each in a transaction of its own, so that nobody waits for it.
+    """Let go what is due; each in a transaction of its own, so that nobody waits for it. Who cannot
+    be let go is put aside, owners hear of it, and the next look tries again.
 
     Args:
         now: UTC.
@@ -23,15 +25,25 @@ async def drop(database: Database, *, now: datetime, identity_key: bytes = b"") 
         How many people have been erased.
     """
     erased = after = 0
+    due: set[int] = set()
     while True:
         async with database.reading() as db:
             page = await addresses.idle(db, WEB, now - KEPT_FOR, after=after, limit=PAGE)
+            aside = await set_aside.of(db, set_aside.IDLE_BROWSER)
         if not page:
-            return erased
+            break
         for one in page:
-            async with database.transaction() as db:
-                erased += await _drop(db, one, now, identity_key)
+            due.add(one.supporter_id)
+            mine = isolated(database, set_aside.IDLE_BROWSER, one.supporter_id, now=now)
+            async with mine, database.transaction() as db:
+                done = await _drop(db, one, now, identity_key)
+                await set_aside.clear(db, set_aside.IDLE_BROWSER, aside & {one.supporter_id})
+                erased += done
         after = page[-1].id
+    if back := aside - due:
+        async with database.transaction() as db:
+            await set_aside.clear(db, set_aside.IDLE_BROWSER, back)
+    return erased
 
 
 async def _drop(db: Connection, one: Address, now: datetime, key: bytes) -> bool:

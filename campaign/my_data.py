@@ -36,6 +36,11 @@ async def collect(
     if await request_limits.take_data(db, supporter.telegram_id, key=key, now=now) is not None:
         raise TooOften
     await data_requests.note(db, supporter.id, now)
+    return await rows(db, supporter)
+
+
+async def rows(db: Connection, supporter: Supporter) -> PersonalData:
+    """All rows that are the person's, for one who has been counted already."""
     return await personal_data.export(db, supporter.id, supporter.telegram_id)
 
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from handlers.services import NUMBER_BITS
+from handlers.services import NUMBER_BITS, numbering_of
 from storage.dialogs import Dialog
 
 REMEMBERED_UPDATES = 32
@@ -28,13 +28,9 @@ def is_redelivered(dialog: Dialog, number: int, now: datetime) -> bool:
         return True
     if _says_nothing(dialog, now):
         return False
-    comparable = [known for known in dialog.recent_updates if _are_of_one(known, number)]
+    own = numbering_of(number)
+    comparable = [known for known in dialog.recent_updates if numbering_of(known) == own]
     return len(comparable) == REMEMBERED_UPDATES and number < min(comparable)
-
-
-def _are_of_one(number: int, other: int) -> bool:
-    """Whether one bot and one server have numbered two updates."""
-    return number >> NUMBER_BITS == other >> NUMBER_BITS
 
 
 def _says_nothing(dialog: Dialog, now: datetime) -> bool:
@@ -46,7 +42,8 @@ def _says_nothing(dialog: Dialog, now: datetime) -> bool:
 def remember(dialog: Dialog, number: int, now: datetime) -> Dialog:
     """The dialog once it knows that this update has been handled."""
     known = () if _says_nothing(dialog, now) else dialog.recent_updates
-    others = [one for one in known if not _are_of_one(one, number)]
-    ours = sorted([number, *(one for one in known if _are_of_one(one, number))])
+    own = numbering_of(number)
+    others = [one for one in known if numbering_of(one) != own]
+    ours = sorted([number, *(one for one in known if numbering_of(one) == own)])
     recent = tuple([*others, *ours][-REMEMBERED_UPDATES:])
     return replace(dialog, recent_updates=recent, updated_at=now)

@@ -22,12 +22,18 @@ REMEMBERED_ANSWERS = 10_000
 MOST_TIMES_LEFT = 6
 NUMBER_BITS = 40
 NUMBERINGS = 1 << 12
+"""How many numberings of bots there are; all numbers above theirs are one other channel's."""
 
 Elsewhere = Callable[[int, Screen, str], Awaitable[bool]]
 
 
 def utc_now() -> datetime:
     return datetime.now(UTC)
+
+
+def numbering_of(number: int) -> int:
+    """Which bot and server, or which other channel, has numbered an event."""
+    return min(number >> NUMBER_BITS, NUMBERINGS)
 
 
 @dataclass(slots=True)

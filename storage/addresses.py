@@ -6,13 +6,13 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, delete, exists, select, update
+from sqlalchemy import bindparam, delete, exists, or_, select, update
 
 from storage import accounts
 from storage.database import Connection
 from storage.errors import Conflict
 from storage.supporters import Supporter
-from storage.tables import addresses, supporters, web_chats
+from storage.tables import addresses, signatures, supporters, web_chats
 from storage.together import Change
 from storage.upsert import insert_if_absent, insert_if_absent_on
 
@@ -64,7 +64,8 @@ _HEARD_FROM = (
 async def find(db: Connection, channel: str, value: str) -> tuple[Supporter, Address] | None:
     """Who is at an address, and the address; None if nobody is known there.
 
-    Telegram's may not be known yet of those who came with an earlier version; see `fill_missing`.
+    Telegram's may not be known yet of those who came with an earlier version; see
+    `storage.missing_addresses`.
     """
     row = (await db.execute(_FIND, {"of_channel": channel, "wanted": value})).one_or_none()
     if row is None:
@@ -127,7 +128,7 @@ async def keep(
     """
     made = await db.execute(
         insert_if_absent(db, addresses, addresses.c.id),
-        _row(supporter_id, channel, value, reachable=reachable, now=now),
+        row_of(supporter_id, channel, value, reachable=reachable, now=now),
     )
     return made.scalar_one_or_none() is not None
 
@@ -141,9 +142,10 @@ async def prove(db: Connection, address_id: int, supporter_id: int, *, now: date
     )
 
 
-def _row(
+def row_of(
     supporter_id: int, channel: str, value: str, *, reachable: bool, now: datetime
 ) -> dict[str, Any]:
+    """The row of an address that is known since now (UTC)."""
     return {
         "supporter_id": supporter_id,
         "channel": channel,
@@ -157,7 +159,7 @@ def _row(
 
 def telegrams(db: Connection, supporter_id: int, account: int, now: datetime) -> Change:
     """The change that keeps the address of somebody new, whose account number is Telegram's."""
-    row = _row(supporter_id, TELEGRAM, str(account), reachable=True, now=now)
+    row = row_of(supporter_id, TELEGRAM, str(account), reachable=True, now=now)
     given = {f"address_{name}": value for name, value in row.items()}
     return _add_address(db.dialect.name), given
 
@@ -208,54 +210,23 @@ async def idle(
     db: Connection, channel: str, before: datetime, *, after: int, limit: int
 ) -> Sequence[Address]:
     """A page of a channel's addresses where nobody has done anything since a moment (UTC), by
-    their numbers, those after one."""
+    their numbers, those after one. The only address of somebody who has signed stays: it is among
+    them as long as it shows what was said there."""
+    shows = exists().where(web_chats.c.address_id == addresses.c.id)
+    has_signed = exists().where(signatures.c.supporter_id == addresses.c.supporter_id)
+    other = addresses.alias()
+    has_another = exists().where(
+        other.c.supporter_id == addresses.c.supporter_id, other.c.id != addresses.c.id
+    )
     rows = await db.execute(
         select(*_COLUMNS)
         .where(
             addresses.c.channel == channel,
             addresses.c.last_heard_at < before,
             addresses.c.id > after,
+            or_(shows, ~has_signed, has_another),
         )
         .order_by(addresses.c.id)
         .limit(limit)
     )
     return [Address(*row) for row in rows]
-
-
-async def fill_missing(db: Connection, limit: int, *, after: int = 0) -> int | None:
-    """Keep the Telegram addresses of those who came with the version before.
-
-    Args:
-        limit: how many people to look at.
-        after: those with higher numbers.
-
-    Returns:
-        The number of the last one looked at; None if there were none.
-    """
-    numbers = select(supporters.c.id).where(supporters.c.id > after)
-    page = await db.scalars(numbers.order_by(supporters.c.id).limit(limit))
-    looked_at = page.all()
-    if not looked_at:
-        return None
-    has_one = exists().where(
-        addresses.c.supporter_id == supporters.c.id, addresses.c.channel == TELEGRAM
-    )
-    found = await db.execute(
-        select(supporters.c.id, supporters.c.telegram_id, supporters.c.created_at)
-        .where(
-            supporters.c.id > after,
-            supporters.c.id <= looked_at[-1],
-            accounts.telegrams(supporters.c.telegram_id),
-            ~has_one,
-        )
-        .order_by(supporters.c.id)
-        .with_for_update(key_share=True)  # whoever is being erased is waited for
-    )
-    rows = [
-        _row(supporter_id, TELEGRAM, str(telegram_id), reachable=True, now=created_at)
-        for supporter_id, telegram_id, created_at in found
-    ]
-    if rows:
-        await db.execute(insert_if_absent(db, addresses), rows)
-    last: int = looked_at[-1]
-    return last

@@ -14,6 +14,9 @@ RETRY_AFTER = timedelta(hours=12)
 ERASURE = "erasure"
 """Erasing again who is missing from a restored backup; the subject is a supporter."""
 
+IDLE_BROWSER = "idle browser"
+"""Letting go a browser that nobody has used for a month; the subject is a supporter."""
+
 
 def retention(campaign_id: int) -> str:
     """The work of forgetting a closed campaign's people; the subject is a supporter."""

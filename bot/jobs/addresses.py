@@ -6,7 +6,7 @@ import structlog
 
 from campaign import idle_browsers
 from handlers.services import Services
-from storage import addresses
+from storage import missing_addresses
 
 log = structlog.get_logger()
 
@@ -16,11 +16,21 @@ BREATH_SECONDS = 0.01
 
 async def fill(services: Services) -> None:
     """Keep the Telegram addresses of those who came with the version before, page by page."""
-    after: int | None = 0
-    while after is not None:
-        async with services.database.transaction() as db:
-            after = await addresses.fill_missing(db, PAGE, after=after)
+    database = services.database
+    async with database.reading() as db:
+        after, newest = await missing_addresses.place(db), await missing_addresses.newest(db)
+        kept = after + missing_addresses.LOOKED_AT_AGAIN
+    while after < newest:
+        async with database.reading() as db:
+            missing = await missing_addresses.find(db, after, PAGE)
+        if missing:
+            async with database.transaction() as db:
+                await missing_addresses.add(db, missing)
+        after += PAGE
         await asyncio.sleep(BREATH_SECONDS)
+    if newest > kept:
+        async with database.transaction() as db:
+            await missing_addresses.keep_place(db, newest)
 
 
 async def drop_idle(services: Services) -> None:

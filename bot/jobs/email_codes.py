@@ -23,7 +23,7 @@ from channels.email.transport import MailTransport
 from handlers.screens import Screen, Text
 from handlers.services import Services
 from handlers.supporter.signing.code_page import buttons
-from storage import pending_signatures, signatures, supporters
+from storage import accounts, pending_signatures, signatures, supporters
 from storage.database import Connection
 from storage.pending_signatures import Pending
 from storage.signatures import Signature
@@ -165,8 +165,10 @@ async def _tell(services: Services, bot: ExtBot[Any], one: Pending, template: st
     petition = (await services.catalogue.by_id()).get(one.campaign_id)
     async with services.database.reading() as db:
         signature, supporter = await _about(db, one)
-    if signature is None or supporter is None or petition is None or not supporter.reachable:
+    if signature is None or supporter is None or petition is None:
         return
+    if not supporter.reachable and accounts.is_telegrams(supporter.telegram_id):
+        return  # in a browser it stands in the chat when they come back
     if not petition.is_open:  # no code lets it count any more
         return
     language = _language(services, supporter)

@@ -16,6 +16,9 @@ from messages import Renderer
 
 FRESH_SECONDS = 10
 SCRIPT_SECONDS = 3600
+TELEGRAM = "telegram"
+"""The `target` of counters whose button opens the bot although people can sign on the site."""
+
 FRAMED = {
     "Content-Security-Policy": POLICY.replace("frame-ancestors 'none'", "frame-ancestors *"),
     "Cross-Origin-Resource-Policy": "cross-origin",
@@ -38,12 +41,12 @@ class Embed:
 
     async def card(self, request: Request, shown: PublicCampaign) -> Response:
         """The counter itself, in words and numbers of this moment."""
-        html = self._page("web/card", shown, _language(request, shown))
+        html = self._page("web/card", request, shown)
         return answered(request, html, seconds=FRESH_SECONDS, more=SPOKEN)
 
     async def page(self, request: Request, shown: PublicCampaign) -> Response:
         """The counter as a page, for a frame and for browsers without scripts."""
-        html = self._page("web/counter", shown, _language(request, shown))
+        html = self._page("web/counter", request, shown)
         return answered(request, html, seconds=FRESH_SECONDS, more=FRAMED)
 
     async def picture(self, request: Request, shown: PublicCampaign) -> Response:
@@ -56,12 +59,15 @@ class Embed:
         content = await self._picture_cache.counter_svg(shown, _language(request, shown))
         return answered(request, content, seconds=FRESH_SECONDS, more=STYLED)
 
-    def _page(self, template: str, shown: PublicCampaign, language: str) -> Content:
+    def _page(self, template: str, request: Request, shown: PublicCampaign) -> Content:
+        language = _language(request, shown)
+        in_telegram = not shown.site_url or request.query_params.get("target") == TELEGRAM
         html = self._renderer.page(
             template,
             language,
             campaign=shown.view(language),
-            sign_url=shown.website_url,
+            sign_url=shown.telegram_url if in_telegram else f"{shown.site_url}?lang={language}",
+            in_telegram=in_telegram,
             slug=shown.petition.campaign.slug,
             root="../",
         )

@@ -57,7 +57,8 @@ def _as_json(shown: PublicCampaign) -> dict[str, Any]:
             language: {"title": visible(texts.title), "ask": visible(texts.ask)}
             for language, texts in petition.definition.text.items()
         },
-        "sign_url": shown.website_url,
+        "sign_url": shown.sign_url,
+        "telegram_url": shown.telegram_url,
         "updated_at": changed_at.isoformat(timespec="seconds") if changed_at else None,
     }
 

@@ -43,7 +43,8 @@ def public_app(
         people_of_network: how many of one network may begin in 100 seconds; 0 for any number.
         framed_by: see SecurityHeaders.
     """
-    public_campaigns, picture_cache = PublicCampaigns(services), PictureCache(services.renderer)
+    public_campaigns = PublicCampaigns(services, signs_at=public_url if chat else "")
+    picture_cache = PictureCache(services.renderer)
     embed = Embed(picture_cache, services.renderer)
     share = Share(
         public_campaigns, picture_cache, services.renderer, public_url=public_url, chat=chat

@@ -36,14 +36,21 @@ class PublicCampaign:
     Attributes:
         coming: of one that has closed, what comes next in its story, by language.
         quotes: why people signed, the newest of those that visitors may read.
-        website_url: leads to the bot; who comes by it counts for the source link "website".
+        telegram_url: leads to the bot; who comes by it counts for the source link "website".
+        site_url: where it is signed on the site itself, and counts likewise; "" where it cannot be.
     """
 
     petition: Petition
     figures: PublicFigures
-    website_url: str
+    telegram_url: str
+    site_url: str = ""
     coming: Mapping[str, Entry] = field(default_factory=dict)
     quotes: Sequence[Quote] = ()
+
+    @property
+    def sign_url(self) -> str:
+        """Where to sign: on the site, where that can be."""
+        return self.site_url or self.telegram_url
 
     def view(self, language: str) -> CampaignView:
         return self.petition.view(language, self.figures.totals)
@@ -52,8 +59,12 @@ class PublicCampaign:
 class PublicCampaigns:
     """Published campaigns by name; their numbers are read once a second at most."""
 
-    def __init__(self, services: Services) -> None:
-        self.services = services
+    def __init__(self, services: Services, *, signs_at: str = "") -> None:
+        """
+        Args:
+            signs_at: the address of the site, where people can sign on it; else "".
+        """
+        self.services, self._signs_at = services, signs_at
         self._kept: dict[str, tuple[float, PublicCampaign]] = {}
         self._website: dict[int, str] = {}
         self._lock = asyncio.Lock()
@@ -113,12 +124,19 @@ class PublicCampaigns:
         async with self._lock:
             if (kept := self._fresh(petition)) is not None:
                 return kept
-            website_url = self.services.link(await self._website_code(petition))
+            code = await self._website_code(petition)
             async with self.services.database.reading() as db:
                 figures = await public_figures.figures(db, petition)
                 coming = await self._coming(db, petition)
                 quotes = await comments.to_visitors(db, petition.id, limit=MOST_QUOTES)
-            shown = PublicCampaign(petition, figures, website_url, coming, quotes)
+            shown = PublicCampaign(
+                petition,
+                figures,
+                self.services.link(code),
+                f"{self._signs_at}/s/{code}" if self._signs_at else "",
+                coming,
+                quotes,
+            )
             self._kept[petition.campaign.slug] = (self.services.monotonic(), shown)
             return shown
 

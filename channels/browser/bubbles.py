@@ -35,13 +35,14 @@ class Bubble(TypedDict, total=False):
     """One message of a conversation; empty parts are left out.
 
     `id` names it within the conversation; `who` is "me", "bot" or "note", which is a word about
-    what has just happened; `words` are in the templates' HTML, or plain for "me" and "note".
-    `after` is what the person did (`done`), where it can be asked for again what came of it: a
-    picture or files are not kept.
+    what has just happened; `lang` is the language of an answer; `words` are in the templates' HTML,
+    or plain for "me" and "note". `after` is what the person did (`done`), where it can be asked for
+    again what came of it: a picture or files are not kept.
     """
 
     id: str
     who: str
+    lang: str
     words: str
     rows: list[list[Button]]
     picture: bool
@@ -80,6 +81,7 @@ def answer(
         made.append(_with_files(made, screen.files, after))
     for place, bubble in enumerate(made):
         bubble["id"] = f"{name}-{place}"
+        bubble["lang"] = language
     return made
 
 
@@ -124,6 +126,11 @@ def _letter(letter: Any, after: Mapping[str, str]) -> list[Bubble]:
     """A message that is written already, as far as it has words."""
     words = letter.parameters.get("text") or letter.parameters.get("caption") or ""
     return [{"who": "bot", "words": words}] if words else []
+
+
+def group_of(bubble: Bubble) -> str:
+    """What a bubble's name begins with: the number of the event that it answers."""
+    return bubble["id"].partition("-")[0]
 
 
 def label_of(bubbles: Sequence[Bubble], data: str) -> str | None:

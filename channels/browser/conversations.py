@@ -4,21 +4,21 @@ import asyncio
 import secrets
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from weakref import WeakValueDictionary
 
 from campaign import joining
 from channels.browser import kept, numbers
-from channels.browser.bubbles import Bubble, answer, label_of, note, said
+from channels.browser.bubbles import Bubble, answer, group_of, label_of, note, said
 from channels.browser.capabilities import WEB
 from channels.browser.kept import Conversation
 from channels.browser.sessions import Token
 from handlers import dispatch, refusals
-from handlers.context import handle, look
 from handlers.events import Address, Event, Message, Person, Said, Tap
 from handlers.router import handler_of
 from handlers.screens import Screen
 from handlers.services import NUMBER_BITS, Services
+from handlers.unit_of_work import handle, look
 from storage.addresses import WEB as WEB_CHANNEL
 from storage.database import Connection
 from storage.dialogs import Dialog
@@ -202,17 +202,30 @@ class Conversations:
         services.notified.set()
         return done
 
-    async def screen_of(self, found: Conversation, bubble: Bubble) -> Screen | None:
-        """The screen that a bubble shows, with its picture and files: remembered, or made again
-        without doing anything."""
-        key = found.supporter.id, bubble["id"].partition("-")[0]
-        if key in self._screens:
-            return self._screens[key]
+    def forget(self, found: Conversation) -> None:
+        """Remember no screen of a person who has been erased."""
+        for key in [key for key in self._screens if key[0] == found.supporter.id]:
+            del self._screens[key]
+
+    def remembered(self, found: Conversation, bubble: Bubble) -> Screen | None:
+        """The screen that a bubble shows, with its picture and files, if it is remembered here."""
+        return self._screens.get(_key_of(found, bubble))
+
+    async def picture_of(self, found: Conversation, bubble: Bubble, screen: Screen) -> bytes:
+        """The picture of a screen, drawn once; b"" if it has none."""
+        if screen.draw is None:
+            return screen.picture or b""
+        drawn = await asyncio.to_thread(screen.draw)
+        self._remember(_key_of(found, bubble), replace(screen, draw=None, picture=drawn))
+        return drawn
+
+    async def made_again(self, found: Conversation, bubble: Bubble) -> Screen | None:
+        """The screen that a bubble shows, made again without doing anything."""
         event = self._event(found, bubble.get("after", {}), 0)
         handler, args = handler_of(event)
         screen = await look(self.services, event, handler, args=args)
         if screen is not None:
-            self._remember(key, screen)
+            self._remember(_key_of(found, bubble), screen)
         return screen
 
     async def _do(
@@ -239,7 +252,7 @@ class Conversations:
             async with self.services.database.transaction() as db:  # which sees what is just done
                 now = await kept.find(db, found.value)
             if now is None:
-                raise
+                return  # erased by another process since they were found
             channel.before = now
             await self._handle(self._event(now, done, number), channel)
 
@@ -278,6 +291,10 @@ class Conversations:
         self._screens[key] = screen
         if len(self._screens) > SCREENS_REMEMBERED:
             self._screens.popitem(last=False)
+
+
+def _key_of(found: Conversation, bubble: Bubble) -> tuple[int, str]:
+    return found.supporter.id, group_of(bubble)
 
 
 def _as_seen(found: Conversation, done: Mapping[str, str]) -> str | None:

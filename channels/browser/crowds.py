@@ -50,7 +50,8 @@ class Crowds:
     def _is_allowed(self, limiter: RateLimiter, request: Request) -> bool:
         host = request.client.host if request.client else ""
         if self.behind_proxy:
-            host = request.headers.get("x-forwarded-for", host).rpartition(",")[2].strip()
+            named = request.headers.getlist("x-forwarded-for")  # a proxy may add a line of its own
+            host = named[-1].rpartition(",")[2].strip() if named else host
         name = hmac.new(self._key, network(host).encode(), hashlib.sha256).digest()[:16]
         return limiter.ask(name, now=self.monotonic()) is Verdict.ALLOW
 

@@ -1,6 +1,5 @@
 """/chat: the conversation as pages and forms, with scripts or without."""
 
-import asyncio
 from collections.abc import Sequence
 from typing import Any
 
@@ -24,6 +23,7 @@ from channels.browser.language import chosen
 from channels.browser.sessions import Token
 from channels.browser.view import MOST_SHOWN, shown
 from handlers.router import commands
+from handlers.screens import Screen
 from handlers.services import Services
 from handlers.supporter.buttons import Sign
 from handlers.supporter.joined import PREFIX
@@ -90,8 +90,9 @@ class Chat:
         petition = await self._petition(form.code)
         if petition is None:
             return await self._problem(request, "lost", 404, root="../")
-        token = sessions.token_of(request)
-        found = await self._conversations.find(token) if token else None
+        token, found = await self._known(request)
+        if found is not None and not self._is_heard(found):
+            return await self._problem(request, "slow", 429, root="../", goes_on=True)
         if token is None or found is None:
             if not self._crowds.may_begin(request):
                 return await self._problem(request, "crowd", 429, root="../")
@@ -112,7 +113,7 @@ class Chat:
         """The conversation as it stands."""
         if not self._crowds.may_ask(request):
             return await self._problem(request, "slow", 429)
-        token = sessions.token_of(request)
+        token = sessions.token_of(request, self._public_url)
         found = await self._conversations.recover(token) if token else None
         if token is None or found is None:
             begun = "begun" in request.query_params and token is None
@@ -125,8 +126,7 @@ class Chat:
             form = await self._read(request)
         except BadForm as bad:
             return await self._problem(request, bad.why, bad.status)
-        token = sessions.token_of(request)
-        found = await self._conversations.find(token) if token else None
+        token, found = await self._known(request)
         if token is None or found is None:
             return await self._problem(request, "lost", 403)
         key = self._services.identity_key
@@ -144,8 +144,8 @@ class Chat:
             except Exception:
                 log.exception("chat not answered")
                 return await self._problem(request, "failed", 500, goes_on=True)
-        if answered.now is None:  # erased: what was said last is said here, and nothing is left
-            return await self._last_words(request, found, answered.bubbles)
+        if answered.now is None:
+            return await self._gone(request, found, answered)
         if FRAGMENT in request.headers.get("accept", ""):
             return await self._more(token, answered.now, form.seen)
         return RedirectResponse("chat#now", 303, headers=PRIVATE)
@@ -156,22 +156,17 @@ class Chat:
         wanted = request.query_params.get("to", "")
         petitions = await self._services.catalogue.petitions()
         slug = next((p.campaign.slug for p in petitions if p.campaign.slug == wanted), "")
-        payload, token = slug, sessions.token_of(request)
-        if token is not None and self._crowds.may_ask(request):
-            found = await self._conversations.find(token)
-            if found is not None:
+        payload = slug
+        if request.method == "GET" and self._crowds.may_ask(request):
+            _, found = await self._known(request)
+            if found is not None and self._is_heard(found):
                 payload = PREFIX + await self._conversations.join_token(found, slug)
         return RedirectResponse(self._services.link(payload), 303, headers=PRIVATE)
 
     async def picture(self, request: Request) -> Response:
         """The picture of a bubble."""
-        screen = await self._screen(request)
-        if screen is None:
-            return Response(status_code=404, headers=PRIVATE)
-        picture = screen.picture
-        if screen.draw is not None:
-            picture = await asyncio.to_thread(screen.draw)
-        if not picture:
+        shown = await self._shown(request)
+        if shown is None or not (picture := await self._conversations.picture_of(*shown)):
             return Response(status_code=404, headers=PRIVATE)
         kind = "image/png" if picture.startswith(b"\x89PNG") else "image/jpeg"
         headers = {**PRIVATE, "Cache-Control": f"private, max-age={PICTURE_SECONDS}"}
@@ -179,25 +174,34 @@ class Chat:
 
     async def file(self, request: Request) -> Response:
         """A file of a bubble, to be kept."""
-        screen, place = await self._screen(request), request.path_params["place"]
-        if screen is None or place >= len(screen.files):
+        shown, place = await self._shown(request), request.path_params["place"]
+        if shown is None or place >= len(shown[2].files):
             return await self._problem(request, "stale", 404, root="../../../", goes_on=True)
-        file = screen.files[place]
+        file = shown[2].files[place]
         name = file.name.encode("ascii", "ignore").decode().replace('"', "")
         headers = {**PRIVATE, "Content-Disposition": f'attachment; filename="{name}"'}
         headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
         return Response(file.content, media_type="application/octet-stream", headers=headers)
 
-    async def _screen(self, request: Request) -> Any:
-        token = sessions.token_of(request)
-        found = await self._conversations.find(token) if token else None
+    async def _shown(self, request: Request) -> tuple[Conversation, Bubble, Screen] | None:
+        """A bubble of the person's, by its name, and its screen; making that again is counted as
+        something that they do."""
+        _, found = await self._known(request)
         if found is None or not self._crowds.may_ask(request):
             return None
         wanted = request.path_params["bubble"]
         bubble = next((one for one in found.bubbles if one["id"] == wanted), None)
         if bubble is None or "after" not in bubble:
             return None
-        return await self._conversations.screen_of(found, bubble)
+        screen = self._conversations.remembered(found, bubble)
+        if screen is None and self._is_heard(found):
+            screen = await self._conversations.made_again(found, bubble)
+        return (found, bubble, screen) if screen is not None else None
+
+    async def _known(self, request: Request) -> tuple[Token | None, Conversation | None]:
+        """The token that a browser brings, and its conversation."""
+        token = sessions.token_of(request, self._public_url)
+        return token, await self._conversations.find(token) if token else None
 
     async def _read(self, request: Request) -> Form:
         if not self._crowds.may_ask(request):
@@ -253,6 +257,13 @@ class Chat:
         )
         headers = {**PRIVATE, "Content-Language": language}
         return Response(html, 200, headers, f"{FRAGMENT}; charset=utf-8")
+
+    async def _gone(self, request: Request, before: Conversation, answered: Answered) -> Response:
+        """Somebody has been erased: what was said last is said here, and nothing is left of it."""
+        self._conversations.forget(before)
+        if not answered.bubbles:
+            return await self._problem(request, "lost", 403)
+        return await self._last_words(request, before, answered.bubbles)
 
     async def _last_words(
         self, request: Request, found: Conversation, answered: Sequence[Bubble]

@@ -11,6 +11,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 COOKIE = "clamour"
+HOST = "__Host-"
+"""What a cookie begins with that no neighbouring host can set, where there is HTTPS: else somebody
+at another name of the same domain could let people talk in a conversation of theirs.
+https://www.rfc-editor.org/rfc/rfc6265#section-8.6"""
 KEPT_SECONDS = 90 * 24 * 3600
 TOKEN_BYTES = 32
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
@@ -40,16 +44,21 @@ class Token:
         return hmac.new(self.secret.encode(), b"form\0" + key, hashlib.sha256).hexdigest()[:32]
 
 
-def token_of(request: Request) -> Token | None:
+def cookie_at(public_url: str) -> str:
+    """What the cookie of a site is called."""
+    return HOST + COOKIE if public_url.startswith("https:") else COOKIE
+
+
+def token_of(request: Request, public_url: str) -> Token | None:
     """The token that a browser brings; None if it brings none that can be one."""
-    secret = request.cookies.get(COOKIE, "")
+    secret = request.cookies.get(cookie_at(public_url), "")
     return Token(secret) if _TOKEN.fullmatch(secret) else None
 
 
 def remember(response: Response, token: Token, *, public_url: str) -> None:
     """Let the browser bring the token for ninety days; scripts and other sites never see it."""
     response.set_cookie(
-        COOKIE,
+        cookie_at(public_url),
         token.secret,
         max_age=KEPT_SECONDS,
         path="/",
@@ -62,7 +71,11 @@ def remember(response: Response, token: Token, *, public_url: str) -> None:
 def forget(response: Response, *, public_url: str) -> None:
     """Let the browser bring it no more."""
     response.delete_cookie(
-        COOKIE, path="/", secure=public_url.startswith("https:"), httponly=True, samesite="lax"
+        cookie_at(public_url),
+        path="/",
+        secure=public_url.startswith("https:"),
+        httponly=True,
+        samesite="lax",
     )
 
 

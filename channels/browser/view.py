@@ -5,7 +5,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from channels.browser.bubbles import Bubble, Button
+from channels.browser.bubbles import Bubble, Button, group_of
 from channels.browser.safe_html import safe
 
 MOST_SHOWN = 24
@@ -36,11 +36,6 @@ def shown(
     ]
 
 
-def group_of(bubble: Bubble) -> str:
-    """What a bubble's name begins with: the number of the event that it answers."""
-    return bubble["id"].partition("-")[0]
-
-
 def _shown(bubble: Bubble, commands: Collection[str], *, now: bool, old: bool) -> dict[str, Any]:
     words = bubble.get("words", "")
     html = Markup(safe(words, commands)) if bubble["who"] == "bot" else escape(words)  # noqa: S704
@@ -48,6 +43,7 @@ def _shown(bubble: Bubble, commands: Collection[str], *, now: bool, old: bool) -
         "id": escape(bubble["id"]),
         "who": bubble["who"],
         "html": html,
+        "lang": bubble.get("lang", ""),
         "now": now,
         "old": old,
         "picture": bubble.get("picture", False),

@@ -33,11 +33,12 @@ from channels.telegram.channel import TelegramChannel
 from channels.telegram.events import event_of
 from channels.telegram.flood_limits import turn_away
 from handlers import dispatch, refusals
-from handlers.context import Handler, handle
+from handlers.context import Handler
 from handlers.router import commands, menu, route
 from handlers.services import Services
 from handlers.supporter import fallback
 from handlers.supporter.signing import form as signing_form
+from handlers.unit_of_work import handle
 
 MESSAGES: list[tuple[filters.BaseFilter, Handler]] = [
     (filters.UpdateType.EDITED_MESSAGE, dispatch.edited),

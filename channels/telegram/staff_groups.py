@@ -9,11 +9,12 @@ from channels.telegram import groups
 from channels.telegram.channel import TelegramChannel
 from channels.telegram.events import event_of, group_of, replies_to
 from channels.telegram.show import post, show
-from handlers.context import Handler, handle
+from handlers.context import Handler
 from handlers.screens import Screen, Text
 from handlers.services import Services
 from handlers.staff.inbox import staff_group
 from handlers.staff.inbox.buttons import Work
+from handlers.unit_of_work import handle
 from storage import inbox, notifications, staff
 
 

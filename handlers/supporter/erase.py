@@ -56,8 +56,10 @@ async def _ask(context: Context) -> Screen:
         kept = petition.definition.keep_count_after_erasure
         (counted if kept else uncounted).append(petition.texts(context.language).title)
     serial = context.dialog.serial
+    by_account = context.can.proves_person
+    variables = {"uncounted": uncounted, "counted": counted, "by_account": by_account}
     return Screen(
-        Text("erase/ask", {"uncounted": uncounted, "counted": counted}),
+        Text("erase/ask", variables),
         [
             [Button("forget_yes", Forget(serial, "yes"))],
             [Button("forget_no", Forget(serial, "no"))],
@@ -78,15 +80,19 @@ async def _erase(context: Context) -> Screen:
     context.notified = True
     context.dialog = replace(context.dialog, campaign_id=None, flow="", step="", answers={})
     context.after_commit = context.services.erased.set
-    return Screen(Text("erase/done"))
+    return Screen(_done(context))
 
 
 async def _erase_chat(context: Context) -> Screen:
     """Of one who holds nothing, any yes is meant; it leaves no row, however often it is said."""
     if await erasure.erase_chat(context.db, context.supporter, now=context.now):
         context.after_commit = context.services.erased.set
-        return Screen(Text("erase/done"))
-    return Screen(Text("erase/done"), toast="toast/done_already")
+        return Screen(_done(context))
+    return Screen(_done(context), toast="toast/done_already")
+
+
+def _done(context: Context) -> Text:
+    return Text("erase/done", {"by_account": context.can.proves_person})
 
 
 ROUTES = Routes(

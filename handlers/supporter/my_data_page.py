@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from campaign.my_data import PersonalData
 from handlers.context import Context
+from storage import accounts
 from storage.consents import ONE_KIND
 
 TECHNICAL = frozenset(
@@ -136,6 +137,8 @@ ANSWERS = frozenset(
 def _line(name: str, value: Any, titles: Mapping[int, str]) -> Line:
     if name == "campaign_id":
         return Line(name, titles.get(value, value), "words")
+    if name == "telegram_id" and accounts.is_ours(int(value)):
+        return Line("account", value, "code")  # no number of Telegram's
     if name in CODES:
         return Line(name, str(value).removeprefix(ONE_KIND), "code")
     return Line(name, value, _form(name, value))

@@ -11,7 +11,8 @@ async def command(context: Context) -> Screen:
     """/privacy: the notice of the petition that is spoken of, or a general one."""
     if petition := context.current_petition:
         return await page(context, petition)
-    return Screen(Text("privacy/general"), fresh=True)
+    variables = {"by_account": context.can.proves_person}
+    return Screen(Text("privacy/general", variables), fresh=True)
 
 
 async def page(context: Context, petition: Petition, _: int | None = None) -> Screen:
@@ -21,7 +22,11 @@ async def page(context: Context, petition: Petition, _: int | None = None) -> Sc
     onward = (
         Button("go_on", Sign(petition.id)) if signs else Button("home", Page("home", petition.id))
     )
-    return Screen(Text("privacy/notice", {"campaign": await context.view(petition)}), [[onward]])
+    variables = {
+        "campaign": await context.view(petition),
+        "by_account": context.can.proves_person,
+    }
+    return Screen(Text("privacy/notice", variables), [[onward]])
 
 
 ROUTES = Routes(commands={"privacy": Command(command)})

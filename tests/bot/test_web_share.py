@@ -1,6 +1,7 @@
 """Promises of share pages and of the counter, as browsers and messengers fetch them."""
 
 import io
+import json
 import re
 from collections.abc import AsyncIterator
 from html import unescape
@@ -133,6 +134,31 @@ async def test_the_counter_leads_to_the_bot_by_a_source_link_named_website(world
     assert f"start={link.code}" in (await world.get("/embed/keep-the-unit")).text
     async with world.services.database.reading() as db:
         assert len(await referral_links.sources(db, petition.id, 10)) == 1
+
+
+async def test_where_people_can_sign_on_the_site_the_counter_leads_there_unless_told_otherwise(
+    tmp_path: Path,
+) -> None:
+    url = await migrated.copied_to(tmp_path / "chat.db")
+    async with door(url, PUBLIC_URL, chat=True) as world:
+        petition = await world.publish()
+        card = (await world.get("/embed/keep-the-unit.html?lang=cy")).text
+        async with world.services.database.reading() as db:
+            (link,) = await referral_links.sources(db, petition.id, 10)
+        assert f'href="{PUBLIC_URL}/s/{link.code}?lang=cy"' in card
+        assert "Telegram" not in card
+        telegram = f"https://t.me/clamour_bot?start={link.code}"
+        for path in ("", ".html"):
+            old = (await world.get(f"/embed/keep-the-unit{path}?target=telegram")).text
+            assert f'href="{telegram}"' in old
+            assert "Sign in Telegram" in old
+            odd = (await world.get(f"/embed/keep-the-unit{path}?target=//evil.example")).text
+            assert f'href="{PUBLIC_URL}/s/' in odd
+            assert "evil" not in odd
+        told = json.loads((await world.get("/api/campaigns/keep-the-unit.json")).text)
+        assert told["sign_url"] == f"{PUBLIC_URL}/s/{link.code}"
+        assert told["telegram_url"] == telegram
+        assert 'name="code" value="' + link.code in (await world.get(f"/s/{link.code}")).text
 
 
 async def test_the_counter_may_be_framed_and_fetched_anywhere_and_a_share_page_may_not(

@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import func, select
 
 from channels.browser import conversations, kept
-from storage import supporters, tables
+from storage import personal_data, supporters, tables
 from storage.errors import DatabaseUnavailable
-from tests.bot.web_door import Door
+from tests.bot.web_door import NOW, Door
 from tests.browser.visitor import FRAGMENT, Page, Visitor
 
 Arrives = Callable[..., Visitor]
@@ -158,6 +158,39 @@ async def test_an_answer_that_could_not_be_written_does_not_undo_what_was_done(
     assert (await ada.opens("/chat")).bubbles == page.bubbles
 
 
+async def test_files_of_an_erased_person_are_not_remembered(
+    ada: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[Any] = []
+    remember = conversations.Conversations._remember
+
+    def watched(self: Any, *given: Any) -> None:
+        remember(self, *given)
+        seen.append(self._screens)
+
+    monkeypatch.setattr(conversations.Conversations, "_remember", watched)
+    await ada.begins()
+    await ada.says("/mydata")
+    assert seen[-1]
+    await ada.taps("Cancel")
+    await ada.says("/forget")
+    await ada.taps("Yes, erase everything")
+    assert not seen[-1]
+
+
+async def test_words_from_before_a_change_of_language_say_what_they_are_in(ada: Visitor) -> None:
+    page = await ada.begins()
+    assert page.html.count(' lang="') == 1
+    await ada.taps("Cancel")
+    await ada.says("/language")
+    page = await ada.taps("Cymraeg")
+    assert '<html lang="cy">' in page.html
+    before, now = page.html.split('id="now"')
+    assert '<div class="words" dir="auto" lang="en">' in before
+    assert '<div class="row" lang="en">' in before
+    assert 'lang="en"' not in now
+
+
 async def test_an_erased_person_is_told_so_and_their_browser_is_nobodys(
     world: Door, ada: Visitor
 ) -> None:
@@ -173,6 +206,27 @@ async def test_an_erased_person_is_told_so_and_their_browser_is_nobodys(
 
 
 # What can go wrong
+
+
+async def test_who_is_erased_in_another_place_at_this_moment_is_told_so(
+    world: Door, ada: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await ada.begins()
+    given = {**ada.page.hidden["say"], "text": "Ada Lovelace"}
+    find = kept.find
+
+    async def erased_after_a_look(db: Any, value: str) -> Any:
+        found = await find(db, value)
+        if found is not None:
+            async with world.services.database.transaction() as other:
+                one = found.supporter
+                await personal_data.erase(other, one.id, one.telegram_id, now=NOW)
+        return found
+
+    monkeypatch.setattr(kept, "find", erased_after_a_look)
+    answer = await ada.sends(data=given)
+    assert answer.status == 403
+    assert "We don’t know this browser" in answer.text
 
 
 async def test_a_lost_session_is_told_where_to_begin(ada: Visitor) -> None:
@@ -290,6 +344,21 @@ async def test_who_goes_too_fast_is_asked_to_wait_and_loses_nothing(
     assert statuses[-1] == 429
 
 
+async def test_beginning_again_and_links_to_telegram_are_acts_like_any_other(
+    world: Door, ada: Visitor
+) -> None:
+    await ada.begins()
+    assert (await ada.sends("/chat/telegram", method="HEAD")).status == 303
+    assert await rows(world, tables.join_tokens) == 0, "who only looks gets no token"
+    links = [await ada.sends("/chat/telegram", method="GET") for _ in range(40)]
+    assert {answer.status for answer in links} == {303}
+    assert 0 < await rows(world, tables.join_tokens) < 40
+    given = {"code": "keep-the-unit"}
+    answers = [await ada.sends("/chat/begin", data=given) for _ in range(20)]
+    assert answers[-1].status == 429
+    assert (await ada.sends("/chat", method="GET")).status == 200
+
+
 async def test_with_the_database_away_nothing_is_lost(
     world: Door, ada: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -304,6 +373,17 @@ async def test_with_the_database_away_nothing_is_lost(
         assert answer.status == 503
     await ada.says("Ada Lovelace", on=page)
     assert "postcode" in ada.page.newest.lower()
+
+
+async def test_what_is_said_of_ones_data_is_true_in_a_browser(ada: Visitor) -> None:
+    await ada.begins()
+    said = [(await ada.says("/privacy")).newest]
+    await ada.taps("Cancel")
+    said.append((await ada.says("/forget")).newest)
+    said.append((await ada.taps("Yes, erase everything")).newest)
+    assert "cookie" in said[0]
+    assert "newest messages of this conversation" in said[0]
+    assert not [words for words in said if "Telegram" in words or "phone" in words]
 
 
 # With scripts
@@ -343,9 +423,19 @@ async def test_pictures_and_files_come_to_their_own_browser_only(
     monkeypatch.setattr(conversations, "SCREENS_REMEMBERED", 0)
     before = await rows(world, tables.supporters)
     await ada.says("/mydata")
-    answer = await ada.sends(f"/{list(ada.page.links.values())[-1]}", method="GET")
-    assert answer.status == 200, "made again, by another process or after a restart"
+    for address in [*files.values(), *list(ada.page.links.values())[-2:]]:
+        answer = await ada.sends(f"/{address}", method="GET")
+        assert answer.status == 200, "made again, by another process or after a restart"
     assert await rows(world, tables.supporters) == before
+
+
+async def test_the_page_of_ones_data_names_no_number_of_telegrams(ada: Visitor) -> None:
+    await ada.begins()
+    page = await ada.says("/mydata")
+    address = next(address for name, address in page.links.items() if ".html" in name)
+    text = (await ada.sends(f"/{address}", method="GET")).text
+    assert "Telegram number" not in text
+    assert "number that we call you by" in text
 
 
 async def test_nothing_of_an_address_is_kept(world: Door, ada: Visitor) -> None:

@@ -12,9 +12,10 @@ from campaign.rate_limits import RateLimiter, Rates
 from channels.browser import numbers, sessions
 from channels.browser.crowds import Crowds, network
 from channels.browser.sessions import Token
-from handlers.services import NUMBER_BITS, Services
+from handlers.services import Services, numbering_of
 
 NOW = datetime(2026, 11, 29, 7, 30, tzinfo=UTC)
+FAR = datetime(2088, 1, 1, tzinfo=UTC)
 PUBLIC_URL = "https://petition.example.org"
 
 
@@ -27,7 +28,8 @@ def test_the_same_tap_on_the_same_page_has_one_number_and_two_taps_have_two() ->
     page = str(numbers.base(NOW, None))
     later = NOW + timedelta(minutes=5)
     assert numbers.number(page, "data=a", NOW) == numbers.number(page, "data=a", later)
-    assert numbers.number(page, "data=a", NOW) != numbers.number(page, "data=b", NOW)
+    taps = [f"data=form:{petition}:{n}" for petition in range(10) for n in range(30)]
+    assert len({numbers.number(page, one, NOW) for one in taps}) == len(taps)
 
 
 @given(st.integers(0, 20 * 365), st.text(max_size=9))
@@ -39,12 +41,13 @@ def test_a_number_is_a_browsers_and_fits_where_numbers_are_kept(days: int, done:
 
 
 def test_no_bot_has_the_numbering_of_browsers() -> None:
-    assert numbers.NUMBERING not in range(1 << 12)
+    first, last = numbers.number("0", "", NOW), numbers.number(str(2**32 - 1), "", FAR)
     services = Services.__new__(Services)
     for bot_id in range(5_000):
         services.are_numbered_by(bot_id, "https://api.telegram.org")
-        assert services.numbering != numbers.NUMBERING
-    assert numbers.NUMBERING << NUMBER_BITS < 2**53
+        assert services.numbering != numbering_of(first)
+    assert numbering_of(first) == numbering_of(last)
+    assert last < 2**53
 
 
 @given(st.lists(st.tuples(st.integers(-3600, 3600), st.text(max_size=3)), min_size=2, max_size=9))
@@ -85,16 +88,23 @@ def test_the_cookie_is_for_this_site_alone_and_for_no_script(public_url: str) ->
     token = Token.new()
     sessions.remember(response, token, public_url=public_url)
     cookie = response.headers["set-cookie"]
-    assert cookie.startswith(f"clamour={token.secret};")
+    name = "__Host-clamour" if public_url.startswith("https") else "clamour"
+    assert cookie.startswith(f"{name}={token.secret};")
+    assert "Domain" not in cookie
     assert "Max-Age=7776000; Path=/; SameSite=lax" in cookie
     assert "HttpOnly" in cookie
     assert ("Secure" in cookie) is public_url.startswith("https")
-    assert sessions.token_of(request(cookie=f"clamour={token.secret}")) == token
+    assert sessions.token_of(request(cookie=f"{name}={token.secret}"), public_url) == token
+
+
+def test_a_cookie_that_a_neighbouring_host_has_set_is_none_of_ours() -> None:
+    planted = request(cookie=f"clamour={Token.new().secret}")
+    assert sessions.token_of(planted, PUBLIC_URL) is None
 
 
 @pytest.mark.parametrize("secret", ["", "x", "a" * 42, "a" * 44, "a" * 42 + "!", "a" * 9000])
 def test_a_cookie_that_is_none_of_ours_is_none(secret: str) -> None:
-    assert sessions.token_of(request(cookie=f"clamour={secret}")) is None
+    assert sessions.token_of(request(cookie=f"__Host-clamour={secret}"), PUBLIC_URL) is None
 
 
 @pytest.mark.parametrize(
@@ -146,6 +156,17 @@ def test_behind_a_proxy_the_network_is_what_the_proxy_names_last() -> None:
     ]
     assert [crowds.may_begin(one) for one in asks] == [True, False, False]
     assert crowds.may_begin(request(host="127.0.0.1", x_forwarded_for="198.51.100.9"))
+
+
+def test_a_line_that_the_caller_has_made_up_is_not_the_proxys() -> None:
+    crowds = Crowds(lambda: 0.0, True, beginnings=RateLimiter(Rates(1, 10, 0)))
+
+    def begins(made_up: str) -> bool:
+        lines = [(b"x-forwarded-for", made_up.encode()), (b"x-forwarded-for", b"192.0.2.1")]
+        scope = {"type": "http", "method": "POST", "headers": lines, "client": ("127.0.0.1", 1)}
+        return crowds.may_begin(Request(scope))
+
+    assert [begins("203.0.113.1"), begins("198.51.100.1")] == [True, False]
 
 
 def test_nothing_of_an_address_is_in_what_is_remembered() -> None:

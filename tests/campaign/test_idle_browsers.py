@@ -1,9 +1,13 @@
 """Promises of browsers that nobody uses any more, on both engines."""
 
+from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
+from typing import Any
 
-from campaign import idle_browsers
-from storage import addresses, dialogs, signatures, supporters, web_chats
+import pytest
+
+from campaign import erasure, idle_browsers
+from storage import addresses, dialogs, set_aside, signatures, supporters, web_chats
 from storage.database import Connection, Database
 from storage.supporters import Supporter
 from tests.campaign import petitions
@@ -61,3 +65,60 @@ async def test_a_browser_of_somebody_in_telegram_goes_alone(database: Database) 
     async with database.reading() as db:
         (left,) = await addresses.of_supporter(db, ada.id)
         assert left.channel == "telegram"
+
+
+async def test_one_who_cannot_be_erased_stops_nobody_else(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with database.transaction() as db:
+        bad, _ = await begun(db, "bad")
+        await begun(db, "good")
+    later = NOW + MONTH + timedelta(seconds=1)
+    erase = erasure.erase
+
+    async def breaks(db: Connection, one: Supporter, **how: Any) -> None:
+        if one.id == bad.id:
+            raise ValueError("a row that nobody can read")
+        await erase(db, one, **how)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(erasure, "erase", breaks)
+        for _ in range(2):
+            await idle_browsers.drop(database, now=later)
+        async with database.reading() as db:
+            assert await addresses.find(db, "web", "good") is None
+            assert await set_aside.count(db) == 1
+    assert await idle_browsers.drop(database, now=later) == 1, "tried again"
+    async with database.reading() as db:
+        assert await set_aside.count(db) == 0
+
+
+async def test_who_was_put_aside_and_comes_back_is_aside_no_more(database: Database) -> None:
+    async with database.transaction() as db:
+        ada, place = await begun(db, "ada")
+        await set_aside.put(db, set_aside.IDLE_BROWSER, ada.id, "ValueError", NOW)
+        await addresses.heard_from(db, place, NOW + MONTH)
+    assert await idle_browsers.drop(database, now=NOW + MONTH + timedelta(seconds=1)) == 0
+    async with database.reading() as db:
+        assert await set_aside.count(db) == 0
+
+
+async def test_signers_who_have_gone_are_not_written_to_again_and_again(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    petition = await petitions.published(database, "friends", NOW)
+    async with database.transaction() as db:
+        signer, _ = await begun(db, "signer")
+        await petitions.signs(db, petition, signer, NOW)
+    later = NOW + MONTH + timedelta(seconds=1)
+    await idle_browsers.drop(database, now=later)
+    begins: list[str] = []
+    real = Database.transaction
+
+    def counted(database: Database) -> AbstractAsyncContextManager[Connection]:
+        begins.append("transaction")
+        return real(database)
+
+    monkeypatch.setattr(Database, "transaction", counted)
+    await idle_browsers.drop(database, now=later)
+    assert begins == []

@@ -152,7 +152,7 @@ def test_no_paper_signatures_are_not_mentioned(language: str) -> None:
 )
 def test_answers_are_kept_for_so_many_months(language: str, months: int, words: str) -> None:
     campaign = replace(CAMPAIGN, keep_months=months)
-    assert words in RENDERER.html("privacy/notice", language, campaign=campaign)
+    assert words in RENDERER.html("privacy/notice", language, campaign=campaign, by_account=True)
 
 
 @pytest.mark.parametrize(

@@ -169,8 +169,9 @@ def test_what_a_campaign_file_may_hold_is_shown_whole(language: str) -> None:
         backers=["b" * 45] * 62,
     )
     closed = replace(full, status="closed", outcome="o" * 2500)
+    given = {"campaign": full, "earlier": None, "by_account": True}
     for name in ("start/welcome", "about/more", "faq/list", "privacy/notice"):
-        assert "…" not in shown(name, language, {"campaign": full, "earlier": None}).text
+        assert "…" not in shown(name, language, given).text
     seen = {"coming": None, "zone": "UTC", "signed": True, "friends": 9, "updates": True}
     assert "…" not in shown("start/closed", language, {"campaign": closed, **seen}).text
     answered = {"campaign": full, "question": "q" * 240, "answer": "a" * 3500}

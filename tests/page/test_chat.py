@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, Route, expect
 
 from tests import migrated
 from tests.bot.web_door import Door, door
@@ -34,9 +34,13 @@ async def world(tmp_path: Path) -> AsyncIterator[Door]:
 
 @asynccontextmanager
 async def signing(
-    browser: Browser, world: Door, *, query: str = "", **options: Any
+    browser: Browser, world: Door, *, query: str = "", complains: bool = False, **options: Any
 ) -> AsyncIterator[Page]:
-    """Somebody who has opened a link and tapped *Sign here*; complaints of the console fail."""
+    """Somebody who has opened a link and tapped *Sign here*; complaints of the console fail.
+
+    Args:
+        complains: the browser itself says there what could not be loaded.
+    """
     size = {"viewport": {"width": 390, "height": 780}}
     context = await browser.new_context(**size | options)
     page = await context.new_page()
@@ -44,7 +48,9 @@ async def signing(
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on(
         "console",
-        lambda message: complaints.append(message.text) if message.type == "error" else None,
+        lambda message: (
+            complaints.append(message.text) if not complains and message.type == "error" else None
+        ),
     )
     await page.goto(f"{world.address}/s/keep-the-unit{query}")
     await page.locator("form.here button").click()
@@ -195,11 +201,106 @@ async def test_a_page_weighs_little(browser: Browser, world: Door) -> None:
     async with signing(browser, world) as page:
         weight = 0
         sizes: list[Any] = []
+        await page.wait_for_load_state("networkidle")  # else a picture of this page counts, too
         page.on("response", lambda response: sizes.append(response.body()))
         await page.goto(f"{world.address}/chat", wait_until="networkidle")
         for body in sizes:
             weight += len(await body)
         assert 5_000 < weight < MOST_BYTES
+
+
+@pytest.mark.parametrize(
+    ("status", "html", "words"),
+    [
+        (502, "<h1>Bad gateway</h1>", "What you wrote is still here"),
+        (503, "<h1>Away</h1>", "What you wrote is still here"),
+        (429, '<p class="problem">Please slow down.</p>', "Please slow down"),
+        (413, '<p class="problem">Please make it shorter.</p>', "Please make it shorter"),
+        (None, "", "What you wrote is still here"),
+    ],
+)
+async def test_what_does_not_get_through_is_said_and_what_was_typed_stays(
+    browser: Browser, world: Door, status: int | None, html: str, words: str
+) -> None:
+    async with signing(browser, world, complains=True) as page:
+
+        async def fails(route: Route) -> None:
+            if route.request.method != "POST":
+                await route.continue_()
+            elif status is None:
+                await route.abort()
+            else:
+                await route.fulfill(status=status, body=html, content_type="text/html")
+
+        await page.route("**/chat", fails)
+        for _ in range(2):
+            await says(page, "Ada Lovelace")
+            await expect(page.locator("#status")).to_contain_text(words)
+            await expect(page.locator("#text")).to_have_value("Ada Lovelace")
+            await expect(page.locator("#status")).to_be_in_viewport()
+        await no_barriers(page)
+        await page.unroute("**/chat")
+        await page.locator("#say .send").click()
+        await newest(page, "postcode")
+        await expect(page.locator("#status")).to_be_empty()
+        await expect(page.locator("article.me")).to_have_count(2)
+
+
+async def test_an_answer_lost_on_its_way_is_shown_when_it_is_sent_again(
+    browser: Browser, world: Door
+) -> None:
+    async with signing(browser, world, complains=True) as page:
+
+        async def loses(route: Route) -> None:
+            if route.request.method == "POST":
+                await route.fetch()
+                await route.abort()
+            else:
+                await route.continue_()
+
+        await page.route("**/chat", loses)
+        await says(page, "Ada Lovelace")
+        await expect(page.locator("#status")).to_contain_text("still here")
+        await page.unroute("**/chat")
+        await page.locator("#say .send").click()
+        await newest(page, "postcode")
+        await expect(page.locator("article.me")).to_have_count(2)
+
+
+async def test_a_conversation_that_is_gone_says_so_by_itself(browser: Browser, world: Door) -> None:
+    async with signing(browser, world, complains=True) as page:
+        await page.context.clear_cookies()
+        await says(page, "Ada Lovelace")
+        await expect(page.get_by_role("heading")).to_contain_text("We don’t know this browser")
+
+
+async def test_nothing_of_who_is_erased_stays_on_the_page_or_behind_the_back_button(
+    browser: Browser, world: Door
+) -> None:
+    async with signing(browser, world, complains=True) as page:
+        await says(page, "Ada Lovelace")
+        await newest(page, "postcode")
+        await page.get_by_role("button", name="Cancel").last.click()
+        await newest(page, "deleted your answers")
+        other = await page.context.new_page()
+        for path in ("/chat", "/s/keep-the-unit"):
+            await other.goto(world.address + path)
+        await says(page, "/forget")
+        await page.get_by_role("button", name="Yes, erase").last.click()
+        await expect(page.locator("#say")).to_have_count(0)
+        await expect(page.locator("body")).not_to_contain_text("Ada Lovelace")
+        await page.goto(f"{world.address}/s/keep-the-unit")
+        for tab in (page, other):
+            await tab.go_back()
+            await expect(tab.locator("body")).not_to_contain_text("Ada Lovelace")
+
+
+async def test_on_paper_there_are_the_words_alone(browser: Browser, world: Door) -> None:
+    async with signing(browser, world) as page:
+        await page.emulate_media(media="print")
+        await expect(page.locator("#say")).to_be_hidden()
+        await expect(page.locator("article.bot").last).to_contain_text("What is your name?")
+        await expect(page.locator("article .button").last).to_be_hidden()
 
 
 async def test_scripts_that_cannot_reach_the_bot_leave_it_to_the_browser(
@@ -209,6 +310,7 @@ async def test_scripts_that_cannot_reach_the_bot_leave_it_to_the_browser(
         await page.evaluate(
             "() => { window.fetch = () => Promise.reject(new TypeError('blocked')) }"
         )
-        await says(page, "Ada Lovelace")
+        for _ in range(3):
+            await says(page, "Ada Lovelace")
         await newest(page, "postcode")
         assert page.url.endswith("/chat#now")

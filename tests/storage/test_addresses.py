@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 
 from storage import accounts, addresses, dialogs, personal_data, supporters
 from storage import tables as t
@@ -115,24 +115,6 @@ async def test_the_account_of_an_erased_session_does_not_come_back_to_life(
         new = await addresses.add(db, "web", SESSION, now=NOW)
         assert new.id != ada.id
         assert new.telegram_id != ada.telegram_id
-
-
-async def test_who_came_with_the_version_before_gets_an_address(database: Database) -> None:
-    async with database.transaction() as db:
-        everybody = [(await person(db, number))[0] for number in range(1, 6)]
-        await db.execute(delete(t.addresses).where(t.addresses.c.value != "3"))
-        mia = await addresses.add(db, "web", SESSION, now=NOW)
-        await personal_data.erase(db, everybody[4].id, 5, now=NOW)
-    after: int | None = 0
-    while after is not None:
-        async with database.transaction() as db:
-            after = await addresses.fill_missing(db, 2, after=after)
-    async with database.reading() as db:
-        for one in everybody[:4]:
-            (theirs,) = await addresses.of_supporter(db, one.id)
-            assert (theirs.channel, theirs.value) == ("telegram", str(one.telegram_id))
-        assert not await addresses.of_supporter(db, everybody[4].id), "erased"
-        assert [one.channel for one in await addresses.of_supporter(db, mia.id)] == ["web"]
 
 
 async def test_values_are_found_where_the_database_is_encrypted(sealed: Database) -> None:

@@ -149,7 +149,9 @@ def _as_headers(text: str) -> Request:
 def _a_session(text: str) -> object:
     raw = text.encode("utf-8", "ignore").replace(b"\n", b"").replace(b"\r", b"")
     request = Request({"type": "http", "headers": [(b"cookie", raw), (b"origin", raw)]})
-    return sessions.token_of(request), sessions.is_from_here(request, "https://x.example")
+    return sessions.token_of(request, "http://x.example"), sessions.is_from_here(
+        request, "https://x.example"
+    )
 
 
 def _a_file(chance: Random, _: Sequence[str], longest: int) -> bytes:

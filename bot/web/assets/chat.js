@@ -1,10 +1,15 @@
-// The conversation without reloading. Whatever fails here is done by the browser's own forms.
+// The conversation without reloading. What cannot be sent is said, and what was typed stays; what
+// this script cannot do at all is done by the browser's own forms. To send again is harmless: the
+// page's number goes along, so nothing is done twice.
 "use strict";
 (() => {
   const KIND = "text/vnd.clamour+html";
   const log = document.getElementById("log");
   const status = document.getElementById("status");
+  const PATIENCE = 20_000;
+  const MOST_FAILURES = 3;
   let busy = false;
+  let failures = 0;
 
   const show = html => {
     const parts = new DOMParser().parseFromString(html, "text/html");
@@ -17,7 +22,8 @@
     }
     const fresh = [...more.children];
     fresh.forEach(one => one.classList.add("new"));
-    log.append(...fresh);
+    if (forms.children.length) log.append(...fresh);
+    else log.replaceChildren(...fresh); // the person has been erased: so is what was said
     document.querySelector("footer").replaceChildren(...forms.children);
     fresh.forEach(prepare);
     const now = document.getElementById("now") || fresh.at(-1);
@@ -33,19 +39,36 @@
     try {
       const answer = await fetch(form.action, {
         method: "POST", body, headers: {Accept: KIND}, credentials: "same-origin",
+        signal: AbortSignal.timeout?.(PATIENCE),
       });
       const kind = answer.headers.get("Content-Type") || "";
-      if (answer.ok && kind.startsWith(KIND)) {
+      const html = await answer.text();
+      if (answer.status === 403) return location.assign(form.action); // it says who we are now
+      if (!answer.ok) return say(reason(html));
+      if (kind.startsWith(KIND)) {
         const root = document.documentElement;
-        const html = await answer.text();
         if (answer.headers.get("Content-Language") !== root.lang) return location.assign(form.action);
+        failures = 0;
         if (show(html)) return undefined;
       }
-    } catch { /* offline: the browser says so itself */ } finally {
+    } catch { /* no connection, or one that says nothing */
+      failures += 1;
+      if (failures < MOST_FAILURES || !navigator.onLine) return say(log.dataset.away);
+    } finally {
       busy = false;
       document.body.removeAttribute("aria-busy");
     }
     return natively(form, submitter);
+  };
+
+  const reason = html => {
+    const page = new DOMParser().parseFromString(html, "text/html");
+    return page.querySelector("p.problem")?.textContent || log.dataset.away;
+  };
+
+  const say = words => {
+    status.textContent = words;
+    status.scrollIntoView({block: "nearest"});
   };
 
   const natively = (form, submitter) => {

@@ -9,7 +9,10 @@
   const source = new URL(script.src);
   source.pathname = source.pathname.replace(/\.js$/, ".html");
   const language = chosen.language || document.documentElement.lang;
-  source.search = language ? `?lang=${encodeURIComponent(language.slice(0, 20))}` : "";
+  const wishes = new URLSearchParams();
+  if (language) wishes.set("lang", language.slice(0, 20));
+  if (chosen.target === "telegram") wishes.set("target", "telegram");
+  source.search = wishes;
   let root = null;
   let onScreen = true;
   let lookedAt = 0;

@@ -38,8 +38,13 @@ def web(say: Say) -> dict[str, Alternatives]:
         "bubbles": (_bubbles(say),),
     }
     return {
-        "web/card": {**shown, **framed},
-        "web/counter": {**shown, **framed, "slug": ("keep-the-unit",)},
+        "web/card": {**shown, **framed, "in_telegram": (True, False)},
+        "web/counter": {
+            **shown,
+            **framed,
+            "slug": ("keep-the-unit",),
+            "in_telegram": (True, False),
+        },
         "web/share": {
             **shown,
             **framed,

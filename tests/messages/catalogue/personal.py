@@ -46,8 +46,9 @@ def personal(say: Say) -> dict[str, Alternatives]:
         "erase/ask": {
             "uncounted": ([], ["Keep it"], [say(UNBOUNDED)] * 9),
             "counted": ([], ["Keep it"], [say(UNBOUNDED)] * 9),
+            "by_account": (True, False),
         },
-        "erase/done": {},
+        "erase/done": {"by_account": (True, False)},
         "erase/staff": {},
         "audit/page": {
             "acts": (
