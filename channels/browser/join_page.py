@@ -54,7 +54,7 @@ class JoinPage:
         if not self._crowds.may_ask(request):
             return await self._problem(request, "slow", 429, root=ROOT)
         shown = request.query_params.get("t", "")
-        token = sessions.token_of(request)
+        token = sessions.token_of(request, self._public_url)
         found = await self._conversations.find(token) if token else None
         try:
             await self._conversations.may_join(shown, found)
@@ -80,7 +80,7 @@ class JoinPage:
             form = await self._read(request)
         except BadForm as bad:
             return await self._problem(request, bad.why, bad.status, root=ROOT)
-        token = sessions.token_of(request)
+        token = sessions.token_of(request, self._public_url)
         found = await self._conversations.find(token) if token else None
         if not self._is_ours(request, form, token, found):
             return await self._problem(request, "stale", 403, root=ROOT)
