@@ -58,7 +58,9 @@ async def _note(config: Path, found: "Bounce") -> bool:
 
 @commands.command("test", epilog="[bold]Example[/]\n\n  clamour email test me@example.org")
 def try_it(
-    address: Annotated[str, typer.Argument(metavar="ADDRESS", show_default=False)],
+    address: Annotated[
+        str, typer.Argument(metavar="ADDRESS", help="Where to send it.", show_default=False)
+    ],
     config: ConfigFile = DEFAULT_CONFIG,
 ) -> None:
     """Send one email, and say what the mail server made of it."""

@@ -8,13 +8,13 @@ from email.utils import parseaddr
 from urllib.parse import urlsplit
 
 import structlog
+from markupsafe import Markup
 
 from campaign.broadcasts.content import Content, LinkButton, Version
 from campaign.delivery.messenger import Unreachable
 from campaign.petition import Petition
 from channels.email import message_ids, unsubscribe
 from channels.email.letter import Button, Letter, Picture, write
-from channels.email.letter_text import letter_text
 from channels.email.mailbox_address import BadAddress, mailbox_address
 from channels.email.message_ids import Sent
 from channels.email.transport import MailTransport
@@ -147,11 +147,12 @@ class LetterComposer:
 
     def _subject(self, broadcast: Broadcast, petition: Petition, language: str, html: str) -> str:
         """The first line of the words, or the petition's title."""
-        first = next((line for line in letter_text(html).splitlines() if line.strip()), "")
+        lines = (Markup(line).striptags() for line in html.splitlines())  # noqa: S704 - escaped
+        first = next((line for line in lines if line), "")
         subject = self._services.renderer.text(
             SUBJECT,
             language,
-            begins=first.strip() or petition.texts(language).title,
+            begins=first or petition.texts(language).title,
             corrects=broadcast.act == CORRECT,
         )
         return " ".join(subject.split())

@@ -58,6 +58,8 @@ def test_these_are_the_commands() -> None:
             "clamour db recount",
             "clamour db upgrade",
             "clamour demo",
+            "clamour email bounce",
+            "clamour email test",
             "clamour handin make",
             "clamour handin verify",
             "clamour init",
