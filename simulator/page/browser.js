@@ -4,6 +4,7 @@ import * as api from "./api.js";
 import { button, element } from "./elements.js";
 
 const LOOK_MS = 1000;
+const OPENS_HERE = /^\/(s\/[^/]+|email\/stop\/[\w-]+)$/;
 
 export class BrowserPhone {
   constructor({ name, about, address }) {
@@ -15,10 +16,11 @@ export class BrowserPhone {
     document.addEventListener("click", (event) => this.follow(event));
   }
 
-  // A share link in any chat of this page opens here, as if it had been sent to this phone.
+  // A share link in any chat of this page opens here, as if it had been sent to this phone; so does
+  // what stands in an email.
   follow(event) {
     const link = event.target.closest?.("a[href]");
-    if (!link || link.origin !== new URL(this.address).origin || !/^\/s\/[^/]+$/.test(link.pathname)) return;
+    if (!link || link.origin !== new URL(this.address).origin || !OPENS_HERE.test(link.pathname)) return;
     event.preventDefault();
     this.open(link.href);
     this.tab.click();
@@ -63,8 +65,19 @@ export class BrowserPhone {
     const whole = element("details");
     const from = email.from.replace(/ *<.*/, "");
     whole.append(element("summary", "", `✉ ${email.subject}`), element("p", "from", `${from}, to ${email.to}`));
-    whole.append(element("p", "words", email.text));
+    whole.append(this.words(email.text));
     this.emails.replaceChildren(whole);
+  }
+
+  words(text) {
+    const paragraph = element("p", "words");
+    for (const part of text.split(/(https?:\/\/\S+)/)) {
+      const isLink = part.startsWith(new URL(this.address).origin);
+      const shown = isLink ? element("a", "link", part) : document.createTextNode(part);
+      if (isLink) shown.href = part;
+      paragraph.append(shown);
+    }
+    return paragraph;
   }
 
   stayAtEnd() {}

@@ -101,3 +101,23 @@ async def test_a_share_link_in_a_chat_opens_in_it(
 
         frame = page.frame_locator("#phone-browser iframe")
         await expect(frame.locator("body")).to_have_text("You are at /s/r_abc")
+
+
+async def test_the_link_that_stops_emails_opens_in_it(
+    browser: Browser, bot: TinyBot, site: Site
+) -> None:
+    async with opened(browser, bot.telegram.address) as page:
+        dora = page.get_by_role("region", name="Dora’s phone: a browser")
+        letter = EmailMessage()
+        letter["From"], letter["To"] = "Keep the Unit <petition@example.org>", "dora@example.org"
+        letter["Subject"] = "They have read it"
+        stop = f"{site.address}/email/stop/abc-D_1"
+        letter.set_content(f"News.\n\nUnsubscribe: {stop}\n\nMore: https://example.org/x")
+        await aiosmtplib.send(letter, hostname="127.0.0.1", port=site.mail_port)
+
+        await dora.get_by_role("log", name="Emails").get_by_text("They have read it").click()
+        assert await dora.get_by_role("link", name="https://example.org/x").count() == 0
+        await dora.get_by_role("link", name=stop).click()
+
+        frame = page.frame_locator("#phone-browser iframe")
+        await expect(frame.locator("body")).to_have_text("You are at /email/stop/abc-D_1")
