@@ -74,7 +74,7 @@ def _configuration(config: "Path") -> "Settings | None":
     if settings.signs_on_site:
         good("People without Telegram can sign on the website; codes and updates go by email.")
         if settings.email.sender.endswith("@localhost"):
-            bad("email.sender is on localhost: other mail servers refuse what comes from there.")
+            note("email.sender is on localhost: other mail servers refuse what comes from there.")
     elif settings.web.port:
         missing = "[email]" if settings.web.public_url else "web.public_url"
         note(f"People can't sign on the website itself: {missing} isn't set.")
