@@ -24,7 +24,6 @@ from storage import (
     joining,
     joining_rows,
     locks,
-    personal_data,
     supporters,
 )
 from storage import joining_signatures as kept_signatures
@@ -183,13 +182,6 @@ async def join_people(db: Connection, one: Supporter, other: Supporter, *, now: 
     await joining_consents.join(db, petitions, said, whose, both, now)
     person, dialog = await joining.take_over(db, loser, survivor, now=now)
     return Joined(person, dialog, "", any(one.twice for one in stands.values()))
-
-
-async def has_done_something(db: Connection, supporter: Supporter) -> bool:
-    """Whether a person has anything that counts, so that joining is a matter to ask about."""
-    return await personal_data.holds_more_than(
-        db, supporter.id, supporter.telegram_id, joining.LIGHT
-    )
 
 
 async def must_lock(db: Connection, token: str, by: Supporter) -> Sequence[int]:

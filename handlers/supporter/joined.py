@@ -26,14 +26,12 @@ WHY = {
 
 
 async def join(context: Context, token: str) -> Screen:
-    """Take over what was begun elsewhere; who has done something here already is asked first, as
-    somebody else may have sent them the link."""
+    """Ask first, as somebody else may have sent them the link: who has done nothing yet would sign
+    before the eyes of whoever did."""
     try:
         await joining.check(context.db, token, context.supporter, context.now)
     except joining.JoiningError as error:
         return await _not_joined(context, error)
-    if not await joining.has_done_something(context.db, context.supporter):
-        return await _join(context, token)
     return Screen(
         Text("joining/ask"),
         [[Button("be_one_yes", BeOne(token, "yes"))], [Button("be_one_no", BeOne(token, "no"))]],

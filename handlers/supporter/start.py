@@ -25,9 +25,9 @@ async def start(context: Context) -> Screen:
     if roles and not context.dialog.recent_updates:
         context.after_commit = context.services.staff_changed.set  # their menu comes at once
     payload = context.args[0] if context.args else ""
-    if token := token_in(payload):
+    if context.can.staff and (token := token_in(payload)):
         return await invitations.invited(context, token)
-    if payload.startswith(joined.PREFIX):
+    if context.can.proves_person and payload.startswith(joined.PREFIX):
         return await joined.join(context, payload.removeprefix(joined.PREFIX))
     if event_id := calendar.event_in(payload):
         return await calendar.send(context, event_id)

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from campaign import staff as team
 from channels.browser import conversations, kept
-from storage import personal_data, supporters, tables
+from storage import personal_data, staff, supporters, tables
 from storage.errors import DatabaseUnavailable
 from tests.bot.web_door import NOW, Door
 from tests.browser.visitor import FRAGMENT, Page, Visitor
@@ -203,6 +204,18 @@ async def test_an_erased_person_is_told_so_and_their_browser_is_nobodys(
     assert not list(ada.session.cookie_jar)
     page = await ada.opens("/chat")
     assert "We don’t know this browser" in page.heading
+
+
+async def test_an_invitation_to_the_staff_is_taken_in_telegram_alone(
+    world: Door, ada: Visitor
+) -> None:
+    async with world.services.database.transaction() as db:
+        await staff.upsert(db, 1, "owner", NOW)
+        _, token = await team.invite(db, 1, "owner", None, now=NOW)
+    await ada.begins()
+    await ada.says(f"/start {team.payload_of(token)}")
+    assert await rows(world, tables.staff) == 1
+    assert "Join" not in ada.page.labels
 
 
 # What can go wrong

@@ -91,7 +91,8 @@ async def test_what_was_begun_in_the_browser_goes_on_in_telegram(
         assert parse_qs(urlsplit(link).query)["start"][0].startswith("j_")
 
         phone = await arrives("Dora")
-        asked = await phone.opens(link)
+        await phone.opens(link)
+        asked = await phone.taps("Yes, that was me")
         assert "goes on here" in asked.text
         assert "postcode" in asked.text
         await phone.says("SW1A 1AA")
