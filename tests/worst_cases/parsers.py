@@ -877,6 +877,8 @@ _WRITES = "it writes and reads nothing"
 READS_NOTHING_OF_PEOPLES: dict[str, str] = {
     "bot.cli.new_campaign": "a draft that the same person has just written on their own machine",
     "channels.email.letter": _WRITES,
+    "channels.email.broadcast_letters": _WRITES,
+    "bot.cli.email": "hands a returned email to channels.email.bounces",
     "channels.email.transport": "addresses of the configuration",
     "channels.fit": "addresses of our own buttons",
     "channels.page": _WRITES,
