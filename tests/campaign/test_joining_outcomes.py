@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from campaign import comments, erasure, joining, recount, subscriptions
+from campaign.catalogue import publish
 from campaign.errors import Blocked
 from campaign.invalidation import apply
 from campaign.petition import Petition
@@ -296,6 +297,26 @@ async def test_comments_steps_reminders_and_messages_go_along(database: Database
         words = {m.words for m in await kept_inbox.page(db, mine.id, before=99, limit=9)}
         assert words == {f"From {mia.id}", f"From {ada.id}"}
         assert await kept_inbox.count_waiting(db, petition.id) == 0
+
+
+async def test_a_signature_that_came_along_replaces_the_one_that_was_left_by_an_erasure(
+    database: Database,
+) -> None:
+    """Of a campaign that keeps the count: else its signer would count twice by being joined."""
+    definition = petitions.example().model_copy(update={"keep_count_after_erasure": True})
+    petition = await publish(database, definition, now=NOW)
+    async with database.transaction() as db:
+        ada = await telegram(db)
+        await petitions.signs(db, petition, ada, NOW)
+        await erasure.erase(db, ada, now=NOW)
+        mia, again = await browser(db), await telegram(db)
+        await signs_there(db, petition, mia, LATER)
+        assert await counts(db, petition) == 2
+        one = await joined(db, mia, again)
+        assert await counts(db, petition) == 1
+        stands = await signatures.of(db, petition.id, one.id)
+        assert stands is not None
+        assert (stands.number, stands.status) == (2, "live")
 
 
 async def test_an_account_that_was_given_up_has_its_tombstone_when_its_person_is_erased(
