@@ -17,6 +17,7 @@ from storage import (
     blocks,
     campaigns,
     consents,
+    email_subscriptions,
     invalidations,
     joining_rows,
     next_steps,
@@ -32,6 +33,7 @@ from storage import (
 )
 from storage import inbox as kept_inbox
 from storage import subscriptions as kept
+from storage.consents import NewConsent
 from storage.database import Connection, Database
 from storage.invalidation_search import Rule
 from storage.supporters import Supporter
@@ -250,6 +252,32 @@ async def test_who_said_stop_to_everything_hears_nothing_that_they_had_agreed_to
         assert not await subscriptions.hears_updates(db, petition, one)
         assert await kept.of_supporter(db, one.id) == set()
         assert await reminders.never_since(db, one.id) == LATER
+
+
+@pytest.mark.parametrize("no_later", [True, False])
+async def test_updates_by_email_go_along_with_their_address_unless_a_later_no_is_there(
+    database: Database, no_later: bool
+) -> None:
+    petition = await petitions.published(database, "friends", NOW)
+    purpose = email_subscriptions.PURPOSE
+
+    def word(who: Supporter, granted: bool, at: datetime) -> NewConsent:
+        return NewConsent(who.id, petition.id, purpose, granted, None, "button", at)
+
+    async with database.transaction() as db:
+        mia, ada = await browser(db), await telegram(db)
+        await addresses.keep(db, mia.id, "email", "ada@example.org", reachable=True, now=NOW)
+        await consents.append(db, [word(mia, True, NOW)])
+        if no_later:
+            await consents.append(db, [word(ada, False, LATER)])
+        one = await joined(db, mia, ada)
+        hears = await email_subscriptions.of_supporter(db, one.id)
+        assert hears == (set() if no_later else {petition.id})
+        places = await addresses.of_supporter(db, one.id)
+        assert {place.channel for place in places} == {"telegram", "web", "email"}
+        kept_now = await email_subscriptions.all_of(db, petition.id)
+        assert kept_now == await email_subscriptions.recount(db, petition.id)
+        assert kept_now == (set() if no_later else {one.id})
 
 
 async def test_what_is_muted_or_blocked_for_either_is_so_for_the_one(database: Database) -> None:
