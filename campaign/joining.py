@@ -14,9 +14,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from campaign import inbox, joining_consents, joining_signatures
+from campaign import erased_signers, inbox, joining_consents, joining_signatures
 from campaign.catalogue import every_petition
 from campaign.errors import CampaignError
+from campaign.joining_signatures import Stands
+from campaign.petition import Petition
 from storage import (
     accounts,
     dialogs,
@@ -24,6 +26,7 @@ from storage import (
     joining,
     joining_rows,
     locks,
+    signatures,
     supporters,
 )
 from storage import joining_signatures as kept_signatures
@@ -109,7 +112,9 @@ async def check(db: Connection, token: str, by: Supporter | None, now: datetime)
         _must_be_two(await supporters.by_id(db, kept.supporter_id), by)
 
 
-async def join(db: Connection, token: str, by: Supporter, now: datetime) -> Joined:
+async def join(
+    db: Connection, token: str, by: Supporter, now: datetime, *, key: bytes = b""
+) -> Joined:
     """Join whoever has got the token and whoever shows it: see `join_people`.
 
     Nothing else of the transaction may have locked one of them, unless it has locked both first:
@@ -118,6 +123,7 @@ async def join(db: Connection, token: str, by: Supporter, now: datetime) -> Join
     Args:
         by: who shows it.
         now: UTC.
+        key: for the hashes of erased signers.
 
     Raises:
         NoSuchToken, TokenUsed, TokenExpired, SamePerson, TwoAccounts: nothing has changed.
@@ -131,7 +137,7 @@ async def join(db: Connection, token: str, by: Supporter, now: datetime) -> Join
     _must_be_two(both.get(kept.supporter_id), both[by.id])
     if not await join_tokens.use(db, kept.hash, now):
         raise TokenUsed
-    done = await join_people(db, both[kept.supporter_id], both[by.id], now=now)
+    done = await join_people(db, both[kept.supporter_id], both[by.id], now=now, key=key)
     return replace(done, wish=kept.wish)
 
 
@@ -156,7 +162,9 @@ async def use(db: Connection, token: str, now: datetime) -> Joined:
     return Joined(people[0], dialog, kept.wish)
 
 
-async def join_people(db: Connection, one: Supporter, other: Supporter, *, now: datetime) -> Joined:
+async def join_people(
+    db: Connection, one: Supporter, other: Supporter, *, now: datetime, key: bytes = b""
+) -> Joined:
     """Make one person of two, who have been locked: the one with a Telegram account goes on, or the
     one who came first, with all that either has; the other becomes nobody.
 
@@ -173,15 +181,25 @@ async def join_people(db: Connection, one: Supporter, other: Supporter, *, now: 
     twofold = await joining_rows.twofold_conversations(db, both)
     await inbox.end_topics(db, conversation_ids=twofold, now=now)
     petitions = await every_petition(db)
-    stands = {
-        petition.id: await joining_signatures.join(db, petition, held[petition.id], both, now)
-        for petition in petitions
-        if petition.id in held
-    }
+    stands: dict[int, Stands] = {}
+    for petition in petitions:
+        if (lock := held.get(petition.id)) is not None:
+            stands[petition.id] = await joining_signatures.join(db, petition, lock, both, now)
+            await _replace_erased(db, petition, survivor, key, now)
     whose = {campaign_id: one.whose for campaign_id, one in stands.items()}
     await joining_consents.join(db, petitions, said, whose, both, now)
     person, dialog = await joining.take_over(db, loser, survivor, now=now)
     return Joined(person, dialog, "", any(one.twice for one in stands.values()))
+
+
+async def _replace_erased(
+    db: Connection, petition: Petition, person: Supporter, key: bytes, now: datetime
+) -> None:
+    """A signature that came along takes the place of the one that its signer left when they were
+    erased, as when they sign again."""
+    signature = await signatures.of(db, petition.id, person.id)
+    if signature is not None and signature.status == "live":
+        await erased_signers.replace(db, petition, person, signature, key=key, now=now)
 
 
 async def must_lock(db: Connection, token: str, by: Supporter) -> Sequence[int]:

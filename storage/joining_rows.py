@@ -41,6 +41,7 @@ async def move(db: Connection, both: Sides) -> None:
     await _settle_reminders(db, both)
     await _settle_steps(db, both)
     await _move_messages(db, both)
+    await _stop_from_the_later(db, both)
     for table, key in MOVED:
         await _move(db, table, key, both)
     past = select(broadcasts.c.id).where(
@@ -94,6 +95,19 @@ def _same(table: Table, other: FromClause, key: tuple[str, ...]) -> ColumnElemen
             )
             for name in key
         ),
+    )
+
+
+async def _stop_from_the_later(db: Connection, both: Sides) -> None:
+    """Who wanted nothing any more in both places has said so last in one of them."""
+    theirs = select(never_reminded.c.since).where(never_reminded.c.supporter_id == both.loser)
+    await db.execute(
+        update(never_reminded)
+        .where(
+            never_reminded.c.supporter_id == both.survivor,
+            never_reminded.c.since < theirs.scalar_subquery(),
+        )
+        .values(since=theirs.scalar_subquery())
     )
 
 

@@ -192,7 +192,8 @@ class Conversations:
                 done = await joining.use(db, shown, now)
                 await kept.settle(db, token, done.person, now=now)
             else:
-                done = await joining.join(db, shown, found.supporter, now)
+                key = services.identity_key
+                done = await joining.join(db, shown, found.supporter, now, key=key)
             who = done.person
             language = services.renderer.match(who.language, who.telegram_language)
             said_so = "toast/joined_twice" if done.twice else "toast/joined"

@@ -38,15 +38,20 @@ class JoinPage:
         crowds: Crowds,
         *,
         public_url: str,
+        known: Callable[[Request], Awaitable[tuple[Token | None, Conversation | None]]],
+        is_heard: Callable[[Conversation], bool],
         read: Callable[[Request], Awaitable[Form]],
         problem: Problem,
     ) -> None:
         """
         Args:
+            known: the token that a browser brings, and its conversation.
+            is_heard: whether it is not too fast.
             read: the form of a request.
             problem: a page with a kind word.
         """
         self._services, self._conversations, self._crowds = services, conversations, crowds
+        self._known, self._is_heard = known, is_heard
         self._public_url, self._read, self._problem = public_url, read, problem
 
     async def page(self, request: Request) -> Response:
@@ -54,8 +59,7 @@ class JoinPage:
         if not self._crowds.may_ask(request):
             return await self._problem(request, "slow", 429, root=ROOT)
         shown = request.query_params.get("t", "")
-        token = sessions.token_of(request, self._public_url)
-        found = await self._conversations.find(token) if token else None
+        token, found = await self._known(request)
         try:
             await self._conversations.may_join(shown, found)
         except joining.SamePerson:
@@ -80,12 +84,13 @@ class JoinPage:
             form = await self._read(request)
         except BadForm as bad:
             return await self._problem(request, bad.why, bad.status, root=ROOT)
-        token = sessions.token_of(request, self._public_url)
-        found = await self._conversations.find(token) if token else None
+        token, found = await self._known(request)
         if not self._is_ours(request, form, token, found):
             return await self._problem(request, "stale", 403, root=ROOT)
         if found is None and not self._crowds.may_begin(request):
             return await self._problem(request, "crowd", 429, root=ROOT)
+        if found is not None and not self._is_heard(found):
+            return await self._problem(request, "slow", 429, root=ROOT, goes_on=True)
         token = token if token and found else Token.new()
         try:
             done = await self._conversations.join(form.code, token, found)

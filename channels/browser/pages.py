@@ -60,6 +60,8 @@ class Chat:
             self._conversations,
             self._crowds,
             public_url=self._public_url,
+            known=self._known,
+            is_heard=self._is_heard,
             read=self._read,
             problem=self._problem,
         )

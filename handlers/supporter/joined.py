@@ -61,7 +61,8 @@ async def _join(context: Context, token: str) -> Screen:
     if several and not context.locked:
         raise LockFirst(several)
     try:
-        done = await joining.join(context.db, token, context.supporter, context.now)
+        key = context.services.identity_key
+        done = await joining.join(context.db, token, context.supporter, context.now, key=key)
     except joining.JoiningError as error:
         return await _not_joined(context, error)
     context.supporter, context.dialog = done.person, done.dialog

@@ -3,7 +3,6 @@ one: every kept figure is a fresh count, nobody counts twice, and no "no" is los
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -36,6 +35,7 @@ from storage.invalidation_search import Rule
 from storage.supporters import Supporter
 from tests import engines
 from tests.campaign import petitions
+from tests.campaign.joined_somebody import Signed, Somebody, made_one
 from tests.histories import run_histories
 
 TELEGRAM, WEB = (1, 2), (3, 4, 5)
@@ -43,39 +43,6 @@ PLACES = st.integers(1, 5)
 WHICH = st.integers(0, 1)
 KIND = st.sampled_from(("news", "milestone"))
 BEGINNING = datetime(2009, 11, 2, 12, tzinfo=UTC)
-ORDER = ("live", "invalidated", "held", "pending", "withdrawn")
-
-
-@dataclass
-class Signed:
-    """A signature, as told plainly."""
-
-    status: str
-    at: datetime
-    number: int
-    held: bool = False
-
-    @property
-    def rank(self) -> tuple[int, datetime, int]:
-        was_held = self.status == "withdrawn" and self.held
-        return ORDER.index("held" if was_held else self.status), self.at, self.number
-
-
-@dataclass
-class Somebody:
-    """One person, wherever they are.
-
-    Attributes:
-        words: by campaign, whether they want updates, and when they said so.
-    """
-
-    places: set[int]
-    signed: dict[int, Signed] = field(default_factory=dict)
-    words: dict[int, tuple[datetime, bool]] = field(default_factory=dict)
-    muted: set[tuple[int, str]] = field(default_factory=set)
-    blocked: set[int] = field(default_factory=set)
-    stopped: datetime | None = None
-    codes: dict[int, set[str]] = field(default_factory=dict)
 
 
 class TwoCampaigns(RuleBasedStateMachine):
@@ -369,7 +336,7 @@ class TwoCampaigns(RuleBasedStateMachine):
                 self._do(act)
             return
         number = self._do(act)
-        one = self._joined(me, them)
+        one = made_one(me, them)
         for where in one.places:
             self.people[where] = one
         assert self._as(place, self._id_of) == self._as(other, self._id_of) == number
@@ -378,35 +345,6 @@ class TwoCampaigns(RuleBasedStateMachine):
     @staticmethod
     async def _id_of(db: Connection, me: Supporter) -> int:
         return me.id
-
-    def _joined(self, me: Somebody, them: Somebody) -> Somebody:
-        one = Somebody(me.places | them.places)
-        one.muted, one.blocked = me.muted | them.muted, me.blocked | them.blocked
-        stops = [at for at in (me.stopped, them.stopped) if at is not None]
-        for which in range(2):
-            both = [s.signed[which] for s in (me, them) if which in s.signed]
-            if both:
-                first, *others = sorted(both, key=lambda signed: signed.rank)
-                one.signed[which] = first
-                for other in others:
-                    other.status = "withdrawn"
-            words = [
-                self._after_stop(s.words[which], o.stopped)
-                for s, o in ((me, them), (them, me))
-                if which in s.words
-            ]
-            if words:
-                newest = max(at for at, _ in words)
-                one.words[which] = (newest, all(hears for at, hears in words if at == newest))
-            one.codes[which] = me.codes.get(which, set()) | them.codes.get(which, set())
-        telegram = me if me.places & set(TELEGRAM) else them
-        one.stopped = telegram.stopped or (max(stops) if stops else None)
-        return one
-
-    @staticmethod
-    def _after_stop(word: tuple[datetime, bool], stopped: datetime | None) -> tuple[datetime, bool]:
-        at, hears = word
-        return (stopped, False) if hears and stopped is not None and stopped >= at else word
 
     async def _brought(self, db: Connection, owners: list[int]) -> set[int]:
         rows = await db.scalars(

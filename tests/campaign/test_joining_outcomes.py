@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from campaign import comments, erasure, joining, recount, subscriptions
+from campaign.catalogue import publish
 from campaign.errors import Blocked
 from campaign.invalidation import apply
 from campaign.petition import Petition
@@ -16,6 +17,7 @@ from storage import (
     blocks,
     campaigns,
     consents,
+    email_subscriptions,
     invalidations,
     joining_rows,
     next_steps,
@@ -31,6 +33,7 @@ from storage import (
 )
 from storage import inbox as kept_inbox
 from storage import subscriptions as kept
+from storage.consents import NewConsent
 from storage.database import Connection, Database
 from storage.invalidation_search import Rule
 from storage.supporters import Supporter
@@ -251,6 +254,32 @@ async def test_who_said_stop_to_everything_hears_nothing_that_they_had_agreed_to
         assert await reminders.never_since(db, one.id) == LATER
 
 
+@pytest.mark.parametrize("no_later", [True, False])
+async def test_updates_by_email_go_along_with_their_address_unless_a_later_no_is_there(
+    database: Database, no_later: bool
+) -> None:
+    petition = await petitions.published(database, "friends", NOW)
+    purpose = email_subscriptions.PURPOSE
+
+    def word(who: Supporter, granted: bool, at: datetime) -> NewConsent:
+        return NewConsent(who.id, petition.id, purpose, granted, None, "button", at)
+
+    async with database.transaction() as db:
+        mia, ada = await browser(db), await telegram(db)
+        await addresses.keep(db, mia.id, "email", "ada@example.org", reachable=True, now=NOW)
+        await consents.append(db, [word(mia, True, NOW)])
+        if no_later:
+            await consents.append(db, [word(ada, False, LATER)])
+        one = await joined(db, mia, ada)
+        hears = await email_subscriptions.of_supporter(db, one.id)
+        assert hears == (set() if no_later else {petition.id})
+        places = await addresses.of_supporter(db, one.id)
+        assert {place.channel for place in places} == {"telegram", "web", "email"}
+        kept_now = await email_subscriptions.all_of(db, petition.id)
+        assert kept_now == await email_subscriptions.recount(db, petition.id)
+        assert kept_now == (set() if no_later else {one.id})
+
+
 async def test_what_is_muted_or_blocked_for_either_is_so_for_the_one(database: Database) -> None:
     petition = await petitions.published(database, "friends", NOW)
     async with database.transaction() as db:
@@ -296,6 +325,26 @@ async def test_comments_steps_reminders_and_messages_go_along(database: Database
         words = {m.words for m in await kept_inbox.page(db, mine.id, before=99, limit=9)}
         assert words == {f"From {mia.id}", f"From {ada.id}"}
         assert await kept_inbox.count_waiting(db, petition.id) == 0
+
+
+async def test_a_signature_that_came_along_replaces_the_one_that_was_left_by_an_erasure(
+    database: Database,
+) -> None:
+    """Of a campaign that keeps the count: else its signer would count twice by being joined."""
+    definition = petitions.example().model_copy(update={"keep_count_after_erasure": True})
+    petition = await publish(database, definition, now=NOW)
+    async with database.transaction() as db:
+        ada = await telegram(db)
+        await petitions.signs(db, petition, ada, NOW)
+        await erasure.erase(db, ada, now=NOW)
+        mia, again = await browser(db), await telegram(db)
+        await signs_there(db, petition, mia, LATER)
+        assert await counts(db, petition) == 2
+        one = await joined(db, mia, again)
+        assert await counts(db, petition) == 1
+        stands = await signatures.of(db, petition.id, one.id)
+        assert stands is not None
+        assert (stands.number, stands.status) == (2, "live")
 
 
 async def test_an_account_that_was_given_up_has_its_tombstone_when_its_person_is_erased(

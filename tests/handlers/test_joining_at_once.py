@@ -14,12 +14,12 @@ from channels.browser.conversations import Conversations
 from channels.browser.sessions import Token
 from channels.telegram.events import CAPABILITIES
 from handlers import dispatch, refusals
-from handlers.context import handle
 from handlers.events import Address, Event, Person, Tap
 from handlers.router import handler_of
 from handlers.screens import Screen
 from handlers.services import Services
 from handlers.supporter.buttons import BeOne
+from handlers.unit_of_work import handle
 from storage import tables
 from tests import engines
 from tests.amount import cases

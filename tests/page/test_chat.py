@@ -10,8 +10,10 @@ import pytest_asyncio
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page, Route, expect
 
+from campaign import joining
 from tests import migrated
 from tests.bot.web_door import Door, door
+from tests.campaign import petitions
 from tests.e2e.killable import free_port
 from tests.page.browser_page import ONE_IS_TRIED
 
@@ -128,6 +130,43 @@ async def test_everybody_can_read_what_went_wrong(
     page = await context.new_page()
     await page.goto(f"{world.address}/chat{query}")
     await expect(page.get_by_role("heading")).to_be_visible()
+    await no_barriers(page)
+    await context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_everybody_can_go_on_with_what_was_begun_in_telegram(
+    browser: Browser, world: Door, scheme: Any
+) -> None:
+    services = world.services
+    async with services.database.transaction() as db:
+        ada = await petitions.person(db, 77, services.clock())
+        token = await joining.offer(db, ada, "keep-the-unit", services.clock())
+    context = await browser.new_context(**NARROW, **NO_SCRIPTS, color_scheme=scheme)  # type: ignore[arg-type]
+    page = await context.new_page()
+    await page.goto(services.joining_page(token))
+    await page.locator("form.here button").focus()
+    if scheme == "dark":
+        await page.keyboard.press("Enter")
+    else:
+        await page.locator("form.here button").click()
+    await expect(page.locator("p.note").first).to_contain_text("goes on here")
+    await page.goto(services.joining_page(token))
+    await expect(page.locator("#log")).to_be_visible()
+    await context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_everybody_can_read_what_going_on_means(
+    browser: Browser, world: Door, scheme: Any
+) -> None:
+    services = world.services
+    async with services.database.transaction() as db:
+        ada = await petitions.person(db, 77, services.clock())
+        token = await joining.offer(db, ada, "keep-the-unit", services.clock())
+    context = await browser.new_context(**NARROW, color_scheme=scheme)  # type: ignore[arg-type]
+    page = await context.new_page()
+    await page.goto(services.joining_page(token))
     await no_barriers(page)
     await context.close()
 
