@@ -37,7 +37,7 @@ Fetch = Callable[[str], Awaitable[bytes]]
 
 @dataclass(frozen=True, slots=True)
 class Addressed:
-    """A letter, ready for the transport; None where the person has no address any more."""
+    """A letter, ready for the transport."""
 
     to: str
     letter: EmailMessage
@@ -60,8 +60,8 @@ class LetterComposer:
     async def write(
         self, broadcast: Broadcast, recipients: Sequence[Recipient]
     ) -> Sequence[Addressed | None]:
-        """One letter for each. Of a broadcast that corrects another, a letter that says so: what
-        has arrived cannot be changed.
+        """One letter for each; None for who has no address any more. Of a broadcast that corrects
+        another, a letter that says so: what has arrived cannot be changed.
 
         Raises:
             LookupError: its campaign is published no longer.
@@ -133,8 +133,8 @@ class LetterComposer:
             language=language,
         )
         domain = mailbox_address(parseaddr(self._sender)[1]).domain
-        which = broadcast.id
-        number = message_ids.message_id(Sent(which, recipient.supporter_id), key, domain)
+        sent = Sent(broadcast.id, recipient.supporter_id)
+        number = message_ids.message_id(sent, key, domain)
         written = write(
             letter,
             self._services.renderer,
