@@ -19,7 +19,7 @@ import uvloop
 
 from bench.comparison import row
 from channels.email.letter import Button, Letter, write
-from channels.email.smtp_connection import MailServer
+from channels.email.mail_server import MailServer
 from channels.email.transport import MailTransport
 from messages import bot_texts
 

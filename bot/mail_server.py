@@ -1,7 +1,7 @@
 """The mail server of the settings, as the transport takes it."""
 
 from bot.config.sections import Email
-from channels.email.smtp_connection import MailServer
+from channels.email.mail_server import MailServer
 
 
 def mail_server(email: Email) -> MailServer:

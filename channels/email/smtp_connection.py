@@ -2,8 +2,7 @@
 
 import asyncio
 import ssl
-from dataclasses import dataclass, field
-from typing import Any, Literal, NamedTuple
+from typing import Any
 
 import aiosmtplib
 
@@ -14,57 +13,12 @@ from campaign.delivery.messenger import (
     NotDelivered,
     Refused,
 )
-from channels.email.mailbox_address import MailboxAddress
+from channels.email.mail_server import Broken, MailServer, Prepared
 from channels.email.reply_faults import CLOSING, Stage, fault_of
 
 QUIT_SECONDS = 2.0
 DRAINED_EVERY_SECONDS = 0.01
 YES, GO_ON = 250, 354
-
-
-@dataclass(frozen=True, slots=True)
-class MailServer:
-    """The mail server, as the settings name it.
-
-    Attributes:
-        seconds: how long it may take for each step of a letter.
-        per_minute: how many letters in bulk it is handed.
-    """
-
-    host: str
-    port: int
-    sender: str
-    tls: Literal["starttls", "tls", "none"] = "starttls"
-    user: str = ""
-    password: str | None = field(default=None, repr=False)
-    seconds: float = 20.0
-    per_minute: int = 600
-
-
-class Prepared(NamedTuple):
-    """A letter ready for the wire: `content` is 7-bit lines that end with CRLF.
-
-    Attributes:
-        return_path: where bounces go.
-    """
-
-    to: MailboxAddress
-    return_path: MailboxAddress
-    content: bytes
-
-
-class Broken(Exception):
-    """The connection is of no use any more.
-
-    Attributes:
-        fault: what it means for the letter.
-        early: whether the server had said nothing to this letter yet.
-    """
-
-    def __init__(self, fault: DeliveryFault, *, early: bool = False) -> None:
-        super().__init__(type(fault).__name__)
-        self.fault = fault
-        self.early = early
 
 
 class SmtpConnection:

@@ -15,15 +15,18 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import parseaddr
 from types import TracebackType
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import structlog
 
 from campaign.delivery.messenger import BotRefused, DeliveryFault, NotDelivered, NotNow, Refused
+from channels.email.mail_server import Broken, MailServer, Prepared
 from channels.email.mailbox_address import BadAddress, mailbox_address
 from channels.email.pace import Pace
 from channels.email.reply_faults import NoRelay
-from channels.email.smtp_connection import Broken, MailServer, Prepared, SmtpConnection
+
+if TYPE_CHECKING:
+    from channels.email.smtp_connection import SmtpConnection
 
 log = structlog.get_logger()
 
@@ -111,11 +114,13 @@ class MailTransport:
         for line in self._lanes.values():
             await line.close()
 
-    async def _open(self) -> SmtpConnection:
+    async def _open(self) -> "SmtpConnection":
         if self._tls is None and self._server.tls != "none":
             self._tls = await asyncio.to_thread(ssl.create_default_context)
         if self._our_name is None:
             self._our_name = await asyncio.to_thread(socket.getfqdn)
+        from channels.email.smtp_connection import SmtpConnection  # aiosmtplib: only if needed
+
         return await SmtpConnection.open(self._server, self._tls, self._our_name)
 
     @staticmethod
@@ -138,7 +143,7 @@ class MailTransport:
 class _Lane:
     """The connections of one lane, and when it may try to make another."""
 
-    def __init__(self, name: LaneName, open_one: Callable[[], Awaitable[SmtpConnection]]) -> None:
+    def __init__(self, name: LaneName, open_one: Callable[[], Awaitable["SmtpConnection"]]) -> None:
         self._name = name
         self._open_one = open_one
         self._places = asyncio.Semaphore(CONNECTIONS[name])
@@ -214,7 +219,7 @@ class _Lane:
             self._say_goodbye(connection)
         await asyncio.gather(*self._closing)
 
-    async def _connection(self) -> SmtpConnection:
+    async def _connection(self) -> "SmtpConnection":
         """One that is open, else a new one: one attempt at a time, and none during a pause.
 
         Raises:
@@ -267,7 +272,7 @@ class _Lane:
             return BotRefused()
         return NotNow(max(self._opens_at, self._goes_on_at) - _now())
 
-    def _keep(self, connection: SmtpConnection) -> None:
+    def _keep(self, connection: "SmtpConnection") -> None:
         if not connection.is_open:
             return
         if self._closed:
@@ -281,11 +286,11 @@ class _Lane:
             IDLE_SECONDS[self._name], self._tired_of, connection
         )
 
-    def _tired_of(self, connection: SmtpConnection) -> None:
+    def _tired_of(self, connection: "SmtpConnection") -> None:
         if self._idle.pop(connection, None) is not None:
             self._say_goodbye(connection)
 
-    def _say_goodbye(self, connection: SmtpConnection) -> None:
+    def _say_goodbye(self, connection: "SmtpConnection") -> None:
         task = asyncio.create_task(connection.close())
         self._closing.add(task)
         task.add_done_callback(self._closing.discard)

@@ -11,7 +11,7 @@ from typing import Any
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
-from channels.email.smtp_connection import MailServer
+from channels.email.mail_server import MailServer
 
 YES = "250 OK"
 
