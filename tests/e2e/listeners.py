@@ -37,17 +37,22 @@ async def started(database: Database, kind: str, people: int) -> int:
     petition = await publish(database, load_definition(EXAMPLE), now=NOW)
     async with database.transaction() as db:
         await hear(db, petition.id, range(FIRST, FIRST + people))
-        made = await broadcasts.add(
-            db,
-            campaign_id=petition.id,
-            kind=kind,
-            author_id=None,
-            content=Content({"en": Version("It is <b>decided</b>.")}).to_dict(),
-            audience=audience.to_dict(Audience()),
-            options={},
-            now=NOW,
-        )
-        await states.start(db, made.id, now=datetime.now(UTC))
+        return await sent_now(db, petition.id, kind)
+
+
+async def sent_now(db: Connection, campaign_id: int, kind: str) -> int:
+    """A broadcast to whoever hears of a campaign, on its way."""
+    made = await broadcasts.add(
+        db,
+        campaign_id=campaign_id,
+        kind=kind,
+        author_id=None,
+        content=Content({"en": Version("It is <b>decided</b>.")}).to_dict(),
+        audience=audience.to_dict(Audience()),
+        options={},
+        now=NOW,
+    )
+    await states.start(db, made.id, now=datetime.now(UTC))
     return made.id
 
 
