@@ -22,7 +22,7 @@ from sqlalchemy import (
 from storage import email_subscriptions as by_email
 from storage import other_campaigns
 from storage.addresses import EMAIL, TELEGRAM
-from storage.audiences import ANNOUNCEMENT
+from storage.audiences import ANNOUNCEMENT, is_for_chats
 from storage.broadcasts import Broadcast
 from storage.database import Connection
 from storage.encryption.columns import or_empty
@@ -323,9 +323,9 @@ async def send_by_email(
     chat could not be written to.
 
     Returns:
-        Who will.
+        Who will; nobody of what was agreed to for the chat alone.
     """
-    if not supporter_ids:
+    if not supporter_ids or is_for_chats(broadcast.kind, broadcast.audience.get("reminder_of")):
         return set()
     given = {
         "which": broadcast.id,

@@ -20,7 +20,7 @@ from campaign.delivery.messenger import (
     Unreachable,
 )
 from storage import deliveries
-from storage.addresses import TELEGRAM
+from storage.addresses import EMAIL, TELEGRAM
 from storage.broadcasts import Broadcast
 from storage.database import Connection
 from storage.deliveries import Outcome, Recipient
@@ -30,8 +30,6 @@ log = structlog.get_logger()
 
 FEWEST_IN_HAND, MOST_IN_HAND = 8, 64
 SECONDS_IN_HAND = 0.06
-MOST_TRIES = 8
-LONGEST_BACKOFF_SECONDS = 300.0
 PAUSES_FROM_SECONDS = 300.0
 HOLD_SECONDS = 300.0
 REFUSED_IN_A_ROW, REFUSED_AFTER_SOME_ARRIVED = 5, 50
@@ -44,6 +42,32 @@ BOT_REFUSED, MESSAGE_REFUSED = "bot_refused", "message_refused"
 ANY_TIME = datetime.min.replace(tzinfo=UTC)
 
 
+@dataclass(frozen=True, slots=True)
+class BackOff:
+    """How long to wait between tries to reach one person, and how often to try.
+
+    Attributes:
+        first: seconds; each is twice the one before, up to `longest`.
+        most_tries: then it has failed.
+    """
+
+    first: float
+    longest: float
+    most_tries: int
+
+    def seconds(self, tries: int) -> float:
+        """How long to wait when so many tries have failed before this one."""
+        return float(min(self.first * 2.0 ** min(tries, 30), self.longest))
+
+
+BACK_OFF = {
+    TELEGRAM: BackOff(first=1.0, longest=300.0, most_tries=8),
+    EMAIL: BackOff(first=60.0, longest=1800.0, most_tries=52),
+}
+"""An email is tried for a day: a server that knows no sender yet (greylisting) takes the letter
+after five to fifteen minutes, and not sooner; a full mailbox is emptied some day."""
+
+
 @dataclass(slots=True)
 class Lane:
     """One channel on its own pace: a slow one holds up no other.
@@ -54,6 +78,7 @@ class Lane:
         pause_why: why the whole broadcast has to pause, once it has. Telegram's refusals do that;
             another channel waits alone, HOLD_SECONDS, and is tried again.
         waits_until: nobody in it is to be tried before (UTC).
+        in_hand: what is on its way; writing: for how many a message is being written.
     """
 
     channel: str
@@ -62,6 +87,7 @@ class Lane:
     settle: Callable[[Outcome], None]
     clock: Callable[[], datetime]
     in_hand: set[asyncio.Task[None]] = field(default_factory=set)
+    writing: dict[asyncio.Task[None], int] = field(default_factory=dict)
     pause_why: str | None = None
     waits_until: datetime = ANY_TIME
     _after: int = 0
@@ -70,9 +96,19 @@ class Lane:
     _refused_in_a_row: int = 0
     _held_until: datetime = ANY_TIME
 
+    @property
+    def tasks(self) -> list[asyncio.Task[None]]:
+        """All that is under way."""
+        return [*self.writing, *self.in_hand]
+
     def look_again(self, now: datetime) -> None:
         """Forget who has to wait until when."""
         self._after, self._looked_back, self.waits_until = 0, now, ANY_TIME
+
+    def clock_was_set(self, now: datetime) -> None:
+        """Wait for no time that another clock has said."""
+        self.look_again(now)
+        self._held_until = ANY_TIME
 
     def room(self, now: datetime, *, unrecorded: int) -> int:
         """How many more may be in hand: few enough that they are soon on their way. What has come
@@ -80,7 +116,8 @@ class Lane:
         if now < max(self.waits_until, self._held_until):
             return 0
         most = math.ceil(self.messenger.rate * SECONDS_IN_HAND)
-        return min(max(most, FEWEST_IN_HAND), MOST_IN_HAND) - len(self.in_hand) - unrecorded
+        under_way = len(self.in_hand) + sum(self.writing.values()) + unrecorded
+        return min(max(most, FEWEST_IN_HAND), MOST_IN_HAND) - under_way
 
     async def claim(
         self, db: Connection, broadcast: Broadcast, limit: int, *, now: datetime, today: datetime
@@ -104,15 +141,25 @@ class Lane:
         earliest = await deliveries.earliest(db, broadcast.id, self.channel)
         self.waits_until = earliest or ANY_TIME
 
-    async def start(
-        self, broadcast: Broadcast, wanted: Sequence[Recipient], *, resend: bool
-    ) -> None:
+    def start(self, broadcast: Broadcast, wanted: Sequence[Recipient], *, resend: bool) -> None:
         """Write to these people, and go on at once; `settle` hears how it ends.
 
         Args:
             resend: whether it may be sent again where it is unknown whether it has arrived.
         """
-        for recipient, message in await self._written(broadcast, wanted):
+        if not wanted:
+            return
+        task = asyncio.create_task(self._write_to(broadcast, wanted, resend))
+        self.writing[task] = len(wanted)
+        task.add_done_callback(lambda done: self.writing.pop(done, None))
+
+    async def _write_to(
+        self, broadcast: Broadcast, wanted: Sequence[Recipient], resend: bool
+    ) -> None:
+        written = await self._written(broadcast, wanted)
+        if (this := asyncio.current_task()) is not None:
+            self.writing.pop(this, None)
+        for recipient, message in written:
             task = asyncio.create_task(self._deliver(recipient, message, resend))
             self.in_hand.add(task)
             task.add_done_callback(self.in_hand.discard)
@@ -131,14 +178,12 @@ class Lane:
         self, broadcast: Broadcast, wanted: Sequence[Recipient]
     ) -> list[tuple[Recipient, Any]]:
         """Each with their message. If that fails for some of them, they alone do not get it."""
-        if not wanted:
-            return []
         try:
             messages = await self.writer.write(broadcast, wanted)
             return list(zip(wanted, messages, strict=True))
         except DatabaseUnavailable:
             for one in wanted:
-                self.settle(self._outcome(one, "pending"))
+                self.settle(self._outcome(one, "pending", tried=False))
             return []
         except Exception:
             if len(wanted) > 1:
@@ -176,13 +221,15 @@ class Lane:
                 if fault.seconds >= PAUSES_FROM_SECONDS and self.channel == TELEGRAM:
                     self.pause_why = f"telegram_asks_to_wait:{math.ceil(fault.seconds)}"
                 later = now + timedelta(seconds=fault.seconds)
-                return self._outcome(recipient, "pending", not_before=later, reason=reason)
+                return self._outcome(
+                    recipient, "pending", not_before=later, reason=reason, tried=False
+                )
             case FateUnknown() if not resend:
                 return self._outcome(recipient, "unknown", reason=reason)
-        if recipient.tries + 1 >= MOST_TRIES:
+        back_off = BACK_OFF[self.channel]
+        if recipient.tries + 1 >= back_off.most_tries:
             return self._outcome(recipient, "failed", reason=reason)
-        seconds = min(2.0**recipient.tries, LONGEST_BACKOFF_SECONDS)
-        later = now + timedelta(seconds=seconds)
+        later = now + timedelta(seconds=back_off.seconds(recipient.tries))
         return self._outcome(recipient, "pending", not_before=later, reason=reason)
 
     def _refused(self, recipient: Recipient, reason: str) -> Outcome:

@@ -3,15 +3,15 @@
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
 
+from campaign.delivery.audience_walk import AudienceWalk
 from campaign.delivery.lane import ANY_TIME, Lane
 from campaign.delivery.messenger import Composer, Messenger
 from campaign.delivery.wait import pause
-from storage import addresses, audiences, broadcasts, deliveries, supporters
+from storage import addresses, broadcasts, deliveries, supporters
 from storage.addresses import EMAIL, TELEGRAM
 from storage.audiences import Audience
 from storage.broadcasts import Broadcast
@@ -21,7 +21,6 @@ from storage.errors import DatabaseUnavailable
 
 log = structlog.get_logger()
 
-PAGE = 500
 TOGETHER_SECONDS = 0.02
 REST_SECONDS = 0.5
 STEP_BACK = timedelta(seconds=2)
@@ -70,7 +69,6 @@ class Sender:
             others: what sends by other channels.
         """
         self._database = database
-        self._audience_of = audience_of
         self._resends_unknown = resends_unknown
         self._quiet_until = quiet_until
         self._waits_until = waits_until
@@ -89,6 +87,7 @@ class Sender:
             channel: Lane(channel, *parts, settle=self._settle, clock=clock)
             for channel, parts in through.items()
         }
+        self._walk = AudienceWalk(self._lanes, audience_of)
         for lane in self._lanes.values():
             lane.look_again(self._read_at)
 
@@ -150,7 +149,7 @@ class Sender:
                 await broadcasts.move(db, broadcast.id, ["sending"], "paused", paused_why=why)
             elif self._may_claim(broadcast, now):
                 claimed = await self._claim(db, broadcast, now)
-            in_hand = any(lane.in_hand for lane in self._lanes.values())
+            in_hand = any(lane.tasks for lane in self._lanes.values())
             idle = not any(claimed.values()) and not in_hand and not self._outcomes
             if idle and self._ending:
                 return False
@@ -159,7 +158,7 @@ class Sender:
         for channel, theirs in claimed.items():
             lane = self._lanes[channel]
             wanted = self._sort_out(broadcast, lane, theirs)
-            await lane.start(broadcast, wanted, resend=self._resends_unknown(broadcast))
+            lane.start(broadcast, wanted, resend=self._resends_unknown(broadcast))
         await self._wait(idle=idle)
         return True
 
@@ -170,7 +169,7 @@ class Sender:
         self._read_at = now
         if stepped:
             for lane in self._lanes.values():
-                lane.look_again(now)
+                lane.clock_was_set(now)
             await deliveries.wait_no_longer(db, broadcast.id)
 
     def _may_claim(self, broadcast: Broadcast, now: datetime) -> bool:
@@ -190,20 +189,25 @@ class Sender:
             if room <= 0:
                 continue
             found = await lane.claim(db, broadcast, room, now=now, today=today)
-            if len(found) < room and await self._may_walk(db, broadcast, channel):
-                broadcast = await self._walk(db, broadcast)
+            if len(found) < room and await self._walk.may_go_on(db, broadcast, channel):
+                broadcast = await self._walk.go_on(db, broadcast)
                 more = room - len(found)
                 found += await lane.claim(db, broadcast, more, now=now, today=today)
             if not found:
                 await lane.look_back(db, broadcast)
-            claimed[channel] = await self._admitted(db, broadcast, found, now)
+            claimed[channel] = await self._admitted(db, broadcast, channel, found, now)
         return claimed
 
     async def _admitted(
-        self, db: Connection, broadcast: Broadcast, claimed: list[Recipient], now: datetime
+        self,
+        db: Connection,
+        broadcast: Broadcast,
+        channel: str,
+        claimed: list[Recipient],
+        now: datetime,
     ) -> list[Recipient]:
         """Those of the claimed who may read these words; for the others it stops here."""
-        wanted = [one.supporter_id for one in claimed if self._wants(broadcast, one)]
+        wanted = [one.supporter_id for one in claimed if self._wants(broadcast, channel, one)]
         admitted = await self._admit(db, broadcast, wanted)
         too_many = [supporter_id for supporter_id in wanted if supporter_id not in admitted]
         if not too_many:
@@ -213,49 +217,10 @@ class Sender:
         return [one for one in claimed if one.supporter_id not in too_many]
 
     @staticmethod
-    def _wants(broadcast: Broadcast, recipient: Recipient) -> bool:
-        """What changes a message reaches everybody who has it, whatever they want to hear now."""
-        return recipient.wants or broadcast.follows is not None
-
-    async def _may_walk(self, db: Connection, broadcast: Broadcast, channel: str) -> bool:
-        """Whether the next page brings somebody to a channel. Telegram walks to the end; where few
-        hear otherwise, nothing is looked up long before it is needed."""
-        if broadcast.walked:
-            return False
-        return channel == TELEGRAM or bool(await self._page(db, broadcast, channel, limit=1))
-
-    async def _walk(self, db: Connection, broadcast: Broadcast) -> Broadcast:
-        """Let the next page of people get it; gives the broadcast as it is then."""
-        found: dict[int, str] = {}
-        full = False
-        for channel in self._lanes:
-            page = await self._page(db, broadcast, channel, limit=PAGE)
-            found |= dict.fromkeys(page, channel)
-            full |= len(page) == PAGE
-        page = sorted(found)[:PAGE]
-        for channel in self._lanes:
-            theirs = [one for one in page if found[one] == channel]
-            await deliveries.add(db, broadcast.id, theirs, channel=channel)
-        await broadcasts.count(db, broadcast.id, {"total": len(page)})
-        last = page[-1] if page else broadcast.cursor
-        walked = not full and len(found) <= PAGE
-        await broadcasts.walk_to(db, broadcast.id, last, walked=walked)
-        return replace(broadcast, cursor=last, walked=walked)
-
-    async def _page(
-        self, db: Connection, broadcast: Broadcast, channel: str, *, limit: int
-    ) -> Sequence[int]:
-        after = broadcast.cursor
-        if broadcast.act == "retract" and channel != TELEGRAM:
-            return ()  # a letter that has arrived cannot be taken back
-        if broadcast.follows is not None:
-            return await deliveries.page_of_sent(
-                db, broadcast.follows, after=after, limit=limit, channel=channel
-            )
-        audience, campaign_id = self._audience_of(broadcast), broadcast.campaign_id
-        return await audiences.page(
-            db, campaign_id, broadcast.kind, audience, after=after, limit=limit, channel=channel
-        )
+    def _wants(broadcast: Broadcast, channel: str, recipient: Recipient) -> bool:
+        """What changes a message in a chat reaches everybody who has it, whatever they want to hear
+        now. A correction by email is another letter, and who has ended those gets none."""
+        return recipient.wants or (broadcast.follows is not None and channel == TELEGRAM)
 
     async def _record(
         self, db: Connection, broadcast: Broadcast, outcomes: Sequence[Outcome], now: datetime
@@ -304,7 +269,7 @@ class Sender:
         """Who gets it now; the others are left out, or wait."""
         now, wanted = self._clock(), []
         for one in claimed:
-            if not self._wants(broadcast, one):
+            if not self._wants(broadcast, lane.channel, one):
                 lane.left_out(one)
             elif until := self._waits_until(broadcast, one, now):
                 lane.put_off(one, until)
@@ -323,11 +288,11 @@ class Sender:
             return
         if not self._outcomes:
             await pause(REST_SECONDS, sooner=self._news)
-        if any(lane.in_hand for lane in self._lanes.values()):
+        if any(lane.tasks for lane in self._lanes.values()):
             await asyncio.sleep(TOGETHER_SECONDS)
 
     async def _let_go(self) -> None:
-        tasks = [task for lane in self._lanes.values() for task in lane.in_hand]
+        tasks = [task for lane in self._lanes.values() for task in lane.tasks]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,5 +1,6 @@
 """Broadcasts as letters: the same words as in the chat, links for buttons, a way out at the end."""
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence, Set
 from dataclasses import dataclass
@@ -99,6 +100,7 @@ class LetterComposer:
                 broadcast, petition, recipient, language, version, html, buttons
             )
             letters.append(letter)
+            await asyncio.sleep(0)  # a letter takes milliseconds; nobody waits for all of them
         return letters
 
     async def _letter(

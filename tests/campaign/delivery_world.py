@@ -17,11 +17,13 @@ from campaign.delivery.dispatch import Dispatch
 from campaign.delivery.messenger import (
     Composer,
     FateUnknown,
+    Messenger,
     NotDelivered,
 )
 from campaign.delivery.sender import Sender
 from campaign.petition import Petition
 from storage import broadcasts, delivery_stats, tables
+from storage.addresses import EMAIL
 from storage.audiences import Audience
 from storage.broadcasts import Broadcast
 from storage.database import Connection, Database
@@ -180,8 +182,15 @@ async def started(
 
 
 def sender(
-    database: Database, post: Post, clock: Clock | None = None, composer: Composer | None = None
+    database: Database,
+    post: Post,
+    clock: Clock | None = None,
+    composer: Composer | None = None,
+    *,
+    mail: Messenger | None = None,
+    letters: Composer | None = None,
 ) -> Sender:
+    """The bot's own, in chats through `post`, and by email if there is a `mail`."""
     clock = clock or Clock()
     return Sender(
         database,
@@ -196,6 +205,7 @@ def sender(
         hold_up=lambda db, broadcast, now: agreement.hold_up(db, broadcast, now=now),
         clock=clock,
         rest=clock.rest,
+        others={EMAIL: (mail, letters or Plain())} if mail else None,
     )
 
 

@@ -16,7 +16,8 @@ from storage import delivery_stats
 from storage.database import Database
 from tests import engines, migrated
 from tests.amount import cases
-from tests.e2e import email_listeners, listeners
+from tests.campaign import email_readers
+from tests.e2e import listeners
 from tests.e2e.killable import Killable, free_port
 from tests.e2e.listeners import FIRST, NOW
 from tests.e2e.mailbox import Mailbox
@@ -67,8 +68,8 @@ async def test_killed_again_and_again_during_a_broadcast_in_both_ways(
         petition = await publish(database, load_definition(EXAMPLE), now=NOW)
         async with database.transaction() as db:
             await listeners.hear(db, petition.id, in_chats)
-            by_email = await email_listeners.come_by_email(db, petition, PEOPLE)
-            await email_listeners.agree_to_emails(db, petition, in_both)
+            by_email = await email_readers.come_by_email(db, petition, PEOPLE)
+            await email_readers.agree_to_emails(db, petition, in_both)
             broadcast_id = await listeners.sent_now(db, petition.id, kind)
         async with Killable.running(
             tmp_path / "config.toml",
@@ -92,7 +93,7 @@ async def test_killed_again_and_again_during_a_broadcast_in_both_ways(
             through_mail = await delivery_stats.count_by_email(db, broadcast_id)
         chats = await listeners.arrived(address, PEOPLE)
         await database.close()
-    letters = email_listeners.got(mailbox, [*in_chats, *by_email])
+    letters = email_readers.got(mailbox, [*in_chats, *by_email])
     everybody = [*in_chats, *by_email]
     missed = [number for number in everybody if chats[number] + letters[number] == 0]
     again = [number for number in everybody if max(chats[number], letters[number]) > 1]

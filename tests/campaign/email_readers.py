@@ -12,7 +12,7 @@ from storage.consents import NewConsent
 from storage.database import Connection
 from storage.email_subscriptions import PURPOSE
 from storage.tables import addresses, supporters
-from tests.e2e.listeners import NOW
+from tests.campaign.delivery_world import NOW
 from tests.e2e.mailbox import Mailbox
 
 
@@ -20,9 +20,11 @@ def address_of(account: int) -> str:
     return f"reader{account}@example.org"
 
 
-async def come_by_email(db: Connection, petition: Petition, people: int) -> list[int]:
-    """People who have no chat at all; gives their account numbers."""
-    numbers = [accounts.FIRST_OWN + number for number in range(1, people + 1)]
+async def come_by_email(
+    db: Connection, petition: Petition, people: int, *, first: int = 1
+) -> list[int]:
+    """People who have no chat at all; gives their account numbers, from this one of ours on."""
+    numbers = [accounts.FIRST_OWN + number for number in range(first, first + people)]
     traits = {"first_name": "Dora", "telegram_language": "en", "reachable": False}
     await db.execute(
         insert(supporters),
