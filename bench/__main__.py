@@ -17,6 +17,7 @@ from bench import (
     answers,
     broadcast,
     browser,
+    email_broadcast,
     emails,
     encryption,
     held,
@@ -41,6 +42,7 @@ PARTS = {
     "stats": stats,
     "browser": browser,
     "emails": emails,
+    "email-broadcast": email_broadcast,
     "share-texts": share_texts,
 }
 

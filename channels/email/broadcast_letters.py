@@ -73,7 +73,8 @@ class LetterComposer:
             name for one in content.versions.values() for name in self._words.text(one).variables
         }
         totals = await self._words.totals(petition, needed)
-        own = await self._words.own(petition, recipients)
+        shares = needed & {"friends", "link"} or content.buttons
+        own = await self._words.own(petition, recipients) if shares else {}
         signed = await self._words.signed(petition, content, recipients)
         shared: dict[str, dict[str, str]] = {}
         letters: list[Addressed | None] = []

@@ -62,6 +62,17 @@ def token(name: str, text: str) -> Header:
     return _header(name, text, text)
 
 
+def plain(name: str, text: str) -> Header:
+    """A field in words of our own, all ASCII. Nobody parses it, as Python does its own.
+
+    Raises:
+        ValueError: it is none.
+    """
+    if not _PLAIN.fullmatch(text):
+        raise ValueError(f"{name} takes one line of ASCII")
+    return _header(name, text, text.replace("; ", ";\n "))
+
+
 def cleaned(text: str) -> str:
     """As `words` gives them."""
     return one_line(text.replace("\u2060", ""))[:LONGEST_WORDS].strip()

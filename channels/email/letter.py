@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
+from email.quoprimime import body_encode
 from email.utils import format_datetime, parseaddr
 from functools import cached_property
 from typing import Literal
@@ -23,6 +24,7 @@ from messages.limits import presentable, sendable
 
 TEMPLATE = "email/update"
 WIDTH = 550
+WIDEST_LINE = 78
 _PICTURE = re.compile(r"image/[a-z0-9][a-z0-9.+-]{0,40}")
 _PAGE = re.compile(r"https?://[!-;=?-~]+")
 
@@ -112,14 +114,13 @@ def write(
     message = EmailMessage()
     for one in _headers(letter, address, mailbox_address(to), message_id):
         message[one.name] = one
-    message["Date"] = format_datetime(now)
-    message["MIME-Version"] = "1.0"
+    _put(message, "Date", format_datetime(now))
+    _put(message, "MIME-Version", "1.0")
     variables = _variables(letter, address.domain)
     html = presentable(renderer.document(TEMPLATE, letter.language, **variables))
     body = sendable(letter_text(letter.html)).replace(JOINER, "")
     text = renderer.text(TEMPLATE, letter.language, **{**variables, "body": body})
-    message["Content-Type"] = "multipart/alternative"
-    message.set_boundary(secrets.token_hex(16))
+    _put(message, "Content-Type", f'multipart/alternative; boundary="{_boundary()}"')
     message.attach(_words("plain", in_lines(text) + "\n"))
     message.attach(_with_pictures(letter, _words("html", html), address.domain))
     return message
@@ -173,10 +174,21 @@ def _variables(letter: Letter, domain: str) -> dict[str, object]:
     }
 
 
+def _put(message: EmailMessage, name: str, value: str) -> None:
+    message[name] = headers.plain(name, value)
+
+
+def _boundary() -> str:
+    return secrets.token_hex(16)
+
+
 def _words(kind: str, words: str) -> EmailMessage:
+    """As `EmailMessage.set_content` makes it, in a tenth of the time."""
     part = EmailMessage()
-    part.set_content(words, subtype=kind, charset="utf-8", cte="quoted-printable")
-    del part["MIME-Version"]
+    _put(part, "Content-Type", f'text/{kind}; charset="utf-8"')
+    _put(part, "Content-Transfer-Encoding", "quoted-printable")
+    lines = words.encode().splitlines()
+    part.set_payload(body_encode((b"\n".join(lines) + b"\n").decode("latin-1"), WIDEST_LINE))
     return part
 
 
@@ -184,15 +196,15 @@ def _with_pictures(letter: Letter, html: EmailMessage, domain: str) -> EmailMess
     if not letter.pictures:
         return html
     related = EmailMessage()
-    related["Content-Type"] = 'multipart/related; type="text/html"'
-    related.set_boundary(secrets.token_hex(16))
+    kind = f'multipart/related; type="text/html"; boundary="{_boundary()}"'
+    _put(related, "Content-Type", kind)
     related.attach(html)
     for picture in {one.name: one for one in letter.pictures}.values():
         part = EmailMessage()
-        part["Content-Type"] = picture.content_type
-        part["Content-Transfer-Encoding"] = "base64"
-        part["Content-ID"] = f"<{picture.name}@{domain}>"
-        part["Content-Disposition"] = "inline"
+        _put(part, "Content-Type", picture.content_type)
+        _put(part, "Content-Transfer-Encoding", "base64")
+        _put(part, "Content-ID", f"<{picture.name}@{domain}>")
+        _put(part, "Content-Disposition", "inline")
         part.set_payload(picture.encoded)
         related.attach(part)
     return related

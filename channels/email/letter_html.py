@@ -3,6 +3,7 @@ because mail programs pass over style sheets."""
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from html import escape
 
 from channels.small_html import WEB_ADDRESS, SmallHtml, escaped
@@ -25,6 +26,7 @@ _RTL_LOOKS = {
 }
 
 
+@lru_cache(maxsize=8)  # most updates read the same for many
 def letter_html(html: str, *, rtl: bool = False) -> str:
     """The same words as paragraphs; addresses in them are links.
 

@@ -2,6 +2,7 @@
 
 import re
 import textwrap
+from functools import lru_cache
 
 from channels.small_html import JOINER, SmallHtml
 
@@ -16,6 +17,7 @@ _AS_IT_IS = "    "
 """How lines begin that are not to be broken."""
 
 
+@lru_cache(maxsize=8)  # most updates read the same for many
 def letter_text(html: str) -> str:
     """The same words; quotes with a > in front, what is struck out between tildes. A link's address
     stands behind its words: after a colon at the end of a line, else in brackets.

@@ -2,6 +2,9 @@
 
 import re
 from collections.abc import AsyncIterator
+from email.message import EmailMessage
+from email.parser import BytesParser
+from email.policy import default
 from html.parser import HTMLParser
 
 import pytest
@@ -262,6 +265,20 @@ def test_lines_are_short_but_for_long_words(text: str) -> None:
 )
 def test_plain_text_keeps_what_the_marks_say(html: str, text: str) -> None:
     assert letter_text(html).strip("\n") == text
+
+
+@settings(max_examples=cases(short=60, full=2_000))
+@given(words)
+def test_each_form_is_encoded_as_python_encodes_it(petition: str) -> None:
+    wire = written(petition=petition, html="<b>Ŵyt</b> = £5\n\nyn " + "hir " * 40)
+    message = BytesParser(EmailMessage, policy=default).parsebytes(wire)
+    for kind in ("plain", "html"):
+        part = message.get_body((kind,))
+        assert part is not None
+        again = EmailMessage()
+        again.set_content(part.get_content(), subtype=kind, cte="quoted-printable")
+        assert part.get_payload().splitlines() == again.get_payload().splitlines()
+        assert part["Content-Type"] == again["Content-Type"]
 
 
 def test_an_address_of_other_letters_travels_as_servers_take_it() -> None:
