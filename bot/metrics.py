@@ -25,7 +25,7 @@ from campaign.delivery.messenger import (
 )
 from channels.ordering import ChatQueues
 from channels.telegram import ALLOWED_UPDATES, Handle, Redeliver
-from storage.deliveries import Recipient
+from storage.delivery_claims import Recipient
 
 DELIVERY_OUTCOMES = {
     Unreachable: "unreachable",

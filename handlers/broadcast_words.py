@@ -9,7 +9,7 @@ from handlers.services import Services
 from messages.personal import PersonalText
 from storage import campaigns, referral_links, signatures
 from storage.campaigns import Totals
-from storage.deliveries import Recipient
+from storage.delivery_claims import Recipient
 
 PERSONAL = frozenset({"first_name", "friends", "link"})
 KEPT = 200

@@ -21,7 +21,7 @@ from storage import broadcast_editors, broadcasts, deliveries
 from storage.audiences import ANNOUNCEMENT
 from storage.broadcasts import Broadcast
 from storage.database import Connection
-from storage.deliveries import Recipient
+from storage.delivery_claims import Recipient
 
 KINDS_OF_A_CAMPAIGN = (
     "news",

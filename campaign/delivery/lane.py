@@ -19,11 +19,12 @@ from campaign.delivery.messenger import (
     Refused,
     Unreachable,
 )
-from storage import deliveries
+from storage import deliveries, delivery_claims
 from storage.addresses import EMAIL, TELEGRAM
 from storage.broadcasts import Broadcast
 from storage.database import Connection
-from storage.deliveries import Outcome, Recipient
+from storage.deliveries import Outcome
+from storage.delivery_claims import Recipient
 from storage.errors import DatabaseUnavailable
 
 log = structlog.get_logger()
@@ -126,7 +127,7 @@ class Lane:
         now and then from the beginning, for those who need not wait any more."""
         if now - self._looked_back > LOOKS_BACK_AFTER:
             self._after, self._looked_back = 0, now
-        found = await deliveries.claim(
+        found = await delivery_claims.claim(
             db, broadcast, now, limit, after=self._after, today=today, channel=self.channel
         )
         if found:

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 from storage.broadcasts import Broadcast
-from storage.deliveries import Recipient
+from storage.delivery_claims import Recipient
 
 
 class DeliveryFault(Exception):

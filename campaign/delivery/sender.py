@@ -11,12 +11,13 @@ from campaign.delivery.audience_walk import AudienceWalk
 from campaign.delivery.lane import ANY_TIME, Lane
 from campaign.delivery.messenger import Composer, Messenger
 from campaign.delivery.wait import pause
-from storage import addresses, broadcasts, deliveries, supporters
+from storage import addresses, broadcasts, deliveries, delivery_claims, supporters
 from storage.addresses import EMAIL, TELEGRAM
 from storage.audiences import Audience
 from storage.broadcasts import Broadcast
 from storage.database import Connection, Database
-from storage.deliveries import Outcome, Recipient
+from storage.deliveries import Outcome
+from storage.delivery_claims import Recipient
 from storage.errors import DatabaseUnavailable
 
 log = structlog.get_logger()
@@ -212,7 +213,7 @@ class Sender:
         too_many = [supporter_id for supporter_id in wanted if supporter_id not in admitted]
         if not too_many:
             return claimed
-        await deliveries.put_back(db, broadcast.id, too_many)
+        await delivery_claims.put_back(db, broadcast.id, too_many)
         await self._hold_up(db, broadcast, now)
         return [one for one in claimed if one.supporter_id not in too_many]
 
@@ -250,7 +251,7 @@ class Sender:
             for one in outcomes
             if one.status in ("unreachable", "left_out") and one.channel == TELEGRAM
         ]
-        return await deliveries.send_by_email(db, broadcast, lost)
+        return await delivery_claims.send_by_email(db, broadcast, lost)
 
     async def _is_over(self, db: Connection, broadcast: Broadcast, now: datetime) -> bool:
         current = await broadcasts.of(db, broadcast.id)

@@ -23,7 +23,7 @@ from channels.email.unsubscribe import Unsubscribe
 from handlers.broadcast_words import BroadcastWords
 from handlers.services import Services
 from storage.broadcasts import Broadcast
-from storage.deliveries import Recipient
+from storage.delivery_claims import Recipient
 
 log = structlog.get_logger()
 

@@ -22,7 +22,7 @@ from handlers.services import Services
 from storage import deliveries
 from storage.broadcasts import Broadcast
 from storage.campaigns import Totals
-from storage.deliveries import Recipient
+from storage.delivery_claims import Recipient
 
 MEDIA = {
     "photo": "sendPhoto",

@@ -28,7 +28,7 @@ from channels.log_exceptions import said_by_telegram
 from channels.telegram.owed import seconds_to_wait
 from channels.telegram.rate_limiter import TwoLaneRateLimiter
 from handlers.screens import Outgoing
-from storage.deliveries import Recipient
+from storage.delivery_claims import Recipient
 
 TRIES, RETRY_SECONDS = 10, 2.0
 LONGEST_WAIT_SECONDS = 60.0

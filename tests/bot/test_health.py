@@ -22,7 +22,7 @@ from channels.telegram import ALLOWED_UPDATES, Redeliver
 from handlers.services import Services
 from messages import bot_texts
 from storage.database import Database
-from storage.deliveries import Recipient
+from storage.delivery_claims import Recipient
 from storage.errors import DatabaseUnavailable
 from tests import migrated
 

@@ -19,7 +19,7 @@ from campaign.catalogue import Catalogue, publish
 from campaign.petition import Petition
 from handlers.services import Services
 from messages import bot_texts
-from storage import broadcasts, deliveries, staff
+from storage import broadcasts, deliveries, delivery_claims, staff
 from storage.audiences import Audience
 from storage.database import Database
 from tests import engines, migrated
@@ -165,7 +165,9 @@ async def test_one_whose_people_all_have_to_wait_is_none_to_hear_of(world: World
         await deliveries.add(db, number, [supporter.id])
         await broadcasts.count(db, number, {"total": 1})
         await broadcasts.walk_to(db, number, supporter.id, walked=True)
-        found = await deliveries.claim(db, await shown(db, number), NOON, 1, after=0, today=NOON)
+        found = await delivery_claims.claim(
+            db, await shown(db, number), NOON, 1, after=0, today=NOON
+        )
         tomorrow = NOON + timedelta(days=1)
         await deliveries.record(
             db,

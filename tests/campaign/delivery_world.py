@@ -27,7 +27,7 @@ from storage.addresses import EMAIL
 from storage.audiences import Audience
 from storage.broadcasts import Broadcast
 from storage.database import Connection, Database
-from storage.deliveries import Recipient
+from storage.delivery_claims import Recipient
 from tests.amount import cases
 from tests.campaign import petitions
 from tests.engines import PATIENCE_SECONDS

@@ -13,10 +13,10 @@ from campaign.broadcasts import corrections, states
 from campaign.broadcasts.corrections import NotPossible
 from campaign.delivery.messenger import FateUnknown
 from campaign.petition import Petition
-from storage import broadcasts, deliveries, supporters
+from storage import broadcasts, deliveries, delivery_claims, supporters
 from storage.broadcasts import Broadcast
 from storage.database import Database
-from storage.deliveries import Recipient
+from storage.delivery_claims import Recipient
 from tests.campaign import petitions
 from tests.campaign.delivery_world import (
     NOW,
@@ -128,7 +128,7 @@ async def test_what_a_dead_sender_had_in_hand_does_not_hold_it_up(
         await broadcasts.count(db, broadcast_id, {"total": 1})
         original = await broadcasts.of(db, broadcast_id)
         assert original is not None
-        await deliveries.claim(db, original, NOW, 1, after=0, today=NOW)
+        await delivery_claims.claim(db, original, NOW, 1, after=0, today=NOW)
     made = await correction(database, broadcast_id)
     async with dispatching(database, Post()):
         await done(database, made.id)

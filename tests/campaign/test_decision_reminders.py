@@ -8,7 +8,7 @@ from campaign import decisions as rules
 from campaign.broadcasts import drafts, states
 from campaign.broadcasts.content import Content, Version
 from campaign.broadcasts.day_parser import Days
-from storage import audiences, broadcasts, decisions, deliveries
+from storage import audiences, broadcasts, decisions, deliveries, delivery_claims
 from storage.audiences import Audience
 from storage.database import Connection, Database
 from storage.decisions import Decision
@@ -98,7 +98,7 @@ async def test_who_takes_the_wish_back_while_it_goes_out_is_left_out(office: Off
         await wishes(db, kept, 21, on=False)
         broadcast = await broadcasts.of(db, made.id)
         assert broadcast is not None
-        claimed = await deliveries.claim(
+        claimed = await delivery_claims.claim(
             db, broadcast, delivery_world.NOW, 10, after=0, today=delivery_world.NOW
         )
     assert {one.telegram_id: bool(one.wants) for one in claimed} == {20: True, 21: False}

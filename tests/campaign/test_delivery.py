@@ -25,7 +25,7 @@ from storage import broadcasts, delivery_stats, supporters
 from storage import subscriptions as stored
 from storage.broadcasts import Broadcast
 from storage.database import Database
-from storage.deliveries import Recipient
+from storage.delivery_claims import Recipient
 from tests import engines
 from tests.amount import cases
 from tests.campaign import petitions

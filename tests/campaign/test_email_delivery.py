@@ -26,7 +26,15 @@ from campaign.delivery.messenger import (
     Unreachable,
 )
 from campaign.petition import Petition
-from storage import audiences, broadcasts, consents, delivery_stats, supporters, tables
+from storage import (
+    audiences,
+    broadcasts,
+    consents,
+    delivery_claims,
+    delivery_stats,
+    supporters,
+    tables,
+)
 from storage import deliveries as stored_deliveries
 from storage import subscriptions as stored
 from storage.addresses import EMAIL, TELEGRAM
@@ -34,7 +42,7 @@ from storage.audiences import ANNOUNCEMENT, Audience
 from storage.broadcasts import Broadcast
 from storage.consents import NewConsent
 from storage.database import Connection, Database
-from storage.deliveries import Recipient
+from storage.delivery_claims import Recipient
 from storage.email_subscriptions import PURPOSE
 from storage.supporters import Supporter
 from tests.campaign import petitions
@@ -260,13 +268,13 @@ async def test_what_was_agreed_to_for_the_chat_never_goes_by_email(
         await stored_deliveries.add(db, broadcast_id, [person.id])
         broadcast = await broadcasts.of(db, broadcast_id)
         assert broadcast is not None
-        await stored_deliveries.claim(db, broadcast, NOW, 1, after=0, today=NOW)
+        await delivery_claims.claim(db, broadcast, NOW, 1, after=0, today=NOW)
         for other in (
             replace(broadcast, kind=ANNOUNCEMENT),
             replace(broadcast, audience={"reminder_of": 1}),
         ):
-            assert await stored_deliveries.send_by_email(db, other, [person.id]) == set()
-        assert await stored_deliveries.send_by_email(db, broadcast, [person.id]) == {person.id}
+            assert await delivery_claims.send_by_email(db, other, [person.id]) == set()
+        assert await delivery_claims.send_by_email(db, broadcast, [person.id]) == {person.id}
 
 
 async def test_who_ends_emails_or_is_erased_meanwhile_gets_none(

@@ -16,7 +16,7 @@ from channels.email.broadcast_letters import Addressed, MailMessenger
 from channels.email.transport import MailTransport
 from storage.broadcasts import Broadcast
 from storage.database import Database
-from storage.deliveries import Recipient
+from storage.delivery_claims import Recipient
 from tests import engines
 from tests.amount import cases
 from tests.campaign import petitions

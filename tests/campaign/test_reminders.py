@@ -8,7 +8,7 @@ from campaign import reminders, subscriptions
 from campaign.petition import Petition
 from campaign.signing import sign
 from campaign.signing.choices import Choices
-from storage import broadcasts, deliveries, dialogs, referral_links
+from storage import broadcasts, deliveries, delivery_claims, dialogs, referral_links
 from storage.database import Connection, Database
 from storage.deliveries import Outcome
 from storage.reminders import Due
@@ -159,7 +159,7 @@ async def test_most_a_day_and_both_quiet_hours_make_it_wait_over_the_change_of_c
             now=saturday,
         )
         await deliveries.add(db, sent.id, [ada.id])
-        await deliveries.claim(db, sent, saturday, 5, after=0, today=saturday)
+        await delivery_claims.claim(db, sent, saturday, 5, after=0, today=saturday)
         await deliveries.record(db, sent.id, [Outcome(ada.id, "sent")], saturday)
     assert await claim(database, petition, saturday + timedelta(hours=1)) is None
     midnight = datetime(2027, 3, 28, 0, 0, 1, tzinfo=UTC)

@@ -13,7 +13,7 @@ from channels.telegram.http_client import AiohttpRequest, FateUnknown
 from channels.telegram.messenger import TelegramMessenger
 from channels.telegram.rate_limiter import TwoLaneRateLimiter
 from handlers.screens import Outgoing
-from storage.deliveries import Recipient
+from storage.delivery_claims import Recipient
 from tests.bot.servers import MESSAGE, TOKEN, answering, bot_at
 from tests.folded import for_each
 

@@ -11,7 +11,7 @@ from channels.telegram.http_client import AiohttpRequest
 from channels.telegram.messenger import TelegramMessenger
 from channels.telegram.rate_limiter import TwoLaneRateLimiter
 from handlers.screens import Outgoing
-from storage.deliveries import Recipient
+from storage.delivery_claims import Recipient
 from tests.e2e.listeners import FIRST, people_are_there
 from tests.e2e.running_bot import simulator_within
 from tests.stage.bot import TOKEN

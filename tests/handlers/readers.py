@@ -11,7 +11,7 @@ from campaign.delivery.sender import Sender
 from channels.telegram.broadcast_messages import BroadcastComposer
 from handlers.services import Services
 from storage.broadcasts import Broadcast
-from storage.deliveries import Recipient
+from storage.delivery_claims import Recipient
 
 Heard = Callable[[int, str, int], None]
 """Told that a broadcast's words have reached a supporter."""

@@ -18,7 +18,7 @@ from channels.telegram.broadcast_messages import BroadcastComposer
 from handlers.supporter.pages import PAGES
 from messages import bot_texts
 from storage import broadcasts, supporters, tables
-from storage.deliveries import Recipient
+from storage.delivery_claims import Recipient
 from tests.campaign import petitions
 from tests.handlers.routes_harness import NOW, RoutesHarness
 from tests.messages import catalogue
