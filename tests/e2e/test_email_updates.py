@@ -120,6 +120,7 @@ async def test_who_has_blocked_the_bot_gets_it_by_email_if_they_agreed_to_that(
         await browser.taps("I agree")
         answer = await browser.sends("/chat/telegram?to=keep-the-unit", method="GET")
         await ada.opens(answer.headers["Location"])
+    await ada.taps("Yes, that was me")
     await ada.says("/updates")
     await ada.taps("Send me updates")
     await writes(owner, "The first news.")
