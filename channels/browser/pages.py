@@ -188,8 +188,10 @@ class Chat:
     async def _shown(self, request: Request) -> tuple[Conversation, Bubble, Screen] | None:
         """A bubble of the person's, by its name, and its screen; making that again is counted as
         something that they do."""
+        if not self._crowds.may_ask(request):
+            return None
         _, found = await self._known(request)
-        if found is None or not self._crowds.may_ask(request):
+        if found is None:
             return None
         wanted = request.path_params["bubble"]
         bubble = next((one for one in found.bubbles if one["id"] == wanted), None)
@@ -314,7 +316,8 @@ class Chat:
     ) -> Response:
         codes = [one.code for one in self._services.renderer.languages]
         language = chosen(request, codes, codes[0])
-        petitions = await self._services.catalogue.petitions()
+        # Who asks too often costs the database nothing.
+        petitions = await self._services.catalogue.petitions() if status != 429 else ()
         html = self._services.renderer.page(
             "web/chat_problem",
             language,

@@ -1,16 +1,12 @@
 """Promises of deploy/Caddyfile, run by the real Caddy before two web workers."""
 
-import asyncio
-import os
-import shutil
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import aiohttp
 import pytest
 
 from tests import engines
+from tests.deploy.caddy import caddy
 from tests.e2e import books
 from tests.e2e.fleet import member, running
 from tests.e2e.killable import free_port
@@ -19,49 +15,8 @@ from tests.e2e.signers import Crowd, everybody_signs
 
 pytestmark = [pytest.mark.crash, pytest.mark.postgres]
 
-CADDYFILE = Path(__file__).resolve().parents[2] / "deploy" / "Caddyfile"
 PEOPLE = 20
 CLOSED = ("/metrics", "/readyz", "/", "/telegram", "/telegram/more", "/config", "/s")
-
-
-@asynccontextmanager
-async def caddy(folder: Path, port: int, workers: list[int]) -> AsyncIterator[None]:
-    """Caddy with our file, before these ports."""
-    program = shutil.which("caddy")
-    if program is None:
-        if engines.must_not_skip():
-            pytest.fail("no Caddy: install it (apt-get install caddy)")
-        pytest.skip("no Caddy: install it (apt-get install caddy)")
-    process = await asyncio.create_subprocess_exec(
-        *(program, "run", "--adapter", "caddyfile", "--config", str(CADDYFILE)),
-        env={
-            "HOME": str(folder),
-            "XDG_DATA_HOME": str(folder),
-            "XDG_CONFIG_HOME": str(folder),
-            "PATH": os.environ["PATH"],
-            "SITE": f"http://127.0.0.1:{port}",
-            "WORKERS": " ".join(f"127.0.0.1:{worker}" for worker in workers),
-        },
-        stderr=asyncio.subprocess.DEVNULL,
-    )
-    try:
-        async with asyncio.timeout(120):
-            while not await _listens(port):
-                assert process.returncode is None
-                await asyncio.sleep(0.05)
-        yield
-    finally:
-        process.terminate()
-        await process.wait()
-
-
-async def _listens(port: int) -> bool:
-    try:
-        _, writer = await asyncio.open_connection("127.0.0.1", port)
-    except OSError:
-        return False
-    writer.close()
-    return True
 
 
 async def test_telegram_and_the_public_come_through_and_nobody_further(tmp_path: Path) -> None:

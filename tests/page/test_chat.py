@@ -285,6 +285,36 @@ async def test_what_does_not_get_through_is_said_and_what_was_typed_stays(
         await expect(page.locator("article.me")).to_have_count(2)
 
 
+@pytest.mark.parametrize("is_there", [True, False])
+async def test_the_browsers_own_form_is_sent_only_where_the_site_answers(
+    browser: Browser, world: Door, is_there: bool
+) -> None:
+    """Else the browser's error page would take the place of what was typed."""
+    async with signing(browser, world, complains=True) as page:
+
+        async def fails(route: Route) -> None:
+            is_ours = is_there and route.request.resource_type != "fetch"
+            await (route.continue_() if is_ours else route.abort())
+
+        await page.evaluate("window.same = true")
+        await page.route("**", fails)
+        for _ in range(2):
+            await says(page, "Ada Lovelace")
+            await expect(page.locator("#status")).to_contain_text("still here")
+        if is_there:
+            await says(page, "Ada Lovelace")
+            await newest(page, "postcode")
+            return
+        for _ in range(3):
+            await says(page, "Ada Lovelace")
+            await expect(page.locator("#status")).to_contain_text("still here")
+            await expect(page.locator("#text")).to_have_value("Ada Lovelace")
+        await page.unroute("**")
+        await page.locator("#say .send").click()
+        await newest(page, "postcode")
+        assert await page.evaluate("window.same")
+
+
 async def test_an_answer_lost_on_its_way_is_shown_when_it_is_sent_again(
     browser: Browser, world: Door
 ) -> None:

@@ -8,6 +8,7 @@
   const status = document.getElementById("status");
   const PATIENCE = 20_000;
   const MOST_FAILURES = 3;
+  const PROBE = 5_000;
   let busy = false;
   let failures = 0;
 
@@ -53,12 +54,29 @@
       }
     } catch { /* no connection, or one that says nothing */
       failures += 1;
-      if (failures < MOST_FAILURES || !navigator.onLine) return say(log.dataset.away);
+      if (failures < MOST_FAILURES || !await isThere()) return say(log.dataset.away);
     } finally {
       busy = false;
       document.body.removeAttribute("aria-busy");
     }
     return natively(form, submitter);
+  };
+
+  // Whether the site answers though fetch fails: if not, the browser's own error page would take the
+  // place of what was typed.
+  const isThere = async () => {
+    const probe = document.createElement("link");
+    const answered = new Promise(resolve => {
+      probe.onload = () => resolve(true);
+      probe.onerror = () => resolve(false);
+      setTimeout(resolve, PROBE, false);
+    });
+    const style = document.querySelector("link[rel=stylesheet]");
+    Object.assign(probe, {rel: "stylesheet", href: `${style.href}?${Date.now()}`});
+    document.head.append(probe);
+    const is = await answered;
+    probe.remove();
+    return is;
   };
 
   const reason = html => {
