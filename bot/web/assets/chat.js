@@ -53,8 +53,8 @@
         if (show(html)) return undefined;
       }
     } catch { /* no connection, or one that says nothing */
-      failures += 1;
-      if (failures < MOST_FAILURES || !await isThere()) return say(log.dataset.away);
+      count(form, submitter);
+      return say(log.dataset.away);
     } finally {
       busy = false;
       document.body.removeAttribute("aria-busy");
@@ -62,8 +62,13 @@
     return natively(form, submitter);
   };
 
-  // Whether the site answers though fetch fails: if not, the browser's own error page would take the
-  // place of what was typed.
+  // Only where the site answers each time though fetch fails does the browser's own form go: else
+  // the browser's error page would take the place of what was typed.
+  const count = async (form, submitter) => {
+    failures = await isThere() ? failures + 1 : 0;
+    if (failures >= MOST_FAILURES && !busy) natively(form, submitter);
+  };
+
   const isThere = async () => {
     const probe = document.createElement("link");
     const answered = new Promise(resolve => {
