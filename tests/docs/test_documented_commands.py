@@ -12,7 +12,7 @@ from tests.docs.guides import GUIDES, ROOT, commands, said_to_the_bot
 
 OTHERS = {  # paths of the web part, and what is said to @BotFather
     *("newbot", "revoke", "setinline", "setinlinefeedback"),
-    *("metrics", "healthz", "readyz"),
+    *("metrics", "healthz", "readyz", "chat"),
 }
 TARGETS = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.M))
 
