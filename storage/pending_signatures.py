@@ -154,14 +154,39 @@ async def due(
     return [Pending(*row) for row in rows]
 
 
-async def claim(db: Connection, signature_id: int, **values: Any) -> bool:
-    """Take the sending of a code in hand; False if somebody else has."""
+async def claim(
+    db: Connection,
+    signature_id: int,
+    *,
+    not_before: datetime | None,
+    until: datetime,
+    **values: Any,
+) -> bool:
+    """Take the sending of a code in hand; False if somebody else has.
+
+    Args:
+        not_before: as it was when it was due.
+        until: when it is due again if nobody says that it is done, as after a kill.
+    """
     done = await db.execute(
         update(table)
-        .where(table.c.signature_id == signature_id, table.c.wants_code)
-        .values(wants_code=False, **values)
+        .where(
+            table.c.signature_id == signature_id,
+            table.c.wants_code,
+            table.c.not_before.is_not_distinct_from(not_before),
+        )
+        .values(not_before=until, **values)
     )
     return bool(done.rowcount)
+
+
+async def code_is_sent(db: Connection, signature_id: int, until: datetime) -> None:
+    """What was claimed is done, if no other code has been asked for since."""
+    await db.execute(
+        update(table)
+        .where(table.c.signature_id == signature_id, table.c.not_before == until)
+        .values(wants_code=False)
+    )
 
 
 async def to_remind(db: Connection, since_before: datetime, limit: int) -> list[Pending]:

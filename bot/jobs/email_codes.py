@@ -33,6 +33,9 @@ log = structlog.get_logger()
 
 CODES_SECONDS = 15.0
 TOGETHER = 20
+SENT_WITHIN = timedelta(seconds=90)
+"""After so long another code is sent where the sender was killed: a mail server takes less."""
+
 PAUSES = tuple(timedelta(seconds=seconds) for seconds in (15, 30, 60, 120, 300, 600))
 
 
@@ -118,19 +121,24 @@ async def look_after(services: Services, bot: ExtBot[Any]) -> None:
 async def _send(services: Services, bot: ExtBot[Any], mailer: Mailer, one: Pending) -> None:
     """The code is kept before it is sent, so that the person who receives it can use it."""
     code, now = email_code.new_code(), services.clock()
+    until = now + SENT_WITHIN
     petitions = await services.catalogue.by_id()
     async with services.database.transaction() as db:
         claimed = await pending_signatures.claim(
             db,
             one.signature_id,
+            not_before=one.not_before,
+            until=until,
             code_hash=email_code.hashed(code, one.signature_id, services.identity_key),
             code_until=now + email_code.VALID_FOR,
         )
         signature, supporter = await _about(db, one)
     petition = petitions.get(one.campaign_id)
-    if not claimed or petition is None or signature is None or supporter is None:
+    if not claimed:
         return
-    if not petition.is_open:
+    if petition is None or not petition.is_open or signature is None or supporter is None:
+        async with services.database.transaction() as db:
+            await pending_signatures.code_is_sent(db, one.signature_id, until)
         return
     language = _language(services, supporter)
     words = {
@@ -143,7 +151,10 @@ async def _send(services: Services, bot: ExtBot[Any], mailer: Mailer, one: Pendi
     sent = await mailer.send(signature.email or "", " ".join(subject.split()), body, now)
     if sent is Sent.AWAY:
         await _later(services, bot, one)
-    elif sent is Sent.REFUSED:
+        return
+    async with services.database.transaction() as db:
+        await pending_signatures.code_is_sent(db, one.signature_id, until)
+    if sent is Sent.REFUSED:
         await _tell(services, bot, one, "email_code/refused")
 
 

@@ -146,8 +146,14 @@ async def test_a_code_that_is_sent_again_by_a_failing_server_gives_no_more_tries
             code = email_code.hashed("123456", waiting.signature_id, KEY)
             until = NOW + email_code.VALID_FOR
             await pending_signatures.claim(
-                db, waiting.signature_id, code_hash=code, code_until=until
+                db,
+                waiting.signature_id,
+                not_before=waiting.not_before,
+                until=until,
+                code_hash=code,
+                code_until=until,
             )
+            await pending_signatures.code_is_sent(db, waiting.signature_id, until)
             for _ in range(3):
                 waiting = await email_code.of(db, jane, petition.id)
                 with pytest.raises((email_code.WrongCode, email_code.UsedUp)):
