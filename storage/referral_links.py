@@ -82,6 +82,15 @@ _BY_CODE = select(*_COLUMNS).where(
     .where(_NAMED_SO.c.code == bindparam("wanted"))
     .scalar_subquery()
 )
+_NOW = select(*_COLUMNS).where(
+    table.c.id
+    == func.coalesce(
+        select(former_links.c.now_id)
+        .where(former_links.c.link_id == bindparam("link"))
+        .scalar_subquery(),
+        bindparam("link"),
+    )
+)
 _OF = select(*_COLUMNS).where(
     table.c.campaign_id == bindparam("campaign"), table.c.supporter_id == bindparam("supporter")
 )
@@ -133,6 +142,12 @@ _SHARE = (
 async def by_code(db: Connection, code: str) -> Link | None:
     """The link with this code, whatever has become of its owner; or the one it has become."""
     row = (await db.execute(_BY_CODE, {"wanted": code})).one_or_none()
+    return Link(*row) if row else None
+
+
+async def current(db: Connection, link_id: int) -> Link | None:
+    """The link of this number, or the one it has become."""
+    row = (await db.execute(_NOW, {"link": link_id})).one_or_none()
     return Link(*row) if row else None
 
 

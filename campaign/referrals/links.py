@@ -143,12 +143,16 @@ async def share_first(db: Connection, link: Link, *, now: datetime) -> None:
     if link.shared_at is not None or link.supporter_id is None:
         return
     lock = await locks.totals(db, link.campaign_id)
-    if not await referral_links.share(db, link.id, now):
+    current = await referral_links.current(db, link.id)  # its owner may be one with somebody now
+    if current is None or current.supporter_id is None:
         return
-    signature = await locks.signature(db, lock, supporter_id=link.supporter_id)
+    owner = current.supporter_id
+    if not await referral_links.share(db, current.id, now):
+        return
+    signature = await locks.signature(db, lock, supporter_id=owner)
     if signature is None or signature.status != "live":
         return
-    came_by = await referrals.of(db, link.campaign_id, link.supporter_id)
+    came_by = await referrals.of(db, link.campaign_id, owner)
     if came_by is not None and came_by.credited_at is not None:
         await referral_links.count(db, came_by.link_id, shared=1)
     await referral_counts.count(db, link.campaign_id, shared=1)

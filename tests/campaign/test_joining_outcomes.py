@@ -9,7 +9,7 @@ from campaign.catalogue import publish
 from campaign.errors import Blocked
 from campaign.invalidation import apply
 from campaign.petition import Petition
-from campaign.referrals import links
+from campaign.referrals import arrivals, links
 from campaign.signing import email_code, sign
 from campaign.signing.choices import Choices
 from storage import (
@@ -191,6 +191,23 @@ async def test_who_was_brought_by_either_was_brought_by_the_one_and_old_links_wo
             assert now is not None
             assert (now.id, now.signatures) == (link.id, 4)
         assert await counts(db, petition) == 6
+
+
+async def test_a_link_that_was_read_before_its_owner_was_joined_is_shared_by_the_one(
+    database: Database,
+) -> None:
+    petition = await petitions.published(database, "one", NOW)
+    async with database.transaction() as db:
+        web, ada = await browser(db), await telegram(db)
+        await signs_there(db, petition, web, NOW)
+        read = await links.personal(db, petition, web, now=NOW)
+        one = await joined(db, web, ada)
+        friend = await telegram(db, 8)
+        await arrivals.arrive(db, petition, read, friend, now=LAST)
+        own = await referral_links.of(db, petition.id, one.id)
+        assert own is not None
+        assert own.shared_at == LAST
+        assert await recount.differences(db, petition) == []
 
 
 async def test_nobody_is_brought_in_a_circle(database: Database) -> None:
