@@ -27,7 +27,8 @@ from telegram.request import HTTPXRequest
 
 from bench import TOKEN
 from bench.listeners import FIRST, prepared
-from campaign.broadcasts import agreement, audience, states
+from bot.dispatcher import sender
+from campaign.broadcasts import states
 from campaign.catalogue import Catalogue
 from campaign.delivery.sender import Sender
 from channels.telegram.broadcast_messages import BroadcastComposer
@@ -133,17 +134,10 @@ async def sender_to(address: str, database: Database, rate: float) -> AsyncItera
     )
     await bot._request[1].initialize()
     services = Services(database, Renderer(), Catalogue(database), bot_username="bench_bot")
-    yield Sender(
+    yield sender(
         database,
         TelegramMessenger(bot, rate_limiter),
         BroadcastComposer(services),
-        audience_of=lambda broadcast: audience.from_dict(broadcast.audience),
-        resends_unknown=states.resends_unknown,
-        quiet_until=states.quiet_until,
-        waits_until=states.waits_until,
-        day_began=states.day_began,
-        admit=agreement.admit,
-        hold_up=lambda db, broadcast, now: agreement.hold_up(db, broadcast, now=now),
         clock=lambda: datetime.now(UTC),
     )
     await bot._request[1].shutdown()

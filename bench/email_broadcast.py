@@ -24,7 +24,8 @@ from bench.broadcast import sent, server
 from bench.comparison import row
 from bench.emails import AS_MANY_AS_IT_TAKES, PEER, SENDER, WORDS
 from bench.listeners import prepared
-from campaign.broadcasts import agreement, audience, states
+from bot.dispatcher import sender
+from campaign.broadcasts import states
 from campaign.broadcasts.content import Content, Version
 from campaign.catalogue import Catalogue
 from campaign.delivery.sender import Sender
@@ -115,19 +116,8 @@ def _sender(database: Database, transport: MailTransport) -> Sender:
     )
     letters = LetterComposer(services, sender=SENDER, fetch=_no_pictures)
     mail = MailMessenger(transport)
-    return Sender(
-        database,
-        mail,
-        letters,
-        audience_of=lambda broadcast: audience.from_dict(broadcast.audience),
-        resends_unknown=states.resends_unknown,
-        quiet_until=states.quiet_until,
-        waits_until=states.waits_until,
-        day_began=states.day_began,
-        admit=agreement.admit,
-        hold_up=lambda db, broadcast, now: agreement.hold_up(db, broadcast, now=now),
-        clock=lambda: datetime.now(UTC),
-        others={EMAIL: (mail, letters)},
+    return sender(
+        database, mail, letters, clock=lambda: datetime.now(UTC), others={EMAIL: (mail, letters)}
     )
 
 

@@ -1,5 +1,7 @@
 """Build the broadcast dispatcher from its parts."""
 
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -18,6 +20,7 @@ from channels.telegram.rate_limiter import TwoLaneRateLimiter
 from channels.telegram.sent_files import fetch
 from handlers.services import Services
 from storage.addresses import EMAIL
+from storage.database import Database
 
 
 def dispatch(
@@ -41,23 +44,38 @@ def dispatch(
     if mail is not None:
         letters = LetterComposer(services, sender=mail_sender, fetch=partial(fetch, bot))
         others[EMAIL] = (CountedMessenger(MailMessenger(mail), metrics), letters)
+    composer = BroadcastComposer(services)
     return Dispatch(
         services.database,
-        new_sender=lambda: Sender(
-            services.database,
-            messenger,
-            BroadcastComposer(services),
-            audience_of=lambda broadcast: audience.from_dict(broadcast.audience),
-            resends_unknown=states.resends_unknown,
-            quiet_until=states.quiet_until,
-            waits_until=states.waits_until,
-            day_began=states.day_began,
-            admit=agreement.admit,
-            hold_up=lambda db, broadcast, now: agreement.hold_up(db, broadcast, now=now),
-            clock=services.clock,
-            others=others,
+        new_sender=lambda: sender(
+            services.database, messenger, composer, clock=services.clock, others=others
         ),
         begin=lambda db, broadcast, now: agreement.begin(db, broadcast, now=now),
         clock=services.clock,
         woken=services.dispatch_woken,
+    )
+
+
+def sender(
+    database: Database,
+    messenger: Messenger,
+    composer: Composer,
+    *,
+    clock: Callable[[], datetime],
+    others: Mapping[str, tuple[Messenger, Composer]] | None = None,
+) -> Sender:
+    """A sender that goes by the campaign's own rules; see Sender for the parts."""
+    return Sender(
+        database,
+        messenger,
+        composer,
+        audience_of=lambda broadcast: audience.from_dict(broadcast.audience),
+        resends_unknown=states.resends_unknown,
+        quiet_until=states.quiet_until,
+        waits_until=states.waits_until,
+        day_began=states.day_began,
+        admit=agreement.admit,
+        hold_up=lambda db, broadcast, now: agreement.hold_up(db, broadcast, now=now),
+        clock=clock,
+        others=others,
     )
