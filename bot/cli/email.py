@@ -80,20 +80,15 @@ def try_it(
 
 async def _send(config: Path, address: str) -> None:
     from datetime import UTC, datetime
-    from email.message import EmailMessage
-    from email.utils import format_datetime, make_msgid
 
     from bot.config import load
     from bot.mail_server import mail_server
-    from channels.email.mailbox_address import mailbox_address
+    from channels.email.plain_letter import plain_letter
     from channels.email.transport import MailTransport
 
     email = load(config).email
-    to = mailbox_address(address)
-    letter = EmailMessage()
-    letter["From"], letter["To"], letter["Subject"] = email.sender, to.text, "Clamour: a test"
-    letter["Date"], letter["Message-ID"] = format_datetime(datetime.now(UTC)), make_msgid()
-    letter["Auto-Submitted"] = "auto-generated"  # RFC 3834
-    letter.set_content("This is a test. If you can read it, emails arrive.\n")
+    words = "This is a test. If you can read it, emails arrive.\n"
+    now = datetime.now(UTC)
+    letter = plain_letter(address, "Clamour: a test", words, sender=email.sender, now=now)
     async with MailTransport(mail_server(email)) as transport:
         await transport.send(address, letter, lane="codes")

@@ -4,8 +4,6 @@ who do not type theirs."""
 import asyncio
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from email.message import EmailMessage
-from email.utils import format_datetime, make_msgid
 from enum import Enum, auto
 from typing import Any
 
@@ -18,7 +16,8 @@ from bot.jobs.notifications import tell_now
 from bot.mail_server import mail_server
 from campaign.delivery.messenger import DeliveryFault, Refused, Unreachable
 from campaign.signing import email_code
-from channels.email.mailbox_address import BadAddress, mailbox_address
+from channels.email.mailbox_address import BadAddress
+from channels.email.plain_letter import plain_letter
 from channels.email.transport import MailTransport
 from handlers.screens import Screen, Text
 from handlers.services import Services
@@ -62,14 +61,9 @@ class Mailer:
     async def send(self, to: str, subject: str, words: str, now: datetime) -> Sent:
         """Hand one email over."""
         try:
-            address = mailbox_address(to)
+            message = plain_letter(to, subject, words, sender=self.sender, now=now)
         except BadAddress:
             return Sent.REFUSED
-        message = EmailMessage()
-        message["From"], message["To"], message["Subject"] = self.sender, address.text, subject
-        message["Date"], message["Message-ID"] = format_datetime(now), make_msgid()
-        message["Auto-Submitted"] = "auto-generated"  # RFC 3834
-        message.set_content(words)
         try:
             await self.transport.send(to, message, lane="codes")
         except (Unreachable, Refused):
