@@ -51,8 +51,9 @@ async def page(context: Context, petition: Petition, *, changed: bool = False) -
         changed: they have just switched it on or off.
     """
     hears = await subscriptions.hears_updates(context.db, petition, context.supporter)
-    by_email = await _email_buttons(context, petition)
-    heard = hears or await email_updates.hears(context.db, petition, context.supporter)
+    emailed = await email_updates.hears(context.db, petition, context.supporter)
+    by_email = await _email_buttons(context, petition, emailed=emailed)
+    heard = hears or emailed
     switch: Rows = []
     if hears:
         switch = [[Button("updates_off", Updates(petition.id, "off"))]]
@@ -64,7 +65,7 @@ async def page(context: Context, petition: Petition, *, changed: bool = False) -
     if len(context.petitions) > 1 and len(await concerned(context)) > 1:
         home.append(Button("updates_which", Updates(0, "show")))
     return Screen(
-        await _said(context, petition, hears=hears, changed=changed),
+        await _said(context, petition, hears=hears, emailed=emailed, changed=changed),
         [
             *kinds,
             *([] if hears else switch),
@@ -85,17 +86,19 @@ async def _kinds(context: Context, petition: Petition) -> Rows:
     return [*rows, [await _quiet(context, petition)]]
 
 
-async def _email_buttons(context: Context, petition: Petition) -> Rows:
-    if await email_updates.hears(context.db, petition, context.supporter):
+async def _email_buttons(context: Context, petition: Petition, *, emailed: bool) -> Rows:
+    if emailed:
         return [[Button("stop_emails", ByEmail(petition.id, "off"))]]
     return await offer(context, petition)
 
 
-async def _said(context: Context, petition: Petition, *, hears: bool, changed: bool) -> Text:
+async def _said(
+    context: Context, petition: Petition, *, hears: bool, emailed: bool, changed: bool
+) -> Text:
     variables = {"campaign": await context.view(petition), "changed": changed}
     if hears:
         return Text("subscriptions/on", variables)
-    if await email_updates.hears(context.db, petition, context.supporter):
+    if emailed:
         email = await email_updates.address_of(context.db, context.supporter)
         return Text("subscriptions/by_email", {"campaign": variables["campaign"], "email": email})
     live = await signatures.live_of(context.db, context.supporter.id)
