@@ -23,6 +23,11 @@ class BroadcastWords:
         self._texts: dict[str, PersonalText] = {}
 
     async def petition(self, campaign_id: int) -> Petition:
+        """The campaign of this number.
+
+        Raises:
+            LookupError: it is published no longer.
+        """
         for petition in await self._services.catalogue.petitions():
             if petition.id == campaign_id:
                 return petition
@@ -63,6 +68,7 @@ class BroadcastWords:
     async def own(
         self, petition: Petition, recipients: Sequence[Recipient]
     ) -> Mapping[int, tuple[str, int]]:
+        """The code and the friends of each of them who has a link, by their numbers."""
         async with self._services.database.reading() as db:
             return await referral_links.of_many(
                 db, petition.id, [recipient.supporter_id for recipient in recipients]
@@ -71,6 +77,7 @@ class BroadcastWords:
     def personal(
         self, petition: Petition, recipient: Recipient, own: Mapping[int, tuple[str, int]]
     ) -> dict[str, str]:
+        """What one of them alone reads; the link leads into Telegram."""
         code, friends = own.get(recipient.supporter_id, (petition.campaign.slug, 0))
         return {
             "first_name": recipient.first_name,
@@ -79,6 +86,7 @@ class BroadcastWords:
         }
 
     def text(self, version: Version) -> PersonalText:
+        """The words of a version, read once for all who get it."""
         if version.html not in self._texts:
             if len(self._texts) >= KEPT:
                 self._texts.clear()

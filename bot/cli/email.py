@@ -14,7 +14,6 @@ from bot.cli.output import complain, good, say
 if TYPE_CHECKING:
     from channels.email.bounces import Bounce
 
-MOST_BYTES = 1_000_000
 commands = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode="rich",
@@ -34,6 +33,7 @@ def bounce(config: ConfigFile = DEFAULT_CONFIG) -> None:
     is passed over, with exit code 0, so that the mail server does not send it back.
     """
     from channels.email.bounces import read_bounce
+    from channels.email.mail_parts import MOST_BYTES
 
     found = read_bounce(sys.stdin.buffer.read(MOST_BYTES))
     if found.kind not in ("hard", "complaint"):
