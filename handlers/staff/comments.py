@@ -11,6 +11,7 @@ from handlers.context import Context
 from handlers.routes import Command, Routes
 from handlers.screens import Button, Rows, Screen, Text
 from handlers.staff.commands import command_as
+from handlers.staff.desk.buttons import to_desk
 from handlers.staff.permissions import petition_as
 from storage import comments as kept
 from storage.comments import Comment
@@ -139,7 +140,7 @@ def _other_pages(petition: Petition, shown: Sequence[Comment], before: int, *, m
     if more:
         older = Choose(petition.id, "page", shown[-1].signature_id)
         row.append(Button("older_comments", older))
-    return [row] if row else []
+    return [*([row] if row else []), [to_desk(petition.id)]]
 
 
 ROUTES = Routes(

@@ -15,6 +15,7 @@ from handlers.routes import Command, Routes
 from handlers.screens import Button, Screen, Text
 from handlers.staff import invalidations
 from handlers.staff.commands import command_as
+from handlers.staff.desk.buttons import to_desk
 from handlers.staff.permissions import petition_as
 from storage import audit, lookalikes, pending_signatures, supporters
 from storage.invalidation_search import Rule
@@ -82,7 +83,7 @@ async def longest_waiting(context: Context, petition: Petition) -> Screen:
     waiting = await lookalikes.open_ones(context.db, petition.id, 1)
     view = petition.view(context.language)
     if not waiting:
-        return Screen(Text("staff/doubles_none", {"campaign": view}))
+        return Screen(Text("staff/doubles_none", {"campaign": view}), [[to_desk(petition.id)]])
     pair = waiting[0]
     variables = {
         "campaign": view,
@@ -101,6 +102,7 @@ async def longest_waiting(context: Context, petition: Petition) -> Screen:
                     variables={"number": pair.number},
                 )
             ],
+            [to_desk(petition.id)],
         ],
     )
 

@@ -85,7 +85,7 @@ async def test_staff_choose_only_what_may_be_quoted(
     assert page.text.index("Private.") < page.text.index("For Mary.")
     assert "May be quoted: Ada, SW1A" in page.text
     assert "May not be published" in page.text
-    assert page.rows == [["☐ Show 2", "☐ Hand in 2"], ["☐ Show 3", "☐ Hand in 3"]]
+    assert page.rows == [["☐ Show 2", "☐ Hand in 2"], ["☐ Show 3", "☐ Hand in 3"], ["‹ Desk"]]
     for place in (2, 3):
         await owner.taps(f"☐ Hand in {place}")
     assert await quotes(stage) == [
@@ -382,6 +382,6 @@ async def test_a_comment_waits_on_the_desk_until_something_is_done_with_it(
     await owner.says("/desk")
     await owner.taps("New comments (1)")
     await owner.taps("☐ Show 1")
-    desk = await owner.says("/desk")
+    desk = await owner.taps("‹ Desk")
     assert "Nothing is waiting for you." in desk.text
     assert not [label for label in desk.buttons if label.startswith("New comments")]

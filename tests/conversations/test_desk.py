@@ -253,6 +253,35 @@ async def test_lookalikes_wait_for_owners_only_and_help_is_by_role(
     assert "/handin" in (await owner.says("/help")).text
 
 
+async def test_every_list_that_fills_itself_leads_back_to_the_desk(
+    stage: Stage, owner: Person
+) -> None:
+    for command in ("/comments", "/lookalikes", "/inbox"):
+        await owner.says(command)
+        assert "Your desk" in (await owner.taps("‹ Desk")).text, command
+    await owner.says("/inbox")
+    await owner.taps("Answered or closed")
+    assert "Your desk" in (await owner.taps("‹ Desk")).text
+
+
+async def test_the_desk_says_what_waits_for_the_end_of_quiet_hours(
+    stage: Stage, owner: Person, ada: Person, clock: Clock
+) -> None:
+    await stage.publish(quiet_hours="11:00-14:30")
+    await listens(ada)
+    await writes(owner, "Can wait")
+    await sends(owner)
+    desk = await owner.says("/desk")
+    assert "🌙 1 update waits for the end of quiet hours, at 18 November 2026, 14:30" in desk.text
+    assert "going out now" not in desk.text
+    clock.pass_(hours=3)
+    assert (await shows(ada, "Can wait")).text == "Can wait"
+    await ended(stage)
+    desk = await owner.says("/desk")
+    assert "quiet hours" not in desk.text
+    assert "going out now" not in desk.text
+
+
 async def test_the_week_plan_has_the_campaigns_dates_and_repeats(
     stage: Stage, owner: Person, ada: Person
 ) -> None:

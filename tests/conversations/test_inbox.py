@@ -221,7 +221,7 @@ async def test_staff_hear_that_an_answer_could_not_be_delivered(
     told = await hears(owner, "couldn’t be delivered")
     assert "We do." in told
     await owner.says("/inbox")
-    await owner.taps("Answered and closed")
+    await owner.taps("Answered or closed")
     assert "not delivered" in (await owner.taps("1 · Ada")).text
 
 

@@ -1,13 +1,14 @@
 """Promises to supporters of several petitions under one bot."""
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from campaign.definition.campaign_file import load_definition
-from storage import campaigns
+from storage import campaigns, staff
 from tests import engines
 from tests.amount import cases
 from tests.conversations.several import (
@@ -314,6 +315,23 @@ async def test_commands_choose_the_petition_that_is_meant(stage: Stage, ada: Per
     asked = await ada.says("/withdraw")
     assert "Which petition do you mean?" in asked.text
     assert "take your name off" in (await ada.taps(NEXT_TITLE)).text.lower()
+
+
+async def test_a_desk_that_is_not_ones_own_asks_which(
+    stage: Stage, owner: Person, arrives: Arrives
+) -> None:
+    """Not another one's desk, as if it had been asked for."""
+    for wanted in ("no-such-petition", "x" * 300):
+        asked = await owner.says(f"/desk {wanted}")
+        assert len(asked.buttons) == 2
+        assert all(label.startswith((FIRST_TITLE, NEXT_TITLE)) for label in asked.buttons)
+    one = await arrives("Olga")
+    await one.says("/start")
+    async with stage.database.transaction() as db:
+        await staff.upsert(db, one.id, "owner", datetime.now(UTC), campaign_id=SECOND)
+    asked = await one.says("/desk keep-the-unit")
+    assert NEXT_TITLE in asked.text
+    assert FIRST_TITLE not in asked.text
 
 
 async def test_a_friends_link_leads_to_its_own_petition(

@@ -1,8 +1,10 @@
 """/desk: how it goes, what waits, and the way to everything that staff do."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from campaign import desk
+from campaign.broadcasts import states
 from campaign.petition import Petition
 from campaign.staff import may, role_in
 from handlers.command_menu import Roles
@@ -36,7 +38,11 @@ IN_A_ROW = 2
 async def command(context: Context) -> Screen:
     """/desk: of the campaign that is spoken of, or a choice of several."""
     theirs = await theirs_as(context, "viewer")
-    named = [one for one in theirs if context.args and one.campaign.slug == context.args[0]]
+    if not context.args:
+        return await _of(context, theirs)
+    named = [one for one in theirs if one.campaign.slug == context.args[0]]
+    if not named and len(theirs) > 1:
+        return which(context, theirs, OpenDesk)
     return await _of(context, named or theirs)
 
 
@@ -82,6 +88,7 @@ async def desk_of(context: Context, petition: Petition) -> Screen:
     edits = may(held, "editor")
     counts = await broadcasts.count_by_status(context.db, petition.id)
     coming = await broadcasts.waiting(context.db, petition.id, "scheduled") if edits else []
+    quiet = await _in_quiet_hours(context, petition) if counts["sending"] else []
     waits = await waiting_for(context, petition, held)
     found = await desk.figures(context.db, petition, now=context.now)
     variables = {
@@ -89,12 +96,21 @@ async def desk_of(context: Context, petition: Petition) -> Screen:
         "yesterday": found.yesterday,
         "today": found.today,
         "counts": counts if edits else None,
+        "quiet": len(quiet),
+        "quiet_until": min(quiet, default=None),
         "next": updates.line_of(context, petition, coming[0], 1) if coming else None,
         "waiting": len(waits),
         "zone": petition.definition.timezone,
     }
     rows = [*_in_pairs(waits), *_ways(context, petition, edits=edits)]
     return Screen(Text("desk/home", variables), rows, puts_keyboard_away=puts_away)
+
+
+async def _in_quiet_hours(context: Context, petition: Petition) -> list[datetime]:
+    """Until when (UTC) each update waits that has begun to go out and is held by quiet hours."""
+    sending = await broadcasts.waiting(context.db, petition.id, "sending")
+    waits = (states.quiet_until(one, context.now) for one in sending)
+    return [until for until in waits if until is not None]
 
 
 def _in_pairs(buttons: list[Button]) -> list[list[Button]]:

@@ -12,6 +12,7 @@ from handlers.notifications import Reader
 from handlers.routes import Command, Routes
 from handlers.screens import Button, Screen, Text
 from handlers.staff.commands import command_as
+from handlers.staff.desk.buttons import to_desk
 from handlers.staff.inbox.buttons import OpenConversation, ShowInbox, Unlink, Work
 from handlers.staff.permissions import may_own, petition_as, theirs_as
 from messages.harmless import harmless
@@ -108,7 +109,7 @@ async def page(
     rows += _turning(petition, waiting=waiting, number=number, more=len(found) > ON_A_PAGE)
     if group is not None and await may_own(context, petition):
         rows.append([Button("inbox_unlink", Unlink(petition.id))])
-    return Screen(Text("inbox/list", variables), rows)
+    return Screen(Text("inbox/list", variables), [*rows, [to_desk(petition.id)]])
 
 
 async def _listed(db: Connection, place: int, conversation: Conversation) -> Listed:

@@ -49,6 +49,8 @@ def desk(say: Say) -> dict[str, Alternatives]:
                 *({**none, status: 1} for status in LISTED),
                 dict.fromkeys(LISTED, 12),
             ),
+            "quiet": (0, 1, 12),
+            "quiet_until": (AT,),
             "next": (None, page[3]),
             "waiting": (0, 1, 5),
             **zone,
