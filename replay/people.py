@@ -2,13 +2,13 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, Self
 
 import aiohttp
 
-ANSWER_WITHIN = 15.0
+ANSWER_WITHIN = 60.0
 QUIET = 0.12
 SHORTEST_WAIT = 0.001
 SEES_WITHIN, LOOK_SECONDS = 120.0, 0.1
@@ -168,7 +168,13 @@ class Person:
         return await self.reads()
 
     async def taps(self, label_part: str, *, on: Answer | None = None) -> Answer:
-        """Tap the button whose label contains the words, on the newest answer or a given one."""
+        """Tap the button whose label contains the words, on the newest answer or a given one.
+
+        An answer of several messages may come in parts: what is not there yet is waited for.
+        """
+        if on is None and not any(label_part in label for label in self.last.buttons):
+            with suppress(AssertionError):  # nothing more comes: it is said which buttons there are
+                await self.reads()
         message_id, data = (on or self.last).button(label_part)
         return await self.taps_data(message_id, data)
 

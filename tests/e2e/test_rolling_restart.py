@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.crash, pytest.mark.postgres]
 
 LISTENERS = cases(short=120, full=400)
 RATE = 70
-SIGN_AT_ONCE = 10
+SIGN_AT_ONCE = cases(short=3, full=10)
 ORDER = ("web", "sender", "web", "jobs", "web")
 
 
