@@ -15,6 +15,7 @@ from handlers.staff import (
     bursts,
     comments,
     deadline,
+    draft_campaigns,
     handin,
     invalidations,
     invitations,
@@ -141,6 +142,7 @@ FEATURES: tuple[Routes, ...] = (
     retention.ROUTES,
     version.ROUTES,
     new_campaign.ROUTES,
+    draft_campaigns.ROUTES,
 )
 
 

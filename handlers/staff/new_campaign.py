@@ -8,15 +8,13 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any, Literal
 
-from campaign import catalogue
 from campaign.catalogue import ChangedMeanwhile
-from campaign.definition import new_campaign, publish_edits
+from campaign.definition import new_campaign
 from campaign.definition.export import to_toml
 from campaign.definition.model import Definition
 from campaign.definition.new_campaign import NO, PROPOSED, YES, NewCampaign
 from campaign.definition.parts import InvalidText
 from campaign.definition.problems import Problem, key_of
-from campaign.petition import Petition
 from campaign.questionnaire import REVIEW, NotAsked
 from handlers.actions import Action
 from handlers.context import Context, Left, NotAllowed, NotEditable, Stale
@@ -24,6 +22,7 @@ from handlers.heard import Heard
 from handlers.labels import typed_button
 from handlers.routes import Command, Routes
 from handlers.screens import Attachment, Button, Rows, Screen, Text
+from handlers.staff.draft_campaigns import put_live, to_open
 from handlers.supporter.fallback import kind_of
 
 FLOW = "newcampaign"
@@ -45,14 +44,6 @@ class Work(Action, prefix="newcampaign"):
     argument: str | None = None
 
 
-class OpenDraft(Action, prefix="opendraft"):
-    """Open a draft for signing; asked first."""
-
-    campaign_id: int
-    version: int
-    sure: Literal["yes"] | None = None
-
-
 class Begin(Action, prefix="newcampaign:begin"):
     """Begin to write one."""
 
@@ -62,21 +53,11 @@ async def command(context: Context) -> Screen:
     await context.require(None, "owner")
     with suppress(Left):
         return replace(await _go_to(context, _kept(context)), fresh=True)
-    drafts = [one for one in await catalogue.every_petition(context.db) if _is_draft(one)]
+    drafts = await to_open(context)
     if not drafts:
         return replace(await _go_to(context, NewCampaign.begin()), fresh=True)
-    rows = [
-        [
-            Button(
-                "newcampaign_open_draft",
-                OpenDraft(one.id, one.campaign.version),
-                variables={"title": one.texts(context.language).title},
-            )
-        ]
-        for one in drafts
-    ]
     new = [Button("newcampaign_begin", Begin())]
-    return Screen(Text("new_campaign/drafts"), [*rows, new], fresh=True)
+    return Screen(Text("new_campaign/drafts"), [*drafts, new], fresh=True)
 
 
 async def begin(context: Context, _: Begin) -> Screen:
@@ -85,30 +66,6 @@ async def begin(context: Context, _: Begin) -> Screen:
     with suppress(Left):
         return await _go_to(context, _kept(context))
     return await _go_to(context, NewCampaign.begin())
-
-
-async def _still_a_draft(context: Context, action: OpenDraft) -> Petition:
-    """The draft that the button is about.
-
-    Raises:
-        Stale: it is gone, open by now, or has been changed since.
-    """
-    found = await catalogue.current(context.db, action.campaign_id)
-    if found and _is_draft(found) and found.campaign.version == action.version:
-        return found
-    raise Stale
-
-
-async def open_draft(context: Context, action: OpenDraft) -> Screen:
-    """Let everybody sign a campaign that was kept as a draft."""
-    await context.require(None, "owner")
-    petition = await _still_a_draft(context, action)
-    if action.sure is None:
-        yes = Button("newcampaign_open", OpenDraft(petition.id, action.version, "yes"))
-        variables = {"campaign": petition.view(context.language)}
-        return Screen(Text("new_campaign/open_draft", variables), [[yes]])
-    definition = petition.definition.model_copy(update={"status": "open"})
-    return await _published(context, definition, over=action.version)
 
 
 async def work(context: Context, action: Work) -> Screen:
@@ -334,10 +291,12 @@ async def _save(context: Context, form: NewCampaign, status: str) -> Screen:
     if definition is None:
         return problems
     try:
-        return await _published(context, definition, over=0)
+        saved = await put_live(context, definition, over=0)
     except ChangedMeanwhile:
         screen = await _go_to(context, form.change("slug"))
         return replace(screen, above=Text("new_campaign/slug_taken", {"slug": definition.slug}))
+    context.leave(forget=FLOW)
+    return saved
 
 
 async def _throw(context: Context, _: NewCampaign, __: str) -> Screen:
@@ -361,27 +320,6 @@ def _definition(
     return made, Screen(Text("content/file_problems", variables), change)
 
 
-async def _published(context: Context, definition: Definition, *, over: int) -> Screen:
-    petition = await publish_edits.put_file_live(
-        context.db,
-        definition,
-        over=over,
-        actor=context.supporter.telegram_id,
-        now=context.now,
-        by=publish_edits.NEW,
-    )
-    if over == 0:
-        context.leave(forget=FLOW)
-    context.after_commit = context.services.campaign_changed
-    link = context.services.link(petition.campaign.slug)
-    variables = {"campaign": petition.view(context.language), "link": link}
-    return Screen(Text("new_campaign/saved", variables), fresh=True)
-
-
-def _is_draft(petition: Petition) -> bool:
-    return petition.campaign.status == "draft"
-
-
 _ALL = (
     *("title", "ask", "target", "target_short", "summary", "statement"),
     *("organiser", "contact", "goal", *PROPOSED),
@@ -402,5 +340,5 @@ ACTS: dict[Act, Callable[[Context, NewCampaign, str], Awaitable[Screen]]] = {
 
 ROUTES = Routes(
     commands={"newcampaign": Command(command, least="owner", over_all=True)},
-    actions={Begin: begin, Work: work, OpenDraft: open_draft},
+    actions={Begin: begin, Work: work},
 )
