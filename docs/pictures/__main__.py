@@ -5,13 +5,13 @@ import sys
 import tempfile
 from pathlib import Path
 
-from docs.pictures import browser, pack, seen, website
+from docs.pictures import browser, pack, seen, website, without_telegram
 from docs.pictures.scenes import SCENES
 
 
 async def main(names: set[str]) -> None:
     words = seen.kept() if seen.FILE.exists() else {}
-    everything = {*(scene.name for scene in SCENES), "website", "pack"}
+    everything = {*(scene.name for scene in SCENES), "website", "without-telegram", "pack"}
     for name in sorted(names or everything):
         with tempfile.TemporaryDirectory() as folder:
             words[name] = await _made(name, Path(folder))
@@ -30,6 +30,11 @@ async def _made(name: str, folder: Path) -> list[str]:
             async with website.served(folder) as world:
                 browser.save(name, await website.photographed(chromium, world))
                 return await website.words(world)
+        if name == "without-telegram":
+            async with without_telegram.met(folder) as friends:
+                shots = await without_telegram.photographed(chromium, friends)
+                browser.save(name, shots, without_telegram.CAPTIONS)
+                return without_telegram.words(friends)
         (scene,) = (one for one in SCENES if one.name == name)
         return await browser.photographed(chromium, scene, folder)
 

@@ -31,7 +31,12 @@ def _lines(name: str, message: dict[str, Any]) -> list[str]:
         for button in row
     ]
     who = f"{name} → " if message.get("out") else f"→ {name}: "
-    return [who + _CODE.sub(r"\1…", words), *(f"[{one}]" for one in labels)]
+    return [who + without_codes(words), *(f"[{one}]" for one in labels)]
+
+
+def without_codes(words: str) -> str:
+    """With what is drawn by chance left out of links."""
+    return _CODE.sub(r"\1…", words)
 
 
 def in_page(page: str) -> list[str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from docs.pictures import pack, seen, website
+from docs.pictures import pack, seen, website, without_telegram
 from docs.pictures.scenes import SCENES, Scene
 from docs.pictures.stage import playing
 from tests.docs.guides import GUIDES, ROOT
@@ -30,6 +30,14 @@ async def test_phones_show_what_stands_in_their_picture(scene: Scene, tmp_path: 
 async def test_the_shared_page_says_what_stands_in_its_picture(tmp_path: Path) -> None:
     async with website.served(tmp_path) as world:
         assert await website.words(world) == seen.kept()["website"], ANEW
+
+
+async def test_who_signs_without_telegram_reads_what_stands_in_the_picture(
+    tmp_path: Path,
+) -> None:
+    async with without_telegram.met(tmp_path) as friends:
+        await without_telegram.dora_signs(friends)
+        assert without_telegram.words(friends) == seen.kept()["without-telegram"], ANEW
 
 
 async def test_the_hand_in_pack_prints_what_stands_in_its_picture(tmp_path: Path) -> None:
