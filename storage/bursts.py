@@ -138,6 +138,16 @@ async def going_on(
     return Burst(*row) if row else None
 
 
+async def is_any(db: Connection, campaign_id: int, after: datetime, before: datetime) -> bool:
+    """Whether any burst of the campaign was last seen between those times (UTC), both included."""
+    found = await db.execute(
+        select(table.c.id)
+        .where(table.c.campaign_id == campaign_id, table.c.until.between(after, before))
+        .limit(1)
+    )
+    return found.one_or_none() is not None
+
+
 async def add(db: Connection, **values: Any) -> int:
     """Keep a new burst; gives its number."""
     made = await db.execute(insert(table).values(told=True, **values).returning(table.c.id))

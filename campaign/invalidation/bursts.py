@@ -16,7 +16,7 @@ from campaign.notifications import notify_staff
 from campaign.petition import Petition
 from storage import bursts
 from storage.bursts import KINDS, Burst
-from storage.database import Database
+from storage.database import Connection, Database
 from storage.invalidation_search import Rule
 
 WINDOW = timedelta(minutes=10)
@@ -24,6 +24,7 @@ EVERY = timedelta(minutes=5)
 REMEMBERED = timedelta(days=14)
 IS_OVER_AFTER = timedelta(hours=1)
 MUTED_FOR = timedelta(days=1)
+MOST_AHEAD = timedelta(days=1)
 LEAST = 20
 """Fewer than that in ten minutes are nothing to tell of, however unusual."""
 
@@ -114,6 +115,16 @@ async def _keep(
                 )
             new.append(made)
     return new
+
+
+async def is_on(db: Connection, petition_id: int, now: datetime) -> bool:
+    """Whether a burst of this campaign goes on, or was seen within the last hour. One of days to
+    come, which was kept by a clock that has been set back since, is not on.
+
+    Args:
+        now: UTC.
+    """
+    return await bursts.is_any(db, petition_id, now - IS_OVER_AFTER, now + MOST_AHEAD)
 
 
 def rule_of(burst: Burst) -> Rule:

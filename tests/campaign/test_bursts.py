@@ -103,6 +103,48 @@ async def test_a_muted_campaign_says_nothing_for_a_day(
     assert len(await look(database, petition, later)) == 1
 
 
+async def is_on(database: Database, petition: Petition, now: datetime) -> bool:
+    async with database.reading() as db:
+        return await bursts.is_on(db, petition.id, now)
+
+
+async def test_a_burst_is_on_until_an_hour_after_it_was_last_seen(
+    database: Database, petition: Petition
+) -> None:
+    other = await petitions.published(database, "another", NOW)
+    assert not await is_on(database, petition, NOW)
+    for minutes in (0, 5):
+        at = NOW + minutes * MINUTE
+        first = 100 + 100 * minutes
+        await sign(database, petition, range(first, first + 30), at - MINUTE)
+        await look(database, petition, at)
+        assert await is_on(database, petition, at)
+    last_seen = NOW + 5 * MINUTE
+    for minutes, on in ((4, True), (60, True), (61, False)):
+        assert await is_on(database, petition, last_seen + minutes * MINUTE) == on
+    assert not await is_on(database, other, last_seen)
+
+
+async def test_a_muted_burst_is_on_all_the_same(database: Database, petition: Petition) -> None:
+    await look(database, petition, NOW - 10 * MINUTE)
+    async with database.transaction() as db:
+        await kept.mute(db, petition.id, NOW + bursts.MUTED_FOR)
+    await sign(database, petition, range(100, 130), NOW - MINUTE)
+    await look(database, petition, NOW)
+    assert await is_on(database, petition, NOW)
+
+
+async def test_a_burst_of_days_to_come_is_not_on_once_the_clock_is_right(
+    database: Database, petition: Petition
+) -> None:
+    """Set back by hours, it goes on: it may."""
+    ahead = NOW + timedelta(days=2)
+    await sign(database, petition, range(100, 130), ahead - MINUTE)
+    await look(database, petition, ahead)
+    assert not await is_on(database, petition, NOW)
+    assert await is_on(database, petition, ahead - timedelta(hours=6))
+
+
 @given(st.lists(st.integers(20, 60), min_size=20, max_size=100))
 def test_what_is_as_lively_as_ever_is_no_burst(peaks: list[int]) -> None:
     middle = sorted(peaks)[len(peaks) // 2]
