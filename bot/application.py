@@ -102,6 +102,7 @@ async def _run(
         services.sends_codes = settings.has_mail_server
         services.email_rate = settings.email.per_minute / 60
         services.signs_on_site = settings.signs_on_site
+        services.proof_of_work = settings.web.proof_of_work
         services.tell_elsewhere = later.teller(services)
         services.owners_by_config = frozenset(settings.staff.owners)
         configure(services)

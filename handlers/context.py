@@ -80,6 +80,11 @@ class LockFirst(Exception):
         self.people = people
 
 
+class WorkWanted(Exception):
+    """The person's device has to work, or they to wait, before the act is done: nothing has been
+    done, and the channel lets it come again with a proof."""
+
+
 def _nothing() -> None:
     pass
 

@@ -197,6 +197,8 @@ class Event:
         number: the same when it is delivered again; of one channel, later ones are higher.
         group: None in the chat with the person alone.
         can: what the channel it came by can do.
+        has_worked: whether the person's device has shown, for this act, that it has worked or
+            waited for it; see handlers/supporter/signing/work.py.
     """
 
     number: int
@@ -207,6 +209,7 @@ class Event:
     is_edit: bool = False
     tap: Tap | None = None
     group: Group | None = None
+    has_worked: bool = False
 
     @property
     def new_message(self) -> Message | None:

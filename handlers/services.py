@@ -7,6 +7,7 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Literal
 
 from campaign.catalogue import Catalogue
 from campaign.rate_limits import RateLimiter
@@ -56,6 +57,8 @@ class Services:
         file_ids: Telegram's ids of pictures sent before, so that each is uploaded once.
         sends_codes: whether a mail server is configured, so that email addresses can be confirmed.
         signs_on_site: whether people can sign, and go on, in the chat on the public pages.
+        proof_of_work: when devices have to work before a code is sent by email, in channels that do
+            not answer for people.
         tell_elsewhere: gives a screen to somebody whose account is not Telegram's, in a language,
             and says whether they will see it; None while there is no other channel.
         has_inline_mode: whether BotFather has switched inline mode on for the bot.
@@ -91,6 +94,7 @@ class Services:
     has_inline_mode: bool = False
     sends_codes: bool = False
     signs_on_site: bool = False
+    proof_of_work: Literal["in_bursts", "always", "never"] = "in_bursts"
     tell_elsewhere: Elsewhere | None = None
     numbering: int = 0
     clock: Callable[[], datetime] = utc_now

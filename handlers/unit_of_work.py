@@ -11,7 +11,7 @@ from campaign.petition import Petition
 from campaign.uploads import Upload
 from handlers import heard
 from handlers.channel import Channel
-from handlers.context import PASSING, Context, Handler, LockFirst, Refusal
+from handlers.context import PASSING, Context, Handler, LockFirst, Refusal, WorkWanted
 from handlers.events import Event
 from handlers.redelivery import is_redelivered, remember
 from handlers.screens import Screen
@@ -49,6 +49,7 @@ async def handle(
 
     Raises:
         storage.errors.DatabaseUnavailable: nothing was done; the event has to come again.
+        WorkWanted: nothing was done; it has to come again with a proof.
         Exception: done, but the channel could not answer.
     """
     petitions = await services.catalogue.petitions()
@@ -111,7 +112,7 @@ async def look(
             context.only_looks = True
             found = await handler(context)
             raise _Looked
-    except (_Looked, LockFirst, Refusal, CampaignError):
+    except (_Looked, LockFirst, Refusal, WorkWanted, CampaignError):
         return found
 
 

@@ -130,6 +130,14 @@ class Web(Section):
     """A site whose pages may show the public pages in a frame; nobody's where it is empty. Whoever
     frames a page can lay something over it, so name only a site of your own."""
 
+    proof_of_work: Annotated[
+        Literal["in_bursts", "always", "never"],
+        LowerCase,
+        Write('"in_bursts", "always" or "never"'),
+    ] = "in_bursts"
+    """When a browser has to do a small sum before a code is sent by email: while far more sign than
+    usual, always, or never. Who has scripts switched off waits 20 seconds instead."""
+
     internal_port: Annotated[
         WholeNumber, Field(ge=0, le=65535), Write("a whole number from 0 to 65535")
     ] = 0

@@ -21,7 +21,7 @@ from channels.browser.pages import FORMS, Chat
 from handlers.services import Services
 from storage.errors import DatabaseUnavailable
 
-ASSETS = ("card.css", "page.css", "chat.css", "chat.js")
+ASSETS = ("card.css", "page.css", "chat.css", "chat.js", "work.js")
 ASSET_SECONDS = 3600
 
 

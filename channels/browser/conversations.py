@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from weakref import WeakValueDictionary
 
 from campaign import joining
-from channels.browser import kept, numbers
+from channels.browser import kept
+from channels.browser.acts import Act
 from channels.browser.bubbles import Bubble, answer, group_of, label_of, note, said
 from channels.browser.capabilities import WEB
 from channels.browser.kept import Conversation
@@ -131,19 +132,25 @@ class Conversations:
         async with self.services.database.transaction() as db:
             return await kept.begin(db, token, language=language, now=self.services.clock())
 
-    async def tap(self, found: Conversation, data: str, carried: str) -> Answered:
-        """A button was tapped."""
-        return await self._do(found, {"data": data}, carried)
-
-    async def say(
-        self, found: Conversation, text: str, carried: str, *, quietly: bool = False
+    async def do(
+        self, found: Conversation, act: Act, *, quietly: bool = False, has_worked: bool = False
     ) -> Answered:
-        """Something was said.
+        """Do what somebody did, unless it has been done.
 
         Args:
             quietly: it was no words of the person's, and is not shown.
+            has_worked: see handlers.events.Event.
+
+        Raises:
+            WorkWanted: nothing was done; it has to come again with a proof.
         """
-        return await self._do(found, {"text": text}, carried, quietly=quietly)
+        channel = Web(self.services, found, None if quietly else _as_seen(found, act), act.done)
+        async with self._lock(found):
+            if act.number != found.last_number:
+                await self._handle_as_they_are(found, act, channel, has_worked=has_worked)
+        if channel.screen is not None and (channel.screen.files or _has_picture(channel.screen)):
+            self._remember((found.supporter.id, f"{act.number:x}"), channel.screen)
+        return Answered(channel.answered, channel.now or await self._find(found.value))
 
     async def recover(self, token: Token) -> Conversation | None:
         """The conversation, with where the person is if an answer was lost."""
@@ -154,7 +161,7 @@ class Conversations:
             found = await self.find(token)
             if found is None or found.unanswered is None:
                 return found
-            event = self._event(found, {"text": ""}, found.unanswered)
+            event = self._event(found, Act({"text": ""}, found.unanswered))
             channel = Web(self.services, found, None, {})
             await self._handle(event, channel)
         return channel.now or await self.find(token)
@@ -222,40 +229,26 @@ class Conversations:
 
     async def made_again(self, found: Conversation, bubble: Bubble) -> Screen | None:
         """The screen that a bubble shows, made again without doing anything."""
-        event = self._event(found, bubble.get("after", {}), 0)
+        event = self._event(found, Act(bubble.get("after", {}), 0))
         handler, args = handler_of(event)
         screen = await look(self.services, event, handler, args=args)
         if screen is not None:
             self._remember(_key_of(found, bubble), screen)
         return screen
 
-    async def _do(
-        self, found: Conversation, done: Mapping[str, str], carried: str, *, quietly: bool = False
-    ) -> Answered:
-        services = self.services
-        key = "\0".join(f"{kind}={value}" for kind, value in done.items())
-        number = numbers.number(carried, key, services.clock())
-        channel = Web(services, found, None if quietly else _as_seen(found, done), done)
-        async with self._lock(found):
-            if number != found.last_number:
-                await self._handle_as_they_are(found, done, number, channel)
-        if channel.screen is not None and (channel.screen.files or _has_picture(channel.screen)):
-            self._remember((found.supporter.id, f"{number:x}"), channel.screen)
-        return Answered(channel.answered, channel.now or await self._find(found.value))
-
     async def _handle_as_they_are(
-        self, found: Conversation, done: Mapping[str, str], number: int, channel: Web
+        self, found: Conversation, act: Act, channel: Web, *, has_worked: bool
     ) -> None:
         """Handle it for whoever the person is, if they have just been joined with another."""
         try:
-            await self._handle(self._event(found, done, number), channel)
+            await self._handle(self._event(found, act, has_worked=has_worked), channel)
         except NoSuchAccount:
             async with self.services.database.transaction() as db:  # which sees what is just done
                 now = await kept.find(db, found.value)
             if now is None:
                 return  # erased by another process since they were found
             channel.before = now
-            await self._handle(self._event(now, done, number), channel)
+            await self._handle(self._event(now, act, has_worked=has_worked), channel)
 
     async def _handle(self, event: Event, channel: Web) -> None:
         handler, args = handler_of(event)
@@ -269,20 +262,21 @@ class Conversations:
             args=args,
         )
 
-    def _event(self, found: Conversation, done: Mapping[str, str], number: int) -> Event:
-        text = done.get("text")
+    def _event(self, found: Conversation, act: Act, *, has_worked: bool = False) -> Event:
+        text = act.done.get("text")
         message = None
         if text is not None:
-            message_id = number & (1 << NUMBER_BITS) - 1
+            message_id = act.number & (1 << NUMBER_BITS) - 1
             message = Message(message_id, self.services.clock(), text=text, said=Said(text))
-        tapped = done.get("data")
+        tapped = act.done.get("data")
         return Event(
-            number,
+            act.number,
             Address(WEB_CHANNEL, found.value),
             Person(found.supporter.telegram_id, language=found.supporter.telegram_language),
             WEB,
             message=message,
             tap=None if tapped is None else Tap(tapped),
+            has_worked=has_worked,
         )
 
     def _lock(self, found: Conversation) -> asyncio.Lock:
@@ -298,11 +292,11 @@ def _key_of(found: Conversation, bubble: Bubble) -> tuple[int, str]:
     return found.supporter.id, group_of(bubble)
 
 
-def _as_seen(found: Conversation, done: Mapping[str, str]) -> str | None:
+def _as_seen(found: Conversation, act: Act) -> str | None:
     """What the person did, in the words of the button or their own."""
-    if "text" in done:
-        return done["text"]
-    return label_of(found.bubbles, done.get("data", ""))
+    if "text" in act.done:
+        return act.done["text"]
+    return label_of(found.bubbles, act.done.get("data", ""))
 
 
 def _has_picture(screen: Screen) -> bool:

@@ -13,6 +13,9 @@ from campaign.rate_limits import RateLimiter, Rates, Verdict
 
 SECONDS = 100
 REQUESTS_OF_ONE = 8
+WAITING = 50
+"""While a burst is on, one in so many may wait instead of working, and one a second of all: to wait
+costs a program nothing."""
 ANY = Rates(updates=0, seconds=SECONDS, all_updates=0)
 V4_PREFIX, V6_PREFIX = 24, 64
 
@@ -30,6 +33,7 @@ class Crowds:
     behind_proxy: bool = False
     beginnings: RateLimiter = field(default_factory=lambda: RateLimiter(ANY))
     requests: RateLimiter = field(default_factory=lambda: RateLimiter(ANY))
+    waiting: RateLimiter = field(default_factory=lambda: RateLimiter(ANY))
     _key: bytes = field(default_factory=lambda: secrets.token_bytes(32))
 
     @classmethod
@@ -37,7 +41,9 @@ class Crowds:
         """Let so many people of one network begin in SECONDS, and ask so often; 0: any number."""
         begin = Rates(updates=people, seconds=SECONDS, all_updates=0)
         ask = Rates(updates=people * REQUESTS_OF_ONE, seconds=SECONDS, all_updates=0)
-        return cls(monotonic, behind_proxy, RateLimiter(begin), RateLimiter(ask))
+        few = max(1, people // WAITING) if people else 0
+        wait = Rates(updates=few, seconds=SECONDS, all_updates=1)
+        return cls(monotonic, behind_proxy, RateLimiter(begin), RateLimiter(ask), RateLimiter(wait))
 
     def may_ask(self, request: Request) -> bool:
         """Whether one more request of this network is answered."""
@@ -46,6 +52,10 @@ class Crowds:
     def may_begin(self, request: Request) -> bool:
         """Whether one more person of this network may begin."""
         return self._is_allowed(self.beginnings, request)
+
+    def may_go_on(self, request: Request) -> bool:
+        """Whether one more of this network who has waited goes on."""
+        return self._is_allowed(self.waiting, request)
 
     def _is_allowed(self, limiter: RateLimiter, request: Request) -> bool:
         host = request.client.host if request.client else ""

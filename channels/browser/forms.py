@@ -38,6 +38,8 @@ class Form:
         data: callback data of a button; None where something was typed.
         n: the number that the page carried.
         seen: the newest bubble that the page shows.
+        altcha: a solved challenge, under the name that altcha gives it.
+        waited: a ticket of who waits instead; see channels.browser.proof_of_work.
     """
 
     csrf: str = ""
@@ -47,6 +49,8 @@ class Form:
     seen: str = ""
     code: str = ""
     lang: str = ""
+    altcha: str = ""
+    waited: str = ""
     is_trapped: bool = False
 
 
@@ -89,6 +93,8 @@ def parse(body: bytes) -> Form:
         seen=fields.get("seen", ""),
         code=fields.get("code", ""),
         lang=fields.get("lang", ""),
+        altcha=fields.get("altcha", ""),
+        waited=fields.get("waited", ""),
         is_trapped=bool(fields.get(TRAP)),
     )
 

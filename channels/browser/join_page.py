@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from campaign import joining
 from channels.browser import numbers, sessions
+from channels.browser.acts import Act
 from channels.browser.conversations import Conversations
 from channels.browser.crowds import Crowds
 from channels.browser.forms import BadForm, Form
@@ -108,7 +109,8 @@ class JoinPage:
         now = await self._conversations.find(token)
         if now is not None:
             carried = str(numbers.base(self._services.clock(), now.last_number))
-            await self._conversations.say(now, f"/start {wish}".strip(), carried, quietly=True)
+            start = Act.say(f"/start {wish}".strip(), carried, self._services.clock())
+            await self._conversations.do(now, start, quietly=True)
 
     def _is_ours(
         self, request: Request, form: Form, token: Token | None, found: Conversation | None

@@ -22,7 +22,7 @@ def base(now: datetime, last_number: int | None) -> int:
     Args:
         last_number: of the newest event that the conversation has an answer to.
     """
-    answered = _base_of(last_number) if last_number is not None and is_ours(last_number) else -1
+    answered = base_of(last_number) if last_number is not None and is_ours(last_number) else -1
     return max(_ticks(now), answered + 1)
 
 
@@ -47,7 +47,8 @@ def is_ours(number: int) -> bool:
     return numbering_of(number) == NUMBERINGS
 
 
-def _base_of(number: int) -> int:
+def base_of(number: int) -> int:
+    """What the page carried on which something was done."""
     return (number & _FIRST - 1) >> _DIGEST_BITS
 
 

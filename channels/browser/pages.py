@@ -12,6 +12,7 @@ from campaign.petition import Petition
 from campaign.rate_limits import Verdict
 from campaign.referrals import links
 from channels.browser import forms, join_page, numbers, sessions
+from channels.browser.acts import Act
 from channels.browser.bubbles import Bubble
 from channels.browser.conversations import Answered, Conversations
 from channels.browser.crowds import Crowds
@@ -22,6 +23,8 @@ from channels.browser.kept import Conversation
 from channels.browser.language import chosen
 from channels.browser.sessions import Token
 from channels.browser.view import MOST_SHOWN, shown
+from channels.browser.work_page import WorkPage
+from handlers.context import WorkWanted
 from handlers.router import commands
 from handlers.screens import Screen
 from handlers.services import Services
@@ -48,6 +51,7 @@ class Chat:
         self._services, self._public_url = services, public_url
         self._conversations = Conversations(services)
         self._crowds = crowds
+        self._work = WorkPage(services, crowds)
         self._commands = frozenset(
             name for name, command in commands().items() if command.least is None
         )
@@ -102,11 +106,13 @@ class Chat:
             codes = [one.code for one in self._services.renderer.languages]
             language = form.lang if form.lang in codes else chosen(request, codes, codes[0])
             found = await self._conversations.begin(token, language)
-        carried = numbers.base(self._services.clock(), found.last_number)
-        start = f"/start {form.code}"
-        done = await self._conversations.say(found, start, str(carried), quietly=True)
+        now = self._services.clock()
+        carried = numbers.base(now, found.last_number)
+        start = Act.say(f"/start {form.code}", str(carried), now)
+        done = await self._conversations.do(found, start, quietly=True)
         if petition.is_open and done.now is not None:
-            await self._conversations.tap(done.now, str(Sign(petition.id)), str(carried + 1))
+            sign = Act.tap(str(Sign(petition.id)), str(carried + 1), now)
+            await self._conversations.do(done.now, sign)
         response = RedirectResponse("../chat?begun=1#now", 303, headers=PRIVATE)
         sessions.remember(response, token, public_url=self._public_url)
         return response
@@ -137,15 +143,18 @@ class Chat:
             return await self._problem(request, "stale", 403, goes_on=True)
         if not self._is_heard(found):
             return await self._problem(request, "slow", 429, goes_on=True)
-        answered = Answered((), found)
-        if not form.is_trapped:
-            try:
-                answered = await self._done(found, form)
-            except DatabaseUnavailable:
-                raise
-            except Exception:
-                log.exception("chat not answered")
-                return await self._problem(request, "failed", 500, goes_on=True)
+        act = None if form.is_trapped else self._act(form)
+        try:
+            answered = await self._done(request, found, form, act)
+        except WorkWanted:
+            assert act is not None  # noqa: S101 - nothing else is done
+            language, about = await self._about(found)
+            return self._work.page(token, found, form, act, language=language, slug=about["slug"])
+        except DatabaseUnavailable:
+            raise
+        except Exception:
+            log.exception("chat not answered")
+            return await self._problem(request, "failed", 500, goes_on=True)
         if answered.now is None:
             return await self._gone(request, found, answered)
         if FRAGMENT in request.headers.get("accept", ""):
@@ -227,13 +236,21 @@ class Chat:
         account = found.supporter.telegram_id
         return self._services.rate_limiter.ask(account, now=now) is Verdict.ALLOW
 
-    async def _done(self, found: Conversation, form: Form) -> Answered:
-        if form.data is not None:
-            return await self._conversations.tap(found, form.data[:64], form.n)
-        text = (form.text or "").strip()
-        if not text:
+    async def _done(
+        self, request: Request, found: Conversation, form: Form, act: Act | None
+    ) -> Answered:
+        if act is None:
             return Answered((), found)
-        return await self._conversations.say(found, text, form.n)
+        is_proved = self._work.is_proved(request, found, form, act)
+        return await self._conversations.do(found, act, has_worked=is_proved)
+
+    def _act(self, form: Form) -> Act | None:
+        """What somebody did; None if nothing."""
+        now = self._services.clock()
+        if form.data is not None:
+            return Act.tap(form.data[:64], form.n, now)
+        text = (form.text or "").strip()
+        return Act.say(text, form.n, now) if text else None
 
     async def _conversation(self, request: Request, token: Token, found: Conversation) -> Response:
         bubbles = list(found.bubbles)

@@ -36,6 +36,7 @@ async def decide(context: Context, action: Burst) -> Screen:
 async def notification(reader: Reader) -> Screen:
     """Far more signatures than usual: by which link, from where, under which name?"""
     burst, petition = await kept.of(reader.db, reader.subject_id), reader.petition
+    services = reader.services
     if burst is None:
         raise Gone
     by_link = burst.kind in ("link", "referrer")
@@ -47,6 +48,7 @@ async def notification(reader: Reader) -> Screen:
         "usual": burst.usual,
         "until": burst.until,
         "zone": petition.definition.timezone,
+        "asks": services.signs_on_site and services.proof_of_work != "never",
     }
     return Screen(
         Text("staff/burst", variables),

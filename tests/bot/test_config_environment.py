@@ -28,6 +28,7 @@ OTHER_VALUES = {
     "web.public_url": "https://petition.example.org",
     "web.framed_by": "https://www.example.org",
     "web.behind_proxy": "true",
+    "web.proof_of_work": "Always",
     "web.internal_port": "9100",
     "web.internal_listen": "::1",
     "storage.url": "postgresql+asyncpg://clamour@db/clamour",

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from campaign import joining, recount
+from channels.browser.acts import Act
 from channels.browser.conversations import Conversations
 from channels.browser.sessions import Token
 from channels.telegram.events import CAPABILITIES
@@ -93,7 +94,7 @@ async def test_two_who_show_each_others_tokens_become_one(
             found = await chat.find(token)
             assert found is not None
             if tapped:
-                await chat.tap(found, str(BeOne(shown, "yes")), "1")
+                await chat.do(found, Act.tap(str(BeOne(shown, "yes")), "1", NOW))
                 return
             with suppress(joining.NoSuchToken, joining.SamePerson, joining.TokenUsed):
                 await chat.join(shown, token, found)

@@ -8,6 +8,7 @@
   const status = document.getElementById("status");
   const PATIENCE = 20_000;
   const MOST_FAILURES = 3;
+  const MOST_PROOFS = 2;
   const PROBE = 5_000;
   let busy = false;
   let failures = 0;
@@ -33,23 +34,31 @@
     return true;
   };
 
+  const post = async (form, body) => {
+    const answer = await fetch(form.action, {
+      method: "POST", body, headers: {Accept: KIND}, credentials: "same-origin",
+      signal: AbortSignal.timeout?.(PATIENCE),
+    });
+    return [answer, answer.headers.get("Content-Type") || "", await answer.text()];
+  };
+
   const send = async (form, submitter) => {
     const body = new URLSearchParams(new FormData(form, submitter));
     busy = true;
     document.body.setAttribute("aria-busy", "true");
     try {
-      const answer = await fetch(form.action, {
-        method: "POST", body, headers: {Accept: KIND}, credentials: "same-origin",
-        signal: AbortSignal.timeout?.(PATIENCE),
-      });
-      const kind = answer.headers.get("Content-Type") || "";
-      const html = await answer.text();
+      let [answer, kind, html] = await post(form, body);
+      const isWork = async () => answer.ok && !kind.startsWith(KIND) && prove(html, body);
+      for (let tries = 0; tries < MOST_PROOFS && await isWork(); tries += 1) {
+        [answer, kind, html] = await post(form, body);
+      }
       if (answer.status === 403) return location.assign(form.action); // it says who we are now
       if (!answer.ok) return say(reason(html));
       if (kind.startsWith(KIND)) {
         const root = document.documentElement;
         if (answer.headers.get("Content-Language") !== root.lang) return location.assign(form.action);
         failures = 0;
+        status.textContent = "";
         if (show(html)) return undefined;
       }
     } catch { /* no connection, or one that says nothing */
@@ -60,6 +69,21 @@
       document.body.removeAttribute("aria-busy");
     }
     return natively(form, submitter);
+  };
+
+  // While very many sign, the site answers with work to do; done here, the act is sent again.
+  const prove = async (html, body) => {
+    const page = new DOMParser().parseFromString(html, "text/html");
+    const asked = page.querySelector("form[data-challenge]")?.dataset.challenge;
+    if (!asked) return false;
+    try {
+      say(page.getElementById("working").dataset.words);
+      const {solve} = await import("./work.js");
+      body.set("altcha", await solve(JSON.parse(asked)));
+      return true;
+    } catch {
+      return false; // this browser cannot: the page itself says how to wait instead
+    }
   };
 
   // Only where the site answers each time though fetch fails does the browser's own form go: else

@@ -19,6 +19,7 @@ from handlers.supporter.petition_page import blocked_page, petition_page, under_
 from handlers.supporter.signing import funnel
 from handlers.supporter.signing.code_page import FLOW, Code, minutes, not_yet, page, too_late
 from handlers.supporter.signing.done import signed_screen
+from handlers.supporter.signing.work import want_work
 from storage import signatures
 from storage.pending_signatures import Pending
 from storage.signatures import Signature
@@ -106,6 +107,7 @@ async def decide(context: Context, action: Code) -> Screen:
                 context.dialog, campaign_id=petition.id, flow=FLOW, serial=context.dialog.serial + 1
             )
             return Screen(Text("email_code/address"), _way_back(petition), fresh=True)
+        await want_work(context, petition)
         key = context.services.identity_key
         await email_code.ask_again(context.db, context.supporter, waiting, key=key, now=context.now)
     except NothingPending:
@@ -139,6 +141,7 @@ async def _new_address(context: Context, text: str) -> Screen:
         if (likely := fields.likely_email(email)) and email != asked_back:
             return await _is_it(context, email, likely)
         waiting = await email_code.of(context.db, context.supporter, petition.id)
+        await want_work(context, petition)
         key, me = context.services.identity_key, context.supporter
         await email_code.change_address(context.db, me, waiting, email, key=key, now=context.now)
     except fields.FieldProblem as problem:

@@ -31,6 +31,7 @@ from handlers.supporter.petition_page import (
 from handlers.supporter.signing import code_page, funnel, no_codes
 from handlers.supporter.signing.done import signed_screen
 from handlers.supporter.signing.state import closed_meanwhile, go_to, present, with_notice
+from handlers.supporter.signing.work import want_work
 from storage import supporters
 
 HOW: Mapping[str, Choices] = {"hear": Choices(updates=True), "only": Choices()}
@@ -79,6 +80,8 @@ async def _record(context: Context, petition: Petition, form: Form, choices: Cho
         raise WordingChanged
     if busy := await _has_to_wait(context):
         return with_notice(await present(context), busy)
+    if form.by_email:
+        await want_work(context, petition)
     signed = await sign.sign(
         context.db,
         petition,

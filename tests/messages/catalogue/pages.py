@@ -80,6 +80,18 @@ def web(say: Say) -> dict[str, Alternatives]:
             "goes_on": (False, True),
             "campaigns": ([], list(campaigns(say))[:2]),
         },
+        "web/chat_work": {
+            "root": ("",),
+            "csrf": ("0123456789abcdef",),
+            "n": (436_000_000,),
+            "seen": ("3f-0",),
+            "done": ({"data": "sign:1:only"}, {"text": say(200)}),
+            "challenge": ('{"parameters": {"keyPrefix": "00"}, "signature": "00"}',),
+            "ticket": (f"1259227800.{'0' * 64}",),
+            "why": ("asked", "early", "again"),
+            "seconds": (1, 20),
+            "slug": ("keep-the-unit", ""),
+        },
         "web/stop_emails": {
             "root": ("../../",),
             "state": ("ask", "ended", "all", "unknown"),

@@ -261,6 +261,7 @@ def staff(say: Say) -> dict[str, Alternatives]:
             "usual": (0, 1, 2, 19),
             "until": (datetime(2009, 11, 26, 9, tzinfo=UTC),),
             "zone": ("Europe/London",),
+            "asks": yes_or_no,
         },
         "staff/source_usage": {},
         "staff/source_refused": {},
