@@ -69,7 +69,8 @@ async def append(
     """Add bubbles to what was said; the address is locked until the transaction ends.
 
     Args:
-        last_number: of the newest of them; a lower one than is kept leaves that as it is.
+        last_number: of the newest of them; a lower one than is kept leaves that as it is. With the
+            one that is kept nothing is added: two processes may answer one act.
         now: UTC.
 
     Returns:
@@ -78,6 +79,8 @@ async def append(
     if await db.scalar(_LOCK, {"whose": address_id}) is None:
         return None
     before = await of(db, address_id)
+    if before is not None and last_number and last_number == before.last_number:
+        return before
     said = (*(before.bubbles if before else ()), *bubbles)[-MOST:]
     last_number = max(last_number, before.last_number if before else 0)
     given = {"whose": address_id, "said": {_SAID: list(said)}, "number": last_number, "now": now}

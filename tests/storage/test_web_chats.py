@@ -60,6 +60,22 @@ async def test_what_comes_late_leaves_the_newest_number(database: Database) -> N
     assert (said.last_number, list(said.bubbles)) == (5, bubbles(5, 3))
 
 
+async def test_what_two_processes_answer_is_kept_once(database: Database) -> None:
+    async with database.transaction() as db:
+        here = await session(db)
+
+    async def answer() -> None:
+        async with database.transaction() as db:
+            await web_chats.append(db, here, bubbles(5), last_number=5, now=NOW)
+
+    await asyncio.gather(*(answer() for _ in range(4)))
+    async with database.transaction() as db:
+        await web_chats.append(db, here, bubbles(6), last_number=0, now=NOW)
+        found = await web_chats.append(db, here, bubbles(7), last_number=0, now=NOW)
+    assert found is not None
+    assert list(found.bubbles) == bubbles(5, 6, 7), "what nobody has asked for has no number"
+
+
 async def test_a_chat_that_is_cleared_says_nothing(database: Database) -> None:
     async with database.transaction() as db:
         here = await session(db)
