@@ -24,3 +24,14 @@ def solved(asked: str) -> str:
     solution = solve_challenge(challenge)
     assert solution is not None
     return Payload(challenge, solution).to_base64()
+
+
+def is_work(page: Page) -> bool:
+    """Whether a page asks for work."""
+    return "data-challenge" in page.html
+
+
+def with_solution(page: Page) -> Page:
+    """The page once its script has done the work."""
+    page.hidden["chat"]["altcha"] = solved(challenge_on(page))
+    return page

@@ -3,8 +3,7 @@ never in the way of somebody who has no scripts, and of no use a second time."""
 
 from collections.abc import Callable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from html import unescape
 from typing import Any
 
@@ -16,8 +15,9 @@ from campaign.invalidation import bursts
 from channels.browser import crowds, proof_of_work
 from channels.http_server import served
 from storage import tables
-from tests.bot.web_door import NOW, Door
-from tests.browser.solver import challenge_on, solved
+from tests.bot.web_door import Door
+from tests.browser.burst import Clock, begins, stop_clock
+from tests.browser.solver import challenge_on, solved, with_solution
 from tests.browser.visitor import FRAGMENT, Page, Visitor
 
 Arrives = Callable[..., Visitor]
@@ -25,30 +25,17 @@ FEW = 400 // crowds.WAITING
 """So many of one network in a hundred seconds."""
 
 ASKED = "One moment, please"
-SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
-
-
-@dataclass
-class Clock:
-    now: datetime = NOW
-
-    def __call__(self) -> datetime:
-        return self.now
+SECOND = timedelta(seconds=1)
 
 
 @pytest.fixture
 def clock(world: Door) -> Clock:
-    world.services.clock = Clock()
-    return world.services.clock
+    return stop_clock(world)
 
 
 @pytest.fixture
 async def burst(world: Door, clock: Clock) -> None:
-    """Thirty have just signed from one postcode."""
-    (petition,) = await world.services.catalogue.petitions()
-    await world.sign(petition, ["SW1A 1AA"] * 30)
-    clock.now = NOW + 5 * MINUTE
-    assert await bursts.detect(world.services.database, petition, now=clock.now)
+    await begins(world, clock)
 
 
 async def up_to_signing(visitor: Visitor, email: str = "dora@example.org") -> Page:
@@ -154,9 +141,8 @@ async def test_a_solution_that_comes_again_does_nothing_more(
 ) -> None:
     await up_to_signing(ada)
     asked = await signs(ada)
-    solution = solved(challenge_on(asked))
-    asked.hidden["chat"]["altcha"] = solution
-    once = await ada.taps("Go on", on=asked)
+    once = await ada.taps("Go on", on=with_solution(asked))
+    solution = asked.hidden["chat"]["altcha"]
     await code_is_sent(world)
     for _ in range(3):
         assert (await ada.taps("Go on", on=asked)).bubbles == once.bubbles
@@ -185,7 +171,7 @@ async def test_garbage_is_asked_again_kindly(world: Door, ada: Visitor, given: A
 async def test_what_is_too_late_is_asked_once_more(world: Door, clock: Clock, ada: Visitor) -> None:
     await up_to_signing(ada)
     asked = await signs(ada)
-    asked.hidden["chat"]["altcha"] = solved(challenge_on(asked))
+    with_solution(asked)
     clock.now += proof_of_work.VALID_FOR + SECOND
     (petition,) = await world.services.catalogue.petitions()
     await world.sign(petition, [])
@@ -193,8 +179,7 @@ async def test_what_is_too_late_is_asked_once_more(world: Door, clock: Clock, ad
         await db.execute(tables.bursts.update().values(until=clock.now))
     page = await ada.taps("Go on", on=asked)
     assert "took too long" in unescape(page.html)
-    page.hidden["chat"]["altcha"] = solved(challenge_on(page))
-    assert "dora@example.org" in (await ada.taps("Go on")).newest
+    assert "dora@example.org" in (await ada.taps("Go on", on=with_solution(page))).newest
 
 
 @pytest.mark.usefixtures("burst")
@@ -286,8 +271,3 @@ async def test_it_is_asked_in_the_persons_language(ada: Visitor) -> None:
     page = await taps(ada, "✍️ Llofnodi")
     assert '<html lang="cy">' in page.html
     assert page.heading == "Un eiliad, os gwelwch yn dda"
-
-
-def with_solution(page: Page) -> Page:
-    page.hidden["chat"]["altcha"] = solved(challenge_on(page))
-    return page

@@ -33,6 +33,7 @@ async def test_killed_again_and_again_while_people_sign_in_browsers(
     ):
         sections = (
             f'[web]\nport = {port}\npublic_url = "http://127.0.0.1:{port}"\n'
+            'proof_of_work = "always"\n'
             f'[email]\nhost = "127.0.0.1"\nport = {mailbox.port}\ntls = "none"\n{NO_LIMITS}'
         )
         config = tmp_path / "config.toml"

@@ -117,6 +117,7 @@ async def test_killed_again_and_again_the_page_keeps_what_was_typed_until_it_get
     ):
         sections = (
             f'[web]\nport = {port}\npublic_url = "{address}"\n'
+            'proof_of_work = "always"\n'
             f'[email]\nhost = "127.0.0.1"\nport = {mailbox.port}\ntls = "none"\n{NO_LIMITS}'
         )
         config = tmp_path / "config.toml"

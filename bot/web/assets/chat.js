@@ -76,9 +76,9 @@
     const page = new DOMParser().parseFromString(html, "text/html");
     const asked = page.querySelector("form[data-challenge]")?.dataset.challenge;
     if (!asked) return false;
+    say(page.getElementById("working").dataset.words);
+    const {solve} = await import("./work.js");
     try {
-      say(page.getElementById("working").dataset.words);
-      const {solve} = await import("./work.js");
       body.set("altcha", await solve(JSON.parse(asked)));
       return true;
     } catch {
