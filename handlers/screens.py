@@ -73,6 +73,8 @@ class Screen:
         picture: PNG or JPEG with the body as its caption.
         picture_key: names the picture, so that it is uploaded once.
         draw: makes a picture for this person alone, beside the event loop.
+        picture_label: what stands for the picture where it is not seen: a key in labels.toml.
+        picture_variables: of that label.
         in_place: a tap on a message with a picture changes picture and all.
         fresh: a new message even where a tap would change the old one.
         reply_keyboard: rows of a keyboard in place of the person's own; the first button of a row
@@ -89,6 +91,8 @@ class Screen:
     picture: bytes | None = None
     picture_key: str = ""
     draw: Callable[[], bytes] | None = None
+    picture_label: str = "chat_picture"
+    picture_variables: Mapping[str, Any] = field(default_factory=dict)
     in_place: bool = False
     fresh: bool = False
     reply_keyboard: Rows = ()

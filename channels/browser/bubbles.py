@@ -36,8 +36,9 @@ class Bubble(TypedDict, total=False):
 
     `id` names it within the conversation; `who` is "me", "bot" or "note", which is a word about
     what has just happened; `lang` is the language of an answer; `words` are in the templates' HTML,
-    or plain for "me" and "note". `after` is what the person did (`done`), where it can be asked for
-    again what came of it: a picture or files are not kept.
+    or plain for "me" and "note"; `alt` is for those who do not see the picture. `after` is what the
+    person did (`done`), where it can be asked for again what came of it: a picture or files are not
+    kept.
     """
 
     id: str
@@ -46,6 +47,7 @@ class Bubble(TypedDict, total=False):
     words: str
     rows: list[list[Button]]
     picture: bool
+    alt: str
     files: list[File]
     after: dict[str, str]
 
@@ -76,7 +78,8 @@ def answer(
         made += _letter(letter, after)
     if screen.body is not None:
         pages = fit(page_of(renderer, screen, language), WEB)
-        made += [_bubble(page, after) for page in pages]
+        alt = renderer.label(screen.picture_label, language, **screen.picture_variables)
+        made += [_bubble(page, after, alt) for page in pages]
     if screen.files:
         made.append(_with_files(made, screen.files, after))
     for place, bubble in enumerate(made):
@@ -85,12 +88,13 @@ def answer(
     return made
 
 
-def _bubble(page: Page, after: Mapping[str, str]) -> Bubble:
+def _bubble(page: Page, after: Mapping[str, str], alt: str) -> Bubble:
     bubble: Bubble = {"who": "bot", "words": page.text}
     if page.rows:
         bubble["rows"] = [[_button(choice) for choice in row] for row in page.rows]
     if page.has_picture:
         bubble["picture"] = True
+        bubble["alt"] = alt
         bubble["after"] = dict(after)
     return bubble
 

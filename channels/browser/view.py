@@ -47,6 +47,7 @@ def _shown(bubble: Bubble, commands: Collection[str], *, now: bool, old: bool) -
         "now": now,
         "old": old,
         "picture": bubble.get("picture", False),
+        "alt": escape(bubble.get("alt", "")),
         "files": [
             {"name": file["name"], "kilobytes": max(1, round(file["size"] / 1000))}
             for file in bubble.get("files", ())

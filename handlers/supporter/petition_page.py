@@ -80,6 +80,8 @@ async def _page(context: Context, petition: Petition, *, fresh: bool) -> Screen:
         [[Button("sign", Sign(petition.id))], *again, *page_buttons(petition)],
         picture=petition.definition.picture,
         picture_key=petition.picture_key,
+        picture_label="picture_petition",
+        picture_variables={"title": view.title},
         fresh=fresh,
     )
 

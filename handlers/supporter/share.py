@@ -113,6 +113,8 @@ def qr_screen(context: Context, petition: Petition, link: Link, buttons: Rows) -
         Text("share/qr", {"campaign": view, "link": address, "source": link.name}),
         buttons,
         draw=partial(qr_picture, address, view.title),
+        picture_label="picture_qr",
+        picture_variables={"link": address},
         fresh=True,
     )
 

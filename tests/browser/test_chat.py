@@ -1,5 +1,6 @@
 """Promises of the chat in a browser without scripts, over HTTP, with the real conversations."""
 
+import re
 from collections.abc import Callable
 from html import unescape
 from typing import Any
@@ -418,6 +419,12 @@ async def test_a_script_gets_what_is_new_and_the_next_forms(ada: Visitor) -> Non
 
 
 # Pictures and files
+
+
+async def test_a_picture_says_what_it_shows(world: Door, ada: Visitor) -> None:
+    await world.publish(picture=b"\x89PNG")
+    page = await ada.begins()
+    assert re.search(r'<img [^>]*alt="Picture of the petition “Keep [^"]*”"', page.html)
 
 
 async def test_pictures_and_files_come_to_their_own_browser_only(

@@ -64,6 +64,8 @@ async def test_a_friend_without_telegram_signs_and_gets_a_link_of_their_own(
         assert own.startswith(site.address)
         assert own != shared
         assert "Send on WhatsApp" in page.links
+        page = await dora.taps("QR code")
+        assert f'alt="QR code that opens {own}"' in page.html
     (_, (channel, proof, account)) = await live(site)
     assert (channel, proof) == ("web", "email")
     assert accounts.is_ours(account)

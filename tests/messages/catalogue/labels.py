@@ -225,6 +225,8 @@ def labels(say: Say) -> dict[str, Alternatives]:
         "table_column": {"field": TABLE_FIELDS, "heading": ("", say(40))},
         "day": {"day": (date(2009, 11, 26),)},
         "own_words": {"words": (say(UNBOUNDED),)},
+        "picture_petition": {"title": (say(120),)},
+        "picture_qr": {"link": ("https://petition.example.org/s/r_1234567890",)},
         "chat_file": {"name": (say(60),), "kilobytes": (1, 12_345)},
         "inline_hint": {"total": (0, 1, 10_000_000)},
         "web_signed": {"total": (0, 1, 10_000_000), "more": (True, False, True)},
