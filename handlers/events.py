@@ -165,6 +165,7 @@ class Capabilities:
         any_address: whether link buttons open mailto: and sms:, too.
         proves_person: whether the channel answers for one account being one person; if not, a
             signature counts only once its email address is confirmed.
+        sessions: whether a person is known by a session, which they can end.
         writes_first: whether a person can be written to who is not in the conversation now.
         staff: whether staff can work in it: albums, edits in place, files.
     """
@@ -185,6 +186,7 @@ class Capabilities:
     contact_request: bool = True
     any_address: bool = False
     proves_person: bool = True
+    sessions: bool = False
     writes_first: bool = True
     staff: bool = True
 

@@ -49,6 +49,11 @@ async def use(db: Connection, hash_: str, now: datetime) -> bool:
     return done.scalar_one_or_none() is not None
 
 
+async def drop_of(db: Connection, supporter_id: int) -> None:
+    """Forget those that a person has asked for."""
+    await db.execute(delete(table).where(table.c.supporter_id == supporter_id))
+
+
 async def drop_old(db: Connection, before: datetime) -> None:
     """Forget those that expired before a moment (UTC)."""
     await db.execute(delete(table).where(table.c.expires_at < before))

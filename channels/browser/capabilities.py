@@ -17,6 +17,7 @@ WEB = Capabilities(
     contact_request=False,
     any_address=True,
     proves_person=False,
+    sessions=True,
     writes_first=False,
     staff=False,
 )

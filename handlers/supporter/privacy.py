@@ -5,6 +5,7 @@ from handlers.context import SIGNING, Context
 from handlers.routes import Command, Routes
 from handlers.screens import Button, Screen, Text
 from handlers.supporter.buttons import Page, Sign
+from handlers.supporter.sign_out import sign_out_buttons
 
 
 async def command(context: Context) -> Screen:
@@ -12,7 +13,7 @@ async def command(context: Context) -> Screen:
     if petition := context.current_petition:
         return await page(context, petition)
     variables = {"by_account": context.can.proves_person}
-    return Screen(Text("privacy/general", variables), fresh=True)
+    return Screen(Text("privacy/general", variables), sign_out_buttons(context), fresh=True)
 
 
 async def page(context: Context, petition: Petition, _: int | None = None) -> Screen:
@@ -26,7 +27,7 @@ async def page(context: Context, petition: Petition, _: int | None = None) -> Sc
         "campaign": await context.view(petition),
         "by_account": context.can.proves_person,
     }
-    return Screen(Text("privacy/notice", variables), [[onward]])
+    return Screen(Text("privacy/notice", variables), [[onward], *sign_out_buttons(context)])
 
 
 ROUTES = Routes(commands={"privacy": Command(command)})

@@ -10,6 +10,7 @@ from handlers.context import Context
 from handlers.screens import Button, Rows, Screen, Text
 from handlers.supporter.buttons import Hear, Page, Updates
 from handlers.supporter.email_updates import ByEmail, offer
+from handlers.supporter.sign_out import sign_out_buttons
 from handlers.supporter.to_browser import browser_buttons
 from storage import other_campaigns, signatures
 from storage import subscriptions as kept
@@ -73,6 +74,7 @@ async def page(context: Context, petition: Petition, *, changed: bool = False) -
             *others,
             *(switch if hears else []),
             *browser_buttons(context, petition.id),
+            *sign_out_buttons(context),
             home,
         ],
     )

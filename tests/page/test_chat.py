@@ -364,6 +364,26 @@ async def test_nothing_of_who_is_erased_stays_on_the_page_or_behind_the_back_but
             await expect(tab.locator("body")).not_to_contain_text("Ada Lovelace")
 
 
+async def test_nothing_of_who_signs_out_stays_for_the_next_at_the_machine(
+    browser: Browser, world: Door
+) -> None:
+    async with signing(browser, world, complains=True) as page:
+        await says(page, "Ada Lovelace")
+        await newest(page, "postcode")
+        await says(page, "/privacy")
+        await page.get_by_role("button", name="Sign out of this browser").last.click()
+        await newest(page, "Sign out of this browser?")
+        await no_barriers(page)
+        await page.get_by_role("button", name="Yes, sign out").last.click()
+        await newest(page, "signed out")
+        await expect(page.locator("#say")).to_have_count(0)
+        assert await page.context.cookies() == []
+        for _ in range(2):
+            await expect(page.locator("body")).not_to_contain_text("Ada Lovelace")
+            await page.goto(f"{world.address}/s/keep-the-unit")
+            await page.go_back()
+
+
 async def test_on_paper_there_are_the_words_alone(browser: Browser, world: Door) -> None:
     async with signing(browser, world) as page:
         await page.emulate_media(media="print")

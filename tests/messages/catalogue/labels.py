@@ -111,6 +111,7 @@ def labels(say: Say) -> dict[str, Alternatives]:
         *("all_campaigns", "invite", "remove_member", "remove_yes"),
         *("keep_longer", "keep_for_handin", "keep_for_decision", "keep_for_claim"),
         *("audit_older", "audit_newest", "forget_me", "forget_yes", "forget_no"),
+        *("sign_out", "sign_out_yes", "sign_out_no"),
         *("send_invitation", "join_yes", "join_no"),
         *(f"because_{reason}" for reason in BECAUSE),
         *(f"quarantine_{name}" for name in ("hour", "day", "doubles", "not", "undo", "undo_yes")),

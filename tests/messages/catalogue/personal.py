@@ -50,6 +50,8 @@ def personal(say: Say) -> dict[str, Alternatives]:
         },
         "erase/done": {"by_account": (True, False)},
         "erase/staff": {},
+        "sign_out/ask": {},
+        "sign_out/done": {},
         "audit/page": {
             "acts": (
                 [],
