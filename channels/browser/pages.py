@@ -13,6 +13,7 @@ from campaign.rate_limits import Verdict
 from campaign.referrals import links
 from channels.browser import forms, join_page, numbers, sessions
 from channels.browser.acts import Act
+from channels.browser.attachments import Attachments
 from channels.browser.bubbles import Bubble
 from channels.browser.conversations import Answered, Conversations
 from channels.browser.crowds import Crowds
@@ -26,7 +27,6 @@ from channels.browser.view import MOST_SHOWN, shown
 from channels.browser.work_page import WorkPage
 from handlers.context import WorkWanted
 from handlers.router import commands
-from handlers.screens import Screen
 from handlers.services import Services
 from handlers.supporter.buttons import Sign
 from handlers.supporter.joined import PREFIX
@@ -40,8 +40,10 @@ PRIVATE = {"Cache-Control": "no-store"}
 FORMS = ("/chat", "/chat/begin", join_page.PATH)
 """Paths that may be posted to."""
 
+CLEAR = {"Clear-Site-Data": '"cache"'}
+"""Lets a browser forget pictures (https://www.w3.org/TR/clear-site-data/)."""
+
 WAIT = {"Retry-After": "10"}
-PICTURE_SECONDS = 3600
 
 
 class Chat:
@@ -69,6 +71,13 @@ class Chat:
             read=self._read,
             problem=self._problem,
         )
+        beside = Attachments(
+            self._conversations,
+            self._crowds,
+            known=self._known,
+            is_heard=self._is_heard,
+            problem=self._problem,
+        )
         return [
             Route(join_page.PATH, joins.page, methods=["GET"]),
             Route(join_page.PATH, joins.join, methods=["POST"]),
@@ -77,8 +86,8 @@ class Chat:
             Route("/chat/begin", self.go_on, methods=["GET"]),
             Route("/chat/begin", self.begin, methods=["POST"]),
             Route("/chat/telegram", self.to_telegram, methods=["GET"]),
-            Route("/chat/picture/{bubble}", self.picture, methods=["GET"]),
-            Route("/chat/file/{bubble}/{place:int}", self.file, methods=["GET"]),
+            Route("/chat/picture/{bubble}", beside.picture, methods=["GET"]),
+            Route("/chat/file/{bubble}/{place:int}", beside.file, methods=["GET"]),
         ]
 
     async def go_on(self, request: Request) -> Response:
@@ -174,43 +183,6 @@ class Chat:
                 payload = PREFIX + await self._conversations.join_token(found, slug)
         return RedirectResponse(self._services.link(payload), 303, headers=PRIVATE)
 
-    async def picture(self, request: Request) -> Response:
-        """The picture of a bubble."""
-        shown = await self._shown(request)
-        if shown is None or not (picture := await self._conversations.picture_of(*shown)):
-            return Response(status_code=404, headers=PRIVATE)
-        kind = "image/png" if picture.startswith(b"\x89PNG") else "image/jpeg"
-        headers = {**PRIVATE, "Cache-Control": f"private, max-age={PICTURE_SECONDS}"}
-        return Response(picture, media_type=kind, headers=headers)
-
-    async def file(self, request: Request) -> Response:
-        """A file of a bubble, to be kept."""
-        shown, place = await self._shown(request), request.path_params["place"]
-        if shown is None or place >= len(shown[2].files):
-            return await self._problem(request, "stale", 404, root="../../../", goes_on=True)
-        file = shown[2].files[place]
-        name = file.name.encode("ascii", "ignore").decode().replace('"', "")
-        headers = {**PRIVATE, "Content-Disposition": f'attachment; filename="{name}"'}
-        headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-        return Response(file.content, media_type="application/octet-stream", headers=headers)
-
-    async def _shown(self, request: Request) -> tuple[Conversation, Bubble, Screen] | None:
-        """A bubble of the person's, by its name, and its screen; making that again is counted as
-        something that they do."""
-        if not self._crowds.may_ask(request):
-            return None
-        _, found = await self._known(request)
-        if found is None:
-            return None
-        wanted = request.path_params["bubble"]
-        bubble = next((one for one in found.bubbles if one["id"] == wanted), None)
-        if bubble is None or "after" not in bubble:
-            return None
-        screen = self._conversations.remembered(found, bubble)
-        if screen is None and self._is_heard(found):
-            screen = await self._conversations.made_again(found, bubble)
-        return (found, bubble, screen) if screen is not None else None
-
     async def _known(self, request: Request) -> tuple[Token | None, Conversation | None]:
         """The token that a browser brings, and its conversation."""
         token = sessions.token_of(request, self._public_url)
@@ -300,7 +272,8 @@ class Chat:
             name, language, bubbles=bubbles, root="", csrf="", **given
         )
         kind = f"{FRAGMENT}; charset=utf-8" if is_fragment else HTML
-        response = Response(html, 200, {**PRIVATE, "Content-Language": language}, kind)
+        headers = {**PRIVATE, **CLEAR, "Content-Language": language}
+        response = Response(html, 200, headers, kind)
         sessions.forget(response, public_url=self._public_url)
         return response
 

@@ -43,6 +43,8 @@ async def test_the_next_person_at_the_machine_sees_nothing(
     assert "You’re signed out" in page.newest
     assert "Dora" not in page.html
     assert cookies(ada) == {}
+    assert ada.answer is not None
+    assert ada.answer.headers["Clear-Site-Data"] == '"cache"'
     assert (await ada.opens("/chat")).heading == "We don’t know this browser"
 
     assert await rows(world, tables.addresses) == 0
