@@ -16,7 +16,7 @@ from storage.tables import bursts as table
 from storage.tables import referral_links, referrals, signatures
 from storage.upsert import insert_if_absent
 
-KINDS = ("link", "referrer", "postcode", "name")
+KINDS = ("link", "referrer", "postcode", "name", "code")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +24,10 @@ class Burst:
     """Far more signatures of one kind than usual.
 
     Attributes:
-        kind: "link" (by a source link), "referrer" (by one signer's link), "postcode" or "name".
-        key: the link's id, the postcode, or the folded name without the figures at its end.
+        kind: "link" (by a source link), "referrer" (by one signer's link), "postcode", "name", or
+            "code" (waiting for the code from an email).
+        key: the link's id, the postcode, or the folded name without the figures at its end; "" of
+            those that wait.
         since, until: UTC.
         count: the most in ten minutes.
         usual: how many there are at most, usually.
@@ -47,12 +49,17 @@ _COLUMNS = tuple(table.c[name] for name in Burst.__slots__)
 async def most(
     db: Connection, campaign_id: int, kind: str, since: datetime, until: datetime
 ) -> tuple[str, int] | None:
-    """The key with most live signatures in that time, and how many; None if there are none.
+    """The key with most signatures in that time, and how many; None if there are none. Those that
+    do not count matter for the kind "code" alone.
 
     Looks at the signatures of that time only, by their index.
     """
     if kind == "name":
         return await _most_of_a_name(db, _live(campaign_id, since, until))
+    if kind == "code":
+        waiting = select(func.count()).where(*_signed("pending", campaign_id, since, until))
+        found = int(await db.scalar(waiting) or 0)
+        return ("", found) if found else None
     count = func.count()
     rows = await db.execute(
         _by(kind, campaign_id, since, until).add_columns(count).order_by(count.desc()).limit(1)
@@ -171,9 +178,15 @@ async def of(db: Connection, burst_id: int) -> Burst | None:
 
 
 def _live(campaign_id: int, since: datetime, until: datetime) -> tuple[ColumnElement[bool], ...]:
+    return _signed("live", campaign_id, since, until)
+
+
+def _signed(
+    status: str, campaign_id: int, since: datetime, until: datetime
+) -> tuple[ColumnElement[bool], ...]:
     return (
         signatures.c.campaign_id == campaign_id,
-        signatures.c.status == "live",
+        signatures.c.status == status,
         signatures.c.signed_at >= since,
         signatures.c.signed_at < until,
     )

@@ -1,9 +1,11 @@
 """Bursts: far more signatures of one kind, within ten minutes, than this campaign is used to.
 
 Every five minutes the ten before are looked at: how many signed by each source link, by each
-signer's link, from each postcode, under each name. The most of each kind is compared with the most
-of every other ten minutes in the last two weeks: their median, and around it their median absolute
-deviation, which one strange hour does not move (https://en.wikipedia.org/wiki/Median_absolute_deviation).
+signer's link, from each postcode, under each name, and how many of all wait for a code by email
+that nobody has typed: a program may have codes sent to strangers. The most of each kind is compared
+with the most of every other ten minutes in the last two weeks: their median, and around it their
+median absolute deviation, which one strange hour does not move
+(https://en.wikipedia.org/wiki/Median_absolute_deviation).
 """
 
 import math
@@ -127,8 +129,10 @@ async def is_on(db: Connection, petition_id: int, now: datetime) -> bool:
     return await bursts.is_any(db, petition_id, now - IS_OVER_AFTER, now + MOST_AHEAD)
 
 
-def rule_of(burst: Burst) -> Rule:
-    """Exactly the signatures of the burst, as far as it has come."""
+def rule_of(burst: Burst) -> Rule | None:
+    """Exactly the signatures of the burst, as far as it has come; None where they do not count."""
+    if burst.kind == "code":
+        return None
     if burst.kind in ("link", "referrer"):
         return Rule(since=burst.since, until=burst.until, by=int(burst.key))
     if burst.kind == "postcode":

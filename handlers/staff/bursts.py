@@ -29,7 +29,10 @@ async def decide(context: Context, action: Burst) -> Screen:
     if action.do == "mute":
         await kept.mute(context.db, petition.id, context.now + bursts.MUTED_FOR)
         return Screen(toast="toast/muted")
-    screen = await invalidations.begin(context, petition, bursts.rule_of(burst))
+    rule = bursts.rule_of(burst)
+    if rule is None:
+        raise Gone
+    screen = await invalidations.begin(context, petition, rule)
     return replace(screen, fresh=True)
 
 
@@ -50,12 +53,10 @@ async def notification(reader: Reader) -> Screen:
         "zone": petition.definition.timezone,
         "asks": services.signs_on_site and services.proof_of_work != "never",
     }
+    can_be_held = bursts.rule_of(burst) is not None
+    look = [[Button("look_at_them", Burst(burst.id, "look"))]] if can_be_held else []
     return Screen(
-        Text("staff/burst", variables),
-        [
-            [Button("look_at_them", Burst(burst.id, "look"))],
-            [Button("mute_bursts", Burst(burst.id, "mute"))],
-        ],
+        Text("staff/burst", variables), [*look, [Button("mute_bursts", Burst(burst.id, "mute"))]]
     )
 
 

@@ -12,6 +12,8 @@ from sqlalchemy import select
 from campaign.invalidation import bursts
 from campaign.petition import Petition
 from campaign.referrals import links
+from campaign.signing import sign as sign_record
+from campaign.signing.choices import Choices
 from storage import bursts as kept
 from storage import invalidation_search, staff
 from storage.bursts import Burst
@@ -88,6 +90,29 @@ async def test_every_kind_is_noticed(database: Database, petition: Petition, kin
         burst = await kept.going_on(db, petition.id, kind, key, NOW)
         assert burst is not None
         assert await invalidation_search.count(db, petition.id, bursts.rule_of(burst)) == 25
+
+
+async def test_codes_that_nobody_types_are_a_burst_of_which_nothing_can_be_held_back(
+    database: Database, petition: Petition
+) -> None:
+    async with database.transaction() as db:
+        for who in range(100, 125):
+            await sign_record.sign(
+                db,
+                petition,
+                await petitions.person(db, who, NOW),
+                {"name": "Ada", "postcode": "SW1A 1AA", "email": f"ada{who}@example.org"},
+                choices=Choices(),
+                shown=petition.shown("en"),
+                language="en",
+                now=NOW - MINUTE,
+                channel="web",
+                unproven=True,
+            )
+    (burst,) = await look(database, petition, NOW)
+    assert (burst.kind, burst.key, burst.count) == ("code", "", 25)
+    assert bursts.rule_of(burst) is None
+    assert await is_on(database, petition, NOW)
 
 
 async def test_a_muted_campaign_says_nothing_for_a_day(

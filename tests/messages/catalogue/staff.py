@@ -255,7 +255,7 @@ def staff(say: Say) -> dict[str, Alternatives]:
         },
         "staff/burst": {
             **campaign,
-            "kind": ("link", "referrer", "postcode", "name"),
+            "kind": ("link", "referrer", "postcode", "name", "code"),
             "key": (say(UNBOUNDED),),
             "count": (20, 10_000_000),
             "usual": (0, 1, 2, 19),
