@@ -13,6 +13,7 @@ from storage import addresses, consents, email_subscriptions, signatures, wordin
 from storage.addresses import EMAIL
 from storage.consents import NewConsent
 from storage.database import Connection
+from storage.errors import Conflict
 from storage.supporters import Supporter
 from storage.wordings import Wording
 
@@ -30,24 +31,22 @@ class AddressOfAnother(EmailUpdatesError):
 
 
 async def proven_address(db: Connection, petition: Petition, supporter: Supporter) -> str | None:
-    """The email address under the person's signature, in small letters, if they have typed the code
-    that was sent there; else the one they are written to already."""
+    """The email address, in small letters, that the person has proved last: where they are written
+    to already, or the one under their signature, if they have typed the code that went there."""
+    written_to = await email_subscriptions.written_to(db, supporter.id)
     signature = await signatures.of(db, petition.id, supporter.id)
     if signature is not None and signature.status == "live" and signature.email:
         has_code = signature.proof == "email" or petition.definition.identity == "email"
-        if has_code:
+        proved = written_to.verified_at if written_to is not None else None
+        if has_code and (proved is None or proved < signature.signed_at):
             return signature.email.lower()
-    return await address_of(db, supporter)
+    return written_to.value if written_to is not None else None
 
 
 async def address_of(db: Connection, supporter: Supporter) -> str | None:
     """Where the person is written to by email; None if nowhere."""
-    theirs = [
-        one
-        for one in await addresses.of_supporter(db, supporter.id)
-        if one.channel == EMAIL and one.reachable
-    ]
-    return theirs[-1].value if theirs else None
+    found = await email_subscriptions.written_to(db, supporter.id)
+    return found.value if found is not None else None
 
 
 async def hears(db: Connection, petition: Petition, supporter: Supporter) -> bool:
@@ -106,7 +105,7 @@ async def agree(
     email = await proven_address(db, petition, supporter)
     if email is None:
         raise NoProvenAddress
-    await _take(db, supporter, email, now)
+    await take_address(db, supporter, email, now=now)
     if petition.id not in await email_subscriptions.of_supporter(db, supporter.id):
         agreed = NewConsent(
             supporter.id, petition.id, email_subscriptions.PURPOSE, True, asked.id, "button", now
@@ -115,16 +114,28 @@ async def agree(
     return email
 
 
-async def _take(db: Connection, supporter: Supporter, email: str, now: datetime) -> None:
-    """Let the address be this person's, unless somebody else is written to there."""
-    found = await addresses.find(db, EMAIL, email)
-    if found is None:
-        await addresses.keep(db, supporter.id, EMAIL, email, reachable=True, now=now)
-        return
-    owner, address = found
-    if owner.id != supporter.id and await email_subscriptions.of_supporter(db, owner.id):
-        raise AddressOfAnother
-    await addresses.prove(db, address.id, supporter.id, now=now)
+async def take_address(db: Connection, supporter: Supporter, email: str, *, now: datetime) -> None:
+    """Let an address that the person has proved (now, UTC) be theirs.
+
+    Args:
+        email: in small letters.
+
+    Raises:
+        AddressOfAnother: somebody else is written to there.
+        storage.errors.Conflict: others take and leave it all the time.
+    """
+    for _ in range(addresses.TRIES):
+        found = await addresses.find(db, EMAIL, email)
+        if found is None:
+            if await addresses.keep(db, supporter.id, EMAIL, email, reachable=True, now=now):
+                return
+            continue
+        owner, address = found
+        if owner.id != supporter.id and await email_subscriptions.of_supporter(db, owner.id):
+            raise AddressOfAnother
+        if await addresses.prove(db, address.id, supporter.id, now=now):
+            return
+    raise Conflict
 
 
 async def stop(

@@ -7,28 +7,27 @@ themselves: a household may share one.
 from datetime import datetime
 
 from campaign import joining
-from campaign.petition import Petition
 from storage import accounts, addresses, signatures, supporters
 from storage.addresses import EMAIL
 from storage.database import Connection
-from storage.signatures import Signature
 from storage.supporters import Supporter
 
 
 async def offer(
-    db: Connection, petition: Petition, supporter: Supporter, signature: Signature, now: datetime
+    db: Connection, supporter: Supporter, email: str | None, *, wish: str, now: datetime
 ) -> str | None:
     """A token by which somebody who has just proved an email address by a code can be joined with
     the one who has proved it in another place; None if there is no such one, or several.
 
     Args:
-        signature: the one that the code was for.
+        email: that the code was sent to.
+        wish: what they want to go on with once they are joined; see campaign.joining.
         now: UTC.
     """
-    if not signature.email:
+    if not email:
         return None
-    proved = set(await signatures.signers_with_proof(db, signature.email))
-    if (found := await addresses.find(db, EMAIL, signature.email.lower())) is not None:
+    proved = set(await signatures.signers_with_proof(db, email))
+    if (found := await addresses.find(db, EMAIL, email.lower())) is not None:
         owner, address = found
         proved |= {owner.id} if address.verified_at is not None else set()
     proved -= {supporter.id}
@@ -39,4 +38,4 @@ async def offer(
         return None
     if all(accounts.is_telegrams(one.telegram_id) for one in (other, supporter)):
         return None
-    return await joining.offer(db, other, petition.campaign.slug, now)
+    return await joining.offer(db, other, wish, now)

@@ -13,12 +13,14 @@ class MenuEntry:
     Attributes:
         least: the lowest staff role that may use it; None: everybody.
         over_all: the role has to be over all campaigns, not over one.
+        needs_email: it is listed only where updates go by email, too.
         aliases: older names of it.
     """
 
     name: str
     least: str | None = None
     over_all: bool = False
+    needs_email: bool = False
     aliases: tuple[str, ...] = ()
 
 

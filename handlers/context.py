@@ -23,6 +23,10 @@ SIGNING = "sign"
 
 PASSING = "step"
 
+NEW_ADDRESS, OWN_EMAIL = "address", "email"
+"""The flows of those who are asked for an email address: another one for a signature's code, or one
+to be written to at. Who goes on to anything else is asked no more."""
+
 
 class Refusal(Exception):
     """What is asked cannot be done; nothing has been changed. See handlers/refusals.py.
@@ -246,6 +250,11 @@ class Context:
             self.leave_form(petition, forget=False)
         self.dialog = replace(self.dialog, campaign_id=petition.id)
         return self.dialog.flow != before.flow and before.step == "phone"
+
+    def leave_address(self) -> None:
+        """Ask for no email address any more."""
+        if self.dialog.flow in (NEW_ADDRESS, OWN_EMAIL):
+            self.dialog = replace(self.dialog, flow="", step="")
 
     def go_to(
         self,

@@ -5,7 +5,17 @@ from dataclasses import dataclass, replace
 
 from campaign.inbox import WRITING
 from handlers import heard
-from handlers.context import PASSING, Context, Gone, Handler, Left, NotAllowed, NotEditable
+from handlers.context import (
+    NEW_ADDRESS,
+    OWN_EMAIL,
+    PASSING,
+    Context,
+    Gone,
+    Handler,
+    Left,
+    NotAllowed,
+    NotEditable,
+)
 from handlers.context import SIGNING as SIGNING_FLOW
 from handlers.heard import Heard
 from handlers.routes import Command, Routes
@@ -21,11 +31,11 @@ from handlers.staff.paper import sheets, tables
 from handlers.staff.paper.sheet_questions import FLOW as SHEET
 from handlers.staff.timeline import form as timeline_form
 from handlers.staff.timeline import state as timeline_state
-from handlers.supporter import fallback, inbox
+from handlers.supporter import fallback, inbox, own_email, own_email_answers
 from handlers.supporter.home import home
 from handlers.supporter.next_steps import form as next_steps_form
-from handlers.supporter.signing import code_page, email_code
 from handlers.supporter.signing import edits as signing_edits
+from handlers.supporter.signing import email_code
 from handlers.supporter.signing import form as signing_form
 from handlers.supporter.signing import state as signing_state
 
@@ -92,7 +102,13 @@ FLOWS = {
         timeline_form.edited,
     ),
     SHEET: Flow(sheets.present, sheets.received, sheets.received, sheets.cancel, sheets.edited),
-    code_page.FLOW: Flow(email_code.present, fallback.text, fallback.other_kind, email_code.leave),
+    NEW_ADDRESS: Flow(email_code.present, fallback.text, email_code.other_kind, email_code.leave),
+    OWN_EMAIL: Flow(
+        own_email.present,
+        own_email_answers.address,
+        own_email_answers.other_kind,
+        own_email.leave,
+    ),
     deadline.FLOW: Flow(
         deadline.present,
         deadline.written,
@@ -143,9 +159,7 @@ async def text(context: Context) -> Screen:
     """A text: of an update or of the campaign, a code, an answer, or chatter."""
     message = context.event.message
     written = (message.text if message else None) or ""
-    if (screen := await email_code.typed(context, written)) is not None:
-        return screen
-    for typed in (answering.replied, inbox.typed):
+    for typed in (own_email_answers.code, answering.replied, inbox.typed):
         if (screen := await typed(context, written)) is not None:
             return screen
     return await _talk(context).text(context)

@@ -61,6 +61,7 @@ from handlers.supporter import (
     language,
     my_data,
     other_campaigns,
+    own_email,
     pages,
     petitions,
     privacy,
@@ -97,6 +98,7 @@ FEATURES: tuple[Routes, ...] = (
     reminders.ROUTES,
     subscriptions.ROUTES,
     email_updates.ROUTES,
+    own_email.ROUTES,
     other_campaigns.ROUTES,
     update_buttons.ROUTES,
     withdraw.ROUTES,
@@ -159,12 +161,16 @@ def commands() -> dict[str, Command]:
     }
 
 
-def menu() -> tuple[MenuEntry, ...]:
-    """The commands that are listed, in the order of the features."""
+def menu(*, emails: bool = True) -> tuple[MenuEntry, ...]:
+    """The commands that are listed, in the order of the features.
+
+    Args:
+        emails: whether updates go by email, too.
+    """
     return tuple(
-        MenuEntry(name, command.least, command.over_all, command.aliases)
+        MenuEntry(name, command.least, command.over_all, command.needs_email, command.aliases)
         for name, command in _named().items()
-        if command.in_menu
+        if command.in_menu and (emails or not command.needs_email)
     )
 
 

@@ -19,6 +19,7 @@ class Command:
     Attributes:
         least: the lowest staff role that may use it; None: everybody.
         over_all: the role has to be over all campaigns, not over one.
+        needs_email: whether it is of use only where updates go by email, too.
         in_menu: whether Telegram's menu lists it, described by `commands/<name>` in messages/.
         aliases: older names, which go on working and are listed nowhere.
     """
@@ -26,6 +27,7 @@ class Command:
     handler: Handler
     least: str | None = None
     over_all: bool = False
+    needs_email: bool = False
     in_menu: bool = True
     aliases: tuple[str, ...] = ()
 

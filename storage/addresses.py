@@ -133,13 +133,14 @@ async def keep(
     return made.scalar_one_or_none() is not None
 
 
-async def prove(db: Connection, address_id: int, supporter_id: int, *, now: datetime) -> None:
-    """Note that an address has just (UTC) been proved to be this person's."""
-    await db.execute(
+async def prove(db: Connection, address_id: int, supporter_id: int, *, now: datetime) -> bool:
+    """Note that an address has just (UTC) been proved to be this person's; False if it is gone."""
+    done = await db.execute(
         update(addresses)
         .where(addresses.c.id == address_id)
         .values(supporter_id=supporter_id, verified_at=now, last_heard_at=now, reachable=True)
     )
+    return bool(done.rowcount)
 
 
 def row_of(

@@ -137,13 +137,13 @@ def _next(
 _EMAIL = [
     select(column)
     .where(by_email.has_address(table.c.supporter_id))
-    .order_by(addresses.c.id.desc())
+    .order_by(*by_email.NEWEST_FIRST)
     .limit(1)
     .correlate(table)
     .scalar_subquery()
     for column in (addresses.c.value, addresses.c.id)
 ]
-"""The newest of a person's addresses that can be written to."""
+"""The one of a person's addresses that was proved last, of those that can be written to."""
 
 _HEARS_BY_EMAIL = and_(
     exists().where(

@@ -2,15 +2,18 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, exists, select
+from sqlalchemy import ColumnElement, and_, exists, literal, select
 
 from storage import consent_mirror
-from storage.addresses import EMAIL
+from storage.addresses import EMAIL, Address, by_id
 from storage.database import Connection
 from storage.tables import addresses
 from storage.tables import email_subscriptions as table
 
 PURPOSE = "updates_email"
+
+NEWEST_FIRST = (addresses.c.verified_at.desc(), addresses.c.id.desc())
+"""Of several addresses that a person can be written to at, the one that was proved last is it."""
 
 
 def reaches(supporter_id: ColumnElement[int]) -> ColumnElement[bool]:
@@ -26,6 +29,17 @@ def has_address(supporter_id: ColumnElement[int]) -> ColumnElement[bool]:
         addresses.c.verified_at.is_not(None),
         addresses.c.reachable,
     )
+
+
+async def written_to(db: Connection, supporter_id: int) -> Address | None:
+    """Where a person is written to by email; None if nowhere."""
+    found = await db.scalar(
+        select(addresses.c.id)
+        .where(has_address(literal(supporter_id)))
+        .order_by(*NEWEST_FIRST)
+        .limit(1)
+    )
+    return await by_id(db, found) if found is not None else None
 
 
 async def upsert(

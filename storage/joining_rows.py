@@ -16,6 +16,7 @@ from storage.tables import (
     inbox_messages,
     never_reminded,
     own_quiet_hours,
+    pending_addresses,
     referral_opens,
     reminders,
     steps_taken,
@@ -32,6 +33,7 @@ MOVED: tuple[tuple[Table, tuple[str, ...]], ...] = (
     (reminders, ("campaign_id", "kind")),
     (broadcast_taps, ("broadcast_id", "button")),
     (inbox_conversations, ("campaign_id",)),
+    (pending_addresses, ()),
 )
 """Tables, and what makes two people's rows the same."""
 

@@ -4,15 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, delete, exists, insert, select, update
+from sqlalchemy import ColumnElement, delete, exists, insert, select, update
 
+from storage import codes, locks
 from storage import counted as storage_counted
-from storage import locks
 from storage.database import Connection
 from storage.signatures import Signature
 from storage.tables import pending_signatures as table
 from storage.tables import signatures
-from storage.types import Id
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +43,9 @@ class Pending:
     tries: int
     reminded: bool
 
+
+KEY = table.c.signature_id
+"""For storage.codes."""
 
 _COLUMNS = tuple(table.c[name] for name in Pending.__slots__)
 
@@ -97,14 +99,6 @@ def waits(supporter_id: ColumnElement[int]) -> ColumnElement[bool]:
     return exists().where(table.c.supporter_id == supporter_id, table.c.cause == "email")
 
 
-_WAITS = select(waits(bindparam("who", type_=Id)))
-
-
-async def waits_for_code(db: Connection, supporter_id: int) -> bool:
-    """Whether a signature of this person waits for a code."""
-    return bool(await db.scalar(_WAITS, {"who": supporter_id}))
-
-
 async def change(db: Connection, signature_id: int, **values: Any) -> None:
     """Keep something else about it."""
     await db.execute(update(table).where(table.c.signature_id == signature_id).values(**values))
@@ -138,55 +132,14 @@ async def count_it(
 async def due(
     db: Connection, now: datetime, limit: int, *, longest_pause: timedelta
 ) -> list[Pending]:
-    """Those to whom a code is to be sent now, longest waiting first.
-
-    Args:
-        longest_pause: who is to wait for longer has been put off before the clock was set back.
-    """
-    at = table.c.not_before
-    is_time = at.is_(None) | (at <= now) | (at > now + longest_pause)
+    """Those to whom a code is to be sent now, longest waiting first; see storage.codes.is_due."""
     rows = await db.execute(
         select(*_COLUMNS)
-        .where(table.c.cause == "email", table.c.wants_code, is_time)
+        .where(table.c.cause == "email", codes.is_due(table, now, longest_pause))
         .order_by(table.c.since, table.c.signature_id)
         .limit(limit)
     )
     return [Pending(*row) for row in rows]
-
-
-async def claim(
-    db: Connection,
-    signature_id: int,
-    *,
-    not_before: datetime | None,
-    until: datetime,
-    **values: Any,
-) -> bool:
-    """Take the sending of a code in hand; False if somebody else has.
-
-    Args:
-        not_before: as it was when it was due.
-        until: when it is due again if nobody says that it is done, as after a kill.
-    """
-    done = await db.execute(
-        update(table)
-        .where(
-            table.c.signature_id == signature_id,
-            table.c.wants_code,
-            table.c.not_before.is_not_distinct_from(not_before),
-        )
-        .values(not_before=until, **values)
-    )
-    return bool(done.rowcount)
-
-
-async def code_is_sent(db: Connection, signature_id: int, until: datetime) -> None:
-    """What was claimed is done, if no other code has been asked for since."""
-    await db.execute(
-        update(table)
-        .where(table.c.signature_id == signature_id, table.c.not_before == until)
-        .values(wants_code=False)
-    )
 
 
 async def to_remind(db: Connection, since_before: datetime, limit: int) -> list[Pending]:

@@ -59,6 +59,7 @@ _OF_THE_CAMPAIGN = "which dates a campaign had; who set them is nobody any more"
 HELD: Mapping[str, DataPolicy] = {
     "web_chats": DataPolicy(by=(), by_address=("address_id",), goes=True),
     "addresses": DataPolicy(goes=True),
+    "pending_addresses": DataPolicy(hidden=("code_hash",), goes=True),
     "join_tokens": DataPolicy(hidden=("hash",), goes=True),
     "joined_people": DataPolicy(
         by=("supporter_id", "now_id"), hidden=("supporter_id", "now_id", "tombstone"), goes=True
@@ -216,7 +217,7 @@ async def export(
 
 
 _OF_THE_CHAT = (
-    *("web_chats", "addresses", "join_tokens"),
+    *("web_chats", "addresses", "pending_addresses", "join_tokens"),
     *("data_requests", "dialogs", "supporters"),
 )
 """What there is of everybody who has written, in an order in which it can be deleted."""

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import ColumnElement, bindparam, select
 
-from storage import dialogs, pending_signatures, web_chats
+from storage import dialogs, pending_addresses, pending_signatures, web_chats
 from storage.addresses import WEB, Address
 from storage.database import Connection
 from storage.dialogs import Dialog
@@ -12,6 +12,7 @@ from storage.supporters import Supporter
 from storage.tables import addresses, supporters
 from storage.tables import dialogs as dialogs_table
 from storage.tables import web_chats as chats_table
+from storage.types import Id
 from storage.web_chats import WebChat
 
 _PARTS = (
@@ -20,10 +21,17 @@ _PARTS = (
     tuple(chats_table.c[name] for name in WebChat.__slots__),
     tuple(dialogs_table.c[name] for name in dialogs.COLUMNS),
 )
+
+
+def _waits(supporter_id: ColumnElement[int]) -> ColumnElement[bool]:
+    return pending_signatures.waits(supporter_id) | pending_addresses.waits(supporter_id)
+
+
+_WAITS = select(_waits(bindparam("who", type_=Id)))
 _FIND = (
     select(
         *(column for part in _PARTS for column in part),
-        pending_signatures.waits(supporters.c.id).label("waits"),
+        _waits(supporters.c.id).label("waits"),
     )
     .select_from(addresses)
     .join(supporters, supporters.c.id == addresses.c.supporter_id)
@@ -40,7 +48,8 @@ class WebConversation:
     Attributes:
         chat: None if nothing has been said.
         dialog: None if the person has done nothing yet.
-        waits_for_code: whether a signature of the person waits for the code from an email.
+        waits_for_code: whether a signature or an address of the person waits for the code from an
+            email.
     """
 
     supporter: Supporter
@@ -48,6 +57,11 @@ class WebConversation:
     chat: WebChat | None
     dialog: Dialog | None
     waits_for_code: bool
+
+
+async def waits_for_code(db: Connection, supporter_id: int) -> bool:
+    """Whether a signature or an address of this person waits for the code from an email."""
+    return bool(await db.scalar(_WAITS, {"who": supporter_id}))
 
 
 async def find(db: Connection, value: str) -> WebConversation | None:

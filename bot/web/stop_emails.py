@@ -31,18 +31,22 @@ class StopEmails:
     async def page(self, request: Request) -> Response:
         """What can be ended, and a button for each."""
         what = self._what(request)
-        found = await self._about(what) if what else None
-        if found is None:
+        if what is None:
             return self._written(request, None, "unknown", 404)
+        found = await self._about(what)
+        if found is None:
+            return self._written(request, None, "gone", 200)
         _, petition, hears = found
         return self._written(request, petition, "ask" if hears else "ended", 200)
 
     async def end(self, request: Request) -> Response:
         """End them: of this petition, or all that we send. The second time says so again."""
         what = self._what(request)
-        found = await self._about(what) if what else None
-        if what is None or found is None:
+        if what is None:
             return self._written(request, None, "unknown", 404)
+        found = await self._about(what)
+        if found is None:
+            return self._written(request, None, "gone", 200)
         supporter, petition, _ = found
         everything = await _wants_everything(request)
         now = self._services.clock()
@@ -57,8 +61,8 @@ class StopEmails:
         return unsubscribe.read_token(request.path_params["token"], self._services.identity_key)
 
     async def _about(self, what: Unsubscribe) -> tuple[Supporter, Petition, bool] | None:
-        """Whose they are, of which petition, and whether they still come; None once the person has
-        been erased."""
+        """Whose they are, of which petition, and whether they still come; None once the address
+        has been taken away, or the person erased."""
         petition = (await self._services.catalogue.by_id()).get(what.campaign_id)
         async with self._services.database.reading() as db:
             address = await addresses.by_id(db, what.address_id)

@@ -1,24 +1,10 @@
-"""Whose a signature is: a code from an email, typed in the chat.
+"""Whose a signature is: a code from an email, typed in the chat (`campaign.email_codes`)."""
 
-Never a link: mail filters open those (alphagov/e-petitions PR 801). A code has six digits, is kept
-as a keyed hash, and is good for fifteen minutes and five tries. How many are sent is limited by
-mailbox and by account (`campaign.request_limits`).
-
-ConfirmError
-├── NothingPending   no signature of this person waits for a code
-├── NoCode           none has been sent, or the last one is too old
-├── WrongCode        it is another
-├── UsedUp           it has been tried too often
-└── TooManyCodes     that many have been asked for lately
-"""
-
-import hashlib
-import hmac
-import secrets
 from datetime import datetime, timedelta
 
-from campaign import erased_signers, request_limits
-from campaign.errors import CampaignClosed, CampaignError
+from campaign import email_codes, erased_signers
+from campaign.email_codes import NothingPending, hashed
+from campaign.errors import CampaignClosed
 from campaign.petition import Petition
 from campaign.signing.choices import from_choices
 from campaign.signing.sign import begin_counting, refused
@@ -28,59 +14,8 @@ from storage.pending_signatures import Pending
 from storage.signatures import Recorded
 from storage.supporters import Supporter
 
-VALID_FOR = timedelta(minutes=15)
-TRIES = 5
 REMIND_AFTER = timedelta(days=1)
 DROP_AFTER = timedelta(days=14)
-DIGITS = 6
-
-
-class ConfirmError(CampaignError):
-    """The signature waits on."""
-
-
-class NothingPending(ConfirmError):
-    """No signature waits for a code."""
-
-
-class NoCode(ConfirmError):
-    """No code is good at present."""
-
-
-class WrongCode(ConfirmError):
-    """
-    Attributes:
-        left: how often it can be tried again.
-    """
-
-    def __init__(self, left: int) -> None:
-        super().__init__("wrong code")
-        self.left = left
-
-
-class UsedUp(ConfirmError):
-    """The code has been tried too often."""
-
-
-class TooManyCodes(ConfirmError):
-    """
-    Attributes:
-        wait: how long.
-    """
-
-    def __init__(self, wait: timedelta) -> None:
-        super().__init__("too many codes")
-        self.wait = wait
-
-
-def new_code() -> str:
-    """Six digits, each as likely as any other."""
-    return f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
-
-
-def hashed(code: str, signature_id: int, key: bytes) -> str:
-    """A code as it is kept. Without the key, a million tries would find it."""
-    return hmac.new(key, f"{signature_id}:{code}".encode(), hashlib.sha256).hexdigest()
 
 
 async def of(db: Connection, supporter: Supporter, petition_id: int | None = None) -> Pending:
@@ -126,17 +61,12 @@ async def confirm(
     with refused():
         await signing_gate.may_count(db, petition.id, supporter.id, at=at, dated=dated)
     await erased_signers.check(db, petition, supporter, key=key)
-    until = waiting.code_until
-    if waiting.code_hash is None or until is None or until <= min(at, now):
-        raise NoCode
-    if waiting.tries >= TRIES:
-        raise UsedUp
-    await pending_signatures.change(db, waiting.signature_id, tries=waiting.tries + 1)
+
+    async def count(tries: int) -> None:
+        await pending_signatures.change(db, waiting.signature_id, tries=tries)
+
     typed = hashed(code, waiting.signature_id, key)
-    if not hmac.compare_digest(typed, waiting.code_hash):
-        if waiting.tries + 1 >= TRIES:
-            raise UsedUp
-        raise WrongCode(TRIES - waiting.tries - 1)
+    await email_codes.check(waiting, typed, count=count, now=now, typed_at=typed_at)
     return await let_count(db, petition, supporter, waiting, key=key, now=now)
 
 
@@ -198,9 +128,7 @@ async def _ask(
 ) -> None:
     """The tries begin again here and not when the code is sent: a mail server that is away makes
     several codes of one request."""
-    wait = await request_limits.take_code(db, supporter.telegram_id, email, key=key, now=now)
-    if wait is not None:
-        raise TooManyCodes(wait)
+    await email_codes.take(db, supporter, email, key=key, now=now)
     await pending_signatures.change(
         db, waiting.signature_id, wants_code=True, failures=0, not_before=None, tries=0
     )

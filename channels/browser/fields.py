@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from handlers.context import SIGNING
-from handlers.supporter.signing.code_page import FLOW as NEW_ADDRESS
+from handlers.context import NEW_ADDRESS, OWN_EMAIL, SIGNING
 from storage.dialogs import Dialog
 
 
@@ -44,12 +43,12 @@ def field_for(dialog: Dialog | None, *, waits_for_code: bool) -> Field:
     """The field for what is asked now.
 
     Args:
-        waits_for_code: whether a signature of the person waits for the code from an email.
+        waits_for_code: whether something of the person waits for the code from an email.
     """
     if dialog is None:
         return ANYTHING
     if dialog.flow == SIGNING:
         return FIELDS.get(dialog.step, ANYTHING)
-    if dialog.flow == NEW_ADDRESS:
+    if dialog.flow in (NEW_ADDRESS, OWN_EMAIL):
         return FIELDS["email"]
     return FIELDS["code"] if waits_for_code and not dialog.flow else ANYTHING

@@ -8,7 +8,7 @@ from typing import cast
 from channels.browser import numbers
 from channels.browser.bubbles import Bubble
 from channels.browser.sessions import Token
-from storage import addresses, pending_signatures, web_chats, web_conversations
+from storage import addresses, web_chats, web_conversations
 from storage.addresses import WEB
 from storage.database import Connection
 from storage.dialogs import Dialog
@@ -26,7 +26,7 @@ class Conversation:
         last_heard_at: UTC, to the hour.
         last_number: of the newest event whose answer is in it; None of an empty one.
         dialog: where the person is; None if they have done nothing yet.
-        waits_for_code: whether a signature waits for the code from an email.
+        waits_for_code: whether a signature or an address waits for the code from an email.
     """
 
     address_id: int
@@ -119,5 +119,5 @@ async def append(
         bubbles=cast("Sequence[Bubble]", chat.bubbles),
         last_number=chat.last_number,
         dialog=dialog,
-        waits_for_code=await pending_signatures.waits_for_code(db, supporter.id),
+        waits_for_code=await web_conversations.waits_for_code(db, supporter.id),
     )

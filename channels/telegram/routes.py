@@ -59,7 +59,7 @@ LIMITS_GROUP = -1000
 
 def register(application: App, services: Services) -> None:
     """Hang every conversation into the application, behind the flood limits."""
-    services.menu = menu()
+    services.menu = menu(emails=services.emails_updates)
     services.composer = BroadcastComposer(services)
     application.add_handler(
         TypeHandler(telegram.Update, _without_dialog(services, turn_away), block=True),

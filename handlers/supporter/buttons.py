@@ -69,6 +69,18 @@ class Hear(Action, prefix="hear"):
     do: Literal["on", "off"]
 
 
+class ByEmail(Action, prefix="mail"):
+    """Hear by email, after a question, or no more; or by email instead of in the chat.
+
+    Attributes:
+        wording_id: the wording that is agreed to.
+    """
+
+    petition_id: int
+    do: Literal["ask", "on", "off", "instead"]
+    wording_id: int | None = None
+
+
 class FromUpdate(Action, prefix="update"):
     """A button under an update that was sent to many."""
 

@@ -1,47 +1,33 @@
 """Hearing by email: the words that it means, yes to them, or no more of it."""
 
 from dataclasses import replace
-from typing import Literal
 
-from campaign import email_updates
+from campaign import email_updates, subscriptions
 from campaign.email_updates import AddressOfAnother, NoProvenAddress
 from campaign.errors import WordingChanged
 from campaign.petition import Petition
-from handlers.actions import Action
 from handlers.context import Context
 from handlers.routes import Routes
 from handlers.screens import Button, Rows, Screen, Text
-from handlers.supporter.buttons import Page, Updates
+from handlers.supporter.buttons import ByEmail, Page, Updates
 from handlers.supporter.choice_limit import TOO_OFTEN, too_often
+from handlers.supporter.own_email_page import ask_address
 from handlers.supporter.signing.onward import follow_buttons
 from storage.wordings import Wording
 
 
-class ByEmail(Action, prefix="mail"):
-    """Hear by email, after a question, or no more.
-
-    Attributes:
-        wording_id: the wording that is agreed to.
-    """
-
-    petition_id: int
-    do: Literal["ask", "on", "off"]
-    wording_id: int | None = None
-
-
 async def offer(context: Context, petition: Petition) -> Rows:
-    """The way to the question, for those who have an address and are not written to there."""
+    """The way to the question, for those who are not emailed about it."""
     if not context.services.emails_updates:
         return []
     if await email_updates.hears(context.db, petition, context.supporter):
-        return []
-    if await email_updates.proven_address(context.db, petition, context.supporter) is None:
         return []
     return [[Button("hear_by_email", ByEmail(petition.id, "ask"))]]
 
 
 async def choose(context: Context, action: ByEmail) -> Screen:
-    """Ask, agree, or stop; the same choice twice changes nothing, and says how it stands."""
+    """Ask, agree, stop, or be emailed only; the same choice twice changes nothing, and says how it
+    stands."""
     petition = context.petition(action.petition_id)
     if action.do == "off":
         await email_updates.stop(
@@ -50,11 +36,13 @@ async def choose(context: Context, action: ByEmail) -> Screen:
         return Screen(Text("email_updates/off"), _onward(petition))
     if not context.services.emails_updates:
         return await _elsewhere(context, petition, "no_address")
-    wording = await _wording(context, petition)
+    if action.do == "instead":
+        return await _instead(context, petition)
     if action.do == "ask":
-        return await _ask(context, petition, wording)
+        return await question(context, petition)
     if await too_often(context):
-        return replace(await _ask(context, petition, wording), toast=TOO_OFTEN)
+        return replace(await question(context, petition), toast=TOO_OFTEN)
+    wording = await _wording(context, petition)
     try:
         email = await email_updates.agree(
             context.db,
@@ -65,21 +53,44 @@ async def choose(context: Context, action: ByEmail) -> Screen:
             now=context.now,
         )
     except WordingChanged:
-        return await _ask(context, petition, wording)
+        return await question(context, petition)
     except NoProvenAddress:
         return await _elsewhere(context, petition, "no_address")
     except AddressOfAnother:
         return await _elsewhere(context, petition, "of_another")
+    return await _on(context, petition, email)
+
+
+async def _on(context: Context, petition: Petition, email: str) -> Screen:
+    """Where emails go; who hears in a chat, too, gets each update once, and there first."""
+    me = context.supporter
+    in_chat = me.reachable and await subscriptions.hears_updates(context.db, petition, me)
+    instead = [[Button("emails_only", ByEmail(petition.id, "instead"))]] if in_chat else []
+    stop = [Button("stop_emails", ByEmail(petition.id, "off"))]
     return Screen(
-        Text("email_updates/on", {"email": email}),
-        [[Button("stop_emails", ByEmail(petition.id, "off"))], *_onward(petition)],
+        Text("email_updates/on", {"email": email, "in_chat": in_chat}),
+        [*instead, stop, *_onward(petition)],
     )
 
 
-async def _ask(context: Context, petition: Petition, wording: Wording) -> Screen:
+async def _instead(context: Context, petition: Petition) -> Screen:
+    """No more updates in the chat, for those who are emailed."""
+    me = context.supporter
+    email = await email_updates.address_of(context.db, me)
+    if email is None or not await email_updates.hears(context.db, petition, me):
+        return await question(context, petition)
+    await subscriptions.choose(
+        context.db, petition, me, hears=False, language=context.language, now=context.now
+    )
+    return await _on(context, petition, email)
+
+
+async def question(context: Context, petition: Petition) -> Screen:
+    """May we email you? Where no address is known to be theirs, that is asked for first."""
     email = await email_updates.proven_address(context.db, petition, context.supporter)
     if email is None:
-        return await _elsewhere(context, petition, "no_address")
+        return ask_address(context, petition)
+    wording = await _wording(context, petition)
     return Screen(
         Text("email_updates/ask", {"email": email, "wording": wording.text}),
         [

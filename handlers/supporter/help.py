@@ -29,7 +29,12 @@ async def command(context: Context) -> Screen:
         for name in command_menu.for_staff(context.services.menu, roles)
     ]
     write = [[Button("write_to_us", WriteToCampaign(petition.id, "ask"))]] if petition else []
-    variables = {"campaigns": views, "staff": theirs, "roles": held}
+    variables = {
+        "campaigns": views,
+        "staff": theirs,
+        "roles": held,
+        "emails": context.services.emails_updates,
+    }
     return Screen(Text("help/general", variables), write, fresh=True)
 
 

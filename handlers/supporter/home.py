@@ -36,6 +36,7 @@ async def home(context: Context) -> Screen:
 
 async def choice(context: Context, petitions: list[Petition]) -> Screen:
     """The front door of several open campaigns; where there are many, /petitions has the rest."""
+    context.leave_address()
     shown = petitions[:MOST_AT_THE_DOOR]
     return Screen(
         Text("start/choose", {"campaigns": [await context.view(petition) for petition in shown]}),

@@ -3,12 +3,13 @@ one person from then on."""
 
 from dataclasses import replace
 
-from campaign import joining
+from campaign import joining, own_email
 from handlers.context import SIGNING, Context, LockFirst
 from handlers.routes import Routes
 from handlers.screens import Button, Screen, Text
 from handlers.supporter.buttons import BeOne, Browse
 from handlers.supporter.home import home
+from handlers.supporter.own_email import next_question
 from handlers.supporter.petition_page import petition_page
 from handlers.supporter.signing import state
 from handlers.supporter.to_browser import may_browse
@@ -74,6 +75,8 @@ async def _join(context: Context, token: str) -> Screen:
     note = Text("joining/done", {"twice": done.twice})
     if context.dialog.flow == SIGNING:
         return replace(await state.present(context), above=note, fresh=True)
+    if done.wish == own_email.WISH:
+        return replace(await next_question(context), above=note, fresh=True)
     petition = next((one for one in context.petitions if one.campaign.slug == done.wish), None)
     screen = await (petition_page(context, petition) if petition else home(context))
     return replace(screen, above=note, fresh=True)

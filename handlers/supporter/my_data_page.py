@@ -41,7 +41,7 @@ CODES = frozenset(
     {
         *("status", "purpose", "method", "kind", "role", "cause", "outcome", "state", "reason"),
         *("step", "act", "profile", "about", "permission", "button"),
-        *("channel", "proof"),
+        *("channel", "proof", "asked_in"),
     }
 )
 """Columns whose values are ours; one that the page has no word for is shown as it is."""

@@ -30,8 +30,7 @@ MOST_LEFT_OPEN = 2
 async def petition_page(context: Context, petition: Petition, *, fresh: bool = False) -> Screen:
     """What there is to see and do; and the way back to another form left open."""
     puts_away = context.select(petition)
-    if context.dialog.flow == code_page.FLOW:  # who goes on is asked for no address any more
-        context.dialog = replace(context.dialog, flow="", step="")
+    context.leave_address()
     screen = await _page(context, petition, fresh=fresh)
     buttons = [*_left_open(context, petition), *screen.buttons]
     if len(context.petitions) > 1:

@@ -12,13 +12,13 @@ from handlers.routes import Command, Routes
 from handlers.screens import Button, Screen, Text
 from handlers.supporter.buttons import Hear, Updates, Withdraw
 from handlers.supporter.choice_limit import TOO_OFTEN, too_often
+from handlers.supporter.concerned import concerned
 from handlers.supporter.home import MOST_TO_CHOOSE_FROM, home, which
 from handlers.supporter.subscriptions_page import (
     KINDS_TO_HEAR,
     QUIET_HOURS,
     Others,
     QuietHours,
-    concerned,
     page,
 )
 from storage import signatures

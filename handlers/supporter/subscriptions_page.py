@@ -8,11 +8,12 @@ from campaign.petition import CONSENT_OTHER, Petition
 from handlers.actions import Action
 from handlers.context import Context
 from handlers.screens import Button, Rows, Screen, Text
-from handlers.supporter.buttons import Hear, Page, Updates
-from handlers.supporter.email_updates import ByEmail, offer
+from handlers.supporter.buttons import ByEmail, Hear, Page, Updates
+from handlers.supporter.concerned import concerned
+from handlers.supporter.email_updates import offer
 from handlers.supporter.sign_out import sign_out_buttons
 from handlers.supporter.to_browser import browser_buttons
-from storage import other_campaigns, signatures
+from storage import signatures
 from storage import subscriptions as kept
 from storage.audiences import ANNOUNCEMENT
 from storage.reminders import MUTED_AS
@@ -130,13 +131,3 @@ async def _quiet(context: Context, petition: Petition) -> Button:
 def _kind(petition: Petition, kind: str, *, on: bool) -> Button:
     action = Hear(petition.id, kind, "off" if on else "on")
     return Button(f"hear_{kind}", action, variables={"on": on})
-
-
-async def concerned(context: Context) -> list[Petition]:
-    """Those the person has signed, hears of, has agreed under to hear of others, or speaks of, the
-    newest first."""
-    signed = {one.campaign_id for one in await signatures.live_of(context.db, context.supporter.id)}
-    hears = await kept.of_supporter(context.db, context.supporter.id)
-    agreed = await other_campaigns.agreed_under(context.db, context.supporter.id)
-    ids = {*signed, *hears, *agreed, context.dialog.campaign_id}
-    return [petition for petition in reversed(context.petitions) if petition.id in ids]

@@ -1,6 +1,12 @@
 """The tables, a file for each part. Migrations bring a database to their shape; a test says so."""
 
-from storage.tables.addresses import addresses, join_tokens, joined_people, web_chats
+from storage.tables.addresses import (
+    addresses,
+    join_tokens,
+    joined_people,
+    pending_addresses,
+    web_chats,
+)
 from storage.tables.broadcasts import (
     agreement_requests,
     broadcast_editors,
@@ -128,6 +134,7 @@ __all__ = [
     "offline_signatures",
     "other_campaigns",
     "own_quiet_hours",
+    "pending_addresses",
     "pending_signatures",
     "processes",
     "recent_requests",

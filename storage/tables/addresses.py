@@ -1,8 +1,17 @@
 """Where people can be found, what browsers show, tokens to go on elsewhere, and who has joined."""
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Table, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    Table,
+    UniqueConstraint,
+)
 
-from storage.encryption.columns import DeterministicEncrypted, EncryptedJson
+from storage.encryption.columns import DeterministicEncrypted, Encrypted, EncryptedJson
 from storage.tables.metadata import metadata
 from storage.types import Id, String, UtcDateTime
 
@@ -20,6 +29,23 @@ addresses = Table(
     UniqueConstraint("channel", "value"),
     Index(None, "supporter_id"),
     Index(None, "channel", "last_heard_at"),
+    sqlite_autoincrement=True,  # old emails name an address by its number
+)
+
+pending_addresses = Table(
+    "pending_addresses",
+    metadata,
+    Column("supporter_id", Id, ForeignKey("supporters.id"), primary_key=True, autoincrement=False),
+    Column("email", Encrypted("pending_addresses.email"), nullable=False),
+    Column("campaign_id", Id),
+    Column("asked_in", String, nullable=False),
+    Column("since", UtcDateTime, nullable=False, index=True),
+    Column("wants_code", Boolean, nullable=False),
+    Column("not_before", UtcDateTime),
+    Column("failures", Integer, nullable=False),
+    Column("code_hash", String),
+    Column("code_until", UtcDateTime),
+    Column("tries", Integer, nullable=False),
 )
 
 web_chats = Table(

@@ -92,16 +92,24 @@ async def test_the_second_button_ends_everything(world: Door) -> None:
     assert await chosen(world, petition, ada) == (False, False)
 
 
-async def test_a_page_of_somebody_who_is_erased_says_so_kindly(world: Door) -> None:
+async def test_a_page_of_an_address_that_is_gone_says_so_and_ends_nobody_elses_emails(
+    world: Door,
+) -> None:
     petition = await world.publish()
     (ada,) = await world.sign(petition, ["SW1A 1AA"])
     path = await hears(world, petition, ada)
     async with world.services.database.transaction() as db:
         for address in await addresses.of_supporter(db, ada.id):
             await addresses.remove(db, address.id)
-    status, page = await posts(world, path, ONE_CLICK)
-    assert status == 404
-    assert "reply to that email" in page
+    _, bob = await world.sign(petition, ["SW1A 1AA", "SW1A 1AA"])
+    theirs = await hears(world, petition, bob)
+    assert theirs != path, "no number of an address is given twice"
+    for body in (ONE_CLICK, b"all=1"):
+        status, page = await posts(world, path, body)
+        assert status == 200
+        assert "don’t send emails to this address any more" in page
+    assert (await world.asks("GET", path)).status == 200
+    assert await chosen(world, petition, bob) == (True, True)
 
 
 async def test_whatever_is_posted_ends_no_more_than_it_says(world: Door) -> None:

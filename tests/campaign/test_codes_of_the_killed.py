@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from campaign.signing import standing
-from storage import pending_signatures
+from storage import codes, pending_signatures
 from storage.database import Connection, Database
 from tests.campaign import petitions
 from tests.campaign.delivery_world import NOW
@@ -24,16 +24,16 @@ async def test_what_was_claimed_is_due_again_unless_it_is_said_to_be_done(
         ada = await person(db, 1, NOW)
         await petitions.signs(db, petition, ada, NOW)
         signed = await standing.standing(db, petition, ada)
-        number = signed.id
+        key, number = pending_signatures.KEY, signed.id
         await pending_signatures.add(db, signed, "email", {}, wants_code=True, now=NOW)
 
-        assert await pending_signatures.claim(db, number, not_before=None, until=LEASE)
-        assert not await pending_signatures.claim(db, number, not_before=None, until=LEASE)
+        assert await codes.claim(db, key, number, not_before=None, until=LEASE)
+        assert not await codes.claim(db, key, number, not_before=None, until=LEASE)
         assert [await due(db, NOW), await due(db, LEASE)] == [0, 1]
 
         later = LEASE + timedelta(seconds=90)
-        assert await pending_signatures.claim(db, number, not_before=LEASE, until=later)
-        await pending_signatures.code_is_sent(db, number, LEASE)
+        assert await codes.claim(db, key, number, not_before=LEASE, until=later)
+        await codes.is_sent(db, key, number, LEASE)
         assert await due(db, later) == 1, "the killed one's word says nothing of this one"
-        await pending_signatures.code_is_sent(db, number, later)
+        await codes.is_sent(db, key, number, later)
         assert await due(db, later) == 0

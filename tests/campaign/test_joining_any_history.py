@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from sqlalchemy import select
 
-from campaign import erasure, joining, recount, subscriptions
+from campaign import email_codes, erasure, joining, recount, subscriptions
 from campaign.errors import CampaignError
 from campaign.invalidation import apply
 from campaign.petition import CONSENT_OTHER, Petition
@@ -160,7 +160,7 @@ class TwoCampaigns(RuleBasedStateMachine):
             me.signed[which].status = "live"
             me.words[which] = (self.now, updates)
         else:
-            with pytest.raises(email_code.NothingPending):
+            with pytest.raises(email_codes.NothingPending):
                 self._as(place, act)
 
     @rule(place=PLACES, which=WHICH)

@@ -38,6 +38,10 @@ async def signs(
     return signed
 
 
+async def offered(db: Connection, who: Supporter, signature: Signature) -> str | None:
+    return await joining_by_email.offer(db, who, signature.email, wish="", now=NOW)
+
+
 async def test_who_has_proved_one_address_twice_is_offered_to_be_one(database: Database) -> None:
     petition = await petitions.published(database, "one", NOW)
     other = await petitions.published(database, "other", NOW)
@@ -46,14 +50,14 @@ async def test_who_has_proved_one_address_twice_is_offered_to_be_one(database: D
         ada = await petitions.person(db, 7, NOW)
         await signs(db, petition, mia, proves=True)
         hers = await signs(db, other, ada, proves=True, email="Ada@Example.org")
-        token = await joining_by_email.offer(db, other, ada, hers, NOW)
+        token = await offered(db, ada, hers)
         assert token is not None
         assert (await joining.join(db, token, ada, NOW)).person.id == ada.id
         assert {one.campaign_id for one in await signatures.live_of(db, ada.id)} == {
             petition.id,
             other.id,
         }
-        assert await joining_by_email.offer(db, other, ada, hers, NOW) is None
+        assert await offered(db, ada, hers) is None
 
 
 async def test_nobody_is_found_by_an_address_that_was_only_typed(database: Database) -> None:
@@ -63,7 +67,7 @@ async def test_nobody_is_found_by_an_address_that_was_only_typed(database: Datab
         ada = await petitions.person(db, 7, NOW)
         await signs(db, petition, mia, proves=False)
         hers = await signs(db, petition, ada, proves=True)
-        assert await joining_by_email.offer(db, petition, ada, hers, NOW) is None
+        assert await offered(db, ada, hers) is None
 
 
 async def test_two_telegram_accounts_or_several_people_are_offered_nothing(
@@ -74,10 +78,10 @@ async def test_two_telegram_accounts_or_several_people_are_offered_nothing(
         ada, bob = [await petitions.person(db, number, NOW) for number in (7, 8)]
         await signs(db, petition, bob, proves=True)
         hers = await signs(db, petition, ada, proves=True)
-        assert await joining_by_email.offer(db, petition, ada, hers, NOW) is None
+        assert await offered(db, ada, hers) is None
         mia = await addresses.add(db, "web", "5f2e" * 16, now=NOW)
         mias = await signs(db, petition, mia, proves=True)
-        assert await joining_by_email.offer(db, petition, mia, mias, NOW) is None
+        assert await offered(db, mia, mias) is None
 
 
 async def test_an_address_that_one_is_written_to_counts_as_proved(database: Database) -> None:
@@ -87,4 +91,4 @@ async def test_an_address_that_one_is_written_to_counts_as_proved(database: Data
         ada = await petitions.person(db, 7, NOW)
         await addresses.keep(db, mia.id, addresses.EMAIL, EMAIL, reachable=True, now=NOW)
         hers = await signs(db, petition, ada, proves=True)
-        assert await joining_by_email.offer(db, petition, ada, hers, NOW) is not None
+        assert await offered(db, ada, hers) is not None

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from campaign import comments, erasure, joining, recount, subscriptions
+from campaign import comments, email_codes, erasure, joining, recount, subscriptions
 from campaign.catalogue import publish
 from campaign.errors import Blocked
 from campaign.invalidation import apply
@@ -121,7 +121,7 @@ async def test_one_that_counts_stands_before_an_older_one_that_waits(database: D
         stands = await signatures.of(db, petition.id, ada.id)
         assert stands is not None
         assert (stands.number, stands.status) == (2, "live")
-        with pytest.raises(email_code.NothingPending):
+        with pytest.raises(email_codes.NothingPending):
             await email_code.of(db, ada)
         assert await counts(db, petition) == 1
 

@@ -9,14 +9,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import func, select
 
-from campaign import erasure, request_limits
+from campaign import email_codes, erasure, request_limits
+from campaign.email_codes import TooManyCodes
 from campaign.fields import mailbox
 from campaign.petition import Petition
 from campaign.request_limits import CODES_OF_ACCOUNT, CODES_OF_MAILBOX, DAY, HOUR
 from campaign.signing import email_code, sign
 from campaign.signing.choices import Choices
-from campaign.signing.email_code import TooManyCodes
-from storage import pending_signatures, tables
+from storage import codes, pending_signatures, tables
 from storage.database import Connection, Database
 from tests.campaign import petitions
 from tests.campaign.test_return_after_erasure import keeping
@@ -143,25 +143,26 @@ async def test_a_code_that_is_sent_again_by_a_failing_server_gives_no_more_tries
         for _ in range(4):
             waiting = await email_code.of(db, jane, petition.id)
             await pending_signatures.change(db, waiting.signature_id, wants_code=True)
-            code = email_code.hashed("123456", waiting.signature_id, KEY)
-            until = NOW + email_code.VALID_FOR
-            await pending_signatures.claim(
+            code = email_codes.hashed("123456", waiting.signature_id, KEY)
+            until = NOW + email_codes.VALID_FOR
+            await codes.claim(
                 db,
+                pending_signatures.KEY,
                 waiting.signature_id,
                 not_before=waiting.not_before,
                 until=until,
                 code_hash=code,
                 code_until=until,
             )
-            await pending_signatures.code_is_sent(db, waiting.signature_id, until)
+            await codes.is_sent(db, pending_signatures.KEY, waiting.signature_id, until)
             for _ in range(3):
                 waiting = await email_code.of(db, jane, petition.id)
-                with pytest.raises((email_code.WrongCode, email_code.UsedUp)):
+                with pytest.raises((email_codes.WrongCode, email_codes.UsedUp)):
                     await email_code.confirm(
                         db, petition, jane, waiting, "000000", key=KEY, now=NOW
                     )
             tried = (await email_code.of(db, jane, petition.id)).tries
-    assert tried == email_code.TRIES
+    assert tried == email_codes.TRIES
 
 
 @pytest.mark.parametrize("seed", range(3))

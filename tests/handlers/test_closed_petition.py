@@ -14,12 +14,12 @@ from sqlalchemy import select
 from telegram.request import RequestData
 
 from bot.jobs import due_dates
-from campaign import catalogue, staff
+from campaign import catalogue, email_codes, staff
 from campaign.broadcasts.content import Content, LinkButton, Version
 from campaign.definition.campaign_file import load_definition
 from campaign.definition.model import AskedField
 from campaign.petition import Petition
-from campaign.signing import email_code, sign
+from campaign.signing import sign
 from campaign.signing.sign import Choices
 from channels.telegram.broadcast_messages import BroadcastComposer
 from handlers import receipt
@@ -448,7 +448,7 @@ async def test_a_code_typed_before_the_minute_counts_however_late_it_is_handled(
         await pending_signatures.change(
             db,
             signature_id,
-            code_hash=email_code.hashed(CODE, signature_id, key),
+            code_hash=email_codes.hashed(CODE, signature_id, key),
             code_until=ENDS + timedelta(minutes=10),
         )
     talk.now = ENDS + timedelta(hours=3)

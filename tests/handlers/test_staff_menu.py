@@ -52,7 +52,7 @@ def test_everything_that_is_listed_is_described_in_every_language(doors: RoutesH
     for language in doors.services.renderer.languages:
         made = commands(doors.services, entries, language.code)
         assert all(one.description for one in made)
-        assert len(made) == len(entries) + len(command_menu.for_everybody(router.menu()))
+        assert len(made) == len(entries) + len(command_menu.for_everybody(doors.services.menu))
 
 
 def test_a_command_of_a_higher_role_says_who_may_and_supporters_hear_nothing_of_it(

@@ -141,3 +141,17 @@ async def test_when_somebody_was_last_heard_from_is_kept_with_the_address(
         await addresses.remove(db, one.id)
         assert not await addresses.of_supporter(db, ada.id)
         assert await supporters.by_id(db, ada.id) == ada
+
+
+async def test_no_number_of_an_address_is_given_twice(database: Database) -> None:
+    """Links in old emails name one."""
+    given: list[int] = []
+    async with database.transaction() as db:
+        ada, _ = await person(db)
+        for _ in range(3):
+            await addresses.keep(db, ada.id, "email", "ada@example.org", reachable=True, now=NOW)
+            found = await addresses.find(db, "email", "ada@example.org")
+            assert found is not None
+            given.append(found[1].id)
+            await addresses.remove(db, found[1].id)
+    assert len(set(given)) == 3

@@ -85,6 +85,8 @@ PLAIN = {
     "notifications.least_role": OURS,
     "notifications.template": OURS,
     "own_quiet_hours.hours": "times of day",
+    "pending_addresses.asked_in": OURS,
+    "pending_addresses.code_hash": "a keyed hash; the key is not in the database",
     "pending_signatures.asked_at": "moments",
     "pending_signatures.cause": OURS,
     "pending_signatures.choices": "switches, and numbers of wordings",

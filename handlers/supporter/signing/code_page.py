@@ -5,9 +5,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Literal
 
-from campaign import catalogue
+from campaign import catalogue, email_codes
 from campaign.petition import Petition
-from campaign.signing import email_code
 from handlers.actions import Action
 from handlers.context import Context
 from handlers.screens import Button, Rows, Screen, Text
@@ -15,9 +14,6 @@ from handlers.supporter import closed
 from handlers.supporter.buttons import Updates, Withdraw
 from storage import pending_signatures
 from storage.signatures import Signature
-
-FLOW = "address"
-"""The flow of a person who is asked for another address."""
 
 
 class Code(Action, prefix="code"):
@@ -39,7 +35,7 @@ async def page(
     variables = {
         "campaign": await context.view(petition),
         "email": signature.email or "",
-        "minutes": int(email_code.VALID_FOR.total_seconds() // 60),
+        "minutes": int(email_codes.VALID_FOR.total_seconds() // 60),
     }
     return Screen(Text("email_code/asked", variables), buttons(petition), fresh=fresh)
 
@@ -74,7 +70,9 @@ def buttons(petition: Petition) -> Rows:
 def not_yet(petition: Petition, why: str, left: int = 0) -> Screen:
     """Why the signature does not count yet, and how many tries or minutes are left."""
     return Screen(
-        Text("email_code/not_yet", {"why": why, "left": left}), buttons(petition), fresh=True
+        Text("email_code/not_yet", {"why": why, "left": left, "signs": True}),
+        buttons(petition),
+        fresh=True,
     )
 
 

@@ -3,29 +3,27 @@
 import re
 from dataclasses import replace
 
-from campaign import fields, joining_by_email
+from campaign import joining_by_email
+from campaign.email_codes import NoCode, NothingPending, TooManyCodes, UsedUp, WrongCode
 from campaign.errors import Blocked, CampaignClosed, UnderReview
 from campaign.petition import Petition
 from campaign.signing import email_code
 from campaign.signing.choices import from_choices
-from campaign.signing.email_code import NoCode, NothingPending, TooManyCodes, UsedUp, WrongCode
 from campaign.signing.funnel import SIGNED
-from handlers.context import Context
+from handlers.context import NEW_ADDRESS, Context
 from handlers.routes import Routes
 from handlers.screens import Button, Rows, Screen, Text
-from handlers.supporter import acts
+from handlers.supporter import typed_email
 from handlers.supporter.buttons import BeOne, Page
+from handlers.supporter.fallback import kind_of
 from handlers.supporter.petition_page import blocked_page, petition_page, under_review_page
 from handlers.supporter.signing import funnel
-from handlers.supporter.signing.code_page import FLOW, Code, minutes, not_yet, page, too_late
+from handlers.supporter.signing.code_page import Code, minutes, not_yet, page, too_late
 from handlers.supporter.signing.done import signed_screen
 from handlers.supporter.signing.work import want_work
 from storage import signatures
 from storage.pending_signatures import Pending
 from storage.signatures import Signature
-
-ASKED_BACK = "address"
-"""Where an address is kept that was asked back."""
 
 _CODE = re.compile(r"\s*(\d{3})[ -]?(\d{3})\s*", re.ASCII)
 
@@ -38,7 +36,7 @@ def code_in(text: str) -> str | None:
 
 async def typed(context: Context, text: str) -> Screen | None:
     """A text that may be the code, or the address that was asked for; None if it is neither."""
-    if context.dialog.flow == FLOW:
+    if context.dialog.flow == NEW_ADDRESS:
         return await _new_address(context, text)
     code = code_in(text)
     if code is None or context.dialog.flow:
@@ -87,7 +85,11 @@ async def _with_offer(
 ) -> Screen:
     """Whether to be one with whoever has proved the same address in another place."""
     token = await joining_by_email.offer(
-        context.db, petition, context.supporter, signature, context.now
+        context.db,
+        context.supporter,
+        signature.email,
+        wish=petition.campaign.slug,
+        now=context.now,
     )
     if token is None:
         return screen
@@ -104,7 +106,10 @@ async def decide(context: Context, action: Code) -> Screen:
         waiting = await email_code.of(context.db, context.supporter, petition.id)
         if action.do == "address":
             context.dialog = replace(
-                context.dialog, campaign_id=petition.id, flow=FLOW, serial=context.dialog.serial + 1
+                context.dialog,
+                campaign_id=petition.id,
+                flow=NEW_ADDRESS,
+                serial=context.dialog.serial + 1,
             )
             return Screen(Text("email_code/address"), _way_back(petition), fresh=True)
         await want_work(context, petition)
@@ -124,6 +129,11 @@ async def present(context: Context) -> Screen:
     return Screen(Text("email_code/address"), _way_back(petition), fresh=True)
 
 
+async def other_kind(context: Context) -> Screen:
+    """A photo, a sticker and so on where the address was asked for."""
+    return replace(await present(context), above=Text(f"unexpected/{kind_of(context.event)}"))
+
+
 async def leave(context: Context) -> Screen:
     """The address stays as it is."""
     petition = context.in_hand(context.dialog.campaign_id)
@@ -135,39 +145,22 @@ async def _new_address(context: Context, text: str) -> Screen:
     petition = context.in_hand(context.dialog.campaign_id)
     if not petition.is_open:
         return await leave(context)
-    asked_back = str(context.dialog.answers.get(ASKED_BACK, ""))
+    email = await typed_email.read(context, text, present)
+    if isinstance(email, Screen):
+        return email
     try:
-        email = fields.email(text)
-        if (likely := fields.likely_email(email)) and email != asked_back:
-            return await _is_it(context, email, likely)
         waiting = await email_code.of(context.db, context.supporter, petition.id)
         await want_work(context, petition)
         key, me = context.services.identity_key, context.supporter
         await email_code.change_address(context.db, me, waiting, email, key=key, now=context.now)
-    except fields.FieldProblem as problem:
-        if act := context.services.renderer.act(text):
-            context.leave(forget=ASKED_BACK)
-            return await acts.do(context, act)
-        asked = await present(context)
-        note = Text(f"sign/problem_{problem.field}_{problem.reason}")
-        return replace(asked, above=note)
     except NothingPending:
         return await leave(context)
     except TooManyCodes as many:
         context.dialog = replace(context.dialog, flow="", step="")
         return not_yet(petition, "too_many", left=minutes(many.wait))
-    context.leave(forget=ASKED_BACK)
+    context.leave()
     context.after_commit = context.services.codes_wanted.set
     return await _sent(context, petition)
-
-
-async def _is_it(context: Context, email: str, likely: str) -> Screen:
-    """An address that was likely mistyped, asked back once; what is sent again is taken."""
-    kept = {**context.dialog.answers, ASKED_BACK: email}
-    context.dialog = replace(context.dialog, answers=kept)
-    asked = await present(context)
-    note = Text("email_code/is_it", {"typed": email, "meant": likely})
-    return replace(asked, above=note)
 
 
 async def _sent(context: Context, petition: Petition) -> Screen:

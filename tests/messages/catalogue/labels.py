@@ -47,7 +47,7 @@ def labels(say: Say) -> dict[str, Alternatives]:
         *("live_outside", "no_fixed_address", "have_postcode", "stop_signing"),
         *(f"do_{act}" for act in ACTS if act != "cancel"),
         *("why_signed", "others_yes", "others_no", "ask_of_others", "sign_and_hear", "sign_only"),
-        *("hear_by_email", "stop_emails", "choose_updates"),
+        *("hear_by_email", "stop_emails", "emails_only", "another_email", "choose_updates"),
         *("follow_in_telegram", "sign_in_telegram", "go_on_in_browser", "open_browser"),
         *("be_one_yes", "be_one_no", "be_one_by_email"),
         *("save_changes", "change_answers", "change_an_answer", "remind_me_before"),

@@ -71,6 +71,7 @@ COMMANDS = (
     *(
         "start",
         "desk",
+        "email",
         "sign",
         "petitions",
         "share",

@@ -94,7 +94,7 @@ def web(say: Say) -> dict[str, Alternatives]:
         },
         "web/stop_emails": {
             "root": ("../../",),
-            "state": ("ask", "ended", "all", "unknown"),
+            "state": ("ask", "ended", "all", "gone", "unknown"),
             "title_of": (say(120),),
         },
     }
@@ -132,6 +132,7 @@ def emails(say: Say) -> dict[str, Alternatives]:
     wording: Alternatives = {"campaign": campaigns(say)}
     return {
         "email/code": code,
+        "email/address_code": code,
         "email/code_subject": code,
         "email/update": _letter(say),
         "email/update_subject": {"begins": (say(300),), "corrects": (False, True)},

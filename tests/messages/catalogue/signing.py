@@ -109,13 +109,26 @@ def signing(say: Say) -> dict[str, Alternatives]:
         "email_code/not_yet": {
             "why": ("wrong", "used_up", "too_old", "not_sent", "too_many"),
             "left": (0, 1, 2, 60, 91, 1440),
+            "signs": yes_or_no,
         },
         "email_code/address": {},
         "email_code/too_late": campaign,
         **{
-            f"email_code/{name}": {**campaign, "email": (say(UNBOUNDED),)}
-            for name in ("delayed", "refused", "reminder")
+            f"email_code/{name}": {**maybe, "email": (say(UNBOUNDED),)}
+            for name in ("delayed", "refused")
         },
+        "email_code/reminder": {**campaign, "email": (say(UNBOUNDED),)},
+        "own_email/ask": {},
+        "own_email/asked": {"email": email, "minutes": (15,)},
+        "own_email/none": {},
+        "own_email/left": {},
+        "own_email/which": {},
+        "own_email/known": {"email": (None, *email), "heard": yes_or_no},
+        "own_email/enough": {"most": (5,)},
+        "own_email/blocked": {},
+        "own_email/yours": {},
+        "own_email/proved": {"email": email},
+        "own_email/same": {"email": email, "taken": yes_or_no},
         "limits/slow_down": {},
         "limits/signing": {"minutes": (0, 1, 2, 60)},
         "start/signed": {
@@ -179,7 +192,7 @@ def signing(say: Say) -> dict[str, Alternatives]:
         "subscriptions/elsewhere": {"by_email": yes_or_no},
         "subscriptions/by_email": {**campaign, "email": email},
         "email_updates/ask": {"email": email, "wording": (wording,)},
-        "email_updates/on": {"email": email},
+        "email_updates/on": {"email": email, "in_chat": yes_or_no},
         "email_updates/off": {},
         "email_updates/not": {"why": ("of_another", "no_address")},
         "subscriptions/which": {},
@@ -189,6 +202,7 @@ def signing(say: Say) -> dict[str, Alternatives]:
         "subscriptions/others_answered": {"agreed": yes_or_no},
         "help/general": {
             **several,
+            "emails": yes_or_no,
             "staff": ([], [("update", "Write to all")]),
             "roles": ([], [("owner", "")], [("editor", say(UNBOUNDED)), ("viewer", "")]),
         },
