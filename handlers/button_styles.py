@@ -11,7 +11,7 @@ TAKES_AWAY = frozenset(
         *("retract_yes", "remove_yes", "content_remove_yes", "drop_version"),
         *("story_remove_yes", "story_off_yes", "paper_take_off"),
         *("person_withdraw", "person_erase", "quarantine_yes", "hold_newer"),
-        *("block_yes", "block_everywhere", "inbox_block_yes"),
+        *("take_away_yes", "block_yes", "block_everywhere", "inbox_block_yes"),
     }
 )
 """The last word in each case. Not what stands beside the usual choices, such as throwing a draft

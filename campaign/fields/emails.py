@@ -64,6 +64,12 @@ def likely_email(email: str) -> str | None:
     return f"{local}@{meant}" if meant else None
 
 
+def masked(email: str) -> str:
+    """An address as it is shown where others may look on: whoever has it knows it again."""
+    local, _, domain = email.rpartition("@")
+    return f"{local[:1]}•••@{domain}"
+
+
 def email_key(email: str) -> str:
     """The same for addresses that differ only in case. For finding possible duplicates."""
     return email.casefold()

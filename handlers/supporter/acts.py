@@ -11,6 +11,7 @@ from handlers.supporter import (
     pages,
     petitions,
     privacy,
+    settings,
     subscriptions,
     withdraw,
 )
@@ -29,6 +30,7 @@ ACTS: dict[str, Handler] = {
     "share": pages.share_command,
     "updates": subscriptions.command,
     "email": own_email.command,
+    "settings": settings.command,
     "mydata": my_data.command,
     "privacy": privacy.command,
     "news": pages.news_command,

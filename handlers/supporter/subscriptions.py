@@ -1,4 +1,4 @@
-"""Hearing updates or not, and which: /updates (or /settings), /stop and the buttons for it."""
+"""Hearing updates or not, and which: /updates, /stop and the buttons for it."""
 
 from dataclasses import replace
 from functools import partial
@@ -215,7 +215,7 @@ async def stopped(context: Context, method: str) -> Screen:
 
 ROUTES = Routes(
     commands={
-        "updates": Command(command, aliases=("settings",)),
+        "updates": Command(command),
         "stop": Command(stop),
     },
     actions={

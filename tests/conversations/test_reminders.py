@@ -134,7 +134,7 @@ async def test_no_more_reminders_is_one_tap_and_a_choice_in_the_settings(
     bob = await arrives("Bob")
     await listens(ada)
     await listens(bob)
-    await bob.says("/settings")
+    await bob.says("/updates")
     assert "☐ Reminders" in (await bob.taps("☑ Reminders")).buttons
     clock.pass_(days=3, minutes=1)
     await ada.reads()
@@ -164,7 +164,7 @@ async def test_at_night_a_reminder_waits_for_the_morning_of_the_campaign_and_the
     await stage.publish(quiet_hours="21:00-08:00")
     clock.put(datetime(2027, 3, 26, 22, 30, tzinfo=UTC))
     await listens(ada)
-    await ada.says("/settings")
+    await ada.says("/updates")
     await ada.taps("🌙 Quiet at night, as usual")
     clock.put(datetime(2027, 3, 29, 21, 31, tzinfo=UTC))  # 22:31: the clocks went forward
     assert await ada.hears_nothing(0.4)

@@ -267,7 +267,7 @@ async def test_updates_are_chosen_petition_by_petition_and_stop_ends_all(
     await signs(ada, "keep-the-unit", hears=True)
     assert "☑ News" in (await ada.says("/updates")).buttons, "there is one that concerns her"
     await signs(ada, "opt-in", hears=True, others=True)
-    which = await ada.says("/settings")
+    which = await ada.says("/updates")
     assert "Which petition is it about?" in which.text
     assert [label[0] for label in which.buttons] == ["☑", "☑"]
     await ada.taps("☑ Opt in")

@@ -96,7 +96,7 @@ async def test_one_kind_can_be_left_out_and_had_again(
     assert "0 people who chose to hear" in (await writes(owner, "More news")).text
     await owner.taps("Discard draft")
     assert "1 person who chose to hear" in (await writes(owner, "It is decided", "A decision")).text
-    await ada.says("/settings")
+    await ada.says("/updates")
     assert "☑ News" in (await ada.taps("☐ News")).buttons
     await owner.taps("Discard draft")
     assert "1 person who chose to hear" in (await writes(owner, "Yet more news")).text
@@ -104,7 +104,7 @@ async def test_one_kind_can_be_left_out_and_had_again(
 
 async def test_a_kind_that_does_not_exist_cannot_be_left_out(stage: Stage, ada: Person) -> None:
     await listens(ada)
-    shown = await ada.says("/settings")
+    shown = await ada.says("/updates")
     forged = await ada.taps_data(shown.messages[0]["message_id"], "hear:1:nonsense:off")
     assert "Keep London" in forged.text
     assert set(await stage.consents(ada.id)) == {"sign", "updates"}
@@ -234,7 +234,7 @@ async def test_others_cannot_write_updates(stage: Stage, ada: Person) -> None:
 
 async def test_everybody_chooses_their_own_quiet_hours(stage: Stage, ada: Person) -> None:
     await listens(ada)
-    shown = await ada.says("/settings")
+    shown = await ada.says("/updates")
     chosen = await ada.taps("🌙 Quiet at night, as usual")
     assert "🌙 Quiet 20:00 to 09:00" in chosen.buttons
     again = await ada.taps("🌙 Quiet at night, as usual", on=shown)

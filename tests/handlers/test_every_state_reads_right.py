@@ -148,7 +148,7 @@ async def test_buttons_fit_who_reads_them(
             assert not wrong & one.buttons.keys(), (act, signature, hears, one.text)
 
 
-@pytest.mark.parametrize("command", ["/updates", "/settings"])
+@pytest.mark.parametrize("command", ["/updates"])
 @pytest.mark.parametrize("signature", ["none", "live"])
 async def test_updates_says_how_it_stands_and_offers_what_that_person_wants(
     doors: RoutesHarness, monkeypatch: pytest.MonkeyPatch, command: str, signature: str

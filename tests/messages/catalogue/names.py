@@ -61,6 +61,7 @@ PROBLEMS = (
 )
 ACTS = (
     *("stop", "cancel", "withdraw", "forget", "sign", "help", "share", "updates", "mydata"),
+    *("email", "settings"),
     *("privacy", "news", "petitions", "language", "start"),
 )
 UNEXPECTED = (
@@ -72,6 +73,7 @@ COMMANDS = (
         "start",
         "desk",
         "email",
+        "settings",
         "sign",
         "petitions",
         "share",

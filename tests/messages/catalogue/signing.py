@@ -73,6 +73,19 @@ def signing(say: Say) -> dict[str, Alternatives]:
     doubt: Alternatives = {"typed": (say(320),), "meant": (say(320),)}
     wording = in_units(say, WORDING_LIMIT)
     email: tuple[str, ...] = (say(254),)
+    places = [
+        {
+            "kind": kind,
+            "email": email[0] if kind == "email" else "",
+            "on": date(2009, 11, 3),
+            "is_here": is_here,
+            "is_lost": is_lost,
+            "is_written_to": not is_lost,
+        }
+        for kind in ("telegram", "web", "email", "matrix")
+        for is_here in (True, False)
+        for is_lost in (True, False)
+    ]
     consent: Alternatives = {
         "sign_wording": (wording,),
         "updates_wording": (wording, None),
@@ -129,6 +142,22 @@ def signing(say: Say) -> dict[str, Alternatives]:
         "own_email/yours": {},
         "own_email/proved": {"email": email},
         "own_email/same": {"email": email, "taken": yes_or_no},
+        "settings/home": {
+            "places": ([], places),
+            "here": yes_or_no,
+        },
+        "settings/take_away": {
+            "kind": ("telegram", "web", "email"),
+            "email": email,
+            "on": (date(2009, 11, 3),),
+            "is_here": yes_or_no,
+            "titles": ([], [say(120), say(120)]),
+            "is_last": yes_or_no,
+        },
+        "settings/only": {"kind": ("telegram", "web", "email")},
+        "settings/gone": {"kind": ("telegram", "web", "email")},
+        "settings/staff": {},
+        "settings/signed_out": {},
         "limits/slow_down": {},
         "limits/signing": {"minutes": (0, 1, 2, 60)},
         "start/signed": {
