@@ -1,11 +1,13 @@
 """What somebody asks the office for by email or letter: no more messages, their name off, erasure.
 
-Found by what they can know of themselves: the receipt number of their signature, or the email
-address under it, each exactly. GDPR Art. 12(2), 17 and 21: a right is not bound to one way in.
+Found by what they can know of themselves: the receipt number of their signature, the email address
+under it, or one that they have proved to be theirs, each exactly.
+GDPR Art. 12(2), 17 and 21: a right is not bound to one way in.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -16,7 +18,16 @@ from campaign.errors import CampaignError, NotSigned
 from campaign.fields.normalize import one_line
 from campaign.petition import Petition
 from campaign.signing import sign
-from storage import audit, locks, notifications, signatures, supporters
+from storage import (
+    addresses,
+    audit,
+    email_subscriptions,
+    locks,
+    notifications,
+    signatures,
+    supporters,
+)
+from storage.addresses import EMAIL
 from storage.database import Connection
 from storage.signatures import Signature
 from storage.supporters import Supporter
@@ -48,12 +59,14 @@ class Found:
     """Whom a request is about, with no more than is needed to be sure.
 
     Attributes:
-        hears: whether they get updates of this campaign.
+        hears: whether they get updates of this campaign, in a chat or by email.
+        places: how many addresses they have in each channel.
     """
 
     signature: Signature
     supporter: Supporter
     hears: bool
+    places: Mapping[str, int]
 
     @property
     def first_name(self) -> str:
@@ -77,10 +90,15 @@ async def find(db: Connection, petition: Petition, written: str) -> Found | None
         digits = "".join(filter(str.isdecimal, number[1]))
         return await by_number(db, petition, int(digits) if len(digits) < 18 else 0)
     try:
-        same = await signatures.by_email(db, petition.id, fields.email(written))
+        email = fields.email(written)
     except fields.FieldProblem:
         return None
-    return await _of(db, petition, same[0]) if len(same) == 1 else None
+    same = {one.id: one for one in await signatures.by_email(db, petition.id, email)}
+    proved = await addresses.find(db, EMAIL, email.lower())
+    if proved is not None and proved[1].verified_at is not None:
+        theirs = await signatures.of(db, petition.id, proved[0].id)
+        same |= {theirs.id: theirs} if theirs is not None else {}
+    return await _of(db, petition, *same.values()) if len(same) == 1 else None
 
 
 async def by_number(db: Connection, petition: Petition, number: int) -> Found | None:
@@ -92,8 +110,10 @@ async def _of(db: Connection, petition: Petition, signature: Signature | None) -
     supporter = await supporters.by_id(db, signature.supporter_id) if signature else None
     if signature is None or supporter is None:
         return None
-    hears = await subscriptions.hears_updates(db, petition, supporter)
-    return Found(signature, supporter, hears)
+    by_email = await email_subscriptions.of_supporter(db, supporter.id)
+    hears = petition.id in by_email or await subscriptions.hears_updates(db, petition, supporter)
+    places = Counter(one.channel for one in await addresses.of_supporter(db, supporter.id))
+    return Found(signature, supporter, hears, places)
 
 
 async def carry_out(

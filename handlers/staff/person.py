@@ -113,6 +113,7 @@ async def _about(context: Context, petition: Petition, found: Found) -> Screen:
         "on": signature.signed_at.astimezone(petition.zone).date(),
         "status": signature.status,
         "hears": found.hears,
+        "places": found.places,
     }
     rows = [[Button(f"person_{act}", Request(petition.id, signature.number, act))] for act in acts]
     return Screen(Text("person/about", variables), rows)

@@ -5,10 +5,23 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from campaign import office_requests, subscriptions
 from handlers.notification_screens import compose
-from storage import audit, consents, notifications, signatures, staff, supporters
+from storage import (
+    addresses,
+    audit,
+    consents,
+    notifications,
+    signatures,
+    staff,
+    supporters,
+    tables,
+)
+from storage.addresses import EMAIL, WEB
+from storage.consents import NewConsent
+from storage.email_subscriptions import PURPOSE
 from tests import engines
 from tests.campaign import petitions
 from tests.handlers.routes_harness import NOW, RoutesHarness
@@ -154,3 +167,35 @@ async def test_look_ups_are_limited(desk: Desk) -> None:
     desk.was_shown("")
     await desk.asks(OWNER, "1")
     assert desk.was_shown("person/too_many")
+
+
+async def test_one_person_is_shown_with_their_places_and_found_by_a_proved_address(
+    desk: Desk,
+) -> None:
+    async with desk.doors.services.database.transaction() as db:
+        ada = await petitions.person(db, ADA, NOW)
+        petition = desk.petition
+        await subscriptions.choose(db, petition, ada, hears=False, language="cy", now=NOW)
+        await addresses.keep(db, ada.id, EMAIL, "mine@example.org", reachable=True, now=NOW)
+        for session in ("5f2e" * 16, "6a3b" * 16):
+            await addresses.keep(db, ada.id, WEB, session, reachable=False, now=NOW)
+        hears = NewConsent(ada.id, petition.id, PURPOSE, True, None, "button", NOW)
+        await consents.append(db, [hears])
+        found = await office_requests.find(db, petition, "Mine@example.org")
+        assert found is not None
+        assert found.supporter.id == ada.id
+        assert found.hears, "by email"
+        assert found.places == {"email": 1, "telegram": 1, "web": 2}
+        await addresses.keep(db, ada.id, EMAIL, "typed@example.org", reachable=True, now=NOW)
+        await db.execute(
+            update(tables.addresses)
+            .where(tables.addresses.c.value == "typed@example.org")
+            .values(verified_at=None)
+        )
+        assert await office_requests.find(db, petition, "typed@example.org") is None
+    await desk.asks(OWNER, "mine@example.org")
+    shown = str(desk.doors.telegram.said)
+    assert "a browser (2)" in shown
+    assert "5f2e" not in shown
+    await desk.taps(OWNER, "stop", "email")
+    assert ("updates_email", False) in [one[:2] for one in await desk.ledger()]

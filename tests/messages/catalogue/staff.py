@@ -123,6 +123,7 @@ def staff(say: Say) -> dict[str, Alternatives]:
             "on": (date(2009, 11, 26),),
             "status": ("live", "withdrawn"),
             "hears": (True, False),
+            "places": ({}, {"telegram": 1}, {"email": 2, "telegram": 1, "web": 12}),
         },
         "person/sure": {
             **campaign,
