@@ -177,14 +177,23 @@ async def heard_from(db: Connection, address_id: int, now: datetime) -> None:
     await db.execute(_HEARD_FROM, {"where": address_id, "now": now})
 
 
-async def lose(db: Connection, supporter_ids: Sequence[int], channel: str) -> None:
-    """Note that these people cannot be written to any more at their addresses of a channel."""
+async def lose(
+    db: Connection,
+    supporter_ids: Sequence[int],
+    channel: str,
+    *,
+    proved_until: datetime | None = None,
+) -> None:
+    """Note that these people cannot be written to any more at their addresses of a channel.
+
+    Args:
+        proved_until: only at those that had been proved then (UTC).
+    """
     if supporter_ids:
-        await db.execute(
-            update(addresses)
-            .where(addresses.c.supporter_id.in_(supporter_ids), addresses.c.channel == channel)
-            .values(reachable=False)
-        )
+        theirs = [addresses.c.supporter_id.in_(supporter_ids), addresses.c.channel == channel]
+        if proved_until is not None:
+            theirs.append(addresses.c.verified_at <= proved_until)
+        await db.execute(update(addresses).where(*theirs).values(reachable=False))
 
 
 async def by_id(db: Connection, address_id: int) -> Address | None:

@@ -121,9 +121,13 @@ async def record(
         )
 
 
-async def bounced(db: Connection, broadcast_id: int, supporter_id: int) -> bool:
-    """Note that an email did not arrive that was taken; False if there is none such."""
-    done = await db.execute(
+async def bounced(db: Connection, broadcast_id: int, supporter_id: int) -> datetime | None:
+    """Note that an email did not arrive that was taken.
+
+    Returns:
+        When it was sent (UTC); None if there is none such.
+    """
+    sent_at: datetime | None = await db.scalar(
         update(table)
         .where(
             table.c.broadcast_id == broadcast_id,
@@ -132,8 +136,9 @@ async def bounced(db: Connection, broadcast_id: int, supporter_id: int) -> bool:
             _BY_EMAIL,
         )
         .values(status="unreachable", reason="bounced")
+        .returning(table.c.at)
     )
-    return bool(done.rowcount)
+    return sent_at
 
 
 async def retry_failed(db: Connection, broadcast_id: int) -> int:
