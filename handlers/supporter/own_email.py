@@ -70,7 +70,7 @@ async def present(_: Context) -> Screen:
 async def leave(context: Context) -> Screen:
     """No address, then; one that has been typed is forgotten."""
     await pending_addresses.end(context.db, context.supporter.id)
-    context.leave(forget=context.dialog.flow)
+    context.leave_address()
     petition = context.selected
     rows = [[Button("home", Page("home", petition.id))]] if petition else []
     return Screen(Text("own_email/left"), rows, fresh=True)

@@ -99,10 +99,10 @@ async def _said(
     context: Context, petition: Petition, *, hears: bool, emailed: bool, changed: bool
 ) -> Text:
     variables = {"campaign": await context.view(petition), "changed": changed}
+    email = await email_updates.address_of(context.db, context.supporter) if emailed else None
     if hears:
-        return Text("subscriptions/on", variables)
+        return Text("subscriptions/on", {**variables, "email": email})
     if emailed:
-        email = await email_updates.address_of(context.db, context.supporter)
         return Text("subscriptions/by_email", {"campaign": variables["campaign"], "email": email})
     live = await signatures.live_of(context.db, context.supporter.id)
     signed = any(one.campaign_id == petition.id for one in live)

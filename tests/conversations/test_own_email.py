@@ -129,10 +129,11 @@ async def test_what_is_no_address_asks_again_and_words_that_mean_something_are_d
     assert "ada@gmail.com" in back.text
     assert "ada@gmial.com" in (await ada.says("ada@gmial.com")).text
     await ada.taps("Change the address")
-    assert "Keep London" not in (await ada.says("/cancel")).text
+    assert "won’t use" in (await ada.says("/cancel")).text
     assert "six-digit" not in (await ada.says(ADA)).text, "nothing is asked any more"
     await ada.says("/email")
-    assert "no more messages" not in (await ada.says("/updates")).text
+    assert "any other messages" in (await ada.says("unsubscribe")).text
+    assert "six-digit" not in (await ada.says(ADA)).text
 
 
 async def test_wrong_codes_are_counted_and_a_new_one_goes_on(office: Office) -> None:
@@ -203,6 +204,17 @@ async def test_who_cancels_or_goes_on_to_something_else_is_asked_no_more(office:
     await ada.says("/start")
     assert "six-digit" not in (await ada.says(ADA)).text
     assert len(office.mailbox.letters) == 1
+
+
+async def test_an_old_cancel_button_leaves_a_form_as_it_is(office: Office) -> None:
+    ada = await office.person("Ada")
+    await ada.says("/start")
+    await gives(ada)
+    asked = ada.last
+    await ada.says("/sign")
+    await ada.says("Ada Lovelace")
+    await ada.taps("Cancel", on=asked)
+    assert "Is this right?" in (await ada.says("SW1A 1AA")).text
 
 
 async def test_who_walks_away_can_type_the_code_later_and_is_forgotten_after_a_day(
@@ -344,7 +356,8 @@ async def test_both_come_once_and_emails_alone_can_be_chosen(office: Office) -> 
     await proves(office, ada)
     on = await ada.taps("I agree")
     assert "Each comes once" in on.text
-    alone = await ada.taps("Emails only")
+    assert f"we email {ADA}" in (await ada.says("/updates")).text
+    alone = await ada.taps("Emails only", on=on)
     assert "Each comes once" not in alone.text
     said = await office.stage.consents(ada.id)
     assert not said["updates"].granted

@@ -41,7 +41,6 @@ def test_older_names_of_commands_go_on_working_and_are_listed_nowhere() -> None:
         "lookalikes": "doubles",
         "paper": "offline",
         "links": "source",
-        "updates": "settings",
     }.items():
         assert router.commands()[old] is router.commands()[new]
         assert old not in listed

@@ -214,7 +214,7 @@ def signing(say: Say) -> dict[str, Alternatives]:
         "withdraw/confirm": {**campaign, **number},
         "withdraw/done": campaign,
         "withdraw/not_signed": maybe,
-        "subscriptions/on": {**campaign, "changed": (True, False)},
+        "subscriptions/on": {**campaign, "changed": yes_or_no, "email": (None, *email)},
         "subscriptions/off": {**campaign, "changed": (True, False), "signed": (True, False)},
         "subscriptions/new_words": {**campaign, "wording": (wording,)},
         "subscriptions/stopped": {"heard": (True, False), "signed": (True, False)},
