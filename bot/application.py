@@ -217,22 +217,20 @@ async def _work(
     assert isinstance(rate_limiter, TwoLaneRateLimiter)  # noqa: S101 - see _application
     services.bulk_rate = rate_limiter.bulk_rate
     async with AsyncExitStack() as stack:
+        mail = await stack.enter_async_context(MailTransport(mail_server(settings.email)))
         if app_state.role.sends:
-            mail = None
-            if services.emails_updates:
-                mail = await stack.enter_async_context(MailTransport(mail_server(settings.email)))
             app_state.dispatch = dispatcher.dispatch(
                 services,
                 application.bot,
                 rate_limiter,
                 metrics,
                 may_pay=settings.telegram.allow_paid_broadcast,
-                mail=mail,
+                mail=mail if services.emails_updates else None,
                 mail_sender=settings.email.sender,
             )
         await stack.enter_async_context(
             run_in_background(
-                background_loops(app_state, application.bot, settings, failures), stop
+                background_loops(app_state, application.bot, settings, failures, mail), stop
             )
         )
         if not app_state.role.takes_updates:

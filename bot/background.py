@@ -22,7 +22,7 @@ from bot.jobs.backups import Nightly
 from bot.jobs.broadcast_progress import PROGRESS_SECONDS, BroadcastProgress
 from bot.jobs.digests import make_all_due
 from bot.jobs.due_dates import run_due_dates
-from bot.jobs.email_codes import CODES_SECONDS, run_email_codes
+from bot.jobs.email_codes import CODES_SECONDS, Mailer, run_email_codes
 from bot.jobs.handin_packs import run_handin_packs
 from bot.jobs.invalidations import run_invalidations
 from bot.jobs.loops import cancel_and_wait
@@ -32,10 +32,12 @@ from bot.jobs.name_keys import refold
 from bot.jobs.notifications import run_notifications
 from bot.jobs.owner_alerts import Failures, OwnerAlerts
 from bot.jobs.paper_imports import run_paper_imports
+from bot.jobs.personal_letters import run_personal_letters
 from bot.jobs.schedule import Every, Periodic, run_schedule
 from bot.jobs.thanks import run_thanks
 from bot.jobs.upkeep import check_totals, refresh_areas, seal_evidence
 from bot.wakeups import LOOKED_AT, REQUESTS, forward_wakeups, listen_for_wakeups, wake
+from channels.email.transport import MailTransport
 from channels.telegram import profile
 from channels.telegram.menus import run_menus
 from handlers.services import Services
@@ -52,7 +54,11 @@ Loop = Coroutine[Any, Any, None]
 
 
 def background_loops(
-    app_state: AppState, bot: ExtBot[Any], settings: Settings, failures: Failures
+    app_state: AppState,
+    bot: ExtBot[Any],
+    settings: Settings,
+    failures: Failures,
+    mail: MailTransport,
 ) -> Sequence[Loop]:
     """The loops that a process of its role runs."""
     services = app_state.services
@@ -63,7 +69,7 @@ def background_loops(
     if app_state.dispatch is not None:
         loops.append(app_state.dispatch.run())
     if app_state.role.does_jobs:
-        loops.append(_keep_jobs(app_state, bot, settings))
+        loops.append(_keep_jobs(app_state, bot, settings, mail))
     else:
         loops.append(forward_wakeups(services))
     return loops
@@ -87,9 +93,14 @@ async def _cancel_when(stop: asyncio.Event, tasks: Sequence[asyncio.Task[None]])
         task.cancel()
 
 
-def _jobs(services: Services, bot: ExtBot[Any], settings: Settings) -> Sequence[Loop]:
+def _jobs(
+    services: Services, bot: ExtBot[Any], settings: Settings, mail: MailTransport
+) -> Sequence[Loop]:
     """What waits for events, and the schedule of the rest."""
+    sender = settings.email.sender
+    letters = [run_personal_letters(services, mail, sender)] if services.emails_updates else []
     return [
+        *letters,
         profile.set_profile(bot, services),
         listen_for_wakeups(services),
         run_menus(services, bot),
@@ -99,7 +110,7 @@ def _jobs(services: Services, bot: ExtBot[Any], settings: Settings) -> Sequence[
         run_due_dates(services),
         tombstones.run_tombstones(services, settings.tombstones),
         run_invalidations(services),
-        run_email_codes(services, bot, settings.email),
+        run_email_codes(services, bot, Mailer(mail, sender)),
         run_handin_packs(services, bot),
         run_paper_imports(services, bot),
         run_schedule(_periodic(services, bot, settings)),
@@ -142,7 +153,9 @@ def _periodic(services: Services, bot: ExtBot[Any], settings: Settings) -> Seque
     return jobs
 
 
-async def _keep_jobs(app_state: AppState, bot: ExtBot[Any], settings: Settings) -> None:
+async def _keep_jobs(
+    app_state: AppState, bot: ExtBot[Any], settings: Settings, mail: MailTransport
+) -> None:
     """Lead whenever nobody else does, and do the jobs; until then, pass on what is to be done."""
     services = app_state.services
     while True:
@@ -151,17 +164,21 @@ async def _keep_jobs(app_state: AppState, bot: ExtBot[Any], settings: Settings) 
             log.info("does the jobs")
             app_state.does_jobs = True
             try:
-                await _lead(services, bot, settings, lost)
+                await _lead(services, bot, settings, mail, lost)
             finally:
                 app_state.does_jobs = False
         log.warning("does the jobs no longer: another process may")
 
 
 async def _lead(
-    services: Services, bot: ExtBot[Any], settings: Settings, lost: asyncio.Event
+    services: Services,
+    bot: ExtBot[Any],
+    settings: Settings,
+    mail: MailTransport,
+    lost: asyncio.Event,
 ) -> None:
     await wake(services)  # what fell due while nobody did it
-    tasks = [asyncio.create_task(job) for job in _jobs(services, bot, settings)]
+    tasks = [asyncio.create_task(job) for job in _jobs(services, bot, settings, mail)]
     try:
         await lost.wait()
     finally:

@@ -18,12 +18,15 @@ PAUSE_SECONDS = 0.2
 SECONDS_BETWEEN_TRIES = 5.0
 EVENTS = (
     *("credited", "counted", "held_back", "staff_changed", "dates_due", "erased"),
-    *("codes_wanted", "pack_asked", "import_sent", "notified"),
+    *("codes_wanted", "pack_asked", "import_sent", "notified", "letters_queued"),
 )
 """The house's events that a job waits for."""
 
 
-LOOKED_AT = ("credited", "counted", "held_back", "staff_changed", "dates_due", "notified")
+LOOKED_AT = (
+    *("credited", "counted", "held_back", "staff_changed", "dates_due"),
+    *("notified", "letters_queued"),
+)
 """Those of which the database may know without anybody telling: dates come by themselves."""
 REQUESTS = ("pack_asked", "import_sent")
 

@@ -7,6 +7,7 @@ EmailUpdatesError
 
 from datetime import datetime
 
+from campaign import reminders
 from campaign.errors import CampaignError, WordingChanged
 from campaign.petition import CONSENT_EMAIL, Petition
 from storage import addresses, consents, email_subscriptions, signatures, wordings
@@ -111,6 +112,7 @@ async def agree(
             supporter.id, petition.id, email_subscriptions.PURPOSE, True, asked.id, "button", now
         )
         await consents.append(db, [agreed])
+        await reminders.arm(db, petition, supporter.id, "share", now=now)
     return email
 
 

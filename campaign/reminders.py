@@ -3,6 +3,9 @@
 "unfinished" is a service message about what the person has begun themselves: it asks whether to go
 on, and promotes nothing. "share" asks for support, so it takes their consent to updates (PECR reg.
 22, https://www.legislation.gov.uk/uksi/2003/2426/regulation/22). See docs/privacy.md.
+
+Where a chat cannot be written to, both go by email: "share" to who hears of the petition there,
+"unfinished" to who hears of any. An address that no code has proved gets neither.
 """
 
 from collections.abc import Mapping
@@ -11,7 +14,8 @@ from typing import Literal
 
 from campaign.broadcasts import quiet_hours
 from campaign.petition import Petition
-from storage import deliveries, reminders
+from storage import deliveries, personal_letters, reminders
+from storage.addresses import EMAIL, TELEGRAM
 from storage.database import Connection
 from storage.reminders import Due
 from storage.supporters import Supporter
@@ -45,28 +49,40 @@ async def never(db: Connection, supporter: Supporter, *, now: datetime) -> None:
 
 
 async def claim_next(
-    db: Connection, petitions: Mapping[int, Petition], *, now: datetime, look_at: int = 100
+    db: Connection,
+    petitions: Mapping[int, Petition],
+    *,
+    now: datetime,
+    look_at: int = 100,
+    emails: bool = False,
 ) -> tuple[Due | None, bool]:
     """Take the reminder that has waited longest for sent, before it is: whatever happens, nobody
-    gets it twice. What need not be sent any more is settled on the way, what has to wait waits.
+    gets it twice. What need not be sent any more is settled on the way, what has to wait waits, and
+    what goes by email is left to storage.personal_letters.
 
     Args:
         petitions: those published, by id.
         now: UTC.
         look_at: at most so many rows.
+        emails: whether there are emails.
 
     Returns:
-        The reminder, if there is one; and whether there may be more.
+        The reminder for a chat, if there is one; and whether there may be more.
     """
     due = await reminders.due(db, now, look_at)
     for one in due:
-        decision = await _decide(db, petitions.get(one.campaign_id), one, now)
+        through = channel_of(one)
+        if through == EMAIL and not emails:
+            through = None
+        decision = await decide(db, petitions.get(one.campaign_id), one, now) if through else "drop"
         if isinstance(decision, datetime):
             await reminders.wait(db, one, decision)
             continue
         outcome: reminders.Outcome = "sent" if decision == "send" else "dropped"
         await reminders.settle(db, one.campaign_id, one.supporter_id, one.kind, outcome, now=now)
-        if decision == "send":
+        if decision == "send" and through == EMAIL:
+            await personal_letters.add(db, one.supporter_id, one.campaign_id, one.kind, now=now)
+        elif decision == "send":
             return one, True
     return None, len(due) == look_at
 
@@ -76,8 +92,18 @@ async def give_back(db: Connection, one: Due) -> None:
     await reminders.give_back(db, one)
 
 
-async def _decide(db: Connection, petition: Petition | None, one: Due, now: datetime) -> Decision:
-    if petition is None or not petition.is_open or one.never or not one.reachable:
+def channel_of(one: Due) -> str | None:
+    """By which channel it goes: the chat, where that can be written to and they hear there; None
+    if by none."""
+    unfinished = one.kind == "unfinished"
+    if one.reachable and (unfinished or one.hears):
+        return TELEGRAM
+    return EMAIL if (one.has_email if unfinished else one.emailed) else None
+
+
+async def decide(db: Connection, petition: Petition | None, one: Due, now: datetime) -> Decision:
+    """Whether a reminder whose time has come is sent now (UTC), later, or not at all."""
+    if petition is None or not petition.is_open or one.never:
         return "drop"
     if now - one.due_at > TOO_LATE:
         return "drop"
@@ -102,7 +128,7 @@ def _of_unfinished(petition: Petition, one: Due, now: datetime) -> Decision:
 
 
 async def _of_share(db: Connection, petition: Petition, one: Due, now: datetime) -> Decision:
-    wanted = petition.definition.remind_share and one.hears and not one.mutes
+    wanted = petition.definition.remind_share and not one.mutes
     if not wanted or not one.signed or one.shared_at is not None:
         return "drop"
     most = petition.definition.most_a_day

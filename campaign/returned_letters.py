@@ -21,3 +21,12 @@ async def note(db: Connection, broadcast_id: int, supporter_id: int) -> bool:
     await addresses.lose(db, [supporter_id], EMAIL, proved_until=sent_at)
     await broadcasts.count(db, broadcast_id, {"sent": -1, "unreachable": 1})
     return True
+
+
+async def note_personal(db: Connection, address_id: int) -> bool:
+    """Write to an address no more, from which a letter that one person alone got came back.
+
+    Returns:
+        False if it is not written to already.
+    """
+    return await addresses.lose_one(db, address_id)

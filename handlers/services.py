@@ -76,6 +76,7 @@ class Services:
         dates_due: set when a date of a campaign's story may have come.
         erased: set when somebody has been erased, so that no trace of them is left on the disk.
         codes_wanted: set when somebody waits for a code by email.
+        letters_queued: set when somebody is to get a letter of their own by email.
         notified: set when something has been put into the outbox.
         composer: writes updates for the app that staff work in; set by that channel.
         identity_key: for hashes of codes and phone numbers.
@@ -119,6 +120,7 @@ class Services:
     erased: asyncio.Event = field(default_factory=asyncio.Event)
     file_ids: dict[str, str] = field(default_factory=dict)
     codes_wanted: asyncio.Event = field(default_factory=asyncio.Event)
+    letters_queued: asyncio.Event = field(default_factory=asyncio.Event)
     notified: asyncio.Event = field(default_factory=asyncio.Event)
     composer: Composer = field(init=False)
     identity_key: bytes = b""

@@ -196,6 +196,16 @@ async def lose(
         await db.execute(update(addresses).where(*theirs).values(reachable=False))
 
 
+async def lose_one(db: Connection, address_id: int) -> bool:
+    """Note that an address cannot be written to any more; False if that is known."""
+    done = await db.execute(
+        update(addresses)
+        .where(addresses.c.id == address_id, addresses.c.reachable)
+        .values(reachable=False)
+    )
+    return bool(done.rowcount)
+
+
 async def by_id(db: Connection, address_id: int) -> Address | None:
     """An address by its number; None if it is gone."""
     row = (await db.execute(select(*_COLUMNS).where(addresses.c.id == address_id))).one_or_none()

@@ -27,6 +27,7 @@ LIGHT = frozenset(
         *("supporters", "dialogs", "data_requests", "addresses", "web_chats", "join_tokens"),
         *("blocks", "referral_opens", "referrals", "notifications", "reminders", "joined_people"),
         "pending_addresses",
+        "personal_letters",
     }
 )
 """Who is in no other table has done nothing yet that counts."""

@@ -178,6 +178,7 @@ HELD: Mapping[str, DataPolicy] = {
     "other_campaigns": DataPolicy(goes=True),
     "steps_taken": DataPolicy(goes=True),
     "reminders": DataPolicy(goes=True),
+    "personal_letters": DataPolicy(goes=True),
     "never_reminded": DataPolicy(goes=True),
     "decision_reminders": DataPolicy(goes=True),
     "notifications": DataPolicy(

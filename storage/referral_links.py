@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, case, exists, func, or_, select, text, update
+from sqlalchemy import and_, bindparam, case, exists, func, not_, or_, select, text, update
 
 from storage import drift
+from storage import email_subscriptions as by_email
+from storage.addresses import EMAIL, TELEGRAM
 from storage.database import Connection
-from storage.tables import former_links, signatures, supporters
+from storage.tables import email_subscriptions, former_links, signatures, supporters
 from storage.tables import referral_links as table
 from storage.upsert import insert_if_absent
 
@@ -106,6 +108,17 @@ _OWNER_SIGNED = exists().where(
     signatures.c.supporter_id == table.c.supporter_id,
     signatures.c.status == "live",
 )
+_REACHED = {
+    TELEGRAM: supporters.c.reachable,
+    EMAIL: and_(
+        not_(supporters.c.reachable),
+        exists().where(
+            email_subscriptions.c.supporter_id == table.c.supporter_id,
+            email_subscriptions.c.campaign_id == table.c.campaign_id,
+        ),
+        by_email.reaches(table.c.supporter_id),
+    ),
+}
 _NOTHING_YET = dict.fromkeys(
     ("opens", "starts", "signatures", "shared", "friends", "thanked", "step"), 0
 )
@@ -284,12 +297,13 @@ async def leaders(db: Connection, campaign_id: int, limit: int) -> list[Leader]:
 
 
 async def due_for_thanks(
-    db: Connection, thanked_before: datetime, now: datetime, limit: int
+    db: Connection, thanked_before: datetime, now: datetime, limit: int, *, channel: str = TELEGRAM
 ) -> Sequence[Due]:
     """Links with friends their owners have not heard of, locked; longest waiting first.
 
     Args:
         thanked_before: UTC; who has been thanked between then and now has to wait.
+        channel: by which their owners are reached.
     """
     rows = await db.execute(
         select(
@@ -306,7 +320,7 @@ async def due_for_thanks(
                 table.c.thanked_at <= thanked_before,
                 table.c.thanked_at > now,  # before the clock was set back
             ),
-            supporters.c.reachable,
+            _REACHED[channel],
             _OWNER_SIGNED,
         )
         .order_by(table.c.thanked_at.asc().nulls_first(), table.c.id)

@@ -1,15 +1,17 @@
 """Reminders: a row for each that waits or has been dealt with, so that none is sent twice."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, bindparam, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, exists, select, update
 
+from storage import email_subscriptions as by_email
 from storage.database import Connection
 from storage.tables import (
     dialogs,
+    email_subscriptions,
     muted_kinds,
     never_reminded,
     own_quiet_hours,
@@ -37,6 +39,8 @@ class Due:
             reminders.
         never: whether they have said that they want none at all.
         quiet_hours: their own; None if they have chosen none.
+        emailed: whether they hear of this petition by email.
+        has_email: whether there is an address that they hear at of any.
     """
 
     campaign_id: int
@@ -55,6 +59,8 @@ class Due:
     mutes: bool
     never: bool
     quiet_hours: str | None
+    emailed: bool
+    has_email: bool
 
 
 def _same(other: Any) -> ColumnElement[bool]:
@@ -64,7 +70,8 @@ def _same(other: Any) -> ColumnElement[bool]:
     return theirs
 
 
-_DUE = (
+_HAS_ADDRESS = by_email.reaches(table.c.supporter_id)
+_LOOK = (
     select(
         table.c.campaign_id,
         table.c.supporter_id,
@@ -82,6 +89,10 @@ _DUE = (
         muted_kinds.c.kind.is_not(None),
         never_reminded.c.supporter_id.is_not(None),
         own_quiet_hours.c.hours,
+        and_(exists().where(_same(email_subscriptions)), _HAS_ADDRESS),
+        and_(
+            exists().where(email_subscriptions.c.supporter_id == table.c.supporter_id), _HAS_ADDRESS
+        ),
     )
     .join(supporters, supporters.c.id == table.c.supporter_id)
     .join(dialogs, dialogs.c.supporter_id == table.c.supporter_id)
@@ -91,7 +102,9 @@ _DUE = (
     .outerjoin(muted_kinds, _same(muted_kinds) & (muted_kinds.c.kind == MUTED_AS))
     .outerjoin(never_reminded, never_reminded.c.supporter_id == table.c.supporter_id)
     .outerjoin(own_quiet_hours, own_quiet_hours.c.supporter_id == table.c.supporter_id)
-    .where(table.c.due_at <= bindparam("now"))
+)
+_DUE = (
+    _LOOK.where(table.c.due_at <= bindparam("now"))
     .order_by(table.c.due_at)
     .limit(bindparam("limit"))
     .with_for_update(of=table, skip_locked=True)
@@ -125,6 +138,19 @@ async def due(db: Connection, now: datetime, limit: int) -> Sequence[Due]:
     """Reminders whose time (UTC) has come, locked; longest waiting first."""
     rows = await db.execute(_DUE, {"now": now, "limit": limit})
     return [Due(**dict(zip(Due.__slots__, row, strict=True))) for row in rows]
+
+
+async def sent(
+    db: Connection, campaign_id: int, supporter_id: int, kind: str, due_at: datetime
+) -> Due | None:
+    """One that has been taken for sent, as it is now, due since then (UTC); None if there is none
+    any more, or it has been declined."""
+    key = _key(campaign_id, supporter_id, kind)
+    row = (await db.execute(_LOOK.where(*key, table.c.outcome == "sent"))).one_or_none()
+    if row is None:
+        return None
+    found = Due(**dict(zip(Due.__slots__, row, strict=True)))
+    return replace(found, due_at=due_at)
 
 
 async def wait(db: Connection, one: Due, until: datetime) -> None:

@@ -27,7 +27,7 @@ SAME_THING = {
     **dict.fromkeys(
         (
             *("addresses.py", "broadcasts.py", "inbox.py", "invalidations.py"),
-            *("notifications.py", "staff.py"),
+            *("notifications.py", "personal_letters.py", "staff.py"),
         ),
         "the tables of a subject, and its queries",
     ),

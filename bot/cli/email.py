@@ -47,12 +47,14 @@ def bounce(config: ConfigFile = DEFAULT_CONFIG) -> None:
 async def _note(config: Path, found: "Bounce") -> bool:
     from bot.config import load
     from campaign import returned_letters
-    from channels.email.message_ids import read_message_id
+    from channels.email.message_ids import SentPersonal, read_message_id
 
     sent = read_message_id(found.message_id or "", load(config).identity_key)
     if sent is None:
         return False
     async with open_database(config) as database, database.transaction() as db:
+        if isinstance(sent, SentPersonal):
+            return await returned_letters.note_personal(db, sent.address_id)
         return await returned_letters.note(db, sent.broadcast_id, sent.delivery)
 
 

@@ -10,10 +10,8 @@ from typing import Any
 import structlog
 from telegram.ext import ExtBot
 
-from bot.config.sections import Email
 from bot.jobs.code_letters import AddressCode, CodeRequest, SignatureCode
 from bot.jobs.loops import run_on_event
-from bot.mail_server import mail_server
 from campaign import email_codes, own_email
 from campaign.delivery.messenger import DeliveryFault, Refused, Unreachable
 from campaign.signing import email_code
@@ -69,18 +67,16 @@ class Mailer:
         return Sent.TAKEN
 
 
-async def run_email_codes(services: Services, bot: ExtBot[Any], email: Email) -> None:
+async def run_email_codes(services: Services, bot: ExtBot[Any], mailer: Mailer) -> None:
     """Send what is wanted, remind, and forget; never returns."""
-    async with MailTransport(mail_server(email)) as transport:
-        mailer = Mailer(transport, email.sender)
 
-        async def work() -> bool:
-            more = await send_due(services, bot, mailer)
-            if not more:
-                await look_after(services, bot)
-            return more
+    async def work() -> bool:
+        more = await send_due(services, bot, mailer)
+        if not more:
+            await look_after(services, bot)
+        return more
 
-        await run_on_event(services.codes_wanted, "codes", work)
+    await run_on_event(services.codes_wanted, "codes", work)
 
 
 async def send_due(services: Services, bot: ExtBot[Any], mailer: Mailer) -> bool:

@@ -35,7 +35,10 @@ async def send_next(services: Services, bot: ExtBot[Any]) -> bool:
     """
     petitions = await services.catalogue.by_id()
     async with services.database.transaction() as db:
-        one, more = await reminders.claim_next(db, petitions, now=services.clock())
+        one, more = await reminders.claim_next(
+            db, petitions, now=services.clock(), emails=services.emails_updates
+        )
+    services.letters_queued.set()
     if one is None:
         return more
     language = services.renderer.match(one.language, one.telegram_language)

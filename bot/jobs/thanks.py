@@ -41,8 +41,13 @@ async def send_due(services: Services, bot: ExtBot[Any]) -> bool:
     Raises:
         DatabaseUnavailable: what has not been claimed is due still.
     """
+    queued = 0
     async with services.database.transaction() as db:
         due = await thanks.claim_due(db, now=services.clock(), limit=TOGETHER)
+        if services.emails_updates:
+            queued = await thanks.queue_letters(db, now=services.clock(), limit=TOGETHER)
+    if queued:
+        services.letters_queued.set()
     petitions = await services.catalogue.by_id()
     sent = await asyncio.gather(
         *(
@@ -51,7 +56,7 @@ async def send_due(services: Services, bot: ExtBot[Any]) -> bool:
             if one.campaign_id in petitions  # a draft again: nothing is said of it
         )
     )
-    return len(due) == TOGETHER and all(sent)
+    return queued == TOGETHER or (len(due) == TOGETHER and all(sent))
 
 
 async def _send(services: Services, bot: ExtBot[Any], one: Thanks, petition: Petition) -> bool:

@@ -8,7 +8,7 @@ from campaign import email_updates, subscriptions
 from campaign.petition import Petition
 from channels.browser.language import chosen
 from channels.email import unsubscribe
-from channels.email.broadcast_letters import STOP_PAGE
+from channels.email.petition_letter import STOP_PAGE
 from channels.email.unsubscribe import Unsubscribe
 from handlers.services import Services
 from storage import addresses, supporters

@@ -3,11 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from storage import referral_links
+from storage import personal_letters, referral_links
+from storage.addresses import EMAIL
 from storage.database import Connection
+from storage.referral_links import Link
 
 STEPS = (1, 3, 5, 10, 25)
 AT_MOST_EVERY = timedelta(hours=1)
+EMAILED_AT_MOST_EVERY = timedelta(days=1)
+LETTER = "thanks"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +47,7 @@ async def claim_due(db: Connection, *, now: datetime, limit: int = 100) -> list[
     due = await referral_links.due_for_thanks(db, now - AT_MOST_EVERY, now, limit)
     claimed = []
     for one in due:
-        link = one.link
-        step = max((s for s in STEPS if link.step < s <= link.signatures), default=None)
-        await referral_links.thanked(
-            db, link.id, friends=link.signatures, at=now, step=step or link.step
-        )
+        link, step = one.link, await _take(db, one.link, now)
         claimed.append(
             Thanks(
                 link_id=link.id,
@@ -62,6 +62,36 @@ async def claim_due(db: Connection, *, now: datetime, limit: int = 100) -> list[
             )
         )
     return claimed
+
+
+async def queue_letters(db: Connection, *, now: datetime, limit: int = 100) -> int:
+    """Let those get a thank-you by email who are not reached in a chat and hear of the petition by
+    email: at most one a day for each link.
+
+    Args:
+        now: UTC.
+
+    Returns:
+        How many; `limit` if there may be more.
+    """
+    before = now - EMAILED_AT_MOST_EVERY
+    due = await referral_links.due_for_thanks(db, before, now, limit, channel=EMAIL)
+    for one in due:
+        link, step = one.link, await _take(db, one.link, now)
+        figures = {"new": link.signatures - link.thanked, "total": link.signatures, "step": step}
+        await personal_letters.add(
+            db, link.supporter_id or 0, link.campaign_id, LETTER, figures, now=now
+        )
+    return len(due)
+
+
+async def _take(db: Connection, link: Link, now: datetime) -> int | None:
+    """Take a thank-you for sent; gives the step that has been passed, if one has."""
+    step = max((s for s in STEPS if link.step < s <= link.signatures), default=None)
+    await referral_links.thanked(
+        db, link.id, friends=link.signatures, at=now, step=step or link.step
+    )
+    return step
 
 
 async def give_back(db: Connection, thanks: Thanks) -> None:

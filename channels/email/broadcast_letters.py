@@ -3,10 +3,6 @@
 import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence, Set
-from dataclasses import dataclass
-from email.message import EmailMessage
-from email.utils import parseaddr
-from urllib.parse import urlsplit
 
 import structlog
 from markupsafe import Markup
@@ -14,12 +10,10 @@ from markupsafe import Markup
 from campaign.broadcasts.content import Content, LinkButton, Version
 from campaign.delivery.messenger import Unreachable
 from campaign.petition import Petition
-from channels.email import message_ids, unsubscribe
-from channels.email.letter import Button, Letter, Picture, write
-from channels.email.mailbox_address import BadAddress, mailbox_address
+from channels.email.letter import Button, Picture
 from channels.email.message_ids import Sent
+from channels.email.petition_letter import Addressed, addressed, petition_letter
 from channels.email.transport import MailTransport
-from channels.email.unsubscribe import Unsubscribe
 from handlers.broadcast_words import BroadcastWords
 from handlers.services import Services
 from storage.broadcasts import Broadcast
@@ -27,21 +21,12 @@ from storage.delivery_claims import Recipient
 
 log = structlog.get_logger()
 
-STOP_PAGE = "email/stop"
 PICTURES_KEPT = 8
 SUBJECT = "email/update_subject"
 CORRECT = "correct"
 
 Fetch = Callable[[str], Awaitable[bytes]]
 """Gives the file that staff sent, by its id in their app."""
-
-
-@dataclass(frozen=True, slots=True)
-class Addressed:
-    """A letter, ready for the transport."""
-
-    to: str
-    letter: EmailMessage
 
 
 class LetterComposer:
@@ -116,37 +101,20 @@ class LetterComposer:
     ) -> Addressed:
         assert recipient.email is not None  # noqa: S101 - looked at by `write`
         assert recipient.address_id is not None  # noqa: S101 - likewise
-        key, site = self._services.identity_key, self._services.public_url
-        page = f"{site}/{STOP_PAGE}/" + unsubscribe.token(
-            Unsubscribe(recipient.address_id, petition.id), key
-        )
-        view = petition.view(language)
-        letter = Letter(
+        letter = petition_letter(
+            self._services,
+            petition,
+            language,
+            address_id=recipient.address_id,
             subject=self._subject(broadcast, petition, language, html),
             html=html,
-            petition=view.title,
-            office=view.organiser,
-            contact=view.contact,
-            unsubscribe=page,
-            unsubscribe_page=page,
-            list_id=f"{petition.campaign.slug}.{urlsplit(site).hostname or 'localhost'}",
             pictures=await self._pictures_of(version),
             buttons=buttons,
-            reply_to=_address_in(view.contact),
-            language=language,
         )
-        domain = mailbox_address(parseaddr(self._sender)[1]).domain
-        sent = Sent(broadcast.id, recipient.supporter_id)
-        number = message_ids.message_id(sent, key, domain)
-        written = write(
-            letter,
-            self._services.renderer,
-            sender=self._sender,
-            to=recipient.email,
-            message_id=number,
-            now=self._services.clock(),
+        number = Sent(broadcast.id, recipient.supporter_id)
+        return addressed(
+            self._services, letter, sender=self._sender, to=recipient.email, number=number
         )
-        return Addressed(recipient.email, written)
 
     def _subject(self, broadcast: Broadcast, petition: Petition, language: str, html: str) -> str:
         """The first line of the words, or the petition's title."""
@@ -231,13 +199,3 @@ class MailMessenger:
             raise Unreachable
         await self._transport.send(message.to, message.letter)
         return []
-
-
-def _address_in(contact: str) -> str:
-    """The first email address among the words by which an office can be reached; "" for none."""
-    for word in contact.split():
-        try:
-            return mailbox_address(word.strip("<>(),;")).text
-        except BadAddress:
-            continue
-    return ""

@@ -78,9 +78,11 @@ class Letter:
         office: who writes; the sender's name.
         contact: how the office can be reached, in words.
         reply_to: where answers go; "" for the sender's address.
-        unsubscribe: a page that ends these letters by one POST (RFC 8058).
+        unsubscribe: a page that ends these letters by one POST (RFC 8058); "" for one that nobody
+            has subscribed to, such as a question about what they have begun.
         unsubscribe_page: where people end them, or choose which they get.
         list_id: names these letters for filters, such as "keep-the-unit.petition.example.org".
+        template: the frame of both forms; it says why people get the letter.
     """
 
     subject: str
@@ -96,6 +98,7 @@ class Letter:
     reply_to: str = ""
     language: str = "en"
     direction: Literal["ltr", "rtl"] = "ltr"
+    template: str = TEMPLATE
 
 
 def write(
@@ -117,9 +120,9 @@ def write(
     _put(message, "Date", format_datetime(now))
     _put(message, "MIME-Version", "1.0")
     variables = _variables(letter, address.domain)
-    html = presentable(renderer.document(TEMPLATE, letter.language, **variables))
+    html = presentable(renderer.document(letter.template, letter.language, **variables))
     body = sendable(letter_text(letter.html)).replace(JOINER, "")
-    text = renderer.text(TEMPLATE, letter.language, **{**variables, "body": body})
+    text = renderer.text(letter.template, letter.language, **{**variables, "body": body})
     _put(message, "Content-Type", f'multipart/alternative; boundary="{_boundary()}"')
     message.attach(_words("plain", in_lines(text) + "\n"))
     message.attach(_with_pictures(letter, _words("html", html), address.domain))
@@ -134,12 +137,17 @@ def _headers(
         headers.person("To", "", to),
         headers.words("Subject", letter.subject),
         headers.token("Message-ID", message_id),
-        headers.token("List-Id", f"<{letter.list_id}>"),
-        headers.token("List-Unsubscribe", f"<{_page(letter.unsubscribe)}>"),
-        headers.token("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
-        headers.token("Precedence", "bulk"),
-        headers.token("X-Auto-Response-Suppress", "OOF,AutoReply"),
     ]
+    if letter.unsubscribe:
+        fields += [
+            headers.token("List-Id", f"<{letter.list_id}>"),
+            headers.token("List-Unsubscribe", f"<{_page(letter.unsubscribe)}>"),
+            headers.token("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
+            headers.token("Precedence", "bulk"),
+        ]
+    else:
+        fields.append(headers.token("Auto-Submitted", "auto-generated"))  # RFC 3834
+    fields.append(headers.token("X-Auto-Response-Suppress", "OOF,AutoReply"))
     if letter.reply_to:
         back_to = mailbox_address(letter.reply_to)
         fields.append(headers.person("Reply-To", letter.office, back_to))

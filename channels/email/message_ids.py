@@ -1,4 +1,5 @@
-"""The Message-ID of an update, by which what comes back is known: `<12.345.mac@example.org>`.
+"""The Message-ID of a letter, by which what comes back is known: `<12.345.mac@example.org>` of an
+update, `<p12.345.mac@example.org>` of what one person alone got.
 
 The mac cannot be guessed, so nobody ends somebody else's letters by a bounce of their own making.
 The same delivery has the same Message-ID each time it is tried: who gets it twice sees it once.
@@ -9,27 +10,42 @@ import hmac
 import re
 from typing import NamedTuple
 
-PATTERN = r"<\d{1,19}\.\d{1,19}\.[0-9a-f]{20}@[0-9A-Za-z.-]{1,255}>"
-_PARTS = re.compile(r"<(\d{1,19})\.(\d{1,19})\.([0-9a-f]{20})@[0-9A-Za-z.-]{1,255}>")
+PATTERN = r"<p?\d{1,19}\.\d{1,19}\.[0-9a-f]{20}@[0-9A-Za-z.-]{1,255}>"
+_PARTS = re.compile(r"<(p?)(\d{1,19})\.(\d{1,19})\.([0-9a-f]{20})@[0-9A-Za-z.-]{1,255}>")
 
 
 class Sent(NamedTuple):
-    """Which letter it was."""
+    """Which letter of an update it was."""
 
     broadcast_id: int
     delivery: int
 
+    @property
+    def written(self) -> str:
+        return f"{self.broadcast_id}.{self.delivery}"
 
-def message_id(sent: Sent, key: bytes, domain: str) -> str:
+
+class SentPersonal(NamedTuple):
+    """Which letter it was that one person alone got, and at which address."""
+
+    letter_id: int
+    address_id: int
+
+    @property
+    def written(self) -> str:
+        return f"p{self.letter_id}.{self.address_id}"
+
+
+def message_id(sent: Sent | SentPersonal, key: bytes, domain: str) -> str:
     """
     Args:
         key: the installation's own.
         domain: of the sender's address.
     """
-    return f"<{sent.broadcast_id}.{sent.delivery}.{_mac(sent, key)}@{domain}>"
+    return f"<{sent.written}.{_mac(sent, key)}@{domain}>"
 
 
-def read_message_id(text: str, *keys: bytes) -> Sent | None:
+def read_message_id(text: str, *keys: bytes) -> Sent | SentPersonal | None:
     """The letter; None if it is none that we have sent.
 
     Args:
@@ -38,11 +54,12 @@ def read_message_id(text: str, *keys: bytes) -> Sent | None:
     found = _PARTS.fullmatch(text)
     if found is None:
         return None
-    sent = Sent(int(found[1]), int(found[2]))
-    known = [hmac.compare_digest(found[3], _mac(sent, key)) for key in keys]
+    kind = SentPersonal if found[1] else Sent
+    sent = kind(int(found[2]), int(found[3]))
+    known = [hmac.compare_digest(found[4], _mac(sent, key)) for key in keys]
     return sent if any(known) else None
 
 
-def _mac(sent: Sent, key: bytes) -> str:
-    written = f"clamour letter\0{sent.broadcast_id}\0{sent.delivery}".encode()
+def _mac(sent: Sent | SentPersonal, key: bytes) -> str:
+    written = f"clamour letter\0{sent.written}".replace(".", "\0").encode()
     return hmac.new(key, written, hashlib.sha256).hexdigest()[:20]

@@ -23,7 +23,7 @@ TECHNICAL = frozenset(
         *("sender", "tries", "attempts", "failures", "told", "thanked", "week", "held_week"),
         *("dedupe_key", "claimed_at", "template", "least_role", "failed_reason", "pause_told"),
         *("paused_why", "wants_code", "not_before", "root", "shown", "agreed", "amending"),
-        *("album", "put_at", "topic_id", "conversation_id", "address_id", "last_number"),
+        *("figures", "album", "put_at", "topic_id", "conversation_id", "address_id", "last_number"),
     }
 )
 """Columns that tell a person nothing."""

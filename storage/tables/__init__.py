@@ -57,6 +57,7 @@ from storage.tables.people import (
     supporters,
     tombstones,
 )
+from storage.tables.personal_letters import personal_letters
 from storage.tables.referral import (
     campaign_referrals,
     former_links,
@@ -136,6 +137,7 @@ __all__ = [
     "own_quiet_hours",
     "pending_addresses",
     "pending_signatures",
+    "personal_letters",
     "processes",
     "recent_requests",
     "referral_generations",

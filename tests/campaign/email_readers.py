@@ -24,13 +24,19 @@ async def come_by_email(
     db: Connection, petition: Petition, people: int, *, first: int = 1
 ) -> list[int]:
     """People who have no chat at all; gives their account numbers, from this one of ours on."""
+    numbers = await come_by_browser(db, people, first=first)
+    await agree_to_emails(db, petition, numbers)
+    return numbers
+
+
+async def come_by_browser(db: Connection, people: int, *, first: int = 1) -> list[int]:
+    """People who have no chat that can be written to, and have agreed to nothing."""
     numbers = [accounts.FIRST_OWN + number for number in range(first, first + people)]
     traits = {"first_name": "Dora", "telegram_language": "en", "reachable": False}
     await db.execute(
         insert(supporters),
         [{"telegram_id": number, "created_at": NOW, **traits} for number in numbers],
     )
-    await agree_to_emails(db, petition, numbers)
     return numbers
 
 

@@ -12,7 +12,8 @@ import pytest
 
 from campaign.petition import Petition
 from channels.email import transport
-from channels.email.broadcast_letters import Addressed, MailMessenger
+from channels.email.broadcast_letters import MailMessenger
+from channels.email.petition_letter import Addressed
 from channels.email.transport import MailTransport
 from storage.broadcasts import Broadcast
 from storage.database import Database

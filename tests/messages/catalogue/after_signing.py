@@ -22,6 +22,11 @@ def after_signing(say: Say) -> dict[str, Alternatives]:
     counts = (0, 1, 2, 10_000_000)
     story = entries(say)
     zone: Alternatives = {"zone": ("Europe/London",)}
+    thanks: Alternatives = {
+        "new": (1, 2, 3, 10_000),
+        "total": (1, 3, 5, 10_000),
+        "step": (None, 1, 3, 5, 10, 25),
+    }
     mine: Alternatives = {
         **campaign,
         "first_name": (say(UNBOUNDED),),
@@ -63,6 +68,9 @@ def after_signing(say: Say) -> dict[str, Alternatives]:
         "next_steps/tap": {},
         "next_steps/word": {"command": ACTS},
         **{f"reminders/{kind}": campaign for kind in ("unfinished", "share", "forgotten")},
+        "personal_letters/share": {**campaign, **link},
+        "personal_letters/unfinished": campaign,
+        "personal_letters/thanks": {**campaign, **link, **thanks},
         "digest/weekly": {
             **campaign,
             "change": (0, 1, 2, -1, 10_000_000),
@@ -87,11 +95,6 @@ def after_signing(say: Say) -> dict[str, Alternatives]:
         "referrals/mine": mine,
         "referrals/none": {**campaign, "may_sign": yes_or_no},
         "referrals/invited": {"friend": (None, say(UNBOUNDED))},
-        "referrals/thanks": {
-            **campaign,
-            "new": (1, 2, 3, 10_000),
-            "total": (1, 3, 5, 10_000),
-            "step": (None, 1, 3, 5, 10, 25),
-        },
+        "referrals/thanks": {**campaign, **thanks},
         "inline/card": {**campaign, "share_text": (None, say(UNBOUNDED))},
     }

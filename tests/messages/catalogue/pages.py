@@ -17,7 +17,11 @@ LETTER = {
     *("subject", "body", "pictures", "buttons", "petition", "office", "contact"),
     *("unsubscribe_page", "language", "direction"),
 }
-PAGES = {"my_data/page": {"sections", "at", "zone"}, "email/update": LETTER}
+PAGES = {
+    "my_data/page": {"sections", "at", "zone"},
+    "email/update": LETTER,
+    "email/service": LETTER,
+}
 PROBLEMS = (
     *("lost", "no_cookies", "stale", "slow", "too_large", "crowd", "odd", "failed"),
     *("join_late", "join_used", "join_unknown", "join_two"),
@@ -135,6 +139,10 @@ def emails(say: Say) -> dict[str, Alternatives]:
         "email/address_code": code,
         "email/code_subject": code,
         "email/update": _letter(say),
+        "email/service": _letter(say),
+        "email_subjects/share": {},
+        "email_subjects/unfinished": {},
+        "email_subjects/thanks": {"new": (1, 2, 10_000_000)},
         "email/update_subject": {"begins": (say(300),), "corrects": (False, True)},
         "email_updates/wording": wording,
     }

@@ -9,7 +9,7 @@ from alembic import op
 
 from storage.types import Id, UtcDateTime
 
-revision = "0048"
+revision = "0046"
 down_revision = "0045"
 branch_labels = None
 depends_on = None

@@ -1,0 +1,58 @@
+"""What one person alone gets by email: words of ours, and links for what is a button in a chat."""
+
+from collections.abc import Sequence
+
+from campaign.personal_letters import Recipient
+from channels.email.letter import TEMPLATE, Button
+from channels.email.message_ids import SentPersonal
+from channels.email.petition_letter import Addressed, addressed, petition_letter
+from handlers.services import Services
+from storage.personal_letters import PersonalLetter
+
+SERVICE = "email/service"
+"""The frame of what people get without having subscribed to it."""
+ASKS_FRIENDS = ("share", "thanks")
+
+
+def write(
+    services: Services, one: PersonalLetter, recipient: Recipient, *, sender: str
+) -> Addressed:
+    """The letter, in the person's language.
+
+    Args:
+        sender: the address that it comes from.
+
+    Raises:
+        BadAddress: theirs is none.
+    """
+    person, petition = recipient.supporter, recipient.petition
+    language = services.renderer.match(person.language, person.telegram_language)
+    words = {
+        "campaign": petition.view(language),
+        "link": services.shared_link(recipient.code),
+        **one.figures,
+    }
+    subject = services.renderer.text(f"email_subjects/{one.kind}", language, **words)
+    letter = petition_letter(
+        services,
+        petition,
+        language,
+        address_id=recipient.address.id,
+        subject=" ".join(subject.split()),
+        html=services.renderer.html(f"personal_letters/{one.kind}", language, **words),
+        buttons=_buttons(services, one, recipient, language),
+        template=TEMPLATE if recipient.subscribed else SERVICE,
+        subscribed=recipient.subscribed,
+    )
+    number = SentPersonal(one.id, recipient.address.id)
+    return addressed(services, letter, sender=sender, to=recipient.address.value, number=number)
+
+
+def _buttons(
+    services: Services, one: PersonalLetter, recipient: Recipient, language: str
+) -> Sequence[Button]:
+    label, code = services.renderer.label, recipient.code
+    if one.kind not in ASKS_FRIENDS:
+        return [Button(label("go_on", language), services.shared_link(code))]
+    by_app = services.counted_way(code, "whatsapp", language)
+    return [Button(label("share_whatsapp", language), by_app)] if by_app else []
