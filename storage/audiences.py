@@ -13,6 +13,7 @@ from sqlalchemy import (
     false,
     func,
     literal,
+    not_,
     or_,
     select,
     text,
@@ -141,23 +142,36 @@ def _reminded(decision_id: int) -> Select[int]:
     )
 
 
+def _reminded_by_email(campaign_id: int, decision_id: int) -> Select[int]:
+    """Those whose chat cannot be written to, if they hear of the petition by email."""
+    who = decision_reminders.c.supporter_id
+    return (
+        select(who)
+        .join(supporters, supporters.c.id == who)
+        .join(email_subscriptions, email_subscriptions.c.supporter_id == who)
+        .where(
+            decision_reminders.c.decision_id == decision_id,
+            email_subscriptions.c.campaign_id == campaign_id,
+            by_email.reaches(who),
+            not_(supporters.c.reachable),
+        )
+    )
+
+
 def ids_of(campaign_id: int, kind: str, audience: Audience, channel: str = TELEGRAM) -> Select[int]:
-    """The query for the supporter ids of an audience that a channel reaches. Reminders, and news of
-    other campaigns, are agreed to in a chat, and come there."""
+    """The query for the supporter ids of an audience that a channel reaches. News of other
+    campaigns is agreed to in a chat, and comes there."""
     if channel == EMAIL:
-        if is_for_chats(kind, audience.reminder_of):
+        if kind == ANNOUNCEMENT:
             return _nobody()
+        if audience.reminder_of is not None:
+            return _reminded_by_email(campaign_id, audience.reminder_of)
         return _of_language(_by_email(campaign_id, kind, audience), audience)
     if audience.reminder_of is not None:
         return _reminded(audience.reminder_of)
     chosen = _who_hears_of_others if kind == ANNOUNCEMENT else _subscribers
     query = chosen(campaign_id, kind, audience)
     return _of_language(query, audience)
-
-
-def is_for_chats(kind: str, reminder_of: int | None) -> bool:
-    """Whether people have agreed to it in their chat, and get it nowhere else."""
-    return kind == ANNOUNCEMENT or reminder_of is not None
 
 
 def _nobody() -> Select[int]:

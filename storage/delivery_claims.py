@@ -19,7 +19,7 @@ from sqlalchemy import (
 from storage import email_subscriptions as by_email
 from storage import other_campaigns
 from storage.addresses import EMAIL, TELEGRAM
-from storage.audiences import ANNOUNCEMENT, is_for_chats
+from storage.audiences import ANNOUNCEMENT
 from storage.broadcasts import Broadcast
 from storage.database import Connection
 from storage.deliveries import CLAIMED, OURS, PENDING, THROUGH
@@ -156,7 +156,8 @@ _NEXT = _next(and_(_SUBSCRIBED, _NOT_MUTED, supporters.c.reachable))
 _NEXT_TOLD_OF_A_CAMPAIGN = _next(and_(_HEARS_OF_OTHERS, _NOT_MUTED, supporters.c.reachable))
 _NEXT_REMINDED = _next(and_(_ASKED_FOR_IT, supporters.c.reachable))
 _NEXT_BY_EMAIL = _next(and_(_HEARS_BY_EMAIL, _NOT_MUTED), EMAIL, *_EMAIL)
-_BY_EMAIL_INSTEAD = (
+_NEXT_REMINDED_BY_EMAIL = _next(and_(_ASKED_FOR_IT, _HEARS_BY_EMAIL), EMAIL, *_EMAIL)
+_REMINDED_BY_EMAIL_INSTEAD = (
     update(table)
     .where(
         OURS,
@@ -164,14 +165,16 @@ _BY_EMAIL_INSTEAD = (
         CLAIMED,
         THROUGH[TELEGRAM],
         _HEARS_BY_EMAIL,
-        ~exists().where(
-            muted_kinds.c.supporter_id == table.c.supporter_id,
-            muted_kinds.c.campaign_id == bindparam("campaign"),
-            muted_kinds.c.kind == bindparam("kind"),
-        ),
     )
     .values(status="pending", channel=EMAIL, not_before=None, tries=0)
     .returning(table.c.supporter_id)
+)
+_BY_EMAIL_INSTEAD = _REMINDED_BY_EMAIL_INSTEAD.where(
+    ~exists().where(
+        muted_kinds.c.supporter_id == table.c.supporter_id,
+        muted_kinds.c.campaign_id == bindparam("campaign"),
+        muted_kinds.c.kind == bindparam("kind"),
+    )
 )
 _CLAIM = (
     update(table)
@@ -217,9 +220,10 @@ async def claim(
 
 def _next_of(broadcast: Broadcast, channel: str) -> Select[Any]:
     """By what the people were chosen, by that they are asked after again."""
+    reminds = broadcast.audience.get("reminder_of") is not None
     if channel == EMAIL:
-        return _NEXT_BY_EMAIL
-    if broadcast.audience.get("reminder_of") is not None:
+        return _NEXT_REMINDED_BY_EMAIL if reminds else _NEXT_BY_EMAIL
+    if reminds:
         return _NEXT_REMINDED
     return _NEXT_TOLD_OF_A_CAMPAIGN if broadcast.kind == ANNOUNCEMENT else _NEXT
 
@@ -245,14 +249,16 @@ async def send_by_email(
     chat could not be written to.
 
     Returns:
-        Who will; nobody of what was agreed to for the chat alone.
+        Who will; nobody of news of other campaigns, which is agreed to in the chat.
     """
-    if not supporter_ids or is_for_chats(broadcast.kind, broadcast.audience.get("reminder_of")):
+    if not supporter_ids or broadcast.kind == ANNOUNCEMENT:
         return set()
+    reminds = broadcast.audience.get("reminder_of") is not None
+    move = _REMINDED_BY_EMAIL_INSTEAD if reminds else _BY_EMAIL_INSTEAD
     given = {
         "which": broadcast.id,
         "campaign": broadcast.campaign_id,
         "kind": broadcast.kind,
         "whose": list(supporter_ids),
     }
-    return set(await db.scalars(_BY_EMAIL_INSTEAD, given))
+    return set(await db.scalars(move, given))

@@ -5,7 +5,7 @@ from dataclasses import replace
 from math import ceil
 from typing import Literal
 
-from campaign import timeline
+from campaign import email_updates, timeline
 from campaign.petition import Petition
 from campaign.timeline import Entry
 from handlers.actions import Action
@@ -53,7 +53,7 @@ async def remind(context: Context, action: Remind) -> Screen:
     if decision is None:
         raise Gone
     petition = context.petition(decision.campaign_id)
-    toast = await _remember(context, decision, on=action.do == "on")
+    toast = await _remember(context, petition, decision, on=action.do == "on")
     shown = await PAGES[action.page](context, petition, action.number)
     return replace(shown, toast=toast)
 
@@ -62,14 +62,16 @@ async def remind_of_next(context: Context, petition: Petition) -> Screen:
     """Remind me of the decision that comes next, as asked under an update; a second tap changes
     nothing. The page that follows has the way to take it back."""
     decision = await decisions.next_to_remind(context.db, petition.id, context.now)
-    toast = await _remember(context, decision, on=True) if decision else "toast/stale"
+    toast = await _remember(context, petition, decision, on=True) if decision else "toast/stale"
     return replace(await news(context, petition, 0), toast=toast)
 
 
-async def _remember(context: Context, decision: decisions.Decision, *, on: bool) -> str:
+async def _remember(
+    context: Context, petition: Petition, decision: decisions.Decision, *, on: bool
+) -> str:
     """Keep the wish; what is said of it."""
     remind_at = decision.remind_at
-    if on:
+    if on and not await email_updates.hears(context.db, petition, context.supporter):
         context.promise_to_write()
     if on and (remind_at is None or remind_at <= context.now or decision.state != "expected"):
         return "toast/stale"

@@ -5,16 +5,28 @@ from datetime import date
 import pytest
 
 from campaign import decisions as rules
+from campaign import email_updates
 from campaign.broadcasts import drafts, states
 from campaign.broadcasts.content import Content, Version
 from campaign.broadcasts.day_parser import Days
-from storage import audiences, broadcasts, decisions, deliveries, delivery_claims
+from campaign.delivery.messenger import Unreachable
+from storage import (
+    accounts,
+    audiences,
+    broadcasts,
+    decisions,
+    deliveries,
+    delivery_claims,
+    supporters,
+)
+from storage.addresses import EMAIL, TELEGRAM
 from storage.audiences import Audience
 from storage.database import Connection, Database
 from storage.decisions import Decision
 from storage.supporters import Supporter
 from tests.campaign import delivery_world, petitions
 from tests.campaign.delivery_world import Clock, Post
+from tests.campaign.email_readers import agree_to_emails, come_by_browser
 from tests.campaign.office import NOW, Office, office_in
 
 
@@ -102,3 +114,35 @@ async def test_who_takes_the_wish_back_while_it_goes_out_is_left_out(office: Off
             db, broadcast, delivery_world.NOW, 10, after=0, today=delivery_world.NOW
         )
     assert {one.telegram_id: bool(one.wants) for one in claimed} == {20: True, 21: False}
+
+
+async def test_a_reminder_goes_by_email_to_who_hears_of_the_petition_there_alone(
+    office: Office,
+) -> None:
+    """In the chat, to 20; by email, to 21, who has no chat, and to 22, who has just blocked it."""
+    kept = await office.expects(date(2009, 11, 27))
+    petition, mine = office.petition, accounts.FIRST_OWN
+    async with office.database.transaction() as db:
+        await come_by_browser(db, 3, first=0)
+        for who in (20, 22, 23, mine, mine + 1, mine + 2):
+            await wishes(db, kept, who)
+        for who in (23, mine, mine + 1, mine + 2):
+            await supporters.set_reachable(db, who, False)
+        await agree_to_emails(db, petition, [20, 22, mine, mine + 2])
+        ended = await supporters.by_telegram_id(db, mine + 2)
+        assert ended is not None
+        await email_updates.stop(db, petition.id, ended.id, method="button", now=NOW)
+        audience = Audience(reminder_of=kept.id)
+        through = await audiences.count_by_channel(db, petition.id, "decision", audience)
+        assert through == {TELEGRAM: 2, EMAIL: 1}
+        content = Content({"en": Version("Tomorrow")})
+        at = delivery_world.NOW
+        made = await drafts.make(
+            db, petition, "decision", content, author_id=None, now=at, audience=audience
+        )
+        await states.start(db, made.id, now=at)
+    post, mail = Post(), Post()
+    post.faults = {22: [Unreachable()]}
+    await delivery_world.sender(office.database, post, mail=mail).send(made.id)
+    assert dict(post.arrived) == {20: 1}
+    assert dict(mail.arrived) == {mine: 1, 22: 1}
