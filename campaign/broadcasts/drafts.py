@@ -9,6 +9,7 @@ from campaign.broadcasts.terms import digest_of_titles, terms_of
 from campaign.petition import Petition
 from storage import audiences as found
 from storage import broadcasts
+from storage.addresses import EMAIL
 from storage.audiences import Audience
 from storage.broadcasts import Broadcast
 from storage.database import Connection
@@ -34,12 +35,14 @@ async def make(
         now: UTC.
     """
     definition = petition.definition
+    through = await found.count_by_channel(db, petition.id, kind, audience)
     options = states.Options(
         quiet_hours=definition.quiet_hours,
         zone=definition.timezone,
         most_a_day=definition.most_a_day,
         resend_unknown=kind in definition.resend_unknown,
-        expected=await found.count(db, petition.id, kind, audience),
+        expected=sum(through.values()),
+        by_email=through[EMAIL],
         titles=digest_of_titles(await terms_of(db, petition.id)),
     )
     return await broadcasts.add(

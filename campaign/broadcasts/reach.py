@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from campaign.broadcasts import audience as audiences
 from campaign.broadcasts.terms import terms_of, words_of
 from storage import audiences as found
-from storage import broadcasts, unagreed_readers
+from storage import broadcasts, delivery_stats, unagreed_readers
 from storage.addresses import EMAIL
 from storage.broadcasts import Broadcast
 from storage.database import Connection
@@ -36,7 +36,11 @@ async def reach_of(db: Connection, broadcast: Broadcast) -> Reach:
         original = await broadcasts.of(db, broadcast.follows)
         if original is None:
             return Reach(0, 0)
-        return Reach(original.sent, original.sent + await _still_to_come(db, original))
+        emailed = 0
+        if broadcast.act == "correct":
+            emailed = (await delivery_stats.emails_of(db, original.id)).sent
+        readers = original.sent + await _still_to_come(db, original)
+        return Reach(original.sent, readers, emailed)
     if broadcast.started_at is not None:
         handled = broadcast.sent + broadcast.unknown
         people = handled + await _still_to_come(db, broadcast)

@@ -66,7 +66,8 @@ class Options:
         quiet_hours: as "21:00-08:00", when none of it is sent; "" if it does not matter.
         zone: on whose clocks.
         in_quiet_hours: whether staff have said that it may not wait. For decisions only.
-        expected: how many people it was to go to when it was confirmed.
+        expected: how many people it was to go to when it was confirmed; by_email: how many of them
+            by email.
         most_a_day: how many updates one person gets in a day at most; 0 for any number.
         weekly: whether it is sent again each week, at the same time on its clocks.
         titles: of what the bot has written, the digest of the campaign's titles that it quotes.
@@ -77,6 +78,7 @@ class Options:
     zone: str = "UTC"
     in_quiet_hours: bool = False
     expected: int = 0
+    by_email: int = 0
     weekly: bool = False
     most_a_day: int = 0
     titles: str = ""

@@ -65,7 +65,12 @@ async def test_who_signed_in_the_browser_hears_by_email_until_they_end_it(
     await asks_for_emails(site)
     await listens(ada)
     await writes(owner, "The Commissioner has read your names.\n\nMore on Friday.")
+    assert "2 people who chose to hear from you and can be reached; 1 of them by email" in (
+        owner.last.text
+    )
     await sends(owner)
+    through = await shows(owner, "All sent")
+    assert "In chats: 1 of 1\nBy email: 1 of 1\n" in through.text
 
     news = await letter(site, 2)
     assert news["To"] == "dora1@example.org"
@@ -104,7 +109,8 @@ async def test_a_correction_comes_as_another_email_and_nothing_can_be_taken_back
     await owner.taps("Correct it", on=through)
     await owner.taps("Change the message")
     await owner.says("We meet on Saturday at ten.")
-    await owner.taps("Correct it everywhere")
+    last = await owner.taps("Correct it everywhere")
+    assert "1 got it by email, which can’t be changed" in last.text
     await owner.taps("Correct it for 1")
     corrected = await letter(site, 3)
     assert corrected["Subject"] == "Correction: We meet on Saturday at ten."

@@ -165,13 +165,13 @@ async def _told(context: Context, petition: Petition, before: Broadcast, *, agre
     if not agrees:
         return Screen(Text("broadcasts/sent_back", {"begun": begun}))
     now = await broadcasts.of(context.db, before.id) or before
-    return progress(now, petition, context.language, context.now)
+    return await progress(context.db, now, petition, context.language, context.now)
 
 
 async def _as_it_is_now(context: Context, petition: Petition, broadcast: Broadcast) -> Screen:
     """Their question is an earlier one: put the present one, or show how far the update is."""
     current = await broadcasts.of(context.db, broadcast.id) or broadcast
-    shown = progress(current, petition, context.language, context.now)
+    shown = await progress(context.db, current, petition, context.language, context.now)
     if current.status != "awaiting_approval" or context.supporter.id in await agreement.worked_on(
         context.db, current
     ):

@@ -15,6 +15,7 @@ from handlers.staff.broadcasts.buttons import DraftAct, back, to
 from handlers.staff.broadcasts.state import Handler
 from storage import audiences as found
 from storage import referral_links
+from storage.addresses import EMAIL
 from storage.audiences import ANNOUNCEMENT, Audience
 from storage.broadcasts import Broadcast
 
@@ -76,6 +77,7 @@ async def described(context: Context, petition: Petition, draft: Broadcast) -> d
     chosen = audiences.from_dict(draft.audience)
     names = {one.code: one.name for one in context.services.renderer.languages}
     source = await referral_links.by_id(context.db, chosen.source_id) if chosen.source_id else None
+    through = await found.count_by_channel(context.db, petition.id, draft.kind, chosen)
     return {
         "who": chosen.who,
         "speaks": [names.get(code, code) for code in chosen.languages],
@@ -84,7 +86,8 @@ async def described(context: Context, petition: Petition, draft: Broadcast) -> d
         "before": _day(petition, chosen.signed_before),
         "brought": chosen.referred,
         "source": source.name if source else None,
-        "count": await found.count(context.db, petition.id, draft.kind, chosen),
+        "count": sum(through.values()),
+        "by_email": through[EMAIL],
     }
 
 

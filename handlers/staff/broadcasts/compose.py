@@ -177,7 +177,7 @@ async def edited(context: Context, known: Heard) -> Screen:
         raise NotEditable
     petition = await petition_as(context, broadcast.campaign_id, "editor")
     if broadcast.status != "draft":
-        shown = progress(broadcast, petition, context.language, context.now)
+        shown = await progress(context.db, broadcast, petition, context.language, context.now)
         variables = {"status": broadcast.status, "agreed": broadcast.approved_by is not None}
         return replace(shown, above=Text("broadcasts/edited_late", variables), fresh=True)
     if state.kept(context).get("id") != broadcast.id or not state.is_open(context):
@@ -220,7 +220,7 @@ async def work_on(context: Context, action: WorkOnDraft) -> Screen:
     """A button under a draft. One of an older version shows the present one."""
     petition, broadcast = await broadcast_as(context, action.broadcast_id, "editor")
     if broadcast.status != "draft":
-        screen = progress(broadcast, petition, context.language, context.now)
+        screen = await progress(context.db, broadcast, petition, context.language, context.now)
         return replace(screen, toast="toast/stale", fresh=True)
     outdated = broadcast.version != action.version and action.act != "look"
     if outdated or not _fits(broadcast, action.act):

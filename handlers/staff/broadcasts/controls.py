@@ -19,6 +19,8 @@ from handlers.staff.desk.buttons import CopyUpdate, ListUpdates, MoveUpdate, to_
 from handlers.staff.permissions import broadcast_as
 from storage import broadcast_editors, broadcasts
 from storage.broadcasts import Broadcast
+from storage.database import Connection
+from storage.delivery_stats import Emails, emails_of
 
 Act = Literal["pause", "resume", "edit", "cancel", "retry"]
 
@@ -51,7 +53,7 @@ async def steered(context: Context, action: Steer) -> Screen:
     now = await broadcasts.of(context.db, broadcast.id) or broadcast
     if done and action.do == "edit":
         return await preview.show(context, petition, now)
-    return progress(now, petition, context.language, context.now)
+    return await progress(context.db, now, petition, context.language, context.now)
 
 
 async def stalled(reader: Reader) -> Screen:
@@ -121,25 +123,37 @@ def _each(context: Context, petitions: list[Petition]) -> Rows:
     ]
 
 
-def progress(
+async def progress(
+    db: Connection,
     broadcast: Broadcast,
     petition: Petition,
     language: str,
     now: datetime,
     *,
     rate: float = 0.0,
+    emails: Emails | None = None,
 ) -> Screen:
     """How far a broadcast has come, with what can be done about it.
 
     Args:
         now: UTC.
         rate: messages a second of late; 0 if it is not known.
+        emails: those of them that go by email, if they have been counted.
     """
-    expected = states.Options.from_dict(broadcast.options).expected
+    if emails is None:
+        emails = await emails_of(db, broadcast.id)
+    options = states.Options.from_dict(broadcast.options)
+    expected = options.expected
     whole = broadcast.total if broadcast.walked else max(expected, broadcast.total)
     left = max(0, whole - broadcast.ended)
+    by_email = emails.total if broadcast.walked else max(emails.total, options.by_email)
+    in_chats = max(0, whole - by_email)
     variables = {
+        "in_chats": in_chats,
+        "sent_in_chats": min(in_chats, broadcast.sent - emails.sent),  # counted a moment before
         "whole": whole,
+        "emails": emails,
+        "by_email": by_email,
         "expected": expected,
         "rate": round(rate, 1) if rate < 10 else round(rate),
         "minutes_left": math.ceil(left / rate / 60) if rate else None,

@@ -59,7 +59,7 @@ async def _retract(context: Context, petition: Petition, broadcast: Broadcast) -
     who = context.supporter.telegram_id
     await note(context.db, "retracted", made, who, now=context.now, count=broadcast.sent)
     context.after_commit = partial(woken, context.services, made.id)
-    return progress(made, petition, context.language, context.now)
+    return await progress(context.db, made, petition, context.language, context.now)
 
 
 ROUTES = Routes(actions={AmendSent: amend})

@@ -27,7 +27,7 @@ async def refresh(context: Context, action: RefreshReport) -> Screen:
     """The report with the figures of this moment."""
     petition, broadcast = await broadcast_as(context, action.broadcast_id, "viewer")
     if broadcast.status not in ENDED:
-        return progress(broadcast, petition, context.language, context.now)
+        return await progress(context.db, broadcast, petition, context.language, context.now)
     newest = await report(context.db, broadcast, petition, context.language, context.now)
     return replace(newest, toast="toast/newest")
 
@@ -36,15 +36,12 @@ async def report(
     db: Connection, broadcast: Broadcast, petition: Petition, language: str, now: datetime
 ) -> Screen:
     """How an update that has ended went. `now` is UTC."""
-    ended = progress(broadcast, petition, language, now)
+    ended = await progress(db, broadcast, petition, language, now)
     if broadcast.act != "send" or broadcast.started_at is None:
         return ended
     content = Content.from_dict(broadcast.content)
     taps = await broadcast_taps.count_by_button(db, broadcast.id)
-    by_email = await delivery_stats.count_by_email(db, broadcast.id)
     variables = {
-        "emailed": by_email.get("sent", 0),
-        "bounced": by_email.get("unreachable", 0),
         "reasons": await delivery_stats.reasons(db, broadcast.id, MOST_REASONS),
         "taps": {one.kind: taps.get(one.kind, 0) for one in content.buttons if one.kind != "link"},
         "left_kind": taps.get("kind", 0),

@@ -105,8 +105,12 @@ def _confirm_correction(draft: Broadcast, reach: Reach, approval_above: int | No
     asks = approval_above is not None
     count = reach.people
     yes = to(draft, "ask_approval" if asks else "correct_yes", "yes", count=count)
-    later = reach.readers - reach.people
-    variables = {"count": count, "later": later, "approval_above": approval_above}
+    variables = {
+        "count": count,
+        "by_email": reach.by_email,
+        "later": reach.readers - reach.people,
+        "approval_above": approval_above,
+    }
     return Screen(
         Text("broadcasts/confirm_correction", variables), [[yes], back(draft)], fresh=True
     )
@@ -141,7 +145,8 @@ async def _yes(context: Context, petition: Petition, draft: Broadcast, _: str) -
         except corrections.NotPossible as problem:
             told = Text("broadcasts/after_not", {"reason": problem.reason})
             return Screen(told, [back(draft)], fresh=True)
-    count = (await reach_of(context.db, draft)).people
+    reach = await reach_of(context.db, draft)
+    count = reach.people
     draft = await _with_options(
         context,
         draft,
@@ -150,6 +155,7 @@ async def _yes(context: Context, petition: Petition, draft: Broadcast, _: str) -
         most_a_day=petition.definition.most_a_day,
         resend_unknown=draft.kind in petition.definition.resend_unknown,
         expected=count,
+        by_email=reach.by_email,
         progress=place(context),
     )
     if await agreement.is_needed(context.db, draft):
@@ -166,7 +172,7 @@ async def _yes(context: Context, petition: Petition, draft: Broadcast, _: str) -
     context.after_commit = partial(woken, context.services, draft.id)
     state.leave(context)
     begun = await broadcasts.of(context.db, draft.id) or draft
-    return progress(begun, petition, context.language, context.now)
+    return await progress(context.db, begun, petition, context.language, context.now)
 
 
 async def _with_options(context: Context, draft: Broadcast, **options: object) -> Broadcast:

@@ -114,8 +114,8 @@ async def sheet(context: Context, petition: Petition, broadcast: Broadcast) -> S
     """The message as people read it, how far it is, and what can be done with it."""
     if broadcast.status == "draft":
         return await preview.show(context, petition, broadcast)
-    given = (broadcast, petition, context.language, context.now)
-    told = await report(context.db, *given) if broadcast.status in ENDED else progress(*given)
+    shown = report if broadcast.status in ENDED else progress
+    told = await shown(context.db, broadcast, petition, context.language, context.now)
     written = bool(broadcast.content.get("versions"))
     letters = await preview.letters(context, petition, broadcast) if written else ()
     return replace(told, letters=letters, fresh=True)

@@ -25,7 +25,7 @@ async def show(context: Context, action: ShowThanks) -> Screen:
     if draft is None:
         return await overview.see(context, petition, held.event_id)
     if draft.status != "draft":
-        return progress(draft, petition, context.language, context.now)
+        return await progress(context.db, draft, petition, context.language, context.now)
     return await preview.show(context, petition, draft)
 
 

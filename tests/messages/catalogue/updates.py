@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+from storage.delivery_stats import Emails
 from tests.messages.catalogue.names import KINDS, PAUSES, STATES, WHO
 from tests.messages.catalogue.story import entries
 from tests.messages.catalogue.views import UNBOUNDED, Alternatives, Say, campaigns
@@ -43,6 +44,7 @@ def updates(say: Say) -> dict[str, Alternatives]:
         "brought": (None, True, False),
         "source": (None, say(UNBOUNDED)),
         "count": counts,
+        "by_email": counts,
     }
     return {
         "broadcasts/kind": {**campaign, "drafts": (0, 1, 5)},
@@ -130,6 +132,7 @@ def updates(say: Say) -> dict[str, Alternatives]:
         "broadcasts/words_only": {},
         "broadcasts/confirm_correction": {
             "count": counts,
+            "by_email": counts,
             "later": (0, 1, 500),
             "approval_above": (None, 1, 500),
         },
@@ -138,7 +141,7 @@ def updates(say: Say) -> dict[str, Alternatives]:
         "broadcasts/report": {
             "reasons": ([], [("", 1)], [(say(UNBOUNDED), 10_000_000)] * 3),
             "taps": ({}, {"sign": 0, "share": 1}, {"sign": 10_000_000, "share": 0}),
-            **dict.fromkeys(("left_kind", "left_all", "signed", "emailed", "bounced"), counts),
+            **dict.fromkeys(("left_kind", "left_all", "signed"), counts),
             "at": (datetime(2009, 11, 26, 9, tzinfo=UTC),),
             "zone": ("Europe/London",),
         },
@@ -146,6 +149,8 @@ def updates(say: Say) -> dict[str, Alternatives]:
         "broadcasts/progress": {
             **campaign,
             "whole": (0, 10_000_000),
+            **dict.fromkeys(("by_email", "in_chats", "sent_in_chats"), counts),
+            "emails": (Emails(), Emails(9, 3, 2, 2, 2)),
             "expected": counts,
             "rate": (0.0, 0.5, 28, 1000),
             "minutes_left": (None, 1, 2, 600),
