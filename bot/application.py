@@ -34,12 +34,14 @@ from campaign.catalogue import Catalogue, publish
 from campaign.rate_limits import RateLimiter, Rates
 from campaign.staff import add_owners
 from channels.browser import later
+from channels.email.broadcast_letters import LetterComposer
 from channels.email.transport import MailTransport
 from channels.telegram import Handle, Redeliver
 from channels.telegram.http_client import AiohttpRequest
 from channels.telegram.polling import Polling
 from channels.telegram.rate_limiter import TwoLaneRateLimiter
 from channels.telegram.routes import App, register
+from channels.telegram.sent_files import fetch
 from handlers.services import Services
 from messages import bot_texts
 from storage import campaigns
@@ -218,6 +220,11 @@ async def _work(
     services.bulk_rate = rate_limiter.bulk_rate
     async with AsyncExitStack() as stack:
         mail = await stack.enter_async_context(MailTransport(mail_server(settings.email)))
+        letters = None
+        if services.emails_updates:
+            fetched = partial(fetch, application.bot)
+            letters = LetterComposer(services, sender=settings.email.sender, fetch=fetched)
+            services.letters = letters
         if app_state.role.sends:
             app_state.dispatch = dispatcher.dispatch(
                 services,
@@ -225,14 +232,11 @@ async def _work(
                 rate_limiter,
                 metrics,
                 may_pay=settings.telegram.allow_paid_broadcast,
-                mail=mail if services.emails_updates else None,
-                mail_sender=settings.email.sender,
+                mail=mail,
+                letters=letters,
             )
-        await stack.enter_async_context(
-            run_in_background(
-                background_loops(app_state, application.bot, settings, failures, mail), stop
-            )
-        )
+        loops = background_loops(app_state, application.bot, settings, failures, mail, letters)
+        await stack.enter_async_context(run_in_background(loops, stop))
         if not app_state.role.takes_updates:
             _has_begun(app_state)
             await stop.wait()

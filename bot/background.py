@@ -5,7 +5,7 @@ over.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
@@ -37,6 +37,7 @@ from bot.jobs.schedule import Every, Periodic, run_schedule
 from bot.jobs.thanks import run_thanks
 from bot.jobs.upkeep import check_totals, refresh_areas, seal_evidence
 from bot.wakeups import LOOKED_AT, REQUESTS, forward_wakeups, listen_for_wakeups, wake
+from channels.email.broadcast_letters import LetterComposer
 from channels.email.transport import MailTransport
 from channels.telegram import profile
 from channels.telegram.menus import run_menus
@@ -59,6 +60,7 @@ def background_loops(
     settings: Settings,
     failures: Failures,
     mail: MailTransport,
+    letters: LetterComposer | None,
 ) -> Sequence[Loop]:
     """The loops that a process of its role runs."""
     services = app_state.services
@@ -69,7 +71,8 @@ def background_loops(
     if app_state.dispatch is not None:
         loops.append(app_state.dispatch.run())
     if app_state.role.does_jobs:
-        loops.append(_keep_jobs(app_state, bot, settings, mail))
+        jobs = partial(_jobs, services, bot, settings, mail, letters)
+        loops.append(_keep_jobs(app_state, jobs))
     else:
         loops.append(forward_wakeups(services))
     return loops
@@ -94,13 +97,16 @@ async def _cancel_when(stop: asyncio.Event, tasks: Sequence[asyncio.Task[None]])
 
 
 def _jobs(
-    services: Services, bot: ExtBot[Any], settings: Settings, mail: MailTransport
+    services: Services,
+    bot: ExtBot[Any],
+    settings: Settings,
+    mail: MailTransport,
+    letters: LetterComposer | None,
 ) -> Sequence[Loop]:
     """What waits for events, and the schedule of the rest."""
     sender = settings.email.sender
-    letters = [run_personal_letters(services, mail, sender)] if services.emails_updates else []
     return [
-        *letters,
+        *([run_personal_letters(services, mail, letters)] if letters else []),
         profile.set_profile(bot, services),
         listen_for_wakeups(services),
         run_menus(services, bot),
@@ -153,9 +159,7 @@ def _periodic(services: Services, bot: ExtBot[Any], settings: Settings) -> Seque
     return jobs
 
 
-async def _keep_jobs(
-    app_state: AppState, bot: ExtBot[Any], settings: Settings, mail: MailTransport
-) -> None:
+async def _keep_jobs(app_state: AppState, jobs: Callable[[], Sequence[Loop]]) -> None:
     """Lead whenever nobody else does, and do the jobs; until then, pass on what is to be done."""
     services = app_state.services
     while True:
@@ -164,21 +168,17 @@ async def _keep_jobs(
             log.info("does the jobs")
             app_state.does_jobs = True
             try:
-                await _lead(services, bot, settings, mail, lost)
+                await _lead(services, jobs, lost)
             finally:
                 app_state.does_jobs = False
         log.warning("does the jobs no longer: another process may")
 
 
 async def _lead(
-    services: Services,
-    bot: ExtBot[Any],
-    settings: Settings,
-    mail: MailTransport,
-    lost: asyncio.Event,
+    services: Services, jobs: Callable[[], Sequence[Loop]], lost: asyncio.Event
 ) -> None:
     await wake(services)  # what fell due while nobody did it
-    tasks = [asyncio.create_task(job) for job in _jobs(services, bot, settings, mail)]
+    tasks = [asyncio.create_task(job) for job in jobs()]
     try:
         await lost.wait()
     finally:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from telegram.ext import ExtBot
@@ -17,7 +16,6 @@ from channels.email.transport import MailTransport
 from channels.telegram.broadcast_messages import BroadcastComposer
 from channels.telegram.messenger import TelegramMessenger
 from channels.telegram.rate_limiter import TwoLaneRateLimiter
-from channels.telegram.sent_files import fetch
 from handlers.services import Services
 from storage.addresses import EMAIL
 from storage.database import Database
@@ -31,18 +29,17 @@ def dispatch(
     *,
     may_pay: bool,
     mail: MailTransport | None = None,
-    mail_sender: str = "",
+    letters: LetterComposer | None = None,
 ) -> Dispatch:
     """The one who sends what is due, by this bot; see TelegramMessenger for `may_pay`.
 
     Args:
-        mail: hands letters over; None where there is no mail server, or no site to end them on.
-        mail_sender: the address that they come from.
+        mail, letters: hands letters over, and writes them; None where there is no mail server, or
+            no site to end them on.
     """
     messenger = CountedMessenger(TelegramMessenger(bot, rate_limiter, may_pay=may_pay), metrics)
     others: dict[str, tuple[Messenger, Composer]] = {}
-    if mail is not None:
-        letters = LetterComposer(services, sender=mail_sender, fetch=partial(fetch, bot))
+    if mail is not None and letters is not None:
         others[EMAIL] = (CountedMessenger(MailMessenger(mail), metrics), letters)
     composer = BroadcastComposer(services)
     return Dispatch(

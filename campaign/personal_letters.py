@@ -1,4 +1,5 @@
-"""What single people get by email besides updates: reminders, and thanks for their friends.
+"""What single people get by email besides updates: reminders, thanks for their friends, and, of the
+staff, an update as a test.
 
 Only at an address that a code has proved, and only while they hear by email: of the petition, or,
 where a signature has been begun and not finished, of any. All of it is looked at again at the
@@ -10,24 +11,29 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from campaign import reminders
+from campaign import reminders, staff
 from campaign.broadcasts import quiet_hours
 from campaign.petition import Petition
 from campaign.referrals import thanks
 from storage import (
     addresses,
+    broadcasts,
     email_subscriptions,
     referral_links,
     signatures,
     subscriptions,
     supporters,
 )
+from storage import personal_letters as kept
 from storage import reminders as kept_reminders
+from storage import staff as stored_staff
 from storage.addresses import EMAIL, Address
+from storage.broadcasts import Broadcast
 from storage.database import Connection
 from storage.personal_letters import PersonalLetter
 from storage.supporters import Supporter
 
+TRIAL = "trial"
 TOO_LATE = timedelta(days=2)
 """What no mail server has taken for so long would surprise."""
 
@@ -42,6 +48,7 @@ class Recipient:
     Attributes:
         code: of the person's own link; the petition's, if they have none.
         subscribed: whether they get it because they hear of the petition by email.
+        draft: the update that they are trying out.
     """
 
     petition: Petition
@@ -49,6 +56,25 @@ class Recipient:
     address: Address
     code: str
     subscribed: bool
+    draft: Broadcast | None = None
+
+
+async def try_out(
+    db: Connection, draft: Broadcast, supporter: Supporter, *, now: datetime
+) -> str | None:
+    """Let one of the staff get an update that is not sent yet at their own address, from now (UTC)
+    on; gives the address, None if there is none that a code has proved."""
+    address = await _address_of(db, supporter.id)
+    if address is None:
+        return None
+    figures = {"broadcast_id": draft.id}
+    await kept.add(db, supporter.id, draft.campaign_id, TRIAL, figures, now=now)
+    return address.value
+
+
+async def has_address(db: Connection, supporter: Supporter) -> bool:
+    """Whether a person has an address that a code has proved."""
+    return await _address_of(db, supporter.id) is not None
 
 
 async def look(
@@ -63,9 +89,11 @@ async def look(
     petition = petitions.get(one.campaign_id)
     person = await supporters.by_id(db, one.supporter_id)
     address = await _address_of(db, one.supporter_id)
-    if petition is None or not petition.is_open or person is None or address is None:
+    if petition is None or person is None or address is None or now - one.created_at > TOO_LATE:
         return "drop"
-    if now - one.created_at > TOO_LATE:
+    if one.kind == TRIAL:
+        return await _trial(db, petition, person, address, one)
+    if not petition.is_open:
         return "drop"
     decide = _of_thanks if one.kind == thanks.LETTER else _of_reminder
     decision = await decide(db, petition, one, now)
@@ -89,6 +117,18 @@ async def _address_of(db: Connection, supporter_id: int) -> Address | None:
         if one.channel == EMAIL and one.reachable and one.verified_at
     ]
     return theirs[-1] if theirs else None
+
+
+async def _trial(
+    db: Connection, petition: Petition, person: Supporter, address: Address, one: PersonalLetter
+) -> Recipient | Decision:
+    """As long as it is a draft, and theirs to see."""
+    draft = await broadcasts.of(db, one.figures.get("broadcast_id") or 0)
+    role = staff.role_in(await stored_staff.roles_of(db, person.telegram_id), petition.id)
+    if draft is None or draft.status == "cancelled" or not staff.may(role, "viewer"):
+        return "drop"
+    code = petition.campaign.slug
+    return Recipient(petition, person, address, code, subscribed=False, draft=draft)
 
 
 async def _of_reminder(

@@ -1,5 +1,6 @@
 """The port to messaging apps: what the conversations need of one."""
 
+from dataclasses import dataclass
 from typing import Protocol
 
 from campaign.petition import Petition
@@ -66,4 +67,32 @@ class Composer(Protocol):
 
         Args:
             reminds: whether there is a decision to be reminded of.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class EmailForm:
+    """An update as an email, in one language.
+
+    Attributes:
+        office: whom it comes from.
+        text: its plain form, to the last line.
+        photos: how many are in it; left_out: how many films and other files are not.
+    """
+
+    subject: str
+    office: str
+    text: str
+    photos: int
+    left_out: int
+
+
+class Letters(Protocol):
+    """Writes updates as emails."""
+
+    async def preview(self, broadcast: Broadcast, language: str, first_name: str) -> EmailForm:
+        """What somebody of this language would get.
+
+        Raises:
+            LookupError: its campaign is published no longer.
         """

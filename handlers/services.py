@@ -13,7 +13,7 @@ from campaign.catalogue import Catalogue
 from campaign.rate_limits import RateLimiter
 from campaign.referrals.figures import Brought
 from campaign.referrals.share_texts import ShareTexts
-from handlers.channel import Composer
+from handlers.channel import Composer, Letters
 from handlers.command_menu import MenuEntry
 from handlers.screens import Screen
 from messages import Renderer
@@ -79,6 +79,7 @@ class Services:
         letters_queued: set when somebody is to get a letter of their own by email.
         notified: set when something has been put into the outbox.
         composer: writes updates for the app that staff work in; set by that channel.
+        letters: writes updates as emails; None where there are none.
         identity_key: for hashes of codes and phone numbers.
         rate_limiter: says whose updates are handled, and whose are too many.
         inbox_days: how long messages to a campaign are kept.
@@ -123,6 +124,7 @@ class Services:
     letters_queued: asyncio.Event = field(default_factory=asyncio.Event)
     notified: asyncio.Event = field(default_factory=asyncio.Event)
     composer: Composer = field(init=False)
+    letters: Letters | None = None
     identity_key: bytes = b""
     inbox_days: int = 90
     rate_limiter: RateLimiter = field(default_factory=RateLimiter)

@@ -22,6 +22,7 @@ from campaign.delivery.messenger import (
     Unreachable,
 )
 from campaign.personal_letters import Recipient
+from channels.email.broadcast_letters import LetterComposer
 from channels.email.personal_letters import write
 from channels.email.transport import MailTransport
 from handlers.services import Services
@@ -37,13 +38,11 @@ TOGETHER = 4
 """As many as the mail server is handed at a time: a kill costs no more."""
 
 
-async def run_personal_letters(services: Services, mail: MailTransport, sender: str) -> None:
-    """Send whenever something has been queued, or the schedule says so; never returns.
-
-    Args:
-        sender: the address that they come from.
-    """
-    postman = Postman(services, mail, sender)
+async def run_personal_letters(
+    services: Services, mail: MailTransport, letters: LetterComposer
+) -> None:
+    """Send whenever something has been queued, or the schedule says so; never returns."""
+    postman = Postman(services, mail, letters)
     await run_on_event(services.letters_queued, "letters", postman.send_due)
 
 
@@ -68,8 +67,8 @@ class Outcome:
 class Postman:
     """Sends the rows of `storage.personal_letters`, each once at most."""
 
-    def __init__(self, services: Services, mail: MailTransport, sender: str) -> None:
-        self._services, self._mail, self._sender = services, mail, sender
+    def __init__(self, services: Services, mail: MailTransport, letters: LetterComposer) -> None:
+        self._services, self._mail, self._letters = services, mail, letters
         self._has_begun = False
         self._unrecorded: list[Outcome] = []
 
@@ -128,7 +127,7 @@ class Postman:
                 return Outcome(one.id, until=found)
             if not isinstance(found, Recipient):
                 return Outcome(one.id)
-            letter = write(services, one, found, sender=self._sender)
+            letter = await write(services, one, found, self._letters)
         except DatabaseUnavailable:
             return Outcome(one.id, until=services.clock(), may_go_on=False)
         except Exception:

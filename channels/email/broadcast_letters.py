@@ -2,7 +2,8 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Sequence, Set
+from collections.abc import Awaitable, Callable, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
 
 import structlog
 from markupsafe import Markup
@@ -10,23 +11,44 @@ from markupsafe import Markup
 from campaign.broadcasts.content import Content, LinkButton, Version
 from campaign.delivery.messenger import Unreachable
 from campaign.petition import Petition
-from channels.email.letter import Button, Picture
+from channels.email.letter import Button, Letter, Picture, plain
 from channels.email.message_ids import Sent
 from channels.email.petition_letter import Addressed, addressed, petition_letter
 from channels.email.transport import MailTransport
 from handlers.broadcast_words import BroadcastWords
+from handlers.channel import EmailForm
 from handlers.services import Services
 from storage.broadcasts import Broadcast
+from storage.campaigns import Totals
 from storage.delivery_claims import Recipient
 
 log = structlog.get_logger()
 
 PICTURES_KEPT = 8
 SUBJECT = "email/update_subject"
+TRIAL = "email_subjects/trial"
 CORRECT = "correct"
 
 Fetch = Callable[[str], Awaitable[bytes]]
 """Gives the file that staff sent, by its id in their app."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Edition:
+    """What the letters of a page of readers have alike.
+
+    Attributes:
+        shared: what all of a language read, once somebody does.
+    """
+
+    broadcast: Broadcast
+    petition: Petition
+    content: Content
+    needed: set[str]
+    totals: Totals | None
+    own: Mapping[int, tuple[str, int]]
+    signed: Set[int]
+    shared: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
 class LetterComposer:
@@ -37,8 +59,8 @@ class LetterComposer:
         Args:
             sender: the address that they come from.
         """
+        self.sender = sender
         self._services = services
-        self._sender = sender
         self._fetch = fetch
         self._words = BroadcastWords(services)
         self._pictures: OrderedDict[str, Picture] = OrderedDict()
@@ -52,68 +74,89 @@ class LetterComposer:
         Raises:
             LookupError: its campaign is published no longer.
         """
-        petition = await self._words.petition(broadcast.campaign_id)
-        content = Content.from_dict(broadcast.content)
-        needed = {
-            name for one in content.versions.values() for name in self._words.text(one).variables
-        }
-        totals = await self._words.totals(petition, needed)
-        shares = needed & {"friends", "link"} or content.buttons
-        own = await self._words.own(petition, recipients) if shares else {}
-        signed = await self._words.signed(petition, content, recipients)
-        shared: dict[str, dict[str, str]] = {}
+        edition = await self._edition(broadcast, recipients)
         letters: list[Addressed | None] = []
         for recipient in recipients:
             if recipient.email is None or recipient.address_id is None:
                 letters.append(None)
                 continue
-            language = self._services.renderer.match(
-                recipient.language, recipient.telegram_language
-            )
-            version = content.version_for(language)
-            if language not in shared:
-                shared[language] = self._words.shared(petition, language, totals, needed)
-            code = own.get(recipient.supporter_id, (petition.campaign.slug, 0))[0]
-            values = {
-                **shared[language],
-                **self._words.personal(petition, recipient, own),
-                "link": self._services.shared_link(code),
-            }
-            text = self._words.text(version)
-            html = text.render(**{name: values[name] for name in text.variables})
-            buttons = self._buttons(content, petition, recipient, language, signed, code)
-            letter = await self._letter(
-                broadcast, petition, recipient, language, version, html, buttons
+            letter = addressed(
+                self._services,
+                await self._letter(edition, recipient),
+                sender=self.sender,
+                to=recipient.email,
+                number=Sent(broadcast.id, recipient.supporter_id),
             )
             letters.append(letter)
             await asyncio.sleep(0)  # a letter takes milliseconds; nobody waits for all of them
         return letters
 
+    async def preview(self, broadcast: Broadcast, language: str, first_name: str) -> EmailForm:
+        """What somebody of this language would get. See handlers.channel.Letters."""
+        reader = _reader(language, first_name)
+        edition = await self._edition(broadcast, [reader])
+        letter = await self._letter(edition, reader, with_pictures=False)
+        media = edition.content.version_for(language).media
+        photos = sum(one.kind == "photo" for one in media)
+        return EmailForm(
+            subject=letter.subject,
+            office=letter.office,
+            text=plain(letter, self._services.renderer),
+            photos=photos,
+            left_out=len(media) - photos,
+        )
+
+    async def trial(self, broadcast: Broadcast, language: str, first_name: str) -> Letter:
+        """A test for one of the staff: what others would get, but that ends nobody's emails."""
+        reader = _reader(language, first_name)
+        letter = await self._letter(await self._edition(broadcast, [reader]), reader)
+        subject = self._services.renderer.text(TRIAL, letter.language, subject=letter.subject)
+        return replace(letter, subject=" ".join(subject.split()), unsubscribe="")
+
+    async def _edition(self, broadcast: Broadcast, recipients: Sequence[Recipient]) -> "_Edition":
+        petition = await self._words.petition(broadcast.campaign_id)
+        content = Content.from_dict(broadcast.content)
+        needed = {
+            name for one in content.versions.values() for name in self._words.text(one).variables
+        }
+        shares = needed & {"friends", "link"} or content.buttons
+        return _Edition(
+            broadcast=broadcast,
+            petition=petition,
+            content=content,
+            needed=needed,
+            totals=await self._words.totals(petition, needed),
+            own=await self._words.own(petition, recipients) if shares else {},
+            signed=await self._words.signed(petition, content, recipients),
+        )
+
     async def _letter(
-        self,
-        broadcast: Broadcast,
-        petition: Petition,
-        recipient: Recipient,
-        language: str,
-        version: Version,
-        html: str,
-        buttons: Sequence[Button],
-    ) -> Addressed:
-        assert recipient.email is not None  # noqa: S101 - looked at by `write`
-        assert recipient.address_id is not None  # noqa: S101 - likewise
-        letter = petition_letter(
-            self._services,
+        self, edition: "_Edition", recipient: Recipient, *, with_pictures: bool = True
+    ) -> Letter:
+        petition, content, services = edition.petition, edition.content, self._services
+        language = services.renderer.match(recipient.language, recipient.telegram_language)
+        version = content.version_for(language)
+        if language not in edition.shared:
+            edition.shared[language] = self._words.shared(
+                petition, language, edition.totals, edition.needed
+            )
+        code = edition.own.get(recipient.supporter_id, (petition.campaign.slug, 0))[0]
+        values = {
+            **edition.shared[language],
+            **self._words.personal(petition, recipient, edition.own),
+            "link": services.shared_link(code),
+        }
+        text = self._words.text(version)
+        html = text.render(**{name: values[name] for name in text.variables})
+        return petition_letter(
+            services,
             petition,
             language,
-            address_id=recipient.address_id,
-            subject=self._subject(broadcast, petition, language, html),
+            address_id=recipient.address_id or 0,
+            subject=self._subject(edition.broadcast, petition, language, html),
             html=html,
-            pictures=await self._pictures_of(version),
-            buttons=buttons,
-        )
-        number = Sent(broadcast.id, recipient.supporter_id)
-        return addressed(
-            self._services, letter, sender=self._sender, to=recipient.email, number=number
+            pictures=await self._pictures_of(version) if with_pictures else (),
+            buttons=self._buttons(content, petition, recipient, language, edition.signed, code),
         )
 
     def _subject(self, broadcast: Broadcast, petition: Petition, language: str, html: str) -> str:
@@ -176,6 +219,19 @@ class LetterComposer:
         if len(self._pictures) > PICTURES_KEPT:
             self._pictures.popitem(last=False)
         return picture
+
+
+def _reader(language: str, first_name: str) -> Recipient:
+    """Nobody yet: a reader as they will be."""
+    return Recipient(
+        supporter_id=0,
+        telegram_id=0,
+        first_name=first_name,
+        language=language,
+        telegram_language=None,
+        tries=0,
+        wants=True,
+    )
 
 
 class MailMessenger:

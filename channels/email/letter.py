@@ -121,12 +121,21 @@ def write(
     _put(message, "MIME-Version", "1.0")
     variables = _variables(letter, address.domain)
     html = presentable(renderer.document(letter.template, letter.language, **variables))
-    body = sendable(letter_text(letter.html)).replace(JOINER, "")
-    text = renderer.text(letter.template, letter.language, **{**variables, "body": body})
+    text = _plain(letter, renderer, variables)
     _put(message, "Content-Type", f'multipart/alternative; boundary="{_boundary()}"')
-    message.attach(_words("plain", in_lines(text) + "\n"))
+    message.attach(_words("plain", text + "\n"))
     message.attach(_with_pictures(letter, _words("html", html), address.domain))
     return message
+
+
+def plain(letter: Letter, renderer: Renderer) -> str:
+    """Its plain form, in lines."""
+    return _plain(letter, renderer, _variables(letter, ""))
+
+
+def _plain(letter: Letter, renderer: Renderer, variables: dict[str, object]) -> str:
+    body = sendable(letter_text(letter.html)).replace(JOINER, "")
+    return in_lines(renderer.text(letter.template, letter.language, **{**variables, "body": body}))
 
 
 def _headers(

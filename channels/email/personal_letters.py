@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from campaign.personal_letters import Recipient
-from channels.email.letter import TEMPLATE, Button
+from channels.email.broadcast_letters import LetterComposer
+from channels.email.letter import TEMPLATE, Button, Letter
 from channels.email.message_ids import SentPersonal
 from channels.email.petition_letter import Addressed, addressed, petition_letter
 from handlers.services import Services
@@ -14,26 +15,35 @@ SERVICE = "email/service"
 ASKS_FRIENDS = ("share", "thanks")
 
 
-def write(
-    services: Services, one: PersonalLetter, recipient: Recipient, *, sender: str
+async def write(
+    services: Services, one: PersonalLetter, recipient: Recipient, letters: LetterComposer
 ) -> Addressed:
     """The letter, in the person's language.
-
-    Args:
-        sender: the address that it comes from.
 
     Raises:
         BadAddress: theirs is none.
     """
-    person, petition = recipient.supporter, recipient.petition
+    person = recipient.supporter
     language = services.renderer.match(person.language, person.telegram_language)
+    if recipient.draft is not None:
+        letter = await letters.trial(recipient.draft, language, person.first_name)
+    else:
+        letter = _of_ours(services, one, recipient, language)
+    to, number = recipient.address, SentPersonal(one.id, recipient.address.id)
+    return addressed(services, letter, sender=letters.sender, to=to.value, number=number)
+
+
+def _of_ours(
+    services: Services, one: PersonalLetter, recipient: Recipient, language: str
+) -> Letter:
+    petition = recipient.petition
     words = {
         "campaign": petition.view(language),
         "link": services.shared_link(recipient.code),
         **one.figures,
     }
     subject = services.renderer.text(f"email_subjects/{one.kind}", language, **words)
-    letter = petition_letter(
+    return petition_letter(
         services,
         petition,
         language,
@@ -44,8 +54,6 @@ def write(
         template=TEMPLATE if recipient.subscribed else SERVICE,
         subscribed=recipient.subscribed,
     )
-    number = SentPersonal(one.id, recipient.address.id)
-    return addressed(services, letter, sender=sender, to=recipient.address.value, number=number)
 
 
 def _buttons(

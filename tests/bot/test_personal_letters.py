@@ -20,6 +20,7 @@ from campaign.catalogue import Catalogue
 from campaign.petition import Petition
 from campaign.referrals import links
 from channels.email import transport, unsubscribe
+from channels.email.broadcast_letters import LetterComposer
 from channels.email.message_ids import SentPersonal, read_message_id
 from channels.email.transport import MailTransport
 from handlers.services import Services
@@ -45,6 +46,10 @@ class Killed(BaseException):
     """The process ends here."""
 
 
+async def no_pictures(_: str) -> bytes:
+    raise AssertionError("nobody has sent any")
+
+
 @dataclass
 class World:
     """People who are to be asked for one friend, and a mail server."""
@@ -57,7 +62,8 @@ class World:
     now: datetime = NOON
 
     def postman(self) -> Postman:
-        return Postman(self.services, self.mail, SENDER)
+        letters = LetterComposer(self.services, sender=SENDER, fetch=no_pictures)
+        return Postman(self.services, self.mail, letters)
 
     async def queue(self, kind: str, *people: int, **figures: int | None) -> None:
         async with self.services.database.transaction() as db:

@@ -7,11 +7,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from campaign import email_updates, erasure, personal_letters, reminders, subscriptions
+from campaign.broadcasts import drafts, states
+from campaign.broadcasts.content import Content, Version
 from campaign.personal_letters import Recipient
 from campaign.petition import Petition
 from campaign.referrals import links, thanks
 from campaign.signing import sign
-from storage import addresses, referral_links, supporters
+from storage import addresses, referral_links, staff, supporters
 from storage import personal_letters as kept
 from storage import subscriptions as stored_subscriptions
 from storage.addresses import EMAIL
@@ -253,3 +255,30 @@ async def test_what_waited_by_a_clock_that_was_set_back_goes_now(
         (again,) = await kept.claim(db, now=NOON + timedelta(hours=20), limit=5)
         assert again.tries == 1
         assert await kept.drop_claimed(db) == 1
+
+
+async def test_staff_try_out_a_draft_as_long_as_it_is_one_and_theirs(
+    database: Database, petition: Petition
+) -> None:
+    async with database.transaction() as db:
+        editor, nobody = [await petitions.person(db, number, NOON) for number in (1, 2)]
+        await agree_to_emails(db, petition, [editor.telegram_id])
+        await staff.upsert(db, editor.telegram_id, "editor", NOON)
+        content = Content({"en": Version("We meet on Friday.")})
+        draft = await drafts.make(db, petition, "news", content, author_id=None, now=NOON)
+        assert await personal_letters.try_out(db, draft, nobody, now=NOON) is None
+        email = await personal_letters.try_out(db, draft, editor, now=NOON)
+        assert email == address_of(editor.telegram_id)
+        (one,) = await kept.claim(db, now=NOON, limit=5)
+    who = await found(database, petition, one, NOON)
+    assert isinstance(who, Recipient)
+    assert who.draft is not None
+    assert (who.draft.id, who.subscribed) == (draft.id, False)
+    async with database.transaction() as db:
+        (member,) = await staff.all(db)
+        await staff.remove(db, member.id)
+    assert await found(database, petition, one, NOON) == "drop"
+    async with database.transaction() as db:
+        await staff.upsert(db, editor.telegram_id, "editor", NOON)
+        await states.cancel(db, draft.id, now=NOON)
+    assert await found(database, petition, one, NOON) == "drop"

@@ -11,7 +11,8 @@ import pytest
 
 from campaign import returned_letters
 from channels.email.message_ids import read_message_id
-from storage import delivery_stats
+from storage import addresses, delivery_stats, supporters
+from storage.addresses import EMAIL
 from tests.conversations.broadcast_steps import (
     ended,
     listens,
@@ -157,3 +158,27 @@ async def test_a_letter_that_comes_back_is_the_last(
         assert await delivery_stats.count_by_email(db, broadcast.id) == {"unreachable": 1}
     await writes(owner, "The second news.")
     assert "nobody" in (await owner.taps("Send it now")).text.lower()
+
+
+async def test_staff_see_an_update_as_an_email_and_try_it_out(site: Site, owner: Person) -> None:
+    await writes(owner, "We meet on <b>Friday</b>.\n\nBring a friend.")
+    await owner.taps("Share button")
+    shown = await owner.taps("Show as email")
+    assert "Subject: We meet on" in shown.text
+    assert "Bring a friend.\n\nShare: http" in shown.text
+    assert "because you asked for updates about" in " ".join(shown.text.split())
+    assert "choose emails in /settings" in shown.text
+    assert "Send a test to my email" not in shown.buttons
+    async with site.stage.database.transaction() as db:
+        person = await supporters.by_telegram_id(db, owner.id)
+        assert person is not None
+        now = site.stage.services.clock()
+        await addresses.keep(db, person.id, EMAIL, "owner@x.example", reachable=True, now=now)
+    await owner.taps("Back")
+    await owner.taps("Show as email")
+    assert "owner@x.example" in (await owner.taps("Send a test to my email")).text
+    trial = await letter(site, 1)
+    assert trial["To"] == "owner@x.example"
+    assert trial["Subject"].startswith("Test: We meet on")
+    assert trial["List-Unsubscribe"] is None
+    assert "Bring a friend." in text_of(trial)

@@ -15,6 +15,8 @@ DraftAct = Literal[
     "write",
     "drop",
     "test",
+    "email",
+    "email_me",
     "throw",
     "audience",
     "who",

@@ -12,7 +12,15 @@ from handlers.events import Message
 from handlers.heard import Heard
 from handlers.routes import Command, Routes
 from handlers.screens import Button, Screen, Text
-from handlers.staff.broadcasts import audience, link_buttons, preview, revisions, send, state
+from handlers.staff.broadcasts import (
+    audience,
+    email_form,
+    link_buttons,
+    preview,
+    revisions,
+    send,
+    state,
+)
 from handlers.staff.broadcasts.buttons import DraftAct, WorkOnDraft, back, to
 from handlers.staff.broadcasts.controls import progress
 from handlers.staff.broadcasts.state import Handler
@@ -26,6 +34,7 @@ from storage.broadcasts import Broadcast
 
 ACTS: dict[DraftAct, Handler] = {
     **preview.ACTS,
+    **email_form.ACTS,
     **revisions.ACTS,
     **audience.ACTS,
     **link_buttons.ACTS,

@@ -14,7 +14,7 @@ from handlers.broadcast_rows import has_reminder
 from handlers.context import Context, Gone
 from handlers.notifications import Reader
 from handlers.screens import Button, Outgoing, Screen, Text
-from handlers.staff.broadcasts import audience, state
+from handlers.staff.broadcasts import audience, email_form, state
 from handlers.staff.broadcasts.buttons import DraftAct, back, to
 from handlers.staff.broadcasts.state import Handler
 from handlers.staff.desk.buttons import CopyUpdate, to_updates
@@ -43,6 +43,7 @@ async def show(context: Context, petition: Petition, draft: Broadcast, _: str = 
             *_undo(context, draft, content),
             *_buttons(petition, draft, content),
             *_writing(context, petition, draft, content),
+            *email_form.offered(context, draft),
             [to(draft, "test_me", "test", "me"), to(draft, "test_staff", "test", "staff")],
             [to(draft, "update_send", "ask"), to(draft, "update_later", "later")],
             [to(draft, "update_throw", "throw"), to_updates(petition.id, back=True)],
@@ -65,6 +66,7 @@ async def _correction(
             *_undo(context, draft, content),
             *_buttons(petition, draft, content),
             *_writing(context, petition, draft, content),
+            *email_form.offered(context, draft),
             [to(draft, "correct_all", "ask")],
             [to(draft, "update_throw", "throw"), to_updates(petition.id, back=True)],
         ],

@@ -142,6 +142,7 @@ def emails(say: Say) -> dict[str, Alternatives]:
         "email/service": _letter(say),
         "email_subjects/share": {},
         "email_subjects/unfinished": {},
+        "email_subjects/trial": {"subject": (say(300),)},
         "email_subjects/thanks": {"new": (1, 2, 10_000_000)},
         "email/update_subject": {"begins": (say(300),), "corrects": (False, True)},
         "email_updates/wording": wording,

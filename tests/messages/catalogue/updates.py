@@ -123,6 +123,16 @@ def updates(say: Say) -> dict[str, Alternatives]:
             "approval_above": (None, 1, 500),
             "zone": ("Europe/London",),
         },
+        "broadcasts/as_email": {
+            "office": (say(120),),
+            "subject": (say(90),),
+            "text": (say(20_000),),
+            "limit": (2_800,),
+            "photos": (0, 1, 2, 10),
+            "left_out": (0, 1, 2, 10),
+            "may_try": yes_or_no,
+        },
+        "broadcasts/emailed_test": {"email": (say(254),)},
         "broadcasts/correction": {**campaign, "kind": KINDS},
         "broadcasts/new_words": {
             **campaign,
