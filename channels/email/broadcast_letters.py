@@ -13,7 +13,12 @@ from campaign.delivery.messenger import Unreachable
 from campaign.petition import Petition
 from channels.email.letter import Button, Letter, Picture, plain
 from channels.email.message_ids import Sent
-from channels.email.petition_letter import Addressed, addressed, petition_letter
+from channels.email.petition_letter import (
+    Addressed,
+    addressed,
+    by_whatsapp,
+    petition_letter,
+)
 from channels.email.transport import MailTransport
 from handlers.broadcast_words import BroadcastWords
 from handlers.channel import EmailForm
@@ -180,6 +185,8 @@ class LetterComposer:
         signed: Set[int],
         code: str,
     ) -> list[Button]:
+        """Links for buttons. To share takes more than a link, so it is WhatsApp's, too: the way
+        that most people take."""
         made = []
         for one in content.buttons:
             url = self._address(one, petition, code)
@@ -189,6 +196,8 @@ class LetterComposer:
             label = one.label
             if one.named or one.kind != "link":
                 label = self._services.renderer.label(one.named or one.kind, language)
+            if one.kind == "share":
+                made += by_whatsapp(self._services, code, language)
             made.append(Button(label, url))
         return made
 

@@ -6,7 +6,12 @@ from campaign.personal_letters import Recipient
 from channels.email.broadcast_letters import LetterComposer
 from channels.email.letter import TEMPLATE, Button, Letter
 from channels.email.message_ids import SentPersonal
-from channels.email.petition_letter import Addressed, addressed, petition_letter
+from channels.email.petition_letter import (
+    Addressed,
+    addressed,
+    by_whatsapp,
+    petition_letter,
+)
 from handlers.services import Services
 from storage.personal_letters import PersonalLetter
 
@@ -59,8 +64,7 @@ def _of_ours(
 def _buttons(
     services: Services, one: PersonalLetter, recipient: Recipient, language: str
 ) -> Sequence[Button]:
-    label, code = services.renderer.label, recipient.code
-    if one.kind not in ASKS_FRIENDS:
-        return [Button(label("go_on", language), services.shared_link(code))]
-    by_app = services.counted_way(code, "whatsapp", language)
-    return [Button(label("share_whatsapp", language), by_app)] if by_app else []
+    if one.kind in ASKS_FRIENDS:
+        return by_whatsapp(services, recipient.code, language)
+    go_on = services.renderer.label("go_on", language)
+    return [Button(go_on, services.shared_link(recipient.code))]

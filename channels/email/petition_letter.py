@@ -86,6 +86,13 @@ def addressed(
     return Addressed(to, written)
 
 
+def by_whatsapp(services: Services, code: str, language: str) -> list[Button]:
+    """The button that passes a link on by WhatsApp, with the words that its owner gives friends;
+    none where there are no public pages."""
+    url = services.counted_way(code, "whatsapp", language)
+    return [Button(services.renderer.label("share_whatsapp", language), url)] if url else []
+
+
 def _address_in(contact: str) -> str:
     """The first email address among the words by which an office can be reached; "" for none."""
     for word in contact.split():

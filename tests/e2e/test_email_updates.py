@@ -165,7 +165,8 @@ async def test_staff_see_an_update_as_an_email_and_try_it_out(site: Site, owner:
     await owner.taps("Share button")
     shown = await owner.taps("Show as email")
     assert "Subject: We meet on" in shown.text
-    assert "Bring a friend.\n\nShare: http" in shown.text
+    assert "Bring a friend.\n\nSend on WhatsApp: http" in shown.text
+    assert "\n\nShare: http" in shown.text
     assert "because you asked for updates about" in " ".join(shown.text.split())
     assert "choose emails in /settings" in shown.text
     assert "Send a test to my email" not in shown.buttons

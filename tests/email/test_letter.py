@@ -125,6 +125,21 @@ def test_in_each_language_it_says_how_to_stop() -> None:
     assert 'dir="rtl"' in html_of(read(written(direction="rtl")))
 
 
+def test_names_and_addresses_read_right_beside_words_of_the_other_direction() -> None:
+    shown = html_of(read(written(direction="rtl", contact="12 High Street\nhello@example.org")))
+    for line in (LETTER.office, "12 High Street", "hello@example.org"):
+        assert f'<span dir="auto">{line}</span>' in shown
+
+
+def test_outlook_for_windows_gets_a_table_with_its_own_margins_and_font() -> None:
+    """It reads what is between "if mso" alone, and passes over margins of anything but cells."""
+    shown = html_of(read(written()))
+    tables = re.findall(r"<!--\[if mso\]><table[^>]*><tr><td([^>]*)>", shown)
+    assert len(tables) == 1
+    assert "padding:28px 24px" in tables[0]
+    assert shown.count("<!--[if mso]>") == shown.count("<![endif]-->")
+
+
 @pytest.mark.parametrize(
     "change",
     [
