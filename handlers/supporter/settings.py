@@ -13,6 +13,8 @@ from handlers.screens import Button, Rows, Screen, Text
 from handlers.supporter.buttons import Do, Updates
 from handlers.supporter.erase import Forget
 from handlers.supporter.own_email_page import OwnEmail
+from handlers.supporter.sign_out import SignOut, sign_out_buttons
+from handlers.supporter.sign_out import decide as decide_to_sign_out
 from handlers.supporter.to_browser import browser_buttons
 from storage import email_subscriptions
 from storage.addresses import EMAIL, TELEGRAM, Address
@@ -52,7 +54,7 @@ async def _home(context: Context) -> Screen:
     take_away = [
         [Button("take_away", Place(one.id, "ask"), variables=place)]
         for one, place in zip(found, shown, strict=True)
-        if not _is_this_chat(context, one)
+        if not _is_here(context, one)
     ]
     add = [Button("add_email", OwnEmail("ask"))] if context.services.emails_updates else []
     return Screen(
@@ -62,6 +64,7 @@ async def _home(context: Context) -> Screen:
             *([add] if add else []),
             *take_away,
             *browser_buttons(context),
+            *sign_out_buttons(context),
         ],
     )
 
@@ -82,17 +85,14 @@ def _is_here(context: Context, address: Address) -> bool:
     return (address.channel, address.value) == (here.channel, here.value)
 
 
-def _is_this_chat(context: Context, address: Address) -> bool:
-    """Whether it is the app that the person writes in: whoever writes there is there."""
-    return _is_here(context, address) and context.can.writes_first
-
-
 async def decide(context: Context, action: Place) -> Screen:
     """The question what ends, and the answer to it."""
     address = await own_addresses.find(context.db, context.supporter, action.address_id)
     if address is None:
         return replace(await _home(context), toast="toast/done_already")
-    if _is_this_chat(context, address):
+    if _is_here(context, address):
+        if context.can.sessions:
+            return await decide_to_sign_out(context, SignOut("ask"))
         return _only(address)
     try:
         return await (_take_away if action.do == "yes" else _ask)(context, address)
@@ -121,8 +121,6 @@ async def _ask(context: Context, address: Address) -> Screen:
 
 async def _take_away(context: Context, address: Address) -> Screen:
     await own_addresses.take_away(context.db, context.supporter, address, now=context.now)
-    if _is_here(context, address):
-        return Screen(Text("settings/signed_out"))
     if address.channel == TELEGRAM:
         context.supporter = replace(context.supporter, reachable=False)
     done = Text("settings/gone", {"kind": address.channel})

@@ -59,10 +59,9 @@ async def test_an_address_is_added_and_taken_away_in_the_browser_too(site: Site)
         await dora.taps("Remove m•••@example.org")
         assert "can’t reach you anywhere" in dora.page.newest
         await dora.taps("Yes, do that")
-        await dora.says("/settings")
-        only = await dora.taps("Sign out: this browser")
-        assert "only place" in only.newest
-        assert "Erase everything about me" in only.labels
+        last = await dora.says("/settings")
+        assert "Sign out of this browser" in last.labels
+        assert "m•••" not in last.newest
 
 
 async def test_who_signs_out_of_this_browser_is_shown_nothing_any_more(site: Site) -> None:
@@ -71,9 +70,9 @@ async def test_who_signs_out_of_this_browser_is_shown_nothing_any_more(site: Sit
         await dora.taps("Email me updates")
         await dora.taps("I agree")
         await dora.says("/settings")
-        await dora.taps("Sign out: this browser")
-        last = await dora.taps("Yes, do that")
-        assert "this browser is signed out" in last.newest
+        await dora.taps("Sign out of this browser")
+        last = await dora.taps("Yes, sign out")
+        assert "this browser no longer knows you" in last.newest
         await dora.opens("/chat")
         assert dora.answer is not None
         assert dora.answer.status == 403

@@ -209,7 +209,6 @@ def labels(say: Say) -> dict[str, Alternatives]:
             "kind": ("telegram", "web", "email"),
             "email": (say(254),),
             "on": (date(2009, 11, 3),),
-            "is_here": (True, False),
         },
         "updates_of": {"title": (say(UNBOUNDED),), "on": (True, False)},
         "country": {"code": ("GB", "IE")},
