@@ -11,7 +11,6 @@ from handlers.screens import Button, Rows, Screen, Text
 from handlers.supporter.buttons import ByEmail, Hear, Page, Updates
 from handlers.supporter.concerned import concerned
 from handlers.supporter.email_updates import offer
-from handlers.supporter.sign_out import sign_out_buttons
 from handlers.supporter.to_browser import browser_buttons
 from storage import signatures
 from storage import subscriptions as kept
@@ -75,7 +74,6 @@ async def page(context: Context, petition: Petition, *, changed: bool = False) -
             *others,
             *(switch if hears else []),
             *browser_buttons(context, petition.id),
-            *sign_out_buttons(context),
             home,
         ],
     )
