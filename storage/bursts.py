@@ -145,14 +145,18 @@ async def going_on(
     return Burst(*row) if row else None
 
 
-async def is_any(db: Connection, campaign_id: int, after: datetime, before: datetime) -> bool:
-    """Whether any burst of the campaign was last seen between those times (UTC), both included."""
-    found = await db.execute(
-        select(table.c.id)
-        .where(table.c.campaign_id == campaign_id, table.c.until.between(after, before))
-        .limit(1)
-    )
-    return found.one_or_none() is not None
+async def is_any(
+    db: Connection, campaign_id: int | None, after: datetime, before: datetime
+) -> bool:
+    """Whether any burst was last seen between those times (UTC), both included.
+
+    Args:
+        campaign_id: the campaign's; None for any.
+    """
+    wanted = select(table.c.id).where(table.c.until.between(after, before)).limit(1)
+    if campaign_id is not None:
+        wanted = wanted.where(table.c.campaign_id == campaign_id)
+    return (await db.execute(wanted)).one_or_none() is not None
 
 
 async def add(db: Connection, **values: Any) -> int:

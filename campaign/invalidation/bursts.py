@@ -119,11 +119,12 @@ async def _keep(
     return new
 
 
-async def is_on(db: Connection, petition_id: int, now: datetime) -> bool:
-    """Whether a burst of this campaign goes on, or was seen within the last hour. One of days to
-    come, which was kept by a clock that has been set back since, is not on.
+async def is_on(db: Connection, petition_id: int | None, now: datetime) -> bool:
+    """Whether a burst goes on, or was seen within the last hour. One of days to come, which was
+    kept by a clock that has been set back since, is not on.
 
     Args:
+        petition_id: the campaign's; None for any.
         now: UTC.
     """
     return await bursts.is_any(db, petition_id, now - IS_OVER_AFTER, now + MOST_AHEAD)

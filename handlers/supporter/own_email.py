@@ -22,6 +22,7 @@ from handlers.supporter.own_email_page import (
     question,
 )
 from handlers.supporter.signing.code_page import minutes
+from handlers.supporter.signing.work import want_work
 from storage import pending_addresses
 
 
@@ -49,6 +50,7 @@ async def decide(context: Context, action: OwnEmail) -> Screen:
         return await leave(context)
     if action.do == "go_on":
         return await next_question(context)
+    await want_work(context)
     try:
         await own_email.ask_again(
             context.db, context.supporter, key=context.services.identity_key, now=context.now

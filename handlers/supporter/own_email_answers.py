@@ -22,6 +22,7 @@ from handlers.supporter.own_email import next_question, present
 from handlers.supporter.own_email_page import OwnEmail, code_asked, not_yet
 from handlers.supporter.signing import email_code
 from handlers.supporter.signing.code_page import minutes
+from handlers.supporter.signing.work import want_work
 
 
 async def address(context: Context) -> Screen:
@@ -30,6 +31,7 @@ async def address(context: Context) -> Screen:
     email = await typed_email.read(context, (message.text if message else None) or "", present)
     if isinstance(email, Screen):
         return email
+    await want_work(context)
     key, campaign_id = context.services.identity_key, context.dialog.campaign_id
     try:
         is_sent = await own_email.ask(

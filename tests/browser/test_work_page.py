@@ -203,6 +203,21 @@ async def test_each_code_by_email_is_asked_for(world: Door, clock: Clock, ada: V
 
 
 @pytest.mark.usefixtures("burst")
+async def test_a_code_that_proves_an_address_is_one_of_them(world: Door, ada: Visitor) -> None:
+    """It is about no petition: a burst of any matters."""
+    await ada.begins()
+    await ada.taps("Cancel")
+    await ada.says("/email")
+    asked = await ada.says("dora@example.org")
+    assert asked.heading == ASKED
+    table = tables.pending_addresses
+    async with world.services.database.reading() as db:
+        assert await db.scalar(select(func.count()).select_from(table)) == 0
+    page = await ada.taps("Go on", on=with_solution(asked))
+    assert "dora@example.org" in page.newest
+
+
+@pytest.mark.usefixtures("burst")
 async def test_all_else_is_done_as_ever(ada: Visitor) -> None:
     await up_to_signing(ada)
     for words in ("/help", "/mydata", "/start", "/settings", "/withdraw"):

@@ -9,9 +9,12 @@ from campaign.petition import Petition
 from handlers.context import Context, WorkWanted
 
 
-async def want_work(context: Context, petition: Petition) -> None:
+async def want_work(context: Context, petition: Petition | None = None) -> None:
     """Go on only with a proof, while a burst of this campaign is on, where the channel does not
     answer for people.
+
+    Args:
+        petition: None where the code is about no petition: a burst of any campaign matters.
 
     Raises:
         WorkWanted: the act has to come again with one.
@@ -20,6 +23,7 @@ async def want_work(context: Context, petition: Petition) -> None:
         return
     when = context.services.proof_of_work
     if when == "always" or (
-        when == "in_bursts" and await bursts.is_on(context.db, petition.id, context.now)
+        when == "in_bursts"
+        and await bursts.is_on(context.db, petition.id if petition else None, context.now)
     ):
         raise WorkWanted
