@@ -99,12 +99,28 @@ def test_a_migration_leaves_everything_that_older_processes_work_with(file: str)
     if "unused_since" in names:
         return
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
-    called = {call.func.attr for call in calls if isinstance(call.func, ast.Attribute)}
+    harmless = _rebuilds_unchanged(tree)
+    called = {
+        call.func.attr
+        for call in calls
+        if isinstance(call.func, ast.Attribute) and call not in harmless
+    }
     assert not called & BREAKS_OLDER_PROGRAMS
     for call in calls:
         if isinstance(call.func, ast.Attribute) and call.func.attr == "add_column":
             words = ast.unparse(call)
             assert "nullable=False" not in words or "server_default" in words, words
+
+
+def _rebuilds_unchanged(tree: ast.Module) -> list[ast.expr]:
+    """Tables that are built again with the columns they have, `with op.batch_alter_table(…): pass`,
+    for what SQLite says of a whole table."""
+    return [
+        item.context_expr
+        for node in ast.walk(tree)
+        if isinstance(node, ast.With) and all(isinstance(one, ast.Pass) for one in node.body)
+        for item in node.items
+    ]
 
 
 def _names_something(node: ast.stmt) -> bool:
