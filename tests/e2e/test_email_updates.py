@@ -168,7 +168,7 @@ async def test_staff_see_an_update_as_an_email_and_try_it_out(site: Site, owner:
     assert "Bring a friend.\n\nSend on WhatsApp: http" in shown.text
     assert "\n\nShare: http" in shown.text
     assert "because you asked for updates about" in " ".join(shown.text.split())
-    assert "choose emails in /settings" in shown.text
+    assert "add your address: /email" in shown.text
     assert "Send a test to my email" not in shown.buttons
     async with site.stage.database.transaction() as db:
         person = await supporters.by_telegram_id(db, owner.id)
