@@ -178,11 +178,14 @@ async def wait_no_longer(db: Connection, broadcast_id: int) -> None:
     )
 
 
-async def settle_claimed(db: Connection, broadcast_id: int, status: str, now: datetime) -> int:
-    """What was claimed when a sender died has this status from now on; gives how many."""
+async def settle_claimed(
+    db: Connection, broadcast_id: int, status: str, now: datetime, *, channel: str
+) -> int:
+    """What was claimed in a channel when a sender died has this status from now on; gives how
+    many."""
     done = await db.execute(
         update(table)
-        .where(table.c.broadcast_id == broadcast_id, CLAIMED)
+        .where(table.c.broadcast_id == broadcast_id, CLAIMED, THROUGH[channel])
         .values(status=status, reason="sender died", at=now)
     )
     return done.rowcount

@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 from campaign.broadcasts import quiet_hours as broadcasts_quiet_hours
 from campaign.errors import CampaignError
 from storage import broadcast_editors, broadcasts, deliveries
+from storage.addresses import EMAIL
 from storage.audiences import ANNOUNCEMENT
 from storage.broadcasts import Broadcast
 from storage.database import Connection
@@ -95,10 +96,10 @@ class Options:
 _OPTIONS = tuple(one.name for one in fields(Options))  # for each of many recipients
 
 
-def resends_unknown(broadcast: Broadcast) -> bool:
+def resends_unknown(broadcast: Broadcast, channel: str) -> bool:
     """A decision twice is better than a decision never; of anything else, once is enough. What only
-    changes or deletes a message can be done twice."""
-    if broadcast.act != "send":
+    changes or deletes a message can be done twice; by email, a correction is another email."""
+    if broadcast.act != "send" and channel != EMAIL:
         return True
     chosen = Options.from_dict(broadcast.options).resend_unknown
     return broadcast.kind == "decision" if chosen is None else chosen

@@ -13,7 +13,7 @@ from campaign.delivery.messenger import Composer, Messenger
 from campaign.delivery.wait import pause
 from storage import addresses, broadcasts, deliveries, delivery_claims, supporters
 from storage.addresses import EMAIL, TELEGRAM
-from storage.audiences import Audience
+from storage.audiences import CHANNELS, Audience
 from storage.broadcasts import Broadcast
 from storage.database import Connection, Database
 from storage.deliveries import Outcome
@@ -47,7 +47,7 @@ class Sender:
         writer: Composer,
         *,
         audience_of: Callable[[Broadcast], Audience],
-        resends_unknown: Callable[[Broadcast], bool],
+        resends_unknown: Callable[[Broadcast, str], bool],
         quiet_until: Callable[[Broadcast, datetime], datetime | None],
         waits_until: Callable[[Broadcast, Recipient, datetime], datetime | None],
         day_began: Callable[[Broadcast, datetime], datetime],
@@ -105,10 +105,13 @@ class Sender:
             if broadcast is None:
                 return
             self._turn = await broadcasts.take_in_hand(db, broadcast_id)
-            status = "pending" if self._resends_unknown(broadcast) else "unknown"
-            settled = await deliveries.settle_claimed(db, broadcast_id, status, self._clock())
-            if status == "unknown":
-                await broadcasts.count(db, broadcast_id, {"unknown": settled})
+            for channel in CHANNELS:
+                status = "pending" if self._resends_unknown(broadcast, channel) else "unknown"
+                settled = await deliveries.settle_claimed(
+                    db, broadcast_id, status, self._clock(), channel=channel
+                )
+                if status == "unknown":
+                    await broadcasts.count(db, broadcast_id, {"unknown": settled})
 
     async def send(self, broadcast_id: int) -> None:
         """Send until everybody has been dealt with, or the broadcast is paused or cancelled.
@@ -159,7 +162,7 @@ class Sender:
         for channel, theirs in claimed.items():
             lane = self._lanes[channel]
             wanted = self._sort_out(broadcast, lane, theirs)
-            lane.start(broadcast, wanted, resend=self._resends_unknown(broadcast))
+            lane.start(broadcast, wanted, resend=self._resends_unknown(broadcast, channel))
         await self._wait(idle=idle)
         return True
 

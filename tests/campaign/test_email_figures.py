@@ -1,13 +1,18 @@
 """Promises of what staff are told of an update's emails: before it goes, on its way, and after."""
 
+from collections import Counter
+
 import pytest
 
 from campaign import returned_letters
-from campaign.broadcasts import corrections
+from campaign.broadcasts import corrections, states
 from campaign.broadcasts.reach import reach_of
+from campaign.delivery.audience_walk import AudienceWalk
 from campaign.delivery.messenger import FateUnknown, Refused, Unreachable
 from campaign.petition import Petition
-from storage import broadcasts, delivery_stats
+from storage import broadcasts, delivery_claims, delivery_stats
+from storage.addresses import EMAIL, TELEGRAM
+from storage.audiences import Audience
 from storage.database import Database
 from storage.delivery_stats import Emails
 from tests.campaign import petitions
@@ -63,3 +68,51 @@ async def test_a_correction_says_how_many_emails_it_sends(
         sent = await broadcasts.of(db, broadcast_id)
         assert sent is not None
         assert (await reach_of(db, sent)).by_email == 0
+
+
+async def test_a_correction_whose_fate_is_unknown_is_not_emailed_twice(
+    database: Database, petition: Petition
+) -> None:
+    """In a chat it changes what is there, and may be done again."""
+    chats = await listeners(database, petition, 1)
+    async with database.transaction() as db:
+        mails = await come_by_email(db, petition, 1)
+    broadcast_id = await started(database, petition)
+    await sender(database, Post(), mail=Post()).send(broadcast_id)
+    async with database.transaction() as db:
+        author = await petitions.person(db, 9001, NOW)
+        draft = await corrections.correct(db, broadcast_id, author.id, now=NOW)
+        await states.change(db, draft, now=NOW, content={"words": "better"})
+        await states.start(db, draft.id, now=NOW)
+    post, mail = Post(), Post()
+    post.faults, mail.faults = {chats[0]: [FateUnknown()]}, {mails[0]: [FateUnknown()]}
+    await sender(database, post, mail=mail).send(draft.id)
+    assert (post.arrived, mail.arrived) == (Counter({chats[0]: 2}), Counter(mails))
+    ended = await told(database, draft.id)
+    assert (ended.status, ended.sent, ended.unknown) == ("done", 1, 1)
+
+
+async def test_a_killed_sender_of_a_correction_leaves_its_emails_unknown(
+    database: Database, petition: Petition
+) -> None:
+    await listeners(database, petition, 1)
+    async with database.transaction() as db:
+        await come_by_email(db, petition, 1)
+    broadcast_id = await started(database, petition)
+    await sender(database, Post(), mail=Post()).send(broadcast_id)
+    async with database.transaction() as db:
+        author = await petitions.person(db, 9001, NOW)
+        draft = await corrections.correct(db, broadcast_id, author.id, now=NOW)
+        await states.change(db, draft, now=NOW, content={"words": "better"})
+        await states.start(db, draft.id, now=NOW)
+        going = await broadcasts.of(db, draft.id)
+        assert going is not None
+        await AudienceWalk([TELEGRAM, EMAIL], lambda _: Audience()).go_on(db, going)
+        for channel in (TELEGRAM, EMAIL):
+            await delivery_claims.claim(db, going, NOW, 5, after=0, today=NOW, channel=channel)
+    post, mail = Post(), Post()
+    again = sender(database, post, mail=mail)
+    await again.recover(draft.id)
+    await again.send(draft.id)
+    assert (post.arrived.total(), mail.arrived.total()) == (1, 0)
+    assert (await told(database, draft.id)).unknown == 1
