@@ -18,6 +18,7 @@ from storage import (
     consents,
     decisions,
     email_subscriptions,
+    join_tokens,
     other_campaigns,
     staff,
     subscriptions,
@@ -101,8 +102,9 @@ async def take_away(
 ) -> None:
     """Take a place of the person's away, and end what they hear there; the ledger says so.
 
-    A browser has to begin again. A chat app's account stays theirs, so that nobody signs twice; it
-    is written to no more, until they write there.
+    A browser has to begin again, and no link that was asked for leads back to it. A chat app's
+    account stays theirs, so that nobody signs twice; it is written to no more, until they write
+    there.
 
     Args:
         now: UTC.
@@ -112,9 +114,11 @@ async def take_away(
     """
     ends = await what_ends(db, supporter, address)
     if address.channel == TELEGRAM:
-        await decisions.take_back_wishes(db, supporter.id)
         hears = await subscriptions.of_supporter(db, supporter.id)
         agreed = await other_campaigns.agreed_under(db, supporter.id)
+        by_email = await email_subscriptions.of_supporter(db, supporter.id)
+        for campaign_id in sorted(hears - by_email):
+            await decisions.take_back_wishes(db, supporter.id, campaign_id)
         ended = [(one, "updates") for one in sorted(hears)]
         ended += [(one, other_campaigns.PURPOSE) for one in agreed]
         await supporters.lose(db, [supporter.id])
@@ -122,6 +126,7 @@ async def take_away(
     else:
         ended = [(one, email_subscriptions.PURPOSE) for one in sorted(ends.campaigns)]
         await addresses.remove(db, address.id)
+        await join_tokens.drop_of(db, supporter.id)
     await consents.append(
         db,
         [

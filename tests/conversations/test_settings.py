@@ -2,7 +2,9 @@
 
 from datetime import UTC, datetime
 
-from campaign import email_updates
+import pytest
+
+from campaign import email_updates, joining
 from storage import addresses, supporters
 from storage.addresses import WEB
 from storage.supporters import Supporter
@@ -117,10 +119,17 @@ async def test_a_browser_that_is_taken_away_is_signed_out(office: Office) -> Non
     ada = await office.person("Ada")
     await ada.says("/start")
     await has_a_browser(office, ada)
+    async with office.stage.database.transaction() as db:
+        who = await supporters.by_telegram_id(db, ada.id)
+        assert who is not None
+        token = await joining.offer(db, who, "", datetime.now(UTC))
     await ada.says("/settings")
     assert "Sign out of that browser?" in (await ada.taps("Sign out")).text
     assert "signed out" in (await ada.taps("Yes, do that")).text
     assert await channels(office, ada) == ["telegram"]
+    async with office.stage.database.reading() as db:
+        with pytest.raises(joining.NoSuchToken):
+            await joining.check(db, token, None, datetime.now(UTC))
 
 
 async def test_the_chat_that_one_writes_in_stays_and_says_what_can_be_done(office: Office) -> None:
