@@ -113,11 +113,11 @@ def _fetch_secrets(
 ) -> list[Problem]:
     """Put what does not stand in the file where the settings look for it."""
     problems: list[Problem] = []
-    for section in ("telegram", "webhook", "email", "storage"):
+    for section in ("telegram", "storage"):  # an [email] that is not there is none
         data.setdefault(section, {})
     for key, (section, name, _) in ELSEWHERE.items():
         given = os.environ.get(spelled(os.environ, name) or "")
-        if given and isinstance(data[section], dict):
+        if given and isinstance(data.setdefault(section, {}), dict):
             data[section][key] = given
     files = (
         ("telegram", "token", read_token, "0:" + "0" * 35),

@@ -93,3 +93,16 @@ def test_an_unreachable_telegram_is_a_problem(tmp_path: Path, url: str) -> None:
 
     assert told.returncode == 1
     assert "Telegram can't be reached" in told.stdout
+
+
+def test_a_site_without_a_mail_server_is_told_from_one_with_it(tmp_path: Path) -> None:
+    write_campaign(tmp_path)
+    web = '[web]\nport = 8080\npublic_url = "https://x.example"\n'
+    with bot_api() as api:
+        write_config(tmp_path, HERE.format(api=api) + web)
+        without = clamour("check", folder=tmp_path)
+        write_config(tmp_path, HERE.format(api=api) + web + '[email]\nhost = "mail.x.example"\n')
+        with_it = clamour("check", folder=tmp_path)
+
+    assert "People can't sign on the website itself: [email] isn't set." in without.stdout
+    assert "People without Telegram can sign on the website" in with_it.stdout
