@@ -30,12 +30,14 @@ from bot.jobs.milestones import run_milestones
 from bot.jobs.morning_summaries import queue_due
 from bot.jobs.name_keys import refold
 from bot.jobs.notifications import run_notifications
+from bot.jobs.office_mailbox import OfficeMailbox
 from bot.jobs.owner_alerts import Failures, OwnerAlerts
 from bot.jobs.paper_imports import run_paper_imports
 from bot.jobs.personal_letters import run_personal_letters
 from bot.jobs.schedule import Every, Periodic, run_schedule
 from bot.jobs.thanks import run_thanks
 from bot.jobs.upkeep import check_totals, refresh_areas, seal_evidence
+from bot.mail_server import imap_server
 from bot.wakeups import LOOKED_AT, REQUESTS, forward_wakeups, listen_for_wakeups, wake
 from channels.email.broadcast_letters import LetterComposer
 from channels.email.transport import MailTransport
@@ -150,6 +152,9 @@ def _periodic(services: Services, bot: ExtBot[Any], settings: Settings) -> Seque
         Periodic("areas", partial(refresh_areas, services), Every(1800, wait_first=True)),
         Periodic("totals", partial(check_totals, database), CronTrigger(hour=3, minute=40)),
     ]
+    if settings.mailbox.host:
+        mailbox = OfficeMailbox(services, imap_server(settings.mailbox))
+        jobs.append(Periodic("mailbox", mailbox.read, Every(settings.mailbox.seconds)))
     if settings.telegram.mode == "webhook":
         look = partial(webhook.check, services, bot, settings)
         jobs.append(Periodic("webhook", look, Every(webhook.CHECK_SECONDS, wait_first=True)))

@@ -25,6 +25,15 @@ EXAMPLES = """[bold]Examples[/]
 
 The exit code is 1 if something needs fixing. Nothing is changed."""
 
+NOT_READ = {
+    "away": "The mailbox can't be read: no IMAP server answers at {host}:{port}. Look at "
+    "mailbox.host, mailbox.port and mailbox.tls.",
+    "login": "The mailbox can't be read: {host} refuses the login of {user}. Look at mailbox.user "
+    "and CLAMOUR_MAILBOX_PASSWORD.",
+    "folder": "The mailbox can't be read: {user} has no folder {folder}. Look at mailbox.folder.",
+    "certificate": "The mailbox can't be read: the certificate of {host} is not valid.",
+}
+
 
 def check(
     config: ConfigFile = DEFAULT_CONFIG,
@@ -40,7 +49,8 @@ def check(
 ) -> None:
     """Check the configuration, key by key, and the files and servers it names.
 
-    Looks at the database and the campaign files, and asks Telegram who the bot is.
+    Looks at the database, the campaign files and the office's mailbox, and asks Telegram who the
+    bot is.
     """
     settings = _configuration(config)
     if settings is None:
@@ -49,6 +59,7 @@ def check(
     fine = [
         _database(settings, processes),
         *(map(_campaign, settings.campaigns.files)),
+        _mailbox(settings),
         _telegram(settings),
     ]
     if not all(fine):
@@ -193,6 +204,22 @@ def _campaign(file: "Path") -> bool:
         return _told(fault)
     good(f"{file}: campaign “{definition.slug}” is fine.")
     warn_of_consent(unnamed(definition))
+    return True
+
+
+def _mailbox(settings: "Settings") -> bool:
+    if not settings.mailbox.host:
+        return True
+    from bot.mail_server import imap_server
+    from channels.email.imap_mailbox import MailboxFault, opens
+
+    server = imap_server(settings.mailbox)
+    try:
+        asyncio.run(opens(server))
+    except MailboxFault as fault:
+        bad(NOT_READ[fault.why].format(**settings.mailbox.model_dump()))
+        return False
+    good(f"The mailbox of {server.user} can be read.")
     return True
 
 

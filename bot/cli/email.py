@@ -12,7 +12,7 @@ from bot.cli.options import DEFAULT_CONFIG, ConfigFile
 from bot.cli.output import complain, good, say
 
 if TYPE_CHECKING:
-    from channels.email.bounces import Bounce
+    from bot.incoming_mail import Ended
 
 commands = typer.Typer(
     no_args_is_help=True,
@@ -32,30 +32,24 @@ def bounce(config: ConfigFile = DEFAULT_CONFIG) -> None:
     Addresses that no longer exist, and people who complain, get no more emails. Everything else
     is passed over, with exit code 0, so that the mail server does not send it back.
     """
-    from channels.email.bounces import read_bounce
+    from bot.incoming_mail import Ended, came_back
     from channels.email.mail_parts import MOST_BYTES
 
-    found = read_bounce(sys.stdin.buffer.read(MOST_BYTES))
-    if found.kind not in ("hard", "complaint"):
+    message_id = came_back(sys.stdin.buffer.read(MOST_BYTES))
+    if message_id is None:
         say("That says nothing of an address that is gone. Nothing has been changed.")
-    elif asyncio.run(_note(config, found)):
+    elif asyncio.run(_end_address(config, message_id)) is Ended.NOTED:
         good("Noted. No more emails go to that address.")
     else:
         say("That is about no email of ours, or it is noted already. Nothing has been changed.")
 
 
-async def _note(config: Path, found: "Bounce") -> bool:
+async def _end_address(config: Path, message_id: str) -> "Ended":
     from bot.config import load
-    from campaign import returned_letters
-    from channels.email.message_ids import SentPersonal, read_message_id
+    from bot.incoming_mail import end_address
 
-    sent = read_message_id(found.message_id or "", load(config).identity_key)
-    if sent is None:
-        return False
-    async with open_database(config) as database, database.transaction() as db:
-        if isinstance(sent, SentPersonal):
-            return await returned_letters.note_personal(db, sent.address_id)
-        return await returned_letters.note(db, sent.broadcast_id, sent.delivery)
+    async with open_database(config) as database:
+        return await end_address(database, message_id, load(config).identity_key)
 
 
 @commands.command("test", epilog="[bold]Example[/]\n\n  clamour email test me@example.org")

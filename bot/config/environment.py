@@ -10,7 +10,9 @@ TOKEN = "CLAMOUR_TELEGRAM_TOKEN"  # noqa: S105 a name
 SECRET = "CLAMOUR_WEBHOOK_SECRET"  # noqa: S105 a name
 
 PASSWORD = "CLAMOUR_EMAIL_PASSWORD"  # noqa: S105 a name
+MAILBOX_PASSWORD = "CLAMOUR_MAILBOX_PASSWORD"  # noqa: S105 a name
 KEY = "CLAMOUR_STORAGE_KEY"
+SECRETS = (TOKEN, SECRET, PASSWORD, MAILBOX_PASSWORD, KEY)
 
 Keys = Mapping[str, tuple[str, ...]]
 
@@ -35,7 +37,7 @@ def strays(environment: Mapping[str, str], keys: Keys) -> Iterator[Problem]:
     single = {name.replace("__", "_"): name for name in settings}
     for name in environment:
         wanted = name.upper()
-        if not wanted.startswith(PREFIX) or wanted in (*settings, TOKEN, SECRET, PASSWORD, KEY):
+        if not wanted.startswith(PREFIX) or wanted in (*settings, *SECRETS):
             continue
         section = wanted.removeprefix(PREFIX).partition("__")[0].lower()
         if wanted in single:

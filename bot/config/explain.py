@@ -15,6 +15,7 @@ from bot.config.values import Write
 from campaign.definition.toml_lines import KeyPath
 
 WRONG = {
+    "string_pattern_mismatch": "has other characters in it, or none",
     "missing": "is missing",
     "int_parsing": "is not a whole number",
     "int_type": "is not a whole number",
@@ -32,6 +33,8 @@ BOUNDS["less_than"] = BOUNDS["less_than_equal"]
 
 COMBINATIONS = {
     "telegram_proxy_unknown": ("telegram", "proxy"),
+    "mailbox_user_missing": ("mailbox", "user"),
+    "mailbox_password_missing": ("mailbox", "password"),
     "webhook_url_missing": ("webhook", "url"),
     "webhook_url_refused": ("webhook", "url"),
     "web_public_url_missing": ("web", "public_url"),

@@ -9,7 +9,16 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from bot.config.environment import KEY, PASSWORD, SECRET, TOKEN, spelled, strays, variable
+from bot.config.environment import (
+    KEY,
+    MAILBOX_PASSWORD,
+    PASSWORD,
+    SECRET,
+    TOKEN,
+    spelled,
+    strays,
+    variable,
+)
 from bot.config.explain import explain, keys
 from bot.config.problems import ConfigError, Problem
 from bot.config.sections import beside
@@ -20,12 +29,15 @@ from campaign.definition.toml_text import BadToml, values_of
 
 PASSWORD_IN_URL = re.compile(r"[\w+]+://[^/@]*:[^/@]+@")
 WITH_PASSWORD = (("storage", "url"), ("telegram", "proxy"))
-ELSEWHERE = {
-    "token": ("telegram", TOKEN, f"put it in the environment as {TOKEN}, or in a file of its own"),
-    "password": ("email", PASSWORD, f"put it in the environment as {PASSWORD}"),
-    "secret": ("webhook", SECRET, f"put it in the environment as {SECRET}"),
-    "key": ("storage", KEY, f"put it in the environment as {KEY}, or in a file of its own"),
-}
+IN_FILES = ", or in a file of its own"
+ELSEWHERE = (
+    ("telegram", "token", TOKEN, IN_FILES),
+    ("email", "password", PASSWORD, ""),
+    ("mailbox", "password", MAILBOX_PASSWORD, ""),
+    ("webhook", "secret", SECRET, ""),
+    ("storage", "key", KEY, IN_FILES),
+)
+"""Secrets: the section, the key, the variable, and where else it may stand."""
 
 
 def load(path: Path) -> Settings:
@@ -81,11 +93,12 @@ def _parse(path: Path, text: str) -> dict[str, Any]:
 def _secrets_in_the_open(data: dict[str, Any], lines: Mapping[KeyPath, int]) -> list[Problem]:
     """Take secrets out of what the file said: each is a problem, not a value."""
     problems = []
-    for key, (section, _, advice) in ELSEWHERE.items():
+    for section, key, secret, or_else in ELSEWHERE:
         table = data.get(section)
         if isinstance(table, dict) and key in table:
             del table[key]
             name, line = f"{section}.{key}", lines.get((section, key))
+            advice = f"put it in the environment as {secret}{or_else}"
             problems.append(Problem(name, "does not belong in this file", advice, line))
     return problems
 
@@ -115,7 +128,7 @@ def _fetch_secrets(
     problems: list[Problem] = []
     for section in ("telegram", "storage"):  # an [email] that is not there is none
         data.setdefault(section, {})
-    for key, (section, name, _) in ELSEWHERE.items():
+    for section, key, name, _ in ELSEWHERE:
         given = os.environ.get(spelled(os.environ, name) or "")
         if given and isinstance(data.setdefault(section, {}), dict):
             data[section][key] = given

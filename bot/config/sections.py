@@ -265,6 +265,39 @@ class Email(Section):
     once, and count."""
 
 
+class Mailbox(Section):
+    """The office's mailbox, where emails that come back end, and answers to emails."""
+
+    host: Annotated[str, Write("the IMAP server's name, such as imap.example.org")] = ""
+    """The IMAP server. Without it no mailbox is read."""
+
+    port: Annotated[WholeNumber, Field(ge=1, le=65535), Write("a whole number from 1 to 65535")] = (
+        993
+    )
+    """Its port."""
+
+    tls: Annotated[Literal["tls", "none"], LowerCase, Write('"tls" or "none"')] = "tls"
+    """How the connection is encrypted; "none" only for a server on this machine."""
+
+    user: Annotated[str, Write("the mailbox's name, such as petition@example.org")] = ""
+    """The account at the server."""
+
+    password: Annotated[
+        SecretStr | None, Write("the mailbox's password into CLAMOUR_MAILBOX_PASSWORD")
+    ] = None
+    """From CLAMOUR_MAILBOX_PASSWORD, never from config.toml."""
+
+    folder: Annotated[
+        str, Field(pattern=r"^[ -~]{1,200}$"), Write("the folder's name at the server, in ASCII")
+    ] = "INBOX"
+    """The folder that emails come to."""
+
+    seconds: Annotated[
+        WholeNumber, Field(ge=1, le=3600), Write("a whole number from 1 to 3600")
+    ] = 60
+    """How often it is looked at."""
+
+
 class Limits(Section):
     """How much is too much: far above what people in a hurry do. 0 is any number."""
 

@@ -17,6 +17,7 @@ from bot.config.sections import (
     Inbox,
     Limits,
     Log,
+    Mailbox,
     Staff,
     Storage,
     Telegram,
@@ -54,6 +55,7 @@ class Settings(BaseSettings):
     campaigns: Campaigns = Campaigns()
     staff: Staff = Staff()
     email: Email = Email()
+    mailbox: Mailbox = Mailbox()
     inbox: Inbox = Inbox()
     limits: Limits = Limits()
     log: Log = Log()
@@ -105,6 +107,16 @@ class Settings(BaseSettings):
             raise PydanticCustomError(
                 "web_internal_port_public", "is also the port of what the world may see"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _a_mailbox_has_an_account(self) -> Self:
+        box = self.mailbox
+        missing = "is missing although mailbox.host is set"
+        if box.host and not box.user:
+            raise PydanticCustomError("mailbox_user_missing", missing)
+        if box.host and box.password is None:
+            raise PydanticCustomError("mailbox_password_missing", missing)
         return self
 
     @model_validator(mode="after")

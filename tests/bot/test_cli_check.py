@@ -1,5 +1,6 @@
 """`clamour check`: all that could go wrong at the start, told beforehand."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from tests.bot.commandline import (
     write_campaign,
     write_config,
 )
+from tests.email.dovecot import dovecot
 
 HERE = '[telegram]\ntoken_file = "bot-token"\napi_url = "{api}"\n'
 
@@ -106,3 +108,27 @@ def test_a_site_without_a_mail_server_is_told_from_one_with_it(tmp_path: Path) -
 
     assert "People can't sign on the website itself: [email] isn't set." in without.stdout
     assert "People without Telegram can sign on the website" in with_it.stdout
+
+
+async def test_the_mailbox_is_opened_and_its_fault_named(tmp_path: Path) -> None:
+    write_campaign(tmp_path)
+    async with dovecot() as mailbox:
+        box = (
+            f'[mailbox]\nhost = "127.0.0.1"\nport = {mailbox.port}\ntls = "none"\n'
+            f'user = "{mailbox.server.user}"\n'
+        )
+        with bot_api() as api:
+            write_config(tmp_path, HERE.format(api=api) + box)
+            told = [
+                await asyncio.to_thread(clamour, "check", folder=tmp_path, **given)
+                for given in (
+                    {"CLAMOUR_MAILBOX_PASSWORD": mailbox.server.password},
+                    {"CLAMOUR_MAILBOX_PASSWORD": "wrong"},
+                    {},
+                )
+            ]
+
+    assert [one.returncode for one in told] == [0, 1, 1]
+    assert "✓ The mailbox of office@example.org can be read." in told[0].stdout
+    assert "refuses the login of office@example.org" in told[1].stdout
+    assert "mailbox.password: is missing although mailbox.host is set" in told[2].stdout

@@ -21,7 +21,10 @@ from tests.folded import for_each
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = (ROOT / "config.example.toml").read_text(encoding="utf-8")
 GUIDE = (ROOT / "docs" / "operator.md").read_text(encoding="utf-8")
-SECRETS = {"telegram.token", "webhook.secret", "email.password", "storage.key"}
+SECRETS = {
+    *("telegram.token", "webhook.secret", "storage.key"),
+    *("email.password", "mailbox.password"),
+}
 FIELDS = {
     f"{section}.{key}": field
     for section, model in sections().items()

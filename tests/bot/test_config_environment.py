@@ -50,6 +50,13 @@ OTHER_VALUES = {
     "email.sender": "petition@example.org",
     "email.seconds": "5",
     "email.per_minute": "1200",
+    "mailbox.host": "imap.example.org",
+    "mailbox.port": "143",
+    "mailbox.tls": "None",
+    "mailbox.user": "petition@example.org",
+    "mailbox.password": "secret",
+    "mailbox.folder": "Petition",
+    "mailbox.seconds": "5",
     "limits.updates": "60",
     "limits.seconds": "20",
     "limits.all_updates": "0",
@@ -63,6 +70,8 @@ NEEDED_BY_OTHERS = {
     "CLAMOUR_WEBHOOK__URL": "https://bot.example.org/",
     "CLAMOUR_WEB__PORT": "8080",
     "CLAMOUR_WEB__PUBLIC_URL": "https://bot.example.org",
+    "CLAMOUR_MAILBOX__USER": "office@example.org",
+    "CLAMOUR_MAILBOX_PASSWORD": "needed",
 }
 EVERY_KEY = [f"{section}.{key}" for section, names in keys().items() for key in names]
 

@@ -29,7 +29,11 @@ GIVEN = {
     "POSTGRES_PASSWORD": "s3/@:#?%",
     **IMAGES,
 }
-MAYBE = {"CLAMOUR_STORAGE_KEY": "0f" * 32, "CLAMOUR_EMAIL_PASSWORD": "s4"}
+MAYBE = {
+    "CLAMOUR_STORAGE_KEY": "0f" * 32,
+    "CLAMOUR_EMAIL_PASSWORD": "s4",
+    "CLAMOUR_MAILBOX_PASSWORD": "s5",
+}
 
 
 @pytest.fixture(scope="module")
