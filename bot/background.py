@@ -7,6 +7,7 @@ over.
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
+from email.utils import parseaddr
 from functools import partial
 from typing import Any
 
@@ -22,6 +23,7 @@ from bot.jobs.backups import Nightly
 from bot.jobs.broadcast_progress import PROGRESS_SECONDS, BroadcastProgress
 from bot.jobs.digests import make_all_due
 from bot.jobs.due_dates import run_due_dates
+from bot.jobs.email_answers import run_email_answers
 from bot.jobs.email_codes import CODES_SECONDS, Mailer, run_email_codes
 from bot.jobs.handin_packs import run_handin_packs
 from bot.jobs.invalidations import run_invalidations
@@ -119,6 +121,7 @@ def _jobs(
         tombstones.run_tombstones(services, settings.tombstones),
         run_invalidations(services),
         run_email_codes(services, bot, Mailer(mail, sender)),
+        run_email_answers(services, mail, sender),
         run_handin_packs(services, bot),
         run_paper_imports(services, bot),
         run_schedule(_periodic(services, bot, settings)),
@@ -153,7 +156,8 @@ def _periodic(services: Services, bot: ExtBot[Any], settings: Settings) -> Seque
         Periodic("totals", partial(check_totals, database), CronTrigger(hour=3, minute=40)),
     ]
     if settings.mailbox.host:
-        mailbox = OfficeMailbox(services, imap_server(settings.mailbox))
+        own = parseaddr(settings.email.sender)[1]
+        mailbox = OfficeMailbox(services, imap_server(settings.mailbox), own=own)
         jobs.append(Periodic("mailbox", mailbox.read, Every(settings.mailbox.seconds)))
     if settings.telegram.mode == "webhook":
         look = partial(webhook.check, services, bot, settings)

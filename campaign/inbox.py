@@ -9,8 +9,9 @@ InboxError
 └── AnsweredMeanwhile   a colleague has answered what this answer is to
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from campaign import request_limits
 from campaign.definition.text_rules import telegram_length
@@ -19,7 +20,7 @@ from campaign.fields.normalize import one_line
 from campaign.fields.problem import FieldProblem
 from campaign.notifications import notify_staff
 from campaign.petition import Petition
-from storage import audit, blocks, inbox, locks, notifications
+from storage import audit, blocks, inbox, inbox_letters, locks, notifications
 from storage.database import Connection
 from storage.inbox import Conversation, Group, Message
 from storage.supporters import Supporter
@@ -98,12 +99,14 @@ async def write(
     supporter: Supporter,
     words: str,
     *,
+    email: Mapping[str, Any] | None = None,
     key: bytes,
     now: datetime,
 ) -> int:
     """Pass a message on to the campaign, and tell its staff.
 
     Args:
+        email: how it came by email (`campaign.inbox_by_email.Mail`); None: in a chat.
         key: for the hash of the account, by which messages are counted.
         now: UTC.
 
@@ -121,7 +124,7 @@ async def write(
         raise TooManyMessages(wait)
     others_wait = await inbox.count_waiting(db, petition.id) > 0
     conversation = await inbox.begin(db, petition.id, supporter.id, now)
-    number = await inbox.add_message(db, conversation, words, now=now)
+    number = await inbox.add_message(db, conversation, words, email=email, now=now)
     await inbox.move(db, conversation, "waiting", now)
     group = await inbox.group_of(db, petition.id)
     if group is not None:
@@ -149,7 +152,8 @@ async def answer(
     seen: int,
     now: datetime,
 ) -> int:
-    """Answer a person, for whom it lies in the outbox from now on.
+    """Answer a person where they have written what this answers: it lies in the outbox from now on,
+    or goes by email.
 
     Args:
         by: the Telegram id of the member of the staff. Whether they may, is the caller's to ask.
@@ -167,19 +171,24 @@ async def answer(
     last = await inbox.newest(db, conversation.id, by_staff=True)
     if last is not None and last.id > seen:
         raise AnsweredMeanwhile(conversation, last)
-    number = await inbox.add_message(db, conversation, words, answered_by=by, now=now)
     asked = await inbox.newest(db, conversation.id, by_staff=False)
+    read = await inbox.newest(db, conversation.id, by_staff=False, up_to=seen) or asked
+    email = {**read.email, "answers": read.id} if read and read.email else None
+    number = await inbox.add_message(db, conversation, words, answered_by=by, email=email, now=now)
     unseen = asked is not None and asked.id > seen and conversation.status == "waiting"
     await inbox.move(db, conversation, "waiting" if unseen else "answered", now)
-    await notifications.add(
-        db,
-        [supporter.telegram_id],
-        ANSWER,
-        campaign_id=conversation.campaign_id,
-        subject_id=number,
-        dedupe_key=f"inbox:answer:{number}",
-        now=now,
-    )
+    if email:
+        await inbox_letters.add(db, number, now)
+    else:
+        await notifications.add(
+            db,
+            [supporter.telegram_id],
+            ANSWER,
+            campaign_id=conversation.campaign_id,
+            subject_id=number,
+            dedupe_key=f"inbox:answer:{number}",
+            now=now,
+        )
     await _note(db, conversation, "answered", by, now)
     return number
 
@@ -271,21 +280,33 @@ async def unlink_group(
 
 async def not_delivered(db: Connection, message_id: int, *, now: datetime) -> None:
     """An answer could not be delivered: note it, and tell who has written it."""
+    if await tell_writer(db, message_id, UNDELIVERED, now=now) is not None:
+        await inbox.note_undelivered(db, message_id)
+
+
+async def tell_writer(
+    db: Connection, message_id: int, template: str, *, now: datetime
+) -> Message | None:
+    """Tell who has written an answer what has become of it, once.
+
+    Returns:
+        The answer; None if it is gone.
+    """
     answered = await inbox.message(db, message_id)
     conversation = await inbox.of(db, answered.conversation_id) if answered else None
     if answered is None or conversation is None or answered.answered_by is None:
-        return
-    await inbox.note_undelivered(db, message_id)
+        return None
     await notifications.add(
         db,
         [answered.answered_by],
-        UNDELIVERED,
+        template,
         campaign_id=conversation.campaign_id,
         subject_id=message_id,
         least_role="viewer",
-        dedupe_key=f"inbox:undelivered:{message_id}",
+        dedupe_key=f"{template.replace('/', ':')}:{message_id}",
         now=now,
     )
+    return answered
 
 
 async def not_posted(

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from functools import partial
 
-from campaign import inbox
+from campaign import inbox, inbox_by_email
 from campaign.broadcasts.agreement import REQUEST
 from campaign.petition import Petition
 from campaign.staff import may, role_in
@@ -39,6 +39,7 @@ COMPOSERS: Mapping[str, Composer] = {
     inbox.POST: inbox_group.posted,
     inbox.TOPIC_OVER: inbox_group.topic_over,
     inbox.UNDELIVERED: conversations.undelivered,
+    inbox_by_email.UNSURE: conversations.undelivered,
     "audit/told": audit.notification,
     REQUEST: approval.notification,
     "broadcasts/test": preview.trial_message,

@@ -1,6 +1,6 @@
 """What people have written to a campaign: one conversation a person and campaign."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -49,6 +49,7 @@ class Message:
     Attributes:
         answered_by: the Telegram id of who has answered; None: the person has written it.
         undelivered: whether the answer could not be delivered.
+        email: how it came or goes by email (see campaign.inbox_by_email); None: in a chat.
     """
 
     id: int
@@ -58,6 +59,7 @@ class Message:
     words: str
     written_at: datetime
     undelivered: bool
+    email: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +121,11 @@ async def add_message(
     words: str,
     *,
     answered_by: int | None = None,
+    email: Mapping[str, Any] | None = None,
     now: datetime,
 ) -> int:
     """Keep a message; gives its number. `now` is UTC."""
+    by_email = {"email": dict(email)} if email else {}
     made = await db.execute(
         insert(messages)
         .values(
@@ -132,6 +136,7 @@ async def add_message(
             words=words,
             written_at=now,
             undelivered=False,
+            **by_email,
         )
         .returning(messages.c.id)
     )
@@ -167,11 +172,14 @@ async def page(
     return [Message(*row) for row in rows]
 
 
-async def newest(db: Connection, conversation_id: int, *, by_staff: bool) -> Message | None:
-    """The newest message of the person, or of staff."""
+async def newest(
+    db: Connection, conversation_id: int, *, by_staff: bool, up_to: int | None = None
+) -> Message | None:
+    """The newest message of the person, or of staff; of those with numbers up to one, if given."""
     theirs = messages.c.answered_by.is_not(None) if by_staff else messages.c.answered_by.is_(None)
+    early = [] if up_to is None else [messages.c.id <= up_to]
     rows = await db.execute(
-        _MESSAGE.where(messages.c.conversation_id == conversation_id, theirs)
+        _MESSAGE.where(messages.c.conversation_id == conversation_id, theirs, *early)
         .order_by(messages.c.id.desc())
         .limit(1)
     )
@@ -182,6 +190,12 @@ async def newest(db: Connection, conversation_id: int, *, by_staff: bool) -> Mes
 async def note_undelivered(db: Connection, message_id: int) -> None:
     """Note that an answer could not be delivered."""
     await db.execute(update(messages).where(messages.c.id == message_id).values(undelivered=True))
+
+
+async def change_email(db: Connection, message_id: int, email: Mapping[str, Any]) -> None:
+    """Keep how a message goes by email."""
+    changed = update(messages).where(messages.c.id == message_id)
+    await db.execute(changed.values(email=dict(email)))
 
 
 async def count_waiting(db: Connection, campaign_id: int) -> int:

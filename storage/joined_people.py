@@ -41,6 +41,12 @@ async def move(db: Connection, before_id: int, now_id: int) -> None:
     await db.execute(update(table).where(table.c.now_id == before_id).values(now_id=now_id))
 
 
+async def who_is(db: Connection, supporter_id: int) -> int:
+    """The number of the person that one is by now."""
+    mine = select(table.c.now_id).where(table.c.supporter_id == supporter_id)
+    return await db.scalar(mine) or supporter_id
+
+
 async def of(db: Connection, now_id: int) -> Sequence[JoinedPerson]:
     """Those who have been joined with a person."""
     rows = await db.execute(

@@ -27,8 +27,9 @@ News = Literal["delayed", "refused", "reminder"]
 
 @dataclass(frozen=True, slots=True)
 class CodeLetter:
-    """Where a code goes, in which template's words, and in which language."""
+    """To whom and where a code goes, in which template's words, and in which language."""
 
+    supporter_id: int
     to: str
     template: str
     petition: Petition
@@ -96,7 +97,9 @@ class SignatureCode:
         if found is None:
             return None
         petition, email, supporter = found
-        return CodeLetter(email, "email/code", petition, _language(services, supporter))
+        return CodeLetter(
+            supporter.id, email, "email/code", petition, _language(services, supporter)
+        )
 
     async def tell(self, services: Services, bot: ExtBot[Any], news: News) -> None:
         found = await self._found(services)
@@ -156,7 +159,9 @@ class AddressCode:
         spoken_of = [one for one in petitions if one.id == self.waiting.campaign_id]
         petition = (spoken_of or list(petitions))[-1]
         language = _language(services, supporter)
-        return CodeLetter(self.waiting.email, "email/address_code", petition, language)
+        return CodeLetter(
+            supporter.id, self.waiting.email, "email/address_code", petition, language
+        )
 
     async def tell(self, services: Services, bot: ExtBot[Any], news: News) -> None:
         supporter = await self._supporter(services)

@@ -2,6 +2,7 @@
 who do not type theirs."""
 
 import asyncio
+import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum, auto
@@ -15,7 +16,9 @@ from bot.jobs.loops import run_on_event
 from campaign import email_codes, own_email
 from campaign.delivery.messenger import DeliveryFault, Refused, Unreachable
 from campaign.signing import email_code
-from channels.email.mailbox_address import BadAddress
+from channels.email import message_ids
+from channels.email.mailbox_address import BadAddress, address_in, address_of
+from channels.email.message_ids import SentAlone
 from channels.email.plain_letter import plain_letter
 from channels.email.transport import MailTransport
 from handlers.services import Services
@@ -51,10 +54,14 @@ class Mailer:
     transport: MailTransport
     sender: str
 
-    async def send(self, to: str, subject: str, words: str, now: datetime) -> Sent:
-        """Hand one email over."""
+    async def send(self, to: str, subject: str, words: str, now: datetime, **more: str) -> Sent:
+        """Hand one email over.
+
+        Args:
+            more: as `plain_letter` takes it.
+        """
         try:
-            message = plain_letter(to, subject, words, sender=self.sender, now=now)
+            message = plain_letter(to, subject, words, sender=self.sender, now=now, **more)
         except BadAddress:
             return Sent.REFUSED
         try:
@@ -127,14 +134,24 @@ async def _send(services: Services, bot: ExtBot[Any], mailer: Mailer, one: CodeR
     letter = await one.letter(services)
     sent = None
     if letter is not None:
+        view = letter.petition.view(letter.language)
         words = {
-            "campaign": letter.petition.view(letter.language),
+            "campaign": view,
             "code": code,
             "minutes": int(email_codes.VALID_FOR.total_seconds() // 60),
         }
         subject = services.renderer.text("email/code_subject", letter.language, **words)
         body = services.renderer.text(letter.template, letter.language, **words)
-        sent = await mailer.send(letter.to, " ".join(subject.split()), body, now)
+        number = SentAlone("code", letter.petition.id, letter.supporter_id, secrets.randbits(62))
+        domain = address_of(mailer.sender).domain
+        sent = await mailer.send(
+            letter.to,
+            " ".join(subject.split()),
+            body,
+            now,
+            message_id=message_ids.message_id(number, services.identity_key, domain),
+            reply_to=address_in(view.contact),
+        )
     if sent is Sent.AWAY:
         await _later(services, bot, one)
         return

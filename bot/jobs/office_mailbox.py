@@ -1,4 +1,5 @@
-"""Reading the office's mailbox: what comes back of emails ends addresses."""
+"""Reading the office's mailbox: what comes back of emails ends addresses, and what people write to
+answer them goes to the inbox of the desk."""
 
 import asyncio
 import hashlib
@@ -6,7 +7,7 @@ from datetime import timedelta
 
 import structlog
 
-from bot.incoming_mail import Ended, came_back, end_address
+from bot.incoming_mail import Ended, came_back, end_address, take_reply
 from channels.email.imap_mailbox import ImapMailbox, ImapServer, MailboxFault
 from handlers.services import Services
 from storage import settings
@@ -29,8 +30,12 @@ class OfficeMailbox:
     at again, which changes nothing the second time.
     """
 
-    def __init__(self, services: Services, server: ImapServer) -> None:
-        self._services, self._server = services, server
+    def __init__(self, services: Services, server: ImapServer, *, own: str) -> None:
+        """
+        Args:
+            own: the address that our emails come from.
+        """
+        self._services, self._server, self._own = services, server, own
         self._fault = ""
         self._opens_at = 0.0
 
@@ -86,9 +91,11 @@ class OfficeMailbox:
         """Whether it was for the program, so that nobody else has to look at it."""
         returned = await asyncio.to_thread(came_back, raw)
         if returned is None:
-            return False
+            return await take_reply(self._services, raw, own=self._own)
         services = self._services
-        ended = await end_address(services.database, returned, services.identity_key)
+        ended = await end_address(
+            services.database, returned, key=services.identity_key, now=services.clock()
+        )
         log.info("returned email read", outcome=ended.name.lower())
         return ended is not Ended.FOREIGN
 

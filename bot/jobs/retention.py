@@ -5,7 +5,7 @@ from datetime import datetime
 
 import structlog
 
-from campaign import erased_signers, inbox, request_limits, retention
+from campaign import erased_signers, inbox, inbox_by_email, request_limits, retention
 from campaign.notifications import notify_staff
 from campaign.petition import Petition
 from campaign.signing import limit
@@ -50,6 +50,7 @@ async def _drop_messages(services: Services) -> bool:
     """Messages to campaigns go when they have been kept long enough."""
     days, now = services.inbox_days, services.clock()
     async with services.database.transaction() as db:
+        await inbox_by_email.drop_old(db, now=now)
         return await inbox.drop_old(db, days=days, now=now)
 
 

@@ -22,7 +22,7 @@ from channels.small_html import ADDRESSES, JOINER
 from messages import Renderer
 from messages.limits import presentable, sendable
 
-TEMPLATE = "email/update"
+TEMPLATE, ANSWER = "email/update", "email/answer"
 WIDTH = 550
 WIDEST_LINE = 78
 _PICTURE = re.compile(r"image/[a-z0-9][a-z0-9.+-]{0,40}")
@@ -80,9 +80,10 @@ class Letter:
         reply_to: where answers go; "" for the sender's address.
         unsubscribe: a page that ends these letters by one POST (RFC 8058); "" for one that nobody
             has subscribed to, such as a question about what they have begun.
-        unsubscribe_page: where people end them, or choose which they get.
+        unsubscribe_page: where people end them, or choose which they get; "" for an answer.
         list_id: names these letters for filters, such as "keep-the-unit.petition.example.org".
         template: the frame of both forms; it says why people get the letter.
+        in_reply_to: the Message-ID of the email that it answers, written by a person; "" for none.
     """
 
     subject: str
@@ -99,6 +100,7 @@ class Letter:
     language: str = "en"
     direction: Literal["ltr", "rtl"] = "ltr"
     template: str = TEMPLATE
+    in_reply_to: str = ""
 
 
 def write(
@@ -154,7 +156,10 @@ def _headers(
             headers.token("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
             headers.token("Precedence", "bulk"),
         ]
-    else:
+    elif letter.in_reply_to:
+        fields.append(headers.token("In-Reply-To", letter.in_reply_to))
+        fields.append(headers.token("References", letter.in_reply_to))
+    elif letter.template != ANSWER:
         fields.append(headers.token("Auto-Submitted", "auto-generated"))  # RFC 3834
     fields.append(headers.token("X-Auto-Response-Suppress", "OOF,AutoReply"))
     if letter.reply_to:
@@ -185,7 +190,7 @@ def _variables(letter: Letter, domain: str) -> dict[str, object]:
         "petition": headers.cleaned(letter.petition),
         "office": headers.cleaned(letter.office),
         "contact": sendable(letter.contact).replace(JOINER, ""),
-        "unsubscribe_page": _page(letter.unsubscribe_page),
+        "unsubscribe_page": letter.unsubscribe_page and _page(letter.unsubscribe_page),
         "language": letter.language,
         "direction": letter.direction,
     }

@@ -1,6 +1,7 @@
 """An email address as SMTP and headers take it."""
 
 import re
+from email.utils import parseaddr
 from typing import NamedTuple
 
 _LONGEST = 320
@@ -49,3 +50,22 @@ def _in_other_letters(text: str, local: str) -> MailboxAddress:
         raise BadAddress("not an address") from None
     domain = valid.ascii_domain or valid.domain
     return MailboxAddress(f"{local}@{domain}", needs_utf8=not local.isascii())
+
+
+def address_in(words: str) -> str:
+    """The first email address among words by which somebody can be reached; "" for none."""
+    for word in words.split():
+        try:
+            return mailbox_address(word.strip("<>(),;")).text
+        except BadAddress:
+            continue
+    return ""
+
+
+def address_of(sender: str) -> MailboxAddress:
+    """The address of a sender, who may be named: `Keep the Unit <petition@example.org>`.
+
+    Raises:
+        BadAddress: there is none.
+    """
+    return mailbox_address(parseaddr(sender)[1])

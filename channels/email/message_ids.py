@@ -1,17 +1,25 @@
 """The Message-ID of a letter, by which what comes back is known: `<12.345.mac@example.org>` of an
-update, `<p12.345.mac@example.org>` of what one person alone got.
+update, `<p12.345.6.mac@example.org>` of what one person alone got.
 
-The mac cannot be guessed, so nobody ends somebody else's letters by a bounce of their own making.
-The same delivery has the same Message-ID each time it is tried: who gets it twice sees it once.
+The mac cannot be guessed, so nobody ends somebody else's letters by a bounce of their own making,
+or writes in their name. The same delivery has the same Message-ID each time it is tried: who gets
+it twice sees it once.
 """
 
 import hashlib
 import hmac
 import re
-from typing import NamedTuple
+from typing import Literal, NamedTuple, cast
 
-PATTERN = r"<p?\d{1,19}\.\d{1,19}\.[0-9a-f]{20}@[0-9A-Za-z.-]{1,255}>"
-_PARTS = re.compile(r"<(p?)(\d{1,19})\.(\d{1,19})\.([0-9a-f]{20})@[0-9A-Za-z.-]{1,255}>")
+_DOMAIN = "[0-9A-Za-z.-]{1,255}"
+_NUMBER = r"\d{1,19}"
+_OF_UPDATE = rf"{_NUMBER}\.{_NUMBER}"
+_OF_ONE = rf"(?:p|answer|code){_NUMBER}\.{_NUMBER}\.{_NUMBER}"
+PATTERN = rf"<(?:{_OF_UPDATE}|{_OF_ONE})\.[0-9a-f]{{20}}@{_DOMAIN}>"
+_PARTS = re.compile(
+    rf"<(?P<kind>|p|answer|code)(?P<numbers>{_NUMBER}(?:\.{_NUMBER}){{1,2}})"
+    rf"\.(?P<mac>[0-9a-f]{{20}})@{_DOMAIN}>"
+)
 
 
 class Sent(NamedTuple):
@@ -26,17 +34,39 @@ class Sent(NamedTuple):
 
 
 class SentPersonal(NamedTuple):
-    """Which letter it was that one person alone got, and at which address."""
+    """Which letter of ours it was that one person alone got, at which address, about which
+    campaign."""
 
     letter_id: int
     address_id: int
+    campaign_id: int
 
     @property
     def written(self) -> str:
-        return f"p{self.letter_id}.{self.address_id}"
+        return f"p{self.letter_id}.{self.address_id}.{self.campaign_id}"
 
 
-def message_id(sent: Sent | SentPersonal, key: bytes, domain: str) -> str:
+class SentAlone(NamedTuple):
+    """Which answer it was, or that it was a code: who it is for need have no address yet.
+
+    Attributes:
+        kind: "answer": `number` is that of the answer in the inbox; "code": any.
+    """
+
+    kind: Literal["answer", "code"]
+    campaign_id: int
+    supporter_id: int
+    number: int
+
+    @property
+    def written(self) -> str:
+        return f"{self.kind}{self.campaign_id}.{self.supporter_id}.{self.number}"
+
+
+SentLetter = Sent | SentPersonal | SentAlone
+
+
+def message_id(sent: SentLetter, key: bytes, domain: str) -> str:
     """
     Args:
         key: the installation's own.
@@ -45,21 +75,32 @@ def message_id(sent: Sent | SentPersonal, key: bytes, domain: str) -> str:
     return f"<{sent.written}.{_mac(sent, key)}@{domain}>"
 
 
-def read_message_id(text: str, *keys: bytes) -> Sent | SentPersonal | None:
+def read_message_id(text: str, *keys: bytes) -> SentLetter | None:
     """The letter; None if it is none that we have sent.
 
     Args:
         keys: the installation's own, and those it had before.
     """
     found = _PARTS.fullmatch(text)
-    if found is None:
+    sent = (
+        _sent(found["kind"], [int(one) for one in found["numbers"].split(".")]) if found else None
+    )
+    if found is None or sent is None:
         return None
-    kind = SentPersonal if found[1] else Sent
-    sent = kind(int(found[2]), int(found[3]))
-    known = [hmac.compare_digest(found[4], _mac(sent, key)) for key in keys]
+    known = [hmac.compare_digest(found["mac"], _mac(sent, key)) for key in keys]
     return sent if any(known) else None
 
 
-def _mac(sent: Sent | SentPersonal, key: bytes) -> str:
+def _sent(kind: str, numbers: list[int]) -> SentLetter | None:
+    if not kind:
+        return Sent(*numbers) if len(numbers) == len(Sent._fields) else None
+    if len(numbers) != len(SentPersonal._fields):
+        return None
+    if kind == "p":
+        return SentPersonal(*numbers)
+    return SentAlone(cast('Literal["answer", "code"]', kind), *numbers)
+
+
+def _mac(sent: SentLetter, key: bytes) -> str:
     written = f"clamour letter\0{sent.written}".replace(".", "\0").encode()
     return hmac.new(key, written, hashlib.sha256).hexdigest()[:20]

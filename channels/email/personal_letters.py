@@ -34,7 +34,10 @@ async def write(
         letter = await letters.trial(recipient.draft, language, person.first_name)
     else:
         letter = _of_ours(services, one, recipient, language)
-    to, number = recipient.address, SentPersonal(one.id, recipient.address.id)
+    to, number = (
+        recipient.address,
+        SentPersonal(one.id, recipient.address.id, recipient.petition.id),
+    )
     return addressed(services, letter, sender=letters.sender, to=to.value, number=number)
 
 

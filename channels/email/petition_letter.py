@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from email.message import EmailMessage
-from email.utils import parseaddr
 from urllib.parse import urlsplit
 
 from campaign.petition import Petition
 from channels.email import message_ids, unsubscribe
 from channels.email.letter import TEMPLATE, Button, Letter, Picture, write
-from channels.email.mailbox_address import BadAddress, mailbox_address
-from channels.email.message_ids import Sent, SentPersonal
+from channels.email.mailbox_address import address_in, address_of
+from channels.email.message_ids import SentLetter
 from channels.email.unsubscribe import Unsubscribe
 from handlers.services import Services
 
@@ -59,14 +58,14 @@ def petition_letter(
         list_id=f"{petition.campaign.slug}.{urlsplit(services.public_url).hostname or 'localhost'}",
         pictures=pictures,
         buttons=buttons,
-        reply_to=_address_in(view.contact),
+        reply_to=address_in(view.contact),
         language=language,
         template=template,
     )
 
 
 def addressed(
-    services: Services, letter: Letter, *, sender: str, to: str, number: Sent | SentPersonal
+    services: Services, letter: Letter, *, sender: str, to: str, number: SentLetter
 ) -> Addressed:
     """The letter as the transport takes it.
 
@@ -74,7 +73,7 @@ def addressed(
         sender: the address that it comes from.
         number: by which it is known if it comes back.
     """
-    domain = mailbox_address(parseaddr(sender)[1]).domain
+    domain = address_of(sender).domain
     written = write(
         letter,
         services.renderer,
@@ -91,13 +90,3 @@ def by_whatsapp(services: Services, code: str, language: str) -> list[Button]:
     none where there are no public pages."""
     url = services.counted_way(code, "whatsapp", language)
     return [Button(services.renderer.label("share_whatsapp", language), url)] if url else []
-
-
-def _address_in(contact: str) -> str:
-    """The first email address among the words by which an office can be reached; "" for none."""
-    for word in contact.split():
-        try:
-            return mailbox_address(word.strip("<>(),;")).text
-        except BadAddress:
-            continue
-    return ""

@@ -39,7 +39,13 @@ from storage.tables.consent import (
     subscriptions,
 )
 from storage.tables.handin import handin_blocks, handin_dates, handin_packs, handins
-from storage.tables.inbox import inbox_conversations, inbox_groups, inbox_messages
+from storage.tables.inbox import (
+    inbox_conversations,
+    inbox_groups,
+    inbox_letters,
+    inbox_messages,
+    received_emails,
+)
 from storage.tables.invalidations import burst_looks, burst_peaks, bursts, invalidations
 from storage.tables.metadata import metadata
 from storage.tables.next_steps import never_reminded, reminders, step_figures, steps_taken
@@ -121,6 +127,7 @@ __all__ = [
     "handins",
     "inbox_conversations",
     "inbox_groups",
+    "inbox_letters",
     "inbox_messages",
     "invalidations",
     "join_tokens",
@@ -139,6 +146,7 @@ __all__ = [
     "pending_signatures",
     "personal_letters",
     "processes",
+    "received_emails",
     "recent_requests",
     "referral_generations",
     "referral_links",

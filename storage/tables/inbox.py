@@ -1,4 +1,5 @@
-"""What people write to a campaign, what it answers, and the staff's group that reads along."""
+"""What people write to a campaign, what it answers, and the staff's group that reads along; answers
+by email that have not gone yet, and which emails have been taken in."""
 
 from sqlalchemy import (
     BigInteger,
@@ -7,11 +8,12 @@ from sqlalchemy import (
     Column,
     ForeignKey,
     Index,
+    Integer,
     Table,
     UniqueConstraint,
 )
 
-from storage.encryption.columns import Encrypted
+from storage.encryption.columns import Encrypted, EncryptedJson
 from storage.tables.metadata import metadata
 from storage.types import Id, String, UtcDateTime
 
@@ -41,7 +43,26 @@ inbox_messages = Table(
     Column("words", Encrypted("inbox_messages.words"), nullable=False),
     Column("written_at", UtcDateTime, nullable=False, index=True),
     Column("undelivered", Boolean, nullable=False),
+    Column("email", EncryptedJson("inbox_messages.email")),  # NULL: in a chat
     Index(None, "conversation_id", "id"),
+)
+
+inbox_letters = Table(
+    "inbox_letters",
+    metadata,
+    # No foreign key: who is erased takes their messages with them, and a letter finds none then.
+    Column("message_id", Id, primary_key=True, autoincrement=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("not_before", UtcDateTime, nullable=False, index=True),
+    Column("tries", Integer, nullable=False),
+    Column("claimed_at", UtcDateTime),
+)
+
+received_emails = Table(
+    "received_emails",
+    metadata,
+    Column("hash", String, primary_key=True),
+    Column("at", UtcDateTime, nullable=False, index=True),
 )
 
 inbox_groups = Table(

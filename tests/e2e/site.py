@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from tests.browser.visitor import Visitor
 from tests.e2e.killable import free_port
@@ -33,11 +34,15 @@ class Site:
 
 
 @asynccontextmanager
-async def opened(folder: Path) -> AsyncIterator[Site]:
-    """The site, once it is there."""
+async def opened(folder: Path, **more: Any) -> AsyncIterator[Site]:
+    """The site, once it is there.
+
+    Args:
+        more: sections of the settings.
+    """
     port = free_port()
     pages = {"port": port, "public_url": f"http://127.0.0.1:{port}"}
     async with Mailbox.open() as mailbox, simulator_within() as address:
         mail = {"host": "127.0.0.1", "port": mailbox.port, "tls": "none"}
-        async with RunningBot.open(address, folder, web=pages, email=mail) as stage:
+        async with RunningBot.open(address, folder, web=pages, email=mail, **more) as stage:
             yield Site(stage, mailbox)

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import select
+
 import bot.jobs.office_mailbox as job
 from bot.jobs.office_mailbox import OfficeMailbox
 from campaign.catalogue import Catalogue
@@ -17,9 +19,10 @@ from channels.email.imap_mailbox import ImapServer
 from channels.email.message_ids import Sent, message_id
 from handlers.services import Services
 from messages import bot_texts
-from storage import addresses, supporters
+from storage import addresses, supporters, tables
 from storage.addresses import EMAIL, Address
 from storage.database import Database
+from storage.inbox import Message
 from storage.supporters import Supporter
 from tests import engines, migrated
 from tests.campaign import petitions
@@ -29,7 +32,7 @@ from tests.e2e import forkserver
 from tests.email.dovecot import Dovecot
 
 KEY = b"k" * 32
-DOMAIN = "example.org"
+DOMAIN, SENDER = "example.org", "petition@example.org"
 BOUNCE = (Path(__file__).parent / "bounces" / "postfix_unknown.eml").read_bytes()
 OURS = b"<12.345.0123456789abcdef0123@example.org>"
 
@@ -57,7 +60,7 @@ async def _reads_and_dies(url: str, server: ImapServer, point: str) -> None:
     }[point]
     setattr(owner, name, die)
     database = await Database.open(url)
-    await OfficeMailbox(services_on(database), server).read()
+    await OfficeMailbox(services_on(database), server, own=SENDER).read()
 
 
 @dataclass
@@ -81,7 +84,7 @@ class Office:
 
     @property
     def job(self) -> OfficeMailbox:
-        return OfficeMailbox(self.services, self.mailbox.server)
+        return OfficeMailbox(self.services, self.mailbox.server, own=SENDER)
 
     async def reader(self, number: int = 0) -> Supporter:
         async with self.database.reading() as db:
@@ -103,6 +106,33 @@ class Office:
     async def bounce(self, number: int = 0) -> bytes:
         """A reader's email, come back."""
         return BOUNCE.replace(OURS, (await self.letter_id(number)).encode())
+
+    async def reply(
+        self, words: str = "Can I help?", *, number: int = 0, to: str = "", **fields: str
+    ) -> bytes:
+        """A reader's answer to the update.
+
+        Args:
+            to: the Message-ID of what it answers, if it is not the update.
+            fields: further ones of the header, with _ for -; "" leaves one out.
+        """
+        given = {
+            "From": f"Dora <{address_of(self.readers[number])}>",
+            "Subject": "Re: The Commissioner has read it",
+            "Message-ID": "<their.own@example.net>",
+            "In-Reply-To": to or await self.letter_id(number),
+            "Content-Type": "text/plain; charset=utf-8",
+        } | {name.replace("_", "-"): value for name, value in fields.items()}
+        header = "".join(f"{name}: {value}\r\n" for name, value in given.items() if value)
+        quoted = "On Thu, 26 Nov 2009, Keep the Unit wrote:\r\n> The Commissioner has read it.\r\n"
+        return f"{header}\r\n{words}\r\n\r\n{quoted}".encode()
+
+    async def desk(self) -> list[Message]:
+        """What is in the inbox of the desk."""
+        columns = [tables.inbox_messages.c[name] for name in Message.__slots__]
+        async with self.database.reading() as db:
+            rows = await db.execute(select(*columns).order_by(tables.inbox_messages.c.id))
+            return [Message(*row) for row in rows]
 
     async def dies(self, point: str) -> None:
         """Another process reads the mailbox, and is killed on the way."""

@@ -14,7 +14,7 @@ from bot.jobs.office_mailbox import REFUSED_SECONDS, OfficeMailbox
 from storage import delivery_stats
 from tests import engines
 from tests.email.dovecot import Dovecot, dovecot
-from tests.email.office_world import BOUNCE, Office, office_on
+from tests.email.office_world import BOUNCE, SENDER, Office, office_on
 
 LETTER = b"From: Ann <ann@example.net>\r\nSubject: The march\r\n\r\nWhen does it begin?\r\n"
 
@@ -149,7 +149,7 @@ async def test_a_mailbox_that_cannot_be_read_is_told_once_and_read_again_later(
 ) -> None:
     now = 1000.0
     office.services.monotonic = lambda: now
-    job = OfficeMailbox(office.services, replace(mailbox.server, **WRONG[why]))
+    job = OfficeMailbox(office.services, replace(mailbox.server, **WRONG[why]), own=SENDER)
     with structlog.testing.capture_logs() as log:
         for _ in range(2):
             await job.read()
@@ -164,7 +164,7 @@ async def test_a_mailbox_that_cannot_be_read_is_told_once_and_read_again_later(
 async def test_a_refused_login_is_not_tried_again_at_once(office: Office, mailbox: Dovecot) -> None:
     now = 1000.0
     office.services.monotonic = lambda: now
-    job = OfficeMailbox(office.services, replace(mailbox.server, password="x"))
+    job = OfficeMailbox(office.services, replace(mailbox.server, password="x"), own=SENDER)
     await job.read()
     job._server = mailbox.server
     mailbox.receives(await office.bounce())

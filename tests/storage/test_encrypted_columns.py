@@ -98,6 +98,7 @@ PLAIN = {
     "processes.version": OURS,
     "recent_requests.asked_at": "moments",
     "recent_requests.hash": HASHED,
+    "received_emails.hash": HASHED,
     "referral_links.code": "random",
     "referral_links.kind": OURS,
     "referral_links.name": "the name of a place or leaflet, which is in its link; not of a person",

@@ -62,6 +62,7 @@ from channels.email.letter_html import letter_html
 from channels.email.letter_text import in_lines, letter_text
 from channels.email.mailbox_address import MailboxAddress, mailbox_address
 from channels.email.message_ids import read_message_id
+from channels.email.replies import read_reply, sender_of
 from channels.email.reply_faults import fault_of
 from channels.email.unsubscribe import read_token
 from channels.log_exceptions import format_exception as traceback_told
@@ -93,6 +94,10 @@ A_MESSAGE = 4_096
 A_HEADER = 16_000
 A_SMALL_FILE = 4_096
 A_BODY = 65_536
+REPLIES = (
+    "From: Ada <ada@example.net>\nIn-Reply-To: <12.345.0123456789abcdef0123@a.example>\n"
+    "References: <1.2.0123456789abcdef0123@a.example> <x@y>\n\nYes.\n",
+)
 BOUNCES = tuple(
     file.read_text("utf-8")
     for file in sorted((Path(__file__).parents[1] / "email" / "bounces").glob("*.eml"))
@@ -863,6 +868,20 @@ PARSERS: tuple[Parser, ...] = (
         longest=400_000,
     ),
     Parser(
+        "reply",
+        ("channels.email.replies", "channels.email.mail_parts", "channels.email.message_ids"),
+        lambda text: read_reply(text.encode("utf-8", "replace"), own="a@example.org"),
+        REPLIES,
+        longest=400_000,
+    ),
+    Parser(
+        "sender of a reply",
+        ("channels.email.replies", "channels.email.mailbox_address"),
+        sender_of,
+        ('"Lovelace, Ada <x>" <ada@example.net>', "ada@example.net (Ada)"),
+        longest=65_536,
+    ),
+    Parser(
         "token that ends letters",
         ("channels.email.unsubscribe", "channels.email.message_ids"),
         lambda text: (read_token(text, b"key"), read_message_id(text, b"key")),
@@ -877,6 +896,9 @@ _WRITES = "it writes and reads nothing"
 READS_NOTHING_OF_PEOPLES: dict[str, str] = {
     "bot.cli.new_campaign": "a draft that the same person has just written on their own machine",
     "channels.email.letter": _WRITES,
+    "channels.email.answer_letters": "a subject of at most 300 characters",
+    "channels.email.reply_words": "in a worker: as much as 200,000 characters",
+    "bot.background": "addresses of the configuration",
     "channels.email.broadcast_letters": _WRITES,
     "channels.email.plain_letter": _WRITES,
     "channels.email.transport": "addresses of the configuration",

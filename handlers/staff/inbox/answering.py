@@ -13,6 +13,7 @@ from handlers.routes import Routes
 from handlers.screens import Button, Screen, Text
 from handlers.staff.inbox import conversations
 from handlers.staff.inbox.buttons import OpenConversation, Work
+from handlers.staff.inbox.seen_mail import NO_MAIL, SeenMail
 from handlers.staff.permissions import petition_as
 from handlers.supporter.fallback import kind_of
 from handlers.supporter.home import home
@@ -216,6 +217,7 @@ async def _ask(context: Context, conversation_id: int, seen: int) -> Screen:
     variables = {
         "name": inbox.first_of(conversation.first_name),
         "words": asked.words if asked else "",
+        "mail": SeenMail.of(asked) if asked else NO_MAIL,
         "limit": inbox.LONGEST_ANSWER,
     }
     cancel = Button("cancel", Work(conversation.id, seen, "drop"))

@@ -14,6 +14,7 @@ from handlers.screens import Button, Screen, Text
 from handlers.staff.commands import command_as
 from handlers.staff.desk.buttons import to_desk
 from handlers.staff.inbox.buttons import OpenConversation, ShowInbox, Unlink, Work
+from handlers.staff.inbox.seen_mail import NO_MAIL, SeenMail
 from handlers.staff.permissions import may_own, petition_as, theirs_as
 from messages.harmless import harmless
 from storage import blocks, staff
@@ -33,6 +34,7 @@ class Line:
     Attributes:
         who: the first name of who has written it; None for a colleague who is not of the staff now.
         undelivered: whether an answer could not be delivered.
+        mail: how it came or goes by email.
     """
 
     who: str | None
@@ -40,6 +42,7 @@ class Line:
     words: str
     at: datetime
     undelivered: bool
+    mail: SeenMail = NO_MAIL
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +229,7 @@ def _fitting(found: Sequence[Message]) -> Sequence[Message]:
     """The newest, as many as a message of Telegram holds; the newest of all in any case."""
     room, shown = MOST_CHARACTERS, 0
     for one in found[:MOST_SHOWN]:
-        room -= len(str(harmless(one.words))) + 60
+        room -= len(str(harmless(one.words))) + (160 if one.email else 60)
         if room < 0 and shown:
             break
         shown += 1
@@ -245,6 +248,7 @@ async def _lines(
             words=one.words,
             at=one.written_at,
             undelivered=one.undelivered,
+            mail=SeenMail.of(one),
         )
         for one in shown
     ]
@@ -261,14 +265,20 @@ async def news(reader: Reader) -> Screen:
 
 
 async def undelivered(reader: Reader) -> Screen:
-    """An answer could not be delivered; nothing if the person has been erased since."""
+    """An answer could not be delivered, or nobody knows; nothing if the person has been erased
+    since."""
     petition = reader.petition
     message = await kept.message(reader.db, reader.subject_id)
     conversation = await kept.of(reader.db, message.conversation_id) if message else None
     if conversation is None or message is None:
         raise Gone
     name = inbox.first_of(conversation.first_name)
-    variables = {"campaign": petition.view(reader.language), "name": name, "words": message.words}
+    variables = {
+        "campaign": petition.view(reader.language),
+        "name": name,
+        "words": message.words,
+        "mail": SeenMail.of(message),
+    }
     back = Button("inbox_see", OpenConversation(conversation.id))
     return Screen(Text("inbox/undelivered", variables), [[back]])
 

@@ -9,6 +9,7 @@ from handlers.routes import Routes
 from handlers.screens import Button, Outgoing, Screen, Text
 from handlers.staff.inbox import answering
 from handlers.staff.inbox.buttons import ShowInbox, Unlink, Work
+from handlers.staff.inbox.seen_mail import SeenMail
 from handlers.staff.permissions import addressed, petition_as, theirs_as
 from storage import inbox as kept
 from storage.database import Connection
@@ -105,6 +106,7 @@ async def posted(reader: Reader) -> Screen:
         "campaign": reader.petition.view(reader.language),
         "name": inbox.first_of(conversation.first_name),
         "words": message.words,
+        "mail": SeenMail.of(message),
     }
     close = Work(conversation.id, message.id, "close")
     return Screen(Text("inbox/post", variables), [[Button("inbox_close", close)]])

@@ -21,6 +21,7 @@ PAGES = {
     "my_data/page": {"sections", "at", "zone"},
     "email/update": LETTER,
     "email/service": LETTER,
+    "email/answer": LETTER,
 }
 PROBLEMS = (
     *("lost", "no_cookies", "stale", "slow", "too_large", "crowd", "odd", "failed"),
@@ -138,6 +139,7 @@ def emails(say: Say) -> dict[str, Alternatives]:
         "email/code": code,
         "email/address_code": code,
         "email/code_subject": code,
+        "email/answer": _letter(say),
         "email/update": _letter(say),
         "email/service": _letter(say),
         "email_subjects/share": {},

@@ -1,0 +1,32 @@
+"""Messages to a campaign by email, and answers by email that have not gone yet."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from storage.types import Id, Json, UtcDateTime
+
+revision = "0049"
+down_revision = "0047"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column("inbox_messages", sa.Column("email", Json, nullable=True))
+    op.create_table(
+        "inbox_letters",
+        sa.Column("message_id", Id, autoincrement=False, nullable=False),
+        sa.Column("created_at", UtcDateTime, nullable=False),
+        sa.Column("not_before", UtcDateTime, nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("claimed_at", UtcDateTime, nullable=True),
+        sa.PrimaryKeyConstraint("message_id", name=op.f("inbox_letters_pkey")),
+    )
+    op.create_index(op.f("inbox_letters_not_before_idx"), "inbox_letters", ["not_before"])
+    op.create_table(
+        "received_emails",
+        sa.Column("hash", sa.Text(), nullable=False),
+        sa.Column("at", UtcDateTime, nullable=False),
+        sa.PrimaryKeyConstraint("hash", name=op.f("received_emails_pkey")),
+    )
+    op.create_index(op.f("received_emails_at_idx"), "received_emails", ["at"])
