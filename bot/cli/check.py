@@ -49,8 +49,8 @@ def check(
 ) -> None:
     """Check the configuration, key by key, and the files and servers it names.
 
-    Looks at the database, the campaign files and the office's mailbox, and asks Telegram who the
-    bot is.
+    Looks at the database, the campaign files and the office's mailbox, asks DNS what other mail
+    servers will think of the sender, and asks Telegram who the bot is.
     """
     settings = _configuration(config)
     if settings is None:
@@ -60,6 +60,7 @@ def check(
         _database(settings, processes),
         *(map(_campaign, settings.campaigns.files)),
         _mailbox(settings),
+        _sender(settings),
         _telegram(settings),
     ]
     if not all(fine):
@@ -84,8 +85,6 @@ def _configuration(config: "Path") -> "Settings | None":
         )
     if settings.signs_on_site:
         good("People without Telegram can sign on the website; codes and updates go by email.")
-        if settings.email.sender.endswith("@localhost"):
-            note("email.sender is on localhost: other mail servers refuse what comes from there.")
     elif settings.web.port:
         missing = "[email]" if settings.web.public_url else "web.public_url"
         note(f"People can't sign on the website itself: {missing} isn't set.")
@@ -204,6 +203,22 @@ def _campaign(file: "Path") -> bool:
         return _told(fault)
     good(f"{file}: campaign “{definition.slug}” is fine.")
     warn_of_consent(unnamed(definition))
+    return True
+
+
+def _sender(settings: "Settings") -> bool:
+    """What DNS says of the sender; that is nothing that keeps the bot from starting."""
+    if not settings.has_mail_server:
+        return True
+    from bot.cli.mail_findings import AS_NOTES, tell_of_sender
+    from channels.email.mailbox_address import BadAddress, address_of
+
+    try:
+        domain = address_of(settings.email.sender).domain
+    except BadAddress:
+        bad("email.sender is no address. Write one, such as petition@example.org.")
+        return False
+    asyncio.run(tell_of_sender(domain, AS_NOTES))
     return True
 
 

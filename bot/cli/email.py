@@ -12,6 +12,8 @@ from bot.cli.options import DEFAULT_CONFIG, ConfigFile
 from bot.cli.output import complain, good, say
 
 if TYPE_CHECKING:
+    from bot.config import Settings
+    from bot.config.sections import Email
     from bot.incoming_mail import Ended
 
 commands = typer.Typer(
@@ -62,12 +64,18 @@ def try_it(
     ],
     config: ConfigFile = DEFAULT_CONFIG,
 ) -> None:
-    """Send one email, and say what the mail server made of it."""
+    """Send one email, and say what the mail server made of it.
+
+    Says, too, what other mail servers will make of the sender: SPF and DMARC, as they stand in DNS.
+    Sent to the office's own mailbox, which the bot reads, it says whether DKIM's signature holds.
+    """
+    from bot.config import load
     from campaign.delivery.messenger import DeliveryFault
     from channels.email.mailbox_address import BadAddress
 
+    settings = load(config)
     try:
-        asyncio.run(_send(config, address))
+        message_id = asyncio.run(_send(settings.email, address))
     except BadAddress:
         raise typer.BadParameter(f"“{address}” is no email address") from None
     except DeliveryFault as fault:
@@ -75,19 +83,33 @@ def try_it(
         complain(f"It was not sent: {reason}. Look at \\[email] in the configuration.")
         raise typer.Exit(1) from None
     good("The mail server has taken it. Look for it, among the spam, too.")
+    asyncio.run(_tell(settings, address, message_id))
 
 
-async def _send(config: Path, address: str) -> None:
+async def _tell(settings: "Settings", address: str, message_id: str) -> None:
+    from bot.cli.mail_findings import tell_of_returned, tell_of_sender, tell_where_to_look
+    from bot.mail_server import imap_server
+    from channels.email.mailbox_address import address_of
+
+    domain, mailbox = address_of(settings.email.sender).domain, settings.mailbox
+    await tell_of_sender(domain)
+    if mailbox.host and address.lower() == mailbox.user.lower():
+        await tell_of_returned(imap_server(mailbox), message_id, domain)
+    else:
+        tell_where_to_look(domain, mailbox.user if mailbox.host else "")
+
+
+async def _send(email: "Email", address: str) -> str:
+    """Gives the Message-ID of the email that the mail server has taken."""
     from datetime import UTC, datetime
 
-    from bot.config import load
     from bot.mail_server import mail_server
     from channels.email.plain_letter import plain_letter
     from channels.email.transport import MailTransport
 
-    email = load(config).email
     words = "This is a test. If you can read it, emails arrive.\n"
     now = datetime.now(UTC)
     letter = plain_letter(address, "Clamour: a test", words, sender=email.sender, now=now)
     async with MailTransport(mail_server(email)) as transport:
         await transport.send(address, letter, lane="codes")
+    return str(letter["Message-ID"])

@@ -96,6 +96,12 @@ class ImapMailbox:
         on = f"{day.day}-{_MONTHS[day.month - 1]}-{day.year}"
         return await self._found("UID", f"{uid + 1}:*", "SINCE", on, after=uid)
 
+    async def named(self, message_id: str) -> Sequence[int]:
+        """Numbers of the mails with that Message-ID, the oldest first."""
+        from aioimaplib.aioimaplib import quoted
+
+        return await self._found("HEADER", "Message-ID", quoted(message_id))
+
     async def fetch(self, uid: int) -> bytes | None:
         """A mail's first megabyte; None if it is not there any more."""
         parts = f"(BODY.PEEK[]<0.{MOST_BYTES}>)"

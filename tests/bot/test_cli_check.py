@@ -132,3 +132,17 @@ async def test_the_mailbox_is_opened_and_its_fault_named(tmp_path: Path) -> None
     assert "✓ The mailbox of office@example.org can be read." in told[0].stdout
     assert "refuses the login of office@example.org" in told[1].stdout
     assert "mailbox.password: is missing although mailbox.host is set" in told[2].stdout
+
+
+def test_a_sender_that_is_no_address_or_on_this_machine_is_named(tmp_path: Path) -> None:
+    write_campaign(tmp_path)
+    with bot_api() as api:
+        write_config(tmp_path, HERE.format(api=api) + "[email]\nport = 25\n")
+        here = clamour("check", folder=tmp_path)
+        write_config(tmp_path, HERE.format(api=api) + '[email]\nsender = "nobody"\n')
+        none = clamour("check", folder=tmp_path)
+
+    assert here.returncode == 0
+    assert "email.sender is on localhost" in here.stdout
+    assert none.returncode == 1
+    assert "email.sender is no address" in none.stdout

@@ -898,6 +898,8 @@ READS_NOTHING_OF_PEOPLES: dict[str, str] = {
     "channels.email.letter": _WRITES,
     "channels.email.answer_letters": "a subject of at most 300 characters",
     "channels.email.reply_words": "in a worker: as much as 200,000 characters",
+    "channels.email.returned_test": "read by the command line alone, which nobody waits for",
+    "channels.email.sender_dns": "read by the command line alone, which nobody waits for",
     "bot.background": "addresses of the configuration",
     "channels.email.broadcast_letters": _WRITES,
     "channels.email.plain_letter": _WRITES,
