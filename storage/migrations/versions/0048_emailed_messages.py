@@ -5,7 +5,7 @@ from alembic import op
 
 from storage.types import Id, Json, UtcDateTime
 
-revision = "0049"
+revision = "0048"
 down_revision = "0047"
 branch_labels = None
 depends_on = None
