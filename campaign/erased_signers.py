@@ -12,7 +12,7 @@ from campaign import pseudonyms
 from campaign.errors import Blocked, UnderReview
 from campaign.petition import Petition
 from campaign.referrals import credit
-from storage import blocks, consents, erased_signers, locks, retention, signatures
+from storage import blocks, consents, erased_signers, locks, referrals, retention, signatures
 from storage.consents import NewConsent
 from storage.database import Connection
 from storage.erased_signers import CAMPAIGN, EVERYWHERE
@@ -119,7 +119,10 @@ async def replace(
     replaced = False
     for nobody in sorted(signers):
         if before := await signatures.withdraw(db, petition.id, nobody, now):
-            await credit.withdrawn(db, petition, before)
+            if before.status == "live":  # what is held back counts for nothing
+                await credit.withdrawn(db, petition, before)
+            else:
+                await referrals.drop_held(db, petition.id, nobody)
             ended = NewConsent(nobody, petition.id, "sign", False, None, "replaced", now)
             await consents.append(db, [ended])
             replaced = True

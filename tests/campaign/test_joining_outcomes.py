@@ -364,6 +364,30 @@ async def test_a_signature_that_came_along_replaces_the_one_that_was_left_by_an_
         assert (stands.number, stands.status) == (2, "live")
 
 
+async def test_one_that_was_left_by_an_erasure_and_held_back_is_taken_out_of_no_figure_twice(
+    database: Database,
+) -> None:
+    definition = petitions.example().model_copy(update={"keep_count_after_erasure": True})
+    petition = await publish(database, definition, now=NOW)
+    async with database.transaction() as db:
+        bea = await telegram(db, 8)
+        theirs = await petitions.signs(db, petition, bea, NOW)
+        ada = await telegram(db)
+        await petitions.opens(db, petition, theirs.code, ada, NOW)
+        await petitions.signs(db, petition, ada, NOW)
+        await erasure.erase(db, ada, now=NOW)
+        act = await apply.draft(db, petition, Rule(number=2), None, now=NOW)
+        await apply.apply(db, act, "doubtful", None, now=NOW)
+    async with database.reading() as db:
+        act = await invalidations.of(db, act.id) or act
+    await apply.work_off(database, petition, act, now=NOW)
+    async with database.transaction() as db:
+        mia, again = await browser(db), await telegram(db)
+        await signs_there(db, petition, mia, LATER)
+        await joined(db, mia, again)
+        assert await counts(db, petition) == 2
+
+
 async def test_an_account_that_was_given_up_has_its_tombstone_when_its_person_is_erased(
     database: Database,
 ) -> None:
