@@ -11,7 +11,9 @@ Lock order, for PostgreSQL (SQLite has one writer):
 3. the campaign's own row, if it is closed; the invalidation's row; the inbox's conversation
 4. signatures, then what waits in `pending_signatures`
 5. `signature_areas`, `signature_channels`, `signature_times`
-6. referral links, from a signer's own up the chain of those who asked
+6. referral links, from a signer's own up the chain of those who asked; then what is written of
+   those who come by a personal one (`referral_opens`, `referrals`), which joining its owner with
+   somebody moves to another link
 7. `referral_generations`, `campaign_referrals`, `referral_weeks`
 8. the head of the audit log, last
 """

@@ -97,6 +97,7 @@ _OF = select(*_COLUMNS).where(
     table.c.campaign_id == bindparam("campaign"), table.c.supporter_id == bindparam("supporter")
 )
 _OF_LOCKED = _OF.with_for_update(key_share=True)  # those who open the link go on meanwhile
+_LOCK = select(table.c.id).where(table.c.id == bindparam("link")).with_for_update(key_share=True)
 _NAMED = select(*_COLUMNS).where(
     table.c.campaign_id == bindparam("campaign"), table.c.name_key == bindparam("key")
 )
@@ -162,6 +163,17 @@ async def current(db: Connection, link_id: int) -> Link | None:
     """The link of this number, or the one it has become."""
     row = (await db.execute(_NOW, {"link": link_id})).one_or_none()
     return Link(*row) if row else None
+
+
+async def lock(db: Connection, link_id: int) -> Link | None:
+    """The link of this number, or the one it has become, locked until the transaction ends: before
+    it, nothing is written of those who come by it. See storage.locks."""
+    while True:
+        await db.execute(_LOCK, {"link": link_id})
+        found = await current(db, link_id)
+        if found is None or found.id == link_id:
+            return found
+        link_id = found.id
 
 
 async def by_id(db: Connection, link_id: int) -> Link | None:

@@ -60,6 +60,11 @@ _OF: Select[*tuple[Any, ...]] = (
 _MINE = (referrals.c.campaign_id == bindparam("campaign")) & (
     referrals.c.supporter_id == bindparam("supporter")
 )
+_NOT_STARTED = (
+    select(referrals.c.link_id, referral_links.c.kind)
+    .join(referral_links, referral_links.c.id == referrals.c.link_id)
+    .where(_MINE, referrals.c.started_at.is_(None))
+)
 _START = (
     update(referrals)
     .where(_MINE, referrals.c.started_at.is_(None))
@@ -157,6 +162,15 @@ def _claim(engine: str) -> Any:
         link_id=link,
         opened_at=bindparam("now"),
     )
+
+
+async def not_started(
+    db: Connection, campaign_id: int, supporter_id: int
+) -> tuple[int, str] | None:
+    """The link by which a person has come who has not begun to sign, and its kind."""
+    given = {"campaign": campaign_id, "supporter": supporter_id}
+    row = (await db.execute(_NOT_STARTED, given)).one_or_none()
+    return None if row is None else (row.link_id, row.kind)
 
 
 async def start(db: Connection, campaign_id: int, supporter_id: int, now: datetime) -> int | None:

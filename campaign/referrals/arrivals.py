@@ -44,6 +44,11 @@ async def arrive(
         return Arrival(claimed=False)
     if link.shared_at is None:
         await locks.totals(db, petition.id)  # before the row that refers to the link
+    if link.kind == "person":
+        now_is = await referral_links.lock(db, link.id)  # its owner may just be joined
+        if now_is is None:
+            return Arrival(claimed=False)
+        link = now_is
     if await referrals.open_once(db, link.id, supporter.id, now):
         await share_first(db, link, now=now)
         await referral_links.count(db, link.id, opens=1)
@@ -57,9 +62,15 @@ async def arrive(
 
 async def began(db: Connection, petition: Petition, supporter: Supporter, *, now: datetime) -> None:
     """A person begins to sign: counted once for the link they came by, if any."""
-    link_id = await referrals.start(db, petition.id, supporter.id, now)
-    if link_id is not None:
-        await referral_links.count(db, link_id, starts=1)
+    came_by = await referrals.not_started(db, petition.id, supporter.id)
+    if came_by is None:
+        return
+    link_id, kind = came_by
+    if kind == "person":
+        await referral_links.lock(db, link_id)
+    started = await referrals.start(db, petition.id, supporter.id, now)
+    if started is not None:
+        await referral_links.count(db, started, starts=1)
         await referral_counts.count(db, petition.id, starts=1)
 
 
