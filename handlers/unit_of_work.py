@@ -1,8 +1,10 @@
 """One act of one person: read, done and answered, in one transaction and once."""
 
 from collections.abc import Awaitable, Callable, Collection
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
+from typing import TypeVar
 
 from campaign.errors import CampaignError
 from campaign.fields.normalize import one_line
@@ -19,9 +21,13 @@ from handlers.services import Services
 from storage import dialogs, notifications
 from storage.database import Connection
 from storage.dialogs import Dialog
+from storage.errors import Conflict
 
 FORGOTTEN = (PASSING, WRITING)
 """Flows whose answers are forgotten as soon as the person is in them no longer: privacy."""
+
+TRIES = 3
+_Done = TypeVar("_Done")
 
 Refused = Callable[[Exception, Context], Awaitable[Screen]]
 
@@ -82,11 +88,11 @@ async def handle(
 
     try:
         try:
-            done = await once(handler)
+            done = await _tried(partial(once, handler))
         except LockFirst as several:
-            done = await once(handler, several.people)
+            done = await _tried(partial(once, handler, several.people))
     except (Refusal, CampaignError) as error:
-        done = await once(partial(refused, error))
+        done = await _tried(partial(once, partial(refused, error)))
     if done is not None:
         context, screen, asks = done
         context.after_commit()
@@ -95,6 +101,14 @@ async def handle(
         owed = context.dialog.is_owed
         await channel.answer(event, screen, context.language, is_owed=owed, is_question=asks)
         services.remember_answered(event.number)
+
+
+async def _tried(act: Callable[[], Awaitable[_Done]]) -> _Done:
+    """Tried again where somebody else's work was in the way: nothing of it has been kept."""
+    for _ in range(TRIES - 1):
+        with suppress(Conflict):
+            return await act()
+    return await act()
 
 
 class _Looked(Exception):
