@@ -84,7 +84,8 @@ async def _visit(address: str, box: Mailbox, does: Does, number: int) -> list[fl
 
 
 @asynccontextmanager
-async def _clamour(box: Mailbox) -> AsyncIterator[str]:
+async def clamour(box: Mailbox, *, site_people: int = 0) -> AsyncIterator[str]:
+    """A bot whose people may ask as often as they like, but for `site_people` of one network."""
     with tempfile.TemporaryDirectory() as folder:
         telegram = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "simulator", "--port", "0"), stdout=asyncio.subprocess.PIPE
@@ -97,7 +98,7 @@ async def _clamour(box: Mailbox) -> AsyncIterator[str]:
             'proof_of_work = "never"\n'  # what is measured is a burst
             f'[email]\nhost = "127.0.0.1"\nport = {box.port}\ntls = "none"\n'
             "[limits]\nupdates = 0\nall_updates = 0\nsignings = 0\nall_signings = 0\n"
-            "site_people = 0\n"
+            f"site_people = {site_people}\n"
         )
         config = write_config(Path(folder), line.split()[-1], sections)
         bot = await start_bot(config)
@@ -129,7 +130,7 @@ def _p99(seconds: list[float]) -> float:
 
 async def measure() -> list[dict[str, Any]]:
     """Figures as rows: name, value, unit, peer, peer_value, ratio (above 1: Clamour is better)."""
-    ours = await _measured(_clamour, comes_to_clamour, signs_with_clamour)
+    ours = await _measured(clamour, comes_to_clamour, signs_with_clamour)
     form = await _measured(
         browser_peers.django, browser_peers.comes_to_django, browser_peers.signs_with_django
     )

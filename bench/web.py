@@ -89,7 +89,7 @@ async def _measured(database: Database, petition: Petition) -> list[dict[str, An
     when_asked = await _half_within(counted, COUNTS)
     rows = [("read from the database", await _half_within(kept, READS))]
     services = Services(database, bot_texts(), Catalogue(database), bot_username="clamour_bot")
-    app = public_app(services, public_url="https://petition.example.org")
+    app = public_app(services, public_url="https://petition.example.org", people_of_network=0)
     async with (
         served(app, host="127.0.0.1", port=0) as port,
         aiohttp.ClientSession(f"http://127.0.0.1:{port}") as session,

@@ -47,7 +47,10 @@ async def public_pages(services: Services, settings: Settings) -> "AsyncIterator
     from channels.http_server import served
 
     share = share_at(web.listen, behind_proxy=web.behind_proxy)
-    async with served(app, host=web.listen, port=web.port, per_address=share) as port:
+    floods = None if web.behind_proxy else app.floods
+    async with served(
+        app, host=web.listen, port=web.port, per_address=share, floods=floods
+    ) as port:
         log.info("public pages", listen=web.listen, port=port)
         yield None
 

@@ -16,24 +16,39 @@ from contextlib import suppress
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from channels.floods import Floods
+
 KEEP_ALIVE_SECONDS = 150  # longer than Caddy keeps its side (120 s), so that it closes first
 HEAD_SECONDS = 10.0
 MOST_HEAD = 32_768
 WRITE_SECONDS = 30.0
 """How long a caller may take to read an answer: a picture over a slow mobile network."""
 
+LOOPBACK = {"127.0.0.1", "::1"}
 MOST_UNSENT = 65_536
 MOST_CONNECTIONS = 500
 MOST_PER_ADDRESS = 120
 """Above the 100 that webhook.max_connections allows: Telegram calls from few addresses."""
 
+HELD_SECONDS = 1.0
+MOST_HELD = 100
+"""Beyond that, connections of networks that flood us are closed as they come."""
+
 _DROP_UNSENT = struct.pack("ii", 1, 0)  # linger for no time: the caller is told by a reset
 
 
 class ConnectionLimits(uvicorn.Config):
-    """uvicorn's settings, and how many connections one address may have; 0 for any number."""
+    """uvicorn's settings, and ours.
+
+    Attributes:
+        per_address: how many connections one address may have; 0 for any number.
+        floods: which networks ask too much; None: not asked here.
+        held: how many connections of such wait to be refused.
+    """
 
     per_address: int = 0
+    floods: Floods | None = None
+    held: int = 0
 
 
 class _Pipelined(Exception):
@@ -50,6 +65,8 @@ class BoundedConnection(HttpToolsProtocol):
     _head_bytes = 0
     _refuses_more = False
     _since = 0.0
+    _network: bytes | None = None
+    _is_held = False
     address = ""
 
     @property
@@ -63,21 +80,33 @@ class BoundedConnection(HttpToolsProtocol):
         transport.set_write_buffer_limits(high=MOST_UNSENT)
         self.address = network_of(self.client[0]) if self.client else ""
         self._since = self.loop.time()
+        floods, trusted = self.config.floods, set(str(self.config.forwarded_allow_ips).split(","))
+        # Of who may say whose call it is, nothing is known before that is read.
+        if floods is not None and self.client and trusted <= LOOPBACK - {self.client[0]}:
+            self._network = floods.name(self.client[0])
+            if self.config.held >= MOST_HELD and self._is_flood():
+                self.drop()
+                return
         self._make_room()
         self._expect_head()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._has_head()
+        self.config.held -= self._is_held
         if self._read_due is not None:
             self._read_due.cancel()
             self._read_due = None
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        if self._refuses_more or self.transport.is_closing():
+        if self._refuses_more or self._is_held or self.transport.is_closing():
             return
-        if self._head_due is None and (self.cycle is None or self.cycle.response_complete):
-            self._expect_head()
+        if self.cycle is None or self.cycle.response_complete:
+            if self._is_flood():
+                self._refuse_slowly() if self.config.held < MOST_HELD else self._refuse()
+                return
+            if self._head_due is None:
+                self._expect_head()
         self._head_bytes += len(data)
         super().data_received(data)
         if self._head_due is not None and self._head_bytes > MOST_HEAD:
@@ -133,6 +162,24 @@ class BoundedConnection(HttpToolsProtocol):
                 same.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _DROP_UNSENT)
         self.transport.abort()
 
+    def _is_flood(self) -> bool:
+        floods = self.config.floods
+        return floods is not None and self._network is not None and floods.floods(self._network)
+
+    def _refuse_slowly(self) -> None:
+        """Let those who flood us wait, so that they ask less; nothing of it is read."""
+        self._is_held = True
+        self.config.held += 1
+        self.flow.pause_reading()
+        self._has_head()
+        self._head_due = self.loop.call_later(HELD_SECONDS, self._refuse)
+
+    def _refuse(self) -> None:
+        floods = self.config.floods
+        if floods is not None and not self.transport.is_closing():
+            self.transport.write(floods.answer)
+            self.transport.close()
+
     def _expect_head(self) -> None:
         self._head_bytes = 0
         self._head_due = self.loop.call_later(HEAD_SECONDS, self.transport.abort)
@@ -168,7 +215,7 @@ class BoundedConnection(HttpToolsProtocol):
         if share and len(neighbours) > share:
             self._end_one(neighbours)
         elif len(living) > MOST_CONNECTIONS:
-            self._end_one(living)
+            self._end_one([one for one in living if one._is_held] or living)
 
     def _end_one(self, among: "Iterable[BoundedConnection]") -> None:
         waiting = [one for one in among if one is not self and one.is_waiting]

@@ -9,6 +9,7 @@ from typing import Any
 import uvicorn
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from channels.floods import Floods
 from channels.http_connection import KEEP_ALIVE_SECONDS, BoundedConnection, ConnectionLimits
 
 LAST_WORK_SECONDS = 5.0
@@ -63,6 +64,7 @@ async def listen(
     port: int,
     stop: asyncio.Event,
     per_address: int = 0,
+    floods: Floods | None = None,
     listening: Callable[[int], None] = lambda port: None,
     finish: Callable[[float], Awaitable[None]] = _nothing_to_finish,
     last_work_seconds: float = LAST_WORK_SECONDS,
@@ -72,6 +74,7 @@ async def listen(
     Args:
         port: 0 for any free one.
         per_address: how many connections one caller's address may have; 0 for any number.
+        floods: whose connections end with their next request; None where a proxy has them all.
         listening: called with the port as soon as requests can come.
         finish: waits so many seconds for what is in hand, and ends what is late.
 
@@ -94,7 +97,7 @@ async def listen(
             timeout_keep_alive=KEEP_ALIVE_SECONDS,
             timeout_graceful_shutdown=int(last_work_seconds) + ANSWER_SECONDS,
         )
-        config.per_address = per_address
+        config.per_address, config.floods = per_address, floods
         server = _Server(config)
         serving = asyncio.create_task(server.serve(sockets=[listener]))
         stopping = asyncio.create_task(stop.wait())
@@ -111,7 +114,9 @@ async def listen(
 
 
 @asynccontextmanager
-async def served(app: ASGIApp, *, host: str, port: int, per_address: int = 0) -> AsyncIterator[int]:
+async def served(
+    app: ASGIApp, *, host: str, port: int, per_address: int = 0, floods: Floods | None = None
+) -> AsyncIterator[int]:
     """Serve while the block runs; gives the port. See `listen`.
 
     Raises:
@@ -126,6 +131,7 @@ async def served(app: ASGIApp, *, host: str, port: int, per_address: int = 0) ->
             port=port,
             stop=stop,
             per_address=per_address,
+            floods=floods,
             listening=opened.set_result,
         )
     )

@@ -4,10 +4,10 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
-from starlette.types import ASGIApp
 
 from bot.web.caching import ANYWHERE, answered
 from bot.web.embed import Embed, asset
+from bot.web.flood_gate import FloodGate
 from bot.web.numbers import Numbers
 from bot.web.pass_on import PassOn
 from bot.web.picture_cache import PictureCache
@@ -16,8 +16,9 @@ from bot.web.security_headers import SecurityHeaders
 from bot.web.share import Share
 from bot.web.stop_emails import FORMS as STOP_FORMS
 from bot.web.stop_emails import StopEmails
-from channels.browser.crowds import Crowds
+from channels.browser.crowds import FLOODS_OF_ONE, Crowds
 from channels.browser.pages import FORMS, Chat
+from channels.floods import Floods
 from handlers.services import Services
 from storage.errors import DatabaseUnavailable
 
@@ -33,14 +34,15 @@ def public_app(
     behind_proxy: bool = False,
     people_of_network: int = 400,
     framed_by: str = "",
-) -> ASGIApp:
+) -> FloodGate:
     """Everything the world may ask for.
 
     Args:
         public_url: under which address the world finds it, without a slash at its end.
         chat: whether people can sign on the site itself.
         behind_proxy: whether every call comes through a web server of ours.
-        people_of_network: how many of one network may begin in 100 seconds; 0 for any number.
+        people_of_network: how many of one network may begin in 100 seconds; 0 for any number. More
+            than FLOODS_OF_ONE requests of each in 10 seconds are a flood.
         framed_by: see SecurityHeaders.
     """
     public_campaigns = PublicCampaigns(services, signs_at=public_url if chat else "")
@@ -73,7 +75,17 @@ def public_app(
     )
     app.router.redirect_slashes = False
     forms = (*(FORMS if chat else ()), *((STOP_FORMS,) if services.emails_updates else ()))
-    return SecurityHeaders(app, takes_forms=forms, framed_by=framed_by)
+    pages = SecurityHeaders(app, takes_forms=forms, framed_by=framed_by)
+    most, slow = people_of_network * FLOODS_OF_ONE, _slow(services, public_url)
+    return FloodGate(pages, Floods(services.monotonic, most, slow), behind_proxy=behind_proxy)
+
+
+def _slow(services: Services, public_url: str) -> bytes:
+    """What those read whose network floods us: written once, so in one language."""
+    renderer = services.renderer
+    first = renderer.languages[0].code
+    words = {"why": "slow", "goes_on": False, "campaigns": [], "root": f"{public_url}/"}
+    return renderer.page("web/chat_problem", first, **words).encode()
 
 
 def _stop_emails(services: Services) -> list[Route]:

@@ -2,7 +2,6 @@
 
 import hashlib
 import hmac
-import ipaddress
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -10,14 +9,18 @@ from dataclasses import dataclass, field
 from starlette.requests import Request
 
 from campaign.rate_limits import RateLimiter, Rates, Verdict
+from channels.floods import caller, network
 
 SECONDS = 100
 REQUESTS_OF_ONE = 8
 WAITING = 50
 """While a burst is on, one in so many may wait instead of working, and one a second of all: to wait
 costs a program nothing."""
+FLOODS_OF_ONE = 3
+"""So many requests of one person who may begin, of anything and in channels.floods.SECONDS: 400 are
+120 a second."""
+
 ANY = Rates(updates=0, seconds=SECONDS, all_updates=0)
-V4_PREFIX, V6_PREFIX = 24, 64
 
 
 @dataclass(slots=True)
@@ -58,21 +61,6 @@ class Crowds:
         return self._is_allowed(self.waiting, request)
 
     def _is_allowed(self, limiter: RateLimiter, request: Request) -> bool:
-        host = request.client.host if request.client else ""
-        if self.behind_proxy:
-            named = request.headers.getlist("x-forwarded-for")  # a proxy may add a line of its own
-            host = named[-1].rpartition(",")[2].strip() if named else host
+        host = caller(request.scope, behind_proxy=self.behind_proxy)
         name = hmac.new(self._key, network(host).encode(), hashlib.sha256).digest()[:16]
         return limiter.ask(name, now=self.monotonic()) is Verdict.ALLOW
-
-
-def network(host: str) -> str:
-    """The network that an address is in: /24, or /64 of IPv6; what is no address is itself."""
-    try:
-        address = ipaddress.ip_address(host.partition("%")[0])
-    except ValueError:
-        return host[:64]
-    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is not None:
-        address = address.ipv4_mapped
-    prefix = V4_PREFIX if address.version == 4 else V6_PREFIX
-    return str(ipaddress.ip_network((address, prefix), strict=False))

@@ -112,7 +112,7 @@ async def door(
         services = Services(database, bot_texts(), Catalogue(database), bot_username="clamour_bot")
         services.sends_codes = services.signs_on_site = chat
         services.public_url = public_url
-        app = public_app(services, public_url=public_url, chat=chat)
+        app = public_app(services, public_url=public_url, chat=chat, people_of_network=0)
         async with (
             served(app, host="127.0.0.1", port=port) as opened,
             aiohttp.ClientSession() as session,

@@ -10,8 +10,9 @@ from starlette.responses import Response
 
 from campaign.rate_limits import RateLimiter, Rates
 from channels.browser import numbers, sessions
-from channels.browser.crowds import Crowds, network
+from channels.browser.crowds import Crowds
 from channels.browser.sessions import Token
+from channels.floods import network
 from handlers.services import Services, numbering_of
 
 NOW = datetime(2026, 11, 29, 7, 30, tzinfo=UTC)

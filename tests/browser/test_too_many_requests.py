@@ -6,6 +6,7 @@ import pytest
 
 from bot.web.pages import public_app
 from channels.browser.sessions import Token
+from channels.floods import Floods
 from channels.http_server import served
 from storage.errors import DatabaseUnavailable
 from tests import migrated
@@ -24,6 +25,7 @@ async def test_a_network_that_asks_too_much_costs_the_database_nothing(
         app = public_app(
             world.services, public_url="http://127.0.0.1", chat=True, people_of_network=PEOPLE
         )
+        app.floods = Floods(world.services.monotonic, 0)
         async with (
             served(app, host="127.0.0.1", port=0) as port,
             Visitor.to(f"http://127.0.0.1:{port}") as ada,

@@ -170,6 +170,7 @@ HARDEST = ("Fay begins", "Fay opens the first link", "Fay signs", "Gil withdraws
 
 
 @pytest.mark.postgres
+@pytest.mark.timeout(3600)
 @pytest.mark.parametrize("database", engines.params()[1:], indirect=True)
 @pytest.mark.parametrize("held", cases(short=[HARDEST], full=[(one,) for one in NAMES]))
 async def test_two_acts_never_wait_for_each_other_crosswise(

@@ -19,7 +19,6 @@ from tests.e2e import forkserver
 from tests.e2e.browser_signer import Signer, everybody_has_signed_once
 from tests.e2e.killable import configure, free_port
 from tests.e2e.mailbox import Mailbox
-from tests.e2e.rubbish import FROM
 from tests.e2e.running_bot import simulator
 from tests.stage.bot import ROOT, TOKEN
 
@@ -27,6 +26,7 @@ pytestmark = pytest.mark.crash
 
 PEOPLE = cases(short=2, full=10)
 SECONDS_BEFORE = cases(short=0.5, full=10.0)
+FROM = "127.0.0.66"
 OF_ONE_NETWORK = 20
 """limits.site_people: so many may begin, and eight times as many requests be made."""
 
@@ -51,7 +51,7 @@ def own_address(number: int) -> str:
 @asynccontextmanager
 async def rubbish(port: int, answered: Counter[str]) -> AsyncIterator[None]:
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "tests.e2e.rubbish", str(port)),
+        *(sys.executable, "-m", "bench.rubbish_sender", str(port), FROM),
         cwd=ROOT,
         stdout=asyncio.subprocess.PIPE,
     )
@@ -125,7 +125,7 @@ async def test_rubbish_from_one_address_keeps_nobody_elsewhere_from_signing(
     )
     kept += [file.read_bytes() for file in (log, *tmp_path.glob("*.db*"))]
     assert slowest < SLOWEST_SECONDS
-    assert answered["429"] > answered.total() / 4
+    assert answered["429"] + answered["closed"] > answered.total() * 0.9
     assert not {status for status in answered if status.startswith("5")}
     traces = {FROM, *(own_address(number) for number in range(PEOPLE))}
     found = {trace for trace in traces for written in kept if trace.encode() in written}
