@@ -186,9 +186,15 @@ async def give_back(db: Connection, one: Due) -> None:
 
 
 async def never(db: Connection, supporter_id: int, now: datetime) -> None:
-    """No reminders to this person any more, of any campaign. `now` is UTC."""
+    """No reminders to this person any more, of any campaign. Who says it again has said it `now`
+    (UTC)."""
     await db.execute(
         insert_if_absent(db, never_reminded), {"supporter_id": supporter_id, "since": now}
+    )
+    await db.execute(
+        update(never_reminded)
+        .where(never_reminded.c.supporter_id == supporter_id)
+        .values(since=now)
     )
 
 

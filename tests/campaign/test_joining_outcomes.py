@@ -271,6 +271,17 @@ async def test_who_said_stop_to_everything_hears_nothing_that_they_had_agreed_to
         assert await reminders.never_since(db, one.id) == LATER
 
 
+async def test_who_says_stop_again_has_said_it_last(database: Database) -> None:
+    petition = await petitions.published(database, "friends", NOW)
+    async with database.transaction() as db:
+        mia, ada = await browser(db), await telegram(db)
+        await subscriptions.stop_all(db, mia, method="command", now=NOW)
+        await subscriptions.choose(db, petition, ada, hears=True, language="en", now=LATER)
+        await subscriptions.stop_all(db, mia, method="command", now=LAST)
+        one = await joined(db, mia, ada)
+        assert not await subscriptions.hears_updates(db, petition, one)
+
+
 @pytest.mark.parametrize("no_later", [True, False])
 async def test_updates_by_email_go_along_with_their_address_unless_a_later_no_is_there(
     database: Database, no_later: bool
