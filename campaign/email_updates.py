@@ -7,10 +7,10 @@ EmailUpdatesError
 
 from datetime import datetime
 
-from campaign import reminders
+from campaign import reminders, subscriptions
 from campaign.errors import CampaignError, WordingChanged
 from campaign.petition import CONSENT_EMAIL, Petition
-from storage import addresses, consents, email_subscriptions, signatures, wordings
+from storage import addresses, consents, email_subscriptions, locks, signatures, wordings
 from storage.addresses import EMAIL
 from storage.consents import NewConsent
 from storage.database import Connection
@@ -158,3 +158,36 @@ async def stop(
     ended = NewConsent(supporter_id, campaign_id, purpose, False, None, method, now)
     await consents.append(db, [ended])
     return True
+
+
+async def stop_at(
+    db: Connection, address_id: int, campaign_id: int, *, everything: bool, now: datetime
+) -> bool:
+    """End the emails to an address, whoever has it by now: of this petition, or all that we send.
+
+    Args:
+        now: UTC.
+
+    Returns:
+        False if nobody has the address any more.
+    """
+    owner = await _owner(db, address_id)
+    if owner is None:
+        return False
+    if everything:
+        await subscriptions.stop_all(db, owner, method="email", now=now)
+    else:
+        await stop(db, campaign_id, owner.id, method="email", now=now)
+    return True
+
+
+async def _owner(db: Connection, address_id: int) -> Supporter | None:
+    """Whose an address is, locked: somebody can become one with another in this moment."""
+    for _ in range(addresses.TRIES):
+        found = await addresses.by_id(db, address_id)
+        if found is None:
+            return None
+        people = await locks.people(db, [found.supporter_id])
+        if people and await addresses.by_id(db, address_id) == found:
+            return people[0]
+    return None

@@ -4,7 +4,7 @@ page ends nothing: mail filters open links."""
 from starlette.requests import Request
 from starlette.responses import Response
 
-from campaign import email_updates, subscriptions
+from campaign import email_updates
 from campaign.petition import Petition
 from channels.browser.language import chosen
 from channels.email import unsubscribe
@@ -12,7 +12,6 @@ from channels.email.petition_letter import STOP_PAGE
 from channels.email.unsubscribe import Unsubscribe
 from handlers.services import Services
 from storage import addresses, supporters
-from storage.supporters import Supporter
 
 FORMS = f"/{STOP_PAGE}/"
 """What may be posted to begins with it."""
@@ -36,7 +35,7 @@ class StopEmails:
         found = await self._about(what)
         if found is None:
             return self._written(request, None, "gone", 200)
-        _, petition, hears = found
+        petition, hears = found
         return self._written(request, petition, "ask" if hears else "ended", 200)
 
     async def end(self, request: Request) -> Response:
@@ -47,29 +46,30 @@ class StopEmails:
         found = await self._about(what)
         if found is None:
             return self._written(request, None, "gone", 200)
-        supporter, petition, _ = found
+        petition, _ = found
         everything = await _wants_everything(request)
         now = self._services.clock()
         async with self._services.database.transaction() as db:
-            if everything:
-                await subscriptions.stop_all(db, supporter, method="email", now=now)
-            else:
-                await email_updates.stop(db, petition.id, supporter.id, method="email", now=now)
+            known = await email_updates.stop_at(
+                db, what.address_id, petition.id, everything=everything, now=now
+            )
+        if not known:
+            return self._written(request, None, "gone", 200)
         return self._written(request, petition, "all" if everything else "ended", 200)
 
     def _what(self, request: Request) -> Unsubscribe | None:
         return unsubscribe.read_token(request.path_params["token"], self._services.identity_key)
 
-    async def _about(self, what: Unsubscribe) -> tuple[Supporter, Petition, bool] | None:
-        """Whose they are, of which petition, and whether they still come; None once the address
-        has been taken away, or the person erased."""
+    async def _about(self, what: Unsubscribe) -> tuple[Petition, bool] | None:
+        """Of which petition they are, and whether they still come; None once the address has been
+        taken away, or the person erased."""
         petition = (await self._services.catalogue.by_id()).get(what.campaign_id)
         async with self._services.database.reading() as db:
             address = await addresses.by_id(db, what.address_id)
             person = await supporters.by_id(db, address.supporter_id) if address else None
             if person is None or petition is None:
                 return None
-            return person, petition, await email_updates.hears(db, petition, person)
+            return petition, await email_updates.hears(db, petition, person)
 
     def _written(
         self, request: Request, petition: Petition | None, state: str, status: int
