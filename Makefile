@@ -14,7 +14,7 @@ PEERS := .venv-peers/.installed
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo run test test-all test-rest promises lint format types imports docs pictures coverage mutation worst-cases soak lock clean \
-        bench bench-large bench-growth bench-workers bench-viral bench-costs bench-charts
+        bench bench-large bench-emails bench-growth bench-workers bench-viral bench-costs bench-charts
 
 help: ## What there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -95,6 +95,9 @@ bench-charts: $(READY) ## Draw the charts of docs/performance.md from what has b
 
 bench-large: $(READY) ## A broadcast to 1,000,000 people: twenty minutes, 2 GB of disk
 	$(BIN)/python -m bench.large
+
+bench-emails: $(READY) ## The memory of a broadcast to 100,000 people by email: half an hour
+	$(BIN)/python -m bench.email_memory
 
 $(PEERS): bench/peers/requirements.lock
 	@$(PYTHON) -m venv .venv-peers

@@ -76,7 +76,7 @@ async def _clamour(port: int) -> float:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "clamour.db"
         database, broadcast_id = await prepared(file, PEOPLE)
-        _hear_by_email(file)
+        hear_by_email(file)
         async with database.transaction() as db:
             draft = await broadcasts.of(db, broadcast_id)
             assert draft is not None
@@ -90,7 +90,7 @@ async def _clamour(port: int) -> float:
     return PEOPLE / took
 
 
-def _hear_by_email(file: Path) -> None:
+def hear_by_email(file: Path) -> None:
     """Let all who hear in a chat hear by email, and there alone."""
     with sqlite3.connect(file) as raw:
         raw.execute(

@@ -1,24 +1,29 @@
-"""Letters that came back, and complaints about them: nobody is written to there again."""
+"""Letters that came back, and complaints about them: no more are sent to that address."""
 
-from storage import addresses, broadcasts, deliveries
-from storage.addresses import EMAIL
+from storage import addresses, broadcasts, deliveries, joined_people
 from storage.database import Connection
 
 
 async def note(db: Connection, broadcast_id: int, supporter_id: int) -> bool:
-    """Write to a person by email no more, and count the letter as one that did not arrive. The
-    second report of the same letter changes nothing.
+    """Write to an address no more, and count the letter as one that did not arrive. The second
+    report of the same letter changes nothing.
 
-    The person's consent stays as it is: what has ended is the address, and each that it had taken
-    the place of. Another one that they have proved since is written to.
+    The person's consent stays as it is: what has ended is the address that the letter went to.
+    Another of theirs is written to.
+
+    Args:
+        supporter_id: to whom it was sent, who may have become one with another since.
 
     Returns:
         False if no such letter was sent.
     """
-    sent_at = await deliveries.bounced(db, broadcast_id, supporter_id)
-    if sent_at is None:
+    if not await deliveries.is_there(db, broadcast_id, supporter_id):
+        supporter_id = await joined_people.now(db, supporter_id)
+    went_to = await deliveries.bounced(db, broadcast_id, supporter_id)
+    if went_to is None:
         return False
-    await addresses.lose(db, [supporter_id], EMAIL, proved_until=sent_at)
+    for address_id in went_to:
+        await addresses.lose_one(db, address_id)
     await broadcasts.count(db, broadcast_id, {"sent": -1, "unreachable": 1})
     return True
 

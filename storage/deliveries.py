@@ -30,6 +30,7 @@ class Outcome:
         tried: whether it counts as a try.
         reason: in Telegram's or our words, never a person's.
         channel: by which it was tried.
+        address_id: to which email address.
     """
 
     supporter_id: int
@@ -39,6 +40,7 @@ class Outcome:
     reason: str | None = None
     tried: bool = True
     channel: str = TELEGRAM
+    address_id: int | None = None
 
 
 # The literals are those of the partial indexes, which SQLite would not use for a parameter.
@@ -121,13 +123,21 @@ async def record(
         )
 
 
-async def bounced(db: Connection, broadcast_id: int, supporter_id: int) -> datetime | None:
+async def is_there(db: Connection, broadcast_id: int, supporter_id: int) -> bool:
+    """Whether a person is among those who get the broadcast, so far."""
+    found = select(table.c.status).where(
+        table.c.broadcast_id == broadcast_id, table.c.supporter_id == supporter_id
+    )
+    return (await db.execute(found)).first() is not None
+
+
+async def bounced(db: Connection, broadcast_id: int, supporter_id: int) -> Sequence[int] | None:
     """Note that an email did not arrive that was taken.
 
     Returns:
-        When it was sent (UTC); None if there is none such.
+        The number of the address that it went to, if it is known; None if there is no such email.
     """
-    sent_at: datetime | None = await db.scalar(
+    done = await db.execute(
         update(table)
         .where(
             table.c.broadcast_id == broadcast_id,
@@ -136,9 +146,10 @@ async def bounced(db: Connection, broadcast_id: int, supporter_id: int) -> datet
             _BY_EMAIL,
         )
         .values(status="unreachable", reason="bounced")
-        .returning(table.c.at)
+        .returning(table.c.message_ids)
     )
-    return sent_at
+    row = done.one_or_none()
+    return None if row is None else row[0] or []
 
 
 async def retry_failed(db: Connection, broadcast_id: int) -> int:

@@ -29,6 +29,7 @@ from storage.tables import (
     broadcasts,
     decision_reminders,
     email_subscriptions,
+    joined_people,
     muted_kinds,
     own_quiet_hours,
     subscriptions,
@@ -43,8 +44,8 @@ class Recipient:
 
     Attributes:
         tries: how often it has been tried before.
-        wants: whether they can be reached, and still hear updates of this kind or, of a reminder,
-            still want that.
+        wants: whether they can be reached, have not got it as another whom they have been joined
+            with, and still hear updates of this kind or, of a reminder, still want that.
         quiet_hours: their own, as "22:00-10:00"; None if they have chosen none.
         sent_today: updates that have reached them since the day began.
         email, address_id: where it goes by email; None in a chat, or if there is no address any
@@ -87,6 +88,17 @@ _HEARS_OF_OTHERS = and_(
 )
 
 
+_AS_ANOTHER = table.alias("as_another")
+_GOT_AS_ANOTHER = exists().where(
+    joined_people.c.now_id == table.c.supporter_id,
+    exists().where(  # within: else SQLite looks through all deliveries of the broadcast for each
+        _AS_ANOTHER.c.broadcast_id == bindparam("which"),
+        _AS_ANOTHER.c.supporter_id == joined_people.c.supporter_id,
+        _AS_ANOTHER.c.status.in_(("sent", "unknown", "claimed")),
+    ),
+)
+"""Whoever became one with another while it was on its way has it, or may have, as that one."""
+
 _NOT_MUTED = muted_kinds.c.kind.is_(None)
 _ASKED_FOR_IT = exists().where(
     decision_reminders.c.supporter_id == table.c.supporter_id,
@@ -108,7 +120,7 @@ def _next(
             supporters.c.language,
             supporters.c.telegram_language,
             table.c.tries,
-            wants,
+            and_(wants, ~_GOT_AS_ANOTHER),
             own_quiet_hours.c.hours,
             _SENT_TODAY,
             *where,
@@ -163,7 +175,6 @@ _REMINDED_BY_EMAIL_INSTEAD = (
         OURS,
         table.c.supporter_id.in_(bindparam("whose", expanding=True)),
         CLAIMED,
-        THROUGH[TELEGRAM],
         _HEARS_BY_EMAIL,
     )
     .values(status="pending", channel=EMAIL, not_before=None, tries=0)
@@ -246,7 +257,7 @@ async def send_by_email(
     db: Connection, broadcast: Broadcast, supporter_ids: Sequence[int]
 ) -> set[int]:
     """Let those of these people get it by email who have agreed to that and have an address: their
-    chat could not be written to.
+    chat, or another address, could not be written to.
 
     Returns:
         Who will; nobody of news of other campaigns, which is agreed to in the chat.

@@ -53,3 +53,19 @@ async def of(db: Connection, now_id: int) -> Sequence[JoinedPerson]:
         select(*_COLUMNS).where(table.c.now_id == now_id).order_by(table.c.supporter_id)
     )
     return [JoinedPerson(*row) for row in rows]
+
+
+async def since(db: Connection, moment: datetime) -> Sequence[int]:
+    """The numbers of those whom others have been joined with since then (UTC)."""
+    rows = await db.scalars(
+        select(table.c.now_id).distinct().where(table.c.at >= moment).order_by(table.c.now_id)
+    )
+    return rows.all()
+
+
+async def now(db: Connection, supporter_id: int) -> int:
+    """The number of the person that somebody is now: their own, unless they have been joined."""
+    now_id: int | None = await db.scalar(
+        select(table.c.now_id).where(table.c.supporter_id == supporter_id)
+    )
+    return supporter_id if now_id is None else now_id

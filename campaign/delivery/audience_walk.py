@@ -4,7 +4,7 @@ them."""
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 
-from storage import audiences, broadcasts, deliveries
+from storage import audiences, broadcasts, deliveries, joined_people
 from storage.addresses import TELEGRAM
 from storage.audiences import Audience
 from storage.broadcasts import Broadcast
@@ -36,14 +36,29 @@ class AudienceWalk:
     async def go_on(self, db: Connection, broadcast: Broadcast) -> Broadcast:
         """Let the next page of people get it; gives the broadcast as it is then."""
         page = await self._find(db, broadcast, self._channels, limit=PAGE)
+        last = max(page, default=broadcast.cursor)
+        walked = len(page) < PAGE
+        if walked:
+            page = {**page, **await self._passed(db, replace(broadcast, cursor=last))}
         for channel in self._channels:
             theirs = [one for one in page if page[one] == channel]
             await deliveries.add(db, broadcast.id, theirs, channel=channel)
         await broadcasts.count(db, broadcast.id, {"total": len(page)})
-        last = max(page, default=broadcast.cursor)
-        walked = len(page) < PAGE
         await broadcasts.walk_to(db, broadcast.id, last, walked=walked)
         return replace(broadcast, cursor=last, walked=walked)
+
+    async def _passed(self, db: Connection, broadcast: Broadcast) -> Mapping[int, str]:
+        """Those whom the walk has met in neither place: it had passed the one who goes on, and not
+        yet come to the one whom they have been joined with since it began."""
+        passed: dict[int, str] = {}
+        began = broadcast.started_at or broadcast.created_at
+        for one in await joined_people.since(db, began):
+            if one > broadcast.cursor or await deliveries.is_there(db, broadcast.id, one):
+                continue
+            before = replace(broadcast, cursor=one - 1)
+            found = await self._find(db, before, self._channels, limit=1)
+            passed |= {who: found[who] for who in found if who == one}
+        return passed
 
     async def _find(
         self, db: Connection, broadcast: Broadcast, channels: Collection[str], *, limit: int

@@ -206,7 +206,13 @@ class Lane:
             self.settle(self._outcome(recipient, "sent", message_ids=ids))
 
     def _outcome(self, recipient: Recipient, status: str, **more: Any) -> Outcome:
-        return Outcome(recipient.supporter_id, status, channel=self.channel, **more)
+        return Outcome(
+            recipient.supporter_id,
+            status,
+            channel=self.channel,
+            address_id=recipient.address_id,
+            **more,
+        )
 
     def _of_fault(self, recipient: Recipient, fault: DeliveryFault, *, resend: bool) -> Outcome:
         reason, now = type(fault).__name__, self.clock()

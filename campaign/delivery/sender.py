@@ -231,7 +231,9 @@ class Sender:
     ) -> None:
         gone = [one for one in outcomes if one.status == "unreachable"]
         await supporters.lose(db, [one.supporter_id for one in gone if one.channel == TELEGRAM])
-        await addresses.lose(db, [one.supporter_id for one in gone if one.channel == EMAIL], EMAIL)
+        for one in gone:
+            if one.address_id is not None:
+                await addresses.lose_one(db, one.address_id)
         instead = await self._by_email_instead(db, broadcast, outcomes)
         outcomes = [one for one in outcomes if one.supporter_id not in instead]
         await deliveries.record(db, broadcast.id, outcomes, now)
@@ -246,13 +248,14 @@ class Sender:
     async def _by_email_instead(
         self, db: Connection, broadcast: Broadcast, outcomes: Sequence[Outcome]
     ) -> Collection[int]:
-        """Who cannot be written to in their chat, and gets it by email."""
+        """Who cannot be written to in their chat, or at one of their addresses, and gets it by
+        email at another."""
         if EMAIL not in self._lanes or broadcast.follows is not None:
             return ()
         lost = [
             one.supporter_id
             for one in outcomes
-            if one.status in ("unreachable", "left_out") and one.channel == TELEGRAM
+            if one.status == "unreachable" or (one.status == "left_out" and one.channel == TELEGRAM)
         ]
         return await delivery_claims.send_by_email(db, broadcast, lost)
 

@@ -255,7 +255,8 @@ class MailMessenger:
         return self._transport.rate
 
     async def send(self, recipient: Recipient, message: Addressed | None) -> Sequence[int]:
-        """Hand the letter over; mail servers give no numbers.
+        """Hand the letter over; mail servers give no numbers, so what is kept is to which of the
+        person's addresses it went.
 
         Raises:
             DeliveryFault: by what is known of whether it was taken.
@@ -263,4 +264,4 @@ class MailMessenger:
         if message is None:
             raise Unreachable
         await self._transport.send(message.to, message.letter)
-        return []
+        return [] if recipient.address_id is None else [recipient.address_id]
