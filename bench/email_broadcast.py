@@ -112,7 +112,7 @@ def _sender(database: Database, transport: MailTransport) -> Sender:
         Catalogue(database),
         bot_username="bench_bot",
         public_url=SITE,
-        identity_key=b"k" * 32,
+        letters_key=b"k" * 32,
     )
     letters = LetterComposer(services, sender=SENDER, fetch=_no_pictures)
     mail = MailMessenger(transport)

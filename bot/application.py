@@ -44,7 +44,7 @@ from channels.telegram.routes import App, register
 from channels.telegram.sent_files import fetch
 from handlers.services import Services
 from messages import bot_texts
-from storage import campaigns
+from storage import campaigns, letters_key
 from storage.database import Database
 from storage.file_lock import in_use
 from storage.leadership import holding
@@ -108,6 +108,8 @@ async def _run(
         services.tell_elsewhere = later.teller(services)
         services.owners_by_config = frozenset(settings.staff.owners)
         configure(services)
+        async with database.transaction() as db:
+            services.letters_key = await letters_key.of(db)
         await _load(database, settings, services.clock())
         if role.does_jobs:
             await tombstones.sync(

@@ -82,7 +82,7 @@ async def take_reply(services: Services, raw: bytes, *, own: str) -> bool:
     if reply is None:
         return False
     async with services.database.reading() as db:
-        found = await _writer_of(db, reply, services.identity_key)
+        found = await _writer_of(db, reply, services.letters_key)
     petition = (await services.catalogue.by_id()).get(found[0]) if found else None
     if found is None or petition is None:
         return False

@@ -80,7 +80,8 @@ class Services:
         notified: set when something has been put into the outbox.
         composer: writes updates for the app that staff work in; set by that channel.
         letters: writes updates as emails; None where there are none.
-        identity_key: for hashes of codes and phone numbers.
+        identity_key: for hashes of codes and phone numbers; another with another bot token.
+        letters_key: for links that end letters, and for what comes back; see storage.letters_key.
         rate_limiter: says whose updates are handled, and whose are too many.
         inbox_days: how long messages to a campaign are kept.
         uploading: held while a picture is uploaded for the first time, by its key.
@@ -126,6 +127,7 @@ class Services:
     composer: Composer = field(init=False)
     letters: Letters | None = None
     identity_key: bytes = b""
+    letters_key: bytes = b""
     inbox_days: int = 90
     rate_limiter: RateLimiter = field(default_factory=RateLimiter)
     uploading: dict[str, asyncio.Lock] = field(default_factory=dict)

@@ -49,12 +49,13 @@ def bounce(config: ConfigFile = DEFAULT_CONFIG) -> None:
 async def _end_address(config: Path, message_id: str) -> "Ended":
     from datetime import UTC, datetime
 
-    from bot.config import load
     from bot.incoming_mail import end_address
+    from storage import letters_key
 
-    key, now = load(config).identity_key, datetime.now(UTC)
     async with open_database(config) as database:
-        return await end_address(database, message_id, key=key, now=now)
+        async with database.transaction() as db:
+            key = await letters_key.of(db)
+        return await end_address(database, message_id, key=key, now=datetime.now(UTC))
 
 
 @commands.command("test", epilog="[bold]Example[/]\n\n  clamour email test me@example.org")

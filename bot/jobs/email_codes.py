@@ -149,7 +149,7 @@ async def _send(services: Services, bot: ExtBot[Any], mailer: Mailer, one: CodeR
             " ".join(subject.split()),
             body,
             now,
-            message_id=message_ids.message_id(number, services.identity_key, domain),
+            message_id=message_ids.message_id(number, services.letters_key, domain),
             reply_to=address_in(view.contact),
         )
     if sent is Sent.AWAY:

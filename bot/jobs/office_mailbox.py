@@ -94,7 +94,7 @@ class OfficeMailbox:
             return await take_reply(self._services, raw, own=self._own)
         services = self._services
         ended = await end_address(
-            services.database, returned, key=services.identity_key, now=services.clock()
+            services.database, returned, key=services.letters_key, now=services.clock()
         )
         log.info("returned email read", outcome=ended.name.lower())
         return ended is not Ended.FOREIGN

@@ -58,7 +58,7 @@ class StopEmails:
         return self._written(request, petition, "all" if everything else "ended", 200)
 
     def _what(self, request: Request) -> Unsubscribe | None:
-        return unsubscribe.read_token(request.path_params["token"], self._services.identity_key)
+        return unsubscribe.read_token(request.path_params["token"], self._services.letters_key)
 
     async def _about(self, what: Unsubscribe) -> tuple[Petition, bool] | None:
         """Of which petition they are, and whether they still come; None once the address has been

@@ -59,6 +59,6 @@ def answer_letter(
         services.renderer,
         sender=sender,
         to=email.get("address", ""),
-        message_id=message_id(number, services.identity_key, domain),
+        message_id=message_id(number, services.letters_key, domain),
         now=services.clock(),
     )

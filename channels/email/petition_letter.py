@@ -44,7 +44,7 @@ def petition_letter(
         subscribed: whether they get it because they asked for such letters, and so a mail program
             can end them.
     """
-    what = unsubscribe.token(Unsubscribe(address_id, petition.id), services.identity_key)
+    what = unsubscribe.token(Unsubscribe(address_id, petition.id), services.letters_key)
     page = f"{services.public_url}/{STOP_PAGE}/{what}"
     view = petition.view(language)
     return Letter(
@@ -79,7 +79,7 @@ def addressed(
         services.renderer,
         sender=sender,
         to=to,
-        message_id=message_ids.message_id(number, services.identity_key, domain),
+        message_id=message_ids.message_id(number, services.letters_key, domain),
         now=services.clock(),
     )
     return Addressed(to, written)

@@ -1,7 +1,7 @@
 """What ends somebody's letters by one click (RFC 8058): a token in the address of a page.
 
 It names a row of `addresses` and a campaign by number, and nobody; the mac keeps it from being made
-up. Links in old letters have to work, so older keys are still read.
+up. Links in old letters have to work, so the key stays (storage.letters_key).
 """
 
 import hashlib

@@ -99,7 +99,7 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
             await reminders.settle(db, petition.id, person.id, "share", "sent", now=NOON)
     services = Services(database, bot_texts(), Catalogue(database))
     services.signs_on_site, services.public_url = True, "https://petition.example.org"
-    services.identity_key = KEY
+    services.identity_key = services.letters_key = KEY
     async with MailHouse.stands() as house, MailTransport(house.named()) as mail:
         world = World(services, petition, house, mail, people)
         services.clock = lambda: world.now

@@ -11,7 +11,7 @@ from campaign import email_updates, subscriptions
 from campaign.petition import Petition
 from channels.email import unsubscribe
 from channels.email.unsubscribe import Unsubscribe
-from storage import addresses, consents, email_subscriptions
+from storage import addresses, consents, email_subscriptions, letters_key
 from storage.addresses import EMAIL
 from storage.consents import NewConsent
 from storage.supporters import Supporter
@@ -26,7 +26,7 @@ ONE_CLICK = b"List-Unsubscribe=One-Click"
 @pytest.fixture
 async def world(tmp_path: Path) -> AsyncIterator[Door]:
     async with door(await migrated.copied_to(tmp_path / "clamour.db"), chat=True) as opened:
-        opened.services.identity_key = KEY
+        opened.services.letters_key = KEY
         yield opened
 
 
@@ -41,7 +41,7 @@ async def hears(world: Door, petition: Petition, supporter: Supporter) -> str:
         await consents.append(db, given_to)
         found = await addresses.find(db, EMAIL, "ada@x.example")
     assert found is not None
-    token = unsubscribe.token(Unsubscribe(found[1].id, petition.id), KEY)
+    token = unsubscribe.token(Unsubscribe(found[1].id, petition.id), world.services.letters_key)
     return f"/email/stop/{token}"
 
 
@@ -110,6 +110,20 @@ async def test_a_page_of_an_address_that_is_gone_says_so_and_ends_nobody_elses_e
         assert "don’t send emails to this address any more" in page
     assert (await world.asks("GET", path)).status == 200
     assert await chosen(world, petition, bob) == (True, True)
+
+
+async def test_links_in_old_letters_work_after_the_bot_has_a_new_token(world: Door) -> None:
+    petition = await world.publish()
+    (ada,) = await world.sign(petition, ["SW1A 1AA"])
+    database = world.services.database
+    async with database.transaction() as db:
+        world.services.letters_key = await letters_key.of(db)
+    path = await hears(world, petition, ada)
+    world.services.identity_key = b"derived from another token"
+    async with database.transaction() as db:
+        world.services.letters_key = await letters_key.of(db)
+    assert (await posts(world, path, ONE_CLICK))[0] == 200
+    assert await chosen(world, petition, ada) == (False, True)
 
 
 async def test_whatever_is_posted_ends_no_more_than_it_says(world: Door) -> None:

@@ -148,7 +148,7 @@ async def test_a_letter_that_comes_back_is_the_last(
     await sends(owner)
     first = await letter(site, 2)
     broadcast = await ended(site.stage)
-    number = read_message_id(first["Message-ID"], site.stage.services.identity_key)
+    number = read_message_id(first["Message-ID"], site.stage.services.letters_key)
     assert number is not None
     assert number.broadcast_id == broadcast.id
     for expected in (True, False):

@@ -40,6 +40,7 @@ OURS = b"<12.345.0123456789abcdef0123@example.org>"
 def services_on(database: Database) -> Services:
     services = Services(database, bot_texts(), Catalogue(database, fresh_for=-1.0))
     services.clock, services.identity_key = lambda: NOW, KEY
+    services.letters_key = KEY
     return services
 
 
