@@ -2,9 +2,11 @@
 
 from datetime import datetime
 from email.message import EmailMessage
-from email.utils import format_datetime, make_msgid
+from email.utils import format_datetime, make_msgid, parseaddr
 
+from channels.email import headers
 from channels.email.mailbox_address import mailbox_address
+from messages.limits import sendable
 
 
 def plain_letter(
@@ -27,11 +29,19 @@ def plain_letter(
     Raises:
         BadAddress: `to` is none.
     """
+    name, address = parseaddr(sender)
     letter = EmailMessage()
-    letter["From"], letter["To"], letter["Subject"] = sender, mailbox_address(to).text, subject
-    letter["Date"], letter["Message-ID"] = format_datetime(now), message_id or make_msgid()
-    letter["Auto-Submitted"] = "auto-generated"  # RFC 3834
+    fields = [
+        headers.person("From", name, mailbox_address(address)),
+        headers.person("To", "", mailbox_address(to)),
+        headers.words("Subject", subject),
+        headers.plain("Date", format_datetime(now)),
+        headers.token("Message-ID", message_id or make_msgid()),
+        headers.plain("Auto-Submitted", "auto-generated"),  # RFC 3834
+    ]
     if reply_to:
-        letter["Reply-To"] = reply_to
-    letter.set_content(words)
+        fields.append(headers.person("Reply-To", "", mailbox_address(reply_to)))
+    for one in fields:
+        letter[one.name] = one
+    letter.set_content(sendable(words))
     return letter
