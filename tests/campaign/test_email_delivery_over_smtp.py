@@ -2,24 +2,30 @@
 
 import asyncio
 import contextlib
+import io
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import timedelta
 from email.message import EmailMessage
 from typing import Any
 
+import aiosmtplib
 import pytest
 
+from bot import logs
 from campaign.petition import Petition
 from channels.email import transport
 from channels.email.broadcast_letters import MailMessenger
+from channels.email.mail_server import Prepared
 from channels.email.petition_letter import Addressed
+from channels.email.smtp_connection import SmtpConnection
 from channels.email.transport import MailTransport
 from storage.broadcasts import Broadcast
 from storage.database import Database
 from storage.delivery_claims import Recipient
 from tests import engines
 from tests.amount import cases
+from tests.bot.commandline import as_before
 from tests.campaign import petitions
 from tests.campaign.delivery_world import NOW, Clock, Post, listeners, sender, started, told
 from tests.campaign.email_readers import address_of, come_by_email
@@ -187,3 +193,60 @@ async def test_a_server_that_hangs_up_after_the_last_dot_leaves_it_unknown_and_s
     ended = await told(database, broadcast_id)
     assert (ended.status, ended.unknown, ended.sent) == ("done", PEOPLE, IN_CHATS)
     assert house.attempts == PEOPLE
+
+
+NAME = "Dora"
+
+
+class NotForAll(Notes):
+    """Fails for one reader, in words that quote them."""
+
+    def __init__(self, house: MailHouse, reader: str) -> None:
+        super().__init__(house)
+        self._reader = reader
+
+    async def write(self, broadcast: Broadcast, recipients: Sequence[Recipient]) -> Sequence[Any]:
+        if self._reader in [one.email for one in recipients]:
+            raise ValueError(f"{NAME} <{self._reader}>")
+        return await super().write(broadcast, recipients)
+
+
+@pytest.mark.parametrize("style", ["json", "console"])
+async def test_whatever_goes_wrong_the_log_names_no_reader_and_no_mailbox(
+    database: Database,
+    petition: Petition,
+    readers: list[int],
+    house: MailHouse,
+    monkeypatch: pytest.MonkeyPatch,
+    style: logs.Style,
+) -> None:
+    unwritten, unsent, gone, *_ = [address_of(one) for one in readers]
+    deliver = SmtpConnection.deliver
+
+    async def quotes(self: SmtpConnection, to: Prepared, **how: Any) -> None:
+        if to.to.text == unsent:
+            refused = aiosmtplib.SMTPRecipientRefused(550, f"no {unsent} here", unsent)
+            raise aiosmtplib.SMTPRecipientsRefused([refused])
+        await deliver(self, to, **how)
+
+    monkeypatch.setattr(SmtpConnection, "deliver", quotes)
+    house.of_recipient = lambda address: (
+        f"550 5.1.1 <{address}> is unknown" if address == gone else YES
+    )
+    house.of_content = knocked_at([f"421 {one} {NAME} <{unsent}>" for one in ("4.7.0", "4.3.2")])
+    broadcast_id, log = await started(database, petition), io.StringIO()
+    with as_before():
+        logs.configure("debug", style, log)
+        async with MailTransport(house.named()) as mail, asyncio.timeout(200):
+            letters = NotForAll(house, unwritten)
+            both = sender(database, Post(), Hurried(), mail=MailMessenger(mail), letters=letters)
+            await both.send(broadcast_id)
+    said = log.getvalue()
+    for event in ("message not written", "delivery failed", "mail server in trouble"):
+        assert event in said
+    assert "SMTPRecipientsRefused" in said
+    assert "ValueError" in said
+    words = [NAME, "example.org", "is unknown", *(address_of(one).split("@")[0] for one in readers)]
+    assert [one for one in words if one in said] == []
+    ended = await told(database, broadcast_id)
+    assert (ended.failed, ended.unknown, ended.unreachable) == (1, 1, 1)
