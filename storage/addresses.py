@@ -177,23 +177,14 @@ async def heard_from(db: Connection, address_id: int, now: datetime) -> None:
     await db.execute(_HEARD_FROM, {"where": address_id, "now": now})
 
 
-async def lose(
-    db: Connection,
-    supporter_ids: Sequence[int],
-    channel: str,
-    *,
-    proved_until: datetime | None = None,
-) -> None:
-    """Note that these people cannot be written to any more at their addresses of a channel.
-
-    Args:
-        proved_until: only at those that had been proved then (UTC).
-    """
+async def lose(db: Connection, supporter_ids: Sequence[int], channel: str) -> None:
+    """Note that these people cannot be written to any more at their addresses of a channel."""
     if supporter_ids:
-        theirs = [addresses.c.supporter_id.in_(supporter_ids), addresses.c.channel == channel]
-        if proved_until is not None:
-            theirs.append(addresses.c.verified_at <= proved_until)
-        await db.execute(update(addresses).where(*theirs).values(reachable=False))
+        await db.execute(
+            update(addresses)
+            .where(addresses.c.supporter_id.in_(supporter_ids), addresses.c.channel == channel)
+            .values(reachable=False)
+        )
 
 
 async def lose_one(db: Connection, address_id: int) -> bool:

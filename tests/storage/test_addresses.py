@@ -1,7 +1,6 @@
 """Promises of addresses: where people can be found, whichever way they came."""
 
 import asyncio
-from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -10,7 +9,6 @@ from storage import (
     accounts,
     addresses,
     dialogs,
-    email_subscriptions,
     personal_data,
     supporters,
 )
@@ -163,21 +161,3 @@ async def test_no_number_of_an_address_is_given_twice(database: Database) -> Non
             given.append(found[1].id)
             await addresses.remove(db, found[1].id)
     assert len(set(given)) == 3
-
-
-async def test_a_letter_that_comes_back_ends_no_address_that_was_proved_after_it(
-    database: Database,
-) -> None:
-    async with database.transaction() as db:
-        ada, _ = await person(db)
-        for hours in range(3):
-            proved = NOW + timedelta(hours=hours)
-            email = f"ada{hours}@example.org"
-            await addresses.keep(db, ada.id, "email", email, reachable=True, now=proved)
-        sent_at = NOW + timedelta(hours=1, minutes=30)
-        await addresses.lose(db, [ada.id], "email", proved_until=sent_at)
-        written_to = await email_subscriptions.written_to(db, ada.id)
-        assert written_to is not None
-        assert written_to.value == "ada2@example.org"
-        places = await addresses.of_supporter(db, ada.id)
-        assert [one.reachable for one in places if one.channel == "email"] == [False, False, True]
