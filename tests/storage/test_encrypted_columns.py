@@ -86,6 +86,8 @@ PLAIN = {
     "notifications.template": OURS,
     "own_quiet_hours.hours": "times of day",
     "pending_addresses.asked_in": OURS,
+    "personal_letters.figures": "numbers",
+    "personal_letters.kind": OURS,
     "pending_addresses.code_hash": "a keyed hash; the key is not in the database",
     "pending_signatures.asked_at": "moments",
     "pending_signatures.cause": OURS,

@@ -7,6 +7,7 @@ tried with small ones, because large ones are read in a worker, whose limits are
 import io
 import json
 import re
+from base64 import b64encode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -53,7 +54,7 @@ from campaign.referrals import codes
 from campaign.referrals.links import tidy_name
 from campaign.signing import doubts
 from channels import safe_json
-from channels.browser import forms, language, sessions
+from channels.browser import forms, language, proof_of_work, sessions
 from channels.browser.forms import BadForm
 from channels.browser.safe_html import safe
 from channels.email import headers
@@ -102,6 +103,15 @@ BOUNCES = tuple(
     file.read_text("utf-8")
     for file in sorted((Path(__file__).parents[1] / "email" / "bounces").glob("*.eml"))
 )
+
+_PROOF = b64encode(
+    json.dumps(
+        {
+            "challenge": json.loads(proof_of_work.challenge("an act", key=b"key", now=NOW)),
+            "solution": {"counter": 7, "derivedKey": 64 * "0"},
+        }
+    ).encode()
+).decode()
 
 Make = Callable[[Random, Sequence[str], int], Any]
 
@@ -888,6 +898,16 @@ PARSERS: tuple[Parser, ...] = (
         ("AAAAAAAAAAcAAAAAAAAAAwAAAAAAAAAAAAAAAAAAAAA", "<12.345.0123456789abcdef0123@a.example>"),
         longest=A_HEADER,
     ),
+    Parser(
+        "proof of work",
+        ("channels.browser.proof_of_work",),
+        lambda text: (
+            proof_of_work.is_solved(text, "an act", key=b"key", now=NOW),
+            proof_of_work.still_to_wait(text, "an act", key=b"key", now=NOW),
+        ),
+        (_PROOF, f"1259227800.{64 * '0'}"),
+        longest=A_HEADER,
+    ),
     Parser("two campaigns", ("campaign.definition.diff",), _told, TEXTS, make=_two_definitions),
 )
 
@@ -902,6 +922,7 @@ READS_NOTHING_OF_PEOPLES: dict[str, str] = {
     "channels.email.sender_dns": "read by the command line alone, which nobody waits for",
     "bot.background": "addresses of the configuration",
     "channels.email.broadcast_letters": _WRITES,
+    "channels.email.petition_letter": _WRITES,
     "channels.email.plain_letter": _WRITES,
     "channels.email.transport": "addresses of the configuration",
     "channels.fit": "addresses of our own buttons",
