@@ -921,7 +921,6 @@ READS_NOTHING_OF_PEOPLES: dict[str, str] = {
     "channels.email.returned_test": "read by the command line alone, which nobody waits for",
     "channels.email.sender_dns": "read by the command line alone, which nobody waits for",
     "bot.background": "addresses of the configuration",
-    "channels.email.broadcast_letters": _WRITES,
     "channels.email.petition_letter": _WRITES,
     "channels.email.plain_letter": _WRITES,
     "channels.email.transport": "addresses of the configuration",
