@@ -11,6 +11,7 @@ import pytest
 from storage import staff
 from tests.e2e.people import Person
 from tests.e2e.running_bot import RunningBot, simulator_within
+from tests.e2e.site import Site, opened
 from tests.stage.bot import OWNER
 
 
@@ -19,6 +20,13 @@ async def stage(tmp_path: Path) -> AsyncIterator[RunningBot]:
     """The example campaign, on SQLite, by polling."""
     async with simulator_within() as address, RunningBot.open(address, tmp_path) as stage:
         yield stage
+
+
+@pytest.fixture
+async def site(tmp_path: Path) -> AsyncIterator[Site]:
+    """A campaign's own site, on which people can sign; its bot is `site.stage`."""
+    async with opened(tmp_path) as site:
+        yield site
 
 
 @pytest.fixture

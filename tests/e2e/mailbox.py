@@ -74,13 +74,18 @@ class Mailbox:
                 return found[0]
         return None
 
-    async def code(self, number: int = 1) -> str:
-        """The code in the letter of that number, from 1, once it has come."""
+    async def letter(self, number: int) -> EmailMessage:
+        """The letter of that number, from 1, once it has come."""
         async with asyncio.timeout(120):
             while len(self.letters) < number:
                 self._came.clear()
                 await self._came.wait()
-        found = re.search(r"\d{6}", str(self.letters[number - 1]["Subject"]))
-        assert found, self.letters[number - 1]
-        assert found[0] in self.letters[number - 1].get_content()
+        return self.letters[number - 1]
+
+    async def code(self, number: int = 1) -> str:
+        """The code in the letter of that number, from 1, once it has come."""
+        letter = await self.letter(number)
+        found = re.search(r"\d{6}", str(letter["Subject"]))
+        assert found, letter
+        assert found[0] in letter.get_content()
         return found[0]

@@ -1,8 +1,6 @@
 """Promises of signing on the campaign's own site, with the whole bot behind it."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -12,13 +10,7 @@ from storage import accounts, tables
 from tests.conversations.form_steps import signs
 from tests.e2e.people import Arrives, Person
 from tests.e2e.running_bot import RunningBot
-from tests.e2e.site import Site, opened
-
-
-@pytest.fixture
-async def site(tmp_path: Path) -> AsyncIterator[Site]:
-    async with opened(tmp_path) as site:
-        yield site
+from tests.e2e.site import Site
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 work, once, in whichever process; nobody is locked out, and it ends by itself."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -24,18 +23,12 @@ from tests.e2e.killable import free_port
 from tests.e2e.mailbox import Mailbox
 from tests.e2e.people import Person
 from tests.e2e.running_bot import RunningBot, simulator
-from tests.e2e.site import Site, opened
+from tests.e2e.site import Site
 from tests.e2e.test_browser import live
 
 ASKED = "One moment, please"
 MINUTE = timedelta(minutes=1)
 MANY = 25
-
-
-@pytest.fixture
-async def site(tmp_path: Path) -> AsyncIterator[Site]:
-    async with opened(tmp_path) as site:
-        yield site
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """The promise of replies, through the whole bot: an email back reaches /inbox, and what staff
 answer in their chat comes back as an email."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from email.message import EmailMessage
 from pathlib import Path
@@ -34,14 +33,6 @@ async def stage(site: Site) -> RunningBot:
     return site.stage
 
 
-async def letter(site: Site, number: int) -> EmailMessage:
-    """The letter of that number, from 1, once it has come."""
-    async with asyncio.timeout(60):
-        while len(site.mailbox.letters) < number:
-            await asyncio.sleep(0.02)
-    return site.mailbox.letters[number - 1]
-
-
 def reply(to: EmailMessage, words: str) -> bytes:
     header = (
         f"From: Dora Maar <{to['To']}>\r\nTo: {to['Reply-To']}\r\nSubject: Re: {to['Subject']}\r\n"
@@ -60,7 +51,7 @@ async def test_a_reply_to_an_update_is_answered_by_staff_and_the_answer_is_an_em
         await dora.taps("I agree")
     await writes(owner, "We meet on Friday.")
     await sends(owner)
-    update = await letter(site, 2)
+    update = await site.mailbox.letter(2)
     office.receives(reply(update, "Where do you meet?"))
     assert "waiting for an answer" in (await shows(owner, "waiting for an answer")).text
     await owner.says("/inbox")
@@ -72,7 +63,7 @@ async def test_a_reply_to_an_update_is_answered_by_staff_and_the_answer_is_an_em
     asked = await owner.taps("Answer")
     assert "by email because they wrote by email" in asked.text
     await owner.says("At the town hall.")
-    answer = await letter(site, 3)
+    answer = await site.mailbox.letter(3)
     assert answer["To"] == update["To"]
     assert answer["In-Reply-To"] == "<from.dora@example.org>"
     assert answer["Subject"] == f"Re: {update['Subject']}"

@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -22,26 +21,12 @@ from tests.conversations.broadcast_steps import (
 )
 from tests.e2e.people import Person
 from tests.e2e.running_bot import RunningBot
-from tests.e2e.site import Site, opened
-
-
-@pytest.fixture
-async def site(tmp_path: Path) -> AsyncIterator[Site]:
-    async with opened(tmp_path) as site:
-        yield site
+from tests.e2e.site import Site
 
 
 @pytest.fixture
 async def stage(site: Site) -> RunningBot:
     return site.stage
-
-
-async def letter(site: Site, number: int) -> EmailMessage:
-    """The letter of that number, from 1, once it has come."""
-    async with asyncio.timeout(60):
-        while len(site.mailbox.letters) < number:
-            await asyncio.sleep(0.02)
-    return site.mailbox.letters[number - 1]
 
 
 def text_of(message: EmailMessage) -> str:
@@ -73,7 +58,7 @@ async def test_who_signed_in_the_browser_hears_by_email_until_they_end_it(
     through = await shows(owner, "All sent")
     assert "In chats: 1 of 1\nBy email: 1 of 1\n" in through.text
 
-    news = await letter(site, 2)
+    news = await site.mailbox.letter(2)
     assert news["To"] == "dora1@example.org"
     assert news["Subject"].startswith("The Commissioner has")
     text = text_of(news)
@@ -103,7 +88,7 @@ async def test_a_correction_comes_as_another_email_and_nothing_can_be_taken_back
     await asks_for_emails(site)
     await writes(owner, "We meet on Friday at ten.")
     await sends(owner)
-    await letter(site, 2)
+    await site.mailbox.letter(2)
     through = await shows(owner, "All sent")
     asked = await owner.taps("Delete for everyone", on=through)
     assert "1 person keeps theirs" in asked.text
@@ -113,7 +98,7 @@ async def test_a_correction_comes_as_another_email_and_nothing_can_be_taken_back
     last = await owner.taps("Correct it everywhere")
     assert "1 got it by email, which can’t be changed" in last.text
     await owner.taps("Correct it for 1")
-    corrected = await letter(site, 3)
+    corrected = await site.mailbox.letter(3)
     assert corrected["Subject"] == "Correction: We meet on Saturday at ten."
     assert corrected["Message-ID"] != site.mailbox.letters[1]["Message-ID"]
 
@@ -136,7 +121,7 @@ async def test_who_has_blocked_the_bot_gets_it_by_email_if_they_agreed_to_that(
     await ada.blocks()
     await writes(owner, "The second news.")
     await sends(owner)
-    second = await letter(site, 2)
+    second = await site.mailbox.letter(2)
     assert second["Subject"] == "The second news."
 
 
@@ -146,7 +131,7 @@ async def test_a_letter_that_comes_back_is_the_last(
     await asks_for_emails(site)
     await writes(owner, "The first news.")
     await sends(owner)
-    first = await letter(site, 2)
+    first = await site.mailbox.letter(2)
     broadcast = await ended(site.stage)
     number = read_message_id(first["Message-ID"], site.stage.services.letters_key)
     assert number is not None
@@ -178,7 +163,7 @@ async def test_staff_see_an_update_as_an_email_and_try_it_out(site: Site, owner:
     await owner.taps("Back")
     await owner.taps("Show as email")
     assert "owner@x.example" in (await owner.taps("Send a test to my email")).text
-    trial = await letter(site, 1)
+    trial = await site.mailbox.letter(1)
     assert trial["To"] == "owner@x.example"
     assert trial["Subject"].startswith("Test: We meet on")
     assert trial["List-Unsubscribe"] is None

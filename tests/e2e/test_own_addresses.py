@@ -1,8 +1,6 @@
 """Promises of one's own addresses where a person is in Telegram and in a browser."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -12,15 +10,9 @@ from tests.browser.visitor import Visitor
 from tests.conversations.broadcast_steps import listens
 from tests.e2e.people import Person
 from tests.e2e.running_bot import RunningBot
-from tests.e2e.site import Site, opened
+from tests.e2e.site import Site
 
 DORA = "dora1@example.org"
-
-
-@pytest.fixture
-async def site(tmp_path: Path) -> AsyncIterator[Site]:
-    async with opened(tmp_path) as site:
-        yield site
 
 
 @pytest.fixture

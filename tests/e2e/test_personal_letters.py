@@ -13,7 +13,7 @@ from tests.browser.visitor import Visitor
 from tests.e2e.people import Person
 from tests.e2e.running_bot import RunningBot
 from tests.e2e.site import Site, opened
-from tests.e2e.test_email_updates import letter, text_of
+from tests.e2e.test_email_updates import text_of
 
 A_DAY_AHEAD = Days(date(2031, 5, 7), date(2031, 5, 7))
 TEXTS = {"en": {"who": "The MPA", "what": "The unit"}, "cy": {"who": "Yr MPA", "what": "Yr uned"}}
@@ -50,7 +50,7 @@ async def test_who_signed_in_a_browser_is_thanked_by_email_when_a_friend_signs(
     await ada.taps("Use “")
     await ada.says("E1 6AN")
     await ada.taps("Just sign")
-    thanks = await letter(site, 2)
+    thanks = await site.mailbox.letter(2)
     assert thanks["To"] == "dora1@example.org"
     assert thanks["Subject"] == "A friend has signed because of you"
     assert f"/s/{code[1]}" in text_of(thanks)
@@ -61,7 +61,7 @@ async def test_who_has_asked_nobody_is_asked_by_email_once(site: Site) -> None:
         await agrees_to_emails(site, dora)
     later = datetime.now(UTC) + timedelta(days=3, minutes=1)
     site.stage.services.clock = lambda: later
-    asked = await letter(site, 2)
+    asked = await site.mailbox.letter(2)
     assert asked["Subject"] == "Would you ask one friend?"
     assert "List-Unsubscribe" in asked
 
@@ -90,5 +90,5 @@ async def test_a_reminder_of_a_decision_is_asked_for_in_a_browser_and_comes_by_e
         kept = await dora.taps("☐ Remind me the day before")
         assert "I’ll write to you the day before, once." in kept.html
     site.stage.clock_shows(datetime(2031, 5, 6, 9, 0, 1, tzinfo=UTC))
-    reminder = await letter(site, 2)
+    reminder = await site.mailbox.letter(2)
     assert "The MPA" in text_of(reminder)
