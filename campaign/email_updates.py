@@ -5,12 +5,14 @@ EmailUpdatesError
 └── AddressOfAnother   somebody else is written to there: another chat or browser of theirs
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from campaign import reminders, subscriptions
 from campaign.errors import CampaignError, WordingChanged
 from campaign.petition import CONSENT_EMAIL, Petition
 from storage import addresses, consents, email_subscriptions, locks, signatures, wordings
+from storage import subscriptions as kept
 from storage.addresses import EMAIL
 from storage.consents import NewConsent
 from storage.database import Connection
@@ -178,6 +180,34 @@ async def stop_at(
         await subscriptions.stop_all(db, owner, method="email", now=now)
     else:
         await stop(db, campaign_id, owner.id, method="email", now=now)
+    return True
+
+
+async def choose_at(
+    db: Connection,
+    address_id: int,
+    petition: Petition,
+    kinds: Mapping[str, bool],
+    *,
+    quiet_hours: str,
+    now: datetime,
+) -> bool:
+    """Choose what is heard of a petition, and when, by whoever has an address by now.
+
+    Args:
+        kinds: whether each kind is wanted; one that is not among them stays as it is.
+        quiet_hours: as "20:00-09:00"; "" for the campaign's own.
+        now: UTC.
+
+    Returns:
+        False if nobody has the address any more.
+    """
+    owner = await _owner(db, address_id)
+    if owner is None:
+        return False
+    for kind, wanted in kinds.items():
+        await subscriptions.choose_kind(db, petition, owner, kind, hears=wanted, now=now)
+    await kept.choose_quiet_hours(db, owner.id, quiet_hours)
     return True
 
 

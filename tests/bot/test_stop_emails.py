@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from hypothesis import given
@@ -11,7 +12,9 @@ from campaign import email_updates, subscriptions
 from campaign.petition import Petition
 from channels.email import unsubscribe
 from channels.email.unsubscribe import Unsubscribe
+from handlers.supporter.subscriptions_page import KINDS_TO_HEAR
 from storage import addresses, consents, email_subscriptions, letters_key
+from storage import subscriptions as subscriptions_kept
 from storage.addresses import EMAIL
 from storage.consents import NewConsent
 from storage.supporters import Supporter
@@ -90,6 +93,44 @@ async def test_the_second_button_ends_everything(world: Door) -> None:
     _, page = await posts(world, await hears(world, petition, ada), b"all=1")
     assert "any more messages" in page
     assert await chosen(world, petition, ada) == (False, False)
+
+
+async def test_the_form_leaves_kinds_out_and_chooses_when_it_is_quiet(world: Door) -> None:
+    petition = await world.publish()
+    (ada,) = await world.sign(petition, ["SW1A 1AA"])
+    path = await hears(world, petition, ada)
+    kinds = [kind for kind in KINDS_TO_HEAR if kind not in ("news", "event")]
+    body = urlencode([("choose", "1"), ("quiet", "20:00-09:00"), *(("kind", k) for k in kinds)])
+    for _ in range(2):
+        status, page = await posts(world, path, body.encode())
+        assert status == 200
+        assert "Saved." in page
+        assert 'value="news">' in page
+        assert 'value="decision" checked>' in page
+    assert await chosen(world, petition, ada) == (True, True)
+    async with world.services.database.reading() as db:
+        assert await subscriptions_kept.muted(db, petition.id, ada.id) == {"news", "event"}
+        assert await subscriptions_kept.quiet_hours(db, ada.id) == "20:00-09:00"
+        ledger = await consents.current(db, ada.id, petition.id)
+    assert ledger[f"{consents.ONE_KIND}news"].granted is False
+    assert "Stop our emails?" in (await world.get(path)).text
+
+    await posts(world, path, body.encode() + b"&kind=news&quiet=now")
+    async with world.services.database.reading() as db:
+        assert await subscriptions_kept.muted(db, petition.id, ada.id) == {"event"}
+
+
+async def test_a_choice_that_nobody_offered_is_passed_over(world: Door) -> None:
+    petition = await world.publish()
+    (ada,) = await world.sign(petition, ["SW1A 1AA"])
+    path = await hears(world, petition, ada)
+    every = "&".join(f"kind={kind}" for kind in KINDS_TO_HEAR)
+    body = f"choose=1&quiet=00:00-23:59&kind=<b>&kind=updates_email&{every}"
+    assert "Saved." in (await posts(world, path, body.encode()))[1]
+    async with world.services.database.reading() as db:
+        assert await subscriptions_kept.muted(db, petition.id, ada.id) == set()
+        assert await subscriptions_kept.quiet_hours(db, ada.id) == ""
+    assert await chosen(world, petition, ada) == (True, True)
 
 
 async def test_a_page_of_an_address_that_is_gone_says_so_and_ends_nobody_elses_emails(

@@ -99,8 +99,10 @@ def web(say: Say) -> dict[str, Alternatives]:
         },
         "web/stop_emails": {
             "root": ("../../",),
-            "state": ("ask", "ended", "all", "gone", "unknown"),
+            "state": ("ask", "chosen", "ended", "all", "gone", "unknown"),
             "title_of": (say(120),),
+            "kinds": ({}, dict.fromkeys(("news", "decision", "reminder"), True)),
+            "hours": ({}, {"": False, "20:00-09:00": True}),
         },
     }
 
