@@ -245,7 +245,9 @@ class PeopleByEmail(TwoCampaigns):
             signed = await signatures.of(db, petition.id, mine.id)
             if signed is None or signed.status != "live" or signed.proof != "email":
                 return None
-            token = await joining_by_email.offer(db, petition, mine, signed, self.now)
+            token = await joining_by_email.offer(
+                db, mine, signed.email, wish=petition.campaign.slug, now=self.now
+            )
             if token is None:
                 return None
             of = tables.join_tokens.c.hash == hashlib.sha256(token.encode()).hexdigest()

@@ -127,7 +127,7 @@ async def test_what_may_have_arrived_is_sent_again_if_the_campaign_says_so_of_it
         await paper_brings(database, petition, 1)
         made = await looks(database, petition)
         assert made is not None
-        assert states.resends_unknown(made) is ("milestone" in kinds)
+        assert states.resends_unknown(made, "telegram") is ("milestone" in kinds)
 
 
 async def test_it_goes_by_itself_after_a_while_if_the_campaign_says_so(database: Database) -> None:
