@@ -37,13 +37,13 @@ class SentPersonal(NamedTuple):
     """Which letter of ours it was that one person alone got, at which address, about which
     campaign."""
 
-    letter_id: int
+    letter: int
     address_id: int
     campaign_id: int
 
     @property
     def written(self) -> str:
-        return f"p{self.letter_id}.{self.address_id}.{self.campaign_id}"
+        return f"p{self.letter}.{self.address_id}.{self.campaign_id}"
 
 
 class SentAlone(NamedTuple):

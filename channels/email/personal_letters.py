@@ -1,6 +1,7 @@
 """What one person alone gets by email: words of ours, and links for what is a button in a chat."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 
 from campaign.personal_letters import Recipient
 from channels.email.broadcast_letters import LetterComposer
@@ -18,6 +19,7 @@ from storage.personal_letters import PersonalLetter
 SERVICE = "email/service"
 """The frame of what people get without having subscribed to it."""
 ASKS_FRIENDS = ("share", "thanks")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 async def write(
@@ -34,11 +36,16 @@ async def write(
         letter = await letters.trial(recipient.draft, language, person.first_name)
     else:
         letter = _of_ours(services, one, recipient, language)
-    to, number = (
-        recipient.address,
-        SentPersonal(one.id, recipient.address.id, recipient.petition.id),
-    )
+    to = recipient.address
+    number = SentPersonal(_number(one), to.id, recipient.petition.id)
     return addressed(services, letter, sender=letters.sender, to=to.value, number=number)
+
+
+def _number(one: PersonalLetter) -> int:
+    """What no other letter has: its row's number is given again once the row is gone (SQLite, or a
+    copied database), and mail programs show one letter of those that are named alike."""
+    microseconds = (one.created_at - _EPOCH) // timedelta(microseconds=1)
+    return microseconds * 1_000 + one.id % 1_000
 
 
 def _of_ours(

@@ -17,11 +17,13 @@ from bot.jobs import personal_letters
 from bot.jobs.personal_letters import Postman
 from campaign import email_updates, erasure, returned_letters
 from campaign.catalogue import Catalogue
+from campaign.personal_letters import Recipient, look
 from campaign.petition import Petition
 from campaign.referrals import links
 from channels.email import transport, unsubscribe
 from channels.email.broadcast_letters import LetterComposer
 from channels.email.message_ids import SentPersonal, read_message_id
+from channels.email.personal_letters import write
 from channels.email.transport import MailTransport
 from handlers.services import Services
 from messages import bot_texts
@@ -301,6 +303,35 @@ async def test_who_leaves_while_it_waits_gets_none(
             await email_updates.stop(db, world.petition.id, person.id, method="email", now=NOON)
     await works(world, world.postman())
     assert world.got == Counter((await world.addresses())[1:2])
+
+
+async def test_no_two_letters_look_like_one_to_a_mail_program(world: World) -> None:
+    ada = world.people[0]
+    await world.queue("share", ada, ada)
+    await works(world, world.postman())
+    world.now += timedelta(hours=1)
+    await world.queue("share", ada)
+    await works(world, world.postman())
+    names = {str(letter["Message-ID"]) for _, letter in world.house.letters}
+    assert len(names) == len(world.house.letters) == 3, "a program shows one of those named alike"
+
+
+async def test_a_letter_that_is_tried_again_is_named_as_before(world: World) -> None:
+    await world.queue("share", world.people[0])
+    letters = LetterComposer(world.services, sender=SENDER, fetch=no_pictures)
+    names = set()
+    for _ in range(2):
+        world.now += timedelta(hours=1)
+        async with world.services.database.transaction() as db:
+            (one,) = await kept.claim(db, now=world.now, limit=1)
+            await kept.put_off(db, one.id, world.now, tried=True)
+        petitions = await world.services.catalogue.by_id()
+        async with world.services.database.reading() as db:
+            found = await look(db, petitions, one, now=world.now)
+        assert isinstance(found, Recipient)
+        written = await write(world.services, one, found, letters)
+        names.add(str(written.letter["Message-ID"]))
+    assert len(names) == 1
 
 
 async def test_a_letter_that_comes_back_ends_its_address_once(world: World) -> None:
