@@ -8,6 +8,7 @@ their Message-IDs cannot be guessed. What programs send by themselves is no repl
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from email.errors import HeaderParseError
 from email.header import decode_header, make_header
 
 from channels.email.mail_parts import MOST_HEADER_BYTES, Part, leaves, part
@@ -156,5 +157,5 @@ def _subject(whole: Part) -> str:
     written = whole.fields.get("subject", "")[:2_000]
     try:
         return one_line(str(make_header(decode_header(written))))[:_LONGEST_SUBJECT]
-    except (ValueError, LookupError, UnicodeError):
+    except (ValueError, LookupError, HeaderParseError):
         return one_line(written)[:_LONGEST_SUBJECT]

@@ -119,6 +119,12 @@ class _Words(HTMLParser):
     def text(self) -> str:
         return "\n".join(line.rstrip() for line in self._lines)
 
+    def parse_marked_section(self, i: int, report: bool = True) -> int:
+        """Where "<![if !mso]>" and its like end; the parser's own way raises at those it does not
+        know."""
+        ends = self.rawdata.find(">", i)
+        return ends + 1 if ends >= 0 else -1
+
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in _UNSEEN:
             self._unseen += 1

@@ -171,6 +171,30 @@ def test_a_strange_alphabet_is_read_as_utf8(charset: str) -> None:
     assert read_words(raw).words == "Café \\u0041"
 
 
+@pytest.mark.parametrize(
+    "subject",
+    ["=?utf-8?b?a?=", "=?nonsense?q?a?=", "=?utf-16?q?a=?=", "=?utf-8?q?=ff=fe?=", "=?", "\x00"],
+)
+def test_a_subject_that_cannot_be_read_keeps_no_words_back(subject: str) -> None:
+    raw = f"{TO_OURS}Subject: {subject}\nContent-Type: text/plain\n\nYes.\n"
+    assert read_words(raw.encode()).words == "Yes."
+
+
+@pytest.mark.parametrize(
+    "junk",
+    [
+        *("<![if !mso]>", "<![endif]>", "<![foo[x]]>", "<![CDATA[x]]>", "<!foo>", "<!DOCTYPE x>"),
+        *("<!ENTITY a>", "<?xml version='1'?>", "<?x>", "</>", "<!>", "&#99999999999;"),
+        "<![%x[y]]>",
+    ],
+)
+def test_html_that_is_none_keeps_no_words_back(junk: str) -> None:
+    raw = f"{TO_OURS}Content-Type: text/html\n\n<p>Before</p>{junk}<p>After</p>\n"
+    words = read_words(raw.encode()).words
+    assert words.startswith("Before")
+    assert words.endswith("After")
+
+
 async def test_what_takes_for_ever_is_given_up() -> None:
     raw = f"{TO_OURS}Content-Type: text/html\n\n".encode() + b"<a " * 60_000
     with pytest.raises(WorkerDied):
