@@ -44,9 +44,10 @@ class Proved:
     token: str | None
 
 
-def about(supporter_id: int) -> str:
-    """What the hash of a code is bound to."""
-    return f"address of {supporter_id}"
+def about(email: str) -> str:
+    """What the hash of a code is bound to: the address that it goes to, in small letters. It is the
+    same when its person has become one with another."""
+    return f"address {email}"
 
 
 async def waiting(db: Connection, supporter: Supporter) -> PendingAddress:
@@ -140,7 +141,7 @@ async def confirm(
     async def count(tries: int) -> None:
         await pending_addresses.change(db, supporter.id, tries=tries)
 
-    typed = email_codes.hashed(code, about(supporter.id), key)
+    typed = email_codes.hashed(code, about(found.email), key)
     await email_codes.check(found, typed, count=count, now=now, typed_at=typed_at)
     token = await joining_by_email.offer(db, supporter, found.email, wish=WISH, now=now)
     await pending_addresses.end(db, supporter.id)

@@ -27,13 +27,15 @@ async def claim(
     key: Key,
     which: int,
     *,
+    since: datetime,
     not_before: datetime | None,
     until: datetime,
     **values: Any,
 ) -> bool:
-    """Take the sending of a code in hand; False if somebody else has.
+    """Take the sending of a code in hand; False if somebody else has, or something else waits now.
 
     Args:
+        since: when what waits began to.
         not_before: as it was when it was due.
         until: when it is due again if nobody says that it is done, as after a kill.
     """
@@ -43,6 +45,7 @@ async def claim(
         .where(
             key == which,
             table.c.wants_code,
+            table.c.since == since,
             table.c.not_before.is_not_distinct_from(not_before),
         )
         .values(not_before=until, **values)

@@ -42,6 +42,7 @@ class CodeRequest(Protocol):
     Attributes:
         key, number: what it is for; see storage.codes.
         about: what its hash is bound to.
+        since, not_before: UTC; as they were when it was found to be due.
     """
 
     @property
@@ -52,6 +53,9 @@ class CodeRequest(Protocol):
 
     @property
     def about(self) -> int | str: ...
+
+    @property
+    def since(self) -> datetime: ...
 
     @property
     def not_before(self) -> datetime | None: ...
@@ -83,6 +87,10 @@ class SignatureCode:
     @property
     def about(self) -> int | str:
         return self.waiting.signature_id
+
+    @property
+    def since(self) -> datetime:
+        return self.waiting.since
 
     @property
     def not_before(self) -> datetime | None:
@@ -141,7 +149,11 @@ class AddressCode:
 
     @property
     def about(self) -> int | str:
-        return own_email.about(self.waiting.supporter_id)
+        return own_email.about(self.waiting.email)
+
+    @property
+    def since(self) -> datetime:
+        return self.waiting.since
 
     @property
     def not_before(self) -> datetime | None:

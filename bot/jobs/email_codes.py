@@ -124,6 +124,7 @@ async def _send(services: Services, bot: ExtBot[Any], mailer: Mailer, one: CodeR
             db,
             one.key,
             one.number,
+            since=one.since,
             not_before=one.not_before,
             until=until,
             code_hash=email_codes.hashed(code, one.about, services.identity_key),

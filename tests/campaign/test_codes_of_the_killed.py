@@ -27,12 +27,12 @@ async def test_what_was_claimed_is_due_again_unless_it_is_said_to_be_done(
         key, number = pending_signatures.KEY, signed.id
         await pending_signatures.add(db, signed, "email", {}, wants_code=True, now=NOW)
 
-        assert await codes.claim(db, key, number, not_before=None, until=LEASE)
-        assert not await codes.claim(db, key, number, not_before=None, until=LEASE)
+        assert await codes.claim(db, key, number, since=NOW, not_before=None, until=LEASE)
+        assert not await codes.claim(db, key, number, since=NOW, not_before=None, until=LEASE)
         assert [await due(db, NOW), await due(db, LEASE)] == [0, 1]
 
         later = LEASE + timedelta(seconds=90)
-        assert await codes.claim(db, key, number, not_before=LEASE, until=later)
+        assert await codes.claim(db, key, number, since=NOW, not_before=LEASE, until=later)
         await codes.is_sent(db, key, number, LEASE)
         assert await due(db, later) == 1, "the killed one's word says nothing of this one"
         await codes.is_sent(db, key, number, later)

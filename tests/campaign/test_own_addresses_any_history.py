@@ -103,9 +103,10 @@ class Addresses(RuleBasedStateMachine):
                 db,
                 pending_addresses.KEY,
                 me.id,
+                since=found.since,
                 not_before=found.not_before,
                 until=until,
-                code_hash=email_codes.hashed(CODE, own_email.about(me.id), KEY),
+                code_hash=email_codes.hashed(CODE, own_email.about(found.email), KEY),
                 code_until=self.now + timedelta(days=400),
             )
             await codes.is_sent(db, pending_addresses.KEY, me.id, until)

@@ -6,14 +6,17 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select, update
 
 from bot import background
 from bot.jobs import email_codes
-from storage import addresses, blocks, supporters, tables
+from campaign import own_email
+from storage import addresses, blocks, pending_addresses, supporters, tables
 from storage.addresses import EMAIL
+from storage.pending_addresses import PendingAddress
 from tests.conversations.several import publish_next
 from tests.e2e.killable import free_port
 from tests.e2e.mailbox import NOBODY, Mailbox
@@ -191,6 +194,33 @@ async def test_another_address_makes_the_first_code_useless(office: Office) -> N
         assert "may email me" not in (await ada.says(first)).text
     assert "may email me" in (await ada.says(second)).text
     assert await office.owner_of("typo@example.org") is None
+
+
+async def test_a_code_proves_the_address_that_it_went_to_whatever_is_typed_meanwhile(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else whoever reads one mailbox could prove any other."""
+    services, due = office.stage.services, pending_addresses.due
+
+    async def typed_meanwhile(*args: Any, **named: Any) -> list[PendingAddress]:
+        found = await due(*args, **named)
+        if [one.email for one in found] == ["eve@example.org"]:
+            async with services.database.transaction() as db:
+                key, now = services.identity_key, services.clock()
+                me = await supporters.by_id(db, found[0].supporter_id)
+                assert me is not None
+                assert await own_email.ask(
+                    db, me, ADA, campaign_id=None, asked_in="telegram", key=key, now=now
+                )
+            services.codes_wanted.set()
+        return found
+
+    monkeypatch.setattr(pending_addresses, "due", typed_meanwhile)
+    eve = await office.person("Eve")
+    await gives(eve, "eve@example.org")
+    code = await office.mailbox.code()
+    assert [one["To"] for one in office.mailbox.letters] == [ADA]
+    assert "may email me" in (await eve.says(code)).text
 
 
 async def test_who_cancels_or_goes_on_to_something_else_is_asked_no_more(office: Office) -> None:

@@ -96,6 +96,21 @@ async def test_one_address_proved_in_both_places_makes_one_person_if_they_say_so
         assert "joined" in (await dora.opens("/chat")).newest or await site.stage.signature(ada.id)
 
 
+async def test_a_code_is_good_still_once_both_places_are_one(site: Site, ada: Person) -> None:
+    async with site.visitor() as dora:
+        await site.signs(dora)
+        await dora.says("/email")
+        await dora.taps("Use another address")
+        await dora.says("maar@example.org")
+        code = await site.mailbox.code(2)
+        await goes_on_in_telegram(dora, ada)
+        assert "maar@example.org" in (await ada.says(code)).text
+    async with site.stage.database.reading() as db:
+        found = await addresses.find(db, addresses.EMAIL, "maar@example.org")
+    assert found is not None
+    assert found[0].telegram_id == ada.id
+
+
 async def test_the_chat_app_is_written_to_no_more_and_stays_the_same_person(
     site: Site, ada: Person
 ) -> None:
