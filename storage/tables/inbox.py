@@ -45,6 +45,7 @@ inbox_messages = Table(
     Column("undelivered", Boolean, nullable=False),
     Column("email", EncryptedJson("inbox_messages.email")),  # NULL: in a chat
     Index(None, "conversation_id", "id"),
+    sqlite_autoincrement=True,  # what is told of a message, or sent, names it by its number
 )
 
 inbox_letters = Table(

@@ -394,3 +394,23 @@ async def test_who_has_been_erased_writes_to_the_mailbox_alone_and_gets_no_answe
     assert house.letters == []
     async with office.database.reading() as db:
         assert not await inbox_letters.are_there(db)
+
+
+async def test_an_answer_to_somebody_erased_never_becomes_another_persons(
+    office: Office, mailbox: Dovecot, house: MailHouse
+) -> None:
+    mailbox.receives(await office.reply())
+    await office.job.read()
+    await answers(office, "Dora, come at ten.")
+    async with office.database.transaction() as db:
+        await erasure.erase(db, await office.reader(), now=NOW)
+    for number, words in enumerate(("First.", "Second.")):
+        mailbox.receives(await office.reply(words, number=1, Message_ID=f"<{number}@x>"))
+    await office.job.read()
+    await post(office, house)
+    assert house.letters == [], "nobody has answered yet"
+    await answers(office, "Emma, come at noon.")
+    await post(office, house)
+    assert [to for to, _ in house.letters] == [address_of(office.readers[1])]
+    assert "at noon" in text_of(house.letters[0][1])
+    assert not (await office.desk())[-1].undelivered

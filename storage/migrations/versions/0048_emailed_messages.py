@@ -1,4 +1,9 @@
-"""Messages to a campaign by email, and answers by email that have not gone yet."""
+"""Messages to a campaign by email, and answers by email that have not gone yet; and numbers of
+messages that are never given twice.
+
+An answer that waits for the mail server names its message by its number. SQLite gives the highest
+number again once its row is gone, as 0046 says of addresses.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -30,3 +35,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("hash", name=op.f("received_emails_pkey")),
     )
     op.create_index(op.f("received_emails_at_idx"), "received_emails", ["at"])
+    if op.get_bind().dialect.name == "sqlite":
+        with op.batch_alter_table(
+            "inbox_messages", recreate="always", table_kwargs={"sqlite_autoincrement": True}
+        ):
+            pass
