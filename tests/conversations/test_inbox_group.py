@@ -59,6 +59,19 @@ async def office(
     return await gather(owner, nell, topics=request.param)
 
 
+async def test_a_message_is_posted_when_the_one_before_was_erased(
+    office: Office, ada: Person, arrives: Arrives
+) -> None:
+    """Its number was the newest."""
+    await office.olive.says("/inbox", chat_id=office.id)
+    await asks(ada, "Can I help you on Saturday?")
+    await office.post("Can I help you on Saturday?")
+    await ada.says("/forget")
+    await ada.taps("Yes")
+    await asks(await arrives("Bob"), "Where do we meet?")
+    await office.post("Where do we meet?")
+
+
 async def test_a_message_is_posted_and_a_reply_is_the_answer(
     stage: Stage, office: Office, ada: Person
 ) -> None:
