@@ -63,12 +63,14 @@ async def try_out(
     db: Connection, draft: Broadcast, supporter: Supporter, *, now: datetime
 ) -> str | None:
     """Let one of the staff get an update that is not sent yet at their own address, from now (UTC)
-    on; gives the address, None if there is none that a code has proved."""
+    on, as it is when it goes: one that waits is enough. Gives the address; None if there is none
+    that a code has proved."""
     address = await _address_of(db, supporter.id)
     if address is None:
         return None
     figures = {"broadcast_id": draft.id}
-    await kept.add(db, supporter.id, draft.campaign_id, TRIAL, figures, now=now)
+    if not await kept.waits(db, supporter.id, TRIAL, figures):
+        await kept.add(db, supporter.id, draft.campaign_id, TRIAL, figures, now=now)
     return address.value
 
 

@@ -18,7 +18,7 @@ async def note(db: Connection, broadcast_id: int, supporter_id: int) -> bool:
         False if no such letter was sent.
     """
     if not await deliveries.is_there(db, broadcast_id, supporter_id):
-        supporter_id = await joined_people.now(db, supporter_id)
+        supporter_id = await joined_people.who_is(db, supporter_id)
     went_to = await deliveries.bounced(db, broadcast_id, supporter_id)
     if went_to is None:
         return False

@@ -61,11 +61,3 @@ async def since(db: Connection, moment: datetime) -> Sequence[int]:
         select(table.c.now_id).distinct().where(table.c.at >= moment).order_by(table.c.now_id)
     )
     return rows.all()
-
-
-async def now(db: Connection, supporter_id: int) -> int:
-    """The number of the person that somebody is now: their own, unless they have been joined."""
-    now_id: int | None = await db.scalar(
-        select(table.c.now_id).where(table.c.supporter_id == supporter_id)
-    )
-    return supporter_id if now_id is None else now_id

@@ -63,6 +63,20 @@ async def add(
     )
 
 
+async def waits(
+    db: Connection, supporter_id: int, kind: str, figures: Mapping[str, int | None]
+) -> bool:
+    """Whether such a letter to somebody has yet to be taken in hand."""
+    rows = await db.scalars(
+        select(table.c.figures).where(
+            table.c.supporter_id == supporter_id,
+            table.c.kind == kind,
+            table.c.claimed_at.is_(None),
+        )
+    )
+    return dict(figures) in rows.all()
+
+
 async def claim(db: Connection, *, now: datetime, limit: int) -> Sequence[PersonalLetter]:
     """Take those in hand that may go now (UTC), the longest waiting first; nobody else will."""
     rows = await db.execute(

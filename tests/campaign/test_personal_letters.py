@@ -257,6 +257,28 @@ async def test_what_waited_by_a_clock_that_was_set_back_goes_now(
         assert await kept.drop_claimed(db) == 1
 
 
+async def test_one_test_of_each_update_waits_however_often_it_is_asked_for(
+    database: Database, petition: Petition
+) -> None:
+    """All would go in the lane of the updates, before what others wait for."""
+    async with database.transaction() as db:
+        editors = [await petitions.person(db, number, NOON) for number in (1, 2)]
+        await agree_to_emails(db, petition, [one.telegram_id for one in editors])
+        content = Content({"en": Version("We meet on Friday.")})
+        made = [
+            await drafts.make(db, petition, "news", content, author_id=None, now=NOON)
+            for _ in range(2)
+        ]
+        asked = [(draft, editor) for draft in made for editor in editors]
+        for draft, editor in asked * 30:
+            assert await personal_letters.try_out(db, draft, editor, now=NOON)
+        claimed = await kept.claim(db, now=NOON, limit=100)
+        assert len(claimed) == len(asked)
+        for draft, editor in asked:  # those are on their way
+            assert await personal_letters.try_out(db, draft, editor, now=NOON)
+        assert len(await kept.claim(db, now=NOON, limit=100)) == len(asked)
+
+
 async def test_staff_try_out_a_draft_as_long_as_it_is_one_and_theirs(
     database: Database, petition: Petition
 ) -> None:
