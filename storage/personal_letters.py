@@ -14,7 +14,8 @@ from storage.database import Connection
 from storage.tables import personal_letters as table
 
 LONGEST_WAIT = timedelta(days=1)
-"""What waits for longer has been told to by a clock that has been set back since."""
+"""What waits for longer has been told to by a clock that has been set back since: whoever puts a
+letter off has it looked at again by then."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,6 +107,7 @@ class Postman:
     async def _record(self) -> None:
         if not self._unrecorded:
             return
+        latest = self._services.clock() + kept.LONGEST_WAIT
         async with self._services.database.transaction() as db:
             for one in self._unrecorded:
                 if one.lost is not None:
@@ -114,7 +115,7 @@ class Postman:
                 if one.until is None:
                     await kept.end(db, one.letter_id)
                 else:
-                    await kept.put_off(db, one.letter_id, one.until, tried=one.tried)
+                    await kept.put_off(db, one.letter_id, min(one.until, latest), tried=one.tried)
         self._unrecorded.clear()
 
     async def _send(self, one: PersonalLetter) -> Outcome:

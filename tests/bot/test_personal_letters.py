@@ -30,8 +30,9 @@ from messages import bot_texts
 from storage import addresses, reminders, supporters
 from storage import personal_letters as kept
 from storage.addresses import EMAIL
-from storage.database import Database
+from storage.database import Connection, Database
 from storage.errors import DatabaseUnavailable
+from storage.personal_letters import PersonalLetter
 from tests import migrated
 from tests.campaign.email_readers import address_of
 from tests.campaign.petitions import published
@@ -207,6 +208,32 @@ async def test_a_kill_costs_those_on_their_way_and_nobody_gets_two(
     assert world.got.total() >= PEOPLE - personal_letters.TOGETHER
     async with world.services.database.reading() as db:
         assert not await kept.are_due(db, world.now + timedelta(days=9))
+
+
+@pytest.mark.parametrize("days", [1, 2, 5])
+async def test_what_has_to_wait_for_long_is_not_looked_at_all_the_time(
+    world: World, monkeypatch: pytest.MonkeyPatch, days: int
+) -> None:
+    """Quiet hours of a person and of a petition may follow on each other for ever, and some days
+    have 25 hours."""
+    looked = []
+
+    async def quiet(
+        db: Connection, petitions: object, one: PersonalLetter, *, now: datetime
+    ) -> Any:
+        looked.append(one.id)
+        return now + timedelta(days=days, hours=1)
+
+    await world.queue("share", *world.people)
+    postman = world.postman()
+    with monkeypatch.context() as patched:
+        patched.setattr("campaign.personal_letters.look", quiet)
+        for _ in range(20):
+            await postman.send_due()
+    assert sorted(looked) == sorted(set(looked)), "each once"
+    world.now += timedelta(days=1, hours=1)
+    await works(world, postman)
+    assert world.got == Counter(await world.addresses())
 
 
 async def test_a_mailbox_that_takes_nothing_yet_is_tried_again_later_and_holds_up_nobody(
