@@ -112,8 +112,9 @@ async def _copy_table(source: Connection, target: Database, table: Table, tell: 
             await _insert(db, table, page)
         done += len(page)
         tell(table.name, done, whole)
+    given = await _last_number(source, table)
     async with target.transaction() as db:
-        await _go_on_numbering(db, table)
+        await _go_on_numbering(db, table, given)
 
 
 async def _compared(source: Connection, target: Database, table: Table) -> Copied:
@@ -219,15 +220,33 @@ def _for_the_driver(kind: TypeEngine[Any], value: Any, keyring: Keyring | None) 
     return to_json(value) if is_json and value is not None else value
 
 
-async def _go_on_numbering(db: Connection, table: Table) -> None:
-    """New rows get numbers after those that have been copied."""
-    if db.dialect.name != "postgresql" or table.autoincrement_column is None:
+async def _last_number(db: Connection, table: Table) -> int:
+    """The highest number that a row has been given, which may be gone; 0 where the engine does not
+    know, because it gives numbers again."""
+    column = table.autoincrement_column
+    if column is None:
+        return 0
+    if db.dialect.name == "postgresql":
+        sequence = "pg_get_serial_sequence(:table, :column)"
+        last = text(f"SELECT pg_sequence_last_value({sequence}::regclass)")
+        return await db.scalar(last, {"table": table.name, "column": column.name}) or 0
+    if not table.dialect_options["sqlite"]["autoincrement"]:
+        return 0
+    last = text("SELECT seq FROM sqlite_sequence WHERE name = :table")
+    return await db.scalar(last, {"table": table.name}) or 0
+
+
+async def _go_on_numbering(db: Connection, table: Table, last: int) -> None:
+    """New rows get numbers after those that have been copied, and after the last that was given."""
+    column = table.autoincrement_column
+    if column is None:
         return
-    column = table.autoincrement_column.name
-    await db.execute(
-        text(
-            f"SELECT setval(sequence, (SELECT max({column}) FROM {table.name})) "  # noqa: S608 - our names
-            f"FROM pg_get_serial_sequence('{table.name}', '{column}') AS sequence "
-            f"WHERE sequence IS NOT NULL AND EXISTS (SELECT 1 FROM {table.name})"
-        )
-    )
+    last = max(last, await db.scalar(select(func.max(column))) or 0)
+    named = {"table": table.name, "column": column.name, "last": last}
+    if db.dialect.name == "postgresql":
+        sequence = "pg_get_serial_sequence(:table, :column)"
+        if last:
+            await db.execute(text(f"SELECT setval({sequence}, :last)"), named)
+    elif table.dialect_options["sqlite"]["autoincrement"]:
+        await db.execute(text("DELETE FROM sqlite_sequence WHERE name = :table"), named)
+        await db.execute(text("INSERT INTO sqlite_sequence VALUES (:table, :last)"), named)

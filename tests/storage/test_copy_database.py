@@ -7,12 +7,29 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Boolean, Date, Float, Integer, LargeBinary, Table, insert, select, update
+from sqlalchemy import (
+    Boolean,
+    Date,
+    Float,
+    Integer,
+    LargeBinary,
+    Table,
+    delete,
+    insert,
+    select,
+    update,
+)
 
 from storage import campaigns, copy_database, staff
 from storage.copy_database import Differs, NotACopy
 from storage.database import Connection, Database
-from storage.tables import campaign_totals, signatures, supporters
+from storage.tables import (
+    addresses,
+    campaign_totals,
+    inbox_messages,
+    signatures,
+    supporters,
+)
 from storage.types import String, UtcDateTime
 from tests import engines, migrated
 from tests.amount import cases
@@ -129,6 +146,30 @@ async def test_every_table_arrives_whole_and_the_program_goes_on_there(
         again = await sign(db, campaign_id, PEOPLE + 1)
         assert again is not None
         assert again.number == PEOPLE + 1
+
+
+@pytest.mark.parametrize("target", engines.params(), indirect=True)
+async def test_a_number_that_is_given_once_is_given_once_in_the_copy_too(
+    database: Database, target: Database
+) -> None:
+    """Old emails name an address by it, and answers their message."""
+    await fill(database)
+    given = {}
+    async with database.transaction() as db:
+        for table in (addresses, inbox_messages):
+            given[table] = await _add_one(db, table)
+            await db.execute(delete(table).where(table.c.id == given[table]))
+    await copy_database.copy(database, target, tell=silent)
+    async with target.transaction() as db:
+        for table, number in given.items():
+            assert await _add_one(db, table) > number
+
+
+async def _add_one(db: Connection, table: Table) -> int:
+    row = await _some_row(db, table)
+    if "value" in row:
+        row["value"] = "another"
+    return int(await db.scalar(insert(table).values(row).returning(table.c.id)) or 0)
 
 
 @pytest.mark.usefixtures("small_pages")
