@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, insert, select, update
+from sqlalchemy import ColumnElement, Select, func, insert, or_, select, update
 
 from storage.database import Connection
 from storage.invalidation_search import DIGITS
 from storage.tables import burst_looks as looks
 from storage.tables import burst_peaks as peaks
 from storage.tables import bursts as table
-from storage.tables import referral_links, referrals, signatures
+from storage.tables import pending_addresses, referral_links, referrals, signatures
 from storage.upsert import insert_if_absent
 
 KINDS = ("link", "referrer", "postcode", "name", "code")
@@ -57,8 +57,7 @@ async def most(
     if kind == "name":
         return await _most_of_a_name(db, _live(campaign_id, since, until))
     if kind == "code":
-        waiting = select(func.count()).where(*_signed("pending", campaign_id, since, until))
-        found = int(await db.scalar(waiting) or 0)
+        found = await _waiting(db, campaign_id, since, until)
         return ("", found) if found else None
     count = func.count()
     rows = await db.execute(
@@ -66,6 +65,21 @@ async def most(
     )
     row = rows.one_or_none()
     return (str(row[0]), int(row[1])) if row else None
+
+
+async def _waiting(db: Connection, campaign_id: int, since: datetime, until: datetime) -> int:
+    """How many signatures and addresses wait for a code. An address that was given without a
+    word of any campaign counts in each."""
+    signed = select(func.count()).where(*_signed("pending", campaign_id, since, until))
+    given = select(func.count()).where(
+        or_(
+            pending_addresses.c.campaign_id == campaign_id,
+            pending_addresses.c.campaign_id.is_(None),
+        ),
+        pending_addresses.c.since >= since,
+        pending_addresses.c.since < until,
+    )
+    return int(await db.scalar(signed) or 0) + int(await db.scalar(given) or 0)
 
 
 async def looked_until(db: Connection, campaign_id: int) -> datetime | None:

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from campaign import own_email
 from campaign.invalidation import bursts
 from campaign.petition import Petition
 from campaign.referrals import links
@@ -112,6 +113,28 @@ async def test_codes_that_nobody_types_are_a_burst_of_which_nothing_can_be_held_
     (burst,) = await look(database, petition, NOW)
     assert (burst.kind, burst.key, burst.count) == ("code", "", 25)
     assert bursts.rule_of(burst) is None
+    assert await is_on(database, petition, NOW)
+
+
+@pytest.mark.parametrize("spoken_of", [True, False], ids=["of the campaign", "of none"])
+async def test_codes_for_addresses_that_nobody_types_are_one_too(
+    database: Database, petition: Petition, spoken_of: bool
+) -> None:
+    """A program needs no signature to have codes sent to other people."""
+    async with database.transaction() as db:
+        for who in range(100, 125):
+            person = await petitions.person(db, who, NOW)
+            await own_email.ask(
+                db,
+                person,
+                f"ada{who}@example.org",
+                campaign_id=petition.id if spoken_of else None,
+                asked_in="web",
+                key=b"key",
+                now=NOW - MINUTE,
+            )
+    (burst,) = await look(database, petition, NOW)
+    assert (burst.kind, burst.key, burst.count) == ("code", "", 25)
     assert await is_on(database, petition, NOW)
 
 
