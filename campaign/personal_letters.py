@@ -16,7 +16,6 @@ from campaign.broadcasts import quiet_hours
 from campaign.petition import Petition
 from campaign.referrals import thanks
 from storage import (
-    addresses,
     broadcasts,
     email_subscriptions,
     referral_links,
@@ -65,7 +64,7 @@ async def try_out(
     """Let one of the staff get an update that is not sent yet at their own address, from now (UTC)
     on, as it is when it goes: one that waits is enough. Gives the address; None if there is none
     that a code has proved."""
-    address = await _address_of(db, supporter.id)
+    address = await email_subscriptions.written_to(db, supporter.id)
     if address is None:
         return None
     figures = {"broadcast_id": draft.id}
@@ -76,7 +75,7 @@ async def try_out(
 
 async def has_address(db: Connection, supporter: Supporter) -> bool:
     """Whether a person has an address that a code has proved."""
-    return await _address_of(db, supporter.id) is not None
+    return await email_subscriptions.written_to(db, supporter.id) is not None
 
 
 async def look(
@@ -90,7 +89,7 @@ async def look(
     """
     petition = petitions.get(one.campaign_id)
     person = await supporters.by_id(db, one.supporter_id)
-    address = await _address_of(db, one.supporter_id)
+    address = await email_subscriptions.written_to(db, one.supporter_id)
     if petition is None or person is None or address is None or now - one.created_at > TOO_LATE:
         return "drop"
     if one.kind == TRIAL:
@@ -109,16 +108,6 @@ async def look(
         code=link.code if link else petition.campaign.slug,
         subscribed=one.kind != "unfinished",
     )
-
-
-async def _address_of(db: Connection, supporter_id: int) -> Address | None:
-    """The newest that can be written to."""
-    theirs = [
-        one
-        for one in await addresses.of_supporter(db, supporter_id)
-        if one.channel == EMAIL and one.reachable and one.verified_at
-    ]
-    return theirs[-1] if theirs else None
 
 
 async def _trial(

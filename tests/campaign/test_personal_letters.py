@@ -257,6 +257,22 @@ async def test_what_waited_by_a_clock_that_was_set_back_goes_now(
         assert await kept.drop_claimed(db) == 1
 
 
+async def test_letters_go_where_updates_go(database: Database, petition: Petition) -> None:
+    """Of several addresses, to the one that was proved last."""
+    async with database.transaction() as db:
+        dora = await signs_in_browser(db, petition, 1)
+        await brings(db, petition, dora, 1)
+        for day, email in enumerate(("old@example.org", "new@example.org", "old@example.org"), 50):
+            now = NOON + timedelta(days=day)
+            await email_updates.take_address(db, dora, email, now=now)
+        where = await email_updates.address_of(db, dora)
+        assert where == "old@example.org"
+    (letter,) = await queued(database, LATER)
+    who = await found(database, petition, letter, LATER)
+    assert isinstance(who, Recipient)
+    assert who.address.value == where
+
+
 async def test_one_test_of_each_update_waits_however_often_it_is_asked_for(
     database: Database, petition: Petition
 ) -> None:
