@@ -16,7 +16,7 @@ from bot.web.security_headers import SecurityHeaders
 from bot.web.share import Share
 from bot.web.stop_emails import FORMS as STOP_FORMS
 from bot.web.stop_emails import StopEmails
-from channels.browser.crowds import FLOODS_OF_ONE, Crowds
+from channels.browser.crowds import FLOODS_OF_ONE, LEAST_REQUESTS, Crowds
 from channels.browser.pages import FORMS, Chat
 from channels.floods import Floods
 from handlers.services import Services
@@ -42,7 +42,7 @@ def public_app(
         chat: whether people can sign on the site itself.
         behind_proxy: whether every call comes through a web server of ours.
         people_of_network: how many of one network may begin in 100 seconds; 0 for any number. More
-            than FLOODS_OF_ONE requests of each in 10 seconds are a flood.
+            than FLOODS_OF_ONE requests of each in 10 seconds, and than LEAST_REQUESTS, are a flood.
         framed_by: see SecurityHeaders.
     """
     public_campaigns = PublicCampaigns(services, signs_at=public_url if chat else "")
@@ -76,7 +76,8 @@ def public_app(
     app.router.redirect_slashes = False
     forms = (*(FORMS if chat else ()), *((STOP_FORMS,) if services.emails_updates else ()))
     pages = SecurityHeaders(app, takes_forms=forms, framed_by=framed_by)
-    most, slow = people_of_network * FLOODS_OF_ONE, _slow(services, public_url)
+    most = people_of_network and max(people_of_network * FLOODS_OF_ONE, LEAST_REQUESTS)
+    slow = _slow(services, public_url)
     return FloodGate(pages, Floods(services.monotonic, most, slow), behind_proxy=behind_proxy)
 
 

@@ -19,6 +19,8 @@ costs a program nothing."""
 FLOODS_OF_ONE = 3
 """So many requests of one person who may begin, of anything and in channels.floods.SECONDS: 400 are
 120 a second."""
+LEAST_REQUESTS = 60
+"""In 10 seconds, however few people of a network may begin: a page and all on it are five."""
 
 ANY = Rates(updates=0, seconds=SECONDS, all_updates=0)
 

@@ -56,3 +56,20 @@ async def test_a_network_that_asks_too_much_costs_the_database_nothing(
             answer = await ada.sends(method="GET", headers=cookie)
             assert answer.headers["Retry-After"]
             assert "Please slow down" in answer.text
+
+
+async def test_a_network_of_one_can_look_at_a_few_pages_with_all_that_is_on_them(
+    tmp_path: Path,
+) -> None:
+    async with door(await migrated.copied_to(tmp_path / "clamour.db"), chat=True) as world:
+        await world.publish()
+        app = public_app(
+            world.services, public_url="http://127.0.0.1", chat=True, people_of_network=PEOPLE
+        )
+        async with (
+            served(app, host="127.0.0.1", port=0) as port,
+            Visitor.to(f"http://127.0.0.1:{port}") as ada,
+        ):
+            for _ in range(10):
+                for path in ("/s/keep-the-unit", "/web/page.css", "/web/card.css", "/favicon.ico"):
+                    assert (await ada.sends(path, method="GET")).status != 429
