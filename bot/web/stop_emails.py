@@ -125,13 +125,17 @@ class StopEmails:
 
 
 async def _form(request: Request) -> dict[str, list[str]]:
-    """What was posted, as far as it is a form of ours. What mail programs post is not of our
-    making, and whatever it is, it ends this petition's emails."""
     body = bytearray()
     async for part in request.stream():
         body += part
         if len(body) > LONGEST_FORM:
             return {}
+    return read_form(bytes(body))
+
+
+def read_form(body: bytes) -> dict[str, list[str]]:
+    """What was posted, as far as it is a form of ours. What mail programs post is not of our
+    making, and whatever it is, it ends this petition's emails."""
     try:
         return parse_qs(body.decode("ascii"), keep_blank_values=True, max_num_fields=MOST_FIELDS)
     except ValueError:

@@ -11,9 +11,8 @@ from tests.browser.visitor import Visitor
 from tests.e2e.mailbox import NOBODY
 from tests.e2e.people import Person
 from tests.e2e.running_bot import RunningBot
-from tests.e2e.test_browser import Site, live, site
-
-__all__ = ["site"]
+from tests.e2e.site import Site
+from tests.e2e.test_browser import live
 
 
 @pytest.fixture

@@ -9,9 +9,7 @@ from tests.browser.visitor import Visitor
 from tests.conversations.form_steps import signs
 from tests.e2e.people import Arrives, Person
 from tests.e2e.running_bot import RunningBot
-from tests.e2e.test_browser import Site, site
-
-__all__ = ["site"]
+from tests.e2e.site import Site
 
 YES = "Yes, that was me"
 OF_STAFF = ("/desk", "/stats", "/staff", "/update", "/inbox", "/handin", "/audit")

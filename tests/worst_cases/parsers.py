@@ -26,7 +26,9 @@ from bot.config import values
 from bot.config.load import _parse
 from bot.config.problems import ConfigError
 from bot.logs import redact
+from bot.web import stop_emails
 from bot.web.pass_on import NO_PEOPLE
+from bot.web.stop_emails import LONGEST_FORM
 from campaign import alignment, deadline, fields, inbox, office_requests, staff, uploads
 from campaign import questions as campaign_questions
 from campaign.broadcasts import (
@@ -713,6 +715,13 @@ PARSERS: tuple[Parser, ...] = (
         ("channels.browser.forms",),
         lambda text: forms.parse(text.encode("utf-8", "replace")[: forms.MOST_BYTES]),
         ("csrf=a&n=1&text=Ada+Lovelace", "data=form%3A1%3Aback&seen=1-0"),
+    ),
+    Parser(
+        "form that ends emails",
+        ("bot.web.stop_emails",),
+        lambda text: stop_emails.read_form(text.encode("utf-8", "replace")[:LONGEST_FORM]),
+        ("choose=1&quiet=20%3A00-09%3A00&kind=news&kind=decision", "all=1"),
+        longest=LONGEST_FORM,
     ),
     Parser(
         "cookie",
