@@ -120,7 +120,7 @@ async def readers(database: Database, petition: Petition) -> list[int]:
 async def send(database: Database, house: MailHouse, broadcast_id: int) -> Post:
     """The broadcast through the sender of the bot; gives what has come in chats."""
     post = Post()
-    async with MailTransport(house.named(per_minute=6000)) as mail, asyncio.timeout(200):
+    async with MailTransport(house.named(per_minute=6000)) as mail, asyncio.timeout(550):
         await sender(
             database, post, Hurried(), mail=MailMessenger(mail), letters=Notes(house)
         ).send(broadcast_id)
@@ -237,7 +237,7 @@ async def test_whatever_goes_wrong_the_log_names_no_reader_and_no_mailbox(
     broadcast_id, log = await started(database, petition), io.StringIO()
     with as_before():
         logs.configure("debug", style, log)
-        async with MailTransport(house.named()) as mail, asyncio.timeout(200):
+        async with MailTransport(house.named()) as mail, asyncio.timeout(550):
             letters = NotForAll(house, unwritten)
             both = sender(database, Post(), Hurried(), mail=MailMessenger(mail), letters=letters)
             await both.send(broadcast_id)
