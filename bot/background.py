@@ -17,16 +17,7 @@ from telegram.ext import ExtBot
 
 from bot.app_state import AppState
 from bot.config import Settings
-from bot.jobs import (
-    addresses,
-    bursts,
-    mailbox_keys,
-    reminders,
-    retention,
-    share_texts,
-    tombstones,
-    webhook,
-)
+from bot.jobs import addresses, bursts, reminders, retention, share_texts, tombstones, webhook
 from bot.jobs.audit_notices import notify_owners
 from bot.jobs.backups import Nightly
 from bot.jobs.broadcast_progress import PROGRESS_SECONDS, BroadcastProgress
@@ -160,7 +151,6 @@ def _periodic(services: Services, bot: ExtBot[Any], settings: Settings) -> Seque
         Periodic("addresses", partial(addresses.fill, services), Every(86_400)),
         Periodic("idle browsers", partial(addresses.drop_idle, services), Every(3600)),
         Periodic("name keys", partial(refold, services), every_ten_minutes),
-        Periodic("mailbox keys", partial(mailbox_keys.fill, services), Every(3600)),
         Periodic("sealing", partial(seal_evidence, services), sealing),
         Periodic("areas", partial(refresh_areas, services), Every(1800, wait_first=True)),
         Periodic("totals", partial(check_totals, database), CronTrigger(hour=3, minute=40)),

@@ -10,7 +10,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from storage import areas, counted, locks, signing_gate
 from storage.campaigns import Totals
 from storage.database import Connection
-from storage.email_keys import email_key, mailbox_key
 from storage.locks import COUNTABLE, Countable
 from storage.signing_gate import UNKNOWN, Traces
 from storage.tables import campaigns, signatures
@@ -160,7 +159,7 @@ async def record(
         raise
     number = lock.last_number
     given = {name: getattr(new, name) for name in NewSignature.__slots__}
-    values = given | _email_keys(new.email) | {"status": status}
+    values = given | {"email_key": email_key(new.email), "status": status}
     made = await db.execute(
         insert_if_absent(db, signatures, signatures.c.id), values | {"number": number}
     )
@@ -329,7 +328,7 @@ async def change(
             full_name=full_name,
             postcode=postcode,
             email=email,
-            **_email_keys(email),
+            email_key=email_key(email),
             phone=phone,
             country=country,
             comment=comment,
@@ -345,7 +344,7 @@ async def change_email(db: Connection, signature_id: int, email: str) -> None:
     await db.execute(
         update(signatures)
         .where(signatures.c.id == signature_id, signatures.c.status == "pending")
-        .values(email=email, **_email_keys(email))
+        .values(email=email, email_key=email_key(email))
     )
 
 
@@ -371,5 +370,6 @@ async def withdraw(
     return before
 
 
-def _email_keys(email: str | None) -> dict[str, str | None]:
-    return {"email_key": email_key(email), "mailbox_key": mailbox_key(email)}
+def email_key(email: str | None) -> str | None:
+    """What two ways of writing one address have in common."""
+    return email.casefold() if email else None
