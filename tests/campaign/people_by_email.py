@@ -12,7 +12,14 @@ from sqlalchemy import select, text
 
 from campaign import email_updates, joining_by_email, returned_letters
 from campaign.referrals import links
-from storage import addresses, email_subscriptions, signatures, supporters, tables
+from storage import (
+    addresses,
+    email_subscriptions,
+    joined_people,
+    signatures,
+    supporters,
+    tables,
+)
 from storage.addresses import EMAIL
 from storage.database import Connection, Database
 from storage.supporters import Supporter
@@ -192,7 +199,13 @@ class PeopleByEmail(TwoCampaigns):
         if owner is None:
             return
         self._does_something(owner)
+        if self.run(self._is_another_now(letter.recipient.supporter_id)):
+            return  # of two emails of one update, one each, it is not known which has come back
         assert self.run(self._reachable(owner)) == before - {letter.mailbox}, "it and no other"
+
+    async def _is_another_now(self, supporter_id: int) -> bool:
+        async with self.database.reading() as db:
+            return await joined_people.who_is(db, supporter_id) != supporter_id
 
     async def _reachable(self, me: Somebody) -> set[str]:
         """The mailboxes that a person is written to at."""
