@@ -149,6 +149,7 @@ async def test_a_code_that_is_sent_again_by_a_failing_server_gives_no_more_tries
                 db,
                 pending_signatures.KEY,
                 waiting.signature_id,
+                since=waiting.since,
                 not_before=waiting.not_before,
                 until=until,
                 code_hash=code,
