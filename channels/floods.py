@@ -30,7 +30,18 @@ class _Asked:
     before: int = 0
 
 
-class Floods:
+class Networks:
+    """What networks are called in memory: a hash whose key nobody keeps."""
+
+    def __init__(self) -> None:
+        self._key = secrets.token_bytes(32)
+
+    def name(self, host: str) -> bytes:
+        """What the network of an address is called."""
+        return hmac.digest(self._key, network(host).encode(), hashlib.sha256)[:16]
+
+
+class Floods(Networks):
     """How often each network asks: in memory alone, under a hash whose key nobody keeps."""
 
     def __init__(self, monotonic: Callable[[], float], most: int, page: bytes = b"") -> None:
@@ -41,7 +52,7 @@ class Floods:
             page: what a refused person reads, HTML.
         """
         self._monotonic, self._most, self.page = monotonic, most, page
-        self._key = secrets.token_bytes(32)
+        super().__init__()
         self._asked: OrderedDict[bytes, _Asked] = OrderedDict()
         self.headers = (
             (b"content-type", b"text/html; charset=utf-8"),
@@ -54,10 +65,6 @@ class Floods:
         lines = [b"%s: %s" % one for one in (*self.headers, (b"connection", b"close"))]
         self.answer = b"\r\n".join([b"HTTP/1.1 429 Too Many Requests", *lines, b"", page])
         """The same, as it is sent before which method and path is known."""
-
-    def name(self, host: str) -> bytes:
-        """What the network of an address is called here."""
-        return hmac.digest(self._key, network(host).encode(), hashlib.sha256)[:16]
 
     def ask(self, name: bytes) -> bool:
         """Count one more request of a network; False if it is one of a flood."""

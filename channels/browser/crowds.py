@@ -1,15 +1,12 @@
 """How much one network may ask: counted in memory under a hash whose key nobody keeps."""
 
-import hashlib
-import hmac
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from starlette.requests import Request
 
 from campaign.rate_limits import RateLimiter, Rates, Verdict
-from channels.floods import caller, network
+from channels.floods import Networks, caller
 
 SECONDS = 100
 REQUESTS_OF_ONE = 8
@@ -39,7 +36,7 @@ class Crowds:
     beginnings: RateLimiter = field(default_factory=lambda: RateLimiter(ANY))
     requests: RateLimiter = field(default_factory=lambda: RateLimiter(ANY))
     waiting: RateLimiter = field(default_factory=lambda: RateLimiter(ANY))
-    _key: bytes = field(default_factory=lambda: secrets.token_bytes(32))
+    _networks: Networks = field(default_factory=Networks)
 
     @classmethod
     def of(cls, monotonic: Callable[[], float], people: int, *, behind_proxy: bool) -> "Crowds":
@@ -63,6 +60,5 @@ class Crowds:
         return self._is_allowed(self.waiting, request)
 
     def _is_allowed(self, limiter: RateLimiter, request: Request) -> bool:
-        host = caller(request.scope, behind_proxy=self.behind_proxy)
-        name = hmac.new(self._key, network(host).encode(), hashlib.sha256).digest()[:16]
+        name = self._networks.name(caller(request.scope, behind_proxy=self.behind_proxy))
         return limiter.ask(name, now=self.monotonic()) is Verdict.ALLOW
