@@ -12,14 +12,8 @@ import structlog
 
 from bot.jobs.schedule import Every, Periodic, run_schedule
 from campaign import inbox_by_email
-from campaign.delivery.lane import BACK_OFF, HOLD_SECONDS
-from campaign.delivery.messenger import (
-    BotRefused,
-    DeliveryFault,
-    FateUnknown,
-    NotDelivered,
-    NotNow,
-)
+from campaign.delivery.lane import seconds_to_wait
+from campaign.delivery.messenger import DeliveryFault, FateUnknown, NotDelivered
 from channels.email.answer_letters import answer_letter
 from channels.email.transport import MailTransport
 from handlers.services import Services
@@ -110,18 +104,15 @@ class EmailAnswers:
 
     async def _of_fault(self, one: InboxLetter, fault: DeliveryFault) -> bool:
         now = self._services.clock()
-        match fault:
-            case NotNow() | BotRefused() | NotDelivered() if now - one.created_at < TOO_LATE:
-                seconds = BACK_OFF[EMAIL].seconds(one.tries)
-                if isinstance(fault, NotNow | BotRefused):
-                    seconds = fault.seconds if isinstance(fault, NotNow) else HOLD_SECONDS
-                until = now + timedelta(seconds=seconds)
-                return await self._put_off(one, until, tried=isinstance(fault, NotDelivered))
-            case FateUnknown():
-                async with self._services.database.transaction() as db:
-                    await inbox_by_email.unsure(db, one.message_id, now=now)
-                return False
-        return await self._refused(one)
+        if isinstance(fault, FateUnknown):
+            async with self._services.database.transaction() as db:
+                await inbox_by_email.unsure(db, one.message_id, now=now)
+            return False
+        seconds = seconds_to_wait(fault, EMAIL, one.tries)
+        if seconds is None or now - one.created_at >= TOO_LATE:
+            return await self._refused(one)
+        until = now + timedelta(seconds=seconds)
+        return await self._put_off(one, until, tried=isinstance(fault, NotDelivered))
 
     async def _put_off(self, one: InboxLetter, until: datetime, *, tried: bool) -> bool:
         async with self._services.database.transaction() as db:

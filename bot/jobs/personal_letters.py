@@ -13,14 +13,8 @@ import structlog
 
 from bot.jobs.loops import run_on_event
 from campaign import personal_letters
-from campaign.delivery.lane import BACK_OFF, HOLD_SECONDS
-from campaign.delivery.messenger import (
-    BotRefused,
-    DeliveryFault,
-    NotDelivered,
-    NotNow,
-    Unreachable,
-)
+from campaign.delivery.lane import seconds_to_wait
+from campaign.delivery.messenger import DeliveryFault, NotDelivered, Unreachable
 from campaign.personal_letters import Recipient
 from channels.email.broadcast_letters import LetterComposer
 from channels.email.personal_letters import write
@@ -141,18 +135,12 @@ class Postman:
         return Outcome(one.id)
 
     def _of_fault(self, one: PersonalLetter, address: Address, fault: DeliveryFault) -> Outcome:
-        match fault:
-            case Unreachable():
-                return Outcome(one.id, lost=address.id)
-            case NotNow():
-                return Outcome(one.id, until=self._in(fault.seconds), may_go_on=False)
-            case BotRefused():
-                return Outcome(one.id, until=self._in(HOLD_SECONDS), may_go_on=False)
-            case NotDelivered():
-                seconds = BACK_OFF[EMAIL].seconds(one.tries)
-                return Outcome(one.id, until=self._in(seconds), tried=True)
-        log.warning("letter not surely sent", kind=one.kind, reason=type(fault).__name__)
-        return Outcome(one.id)
-
-    def _in(self, seconds: float) -> datetime:
-        return self._services.clock() + timedelta(seconds=seconds)
+        if isinstance(fault, Unreachable):
+            return Outcome(one.id, lost=address.id)
+        seconds = seconds_to_wait(fault, EMAIL, one.tries)
+        if seconds is None:
+            log.warning("letter not surely sent", kind=one.kind, reason=type(fault).__name__)
+            return Outcome(one.id)
+        until = self._services.clock() + timedelta(seconds=seconds)
+        tried = isinstance(fault, NotDelivered)
+        return Outcome(one.id, until=until, tried=tried, may_go_on=tried)

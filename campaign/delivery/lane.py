@@ -15,6 +15,7 @@ from campaign.delivery.messenger import (
     DeliveryFault,
     FateUnknown,
     Messenger,
+    NotDelivered,
     NotNow,
     Refused,
     Unreachable,
@@ -67,6 +68,23 @@ BACK_OFF = {
 }
 """An email is tried for a day: a server that knows no sender yet (greylisting) takes the letter
 after five to fifteen minutes, and not sooner; a full mailbox is emptied some day."""
+
+
+def seconds_to_wait(fault: DeliveryFault, channel: str, tries: int) -> float | None:
+    """How long a message of one person's own waits that surely was not sent; None for a fault after
+    which it is not sent again.
+
+    Args:
+        tries: how often it has been tried before.
+    """
+    match fault:
+        case NotNow():
+            return fault.seconds
+        case BotRefused():
+            return HOLD_SECONDS
+        case NotDelivered():
+            return BACK_OFF[channel].seconds(tries)
+    return None
 
 
 @dataclass(slots=True)
