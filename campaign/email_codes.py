@@ -24,7 +24,8 @@ from campaign.errors import CampaignError
 from storage.database import Connection
 from storage.supporters import Supporter
 
-VALID_FOR = timedelta(minutes=15)
+MINUTES = 15
+VALID_FOR = timedelta(minutes=MINUTES)
 TRIES = 5
 DIGITS = 6
 

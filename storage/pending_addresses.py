@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, exists, select, update
+from sqlalchemy import ColumnElement, delete, exists, select
 
 from storage import codes
 from storage.database import Connection
@@ -83,7 +83,7 @@ def waits(supporter_id: ColumnElement[int]) -> ColumnElement[bool]:
 
 async def change(db: Connection, supporter_id: int, **values: Any) -> None:
     """Keep something else about it."""
-    await db.execute(update(table).where(table.c.supporter_id == supporter_id).values(**values))
+    await codes.change(db, KEY, supporter_id, **values)
 
 
 async def end(db: Connection, supporter_id: int) -> None:

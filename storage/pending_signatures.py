@@ -101,7 +101,7 @@ def waits(supporter_id: ColumnElement[int]) -> ColumnElement[bool]:
 
 async def change(db: Connection, signature_id: int, **values: Any) -> None:
     """Keep something else about it."""
-    await db.execute(update(table).where(table.c.signature_id == signature_id).values(**values))
+    await codes.change(db, KEY, signature_id, **values)
 
 
 async def end(db: Connection, signature_id: int) -> None:

@@ -2,7 +2,6 @@
 written to at. Each says where its code goes, in which words, and what its person hears of it."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Literal, Protocol
 
 from telegram.ext import ExtBot
@@ -40,10 +39,13 @@ class CodeRequest(Protocol):
     """One code that is wanted.
 
     Attributes:
+        waiting: as it was when it was found to be due.
         key, number: what it is for; see storage.codes.
         about: what its hash is bound to.
-        since, not_before: UTC; as they were when it was found to be due.
     """
+
+    @property
+    def waiting(self) -> Pending | PendingAddress: ...
 
     @property
     def key(self) -> Key: ...
@@ -53,15 +55,6 @@ class CodeRequest(Protocol):
 
     @property
     def about(self) -> int | str: ...
-
-    @property
-    def since(self) -> datetime: ...
-
-    @property
-    def not_before(self) -> datetime | None: ...
-
-    @property
-    def failures(self) -> int: ...
 
     async def letter(self, services: Services) -> CodeLetter | None:
         """None if nobody needs it any more."""
@@ -87,18 +80,6 @@ class SignatureCode:
     @property
     def about(self) -> int | str:
         return self.waiting.signature_id
-
-    @property
-    def since(self) -> datetime:
-        return self.waiting.since
-
-    @property
-    def not_before(self) -> datetime | None:
-        return self.waiting.not_before
-
-    @property
-    def failures(self) -> int:
-        return self.waiting.failures
 
     async def letter(self, services: Services) -> CodeLetter | None:
         found = await self._found(services)
@@ -150,18 +131,6 @@ class AddressCode:
     @property
     def about(self) -> int | str:
         return own_email.about(self.waiting.email)
-
-    @property
-    def since(self) -> datetime:
-        return self.waiting.since
-
-    @property
-    def not_before(self) -> datetime | None:
-        return self.waiting.not_before
-
-    @property
-    def failures(self) -> int:
-        return self.waiting.failures
 
     async def letter(self, services: Services) -> CodeLetter | None:
         petitions = await services.catalogue.petitions()

@@ -124,8 +124,8 @@ async def _send(services: Services, bot: ExtBot[Any], mailer: Mailer, one: CodeR
             db,
             one.key,
             one.number,
-            since=one.since,
-            not_before=one.not_before,
+            since=one.waiting.since,
+            not_before=one.waiting.not_before,
             until=until,
             code_hash=email_codes.hashed(code, one.about, services.identity_key),
             code_until=now + email_codes.VALID_FOR,
@@ -139,7 +139,7 @@ async def _send(services: Services, bot: ExtBot[Any], mailer: Mailer, one: CodeR
         words = {
             "campaign": view,
             "code": code,
-            "minutes": int(email_codes.VALID_FOR.total_seconds() // 60),
+            "minutes": email_codes.MINUTES,
         }
         subject = services.renderer.text("email/code_subject", letter.language, **words)
         body = services.renderer.text(letter.template, letter.language, **words)
@@ -163,15 +163,16 @@ async def _send(services: Services, bot: ExtBot[Any], mailer: Mailer, one: CodeR
 
 
 async def _later(services: Services, bot: ExtBot[Any], one: CodeRequest) -> None:
-    pause = PAUSES[min(one.failures, len(PAUSES) - 1)]
+    failures = one.waiting.failures
+    pause = PAUSES[min(failures, len(PAUSES) - 1)]
     async with services.database.transaction() as db:
         await codes.change(
             db,
             one.key,
             one.number,
             wants_code=True,
-            failures=one.failures + 1,
+            failures=failures + 1,
             not_before=services.clock() + pause,
         )
-    if not one.failures:
+    if not failures:
         await one.tell(services, bot, "delayed")

@@ -49,8 +49,7 @@ def question() -> Screen:
 
 def code_asked(email: str) -> Screen:
     """Where a code was sent, and what can be done."""
-    minutes = int(email_codes.VALID_FOR.total_seconds() // 60)
-    variables = {"email": email, "minutes": minutes}
+    variables = {"email": email, "minutes": email_codes.MINUTES}
     return Screen(Text("own_email/asked", variables), BUTTONS, fresh=True)
 
 

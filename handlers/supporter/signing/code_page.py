@@ -35,7 +35,7 @@ async def page(
     variables = {
         "campaign": await context.view(petition),
         "email": signature.email or "",
-        "minutes": int(email_codes.VALID_FOR.total_seconds() // 60),
+        "minutes": email_codes.MINUTES,
     }
     return Screen(Text("email_code/asked", variables), buttons(petition), fresh=fresh)
 
