@@ -14,7 +14,7 @@ from bot.web.caching import ANYWHERE, Content, answered
 from bot.web.picture_cache import PictureCache
 from bot.web.public_campaigns import PublicCampaign, PublicCampaigns
 from campaign.referrals import links
-from channels.browser.language import chosen
+from channels.browser.language import chosen, of_page
 from messages import Renderer
 from pictures import previews
 from storage.referral_links import Link
@@ -79,7 +79,7 @@ class Share:
 
     async def nothing(self, request: Request) -> Response:
         """404, with what is open."""
-        language = self._spoken(request)
+        language = of_page(request, self._renderer)
         html = self._renderer.page(
             "web/nothing",
             language,
@@ -91,7 +91,9 @@ class Share:
     async def busy(self, request: Request, fault: Exception) -> Response:
         """503, until the database is back."""
         log.warning("page not shown: database away")
-        html = self._renderer.page("web/busy", self._spoken(request), root=f"{self._public_url}/")
+        html = self._renderer.page(
+            "web/busy", of_page(request, self._renderer), root=f"{self._public_url}/"
+        )
         return Response(html, 503, {**LOCAL, **ANYWHERE, "Retry-After": "10"}, HTML)
 
     async def picture(self, request: Request, shown: PublicCampaign) -> Response:
@@ -118,7 +120,3 @@ class Share:
         slug = shown.petition.campaign.slug
         count = previews.rounded(shown.figures.count)
         return f"{self._public_url}/picture/{slug}.png?lang={language}&count={count}"
-
-    def _spoken(self, request: Request) -> str:
-        languages = [one.code for one in self._renderer.languages]
-        return chosen(request, languages, languages[0])

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from campaign import email_updates
 from campaign.petition import Petition
-from channels.browser.language import chosen
+from channels.browser.language import of_page
 from channels.email import unsubscribe
 from channels.email.petition_letter import STOP_PAGE
 from channels.email.unsubscribe import Unsubscribe
@@ -71,7 +71,9 @@ class StopEmails:
         state = "chosen" if "choose" in form else "all" if form.get("all") == ["1"] else "ended"
         if not await self._do(what, found, form, state):
             return self._written(request, None, "gone", 200)
-        return self._written(request, await self._about(what) or found, state, 200)
+        if state == "chosen":
+            found = await self._about(what) or found
+        return self._written(request, found, state, 200)
 
     async def _do(
         self, what: Unsubscribe, found: Heard, form: dict[str, list[str]], state: str
@@ -110,8 +112,7 @@ class StopEmails:
 
     def _written(self, request: Request, found: Heard | None, state: str, status: int) -> Response:
         renderer = self._services.renderer
-        codes = [one.code for one in renderer.languages]
-        language = chosen(request, codes, codes[0])
+        language = of_page(request, renderer)
         html = renderer.page(
             "web/stop_emails",
             language,

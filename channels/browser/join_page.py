@@ -16,7 +16,7 @@ from channels.browser.conversations import Conversations
 from channels.browser.crowds import Crowds
 from channels.browser.forms import BadForm, Form
 from channels.browser.kept import Conversation
-from channels.browser.language import chosen
+from channels.browser.language import of_page
 from channels.browser.sessions import Token
 from handlers.services import Services
 from handlers.supporter.joined import WHY
@@ -67,8 +67,7 @@ class JoinPage:
             return RedirectResponse("../chat#now", 303, headers=PRIVATE)
         except joining.JoiningError as error:
             return await self._not_joined(request, error, found)
-        codes = [one.code for one in self._services.renderer.languages]
-        language = chosen(request, codes, codes[0])
+        language = of_page(request, self._services.renderer)
         html = self._services.renderer.page(
             "web/chat_join",
             language,

@@ -4,6 +4,8 @@ from collections.abc import Collection
 
 from starlette.requests import Request
 
+from messages.renderer import Renderer
+
 MOST_WISHES = 20
 
 
@@ -18,6 +20,12 @@ def chosen(request: Request, languages: Collection[str], default: str) -> str:
         if code in languages:
             return code
     return default
+
+
+def of_page(request: Request, renderer: Renderer) -> str:
+    """The one of our languages that a page is read in; the first of them where none is wished."""
+    languages = [one.code for one in renderer.languages]
+    return chosen(request, languages, languages[0])
 
 
 def preferred(request: Request) -> list[str]:

@@ -21,7 +21,7 @@ from channels.browser.fields import field_for
 from channels.browser.forms import BadForm, Form
 from channels.browser.join_page import JoinPage
 from channels.browser.kept import Conversation
-from channels.browser.language import chosen
+from channels.browser.language import of_page
 from channels.browser.sessions import Token
 from channels.browser.view import MOST_SHOWN, shown
 from channels.browser.work_page import WorkPage
@@ -112,8 +112,9 @@ class Chat:
             if not self._crowds.may_begin(request):
                 return await self._problem(request, "crowd", 429, root="../")
             token = Token.new()
-            codes = [one.code for one in self._services.renderer.languages]
-            language = form.lang if form.lang in codes else chosen(request, codes, codes[0])
+            renderer = self._services.renderer
+            is_ours = form.lang in [one.code for one in renderer.languages]
+            language = form.lang if is_ours else of_page(request, renderer)
             found = await self._conversations.begin(token, language)
         now = self._services.clock()
         carried = numbers.base(now, found.last_number)
@@ -304,8 +305,7 @@ class Chat:
     async def _problem(
         self, request: Request, why: str, status: int, *, root: str = "", goes_on: bool = False
     ) -> Response:
-        codes = [one.code for one in self._services.renderer.languages]
-        language = chosen(request, codes, codes[0])
+        language = of_page(request, self._services.renderer)
         # Who asks too often costs the database nothing.
         petitions = await self._services.catalogue.petitions() if status != 429 else ()
         html = self._services.renderer.page(

@@ -88,7 +88,7 @@ async def desk_of(context: Context, petition: Petition) -> Screen:
     edits = may(held, "editor")
     counts = await broadcasts.count_by_status(context.db, petition.id)
     coming = await broadcasts.waiting(context.db, petition.id, "scheduled") if edits else []
-    quiet = await _in_quiet_hours(context, petition) if counts["sending"] else []
+    quiet = await _in_quiet_hours(context, petition) if edits and counts["sending"] else []
     waits = await waiting_for(context, petition, held)
     found = await desk.figures(context.db, petition, now=context.now)
     variables = {
