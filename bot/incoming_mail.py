@@ -57,7 +57,7 @@ async def end_address(database: Database, message_id: str, *, key: bytes, now: d
         return Ended.FOREIGN
     async with database.transaction() as db:
         if isinstance(sent, Sent):
-            noted = await returned_letters.note(db, sent.broadcast_id, sent.delivery)
+            noted = await returned_letters.note(db, *sent)
         elif isinstance(sent, SentPersonal):
             noted = await returned_letters.note_personal(db, sent.address_id)
         else:

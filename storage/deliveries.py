@@ -131,25 +131,30 @@ async def is_there(db: Connection, broadcast_id: int, supporter_id: int) -> bool
     return (await db.execute(found)).first() is not None
 
 
-async def bounced(db: Connection, broadcast_id: int, supporter_id: int) -> Sequence[int] | None:
+async def bounced(
+    db: Connection, broadcast_id: int, supporter_id: int, address_id: int | None = None
+) -> Sequence[int] | None:
     """Note that an email did not arrive that was taken.
+
+    Args:
+        address_id: it went to this address, and to no other; None if that is not known.
 
     Returns:
         The number of the address that it went to, if it is known; None if there is no such email.
     """
-    done = await db.execute(
-        update(table)
-        .where(
-            table.c.broadcast_id == broadcast_id,
-            table.c.supporter_id == supporter_id,
-            table.c.status == "sent",
-            _BY_EMAIL,
-        )
-        .values(status="unreachable", reason="bounced")
-        .returning(table.c.message_ids)
+    this = (
+        table.c.broadcast_id == broadcast_id,
+        table.c.supporter_id == supporter_id,
+        table.c.status == "sent",
+        _BY_EMAIL,
     )
-    row = done.one_or_none()
-    return None if row is None else row[0] or []
+    row = (await db.execute(select(table.c.message_ids).where(*this))).one_or_none()
+    if row is None or (address_id is not None and address_id not in (row[0] or [address_id])):
+        return None
+    done = await db.execute(
+        update(table).where(*this).values(status="unreachable", reason="bounced")
+    )
+    return (row[0] or []) if done.rowcount else None
 
 
 async def retry_failed(db: Connection, broadcast_id: int) -> int:

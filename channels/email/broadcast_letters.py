@@ -90,7 +90,7 @@ class LetterComposer:
                 await self._letter(edition, recipient),
                 sender=self.sender,
                 to=recipient.email,
-                number=Sent(broadcast.id, recipient.supporter_id),
+                number=Sent(broadcast.id, recipient.supporter_id, recipient.address_id),
             )
             letters.append(letter)
             await asyncio.sleep(0)  # a letter takes milliseconds; nobody waits for all of them

@@ -1,4 +1,4 @@
-"""The Message-ID of a letter, by which what comes back is known: `<12.345.mac@example.org>` of an
+"""The Message-ID of a letter, by which what comes back is known: `<12.345.6.mac@example.org>` of an
 update, `<p12.345.6.mac@example.org>` of what one person alone got.
 
 The mac cannot be guessed, so nobody ends somebody else's letters by a bounce of their own making,
@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple, cast
 
 _DOMAIN = "[0-9A-Za-z.-]{1,255}"
 _NUMBER = r"\d{1,19}"
-_OF_UPDATE = rf"{_NUMBER}\.{_NUMBER}"
+_OF_UPDATE = rf"{_NUMBER}\.{_NUMBER}(?:\.{_NUMBER})?"
 _OF_ONE = rf"(?:p|answer|code){_NUMBER}\.{_NUMBER}\.{_NUMBER}"
 PATTERN = rf"<(?:{_OF_UPDATE}|{_OF_ONE})\.[0-9a-f]{{20}}@{_DOMAIN}>"
 _PARTS = re.compile(
@@ -23,14 +23,20 @@ _PARTS = re.compile(
 
 
 class Sent(NamedTuple):
-    """Which letter of an update it was."""
+    """Which letter of an update it was.
+
+    Attributes:
+        delivery: the number of the person to whom it went, who may be one with another by now.
+        address_id: where; None in letters that were written before it was named.
+    """
 
     broadcast_id: int
     delivery: int
+    address_id: int | None = None
 
     @property
     def written(self) -> str:
-        return f"{self.broadcast_id}.{self.delivery}"
+        return ".".join(str(one) for one in self if one is not None)
 
 
 class SentPersonal(NamedTuple):
@@ -93,7 +99,7 @@ def read_message_id(text: str, *keys: bytes) -> SentLetter | None:
 
 def _sent(kind: str, numbers: list[int]) -> SentLetter | None:
     if not kind:
-        return Sent(*numbers) if len(numbers) == len(Sent._fields) else None
+        return Sent(*numbers)
     if len(numbers) != len(SentPersonal._fields):
         return None
     if kind == "p":

@@ -15,7 +15,6 @@ from campaign.referrals import links
 from storage import (
     addresses,
     email_subscriptions,
-    joined_people,
     signatures,
     supporters,
     tables,
@@ -191,7 +190,9 @@ class PeopleByEmail(TwoCampaigns):
         owner = self.run(self._owner_of(letter))
         before = self.run(self._reachable(owner)) if owner else set()
         noted = self._do(
-            lambda db: returned_letters.note(db, letter.update.id, letter.recipient.supporter_id)
+            lambda db: returned_letters.note(
+                db, letter.update.id, letter.recipient.supporter_id, letter.recipient.address_id
+            )
         )
         if not noted:
             return
@@ -199,13 +200,7 @@ class PeopleByEmail(TwoCampaigns):
         if owner is None:
             return
         self._does_something(owner)
-        if self.run(self._is_another_now(letter.recipient.supporter_id)):
-            return  # of two emails of one update, one each, it is not known which has come back
         assert self.run(self._reachable(owner)) == before - {letter.mailbox}, "it and no other"
-
-    async def _is_another_now(self, supporter_id: int) -> bool:
-        async with self.database.reading() as db:
-            return await joined_people.who_is(db, supporter_id) != supporter_id
 
     async def _reachable(self, me: Somebody) -> set[str]:
         """The mailboxes that a person is written to at."""

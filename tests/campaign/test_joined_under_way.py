@@ -80,6 +80,14 @@ async def reachable(database: Database, *mailboxes: str) -> list[bool]:
     return [one is not None and one[1].reachable for one in found]
 
 
+async def place_of(database: Database, mailbox: str) -> int:
+    """The number of an address."""
+    async with database.reading() as db:
+        found = await addresses.find(db, EMAIL, mailbox)
+    assert found is not None
+    return found[1].id
+
+
 async def test_who_got_it_by_email_gets_it_in_no_chat_of_theirs_afterwards(
     database: Database, petition: Petition
 ) -> None:
@@ -163,3 +171,23 @@ async def test_a_letter_that_comes_back_after_its_reader_has_become_one_with_ano
         assert await returned_letters.note(db, broadcast_id, mia.id)
         assert not await returned_letters.note(db, broadcast_id, mia.id)
     assert await reachable(database, address_of(mia.telegram_id)) == [False]
+
+
+@pytest.mark.parametrize("back", [(0,), (1,), (0, 1), (1, 0)])
+async def test_of_two_letters_of_one_person_who_was_two_each_ends_its_own_address(
+    database: Database, petition: Petition, back: tuple[int, ...]
+) -> None:
+    async with database.transaction() as db:
+        cat, mia = await browser(db, petition, "cat "), await browser(db, petition, "mia ")
+    broadcast_id, mail = await started(database, petition), Mail()
+    await sends(database, broadcast_id, Post(), mail)
+    assert mail.letters.total() == 2
+    places = [await place_of(database, address_of(one.telegram_id)) for one in (cat, mia)]
+    await become_one(database, mia, cat)
+    people = (cat, mia)
+    async with database.transaction() as db:
+        for _ in range(2):
+            for one in back:
+                await returned_letters.note(db, broadcast_id, people[one].id, places[one])
+    mailboxes = [address_of(one.telegram_id) for one in people]
+    assert await reachable(database, *mailboxes) == [number not in back for number in (0, 1)]

@@ -225,11 +225,6 @@ class ThreeChannels(PeopleByEmail):
         super().teardown()
 
 
-@pytest.mark.xfail(
-    strict=False,
-    reason="seldom, an email that comes back to somebody who was joined ends another of their "
-    "addresses; to be mended: see the history that this prints",
-)
 @pytest.mark.parametrize("engine", engines.params())
 def test_one_person_hears_of_an_update_once_wherever_they_are(
     engine: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
