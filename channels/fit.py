@@ -110,5 +110,5 @@ def _texts(html: str, can: Capabilities, *, has_picture: bool) -> list[str]:
     if has_picture and parts and visible_length(parts[0]) > can.caption:
         parts.insert(0, "")
     if can.markup == "plain":
-        parts = [plain(one) for one in parts]
+        parts = [plain(one).strip(" \n") for one in parts]  # as split measures them
     return parts or [""]

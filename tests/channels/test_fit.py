@@ -149,3 +149,12 @@ def test_a_text_is_cut_between_paragraphs_and_its_tags_go_on_behind_the_cut() ->
         "<b>Four <i>five six seven</i></b>",
         "<b><i>eight</i></b> nine",
     ]
+
+
+def test_space_around_plain_words_does_not_count_and_is_not_sent() -> None:
+    """Found by hypothesis: 41 characters where 40 may be sent."""
+    words = f"{26 * 'a'}: mailto:a@b.c"
+    assert length(words) == 40
+    page = Page(" ", ((Choice(26 * "a", url="mailto:a@b.c"),),), more="More")
+    (shown,) = fit(page, Capabilities(buttons=0, markup="plain", text=40))
+    assert shown.text == words
