@@ -128,6 +128,11 @@ class Office:
         quoted = "On Thu, 26 Nov 2009, Keep the Unit wrote:\r\n> The Commissioner has read it.\r\n"
         return f"{header}\r\n{words}\r\n\r\n{quoted}".encode()
 
+    async def reads(self, mail: bytes) -> None:
+        """Something comes to the mailbox, and the job reads it."""
+        self.mailbox.receives(mail)
+        await self.job.read()
+
     async def desk(self) -> list[Message]:
         """What is in the inbox of the desk."""
         columns = [tables.inbox_messages.c[name] for name in Message.__slots__]

@@ -53,11 +53,10 @@ async def test_what_comes_back_ends_the_address_and_is_marked_and_all_else_stays
     ]
 
 
-async def test_a_complaint_ends_the_address(office: Office, mailbox: Dovecot) -> None:
+async def test_a_complaint_ends_the_address(office: Office) -> None:
     complaint = (Path(__file__).parent / "bounces" / "complaint.eml").read_bytes()
     ours = (await office.letter_id()).encode()
-    mailbox.receives(complaint.replace(b"<12.345.0123456789abcdef0123@example.org>", ours))
-    await office.job.read()
+    await office.reads(complaint.replace(b"<12.345.0123456789abcdef0123@example.org>", ours))
     assert not (await office.address()).reachable
 
 
@@ -82,11 +81,9 @@ async def test_killed_on_the_way_each_mail_has_its_effect_once(
 async def test_a_mailbox_whose_numbers_are_new_is_read_again_and_changes_nothing(
     office: Office, mailbox: Dovecot
 ) -> None:
-    mailbox.receives(await office.bounce())
-    await office.job.read()
+    await office.reads(await office.bounce())
     mailbox.moves_house()
-    mailbox.receives(await office.bounce(1))
-    await office.job.read()
+    await office.reads(await office.bounce(1))
     assert await unreachable(office) == 2
 
 
@@ -131,8 +128,7 @@ async def test_a_huge_mail_is_read_as_far_as_its_first_megabyte(
     office: Office, mailbox: Dovecot
 ) -> None:
     mailbox.receives(b"Subject: huge\r\n\r\n" + b"x" * 70 + b"\r\n" * 4_000_000)
-    mailbox.receives((await office.bounce()) + b"\r\n" * 2_000_000)
-    await office.job.read()
+    await office.reads((await office.bounce()) + b"\r\n" * 2_000_000)
     assert not (await office.address()).reachable
 
 

@@ -83,8 +83,7 @@ async def post(office: Office, house: MailHouse) -> None:
 async def test_a_reply_reaches_the_desk_with_what_is_new_in_it_and_is_marked(
     office: Office, mailbox: Dovecot
 ) -> None:
-    mailbox.receives(await office.reply("Can I help?\r\n\r\nDora"))
-    await office.job.read()
+    await office.reads(await office.reply("Can I help?\r\n\r\nDora"))
     (message,) = await office.desk()
     assert (message.words, message.answered_by) == ("Can I help?\n\nDora", None)
     assert message.supporter_id == (await office.reader()).id
@@ -111,31 +110,24 @@ async def test_what_is_not_surely_a_persons_reply_stays_in_the_mailbox_untouched
     forged = dict(FORGED[name])
     if name == "from another reader":
         forged["From"] = address_of(office.readers[1])
-    mailbox.receives(await office.reply(**forged))
-    await office.job.read()
+    await office.reads(await office.reply(**forged))
     assert await office.desk() == []
     assert [flags for _, flags in mailbox.look()] == [""]
 
 
-async def test_an_address_that_no_code_has_proved_is_nobodys(
-    office: Office, mailbox: Dovecot
-) -> None:
+async def test_an_address_that_no_code_has_proved_is_nobodys(office: Office) -> None:
     async with office.database.transaction() as db:
         await db.execute(update(tables.addresses).values(verified_at=None))
-    mailbox.receives(await office.reply())
-    await office.job.read()
+    await office.reads(await office.reply())
     assert await office.desk() == []
 
 
-async def test_files_and_what_is_too_long_are_said_to_be_in_the_mailbox(
-    office: Office, mailbox: Dovecot
-) -> None:
+async def test_files_and_what_is_too_long_are_said_to_be_in_the_mailbox(office: Office) -> None:
     long = "Very much to say. " * 300
     mixed = {"Content-Type": "multipart/mixed; boundary=b"}
     file = "--b\r\nContent-Type: image/jpeg; name=a.jpg\r\n\r\nxx\r\n"
     body = f"--b\r\nContent-Type: text/plain\r\n\r\n{long}\r\n{file}{file}--b--"
-    mailbox.receives(await office.reply(body, **mixed))
-    await office.job.read()
+    await office.reads(await office.reply(body, **mixed))
     (message,) = await office.desk()
     assert message.email is not None
     assert (message.email["attachments"], message.email["cut"]) == (2, True)
@@ -143,9 +135,8 @@ async def test_files_and_what_is_too_long_are_said_to_be_in_the_mailbox(
     assert inbox.LONGEST - 50 < len(message.words) <= inbox.LONGEST
 
 
-async def test_what_has_no_spaces_is_cut_all_the_same(office: Office, mailbox: Dovecot) -> None:
-    mailbox.receives(await office.reply("x" * 900 + "😀" * 900))
-    await office.job.read()
+async def test_what_has_no_spaces_is_cut_all_the_same(office: Office) -> None:
+    await office.reads(await office.reply("x" * 900 + "😀" * 900))
     (message,) = await office.desk()
     assert message.words.startswith("x" * 900 + "😀" * 500)
     assert telegram_length(message.words) <= inbox.LONGEST
@@ -159,8 +150,7 @@ async def test_who_is_blocked_or_writes_a_lot_stays_in_the_mailbox(
         mailbox.receives(await office.reply(f"Number {number}."))
     async with office.database.transaction() as db:
         await blocks.add(db, (await office.reader(1)).id, office.petition.id, STAFF, NOW)
-    mailbox.receives(await office.reply("Blocked.", number=1))
-    await office.job.read()
+    await office.reads(await office.reply("Blocked.", number=1))
     assert [one.words for one in await office.desk()] == [f"Number {n}." for n in range(most)]
     assert [flags for _, flags in mailbox.look()] == [r"\Seen $Clamour"] * most + [""] * 3
 
@@ -203,10 +193,9 @@ def is_reply(letter: EmailMessage, to: str) -> None:
 
 
 async def test_the_answer_goes_by_email_as_a_reply_to_that_person_alone_and_so_on(
-    office: Office, mailbox: Dovecot, house: MailHouse
+    office: Office, house: MailHouse
 ) -> None:
-    mailbox.receives(await office.reply())
-    await office.job.read()
+    await office.reads(await office.reply())
     await answers(office)
     await post(office, house)
     ((to, letter),) = house.letters
@@ -224,8 +213,7 @@ async def test_the_answer_goes_by_email_as_a_reply_to_that_person_alone_and_so_o
     assert await told(office, inbox.ANSWER) == []
 
     again = await office.reply("At ten, then.", to=letter["Message-ID"], Message_ID="<2@x>")
-    mailbox.receives(again)
-    await office.job.read()
+    await office.reads(again)
     first, answer, second = await office.desk()
     assert first.conversation_id == answer.conversation_id == second.conversation_id
     assert second.words == "At ten, then."
@@ -236,10 +224,9 @@ async def test_the_answer_goes_by_email_as_a_reply_to_that_person_alone_and_so_o
 
 
 async def test_what_was_written_in_a_chat_is_answered_there_though_an_email_came_before(
-    office: Office, mailbox: Dovecot, house: MailHouse
+    office: Office, house: MailHouse
 ) -> None:
-    mailbox.receives(await office.reply())
-    await office.job.read()
+    await office.reads(await office.reply())
     reader = await office.reader()
     async with office.database.transaction() as db:
         await inbox.write(db, office.petition, reader, "And here?", key=KEY, now=NOW)
@@ -250,10 +237,9 @@ async def test_what_was_written_in_a_chat_is_answered_there_though_an_email_came
 
 
 async def test_an_answer_of_which_nobody_knows_is_told_and_not_sent_again(
-    office: Office, mailbox: Dovecot, house: MailHouse
+    office: Office, house: MailHouse
 ) -> None:
-    mailbox.receives(await office.reply())
-    await office.job.read()
+    await office.reads(await office.reply())
     number = await answers(office)
     house.closes = "after the dot"
     await post(office, house)
@@ -268,10 +254,9 @@ async def test_an_answer_of_which_nobody_knows_is_told_and_not_sent_again(
 
 
 async def test_an_answer_in_hand_of_a_process_that_died_is_told_and_not_sent_again(
-    office: Office, mailbox: Dovecot, house: MailHouse
+    office: Office, house: MailHouse
 ) -> None:
-    mailbox.receives(await office.reply())
-    await office.job.read()
+    await office.reads(await office.reply())
     await answers(office)
     async with office.database.transaction() as db:
         assert await inbox_letters.claim(db, now=NOW, limit=9)
@@ -284,10 +269,9 @@ async def test_an_answer_in_hand_of_a_process_that_died_is_told_and_not_sent_aga
 
 
 async def test_a_mail_server_that_is_away_gets_the_answer_later(
-    office: Office, mailbox: Dovecot, house: MailHouse
+    office: Office, house: MailHouse
 ) -> None:
-    mailbox.receives(await office.reply())
-    await office.job.read()
+    await office.reads(await office.reply())
     await answers(office)
     house.of_recipient = lambda _: "451 4.7.1 greylisted"
     await post(office, house)
@@ -301,10 +285,9 @@ async def test_a_mail_server_that_is_away_gets_the_answer_later(
 
 @pytest.mark.parametrize("why", ["no such mailbox", "taken away", "too long"])
 async def test_an_answer_that_cannot_arrive_is_told(
-    office: Office, mailbox: Dovecot, house: MailHouse, why: str
+    office: Office, house: MailHouse, why: str
 ) -> None:
-    mailbox.receives(await office.reply())
-    await office.job.read()
+    await office.reads(await office.reply())
     await answers(office)
     if why == "no such mailbox":
         house.of_recipient = lambda _: "550 5.1.1 no such user"
@@ -323,22 +306,18 @@ async def test_an_answer_that_cannot_arrive_is_told(
 async def test_an_answer_that_comes_back_is_told_once(
     office: Office, mailbox: Dovecot, house: MailHouse
 ) -> None:
-    mailbox.receives(await office.reply())
-    await office.job.read()
+    await office.reads(await office.reply())
     await answers(office)
     await post(office, house)
     name = str(house.letters[0][1]["Message-ID"]).encode()
     returned = (await office.bounce()).replace((await office.letter_id()).encode(), name)
     mailbox.receives(returned)
-    mailbox.receives(returned + b"again")
-    await office.job.read()
+    await office.reads(returned + b"again")
     assert await told(office, inbox.UNDELIVERED) == [STAFF]
     assert (await office.address()).reachable
 
 
-async def test_who_has_typed_the_code_can_answer_the_email_with_it(
-    office: Office, mailbox: Dovecot
-) -> None:
+async def test_who_has_typed_the_code_can_answer_the_email_with_it(office: Office) -> None:
     async with office.database.transaction() as db:
         signer = await petitions.person(db, 77, NOW)
         await petitions.signs(db, office.petition, signer, NOW)
@@ -350,45 +329,38 @@ async def test_who_has_typed_the_code_can_answer_the_email_with_it(
         )
     code = message_id(SentAlone("code", office.petition.id, signer.id, 5), KEY, "example.org")
     for sender in ("ann@example.net", "eve@example.net"):
-        mailbox.receives(await office.reply(f"I am {sender}.", to=code, From=sender))
-    await office.job.read()
+        await office.reads(await office.reply(f"I am {sender}.", to=code, From=sender))
     assert [one.words for one in await office.desk()] == ["I am ann@example.net."]
 
 
-async def test_thanks_and_reminders_can_be_answered_too(office: Office, mailbox: Dovecot) -> None:
+async def test_thanks_and_reminders_can_be_answered_too(office: Office) -> None:
     thanks = SentPersonal(7, (await office.address()).id, office.petition.id)
     for sender in (address_of(office.readers[0]), "eve@example.net"):
         to = message_id(thanks, KEY, "example.org")
-        mailbox.receives(await office.reply(f"I am {sender}.", to=to, From=sender))
-    await office.job.read()
+        await office.reads(await office.reply(f"I am {sender}.", to=to, From=sender))
     assert [one.words for one in await office.desk()] == [f"I am {address_of(office.readers[0])}."]
 
 
-async def test_who_has_been_joined_with_another_is_that_one(
-    office: Office, mailbox: Dovecot
-) -> None:
+async def test_who_has_been_joined_with_another_is_that_one(office: Office) -> None:
     reply = await office.reply()
     loser, survivor = await office.reader(), await office.reader(1)
     joined = JoinedPerson(loser.id, survivor.id, None, NOW)
     async with office.database.transaction() as db:
         await joined_people.add(db, joined)
         await addresses.prove(db, (await office.address()).id, survivor.id, now=NOW)
-    mailbox.receives(reply)
-    await office.job.read()
+    await office.reads(reply)
     assert [one.supporter_id for one in await office.desk()] == [survivor.id]
 
 
 async def test_who_has_been_erased_writes_to_the_mailbox_alone_and_gets_no_answer(
-    office: Office, mailbox: Dovecot, house: MailHouse
+    office: Office, house: MailHouse
 ) -> None:
-    mailbox.receives(await office.reply())
-    await office.job.read()
+    await office.reads(await office.reply())
     await answers(office)
     letter = await office.reply("Are you there?", Message_ID="<2@x>")
     async with office.database.transaction() as db:
         await erasure.erase(db, await office.reader(), now=NOW)
-    mailbox.receives(letter)
-    await office.job.read()
+    await office.reads(letter)
     await post(office, house)
     assert await office.desk() == []
     assert house.letters == []
@@ -397,16 +369,14 @@ async def test_who_has_been_erased_writes_to_the_mailbox_alone_and_gets_no_answe
 
 
 async def test_an_answer_to_somebody_erased_never_becomes_another_persons(
-    office: Office, mailbox: Dovecot, house: MailHouse
+    office: Office, house: MailHouse
 ) -> None:
-    mailbox.receives(await office.reply())
-    await office.job.read()
+    await office.reads(await office.reply())
     await answers(office, "Dora, come at ten.")
     async with office.database.transaction() as db:
         await erasure.erase(db, await office.reader(), now=NOW)
     for number, words in enumerate(("First.", "Second.")):
-        mailbox.receives(await office.reply(words, number=1, Message_ID=f"<{number}@x>"))
-    await office.job.read()
+        await office.reads(await office.reply(words, number=1, Message_ID=f"<{number}@x>"))
     await post(office, house)
     assert house.letters == [], "nobody has answered yet"
     await answers(office, "Emma, come at noon.")
