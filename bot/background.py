@@ -17,7 +17,7 @@ from telegram.ext import ExtBot
 
 from bot.app_state import AppState
 from bot.config import Settings
-from bot.jobs import addresses, bursts, reminders, retention, share_texts, tombstones, webhook
+from bot.jobs import addresses, bursts, reminders, retention, share_texts, webhook
 from bot.jobs.audit_notices import notify_owners
 from bot.jobs.backups import Nightly
 from bot.jobs.broadcast_progress import PROGRESS_SECONDS, BroadcastProgress
@@ -37,7 +37,9 @@ from bot.jobs.owner_alerts import Failures, OwnerAlerts
 from bot.jobs.paper_imports import run_paper_imports
 from bot.jobs.personal_letters import run_personal_letters
 from bot.jobs.schedule import Every, Periodic, run_schedule
+from bot.jobs.scrubbing import Scrubber
 from bot.jobs.thanks import run_thanks
+from bot.jobs.tombstones import Tombstones
 from bot.jobs.upkeep import check_totals, refresh_areas, seal_evidence
 from bot.mail_server import imap_server
 from bot.wakeups import LOOKED_AT, REQUESTS, forward_wakeups, listen_for_wakeups, wake
@@ -109,6 +111,8 @@ def _jobs(
 ) -> Sequence[Loop]:
     """What waits for events, and the schedule of the rest."""
     sender = settings.email.sender
+    scrubber = Scrubber(services.database, services.clock)
+    erasures = Tombstones(services, settings.tombstones, scrubber)
     return [
         *([run_personal_letters(services, mail, letters)] if letters else []),
         profile.set_profile(bot, services),
@@ -118,17 +122,20 @@ def _jobs(
         run_thanks(services, bot),
         run_milestones(services, bot),
         run_due_dates(services),
-        tombstones.run_tombstones(services, settings.tombstones),
+        erasures.run(),
+        scrubber.run(),
         run_invalidations(services),
         run_email_codes(services, bot, Mailer(mail, sender)),
         run_email_answers(services, mail, sender),
         run_handin_packs(services, bot),
         run_paper_imports(services, bot),
-        run_schedule(_periodic(services, bot, settings)),
+        run_schedule(_periodic(services, bot, settings, erasures)),
     ]
 
 
-def _periodic(services: Services, bot: ExtBot[Any], settings: Settings) -> Sequence[Periodic]:
+def _periodic(
+    services: Services, bot: ExtBot[Any], settings: Settings, erasures: Tombstones
+) -> Sequence[Periodic]:
     """Everything that comes by the clock, and how often (seconds)."""
     often = services.looks_every
     soon = Every(min(SOON_SECONDS, often))
@@ -154,6 +161,7 @@ def _periodic(services: Services, bot: ExtBot[Any], settings: Settings) -> Seque
         Periodic("sealing", partial(seal_evidence, services), sealing),
         Periodic("areas", partial(refresh_areas, services), Every(1800, wait_first=True)),
         Periodic("totals", partial(check_totals, database), CronTrigger(hour=3, minute=40)),
+        Periodic("erasures", erasures.look, Every(60, wait_first=True)),
     ]
     if settings.mailbox.host:
         own = parseaddr(settings.email.sender)[1]

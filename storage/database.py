@@ -3,6 +3,7 @@
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from sqlalchemy import NullPool, event, make_url
@@ -172,15 +173,33 @@ class Database:
             busy = await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
             return bool(busy.one()[0] == 0)
 
-    async def rewrite_files(self, tables: Sequence[str]) -> None:
+    async def rewrite_file(self) -> None:
+        """Leave nothing of what has been erased on the pages of SQLite's file; scrub empties the
+        log after it. `secure_delete` overwrites a row where it stood last, not the copies that stay
+        behind when a page is split: only VACUUM does (https://www.sqlite.org/lang_vacuum.html). It
+        takes about a second for each 100 MB, in which those wait who want to write. PostgreSQL sees
+        to it by itself.
+
+        Raises:
+            DatabaseUnavailable: another process writes, or the disk is full: try again later.
+        """
+        if self._group_commit is None:
+            return
+        async with self._group_commit.at_rest(), self._session() as connection:
+            await connection.exec_driver_sql("VACUUM")
+
+    def file_size(self) -> int:
+        """Bytes of SQLite's file, without its log; 0 for PostgreSQL."""
+        return Path(self._writers.url.database or "").stat().st_size if self._group_commit else 0
+
+    async def rewrite_tables(self, tables: Sequence[str]) -> None:
         """Leave nothing on the database's pages of what these tables held before. Nobody else may
-        use it meanwhile (https://www.postgresql.org/docs/current/sql-vacuum.html,
-        https://www.sqlite.org/lang_vacuum.html)."""
+        use it meanwhile (https://www.postgresql.org/docs/current/sql-vacuum.html)."""
+        if self.kind == "sqlite":
+            await self.rewrite_file()
+            await self.scrub()
+            return
         async with self._session() as connection:
-            if self.kind == "sqlite":
-                await connection.exec_driver_sql("VACUUM")
-                await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-                return
             for table in tables:
                 await connection.exec_driver_sql(f"VACUUM FULL {table}")
 

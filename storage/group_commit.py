@@ -101,6 +101,18 @@ class GroupCommit:
         await group.ended.wait()
         group.raise_failure()
 
+    @asynccontextmanager
+    async def at_rest(self) -> AsyncIterator[None]:
+        """While the block runs nothing is open, and whoever wants to write waits."""
+        await self._turn.acquire()
+        while self._group is not None:
+            await asyncio.shield(self._in_background(self._end(self._group)))
+            await self._turn.acquire()
+        try:
+            yield
+        finally:
+            self._turn.release()
+
     async def _take_turn(self) -> None:
         self._waiting += 1
         try:

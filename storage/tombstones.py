@@ -49,6 +49,12 @@ async def all(db: Connection) -> list[Tombstone]:  # noqa: A001 - reads as tombs
     return [Tombstone(*row) for row in rows]
 
 
+async def newest(db: Connection) -> datetime | None:
+    """When somebody was erased last (UTC)."""
+    found: datetime | None = await db.scalar(select(func.max(table.c.at)))
+    return found
+
+
 async def add(db: Connection, stone: Tombstone) -> None:
     """Put one up, in place of older ones of the same person, which say nothing more."""
     newest = await db.scalar(select(func.max(table.c.at)).where(table.c.hash == stone.hash))

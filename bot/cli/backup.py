@@ -149,6 +149,7 @@ async def _restore(settings: "Settings", file: Path, replace: bool) -> Path | No
                         subject="database",
                         details={"count": erased},
                     )
+                await database.rewrite_file()
                 await database.scrub()
             finally:
                 await database.close()

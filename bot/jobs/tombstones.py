@@ -14,6 +14,7 @@ from pathlib import Path
 
 import structlog
 
+from bot.jobs.scrubbing import Scrubber
 from campaign import erasure
 from handlers.services import Services
 from storage import tombstones
@@ -29,21 +30,47 @@ SECONDS_BETWEEN_LOOKS = 1.0
 MOST_NEEDLESS_LINES = 1_000
 
 
-async def run_tombstones(services: Services, file: Path) -> None:
-    """Whenever somebody has been erased, add them to the file and scrub the disk; never returns."""
-    while True:
-        await services.erased.wait()
-        services.erased.clear()
-        try:
-            now, key = services.clock(), services.identity_key
-            await sync(services.database, file, now=now, identity_key=key)
-            while not await services.database.scrub():  # noqa: ASYNC110 - readers do not tell
-                await asyncio.sleep(0.05)
-            await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
-        except (DatabaseUnavailable, OSError) as error:
-            log.warning("tombstones not kept yet", reason=type(error).__name__)
-            await asyncio.sleep(SECONDS_BETWEEN_TRIES)
-            services.erased.set()
+class Tombstones:
+    """Keeps the file complete, and lets the disk be scrubbed."""
+
+    def __init__(self, services: Services, file: Path, scrubber: Scrubber) -> None:
+        self._services, self._file, self._scrubber = services, file, scrubber
+        self._begins = True
+        self._newest: datetime | None = None
+
+    async def run(self) -> None:
+        """Whenever somebody has been erased, add them to the file and scrub; never returns."""
+        services = self._services
+        while True:
+            await services.erased.wait()
+            services.erased.clear()
+            try:
+                await self._keep()
+                await self._scrubber.empty_log()
+                await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
+            except (DatabaseUnavailable, OSError) as error:
+                log.warning("tombstones not kept yet", reason=type(error).__name__)
+                await asyncio.sleep(SECONDS_BETWEEN_TRIES)
+                services.erased.set()
+
+    async def look(self) -> None:
+        """Do the same if another program, `clamour person erase`, has erased somebody."""
+        if await self._newest_kept() != self._newest:
+            self._services.erased.set()
+
+    async def _keep(self) -> None:
+        """At the start the pages are scrubbed if anybody was ever erased: the process before may
+        have been killed before it did."""
+        services, newest = self._services, await self._newest_kept()
+        key = services.identity_key
+        await sync(services.database, self._file, now=services.clock(), identity_key=key)
+        if newest is not None or not self._begins:
+            self._scrubber.pages_are_stained()
+        self._begins, self._newest = False, newest
+
+    async def _newest_kept(self) -> datetime | None:
+        async with self._services.database.reading() as db:
+            return await tombstones.newest(db)
 
 
 async def sync(database: Database, file: Path, *, now: datetime, identity_key: bytes = b"") -> int:

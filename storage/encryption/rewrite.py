@@ -120,7 +120,7 @@ async def reseal(
                 work = _Rewriting(database, keyring, after, empty_damaged, tell)
                 for table in SEALED_TABLES:
                     await work.rewrite(table)
-                await database.rewrite_files([table.name for table in SEALED_TABLES])
+                await database.rewrite_tables([table.name for table in SEALED_TABLES])
                 async with database.transaction() as db:
                     await encryption_state.keep(db, State(key_id=state.next_key_id))
                     await _note(db, state.next_key_id)

@@ -284,6 +284,7 @@ class PeopleByEmail(TwoCampaigns):
     async def _bytes(self) -> bytes:
         """All that the database holds, as it lies on the disk or in a dump."""
         if self.database.kind == "sqlite":
+            await self.database.rewrite_file()
             assert await self.database.scrub()
             return b"".join(one.read_bytes() for one in self.folder.iterdir())
         async with self.database.reading() as db:
