@@ -17,7 +17,15 @@ from telegram.ext import ExtBot
 
 from bot.app_state import AppState
 from bot.config import Settings
-from bot.jobs import addresses, bursts, reminders, retention, share_texts, webhook
+from bot.jobs import (
+    addresses,
+    bursts,
+    mailbox_keys,
+    reminders,
+    retention,
+    share_texts,
+    webhook,
+)
 from bot.jobs.audit_notices import notify_owners
 from bot.jobs.backups import Nightly
 from bot.jobs.broadcast_progress import PROGRESS_SECONDS, BroadcastProgress
@@ -158,6 +166,7 @@ def _periodic(
         Periodic("addresses", partial(addresses.fill, services), Every(86_400)),
         Periodic("idle browsers", partial(addresses.drop_idle, services), Every(3600)),
         Periodic("name keys", partial(refold, services), every_ten_minutes),
+        Periodic("mailbox keys", partial(mailbox_keys.fill, services), Every(3600)),
         Periodic("sealing", partial(seal_evidence, services), sealing),
         Periodic("areas", partial(refresh_areas, services), Every(1800, wait_first=True)),
         Periodic("totals", partial(check_totals, database), CronTrigger(hour=3, minute=40)),

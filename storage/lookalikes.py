@@ -1,6 +1,6 @@
 """Signatures that look like another: finding them, and the queue in which staff decide."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,7 +20,8 @@ from sqlalchemy import (
 
 from storage import locks
 from storage.database import Connection
-from storage.signatures import Signature, email_key
+from storage.email_keys import email_key, mailbox_key
+from storage.signatures import Signature
 from storage.tables import signature_flags as table
 from storage.tables import signatures
 from storage.upsert import insert_if_absent
@@ -33,7 +34,7 @@ class Pair:
     """Two signatures that may be one person's; the newer is the one that was flagged.
 
     Attributes:
-        reason: "same_email", "same_name_and_postcode" or "same_phone".
+        reason: "same_email", "same_mailbox", "same_name_and_postcode" or "same_phone".
         signed_at, other_signed_at: UTC.
     """
 
@@ -55,8 +56,8 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Lookalike:
-    """Another live signature that may be the same person's: "same_email" or
-    "same_name_and_postcode"."""
+    """Another live signature that may be the same person's: "same_email",
+    "same_mailbox" (its address is another way to the same mailbox) or "same_name_and_postcode"."""
 
     signature_id: int
     reason: str
@@ -82,6 +83,7 @@ def _others(reason: str, *alike: ColumnElement[bool]) -> Select[int, str]:
 # Not one query with OR: without statistics SQLite would walk the whole campaign for it.
 _LOOKALIKES = union_all(
     _others("same_email", signatures.c.email_key == bindparam("email")),
+    _others("same_mailbox", signatures.c.mailbox_key == bindparam("mailbox")),
     _others(
         "same_name_and_postcode",
         signatures.c.name_key == bindparam("name"),
@@ -94,7 +96,8 @@ _NEW, _OLD = signatures.alias("newer"), signatures.alias("older")
 
 
 async def find(db: Connection, signature: Signature) -> list[Lookalike]:
-    """Other live signatures of the campaign with the same email, or the same name and postcode.
+    """Other live signatures of the campaign with the same email or mailbox, or the same name and
+    postcode.
 
     The oldest MOST of them: where there are more, something else than a double is going on,
     and signing must not become slower by it.
@@ -103,7 +106,8 @@ async def find(db: Connection, signature: Signature) -> list[Lookalike]:
     if not email and not (signature.name_key and signature.postcode):
         return []
     given = {"campaign": signature.campaign_id, "own": signature.id, "email": email}
-    given |= {"name": signature.name_key, "where": signature.postcode}
+    given |= {"mailbox": mailbox_key(signature.email), "name": signature.name_key}
+    given |= {"where": signature.postcode}
     # Of one that is both, the stronger reason: it comes first.
     found: dict[int, str] = {}
     for signature_id, reason in await db.execute(_LOOKALIKES, given):
@@ -148,6 +152,15 @@ async def flag(
                 for lookalike in found
             ],
         )
+
+
+async def flag_earlier(db: Connection, some: Iterable[Signature], now: datetime) -> None:
+    """Find whom signatures look like that are there and have got another key, and flag the newer
+    of each two."""
+    for signature in some:
+        for found in await find(db, signature):
+            older, newer = sorted((signature.id, found.signature_id))
+            await flag(db, newer, [Lookalike(older, found.reason)], now)
 
 
 async def open_ones(db: Connection, campaign_id: int, limit: int) -> list[Pair]:

@@ -49,7 +49,7 @@ async def refold(db: Connection, fold: Callable[[str], str], version: int) -> Re
         return Refolded([], done=True)
     page = (await db.scalars(_PAGE, {"after": after})).all()
     changed = []
-    for one in await _read(db, page):
+    for one in await readable(db, page):
         key = fold(one.full_name or "")
         if key != one.name_key:
             same = signatures.c.id == one.id
@@ -60,7 +60,7 @@ async def refold(db: Connection, fold: Callable[[str], str], version: int) -> Re
     return Refolded([one for one in changed if one.status == "live"], done)
 
 
-async def _read(db: Connection, ids: Sequence[int]) -> list[Signature]:
+async def readable(db: Connection, ids: Sequence[int]) -> list[Signature]:
     """These signatures, but for those that nobody can read."""
     try:
         rows = await db.execute(select(*_COLUMNS).where(signatures.c.id.in_(ids)))
@@ -68,4 +68,4 @@ async def _read(db: Connection, ids: Sequence[int]) -> list[Signature]:
     except DecryptionFailed:
         if len(ids) == 1:
             return []
-    return [one for number in ids for one in await _read(db, [number])]
+    return [one for number in ids for one in await readable(db, [number])]

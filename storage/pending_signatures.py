@@ -168,7 +168,7 @@ async def drop(db: Connection, since_before: datetime, now: datetime) -> int:
     old = select(table.c.signature_id).where(*is_old)
     blank = (
         *("full_name", "postcode", "email", "phone", "country", "comment"),
-        *("name_key", "email_key", "phone_key"),
+        *("name_key", "email_key", "mailbox_key", "phone_key"),
     )
     done = await db.execute(
         update(signatures)

@@ -80,11 +80,11 @@ HELD: Mapping[str, DataPolicy] = {
         stays="the update that erases is noted in it",
     ),
     "signatures": DataPolicy(
-        hidden=("name_key", "email_key", "phone_key"),
+        hidden=("name_key", "email_key", "mailbox_key", "phone_key"),
         emptied=dict.fromkeys(
             (
                 *("full_name", "postcode", "email", "phone", "country", "comment"),
-                *("name_key", "email_key", "phone_key"),
+                *("name_key", "email_key", "mailbox_key", "phone_key"),
             )
         ),
         stays="numbers of signatures are given once; the total counts it if the campaign says so",

@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from storage import areas, counted, locks, signing_gate
 from storage.campaigns import Totals
 from storage.database import Connection
+from storage.email_keys import email_key, mailbox_key
 from storage.locks import COUNTABLE, Countable
 from storage.signing_gate import UNKNOWN, Traces
 from storage.tables import campaigns, signatures
@@ -159,7 +160,7 @@ async def record(
         raise
     number = lock.last_number
     given = {name: getattr(new, name) for name in NewSignature.__slots__}
-    values = given | {"email_key": email_key(new.email), "status": status}
+    values = given | _email_keys(new.email) | {"status": status}
     made = await db.execute(
         insert_if_absent(db, signatures, signatures.c.id), values | {"number": number}
     )
@@ -328,7 +329,7 @@ async def change(
             full_name=full_name,
             postcode=postcode,
             email=email,
-            email_key=email_key(email),
+            **_email_keys(email),
             phone=phone,
             country=country,
             comment=comment,
@@ -344,7 +345,7 @@ async def change_email(db: Connection, signature_id: int, email: str) -> None:
     await db.execute(
         update(signatures)
         .where(signatures.c.id == signature_id, signatures.c.status == "pending")
-        .values(email=email, email_key=email_key(email))
+        .values(email=email, **_email_keys(email))
     )
 
 
@@ -370,6 +371,5 @@ async def withdraw(
     return before
 
 
-def email_key(email: str | None) -> str | None:
-    """What two ways of writing one address have in common."""
-    return email.casefold() if email else None
+def _email_keys(email: str | None) -> dict[str, str | None]:
+    return {"email_key": email_key(email), "mailbox_key": mailbox_key(email)}

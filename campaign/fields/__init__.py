@@ -6,7 +6,7 @@ answer again gives the same answer. What comes out is NFC and free of control ch
 
 from campaign.fields.comments import COMMENT_LIMIT, comment
 from campaign.fields.countries import country, country_name
-from campaign.fields.emails import email, email_key, likely_email, mailbox
+from campaign.fields.emails import email, likely_email, mailbox
 from campaign.fields.names import KEY_VERSION, NAME_LIMIT, name, name_key
 from campaign.fields.phones import confirmed_phone, phone
 from campaign.fields.postcodes import country_of_postcode, postcode, postcode_in
@@ -23,7 +23,6 @@ __all__ = [
     "country_name",
     "country_of_postcode",
     "email",
-    "email_key",
     "likely_email",
     "mailbox",
     "name",

@@ -70,11 +70,6 @@ def masked(email: str) -> str:
     return f"{local[:1]}•••@{domain}"
 
 
-def email_key(email: str) -> str:
-    """The same for addresses that differ only in case. For finding possible duplicates."""
-    return email.casefold()
-
-
 def mailbox(email: str) -> str:
     """The same for addresses that most likely lead to one mailbox, for limits; not to write to.
 

@@ -57,8 +57,8 @@ async def sign(
     ("pending"): for a code from an email, or for staff, if another's stands under the same phone
     number. Until then it has a number and nothing else: no total, no consent, no credit.
 
-    Look-alikes (the same email, or the same name and postcode, from another account) are flagged
-    for staff; the signer is told nothing, because a household may share both honestly.
+    Look-alikes (the same email or mailbox, or the same name and postcode, from another account)
+    are flagged for staff; the signer is told nothing, because a household may share both honestly.
 
     Args:
         answers: parsed answers by field kind.

@@ -74,7 +74,13 @@ from storage.tables.referral import (
     referrals,
     share_texts,
 )
-from storage.tables.signing import comments, pending_signatures, signature_flags, signatures
+from storage.tables.signing import (
+    MAILBOX_KEY_AMISS,
+    comments,
+    pending_signatures,
+    signature_flags,
+    signatures,
+)
 from storage.tables.staff import (
     audit_head,
     audit_log,
@@ -89,6 +95,7 @@ from storage.tables.timeline import decision_dates, decision_reminders, decision
 
 __all__ = [
     "APPEND_ONLY",
+    "MAILBOX_KEY_AMISS",
     "addresses",
     "agreement_requests",
     "alerts",

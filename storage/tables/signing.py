@@ -17,6 +17,9 @@ from storage.encryption.columns import DeterministicEncrypted, Encrypted
 from storage.tables.metadata import metadata
 from storage.types import Id, Json, String, UtcDateTime
 
+MAILBOX_KEY_AMISS = "(email IS NULL) <> (mailbox_key IS NULL)"
+"""Of which signatures the version before has not kept the key, or kept it too long."""
+
 signatures = Table(
     "signatures",
     metadata,
@@ -43,11 +46,25 @@ signatures = Table(
     Column("phone_key", String),
     Column("channel", String, nullable=False, server_default="telegram"),
     Column("proof", String),
+    Column("mailbox_key", DeterministicEncrypted("signatures.mailbox_key")),
     UniqueConstraint("campaign_id", "supporter_id"),
     UniqueConstraint("campaign_id", "number"),
     CheckConstraint("status IN ('live', 'withdrawn', 'invalidated', 'pending')", name="status"),
     Index("signatures_lookalike_name_idx", "campaign_id", "name_key", "postcode"),
     Index("signatures_lookalike_email_idx", "campaign_id", "email_key"),
+    Index(
+        "signatures_lookalike_mailbox_idx",
+        "campaign_id",
+        "mailbox_key",
+        sqlite_where=text("mailbox_key IS NOT NULL"),
+        postgresql_where=text("mailbox_key IS NOT NULL"),
+    ),
+    Index(
+        "signatures_mailbox_key_amiss_idx",
+        "id",
+        sqlite_where=text(MAILBOX_KEY_AMISS),
+        postgresql_where=text(MAILBOX_KEY_AMISS),
+    ),
     Index(
         "signatures_commented_idx",
         "campaign_id",

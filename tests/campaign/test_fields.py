@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from campaign import fields
 from campaign.fields import FieldProblem
+from storage.email_keys import email_key, mailbox_key
 from tests.folded import for_each
 from tests.hostile import VALUES, big_list
 
@@ -114,7 +115,7 @@ def test_a_problem_does_not_repeat_what_was_typed(field: str) -> None:
 
 @given(text=st.one_of(anything, awkward))
 def test_a_key_never_fails_and_is_its_own_key(text: str) -> None:
-    for key_of in (fields.name_key, fields.email_key):
+    for key_of in (fields.name_key, email_key, mailbox_key):
         key = key_of(text)
         assert key_of(key) == key
 

@@ -149,10 +149,6 @@ def test_what_is_no_email_is_refused(typed: str) -> None:
     assert raised.value.reason == "malformed"
 
 
-def test_emails_that_differ_in_case_have_one_key() -> None:
-    assert fields.email_key("Ada@example.org") == fields.email_key("ADA@example.org")
-
-
 @pytest.mark.parametrize(
     ("typed", "region", "phone"),
     [

@@ -252,6 +252,29 @@ async def test_a_blocked_account_cannot_confirm(town: Town) -> None:
     assert (await town.stage.totals()).live == 0
 
 
+async def test_two_addresses_of_one_mailbox_both_count_and_are_told_to_staff_alone(
+    town: Town,
+) -> None:
+    for number in (1, 2):
+        person = await town.person("Ada", id=100 + number)
+        await person.says("/sign")
+        await person.says(("Ada Lovelace", "Mary Somerville")[number - 1])
+        await person.says(("SW1A 1AA", "E1 6AN")[number - 1])
+        await person.says(f"ada+{number}@example.org")
+        await person.taps("Just sign")
+        signed = await person.says(await town.mailbox.code(number))
+        assert "Your signature is number" in signed.text
+        assert "same" not in signed.text.lower()
+    assert (await town.stage.totals()).live == 2
+    owner = await town.person("Olive", id=OWNER)
+    asked = await owner.says("/lookalikes")
+    assert "reach the same mailbox" in asked.text
+    assert "Ada Lovelace" in asked.text
+    assert "Mary Somerville" in asked.text
+    await owner.taps("Keep both")
+    assert (await town.stage.totals()).live == 2
+
+
 async def test_a_second_account_with_the_same_number_waits_for_staff_and_is_told_nothing(
     tmp_path: Path,
 ) -> None:

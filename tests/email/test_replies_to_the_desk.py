@@ -21,8 +21,8 @@ from campaign.worker import WorkerDied
 from channels.email.message_ids import SentAlone, SentPersonal, message_id
 from channels.email.transport import MailTransport
 from storage import addresses, blocks, inbox_letters, joined_people, staff, tables
+from storage.email_keys import email_key
 from storage.joined_people import JoinedPerson
-from storage.signatures import email_key
 from tests import engines
 from tests.campaign import petitions
 from tests.campaign.delivery_world import NOW

@@ -10,7 +10,9 @@ from sqlalchemy import event
 from storage import campaigns, lookalikes, paper_entries, signatures
 from storage.campaigns import Totals
 from storage.database import Database
+from storage.encryption.keyring import Keyring
 from tests import engines
+from tests.storage.encrypted import OLD
 from tests.storage.world import NOW, campaign, person, sign
 
 
@@ -121,6 +123,38 @@ async def test_doubles_are_found_by_email_or_by_name_and_postcode(database: Data
         assert len(await lookalikes.open_ones(db, campaign_id, 10)) == 1
 
 
+@pytest.mark.parametrize("keyring", [None, OLD], ids=["plain", "sealed"])
+async def test_doubles_are_found_by_mailbox_and_the_stronger_reason_is_given(
+    url: str, keyring: Keyring | None
+) -> None:
+    database = await Database.open(url, keyring=keyring, busy_timeout=engines.PATIENCE_SECONDS)
+    async with database.transaction() as db:
+        campaign_id = (await campaign(db)).id
+        elsewhere = (await campaign(db, "another")).id
+        assert await sign(db, elsewhere, 1, name="Eve", email="ada+9@x.org")
+        tagged = await sign(db, campaign_id, 1, name="Eve", email="ada+1@x.org")
+        dotted = await sign(db, campaign_id, 2, name="Ada", email="a.da@x.org", postcode="E1 6AN")
+        newest = await sign(db, campaign_id, 3, name="Ada", email="Ada+2@x.org", postcode="E1 6AN")
+        assert tagged
+        assert dotted
+        assert newest
+        found = await lookalikes.find(db, newest)
+        assert [(f.signature_id, f.reason) for f in found] == [
+            (tagged.id, "same_mailbox"),
+            (dotted.id, "same_name_and_postcode"),
+        ]
+        same = await sign(db, campaign_id, 4, name="Cy", email="ada+2@X.org")
+        assert same
+        found = await lookalikes.find(db, same)
+        assert [(f.signature_id, f.reason) for f in found] == [
+            (tagged.id, "same_mailbox"),
+            (newest.id, "same_email"),
+        ]
+        await signatures.withdraw(db, campaign_id, tagged.supporter_id, NOW)
+        assert [f.reason for f in await lookalikes.find(db, same)] == ["same_email"]
+    await database.close()
+
+
 @pytest.mark.parametrize("url", engines.params()[:1], indirect=True)
 async def test_looking_for_doubles_costs_the_same_in_a_large_campaign(database: Database) -> None:
     """SQLite, without statistics, has to be led to the whole key of each index."""
@@ -142,5 +176,6 @@ async def test_looking_for_doubles_costs_the_same_in_a_large_campaign(database: 
     index = "SEARCH signatures USING INDEX signatures_lookalike"
     assert steps == [
         f"{index}_email_idx (campaign_id=? AND email_key=?)",
+        f"{index}_mailbox_idx (campaign_id=? AND mailbox_key=?)",
         f"{index}_name_idx (campaign_id=? AND name_key=? AND postcode=?)",
     ]

@@ -86,6 +86,7 @@ from messages.harmless import harmless
 from messages.personal import PersonalText, escape_variables
 from packs import characters
 from storage import invalidation_search, types
+from storage.email_keys import mailbox_key
 from storage.invalidation_search import Rule
 from tests.campaign import FULL_PROFILE
 from tests.worst_cases import cases
@@ -491,7 +492,7 @@ PARSERS: tuple[Parser, ...] = (
             '"a b"@c.org',
         ),
     ),
-    Parser("email key", ("campaign.fields.emails",), fields.email_key, ("ada@example.org",)),
+    Parser("mailbox key", ("storage.email_keys",), mailbox_key, ("a.da+1@googlemail.com",)),
     Parser(
         "phone",
         ("campaign.fields.phones",),

@@ -33,7 +33,7 @@ ACTIONS = (
 ROLES = ("owner", "editor", "viewer")
 REFUSALS = ("LastOwner", "OwnerByConfig", "InvitationOver", "NotAllowed")
 BECAUSE = ("double", "automatic", "made_up", "other")
-ALIKE = ("same_email", "same_phone", "same_name_and_postcode")
+ALIKE = ("same_email", "same_mailbox", "same_phone", "same_name_and_postcode")
 WHO = ("everyone", "signers", "not_signed", "other_campaigns")
 PAUSES = (
     *("staff", "stale", "telegram_asks_to_wait:3600"),
