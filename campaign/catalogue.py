@@ -12,6 +12,7 @@ from campaign.deadline import moment
 from campaign.definition.model import Definition
 from campaign.definition.texts import ConsentTexts
 from campaign.errors import CampaignError
+from campaign.freshness import Freshness
 from campaign.petition import (
     CONSENT_EMAIL,
     CONSENT_OTHER,
@@ -147,10 +148,8 @@ class Catalogue:
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._database = database
-        self._fresh_for = fresh_for
-        self._monotonic = monotonic
+        self._freshness = Freshness(fresh_for, monotonic)
         self.clock: Callable[[], datetime] = lambda: datetime.now(UTC)
-        self._looked_at = float("-inf")
         self._token: Any = None
         self._petitions: dict[int, Petition] = {}
         self._as_of: dict[int, tuple[Petition, Petition]] = {}
@@ -170,9 +169,9 @@ class Catalogue:
         Raises:
             storage.errors.DatabaseUnavailable: try again later.
         """
-        if self._monotonic() - self._looked_at > self._fresh_for:
+        if self._freshness.is_over():
             async with self._lock:
-                if self._monotonic() - self._looked_at > self._fresh_for:
+                if self._freshness.is_over():
                     await self._refresh()
         now = self.clock()
         return {id_: self._seen_at(now, kept) for id_, kept in self._petitions.items()}
@@ -190,16 +189,16 @@ class Catalogue:
 
     def look_again(self) -> None:
         """Read the campaigns again at the next occasion: one has just been changed here."""
-        self._looked_at = float("-inf")
+        self._freshness.end()
 
     async def _refresh(self) -> None:
-        async with self._database.reading() as db:
-            token = await campaigns.changes_token(db)
-            if token != self._token:
-                self._petitions = {
-                    campaign.id: await _petition(db, campaign)
-                    for campaign in await campaigns.all(db)
-                    if campaign.status != "draft"
-                }
-                self._token = token
-        self._looked_at = self._monotonic()
+        with self._freshness.reading():
+            async with self._database.reading() as db:
+                token = await campaigns.changes_token(db)
+                if token != self._token:
+                    self._petitions = {
+                        campaign.id: await _petition(db, campaign)
+                        for campaign in await campaigns.all(db)
+                        if campaign.status != "draft"
+                    }
+                    self._token = token

@@ -14,6 +14,7 @@ from random import Random
 from typing import Literal
 
 from campaign.errors import CampaignError
+from campaign.freshness import Freshness
 from campaign.petition import Petition
 from campaign.referrals import sampler
 from campaign.referrals.sampler import Standing, Tally
@@ -77,13 +78,12 @@ class ShareTexts:
         random: Random | None = None,
     ) -> None:
         self.random = random or Random()  # noqa: S311
-        self._fresh_for, self._monotonic = fresh_for, monotonic
-        self._read_at = float("-inf")
+        self._freshness = Freshness(fresh_for, monotonic)
         self._kept: Mapping[tuple[int, str], Kept] = {}
 
     def look_again(self) -> None:
         """Read the figures the next time that they are wanted."""
-        self._read_at = float("-inf")
+        self._freshness.end()
 
     async def key_for_new(self, db: Connection, petition: Petition) -> str | None:
         """The text for somebody whose link is made now; None where there is only one."""
@@ -135,9 +135,10 @@ class ShareTexts:
         return sampler.choose({key: _tally(kept[key]) for key in _tried(kept)}, self.random)
 
     async def _figures(self, db: Connection) -> Mapping[tuple[int, str], Kept]:
-        if self._monotonic() - self._read_at > self._fresh_for:
-            self._kept = {(one.campaign_id, one.key): one for one in await share_texts.every(db)}
-            self._read_at = self._monotonic()
+        if self._freshness.is_over():
+            with self._freshness.reading():
+                every = await share_texts.every(db)
+                self._kept = {(one.campaign_id, one.key): one for one in every}
         return self._kept
 
 
