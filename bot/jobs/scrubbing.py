@@ -15,8 +15,8 @@ log = structlog.get_logger()
 
 LARGEST_BY_DAY = 64_000_000
 """Bytes: those who write wait for about half a second while so much is written anew."""
-REST = 100
-"""Times as long as it took, until it is done again."""
+REST = 300
+"""Times as long as it took, until it is done again: hardly anybody meets it."""
 SECONDS_AT_REST = 1.0
 SECONDS_BETWEEN_LOOKS = 60.0
 SECONDS_BETWEEN_TRIES = 300.0
