@@ -27,6 +27,9 @@ NEW_ADDRESS, OWN_EMAIL = "address", "email"
 """The flows of those who are asked for an email address: another one for a signature's code, or one
 to be written to at. Who goes on to anything else is asked no more."""
 
+ASKED_BACK = "asked_back"
+"""Under which an address that looked mistyped is remembered while the dialog is in one of these."""
+
 
 class Refusal(Exception):
     """What is asked cannot be done; nothing has been changed. See handlers/refusals.py.

@@ -13,7 +13,17 @@ from campaign.petition import Petition
 from campaign.uploads import Upload
 from handlers import heard
 from handlers.channel import Channel
-from handlers.context import PASSING, Context, Handler, LockFirst, Refusal, WorkWanted
+from handlers.context import (
+    ASKED_BACK,
+    NEW_ADDRESS,
+    OWN_EMAIL,
+    PASSING,
+    Context,
+    Handler,
+    LockFirst,
+    Refusal,
+    WorkWanted,
+)
 from handlers.events import Event
 from handlers.redelivery import is_redelivered, remember
 from handlers.screens import Screen
@@ -176,7 +186,10 @@ async def _opened(
 
 def _forgetful(dialog: Dialog) -> Dialog:
     """Without the answers of flows that are over, where nobody needs them."""
-    if gone := [flow for flow in FORGOTTEN if flow != dialog.flow and flow in dialog.answers]:
+    over = [flow for flow in FORGOTTEN if flow != dialog.flow]
+    if dialog.flow not in (NEW_ADDRESS, OWN_EMAIL):
+        over.append(ASKED_BACK)
+    if gone := [one for one in over if one in dialog.answers]:
         kept = {key: given for key, given in dialog.answers.items() if key not in gone}
         return replace(dialog, answers=kept)
     return dialog

@@ -3,12 +3,9 @@
 from dataclasses import replace
 
 from campaign import fields
-from handlers.context import Context, Handler
+from handlers.context import ASKED_BACK, Context, Handler
 from handlers.screens import Screen, Text
 from handlers.supporter import acts
-
-ASKED_BACK = "asked_back"
-"""Under which the dialog remembers an address that was asked back."""
 
 
 async def read(context: Context, text: str, again: Handler) -> str | Screen:

@@ -117,6 +117,21 @@ async def test_in_welsh(office: Office) -> None:
     assert "Caiff" in (await ada.says(code)).text
 
 
+async def test_a_mistyped_address_is_kept_no_longer_than_it_is_asked_about(office: Office) -> None:
+    async def is_kept() -> bool:
+        async with office.stage.database.reading() as db:
+            kept = await db.execute(select(tables.dialogs.c.answers))
+            return "gmial" in str(kept.all())
+
+    ada = await office.person("Ada")
+    for away in ("/cancel", "unsubscribe", "/start"):
+        await ada.says("/email")
+        await ada.says("ada@gmial.com")
+        assert await is_kept()
+        await ada.says(away)
+        assert not await is_kept(), away
+
+
 async def test_what_is_no_address_asks_again_and_words_that_mean_something_are_done(
     office: Office,
 ) -> None:
