@@ -96,7 +96,7 @@ bench-charts: $(READY) ## Draw the charts of docs/performance.md from what has b
 bench-large: $(READY) ## A broadcast to 1,000,000 people: twenty minutes, 2 GB of disk
 	$(BIN)/python -m bench.large
 
-bench-emails: $(READY) ## The memory of a broadcast to 100,000 people by email: half an hour
+bench-emails: $(READY) ## The memory of a broadcast to 100,000 people by email: ten minutes
 	$(BIN)/python -m bench.email_memory
 
 $(PEERS): bench/peers/requirements.lock

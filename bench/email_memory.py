@@ -1,5 +1,5 @@
 """What the bot holds in memory while it sends one update by email to 100,000 people, beside smaller
-broadcasts, each by a bot of its own (`make bench-emails`; half an hour, 200 MB of disk).
+broadcasts, each by a bot of its own (`make bench-emails`; ten minutes, 200 MB of disk).
 
 What must hold: a hundred times as many people take less than 20 MB more.
 """
