@@ -160,8 +160,8 @@ class Database:
 
     async def scrub(self) -> bool:
         """Leave nothing of what has been erased in SQLite's write-ahead log
-        (https://www.sqlite.org/pragma.html#pragma_wal_checkpoint). PostgreSQL sees to it by itself,
-        with VACUUM.
+        (https://www.sqlite.org/pragma.html#pragma_wal_checkpoint). For PostgreSQL it does nothing:
+        what stays in its logs and free space is the disk's to protect (docs/operator.md).
 
         Returns:
             False if somebody was just reading: try again soon.
@@ -177,8 +177,8 @@ class Database:
         """Leave nothing of what has been erased on the pages of SQLite's file; scrub empties the
         log after it. `secure_delete` overwrites a row where it stood last, not the copies that stay
         behind when a page is split: only VACUUM does (https://www.sqlite.org/lang_vacuum.html). It
-        takes about a second for each 100 MB, in which those wait who want to write. PostgreSQL sees
-        to it by itself.
+        takes about a second for each 100 MB, in which those wait who want to write. For PostgreSQL
+        it does nothing, as scrub.
 
         Raises:
             DatabaseUnavailable: another process writes, or the disk is full: try again later.

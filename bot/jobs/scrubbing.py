@@ -23,7 +23,7 @@ SECONDS_BETWEEN_TRIES = 300.0
 
 
 class Scrubber:
-    """Scrubs the files of one database, PostgreSQL's never: it has its own VACUUM."""
+    """Scrubs the files of one database; PostgreSQL's are its server's."""
 
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
         self._database, self._clock = database, clock
