@@ -1,6 +1,6 @@
 """Find the people of an audience, page by page."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -96,23 +96,6 @@ async def _count(db: Connection, query: Select[int], after: int) -> int:
 
 
 async def page(
-    db: Connection,
-    campaign_id: int,
-    kind: str,
-    audience: Audience,
-    *,
-    after: int,
-    limit: int,
-    channel: str = TELEGRAM,
-) -> Sequence[int]:
-    """The next supporters that a channel reaches, in the order of their ids, after this one."""
-    found = ids_of(campaign_id, kind, audience, channel)
-    (supporter_id,) = found.selected_columns
-    rows = await db.scalars(found.where(supporter_id > after).order_by(supporter_id).limit(limit))
-    return rows.all()
-
-
-async def page_by_channel(
     db: Connection,
     campaign_id: int,
     kind: str,

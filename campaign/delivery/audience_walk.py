@@ -77,7 +77,7 @@ class AudienceWalk:
                 )
                 found |= dict.fromkeys(theirs, channel)
             return {one: found[one] for one in sorted(found)[:limit]}
-        return await audiences.page_by_channel(
+        return await audiences.page(
             db,
             broadcast.campaign_id,
             broadcast.kind,

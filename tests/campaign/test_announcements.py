@@ -13,6 +13,7 @@ from campaign.petition import Petition
 from campaign.signing import previous_answers, sign
 from campaign.signing.choices import Choices
 from storage import audiences, broadcasts, deliveries, other_campaigns, signatures, supporters
+from storage.addresses import TELEGRAM
 from storage.audiences import ANNOUNCEMENT, Audience
 from storage.database import Connection, Database
 from storage.supporters import Supporter
@@ -52,14 +53,13 @@ async def signs(
 async def audience(db: Connection, petition: Petition) -> set[int]:
     """Whom an announcement would reach, page by page, after comparing it with the number."""
     found: list[int] = []
+    asked = (db, petition.id, ANNOUNCEMENT, announcements.AUDIENCE)
     while page := await audiences.page(
-        db, petition.id, ANNOUNCEMENT, announcements.AUDIENCE, after=max(found, default=0), limit=2
+        *asked, channels=[TELEGRAM], after=max(found, default=0), limit=2
     ):
         found += page
     assert len(found) == len(set(found)), "each once"
-    assert len(found) == await audiences.count(
-        db, petition.id, ANNOUNCEMENT, announcements.AUDIENCE
-    )
+    assert len(found) == await audiences.count(*asked)
     return set(found)
 
 

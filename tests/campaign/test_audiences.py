@@ -12,6 +12,7 @@ from campaign.signing import sign
 from campaign.signing.choices import Choices
 from storage import audiences, consents, supporters
 from storage import subscriptions as stored
+from storage.addresses import TELEGRAM
 from storage.audiences import Audience
 from storage.database import Database
 from tests.campaign import petitions
@@ -75,7 +76,10 @@ async def found(database: Database, petition: Petition, audience: Audience) -> s
     ids: list[int] = []
     async with database.reading() as db:
         while page := await audiences.page(
-            db, petition.id, "news", audience, after=ids[-1] if ids else 0, limit=4
+            *(db, petition.id, "news", audience),
+            channels=[TELEGRAM],
+            after=ids[-1] if ids else 0,
+            limit=4,
         ):
             ids += page
         assert await audiences.count(db, petition.id, "news", audience) == len(ids)

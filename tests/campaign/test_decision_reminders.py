@@ -103,10 +103,13 @@ async def test_who_takes_the_wish_back_while_it_goes_out_is_left_out(office: Off
             audience=Audience(reminder_of=kept.id),
         )
         page = await audiences.page(
-            db, office.petition.id, "decision", Audience(reminder_of=kept.id), after=0, limit=10
+            *(db, office.petition.id, "decision", Audience(reminder_of=kept.id)),
+            channels=[TELEGRAM],
+            after=0,
+            limit=10,
         )
 
-        await deliveries.add(db, made.id, page)
+        await deliveries.add(db, made.id, list(page))
         await wishes(db, kept, 21, on=False)
         broadcast = await broadcasts.of(db, made.id)
         assert broadcast is not None
