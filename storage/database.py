@@ -6,6 +6,7 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self
 
+import aiosqlite
 from sqlalchemy import NullPool, event, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
@@ -168,10 +169,9 @@ class Database:
         """
         if self.kind != "sqlite":
             return True
-        async with self._session() as connection:
-            await connection.exec_driver_sql("PRAGMA busy_timeout = 200")  # writers wait meanwhile
-            busy = await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-            return bool(busy.one()[0] == 0)
+        async with self._own_sqlite(0.2) as sqlite:  # writers wait meanwhile
+            (told,) = await sqlite.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
+            return bool(told[0] == 0)
 
     async def rewrite_file(self) -> None:
         """Leave nothing of what has been erased on the pages of SQLite's file; scrub empties the
@@ -185,8 +185,8 @@ class Database:
         """
         if self._group_commit is None:
             return
-        async with self._group_commit.at_rest(), self._session() as connection:
-            await connection.exec_driver_sql("VACUUM")
+        async with self._group_commit.at_rest(), self._own_sqlite(BUSY_TIMEOUT_SECONDS) as sqlite:
+            await sqlite.execute_fetchall("VACUUM")
 
     def file_size(self) -> int:
         """Bytes of SQLite's file, without its log; 0 for PostgreSQL."""
@@ -227,6 +227,17 @@ class Database:
             with translated():
                 async with connection.begin():
                     yield connection
+
+    @asynccontextmanager
+    async def _own_sqlite(self, patience: float) -> AsyncIterator[aiosqlite.Connection]:
+        """A connection without SQLAlchemy, which leaves one open that is cancelled as it opens."""
+        file = self._writers.url.database or ""
+        with translated():
+            sqlite = await connected(file, timeout=patience, factory=WritingConnection)
+            try:
+                yield sqlite
+            finally:
+                await sqlite.close()
 
     @asynccontextmanager
     async def _session(self) -> AsyncIterator[Connection]:
