@@ -6,12 +6,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import bindparam, event, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from storage import comments, digests, next_steps, reminders
 from storage.database import Connection, Database
 from storage.tables import metadata
+from storage.types import UtcDateTime
 from tests.storage.world import NOW, campaign, person
 
 LOOKUPS: dict[str, Callable[[Connection], Awaitable[Any]]] = {
@@ -27,11 +28,11 @@ PEOPLE = text(
     "INSERT INTO supporters (telegram_id, first_name, reachable, created_at) "
     "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :many) "
     "SELECT i, 'Ada', true, :now FROM n"
-)
+).bindparams(bindparam("now", type_=UtcDateTime))
 DEALT_WITH = text(
     "INSERT INTO reminders (campaign_id, supporter_id, kind, outcome, at) "
     "SELECT :campaign, id, 'share', 'dropped', :now FROM supporters"
-)
+).bindparams(bindparam("now", type_=UtcDateTime))
 
 
 async def asked(database: Database, lookup: str, explain: str) -> list[Any]:
@@ -72,10 +73,8 @@ async def test_among_many_that_are_dealt_with_the_due_ones_are_found_by_their_in
     """20,000 signers with their reminders behind them, and two still to come."""
     async with database.transaction() as db:
         one = await campaign(db)
-        sqlite = db.dialect.name == "sqlite"
-        at = NOW.replace(tzinfo=None) if sqlite else NOW
-        await db.execute(PEOPLE, {"many": MANY, "now": at})
-        await db.execute(DEALT_WITH, {"campaign": one.id, "now": at})
+        await db.execute(PEOPLE, {"many": MANY, "now": NOW})
+        await db.execute(DEALT_WITH, {"campaign": one.id, "now": NOW})
         for who in (MANY + 1, MANY + 2):
             late, _ = await person(db, who)
             await reminders.arm(db, one.id, late.id, "share", NOW + timedelta(minutes=who), now=NOW)
