@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from handlers.context import NEW_ADDRESS, OWN_EMAIL, SIGNING
+from handlers.supporter.inbox import is_idle
 from storage.dialogs import Dialog
 
 
@@ -51,4 +52,4 @@ def field_for(dialog: Dialog | None, *, waits_for_code: bool) -> Field:
         return FIELDS.get(dialog.step, ANYTHING)
     if dialog.flow in (NEW_ADDRESS, OWN_EMAIL):
         return FIELDS["email"]
-    return FIELDS["code"] if waits_for_code and not dialog.flow else ANYTHING
+    return FIELDS["code"] if waits_for_code and is_idle(dialog) else ANYTHING

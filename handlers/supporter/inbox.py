@@ -22,6 +22,7 @@ from handlers.supporter.buttons import Page, Sign, WriteToCampaign
 from handlers.supporter.home import home
 from storage import blocks, signatures
 from storage import inbox as kept_inbox
+from storage.dialogs import Dialog
 
 ASKED, OFFERED = "asked", "offered"
 """Whether the person is asked for a message, or whether to pass on what they have written."""
@@ -31,6 +32,11 @@ SAID_TO_PEOPLE = frozenset({"start"})
 
 STILL_MEANT = timedelta(minutes=15)
 """How long after the question a text is taken for the message without asking again."""
+
+
+def is_idle(dialog: Dialog) -> bool:
+    """Whether nothing is asked of the person, but perhaps whether to pass on what they wrote."""
+    return not dialog.flow or (dialog.flow, dialog.step) == (FLOW, OFFERED)
 
 
 async def work(context: Context, action: WriteToCampaign) -> Screen:

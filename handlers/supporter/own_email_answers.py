@@ -18,6 +18,7 @@ from handlers.screens import Button, Rows, Screen, Text
 from handlers.supporter import typed_email
 from handlers.supporter.buttons import BeOne, Page
 from handlers.supporter.fallback import kind_of
+from handlers.supporter.inbox import is_idle
 from handlers.supporter.own_email import next_question, present
 from handlers.supporter.own_email_page import OwnEmail, code_asked, not_yet
 from handlers.supporter.signing import email_code
@@ -67,8 +68,10 @@ async def code(context: Context, text: str) -> Screen | None:
     Who waits for both types either; a wrong one is counted for both.
     """
     typed = email_code.code_in(text)
-    if typed is None or context.dialog.flow:
+    if not is_idle(context.dialog):
         return await email_code.typed(context, text)
+    if typed is None:
+        return await email_code.typed(context, text) or await _mistyped(context, text)
     try:
         proved = await own_email.confirm(
             context.db,
@@ -79,10 +82,22 @@ async def code(context: Context, text: str) -> Screen | None:
             typed_at=context.said_at,
         )
     except NothingPending:
-        return await email_code.typed(context, text)
+        screen = await email_code.typed(context, text)
+        return screen or await email_code.typed_again(context, text)
     except CodeError as error:
         return await email_code.typed(context, text) or _why_not(error)
     return await _proved(context, proved)
+
+
+async def _mistyped(context: Context, text: str) -> Screen | None:
+    """Too few or too many digits where a code is waited for; None for any other text."""
+    if not email_code.is_mistyped(text):
+        return None
+    try:
+        await own_email.waiting(context.db, context.supporter)
+    except NothingPending:
+        return None
+    return not_yet("not_six")
 
 
 def _why_not(error: CodeError) -> Screen:

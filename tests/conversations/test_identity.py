@@ -78,6 +78,43 @@ async def test_a_signature_counts_when_its_code_is_typed_and_not_before(town: To
     assert "You signed on" in (await ada.says("/start")).text
 
 
+async def test_a_code_counts_in_the_words_that_it_came_in(town: Town) -> None:
+    """People copy the subject, or the whole line."""
+    for number, words in enumerate(("{} is your code", "Your code: {}", "It’s {}."), start=1):
+        person = await town.person("Ada")
+        await signs_with(person, f"ada{number}@example.org")
+        code = await town.mailbox.code(number)
+        assert "You have signed" in (await person.says(words.format(code))).text, words
+
+
+async def test_a_code_counts_after_words_that_the_bot_did_not_understand(town: Town) -> None:
+    ada = await town.person("Ada")
+    await signs_with(ada)
+    code = await town.mailbox.code()
+    asked = await ada.says("Where is my code, please?")
+    assert "pass it on" in asked.text
+    assert "You have signed" in (await ada.says(code)).text
+    assert "Passed on" in (await ada.taps("Yes, pass it on", on=asked)).text, "it is still offered"
+
+
+async def test_too_few_digits_are_said_and_are_no_wrong_try(town: Town) -> None:
+    ada = await town.person("Ada")
+    await signs_with(ada)
+    code = await town.mailbox.code()
+    for typed in (code[:5], f"{code}1", f"{code[:2]} {code[2:4]}"):
+        assert "six digits" in (await ada.says(typed)).text, typed
+    wrong = await ada.says(f"{(int(code) + 1) % 10**6:06}")
+    assert "You can try 4 more times" in wrong.text
+
+
+async def test_a_code_typed_twice_shows_that_it_has_counted(town: Town) -> None:
+    ada = await town.person("Ada")
+    await signs_with(ada)
+    code = await town.mailbox.code()
+    await ada.says(code)
+    assert "You signed on" in (await ada.says(code)).text
+
+
 async def test_five_wrong_codes_end_it_and_a_new_one_goes_on(town: Town) -> None:
     ada = await town.person("Ada")
     await signs_with(ada)

@@ -16,6 +16,7 @@ from handlers.screens import Button, Rows, Screen, Text
 from handlers.supporter import typed_email
 from handlers.supporter.buttons import BeOne, Page
 from handlers.supporter.fallback import kind_of
+from handlers.supporter.inbox import is_idle
 from handlers.supporter.petition_page import blocked_page, petition_page, under_review_page
 from handlers.supporter.signing import funnel
 from handlers.supporter.signing.code_page import Code, minutes, not_yet, page, too_late
@@ -25,13 +26,29 @@ from storage import signatures
 from storage.pending_signatures import Pending
 from storage.signatures import Signature
 
-_CODE = re.compile(r"\s*(\d{3})[ -]?(\d{3})\s*", re.ASCII)
+_CODE = re.compile(r"(?<!\d)(\d{3})[ -]?(\d{3})(?!\d)", re.ASCII)
+_DIGITS = re.compile(r"[\d\s-]+", re.ASCII)
+_MOST_AROUND = 40
+_FEWEST_DIGITS = 3
 
 
 def code_in(text: str) -> str | None:
-    """Six digits, however they are written; None for anything else."""
-    found = _CODE.fullmatch(text)
-    return found[1] + found[2] if found else None
+    """Six digits, however they are written, alone or in a few words without other digits, such as
+    the subject of the email; None for anything else."""
+    found = _CODE.search(text) if len(text) <= _MOST_AROUND else None
+    if found is None or _digits(text) != len(found[1] + found[2]):
+        return None
+    return found[1] + found[2]
+
+
+def is_mistyped(text: str) -> bool:
+    """Whether it is digits alone, but too few or too many of them for a code."""
+    alone = len(text) <= _MOST_AROUND and _DIGITS.fullmatch(text) is not None
+    return alone and code_in(text) is None and _digits(text) >= _FEWEST_DIGITS
+
+
+def _digits(text: str) -> int:
+    return sum(one.isdigit() for one in text)
 
 
 async def typed(context: Context, text: str) -> Screen | None:
@@ -39,13 +56,27 @@ async def typed(context: Context, text: str) -> Screen | None:
     if context.dialog.flow == NEW_ADDRESS:
         return await _new_address(context, text)
     code = code_in(text)
-    if code is None or context.dialog.flow:
+    if not is_idle(context.dialog) or (code is None and not is_mistyped(text)):
         return None
     try:
         waiting = await email_code.of(context.db, context.supporter)
-        return await _try(context, context.petition(waiting.campaign_id), waiting, code)
+        petition = context.petition(waiting.campaign_id)
+        if code is None:
+            return not_yet(petition, "not_six")
+        return await _try(context, petition, waiting, code)
     except NothingPending:
         return None
+
+
+async def typed_again(context: Context, text: str) -> Screen | None:
+    """The signature, for who types its code once more; None for any other text."""
+    if code_in(text) is None or not _DIGITS.fullmatch(text):
+        return None
+    if petition := context.current_petition:
+        signature = await signatures.of(context.db, petition.id, context.supporter.id)
+        if signature is not None and signature.status == "live":
+            return await petition_page(context, petition, fresh=True)
+    return None
 
 
 async def _try(context: Context, petition: Petition, waiting: Pending, code: str) -> Screen:

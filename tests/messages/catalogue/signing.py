@@ -120,7 +120,7 @@ def signing(say: Say) -> dict[str, Alternatives]:
         "start/blocked": campaign,
         "email_code/asked": {**campaign, "email": (say(UNBOUNDED),), "minutes": (15,)},
         "email_code/not_yet": {
-            "why": ("wrong", "used_up", "too_old", "not_sent", "too_many"),
+            "why": ("wrong", "not_six", "used_up", "too_old", "not_sent", "too_many"),
             "left": (0, 1, 2, 60, 91, 1440),
             "signs": yes_or_no,
         },
