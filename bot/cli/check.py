@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -49,8 +50,9 @@ def check(
 ) -> None:
     """Check the configuration, key by key, and the files and servers it names.
 
-    Looks at the database, the campaign files and the office's mailbox, asks DNS what other mail
-    servers will think of the sender, and asks Telegram who the bot is.
+    Looks at the database and the campaign files, logs in to the mail server and the office's
+    mailbox, asks DNS what other mail servers will think of the sender, and asks Telegram who the
+    bot is.
     """
     settings = _configuration(config)
     if settings is None:
@@ -59,6 +61,7 @@ def check(
     fine = [
         _database(settings, processes),
         *(map(_campaign, settings.campaigns.files)),
+        _mail_server(settings),
         _mailbox(settings),
         _sender(settings),
         _telegram(settings),
@@ -88,6 +91,11 @@ def _configuration(config: "Path") -> "Settings | None":
     elif settings.web.port:
         missing = "[email]" if settings.web.public_url else "web.public_url"
         note(f"People can't sign on the website itself: {missing} isn't set.")
+    elif settings.has_mail_server:
+        note(
+            "People can't sign on the website, and no updates go by email: web.port and "
+            "web.public_url aren't set. Codes go by email to people in Telegram."
+        )
     return settings
 
 
@@ -206,6 +214,21 @@ def _campaign(file: "Path") -> bool:
     return True
 
 
+def _mail_server(settings: "Settings") -> bool:
+    """Whether the mail server lets us in; one that is away does not keep the bot from starting."""
+    if not settings.has_mail_server:
+        return True
+    from bot.cli.mail_findings import trouble_of_server
+
+    trouble = asyncio.run(trouble_of_server(settings.email))
+    if trouble is None:
+        good(f"The mail server {settings.email.host} lets us in.")
+        return True
+    words, passes = trouble
+    (note if passes else bad)(words)
+    return passes
+
+
 def _sender(settings: "Settings") -> bool:
     """What DNS says of the sender; that is nothing that keeps the bot from starting."""
     if not settings.has_mail_server:
@@ -235,7 +258,25 @@ def _mailbox(settings: "Settings") -> bool:
         bad(NOT_READ[fault.why].format(**settings.mailbox.model_dump()))
         return False
     good(f"The mailbox of {server.user} can be read.")
+    if others := _addresses_to_lead_there(settings):
+        note(
+            f"Let emails to {' and '.join(others)} end in that mailbox, too: what comes back "
+            "and what people answer goes there."
+        )
     return True
+
+
+def _addresses_to_lead_there(settings: "Settings") -> list[str]:
+    """Where emails to the office go, other than to the mailbox's own name."""
+    from bot.campaign_files import read_campaign
+    from channels.email.mailbox_address import address_in
+
+    written = [settings.email.sender] if settings.has_mail_server else []
+    for file in settings.campaigns.files:
+        with suppress(Exception):  # said already
+            written.append(read_campaign(file).contact)
+    addresses = dict.fromkeys(address_in(one).lower() for one in written)
+    return [one for one in addresses if one not in ("", settings.mailbox.user.lower())]
 
 
 def _telegram(settings: "Settings") -> bool:

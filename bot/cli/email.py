@@ -15,12 +15,17 @@ if TYPE_CHECKING:
     from bot.config import Settings
     from bot.config.sections import Email
     from bot.incoming_mail import Ended
+    from campaign.delivery.messenger import DeliveryFault
 
 commands = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode="rich",
     help="Try the mail server, and note what comes back.",
 )
+
+
+class _NotSent(Exception):
+    """The mail server has not taken an email; why, in words."""
 
 
 @commands.command(
@@ -71,20 +76,40 @@ def try_it(
     Sent to the office's own mailbox, which the bot reads, it says whether DKIM's signature holds.
     """
     from bot.config import load
-    from campaign.delivery.messenger import DeliveryFault
     from channels.email.mailbox_address import BadAddress
 
     settings = load(config)
+    if not settings.has_mail_server:
+        complain(f"No mail server is named: write one into the section [email] of {config}.")
+        raise typer.Exit(1)
     try:
         message_id = asyncio.run(_send(settings.email, address))
     except BadAddress:
         raise typer.BadParameter(f"“{address}” is no email address") from None
-    except DeliveryFault as fault:
-        reason = getattr(fault, "reason", "") or type(fault).__name__
-        complain(f"It was not sent: {reason}. Look at \\[email] in the configuration.")
+    except _NotSent as failed:
+        complain(f"It was not sent. {failed}")
         raise typer.Exit(1) from None
     good("The mail server has taken it. Look for it, among the spam, too.")
     asyncio.run(_tell(settings, address, message_id))
+
+
+def _why_not(email: "Email", address: str, fault: "DeliveryFault") -> str:
+    """Why a mail server that lets us in has not taken an email."""
+    from campaign.delivery.messenger import BotRefused, FateUnknown, Refused, Unreachable
+
+    match fault:
+        case Unreachable():
+            return f"The mail server says that there is no {address}."
+        case Refused(reason=reason):
+            return f"The mail server doesn't take an email to {address}: {reason}."
+        case BotRefused():
+            return (
+                f"The mail server {email.host} lets us in, but takes nothing from {email.sender}. "
+                "Write an address into email.sender that this account may send from."
+            )
+        case FateUnknown():
+            return "Or perhaps it was: the connection broke off. Look for it, then try again."
+    return f"The mail server {email.host} broke off. Try again in a few minutes."
 
 
 async def _tell(settings: "Settings", address: str, message_id: str) -> None:
@@ -101,16 +126,27 @@ async def _tell(settings: "Settings", address: str, message_id: str) -> None:
 
 
 async def _send(email: "Email", address: str) -> str:
-    """Gives the Message-ID of the email that the mail server has taken."""
+    """Gives the Message-ID of the email that the mail server has taken.
+
+    Raises:
+        _NotSent: it has not, and why.
+    """
     from datetime import UTC, datetime
 
+    from bot.cli.mail_findings import trouble_of_server
     from bot.mail_server import mail_server
+    from campaign.delivery.messenger import DeliveryFault
     from channels.email.plain_letter import plain_letter
     from channels.email.transport import MailTransport
 
     words = "This is a test. If you can read it, emails arrive.\n"
     now = datetime.now(UTC)
     letter = plain_letter(address, "Clamour: a test", words, sender=email.sender, now=now)
-    async with MailTransport(mail_server(email)) as transport:
-        await transport.send(address, letter, lane="codes")
+    if (trouble := await trouble_of_server(email)) is not None:
+        raise _NotSent(trouble[0])
+    try:
+        async with MailTransport(mail_server(email)) as transport:
+            await transport.send(address, letter, lane="codes")
+    except DeliveryFault as fault:
+        raise _NotSent(_why_not(email, address, fault)) from None
     return str(letter["Message-ID"])

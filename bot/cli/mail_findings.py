@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from dns.asyncresolver import Resolver
     from dns.resolver import Resolver as BlockingResolver
 
+    from bot.config.sections import Email
     from channels.email.imap_mailbox import ImapServer
     from channels.email.sender_dns import Kind
 
@@ -17,8 +18,38 @@ Ways = Mapping["Kind", Callable[[str], None]]
 AS_THEY_ARE: Ways = {"good": good, "note": note, "bad": bad}
 AS_NOTES: Ways = {"good": good, "note": note, "bad": note}
 
+TROUBLE = {
+    "away": "No mail server answers at {host}:{port}, so no code and no update can be emailed now. "
+    "Look at email.host, email.port and email.tls.",
+    "busy": "The mail server {host} asks to wait. Try again in a few minutes.",
+    "certificate": "The certificate of the mail server {host} is not valid for that name. Write "
+    "the name into email.host that your provider gives.",
+    "encryption": "The mail server {host} wants another encryption on port {port} than email.tls "
+    "names (“{tls}”). Port 587 usually takes “starttls”, port 465 “tls”.",
+    "login": "The mail server {host} refuses the login of {user}. Look at email.user and "
+    "CLAMOUR_EMAIL_PASSWORD. Some providers want a password made for programs.",
+    "refused": "The mail server {host} doesn't talk to this machine. Ask your provider why.",
+}
+"""What is wrong with the mail server, by `Trouble`."""
+
+PASSING = ("away", "busy")
+"""Troubles that may be over when the bot starts."""
+
 RETURNED_WITHIN_SECONDS = 60.0
 LOOKED_EVERY_SECONDS = 2.0
+
+
+async def trouble_of_server(email: "Email") -> tuple[str, bool] | None:
+    """What is wrong with the mail server, and whether that may pass by itself; None if nothing."""
+    from bot.mail_server import mail_server
+    from channels.email.smtp_connection import SmtpConnection
+
+    trouble = await SmtpConnection.trouble_with(mail_server(email))
+    if trouble is None:
+        return None
+    if trouble == "login" and not email.user:
+        trouble = "refused"
+    return TROUBLE[trouble].format(**email.model_dump()), trouble in PASSING
 
 
 async def tell_of_sender(

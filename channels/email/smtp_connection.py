@@ -1,8 +1,9 @@
 """One connection to the mail server, used for many letters."""
 
 import asyncio
+import socket
 import ssl
-from typing import Any
+from typing import Any, Literal
 
 import aiosmtplib
 
@@ -19,6 +20,9 @@ from channels.email.reply_faults import CLOSING, Stage, fault_of
 QUIT_SECONDS = 2.0
 DRAINED_EVERY_SECONDS = 0.01
 YES, GO_ON = 250, 354
+
+Trouble = Literal["away", "busy", "certificate", "encryption", "login", "refused"]
+"""Why a connection cannot be made, for whoever has named the server."""
 
 
 class SmtpConnection:
@@ -43,6 +47,34 @@ class SmtpConnection:
             DeliveryFault: NotDelivered if it is not there, NotNow if it asks to wait, BotRefused if
                 it does not take us: its certificate or our login is wrong.
         """
+        try:
+            return await cls._opened(server, tls, our_name)
+        except (OSError, aiosmtplib.SMTPException) as failed:
+            raise _not_open(failed) from None
+
+    @classmethod
+    async def trouble_with(
+        cls, server: MailServer, *, tls: ssl.SSLContext | None = None
+    ) -> Trouble | None:
+        """Connect, encrypt, log in and leave: what is wrong; None if nothing is.
+
+        Args:
+            tls: in place of the system's certificates.
+        """
+        if tls is None and server.tls != "none":
+            tls = await asyncio.to_thread(ssl.create_default_context)
+        our_name = await asyncio.to_thread(socket.getfqdn)
+        try:
+            connection = await cls._opened(server, tls, our_name)
+        except (OSError, aiosmtplib.SMTPException) as failed:
+            return _trouble(failed)
+        await connection.close()
+        return None
+
+    @classmethod
+    async def _opened(
+        cls, server: MailServer, tls: ssl.SSLContext | None, our_name: str
+    ) -> "SmtpConnection":
         client = aiosmtplib.SMTP(
             hostname=server.host,
             port=server.port,
@@ -59,9 +91,6 @@ class SmtpConnection:
                 await client.connect()
                 if client.is_ehlo_or_helo_needed:
                     await client.ehlo()
-        except (OSError, aiosmtplib.SMTPException) as failed:
-            client.close()
-            raise _not_open(failed) from None
         except BaseException:
             client.close()
             raise
@@ -200,3 +229,22 @@ def _not_open(failed: Exception) -> DeliveryFault:
         case aiosmtplib.SMTPConnectError() | OSError():
             return NotDelivered()
     return BotRefused()  # it offers no STARTTLS, or no login
+
+
+def _trouble(failed: Exception) -> Trouble:
+    """The same for whoever has named the server."""
+    cause = failed.__cause__ if isinstance(failed.__cause__, ssl.SSLError) else failed
+    match cause:
+        case ssl.SSLCertVerificationError():
+            return "certificate"
+        case ssl.SSLError():
+            return "encryption"
+        case aiosmtplib.SMTPAuthenticationError() if cause.code >= 500:
+            return "login"
+        case aiosmtplib.SMTPResponseException():
+            return "busy" if cause.code < 500 else "refused"
+        case OSError():
+            return "away"
+    if isinstance(_not_open(failed), NotDelivered):
+        return "away"
+    return "encryption"  # it offers no STARTTLS, or no login without it

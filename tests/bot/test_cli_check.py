@@ -13,6 +13,7 @@ from tests.bot.commandline import (
     write_config,
 )
 from tests.email.dovecot import dovecot
+from tests.email.mail_house import MailHouse, only
 
 HERE = '[telegram]\ntoken_file = "bot-token"\napi_url = "{api}"\n'
 
@@ -110,6 +111,63 @@ def test_a_site_without_a_mail_server_is_told_from_one_with_it(tmp_path: Path) -
     assert "People without Telegram can sign on the website" in with_it.stdout
 
 
+def test_a_mail_server_without_public_pages_is_told(tmp_path: Path) -> None:
+    write_campaign(tmp_path)
+    with bot_api() as api:
+        write_config(tmp_path, HERE.format(api=api) + "[email]\nport = 1\n")
+        told = clamour("check", folder=tmp_path)
+
+    assert "People can't sign on the website, and no updates go by email" in told.stdout
+
+
+async def test_the_mail_server_is_tried_and_its_fault_named(tmp_path: Path) -> None:
+    write_campaign(tmp_path)
+    given = {"auth_require_tls": False, "authenticator": only("me", "right")}
+    async with MailHouse.stands(**given) as house:
+        server = f'[email]\nhost = "localhost"\nport = {house.port}\ntls = "none"\nuser = "me"\n'
+        with bot_api() as api:
+            write_config(tmp_path, HERE.format(api=api) + server)
+            told = [
+                await asyncio.to_thread(
+                    clamour, "check", folder=tmp_path, CLAMOUR_EMAIL_PASSWORD=password
+                )
+                for password in ("right", "wrong")
+            ]
+            await house.goes_away()
+            told += [await asyncio.to_thread(clamour, "check", folder=tmp_path)]
+
+    assert [one.returncode for one in told] == [0, 1, 0], "one that is away may come back"
+    assert "✓ The mail server localhost lets us in." in told[0].stdout
+    assert "refuses the login of me" in told[1].stdout
+    assert "CLAMOUR_EMAIL_PASSWORD" in told[1].stdout
+    assert f"No mail server answers at localhost:{house.port}" in told[2].stdout
+
+
+async def test_a_test_email_that_was_not_sent_says_why(tmp_path: Path) -> None:
+    write_campaign(tmp_path)
+    given = {"auth_require_tls": False, "authenticator": only("me", "right")}
+    async with MailHouse.stands(**given) as house:
+        house.of_recipient = lambda address: "550 5.1.1 no such mailbox"
+        server = f'[email]\nhost = "localhost"\nport = {house.port}\ntls = "none"\nuser = "me"\n'
+        arguments = ("email", "test", "ada@example.org")
+        with bot_api() as api:
+            write_config(tmp_path, HERE.format(api=api))
+            told = [await asyncio.to_thread(clamour, *arguments, folder=tmp_path)]
+            write_config(tmp_path, HERE.format(api=api) + server)
+            for password in ("right", "wrong"):
+                told += [
+                    await asyncio.to_thread(
+                        clamour, *arguments, folder=tmp_path, CLAMOUR_EMAIL_PASSWORD=password
+                    )
+                ]
+
+    assert [one.returncode for one in told] == [1, 1, 1]
+    assert "No mail server is named: write one into the section [email]" in told[0].stderr
+    assert "there is no ada@example.org" in told[1].stderr
+    assert "refuses the login of me" in told[2].stderr
+    assert house.letters == []
+
+
 async def test_the_mailbox_is_opened_and_its_fault_named(tmp_path: Path) -> None:
     write_campaign(tmp_path)
     async with dovecot() as mailbox:
@@ -130,6 +188,7 @@ async def test_the_mailbox_is_opened_and_its_fault_named(tmp_path: Path) -> None
 
     assert [one.returncode for one in told] == [0, 1, 1]
     assert "✓ The mailbox of office@example.org can be read." in told[0].stdout
+    assert "Let emails to privacy@example.org end in that mailbox" in told[0].stdout
     assert "refuses the login of office@example.org" in told[1].stdout
     assert "mailbox.password: is missing although mailbox.host is set" in told[2].stdout
 
