@@ -134,7 +134,8 @@ async def join(context: Context, action: Join) -> Screen:
     title = members.campaign_title(context, found.campaign_id)
     joined = Member(0, me.telegram_id, role, found.campaign_id, context.now, me.first_name)
     await members.notify(context, "joined", joined)
-    return Screen(Text("staff/joined", {"role": role, "title": title}))
+    variables = {"role": role, "title": title, "petitions": bool(context.petitions)}
+    return Screen(Text("staff/joined", variables))
 
 
 def _scope(context: Context, scope: Petition | None, role: Role) -> Button:

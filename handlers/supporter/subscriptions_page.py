@@ -66,7 +66,7 @@ async def page(context: Context, petition: Petition, *, changed: bool = False) -
     if len(context.petitions) > 1 and len(await concerned(context)) > 1:
         home.append(Button("updates_which", Updates(0, "show")))
     return Screen(
-        await _said(context, petition, hears=hears, emailed=emailed, changed=changed),
+        await _said(context, petition, by_email, hears=hears, emailed=emailed, changed=changed),
         [
             *kinds,
             *([] if hears else switch),
@@ -94,7 +94,13 @@ async def _email_buttons(context: Context, petition: Petition, *, emailed: bool)
 
 
 async def _said(
-    context: Context, petition: Petition, *, hears: bool, emailed: bool, changed: bool
+    context: Context,
+    petition: Petition,
+    by_email: Rows,
+    *,
+    hears: bool,
+    emailed: bool,
+    changed: bool,
 ) -> Text:
     variables = {"campaign": await context.view(petition), "changed": changed}
     email = await email_updates.address_of(context.db, context.supporter) if emailed else None
@@ -104,7 +110,8 @@ async def _said(
         return Text("subscriptions/by_email", {"campaign": variables["campaign"], "email": email})
     live = await signatures.live_of(context.db, context.supporter.id)
     signed = any(one.campaign_id == petition.id for one in live)
-    return Text("subscriptions/off", {**variables, "signed": signed})
+    instead = bool(by_email) and not context.can.writes_first
+    return Text("subscriptions/off", {**variables, "signed": signed, "by_email": instead})
 
 
 async def _others(context: Context, petition: Petition) -> list[list[Button]]:

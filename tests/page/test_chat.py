@@ -107,6 +107,15 @@ async def test_with_scripts_nothing_is_loaded_again_and_the_focus_is_on_the_answ
         await expect(page.locator("article.me")).to_have_count(2)
 
 
+async def test_who_comes_back_sees_the_newest_answer(browser: Browser, world: Door) -> None:
+    async with signing(browser, world) as page:
+        await says(page, "Ada Lovelace")
+        await newest(page, "postcode")
+        await page.goto("about:blank")
+        await page.goto(f"{world.address}/chat")
+        await expect(page.locator("#now")).to_be_in_viewport()
+
+
 @pytest.mark.parametrize("scheme", ["dark", pytest.param("light", marks=ONE_IS_TRIED)])
 @pytest.mark.parametrize("query", ["", "?lang=cy"])
 async def test_everybody_can_read_it_on_the_narrowest_phone(

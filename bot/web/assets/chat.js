@@ -170,4 +170,5 @@
     }
   });
   prepare(document);
+  if (!location.hash) document.getElementById("now")?.scrollIntoView({block: "start"});
 })();

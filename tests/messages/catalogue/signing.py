@@ -213,7 +213,12 @@ def signing(say: Say) -> dict[str, Alternatives]:
         "withdraw/done": campaign,
         "withdraw/not_signed": maybe,
         "subscriptions/on": {**campaign, "changed": yes_or_no, "email": (None, *email)},
-        "subscriptions/off": {**campaign, "changed": (True, False), "signed": (True, False)},
+        "subscriptions/off": {
+            **campaign,
+            "changed": (True, False),
+            "signed": (True, False),
+            "by_email": yes_or_no,
+        },
         "subscriptions/new_words": {**campaign, "wording": (wording,)},
         "subscriptions/stopped": {"heard": (True, False), "signed": (True, False)},
         "subscriptions/elsewhere": {"by_email": yes_or_no},

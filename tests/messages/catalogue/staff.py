@@ -184,7 +184,7 @@ def staff(say: Say) -> dict[str, Alternatives]:
         },
         "staff/invitation_over": {},
         "staff/invited": {**role, "name": (None, say(UNBOUNDED)), "first": yes_or_no},
-        "staff/joined": role,
+        "staff/joined": {**role, "petitions": yes_or_no},
         "staff/news": {
             **member,
             "what": ("joined", "invited", "role", "removed"),
