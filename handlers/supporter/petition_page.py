@@ -10,6 +10,7 @@ from handlers.context import Context
 from handlers.screens import Button, Rows, Screen, Text
 from handlers.supporter import closed, other_campaigns
 from handlers.supporter.buttons import (
+    ByEmail,
     ChangeAnswers,
     ListPetitions,
     OwnComment,
@@ -107,7 +108,8 @@ async def signed_page(
         *await other_campaigns.offer(context, petition),
         *closed.still_open(context, petition),
     ]
-    buttons = [*signed_buttons(petition, hears=hears), *own, *others]
+    updates = [[_updates(context, petition, hears=hears)]]
+    buttons = [*_signed_buttons(petition), *updates, *own, *others]
     return Screen(Text("start/signed", variables), buttons, fresh=fresh)
 
 
@@ -140,14 +142,17 @@ async def blocked_page(context: Context, petition: Petition) -> Screen:
     )
 
 
-def signed_buttons(petition: Petition, *, hears: bool) -> Rows:
-    """What a signer can do: share while it is open, choose about updates, take another step,
-    change, withdraw."""
-    updates = (
-        Button("updates_off", Updates(petition.id, "off"))
-        if hears
-        else Button("updates_on", Updates(petition.id, "on"))
-    )
+def _updates(context: Context, petition: Petition, *, hears: bool) -> Button:
+    """On or off; on by email where nothing can be sent to the person later."""
+    if hears:
+        return Button("updates_off", Updates(petition.id, "off"))
+    if context.services.emails_updates and not context.can.writes_first:
+        return Button("hear_by_email", ByEmail(petition.id, "ask"))
+    return Button("updates_on", Updates(petition.id, "on"))
+
+
+def _signed_buttons(petition: Petition) -> Rows:
+    """What a signer can do: share while it is open, take another step, change, withdraw."""
     share = [Button("share", Page("share", petition.id))] if petition.is_open else []
     label = "change_answers" if petition.is_open else "correct_answers"
     change = Button(label, ChangeAnswers(petition.id))
@@ -163,5 +168,4 @@ def signed_buttons(petition: Petition, *, hears: bool) -> Rows:
             Button("news", Page("news", petition.id)),
             Button("read_more", Page("more", petition.id)),
         ],
-        [updates],
     ]

@@ -142,6 +142,7 @@ async def test_what_was_begun_in_telegram_goes_on_in_the_browser(site: Site, ada
 async def test_nothing_later_is_promised_where_nobody_can_be_written_to(site: Site) -> None:
     async with site.visitor() as dora:
         await site.signs(dora)
+        assert "Email me updates" in (await dora.says("/start")).labels
         assert "tap Email me updates" in (await dora.says("/updates")).newest
         page = await dora.taps("Send me updates")
         assert "can’t send you messages" in page.newest
