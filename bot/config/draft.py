@@ -27,7 +27,7 @@ class Draft:
         webhook = f"[webhook]\nurl = {_quoted(self.webhook_url)}\n\n" if self.webhook_url else ""
         return f"""\
 # The configuration of Clamour. Every key with its meaning: config.example.toml.
-# Paths are meant from the folder of this file. After a change: clamour check.
+# Paths are relative to this file. After a change: clamour check.
 
 [telegram]
 api_url = {_quoted(self.api_url)}
