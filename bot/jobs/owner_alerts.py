@@ -1,5 +1,6 @@
 """Alerts to the owners' chats: sending that stalls and updates that fail, each once an hour; rows
-put aside and figures that are wrong, once a day until that is mended."""
+put aside, figures that are wrong and a mail server that takes nothing, once a day until that is
+mended."""
 
 from collections import deque
 from collections.abc import Callable, Mapping
@@ -10,6 +11,7 @@ import structlog
 
 from campaign.broadcasts import states
 from campaign.notifications import notify_staff
+from channels.email.transport import Trouble
 from handlers.services import Services
 from storage import alerts, broadcasts, deliveries, drift, set_aside
 from storage.broadcasts import Broadcast
@@ -21,10 +23,12 @@ STALLED_AFTER = timedelta(minutes=10)
 WITHIN = timedelta(minutes=5)
 MOST_FAILURES = 10
 TOLD_EVERY = timedelta(hours=1)
+AWAY_AFTER = timedelta(minutes=10)
+"""So long a mail server may be away before owners hear of it; of one that refuses us, at once."""
 STEP_SECONDS = 60.0
 STALLED = "stalled:"
 FAILURES = "failures"
-ASIDE, WRONG = "set_aside", "wrong_figures:"
+ASIDE, WRONG, MAIL = "set_aside", "wrong_figures:", "mail_server"
 REMINDED_EVERY = timedelta(days=1)
 
 
@@ -48,9 +52,15 @@ class Failures:
 class OwnerAlerts:
     """Looks every now and then, and tells the owners what they have not been told in the hour."""
 
-    def __init__(self, services: Services, failures: Failures) -> None:
+    def __init__(
+        self,
+        services: Services,
+        failures: Failures,
+        mail_trouble: Callable[[], Trouble | None] = lambda: None,
+    ) -> None:
         self._services = services
         self._failures = failures
+        self._mail_trouble = mail_trouble
         self._began = services.clock()
         self._offset = self._began.timestamp() - services.monotonic()
 
@@ -62,10 +72,13 @@ class OwnerAlerts:
         """
         now, count = self._services.clock(), self._failures.of_late()
         self._notice_step(now)
+        mail = self._mail_trouble()
+        if mail is not None and not mail.refused and mail.seconds < AWAY_AFTER.total_seconds():
+            mail = None
         async with self._services.database.reading() as db:
             sending = await broadcasts.in_state(db, "sending")
             aside, wrong = await set_aside.count(db), await drift.noted(db)
-            quiet = not (sending or aside or wrong) and count <= MOST_FAILURES
+            quiet = not (sending or aside or wrong or mail) and count <= MOST_FAILURES
             if quiet and not await alerts.kept(db, STALLED):
                 return  # nearly always: no reason to keep anybody from writing
         async with self._services.database.transaction() as db:
@@ -74,6 +87,8 @@ class OwnerAlerts:
                 db, FAILURES, now, every=TOLD_EVERY
             )
             tells_aside = aside and await alerts.claim(db, ASIDE, now, every=REMINDED_EVERY)
+            if mail and not await alerts.claim(db, MAIL, now, every=REMINDED_EVERY):
+                mail = None
             wrong = [
                 one
                 for one in wrong
@@ -85,6 +100,7 @@ class OwnerAlerts:
                 *(("staff/alert_stalled", one.id, {}) for one in stalled),
                 *([("staff/alert_failures", None, {"count": count})] if failing else []),
                 *([("staff/alert_set_aside", None, {"count": aside})] if tells_aside else []),
+                *([("staff/alert_mail", None, {"refused": mail.refused})] if mail else []),
                 *(("staff/alert_figures", one, {}) for one in wrong),
             )
         for broadcast in stalled:
@@ -93,6 +109,8 @@ class OwnerAlerts:
             log.error("updates fail", count=count)
         if tells_aside:
             log.error("rows put aside", count=aside)
+        if mail:
+            log.error("no email goes out", refused=mail.refused)
         for campaign_id in wrong:
             log.error("kept figures are wrong", campaign_id=campaign_id)
         self._services.notified.set()

@@ -11,6 +11,7 @@ import socket
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import parseaddr
@@ -37,6 +38,8 @@ LETTERS_PER_CONNECTION = 100
 IDLE_SECONDS = {"codes": 5.0, "bulk": 20.0}
 FIRST_PAUSE_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = {"codes": 4.0, "bulk": 60.0}
+OF_LATE_SECONDS = 3600.0
+"""A server that nobody has tried for so long is none to warn of."""
 LOGIN_PAUSE_SECONDS = 60.0
 """After a refused login or certificate: accounts are locked by those who try on."""
 ANSWER_STEPS = {"codes": 1, "bulk": 6}
@@ -47,6 +50,20 @@ WIRE = SMTP.clone(cte_type="7bit", refold_source="none")
 """Lines of ASCII that every server passes on unchanged, so that signatures stay good."""
 WIRE_UTF8 = WIRE.clone(utf8=True)
 """The same with header fields as they are, for an address that is not ASCII."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A mail server that takes nothing.
+
+    Attributes:
+        refused: whether it takes nothing from us (a login, a certificate, a sender); else it is
+            away.
+        seconds: between the first and the latest time that it was tried.
+    """
+
+    refused: bool
+    seconds: float
 
 
 class MailTransport:
@@ -109,6 +126,15 @@ class MailTransport:
             while not await line.deliver(prepared, answer_seconds):
                 pass
 
+    @property
+    def trouble(self) -> Trouble | None:
+        """What keeps letters from being handed over; None if none was to go of late, or one has
+        been taken since."""
+        lanes = self._lanes.values()
+        worked_at = max(one.worked_at for one in lanes)
+        found = [trouble for one in lanes if (trouble := one.trouble(worked_at)) is not None]
+        return max(found, key=lambda one: (one.refused, one.seconds), default=None)
+
     async def close(self) -> None:
         """Close all connections."""
         for line in self._lanes.values():
@@ -155,8 +181,16 @@ class _Lane:
         self._opens_at = -math.inf
         self._goes_on_at = -math.inf
         self._refused = False
+        self._failing_since = -math.inf
+        self.worked_at = -math.inf
         self._has_sent = False
         self._closed = False
+
+    def trouble(self, worked_at: float) -> Trouble | None:
+        """What is wrong since the server took something last, over whichever lane."""
+        if self._failed_at < max(worked_at, _now() - OF_LATE_SECONDS):
+            return None
+        return Trouble(self._refused, self._failed_at - self._failing_since)
 
     @asynccontextmanager
     async def place(self, seconds: float) -> AsyncIterator[None]:
@@ -202,12 +236,13 @@ class _Lane:
                 fault = Refused(fault.reason) if self._has_sent else BotRefused()
             if isinstance(fault, NotNow | BotRefused):
                 raise self._failed(fault, connection.opened_at) from None
-            self._failures = 0
+            self._works()
             raise fault from None
         except BaseException:
             connection.abort()
             raise
-        self._failures, self._has_sent = 0, True
+        self._works()
+        self._has_sent = True
         self._keep(connection)
         return True
 
@@ -240,6 +275,9 @@ class _Lane:
                     raise
                 raise self._in_pause() from None
 
+    def _works(self) -> None:
+        self._failures, self.worked_at = 0, _now()
+
     def _failed(self, fault: DeliveryFault, opened_at: float) -> DeliveryFault:
         """Begin a pause, longer each time; connections that fell together count once. What the
         server says itself (NotNow, BotRefused) holds for the connections that are open, too.
@@ -252,6 +290,8 @@ class _Lane:
         if opened_at >= self._failed_at or (said_so and now >= self._goes_on_at):
             self._failed_at = now
             self._failures += 1
+            if self._failures == 1:
+                self._failing_since = now
             self._refused = isinstance(fault, BotRefused)
             self._opens_at = now + self._pause()
             if said_so:

@@ -17,6 +17,7 @@ from bot.jobs.owner_alerts import MOST_FAILURES, Failures, OwnerAlerts
 from campaign.broadcasts import audience, states
 from campaign.catalogue import Catalogue, publish
 from campaign.petition import Petition
+from channels.email.transport import Trouble
 from handlers.services import Services
 from messages import bot_texts
 from storage import broadcasts, deliveries, delivery_claims, staff
@@ -43,6 +44,7 @@ class World:
     told: list[tuple[int, str]] = field(default_factory=list)
     now: datetime = NOON
     set_by: timedelta = timedelta()
+    mail: Trouble | None = None
 
     def clock_is_set(self, **by: float) -> None:
         """Somebody sets the machine's clock; no time goes by."""
@@ -109,7 +111,7 @@ async def furnished(database: Database, bot: telegram.Bot, told: list[tuple[int,
     services.clock = lambda: world.now
     services.monotonic = lambda: (world.now - NOON - world.set_by).total_seconds()
     world = World(services, bot, petition, Failures(services.monotonic), told=told)
-    world.watch = OwnerAlerts(services, world.failures)
+    world.watch = OwnerAlerts(services, world.failures, lambda: world.mail)
     return world
 
 
@@ -255,3 +257,23 @@ async def test_failures_count_for_five_minutes_whatever_the_clock_does(world: Wo
     assert world.failures.of_late() == MOST_FAILURES + 1
     await world.after(minutes=6)
     assert world.failures.of_late() == 0
+
+
+async def test_owners_hear_at_once_of_a_mail_server_that_refuses_us_and_daily_until_it_works(
+    world: World,
+) -> None:
+    world.mail = Trouble(refused=True, seconds=0)
+    assert await world.after(minutes=1) == [OWNER, WELSH]
+    assert "takes nothing from us" in world.told[0][1]
+    assert await world.after(hours=23) == []
+    assert await world.after(hours=1) == [OWNER, WELSH]
+    world.mail = None
+    assert await world.after(days=2) == []
+
+
+async def test_a_mail_server_that_is_away_for_ten_minutes_is_to_hear_of(world: World) -> None:
+    world.mail = Trouble(refused=False, seconds=599)
+    assert await world.after(minutes=1) == []
+    world.mail = Trouble(refused=False, seconds=600)
+    assert await world.after(minutes=1) == [OWNER, WELSH]
+    assert "can’t be reached" in world.told[0][1]
