@@ -8,9 +8,11 @@ from datetime import timedelta
 import structlog
 
 from bot.incoming_mail import Ended, came_back, end_address, take_reply
+from bot.jobs.owner_alerts import AWAY_AFTER, REMINDED_EVERY
+from campaign.notifications import notify_staff
 from channels.email.imap_mailbox import ImapMailbox, ImapServer, MailboxFault
 from handlers.services import Services
-from storage import settings
+from storage import alerts, settings
 from storage.errors import DatabaseUnavailable
 
 log = structlog.get_logger()
@@ -21,6 +23,10 @@ LOOKED_BACK = timedelta(days=14)
 KEPT_EVERY = 20
 REFUSED_SECONDS = 900.0
 """After a refused login: accounts are locked by those who try on."""
+
+
+MAILBOX = "mailbox"
+"""What the alert is called under which owners hear that it cannot be read."""
 
 
 class OfficeMailbox:
@@ -37,7 +43,7 @@ class OfficeMailbox:
         """
         self._services, self._server, self._own = services, server, own
         self._fault = ""
-        self._opens_at = 0.0
+        self._opens_at = self._failing_since = 0.0
 
     async def read(self) -> None:
         """Look at what has come since the last time.
@@ -56,11 +62,23 @@ class OfficeMailbox:
                 self._opens_at = now + REFUSED_SECONDS
             if fault.why != self._fault:
                 log.warning("mailbox not read", reason=fault.why)
+            if not self._fault:
+                self._failing_since = now
             self._fault = fault.why
+            if fault.why == "login" or now - self._failing_since >= AWAY_AFTER.total_seconds():
+                await self._tell_owners()
             return
         if self._fault:
             log.info("mailbox read again")
         self._fault = ""
+
+    async def _tell_owners(self) -> None:
+        """Once a day until it can be read again."""
+        now = self._services.clock()
+        async with self._services.database.transaction() as db:
+            if await alerts.claim(db, MAILBOX, now, every=REMINDED_EVERY):
+                await notify_staff(db, None, "owner", "staff/alert_mailbox", now=now)
+        self._services.notified.set()
 
     async def _read(self, mailbox: ImapMailbox) -> None:
         seen = await self._place(mailbox.validity)

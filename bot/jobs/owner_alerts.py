@@ -24,7 +24,7 @@ WITHIN = timedelta(minutes=5)
 MOST_FAILURES = 10
 TOLD_EVERY = timedelta(hours=1)
 AWAY_AFTER = timedelta(minutes=10)
-"""So long a mail server may be away before owners hear of it; of one that refuses us, at once."""
+"""So long a mail server may be away before owners hear of it; of a refusal they hear at once."""
 STEP_SECONDS = 60.0
 STALLED = "stalled:"
 FAILURES = "failures"

@@ -3,19 +3,23 @@ nothing else in it is touched."""
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import structlog
+from sqlalchemy import func, select
 
 from bot.jobs import office_mailbox
 from bot.jobs.office_mailbox import REFUSED_SECONDS, OfficeMailbox
-from storage import delivery_stats
+from storage import delivery_stats, staff, tables
 from tests import engines
+from tests.campaign import petitions
 from tests.email.dovecot import Dovecot, dovecot
-from tests.email.office_world import BOUNCE, SENDER, Office, office_on
+from tests.email.office_world import BOUNCE, NOW, SENDER, Office, office_on
 
+OWNER = 77
 LETTER = b"From: Ann <ann@example.net>\r\nSubject: The march\r\n\r\nWhen does it begin?\r\n"
 
 
@@ -155,6 +159,34 @@ async def test_a_mailbox_that_cannot_be_read_is_told_once_and_read_again_later(
     with structlog.testing.capture_logs() as log:
         await job.read()
     assert [line["event"] for line in log] == ["mailbox read again"]
+
+
+@pytest.mark.parametrize("why", WRONG)
+async def test_owners_hear_once_a_day_of_a_mailbox_that_cannot_be_read(
+    office: Office, mailbox: Dovecot, why: str
+) -> None:
+    async def told() -> int:
+        table = tables.notifications
+        of = select(func.count()).where(table.c.template == "staff/alert_mailbox")
+        async with office.database.reading() as db:
+            return await db.scalar(of) or 0
+
+    async with office.database.transaction() as db:
+        await petitions.person(db, OWNER, NOW)
+        await staff.upsert(db, OWNER, "owner", NOW)
+    passed = timedelta()
+    office.services.monotonic = lambda: passed.total_seconds()
+    office.services.clock = lambda: NOW + passed
+    job = OfficeMailbox(office.services, replace(mailbox.server, **WRONG[why]), own=SENDER)
+    await job.read()
+    assert await told() == (why == "login"), "what is away may come back by itself"
+    for _ in range(3):
+        passed += timedelta(seconds=REFUSED_SECONDS)
+        await job.read()
+    assert await told() == 1
+    passed += timedelta(days=1)
+    await job.read()
+    assert await told() == 2
 
 
 async def test_a_refused_login_is_not_tried_again_at_once(office: Office, mailbox: Dovecot) -> None:

@@ -199,6 +199,7 @@ def staff(say: Say) -> dict[str, Alternatives]:
         "staff/alert_failures": {"count": (11, 12, 1000)},
         "staff/alert_set_aside": {"count": (1, 2, 1000)},
         "staff/alert_mail": {"refused": yes_or_no},
+        "staff/alert_mailbox": {},
         "staff/alert_figures": campaign,
         "staff/alert_webhook": {},
         "staff/quarantine": {**campaign, "count": counts},
