@@ -78,7 +78,7 @@ def background_loops(
 ) -> Sequence[Loop]:
     """The loops that a process of its role runs."""
     services = app_state.services
-    alerts = OwnerAlerts(services, failures, lambda: mail.trouble)
+    alerts = OwnerAlerts(services, failures, lambda: mail.outage)
     loops: list[Loop] = [
         run_schedule([Periodic("alerts", alerts.check, Every(30, wait_first=True))]),
     ]

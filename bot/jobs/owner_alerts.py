@@ -11,7 +11,7 @@ import structlog
 
 from campaign.broadcasts import states
 from campaign.notifications import notify_staff
-from channels.email.transport import Trouble
+from channels.email.transport import Outage
 from handlers.services import Services
 from storage import alerts, broadcasts, deliveries, drift, set_aside
 from storage.broadcasts import Broadcast
@@ -56,11 +56,11 @@ class OwnerAlerts:
         self,
         services: Services,
         failures: Failures,
-        mail_trouble: Callable[[], Trouble | None] = lambda: None,
+        outage_of_mail: Callable[[], Outage | None] = lambda: None,
     ) -> None:
         self._services = services
         self._failures = failures
-        self._mail_trouble = mail_trouble
+        self._outage_of_mail = outage_of_mail
         self._began = services.clock()
         self._offset = self._began.timestamp() - services.monotonic()
 
@@ -72,7 +72,7 @@ class OwnerAlerts:
         """
         now, count = self._services.clock(), self._failures.of_late()
         self._notice_step(now)
-        mail = self._mail_trouble()
+        mail = self._outage_of_mail()
         if mail is not None and not mail.refused and mail.seconds < AWAY_AFTER.total_seconds():
             mail = None
         async with self._services.database.reading() as db:

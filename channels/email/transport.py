@@ -53,7 +53,7 @@ WIRE_UTF8 = WIRE.clone(utf8=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
+class Outage:
     """A mail server that takes nothing.
 
     Attributes:
@@ -127,12 +127,12 @@ class MailTransport:
                 pass
 
     @property
-    def trouble(self) -> Trouble | None:
+    def outage(self) -> Outage | None:
         """What keeps letters from being handed over; None if none was to go of late, or one has
         been taken since."""
         lanes = self._lanes.values()
         worked_at = max(one.worked_at for one in lanes)
-        found = [trouble for one in lanes if (trouble := one.trouble(worked_at)) is not None]
+        found = [outage for one in lanes if (outage := one.outage(worked_at)) is not None]
         return max(found, key=lambda one: (one.refused, one.seconds), default=None)
 
     async def close(self) -> None:
@@ -186,11 +186,11 @@ class _Lane:
         self._has_sent = False
         self._closed = False
 
-    def trouble(self, worked_at: float) -> Trouble | None:
+    def outage(self, worked_at: float) -> Outage | None:
         """What is wrong since the server took something last, over whichever lane."""
         if self._failed_at < max(worked_at, _now() - OF_LATE_SECONDS):
             return None
-        return Trouble(self._refused, self._failed_at - self._failing_since)
+        return Outage(self._refused, self._failed_at - self._failing_since)
 
     @asynccontextmanager
     async def place(self, seconds: float) -> AsyncIterator[None]:

@@ -17,7 +17,7 @@ from bot.jobs.owner_alerts import MOST_FAILURES, Failures, OwnerAlerts
 from campaign.broadcasts import audience, states
 from campaign.catalogue import Catalogue, publish
 from campaign.petition import Petition
-from channels.email.transport import Trouble
+from channels.email.transport import Outage
 from handlers.services import Services
 from messages import bot_texts
 from storage import broadcasts, deliveries, delivery_claims, staff
@@ -44,7 +44,7 @@ class World:
     told: list[tuple[int, str]] = field(default_factory=list)
     now: datetime = NOON
     set_by: timedelta = timedelta()
-    mail: Trouble | None = None
+    mail: Outage | None = None
 
     def clock_is_set(self, **by: float) -> None:
         """Somebody sets the machine's clock; no time goes by."""
@@ -262,7 +262,7 @@ async def test_failures_count_for_five_minutes_whatever_the_clock_does(world: Wo
 async def test_owners_hear_at_once_of_a_mail_server_that_refuses_us_and_daily_until_it_works(
     world: World,
 ) -> None:
-    world.mail = Trouble(refused=True, seconds=0)
+    world.mail = Outage(refused=True, seconds=0)
     assert await world.after(minutes=1) == [OWNER, WELSH]
     assert "takes nothing from us" in world.told[0][1]
     assert await world.after(hours=23) == []
@@ -272,8 +272,8 @@ async def test_owners_hear_at_once_of_a_mail_server_that_refuses_us_and_daily_un
 
 
 async def test_a_mail_server_that_is_away_for_ten_minutes_is_to_hear_of(world: World) -> None:
-    world.mail = Trouble(refused=False, seconds=599)
+    world.mail = Outage(refused=False, seconds=599)
     assert await world.after(minutes=1) == []
-    world.mail = Trouble(refused=False, seconds=600)
+    world.mail = Outage(refused=False, seconds=600)
     assert await world.after(minutes=1) == [OWNER, WELSH]
     assert "can’t be reached" in world.told[0][1]

@@ -293,25 +293,25 @@ async def test_a_wrong_password_is_tried_once(house: MailHouse) -> None:
         assert await outcome(transport) == "BotRefused", "it asks for no login"
 
 
-async def test_trouble_is_known_until_anything_is_taken(
+async def test_an_outage_is_known_until_anything_is_taken(
     house: MailHouse, monkeypatch: pytest.MonkeyPatch, short_pauses: None
 ) -> None:
     async with MailTransport(house.named()) as transport:
-        assert transport.trouble is None
+        assert transport.outage is None
         await house.goes_away()
-        while transport.trouble is None or transport.trouble.seconds < 0.2:
+        while transport.outage is None or transport.outage.seconds < 0.2:
             assert await outcome(transport) == "NotNow"
             await asyncio.sleep(0.02)
-        assert not transport.trouble.refused
+        assert not transport.outage.refused
         await house.comes_back()
         assert await outcome(transport, lane="codes") == "sent"
-        assert transport.trouble is None, "over whichever lane"
+        assert transport.outage is None, "over whichever lane"
     async with MailTransport(house.named(user="me", password="x")) as transport:
         assert await outcome(transport) == "BotRefused"
-        assert transport.trouble is not None
-        assert transport.trouble.refused
+        assert transport.outage is not None
+        assert transport.outage.refused
         monkeypatch.setattr(transport_module, "OF_LATE_SECONDS", 0.0)
-        assert transport.trouble is None, "nobody tries it any more"
+        assert transport.outage is None, "nobody tries it any more"
 
 
 async def test_letters_travel_encrypted_to_the_server_that_is_named(
