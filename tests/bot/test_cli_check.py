@@ -193,6 +193,16 @@ async def test_the_mailbox_is_opened_and_its_fault_named(tmp_path: Path) -> None
     assert "mailbox.password: is missing although mailbox.host is set" in told[2].stdout
 
 
+def test_a_mailbox_that_is_away_does_not_keep_the_bot_from_starting(tmp_path: Path) -> None:
+    write_campaign(tmp_path)
+    box = '[mailbox]\nhost = "127.0.0.1"\nport = 1\ntls = "none"\nuser = "office"\n'
+    with bot_api() as api:
+        write_config(tmp_path, HERE.format(api=api) + box)
+        told = clamour("check", folder=tmp_path, CLAMOUR_MAILBOX_PASSWORD="x")
+    assert told.returncode == 0
+    assert "no IMAP server answers at 127.0.0.1:1" in told.stdout
+
+
 def test_a_sender_that_is_no_address_or_on_this_machine_is_named(tmp_path: Path) -> None:
     write_campaign(tmp_path)
     with bot_api() as api:
