@@ -45,7 +45,7 @@ from bot.jobs.owner_alerts import Failures, OwnerAlerts
 from bot.jobs.paper_imports import run_paper_imports
 from bot.jobs.personal_letters import run_personal_letters
 from bot.jobs.schedule import Every, Periodic, run_schedule
-from bot.jobs.scrubbing import Scrubber
+from bot.jobs.scrubber import Scrubber
 from bot.jobs.thanks import run_thanks
 from bot.jobs.tombstones import Tombstones
 from bot.jobs.upkeep import check_totals, refresh_areas, seal_evidence

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import structlog
 
-from bot.jobs.scrubbing import Scrubber
+from bot.jobs.scrubber import Scrubber
 from campaign import erasure
 from handlers.services import Services
 from storage import tombstones

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.jobs import scrubbing
-from bot.jobs.scrubbing import Scrubber
+from bot.jobs import scrubber
+from bot.jobs.scrubber import Scrubber
 from bot.jobs.tombstones import Tombstones, sync
 from campaign import erasure
 from campaign.catalogue import Catalogue
@@ -101,8 +101,8 @@ async def test_who_was_erased_by_another_program_is_noticed(office: Office) -> N
 async def test_a_large_file_waits_for_the_night(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(scrubbing, "LARGEST_BY_DAY", 0)
-    monkeypatch.setattr(scrubbing, "SECONDS_BETWEEN_LOOKS", 0.01)
+    monkeypatch.setattr(scrubber, "LARGEST_BY_DAY", 0)
+    monkeypatch.setattr(scrubber, "SECONDS_BETWEEN_LOOKS", 0.01)
     await office.erases()
     async with office.runs():
         await asyncio.sleep(0.3)
@@ -115,7 +115,7 @@ async def test_while_the_file_is_in_use_it_is_tried_again(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("storage.database.BUSY_TIMEOUT_SECONDS", 0.05)
-    monkeypatch.setattr(scrubbing, "SECONDS_BETWEEN_TRIES", 0.05)
+    monkeypatch.setattr(scrubber, "SECONDS_BETWEEN_TRIES", 0.05)
     await office.erases()
     async with office.runs():
         other = sqlite3.connect(office.folder / "clamour.db", isolation_level=None)
