@@ -87,6 +87,24 @@ async def test_a_code_counts_in_the_words_that_it_came_in(town: Town) -> None:
         assert "You have signed" in (await person.says(words.format(code))).text, words
 
 
+async def test_a_code_counts_however_its_digits_are_typed(town: Town) -> None:
+    """By dictation they come one by one, from a web page with another space, and keyboards have
+    digits of their own."""
+    ways = (
+        " ".join,
+        lambda six: "-".join((six[:2], six[2:4], six[4:])),
+        lambda six: f"{six[:3]}\N{NO-BREAK SPACE}{six[3:]}",
+        lambda six: f"My code is {six[:3]}\N{EN DASH}{six[3:]}",
+        lambda six: six.translate({48 + n: 0x0660 + n for n in range(10)}),
+        lambda six: six.translate({48 + n: 0xFF10 + n for n in range(10)}),
+    )
+    for number, way in enumerate(ways, start=1):
+        person = await town.person("Ada")
+        await signs_with(person, f"ada{number}@example.org")
+        typed = way(await town.mailbox.code(number))
+        assert "You have signed" in (await person.says(typed)).text, typed
+
+
 async def test_a_code_counts_after_words_that_the_bot_did_not_understand(town: Town) -> None:
     ada = await town.person("Ada")
     await signs_with(ada)

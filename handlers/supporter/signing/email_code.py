@@ -1,10 +1,11 @@
 """The code from an email: typed in the chat, sent again, or sent to another address."""
 
 import re
+import unicodedata
 from dataclasses import replace
 
 from campaign import joining_by_email
-from campaign.email_codes import NoCode, NothingPending, TooManyCodes, UsedUp, WrongCode
+from campaign.email_codes import DIGITS, NoCode, NothingPending, TooManyCodes, UsedUp, WrongCode
 from campaign.errors import Blocked, CampaignClosed, UnderReview
 from campaign.petition import Petition
 from campaign.signing import email_code
@@ -26,8 +27,8 @@ from storage import signatures
 from storage.pending_signatures import Pending
 from storage.signatures import Signature
 
-_CODE = re.compile(r"(?<!\d)(\d{3})[ -]?(\d{3})(?!\d)", re.ASCII)
-_DIGITS = re.compile(r"[\d\s-]+", re.ASCII)
+_CODE = re.compile(r"(?<!\d)\d{3}[ -]?\d{3}(?!\d)", re.ASCII)
+_DIGITS = re.compile(r"[\d -]+", re.ASCII)
 _MOST_AROUND = 40
 _FEWEST_DIGITS = 3
 
@@ -35,20 +36,39 @@ _FEWEST_DIGITS = 3
 def code_in(text: str) -> str | None:
     """Six digits, however they are written, alone or in a few words without other digits, such as
     the subject of the email; None for anything else."""
-    found = _CODE.search(text) if len(text) <= _MOST_AROUND else None
-    if found is None or _digits(text) != len(found[1] + found[2]):
+    plain = _plain(text)
+    digits = _digits(plain)
+    if len(digits) != DIGITS or not (_DIGITS.fullmatch(plain) or _CODE.search(plain)):
         return None
-    return found[1] + found[2]
+    return digits
 
 
 def is_mistyped(text: str) -> bool:
     """Whether it is digits alone, but too few or too many of them for a code."""
-    alone = len(text) <= _MOST_AROUND and _DIGITS.fullmatch(text) is not None
-    return alone and code_in(text) is None and _digits(text) >= _FEWEST_DIGITS
+    count = len(_digits(_plain(text)))
+    return _is_digits_alone(text) and count >= _FEWEST_DIGITS and count != DIGITS
 
 
-def _digits(text: str) -> int:
-    return sum(one.isdigit() for one in text)
+def _is_digits_alone(text: str) -> bool:
+    return _DIGITS.fullmatch(_plain(text)) is not None
+
+
+def _digits(text: str) -> str:
+    return "".join(filter(str.isdigit, text))
+
+
+def _plain(text: str) -> str:
+    """With the digits, spaces and dashes of every keyboard as ASCII has them; nothing if it is too
+    long to be a code."""
+    return "".join(map(_plain_character, text)) if len(text) <= _MOST_AROUND else ""
+
+
+def _plain_character(one: str) -> str:
+    if one.isdecimal():
+        return str(unicodedata.decimal(one))
+    if one.isspace():
+        return " "
+    return "-" if unicodedata.category(one) == "Pd" else one
 
 
 async def typed(context: Context, text: str) -> Screen | None:
@@ -70,7 +90,7 @@ async def typed(context: Context, text: str) -> Screen | None:
 
 async def typed_again(context: Context, text: str) -> Screen | None:
     """The signature, for who types its code once more; None for any other text."""
-    if code_in(text) is None or not _DIGITS.fullmatch(text):
+    if code_in(text) is None or not _is_digits_alone(text):
         return None
     if petition := context.current_petition:
         signature = await signatures.of(context.db, petition.id, context.supporter.id)
