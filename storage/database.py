@@ -1,5 +1,6 @@
 """Open the database; run transactions that commit or leave no trace."""
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
@@ -178,7 +179,7 @@ class Database:
         log after it. `secure_delete` overwrites a row where it stood last, not the copies that stay
         behind when a page is split: only VACUUM does (https://www.sqlite.org/lang_vacuum.html). It
         takes about a second for each 100 MB, in which those wait who want to write. For PostgreSQL
-        it does nothing, as scrub.
+        it does nothing, as scrub. Cancelled, it is broken off as soon as SQLite lets it be.
 
         Raises:
             DatabaseUnavailable: another process writes, or the disk is full: try again later.
@@ -186,7 +187,11 @@ class Database:
         if self._group_commit is None:
             return
         async with self._group_commit.at_rest(), self._own_sqlite(BUSY_TIMEOUT_SECONDS) as sqlite:
-            await sqlite.execute_fetchall("VACUUM")
+            try:
+                await sqlite.execute_fetchall("VACUUM")
+            except asyncio.CancelledError:
+                await sqlite.interrupt()  # else its thread goes on, and nobody else can write
+                raise
 
     def file_size(self) -> int:
         """Bytes of SQLite's file, without its log; 0 for PostgreSQL."""

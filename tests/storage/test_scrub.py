@@ -81,3 +81,31 @@ async def test_cancelled_while_it_waits_it_holds_nobody_up(database: Database) -
         await asyncio.gather(waiting, return_exceptions=True)
     async with database.transaction() as db:
         await person(db, 8)
+
+
+async def test_cancelled_in_the_middle_it_is_broken_off(database: Database, tmp_path: Path) -> None:
+    """Who still has to write as the bot stops has seconds for it."""
+    other = sqlite3.connect(tmp_path / "clamour.db", isolation_level=None, timeout=0)
+    other.execute("CREATE TABLE much (id INTEGER PRIMARY KEY, words BLOB)")
+    for _ in range(100):
+        other.execute("INSERT INTO much (words) VALUES (zeroblob(1000000))")
+    other.execute("DELETE FROM much WHERE id < 10")
+    rewriting = asyncio.create_task(database.rewrite_file())
+    while not is_locked(other):
+        await asyncio.sleep(0.001)
+    rewriting.cancel()
+    await asyncio.gather(rewriting, return_exceptions=True)
+    assert other.execute("PRAGMA freelist_count").fetchone()[0] > 0, "it has not come to its end"
+    other.close()
+    async with database.transaction() as db:
+        await person(db, 7)
+
+
+def is_locked(connection: sqlite3.Connection) -> bool:
+    """Whether somebody else writes."""
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError:
+        return True
+    connection.execute("ROLLBACK")
+    return False
