@@ -46,18 +46,27 @@ class Scrubber:
         """Write the file anew whenever that is due; never returns."""
         while True:
             await self._stained.wait()
-            await self._until_few_write()
-            self._stained.clear()
-            begun = time.monotonic()
             try:
-                await self._database.rewrite_file()
+                await self._until_few_write()
+                self._stained.clear()
+                took = await self._rewrite_file()
                 await self.empty_log()
             except (StorageError, OSError) as error:
                 log.warning("erased, but not scrubbed yet", reason=type(error).__name__)
                 self._stained.set()
                 await asyncio.sleep(SECONDS_BETWEEN_TRIES)
             else:
-                await asyncio.sleep(max(SECONDS_AT_REST, REST * (time.monotonic() - begun)))
+                await asyncio.sleep(max(SECONDS_AT_REST, REST * took))
+
+    async def _rewrite_file(self) -> float:
+        """Gives the seconds in which nobody could write."""
+        begun = time.monotonic()
+        try:
+            await self._database.rewrite_file()
+        except StorageError:
+            await self.empty_log()  # it may have filled the disk: nobody else must suffer
+            raise
+        return time.monotonic() - begun
 
     async def _until_few_write(self) -> None:
         while not self._few_write():  # noqa: ASYNC110 - clocks do not tell

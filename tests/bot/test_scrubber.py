@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.jobs import scrubber
 from bot.jobs.scrubber import Scrubber
@@ -21,6 +22,7 @@ from messages import bot_texts
 from storage.database import Database
 from tests import migrated
 from tests.campaign import petitions
+from tests.disks import no_more_than
 from tests.storage.remains import leave_remains, legible
 
 NOON = datetime(2009, 11, 26, 12, tzinfo=UTC)
@@ -46,16 +48,24 @@ class Office:
             for task in running:
                 task.cancel()
 
-    async def erases(self) -> None:
+    async def erases(self, who: int = 7_123_456_789, at: datetime = NOON) -> None:
         async with self.services.database.transaction() as db:
-            one = await petitions.person(db, 7_123_456_789, NOON - MINUTE)
-            await erasure.erase(db, one, now=NOON)
+            one = await petitions.person(db, who, at - MINUTE)
+            await erasure.erase(db, one, now=at)
+
+    def writes_and_deletes(self) -> None:
+        """As legible remains, which nothing has overwritten."""
+        sqlite = sqlite3.connect(self.folder / "clamour.db", isolation_level=None)
+        sqlite.execute("PRAGMA secure_delete = OFF")
+        sqlite.execute("INSERT INTO notes (words) VALUES ('~note 0123456789abcdef01~')")
+        sqlite.execute("DELETE FROM notes WHERE words = '~note 0123456789abcdef01~'")
+        sqlite.close()
 
     def is_clean(self) -> bool:
         return legible(self.folder) == self.kept
 
-    async def is_cleaned(self) -> None:
-        async with asyncio.timeout(60):
+    async def is_cleaned(self, within: float = 60) -> None:
+        async with asyncio.timeout(within):
             while not self.is_clean():
                 await asyncio.sleep(0.02)
 
@@ -98,6 +108,29 @@ async def test_who_was_erased_by_another_program_is_noticed(office: Office) -> N
         assert (office.folder / "clamour.db.tombstones").read_text()
 
 
+async def test_who_was_erased_by_another_program_after_the_clock_was_set_back_is_noticed(
+    office: Office,
+) -> None:
+    await office.erases()
+    async with office.runs() as jobs:
+        await office.is_cleaned()
+        await office.erases(8, NOON - 60 * MINUTE)
+        await jobs.look()
+        async with asyncio.timeout(60):
+            while len((office.folder / "clamour.db.tombstones").read_text().splitlines()) < 2:
+                await asyncio.sleep(0.01)
+
+
+async def test_a_damaged_file_of_tombstones_stops_neither_job(office: Office) -> None:
+    stones = office.folder / "clamour.db.tombstones"
+    async with office.runs():
+        stones.write_bytes(b"\xff\x00\n")
+        await office.erases()
+        office.services.erased.set()
+        await office.is_cleaned()
+        assert NOON.isoformat().encode() in stones.read_bytes()
+
+
 async def test_a_large_file_waits_for_the_night(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -124,4 +157,65 @@ async def test_while_the_file_is_in_use_it_is_tried_again(
         assert not office.is_clean()
         other.execute("ROLLBACK")
         other.close()
+        await office.is_cleaned()
+
+
+async def test_a_long_reader_puts_nobody_off_who_is_erased_next(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A backup may read for minutes: the rest after it is for those who want to write."""
+    monkeypatch.setattr(scrubber, "REST", 20)
+    await office.erases()
+    reader = sqlite3.connect(office.folder / "clamour.db", isolation_level=None)
+    reader.execute("BEGIN")
+    reader.execute("SELECT count(*) FROM notes").fetchall()
+    version = reader.execute("PRAGMA schema_version").fetchone()
+    async with office.runs():
+        watching = sqlite3.connect(office.folder / "clamour.db", isolation_level=None)
+        while watching.execute("PRAGMA schema_version").fetchone() == version:
+            await asyncio.sleep(0.01)  # until the file is written anew
+        await asyncio.sleep(2.0)
+        watching.close()
+        reader.close()
+        await office.is_cleaned()
+        office.writes_and_deletes()
+        assert not office.is_clean()
+        office.services.erased.set()
+        await office.is_cleaned(within=20)
+
+
+async def test_a_disk_that_was_too_small_for_it_is_not_left_full(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scrubber, "LARGEST_BY_DAY", 0)
+    monkeypatch.setattr(scrubber, "SECONDS_BETWEEN_LOOKS", 0.01)
+    monkeypatch.setattr(scrubber, "SECONDS_BETWEEN_TRIES", 1.0)
+    await office.erases()
+    log, copy = office.folder / "clamour.db-wal", office.folder / "copy"
+    sqlite = sqlite3.connect(office.folder / "clamour.db", isolation_level=None)
+    sqlite.execute("VACUUM INTO ?", [str(copy)])
+    sqlite.close()
+    room = copy.stat().st_size + 4_096  # too little for the log of the same
+    copy.unlink()
+    async with office.runs():
+        while office.services.erased.is_set() or log.stat().st_size:
+            await asyncio.sleep(0.01)
+        with no_more_than(room), capture_logs() as logged:
+            office.services.clock = lambda: NIGHT
+            while "erased, but not scrubbed yet" not in [one["event"] for one in logged]:
+                await asyncio.sleep(0.01)
+            assert not log.stat().st_size
+        await office.is_cleaned()
+
+
+async def test_a_file_that_cannot_be_looked_at_for_a_while_is_scrubbed_afterwards(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scrubber, "SECONDS_BETWEEN_TRIES", 0.05)
+    await office.erases()
+    file, away = office.folder / "clamour.db", office.folder / "elsewhere"
+    file.rename(away)
+    async with office.runs():
+        await asyncio.sleep(0.5)
+        away.rename(file)
         await office.is_cleaned()
