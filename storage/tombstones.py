@@ -49,10 +49,11 @@ async def all(db: Connection) -> list[Tombstone]:  # noqa: A001 - reads as tombs
     return [Tombstone(*row) for row in rows]
 
 
-async def newest(db: Connection) -> datetime | None:
-    """When somebody was erased last (UTC)."""
-    found: datetime | None = await db.scalar(select(func.max(table.c.at)))
-    return found
+async def state(db: Connection) -> tuple[int, datetime | None]:
+    """How many there are, and the latest moment (UTC). It changes when somebody is erased; the
+    moment alone does not while the clock is set back."""
+    found = (await db.execute(select(func.count(), func.max(table.c.at)))).one()
+    return found[0], found[1]
 
 
 async def add(db: Connection, stone: Tombstone) -> None:

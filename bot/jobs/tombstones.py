@@ -19,7 +19,7 @@ from campaign import erasure
 from handlers.services import Services
 from storage import tombstones
 from storage.database import Database
-from storage.errors import DatabaseUnavailable
+from storage.errors import StorageError
 from storage.tombstones import Tombstone
 
 log = structlog.get_logger()
@@ -36,7 +36,7 @@ class Tombstones:
     def __init__(self, services: Services, file: Path, scrubber: Scrubber) -> None:
         self._services, self._file, self._scrubber = services, file, scrubber
         self._begins = True
-        self._newest: datetime | None = None
+        self._kept: tuple[int, datetime | None] | None = None
 
     async def run(self) -> None:
         """Whenever somebody has been erased, add them to the file and scrub; never returns."""
@@ -48,29 +48,29 @@ class Tombstones:
                 await self._keep()
                 await self._scrubber.empty_log()
                 await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
-            except (DatabaseUnavailable, OSError) as error:
+            except (StorageError, OSError) as error:
                 log.warning("tombstones not kept yet", reason=type(error).__name__)
                 await asyncio.sleep(SECONDS_BETWEEN_TRIES)
                 services.erased.set()
 
     async def look(self) -> None:
         """Do the same if another program, `clamour person erase`, has erased somebody."""
-        if await self._newest_kept() != self._newest:
+        if await self._state() != self._kept:
             self._services.erased.set()
 
     async def _keep(self) -> None:
         """At the start the pages are scrubbed if anybody was ever erased: the process before may
         have been killed before it did."""
-        services, newest = self._services, await self._newest_kept()
+        services, kept = self._services, await self._state()
         key = services.identity_key
         await sync(services.database, self._file, now=services.clock(), identity_key=key)
-        if newest is not None or not self._begins:
+        if kept[0] or not self._begins:
             self._scrubber.pages_are_stained()
-        self._begins, self._newest = False, newest
+        self._begins, self._kept = False, kept
 
-    async def _newest_kept(self) -> datetime | None:
+    async def _state(self) -> tuple[int, datetime | None]:
         async with self._services.database.reading() as db:
-            return await tombstones.newest(db)
+            return await tombstones.state(db)
 
 
 async def sync(database: Database, file: Path, *, now: datetime, identity_key: bytes = b"") -> int:
@@ -122,7 +122,7 @@ def _read(file: Path) -> frozenset[Tombstone]:
     if not file.exists():
         return frozenset()
     found = []
-    for line in file.read_text("ascii").splitlines():
+    for line in file.read_text("ascii", "replace").splitlines():
         hash_, _, at = line.partition(" ")
         try:
             found.append(Tombstone(hash_, datetime.fromisoformat(at)))
