@@ -19,6 +19,7 @@ HANDLED = "$Clamour"
 
 STEP_SECONDS = 30.0
 GOODBYE_SECONDS = 2.0
+_PASSING = (b"[UNAVAILABLE]", b"[INUSE]", b"[LIMIT]")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -124,7 +125,7 @@ class ImapMailbox:
             raise MailboxFault("login")
         entered = await self._ask(self._client.login(quoted(server.user), server.password))
         if entered.result != "OK":
-            raise MailboxFault("login")
+            raise MailboxFault("away" if _will_pass(entered.lines) else "login")
         opened = await self._ask(self._client.select(quoted(server.folder)))
         if opened.result != "OK":
             raise MailboxFault("folder")
@@ -169,6 +170,11 @@ class ImapMailbox:
             async with asyncio.timeout(GOODBYE_SECONDS):
                 await self._client.logout()
         protocol.transport.close()
+
+
+def _will_pass(lines: Sequence[bytes]) -> bool:
+    """Whether a login is refused for now alone (https://www.rfc-editor.org/rfc/rfc5530#section-3)."""
+    return any(bytes(line).upper().startswith(_PASSING) for line in lines)
 
 
 async def opens(server: ImapServer) -> None:

@@ -104,6 +104,17 @@ async def test_a_server_that_talks_nonsense_is_away(
     assert fault.value.why == "away"
 
 
+async def test_a_server_that_cannot_look_at_passwords_now_is_away() -> None:
+    """Nobody is to change a password for that (https://www.rfc-editor.org/rfc/rfc5530)."""
+    async with dovecot() as mailbox:
+        (mailbox.folder / "users").write_text("")
+        (mailbox.folder / "users").chmod(0)
+        with pytest.raises(MailboxFault) as fault:
+            async with ImapMailbox.opened(mailbox.server):
+                raise AssertionError("it is open")
+    assert fault.value.why == "away"
+
+
 async def test_a_login_cannot_become_another_command() -> None:
     for user, password in (("u\r\nA1 DELETE INBOX", "p"), ("u", "p\r\nA1 DELETE INBOX")):
         async with dovecot() as mailbox:
