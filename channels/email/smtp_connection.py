@@ -91,6 +91,8 @@ class SmtpConnection:
                 await client.connect()
                 if client.is_ehlo_or_helo_needed:
                     await client.ehlo()
+        except UnicodeError:  # IDNA's, of a name that nothing can have
+            raise OSError("no name of a server") from None
         except BaseException:
             client.close()
             raise
@@ -242,7 +244,9 @@ def _trouble(failed: Exception) -> Trouble:
         case aiosmtplib.SMTPAuthenticationError() if cause.code >= 500:
             return "login"
         case aiosmtplib.SMTPResponseException():
-            return "busy" if cause.code < 500 else "refused"
+            if 400 <= cause.code < 500:
+                return "busy"
+            return "refused" if cause.code >= 500 else "away"  # what answers there is none
         case OSError():
             return "away"
     if isinstance(_not_open(failed), NotDelivered):

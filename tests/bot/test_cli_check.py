@@ -168,6 +168,27 @@ async def test_a_test_email_that_was_not_sent_says_why(tmp_path: Path) -> None:
     assert house.letters == []
 
 
+def test_a_slip_in_the_mail_server_or_the_sender_is_named(tmp_path: Path) -> None:
+    write_campaign(tmp_path)
+    slips = (
+        '[email]\nhost = "smtp..example.org"\nsender = "petition@example.org"\n',
+        '[email]\nhost = "localhost"\nport = 1\nsender = "petition@"\n',
+    )
+    told = []
+    for slip in slips:
+        with bot_api() as api:
+            write_config(tmp_path, HERE.format(api=api) + slip)
+            told.append(clamour("check", folder=tmp_path).stdout)
+            test = clamour("email", "test", "ada@example.org", folder=tmp_path)
+        assert test.returncode == 1
+        told.append(test.stderr)
+
+    away = "No mail server answers at smtp..example.org:587"
+    none = "email.sender is no address. Write one, such as petition@example.org."
+    for said, words in zip(told, (away, away, none, none), strict=True):
+        assert words in said
+
+
 async def test_the_mailbox_is_opened_and_its_fault_named(tmp_path: Path) -> None:
     write_campaign(tmp_path)
     async with dovecot() as mailbox:

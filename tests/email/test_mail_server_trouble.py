@@ -1,7 +1,11 @@
 """Promises of what is said of a mail server that cannot be used, to whoever has named it."""
 
+import asyncio
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from channels.email.mail_server import MailServer
 from channels.email.smtp_connection import SmtpConnection
@@ -17,7 +21,37 @@ async def test_a_server_that_takes_us_is_in_no_trouble_and_gets_no_email() -> No
         assert house.letters == []
         await house.goes_away()
         assert await trouble_with(house.named()) == "away"
-    assert await trouble_with(MailServer("no.such.invalid", 587, "a@example.org")) == "away"
+    for name in ("no.such.invalid", "mail..example.org", f"{'a' * 64}.example.org"):
+        assert await trouble_with(MailServer(name, 587, "a@example.org")) == "away"
+
+
+@pytest.mark.parametrize(
+    "says",
+    [
+        b"* OK [CAPABILITY IMAP4rev1] hello\r\n",
+        b"+OK POP3 ready\r\n",
+        b"HTTP/1.1 400 Bad Request\r\n\r\n",
+        b"\xff" * 100_000,
+    ],
+    ids=["imap", "pop", "http", "rubbish"],
+)
+async def test_what_is_no_mail_server_is_not_said_to_be_busy(says: bytes) -> None:
+    answered = asyncio.Event()
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(ConnectionError):
+            writer.write(says)
+            await reader.read()
+            writer.close()
+            await writer.wait_closed()
+        answered.set()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    async with server:
+        other = MailServer("127.0.0.1", port, "a@example.org", tls="none", seconds=2)
+        assert await trouble_with(other) == "away"
+        await answered.wait()
 
 
 async def test_a_wrong_password_a_certificate_and_encryption_are_told_apart(
