@@ -3,12 +3,13 @@ answer them goes to the inbox of the desk."""
 
 import asyncio
 import hashlib
+import math
 from datetime import timedelta
 
 import structlog
 
 from bot.incoming_mail import Ended, came_back, end_address, take_reply
-from bot.jobs.owner_alerts import AWAY_AFTER, REMINDED_EVERY
+from bot.jobs.owner_alerts import AWAY_AFTER, told_every
 from campaign.notifications import notify_staff
 from channels.email.imap_mailbox import ImapMailbox, ImapServer, MailboxFault
 from handlers.services import Services
@@ -44,6 +45,7 @@ class OfficeMailbox:
         self._services, self._server, self._own = services, server, own
         self._fault = ""
         self._opens_at = self._failing_since = 0.0
+        self._read_at = -math.inf
 
     async def read(self) -> None:
         """Look at what has come since the last time.
@@ -66,17 +68,17 @@ class OfficeMailbox:
                 self._failing_since = now
             self._fault = fault.why
             if fault.why == "login" or now - self._failing_since >= AWAY_AFTER.total_seconds():
-                await self._tell_owners()
+                await self._tell_owners(told_every(now - self._read_at))
             return
         if self._fault:
             log.info("mailbox read again")
-        self._fault = ""
+        self._fault, self._read_at = "", now
 
-    async def _tell_owners(self) -> None:
-        """Once a day until it can be read again."""
+    async def _tell_owners(self, every: timedelta) -> None:
+        """Once a day until it can be read again, and again if it could be in between."""
         now = self._services.clock()
         async with self._services.database.transaction() as db:
-            if await alerts.claim(db, MAILBOX, now, every=REMINDED_EVERY):
+            if await alerts.claim(db, MAILBOX, now, every=every):
                 await notify_staff(db, None, "owner", "staff/alert_mailbox", now=now)
         self._services.notified.set()
 

@@ -1,6 +1,6 @@
 """Alerts to the owners' chats: sending that stalls and updates that fail, each once an hour; rows
 put aside, figures that are wrong and a mail server that takes nothing, once a day until that is
-mended."""
+mended. A mail server that worked in between is told of again, once an hour."""
 
 from collections import deque
 from collections.abc import Callable, Mapping
@@ -30,6 +30,17 @@ STALLED = "stalled:"
 FAILURES = "failures"
 ASIDE, WRONG, MAIL = "set_aside", "wrong_figures:", "mail_server"
 REMINDED_EVERY = timedelta(days=1)
+
+
+def told_every(since_worked: float) -> timedelta:
+    """How long after owners were told of something they are told again: a day; but an hour if it
+    has worked since.
+
+    Args:
+        since_worked: seconds; infinity if it never has.
+    """
+    seconds = max(TOLD_EVERY.total_seconds(), since_worked)
+    return timedelta(seconds=min(REMINDED_EVERY.total_seconds(), seconds))
 
 
 class Failures:
@@ -87,7 +98,7 @@ class OwnerAlerts:
                 db, FAILURES, now, every=TOLD_EVERY
             )
             tells_aside = aside and await alerts.claim(db, ASIDE, now, every=REMINDED_EVERY)
-            if mail and not await alerts.claim(db, MAIL, now, every=REMINDED_EVERY):
+            if mail and not await alerts.claim(db, MAIL, now, every=told_every(mail.since_worked)):
                 mail = None
             wrong = [
                 one

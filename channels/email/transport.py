@@ -60,10 +60,12 @@ class Outage:
         refused: whether it takes nothing from us (a login, a certificate, a sender); else it is
             away.
         seconds: between the first and the latest time that it was tried.
+        since_worked: seconds since it took something last; infinity if it never has.
     """
 
     refused: bool
     seconds: float
+    since_worked: float = math.inf
 
 
 class MailTransport:
@@ -188,9 +190,11 @@ class _Lane:
 
     def outage(self, worked_at: float) -> Outage | None:
         """What is wrong since the server took something last, over whichever lane."""
-        if self._failed_at < max(worked_at, _now() - OF_LATE_SECONDS):
+        now, failed_at = _now(), self._failed_at
+        if failed_at < max(worked_at, now - OF_LATE_SECONDS):
             return None
-        return Outage(self._refused, self._failed_at - self._failing_since)
+        since = max(self._failing_since, worked_at)
+        return Outage(self._refused, failed_at - since, now - worked_at)
 
     @asynccontextmanager
     async def place(self, seconds: float) -> AsyncIterator[None]:

@@ -271,6 +271,19 @@ async def test_owners_hear_at_once_of_a_mail_server_that_refuses_us_and_daily_un
     assert await world.after(days=2) == []
 
 
+async def test_owners_hear_again_of_a_mail_server_that_worked_in_between_once_an_hour(
+    world: World,
+) -> None:
+    world.mail = Outage(refused=True, seconds=0)
+    assert await world.after(minutes=1) == [OWNER, WELSH]
+    world.mail = Outage(refused=True, seconds=0, since_worked=60)
+    assert await world.after(minutes=20) == [], "it comes and goes"
+    assert await world.after(minutes=40) == [OWNER, WELSH]
+    world.mail = Outage(refused=True, seconds=0, since_worked=5 * 3600)
+    assert await world.after(hours=4) == [], "told since it worked"
+    assert await world.after(hours=20) == [OWNER, WELSH]
+
+
 async def test_a_mail_server_that_is_away_for_ten_minutes_is_to_hear_of(world: World) -> None:
     world.mail = Outage(refused=False, seconds=599)
     assert await world.after(minutes=1) == []

@@ -161,32 +161,61 @@ async def test_a_mailbox_that_cannot_be_read_is_told_once_and_read_again_later(
     assert [line["event"] for line in log] == ["mailbox read again"]
 
 
+async def told_of(office: Office) -> int:
+    """How often owners have been told that it cannot be read."""
+    table = tables.notifications
+    of = select(func.count()).where(table.c.template == "staff/alert_mailbox")
+    async with office.database.reading() as db:
+        return await db.scalar(of) or 0
+
+
+async def has_an_owner(office: Office) -> None:
+    async with office.database.transaction() as db:
+        await petitions.person(db, OWNER, NOW)
+        await staff.upsert(db, OWNER, "owner", NOW)
+
+
 @pytest.mark.parametrize("why", WRONG)
 async def test_owners_hear_once_a_day_of_a_mailbox_that_cannot_be_read(
     office: Office, mailbox: Dovecot, why: str
 ) -> None:
-    async def told() -> int:
-        table = tables.notifications
-        of = select(func.count()).where(table.c.template == "staff/alert_mailbox")
-        async with office.database.reading() as db:
-            return await db.scalar(of) or 0
-
-    async with office.database.transaction() as db:
-        await petitions.person(db, OWNER, NOW)
-        await staff.upsert(db, OWNER, "owner", NOW)
+    await has_an_owner(office)
     passed = timedelta()
     office.services.monotonic = lambda: passed.total_seconds()
     office.services.clock = lambda: NOW + passed
     job = OfficeMailbox(office.services, replace(mailbox.server, **WRONG[why]), own=SENDER)
     await job.read()
-    assert await told() == (why == "login"), "what is away may come back by itself"
+    assert await told_of(office) == (why == "login"), "what is away may come back by itself"
     for _ in range(3):
         passed += timedelta(seconds=REFUSED_SECONDS)
         await job.read()
-    assert await told() == 1
+    assert await told_of(office) == 1
     passed += timedelta(days=1)
     await job.read()
-    assert await told() == 2
+    assert await told_of(office) == 2
+
+
+async def test_owners_hear_again_of_a_mailbox_that_was_read_in_between_once_an_hour(
+    office: Office, mailbox: Dovecot
+) -> None:
+    await has_an_owner(office)
+    passed = timedelta()
+    office.services.monotonic = lambda: passed.total_seconds()
+    office.services.clock = lambda: NOW + passed
+    wrong = replace(mailbox.server, password="wrong")
+    job = OfficeMailbox(office.services, wrong, own=SENDER)
+    await job.read()
+    for minutes, told in ((20, 1), (60, 2)):
+        passed = timedelta(minutes=minutes - 1)
+        job._server = mailbox.server
+        await job.read()
+        passed = timedelta(minutes=minutes)
+        job._server = wrong
+        await job.read()
+        assert await told_of(office) == told
+    passed += timedelta(hours=5)
+    await job.read()
+    assert await told_of(office) == 2, "not read since"
 
 
 async def test_a_refused_login_is_not_tried_again_at_once(office: Office, mailbox: Dovecot) -> None:

@@ -314,6 +314,23 @@ async def test_an_outage_is_known_until_anything_is_taken(
         assert transport.outage is None, "nobody tries it any more"
 
 
+async def test_an_outage_begins_after_what_was_taken_over_the_other_lane(
+    house: MailHouse, short_pauses: None
+) -> None:
+    """A broadcast that was given up while the server was away must not make hours of a second."""
+    async with MailTransport(house.named()) as transport:
+        await house.goes_away()
+        assert await outcome(transport) == "NotNow"
+        await asyncio.sleep(1.0)
+        await house.comes_back()
+        assert await outcome(transport, lane="codes") == "sent"
+        await house.goes_away()
+        assert await outcome(transport) == "NotNow"
+        assert (outage := transport.outage) is not None
+        assert outage.seconds < 0.5
+        assert outage.seconds <= outage.since_worked < 10
+
+
 async def test_letters_travel_encrypted_to_the_server_that_is_named(
     tmp_path: Path, house: MailHouse, short_pauses: None
 ) -> None:
