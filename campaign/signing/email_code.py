@@ -1,5 +1,6 @@
 """Whose a signature is: a code from an email, typed in the chat (`campaign.email_codes`)."""
 
+import hmac
 from datetime import datetime, timedelta
 
 from campaign import email_codes, erased_signers
@@ -28,6 +29,27 @@ async def of(db: Connection, supporter: Supporter, petition_id: int | None = Non
         if petition_id in (None, found.campaign_id):
             return found
     raise NothingPending
+
+
+async def of_code(db: Connection, supporter: Supporter, code: str, *, key: bytes) -> Pending:
+    """What a typed code was sent for: of several petitions, people open the emails in any order.
+    One that was sent for none is about the newest, and counted for the others here.
+
+    Raises:
+        NothingPending: no signature of theirs waits for a code.
+    """
+    waiting = await pending_signatures.of_supporter(db, supporter.id)
+    for one in waiting:
+        typed = hashed(code, one.signature_id, key)
+        if one.code_hash is not None and hmac.compare_digest(typed, one.code_hash):
+            return one
+    if not waiting:
+        raise NothingPending
+    newest, *others = waiting
+    for one in others:
+        tries = min(one.tries + 1, email_codes.TRIES)
+        await pending_signatures.change(db, one.signature_id, tries=tries)
+    return newest
 
 
 async def confirm(

@@ -12,7 +12,9 @@ from sqlalchemy import select, update
 
 from bot import background
 from bot.jobs import email_codes
+from campaign.definition.campaign_file import load_definition
 from storage import blocks, lookalikes, tables
+from tests.conversations.several import NEXT, link, publish_next
 from tests.e2e.mailbox import NOBODY, Mailbox
 from tests.e2e.people import Answer, Person
 from tests.stage.bot import OWNER, sleepless
@@ -131,6 +133,42 @@ async def test_a_code_typed_twice_shows_that_it_has_counted(town: Town) -> None:
     code = await town.mailbox.code()
     await ada.says(code)
     assert "You signed on" in (await ada.says(code)).text
+
+
+async def test_codes_of_two_petitions_count_in_whatever_order_they_are_typed(town: Town) -> None:
+    """Both emails have the same subject, and the older one may be opened first."""
+    ada = await town.person("Ada")
+    first, second = await signs_two(town, ada)
+    for code, slug in ((first, "keep-the-unit"), (second, "opt-in")):
+        assert "You have signed" in (await ada.says(code)).text
+        signature = await town.stage.signature(ada.id, slug)
+        assert signature is not None
+        assert signature.status == "live"
+
+
+async def test_a_wrong_code_is_counted_for_each_petition_that_waits(town: Town) -> None:
+    ada = await town.person("Ada")
+    codes = await signs_two(town, ada)
+    wrong = next(code for code in ("000000", "000001", "000002") if code not in codes)
+    for _ in range(5):
+        told = await ada.says(wrong)
+    for answer in (told, await ada.says(codes[0]), await ada.says(codes[1])):
+        assert "wrong too many times" in answer.text
+
+
+async def signs_two(town: Town, person: Person) -> tuple[str, str]:
+    """Gives the codes of both petitions, the older one's first."""
+    await signs_with(person)
+    first = await town.mailbox.code()
+    name = load_definition(NEXT).fields[0]
+    fields = tuple(name.model_copy(update={"kind": kind}) for kind in ("name", "email"))
+    await publish_next(town.stage, identity="email", fields=fields)
+    await person.opens(link("opt-in"))
+    await person.taps("Sign")
+    await person.taps("Use “Ada")
+    await person.says("ada@example.org")
+    await person.taps("Just sign")
+    return first, await town.mailbox.code(2)
 
 
 async def test_five_wrong_codes_end_it_and_a_new_one_goes_on(town: Town) -> None:

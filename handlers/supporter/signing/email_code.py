@@ -79,11 +79,12 @@ async def typed(context: Context, text: str) -> Screen | None:
     if not is_idle(context.dialog) or (code is None and not is_mistyped(text)):
         return None
     try:
-        waiting = await email_code.of(context.db, context.supporter)
-        petition = context.petition(waiting.campaign_id)
         if code is None:
-            return not_yet(petition, "not_six")
-        return await _try(context, petition, waiting, code)
+            waiting = await email_code.of(context.db, context.supporter)
+            return not_yet(context.petition(waiting.campaign_id), "not_six")
+        key = context.services.identity_key
+        waiting = await email_code.of_code(context.db, context.supporter, code, key=key)
+        return await _try(context, context.petition(waiting.campaign_id), waiting, code)
     except NothingPending:
         return None
 
