@@ -72,7 +72,7 @@ class GroupCommit:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
         self._turn = asyncio.Lock()
-        self._waiting = 0
+        self._waiting = self._to_rest = 0
         self._group: _Group | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -103,11 +103,16 @@ class GroupCommit:
 
     @asynccontextmanager
     async def at_rest(self) -> AsyncIterator[None]:
-        """While the block runs nothing is open, and whoever wants to write waits."""
-        await self._turn.acquire()
-        while self._group is not None:
-            await asyncio.shield(self._in_background(self._end(self._group)))
+        """While the block runs nothing is open, and whoever wants to write waits. From when it is
+        asked for nobody joins another: its turn would always come in the middle of a group."""
+        self._to_rest += 1
+        try:
             await self._turn.acquire()
+            while self._group is not None:
+                await asyncio.shield(self._in_background(self._end(self._group)))
+                await self._turn.acquire()
+        finally:
+            self._to_rest -= 1
         try:
             yield
         finally:
@@ -140,7 +145,8 @@ class GroupCommit:
     def _may_go_on(self, group: _Group) -> bool:
         """Whether somebody waits who can join; with nobody to wait for, it is committed."""
         usable = group.failure is None and not group.spoiled
-        return self._waiting > 0 and group.members < MOST_TOGETHER and usable
+        joins = self._waiting > 0 and not self._to_rest
+        return joins and group.members < MOST_TOGETHER and usable
 
     # What follows holds the turn, and goes on when the member it is done for is cancelled.
 

@@ -1,6 +1,7 @@
 """Promises about what has been deleted: none of it is left on SQLite's pages."""
 
 import asyncio
+import itertools
 import sqlite3
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from bot.jobs.loops import cancel_and_wait
 from storage.database import Database
 from storage.errors import DatabaseUnavailable
 from tests import migrated
@@ -45,6 +47,24 @@ async def test_who_writes_meanwhile_waits_and_is_kept(database: Database) -> Non
     await asyncio.gather(*arriving)
     async with database.reading() as db:
         assert await db.scalar(text("SELECT count(*) FROM supporters")) == 60
+
+
+async def test_it_has_its_turn_however_many_write_without_a_pause(database: Database) -> None:
+    """Each commit is shared, and the next of them is always waiting."""
+    numbers = itertools.count()
+
+    async def go_on_arriving() -> None:
+        while True:
+            async with database.transaction() as db:
+                await person(db, next(numbers))
+
+    async with asyncio.timeout(20):
+        writing = [asyncio.create_task(go_on_arriving()) for _ in range(40)]
+        try:
+            for _ in range(3):
+                await database.rewrite_file()
+        finally:
+            await cancel_and_wait(writing)
 
 
 async def test_who_reads_meanwhile_reads_on(database: Database) -> None:
