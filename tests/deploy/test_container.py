@@ -79,6 +79,8 @@ def test_the_image_that_runs_has_no_tools_and_no_power(made: list[Stage]) -> Non
     assert runs.steps.index(("USER", "clamour")) > runs.steps.index(("RUN", runs.all("RUN")[-1]))
     assert json.loads(runs.all("ENTRYPOINT")[0]) == ["clamour"], "signals reach it, not a shell"
     assert runs.all("HEALTHCHECK")
+    (kept,) = runs.all("VOLUME")
+    assert f"SQLITE_TMPDIR={kept}" in runs.all("ENV"), "a copy of the database is not in memory"
 
 
 def test_what_is_installed_is_pinned_as_for_developers_and_no_more() -> None:

@@ -65,6 +65,13 @@ def test_both_units_say_the_same_of_what_the_service_may_do() -> None:
     }
 
 
+def test_a_copy_of_the_database_lies_on_the_databases_disk() -> None:
+    """Else in /var/tmp, which may be another, and not encrypted."""
+    service = _service("clamour.service")
+    assert service["StateDirectory"] == ["clamour"]
+    assert "SQLITE_TMPDIR=/var/lib/clamour" in service["Environment"]
+
+
 def test_each_role_has_its_file_and_no_two_share_a_port() -> None:
     files = [
         dict(line.split("=", 1) for line in file.read_text().splitlines())
