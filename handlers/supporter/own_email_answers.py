@@ -13,7 +13,7 @@ from campaign.email_codes import (
 )
 from campaign.errors import Blocked
 from campaign.own_email import Proved, TooManyAddresses
-from handlers.context import Context
+from handlers.context import NEW_ADDRESS, OWN_EMAIL, Context
 from handlers.screens import Button, Rows, Screen, Text
 from handlers.supporter import typed_email
 from handlers.supporter.buttons import BeOne, Page
@@ -67,9 +67,19 @@ async def code(context: Context, text: str) -> Screen | None:
 
     Who waits for both types either; a wrong one is counted for both.
     """
-    typed = email_code.code_in(text)
-    if not is_idle(context.dialog):
+    asked = context.dialog
+    if asked.flow in (NEW_ADDRESS, OWN_EMAIL) and email_code.is_code(text):
+        context.leave_address()  # the email came after all
+        if (screen := await _code(context, text)) is not None:
+            return screen
+        context.dialog = asked
+    if not is_idle(asked):
         return await email_code.typed(context, text)
+    return await _code(context, text) or await email_code.typed_again(context, text)
+
+
+async def _code(context: Context, text: str) -> Screen | None:
+    typed = email_code.code_in(text)
     if typed is None:
         return await email_code.typed(context, text) or await _mistyped(context, text)
     try:
@@ -82,8 +92,7 @@ async def code(context: Context, text: str) -> Screen | None:
             typed_at=context.said_at,
         )
     except NothingPending:
-        screen = await email_code.typed(context, text)
-        return screen or await email_code.typed_again(context, text)
+        return await email_code.typed(context, text)
     except CodeError as error:
         return await email_code.typed(context, text) or _why_not(error)
     return await _proved(context, proved)

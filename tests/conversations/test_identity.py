@@ -117,6 +117,18 @@ async def test_a_code_counts_after_words_that_the_bot_did_not_understand(town: T
     assert "Passed on" in (await ada.taps("Yes, pass it on", on=asked)).text, "it is still offered"
 
 
+async def test_a_code_counts_where_another_address_was_asked_for(town: Town) -> None:
+    """The email came after all."""
+    ada = await town.person("Ada")
+    await signs_with(ada)
+    code = await town.mailbox.code()
+    await ada.taps("Change the address", on=await ada.says("/start"))
+    assert "email" in (await ada.says("12345")).text, "no code, so it is asked for still"
+    assert "You can try 4 more times" in (await ada.says(another_than(code))).text
+    await ada.taps("Change the address")
+    assert "You have signed" in (await ada.says(code)).text
+
+
 async def test_too_few_digits_are_said_and_are_no_wrong_try(town: Town) -> None:
     ada = await town.person("Ada")
     await signs_with(ada)
@@ -149,11 +161,14 @@ async def test_codes_of_two_petitions_count_in_whatever_order_they_are_typed(tow
 async def test_a_wrong_code_is_counted_for_each_petition_that_waits(town: Town) -> None:
     ada = await town.person("Ada")
     codes = await signs_two(town, ada)
-    wrong = next(code for code in ("000000", "000001", "000002") if code not in codes)
     for _ in range(5):
-        told = await ada.says(wrong)
+        told = await ada.says(another_than(*codes))
     for answer in (told, await ada.says(codes[0]), await ada.says(codes[1])):
         assert "wrong too many times" in answer.text
+
+
+def another_than(*codes: str) -> str:
+    return next(code for code in ("000000", "000001", "000002") if code not in codes)
 
 
 async def signs_two(town: Town, person: Person) -> tuple[str, str]:

@@ -108,6 +108,15 @@ async def test_an_address_its_code_and_then_one_question(office: Office) -> None
     assert "Use another address" in (await ada.says("/email")).buttons
 
 
+async def test_a_code_is_taken_where_another_address_was_asked_for(office: Office) -> None:
+    ada = await office.person("Ada")
+    await gives(ada)
+    code = await office.mailbox.code()
+    await ada.taps("Change the address")
+    await ada.says(code)
+    assert await office.owner_of(ADA) == ada.id
+
+
 async def test_in_welsh(office: Office) -> None:
     ada = await office.person("Ada", language_code="cy")
     assert "cyfeiriad e-bost" in (await ada.says("/email")).text

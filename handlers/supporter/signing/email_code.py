@@ -43,6 +43,11 @@ def code_in(text: str) -> str | None:
     return digits
 
 
+def is_code(text: str) -> bool:
+    """Whether it is a code and nothing else."""
+    return code_in(text) is not None and _is_digits_alone(text)
+
+
 def is_mistyped(text: str) -> bool:
     """Whether it is digits alone, but too few or too many of them for a code."""
     count = len(_digits(_plain(text)))
@@ -91,7 +96,7 @@ async def typed(context: Context, text: str) -> Screen | None:
 
 async def typed_again(context: Context, text: str) -> Screen | None:
     """The signature, for who types its code once more; None for any other text."""
-    if code_in(text) is None or not _is_digits_alone(text):
+    if not is_code(text):
         return None
     if petition := context.current_petition:
         signature = await signatures.of(context.db, petition.id, context.supporter.id)
