@@ -29,13 +29,18 @@ class Scrubber:
         self._database, self._clock = database, clock
         self._stained = asyncio.Event()
 
-    async def empty_log(self) -> None:
+    async def empty_log(self, but: asyncio.Event | None = None) -> None:
         """Return when nothing of what was erased before is in the write-ahead log.
+
+        Args:
+            but: return as well as soon as this is set, to be called again.
 
         Raises:
             DatabaseUnavailable: try again later.
         """
-        while not await self._database.scrub():  # noqa: ASYNC110 - readers do not tell
+        while not await self._database.scrub():
+            if but is not None and but.is_set():
+                return
             await asyncio.sleep(0.05)
 
     def pages_are_stained(self) -> None:

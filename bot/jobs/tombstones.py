@@ -46,7 +46,7 @@ class Tombstones:
             services.erased.clear()
             try:
                 await self._keep()
-                await self._scrubber.empty_log()
+                await self._scrubber.empty_log(but=services.erased)  # a reader may take minutes
                 await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
             except (StorageError, OSError) as error:
                 log.warning("tombstones not kept yet", reason=type(error).__name__)

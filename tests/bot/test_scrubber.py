@@ -184,6 +184,22 @@ async def test_a_long_reader_puts_nobody_off_who_is_erased_next(
         await office.is_cleaned(within=20)
 
 
+async def test_a_long_reader_keeps_nobody_out_of_the_file_of_tombstones(office: Office) -> None:
+    stones = office.folder / "clamour.db.tombstones"
+    reader = sqlite3.connect(office.folder / "clamour.db", isolation_level=None)
+    reader.execute("BEGIN")
+    reader.execute("SELECT count(*) FROM notes").fetchall()
+    async with office.runs():
+        for number in range(1, 4):
+            await office.erases(number)
+            office.services.erased.set()
+            async with asyncio.timeout(10):
+                while len(stones.read_text().splitlines() if stones.exists() else ()) < number:
+                    await asyncio.sleep(0.02)
+        reader.close()
+        await office.is_cleaned()
+
+
 async def test_a_disk_that_was_too_small_for_it_is_not_left_full(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
