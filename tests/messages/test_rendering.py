@@ -136,7 +136,9 @@ def test_the_welcome_says_why_to_whom_by_whom_with_whom_and_how_many_signed(lang
         recipient="the Commissioner",
         backers=["Anti-Slavery", "A union", "A third", "A fourth"],
     )
-    text = shown("start/welcome", language, {"campaign": campaign, "earlier": None}).text
+    text = shown(
+        "start/welcome", language, {"campaign": campaign, "earlier": None, "by_account": True}
+    ).text
     for words in (campaign.title, campaign.summary, campaign.recipient, campaign.organiser):
         assert words in text
     assert campaign.target not in text

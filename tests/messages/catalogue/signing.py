@@ -106,7 +106,11 @@ def signing(say: Say) -> dict[str, Alternatives]:
         "zone": ("Europe/London",),
     }
     return {
-        "start/welcome": {**campaign, "earlier": (None, earlier)},
+        "start/welcome": {
+            **campaign,
+            "earlier": (None, earlier),
+            "by_account": (True, False),
+        },
         "start/choose": several,
         "start/nothing_open": {},
         "start/closed": {
