@@ -227,7 +227,7 @@ def signing(say: Say) -> dict[str, Alternatives]:
         "subscriptions/stopped": {"heard": (True, False), "signed": (True, False)},
         "subscriptions/elsewhere": {"by_email": yes_or_no},
         "subscriptions/by_email": {**campaign, "email": email},
-        "email_updates/ask": {"email": email, "wording": (wording,)},
+        "email_updates/ask": {"email": email, "wording": (wording,), "signed": (True, False)},
         "email_updates/on": {"email": email, "in_chat": yes_or_no},
         "email_updates/off": {},
         "email_updates/not": {"why": ("of_another", "no_address")},
