@@ -5,7 +5,7 @@ over.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from email.utils import parseaddr
 from functools import partial
@@ -35,7 +35,7 @@ from bot.jobs.email_answers import run_email_answers
 from bot.jobs.email_codes import CODES_SECONDS, Mailer, run_email_codes
 from bot.jobs.handin_packs import run_handin_packs
 from bot.jobs.invalidations import run_invalidations
-from bot.jobs.loops import cancel_and_wait
+from bot.jobs.loops import Begin, Loop, cancel_and_wait, keep_going
 from bot.jobs.milestones import run_milestones
 from bot.jobs.morning_summaries import queue_due
 from bot.jobs.name_keys import refold
@@ -63,9 +63,6 @@ log = structlog.get_logger()
 
 LEADERSHIP = 7_205_759_403_794
 SOON_SECONDS = 20.0
-
-Loop = Coroutine[Any, Any, None]
-"""Goes on until it is cancelled, or has nothing left to do."""
 
 
 def background_loops(
@@ -116,28 +113,28 @@ def _jobs(
     settings: Settings,
     mail: MailTransport,
     letters: LetterComposer | None,
-) -> Sequence[Loop]:
+) -> Sequence[Begin]:
     """What waits for events, and the schedule of the rest."""
     sender = settings.email.sender
     scrubber = Scrubber(services.database, services.clock)
     erasures = Tombstones(services, settings.tombstones, scrubber)
     return [
-        *([run_personal_letters(services, mail, letters)] if letters else []),
-        profile.set_profile(bot, services),
-        listen_for_wakeups(services),
-        run_menus(services, bot),
-        run_notifications(services, bot),
-        run_thanks(services, bot),
-        run_milestones(services, bot),
-        run_due_dates(services),
-        erasures.run(),
-        scrubber.run(),
-        run_invalidations(services),
-        run_email_codes(services, bot, Mailer(mail, sender)),
-        run_email_answers(services, mail, sender),
-        run_handin_packs(services, bot),
-        run_paper_imports(services, bot),
-        run_schedule(_periodic(services, bot, settings, erasures)),
+        *([partial(run_personal_letters, services, mail, letters)] if letters else []),
+        partial(profile.set_profile, bot, services),
+        partial(listen_for_wakeups, services),
+        partial(run_menus, services, bot),
+        partial(run_notifications, services, bot),
+        partial(run_thanks, services, bot),
+        partial(run_milestones, services, bot),
+        partial(run_due_dates, services),
+        erasures.run,
+        scrubber.run,
+        partial(run_invalidations, services),
+        partial(run_email_codes, services, bot, Mailer(mail, sender)),
+        partial(run_email_answers, services, mail, sender),
+        partial(run_handin_packs, services, bot),
+        partial(run_paper_imports, services, bot),
+        partial(run_schedule, _periodic(services, bot, settings, erasures)),
     ]
 
 
@@ -185,7 +182,7 @@ def _periodic(
     return jobs
 
 
-async def _keep_jobs(app_state: AppState, jobs: Callable[[], Sequence[Loop]]) -> None:
+async def _keep_jobs(app_state: AppState, jobs: Callable[[], Sequence[Begin]]) -> None:
     """Lead whenever nobody else does, and do the jobs; until then, pass on what is to be done."""
     services = app_state.services
     while True:
@@ -201,10 +198,10 @@ async def _keep_jobs(app_state: AppState, jobs: Callable[[], Sequence[Loop]]) ->
 
 
 async def _lead(
-    services: Services, jobs: Callable[[], Sequence[Loop]], lost: asyncio.Event
+    services: Services, jobs: Callable[[], Sequence[Begin]], lost: asyncio.Event
 ) -> None:
     await wake(services)  # what fell due while nobody did it
-    tasks = [asyncio.create_task(job) for job in jobs()]
+    tasks = [asyncio.create_task(keep_going(job)) for job in jobs()]
     try:
         await lost.wait()
     finally:

@@ -1,8 +1,10 @@
 """A campaign's story: what has happened and what is to come, from several sources, by date."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+import time
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
+from datetime import time as time_of_day
 from typing import Any
 
 from campaign.errors import ChangedSince
@@ -16,7 +18,7 @@ from storage.handins import Handin
 MOST = 500
 """How many of the newest events a story holds."""
 
-NOON = time(12)
+NOON = time_of_day(12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,7 @@ async def story(
 ) -> list[Entry]:
     """All of it in the order of its days, the oldest first."""
     found = [entry for source in sources for entry in await source(db, petition, language)]
-    midnight = time(tzinfo=petition.zone)
+    midnight = time_of_day(tzinfo=petition.zone)
     return sorted(
         found,
         key=lambda entry: (
@@ -171,18 +173,39 @@ async def ahead(
     return min(coming, key=lambda entry: entry.day, default=None)
 
 
-async def so_far(
-    db: Connection, petition: Petition, language: str, *, now: datetime, limit: int = 3
+def so_far(
+    entries: Iterable[Entry], petition: Petition, *, now: datetime, limit: int = 3
 ) -> list[Entry]:
-    """The newest of what has happened already, oldest first: for somebody who is new."""
+    """The newest of what has happened already, of a whole story, oldest first: for somebody who is
+    new. `now` is UTC."""
     today = now.astimezone(petition.zone).date()
     return [
         entry
-        for entry in await story(db, petition, language)
+        for entry in entries
         if entry.day <= today
         and (entry.at is None or entry.at <= now)
         and entry.state in ("", "made", "held")
     ][-limit:]
+
+
+class KeptStories:
+    """Whole stories for many who come at once: each is read once in `fresh_for` seconds, because a
+    signature that reads hundreds of events keeps all others of its campaign waiting."""
+
+    def __init__(
+        self, *, fresh_for: float = 1.0, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._fresh_for, self._monotonic = fresh_for, monotonic
+        self._kept: dict[tuple[int, str], tuple[float, Sequence[Entry]]] = {}
+
+    async def story(self, db: Connection, petition: Petition, language: str) -> Sequence[Entry]:
+        """As `story` gives it, now or a moment ago."""
+        which = petition.id, petition.language(language)
+        read_at, known = self._kept.get(which, (float("-inf"), ()))
+        if self._monotonic() - read_at > self._fresh_for:
+            read_at, known = self._monotonic(), await story(db, petition, language)
+            self._kept[which] = read_at, known
+        return known
 
 
 def entry_of(

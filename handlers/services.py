@@ -13,6 +13,7 @@ from campaign.catalogue import Catalogue
 from campaign.rate_limits import RateLimiter
 from campaign.referrals.figures import Brought
 from campaign.referrals.share_texts import ShareTexts
+from campaign.timeline import KeptStories
 from handlers.channel import Composer, Letters
 from handlers.command_menu import MenuEntry
 from handlers.screens import Screen
@@ -87,6 +88,7 @@ class Services:
         uploading: held while a picture is uploaded for the first time, by its key.
         share_texts: gives each sharer the words for their friends.
         brought: how many friends signers bring.
+        stories: what has happened in each campaign.
     """
 
     database: Database
@@ -133,6 +135,7 @@ class Services:
     uploading: dict[str, asyncio.Lock] = field(default_factory=dict)
     share_texts: ShareTexts = field(default_factory=ShareTexts)
     brought: Brought = field(default_factory=Brought)
+    stories: KeptStories = field(default_factory=KeptStories)
     _answered: OrderedDict[int, None] = field(default_factory=OrderedDict)
     _left: OrderedDict[int, int] = field(default_factory=OrderedDict)
 

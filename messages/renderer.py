@@ -23,7 +23,7 @@ from messages.languages import DEFAULT, ROOT, Language, LanguageFolder, find
 from messages.limits import one_line, presentable, sendable, shorten
 
 _HTML, _TEXT, _DOCUMENT = ".html.j2", ".txt.j2", ".page.j2"
-PLAIN_SECTIONS = ("commands", "email_subjects", "toast")
+PLAIN_SECTIONS = ("commands", "email_subjects", "group_commands", "toast")
 """Sections of words.toml that are plain text."""
 LAYOUTS = "layouts"
 """The folder of what web pages have in common: markup without words."""

@@ -19,11 +19,13 @@ class Message:
             that updates and events keep what was so then.
         keyboard: a reply keyboard, its removal or a forced reply that came with it.
         inline_id: what the bot calls it by, if it is a chosen inline result with buttons.
+        only_for: who sees it in a group, beside the bot; 0: everybody.
     """
 
     content: Json
     keyboard: Json | None = None
     inline_id: str = ""
+    only_for: int = 0
 
     def as_seen_by(self, person: "Person") -> Json:
         """The message with `out`, and with the reply keyboard as its `reply_markup`."""
@@ -117,23 +119,48 @@ class Person:
         return chat
 
 
+ADMINISTRATORS_RIGHTS = (
+    "is_anonymous",
+    "can_manage_chat",
+    "can_delete_messages",
+    "can_manage_video_chats",
+    "can_restrict_members",
+    "can_promote_members",
+    "can_change_info",
+    "can_invite_users",
+    "can_post_stories",
+    "can_edit_stories",
+    "can_delete_stories",
+)
+"""https://core.telegram.org/bots/api#chatmemberadministrator"""
+
+
 @dataclass(eq=False, slots=True)
 class Group:
     """A group chat with the bot in it; the first member made it.
 
     Attributes:
         has_topics: whether it is a forum, in which the bot may open topics.
+        bot_is_administrator: whether the bot may do what administrators may.
     """
 
     id: int
     title: str
     members: list[int]
     has_topics: bool = False
+    bot_is_administrator: bool = False
 
     def chat(self) -> Json:
         if self.has_topics:
             return {"id": self.id, "type": "supergroup", "title": self.title, "is_forum": True}
         return {"id": self.id, "type": "group", "title": self.title}
+
+    def membership(self, bot: "Bot") -> Json:
+        """The bot's, as https://core.telegram.org/bots/api#chatmember has it."""
+        if not self.bot_is_administrator:
+            return {"user": bot.user(), "status": "member"}
+        rights = dict.fromkeys(ADMINISTRATORS_RIGHTS, False) | {"can_manage_chat": True}
+        return {"user": bot.user(), "status": "administrator", "can_be_edited": False, **rights}
 
 
 @dataclass(eq=False, slots=True)

@@ -152,6 +152,12 @@ class World:
         elif bot.id not in person.started:
             raise forbidden("bot can't initiate conversation with a user")
 
+    def shown_to(self, chat_id: int, message: Message) -> Iterator[Person]:
+        """Everybody who sees a message."""
+        for person in self.watchers(chat_id):
+            if message.only_for in (0, person.id):
+                yield person
+
     def watchers(self, chat_id: int) -> Iterator[Person]:
         """Everybody who sees a chat."""
         if chat_id in self.people:
@@ -171,7 +177,14 @@ class World:
         return self._messages.get((bot.id, chat_id), {}).get(message_id)
 
     def put_message(
-        self, bot: Bot, chat_id: int, sender: Json, content: Json, keyboard: Json | None = None
+        self,
+        bot: Bot,
+        chat_id: int,
+        sender: Json,
+        content: Json,
+        keyboard: Json | None = None,
+        *,
+        only_for: int = 0,
     ) -> Message:
         """Put a message into a chat and show it to everybody in it.
 
@@ -181,8 +194,12 @@ class World:
             sender: the User who writes.
             content: the fields that make up what is said, an inline keyboard included.
             keyboard: a reply keyboard, its removal or a forced reply; bots are not shown it.
+            only_for: the one who sees it, beside the bot: an ephemeral message
+                (https://core.telegram.org/bots/api#message); 0: everybody.
         """
         number = next(self._message_ids)
+        if only_for:
+            content = content | {"ephemeral_message_id": number}
         direct = self._direct_of.get(chat_id)
         message = Message(
             {
@@ -193,9 +210,10 @@ class World:
                 **content,
             },
             keyboard,
+            only_for=only_for,
         )
         self.messages(bot, chat_id)[number] = message
-        for person in self.watchers(chat_id):
+        for person in self.shown_to(chat_id, message):
             self._show(person, "message", chat_id, message)
             if keyboard is not None:
                 self.tell(person, "keyboard", chat_id, reply_markup=keyboard)
@@ -205,7 +223,7 @@ class World:
         """Give a message other content, and show it to everybody in its chat."""
         message.content = content | {"edit_date": int(self.now())}
         chat_id = content["chat"]["id"]
-        for person in self.watchers(chat_id):
+        for person in self.shown_to(chat_id, message):
             self._show(person, "edit", chat_id, message)
 
     def delete_message(self, bot: Bot, chat_id: int, message_id: int) -> None:

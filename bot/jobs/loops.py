@@ -17,6 +17,12 @@ HEARD_WITHIN_SECONDS = 2 * SECONDS
 """Who goes on longer after being told to stop has not heard: its last work has SECONDS."""
 
 
+Loop = Coroutine[Any, Any, None]
+"""Goes on until it is cancelled, or has nothing left to do."""
+
+Begin = Callable[[], Loop]
+"""Begins a loop."""
+
 Job = Callable[[], Coroutine[Any, Any, bool | None]]
 """Gives True while there is more that can be done at once."""
 
@@ -51,6 +57,22 @@ async def run_on_event(
         event.clear()
         await run_logged(what, work)
         await asyncio.sleep(pause_after)
+
+
+async def keep_going(begin: Begin, *, again_after: float = 60.0) -> None:
+    """Run a loop to its end; one that fails as nobody foresaw is begun anew, since nobody would
+    notice that it does nothing any more.
+
+    Args:
+        again_after: seconds until then.
+    """
+    what = getattr(getattr(begin, "func", begin), "__qualname__", "")
+    while True:
+        try:
+            return await begin()
+        except Exception:
+            log.exception("failed, and begins anew", what=what)
+        await asyncio.sleep(again_after)
 
 
 @asynccontextmanager

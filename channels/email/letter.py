@@ -190,6 +190,7 @@ def _variables(letter: Letter, domain: str) -> dict[str, object]:
         "petition": headers.cleaned(letter.petition),
         "office": headers.cleaned(letter.office),
         "contact": sendable(letter.contact).replace(JOINER, ""),
+        "is_answered": bool(letter.reply_to),
         "unsubscribe_page": letter.unsubscribe_page and _page(letter.unsubscribe_page),
         "language": letter.language,
         "direction": letter.direction,

@@ -7,9 +7,15 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from functools import partial
 
 import structlog
-from telegram import Bot, BotCommand, BotCommandScopeAllPrivateChats
+from telegram import (
+    Bot,
+    BotCommand,
+    BotCommandScopeAllGroupChats,
+    BotCommandScopeAllPrivateChats,
+)
 from telegram.error import TelegramError
 
+from channels.telegram.groups import FOR_EVERYBODY, FOR_ONESELF
 from handlers.command_menu import for_everybody
 from handlers.services import Services
 from messages import Renderer
@@ -35,6 +41,14 @@ def _calls(
         commands = [
             BotCommand(name, renderer.text(f"commands/{name}", language)) for name in listed
         ]
+        in_groups = [
+            BotCommand(FOR_EVERYBODY, renderer.text("group_commands/petition", language)),
+            BotCommand(
+                FOR_ONESELF,
+                renderer.text("group_commands/sign", language),
+                api_kwargs={"is_ephemeral": True},
+            ),
+        ]
         description = renderer.text("bot/description", language)
         short = renderer.text("bot/short_description", language)
         yield (
@@ -43,6 +57,15 @@ def _calls(
                 bot.set_my_commands,
                 commands,
                 scope=BotCommandScopeAllPrivateChats(),
+                language_code=tag,
+            ),
+        )
+        yield (
+            "setMyCommands",
+            partial(
+                bot.set_my_commands,
+                in_groups,
+                scope=BotCommandScopeAllGroupChats(),
                 language_code=tag,
             ),
         )

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 import structlog
@@ -107,7 +108,12 @@ async def _put_up_body(
     await _call(bot, new_message(text, markup), to)
 
 
-async def post(services: Services, update: telegram.Update, screen: Screen, language: str) -> None:
+async def post(
+    services: Services,
+    update: telegram.Update,
+    screen: Screen,
+    language: str,
+) -> None:
     """Put a body with its picture into a group, or owe it; into what it has become, if it is a
     supergroup now.
 
@@ -125,6 +131,23 @@ async def post(services: Services, update: telegram.Update, screen: Screen, lang
         later = HeldBack(seconds_to_wait(held))
         messages = messages_of(services, await drawn(screen), language, update)
         await owe(services, to["chat_id"], messages, later)
+
+
+async def post_to_one(
+    services: Services, update: telegram.Update, screen: Screen, language: str, to_one: Place
+) -> None:
+    """Put a body without its picture into a group, where one person alone sees it. It is not owed:
+    Telegram keeps none of these for who is away.
+
+    Args:
+        to_one: what makes it so.
+
+    Raises:
+        telegram.error.TelegramError: what Telegram refused, or the last failure.
+    """
+    to = {**(place_of(update) or {}), **to_one}
+    alone = replace(screen, picture=None, draw=None)
+    await _put_up_body(services, update, to, alone, language)
 
 
 async def deliver_or_owe(

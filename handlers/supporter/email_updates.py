@@ -13,6 +13,7 @@ from handlers.supporter.buttons import ByEmail, Page, Updates
 from handlers.supporter.choice_limit import TOO_OFTEN, too_often
 from handlers.supporter.own_email_page import ask_address
 from handlers.supporter.signing.onward import follow_buttons
+from storage import signatures
 from storage.wordings import Wording
 
 
@@ -91,8 +92,10 @@ async def question(context: Context, petition: Petition) -> Screen:
     if email is None:
         return ask_address(context, petition)
     wording = await _wording(context, petition)
+    signature = await signatures.of(context.db, petition.id, context.supporter.id)
+    signed = signature is not None and signature.status != "withdrawn"
     return Screen(
-        Text("email_updates/ask", {"email": email, "wording": wording.text}),
+        Text("email_updates/ask", {"email": email, "wording": wording.text, "signed": signed}),
         [
             [Button("i_agree", ByEmail(petition.id, "on", wording.id))],
             [Button("back", Page("home", petition.id))],

@@ -76,7 +76,10 @@ async def _page(context: Context, petition: Petition, *, fresh: bool) -> Screen:
     again = [[Button("sign_as_before", Sign(petition.id, whole.campaign_id))]] if whole else []
     told = previous_answers.describe(context, whole) if whole else None
     return Screen(
-        Text("start/welcome", {"campaign": view, "earlier": told}),
+        Text(
+            "start/welcome",
+            {"campaign": view, "earlier": told, "by_account": context.can.proves_person},
+        ),
         [[Button("sign", Sign(petition.id))], *again, *page_buttons(petition)],
         picture=petition.definition.picture,
         picture_key=petition.picture_key,

@@ -2,7 +2,7 @@
 
 from simulator.bot_api.call import Call
 from simulator.errors import bad_request
-from simulator.residents import Json
+from simulator.residents import Group, Json
 from simulator.world import World
 
 ACTIONS = frozenset(
@@ -69,7 +69,8 @@ def get_chat_member(world: World, call: Call) -> Json:
     chat_id, user_id = chat_id_of(call), call.integer("user_id")
     world.chat(call.bot, chat_id)
     if user_id == call.bot.id:
-        return {"status": "member", "user": call.bot.user()}
+        group = world.groups.get(chat_id)
+        return (group or Group(chat_id, "", [])).membership(call.bot)
     person = world.people.get(user_id)
     if person is None:
         raise bad_request("user not found")

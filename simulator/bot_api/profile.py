@@ -1,5 +1,6 @@
 """A bot's own face: commands, name, descriptions, menu button."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from simulator import rules
@@ -95,7 +96,17 @@ def delete_my_commands(world: World, call: Call) -> bool:
 def commands_for(bot: Bot, person: Person) -> list[Json]:
     """The commands a person sees in the private chat with a bot, by
     https://core.telegram.org/bots/api#determining-list-of-commands"""
-    for scope in (f"chat:{person.id}", "all_private_chats", "default"):
+    return _commands_in(bot, person, (f"chat:{person.id}", "all_private_chats", "default"))
+
+
+def is_ephemeral(bot: Bot, person: Person, command: str) -> bool:
+    """Whether a person's app sends a command of a group as an ephemeral message."""
+    listed = _commands_in(bot, person, ("all_group_chats", "default"))
+    return any(one["command"] == command and one.get("is_ephemeral", False) for one in listed)
+
+
+def _commands_in(bot: Bot, person: Person, scopes: Sequence[str]) -> list[Json]:
+    for scope in scopes:
         for language in (person.language_code[:2], ""):
             found: list[Json] = bot.settings.get(("commands", scope, language), [])
             if found:
@@ -131,7 +142,8 @@ def _command(given: Any) -> Json:
         raise bad_request("BOT_COMMAND_INVALID")
     if not 1 <= len(given["description"]) <= rules.COMMAND_DESCRIPTION_LIMIT:
         raise bad_request("BOT_COMMAND_DESCRIPTION_INVALID")
-    return {"command": command, "description": given["description"]}
+    secret = {"is_ephemeral": True} if given.get("is_ephemeral") is True else {}
+    return {"command": command, "description": given["description"], **secret}
 
 
 def _spot(world: World, call: Call) -> tuple[str, str, str]:

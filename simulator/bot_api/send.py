@@ -5,6 +5,7 @@ import itertools
 from simulator import rules
 from simulator.bot_api.call import Call
 from simulator.bot_api.chats import chat_to_write
+from simulator.bot_api.ephemeral import number_replied_to, receiver_of
 from simulator.bot_api.keyboards import keyboard_of
 from simulator.bot_api.media import album_of, look_of, media_of
 from simulator.bot_api.texts import caption_of, text_of
@@ -54,13 +55,17 @@ def put(world: World, call: Call, content: Json) -> Message:
     inline, keyboard = keyboard_of(call, private=chat_id > 0)
     if inline is not None:
         content["reply_markup"] = inline
+    receiver = receiver_of(world, call, chat_id)
     content |= _reply(world, call, chat_id)
     group = world.groups.get(chat_id)
     if group is not None and group.has_topics and call.integer("message_thread_id"):
         content |= in_topic(world, call.bot, chat_id, call.integer("message_thread_id"))
     if call.flag("protect_content"):
         content["has_protected_content"] = True
-    return world.put_message(call.bot, chat_id, call.bot.user(), content, keyboard)
+    if receiver:
+        content["receiver_user"] = world.people[receiver].user()
+    sender = call.bot.user()
+    return world.put_message(call.bot, chat_id, sender, content, keyboard, only_for=receiver)
 
 
 def messages_in(call: Call) -> int:
@@ -84,7 +89,8 @@ def _reply(world: World, call: Call, chat_id: int) -> Json:
         return {}
     if not isinstance(wanted, dict):
         raise bad_request("object expected as reply parameters")
-    replied = world.find(call.bot, chat_id, int(wanted.get("message_id") or 0))
+    number = number_replied_to(wanted) or int(wanted.get("message_id") or 0)
+    replied = world.find(call.bot, chat_id, number)
     if replied is None:
         if wanted.get("allow_sending_without_reply"):
             return {}

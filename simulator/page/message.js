@@ -11,6 +11,7 @@ export function bubble(phone, message) {
   item.dataset.id = message.message_id;
   const body = element("div", "bubble");
   if (phone.chat.type === "group" && !message.out) body.append(element("p", "sender", message.from.first_name));
+  if (message.ephemeral_message_id) body.append(element("p", "forwarded", "Only you and the bot see this"));
   if (message.via_bot) body.append(element("p", "forwarded", `via @${message.via_bot.username}`));
   if (message.forward_origin) body.append(element("p", "forwarded", "Forwarded from a chat"));
   if (message.group_chat_created) body.append(element("p", "", `${message.from.first_name} made the group “${message.chat.title}”`));

@@ -27,7 +27,8 @@ async def arrive(world: World, request: web.Request) -> web.Response:
 
 
 async def gather(world: World, request: web.Request) -> web.Response:
-    """{title, members, topics?}: a group with the bot in it, made by the first member."""
+    """{title, members, topics?, administrator?}: a group with the bot in it, made by the first
+    member."""
     body = await json_of(request)
     bot = world.main_bot()
     listed = body.get("members")
@@ -37,13 +38,14 @@ async def gather(world: World, request: web.Request) -> web.Response:
     group = world.add_group(
         words(body.get("title")), members, has_topics=body.get("topics") is True
     )
+    group.bot_is_administrator = body.get("administrator") is True
     _greet(world, group)
     change = {
         "chat": group.chat(),
         "from": world.people[members[0]].user(),
         "date": int(world.now()),
         "old_chat_member": {"user": bot.user(), "status": "left"},
-        "new_chat_member": {"user": bot.user(), "status": "member"},
+        "new_chat_member": group.membership(bot),
     }
     world.update(bot, "my_chat_member", change, ("my_chat_member", group.id))
     return web.json_response({"id": group.id, "title": group.title}, status=201)

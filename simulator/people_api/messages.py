@@ -8,6 +8,7 @@ from aiohttp import web
 from simulator import rules
 from simulator.bot_api.copies import origin_of, said
 from simulator.bot_api.media import described, look_of
+from simulator.bot_api.profile import is_ephemeral
 from simulator.bot_api.send import without_reply
 from simulator.bot_api.topics import in_topic, topic_of
 from simulator.entities import Entity, tidied, units
@@ -103,12 +104,22 @@ def sent(
         let_in(world, person, bot)
     if not world.is_direct(chat_id):
         person.wrote_at[bot.id] = world.now()
-    message = world.put_message(bot, chat_id, person.user(), content)
+    secret = chat_id in world.groups and is_ephemeral(bot, person, _command_of(bot, content))
+    only_for = person.id if secret else 0
+    message = world.put_message(bot, chat_id, person.user(), content, only_for=only_for)
     if inline_id:
         message.inline_id = inline_id
         world.inline_messages[inline_id] = message
     update_id = _hear(world, bot, "message", message, chat_id)
     return {"message": world.seen(message, person), "update_id": update_id}
+
+
+def _command_of(bot: Bot, content: Json) -> str:
+    """The command to this bot that a message begins with; "" if it begins with none."""
+    word = str(content.get("text", "")).partition(" ")[0].lower()
+    name, _, to = word.partition("@")
+    meant = name.startswith("/") and to in ("", bot.username.lower())
+    return name.removeprefix("/") if meant else ""
 
 
 def _hear(world: World, bot: Bot, kind: str, message: Message, chat_id: int) -> int | None:

@@ -17,7 +17,8 @@ async def chat(world: World, request: web.Request) -> web.Response:
     """All messages of a chat, who the bot is, and the number of the last event."""
     person, bot = person_of(world, request), world.main_bot()
     chat_id = chat_id_of(world, person, request.match_info["chat"])
-    messages = world.messages(bot, chat_id).values()
+    everything = world.messages(bot, chat_id).values()
+    messages = [one for one in everything if one.only_for in (0, person.id)]
     about = {
         "description": text_in(bot, "description", person.language_code),
         "short_description": text_in(bot, "short_description", person.language_code),

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.jobs.loops import cancel_and_wait
+from bot.jobs.loops import cancel_and_wait, keep_going
 from campaign.delivery.wait import pause
 from tests.engines import PATIENCE_SECONDS
 
@@ -98,3 +98,28 @@ async def test_who_is_not_to_wait_any_longer_tells_those_waited_for() -> None:
 
 async def test_nobody_to_wait_for() -> None:
     await cancel_and_wait([])
+
+
+async def test_a_loop_that_fails_unforeseen_is_begun_anew(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    begun = 0
+
+    async def fails_twice() -> None:
+        nonlocal begun
+        begun += 1
+        if begun < 3:
+            raise LookupError("Ada Lovelace")
+
+    await keep_going(fails_twice, again_after=0.0)
+    assert begun == 3, "and comes to its end"
+    said = capsys.readouterr().out
+    assert said.count("begins anew") == 2
+    assert "fails_twice" in said
+
+
+async def test_a_loop_that_is_stopped_is_not_begun_anew() -> None:
+    going = asyncio.create_task(keep_going(asyncio.Event().wait, again_after=0.0))
+    await asyncio.sleep(0)
+    await cancel_and_wait([going])
+    assert going.cancelled()

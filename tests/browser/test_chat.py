@@ -52,6 +52,7 @@ async def test_signing_begins_with_the_petition_and_its_first_question(ada: Visi
     page = await ada.begins()
     assert [who for who, _ in page.bubbles] == ["bot", "me", "bot"]
     assert "Keep the" in page.bubbles[0][1]
+    assert "Signing takes two minutes." in page.bubbles[0][1]
     assert page.bubbles[1][1].strip() == "✍️ Sign"
     assert "What is your name?" in page.newest
     assert page.field_["autocomplete"] == "name"

@@ -95,8 +95,27 @@ async def test_what_has_happened_so_far_is_neither_to_come_nor_everything(
         await happens(database, petition, f"day {day}", days=day)
     await happens(database, petition, "this evening", starts_at=NOW + timedelta(days=4, hours=8))
     async with database.reading() as db:
-        found = await timeline.so_far(db, petition, "en", now=NOW + timedelta(days=4))
+        story = await timeline.story(db, petition, "en")
+    found = timeline.so_far(story, petition, now=NOW + timedelta(days=4))
     assert [entry.what for entry in found] == ["day 2", "day 3", "day 4"]
+
+
+async def test_many_who_sign_at_once_read_the_story_once_a_second(
+    database: Database, petition: Petition
+) -> None:
+    seconds = 100.0
+    stories = timeline.KeptStories(fresh_for=1.0, monotonic=lambda: seconds)
+
+    async def told(language: str) -> list[str]:
+        async with database.reading() as db:
+            return [entry.what for entry in await stories.story(db, petition, language)]
+
+    assert await told("en") == []
+    await happens(database, petition, "A vigil", welsh="Gwylnos")
+    assert await told("en") == [], "as it was a moment ago"
+    assert await told("cy") == ["Gwylnos"], "each language has its own"
+    seconds += 1.1
+    assert await told("en") == ["A vigil"]
 
 
 async def test_a_change_of_an_older_version_is_refused(

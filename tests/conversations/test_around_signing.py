@@ -1,4 +1,4 @@
-"""Promises beside signing: languages, pages, groups, staff, blocked people, failures."""
+"""Promises beside signing: languages, pages, staff, blocked people, failures."""
 
 import asyncio
 import re
@@ -95,59 +95,6 @@ async def test_paper_signatures_count_and_only_staff_can_add_them(
     assert (await stage.totals()).offline == 20
     await signs(ada)
     assert "21" in ada.last.text
-
-
-async def test_in_a_group_the_bot_is_brief_and_keeps_nothing(stage: Stage, ada: Person) -> None:
-    async with ada.session.post(
-        f"{ada.address}/groups", json={"title": "Neighbours", "members": [ada.id]}
-    ) as answer:
-        group = (await answer.json())["id"]
-    reply = await ada.says("/start@clamour_bot", chat_id=group)
-    assert reply.has_picture
-    assert "Nobody has signed yet" in reply.text
-    sign = reply.acts("✍️ Sign")
-    assert sign["url"].startswith("https://t.me/clamour_bot?start=")
-    assert sign["style"] == "primary"
-    again = await ada.says("hi @clamour_bot", chat_id=group)
-    assert again.has_picture
-    assert "@clamour_bot" not in again.text
-    await ada.writes("talking among ourselves", chat_id=group)
-    assert await ada.hears_nothing()
-    async with stage.database.reading() as db:
-        assert await supporters.by_telegram_id(db, ada.id) is None
-
-
-async def test_in_a_group_each_of_several_petitions_has_its_button(
-    stage: Stage, ada: Person
-) -> None:
-    await stage.publish(slug="next")
-    async with ada.session.post(
-        f"{ada.address}/groups", json={"title": "Neighbours", "members": [ada.id]}
-    ) as answer:
-        group = (await answer.json())["id"]
-    reply = await ada.says("/petitions@clamour_bot", chat_id=group)
-    assert "I collect signatures for petitions" in reply.text
-    assert sorted(url.partition("?start=")[2] for url in reply.buttons.values())[-1] == "next"
-
-
-async def test_petition_in_a_group_posts_the_card_of_the_one_that_is_named(
-    stage: Stage, ada: Person
-) -> None:
-    async with ada.session.post(
-        f"{ada.address}/groups", json={"title": "Neighbours", "members": [ada.id]}
-    ) as answer:
-        group = (await answer.json())["id"]
-    card = await ada.says("/petition@clamour_bot", chat_id=group)
-    assert card.has_picture
-    assert "Help us reach 100!" in card.text
-    assert card.rows == [["✍️ Sign"]]
-    await stage.publish(slug="next")
-    named = await ada.says("/petition@clamour_bot next", chat_id=group)
-    assert named.has_picture
-    assert named.acts("✍️ Sign")["url"].endswith("?start=next")
-    other = await ada.says("/petition@clamour_bot nonsense", chat_id=group)
-    assert "Tap one" in other.text
-    assert "✍️ Sign" in (await ada.says("/petition next")).buttons, "in private it opens the page"
 
 
 async def test_who_blocks_the_bot_is_not_reachable_until_they_come_back(

@@ -17,6 +17,7 @@ from campaign import own_email
 from storage import addresses, blocks, pending_addresses, supporters, tables
 from storage.addresses import EMAIL
 from storage.pending_addresses import PendingAddress
+from tests.conversations.form_steps import signs
 from tests.conversations.several import publish_next
 from tests.e2e.killable import free_port
 from tests.e2e.mailbox import NOBODY, Mailbox
@@ -422,3 +423,15 @@ async def test_updates_leads_to_it(office: Office) -> None:
     ada = await office.person("Ada")
     await ada.says("/updates")
     assert "What’s your email address?" in (await ada.taps("Email me updates")).text
+
+
+async def test_the_question_speaks_of_a_signature_only_to_who_has_signed(office: Office) -> None:
+    ada = await office.person("Ada")
+    await proves(office, ada)
+    await ada.says("/updates")
+    asked = await ada.taps("Email me updates")
+    assert "You can stop at any time." in asked.text
+    assert "signature" not in asked.text
+    await signs(ada)
+    await ada.says("/updates")
+    assert "Your signature counts either way." in (await ada.taps("Email me updates")).text

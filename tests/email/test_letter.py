@@ -95,7 +95,7 @@ def test_its_plain_text_reads_well() -> None:
         "----------------------------------------\n"
         "\n"
         "You’re getting this email because you asked for updates about “Keep the\n"
-        "Whipps Cross unit open”.\n"
+        "Whipps Cross unit open”. Questions? Just reply to it.\n"
         "\n"
         "Unsubscribe, or choose what you get:\n"
         f"{PAGE}/page\n"
@@ -104,6 +104,15 @@ def test_its_plain_text_reads_well() -> None:
         "hello@example.org\n"
         "12 High Street, London\n"
     )
+
+
+def test_it_says_that_people_can_reply_only_where_somebody_gets_it() -> None:
+    for language, invites in (("en", "Just reply to it."), ("cy", "Atebwch ef.")):
+        for said in (html_of, text_of):
+            answered = said(read(written(language=language, reply_to="hello@example.org")))
+            assert invites in " ".join(answered.split())
+            alone = said(read(written(language=language, reply_to="")))
+            assert invites not in " ".join(alone.split())
 
 
 def test_mail_programs_can_show_a_button_to_unsubscribe() -> None:

@@ -55,7 +55,9 @@ def test_the_far_goal_counts_people(language: str, total: int, line: str) -> Non
 )
 def test_the_conversation_names_the_next_step(language: str, total: int, line: str) -> None:
     campaign = replace(CAMPAIGN, total=total, step=100)
-    assert line in lines("start/welcome", language, campaign=campaign, earlier=None)
+    assert line in lines(
+        "start/welcome", language, campaign=campaign, earlier=None, by_account=True
+    )
 
 
 @pytest.mark.parametrize(
@@ -73,7 +75,9 @@ def test_the_conversation_names_the_next_step(language: str, total: int, line: s
 )
 def test_the_end_of_signing_is_told_in_days(language: str, days: int, line: str) -> None:
     campaign = replace(CAMPAIGN, closing=Closing(days_left=days))
-    assert line in lines("start/welcome", language, campaign=campaign, earlier=None)
+    assert line in lines(
+        "start/welcome", language, campaign=campaign, earlier=None, by_account=True
+    )
     assert line in lines("about/more", language, campaign=campaign)
 
 
@@ -85,7 +89,13 @@ def test_the_end_of_signing_is_told_in_days(language: str, days: int, line: str)
     ],
 )
 def test_a_goal_that_is_reached_is_celebrated(language: str, total: int, line: str) -> None:
-    shown = lines("start/welcome", language, campaign=replace(CAMPAIGN, total=total), earlier=None)
+    shown = lines(
+        "start/welcome",
+        language,
+        campaign=replace(CAMPAIGN, total=total),
+        earlier=None,
+        by_account=True,
+    )
     assert line in shown
 
 

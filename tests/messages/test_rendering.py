@@ -136,7 +136,9 @@ def test_the_welcome_says_why_to_whom_by_whom_with_whom_and_how_many_signed(lang
         recipient="the Commissioner",
         backers=["Anti-Slavery", "A union", "A third", "A fourth"],
     )
-    text = shown("start/welcome", language, {"campaign": campaign, "earlier": None}).text
+    text = shown(
+        "start/welcome", language, {"campaign": campaign, "earlier": None, "by_account": True}
+    ).text
     for words in (campaign.title, campaign.summary, campaign.recipient, campaign.organiser):
         assert words in text
     assert campaign.target not in text
@@ -208,7 +210,7 @@ def test_a_full_page_of_supporters_is_shown_whole(language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 @for_each("name", catalogue.TEXTS)
 def test_a_plain_text_fits_where_telegram_shows_it(name: str, language: str) -> None:
-    limits = {"toast": TOAST_LIMIT, "commands": 60, "bot": 512}
+    limits = {"toast": TOAST_LIMIT, "commands": 60, "group_commands": 60, "bot": 512}
     limit = 120 if name == "bot/short_description" else limits[name.partition("/")[0]]
     text = RENDERER.text(name, language)
     assert 0 < length(text) <= limit

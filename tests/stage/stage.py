@@ -20,6 +20,7 @@ from apscheduler.schedulers import base as apscheduler
 from bot import application
 from campaign.catalogue import Catalogue
 from campaign.referrals.share_texts import ShareTexts
+from campaign.timeline import KeptStories
 from channels.email import transport
 from channels.telegram.rate_limiter import TwoLaneRateLimiter
 from handlers.services import Services
@@ -112,6 +113,7 @@ class Stage(Bot):
             services.monotonic = loop.time
             services.catalogue = Catalogue(services.database, monotonic=loop.time)
             services.share_texts = ShareTexts(monotonic=loop.time, random=Random(1))
+            services.stories = KeptStories(monotonic=loop.time)
             configured.set_result(services)
 
         with _without_the_world(telegram.session):

@@ -26,6 +26,7 @@ async def signed_screen(
     )
     alone = not context.can.writes_first
     by_email = await email_updates.offer(context, petition) if alone else []
+    happened = await context.services.stories.story(context.db, petition, context.language)
     variables = {
         "campaign": petition.view(context.language, signed.totals),
         "number": signed.signature.number,
@@ -35,7 +36,7 @@ async def signed_screen(
         "follow": alone,
         "by_email": bool(by_email),
         "by_ten": await context.services.brought.by_ten(context.db, petition.id),
-        "so_far": await timeline.so_far(context.db, petition, context.language, now=context.now),
+        "so_far": timeline.so_far(happened, petition, now=context.now),
     }
     buttons = [
         *await buttons_after_signing(context, petition, own),

@@ -114,4 +114,5 @@ TEXTS = (
     *(f"toast/{name}" for name in ("nothing_held", "muted", "morning_on", "morning_off")),
     *(f"commands/{name}" for name in COMMANDS),
     *("bot/description", "bot/short_description"),
+    *("group_commands/petition", "group_commands/sign"),
 )

@@ -14,7 +14,7 @@ from tests.messages.catalogue.story import entries
 from tests.messages.catalogue.views import Alternatives, Say, campaigns
 
 LETTER = {
-    *("subject", "body", "pictures", "buttons", "petition", "office", "contact"),
+    *("subject", "body", "pictures", "buttons", "petition", "office", "contact", "is_answered"),
     *("unsubscribe_page", "language", "direction"),
 }
 PAGES = {
@@ -161,5 +161,6 @@ def _letter(say: Say) -> Alternatives:
         "petition": (say(120),),
         "office": (say(120),),
         "contact": (say(200),),
+        "is_answered": (True, False),
         "unsubscribe_page": (page,),
     }

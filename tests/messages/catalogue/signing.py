@@ -106,7 +106,11 @@ def signing(say: Say) -> dict[str, Alternatives]:
         "zone": ("Europe/London",),
     }
     return {
-        "start/welcome": {**campaign, "earlier": (None, earlier)},
+        "start/welcome": {
+            **campaign,
+            "earlier": (None, earlier),
+            "by_account": (True, False),
+        },
         "start/choose": several,
         "start/nothing_open": {},
         "start/closed": {
@@ -223,7 +227,7 @@ def signing(say: Say) -> dict[str, Alternatives]:
         "subscriptions/stopped": {"heard": (True, False), "signed": (True, False)},
         "subscriptions/elsewhere": {"by_email": yes_or_no},
         "subscriptions/by_email": {**campaign, "email": email},
-        "email_updates/ask": {"email": email, "wording": (wording,)},
+        "email_updates/ask": {"email": email, "wording": (wording,), "signed": (True, False)},
         "email_updates/on": {"email": email, "in_chat": yes_or_no},
         "email_updates/off": {},
         "email_updates/not": {"why": ("of_another", "no_address")},
