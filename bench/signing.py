@@ -15,6 +15,7 @@ from typing import Any
 from bench import TOKEN
 from bench.bot_process import write_config
 from bench.comparison import row
+from tests import engines
 
 PEOPLE, AT_ONCE = 1000, 200
 PEER = "python-telegram-bot ConversationHandler, in memory"
@@ -22,10 +23,19 @@ PEER = "python-telegram-bot ConversationHandler, in memory"
 
 async def measure() -> list[dict[str, Any]]:
     """Figures as rows: name, value, unit, peer, peer_value, ratio (above 1: Clamour is better)."""
-    ours, theirs = await _clamour(), await _peer()
+    theirs = await _peer()
+    rows = _rows("signing", await _clamour("sqlite"), theirs)
+    if await engines.postgres_answers():
+        rows += _rows("on PostgreSQL, signing", await _clamour("postgresql"), theirs)
+    else:
+        print(f"left out: signing on PostgreSQL, which does not answer at {engines.SERVER}")
+    return rows
+
+
+def _rows(what_for: str, ours: dict[str, float], theirs: dict[str, float]) -> list[dict[str, Any]]:
     return [
         row(
-            f"signing, {AT_ONCE} at once: {what}",
+            f"{what_for}, {AT_ONCE} at once: {what}",
             ours[key],
             theirs[key],
             unit,
@@ -40,14 +50,16 @@ async def measure() -> list[dict[str, Any]]:
     ]
 
 
-async def _clamour() -> dict[str, float]:
+async def _clamour(engine: str) -> dict[str, float]:
     with tempfile.TemporaryDirectory() as folder:
+        async with engines.fresh_url(engine, Path(folder)) as url:
 
-        def command(address: str) -> list[str]:
-            config = write_config(Path(folder), address)
-            return ["bot", "run", "--config", str(config)]
+            def command(address: str) -> list[str]:
+                storage = f'[storage]\nurl = "{url}"\n'
+                config = write_config(Path(folder), address, storage)
+                return ["bot", "run", "--config", str(config)]
 
-        return await _serve(command)
+            return await _serve(command)
 
 
 async def _peer() -> dict[str, float]:
