@@ -1,6 +1,5 @@
 """A bot's own face: commands, name, descriptions, menu button."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from simulator import rules
@@ -93,25 +92,22 @@ def delete_my_commands(world: World, call: Call) -> bool:
     return True
 
 
-def commands_for(bot: Bot, person: Person) -> list[Json]:
-    """The commands a person sees in the private chat with a bot, by
+def commands_for(bot: Bot, person: Person, *, in_group: bool = False) -> list[Json]:
+    """The commands a person sees in the private chat with a bot, or in a group, by
     https://core.telegram.org/bots/api#determining-list-of-commands"""
-    return _commands_in(bot, person, (f"chat:{person.id}", "all_private_chats", "default"))
-
-
-def is_ephemeral(bot: Bot, person: Person, command: str) -> bool:
-    """Whether a person's app sends a command of a group as an ephemeral message."""
-    listed = _commands_in(bot, person, ("all_group_chats", "default"))
-    return any(one["command"] == command and one.get("is_ephemeral", False) for one in listed)
-
-
-def _commands_in(bot: Bot, person: Person, scopes: Sequence[str]) -> list[Json]:
-    for scope in scopes:
+    private = (f"chat:{person.id}", "all_private_chats", "default")
+    for scope in ("all_group_chats", "default") if in_group else private:
         for language in (person.language_code[:2], ""):
             found: list[Json] = bot.settings.get(("commands", scope, language), [])
             if found:
                 return found
     return []
+
+
+def is_ephemeral(bot: Bot, person: Person, command: str) -> bool:
+    """Whether a person's app sends a command of a group as an ephemeral message."""
+    listed = commands_for(bot, person, in_group=True)
+    return any(one["command"] == command and one.get("is_ephemeral", False) for one in listed)
 
 
 def set_chat_menu_button(world: World, call: Call) -> bool:

@@ -20,7 +20,7 @@ export const arrive = (traits) => call("POST", "/people", traits);
 export const gather = (title, members) => call("POST", "/groups", { title, members });
 export const chats = (person) => call("GET", `${of(person)}/chats`);
 export const history = (person, chat) => call("GET", `${of(person)}/chats/${chat}`);
-export const commands = (person) => call("GET", `${of(person)}/commands`);
+export const commands = (person, chat) => call("GET", `${of(person)}/commands?chat=${chat}`);
 export const edit = (person, chat_id, id, said) => call("PATCH", `${of(person)}/messages/${id}`, { chat_id, ...said });
 export const tap = (person, chat_id, message_id, data) => call("POST", `${of(person)}/taps`, { chat_id, message_id, data });
 export const open = (person, link) => call("POST", `${of(person)}/open`, { link });

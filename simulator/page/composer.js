@@ -164,7 +164,7 @@ export class Composer {
       this.menu.hidden = true;
       return;
     }
-    const known = await api.commands(this.phone.person);
+    const known = await api.commands(this.phone.person, this.phone.chat.id);
     const entries = known.map(({ command, description }) => {
       const entry = button("", () => {
         this.menu.hidden = true;

@@ -39,8 +39,10 @@ async def chats(world: World, request: web.Request) -> web.Response:
 
 
 async def commands(world: World, request: web.Request) -> web.Response:
-    """The bot's commands as this person sees them."""
-    return web.json_response(commands_for(world.main_bot(), person_of(world, request)))
+    """?chat: the bot's commands as this person sees them there; without it in the chat with it."""
+    person, bot = person_of(world, request), world.main_bot()
+    chat_id = chat_id_of(world, person, request.query.get("chat"))
+    return web.json_response(commands_for(bot, person, in_group=chat_id in world.groups))
 
 
 async def file(world: World, request: web.Request) -> web.Response:

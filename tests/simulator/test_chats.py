@@ -11,9 +11,9 @@ Arrives = Callable[..., Awaitable[Phone]]
 LINK = "https://t.me/clamour_bot?start=r_abc"
 
 
-async def gathers(telegram: Telegram, *members: Phone) -> int:
+async def gathers(telegram: Telegram, *members: Phone, **more: bool) -> int:
     """Make a group."""
-    body = {"title": "Friends", "members": [member.id for member in members]}
+    body = {"title": "Friends", "members": [member.id for member in members], **more}
     async with telegram.session.post(f"{telegram.address}/groups", json=body) as answer:
         return int((await answer.json())["id"])
 

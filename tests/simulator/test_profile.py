@@ -1,15 +1,26 @@
 """Promises of a bot's own face: commands, name, descriptions, chats."""
 
 import pytest
-from telegram import Bot, BotCommand, BotCommandScopeAllPrivateChats, BotCommandScopeChat
+from telegram import (
+    Bot,
+    BotCommand,
+    BotCommandScopeAllGroupChats,
+    BotCommandScopeAllPrivateChats,
+    BotCommandScopeChat,
+)
 from telegram.error import BadRequest
 
+from tests.simulator.conftest import Telegram
 from tests.simulator.phone import Phone
+from tests.simulator.test_chats import gathers
 
 
-async def test_everybody_sees_the_commands_meant_for_them(bot: Bot, ada: Phone) -> None:
-    async def commands() -> list[str]:
-        async with ada.session.get(f"{ada.address}/people/{ada.id}/commands") as answer:
+async def test_everybody_sees_the_commands_meant_for_them(
+    telegram: Telegram, bot: Bot, ada: Phone
+) -> None:
+    async def commands(chat: int | str = "") -> list[str]:
+        url = f"{ada.address}/people/{ada.id}/commands?chat={chat}"
+        async with ada.session.get(url) as answer:
             return [command["description"] for command in await answer.json()]
 
     assert await commands() == []
@@ -21,6 +32,11 @@ async def test_everybody_sees_the_commands_meant_for_them(bot: Bot, ada: Phone) 
     await bot.set_my_commands([BotCommand("start", "English")], private, language_code="en")
     assert await commands() == ["English"]
     await bot.set_my_commands([BotCommand("start", "Ada")], BotCommandScopeChat(ada.id))
+    assert await commands() == ["Ada"]
+    group = await gathers(telegram, ada)
+    assert await commands(group) == ["all"]
+    await bot.set_my_commands([BotCommand("sign", "group")], BotCommandScopeAllGroupChats())
+    assert await commands(group) == ["group"]
     assert await commands() == ["Ada"]
 
 
