@@ -19,6 +19,9 @@ Markup = dict[str, Any] | None
 """A keyboard as the Bot API takes it (https://core.telegram.org/bots/api#inlinekeyboardmarkup)."""
 
 Place = dict[str, Any]
+EPHEMERAL = "ephemeral_message_id"
+"""Of a Message since Bot API 10.2, which the library does not know yet."""
+
 """A chat, and the topic in it, as the Bot API takes them."""
 
 LARGEST_KEPT_PICTURE = 256 * 1024
@@ -108,24 +111,42 @@ def edited_message(message_id: int, text: str, markup: Markup = None) -> Outgoin
 
 
 def place_of(update: telegram.Update) -> Place | None:
-    """Where an update is answered: in the topic in which it was sent; None if it has no chat.
+    """Where an update is answered: in the topic in which it was sent, and before nobody else if it
+    was sent so that nobody else saw it; None if it has no chat.
 
     Groups with topics, and private chats with them: https://core.telegram.org/bots/api#message
     """
     chat, message = update.effective_chat, update.effective_message
     if chat is None:
         return None
-    if isinstance(message, telegram.Message) and message.is_topic_message:
-        return {"chat_id": chat.id, "message_thread_id": message.message_thread_id or 0}
-    return {"chat_id": chat.id}
+    place: Place = {"chat_id": chat.id}
+    if isinstance(message, telegram.Message):
+        if message.is_topic_message:
+            place["message_thread_id"] = message.message_thread_id or 0
+        if is_secret(message):
+            number = {"ephemeral_message_id": message.api_kwargs[EPHEMERAL]}
+            place |= {"reply_parameters": number, **for_one(update.effective_user)}
+    return place
+
+
+def is_secret(message: telegram.Message) -> bool:
+    """Whether the bot alone has been shown it, of a whole group."""
+    return EPHEMERAL in message.api_kwargs
+
+
+def for_one(person: telegram.User | None) -> Place:
+    """What makes a message of a group one that this person alone sees.
+
+    https://core.telegram.org/bots/api#ephemeralmessageparameters
+    """
+    receiver = person.id if person else 0
+    return {"ephemeral_message_parameters": {"receiver_user_id": receiver}}
 
 
 def in_place_of(update: telegram.Update, message: Outgoing) -> Outgoing:
     """A message that answers an update, whatever chat it is sent to."""
-    thread = (place_of(update) or {}).get("message_thread_id")
-    if thread is None:
-        return message
-    return replace(message, parameters={**message.parameters, "message_thread_id": thread})
+    where = {name: value for name, value in (place_of(update) or {}).items() if name != "chat_id"}
+    return replace(message, parameters={**message.parameters, **where}) if where else message
 
 
 def edited_by(update: telegram.Update, screen: Screen) -> int | None:

@@ -26,6 +26,7 @@ from channels.telegram.outgoing import (
     edited_by,
     edited_message,
     fits_caption,
+    for_one,
     is_so_already,
     markup_of,
     messages_of,
@@ -134,18 +135,14 @@ async def post(
 
 
 async def post_to_one(
-    services: Services, update: telegram.Update, screen: Screen, language: str, to_one: Place
+    services: Services, update: telegram.Update, screen: Screen, language: str
 ) -> None:
-    """Put a body without its picture into a group, where one person alone sees it. It is not owed:
-    Telegram keeps none of these for who is away.
-
-    Args:
-        to_one: what makes it so.
+    """Put a body without its picture into a group, where only who has sent the update sees it.
 
     Raises:
         telegram.error.TelegramError: what Telegram refused, or the last failure.
     """
-    to = {**(place_of(update) or {}), **to_one}
+    to = {**(place_of(update) or {}), **for_one(update.effective_user)}
     alone = replace(screen, picture=None, draw=None)
     await _put_up_body(services, update, to, alone, language)
 
@@ -241,8 +238,12 @@ async def _upload_picture(
 ) -> tuple[telegram.PhotoSize, ...]:
     """Send the picture itself; afterwards Telegram's id of it is enough."""
     keyboard = telegram.InlineKeyboardMarkup.de_json(markup, bot) if markup else None
+    where = {name: to[name] for name in ("chat_id", "message_thread_id") if name in to}
+    newer = {name: value for name, value in to.items() if name not in where}
     message = await with_retries(
-        lambda: bot.send_photo(**to, photo=picture, caption=text, reply_markup=keyboard)
+        lambda: bot.send_photo(
+            **where, photo=picture, caption=text, reply_markup=keyboard, api_kwargs=newer
+        )
     )
     return message.photo
 

@@ -64,6 +64,7 @@ async def test_in_a_group_nobody_sees_who_asks_by_the_command_for_oneself(
     group = await meet(stage, ada, await arrives("Ben"), administrator=administrator)
     for asked in ("/sign", "/sign@clamour_bot"):
         reply = await group.asks(asked)
+        assert reply.has_picture
         assert "Nobody has signed yet" in reply.text
         assert reply.acts("✍️ Sign")["url"].startswith("https://t.me/clamour_bot?start=")
     assert await group.others_see() == [], "neither the question nor the answer"
@@ -86,11 +87,25 @@ async def test_a_secret_question_that_may_not_be_answered_is_not_answered_aloud(
     stage: Stage, ada: Person, arrives: Arrives
 ) -> None:
     group = await meet(stage, ada, await arrives("Ben"))
-    await stage.control("faults", method="sendMessage", kind="400", times=1)
-    await ada.writes("/sign", chat_id=group.id)
-    await stage.control("hold", chat_id=group.id, seconds=1)
+    for method in ("sendPhoto", "sendMessage"):
+        await stage.control("faults", method=method, kind="400", times=1)
     await ada.writes("/sign", chat_id=group.id)
     assert await ada.hears_nothing()
+    assert await group.others_see() == []
+
+
+@pytest.mark.parametrize("held", [True, False], ids=["held", "failed"])
+async def test_a_secret_question_in_trouble_is_answered_to_the_one_alone(
+    stage: Stage, ada: Person, arrives: Arrives, held: bool
+) -> None:
+    group = await meet(stage, ada, await arrives("Ben"))
+    if held:
+        await stage.control("hold", chat_id=group.id, seconds=1)
+    else:
+        stage.services.catalogue.petitions = None  # a fault of ours
+    await ada.writes("/sign", chat_id=group.id)
+    expected = "Nobody has signed yet" if held else "Sorry"
+    assert expected in (await ada.reads(within=30)).text
     assert await group.others_see() == []
 
 
